@@ -1,0 +1,21 @@
+"""Entry point. `--version` is answered before anything is imported: start-up time is a feature."""
+
+from __future__ import annotations
+
+import sys
+
+
+def main() -> int:
+    """Run the command line and return the exit code."""
+    if sys.argv[1:] in (["--version"], ["-V"]):
+        from changeflow import __version__
+
+        sys.stdout.write(f"changeflow {__version__}\n")
+        return 0
+    from changeflow.cli.main import run
+
+    return run(sys.argv[1:])
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,1 @@
+"""GitHub events to use cases."""

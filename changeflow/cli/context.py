@@ -1,0 +1,109 @@
+"""What every command shares: where the repository is, what time it is, and the options that say so."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from changeflow import errors
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+MARKER = "changeflow.yaml"
+
+
+@dataclass(frozen=True)
+class Invocation:
+    """The options in front of the command."""
+
+    repo: str | None = None
+
+    def root(self) -> Path:
+        """The change repository: `--repo`, or the nearest folder upwards with `changeflow.yaml`.
+
+        Raises:
+            errors.NothingToDo: when there is none.
+            errors.UsageError: when `--repo` is no folder.
+        """
+        if self.repo is not None:
+            folder = Path(self.repo)
+            if not folder.is_dir():
+                raise errors.UsageError(f"`{self.repo}` is not a folder", "--repo takes the folder with changeflow.yaml")
+            if not (folder / MARKER).is_file():
+                raise errors.NothingToDo(f"`{self.repo}` is not a change repository: no {MARKER}", "`changeflow init` makes one")
+            return folder.resolve()
+        here = Path.cwd()
+        for folder in (here, *here.parents):
+            if (folder / MARKER).is_file():
+                return folder
+        raise errors.NothingToDo(
+            f"not inside a change repository: no {MARKER} here or above",
+            "`changeflow init` makes one, or name one with --repo DIR",
+        )
+
+
+@dataclass(frozen=True)
+class Clock:
+    """The time a command works with. `now` is what it decides by, `real` what the machine's clock said."""
+
+    now: datetime
+    real: datetime
+
+    @property
+    def simulated(self) -> bool:
+        """Whether `--now` fixed the clock."""
+        return self.now != self.real
+
+
+def clock(now: str | None) -> Clock:
+    """The clock for `--now` (RFC 3339 with an offset), or the machine's.
+
+    Raises:
+        errors.UsageError: when the text is no such time.
+    """
+    real = datetime.now(UTC)
+    if now is None:
+        return Clock(real, real)
+    from changeflow.model.base import parse_instant
+
+    try:
+        return Clock(parse_instant(now), real)
+    except ValueError as error:
+        raise errors.UsageError(f"--now: {error}", "for example --now 2026-11-25T22:00:00+08:00") from error
+
+
+def now_option(function: F) -> F:
+    """`--now T`."""
+    return click.option("--now", metavar="T", envvar="CHANGEFLOW_NOW", help="Fix the clock (RFC 3339 with an offset).")(function)
+
+
+def format_option(formats: Sequence[str], default: str = "text") -> Callable[[F], F]:
+    """`--format F` with the names of a table of formats."""
+    return click.option(
+        "--format",
+        "-f",
+        "format_",
+        type=click.Choice(list(formats)),
+        default=default,
+        show_default=True,
+        envvar="CHANGEFLOW_FORMAT",
+        help="Output format.",
+    )
+
+
+def revisions_options(function: F) -> F:
+    """`--base REV` and `--head REV`."""
+    function = click.option(
+        "--head", metavar="REV", envvar="CHANGEFLOW_HEAD", help="Read the change from this revision (default: the work tree)."
+    )(function)
+    return click.option(
+        "--base",
+        metavar="REV",
+        envvar="CHANGEFLOW_BASE",
+        help="Read policies, roster, CMDB, models and calendars from here (default: the main branch).",
+    )(function)

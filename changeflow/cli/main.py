@@ -1,0 +1,153 @@
+"""The command line's frame: a lazy table of commands, and the one door out for errors."""
+
+from __future__ import annotations
+
+import importlib
+import os
+import sys
+from collections.abc import Sequence
+from typing import Final
+
+import click
+
+from changeflow import errors
+
+# name -> (module in changeflow.cli, section of --help, one line of help). Modules define `command`.
+COMMANDS: Final[dict[str, tuple[str, str, str]]] = {
+    "init": ("init", "Start", "Make a new change repository that passes its own checks."),
+    "new": ("new", "Start", "Write a request for change with helpful comments."),
+    "demo": ("demo", "Start", "Watch three changes travel the whole way in a temporary repository."),
+    "check": ("check", "Prepare", "Validate documents: schema, references, sense."),
+    "impact": ("impact", "Prepare", "Show what can break when configuration items change."),
+    "assess": ("assess", "Prepare", "Classify a change, score its risk, say who must approve."),
+    "gate": ("gate", "Decide", "Say whether a gate is open, and why."),
+    "approve": ("approve", "Decide", "Approve a change with a signed statement."),
+    "reject": ("reject", "Decide", "Reject a change with a signed statement."),
+    "withdraw": ("withdraw", "Decide", "Take an earlier opinion back."),
+    "schedule": ("schedule", "Decide", "Show the forward schedule of change."),
+    "when": ("when", "Decide", "Say when a change may start, and when the answer changes."),
+    "release": ("release", "Release", "Run, follow, resume, roll back and confirm releases."),
+    "review": ("review", "Release", "Start or check a post-implementation review."),
+    "ledger": ("ledger", "Prove", "List, show and verify the evidence."),
+    "policy": ("policy", "Govern", "List, explain, test and simulate policies."),
+    "cmdb": ("cmdb", "Govern", "Show and check the configuration items."),
+    "risk": ("risk", "Govern", "Explain the risk score of a change."),
+    "schema": ("schema", "Govern", "List and export the JSON Schemas."),
+    "ci": ("ci", "Automate", "The bot: read the GitHub Actions environment and do the right thing."),
+}
+
+EPILOG: Final = """\b
+Exit codes: 0 yes, no errors found   1 no, errors found, gate shut   2 usage
+            3 nothing to do          4 a document cannot be read     5 git, network or host failed
+            70 a bug                 130 interrupted
+"""
+
+
+class LazyGroup(click.Group):
+    """A group that imports a command only when it is called, and lists them by section without importing any."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
+        """Names in the order of the table."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002 - click's signature
+        """Import the command's module."""
+        if cmd_name not in COMMANDS:
+            return None
+        module = importlib.import_module(f"changeflow.cli.{COMMANDS[cmd_name][0]}")
+        command: click.Command = module.command
+        return command
+
+    def resolve_command(self, ctx: click.Context, args: list[str]) -> tuple[str | None, click.Command | None, list[str]]:
+        """Find the command, with a suggestion where the name is nearly right."""
+        name = args[0] if args else ""
+        if name not in COMMANDS and not name.startswith("-"):
+            import difflib
+
+            near = difflib.get_close_matches(name, COMMANDS, n=1)
+            hint = f"\nhint: did you mean `{near[0]}`?" if near else "\nhint: `changeflow --help` lists the commands"
+            ctx.fail(f"no such command `{name}`{hint}")
+        return super().resolve_command(ctx, args)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002 - click's signature
+        """The table of commands, by section."""
+        for section in dict.fromkeys(entry[1] for entry in COMMANDS.values()):
+            with formatter.section(section):
+                formatter.write_dl([(name, entry[2]) for name, entry in COMMANDS.items() if entry[1] == section])
+
+
+@click.command(
+    cls=LazyGroup,
+    epilog=EPILOG,
+    context_settings={"help_option_names": ["-h", "--help"], "auto_envvar_prefix": "CHANGEFLOW", "max_content_width": 120},
+)
+@click.option("--repo", metavar="DIR", type=click.Path(), help="The change repository (default: found from here upwards).")
+@click.version_option(package_name="changeflow", message="changeflow %(version)s")
+@click.pass_context
+def cli(ctx: click.Context, repo: str | None) -> None:
+    """Change and release automation in the GitOps way.
+
+    Requests for change are YAML files in git. changeflow validates them, computes what they can break, says who must approve
+    and why, releases them with their rollback plan, and keeps evidence anybody can verify from a clone.
+    """
+    from changeflow.cli.context import Invocation
+
+    ctx.obj = Invocation(repo=repo)
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Run a command line; every way out ends here as an exit code."""
+    try:
+        result = cli.main(args=_hoist_repo(arguments), prog_name="changeflow", standalone_mode=False)
+        sys.stdout.flush()
+    except click.exceptions.Exit as stop:
+        return stop.exit_code
+    except click.ClickException as error:
+        error.show()
+        return errors.USAGE
+    except (click.Abort, KeyboardInterrupt):
+        _say("interrupted")
+        return errors.INTERRUPTED
+    except errors.ChangeflowError as error:
+        _say(f"error: {error.message}")
+        if error.hint:
+            _say(f"hint: {error.hint}")
+        return error.exit_code
+    except BrokenPipeError:
+        # The reader of our output went away (`changeflow ... | head`): not an error of ours, and nothing more can be said.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return errors.OK
+    except Exception as error:  # noqa: BLE001 - the last door: a bug becomes a sentence, and its trace is one switch away
+        return _bug(error)
+    return result if isinstance(result, int) else errors.OK
+
+
+def _hoist_repo(arguments: Sequence[str]) -> list[str]:
+    """`--repo DIR` is taken wherever it stands, before or after the command."""
+    front: list[str] = []
+    rest = list(arguments)
+    end = rest.index("--") if "--" in rest else len(rest)
+    for index in range(end - 1, -1, -1):
+        if rest[index].startswith("--repo="):
+            front = [rest.pop(index), *front]
+        elif rest[index] == "--repo" and index + 1 < end:
+            front = [*rest[index : index + 2], *front]
+            del rest[index : index + 2]
+    return [*front, *rest]
+
+
+def _bug(error: Exception) -> int:
+    import traceback
+
+    if os.environ.get("CHANGEFLOW_DEBUG"):
+        traceback.print_exception(error)
+    place = traceback.extract_tb(error.__traceback__)[-1]
+    _say(f"error: this is a bug in changeflow: {type(error).__name__}: {error} ({place.name}, line {place.lineno})")
+    _say("hint: run it again with CHANGEFLOW_DEBUG=1 for the trace, and report it with the command you ran")
+    return errors.BUG
+
+
+def _say(text: str) -> None:
+    from changeflow.cli.terminal import visible
+
+    click.echo(visible(text), err=True)

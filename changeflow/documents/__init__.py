@@ -1,0 +1,1 @@
+"""YAML text to records and back: strict loader, positions, schema check, edits that keep comments."""

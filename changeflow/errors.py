@@ -1,0 +1,68 @@
+"""The error tree: what went wrong, what to do next, and the exit code a script sees.
+
+Everything the program knows how to say raises one of these. `cli.main` is the one door that turns them into a message on
+stderr and an exit code; anything else that escapes is a bug (70).
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+OK: Final = 0
+NO: Final = 1  # errors found, gate shut, release refused or rolled back
+USAGE: Final = 2
+NOTHING: Final = 3  # no such change, no documents
+UNREADABLE: Final = 4  # a document, policy or ledger entry that cannot be read
+HOST_FAILED: Final = 5  # git, network or code host
+BUG: Final = 70
+INTERRUPTED: Final = 130
+
+
+class ChangeflowError(Exception):
+    """A failure with a sentence for people.
+
+    Args:
+        message: what happened, naming the file, change or person.
+        hint: what to do next; empty when there is nothing sensible to advise.
+    """
+
+    exit_code: int = BUG
+
+    def __init__(self, message: str, hint: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.hint = hint
+
+
+class Refused(ChangeflowError):
+    """The answer is no: a gate is shut, a person may not do this."""
+
+    exit_code = NO
+
+
+class UsageError(ChangeflowError):
+    """The call itself is wrong."""
+
+    exit_code = USAGE
+
+
+class NothingToDo(ChangeflowError):
+    """There is no such change, item or document."""
+
+    exit_code = NOTHING
+
+
+class Unreadable(ChangeflowError):
+    """A document, policy or ledger entry cannot be read, so nothing may be concluded from it."""
+
+    exit_code = UNREADABLE
+
+
+class HostFailed(ChangeflowError):
+    """git, the network or the code host failed."""
+
+    exit_code = HOST_FAILED
+
+
+class LostRace(HostFailed):
+    """Somebody else appended to the ledger first: re-read, decide again, then append."""

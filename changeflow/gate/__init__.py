@@ -1,0 +1,1 @@
+"""Classification, assessment, decision, approvals, satisfiability and lifecycle."""

@@ -1,0 +1,1 @@
+"""Code hosts: where opinions and checks come from."""

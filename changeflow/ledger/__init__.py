@@ -1,0 +1,1 @@
+"""Evidence as in-toto statements in DSSE envelopes, chained."""

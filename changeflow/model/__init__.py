@@ -1,0 +1,1 @@
+"""What documents, evidence and answers say: frozen records."""

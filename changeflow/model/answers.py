@@ -1,0 +1,253 @@
+"""What changeflow answers: results of the core, and the shapes of the JSON answers (`changeflow/<name>/v1`).
+
+Every key of an answer is always present. `schemas/answers/` is generated from these records.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from pydantic import Field
+
+from changeflow.model.base import Instant, Record
+from changeflow.model.riskmodel import RiskLevel
+
+
+class AnswerFinding(Record):
+    """One finding, see `model.findings`."""
+
+    rule: str
+    level: Literal["error", "warning"]
+    message: str
+    hint: str
+    path: str
+    route: list[str | int]
+    line: int
+    column: int
+
+
+class FindingsAnswer(Record):
+    """Answer of `check`."""
+
+    schema_: Literal["changeflow/findings/v1"] = Field(default="changeflow/findings/v1", alias="schema")
+    findings: list[AnswerFinding]
+    documents: int
+    errors: int
+    warnings: int
+
+
+class Affected(Record):
+    """An item that the change can hurt. `path` runs from the changed item to `ci`; `hops` is its number of edges."""
+
+    ci: str
+    score: float
+    hops: int
+    path: tuple[str, ...]
+    strengths: tuple[Literal["hard", "soft", "group", "weakened"], ...] = Field(exclude=True, default=())
+    criticality: str | None
+    owner: str | None
+
+
+class Impact(Record):
+    """The blast radius: `affected` sorted by score (falling), hops, id."""
+
+    changed: tuple[str, ...]
+    affected: tuple[Affected, ...]
+    unknown: tuple[str, ...] = Field(exclude=True, default=())
+
+
+class ImpactAnswer(Record):
+    """Answer of `impact`."""
+
+    schema_: Literal["changeflow/impact/v1"] = Field(default="changeflow/impact/v1", alias="schema")
+    changed: tuple[str, ...]
+    depth: int | None
+    affected: tuple[Affected, ...]
+
+
+class RiskFactor(Record):
+    """One reason for points. The points of all factors add up to the score."""
+
+    id: str
+    points: int
+    source: Literal["declared", "computed", "history"]
+    reason: str
+
+
+class Risk(Record):
+    """Likelihood x impact on the 5 x 5 matrix, and a score from 0 to 100."""
+
+    score: int
+    level: RiskLevel
+    likelihood: int
+    impact: int
+    factors: tuple[RiskFactor, ...]
+
+
+class Classification(Record):
+    """What kind of change this is, and why. `computed` is a floor for `declared`."""
+
+    declared: Literal["standard", "normal", "emergency"]
+    computed: Literal["standard", "normal", "emergency"]
+    class_: Literal["standard", "minor", "significant", "major", "emergency"] = Field(alias="class")
+    reasons: tuple[str, ...]
+
+
+class RequiredApproval(Record):
+    """Seats that policy asks for."""
+
+    role: str
+    count: int
+    because: str
+    rule: str = Field(exclude=True, default="")
+
+
+class Conflict(Record):
+    """Another open change that collides with this one."""
+
+    change: str
+    kind: Literal["item", "dependency", "environment"]
+    items: tuple[str, ...]
+    overlap_start: Instant
+    overlap_end: Instant
+    message: str
+
+
+class Assessment(Record):
+    """Answer of `assess`: what the change is, can break, how risky it is and who must approve."""
+
+    schema_: Literal["changeflow/assessment/v1"] = Field(default="changeflow/assessment/v1", alias="schema")
+    change: str
+    digest: str
+    type: Classification
+    risk: Risk
+    impact: Impact
+    approvals: tuple[RequiredApproval, ...]
+    conflicts: tuple[Conflict, ...]
+    policy: dict[str, Any]
+    inputs: dict[str, Any]
+
+
+Outcome = Literal["pass", "fail", "pending", "error", "skipped"]
+
+
+class Reason(Record):
+    """A node of the tree of reasons. `reason_code` is stable, `message` is for people."""
+
+    rule: str
+    outcome: Outcome
+    reason_code: str
+    message: str
+    level: Literal["deny", "warn"] = "deny"
+    clause: str = ""
+    hint: str = ""
+    parts: tuple[Reason, ...] = ()
+
+
+class Missing(Record):
+    """Seats that are still empty, and who could fill them now."""
+
+    role: str
+    needed: int
+    have: int
+    eligible: tuple[str, ...]
+
+
+class CountedApproval(Record):
+    """An approval that fills a seat."""
+
+    by: str
+    role: str
+    at: Instant
+    digest: str
+
+
+class IgnoredReview(Record):
+    """An opinion that does not count, and why."""
+
+    by: str
+    reason_code: str
+    message: str = ""
+
+
+class Decision(Record):
+    """Answer of `gate`."""
+
+    schema_: Literal["changeflow/decision/v1"] = Field(default="changeflow/decision/v1", alias="schema")
+    change: str
+    gate: Literal["submit", "approve", "deploy", "close"]
+    open: bool
+    reasons: tuple[Reason, ...]
+    missing: tuple[Missing, ...]
+    satisfiable: bool
+    witness: tuple[str, ...]
+    impossible: tuple[str, ...] = ()
+    approvals: tuple[CountedApproval, ...]
+    ignored: tuple[IgnoredReview, ...]
+    inputs: dict[str, Any]
+    now: Instant
+
+
+class ReleaseStep(Record):
+    """What became of one step."""
+
+    phase: Literal["implementation", "verification", "rollback"]
+    index: int
+    name: str
+    outcome: Literal["done", "failed", "timed_out", "skipped", "unknown"]
+    started: Instant | None
+    ended: Instant | None
+    detail: str = ""
+
+
+class ReleaseAnswer(Record):
+    """Answer of `release run|status|...`."""
+
+    schema_: Literal["changeflow/release/v1"] = Field(default="changeflow/release/v1", alias="schema")
+    change: str
+    state: str
+    steps: tuple[ReleaseStep, ...]
+    message: str = ""
+    waiting_for: str = ""
+
+
+class LedgerEntryAnswer(Record):
+    """One ledger entry in a listing."""
+
+    seq: int
+    kind: str
+    change: str
+    path: str
+    digest: str
+    previous: str | None
+    at: Instant
+    recorded_at: Instant
+    simulated: bool
+    by: str | None
+    signed_by: str | None
+    summary: str
+
+
+class LedgerAnswer(Record):
+    """Answer of `ledger log|verify`."""
+
+    schema_: Literal["changeflow/ledger/v1"] = Field(default="changeflow/ledger/v1", alias="schema")
+    entries: tuple[LedgerEntryAnswer, ...]
+    head: str | None
+    ok: bool
+    problems: tuple[AnswerFinding, ...]
+
+
+ANSWERS: dict[str, type[Record]] = {
+    "findings": FindingsAnswer,
+    "impact": ImpactAnswer,
+    "assessment": Assessment,
+    "decision": Decision,
+    "release": ReleaseAnswer,
+    "ledger": LedgerAnswer,
+}
+
+
+def answer(record: Record) -> dict[str, Any]:
+    """The JSON answer as plain data, keys as in the contract."""
+    return record.model_dump(mode="json", by_alias=True)

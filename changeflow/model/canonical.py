@@ -1,0 +1,64 @@
+"""One spelling for every value, so that equal content has equal digests on any machine.
+
+Canonical JSON: keys sorted, no white space, text in Unicode normal form C, integers only. Floats are refused because their
+spelling is a matter of taste between languages; evidence carries them as decimal strings (see `evidence`).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import unicodedata
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+
+def canonical_json(value: Any) -> bytes:
+    """Canonical JSON of plain data (dict, list, tuple, str, int, bool, None).
+
+    Raises:
+        TypeError: for floats, keys that are not text, and anything that is not plain data.
+    """
+    text = json.dumps(_normal(value), sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
+    return text.encode("utf-8")
+
+
+def digest(value: Any) -> str:
+    """`sha256:<hex>` of the canonical JSON of plain data."""
+    return digest_bytes(canonical_json(value))
+
+
+def digest_bytes(data: bytes) -> str:
+    """`sha256:<hex>` of raw bytes."""
+    return "sha256:" + hashlib.sha256(data).hexdigest()
+
+
+def evidence(value: Any) -> Any:
+    """Plain data ready for canonical JSON: floats become their shortest decimal string, tuples lists."""
+    match value:
+        case bool() | int() | str() | None:
+            return value
+        case float():
+            return repr(value)
+        case Mapping():
+            return {key: evidence(item) for key, item in value.items()}
+        case Sequence():
+            return [evidence(item) for item in value]
+        case _:
+            raise TypeError(f"not plain data: {type(value).__name__}")
+
+
+def _normal(value: Any) -> Any:
+    match value:
+        case bool() | int() | None:
+            return value
+        case str():
+            return unicodedata.normalize("NFC", value)
+        case Mapping():
+            if not all(isinstance(key, str) for key in value):
+                raise TypeError("canonical JSON has text keys only")
+            return {unicodedata.normalize("NFC", key): _normal(item) for key, item in value.items()}
+        case list() | tuple():
+            return [_normal(item) for item in value]
+        case _:
+            raise TypeError(f"not canonical: {type(value).__name__}")

@@ -1,0 +1,206 @@
+"""The request for change (RFC), the heart of the repository."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Annotated, Any, Literal
+
+from pydantic import ConfigDict, Field, model_validator
+
+from changeflow.model.base import ChangeId, CiId, Day, Duration, Envelope, Id, Instant, PersonId, Prose, Record, Text
+
+Argument = Annotated[str, Field(min_length=1, max_length=4_096)]
+Argv = Annotated[tuple[Argument, ...], Field(min_length=1, max_length=100)]
+
+
+class ChangeType(StrEnum):
+    """What kind of control a change is under (ISO/IEC 20000-1:2018 8.5.1.2)."""
+
+    STANDARD = "standard"
+    NORMAL = "normal"
+    EMERGENCY = "emergency"
+
+
+class Action(StrEnum):
+    """What happens to a configuration item."""
+
+    ADD = "add"
+    MODIFY = "modify"
+    REMOVE = "remove"
+
+
+class ChangeMetadata(Record):
+    """Identity of a change: not material, apart from `id` and `requester`."""
+
+    id: ChangeId
+    title: Text
+    requester: PersonId
+    created: Day | None = None
+    labels: dict[Id, Text] = {}
+
+
+class ChangedItem(Record):
+    """A configuration item the change touches directly."""
+
+    ci: CiId
+    action: Action = Action.MODIFY
+    outage: Duration | None = None
+
+
+class DeclaredAssessment(Record):
+    """What the requester says about how hard and how well prepared the change is."""
+
+    complexity: Literal["low", "medium", "high"] | None = None
+    experience: Literal["routine", "done-before", "first-time"] | None = None
+    tested: Literal["none", "partly", "production-like"] | None = None
+
+
+class Effects(Record):
+    """Effects that were considered (ISO/IEC 20000-1:2018 8.5.1.3)."""
+
+    customers: Prose | None = None
+    availability: Prose | None = None
+    capacity: Prose | None = None
+    continuity: Prose | None = None
+    security: Prose | None = None
+    cost: Prose | None = None
+
+
+class Step(Record):
+    """One step: a program with arguments (`run`), or something a person does (`manual`)."""
+
+    model_config = ConfigDict(
+        json_schema_extra={"oneOf": [{"required": ["run"]}, {"required": ["manual"]}]},
+    )
+
+    name: Text
+    run: Argv | None = None
+    manual: Prose | None = None
+    verify: Argv | None = None
+    timeout: Duration | None = None
+
+    @model_validator(mode="after")
+    def _one_way(self) -> Step:
+        if (self.run is None) == (self.manual is None):
+            raise ValueError("a step has either `run` or `manual`")
+        return self
+
+
+class Implementation(Record):
+    """The steps that make the change."""
+
+    steps: Annotated[tuple[Step, ...], Field(min_length=1, max_length=200)]
+
+
+class Rollback(Record):
+    """How the change is undone, when, and within what time."""
+
+    trigger: Prose | None = None
+    limit: Duration | None = None
+    steps: Annotated[tuple[Step, ...], Field(max_length=200)] = ()
+    preconditions: Annotated[tuple[Step, ...], Field(max_length=50)] = ()
+
+
+class Window(Record):
+    """When the change may be made, both ends with an offset."""
+
+    start: Instant
+    end: Instant
+
+
+class Emergency(Record):
+    """Why this cannot wait."""
+
+    incident: Text
+    justification: Prose
+
+
+# What a request that is no draft must say. `window` is asked of everything but emergencies, which may start at once.
+_COMPLETE = ("implementer", "items", "assessment", "implementation", "rollback")
+
+
+def _when(condition: dict[str, Any], then: dict[str, Any]) -> dict[str, Any]:
+    return {"if": {"properties": condition, "required": list(condition)}, "then": then}
+
+
+class ChangeSpec(Record):
+    """What is requested. A draft needs only `type` and `reason`."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "allOf": [
+                {
+                    "if": {"properties": {"draft": {"const": True}}, "required": ["draft"]},
+                    "else": {
+                        "required": list(_COMPLETE),
+                        "allOf": [
+                            _when({"type": {"const": "standard"}}, {"required": ["model", "window"]}),
+                            _when({"type": {"const": "normal"}}, {"required": ["window"]}),
+                            _when({"type": {"const": "emergency"}}, {"required": ["emergency"]}),
+                        ],
+                    },
+                },
+            ]
+        },
+    )
+
+    type: ChangeType
+    reason: Prose
+    draft: bool = False
+    model: Id | None = None
+    emergency: Emergency | None = None
+    category: Text | None = None
+    benefit: Prose | None = None
+    implementer: PersonId | None = None
+    items: Annotated[tuple[ChangedItem, ...], Field(min_length=1, max_length=500)] | None = None
+    assessment: DeclaredAssessment | None = None
+    effects: Effects | None = None
+    implementation: Implementation | None = None
+    verification: Annotated[tuple[Step, ...], Field(max_length=200)] = ()
+    rollback: Rollback | None = None
+    window: Window | None = None
+    depends_on: Annotated[tuple[ChangeId, ...], Field(max_length=100)] = ()
+    fixes: Annotated[tuple[Text, ...], Field(max_length=100)] = ()
+
+    @model_validator(mode="after")
+    def _complete_unless_draft(self) -> ChangeSpec:
+        if self.draft:
+            return self
+        by_type = {
+            ChangeType.STANDARD: ("model", "window"),
+            ChangeType.NORMAL: ("window",),
+            ChangeType.EMERGENCY: ("emergency",),
+        }
+        missing = [name for name in (*_COMPLETE, *by_type[self.type]) if getattr(self, name) is None]
+        if missing:
+            raise ValueError(f"missing: {', '.join(missing)}")
+        return self
+
+
+class ChangeRequest(Envelope[ChangeMetadata, ChangeSpec]):
+    """A request for change: `changes/<id>/rfc.yaml`."""
+
+    kind: Literal["ChangeRequest"]
+
+    @property
+    def id(self) -> str:
+        """The id of the change, which is also its folder's name."""
+        return self.metadata.id
+
+    @property
+    def changed(self) -> tuple[str, ...]:
+        """Ids of the configuration items changed directly, in the order written."""
+        return tuple(item.ci for item in self.spec.items or ())
+
+
+def material(change: ChangeRequest) -> dict[str, Any]:
+    """The material fields: everything that alters what is done, to what, by whom, when, and how it is undone.
+
+    Not material: title, creation date, labels, reason, benefit, effects, `fixes` and the justification of an emergency.
+    Times are reduced to instants and durations to one spelling, absent values to their defaults, so that only a change of
+    meaning changes the result (design, section 4).
+    """
+    spec = change.spec.model_dump(
+        mode="json", exclude={"reason": True, "benefit": True, "effects": True, "fixes": True, "emergency": {"justification"}}
+    )
+    return {"id": change.metadata.id, "requester": change.metadata.requester, "spec": spec}

@@ -1,0 +1,76 @@
+"""Configuration items and what they depend on (ISO/IEC 20000-1:2018 8.2.6)."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Annotated, Literal
+
+from pydantic import Field, model_validator
+
+from changeflow.model.base import CiId, Envelope, Id, Prose, Record, Text
+
+
+class Status(StrEnum):
+    """Where a configuration item is in its life."""
+
+    PLANNED = "planned"
+    LIVE = "live"
+    RETIRED = "retired"
+
+
+class Criticality(StrEnum):
+    """How much the business leans on an item; tier1 is the highest."""
+
+    TIER1 = "tier1"
+    TIER2 = "tier2"
+    TIER3 = "tier3"
+    TIER4 = "tier4"
+
+
+class DependsOnItem(Record):
+    """A single dependency: without it this item fails (hard) or degrades (soft)."""
+
+    ci: CiId
+    strength: Literal["hard", "soft"] = "hard"
+
+
+class DependsOnAnyOf(Record):
+    """A redundancy group: this item fails when fewer than `min` members remain."""
+
+    any_of: Annotated[tuple[CiId, ...], Field(min_length=1, max_length=1_000)]
+    min: Annotated[int, Field(ge=1)] = 1
+
+    @model_validator(mode="after")
+    def _enough_members(self) -> DependsOnAnyOf:
+        if self.min > len(set(self.any_of)):
+            raise ValueError(f"`min` is {self.min}, the group has {len(set(self.any_of))} members")
+        return self
+
+
+Dependency = DependsOnItem | DependsOnAnyOf
+
+
+class ItemMetadata(Record):
+    """Identity of a configuration item."""
+
+    id: CiId
+    name: Text | None = None
+    labels: dict[Id, Text] = {}
+
+
+class ItemSpec(Record):
+    """What an item is, who owns it and what it needs. What is left out is unknown, and unknown raises the risk."""
+
+    type: Text | None = None
+    status: Status = Status.LIVE
+    criticality: Criticality | None = None
+    owner: Id | None = None
+    environment: Id | None = None
+    description: Prose | None = None
+    depends_on: Annotated[tuple[Dependency, ...], Field(max_length=5_000)] = ()
+
+
+class ConfigurationItem(Envelope[ItemMetadata, ItemSpec]):
+    """A configuration item: `cmdb/**/*.yaml`, several documents per file allowed."""
+
+    kind: Literal["ConfigurationItem"]

@@ -1,0 +1,53 @@
+"""`changeflow.yaml`: every key has a default."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from changeflow.model.base import Duration, Envelope, Metadata, Record, RoleId, Text
+
+RefName = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._/-]{0,199}$(?!\n)")]
+
+CI_TYPES: tuple[str, ...] = (
+    "service", "application", "database", "cache", "queue", "storage", "network", "server", "cluster", "device",
+    "platform", "library", "external", "business-service", "component", "other",
+)
+
+
+class LedgerConfig(Record):
+    """Where evidence goes. With a `remote`, every append is pushed there and must be accepted there."""
+
+    branch: RefName = "changeflow/ledger"
+    remote: Text | None = None
+
+
+class ReleaseConfig(Record):
+    """Defaults of a release."""
+
+    step_timeout: Duration = timedelta(minutes=15)
+    confirm_timeout: Duration = timedelta(hours=4)
+
+
+class ConfigSpec(Record):
+    """Settings of a change repository."""
+
+    main_branch: RefName = "main"
+    host: Literal["local", "github"] = "local"
+    allow_simulated_clock: bool = False
+    require_signatures: bool = False
+    ci_types: tuple[Text, ...] = CI_TYPES
+    exempt_paths: tuple[Text, ...] = ("docs/**", "*.md")
+    policy_owners: RoleId = "policy-owners"
+    cab: RoleId = "cab"
+    approval_validity: Duration | None = None
+    ledger: LedgerConfig = LedgerConfig()
+    release: ReleaseConfig = ReleaseConfig()
+
+
+class Config(Envelope[Metadata, ConfigSpec]):
+    """The configuration of a change repository."""
+
+    kind: Literal["Config"]

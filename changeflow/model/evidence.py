@@ -1,0 +1,134 @@
+"""Evidence: what a ledger entry says, once it has been read and its chain and signature have been checked.
+
+The wire form (an in-toto Statement in a DSSE envelope) is the business of `changeflow.ledger`; the core sees these records.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from pydantic import Field
+
+from changeflow.model.base import Instant, Record
+
+EntryKind = Literal["assessment", "approval", "decision", "release", "review"]
+Phase = Literal["implementation", "verification", "rollback"]
+StepOutcome = Literal["done", "failed", "timed_out", "skipped", "unknown"]
+
+
+class Subject(Record):
+    """A document the entry is about: its path, digest of its bytes, and the commit it was read from (if any)."""
+
+    name: str
+    sha256: str
+    commit: str | None = None
+
+
+class ApprovalBody(Record):
+    """Somebody's opinion of a change, bound to the digest of its effective content."""
+
+    kind: Literal["approval"] = "approval"
+    decision: Literal["approve", "reject", "withdraw"]
+    by: str
+    role: str | None = None
+    digest: str
+    comment: str = ""
+
+
+class AssessmentBody(Record):
+    """An assessment as it was answered; floats are decimal strings."""
+
+    kind: Literal["assessment"] = "assessment"
+    assessment: dict[str, Any]
+
+
+class DecisionBody(Record):
+    """A decision as it was answered, with the digest of the content it was about."""
+
+    kind: Literal["decision"] = "decision"
+    gate: Literal["submit", "approve", "deploy", "close"]
+    open: bool
+    digest: str
+    decision: dict[str, Any]
+
+
+class ReleaseBody(Record):
+    """One line of a release's write-ahead journal.
+
+    `started` claims the environments; `intent` stands before a step, `outcome` after it; `confirmed` is a person's word on a
+    manual or unknown step; `rolling_back` turns the release round; `interrupted` is a note; `finished` ends it, and frees the
+    environments unless the state is `rollback_failed`; `resolved` is the human decision that ends a failed rollback.
+    """
+
+    kind: Literal["release"] = "release"
+    event: Literal["started", "intent", "outcome", "confirmed", "rolling_back", "interrupted", "finished", "resolved"]
+    run: str
+    digest: str
+    by: str | None = None
+    environments: tuple[str, ...] = ()
+    phase: Phase | None = None
+    index: int | None = None
+    name: str = ""
+    key: str = ""
+    outcome: StepOutcome | None = None
+    state: Literal["implemented", "rolled_back", "rollback_failed"] | None = None
+    exit_code: int | None = None
+    elapsed_ms: int | None = None
+    output: str = ""
+    note: str = ""
+    baseline: dict[str, str] = {}
+
+
+class ReviewBody(Record):
+    """A post-implementation review found complete and independent."""
+
+    kind: Literal["review"] = "review"
+    by: str
+    outcome: str
+    digest: str
+
+
+Body = Annotated[
+    ApprovalBody | AssessmentBody | DecisionBody | ReleaseBody | ReviewBody,
+    Field(discriminator="kind"),
+]
+
+
+class LedgerEntry(Record):
+    """One entry of the ledger. `seq` counts from 1 over the whole ledger; `digest` is of the file's bytes.
+
+    `at` is the time it speaks of, `recorded_at` the real time; they differ only when `simulated`. `signer` is the roster
+    name whose key made a signature that holds, None without one.
+    """
+
+    seq: int
+    previous: str | None
+    digest: str
+    path: str
+    change: str
+    at: Instant
+    recorded_at: Instant
+    simulated: bool
+    signer: str | None
+    subject: tuple[Subject, ...]
+    body: Body
+
+    @property
+    def kind(self) -> str:
+        """The kind of the entry, also part of its file name."""
+        return self.body.kind
+
+
+class Evidence(Record):
+    """The entries of one change that count, in order, and the releases in progress anywhere."""
+
+    entries: tuple[LedgerEntry, ...] = ()
+    claims: dict[str, str] = Field(default={}, description="environment -> change whose release holds it")
+
+    def approvals(self) -> tuple[LedgerEntry, ...]:
+        """Opinions, oldest first."""
+        return tuple(entry for entry in self.entries if isinstance(entry.body, ApprovalBody))
+
+    def journal(self) -> tuple[LedgerEntry, ...]:
+        """Release journal, oldest first."""
+        return tuple(entry for entry in self.entries if isinstance(entry.body, ReleaseBody))

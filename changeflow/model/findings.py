@@ -1,0 +1,57 @@
+"""Findings: problems as data.
+
+Plain slotted records, not pydantic: `check` builds thousands of them and must not pay for importing pydantic.
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from typing import Any, Literal
+
+Level = Literal["error", "warning"]
+Route = tuple[str | int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One problem in one place.
+
+    `route` is the way from the document's root to the value (keys and indices). `line` and `column` count from 1; both are
+    0 where the finding is about the file as a whole.
+    """
+
+    rule: str
+    level: Level
+    message: str
+    hint: str = ""
+    path: str = ""
+    route: Route = ()
+    line: int = 0
+    column: int = 0
+
+    def as_json(self) -> dict[str, Any]:
+        """The finding in the shape of `changeflow/findings/v1`."""
+        return asdict(self) | {"route": list(self.route)}
+
+    @property
+    def order(self) -> tuple[str, int, int, str, str]:
+        """Sorting key: by file, then by place, then by rule."""
+        return (self.path, self.line, self.column, self.rule, self.message)
+
+
+@dataclass(frozen=True, slots=True)
+class Findings:
+    """What a check found, and how many documents it read."""
+
+    findings: tuple[Finding, ...]
+    documents: int
+
+    @property
+    def errors(self) -> int:
+        """How many findings are errors."""
+        return sum(1 for finding in self.findings if finding.level == "error")
+
+    @property
+    def warnings(self) -> int:
+        """How many findings are warnings."""
+        return sum(1 for finding in self.findings if finding.level == "warning")

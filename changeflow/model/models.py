@@ -1,0 +1,69 @@
+"""Change models: the template and the limits of a pre-authorised standard change."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import ConfigDict, Field
+
+from changeflow.model.base import CiId, Day, Duration, Envelope, Metadata, PersonId, Prose, Record, RoleId, Text
+from changeflow.model.change import Action, Argument, Rollback, Step
+
+
+class StepPattern(Record):
+    """A step the model covers: the first arguments are fixed, each `*` stands for exactly one free argument.
+
+    `run: [./scripts/restart, "*"]` covers `./scripts/restart cart` and nothing longer. `manual: true` covers a manual step.
+    """
+
+    model_config = ConfigDict(json_schema_extra={"oneOf": [{"required": ["run"]}, {"required": ["manual"]}]})
+
+    run: Annotated[tuple[Argument, ...], Field(min_length=1)] | None = None
+    manual: Literal[True] | None = None
+
+
+class Scope(Record):
+    """Items a model covers: by id, or by type and environment. An item is covered when every list given holds it."""
+
+    model_config = ConfigDict(json_schema_extra={"minProperties": 1})
+
+    items: tuple[CiId, ...] | None = None
+    types: tuple[Text, ...] | None = None
+    environments: tuple[Text, ...] | None = None
+    actions: Annotated[tuple[Action, ...], Field(min_length=1)] = (Action.MODIFY,)
+
+
+class Template(Record):
+    """What `changeflow new --model` fills in."""
+
+    title: Text | None = None
+    category: Text | None = None
+    reason: Prose | None = None
+    benefit: Prose | None = None
+    assessment: dict[str, Text] | None = None
+    implementation: tuple[Step, ...] = ()
+    verification: tuple[Step, ...] = ()
+    rollback: Rollback | None = None
+    duration: Duration | None = None
+
+
+class ChangeModelSpec(Record):
+    """Scope, steps, ceiling, validity and who authorised the model."""
+
+    description: Prose
+    authority: RoleId
+    authorised_by: Annotated[tuple[PersonId, ...], Field(min_length=1)]
+    valid_from: Day | None = None
+    expires: Day
+    scope: Scope
+    steps: Annotated[tuple[StepPattern, ...], Field(min_length=1)]
+    ceiling: Annotated[int, Field(ge=0, le=100, description="risk score that a change under this model may not exceed")]
+    max_failures: Annotated[int, Field(ge=0)] | None = None
+    template: Template | None = None
+
+
+class ChangeModel(Envelope[Metadata, ChangeModelSpec]):
+    """A change model: `policies/models/*.yaml`."""
+
+    kind: Literal["ChangeModel"]
+

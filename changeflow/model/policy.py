@@ -1,0 +1,104 @@
+"""Policies: rules with CEL conditions, and the test cases that stand beside them."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Annotated, Any, Literal
+
+from pydantic import ConfigDict, Field, model_validator
+
+from changeflow.model.base import Envelope, Id, Instant, Metadata, Prose, Record, RoleId, Text
+
+Cel = Annotated[str, Field(min_length=1, max_length=4_096)]
+Seats = Annotated[int, Field(ge=1, le=50)]
+
+
+class Gate(StrEnum):
+    """The four gates a change passes."""
+
+    SUBMIT = "submit"
+    APPROVE = "approve"
+    DEPLOY = "deploy"
+    CLOSE = "close"
+
+
+class RequireRole(Record):
+    """`count` different people who hold `role`."""
+
+    role: RoleId
+    count: Seats = 1
+
+
+class RequireEach(Record):
+    """`count` people for every name in a list that a CEL expression yields, e.g. the owners of what is hit.
+
+    A name is a role or a person of the roster.
+    """
+
+    each: Cel
+    count: Seats = 1
+
+
+class Rule(Record):
+    """One rule. It asks for approvals (`require`), for a fact (`assert`), or for both."""
+
+    model_config = ConfigDict(
+        populate_by_name=True, json_schema_extra={"anyOf": [{"required": ["require"]}, {"required": ["assert"]}]}
+    )
+
+    id: Id
+    when: Cel | None = None
+    require: Annotated[tuple[RequireRole | RequireEach, ...], Field(min_length=1)] | None = None
+    assert_: Cel | None = Field(default=None, alias="assert")
+    message: Prose
+    hint: Prose | None = None
+    clause: Text | None = None
+    level: Literal["deny", "warn"] = "deny"
+
+    @model_validator(mode="after")
+    def _asks_for_something(self) -> Rule:
+        if self.require is None and self.assert_ is None:
+            raise ValueError("a rule needs `require` or `assert`")
+        return self
+
+
+class PolicySpec(Record):
+    """The rules of one gate."""
+
+    gate: Gate
+    rules: Annotated[tuple[Rule, ...], Field(min_length=1)]
+
+
+class Policy(Envelope[Metadata, PolicySpec]):
+    """Rules for a gate: `policies/*.yaml`."""
+
+    kind: Literal["Policy"]
+
+
+class ExpectedRule(Record):
+    """What a test case expects of one rule."""
+
+    outcome: Literal["pass", "fail", "pending", "error", "skipped"]
+
+
+class PolicyCase(Record):
+    """One case: facts laid over the defaults, and the outcome each named rule must have."""
+
+    name: Text
+    given: dict[str, Any] = {}
+    now: Instant | None = None
+    expect: dict[Id, Literal["pass", "fail", "pending", "error", "skipped"]]
+    seats: dict[Id, int] | None = None
+
+
+class PolicyTestSpec(Record):
+    """Cases for one policy."""
+
+    policy: Id
+    cases: Annotated[tuple[PolicyCase, ...], Field(min_length=1)]
+
+
+class PolicyTest(Envelope[Metadata, PolicyTestSpec]):
+    """Test cases of a policy: `policies/tests/*.yaml`."""
+
+    kind: Literal["PolicyTest"]

@@ -1,0 +1,93 @@
+"""The post-implementation review (PIR) and the release record."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from changeflow.model.base import ChangeId, Day, Duration, Envelope, Id, Instant, PersonId, Prose, Record, ReleaseId, Text
+from changeflow.model.change import Window
+
+
+class ReviewMetadata(Record):
+    """The id of a review is the id of its change."""
+
+    id: ChangeId
+    created: Day | None = None
+    labels: dict[Id, Text] = {}
+
+
+class ReviewedStep(Record):
+    """What happened to one step."""
+
+    phase: Literal["implementation", "verification", "rollback"]
+    name: Text
+    outcome: Literal["done", "failed", "timed_out", "skipped", "unknown"]
+    started: Instant | None = None
+    ended: Instant | None = None
+
+
+class Actual(Record):
+    """What happened, copied from the ledger when the review was started."""
+
+    state: Literal["implemented", "rolled_back", "rollback_failed"]
+    planned: Window | None = None
+    started: Instant
+    ended: Instant
+    steps: Annotated[tuple[ReviewedStep, ...], Field(max_length=1_000)] = ()
+    release: Annotated[str, Field(pattern=r"^sha256:[0-9a-f]{64}$(?!\n)")]
+    rollback_took: Duration | None = None
+
+
+class FollowUp(Record):
+    """Something to do because of what was learnt."""
+
+    action: Prose
+    owner: Id
+    due: Day | None = None
+
+
+class ReviewSpec(Record):
+    """The review. What a person must answer is left empty in the skeleton and asked for by `changeflow review`."""
+
+    change: ChangeId
+    reviewer: PersonId | None = None
+    reviewed: Day | None = None
+    outcome: Literal["successful", "successful-with-issues", "rolled-back", "failed"] | None = None
+    objectives_met: Prose | None = None
+    effects_observed: Prose | None = None
+    deviations: Prose | None = None
+    incidents: tuple[Text, ...] | None = None
+    lessons: Prose | None = None
+    follow_ups: tuple[FollowUp, ...] = ()
+    actual: Actual
+
+
+class PostImplementationReview(Envelope[ReviewMetadata, ReviewSpec]):
+    """A post-implementation review: `changes/<id>/review.yaml`."""
+
+    kind: Literal["PostImplementationReview"]
+
+
+class ReleaseMetadata(Record):
+    """Identity of a release."""
+
+    id: ReleaseId
+    title: Text | None = None
+    labels: dict[Id, Text] = {}
+
+
+class ReleaseSpec(Record):
+    """One or more changes deployed together, in this order, in one window."""
+
+    changes: Annotated[tuple[ChangeId, ...], Field(min_length=1, max_length=100)]
+    manager: PersonId | None = None
+    window: Window | None = None
+    description: Prose | None = None
+
+
+class Release(Envelope[ReleaseMetadata, ReleaseSpec]):
+    """A release: `releases/<id>/release.yaml`."""
+
+    kind: Literal["Release"]

@@ -1,0 +1,1 @@
+"""The release state machine over a write-ahead journal."""

@@ -1,0 +1,1 @@
+"""Results to text, JSON, Markdown, Mermaid, SARIF, JUnit, HTML and SVG."""

@@ -1,0 +1,1 @@
+"""git and the work tree: the only place that runs git."""

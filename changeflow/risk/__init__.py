@@ -1,0 +1,1 @@
+"""Risk scores whose every point is explained."""

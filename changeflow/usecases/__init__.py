@@ -1,0 +1,1 @@
+"""One verb per module. They take ports, return results and never print."""
