@@ -1,0 +1,284 @@
+"""From a place in git to records: what judges (the base), and what is judged (a change).
+
+Policies, roster, CMDB, models and calendars come from the base, the request for change from the head. What is not on the
+base yet does not judge.
+"""
+
+from __future__ import annotations
+
+import difflib
+import posixpath
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Final
+
+from changeflow import errors
+from changeflow.documents.loader import load
+from changeflow.documents.records import record
+from changeflow.documents.schema import problems as schema_problems
+from changeflow.model.base import CHANGE_ID_PATTERN, API_VERSION
+from changeflow.model.calendars import Calendar
+from changeflow.model.canonical import digest, digest_bytes
+from changeflow.model.change import ChangeRequest, Step, material
+from changeflow.model.cmdb import ConfigurationItem
+from changeflow.model.config import Config, ConfigSpec
+from changeflow.model.evidence import Subject
+from changeflow.model.findings import Finding
+from changeflow.model.models import ChangeModel
+from changeflow.model.people import Roster, RosterSpec
+from changeflow.model.policy import Policy, PolicyTest
+from changeflow.model.riskmodel import RiskModel, RiskModelSpec
+from changeflow.repo.git import Git
+from changeflow.repo.source import Revision, Source, WorkTree
+
+CONFIG: Final = "changeflow.yaml"
+_GROUPS: Final = {"cmdb/": "cmdb", "policies/models/": "models", "policies/tests/": "tests", "policies/": "policies"}
+
+
+@dataclass(frozen=True)
+class Places:
+    """Where to read: the repository, the base that judges, and the head with the change."""
+
+    root: Path
+    git: Git
+    base: Source
+    head: Source
+
+
+@dataclass(frozen=True)
+class Base:
+    """Everything that judges, read from one place. `problems` shut every gate."""
+
+    label: str
+    commit: str | None
+    config: ConfigSpec
+    roster: Roster
+    policies: tuple[Policy, ...]
+    tests: tuple[PolicyTest, ...]
+    models: Mapping[str, ChangeModel]
+    risk_model: RiskModelSpec
+    calendars: tuple[Calendar, ...]
+    items: Mapping[str, ConfigurationItem]
+    digests: Mapping[str, str]
+    problems: tuple[Finding, ...] = ()
+
+
+@dataclass(frozen=True)
+class ChangeContent:
+    """A change as it stands at one place.
+
+    `digest` is of the effective content: the material fields, the other files in the change's folder, and the files of the
+    repository that its steps name, so that approved content and executed content are the same content.
+    """
+
+    change: ChangeRequest
+    path: str
+    digest: str
+    rfc_digest: str
+    files: tuple[tuple[str, str, str], ...]
+    subjects: tuple[Subject, ...]
+
+
+@dataclass
+class _Pile:
+    """Documents of the base while they are being sorted."""
+
+    records: list[Any] = field(default_factory=list)
+    findings: list[Finding] = field(default_factory=list)
+    bytes_by_group: dict[str, list[tuple[str, str]]] = field(default_factory=dict)
+
+
+def locate(root: Path, base: str | None = None, head: str | None = None) -> Places:
+    """Resolve base and head once. Default: the tip of the configured main branch, and the work tree.
+
+    Raises:
+        errors.HostFailed: when git fails or the base does not exist.
+    """
+    git = Git(root)
+    head_source: Source = WorkTree(root) if head is None else Revision(git, head)
+    if base is None:
+        base = _main_branch(git, head_source)
+    return Places(root, git, Revision(git, base), head_source)
+
+
+def _main_branch(git: Git, head: Source) -> str:
+    name = config_of(head).main_branch
+    for ref in (f"refs/heads/{name}", f"refs/remotes/origin/{name}"):
+        if git.exists(ref):
+            return ref
+    raise errors.HostFailed(
+        f"the main branch `{name}` has no commit here, and policies are read from it",
+        f"commit to `{name}`, fetch it, set spec.main_branch in {CONFIG}, or name another with --base REV",
+    )
+
+
+def config_of(source: Source) -> ConfigSpec:
+    """The configuration at one place; defaults where there is no file.
+
+    Raises:
+        errors.Unreadable: when the file is there and cannot be read.
+    """
+    if not source.exists(CONFIG):
+        return ConfigSpec()
+    pile = _Pile()
+    _read_into(pile, CONFIG, source.read(CONFIG))
+    for found in pile.records:
+        if isinstance(found, Config):
+            return found.spec
+    raise unreadable(pile.findings or [Finding("config-missing", "error", f"{CONFIG} holds no Config document", path=CONFIG)])
+
+
+def unreadable(findings: Iterable[Finding]) -> errors.Unreadable:
+    """One error that names every place, the first with its hint."""
+    listed = list(findings)
+    lines = [f"{item.path}:{item.line}:{item.column}: {item.message}" for item in listed[:20]]
+    more = f"\n... and {len(listed) - 20} more" if len(listed) > 20 else ""
+    return errors.Unreadable("\n".join(lines) + more, listed[0].hint or "`changeflow check` explains every problem")
+
+
+def load_base(source: Source) -> Base:
+    """Read everything that judges from one place."""
+    pile = _Pile()
+    entries = source.entries()
+    wanted = sorted(path for path in entries if _group(path) and path.endswith((".yaml", ".yml")))
+    for path in [path for path in wanted if entries[path].mode not in ("100644", "100755")]:
+        pile.findings.append(Finding("file-not-regular", "error", f"`{path}` is not a regular file", path=path))
+        wanted.remove(path)
+    for path, text in source.read_many(wanted):
+        _read_into(pile, path, text)
+    items = _by_id(pile, ConfigurationItem)
+    models = _by_id(pile, ChangeModel)
+    return Base(
+        label=source.label,
+        commit=source.commit,
+        config=_one(pile, Config, Config(apiVersion=API_VERSION, kind="Config", metadata={"id": "changeflow"}, spec=ConfigSpec())).spec,  # type: ignore[arg-type]  # pydantic builds the metadata
+        roster=_one(pile, Roster, Roster(apiVersion=API_VERSION, kind="Roster", metadata={"id": "roster"}, spec=RosterSpec(people={}))),  # type: ignore[arg-type]  # as above
+        policies=tuple(found for found in pile.records if isinstance(found, Policy)),
+        tests=tuple(found for found in pile.records if isinstance(found, PolicyTest)),
+        models=models,
+        risk_model=_risk_model(pile),
+        calendars=tuple(found for found in pile.records if isinstance(found, Calendar)),
+        items=items,
+        digests={name: digest(sorted(files)) for name, files in sorted(pile.bytes_by_group.items())},
+        problems=tuple(finding for finding in pile.findings if finding.level == "error"),
+    )
+
+
+def _group(path: str) -> str | None:
+    if path == CONFIG:
+        return "config"
+    return next((name for folder, name in _GROUPS.items() if path.startswith(folder)), None)
+
+
+def _read_into(pile: _Pile, path: str, text: bytes) -> None:
+    group = _group(path) or "other"
+    pile.bytes_by_group.setdefault(group, []).append((path, digest_bytes(text)))
+    loaded = load(text, path, many=group == "cmdb")
+    pile.findings.extend(loaded.findings)
+    for document in loaded.documents:
+        found = schema_problems(document)
+        pile.findings.extend(found)
+        if not any(finding.level == "error" for finding in (*found, *loaded.findings)):
+            pile.records.append(record(document))
+
+
+def _by_id(pile: _Pile, kind: type[Any]) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for item in (item for item in pile.records if isinstance(item, kind)):
+        if item.metadata.id in found:
+            pile.findings.append(Finding("duplicate-id", "error", f"{kind.__name__} `{item.metadata.id}` is defined twice"))
+        found[item.metadata.id] = item
+    return found
+
+
+def _one(pile: _Pile, kind: type[Any], default: Any) -> Any:
+    found = [item for item in pile.records if isinstance(item, kind)]
+    if len(found) > 1:
+        pile.findings.append(Finding("duplicate-kind", "error", f"there are {len(found)} documents of kind {kind.__name__}"))
+    return found[0] if found else default
+
+
+def _risk_model(pile: _Pile) -> RiskModelSpec:
+    model = _one(pile, RiskModel, None)
+    return model.spec if model is not None else RiskModelSpec()
+
+
+def change_id_of(argument: str) -> str:
+    """The change id in an argument: an id, or a path to the change's folder or file.
+
+    Raises:
+        errors.NothingToDo: when it is neither.
+    """
+    for part in (argument, *reversed(Path(argument).parts)):
+        if re.fullmatch(CHANGE_ID_PATTERN.removesuffix(r"(?!\n)").strip("^$"), part, re.ASCII):
+            return part
+    raise errors.NothingToDo(f"no such change: `{argument}`", "ids look like CHG-20261121-payments-db-upgrade")
+
+
+def change_ids(source: Source) -> tuple[str, ...]:
+    """Ids of all changes at one place, sorted."""
+    found = (re.fullmatch(r"changes/([^/]+)/rfc\.yaml", path) for path in source.entries())
+    return tuple(sorted(match[1] for match in found if match))
+
+
+def load_change(source: Source, argument: str) -> ChangeContent:
+    """Read one change with its effective content.
+
+    Raises:
+        errors.NothingToDo: when there is no such change, with near misses in the hint.
+        errors.Unreadable: when it, or a file it names, cannot be read.
+    """
+    change_id = change_id_of(argument)
+    path = f"changes/{change_id}/rfc.yaml"
+    if not source.exists(path):
+        near = difflib.get_close_matches(change_id, change_ids(source), n=1)
+        hint = f"did you mean `{near[0]}`?" if near else f"looked for {path} in {source.label}"
+        raise errors.NothingToDo(f"no such change: `{change_id}`", hint)
+    text = source.read(path)
+    change = parse_change(text, path)
+    if change.id != change_id:
+        raise errors.Unreadable(f"{path}: its id is `{change.id}`, its folder says `{change_id}`", "the folder name is the id")
+    files = _effective_files(source, change)
+    return ChangeContent(
+        change=change,
+        path=path,
+        digest=digest({"change": material(change), "files": files}),
+        rfc_digest=digest_bytes(text),
+        files=tuple((name, mode, content) for name, mode, content in files),
+        subjects=(Subject(name=path, sha256=digest_bytes(text).removeprefix("sha256:"), commit=source.commit),),
+    )
+
+
+def parse_change(text: bytes, path: str) -> ChangeRequest:
+    """The request for change in a file's bytes.
+
+    Raises:
+        errors.Unreadable: naming every problem and its place.
+    """
+    loaded = load(text, path)
+    found = [*loaded.findings, *(problem for document in loaded.documents for problem in schema_problems(document))]
+    bad = [finding for finding in found if finding.level == "error"]
+    if bad:
+        raise unreadable(bad)
+    built = record(loaded.documents[0]) if loaded.documents else None
+    if not isinstance(built, ChangeRequest):
+        raise errors.Unreadable(f"{path}: not a ChangeRequest", "the first lines are `apiVersion: changeflow/v1`, `kind: ChangeRequest`")
+    return built
+
+
+def _effective_files(source: Source, change: ChangeRequest) -> list[list[str]]:
+    entries = source.entries()
+    folder = f"changes/{change.id}/"
+    own = {path for path in entries if path.startswith(folder) and path not in (f"{folder}rfc.yaml", f"{folder}review.yaml")}
+    named = {posixpath.normpath(word) for step in _steps(change) for word in (*(step.run or ()), *(step.verify or ()))}
+    wanted = sorted(own | (named & entries.keys()))
+    return [[path, entries[path].mode, digest_bytes(source.read(path))] for path in wanted]
+
+
+def _steps(change: ChangeRequest) -> tuple[Step, ...]:
+    spec = change.spec
+    forward = spec.implementation.steps if spec.implementation else ()
+    back = (*spec.rollback.steps, *spec.rollback.preconditions) if spec.rollback else ()
+    return (*forward, *spec.verification, *back)
