@@ -1,0 +1,60 @@
+# Two commands need nothing but Python 3.11 or newer, git and make:
+#   make demo    sets everything up in .venv and shows the whole cycle
+#   make test    sets everything up in .venv and runs the tests
+
+PYTHON ?= python3
+BIN := .venv/bin
+RUN := .venv/.run
+DEV := .venv/.dev
+export PYTHON
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test check lint types layers workflows schemas docs bench mermaid lock clean
+
+help: ## List the targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' Makefile
+
+demo: $(RUN) ## Show three changes going the whole way, in a temporary repository
+	@$(BIN)/changeflow demo
+
+test: $(DEV) ## Run the tests on all cores (PYTEST="-k name" narrows them)
+	$(BIN)/python -m pytest -n auto --dist worksteal $(PYTEST)
+
+check: test lint types layers workflows ## Everything CI checks
+
+lint: $(DEV) ## Check the code's style
+	$(BIN)/ruff check .
+
+types: $(DEV) ## Check the types
+	$(BIN)/mypy
+
+layers: $(DEV) ## Check that a floor imports only floors below it
+	$(BIN)/lint-imports
+
+workflows: $(DEV) ## Audit the GitHub workflows
+	$(BIN)/zizmor --offline --quiet .github
+
+schemas: $(DEV) ## Generate schemas/ from the records
+	$(BIN)/python -m changeflow.documents.generate
+
+docs: $(DEV) ## Generate docs/reference/ from the commands, schemas and rules
+	$(BIN)/python docs/generate.py
+
+bench: $(DEV) ## Print the benchmark's ratios
+	$(BIN)/python -m benchmarks
+
+mermaid: $(DEV) ## Parse every Mermaid picture with the real mermaid package (needs npm)
+	$(BIN)/python -m pytest -m mermaid $(PYTEST)
+
+lock: $(DEV) ## Compile requirements/*.txt anew
+	requirements/lock.sh
+
+clean: ## Remove what can be made again
+	rm -rf .venv build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache .benchmarks
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+$(RUN): requirements/run.txt requirements/install.sh pyproject.toml
+	@requirements/install.sh run
+
+$(DEV): requirements/dev.txt requirements/install.sh pyproject.toml
+	@requirements/install.sh dev
