@@ -1,0 +1,37 @@
+"""What git said when it failed, as a sentence and a hint."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from changeflow import errors
+
+# phrase in git's English output -> what to do about it
+HINTS: Final[tuple[tuple[str, str], ...]] = (
+    ("not a git repository", "`git init` makes one; changeflow keeps its evidence in git"),
+    ("dubious ownership", "the folder belongs to somebody else; `git config --global --add safe.directory DIR` if you trust it"),
+    ("shallow", "fetch needed: `git fetch --unshallow` brings the whole history"),
+    ("missing object", "fetch needed: this clone is shallow, partial or damaged: `git fetch --unshallow` or `--refetch`"),
+    ("not our ref", "fetch needed: the other side no longer has this commit"),
+    ("bad object", "fetch needed: this clone does not have the object; `git fetch --unshallow`"),
+    ("unable to read tree", "fetch needed: this clone is shallow, partial or damaged; `git fetch --refetch`"),
+    ("missing blob", "fetch needed: this clone is partial; `git fetch --refetch`"),
+    (".lock': File exists", "another git is at work, or one died and left its lock: if none is running, remove that file"),
+    ("does not appear to be a git repository", "is the remote set up? `git remote -v` lists them"),
+    ("Could not read from remote repository", "can you reach it? `git fetch` shows the same failure"),
+    ("terminal prompts disabled", "git has no credentials for this remote; set up a credential helper or an SSH key"),
+    ("No such file or directory: 'git'", "install git"),
+)
+
+
+def failure(verb: str, said: str) -> errors.HostFailed:
+    """The error for a git command that failed, with git's own words on one line."""
+    hint = next((hint for phrase, hint in HINTS if phrase in said), "")
+    return errors.HostFailed(f"git {verb} failed: {_last_line(said)}", hint)
+
+
+def _last_line(said: str) -> str:
+    """The line that says what happened: the last `fatal:` or `error:`, or simply the last one."""
+    lines = [line.strip() for line in said.splitlines() if line.strip()]
+    telling = [line for line in lines if line.startswith(("fatal:", "error:"))]
+    return (telling or lines or ["it gave no reason"])[-1]

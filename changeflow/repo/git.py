@@ -1,0 +1,371 @@
+"""git as small verbs: argv only, NUL-separated, in a scrubbed environment, never a checkout.
+
+Nothing a repository carries may run here: hooks and the file monitor are off, `ext::` transports refused, replacement objects
+ignored, prompts forbidden. The user's own configuration stays, because identity, credentials and `safe.directory` live there.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import tempfile
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import IO, Final
+
+from changeflow import errors
+from changeflow.repo.failures import failure
+
+FALLBACK_NAME: Final = "changeflow"
+FALLBACK_EMAIL: Final = "changeflow@localhost"
+
+_OID: Final = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?", re.ASCII)
+_SETTINGS: Final = (
+    "core.hooksPath=/dev/null",
+    "core.fsmonitor=false",
+    "core.quotePath=false",
+    "core.filesRefLockTimeout=2000",  # milliseconds git itself waits for somebody else's lock (F15)
+    "core.packedRefsTimeout=2000",
+    "core.fsync=loose-object,reference",  # evidence is durable before anybody relies on it
+    "protocol.ext.allow=never",
+    "gc.auto=0",
+    "maintenance.auto=false",
+    "log.showSignature=false",
+    "log.mailmap=false",
+    "advice.detachedHead=false",
+)
+_KEPT: Final = frozenset({
+    "GIT_ASKPASS", "GIT_EXEC_PATH", "GIT_SSH", "GIT_SSH_COMMAND", "GIT_SSL_CAINFO", "GIT_SSL_NO_VERIFY",
+    "GIT_HTTP_PROXY_AUTHMETHOD", "GIT_ALLOW_PROTOCOL", "GIT_CONFIG_GLOBAL", "GIT_CONFIG_SYSTEM", "GIT_CONFIG_NOSYSTEM",
+    "GIT_CONFIG_COUNT", "GIT_CEILING_DIRECTORIES", "GIT_DISCOVERY_ACROSS_FILESYSTEM",
+    "GIT_AUTHOR_NAME", "GIT_AUTHOR_EMAIL", "GIT_COMMITTER_NAME", "GIT_COMMITTER_EMAIL",
+})  # fmt: skip
+_KEPT_PREFIXES: Final = ("GIT_CONFIG_KEY_", "GIT_CONFIG_VALUE_", "GIT_TRACE")
+
+
+def scrubbed(environment: Mapping[str, str]) -> dict[str, str]:
+    """An environment for git: a hook's `GIT_DIR` and the like are gone, answers are in English, nothing prompts."""
+    kept = {
+        name: value
+        for name, value in environment.items()
+        if not name.startswith("GIT_") or name in _KEPT or name.startswith(_KEPT_PREFIXES)
+    }
+    return kept | {
+        "LC_ALL": "C",
+        "GIT_TERMINAL_PROMPT": "0",
+        "GIT_OPTIONAL_LOCKS": "0",
+        "GIT_NO_REPLACE_OBJECTS": "1",
+        "GIT_LITERAL_PATHSPECS": "1",
+        "GIT_PAGER": "cat",
+    }
+
+
+def is_oid(text: str) -> bool:
+    """Whether the text is a full object name, SHA-1 or SHA-256."""
+    return _OID.fullmatch(text) is not None
+
+
+@dataclass(frozen=True, slots=True)
+class TreeEntry:
+    """A line of `ls-tree`: `mode` such as 100644, `kind` blob, tree or commit, `path` from the top of the listed tree."""
+
+    mode: str
+    kind: str
+    oid: str
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
+class GitObject:
+    """An object as `cat-file --batch` gives it. `data` is None when it is larger than the limit that was asked for."""
+
+    oid: str
+    kind: str
+    size: int
+    data: bytes | None
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What git says about a repository once."""
+
+    common_dir: Path
+    prefix: str
+    bare: bool
+    object_format: str
+    shallow: bool
+
+
+class Git:
+    """A repository, addressed by any folder inside it (or by a bare repository's own folder).
+
+    Args:
+        root: the change repository; paths of `ls_tree` are relative to it, also when it is a part of a larger repository.
+    """
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+
+    # -- running ---------------------------------------------------------------------------------------------------------
+
+    def argv(self, *arguments: str) -> list[str]:
+        """The command line for a verb and its arguments."""
+        return ["git", "--no-pager", *(part for setting in _SETTINGS for part in ("-c", setting)), *arguments]
+
+    def run(
+        self, *arguments: str, stdin: bytes = b"", accept: Sequence[int] = (0,), extra: Mapping[str, str] | None = None
+    ) -> subprocess.CompletedProcess[bytes]:
+        """Run git and return what it said.
+
+        Args:
+            arguments: verb and arguments; values from outside stand behind `--end-of-options` or are validated object names.
+            stdin: what git reads.
+            accept: exit codes that are answers rather than failures.
+            extra: additional environment.
+
+        Raises:
+            errors.HostFailed: for any other exit code, with git's last line.
+        """
+        try:
+            done = subprocess.run(
+                self.argv(*arguments), cwd=self.root, env=scrubbed(os.environ) | dict(extra or {}), input=stdin, capture_output=True,
+                check=False,
+            )  # fmt: skip
+        except OSError as error:
+            raise failure(arguments[0], f"{error}") from error
+        if done.returncode not in accept:
+            raise failure(arguments[0], done.stderr.decode("utf-8", "replace"))
+        return done
+
+    def text(self, *arguments: str, stdin: bytes = b"") -> str:
+        """Run git and return its output without the line break at its end."""
+        return self.run(*arguments, stdin=stdin).stdout.decode("utf-8", "surrogateescape").removesuffix("\n")
+
+    # -- the repository --------------------------------------------------------------------------------------------------
+
+    @cached_property
+    def facts(self) -> Facts:
+        """Folder shared by all work trees, prefix of the change repository, bare or not, hash, shallow or not."""
+        lines = self.text(
+            "rev-parse", "--git-common-dir", "--show-prefix", "--is-bare-repository", "--show-object-format",
+            "--is-shallow-repository",
+        ).split("\n")  # fmt: skip
+        folder, prefix, bare, object_format, shallow = lines
+        return Facts((self.root / folder).resolve(), prefix, bare == "true", object_format, shallow == "true")
+
+    def config(self, name: str) -> str | None:
+        """The value of a setting, or None."""
+        done = self.run("config", "--get", "--", name, accept=(0, 1))
+        return done.stdout.decode("utf-8", "replace").removesuffix("\n") if done.returncode == 0 else None
+
+    def remotes(self) -> tuple[str, ...]:
+        """Names of the configured remotes."""
+        return tuple(self.text("remote").split())
+
+    # -- reading ---------------------------------------------------------------------------------------------------------
+
+    def resolve(self, rev: str, kind: str = "commit") -> str | None:
+        """The object name of a revision, peeled to `kind`, or None when there is no such revision."""
+        if not rev or rev.startswith("-") or any(ord(character) < 0x20 for character in rev):  # noqa: PLR2004 - the C0 controls
+            return None
+        done = self.run("rev-parse", "--verify", "--quiet", "--end-of-options", f"{rev}^{{{kind}}}", accept=(0, 1, 128))
+        found = done.stdout.decode("ascii", "replace").strip()
+        if done.returncode == 0 and is_oid(found):
+            return found
+        if done.returncode == 128:  # noqa: PLR2004 - git's "fatal": not a repository, dubious ownership, a missing object
+            self._only_unknown(done.stderr.decode("utf-8", "replace"))
+        return None
+
+    @staticmethod
+    def _only_unknown(said: str) -> None:
+        """Let an unknown revision pass; anything else that made git stop is a failure."""
+        if said and not any(phrase in said for phrase in ("Needed a single revision", "unknown revision", "ambiguous argument")):
+            raise failure("rev-parse", said)
+
+    def rev_parse(self, rev: str, kind: str = "commit") -> str:
+        """The object name of a revision.
+
+        Raises:
+            errors.HostFailed: when git knows no such revision.
+        """
+        found = self.resolve(rev, kind)
+        if found is None:
+            raise errors.HostFailed(
+                f"git knows no revision `{rev}` here", "fetch it (`git fetch`), or name another with --base or --head"
+            )
+        return found
+
+    def ls_tree(self, oid: str, *, full: bool = False) -> Iterator[TreeEntry]:
+        """Every file of a tree or commit, recursively.
+
+        Args:
+            oid: the commit or tree.
+            full: list from the top of the git repository; otherwise from the change repository's folder, relative to it.
+
+        Raises:
+            errors.HostFailed: when the object is missing (a shallow or partial clone).
+        """
+        arguments = ("ls-tree", "-r", "-z", *(("--full-tree",) if full else ()), checked(oid))
+        for line in self.run(*arguments).stdout.split(b"\0"):
+            if line:
+                facts, _, path = line.partition(b"\t")
+                mode, kind, name = facts.decode("ascii").split(" ")
+                yield TreeEntry(mode, kind, name, os.fsdecode(path))
+
+    def cat_file_batch(self, oids: Iterable[str], limit: int | None = None) -> Iterator[GitObject]:
+        """Objects by name, streamed in the order asked.
+
+        Args:
+            oids: object names.
+            limit: bytes above which an object's content is skipped (`data` is None).
+
+        Raises:
+            errors.HostFailed: when an object is missing: fetch it.
+        """
+        names = [checked(oid) for oid in oids]
+        if not names:
+            return
+        with tempfile.TemporaryFile() as asked:  # a file, not a pipe: nothing can deadlock, however many are asked for
+            asked.write("".join(f"{name}\n" for name in names).encode("ascii"))
+            asked.flush()
+            os.lseek(asked.fileno(), 0, os.SEEK_SET)
+            answered = 0
+            for found in self._batch(asked.fileno(), limit):
+                answered += 1  # noqa: SIM113 - counted past the loop, where enumerate() leaves nothing for an empty answer
+                yield found
+        if answered < len(names):
+            raise failure("cat-file", f"only {answered} of {len(names)} objects came")
+
+    def _batch(self, stdin: int, limit: int | None) -> Iterator[GitObject]:
+        command = self.argv("cat-file", "--batch", "--buffer")
+        with subprocess.Popen(
+            command, cwd=self.root, env=scrubbed(os.environ), stdin=stdin, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
+        ) as process:
+            assert process.stdout is not None  # noqa: S101 - PIPE was asked for; this is for the type checker
+            try:
+                while header := process.stdout.readline():
+                    yield _object(header, process.stdout, limit)
+            finally:
+                process.stdout.close()
+                process.terminate()
+
+    def is_ancestor(self, old: str, new: str) -> bool:
+        """Whether `new` contains `old`."""
+        return self.run("merge-base", "--is-ancestor", checked(old), checked(new), accept=(0, 1)).returncode == 0
+
+    def merge_base(self, one: str, other: str) -> str | None:
+        """The best common ancestor, or None when there is none.
+
+        Raises:
+            errors.HostFailed: when a shallow clone hides the answer.
+        """
+        done = self.run("merge-base", checked(one), checked(other), accept=(0, 1))
+        if done.returncode == 0:
+            return done.stdout.decode("ascii").split("\n", 1)[0]
+        if self.facts.shallow:
+            raise failure("merge-base", "shallow clone: no common ancestor of the base and the head is here")
+        return None
+
+    def log(self, *revisions: str, format_: str, paths: Sequence[str] = (), extra: Sequence[str] = ()) -> list[str]:
+        """Commits, newest first, each as `format_` says (git's pretty formats); `^` before an object name leaves it out.
+
+        `paths` are relative to the change repository.
+        """
+        names = [("^" if name.startswith("^") else "") + checked(name.removeprefix("^")) for name in revisions]
+        done = self.run("log", "-z", f"--format={format_}", *extra, *names, "--", *paths)
+        return [record for record in done.stdout.decode("utf-8", "replace").split("\0") if record]
+
+    def changed_paths(self, old: str, new: str | None) -> tuple[str, ...]:
+        """Paths that differ between a commit and another (or the work tree, with untracked files that are not ignored).
+
+        Relative to the top of the git repository; renames count as two paths.
+        """
+        ends = [checked(old)] if new is None else [checked(old), checked(new)]
+        verb = "diff-index" if new is None else "diff-tree"
+        found = self.run(verb, "-r", "-z", "--name-only", "--no-renames", *ends).stdout.split(b"\0")
+        if new is None:
+            top = self.text("rev-parse", "--show-toplevel")
+            found += self.run("-C", top, "ls-files", "-z", "--others", "--exclude-standard").stdout.split(b"\0")
+        return tuple(sorted({os.fsdecode(path) for path in found if path}))
+
+    def status(self) -> tuple[str, ...]:
+        """Lines of `status --porcelain` for the change repository's folder; empty when it is clean."""
+        done = self.run("status", "--porcelain=v1", "-z", "--untracked-files=all", "--", ".")
+        return tuple(os.fsdecode(line) for line in done.stdout.split(b"\0") if line)
+
+    # -- writing ---------------------------------------------------------------------------------------------------------
+
+    def hash_object(self, data: bytes, kind: str = "blob") -> str:
+        """Store an object and return its name."""
+        return self.text("hash-object", "-w", "-t", kind, "--stdin", stdin=data)
+
+    def mktree(self, entries: Iterable[TreeEntry]) -> str:
+        """Store one level of a tree; `path` is a plain name there."""
+        lines = (f"{entry.mode} {entry.kind} {checked(entry.oid)}\t{entry.path}\0" for entry in entries)
+        return self.text("mktree", "-z", stdin=os.fsencode("".join(lines)))
+
+    def commit_tree(self, tree: str, parents: Sequence[str], message: str) -> str:
+        """Store a commit under the user's identity, or under ours where git has none, and return its name."""
+        arguments = ["commit-tree", checked(tree), *(part for parent in parents for part in ("-p", checked(parent)))]
+        return self.text("-c", f"user.name={self.identity[0]}", "-c", f"user.email={self.identity[1]}", *arguments,
+                         stdin=message.encode("utf-8"))  # fmt: skip
+
+    @cached_property
+    def identity(self) -> tuple[str, str]:
+        """Name and address git would commit with, or `changeflow <changeflow@localhost>`."""
+        done = self.run("var", "GIT_COMMITTER_IDENT", accept=(0, 1, 128))
+        found = re.fullmatch(r"(.*) <(.*)> \d+ [+-]\d{4}\n?", done.stdout.decode("utf-8", "replace"), re.ASCII)
+        if done.returncode != 0 or found is None or not found[1].strip() or not found[2].strip():
+            return FALLBACK_NAME, FALLBACK_EMAIL
+        return found[1], found[2]
+
+    def update_ref(self, ref: str, new: str, old: str | None, reason: str = "changeflow") -> None:
+        """Move a ref from `old` (None: it must not exist) to `new`, or fail.
+
+        Raises:
+            errors.LostRace: when the ref is somewhere else by now.
+            errors.HostFailed: for anything else, such as a lock somebody left behind.
+        """
+        expected = checked(old) if old else "0" * len(new)
+        done = self.run("update-ref", "-m", reason, "--end-of-options", ref, checked(new), expected, accept=range(256))
+        if done.returncode == 0:
+            return
+        if self.resolve(ref) != old:
+            raise errors.LostRace(f"somebody else moved `{ref}` first", "read the ledger again and decide again")
+        raise failure("update-ref", done.stderr.decode("utf-8", "replace"))
+
+
+def checked(oid: str) -> str:
+    """The object name itself, once it is known to be one: nothing else reaches a command line as an object.
+
+    Raises:
+        errors.HostFailed: when it is not 40 or 64 hexadecimal digits.
+    """
+    if not is_oid(oid):
+        raise errors.HostFailed(f"`{oid}` is not a git object name")
+    return oid
+
+
+def _object(header: bytes, reader: IO[bytes], limit: int | None) -> GitObject:
+    parts = header.decode("utf-8", "replace").split()
+    if len(parts) != 3:  # noqa: PLR2004 - `<oid> <kind> <size>`; otherwise `<oid> missing`
+        raise failure("cat-file", f"missing object {parts[0] if parts else ''}")
+    oid, kind, size = parts[0], parts[1], int(parts[2])
+    if limit is not None and size > limit:
+        _skip(reader, size + 1)
+        return GitObject(oid, kind, size, None)
+    data = reader.read(size)
+    if len(data) != size or reader.read(1) != b"\n":
+        raise failure("cat-file", f"object {oid} ended early")
+    return GitObject(oid, kind, size, data)
+
+
+def _skip(stream: IO[bytes], size: int) -> None:
+    while size > 0:
+        chunk = stream.read(min(size, 1 << 20))
+        if not chunk:
+            return
+        size -= len(chunk)

@@ -1,0 +1,261 @@
+"""Where documents are read from: the work tree, or a revision by object id. Same contract for both, and never a checkout.
+
+A symbolic link, a submodule or a special file is never followed or opened: what it points to is not what was reviewed.
+"""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from types import MappingProxyType
+from typing import Final, Protocol
+
+from changeflow import errors
+from changeflow.repo.git import Git
+
+FILE_LIMIT: Final = 16 * 1024 * 1024  # bytes; documents have a far smaller limit of their own, this one keeps memory bounded
+
+SYMLINK: Final = "120000"
+GITLINK: Final = "160000"
+SPECIAL: Final = "000000"  # a device, socket or pipe: git has no mode for it
+_REGULAR: Final = ("100644", "100755", "100664")
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A file: `path` relative to the change repository with forward slashes, git's `mode`, and its `oid` where git knows it."""
+
+    path: str
+    mode: str
+    oid: str | None
+
+    @property
+    def regular(self) -> bool:
+        """Whether it is a plain file, the only thing that is ever read."""
+        return self.mode in _REGULAR
+
+
+class Source(Protocol):
+    """The files of a change repository at one place in time."""
+
+    @property
+    def label(self) -> str:
+        """What to call it in a message: a folder or a revision."""
+
+    @property
+    def commit(self) -> str | None:
+        """The commit it is, or None for the work tree."""
+
+    def entries(self) -> Mapping[str, Entry]:
+        """Every file by its path, sorted; links, submodules and special files included (see `Entry.mode`)."""
+
+    def read(self, path: str) -> bytes:
+        """The content of a plain file.
+
+        Raises:
+            errors.Unreadable: when it is missing, no plain file, or too large.
+        """
+
+    def read_many(
+        self, paths: Iterable[str], problems: list[tuple[str, errors.Unreadable]] | None = None
+    ) -> Iterator[tuple[str, bytes]]:
+        """Contents in the order asked.
+
+        Args:
+            paths: what to read.
+            problems: collects (path, error) of what cannot be read; without it the first one is raised.
+        """
+
+    def exists(self, path: str) -> bool:
+        """Whether there is a plain file of this path."""
+
+
+class WorkTree:
+    """The files on disk. Needs no git."""
+
+    commit: str | None = None
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self.label = str(root)
+        self._real_folders: set[str] = {""}
+
+    def entries(self) -> Mapping[str, Entry]:
+        """Every file below the root, `.git` left out; a folder with its own `.git` is a submodule and is not entered."""
+        return MappingProxyType(dict(sorted(self._walk())))
+
+    def _walk(self) -> Iterator[tuple[str, Entry]]:
+        folders = [""]
+        while folders:
+            folder = folders.pop()
+            for item in self._scan(folder):
+                path = f"{folder}/{item.name}" if folder else item.name
+                mode = _mode_of(item)
+                if mode is None:
+                    folders.append(path)
+                else:
+                    yield path, Entry(path, mode, None)
+
+    def _scan(self, folder: str) -> list[os.DirEntry[str]]:
+        try:
+            with os.scandir(self.root / folder) as found:
+                return [item for item in found if item.name != ".git"]
+        except OSError as error:
+            raise errors.Unreadable(f"`{folder or self.label}` cannot be listed: {error.strerror}") from error
+
+    def read(self, path: str) -> bytes:
+        """See `Source.read`."""
+        _check_path(path)
+        self._check_parents(path)
+        try:
+            # Without O_NONBLOCK opening a pipe would wait for a writer for ever.
+            descriptor = os.open(self.root / path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+        except OSError as error:
+            raise self._unreadable(path, error) from error
+        with open(descriptor, "rb") as file:  # noqa: PTH123 - a descriptor has no path
+            facts = os.fstat(descriptor)
+            if not stat.S_ISREG(facts.st_mode):
+                raise _not_plain(path, "a folder" if stat.S_ISDIR(facts.st_mode) else "a special file")
+            data = file.read(FILE_LIMIT + 1)
+        if len(data) > FILE_LIMIT:
+            raise _too_large(path, facts.st_size)
+        return data
+
+    def _check_parents(self, path: str) -> None:
+        """No folder on the way may be a symbolic link."""
+        parent = path.rpartition("/")[0]
+        if parent in self._real_folders:
+            return
+        self._check_parents(parent)
+        if (self.root / parent).is_symlink():
+            raise _not_plain(parent, "a symbolic link")
+        self._real_folders.add(parent)
+
+    def _unreadable(self, path: str, error: OSError) -> errors.Unreadable:
+        if (self.root / path).is_symlink():
+            return _not_plain(path, "a symbolic link")
+        if isinstance(error, (FileNotFoundError, NotADirectoryError)):
+            return _missing(path, self.label)
+        return errors.Unreadable(f"`{path}` cannot be read: {error.strerror}")
+
+    def read_many(
+        self, paths: Iterable[str], problems: list[tuple[str, errors.Unreadable]] | None = None
+    ) -> Iterator[tuple[str, bytes]]:
+        """See `Source.read_many`."""
+        for path in paths:
+            try:
+                data = self.read(path)
+            except errors.Unreadable as error:
+                _report(path, error, problems)
+            else:
+                yield path, data
+
+    def exists(self, path: str) -> bool:
+        """See `Source.exists`."""
+        try:
+            _check_path(path)
+            self._check_parents(path)
+            return stat.S_ISREG((self.root / path).lstat().st_mode)
+        except (errors.Unreadable, OSError):
+            return False
+
+
+class Revision:
+    """The files of a commit, read by object id. The name is resolved once: a branch that moves on does not move this."""
+
+    def __init__(self, git: Git, rev: str) -> None:
+        self.git = git
+        self.label = rev
+        self.commit: str = git.rev_parse(rev)
+
+    @cached_property
+    def _entries(self) -> dict[str, Entry]:
+        found = (Entry(entry.path, entry.mode, entry.oid) for entry in self.git.ls_tree(self.commit))
+        return {entry.path: entry for entry in sorted(found, key=lambda entry: entry.path)}
+
+    def entries(self) -> Mapping[str, Entry]:
+        """Every file of the commit below the change repository's folder."""
+        return MappingProxyType(self._entries)
+
+    def read(self, path: str) -> bytes:
+        """See `Source.read`."""
+        return next(self.read_many([path]))[1]
+
+    def read_many(
+        self, paths: Iterable[str], problems: list[tuple[str, errors.Unreadable]] | None = None
+    ) -> Iterator[tuple[str, bytes]]:
+        """See `Source.read_many`. One git process for all of them."""
+        wanted: list[tuple[str, str]] = []
+        for path in paths:
+            try:
+                wanted.append((path, self._oid(path)))
+            except errors.Unreadable as error:
+                _report(path, error, problems)
+        found = self.git.cat_file_batch((oid for _, oid in wanted), FILE_LIMIT)
+        for (path, _), blob in zip(wanted, found, strict=True):
+            if blob.data is None:
+                _report(path, _too_large(path, blob.size), problems)
+            else:
+                yield path, blob.data
+
+    def _oid(self, path: str) -> str:
+        _check_path(path)
+        entry = self._entries.get(path)
+        if entry is None:
+            if any(name.startswith(f"{path}/") for name in self._entries):
+                raise _not_plain(path, "a folder")
+            self._check_parents(path)
+            raise _missing(path, self.label)
+        if entry.oid is None or not entry.regular:
+            raise _not_plain(path, {SYMLINK: "a symbolic link", GITLINK: "a submodule"}.get(entry.mode, "a special file"))
+        return entry.oid
+
+    def _check_parents(self, path: str) -> None:
+        while path := path.rpartition("/")[0]:
+            if path in self._entries and self._entries[path].mode == SYMLINK:
+                raise _not_plain(path, "a symbolic link")
+
+    def exists(self, path: str) -> bool:
+        """See `Source.exists`."""
+        entry = self._entries.get(path)
+        return entry is not None and entry.regular
+
+
+def _mode_of(item: os.DirEntry[str]) -> str | None:
+    """The mode git gives a file; None for a folder to walk into."""
+    if item.is_symlink():
+        return SYMLINK
+    if item.is_dir(follow_symlinks=False):
+        return GITLINK if os.path.lexists(os.path.join(item.path, ".git")) else None  # noqa: PTH118 - hot loop
+    if not item.is_file(follow_symlinks=False):
+        return SPECIAL
+    return "100755" if item.stat(follow_symlinks=False).st_mode & stat.S_IXUSR else "100644"
+
+
+def _check_path(path: str) -> None:
+    """Refuse anything but a plain relative path: no way out of the repository, none into `.git`."""
+    parts = path.split("/")
+    if "\0" in path or "\\" in path or any(part in ("", ".", "..") or part.lower() == ".git" for part in parts):
+        raise errors.Unreadable(f"`{path}` is not a path inside the change repository")
+
+
+def _report(path: str, error: errors.Unreadable, problems: list[tuple[str, errors.Unreadable]] | None) -> None:
+    if problems is None:
+        raise error
+    problems.append((path, error))
+
+
+def _missing(path: str, label: str) -> errors.Unreadable:
+    return errors.Unreadable(f"`{path}` does not exist in {label}")
+
+
+def _not_plain(path: str, what: str) -> errors.Unreadable:
+    return errors.Unreadable(f"`{path}` is {what}, not a file", "only plain files are read; links are never followed")
+
+
+def _too_large(path: str, size: int) -> errors.Unreadable:
+    return errors.Unreadable(f"`{path}` has {size} bytes; more than {FILE_LIMIT} are never read")
