@@ -1,0 +1,207 @@
+"""The dependency graph of the CMDB, turned round: from an item to those that need it.
+
+Compact on purpose: ids become numbers in the order of the ids, and reverse edges lie in flat arrays (compressed sparse rows), so
+that a graph of a million edges takes tens of megabytes and a traversal touches no objects. networkx is left to the algorithms
+that run on small graphs (`cmdb.consistency`); docs/decisions/0010-graph-library.md has the figures.
+"""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from itertools import accumulate
+from typing import Final, Literal
+
+from changeflow.model.cmdb import ConfigurationItem, Dependency, DependsOnItem
+
+HARD: Final = 0
+SOFT: Final = 1
+FIRST_GROUP: Final = 2  # an edge code from here up is a redundancy group's number plus this
+
+Strength = Literal["hard", "soft", "group"]
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """What the CMDB says about one item, reduced to what the core asks for. `None` is unknown."""
+
+    name: str | None
+    type: str | None
+    status: str
+    criticality: str | None
+    owner: str | None
+    environment: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Graph:
+    """Who needs whom.
+
+    Attributes:
+        ids: every id that is an item or is named by one, sorted; a node's number is its place here.
+        numbers: the way back, id to number.
+        nodes: what is known about each node, `None` where an id is only named by others (dangling).
+        first: `first[u]:first[u + 1]` is the stretch of `dependents` and `codes` that belongs to `u`.
+        dependents: numbers of the nodes that need `u`, rising.
+        codes: how: `HARD`, `SOFT`, or `FIRST_GROUP + g` for membership of `u` in group `g`.
+        tipping: for each group, how many members must fail until it fails (n - min + 1).
+    """
+
+    ids: tuple[str, ...]
+    numbers: dict[str, int]
+    nodes: tuple[Node | None, ...]
+    first: array[int]
+    dependents: array[int]
+    codes: array[int]
+    tipping: array[int]
+
+    @staticmethod
+    def of(items: Iterable[ConfigurationItem]) -> Graph:
+        """The graph of these items. Of several items with one id the first describes it, and the dependencies of all count."""
+        builder = _Builder()
+        for item in items:
+            builder.add(item)
+        return builder.graph()
+
+    def __contains__(self, ci: object) -> bool:
+        """Whether the CMDB holds an item of this id (an id that others merely name is not in it)."""
+        return self.node(ci) is not None if isinstance(ci, str) else False
+
+    def __len__(self) -> int:
+        """Number of items, without dangling ids."""
+        return sum(node is not None for node in self.nodes)
+
+    @property
+    def edges(self) -> int:
+        """Number of dependencies; each member of a group counts."""
+        return len(self.dependents)
+
+    def node(self, ci: str) -> Node | None:
+        """What is known about an item."""
+        number = self.numbers.get(ci)
+        return None if number is None else self.nodes[number]
+
+    def criticality(self, ci: str) -> str | None:
+        """`tier1` to `tier4`, or `None` when unknown."""
+        node = self.node(ci)
+        return node.criticality if node else None
+
+    def owner(self, ci: str) -> str | None:
+        """The role or person that owns the item, or `None` when unknown."""
+        node = self.node(ci)
+        return node.owner if node else None
+
+    def environment(self, ci: str) -> str | None:
+        """The environment, or `None` when unknown."""
+        node = self.node(ci)
+        return node.environment if node else None
+
+    def status(self, ci: str) -> str | None:
+        """`planned`, `live` or `retired`; `None` for an id that is not in the CMDB."""
+        node = self.node(ci)
+        return node.status if node else None
+
+    def needed_by(self, ci: str) -> tuple[tuple[str, Strength], ...]:
+        """Who needs this id, and how, sorted; also for an id that others only name."""
+        number = self.numbers.get(ci)
+        if number is None:
+            return ()
+        stretch = range(self.first[number], self.first[number + 1])
+        return tuple((self.ids[self.dependents[at]], strength_of(self.codes[at])) for at in stretch)
+
+
+def strength_of(code: int) -> Strength:
+    """The word for an edge code."""
+    if code == HARD:
+        return "hard"
+    return "soft" if code == SOFT else "group"
+
+
+@dataclass(slots=True)
+class _Builder:
+    """Collects edges under numbers in the order of appearance, then renumbers by id."""
+
+    seen: dict[str, int] = field(default_factory=dict)
+    nodes: dict[int, Node] = field(default_factory=dict)
+    needs: dict[int, array[int]] = field(default_factory=dict)  # dependent -> flat pairs (dependency, code)
+    tipping: array[int] = field(default_factory=lambda: array("i"))
+    words: dict[str, str] = field(default_factory=dict)
+
+    def add(self, item: ConfigurationItem) -> None:
+        number = self._number(item.metadata.id)
+        if number not in self.nodes:
+            self.nodes[number] = self._node(item)
+        pairs = self.needs.setdefault(number, array("i"))
+        for dependency in item.spec.depends_on:
+            pairs.extend(self._pairs(dependency))
+
+    def graph(self) -> Graph:
+        ids = sorted(self.seen)
+        old = [self.seen[ci] for ci in ids]
+        new = array("i", bytes(4 * len(ids)))
+        for place, number in enumerate(old):
+            new[number] = place
+        first, dependents, codes = _rows(len(ids), lambda: self._edges(old, new))
+        return Graph(
+            ids=tuple(ids),
+            numbers={ci: place for place, ci in enumerate(ids)},
+            nodes=tuple(self.nodes.get(number) for number in old),
+            first=first,
+            dependents=dependents,
+            codes=codes,
+            tipping=self.tipping,
+        )
+
+    def _edges(self, old: list[int], new: array[int]) -> Iterator[tuple[int, int, int]]:
+        """Edges (dependency, dependent, code) by rising dependent, under their new numbers."""
+        empty: array[int] = array("i")
+        for place, number in enumerate(old):
+            pairs = self.needs.get(number, empty)
+            for at in range(0, len(pairs), 2):
+                yield new[pairs[at]], place, pairs[at + 1]
+
+    def _pairs(self, dependency: Dependency) -> Iterator[int]:
+        if isinstance(dependency, DependsOnItem):
+            yield self._number(dependency.ci)
+            yield HARD if dependency.strength == "hard" else SOFT
+            return
+        members = sorted(set(dependency.any_of))
+        code = FIRST_GROUP + len(self.tipping)
+        self.tipping.append(len(members) - dependency.min + 1)
+        for member in members:
+            yield self._number(member)
+            yield code
+
+    def _number(self, ci: str) -> int:
+        return self.seen.setdefault(ci, len(self.seen))
+
+    def _node(self, item: ConfigurationItem) -> Node:
+        spec = item.spec
+        return Node(
+            name=item.metadata.name,
+            type=self._once(spec.type),
+            status=self._once(spec.status.value) or "",
+            criticality=self._once(spec.criticality.value if spec.criticality else None),
+            owner=self._once(spec.owner),
+            environment=self._once(spec.environment),
+        )
+
+    def _once(self, word: str | None) -> str | None:
+        """One object for each word: thousands of items share few owners, types and environments."""
+        return None if word is None else self.words.setdefault(word, word)
+
+
+def _rows(size: int, edges: Callable[[], Iterable[tuple[int, int, int]]]) -> tuple[array[int], array[int], array[int]]:
+    """Compressed sparse rows by dependency. Two passes: count, then place; the order within a row is the order of `edges`."""
+    counts = array("i", bytes(4 * (size + 1)))
+    for dependency, _, _ in edges():
+        counts[dependency + 1] += 1
+    first = array("i", accumulate(counts))
+    dependents, codes = array("i", bytes(4 * first[-1])), array("i", bytes(4 * first[-1]))
+    free = first[:]
+    for dependency, dependent, code in edges():
+        at = free[dependency]
+        dependents[at], codes[at] = dependent, code
+        free[dependency] = at + 1
+    return first, dependents, codes

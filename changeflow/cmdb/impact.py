@@ -1,0 +1,179 @@
+"""The blast radius: what a change can hurt, how badly, and along which path (design, section 4)."""
+
+from __future__ import annotations
+
+import heapq
+from array import array
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Final, Literal
+
+from changeflow.cmdb.graph import FIRST_GROUP, HARD, SOFT, Graph
+from changeflow.model.answers import Affected, Impact
+from changeflow.model.riskmodel import ImpactWeights
+
+DIGITS: Final = 6  # scores are reported to this many decimals; the traversal itself does not round
+
+Link = Literal["hard", "soft", "group", "weakened"]
+
+
+def blast_radius(changed: Sequence[str], graph: Graph, weights: ImpactWeights, depth: int | None = None) -> Impact:
+    """Everything the changed items can hurt, strongest first.
+
+    A score is the least fixed point of "the largest of what the dependencies hand on". Every way of handing on is monotone and
+    never yields more than it was given (weights are at most 1), so the largest score not yet final can be raised by nothing
+    that comes later: settling items from the largest score down is exact (Knuth's generalisation of Dijkstra's algorithm, 1977),
+    with cycles and groups. The tests compare it with plain iteration from zero.
+
+    Args:
+        changed: ids of the items changed directly, each with score 1. One that is not in the CMDB is reported in `unknown`, and
+            what is known to need it is followed all the same.
+        graph: the CMDB.
+        weights: what each kind of dependency hands on, and the score below which nothing is listed.
+        depth: leave out what is further than this many hops away on its strongest path. Scores do not depend on it.
+
+    Returns:
+        `affected` sorted by score (falling), hops, id. `path` is the strongest path; of equally strong ones the shortest, then
+        the first in the order of ids. In a group, a member that makes it fail (or, while it holds, a worst member) is on the path.
+    """
+    roots = tuple(dict.fromkeys(changed))
+    numbers = sorted(graph.numbers[ci] for ci in roots if ci in graph.numbers)
+    scores = _Scores(graph, weights)
+    scores.settle(numbers)
+    ways = _trace(numbers, scores)
+    listed = [_affected(number, scores, ways) for number in ways if ways[number].hops]
+    return Impact(
+        changed=roots,
+        affected=tuple(sorted((a for a in listed if depth is None or a.hops <= depth), key=lambda a: (-a.score, a.hops, a.ci))),
+        unknown=tuple(ci for ci in roots if ci not in graph),
+    )
+
+
+class _Scores:
+    """Scores while they settle and after.
+
+    Attributes:
+        node: each item's score; 0 when the change does not reach it.
+        worst: each group's worst member score.
+        tipped: the score of the member with which the group fails; 0 while it holds.
+    """
+
+    def __init__(self, graph: Graph, weights: ImpactWeights) -> None:
+        self.graph, self.weights = graph, weights
+        groups = len(graph.tipping)
+        self.node = array("d", bytes(8 * len(graph.ids)))
+        self.worst, self.tipped = array("d", bytes(8 * groups)), array("d", bytes(8 * groups))
+        self._failing = array("i", bytes(4 * groups))
+        self._settled = bytearray(len(graph.ids))
+        self._piles: dict[float, list[int]] = {}
+        self._levels: list[float] = []
+
+    def settle(self, roots: Iterable[int]) -> None:
+        """Settle all scores from the largest down. Few different scores exist, so items wait in one pile for each."""
+        for number in roots:
+            self._raise(number, 1.0)
+        while self._levels:
+            level = -heapq.heappop(self._levels)
+            pile = self._piles[level]
+            while pile:  # it grows while it is worked off: a hard dependency hands on its whole score
+                number = pile.pop()
+                if not self._settled[number]:
+                    self._settled[number] = 1
+                    self._hand_on(number, level)
+            del self._piles[level]
+
+    def _hand_on(self, number: int, level: float) -> None:
+        graph, weights = self.graph, self.weights
+        for at in range(graph.first[number], graph.first[number + 1]):
+            code = graph.codes[at]
+            if code == HARD:
+                handed = level * weights.hard
+            elif code == SOFT:
+                handed = level * weights.soft
+            else:
+                handed = self._through_group(code - FIRST_GROUP, level)
+            dependent = graph.dependents[at]
+            if handed > self.node[dependent] and handed >= weights.threshold:
+                self._raise(dependent, handed)
+
+    def _through_group(self, group: int, level: float) -> float:
+        """What a group hands on when one more member settles at `level`, which is at most what those before had."""
+        self._failing[group] += 1
+        if self._failing[group] == 1:
+            self.worst[group] = level
+        if self._failing[group] != self.graph.tipping[group]:
+            return level * self.weights.weakened
+        self.tipped[group] = level
+        return level * max(self.weights.hard, self.weights.weakened)
+
+    def _raise(self, number: int, score: float) -> None:
+        self.node[number] = score
+        if score not in self._piles:
+            self._piles[score] = []
+            heapq.heappush(self._levels, -score)
+        self._piles[score].append(number)
+
+
+@dataclass(frozen=True, slots=True)
+class _Way:
+    """The last edge of an item's strongest path."""
+
+    before: int
+    link: Link
+    hops: int
+
+
+def _trace(start: Sequence[int], scores: _Scores) -> dict[int, _Way]:
+    """The strongest path of every item with a score: breadth first along the edges that decide.
+
+    Level by level in the order of the paths: rows are sorted by dependent, so the first edge to reach an item ends the path that
+    comes first in the order of ids among the shortest.
+    """
+    graph = scores.graph
+    ways = {number: _Way(number, "hard", 0) for number in start}
+    frontier, hops = list(start), 0
+    while frontier:
+        hops += 1
+        reached: list[int] = []
+        for number in frontier:
+            for at in range(graph.first[number], graph.first[number + 1]):
+                dependent = graph.dependents[at]
+                if dependent in ways or not scores.node[dependent]:
+                    continue
+                link = _deciding(number, at, scores)
+                if link is not None:
+                    ways[dependent] = _Way(number, link, hops)
+                    reached.append(dependent)
+        frontier = reached
+    return ways
+
+
+def _deciding(number: int, at: int, scores: _Scores) -> Link | None:
+    """How the edge at `at` hands on the score that its dependent has, or `None` when another edge decides."""
+    own, wanted, weights = scores.node[number], scores.node[scores.graph.dependents[at]], scores.weights
+    code = scores.graph.codes[at]
+    if code == HARD:
+        return "hard" if own * weights.hard == wanted else None
+    if code == SOFT:
+        return "soft" if own * weights.soft == wanted else None
+    if own == scores.tipped[code - FIRST_GROUP] and own * weights.hard == wanted:
+        return "group"
+    return "weakened" if own == scores.worst[code - FIRST_GROUP] and own * weights.weakened == wanted else None
+
+
+def _affected(number: int, scores: _Scores, ways: dict[int, _Way]) -> Affected:
+    graph = scores.graph
+    path, links = [number], []
+    while ways[path[-1]].hops:
+        links.append(ways[path[-1]].link)
+        path.append(ways[path[-1]].before)
+    node = graph.nodes[number]
+    return Affected(
+        ci=graph.ids[number],
+        score=round(scores.node[number], DIGITS),
+        hops=ways[number].hops,
+        path=tuple(graph.ids[step] for step in reversed(path)),
+        strengths=tuple(reversed(links)),
+        criticality=node.criticality if node else None,
+        owner=node.owner if node else None,
+    )
