@@ -2,11 +2,27 @@
 
 from __future__ import annotations
 
-import re
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Annotated, Any, Final, Generic, Literal, TypeVar
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer, WithJsonSchema
+
+from changeflow.model.times import (
+    DATE_PATTERN,
+    DATE_TIME_PATTERN,
+    DURATION_PATTERN,
+    format_duration,
+    format_instant,
+    parse_date,
+    parse_duration,
+    parse_instant,
+)
+
+__all__ = [
+    "API_VERSION", "CHANGE_ID_PATTERN", "ID_PATTERN", "RELEASE_ID_PATTERN", "ChangeId", "CiId", "Day", "Duration", "Envelope", "Id",
+    "Instant", "Metadata", "PersonId", "Prose", "Record", "ReleaseId", "RoleId", "Text", "format_duration", "format_instant",
+    "parse_date", "parse_duration", "parse_instant",
+]
 
 API_VERSION: Final = "changeflow/v1"
 
@@ -14,77 +30,6 @@ API_VERSION: Final = "changeflow/v1"
 ID_PATTERN: Final = r"^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$(?!\n)"
 CHANGE_ID_PATTERN: Final = r"^CHG-[0-9]{8}-[a-z0-9][a-z0-9-]{0,46}$(?!\n)"
 RELEASE_ID_PATTERN: Final = r"^[A-Za-z0-9][A-Za-z0-9._-]{0,59}$(?!\n)"
-DATE_PATTERN: Final = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$(?!\n)"
-DATE_TIME_PATTERN: Final = (
-    r"^[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt][0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,6})?([Zz]|[+-][0-9]{2}:[0-9]{2})$(?!\n)"
-)
-DURATION_PATTERN: Final = r"^P(?=[0-9T])([0-9]{1,5}W|([0-9]{1,5}D)?(T(?=[0-9])([0-9]{1,6}H)?([0-9]{1,7}M)?([0-9]{1,8}S)?)?)$(?!\n)"
-
-_DURATION = re.compile(
-    r"P(?:(?P<weeks>[0-9]{1,5})W|(?:(?P<days>[0-9]{1,5})D)?"
-    r"(?:T(?:(?P<hours>[0-9]{1,6})H)?(?:(?P<minutes>[0-9]{1,7})M)?(?:(?P<seconds>[0-9]{1,8})S)?)?)",
-    re.ASCII,
-)
-
-
-def parse_duration(text: str) -> timedelta:
-    """An ISO 8601 duration of weeks, days, hours, minutes and seconds.
-
-    Years and months are refused: their length depends on the day they start. Only ASCII digits count.
-
-    Raises:
-        ValueError: when the text is no such duration.
-    """
-    found = _DURATION.fullmatch(text)
-    parts = {name: int(value) for name, value in found.groupdict().items() if value} if found else {}
-    if not parts or text.endswith("T"):
-        raise ValueError(f"`{text}` is not an ISO 8601 duration such as PT30M, PT2H or P1D")
-    return timedelta(**parts)
-
-
-def format_duration(value: timedelta) -> str:
-    """The shortest ISO 8601 spelling of a whole number of seconds, e.g. `PT1H30M`."""
-    seconds = int(value.total_seconds())
-    days, seconds = divmod(seconds, 86_400)
-    hours, seconds = divmod(seconds, 3_600)
-    minutes, seconds = divmod(seconds, 60)
-    time = "".join(f"{amount}{unit}" for amount, unit in ((hours, "H"), (minutes, "M"), (seconds, "S")) if amount)
-    if not days and not time:
-        return "PT0S"
-    return "P" + (f"{days}D" if days else "") + (f"T{time}" if time else "")
-
-
-def parse_date(text: str) -> date:
-    """A calendar date `YYYY-MM-DD` that exists.
-
-    Raises:
-        ValueError: when the text is no such date.
-    """
-    if re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text, re.ASCII) is None:
-        raise ValueError(f"`{text}` is not a date such as 2026-11-21")
-    try:
-        return date.fromisoformat(text)
-    except ValueError as error:
-        raise ValueError(f"`{text}` is not a day of the calendar") from error
-
-
-def parse_instant(text: str) -> datetime:
-    """An RFC 3339 time with an offset, as an instant in UTC.
-
-    Raises:
-        ValueError: without an offset, or when no such instant exists.
-    """
-    if re.fullmatch(DATE_TIME_PATTERN.removesuffix(r"(?!\n)").strip("^$"), text, re.ASCII) is None:
-        raise ValueError(f"`{text}` is not a time with an offset such as 2026-11-25T22:00:00+08:00")
-    try:
-        return datetime.fromisoformat(text.upper()).astimezone(UTC)
-    except (ValueError, OverflowError) as error:
-        raise ValueError(f"`{text}` is not a time that exists") from error
-
-
-def format_instant(value: datetime) -> str:
-    """RFC 3339 in UTC, to the second unless there are microseconds."""
-    return value.astimezone(UTC).isoformat().replace("+00:00", "Z")
 
 
 def _lenient(parse: Any, kind: type) -> Any:
