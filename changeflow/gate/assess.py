@@ -1,0 +1,124 @@
+"""The assessment of a change: class, risk, blast radius, conflicts, and the approvals policy will ask for."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from changeflow.gate.classify import classify
+from changeflow.model.answers import Assessment, Classification, Conflict, Impact, RequiredApproval, Risk
+from changeflow.model.calendars import Calendar
+from changeflow.model.change import ChangeRequest
+from changeflow.model.cmdb import ConfigurationItem
+from changeflow.model.models import ChangeModel
+from changeflow.model.people import Roster
+from changeflow.model.policy import Gate, Policy
+from changeflow.policy.engine import RuleResult, evaluate
+from changeflow.policy.facts import calendar_facts, change_facts, conflict_facts, facts, impact_facts, risk_facts
+from changeflow.schedule.windows import timing
+
+
+def assess(
+    change: ChangeRequest,
+    *,
+    digest: str,
+    impact: Impact,
+    risk: Risk,
+    items: Mapping[str, ConfigurationItem],
+    models: Mapping[str, ChangeModel],
+    roster: Roster,
+    policies: Sequence[Policy],
+    calendars: Sequence[Calendar],
+    conflicts: tuple[Conflict, ...],
+    model_failures: int,
+    inputs: Mapping[str, Any],
+    now: datetime,
+) -> Assessment:
+    """Put an assessment together. Pure: the same arguments give the same bytes.
+
+    Args:
+        change: the request.
+        digest: of its effective content.
+        impact: its blast radius.
+        risk: its score.
+        items: the CMDB by id.
+        models: change models by id.
+        roster: people and roles.
+        policies: rules of all gates.
+        calendars: freezes and maintenance windows.
+        conflicts: with other open changes.
+        model_failures: failed changes under its change model so far.
+        inputs: digests of what was read, for the record.
+        now: for validity of models and for lead time.
+
+    Raises:
+        schedule.recurrence.RecurrenceError: when a calendar cannot be read.
+    """
+    kind = classify(change, risk, dict(models), dict(items), roster, model_failures, now.date())
+    seen = facts(
+        change=change_facts(change, kind),
+        impact=impact_facts(impact, items),
+        risk=risk_facts(risk),
+        calendar=calendar_facts(timing(change, calendars, items, now)),
+        conflicts=conflict_facts(conflicts),
+        evidence=_nothing_yet(),
+        now=now,
+    )
+    results = evaluate(policies, Gate.APPROVE, seen)
+    return Assessment(
+        change=change.id,
+        digest=digest,
+        type=kind,
+        risk=risk,
+        impact=impact,
+        approvals=required_approvals(results),
+        conflicts=conflicts,
+        policy=_policy(results, kind),
+        inputs=dict(inputs),
+    )
+
+
+def required_approvals(results: Sequence[RuleResult]) -> tuple[RequiredApproval, ...]:
+    """Seats by role, each with the rule that asks for most."""
+    most: dict[str, RequiredApproval] = {}
+    for result in results:
+        for seat in result.seats if result.asked else ():
+            if seat.role not in most or seat.count > most[seat.role].count:
+                most[seat.role] = RequiredApproval(role=seat.role, count=seat.count, because=result.rule.message, rule=result.rule.id)
+    return tuple(most.values())
+
+
+def _policy(results: Sequence[RuleResult], kind: Classification) -> dict[str, Any]:
+    """What each rule of the approve gate says before anybody has approved."""
+    return {
+        "gate": "approve",
+        "class": kind.class_,
+        "rules": [
+            {
+                "policy": result.policy,
+                "rule": result.rule.id,
+                "level": result.rule.level,
+                "outcome": result.outcome,
+                "reason_code": result.reason_code,
+                "message": result.message,
+                "clause": result.rule.clause or "",
+            }
+            for result in results
+            if result.outcome != "skipped"
+        ],
+    }
+
+
+def _nothing_yet() -> dict[str, Any]:
+    """`evidence` before there is any, with every name present."""
+    return {
+        "checks": {},
+        "contributors": [],
+        "unknown_contributors": [],
+        "approvals": [],
+        "merged": False,
+        "release": {"state": "", "started": "", "ended": "", "by": ""},
+        "review": {"present": False, "complete": False, "reviewer": ""},
+        "dependencies": {},
+    }

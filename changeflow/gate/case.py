@@ -1,0 +1,95 @@
+"""The case a gate decides: everything it may know, as arguments."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from pydantic import ConfigDict
+
+from changeflow.model.answers import Assessment
+from changeflow.model.base import Record
+from changeflow.model.calendars import Calendar
+from changeflow.model.change import ChangeRequest
+from changeflow.model.cmdb import ConfigurationItem
+from changeflow.model.opinions import Check, Contributors, Review
+from changeflow.model.people import Roster
+from changeflow.model.policy import Policy
+
+
+class ReleaseFacts(Record):
+    """What the release journal says. `state` is empty before a release started."""
+
+    state: str = ""
+    started: datetime | None = None
+    ended: datetime | None = None
+    by: str | None = None
+
+
+class ReviewFacts(Record):
+    """What is known of the post-implementation review. `problems` are sentences; complete means present without any."""
+
+    present: bool = False
+    problems: tuple[str, ...] = ()
+    reviewer: str | None = None
+
+    @property
+    def complete(self) -> bool:
+        """Whether there is a review and nothing is wrong with it."""
+        return self.present and not self.problems
+
+
+class Case(Record):
+    """Everything a decision depends on, apart from the time.
+
+    `merged_digest` is the digest of the change's content on the base, None when it is not there. `problems` are errors that
+    `check` finds in the request; `unreadable` are problems of what judges. `holders` maps environments of this change to
+    another change whose release holds them; `dependencies` the changes this one depends on to their release state.
+    """
+
+    # The records inside are frozen already; validating them again on the way in would only cost time.
+    model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True, revalidate_instances="never")
+
+    change: ChangeRequest
+    digest: str
+    assessment: Assessment
+    roster: Roster
+    policies: tuple[Policy, ...]
+    calendars: tuple[Calendar, ...]
+    items: dict[str, ConfigurationItem]
+    reviews: tuple[Review, ...] = ()
+    contributors: Contributors = Contributors()
+    checks: tuple[Check, ...] = ()
+    release: ReleaseFacts = ReleaseFacts()
+    review: ReviewFacts = ReviewFacts()
+    dependencies: dict[str, str] = {}
+    holders: dict[str, str] = {}
+    merged_digest: str | None = None
+    approval_validity: timedelta | None = None
+    cab: str = "cab"
+    problems: tuple[str, ...] = ()
+    unreadable: tuple[str, ...] = ()
+    ledger_problems: tuple[str, ...] = ()
+    inputs: dict[str, Any] = {}
+
+
+def evidence_facts(case: Case) -> Mapping[str, Any]:
+    """`evidence` as conditions see it."""
+    from changeflow.policy.facts import stamp
+
+    return {
+        "checks": {check.name: check.conclusion for check in case.checks},
+        "contributors": list(case.contributors.people),
+        "unknown_contributors": list(case.contributors.unknown),
+        "approvals": sorted({review.by for review in case.reviews if review.by and review.decision == "approve" and review.digest == case.digest and not review.ineligible}),
+        "merged": case.merged_digest == case.digest,
+        "release": {
+            "state": case.release.state,
+            "started": stamp(case.release.started),
+            "ended": stamp(case.release.ended),
+            "by": case.release.by or "",
+        },
+        "review": {"present": case.review.present, "complete": case.review.complete, "reviewer": case.review.reviewer or ""},
+        "dependencies": dict(case.dependencies),
+    }

@@ -1,0 +1,206 @@
+"""The decision of a gate: a tree of reasons, who is missing, and whether anybody could still open it.
+
+A gate is open only when at least one rule of the policy asked, and no reason is fail, pending or error. Built-in reasons and
+warnings never count as having asked.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from changeflow.gate.builtin import of_gate, reason
+from changeflow.gate.case import Case, evidence_facts
+from changeflow.gate.opinions import Opinions, Seating, barred, seat_opinions, sort_opinions
+from changeflow.gate.seats import merge
+from changeflow.model.answers import Decision, Outcome, Reason
+from changeflow.model.policy import Gate
+from changeflow.policy.engine import Demand, RuleResult, evaluate
+from changeflow.policy.facts import calendar_facts, change_facts, conflict_facts, facts, impact_facts, risk_facts
+from changeflow.schedule.recurrence import RecurrenceError
+from changeflow.schedule.windows import timing
+
+_SHUT: tuple[Outcome, ...] = ("fail", "pending", "error")
+
+
+def decide(gate: Gate | str, case: Case, now: datetime) -> Decision:
+    """Decide a gate. Pure: the same case and time give the same bytes.
+
+    Args:
+        gate: submit, approve, deploy or close.
+        case: everything the decision depends on.
+        now: the time of the decision.
+    """
+    gate = Gate(gate)
+    try:
+        results = evaluate(case.policies, gate, case_facts(case, now))
+        broken: tuple[Reason, ...] = ()
+    except RecurrenceError as error:
+        results, broken = (), (reason("calendar", "error", "calendar.unreadable", f"a calendar cannot be read: {error}"),)
+    no = barred(case.change, case.contributors)
+    needed = _needed(results, case, gate)
+    opinions = sort_opinions(
+        case.reviews, barred=no, roster=case.roster, roles=tuple(needed), digest=case.digest, now=now, validity=case.approval_validity
+    )
+    seating = seat_opinions(opinions, needed, barred=no, roster=case.roster, now=now)
+    approved = _approved(case, now) if gate is Gate.DEPLOY else None
+    builtin = (*of_gate(gate, case, opinions.vetoes, approved, now), *broken)
+    rules = tuple(_rule_reason(result, seating) for result in results)
+    reasons = (*builtin, *_unknown_contributors(case, gate, seating), *rules, *_silence(results, gate))
+    asked = any(result.asked for result in results)
+    return Decision(
+        change=case.change.id,
+        gate=gate.value,
+        open=asked and not any(item.outcome in _SHUT for item in reasons),
+        reasons=reasons,
+        missing=seating.missing,
+        satisfiable=seating.satisfiable and asked and _people_could_open(reasons),
+        witness=seating.witness,
+        impossible=_impossible(seating, reasons),
+        approvals=seating.counted,
+        ignored=_sorted_ignored(opinions, seating),
+        inputs=case.inputs,
+        now=now,
+    )
+
+
+def case_facts(case: Case, now: datetime) -> dict[str, Any]:
+    """The facts conditions see in this case at this time.
+
+    Raises:
+        RecurrenceError: when a calendar cannot be read.
+    """
+    assessment = case.assessment
+    return facts(
+        change=change_facts(case.change, assessment.type),
+        impact=impact_facts(assessment.impact, case.items),
+        risk=risk_facts(assessment.risk),
+        calendar=calendar_facts(timing(case.change, case.calendars, case.items, now)),
+        conflicts=conflict_facts(assessment.conflicts),
+        evidence=dict(evidence_facts(case)),
+        now=now,
+    )
+
+
+def approved_since(case: Case, now: datetime) -> tuple[datetime | None, Decision]:
+    """When the approve gate opened for this content, and the decision then (or the shut one of now).
+
+    Rules about time (lead time, freezes) are judged at the moment the approvals were complete: an approval that came in good
+    time does not lapse because the window draws near. Opinions are taken as they are now, so a later rejection counts.
+    """
+    moments = sorted({review.at for review in case.reviews if review.decision == "approve" and review.at <= now})
+    shut = decide(Gate.APPROVE, case, now)
+    if not _stands(shut):
+        return None, shut
+    for moment in moments:
+        decision = decide(Gate.APPROVE, case, moment)
+        if decision.open:
+            return moment, decision
+    return (now, shut) if shut.open else (None, shut)
+
+
+def _stands(decision: Decision) -> bool:
+    """Whether no veto, withdrawal or missing seat stands against an approval now; rules about time are judged elsewhere."""
+    final = {"review.rejected", "change.withdrawn", "change.draft", "type.declared_too_low", "document.invalid", "inputs.unreadable"}
+    against = {item.reason_code for item in decision.reasons if item.outcome in _SHUT}
+    return not (against & (final | {"approvals.missing", "approvals.impossible", "rule.error", "ledger.broken"}))
+
+
+def _approved(case: Case, now: datetime) -> Reason:
+    since, decision = approved_since(case, now)
+    if since is not None:
+        return reason("approval", "pass", "approval.complete", f"approved with this content ({len(decision.approvals)} approval(s))")
+    stale = [item for item in decision.ignored if item.reason_code == "approval.stale"]
+    parts = [item for item in decision.reasons if item.outcome in _SHUT]
+    if stale:
+        names = ", ".join(item.by for item in stale)
+        return reason("approval", "fail", "approval.stale", f"approved with other content by {names}; it has been edited since", parts=parts)
+    outcome: Outcome = "pending" if decision.satisfiable else "fail"
+    return reason("approval", outcome, "approval.missing", "the approve gate is not open for this content", parts=parts)
+
+
+def _needed(results: tuple[RuleResult, ...], case: Case, gate: Gate) -> dict[str, int]:
+    demands = [seat for result in results if result.asked for seat in result.seats]
+    needed = merge(demands)
+    if gate is Gate.APPROVE and case.contributors.unknown:
+        # Somebody nobody knows wrote part of this: one more pair of eyes (design, section 10).
+        needed |= merge([Demand(role=case.cab, count=needed.get(case.cab, 0) + 1)])
+    return needed
+
+
+def _rule_reason(result: RuleResult, seating: Seating) -> Reason:
+    outcome: Outcome = result.outcome
+    code, message = result.reason_code, result.message
+    if result.asked and result.outcome == "pass" and result.seats:
+        outcome, code, message = _seats_outcome(result, seating)
+    elif result.rule.level == "warn" and result.outcome == "fail":
+        outcome, code = "pass", "rule.warning"
+    return Reason(
+        rule=result.rule.id, outcome=outcome, reason_code=code, message=message, level=result.rule.level,
+        clause=result.rule.clause or "", hint=result.rule.hint or "", parts=_seat_parts(result, seating) if result.asked else (),
+    )
+
+
+def _seats_outcome(result: RuleResult, seating: Seating) -> tuple[Outcome, str, str]:
+    short = [seat for seat in result.seats if len(seating.table.seated.get(seat.role, ())) < seat.count]
+    if not short:
+        return "pass", "approvals.complete", result.message
+    if any(seat.role in seating.impossible for seat in short):
+        return "fail", "approvals.impossible", f"{result.message} (nobody is left who could fill: {', '.join(seat.role for seat in short)})"
+    return "pending", "approvals.missing", result.message
+
+
+def _seat_parts(result: RuleResult, seating: Seating) -> tuple[Reason, ...]:
+    parts = []
+    for seat in result.seats:
+        people = seating.table.seated.get(seat.role, ())[: seat.count]
+        full = len(people) >= seat.count
+        parts.append(
+            Reason(
+                rule=result.rule.id, outcome="pass" if full else "pending", reason_code="seat.filled" if full else "seat.empty",
+                message=f"{len(people)} of {seat.count} for `{seat.role}`" + (f": {', '.join(people)}" if people else ""),
+            )
+        )
+    return tuple(parts)
+
+
+def _unknown_contributors(case: Case, gate: Gate, seating: Seating) -> tuple[Reason, ...]:
+    if gate is not Gate.APPROVE or not case.contributors.unknown:
+        return ()
+    full = len(seating.table.seated.get(case.cab, ())) >= seating.table.needed.get(case.cab, 1)
+    return (
+        reason(
+            "contributors", "pass" if full else "pending", "contributors.unknown",
+            f"part of this was written by somebody the roster does not know ({', '.join(case.contributors.unknown)}): "
+            f"one more approval by `{case.cab}`",
+        ),
+    )
+
+
+def _silence(results: tuple[RuleResult, ...], gate: Gate) -> tuple[Reason, ...]:
+    if not results:
+        return (reason("silence", "fail", "policy.none", f"no policy has rules for the gate `{gate.value}`; silence is not consent"),)
+    if not any(result.asked for result in results):
+        return (
+            reason("silence", "fail", "policy.no_rule_applies", f"no rule of the gate `{gate.value}` applies; silence is not consent"),
+        )
+    return ()
+
+
+def _people_could_open(reasons: tuple[Reason, ...]) -> bool:
+    """Whether nothing stands in the way but missing people, a rejection that may be taken back, or time."""
+    waiting = {"review.rejected", "approval.missing"}
+    return all(item.outcome in ("pass", "skipped", "pending") or item.reason_code in waiting for item in reasons)
+
+
+def _impossible(seating: Seating, reasons: tuple[Reason, ...]) -> tuple[str, ...]:
+    if seating.impossible:
+        return tuple(f"{role}: {seating.table.needed[role]} needed" for role in seating.impossible)
+    return tuple(
+        item.rule for item in reasons if item.outcome in ("fail", "error") and item.reason_code not in ("review.rejected", "approval.missing")
+    )[:1]
+
+
+def _sorted_ignored(opinions: Opinions, seating: Seating) -> tuple[Any, ...]:
+    listed = {(item.by, item.reason_code): item for item in (*opinions.ignored, *seating.ignored)}
+    return tuple(listed[key] for key in sorted(listed))

@@ -1,0 +1,120 @@
+"""Who fills which seat: one person fills one seat, so this is a matching problem and not a count.
+
+Demands of several rules on the same role are met by the same people (the largest counts); demands on different roles need
+different people. Delegates act on the mandate of the person they stand in for, and a mandate is used once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+
+from changeflow.model.base import Record
+from changeflow.model.people import Roster
+from changeflow.policy.engine import Demand
+
+
+class Table(Record):
+    """A seating: for every demand, who sits there. `free` are seats nobody fills."""
+
+    seated: dict[str, tuple[str, ...]]
+    needed: dict[str, int]
+
+    @property
+    def complete(self) -> bool:
+        """Whether every seat is filled."""
+        return all(len(self.seated[role]) >= count for role, count in self.needed.items())
+
+    @property
+    def people(self) -> tuple[str, ...]:
+        """Everybody who sits, sorted."""
+        return tuple(sorted(person for people in self.seated.values() for person in people))
+
+
+def merge(demands: Iterable[Demand]) -> dict[str, int]:
+    """Seats by role: the largest demand on each, in the order first asked."""
+    needed: dict[str, int] = {}
+    for demand in demands:
+        needed[demand.role] = max(needed.get(demand.role, 0), demand.count)
+    return needed
+
+
+def mandates(roster: Roster, role: str, at: datetime, barred: frozenset[str]) -> dict[str, str]:
+    """Who may act for a role at a time: person -> the member whose mandate they use.
+
+    Members act for themselves. A delegate acts for a member whose delegation is in force; nobody acts for a barred member
+    (a requester may not hand their seat to a friend), and members need no delegation.
+    """
+    members = [person for person in roster.members(role) if roster.is_human(person)]
+    found = {person: person for person in members if person not in barred}
+    for delegation in roster.spec.delegations:
+        usable = role in delegation.roles and delegation.start <= at < delegation.end
+        principal_ok = delegation.from_ in members and delegation.from_ not in barred
+        delegate_ok = roster.is_human(delegation.to) and delegation.to not in barred and delegation.to not in found
+        if usable and principal_ok and delegate_ok:
+            found[delegation.to] = delegation.from_
+    return found
+
+
+def seat(needed: Mapping[str, int], willing: Sequence[tuple[str, frozenset[str]]], table: Mapping[str, Mapping[str, str]]) -> Table:
+    """Seat as many people as possible, earlier roles and earlier people first.
+
+    Args:
+        needed: seats by role.
+        willing: people in order of preference, with the roles they are willing to fill (empty: any).
+        table: role -> person -> mandate (see `mandates`). Of the people who share a mandate only the member it belongs to, or
+            else the first delegate in order, can sit.
+
+    Returns:
+        A seating of maximum size, found with augmenting paths (Kuhn 1955). Own code because the answer must not depend on the
+        hash seed, which networkx's matching does; networkx is the oracle in the tests (docs/decisions/0004-matching.md).
+    """
+    candidates = {role: _actors(willing, role, table.get(role, {})) for role in needed}
+    seats = [(role, number) for role, count in needed.items() for number in range(count)]
+    holder: dict[str, tuple[str, int]] = {}
+
+    def fill(place: tuple[str, int], tried: set[str]) -> bool:
+        for person in candidates[place[0]]:
+            if person in tried:
+                continue
+            tried.add(person)
+            current = holder.get(person)
+            if current is None or fill(current, tried):
+                holder[person] = place
+                return True
+        return False
+
+    for place in seats:
+        fill(place, set())
+    by_seat = {place: person for person, place in holder.items()}
+    return Table(
+        seated={role: tuple(by_seat[place] for place in seats if place[0] == role and place in by_seat) for role in needed},
+        needed=dict(needed),
+    )
+
+
+def _actors(willing: Sequence[tuple[str, frozenset[str]]], role: str, mandate_of: Mapping[str, str]) -> list[str]:
+    """Who may sit for a role, one actor for every mandate, in order of preference."""
+    able = [person for person, wish in willing if person in mandate_of and (not wish or role in wish)]
+    actor: dict[str, str] = {}
+    for person in able:
+        if mandate_of[person] == person or mandate_of[person] not in actor:
+            actor[mandate_of[person]] = person
+    return [person for person in able if actor[mandate_of[person]] == person]
+
+
+def smallest_impossible(needed: Mapping[str, int], table: Mapping[str, Mapping[str, str]]) -> tuple[str, ...]:
+    """The smallest set of roles whose seats cannot all be filled even if everybody eligible agreed (Hall's condition).
+
+    Empty when the seats can be filled. Among sets of one size the first in the order asked is taken.
+    """
+    from itertools import combinations
+
+    roles = list(needed)
+    for size in range(1, len(roles) + 1):
+        for group in combinations(roles, size):
+            part = {role: needed[role] for role in group}
+            everybody = sorted({person for role in group for person in table.get(role, {})})
+            if not seat(part, [(person, frozenset()) for person in everybody], table).complete:
+                return group
+    return ()

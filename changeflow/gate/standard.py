@@ -1,0 +1,89 @@
+"""Whether a change model covers a change: the test of a pre-authorised standard change."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+
+from changeflow.model.change import ChangeRequest, Step
+from changeflow.model.cmdb import ConfigurationItem
+from changeflow.model.models import ChangeModel, Scope, StepPattern
+from changeflow.model.people import Roster
+
+
+def uncovered(
+    change: ChangeRequest,
+    model: ChangeModel,
+    items: Mapping[str, ConfigurationItem],
+    roster: Roster,
+    risk_score: int,
+    failures: int,
+    today: date,
+) -> tuple[str, ...]:
+    """Reasons why the model does not cover the change, in plain words; empty when it does.
+
+    Args:
+        change: the change that claims the model.
+        model: the model, from the base.
+        items: the CMDB.
+        roster: must know the people who authorised the model as holders of its authority.
+        risk_score: 0 to 100, may not exceed the model's ceiling.
+        failures: failed changes under this model so far.
+        today: for validity.
+    """
+    spec = model.spec
+    name = f"change model `{model.metadata.id}`"
+    found: list[str] = []
+    if today > spec.expires:
+        found.append(f"{name} expired on {spec.expires.isoformat()}")
+    if spec.valid_from is not None and today < spec.valid_from:
+        found.append(f"{name} is valid from {spec.valid_from.isoformat()}")
+    found += [
+        f"{name} was authorised by {person}, who does not hold `{spec.authority}`"
+        for person in spec.authorised_by
+        if person not in roster.members(spec.authority) or not roster.is_human(person)
+    ]
+    found += [f"{name} does not cover item `{ci}` ({why})" for ci, why in _items_outside(change, spec.scope, items)]
+    found += [f"{name} does not cover the step `{step.name}`" for step in _steps_outside(change, spec.steps)]
+    if risk_score > spec.ceiling:
+        found.append(f"risk score {risk_score} is over the ceiling of {spec.ceiling} of {name}")
+    if spec.max_failures is not None and failures > spec.max_failures:
+        found.append(f"{name} is suspended: {failures} failed changes, {spec.max_failures} allowed")
+    return tuple(found)
+
+
+def _items_outside(change: ChangeRequest, scope: Scope, items: Mapping[str, ConfigurationItem]) -> Iterable[tuple[str, str]]:
+    for item in change.spec.items or ():
+        known = items.get(item.ci)
+        if known is None:
+            yield item.ci, "not in the CMDB"
+        elif item.action not in scope.actions:
+            yield item.ci, f"action `{item.action}`"
+        elif scope.items is not None and item.ci not in scope.items:
+            yield item.ci, "not listed"
+        elif scope.types is not None and (known.spec.type or "") not in scope.types:
+            yield item.ci, f"type `{known.spec.type or 'unknown'}`"
+        elif scope.environments is not None and (known.spec.environment or "") not in scope.environments:
+            yield item.ci, f"environment `{known.spec.environment or 'unknown'}`"
+        elif scope.items is None and scope.types is None and scope.environments is None:
+            yield item.ci, "the scope names nothing"
+
+
+def _steps_outside(change: ChangeRequest, patterns: tuple[StepPattern, ...]) -> Iterable[Step]:
+    """Steps that make, check or undo the change and match no pattern; `verify` programs count as steps too."""
+    spec = change.spec
+    forward = spec.implementation.steps if spec.implementation else ()
+    back = (*spec.rollback.steps, *spec.rollback.preconditions) if spec.rollback else ()
+    for step in (*forward, *spec.verification, *back):
+        programs = [argv for argv in (step.run, step.verify) if argv is not None]
+        manual_ok = step.manual is None or any(pattern.manual for pattern in patterns)
+        if not manual_ok or not all(any(_matches(argv, pattern) for pattern in patterns) for argv in programs):
+            yield step
+
+
+def _matches(argv: tuple[str, ...], pattern: StepPattern) -> bool:
+    return (
+        pattern.run is not None
+        and len(pattern.run) == len(argv)
+        and all(want in ("*", word) for want, word in zip(pattern.run, argv, strict=True))
+    )

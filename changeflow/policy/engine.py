@@ -1,0 +1,73 @@
+"""From rules and facts to what a gate asks: facts that must hold, and seats that people must fill."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any, Literal
+
+from changeflow.model.base import Record
+from changeflow.model.policy import Gate, Policy, RequireEach, RequireRole, Rule
+from changeflow.policy.cel import ConditionError, compile_condition
+
+
+class Demand(Record):
+    """`count` seats for holders of `role` (a role, or a person's own name), asked for by a rule."""
+
+    role: str
+    count: int
+
+
+class RuleResult(Record):
+    """What a rule asks here and now. `seats` are still to be filled; `outcome` is about everything else.
+
+    `skipped`: its condition does not hold. `error`: it could not be evaluated, and the gate stays shut even for a warning.
+    """
+
+    policy: str
+    rule: Rule
+    outcome: Literal["pass", "fail", "error", "skipped"]
+    reason_code: str
+    message: str
+    seats: tuple[Demand, ...] = ()
+
+    @property
+    def asked(self) -> bool:
+        """Whether the rule takes part in opening the gate: it applies, and its level is deny."""
+        return self.rule.level == "deny" and self.outcome != "skipped"
+
+
+def evaluate(policies: Iterable[Policy], gate: Gate | str, facts: Mapping[str, Any]) -> tuple[RuleResult, ...]:
+    """Evaluate all rules of a gate, ordered by policy id and then as written."""
+    mine = sorted((policy for policy in policies if policy.spec.gate == gate), key=lambda policy: policy.metadata.id)
+    return tuple(_rule(policy.metadata.id, rule, facts) for policy in mine for rule in policy.spec.rules)
+
+
+def _rule(policy: str, rule: Rule, facts: Mapping[str, Any]) -> RuleResult:
+    def result(outcome: Literal["pass", "fail", "error", "skipped"], code: str, message: str, seats: tuple[Demand, ...] = ()) -> RuleResult:
+        return RuleResult(policy=policy, rule=rule, outcome=outcome, reason_code=code, message=message, seats=seats)
+
+    try:
+        # Every condition is evaluated even when an earlier one decides: an error must not hide behind a short circuit.
+        applies = compile_condition(rule.when).truth(facts) if rule.when is not None else True
+        if not applies:
+            return result("skipped", "rule.not_applicable", rule.message)
+        seats = _seats(rule, facts)
+        holds = compile_condition(rule.assert_).truth(facts) if rule.assert_ is not None else True
+    except ConditionError as error:
+        return result("error", "rule.error", f"{rule.message} (cannot be decided: {error})")
+    if rule.require and not seats:
+        return result("fail", "approvals.nobody_named", f"{rule.message} (the rule applies, but names nobody who could agree)")
+    if not holds:
+        return result("fail", "rule.violated", rule.message, seats)
+    return result("pass", "rule.satisfied", rule.message, seats)
+
+
+def _seats(rule: Rule, facts: Mapping[str, Any]) -> tuple[Demand, ...]:
+    found: list[Demand] = []
+    for seat in rule.require or ():
+        match seat:
+            case RequireRole(role=role, count=count):
+                found.append(Demand(role=role, count=count))
+            case RequireEach(each=each, count=count):
+                found.extend(Demand(role=name, count=count) for name in compile_condition(each).names(facts))
+    return tuple(found)

@@ -1,0 +1,59 @@
+"""Recurring periods: RFC 5545 rules through python-dateutil, expanded in the local time of their zone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from typing import Final
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+# A rule that yields more occurrences than this before the period asked for is not a calendar but a mistake or an attack.
+MAX_OCCURRENCES: Final = 20_000
+
+
+class RecurrenceError(ValueError):
+    """A recurrence rule or time zone that cannot be used."""
+
+
+def occurrences(
+    start: datetime, length: timedelta, rrule: str | None, timezone: str | None, since: datetime, until: datetime
+) -> Iterator[tuple[datetime, datetime]]:
+    """Periods of `length` that overlap [since, until), as instants in UTC, oldest first.
+
+    With a zone, occurrences keep their local wall-clock start across daylight-saving changes; a start that falls into a gap
+    moves forward by the gap (RFC 5545 3.3.5).
+
+    Raises:
+        RecurrenceError: for a rule or zone that cannot be read, or one with too many occurrences.
+    """
+    if rrule is None:
+        if start < until and start + length > since:
+            yield start, start + length
+        return
+    zone = _zone(timezone)
+    for count, begin in enumerate(_starts(start.astimezone(zone).replace(tzinfo=None), rrule)):
+        if count >= MAX_OCCURRENCES:
+            raise RecurrenceError(f"`{rrule}` has more than {MAX_OCCURRENCES} occurrences before the period asked for")
+        instant = begin.replace(tzinfo=zone).astimezone(UTC)
+        if instant >= until:
+            return
+        if instant + length > since:
+            yield instant, instant + length
+
+
+def _starts(first: datetime, rrule: str) -> Iterator[datetime]:
+    from dateutil.rrule import rrulestr
+
+    if "\n" in rrule or "DTSTART" in rrule.upper():
+        raise RecurrenceError("`rrule` is one RFC 5545 rule without DTSTART, e.g. FREQ=WEEKLY;BYDAY=SU")
+    try:
+        yield from rrulestr(rrule, dtstart=first)
+    except (ValueError, TypeError, KeyError) as error:
+        raise RecurrenceError(f"`{rrule}` is no RFC 5545 rule: {error}") from error
+
+
+def _zone(name: str | None) -> ZoneInfo:
+    try:
+        return ZoneInfo(name or "UTC")
+    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+        raise RecurrenceError(f"`{name}` is no IANA time zone") from error
