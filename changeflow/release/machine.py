@@ -1,0 +1,183 @@
+"""The release state machine: given the plan and the journal, what comes next.
+
+Invariants, held by property tests:
+
+1. Write-ahead: whoever acts on `RunStep` or `AskPerson` appends the intent first; the machine never assumes an effect
+   without one.
+2. A step is begun again only when it is *known* not to have happened: `verify` or a person said so.
+3. An intent without an outcome is unknown. Where the step has a `verify`, that decides; where not, or where `verify` cannot
+   tell, a person does.
+4. Once a release has turned round it never goes forward again.
+5. The answer depends on the plan and the journal alone, so recovery is nothing but asking again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal, assert_never
+
+from changeflow.model.evidence import LedgerEntry
+from changeflow.release.plan import Plan, PlannedStep
+from changeflow.release.progress import Progress, Status, progress
+
+FinalState = Literal["implemented", "rolled_back", "rollback_failed"]
+
+
+@dataclass(frozen=True, slots=True)
+class Start:
+    """No release yet: the deploy gate decides, then the environments are claimed."""
+
+
+@dataclass(frozen=True, slots=True)
+class RunStep:
+    """Append the intent, run the program, run its `verify`, append the outcome."""
+
+    step: PlannedStep
+
+
+@dataclass(frozen=True, slots=True)
+class AskPerson:
+    """Append the intent of a manual step, and tell people what to do."""
+
+    step: PlannedStep
+
+
+@dataclass(frozen=True, slots=True)
+class AwaitConfirmation:
+    """A manual step waits for a person's word since `since`; its time-out counts from there."""
+
+    step: PlannedStep
+    since: LedgerEntry
+
+
+@dataclass(frozen=True, slots=True)
+class CheckConfirmed:
+    """A person said done and the step has a `verify`: run it, append the outcome."""
+
+    step: PlannedStep
+
+
+@dataclass(frozen=True, slots=True)
+class VerifyUnknown:
+    """An intent without an outcome: run `verify`. 0: done. Another exit code: known not done. No answer: a person decides."""
+
+    step: PlannedStep
+    since: LedgerEntry
+
+
+@dataclass(frozen=True, slots=True)
+class AwaitDecision:
+    """An intent without an outcome that no program can decide: a person says what happened."""
+
+    step: PlannedStep
+    since: LedgerEntry
+
+
+@dataclass(frozen=True, slots=True)
+class TurnRound:
+    """A step failed on the way forward: append `rolling_back`."""
+
+    because: PlannedStep
+
+
+@dataclass(frozen=True, slots=True)
+class Finish:
+    """Append `finished`. `left` are rollback steps that were not done."""
+
+    state: FinalState
+    left: tuple[PlannedStep, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Nothing:
+    """The release has ended. After a failed rollback the environments stay claimed until a person has `resolved` it."""
+
+    state: FinalState
+    resolved: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Broken:
+    """The journal does not fit the plan or itself: nobody goes on before a person has looked."""
+
+    reason: str
+
+
+Action = (
+    Start | RunStep | AskPerson | AwaitConfirmation | CheckConfirmed | VerifyUnknown | AwaitDecision | TurnRound | Finish
+    | Nothing | Broken
+)
+
+
+def next_action(plan: Plan, journal: Sequence[LedgerEntry]) -> Action:
+    """What a release does next.
+
+    Args:
+        plan: of the change as it is now; its digest must be the one the release started with.
+        journal: the entries of this change in ledger order; entries of other kinds are passed over.
+    """
+    return action(plan, progress(plan, journal))
+
+
+def action(plan: Plan, state: Progress) -> Action:
+    """What comes next, for progress already folded."""
+    if state.broken:
+        return Broken(state.broken)
+    if state.started is None:
+        return Start()
+    if state.finished is not None:
+        return Nothing(_final(state.finished.body.state), state.resolved is not None)
+    return _forward(plan, state) if state.turned is None else _backward(plan, state)
+
+
+def _forward(plan: Plan, state: Progress) -> Action:
+    for step in plan.forward:
+        match state.status(step):
+            case Status.DONE:
+                continue
+            case Status.FAILED:
+                return TurnRound(step)
+            case _:
+                return _towards_done(step, state)
+    return Finish("implemented")
+
+
+def _backward(plan: Plan, state: Progress) -> Action:
+    if not state.touched:
+        return Finish("rolled_back")
+    if not plan.rollback:
+        return Finish("rollback_failed")
+    for place, step in enumerate(plan.rollback):
+        match state.status(step):
+            case Status.DONE:
+                continue
+            case Status.FAILED:
+                return Finish("rollback_failed", left=plan.rollback[place:])
+            case _:
+                return _towards_done(step, state)
+    return Finish("rolled_back")
+
+
+def _towards_done(step: PlannedStep, state: Progress) -> Action:
+    """The action for a step that is neither done nor failed."""
+    match state.status(step):
+        case Status.OPEN:
+            return RunStep(step) if step.manual is None else AskPerson(step)
+        case Status.WAITING:
+            return AwaitConfirmation(step, state.last[step.key].entry)
+        case Status.SAID_DONE:
+            return CheckConfirmed(step)
+        case Status.UNKNOWN:
+            return VerifyUnknown(step, state.last[step.key].entry)
+        case Status.UNDECIDED:
+            return AwaitDecision(step, state.last[step.key].entry)
+        case Status.DONE | Status.FAILED:
+            raise ValueError(f"{step.key} has already ended")
+        case _ as never:
+            assert_never(never)
+
+
+def _final(state: FinalState | None) -> FinalState:
+    # `finished` without a state cannot be told from a release that left the service broken: assume the worst.
+    return state or "rollback_failed"

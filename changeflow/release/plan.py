@@ -1,0 +1,108 @@
+"""The plan of a release: the steps of a change in their order, each with a key that never changes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+from changeflow.model.canonical import digest
+from changeflow.model.change import ChangeRequest, Step, material
+from changeflow.model.config import ReleaseConfig
+from changeflow.model.evidence import Phase
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedStep:
+    """One step. It has either `run` (an argument vector, never a shell string) or `manual` (what a person does)."""
+
+    phase: Phase
+    index: int
+    name: str
+    run: tuple[str, ...] | None
+    manual: str | None
+    verify: tuple[str, ...] | None
+    timeout: timedelta
+
+    @property
+    def key(self) -> str:
+        """`<phase>/<index>`: the idempotency key that journal and programs know the step by."""
+        return f"{self.phase}/{self.index}"
+
+    @property
+    def programs(self) -> tuple[str, ...]:
+        """The programs this step starts."""
+        return tuple(argv[0] for argv in (self.run, self.verify) if argv is not None)
+
+
+@dataclass(frozen=True, slots=True)
+class Precondition:
+    """Something that must hold before the release starts, or there would be no way back."""
+
+    name: str
+    run: tuple[str, ...] | None
+    manual: str | None
+    timeout: timedelta
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What a release will do: `digest` is that of the change's material fields, so it names the content that was approved."""
+
+    change: str
+    digest: str
+    implementation: tuple[PlannedStep, ...]
+    verification: tuple[PlannedStep, ...]
+    rollback: tuple[PlannedStep, ...]
+    preconditions: tuple[Precondition, ...]
+    limit: timedelta | None
+
+    def __iter__(self) -> Iterator[PlannedStep]:
+        """Every step, phase after phase."""
+        yield from (*self.implementation, *self.verification, *self.rollback)
+
+    @property
+    def forward(self) -> tuple[PlannedStep, ...]:
+        """The steps of a release that goes well."""
+        return (*self.implementation, *self.verification)
+
+    def step(self, key: str) -> PlannedStep | None:
+        """The step with this key."""
+        return next((step for step in self if step.key == key), None)
+
+
+def plan(change: ChangeRequest, config: ReleaseConfig | None = None) -> Plan:
+    """The plan of a change; a step without a time-out gets the configuration's.
+
+    Manual steps wait for `confirm_timeout`, programs run for `step_timeout`.
+    """
+    config = config or ReleaseConfig()
+    spec = change.spec
+    rollback = spec.rollback
+    return Plan(
+        change=change.id,
+        digest=digest(material(change)),
+        implementation=_steps("implementation", spec.implementation.steps if spec.implementation else (), config),
+        verification=_steps("verification", spec.verification, config),
+        rollback=_steps("rollback", rollback.steps if rollback else (), config),
+        preconditions=tuple(
+            Precondition(step.name, step.run, step.manual, step.timeout or config.step_timeout)
+            for step in (rollback.preconditions if rollback else ())
+        ),
+        limit=rollback.limit if rollback else None,
+    )
+
+
+def _steps(phase: Phase, steps: Sequence[Step], config: ReleaseConfig) -> tuple[PlannedStep, ...]:
+    return tuple(
+        PlannedStep(
+            phase=phase,
+            index=index,
+            name=step.name,
+            run=step.run,
+            manual=step.manual,
+            verify=step.verify,
+            timeout=step.timeout or (config.confirm_timeout if step.manual is not None else config.step_timeout),
+        )
+        for index, step in enumerate(steps)
+    )

@@ -1,0 +1,158 @@
+"""How far a release is: the journal, folded into what it says about every step.
+
+The journal is the only state. Reading it twice, on another machine, after a crash, gives the same progress.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from enum import Enum
+from typing import assert_never
+
+from changeflow.model.evidence import LedgerEntry, ReleaseBody
+from changeflow.release.plan import Plan, PlannedStep
+
+
+class Status(Enum):
+    """What the journal says about one step."""
+
+    OPEN = "not begun, or known not to have happened"
+    WAITING = "a person was asked and has not spoken"
+    SAID_DONE = "a person said done, and `verify` has still to agree"
+    UNKNOWN = "an intent without an outcome, and nobody has looked"
+    UNDECIDED = "an intent without an outcome, and only a person can say"
+    DONE = "done"
+    FAILED = "failed or timed out"
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A journal entry and its body, already told apart from other evidence."""
+
+    entry: LedgerEntry
+    body: ReleaseBody
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """What has happened so far.
+
+    `driver` is the line by which the process in charge took charge (`started` or the newest `resumed`); its number is the
+    fence. `last` has the newest line of every step key, `begun` the newest intent. `broken` says why nobody may follow the
+    journal.
+    """
+
+    started: Line | None = None
+    driver: Line | None = None
+    turned: Line | None = None
+    finished: Line | None = None
+    resolved: Line | None = None
+    interrupted: bool = False
+    begun: Mapping[str, Line] = field(default_factory=dict)
+    last: Mapping[str, Line] = field(default_factory=dict)
+    broken: str = ""
+
+    def status(self, step: PlannedStep) -> Status:
+        """Where one step stands."""
+        line = self.last.get(step.key)
+        return Status.OPEN if line is None else _status(step, line.body)
+
+    @property
+    def touched(self) -> bool:
+        """Whether an implementation step was begun, so that there may be something to undo."""
+        return any(key.startswith("implementation/") for key in self.begun)
+
+
+def lines(journal: Sequence[LedgerEntry]) -> tuple[Line, ...]:
+    """The release's lines among the entries of a change, in order."""
+    return tuple(Line(entry, entry.body) for entry in journal if isinstance(entry.body, ReleaseBody))
+
+
+def progress(plan: Plan, journal: Sequence[LedgerEntry]) -> Progress:
+    """Fold the journal of one change (other evidence in it is passed over)."""
+    state = Progress()
+    for line in lines(journal):
+        state = _after(plan, state, line)
+        if state.broken:
+            break
+    return state
+
+
+def _after(plan: Plan, state: Progress, line: Line) -> Progress:  # noqa: PLR0911 - one arm for each event
+    problem = _misfit(plan, state, line)
+    if problem:
+        return replace(state, broken=f"entry {line.entry.seq}: {problem}")
+    state = replace(state, interrupted=False)
+    match line.body.event:
+        case "started":
+            return replace(state, started=line, driver=line)
+        case "resumed":
+            return replace(state, driver=line)
+        case "interrupted":
+            return replace(state, interrupted=True)
+        case "rolling_back":
+            return replace(state, turned=line, finished=None)
+        case "finished":
+            return replace(state, finished=line)
+        case "resolved":
+            return replace(state, resolved=line)
+        case "intent":
+            own = {line.body.key: line}
+            return replace(state, begun={**state.begun, **own}, last={**state.last, **own})
+        case "outcome" | "confirmed":
+            return replace(state, last={**state.last, line.body.key: line})
+        case _ as never:
+            assert_never(never)
+
+
+def _misfit(plan: Plan, state: Progress, line: Line) -> str:
+    """Why a line cannot stand where it stands. A journal that makes no sense is followed by nobody."""
+    body = line.body
+    if (state.started is None) != (body.event == "started"):
+        return "the release starts twice" if state.started else f"`{body.event}` before the release started"
+    if body.digest != plan.digest:
+        return "it speaks of other content than the change has now"
+    if body.event in ("intent", "outcome", "confirmed"):
+        return _misfit_of_step(plan, state, body)
+    return _misfit_of_end(state, body)
+
+
+def _misfit_of_step(plan: Plan, state: Progress, body: ReleaseBody) -> str:
+    step = plan.step(body.key)
+    if step is None:
+        return f"the plan has no step `{body.key}`"
+    if state.finished is not None:
+        return f"`{body.event}` of {body.key} after the release finished"
+    if body.event == "intent":
+        if (step.phase == "rollback") != (state.turned is not None):
+            return f"`intent` of {body.key} against the direction of the release"
+        return "" if state.status(step) is Status.OPEN else f"{body.key} begins twice"
+    if state.status(step) in (Status.OPEN, Status.DONE, Status.FAILED):
+        return f"`{body.event}` of {body.key}, which is not under way"
+    return ""
+
+
+def _misfit_of_end(state: Progress, body: ReleaseBody) -> str:
+    ended = state.finished.body.state if state.finished else None
+    if body.event == "resolved":
+        return "" if ended == "rollback_failed" and state.resolved is None else "`resolved` without a failed rollback"
+    if body.event == "rolling_back":
+        return "" if state.turned is None and ended in (None, "implemented") else "the release turns round twice"
+    return "" if ended is None else f"`{body.event}` after the release finished"
+
+
+def _status(step: PlannedStep, body: ReleaseBody) -> Status:
+    match body.event, body.outcome:
+        case "intent", _:
+            return Status.WAITING if step.manual is not None else Status.UNKNOWN if step.verify else Status.UNDECIDED
+        case "confirmed", "done" if step.manual is not None and step.verify is not None:
+            return Status.SAID_DONE
+        case _, "done":
+            return Status.DONE
+        case _, "failed" | "timed_out":
+            return Status.FAILED
+        case _, "skipped":
+            return Status.OPEN
+        case _:
+            return Status.UNDECIDED

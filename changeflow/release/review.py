@@ -1,0 +1,222 @@
+"""Whether a post-implementation review is complete, true and independent (ISO/IEC 20000-1:2018 8.5.1.3, 8.5.3)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import timedelta
+from itertools import chain, combinations
+from typing import Any, Final, NamedTuple
+
+from changeflow.model.change import ChangeRequest
+from changeflow.model.evidence import LedgerEntry, ReleaseBody
+from changeflow.model.findings import Finding, Level, Route
+from changeflow.model.people import Roster
+from changeflow.model.review import Actual, PostImplementationReview
+from changeflow.release.facts import actual
+
+PROSE: Final = ("objectives_met", "effects_observed", "deviations", "lessons")
+
+# What each end of a release may be called by its reviewer.
+AGREES: Final[dict[str, tuple[str, ...]]] = {
+    "implemented": ("successful", "successful-with-issues"),
+    "rolled_back": ("rolled-back", "failed"),
+    "rollback_failed": ("failed",),
+}
+
+_PLACEHOLDER: Final = re.compile(
+    r"(to\s*do|t\.?b\.?[acd]\.?|fix\s*me|x{2,}|\?+|\.{2,}|…|-+|_+|<[^>]*>|\[[^\]]*\]|fill\s+(me|this)?\s*in"
+    r"|to be (done|defined|filled)( in)?|lorem ipsum.*|change\s*me|placeholder|待定|待填|未填)[\s.:!]*",
+    re.IGNORECASE,
+)
+
+# Somebody who writes on the evening of the release may live twelve hours west of Greenwich.
+_WEST: Final = timedelta(hours=12)
+
+
+def problems(
+    review: PostImplementationReview, change: ChangeRequest, journal: Sequence[LedgerEntry], roster: Roster
+) -> list[Finding]:
+    """What still keeps a review from counting; nothing but warnings means that it counts.
+
+    Args:
+        review: as written, from `changes/<id>/review.yaml`.
+        change: the request it is about.
+        journal: the change's ledger entries in order.
+        roster: from the base.
+
+    Returns:
+        Findings with path and route (line and column are the caller's), in the order of the document.
+    """
+    facts = actual(change, journal)
+    if facts is None:
+        return _findings(review, [_Problem("pir-not-released", ("spec",), "the release of this change has not finished")])
+    found = chain(
+        _identity(review, change),
+        _reviewer(review, change, journal, roster),
+        _moment(review, facts),
+        _outcome(review, facts),
+        _answers(review),
+        _copies(review, change),
+        _consequences(review, change, facts, roster),
+        _facts(review, facts),
+        _resolution(review, facts, journal),
+    )
+    return _findings(review, found)
+
+
+def is_placeholder(text: str) -> bool:
+    """Whether a text says nothing: empty, or a mark that something is still to be written."""
+    return not text.strip() or _PLACEHOLDER.fullmatch(text.strip()) is not None
+
+
+def _findings(review: PostImplementationReview, found: Iterable[_Problem]) -> list[Finding]:
+    path = f"changes/{review.metadata.id}/review.yaml"
+    return [Finding(problem.rule, problem.level, problem.message, problem.hint, path, problem.route) for problem in found]
+
+
+class _Problem(NamedTuple):
+    rule: str
+    route: Route
+    message: str
+    hint: str = ""
+    level: Level = "error"
+
+
+def _identity(review: PostImplementationReview, change: ChangeRequest) -> Iterator[_Problem]:
+    for route, value in ((("metadata", "id"), review.metadata.id), (("spec", "change"), review.spec.change)):
+        if value != change.id:
+            yield _Problem("pir-other-change", route, f"this review is about `{value}`, not `{change.id}`")
+
+
+def _reviewer(
+    review: PostImplementationReview, change: ChangeRequest, journal: Sequence[LedgerEntry], roster: Roster
+) -> Iterator[_Problem]:
+    reviewer = review.spec.reviewer
+    route = ("spec", "reviewer")
+    if reviewer is None or is_placeholder(reviewer):
+        yield _Problem("pir-empty-answer", route, "nobody is named as the reviewer", "name a person of the roster")
+        return
+    if not roster.is_human(reviewer):
+        known = reviewer in roster.spec.people
+        why = "is an automation" if known else "is not in the roster"
+        yield _Problem("pir-reviewer-unknown", route, f"`{reviewer}` {why}", "a review is signed by a person")
+    for part in _parts(reviewer, change, journal):
+        hint = "name somebody who neither asked for the change nor made it"
+        yield _Problem("pir-not-independent", route, f"`{reviewer}` {part}", hint)
+
+
+def _parts(person: str, change: ChangeRequest, journal: Sequence[LedgerEntry]) -> Iterator[str]:
+    """The parts a person had in the change."""
+    if person == change.metadata.requester:
+        yield "requested this change"
+    if person == change.spec.implementer:
+        yield "implemented this change"
+    ran = {
+        entry.body.by
+        for entry in journal
+        if isinstance(entry.body, ReleaseBody) and entry.body.event in ("started", "resumed")
+    }
+    if person in ran:
+        yield "ran this release"
+
+
+def _moment(review: PostImplementationReview, facts: Actual) -> Iterator[_Problem]:
+    day = review.spec.reviewed
+    route = ("spec", "reviewed")
+    if day is None:
+        yield _Problem("pir-empty-answer", route, "the day of the review is missing", "for example 2026-11-30")
+    elif day < (facts.ended - _WEST).date():
+        yield _Problem("pir-too-early", route, f"reviewed on {day}, before the release ended ({facts.ended:%Y-%m-%d})")
+
+
+def _outcome(review: PostImplementationReview, facts: Actual) -> Iterator[_Problem]:
+    outcome = review.spec.outcome
+    route = ("spec", "outcome")
+    allowed = AGREES[facts.state]
+    hint = "one of " + ", ".join(f"`{word}`" for word in allowed)
+    if outcome is None:
+        yield _Problem("pir-empty-answer", route, "the outcome is missing", hint)
+    elif outcome not in allowed:
+        ended = facts.state.replace("_", " ")
+        yield _Problem("pir-outcome-disagrees", route, f"`{outcome}`, but the release ended {ended}", hint)
+    elif outcome == "successful" and review.spec.incidents:
+        hint = "`successful-with-issues` says so"
+        yield _Problem("pir-outcome-disagrees", route, "`successful`, and yet there were incidents", hint)
+
+
+def _answers(review: PostImplementationReview) -> Iterator[_Problem]:
+    for name in PROSE:
+        text = getattr(review.spec, name)
+        route = ("spec", name)
+        if text is None or not text.strip():
+            hint = "a sentence is enough; `none` is an answer"
+            yield _Problem("pir-empty-answer", route, f"`{name}` is not answered", hint)
+        elif is_placeholder(text):
+            yield _Problem("pir-placeholder", route, f"`{name}` says only `{text.strip()}`", "say what happened")
+    if review.spec.incidents is None:
+        hint = "list their numbers, or write `[]` when there were none"
+        yield _Problem("pir-empty-answer", ("spec", "incidents"), "it does not say which incidents the change caused", hint)
+
+
+def _copies(review: PostImplementationReview, change: ChangeRequest) -> Iterator[_Problem]:
+    """Answers that were pasted, not written. `none` may stand more than once."""
+    texts = {name: _plain(getattr(review.spec, name) or "") for name in PROSE}
+    answers = {name: text for name, text in texts.items() if len(text) > len("nothing")}
+    asked = {_plain(text) for text in (change.spec.reason, change.spec.benefit, change.metadata.title) if text}
+    for name, text in answers.items():
+        if text in asked:
+            message = f"`{name}` repeats the request"
+            yield _Problem("pir-copied", ("spec", name), message, "say what was observed, not what was hoped")
+    for (first, one), (second, other) in combinations(answers.items(), 2):
+        if one == other:
+            yield _Problem("pir-copied", ("spec", second), f"`{second}` is the same text as `{first}`", "answer each question")
+
+
+def _plain(text: str) -> str:
+    return " ".join(text.split()).casefold()
+
+
+def _consequences(
+    review: PostImplementationReview, change: ChangeRequest, facts: Actual, roster: Roster
+) -> Iterator[_Problem]:
+    for index, follow_up in enumerate(review.spec.follow_ups):
+        route: Route = ("spec", "follow_ups", index)
+        if not roster.members(follow_up.owner):
+            message = f"`{follow_up.owner}` is neither a person nor a role of the roster"
+            yield _Problem("pir-owner-unknown", (*route, "owner"), message, "a follow-up needs somebody who does it")
+        if is_placeholder(follow_up.action):
+            yield _Problem("pir-placeholder", (*route, "action"), f"`action` says only `{follow_up.action.strip()}`")
+    if facts.state != "implemented" and not review.spec.follow_ups:
+        message = "the change failed and nothing follows from it"
+        yield _Problem("pir-no-follow-up", ("spec", "follow_ups"), message, "what makes it work next time?", "warning")
+    limit = change.spec.rollback.limit if change.spec.rollback else None
+    if limit is not None and facts.rollback_took is not None and facts.rollback_took > limit:
+        message = f"restoring took {facts.rollback_took}, promised were {limit}"
+        yield _Problem("pir-limit-missed", ("spec", "deviations"), message, "`deviations` is the place to say why", "warning")
+
+
+def _facts(review: PostImplementationReview, facts: Actual) -> Iterator[_Problem]:
+    written, true = _plain_facts(review.spec.actual), _plain_facts(facts)
+    for name, value in true.items():
+        if written[name] != value:
+            message = f"`actual.{name}` is not what the ledger says"
+            hint = f"the ledger says {_short(value)}; a new skeleton (`changeflow review {review.metadata.id}`) has the facts"
+            yield _Problem("pir-facts-differ", ("spec", "actual", name), message, hint)
+
+
+def _plain_facts(facts: Actual) -> dict[str, Any]:
+    # Whole seconds of a duration are what the document can say.
+    return facts.model_dump(mode="json")
+
+
+def _short(value: Any) -> str:
+    text = str(value)
+    return f"`{text}`" if len(text) <= 80 else f"{len(value)} steps" if isinstance(value, list) else f"`{text[:77]}...`"  # noqa: PLR2004 - a line
+
+
+def _resolution(review: PostImplementationReview, facts: Actual, journal: Sequence[LedgerEntry]) -> Iterator[_Problem]:
+    resolved = any(isinstance(entry.body, ReleaseBody) and entry.body.event == "resolved" for entry in journal)
+    if facts.state == "rollback_failed" and not resolved:
+        hint = f"`changeflow release confirm {review.metadata.id} --resolved --as PERSON --note TEXT` records how it ended"
+        yield _Problem("pir-unresolved", ("spec",), "the failed rollback is still open", hint)
