@@ -34,7 +34,8 @@ def blast_radius(changed: Sequence[str], graph: Graph, weights: ImpactWeights, d
 
     Returns:
         `affected` sorted by score (falling), hops, id. `path` is the strongest path; of equally strong ones the shortest, then
-        the first in the order of ids. In a group, a member that makes it fail (or, while it holds, a worst member) is on the path.
+        the first in the order of ids. Through a group it runs over a member whose score decides: one that tips it, or, while
+        it holds, its worst.
     """
     roots = tuple(dict.fromkeys(changed))
     numbers = sorted(graph.numbers[ci] for ci in roots if ci in graph.numbers)

@@ -66,12 +66,13 @@ class ImpactAnswer(Record):
 
 
 class RiskFactor(Record):
-    """One reason for points. The points of all factors add up to the score."""
+    """One reason for points. The points of all factors add up to the score. `side` says which side of the matrix they count on."""
 
     id: str
     points: int
     source: Literal["declared", "computed", "history"]
     reason: str
+    side: Literal["", "likelihood", "impact"] = Field(exclude=True, default="")
 
 
 class Risk(Record):

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from datetime import timedelta
+from itertools import pairwise
+from typing import Annotated, Literal, get_args
 
-from pydantic import Field, model_validator
+from pydantic import AfterValidator, Field, model_validator
 
-from changeflow.model.base import Envelope, Metadata, Record
+from changeflow.model.base import Duration, Envelope, Metadata, Record
 
 RiskLevel = Literal["low", "medium", "high", "critical"]
 Points = Annotated[int, Field(ge=0, le=100)]
@@ -23,38 +25,82 @@ class ImpactWeights(Record):
     threshold: Weight = 0.05
 
 
+def _table(*answers: str) -> AfterValidator:
+    """A table that names every answer, from the best to `unknown`, and never rewards a worse answer or silence."""
+
+    def check(points: dict[str, int]) -> dict[str, int]:
+        missing = [answer for answer in answers if answer not in points]
+        if missing:
+            raise ValueError(f"points are missing for: {', '.join(missing)}")
+        for better, worse in pairwise(answers):
+            if points[worse] < points[better]:
+                raise ValueError(f"`{worse}` must weigh at least as much as `{better}`")
+        return points
+
+    return AfterValidator(check)
+
+
+Complexity = Literal["low", "medium", "high", "unknown"]
+Experience = Literal["routine", "done-before", "first-time", "unknown"]
+Tested = Literal["production-like", "partly", "none", "unknown"]
+Tier = Literal["tier4", "tier3", "tier2", "tier1", "unknown"]
+ComplexityPoints = Annotated[dict[Complexity, Points], _table(*get_args(Complexity))]
+ExperiencePoints = Annotated[dict[Experience, Points], _table(*get_args(Experience))]
+TestedPoints = Annotated[dict[Tested, Points], _table(*get_args(Tested))]
+TierPoints = Annotated[dict[Tier, Points], _table(*get_args(Tier))]
+
+
+class HistoryPoints(Record):
+    """Points at a bad record, and where there is no record: only a known good one earns them back."""
+
+    item: Points = 6
+    type: Points = 3
+    model: Points = 3
+
+
 class LikelihoodPoints(Record):
     """Points that say how likely the change is to fail."""
 
-    complexity: dict[Literal["low", "medium", "high", "unknown"], Points] = {
-        "low": 0, "medium": 6, "high": 12, "unknown": 12,
-    }
-    experience: dict[Literal["routine", "done-before", "first-time", "unknown"], Points] = {
-        "routine": 0, "done-before": 4, "first-time": 10, "unknown": 10,
-    }
-    tested: dict[Literal["production-like", "partly", "none", "unknown"], Points] = {
-        "production-like": 0, "partly": 5, "none": 12, "unknown": 12,
-    }
+    complexity: ComplexityPoints = Field(default={"low": 0, "medium": 6, "high": 12, "unknown": 12})
+    experience: ExperiencePoints = Field(default={"routine": 0, "done-before": 4, "first-time": 10, "unknown": 10})
+    tested: TestedPoints = Field(default={"production-like": 0, "partly": 5, "none": 12, "unknown": 12})
     no_verification: Points = 4
-    unrehearsed_manual_steps: Points = 2
+    manual_steps: Points = 2
     emergency: Points = 6
-    history: Points = 10
-    no_history: Points = 2
+    history: HistoryPoints = HistoryPoints()
+
+
+class OutageBand(Record):
+    """An expected outage longer than `over` is worth `points`."""
+
+    over: Duration
+    points: Points
+
+
+def _minutes(minutes: int, points: int) -> OutageBand:
+    return OutageBand(over=timedelta(minutes=minutes), points=points)
 
 
 class ImpactPoints(Record):
     """Points that say how much it hurts if the change fails."""
 
-    changed: dict[Literal["tier1", "tier2", "tier3", "tier4", "unknown"], Points] = {
-        "tier1": 16, "tier2": 10, "tier3": 5, "tier4": 1, "unknown": 16,
-    }
-    affected: dict[Literal["tier1", "tier2", "tier3", "tier4", "unknown"], Points] = {
-        "tier1": 20, "tier2": 10, "tier3": 4, "tier4": 1, "unknown": 10,
-    }
+    changed: TierPoints = Field(default={"tier4": 1, "tier3": 5, "tier2": 10, "tier1": 16, "unknown": 16})
+    affected: TierPoints = Field(default={"tier4": 1, "tier3": 4, "tier2": 10, "tier1": 20, "unknown": 20})
     breadth: Points = 8
-    outage: Points = 6
+    outage: Annotated[tuple[OutageBand, ...], Field(min_length=1, max_length=20)] = (
+        _minutes(0, 1), _minutes(5, 2), _minutes(15, 3), _minutes(60, 5), _minutes(240, 6),
+    )  # fmt: skip
     removal: Points = 4
     unknown_item: Points = 16
+    no_owner: Points = 2
+    no_rollback: Points = 4
+
+    @model_validator(mode="after")
+    def _outages_rise(self) -> ImpactPoints:
+        for shorter, longer in pairwise(self.outage):
+            if longer.over <= shorter.over or longer.points < shorter.points:
+                raise ValueError("outage: longer outages must come later and weigh at least as much")
+        return self
 
 
 class Smoothing(Record):
@@ -62,7 +108,14 @@ class Smoothing(Record):
 
     failures: Annotated[float, Field(gt=0, allow_inf_nan=False)] = 1.0
     changes: Annotated[float, Field(gt=0, allow_inf_nan=False)] = 20.0
-    enough: Annotated[int, Field(ge=1, description="changes seen from which history counts as known")] = 5
+    enough: Annotated[int, Field(ge=1, description="changes seen from which a record counts as known")] = 5
+    bad: Annotated[float, Field(gt=0, le=1, allow_inf_nan=False, description="failure rate that weighs all points")] = 0.25
+
+    @model_validator(mode="after")
+    def _a_rate(self) -> Smoothing:
+        if self.failures > self.changes:
+            raise ValueError("the prior cannot assume more failures than changes")
+        return self
 
 
 MatrixRow = tuple[RiskLevel, RiskLevel, RiskLevel, RiskLevel, RiskLevel]
@@ -76,7 +129,7 @@ class RiskModelSpec(Record):
     impact: ImpactPoints = ImpactPoints()
     smoothing: Smoothing = Smoothing()
     likelihood_bands: Bands = (6, 14, 24, 34)
-    impact_bands: Bands = (6, 14, 24, 36)
+    impact_bands: Bands = (6, 14, 24, 42)
     matrix: Annotated[
         tuple[MatrixRow, MatrixRow, MatrixRow, MatrixRow, MatrixRow],
         Field(description="row: likelihood 1 to 5; column: impact 1 to 5"),

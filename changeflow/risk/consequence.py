@@ -1,0 +1,113 @@
+"""How much it hurts if the change fails: what is changed, what it takes with it, for how long, and whether it can be undone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+from math import ceil
+from typing import Final
+
+from changeflow.cmdb.graph import Graph
+from changeflow.model.answers import Affected, Impact, RiskFactor
+from changeflow.model.base import format_duration
+from changeflow.model.change import Action, ChangedItem, ChangeRequest
+from changeflow.model.riskmodel import RiskModelSpec, Tier
+from changeflow.risk.factors import MOST_PER_SIDE, Draft, factors, names
+
+_ORDER: Final[tuple[Tier, ...]] = ("tier1", "tier2", "tier3", "tier4", "unknown")
+_TIERS: Final[dict[str | None, Tier]] = {"tier1": "tier1", "tier2": "tier2", "tier3": "tier3", "tier4": "tier4"}
+_MILLION: Final = 1_000_000
+
+
+def consequence(change: ChangeRequest, impact: Impact, graph: Graph, model: RiskModelSpec) -> tuple[RiskFactor, ...]:
+    """The factors of the impact side, in the order of the risk model. A draft that names no items counts as the worst."""
+    if not change.changed:
+        reason = "no configuration items are named, so the impact counts as the highest"
+        return factors("impact", [("no-items", MOST_PER_SIDE, "declared", reason)])
+    drafts: list[Draft] = [
+        _changed(change.changed, graph, model),
+        *_hit(impact, model),
+        *_breadth(impact, model),
+        _outage(change.spec.items or (), model),
+        *_removal(change, model),
+        *_unknown(change, graph, model),
+        *_owners(change, impact, graph, model),
+        *_undo(change, model),
+    ]
+    return factors("impact", drafts)
+
+
+def _changed(changed: tuple[str, ...], graph: Graph, model: RiskModelSpec) -> Draft:
+    """The most critical item that is changed directly."""
+    points = model.impact.changed
+    tiers = [_tier(graph.criticality(ci)) for ci in changed]
+    top = max(_ORDER, key=lambda tier: (tier in tiers, points[tier]))  # the first of equals
+    listed = names([ci for ci, tier in zip(changed, tiers, strict=True) if tier == top])
+    if top == "unknown":
+        reason = f"the criticality of {listed} is unknown, so it counts as the highest"
+    else:
+        reason = f"changes {listed} ({top})"
+    return f"{top}-changed", points[top], "computed", reason
+
+
+def _hit(impact: Impact, model: RiskModelSpec) -> Iterator[Draft]:
+    """The affected item that weighs most: points of its tier in proportion to its score."""
+    if not impact.affected:
+        return
+    worst = max(impact.affected, key=lambda hit: (_weight(hit, model), -_ORDER.index(_tier(hit.criticality))))
+    tier = _tier(worst.criticality)
+    same = [hit.ci for hit in impact.affected if _tier(hit.criticality) == tier]
+    which = "items of unknown criticality, counted as the highest" if tier == "unknown" else f"{tier} items"
+    reason = f"hits {len(same)} {which}: {names(same)}; worst is {worst.ci} with score {worst.score:g}"
+    yield f"{tier}-affected", _weight(worst, model), "computed", reason
+
+
+def _weight(hit: Affected, model: RiskModelSpec) -> int:
+    return ceil(round(model.impact.affected[_tier(hit.criticality)] * hit.score, 9))
+
+
+def _breadth(impact: Impact, model: RiskModelSpec) -> Iterator[Draft]:
+    """A point each time the number of items hit, counted by their scores, doubles: 1, 3, 7, 15 and so on."""
+    whole = sum(round(hit.score * _MILLION) for hit in impact.affected) // _MILLION
+    failing = sum(hit.score == 1 for hit in impact.affected)
+    reason = f"{len(impact.affected)} items are hit, {failing} of them fail"
+    yield "breadth", min(model.impact.breadth, (whole + 1).bit_length() - 1), "computed", reason
+
+
+def _outage(items: tuple[ChangedItem, ...], model: RiskModelSpec) -> Draft:
+    bands = model.impact.outage
+    silent = [item.ci for item in items if item.outage is None]
+    if silent:
+        reason = f"no expected outage is declared for {names(silent)} (PT0S says none)"
+        return "outage", bands[-1].points, "declared", reason
+    longest = max(items, key=lambda item: item.outage or timedelta())
+    outage = longest.outage or timedelta()
+    points = max((band.points for band in bands if outage > band.over), default=0)
+    return "outage", points, "declared", f"an outage of {format_duration(outage)} is expected for {longest.ci}"
+
+
+def _removal(change: ChangeRequest, model: RiskModelSpec) -> Iterator[Draft]:
+    if gone := [item.ci for item in change.spec.items or () if item.action is Action.REMOVE]:
+        yield "removal", model.impact.removal, "declared", f"removes {names(gone)}"
+
+
+def _unknown(change: ChangeRequest, graph: Graph, model: RiskModelSpec) -> Iterator[Draft]:
+    """Changed items that the CMDB does not hold: not all that needs them is in sight. One that is added is expected to be new."""
+    lost = [item.ci for item in change.spec.items or () if item.ci not in graph and item.action is not Action.ADD]
+    if lost:
+        yield "unknown-item", model.impact.unknown_item, "computed", f"not in the CMDB, so not all is known: {names(lost)}"
+
+
+def _owners(change: ChangeRequest, impact: Impact, graph: Graph, model: RiskModelSpec) -> Iterator[Draft]:
+    orphans = [ci for ci in change.changed if not graph.owner(ci)] + [hit.ci for hit in impact.affected if not hit.owner]
+    if orphans:
+        yield "no-owner", model.impact.no_owner, "computed", f"nobody is named as owner of {names(orphans)}"
+
+
+def _undo(change: ChangeRequest, model: RiskModelSpec) -> Iterator[Draft]:
+    if change.spec.rollback is None or not change.spec.rollback.steps:
+        yield "no-rollback", model.impact.no_rollback, "declared", "no rollback steps say how service is restored"
+
+
+def _tier(criticality: str | None) -> Tier:
+    return _TIERS.get(criticality, "unknown")

@@ -1,0 +1,30 @@
+"""What the two sides of a risk score share: factors worth nothing are left out, and a side is capped in the open."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Final, Literal
+
+from changeflow.model.answers import RiskFactor
+
+MOST_PER_SIDE: Final = 50
+SHOWN: Final = 3  # names listed in a reason before "and n more"
+
+Side = Literal["likelihood", "impact"]
+Draft = tuple[str, int, Literal["declared", "computed", "history"], str]  # id, points, source, reason
+
+
+def factors(side: Side, drafts: Iterable[Draft]) -> tuple[RiskFactor, ...]:
+    """The factors of one side that are worth points, and a negative `<side>-cap` where they pass the most a side may weigh."""
+    found = [RiskFactor(id=i, points=p, source=s, reason=why, side=side) for i, p, s, why in drafts if p]
+    over = sum(factor.points for factor in found) - MOST_PER_SIDE
+    if over > 0:
+        reason = f"{side} weighs at most {MOST_PER_SIDE} points; the reasons above come to {MOST_PER_SIDE + over}"
+        found.append(RiskFactor(id=f"{side}-cap", points=-over, source="computed", reason=reason, side=side))
+    return tuple(found)
+
+
+def names(ids: Sequence[str]) -> str:
+    """`a, b, c and 4 more`."""
+    listed = ", ".join(ids[:SHOWN])
+    return listed if len(ids) <= SHOWN else f"{listed} and {len(ids) - SHOWN} more"

@@ -1,0 +1,53 @@
+"""What is known from earlier changes, and how far it may be trusted.
+
+A raw ratio lies while numbers are small: one failure in one change is no rate of 100 %. Counts therefore meet a beta prior
+(beta-binomial smoothing): `(prior failures + failures) / (prior changes + changes)` is the posterior mean of the failure rate.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from math import ceil
+from types import MappingProxyType
+
+from changeflow.model.riskmodel import Smoothing
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """How many changes were seen, and how many of them failed or caused an incident.
+
+    Raises:
+        ValueError: for counts that cannot be.
+    """
+
+    changes: int = 0
+    failures: int = 0
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.failures <= self.changes:
+            raise ValueError(f"{self.failures} failures in {self.changes} changes cannot be")
+
+    def rate(self, prior: Smoothing) -> float:
+        """The smoothed failure rate, between 0 and 1."""
+        return (prior.failures + self.failures) / (prior.changes + self.changes)
+
+    def points(self, most: int, prior: Smoothing) -> int:
+        """Points for this record: all while too little is known, else in proportion to the smoothed rate, rounded up."""
+        if self.changes < prior.enough:
+            return most
+        share = min(1.0, self.rate(prior) / prior.bad)
+        return ceil(round(most * share, 9))
+
+
+NOTHING = Count()
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """Counts per configuration item, change type and change model. What is absent was never seen."""
+
+    items: Mapping[str, Count] = field(default_factory=lambda: MappingProxyType({}))
+    types: Mapping[str, Count] = field(default_factory=lambda: MappingProxyType({}))
+    models: Mapping[str, Count] = field(default_factory=lambda: MappingProxyType({}))

@@ -1,0 +1,43 @@
+"""The risk of a change: likelihood x impact, every point with its reason.
+
+A consequence/likelihood matrix as described in ISO 31010 (there B.10.3), with points on each side instead of a gut feeling.
+Evidence can only earn points back: what is not declared, not owned, not in the CMDB or never done before counts as the worst that
+it could be. docs/concepts-risk.md explains every step.
+"""
+
+from __future__ import annotations
+
+from changeflow.cmdb.graph import Graph
+from changeflow.model.answers import Impact, Risk
+from changeflow.model.change import ChangeRequest
+from changeflow.model.riskmodel import RiskModelSpec
+from changeflow.risk.consequence import consequence
+from changeflow.risk.history import History
+from changeflow.risk.likelihood import likelihood
+
+
+def score(change: ChangeRequest, impact: Impact, graph: Graph, model: RiskModelSpec, history: History) -> Risk:
+    """Score a change. Points are whole; `score` is their sum (0 to 100), `level` comes from the 5 x 5 matrix.
+
+    Args:
+        change: the request; a draft counts what it leaves out as the worst answer.
+        impact: the blast radius of the items of this change on `graph`.
+        graph: the CMDB.
+        model: points, bands and matrix.
+        history: counts from earlier changes.
+    """
+    likely, hurting = likelihood(change, model, history), consequence(change, impact, graph, model)
+    likely_points, hurting_points = sum(f.points for f in likely), sum(f.points for f in hurting)
+    row, column = _band(likely_points, model.likelihood_bands), _band(hurting_points, model.impact_bands)
+    return Risk(
+        score=likely_points + hurting_points,
+        level=model.matrix[row - 1][column - 1],
+        likelihood=row,
+        impact=column,
+        factors=(*likely, *hurting),
+    )
+
+
+def _band(points: int, starts: tuple[int, int, int, int]) -> int:
+    """1 to 5: one more than the number of bands begun."""
+    return 1 + sum(points >= start for start in starts)

@@ -1,0 +1,143 @@
+"""Typical changes land where people expect them, and every point is explained."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from changes import change
+from cmdb_items import item
+
+from changeflow.cmdb.graph import Graph
+from changeflow.cmdb.impact import blast_radius
+from changeflow.model.answers import Risk
+from changeflow.model.change import ChangeRequest
+from changeflow.model.riskmodel import ImpactPoints, LikelihoodPoints, RiskModelSpec, Smoothing
+from changeflow.risk.history import Count, History
+from changeflow.risk.score import score
+
+SHOP = Graph.of(
+    [
+        item("payments-db", criticality="tier1", owner="team-payments"),
+        item("payments-api", "payments-db", criticality="tier1", owner="team-payments"),
+        item("checkout", "payments-api", criticality="tier1", owner="team-shop"),
+        item("reports", "~payments-db", criticality="tier3", owner="team-data"),
+        item("wiki", criticality="tier3", owner="team-docs"),
+        item("wiki-search", "~wiki", criticality="tier4", owner="team-docs"),
+    ]
+)
+EXPERIENCED = History(items={"wiki": Count(40, 0)}, types={"standard": Count(300, 2), "normal": Count(200, 4)})
+
+
+def assessed(request: ChangeRequest, graph: Graph = SHOP, history: History | None = None, model: RiskModelSpec | None = None) -> Risk:
+    model = model or RiskModelSpec()
+    return score(request, blast_radius(request.changed, graph, model.weights), graph, model, history or History())
+
+
+def points(risk: Risk) -> dict[str, int]:
+    return {factor.id: factor.points for factor in risk.factors}
+
+
+def test_a_prepared_upgrade_of_a_tier1_database_is_high() -> None:
+    risk = assessed(change())
+    assert (risk.level, risk.likelihood, risk.impact) == ("high", 3, 4)
+    assert 55 <= risk.score <= 65
+    assert points(risk)["tier1-affected"] == 20
+
+
+def test_a_routine_tested_restart_of_a_tier3_service_is_low_with_and_without_history() -> None:
+    restart = change(
+        items=[{"ci": "wiki", "outage": "PT1M"}],
+        assessment={"complexity": "low", "experience": "routine", "tested": "production-like"},
+        implementation={"steps": [{"name": "Restart", "run": ["./restart", "wiki"]}]},
+    )
+    assert assessed(restart).level == "low"
+    assert assessed(restart, history=EXPERIENCED).level == "low"
+    assert assessed(restart, history=EXPERIENCED).score < assessed(restart).score
+
+
+def test_an_untested_first_time_emergency_on_tier1_is_critical() -> None:
+    risk = assessed(
+        change(
+            type="emergency",
+            emergency={"incident": "INC-1", "justification": "Payments are down"},
+            assessment={"complexity": "medium", "experience": "first-time", "tested": "none"},
+        )
+    )
+    assert (risk.level, risk.likelihood) == ("critical", 5)
+
+
+def test_a_failing_soft_dependency_weighs_half() -> None:
+    graph = Graph.of([item("flags", criticality="tier3", owner="a"), item("shop", "~flags", criticality="tier1", owner="a")])
+    assert points(assessed(change(items=[{"ci": "flags", "outage": "PT0S"}]), graph))["tier1-affected"] == 10
+
+
+def test_reasons_name_items_and_numbers() -> None:
+    reasons = {factor.id: factor.reason for factor in assessed(change()).factors}
+    assert reasons["tier1-affected"] == "hits 2 tier1 items: payments-api, checkout; worst is payments-api with score 1"
+    assert reasons["outage"] == "an outage of PT10M is expected for payments-db"
+    assert reasons["breadth"] == "3 items are hit, 2 of them fail"
+    assert reasons["manual-steps"] == "1 of 2 steps are done by hand"
+
+
+def test_an_item_outside_the_cmdb_is_named_and_weighs_most() -> None:
+    risk = assessed(change(items=[{"ci": "mystery", "outage": "PT0S"}]))
+    assert points(risk)["unknown-item"] == 16
+    assert points(risk)["unknown-changed"] == 16
+    assert any("mystery" in factor.reason for factor in risk.factors)
+
+
+def test_an_item_that_is_being_added_is_expected_not_to_be_there() -> None:
+    found = points(assessed(change(items=[{"ci": "new-service", "action": "add", "outage": "PT0S"}])))
+    assert "unknown-item" not in found
+    assert found["unknown-changed"] == 16
+
+
+def test_an_empty_draft_counts_everything_as_the_worst() -> None:
+    empty = dict.fromkeys(("items", "assessment", "implementation", "verification", "rollback", "window", "implementer"))
+    risk = assessed(change(**empty))
+    assert (risk.level, risk.likelihood, risk.impact) == ("critical", 5, 5)
+    assert points(risk)["no-items"] == 50
+    assert sum(points(risk).values()) == risk.score <= 100
+
+
+def test_a_cap_that_bites_is_a_factor_with_negative_points() -> None:
+    heavy = RiskModelSpec(impact=ImpactPoints(removal=100))
+    risk = assessed(change(items=[{"ci": "payments-db", "action": "remove"}]), model=heavy)
+    assert points(risk)["impact-cap"] < 0
+    assert sum(f.points for f in risk.factors if f.side == "impact") == 50
+
+
+@pytest.mark.parametrize(
+    ("seen", "expected"),
+    [(Count(), 6), (Count(4, 0), 6), (Count(5, 0), 1), (Count(100, 0), 1), (Count(40, 4), 2), (Count(20, 20), 6)],
+)
+def test_only_a_known_good_record_earns_points_back(seen: Count, expected: int) -> None:
+    assert seen.points(6, Smoothing()) == expected
+
+
+def test_one_failure_in_few_changes_is_no_rate_of_a_hundred_percent() -> None:
+    assert Count(1, 1).rate(Smoothing()) < 0.1
+
+
+def test_counts_that_cannot_be_are_refused() -> None:
+    with pytest.raises(ValueError, match="cannot be"):
+        Count(1, 2)
+
+
+@pytest.mark.parametrize(
+    ("table", "message"),
+    [
+        ({"low": 0, "medium": 6, "high": 12}, "points are missing for: unknown"),
+        ({"low": 7, "medium": 6, "high": 12, "unknown": 12}, "`medium` must weigh at least as much as `low`"),
+        ({"low": 0, "medium": 6, "high": 12, "unknown": 0}, "`unknown` must weigh at least as much as `high`"),
+    ],
+)
+def test_a_risk_model_cannot_reward_silence(table: dict[str, int], message: str) -> None:
+    with pytest.raises(ValueError, match=message):
+        LikelihoodPoints(complexity=table)  # type: ignore[arg-type]  # wrong on purpose
+
+
+def test_a_changed_item_that_removes_a_service_weighs_more() -> None:
+    kept: Any = [{"ci": "wiki", "outage": "PT0S"}]
+    assert assessed(change(items=[kept[0] | {"action": "remove"}])).score > assessed(change(items=kept)).score
