@@ -1,0 +1,118 @@
+"""A document as it was read: plain data, and where each value stands.
+
+Positions are worked out only when somebody asks: a document that passes never pays for them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from changeflow.model.findings import Finding, Level, Route
+
+Place = tuple[int, int]
+
+
+class Positions:
+    """Where the keys and values of one document stand; lines and columns count from 1."""
+
+    __slots__ = ("keys", "values")
+
+    def __init__(self) -> None:
+        self.keys: dict[Route, Place] = {}
+        self.values: dict[Route, Place] = {}
+
+    def key(self, route: Route) -> Place | None:
+        """Where the key that ends a route stands (its first use)."""
+        return self.keys.get(route)
+
+    def place(self, route: Route) -> Place:
+        """Where a value begins; for what is missing, the nearest thing around it that is there."""
+        for end in range(len(route), -1, -1):
+            found = self.values.get(route[:end]) or self.keys.get(route[:end])
+            if found is not None:
+                return found
+        return (1, 1)
+
+
+class Source:
+    """A file's text, shared by its documents."""
+
+    __slots__ = ("_positions", "path", "text")
+
+    def __init__(self, path: str, text: str) -> None:
+        self.path = path
+        self.text = text
+        self._positions: list[Positions] | None = None
+
+    def positions(self, index: int) -> Positions:
+        """Positions in one of the file's documents."""
+        if self._positions is None:
+            from changeflow.documents.positions import positions
+
+            self._positions = positions(self.text)
+        return self._positions[index] if index < len(self._positions) else Positions()
+
+    def line_column(self, offset: int) -> Place:
+        """Line and column of a character."""
+        return self.text.count("\n", 0, offset) + 1, offset - (self.text.rfind("\n", 0, offset) + 1) + 1
+
+    def line(self, number: int) -> str:
+        """A line of the text, without its end; empty where there is none."""
+        lines = self.text.split("\n")
+        return lines[number - 1].rstrip("\r") if 0 < number <= len(lines) else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """One YAML document: plain data (dict, list, str, int, float, bool, None), not validated yet."""
+
+    source: Source
+    index: int
+    data: dict[str, Any]
+
+    @property
+    def path(self) -> str:
+        """The file it was read from."""
+        return self.source.path
+
+    @property
+    def kind(self) -> str:
+        """What the document says it is; empty where it does not say."""
+        kind = self.data.get("kind")
+        return kind if isinstance(kind, str) else ""
+
+    @property
+    def id(self) -> str:
+        """`metadata.id`; empty where there is none."""
+        metadata = self.data.get("metadata")
+        found = metadata.get("id") if isinstance(metadata, dict) else None
+        return found if isinstance(found, str) else ""
+
+    @property
+    def spec(self) -> dict[str, Any]:
+        """`spec`; empty where there is none."""
+        spec = self.data.get("spec")
+        return spec if isinstance(spec, dict) else {}
+
+    @property
+    def positions(self) -> Positions:
+        """Where everything stands."""
+        return self.source.positions(self.index)
+
+    def place(self, route: Route) -> Place:
+        """Line and column of a value; of a list or mapping its key; of what is missing, the nearest thing around it."""
+        return self.positions.place(route)
+
+    def finding(self, rule: str, route: Route, message: str, hint: str = "", level: Level = "error", *, at_key: bool = False) -> Finding:
+        """A finding about a value of this document, or about its key."""
+        place = (self.positions.key(route) if at_key else None) or self.place(route)
+        return Finding(rule, level, message, hint, self.path, route, *place)
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """What a file holds, and what is wrong with it."""
+
+    documents: tuple[Document, ...]
+    findings: tuple[Finding, ...]

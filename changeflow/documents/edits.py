@@ -1,0 +1,84 @@
+"""Edits that keep comments, order, quotes and layout (ruamel.yaml's round trip)."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Mapping
+from typing import Any, Final
+
+from changeflow.errors import Unreadable
+from changeflow.model.findings import Route
+
+_WIDTH: Final = 4_096  # wide enough that no line of an author is ever wrapped
+
+
+def _round_trip() -> Any:
+    from ruamel.yaml import YAML
+
+    yaml = YAML(typ="rt", pure=True)
+    yaml.indent(mapping=2, sequence=4, offset=2)
+    yaml.width = _WIDTH
+    yaml.preserve_quotes = True
+    return yaml
+
+
+def set_values(text: str, changes: Mapping[Route, Any]) -> str:
+    """Set values by route and leave the rest of the text as its author wrote it.
+
+    Mappings on the way that are missing are made; an index equal to a list's length appends.
+
+    Args:
+        text: one YAML document.
+        changes: route -> plain data; `None` removes the key or element.
+
+    Raises:
+        Unreadable: when the text is no YAML mapping, or a route leads through a value.
+    """
+    from ruamel.yaml.error import YAMLError
+
+    yaml = _round_trip()
+    try:
+        document = yaml.load(text)
+    except YAMLError as error:
+        raise Unreadable(f"the document cannot be edited: {' '.join(str(error).split())[:200]}", "`changeflow check` shows where") from error
+    if not isinstance(document, dict):
+        raise Unreadable("the document cannot be edited: it is not a mapping", "`changeflow check` shows where")
+    for route, value in changes.items():
+        _set(document, route, value)
+    out = io.StringIO()
+    yaml.dump(document, out)
+    return out.getvalue()
+
+
+def _set(document: Any, route: Route, value: Any) -> None:
+    if not route:
+        raise Unreadable("an edit needs a route to a value")
+    holder = document
+    for part in route[:-1]:
+        holder = _step(holder, part, route)
+    last = route[-1]
+    if not isinstance(holder, (dict, list)) or isinstance(holder, list) != isinstance(last, int):
+        raise Unreadable(f"the edit of `{'.'.join(map(str, route))}` does not fit the document")
+    if value is None:
+        _remove(holder, last)
+    elif isinstance(holder, list) and last == len(holder):
+        holder.append(value)
+    else:
+        holder[last] = value
+
+
+def _remove(holder: Any, last: str | int) -> None:
+    if isinstance(holder, dict):
+        holder.pop(last, None)
+    elif isinstance(last, int) and last < len(holder):
+        del holder[last]
+
+
+def _step(holder: Any, part: str | int, route: Route) -> Any:
+    if isinstance(holder, dict) and isinstance(part, str):
+        if holder.get(part) is None:
+            holder[part] = {}
+        return holder[part]
+    if isinstance(holder, list) and isinstance(part, int) and part < len(holder):
+        return holder[part]
+    raise Unreadable(f"the edit of `{'.'.join(map(str, route))}` does not fit the document")

@@ -1,0 +1,270 @@
+"""Why a document does not fit its schema, in words for somebody who has never seen a JSON Schema.
+
+Slow and exact: only a document that was refused comes here.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Any, Final
+
+from jsonschema import Draft202012Validator, FormatChecker
+from jsonschema.exceptions import ValidationError, relevance
+from referencing import Registry
+
+from changeflow.documents.document import Document
+from changeflow.documents.layout import home_of
+from changeflow.documents.words import article, nearest, near_hint, shown
+from changeflow.model import times
+from changeflow.model.findings import Finding, Route
+
+Words = tuple[str, str, str]  # rule, message, hint
+
+_API_VERSION: Final = "changeflow/v1"
+_TYPES: Final = {"string": "text", "object": "a mapping", "array": "a list", "integer": "a whole number", "number": "a number",
+                 "boolean": "true or false", "null": "nothing"}  # fmt: skip
+_EXAMPLES: Final = {"date": "2026-11-21", "date-time": "2026-11-25T22:00:00+08:00", "duration": "PT30M, PT2H or P1D"}
+_PARSERS: Final[dict[str, Callable[[str], Any]]] = {
+    "date": times.parse_date, "date-time": times.parse_instant, "duration": times.parse_duration,
+}  # fmt: skip
+
+
+def envelope_problems(document: Document) -> list[Finding]:
+    """A document that does not say properly what it is."""
+    from changeflow.documents.schema import KINDS
+
+    found = []
+    version = document.data.get("apiVersion")
+    if version != _API_VERSION:
+        what = "`apiVersion` is missing" if version is None else f"`apiVersion` is {shown(version)}, this changeflow reads `{_API_VERSION}`"
+        found.append(document.finding("schema-api-version", ("apiVersion",), what, f"write `apiVersion: {_API_VERSION}`"))
+    if document.kind not in KINDS:
+        found.append(_kind_problem(document, KINDS))
+    return found
+
+
+def _kind_problem(document: Document, kinds: tuple[str, ...]) -> Finding:
+    if "kind" not in document.data:
+        return document.finding("schema-kind", ("kind",), "`kind` is missing", f"write `kind: ` and one of {', '.join(kinds)}")
+    wrong = document.data["kind"]
+    hint = near_hint(str(wrong), kinds) or f"kinds are {', '.join(kinds)}"
+    return document.finding("schema-kind", ("kind",), f"{shown(wrong)} is not a kind of document", hint)
+
+
+def explain(document: Document, schema: Mapping[str, Any], formats: Mapping[str, Callable[[str], bool]]) -> list[Finding]:
+    """Every problem of a document its schema refuses, most relevant first where several are about one place."""
+    checker = FormatChecker(formats=())
+    for name, check in formats.items():
+        checker.checks(name)(_only_text(check))
+    # An empty registry: a reference out of the schema would be an error, never a request over the network.
+    validator = Draft202012Validator(dict(schema), format_checker=checker, registry=Registry())
+    flat = [leaf for error in validator.iter_errors(document.data) for leaf in _unfold(error)]
+    found = list(dict.fromkeys(finding for error in _best_first(flat) for finding in _findings(document, error)))
+    return found or [document.finding("schema-refused", (), f"this is no valid {document.kind}", f"compare it with {home_of(document.kind)}")]
+
+
+def _only_text(check: Callable[[str], bool]) -> Callable[[object], bool]:
+    return lambda value: not isinstance(value, str) or check(value)
+
+
+def _unfold(error: ValidationError) -> Iterator[ValidationError]:
+    """Errors inside alternatives: those of the alternative the author most likely meant."""
+    if error.validator not in ("anyOf", "oneOf") or not error.context or _is_choice_of_keys(error):
+        yield error
+        return
+    branches: dict[Any, list[ValidationError]] = {}
+    for inner in error.context:
+        branches.setdefault(inner.schema_path[0], []).append(inner)
+    best = min(branches.values(), key=lambda errors: (_strangeness(errors), len(errors)))
+    for inner in best:
+        yield from _unfold(inner)
+
+
+def _is_choice_of_keys(error: ValidationError) -> bool:
+    return all(set(option) == {"required"} for option in error.validator_value)
+
+
+def _strangeness(errors: Iterable[ValidationError]) -> int:
+    """How far a value is from an alternative: another type is furthest, unknown keys next, missing keys next."""
+    weight = {"type": 100, "additionalProperties": 10, "required": 3}
+    return sum(weight.get(str(error.validator), 1) if len(error.relative_path) == 0 or error.validator != "type" else 1 for error in errors)
+
+
+def _best_first(errors: list[ValidationError]) -> list[ValidationError]:
+    """By relevance, one per place and keyword; a format that repeats what its pattern said already is left out."""
+    kept: dict[tuple[Any, ...], ValidationError] = {}
+    for error in sorted(errors, key=relevance, reverse=True):
+        keyword = "format" if error.validator == "pattern" and isinstance(error.schema, Mapping) and "format" in error.schema else error.validator
+        extra = error.message if keyword == "required" else ""
+        kept.setdefault((*error.absolute_path, keyword, extra), error)
+    return list(kept.values())
+
+
+def _findings(document: Document, error: ValidationError) -> Iterator[Finding]:
+    route: Route = tuple(error.absolute_path)
+    if error.validator == "additionalProperties":
+        yield from _unknown_keys(document, error, route)
+        return
+    if error.validator == "required":
+        name = next((name for name in error.validator_value if f"'{name}' " in error.message), "")
+        yield document.finding("schema-required", (*route, name), *_missing(document, name, route))
+        return
+    if error.parent is not None and error.parent.validator == "propertyNames" or error.validator == "propertyNames":
+        yield document.finding("schema-key", (*route, str(error.instance)), *_bad_key(error), at_key=True)
+        return
+    rule, message, hint = _words(error, route)
+    yield document.finding(rule, route, message, hint)
+
+
+def _unknown_keys(document: Document, error: ValidationError, route: Route) -> Iterator[Finding]:
+    known = list(error.schema.get("properties", {}))
+    free = [name for name in known if name not in error.instance]
+    for name in (name for name in error.instance if name not in known):
+        hint = near_hint(name, free or known) or f"known here: {', '.join(known)}"
+        where = f"`{'.'.join(map(str, route))}`" if route else "a document"
+        yield document.finding("schema-unknown-key", (*route, name), f"{where} has no key {shown(name)}", hint, at_key=True)
+
+
+def _missing(document: Document, name: str, route: Route) -> tuple[str, str]:
+    where = f" in `{'.'.join(map(str, route))}`" if route else ""
+    spec = document.spec
+    if route == ("spec",) and document.kind == "ChangeRequest" and name not in ("type", "reason"):
+        reason = f"a{'n' if spec.get('type') == 'emergency' else ''} {spec.get('type', 'normal')} change needs it"
+        return f"`{name}` is missing{where}: {reason}", f"add `{name}`, or set `draft: true` while you are still writing"
+    return f"`{name}` is missing{where}", f"add `{name}`"
+
+
+def _bad_key(error: ValidationError) -> tuple[str, str]:
+    allowed = error.schema.get("enum") if isinstance(error.schema, Mapping) else None
+    if allowed:
+        return f"the key {shown(error.instance)} is not one of {', '.join(allowed)}", near_hint(str(error.instance), allowed)
+    return f"the key {shown(error.instance)} is not a name", "names are ASCII letters, digits, `.`, `_` and `-`, and begin with a letter or digit"
+
+
+def _words(error: ValidationError, route: Route) -> Words:
+    maker = _WORDS.get(str(error.validator))
+    name = f"`{_name(route)}`" if route else "the document"
+    return maker(error, name, route) if maker else ("schema-refused", f"{name} does not fit: {error.message[:200]}", "")
+
+
+def _name(route: Route) -> str:
+    """The last key of a route with the indices behind it: `items[0]`."""
+    tail = ""
+    for part in reversed(route):
+        if isinstance(part, str):
+            return part + tail
+        tail = f"[{part}]" + tail
+    return tail
+
+
+def _type(error: ValidationError, name: str, route: Route) -> Words:  # noqa: ARG001 - the shape of a row of the table
+    wanted = error.validator_value
+    value = error.instance
+    if value is None:
+        return "schema-empty", f"{name} is empty", "fill it in, or remove the line"
+    what = _TYPES.get(wanted, str(wanted)) if isinstance(wanted, str) else " or ".join(_TYPES.get(kind, kind) for kind in wanted)
+    return "schema-type", f"{name} must be {what}, not {article(value)}", _type_hint(wanted, value)
+
+
+def _type_hint(wanted: Any, value: Any) -> str:
+    if wanted == "string" and isinstance(value, (int, float)):
+        return f'put it in quotes: "{str(value).lower() if isinstance(value, bool) else value}"'
+    if wanted == "boolean" and isinstance(value, str):
+        return "write true or false"
+    if wanted in ("integer", "number") and isinstance(value, str):
+        return "write plain digits, without quotes, leading zeros or separators"
+    if wanted == "array":
+        return "begin each element with `- `, or write [a, b]"
+    if wanted == "object":
+        return "write `key: value` lines, indented under it"
+    return ""
+
+
+def _choice(error: ValidationError, name: str, route: Route) -> Words:  # noqa: ARG001 - the shape of a row of the table
+    allowed = [str(value) for value in error.validator_value]
+    return "schema-choice", f"{name} is {shown(error.instance)}; it must be one of {', '.join(allowed)}", near_hint(str(error.instance), allowed)
+
+
+def _constant(error: ValidationError, name: str, route: Route) -> Words:  # noqa: ARG001 - the shape of a row of the table
+    wanted = error.validator_value
+    spelt = str(wanted).lower() if isinstance(wanted, bool) else wanted
+    return "schema-choice", f"{name} must be `{spelt}`, not {shown(error.instance)}", ""
+
+
+def _pattern(error: ValidationError, name: str, route: Route) -> Words:
+    if isinstance(error.schema, Mapping) and "format" in error.schema:
+        return _format(error, name, route)
+    pattern = str(error.validator_value)
+    if pattern.startswith("^CHG-"):
+        hint = "ids of changes look like CHG-20261121-payments-db-upgrade: a day, then a-z, 0-9 and `-`, at most 60 characters"
+        return "schema-pattern", f"{name} is {shown(error.instance)}, which is no id of a change", hint
+    if pattern.startswith("^(ssh-"):
+        return "schema-pattern", f"{name} is no SSH public key", "copy the line of the .pub file, e.g. ssh-ed25519 AAAA... name"
+    if "@" in pattern:
+        return "schema-pattern", f"{name} is {shown(error.instance)}, which is no e-mail address", "for example alice@example.com"
+    hint = "ids are ASCII letters, digits, `.`, `_` and `-`, and begin with a letter or digit"
+    return "schema-pattern", f"{name} is {shown(error.instance)}, which is no valid id", hint
+
+
+def _format(error: ValidationError, name: str, route: Route) -> Words:
+    kind = error.schema["format"] if isinstance(error.schema, Mapping) else ""
+    rule, hint = "schema-format", f"for example {_EXAMPLES.get(kind, '')}"
+    value = str(error.instance)
+    if kind == "date-time" and _lacks_offset(value):
+        if len(route) > 1 and route[-2] == "window":
+            rule = "rfc-window-offset"
+        return rule, f"{name} is {shown(value)}, a time without an offset: it means another moment in every place", f"add one: {value}+00:00"
+    try:
+        _PARSERS[kind](value)
+    except ValueError as problem:
+        return rule, f"{name}: {_fitted(str(problem), value)}", hint
+    return rule, f"{name} is {shown(value)}, which is no {kind}", hint
+
+
+def _fitted(problem: str, value: str) -> str:
+    return problem.replace(f"`{value}`", shown(value))
+
+
+def _lacks_offset(value: str) -> bool:
+    try:
+        times.parse_instant(value + "Z")
+    except ValueError:
+        return False
+    return True
+
+
+def _length(error: ValidationError, name: str, route: Route) -> Words:  # noqa: ARG001 - the shape of a row of the table
+    limit = error.validator_value
+    size = len(error.instance)
+    if size == 0:
+        return "schema-empty", f"{name} is empty", "fill it in, or remove the line"
+    unit = "characters" if isinstance(error.instance, str) else "entries"
+    if str(error.validator).startswith("max"):
+        return "schema-length", f"{name} has {size:,} {unit}; at most {limit:,} are allowed", "shorten or split it"
+    return "schema-length", f"{name} has {size:,} {unit}; at least {limit:,} are needed", ""
+
+
+def _range(error: ValidationError, name: str, route: Route) -> Words:  # noqa: ARG001 - the shape of a row of the table
+    bound = {"minimum": "at least", "exclusiveMinimum": "more than", "maximum": "at most", "exclusiveMaximum": "less than"}
+    return "schema-range", f"{name} is {shown(error.instance)}; it must be {bound[str(error.validator)]} {error.validator_value}", ""
+
+
+def _alternatives(error: ValidationError, name: str, route: Route) -> Words:  # noqa: ARG001 - the shape of a row of the table
+    options = [" and ".join(f"`{key}`" for key in option.get("required", ())) for option in error.validator_value]
+    present = [key for option in error.validator_value for key in option.get("required", ()) if key in error.instance]
+    if present:
+        return "schema-alternatives", f"{name} has {' and '.join(f'`{key}`' for key in present)}; only one of them is allowed", "keep one"
+    return "schema-alternatives", f"{name} needs {' or '.join(options)}", f"add one of them"
+
+
+_WORDS: Final[dict[str, Callable[[ValidationError, str, Route], Words]]] = {
+    "type": _type,
+    "enum": _choice,
+    "const": _constant,
+    "pattern": _pattern,
+    "format": _format,
+    "minLength": _length, "maxLength": _length, "minItems": _length, "maxItems": _length, "minProperties": _length,
+    "minimum": _range, "maximum": _range, "exclusiveMinimum": _range, "exclusiveMaximum": _range,
+    "anyOf": _alternatives, "oneOf": _alternatives,
+}  # fmt: skip

@@ -1,0 +1,390 @@
+"""YAML text to plain data, strictly: one small loop over the parser's events.
+
+Values are those of the YAML 1.2 core schema. What could mean two things, or hide something, is a finding: duplicate keys,
+anchors, aliases, tags, merge keys, directives, control and invisible characters. The loop sees events, never the parser's own
+trees: the tree builders crash the process on deep nesting and let aliases multiply.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Callable
+from typing import Any, Final, Protocol
+
+import yaml
+from yaml import events as ev
+
+from changeflow.documents.document import Document, Loaded, Source
+from changeflow.documents.layout import LARGE, byte_limit
+from changeflow.model.findings import Finding, Route
+
+try:
+    from yaml._yaml import CParser as _EventParser
+except ImportError:  # PyYAML was built without libyaml; its Python parser yields the same events, ten times slower
+    from yaml import Loader as _EventParser
+
+__all__ = ["HIDDEN", "Document", "Loaded", "load"]
+
+MAX_DEPTH: Final = 20
+MAX_SCALAR: Final = 64 * 1_024
+MAX_INTEGER: Final = 2**53 - 1  # what JSON readers of every language keep exactly
+MAX_REPEATS: Final = 5  # findings of one rule in one file, before the rest is only counted
+
+# Controls but tab and line feed; soft hyphen, Arabic letter mark, zero-width, bidirectional overrides and isolates, line and
+# paragraph separators, byte order marks, tag characters, lone surrogates and non-characters. A carriage return must end a line.
+HIDDEN: Final = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\xad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\ufffe\uffff"
+    "\U000e0000-\U000e007f\ud800-\udfff]|\r(?!\n)"
+)
+_INTEGER: Final = re.compile(r"[-+]?[0-9]+|0o[0-7]+|0x[0-9a-fA-F]+", re.ASCII)
+_FLOAT: Final = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?", re.ASCII)
+_NOT_FINITE: Final = re.compile(r"[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN)")
+_CONSTANTS: Final[dict[str, bool | None]] = {
+    "": None, "~": None, "null": None, "Null": None, "NULL": None,
+    "true": True, "True": True, "TRUE": True, "false": False, "False": False, "FALSE": False,
+}  # fmt: skip
+# What YAML 1.1 tools read as something other than text: booleans, base-60 and octal numbers, digits with underscores.
+_OLD_BOOLEANS: Final = frozenset(
+    spelling for word in ("y", "n", "yes", "no", "on", "off") for spelling in (word, word.capitalize(), word.upper())
+)
+_OLD_NUMBERS: Final = re.compile(r"[-+]?(?:0[0-9]+|[1-9][0-9]*(?::[0-5]?[0-9])+(?:\.[0-9]*)?|[0-9][0-9_]*_[0-9_]*)", re.ASCII)
+_NUMERIC_START: Final = frozenset("+-.0123456789")
+_NO_KEY: Final = object()
+
+
+class _Parser(Protocol):
+    def get_event(self) -> Any: ...
+    def dispose(self) -> None: ...
+
+
+class _Stop(Exception):  # noqa: N818 - no error: it ends the loop where going on would be pointless or dangerous
+    pass
+
+
+def load(text: bytes, path: str, *, many: bool = False, limit: int | None = None) -> Loaded:
+    """Read a file's bytes.
+
+    Args:
+        text: the bytes of the file.
+        path: how findings call the file.
+        many: whether several documents are allowed.
+        limit: how many bytes are allowed; by default what the layout allows at this path, 4 MiB where `many` are.
+
+    Returns:
+        The documents whose data can be relied on, and what is wrong. A file without documents has at least one finding.
+    """
+    cap = limit if limit is not None else LARGE if many else byte_limit(path)
+    decoded, refusal = _decode(text, path, cap)
+    if refusal is not None:
+        return Loaded((), (refusal,))
+    source = Source(path, decoded)
+    reader = _Reader(source, many)
+    reader.run()
+    return Loaded(tuple(reader.documents), reader.all_findings())
+
+
+def _decode(text: bytes, path: str, cap: int) -> tuple[str, Finding | None]:
+    if len(text) > cap:
+        return "", _whole(
+            "yaml-size", path, f"the file has {len(text):,} bytes, {cap:,} are allowed here", "split it, or move bulky text elsewhere"
+        )
+    if text.startswith((b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")):
+        return "", _whole("yaml-encoding", path, "the file starts with a byte order mark", "save it as UTF-8 without BOM")
+    try:
+        decoded = text.decode("utf-8")
+    except UnicodeDecodeError as error:
+        line = text.count(b"\n", 0, error.start) + 1
+        column = error.start - (text.rfind(b"\n", 0, error.start) + 1) + 1
+        message = f"the file is not UTF-8: byte 0x{text[error.start]:02x} cannot stand here"
+        return "", Finding("yaml-encoding", "error", message, "save it as UTF-8 without BOM", path, (), line, column)
+    if not decoded.strip():
+        return "", _whole("yaml-empty", path, "the file is empty", "write a document, or remove the file")
+    return decoded, None
+
+
+def _whole(rule: str, path: str, message: str, hint: str) -> Finding:
+    return Finding(rule, "error", message, hint, path, (), 0, 0)
+
+
+class _Reader:
+    """The loop's state: the container being filled, the key waiting for its value, and the containers around."""
+
+    def __init__(self, source: Source, many: bool) -> None:
+        self.source = source
+        self.many = many
+        self.documents: list[Document] = []
+        self.findings: list[Finding] = []
+        self.repeats: dict[str, int] = {}
+        self.duplicates: list[tuple[int, Route, Any]] = []
+        self.escapes = "\\" in source.text
+        self.index = -1
+        self.root: Any = None
+        self.container: Any = None
+        self.key: Any = _NO_KEY
+        self.stack: list[tuple[Any, Any]] = []
+        self.handlers: dict[type, Callable[[Any], None]] = {
+            ev.ScalarEvent: self.scalar,
+            ev.MappingStartEvent: self.start_mapping,
+            ev.SequenceStartEvent: self.start_sequence,
+            ev.MappingEndEvent: self.end,
+            ev.SequenceEndEvent: self.end,
+            ev.AliasEvent: self.alias,
+            ev.DocumentStartEvent: self.start_document,
+            ev.DocumentEndEvent: self.end_document,
+        }
+
+    def run(self) -> None:
+        """Read to the end, or to the first problem after which nothing can be relied on."""
+        self.hidden_characters()
+        parser: _Parser = _EventParser(self.source.text)
+        try:
+            self.loop(parser)
+        except _Stop:
+            pass
+        except (yaml.YAMLError, ValueError) as error:  # ValueError: numbers Python refuses to build, decoding slips of libyaml
+            self.syntax(error)
+        finally:
+            parser.dispose()
+        if not self.documents and not self.findings:
+            self.finding("yaml-empty", None, "the file has comments only", "write a document, or remove the file")
+
+    def loop(self, parser: _Parser) -> None:
+        """Hand every event to its handler."""
+        handlers, get_event = self.handlers, parser.get_event
+        get_event()  # the start of the stream
+        while True:
+            event = get_event()
+            handler = handlers.get(type(event))
+            if handler is None:  # the end of the stream (or of an input libyaml gave up on)
+                return
+            handler(event)
+
+    # -- values ---------------------------------------------------------------------------------------------------------
+
+    def scalar(self, event: Any) -> None:
+        """A key or a value."""
+        value = event.value
+        style = event.style
+        if event.tag is not None or event.anchor is not None:
+            self.decoration(event)
+        if len(value) > MAX_SCALAR:
+            self.finding("yaml-size", event, f"a single text of {len(value):,} characters; {MAX_SCALAR:,} are allowed")
+        if style == '"' and self.escapes and HIDDEN.search(value):
+            self.hidden_value(event)
+        if self.key is _NO_KEY and type(self.container) is dict:
+            self.start_entry(value, style, event)
+        elif style:
+            self.add(value)
+        elif value in _CONSTANTS:
+            self.add(_CONSTANTS[value])
+        elif value[0] in _NUMERIC_START:
+            self.add(self.number(value, event))
+        else:
+            if value in _OLD_BOOLEANS:
+                self.ambiguous(event, "a truth value")
+            self.add(value)
+
+    def start_entry(self, key: str, style: str | None, event: Any) -> None:
+        """A key of a mapping: text, and only once."""
+        if not style:
+            if key in _CONSTANTS or (key[0] in _NUMERIC_START and self.is_number(key)):
+                shown = key or "(empty)"
+                self.finding("yaml-key", event, f"the key `{_short(shown)}` is not text", f'put it in quotes: "{_short(key)}"')
+            elif key == "<<":
+                self.finding("yaml-merge-key", event, "merge keys (`<<`) are not allowed", "write the keys out")
+        if key in self.container:
+            self.duplicates.append((self.index, (*self.route(), key), event))
+        self.key = key
+
+    def add(self, value: Any) -> None:
+        """Put a value where it belongs; of duplicate keys the first is kept."""
+        container = self.container
+        if type(container) is dict:
+            container.setdefault(self.key, value)
+            self.key = _NO_KEY
+        elif container is not None:
+            container.append(value)
+        else:
+            self.root = value
+
+    @staticmethod
+    def is_number(value: str) -> bool:
+        """Whether YAML 1.2 reads a plain scalar as a number."""
+        return any(pattern.fullmatch(value) for pattern in (_INTEGER, _FLOAT, _NOT_FINITE))
+
+    def number(self, value: str, event: Any) -> int | float | str:
+        """A number of the core schema, or the text it stays."""
+        if _OLD_NUMBERS.fullmatch(value):
+            self.ambiguous(event, "a number in another base")
+            return value
+        if _INTEGER.fullmatch(value):
+            return self.integer(value, event)
+        if _FLOAT.fullmatch(value) and math.isfinite(float(value)):
+            return float(value)
+        if _FLOAT.fullmatch(value) or _NOT_FINITE.fullmatch(value):
+            self.finding("yaml-number", event, f"`{_short(value)}` is not a finite number", "write a number, or put text in quotes")
+        return value
+
+    def integer(self, value: str, event: Any) -> int | str:
+        """An integer of at most 53 bits."""
+        base = {"0o": 8, "0x": 16}.get(value[:2], 10)
+        if len(value) > 20 or abs(number := int(value[2:] if base != 10 else value, base)) > MAX_INTEGER:  # noqa: PLR2004
+            self.finding("yaml-number", event, f"the number `{_short(value)}` is too large", "put it in quotes if it is a name")
+            return value
+        return number
+
+    def ambiguous(self, event: Any, other: str) -> None:
+        """Text here, something else for a YAML 1.1 tool."""
+        value = event.value
+        message = f"`{_short(value)}` is text here, but {other} to older YAML tools"
+        self.finding("yaml-ambiguous", event, message, f'put it in quotes: "{_short(value)}"', level="warning")
+
+    # -- structure ------------------------------------------------------------------------------------------------------
+
+    def start_mapping(self, event: Any) -> None:
+        """`{` or the first key of a block."""
+        self.open({}, event)
+
+    def start_sequence(self, event: Any) -> None:
+        """`[` or the first dash of a block."""
+        self.open([], event)
+
+    def open(self, container: Any, event: Any) -> None:
+        """Step into a container."""
+        if event.tag is not None or event.anchor is not None:
+            self.decoration(event)
+        if self.key is _NO_KEY and type(self.container) is dict:
+            self.finding("yaml-key", event, "a list or mapping cannot be a key", "keys are text")
+            raise _Stop
+        self.stack.append((self.container, self.key))
+        if len(self.stack) > MAX_DEPTH:
+            self.finding("yaml-depth", event, f"nested deeper than {MAX_DEPTH} levels", "no document needs that; look for a slip")
+            raise _Stop
+        self.container, self.key = container, _NO_KEY
+
+    def end(self, event: Any) -> None:  # noqa: ARG002 - the shape of a handler
+        """Step out of a container."""
+        value = self.container
+        self.container, self.key = self.stack.pop()
+        self.add(value)
+
+    def start_document(self, event: Any) -> None:
+        """A document begins."""
+        self.index += 1
+        if event.version is not None or event.tags:
+            self.finding("yaml-directive", event, "directives (`%...`) are not allowed", "remove the line")
+        if self.index and not self.many:
+            self.finding("yaml-documents", event, "a second document begins here; one is allowed", "one document per file")
+            raise _Stop
+        self.root = None
+
+    def end_document(self, event: Any) -> None:
+        """A document is complete."""
+        if isinstance(self.root, dict):
+            self.documents.append(Document(self.source, self.index, self.root))
+            return
+        what = "empty" if self.root is None else "a list" if isinstance(self.root, list) else "a single value"
+        hint = "a document is a mapping that starts with `apiVersion: changeflow/v1`"
+        self.finding("yaml-root", event if self.root is None else None, f"document {self.index + 1} is {what}", hint)
+
+    # -- what is refused ------------------------------------------------------------------------------------------------
+
+    def alias(self, event: Any) -> None:
+        """`*name`: what it stands for is somewhere else, so nothing after it can be judged."""
+        self.finding("yaml-anchor", event, f"aliases (`*{_short(event.anchor)}`) are not allowed", "write the value out")
+        raise _Stop
+
+    def decoration(self, event: Any) -> None:
+        """`&name` or `!tag`."""
+        if event.anchor is not None:
+            self.finding("yaml-anchor", event, f"anchors (`&{_short(event.anchor)}`) are not allowed", "remove it")
+        if event.tag is not None:
+            self.finding("yaml-tag", event, f"tags (`{_short(event.tag)}`) are not allowed", "remove it; put text in quotes")
+
+    def hidden_characters(self) -> None:
+        """Characters that hide something, in the text as it stands."""
+        for found in HIDDEN.finditer(self.source.text):
+            line, column = self.source.line_column(found.start())
+            self.report("yaml-character", line, column, *_hidden(found[0]))
+
+    def hidden_value(self, event: Any) -> None:
+        """Characters that hide behind an escape in a double-quoted text."""
+        for found in HIDDEN.finditer(event.value):
+            self.finding("yaml-character", event, *_hidden(found[0]))
+
+    def syntax(self, error: Exception) -> None:
+        """The parser gave up."""
+        mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
+        problem = getattr(error, "problem", None) or getattr(error, "reason", None) or str(error)
+        line, column = (mark.line + 1, mark.column + 1) if mark is not None else (0, 0)
+        if line == 0 and isinstance(position := getattr(error, "position", None), int):
+            line, column = self.source.line_column(min(position, len(self.source.text)))
+        context = getattr(error, "context", None)
+        message = f"not valid YAML: {problem}" + (f" ({context})" if context else "")
+        self.report("yaml-syntax", line, column, _plain(message), _syntax_hint(message, self.source.line(line)))
+
+    # -- findings -------------------------------------------------------------------------------------------------------
+
+    def route(self) -> Route:
+        """The way to the container being filled."""
+        return tuple(key if key is not _NO_KEY else len(container) for container, key in self.stack[1:])
+
+    def here(self) -> Route:
+        """The way to the value being read."""
+        if self.container is None:
+            return ()
+        if type(self.container) is dict:
+            return self.route() if self.key is _NO_KEY else (*self.route(), self.key)
+        return (*self.route(), len(self.container))
+
+    def finding(self, rule: str, event: Any, message: str, hint: str = "", level: str = "error") -> None:
+        """A finding where an event begins."""
+        mark = event.start_mark if event is not None else None
+        self.report(rule, *((mark.line + 1, mark.column + 1) if mark else (1, 1)), message, hint, level)
+
+    def report(self, rule: str, line: int, column: int, message: str, hint: str = "", level: str = "error") -> None:
+        """A finding, unless enough of its rule were reported in this file."""
+        self.repeats[rule] = self.repeats.get(rule, 0) + 1
+        if self.repeats[rule] <= MAX_REPEATS:
+            where = (self.source.path, self.here(), line, column)
+            self.findings.append(Finding(rule, "warning" if level == "warning" else "error", message, hint, *where))
+
+    def all_findings(self) -> tuple[Finding, ...]:
+        """Everything found, in the order of the file."""
+        for index, route, event in self.duplicates:
+            first = self.source.positions(index).key(route)
+            seen = f"; it is on line {first[0]}, column {first[1]} already" if first else ""
+            message = f"the key `{_short(str(route[-1]))}` is here twice{seen}"
+            self.finding("yaml-duplicate-key", event, message, "keep one of them")
+        counted = [_and_more(self.source.path, rule, count) for rule, count in self.repeats.items() if count > MAX_REPEATS]
+        return (*sorted(self.findings, key=lambda finding: finding.order), *counted)
+
+
+def _and_more(path: str, rule: str, count: int) -> Finding:
+    level = "warning" if rule == "yaml-ambiguous" else "error"
+    return Finding(rule, level, f"and {count - MAX_REPEATS:,} more of this kind in this file", "", path)
+
+
+def _hidden(character: str) -> tuple[str, str]:
+    code = f"U+{ord(character):04X}"
+    return f"the character {code} is not allowed: it is invisible or drives terminals", "delete it, or write what it means"
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= 40 else text[:40] + "…"  # noqa: PLR2004 - about what a line of a message holds
+
+
+def _plain(text: str) -> str:
+    return " ".join(text.split())
+
+
+def _syntax_hint(message: str, line: str) -> str:
+    """The slip behind the parser's words, for the slips that are common."""
+    if "\t" in line[: len(line) - len(line.lstrip())]:
+        return "indent with spaces, not tabs"
+    if "mapping values are not allowed" in message:
+        return "a text with `: ` in it needs quotes; or the indentation is off"
+    if "cannot start any token" in message:
+        return "a text that begins with @, ` or % needs quotes"
+    return "look at this line and the one before: indentation, a missing quote or bracket"

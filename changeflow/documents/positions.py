@@ -1,0 +1,76 @@
+"""Where every key and value of a text stands, read once more from the parser's events."""
+
+from __future__ import annotations
+
+import contextlib
+from typing import Any
+
+import yaml
+from yaml import events as ev
+
+from changeflow.documents.document import Place, Positions
+from changeflow.model.findings import Route
+
+_OPEN = (ev.MappingStartEvent, ev.SequenceStartEvent)
+_CLOSE = (ev.MappingEndEvent, ev.SequenceEndEvent)
+
+
+class _Level:
+    """A container on the way: its route, and the key or index that comes next (`None`: a key comes next)."""
+
+    __slots__ = ("is_mapping", "next", "route")
+
+    def __init__(self, route: Route, is_mapping: bool) -> None:
+        self.route = route
+        self.is_mapping = is_mapping
+        self.next: Any = None if is_mapping else 0
+
+
+def positions(text: str) -> list[Positions]:
+    """Positions of every document of a text, as far as it can be parsed."""
+    found: list[Positions] = []
+    levels: list[_Level] = []
+    loader = yaml.CLoader if hasattr(yaml, "CLoader") else yaml.Loader
+    with contextlib.suppress(yaml.YAMLError, ValueError):
+        for event in yaml.parse(text, Loader=loader):
+            if isinstance(event, ev.DocumentStartEvent):
+                found.append(Positions())
+                levels.clear()
+            elif found:
+                _note(event, found[-1], levels)
+    return found
+
+
+def _note(event: Any, into: Positions, levels: list[_Level]) -> None:
+    if isinstance(event, _CLOSE):
+        levels.pop()
+        _advance(levels)
+    elif isinstance(event, (ev.ScalarEvent, ev.AliasEvent, *_OPEN)):
+        _note_node(event, into, levels)
+
+
+def _note_node(event: Any, into: Positions, levels: list[_Level]) -> None:
+    place: Place = (event.start_mark.line + 1, event.start_mark.column + 1)
+    level = levels[-1] if levels else None
+    if level is not None and level.is_mapping and level.next is None and not isinstance(event, _OPEN):
+        level.next = getattr(event, "value", "")
+        into.keys.setdefault((*level.route, level.next), place)
+        return
+    route = () if level is None else (*level.route, level.next)
+    if isinstance(event, _OPEN):
+        into.values.setdefault(route, into.keys.get(route, place))
+        levels.append(_Level(route, isinstance(event, ev.MappingStartEvent)))
+    else:
+        into.values.setdefault(route, into.keys.get(route, place) if place_is_empty(event) else place)
+        _advance(levels)
+
+
+def place_is_empty(event: Any) -> bool:
+    """Whether an event is a value that is not there (`key:` and nothing behind it)."""
+    return isinstance(event, ev.ScalarEvent) and not event.value and not event.style
+
+
+def _advance(levels: list[_Level]) -> None:
+    if levels:
+        level = levels[-1]
+        level.next = None if level.is_mapping else level.next + 1

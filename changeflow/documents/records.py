@@ -1,0 +1,60 @@
+"""From a document to the frozen record of its kind."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from pydantic import ValidationError
+
+from changeflow.documents.document import Document
+from changeflow.errors import Unreadable
+from changeflow.model import kinds
+from changeflow.model.findings import Route
+
+
+def record(document: Document) -> kinds.Document:
+    """Build the record of a document that `schema.problems` has nothing against.
+
+    Read as strictly as the schema: no text becomes a number, and nothing stands for an absent value but its absence.
+
+    Raises:
+        Unreadable: naming file, place and field, when the document is not valid.
+    """
+    kind = kinds.RECORDS.get(document.kind)
+    if kind is None:
+        raise Unreadable(f"{document.path}: `{document.kind}` is not a kind of document", "`changeflow schema list` names the kinds")
+    try:
+        return kind.model_validate_json(json.dumps(_canonical(document.data, ())), strict=True)
+    except ValidationError as error:
+        first = error.errors()[0]
+        raise _unreadable(document, tuple(first["loc"]), first["msg"]) from error
+    except _EmptyValueError as error:
+        raise _unreadable(document, error.route, "is empty") from error
+
+
+class _EmptyValueError(Exception):
+    def __init__(self, route: Route) -> None:
+        super().__init__(route)
+        self.route = route
+
+
+def _canonical(value: Any, route: Route) -> Any:
+    """The data with whole numbers as integers, as JSON Schema reads them, and without empty values."""
+    match value:
+        case dict():
+            return {key: item if key == "given" else _canonical(item, (*route, key)) for key, item in value.items()}
+        case list():
+            return [_canonical(item, (*route, index)) for index, item in enumerate(value)]
+        case float() if value.is_integer():
+            return int(value)
+        case None:
+            raise _EmptyValueError(route)
+        case _:
+            return value
+
+
+def _unreadable(document: Document, route: Route, problem: str) -> Unreadable:
+    line, column = document.place(route)
+    name = ".".join(str(part) for part in route) or document.kind
+    return Unreadable(f"{document.path}:{line}:{column}: `{name}`: {problem}", "`changeflow check` explains every problem")

@@ -1,0 +1,54 @@
+"""Words that messages about documents share: values as they are shown, and names that were nearly right."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any, Final
+
+_LONGEST: Final = 60  # what a line of a message holds beside its sentence
+_MANY: Final = 20_000  # names among which looking for a near miss stays quick
+
+
+def shown(value: Any) -> str:
+    """A value in backticks, shortened, on one line."""
+    if isinstance(value, bool) or value is None:
+        return {True: "`true`", False: "`false`", None: "nothing"}[value]
+    if isinstance(value, (dict, list)):
+        return article(value)
+    text = " ".join(str(value).split())
+    return f"`{text[:_LONGEST]}…`" if len(text) > _LONGEST else f"`{text}`"
+
+
+def article(value: Any) -> str:
+    """What a value is: `the number 3`, `a list`."""
+    match value:
+        case bool():
+            return f"the truth value {str(value).lower()}"
+        case int() | float():
+            return f"the number {value}"
+        case str():
+            return f"the text {shown(value)}"
+        case list():
+            return "a list"
+        case dict():
+            return "a mapping"
+        case _:
+            return "nothing"
+
+
+def nearest(name: str, known: Iterable[str]) -> str | None:
+    """The known name that comes closest, if any is close."""
+    import difflib
+
+    names = list(known)
+    if not name or len(names) > _MANY:
+        return None
+    folded = {candidate.casefold().replace("_", "-"): candidate for candidate in reversed(names)}
+    found = difflib.get_close_matches(name[:_LONGEST].casefold().replace("_", "-"), folded, n=1, cutoff=0.6)
+    return folded[found[0]] if found else None
+
+
+def near_hint(name: str, known: Iterable[str]) -> str:
+    """`did you mean ...?`, or nothing."""
+    near = nearest(name, known)
+    return f"did you mean `{near}`?" if near else ""
