@@ -36,25 +36,19 @@ class PlannedStep:
 
 
 @dataclass(frozen=True, slots=True)
-class Precondition:
-    """Something that must hold before the release starts, or there would be no way back."""
-
-    name: str
-    run: tuple[str, ...] | None
-    manual: str | None
-    timeout: timedelta
-
-
-@dataclass(frozen=True, slots=True)
 class Plan:
-    """What a release will do: `digest` is that of the change's material fields, so it names the content that was approved."""
+    """What a release will do.
+
+    `material` is the digest of the change's material fields: same digest, same plan. `preconditions` must hold before the
+    release starts, or there would be no way back; they are checked, not journalled, and have no key of their own.
+    """
 
     change: str
-    digest: str
+    material: str
     implementation: tuple[PlannedStep, ...]
     verification: tuple[PlannedStep, ...]
     rollback: tuple[PlannedStep, ...]
-    preconditions: tuple[Precondition, ...]
+    preconditions: tuple[PlannedStep, ...]
     limit: timedelta | None
 
     def __iter__(self) -> Iterator[PlannedStep]:
@@ -81,14 +75,11 @@ def plan(change: ChangeRequest, config: ReleaseConfig | None = None) -> Plan:
     rollback = spec.rollback
     return Plan(
         change=change.id,
-        digest=digest(material(change)),
+        material=digest(material(change)),
         implementation=_steps("implementation", spec.implementation.steps if spec.implementation else (), config),
         verification=_steps("verification", spec.verification, config),
         rollback=_steps("rollback", rollback.steps if rollback else (), config),
-        preconditions=tuple(
-            Precondition(step.name, step.run, step.manual, step.timeout or config.step_timeout)
-            for step in (rollback.preconditions if rollback else ())
-        ),
+        preconditions=_steps("rollback", rollback.preconditions if rollback else (), config),
         limit=rollback.limit if rollback else None,
     )
 

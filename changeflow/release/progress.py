@@ -8,10 +8,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import Enum
-from typing import assert_never
+from typing import Final, assert_never
 
 from changeflow.model.evidence import LedgerEntry, ReleaseBody
 from changeflow.release.plan import Plan, PlannedStep
+
+
+# Key of the digest of the change's material fields in the baseline that `started` records.
+CHANGE: Final = "change"
 
 
 class Status(Enum):
@@ -111,11 +115,18 @@ def _misfit(plan: Plan, state: Progress, line: Line) -> str:
     body = line.body
     if (state.started is None) != (body.event == "started"):
         return "the release starts twice" if state.started else f"`{body.event}` before the release started"
-    if body.digest != plan.digest:
+    if not _same_content(plan, state, body):
         return "it speaks of other content than the change has now"
     if body.event in ("intent", "outcome", "confirmed"):
         return _misfit_of_step(plan, state, body)
     return _misfit_of_end(state, body)
+
+
+def _same_content(plan: Plan, state: Progress, body: ReleaseBody) -> bool:
+    """The start names the material fields it was decided on; everything after it names the same effective content."""
+    if state.started is None:
+        return body.baseline.get(CHANGE) == plan.material
+    return body.digest == state.started.body.digest
 
 
 def _misfit_of_step(plan: Plan, state: Progress, body: ReleaseBody) -> str:

@@ -12,6 +12,7 @@ from changeflow.model.evidence import LedgerEntry, ReleaseBody
 from changeflow.release.plan import Plan, plan
 
 ID = "CHG-20261121-payments-db-upgrade"
+CONTENT = "sha256:" + "c" * 64
 T0 = datetime(2026, 11, 25, 14, 0, tzinfo=UTC)
 
 
@@ -26,7 +27,7 @@ def change(
     implementation: Sequence[dict[str, Any]] = (),
     verification: Sequence[dict[str, Any]] = (),
     rollback: Sequence[dict[str, Any]] | None = None,
-    id: str = ID,
+    change_id: str = ID,
     **spec: Any,
 ) -> ChangeRequest:
     words: dict[str, Any] = {
@@ -45,7 +46,7 @@ def change(
         {
             "apiVersion": "changeflow/v1",
             "kind": "ChangeRequest",
-            "metadata": {"id": id, "title": "Upgrade payments-db", "requester": "alice"},
+            "metadata": {"id": change_id, "title": "Upgrade payments-db", "requester": "alice"},
             "spec": words,
         }
     )
@@ -70,7 +71,9 @@ class Writer:
     def __call__(self, event: Any, key: str = "", *, at: datetime | None = None, **words: Any) -> Writer:
         phase, _, index = key.partition("/")
         place: dict[str, Any] = {"key": key, "phase": phase, "index": int(index)} if key else {}
-        body = ReleaseBody(event=event, run=words.pop("run", "r1"), digest=words.pop("digest", self.plan.digest), **place, **words)
+        if event == "started":
+            words = {"baseline": {"change": self.plan.material}, "environments": ("production",)} | words
+        body = ReleaseBody(event=event, run=words.pop("run", "r1"), digest=words.pop("digest", CONTENT), **place, **words)
         self.entries.append(entry(len(self.entries) + 1, body, at=at))
         return self
 
