@@ -1,0 +1,208 @@
+"""What an HTTP answer means: good, worth another try, a limit, a missing permission, not there, refused."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+from changeflow.hosts.github import failures, strictjson
+
+CLIP: Final = 200
+FIRST_PAUSE: Final = 60.0  # GitHub: without Retry-After wait at least a minute, then exponentially longer
+
+
+@dataclass(frozen=True)
+class Answer:
+    """One HTTP answer, read to its end. Header names are lower case."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+
+    def json(self, name: str) -> Any:
+        """The body as strict JSON that is an object or a list.
+
+        Raises:
+            failures.Garbled: for anything else, `null` and an empty body included: absence of data is no data.
+        """
+        kind = self.headers.get("content-type", "").partition(";")[0].strip().lower()
+        if kind != "application/json" and not (kind.startswith("application/") and kind.endswith("+json")):
+            raise self._garbled(f"{name}: the answer is `{clip(kind)}`, not JSON")
+        try:
+            value = strictjson.read(self.body)
+        except ValueError as error:
+            raise self._garbled(f"{name}: the answer is no proper JSON ({_fault(error)})") from None
+        if not isinstance(value, dict | list):
+            raise self._garbled(f"{name}: the answer is `{type(value).__name__}`, neither an object nor a list")
+        return value
+
+    def _garbled(self, message: str) -> failures.Garbled:
+        return failures.Garbled(message, "a proxy in between?", status=self.status, pause=1.0, ambiguous=True)
+
+    def said(self) -> tuple[str, str]:
+        """GitHub's message and the address of the documentation it names; empty where it gave none."""
+        try:
+            value = strictjson.read(self.body)
+        except ValueError:
+            return "", ""
+        if not isinstance(value, dict):
+            return "", ""
+        details = [_detail(item) for item in value.get("errors") or () if isinstance(item, dict | str)]
+        message = "; ".join([str(value.get("message") or ""), *details[:3]]).strip("; ")
+        return clip(message), str(value.get("documentation_url") or "")
+
+
+def clip(text: str) -> str:
+    """A foreign text short enough for a message, on one line."""
+    text = " ".join(text.split())
+    return text if len(text) <= CLIP else text[: CLIP - 1] + "…"
+
+
+def _detail(item: dict[str, Any] | str) -> str:
+    if isinstance(item, str):
+        return item
+    return str(item.get("message") or " ".join(str(item[key]) for key in ("field", "code") if key in item))
+
+
+def _fault(error: ValueError) -> str:
+    """A sentence without the text it is about: that text may hold anything."""
+    return "not UTF-8" if isinstance(error, UnicodeError) else str(getattr(error, "msg", error))
+
+
+def failure(name: str, answer: Answer, attempt: int, now: datetime) -> failures.GitHubFailed | None:
+    """The error an answer stands for, None for a good one (2xx and 304).
+
+    Args:
+        name: what was asked, for people.
+        answer: the answer.
+        attempt: 1 for the first try; later pauses grow.
+        now: GitHub's time, for limits that end at a given time.
+    """
+    if 200 <= answer.status < 300 or answer.status == 304:  # noqa: PLR2004 - the numbers of HTTP
+        return None
+    message, documentation = answer.said()
+    limited = _limit(name, answer, attempt, now, f"{message} {documentation}".lower())
+    if limited is not None:
+        return limited
+    said = f" ({message})" if message else ""
+    if answer.status >= 500 or answer.status == 408:  # noqa: PLR2004 - the numbers of HTTP
+        return _broken(name, answer, said, attempt)
+    return _REFUSALS.get(answer.status, _refused)(name, answer, said)
+
+
+def _broken(name: str, answer: Answer, said: str, attempt: int) -> failures.GitHubFailed:
+    return failures.Unreachable(
+        f"{name}: GitHub failed ({answer.status}){said}",
+        "https://www.githubstatus.com says whether it is down",
+        reason_code="github.server_error",
+        status=answer.status,
+        pause=float(2 ** (attempt - 1)),
+        ambiguous=True,
+    )
+
+
+def _unauthorised(name: str, answer: Answer, said: str) -> failures.GitHubFailed:
+    return failures.NotAllowed(
+        f"{name}: GitHub does not accept the token{said}",
+        "the token is wrong, expired or revoked",
+        reason_code="github.unauthorised",
+        status=answer.status,
+    )
+
+
+def _forbidden(name: str, answer: Answer, said: str) -> failures.GitHubFailed:
+    needs = _needs(answer)
+    hint = "give the workflow or the App that permission" if needs else "the guide lists the permissions it takes"
+    return failures.NotAllowed(f"{name}: the token may not do this{said}{needs}", hint, status=answer.status)
+
+
+def _absent(name: str, answer: Answer, said: str) -> failures.GitHubFailed:
+    return failures.NotVisible(
+        f"{name}: not there, or not visible to the token{said}{_needs(answer)}",
+        "GitHub answers 404 for both",
+        status=answer.status,
+    )
+
+
+def _refused(name: str, answer: Answer, said: str) -> failures.GitHubFailed:
+    if 300 <= answer.status < 400:  # noqa: PLR2004 - the numbers of HTTP
+        return failures.Moved(f"{name}: GitHub sends us elsewhere ({answer.status})", status=answer.status)
+    code = "github.conflict" if answer.status == 409 else "github.rejected"  # noqa: PLR2004 - the numbers of HTTP
+    return failures.Rejected(f"{name}: GitHub refused ({answer.status}){said}", reason_code=code, status=answer.status)
+
+
+_REFUSALS: Final[dict[int, Callable[[str, Answer, str], failures.GitHubFailed]]] = {
+    401: _unauthorised,
+    403: _forbidden,
+    404: _absent,
+    410: _absent,
+}
+
+
+def _needs(answer: Answer) -> str:
+    accepted = clip(answer.headers.get("x-accepted-github-permissions", ""))
+    return f"; it takes the permission `{accepted}`" if accepted else ""
+
+
+def _limit(name: str, answer: Answer, attempt: int, now: datetime, said: str) -> failures.Limited | None:
+    """A rate limit: 429 always; 403 only with the marks of one, otherwise it is a missing permission."""
+    if answer.status not in (403, 429):
+        return None
+    if answer.headers.get("x-ratelimit-remaining") == "0" and "secondary" not in said:
+        wait = _reset(answer, now)
+        return _limited(name, "github.primary_limit", answer.status, wait if wait is not None else FIRST_PAUSE)
+    after = _seconds(answer.headers.get("retry-after"))
+    if answer.status == 429 or after is not None or "secondary rate limit" in said or "abuse" in said:  # noqa: PLR2004 - HTTP
+        pause = after if after is not None else FIRST_PAUSE * 2 ** (attempt - 1)
+        return _limited(name, "github.secondary_limit", answer.status, pause)
+    return None
+
+
+def _limited(name: str, reason_code: str, status: int | None, pause: float) -> failures.Limited:
+    kind = "hourly" if reason_code == "github.primary_limit" else "secondary"
+    return failures.Limited(
+        f"{name}: GitHub's {kind} limit is reached",
+        f"it asks to wait {pause:.0f} s; the schedule decides again later",
+        reason_code=reason_code,
+        status=status,
+        pause=pause,
+    )
+
+
+def _seconds(text: str | None) -> float | None:
+    text = (text or "").strip()
+    return float(text) if text.isascii() and text.isdigit() and len(text) <= 12 else None  # noqa: PLR2004 - a sane number
+
+
+def _reset(answer: Answer, now: datetime) -> float | None:
+    reset = _seconds(answer.headers.get("x-ratelimit-reset"))
+    return None if reset is None else max(1.0, reset - now.timestamp() + 1)
+
+
+def graphql_failure(name: str, errors: list[Any], answer: Answer, attempt: int, now: datetime) -> failures.GitHubFailed:
+    """The error that a GraphQL answer with `errors` stands for, even if it also carries data: partial data is no data."""
+    found = [item for item in errors if isinstance(item, dict)]
+    types = {str(item.get("type") or _code(item)) for item in found}
+    message = clip("; ".join(str(item.get("message") or "") for item in found[:3]))
+    paths = [".".join(str(step) for step in item.get("path") or ()) for item in found]
+    if types & {"RATE_LIMITED", "RATE_LIMIT"}:
+        return _limited(name, "github.primary_limit", None, _reset(answer, now) or FIRST_PAUSE)
+    if "secondary rate limit" in message.lower():
+        return _limited(name, "github.secondary_limit", None, FIRST_PAUSE * 2 ** (attempt - 1))
+    if types & {"FORBIDDEN", "INSUFFICIENT_SCOPES"}:
+        return failures.NotAllowed(f"{name}: the token may not read this ({message}){_needs(answer)}")
+    if "NOT_FOUND" in types:
+        code = "github.invisible" if "repository" in paths else "github.not_found"
+        return failures.NotVisible(f"{name}: not there, or not visible to the token ({message})", reason_code=code)
+    if "undefinedField" in types:
+        return failures.Rejected(f"{name}: this GitHub does not know the question ({message})", reason_code="github.not_offered")
+    return failures.Unreachable(
+        f"{name}: GitHub answered with errors ({message})", reason_code="github.graphql", pause=float(2 ** (attempt - 1))
+    )
+
+
+def _code(item: dict[str, Any]) -> str:
+    extensions = item.get("extensions")
+    return str(extensions.get("code") or "") if isinstance(extensions, dict) else ""

@@ -1,0 +1,87 @@
+"""What a run spends: requests by name, repeats, answers that had not changed, and what is left of GitHub's limits."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+
+from changeflow.hosts.github.failures import Limited
+
+
+class Budget:
+    """Counts requests and keeps some of GitHub's primary limit back for the verdict.
+
+    Args:
+        now: GitHub's time, to know whether a limit has been renewed since it was heard of.
+        ceiling: requests a run may send in all, apart from the verdict's.
+        reserve: requests of the primary limit that only the verdict may use.
+    """
+
+    def __init__(self, now: Callable[[], datetime], ceiling: int, reserve: int) -> None:
+        self._now = now
+        self._ceiling = ceiling
+        self._reserve = reserve
+        self._names: Counter[str] = Counter()
+        self._left: dict[str, tuple[int, float]] = {}
+        self.repeats = 0
+        self.unchanged = 0
+        self.writes = 0
+
+    @property
+    def requests(self) -> int:
+        """Requests sent so far, repeats included."""
+        return self._names.total()
+
+    @property
+    def names(self) -> dict[str, int]:
+        """Requests by name."""
+        return dict(self._names)
+
+    def left(self, resource: str) -> int | None:
+        """What GitHub said is left of a primary limit (`core`, `graphql`), None where it has not said or the hour is over."""
+        remaining, reset = self._left.get(resource, (None, 0.0))
+        return None if reset <= self._now().timestamp() else remaining
+
+    def spend(self, name: str, resource: str, *, verdict: bool, write: bool) -> None:
+        """Count a request that is about to be sent.
+
+        Raises:
+            Limited: `github.budget` over our own ceiling, `github.primary_limit` when only the verdict's reserve is left.
+        """
+        if not verdict:
+            self._allow(name, resource)
+        self._names[name] += 1
+        self.writes += write
+
+    def _allow(self, name: str, resource: str) -> None:
+        if self.requests >= self._ceiling:
+            raise Limited(
+                f"{name}: this run has sent {self.requests} requests, its own ceiling",
+                "the next event or the schedule decides again",
+                reason_code="github.budget",
+            )
+        left = self.left(resource)
+        if left is not None and left <= self._reserve:
+            until = datetime.fromtimestamp(self._left[resource][1], UTC)
+            raise Limited(
+                f"{name}: {left} requests are left of GitHub's `{resource}` limit, kept for the verdict",
+                f"the limit is renewed at {until:%H:%M} UTC; the schedule decides again then",
+                reason_code="github.primary_limit",
+            )
+
+    def heard(self, headers: Mapping[str, str], resource: str) -> None:
+        """Take note of the limits an answer speaks of."""
+        remaining, reset = headers.get("x-ratelimit-remaining", ""), headers.get("x-ratelimit-reset", "")
+        if remaining.isascii() and remaining.isdigit() and reset.isascii() and reset.isdigit():
+            self._left[headers.get("x-ratelimit-resource", resource)] = (int(remaining), float(reset))
+
+    def line(self) -> str:
+        """One line for the log, e.g. `3 requests to GitHub: facts 1, gate check 1, comment 1`."""
+        names = ", ".join(f"{name} {count}" for name, count in sorted(self._names.items()))
+        parts = [f"{self.requests} requests to GitHub" + (f": {names}" if names else "")]
+        parts += [f"{self.writes} of them writes"] if self.writes else []
+        parts += [f"{self.repeats} repeated"] if self.repeats else []
+        parts += [f"{self.unchanged} unchanged"] if self.unchanged else []
+        parts += [f"{left} left of {name}" for name in sorted(self._left) if (left := self.left(name)) is not None]
+        return "; ".join(parts)

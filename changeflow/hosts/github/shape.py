@@ -1,0 +1,111 @@
+"""Answers are checked for their shape before they are believed: a view on plain JSON that knows where it is."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
+
+from changeflow.hosts.github.failures import Unbelievable
+from changeflow.model.base import parse_instant
+
+_OID = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?", re.ASCII)
+
+
+class Node:
+    """A JSON value and the way to it. Every reader raises `Unbelievable` where the value is not what it should be."""
+
+    __slots__ = ("value", "where")
+
+    def __init__(self, value: Any, where: str) -> None:
+        self.value = value
+        self.where = where
+
+    def fail(self, expected: str) -> Unbelievable:
+        """The error for a value that is not `expected`."""
+        found = "nothing" if self.value is None else f"`{type(self.value).__name__}`"
+        return Unbelievable(f"GitHub's answer is not what it should be: {self.where} is {found}, expected {expected}")
+
+    def raw(self, key: str) -> Any:
+        """The value under a key that must exist, even if it is null."""
+        if not isinstance(self.value, dict):
+            raise self.fail("an object")
+        if key not in self.value:
+            raise Unbelievable(f"GitHub's answer is not what it should be: {self.where}.{key} is missing")
+        return self.value[key]
+
+    def at(self, key: str) -> Node:
+        """The object under a key."""
+        node = Node(self.raw(key), f"{self.where}.{key}")
+        if not isinstance(node.value, dict):
+            raise node.fail("an object")
+        return node
+
+    def maybe(self, key: str) -> Node | None:
+        """The object under a key, or None where GitHub says null."""
+        return None if self.raw(key) is None else self.at(key)
+
+    def items(self, key: str | None = None) -> Iterator[Node]:
+        """The objects of a list (under a key); a null among them is an error, never skipped."""
+        node = self if key is None else Node(self.raw(key), f"{self.where}.{key}")
+        if not isinstance(node.value, list):
+            raise node.fail("a list")
+        for index, value in enumerate(node.value):
+            item = Node(value, f"{node.where}[{index}]")
+            if not isinstance(value, dict):
+                raise item.fail("an object")
+            yield item
+
+    def text(self, key: str) -> str:
+        """Text."""
+        value = self.raw(key)
+        if not isinstance(value, str):
+            raise Node(value, f"{self.where}.{key}").fail("text")
+        return value
+
+    def number(self, key: str) -> int:
+        """A whole number that is not negative: ids, counts and positions."""
+        value = self.raw(key)
+        if not isinstance(value, int) or isinstance(value, bool) or value < 0:
+            raise Node(value, f"{self.where}.{key}").fail("a whole number")
+        return value
+
+    def flag(self, key: str) -> bool:
+        """True or false."""
+        value = self.raw(key)
+        if not isinstance(value, bool):
+            raise Node(value, f"{self.where}.{key}").fail("true or false")
+        return value
+
+    def oid(self, key: str) -> str:
+        """A full git object id (SHA-1 or SHA-256)."""
+        value = self.text(key)
+        if _OID.fullmatch(value) is None:
+            raise Node(value, f"{self.where}.{key}").fail("a git object id")
+        return value
+
+    def instant(self, key: str) -> datetime:
+        """An RFC 3339 time, in UTC."""
+        value = self.text(key)
+        try:
+            return parse_instant(value)
+        except ValueError:
+            raise Node(value, f"{self.where}.{key}").fail("a time") from None
+
+    def maybe_text(self, key: str) -> str | None:
+        """Text or null."""
+        return None if self.raw(key) is None else self.text(key)
+
+    def maybe_number(self, key: str) -> int | None:
+        """A whole number or null."""
+        return None if self.raw(key) is None else self.number(key)
+
+    def maybe_instant(self, key: str) -> datetime | None:
+        """A time or null."""
+        return None if self.raw(key) is None else self.instant(key)
+
+    def maybe_oid(self, key: str) -> str | None:
+        """The `oid` of the object under a key, or None where GitHub says null."""
+        node = self.maybe(key)
+        return None if node is None else node.oid("oid")

@@ -1,0 +1,114 @@
+"""Time on the wire: a clock that tests can hand in, and one deadline for everything a run asks of GitHub."""
+
+from __future__ import annotations
+
+import time
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
+from typing import Protocol
+
+from changeflow.hosts.github.failures import GitHubFailed, OutOfTime
+
+
+class Clock(Protocol):
+    """What the wire needs of time."""
+
+    def now(self) -> datetime:
+        """The local time, with its zone."""
+
+    def monotonic(self) -> float:
+        """Seconds that never step back."""
+
+    def sleep(self, seconds: float) -> None:
+        """Wait."""
+
+
+class SystemClock:
+    """The machine's own."""
+
+    def now(self) -> datetime:
+        """The local time in UTC."""
+        return datetime.now(UTC)
+
+    def monotonic(self) -> float:
+        """Seconds since some fixed moment."""
+        return time.monotonic()
+
+    def sleep(self, seconds: float) -> None:
+        """Wait."""
+        time.sleep(seconds)
+
+
+class Deadline:
+    """`seconds` from now on, for everything together: waits, repeats and transfers."""
+
+    def __init__(self, clock: Clock, seconds: float) -> None:
+        self._clock = clock
+        self._end = clock.monotonic() + seconds
+        self.seconds = seconds
+
+    def left(self) -> float:
+        """Seconds that are left, never negative."""
+        return max(0.0, self._end - self._clock.monotonic())
+
+    def check(self, name: str) -> None:
+        """Refuse to go on when nothing is left.
+
+        Raises:
+            OutOfTime: when the deadline has passed.
+        """
+        if self.left() <= 0:
+            raise OutOfTime(f"{name}: GitHub took longer than the {self.seconds:.0f} s this run may take")
+
+    def wait(self, seconds: float, because: GitHubFailed) -> None:
+        """Sleep before asking again, or give up at once when the wait would outlast the deadline.
+
+        Raises:
+            GitHubFailed: `because`, when waiting cannot help within the deadline.
+        """
+        if seconds >= self.left():
+            raise because
+        self._clock.sleep(seconds)
+
+
+class ServerTime:
+    """The time GitHub says it is, from the `Date` header of its answers."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._skew: timedelta | None = None
+
+    def heard(self, date_header: str | None) -> None:
+        """Take note of a `Date` header; one that cannot be read changes nothing."""
+        try:
+            said = parsedate_to_datetime(date_header or "")
+        except ValueError:
+            return
+        if said.tzinfo is not None:
+            self._skew = said.astimezone(UTC) - self._clock.now().astimezone(UTC)
+
+    @property
+    def skew(self) -> timedelta | None:
+        """Server time minus local time, to the second; None before the first answer."""
+        return self._skew
+
+    def estimate(self) -> datetime:
+        """The server's time as far as it is known, for deciding how long to wait, and nothing else."""
+        return self._clock.now().astimezone(UTC) + (self._skew or timedelta())
+
+    def now(self, limit: timedelta = timedelta(minutes=5)) -> datetime:
+        """The server's time now.
+
+        Raises:
+            GitHubFailed: `github.no_server_time` before any answer said the time, `github.clock_skew` when the two clocks are
+                more than `limit` apart.
+        """
+        if self._skew is None:
+            raise GitHubFailed("GitHub has not said what time it is", reason_code="github.no_server_time")
+        if abs(self._skew) > limit:
+            raise GitHubFailed(
+                f"this machine's clock and GitHub's are {abs(self._skew).total_seconds():.0f} s apart",
+                "set the clock of the machine that runs the gate",
+                reason_code="github.clock_skew",
+            )
+        return self.estimate()

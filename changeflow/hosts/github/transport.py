@@ -1,0 +1,202 @@
+"""One exchange with GitHub: a request out, an answer in, read to its end and judged. Asking again is the wire's business."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import urljoin
+
+from changeflow.hosts.github import answers, failures
+from changeflow.hosts.github.answers import Answer
+from changeflow.hosts.github.budget import Budget
+from changeflow.hosts.github.session import origin
+from changeflow.hosts.github.timing import Clock, Deadline, ServerTime
+
+if TYPE_CHECKING:
+    import requests
+
+API_VERSION: Final = "2022-11-28"
+CHUNK: Final = 65_536
+REDIRECTS: Final = 3
+
+
+@dataclass(frozen=True)
+class Policy:
+    """How patient and how careful the wire is. Times in seconds, sizes in bytes.
+
+    `ceiling` bounds the requests of a run, `reserve` is what is kept of GitHub's hourly limit for the verdict, `write_gap` the
+    time between writes that GitHub asks for, `pages` the longest list that is read.
+    """
+
+    deadline: float = 300.0
+    attempts: int = 4
+    connect: float = 5.0
+    read: float = 15.0
+    size: int = 32 * 1024 * 1024
+    ceiling: int = 200
+    reserve: int = 10
+    write_gap: float = 1.0
+    pages: int = 100
+
+
+@dataclass(frozen=True)
+class Request:
+    """One question. `repeatable`: asking twice does no more than asking once. `verdict`: may use the reserve."""
+
+    name: str
+    method: str
+    url: str
+    body: bytes | None = None
+    resource: str = "core"
+    repeatable: bool = True
+    verdict: bool = False
+    auth: Any = field(default=None, repr=False)
+
+    @property
+    def changes(self) -> bool:
+        """Whether it changes something over there. Our GraphQL is queries only."""
+        return self.method != "GET" and self.resource != "graphql"
+
+
+@dataclass
+class Stored:
+    """Answers kept for `If-None-Match`, by address. Share one between runs of a long-lived process."""
+
+    answers: dict[str, Answer] = field(default_factory=dict)
+
+
+class Transport:
+    """Sends requests over github3.py's session."""
+
+    def __init__(self, session: requests.Session, clock: Clock, policy: Policy, stored: Stored) -> None:
+        self.time = ServerTime(clock)
+        self.deadline = Deadline(clock, policy.deadline)
+        self.budget = Budget(self.time.estimate, policy.ceiling, policy.reserve)
+        self.session = session
+        self._clock = clock
+        self._policy = policy
+        self._stored = stored
+        self._last_write: float | None = None
+
+    def exchange(self, request: Request, attempt: int) -> Answer:
+        """The answer to a request, when it is a good one.
+
+        Raises:
+            failures.GitHubFailed: for every other.
+        """
+        answer = self._follow(request, conditional=True)
+        if answer.status == 304:  # noqa: PLR2004 - HTTP
+            stored = self._stored.answers.get(request.url)
+            if stored is not None:
+                self.budget.unchanged += 1
+                return stored
+            answer = self._follow(request, conditional=False)
+        failure = answers.failure(request.name, answer, attempt, self.time.estimate())
+        if failure is not None:
+            raise self.redacted(failure)
+        if request.method == "GET":
+            answer.json(request.name)
+            if "etag" in answer.headers:
+                self._stored.answers[request.url] = answer
+        return answer
+
+    def redacted(self, failure: failures.GitHubFailed) -> failures.GitHubFailed:
+        """A server may echo what it was sent: no message holds the token."""
+        token = getattr(self.session.auth, "token", None)
+        if token:
+            failure.message = failure.message.replace(token, "***")
+            failure.args = (failure.message,)
+        return failure
+
+    def _follow(self, request: Request, *, conditional: bool) -> Answer:
+        """Send, following redirects of reads on the same host only."""
+        url = request.url
+        for _ in range(REDIRECTS + 1):
+            answer = self._once(request, url, conditional=conditional)
+            target = answer.headers.get("location")
+            if answer.status not in (301, 302, 307, 308) or target is None:
+                return answer
+            url = urljoin(url, target)
+            if origin(url) != origin(request.url):
+                raise failures.Moved(
+                    f"{request.name}: GitHub sends us to another host, and the token does not go there",
+                    reason_code="github.other_host",
+                )
+            if request.method != "GET":
+                raise failures.Moved(
+                    f"{request.name}: the repository was moved or renamed", "use its new name; nothing was written"
+                )
+        raise failures.Moved(f"{request.name}: GitHub sends us in circles")
+
+    def _once(self, request: Request, url: str, *, conditional: bool) -> Answer:
+        """One request, one answer, read to its end."""
+        import requests
+        from github3.exceptions import GeneratedTokenExpired
+
+        self.deadline.check(request.name)
+        self._space_writes(request)
+        self.budget.spend(request.name, request.resource, verdict=request.verdict, write=request.changes)
+        try:
+            with self._send(request, url, conditional=conditional) as response:
+                headers = {name.lower(): value for name, value in response.headers.items()}
+                answer = Answer(response.status_code, headers, self._body(request, response))
+        except GeneratedTokenExpired:
+            raise failures.NotAllowed(
+                f"{request.name}: the installation's token has expired", reason_code="github.unauthorised"
+            ) from None
+        except requests.exceptions.RequestException as error:
+            # The library's own text may quote headers or proxies: only its kind is passed on.
+            raise failures.Unreachable(
+                f"{request.name}: no answer from GitHub ({type(error).__name__})",
+                "is the network up?",
+                pause=1.0,
+                ambiguous=True,
+            ) from None
+        self.time.heard(answer.headers.get("date"))
+        self.budget.heard(answer.headers, request.resource)
+        return answer
+
+    def _send(self, request: Request, url: str, *, conditional: bool) -> requests.Response:
+        left = self.deadline.left()
+        return self.session.request(
+            request.method,
+            url,
+            data=request.body,
+            headers=self._headers(request, url, conditional=conditional),
+            timeout=(min(self._policy.connect, left), min(self._policy.read, left)),
+            allow_redirects=False,
+            stream=True,
+            auth=request.auth,
+        )
+
+    def _body(self, request: Request, response: requests.Response) -> bytes:
+        parts: list[bytes] = []
+        size = 0
+        for part in response.iter_content(CHUNK):
+            size += len(part)
+            if size > self._policy.size:
+                raise failures.Garbled(f"{request.name}: the answer is larger than {self._policy.size} bytes", ambiguous=True)
+            self.deadline.check(request.name)
+            parts.append(part)
+        return b"".join(parts)
+
+    def _headers(self, request: Request, url: str, *, conditional: bool) -> dict[str, str]:
+        from changeflow import __version__
+
+        headers = {
+            "Accept": "application/vnd.github+json",
+            "X-GitHub-Api-Version": API_VERSION,
+            "User-Agent": f"changeflow/{__version__}",
+        }
+        stored = self._stored.answers.get(url) if request.method == "GET" and conditional else None
+        return headers | ({"If-None-Match": stored.headers["etag"]} if stored else {})
+
+    def _space_writes(self, request: Request) -> None:
+        """GitHub asks for a second between writes."""
+        if not request.changes:
+            return
+        if self._last_write is not None:
+            gap = self._last_write + self._policy.write_gap - self._clock.monotonic()
+            if gap > 0:
+                self._clock.sleep(min(gap, self.deadline.left()))
+        self._last_write = self._clock.monotonic()

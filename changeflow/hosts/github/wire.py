@@ -1,0 +1,235 @@
+"""One policy for everything that travels between us and GitHub.
+
+Every request has a name, counts against a budget and lives inside one deadline. Asking again happens only where it cannot do
+something twice: reads, writes that say the same twice, and writes whose effect can be read back. An answer is believed after it
+was read to its end, parsed strictly and found to have the shape it should have. Redirects stay on the same host, and the token
+with them.
+"""
+
+from __future__ import annotations
+
+import json
+import random
+from collections.abc import Callable, Mapping
+from typing import Any, TypeVar
+from urllib.parse import urlencode
+
+from changeflow.hosts.github import answers, failures
+from changeflow.hosts.github.answers import Answer
+from changeflow.hosts.github.budget import Budget
+from changeflow.hosts.github.session import Address, Credentials, Installation, connect
+from changeflow.hosts.github.shape import Node
+from changeflow.hosts.github.timing import Clock, ServerTime, SystemClock
+from changeflow.hosts.github.transport import Policy, Request, Stored, Transport
+
+T = TypeVar("T")
+
+__all__ = ["Policy", "Stored", "Wire"]
+
+
+class Wire:
+    """The wire to one GitHub with one set of credentials. `repr` shows no secret.
+
+    Args:
+        address: where GitHub is.
+        credentials: a token or an App installation.
+        policy: patience and care.
+        clock: time; tests hand in their own.
+        stored: answers of earlier reads.
+        chance: a number from 0 to 1 that spreads repeats.
+    """
+
+    def __init__(
+        self,
+        address: Address,
+        credentials: Credentials,
+        *,
+        policy: Policy | None = None,
+        clock: Clock | None = None,
+        stored: Stored | None = None,
+        chance: Callable[[], float] = random.random,
+    ) -> None:
+        self.address = address
+        self.policy = policy or Policy()
+        self._credentials = credentials
+        self._chance = chance
+        session = connect(address, credentials)
+        self._transport = Transport(session, clock or SystemClock(), self.policy, stored or Stored())
+        self._renewed = False
+        self._visible: dict[str, bool] = {}
+
+    def __repr__(self) -> str:
+        return f"Wire({self.address.api})"
+
+    @property
+    def budget(self) -> Budget:
+        """What was spent; `budget.line()` says it in one line."""
+        return self._transport.budget
+
+    @property
+    def time(self) -> ServerTime:
+        """What time GitHub says it is."""
+        return self._transport.time
+
+    def url(self, path: str, query: Mapping[str, str | int] | None = None) -> str:
+        """The full address of a path."""
+        return self.address.api + path + (f"?{urlencode(query)}" if query else "")
+
+    def get(self, name: str, path: str, read: Callable[[Node], T], *, query: Mapping[str, str | int] | None = None) -> T:
+        """An object, read by `read`.
+
+        Raises:
+            failures.GitHubFailed: with a reason code.
+        """
+        return read(_object(name, self.fetch(name, self.url(path, query))))
+
+    def fetch(self, name: str, url: str) -> Answer:
+        """The answer to a GET, strict JSON; the stored one when GitHub says that nothing has changed."""
+        return self._explained(Request(name, "GET", url), _unread)
+
+    def write(
+        self,
+        name: str,
+        method: str,
+        path: str,
+        body: Mapping[str, Any] | None,
+        read: Callable[[Node], T],
+        *,
+        again: bool | Callable[[], T | None] = False,
+        verdict: bool = False,
+    ) -> T:
+        """Change something and read the object GitHub answers with.
+
+        Args:
+            name: what it is, for people.
+            method: POST, PATCH, PUT or DELETE.
+            path: below the API's address.
+            body: what is sent as JSON.
+            read: checks the answer's shape and takes what is needed from it.
+            again: what to do when it is unknown whether the write happened. True: it may be repeated, saying the same twice is
+                harmless. A function: it looks whether the effect is there and returns what `read` would have, or None.
+            verdict: whether it may use the reserve of the limits.
+
+        Raises:
+            failures.GitHubFailed: with a reason code; `ambiguous` is set when the write may have happened.
+        """
+        request = self._request(name, method, path, body, repeatable=again is True, verdict=verdict)
+        for attempt in range(1, self.policy.attempts + 1):
+            try:
+                return read(self._explained(request, lambda answer, _: _object(name, answer)))
+            except failures.GitHubFailed as failure:
+                if not failure.ambiguous or not callable(again):
+                    raise
+                found = again()
+                if found is not None:
+                    return found
+                if attempt == self.policy.attempts:
+                    raise
+                self._pause(failure)
+        raise AssertionError  # pragma: no cover - the loop returns or raises
+
+    def send(self, name: str, method: str, path: str, body: Mapping[str, Any] | None = None, *, verdict: bool = False) -> Answer:
+        """Change something that may safely be said twice, and return the answer unread (204, or a list nobody needs)."""
+        return self._explained(self._request(name, method, path, body, repeatable=True, verdict=verdict), _unread)
+
+    def graphql(self, name: str, query: str, variables: Mapping[str, Any], read: Callable[[Node], T]) -> T:
+        """Ask a GraphQL query (never a mutation: it may be repeated) and read its `data`. Any error in the answer is an error."""
+        body = json.dumps({"query": query, "variables": dict(variables)}).encode()
+        request = Request(name, "POST", self.address.graphql, body, resource="graphql")
+        return read(self._persist(request, lambda answer, attempt: self._data(name, answer, attempt)))
+
+    def _request(
+        self, name: str, method: str, path: str, body: Mapping[str, Any] | None, *, repeatable: bool, verdict: bool
+    ) -> Request:
+        data = None if body is None else json.dumps(body).encode()
+        return Request(name, method, self.url(path), data, repeatable=repeatable, verdict=verdict)
+
+    def _explained(self, request: Request, judge: Callable[[Answer, int], T]) -> T:
+        """Tell "not there" from "the token cannot see the repository": GitHub answers 404 to both."""
+        try:
+            return self._persist(request, judge)
+        except failures.NotVisible as failure:
+            if failure.status == 404 and not self._sees_repository(request):  # noqa: PLR2004 - HTTP
+                failure.reason_code = "github.invisible"
+                failure.hint = "the token cannot see this repository; give the workflow or the App access to it"
+            raise
+
+    def _sees_repository(self, request: Request) -> bool:
+        """Whether the token sees the repository a path is in; True where that is not the question or cannot be known."""
+        parts = request.url.removeprefix(self.address.api).partition("?")[0].split("/")
+        if parts[1:2] != ["repos"]:
+            return True
+        root = "/".join(parts[:4])
+        if root not in self._visible:
+            try:
+                self._persist(Request("repository", "GET", self.url(root)), _unread)
+                self._visible[root] = True
+            except failures.NotVisible:
+                self._visible[root] = False
+            except failures.GitHubFailed:
+                return True
+        return self._visible[root]
+
+    def _persist(self, request: Request, judge: Callable[[Answer, int], T]) -> T:
+        """Ask until there is a good answer, as long as asking again is safe, may help, and fits the deadline."""
+        for attempt in range(1, self.policy.attempts + 1):
+            try:
+                return judge(self._authenticated(request, attempt), attempt)
+            except failures.GitHubFailed as failure:
+                unsafe = failure.ambiguous and not request.repeatable
+                if failure.pause is None or unsafe or attempt == self.policy.attempts:
+                    raise
+                self._pause(failure)
+        raise AssertionError  # pragma: no cover - the loop returns or raises
+
+    def _pause(self, failure: failures.GitHubFailed) -> None:
+        """Wait as long as the failure asks, spread a little so that many runs do not come back at once."""
+        pause = failure.pause or 0.0
+        self._transport.deadline.wait(pause + self._chance() * min(max(pause, 0.5), 5.0), failure)
+        self.budget.repeats += 1
+
+    def _authenticated(self, request: Request, attempt: int) -> Answer:
+        """Send, and renew an installation's token once when GitHub no longer accepts it."""
+        app = self._credentials if request.auth is None and isinstance(self._credentials, Installation) else None
+        if app is not None and self._transport.session.auth is None:
+            self._renew(app)
+        try:
+            return self._transport.exchange(request, attempt)
+        except failures.NotAllowed as failure:
+            if app is None or self._renewed or failure.reason_code != "github.unauthorised":
+                raise
+        self._renewed = True
+        self._renew(app)
+        return self._transport.exchange(request, attempt)
+
+    def _renew(self, app: Installation) -> None:
+        """A new installation token, made with the App's key. github3.py's own way would bypass this policy."""
+        from github3.apps import create_token
+        from github3.session import AppBearerTokenAuth
+
+        lifetime = 540  # seconds; GitHub refuses more than ten minutes
+        bearer = AppBearerTokenAuth(create_token(app.private_key.encode(), str(app.app_id), lifetime), lifetime)
+        url = self.url(f"/app/installations/{app.installation_id}/access_tokens")
+        node = self._persist(Request("token", "POST", url, auth=bearer, verdict=True), lambda answer, _: _object("token", answer))
+        self._transport.session.app_installation_token_auth(  # type: ignore[attr-defined]  # github3's session has it
+            {"token": node.text("token"), "expires_at": node.text("expires_at")}
+        )
+
+    def _data(self, name: str, answer: Answer, attempt: int) -> Node:
+        node = _object(name, answer)
+        errors = node.value.get("errors")
+        if errors is not None and errors != []:
+            found = errors if isinstance(errors, list) else [{"message": "errors of an unknown shape"}]
+            raise self._transport.redacted(answers.graphql_failure(name, found, answer, attempt, self.time.estimate()))
+        return node.at("data")
+
+
+def _object(name: str, answer: Answer) -> Node:
+    node = Node(answer.json(name), name)
+    if not isinstance(node.value, dict):
+        raise node.fail("an object")
+    return node
+
+
+def _unread(answer: Answer, _attempt: int) -> Answer:
+    return answer
