@@ -25,3 +25,8 @@ def colour_wanted(stream: TextIO | None = None) -> bool:
     """Whether colour and progress bars make sense here: a terminal, and `NO_COLOR` not set."""
     stream = stream or sys.stdout
     return stream.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+
+
+def emit(text: str) -> None:
+    """Write an answer to stdout, ending with one line break. Hidden characters are spelt out; in JSON that is a valid escape."""
+    sys.stdout.write(visible(text.rstrip("\n") + "\n"))

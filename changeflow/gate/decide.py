@@ -12,10 +12,9 @@ from typing import Any
 from changeflow.gate.builtin import of_gate, reason
 from changeflow.gate.case import Case, evidence_facts
 from changeflow.gate.opinions import Opinions, Seating, barred, seat_opinions, sort_opinions
-from changeflow.gate.seats import merge
 from changeflow.model.answers import Decision, Outcome, Reason
 from changeflow.model.policy import Gate
-from changeflow.policy.engine import Demand, RuleResult, evaluate
+from changeflow.policy.engine import Demand, RuleResult, evaluate, merge
 from changeflow.policy.facts import calendar_facts, change_facts, conflict_facts, facts, impact_facts, risk_facts
 from changeflow.schedule.recurrence import RecurrenceError
 from changeflow.schedule.windows import timing

@@ -6,12 +6,11 @@ different people. Delegates act on the mandate of the person they stand in for, 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from changeflow.model.base import Record
 from changeflow.model.people import Roster
-from changeflow.policy.engine import Demand
 
 
 class Table(Record):
@@ -29,14 +28,6 @@ class Table(Record):
     def people(self) -> tuple[str, ...]:
         """Everybody who sits, sorted."""
         return tuple(sorted(person for people in self.seated.values() for person in people))
-
-
-def merge(demands: Iterable[Demand]) -> dict[str, int]:
-    """Seats by role: the largest demand on each, in the order first asked."""
-    needed: dict[str, int] = {}
-    for demand in demands:
-        needed[demand.role] = max(needed.get(demand.role, 0), demand.count)
-    return needed
 
 
 def mandates(roster: Roster, role: str, at: datetime, barred: frozenset[str]) -> dict[str, str]:

@@ -75,19 +75,17 @@ class Policy(Envelope[Metadata, PolicySpec]):
     kind: Literal["Policy"]
 
 
-class ExpectedRule(Record):
-    """What a test case expects of one rule."""
-
-    outcome: Literal["pass", "fail", "pending", "error", "skipped"]
-
-
 class PolicyCase(Record):
-    """One case: facts laid over the defaults, and the outcome each named rule must have."""
+    """One case: facts laid over the defaults, and the outcome each named rule must have before anybody approved.
+
+    `seats`, where given, are all seats the policy asks for, by role. A fact set to null is taken away (as if the request left
+    it out).
+    """
 
     name: Text
     given: dict[str, Any] = {}
     now: Instant | None = None
-    expect: dict[Id, Literal["pass", "fail", "pending", "error", "skipped"]]
+    expect: Annotated[dict[Id, Literal["pass", "fail", "error", "skipped"]], Field(min_length=1)]
     seats: dict[Id, int] | None = None
 
 

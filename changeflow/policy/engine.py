@@ -71,3 +71,24 @@ def _seats(rule: Rule, facts: Mapping[str, Any]) -> tuple[Demand, ...]:
             case RequireEach(each=each, count=count):
                 found.extend(Demand(role=name, count=count) for name in compile_condition(each).names(facts))
     return tuple(found)
+
+
+def merge(demands: Iterable[Demand]) -> dict[str, int]:
+    """Seats by role: the largest demand on each, in the order first asked."""
+    needed: dict[str, int] = {}
+    for demand in demands:
+        needed[demand.role] = max(needed.get(demand.role, 0), demand.count)
+    return needed
+
+
+def asks(rule: Rule) -> str:
+    """What a rule asks for, in words for people."""
+    seats = []
+    for seat in rule.require or ():
+        match seat:
+            case RequireRole(role=role, count=count):
+                seats.append(f"{count} approval(s) by `{role}`")
+            case RequireEach(each=each, count=count):
+                seats.append(f"{count} approval(s) by each of {each}")
+    holds = [f"that {rule.assert_}"] if rule.assert_ is not None else []
+    return " and ".join((*seats, *holds))

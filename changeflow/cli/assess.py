@@ -1,0 +1,40 @@
+"""`changeflow assess`."""
+
+from __future__ import annotations
+
+import click
+
+from changeflow import errors
+from changeflow.cli.context import Invocation, clock, format_option, now_option, revisions_options
+from changeflow.cli.terminal import emit
+
+
+@click.command()
+@click.argument("change", metavar="CHANGE")
+@revisions_options
+@now_option
+@click.option("--record", is_flag=True, help="Append the assessment to the ledger.")
+@format_option(("text", "json", "markdown", "svg", "html"))
+@click.pass_obj
+def command(
+    invocation: Invocation, change: str, base: str | None, head: str | None, now: str | None, record: bool, format_: str
+) -> int:
+    """Classify a change, compute what it can break, score its risk and say who must approve.
+
+    Policies, roster, CMDB, models and calendars are read from the base (the main branch), the change from the head (the work
+    tree).
+
+    \b
+    Examples:
+      changeflow assess CHG-20261121-payments-db-upgrade
+      changeflow assess CHG-20261121-payments-db-upgrade --format markdown
+      changeflow assess CHG-20261121-payments-db-upgrade --base origin/main --head my-branch --format json
+    """
+    from changeflow.render.assessment import FORMATS
+    from changeflow.usecases.gate import assess_on_record
+    from changeflow.usecases.load import locate
+
+    places = locate(invocation.root(), base, head)
+    assessed = assess_on_record(places, change, clock(now), record=record)
+    emit(FORMATS[format_](assessed.assessment))
+    return errors.OK

@@ -1,0 +1,42 @@
+"""`changeflow gate`."""
+
+from __future__ import annotations
+
+import click
+
+from changeflow import errors
+from changeflow.cli.context import Invocation, clock, format_option, now_option, revisions_options
+from changeflow.cli.terminal import emit
+
+
+@click.command()
+@click.argument("gate", type=click.Choice(["submit", "approve", "deploy", "close"]))
+@click.argument("change", metavar="CHANGE")
+@revisions_options
+@now_option
+@click.option("--record", is_flag=True, help="Append the decision to the ledger.")
+@format_option(("text", "json", "markdown"))
+@click.pass_obj
+def command(
+    invocation: Invocation, gate: str, change: str, base: str | None, head: str | None, now: str | None, record: bool, format_: str
+) -> int:
+    """Say whether a gate is open for a change, as a tree of reasons. Exit 0 when it is open, 1 when it is shut.
+
+    submit: may it be reviewed. approve: may it be merged. deploy: may the release start now. close: may it be closed.
+
+    \b
+    Examples:
+      changeflow gate approve CHG-20261121-payments-db-upgrade
+      changeflow gate deploy CHG-20261121-payments-db-upgrade --now 2026-11-25T22:10:00+08:00
+      changeflow gate approve CHG-20261121-payments-db-upgrade --format json
+    """
+    from changeflow.render.decision import FORMATS
+    from changeflow.usecases.gate import decide_on_record, unreadable_inputs
+    from changeflow.usecases.load import locate
+
+    places = locate(invocation.root(), base, head)
+    decision = decide_on_record(places, gate, change, clock(now), record=record)
+    emit(FORMATS[format_](decision))
+    if unreadable_inputs(decision):
+        return errors.UNREADABLE
+    return errors.OK if decision.open else errors.NO

@@ -1,0 +1,131 @@
+"""`changeflow policy`: list, explain, test, simulate."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from changeflow import errors
+from changeflow.cli.context import Invocation, format_option, now_option
+from changeflow.cli.terminal import emit
+
+if TYPE_CHECKING:
+    from changeflow.repo.source import Source
+
+_FORMATS = ("text", "json")
+
+
+@click.group()
+def command() -> None:
+    """Show, test and simulate policies."""
+
+
+def rev_option(function: click.decorators.FC) -> click.decorators.FC:
+    """`--rev REV`."""
+    return click.option("--rev", metavar="REV", envvar="CHANGEFLOW_REV", help="Read from this revision (default: the work tree).")(function)
+
+
+def _source(invocation: Invocation, rev: str | None) -> Source:
+    from changeflow.repo.git import Git
+    from changeflow.repo.source import Revision, WorkTree
+
+    root = invocation.root()
+    return WorkTree(root) if rev is None else Revision(Git(root), rev)
+
+
+@command.command("list")
+@rev_option
+@format_option(_FORMATS)
+@click.pass_obj
+def list_(invocation: Invocation, rev: str | None, format_: str) -> int:
+    """List every rule by gate.
+
+    \b
+    Examples:
+      changeflow policy list
+      changeflow policy list --rev main --format json
+    """
+    from changeflow.render.policy import RULES
+    from changeflow.usecases.policy import rules
+
+    emit(RULES[format_](rules(_source(invocation, rev))))
+    return errors.OK
+
+
+@command.command()
+@click.argument("name", metavar="RULE-or-POLICY")
+@rev_option
+@format_option(_FORMATS)
+@click.pass_obj
+def explain(invocation: Invocation, name: str, rev: str | None, format_: str) -> int:
+    """Explain one rule, or all rules of a policy.
+
+    \b
+    Examples:
+      changeflow policy explain cab-quorum
+      changeflow policy explain approvals
+    """
+    from changeflow.render.policy import EXPLAINED
+    from changeflow.usecases.policy import explain as find
+
+    emit(EXPLAINED[format_](find(_source(invocation, rev), name)))
+    return errors.OK
+
+
+@command.command()
+@rev_option
+@format_option(_FORMATS)
+@click.pass_obj
+def test(invocation: Invocation, rev: str | None, format_: str) -> int:
+    """Run the test cases in policies/tests/. Exit 1 when one fails.
+
+    \b
+    Examples:
+      changeflow policy test
+    """
+    from changeflow.render.policy import TESTS
+    from changeflow.usecases.policy import run_tests
+
+    run = run_tests(_source(invocation, rev))
+    emit(TESTS[format_](run))
+    return errors.OK if run.passed else errors.NO
+
+
+@command.command()
+@click.argument("change", metavar="CHANGE")
+@click.option("--approve", "approvers", multiple=True, metavar="PERSON", help="Suppose this person approved (repeat).")
+@click.option("--as-of", "as_of", metavar="T", help="Suppose it is this time (RFC 3339 with an offset).")
+@click.option("--gate", "gate", type=click.Choice(["submit", "approve", "deploy", "close"]), default="approve", show_default=True)
+@click.option("--base", metavar="REV", envvar="CHANGEFLOW_BASE", help="Read what judges from here.")
+@click.option("--head", metavar="REV", envvar="CHANGEFLOW_HEAD", help="Read the change from here.")
+@now_option
+@format_option(("text", "json", "markdown"))
+@click.pass_obj
+def simulate(
+    invocation: Invocation,
+    change: str,
+    approvers: tuple[str, ...],
+    as_of: str | None,
+    gate: str,
+    base: str | None,
+    head: str | None,
+    now: str | None,
+    format_: str,
+) -> int:
+    """Ask what if: decide a gate as if somebody had approved, or at another time. Nothing is recorded.
+
+    \b
+    Examples:
+      changeflow policy simulate CHG-20261121-payments-db-upgrade --approve carol --approve dave
+      changeflow policy simulate CHG-20261121-payments-db-upgrade --gate deploy --as-of 2026-11-25T22:10:00+08:00
+    """
+    from changeflow.cli.context import clock
+    from changeflow.render.decision import FORMATS
+    from changeflow.usecases.gate import simulate as suppose
+    from changeflow.usecases.load import locate
+
+    places = locate(invocation.root(), base, head)
+    decision = suppose(places, gate, change, clock(as_of or now).now, approvers)
+    emit(FORMATS[format_](decision))
+    return errors.OK if decision.open else errors.NO

@@ -1,0 +1,111 @@
+"""Policies have test cases as files beside them; this runs them."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any, Final
+
+from changeflow.model.base import Record
+from changeflow.model.policy import Policy, PolicyCase
+from changeflow.policy.engine import RuleResult, evaluate, merge
+
+# A quiet, complete, normal change of medium risk: a case says only what differs.
+_NOW: Final = datetime(2026, 11, 21, 10, 0, tzinfo=UTC)
+_STEP: Final = {"name": "Do it", "run": ["./scripts/do"], "verify": ["./scripts/is-done"], "timeout": "300s"}
+DEFAULTS: Final[dict[str, Any]] = {
+    "change": {
+        "id": "CHG-20261121-example",
+        "title": "Example",
+        "requester": "alice",
+        "implementer": "bob",
+        "labels": {},
+        "type": "normal",
+        "declared_type": "normal",
+        "class": "significant",
+        "draft": False,
+        "reason": "Because",
+        "category": "example",
+        "items": [{"ci": "shop", "action": "modify", "outage": "600s"}],
+        "assessment": {"complexity": "medium", "experience": "done-before", "tested": "production-like"},
+        "effects": {"customers": "none", "availability": "none", "security": "none"},
+        "implementation": {"steps": [_STEP]},
+        "verification": [{"name": "Smoke test", "run": ["./scripts/smoke"]}],
+        "rollback": {"trigger": "Errors above 2 %", "limit": "1800s", "steps": [_STEP], "preconditions": []},
+        "window": {"start": "2026-11-25T22:00:00Z", "end": "2026-11-25T23:30:00Z"},
+        "depends_on": [],
+        "fixes": [],
+    },
+    "impact": {
+        "changed": [
+            {
+                "ci": "shop", "known": True, "type": "service", "status": "live", "criticality": "tier2",
+                "owner": "team-shop", "environment": "production",
+            }
+        ],
+        "affected": [],
+        "count": 0,
+        "direct": [],
+        "failing": [],
+        "tier1": [],
+        "tier1_owners": [],
+        "owners": ["team-shop"],
+        "changed_owners": ["team-shop"],
+        "unowned": [],
+        "environments": ["production"],
+    },
+    "risk": {"score": 35, "level": "medium", "likelihood": 2, "impact": 3, "factors": []},
+    "calendar": {
+        "freezes": [], "exempted": [], "in_window": False, "window_past": False, "has_window": True,
+        "lead_hours": 108.0, "window_hours": 1.5, "in_maintenance": True,
+    },
+    "conflicts": [],
+    "evidence": {
+        "checks": {}, "contributors": [], "unknown_contributors": [], "approvals": [], "merged": True,
+        "release": {"state": "", "started": "", "ended": "", "by": ""},
+        "review": {"present": False, "complete": False, "reviewer": ""},
+        "dependencies": {},
+    },
+}  # fmt: skip
+
+
+class CaseResult(Record):
+    """What became of one case; `differences` is empty when it passed."""
+
+    policy: str
+    case: str
+    differences: tuple[str, ...]
+
+
+def run_case(policy: Policy, case: PolicyCase) -> CaseResult:
+    """Evaluate a policy on the facts of a case and compare with what it expects."""
+    seen = {**laid_over(DEFAULTS, case.given), "now": case.now or _NOW}
+    results = {result.rule.id: result for result in evaluate([policy], policy.spec.gate, seen)}
+    differences = [line for name, want in sorted(case.expect.items()) for line in _difference(name, want, results.get(name))]
+    if case.seats is not None:
+        asked = merge(seat for result in results.values() if result.asked for seat in result.seats)
+        if asked != case.seats:
+            differences.append(f"seats: expected {case.seats or 'none'}, got {asked or 'none'}")
+    return CaseResult(policy=policy.metadata.id, case=case.name, differences=tuple(differences))
+
+
+def laid_over(facts: Mapping[str, Any], given: Mapping[str, Any]) -> dict[str, Any]:
+    """Facts with others laid over them: mappings are merged, null takes a fact away, anything else replaces it."""
+    merged = copy.deepcopy(dict(facts))
+    for key, value in given.items():
+        if value is None:
+            merged.pop(key, None)
+        elif isinstance(value, Mapping) and isinstance(merged.get(key), Mapping):
+            merged[key] = laid_over(merged[key], value)
+        else:
+            merged[key] = copy.deepcopy(value)
+    return merged
+
+
+def _difference(name: str, want: str, result: RuleResult | None) -> list[str]:
+    if result is None:
+        return [f"`{name}`: there is no such rule"]
+    if result.outcome == want:
+        return []
+    return [f"`{name}`: expected {want}, got {result.outcome} ({result.reason_code}): {result.message}"]

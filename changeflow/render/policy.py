@@ -1,0 +1,81 @@
+"""Policies and their test runs, for people and for programs."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Sequence
+from typing import Any, Final
+
+from changeflow.usecases.policy import ListedRule, TestRun
+
+
+def rules_text(listed: Sequence[ListedRule]) -> str:
+    """A table by gate: rule, level, what it asks for, clause."""
+    lines: list[str] = []
+    gate = ""
+    for item in listed:
+        if item.policy.spec.gate != gate:
+            gate = item.policy.spec.gate.value
+            lines += ([""] if lines else []) + [f"gate {gate}"]
+        lines.append(f"  {item.rule.id:<32} {item.rule.level:<5} {item.rule.message}")
+    return "\n".join(lines) + "\n"
+
+
+def rules_json(listed: Sequence[ListedRule]) -> str:
+    """Every rule with all its fields."""
+    return _dump({"schema": "changeflow/policies/v1", "rules": [_plain(item) for item in listed]})
+
+
+def explained_text(listed: Sequence[ListedRule]) -> str:
+    """Each rule in full."""
+    return "\n".join("\n".join(_explained(item)) + "\n" for item in listed)
+
+
+def _explained(item: ListedRule) -> list[str]:
+    rule = item.rule
+    lines = [f"{rule.id}  ({item.policy.metadata.id}, gate {item.policy.spec.gate}, {rule.level})", f"  {rule.message}"]
+    lines.append(f"  applies   {'when ' + rule.when if rule.when else 'always'}")
+    lines.append(f"  asks for  {item.asks}")
+    lines += [f"  clause    {rule.clause}"] if rule.clause else []
+    lines += [f"  hint      {rule.hint}"] if rule.hint else []
+    lines.append("  effect    " + ("shuts the gate" if rule.level == "deny" else "is shown, and does not shut the gate"))
+    return lines
+
+
+def tests_text(run: TestRun) -> str:
+    """Every case that differs, what is untested, and the sum."""
+    lines = [f"broken  {text}" for text in run.broken]
+    for result in run.results:
+        lines.append(f"{'FAIL' if result.differences else 'ok  '}  {result.policy}: {result.case}")
+        lines += [f"        {difference}" for difference in result.differences]
+    lines += [f"warning: no case names the rule {name}" for name in run.untested]
+    failed = sum(1 for result in run.results if result.differences)
+    lines.append(f"{len(run.results)} cases, {failed} failed, {len(run.broken)} broken, {len(run.untested)} rules untested")
+    return "\n".join(lines) + "\n"
+
+
+def tests_json(run: TestRun) -> str:
+    """The run as data."""
+    return _dump(
+        {
+            "schema": "changeflow/policy-tests/v1",
+            "cases": [{"policy": item.policy, "case": item.case, "differences": list(item.differences)} for item in run.results],
+            "untested": list(run.untested),
+            "broken": list(run.broken),
+            "passed": run.passed,
+        }
+    )
+
+
+def _plain(item: ListedRule) -> dict[str, Any]:
+    rule = item.rule.model_dump(mode="json", by_alias=True)
+    return {"policy": item.policy.metadata.id, "gate": item.policy.spec.gate.value, **rule, "asks": item.asks}
+
+
+def _dump(data: dict[str, Any]) -> str:
+    return json.dumps(data, indent=2, ensure_ascii=False) + "\n"
+
+
+RULES: Final[dict[str, Callable[[Sequence[ListedRule]], str]]] = {"text": rules_text, "json": rules_json}
+EXPLAINED: Final[dict[str, Callable[[Sequence[ListedRule]], str]]] = {"text": explained_text, "json": rules_json}
+TESTS: Final[dict[str, Callable[[TestRun], str]]] = {"text": tests_text, "json": tests_json}

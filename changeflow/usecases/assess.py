@@ -1,0 +1,93 @@
+"""Assess a change: read both places, then let the core speak."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from changeflow import errors
+from changeflow.cmdb.graph import Graph
+from changeflow.cmdb.impact import blast_radius
+from changeflow.gate.assess import assess
+from changeflow.model.answers import Assessment
+from changeflow.model.evidence import LedgerEntry
+from changeflow.risk.score import score
+from changeflow.schedule.conflicts import conflicts
+from changeflow.schedule.recurrence import RecurrenceError
+from changeflow.usecases.load import Base, ChangeContent, Places, load_base, load_change, unreadable
+from changeflow.usecases.neighbours import history_of, open_changes
+
+
+@dataclass(frozen=True)
+class Assessed:
+    """An assessment with what it was made from."""
+
+    assessment: Assessment
+    base: Base
+    content: ChangeContent
+    graph: Graph
+
+
+def assess_change(places: Places, argument: str, now: datetime, entries: tuple[LedgerEntry, ...] = ()) -> Assessed:
+    """Assess one change.
+
+    Args:
+        places: where the base and the head are.
+        argument: the change.
+        now: the time.
+        entries: evidence that counts, for history and for which other changes are over.
+
+    Raises:
+        errors.NothingToDo: no such change.
+        errors.Unreadable: the change, or something that judges, cannot be read.
+    """
+    content = load_change(places.head, argument)
+    base = load_base(places.base)
+    if base.problems:
+        raise unreadable(base.problems)
+    try:
+        return assess_content(places, content, base, now, entries)
+    except RecurrenceError as error:
+        raise errors.Unreadable(f"a calendar on {base.label} cannot be read: {error}", "`changeflow check` names the place") from error
+
+
+def assess_content(
+    places: Places, content: ChangeContent, base: Base, now: datetime, entries: tuple[LedgerEntry, ...]
+) -> Assessed:
+    """Assess a change that was read already (see `assess_change`)."""
+    change = content.change
+    graph = Graph.of(base.items.values())
+    weights = base.risk_model.weights
+    impact = blast_radius(change.changed, graph, weights)
+    past = history_of(places.base, entries)
+    risk = score(change, impact, graph, base.risk_model, past.counts)
+    others = open_changes(places.base, change, past.finished)
+    assessment = assess(
+        change,
+        digest=content.digest,
+        impact=impact,
+        risk=risk,
+        items=base.items,
+        models=base.models,
+        roster=base.roster,
+        policies=base.policies,
+        calendars=base.calendars,
+        conflicts=conflicts(change, {item.ci: item.score for item in impact.affected}, others),
+        model_failures=past.model_failures.get(change.spec.model or "", 0),
+        inputs=inputs_of(content, base),
+        now=now,
+    )
+    return Assessed(assessment, base, content, graph)
+
+
+def inputs_of(content: ChangeContent, base: Base) -> Mapping[str, str | None]:
+    """Digests of everything an answer rests on, and the commits it was read from."""
+    nothing = "sha256:" + "0" * 64
+    return {
+        "rfc": content.rfc_digest,
+        **{name: base.digests.get(name, nothing) for name in ("cmdb", "policies", "models", "config")},
+        "base": base.commit,
+        "head": content.subjects[0].commit,
+    }
+

@@ -1,0 +1,97 @@
+"""Other changes: which are still open (they may conflict), and how earlier ones ended (history)."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from changeflow.documents.loader import load
+from changeflow.model.base import parse_instant
+from changeflow.model.change import ChangeRequest
+from changeflow.model.evidence import LedgerEntry, ReleaseBody
+from changeflow.repo.source import Source
+from changeflow.risk.history import Count, History
+from changeflow.schedule.conflicts import OpenChange
+
+
+@dataclass(frozen=True)
+class Past:
+    """How earlier changes ended. `finished` maps changes to the state their release ended in."""
+
+    finished: Mapping[str, str]
+    counts: History
+    model_failures: Mapping[str, int] = field(default_factory=dict)
+
+
+def finished_changes(entries: Iterable[LedgerEntry]) -> dict[str, str]:
+    """Change -> state in which its release ended."""
+    return {
+        entry.change: entry.body.state
+        for entry in entries
+        if isinstance(entry.body, ReleaseBody) and entry.body.event in ("finished", "resolved") and entry.body.state
+    }
+
+
+def history_of(source: Source, entries: Iterable[LedgerEntry]) -> Past:
+    """Count finished changes and failures per item, type and model. A change that was rolled back is a failure.
+
+    What was changed is read from the requests on the base; a finished change whose request is gone counts nowhere.
+    """
+    finished = finished_changes(entries)
+    changes: dict[str, Counter[str]] = {"item": Counter(), "type": Counter(), "model": Counter()}
+    failures: dict[str, Counter[str]] = {"item": Counter(), "type": Counter(), "model": Counter()}
+    for change_id, spec in _specs(source, sorted(finished)):
+        failed = finished[change_id] != "implemented"
+        for group, name in _features(spec):
+            changes[group][name] += 1
+            failures[group][name] += failed
+    return Past(finished=finished, counts=_history(changes, failures), model_failures=dict(failures["model"]))
+
+
+def _history(changes: Mapping[str, Counter[str]], failures: Mapping[str, Counter[str]]) -> History:
+    def counts(group: str) -> dict[str, Count]:
+        return {name: Count(changes=count, failures=failures[group][name]) for name, count in changes[group].items()}
+
+    return History(items=counts("item"), types=counts("type"), models=counts("model"))
+
+
+def _features(spec: Mapping[str, object]) -> Iterable[tuple[str, str]]:
+    items = spec.get("items")
+    for item in items if isinstance(items, list) else []:
+        yield "item", str(item.get("ci", ""))
+    yield "type", str(spec.get("type", ""))
+    if spec.get("model"):
+        yield "model", str(spec["model"])
+
+
+def open_changes(source: Source, change: ChangeRequest, finished: Mapping[str, str]) -> tuple[OpenChange, ...]:
+    """Requests on the base that are not over and have a window. Those that cannot be read are skipped: they cannot be released.
+
+    The change itself and drafts are left out.
+    """
+    wanted = [path.split("/")[1] for path in source.entries() if path.startswith("changes/") and path.endswith("/rfc.yaml")]
+    others = [name for name in wanted if name != change.id and name not in finished]
+    found = (_open_change(name, spec) for name, spec in _specs(source, others))
+    return tuple(item for item in found if item is not None)
+
+
+def _open_change(name: str, spec: Mapping[str, object]) -> OpenChange | None:
+    window, items = spec.get("window"), spec.get("items")
+    if spec.get("draft") is True or not isinstance(window, dict) or not isinstance(items, list):
+        return None
+    try:
+        start, end = parse_instant(str(window.get("start"))), parse_instant(str(window.get("end")))
+    except ValueError:
+        return None
+    return OpenChange(id=name, start=start, end=end, items=tuple(str(item.get("ci")) for item in items if isinstance(item, dict)))
+
+
+def _specs(source: Source, names: list[str]) -> Iterable[tuple[str, Mapping[str, object]]]:
+    paths = [f"changes/{name}/rfc.yaml" for name in names if source.exists(f"changes/{name}/rfc.yaml")]
+    for path, text in source.read_many(paths):
+        loaded = load(text, path)
+        for document in loaded.documents[:1]:
+            spec = document.data.get("spec") if isinstance(document.data, dict) else None
+            if isinstance(spec, dict):
+                yield path.split("/")[1], spec
