@@ -1,8 +1,4 @@
-"""git as small verbs: argv only, NUL-separated, in a scrubbed environment, never a checkout.
-
-Nothing a repository carries may run here: hooks and the file monitor are off, `ext::` transports refused, replacement objects
-ignored, prompts forbidden. The user's own configuration stays, because identity, credentials and `safe.directory` live there.
-"""
+"""git as small verbs: NUL-separated, values from outside validated or behind `--end-of-options`, never a checkout."""
 
 from __future__ import annotations
 
@@ -10,7 +6,7 @@ import os
 import re
 import subprocess
 import tempfile
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -18,49 +14,16 @@ from typing import IO, Final
 
 from changeflow import errors
 from changeflow.repo.failures import failure
+from changeflow.repo.runner import Runner, scrubbed
 
-FALLBACK_NAME: Final = "changeflow"
-FALLBACK_EMAIL: Final = "changeflow@localhost"
+FALLBACK_IDENTITY: Final = {
+    f"GIT_{role}_{part}": value
+    for role in ("AUTHOR", "COMMITTER")
+    for part, value in (("NAME", "changeflow"), ("EMAIL", "changeflow@localhost"))
+}
 
+_NO_IDENTITY: Final = (b"tell me who you are", b"empty ident", b"auto-detection is disabled")
 _OID: Final = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?", re.ASCII)
-_SETTINGS: Final = (
-    "core.hooksPath=/dev/null",
-    "core.fsmonitor=false",
-    "core.quotePath=false",
-    "core.filesRefLockTimeout=2000",  # milliseconds git itself waits for somebody else's lock (F15)
-    "core.packedRefsTimeout=2000",
-    "core.fsync=loose-object,reference",  # evidence is durable before anybody relies on it
-    "protocol.ext.allow=never",
-    "gc.auto=0",
-    "maintenance.auto=false",
-    "log.showSignature=false",
-    "log.mailmap=false",
-    "advice.detachedHead=false",
-)
-_KEPT: Final = frozenset({
-    "GIT_ASKPASS", "GIT_EXEC_PATH", "GIT_SSH", "GIT_SSH_COMMAND", "GIT_SSL_CAINFO", "GIT_SSL_NO_VERIFY",
-    "GIT_HTTP_PROXY_AUTHMETHOD", "GIT_ALLOW_PROTOCOL", "GIT_CONFIG_GLOBAL", "GIT_CONFIG_SYSTEM", "GIT_CONFIG_NOSYSTEM",
-    "GIT_CONFIG_COUNT", "GIT_CEILING_DIRECTORIES", "GIT_DISCOVERY_ACROSS_FILESYSTEM",
-    "GIT_AUTHOR_NAME", "GIT_AUTHOR_EMAIL", "GIT_COMMITTER_NAME", "GIT_COMMITTER_EMAIL",
-})  # fmt: skip
-_KEPT_PREFIXES: Final = ("GIT_CONFIG_KEY_", "GIT_CONFIG_VALUE_", "GIT_TRACE")
-
-
-def scrubbed(environment: Mapping[str, str]) -> dict[str, str]:
-    """An environment for git: a hook's `GIT_DIR` and the like are gone, answers are in English, nothing prompts."""
-    kept = {
-        name: value
-        for name, value in environment.items()
-        if not name.startswith("GIT_") or name in _KEPT or name.startswith(_KEPT_PREFIXES)
-    }
-    return kept | {
-        "LC_ALL": "C",
-        "GIT_TERMINAL_PROMPT": "0",
-        "GIT_OPTIONAL_LOCKS": "0",
-        "GIT_NO_REPLACE_OBJECTS": "1",
-        "GIT_LITERAL_PATHSPECS": "1",
-        "GIT_PAGER": "cat",
-    }
 
 
 def is_oid(text: str) -> bool:
@@ -99,50 +62,12 @@ class Facts:
     shallow: bool
 
 
-class Git:
+class Git(Runner):
     """A repository, addressed by any folder inside it (or by a bare repository's own folder).
 
     Args:
         root: the change repository; paths of `ls_tree` are relative to it, also when it is a part of a larger repository.
     """
-
-    def __init__(self, root: Path) -> None:
-        self.root = root
-
-    # -- running ---------------------------------------------------------------------------------------------------------
-
-    def argv(self, *arguments: str) -> list[str]:
-        """The command line for a verb and its arguments."""
-        return ["git", "--no-pager", *(part for setting in _SETTINGS for part in ("-c", setting)), *arguments]
-
-    def run(
-        self, *arguments: str, stdin: bytes = b"", accept: Sequence[int] = (0,), extra: Mapping[str, str] | None = None
-    ) -> subprocess.CompletedProcess[bytes]:
-        """Run git and return what it said.
-
-        Args:
-            arguments: verb and arguments; values from outside stand behind `--end-of-options` or are validated object names.
-            stdin: what git reads.
-            accept: exit codes that are answers rather than failures.
-            extra: additional environment.
-
-        Raises:
-            errors.HostFailed: for any other exit code, with git's last line.
-        """
-        try:
-            done = subprocess.run(
-                self.argv(*arguments), cwd=self.root, env=scrubbed(os.environ) | dict(extra or {}), input=stdin, capture_output=True,
-                check=False,
-            )  # fmt: skip
-        except OSError as error:
-            raise failure(arguments[0], f"{error}") from error
-        if done.returncode not in accept:
-            raise failure(arguments[0], done.stderr.decode("utf-8", "replace"))
-        return done
-
-    def text(self, *arguments: str, stdin: bytes = b"") -> str:
-        """Run git and return its output without the line break at its end."""
-        return self.run(*arguments, stdin=stdin).stdout.decode("utf-8", "surrogateescape").removesuffix("\n")
 
     # -- the repository --------------------------------------------------------------------------------------------------
 
@@ -198,6 +123,12 @@ class Git:
             )
         return found
 
+    def refs(self, *names: str) -> dict[str, str]:
+        """Object names of those of these full ref names that exist."""
+        lines = self.text("for-each-ref", "--format=%(refname) %(objectname)", "--", *names).splitlines()
+        found = dict(line.split(" ", 1) for line in lines)
+        return {name: found[name] for name in names if name in found}
+
     def ls_tree(self, oid: str, *, full: bool = False) -> Iterator[TreeEntry]:
         """Every file of a tree or commit, recursively.
 
@@ -209,11 +140,13 @@ class Git:
             errors.HostFailed: when the object is missing (a shallow or partial clone).
         """
         arguments = ("ls-tree", "-r", "-z", *(("--full-tree",) if full else ()), checked(oid))
-        for line in self.run(*arguments).stdout.split(b"\0"):
-            if line:
-                facts, _, path = line.partition(b"\t")
-                mode, kind, name = facts.decode("ascii").split(" ")
-                yield TreeEntry(mode, kind, name, os.fsdecode(path))
+        listing = self.run(*arguments).stdout
+        return (_tree_entry(line) for line in listing.split(b"\0") if line)
+
+    def ls_level(self, tree: str) -> tuple[TreeEntry, ...]:
+        """One level of a tree or commit, from its top."""
+        listing = self.run("ls-tree", "-z", "--full-tree", checked(tree)).stdout
+        return tuple(_tree_entry(line) for line in listing.split(b"\0") if line)
 
     def cat_file_batch(self, oids: Iterable[str], limit: int | None = None) -> Iterator[GitObject]:
         """Objects by name, streamed in the order asked.
@@ -234,7 +167,7 @@ class Git:
             os.lseek(asked.fileno(), 0, os.SEEK_SET)
             answered = 0
             for found in self._batch(asked.fileno(), limit):
-                answered += 1  # noqa: SIM113 - counted past the loop, where enumerate() leaves nothing for an empty answer
+                answered += 1
                 yield found
         if answered < len(names):
             raise failure("cat-file", f"only {answered} of {len(names)} objects came")
@@ -310,17 +243,13 @@ class Git:
     def commit_tree(self, tree: str, parents: Sequence[str], message: str) -> str:
         """Store a commit under the user's identity, or under ours where git has none, and return its name."""
         arguments = ["commit-tree", checked(tree), *(part for parent in parents for part in ("-p", checked(parent)))]
-        return self.text("-c", f"user.name={self.identity[0]}", "-c", f"user.email={self.identity[1]}", *arguments,
-                         stdin=message.encode("utf-8"))  # fmt: skip
-
-    @cached_property
-    def identity(self) -> tuple[str, str]:
-        """Name and address git would commit with, or `changeflow <changeflow@localhost>`."""
-        done = self.run("var", "GIT_COMMITTER_IDENT", accept=(0, 1, 128))
-        found = re.fullmatch(r"(.*) <(.*)> \d+ [+-]\d{4}\n?", done.stdout.decode("utf-8", "replace"), re.ASCII)
-        if done.returncode != 0 or found is None or not found[1].strip() or not found[2].strip():
-            return FALLBACK_NAME, FALLBACK_EMAIL
-        return found[1], found[2]
+        text = message.encode("utf-8")
+        done = self.run(*arguments, stdin=text, accept=(0, 128))
+        if done.returncode != 0:
+            if not any(phrase in done.stderr for phrase in _NO_IDENTITY):
+                raise failure("commit-tree", done.stderr.decode("utf-8", "replace"))
+            done = self.run(*arguments, stdin=text, extra=FALLBACK_IDENTITY)
+        return done.stdout.decode("ascii").strip()
 
     def update_ref(self, ref: str, new: str, old: str | None, reason: str = "changeflow") -> None:
         """Move a ref from `old` (None: it must not exist) to `new`, or fail.
@@ -347,6 +276,12 @@ def checked(oid: str) -> str:
     if not is_oid(oid):
         raise errors.HostFailed(f"`{oid}` is not a git object name")
     return oid
+
+
+def _tree_entry(line: bytes) -> TreeEntry:
+    facts, _, path = line.partition(b"\t")
+    mode, kind, name = facts.decode("ascii").split(" ")
+    return TreeEntry(mode, kind, name, os.fsdecode(path))
 
 
 def _object(header: bytes, reader: IO[bytes], limit: int | None) -> GitObject:

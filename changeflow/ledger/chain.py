@@ -1,0 +1,194 @@
+"""The chain of evidence: is every entry where and what it was when it was appended?
+
+Pure: files come in as (path, bytes) in the order of the branch's commits, entries and findings go out. What a file alone can tell
+is told here; what only git or an earlier reading can tell (commits, a branch set back) is told by `repo.ledger`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+from changeflow.ledger import envelope, statement
+from changeflow.ledger.envelope import Envelope, Signature
+from changeflow.ledger.strictjson import MalformedError
+from changeflow.model.canonical import digest_bytes
+from changeflow.model.evidence import ApprovalBody, LedgerEntry
+from changeflow.model.findings import Finding
+
+SIGNATURE_LIMIT: Final = 8  # signatures of one entry
+
+# Findings about one entry's credit: the chain holds, but the entry counts as unsigned.
+CREDIT_RULES: Final = frozenset({"ledger-unsigned", "ledger-unknown-key"})
+
+_PATH = re.compile(r"(CHG-[0-9]{8}-[a-z0-9][a-z0-9-]{0,46})/([0-9]{6,9})-([a-z]{1,20})\.json", re.ASCII)
+_HINTS: Final = {
+    "ledger-version": "a newer changeflow wrote this; update before relying on the ledger",
+    "ledger-unknown-key": "nobody in the roster lists this key: add it to its owner's `keys`, or treat the entry as forged",
+    "ledger-unsigned": "this repository requires signatures: give --key, or set user.signingkey with gpg.format=ssh",
+}
+_TAMPERED: Final = "somebody changed the ledger after the fact; compare with another clone"
+
+
+@dataclass(frozen=True, slots=True)
+class Signed:
+    """One signature to check: over `content`, claiming to be made with `signature.keyid`."""
+
+    content: bytes
+    signature: Signature
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What a signature is worth. `person` holds the key; `problem` is a rule id where the signature proves nothing."""
+
+    person: str | None
+    keyid: str
+    problem: str = ""
+    message: str = ""
+
+
+CheckSignatures = Callable[[Sequence[Signed]], Sequence[Verdict]]
+
+
+@dataclass(slots=True)
+class _Reading:
+    """What has been seen so far while walking the files in order."""
+
+    findings: list[Finding] = field(default_factory=list)
+    read: list[tuple[LedgerEntry, Envelope]] = field(default_factory=list)
+    next_seq: int = 1
+    previous: str | None = None
+    payloads: dict[str, str] = field(default_factory=dict)
+
+    def say(self, rule: str, path: str, message: str) -> None:
+        self.findings.append(Finding(rule, "error", message, _HINTS.get(rule, _TAMPERED), path))
+
+
+def is_sound(findings: Sequence[Finding]) -> bool:
+    """Whether the chain holds. Entries that merely lack a signature they should have do not break it; they do not count."""
+    return all(finding.rule in CREDIT_RULES for finding in findings)
+
+
+def verify(
+    files: Sequence[tuple[str, bytes]],
+    check_signatures: CheckSignatures,
+    *,
+    require_signatures: bool = False,
+    only: str | None = None,
+) -> tuple[tuple[LedgerEntry, ...], tuple[Finding, ...]]:
+    """Read every entry and check its place, its spelling and its signatures.
+
+    Args:
+        files: (path, bytes) in the order they were appended.
+        check_signatures: judges signatures, in the order given; asked once.
+        require_signatures: an entry without a signature of somebody known is a finding.
+        only: check the signatures of this change's entries alone; the others come back without a signer.
+
+    Returns:
+        The entries that could be read, and the findings. Entries are only to be relied on where `is_sound(findings)`.
+    """
+    reading = _Reading()
+    for path, data in files:
+        _read(reading, path, data)
+    wanted = [pair for pair in reading.read if only is None or pair[0].change == only]
+    signers = _signers(reading, wanted, check_signatures, require_signatures=require_signatures)
+    entries = tuple(entry.model_copy(update={"signer": signers.get(entry.seq)}) for entry, _ in reading.read)
+    return entries, tuple(reading.findings)
+
+
+def _read(reading: _Reading, path: str, data: bytes) -> None:
+    """Read one file and move on. A file that cannot be read still has its place, so that the next one is judged fairly."""
+    seq, previous = reading.next_seq, reading.previous
+    reading.next_seq, reading.previous = seq + 1, digest_bytes(data)
+    place = _PATH.fullmatch(path)
+    if place is None:
+        reading.say("ledger-extra-file", path, "this file is no ledger entry: `<change>/<seq>-<kind>.json` is")
+        return
+    try:
+        wrapped = _open(data)
+        found = statement.decode(wrapped.payload)
+    except statement.UnknownVersionError as error:
+        reading.say("ledger-version", path, f"cannot be judged: {error}")
+        return
+    except MalformedError as error:
+        reading.say("ledger-unreadable", path, f"is not a ledger entry any more: {error}")
+        return
+    entry = _entry(path, data, found)
+    _check_place(reading, entry, seq, previous)
+    _check_replay(reading, entry, digest_bytes(wrapped.payload))
+    reading.read.append((entry, wrapped))
+
+
+def _open(data: bytes) -> Envelope:
+    wrapped = envelope.decode(data)
+    if wrapped.payload_type != envelope.PAYLOAD_TYPE:
+        raise MalformedError(f"payload type `{wrapped.payload_type}` is not {envelope.PAYLOAD_TYPE}")
+    if len(wrapped.signatures) > SIGNATURE_LIMIT:
+        raise MalformedError(f"more than {SIGNATURE_LIMIT} signatures")
+    return wrapped
+
+
+def _entry(path: str, data: bytes, found: statement.Statement) -> LedgerEntry:
+    header = found.header
+    return LedgerEntry(
+        seq=header.seq, previous=header.previous, digest=digest_bytes(data), path=path, change=header.change, at=header.at,
+        recorded_at=header.recorded_at, simulated=header.simulated, signer=None, subject=found.subject, body=found.body,
+    )  # fmt: skip
+
+
+def _check_place(reading: _Reading, entry: LedgerEntry, seq: int, previous: str | None) -> None:
+    named = statement.file_name(entry.change, entry.seq, entry.kind)
+    if named != entry.path:
+        reading.say("ledger-misplaced", entry.path, f"says it is `{named}`: moved, renamed or replayed")
+    if entry.seq != seq:
+        what = "entries before it are missing" if entry.seq > seq else "this number was used before"
+        reading.say("ledger-sequence", entry.path, f"number {entry.seq} stands where {seq} belongs: {what}")
+        reading.next_seq = max(seq, entry.seq) + 1
+    if entry.previous != previous:
+        names, found = entry.previous or "no predecessor", previous or "nothing"
+        message = f"names {names}, but {found} stands before it: edited, deleted or reordered"
+        reading.say("ledger-predecessor", entry.path, message)
+
+
+def _check_replay(reading: _Reading, entry: LedgerEntry, payload: str) -> None:
+    first = reading.payloads.setdefault(payload, entry.path)
+    if first != entry.path:
+        reading.say("ledger-replayed", entry.path, f"is the same statement as `{first}`")
+
+
+def _signers(
+    reading: _Reading,
+    wanted: Sequence[tuple[LedgerEntry, Envelope]],
+    check_signatures: CheckSignatures,
+    *,
+    require_signatures: bool,
+) -> dict[int, str]:
+    """Who signed each entry, by number; findings for signatures that prove nothing."""
+    asked = [Signed(wrapped.signed_bytes, signature) for _, wrapped in wanted for signature in wrapped.signatures]
+    verdicts = iter(check_signatures(asked) if asked else ())
+    signers: dict[int, str] = {}
+    for entry, wrapped in wanted:
+        signer = _signer(reading, entry, [next(verdicts) for _ in wrapped.signatures])
+        if signer is not None:
+            signers[entry.seq] = signer
+        elif require_signatures and not wrapped.signatures:
+            reading.say("ledger-unsigned", entry.path, "is not signed")
+    return signers
+
+
+def _signer(reading: _Reading, entry: LedgerEntry, verdicts: Sequence[Verdict]) -> str | None:
+    for verdict in verdicts:
+        if verdict.problem:
+            reading.say(verdict.problem, entry.path, verdict.message)
+    if len({verdict.keyid for verdict in verdicts}) < len(verdicts):
+        reading.say("ledger-signature", entry.path, "the same key signed twice")
+    people = [verdict.person for verdict in verdicts if verdict.person is not None and not verdict.problem]
+    if isinstance(entry.body, ApprovalBody):
+        others = [person for person in people if person != entry.body.by]
+        if others:
+            reading.say("ledger-forged", entry.path, f"is an opinion of {entry.body.by}, signed by {', '.join(others)}")
+            return None
+    return people[0] if people else None

@@ -1,0 +1,164 @@
+"""in-toto Statements (v1) to and from records: what a ledger entry says on the wire.
+
+The predicate is the body of the entry, and under `ledger` its place in the chain: number, predecessor, change and times. All of
+it is signed together, so that a statement cannot be moved to another place or another change.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Annotated, Any, Final
+
+from pydantic import Field, TypeAdapter, ValidationError
+
+from changeflow.ledger.strictjson import MalformedError, parse
+from changeflow.model.base import ChangeId, Instant, Record, format_instant
+from changeflow.model.canonical import canonical_json, evidence
+from changeflow.model.evidence import AssessmentBody, Body, Subject
+
+STATEMENT_TYPE: Final = "https://in-toto.io/Statement/v1"
+PREDICATE_BASE: Final = "https://changeflow.dev/"
+KINDS: Final = ("assessment", "approval", "decision", "release", "review")
+KNOWN_VERSION: Final = "v1"
+
+_PREDICATE = re.compile(r"https://changeflow\.dev/([a-z-]{1,40})/(v[0-9]{1,4})", re.ASCII)
+_DIGEST: Final = r"^sha256:[0-9a-f]{64}$(?!\n)"
+
+
+class UnknownVersionError(MalformedError):
+    """A statement of a kind or version this program does not know: refused, never ignored."""
+
+
+class Draft(Record):
+    """What somebody wants recorded. Its place in the chain is found when it is appended.
+
+    Args:
+        change: the change it belongs to.
+        body: what it says.
+        at: the time it speaks of (`Clock.now`).
+        recorded_at: the real time (`Clock.real`); a difference makes the entry simulated.
+        subject: documents it is about; without any, the effective change by the digest in the body.
+    """
+
+    change: ChangeId
+    body: Body
+    at: Instant
+    recorded_at: Instant
+    subject: tuple[Subject, ...] = ()
+
+    @property
+    def simulated(self) -> bool:
+        """Whether the clock was fixed."""
+        return self.at != self.recorded_at
+
+
+class Header(Record):
+    """Place of a statement in the chain."""
+
+    seq: Annotated[int, Field(ge=1, strict=True)]
+    previous: Annotated[str, Field(pattern=_DIGEST)] | None
+    change: ChangeId
+    at: Instant
+    recorded_at: Instant
+    simulated: Annotated[bool, Field(strict=True)]
+    tool: str
+
+
+class Statement(Record):
+    """A statement that has been read."""
+
+    header: Header
+    subject: tuple[Subject, ...]
+    body: Body
+
+
+_BODY: TypeAdapter[Body] = TypeAdapter(Body)
+
+
+def file_name(change: str, seq: int, kind: str) -> str:
+    """Where an entry lives on the ledger branch."""
+    return f"{change}/{seq:06d}-{kind}.json"
+
+
+def encode(draft: Draft, seq: int, previous: str | None, tool: str) -> bytes:
+    """The statement for a draft at a place in the chain, as canonical JSON.
+
+    Args:
+        draft: what to record.
+        seq: its number, from 1.
+        previous: digest of the predecessor's file, None for the first.
+        tool: name and version of the program that writes it.
+    """
+    header = {
+        "seq": seq, "previous": previous, "change": draft.change, "at": format_instant(draft.at),
+        "recorded_at": format_instant(draft.recorded_at), "simulated": draft.simulated, "tool": tool,
+    }  # fmt: skip
+    body = draft.body.model_dump(mode="json", exclude={"kind"})
+    statement = {
+        "_type": STATEMENT_TYPE,
+        "subject": [_subject(item) for item in draft.subject or (_effective(draft),)],
+        "predicateType": f"{PREDICATE_BASE}{draft.body.kind}/{KNOWN_VERSION}",
+        "predicate": body | {"ledger": header},
+    }
+    return canonical_json(evidence(statement))
+
+
+def decode(payload: bytes) -> Statement:
+    """The statement in a payload.
+
+    Raises:
+        UnknownVersionError: when its kind or version is not ours to judge.
+        MalformedError: when it is anything but a statement spelt canonically.
+    """
+    plain = parse(payload)
+    if not isinstance(plain, dict) or plain.get("_type") != STATEMENT_TYPE:
+        raise MalformedError("not an in-toto Statement v1")
+    kind = _kind(plain.get("predicateType"))
+    if canonical_json(plain) != payload:
+        raise MalformedError("not spelt canonically")
+    try:
+        return _statement(plain, kind)
+    except (KeyError, TypeError, AttributeError) as error:
+        raise MalformedError("a part of the statement is missing or of another type") from error
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_context=False, include_input=False)[0]
+        raise MalformedError(f"{'.'.join(str(part) for part in first['loc'])}: {first['msg']}") from error
+
+
+def _statement(plain: dict[str, Any], kind: str) -> Statement:
+    if set(plain) != {"_type", "subject", "predicateType", "predicate"}:
+        raise MalformedError("a statement has _type, subject, predicateType and predicate, nothing else")
+    predicate = dict(plain["predicate"])
+    header = Header.model_validate(predicate.pop("ledger"))
+    if not header.simulated and header.at != header.recorded_at:
+        raise MalformedError("the time it speaks of differs from the time it was recorded, and it is not marked simulated")
+    subject = tuple(_read_subject(item) for item in plain["subject"])
+    if not subject:
+        raise MalformedError("a statement is about something: the subject is empty")
+    body = _BODY.validate_python(predicate | {"kind": kind})
+    return Statement(header=header, subject=subject, body=body)
+
+
+def _kind(predicate_type: object) -> str:
+    found = _PREDICATE.fullmatch(predicate_type) if isinstance(predicate_type, str) else None
+    if found is None or found[1] not in KINDS or found[2] != KNOWN_VERSION:
+        raise UnknownVersionError(f"predicate type `{predicate_type}` is not known here")
+    return found[1]
+
+
+def _effective(draft: Draft) -> Subject:
+    """The effective change itself, by the digest that the body is bound to."""
+    digest = draft.body.assessment["digest"] if isinstance(draft.body, AssessmentBody) else draft.body.digest
+    return Subject(name=draft.change, sha256=str(digest).removeprefix("sha256:"))
+
+
+def _subject(subject: Subject) -> dict[str, Any]:
+    digest = {"sha256": subject.sha256} | ({"gitCommit": subject.commit} if subject.commit else {})
+    return {"name": subject.name, "digest": digest}
+
+
+def _read_subject(plain: dict[str, Any]) -> Subject:
+    digest = plain["digest"]
+    if set(plain) != {"name", "digest"} or not {"sha256"} <= set(digest) <= {"sha256", "gitCommit"}:
+        raise MalformedError("a subject has a name and a digest of sha256 and gitCommit")
+    return Subject(name=plain["name"], sha256=digest["sha256"], commit=digest.get("gitCommit"))

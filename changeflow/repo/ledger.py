@@ -1,0 +1,316 @@
+"""The ledger on its branch: read and judged as a whole, appended to by compare-and-swap. Never checked out.
+
+Promises:
+  * one commit per entry, and every commit adds exactly one file and changes nothing else;
+  * the branch moves from the head that was read to the new commit, or not at all; with a remote, the remote moves first;
+  * whoever lost a race re-reads and decides again: nothing is appended on an outdated decision.
+"""
+
+from __future__ import annotations
+
+import random
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from typing import Final
+
+from changeflow import __version__, errors
+from changeflow.ledger import chain as chains
+from changeflow.ledger import envelope, statement
+from changeflow.ledger.envelope import Envelope, Signature
+from changeflow.ledger.keyring import KeyRing
+from changeflow.ledger.statement import Draft
+from changeflow.ledger.strictjson import SIZE_LIMIT, MalformedError
+from changeflow.model.canonical import digest_bytes
+from changeflow.model.evidence import LedgerEntry
+from changeflow.model.findings import Finding
+from changeflow.repo import remote as remotes
+from changeflow.repo.git import Git, TreeEntry
+from changeflow.repo.seen import SeenFile
+from changeflow.repo.ssh import SshVerifier
+
+Signer = Callable[[bytes], Signature]
+
+ATTEMPTS: Final = 60  # re-readings before a race counts as lost for good
+_PAUSE: Final = 0.02  # seconds, times the attempt, times chance
+
+_NO_KEYS: Final = KeyRing({})
+
+
+@dataclass(frozen=True, slots=True)
+class Chain:
+    """The ledger as it was read.
+
+    `head` is the commit it was read from, None before the first entry; `local` and `theirs` are where the branch here and the
+    remote's, as fetched last, stood then.
+    """
+
+    entries: tuple[LedgerEntry, ...]
+    problems: tuple[Finding, ...]
+    head: str | None
+    local: str | None = None
+    theirs: str | None = None
+
+    @property
+    def sound(self) -> bool:
+        """Whether it may be relied on. Entries that lack a signature they should have do not count, and do not break it."""
+        return chains.is_sound(self.problems)
+
+    def require_sound(self) -> Chain:
+        """The chain itself.
+
+        Raises:
+            errors.Unreadable: when it does not hold.
+        """
+        if not self.sound:
+            first = next(finding for finding in self.problems if finding.rule not in chains.CREDIT_RULES)
+            raise errors.Unreadable(
+                f"the ledger does not hold: {first.path + ' ' if first.path else ''}{first.message}",
+                "`changeflow ledger verify` lists everything that is wrong",
+            )
+        return self
+
+
+@dataclass(frozen=True, slots=True)
+class _Commit:
+    """A commit of the branch and what it did: (status, mode, oid, path) of every change."""
+
+    oid: str
+    parents: tuple[str, ...]
+    changes: tuple[tuple[str, str, str, str], ...]
+
+
+class LedgerBranch:
+    """The ledger of a change repository.
+
+    Args:
+        git: the repository (bare or not).
+        branch: short name of the branch.
+        remote: name of the remote every append must be accepted by; None keeps the ledger local.
+        ring: keys of the roster at the base.
+        require_signatures: refuse to append without a signature, and report entries that have none.
+    """
+
+    def __init__(
+        self, git: Git, branch: str, remote: str | None = None, *, ring: KeyRing = _NO_KEYS, require_signatures: bool = False
+    ) -> None:
+        self.git = git
+        self.branch = branch
+        self.remote = remote
+        self.ring = ring
+        self.require_signatures = require_signatures
+        self._last: Chain | None = None
+
+    @property
+    def ref(self) -> str:
+        """Full name of the branch."""
+        return f"refs/heads/{self.branch}"
+
+    # -- reading ---------------------------------------------------------------------------------------------------------
+
+    def read(self, *, only: str | None = None, fetch: bool = False) -> Chain:
+        """Read the whole ledger and judge it.
+
+        Args:
+            only: check signatures of this change's entries alone (the others come back without a signer): much faster.
+            fetch: ask the remote first.
+
+        Raises:
+            errors.HostFailed: when git fails, or a shallow clone lacks a part.
+        """
+        if fetch and self.remote:
+            remotes.fetch_branch(self.git, self.remote, self.branch)
+        local, theirs = self._tips()
+        head, problems = self._newest(local, theirs)
+        entries, more = self._judge(head, only) if head else ((), ())
+        problems = (*problems, *more, *self._seen.problems(entries))
+        if self.git.facts.shallow and not chains.is_sound(problems):
+            raise errors.HostFailed(
+                f"this clone is shallow and lacks a part of the ledger `{self.branch}`", "fetch needed: `git fetch --unshallow`"
+            )
+        chain = Chain(entries, problems, head, local, theirs)
+        self._remember(chain)
+        return chain
+
+    def _tips(self) -> tuple[str | None, str | None]:
+        """The branch here, and the remote's as it was fetched last."""
+        tracking = remotes.tracking_ref(self.remote or "origin", self.branch)
+        tips = self.git.refs(self.ref, tracking)
+        return tips.get(self.ref), tips.get(tracking)
+
+    def _newest(self, local: str | None, theirs: str | None) -> tuple[str | None, tuple[Finding, ...]]:
+        """The newer of the two; a finding when they went apart."""
+        if local is None or theirs is None or local == theirs or self.git.is_ancestor(theirs, local):
+            return local or theirs, ()
+        if self.git.is_ancestor(local, theirs):
+            return theirs, ()
+        message = f"`{self.branch}` here and on the remote have gone apart: one of them was rewritten"
+        return local, (Finding("ledger-diverged", "error", message, "find out which one is true; never merge them"),)
+
+    def _judge(self, head: str, only: str | None) -> tuple[tuple[LedgerEntry, ...], tuple[Finding, ...]]:
+        commits = list(self._commits(head))
+        problems = [finding for index, commit in enumerate(commits) for finding in _odd(commit, first=index == 0)]
+        blobs = _final_files(commits)
+        found = self.git.cat_file_batch(blobs.values(), SIZE_LIMIT)
+        files = [(path, blob.data or b"") for path, blob in zip(blobs, found, strict=True)]
+        entries, more = chains.verify(files, SshVerifier(self.ring), require_signatures=self.require_signatures, only=only)
+        return entries, (*problems, *more)
+
+    def _commits(self, head: str) -> Iterator[_Commit]:
+        """The branch's commits, oldest first, with what each changed."""
+        done = self.git.run(
+            "log", "--topo-order", "--reverse", "--root", "--raw", "-z", "--no-abbrev", "--no-renames", "--format=%x01%H %P",
+            "--end-of-options", head, "--",
+        )  # fmt: skip
+        for block in done.stdout.decode("utf-8", "surrogateescape").split("\x01")[1:]:
+            names, _, rest = block.partition("\0")
+            oid, *parents = names.split()
+            yield _Commit(oid, tuple(parents), tuple(_changes(rest)))
+
+    @property
+    def _seen(self) -> SeenFile:
+        return SeenFile(self.git.facts.common_dir, self.branch)
+
+    def _remember(self, chain: Chain) -> None:
+        self._last = chain
+        if chain.head and chain.entries and chain.sound:
+            self._seen.note(chain.entries[-1], chain.head)
+
+    # -- appending -------------------------------------------------------------------------------------------------------
+
+    def append(self, draft: Draft, *, expected_head: str | None, signer: Signer | None = None) -> LedgerEntry:
+        """Append one entry to the ledger as it was read.
+
+        Args:
+            draft: what to record.
+            expected_head: `Chain.head` the decision to append was made on.
+            signer: signs; None leaves the entry unsigned.
+
+        Raises:
+            errors.LostRace: when the ledger is somewhere else by now; read again and decide again.
+            errors.Refused: when it must be signed and is not.
+            errors.Unreadable: when the ledger does not hold.
+            errors.HostFailed: when git or the remote fails; nothing was appended then.
+        """
+        if signer is None and self.require_signatures:
+            raise errors.Refused("this repository takes signed evidence only", "give a key: --key FILE, or CHANGEFLOW_KEY")
+        chain = (self._last if self._last and self._last.head == expected_head else self.read()).require_sound()
+        if chain.head != expected_head:
+            raise errors.LostRace(f"somebody else appended to `{self.branch}` first", "read the ledger again and decide again")
+        entry, data = self._entry(draft, chain, signer)
+        commit = self._store(entry, data, chain.head)
+        self._publish(commit, chain)
+        theirs = commit if self.remote else chain.theirs
+        self._remember(Chain((*chain.entries, entry), chain.problems, commit, commit, theirs))
+        return entry
+
+    def append_deciding(
+        self,
+        decide: Callable[[Chain], Draft | None],
+        *,
+        signer: Signer | None = None,
+        only: str | None = None,
+        attempts: int = ATTEMPTS,
+    ) -> LedgerEntry | None:
+        """Read, decide, append; when somebody else was first, do all of it again.
+
+        Args:
+            decide: looks at the ledger and says what to append; None: nothing (any more).
+            signer: see `append`.
+            only: see `read`.
+            attempts: how often at most.
+
+        Raises:
+            errors.LostRace: when every attempt was overtaken.
+        """
+        for attempt in range(1, attempts + 1):
+            chain = self.read(only=only, fetch=True).require_sound()
+            draft = decide(chain)
+            if draft is None:
+                return None
+            try:
+                return self.append(draft, expected_head=chain.head, signer=signer)
+            except errors.LostRace:
+                self._last = None
+                if attempt == attempts:
+                    raise
+                time.sleep(_PAUSE * min(attempt, 10) * random.random())  # noqa: S311 - spreads writers, guards nothing
+        raise errors.LostRace(f"no attempt to append to `{self.branch}` was made")
+
+    def _entry(self, draft: Draft, chain: Chain, signer: Signer | None) -> tuple[LedgerEntry, bytes]:
+        """The entry as it will be read, and its bytes."""
+        last = chain.entries[-1] if chain.entries else None
+        seq = last.seq + 1 if last else 1
+        payload = statement.encode(draft, seq, last.digest if last else None, f"changeflow {__version__}")
+        wrapped = Envelope(payload)
+        signatures = (signer(wrapped.signed_bytes),) if signer else ()
+        data = envelope.encode(replace(wrapped, signatures=signatures))
+        try:
+            said = statement.decode(payload)
+        except MalformedError as error:
+            raise errors.Unreadable(f"this cannot be recorded: {error}") from error
+        entry = LedgerEntry(
+            seq=seq, previous=said.header.previous, digest=digest_bytes(data), change=draft.change, at=draft.at,
+            path=statement.file_name(draft.change, seq, draft.body.kind), recorded_at=draft.recorded_at,
+            simulated=draft.simulated, signer=self.ring.person(signatures[0].keyid) if signatures else None,
+            subject=said.subject, body=said.body,
+        )  # fmt: skip
+        return entry, data
+
+    def _store(self, entry: LedgerEntry, data: bytes, head: str | None) -> str:
+        """Blob, two trees and a commit, as loose objects that nothing points to yet."""
+        folder, _, name = entry.path.partition("/")
+        top = self.git.ls_level(head) if head else ()
+        inside = next((self.git.ls_level(item.oid) for item in top if item.path == folder), ())
+        blob = TreeEntry("100644", "blob", self.git.hash_object(data), name)
+        tree = TreeEntry("040000", "tree", self.git.mktree((*inside, blob)), folder)
+        root = self.git.mktree((*(item for item in top if item.path != folder), tree))
+        message = f"{entry.kind} of {entry.change}\n\nLedger entry {entry.seq}.\n"
+        return self.git.commit_tree(root, (head,) if head else (), message)
+
+    def _publish(self, commit: str, chain: Chain) -> None:
+        """Make a commit the head: on the remote first, then here. Both only from where they stood when the chain was read."""
+        if self.remote:
+            remotes.push_branch(self.git, self.remote, self.branch, commit, chain.theirs)
+        try:
+            self.git.update_ref(self.ref, commit, chain.local, "changeflow: append to the ledger")
+        except errors.LostRace:
+            if not self.remote:
+                raise
+            # The remote has it, so it is appended; the next reading takes the newer of the two.
+
+
+def _changes(text: str) -> Iterator[tuple[str, str, str, str]]:
+    """`:<mode> <mode> <oid> <oid> <status> NUL <path> NUL`, repeated."""
+    parts = [part for part in text.lstrip("\n").split("\0") if part]
+    for facts, path in zip(parts[::2], parts[1::2], strict=False):
+        _, mode, _, oid, status = facts.split(" ")
+        yield status, mode, oid, path
+
+
+def _odd(commit: _Commit, *, first: bool) -> Iterator[Finding]:
+    """A commit of the ledger has one parent and adds one plain file. Anything else is somebody's hand."""
+    hint = "only changeflow writes to this branch; find out who did"
+    name = commit.oid[:12]
+    if len(commit.parents) != (0 if first else 1):
+        yield Finding("ledger-commit", "error", f"commit {name} has {len(commit.parents)} parents: not a straight line", hint)
+    if len(commit.changes) != 1:
+        yield Finding("ledger-commit", "error", f"commit {name} touches {len(commit.changes)} files: an entry is one file", hint)
+    verbs = {"M": "edits", "D": "deletes", "T": "changes the type of"}
+    for status, mode, _, path in commit.changes:
+        if status != "A":
+            yield Finding("ledger-commit", "error", f"commit {name} {verbs.get(status, 'touches')} an entry", hint, path)
+        elif mode != "100644":
+            yield Finding("ledger-commit", "error", f"commit {name} adds something that is not a plain file", hint, path)
+
+
+def _final_files(commits: list[_Commit]) -> dict[str, str]:
+    """Path to blob as the branch has it now, in the order of appending."""
+    files: dict[str, str] = {}
+    for commit in commits:
+        for status, mode, oid, path in commit.changes:
+            if status == "D":
+                files.pop(path, None)
+            elif mode.startswith("100"):
+                files[path] = oid
+    return files

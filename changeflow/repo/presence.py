@@ -1,0 +1,75 @@
+"""Who is still at work on this machine: locks that the kernel lets go of when the last holder is gone, however it went.
+
+The driver of a release holds one lock; every step's program inherits another, so that a program that outlived a killed
+driver is seen before its step is judged. Another clone knows nothing of these locks: there the ledger alone speaks.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Literal
+
+State = Literal["running", "gone", "unknown"]
+
+
+class Presence:
+    """Locks of one change's release.
+
+    Args:
+        folder: of this clone, outside the work tree; made when needed.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    @contextmanager
+    def driving(self, run: str) -> Iterator[None]:
+        """Hold the driver's lock of a run."""
+        with self._held(f"{run}.run"):
+            yield
+
+    @contextmanager
+    def step(self, run: str, key: str) -> Iterator[int]:
+        """A descriptor for a step's program to inherit; the lock is gone when the last process that has it is."""
+        with self._held(_step_file(run, key)) as descriptor:
+            yield descriptor
+
+    def driver(self, run: str) -> State:
+        """Whether the process of a run is at work here; `unknown` when it was never here."""
+        return self._state(f"{run}.run")
+
+    def program(self, run: str, key: str) -> State:
+        """Whether a program of a step is at work here."""
+        return self._state(_step_file(run, key))
+
+    @contextmanager
+    def _held(self, name: str) -> Iterator[int]:
+        self.folder.mkdir(parents=True, exist_ok=True)
+        descriptor = os.open(self.folder / name, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            yield descriptor
+        finally:
+            os.close(descriptor)
+
+    def _state(self, name: str) -> State:
+        try:
+            descriptor = os.open(self.folder / name, os.O_RDWR | os.O_CLOEXEC)
+        except FileNotFoundError:
+            return "unknown"
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return "running"
+        else:
+            return "gone"
+        finally:
+            os.close(descriptor)
+
+
+def _step_file(run: str, key: str) -> str:
+    return f"{run}.{key.replace('/', '.')}"

@@ -1,0 +1,201 @@
+"""Running a step's program: no shell, its own process group, bounded in time and output, and ended as a group.
+
+What a program left behind on purpose (a service it started) lives on when the step ends by itself. On a time-out or an
+interruption the whole group is ended, also what ignores SIGTERM. A program that starts a session of its own escapes that.
+"""
+
+from __future__ import annotations
+
+import os
+import selectors
+import signal
+import subprocess
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from typing import IO, Final, Literal
+
+from changeflow.release.output import Output, secrets
+
+POLL: Final = 0.05  # seconds between looks at the clock and at the signal flag
+GRACE: Final = 1.0  # seconds a group has between SIGTERM and SIGKILL
+DRAIN: Final = 0.3  # seconds to wait for output once the program itself has ended
+_CHUNK: Final = 65_536
+
+How = Literal["done", "failed", "timed_out", "interrupted", "not_started"]
+
+
+@dataclass(frozen=True, slots=True)
+class Ran:
+    """What became of a program. `exit_code` is negative when a signal ended it, None when it was not started or was ended."""
+
+    how: How
+    exit_code: int | None
+    elapsed_ms: int
+    output: str
+    detail: str
+
+    @property
+    def answered(self) -> bool:
+        """Whether the program itself said yes or no."""
+        return self.how in ("done", "failed") and self.exit_code is not None and self.exit_code >= 0
+
+
+class Programs:
+    """Runs programs in a folder.
+
+    Args:
+        root: where they run; a program named with a slash is found from here.
+        stop: asked again and again while a program runs: how many times the user wants it to end (twice: at once).
+    """
+
+    def __init__(self, root: Path, stop: Callable[[], int] = lambda: 0) -> None:
+        self.root = root
+        self.stop = stop
+
+    def missing(self, program: str) -> str:
+        """Why a program with a slash in its name could not be started, or an empty text. Others are found on PATH later."""
+        if "/" not in program:
+            return ""
+        path = self.root / program
+        if not path.is_file():
+            return f"`{program}` does not exist"
+        return "" if os.access(path, os.X_OK) else f"`{program}` is not executable"
+
+    def run(
+        self,
+        argv: Sequence[str],
+        *,
+        environment: Mapping[str, str],
+        timeout: timedelta,
+        say: Callable[[str], None] = lambda _: None,
+        inherit: int | None = None,
+    ) -> Ran:
+        """Run a program to its end.
+
+        Args:
+            argv: program and arguments, passed on as they are.
+            environment: added to ours.
+            timeout: after which its group is ended.
+            say: gets every line it prints, clean, as it comes.
+            inherit: a file descriptor it keeps open for as long as it lives.
+        """
+        began = time.monotonic()
+        surroundings = {**os.environ, **environment}
+        output = Output(secrets(surroundings))
+        try:
+            process = self._start(argv, surroundings, inherit)
+        except (OSError, ValueError) as error:
+            return Ran("not_started", None, 0, "", self._why(argv[0], error))
+        with process:
+            how = _Watch(process, output, say, self.stop).until(began + timeout.total_seconds())
+        elapsed = int((time.monotonic() - began) * 1000)
+        if how != "done":
+            detail = f"ended after {elapsed / 1000:.1f} s" if how == "timed_out" else "ended by an interruption"
+            return Ran(how, None, elapsed, output.tail(), detail)
+        code = process.returncode
+        return Ran("done" if code == 0 else "failed", code, elapsed, output.tail(), _exit_detail(code))
+
+    def _start(self, argv: Sequence[str], environment: Mapping[str, str], inherit: int | None) -> subprocess.Popen[bytes]:
+        program = str(self.root / argv[0]) if "/" in argv[0] else argv[0]
+        return subprocess.Popen(
+            list(argv), executable=program, cwd=self.root, env=environment, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT, start_new_session=True, pass_fds=() if inherit is None else (inherit,),
+        )  # fmt: skip
+
+    def _why(self, program: str, error: Exception) -> str:
+        missing = self.missing(program)
+        if missing:
+            return missing
+        if isinstance(error, FileNotFoundError):
+            what = "the interpreter on its first line does not exist" if "/" in program else "it is not on PATH"
+            return f"`{program}` cannot be started: {what}"
+        reason = (isinstance(error, OSError) and error.strerror) or str(error)
+        return f"`{program}` cannot be started: {reason}"
+
+
+def _exit_detail(code: int) -> str:
+    if code < 0:
+        return f"killed by {signal.Signals(-code).name}" if -code in set(signal.Signals) else f"killed by signal {-code}"
+    return "" if code == 0 else f"exit code {code}"
+
+
+class _Watch:
+    """Follows one process until it ends, is timed out, or is interrupted."""
+
+    def __init__(
+        self, process: subprocess.Popen[bytes], output: Output, say: Callable[[str], None], stop: Callable[[], int]
+    ) -> None:
+        assert process.stdout is not None  # noqa: S101 - PIPE was asked for; this is for the type checker
+        self.process = process
+        self.pipe: IO[bytes] = process.stdout
+        self.output = output
+        self.say = say
+        self.stop = stop
+        os.set_blocking(self.pipe.fileno(), False)
+
+    def until(self, deadline: float) -> Literal["done", "timed_out", "interrupted"]:
+        how: Literal["done", "timed_out", "interrupted"] = "done"
+        with selectors.DefaultSelector() as selector:
+            selector.register(self.pipe, selectors.EVENT_READ)
+            while self.process.poll() is None:
+                if self.stop():
+                    how = "interrupted"
+                elif time.monotonic() >= deadline:
+                    how = "timed_out"
+                if how != "done":
+                    self._end_group()
+                    break
+                self._listen(selector, POLL)
+            self._drain(selector)
+        return how
+
+    def _listen(self, selector: selectors.BaseSelector, seconds: float) -> bool:
+        """Take what was printed; False once nobody can print any more."""
+        if not selector.get_map():
+            time.sleep(seconds)
+            return False
+        if not selector.select(seconds):
+            return True
+        data = self.pipe.read(_CHUNK)
+        if data == b"":
+            selector.unregister(self.pipe)
+            return False
+        self._tell(self.output.feed(data or b""))
+        return True
+
+    def _drain(self, selector: selectors.BaseSelector) -> None:
+        """The rest of the output. Something left running may hold the pipe open for ever, so patience ends."""
+        patience = time.monotonic() + DRAIN
+        while selector.get_map() and time.monotonic() < patience and self._listen(selector, POLL):
+            pass
+        self._tell(self.output.feed(b"", last=True))
+
+    def _tell(self, lines: list[str]) -> None:
+        for line in lines:
+            self.say(line)
+
+    def _end_group(self) -> None:
+        """SIGTERM, a short grace, SIGKILL, to the whole group: a child may ignore the first."""
+        patience = time.monotonic() + GRACE
+        if not self._signal(signal.SIGTERM):
+            return
+        while time.monotonic() < patience and self.stop() <= 1:
+            if self.process.poll() is not None and not self._signal(0):
+                return
+            time.sleep(POLL)
+        self._signal(signal.SIGKILL)
+        self.process.wait()
+
+    def _signal(self, number: int) -> bool:
+        """Signal the group; False when nobody is left in it."""
+        try:
+            os.killpg(self.process.pid, number)
+        except ProcessLookupError:
+            return False
+        except PermissionError:
+            # macOS says so for a group of nothing but zombies; elsewhere somebody in it has become another user.
+            return self.process.poll() is None
+        return True

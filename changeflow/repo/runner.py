@@ -1,0 +1,98 @@
+"""Running git: argv only, in a scrubbed environment, with what a repository could make it execute switched off.
+
+Nothing a repository carries may run here: hooks and the file monitor are off, `ext::` transports refused, replacement objects
+ignored, prompts forbidden. The user's own configuration stays, because identity, credentials and `safe.directory` live there.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Final
+
+from changeflow.repo.failures import failure
+
+_SETTINGS: Final = (
+    "core.hooksPath=/dev/null",
+    "core.fsmonitor=false",
+    "core.quotePath=false",
+    "core.filesRefLockTimeout=2000",  # milliseconds git itself waits for somebody else's lock (F15)
+    "core.packedRefsTimeout=2000",
+    "core.fsync=loose-object,reference",  # evidence is durable before anybody relies on it
+    "protocol.ext.allow=never",
+    "gc.auto=0",
+    "maintenance.auto=false",
+    "log.showSignature=false",
+    "log.mailmap=false",
+    "advice.detachedHead=false",
+)
+_KEPT: Final = frozenset({
+    "GIT_ASKPASS", "GIT_EXEC_PATH", "GIT_SSH", "GIT_SSH_COMMAND", "GIT_SSL_CAINFO", "GIT_SSL_NO_VERIFY",
+    "GIT_HTTP_PROXY_AUTHMETHOD", "GIT_ALLOW_PROTOCOL", "GIT_CONFIG_GLOBAL", "GIT_CONFIG_SYSTEM", "GIT_CONFIG_NOSYSTEM",
+    "GIT_CONFIG_COUNT", "GIT_CEILING_DIRECTORIES", "GIT_DISCOVERY_ACROSS_FILESYSTEM",
+    "GIT_AUTHOR_NAME", "GIT_AUTHOR_EMAIL", "GIT_COMMITTER_NAME", "GIT_COMMITTER_EMAIL",
+})  # fmt: skip
+_KEPT_PREFIXES: Final = ("GIT_CONFIG_KEY_", "GIT_CONFIG_VALUE_", "GIT_TRACE")
+
+
+def scrubbed(environment: Mapping[str, str]) -> dict[str, str]:
+    """An environment for git: a hook's `GIT_DIR` and the like are gone, answers are in English, nothing prompts."""
+    kept = {
+        name: value
+        for name, value in environment.items()
+        if not name.startswith("GIT_") or name in _KEPT or name.startswith(_KEPT_PREFIXES)
+    }
+    return kept | {
+        "LC_ALL": "C",
+        "GIT_TERMINAL_PROMPT": "0",
+        "GIT_OPTIONAL_LOCKS": "0",
+        "GIT_NO_REPLACE_OBJECTS": "1",
+        "GIT_LITERAL_PATHSPECS": "1",
+        "GIT_PAGER": "cat",
+    }
+
+
+class Runner:
+    """Runs git in a folder.
+
+    Args:
+        root: where it runs: any folder of a repository, or a bare repository's own.
+    """
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+
+    def argv(self, *arguments: str) -> list[str]:
+        """The command line for a verb and its arguments."""
+        return ["git", "--no-pager", *(part for setting in _SETTINGS for part in ("-c", setting)), *arguments]
+
+    def run(
+        self, *arguments: str, stdin: bytes = b"", accept: Sequence[int] = (0,), extra: Mapping[str, str] | None = None
+    ) -> subprocess.CompletedProcess[bytes]:
+        """Run git and return what it said.
+
+        Args:
+            arguments: verb and arguments; values from outside stand behind `--end-of-options` or are validated object names.
+            stdin: what git reads.
+            accept: exit codes that are answers rather than failures.
+            extra: additional environment.
+
+        Raises:
+            errors.HostFailed: for any other exit code, with git's last line.
+        """
+        try:
+            environment = scrubbed(os.environ) | dict(extra or {})
+            done = subprocess.run(
+                self.argv(*arguments), cwd=self.root, env=environment, input=stdin, capture_output=True, check=False
+            )
+        except OSError as error:
+            raise failure(arguments[0], f"{error}") from error
+        if done.returncode not in accept:
+            raise failure(arguments[0], done.stderr.decode("utf-8", "replace"))
+        return done
+
+    def text(self, *arguments: str, stdin: bytes = b"") -> str:
+        """Run git and return its output without the line break at its end."""
+        return self.run(*arguments, stdin=stdin).stdout.decode("utf-8", "surrogateescape").removesuffix("\n")

@@ -1,0 +1,109 @@
+"""What of the ledger was seen last, outside of what a push can rewrite: an anchor against a branch that is set back.
+
+A branch that was cut short is consistent in itself; only somebody who saw more can tell. Every successful reading and appending
+leaves the number, digest and commit of the newest entry in `<git folder>/changeflow/`.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import tempfile
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from changeflow.model.evidence import LedgerEntry
+from changeflow.model.findings import Finding
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """The newest entry of an earlier reading."""
+
+    seq: int
+    digest: str
+    commit: str
+
+
+class SeenFile:
+    """The anchor of one ledger branch.
+
+    Args:
+        common_dir: the git folder that all work trees share.
+        branch: the ledger branch.
+    """
+
+    def __init__(self, common_dir: Path, branch: str) -> None:
+        self.branch = branch
+        self.path = common_dir / "changeflow" / f"seen-{branch.replace('/', '%2F')}.json"
+
+    def read(self) -> Seen | None:
+        """The anchor, or None before the first reading.
+
+        Raises:
+            ValueError: when the file is damaged.
+        """
+        try:
+            plain = json.loads(self.path.read_bytes())
+            seen = Seen(**plain)
+        except FileNotFoundError:
+            return None
+        except (TypeError, OSError) as error:
+            raise ValueError(str(error)) from error
+        if not (isinstance(seen.seq, int) and isinstance(seen.digest, str) and isinstance(seen.commit, str)):
+            raise ValueError("of another shape")  # noqa: TRY004 - one kind of damage for the caller
+        return seen
+
+    def problems(self, entries: Sequence[LedgerEntry]) -> tuple[Finding, ...]:
+        """What the anchor has to say about the entries that are there now."""
+        try:
+            seen = self.read()
+        except ValueError as error:
+            message = f"`{self.path}` cannot be read ({error}): whether the ledger was cut short cannot be told"
+            return (Finding("ledger-anchor", "error", message, "compare with another clone, then remove the file"),)
+        if seen is None:
+            return ()
+        found = next((entry for entry in entries if entry.seq == seen.seq), None)
+        if found is not None and found.digest == seen.digest:
+            return ()
+        what, rule = ("is gone", "ledger-truncated") if found is None else ("was replaced by another", "ledger-rewritten")
+        message = f"entry {seen.seq} was seen here before and {what}: the branch `{self.branch}` was set back or rewritten"
+        hint = (
+            f"`git update-ref refs/heads/{self.branch} {seen.commit}` brings the seen state back while git still has it; "
+            f"or fetch the branch from another clone"
+        )
+        return (Finding(rule, "error", message, hint),)
+
+    def note(self, entry: LedgerEntry, commit: str) -> None:
+        """Remember an entry, unless a newer one is remembered already. Durable before it returns."""
+        try:
+            known = self.read()
+        except ValueError:
+            return
+        if known is not None and known.seq >= entry.seq:
+            return
+        try:
+            self._write(Seen(entry.seq, entry.digest, commit))
+        except OSError:
+            # An auditor's read-only clone has no place for an anchor; the reading itself is as good as ever.
+            return
+
+    def _write(self, seen: Seen) -> None:
+        """Temporary file, fsync, replace, fsync of the folder: old or new after a power cut, never half (F33)."""
+        self.path.parent.mkdir(exist_ok=True)
+        descriptor, name = tempfile.mkstemp(dir=self.path.parent, prefix=".seen-")
+        try:
+            with os.fdopen(descriptor, "w", encoding="ascii") as file:
+                json.dump(asdict(seen), file, sort_keys=True)
+                file.flush()
+                os.fsync(file.fileno())
+            Path(name).replace(self.path)
+        except BaseException:
+            Path(name).unlink(missing_ok=True)
+            raise
+        folder = os.open(self.path.parent, os.O_RDONLY)
+        try:
+            os.fsync(folder)
+        finally:
+            os.close(folder)

@@ -1,0 +1,136 @@
+"""Signing and checking with ssh-keygen, the way git signs. Checking needs public keys only."""
+
+from __future__ import annotations
+
+import base64
+import os
+import subprocess
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+
+from changeflow import errors
+from changeflow.ledger.chain import Signed, Verdict
+from changeflow.ledger.envelope import Signature
+from changeflow.ledger.keyring import Key, KeyRing
+from changeflow.ledger.sshsig import NAMESPACE, SshFormatError, armour, fingerprint, public_key, read, unarmour
+
+_WORKERS = 4  # ssh-keygen takes some milliseconds of mostly waiting for its own start
+
+
+def sign(payload: bytes, key: str) -> Signature:
+    """Sign with a key file, with a public key whose private half an agent holds, or with git's `key::<public key>`.
+
+    A passphrase is asked for on the terminal by ssh-keygen itself.
+
+    Raises:
+        errors.Refused: when the key cannot be used.
+    """
+    with tempfile.TemporaryDirectory(prefix="changeflow-") as folder:
+        literal = key.removeprefix("key::")
+        if key.startswith("key::") or literal.startswith(("ssh-", "ecdsa-", "sk-")):
+            file = Path(folder, "key.pub")
+            file.write_text(literal + "\n", encoding="utf-8")
+        else:
+            file = Path(key).expanduser()
+        if not file.is_file():
+            raise errors.Refused(f"there is no key file `{key}`", "`ssh-keygen -t ed25519` makes one")
+        return _signature(_keygen("sign", "-n", NAMESPACE, "-f", str(file), stdin=payload), key)
+
+
+def _signature(done: subprocess.CompletedProcess[bytes], key: str) -> Signature:
+    if done.returncode != 0:
+        raise errors.Refused(
+            f"the key `{key}` cannot sign: {_reason(done)}", "is it a private key, or a public key that your ssh-agent holds?"
+        )
+    blob = unarmour(done.stdout.decode("ascii", "replace"))
+    return Signature(fingerprint(read(blob).public_key), blob)
+
+
+class SshVerifier:
+    """Judges signatures by the keys of a roster. Instances are `ledger.chain.CheckSignatures`."""
+
+    def __init__(self, ring: KeyRing) -> None:
+        self.ring = ring
+
+    def __call__(self, asked: Sequence[Signed]) -> list[Verdict]:
+        """A verdict for every signature, in order."""
+        from concurrent.futures import ThreadPoolExecutor
+
+        with tempfile.TemporaryDirectory(prefix="changeflow-") as folder, ThreadPoolExecutor(_WORKERS) as pool:
+            return list(pool.map(lambda pair: self._judge(pair[1], Path(folder), pair[0]), enumerate(asked)))
+
+    def _judge(self, signed: Signed, folder: Path, number: int) -> Verdict:
+        claimed = signed.signature.keyid
+        try:
+            said = read(signed.signature.sig)
+        except SshFormatError as error:
+            return Verdict(None, claimed, "ledger-signature", f"has a signature that cannot be read: {error}")
+        keyid = fingerprint(said.public_key)
+        if keyid != claimed:
+            return Verdict(None, keyid, "ledger-signature", f"names the key {claimed}, but {keyid} made the signature")
+        if said.namespace != NAMESPACE:
+            message = f"is signed for `{said.namespace}`, not for `{NAMESPACE}`: the signature was made for something else"
+            return Verdict(None, keyid, "ledger-signature", message)
+        return self._proved(signed, keyid, said.public_key, folder / str(number))
+
+    def _proved(self, signed: Signed, keyid: str, blob: bytes, place: Path) -> Verdict:
+        """The mathematics, with the key from the roster, or with the signature's own where nobody lists it."""
+        known = self.ring.keys.get(keyid)
+        if not _holds(signed, known or Key("nobody", _kind(blob), blob), place):
+            return Verdict(None, keyid, "ledger-signature", f"has a signature of {keyid} that does not fit: forged or edited")
+        if known is None:
+            return Verdict(None, keyid, "ledger-unknown-key", f"is signed with {keyid}, a key that nobody in the roster holds")
+        return Verdict(known.person, keyid)
+
+
+def own_key(key: str) -> str | None:
+    """Fingerprint of a key's public half where it can be read without a passphrase: `KEY.pub`, `KEY` itself, or a literal."""
+    literal = key.removeprefix("key::")
+    candidates = [literal] if literal.startswith(("ssh-", "ecdsa-", "sk-")) else _lines_of(Path(key).expanduser())
+    for line in candidates:
+        try:
+            return fingerprint(public_key(line)[1])
+        except SshFormatError:
+            continue
+    return None
+
+
+def _lines_of(file: Path) -> list[str]:
+    lines = []
+    for candidate in (file, file.with_name(file.name + ".pub")):
+        try:
+            lines.append(candidate.read_text(encoding="utf-8").strip())
+        except (OSError, UnicodeDecodeError):
+            continue
+    return lines
+
+
+def _holds(signed: Signed, key: Key, place: Path) -> bool:
+    place.mkdir(mode=0o700)
+    signature, signers = place / "sig", place / "allowed_signers"
+    signature.write_text(armour(signed.signature.sig), encoding="ascii")
+    # The line is written from the decoded key, so nothing in a roster can add an option or a second line.
+    line = f'{key.person} namespaces="{NAMESPACE}" {key.kind} {base64.b64encode(key.blob).decode("ascii")}\n'
+    signers.write_text(line, encoding="ascii")
+    done = _keygen(
+        "verify", "-n", NAMESPACE, "-f", str(signers), "-I", key.person, "-s", str(signature), stdin=signed.content
+    )
+    return done.returncode == 0
+
+
+def _kind(blob: bytes) -> str:
+    return blob[4 : 4 + int.from_bytes(blob[:4], "big")].decode("ascii", "replace")
+
+
+def _keygen(verb: str, *arguments: str, stdin: bytes) -> subprocess.CompletedProcess[bytes]:
+    command = ["ssh-keygen", "-Y", verb, *arguments]
+    try:
+        return subprocess.run(command, input=stdin, capture_output=True, check=False, env=os.environ | {"LC_ALL": "C"})
+    except FileNotFoundError as error:
+        raise errors.HostFailed("ssh-keygen is not installed", "install OpenSSH 8.2 or newer (package openssh-client)") from error
+
+
+def _reason(done: subprocess.CompletedProcess[bytes]) -> str:
+    lines = done.stderr.decode("utf-8", "replace").strip().splitlines()
+    return lines[-1] if lines else "ssh-keygen gave no reason"
