@@ -9,11 +9,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from cel_expr_python import cel
 
-from changeflow.model.policy import Policy, RequireEach, Rule
+if TYPE_CHECKING:  # `check` compiles conditions without paying for pydantic
+    from changeflow.model.policy import Policy, Rule
 
 VARIABLES: Final[tuple[str, ...]] = ("change", "impact", "risk", "calendar", "conflicts", "evidence", "now")
 MAX_LENGTH: Final = 4_096
@@ -98,6 +99,8 @@ def compile_problems(policy: Policy) -> tuple[tuple[tuple[str | int, ...], str],
 
 def conditions_of(rule: Rule) -> tuple[tuple[tuple[str | int, ...], str], ...]:
     """Every CEL expression of a rule, with its route inside the rule."""
+    from changeflow.model.policy import RequireEach
+
     named: list[tuple[tuple[str | int, ...], str]] = []
     if rule.when is not None:
         named.append((("when",), rule.when))

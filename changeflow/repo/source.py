@@ -12,10 +12,12 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from types import MappingProxyType
-from typing import Final, Protocol
+from typing import TYPE_CHECKING, Final, Protocol
 
 from changeflow import errors
-from changeflow.repo.git import Git
+
+if TYPE_CHECKING:  # a work tree needs no git, and `check` starts faster without it
+    from changeflow.repo.git import Git
 
 FILE_LIMIT: Final = 16 * 1024 * 1024  # bytes; documents have a far smaller limit of their own, this one keeps memory bounded
 
