@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 import click
 
 from changeflow import errors
+from changeflow.model.clock import Clock
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -45,19 +46,6 @@ class Invocation:
             f"not inside a change repository: no {MARKER} here or above",
             "`changeflow init` makes one, or name one with --repo DIR",
         )
-
-
-@dataclass(frozen=True)
-class Clock:
-    """The time a command works with. `now` is what it decides by, `real` what the machine's clock said."""
-
-    now: datetime
-    real: datetime
-
-    @property
-    def simulated(self) -> bool:
-        """Whether `--now` fixed the clock."""
-        return self.now != self.real
 
 
 def clock(now: str | None) -> Clock:

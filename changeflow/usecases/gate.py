@@ -1,0 +1,176 @@
+"""Decide a gate for a change: gather everything it may know, let the core decide, and record it where asked."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from changeflow import errors
+from changeflow.documents.loader import load
+from changeflow.documents.records import record as build
+from changeflow.documents.schema import problems as schema_problems
+from changeflow.gate.case import Case, ReleaseFacts, ReviewFacts
+from changeflow.gate.decide import decide
+from changeflow.gate.lifecycle import State, state
+from changeflow.hosts.local import contributors, reviews
+from changeflow.ledger.statement import Draft
+from changeflow.model.answers import Decision, answer
+from changeflow.model.canonical import evidence as plain
+from changeflow.model.clock import Clock
+from changeflow.model.evidence import AssessmentBody, Body, DecisionBody, LedgerEntry, ReleaseBody
+from changeflow.model.opinions import Review
+from changeflow.model.policy import Gate
+from changeflow.model.review import PostImplementationReview
+from changeflow.release.claims import claims
+from changeflow.release.review import problems as review_problems
+from changeflow.schedule.windows import environments
+from changeflow.usecases.assess import Assessed, assess_change
+from changeflow.usecases.check import problems_of_change
+from changeflow.usecases.evidence import Evidence, read_evidence
+from changeflow.usecases.load import Base, ChangeContent, Places, load_change
+from changeflow.usecases.neighbours import finished_changes
+
+
+@dataclass(frozen=True)
+class Gathered:
+    """A case with what it was made from."""
+
+    case: Case
+    assessed: Assessed
+    evidence: Evidence
+
+
+def gather(places: Places, argument: str, now: datetime) -> Gathered:
+    """Everything a gate may know about a change.
+
+    Raises:
+        errors.NothingToDo: no such change.
+        errors.Unreadable: the change, or something that judges, cannot be read.
+        errors.HostFailed: git failed.
+    """
+    evidence = read_evidence(places, argument)
+    assessed = assess_change(places, argument, now, evidence.entries)
+    return Gathered(_case(places, assessed, evidence), assessed, evidence)
+
+
+def _case(places: Places, assessed: Assessed, evidence: Evidence) -> Case:
+    content, base = assessed.content, assessed.base
+    change = content.change
+    mine = tuple(entry for entry in evidence.entries if entry.change == change.id)
+    held = claims(evidence.entries)
+    finished = finished_changes(evidence.entries)
+    return Case(
+        change=change,
+        digest=content.digest,
+        assessment=assessed.assessment,
+        roster=base.roster,
+        policies=base.policies,
+        calendars=base.calendars,
+        items=dict(base.items),
+        reviews=reviews(mine, base.roster, base.config),
+        contributors=contributors(places.git, places.base.commit, places.head.commit, change.id, base.roster),
+        release=release_facts(mine),
+        review=_review_facts(places, content, base, mine),
+        dependencies={name: finished[name] for name in change.spec.depends_on if name in finished},
+        holders={place: held[place] for place in environments(change, base.items) if held.get(place, change.id) != change.id},
+        merged_digest=_digest_on_base(places, change.id),
+        approval_validity=base.config.approval_validity,
+        cab=base.config.cab,
+        problems=problems_of_change(places.head, content, base),
+        ledger_problems=tuple(finding.message for finding in evidence.problems),
+        inputs=dict(assessed.assessment.inputs) | {"digest": content.digest, "ledger": evidence.head},
+    )
+
+
+def release_facts(mine: Sequence[LedgerEntry]) -> ReleaseFacts:
+    """What the journal of one change says about its release."""
+    journal = [(entry, entry.body) for entry in mine if isinstance(entry.body, ReleaseBody)]
+    started = next(((entry, body) for entry, body in journal if body.event == "started"), None)
+    if started is None:
+        return ReleaseFacts()
+    ended = next(((entry, body) for entry, body in reversed(journal) if body.event in ("finished", "resolved")), None)
+    turned = ended is not None and any(body.event == "rolling_back" and entry.seq > ended[0].seq for entry, body in journal)
+    over = ended is not None and not turned
+    return ReleaseFacts(
+        state=(ended[1].state or "implementing") if ended is not None and over else "implementing",
+        started=started[0].at,
+        ended=ended[0].at if ended is not None and over else None,
+        by=started[1].by,
+    )
+
+
+def _review_facts(places: Places, content: ChangeContent, base: Base, mine: Sequence[LedgerEntry]) -> ReviewFacts:
+    path = f"changes/{content.change.id}/review.yaml"
+    if not places.head.exists(path):
+        return ReviewFacts()
+    loaded = load(places.head.read(path), path)
+    found = [*loaded.findings, *(problem for document in loaded.documents for problem in schema_problems(document))]
+    if any(finding.level == "error" for finding in found):
+        return ReviewFacts(present=True, problems=tuple(finding.message for finding in found))
+    review = build(loaded.documents[0])
+    if not isinstance(review, PostImplementationReview):
+        return ReviewFacts(present=True, problems=(f"{path} is no PostImplementationReview",))
+    wrong = [finding for finding in review_problems(review, content.change, mine, base.roster) if finding.level == "error"]
+    return ReviewFacts(present=True, problems=tuple(finding.message for finding in wrong), reviewer=review.spec.reviewer)
+
+
+def _digest_on_base(places: Places, change_id: str) -> str | None:
+    try:
+        return load_change(places.base, change_id).digest
+    except (errors.NothingToDo, errors.Unreadable):
+        return None
+
+
+def decide_gate(places: Places, gate: Gate | str, argument: str, now: datetime) -> Decision:
+    """Decide a gate from what is there; nothing is recorded. Raises as `gather`."""
+    return decide(gate, gather(places, argument, now).case, now)
+
+
+def simulate(places: Places, gate: Gate | str, argument: str, now: datetime, approvers: Sequence[str]) -> Decision:
+    """Decide as if these people had approved just now."""
+    case = gather(places, argument, now).case
+    supposed = [Review(by=name, shown_as=name, decision="approve", digest=case.digest, at=now) for name in approvers]
+    return decide(gate, case.model_copy(update={"reviews": (*case.reviews, *supposed)}), now)
+
+
+def state_of(places: Places, argument: str, now: datetime) -> State:
+    """The state of a change, computed."""
+    gathered = gather(places, argument, now)
+    assessed = any(
+        isinstance(entry.body, AssessmentBody) and entry.body.assessment.get("digest") == gathered.case.digest
+        for entry in gathered.evidence.entries
+        if entry.change == gathered.case.change.id
+    )
+    return state(gathered.case, now, assessed=assessed)
+
+
+def unreadable_inputs(decision: Decision) -> bool:
+    """Whether the gate is shut because something that judges could not be read."""
+    return any(item.reason_code in ("inputs.unreadable", "ledger.broken") for item in decision.reasons)
+
+
+def assess_on_record(places: Places, argument: str, clock: Clock, *, record: bool) -> Assessed:
+    """Assess a change, and append the assessment to the ledger where asked."""
+    evidence = read_evidence(places, argument)
+    assessed = assess_change(places, argument, clock.now, evidence.entries)
+    if record:
+        _append(evidence, assessed.content, AssessmentBody(assessment=plain(answer(assessed.assessment))), clock)
+    return assessed
+
+
+def decide_on_record(places: Places, gate: Gate | str, argument: str, clock: Clock, *, record: bool) -> Decision:
+    """Decide a gate, and append the decision to the ledger where asked."""
+    gathered = gather(places, argument, clock.now)
+    decision = decide(gate, gathered.case, clock.now)
+    if record:
+        body = DecisionBody(
+            gate=decision.gate, open=decision.open, digest=gathered.case.digest, decision=plain(answer(decision))
+        )
+        _append(gathered.evidence, gathered.assessed.content, body, clock)
+    return decision
+
+
+def _append(evidence: Evidence, content: ChangeContent, body: Body, clock: Clock) -> None:
+    draft = Draft(change=content.change.id, body=body, at=clock.now, recorded_at=clock.real, subject=content.subjects)
+    evidence.ledger.append(draft, expected_head=evidence.head, signer=evidence.signer)
