@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Final, Literal
 
 from pydantic import Field
 
 from changeflow.model.base import Envelope, Instant, Metadata, PersonId, Prose, Record, RoleId, Text
 
-SshKey = Annotated[str, Field(pattern=r"^(ssh-|ecdsa-|sk-)[a-z0-9@.-]+ [^\s]+( [^\n]*)?$(?!\n)", max_length=4_096)]
-Email = Annotated[str, Field(pattern=r"^[^@\s]+@[^@\s]+$(?!\n)", max_length=254)]
+KEY_PATTERN: Final = r"^(ssh-|ecdsa-|sk-)[a-z0-9@.-]+ [^\s]+( [^\n]*)?$(?!\n)"
+KEY_LENGTH: Final = 4_096
+EMAIL_PATTERN: Final = r"^[^@\s]+@[^@\s]+$(?!\n)"
+EMAIL_LENGTH: Final = 254
+
+SshKey = Annotated[str, Field(pattern=KEY_PATTERN, max_length=KEY_LENGTH)]
+Email = Annotated[str, Field(pattern=EMAIL_PATTERN, max_length=EMAIL_LENGTH)]
 
 
 class Person(Record):

@@ -1,0 +1,83 @@
+"""`changeflow new`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from changeflow.cli.context import clock, now_option
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from changeflow.usecases.new_change import NewChange
+
+
+@click.command(name="new")
+@click.argument("slug")
+@click.option("--type", "type_", type=click.Choice(["standard", "normal", "emergency"]), help="Default: normal.")
+@click.option("--model", metavar="MODEL", help="Fill it in from this change model (a standard change).")
+@click.option("--ci", "items", metavar="ID", multiple=True, help="A configuration item that is changed; may be repeated.")
+@click.option("--title", metavar="TEXT", help="Title, in any script (default: from the slug or the model).")
+@click.option("--reason", metavar="TEXT", help="Why the change is needed.")
+@click.option("--requester", metavar="PERSON", help="Who asks for it (default: who git says you are, by e-mail in the roster).")
+@click.option("--implementer", metavar="PERSON", help="Who makes it (default: the requester).")
+@click.option("--start", metavar="T", help="Start of the window (RFC 3339 with an offset); the model says how long it is.")
+@click.option("--draft/--no-draft", default=None, help="Mark it as a draft, or insist that it is complete (default: as it is).")
+@now_option
+@click.pass_context
+def command(
+    ctx: click.Context,
+    slug: str,
+    type_: str | None,
+    model: str | None,
+    items: tuple[str, ...],
+    title: str | None,
+    reason: str | None,
+    requester: str | None,
+    implementer: str | None,
+    start: str | None,
+    draft: bool | None,
+    now: str | None,
+) -> int:
+    r"""Write a request for change: changes/CHG-<today>-SLUG/rfc.yaml, with comments on what to fill in.
+
+    \b
+    Examples:
+      changeflow new payments-db-upgrade --ci payments-db --title "Upgrade payments-db to PostgreSQL 17"
+      changeflow new restart-website --model service-restart --ci website --start 2026-11-25T22:00:00+08:00
+      changeflow new stop-the-leak --type emergency --ci website --implementer bob
+    """
+    from changeflow.usecases.new_change import Asked, create
+
+    asked = Asked(slug, type_, model, items, title, reason, requester, implementer, _instant(start), draft)
+    made = create(ctx.obj.root(), asked, clock(now).now.date())
+    click.echo(made.path)
+    for line in _advice(made):
+        click.echo(line, err=True)
+    return 0
+
+
+def _instant(text: str | None) -> datetime | None:
+    """The time as written, its offset kept: people read their own time in the file."""
+    from datetime import datetime
+
+    from changeflow import errors
+    from changeflow.model.base import parse_instant
+
+    if text is None:
+        return None
+    try:
+        parse_instant(text)
+    except ValueError as error:
+        raise errors.UsageError(f"--start: {error}", "for example --start 2026-11-25T22:00:00+08:00") from error
+    return datetime.fromisoformat(text.upper())
+
+
+def _advice(made: NewChange) -> list[str]:
+    if not made.written.draft:
+        return ["It is complete. Next: `changeflow check`, then commit it and merge it to the main branch."]
+    if made.written.missing:
+        return [f"A draft; still to fill in: {', '.join(made.written.missing)}.", "Next: edit it, then `changeflow check`."]
+    return ["A draft with everything in it. Next: read it, remove `draft: true`, then `changeflow check`."]

@@ -1,0 +1,106 @@
+"""Putting a set of new files into a folder: all of them or none, and nothing that exists is touched."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+from changeflow import errors
+
+EXECUTABLE = 0o755
+PLAIN = 0o644
+MOST_NAMED = 20
+
+
+def place(folder: Path, files: Mapping[str, bytes], finish: Callable[[Path], None] = lambda _: None) -> None:
+    """Write `files` (path inside the folder -> content) below `folder`, which may exist.
+
+    The files are written in a folder beside it first, and `finish` runs there (it may make a git repository). A folder that
+    does not exist yet then appears by one rename; in one that exists, a failure takes back what was added.
+
+    Raises:
+        errors.Refused: when any of the files exists; all of them are named, none is written.
+        errors.UsageError: when `folder` is a file, or cannot be written.
+    """
+    refuse_conflicts(folder, files)
+    try:
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        stage = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
+    except OSError as error:
+        raise errors.UsageError(f"`{folder.parent}` cannot be written: {error.strerror}", "choose another place") from error
+    try:
+        _write(stage, files)
+        finish(stage)
+        if folder.exists():
+            _move_in(stage, folder, files)
+        else:
+            stage.chmod(EXECUTABLE)
+            stage.rename(folder)
+    except OSError as error:
+        raise errors.UsageError(f"`{folder}` cannot be written: {error.strerror}", "nothing was left behind") from error
+    finally:
+        shutil.rmtree(stage, ignore_errors=True)
+
+
+def refuse_conflicts(folder: Path, files: Mapping[str, bytes]) -> None:
+    """Refuse when one of `files` exists below `folder`, or when a file or link stands where a folder has to be.
+
+    Raises:
+        errors.Refused: naming every such path.
+        errors.UsageError: when `folder` itself is no folder.
+    """
+    if (folder.is_symlink() or folder.exists()) and not folder.is_dir():
+        raise errors.UsageError(f"`{folder}` is not a folder", "name a new or an existing folder")
+    taken = sorted({path for name in files if (path := in_the_way(folder, name))})
+    if taken:
+        more = f"\n  and {len(taken) - MOST_NAMED} more" if len(taken) > MOST_NAMED else ""
+        listed = "".join(f"\n  {path}" for path in taken[:MOST_NAMED])
+        raise errors.Refused(
+            f"these exist already in `{folder}`, and nothing is overwritten:{listed}{more}",
+            "nothing was written; move them away, or choose another folder",
+        )
+
+
+def in_the_way(folder: Path, name: str) -> str | None:
+    """What exists where `name` would be written below `folder`: the file itself, or a file or link instead of a folder."""
+    parts = Path(name).parts
+    for count in range(1, len(parts)):
+        parent = folder.joinpath(*parts[:count])
+        if parent.is_symlink() or (parent.exists() and not parent.is_dir()):
+            return "/".join(parts[:count])
+    target = folder / name
+    return name if target.is_symlink() or target.exists() else None
+
+
+def _write(stage: Path, files: Mapping[str, bytes]) -> None:
+    for name, content in files.items():
+        target = stage / name
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_bytes(content)
+        target.chmod(EXECUTABLE if content.startswith(b"#!") else PLAIN)
+
+
+def _move_in(stage: Path, folder: Path, files: Mapping[str, bytes]) -> None:
+    added: list[Path] = []
+    try:
+        for name in files:
+            _make_parents(folder, name, added)
+            os.link(stage / name, folder / name)  # unlike a rename, a link fails when somebody was faster
+            added.append(folder / name)
+        if (stage / ".git").exists():
+            (stage / ".git").rename(folder / ".git")
+    except BaseException:
+        for path in reversed(added):
+            path.rmdir() if path.is_dir() else path.unlink()
+        raise
+
+
+def _make_parents(folder: Path, name: str, added: list[Path]) -> None:
+    for parent in reversed(Path(name).parents[:-1]):
+        path = folder / parent
+        if not path.is_dir():
+            path.mkdir()
+            added.append(path)

@@ -1,0 +1,132 @@
+"""A new change repository that passes its own checks."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Final
+
+from changeflow import resources
+from changeflow.model.people import EMAIL_LENGTH, EMAIL_PATTERN, KEY_LENGTH, KEY_PATTERN
+from changeflow.usecases.yamltext import flow_list, quoted, scalar
+
+TEMPLATES: Final = Path(__file__).parent.parent / "templates"
+MODEL_YEARS: Final = 1
+
+
+@dataclass(frozen=True)
+class Newcomer:
+    """A person for the roster, as far as known. `key` is one line of an OpenSSH public key file."""
+
+    id: str
+    name: str = ""
+    email: str = ""
+    key: str = ""
+
+
+AGENT: Final = "renovate"
+_AGENT_LINE: Final = f"    {AGENT}: {{name: Dependency updates, kind: agent}}   # an automation: it never approves"
+EXAMPLES: Final = (
+    Newcomer("alice", "Alice (example)", "alice@example.com"),
+    Newcomer("carol", "Carol (example)", "carol@example.com"),
+    Newcomer("dave", "Dave (example)", "dave@example.com"),
+)
+
+
+def repository_files(me: Newcomer | None, members: Sequence[Newcomer], today: date) -> dict[str, bytes]:
+    """Every file of a new change repository: path -> content.
+
+    Args:
+        me: who starts the repository; an example person where unknown.
+        members: further people, on the change advisory board; example people where there are none.
+        today: the day the change model's validity is counted from.
+    """
+    first, *others = [me or EXAMPLES[0], *(members or [one for one in EXAMPLES[1:] if me is None or one.id != me.id])]
+    people = [first, *others]
+    values = _values(people, today)
+    files = {name: fill(text, values) for name, text in _templates("repository").items()}
+    for folder in ("policies", "schemas"):
+        for path in sorted(resources.folder(folder).rglob("*")):
+            name = f"{folder}/{path.relative_to(resources.folder(folder)).as_posix()}"
+            if path.is_file() and not path.name.startswith(".") and not name.startswith("schemas/answers/"):
+                files.setdefault(name, _localised(path.read_bytes(), values) if "/models/" in name else path.read_bytes())
+    return dict(sorted(files.items()))
+
+
+def fill(text: str, values: Mapping[str, str]) -> bytes:
+    """A template with its `@@name@@` replaced; a name without a value is a mistake in the template."""
+    return re.sub(r"@@([a-z_]+)@@", lambda found: values[found[1]], text).encode("utf-8")
+
+
+def _templates(name: str) -> dict[str, str]:
+    folder = TEMPLATES / name
+    paths = (path for path in sorted(folder.rglob("*")) if path.is_file() and path.suffix != ".pyc")
+    return {
+        "/".join(part.replace("dot-", ".", 1) if part.startswith("dot-") else part for part in path.relative_to(folder).parts):
+            path.read_text(encoding="utf-8")
+        for path in paths
+    }
+
+
+def _values(people: Sequence[Newcomer], today: date) -> dict[str, str]:
+    ids = [person.id for person in people]
+    others = ids[1:] or ids
+    return {
+        "people": "\n".join([*(_person(person) for person in people), *([] if AGENT in ids else [_AGENT_LINE])]),
+        "cab": flow_list(ids),
+        "ecab": flow_list(others),
+        "owners": flow_list(ids),
+        "team": flow_list(ids[:2]),
+        "authority": flow_list(others[:1]),
+        "expires": _years_later(today, MODEL_YEARS).isoformat(),
+        "require_signatures": "true" if all(person.key for person in people) else "false",
+        "key_note": "yours is there already" if people[0].key else "yours is still missing",
+    }
+
+
+def _person(person: Newcomer) -> str:
+    lines = [f"    {scalar(person.id)}:", f"      name: {quoted(_printable(person.name) or person.id)}"]
+    if _fits(EMAIL_PATTERN, person.email, EMAIL_LENGTH):
+        lines.append(f"      emails: [{quoted(person.email)}]")
+    if _fits(KEY_PATTERN, person.key, KEY_LENGTH):
+        lines.append(f"      keys: [{quoted(person.key)}]")
+    else:
+        lines.append('      # keys: ["ssh-ed25519 AAAA..."]   # the line in ~/.ssh/id_ed25519.pub')
+    lines.append("      # github: login-on-github")
+    return "\n".join(lines)
+
+
+def _localised(model: bytes, values: Mapping[str, str]) -> bytes:
+    """A change model of the default pack, authorised by somebody of this roster, for a year from today."""
+    for name, value in (("authorised_by", values["authority"]), ("expires", values["expires"])):
+        model = re.sub(rf"(?m)^(  {name}: )[^#\n]*?( *(#.*)?)$".encode(), rb"\g<1>" + value.encode() + rb"\2", model)
+    return model
+
+
+def _fits(pattern: str, text: str, length: int) -> bool:
+    return re.match(pattern, text) is not None and text.isprintable() and len(text) <= length
+
+
+def _printable(text: str) -> str:
+    return "".join(character for character in text if character.isprintable())[:200]
+
+
+def _years_later(day: date, years: int) -> date:
+    try:
+        return day.replace(year=day.year + years)
+    except ValueError:  # 29 February
+        return day.replace(year=day.year + years, day=28)
+
+
+def person_id(name: str, email: str) -> str:
+    """A roster id for somebody: the first name, else the part of the address before `@`, else `me`."""
+    for text in (*name.split()[:1], email.partition("@")[0]):
+        plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
+        found = re.sub(r"[^a-z0-9._-]+", "", plain).lstrip("._-0123456789").rstrip("._-")
+        if found:
+            return found[:40]
+    return "me"

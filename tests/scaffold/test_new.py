@@ -1,0 +1,180 @@
+"""`changeflow new` writes a request that passes `check` at once, and never overwrites one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from changeflow.documents.loader import load
+from changeflow.documents.records import record
+from changeflow.documents.schema import problems
+from changeflow.model.change import ChangeRequest
+from changeflow.usecases.request_text import SLUG, Order, slug_proposal, write
+from tests.scaffold.calls import Said
+
+Say = Callable[..., Said]
+NOW = ("--now", "2026-11-21T09:00:00Z")
+START = ("--start", "2026-11-25T22:00:00+08:00")
+ID = "CHG-20261121-website-2-0"
+
+
+@pytest.fixture
+def shop(here: Path, say: Say, monkeypatch: pytest.MonkeyPatch, identity: Callable[[str, str], None]) -> Path:
+    identity("Zoe Chen", "zoe@example.org")
+    assert say("init", "shop", *NOW).code == 0
+    monkeypatch.chdir(here / "shop")
+    return here / "shop"
+
+
+def rfc(shop: Path, change_id: str = ID) -> dict[str, Any]:
+    document: dict[str, Any] = yaml.safe_load((shop / f"changes/{change_id}/rfc.yaml").read_text(encoding="utf-8"))
+    return document
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        ["--ci", "website"],
+        [],
+        ["--type", "emergency"],
+        ["--type", "emergency", "--ci", "website", "--ci", "website-db", "--implementer", "carol"],
+        ["--model", "service-restart"],
+        ["--model", "service-restart", "--ci", "website"],
+        ["--model", "service-restart", "--ci", "website", *START],
+        ["--model", "service-restart", "--ci", "website", *START, "--no-draft"],
+        ["--model", "service-restart", "--ci", "website", *START, "--draft"],
+        ["--title", "把网站换到新版本", "--reason", "旧版本下个月停止支持", "--ci", "website"],
+        ["--title", "C:\\x: \"quoted\" # not a comment", "--reason", "- {a: b}"],
+    ],
+)
+def test_a_new_request_passes_check(shop: Path, say: Say, options: list[str]) -> None:
+    made = say("new", "website-2-0", *options, *NOW)
+    assert (made.code, made.out) == (0, f"changes/{ID}/rfc.yaml\n"), made.err
+    checked = say("check")
+    assert checked.code == 0, checked.out
+
+
+def test_the_first_line_tells_editors_the_schema(shop: Path, say: Say) -> None:
+    say("new", "website-2-0", *NOW)
+    first = (shop / f"changes/{ID}/rfc.yaml").read_text().splitlines()[0]
+    schema = (shop / f"changes/{ID}" / first.removeprefix("# yaml-language-server: $schema=")).resolve()
+    assert schema == (shop / "schemas/ChangeRequest.schema.json").resolve()
+    assert schema.is_file()
+
+
+def test_the_requester_is_who_git_says_by_e_mail_whatever_its_case(
+    shop: Path, say: Say, identity: Callable[[str, str], None]
+) -> None:
+    identity("Somebody Else", "CAROL@example.com")
+    say("new", "website-2-0", *NOW)
+    assert rfc(shop)["metadata"] == {
+        "id": ID, "title": "Website 2 0", "requester": "carol", "created": rfc(shop)["metadata"]["created"]
+    }  # fmt: skip
+    assert rfc(shop)["spec"]["implementer"] == "carol"
+
+
+def test_an_unknown_identity_asks_for_the_requester(shop: Path, say: Say, home: Path) -> None:
+    (home / ".gitconfig").unlink()
+    refused = say("new", "website-2-0", *NOW)
+    assert (refused.code, refused.out) == (2, "")
+    assert "--requester PERSON" in refused.err
+    assert not (shop / "changes").exists()
+
+
+def test_people_are_checked_against_the_roster(shop: Path, say: Say) -> None:
+    assert "did you mean `carol`?" in say("new", "website-2-0", "--requester", "carl").err
+    assert say("new", "website-2-0", "--implementer", "nobody").code == 2
+    assert "automation" in say("new", "website-2-0", "--implementer", "renovate").err
+    assert say("new", "website-2-0", "--requester", "renovate").code == 2
+
+
+def test_a_model_fills_in_everything_and_names_the_item(shop: Path, say: Say) -> None:
+    made = say("new", "website-2-0", "--model", "service-restart", "--ci", "website", *START, *NOW)
+    assert "It is complete" in made.err
+    spec = rfc(shop)["spec"]
+    assert spec["model"] == "service-restart"
+    assert spec["implementation"]["steps"][0]["run"] == ["./scripts/restart", "website"]
+    assert "draft" not in spec
+    text = (shop / f"changes/{ID}/rfc.yaml").read_text()
+    assert "start: 2026-11-25T22:00:00+08:00\n    end: 2026-11-25T22:30:00+08:00" in text
+
+
+def test_a_model_with_several_items_stays_a_draft_where_steps_name_one(shop: Path, say: Say) -> None:
+    made = say("new", "website-2-0", "--model", "service-restart", "--ci", "website", "--ci", "cache-1", *START, *NOW)
+    assert "still to fill in: items" in made.err
+
+
+def test_no_draft_refuses_what_is_incomplete_and_says_what_is_missing(shop: Path, say: Say) -> None:
+    refused = say("new", "website-2-0", "--ci", "website", "--no-draft", *NOW)
+    assert refused.code == 2
+    assert "missing: reason, assessment, implementation, rollback, window" in refused.err
+    assert not (shop / "changes").exists()
+
+
+def test_an_existing_change_is_never_overwritten(shop: Path, say: Say) -> None:
+    (shop / f"changes/{ID}").mkdir(parents=True)
+    (shop / f"changes/{ID}/rfc.yaml").write_text("mine")
+    refused = say("new", "website-2-0", *NOW)
+    assert (refused.code, (shop / f"changes/{ID}/rfc.yaml").read_text()) == (1, "mine")
+
+
+@pytest.mark.parametrize(
+    ("slug", "proposal"),
+    [("Payments DB", "payments-db"), ("../../etc", "etc"), ("a--", "a"), ("数据库", ""), ("x" * 60, "x" * 47), ("-a", "a"), ("é", "e")],
+)
+def test_a_bad_slug_is_a_usage_error_with_a_proposal(shop: Path, say: Say, slug: str, proposal: str) -> None:
+    refused = say("new", *NOW, "--", slug)
+    assert refused.code == 2
+    assert f"how about `{proposal}`?" in refused.err if proposal else "for example" in refused.err
+    assert not (shop / "changes").exists()
+
+
+@given(st.text(max_size=80))
+def test_every_proposal_is_a_legal_slug(text: str) -> None:
+    near = slug_proposal(text)
+    assert not near or (SLUG.fullmatch(near) and not near.endswith("-"))
+
+
+def test_unknown_items_and_models_are_named_with_a_near_miss(shop: Path, say: Say) -> None:
+    unknown = say("new", "website-2-0", "--ci", "web-site")
+    assert (unknown.code, "did you mean `website`?" in unknown.err) == (3, True)
+    unknown = say("new", "website-2-0", "--model", "restart")
+    assert (unknown.code, "service-restart" in unknown.err) == (3, True)
+
+
+def test_options_that_do_not_go_together_are_usage_errors(shop: Path, say: Say) -> None:
+    assert say("new", "website-2-0", "--type", "standard").code == 2
+    assert say("new", "website-2-0", "--type", "normal", "--model", "service-restart").code == 2
+    assert say("new", "website-2-0", "--start", "tomorrow").code == 2
+    assert say("new", "website-2-0", "--title", "a\x1b[31mb").code == 2
+
+
+def test_an_item_hidden_by_an_unreadable_file_is_not_called_missing(shop: Path, say: Say) -> None:
+    (shop / "cmdb/website.yaml").write_text("a: [")
+    refused = say("new", "website-2-0", "--ci", "website")
+    assert refused.code == 4
+    assert "cmdb/website.yaml:2" in refused.err
+
+
+LINE = st.text(st.characters(categories=["L", "N", "P", "S", "Zs"]), min_size=1, max_size=40).filter(
+    lambda text: text.strip() != "" and text.isprintable()
+)
+
+
+@settings(max_examples=60, deadline=None)
+@given(LINE, LINE, st.sampled_from(["normal", "emergency"]), st.lists(st.sampled_from(["website", "10.0.0.1", "a/b:c"]), unique=True))
+def test_whatever_the_title_and_reason_the_text_says_exactly_that(title: str, reason: str, type_: str, items: list[str]) -> None:
+    from datetime import date
+
+    order = Order("x", "zoe", date(2026, 11, 21), type_, items=tuple(items), title=title, reason=reason)
+    loaded = load(write(order).text, "changes/CHG-20261121-x/rfc.yaml")
+    assert not [*loaded.findings, *(found for document in loaded.documents for found in problems(document))]
+    change = record(loaded.documents[0])
+    assert isinstance(change, ChangeRequest)
+    assert (change.metadata.title, change.spec.reason, list(change.changed)) == (title, reason, items)
