@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from math import ceil
-from types import MappingProxyType
 
 from changeflow.model.riskmodel import Smoothing
 
@@ -48,6 +47,6 @@ NOTHING = Count()
 class History:
     """Counts per configuration item, change type and change model. What is absent was never seen."""
 
-    items: Mapping[str, Count] = field(default_factory=lambda: MappingProxyType({}))
-    types: Mapping[str, Count] = field(default_factory=lambda: MappingProxyType({}))
-    models: Mapping[str, Count] = field(default_factory=lambda: MappingProxyType({}))
+    items: Mapping[str, Count] = field(default_factory=dict)
+    types: Mapping[str, Count] = field(default_factory=dict)
+    models: Mapping[str, Count] = field(default_factory=dict)

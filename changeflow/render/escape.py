@@ -1,0 +1,63 @@
+r"""Text from documents made harmless for where it is shown: Markdown on a code host, HTML, SVG.
+
+Whoever writes a request for change writes text that a bot posts under its own name, so such text must never format, link,
+mention, close an issue, load an image or hide anything. Terminals have `cli.terminal.visible`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from markupsafe import Markup
+
+# C0 and C1 controls, soft hyphen, bidirectional overrides and isolates, zero-width characters, line and paragraph separators,
+# surrogates, and the tag characters that hide ASCII.
+_HIDDEN: Final[Mapping[int, str]] = {
+    code: f"\\u{code:04x}"
+    for code in (
+        *range(0x20), *range(0x7F, 0xA0), 0xAD, 0x61C, *range(0x200B, 0x2010), *range(0x2028, 0x202F), *range(0x2060, 0x2070),
+        0xFEFF, *range(0xFFF9, 0xFFFC), 0xFFFE, 0xFFFF, *range(0xD800, 0xE000), *range(0xE0000, 0xE0080),
+    )
+}  # fmt: skip
+_BREAKS: Final = {ord(" "): " ", ord("\t"): " ", ord("\n"): " ", ord("\r"): " "}
+
+_MARKDOWN: Final = {code: f"&#{code};" for code in map(ord, "\\`*_{}[]<>()#+-.!|~@:&\"'$=/^")}
+
+# Words that a code host turns into mentions, references, links or commits: it looks for them after the Markdown is rendered,
+# so entities do not help, and it leaves code alone.
+_REFERENCE: Final = re.compile(r"@|#|://|www\.|gh-|cve-|(?:^|[^0-9a-z])[0-9a-f]{7,64}(?:$|[^0-9a-z])", re.IGNORECASE)
+
+
+def spelled(text: str) -> str:
+    r"""One line of text with every hidden character written out (`\u202e`); white space becomes a space."""
+    return text.translate(_BREAKS).translate(_HIDDEN)
+
+
+def markdown(text: str) -> str:
+    """Text as it is, in the middle of Markdown or a table cell; words that would become references stand in `<code>`."""
+    words = re.split(r"( +)", spelled(text))
+    return "".join(_code_word(word) if _REFERENCE.search(word) else word.translate(_MARKDOWN) for word in words)
+
+
+def _code_word(word: str) -> str:
+    return f"<code>{word.translate(_MARKDOWN)}</code>"
+
+
+def code_span(text: str) -> str:
+    """Text as a code span, for prose and table cells. The fence is longer than any run of backticks inside."""
+    line = spelled(text).strip(" ") or " "
+    if "|" in line or line == " ":  # a table would split a code span at a pipe, and a blank one would not be a span
+        return _code_word(line)
+    fence = "`" * (max((len(run) for run in re.findall("`+", line)), default=0) + 1)
+    pad = " " if line.startswith("`") or line.endswith("`") else ""
+    return f"{fence}{pad}{line}{pad}{fence}"
+
+
+def html(text: str) -> Markup:
+    """Text for HTML, SVG and attributes in double quotes, marked as safe for `markupsafe`."""
+    from markupsafe import escape
+
+    return escape(spelled(text))

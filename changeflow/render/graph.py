@@ -1,0 +1,174 @@
+"""Pictures of a blast radius as text for other programs: Mermaid and Graphviz.
+
+A picture shows the strongest path to each item, a tree from the changed items outwards, so that it never has more edges than
+items. What is left out of a large one is said in words.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Final, Literal
+
+from changeflow.cmdb.graph import Graph
+from changeflow.model.answers import Affected, Impact, ImpactAnswer
+from changeflow.render.escape import spelled
+from changeflow.render.table import shortened
+
+# Mermaid 11 refuses 50,000 characters and 500 edges, and a picture cannot raise that; GitHub adds its own frame around it.
+MOST_EDGES: Final = 450
+MOST_CHARACTERS: Final = 40_000
+DEGRADED: Final = 0.5
+
+Severity = Literal["changed", "fails", "degraded", "touched"]
+
+
+@dataclass(frozen=True, slots=True)
+class Labels:
+    """What people call items, and the status of those that are not live. Empty where nobody looked it up."""
+
+    names: Mapping[str, str] = field(default_factory=dict)
+    statuses: Mapping[str, str] = field(default_factory=dict)
+
+    @staticmethod
+    def of(graph: Graph) -> Labels:
+        """Names and statuses from the CMDB."""
+        known = [(ci, node) for ci, node in zip(graph.ids, graph.nodes, strict=True) if node is not None]
+        return Labels(
+            names={ci: node.name for ci, node in known if node.name and node.name != ci},
+            statuses={ci: node.status for ci, node in known if node.status != "live"},
+        )
+
+
+NO_LABELS: Final = Labels()
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """An item in a picture. `before` is the place of the item it is hit through, `None` for a changed one."""
+
+    ci: str
+    name: str
+    note: str
+    severity: Severity
+    score: float
+    hops: int
+    before: int | None
+    link: str
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """Items in the order changed, then strongest first: every item comes after the one it is hit through."""
+
+    spots: tuple[Spot, ...]
+    left_out: int
+
+
+def picture(impact: Impact | ImpactAnswer, labels: Labels, most: int) -> Picture:
+    """The changed items and the strongest `most` of what they hit."""
+    places = {ci: place for place, ci in enumerate(impact.changed)}
+    spots = [Spot(ci, labels.names.get(ci, ""), _note("changed", ci, labels), "changed", 1.0, 0, None, "") for ci in impact.changed]
+    for hit in impact.affected[:most]:
+        places[hit.ci] = len(spots)
+        spots.append(_spot(hit, places[hit.path[-2]], labels))
+    return Picture(tuple(spots), max(0, len(impact.affected) - most))
+
+
+def _spot(hit: Affected, before: int, labels: Labels) -> Spot:
+    words = "fails" if hit.score == 1 else f"score {hit.score:g}"
+    note = _note(f"{words}, {hit.criticality or 'no tier'}, {hit.owner or 'no owner'}", hit.ci, labels)
+    return Spot(hit.ci, labels.names.get(hit.ci, ""), note, severity(hit.score), hit.score, hit.hops, before, last_link(hit))
+
+
+def _note(words: str, ci: str, labels: Labels) -> str:
+    return f"{words}, {labels.statuses[ci]}" if ci in labels.statuses else words
+
+
+def severity(score: float) -> Severity:
+    """The colour of a score; the number always stands beside it."""
+    if score == 1:
+        return "fails"
+    return "degraded" if score >= DEGRADED else "touched"
+
+
+def last_link(hit: Affected) -> str:
+    """How the last step of an item's path hands on; empty where the record was read back from JSON without it."""
+    return hit.strengths[-1] if hit.strengths else ""
+
+
+def left_out(count: int) -> str:
+    """The sentence for what a picture does not show; empty when it shows everything."""
+    return f"{count} more items are hit less and not drawn" if count else ""
+
+
+_COLOURS: Final = {
+    "changed": "fill:#1f4e8c,stroke:#16396a,color:#ffffff",
+    "fails": "fill:#fde8e6,stroke:#b3261e,color:#1b1f24",
+    "degraded": "fill:#fff3d6,stroke:#9a6700,color:#1b1f24",
+    "touched": "fill:#f2f4f7,stroke:#667085,color:#1b1f24",
+}
+_ARROWS: Final = {"hard": "-->", "soft": "-.->", "group": "==>", "weakened": "-.->", "": "-->"}
+
+
+def mermaid(impact: Impact | ImpactAnswer, labels: Labels = NO_LABELS, most: int = MOST_EDGES) -> str:
+    """A Mermaid flowchart within the limits of the hosts that draw it; the strongest items stay when it must be cut."""
+    most = min(most, MOST_EDGES)
+    while True:
+        text = _mermaid(picture(impact, labels, most))
+        if len(text) <= MOST_CHARACTERS or most == 0:
+            return text if len(text) <= MOST_CHARACTERS else _mermaid_of_many(impact)
+        most = most * 3 // 4
+
+
+def _mermaid(shown: Picture) -> str:
+    lines = ["flowchart LR"]
+    for place, spot in enumerate(shown.spots):
+        label = "<br/>".join(_entities(text) for text in (spot.ci, shortened(spot.name, 40), spot.note) if text)
+        lines.append(f'  n{place}["{label}"]:::{spot.severity}')
+    for place, spot in enumerate(shown.spots):
+        if spot.before is not None:
+            label = f"|{spot.link}|" if spot.link else ""
+            lines.append(f"  n{spot.before} {_ARROWS[spot.link]}{label} n{place}")
+    if shown.left_out:
+        lines.append(f'  more["{_entities(left_out(shown.left_out))}"]:::touched')
+    lines += [f"  classDef {name} {colours}" for name, colours in _COLOURS.items()]
+    return "\n".join(lines) + "\n"
+
+
+def _mermaid_of_many(impact: Impact | ImpactAnswer) -> str:
+    """Hundreds of changed items with long names: one box that says so."""
+    words = f"{len(impact.changed)} items are changed and {len(impact.affected)} are hit: too many to draw"
+    return f'flowchart LR\n  n0["{_entities(words)}"]:::changed\n  classDef changed {_COLOURS["changed"]}\n'
+
+
+def _entities(text: str) -> str:
+    """A label in which only letters, digits, spaces and a few harmless signs stand for themselves."""
+    return re.sub(r"[^\w ,.:/-]|_", lambda found: f"#{ord(found[0])};", spelled(text))
+
+
+_DOT_STYLES: Final = {"hard": "solid", "soft": "dashed", "group": "bold", "weakened": "dotted", "": "solid"}
+_DOT_COLOURS: Final = {
+    "changed": 'fillcolor="#1f4e8c", color="#16396a", fontcolor="#ffffff"',
+    "fails": 'fillcolor="#fde8e6", color="#b3261e"',
+    "degraded": 'fillcolor="#fff3d6", color="#9a6700"',
+    "touched": 'fillcolor="#f2f4f7", color="#667085"',
+}
+
+
+def dot(impact: Impact | ImpactAnswer, labels: Labels = NO_LABELS) -> str:
+    """A Graphviz graph of everything that is hit, without a limit."""
+    lines = ["digraph impact {", "  rankdir=LR;", '  node [shape=box, style="rounded,filled", fontname="sans-serif"];']
+    shown = picture(impact, labels, len(impact.affected))
+    for place, spot in enumerate(shown.spots):
+        label = "\\n".join(_quoted(text) for text in (spot.ci, spot.name, spot.note) if text)
+        lines.append(f'  n{place} [label="{label}", {_DOT_COLOURS[spot.severity]}];')
+    for place, spot in enumerate(shown.spots):
+        if spot.before is not None:
+            lines.append(f'  n{spot.before} -> n{place} [label="{spot.link}", style={_DOT_STYLES[spot.link]}];')
+    return "\n".join([*lines, "}"]) + "\n"
+
+
+def _quoted(text: str) -> str:
+    return spelled(text).replace("\\", "\\\\").replace('"', '\\"')

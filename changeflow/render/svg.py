@@ -1,0 +1,184 @@
+"""A picture of a blast radius as SVG: changed items on the left, and one column for each step away from them.
+
+The strongest paths form a forest, so a tidy tree without crossings needs no layout library: leaves take one row each, and an item
+stands in the middle of what it takes with it. No scripts, no fonts, no links; readable as a file and inside a page.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from changeflow.model.answers import Impact, ImpactAnswer
+from changeflow.render.escape import html
+from changeflow.render.graph import NO_LABELS, Labels, Picture, Spot, left_out, picture
+from changeflow.render.table import cells, shortened
+
+if TYPE_CHECKING:
+    from markupsafe import Markup
+
+MOST_ITEMS: Final = 150
+_MARGIN, _GAP, _ROW_GAP, _HEIGHT = 24, 96, 14, 62
+_CELL: Final = 7.6  # pixels per character cell of 13 px text, on the generous side
+_LONGEST: Final = 34  # cells of text before it is shortened
+_FONT: Final = "'Segoe UI', 'Noto Sans', 'DejaVu Sans', 'Noto Sans CJK SC', sans-serif"
+_COLOURS: Final = {  # fill, line, text, quieter text
+    "changed": ("#1f4e8c", "#16396a", "#ffffff", "#dbe7f6"),
+    "fails": ("#fde8e6", "#b3261e", "#1b1f24", "#5f2a26"),
+    "degraded": ("#fff3d6", "#9a6700", "#1b1f24", "#5c4308"),
+    "touched": ("#f2f4f7", "#667085", "#1b1f24", "#475467"),
+}
+_DASHES: Final = {"soft": "7 4", "weakened": "2 4"}
+
+
+@dataclass(frozen=True, slots=True)
+class _Box:
+    """Where an item stands."""
+
+    spot: Spot
+    x: int
+    y: int
+    width: int
+
+    @property
+    def middle(self) -> int:
+        return self.y + _HEIGHT // 2
+
+
+def svg(impact: Impact | ImpactAnswer, labels: Labels = NO_LABELS) -> str:
+    """The picture as a file of its own."""
+    return f"{svg_markup(impact, labels)}\n"
+
+
+def svg_markup(impact: Impact | ImpactAnswer, labels: Labels = NO_LABELS) -> Markup:
+    """The picture as markup, for a file or inside a page."""
+    from markupsafe import Markup
+
+    shown = picture(impact, labels, MOST_ITEMS)
+    boxes = _layout(shown)
+    width = max((box.x + box.width for box in boxes), default=0) + _MARGIN
+    height = max((box.y + _HEIGHT for box in boxes), default=0) + _MARGIN
+    summary = f"{len(impact.changed)} changed, {len(impact.affected)} hit"
+    parts = [
+        Markup(
+            '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {w} {h}" width="{w}" height="{h}" role="img" font-family="{f}">'
+            '<title>Blast radius: {s}</title><rect width="{w}" height="{h}" rx="10" fill="#ffffff"/>'
+        ).format(w=max(width, 620), h=height + 34, f=_FONT, s=summary),
+        *(_edge(boxes[box.spot.before], box) for box in boxes if box.spot.before is not None),
+        *(_drawn(box) for box in boxes),
+        _legend(height + 8, left_out(shown.left_out)),
+        Markup("</svg>"),
+    ]
+    return Markup("\n").join(parts)
+
+
+def _layout(shown: Picture) -> list[_Box]:
+    rows = _rows(shown.spots)
+    widths: dict[int, int] = {}
+    for spot in shown.spots:
+        widths[spot.hops] = max(widths.get(spot.hops, 0), _width(spot))
+    lefts, x = {}, _MARGIN
+    for column in sorted(widths):
+        lefts[column] = x
+        x += widths[column] + _GAP
+    pitch = _HEIGHT + _ROW_GAP
+    return [
+        _Box(spot, lefts[spot.hops], round(_MARGIN + row * pitch), widths[spot.hops])
+        for spot, row in zip(shown.spots, rows, strict=True)
+    ]
+
+
+def _rows(spots: Sequence[Spot]) -> list[float]:
+    """The row of each item: leaves from top to bottom in tree order, the others in the middle of theirs."""
+    after: dict[int, list[int]] = {place: [] for place in range(len(spots))}
+    for place, spot in enumerate(spots):
+        if spot.before is not None:
+            after[spot.before].append(place)
+    rows, free = [0.0] * len(spots), 0
+    for place in _leaves(spots, after):
+        rows[place], free = float(free), free + 1
+    for place in reversed(range(len(spots))):  # an item comes after the one it is hit through
+        if after[place]:
+            rows[place] = (rows[after[place][0]] + rows[after[place][-1]]) / 2
+    return rows
+
+
+def _leaves(spots: Sequence[Spot], after: dict[int, list[int]]) -> list[int]:
+    found, waiting = [], [place for place in reversed(range(len(spots))) if spots[place].before is None]
+    while waiting:
+        place = waiting.pop()
+        waiting.extend(reversed(after[place]))
+        if not after[place]:
+            found.append(place)
+    return found
+
+
+def _width(spot: Spot) -> int:
+    longest = max(cells(shortened(text, _LONGEST)) for text in (spot.ci, spot.name, spot.note))
+    return round(longest * _CELL) + 28
+
+
+def _drawn(box: _Box) -> Markup:
+    from markupsafe import Markup
+
+    spot = box.spot
+    fill, line, ink, quiet = _COLOURS[spot.severity]
+    bar = round((box.width - 2) * spot.score)
+    texts = [(spot.ci, 13, 600, ink), (spot.name, 12, 400, ink), (spot.note, 11, 400, quiet)]
+    lines = [entry for entry in texts if entry[0]]
+    first = box.y + (21 if len(lines) == len(texts) else 27)
+    drawn = Markup("").join(
+        Markup('<text x="{}" y="{}" font-size="{}" font-weight="{}" fill="{}">{}</text>').format(
+            box.x + 12, first + 16 * index, size, weight, colour, html(shortened(text, _LONGEST))
+        )
+        for index, (text, size, weight, colour) in enumerate(lines)
+    )
+    return Markup(
+        '<g><title>{}</title><rect x="{}" y="{}" width="{}" height="{}" rx="7" fill="{}" stroke="{}" stroke-width="1.5"/>'
+        '<rect x="{}" y="{}" width="{}" height="4" rx="2" fill="{}"/>{}</g>'
+    ).format(
+        html(f"{spot.ci}: {spot.note}"), box.x, box.y, box.width, _HEIGHT, fill, line,
+        box.x + 1, box.y + _HEIGHT - 5, bar, line, drawn,
+    )  # fmt: skip
+
+
+def _edge(start: _Box, end: _Box) -> Markup:
+    from markupsafe import Markup
+
+    x1, x2 = start.x + start.width, end.x
+    bend = (x1 + x2) // 2
+    line = _COLOURS[end.spot.severity][1]
+    return Markup(
+        '<path d="M{} {} C{} {} {} {} {} {}" fill="none" stroke="{}" stroke-width="{}"{}/>'
+        '<path d="M{} {} l-8 -4 v8 z" fill="{}"/>'
+        '<text x="{}" y="{}" font-size="10" text-anchor="end" fill="#475467">{}</text>'
+    ).format(
+        x1, start.middle, bend, start.middle, bend, end.middle, x2 - 7, end.middle, line,
+        3 if end.spot.link == "group" else 1.5, _dash(end.spot.link),
+        x2, end.middle, line, x2 - 12, end.middle - 5, end.spot.link,
+    )  # fmt: skip
+
+
+def _dash(link: str) -> Markup:
+    from markupsafe import Markup
+
+    return Markup(' stroke-dasharray="{}"').format(_DASHES[link]) if link in _DASHES else Markup("")
+
+
+def _legend(y: int, more: str) -> Markup:
+    from markupsafe import Markup
+
+    words = (("changed", "changed"), ("fails", "fails (score 1)"), ("degraded", "degraded (0.5 and more)"), ("touched", "less"))
+    parts, x = [], _MARGIN
+    for severity, text in words:
+        fill, line, _, _ = _COLOURS[severity]
+        parts.append(
+            Markup(
+                '<rect x="{}" y="{}" width="14" height="10" rx="2" fill="{}" stroke="{}"/>'
+                '<text x="{}" y="{}" font-size="11" fill="#475467">{}</text>'
+            ).format(x, y, fill, line, x + 20, y + 9, text)
+        )
+        x += 34 + round(cells(text) * 6.4)
+    parts.append(Markup('<text x="{}" y="{}" font-size="11" fill="#475467">{}</text>').format(x + 8, y + 9, more))
+    return Markup("").join(parts)

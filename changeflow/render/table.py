@@ -1,0 +1,38 @@
+"""Columns of text that line up, also with Chinese, Japanese and Korean, whose characters are two cells wide."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Sequence
+
+
+def cells(text: str) -> int:
+    """How many cells of a terminal a line takes."""
+    return sum(_cells(character) for character in text)
+
+
+def _cells(character: str) -> int:
+    if unicodedata.category(character) in ("Mn", "Me", "Cf"):
+        return 0
+    return 2 if unicodedata.east_asian_width(character) in "WF" else 1
+
+
+def shortened(text: str, most: int) -> str:
+    """The text, or its beginning with an ellipsis, in at most this many cells."""
+    if cells(text) <= most:
+        return text
+    kept = ""
+    for character in text:
+        if cells(kept + character) > most - 1:
+            break
+        kept += character
+    return kept.rstrip() + "…"
+
+
+def columns(rows: Sequence[Sequence[str]], indent: int = 0) -> list[str]:
+    """Lines of cells padded to the widest of their column, two spaces apart; nothing trails."""
+    widths = [max(cells(cell) for cell in column) for column in zip(*rows, strict=True)]
+    return [
+        (" " * indent + "  ".join(cell + " " * (width - cells(cell)) for cell, width in zip(row, widths, strict=True))).rstrip()
+        for row in rows
+    ]
