@@ -19,7 +19,7 @@ from changeflow.cli.terminal import emit
 def command(
     invocation: Invocation, change: str, base: str | None, head: str | None, now: str | None, record: bool, format_: str
 ) -> int:
-    """Classify a change, compute what it can break, score its risk and say who must approve.
+    r"""Classify a change, compute what it can break, score its risk and say who must approve.
 
     Policies, roster, CMDB, models and calendars are read from the base (the main branch), the change from the head (the work
     tree).

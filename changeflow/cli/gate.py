@@ -18,9 +18,16 @@ from changeflow.cli.terminal import emit
 @format_option(("text", "json", "markdown"))
 @click.pass_obj
 def command(
-    invocation: Invocation, gate: str, change: str, base: str | None, head: str | None, now: str | None, record: bool, format_: str
+    invocation: Invocation,
+    gate: str,
+    change: str,
+    base: str | None,
+    head: str | None,
+    now: str | None,
+    record: bool,
+    format_: str,
 ) -> int:
-    """Say whether a gate is open for a change, as a tree of reasons. Exit 0 when it is open, 1 when it is shut.
+    r"""Say whether a gate is open for a change, as a tree of reasons. Exit 0 when it is open, 1 when it is shut.
 
     submit: may it be reviewed. approve: may it be merged. deploy: may the release start now. close: may it be closed.
 

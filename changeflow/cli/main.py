@@ -95,7 +95,7 @@ def cli(ctx: click.Context, repo: str | None) -> None:
     ctx.obj = Invocation(repo=repo)
 
 
-def run(arguments: Sequence[str]) -> int:
+def run(arguments: Sequence[str]) -> int:  # noqa: PLR0911 - the one door out has one arm for each way out
     """Run a command line; every way out ends here as an exit code."""
     try:
         result = cli.main(args=_hoist_repo(arguments), prog_name="changeflow", standalone_mode=False)

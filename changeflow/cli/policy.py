@@ -23,7 +23,9 @@ def command() -> None:
 
 def rev_option(function: click.decorators.FC) -> click.decorators.FC:
     """`--rev REV`."""
-    return click.option("--rev", metavar="REV", envvar="CHANGEFLOW_REV", help="Read from this revision (default: the work tree).")(function)
+    return click.option(
+        "--rev", metavar="REV", envvar="CHANGEFLOW_REV", help="Read from this revision (default: the work tree)."
+    )(function)
 
 
 def _source(invocation: Invocation, rev: str | None) -> Source:
@@ -39,7 +41,7 @@ def _source(invocation: Invocation, rev: str | None) -> Source:
 @format_option(_FORMATS)
 @click.pass_obj
 def list_(invocation: Invocation, rev: str | None, format_: str) -> int:
-    """List every rule by gate.
+    r"""List every rule by gate.
 
     \b
     Examples:
@@ -59,7 +61,7 @@ def list_(invocation: Invocation, rev: str | None, format_: str) -> int:
 @format_option(_FORMATS)
 @click.pass_obj
 def explain(invocation: Invocation, name: str, rev: str | None, format_: str) -> int:
-    """Explain one rule, or all rules of a policy.
+    r"""Explain one rule, or all rules of a policy.
 
     \b
     Examples:
@@ -78,7 +80,7 @@ def explain(invocation: Invocation, name: str, rev: str | None, format_: str) ->
 @format_option(_FORMATS)
 @click.pass_obj
 def test(invocation: Invocation, rev: str | None, format_: str) -> int:
-    """Run the test cases in policies/tests/. Exit 1 when one fails.
+    r"""Run the test cases in policies/tests/. Exit 1 when one fails.
 
     \b
     Examples:
@@ -113,7 +115,7 @@ def simulate(
     now: str | None,
     format_: str,
 ) -> int:
-    """Ask what if: decide a gate as if somebody had approved, or at another time. Nothing is recorded.
+    r"""Ask what if: decide a gate as if somebody had approved, or at another time. Nothing is recorded.
 
     \b
     Examples:

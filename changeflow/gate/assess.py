@@ -85,7 +85,9 @@ def required_approvals(results: Sequence[RuleResult]) -> tuple[RequiredApproval,
     for result in results:
         for seat in result.seats if result.asked else ():
             if seat.role not in most or seat.count > most[seat.role].count:
-                most[seat.role] = RequiredApproval(role=seat.role, count=seat.count, because=result.rule.message, rule=result.rule.id)
+                most[seat.role] = RequiredApproval(
+                    role=seat.role, count=seat.count, because=result.rule.message, rule=result.rule.id
+                )
     return tuple(most.values())
 
 

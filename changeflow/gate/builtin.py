@@ -20,7 +20,13 @@ _ORDER: Final = {"standard": 0, "normal": 1}
 def reason(rule: str, outcome: Outcome, code: str, message: str, hint: str = "", parts: Sequence[Reason] = ()) -> Reason:
     """A built-in reason."""
     return Reason(
-        rule=f"changeflow.{rule}", outcome=outcome, reason_code=code, message=message, hint=hint, clause=CLAUSE, parts=tuple(parts)
+        rule=f"changeflow.{rule}",
+        outcome=outcome,
+        reason_code=code,
+        message=message,
+        hint=hint,
+        clause=CLAUSE,
+        parts=tuple(parts),
     )
 
 
@@ -28,17 +34,26 @@ def of_every_gate(case: Case) -> Iterable[Reason]:
     """What judges can be read, the evidence holds together, and the request is valid."""
     if case.unreadable:
         yield reason(
-            "inputs", "error", "inputs.unreadable", f"what judges cannot be read: {'; '.join(case.unreadable[:5])}",
+            "inputs",
+            "error",
+            "inputs.unreadable",
+            f"what judges cannot be read: {'; '.join(case.unreadable[:5])}",
             "`changeflow check` on the base explains every problem",
         )
     if case.ledger_problems:
         yield reason(
-            "ledger", "error", "ledger.broken", f"the evidence does not hold together: {'; '.join(case.ledger_problems[:5])}",
+            "ledger",
+            "error",
+            "ledger.broken",
+            f"the evidence does not hold together: {'; '.join(case.ledger_problems[:5])}",
             "`changeflow ledger verify` shows every problem",
         )
     if case.problems:
         yield reason(
-            "document", "fail", "document.invalid", f"the request has {len(case.problems)} error(s): {'; '.join(case.problems[:5])}",
+            "document",
+            "fail",
+            "document.invalid",
+            f"the request has {len(case.problems)} error(s): {'; '.join(case.problems[:5])}",
             "`changeflow check` shows every problem with its place",
         )
 
@@ -51,14 +66,21 @@ def of_approval(case: Case, vetoes: Sequence[Review], now: datetime) -> Iterable
     if withdrawn is not None:
         yield reason("withdrawn", "fail", "change.withdrawn", f"{withdrawn.shown_as} withdrew the request")
     kind = case.assessment.type
-    if _ORDER.get(kind.declared, 1) < _ORDER.get(kind.computed, 1) or (kind.declared == "emergency") != (kind.computed == "emergency"):
+    if _ORDER.get(kind.declared, 1) < _ORDER.get(kind.computed, 1) or (kind.declared == "emergency") != (
+        kind.computed == "emergency"
+    ):
         yield reason(
-            "type", "fail", "type.declared_too_low", f"declared {kind.declared}, but computed {kind.computed}: {'; '.join(kind.reasons)}",
+            "type",
+            "fail",
+            "type.declared_too_low",
+            f"declared {kind.declared}, but computed {kind.computed}: {'; '.join(kind.reasons)}",
             f"declare `type: {kind.computed}`, or mend what keeps it from being {kind.declared}",
         )
     for review in vetoes:
         yield reason(
-            "rejection", "fail", "review.rejected",
+            "rejection",
+            "fail",
+            "review.rejected",
             f"{review.shown_as} rejected the change" + (f": {review.message}" if review.message else ""),
             f"the rejection stands until {review.shown_as} approves or withdraws it",
         )
@@ -67,7 +89,11 @@ def of_approval(case: Case, vetoes: Sequence[Review], now: datetime) -> Iterable
         yield reason("window", "fail", "window.empty", "the window ends before it starts")
     elif window is not None and now >= window.end:
         yield reason(
-            "window", "fail", "window.past", f"the window ended at {format_instant(window.end)}", "move spec.window and ask for approval again"
+            "window",
+            "fail",
+            "window.past",
+            f"the window ended at {format_instant(window.end)}",
+            "move spec.window and ask for approval again",
         )
 
 
@@ -79,12 +105,18 @@ def of_deployment(case: Case, approved: Reason, now: datetime) -> Iterable[Reaso
     yield from _dependencies(case)
     for place, holder in sorted(case.holders.items()):
         yield reason(
-            "environment", "fail", "environment.held", f"the release of {holder} holds the environment `{place}`",
+            "environment",
+            "fail",
+            "environment.held",
+            f"the release of {holder} holds the environment `{place}`",
             f"`changeflow release status {holder}`",
         )
     if case.release.state:
         yield reason(
-            "released", "fail", "release.exists", f"this change has a release already: {case.release.state}",
+            "released",
+            "fail",
+            "release.exists",
+            f"this change has a release already: {case.release.state}",
             "nothing runs twice; a new attempt is a new change",
         )
 
@@ -96,14 +128,23 @@ def of_closing(case: Case) -> Iterable[Reason]:
     elif case.release.state == "rollback_failed":
         yield reason("release", "fail", "release.rollback_failed", "the rollback failed and waits for a recorded human decision")
     else:
-        yield reason("release", "pending", "release.unfinished", f"the release is not over: {case.release.state or 'not started'}")
+        yield reason(
+            "release", "pending", "release.unfinished", f"the release is not over: {case.release.state or 'not started'}"
+        )
     if not case.review.present:
         yield reason(
-            "review", "pending", "review.missing", "there is no post-implementation review", f"`changeflow review {case.change.id}` starts one"
+            "review",
+            "pending",
+            "review.missing",
+            "there is no post-implementation review",
+            f"`changeflow review {case.change.id}` starts one",
         )
     elif case.review.problems:
         yield reason(
-            "review", "fail", "review.incomplete", f"the review has {len(case.review.problems)} problem(s): {'; '.join(case.review.problems[:5])}",
+            "review",
+            "fail",
+            "review.incomplete",
+            f"the review has {len(case.review.problems)} problem(s): {'; '.join(case.review.problems[:5])}",
             f"`changeflow review {case.change.id}` shows every problem with its place",
         )
     else:
@@ -116,11 +157,15 @@ def of_gate(gate: Gate, case: Case, vetoes: Sequence[Review], approved: Reason |
     match gate:
         case Gate.SUBMIT:
             if case.change.spec.draft:
-                found.append(reason("draft", "pending", "change.draft", "the request is a draft", "set spec.draft to false, or remove it"))
+                found.append(
+                    reason("draft", "pending", "change.draft", "the request is a draft", "set spec.draft to false, or remove it")
+                )
         case Gate.APPROVE:
             found += of_approval(case, vetoes, now)
         case Gate.DEPLOY:
-            found += of_deployment(case, approved or reason("approval", "error", "approval.unknown", "approval was not decided"), now)
+            found += of_deployment(
+                case, approved or reason("approval", "error", "approval.unknown", "approval was not decided"), now
+            )
         case Gate.CLOSE:
             found += of_closing(case)
     return tuple(found)
@@ -128,17 +173,26 @@ def of_gate(gate: Gate, case: Case, vetoes: Sequence[Review], approved: Reason |
 
 def _withdrawn(case: Case, now: datetime) -> Review | None:
     """The requester's own withdrawal of this content: it withdraws the change itself."""
-    mine = [review for review in case.reviews if review.by == case.change.metadata.requester and review.at <= now and not review.ineligible]
+    mine = [
+        review
+        for review in case.reviews
+        if review.by == case.change.metadata.requester and review.at <= now and not review.ineligible
+    ]
     latest = mine[-1] if mine else None
     return latest if latest is not None and latest.decision == "withdraw" and latest.digest == case.digest else None
 
 
 def _merged(case: Case) -> Reason:
     if case.merged_digest is None:
-        return reason("merged", "fail", "change.not_merged", "the request is not on the base yet", "merge it first: merged means scheduled")
+        return reason(
+            "merged", "fail", "change.not_merged", "the request is not on the base yet", "merge it first: merged means scheduled"
+        )
     if case.merged_digest != case.digest:
         return reason(
-            "merged", "fail", "change.differs_from_base", "the content here differs from the content on the base",
+            "merged",
+            "fail",
+            "change.differs_from_base",
+            "the content here differs from the content on the base",
             "release what is merged: update your work tree, or name it with --head",
         )
     return reason("merged", "pass", "change.merged", "the request is on the base with this content")
@@ -153,7 +207,9 @@ def _window(case: Case, now: datetime) -> Reason:
     if now < window.start:
         return reason("window", "pending", "window.not_open", f"the window opens at {format_instant(window.start)}")
     if now >= window.end:
-        return reason("window", "fail", "window.past", f"the window ended at {format_instant(window.end)}", "move spec.window and ask again")
+        return reason(
+            "window", "fail", "window.past", f"the window ended at {format_instant(window.end)}", "move spec.window and ask again"
+        )
     return reason("window", "pass", "window.open", f"inside the window until {format_instant(window.end)}")
 
 
@@ -164,6 +220,8 @@ def _dependencies(case: Case) -> Iterable[Reason]:
             yield reason("dependency", "pass", "dependency.implemented", f"{name} is implemented")
         else:
             yield reason(
-                "dependency", "fail" if state in ("rolled_back", "rollback_failed") else "pending", "dependency.not_implemented",
+                "dependency",
+                "fail" if state in ("rolled_back", "rollback_failed") else "pending",
+                "dependency.not_implemented",
                 f"{name} must be implemented first; it is {state or 'not released'}",
             )

@@ -82,7 +82,13 @@ def evidence_facts(case: Case) -> Mapping[str, Any]:
         "checks": {check.name: check.conclusion for check in case.checks},
         "contributors": list(case.contributors.people),
         "unknown_contributors": list(case.contributors.unknown),
-        "approvals": sorted({review.by for review in case.reviews if review.by and review.decision == "approve" and review.digest == case.digest and not review.ineligible}),
+        "approvals": sorted(
+            {
+                review.by
+                for review in case.reviews
+                if review.by and review.decision == "approve" and review.digest == case.digest and not review.ineligible
+            }
+        ),
         "merged": case.merged_digest == case.digest,
         "release": {
             "state": case.release.state,

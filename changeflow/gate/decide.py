@@ -39,7 +39,13 @@ def decide(gate: Gate | str, case: Case, now: datetime) -> Decision:
     no = barred(case.change, case.contributors)
     needed = _needed(results, case, gate)
     opinions = sort_opinions(
-        case.reviews, barred=no, roster=case.roster, roles=tuple(needed), digest=case.digest, now=now, validity=case.approval_validity
+        case.reviews,
+        barred=no,
+        roster=case.roster,
+        roles=tuple(needed),
+        digest=case.digest,
+        now=now,
+        validity=case.approval_validity,
     )
     seating = seat_opinions(opinions, needed, barred=no, roster=case.roster, now=now)
     approved = _approved(case, now) if gate is Gate.DEPLOY else None
@@ -100,7 +106,14 @@ def approved_since(case: Case, now: datetime) -> tuple[datetime | None, Decision
 
 def _stands(decision: Decision) -> bool:
     """Whether no veto, withdrawal or missing seat stands against an approval now; rules about time are judged elsewhere."""
-    final = {"review.rejected", "change.withdrawn", "change.draft", "type.declared_too_low", "document.invalid", "inputs.unreadable"}
+    final = {
+        "review.rejected",
+        "change.withdrawn",
+        "change.draft",
+        "type.declared_too_low",
+        "document.invalid",
+        "inputs.unreadable",
+    }
     against = {item.reason_code for item in decision.reasons if item.outcome in _SHUT}
     return not (against & (final | {"approvals.missing", "approvals.impossible", "rule.error", "ledger.broken"}))
 
@@ -108,12 +121,16 @@ def _stands(decision: Decision) -> bool:
 def _approved(case: Case, now: datetime) -> Reason:
     since, decision = approved_since(case, now)
     if since is not None:
-        return reason("approval", "pass", "approval.complete", f"approved with this content ({len(decision.approvals)} approval(s))")
+        return reason(
+            "approval", "pass", "approval.complete", f"approved with this content ({len(decision.approvals)} approval(s))"
+        )
     stale = [item for item in decision.ignored if item.reason_code == "approval.stale"]
     parts = [item for item in decision.reasons if item.outcome in _SHUT]
     if stale:
         names = ", ".join(item.by for item in stale)
-        return reason("approval", "fail", "approval.stale", f"approved with other content by {names}; it has been edited since", parts=parts)
+        return reason(
+            "approval", "fail", "approval.stale", f"approved with other content by {names}; it has been edited since", parts=parts
+        )
     outcome: Outcome = "pending" if decision.satisfiable else "fail"
     return reason("approval", outcome, "approval.missing", "the approve gate is not open for this content", parts=parts)
 
@@ -135,8 +152,14 @@ def _rule_reason(result: RuleResult, seating: Seating) -> Reason:
     elif result.rule.level == "warn" and result.outcome == "fail":
         outcome, code = "pass", "rule.warning"
     return Reason(
-        rule=result.rule.id, outcome=outcome, reason_code=code, message=message, level=result.rule.level,
-        clause=result.rule.clause or "", hint=result.rule.hint or "", parts=_seat_parts(result, seating) if result.asked else (),
+        rule=result.rule.id,
+        outcome=outcome,
+        reason_code=code,
+        message=message,
+        level=result.rule.level,
+        clause=result.rule.clause or "",
+        hint=result.rule.hint or "",
+        parts=_seat_parts(result, seating) if result.asked else (),
     )
 
 
@@ -145,7 +168,11 @@ def _seats_outcome(result: RuleResult, seating: Seating) -> tuple[Outcome, str, 
     if not short:
         return "pass", "approvals.complete", result.message
     if any(seat.role in seating.impossible for seat in short):
-        return "fail", "approvals.impossible", f"{result.message} (nobody is left who could fill: {', '.join(seat.role for seat in short)})"
+        return (
+            "fail",
+            "approvals.impossible",
+            f"{result.message} (nobody is left who could fill: {', '.join(seat.role for seat in short)})",
+        )
     return "pending", "approvals.missing", result.message
 
 
@@ -156,7 +183,9 @@ def _seat_parts(result: RuleResult, seating: Seating) -> tuple[Reason, ...]:
         full = len(people) >= seat.count
         parts.append(
             Reason(
-                rule=result.rule.id, outcome="pass" if full else "pending", reason_code="seat.filled" if full else "seat.empty",
+                rule=result.rule.id,
+                outcome="pass" if full else "pending",
+                reason_code="seat.filled" if full else "seat.empty",
                 message=f"{len(people)} of {seat.count} for `{seat.role}`" + (f": {', '.join(people)}" if people else ""),
             )
         )
@@ -169,7 +198,9 @@ def _unknown_contributors(case: Case, gate: Gate, seating: Seating) -> tuple[Rea
     full = len(seating.table.seated.get(case.cab, ())) >= seating.table.needed.get(case.cab, 1)
     return (
         reason(
-            "contributors", "pass" if full else "pending", "contributors.unknown",
+            "contributors",
+            "pass" if full else "pending",
+            "contributors.unknown",
             f"part of this was written by somebody the roster does not know ({', '.join(case.contributors.unknown)}): "
             f"one more approval by `{case.cab}`",
         ),
@@ -178,10 +209,14 @@ def _unknown_contributors(case: Case, gate: Gate, seating: Seating) -> tuple[Rea
 
 def _silence(results: tuple[RuleResult, ...], gate: Gate) -> tuple[Reason, ...]:
     if not results:
-        return (reason("silence", "fail", "policy.none", f"no policy has rules for the gate `{gate.value}`; silence is not consent"),)
+        return (
+            reason("silence", "fail", "policy.none", f"no policy has rules for the gate `{gate.value}`; silence is not consent"),
+        )
     if not any(result.asked for result in results):
         return (
-            reason("silence", "fail", "policy.no_rule_applies", f"no rule of the gate `{gate.value}` applies; silence is not consent"),
+            reason(
+                "silence", "fail", "policy.no_rule_applies", f"no rule of the gate `{gate.value}` applies; silence is not consent"
+            ),
         )
     return ()
 
@@ -196,7 +231,9 @@ def _impossible(seating: Seating, reasons: tuple[Reason, ...]) -> tuple[str, ...
     if seating.impossible:
         return tuple(f"{role}: {seating.table.needed[role]} needed" for role in seating.impossible)
     return tuple(
-        item.rule for item in reasons if item.outcome in ("fail", "error") and item.reason_code not in ("review.rejected", "approval.missing")
+        item.rule
+        for item in reasons
+        if item.outcome in ("fail", "error") and item.reason_code not in ("review.rejected", "approval.missing")
     )[:1]
 
 

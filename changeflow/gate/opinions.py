@@ -111,9 +111,7 @@ def newest(reviews: Sequence[Review], now: datetime, ignored: list[IgnoredReview
     return sorted([*latest.values(), *rest], key=lambda review: (review.at, review.shown_as))
 
 
-def _refusal(
-    review: Review, barred: Mapping[str, str], roster: Roster, roles: Sequence[str], now: datetime
-) -> str | None:
+def _refusal(review: Review, barred: Mapping[str, str], roster: Roster, roles: Sequence[str], now: datetime) -> str | None:
     if review.ineligible is not None:
         return review.ineligible
     person = review.by
@@ -138,7 +136,9 @@ def _not_of_this_content(review: Review, digest: str, now: datetime, validity: t
 
 
 def _ignored(review: Review, code: str) -> IgnoredReview:
-    return IgnoredReview(by=review.shown_as, reason_code=code, message=review.message or f"{review.shown_as} {_WHY.get(code, code)}")
+    return IgnoredReview(
+        by=review.shown_as, reason_code=code, message=review.message or f"{review.shown_as} {_WHY.get(code, code)}"
+    )
 
 
 def seat_opinions(

@@ -47,7 +47,9 @@ def mandates(roster: Roster, role: str, at: datetime, barred: frozenset[str]) ->
     return found
 
 
-def seat(needed: Mapping[str, int], willing: Sequence[tuple[str, frozenset[str]]], table: Mapping[str, Mapping[str, str]]) -> Table:
+def seat(
+    needed: Mapping[str, int], willing: Sequence[tuple[str, frozenset[str]]], table: Mapping[str, Mapping[str, str]]
+) -> Table:
     """Seat as many people as possible, earlier roles and earlier people first.
 
     Args:

@@ -43,7 +43,9 @@ def evaluate(policies: Iterable[Policy], gate: Gate | str, facts: Mapping[str, A
 
 
 def _rule(policy: str, rule: Rule, facts: Mapping[str, Any]) -> RuleResult:
-    def result(outcome: Literal["pass", "fail", "error", "skipped"], code: str, message: str, seats: tuple[Demand, ...] = ()) -> RuleResult:
+    def result(
+        outcome: Literal["pass", "fail", "error", "skipped"], code: str, message: str, seats: tuple[Demand, ...] = ()
+    ) -> RuleResult:
         return RuleResult(policy=policy, rule=rule, outcome=outcome, reason_code=code, message=message, seats=seats)
 
     try:

@@ -16,7 +16,10 @@ _ORDER: Final = {"error": 0, "fail": 1, "pending": 2, "pass": 3, "skipped": 4}
 
 def text(decision: Decision) -> str:
     """The verdict first, then what keeps the gate shut, then what holds."""
-    lines = [f"gate {decision.gate} of {decision.change}: {'OPEN' if decision.open else 'SHUT'}  ({format_instant(decision.now)})", ""]
+    lines = [
+        f"gate {decision.gate} of {decision.change}: {'OPEN' if decision.open else 'SHUT'}  ({format_instant(decision.now)})",
+        "",
+    ]
     for item in ordered(decision.reasons):
         lines += _lines(item, "")
     lines += _people(decision)
@@ -56,11 +59,22 @@ def _people(decision: Decision) -> list[str]:
 
 def markdown(decision: Decision) -> str:
     """For a comment: the verdict, a table of reasons, and who is missing. All text of the change is escaped."""
-    lines = [f"### Gate `{decision.gate}`: {'open' if decision.open else 'shut'}", "", "| | Reason | Rule |", "| --- | --- | --- |"]
+    lines = [
+        f"### Gate `{decision.gate}`: {'open' if decision.open else 'shut'}",
+        "",
+        "| | Reason | Rule |",
+        "| --- | --- | --- |",
+    ]
     for item in ordered(decision.reasons):
         sign = "warning" if item.reason_code == "rule.warning" else item.outcome
         lines.append(f"| {sign} | {escaped(item.message)} | `{item.rule}` |")
-    lines += ["", *[f"- missing: {seat.needed - seat.have} of {seat.needed} for `{seat.role}`" + _could(seat.eligible) for seat in decision.missing]]
+    lines += [
+        "",
+        *[
+            f"- missing: {seat.needed - seat.have} of {seat.needed} for `{seat.role}`" + _could(seat.eligible)
+            for seat in decision.missing
+        ],
+    ]
     lines += [f"- approved: {escaped(item.by)} as `{item.role}`" for item in decision.approvals]
     lines += [f"- not counted: {escaped(item.by)}, {escaped(item.message or item.reason_code)}" for item in decision.ignored]
     return "\n".join(lines).rstrip() + "\n"

@@ -35,9 +35,7 @@ class Timing(Record):
     maintenance: bool
 
 
-def timing(
-    change: ChangeRequest, calendars: Iterable[Calendar], items: Mapping[str, ConfigurationItem], now: datetime
-) -> Timing:
+def timing(change: ChangeRequest, calendars: Iterable[Calendar], items: Mapping[str, ConfigurationItem], now: datetime) -> Timing:
     """What calendars say about a change at `now`.
 
     Freezes are looked up over the change's window, and over the moment `now` where there is no window.
@@ -55,7 +53,10 @@ def timing(
         lead=window.start - now if window else None,
         length=window.end - window.start if window else None,
         freezes=tuple(
-            hit for calendar in listed for freeze in calendar.spec.freezes for hit in _hits(freeze, calendar, change, places, since, until)
+            hit
+            for calendar in listed
+            for freeze in calendar.spec.freezes
+            for hit in _hits(freeze, calendar, change, places, since, until)
         ),
         maintenance=window is not None and all(_maintained(place, listed, window) for place in places) and bool(places),
     )
@@ -63,10 +64,7 @@ def timing(
 
 def environments(change: ChangeRequest, items: Mapping[str, ConfigurationItem]) -> tuple[str, ...]:
     """Environments of the changed items, sorted. An item without one is in the environment `unknown`."""
-    found = {
-        (items[ci].spec.environment or "unknown") if ci in items else "unknown"
-        for ci in change.changed
-    }
+    found = {(items[ci].spec.environment or "unknown") if ci in items else "unknown" for ci in change.changed}
     return tuple(sorted(found))
 
 

@@ -49,7 +49,9 @@ def assess_change(places: Places, argument: str, now: datetime, entries: tuple[L
     try:
         return assess_content(places, content, base, now, entries)
     except RecurrenceError as error:
-        raise errors.Unreadable(f"a calendar on {base.label} cannot be read: {error}", "`changeflow check` names the place") from error
+        raise errors.Unreadable(
+            f"a calendar on {base.label} cannot be read: {error}", "`changeflow check` names the place"
+        ) from error
 
 
 def assess_content(
@@ -90,4 +92,3 @@ def inputs_of(content: ChangeContent, base: Base) -> Mapping[str, str | None]:
         "base": base.commit,
         "head": content.subjects[0].commit,
     }
-

@@ -164,9 +164,7 @@ def decide_on_record(places: Places, gate: Gate | str, argument: str, clock: Clo
     gathered = gather(places, argument, clock.now)
     decision = decide(gate, gathered.case, clock.now)
     if record:
-        body = DecisionBody(
-            gate=decision.gate, open=decision.open, digest=gathered.case.digest, decision=plain(answer(decision))
-        )
+        body = DecisionBody(gate=decision.gate, open=decision.open, digest=gathered.case.digest, decision=plain(answer(decision)))
         _append(gathered.evidence, gathered.assessed.content, body, clock)
     return decision
 

@@ -18,7 +18,7 @@ from changeflow import errors
 from changeflow.documents.loader import load
 from changeflow.documents.records import record
 from changeflow.documents.schema import problems as schema_problems
-from changeflow.model.base import CHANGE_ID_PATTERN, API_VERSION
+from changeflow.model.base import API_VERSION, CHANGE_ID_PATTERN
 from changeflow.model.calendars import Calendar
 from changeflow.model.canonical import digest, digest_bytes
 from changeflow.model.change import ChangeRequest, Step, material
@@ -34,6 +34,7 @@ from changeflow.repo.git import Git
 from changeflow.repo.source import Revision, Source, WorkTree
 
 CONFIG: Final = "changeflow.yaml"
+MOST_NAMED: Final = 20  # problems that one error message spells out
 _GROUPS: Final = {"cmdb/": "cmdb", "policies/models/": "models", "policies/tests/": "tests", "policies/": "policies"}
 
 
@@ -105,8 +106,10 @@ def locate(root: Path, base: str | None = None, head: str | None = None) -> Plac
 
 def _main_branch(git: Git, head: Source) -> str:
     name = config_of(head).main_branch
-    for ref in (f"refs/heads/{name}", f"refs/remotes/origin/{name}"):
-        if git.exists(ref):
+    wanted = (f"refs/heads/{name}", f"refs/remotes/origin/{name}")
+    found = git.refs(*wanted)
+    for ref in wanted:
+        if ref in found:
             return ref
     raise errors.HostFailed(
         f"the main branch `{name}` has no commit here, and policies are read from it",
@@ -133,8 +136,8 @@ def config_of(source: Source) -> ConfigSpec:
 def unreadable(findings: Iterable[Finding]) -> errors.Unreadable:
     """One error that names every place, the first with its hint."""
     listed = list(findings)
-    lines = [f"{item.path}:{item.line}:{item.column}: {item.message}" for item in listed[:20]]
-    more = f"\n... and {len(listed) - 20} more" if len(listed) > 20 else ""
+    lines = [f"{item.path}:{item.line}:{item.column}: {item.message}" for item in listed[:MOST_NAMED]]
+    more = f"\n... and {len(listed) - MOST_NAMED} more" if len(listed) > MOST_NAMED else ""
     return errors.Unreadable("\n".join(lines) + more, listed[0].hint or "`changeflow check` explains every problem")
 
 
@@ -153,8 +156,12 @@ def load_base(source: Source) -> Base:
     return Base(
         label=source.label,
         commit=source.commit,
-        config=_one(pile, Config, Config(apiVersion=API_VERSION, kind="Config", metadata={"id": "changeflow"}, spec=ConfigSpec())).spec,  # type: ignore[arg-type]  # pydantic builds the metadata
-        roster=_one(pile, Roster, Roster(apiVersion=API_VERSION, kind="Roster", metadata={"id": "roster"}, spec=RosterSpec(people={}))),  # type: ignore[arg-type]  # as above
+        config=_one(
+            pile, Config, Config(apiVersion=API_VERSION, kind="Config", metadata={"id": "changeflow"}, spec=ConfigSpec())
+        ).spec,  # type: ignore[arg-type]  # pydantic builds the metadata
+        roster=_one(
+            pile, Roster, Roster(apiVersion=API_VERSION, kind="Roster", metadata={"id": "roster"}, spec=RosterSpec(people={}))
+        ),  # type: ignore[arg-type]  # as above
         policies=tuple(found for found in pile.records if isinstance(found, Policy)),
         tests=tuple(found for found in pile.records if isinstance(found, PolicyTest)),
         models=models,
@@ -264,7 +271,9 @@ def parse_change(text: bytes, path: str) -> ChangeRequest:
         raise unreadable(bad)
     built = record(loaded.documents[0]) if loaded.documents else None
     if not isinstance(built, ChangeRequest):
-        raise errors.Unreadable(f"{path}: not a ChangeRequest", "the first lines are `apiVersion: changeflow/v1`, `kind: ChangeRequest`")
+        raise errors.Unreadable(
+            f"{path}: not a ChangeRequest", "the first lines are `apiVersion: changeflow/v1`, `kind: ChangeRequest`"
+        )
     return built
 
 

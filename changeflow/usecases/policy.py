@@ -70,7 +70,8 @@ def explain(source: Source, name: str) -> tuple[ListedRule, ...]:
         names = {item.rule.id for item in listed} | {item.policy.metadata.id for item in listed}
         near = difflib.get_close_matches(name, sorted(names), n=1)
         raise errors.NothingToDo(
-            f"there is no rule or policy `{name}`", f"did you mean `{near[0]}`?" if near else "`changeflow policy list` shows them"
+            f"there is no rule or policy `{name}`",
+            f"did you mean `{near[0]}`?" if near else "`changeflow policy list` shows them",
         )
     return tuple(found)
 
@@ -85,7 +86,9 @@ def run_tests(source: Source) -> TestRun:
     base = _readable(source)
     by_id = {policy.metadata.id: policy for policy in base.policies}
     broken = [f"{policy.metadata.id}: {message}" for policy in base.policies for _, message in compile_problems(policy)]
-    broken += [f"{test.metadata.id}: there is no policy `{test.spec.policy}`" for test in base.tests if test.spec.policy not in by_id]
+    broken += [
+        f"{test.metadata.id}: there is no policy `{test.spec.policy}`" for test in base.tests if test.spec.policy not in by_id
+    ]
     if not base.tests:
         raise errors.NothingToDo(f"there are no test cases in {source.label}", "write some in policies/tests/, kind PolicyTest")
     known = [test for test in base.tests if test.spec.policy in by_id]
@@ -107,4 +110,3 @@ def _readable(source: Source) -> Base:
     if base.problems:
         raise unreadable(base.problems)
     return base
-
