@@ -1,58 +1,162 @@
-"""The evidence a use case works with: read once, judged, and with what does not count left out."""
+"""Evidence that counts: what of the ledger may be relied on, and how to add to it."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import os
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from changeflow.ledger.keyring import key_ring
+from changeflow import errors
+from changeflow.documents.loader import load
+from changeflow.documents.records import record
+from changeflow.documents.schema import problems as schema_problems
+from changeflow.ledger.chain import CREDIT_RULES
+from changeflow.ledger.envelope import Signature
+from changeflow.ledger.keyring import KeyRing, key_ring
 from changeflow.model.config import ConfigSpec
-from changeflow.model.evidence import LedgerEntry
+from changeflow.model.evidence import ApprovalBody, LedgerEntry
+from changeflow.model.evidence import Evidence as ChangeEvidence
 from changeflow.model.findings import Finding
-from changeflow.repo.ledger import LedgerBranch, Signer
-from changeflow.usecases.load import Base, Places, load_base
+from changeflow.model.people import Person, Roster
+from changeflow.release.claims import claims
+from changeflow.repo.git import Git
+from changeflow.repo.ledger import Chain, LedgerBranch, Signer
+from changeflow.repo.source import Source
+from changeflow.usecases.load import Places, change_id_of, config_of
 
 
 @dataclass(frozen=True)
 class Evidence:
-    """The ledger as it was read. `entries` are those that count, of all changes; `problems` break it."""
+    """The ledger as one reading found it.
 
-    ledger: LedgerBranch
+    Attributes:
+        entries: entries of all changes that count, in order, and every opinion (`hosts.local` says which of those count).
+        problems: what is wrong with the chain; anything here shuts every gate.
+        head: the commit it was read from.
+        ledger: where to append.
+        signer: signs what is appended, None where there is no key.
+    """
+
     entries: tuple[LedgerEntry, ...]
     problems: tuple[Finding, ...]
     head: str | None
-    signer: Signer | None = None
+    ledger: LedgerBranch
+    signer: Signer | None
 
 
-def open_ledger(places: Places, base: Base) -> LedgerBranch:
-    """The ledger of a repository, with the keys of the roster on the base."""
-    config = base.config
+def open_ledger(git: Git, config: ConfigSpec, ring: KeyRing) -> LedgerBranch:
+    """The ledger that the configuration names."""
     return LedgerBranch(
-        places.git,
-        config.ledger.branch,
-        config.ledger.remote,
-        ring=key_ring(base.roster.spec.people),
-        require_signatures=config.require_signatures,
+        git, config.ledger.branch, config.ledger.remote, ring=ring, require_signatures=config.require_signatures
     )
 
 
-def read_evidence(places: Places, argument: str, base: Base | None = None) -> Evidence:
+def read_evidence(places: Places, argument: str) -> Evidence:
     """Read the ledger for a decision about one change.
 
     Args:
-        places: where the base and the head are.
-        argument: the change; only its entries' signatures are checked.
-        base: what judges, where it was read already.
+        places: roster and configuration come from the base.
+        argument: the change; only its signatures are checked, unless signatures are required everywhere.
+
+    Raises:
+        errors.Unreadable: when the configuration cannot be read.
+        errors.HostFailed: when git fails.
     """
-    from changeflow.usecases.load import change_id_of
+    config, ring = config_of(places.base), key_ring(people_of(places.base))
+    ledger = open_ledger(places.git, config, ring)
+    chain = ledger.read(only=None if config.require_signatures else change_id_of(argument))
+    problems = tuple(finding for finding in chain.problems if finding.rule not in CREDIT_RULES)
+    entries = tuple(entry for entry in chain.entries if isinstance(entry.body, ApprovalBody) or _counts(entry, config))
+    return Evidence(entries, problems, chain.head, ledger, default_signer(places.git, ring))
 
-    base = base or load_base(places.base)
-    ledger = open_ledger(places, base)
-    chain = ledger.read(only=change_id_of(argument))
-    broken = () if chain.sound else chain.problems
-    return Evidence(ledger, counting(chain.entries, base.config), broken, chain.head)
+
+def collect(chain: Chain, change_id: str, config: ConfigSpec) -> ChangeEvidence:
+    """The entries of one change that count, and which environments are held by any release.
+
+    Raises:
+        errors.Unreadable: when the chain does not hold.
+    """
+    counted = [entry for entry in chain.require_sound().entries if _counts(entry, config)]
+    return ChangeEvidence(entries=tuple(entry for entry in counted if entry.change == change_id), claims=claims(counted))
 
 
-def counting(entries: Iterable[LedgerEntry], config: ConfigSpec) -> tuple[LedgerEntry, ...]:
-    """Entries that count: what was recorded under a simulated clock counts only where the configuration allows it."""
-    return tuple(entry for entry in entries if config.allow_simulated_clock or not entry.simulated)
+def _counts(entry: LedgerEntry, config: ConfigSpec) -> bool:
+    if entry.simulated and not config.allow_simulated_clock:
+        return False
+    return entry.signer is not None or not config.require_signatures
+
+
+def people_of(source: Source) -> Mapping[str, Person]:
+    """The people of the roster at a place, read alone: evidence needs their keys, not the whole base."""
+    for path, data in source.read_many(_policy_files(source)):
+        loaded = load(data, path).documents if b"Roster" in data else ()
+        for document in loaded:
+            found = None if any(problem.level == "error" for problem in schema_problems(document)) else record(document)
+            if isinstance(found, Roster):
+                return found.spec.people
+    return {}
+
+
+def _policy_files(source: Source) -> Iterable[str]:
+    plain = (path for path, entry in source.entries().items() if entry.regular)
+    return sorted(path for path in plain if path.startswith("policies/") and path.endswith((".yaml", ".yml")))
+
+
+def default_key(git: Git) -> str | None:
+    """The key to sign with where none is named: `CHANGEFLOW_KEY`, then git's `user.signingkey` when git signs with SSH."""
+    named = os.environ.get("CHANGEFLOW_KEY")
+    if named:
+        return named
+    return git.config("user.signingkey") if git.config("gpg.format") == "ssh" else None
+
+
+def default_signer(git: Git, ring: KeyRing) -> Signer | None:
+    """Signs what machines record, with a key the roster lists.
+
+    git's own key is passed over where the roster does not list it: a signature nobody can place would only raise questions.
+
+    Raises:
+        errors.Refused: (on signing) when `CHANGEFLOW_KEY` names a key that the roster does not list.
+    """
+    key = default_key(git)
+    if key is None:
+        return None
+    from changeflow.repo.ssh import own_key
+
+    keyid = own_key(key)
+    if not os.environ.get("CHANGEFLOW_KEY") and (keyid is None or ring.person(keyid) is None):
+        return None
+    return signer(key, ring)
+
+
+def signer(key: str, ring: KeyRing, person: str | None = None) -> Signer:
+    """Signs with a key, and refuses a signature that would prove nothing.
+
+    Args:
+        key: key file, or public key whose private half an agent holds.
+        ring: keys of the roster.
+        person: who must hold the key; None: anybody in the roster.
+    """
+
+    def sign_listed(payload: bytes) -> Signature:
+        from changeflow.repo.ssh import own_key, sign
+
+        keyid = own_key(key)
+        if keyid is not None:  # where the public half is readable, say no before a passphrase is asked for
+            _require_listed(key, keyid, ring, person)
+        signature = sign(payload, key)
+        _require_listed(key, signature.keyid, ring, person)
+        return signature
+
+    return sign_listed
+
+
+def _require_listed(key: str, keyid: str, ring: KeyRing, person: str | None) -> None:
+    holder = ring.person(keyid)
+    if holder is None or person not in (None, holder):
+        whose = f"{person}" if person else "anybody"
+        held = f"; it is {holder}'s" if holder else ""
+        raise errors.Refused(
+            f"the roster does not list the key `{key}` ({keyid}) for {whose}{held}",
+            "nothing was written; keys live under `keys` in the roster, and count once they are on the base",
+        )

@@ -1,0 +1,115 @@
+"""The local host: opinions from the ledger, contributors from git. The embedded default, needing no server."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Final
+
+from changeflow.model.config import ConfigSpec
+from changeflow.model.evidence import ApprovalBody, LedgerEntry
+from changeflow.model.opinions import Contributors, Review
+from changeflow.model.people import Roster
+from changeflow.repo.git import Git
+
+_FIELD: Final = "\x1f"
+_PEOPLE_OF_A_COMMIT: Final = "%ae%x1f%ce%x1f%(trailers:key=Co-authored-by,valueonly,separator=%x1f)"
+_ADDRESS = re.compile(r"<([^<>]*)>\s*$")
+_NOREPLY = re.compile(r"([0-9]{1,18})\+[^@]+@users\.noreply\.github\.com", re.ASCII)
+
+
+def reviews(entries: Sequence[LedgerEntry], roster: Roster, config: ConfigSpec) -> tuple[Review, ...]:
+    """Opinions on record, oldest first, with the reasons only this host can see why one does not count.
+
+    Which of a person's opinions is the newest, and whether the person may approve at all, is decided by the core.
+
+    Args:
+        entries: evidence of one change, signatures checked.
+        roster: who there is, at the base.
+        config: settings at the base.
+    """
+    return tuple(_review(entry, entry.body, roster, config) for entry in entries if isinstance(entry.body, ApprovalBody))
+
+
+def _review(entry: LedgerEntry, body: ApprovalBody, roster: Roster, config: ConfigSpec) -> Review:
+    code, message = _flaw(entry, body, roster, config)
+    return Review(
+        by=body.by if body.by in roster.spec.people else None,
+        shown_as=body.by,
+        decision=body.decision,
+        digest=body.digest,
+        at=entry.at,
+        role=body.role,
+        ineligible=code,
+        message=message,
+    )
+
+
+def _flaw(entry: LedgerEntry, body: ApprovalBody, roster: Roster, config: ConfigSpec) -> tuple[str | None, str]:
+    """Reason code and sentence why the statement itself proves nothing; (None, "") when it is good."""
+    person = roster.spec.people.get(body.by)
+    if entry.simulated and not config.allow_simulated_clock:
+        return "approval.simulated", f"{body.by}'s opinion was recorded under a fixed clock, which counts for nothing here"
+    if entry.signer is None and person is not None and person.keys:
+        return "approval.unsigned", f"{body.by}'s opinion carries no signature by a key the roster lists for {body.by}"
+    if entry.signer is None and config.require_signatures:
+        return "approval.unsigned", f"{body.by}'s opinion is not signed, and this repository requires signatures"
+    if entry.signer not in (None, body.by):
+        return "approval.forged", f"{body.by}'s opinion is signed by {entry.signer}"
+    return None, ""
+
+
+def contributors(git: Git, base: str | None, head: str | None, change_id: str, roster: Roster) -> Contributors:
+    """Authors, committers and co-authors of the commits between base and head that touch the change's folder.
+
+    Args:
+        git: the repository.
+        base: commit that judges; None: there is nothing to compare with.
+        head: commit with the change; None: the work tree, so what is checked out (uncommitted text has no author yet).
+        change_id: the change.
+        roster: maps addresses to people, regardless of case.
+
+    Raises:
+        errors.HostFailed: when a shallow clone hides commits: a missing author would be a missing objection.
+    """
+    tip = head or git.resolve("HEAD")
+    if base is None or tip is None or base == tip:
+        return Contributors()
+    if git.facts.shallow:
+        git.merge_base(base, tip)
+    records = git.log(tip, f"^{base}", format_=_PEOPLE_OF_A_COMMIT, paths=[f"changes/{change_id}"])
+    return _sorted_out({address for record in records for address in _addresses(record)}, roster)
+
+
+def _addresses(record: str) -> Iterable[str]:
+    """Addresses in a commit's author, committer and trailers; a trailer without one is itself, and will fit nobody."""
+    author, committer, *trailers = record.strip("\n").split(_FIELD)
+    yield author
+    yield committer
+    for trailer in trailers:
+        found = _ADDRESS.search(trailer)
+        if trailer.strip():
+            yield found[1] if found else trailer.strip()
+
+
+def _sorted_out(addresses: Iterable[str], roster: Roster) -> Contributors:
+    known, people, unknown = _directory(roster), set[str](), set[str]()
+    for address in addresses:
+        noreply = _NOREPLY.fullmatch(address)
+        owners = known.get(address.casefold()) or (known.get(noreply[1]) if noreply else None)
+        if owners:
+            people.update(owners)
+        else:
+            unknown.add(address)
+    return Contributors(people=tuple(sorted(people)), unknown=tuple(sorted(unknown)))
+
+
+def _directory(roster: Roster) -> Mapping[str, set[str]]:
+    """Address, or GitHub's number, to the people who list it; two people may share one, and then both contributed."""
+    found: dict[str, set[str]] = {}
+    for name, person in roster.spec.people.items():
+        for address in person.emails:
+            found.setdefault(address.casefold(), set()).add(name)
+        if person.github_id is not None:
+            found.setdefault(str(person.github_id), set()).add(name)
+    return found
