@@ -24,11 +24,15 @@ _HIDDEN: Final[Mapping[int, str]] = {
 }  # fmt: skip
 _BREAKS: Final = {ord(" "): " ", ord("\t"): " ", ord("\n"): " ", ord("\r"): " "}
 
-_MARKDOWN: Final = {code: f"&#{code};" for code in map(ord, "\\`*_{}[]<>()#+-.!|~@:&\"'$=/^")}
+_ENTITIES: Final = {code: f"&#{code};" for code in map(ord, "\\`*_{}[]<>#|~@&$^")}
+# Signs that mean something only where a line may begin: a list, a heading's underline, a fence, `1.` or `1)`.
+_LEADING: Final = re.compile(r"^([0-9]{0,9})([-+=:.!()])")
 
-# Words that a code host turns into mentions, references, links or commits: it looks for them after the Markdown is rendered,
-# so entities do not help, and it leaves code alone.
-_REFERENCE: Final = re.compile(r"@|#|://|www\.|gh-|cve-|(?:^|[^0-9a-z])[0-9a-f]{7,64}(?:$|[^0-9a-z])", re.IGNORECASE)
+# Words that a code host turns into mentions, references, links, commits, emoji or formulas: it looks for them after the Markdown
+# is rendered, so entities do not help, and it leaves code alone.
+_REFERENCE: Final = re.compile(
+    r"@|#|://|www\.|gh-|cve-|\$|:[a-z0-9_+-]+:|(?:^|[^0-9a-z])[0-9a-f]{7,64}(?:$|[^0-9a-z])", re.IGNORECASE
+)
 
 
 def spelled(text: str) -> str:
@@ -38,19 +42,22 @@ def spelled(text: str) -> str:
 
 def markdown(text: str) -> str:
     """Text as it is, in the middle of Markdown or a table cell; words that would become references stand in `<code>`."""
-    words = re.split(r"( +)", spelled(text))
-    return "".join(_code_word(word) if _REFERENCE.search(word) else word.translate(_MARKDOWN) for word in words)
+    return "".join(_code(word) if _REFERENCE.search(word) else _plain(word) for word in re.split(r"( +)", spelled(text)))
 
 
-def _code_word(word: str) -> str:
-    return f"<code>{word.translate(_MARKDOWN)}</code>"
+def _plain(word: str) -> str:
+    return _LEADING.sub(lambda found: f"{found[1]}&#{ord(found[2])};", word.translate(_ENTITIES))
+
+
+def _code(text: str) -> str:
+    return f"<code>{text.translate(_ENTITIES)}</code>"
 
 
 def code_span(text: str) -> str:
     """Text as a code span, for prose and table cells. The fence is longer than any run of backticks inside."""
     line = spelled(text).strip(" ") or " "
     if "|" in line or line == " ":  # a table would split a code span at a pipe, and a blank one would not be a span
-        return _code_word(line)
+        return _code(line)
     fence = "`" * (max((len(run) for run in re.findall("`+", line)), default=0) + 1)
     pad = " " if line.startswith("`") or line.endswith("`") else ""
     return f"{fence}{pad}{line}{pad}{fence}"

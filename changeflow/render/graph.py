@@ -69,11 +69,15 @@ class Picture:
 def picture(impact: Impact | ImpactAnswer, labels: Labels, most: int) -> Picture:
     """The changed items and the strongest `most` of what they hit."""
     places = {ci: place for place, ci in enumerate(impact.changed)}
-    spots = [Spot(ci, labels.names.get(ci, ""), _note("changed", ci, labels), "changed", 1.0, 0, None, "") for ci in impact.changed]
+    spots = [_root(ci, labels) for ci in impact.changed]
     for hit in impact.affected[:most]:
         places[hit.ci] = len(spots)
         spots.append(_spot(hit, places[hit.path[-2]], labels))
     return Picture(tuple(spots), max(0, len(impact.affected) - most))
+
+
+def _root(ci: str, labels: Labels) -> Spot:
+    return Spot(ci, labels.names.get(ci, ""), _note("changed", ci, labels), "changed", 1.0, 0, None, "")
 
 
 def _spot(hit: Affected, before: int, labels: Labels) -> Spot:

@@ -19,9 +19,10 @@ if TYPE_CHECKING:
     from markupsafe import Markup
 
 MOST_ITEMS: Final = 150
-_MARGIN, _GAP, _ROW_GAP, _HEIGHT = 24, 96, 14, 62
-_CELL: Final = 7.6  # pixels per character cell of 13 px text, on the generous side
-_LONGEST: Final = 34  # cells of text before it is shortened
+_MARGIN, _GAP, _ROW_GAP, _HEIGHT = 24, 78, 14, 62
+_LONGEST: Final = 42  # cells of text before it is shortened
+_SIZES: Final = (13, 12, 11)  # pixels: id (bold), name, note
+_WIDE: Final = (0.64, 0.6, 0.58)  # width of a character cell in a wide font, as a share of its size
 _FONT: Final = "'Segoe UI', 'Noto Sans', 'DejaVu Sans', 'Noto Sans CJK SC', sans-serif"
 _COLOURS: Final = {  # fill, line, text, quieter text
     "changed": ("#1f4e8c", "#16396a", "#ffffff", "#dbe7f6"),
@@ -115,8 +116,8 @@ def _leaves(spots: Sequence[Spot], after: dict[int, list[int]]) -> list[int]:
 
 
 def _width(spot: Spot) -> int:
-    longest = max(cells(shortened(text, _LONGEST)) for text in (spot.ci, spot.name, spot.note))
-    return round(longest * _CELL) + 28
+    texts = zip((spot.ci, spot.name, spot.note), _SIZES, _WIDE, strict=True)
+    return round(max(cells(shortened(text, _LONGEST)) * size * wide for text, size, wide in texts)) + 26
 
 
 def _drawn(box: _Box) -> Markup:
@@ -125,7 +126,7 @@ def _drawn(box: _Box) -> Markup:
     spot = box.spot
     fill, line, ink, quiet = _COLOURS[spot.severity]
     bar = round((box.width - 2) * spot.score)
-    texts = [(spot.ci, 13, 600, ink), (spot.name, 12, 400, ink), (spot.note, 11, 400, quiet)]
+    texts = list(zip((spot.ci, spot.name, spot.note), _SIZES, (600, 400, 400), (ink, ink, quiet), strict=True))
     lines = [entry for entry in texts if entry[0]]
     first = box.y + (21 if len(lines) == len(texts) else 27)
     drawn = Markup("").join(
@@ -169,9 +170,9 @@ def _dash(link: str) -> Markup:
 def _legend(y: int, more: str) -> Markup:
     from markupsafe import Markup
 
-    words = (("changed", "changed"), ("fails", "fails (score 1)"), ("degraded", "degraded (0.5 and more)"), ("touched", "less"))
+    words = {"changed": "changed", "fails": "fails (score 1)", "degraded": "degraded (0.5 and more)", "touched": "below 0.5"}
     parts, x = [], _MARGIN
-    for severity, text in words:
+    for severity, text in words.items():
         fill, line, _, _ = _COLOURS[severity]
         parts.append(
             Markup(

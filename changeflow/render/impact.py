@@ -1,0 +1,149 @@
+"""A blast radius for people (text, Markdown, HTML, pictures) and for programs (JSON)."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Final, Protocol
+
+from changeflow.model.answers import Affected, Impact, ImpactAnswer, answer
+from changeflow.render.escape import code_span, spelled
+from changeflow.render.escape import markdown as escaped
+from changeflow.render.graph import NO_LABELS, Labels, dot, mermaid
+from changeflow.render.svg import svg, svg_markup
+from changeflow.render.table import columns
+
+if TYPE_CHECKING:
+    from markupsafe import Markup
+
+MOST_DRAWN: Final = 60  # items in a picture inside a comment: more cannot be read there
+MOST_LISTED: Final = 200  # rows in a comment, which a code host cuts at 65,536 characters
+
+Blast = Impact | ImpactAnswer
+
+
+class Format(Protocol):
+    """An output format. `labels` adds what people call the items; without it ids stand alone."""
+
+    def __call__(self, impact: ImpactAnswer, labels: Labels = NO_LABELS) -> str:
+        """The whole output, ending in a line break."""
+
+
+def text(impact: ImpactAnswer, labels: Labels = NO_LABELS) -> str:
+    """A sentence, then direct and transitive items apart, each with its strongest path."""
+    lines = [*(f"Changing {_named(ci, labels)}" for ci in impact.changed), "", f"{summary(impact)}{_within(impact.depth)}"]
+    return "\n".join([*lines, *sections(impact, labels)]) + "\n"
+
+
+def _within(depth: int | None) -> str:
+    return "" if depth is None else f" (within {depth} {'step' if depth == 1 else 'steps'})"
+
+
+def summary(impact: Blast) -> str:
+    """`5 items are hit, 3 of them fail: 2 directly, 3 further away`."""
+    count, direct = len(impact.affected), len(nearby(impact)[0])
+    failing = sum(hit.score == 1 for hit in impact.affected)
+    if not count:
+        return "nothing else is hit"
+    items = "1 item is hit" if count == 1 else f"{count} items are hit"
+    fail = f"{failing or 'none'} of them {'fails' if failing == 1 else 'fail'}"
+    return f"{items}, {fail}: {direct} directly, {count - direct} further away"
+
+
+def nearby(impact: Blast) -> tuple[list[Affected], list[Affected]]:
+    """Items hit directly, and those further away, each strongest first."""
+    return [hit for hit in impact.affected if hit.hops == 1], [hit for hit in impact.affected if hit.hops > 1]
+
+
+def sections(impact: Blast, labels: Labels) -> list[str]:
+    """The two tables of the text format, with columns that line up across both."""
+    direct, transitive = nearby(impact)
+    heading = ("score", "item", "tier", "owner", "how")
+    lines = columns([heading, *(_row(hit, labels) for hit in (*direct, *transitive))], indent=2)
+    found = ["", "Direct", lines[0], *lines[1 : len(direct) + 1]] if direct else []
+    return [*found, "", "Further away", lines[0], *lines[len(direct) + 1 :]] if transitive else found
+
+
+def _row(hit: Affected, labels: Labels) -> tuple[str, ...]:
+    return (f"{hit.score:.2f}", _named(hit.ci, labels), hit.criticality or "no tier", hit.owner or "no owner", path(hit))
+
+
+def _named(ci: str, labels: Labels) -> str:
+    """An id with its name and, where it is not live, its status."""
+    beside = ", ".join(spelled(word) for word in (labels.names.get(ci), labels.statuses.get(ci)) if word)
+    return f"{ci} ({beside})" if beside else ci
+
+
+def path(hit: Affected) -> str:
+    """The strongest path, from the item back to what is changed: `checkout <- payments-api, hard <- payments-db, hard`."""
+    links = hit.strengths or ("",) * hit.hops
+    steps = [f"{before}, {link}" if link else before for before, link in zip(hit.path[:-1], links, strict=True)]
+    return " <- ".join([hit.ci, *reversed(steps)])
+
+
+def as_json(impact: ImpactAnswer, labels: Labels = NO_LABELS) -> str:  # noqa: ARG001 - the contract has ids only
+    """The answer `changeflow/impact/v1`."""
+    return json.dumps(answer(impact), indent=2, ensure_ascii=False) + "\n"
+
+
+def markdown(impact: ImpactAnswer, labels: Labels = NO_LABELS) -> str:
+    """A heading, the picture, and the tables."""
+    changed = ", ".join(code_span(ci) for ci in impact.changed)
+    return "\n".join([f"### Blast radius of {changed}", "", *markdown_body(impact, labels)]) + "\n"
+
+
+def markdown_body(impact: Blast, labels: Labels) -> list[str]:
+    """What stands under a heading: a sentence, a picture that GitHub draws, and the items in tables folded away."""
+    lines = [f"{summary(impact)}."]
+    if not impact.affected:
+        return lines
+    lines += ["", "```mermaid", mermaid(impact, labels, MOST_DRAWN).rstrip("\n"), "```", ""]
+    direct, transitive = nearby(impact)
+    for title, hits in (("Direct", direct), ("Further away", transitive)):
+        if hits:
+            lines += ["<details>", f"<summary>{title}: {len(hits)}</summary>", "", *_rows(hits, labels), "", "</details>", ""]
+    return lines[:-1]
+
+
+def _rows(hits: Sequence[Affected], labels: Labels) -> list[str]:
+    lines = ["| Score | Item | Tier | Owner | How |", "| ---: | --- | --- | --- | --- |"]
+    for hit in hits[:MOST_LISTED]:
+        cells = (_named(hit.ci, labels), hit.criticality or "no tier", hit.owner or "no owner", path(hit))
+        lines.append(f"| {hit.score:.2f} | " + " | ".join(escaped(cell) for cell in cells) + " |")
+    more = len(hits) - MOST_LISTED
+    return [*lines, "", f"{more} more are not listed here; `changeflow impact` lists them all."] if more > 0 else lines
+
+
+def html(impact: ImpactAnswer, labels: Labels = NO_LABELS) -> str:
+    """One page: the picture and a table."""
+    from markupsafe import Markup
+
+    from changeflow.render.page import page
+
+    title = f"Blast radius of {', '.join(impact.changed)}"
+    return page(title, Markup("<h1>{}</h1>\n{}").format(spelled(title), html_body(impact, labels)))
+
+
+def html_body(impact: Blast, labels: Labels) -> Markup:
+    """The picture and the table, for a page of their own or a part of one."""
+    from markupsafe import Markup
+
+    from changeflow.render.page import table
+
+    far = ["direct" if hit.hops == 1 else f"{hit.hops} steps" for hit in impact.affected]
+    rows = [(f"{hit.score:.2f}", way, *_row(hit, labels)[1:]) for hit, way in zip(impact.affected, far, strict=True)]
+    listed = table(("Score", "Distance", "Item", "Tier", "Owner", "How"), rows, numbers=(0,)) if rows else Markup("")
+    return Markup('<p class="quiet">{}.</p>\n<div class="card picture">{}</div>\n<section>{}</section>').format(
+        summary(impact), svg_markup(impact, labels), listed
+    )
+
+
+FORMATS: Final[dict[str, Format]] = {
+    "text": text,
+    "json": as_json,
+    "markdown": markdown,
+    "mermaid": mermaid,
+    "dot": dot,
+    "svg": svg,
+    "html": html,
+}
