@@ -117,8 +117,10 @@ def _known(name: str, known: Collection[str], what: str, base: Base) -> None:
     near = difflib.get_close_matches(name, known, n=1)
     if not near and base.problems:
         first = base.problems[0]
-        raise errors.Unreadable(f"{first.path}:{first.line}: {first.message}", f"so it is not known whether {what} `{name}` exists")
-    raise errors.NothingToDo(f"no such {what}: `{name}`", f"did you mean `{near[0]}`?" if near else _list_of(known, what))
+        where = f"{first.path}:{first.line}: {first.message}"
+        raise errors.Unreadable(where, f"so it is not known whether {what} `{name}` exists")
+    hint = f"did you mean `{near[0]}`?" if near else _list_of(known, what)
+    raise errors.NothingToDo(f"no such {what}: `{name}`", hint)
 
 
 def _list_of(known: Collection[str], what: str) -> str:

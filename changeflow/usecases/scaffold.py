@@ -83,7 +83,6 @@ def _values(people: Sequence[Newcomer], today: date) -> dict[str, str]:
         "team": flow_list(ids[:2]),
         "authority": flow_list(others[:1]),
         "expires": _years_later(today, MODEL_YEARS).isoformat(),
-        "require_signatures": "true" if all(person.key for person in people) else "false",
         "key_note": "yours is there already" if people[0].key else "yours is still missing",
     }
 

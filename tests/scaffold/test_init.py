@@ -28,7 +28,8 @@ def roster(folder: Path) -> dict[str, object]:
     return spec
 
 
-def test_a_new_repository_passes_its_own_check(here: Path, say: Say) -> None:
+@pytest.mark.usefixtures("here")
+def test_a_new_repository_passes_its_own_check(say: Say) -> None:
     assert say("init", "shop").code == 0
     checked = say("check", "--repo", "shop", "--strict")
     assert (checked.code, checked.err) == (0, ""), checked.out
@@ -47,9 +48,8 @@ def test_the_commit_is_made_by_who_git_says_you_are(here: Path, say: Say, identi
     assert roster(here / "shop")["people"]["zoe"] == {"name": "Zoë Chen", "emails": ["zoe@example.org"]}  # type: ignore[index]
 
 
-def test_a_repository_whose_founder_signs_every_commit_is_made_without_asking_for_the_key(
-    here: Path, say: Say, home: Path
-) -> None:
+@pytest.mark.usefixtures("here")
+def test_a_repository_whose_founder_signs_every_commit_is_made_without_asking_for_the_key(say: Say, home: Path) -> None:
     (home / ".gitconfig").write_text(
         "[user]\n\tname = A\n\temail = a@example.org\n\tsigningkey = /nowhere\n[commit]\n\tgpgsign = true\n[gpg]\n\tformat = ssh\n"
     )
@@ -81,12 +81,10 @@ def test_members_with_keys_replace_the_example_people(here: Path, say: Say) -> N
     assert say("check", "--repo", "shop", "--strict").code == 0
 
 
-def test_signatures_are_required_once_everybody_has_a_key(here: Path, say: Say) -> None:
-    say("init", "open", "--as", "zoe", "--member", "carol")
-    say("init", "signed", "--as", "zoe", "--key", str(key_file(here, "me")), "--member", f"carol={key_file(here, 'carol')}")
-    settings = [yaml.safe_load((here / name / "changeflow.yaml").read_text())["spec"] for name in ("open", "signed")]
-    assert [spec["require_signatures"] for spec in settings] == [False, True]
-    assert [spec["allow_simulated_clock"] for spec in settings] == [False, False]
+def test_the_two_switches_that_must_not_be_on_by_accident_are_off(here: Path, say: Say) -> None:
+    say("init", "shop", "--as", "zoe", "--key", str(key_file(here, "me")), "--member", f"carol={key_file(here, 'carol')}")
+    spec = yaml.safe_load((here / "shop/changeflow.yaml").read_text())["spec"]
+    assert (spec["require_signatures"], spec["allow_simulated_clock"]) == (False, False)
 
 
 def test_the_change_models_are_authorised_by_somebody_of_this_roster(here: Path, say: Say) -> None:
@@ -201,7 +199,8 @@ def test_a_private_key_is_not_taken_for_a_public_one(here: Path, say: Say) -> No
     assert not (here / "shop").exists()
 
 
-def test_a_person_named_twice_is_a_usage_error(here: Path, say: Say) -> None:
+@pytest.mark.usefixtures("here")
+def test_a_person_named_twice_is_a_usage_error(say: Say) -> None:
     assert say("init", "shop", "--as", "zoe", "--member", "zoe").code == 2
 
 

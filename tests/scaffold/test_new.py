@@ -37,6 +37,7 @@ def rfc(shop: Path, change_id: str = ID) -> dict[str, Any]:
     return document
 
 
+@pytest.mark.usefixtures("shop")
 @pytest.mark.parametrize(
     "options",
     [
@@ -50,10 +51,10 @@ def rfc(shop: Path, change_id: str = ID) -> dict[str, Any]:
         ["--model", "service-restart", "--ci", "website", *START, "--no-draft"],
         ["--model", "service-restart", "--ci", "website", *START, "--draft"],
         ["--title", "把网站换到新版本", "--reason", "旧版本下个月停止支持", "--ci", "website"],
-        ["--title", "C:\\x: \"quoted\" # not a comment", "--reason", "- {a: b}"],
+        ["--title", 'C:\\x: "quoted" # not a comment', "--reason", "- {a: b}"],
     ],
 )
-def test_a_new_request_passes_check(shop: Path, say: Say, options: list[str]) -> None:
+def test_a_new_request_passes_check(say: Say, options: list[str]) -> None:
     made = say("new", "website-2-0", *options, *NOW)
     assert (made.code, made.out) == (0, f"changes/{ID}/rfc.yaml\n"), made.err
     checked = say("check")
@@ -87,7 +88,8 @@ def test_an_unknown_identity_asks_for_the_requester(shop: Path, say: Say, home: 
     assert not (shop / "changes").exists()
 
 
-def test_people_are_checked_against_the_roster(shop: Path, say: Say) -> None:
+@pytest.mark.usefixtures("shop")
+def test_people_are_checked_against_the_roster(say: Say) -> None:
     assert "did you mean `carol`?" in say("new", "website-2-0", "--requester", "carl").err
     assert say("new", "website-2-0", "--implementer", "nobody").code == 2
     assert "automation" in say("new", "website-2-0", "--implementer", "renovate").err
@@ -105,7 +107,8 @@ def test_a_model_fills_in_everything_and_names_the_item(shop: Path, say: Say) ->
     assert "start: 2026-11-25T22:00:00+08:00\n    end: 2026-11-25T22:30:00+08:00" in text
 
 
-def test_a_model_with_several_items_stays_a_draft_where_steps_name_one(shop: Path, say: Say) -> None:
+@pytest.mark.usefixtures("shop")
+def test_a_model_with_several_items_stays_a_draft_where_steps_name_one(say: Say) -> None:
     made = say("new", "website-2-0", "--model", "service-restart", "--ci", "website", "--ci", "cache-1", *START, *NOW)
     assert "still to fill in: items" in made.err
 
@@ -141,14 +144,16 @@ def test_every_proposal_is_a_legal_slug(text: str) -> None:
     assert not near or (SLUG.fullmatch(near) and not near.endswith("-"))
 
 
-def test_unknown_items_and_models_are_named_with_a_near_miss(shop: Path, say: Say) -> None:
+@pytest.mark.usefixtures("shop")
+def test_unknown_items_and_models_are_named_with_a_near_miss(say: Say) -> None:
     unknown = say("new", "website-2-0", "--ci", "web-site")
     assert (unknown.code, "did you mean `website`?" in unknown.err) == (3, True)
     unknown = say("new", "website-2-0", "--model", "restart")
     assert (unknown.code, "service-restart" in unknown.err) == (3, True)
 
 
-def test_options_that_do_not_go_together_are_usage_errors(shop: Path, say: Say) -> None:
+@pytest.mark.usefixtures("shop")
+def test_options_that_do_not_go_together_are_usage_errors(say: Say) -> None:
     assert say("new", "website-2-0", "--type", "standard").code == 2
     assert say("new", "website-2-0", "--type", "normal", "--model", "service-restart").code == 2
     assert say("new", "website-2-0", "--start", "tomorrow").code == 2
