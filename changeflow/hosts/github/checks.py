@@ -1,0 +1,169 @@
+"""The verdict as a check run: annotations in batches, the conclusion in the last of them, and nothing but `success` for open."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from changeflow.hosts.github import failures, fitting
+from changeflow.hosts.github.paging import every
+from changeflow.hosts.github.repository import Repository
+from changeflow.hosts.github.shape import Node
+from changeflow.hosts.github.wire import Wire
+from changeflow.model.canonical import digest
+from changeflow.model.publication import GATE, Annotation, Publication
+from changeflow.model.pullrequest import Actor
+
+BATCH: Final = 50
+ANNOTATIONS: Final = 200  # each batch is a write, and GitHub asks for a second between writes
+MESSAGE: Final = 4_000
+CUT: Final = "*Shortened to fit GitHub's limits: `changeflow gate approve` shows everything.*"
+
+# Never neutral or skipped: GitHub would merge.
+_ENDS: Final[dict[str, dict[str, str]]] = {
+    "open": {"status": "completed", "conclusion": "success"},
+    "shut": {"status": "completed", "conclusion": "failure"},
+    "error": {"status": "completed", "conclusion": "failure"},
+    "pending": {"status": "in_progress"},
+}
+
+
+def put(wire: Wire, repository: Repository, publication: Publication, viewer: Actor) -> bool:
+    """See to it that the newest check run of ours on the head says what `publication` says.
+
+    Returns:
+        Whether anything had to be written.
+
+    Raises:
+        failures.NotAllowed: when the token is no App's, or lacks `checks: write`.
+        failures.GitHubFailed: when the verdict could not be placed; what stands there then is never a success of this run.
+    """
+    run = _newest(wire, repository, publication, viewer)
+    wanted = _Wanted(publication)
+    if run is not None and wanted.stands(run):
+        return False
+    if run is not None and (wanted.annotated(run) or (_annotated(run) == 0 and len(wanted.annotations) <= BATCH)):
+        batch = [] if wanted.annotated(run) else wanted.annotations
+        _Run(wire, repository, run.number("id"), _annotated(run)).patch({**wanted.body(batch), **wanted.end})
+        return True
+    _create(wire, repository, publication, viewer, wanted, run.number("id") if run else 0)
+    return True
+
+
+class _Wanted:
+    """What should stand there, in the shape of the API and within its limits."""
+
+    def __init__(self, publication: Publication) -> None:
+        self.annotations = [_annotation(item) for item in publication.annotations[:ANNOTATIONS]]
+        self.end = _ENDS[publication.outcome]
+        summary, hidden = publication.summary, len(publication.annotations) - len(self.annotations)
+        if hidden:
+            summary += f"\n\n{hidden} further findings are not annotated; `changeflow check` lists them all."
+        self._output = {
+            "title": fitting.line(publication.title, fitting.CHECK_TITLE) or GATE,
+            "summary": fitting.markdown(summary, fitting.CHECK_TEXT, CUT),
+            "text": fitting.markdown(publication.text, fitting.CHECK_TEXT, CUT),
+        }
+        self._details = {"details_url": publication.details_url} if publication.details_url else {}
+        content = {"output": self._output, "details": self._details, "end": self.end}
+        self._annotations_digest = digest(self.annotations).removeprefix("sha256:")[:20]
+        self.external_id = f"changeflow:{self._annotations_digest}:{digest(content).removeprefix('sha256:')[:20]}"
+
+    def body(self, batch: list[dict[str, Any]]) -> dict[str, Any]:
+        """A request's body without its end: with a status and no conclusion, so that nothing is open before the last batch."""
+        output = {key: value for key, value in self._output.items() if value}
+        output.setdefault("summary", "")
+        annotations = {"annotations": batch} if batch else {}
+        return {
+            "name": GATE, "external_id": self.external_id, "status": "in_progress",
+            "output": {**output, **annotations}, **self._details,
+        }  # fmt: skip
+
+    def annotated(self, run: Node) -> bool:
+        """Whether a run carries exactly our annotations."""
+        same = (run.maybe_text("external_id") or "").startswith(f"changeflow:{self._annotations_digest}:")
+        return same and _annotated(run) == len(self.annotations)
+
+    def stands(self, run: Node) -> bool:
+        """Whether a run says all of this already. White space may have changed on the way."""
+        output = run.at("output")
+        return (
+            run.maybe_text("external_id") == self.external_id
+            and run.text("status") == self.end["status"]
+            and run.maybe_text("conclusion") == self.end.get("conclusion")
+            and all((output.maybe_text(key) or "").split() == value.split() for key, value in self._output.items())
+            and self.annotated(run)
+        )
+
+
+def _annotation(item: Annotation) -> dict[str, Any]:
+    start = max(1, item.line)
+    found: dict[str, Any] = {
+        "path": item.path,
+        "start_line": start,
+        "end_line": max(start, item.end_line or start),
+        "annotation_level": item.level,
+        "message": fitting.markdown(item.message, MESSAGE, "…") or "see the summary",
+    }
+    return found | ({"title": fitting.line(item.title, fitting.CHECK_TITLE)} if item.title else {})
+
+
+def _annotated(run: Node) -> int:
+    return run.at("output").number("annotations_count")
+
+
+def _newest(wire: Wire, repository: Repository, publication: Publication, viewer: Actor) -> Node | None:
+    """The newest check run with our name that our own App made; somebody else's is none of ours."""
+    path = f"{repository.path}/commits/{publication.head}/check-runs"
+    found = every(wire, "gate check", path, key="check_runs", query={"check_name": GATE, "filter": "latest"})
+    slug = viewer.login.removesuffix("[bot]")
+    ours = [run for run in found if run.text("name") == GATE and (app := run.maybe("app")) and app.maybe_text("slug") == slug]
+    return max(ours, key=lambda run: run.number("id"), default=None)
+
+
+def _create(
+    wire: Wire, repository: Repository, publication: Publication, viewer: Actor, wanted: _Wanted, last: int
+) -> None:
+    """A new check run, then the further batches; only the very last request ends it."""
+    batches = [wanted.annotations[start : start + BATCH] for start in range(0, len(wanted.annotations), BATCH)] or [[]]
+
+    def created() -> int | None:
+        run = _newest(wire, repository, publication, viewer)
+        known = run is not None and run.number("id") > last and run.maybe_text("external_id") == wanted.external_id
+        return run.number("id") if run is not None and known else None
+
+    end = wanted.end if len(batches) == 1 else {}
+    body = {"head_sha": publication.head, **wanted.body(batches[0]), **end}
+    number = wire.write(
+        "gate check", "POST", f"{repository.path}/check-runs", body, lambda run: run.number("id"), again=created, verdict=True
+    )
+    run = _Run(wire, repository, number, len(batches[0]))
+    for batch in batches[1:]:
+        run.patch({**wanted.body(batch), **(wanted.end if batch is batches[-1] else {})})
+
+
+class _Run:
+    """A check run that is being written. Annotations are appended, so an unclear answer is settled by counting them."""
+
+    def __init__(self, wire: Wire, repository: Repository, number: int, count: int) -> None:
+        self._wire = wire
+        self._path = f"{repository.path}/check-runs/{number}"
+        self._count = count
+
+    def patch(self, body: dict[str, Any]) -> None:
+        """Update it."""
+        batch = body["output"].get("annotations", [])
+        expected = self._count + len(batch)
+
+        def happened() -> int | None:
+            return self._wire.get("gate check", self._path, lambda run: self._ended(run, body, expected))
+
+        again = happened if batch else True
+        found = self._wire.write("gate check", "PATCH", self._path, body, lambda run: run.number("id"), again=again, verdict=True)
+        if not found:
+            raise failures.Unbelievable("gate check: the run has no id")
+        self._count = expected
+
+    @staticmethod
+    def _ended(run: Node, body: dict[str, Any], expected: int) -> int | None:
+        same = _annotated(run) == expected and run.text("status") == body["status"]
+        return run.number("id") if same and run.maybe_text("conclusion") == body.get("conclusion") else None

@@ -1,0 +1,72 @@
+"""The one sticky comment: found by its marker and by its author, so that nobody can plant or borrow it."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from changeflow.hosts.github import facts as reading
+from changeflow.hosts.github import failures, fitting, query
+from changeflow.hosts.github.repository import Repository
+from changeflow.hosts.github.shape import Node
+from changeflow.hosts.github.wire import Wire
+from changeflow.model.pullrequest import PullRequestFacts
+
+MARKER: Final = "<!-- changeflow/gate -->"
+CUT: Final = "*Shortened to fit a comment: the check and the job summary say more.*"
+IDS: Final = 100  # GitHub looks up no more nodes at once
+
+
+def put(wire: Wire, repository: Repository, facts: PullRequestFacts, markdown: str) -> tuple[bool, tuple[str, ...]]:
+    """See to it that our comment says `markdown`.
+
+    Returns:
+        Whether anything had to be written, and what looks odd.
+
+    Raises:
+        failures.GitHubFailed: when it could not be placed, for example in a locked conversation.
+    """
+    body = fitting.markdown(f"{MARKER}\n{markdown}", fitting.COMMENT, CUT, fitting.units)
+    ours = _ours(wire, facts)
+    notes = (f"{len(ours)} comments carry our marker; the oldest is kept up to date",) if len(ours) > 1 else ()
+    if ours:
+        number, text = min(ours)
+        if text.split() == body.split():
+            return False, notes
+        try:
+            path = f"{repository.path}/issues/comments/{number}"
+            wire.write("comment", "PATCH", path, {"body": body}, lambda node: node.number("id"), again=True)
+        except failures.NotVisible as failure:
+            if failure.reason_code == "github.invisible":
+                raise
+        else:
+            return True, notes
+    _create(wire, repository, facts.number, body)
+    return True, notes
+
+
+def _ours(wire: Wire, facts: PullRequestFacts) -> list[tuple[int, str]]:
+    """Ids and texts of the comments that we wrote and that carry our marker."""
+    ids = [comment.node for comment in facts.comments if comment.ours]
+    found: list[tuple[int, str]] = []
+    for start in range(0, len(ids), IDS):
+        found += wire.graphql("own comments", query.COMMENT_BODIES, {"ids": ids[start : start + IDS]}, _bodies)
+    return [(number, text) for number, text in found if text.startswith(MARKER)]
+
+
+def _bodies(data: Node) -> list[tuple[int, str]]:
+    # A comment deleted meanwhile is null; it is simply gone.
+    present = [value for value in data.raw("nodes") or () if value is not None]
+    return [(reading.big_id(node), node.text("body")) for node in Node(present, data.where).items()]
+
+
+def _create(wire: Wire, repository: Repository, number: int, body: str) -> None:
+    def created() -> int | None:
+        """The comment, if an unclear answer did create it."""
+        variables = {"owner": repository.owner, "name": repository.name, "number": number}
+        recent = wire.graphql("own comments", query.RECENT_COMMENTS, variables, lambda data: data)
+        nodes = recent.at("repository").at("pullRequest").at("comments").items("nodes")
+        same = [node for node in nodes if node.flag("viewerDidAuthor") and node.text("body").split() == body.split()]
+        return reading.big_id(same[0]) if same else None
+
+    path = f"{repository.path}/issues/{number}/comments"
+    wire.write("comment", "POST", path, {"body": body}, lambda node: node.number("id"), again=created)

@@ -1,0 +1,282 @@
+"""GraphQL nodes to records, one small reader per kind. What GitHub says in a way we do not know stays visible as `unknown`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, Final, Literal, get_args
+
+from changeflow.hosts.github.failures import Incomplete
+from changeflow.hosts.github.shape import Node
+from changeflow.model.pullrequest import (
+    Actor,
+    ActorType,
+    BaseChanged,
+    CheckFact,
+    CommentRef,
+    CommitPerson,
+    Conclusion,
+    ForcePushed,
+    LabelChanged,
+    MergeQueueEntry,
+    OtherEvent,
+    PullCommit,
+    PullRequestRef,
+    PullReview,
+    RequestedReviewer,
+    ReviewDismissed,
+    ReviewState,
+    Signature,
+    TimelineEvent,
+)
+
+_REVIEW_STATES: Final[dict[str, ReviewState]] = {
+    "APPROVED": "approved",
+    "CHANGES_REQUESTED": "changes_requested",
+    "COMMENTED": "commented",
+    "DISMISSED": "dismissed",
+    "PENDING": "pending",
+}
+_CHECK_CONCLUSIONS: Final[dict[str, Conclusion]] = {
+    "SUCCESS": "success",
+    "FAILURE": "failure",
+    "STARTUP_FAILURE": "failure",
+    "ACTION_REQUIRED": "failure",
+    "NEUTRAL": "neutral",
+    "SKIPPED": "skipped",
+    "CANCELLED": "cancelled",
+    "STALE": "cancelled",
+    "TIMED_OUT": "timed_out",
+}
+_CHECK_STATES: Final = frozenset({"QUEUED", "IN_PROGRESS", "PENDING", "REQUESTED", "WAITING"})
+_STATUS_STATES: Final[dict[str, Conclusion]] = {
+    "SUCCESS": "success",
+    "FAILURE": "failure",
+    "ERROR": "failure",
+    "PENDING": "pending",
+    "EXPECTED": "pending",
+}
+_PULL_STATES: Final[dict[str, Literal["open", "closed", "merged"]]] = {"OPEN": "open", "CLOSED": "closed", "MERGED": "merged"}
+
+
+def big_id(node: Node, key: str = "fullDatabaseId") -> int:
+    """An id beyond 32 bits: GitHub writes it as text or as a number."""
+    value = node.raw(key)
+    if isinstance(value, str) and value.isascii() and value.isdigit() and len(value) < 20:  # noqa: PLR2004 - 64 bits
+        return int(value)
+    return node.number(key)
+
+
+def pull_state(node: Node) -> Literal["open", "closed", "merged"]:
+    """The state of a pull request; a new word for it is an error."""
+    state = _PULL_STATES.get(node.text("state"))
+    if state is None:
+        raise node.fail("an open, closed or merged pull request")
+    return state
+
+
+def actor(node: Node | None) -> Actor | None:
+    """An account, or None for a ghost."""
+    if node is None:
+        return None
+    kind = node.text("__typename")
+    login = node.text("login")
+    known: Any = kind if kind in get_args(ActorType) else "unknown"
+    if login.endswith("[bot]"):
+        known = "Bot"
+    return Actor(id=node.maybe_number("databaseId") if "databaseId" in node.value else None, login=login, type=known)
+
+
+def review(node: Node) -> PullReview:
+    """A review."""
+    raw = node.text("state")
+    return PullReview(
+        id=big_id(node),
+        state=_REVIEW_STATES.get(raw, "unknown"),
+        raw_state=raw,
+        author=actor(node.maybe("author")),
+        commit=node.maybe_oid("commit"),
+        submitted_at=node.maybe_instant("submittedAt"),
+        edited_at=node.maybe_instant("lastEditedAt"),
+    )
+
+
+def commit(node: Node) -> PullCommit:
+    """A commit of the pull request, with all its authors and parents."""
+    found = node.at("commit")
+    committer = found.maybe("committer")
+    signature = found.maybe("signature")
+    return PullCommit(
+        oid=found.oid("oid"),
+        parents=tuple(parent.oid("oid") for parent in _whole(found.at("parents"))),
+        authors=tuple(_person(person) for person in _whole(found.at("authors"))),
+        committer=_person(committer) if committer else None,
+        via_web=found.flag("committedViaWeb"),
+        signature=_signature(signature) if signature else None,
+    )
+
+
+def _whole(connection: Node) -> list[Node]:
+    found = list(connection.items("nodes"))
+    if len(found) != connection.number("totalCount"):
+        raise Incomplete(f"{connection.where}: {len(found)} of {connection.number('totalCount')} came")
+    return found
+
+
+def _person(node: Node) -> CommitPerson:
+    return CommitPerson(email=node.maybe_text("email"), user=actor(node.maybe("user")))
+
+
+def _signature(node: Node) -> Signature:
+    return Signature(
+        valid=node.flag("isValid"),
+        state=node.text("state"),
+        by_github=node.flag("wasSignedByGitHub"),
+        signer=actor(node.maybe("signer")),
+    )
+
+
+def _dismissed(node: Node) -> TimelineEvent:
+    gone = node.maybe("review")
+    return ReviewDismissed(
+        at=node.instant("createdAt"),
+        actor=actor(node.maybe("actor")),
+        review=big_id(gone) if gone else None,
+        previous=_REVIEW_STATES.get(node.text("previousReviewState"), "unknown"),
+    )
+
+
+def _pushed(kind: Literal["head_force_pushed", "base_force_pushed"]) -> Callable[[Node], TimelineEvent]:
+    return lambda node: ForcePushed(
+        kind=kind,
+        at=node.instant("createdAt"),
+        actor=actor(node.maybe("actor")),
+        before=node.maybe_oid("beforeCommit"),
+        after=node.maybe_oid("afterCommit"),
+    )
+
+
+def _rebased(before: str, after: str) -> Callable[[Node], TimelineEvent]:
+    return lambda node: BaseChanged(
+        at=node.instant("createdAt"), actor=actor(node.maybe("actor")), before=node.text(before), after=node.text(after)
+    )
+
+
+def _label(kind: Literal["labeled", "unlabeled"]) -> Callable[[Node], TimelineEvent]:
+    return lambda node: LabelChanged(
+        kind=kind, at=node.instant("createdAt"), actor=actor(node.maybe("actor")), label=node.at("label").text("name")
+    )
+
+
+def _other(kind: Literal["ready_for_review", "converted_to_draft", "renamed", "closed", "reopened", "merged"]) -> Any:
+    return lambda node: OtherEvent(
+        kind=kind, at=node.instant("createdAt"), actor=actor(node.maybe("actor")), raw_kind=node.text("__typename")
+    )
+
+
+_EVENTS: Final[dict[str, Callable[[Node], TimelineEvent]]] = {
+    "ReviewDismissedEvent": _dismissed,
+    "HeadRefForcePushedEvent": _pushed("head_force_pushed"),
+    "BaseRefForcePushedEvent": _pushed("base_force_pushed"),
+    "BaseRefChangedEvent": _rebased("previousRefName", "currentRefName"),
+    "AutomaticBaseChangeSucceededEvent": _rebased("oldBase", "newBase"),
+    "LabeledEvent": _label("labeled"),
+    "UnlabeledEvent": _label("unlabeled"),
+    "ReadyForReviewEvent": _other("ready_for_review"),
+    "ConvertToDraftEvent": _other("converted_to_draft"),
+    "RenamedTitleEvent": _other("renamed"),
+    "ClosedEvent": _other("closed"),
+    "ReopenedEvent": _other("reopened"),
+    "MergedEvent": _other("merged"),
+}
+
+
+def event(node: Node) -> TimelineEvent:
+    """Something that happened to the pull request; a kind we did not ask for is kept as unknown."""
+    kind = node.text("__typename")
+    reader = _EVENTS.get(kind)
+    return reader(node) if reader else OtherEvent(kind="unknown", at=None, actor=None, raw_kind=kind)
+
+
+def check(node: Node) -> CheckFact:
+    """A check run or a commit status."""
+    if node.text("__typename") == "CheckRun":
+        return _check_run(node)
+    if node.text("__typename") == "StatusContext":
+        raw = node.text("state")
+        return CheckFact(
+            source="status",
+            name=node.text("context"),
+            conclusion=_STATUS_STATES.get(raw, "unknown"),
+            raw=raw,
+            creator=actor(node.maybe("creator")),
+            description=node.maybe_text("description"),
+            target_url=node.maybe_text("targetUrl"),
+        )
+    raise node.fail("a check run or a status")
+
+
+def _check_run(node: Node) -> CheckFact:
+    suite = node.at("checkSuite")
+    app, run = suite.maybe("app"), suite.maybe("workflowRun")
+    file = run.maybe("file") if run else None
+    status, raw = node.text("status"), node.maybe_text("conclusion")
+    conclusion: Conclusion = "pending" if status in _CHECK_STATES else "unknown"
+    if status == "COMPLETED":
+        conclusion = _CHECK_CONCLUSIONS.get(raw or "", "unknown")
+    return CheckFact(
+        source="check",
+        name=node.text("name"),
+        conclusion=conclusion,
+        raw=raw or status,
+        id=node.maybe_number("databaseId"),
+        app_id=app.maybe_number("databaseId") if app else None,
+        app_slug=app.text("slug") if app else None,
+        workflow=file.text("path") if file else None,
+    )
+
+
+def queue_entry(node: Node | None) -> MergeQueueEntry | None:
+    """The place in the merge queue, or None."""
+    if node is None:
+        return None
+    return MergeQueueEntry(
+        state=node.text("state"),
+        position=node.number("position"),
+        head=node.maybe_oid("headCommit"),
+        base=node.maybe_oid("baseCommit"),
+    )
+
+
+_REVIEWERS: Final[dict[str, Literal["user", "team", "bot", "mannequin"]]] = {
+    "User": "user",
+    "Team": "team",
+    "Bot": "bot",
+    "Mannequin": "mannequin",
+}
+
+
+def requested(node: Node) -> RequestedReviewer:
+    """Somebody who was asked; GitHub hides teams from tokens that may not see them."""
+    who = node.maybe("requestedReviewer")
+    kind = _REVIEWERS.get(who.text("__typename")) if who else None
+    if who is None or kind is None:
+        return RequestedReviewer(kind="unknown", id=None, name="")
+    return RequestedReviewer(kind=kind, id=who.maybe_number("databaseId"), name=who.text("slug" if kind == "team" else "login"))
+
+
+def comment(node: Node, viewer: Actor) -> CommentRef:
+    """A comment: ours when GitHub says that we wrote it, or when its author has our id."""
+    author = actor(node.maybe("author"))
+    same = author is not None and author.id is not None and author.id == viewer.id
+    return CommentRef(node=node.text("id"), id=big_id(node), author=author, ours=node.flag("viewerDidAuthor") or same)
+
+
+def pull_ref(node: Node) -> PullRequestRef:
+    """Which pull request."""
+    return PullRequestRef(
+        number=node.number("number"),
+        state=pull_state(node),
+        base_ref=node.text("baseRefName"),
+        head_oid=node.oid("headRefOid"),
+        merge_commit=node.maybe_oid("mergeCommit"),
+    )

@@ -1,0 +1,67 @@
+"""What the runner reads: the job summary, outputs for later steps, and a log in which foreign text gives no orders."""
+
+from __future__ import annotations
+
+import re
+import secrets
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Final
+
+from changeflow import errors
+from changeflow.hosts.github import fitting
+
+CUT: Final = "*Shortened to fit the job summary.*"
+
+_NAME: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_-]{0,99}", re.ASCII)
+
+
+def write_summary(path: Path, markdown: str) -> None:
+    """Append to the job summary (`GITHUB_STEP_SUMMARY`), at most a mebibyte per step.
+
+    Raises:
+        errors.HostFailed: when the file cannot be written.
+    """
+    _append(path, fitting.markdown(markdown, fitting.JOB_SUMMARY - 4_096, CUT) + "\n")
+
+
+def write_outputs(path: Path, values: Mapping[str, str], token: Callable[[], str] = lambda: secrets.token_hex(16)) -> None:
+    """Append outputs (`GITHUB_OUTPUT`), each between delimiters nobody could have guessed.
+
+    Raises:
+        errors.UsageError: for a name that is none.
+        errors.HostFailed: when the file cannot be written.
+    """
+    _append(path, "".join(_output(name, value, token) for name, value in values.items()))
+
+
+def _output(name: str, value: str, token: Callable[[], str]) -> str:
+    if _NAME.fullmatch(name) is None:
+        raise errors.UsageError(f"`{name}` is no name for an output")
+    delimiter = f"changeflow_{token()}"
+    if delimiter in value:
+        raise errors.HostFailed(f"output `{name}` holds its own delimiter", "somebody can foretell random numbers here")
+    return f"{name}<<{delimiter}\n{value}\n{delimiter}\n"
+
+
+def safe_log(text: str, token: Callable[[], str] = lambda: secrets.token_hex(16)) -> str:
+    """Foreign text for a workflow's log: the runner obeys nothing in it.
+
+    Commands are switched off around it, `::` at the beginning of a line and the old `##[` anywhere are broken up.
+    """
+    stop = token()
+    lines = [_defused(line) for line in re.split(r"\r\n|[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]", text)]
+    return "\n".join([f"::stop-commands::{stop}", *lines, f"::{stop}::"])
+
+
+def _defused(line: str) -> str:
+    line = line.replace("##[", "#\u2060#[")
+    return re.sub(r"^(\s*):(?=:)", "\\1:\u2060", line)
+
+
+def _append(path: Path, text: str) -> None:
+    try:
+        with path.open("a", encoding="utf-8", errors="replace", newline="\n") as file:
+            file.write(text)
+    except OSError as error:
+        raise errors.HostFailed(f"cannot write `{path.name}`: {error.strerror}", "the runner names these files") from error

@@ -1,0 +1,133 @@
+"""Say what was decided: the verdict first, then the comment, the labels and the review requests. Saying it twice writes nothing.
+
+The verdict must be placed, or the run fails. Everything else degrades: what could not be said is a note, and the verdict stands.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Final, Literal
+from urllib.parse import quote
+
+from changeflow.hosts.github import checks, comment, failures, status
+from changeflow.hosts.github.repository import Repository
+from changeflow.hosts.github.wire import Wire
+from changeflow.model.publication import GATE, OWN_LABELS, Publication, Published
+from changeflow.model.pullrequest import Actor, CheckFact, PullRequestFacts
+
+REVIEWERS: Final = 5
+
+
+def publish(wire: Wire, repository: Repository, facts: PullRequestFacts, publication: Publication) -> Published:
+    """Publish on a pull request whose facts were just read.
+
+    Raises:
+        failures.GitHubFailed: when the verdict could not be placed.
+    """
+    verdict = publish_verdict(wire, repository, publication, facts.viewer, facts.checks)
+    written, notes = list(verdict.written), list(verdict.notes)
+    steps: dict[str, Callable[[], tuple[bool, tuple[str, ...]]]] = {
+        "comment": lambda: _comment(wire, repository, facts, publication),
+        "labels": lambda: _labels(wire, repository, facts, publication),
+        "review requests": lambda: _ask(wire, repository, facts, publication),
+    }
+    for name, step in steps.items():
+        try:
+            wrote, odd = step()
+        except failures.GitHubFailed as failure:
+            notes.append(f"{name} not published: {failure.message}")
+        else:
+            written += [name] if wrote else []
+            notes += odd
+    return Published(verdict=verdict.verdict, written=tuple(written), notes=tuple(notes))
+
+
+def publish_verdict(
+    wire: Wire, repository: Repository, publication: Publication, viewer: Actor, present: tuple[CheckFact, ...] = ()
+) -> Published:
+    """Publish only the verdict, on any commit: a pull request's head or a merge group's.
+
+    A check run where the token is an App's, otherwise a commit status: which of them GitHub tells by its answer.
+
+    Raises:
+        failures.GitHubFailed: when the verdict could not be placed.
+    """
+    notes = _foreign(present, viewer)
+    # A person's token never writes check runs. An App's does, so there a status cannot stand for the verdict.
+    if viewer.type != "Bot" and status.stands(present, publication, viewer):
+        return Published(verdict="status", notes=notes)
+    kind: Literal["check", "status"] = "check"
+    try:
+        wrote = checks.put(wire, repository, publication, viewer)
+    except failures.NotAllowed as refusal:
+        if refusal.reason_code != "github.forbidden":
+            raise
+        kind, wrote = "status", True
+        status.put(wire, repository, publication)
+        notes += (f"a commit status instead of a check run: {refusal.message}",)
+    return Published(verdict=kind, written=("verdict",) if wrote else (), notes=notes)
+
+
+def _foreign(present: tuple[CheckFact, ...], viewer: Actor) -> tuple[str, ...]:
+    """Somebody else's check or status named like ours neither opens nor shuts; it is reported."""
+    slug = viewer.login.removesuffix("[bot]")
+    named = [check for check in present if check.name.strip().casefold() == GATE]
+    strange = [check for check in named if check.name != GATE or not _is_ours(check, viewer, slug)]
+    return tuple(f"a {check.source} named `{GATE}` by {_maker(check)} is not ours and does not count" for check in strange)
+
+
+def _is_ours(check: CheckFact, viewer: Actor, slug: str) -> bool:
+    if check.source == "check":
+        return check.app_slug == slug
+    return check.creator is not None and check.creator.id is not None and check.creator.id == viewer.id
+
+
+def _maker(check: CheckFact) -> str:
+    name = check.app_slug or (check.creator.login if check.creator else "")
+    return f"`{name}`" if name else "somebody unknown"
+
+
+def _comment(
+    wire: Wire, repository: Repository, facts: PullRequestFacts, publication: Publication
+) -> tuple[bool, tuple[str, ...]]:
+    if publication.comment is None:
+        return False, ()
+    return comment.put(wire, repository, facts, publication.comment)
+
+
+def _labels(
+    wire: Wire, repository: Repository, facts: PullRequestFacts, publication: Publication
+) -> tuple[bool, tuple[str, ...]]:
+    """Add and remove labels of ours, and no others. GitHub's labels do not tell upper from lower case."""
+    if publication.labels is None:
+        return False, ()
+    wanted = {label.casefold(): label for label in publication.labels}
+    there = {label.casefold(): label for label in facts.labels if label.casefold().startswith(OWN_LABELS)}
+    path = f"{repository.path}/issues/{facts.number}/labels"
+    missing = [label for key, label in sorted(wanted.items()) if key not in there]
+    surplus = [label for key, label in sorted(there.items()) if key not in wanted]
+    if missing:
+        wire.send("labels", "POST", path, {"labels": missing})
+    for label in surplus:
+        try:
+            wire.send("labels", "DELETE", f"{path}/{quote(label, safe='')}")
+        except failures.NotVisible as failure:
+            if failure.reason_code == "github.invisible":
+                raise  # otherwise somebody else was faster, which is as good
+    return bool(missing or surplus), ()
+
+
+def _ask(
+    wire: Wire, repository: Repository, facts: PullRequestFacts, publication: Publication
+) -> tuple[bool, tuple[str, ...]]:
+    """Ask a few people for a review: not the author, nobody who was asked, nobody who has reviewed this very head."""
+    done = {review.author.login.casefold() for review in facts.reviews if review.author and review.commit == facts.head_oid}
+    done |= {asked.name.casefold() for asked in facts.requested if asked.kind == "user"}
+    done |= {facts.author.login.casefold()} if facts.author else set()
+    waiting = sum(asked.kind == "user" for asked in facts.requested)
+    people = [login for login in dict.fromkeys(publication.reviewers) if login.casefold() not in done]
+    chosen = people[: max(0, REVIEWERS - waiting)]
+    if not chosen:
+        return False, ()
+    wire.send("review requests", "POST", f"{repository.path}/pulls/{facts.number}/requested_reviewers", {"reviewers": chosen})
+    return True, ()

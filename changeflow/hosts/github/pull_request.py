@@ -1,0 +1,246 @@
+"""Read everything the gate needs to know of a pull request: one question, further pages only where there are some."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from changeflow.hosts.github import facts, failures, query
+from changeflow.hosts.github.paging import connection
+from changeflow.hosts.github.repository import Repository
+from changeflow.hosts.github.shape import Node
+from changeflow.hosts.github.wire import Wire
+from changeflow.model.pullrequest import Actor, CheckFact, PullRequestFacts, PullRequestRef
+
+COMMITS_LIMIT: Final = 250  # GitHub lists no more commits of a pull request
+RESTARTS: Final = 1
+
+
+def read(wire: Wire, repository: Repository, number: int, *, repository_id: int | None = None) -> PullRequestFacts:
+    """The facts of a pull request, read as one whole.
+
+    Args:
+        wire: where from.
+        repository: which repository.
+        number: of the pull request.
+        repository_id: what its id must be, where that is known: a name can be taken over by another repository.
+
+    Raises:
+        failures.GitHubFailed: with a reason code; there are no partial facts. What moves while it is read is read once more.
+    """
+    for restart in range(RESTARTS + 1):
+        try:
+            return _read(wire, repository, number, repository_id)
+        except (failures.Incomplete, failures.Moved) as failure:
+            if restart == RESTARTS or failure.reason_code == "github.other_repository":
+                raise
+    raise AssertionError  # pragma: no cover - the loop returns or raises
+
+
+def _read(wire: Wire, repository: Repository, number: int, repository_id: int | None) -> PullRequestFacts:
+    data, without = _ask(wire, repository, number)
+    home = _repository(data, repository)
+    if repository_id is not None and home.number("databaseId") != repository_id:
+        raise failures.Moved(f"`{repository}` is another repository now", reason_code="github.other_repository")
+    pull = home.maybe("pullRequest")
+    if pull is None:
+        raise failures.NotVisible(f"pull request {number}: not there", reason_code="github.not_found")
+    pages = _Pages(wire, repository, number, pull.oid("headRefOid"))
+    return _facts(wire, home, pull, _viewer(data), pages, without)
+
+
+def _ask(wire: Wire, repository: Repository, number: int) -> tuple[Node, tuple[str, ...]]:
+    """The first page of everything; once more without what an older server does not know."""
+    variables = {"owner": repository.owner, "name": repository.name, "number": number}
+    try:
+        return wire.graphql("facts", query.pull_request(), variables, _itself), ()
+    except failures.Rejected as failure:
+        without = tuple(name for name in query.OPTIONAL if name in failure.message)
+        if failure.reason_code != "github.not_offered" or not without:
+            raise
+        return wire.graphql("facts", query.pull_request(without), variables, _itself), without
+
+
+def _itself(data: Node) -> Node:
+    return data
+
+
+def _repository(data: Node, repository: Repository) -> Node:
+    home = data.maybe("repository")
+    if home is None:
+        raise failures.NotVisible(f"`{repository}`: not there, or not visible to the token", reason_code="github.invisible")
+    return home
+
+
+def _viewer(data: Node) -> Actor:
+    viewer = facts.actor(data.at("viewer"))
+    assert viewer is not None  # noqa: S101 - for the type checker: only null has no actor
+    return viewer
+
+
+class _Pages:
+    """Further pages of one pull request, as long as its head stays where it was."""
+
+    def __init__(self, wire: Wire, repository: Repository, number: int, head: str) -> None:
+        self._wire = wire
+        self._repository = repository
+        self._number = number
+        self._head = head
+
+    def all(self, pull: Node, name: str) -> list[Node]:
+        """Every node of one of the pull request's lists."""
+
+        def more(after: str) -> Node:
+            page = self._ask(query.page(name), {"number": self._number, "after": after}, name).at("pullRequest")
+            if page.oid("headRefOid") != self._head:
+                raise failures.Moved("the pull request was pushed to while it was read")
+            return page.at(name)
+
+        # Comments of accounts that GitHub hides may be counted and not shown; no decision rests on comments.
+        return connection(pull.at(name), more, name, self._wire.policy.pages, exact=name != "comments")
+
+    def checks(self, commit: Node) -> tuple[CheckFact, ...]:
+        """Every check and status on a commit; none where GitHub has no roll-up for it."""
+        rollup = commit.maybe("statusCheckRollup")
+        if rollup is None:
+            return ()
+
+        def more(after: str) -> Node:
+            variables = {"oid": commit.oid("oid"), "after": after}
+            page = self._ask(query.CONTEXTS_PAGE, variables, "checks").at("object")
+            return page.at("statusCheckRollup").at("contexts")
+
+        found = connection(rollup.at("contexts"), more, "checks", self._wire.policy.pages)
+        return tuple(facts.check(node) for node in found)
+
+    def _ask(self, text: str, variables: Mapping[str, Any], name: str) -> Node:
+        names = {"owner": self._repository.owner, "name": self._repository.name}
+        return self._wire.graphql(f"{name} page", text, {**names, **variables}, _itself).at("repository")
+
+
+def _facts(
+    wire: Wire, home: Node, pull: Node, viewer: Actor, pages: _Pages, without: tuple[str, ...]
+) -> PullRequestFacts:
+    branch, head_repository = home.maybe("defaultBranchRef"), pull.maybe("headRepository")
+    merge = pull.maybe("potentialMergeCommit")
+    commits = pages.all(pull, "commits")
+    return PullRequestFacts(
+        repository=home.text("nameWithOwner"),
+        repository_id=home.number("databaseId"),
+        default_branch=branch.text("name") if branch else None,
+        archived=home.flag("isArchived"),
+        number=pull.number("number"),
+        node=pull.text("id"),
+        id=facts.big_id(pull) if pull.raw("fullDatabaseId") is not None else None,
+        state=facts.pull_state(pull),
+        draft=pull.flag("isDraft"),
+        locked=pull.flag("locked"),
+        title=pull.text("title"),
+        author=facts.actor(pull.maybe("author")),
+        base_ref=pull.text("baseRefName"),
+        base_oid=pull.oid("baseRefOid"),
+        base_tip=_base_tip(pull),
+        head_ref=pull.text("headRefName"),
+        head_oid=pull.oid("headRefOid"),
+        head_repository_id=head_repository.number("databaseId") if head_repository else None,
+        cross_repository=pull.flag("isCrossRepository"),
+        test_merge_oid=merge.oid("oid") if merge else None,
+        changed_files=pull.number("changedFiles"),
+        reviews=tuple(facts.review(node) for node in pages.all(pull, "reviews")),
+        commits=tuple(facts.commit(node) for node in commits),
+        timeline=tuple(facts.event(node) for node in pages.all(pull, "timelineItems")),
+        labels=tuple(node.text("name") for node in pages.all(pull, "labels")),
+        requested=tuple(facts.requested(node) for node in pages.all(pull, "reviewRequests")),
+        checks=_head_checks(pull, pages),
+        test_merge_checks=pages.checks(merge) if merge else (),
+        queue=None if "mergeQueueEntry" in without else facts.queue_entry(pull.maybe("mergeQueueEntry")),
+        comments=tuple(facts.comment(node, viewer) for node in pages.all(pull, "comments")),
+        viewer=viewer,
+        read_at=wire.time.estimate() if wire.time.skew is not None else None,
+        not_offered=without,
+        at_limit=("commits",) if len(commits) >= COMMITS_LIMIT else (),
+    )
+
+
+def _base_tip(pull: Node) -> str | None:
+    branch = pull.maybe("baseRef")
+    return branch.maybe_oid("target") if branch else None
+
+
+def _head_checks(pull: Node, pages: _Pages) -> tuple[CheckFact, ...]:
+    for node in pull.at("head").items("nodes"):
+        commit = node.at("commit")
+        if commit.oid("oid") != pull.oid("headRefOid"):
+            raise failures.Moved("the pull request's head and its last commit differ: it was pushed to while it was read")
+        return pages.checks(commit)
+    return ()
+
+
+def open_pulls(wire: Wire, repository: Repository) -> tuple[PullRequestRef, ...]:
+    """Every open pull request of a repository, for the run on a schedule.
+
+    Raises:
+        failures.GitHubFailed: when the list cannot be read to its end.
+    """
+
+    def ask(after: str | None) -> Node:
+        variables = {"owner": repository.owner, "name": repository.name, "after": after}
+        data = wire.graphql("open pull requests", query.OPEN_PULLS, variables, _itself)
+        return _repository(data, repository).at("pullRequests")
+
+    return tuple(facts.pull_ref(node) for node in connection(ask(None), ask, "open pull requests", wire.policy.pages))
+
+
+def pulls_of_commit(wire: Wire, repository: Repository, oid: str) -> tuple[PullRequestRef, ...]:
+    """Pull requests that a commit belongs to: its head, one of its commits, or its merge.
+
+    Raises:
+        failures.NotVisible: when the repository has no such commit.
+        failures.GitHubFailed: when the list cannot be read to its end.
+    """
+
+    def ask(after: str | None) -> Node:
+        variables = {"owner": repository.owner, "name": repository.name, "oid": oid, "after": after}
+        found = _repository(wire.graphql("pull requests of a commit", query.PULLS_OF_COMMIT, variables, _itself), repository)
+        commit = found.maybe("object")
+        if commit is None or commit.text("__typename") != "Commit":
+            raise failures.NotVisible(f"`{repository}` has no commit {oid}")
+        return commit.at("associatedPullRequests")
+
+    return tuple(facts.pull_ref(node) for node in connection(ask(None), ask, "pull requests of a commit", wire.policy.pages))
+
+
+def merge_group(wire: Wire, repository: Repository, branch: str, head: str) -> tuple[PullRequestRef, ...]:
+    """The pull requests merged by a merge group: the queue's entries up to and including the one with this head, in order.
+
+    GitHub tests an entry together with everything before it. An entry that is in the group but whose pull request GitHub does
+    not show is an error.
+
+    Raises:
+        failures.Moved: when the queue has no entry with this head any more.
+        failures.GitHubFailed: when the queue cannot be read to its end.
+    """
+
+    def ask(after: str | None) -> Node:
+        variables = {"owner": repository.owner, "name": repository.name, "branch": branch, "after": after}
+        found = _repository(wire.graphql("merge queue", query.QUEUE, variables, _itself), repository).maybe("mergeQueue")
+        if found is None:
+            raise failures.Moved(f"`{branch}` has no merge queue")
+        return found.at("entries")
+
+    entries = sorted(connection(ask(None), ask, "merge queue", wire.policy.pages), key=lambda entry: entry.number("position"))
+    heads = [entry.maybe_oid("headCommit") for entry in entries]
+    if head not in heads:
+        raise failures.Moved(f"no entry of the merge queue of `{branch}` is at {head}")
+    return tuple(facts.pull_ref(entry.at("pullRequest")) for entry in entries[: heads.index(head) + 1])
+
+
+def merge_base(wire: Wire, repository: Repository, base: str, head: str) -> str:
+    """The merge base as GitHub computes it, where there is no clone to ask.
+
+    The second page of a comparison carries no files, which keeps the answer small.
+    """
+    path = f"{repository.path}/compare/{base}...{head}"
+    return wire.get(
+        "merge base", path, lambda node: node.at("merge_base_commit").oid("sha"), query={"per_page": 1, "page": 2}
+    )

@@ -1,0 +1,215 @@
+"""What GitHub says about a pull request, as frozen facts: nothing is dropped, and what is not known is said to be unknown."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from changeflow.model.base import Instant, Record
+
+ActorType = Literal["User", "Bot", "Mannequin", "Organization", "EnterpriseUserAccount", "unknown"]
+ReviewState = Literal["approved", "changes_requested", "commented", "dismissed", "pending", "unknown"]
+Conclusion = Literal["success", "failure", "pending", "neutral", "skipped", "cancelled", "timed_out", "unknown"]
+
+
+class Actor(Record):
+    """An account. `id` is GitHub's numeric id, the only thing that lasts; a ghost is no actor but `None`.
+
+    GraphQL writes the login of an App without `[bot]`; look at `type`.
+    """
+
+    id: int | None
+    login: str
+    type: ActorType
+
+
+class PullReview(Record):
+    """A review. `commit` is the head it was given on, None where GitHub no longer says; `raw_state` as GitHub spells it."""
+
+    id: int
+    state: ReviewState
+    raw_state: str
+    author: Actor | None
+    commit: str | None
+    submitted_at: Instant | None
+    edited_at: Instant | None
+
+
+class Signature(Record):
+    """A commit's signature as GitHub judged it."""
+
+    valid: bool
+    state: str
+    by_github: bool
+    signer: Actor | None
+
+
+class CommitPerson(Record):
+    """An author, co-author or committer: the address in the commit, and the account GitHub ties it to."""
+
+    email: str | None
+    user: Actor | None
+
+
+class PullCommit(Record):
+    """A commit of the pull request. `authors` holds the author and every co-author."""
+
+    oid: str
+    parents: tuple[str, ...]
+    authors: tuple[CommitPerson, ...]
+    committer: CommitPerson | None
+    via_web: bool
+    signature: Signature | None
+
+
+class ReviewDismissed(Record):
+    """Somebody dismissed a review. `review` is None where the review is gone."""
+
+    kind: Literal["review_dismissed"] = "review_dismissed"
+    at: Instant
+    actor: Actor | None
+    review: int | None
+    previous: ReviewState
+
+
+class ForcePushed(Record):
+    """The head or the base was moved to another history. A commit GitHub has forgotten is None."""
+
+    kind: Literal["head_force_pushed", "base_force_pushed"]
+    at: Instant
+    actor: Actor | None
+    before: str | None
+    after: str | None
+
+
+class BaseChanged(Record):
+    """The pull request was pointed at another base branch."""
+
+    kind: Literal["base_changed"] = "base_changed"
+    at: Instant
+    actor: Actor | None
+    before: str
+    after: str
+
+
+class LabelChanged(Record):
+    """A label came or went."""
+
+    kind: Literal["labeled", "unlabeled"]
+    at: Instant
+    actor: Actor | None
+    label: str
+
+
+class OtherEvent(Record):
+    """Ready for review, converted to draft, renamed, closed, reopened; `unknown` for what we did not ask for."""
+
+    kind: Literal["ready_for_review", "converted_to_draft", "renamed", "closed", "reopened", "merged", "unknown"]
+    at: Instant | None
+    actor: Actor | None
+    raw_kind: str
+
+
+TimelineEvent = Annotated[
+    ReviewDismissed | ForcePushed | BaseChanged | LabelChanged | OtherEvent,
+    Field(discriminator="kind"),
+]
+
+
+class CheckFact(Record):
+    """A check run or commit status. `raw` is GitHub's own word; anything new to us is `unknown`, never success."""
+
+    source: Literal["check", "status"]
+    name: str
+    conclusion: Conclusion
+    raw: str
+    id: int | None = None
+    app_id: int | None = None
+    app_slug: str | None = None
+    workflow: str | None = None
+    creator: Actor | None = None
+    description: str | None = None
+    target_url: str | None = None
+
+
+class MergeQueueEntry(Record):
+    """The pull request's place in the merge queue. `head` is the commit the group is tested on."""
+
+    state: str
+    position: int
+    head: str | None
+    base: str | None
+
+
+class RequestedReviewer(Record):
+    """Somebody, or a team, who was asked for a review and has not given one. `unknown` where GitHub does not say who."""
+
+    kind: Literal["user", "team", "bot", "mannequin", "unknown"]
+    id: int | None
+    name: str
+
+
+class CommentRef(Record):
+    """A comment in the conversation: its ids, its author, and whether we wrote it."""
+
+    node: str
+    id: int
+    author: Actor | None
+    ours: bool
+
+
+class PullRequestFacts(Record):
+    """Everything the gate needs to know about a pull request, read at one time.
+
+    `base_oid` is what GitHub remembers of the base from the last push; `base_tip` is where the base branch is now (None when
+    the branch is gone). `merge_base` comes from the clone and is None until it has been asked. `not_offered` names facts that
+    this GitHub (an older Enterprise Server) does not know; `at_limit` names lists as long as GitHub ever makes them, so that
+    more may exist than it says.
+    """
+
+    repository: str
+    repository_id: int
+    default_branch: str | None
+    archived: bool
+    number: int
+    node: str
+    id: int | None
+    state: Literal["open", "closed", "merged"]
+    draft: bool
+    locked: bool
+    title: str
+    author: Actor | None
+    base_ref: str
+    base_oid: str
+    base_tip: str | None
+    head_ref: str
+    head_oid: str
+    head_repository_id: int | None
+    cross_repository: bool
+    merge_base: str | None = None
+    test_merge_oid: str | None
+    changed_files: int
+    reviews: tuple[PullReview, ...]
+    commits: tuple[PullCommit, ...]
+    timeline: tuple[TimelineEvent, ...]
+    labels: tuple[str, ...]
+    requested: tuple[RequestedReviewer, ...]
+    checks: tuple[CheckFact, ...]
+    test_merge_checks: tuple[CheckFact, ...]
+    queue: MergeQueueEntry | None
+    comments: tuple[CommentRef, ...]
+    viewer: Actor
+    read_at: Instant | None
+    not_offered: tuple[str, ...] = ()
+    at_limit: tuple[str, ...] = ()
+
+
+class PullRequestRef(Record):
+    """Which pull request, and where its head is."""
+
+    number: int
+    state: Literal["open", "closed", "merged"]
+    base_ref: str
+    head_oid: str
+    merge_commit: str | None
