@@ -156,6 +156,12 @@ class LedgerBranch:
         entries, more = chains.verify(files, SshVerifier(self.ring), require_signatures=self.require_signatures, only=only)
         return entries, (*problems, *more)
 
+    def files(self, chain: Chain) -> Iterator[tuple[str, bytes]]:
+        """Path and bytes of every file on the branch as it was read."""
+        found = [entry for entry in self.git.ls_tree(chain.head, full=True) if entry.kind == "blob"] if chain.head else []
+        for entry, blob in zip(found, self.git.cat_file_batch((entry.oid for entry in found), SIZE_LIMIT), strict=True):
+            yield entry.path, blob.data or b""
+
     def _commits(self, head: str) -> Iterator[_Commit]:
         """The branch's commits, oldest first, with what each changed."""
         done = self.git.run(

@@ -102,7 +102,7 @@ class Programs:
         program = str(self.root / argv[0]) if "/" in argv[0] else argv[0]
         return subprocess.Popen(
             list(argv), executable=program, cwd=self.root, env=environment, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT, start_new_session=True, pass_fds=() if inherit is None else (inherit,),
+            stderr=subprocess.STDOUT, bufsize=0, start_new_session=True, pass_fds=() if inherit is None else (inherit,),
         )  # fmt: skip
 
     def _why(self, program: str, error: Exception) -> str:

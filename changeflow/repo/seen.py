@@ -52,7 +52,7 @@ class SeenFile:
         except (TypeError, OSError) as error:
             raise ValueError(str(error)) from error
         if not (isinstance(seen.seq, int) and isinstance(seen.digest, str) and isinstance(seen.commit, str)):
-            raise ValueError("of another shape")  # noqa: TRY004 - one kind of damage for the caller
+            raise ValueError("of another shape")
         return seen
 
     def problems(self, entries: Sequence[LedgerEntry]) -> tuple[Finding, ...]:

@@ -1,0 +1,95 @@
+"""`changeflow ledger log|show|verify`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from changeflow import errors
+from changeflow.cli.context import Invocation, format_option
+from changeflow.cli.terminal import emit
+
+_UNREADABLE = frozenset({"ledger-unreadable", "ledger-version", "ledger-extra-file"})
+
+
+@click.group()
+def command() -> None:
+    r"""List, show and verify the evidence. Needs a clone, bare or not, and nothing else.
+
+    \b
+    Examples:
+      changeflow ledger log CHG-20261121-payments-db-upgrade
+      changeflow ledger verify
+      changeflow --repo changes.git ledger verify --format json
+    """
+
+
+@command.command("log")
+@click.argument("change", metavar="[CHANGE]", required=False)
+@format_option(("text", "json"))
+@click.pass_obj
+def log_command(invocation: Invocation, change: str | None, format_: str) -> int:
+    r"""List the entries, oldest first.
+
+    \b
+    Examples:
+      changeflow ledger log
+      changeflow ledger log CHG-20261121-payments-db-upgrade --format json
+    """
+    from changeflow.render.ledger import LOG_FORMATS
+    from changeflow.usecases.ledger import log
+    from changeflow.usecases.load import change_id_of
+
+    answer = log(_root(invocation), change_id_of(change) if change else None)
+    emit(LOG_FORMATS[format_](answer))
+    if answer.problems:
+        click.echo("warning: the ledger does not hold; `changeflow ledger verify` says what is wrong", err=True)
+    return errors.UNREADABLE if any(problem.rule in _UNREADABLE for problem in answer.problems) else errors.OK
+
+
+@command.command("show")
+@click.argument("entry", metavar="SEQ|PATH")
+@format_option(("text", "json", "raw"))
+@click.pass_obj
+def show_command(invocation: Invocation, entry: str, format_: str) -> int:
+    r"""Show one entry: what it says, and what that is worth. json is the in-toto Statement, raw the DSSE envelope.
+
+    \b
+    Examples:
+      changeflow ledger show 12
+      changeflow ledger show 12 --format json | jq .predicate
+    """
+    from changeflow.render.ledger import SHOW_FORMATS
+    from changeflow.usecases.ledger import show
+
+    shown = show(_root(invocation), entry)
+    emit(SHOW_FORMATS[format_](shown))
+    return errors.UNREADABLE if shown.statement is None else errors.OK
+
+
+@command.command("verify")
+@format_option(("text", "json", "github"))
+@click.pass_obj
+def verify_command(invocation: Invocation, format_: str) -> int:
+    r"""Find edited, deleted, reordered, forged, replayed and cut-off entries. Exit 0 when the chain holds, 1 when it does not.
+
+    \b
+    Examples:
+      changeflow ledger verify
+      git clone --bare https://git.example.com/changes.git && changeflow --repo changes.git ledger verify
+    """
+    from changeflow.render.ledger import VERIFY_FORMATS
+    from changeflow.usecases.ledger import verify
+
+    answer = verify(_root(invocation))
+    emit(VERIFY_FORMATS[format_](answer))
+    return errors.OK if answer.ok else errors.NO
+
+
+def _root(invocation: Invocation) -> Path:
+    """The change repository, or the bare repository that `--repo` names or the command runs in."""
+    folder = Path(invocation.repo or ".")
+    if (folder / "HEAD").is_file() and (folder / "objects").is_dir():
+        return folder.resolve()
+    return invocation.root()

@@ -1,0 +1,64 @@
+"""What `approve`, `reject` and `withdraw` share: the options, and one way of saying what was recorded."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, Literal
+
+import click
+
+from changeflow import errors
+from changeflow.cli.context import Invocation, clock, format_option, now_option, revisions_options
+from changeflow.cli.terminal import emit, visible
+
+
+def opinion_command(decision: Literal["approve", "reject", "withdraw"], help_: str) -> click.Command:
+    """The click command for one kind of opinion."""
+
+    def callback(invocation: Invocation, change: str, **options: Any) -> int:
+        return _run(invocation, decision, change, **options)
+
+    return _decorated(callback, decision, help_)
+
+
+def _decorated(callback: Callable[..., int], decision: str, help_: str) -> click.Command:
+    function: Any = click.pass_obj(callback)
+    for option in reversed((
+        click.argument("change", metavar="CHANGE"),
+        click.option("--as", "person", metavar="PERSON", required=True, help="Who says so: a name of the roster."),
+        click.option("--role", metavar="R", help="The role it is said in (default: the gate finds the seat)."),
+        click.option("--key", metavar="FILE", help="SSH key to sign with (default: CHANGEFLOW_KEY, then git's own signing key)."),
+        click.option("--comment", "-m", metavar="T", default="", help="Words for the record."),
+        revisions_options,
+        now_option,
+        format_option(("text", "json")),
+    )):
+        function = option(function)
+    return click.command(decision, help=help_)(function)
+
+
+def _run(
+    invocation: Invocation,
+    decision: Literal["approve", "reject", "withdraw"],
+    change: str,
+    *,
+    person: str,
+    role: str | None,
+    key: str | None,
+    comment: str,
+    base: str | None,
+    head: str | None,
+    now: str | None,
+    format_: str,
+) -> int:
+    from changeflow.render.opinion import FORMATS
+    from changeflow.usecases.load import locate
+    from changeflow.usecases.opinion import Wish, give
+
+    places = locate(invocation.root(), base, head)
+    given = give(places, change, Wish(decision, person, role, key, comment), clock(now))
+    emit(FORMATS[format_](given.entry))
+    for warning in given.warnings:
+        click.echo(visible(f"warning: {warning}"), err=True)
+    click.echo(f"hint: `changeflow gate approve {given.entry.change}` says what is still missing", err=True)
+    return errors.OK

@@ -1,0 +1,17 @@
+"""`changeflow reject`."""
+
+from __future__ import annotations
+
+from changeflow.cli.opinion import opinion_command
+
+command = opinion_command(
+    "reject",
+    """Reject a change with a signed statement.
+
+    A rejection by somebody who holds an approving role keeps the gate shut until that person approves or withdraws it.
+
+    \b
+    Examples:
+      changeflow reject CHG-20261121-payments-db-upgrade --as dave -m "No rollback for the cache"
+    """,
+)

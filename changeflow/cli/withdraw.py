@@ -1,0 +1,17 @@
+"""`changeflow withdraw`."""
+
+from __future__ import annotations
+
+from changeflow.cli.opinion import opinion_command
+
+command = opinion_command(
+    "withdraw",
+    """Take an earlier opinion back.
+
+    The opinion stays on the ledger, and the withdrawal is recorded after it. A requester takes the whole change back with it.
+
+    \b
+    Examples:
+      changeflow withdraw CHG-20261121-payments-db-upgrade --as carol -m "New information from the vendor"
+    """,
+)

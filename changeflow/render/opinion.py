@@ -1,0 +1,37 @@
+"""An opinion that was just recorded, as text and JSON."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Final
+
+from changeflow.model.evidence import ApprovalBody, LedgerEntry
+from changeflow.model.times import format_instant
+from changeflow.render.ledger import as_json
+from changeflow.usecases.ledger import single_answer
+
+_DID: Final = {"approve": "approved", "reject": "rejected", "withdraw": "withdrew their opinion of"}
+
+
+def text(entry: LedgerEntry) -> str:
+    """What was recorded, and where."""
+    body = entry.body
+    did = f"{body.by} {_DID[body.decision]} {entry.change}" if isinstance(body, ApprovalBody) else entry.change
+    role = f" as {body.role}" if isinstance(body, ApprovalBody) and body.role else ""
+    content = body.digest if isinstance(body, ApprovalBody) else ""
+    signed = f"signed by {entry.signer}" if entry.signer else "not signed"
+    mark = ", under a simulated clock" if entry.simulated else ""
+    return (
+        f"{did}{role}: {signed}{mark}\n"
+        f"  entry    {entry.path}\n"
+        f"  content  {content}\n"
+        f"  at       {format_instant(entry.at)}\n"
+    )
+
+
+def json(entry: LedgerEntry) -> str:
+    """`changeflow/ledger/v1` with the one entry."""
+    return as_json(single_answer(entry))
+
+
+FORMATS: Final[dict[str, Callable[[LedgerEntry], str]]] = {"text": text, "json": json}

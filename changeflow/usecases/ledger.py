@@ -1,0 +1,168 @@
+"""List, show and verify the evidence, from a work tree or from a bare clone."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from changeflow import errors
+from changeflow.ledger import envelope
+from changeflow.ledger.keyring import key_ring
+from changeflow.ledger.strictjson import MalformedError, parse
+from changeflow.model.answers import AnswerFinding, LedgerAnswer, LedgerEntryAnswer
+from changeflow.model.evidence import AssessmentBody, Body, LedgerEntry
+from changeflow.model.findings import Finding
+from changeflow.repo.git import Git
+from changeflow.repo.ledger import Chain, LedgerBranch
+from changeflow.repo.source import Revision
+from changeflow.usecases.evidence import open_ledger, people_of
+from changeflow.usecases.load import CONFIG, config_of, locate
+
+
+@dataclass(frozen=True)
+class Shown:
+    """One entry: as it was judged, as it was said (an in-toto Statement), and as it is written."""
+
+    entry: LedgerEntry | None
+    path: str
+    statement: dict[str, Any] | None
+    keyids: tuple[str, ...]
+    raw: bytes
+    problems: tuple[Finding, ...]
+
+
+@dataclass(frozen=True)
+class _Opened:
+    ledger: LedgerBranch
+    problems: tuple[Finding, ...]
+
+
+def log(root: Path, change: str | None = None) -> LedgerAnswer:
+    """Entries in order, of one change where it is named.
+
+    Raises:
+        errors.NothingToDo: when there are none.
+    """
+    opened = _open(root)
+    chain = opened.ledger.read(only=change)
+    entries = [entry for entry in chain.entries if change in (None, entry.change)]
+    if not entries and not chain.problems:
+        raise _nothing(opened.ledger, change)
+    return _answer(chain, entries, chain.problems)
+
+
+def verify(root: Path) -> LedgerAnswer:
+    """Check every entry, commit and signature.
+
+    Raises:
+        errors.NothingToDo: when the ledger is empty and nothing says that it should not be.
+    """
+    opened = _open(root)
+    chain = opened.ledger.read()
+    problems = (*chain.problems, *opened.problems)
+    if not chain.entries and not problems:
+        raise _nothing(opened.ledger, None)
+    return _answer(chain, chain.entries, problems)
+
+
+def show(root: Path, argument: str) -> Shown:
+    """One entry by its number or its path.
+
+    Raises:
+        errors.NothingToDo: when there is no such entry.
+    """
+    ledger = _open(root).ledger
+    chain = ledger.read()
+    files = dict(ledger.files(chain))
+    wanted = [path for path in files if _is(path, argument)]
+    if not wanted:
+        raise errors.NothingToDo(f"the ledger has no entry `{argument}`", "`changeflow ledger log` lists them")
+    path, raw = wanted[0], files[wanted[0]]
+    problems = tuple(finding for finding in chain.problems if finding.path in ("", path))
+    entry = next((entry for entry in chain.entries if entry.path == path), None)
+    try:
+        wrapped = envelope.decode(raw)
+        return Shown(entry, path, parse(wrapped.payload), tuple(item.keyid for item in wrapped.signatures), raw, problems)
+    except MalformedError:
+        return Shown(entry, path, None, (), raw, problems)
+
+
+def _is(path: str, argument: str) -> bool:
+    if re.fullmatch(r"[0-9]{1,9}", argument, re.ASCII):
+        return re.fullmatch(rf"[^/]+/0*{int(argument)}-[^/]*", path) is not None
+    return path == argument or path.endswith("/" + argument)
+
+
+def _open(root: Path) -> _Opened:
+    """The ledger of a repository; in a bare one configuration and keys come from the main branch's objects."""
+    git = Git(root)
+    base = _bare_base(git) if git.facts.bare else locate(root).base
+    ring = key_ring(people_of(base))
+    return _Opened(open_ledger(git, config_of(base), ring), ring.problems)
+
+
+def _bare_base(git: Git) -> Revision:
+    head = git.resolve("HEAD")
+    if head is None:
+        raise errors.HostFailed("this repository has no commit its HEAD points to", "fetch the main branch, it holds the keys")
+    source = Revision(git, head)
+    if not source.exists(CONFIG):
+        raise errors.NothingToDo(f"this is not a change repository: no {CONFIG} on its HEAD")
+    main = git.resolve(f"refs/heads/{config_of(source).main_branch}")
+    return Revision(git, main) if main and main != head else source
+
+
+def _nothing(ledger: LedgerBranch, change: str | None) -> errors.NothingToDo:
+    what = f"about `{change}` " if change else ""
+    return errors.NothingToDo(
+        f"there is no evidence {what}yet on the branch `{ledger.branch}`", "`changeflow approve CHANGE --as PERSON` adds some"
+    )
+
+
+def _answer(chain: Chain, entries: list[LedgerEntry] | tuple[LedgerEntry, ...], problems: tuple[Finding, ...]) -> LedgerAnswer:
+    return LedgerAnswer(
+        entries=tuple(entry_answer(entry) for entry in entries),
+        head=chain.head,
+        ok=not problems,
+        problems=tuple(AnswerFinding(**finding.as_json()) for finding in problems),
+    )
+
+
+def entry_answer(entry: LedgerEntry) -> LedgerEntryAnswer:
+    """An entry as it is listed."""
+    return LedgerEntryAnswer(
+        seq=entry.seq, kind=entry.kind, change=entry.change, path=entry.path, digest=entry.digest, previous=entry.previous,
+        at=entry.at, recorded_at=entry.recorded_at, simulated=entry.simulated, by=getattr(entry.body, "by", None),
+        signed_by=entry.signer, summary=summary(entry.body),
+    )  # fmt: skip
+
+
+def single_answer(entry: LedgerEntry) -> LedgerAnswer:
+    """An entry that was just appended, as an answer."""
+    return LedgerAnswer(entries=(entry_answer(entry),), head=None, ok=True, problems=())
+
+
+def summary(body: Body) -> str:
+    """What an entry says, in a few words."""
+    match body.kind:
+        case "approval":
+            role = f" as {body.role}" if body.role else ""
+            return f"{body.decision}{role}" + (f": {body.comment}" if body.comment else "")
+        case "decision":
+            return f"gate {body.gate} {'open' if body.open else 'shut'}"
+        case "release":
+            parts = (body.event, body.phase, body.name, body.outcome or body.state, body.note)
+            return " ".join(part for part in parts if part)
+        case "review":
+            return f"review: {body.outcome}"
+        case "assessment":
+            return _assessment(body)
+
+
+def _assessment(body: AssessmentBody) -> str:
+    kind, risk = body.assessment.get("type"), body.assessment.get("risk")
+    if not isinstance(kind, dict) or not isinstance(risk, dict):
+        return "assessed"
+    return f"assessed: {kind.get('class')}, risk {risk.get('level')} ({risk.get('score')})"

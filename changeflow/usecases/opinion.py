@@ -1,0 +1,139 @@
+"""Give an opinion on a change: approve, reject or withdraw, as a statement on the ledger bound to the change's content."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Final, Literal
+
+from changeflow import errors
+from changeflow.ledger.keyring import KeyRing, key_ring
+from changeflow.ledger.statement import Draft
+from changeflow.model.clock import Clock
+from changeflow.model.evidence import ApprovalBody, LedgerEntry
+from changeflow.model.people import Roster
+from changeflow.repo.ledger import Chain, Signer
+from changeflow.usecases.evidence import default_key, open_ledger, signer
+from changeflow.usecases.load import Base, ChangeContent, Places, load_base, load_change, unreadable
+
+Opinion = Literal["approve", "reject", "withdraw"]
+
+# What the gate says of an opinion that is as it should be.
+_EXPECTED: Final = frozenset({"approval.withdrawn", "approval.superseded", "approval.not_needed"})
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What somebody wants to say.
+
+    Args:
+        decision: approve, reject or withdraw.
+        person: roster name of who says it.
+        role: role they say it in; None leaves it to the gate.
+        key: key to sign with; None: see `usecases.evidence.default_key`.
+        comment: their words.
+    """
+
+    decision: Opinion
+    person: str
+    role: str | None = None
+    key: str | None = None
+    comment: str = ""
+
+
+@dataclass(frozen=True)
+class Given:
+    """An opinion on record. `warnings` say why it may not count."""
+
+    entry: LedgerEntry
+    warnings: tuple[str, ...]
+
+
+def give(places: Places, argument: str, wish: Wish, clock: Clock) -> Given:
+    """Record an opinion.
+
+    Raises:
+        errors.NothingToDo: no such change, or nothing to withdraw.
+        errors.Refused: an unknown person or role, a key that is not theirs, no key where one is required. Nothing is written.
+        errors.Unreadable: the change, what judges, or the ledger cannot be read.
+        errors.HostFailed: git failed.
+    """
+    content, base = load_change(places.head, argument), load_base(places.base)
+    if base.problems:
+        raise unreadable(base.problems)
+    _require_known(wish.person, base.roster.spec.people, "person", "--as")
+    if wish.role is not None:
+        _require_known(wish.role, base.roster.spec.roles, "role", "--role")
+    ring = key_ring(base.roster.spec.people)
+    signs, warnings = _signer(places, wish, ring)
+    entry = _append(places, content, base, ring, wish, signs, clock)
+    return Given(entry, (*warnings, *_objections(places, wish, entry, base, clock)))
+
+
+def _require_known(name: str, known: Iterable[str], what: str, option: str) -> None:
+    names = sorted(known)
+    if name not in names:
+        near = difflib.get_close_matches(name, names, n=1)
+        hint = f"did you mean `{option} {near[0]}`?" if near else f"the roster on the base has: {', '.join(names) or 'nobody'}"
+        raise errors.Refused(f"the roster knows no {what} `{name}`; nothing was recorded", hint)
+
+
+def _signer(places: Places, wish: Wish, ring: KeyRing) -> tuple[Signer | None, tuple[str, ...]]:
+    """Who signs; and a warning where nobody does."""
+    if wish.key is not None:
+        return signer(wish.key, ring, wish.person), ()
+    key = default_key(places.git)
+    if key is None:
+        return None, ("not signed: no --key, no CHANGEFLOW_KEY, and git does not sign with an SSH key",)
+    from changeflow.repo.ssh import own_key
+
+    keyid = own_key(key)
+    if keyid is not None and ring.person(keyid) != wish.person:
+        return None, (f"not signed: git's signing key {keyid} is not listed for {wish.person}; name another with --key",)
+    return signer(key, ring, wish.person), ()
+
+
+def _append(
+    places: Places, content: ChangeContent, base: Base, ring: KeyRing, wish: Wish, signs: Signer | None, clock: Clock
+) -> LedgerEntry:
+    body = ApprovalBody(decision=wish.decision, by=wish.person, role=wish.role, digest=content.digest, comment=wish.comment)
+    change = content.change.id
+    draft = Draft(change=change, body=body, at=clock.now, recorded_at=clock.real, subject=content.subjects)
+
+    def decide(chain: Chain) -> Draft:
+        own = wish.person == content.change.metadata.requester  # a requester withdraws the request itself
+        if wish.decision == "withdraw" and not own and not _has_opinion(chain, change, wish.person):
+            raise errors.NothingToDo(f"{wish.person} has no opinion on {change} to withdraw", f"`changeflow ledger log {change}`")
+        return draft
+
+    entry = open_ledger(places.git, base.config, ring).append_deciding(decide, signer=signs, only=change)
+    assert entry is not None  # noqa: S101 - `decide` always wants something appended; this is for the type checker
+    return entry
+
+
+def _has_opinion(chain: Chain, change: str, person: str) -> bool:
+    said = [entry.body for entry in chain.entries if entry.change == change and isinstance(entry.body, ApprovalBody)]
+    last = next((body.decision for body in reversed(said) if body.by == person), "withdraw")
+    return last != "withdraw"
+
+
+def _objections(places: Places, wish: Wish, entry: LedgerEntry, base: Base, clock: Clock) -> tuple[str, ...]:
+    """Why the opinion does not count, in the gate's own words."""
+    if entry.simulated and not base.config.allow_simulated_clock:
+        return ("recorded under a fixed clock, which counts for nothing here (spec.allow_simulated_clock is false)",)
+    try:
+        from changeflow.usecases.gate import decide_gate
+
+        decision = decide_gate(places, "approve", entry.change, clock.now)
+    except errors.ChangeflowError as error:
+        return (f"whether it counts cannot be told: {error.message}",)
+    ignored = [item for item in decision.ignored if item.by == wish.person and item.reason_code not in _EXPECTED]
+    return tuple(f"{item.message or wish.person} [{item.reason_code}]" for item in ignored[-1:]) + _seatless(wish, base.roster)
+
+
+def _seatless(wish: Wish, roster: Roster) -> tuple[str, ...]:
+    """A role that was named and is not theirs."""
+    if wish.role is None or wish.person in roster.members(wish.role):
+        return ()
+    return (f"{wish.person} is no member of the role `{wish.role}`; it counts only under a delegation",)
