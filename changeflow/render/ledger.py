@@ -56,8 +56,8 @@ def github(ledger: LedgerAnswer) -> str:
     """Workflow commands, one error a problem."""
     if ledger.ok:
         return f"::notice title=ledger::{_data(verified(ledger).strip())}\n"
-    named = [(problem.rule, f"{problem.path}: {problem.message}" if problem.path else problem.message) for problem in ledger.problems]
-    return "".join(f"::error title={_property(rule)}::{_data(message)}\n" for rule, message in named)
+    said = ((item.rule, f"{item.path}: {item.message}" if item.path else item.message) for item in ledger.problems)
+    return "".join(f"::error title={_property(rule)}::{_data(message)}\n" for rule, message in said)
 
 
 def _data(value: str) -> str:

@@ -112,7 +112,8 @@ class LedgerBranch:
         """Read the whole ledger and judge it.
 
         Args:
-            only: check signatures of this change's entries alone (the others come back without a signer): much faster.
+            only: check signatures of this change's entries alone (the others come back without a signer): much faster. Where
+                signatures are required, all are checked all the same.
             fetch: ask the remote first.
 
         Raises:
@@ -153,6 +154,7 @@ class LedgerBranch:
         blobs = _final_files(commits)
         found = self.git.cat_file_batch(blobs.values(), SIZE_LIMIT)
         files = [(path, blob.data or b"") for path, blob in zip(blobs, found, strict=True)]
+        only = None if self.require_signatures else only
         entries, more = chains.verify(files, SshVerifier(self.ring), require_signatures=self.require_signatures, only=only)
         return entries, (*problems, *more)
 

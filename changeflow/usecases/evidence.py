@@ -22,7 +22,7 @@ from changeflow.release.claims import claims
 from changeflow.repo.git import Git
 from changeflow.repo.ledger import Chain, LedgerBranch, Signer
 from changeflow.repo.source import Source
-from changeflow.usecases.load import Places, change_id_of, config_of
+from changeflow.usecases.load import Base, Places, change_id_of, config_of
 
 
 @dataclass(frozen=True)
@@ -51,20 +51,22 @@ def open_ledger(git: Git, config: ConfigSpec, ring: KeyRing) -> LedgerBranch:
     )
 
 
-def read_evidence(places: Places, argument: str) -> Evidence:
+def read_evidence(places: Places, argument: str, base: Base | None = None) -> Evidence:
     """Read the ledger for a decision about one change.
 
     Args:
         places: roster and configuration come from the base.
         argument: the change; only its signatures are checked, unless signatures are required everywhere.
+        base: what judges, where it was read already.
 
     Raises:
         errors.Unreadable: when the configuration cannot be read.
         errors.HostFailed: when git fails.
     """
-    config, ring = config_of(places.base), key_ring(people_of(places.base))
+    config = base.config if base else config_of(places.base)
+    ring = key_ring(base.roster.spec.people if base else people_of(places.base))
     ledger = open_ledger(places.git, config, ring)
-    chain = ledger.read(only=None if config.require_signatures else change_id_of(argument))
+    chain = ledger.read(only=change_id_of(argument))
     problems = tuple(finding for finding in chain.problems if finding.rule not in CREDIT_RULES)
     entries = tuple(entry for entry in chain.entries if isinstance(entry.body, ApprovalBody) or _counts(entry, config))
     return Evidence(entries, problems, chain.head, ledger, default_signer(places.git, ring))
@@ -78,6 +80,11 @@ def collect(chain: Chain, change_id: str, config: ConfigSpec) -> ChangeEvidence:
     """
     counted = [entry for entry in chain.require_sound().entries if _counts(entry, config)]
     return ChangeEvidence(entries=tuple(entry for entry in counted if entry.change == change_id), claims=claims(counted))
+
+
+def counting(entries: Iterable[LedgerEntry], config: ConfigSpec) -> tuple[LedgerEntry, ...]:
+    """Entries that count: not under a simulated clock, and signed, unless the configuration on the base says otherwise."""
+    return tuple(entry for entry in entries if _counts(entry, config))
 
 
 def _counts(entry: LedgerEntry, config: ConfigSpec) -> bool:
