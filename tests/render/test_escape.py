@@ -54,7 +54,7 @@ def rendered(source: str) -> Seen:
 
 
 def squeezed(text: str) -> str:
-    return re.sub(" +", " ", spelled(text)).strip()
+    return re.sub(r"\s+", " ", spelled(text)).strip()  # Markdown trims white space at the edge of a cell
 
 
 @settings(max_examples=500, deadline=None)

@@ -1,0 +1,35 @@
+"""`changeflow impact`."""
+
+from __future__ import annotations
+
+import click
+
+from changeflow import errors
+from changeflow.cli.context import Invocation, format_option
+from changeflow.cli.terminal import emit
+
+
+@click.command()
+@click.argument("ci", metavar="CI...", nargs=-1, required=True)
+@click.option("--depth", type=click.IntRange(min=0), metavar="N", help="Leave out what is more than N steps away.")
+@click.option("--rev", metavar="REV", envvar="CHANGEFLOW_REV", help="Read the CMDB from this revision (default: the work tree).")
+@format_option(("text", "json", "markdown", "mermaid", "dot", "svg", "html"))
+@click.pass_obj
+def command(invocation: Invocation, ci: tuple[str, ...], depth: int | None, rev: str | None, format_: str) -> int:
+    r"""Show what can break when configuration items change: how badly, how far away, along which path.
+
+    Score 1 means an item fails; 0.5 that it degrades. Redundancy groups that still hold hand on a fifth.
+
+    \b
+    Examples:
+      changeflow impact payments-db
+      changeflow impact payments-db cache-1 --depth 1
+      changeflow impact payments-db --rev origin/main --format svg > impact.svg
+    """
+    from changeflow.render.graph import Labels
+    from changeflow.render.impact import FORMATS
+    from changeflow.usecases.impact import impact_of
+
+    answer, graph = impact_of(invocation.root(), ci, depth, rev)
+    emit(FORMATS[format_](answer, Labels.of(graph)))
+    return errors.OK
