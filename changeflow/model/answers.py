@@ -202,7 +202,7 @@ class ReleaseStep(Record):
 
 
 class ReleaseAnswer(Record):
-    """Answer of `release run|status|...`."""
+    """Answer of `release run|status|...`. For a release of several changes, `changes` has one answer for each and no steps."""
 
     schema_: Literal["changeflow/release/v1"] = Field(default="changeflow/release/v1", alias="schema")
     change: str
@@ -210,6 +210,7 @@ class ReleaseAnswer(Record):
     steps: tuple[ReleaseStep, ...]
     message: str = ""
     waiting_for: str = ""
+    changes: tuple[ReleaseAnswer, ...] = ()
 
 
 class LedgerEntryAnswer(Record):

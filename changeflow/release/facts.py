@@ -15,13 +15,12 @@ from changeflow.release.progress import Progress, Status, progress
 StepFact = Literal["done", "failed", "timed_out", "skipped", "unknown"]
 
 
-def answer(plan: Plan, journal: Sequence[LedgerEntry], *, message: str = "", waiting_for: str = "") -> ReleaseAnswer:
+def answer(plan: Plan, state: Progress, *, message: str = "", waiting_for: str = "") -> ReleaseAnswer:
     """The answer of `release`: every implementation and verification step, and the rollback's once it was ordered.
 
     A step that was not reached has the outcome `skipped`. The state is the word of the contract: `none` before a release,
     `implementing` until it finished, then its final state.
     """
-    state = progress(plan, journal)
     return ReleaseAnswer(
         change=plan.change, state=word(state), steps=steps(plan, state), message=message or state.broken, waiting_for=waiting_for
     )
@@ -31,7 +30,8 @@ def word(state: Progress) -> str:
     """One word for how far a release is."""
     if state.started is None:
         return "none"
-    return (state.finished.body.state or "rollback_failed") if state.finished else "implementing"
+    ended = state.resolved or state.finished
+    return (ended.body.state or "rollback_failed") if ended else "implementing"
 
 
 def steps(plan: Plan, state: Progress) -> tuple[ReleaseStep, ...]:

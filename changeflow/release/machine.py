@@ -105,8 +105,17 @@ class Broken:
 
 
 Action = (
-    Start | RunStep | AskPerson | AwaitConfirmation | CheckConfirmed | VerifyUnknown | AwaitDecision | TurnRound | Finish
-    | Nothing | Broken
+    Start
+    | RunStep
+    | AskPerson
+    | AwaitConfirmation
+    | CheckConfirmed
+    | VerifyUnknown
+    | AwaitDecision
+    | TurnRound
+    | Finish
+    | Nothing
+    | Broken
 )
 
 

@@ -13,7 +13,6 @@ from typing import Final, assert_never
 from changeflow.model.evidence import LedgerEntry, ReleaseBody
 from changeflow.release.plan import Plan, PlannedStep
 
-
 # Key of the digest of the change's material fields in the baseline that `started` records.
 CHANGE: Final = "change"
 
@@ -115,6 +114,8 @@ def _misfit(plan: Plan, state: Progress, line: Line) -> str:
     body = line.body
     if (state.started is None) != (body.event == "started"):
         return "the release starts twice" if state.started else f"`{body.event}` before the release started"
+    if body.by and body.event in ("confirmed", "resolved", "rolling_back") and line.entry.signer not in (None, body.by):
+        return f"`{body.event}` in the name of {body.by} is signed by {line.entry.signer}"
     if not _same_content(plan, state, body):
         return "it speaks of other content than the change has now"
     if body.event in ("intent", "outcome", "confirmed"):

@@ -113,9 +113,7 @@ def _parts(person: str, change: ChangeRequest, journal: Sequence[LedgerEntry]) -
     if person == change.spec.implementer:
         yield "implemented this change"
     ran = {
-        entry.body.by
-        for entry in journal
-        if isinstance(entry.body, ReleaseBody) and entry.body.event in ("started", "resumed")
+        entry.body.by for entry in journal if isinstance(entry.body, ReleaseBody) and entry.body.event in ("started", "resumed")
     }
     if person in ran:
         yield "ran this release"
@@ -177,9 +175,7 @@ def _plain(text: str) -> str:
     return " ".join(text.split()).casefold()
 
 
-def _consequences(
-    review: PostImplementationReview, change: ChangeRequest, facts: Actual, roster: Roster
-) -> Iterator[_Problem]:
+def _consequences(review: PostImplementationReview, change: ChangeRequest, facts: Actual, roster: Roster) -> Iterator[_Problem]:
     for index, follow_up in enumerate(review.spec.follow_ups):
         route: Route = ("spec", "follow_ups", index)
         if not roster.members(follow_up.owner):

@@ -56,8 +56,17 @@ def entry(seq: int, body: ReleaseBody, *, at: datetime | None = None, change: st
     digest = "sha256:" + hashlib.sha256(f"{seq}{body.model_dump_json()}".encode()).hexdigest()
     when = at or T0 + timedelta(seconds=seq)
     return LedgerEntry(
-        seq=seq, previous=None, digest=digest, path=f"{change}/{seq:06}-release.json", change=change, at=when, recorded_at=when,
-        simulated=False, signer=None, subject=(), body=body,
+        seq=seq,
+        previous=None,
+        digest=digest,
+        path=f"{change}/{seq:06}-release.json",
+        change=change,
+        at=when,
+        recorded_at=when,
+        simulated=False,
+        signer=None,
+        subject=(),
+        body=body,
     )
 
 

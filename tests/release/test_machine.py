@@ -37,7 +37,11 @@ def ahead(journal: Writer) -> machine.Action:
 def key_of(action: machine.Action) -> str:
     assert isinstance(
         action,
-        machine.RunStep | machine.AskPerson | machine.AwaitConfirmation | machine.CheckConfirmed | machine.VerifyUnknown
+        machine.RunStep
+        | machine.AskPerson
+        | machine.AwaitConfirmation
+        | machine.CheckConfirmed
+        | machine.VerifyUnknown
         | machine.AwaitDecision,
     )
     return action.step.key
@@ -315,7 +319,9 @@ def test_whatever_fails_and_whenever_it_crashes_every_step_has_one_effect_and_th
 
 def check_effects(journal: Writer, world: World) -> None:
     known_not_done = Counter(
-        entry.body.key for entry in journal.entries if entry.body.outcome == "skipped"  # type: ignore[union-attr]
+        entry.body.key
+        for entry in journal.entries
+        if entry.body.outcome == "skipped"  # type: ignore[union-attr]
     )
     for key, times in Counter(world.effects).items():
         assert times <= 1 + known_not_done[key], f"{key} happened {times} times"

@@ -1,0 +1,185 @@
+"""Releases as commands see them: `run`, `resume`, `rollback`, `confirm`, `status`, `plan`, for a change."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from changeflow import errors
+from changeflow.model.answers import ReleaseAnswer
+from changeflow.release import facts, machine
+from changeflow.release.progress import Progress, progress
+from changeflow.usecases.releases import orders, start, words
+from changeflow.usecases.releases.drive import Driver
+from changeflow.usecases.releases.orders import Said
+from changeflow.usecases.releases.ports import Job, Ports, Reading
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """A job with its ports, and how long to wait for people. `state_of` says the state of a change without a release."""
+
+    job: Job
+    ports: Ports
+    wait: float = 0.0
+    state_of: Callable[[], str] = lambda: "none"
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """An answer, the exit code that goes with it, and what to do next."""
+
+    answer: ReleaseAnswer
+    code: int
+    hint: str = ""
+
+
+def run(desk: Desk) -> Answered:
+    """Start a release, or go on with one that waits, was interrupted, or whose process is known to be gone.
+
+    Raises:
+        errors.Refused: when the gate is shut, the environment is held, the way back is not there, or the release is under way
+            or over. Nothing was touched.
+    """
+    identity = new_run()
+    with desk.ports.presence.driving(identity):
+        reading = desk.ports.journal.read()
+        if not _may_go_on(desk, reading):
+            start.claim(desk.job, desk.ports, identity)
+        return _driven(desk, identity)
+
+
+def resume(desk: Desk) -> Answered:
+    """Go on after the process of a release was lost. The journal says where; an unknown step is looked at, not repeated.
+
+    Raises:
+        errors.Refused: when there is nothing to resume, or that process is still at work here.
+    """
+    _, state = orders.look(desk.job, desk.ports)
+    if state.finished is not None:
+        over = _status(desk, state)
+        return replace(over, code=errors.OK if over.answer.state == "implemented" else errors.NO)
+    _refuse_while_running(desk, state)
+    identity = new_run()
+    with desk.ports.presence.driving(identity):
+        return _driven(desk, identity)
+
+
+def rollback(desk: Desk, note: str = "") -> Answered:
+    """A person orders the rollback. A process that is at work here turns round by itself; otherwise the rollback runs now.
+
+    Raises:
+        errors.Refused: when there is nothing to roll back.
+    """
+    orders.turn_round(desk.job, desk.ports, note)
+    _, state = orders.look(desk.job, desk.ports)
+    if state.driver is not None and desk.ports.presence.driver(state.driver.body.run) == "running":
+        message = "ordered; the process at work finishes its step and turns round"
+        return Answered(_answer(desk, state_message=message), errors.OK, f"`changeflow release status {desk.job.change}`")
+    identity = new_run()
+    with desk.ports.presence.driving(identity):
+        return _driven(desk, identity, wanted="rolled_back")
+
+
+def confirm(desk: Desk, said: Said) -> Answered:
+    """Record a person's word on the step that waits.
+
+    Raises:
+        errors.Refused: when nothing waits for it, or this person may not speak.
+    """
+    step = orders.confirm(desk.job, desk.ports, said)
+    message = f"{desk.job.by} says {said.word.replace('-', ' ')}: {step.key} {step.name}"
+    return Answered(_answer(desk, state_message=message), errors.OK, f"`changeflow release resume {desk.job.change}` goes on")
+
+
+def resolve(desk: Desk, note: str) -> Answered:
+    """Record how a failed rollback was ended by hand.
+
+    Raises:
+        errors.Refused: when there is no failed rollback that waits.
+    """
+    orders.resolve(desk.job, desk.ports, note)
+    message = f"{desk.job.by} says it is restored: {note}"
+    return Answered(_answer(desk, state_message=message), errors.OK, f"`changeflow review {desk.job.change}` comes next")
+
+
+def status(desk: Desk) -> Answered:
+    """How far a release is; for a change without one, its state."""
+    reading = desk.ports.journal.read()
+    state = progress(desk.job.plan, reading.of(desk.job.change))
+    return _status(desk, state)
+
+
+def refused(desk: Desk, message: str) -> ReleaseAnswer:
+    """The answer that goes with a refusal: `refused` where nothing was started, the release's own state otherwise."""
+    answer = _answer(desk, state_message=message)
+    return answer if answer.state != "none" else answer.model_copy(update={"state": "refused"})
+
+
+def new_run() -> str:
+    """An identity no other process ever has."""
+    return secrets.token_hex(8)
+
+
+# -- going on ------------------------------------------------------------------------------------------------------------
+
+
+def _may_go_on(desk: Desk, reading: Reading) -> bool:
+    """Whether `run` may take up a release that was started before.
+
+    Only where nobody can be in the middle of a step: a person is waited for or has just spoken, an interruption was noted, or
+    the process is known to be gone.
+    """
+    state = progress(desk.job.plan, reading.of(desk.job.change))
+    if state.broken or state.driver is None or state.finished is not None:
+        return False
+    match desk.ports.presence.driver(state.driver.body.run):
+        case "running":
+            return False
+        case "gone":
+            return True
+        case _:
+            return state.interrupted or _at_rest(desk, state, reading)
+
+
+def _at_rest(desk: Desk, state: Progress, reading: Reading) -> bool:
+    newest = reading.of(desk.job.change)[-1].body
+    waits = isinstance(machine.action(desk.job.plan, state), machine.AwaitConfirmation)
+    spoken = newest.kind == "release" and newest.event == "confirmed"
+    return waits or spoken
+
+
+def _refuse_while_running(desk: Desk, state: Progress) -> None:
+    if state.driver is not None and desk.ports.presence.driver(state.driver.body.run) == "running":
+        raise errors.Refused(
+            f"the release of {desk.job.change} is at work on this machine (run {state.driver.body.run})",
+            f"`changeflow release status {desk.job.change}` follows it",
+        )
+
+
+def _driven(desk: Desk, identity: str, wanted: str = "implemented") -> Answered:
+    halt = Driver(desk.job, desk.ports, identity, desk.wait).go()
+    _, state = orders.look(desk.job, desk.ports) if halt.why != "broken" else (None, None)
+    if state is None:
+        raise errors.Refused(f"the journal of {desk.job.change} cannot be followed: {halt.detail}", "nothing more was done")
+    plan = desk.job.plan
+    answer = facts.answer(plan, state, message=words.why(plan, halt, state), waiting_for=words.waiting_for(halt))
+    code = errors.INTERRUPTED if halt.why == "interrupted" else errors.OK if answer.state == wanted else errors.NO
+    return Answered(answer, code, words.what_next(halt, answer))
+
+
+def _status(desk: Desk, state: Progress) -> Answered:
+    """A status, with what is waited for."""
+    following = machine.action(desk.job.plan, state)
+    waiting = following.step.key if isinstance(following, machine.AwaitConfirmation | machine.AwaitDecision) else ""
+    message = words.standing(desk.job.plan, state, following)
+    answer = facts.answer(desk.job.plan, state, message=message, waiting_for=waiting)
+    if answer.state == "none":
+        answer = answer.model_copy(update={"state": desk.state_of()})
+    return Answered(answer, errors.OK)
+
+
+def _answer(desk: Desk, state_message: str) -> ReleaseAnswer:
+    state = progress(desk.job.plan, desk.ports.journal.read().of(desk.job.change))
+    return facts.answer(desk.job.plan, state, message=state_message)

@@ -1,0 +1,1 @@
+"""Releases: start, drive, order and confirm. The journal on the ledger is the only state."""

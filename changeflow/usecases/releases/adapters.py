@@ -1,0 +1,67 @@
+"""The ports of a release on real things: the ledger branch, the machine's clock."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from datetime import UTC, datetime
+
+from changeflow.ledger.statement import Draft
+from changeflow.model.clock import Clock
+from changeflow.model.config import ConfigSpec
+from changeflow.model.evidence import Body, Subject
+from changeflow.repo.ledger import LedgerBranch, Signer
+from changeflow.usecases.evidence import counting
+from changeflow.usecases.releases.ports import Reading
+
+
+class LedgerJournal:
+    """The journal on the ledger branch.
+
+    Args:
+        ledger: the branch.
+        change: whose entries' signatures are checked.
+        config: says whether simulated entries count.
+        signer: signs what is appended.
+    """
+
+    def __init__(self, ledger: LedgerBranch, change: str, config: ConfigSpec, signer: Signer | None = None) -> None:
+        self.ledger = ledger
+        self.change = change
+        self.config = config
+        self.signer = signer
+
+    def read(self) -> Reading:
+        """See `ports.Journal`."""
+        chain = self.ledger.read(only=None if self.config.require_signatures else self.change, fetch=True)
+        problems = () if chain.sound else tuple(f"{item.path} {item.message}".strip() for item in chain.problems)
+        return Reading(counting(chain.entries, self.config), problems, chain.head)
+
+    def append(self, change: str, body: Body, *, head: str | None, clock: Clock, subject: Sequence[Subject] = ()) -> None:
+        """See `ports.Journal`."""
+        draft = Draft(change=change, body=body, at=clock.now, recorded_at=clock.real, subject=tuple(subject))
+        self.ledger.append(draft, expected_head=head, signer=self.signer)
+
+
+class Machine:
+    """The machine's clock.
+
+    Args:
+        fixed: the time of `--now`, if any.
+    """
+
+    def __init__(self, fixed: datetime | None = None) -> None:
+        self.fixed = fixed
+
+    def clock(self) -> Clock:
+        """See `ports.Times`."""
+        real = datetime.now(UTC)
+        return Clock(self.fixed or real, real)
+
+    def sleep(self, seconds: float) -> None:
+        """See `ports.Times`."""
+        time.sleep(seconds)
+
+    def patience(self) -> float:
+        """See `ports.Times`."""
+        return time.monotonic()

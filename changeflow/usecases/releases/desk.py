@@ -1,0 +1,190 @@
+"""From a repository to a job with its ports: read the base and the change, bind the plan to what was started."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Final
+
+from changeflow import errors
+from changeflow.ledger.keyring import KeyRing, key_ring
+from changeflow.model.answers import Decision
+from changeflow.model.canonical import digest
+from changeflow.model.evidence import LedgerEntry
+from changeflow.model.policy import Gate
+from changeflow.release.plan import plan
+from changeflow.release.progress import CHANGE, Line, lines
+from changeflow.repo.ledger import Signer
+from changeflow.repo.presence import Presence
+from changeflow.repo.programs import Programs
+from changeflow.schedule.windows import environments
+from changeflow.usecases.evidence import default_key, default_signer, open_ledger, signer
+from changeflow.usecases.load import Base, ChangeContent, Places, load_base, load_change
+from changeflow.usecases.release import Desk
+from changeflow.usecases.releases.adapters import LedgerJournal, Machine
+from changeflow.usecases.releases.notes import PROGRAM
+from changeflow.usecases.releases.ports import Job, Ports, Watcher
+
+_MOST_NAMED: Final = 200  # items whose digests a baseline lists one by one; beyond, one digest speaks for all
+_EXECUTABLE: Final = "100755"
+
+
+@dataclass(frozen=True)
+class Order:
+    """What the caller says about a release, beside the change."""
+
+    watcher: Watcher
+    now: datetime | None = None
+    by: str | None = None
+    key: str | None = None
+    wait: float = 0.0
+    preconditions_met: bool = False
+    stop: Callable[[], int] = field(default=lambda: 0)
+    changed_programs_allowed: bool = False
+
+
+def open_desk(places: Places, change: str, order: Order, *, writes: bool = True) -> Desk:
+    """Everything a release of one change needs.
+
+    Args:
+        places: where the base and the head are.
+        change: the change.
+        order: what the caller says.
+        writes: whether anything may be appended; a fixed clock must then be allowed by the configuration.
+
+    Raises:
+        errors.NothingToDo: no such change.
+        errors.Unreadable: the change or the base cannot be read.
+        errors.Refused: a simulated clock that counts for nothing, an unknown person, content that is not what was started.
+    """
+    base = load_base(places.base)
+    if writes and order.now is not None and not base.config.allow_simulated_clock:
+        raise errors.Refused(
+            "evidence under --now counts for nothing here",
+            "spec.allow_simulated_clock on the base is for demonstrations and tests",
+        )
+    content = load_change(places.head, change)
+    ring = key_ring(base.roster.spec.people)
+    ledger = open_ledger(places.git, base.config, ring)
+    journal = LedgerJournal(ledger, content.change.id, base.config, _signer(places, ring, order))
+    content = _as_started(places, content, journal.read().of(content.change.id), order)
+    ports = Ports(
+        journal=journal,
+        programs=Programs(places.root, order.stop),
+        presence=Presence(places.git.facts.common_dir / "changeflow" / "releases" / content.change.id),
+        times=Machine(order.now),
+        watcher=order.watcher,
+        stop=order.stop,
+    )
+    state_of = functools.partial(_state, places, content.change.id, ports)
+    return Desk(_job(places, base, content, order), ports, order.wait, state_of)
+
+
+def _job(places: Places, base: Base, content: ChangeContent, order: Order) -> Job:
+    change = content.change
+    window = change.spec.window
+    return Job(
+        plan=plan(change, base.config.release),
+        content=content.digest,
+        roster=base.roster,
+        gate=functools.partial(_gate, places, change.id, Machine(order.now)),
+        environments=environments(change, base.items),
+        window_end=window.end if window else None,
+        baseline=functools.partial(baseline, base, content),
+        programs=programs_of(content),
+        subject=content.subjects,
+        by=order.by,
+        preconditions_met=order.preconditions_met,
+    )
+
+
+def _gate(places: Places, change: str, times: Machine, _reading: object) -> Decision:
+    from changeflow.usecases.gate import decide_gate
+
+    return decide_gate(places, Gate.DEPLOY, change, times.clock().now)
+
+
+def _state(places: Places, change: str, ports: Ports) -> str:
+    from changeflow.usecases.gate import state_of
+
+    return state_of(places, change, ports.times.clock().now).value
+
+
+def _signer(places: Places, ring: KeyRing, order: Order) -> Signer | None:
+    """A person signs with their own key; without a person, the machine with the key it was given."""
+    if order.key is not None:
+        return signer(order.key, ring, order.by)
+    key = default_key(places.git)
+    if order.by is None or key is None:
+        return default_signer(places.git, ring)
+    return signer(key, ring, order.by) if _holds(ring, order.by, key) else None
+
+
+def _holds(ring: KeyRing, person: str, key: str) -> bool:
+    from changeflow.repo.ssh import own_key
+
+    keyid = own_key(key)
+    return keyid is not None and ring.person(keyid) == person
+
+
+def baseline(base: Base, content: ChangeContent) -> Mapping[str, str]:
+    """Digests of the documents of every item that is changed or can be hurt, as they were on the base."""
+    from changeflow.cmdb.graph import Graph
+    from changeflow.cmdb.impact import blast_radius
+
+    radius = blast_radius(content.change.changed, Graph.of(base.items.values()), base.risk_model.weights)
+    names = sorted({*content.change.changed, *(item.ci for item in radius.affected)} & base.items.keys())
+    digests = {f"cmdb/{name}": digest(base.items[name].model_dump(mode="json")) for name in names}
+    return digests if len(digests) <= _MOST_NAMED else {"cmdb": digest(digests)}
+
+
+def programs_of(content: ChangeContent) -> Mapping[str, str]:
+    """Digests of the executables among the effective content."""
+    return {name: found for name, mode, found in content.files if mode == _EXECUTABLE}
+
+
+# -- the content a release was started with ------------------------------------------------------------------------------
+
+
+def _as_started(places: Places, content: ChangeContent, journal: Sequence[LedgerEntry], order: Order) -> ChangeContent:
+    """The change as the release was started with: the head's where it is still that, else the base's.
+
+    Raises:
+        errors.Refused: when neither is, or an executable that steps name was replaced since.
+    """
+    started = next((line for line in lines(journal) if line.body.event == "started"), None)
+    if started is None:
+        return content
+    wanted = started.body.baseline.get(CHANGE)
+    found = next((one for one in _candidates(places, content) if plan(one.change).material == wanted), None)
+    if found is None:
+        message = f"{content.path} is not what the release of {content.change.id} was started with"
+        raise errors.Refused(message, _restore_hint(content.path, started))
+    if not order.changed_programs_allowed:
+        _refuse_replaced(found, started)
+    return found
+
+
+def _candidates(places: Places, content: ChangeContent) -> list[ChangeContent]:
+    try:
+        return [content, load_change(places.base, content.change.id)]
+    except (errors.NothingToDo, errors.Unreadable):
+        return [content]
+
+
+def _refuse_replaced(content: ChangeContent, started: Line) -> None:
+    now = programs_of(content)
+    before = {name.removeprefix(PROGRAM): value for name, value in started.body.baseline.items() if name.startswith(PROGRAM)}
+    replaced = [name for name, value in before.items() if now.get(name) != value]
+    if replaced:
+        raise errors.Refused(
+            f"replaced since the release of {content.change.id} was started: {', '.join(replaced)}",
+            "what was approved is what runs: restore it; or order the rollback, which runs with what is here",
+        )
+
+
+def _restore_hint(path: str, started: Line) -> str:
+    commit = next((subject.commit for subject in started.entry.subject if subject.commit), None)
+    return f"`git show {commit}:{path}` has it" if commit else "restore the file as it was approved"

@@ -1,0 +1,148 @@
+"""What a release needs from the world, as small ports."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Literal, Protocol
+
+from changeflow.model.answers import Decision
+from changeflow.model.clock import Clock
+from changeflow.model.evidence import Body, LedgerEntry, StepOutcome, Subject
+from changeflow.model.people import Roster
+from changeflow.release.plan import Plan, PlannedStep
+from changeflow.repo.programs import Ran
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """The ledger at one moment: the entries that count, of all changes, and what is wrong with it."""
+
+    entries: tuple[LedgerEntry, ...]
+    problems: tuple[str, ...]
+    head: str | None
+
+    def of(self, change: str) -> tuple[LedgerEntry, ...]:
+        """The entries of one change."""
+        return tuple(entry for entry in self.entries if entry.change == change)
+
+
+class Journal(Protocol):
+    """The ledger, as far as a release needs it."""
+
+    def read(self) -> Reading:
+        """Everything that counts, in order."""
+
+    def append(self, change: str, body: Body, *, head: str | None, clock: Clock, subject: Sequence[Subject] = ()) -> None:
+        """Add one entry, durable when this returns.
+
+        Raises:
+            errors.LostRace: when the ledger's head is no longer `head`.
+        """
+
+
+class Programs(Protocol):
+    """Starts programs (see `repo.programs`)."""
+
+    def missing(self, program: str) -> str:
+        """Why a program could not be started; empty when nothing speaks against it."""
+
+    def run(
+        self,
+        argv: Sequence[str],
+        *,
+        environment: Mapping[str, str],
+        timeout: timedelta,
+        say: Callable[[str], None] = ...,
+        inherit: int | None = None,
+    ) -> Ran:
+        """Run one to its end."""
+
+
+class Presence(Protocol):
+    """Who is at work on this machine (see `repo.presence`)."""
+
+    def driving(self, run: str) -> AbstractContextManager[None]:
+        """Be the driver of a run."""
+
+    def step(self, run: str, key: str) -> AbstractContextManager[int]:
+        """A descriptor that a step's program inherits."""
+
+    def driver(self, run: str) -> Literal["running", "gone", "unknown"]:
+        """Whether the driver of a run is at work here."""
+
+    def program(self, run: str, key: str) -> Literal["running", "gone", "unknown"]:
+        """Whether a program of a step is at work here."""
+
+
+class Times(Protocol):
+    """The clock a release decides by, and patience."""
+
+    def clock(self) -> Clock:
+        """The time now, or the one that was fixed, beside the machine's."""
+
+    def sleep(self, seconds: float) -> None:
+        """Wait; may return early when the user interrupts."""
+
+    def patience(self) -> float:
+        """Seconds of a clock that only moves forward."""
+
+
+class Watcher(Protocol):
+    """Somebody who looks on."""
+
+    def begin(self, step: PlannedStep) -> None:
+        """A step begins."""
+
+    def line(self, text: str) -> None:
+        """A line a program printed, already clean."""
+
+    def end(self, step: PlannedStep, outcome: StepOutcome, detail: str, elapsed_ms: int) -> None:
+        """A step ended."""
+
+    def say(self, text: str) -> None:
+        """Something else worth knowing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ports:
+    """All of them together. `stop` says how many times the user asked to end."""
+
+    journal: Journal
+    programs: Programs
+    presence: Presence
+    times: Times
+    watcher: Watcher
+    stop: Callable[[], int] = lambda: 0
+
+
+Gate = Callable[[Reading], Decision]
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One change to be released, and the circumstances.
+
+    `content` is the digest of the effective content that the gate decides about. `environments` are those of the changed items,
+    `baseline` gives
+    digests of documents as they are, by name. `programs` are digests of the executables the steps name.
+    """
+
+    plan: Plan
+    content: str
+    roster: Roster
+    gate: Gate
+    environments: tuple[str, ...] = ()
+    window_end: datetime | None = None
+    baseline: Callable[[], Mapping[str, str]] = dict
+    programs: Mapping[str, str] = field(default_factory=dict)
+    subject: tuple[Subject, ...] = ()
+    by: str | None = None
+    preconditions_met: bool = False
+
+    @property
+    def change(self) -> str:
+        """The id of the change."""
+        return self.plan.change

@@ -1,0 +1,158 @@
+"""Before the first step: the gate, the environments, the way back, and the claim that only one can make.
+
+Nothing is touched and nothing is written until all of it holds; then the claim is appended on top of exactly the ledger that
+was judged. Whoever is overtaken judges again.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from changeflow import errors
+from changeflow.model.answers import Decision, Reason, answer
+from changeflow.model.canonical import evidence
+from changeflow.model.evidence import DecisionBody
+from changeflow.release import machine
+from changeflow.release.claims import claims
+from changeflow.release.plan import Plan, PlannedStep
+from changeflow.release.progress import progress
+from changeflow.usecases.releases import notes, steps
+from changeflow.usecases.releases.ports import Job, Ports, Reading
+
+ATTEMPTS: Final = 100  # lost races before giving up: somebody else made progress each time
+_REASONS: Final = 8
+
+
+def claim(job: Job, ports: Ports, run: str) -> None:
+    """Start a release: judge, then append `started`.
+
+    Raises:
+        errors.Refused: with every reason; nothing was touched.
+        errors.LostRace: when the ledger never stood still long enough.
+    """
+    checked = False
+    for _ in range(ATTEMPTS):
+        reading = ports.journal.read()
+        _refuse_broken(reading)
+        _refuse_unless_new(job, reading)
+        refuse_held(job.change, job.environments, reading)
+        decision = job.gate(reading)
+        _refuse_shut(decision)
+        if not checked:
+            _refuse_no_way_back(job, ports)
+            checked = True
+        try:
+            body = notes.started(job, run)
+            ports.journal.append(job.change, body, head=reading.head, clock=ports.times.clock(), subject=job.subject)
+        except errors.LostRace:
+            ports.times.sleep(0.01)
+            continue
+        _keep_decision(job, ports, decision)
+        return
+    raise errors.LostRace("the ledger never stood still long enough to claim the environment", "try again")
+
+
+def _keep_decision(job: Job, ports: Ports, decision: Decision) -> None:
+    """Put the decision that opened the gate on record. The claim came first: a decision alone would change nothing."""
+    body = DecisionBody(gate=decision.gate, open=decision.open, digest=job.content, decision=evidence(answer(decision)))
+    for _ in range(ATTEMPTS):
+        try:
+            head = ports.journal.read().head
+            ports.journal.append(job.change, body, head=head, clock=ports.times.clock(), subject=job.subject)
+        except errors.LostRace:
+            ports.times.sleep(0.01)
+        else:
+            return
+
+
+def _refuse_broken(reading: Reading) -> None:
+    if reading.problems:
+        raise errors.Refused(
+            f"the ledger does not hold together: {reading.problems[0]}", "`changeflow ledger verify` shows every problem"
+        )
+
+
+def _refuse_unless_new(job: Job, reading: Reading) -> None:
+    following = machine.next_action(job.plan, reading.of(job.change))
+    match following:
+        case machine.Start():
+            return
+        case machine.Nothing(state):
+            raise errors.Refused(
+                f"{job.change} has been released already: {state.replace('_', ' ')}",
+                "nothing runs twice; a new attempt is a new change",
+            )
+        case machine.Broken(reason):
+            raise errors.Refused(f"the journal of {job.change} cannot be followed: {reason}")
+        case _:
+            message = f"the release of {job.change} is under way{in_charge(job.plan, reading)}"
+            raise errors.Refused(message, resume_hint(job.change))
+
+
+def in_charge(plan: Plan, reading: Reading) -> str:
+    """` (run 1f2e since ...)` for messages."""
+    driver = progress(plan, reading.of(plan.change)).driver
+    if driver is None:
+        return ""
+    by = f" by {driver.body.by}" if driver.body.by else ""
+    return f" (run {driver.body.run}{by}, since {driver.entry.at:%Y-%m-%d %H:%M:%S} UTC)"
+
+
+def resume_hint(change: str) -> str:
+    """What to do about a release whose process is gone."""
+    return f"if that process is gone: `changeflow release resume {change}`"
+
+
+def refuse_held(change: str, environments: tuple[str, ...], reading: Reading) -> None:
+    """Refuse while another change's release holds one of the environments.
+
+    Raises:
+        errors.Refused: naming the holder.
+    """
+    held = claims(reading.entries)
+    for environment in environments:
+        holder = held.get(environment, change)
+        if holder != change:
+            raise errors.Refused(
+                f"the release of {holder} holds the environment `{environment}`", f"`changeflow release status {holder}` shows it"
+            )
+
+
+def _refuse_shut(decision: Decision) -> None:
+    if decision.open:
+        return
+    shut = [reason for reason in decision.reasons if reason.outcome in ("fail", "pending", "error")]
+    listed = "; ".join(_sentence(reason) for reason in shut[:_REASONS])
+    raise errors.Refused(
+        f"the deploy gate of {decision.change} is shut: {listed or 'no rule opened it'}",
+        f"`changeflow gate deploy {decision.change}` shows the whole tree",
+    )
+
+
+def _sentence(reason: Reason) -> str:
+    return f"{reason.message} ({reason.rule})"
+
+
+def _refuse_no_way_back(job: Job, ports: Ports) -> None:
+    """Programs that are missing and preconditions that do not hold are found before anything is touched (F45)."""
+    named = (name for step in (*job.plan, *job.plan.preconditions) for name in step.programs)
+    absent = dict.fromkeys(problem for name in named if (problem := ports.programs.missing(name)))
+    if absent:
+        raise errors.Refused(f"not everything the plan needs is here: {'; '.join(absent)}", "nothing was started")
+    for step in job.plan.preconditions:
+        _refuse_unmet(job, step, ports)
+
+
+def _refuse_unmet(job: Job, step: PlannedStep, ports: Ports) -> None:
+    if step.run is None:
+        if not job.preconditions_met:
+            raise errors.Refused(
+                f"a precondition of the rollback needs a person's eyes: {step.name}: {step.manual}",
+                "when it holds: `--as PERSON --preconditions-met`",
+            )
+        return
+    ports.watcher.say(f"precondition of the rollback: {step.name}")
+    result = steps.carry_out(steps.Doing(job.change, step, f"pre-{job.change}", 0), ports)
+    if result.outcome != "done":
+        why = result.note or "interrupted"
+        raise errors.Refused(f"a precondition of the rollback does not hold: {step.name}: {why}", "nothing was started")
