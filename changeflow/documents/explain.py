@@ -60,8 +60,18 @@ def explain(document: Document, schema: Mapping[str, Any], formats: Mapping[str,
     # An empty registry: a reference out of the schema would be an error, never a request over the network.
     validator = Draft202012Validator(dict(schema), format_checker=checker, registry=Registry())
     flat = [leaf for error in validator.iter_errors(document.data) for leaf in _unfold(error)]
-    found = list(dict.fromkeys(finding for error in _best_first(flat) for finding in _findings(document, error)))
-    return found or [document.finding("schema-refused", (), f"this is no valid {document.kind}", f"compare it with {home_of(document.kind)}")]
+    found = dict.fromkeys(finding for error in _best_first(flat) for finding in _findings(document, error))
+    return _without_echoes(list(found)) or [document.finding("schema-refused", (), f"this is no valid {document.kind}", f"compare it with {home_of(document.kind)}")]
+
+
+def _without_echoes(findings: list[Finding]) -> list[Finding]:
+    """A key that is missing because it was misspelt is one problem, not two."""
+    meant = {(*finding.route[:-1], finding.hint) for finding in findings if finding.rule == "schema-unknown-key"}
+    return [
+        finding
+        for finding in findings
+        if finding.rule != "schema-required" or (*finding.route[:-1], f"did you mean `{finding.route[-1]}`?") not in meant
+    ]
 
 
 def _only_text(check: Callable[[str], bool]) -> Callable[[object], bool]:
@@ -87,14 +97,28 @@ def _is_choice_of_keys(error: ValidationError) -> bool:
 
 def _strangeness(errors: Iterable[ValidationError]) -> int:
     """How far a value is from an alternative: another type is furthest, unknown keys next, missing keys next."""
-    weight = {"type": 100, "additionalProperties": 10, "required": 3}
-    return sum(weight.get(str(error.validator), 1) if len(error.relative_path) == 0 or error.validator != "type" else 1 for error in errors)
+    return sum(_distance(error) for error in errors)
+
+
+def _distance(error: ValidationError) -> int:
+    match error.validator:
+        case "type" if not error.relative_path:
+            return 100
+        case "additionalProperties":
+            return 10 * sum(1 for name in error.instance if name not in error.schema.get("properties", {}))
+        case "required":
+            return 3
+        case _:
+            return 1
 
 
 def _best_first(errors: list[ValidationError]) -> list[ValidationError]:
     """By relevance, one per place and keyword; a format that repeats what its pattern said already is left out."""
     kept: dict[tuple[Any, ...], ValidationError] = {}
+    wrong_type = {tuple(error.absolute_path) for error in errors if error.validator == "type"}
     for error in sorted(errors, key=relevance, reverse=True):
+        if error.validator != "type" and tuple(error.absolute_path) in wrong_type:
+            continue  # of a value of the wrong type nothing else is worth saying
         keyword = "format" if error.validator == "pattern" and isinstance(error.schema, Mapping) and "format" in error.schema else error.validator
         extra = error.message if keyword == "required" else ""
         kept.setdefault((*error.absolute_path, keyword, extra), error)
@@ -110,7 +134,7 @@ def _findings(document: Document, error: ValidationError) -> Iterator[Finding]:
         name = next((name for name in error.validator_value if f"'{name}' " in error.message), "")
         yield document.finding("schema-required", (*route, name), *_missing(document, name, route))
         return
-    if error.parent is not None and error.parent.validator == "propertyNames" or error.validator == "propertyNames":
+    if "propertyNames" in error.absolute_schema_path:
         yield document.finding("schema-key", (*route, str(error.instance)), *_bad_key(error), at_key=True)
         return
     rule, message, hint = _words(error, route)
@@ -122,12 +146,12 @@ def _unknown_keys(document: Document, error: ValidationError, route: Route) -> I
     free = [name for name in known if name not in error.instance]
     for name in (name for name in error.instance if name not in known):
         hint = near_hint(name, free or known) or f"known here: {', '.join(known)}"
-        where = f"`{'.'.join(map(str, route))}`" if route else "a document"
+        where = f"`{_path(route)}`" if route else "a document"
         yield document.finding("schema-unknown-key", (*route, name), f"{where} has no key {shown(name)}", hint, at_key=True)
 
 
 def _missing(document: Document, name: str, route: Route) -> tuple[str, str]:
-    where = f" in `{'.'.join(map(str, route))}`" if route else ""
+    where = f" in `{_path(route)}`" if route else ""
     spec = document.spec
     if route == ("spec",) and document.kind == "ChangeRequest" and name not in ("type", "reason"):
         reason = f"a{'n' if spec.get('type') == 'emergency' else ''} {spec.get('type', 'normal')} change needs it"
@@ -146,6 +170,11 @@ def _words(error: ValidationError, route: Route) -> Words:
     maker = _WORDS.get(str(error.validator))
     name = f"`{_name(route)}`" if route else "the document"
     return maker(error, name, route) if maker else ("schema-refused", f"{name} does not fit: {error.message[:200]}", "")
+
+
+def _path(route: Route) -> str:
+    """A whole route: `spec.items[0]`."""
+    return "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in route).removeprefix(".")
 
 
 def _name(route: Route) -> str:

@@ -15,6 +15,7 @@ from typing import Any, Final, Protocol
 import yaml
 from yaml import events as ev
 
+from changeflow.documents.characters import HIDDEN
 from changeflow.documents.document import Document, Loaded, Source
 from changeflow.documents.layout import LARGE, byte_limit
 from changeflow.model.findings import Finding, Route
@@ -24,11 +25,14 @@ try:
 except ImportError:  # PyYAML was built without libyaml; its Python parser yields the same events, ten times slower
     from yaml import Loader as _EventParser
 
-__all__ = ["HIDDEN", "Document", "Loaded", "load"]
+__all__ = ["Document", "Loaded", "load"]
 
 MAX_DEPTH: Final = 20
 MAX_SCALAR: Final = 64 * 1_024
 MAX_INTEGER: Final = 2**53 - 1  # what JSON readers of every language keep exactly
+MAX_REPEATS: Final = 5  # findings of one rule in one file, before the rest is only counted
+
+_INTEGER: Final = 2**53 - 1  # what JSON readers of every language keep exactly
 MAX_REPEATS: Final = 5  # findings of one rule in one file, before the rest is only counted
 
 # Controls but tab and line feed; soft hyphen, Arabic letter mark, zero-width, bidirectional overrides and isolates, line and

@@ -1,0 +1,72 @@
+"""`changeflow check`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from changeflow import errors
+from changeflow.cli.context import Invocation, format_option
+from changeflow.render.findings import FORMATS
+
+if TYPE_CHECKING:
+    from changeflow.repo.source import Source
+    from changeflow.usecases.check import Checked
+
+
+@click.command(name="check")
+@click.argument("paths", metavar="[PATH]...", nargs=-1, type=click.Path())
+@format_option(list(FORMATS))
+@click.option("--rev", metavar="REV", envvar="CHANGEFLOW_REV", help="Check a git revision instead of the work tree; nothing is checked out.")
+@click.option("--strict", is_flag=True, envvar="CHANGEFLOW_STRICT", help="Let warnings fail the check, too.")
+@click.pass_obj
+def command(invocation: Invocation, paths: tuple[str, ...], format_: str, rev: str | None, strict: bool) -> int:
+    r"""Validate documents: schema, references, sense.
+
+    PATHs are files or folders; without any, the whole change repository is checked. Files outside of a change repository are
+    judged by themselves. The same files give the same findings on any day: what depends on the clock is asked by the gates.
+
+    Exit code: 0 no errors, 1 errors (with --strict: or warnings), 3 nothing to check, or a PATH does not exist, 4 a file from
+    which no document could be read at all.
+
+    \b
+    Examples:
+      changeflow check
+      changeflow check changes/CHG-20261121-payments-db-upgrade --strict
+      changeflow check --rev origin/main --format json
+    """
+    checked = _check(invocation, paths, rev)
+    click.echo(FORMATS[format_](checked), nl=False)
+    if checked.unreadable:
+        return errors.UNREADABLE
+    failed = checked.findings.errors or (strict and checked.findings.warnings)
+    return errors.NO if failed else errors.OK
+
+
+def _check(invocation: Invocation, paths: tuple[str, ...], rev: str | None) -> Checked:
+    from changeflow.usecases.check import check
+    from changeflow.usecases.checks.target import target
+
+    here = Path.cwd()
+    root = _root(invocation, paths, rev)
+    source: Source | None = None
+    if rev is not None:
+        from changeflow.repo.git import Git
+        from changeflow.repo.source import Revision
+
+        root = root or here
+        source = Revision(Git(root), rev)
+    return check(target(root, paths, here, on_disk=rev is None), source)
+
+
+def _root(invocation: Invocation, paths: tuple[str, ...], rev: str | None) -> Path | None:
+    """The repository: `--repo`, or the one around the first path. With `--rev` a bare repository will do."""
+    from changeflow.usecases.checks.target import root_of
+
+    if invocation.repo is None:
+        return root_of(paths, Path.cwd())
+    if rev is not None and Path(invocation.repo).is_dir():
+        return Path(invocation.repo).resolve()
+    return invocation.root()

@@ -1,0 +1,201 @@
+"""Findings as text for people, and as JSON, GitHub annotations, SARIF and JUnit for machines."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, Final
+
+from changeflow import __version__
+
+if TYPE_CHECKING:
+    from changeflow.model.findings import Finding
+    from changeflow.usecases.check import Checked
+
+_WIDTH: Final = 110  # columns of a line that are shown around the place a finding is about
+
+
+def _dumps(value: Any) -> str:
+    import json
+
+    return json.dumps(value, indent=2, ensure_ascii=False) + "\n"
+
+
+# -- text ------------------------------------------------------------------------------------------------------------------
+
+
+def text(checked: Checked) -> str:
+    """For people: place, message, the line with a mark under the place, and a hint."""
+    parts = [_finding_text(finding, checked.excerpts.get((finding.path, finding.line))) for finding in checked.findings.findings]
+    return "\n".join([*parts, _summary(checked)]) + "\n"
+
+
+def _finding_text(finding: Finding, line: str | None) -> str:
+    place = f"{finding.path}:{finding.line}:{finding.column}" if finding.line else finding.path
+    lines = [f"{place}: {finding.level}: {finding.message} [{finding.rule}]"]
+    if line is not None:
+        lines += _excerpt(line, finding.line, finding.column)
+    if finding.hint:
+        lines.append(f"  hint: {finding.hint}")
+    return "\n".join(spelt(part) for part in lines) + "\n"
+
+
+def _excerpt(line: str, number: int, column: int) -> list[str]:
+    """The line and a caret below the column; of a long line the part around it."""
+    start = max(0, column - 1 - _WIDTH // 2) if len(line) > _WIDTH else 0
+    before, after = spelt(line[start : column - 1]), spelt(line[column - 1 : start + _WIDTH])
+    lead = f"  {number:>4} | "
+    cut = "…" if start else ""
+    return [f"{lead}{cut}{before}{after}", f"{' ' * (len(lead) - 2)}| {' ' * (_columns(before) + len(cut))}^"]
+
+
+def _columns(shown: str) -> int:
+    """Columns of a terminal a text takes: East Asian characters take two, combining marks none."""
+    if shown.isascii():
+        return len(shown)
+    import unicodedata
+
+    wide = sum(1 for sign in shown if unicodedata.east_asian_width(sign) in "WF")
+    return len(shown) + wide - sum(1 for sign in shown if unicodedata.combining(sign))
+
+
+def spelt(value: str) -> str:
+    """Text on one line in which nothing drives a terminal: controls and invisible characters are spelt out."""
+    from changeflow.documents.characters import HIDDEN
+
+    plain = value.replace("\t", " ").replace("\r", "\\r").replace("\n", "\\n")
+    return HIDDEN.sub(lambda found: found[0].encode("unicode_escape").decode("ascii"), plain)
+
+
+def _summary(checked: Checked) -> str:
+    findings = checked.findings
+    documents = _count(findings.documents, "document")
+    if not findings.findings:
+        return f"{documents} checked, no problems"
+    return f"{documents} checked: {_count(findings.errors, 'error')}, {_count(findings.warnings, 'warning')}"
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
+# -- json ------------------------------------------------------------------------------------------------------------------
+
+
+def json(checked: Checked) -> str:
+    """The answer `changeflow/findings/v1`."""
+    findings = checked.findings
+    return _dumps(
+        {
+            "schema": "changeflow/findings/v1",
+            "findings": [finding.as_json() for finding in findings.findings],
+            "documents": findings.documents,
+            "errors": findings.errors,
+            "warnings": findings.warnings,
+        }
+    )
+
+
+# -- github ----------------------------------------------------------------------------------------------------------------
+
+
+def github(checked: Checked) -> str:
+    """Workflow commands that become annotations. Everything from documents is escaped: nothing in it can be a command."""
+    return "".join(_annotation(finding, checked.prefix) + "\n" for finding in checked.findings.findings)
+
+
+def _annotation(finding: Finding, prefix: str) -> str:
+    place = f",line={finding.line},col={finding.column}" if finding.line else ""
+    properties = f"file={_property(prefix + finding.path)}{place},title={_property(finding.rule)}"
+    hint = f"\nhint: {finding.hint}" if finding.hint else ""
+    return f"::{finding.level} {properties}::{_data(spelt(finding.message) + hint)}"
+
+
+def _data(value: str) -> str:
+    """Data of a workflow command. `##[` is the older spelling of commands, which runners find anywhere in a line."""
+    return value.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A").replace("##[", "# #[")
+
+
+def _property(value: str) -> str:
+    return _data(value).replace(":", "%3A").replace(",", "%2C")
+
+
+# -- sarif -----------------------------------------------------------------------------------------------------------------
+
+
+def sarif(checked: Checked) -> str:
+    """SARIF 2.1.0, as code hosts and editors read it. Columns count code points."""
+    from changeflow.usecases.checks.catalogue import RULES
+
+    used = sorted({finding.rule for finding in checked.findings.findings})
+    driver = {
+        "name": "changeflow",
+        "version": __version__,
+        "informationUri": "https://changeflow.dev",
+        "rules": [{"id": rule, "shortDescription": {"text": RULES.get(rule, rule)}} for rule in used],
+    }
+    run = {
+        "tool": {"driver": driver},
+        "columnKind": "unicodeCodePoints",
+        "originalUriBaseIds": {"SRCROOT": {"description": {"text": "The top of the git repository"}}},
+        "results": [_result(finding, used.index(finding.rule), checked.prefix) for finding in checked.findings.findings],
+    }
+    return _dumps({"$schema": "https://json.schemastore.org/sarif-2.1.0.json", "version": "2.1.0", "runs": [run]})
+
+
+def _result(finding: Finding, index: int, prefix: str) -> dict[str, Any]:
+    from urllib.parse import quote
+
+    physical: dict[str, Any] = {"artifactLocation": {"uri": quote(prefix + finding.path), "uriBaseId": "SRCROOT"}}
+    if finding.line:
+        physical["region"] = {"startLine": finding.line, "startColumn": finding.column}
+    hint = f"\nhint: {finding.hint}" if finding.hint else ""
+    location: dict[str, Any] = {"physicalLocation": physical}
+    if finding.route:
+        location["logicalLocations"] = [{"fullyQualifiedName": spelt("/".join(map(str, finding.route)))}]
+    return {
+        "ruleId": finding.rule,
+        "ruleIndex": index,
+        "level": finding.level,
+        "message": {"text": finding.message + hint},
+        "locations": [location],
+    }
+
+
+# -- junit -----------------------------------------------------------------------------------------------------------------
+
+
+def junit(checked: Checked) -> str:
+    """JUnit XML: one test case for each file, a failure for each error in it. Warnings go to the case's output."""
+    from xml.etree import ElementTree as tree  # noqa: S405, N813 - XML is written here, never read
+
+    by_path: dict[str, list[Finding]] = {path: [] for path in checked.paths}
+    for finding in checked.findings.findings:
+        by_path.setdefault(finding.path, []).append(finding)
+    failed = sum(1 for listed in by_path.values() if any(finding.level == "error" for finding in listed))
+    counts = {"tests": str(len(by_path)), "failures": str(failed), "errors": "0"}
+    suites = tree.Element("testsuites", counts)
+    suite = tree.SubElement(suites, "testsuite", {"name": "changeflow check", **counts})
+    for path, listed in by_path.items():
+        case = tree.SubElement(suite, "testcase", {"name": spelt(path), "classname": "changeflow.check"})
+        _case(tree, case, listed)
+    tree.indent(suites)
+    return '<?xml version="1.0" encoding="UTF-8"?>\n' + tree.tostring(suites, encoding="unicode") + "\n"
+
+
+def _case(tree: Any, case: Any, listed: list[Finding]) -> None:
+    wrong = [finding for finding in listed if finding.level == "error"]
+    if wrong:
+        first = wrong[0]
+        failure = tree.SubElement(case, "failure", {"type": first.rule, "message": spelt(first.message)})
+        failure.text = "\n".join(_line(finding) for finding in wrong)
+    warned = [finding for finding in listed if finding.level == "warning"]
+    if warned:
+        tree.SubElement(case, "system-out").text = "\n".join(_line(finding) for finding in warned)
+
+
+def _line(finding: Finding) -> str:
+    hint = f" (hint: {finding.hint})" if finding.hint else ""
+    return spelt(f"{finding.path}:{finding.line}:{finding.column}: {finding.rule}: {finding.message}{hint}")
+
+
+FORMATS: Final[dict[str, Callable[[Checked], str]]] = {"text": text, "json": json, "github": github, "sarif": sarif, "junit": junit}

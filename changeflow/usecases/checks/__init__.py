@@ -1,0 +1,1 @@
+"""The rules of `check`, one module per group; `catalogue` lists them all."""

@@ -1,0 +1,115 @@
+"""What rules ask about the rest of the repository: which items, people, roles, models and changes there are."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from changeflow.documents.document import Document
+from changeflow.documents.words import near_hint
+from changeflow.usecases.checks.plain import mapping, sequence, text
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A configuration item, as far as rules about other documents ask."""
+
+    type: str
+    status: str
+    environment: str
+
+
+@dataclass(frozen=True)
+class Facts:
+    """The rest of the repository. `unread` are files that could not be read: what is missing may be in there."""
+
+    items: Mapping[str, Item] = field(default_factory=dict)
+    people: Mapping[str, str] = field(default_factory=dict)
+    roles: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    models: Mapping[str, dict[str, Any]] = field(default_factory=dict)
+    policies: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    ci_types: tuple[str, ...] = ()
+    changes: frozenset[str] = frozenset()
+    reviewed: frozenset[str] = frozenset()
+    has_roster: bool = False
+    unread: tuple[str, ...] = ()
+
+    def knows(self, name: str) -> bool:
+        """Whether a name is a role or a person."""
+        return name in self.roles or name in self.people
+
+    def person_hint(self, name: str) -> str:
+        """What to do about a person nobody knows."""
+        if not self.has_roster:
+            return self._unread("policies/") or "there is no roster yet: write policies/roster.yaml"
+        return near_hint(name, self.people) or self._unread("policies/") or "add them to the roster, policies/roster.yaml"
+
+    def name_hint(self, name: str) -> str:
+        """What to do about a name that is neither role nor person."""
+        return near_hint(name, [*self.roles, *self.people]) or self.person_hint(name)
+
+    def role_hint(self, name: str) -> str:
+        """What to do about a role that does not exist."""
+        return near_hint(name, self.roles) or self._unread("policies/") or "add the role to the roster, policies/roster.yaml"
+
+    def item_hint(self, name: str) -> str:
+        """What to do about an item that is not in the CMDB."""
+        return near_hint(name, self.items) or self._unread("cmdb/") or "add it to the CMDB, below cmdb/"
+
+    def change_hint(self, name: str) -> str:
+        """What to do about a change that does not exist."""
+        return near_hint(name, self.changes) or "write the id of a folder below changes/"
+
+    def _unread(self, folder: str) -> str:
+        return next((f"`{path}` could not be read; it may be in there" for path in self.unread if path.startswith(folder)), "")
+
+
+def gather(documents: Iterable[Document], changes: frozenset[str], reviewed: frozenset[str], unread: tuple[str, ...]) -> Facts:
+    """Facts from the documents of a repository, valid or not: a slip in one file must not make others look wrong."""
+    by_kind: dict[str, list[Document]] = {}
+    for document in documents:
+        by_kind.setdefault(document.kind, []).append(document)
+    people: dict[str, str] = {}
+    roles: dict[str, tuple[str, ...]] = {}
+    for roster in by_kind.get("Roster", ()):
+        people |= {name: text(mapping(person).get("kind")) or "human" for name, person in mapping(roster.spec.get("people")).items()}
+        roles |= {
+            name: tuple(text(member) for member in sequence(members)) for name, members in mapping(roster.spec.get("roles")).items()
+        }
+    return Facts(
+        items={document.id: _item(document) for document in by_kind.get("ConfigurationItem", ())},
+        people=people,
+        roles=roles,
+        models={document.id: document.spec for document in by_kind.get("ChangeModel", ())},
+        policies={document.id: _rules(document) for document in by_kind.get("Policy", ())},
+        ci_types=_ci_types(by_kind.get("Config", ())),
+        changes=changes,
+        reviewed=reviewed,
+        has_roster="Roster" in by_kind,
+        unread=unread,
+    )
+
+
+def _item(document: Document) -> Item:
+    spec = document.spec
+    return Item(text(spec.get("type")), text(spec.get("status")) or "live", text(spec.get("environment")))
+
+
+def _rules(document: Document) -> frozenset[str]:
+    return frozenset(text(mapping(rule).get("id")) for rule in sequence(document.spec.get("rules")))
+
+
+# The defaults of `model.config`, which would cost an import of pydantic; a test keeps the two together.
+CI_TYPES = (
+    "service", "application", "database", "cache", "queue", "storage", "network", "server", "cluster", "device",
+    "platform", "library", "external", "business-service", "component", "other",
+)  # fmt: skip
+
+
+def _ci_types(configs: Iterable[Document]) -> tuple[str, ...]:
+    for config in configs:
+        listed = sequence(config.spec.get("ci_types"))
+        if listed:
+            return tuple(text(name) for name in listed)
+    return CI_TYPES

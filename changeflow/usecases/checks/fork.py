@@ -1,0 +1,78 @@
+"""One job over many paths, on several cores where the machine can fork. The result is the same as on one, in the same order."""
+
+from __future__ import annotations
+
+import gc
+import os
+import pickle
+from collections.abc import Callable, Sequence
+from typing import Final, TypeVar
+
+R = TypeVar("R")
+
+MANY: Final = 64  # paths below which a second process costs more than it saves
+MOST: Final = 8
+
+
+def spread(job: Callable[[Sequence[str]], list[R]], paths: Sequence[str], workers: int | None = None) -> list[R]:
+    """`job(paths)`, with the paths dealt to children and the results put together in order.
+
+    Args:
+        job: must not depend on what it did for other paths; its results can be pickled.
+        paths: what to deal.
+        workers: processes; by default the cores this process may use, one for few paths.
+    """
+    count = workers if workers is not None else _workers(len(paths))
+    if count <= 1 or not hasattr(os, "fork"):
+        return job(paths)
+    size = -(-len(paths) // count)
+    parts = [paths[start : start + size] for start in range(0, len(paths), size)]
+    gc.freeze()  # children share what is there already instead of copying it at their first collection
+    children = [_start(job, part) for part in parts[1:]]
+    results = job(parts[0])
+    for part, child in zip(parts[1:], children, strict=True):
+        results += _finish(child, job, part)
+    gc.unfreeze()
+    return results
+
+
+def _workers(paths: int) -> int:
+    if paths < MANY:
+        return 1
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    return min(cores, MOST)
+
+
+def _start(job: Callable[[Sequence[str]], list[R]], part: Sequence[str]) -> tuple[int, int] | None:
+    """Fork a child that works on a part; its process id and the pipe its result comes through. None: no child could be had."""
+    reader, writer = os.pipe()
+    try:
+        child = os.fork()
+    except OSError:
+        os.close(reader)
+        os.close(writer)
+        return None
+    if child:
+        os.close(writer)
+        return child, reader
+    try:  # the child: nothing may escape from here, or it would go on as a second parent
+        os.close(reader)
+        with open(writer, "wb") as pipe:  # noqa: PTH123 - a descriptor has no path
+            pickle.dump(job(part), pipe, protocol=pickle.HIGHEST_PROTOCOL)
+    finally:
+        os._exit(0)
+
+
+def _finish(child: tuple[int, int] | None, job: Callable[[Sequence[str]], list[R]], part: Sequence[str]) -> list[R]:
+    """A child's result. Where it died half-way, its part is done here, and a failure shows itself properly."""
+    if child is None:
+        return job(part)
+    number, reader = child
+    with open(reader, "rb") as pipe:  # noqa: PTH123 - a descriptor has no path
+        data = pipe.read()
+    os.waitpid(number, 0)
+    try:
+        results: list[R] = pickle.loads(data)  # noqa: S301 - written by our own child, through a pipe nobody else has
+    except (EOFError, pickle.UnpicklingError):
+        return job(part)
+    return results

@@ -1,0 +1,123 @@
+"""Rules about what governs: policies and their tests, change models, calendars, configuration."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from changeflow.documents.document import Document
+from changeflow.documents.words import near_hint, shown
+from changeflow.model import times
+from changeflow.model.findings import Finding, Route
+from changeflow.usecases.checks.facts import Facts
+from changeflow.usecases.checks.plain import mapping, mappings, text, texts
+
+
+def policy(document: Document, facts: Facts) -> Iterator[Finding]:
+    """A policy's rules: each id once, roles that exist, conditions that compile."""
+    seen: dict[str, Route] = {}
+    for route, rule in mappings(document.spec.get("rules"), ("spec", "rules")):
+        name = text(rule.get("id"))
+        if name and name in seen:
+            line = document.place((*seen[name], "id"))[0]
+            message = f"the rule `{name}` is defined already, on line {line}"
+            yield document.finding("policy-duplicate-rule", (*route, "id"), message, "give each rule its own id")
+        seen.setdefault(name, route)
+        for place, seat in mappings(rule.get("require"), (*route, "require")):
+            role = text(seat.get("role"))
+            if role and role not in facts.roles:
+                yield document.finding("policy-unknown-role", (*place, "role"), f"there is no role {shown(role)}", facts.role_hint(role))
+            yield from _condition(document, (*place, "each"), text(seat.get("each")))
+        for key in ("when", "assert"):
+            yield from _condition(document, (*route, key), text(rule.get(key)))
+
+
+def _condition(document: Document, route: Route, source: str) -> Iterator[Finding]:
+    from changeflow.policy.cel import VARIABLES, ConditionError, compile_condition
+
+    if not source:
+        return
+    try:
+        compile_condition(source)
+    except ConditionError as error:
+        hint = f"conditions are CEL over {', '.join(VARIABLES)}"
+        yield document.finding("policy-condition", route, f"this condition does not compile: {error}", hint)
+
+
+def policy_test(document: Document, facts: Facts) -> Iterator[Finding]:
+    """Test cases name a policy and rules that exist."""
+    name = text(document.spec.get("policy"))
+    rules = facts.policies.get(name)
+    if name and rules is None:
+        hint = near_hint(name, facts.policies) or "`policy` is the metadata.id of a policy"
+        yield document.finding("policy-test-unknown", ("spec", "policy"), f"there is no policy {shown(name)}", hint)
+    for route, case in mappings(document.spec.get("cases"), ("spec", "cases")):
+        for rule in mapping(case.get("expect")) if rules is not None else ():
+            if rules is not None and rule not in rules:
+                hint = near_hint(rule, rules) or f"the policy has {', '.join(sorted(rules))}"
+                message = f"the policy `{name}` has no rule {shown(rule)}"
+                yield document.finding("policy-test-unknown", (*route, "expect", rule), message, hint, at_key=True)
+
+
+def model(document: Document, facts: Facts) -> Iterator[Finding]:
+    """A change model names an authority, people and items that exist. Whether it has expired is the gates' business."""
+    authority = text(document.spec.get("authority"))
+    if authority and authority not in facts.roles:
+        message = f"there is no role {shown(authority)}"
+        yield document.finding("model-unknown-authority", ("spec", "authority"), message, facts.role_hint(authority))
+    for route, person in texts(document.spec.get("authorised_by"), ("spec", "authorised_by")):
+        if person not in facts.people:
+            message = f"{shown(person)} is not in the roster"
+            yield document.finding("model-unknown-person", route, message, facts.person_hint(person))
+    scope = mapping(document.spec.get("scope"))
+    for route, ci in texts(scope.get("items"), ("spec", "scope", "items")):
+        if ci not in facts.items:
+            message = f"no configuration item {shown(ci)} in the CMDB"
+            yield document.finding("model-unknown-ci", route, message, facts.item_hint(ci), "warning")
+    start, end = text(document.spec.get("valid_from")), text(document.spec.get("expires"))
+    if start and end and end < start:  # ISO dates sort as text
+        yield document.finding("model-validity-order", ("spec", "expires"), "the model expires before it is valid", "`expires` must be later")
+
+
+def calendar(document: Document, facts: Facts) -> Iterator[Finding]:
+    """Recurrences that can be read; items, changes and people that exist."""
+    for name in ("freezes", "windows"):
+        for route, period in mappings(document.spec.get(name), ("spec", name)):
+            yield from _recurrence(document, route, period.get("start"), period.get("rrule"), period.get("timezone"))
+            for place, ci in texts(period.get("items"), (*route, "items")):
+                if ci not in facts.items:
+                    message = f"no configuration item {shown(ci)} in the CMDB"
+                    yield document.finding("calendar-unknown-ci", place, message, facts.item_hint(ci), "warning")
+            for place, exception in mappings(period.get("exceptions"), (*route, "exceptions")):
+                person = text(exception.get("granted_by"))
+                if person and person not in facts.people:
+                    message = f"{shown(person)} is not in the roster"
+                    yield document.finding("calendar-unknown-person", (*place, "granted_by"), message, facts.person_hint(person))
+
+
+def _recurrence(document: Document, route: Route, start: object, rrule: object, timezone: object) -> Iterator[Finding]:
+    from datetime import timedelta
+
+    from changeflow.schedule.recurrence import RecurrenceError, occurrences
+
+    if not isinstance(rrule, str) and not isinstance(timezone, str):
+        return
+    try:
+        first = times.parse_instant(text(start))
+    except ValueError:
+        return  # the schema says what is wrong with it
+    try:
+        rule = rrule if isinstance(rrule, str) else "FREQ=DAILY;COUNT=1"  # a zone by itself is looked up too
+        next(occurrences(first, timedelta(hours=1), rule, text(timezone) or None, first, first + timedelta(days=1)), None)
+    except RecurrenceError as error:
+        key = "timezone" if "time zone" in str(error) else "rrule"
+        hint = "zones are named like Europe/Berlin" if key == "timezone" else "for example FREQ=WEEKLY;BYDAY=SU"
+        yield document.finding("calendar-recurrence", (*route, key), str(error), hint)
+
+
+def config(document: Document, facts: Facts) -> Iterator[Finding]:
+    """Roles that the configuration names exist."""
+    for name in ("policy_owners", "cab"):
+        role = text(document.spec.get(name))
+        if role and role not in facts.roles:
+            message = f"there is no role {shown(role)}"
+            yield document.finding("config-unknown-role", ("spec", name), message, facts.role_hint(role), "warning")

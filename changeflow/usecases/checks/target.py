@@ -1,0 +1,93 @@
+"""What a call of `check` is about: the repository, and which of its files."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from changeflow import errors
+
+MARKER = "changeflow.yaml"
+
+
+@dataclass(frozen=True)
+class Target:
+    """What to check.
+
+    `wanted` are paths relative to the root, files or folders, and `None` means everything. `loose` are files outside of any
+    repository: they are judged by themselves.
+    """
+
+    root: Path | None
+    wanted: tuple[str, ...] | None = None
+    loose: tuple[Path, ...] = ()
+
+    def wants(self, path: str) -> bool:
+        """Whether a file of the repository was asked for."""
+        if self.wanted is None:
+            return True
+        return any(name in ("", path) or path.startswith(f"{name}/") for name in self.wanted)
+
+
+def root_of(paths: Sequence[str], here: Path) -> Path | None:
+    """The change repository the first path lies in (without paths: the one around `here`), or `None`."""
+    start = here / paths[0] if paths else here
+    for folder in (Path(os.path.abspath(start)), *Path(os.path.abspath(start)).parents):  # noqa: PTH100 - links stay as they are
+        if (folder / MARKER).is_file():
+            return folder
+    return None
+
+
+def target(root: Path | None, paths: Sequence[str], here: Path, *, on_disk: bool = True) -> Target:
+    """Sort the paths of a call into those inside the repository and loose ones.
+
+    Args:
+        root: the change repository, if there is one.
+        paths: files or folders as the user wrote them; none means the whole repository.
+        here: the folder they are relative to.
+        on_disk: whether they are looked for on disk; a revision is asked for them later.
+
+    Raises:
+        errors.NothingToDo: when one does not exist, or when there is neither a path nor a repository.
+        errors.UsageError: when a revision is asked for a path outside of the repository.
+    """
+    if not paths:
+        if root is None:
+            raise errors.NothingToDo(f"not inside a change repository: no {MARKER} here or above", "name files to check, or --repo DIR")
+        return Target(root)
+    wanted: list[str] = []
+    loose: list[Path] = []
+    for path in paths:
+        full = Path(os.path.abspath(here / path))  # noqa: PTH100 - links stay as they are
+        inside = _inside(root, full)
+        if on_disk and not os.path.lexists(full):
+            raise errors.NothingToDo(f"`{path}` does not exist", "check the path; `changeflow check` alone checks the whole repository")
+        if inside is not None:
+            wanted.append(inside)
+        elif not on_disk:
+            raise errors.UsageError(f"`{path}` lies outside of the repository, so no revision has it", "leave out --rev, or the path")
+        else:
+            loose += _files(full)
+    return Target(root, tuple(wanted), tuple(loose))
+
+
+def _inside(root: Path | None, full: Path) -> str | None:
+    """The path relative to the root with `/`, empty for the root itself; `None` outside."""
+    if root is None:
+        return None
+    real = Path(os.path.realpath(full.parent)) / full.name if full != root else Path(os.path.realpath(root))
+    relative = os.path.relpath(real, os.path.realpath(root))
+    if relative == ".":
+        return ""
+    return None if relative == ".." or relative.startswith(f"..{os.sep}") else relative.replace(os.sep, "/")
+
+
+def _files(full: Path) -> Iterator[Path]:
+    if full.is_symlink() or not full.is_dir():
+        yield full
+        return
+    for folder, folders, names in os.walk(full):
+        folders.sort()
+        yield from (Path(folder) / name for name in sorted(names) if name.endswith((".yaml", ".yml")))
