@@ -36,9 +36,14 @@ class Labels:
         """Names and statuses from the CMDB."""
         known = [(ci, node) for ci, node in zip(graph.ids, graph.nodes, strict=True) if node is not None]
         return Labels(
-            names={ci: node.name for ci, node in known if node.name and node.name != ci},
+            names={ci: node.name for ci, node in known if node.name and _says_more(node.name, ci)},
             statuses={ci: node.status for ci, node in known if node.status != "live"},
         )
+
+
+def _says_more(name: str, ci: str) -> bool:
+    """Whether a name tells a reader anything that the id does not: `Cart` for `cart` does not."""
+    return name.casefold().replace(" ", "-") != ci.casefold()
 
 
 NO_LABELS: Final = Labels()

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from conftest import PROJECT
+from pathlib import Path
 
 from changeflow.documents.loader import load
 from changeflow.documents.records import record
 from changeflow.documents.schema import problems
 from changeflow.model.riskmodel import RiskModel, RiskModelSpec
 
-PATH = PROJECT / "policies" / "risk.yaml"
+PATH = Path(__file__).parents[2] / "policies" / "risk.yaml"
 
 
 def test_the_shipped_risk_model_is_valid_and_equals_the_defaults() -> None:
