@@ -56,6 +56,7 @@ class LazyGroup(click.Group):
             return None
         module = importlib.import_module(f"changeflow.cli.{COMMANDS[cmd_name][0]}")
         command: click.Command = module.command
+        _keep_examples_as_written(command)
         return command
 
     def resolve_command(self, ctx: click.Context, args: list[str]) -> tuple[str | None, click.Command | None, list[str]]:
@@ -74,6 +75,13 @@ class LazyGroup(click.Group):
         for section in dict.fromkeys(entry[1] for entry in COMMANDS.values()):
             with formatter.section(section):
                 formatter.write_dl([(name, entry[2]) for name, entry in COMMANDS.items() if entry[1] == section])
+
+
+def _keep_examples_as_written(command: click.Command) -> None:
+    r"""Turn the `\b` of raw docstrings into the character that tells click not to rewrap a block."""
+    command.help = (command.help or "").replace("\\b\n", "\b\n")
+    for sub in getattr(command, "commands", {}).values():
+        _keep_examples_as_written(sub)
 
 
 @click.command(
