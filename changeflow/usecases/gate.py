@@ -19,14 +19,14 @@ from changeflow.model.answers import Decision, answer
 from changeflow.model.canonical import evidence as plain
 from changeflow.model.clock import Clock
 from changeflow.model.evidence import AssessmentBody, Body, DecisionBody, LedgerEntry, ReleaseBody
-from changeflow.model.opinions import Review
+from changeflow.model.opinions import Contributors, Review
 from changeflow.model.policy import Gate
 from changeflow.model.review import PostImplementationReview
 from changeflow.release.claims import claims
 from changeflow.release.review import problems as review_problems
 from changeflow.schedule.windows import environments
 from changeflow.usecases.assess import Assessed, assess_change
-from changeflow.usecases.check import problems_of_change
+from changeflow.usecases.checks.one import problems_of_request
 from changeflow.usecases.evidence import Evidence, read_evidence
 from changeflow.usecases.load import Base, ChangeContent, Places, load_change
 from changeflow.usecases.neighbours import finished_changes
@@ -69,7 +69,7 @@ def _case(places: Places, assessed: Assessed, evidence: Evidence) -> Case:
         calendars=base.calendars,
         items=dict(base.items),
         reviews=reviews(mine, base.roster, base.config),
-        contributors=contributors(places.git, places.base.commit, places.head.commit, change.id, base.roster),
+        contributors=_known_contributors(places, content, base),
         release=release_facts(mine),
         review=_review_facts(places, content, base, mine),
         dependencies={name: finished[name] for name in change.spec.depends_on if name in finished},
@@ -77,10 +77,22 @@ def _case(places: Places, assessed: Assessed, evidence: Evidence) -> Case:
         merged_digest=_digest_on_base(places, change.id),
         approval_validity=base.config.approval_validity,
         cab=base.config.cab,
-        problems=problems_of_change(places.head, content, base),
+        problems=tuple(
+            finding.message for finding in problems_of_request(places.head, content.path, base.documents, places.base)
+        ),
         ledger_problems=tuple(finding.message for finding in evidence.problems),
         inputs=dict(assessed.assessment.inputs) | {"digest": content.digest, "ledger": evidence.head},
     )
+
+
+def _known_contributors(places: Places, content: ChangeContent, base: Base) -> Contributors:
+    """Whoever wrote part of the change, as far as the roster knows them.
+
+    On the local host an address that fits nobody asks for no further approval, as it does on GitHub: opinions are signed here,
+    and a commit's address proves nothing about who holds which key.
+    """
+    found = contributors(places.git, places.base.commit, places.head.commit, content.change.id, base.roster)
+    return Contributors(people=found.people)
 
 
 def release_facts(mine: Sequence[LedgerEntry]) -> ReleaseFacts:

@@ -15,10 +15,11 @@ from pathlib import Path
 from typing import Any, Final
 
 from changeflow import errors
+from changeflow.documents.document import Document
 from changeflow.documents.loader import load
 from changeflow.documents.records import record
 from changeflow.documents.schema import problems as schema_problems
-from changeflow.model.base import API_VERSION, CHANGE_ID_PATTERN
+from changeflow.model.base import API_VERSION, CHANGE_ID_PATTERN, Metadata
 from changeflow.model.calendars import Calendar
 from changeflow.model.canonical import digest, digest_bytes
 from changeflow.model.change import ChangeRequest, Step, material
@@ -35,6 +36,8 @@ from changeflow.repo.source import Revision, Source, WorkTree
 
 CONFIG: Final = "changeflow.yaml"
 MOST_NAMED: Final = 20  # problems that one error message spells out
+_NO_CONFIG: Final = Config(apiVersion=API_VERSION, kind="Config", metadata=Metadata(id="changeflow"), spec=ConfigSpec())
+_NOBODY: Final = Roster(apiVersion=API_VERSION, kind="Roster", metadata=Metadata(id="roster"), spec=RosterSpec(people={}))
 _GROUPS: Final = {"cmdb/": "cmdb", "policies/models/": "models", "policies/tests/": "tests", "policies/": "policies"}
 
 
@@ -64,6 +67,7 @@ class Base:
     items: Mapping[str, ConfigurationItem]
     digests: Mapping[str, str]
     problems: tuple[Finding, ...] = ()
+    documents: tuple[Document, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -87,6 +91,7 @@ class _Pile:
     """Documents of the base while they are being sorted."""
 
     records: list[Any] = field(default_factory=list)
+    documents: list[Document] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
     bytes_by_group: dict[str, list[tuple[str, str]]] = field(default_factory=dict)
 
@@ -156,12 +161,8 @@ def load_base(source: Source) -> Base:
     return Base(
         label=source.label,
         commit=source.commit,
-        config=_one(
-            pile, Config, Config(apiVersion=API_VERSION, kind="Config", metadata={"id": "changeflow"}, spec=ConfigSpec())
-        ).spec,  # type: ignore[arg-type]  # pydantic builds the metadata
-        roster=_one(
-            pile, Roster, Roster(apiVersion=API_VERSION, kind="Roster", metadata={"id": "roster"}, spec=RosterSpec(people={}))
-        ),  # type: ignore[arg-type]  # as above
+        config=_one(pile, Config, _NO_CONFIG).spec,
+        roster=_one(pile, Roster, _NOBODY),
         policies=tuple(found for found in pile.records if isinstance(found, Policy)),
         tests=tuple(found for found in pile.records if isinstance(found, PolicyTest)),
         models=models,
@@ -170,6 +171,7 @@ def load_base(source: Source) -> Base:
         items=items,
         digests={name: digest(sorted(files)) for name, files in sorted(pile.bytes_by_group.items())},
         problems=tuple(finding for finding in pile.findings if finding.level == "error"),
+        documents=tuple(pile.documents),
     )
 
 
@@ -184,6 +186,7 @@ def _read_into(pile: _Pile, path: str, text: bytes) -> None:
     pile.bytes_by_group.setdefault(group, []).append((path, digest_bytes(text)))
     loaded = load(text, path, many=group == "cmdb")
     pile.findings.extend(loaded.findings)
+    pile.documents.extend(loaded.documents)
     for document in loaded.documents:
         found = schema_problems(document)
         pile.findings.extend(found)

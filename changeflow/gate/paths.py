@@ -1,0 +1,145 @@
+"""What a changed path is: part of a change, governed, an item of the CMDB, exempt, or something only a request may cover.
+
+Every path is exactly one of these. A path that is not written the one canonical way is refused before it is compared: a
+pattern must not be escaped by another spelling of the same name (attack A09).
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Final, Literal
+
+from changeflow.model.base import CHANGE_ID_PATTERN
+
+Category = Literal["change", "release", "governed", "cmdb", "exempt", "other"]
+
+# Design, section 10: governed paths are approved by the policy owners and judged by the old policy.
+_GOVERNED_FOLDERS: Final = ("policies/", "schemas/", ".github/")
+_GOVERNED_FILES: Final = frozenset({"changeflow.yaml", "CODEOWNERS", "docs/CODEOWNERS", ".gitattributes", ".gitmodules"})
+_RESERVED: Final = re.compile(r"(?i)(con|prn|aux|nul|com[0-9]|lpt[0-9])(\..*)?")
+_CHANGE: Final = re.compile(r"changes/([^/]+)/(.+)")
+_CHANGE_ID: Final = re.compile(CHANGE_ID_PATTERN, re.ASCII)
+MAX_PATTERN: Final = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A path with its category; `change` is the id of the change it belongs to."""
+
+    path: str
+    category: Category
+    change: str | None = None
+
+
+def place(path: str, exempt: Sequence[str]) -> Place:
+    """The category of a canonical path."""
+    found = _CHANGE.fullmatch(path)
+    if found is not None and _CHANGE_ID.fullmatch(found[1]):
+        return Place(path, "change", found[1])
+    if path in _GOVERNED_FILES or path.startswith(_GOVERNED_FOLDERS):
+        return Place(path, "governed")
+    if path.startswith("cmdb/"):
+        return Place(path, "cmdb")
+    if path.startswith("releases/"):
+        return Place(path, "release")
+    if any(matches(path, pattern) for pattern in exempt):
+        return Place(path, "exempt")
+    return Place(path, "other")
+
+
+def uncanonical(path: str) -> str | None:
+    """Why a path is not written the canonical way, or None.
+
+    Canonical: Unicode normal form C, no control or invisible characters, no backslash, no empty, `.` or `..` part, no part
+    that ends in a space or dot, and no name Windows reserves.
+    """
+    if unicodedata.normalize("NFC", path) != path:
+        return "it is not in Unicode normal form C"
+    if any(unicodedata.category(character) in ("Cc", "Cf", "Cs", "Zl", "Zp") for character in path):
+        return "it has invisible characters"
+    if "\\" in path:
+        return "it has a backslash"
+    for part in path.split("/"):
+        if part in ("", ".", ".."):
+            return "it has an empty part, `.` or `..`"
+        if part != part.rstrip(" .") or part != part.lstrip(" "):
+            return f"`{part}` begins or ends in a space or dot"
+        if _RESERVED.fullmatch(part):
+            return f"`{part}` is a reserved name"
+    return None
+
+
+def skeleton(path: str) -> str:
+    """What two paths share when a file system or a hurried reader takes them for one: compatibility form, case folded."""
+    return unicodedata.normalize("NFKC", path).casefold()
+
+
+def collisions(changed: Iterable[str], tree: Iterable[str]) -> tuple[tuple[str, str], ...]:
+    """Changed paths that differ from another path of the tree (or of the change) in spelling only.
+
+    Folders count: `Policies/x.yaml` collides with `policies/`.
+    """
+    known: dict[str, str] = {}
+    for path in tree:
+        for prefix in _prefixes(path):
+            known.setdefault(skeleton(prefix), prefix)
+    found = set()
+    for path in changed:
+        for prefix in _prefixes(path):
+            other = known.setdefault(skeleton(prefix), prefix)
+            if other != prefix:
+                found.add((prefix, other))
+    return tuple(sorted(found))
+
+
+def _prefixes(path: str) -> Iterable[str]:
+    parts = path.split("/")
+    return ("/".join(parts[:count]) for count in range(1, len(parts) + 1))
+
+
+def matches(path: str, pattern: str) -> bool:
+    """Whether a path matches a pattern of `exempt_paths`: `*` and `?` stay inside a folder, `**` crosses folders.
+
+    A pattern without a slash is about the repository's top folder. Patterns are compared part by part in linear space, so no
+    pattern can blow up (input I50).
+    """
+    if len(pattern) > MAX_PATTERN:
+        return False
+    return _match(path.split("/"), pattern.split("/"))
+
+
+def _match(parts: Sequence[str], pattern: Sequence[str]) -> bool:
+    """Dynamic programming over (part, pattern) pairs: `reach[j]` says that the parts so far match the first j patterns."""
+    reach = [True] + [False] * len(pattern)
+    for index, word in enumerate(pattern):
+        reach[index + 1] = reach[index] and word == "**"
+    for part in parts:
+        following = [False] * (len(pattern) + 1)
+        for index, word in enumerate(pattern):
+            if word == "**":
+                following[index + 1] = reach[index + 1] or reach[index] or following[index]
+            elif reach[index]:
+                following[index + 1] = _match_part(part, word)
+        reach = following
+    return reach[-1]
+
+
+def _match_part(part: str, word: str) -> bool:
+    """`*` and `?` inside one part, greedy with one step back: linear in practice, quadratic at worst."""
+    position = star = 0
+    mark = -1
+    index = 0
+    while position < len(part):
+        if index < len(word) and word[index] in ("?", part[position]) and word[index] != "*":
+            position, index = position + 1, index + 1
+        elif index < len(word) and word[index] == "*":
+            mark, star, index = index, position, index + 1
+        elif mark >= 0:
+            star += 1
+            position, index = star, mark + 1
+        else:
+            return False
+    return all(character == "*" for character in word[index:])

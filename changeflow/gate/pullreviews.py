@@ -1,0 +1,241 @@
+"""From GitHub's reviews to opinions the core can weigh, and from its commits to contributors.
+
+Nobody is known by a login: a person is a numeric account id that the roster lists. What an opinion is bound to is the digest
+of the effective change at the commit it was given on. Sources of the rules: design section 10, attacks A17 to A57.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Final
+
+from changeflow.model.base import Record
+from changeflow.model.opinions import Contributors, Review
+from changeflow.model.people import Roster
+from changeflow.model.pullrequest import (
+    Actor,
+    BaseChanged,
+    CommitPerson,
+    ForcePushed,
+    PullCommit,
+    PullRequestFacts,
+    PullReview,
+    ReviewDismissed,
+)
+
+NO_DIGEST: Final = "sha256:unknown"
+_GITHUB_ITSELF: Final = "noreply@github.com"
+_NOREPLY: Final = re.compile(r"([0-9]{1,18})\+[^@]+@users\.noreply\.github\.com", re.ASCII)
+_LONG_AGO: Final = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+class Trouble(Record):
+    """Something about identities or reviews that keeps the gate shut (`error`) or must be shown (`warning`)."""
+
+    code: str
+    message: str
+    level: str = "error"
+
+
+class Heard(Record):
+    """Opinions in order, contributors, and what was wrong with them."""
+
+    reviews: tuple[Review, ...]
+    contributors: Contributors
+    troubles: tuple[Trouble, ...]
+
+
+def hear(facts: PullRequestFacts, roster: Roster, digest_at: Mapping[str, str], dismissers: Sequence[str]) -> Heard:
+    """Opinions and contributors of a pull request.
+
+    Args:
+        facts: everything GitHub said.
+        roster: from the base.
+        digest_at: commit -> digest of the effective change at that commit; a commit that is not there is not known.
+        dismissers: people who may dismiss a rejection of somebody else.
+    """
+    directory = _Directory(roster)
+    troubles = [*_identity_troubles(facts, directory), *_review_troubles(facts)]
+    retargeted = max((event.at for event in facts.timeline if isinstance(event, BaseChanged)), default=_LONG_AGO)
+    ordered = sorted(facts.reviews, key=lambda review: (review.submitted_at or _LONG_AGO, review.id))
+    reviews = [
+        opinion
+        for review in ordered
+        if (opinion := _opinion(review, facts, directory, digest_at, retargeted, frozenset(dismissers))) is not None
+    ]
+    return Heard(reviews=tuple(reviews), contributors=contributors(facts, roster), troubles=tuple(troubles))
+
+
+class _Directory:
+    """The roster by account id and by login."""
+
+    def __init__(self, roster: Roster) -> None:
+        people = roster.spec.people
+        self.by_id = {person.github_id: name for name, person in people.items() if person.github_id is not None}
+        self.shared = len(self.by_id) != sum(1 for person in people.values() if person.github_id is not None)
+        self.by_login = {person.github.casefold(): name for name, person in people.items() if person.github}
+        self.id_of = {name: person.github_id for name, person in people.items()}
+
+    def person(self, actor: Actor | None) -> str | None:
+        return self.by_id.get(actor.id) if actor is not None and actor.id is not None else None
+
+
+def _identity_troubles(facts: PullRequestFacts, directory: _Directory) -> list[Trouble]:
+    if directory.shared:
+        return [Trouble(code="identity.shared", message="two people of the roster list the same GitHub account id")]
+    found = {}
+    for actor in (review.author for review in facts.reviews if review.author is not None):
+        name = directory.by_login.get(actor.login.casefold())
+        if name is None or actor.id == directory.id_of[name]:
+            continue
+        if directory.id_of[name] is not None:
+            text = f"the login `{actor.login}` belongs to account {actor.id} now; the roster lists {directory.id_of[name]} for {name}"
+            found[actor.login] = Trouble(code="identity.changed", message=text)
+    return list(found.values())
+
+
+def _review_troubles(facts: PullRequestFacts) -> list[Trouble]:
+    return [
+        Trouble(code="review.unknown_state", message=f"review {review.id} has the state `{review.raw_state}`, which is not known")
+        for review in facts.reviews
+        if review.state == "unknown"
+    ] + [
+        Trouble(code="review.no_time", message=f"review {review.id} says not when it was submitted")
+        for review in facts.reviews
+        if review.submitted_at is None and review.state not in ("pending", "unknown")
+    ]
+
+
+def _opinion(
+    review: PullReview,
+    facts: PullRequestFacts,
+    directory: _Directory,
+    digest_at: Mapping[str, str],
+    retargeted: datetime,
+    dismissers: frozenset[str],
+) -> Review | None:
+    """One review as an opinion; None for what is no opinion (a comment, a draft of a review, an unknown state)."""
+    if review.state in ("commented", "pending", "unknown") or review.submitted_at is None:
+        return None
+    person = directory.person(review.author)
+    decision = {"approved": "approve", "changes_requested": "reject", "dismissed": "withdraw"}[review.state]
+    if review.state == "dismissed" and _still_blocks(review, person, facts, directory, dismissers):
+        decision = "reject"
+    digest = digest_at.get(review.commit or "", NO_DIGEST)
+    code, message = _flaw(review, person, directory, decision, retargeted)
+    return Review(
+        by=person,
+        shown_as=_shown(review.author, person),
+        decision=decision,  # type: ignore[arg-type]  # a value of the table above
+        digest=digest,
+        at=review.submitted_at,
+        ineligible=code,
+        message=message,
+    )
+
+
+def _shown(actor: Actor | None, person: str | None) -> str:
+    if person is not None:
+        return person
+    return actor.login if actor is not None else "ghost"
+
+
+def _flaw(
+    review: PullReview, person: str | None, directory: _Directory, decision: str, retargeted: datetime
+) -> tuple[str | None, str]:
+    actor = review.author
+    if actor is None:
+        return "reviewer.ghost", "the account that gave this review is gone"
+    if actor.type != "User" or actor.login.casefold().endswith("[bot]"):
+        return "reviewer.not_human", f"{actor.login} is no human account ({actor.type})"
+    if person is None:
+        return _stranger(actor, directory)
+    if decision != "approve":
+        return None, ""
+    if review.commit is None:
+        return "approval.commit_unknown", f"GitHub no longer says on which commit {person} approved"
+    if review.submitted_at is not None and review.submitted_at <= retargeted:
+        return "approval.before_retarget", f"{person} approved before the base branch was changed"
+    return None, ""
+
+
+def _stranger(actor: Actor, directory: _Directory) -> tuple[str, str]:
+    name = directory.by_login.get(actor.login.casefold())
+    if name is not None and directory.id_of[name] is None:
+        return "identity.no_id", f"the roster lists the login of {name} and no account id; logins change hands"
+    return "approver.unknown", f"{actor.login} is not in the roster"
+
+
+def _still_blocks(
+    review: PullReview, person: str | None, facts: PullRequestFacts, directory: _Directory, dismissers: frozenset[str]
+) -> bool:
+    """Whether a dismissed rejection still counts: it was dismissed by nobody known, or by somebody who may not (A47)."""
+    events = [event for event in facts.timeline if isinstance(event, ReviewDismissed) and event.review == review.id]
+    if not events:
+        # Without the event nobody can say what was dismissed by whom: silence is not consent.
+        return True
+    last = max(events, key=lambda event: event.at)
+    if last.previous != "changes_requested":
+        return False
+    actor = directory.person(last.actor)
+    return actor is None or (actor != person and actor not in dismissers)
+
+
+def contributors(facts: PullRequestFacts, roster: Roster) -> Contributors:
+    """Who made the pull request: its author, authors, committers and co-authors of its commits, and who force-pushed it.
+
+    Known by GitHub's account id, the roster's e-mail, or a `<id>+<login>@users.noreply.github.com` address. GitHub itself as
+    committer, under its own valid signature, is nobody. Whoever fits nobody is an unknown contributor.
+    """
+    directory = _Directory(roster)
+    emails: dict[str, set[str]] = {}
+    for name, entry in roster.spec.people.items():
+        for address in entry.emails:
+            emails.setdefault(address.casefold(), set()).add(name)
+    people: set[str] = set()
+    unknown: set[str] = set()
+    actors = [facts.author, *(event.actor for event in facts.timeline if isinstance(event, ForcePushed) and event.kind == "head_force_pushed")]
+    for actor in actors:
+        person = directory.person(actor)
+        if person is not None:
+            people.add(person)
+    for commit in facts.commits:
+        for maker in _makers(commit):
+            found = _who(maker, directory, emails)
+            people |= found
+            if not found:
+                unknown.add(_address(maker))
+    return Contributors(people=tuple(sorted(people)), unknown=tuple(sorted(unknown)))
+
+
+def _makers(commit: PullCommit) -> list[CommitPerson]:
+    makers = list(commit.authors)
+    committer = commit.committer
+    signed_by_github = commit.signature is not None and commit.signature.valid and commit.signature.by_github
+    if committer is None:
+        makers.append(CommitPerson(email=None, user=None))
+    elif not (signed_by_github and (committer.email or "").casefold() == _GITHUB_ITSELF):
+        makers.append(committer)
+    return makers
+
+
+def _who(maker: CommitPerson, directory: _Directory, emails: Mapping[str, set[str]]) -> set[str]:
+    address = (maker.email or "").casefold()
+    found = set(emails.get(address, ()))
+    noreply = _NOREPLY.fullmatch(address)
+    for number in (maker.user.id if maker.user else None, int(noreply[1]) if noreply else None):
+        name = directory.by_id.get(number) if number is not None else None
+        if name is not None:
+            found.add(name)
+    if not found and maker.user is not None and maker.user.type == "Bot":
+        # An App that GitHub itself vouches for: it cannot approve, and it is no unknown human.
+        found.add(f"app:{maker.user.login}")
+    return found
+
+
+def _address(maker: CommitPerson) -> str:
+    if maker.user is not None:
+        return f"@{maker.user.login}"
+    return maker.email or "nobody named"

@@ -1,0 +1,47 @@
+"""What changeflow makes of a pull request: its changed paths, its effective content, and the decision about it."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from changeflow.model.answers import CountedApproval, Decision, IgnoredReview, Missing, Reason
+from changeflow.model.base import Instant, Record
+
+
+class PathChange(Record):
+    """A path that differs between merge base and head. `mode` and `content` (a blob id, or a digest of the material fields
+    of a request) are of the head; both None where the path is gone. A rename is a path gone and a path new."""
+
+    path: str
+    old_mode: str | None
+    mode: str | None
+    content: str | None
+
+    @property
+    def gone(self) -> bool:
+        """Whether the head no longer has it."""
+        return self.mode is None
+
+
+class PullVerdict(Record):
+    """The decision about a pull request as a whole. `reasons` are about the pull request, `decisions` about each request."""
+
+    number: int
+    state: Literal["open", "shut", "pending", "error"]
+    head: str
+    base: str
+    digest: str
+    reasons: tuple[Reason, ...]
+    decisions: tuple[Decision, ...]
+    missing: tuple[Missing, ...]
+    approvals: tuple[CountedApproval, ...]
+    ignored: tuple[IgnoredReview, ...]
+    satisfiable: bool
+    witness: tuple[str, ...]
+    impossible: tuple[str, ...]
+    now: Instant
+
+    @property
+    def open(self) -> bool:
+        """Whether the pull request may be merged."""
+        return self.state == "open"
