@@ -6,7 +6,7 @@ import functools
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Final
+from typing import Final, Literal
 
 from changeflow import errors
 from changeflow.ledger.keyring import KeyRing, key_ring
@@ -22,7 +22,8 @@ from changeflow.repo.programs import Programs
 from changeflow.schedule.windows import environments
 from changeflow.usecases.evidence import default_key, default_signer, open_ledger, signer
 from changeflow.usecases.load import Base, ChangeContent, Places, load_base, load_change
-from changeflow.usecases.release import Desk
+from changeflow.usecases.release import Answered, Desk, refused, status
+from changeflow.usecases.releases import bundle
 from changeflow.usecases.releases.adapters import LedgerJournal, Machine
 from changeflow.usecases.releases.notes import PROGRAM
 from changeflow.usecases.releases.ports import Job, Ports, Watcher
@@ -43,6 +44,42 @@ class Order:
     preconditions_met: bool = False
     stop: Callable[[], int] = field(default=lambda: 0)
     changed_programs_allowed: bool = False
+
+
+def acted(
+    places: Places, argument: str, act: Callable[[Desk], Answered], order: Order, *, many: Literal["run", "look", "no"] = "no"
+) -> Answered:
+    """Do one thing for a change, or for every change of a release document.
+
+    Args:
+        places: where the base and the head are.
+        argument: a change or a release.
+        act: what is done with each change. A refusal becomes an answer.
+        order: what the caller says.
+        many: what becomes of a release: `run` one change after the other, `look` at all, or `no`: name a change.
+
+    Raises:
+        errors.NothingToDo: no such change.
+        errors.UsageError: a release where only a change makes sense.
+    """
+
+    def one(change: str) -> Answered:
+        desk = open_desk(places, change, order, writes=many != "look")
+        try:
+            return act(desk)
+        except errors.Refused as no:
+            return Answered(refused(desk, no.message), errors.NO, no.hint)
+
+    if not bundle.is_release(places.head, argument):
+        return one(argument)
+    release = bundle.load_release(places.head, argument)
+    changes = bundle.ordered(places.head, release)
+    if many == "no":
+        raise errors.UsageError(f"`{argument}` is a release of several changes; name one of them", ", ".join(changes))
+    if many == "look":
+        return bundle.together(release, {name: one(name).answer for name in changes}, None)
+    bundle.require_window(release, Machine(order.now).clock().now)
+    return bundle.run_all(release, changes, lambda name: status(open_desk(places, name, order, writes=False)), one)
 
 
 def open_desk(places: Places, change: str, order: Order, *, writes: bool = True) -> Desk:

@@ -1,0 +1,266 @@
+"""`changeflow release`."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from contextlib import nullcontext
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, Literal
+
+import click
+
+from changeflow import errors
+from changeflow.cli.context import Invocation, clock, format_option, now_option
+from changeflow.cli.terminal import emit, visible
+
+if TYPE_CHECKING:
+    from changeflow.release.plan import Plan
+    from changeflow.usecases.release import Answered, Desk
+
+FORMATS = ("text", "json")
+
+_as = click.option("--as", "person", metavar="PERSON", help="Who says so: a name of the roster.")
+_key = click.option("--key", metavar="FILE", help="SSH key to sign with (default: CHANGEFLOW_KEY, then git's own signing key).")
+_base = click.option(
+    "--base", metavar="REV", envvar="CHANGEFLOW_BASE", help="What judges is read from here (default: the main branch)."
+)
+_note = click.option("--note", "-m", metavar="TEXT", default="", help="Words for the record.")
+_wait = click.option(
+    "--wait",
+    metavar="DURATION",
+    help="How long to wait for a person's word, e.g. PT10M (default: as long as it takes on a terminal, not at all elsewhere).",
+)
+_met = click.option("--preconditions-met", is_flag=True, help="You have seen that the rollback's manual preconditions hold.")
+_change = click.argument("change", metavar="CHANGE-or-RELEASE")
+
+
+@click.group()
+def command() -> None:
+    r"""Run, follow, resume, roll back and confirm releases.
+
+    Every step is journalled on the ledger before and after it runs. A step that fails runs the rollback plan.
+
+    \b
+    Examples:
+      changeflow release plan CHG-20261121-payments-db-upgrade
+      changeflow release run CHG-20261121-payments-db-upgrade
+      changeflow release confirm CHG-20261121-payments-db-upgrade --step implementation/1 --as carol
+    """
+
+
+@command.command("plan")
+@_change
+@_base
+@now_option
+@format_option(FORMATS)
+@click.pass_obj
+def plan_(invocation: Invocation, /, change: str, **options: Any) -> int:
+    r"""Show what a release would do, step by step. Nothing runs.
+
+    \b
+    Example:
+      changeflow release plan CHG-20261121-payments-db-upgrade
+    """
+    from changeflow.render.release import plan_text
+    from changeflow.usecases import release
+
+    plans: list[Plan] = []
+
+    def look(desk: Desk) -> Answered:
+        plans.append(desk.job.plan)
+        return release.status(desk)
+
+    answered = _each(invocation, change, look, options, many="look")
+    if options["format_"] == "json":
+        return _show(answered, "json")
+    emit("\n".join(map(plan_text, plans)))
+    return errors.OK
+
+
+@command.command()
+@_change
+@_as
+@_key
+@_wait
+@_met
+@_base
+@now_option
+@format_option(FORMATS)
+@click.pass_obj
+def run(invocation: Invocation, /, change: str, **options: Any) -> int:
+    r"""Release a change: gate, claim, steps, verification; the rollback plan when something fails.
+
+    Exit 0 when the change is implemented, 1 when it was refused, rolled back, left with a failed rollback, or waits for a person.
+    A release whose window ends before its next implementation step turns round at that step's edge.
+
+    \b
+    Examples:
+      changeflow release run CHG-20261121-payments-db-upgrade
+      changeflow release run CHG-20261121-payments-db-upgrade --as bob --wait PT30M --format json
+    """
+    from changeflow.usecases import release
+
+    return _show(_each(invocation, change, release.run, options, many="run", drives=True), options["format_"])
+
+
+@command.command()
+@_change
+@_as
+@_key
+@_wait
+@_base
+@now_option
+@format_option(FORMATS)
+@click.pass_obj
+def resume(invocation: Invocation, /, change: str, **options: Any) -> int:
+    r"""Go on with a release whose process was interrupted or lost.
+
+    A step whose outcome is unknown is looked at with its `verify`; without one a person decides with `release confirm`.
+
+    \b
+    Example:
+      changeflow release resume CHG-20261121-payments-db-upgrade
+    """
+    from changeflow.usecases import release
+
+    return _show(_each(invocation, change, release.resume, options, many="run", drives=True), options["format_"])
+
+
+@command.command()
+@_change
+@_as
+@_key
+@_wait
+@_note
+@_base
+@now_option
+@format_option(FORMATS)
+@click.pass_obj
+def rollback(invocation: Invocation, /, change: str, **options: Any) -> int:
+    r"""Order the rollback of a release that is under way or has just been implemented. Exit 0 when it is rolled back.
+
+    \b
+    Example:
+      changeflow release rollback CHG-20261121-payments-db-upgrade --as bob --note "Settlement errors at 4 %"
+    """
+    from changeflow.usecases import release
+
+    def order(desk: Desk) -> Answered:
+        return release.rollback(desk, options["note"])
+
+    return _show(_each(invocation, change, order, options, drives=True, changed_programs_allowed=True), options["format_"])
+
+
+@command.command()
+@_change
+@click.option("--step", metavar="KEY", default="", help="Which step, e.g. implementation/1 (default: the one that waits).")
+@_as
+@click.option("--done", "word", flag_value="done", default="done", help="It was done (default).")
+@click.option("--not-done", "word", flag_value="not-done", help="It was not done: it will run.")
+@click.option("--failed", "word", flag_value="failed", help="It failed: the rollback plan runs.")
+@click.option(
+    "--resolved", "word", flag_value="resolved", help="A failed rollback was ended by hand and the service is restored."
+)
+@_note
+@_key
+@_base
+@now_option
+@format_option(FORMATS)
+@click.pass_obj
+def confirm(invocation: Invocation, /, change: str, **options: Any) -> int:
+    r"""Record a person's word on a manual or unknown step, or on a failed rollback. Nothing runs.
+
+    \b
+    Examples:
+      changeflow release confirm CHG-20261121-payments-db-upgrade --step implementation/1 --as carol
+      changeflow release confirm CHG-20261121-payments-db-upgrade --step implementation/0 --as carol --not-done
+      changeflow release confirm CHG-20261121-payments-db-upgrade --resolved --as carol --note "Old primary promoted by hand"
+    """
+    from changeflow.usecases import release
+    from changeflow.usecases.releases.orders import Said
+
+    word, note, step = options["word"], options["note"], options["step"]
+
+    def say(desk: Desk) -> Answered:
+        if word == "resolved":
+            return release.resolve(desk, note)
+        return release.confirm(desk, Said(word, step, note))
+
+    return _show(_each(invocation, change, say, options), options["format_"])
+
+
+@command.command()
+@_change
+@_base
+@now_option
+@format_option(FORMATS)
+@click.pass_obj
+def status(invocation: Invocation, /, change: str, **options: Any) -> int:
+    r"""Show how far a release is; for a change without one, its state.
+
+    \b
+    Example:
+      changeflow release status CHG-20261121-payments-db-upgrade --format json
+    """
+    from changeflow.usecases import release
+
+    return _show(_each(invocation, change, release.status, options, many="look"), options["format_"])
+
+
+# -- one way for all -----------------------------------------------------------------------------------------------------
+
+
+def _each(
+    invocation: Invocation,
+    argument: str,
+    act: Callable[[Desk], Answered],
+    options: dict[str, Any],
+    *,
+    many: Literal["run", "look", "no"] = "no",
+    drives: bool = False,
+    changed_programs_allowed: bool = False,
+) -> Answered:
+    """Do one thing for a change, or for every change of a release where that makes sense (`many`)."""
+    from changeflow.cli.watching import stoppable, watching
+    from changeflow.usecases.load import locate
+    from changeflow.usecases.releases.desk import Order, acted
+
+    places = locate(invocation.root(), options["base"])
+    with stoppable() if drives else nullcontext() as stop, watching() as watcher:
+        order = Order(
+            watcher=watcher,
+            now=_fixed(options["now"]),
+            by=options.get("person"),
+            key=options.get("key"),
+            wait=_patience(options.get("wait")),
+            preconditions_met=options.get("preconditions_met", False),
+            stop=stop or (lambda: 0),
+            changed_programs_allowed=changed_programs_allowed,
+        )
+        return acted(places, argument, act, order, many=many)
+
+
+def _fixed(now: str | None) -> datetime | None:
+    return None if now is None else clock(now).now
+
+
+def _patience(wait: str | None) -> float:
+    """Seconds to wait for people: as told, for ever on a terminal, not at all where nobody looks on."""
+    if wait is None:
+        return float("inf") if sys.stdin.isatty() and sys.stderr.isatty() else 0.0
+    from changeflow.model.times import parse_duration
+
+    try:
+        return parse_duration(wait).total_seconds()
+    except ValueError as error:
+        raise errors.UsageError(f"--wait: {error}") from error
+
+
+def _show(answered: Answered, format_: str) -> int:
+    from changeflow.render.release import FORMATS as TABLE
+
+    emit(TABLE[format_](answered.answer))
+    if answered.hint:
+        click.echo(visible(f"hint: {answered.hint}"), err=True)
+    return answered.code

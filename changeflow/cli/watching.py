@@ -1,0 +1,133 @@
+"""Following a release on stderr: plain lines, or a line that counts the seconds on a terminal. And the signals that stop it."""
+
+from __future__ import annotations
+
+import signal
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import FrameType
+from typing import Final, TextIO
+
+from changeflow.cli.terminal import colour_wanted, visible
+from changeflow.model.evidence import StepOutcome
+from changeflow.release.plan import PlannedStep
+
+_TICK: Final = 0.2
+_CLEAR: Final = "\r\x1b[2K"
+_SIGNALS: Final = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+
+
+class Lines:
+    """A watcher that writes one line for everything that happens."""
+
+    def __init__(self, stream: TextIO | None = None) -> None:
+        self.stream = stream or sys.stderr
+
+    def begin(self, step: PlannedStep) -> None:
+        """See `usecases.releases.ports.Watcher`."""
+        self._write(f"{step.key} {step.name}" + (f": {step.manual}" if step.manual is not None else ""))
+
+    def line(self, text: str) -> None:
+        """See `usecases.releases.ports.Watcher`."""
+        self._write(f"  | {text}")
+
+    def end(self, step: PlannedStep, outcome: StepOutcome, detail: str, elapsed_ms: int) -> None:
+        """See `usecases.releases.ports.Watcher`."""
+        took = f" ({elapsed_ms / 1000:.1f} s)" if elapsed_ms else ""
+        because = f": {detail}" if detail else ""
+        self._write(f"{step.key} {outcome.replace('_', ' ')}{took}{because}")
+
+    def say(self, text: str) -> None:
+        """See `usecases.releases.ports.Watcher`."""
+        self._write(text)
+
+    def _write(self, text: str) -> None:
+        self.stream.write(visible(text) + "\n")
+        self.stream.flush()
+
+
+class Live(Lines):
+    """A watcher for terminals: under the lines, one that says which step runs and for how long."""
+
+    def __init__(self, stream: TextIO | None = None) -> None:
+        super().__init__(stream)
+        self._lock = threading.Lock()
+        self._running: tuple[str, float] | None = None
+        self._over = threading.Event()
+        self._ticker = threading.Thread(target=self._tick, daemon=True)
+        self._ticker.start()
+
+    def begin(self, step: PlannedStep) -> None:
+        """See `Lines.begin`."""
+        super().begin(step)
+        with self._lock:
+            self._running = (step.key, time.monotonic())
+
+    def end(self, step: PlannedStep, outcome: StepOutcome, detail: str, elapsed_ms: int) -> None:
+        """See `Lines.end`."""
+        with self._lock:
+            self._running = None
+        super().end(step, outcome, detail, elapsed_ms)
+
+    def close(self) -> None:
+        """Stop counting and leave the terminal clean."""
+        self._over.set()
+        self._ticker.join()
+        with self._lock:
+            self.stream.write(_CLEAR)
+            self.stream.flush()
+
+    def _write(self, text: str) -> None:
+        with self._lock:
+            self.stream.write(f"{_CLEAR}{visible(text)}\n")
+            self.stream.flush()
+
+    def _tick(self) -> None:
+        while not self._over.wait(_TICK):
+            with self._lock:
+                if self._running is not None:
+                    key, since = self._running
+                    self.stream.write(f"{_CLEAR}  {key} {time.monotonic() - since:.0f} s")
+                    self.stream.flush()
+
+
+@contextmanager
+def watching() -> Iterator[Lines]:
+    """The watcher that fits stderr."""
+    if not colour_wanted(sys.stderr):
+        yield Lines()
+        return
+    live = Live()
+    try:
+        yield live
+    finally:
+        live.close()
+
+
+class Stop:
+    """Counts how often the user asked to end. The first signal ends the step that runs and is noted; the second is impatience."""
+
+    def __init__(self) -> None:
+        self.times = 0
+
+    def __call__(self) -> int:
+        """How often so far."""
+        return self.times
+
+    def _count(self, _number: int, _frame: FrameType | None) -> None:
+        self.times += 1
+
+
+@contextmanager
+def stoppable() -> Iterator[Stop]:
+    """Turn interrupting signals into a count while a release is driven."""
+    stop = Stop()
+    before = {number: signal.signal(number, stop._count) for number in _SIGNALS}  # noqa: SLF001 - its own other half
+    try:
+        yield stop
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
