@@ -100,7 +100,7 @@ def markdown(assessment: Assessment, labels: Labels = NO_LABELS) -> str:
         "<details>",
         f"<summary>Risk: likelihood {risk.likelihood} of 5, impact {risk.impact} of 5, every point explained</summary>",
         "",
-        *_factor_rows(risk.factors, risk.score),
+        *factor_rows(risk.factors, risk.score),
         "",
         "</details>",
     ]
@@ -111,7 +111,8 @@ def _approval_items(assessment: Assessment) -> list[str]:
     return [f"- {seat.count} × {code_span(seat.role)}: {escaped(seat.because)}" for seat in assessment.approvals]
 
 
-def _factor_rows(factors: Iterable[RiskFactor], score: int) -> list[str]:
+def factor_rows(factors: Iterable[RiskFactor], score: int) -> list[str]:
+    """A table of factors and their sum."""
     rows = [f"| {f.points:+d} | {f.source} | {code_span(f.id)} | {escaped(f.reason)} |" for f in factors]
     return ["| Points | Source | Factor | Reason |", "| ---: | --- | --- | --- |", *rows, f"| **{score}** | | | sum |"]
 

@@ -7,22 +7,12 @@ mention, close an issue, load an image or hide anything. Terminals have `cli.ter
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from typing import TYPE_CHECKING, Final
+
+from changeflow.documents.characters import HIDDEN
 
 if TYPE_CHECKING:
     from markupsafe import Markup
-
-# C0 and C1 controls, soft hyphen, bidirectional overrides and isolates, zero-width characters, line and paragraph separators,
-# surrogates, and the tag characters that hide ASCII.
-_HIDDEN: Final[Mapping[int, str]] = {
-    code: f"\\u{code:04x}"
-    for code in (
-        *range(0x20), *range(0x7F, 0xA0), 0xAD, 0x61C, *range(0x200B, 0x2010), *range(0x2028, 0x202F), *range(0x2060, 0x2070),
-        0xFEFF, *range(0xFFF9, 0xFFFC), 0xFFFE, 0xFFFF, *range(0xD800, 0xE000), *range(0xE0000, 0xE0080),
-    )
-}  # fmt: skip
-_BREAKS: Final = {ord(" "): " ", ord("\t"): " ", ord("\n"): " ", ord("\r"): " "}
 
 _ENTITIES: Final = {code: f"&#{code};" for code in map(ord, "\\`*_{}[]<>#|~@&$^")}
 # Signs that mean something only where a line may begin: a list, a heading's underline, a fence, `1.` or `1)`.
@@ -37,7 +27,7 @@ _REFERENCE: Final = re.compile(
 
 def spelled(text: str) -> str:
     r"""One line of text with every hidden character written out (`\u202e`); white space becomes a space."""
-    return text.translate(_BREAKS).translate(_HIDDEN)
+    return HIDDEN.sub(lambda found: found[0].encode("unicode_escape").decode("ascii"), re.sub(r"[ \t\r\n]", " ", text))
 
 
 def markdown(text: str) -> str:

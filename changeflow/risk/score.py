@@ -2,7 +2,7 @@
 
 A consequence/likelihood matrix as described in ISO 31010 (there B.10.3), with points on each side instead of a gut feeling.
 Evidence can only earn points back: what is not declared, not owned, not in the CMDB or never done before counts as the worst that
-it could be. docs/concepts-risk.md explains every step.
+it could be. docs/concepts/risk.md explains every step.
 """
 
 from __future__ import annotations

@@ -1,0 +1,63 @@
+"""`changeflow cmdb`: show, check."""
+
+from __future__ import annotations
+
+import click
+
+from changeflow import errors
+from changeflow.cli.context import Invocation, format_option
+from changeflow.cli.policy import rev_option
+from changeflow.cli.terminal import emit
+
+_FORMATS = ("text", "json")
+
+
+@click.group()
+def command() -> None:
+    """Show and check the configuration items."""
+
+
+@command.command()
+@click.argument("ci", metavar="[CI]", required=False)
+@rev_option
+@format_option(_FORMATS)
+@click.pass_obj
+def show(invocation: Invocation, ci: str | None, rev: str | None, format_: str) -> int:
+    r"""Show an item with what it needs and who needs it, or list all items.
+
+    \b
+    Examples:
+      changeflow cmdb show
+      changeflow cmdb show payments-db
+      changeflow cmdb show payments-db --rev origin/main --format json
+    """
+    from changeflow.render.cmdb import ITEM, ITEMS
+    from changeflow.usecases.cmdb import list_items, show_item
+
+    root = invocation.root()
+    emit(ITEMS[format_](list_items(root, rev)) if ci is None else ITEM[format_](show_item(root, ci, rev)))
+    return errors.OK
+
+
+@command.command()
+@rev_option
+@format_option(_FORMATS)
+@click.pass_obj
+def check(invocation: Invocation, rev: str | None, format_: str) -> int:
+    r"""Check the items, and say where the CMDB has gaps, rings, and what most of it stands on.
+
+    Exit code: 0 no errors, 1 errors, 3 no items, 4 a file from which no document could be read.
+
+    \b
+    Examples:
+      changeflow cmdb check
+      changeflow cmdb check --rev origin/main --format json
+    """
+    from changeflow.render.cmdb import CHECKED
+    from changeflow.usecases.cmdb import check_cmdb
+
+    result = check_cmdb(invocation.root(), rev)
+    emit(CHECKED[format_](result))
+    if result.checked.unreadable:
+        return errors.UNREADABLE
+    return errors.NO if result.checked.findings.errors else errors.OK

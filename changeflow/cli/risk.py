@@ -1,0 +1,38 @@
+"""`changeflow risk`: explain."""
+
+from __future__ import annotations
+
+import click
+
+from changeflow import errors
+from changeflow.cli.context import Invocation, clock, format_option, now_option, revisions_options
+from changeflow.cli.terminal import emit
+
+
+@click.group()
+def command() -> None:
+    """Explain the risk score of a change."""
+
+
+@command.command()
+@click.argument("change", metavar="CHANGE")
+@revisions_options
+@now_option
+@format_option(("text", "json", "markdown"))
+@click.pass_obj
+def explain(invocation: Invocation, change: str, base: str | None, head: str | None, now: str | None, format_: str) -> int:
+    r"""List every point of a change's risk score with its reason and source, and what would lower it.
+
+    \b
+    Examples:
+      changeflow risk explain CHG-20261121-payments-db-upgrade
+      changeflow risk explain CHG-20261121-payments-db-upgrade --format json
+    """
+    from changeflow.render.risk import FORMATS
+    from changeflow.usecases.gate import assess_on_record
+    from changeflow.usecases.load import locate
+
+    places = locate(invocation.root(), base, head)
+    assessed = assess_on_record(places, change, clock(now), record=False)
+    emit(FORMATS[format_](assessed.assessment, assessed.base.risk_model))
+    return errors.OK

@@ -1,0 +1,89 @@
+"""What the CMDB looks like as a whole: its size, its gaps, its rings, and what most of it stands on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from changeflow.cmdb.graph import HARD, Graph
+from changeflow.cmdb.impact import blast_radius
+from changeflow.model.cmdb import ConfigurationItem
+from changeflow.model.riskmodel import ImpactWeights
+
+MOST_NAMED: Final = 10
+SMALL: Final = 1_000  # items up to which every one is followed to see what it takes down
+
+
+@dataclass(frozen=True, slots=True)
+class Survey:
+    """A summary of the CMDB. All ids are sorted; nothing here is an error by itself.
+
+    Attributes:
+        items: number of items.
+        dependencies: number of dependencies; each member of a group counts.
+        groups: number of redundancy groups.
+        no_owner: items without an owner; each raises the risk of changes near it.
+        no_criticality: items without a tier; they count as the highest.
+        no_environment: items that no calendar can protect.
+        isolated: live items that need nothing and that nothing needs: forgotten dependencies, or things to retire.
+        rings: items that need each other, by hard dependencies: if one fails, all of them do.
+        foundations: the items that take most others down with them when they fail, with how many, most first.
+    """
+
+    items: int
+    dependencies: int
+    groups: int
+    no_owner: tuple[str, ...]
+    no_criticality: tuple[str, ...]
+    no_environment: tuple[str, ...]
+    isolated: tuple[str, ...]
+    rings: tuple[tuple[str, ...], ...]
+    foundations: tuple[tuple[str, int], ...]
+
+
+def survey(items: Mapping[str, ConfigurationItem]) -> Survey:
+    """Look over all items."""
+    graph = Graph.of(items.values())
+    return Survey(
+        items=len(graph),
+        dependencies=graph.edges,
+        groups=len(graph.tipping),
+        no_owner=tuple(sorted(ci for ci, item in items.items() if not item.spec.owner)),
+        no_criticality=tuple(sorted(ci for ci, item in items.items() if not item.spec.criticality)),
+        no_environment=tuple(sorted(ci for ci, item in items.items() if not item.spec.environment)),
+        isolated=tuple(sorted(_isolated(items, graph))),
+        rings=_rings(graph),
+        foundations=_foundations(graph),
+    )
+
+
+def _isolated(items: Mapping[str, ConfigurationItem], graph: Graph) -> Iterator[str]:
+    for ci, item in items.items():
+        if item.spec.status.value == "live" and not item.spec.depends_on and not graph.needed_by(ci):
+            yield ci
+
+
+def _hard_edges(graph: Graph) -> Iterator[tuple[int, int]]:
+    for number in range(len(graph.ids)):
+        for at in range(graph.first[number], graph.first[number + 1]):
+            if graph.codes[at] == HARD:
+                yield number, graph.dependents[at]
+
+
+def _rings(graph: Graph) -> tuple[tuple[str, ...], ...]:
+    """Strongly connected items: networkx knows how, and a CMDB is looked over now and then, not on every assessment."""
+    import networkx as nx
+
+    hard: nx.DiGraph[int] = nx.DiGraph(_hard_edges(graph))
+    found = [sorted(ring) for ring in nx.strongly_connected_components(hard) if len(ring) > 1]
+    return tuple(tuple(graph.ids[number] for number in ring) for ring in sorted(found))
+
+
+def _foundations(graph: Graph) -> tuple[tuple[str, int], ...]:
+    """Items that take most down. In a large CMDB only those with most direct dependents are followed."""
+    order = sorted(range(len(graph.ids)), key=lambda number: (graph.first[number] - graph.first[number + 1], number))
+    followed = order if len(order) <= SMALL else order[: 5 * MOST_NAMED]
+    weights = ImpactWeights(threshold=1.0)  # only what fails outright
+    felled = [(graph.ids[number], len(blast_radius([graph.ids[number]], graph, weights).affected)) for number in followed]
+    return tuple(sorted((entry for entry in felled if entry[1]), key=lambda entry: (-entry[1], entry[0]))[:MOST_NAMED])
