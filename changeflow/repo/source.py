@@ -118,14 +118,10 @@ class WorkTree:
             descriptor = os.open(self.root / path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
         except OSError as error:
             raise self._unreadable(path, error) from error
-        with open(descriptor, "rb") as file:  # noqa: PTH123 - a descriptor has no path
-            facts = os.fstat(descriptor)
-            if not stat.S_ISREG(facts.st_mode):
-                raise _not_plain(path, "a folder" if stat.S_ISDIR(facts.st_mode) else "a special file")
-            data = file.read(FILE_LIMIT + 1)
-        if len(data) > FILE_LIMIT:
-            raise _too_large(path, facts.st_size)
-        return data
+        try:
+            return _content(descriptor, path)
+        finally:
+            os.close(descriptor)
 
     def _check_parents(self, path: str) -> None:
         """No folder on the way may be a symbolic link."""
@@ -236,6 +232,17 @@ def _mode_of(item: os.DirEntry[str]) -> str | None:
     if not item.is_file(follow_symlinks=False):
         return SPECIAL
     return "100755" if item.stat(follow_symlinks=False).st_mode & stat.S_IXUSR else "100644"
+
+
+def _content(descriptor: int, path: str) -> bytes:
+    facts = os.fstat(descriptor)
+    if not stat.S_ISREG(facts.st_mode):
+        raise _not_plain(path, "a folder" if stat.S_ISDIR(facts.st_mode) else "a special file")
+    with open(descriptor, "rb", closefd=False) as file:  # noqa: PTH123 - a descriptor has no path
+        data = file.read(FILE_LIMIT + 1)
+    if len(data) > FILE_LIMIT:
+        raise _too_large(path, facts.st_size)
+    return data
 
 
 def _check_path(path: str) -> None:

@@ -1,0 +1,3 @@
+from git_isolation import fresh_git, keys
+
+__all__ = ["fresh_git", "keys"]

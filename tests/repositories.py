@@ -1,0 +1,117 @@
+"""Real git repositories, real SSH keys and ledger drafts for tests."""
+
+from __future__ import annotations
+
+import subprocess
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from changeflow.ledger.envelope import Signature
+from changeflow.ledger.keyring import KeyRing, key_ring
+from changeflow.ledger.statement import Draft
+from changeflow.model.evidence import ApprovalBody, Body, ReleaseBody, Subject
+from changeflow.model.people import Person
+from changeflow.repo.git import Git
+from changeflow.repo.ledger import LedgerBranch, Signer
+from changeflow.repo.ssh import sign
+
+BRANCH = "changeflow/ledger"
+NOON = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
+CONTENT = "sha256:" + "ab" * 32
+
+
+class Repo:
+    """A git repository in a folder, driven by git itself."""
+
+    def __init__(self, path: Path, *init: str) -> None:
+        self.path = path
+        path.mkdir(parents=True, exist_ok=True)
+        self("init", "-q", "-b", "main", *init)
+
+    def __call__(self, *arguments: str, stdin: bytes = b"") -> str:
+        done = subprocess.run(["git", *arguments], cwd=self.path, input=stdin, capture_output=True, check=False)
+        assert done.returncode == 0, done.stderr.decode()
+        return done.stdout.decode().strip()
+
+    def write(self, path: str, text: str = "text\n") -> Path:
+        file = self.path / path
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(text, encoding="utf-8")
+        return file
+
+    def commit(self, message: str = "work", *, author: str = "Alice <alice@example.com>", committer: str | None = None) -> str:
+        """Commit everything as somebody; the new commit."""
+        name, _, address = (committer or author).rstrip(">").partition(" <")
+        self("add", "-A")
+        self("-c", f"user.name={name}", "-c", f"user.email={address}", "commit", "-q", "--allow-empty", "-m", message, "--author", author)
+        return self("rev-parse", "HEAD")
+
+    @property
+    def git(self) -> Git:
+        return Git(self.path)
+
+
+@dataclass(frozen=True)
+class Keys:
+    """A private key file for every name, and the ring the roster would make of them."""
+
+    files: dict[str, Path]
+
+    def line(self, name: str) -> str:
+        return self.files[name].with_suffix(".pub").read_text(encoding="ascii").strip()
+
+    def ring(self, *names: str) -> KeyRing:
+        return key_ring({name: Person(keys=(self.line(name),)) for name in names})
+
+    def signer(self, name: str) -> Signer:
+        def signs(payload: bytes) -> Signature:
+            return sign(payload, str(self.files[name]))
+
+        return signs
+
+
+def make_keys(folder: Path, names: Sequence[str]) -> Keys:
+    files = {}
+    for name in names:
+        files[name] = folder / name
+        subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-C", name, "-f", str(files[name])], check=True)
+    return Keys(files)
+
+
+def change_id(name: str = "db") -> str:
+    return f"CHG-20261121-{name}"
+
+
+def approval(by: str = "carol", change: str = "db", *, decision: str = "approve", comment: str = "", later: int = 0) -> Draft:
+    """An opinion, `later` minutes after noon."""
+    body = ApprovalBody(decision=decision, by=by, role="cab", digest=CONTENT, comment=comment)  # type: ignore[arg-type]
+    return draft(body, change, later=later)
+
+
+def release(event: str = "started", change: str = "db", *, later: int = 0, **facts: object) -> Draft:
+    body = ReleaseBody(event=event, run="run-1", digest=CONTENT, **facts)  # type: ignore[arg-type]
+    return draft(body, change, later=later)
+
+
+def draft(body: Body, change: str = "db", *, later: int = 0, real: datetime | None = None) -> Draft:
+    at = NOON + timedelta(minutes=later)
+    subject = (Subject(name=f"changes/{change_id(change)}/rfc.yaml", sha256="cd" * 32, commit="ef" * 20),)
+    return Draft(change=change_id(change), body=body, at=at, recorded_at=real or at, subject=subject)
+
+
+def ledger(repo: Repo, **options: object) -> LedgerBranch:
+    return LedgerBranch(repo.git, BRANCH, **options)  # type: ignore[arg-type]
+
+
+def filled(repo: Repo, count: int, **options: object) -> LedgerBranch:
+    """A ledger with approvals on three changes."""
+    branch = ledger(repo, **options)
+    for number in range(count):
+        branch.append_deciding(lambda _, number=number: approval(change=f"c{number % 3}", comment=f"number {number}", later=number))  # type: ignore[misc]
+    return branch
+
+
+def rules(problems: Sequence[object]) -> set[str]:
+    return {problem.rule for problem in problems}  # type: ignore[attr-defined]
