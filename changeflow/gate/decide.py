@@ -6,20 +6,23 @@ warnings never count as having asked.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from changeflow.gate.builtin import of_gate, reason
 from changeflow.gate.case import Case, evidence_facts
 from changeflow.gate.opinions import Opinions, Seating, barred, seat_opinions, sort_opinions
-from changeflow.model.answers import Decision, Outcome, Reason
+from changeflow.model.answers import Decision, IgnoredReview, Outcome, Reason
+from changeflow.model.opinions import Contributors
 from changeflow.model.policy import Gate
-from changeflow.policy.engine import Demand, RuleResult, evaluate, merge
+from changeflow.policy.engine import RuleResult, evaluate, merge
 from changeflow.policy.facts import calendar_facts, change_facts, conflict_facts, facts, impact_facts, risk_facts
 from changeflow.schedule.recurrence import RecurrenceError
 from changeflow.schedule.windows import timing
 
-_SHUT: tuple[Outcome, ...] = ("fail", "pending", "error")
+SHUT: tuple[Outcome, ...] = ("fail", "pending", "error")
 
 
 def decide(gate: Gate | str, case: Case, now: datetime) -> Decision:
@@ -31,13 +34,9 @@ def decide(gate: Gate | str, case: Case, now: datetime) -> Decision:
         now: the time of the decision.
     """
     gate = Gate(gate)
-    try:
-        results = evaluate(case.policies, gate, case_facts(case, now))
-        broken: tuple[Reason, ...] = ()
-    except RecurrenceError as error:
-        results, broken = (), (reason("calendar", "error", "calendar.unreadable", f"a calendar cannot be read: {error}"),)
+    asked = ask(gate, case, now)
     no = barred(case.change, case.contributors)
-    needed = _needed(results, case, gate)
+    needed = seats_needed([asked], case.contributors, case.cab, gate)
     opinions = sort_opinions(
         case.reviews,
         barred=no,
@@ -48,22 +47,47 @@ def decide(gate: Gate | str, case: Case, now: datetime) -> Decision:
         validity=case.approval_validity,
     )
     seating = seat_opinions(opinions, needed, barred=no, roster=case.roster, now=now)
+    return conclude(gate, case, asked, opinions, seating, now)
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What the policy asks at a gate. `broken` are reasons why it could not be asked at all."""
+
+    results: tuple[RuleResult, ...]
+    broken: tuple[Reason, ...] = ()
+
+    @property
+    def any(self) -> bool:
+        """Whether at least one rule asked."""
+        return any(result.asked for result in self.results)
+
+
+def ask(gate: Gate, case: Case, now: datetime) -> Asked:
+    """Evaluate the rules of a gate."""
+    try:
+        return Asked(evaluate(case.policies, gate, case_facts(case, now)))
+    except RecurrenceError as error:
+        return Asked((), (reason("calendar", "error", "calendar.unreadable", f"a calendar cannot be read: {error}"),))
+
+
+def conclude(gate: Gate, case: Case, asked: Asked, opinions: Opinions, seating: Seating, now: datetime) -> Decision:
+    """Put the decision together from what was asked and who sits where."""
     approved = _approved(case, now) if gate is Gate.DEPLOY else None
-    builtin = (*of_gate(gate, case, opinions.vetoes, approved, now), *broken)
-    rules = tuple(_rule_reason(result, seating) for result in results)
-    reasons = (*builtin, *_unknown_contributors(case, gate, seating), *rules, *_silence(results, gate))
-    asked = any(result.asked for result in results)
+    builtin = (*of_gate(gate, case, opinions.vetoes, approved, now), *asked.broken)
+    rules = tuple(_rule_reason(result, seating) for result in asked.results)
+    reasons = (*builtin, *_unknown_contributors(case, gate, seating), *rules, *_silence(asked.results, gate))
     return Decision(
         change=case.change.id,
         gate=gate.value,
-        open=asked and not any(item.outcome in _SHUT for item in reasons),
+        open=asked.any and not any(item.outcome in SHUT for item in reasons),
         reasons=reasons,
         missing=seating.missing,
-        satisfiable=seating.satisfiable and asked and _people_could_open(reasons),
+        satisfiable=seating.satisfiable and asked.any and _people_could_open(reasons),
         witness=seating.witness,
         impossible=_impossible(seating, reasons),
         approvals=seating.counted,
-        ignored=_sorted_ignored(opinions, seating),
+        ignored=sorted_ignored(opinions, seating),
         inputs=case.inputs,
         now=now,
     )
@@ -114,7 +138,7 @@ def _stands(decision: Decision) -> bool:
         "document.invalid",
         "inputs.unreadable",
     }
-    against = {item.reason_code for item in decision.reasons if item.outcome in _SHUT}
+    against = {item.reason_code for item in decision.reasons if item.outcome in SHUT}
     return not (against & (final | {"approvals.missing", "approvals.impossible", "rule.error", "ledger.broken"}))
 
 
@@ -125,7 +149,7 @@ def _approved(case: Case, now: datetime) -> Reason:
             "approval", "pass", "approval.complete", f"approved with this content ({len(decision.approvals)} approval(s))"
         )
     stale = [item for item in decision.ignored if item.reason_code == "approval.stale"]
-    parts = [item for item in decision.reasons if item.outcome in _SHUT]
+    parts = [item for item in decision.reasons if item.outcome in SHUT]
     if stale:
         names = ", ".join(item.by for item in stale)
         return reason(
@@ -135,12 +159,12 @@ def _approved(case: Case, now: datetime) -> Reason:
     return reason("approval", outcome, "approval.missing", "the approve gate is not open for this content", parts=parts)
 
 
-def _needed(results: tuple[RuleResult, ...], case: Case, gate: Gate) -> dict[str, int]:
-    demands = [seat for result in results if result.asked for seat in result.seats]
-    needed = merge(demands)
-    if gate is Gate.APPROVE and case.contributors.unknown:
+def seats_needed(asked: Sequence[Asked], contributors: Contributors, cab: str, gate: Gate) -> dict[str, int]:
+    """Seats by role over everything that was asked."""
+    needed = merge(seat for one in asked for result in one.results if result.asked for seat in result.seats)
+    if gate is Gate.APPROVE and contributors.unknown:
         # Somebody nobody knows wrote part of this: one more pair of eyes (design, section 10).
-        needed |= merge([Demand(role=case.cab, count=needed.get(case.cab, 0) + 1)])
+        needed[cab] = needed.get(cab, 0) + 1
     return needed
 
 
@@ -237,6 +261,7 @@ def _impossible(seating: Seating, reasons: tuple[Reason, ...]) -> tuple[str, ...
     )[:1]
 
 
-def _sorted_ignored(opinions: Opinions, seating: Seating) -> tuple[Any, ...]:
+def sorted_ignored(opinions: Opinions, seating: Seating) -> tuple[IgnoredReview, ...]:
+    """Everything that does not count, each once, by name."""
     listed = {(item.by, item.reason_code): item for item in (*opinions.ignored, *seating.ignored)}
     return tuple(listed[key] for key in sorted(listed))

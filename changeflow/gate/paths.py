@@ -23,6 +23,7 @@ _RESERVED: Final = re.compile(r"(?i)(con|prn|aux|nul|com[0-9]|lpt[0-9])(\..*)?")
 _CHANGE: Final = re.compile(r"changes/([^/]+)/(.+)")
 _CHANGE_ID: Final = re.compile(CHANGE_ID_PATTERN, re.ASCII)
 MAX_PATTERN: Final = 200
+OUTSIDE: Final = ":/"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +36,10 @@ class Place:
 
 
 def place(path: str, exempt: Sequence[str]) -> Place:
-    """The category of a canonical path."""
+    """The category of a canonical path. One outside of the change repository's folder begins with `:/`."""
+    if path.startswith(OUTSIDE):
+        top = path.removeprefix(OUTSIDE)
+        return Place(path, "governed" if top in _GOVERNED_FILES or top.startswith(".github/") else "other")
     found = _CHANGE.fullmatch(path)
     if found is not None and _CHANGE_ID.fullmatch(found[1]):
         return Place(path, "change", found[1])
@@ -62,7 +66,7 @@ def uncanonical(path: str) -> str | None:
         return "it has invisible characters"
     if "\\" in path:
         return "it has a backslash"
-    for part in path.split("/"):
+    for part in path.removeprefix(OUTSIDE).split("/"):
         if part in ("", ".", ".."):
             return "it has an empty part, `.` or `..`"
         if part != part.rstrip(" .") or part != part.lstrip(" "):

@@ -91,7 +91,7 @@ def _identity_troubles(facts: PullRequestFacts, directory: _Directory) -> list[T
         if name is None or actor.id == directory.id_of[name]:
             continue
         if directory.id_of[name] is not None:
-            text = f"the login `{actor.login}` belongs to account {actor.id} now; the roster lists {directory.id_of[name]} for {name}"
+            text = f"the login `{actor.login}` is account {actor.id} now; the roster lists {directory.id_of[name]} for {name}"
             found[actor.login] = Trouble(code="identity.changed", message=text)
     return list(found.values())
 
@@ -142,9 +142,10 @@ def _shown(actor: Actor | None, person: str | None) -> str:
     return actor.login if actor is not None else "ghost"
 
 
-def _flaw(
+def _flaw(  # noqa: PLR0911 - one line for each reason
     review: PullReview, person: str | None, directory: _Directory, decision: str, retargeted: datetime
 ) -> tuple[str | None, str]:
+    """Why a review proves nothing, as code and sentence; (None, "") when it does."""
     actor = review.author
     if actor is None:
         return "reviewer.ghost", "the account that gave this review is gone"
@@ -196,7 +197,10 @@ def contributors(facts: PullRequestFacts, roster: Roster) -> Contributors:
             emails.setdefault(address.casefold(), set()).add(name)
     people: set[str] = set()
     unknown: set[str] = set()
-    actors = [facts.author, *(event.actor for event in facts.timeline if isinstance(event, ForcePushed) and event.kind == "head_force_pushed")]
+    actors = [
+        facts.author,
+        *(event.actor for event in facts.timeline if isinstance(event, ForcePushed) and event.kind == "head_force_pushed"),
+    ]
     for actor in actors:
         person = directory.person(actor)
         if person is not None:

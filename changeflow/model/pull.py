@@ -8,6 +8,9 @@ from changeflow.model.answers import CountedApproval, Decision, IgnoredReview, M
 from changeflow.model.base import Instant, Record
 
 
+PullState = Literal["open", "shut", "pending", "error"]
+
+
 class PathChange(Record):
     """A path that differs between merge base and head. `mode` and `content` (a blob id, or a digest of the material fields
     of a request) are of the head; both None where the path is gone. A rename is a path gone and a path new."""
@@ -27,7 +30,7 @@ class PullVerdict(Record):
     """The decision about a pull request as a whole. `reasons` are about the pull request, `decisions` about each request."""
 
     number: int
-    state: Literal["open", "shut", "pending", "error"]
+    state: PullState
     head: str
     base: str
     digest: str

@@ -1,0 +1,60 @@
+"""What the changed paths of a pull request say by themselves."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from changeflow.gate.paths import Place, collisions, uncanonical
+from changeflow.gate.pull import pull_reason
+from changeflow.model.answers import Reason
+from changeflow.model.pull import PathChange
+
+_LINKS = {"120000": "a symbolic link", "160000": "a submodule"}
+
+
+def path_reasons(
+    changes: Sequence[PathChange], placed: Sequence[Place], tree: Iterable[str], *, has_request: bool
+) -> Iterable[Reason]:
+    """Reasons about paths: none at all, spelt oddly, colliding, not plain files, requests taken away, covered by nothing."""
+    if not changes:
+        yield pull_reason("paths", "fail", "rfc.none", "the pull request changes nothing, so there is nothing to authorise")
+        return
+    for item in changes:
+        why = uncanonical(item.path)
+        if why is not None:
+            yield pull_reason("paths", "fail", "path.not_canonical", f"{item.path!r} is not written the canonical way: {why}")
+    for one, other in collisions((item.path for item in changes if not item.gone), tree):
+        yield pull_reason("paths", "fail", "path.collision", f"`{one}` and `{other}` differ in spelling only")
+    category = {one.path: one.category for one in placed}
+    for item in changes:
+        kind = _LINKS.get(item.mode or "")
+        if kind and (item.mode == "160000" or category[item.path] != "other"):
+            yield pull_reason("paths", "fail", "path.not_regular", f"`{item.path}` is {kind}; what it points to is not reviewed")
+    yield from _removed(changes, placed)
+    yield from _accounted(placed, has_request=has_request)
+
+
+def _removed(changes: Sequence[PathChange], placed: Sequence[Place]) -> Iterable[Reason]:
+    """A request that was on the base stays there: its id is the change's identity, and its history hangs on it (A12)."""
+    category = {one.path: one for one in placed}
+    for item in changes:
+        if item.gone and category[item.path].category == "change" and item.path.endswith("/rfc.yaml"):
+            text = f"the request {category[item.path].change} is taken away or renamed; its id is its identity"
+            yield pull_reason("request", "fail", "rfc.removed", text, "withdraw it instead: `changeflow withdraw`")
+
+
+def _accounted(placed: Sequence[Place], *, has_request: bool) -> Iterable[Reason]:
+    others = [one.path for one in placed if one.category in ("other", "release")]
+    if not others:
+        return
+    shown = ", ".join(f"`{path}`" for path in others[:5]) + (f" and {len(others) - 5} more" if len(others) > 5 else "")  # noqa: PLR2004 - a short list
+    if has_request:
+        yield pull_reason("paths", "pass", "path.covered", f"covered by the request in this pull request: {shown}")
+    else:
+        yield pull_reason(
+            "paths",
+            "fail",
+            "rfc.none",
+            f"no request for change covers {shown}",
+            "`changeflow new SLUG` writes one; add it to this pull request",
+        )

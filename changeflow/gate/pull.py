@@ -1,0 +1,153 @@
+"""The decision about a pull request as a whole: open when every request in it is, and every other path is accounted for.
+
+All seats of a pull request are filled in one seating: one person, one seat, whatever asks for it. Everybody who made the
+change, requested it or implements it is barred from all of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from changeflow.gate.case import Case
+from changeflow.gate.decide import SHUT, Asked, ask, conclude, seats_needed, sorted_ignored
+from changeflow.gate.opinions import Seating, barred, seat_opinions, sort_opinions
+from changeflow.model.answers import Decision, Reason
+from changeflow.model.base import Record
+from changeflow.model.opinions import Contributors, Review
+from changeflow.model.people import Roster
+from changeflow.model.policy import Gate
+from changeflow.model.pull import PullState, PullVerdict
+
+
+class Owed(Record):
+    """Approval owed for paths outside of a request: governed files by their owners, items of the CMDB by theirs."""
+
+    rule: str
+    role: str
+    count: int
+    message: str
+    paths: tuple[str, ...]
+
+
+class PullCase(Record):
+    """Everything the decision depends on, apart from the time.
+
+    `reasons` are about the pull request itself; one that is error, fail or pending keeps it shut. `nothing_owed` is true where
+    all paths are exempt, so that an open gate rests on something that was looked at and not on an empty list.
+    """
+
+    number: int
+    head: str
+    base: str
+    digest: str
+    cases: tuple[Case, ...]
+    owed: tuple[Owed, ...] = ()
+    reasons: tuple[Reason, ...] = ()
+    nothing_owed: bool = False
+    roster: Roster
+    reviews: tuple[Review, ...] = ()
+    contributors: Contributors = Contributors()
+    approval_validity: timedelta | None = None
+    cab: str = "cab"
+
+
+def decide_pull(pull: PullCase, now: datetime) -> PullVerdict:
+    """Decide a pull request. Pure: the same case and time give the same bytes."""
+    no = _barred(pull)
+    asked = [ask(Gate.APPROVE, case, now) for case in pull.cases]
+    # Exempt paths need nobody, whoever wrote them; a stranger's hand matters where something has to be authorised.
+    contributors = pull.contributors if pull.cases or pull.owed else Contributors(people=pull.contributors.people)
+    needed = _with_owed(seats_needed(asked, contributors, pull.cab, Gate.APPROVE), pull.owed)
+    opinions = sort_opinions(
+        pull.reviews,
+        barred=no,
+        roster=pull.roster,
+        roles=tuple(needed),
+        digest=pull.digest,
+        now=now,
+        validity=pull.approval_validity,
+    )
+    seating = seat_opinions(opinions, needed, barred=no, roster=pull.roster, now=now)
+    decisions = tuple(
+        conclude(Gate.APPROVE, case, one, opinions, seating, now) for case, one in zip(pull.cases, asked, strict=True)
+    )
+    reasons = (
+        *pull.reasons,
+        *_vetoes_without_request(pull, opinions.vetoes),
+        *(_owed_reason(owed, seating) for owed in pull.owed),
+    )
+    return PullVerdict(
+        number=pull.number,
+        state=_state(pull, asked, reasons, decisions),
+        head=pull.head,
+        base=pull.base,
+        digest=pull.digest,
+        reasons=reasons,
+        decisions=decisions,
+        missing=seating.missing,
+        approvals=seating.counted,
+        ignored=sorted_ignored(opinions, seating),
+        satisfiable=seating.satisfiable and all(decision.satisfiable for decision in decisions) and _fixable(reasons),
+        witness=seating.witness,
+        impossible=tuple(f"{role}: {seating.table.needed[role]} needed" for role in seating.impossible),
+        now=now,
+    )
+
+
+def _barred(pull: PullCase) -> dict[str, str]:
+    found = dict.fromkeys(pull.contributors.people, "approver.is_contributor")
+    for case in pull.cases:
+        found |= barred(case.change, pull.contributors)
+    return found
+
+
+def _with_owed(needed: dict[str, int], owed: Sequence[Owed]) -> dict[str, int]:
+    merged = dict(needed)
+    for one in owed:
+        merged[one.role] = max(merged.get(one.role, 0), one.count)
+    return merged
+
+
+def _vetoes_without_request(pull: PullCase, vetoes: Sequence[Review]) -> tuple[Reason, ...]:
+    """Rejections where no request carries them: they veto governed paths too."""
+    if pull.cases:
+        return ()
+    return tuple(
+        pull_reason("rejection", "fail", "review.rejected", f"{review.shown_as} asks for changes", "it stands until they approve")
+        for review in vetoes
+    )
+
+
+def _owed_reason(owed: Owed, seating: Seating) -> Reason:
+    have = seating.table.seated.get(owed.role, ())
+    shown = ", ".join(owed.paths[:5]) + (f" and {len(owed.paths) - 5} more" if len(owed.paths) > 5 else "")  # noqa: PLR2004 - a short list
+    if len(have) >= owed.count:
+        return pull_reason(owed.rule, "pass", "approvals.complete", f"{owed.message}: {shown} (agreed: {', '.join(have)})")
+    code = "approvals.impossible" if owed.role in seating.impossible else "approvals.missing"
+    return pull_reason(owed.rule, "fail" if code.endswith("impossible") else "pending", code, f"{owed.message}: {shown}")
+
+
+def pull_reason(rule: str, outcome: str, code: str, message: str, hint: str = "") -> Reason:
+    """A reason about a pull request."""
+    return Reason.model_validate(
+        {"rule": f"changeflow.{rule}", "outcome": outcome, "reason_code": code, "message": message, "hint": hint}
+    )
+
+
+def _state(pull: PullCase, asked: Sequence[Asked], reasons: Sequence[Reason], decisions: Sequence[Decision]) -> PullState:
+    """Error beats shut beats pending; open needs something that asked, or paths that were all looked at and exempt."""
+    outcomes = {item.outcome for item in (*reasons, *(item for decision in decisions for item in decision.reasons))}
+    if "error" in outcomes:
+        return "error"
+    if "fail" in outcomes:
+        return "shut"
+    if "pending" in outcomes:
+        return "pending"
+    rests_on = pull.nothing_owed or bool(pull.owed) or bool(pull.cases)
+    all_open = all(decision.open for decision in decisions) and all(one.any for one in asked)
+    return "open" if rests_on and all_open and not outcomes & set(SHUT) else "shut"
+
+
+def _fixable(reasons: Sequence[Reason]) -> bool:
+    return all(item.outcome in ("pass", "skipped", "pending") or item.reason_code == "review.rejected" for item in reasons)
