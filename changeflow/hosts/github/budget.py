@@ -79,7 +79,7 @@ class Budget:
     def line(self) -> str:
         """One line for the log, e.g. `3 requests to GitHub: facts 1, gate check 1, comment 1`."""
         names = ", ".join(f"{name} {count}" for name, count in sorted(self._names.items()))
-        parts = [f"{self.requests} requests to GitHub" + (f": {names}" if names else "")]
+        parts = [f"{self.requests} request{'s' * (self.requests != 1)} to GitHub" + (f": {names}" if names else "")]
         parts += [f"{self.writes} of them writes"] if self.writes else []
         parts += [f"{self.repeats} repeated"] if self.repeats else []
         parts += [f"{self.unchanged} unchanged"] if self.unchanged else []

@@ -1,0 +1,1 @@
+"""GitHub as a host, against a double of GitHub on loopback."""

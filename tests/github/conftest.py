@@ -1,0 +1,86 @@
+"""A double of GitHub with a small repository, and a wire to it that never really waits."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from github.double.contract import Contract, contract
+from github.double.graph import schema
+from github.double.server import Double
+from github.double.world import World
+
+from changeflow.hosts.github.repository import Repository
+from changeflow.hosts.github.session import Address, Token
+from changeflow.hosts.github.wire import Policy, Wire
+
+REPOSITORY = Repository("acme", "changes")
+
+
+class FakeClock:
+    """Time that passes only when somebody sleeps."""
+
+    def __init__(self, now: datetime) -> None:
+        self._now = now
+        self._passed = 0.0
+        self.slept: list[float] = []
+
+    def now(self) -> datetime:
+        return self._now + timedelta(seconds=self._passed)
+
+    def monotonic(self) -> float:
+        return self._passed
+
+    def sleep(self, seconds: float) -> None:
+        self.slept.append(seconds)
+        self._passed += seconds
+
+
+@pytest.fixture(scope="session")
+def description(shared_data: Path) -> Contract:
+    """GitHub's OpenAPI description."""
+    return contract(shared_data / "github" / "api.github.com.json.gz")
+
+
+@pytest.fixture
+def world(tmp_path: Path) -> World:
+    """A repository with a few people and something on main."""
+    world = World(tmp_path)
+    for number, login in enumerate(("alice", "bob", "carol", "dave", "erin"), 1_001):
+        world.add_user(login, number, emails=(f"{login}@example.com",))
+    world.add_app("changeflow-bot", 7_001)
+    world.commit("main", {"README.md": "hello\n", "policies/approvals.yaml": "x\n"}, by="alice")
+    return world
+
+
+@pytest.fixture
+def double(world: World, description: Contract, shared_data: Path) -> Iterator[Double]:
+    """GitHub on loopback. Whatever was said to it honestly must keep to GitHub's own description."""
+    with Double(world, description, schema(shared_data / "github" / "schema.graphql.gz")) as double:
+        yield double
+    assert double.problems == []
+
+
+@pytest.fixture
+def clock(world: World) -> FakeClock:
+    return FakeClock(world.now.astimezone(UTC))
+
+
+@pytest.fixture
+def connect(double: Double, world: World, clock: FakeClock) -> Callable[..., Wire]:
+    """A wire to the double, as the App unless somebody else's token is given."""
+
+    def wire(token: str | None = None, **more: Any) -> Wire:
+        secret = token or world.token(world.apps["changeflow-bot"])
+        address = Address(double.url, double.origin + "/api/graphql")
+        return Wire(address, Token(secret), clock=clock, chance=lambda: 0.0, policy=Policy(**more))
+
+    return wire
+
+
+@pytest.fixture
+def wire(connect: Callable[..., Wire]) -> Wire:
+    return connect()
