@@ -121,10 +121,11 @@ class LedgerBranch:
         """
         if fetch and self.remote:
             remotes.fetch_branch(self.git, self.remote, self.branch)
+        missing = self._seen.expect()  # before the branch is looked at, see there
         local, theirs = self._tips()
         head, problems = self._newest(local, theirs)
         entries, more = self._judge(head, only) if head else ((), ())
-        problems = (*problems, *more, *self._seen.problems(entries))
+        problems = (*problems, *more, *missing(entries))
         if self.git.facts.shallow and not chains.is_sound(problems):
             raise errors.HostFailed(
                 f"this clone is shallow and lacks a part of the ledger `{self.branch}`", "fetch needed: `git fetch --unshallow`"
@@ -282,7 +283,7 @@ class LedgerBranch:
             remotes.push_branch(self.git, self.remote, self.branch, commit, chain.theirs)
         try:
             self.git.update_ref(self.ref, commit, chain.local, "changeflow: append to the ledger")
-        except errors.LostRace:
+        except errors.HostFailed:
             if not self.remote:
                 raise
             # The remote has it, so it is appended; the next reading takes the newer of the two.

@@ -6,6 +6,7 @@ interruption the whole group is ended, also what ignores SIGTERM. A program that
 
 from __future__ import annotations
 
+import contextlib
 import os
 import selectors
 import signal
@@ -155,7 +156,8 @@ class _Watch:
     def _listen(self, selector: selectors.BaseSelector, seconds: float) -> bool:
         """Take what was printed; False once nobody can print any more."""
         if not selector.get_map():
-            time.sleep(seconds)
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                self.process.wait(seconds)
             return False
         if not selector.select(seconds):
             return True

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+
 from changeflow import errors
 from changeflow.repo.failures import failure
 from changeflow.repo.git import Git, checked
@@ -46,7 +48,9 @@ def push_branch(git: Git, remote: str, branch: str, new: str, old: str | None) -
         accept=range(256),
     )  # fmt: skip
     if done.returncode == 0:
-        git.update_ref(tracking_ref(remote, branch), new, git.resolve(tracking_ref(remote, branch)))
+        ref = tracking_ref(remote, branch)
+        with contextlib.suppress(errors.HostFailed):  # the remote has it; where it was seen last is only a note
+            git.update_ref(ref, new, git.resolve(ref))
         return
     there = fetch_branch(git, remote, branch)
     if there == new:  # the answer got lost on the way, the push did not (F16)

@@ -9,12 +9,14 @@ from __future__ import annotations
 import json
 import os
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from changeflow.model.evidence import LedgerEntry
 from changeflow.model.findings import Finding
+
+Expectation = Callable[[Sequence[LedgerEntry]], tuple[Finding, ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,15 +57,21 @@ class SeenFile:
             raise ValueError("of another shape")
         return seen
 
-    def problems(self, entries: Sequence[LedgerEntry]) -> tuple[Finding, ...]:
-        """What the anchor has to say about the entries that are there now."""
+    def expect(self) -> Expectation:
+        """What must be on the branch when it is read after this call.
+
+        The order matters: an anchor is written after the branch has moved, so one that is read first can ask for nothing that
+        a later look at the branch would not find; the other way round, every busy moment would look like a rewind.
+        """
         try:
             seen = self.read()
         except ValueError as error:
             message = f"`{self.path}` cannot be read ({error}): whether the ledger was cut short cannot be told"
-            return (Finding("ledger-anchor", "error", message, "compare with another clone, then remove the file"),)
-        if seen is None:
-            return ()
+            damage = Finding("ledger-anchor", "error", message, "compare with another clone, then remove the file")
+            return lambda _: (damage,)
+        return lambda entries: self._missing(seen, entries) if seen else ()
+
+    def _missing(self, seen: Seen, entries: Sequence[LedgerEntry]) -> tuple[Finding, ...]:
         found = next((entry for entry in entries if entry.seq == seen.seq), None)
         if found is not None and found.digest == seen.digest:
             return ()
