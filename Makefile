@@ -44,6 +44,7 @@ bench: $(DEV) ## Print the benchmark's ratios
 	$(BIN)/python -m benchmarks
 
 mermaid: $(DEV) ## Parse every Mermaid picture with the real mermaid package (needs npm)
+	npm ci --prefix tests/mermaid --no-audit --no-fund
 	$(BIN)/python -m pytest -m mermaid $(PYTEST)
 
 lock: $(DEV) ## Compile requirements/*.txt anew

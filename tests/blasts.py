@@ -1,0 +1,69 @@
+"""A blast radius and an assessment to render, with text that tries to break out of wherever it is shown."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from cmdb_items import item
+
+from changeflow.cmdb.graph import Graph
+from changeflow.cmdb.impact import blast_radius
+from changeflow.model.answers import Assessment, ImpactAnswer
+from changeflow.model.riskmodel import ImpactWeights
+from changeflow.render.graph import Labels
+
+EVIL = '"]; %%{init: {}}%% <script>alert(1)</script> @org/team closes #1 `x` | end\n--> n0 ![i](https://evil.example) \u202e'
+
+CACHES = {"any_of": ["cache-1", "cache-2", "cache-3"], "min": 2}
+GRAPH = Graph.of(
+    [
+        item("payments-db", criticality="tier1", owner="team-payments", name="支付数据库"),
+        item("cache-1", criticality="tier2", owner="team-platform"),
+        item("cache-2", criticality="tier2", owner="team-platform"),
+        item("cache-3", criticality="tier2", owner="team-platform"),
+        item("payments-api", "payments-db", CACHES, criticality="tier1", owner="team-payments", name="Payments gateway"),
+        item("checkout", "payments-api", "~payments-db", criticality="tier1", owner="team-shop", name="结账服务"),
+        item("reports", "~payments-db", criticality="tier3", owner="team-data", status="planned"),
+        item("frontend", "checkout", criticality="tier1", owner="team-shop", name=EVIL[:200]),
+        item("search", CACHES, criticality="tier2"),
+    ]
+)
+LABELS = Labels.of(GRAPH)
+
+
+def impact(*changed: str, depth: int | None = None, graph: Graph = GRAPH) -> ImpactAnswer:
+    found = blast_radius(changed or ("payments-db", "cache-2"), graph, ImpactWeights(), depth)
+    return ImpactAnswer(changed=found.changed, depth=depth, affected=found.affected)
+
+
+def assessment(**changes: Any) -> Assessment:
+    found = blast_radius(("payments-db", "cache-2"), GRAPH, ImpactWeights())
+    whole = {
+        "change": "CHG-20261121-payments-db-upgrade",
+        "digest": "sha256:" + "0" * 64,
+        "type": {
+            "declared": "normal", "computed": "normal", "class": "significant",
+            "reasons": [f"normal change because of {EVIL}"],
+        },
+        "risk": {
+            "score": 41, "level": "high", "likelihood": 3, "impact": 4,
+            "factors": [
+                {"id": "tier1-affected", "points": 45, "source": "computed", "reason": f"hits {EVIL}", "side": "impact"},
+                {"id": "impact-cap", "points": -4, "source": "computed", "reason": "at most", "side": "impact"},
+            ],
+        },
+        "impact": found,
+        "approvals": [{"role": "cab", "count": 2, "because": EVIL, "rule": "cab-quorum"}],
+        "conflicts": [
+            {"change": "CHG-20261122-other", "kind": "item", "items": ["payments-db"], "message": EVIL,
+             "overlap_start": "2026-11-25T14:00:00Z", "overlap_end": "2026-11-25T15:00:00Z"}
+        ],
+        "policy": {}, "inputs": {"rfc": "sha256:" + "1" * 64},
+    }  # fmt: skip
+    return Assessment.model_validate(whole | changes)
+
+
+def wide(count: int, name: str | None = None) -> Graph:
+    """One item that `count` others need."""
+    spec = {"name": name} if name else {}
+    return Graph.of([item("hub"), *(item(f"service-{index:05}", "hub", **spec) for index in range(count))])
