@@ -212,7 +212,7 @@ class World:
     present: Counter[str] = field(default_factory=Counter)
 
 
-class Crash(Exception):  # noqa: N818 - it is a crash
+class Crash(Exception):
     pass
 
 

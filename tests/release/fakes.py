@@ -1,0 +1,286 @@
+"""One in-memory fake for every port of a release, with fault points: a test may kill the "process" at any of them."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any, Literal
+
+from changeflow import errors
+from changeflow.model.answers import Decision
+from changeflow.model.change import ChangeRequest
+from changeflow.model.clock import Clock
+from changeflow.model.evidence import Body, LedgerEntry, ReleaseBody, StepOutcome, Subject
+from changeflow.model.people import Roster
+from changeflow.release.plan import PlannedStep, plan
+from changeflow.repo.programs import Ran
+from changeflow.usecases.release import Desk
+from changeflow.usecases.releases.ports import Job, Ports, Reading
+
+from .building import CONTENT, T0, entry
+
+
+class Killed(BaseException):
+    """kill -9: nothing that catches errors may catch it."""
+
+
+@dataclass
+class Faults:
+    """Counts fault points; at number `at` the process dies. `names` lists the points that were passed."""
+
+    at: int = 0
+    names: list[str] = field(default_factory=list)
+
+    def __call__(self, name: str) -> None:
+        self.names.append(name)
+        if len(self.names) == self.at:
+            raise Killed(name)
+
+
+class FakeJournal:
+    """A ledger in memory, compare-and-swap included."""
+
+    def __init__(self, fault: Callable[[str], None] = lambda _: None) -> None:
+        self.entries: list[LedgerEntry] = []
+        self.problems: tuple[str, ...] = ()
+        self.fault = fault
+        self.before_append: list[Callable[[], None]] = []
+
+    def read(self) -> Reading:
+        head = self.entries[-1].digest if self.entries else None
+        return Reading(tuple(self.entries), self.problems, head)
+
+    def append(self, change: str, body: Body, *, head: str | None, clock: Clock, subject: Sequence[Subject] = ()) -> None:  # noqa: ARG002 - the port's signature
+        what = body.event if isinstance(body, ReleaseBody) else body.kind
+        self.fault(f"before {what}")
+        if self.before_append:
+            self.before_append.pop(0)()
+        if head != self.read().head:
+            raise errors.LostRace("somebody else was first")
+        self.put(change, body, clock)
+        self.fault(f"after {what}")
+
+    def put(self, change: str, body: Body, clock: Clock | None = None) -> None:
+        now = clock.now if clock else None
+        self.entries.append(entry(len(self.entries) + 1, body, at=now, change=change))
+
+    def events(self) -> list[str]:
+        bodies = [item.body for item in self.entries if isinstance(item.body, ReleaseBody)]
+        return [" ".join(filter(None, (body.event, body.key, body.outcome, body.state))) for body in bodies]
+
+
+@dataclass
+class World:
+    """What programs do to the world: `run` of a step leaves its mark, `verify` looks for it."""
+
+    effects: list[str] = field(default_factory=list)
+    marks: set[str] = field(default_factory=set)
+    fails: frozenset[str] = frozenset()
+    silent: frozenset[str] = frozenset()
+    fences: list[int] = field(default_factory=list)
+
+
+class FakePrograms:
+    """Programs named `do`, `verify` and `look` (a precondition)."""
+
+    def __init__(self, world: World, fault: Callable[[str], None] = lambda _: None) -> None:
+        self.world = world
+        self.fault = fault
+        self.absent: set[str] = set()
+        self.during: Callable[[str], Ran | None] = lambda _: None
+
+    def missing(self, program: str) -> str:
+        return f"`{program}` does not exist" if program in self.absent else ""
+
+    def run(
+        self,
+        argv: Sequence[str],
+        *,
+        environment: Mapping[str, str],
+        timeout: timedelta,  # noqa: ARG002 - the port's signature
+        say: Callable[[str], None] = lambda _: None,
+        inherit: int | None = None,  # noqa: ARG002 - the port's signature
+    ) -> Ran:
+        key = environment["CHANGEFLOW_STEP_KEY"]
+        say(f"{argv[0]} {key}")
+        if argv[0] == "./verify":
+            return self._verify(key)
+        self.fault(f"before effect {key}")
+        special = self.during(key)
+        if special is not None:
+            return special
+        self.world.fences.append(int(environment["CHANGEFLOW_FENCE"]))
+        self.world.effects.append(key)
+        good = key not in self.world.fails
+        if good:
+            self.world.marks.add(key)
+        self.fault(f"after effect {key}")
+        return ran(0 if good else 3)
+
+    def _verify(self, key: str) -> Ran:
+        self.fault(f"during verify {key}")
+        if key in self.world.silent:
+            return Ran("timed_out", None, 1000, "", "ended after 1.0 s")
+        return ran(0 if key in self.world.marks else 1)
+
+
+def ran(code: int) -> Ran:
+    return Ran("done" if code == 0 else "failed", code, 12, "", "" if code == 0 else f"exit code {code}")
+
+
+class FakePresence:
+    """What one machine knows. `dead` runs were here and are gone."""
+
+    def __init__(self) -> None:
+        self.alive: set[str] = set()
+        self.seen: set[str] = set()
+
+    @contextmanager
+    def driving(self, run: str) -> Iterator[None]:
+        with self._held(run):
+            yield
+
+    @contextmanager
+    def step(self, run: str, key: str) -> Iterator[int]:
+        with self._held(f"{run}.{key}"):
+            yield 0
+
+    @contextmanager
+    def _held(self, name: str) -> Iterator[None]:
+        self.seen.add(name)
+        self.alive.add(name)
+        try:
+            yield
+        finally:
+            self.alive.discard(name)
+
+    def driver(self, run: str) -> Literal["running", "gone", "unknown"]:
+        return self._state(run)
+
+    def program(self, run: str, key: str) -> Literal["running", "gone", "unknown"]:
+        return self._state(f"{run}.{key}")
+
+    def _state(self, name: str) -> Literal["running", "gone", "unknown"]:
+        return "running" if name in self.alive else "gone" if name in self.seen else "unknown"
+
+
+class FakeTimes:
+    """A clock that moves when somebody sleeps."""
+
+    def __init__(self, now: datetime = T0) -> None:
+        self.now = now
+        self.on_sleep: list[Callable[[], None]] = []
+
+    def clock(self) -> Clock:
+        return Clock(self.now, self.now)
+
+    def sleep(self, seconds: float) -> None:
+        self.now += timedelta(seconds=seconds)
+        if self.on_sleep:
+            self.on_sleep.pop(0)()
+
+    def patience(self) -> float:
+        return self.now.timestamp()
+
+
+@dataclass
+class Diary:
+    """A watcher that remembers."""
+
+    said: list[str] = field(default_factory=list)
+
+    def begin(self, step: PlannedStep) -> None:
+        self.said.append(f"begin {step.key}")
+
+    def line(self, text: str) -> None:
+        self.said.append(f"| {text}")
+
+    def end(self, step: PlannedStep, outcome: StepOutcome, detail: str, elapsed_ms: int) -> None:  # noqa: ARG002 - the port's signature
+        self.said.append(f"end {step.key} {outcome}")
+
+    def say(self, text: str) -> None:
+        self.said.append(text)
+
+
+ROSTER = Roster.model_validate(
+    {
+        "apiVersion": "changeflow/v1",
+        "kind": "Roster",
+        "metadata": {"id": "roster"},
+        "spec": {
+            "people": {"alice": {}, "bob": {}, "carol": {}, "dave": {}, "renovate": {"kind": "agent"}},
+            "roles": {"team-payments": ["bob"]},
+        },
+    }
+)
+
+
+def decision(change: str, *, is_open: bool = True) -> Decision:
+    reasons: list[dict[str, Any]] = [
+        {
+            "rule": "window-ahead",
+            "outcome": "pass" if is_open else "fail",
+            "reason_code": "rule",
+            "message": "The window is open" if is_open else "Too early",
+        }
+    ]
+    return Decision.model_validate({
+        "change": change, "gate": "deploy", "open": is_open, "reasons": reasons, "missing": [], "satisfiable": True,
+        "witness": [], "approvals": [], "ignored": [], "inputs": {}, "now": T0,
+    })  # fmt: skip
+
+
+@dataclass
+class Stage:
+    """A whole little world: build one, then `desk()` as often as processes are wanted."""
+
+    change: ChangeRequest
+    fault: Callable[[str], None] = lambda _: None
+    is_open: bool = True
+    by: str | None = None
+    wait: float = 0.0
+    window_end: datetime | None = None
+    environments: tuple[str, ...] = ("production",)
+    preconditions_met: bool = False
+
+    def __post_init__(self) -> None:
+        self.journal = FakeJournal(self.pass_point)
+        self.world = World()
+        self.programs = FakePrograms(self.world, self.pass_point)
+        self.presence = FakePresence()
+        self.times = FakeTimes()
+        self.diary = Diary()
+        self.stops = 0
+        self.gates: Counter[str] = Counter()
+
+    def pass_point(self, name: str) -> None:
+        """A fault point: `fault` may be replaced at any time."""
+        self.fault(name)
+
+    def job(self) -> Job:
+        def gate(_reading: Reading) -> Decision:
+            self.gates["deploy"] += 1
+            return decision(self.change.id, is_open=self.is_open)
+
+        return Job(
+            plan=plan(self.change), content=CONTENT, roster=ROSTER, gate=gate, environments=self.environments,
+            window_end=self.window_end, by=self.by, preconditions_met=self.preconditions_met,
+            baseline=lambda: {"cmdb/payments-db": "sha256:" + "1" * 64},
+        )  # fmt: skip
+
+    def desk(self, by: str | None = None) -> Desk:
+        ports = Ports(self.journal, self.programs, self.presence, self.times, self.diary, lambda: self.stops)
+        if by is not None:
+            self.by = by
+        return Desk(self.job(), ports, self.wait, lambda: "scheduled")
+
+    def kill(self, act: Callable[[Desk], Any]) -> str:
+        """Do something that is killed on the way; what held its locks is gone."""
+        try:
+            act(self.desk())
+        except Killed as killed:
+            return str(killed)
+        return ""
