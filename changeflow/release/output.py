@@ -9,9 +9,10 @@ from collections import deque
 from collections.abc import Iterable, Mapping
 from typing import Final
 
+from changeflow.model.redaction import HIDDEN, redact
+
 TAIL: Final = 4_096  # bytes of UTF-8 that the journal keeps of a step's output
 LINE: Final = 4_096  # characters after which a line without an end is broken
-HIDDEN: Final = "[redacted]"
 
 _SECRET_NAME: Final = re.compile(
     r"TOKEN|SECRET|PASS(WORD|WD|PHRASE)|API_?KEY|ACCESS_?KEY|PRIVATE_?KEY|SIGNING_?KEY|CREDENTIAL|(^|_)(AUTH|PAT|PWD|KEY)(_|$)",
@@ -20,15 +21,6 @@ _SECRET_NAME: Final = re.compile(
 _NOT_SECRET: Final = frozenset({"PWD", "OLDPWD", "SSH_AUTH_SOCK", "CHANGEFLOW_STEP_KEY"})
 _SHORTEST: Final = 6  # shorter values would blank out half of any text
 
-_PATTERNS: Final = re.compile(
-    r"gh[pousr]_[A-Za-z0-9]{20,}|github_pat_[A-Za-z0-9_]{20,}|glpat-[A-Za-z0-9_-]{16,}"  # code hosts
-    r"|xox[abeoprs]-[A-Za-z0-9-]{10,}|\b(?:AKIA|ASIA)[A-Z0-9]{16}\b|\bAIza[A-Za-z0-9_-]{30,}"  # Slack, AWS, Google
-    r"|\bsk-[A-Za-z0-9_-]{20,}|\b[sr]k_live_[A-Za-z0-9]{16,}|\bnpm_[A-Za-z0-9]{30,}|\bpypi-[A-Za-z0-9_-]{30,}"
-    r"|\beyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]*"  # JSON web tokens
-    r"|(?<=://)[^\s/:@]+:[^\s/@]+(?=@)"  # user:password in an address
-    r"|(?<=\bBearer )[A-Za-z0-9._~+/=-]{8,}|(?<=\bBasic )[A-Za-z0-9+/=]{8,}"
-    r"|(?i:(?<=password=)|(?<=password: )|(?<=passwd=)|(?<=secret=)|(?<=token=)|(?<=api_key=)|(?<=apikey=))[^\s&\"']+"
-)
 _KEY_BEGINS: Final = re.compile(r"-----BEGIN [A-Z ]*PRIVATE KEY-----")
 _KEY_ENDS: Final = re.compile(r"-----END [A-Z ]*PRIVATE KEY-----")
 
@@ -101,7 +93,7 @@ class Output:
             line = line[: begins.start()] + HIDDEN
         for value in self._hidden:
             line = line.replace(value, HIDDEN)
-        return visible(_PATTERNS.sub(HIDDEN, line))
+        return visible(redact(line))
 
     def _keep(self, line: str) -> None:
         self._kept.append(line)
