@@ -1,0 +1,70 @@
+"""`changeflow demo`."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from changeflow.usecases.demo.beats import Said
+
+
+
+@click.command(name="demo")
+@click.option("--keep", metavar="DIR", type=click.Path(), help="Keep the repository and the keys there, to look around.")
+def command(keep: str | None) -> int:
+    r"""Watch three changes travel the whole way, in a temporary git repository with throw-away keys.
+
+    A standard change, a normal change that fails and is rolled back, and an emergency; then somebody tampers with the evidence.
+    Exit 0 only when everything went as told.
+
+    \b
+    Examples:
+      changeflow demo
+      changeflow demo --keep /tmp/webshop && changeflow --repo /tmp/webshop/webshop ledger log
+    """
+    from changeflow.cli.terminal import colour_wanted, visible
+    from changeflow.render.story import text
+    from changeflow.usecases.demo.story import perform
+
+    colour = colour_wanted()
+    for beat in perform(Path(keep) if keep is not None else None, _run):
+        # The frame is ours; only what commands said could hide something, and they have made it visible already.
+        sys.stdout.write(text(beat, colour=True) if colour else visible(text(beat)))
+        sys.stdout.flush()
+    return 0
+
+
+def _run(arguments: Sequence[str], environment: Mapping[str, str]) -> Said:
+    """Run a changeflow command in this process, as if typed in an environment without the user's own settings."""
+    import contextlib
+    import io
+
+    from changeflow.cli.main import run
+    from changeflow.usecases.demo.beats import Said
+
+    out, err = io.StringIO(), io.StringIO()
+    with _environment(environment), contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
+        code = run(arguments)
+    return Said(code, out.getvalue(), err.getvalue())
+
+
+@contextmanager
+def _environment(changes: Mapping[str, str]) -> Iterator[None]:
+    """The environment of a command: the story's own, without the user's settings for changeflow."""
+    import os
+
+    before = dict(os.environ)
+    os.environ.update(changes)
+    for name in [name for name in before if name.startswith("CHANGEFLOW_") and name not in changes]:
+        del os.environ[name]
+    try:
+        yield
+    finally:
+        os.environ.clear()
+        os.environ.update(before)

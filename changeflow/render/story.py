@@ -1,0 +1,42 @@
+"""A story for the terminal: paragraphs that wrap, commands that can be typed, colour that is only decoration."""
+
+from __future__ import annotations
+
+import textwrap
+from typing import Final, assert_never
+
+from changeflow.usecases.demo.beats import Beat, Moment, Para, Ran, Title
+
+WIDTH: Final = 88
+LONGEST: Final = 104
+_BOLD: Final = "\x1b[1m"
+_DIM: Final = "\x1b[2m"
+_CYAN: Final = "\x1b[36m"
+_OFF: Final = "\x1b[0m"
+
+
+def text(beat: Beat, *, colour: bool = False) -> str:
+    """One beat as lines, ending with a line break."""
+    match beat:
+        case Title():
+            return f"\n{_in(_BOLD, beat.text, colour)}\n{'=' * len(beat.text)}\n"
+        case Para():
+            return "\n" + textwrap.fill(beat.text, WIDTH) + "\n"
+        case Moment():
+            return f"\n{_in(_CYAN, f'-- {beat.text} --', colour)}\n"
+        case Ran():
+            shown = [line if len(line) <= LONGEST else f"{line[: LONGEST - 3]}..." for line in beat.lines]
+            rest = ["..."] if beat.cut and shown else []
+            said = "".join(f"    {_in(_DIM, line, colour)}\n" for line in [*shown, *rest])
+            return f"\n  $ {_in(_BOLD, _folded(beat.command), colour)}\n{said}"
+        case _:
+            assert_never(beat)
+
+
+def _folded(command: str) -> str:
+    """A long command over several lines, as one would type it."""
+    return command if len(command) <= WIDTH else command.replace(" --", " \\\n      --")
+
+
+def _in(style: str, words: str, colour: bool) -> str:
+    return f"{style}{words}{_OFF}" if colour else words

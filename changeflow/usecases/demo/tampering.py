@@ -1,0 +1,63 @@
+"""Somebody makes the record look better, and anybody with a clone can tell."""
+
+from __future__ import annotations
+
+import base64
+import json
+from typing import Final
+
+from changeflow.usecases.demo.beats import Moment, Para, Ran, Story, Title
+from changeflow.usecases.demo.normal import SHIPPING
+from changeflow.usecases.demo.stage import LEDGER, DemoFailed, Stage
+
+BETTER: Final = ("rolled_back", "implemented")
+
+
+def tampering(stage: Stage) -> Story:
+    """Edit the entry that says the release was rolled back, commit that, and verify."""
+    yield Title("4. Somebody cleans up the record")
+    yield Moment(stage.at("2026-12-01T09:00:00Z", "Tuesday 1 December, 09:00"))
+    yield Para(
+        "Everything above left evidence on a branch of its own, one commit per entry, each naming the one before it, signed. An auditor "
+        "needs a clone and one command:"
+    )
+    yield stage.changeflow("ledger verify", "ok: ", "unbroken chain")
+    before = stage.git("rev-parse", LEDGER)
+    yield Para(
+        "Now suppose somebody with the right to push would like the failed release of November to have been a success. They change one "
+        "word in one entry, and call the commit housekeeping:"
+    )
+    path = _edit(stage)
+    commit = stage.git("log", "-1", "--format=%s", LEDGER)
+    yield Ran(f"git log -1 --format=%s --name-only {LEDGER}", (commit, path), cut=False)
+    yield stage.changeflow("ledger verify", f"{path.rpartition('/')[2]}", code=1)
+    yield Para(
+        "Found: the entry, and why it cannot be true. No gate opens on a ledger like this, so the next release would be refused as well. "
+        "The honest branch is still in every other clone; put back, it verifies again:"
+    )
+    stage.git("update-ref", f"refs/heads/{LEDGER}", before)
+    yield stage.changeflow("ledger verify", "ok: ", "unbroken chain")
+
+
+def _edit(stage: Stage) -> str:
+    """Commit an edited entry on top of the ledger branch, and return the entry's path."""
+    path, envelope = _entry(stage)
+    payload = base64.b64decode(envelope["payload"]).decode("utf-8")
+    envelope["payload"] = base64.b64encode(payload.replace(*BETTER).encode("utf-8")).decode("ascii")
+    text = json.dumps(envelope, separators=(",", ":"), sort_keys=True)
+    ledger = stage.folder / "elsewhere"
+    stage.git("worktree", "add", "--quiet", "--detach", str(ledger), LEDGER)
+    (ledger / path).write_text(text, encoding="utf-8")
+    stage.git("-C", str(ledger), "commit", "--quiet", "--all", "--message=Housekeeping")
+    stage.git("update-ref", f"refs/heads/{LEDGER}", stage.git("-C", str(ledger), "rev-parse", "HEAD"))
+    stage.git("worktree", "remove", "--force", str(ledger))
+    return path
+
+
+def _entry(stage: Stage) -> tuple[str, dict[str, str]]:
+    """The last entry about the failed release that says so."""
+    for path in reversed(stage.git("ls-tree", "-r", "--name-only", LEDGER, f"{SHIPPING}/").splitlines()):
+        envelope = json.loads(stage.git("show", f"{LEDGER}:{path}"))
+        if BETTER[0].encode() in base64.b64decode(envelope["payload"]):
+            return path, envelope
+    raise DemoFailed("the story went wrong: no entry says that the release was rolled back")
