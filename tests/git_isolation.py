@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from repositories import Keys, make_keys
+from tests.repositories import Keys, make_keys
 
 
 @pytest.fixture(autouse=True)
@@ -23,5 +22,5 @@ def fresh_git(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
 
 
 @pytest.fixture(scope="session")
-def keys(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Keys]:
-    yield make_keys(tmp_path_factory.mktemp("keys"), ("carol", "dave", "mallory"))
+def keys(tmp_path_factory: pytest.TempPathFactory) -> Keys:
+    return make_keys(tmp_path_factory.mktemp("keys"), ("carol", "dave", "mallory"))

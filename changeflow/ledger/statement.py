@@ -128,7 +128,7 @@ def decode(payload: bytes) -> Statement:
 def _statement(plain: dict[str, Any], kind: str) -> Statement:
     if set(plain) != {"_type", "subject", "predicateType", "predicate"}:
         raise MalformedError("a statement has _type, subject, predicateType and predicate, nothing else")
-    predicate = dict(plain["predicate"])
+    predicate = {**plain["predicate"]}
     header = Header.model_validate(predicate.pop("ledger"))
     if not header.simulated and header.at != header.recorded_at:
         raise MalformedError("the time it speaks of differs from the time it was recorded, and it is not marked simulated")

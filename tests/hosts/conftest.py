@@ -1,3 +1,3 @@
-from git_isolation import fresh_git, keys
+from tests.git_isolation import fresh_git, keys
 
 __all__ = ["fresh_git", "keys"]

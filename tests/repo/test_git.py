@@ -9,7 +9,7 @@ from changeflow import errors
 from changeflow.repo.git import Git, checked, is_oid
 from changeflow.repo.remote import fetch_branch, push_branch
 from changeflow.repo.runner import scrubbed
-from repositories import Repo
+from tests.repositories import Repo
 
 
 @pytest.fixture(params=["sha1", "sha256"])
@@ -57,7 +57,7 @@ def test_objects_are_named_in_full_or_not_at_all() -> None:
 
 
 def test_trees_list_hostile_names_as_they_are(repo: Repo) -> None:
-    names = ["plain.yaml", "two\nlines", "tab\there", "quote\"d", "變更/名.yaml", "-dash"]
+    names = ["plain.yaml", "two\nlines", "tab\there", 'quote"d', "變更/名.yaml", "-dash"]
     for name in names:
         repo.write(name)
     listed = {entry.path: entry for entry in repo.git.ls_tree(repo.commit())}

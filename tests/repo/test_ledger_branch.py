@@ -17,7 +17,7 @@ from changeflow.ledger import envelope
 from changeflow.ledger.strictjson import parse
 from changeflow.model.evidence import AssessmentBody, DecisionBody, ReviewBody
 from changeflow.repo.ledger import Chain
-from repositories import BRANCH, CONTENT, NOON, Keys, Repo, approval, change_id, draft, filled, ledger, release, rules
+from tests.repositories import BRANCH, CONTENT, NOON, Keys, Repo, approval, change_id, draft, filled, ledger, release, rules
 
 
 @pytest.fixture
@@ -39,9 +39,7 @@ def test_entries_come_back_as_they_were_appended(repo: Repo) -> None:
         release("intent", phase="implementation", index=0, name="Promote", key="k"),
         draft(ReviewBody(by="erin", outcome="successful", digest=CONTENT)),
     ]
-    written = []
-    for item in drafts:
-        written.append(branch.append(item, expected_head=branch.read().head))
+    written = [branch.append(item, expected_head=branch.read().head) for item in drafts]
     chain = ledger(repo).read()
     assert chain.sound
     assert list(chain.entries) == written
@@ -331,7 +329,7 @@ WRITER = textwrap.dedent("""
     import sys
     from pathlib import Path
     sys.path.insert(0, sys.argv[1])
-    from repositories import Repo, approval, ledger
+    from tests.repositories import Repo, approval, ledger
     repo = Repo.__new__(Repo)
     repo.path = Path(sys.argv[2])
     remote = sys.argv[5] if len(sys.argv) > 5 else None
@@ -341,7 +339,7 @@ WRITER = textwrap.dedent("""
 
 
 def writer(folder: Path, name: str, count: int, *more: str) -> subprocess.Popen[bytes]:
-    tests = str(Path(__file__).resolve().parent.parent)
+    tests = str(Path(__file__).resolve().parents[2])
     return subprocess.Popen([sys.executable, "-c", WRITER, tests, str(folder), name, str(count), *more], stderr=subprocess.PIPE)
 
 

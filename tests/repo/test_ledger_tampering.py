@@ -11,7 +11,7 @@ import pytest
 from changeflow.ledger import envelope, statement
 from changeflow.ledger.envelope import Envelope, Signature
 from changeflow.repo.seen import SeenFile
-from repositories import BRANCH, Keys, Repo, approval, change_id, filled, ledger, rules
+from tests.repositories import BRANCH, Keys, Repo, approval, change_id, filled, ledger, rules
 
 FIRST = f"{change_id('c0')}/000001-approval.json"
 SECOND = f"{change_id('c1')}/000002-approval.json"

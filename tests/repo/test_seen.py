@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from changeflow.repo.seen import Seen, SeenFile
-from repositories import Repo, filled, ledger, rules
+from tests.repositories import Repo, filled, ledger, rules
 
 
 @pytest.fixture

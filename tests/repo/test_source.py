@@ -12,7 +12,7 @@ from changeflow import errors
 from changeflow.repo import source as sources
 from changeflow.repo.git import Git
 from changeflow.repo.source import Revision, Source, WorkTree
-from repositories import Repo
+from tests.repositories import Repo
 
 Open = Callable[[Repo], Source]
 

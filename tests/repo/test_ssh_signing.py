@@ -17,7 +17,7 @@ from changeflow.ledger.keyring import KeyRing, key_ring
 from changeflow.ledger.sshsig import unarmour
 from changeflow.model.people import Person
 from changeflow.repo.ssh import SshVerifier, own_key, sign
-from repositories import Keys
+from tests.repositories import Keys
 
 CONTENT = pae("application/vnd.in-toto+json", b'{"a":1}')
 
@@ -108,7 +108,8 @@ class TestKeyFiles:
         monkeypatch.setenv("HOME", str(keys.files["carol"].parent))
         assert sign(CONTENT, "~/carol").keyid == own_key("~/carol")
 
-    def test_a_public_key_or_a_literal_signs_through_the_agent(self, keys: Keys, agent: str) -> None:
+    @pytest.mark.usefixtures("agent")
+    def test_a_public_key_or_a_literal_signs_through_the_agent(self, keys: Keys) -> None:
         line = keys.line("carol")
         for key in (str(keys.files["carol"].with_suffix(".pub")), line, f"key::{line}"):
             assert judge(keys.ring("carol"), sign(CONTENT, key)).person == "carol", key

@@ -1,0 +1,229 @@
+"""What stands in a ledger file, to the byte, and what is refused."""
+
+from __future__ import annotations
+
+import base64
+import json
+from datetime import timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from changeflow.ledger import envelope, statement, strictjson
+from changeflow.ledger.envelope import Envelope, Signature, pae
+from changeflow.ledger.sshsig import SshFormatError, armour, public_key, read, unarmour
+from changeflow.ledger.strictjson import MalformedError
+from changeflow.model.canonical import canonical_json
+from changeflow.model.evidence import AssessmentBody, Subject
+from tests.repositories import CONTENT, NOON, approval, change_id, draft, release
+
+
+class TestStrictJson:
+    @pytest.mark.parametrize("text", ["{}", "[]", "null", '{"a":[1,-2,"x",true,null]}', '"\\u0041"', "[" * 60 + "]" * 60])
+    def test_plain_json_is_what_json_says_it_is(self, text: str) -> None:
+        assert strictjson.parse(text.encode()) == json.loads(text)
+
+    @pytest.mark.parametrize(
+        "data",
+        [
+            b"", b" ", b"{", b"nonsense", b"{} {}", b'{"a":1,"a":2}', b'[{"x":{"b":1,"b":1}}]', b"NaN", b"[Infinity]", b"-Infinity",
+            b"1e999", b"1.5", b"[1e3]", b"\xff", b"\xef\xbb\xbf{}", b"[" * 65 + b"]" * 65, b"[" * 200_000, b'{"a":' * 5_000,
+            b"9" * 5_000, b'{"__proto__":', b"'a'", b'{"a":1,}',
+        ],
+    )  # fmt: skip
+    def test_what_has_no_or_several_meanings_is_malformed(self, data: bytes) -> None:
+        with pytest.raises(MalformedError):
+            strictjson.parse(data)
+
+    def test_brackets_inside_of_text_are_text(self) -> None:
+        text = "[{" * 500 + '\\"'
+        assert strictjson.parse(json.dumps([text]).encode()) == [text]
+
+    def test_more_than_the_limit_is_not_even_looked_at(self) -> None:
+        with pytest.raises(MalformedError, match="too many"):
+            strictjson.parse(b" " * (strictjson.SIZE_LIMIT + 1))
+
+    @given(st.binary(max_size=60))
+    def test_no_bytes_crash_the_reader(self, data: bytes) -> None:
+        try:
+            strictjson.parse(data)
+        except MalformedError:
+            return
+
+
+class TestEnvelope:
+    def test_the_encoding_before_signing_is_the_one_of_the_dsse_specification(self) -> None:
+        assert pae("http://example.com/HelloWorld", b"hello world") == b"DSSEv1 29 http://example.com/HelloWorld 11 hello world"
+        assert pae("é", b"") == "DSSEv1 2 é 0 ".encode()
+
+    @given(st.binary(), st.lists(st.tuples(st.text(st.characters(codec="ascii")), st.binary())))
+    def test_what_is_written_is_read_back(self, payload: bytes, signatures: list[tuple[str, bytes]]) -> None:
+        wrapped = Envelope(payload, tuple(Signature(keyid, sig) for keyid, sig in signatures))
+        assert envelope.decode(envelope.encode(wrapped)) == wrapped
+
+    @pytest.mark.parametrize(
+        "change",
+        [
+            lambda data: data.rstrip(b"\n"),
+            lambda data: data + b"\n",
+            lambda data: b" " + data,
+            lambda data: data.replace(b'":', b'": '),
+            lambda data: data.replace(b"{", b'{"extra":1,'),
+            lambda data: data.replace(b'"payload":"', b'"payload":"\\u0041'),
+            lambda data: data.replace(b'"payloadType"', b'"payloadtype"'),
+            lambda data: data.replace(b'"signatures":[]', b'"signatures":{}'),
+            lambda data: data.replace(b'"signatures":[]', b'"signatures":[{"keyid":1,"sig":"AA=="}]'),
+            lambda data: data.replace(b'"signatures":[]', b'"signatures":[{"keyid":"x","sig":"?"}]'),
+            lambda data: data.replace(b'"signatures":[]', b'"signatures":null'),
+            lambda _: b"[]\n",
+            lambda _: b"null\n",
+            lambda _: b'"text"\n',
+        ],
+    )
+    def test_any_other_spelling_is_malformed(self, change: object) -> None:
+        data = envelope.encode(Envelope(b"payload"))
+        with pytest.raises(MalformedError):
+            envelope.decode(change(data))  # type: ignore[operator]
+
+    def test_base64_with_loose_bits_is_another_spelling(self) -> None:
+        data = envelope.encode(Envelope(b"a"))
+        assert b'"YQ=="' in data
+        with pytest.raises(MalformedError):
+            envelope.decode(data.replace(b"YQ==", b"YR=="))
+
+
+class TestStatement:
+    def payload(self, **changes: object) -> bytes:
+        plain = json.loads(statement.encode(approval(), 1, None, "test"))
+        for place, value in changes.items():
+            target = plain
+            *way, last = place.split("__")
+            for step in way:
+                target = target[step]
+            if value is ...:
+                del target[last]
+            else:
+                target[last] = value
+        return canonical_json(plain)
+
+    def test_a_statement_says_what_the_draft_said_and_where_it_stands(self) -> None:
+        payload = statement.encode(approval("carol", comment="ja"), 7, "sha256:" + "0" * 64, "changeflow 1.2")
+        said = statement.decode(payload)
+        assert said.body == approval("carol", comment="ja").body
+        assert (said.header.seq, said.header.previous, said.header.change) == (7, "sha256:" + "0" * 64, change_id())
+        assert said.header.tool == "changeflow 1.2"
+        assert said.subject == approval().subject
+
+    def test_the_same_draft_gives_the_same_bytes(self) -> None:
+        assert statement.encode(approval(), 1, None, "t") == statement.encode(approval(), 1, None, "t")
+
+    def test_numbers_with_fractions_become_text(self) -> None:
+        said = statement.decode(statement.encode(draft(AssessmentBody(assessment={"digest": CONTENT, "x": 0.1})), 1, None, "t"))
+        assert said.body.assessment["x"] == "0.1"  # type: ignore[union-attr]
+
+    def test_without_a_document_the_subject_is_the_effective_change(self) -> None:
+        bare = release().model_copy(update={"subject": ()})
+        assert statement.decode(statement.encode(bare, 1, None, "t")).subject == (
+            Subject(name=change_id(), sha256=CONTENT.removeprefix("sha256:")),
+        )
+
+    def test_the_file_is_named_after_change_number_and_kind(self) -> None:
+        assert statement.file_name("CHG-20261121-a", 42, "approval") == "CHG-20261121-a/000042-approval.json"
+
+    @pytest.mark.parametrize(
+        "changes",
+        [
+            {"_type": "https://in-toto.io/Statement/v0.1"},
+            {"_type": ...},
+            {"predicateType": ...},
+            {"predicate": ...},
+            {"predicate": []},
+            {"predicate": "text"},
+            {"subject": ...},
+            {"subject": []},
+            {"subject": [{}]},
+            {"subject": [1]},
+            {"subject": [{"name": "x", "digest": {}}]},
+            {"subject": [{"name": "x", "digest": {"md5": "x"}}]},
+            {"subject": [{"name": "x", "digest": {"sha256": "x"}, "extra": 1}]},
+            {"surplus": 1},
+            {"predicate__ledger": ...},
+            {"predicate__ledger": 5},
+            {"predicate__ledger__seq": 0},
+            {"predicate__ledger__seq": "1"},
+            {"predicate__ledger__seq": True},
+            {"predicate__ledger__previous": "abc"},
+            {"predicate__ledger__change": "../../etc"},
+            {"predicate__ledger__change": change_id() + "\n"},
+            {"predicate__ledger__at": "2026-11-21"},
+            {"predicate__ledger__at": "2026-11-21T13:00:00Z"},
+            {"predicate__ledger__simulated": "no"},
+            {"predicate__ledger__extra": 1},
+            {"predicate__decision": "maybe"},
+            {"predicate__by": None},
+            {"predicate__digest": ...},
+            {"predicate__surplus": 1},
+        ],
+        ids=str,
+    )
+    def test_anything_but_a_statement_of_ours_is_malformed(self, changes: dict[str, object]) -> None:
+        with pytest.raises(MalformedError):
+            statement.decode(self.payload(**changes))
+
+    @pytest.mark.parametrize(
+        "predicate_type",
+        [
+            "https://changeflow.dev/approval/v2",
+            "https://changeflow.dev/party/v1",
+            "https://example.com/approval/v1",
+            "https://changeflow.dev/approval/v1\n",
+            "https://changeflow.dev/approval/v١",
+            "",
+            None,
+            7,
+        ],
+    )
+    def test_an_unknown_kind_or_version_is_refused_by_name(self, predicate_type: object) -> None:
+        with pytest.raises(statement.UnknownVersionError):
+            statement.decode(self.payload(predicateType=predicate_type))
+
+    def test_a_fixed_clock_that_is_not_admitted_is_malformed(self) -> None:
+        simulated = draft(approval().body, real=NOON + timedelta(hours=1))
+        payload = statement.encode(simulated, 1, None, "t")
+        assert statement.decode(payload).header.simulated
+        with pytest.raises(MalformedError, match="not marked simulated"):
+            statement.decode(payload.replace(b'"simulated":true', b'"simulated":false'))
+
+    def test_another_spelling_of_the_same_statement_is_malformed(self) -> None:
+        payload = self.payload()
+        for other in (payload + b" ", payload.replace(b":", b": ", 1), json.dumps(json.loads(payload), indent=1).encode()):
+            with pytest.raises(MalformedError):
+                statement.decode(other)
+
+
+class TestSshSignatureFormat:
+    @given(st.binary(min_size=1, max_size=300))
+    def test_armour_comes_off_as_it_was_put_on(self, blob: bytes) -> None:
+        assert unarmour(armour(blob)) == blob
+
+    @given(st.binary(max_size=80))
+    def test_no_bytes_crash_the_readers(self, data: bytes) -> None:
+        for attempt in (lambda: read(data), lambda: read(b"SSHSIG\0\0\0\1" + data), lambda: unarmour(data.decode("latin-1"))):
+            try:
+                attempt()
+            except SshFormatError:
+                continue
+
+    @given(st.text(max_size=80))
+    def test_no_text_crashes_the_key_reader(self, text: str) -> None:
+        try:
+            public_key(text)
+        except SshFormatError:
+            return
+
+    def test_a_key_that_spans_two_lines_is_none(self) -> None:
+        blob = base64.b64encode(b"\0\0\0\x0bssh-ed25519\0\0\0\1x").decode()
+        assert public_key(f"ssh-ed25519 {blob} carol")[0] == "ssh-ed25519"
+        with pytest.raises(SshFormatError):
+            public_key(f"ssh-ed25519 {blob}\n* ssh-ed25519 {blob}")
