@@ -104,7 +104,9 @@ class Document:
         """Line and column of a value; of a list or mapping its key; of what is missing, the nearest thing around it."""
         return self.positions.place(route)
 
-    def finding(self, rule: str, route: Route, message: str, hint: str = "", level: Level = "error", *, at_key: bool = False) -> Finding:
+    def finding(
+        self, rule: str, route: Route, message: str, hint: str = "", level: Level = "error", *, at_key: bool = False
+    ) -> Finding:
         """A finding about a value of this document, or about its key."""
         place = (self.positions.key(route) if at_key else None) or self.place(route)
         return Finding(rule, level, message, hint, self.path, route, *place)
@@ -112,7 +114,8 @@ class Document:
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """What a file holds, and what is wrong with it."""
+    """What a file holds, and what is wrong with it. `source` is its text, where it has any."""
 
     documents: tuple[Document, ...]
     findings: tuple[Finding, ...]
+    source: Source | None = None

@@ -40,7 +40,8 @@ def set_values(text: str, changes: Mapping[Route, Any]) -> str:
     try:
         document = yaml.load(text)
     except YAMLError as error:
-        raise Unreadable(f"the document cannot be edited: {' '.join(str(error).split())[:200]}", "`changeflow check` shows where") from error
+        problem = " ".join(str(error).split())[:200]
+        raise Unreadable(f"the document cannot be edited: {problem}", "`changeflow check` shows where") from error
     if not isinstance(document, dict):
         raise Unreadable("the document cannot be edited: it is not a mapping", "`changeflow check` shows where")
     for route, value in changes.items():
@@ -53,10 +54,10 @@ def set_values(text: str, changes: Mapping[Route, Any]) -> str:
 def _set(document: Any, route: Route, value: Any) -> None:
     if not route:
         raise Unreadable("an edit needs a route to a value")
-    holder = document
+    holder: Any = document
     for part in route[:-1]:
         holder = _step(holder, part, route)
-    last = route[-1]
+    last: Any = route[-1]
     if not isinstance(holder, (dict, list)) or isinstance(holder, list) != isinstance(last, int):
         raise Unreadable(f"the edit of `{'.'.join(map(str, route))}` does not fit the document")
     if value is None:
@@ -67,10 +68,10 @@ def _set(document: Any, route: Route, value: Any) -> None:
         holder[last] = value
 
 
-def _remove(holder: Any, last: str | int) -> None:
+def _remove(holder: Any, last: Any) -> None:
     if isinstance(holder, dict):
         holder.pop(last, None)
-    elif isinstance(last, int) and last < len(holder):
+    elif last < len(holder):
         del holder[last]
 
 

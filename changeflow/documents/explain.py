@@ -5,7 +5,6 @@ Slow and exact: only a document that was refused comes here.
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, Final
 
@@ -14,8 +13,7 @@ from jsonschema.exceptions import ValidationError, relevance
 from referencing import Registry
 
 from changeflow.documents.document import Document
-from changeflow.documents.layout import home_of
-from changeflow.documents.words import article, nearest, near_hint, shown
+from changeflow.documents.words import article, near_hint, shown
 from changeflow.model import times
 from changeflow.model.findings import Finding, Route
 
@@ -24,10 +22,25 @@ Words = tuple[str, str, str]  # rule, message, hint
 _API_VERSION: Final = "changeflow/v1"
 _TYPES: Final = {"string": "text", "object": "a mapping", "array": "a list", "integer": "a whole number", "number": "a number",
                  "boolean": "true or false", "null": "nothing"}  # fmt: skip
+_NAMES: Final = "names are ASCII letters, digits, `.`, `_` and `-`, and begin with a letter or digit"
 _EXAMPLES: Final = {"date": "2026-11-21", "date-time": "2026-11-25T22:00:00+08:00", "duration": "PT30M, PT2H or P1D"}
 _PARSERS: Final[dict[str, Callable[[str], Any]]] = {
     "date": times.parse_date, "date-time": times.parse_instant, "duration": times.parse_duration,
 }  # fmt: skip
+
+
+def _schema(error: ValidationError) -> Mapping[str, Any]:
+    return error.schema if isinstance(error.schema, Mapping) else {}
+
+
+def _value(error: ValidationError) -> Any:
+    """What the schema asks for with this keyword."""
+    return error.validator_value
+
+
+def _instance(error: ValidationError) -> Any:
+    """The value that was refused."""
+    return error.instance
 
 
 def envelope_problems(document: Document) -> list[Finding]:
@@ -37,7 +50,8 @@ def envelope_problems(document: Document) -> list[Finding]:
     found = []
     version = document.data.get("apiVersion")
     if version != _API_VERSION:
-        what = "`apiVersion` is missing" if version is None else f"`apiVersion` is {shown(version)}, this changeflow reads `{_API_VERSION}`"
+        wrong = f"`apiVersion` is {shown(version)}, this changeflow reads `{_API_VERSION}`"
+        what = "`apiVersion` is missing" if version is None else wrong
         found.append(document.finding("schema-api-version", ("apiVersion",), what, f"write `apiVersion: {_API_VERSION}`"))
     if document.kind not in KINDS:
         found.append(_kind_problem(document, KINDS))
@@ -61,7 +75,9 @@ def explain(document: Document, schema: Mapping[str, Any], formats: Mapping[str,
     validator = Draft202012Validator(dict(schema), format_checker=checker, registry=Registry())
     flat = [leaf for error in validator.iter_errors(document.data) for leaf in _unfold(error)]
     found = dict.fromkeys(finding for error in _best_first(flat) for finding in _findings(document, error))
-    return _without_echoes(list(found)) or [document.finding("schema-refused", (), f"this is no valid {document.kind}", f"compare it with {home_of(document.kind)}")]
+    hint = "`changeflow schema export` writes its schema"
+    other = document.finding("schema-refused", (), f"this is no valid {document.kind}", hint)
+    return _without_echoes(list(found)) or [other]
 
 
 def _without_echoes(findings: list[Finding]) -> list[Finding]:
@@ -92,7 +108,7 @@ def _unfold(error: ValidationError) -> Iterator[ValidationError]:
 
 
 def _is_choice_of_keys(error: ValidationError) -> bool:
-    return all(set(option) == {"required"} for option in error.validator_value)
+    return all(set(option) == {"required"} for option in _value(error))
 
 
 def _strangeness(errors: Iterable[ValidationError]) -> int:
@@ -105,7 +121,7 @@ def _distance(error: ValidationError) -> int:
         case "type" if not error.relative_path:
             return 100
         case "additionalProperties":
-            return 10 * sum(1 for name in error.instance if name not in error.schema.get("properties", {}))
+            return 10 * sum(1 for name in _instance(error) if name not in _schema(error).get("properties", {}))
         case "required":
             return 3
         case _:
@@ -119,7 +135,7 @@ def _best_first(errors: list[ValidationError]) -> list[ValidationError]:
     for error in sorted(errors, key=relevance, reverse=True):
         if error.validator != "type" and tuple(error.absolute_path) in wrong_type:
             continue  # of a value of the wrong type nothing else is worth saying
-        keyword = "format" if error.validator == "pattern" and isinstance(error.schema, Mapping) and "format" in error.schema else error.validator
+        keyword = "format" if error.validator == "pattern" and "format" in _schema(error) else error.validator
         extra = error.message if keyword == "required" else ""
         kept.setdefault((*error.absolute_path, keyword, extra), error)
     return list(kept.values())
@@ -131,20 +147,20 @@ def _findings(document: Document, error: ValidationError) -> Iterator[Finding]:
         yield from _unknown_keys(document, error, route)
         return
     if error.validator == "required":
-        name = next((name for name in error.validator_value if f"'{name}' " in error.message), "")
+        name = next((name for name in _value(error) if f"'{name}' " in error.message), "")
         yield document.finding("schema-required", (*route, name), *_missing(document, name, route))
         return
     if "propertyNames" in error.absolute_schema_path:
-        yield document.finding("schema-key", (*route, str(error.instance)), *_bad_key(error), at_key=True)
+        yield document.finding("schema-key", (*route, str(_instance(error))), *_bad_key(error), at_key=True)
         return
     rule, message, hint = _words(error, route)
     yield document.finding(rule, route, message, hint)
 
 
 def _unknown_keys(document: Document, error: ValidationError, route: Route) -> Iterator[Finding]:
-    known = list(error.schema.get("properties", {}))
-    free = [name for name in known if name not in error.instance]
-    for name in (name for name in error.instance if name not in known):
+    known = list(_schema(error).get("properties", {}))
+    free = [name for name in known if name not in _instance(error)]
+    for name in (name for name in _instance(error) if name not in known):
         hint = near_hint(name, free or known) or f"known here: {', '.join(known)}"
         where = f"`{_path(route)}`" if route else "a document"
         yield document.finding("schema-unknown-key", (*route, name), f"{where} has no key {shown(name)}", hint, at_key=True)
@@ -160,10 +176,10 @@ def _missing(document: Document, name: str, route: Route) -> tuple[str, str]:
 
 
 def _bad_key(error: ValidationError) -> tuple[str, str]:
-    allowed = error.schema.get("enum") if isinstance(error.schema, Mapping) else None
+    allowed = _schema(error).get("enum")
     if allowed:
-        return f"the key {shown(error.instance)} is not one of {', '.join(allowed)}", near_hint(str(error.instance), allowed)
-    return f"the key {shown(error.instance)} is not a name", "names are ASCII letters, digits, `.`, `_` and `-`, and begin with a letter or digit"
+        return f"the key {shown(_instance(error))} is not one of {', '.join(allowed)}", near_hint(str(_instance(error)), allowed)
+    return f"the key {shown(_instance(error))} is not a name", _NAMES
 
 
 def _words(error: ValidationError, route: Route) -> Words:
@@ -188,8 +204,8 @@ def _name(route: Route) -> str:
 
 
 def _type(error: ValidationError, name: str, route: Route) -> Words:  # noqa: ARG001 - the shape of a row of the table
-    wanted = error.validator_value
-    value = error.instance
+    wanted = _value(error)
+    value = _instance(error)
     if value is None:
         return "schema-empty", f"{name} is empty", "fill it in, or remove the line"
     what = _TYPES.get(wanted, str(wanted)) if isinstance(wanted, str) else " or ".join(_TYPES.get(kind, kind) for kind in wanted)
@@ -211,39 +227,41 @@ def _type_hint(wanted: Any, value: Any) -> str:
 
 
 def _choice(error: ValidationError, name: str, route: Route) -> Words:  # noqa: ARG001 - the shape of a row of the table
-    allowed = [str(value) for value in error.validator_value]
-    return "schema-choice", f"{name} is {shown(error.instance)}; it must be one of {', '.join(allowed)}", near_hint(str(error.instance), allowed)
+    allowed = [str(value) for value in _value(error)]
+    message = f"{name} is {shown(_instance(error))}; it must be one of {', '.join(allowed)}"
+    return "schema-choice", message, near_hint(str(_instance(error)), allowed)
 
 
 def _constant(error: ValidationError, name: str, route: Route) -> Words:  # noqa: ARG001 - the shape of a row of the table
-    wanted = error.validator_value
+    wanted = _value(error)
     spelt = str(wanted).lower() if isinstance(wanted, bool) else wanted
-    return "schema-choice", f"{name} must be `{spelt}`, not {shown(error.instance)}", ""
+    return "schema-choice", f"{name} must be `{spelt}`, not {shown(_instance(error))}", ""
 
 
 def _pattern(error: ValidationError, name: str, route: Route) -> Words:
-    if isinstance(error.schema, Mapping) and "format" in error.schema:
+    if "format" in _schema(error):
         return _format(error, name, route)
-    pattern = str(error.validator_value)
+    pattern = str(_value(error))
+    given = shown(_instance(error))
     if pattern.startswith("^CHG-"):
         hint = "ids of changes look like CHG-20261121-payments-db-upgrade: a day, then a-z, 0-9 and `-`, at most 60 characters"
-        return "schema-pattern", f"{name} is {shown(error.instance)}, which is no id of a change", hint
+        return "schema-pattern", f"{name} is {shown(_instance(error))}, which is no id of a change", hint
     if pattern.startswith("^(ssh-"):
         return "schema-pattern", f"{name} is no SSH public key", "copy the line of the .pub file, e.g. ssh-ed25519 AAAA... name"
     if "@" in pattern:
-        return "schema-pattern", f"{name} is {shown(error.instance)}, which is no e-mail address", "for example alice@example.com"
-    hint = "ids are ASCII letters, digits, `.`, `_` and `-`, and begin with a letter or digit"
-    return "schema-pattern", f"{name} is {shown(error.instance)}, which is no valid id", hint
+        return "schema-pattern", f"{name} is {given}, which is no e-mail address", "for example alice@example.com"
+    return "schema-pattern", f"{name} is {given}, which is no valid id", _NAMES
 
 
 def _format(error: ValidationError, name: str, route: Route) -> Words:
-    kind = error.schema["format"] if isinstance(error.schema, Mapping) else ""
+    kind = _schema(error)["format"]
     rule, hint = "schema-format", f"for example {_EXAMPLES.get(kind, '')}"
-    value = str(error.instance)
+    value = str(_instance(error))
     if kind == "date-time" and _lacks_offset(value):
         if len(route) > 1 and route[-2] == "window":
             rule = "rfc-window-offset"
-        return rule, f"{name} is {shown(value)}, a time without an offset: it means another moment in every place", f"add one: {value}+00:00"
+        message = f"{name} is {shown(value)}, a time without an offset: it means another moment in every place"
+        return rule, message, f"add one: {value}+00:00"
     try:
         _PARSERS[kind](value)
     except ValueError as problem:
@@ -264,11 +282,11 @@ def _lacks_offset(value: str) -> bool:
 
 
 def _length(error: ValidationError, name: str, route: Route) -> Words:  # noqa: ARG001 - the shape of a row of the table
-    limit = error.validator_value
-    size = len(error.instance)
+    limit = _value(error)
+    size = len(_instance(error))
     if size == 0:
         return "schema-empty", f"{name} is empty", "fill it in, or remove the line"
-    unit = "characters" if isinstance(error.instance, str) else "entries"
+    unit = "characters" if isinstance(_instance(error), str) else "entries"
     if str(error.validator).startswith("max"):
         return "schema-length", f"{name} has {size:,} {unit}; at most {limit:,} are allowed", "shorten or split it"
     return "schema-length", f"{name} has {size:,} {unit}; at least {limit:,} are needed", ""
@@ -276,15 +294,17 @@ def _length(error: ValidationError, name: str, route: Route) -> Words:  # noqa: 
 
 def _range(error: ValidationError, name: str, route: Route) -> Words:  # noqa: ARG001 - the shape of a row of the table
     bound = {"minimum": "at least", "exclusiveMinimum": "more than", "maximum": "at most", "exclusiveMaximum": "less than"}
-    return "schema-range", f"{name} is {shown(error.instance)}; it must be {bound[str(error.validator)]} {error.validator_value}", ""
+    limit = f"{bound[str(error.validator)]} {_value(error)}"
+    return "schema-range", f"{name} is {shown(_instance(error))}; it must be {limit}", ""
 
 
 def _alternatives(error: ValidationError, name: str, route: Route) -> Words:  # noqa: ARG001 - the shape of a row of the table
-    options = [" and ".join(f"`{key}`" for key in option.get("required", ())) for option in error.validator_value]
-    present = [key for option in error.validator_value for key in option.get("required", ()) if key in error.instance]
+    options = [" and ".join(f"`{key}`" for key in option.get("required", ())) for option in _value(error)]
+    present = [key for option in _value(error) for key in option.get("required", ()) if key in _instance(error)]
     if present:
-        return "schema-alternatives", f"{name} has {' and '.join(f'`{key}`' for key in present)}; only one of them is allowed", "keep one"
-    return "schema-alternatives", f"{name} needs {' or '.join(options)}", f"add one of them"
+        both = " and ".join(f"`{key}`" for key in present)
+        return "schema-alternatives", f"{name} has {both}; only one of them is allowed", "keep one"
+    return "schema-alternatives", f"{name} needs {' or '.join(options)}", "add one of them"
 
 
 _WORDS: Final[dict[str, Callable[[ValidationError, str, Route], Words]]] = {

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable
 from typing import Any, Final, Protocol
 
 import yaml
@@ -18,12 +17,12 @@ from yaml import events as ev
 from changeflow.documents.characters import HIDDEN
 from changeflow.documents.document import Document, Loaded, Source
 from changeflow.documents.layout import LARGE, byte_limit
-from changeflow.model.findings import Finding, Route
+from changeflow.model.findings import Finding, Level, Route
 
 try:
     from yaml._yaml import CParser as _EventParser
 except ImportError:  # PyYAML was built without libyaml; its Python parser yields the same events, ten times slower
-    from yaml import Loader as _EventParser
+    from yaml import Loader as _EventParser  # type: ignore[assignment]  # the same two methods are used of both
 
 __all__ = ["Document", "Loaded", "load"]
 
@@ -32,15 +31,6 @@ MAX_SCALAR: Final = 64 * 1_024
 MAX_INTEGER: Final = 2**53 - 1  # what JSON readers of every language keep exactly
 MAX_REPEATS: Final = 5  # findings of one rule in one file, before the rest is only counted
 
-_INTEGER: Final = 2**53 - 1  # what JSON readers of every language keep exactly
-MAX_REPEATS: Final = 5  # findings of one rule in one file, before the rest is only counted
-
-# Controls but tab and line feed; soft hyphen, Arabic letter mark, zero-width, bidirectional overrides and isolates, line and
-# paragraph separators, byte order marks, tag characters, lone surrogates and non-characters. A carriage return must end a line.
-HIDDEN: Final = re.compile(
-    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\xad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\ufffe\uffff"
-    "\U000e0000-\U000e007f\ud800-\udfff]|\r(?!\n)"
-)
 _INTEGER: Final = re.compile(r"[-+]?[0-9]+|0o[0-7]+|0x[0-9a-fA-F]+", re.ASCII)
 _FLOAT: Final = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?", re.ASCII)
 _NOT_FINITE: Final = re.compile(r"[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN)")
@@ -54,7 +44,12 @@ _OLD_BOOLEANS: Final = frozenset(
 )
 _OLD_NUMBERS: Final = re.compile(r"[-+]?(?:0[0-9]+|[1-9][0-9]*(?::[0-5]?[0-9])+(?:\.[0-9]*)?|[0-9][0-9_]*_[0-9_]*)", re.ASCII)
 _NUMERIC_START: Final = frozenset("+-.0123456789")
+_TELLING: Final = _NUMERIC_START | frozenset("~nNtTfFyYoO")  # what a plain scalar that is no text begins with
+_KEY_SIGNS: Final = _NUMERIC_START | frozenset("<")
+_ORDINARY: Final = bytes((0x09, 0x0A, *range(0x20, 0x7F)))
 _NO_KEY: Final = object()
+_Scalar, _MappingStart, _MappingEnd = ev.ScalarEvent, ev.MappingStartEvent, ev.MappingEndEvent
+_SequenceStart, _SequenceEnd = ev.SequenceStartEvent, ev.SequenceEndEvent
 
 
 class _Parser(Protocol):
@@ -62,7 +57,7 @@ class _Parser(Protocol):
     def dispose(self) -> None: ...
 
 
-class _Stop(Exception):  # noqa: N818 - no error: it ends the loop where going on would be pointless or dangerous
+class _Stop(Exception):  # no error: it ends the loop where going on would be pointless or dangerous
     pass
 
 
@@ -84,15 +79,16 @@ def load(text: bytes, path: str, *, many: bool = False, limit: int | None = None
         return Loaded((), (refusal,))
     source = Source(path, decoded)
     reader = _Reader(source, many)
+    if not text.isascii() or text.translate(None, _ORDINARY):  # quicker than a look at every character
+        reader.hidden_characters()
     reader.run()
-    return Loaded(tuple(reader.documents), reader.all_findings())
+    return Loaded(tuple(reader.documents), reader.all_findings(), source)
 
 
 def _decode(text: bytes, path: str, cap: int) -> tuple[str, Finding | None]:
     if len(text) > cap:
-        return "", _whole(
-            "yaml-size", path, f"the file has {len(text):,} bytes, {cap:,} are allowed here", "split it, or move bulky text elsewhere"
-        )
+        message = f"the file has {len(text):,} bytes, {cap:,} are allowed here"
+        return "", _whole("yaml-size", path, message, "split it, or move bulky text elsewhere")
     if text.startswith((b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")):
         return "", _whole("yaml-encoding", path, "the file starts with a byte order mark", "save it as UTF-8 without BOM")
     try:
@@ -121,26 +117,17 @@ class _Reader:
         self.findings: list[Finding] = []
         self.repeats: dict[str, int] = {}
         self.duplicates: list[tuple[int, Route, Any]] = []
+        # Whether the text has what only few texts have; where it has not, no value needs to be looked at for it.
         self.escapes = "\\" in source.text
+        self.careful = "&" in source.text or "!" in source.text or len(source.text) > MAX_SCALAR
         self.index = -1
-        self.root: Any = None
-        self.container: Any = None
+        self.root: list[Any] = []  # holds the document's one value when it is complete
+        self.container: Any = self.root
         self.key: Any = _NO_KEY
         self.stack: list[tuple[Any, Any]] = []
-        self.handlers: dict[type, Callable[[Any], None]] = {
-            ev.ScalarEvent: self.scalar,
-            ev.MappingStartEvent: self.start_mapping,
-            ev.SequenceStartEvent: self.start_sequence,
-            ev.MappingEndEvent: self.end,
-            ev.SequenceEndEvent: self.end,
-            ev.AliasEvent: self.alias,
-            ev.DocumentStartEvent: self.start_document,
-            ev.DocumentEndEvent: self.end_document,
-        }
 
     def run(self) -> None:
         """Read to the end, or to the first problem after which nothing can be relied on."""
-        self.hidden_characters()
         parser: _Parser = _EventParser(self.source.text)
         try:
             self.loop(parser)
@@ -153,64 +140,92 @@ class _Reader:
         if not self.documents and not self.findings:
             self.finding("yaml-empty", None, "the file has comments only", "write a document, or remove the file")
 
-    def loop(self, parser: _Parser) -> None:
-        """Hand every event to its handler."""
-        handlers, get_event = self.handlers, parser.get_event
+    def loop(self, parser: _Parser) -> None:  # noqa: C901 - one flat loop: half the time of a check is spent in it
+        """Build the data. The state lives in local names, and is written back before anything unusual is looked at."""
+        get_event, stack = parser.get_event, self.stack
+        container, key = self.container, self.key
+        careful, escapes = self.careful, self.escapes
         get_event()  # the start of the stream
         while True:
             event = get_event()
-            handler = handlers.get(type(event))
-            if handler is None:  # the end of the stream (or of an input libyaml gave up on)
-                return
-            handler(event)
+            kind = type(event)
+            if kind is _Scalar:
+                value = event.value
+                style = event.style
+                if careful or (escapes and style == '"'):
+                    self.container, self.key = container, key
+                    self.unusual(event)
+                if key is _NO_KEY and type(container) is dict:
+                    if value in container or (not style and (value in _CONSTANTS or value[0] in _KEY_SIGNS)):
+                        self.container, self.key = container, key
+                        self.odd_key(value, style, event)
+                    key = value
+                    continue
+                if not style and (not value or value[0] in _TELLING):
+                    self.container, self.key = container, key
+                    value = self.plain(value, event)
+            elif kind is _MappingStart or kind is _SequenceStart:
+                self.container, self.key = container, key
+                self.step_in(event)
+                container, key = {} if kind is _MappingStart else [], _NO_KEY
+                continue
+            elif kind is _MappingEnd or kind is _SequenceEnd:
+                value = container
+                container, key = stack.pop()
+            else:
+                self.container, self.key = container, key
+                if not self.other(kind, event):
+                    return
+                container, key = self.container, self.key
+                continue
+            if key is _NO_KEY:
+                container.append(value)
+            else:
+                container.setdefault(key, value)  # of duplicate keys the first is kept
+                key = _NO_KEY
+
+    def other(self, kind: type, event: Any) -> bool:
+        """Anything but values. False at the end of the stream (or of an input libyaml gave up on)."""
+        if kind is ev.DocumentStartEvent:
+            self.start_document(event)
+        elif kind is ev.DocumentEndEvent:
+            self.end_document(event)
+        elif kind is ev.AliasEvent:
+            self.alias(event)
+        return kind is not ev.StreamEndEvent and event is not None
 
     # -- values ---------------------------------------------------------------------------------------------------------
 
-    def scalar(self, event: Any) -> None:
-        """A key or a value."""
+    def unusual(self, event: Any) -> None:
+        """A value with an anchor or tag, a very long one, or one in which an escape may hide something."""
         value = event.value
-        style = event.style
         if event.tag is not None or event.anchor is not None:
             self.decoration(event)
         if len(value) > MAX_SCALAR:
             self.finding("yaml-size", event, f"a single text of {len(value):,} characters; {MAX_SCALAR:,} are allowed")
-        if style == '"' and self.escapes and HIDDEN.search(value):
+        if self.escapes and event.style == '"' and HIDDEN.search(value):
             self.hidden_value(event)
-        if self.key is _NO_KEY and type(self.container) is dict:
-            self.start_entry(value, style, event)
-        elif style:
-            self.add(value)
-        elif value in _CONSTANTS:
-            self.add(_CONSTANTS[value])
-        elif value[0] in _NUMERIC_START:
-            self.add(self.number(value, event))
-        else:
-            if value in _OLD_BOOLEANS:
-                self.ambiguous(event, "a truth value")
-            self.add(value)
 
-    def start_entry(self, key: str, style: str | None, event: Any) -> None:
-        """A key of a mapping: text, and only once."""
+    def odd_key(self, key: str, style: str | None, event: Any) -> None:
+        """A key that stands twice, or may be something else than text."""
         if not style:
-            if key in _CONSTANTS or (key[0] in _NUMERIC_START and self.is_number(key)):
+            if key in _CONSTANTS or self.is_number(key):
                 shown = key or "(empty)"
                 self.finding("yaml-key", event, f"the key `{_short(shown)}` is not text", f'put it in quotes: "{_short(key)}"')
             elif key == "<<":
                 self.finding("yaml-merge-key", event, "merge keys (`<<`) are not allowed", "write the keys out")
         if key in self.container:
             self.duplicates.append((self.index, (*self.route(), key), event))
-        self.key = key
 
-    def add(self, value: Any) -> None:
-        """Put a value where it belongs; of duplicate keys the first is kept."""
-        container = self.container
-        if type(container) is dict:
-            container.setdefault(self.key, value)
-            self.key = _NO_KEY
-        elif container is not None:
-            container.append(value)
-        else:
-            self.root = value
+    def plain(self, value: str, event: Any) -> Any:
+        """A plain scalar that may be something else than text."""
+        if value in _CONSTANTS:
+            return _CONSTANTS[value]
+        if value[0] in _NUMERIC_START:
+            return self.number(value, event)
+        if value in _OLD_BOOLEANS:
+            self.ambiguous(event, "a truth value")
+        return value
 
     @staticmethod
     def is_number(value: str) -> bool:
@@ -227,7 +242,8 @@ class _Reader:
         if _FLOAT.fullmatch(value) and math.isfinite(float(value)):
             return float(value)
         if _FLOAT.fullmatch(value) or _NOT_FINITE.fullmatch(value):
-            self.finding("yaml-number", event, f"`{_short(value)}` is not a finite number", "write a number, or put text in quotes")
+            message = f"`{_short(value)}` is not a finite number"
+            self.finding("yaml-number", event, message, "write a number, or put text in quotes")
         return value
 
     def integer(self, value: str, event: Any) -> int | str:
@@ -246,16 +262,8 @@ class _Reader:
 
     # -- structure ------------------------------------------------------------------------------------------------------
 
-    def start_mapping(self, event: Any) -> None:
-        """`{` or the first key of a block."""
-        self.open({}, event)
-
-    def start_sequence(self, event: Any) -> None:
-        """`[` or the first dash of a block."""
-        self.open([], event)
-
-    def open(self, container: Any, event: Any) -> None:
-        """Step into a container."""
+    def step_in(self, event: Any) -> None:
+        """Remember where a list or mapping begins."""
         if event.tag is not None or event.anchor is not None:
             self.decoration(event)
         if self.key is _NO_KEY and type(self.container) is dict:
@@ -265,13 +273,6 @@ class _Reader:
         if len(self.stack) > MAX_DEPTH:
             self.finding("yaml-depth", event, f"nested deeper than {MAX_DEPTH} levels", "no document needs that; look for a slip")
             raise _Stop
-        self.container, self.key = container, _NO_KEY
-
-    def end(self, event: Any) -> None:  # noqa: ARG002 - the shape of a handler
-        """Step out of a container."""
-        value = self.container
-        self.container, self.key = self.stack.pop()
-        self.add(value)
 
     def start_document(self, event: Any) -> None:
         """A document begins."""
@@ -281,16 +282,17 @@ class _Reader:
         if self.index and not self.many:
             self.finding("yaml-documents", event, "a second document begins here; one is allowed", "one document per file")
             raise _Stop
-        self.root = None
+        self.root = self.container = []
 
     def end_document(self, event: Any) -> None:
         """A document is complete."""
-        if isinstance(self.root, dict):
-            self.documents.append(Document(self.source, self.index, self.root))
+        (root,) = self.root
+        if isinstance(root, dict):
+            self.documents.append(Document(self.source, self.index, root))
             return
-        what = "empty" if self.root is None else "a list" if isinstance(self.root, list) else "a single value"
+        what = "empty" if root is None else "a list" if isinstance(root, list) else "a single value"
         hint = "a document is a mapping that starts with `apiVersion: changeflow/v1`"
-        self.finding("yaml-root", event if self.root is None else None, f"document {self.index + 1} is {what}", hint)
+        self.finding("yaml-root", event, f"document {self.index + 1} is {what}", hint)
 
     # -- what is refused ------------------------------------------------------------------------------------------------
 
@@ -310,12 +312,14 @@ class _Reader:
         """Characters that hide something, in the text as it stands."""
         for found in HIDDEN.finditer(self.source.text):
             line, column = self.source.line_column(found.start())
-            self.report("yaml-character", line, column, *_hidden(found[0]))
+            message, hint = _hidden(found[0])
+            self.report("yaml-character", line, column, message, hint)
 
     def hidden_value(self, event: Any) -> None:
         """Characters that hide behind an escape in a double-quoted text."""
         for found in HIDDEN.finditer(event.value):
-            self.finding("yaml-character", event, *_hidden(found[0]))
+            message, hint = _hidden(found[0])
+            self.finding("yaml-character", event, message, hint)
 
     def syntax(self, error: Exception) -> None:
         """The parser gave up."""
@@ -336,23 +340,23 @@ class _Reader:
 
     def here(self) -> Route:
         """The way to the value being read."""
-        if self.container is None:
+        if not self.stack:
             return ()
         if type(self.container) is dict:
             return self.route() if self.key is _NO_KEY else (*self.route(), self.key)
         return (*self.route(), len(self.container))
 
-    def finding(self, rule: str, event: Any, message: str, hint: str = "", level: str = "error") -> None:
+    def finding(self, rule: str, event: Any, message: str, hint: str = "", level: Level = "error") -> None:
         """A finding where an event begins."""
         mark = event.start_mark if event is not None else None
-        self.report(rule, *((mark.line + 1, mark.column + 1) if mark else (1, 1)), message, hint, level)
+        line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
+        self.report(rule, line, column, message, hint, level)
 
-    def report(self, rule: str, line: int, column: int, message: str, hint: str = "", level: str = "error") -> None:
+    def report(self, rule: str, line: int, column: int, message: str, hint: str = "", level: Level = "error") -> None:
         """A finding, unless enough of its rule were reported in this file."""
         self.repeats[rule] = self.repeats.get(rule, 0) + 1
         if self.repeats[rule] <= MAX_REPEATS:
-            where = (self.source.path, self.here(), line, column)
-            self.findings.append(Finding(rule, "warning" if level == "warning" else "error", message, hint, *where))
+            self.findings.append(Finding(rule, level, message, hint, self.source.path, self.here(), line, column))
 
     def all_findings(self) -> tuple[Finding, ...]:
         """Everything found, in the order of the file."""
@@ -366,7 +370,7 @@ class _Reader:
 
 
 def _and_more(path: str, rule: str, count: int) -> Finding:
-    level = "warning" if rule == "yaml-ambiguous" else "error"
+    level: Level = "warning" if rule == "yaml-ambiguous" else "error"
     return Finding(rule, level, f"and {count - MAX_REPEATS:,} more of this kind in this file", "", path)
 
 

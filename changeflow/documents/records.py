@@ -23,7 +23,8 @@ def record(document: Document) -> kinds.Document:
     """
     kind = kinds.RECORDS.get(document.kind)
     if kind is None:
-        raise Unreadable(f"{document.path}: `{document.kind}` is not a kind of document", "`changeflow schema list` names the kinds")
+        message = f"{document.path}: `{document.kind}` is not a kind of document"
+        raise Unreadable(message, "`changeflow schema list` names the kinds")
     try:
         return kind.model_validate_json(json.dumps(_canonical(document.data, ())), strict=True)
     except ValidationError as error:

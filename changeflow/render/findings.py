@@ -156,7 +156,7 @@ def _result(finding: Finding, index: int, prefix: str) -> dict[str, Any]:
         "ruleId": finding.rule,
         "ruleIndex": index,
         "level": finding.level,
-        "message": {"text": finding.message + hint},
+        "message": {"text": (finding.message + hint).replace("](", "] (")},  # `[text](target)` would become a link
         "locations": [location],
     }
 

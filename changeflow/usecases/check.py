@@ -7,7 +7,7 @@ A document that passes never meets pydantic, jsonschema, ruamel.yaml or networkx
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -45,6 +45,7 @@ JUDGES: Final[dict[str, Judge]] = {
     "Roster": people.findings,
 }
 _SUBJECTS: Final = ("changes/", "releases/")
+_TELL_APART: Final = "give one of them a name nobody can mix up"
 
 
 @dataclass(frozen=True)
@@ -125,7 +126,8 @@ class _Repository:
         self.target = target
         self.source: Source = source if source is not None else WorkTree(target.root)
         self.found = on_disk(target.root) if source is None else in_revision(source)
-        self.documents = [item.path for item in self.found if not item.what and is_document(item.path) and is_canonical(item.path)]
+        plain = [item.path for item in self.found if not item.what]
+        self.documents = [path for path in plain if is_document(path) and is_canonical(path)]
 
     def check(self) -> list[_Judged]:
         """Judge every file that was asked for."""
@@ -193,8 +195,7 @@ class _Repository:
         """Rules that need more than one document."""
         found = [*duplicates(documents), *_items_alike(documents), *self._cycles(judged, facts), *_changes_alike(facts)]
         wanted = [finding for finding in found if self.target.wants(finding.path)]
-        by_path = {document.path: document for document in documents}
-        lines = excerpts(by_path.values(), wanted)
+        lines = excerpts((document.source for document in documents), wanted)
         return [_Judged(finding.path, [finding], lines, True, 0, ()) for finding in wanted]
 
     def _cycles(self, judged: list[_Judged], facts: Facts) -> list[Finding]:
@@ -202,7 +203,8 @@ class _Repository:
         missing = _unknown(changes, facts)
         while missing:  # requests that were not asked for, but are leant on
             more = [change for one in self._read([_request(name) for name in missing]) for change in _changes(one)]
-            changes |= {change.id: change for change in more} | {name: Change("", name, ()) for name in missing - {c.id for c in more}}
+            broken = missing - {change.id for change in more}
+            changes |= {change.id: change for change in more} | {name: Change("", name, ()) for name in broken}
             missing = _unknown(changes, facts)
         return [self._cycle(ring, changes) for ring in cycles(changes)]
 
@@ -213,8 +215,8 @@ class _Repository:
         first = changes[ring[0]]
         for one in self._read([first.path]):
             for document in one.documents:
-                position = sequence(document.spec.get("depends_on")).index(ring[1])
-                return document.finding("rfc-depends-on-cycle", ("spec", "depends_on", position), message, "remove one of the links")
+                route = ("spec", "depends_on", sequence(document.spec.get("depends_on")).index(ring[1]))
+                return document.finding("rfc-depends-on-cycle", route, message, "remove one of the links")
         return Finding("rfc-depends-on-cycle", "error", message, "remove one of the links", first.path)
 
     def _read(self, paths: Sequence[str]) -> list[Read]:
@@ -230,17 +232,20 @@ def _unknown(changes: Mapping[str, Change], facts: Facts) -> set[str]:
     return {name for name in wanted if name in facts.changes and name not in changes}
 
 
-def _read_paths(source: Source, paths: Sequence[str]) -> list[Read]:
-    """Read files and hold each document against its schema."""
+def _reads(source: Source, paths: Sequence[str]) -> Iterator[Read]:
+    """Read files and hold each document against its schema, one at a time."""
     problems: list[tuple[str, errors.Unreadable]] = []
-    done = [read(path, data) for path, data in source.read_many(paths, problems)]
-    done += [not_read(path, error.message.replace(f"`{path}`", "this"), error.hint) for path, error in problems]
-    return done
+    yield from (read(path, data) for path, data in source.read_many(paths, problems))
+    yield from (not_read(path, error.message.replace(f"`{path}`", "this"), error.hint) for path, error in problems)
+
+
+def _read_paths(source: Source, paths: Sequence[str]) -> list[Read]:
+    return list(_reads(source, paths))
 
 
 def _judge_paths(source: Source, facts: Facts, paths: Sequence[str]) -> list[_Judged]:
     """Read and judge files; runs in child processes too."""
-    return [_judged(one, facts) for one in _read_paths(source, paths)]
+    return [_judged(one, facts) for one in _reads(source, paths)]
 
 
 def _judged(one: Read, facts: Facts | None) -> _Judged:
@@ -252,7 +257,7 @@ def _judged(one: Read, facts: Facts | None) -> _Judged:
         elif facts is not None and document.kind in JUDGES and is_document(one.path):
             found += JUDGES[document.kind](document, facts)
     found = tidy(found) if found else found
-    lines = excerpts(one.documents, found) if found else {}
+    lines = excerpts([one.source], found) if found else {}
     return _Judged(one.path, found, lines, one.readable, len(one.documents), _changes(one))
 
 
@@ -268,16 +273,13 @@ def _changes(one: Read) -> tuple[Change, ...]:
 def _items_alike(documents: Iterable[Document]) -> list[Finding]:
     named = {document.id: document for document in documents if document.kind == "ConfigurationItem" and document.id}
     return [
-        named[name].finding(
-            "cmdb-id-collision", ("metadata", "id"), f"`{name}` looks like `{other}`", "give one of them a name nobody can mix up", "warning"
-        )
-        for name, other in look_alikes(dict.fromkeys(named, ""))
+        named[name].finding("cmdb-id-collision", ("metadata", "id"), f"`{name}` looks like `{other}`", _TELL_APART, "warning")
+        for name, other in look_alikes(named)
     ]
 
 
 def _changes_alike(facts: Facts) -> list[Finding]:
-    hint = "give one of them a name nobody can mix up"
     return [
-        Finding("rfc-id-collision", "warning", f"`{name}` looks like `{other}`", hint, _request(name))
-        for name, other in look_alikes(dict.fromkeys(facts.changes, ""))
+        Finding("rfc-id-collision", "warning", f"`{name}` looks like `{other}`", _TELL_APART, _request(name))
+        for name, other in look_alikes(facts.changes)
     ]

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from changeflow.documents.document import Document
 from changeflow.documents.layout import change_of
 from changeflow.documents.words import shown
-from changeflow.model.findings import Finding
+from changeflow.model.findings import Finding, Route
 from changeflow.usecases.checks.facts import Facts
 from changeflow.usecases.checks.plain import mapping, mappings, text, texts
 
@@ -20,11 +20,12 @@ def release(document: Document, facts: Facts) -> Iterator[Finding]:
             message = f"there is no change {shown(change)}"
             yield document.finding("release-unknown-change", route, message, facts.change_hint(change))
         elif change in seen:
-            yield document.finding("release-duplicate-change", route, f"the change `{change}` is listed already", "list each change once")
+            message = f"the change `{change}` is listed already"
+            yield document.finding("release-duplicate-change", route, message, "list each change once")
         seen.add(change)
-    folder = document.path.split("/")
-    if document.path == f"releases/{folder[1:2][0] if len(folder) > 1 else ''}/release.yaml" and document.id not in ("", folder[1]):
-        message = f"the id is {shown(document.id)}, but the folder is {shown(folder[1])}"
+    folder = document.path.split("/")[1]
+    if document.id and document.id != folder:
+        message = f"the id is {shown(document.id)}, but the folder is {shown(folder)}"
         yield document.finding("release-id-folder", ("metadata", "id"), message, "the folder's name is the id: rename one of them")
     yield from _manager(document, facts)
 
@@ -37,13 +38,14 @@ def _manager(document: Document, facts: Facts) -> Iterator[Finding]:
 
 
 def review(document: Document, facts: Facts) -> Iterator[Finding]:
-    """A review is about a change that exists, and lies in its folder. What is still unanswered is the close gate's business."""
+    """A review is about a change that exists, and lies in its folder. What is unanswered is the close gate's business."""
     change = text(document.spec.get("change"))
     if change and change not in facts.changes:
         message = f"there is no change {shown(change)}"
         yield document.finding("review-unknown-change", ("spec", "change"), message, facts.change_hint(change))
     folder = change_of(document.path)
-    for route, name in ((("metadata", "id"), document.id), (("spec", "change"), change)):
+    places: tuple[tuple[Route, str], ...] = ((("metadata", "id"), document.id), (("spec", "change"), change))
+    for route, name in places:
         if folder is not None and name and name != folder:
             message = f"{shown(name)} is not the change of this folder, {shown(folder)}"
             yield document.finding("review-id-folder", route, message, "a review lies beside the request it is about")

@@ -26,19 +26,23 @@ HOLLOW: Final = frozenset({
 })  # fmt: skip
 
 _LEAD: Final = re.compile(r"\W*(\w+)(\W*)")
+_MOST_SPACES: Final = 4  # a text of more words is a placeholder only if it begins like one
 _SIGNS: Final = re.compile(r"[\W_]+")
 _TEMPLATE: Final = re.compile(r"<[^<>]{1,60}>|\{\{[^{}]{0,60}\}\}|\[[^\[\]]{1,60}\]")
 
 
 def is_marker(text: str) -> bool:
     """Whether a text is, or begins with, a note that something is still to be written."""
+    lead = _LEAD.match(text)
+    word = lead[1].casefold() if lead is not None else ""
+    if text.count(" ") > _MOST_SPACES and word not in MARKERS:
+        return False
     plain = _plain(text)
     if plain in MARKERS or plain.startswith("lorem ipsum") or _TEMPLATE.fullmatch(text.strip()) is not None:
         return True
     if not plain:  # signs only, such as `-` or `???`; a picture may be meant
         return text.isascii()
-    lead = _LEAD.match(text)
-    if lead is None or lead[1].casefold() not in MARKERS:
+    if lead is None or word not in MARKERS:
         return False
     # `TODO write this` and `todo: write this` are notes; `Todo list: restart the service` is a name.
     return lead[1].isupper() or lead[2].strip()[:1] in (":", ".", "-", "–", "—", "!", "?", "…", ")")
@@ -50,4 +54,5 @@ def is_hollow(text: str) -> bool:
 
 
 def _plain(text: str) -> str:
-    return _SIGNS.sub(" ", unicodedata.normalize("NFKC", text).casefold()).strip()
+    folded = text if text.isascii() else unicodedata.normalize("NFKC", text)
+    return _SIGNS.sub(" ", folded.casefold()).strip()

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from typing import Final
 
-from changeflow.documents.document import Document
+from changeflow.documents.document import Document, Source
 from changeflow.documents.layout import LARGE, area_of, home_of
 from changeflow.documents.loader import load
 from changeflow.documents.schema import KINDS, problems
@@ -27,6 +27,7 @@ class Read:
     documents: tuple[Document, ...] = ()
     findings: list[Finding] = field(default_factory=list)
     readable: bool = True
+    source: Source | None = None
 
 
 def read(path: str, data: bytes) -> Read:
@@ -45,7 +46,7 @@ def read(path: str, data: bytes) -> Read:
         found += [*own, *_kind_here(document, area.kinds if area is not None else KINDS)]
     if area is None and len(loaded.documents) > 1:
         found += _several(loaded.documents)
-    return Read(path, loaded.documents, found, bool(loaded.documents))
+    return Read(path, loaded.documents, found, bool(loaded.documents), loaded.source)
 
 
 def _kind_here(document: Document, kinds: tuple[str, ...]) -> list[Finding]:
@@ -84,13 +85,13 @@ def _with_count(finding: Finding, counts: dict[tuple[str, str, str], int]) -> Fi
     return replace(finding, message=f"{finding.message} ({count} times in this file)") if count > _SAME else finding
 
 
-def excerpts(documents: Iterable[Document], findings: Iterable[Finding]) -> Excerpts:
+def excerpts(sources: Iterable[Source | None], findings: Iterable[Finding]) -> Excerpts:
     """The lines findings are about."""
-    sources = {document.path: document.source for document in documents}
+    by_path = {source.path: source for source in sources if source is not None}
     return {
-        (finding.path, finding.line): sources[finding.path].line(finding.line)[:_EXCERPT]
+        (finding.path, finding.line): by_path[finding.path].line(finding.line)[:_EXCERPT]
         for finding in findings
-        if finding.line and finding.path in sources
+        if finding.line and finding.path in by_path
     }
 
 

@@ -48,12 +48,8 @@ def _duplicate(document: Document, known: Document) -> Finding:
     return document.finding(rule, ("metadata", "id"), message, "give it another id, or remove one of them")
 
 
-def look_alikes(names: Mapping[str, str]) -> Iterator[tuple[str, str]]:
-    """Pairs of different ids that look the same: by case, or by characters such as 0 and o, 1 and l, rn and m.
-
-    Args:
-        names: id -> anything; only the keys matter.
-    """
+def look_alikes(names: Iterable[str]) -> Iterator[tuple[str, str]]:
+    """Pairs of different ids that look the same: by case, or by characters such as 0 and o, 1 and l, rn and m."""
     seen: dict[str, str] = {}
     for name in sorted(names):
         other = seen.setdefault(skeleton(name), name)
@@ -123,7 +119,7 @@ def _knots(changes: Mapping[str, Change]) -> Iterator[frozenset[str]]:
 
 
 def _release(held: list[str], is_held: set[str], until: str) -> frozenset[str]:
-    group = []
+    group: list[str] = []
     while not group or group[-1] != until:
         group.append(held.pop())
     is_held.difference_update(group)

@@ -1,0 +1,60 @@
+"""`changeflow schema`."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import click
+
+from changeflow.cli.context import Invocation, format_option
+from changeflow.render.schemas import FORMATS
+
+
+@click.group(name="schema")
+def command() -> None:
+    r"""List and export the JSON Schemas (draft 2020-12) of documents and answers.
+
+    \b
+    Examples:
+      changeflow schema list
+      changeflow schema export
+    """
+
+
+@command.command(name="list")
+@format_option(list(FORMATS))
+def list_(format_: str) -> int:
+    r"""List kinds of documents with where they live, and the JSON answers.
+
+    \b
+    Examples:
+      changeflow schema list
+      changeflow schema list --format json
+    """
+    from changeflow.usecases.export_schemas import schemas
+
+    click.echo(FORMATS[format_](schemas()), nl=False)
+    return 0
+
+
+@command.command()
+@click.option("--to", "folder", metavar="DIR", type=click.Path(), help="Where to (default: schemas/ in the change repository).")
+@click.pass_obj
+def export(invocation: Invocation, folder: str | None) -> int:
+    r"""Write a copy of all schemas for editors and other tools; older copies are replaced.
+
+    An editor finds a document's schema through its first line, e.g.
+    `# yaml-language-server: $schema=../../schemas/ChangeRequest.schema.json`.
+
+    \b
+    Examples:
+      changeflow schema export
+      changeflow schema export --to build/schemas
+    """
+    from changeflow.usecases.export_schemas import export as write
+
+    target = Path(os.path.abspath(folder)) if folder is not None else invocation.root() / "schemas"  # noqa: PTH100 - links stay
+    written = write(target)
+    click.echo(f"Wrote {len(written)} schemas to {folder if folder is not None else target}.", err=True)
+    return 0

@@ -1,0 +1,25 @@
+"""The list of schemas as text and JSON."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from changeflow.usecases.export_schemas import Schema
+
+
+def text(schemas: Sequence[Schema]) -> str:
+    """A table for people."""
+    width = max(len(schema.name) for schema in schemas)
+    return "".join(f"{schema.name:<{width}}  {schema.home}\n" for schema in schemas)
+
+
+def json(schemas: Sequence[Schema]) -> str:
+    """A list of names, homes and files."""
+    from json import dumps
+
+    return dumps([{"name": schema.name, "home": schema.home, "file": schema.path} for schema in schemas], indent=2) + "\n"
+
+
+FORMATS: Final[dict[str, Callable[[Sequence[Schema]], str]]] = {"text": text, "json": json}
