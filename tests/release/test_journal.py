@@ -1,0 +1,97 @@
+"""The journal's contract, on the fake in memory and on the ledger branch in real git."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from changeflow import errors
+from changeflow.model.clock import Clock
+from changeflow.model.config import ConfigSpec
+from changeflow.model.evidence import ReleaseBody
+from changeflow.repo.git import Git
+from changeflow.repo.ledger import LedgerBranch
+from changeflow.usecases.releases.adapters import LedgerJournal, Machine
+from changeflow.usecases.releases.ports import Journal
+
+from .building import CONTENT, ID
+from .fakes import FakeJournal
+from .site import git
+
+OTHER = "CHG-20261122-other"
+BODY = ReleaseBody(event="started", run="r1", digest=CONTENT, environments=("production",), output="tab\there 発")
+
+
+def now() -> Clock:
+    real = datetime.now(UTC)
+    return Clock(real, real)
+
+
+@pytest.fixture(params=["fake", "ledger"])
+def journal(request: pytest.FixtureRequest, tmp_path: Path) -> Journal:
+    if request.param == "fake":
+        return FakeJournal()
+    git(tmp_path, "init", "-q")
+    return LedgerJournal(LedgerBranch(Git(tmp_path), "changeflow/ledger"), ID, ConfigSpec())
+
+
+def test_an_empty_journal_has_no_head(journal):
+    reading = journal.read()
+    assert (reading.entries, reading.problems, reading.head) == ((), (), None)
+
+
+def test_what_is_appended_is_read_back_in_order(journal):
+    for event in ("started", "intent", "outcome"):
+        body = BODY.model_copy(update={"event": event, "key": "" if event == "started" else "implementation/0"})
+        journal.append(ID, body, head=journal.read().head, clock=now())
+    entries = journal.read().of(ID)
+    assert [entry.body.event for entry in entries] == ["started", "intent", "outcome"]
+    assert [entry.seq for entry in entries] == [1, 2, 3]
+    assert entries[0].body == BODY
+
+
+def test_times_are_kept_to_the_microsecond(journal):
+    clock = now()
+    journal.append(ID, BODY, head=None, clock=clock)
+    assert journal.read().entries[0].at == clock.now
+
+
+def test_entries_of_other_changes_are_read_and_told_apart(journal):
+    journal.append(ID, BODY, head=None, clock=now())
+    journal.append(OTHER, BODY, head=journal.read().head, clock=now())
+    reading = journal.read()
+    assert (len(reading.entries), len(reading.of(ID)), len(reading.of(OTHER))) == (2, 1, 1)
+
+
+def test_appending_on_an_outdated_head_loses_the_race(journal):
+    journal.append(ID, BODY, head=None, clock=now())
+    with pytest.raises(errors.LostRace):
+        journal.append(ID, BODY, head=None, clock=now())
+    assert len(journal.read().entries) == 1
+
+
+def test_the_head_moves_with_every_entry(journal):
+    heads = [journal.read().head]
+    for _ in range(3):
+        journal.append(ID, BODY, head=journal.read().head, clock=now())
+        heads.append(journal.read().head)
+    assert len(set(heads)) == 4
+
+
+def test_simulated_entries_count_only_where_the_configuration_allows_it(tmp_path):
+    git(tmp_path, "init", "-q")
+    ledger = LedgerBranch(Git(tmp_path), "changeflow/ledger")
+    real = datetime.now(UTC)
+    LedgerJournal(ledger, ID, ConfigSpec()).append(ID, BODY, head=None, clock=Clock(datetime(2030, 1, 1, tzinfo=UTC), real))
+    assert LedgerJournal(ledger, ID, ConfigSpec()).read().entries == ()
+    assert len(LedgerJournal(ledger, ID, ConfigSpec(allow_simulated_clock=True)).read().entries) == 1
+
+
+def test_the_machines_clock_moves_unless_it_is_fixed():
+    fixed = datetime(2026, 11, 25, tzinfo=UTC)
+    assert Machine(fixed).clock().now == fixed
+    assert Machine(fixed).clock().simulated
+    assert not Machine().clock().simulated
+    assert Machine().patience() <= Machine().patience()
