@@ -45,7 +45,8 @@ class Case(Record):
 
     `merged_digest` is the digest of the change's content on the base, None when it is not there. `problems` are errors that
     `check` finds in the request; `unreadable` are problems of what judges. `holders` maps environments of this change to
-    another change whose release holds them; `dependencies` the changes this one depends on to their release state.
+    another change whose release holds them; `dependencies` the changes this one depends on to their release state. `sealed` is
+    when an open approve decision for this very content was recorded by the code host's bot, None without one.
     """
 
     # The records inside are frozen already; validating them again on the way in would only cost time.
@@ -66,6 +67,7 @@ class Case(Record):
     dependencies: dict[str, str] = {}
     holders: dict[str, str] = {}
     merged_digest: str | None = None
+    sealed: datetime | None = None
     approval_validity: timedelta | None = None
     cab: str = "cab"
     problems: tuple[str, ...] = ()

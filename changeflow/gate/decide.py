@@ -15,6 +15,7 @@ from changeflow.gate.builtin import of_gate, reason
 from changeflow.gate.case import Case, evidence_facts
 from changeflow.gate.opinions import Opinions, Seating, barred, seat_opinions, sort_opinions
 from changeflow.model.answers import Decision, IgnoredReview, Outcome, Reason
+from changeflow.model.base import format_instant
 from changeflow.model.opinions import Contributors
 from changeflow.model.policy import Gate
 from changeflow.policy.engine import RuleResult, evaluate, merge
@@ -117,6 +118,8 @@ def approved_since(case: Case, now: datetime) -> tuple[datetime | None, Decision
     Rules about time (lead time, freezes) are judged at the moment the approvals were complete: an approval that came in good
     time does not lapse because the window draws near. Opinions are taken as they are now, so a later rejection counts.
     """
+    if case.sealed is not None and case.sealed <= now:
+        return case.sealed, decide(Gate.APPROVE, case, case.sealed)
     moments = sorted({review.at for review in case.reviews if review.decision == "approve" and review.at <= now})
     shut = decide(Gate.APPROVE, case, now)
     if not _stands(shut):
@@ -143,6 +146,13 @@ def _stands(decision: Decision) -> bool:
 
 
 def _approved(case: Case, now: datetime) -> Reason:
+    if case.sealed is not None and case.sealed <= now:
+        return reason(
+            "approval",
+            "pass",
+            "approval.sealed",
+            f"approved with this content on the code host, recorded {format_instant(case.sealed)}",
+        )
     since, decision = approved_since(case, now)
     if since is not None:
         return reason(

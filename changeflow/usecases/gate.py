@@ -75,6 +75,7 @@ def _case(places: Places, assessed: Assessed, evidence: Evidence) -> Case:
         dependencies={name: finished[name] for name in change.spec.depends_on if name in finished},
         holders={place: held[place] for place in environments(change, base.items) if held.get(place, change.id) != change.id},
         merged_digest=_digest_on_base(places, change.id),
+        sealed=_sealed(mine, content, base),
         approval_validity=base.config.approval_validity,
         cab=base.config.cab,
         problems=tuple(
@@ -93,6 +94,22 @@ def _known_contributors(places: Places, content: ChangeContent, base: Base) -> C
     """
     found = contributors(places.git, places.base.commit, places.head.commit, content.change.id, base.roster)
     return Contributors(people=found.people)
+
+
+def _sealed(mine: Sequence[LedgerEntry], content: ChangeContent, base: Base) -> datetime | None:
+    """When the bot recorded the open approve decision for this content; only where the host is the one that has a bot.
+
+    Where signatures are required, an agent of the roster must have signed it; entries without a signature do not get here.
+    """
+    if base.config.host != "github":
+        return None
+    for entry in mine:
+        body = entry.body
+        by_bot = entry.signer is None or not base.roster.is_human(entry.signer)
+        if isinstance(body, DecisionBody) and body.gate == "approve" and body.digest == content.digest and by_bot:
+            if body.open:
+                return entry.at
+    return None
 
 
 def release_facts(mine: Sequence[LedgerEntry]) -> ReleaseFacts:

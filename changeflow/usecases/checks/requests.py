@@ -105,17 +105,15 @@ def _placeholders(document: Document) -> Iterator[Finding]:
 
 
 def _step_placeholders(document: Document, route: Route, step: dict[str, Any], strict: bool) -> Iterator[Finding]:
-    name, manual = step.get("name"), step.get("manual")
-    runs = isinstance(step.get("run"), list)
+    name, manual, run = step.get("name"), step.get("manual"), step.get("run")
     hint = "say what to do, to what, e.g. Set the DNS record back to 10.0.0.4"
     if isinstance(manual, str) and (is_hollow if strict else is_marker)(manual):
         yield _placeholder(document, (*route, "manual"), manual, hint)
     if isinstance(name, str) and is_marker(name):
         yield _placeholder(document, (*route, "name"), name, hint)
-    if runs:
-        for place, word in texts(step["run"], (*route, "run")):
-            if word.isupper() and is_marker(word):
-                yield _placeholder(document, place, word, "write the program and its arguments")
+    for index, word in enumerate(sequence(run)):
+        if isinstance(word, str) and word.isupper() and is_marker(word):
+            yield _placeholder(document, (*route, "run", index), word, "write the program and its arguments")
 
 
 def _placeholder(document: Document, route: Route, value: str, hint: str) -> Finding:

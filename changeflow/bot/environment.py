@@ -1,0 +1,106 @@
+"""What GitHub Actions tells a job, read once and checked. The event is a hint about where to look, never a fact."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from changeflow import errors
+from changeflow.hosts.github.strictjson import read as read_json
+
+MAX_EVENT: Final = 25 * 1024 * 1024  # bytes; GitHub sends no larger payload
+EVENTS: Final = (
+    "pull_request_target",
+    "pull_request",
+    "pull_request_review",
+    "workflow_run",
+    "issue_comment",
+    "merge_group",
+    "push",
+    "schedule",
+    "workflow_dispatch",
+)
+
+
+@dataclass(frozen=True)
+class Environment:
+    """The standard environment of a job. `token` is a secret; `repr` does not show it."""
+
+    event: str
+    payload: Mapping[str, Any]
+    repository: str
+    api_url: str
+    graphql_url: str
+    server_url: str
+    sha: str
+    run_attempt: int
+    summary: Path | None
+    output: Path | None
+
+
+def read_environment(variables: Mapping[str, str]) -> Environment:
+    """The environment of this job.
+
+    Raises:
+        errors.UsageError: when a variable is missing or makes no sense.
+        errors.Unreadable: when the event cannot be read.
+    """
+    event = _needed(variables, "GITHUB_EVENT_NAME")
+    if event not in EVENTS:
+        raise errors.UsageError(f"the event `{event}` is none that changeflow serves", f"it serves {', '.join(EVENTS)}")
+    repository = _needed(variables, "GITHUB_REPOSITORY")
+    payload = _payload(Path(_needed(variables, "GITHUB_EVENT_PATH")))
+    named = payload.get("repository")
+    if isinstance(named, Mapping) and str(named.get("full_name", repository)).casefold() != repository.casefold():
+        raise errors.UsageError("the event is about another repository than GITHUB_REPOSITORY", "do not replay payloads")
+    attempt = variables.get("GITHUB_RUN_ATTEMPT", "1")
+    return Environment(
+        event=event,
+        payload=payload,
+        repository=repository,
+        api_url=variables.get("GITHUB_API_URL") or "https://api.github.com",
+        graphql_url=variables.get("GITHUB_GRAPHQL_URL", ""),
+        server_url=variables.get("GITHUB_SERVER_URL") or "https://github.com",
+        sha=variables.get("GITHUB_SHA", ""),
+        run_attempt=int(attempt) if re.fullmatch(r"[0-9]{1,4}", attempt, re.ASCII) else 1,
+        summary=_file(variables, "GITHUB_STEP_SUMMARY"),
+        output=_file(variables, "GITHUB_OUTPUT"),
+    )
+
+
+def token_of(variables: Mapping[str, str]) -> str:
+    """The token of the job.
+
+    Raises:
+        errors.UsageError: when there is none.
+    """
+    return _needed(variables, "GITHUB_TOKEN")
+
+
+def _needed(variables: Mapping[str, str], name: str) -> str:
+    value = variables.get(name, "").strip()
+    if not value:
+        raise errors.UsageError(f"{name} is not set", "`changeflow ci` runs inside GitHub Actions; see docs/guides/github.md")
+    return value
+
+
+def _file(variables: Mapping[str, str], name: str) -> Path | None:
+    return Path(variables[name]) if variables.get(name) else None
+
+
+def _payload(path: Path) -> Mapping[str, Any]:
+    try:
+        if path.stat().st_size > MAX_EVENT:
+            raise errors.Unreadable(f"the event in {path.name} is too large", "GitHub sends at most 25 MB")
+        data = read_json(path.read_bytes())
+    except OSError as error:
+        raise errors.Unreadable(f"the event cannot be read: {os.strerror(error.errno or 0)}", "see GITHUB_EVENT_PATH") from error
+    except ValueError as error:
+        raise errors.Unreadable(f"the event is no JSON: {error}", "see GITHUB_EVENT_PATH") from error
+    if not isinstance(data, Mapping):
+        raise errors.Unreadable("the event is no JSON object", "see GITHUB_EVENT_PATH")
+    return data

@@ -1,0 +1,100 @@
+"""From an event to what has to be looked at. Nothing in a payload is believed beyond where it points."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from changeflow import errors
+from changeflow.bot.environment import Environment
+
+# `pull_request` runs the workflow file of the pull request itself: what it would publish, the pull request could forge.
+_PREVIEW: Final = ("pull_request",)
+_OID: Final = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?", re.ASCII)
+_GROUP: Final = re.compile(r"refs/heads/gh-readonly-queue/([^\0 ]+)/pr-[0-9]+-[0-9a-f]{40,64}", re.ASCII)
+
+
+@dataclass(frozen=True)
+class Group:
+    """A merge group: the branch it is queued for and the commit it is tested on."""
+
+    branch: str
+    head: str
+
+
+@dataclass(frozen=True)
+class Target:
+    """What to look at: some pull requests, every open one, a merge group, or what was pushed to the main branch."""
+
+    why: str
+    pulls: tuple[int, ...] = ()
+    every: bool = False
+    publishing: bool = True
+    group: Group | None = None
+    push: bool = False
+
+
+def target_of(environment: Environment) -> Target:
+    """What an event asks to look at.
+
+    Raises:
+        errors.Unreadable: when the payload lacks what the event is known by.
+    """
+    payload = environment.payload
+    match environment.event:
+        case "pull_request_target" | "pull_request_review" | "pull_request":
+            number = _number(payload, "pull_request")
+            publishing = environment.event not in _PREVIEW
+            return Target(f"pull request {number}" + ("" if publishing else " (preview)"), (number,), publishing=publishing)
+        case "issue_comment":
+            return _comment(payload)
+        case "workflow_run":
+            return _workflow_run(payload)
+        case "merge_group":
+            return _merge_group(payload)
+        case "push":
+            return Target("what was pushed", push=True)
+        case _:
+            return Target("every open pull request", every=True)
+
+
+def _number(payload: Mapping[str, Any], key: str) -> int:
+    named = payload.get(key)
+    number = named.get("number") if isinstance(named, Mapping) else None
+    if not isinstance(number, int) or isinstance(number, bool) or number < 1:
+        raise errors.Unreadable(f"the event names no {key}", "see GITHUB_EVENT_PATH")
+    return number
+
+
+def _comment(payload: Mapping[str, Any]) -> Target:
+    """A comment triggers a new look, and nothing in it is read: approval is a review (attack A50)."""
+    issue = payload.get("issue")
+    if not isinstance(issue, Mapping) or "pull_request" not in issue:
+        return Target("a comment that is on no pull request")
+    number = _number(payload, "issue")
+    return Target(f"pull request {number}, because of a comment", (number,))
+
+
+def _workflow_run(payload: Mapping[str, Any]) -> Target:
+    """The run's pull requests, as far as GitHub names them; a fork's run names none, and then every open one is looked at."""
+    run = payload.get("workflow_run")
+    listed = run.get("pull_requests") if isinstance(run, Mapping) else None
+    numbers = sorted(
+        {item["number"] for item in listed or [] if isinstance(item, Mapping) and isinstance(item.get("number"), int)}
+    )
+    if numbers:
+        return Target(f"pull requests {', '.join(map(str, numbers))}, because a workflow ended", tuple(numbers))
+    return Target("every open pull request, because a workflow ended", every=True)
+
+
+def _merge_group(payload: Mapping[str, Any]) -> Target:
+    group = payload.get("merge_group")
+    head = group.get("head_sha") if isinstance(group, Mapping) else None
+    branch = _GROUP.fullmatch(str(group.get("head_ref"))) if isinstance(group, Mapping) else None
+    if not isinstance(head, str) or _OID.fullmatch(head) is None or branch is None:
+        raise errors.Unreadable("the event names no merge group", "see GITHUB_EVENT_PATH")
+    if payload.get("action") == "destroyed":
+        return Target("a merge group that is gone")
+    return Target(f"merge group {branch[1]}", group=Group(branch[1], head))

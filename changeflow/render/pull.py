@@ -1,0 +1,204 @@
+"""What the bot says about a pull request: title, comment, job summary and annotations.
+
+The verdict comes first, then what is missing and from whom, then why. Everything somebody wrote is escaped, and secrets in it
+are blotted out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Final
+
+from changeflow.model.answers import Assessment, Reason
+from changeflow.model.base import format_instant
+from changeflow.model.publication import Annotation, Publication
+from changeflow.model.pull import PullVerdict
+from changeflow.model.redaction import redact
+from changeflow.render.assessment import factor_rows
+from changeflow.render.decision import ordered
+from changeflow.render.escape import code_span
+from changeflow.render.escape import markdown as escaped
+from changeflow.render.graph import mermaid
+from changeflow.usecases.assess import Assessed
+from changeflow.usecases.pull import JudgedPull
+from changeflow.usecases.sinceapproval import SinceApproval
+
+_WORD: Final = {"open": "open", "shut": "shut", "pending": "waiting", "error": "cannot be decided"}
+_SIGN: Final = {"pass": "✅ ok", "fail": "❌ no", "pending": "⏳ waiting", "error": "⛔ error", "skipped": ""}
+MOST_REVIEWERS: Final = 5
+
+
+def publication(judged: JudgedPull, since: Sequence[SinceApproval]) -> Publication:
+    """Everything to publish about one pull request."""
+    verdict = judged.verdict
+    body = comment(judged, since)
+    return Publication(
+        head=verdict.head,
+        outcome=verdict.state,
+        title=title(verdict),
+        summary=body,
+        annotations=tuple(_annotations(judged)),
+        comment=body,
+        labels=labels(judged),
+        reviewers=reviewers(judged),
+    )
+
+
+def title(verdict: PullVerdict) -> str:
+    """One line: the verdict, and the first thing that is missing."""
+    if verdict.open:
+        people = ", ".join(item.by for item in verdict.approvals)
+        return f"Gate open{f', approved by {people}' if people else ''}"
+    seats = [f"{seat.needed - seat.have} of {seat.needed} for {seat.role}" for seat in verdict.missing]
+    blocking = [
+        item.message for item in _blocking(verdict) if item.reason_code not in ("approvals.missing", "approvals.impossible")
+    ]
+    first = [f"approvals missing: {', '.join(seats)}"] if seats else []
+    return redact(f"Gate {_WORD[verdict.state]}: {'; '.join([*blocking[:1], *first]) or 'see below'}")
+
+
+def comment(judged: JudgedPull, since: Sequence[SinceApproval]) -> str:
+    """The sticky comment."""
+    verdict = judged.verdict
+    lines = [f"## changeflow: gate {_WORD[verdict.state]}", ""]
+    lines += _missing(verdict)
+    lines += _reasons("What keeps it shut", _blocking(verdict))
+    for assessed in judged.assessed:
+        lines += _request(assessed)
+    lines += _since(since)
+    lines += _people(verdict)
+    lines += _reasons("Warnings", [item for item in _all(verdict) if item.reason_code == "rule.warning"])
+    lines += _footer(verdict)
+    return redact("\n".join(lines)) + "\n"
+
+
+def _all(verdict: PullVerdict) -> list[Reason]:
+    return [*verdict.reasons, *(item for decision in verdict.decisions for item in decision.reasons)]
+
+
+def _blocking(verdict: PullVerdict) -> list[Reason]:
+    return [item for item in ordered(_all(verdict)) if item.outcome in ("fail", "pending", "error")]
+
+
+def _missing(verdict: PullVerdict) -> list[str]:
+    if verdict.open:
+        return ["Everything the policy asks for is there.", ""]
+    lines = []
+    for seat in verdict.missing:
+        who = ", ".join(code_span(person) for person in seat.eligible) or "nobody"
+        lines.append(
+            f"- **{seat.needed - seat.have} of {seat.needed}** approvals missing for {code_span(seat.role)}; could act: {who}"
+        )
+    if verdict.impossible:
+        lines.append(f"- Nobody can open this gate as things stand: {escaped('; '.join(verdict.impossible))}")
+    return [*lines, ""] if lines else []
+
+
+def _reasons(heading: str, reasons: Iterable[Reason]) -> list[str]:
+    rows = []
+    for item in reasons:
+        hint = f" — {escaped(item.hint)}" if item.hint else ""
+        sign = "⚠️ warning" if item.reason_code == "rule.warning" else _SIGN[item.outcome]
+        rows.append(f"| {sign} | {escaped(item.message)}{hint} | `{item.rule}` |")
+    return [f"### {heading}", "", "| | Reason | Rule |", "| --- | --- | --- |", *dict.fromkeys(rows), ""] if rows else []
+
+
+def _request(assessed: Assessed) -> list[str]:
+    found = assessed.assessment
+    change = assessed.content.change
+    lines = [
+        f"### {code_span(found.change)}",
+        "",
+        f"> {escaped(change.metadata.title)}",
+        "",
+        "| Class | Risk | Hit | Digest |",
+        "| --- | --- | --- | --- |",
+        _row(found),
+        "",
+    ]
+    lines += [f"- {escaped(reason)}" for reason in found.type.reasons]
+    lines += [
+        "",
+        "<details><summary>Why this risk</summary>",
+        "",
+        *factor_rows(found.risk.factors, found.risk.score),
+        "",
+        "</details>",
+        "",
+    ]
+    if found.impact.affected:
+        lines += [
+            "<details open><summary>Blast radius</summary>",
+            "",
+            "```mermaid",
+            mermaid(found.impact).rstrip("\n"),
+            "```",
+            "",
+            "</details>",
+            "",
+        ]
+    lines += [f"- conflict: {escaped(conflict.message)}" for conflict in found.conflicts]
+    return [*lines, ""] if found.conflicts else lines
+
+
+def _row(found: Assessment) -> str:
+    risk = f"**{found.risk.level}**, {found.risk.score} of 100 (likelihood {found.risk.likelihood}, impact {found.risk.impact})"
+    kind = f"{found.type.class_} (declared {found.type.declared})"
+    return f"| {kind} | {risk} | {len(found.impact.affected)} items | `{found.digest.removeprefix('sha256:')[:12]}` |"
+
+
+def _since(since: Sequence[SinceApproval]) -> list[str]:
+    lines: list[str] = []
+    for one in since:
+        lines += [
+            f"<details><summary>What changed since {escaped(one.person)} approved <code>{one.commit[:12]}</code></summary>",
+            "",
+        ]
+        lines += [f"- {code_span(line)}" for line in one.lines]
+        lines += ["", "</details>", ""]
+    return ["### Earlier approvals", "", *lines] if lines else []
+
+
+def _people(verdict: PullVerdict) -> list[str]:
+    lines = [f"- {code_span(item.by)} for {code_span(item.role)}, {format_instant(item.at)}" for item in verdict.approvals]
+    lines += [f"- not counted: {code_span(item.by)}: {escaped(item.message or item.reason_code)}" for item in verdict.ignored]
+    return ["### Opinions", "", *lines, ""] if lines else []
+
+
+def _footer(verdict: PullVerdict) -> list[str]:
+    text = (
+        f"<sub>head <code>{verdict.head[:12]}</code>, base <code>{verdict.base[:12]}</code>, effective change "
+        f"<code>{verdict.digest.removeprefix('sha256:')[:16]}</code>. Policies, roster and CMDB are those of the base. "
+        "A review on this pull request is an approval of exactly this content.</sub>"
+    )
+    return [text]
+
+
+def labels(judged: JudgedPull) -> tuple[str, ...]:
+    """Labels of ours: the verdict, and class and risk of each request."""
+    found = {f"changeflow:{_WORD[judged.verdict.state].replace(' ', '-')}"}
+    for assessed in judged.assessed:
+        found |= {f"changeflow:{assessed.assessment.type.class_}", f"changeflow:risk-{assessed.assessment.risk.level}"}
+    return tuple(sorted(found))
+
+
+def reviewers(judged: JudgedPull) -> tuple[str, ...]:
+    """Logins of a few people who could fill the empty seats; never more than are needed and one to spare per role."""
+    people = judged.base.roster.spec.people
+    wanted: list[str] = []
+    for seat in judged.verdict.missing:
+        able = [name for name in seat.eligible if people[name].github]
+        wanted += [people[name].github or "" for name in able[: seat.needed - seat.have + 1]]
+    return tuple(dict.fromkeys(wanted))[:MOST_REVIEWERS]
+
+
+def _annotations(judged: JudgedPull) -> Iterable[Annotation]:
+    for finding in judged.findings:
+        hint = f"\nhint: {finding.hint}" if finding.hint else ""
+        yield Annotation(
+            path=finding.path,
+            line=max(finding.line, 1),
+            level="failure" if finding.level == "error" else "warning",
+            title=finding.rule,
+            message=redact(finding.message + hint),
+        )

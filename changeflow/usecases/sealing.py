@@ -1,0 +1,128 @@
+"""Seal what was authorised on the code host into the ledger, and record what was merged without authority.
+
+Every first-parent commit of the main branch is either the merge of a pull request whose gate was open for exactly that content,
+or it touches exempt paths only, or it is an unauthorised change: recorded as such, never approved after the fact.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from changeflow.gate.paths import place
+from changeflow.ledger.statement import Draft
+from changeflow.model.answers import answer
+from changeflow.model.canonical import evidence as plain
+from changeflow.model.clock import Clock
+from changeflow.model.evidence import DecisionBody, LedgerEntry, Subject
+from changeflow.repo.git import Git
+from changeflow.repo.ledger import Chain, LedgerBranch, Signer
+from changeflow.usecases.load import Base
+from changeflow.usecases.pull import JudgedPull
+from changeflow.usecases.pullcontent import content_of
+
+
+@dataclass(frozen=True)
+class Merged:
+    """A first-parent commit of the main branch, and how it came there. `judged` is None without a pull request."""
+
+    commit: str
+    parent: str
+    number: int | None
+    judged: JudgedPull | None
+
+
+def unsealed(git: Git, chain: Chain, tip: str, since: str | None) -> tuple[str, ...]:
+    """First-parent commits of the main branch that no decision on record names, oldest first.
+
+    Args:
+        git: the clone.
+        chain: the ledger.
+        tip: of the main branch.
+        since: where to begin (exclusive); None: at the newest commit on record, or only the tip itself where there is none.
+    """
+    known = {_sealed_commit(entry) for entry in chain.entries}
+    stop = since if since is not None and git.resolve(since) is not None else None
+    found: list[str] = []
+    for commit in git.log(tip, *([f"^{stop}"] if stop else []), format_="%H", extra=["--first-parent"]):
+        if commit in known:
+            break
+        found.append(commit)
+        if stop is None and not known:
+            break
+    return tuple(reversed(found))
+
+
+def _sealed_commit(entry: LedgerEntry) -> str | None:
+    body = entry.body
+    if not isinstance(body, DecisionBody):
+        return None
+    inputs = body.decision.get("inputs")
+    commit = inputs.get("merged") if isinstance(inputs, dict) else None
+    return commit if isinstance(commit, str) else None
+
+
+def drafts(git: Git, base: Base, merged: Merged, clock: Clock) -> Iterator[Draft]:
+    """What to record about one commit; nothing where only exempt paths changed."""
+    changes = content_of(git, merged.parent, merged.commit).changes
+    paths = [place(item.path, base.config.exempt_paths) for item in changes]
+    if merged.judged is not None and merged.judged.verdict.open and _same_content(git, merged):
+        for decision, assessed in zip(merged.judged.verdict.decisions, merged.judged.assessed, strict=True):
+            inputs = {**decision.inputs, "merged": merged.commit, "pull_request": merged.number}
+            body = DecisionBody(
+                gate="approve",
+                open=decision.open,
+                digest=assessed.content.digest,
+                decision=plain({**answer(decision), "inputs": inputs}),
+            )
+            yield Draft(
+                change=decision.change, body=body, at=clock.now, recorded_at=clock.real, subject=assessed.content.subjects
+            )
+    elif any(one.category != "exempt" for one in paths):
+        yield _unauthorised(merged, [one.path for one in paths if one.category != "exempt"], clock)
+
+
+def _same_content(git: Git, merged: Merged) -> bool:
+    """Whether what landed is what was judged: the same effective change, whatever way it was merged."""
+    judged = merged.judged
+    return judged is not None and content_of(git, merged.parent, merged.commit).digest == judged.content.digest
+
+
+def _unauthorised(merged: Merged, paths: list[str], clock: Clock) -> Draft:
+    """An exception entry: what landed, and that no open gate stood behind it."""
+    change = f"CHG-{clock.now:%Y%m%d}-unauthorised-{merged.commit[:12]}"
+    touched = sorted({found[1] for path in paths if (found := re.fullmatch(r"changes/(CHG-[^/]+)/.*", path))})
+    why = (
+        "no pull request"
+        if merged.judged is None
+        else f"the gate of pull request {merged.number} was {merged.judged.verdict.state}"
+    )
+    decision = {
+        "change": change,
+        "gate": "approve",
+        "open": False,
+        "reason_code": "change.unauthorised",
+        "message": f"commit {merged.commit} landed on the main branch without authority: {why}",
+        "paths": sorted(paths)[:100],
+        "changes": touched,
+        "inputs": {"merged": merged.commit, "pull_request": merged.number},
+    }
+    return Draft(
+        change=change,
+        body=DecisionBody(gate="approve", open=False, digest="sha256:" + "0" * 64, decision=decision),
+        at=clock.now,
+        recorded_at=clock.real,
+        subject=(Subject(name=f"commit {merged.commit}", sha256="0" * 64, commit=merged.commit),),
+    )
+
+
+def record(ledger: LedgerBranch, draft: Draft, signer: Signer | None) -> LedgerEntry | None:
+    """Append once: a commit that is on record for this change already is not recorded again."""
+    commit = draft.body.decision.get("inputs", {}).get("merged") if isinstance(draft.body, DecisionBody) else None
+
+    def decide(chain: Chain) -> Draft | None:
+        done = any(entry.change == draft.change and _sealed_commit(entry) == commit for entry in chain.entries)
+        return None if done else draft
+
+    return ledger.append_deciding(decide, signer=signer)

@@ -1,0 +1,93 @@
+"""What changed since somebody approved: shown to exactly that person, so that a second look takes seconds."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from changeflow import errors
+from changeflow.model.change import material
+from changeflow.model.pull import PathChange
+from changeflow.repo.git import Git
+from changeflow.repo.source import Revision
+from changeflow.usecases.load import parse_change
+from changeflow.usecases.pullcontent import PullContent, content_of, is_request
+
+MOST: Final = 20  # differences spelt out for one person
+
+
+@dataclass(frozen=True)
+class SinceApproval:
+    """`person` approved at `commit`; `lines` say what differs now, one difference each, as plain text."""
+
+    person: str
+    commit: str
+    lines: tuple[str, ...]
+
+
+def since_approvals(git: Git, now: PullContent, stale: Iterable[tuple[str, str]]) -> tuple[SinceApproval, ...]:
+    """Differences for each (person, commit) whose approval was given on other content."""
+    found = []
+    for person, commit in stale:
+        if git.resolve(commit) is None:
+            found.append(SinceApproval(person, commit, (f"commit {commit[:12]} is not here any more",)))
+            continue
+        try:
+            before = content_of(git, now.base, commit)
+        except errors.HostFailed as error:
+            found.append(SinceApproval(person, commit, (error.message,)))
+            continue
+        lines = list(_lines(git, before, now))
+        more = (f"and {len(lines) - MOST} more",) if len(lines) > MOST else ()
+        found.append(SinceApproval(person, commit, (*lines[:MOST], *more)))
+    return tuple(found)
+
+
+def _lines(git: Git, before: PullContent, now: PullContent) -> Iterable[str]:
+    old, new = _by_path(before.changes), _by_path(now.changes)
+    for path in sorted(old.keys() | new.keys()):
+        if old.get(path) == new.get(path):
+            continue
+        if is_request(path) and path in old and path in new:
+            yield from _fields(git, path, before.head, now.head)
+        else:
+            yield f"{path}: {_word(old.get(path), new.get(path))}"
+
+
+def _by_path(changes: Iterable[PathChange]) -> dict[str, PathChange]:
+    return {item.path: item for item in changes}
+
+
+def _word(old: PathChange | None, new: PathChange | None) -> str:
+    if old is None:
+        return "changed since"
+    if new is None:
+        return "no longer changed"
+    return "mode changed" if old.content == new.content else "content changed"
+
+
+def _fields(git: Git, path: str, before: str, now: str) -> Iterable[str]:
+    try:
+        one, other = (_flat(material(parse_change(Revision(git, commit).read(path), path))) for commit in (before, now))
+    except errors.Unreadable:
+        yield f"{path}: content changed"
+        return
+    for route in sorted(one.keys() | other.keys()):
+        if one.get(route) != other.get(route):
+            yield f"{route}: {_shown(one.get(route))} -> {_shown(other.get(route))}"
+
+
+def _flat(value: Any, route: str = "") -> Mapping[str, Any]:
+    """Leaves by their route, e.g. `spec.window.start`."""
+    if isinstance(value, Mapping):
+        parts = [_flat(item, f"{route}.{key}" if route else str(key)) for key, item in value.items()]
+    elif isinstance(value, (list, tuple)):
+        parts = [_flat(item, f"{route}[{index}]") for index, item in enumerate(value)]
+    else:
+        return {route: value}
+    return {key: item for part in parts for key, item in part.items()}
+
+
+def _shown(value: Any) -> str:
+    return "nothing" if value is None else str(value)
