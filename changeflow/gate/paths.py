@@ -35,7 +35,7 @@ class Place:
     change: str | None = None
 
 
-def place(path: str, exempt: Sequence[str]) -> Place:
+def place(path: str, exempt: Sequence[str]) -> Place:  # noqa: PLR0911 - one line for each category, by precedence
     """The category of a canonical path. One outside of the change repository's folder begins with `:/`."""
     if path.startswith(OUTSIDE):
         top = path.removeprefix(OUTSIDE)
@@ -54,7 +54,7 @@ def place(path: str, exempt: Sequence[str]) -> Place:
     return Place(path, "other")
 
 
-def uncanonical(path: str) -> str | None:
+def uncanonical(path: str) -> str | None:  # noqa: PLR0911 - one line for each way to be odd
     """Why a path is not written the canonical way, or None.
 
     Canonical: Unicode normal form C, no control or invisible characters, no backslash, no empty, `.` or `..` part, no part

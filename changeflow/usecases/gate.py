@@ -106,9 +106,8 @@ def _sealed(mine: Sequence[LedgerEntry], content: ChangeContent, base: Base) -> 
     for entry in mine:
         body = entry.body
         by_bot = entry.signer is None or not base.roster.is_human(entry.signer)
-        if isinstance(body, DecisionBody) and body.gate == "approve" and body.digest == content.digest and by_bot:
-            if body.open:
-                return entry.at
+        if isinstance(body, DecisionBody) and (body.gate, body.open, body.digest) == ("approve", True, content.digest) and by_bot:
+            return entry.at
     return None
 
 
