@@ -14,6 +14,8 @@ from changeflow.model.findings import Finding, Level, Route
 from changeflow.model.people import Roster
 from changeflow.model.review import Actual, PostImplementationReview
 from changeflow.release.facts import actual
+from changeflow.release.plan import plan
+from changeflow.release.progress import progress
 
 PROSE: Final = ("objectives_met", "effects_observed", "deviations", "lessons")
 
@@ -48,6 +50,10 @@ def problems(
     Returns:
         Findings with path and route (line and column are the caller's), in the order of the document.
     """
+    broken = progress(plan(change), journal).broken
+    if broken:
+        message = f"the release's journal does not fit the request as it is now: {broken}"
+        return _findings(review, [_Problem("pir-journal", ("spec",), message, "was the request changed after its release?")])
     facts = actual(change, journal)
     if facts is None:
         return _findings(review, [_Problem("pir-not-released", ("spec",), "the release of this change has not finished")])

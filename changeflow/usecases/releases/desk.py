@@ -105,7 +105,7 @@ def open_desk(places: Places, change: str, order: Order, *, writes: bool = True)
     content = load_change(places.head, change)
     ring = key_ring(base.roster.spec.people)
     ledger = open_ledger(places.git, base.config, ring)
-    journal = LedgerJournal(ledger, content.change.id, base.config, _signer(places, ring, order))
+    journal = LedgerJournal(ledger, content.change.id, base.config, signer_for(places, ring, order.by, order.key))
     content = _as_started(places, content, journal.read().of(content.change.id), order)
     ports = Ports(
         journal=journal,
@@ -149,14 +149,21 @@ def _state(places: Places, change: str, ports: Ports) -> str:
     return state_of(places, change, ports.times.clock().now).value
 
 
-def _signer(places: Places, ring: KeyRing, order: Order) -> Signer | None:
-    """A person signs with their own key; without a person, the machine with the key it was given."""
-    if order.key is not None:
-        return signer(order.key, ring, order.by)
+def signer_for(places: Places, ring: KeyRing, person: str | None, named: str | None) -> Signer | None:
+    """Who signs: a person with a key of their own; without a person, the machine with the key it was given.
+
+    Args:
+        places: git's own signing key is asked for where no other is named.
+        ring: keys of the roster.
+        person: in whose name something is recorded.
+        named: the key that was named, if any; it must then be the person's.
+    """
+    if named is not None:
+        return signer(named, ring, person)
     key = default_key(places.git)
-    if order.by is None or key is None:
+    if person is None or key is None:
         return default_signer(places.git, ring)
-    return signer(key, ring, order.by) if _holds(ring, order.by, key) else None
+    return signer(key, ring, person) if _holds(ring, person, key) else None
 
 
 def _holds(ring: KeyRing, person: str, key: str) -> bool:

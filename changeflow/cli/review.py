@@ -1,0 +1,54 @@
+"""`changeflow review`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from changeflow import errors
+from changeflow.cli.context import Invocation, clock, format_option, now_option, revisions_options
+from changeflow.cli.terminal import emit, visible
+
+if TYPE_CHECKING:
+    from changeflow.usecases.review import Reviewed
+
+
+@click.command()
+@click.argument("change", metavar="CHANGE")
+@click.option("--as", "person", metavar="PERSON", help="Who reviews: fills in a new review, puts a complete one on record.")
+@revisions_options
+@now_option
+@format_option(("text", "json", "github"))
+@click.pass_obj
+def command(
+    invocation: Invocation, /, change: str, person: str | None, base: str | None, head: str | None, now: str | None, format_: str
+) -> int:
+    r"""Start the post-implementation review of a change, or check the one that is there.
+
+    A new one is filled with what happened; somebody independent answers its questions. Checked are completeness, agreement with
+    the ledger, and independence. With --as its reviewer puts a complete one on the ledger.
+
+    \b
+    Examples:
+      changeflow review CHG-20261121-payments-db-upgrade
+      changeflow review CHG-20261121-payments-db-upgrade --as carol
+    """
+    from changeflow.render.review import FORMATS
+    from changeflow.usecases.load import locate
+    from changeflow.usecases.review import review
+
+    reviewed = review(locate(invocation.root(), base, head), change, clock(now), person)
+    emit(FORMATS[format_](reviewed))
+    hint = _hint(reviewed)
+    if hint:
+        click.echo(visible(f"hint: {hint}"), err=True)
+    return errors.OK if reviewed.what == "written" or reviewed.complete else errors.NO
+
+
+def _hint(reviewed: Reviewed) -> str:
+    if reviewed.what == "written":
+        return f"answer the questions, then `changeflow review {reviewed.change}` again"
+    if reviewed.what == "checked" and reviewed.complete:
+        return f"`changeflow review {reviewed.change} --as REVIEWER` puts it on record; `changeflow gate close {reviewed.change}`"
+    return ""
