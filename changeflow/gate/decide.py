@@ -74,7 +74,8 @@ def ask(gate: Gate, case: Case, now: datetime) -> Asked:
 
 def conclude(gate: Gate, case: Case, asked: Asked, opinions: Opinions, seating: Seating, now: datetime) -> Decision:
     """Put the decision together from what was asked and who sits where."""
-    approved = _approved(case, now) if gate is Gate.DEPLOY else None
+    since, approval = approved_since(case, now) if gate is Gate.DEPLOY else (None, None)
+    approved = _approved(case, since, approval) if approval is not None else None
     builtin = (*of_gate(gate, case, opinions.vetoes, approved, now), *asked.broken)
     rules = tuple(_rule_reason(result, seating) for result in asked.results)
     reasons = (*builtin, *_unknown_contributors(case, gate, seating), *rules, *_silence(asked.results, gate))
@@ -87,8 +88,8 @@ def conclude(gate: Gate, case: Case, asked: Asked, opinions: Opinions, seating: 
         satisfiable=seating.satisfiable and asked.any and _people_could_open(reasons),
         witness=seating.witness,
         impossible=_impossible(seating, reasons),
-        approvals=seating.counted,
-        ignored=sorted_ignored(opinions, seating),
+        approvals=approval.approvals if approval is not None else seating.counted,
+        ignored=approval.ignored if approval is not None else sorted_ignored(opinions, seating),
         inputs=case.inputs,
         now=now,
     )
@@ -145,15 +146,11 @@ def _stands(decision: Decision) -> bool:
     return not (against & (final | {"approvals.missing", "approvals.impossible", "rule.error", "ledger.broken"}))
 
 
-def _approved(case: Case, now: datetime) -> Reason:
-    if case.sealed is not None and case.sealed <= now:
-        return reason(
-            "approval",
-            "pass",
-            "approval.sealed",
-            f"approved with this content on the code host, recorded {format_instant(case.sealed)}",
-        )
-    since, decision = approved_since(case, now)
+def _approved(case: Case, since: datetime | None, decision: Decision) -> Reason:
+    """The approval as a reason of the deploy gate."""
+    if since is not None and since == case.sealed:
+        when = format_instant(since)
+        return reason("approval", "pass", "approval.sealed", f"approved with this content on the code host, recorded {when}")
     if since is not None:
         return reason(
             "approval", "pass", "approval.complete", f"approved with this content ({len(decision.approvals)} approval(s))"

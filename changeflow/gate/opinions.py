@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
+from typing import Final
 
 from changeflow.gate.seats import Table, mandates, seat, smallest_impossible
 from changeflow.model.answers import CountedApproval, IgnoredReview, Missing
@@ -12,19 +13,20 @@ from changeflow.model.change import ChangeRequest
 from changeflow.model.opinions import Contributors, Review
 from changeflow.model.people import Roster
 
-_WHY = {
-    "approver.is_requester": "requested the change",
-    "approver.is_implementer": "implements the change",
-    "approver.is_contributor": "wrote part of the change",
-    "approver.is_agent": "is an automation; agents never approve",
-    "approver.unknown": "is not in the roster",
-    "approver.no_role": "holds no role that is asked for",
-    "approval.stale": "was given for other content; the change has been edited since",
-    "approval.expired": "is older than approvals stay valid",
-    "approval.in_future": "is dated after the time of the decision",
-    "approval.superseded": "was followed by a newer opinion of the same person",
-    "approval.withdrawn": "was withdrawn",
-    "approval.not_needed": "fills no seat; the seats are taken",
+# reason code -> sentence about {who}
+_WHY: Final = {
+    "approver.is_requester": "{who} requested the change",
+    "approver.is_implementer": "{who} implements the change",
+    "approver.is_contributor": "{who} wrote part of the change",
+    "approver.is_agent": "{who} is an automation; agents never approve",
+    "approver.unknown": "{who} is not in the roster",
+    "approver.no_role": "{who} holds no role that is asked for",
+    "approval.stale": "{who} approved other content; the change has been edited since",
+    "approval.expired": "{who} approved longer ago than approvals stay valid",
+    "approval.in_future": "{who}'s opinion is dated after the time of the decision",
+    "approval.superseded": "{who} has given a newer opinion",
+    "approval.withdrawn": "{who} took the opinion back",
+    "approval.not_needed": "{who} approved, and fills no seat that is asked for",
 }
 
 
@@ -137,7 +139,7 @@ def _not_of_this_content(review: Review, digest: str, now: datetime, validity: t
 
 def _ignored(review: Review, code: str) -> IgnoredReview:
     return IgnoredReview(
-        by=review.shown_as, reason_code=code, message=review.message or f"{review.shown_as} {_WHY.get(code, code)}"
+        by=review.shown_as, reason_code=code, message=review.message or _WHY.get(code, code).format(who=review.shown_as)
     )
 
 

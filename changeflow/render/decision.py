@@ -49,9 +49,9 @@ def _people(decision: Decision) -> list[str]:
         f"missing   {seat.needed - seat.have} of {seat.needed} for {seat.role}; could act: {', '.join(seat.eligible) or 'nobody'}"
         for seat in decision.missing
     ]
-    lines += [f"ignored   {item.by}: {item.message or item.reason_code}  [{item.reason_code}]" for item in decision.ignored]
+    lines += [f"ignored   {item.message or item.by}  [{item.reason_code}]" for item in decision.ignored]
     if not decision.open and not decision.satisfiable:
-        lines.append(f"nobody can open this gate as things stand: {'; '.join(decision.impossible) or 'see above'}")
+        lines.append(f"agreement alone cannot open this gate: {'; '.join(decision.impossible) or 'see above'}")
     elif not decision.open and decision.witness:
         lines.append(f"it would open with the agreement of: {', '.join(decision.witness)}")
     return lines
@@ -76,7 +76,7 @@ def markdown(decision: Decision) -> str:
         ],
     ]
     lines += [f"- approved: {escaped(item.by)} as `{item.role}`" for item in decision.approvals]
-    lines += [f"- not counted: {escaped(item.by)}, {escaped(item.message or item.reason_code)}" for item in decision.ignored]
+    lines += [f"- not counted: {escaped(item.message or item.by)}" for item in decision.ignored]
     return "\n".join(lines).rstrip() + "\n"
 
 

@@ -161,7 +161,7 @@ def _since(since: Sequence[SinceApproval]) -> list[str]:
 
 def _people(verdict: PullVerdict) -> list[str]:
     lines = [f"- {code_span(item.by)} for {code_span(item.role)}, {format_instant(item.at)}" for item in verdict.approvals]
-    lines += [f"- not counted: {code_span(item.by)}: {escaped(item.message or item.reason_code)}" for item in verdict.ignored]
+    lines += [f"- not counted: {escaped(item.message or item.by)}" for item in verdict.ignored]
     return ["### Opinions", "", *lines, ""] if lines else []
 
 
