@@ -14,7 +14,6 @@ if TYPE_CHECKING:
     from changeflow.usecases.demo.beats import Said
 
 
-
 @click.command(name="demo")
 @click.option("--keep", metavar="DIR", type=click.Path(), help="Keep the repository and the keys there, to look around.")
 def command(keep: str | None) -> int:

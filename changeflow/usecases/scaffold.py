@@ -66,8 +66,9 @@ def _templates(name: str) -> dict[str, str]:
     folder = TEMPLATES / name
     paths = (path for path in sorted(folder.rglob("*")) if path.is_file() and path.suffix != ".pyc")
     return {
-        "/".join(part.replace("dot-", ".", 1) if part.startswith("dot-") else part for part in path.relative_to(folder).parts):
-            path.read_text(encoding="utf-8")
+        "/".join(
+            part.replace("dot-", ".", 1) if part.startswith("dot-") else part for part in path.relative_to(folder).parts
+        ): path.read_text(encoding="utf-8")
         for path in paths
     }
 

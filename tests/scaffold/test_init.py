@@ -63,7 +63,9 @@ def test_the_public_key_git_signs_with_goes_into_the_roster(here: Path, say: Say
     assert roster(here / "shop")["people"]["ann"]["keys"] == [public.read_text().strip()]  # type: ignore[index]
 
 
-def test_the_usual_key_is_found_where_git_names_none(here: Path, say: Say, home: Path, identity: Callable[[str, str], None]) -> None:
+def test_the_usual_key_is_found_where_git_names_none(
+    here: Path, say: Say, home: Path, identity: Callable[[str, str], None]
+) -> None:
     identity("Ann", "ann@example.org")
     (home / ".ssh").mkdir()
     public = key_file(home / ".ssh", "id_ed25519")
@@ -221,7 +223,11 @@ def test_a_person_gets_an_id_they_recognise(name: str, email: str, expected: str
 
 
 @settings(max_examples=60, deadline=None)
-@given(st.text(max_size=60), st.text(max_size=20) | st.text(max_size=20).map(lambda text: f"{text}@example.org"), st.text(max_size=40))
+@given(
+    st.text(max_size=60),
+    st.text(max_size=20) | st.text(max_size=20).map(lambda text: f"{text}@example.org"),
+    st.text(max_size=40),
+)
 def test_whatever_git_calls_somebody_the_roster_stays_valid(name: str, email: str, key: str) -> None:
     someone = Newcomer(person_id(name, email), name, email, key)
     files = repository_files(someone, [], date(2028, 2, 29))

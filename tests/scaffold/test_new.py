@@ -129,7 +129,15 @@ def test_an_existing_change_is_never_overwritten(shop: Path, say: Say) -> None:
 
 @pytest.mark.parametrize(
     ("slug", "proposal"),
-    [("Payments DB", "payments-db"), ("../../etc", "etc"), ("a--", "a"), ("数据库", ""), ("x" * 60, "x" * 47), ("-a", "a"), ("é", "e")],
+    [
+        ("Payments DB", "payments-db"),
+        ("../../etc", "etc"),
+        ("a--", "a"),
+        ("数据库", ""),
+        ("x" * 60, "x" * 47),
+        ("-a", "a"),
+        ("é", "e"),
+    ],
 )
 def test_a_bad_slug_is_a_usage_error_with_a_proposal(shop: Path, say: Say, slug: str, proposal: str) -> None:
     refused = say("new", *NOW, "--", slug)
@@ -173,7 +181,9 @@ LINE = st.text(st.characters(categories=["L", "N", "P", "S", "Zs"]), min_size=1,
 
 
 @settings(max_examples=60, deadline=None)
-@given(LINE, LINE, st.sampled_from(["normal", "emergency"]), st.lists(st.sampled_from(["website", "10.0.0.1", "a/b:c"]), unique=True))
+@given(
+    LINE, LINE, st.sampled_from(["normal", "emergency"]), st.lists(st.sampled_from(["website", "10.0.0.1", "a/b:c"]), unique=True)
+)
 def test_whatever_the_title_and_reason_the_text_says_exactly_that(title: str, reason: str, type_: str, items: list[str]) -> None:
     from datetime import date
 

@@ -35,8 +35,8 @@ def normal(stage: Stage) -> Story:
 def _asked(stage: Stage) -> Story:
     yield Moment(stage.at("2026-11-23T09:00:00Z", "Monday 23 November, 09:00"))
     yield Para(
-        "Alice wants a new shipping service. Her request says what will be done, how one sees that it worked, and how it is undone. "
-        "changeflow works out from the map what it can break, and how risky that is."
+        "Alice wants a new shipping service. Her request says what will be done, how one sees that it worked, and how it "
+        "is undone. changeflow works out from the map what it can break, and how risky that is."
     )
     stage.write(f"changes/{SHIPPING}/rfc.yaml", stage.example(f"changes/{SHIPPING}/rfc.yaml"))
     yield stage.changeflow(
@@ -47,9 +47,9 @@ def _asked(stage: Stage) -> Story:
 
 def _decided(stage: Stage) -> Story:
     yield Para(
-        "If shipping fails, checkout fails, and with it online sales. That is a high risk, so two members of the board must agree. Each "
-        "signs what they have read: had Alice moved the window afterwards, their approvals would no longer count, while a "
-        "corrected typo would not hurt."
+        "If shipping fails, checkout fails, and with it online sales. That is a high risk, so two members of the board "
+        "must agree. Each signs what they have read: had Alice moved the window afterwards, their approvals would no "
+        "longer count, while a corrected typo would not hurt."
     )
     yield stage.changeflow(f"gate approve {SHIPPING}", "SHUT", "2 of 2 for cab", code=1)
     yield stage.changeflow(f"approve {SHIPPING} --as carol --key ../keys/carol", "carol approved")
@@ -72,7 +72,8 @@ def _released(stage: Stage) -> Story:
         code=1,
     )
     yield Para(
-        "The new version is live, and the test order finds what no test had found: no price for seven of twenty addresses. Nobody has to "
-        "decide anything at night. The approved rollback plan runs at once, and a test order proves that it worked:"
+        "The new version is live, and the test order finds what no test had found: no price for seven of twenty "
+        "addresses. Nobody has to decide anything at night. The approved rollback plan runs at once, and a test order "
+        "proves that it worked:"
     )
     yield stage.script("./scripts/shop-status", "UP    shipping 2.3.1")

@@ -69,8 +69,8 @@ class Stage:
             "gpg.format": "ssh",
             "user.signingkey": str(self.keys / "bob"),
         }
-        for name, value in settings.items():
-            self.git("config", name, value)
+        for setting, value in settings.items():
+            self.git("config", setting, value)
         self.commit("The webshop's change repository")
 
     def _make_key(self, person: str) -> None:
@@ -160,6 +160,8 @@ def _checked(command: str, said: Said, show: Sequence[str], code: int) -> Ran:
     missing = [text for text in show if not any(text in line for line in lines)]
     if said.code != code or missing:
         what = f"exit code {said.code} instead of {code}" if said.code != code else f"nothing said `{missing[0]}`"
-        raise DemoFailed(f"the story went wrong: `{command}`: {what}\n{said.out}{said.err}".rstrip(), "this is a bug; please report it")
+        raise DemoFailed(
+            f"the story went wrong: `{command}`: {what}\n{said.out}{said.err}".rstrip(), "this is a bug; please report it"
+        )
     kept = [line for line in lines if not show or any(text in line for text in show)]
     return Ran(command, tuple(kept), cut=len(kept) < len(lines))

@@ -38,8 +38,8 @@ def perform(keep: Path | None, runner: Runner) -> Story:
 def _epilogue(stage: Stage, *, kept: bool) -> Story:
     yield Title("That was all of it")
     yield Para(
-        "Three changes: one decided beforehand, one that failed without an outage, one that could not wait. Each says who decided what on "
-        "which grounds, what was done, and what was learnt, and nobody had to write a report about it."
+        "Three changes: one decided beforehand, one that failed without an outage, one that could not wait. Each says who"
+        " decided what on which grounds, what was done, and what was learnt, and nobody had to write a report about it."
     )
     if kept:
         yield Para(f"The repository is in {stage.shop}, the keys are in {stage.keys}.")

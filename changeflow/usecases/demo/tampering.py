@@ -18,22 +18,22 @@ def tampering(stage: Stage) -> Story:
     yield Title("4. Somebody cleans up the record")
     yield Moment(stage.at("2026-12-01T09:00:00Z", "Tuesday 1 December, 09:00"))
     yield Para(
-        "Everything above left evidence on a branch of its own, one commit per entry, each naming the one before it, signed. An auditor "
-        "needs a clone and one command:"
+        "Everything above left evidence on a branch of its own, one commit per entry, each naming the one before it, "
+        "signed. An auditor needs a clone and one command:"
     )
     yield stage.changeflow("ledger verify", "ok: ", "unbroken chain")
     before = stage.git("rev-parse", LEDGER)
     yield Para(
-        "Now suppose somebody with the right to push would like the failed release of November to have been a success. They change one "
-        "word in one entry, and call the commit housekeeping:"
+        "Now suppose somebody with the right to push would like the failed release of November to have been a success. "
+        "They change one word in one entry, and call the commit housekeeping:"
     )
     path = _edit(stage)
     commit = stage.git("log", "-1", "--format=%s", LEDGER)
     yield Ran(f"git log -1 --format=%s --name-only {LEDGER}", (commit, path), cut=False)
     yield stage.changeflow("ledger verify", f"{path.rpartition('/')[2]}", code=1)
     yield Para(
-        "Found: the entry, and why it cannot be true. No gate opens on a ledger like this, so the next release would be refused as well. "
-        "The honest branch is still in every other clone; put back, it verifies again:"
+        "Found: the entry, and why it cannot be true. No gate opens on a ledger like this, so the next release would be "
+        "refused as well. The honest branch is still in every other clone; put back, it verifies again:"
     )
     stage.git("update-ref", f"refs/heads/{LEDGER}", before)
     yield stage.changeflow("ledger verify", "ok: ", "unbroken chain")

@@ -1,0 +1,398 @@
+"""Writes docs/reference/ from the code: commands from --help, documents from the schemas, rules from where they are raised.
+
+`make docs` runs it; tests/docs compares. Nothing here is imported by the program.
+"""
+
+from __future__ import annotations
+
+import ast
+import json
+import re
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import click
+import yaml
+
+PROJECT = Path(__file__).resolve().parent.parent
+REFERENCE = PROJECT / "docs" / "reference"
+NOTE = "<!-- Written by `make docs`; edit docs/generate.py or what it reads. -->\n"
+WIDTH = 100
+
+
+def pages() -> dict[str, str]:
+    """Every generated page: file name in docs/reference/ -> text."""
+    return {
+        "cli.md": cli_page(),
+        "documents.md": documents_page(),
+        "answers.md": answers_page(),
+        "rules.md": rules_page(),
+        "evidence-rules.md": evidence_rules_page(),
+        "reason-codes.md": reason_codes_page(),
+        "policies.md": policies_page(),
+    }
+
+
+# -- commands ----------------------------------------------------------------------------------------------------------------
+
+
+def cli_page() -> str:
+    """Help of every command and subcommand, as `--help` prints it."""
+    from changeflow.cli.main import COMMANDS, cli
+
+    context = _context(cli, "changeflow", None)
+    parts = [
+        NOTE,
+        "# Commands\n",
+        "What `--help` says, for every command. Options are also read from the environment: `CHANGEFLOW_NOW` is `--now`,",
+        "`CHANGEFLOW_RELEASE_RUN_STEP` would be `--step` of `release run`. Data goes to stdout, everything else to stderr;",
+        "colour appears only on terminals, and `NO_COLOR` turns it off. [Exit codes](exit-codes.md) are the same for all.\n",
+        "## changeflow\n",
+        _help(cli, context),
+    ]
+    for name in COMMANDS:
+        command = cli.get_command(context, name)
+        if command is not None:
+            parts += _command(command, f"changeflow {name}", context)
+    return "\n".join(parts).rstrip() + "\n"
+
+
+def _command(command: click.Command, path: str, parent: click.Context) -> Iterator[str]:
+    context = _context(command, path.rpartition(" ")[2], parent)
+    yield f"\n## {path}\n"
+    yield _help(command, context)
+    if isinstance(command, click.Group):
+        for name in command.list_commands(context):
+            sub = command.get_command(context, name)
+            if sub is not None:
+                yield from _command(sub, f"{path} {name}", context)
+
+
+def _context(command: click.Command, name: str, parent: click.Context | None) -> click.Context:
+    return click.Context(command, info_name=name, parent=parent, terminal_width=WIDTH, max_content_width=WIDTH)
+
+
+def _help(command: click.Command, context: click.Context) -> str:
+    return f"```text\n{command.get_help(context).rstrip()}\n```"
+
+
+# -- documents and answers ---------------------------------------------------------------------------------------------------
+
+WHERE = {
+    "Config": "changeflow.yaml",
+    "ChangeRequest": "changes/<id>/rfc.yaml",
+    "PostImplementationReview": "changes/<id>/review.yaml",
+    "Release": "releases/<id>/release.yaml",
+    "ConfigurationItem": "cmdb/**/*.yaml",
+    "Policy": "policies/*.yaml",
+    "PolicyTest": "policies/tests/*.yaml",
+    "Roster": "policies/roster.yaml",
+    "RiskModel": "policies/risk.yaml",
+    "Calendar": "policies/*.yaml",
+    "ChangeModel": "policies/models/*.yaml",
+}
+
+
+FORMATS = {"duration": "duration", "date": "day", "date-time": "time"}
+TYPES = {"string": "text", "boolean": "`true`, `false`", "integer": "whole number"}
+
+
+def documents_page() -> str:
+    """Every kind of document, field by field, from its JSON Schema."""
+    parts = [
+        NOTE,
+        "# Documents\n",
+        "Every document has `apiVersion: changeflow/v1`, `kind`, `metadata` and `spec`. Unknown keys are errors. Schemas are in",
+        "`schemas/`, and `changeflow schema export` writes them into a repository of yours. A field in **bold** is required.\n",
+        "Durations are ISO 8601 without years and months (`PT30M`, `P1D`). Times are RFC 3339 with an offset",
+        "(`2026-11-25T22:00:00+08:00`). Days are `2026-11-25`.\n",
+    ]
+    for kind, place in WHERE.items():
+        schema = _schema(f"{kind}.schema.json")
+        parts += [f"\n## {kind}\n", f"`{place}`" + "\n", *_record(schema, schema, "", [])]
+    return "\n".join(parts).rstrip() + "\n"
+
+
+def answers_page() -> str:
+    """Every JSON answer, field by field."""
+    parts = [
+        NOTE,
+        "# JSON answers\n",
+        "`--format json` gives one object with `schema: changeflow/<name>/v1`. Every key is always present. The schemas are in",
+        "`schemas/answers/`. Keys may be added in a minor version; none goes away or changes its meaning in one.\n",
+    ]
+    for path in sorted((PROJECT / "schemas/answers").glob("*.schema.json")):
+        schema = json.loads(path.read_text(encoding="utf-8"))
+        name = path.name.removesuffix(".schema.json")
+        parts += [f"\n## {name}\n", f"`changeflow/{name}/v1`\n", *_record(schema, schema, "", [])]
+    return "\n".join(parts).rstrip() + "\n"
+
+
+def _schema(name: str) -> dict[str, Any]:
+    schema: dict[str, Any] = json.loads((PROJECT / "schemas" / name).read_text(encoding="utf-8"))
+    return schema
+
+
+def _record(node: dict[str, Any], root: dict[str, Any], path: str, trail: list[str]) -> Iterator[str]:
+    if not path and node.get("description"):
+        yield f"{_line(node['description'])}\n"
+    yield "| field | value | meaning |\n| --- | --- | --- |"
+    yield from _rows(node, root, path, trail)
+
+
+def _rows(node: dict[str, Any], root: dict[str, Any], path: str, trail: list[str]) -> Iterator[str]:
+    for name, field in node.get("properties", {}).items():
+        ref, plain = _resolved(field, root)
+        here = f"{path}{name}"
+        label = f"**`{here}`**" if name in node.get("required", []) else f"`{here}`"
+        meaning = field.get("description") or plain.get("description", "")
+        default = f" Default: `{json.dumps(field['default'], ensure_ascii=False)}`." if _worth(field) else ""
+        yield f"| {label} | {_cell(_value(plain, root))} | {_cell((_line(meaning) + default).strip())} |"
+        if ref not in trail:
+            yield from _inside(plain, root, here, [*trail, ref] if ref else trail)
+
+
+def _inside(plain: dict[str, Any], root: dict[str, Any], here: str, trail: list[str]) -> Iterator[str]:
+    """Fields of an object, of a list's objects, of a map's values, and of alternatives."""
+    if plain.get("properties"):
+        yield from _rows(plain, root, f"{here}.", trail)
+    for step, inner in ((f"{here}[].", plain.get("items")), (f"{here}.<name>.", plain.get("additionalProperties"))):
+        if isinstance(inner, dict):
+            for option in inner.get("anyOf", [inner]):
+                ref, found = _resolved(option, root)
+                if found.get("properties") and ref not in trail:
+                    yield from _rows(found, root, step, [*trail, ref])
+
+
+def _resolved(node: dict[str, Any], root: dict[str, Any]) -> tuple[str, dict[str, Any]]:
+    ref = node.get("$ref", "")
+    if ref:
+        return ref, root["$defs"][ref.removeprefix("#/$defs/")]
+    options = [option for option in node.get("anyOf", []) if option.get("type") != "null"]
+    if len(options) == 1:
+        return _resolved(options[0], root)
+    return "", node
+
+
+def _value(node: dict[str, Any], root: dict[str, Any]) -> str:
+    values = [node["const"]] if "const" in node else node.get("enum", [])
+    if values:
+        return ", ".join(f"`{value}`" for value in values)
+    if node.get("format") in FORMATS:
+        return FORMATS[node["format"]]
+    if node.get("anyOf"):
+        return " or ".join(dict.fromkeys(_value(_resolved(option, root)[1], root) for option in node["anyOf"]))
+    kind = node.get("type", "any")
+    if kind == "array":
+        return f"list of {_value(_resolved(node.get('items', {}), root)[1], root)}"
+    if kind == "object" and isinstance(node.get("additionalProperties"), dict):
+        return f"map of names to {_value(_resolved(node['additionalProperties'], root)[1], root)}"
+    return TYPES.get(str(kind), str(kind))
+
+
+def _worth(field: dict[str, Any]) -> bool:
+    return field.get("default") not in (None, [], {}, "") and not isinstance(field["default"], dict)
+
+
+def _line(text: str) -> str:
+    return " ".join(text.split())
+
+
+def _cell(text: str) -> str:
+    return text.replace("|", "\\|")
+
+
+# -- rules -------------------------------------------------------------------------------------------------------------------
+
+# Rules of what is judged elsewhere than in `check`, which has a catalogue of its own.
+EVIDENCE_RULES = {
+    "ledger-anchor": "What was seen of the ledger earlier cannot be read.",
+    "ledger-commit": "A commit of the ledger does something else than add one entry.",
+    "ledger-diverged": "The ledger here and the one at the remote have parted.",
+    "ledger-extra-file": "Something that is no entry lies on the ledger branch.",
+    "ledger-forged": "An opinion is signed by somebody else than the person it names.",
+    "ledger-misplaced": "An entry lies at another place than it says: moved, renamed or replayed.",
+    "ledger-predecessor": "An entry names another predecessor than it has: something was edited, removed or reordered.",
+    "ledger-replayed": "An entry repeats an earlier statement.",
+    "ledger-rewritten": "History of the ledger was rewritten: an entry that was seen earlier is another one now.",
+    "ledger-sequence": "A number is missing, doubled or out of order.",
+    "ledger-signature": "A signature does not fit the entry: forged or edited.",
+    "ledger-truncated": "Entries that were seen earlier are gone from the end.",
+    "ledger-unknown-key": "An entry is signed with a key that nobody in the roster holds; it may not count.",
+    "ledger-unreadable": "An entry cannot be read as one.",
+    "ledger-unsigned": "An entry is not signed. Where signatures are required it does not count.",
+    "ledger-version": "An entry is written in a format this version does not know.",
+    "pir-copied": "An answer repeats the request or another answer.",
+    "pir-empty-answer": "A question is not answered.",
+    "pir-facts-differ": "The facts in the review are not what the ledger says.",
+    "pir-limit-missed": "Restoring took longer than promised (a warning).",
+    "pir-no-follow-up": "The change failed and nothing follows from it (a warning).",
+    "pir-not-independent": "The reviewer asked for the change, made it or ran its release.",
+    "pir-not-released": "The release has not finished, so there is nothing to review.",
+    "pir-other-change": "The review is about another change than the folder it lies in.",
+    "pir-outcome-disagrees": "The outcome is not what the release ended with.",
+    "pir-owner-unknown": "A follow-up belongs to nobody in the roster.",
+    "pir-placeholder": "An answer is a placeholder.",
+    "pir-reviewer-unknown": "The reviewer is not in the roster, or is an automation.",
+    "pir-too-early": "The review is dated before the end of the release.",
+    "pir-unresolved": "A failed rollback has not been resolved by anybody.",
+}
+_FAMILY = re.compile(r"(pir|ledger)(-[a-z0-9]+)+")
+
+
+def rules_page() -> str:
+    """Rules of `check`, from their catalogue."""
+    from changeflow.usecases.checks.catalogue import markdown
+
+    return markdown()
+
+
+def evidence_rules_page() -> str:
+    """Rules of `review` and `ledger verify`."""
+    parts = [
+        NOTE,
+        "# Rules of review and ledger verify\n",
+        "Ids never change. The rules of `check` are on [a page of their own](rules.md).\n",
+        "| rule | what it says |\n| --- | --- |",
+        *(f"| `{rule}` | {_cell(said)} |" for rule, said in sorted(EVIDENCE_RULES.items())),
+    ]
+    return "\n".join(parts).rstrip() + "\n"
+
+
+def evidence_rules_in_code() -> set[str]:
+    """Ids of these families that stand in the package as text."""
+    return {text for text in _texts("changeflow") if _FAMILY.fullmatch(text)}
+
+
+def _texts(folder: str) -> Iterator[str]:
+    for path in sorted((PROJECT / folder).rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Constant) and isinstance(node.value, str):
+                yield node.value
+
+
+REASON_CODES = {
+    "approval.before_retarget": "The review was given before the base branch was changed.",
+    "approval.commit_unknown": "The commit the review was given on cannot be read any more.",
+    "approval.complete": "The change is approved with this content.",
+    "approval.expired": "The approval is older than approvals stay valid.",
+    "approval.forged": "The opinion is signed by somebody else than it names.",
+    "approval.in_future": "The approval is dated after the time of the decision.",
+    "approval.missing": "The approve gate is not open for this content.",
+    "approval.not_needed": "The approval fills no seat: the seats are taken.",
+    "approval.sealed": "The approval was sealed in the ledger when the change was merged.",
+    "approval.simulated": "The opinion was recorded under a fixed clock, which counts for nothing here.",
+    "approval.stale": "The approval was given for other content.",
+    "approval.superseded": "A newer opinion of the same person replaced it.",
+    "approval.unknown": "Whether the change is approved was not decided.",
+    "approval.unsigned": "The opinion lacks a signature by a key the roster lists for that person.",
+    "approval.withdrawn": "The person withdrew the opinion.",
+    "approvals.complete": "Every seat this rule asks for is filled.",
+    "approvals.impossible": "Nobody is left who could fill a seat this rule asks for.",
+    "approvals.missing": "Seats are empty, and somebody could fill them.",
+    "approvals.nobody_named": "The rule asks for the people of an empty list.",
+    "approver.is_agent": "Automations never approve.",
+    "approver.is_contributor": "Whoever wrote part of a change never approves it.",
+    "approver.is_implementer": "Implementers never approve their change.",
+    "approver.is_requester": "Requesters never approve their change.",
+    "approver.no_role": "The person holds no role that is asked for.",
+    "approver.unknown": "The person is not in the roster.",
+    "calendar.unreadable": "A calendar cannot be read.",
+    "change.differs_from_base": "The request on the main branch has other content.",
+    "change.draft": "The request is a draft.",
+    "change.merged": "The request is on the main branch with this content.",
+    "change.not_merged": "The request is not on the main branch yet.",
+    "change.unauthorised": "Something reached the main branch without the approval it needed.",
+    "change.withdrawn": "The requester withdrew the request.",
+    "contributors.unknown": "Somebody the roster does not know wrote part of this: one more approval by the CAB.",
+    "dependency.implemented": "A change that must come first is implemented.",
+    "dependency.not_implemented": "A change that must come first is not implemented.",
+    "document.invalid": "`changeflow check` finds errors in the request.",
+    "environment.held": "Another release holds an environment this one needs.",
+    "inputs.unreadable": "Something that judges cannot be read.",
+    "ledger.broken": "The ledger does not hold.",
+    "policy.invalid": "A changed policy cannot be read or does not compile.",
+    "policy.missing": "There is no policy that could judge.",
+    "policy.no_rule_applies": "No rule of this gate applies. Silence is not consent.",
+    "policy.none": "No policy has rules for this gate. Silence is not consent.",
+    "policy.removed": "The last rules of a gate would be removed.",
+    "policy.unsatisfiable": "A changed policy could be satisfied by nobody.",
+    "release.exists": "The change was released already.",
+    "release.finished": "The release is over.",
+    "release.rollback_failed": "The rollback failed, and a person has to decide.",
+    "release.unfinished": "The release is not over.",
+    "review.complete": "The post-implementation review is complete and independent.",
+    "review.incomplete": "The post-implementation review is not complete.",
+    "review.missing": "There is no post-implementation review.",
+    "review.no_time": "A review without a time cannot be put in order.",
+    "review.rejected": "Somebody who may approve rejected the change.",
+    "review.unknown_state": "A review has a state this version does not know.",
+    "rule.error": "The rule's condition failed. The gate stays shut.",
+    "rule.not_applicable": "The rule's `when` does not hold here.",
+    "rule.satisfied": "What the rule asserts holds.",
+    "rule.violated": "What the rule asserts does not hold.",
+    "rule.warning": "What the rule asserts does not hold; it only warns.",
+    "seat.empty": "A seat nobody fills yet.",
+    "seat.filled": "A seat and who fills it.",
+    "type.declared_too_low": "The declared type is below the computed one.",
+    "window.empty": "The window ends before it starts.",
+    "window.missing": "The request names no window.",
+    "window.none": "An emergency without a window may start at once.",
+    "window.not_open": "The window has not opened yet.",
+    "window.open": "The window is open.",
+    "window.past": "The window is over.",
+}
+_CODE = re.compile(rf"({'|'.join(sorted({code.split('.')[0] for code in REASON_CODES}))})\.[a-z_]+")
+
+
+def reason_codes_page() -> str:
+    """Every reason code a decision can give."""
+    parts = [
+        NOTE,
+        "# Reason codes\n",
+        "The stable `reason_code` of every node in a decision (`changeflow gate`), and of opinions that do not count. Messages",
+        "may change; codes do not.\n",
+        "| code | meaning |\n| --- | --- |",
+        *(f"| `{code}` | {_cell(said)} |" for code, said in sorted(REASON_CODES.items())),
+    ]
+    return "\n".join(parts).rstrip() + "\n"
+
+
+def reason_codes_in_code() -> set[str]:
+    """Reason codes that stand in the deciding parts of the package as text."""
+    rooms = ("changeflow/gate", "changeflow/policy", "changeflow/hosts", "changeflow/usecases")
+    return {text for room in rooms for text in _texts(room) if _CODE.fullmatch(text) and not text.endswith(".yaml")}
+
+
+def policies_page() -> str:
+    """The default policy pack, rule by rule."""
+    parts = [
+        NOTE,
+        "# The default policies\n",
+        "What `changeflow init` copies into `policies/`. They are a starting point and yours to change; their test cases stand",
+        "in `policies/tests/`. `deny` shuts the gate, `warn` only says so.\n",
+    ]
+    for path in sorted((PROJECT / "policies").glob("*.yaml")):
+        document = yaml.safe_load(path.read_text(encoding="utf-8"))
+        if document["kind"] == "Policy":
+            parts += [f"\n## Gate {document['spec']['gate']}: {document['metadata'].get('name', '')} (`policies/{path.name}`)\n"]
+            parts += ["| rule | level | asks | clause |", "| --- | --- | --- | --- |"]
+            parts += [
+                f"| `{rule['id']}` | {rule.get('level', 'deny')} | {_cell(_line(rule['message']))} | {rule.get('clause', '')} |"
+                for rule in document["spec"]["rules"]
+            ]
+    return "\n".join(parts).rstrip() + "\n"
+
+
+def main() -> int:
+    """Write every page."""
+    REFERENCE.mkdir(parents=True, exist_ok=True)
+    for name, text in pages().items():
+        (REFERENCE / name).write_text(text, encoding="utf-8")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
