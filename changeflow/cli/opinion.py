@@ -57,7 +57,7 @@ def _run(
 
     places = locate(invocation.root(), base, head)
     given = give(places, change, Wish(decision, person, role, key, comment), clock(now))
-    emit(FORMATS[format_](given.entry))
+    emit(FORMATS[format_](given))
     for warning in given.warnings:
         click.echo(visible(f"warning: {warning}"), err=True)
     click.echo(f"hint: `changeflow gate approve {given.entry.change}` says what is still missing", err=True)

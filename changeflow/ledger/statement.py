@@ -22,6 +22,7 @@ KINDS: Final = ("assessment", "approval", "decision", "release", "review")
 KNOWN_VERSION: Final = "v1"
 
 _PREDICATE = re.compile(r"https://changeflow\.dev/([a-z-]{1,40})/(v[0-9]{1,4})", re.ASCII)
+_HEX = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?", re.ASCII)
 _DIGEST: Final = r"^sha256:[0-9a-f]{64}$(?!\n)"
 
 
@@ -161,4 +162,6 @@ def _read_subject(plain: dict[str, Any]) -> Subject:
     digest = plain["digest"]
     if set(plain) != {"name", "digest"} or not {"sha256"} <= set(digest) <= {"sha256", "gitCommit"}:
         raise MalformedError("a subject has a name and a digest of sha256 and gitCommit")
+    if not all(_HEX.fullmatch(value) for value in digest.values()):
+        raise MalformedError("a digest is written in lower-case hexadecimal")
     return Subject(name=plain["name"], sha256=digest["sha256"], commit=digest.get("gitCommit"))

@@ -5,17 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final
 
-from changeflow.model.evidence import ApprovalBody, LedgerEntry
+from changeflow.model.evidence import ApprovalBody
 from changeflow.model.times import format_instant
 from changeflow.render.ledger import as_json
 from changeflow.usecases.ledger import single_answer
+from changeflow.usecases.opinion import Given
 
 _DID: Final = {"approve": "approved", "reject": "rejected", "withdraw": "withdrew their opinion of"}
 
 
-def text(entry: LedgerEntry) -> str:
+def text(given: Given) -> str:
     """What was recorded, and where."""
-    body = entry.body
+    entry, body = given.entry, given.entry.body
     did = f"{body.by} {_DID[body.decision]} {entry.change}" if isinstance(body, ApprovalBody) else entry.change
     role = f" as {body.role}" if isinstance(body, ApprovalBody) and body.role else ""
     content = body.digest if isinstance(body, ApprovalBody) else ""
@@ -29,9 +30,9 @@ def text(entry: LedgerEntry) -> str:
     )
 
 
-def json(entry: LedgerEntry) -> str:
+def json(given: Given) -> str:
     """`changeflow/ledger/v1` with the one entry."""
-    return as_json(single_answer(entry))
+    return as_json(single_answer(given.entry, given.head))
 
 
-FORMATS: Final[dict[str, Callable[[LedgerEntry], str]]] = {"text": text, "json": json}
+FORMATS: Final[dict[str, Callable[[Given], str]]] = {"text": text, "json": json}

@@ -106,6 +106,11 @@ class LedgerBranch:
         """Full name of the branch."""
         return f"refs/heads/{self.branch}"
 
+    @property
+    def head(self) -> str | None:
+        """The commit that was read or appended last; None before."""
+        return self._last.head if self._last else None
+
     # -- reading ---------------------------------------------------------------------------------------------------------
 
     def read(self, *, only: str | None = None, fetch: bool = False) -> Chain:

@@ -238,7 +238,7 @@ def _content(descriptor: int, path: str) -> bytes:
     facts = os.fstat(descriptor)
     if not stat.S_ISREG(facts.st_mode):
         raise _not_plain(path, "a folder" if stat.S_ISDIR(facts.st_mode) else "a special file")
-    with open(descriptor, "rb", closefd=False) as file:  # noqa: PTH123 - a descriptor has no path
+    with open(descriptor, "rb", closefd=False) as file:
         data = file.read(FILE_LIMIT + 1)
     if len(data) > FILE_LIMIT:
         raise _too_large(path, facts.st_size)

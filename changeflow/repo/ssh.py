@@ -98,7 +98,7 @@ def own_key(key: str) -> str | None:
 
 def _lines_of(file: Path) -> list[str]:
     lines = []
-    for candidate in (file, file.with_name(file.name + ".pub")):
+    for candidate in (file, Path(f"{file}.pub")):
         try:
             lines.append(candidate.read_text(encoding="utf-8").strip())
         except (OSError, UnicodeDecodeError):

@@ -139,9 +139,9 @@ def entry_answer(entry: LedgerEntry) -> LedgerEntryAnswer:
     )  # fmt: skip
 
 
-def single_answer(entry: LedgerEntry) -> LedgerAnswer:
+def single_answer(entry: LedgerEntry, head: str | None) -> LedgerAnswer:
     """An entry that was just appended, as an answer."""
-    return LedgerAnswer(entries=(entry_answer(entry),), head=None, ok=True, problems=())
+    return LedgerAnswer(entries=(entry_answer(entry),), head=head, ok=True, problems=())
 
 
 def summary(body: Body) -> str:

@@ -13,7 +13,7 @@ from changeflow.ledger.statement import Draft
 from changeflow.model.clock import Clock
 from changeflow.model.evidence import ApprovalBody, LedgerEntry
 from changeflow.model.people import Roster
-from changeflow.repo.ledger import Chain, Signer
+from changeflow.repo.ledger import Chain, LedgerBranch, Signer
 from changeflow.usecases.evidence import default_key, open_ledger, signer
 from changeflow.usecases.load import Base, ChangeContent, Places, load_base, load_change, unreadable
 
@@ -44,9 +44,10 @@ class Wish:
 
 @dataclass(frozen=True)
 class Given:
-    """An opinion on record. `warnings` say why it may not count."""
+    """An opinion on record, the head of the ledger with it, and warnings why it may not count."""
 
     entry: LedgerEntry
+    head: str | None
     warnings: tuple[str, ...]
 
 
@@ -67,8 +68,9 @@ def give(places: Places, argument: str, wish: Wish, clock: Clock) -> Given:
         _require_known(wish.role, base.roster.spec.roles, "role", "--role")
     ring = key_ring(base.roster.spec.people)
     signs, warnings = _signer(places, wish, ring)
-    entry = _append(places, content, base, ring, wish, signs, clock)
-    return Given(entry, (*warnings, *_objections(places, wish, entry, base, clock)))
+    ledger = open_ledger(places.git, base.config, ring)
+    entry = _append(ledger, content, wish, signs, clock)
+    return Given(entry, ledger.head, (*warnings, *_objections(places, wish, entry, base, clock)))
 
 
 def _require_known(name: str, known: Iterable[str], what: str, option: str) -> None:
@@ -94,9 +96,7 @@ def _signer(places: Places, wish: Wish, ring: KeyRing) -> tuple[Signer | None, t
     return signer(key, ring, wish.person), ()
 
 
-def _append(
-    places: Places, content: ChangeContent, base: Base, ring: KeyRing, wish: Wish, signs: Signer | None, clock: Clock
-) -> LedgerEntry:
+def _append(ledger: LedgerBranch, content: ChangeContent, wish: Wish, signs: Signer | None, clock: Clock) -> LedgerEntry:
     body = ApprovalBody(decision=wish.decision, by=wish.person, role=wish.role, digest=content.digest, comment=wish.comment)
     change = content.change.id
     draft = Draft(change=change, body=body, at=clock.now, recorded_at=clock.real, subject=content.subjects)
@@ -107,7 +107,7 @@ def _append(
             raise errors.NothingToDo(f"{wish.person} has no opinion on {change} to withdraw", f"`changeflow ledger log {change}`")
         return draft
 
-    entry = open_ledger(places.git, base.config, ring).append_deciding(decide, signer=signs, only=change)
+    entry = ledger.append_deciding(decide, signer=signs, only=change)
     assert entry is not None  # noqa: S101 - `decide` always wants something appended; this is for the type checker
     return entry
 

@@ -1,3 +1,16 @@
+from pathlib import Path
+
+import pytest
+
 from tests.git_isolation import fresh_git, keys
+from tests.hosts.office import Office
+from tests.repositories import Keys
 
 __all__ = ["fresh_git", "keys"]
+
+
+@pytest.fixture
+def office(tmp_path: Path, keys: Keys, monkeypatch: pytest.MonkeyPatch) -> Office:
+    made = Office(tmp_path / "office", keys)
+    monkeypatch.chdir(made.repo.path)
+    return made

@@ -52,6 +52,14 @@ def test_data_and_folder_reach_the_disk_before_and_after_the_rename(repo: Repo, 
     assert [path.name for path in (repo.path / ".git" / "changeflow").iterdir() if path.name.startswith(".")] == []
 
 
+def test_where_nothing_may_be_written_reading_goes_on_without_an_anchor(repo: Repo) -> None:
+    entries = filled(repo, 1).read().entries
+    file = SeenFile(Path("/proc/self"), "changeflow/ledger")
+    file.note(entries[0], "1" * 40)
+    assert file.read() is None
+    assert file.expect()(entries) == ()
+
+
 def test_two_work_trees_share_one_anchor(repo: Repo, tmp_path: Path) -> None:
     filled(repo, 1)
     repo.commit()

@@ -1,0 +1,78 @@
+"""A small change repository with people, keys, a policy and one change, and the command line beside it."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from changeflow.cli.main import run
+from tests.changes import SPEC
+from tests.repositories import BRANCH, Keys, Repo
+
+CHANGE = "CHG-20261121-db-upgrade"
+CONFIG: dict[str, Any] = {"apiVersion": "changeflow/v1", "kind": "Config", "metadata": {"id": "config"}, "spec": {}}
+
+
+@dataclass(frozen=True)
+class Said:
+    code: int
+    out: str
+    err: str
+
+    @property
+    def json(self) -> Any:
+        return json.loads(self.out)
+
+
+class Office:
+    """Carol and dave are the CAB and have keys, erin has none; alice asks, bob implements, renovate is a machine."""
+
+    def __init__(self, folder: Path, keys: Keys, **config: Any) -> None:
+        self.repo = Repo(folder)
+        self.keys = keys
+        self.put("changeflow.yaml", CONFIG | {"spec": config})
+        self.put("policies/roster.yaml", _roster(keys))
+        self.put("policies/approve.yaml", _policy())
+        self.put("cmdb/items.yaml", _item())
+        self.repo.commit("What judges", author="Olga <olga@example.com>")
+        self.put(f"changes/{CHANGE}/rfc.yaml", rfc())
+
+    def put(self, path: str, document: dict[str, Any]) -> None:
+        self.repo.write(path, json.dumps(document, indent=1, ensure_ascii=False))  # JSON is YAML
+
+    def count(self) -> int:
+        if self.repo.git.resolve(f"refs/heads/{BRANCH}") is None:
+            return 0
+        return int(self.repo("rev-list", "--count", BRANCH))
+
+
+def rfc(**spec: Any) -> dict[str, Any]:
+    metadata = {"id": CHANGE, "title": "Upgrade payments-db 升級", "requester": "alice"}
+    return {"apiVersion": "changeflow/v1", "kind": "ChangeRequest", "metadata": metadata, "spec": SPEC | spec}
+
+
+def _roster(keys: Keys) -> dict[str, Any]:
+    people: dict[str, Any] = {name: {"emails": [f"{name}@example.com"]} for name in ("alice", "bob", "erin", "olga")}
+    people |= {name: {"emails": [f"{name}@example.com"], "keys": [keys.line(name)]} for name in ("carol", "dave")}
+    people["renovate"] = {"kind": "agent"}
+    roles = {"cab": ["carol", "dave", "erin"], "ops": ["bob", "olga"]}
+    return {"apiVersion": "changeflow/v1", "kind": "Roster", "metadata": {"id": "roster"}, "spec": {"people": people, "roles": roles}}
+
+
+def _policy() -> dict[str, Any]:
+    rule = {"id": "cab", "require": [{"role": "cab", "count": 1}], "message": "One member of the CAB"}
+    return {"apiVersion": "changeflow/v1", "kind": "Policy", "metadata": {"id": "approve"}, "spec": {"gate": "approve", "rules": [rule]}}
+
+
+def _item() -> dict[str, Any]:
+    spec = {"type": "database", "status": "live", "criticality": "tier2", "owner": "ops", "environment": "production"}
+    return {"apiVersion": "changeflow/v1", "kind": "ConfigurationItem", "metadata": {"id": "payments-db"}, "spec": spec}
+
+
+def call(capfd: Any, *arguments: str) -> Said:
+    capfd.readouterr()
+    code = run(arguments)
+    said = capfd.readouterr()
+    return Said(code, said.out, said.err)
