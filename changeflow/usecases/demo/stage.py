@@ -130,20 +130,21 @@ class Stage:
 
     # -- commands ------------------------------------------------------------------------------------------------------------
 
-    def changeflow(self, command: str, *show: str, code: int = 0) -> Ran:
+    def changeflow(self, command: str, *show: str, code: int = 0, key: str = "") -> Ran:
         """Run `changeflow <command>` and insist on its exit code and on the lines to show.
 
         Args:
             command: as typed behind `changeflow`.
             show: what must be said; the lines that contain it are shown, in the order said. None: everything is shown.
             code: the exit code the story tells of.
+            key: the key to sign with, given by the environment.
 
         Raises:
             DemoFailed: when it went otherwise.
         """
-        environment = self._identity | {"CHANGEFLOW_NOW": self.now}
+        environment = self._identity | {"CHANGEFLOW_NOW": self.now} | ({"CHANGEFLOW_KEY": self._expanded(key)[0]} if key else {})
         said = self._runner(["--repo", str(self.shop), *self._expanded(command)], environment)
-        return _checked(f"changeflow {command}", said, show, code)
+        return _checked(f"{f'CHANGEFLOW_KEY={key} ' if key else ''}changeflow {command}", said, show, code)
 
     def script(self, command: str, *show: str, code: int = 0) -> Ran:
         """Run a script of the repository; as `changeflow`."""

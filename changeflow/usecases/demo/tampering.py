@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import base64
-import json
+from dataclasses import replace
 from typing import Final
 
+from changeflow.ledger.envelope import Envelope, decode, encode
 from changeflow.usecases.demo.beats import Moment, Para, Ran, Story, Title
 from changeflow.usecases.demo.normal import SHIPPING
 from changeflow.usecases.demo.stage import LEDGER, DemoFailed, Stage
 
-BETTER: Final = ("rolled_back", "implemented")
+BETTER: Final = (b"rolled_back", b"implemented")
 
 
 def tampering(stage: Stage) -> Story:
@@ -42,22 +42,19 @@ def tampering(stage: Stage) -> Story:
 def _edit(stage: Stage) -> str:
     """Commit an edited entry on top of the ledger branch, and return the entry's path."""
     path, envelope = _entry(stage)
-    payload = base64.b64decode(envelope["payload"]).decode("utf-8")
-    envelope["payload"] = base64.b64encode(payload.replace(*BETTER).encode("utf-8")).decode("ascii")
-    text = json.dumps(envelope, separators=(",", ":"), sort_keys=True)
     ledger = stage.folder / "elsewhere"
     stage.git("worktree", "add", "--quiet", "--detach", str(ledger), LEDGER)
-    (ledger / path).write_text(text, encoding="utf-8")
+    (ledger / path).write_bytes(encode(replace(envelope, payload=envelope.payload.replace(*BETTER))))
     stage.git("-C", str(ledger), "commit", "--quiet", "--all", "--message=Housekeeping")
     stage.git("update-ref", f"refs/heads/{LEDGER}", stage.git("-C", str(ledger), "rev-parse", "HEAD"))
     stage.git("worktree", "remove", "--force", str(ledger))
     return path
 
 
-def _entry(stage: Stage) -> tuple[str, dict[str, str]]:
+def _entry(stage: Stage) -> tuple[str, Envelope]:
     """The last entry about the failed release that says so."""
     for path in reversed(stage.git("ls-tree", "-r", "--name-only", LEDGER, f"{SHIPPING}/").splitlines()):
-        envelope = json.loads(stage.git("show", f"{LEDGER}:{path}"))
-        if BETTER[0].encode() in base64.b64decode(envelope["payload"]):
+        envelope = decode(stage.git("show", f"{LEDGER}:{path}").encode() + b"\n")
+        if BETTER[0] in envelope.payload:
             return path, envelope
     raise DemoFailed("the story went wrong: no entry says that the release was rolled back")
