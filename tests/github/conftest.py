@@ -8,14 +8,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from github.double.contract import Contract, contract
-from github.double.graph import schema
-from github.double.server import Double
-from github.double.world import World
 
 from changeflow.hosts.github.repository import Repository
 from changeflow.hosts.github.session import Address, Token
 from changeflow.hosts.github.wire import Policy, Wire
+from github.double.contract import Contract, contract
+from github.double.graph import schema
+from github.double.server import Double
+from github.double.world import World
 
 REPOSITORY = Repository("acme", "changes")
 

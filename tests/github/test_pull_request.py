@@ -7,13 +7,13 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from github.conftest import REPOSITORY
-from github.double.server import Double
-from github.double.world import World
 
 from changeflow.hosts.github import failures, pull_request
 from changeflow.hosts.github.repository import Repository
 from changeflow.hosts.github.wire import Wire
+from github.conftest import REPOSITORY
+from github.double.server import Double
+from github.double.world import World
 
 RFC = {"changes/x/rfc.yaml": "a: 1\n"}
 
@@ -304,7 +304,9 @@ def test_a_push_between_two_pages_reads_the_new_head_as_a_whole(world: World, do
     assert len(facts.commits) == 2
 
 
-def test_a_pull_request_with_as_many_commits_as_github_lists_says_that_there_may_be_more(world: World, double: Double, wire: Wire) -> None:
+def test_a_pull_request_with_as_many_commits_as_github_lists_says_that_there_may_be_more(
+    world: World, double: Double, wire: Wire
+) -> None:
     pull = world.open_pull("change", RFC)
 
     def fill(answer: Any) -> Any:

@@ -27,8 +27,14 @@ _ENDS: Final[dict[str, dict[str, str]]] = {
 }
 
 
-def put(wire: Wire, repository: Repository, publication: Publication, viewer: Actor) -> bool:
+def put(wire: Wire, repository: Repository, publication: Publication, viewer: Actor | None) -> bool:
     """See to it that the newest check run of ours on the head says what `publication` says.
+
+    Args:
+        wire: where to.
+        repository: which repository.
+        publication: what to say.
+        viewer: who we are; when that could not be read, a new check run is made without looking for an older one.
 
     Returns:
         Whether anything had to be written.
@@ -37,15 +43,15 @@ def put(wire: Wire, repository: Repository, publication: Publication, viewer: Ac
         failures.NotAllowed: when the token is no App's, or lacks `checks: write`.
         failures.GitHubFailed: when the verdict could not be placed; what stands there then is never a success of this run.
     """
-    run = _newest(wire, repository, publication, viewer)
+    run = max(_ours(wire, repository, publication, viewer), key=_number, default=None) if viewer else None
     wanted = _Wanted(publication)
     if run is not None and wanted.stands(run):
         return False
     if run is not None and (wanted.annotated(run) or (_annotated(run) == 0 and len(wanted.annotations) <= BATCH)):
         batch = [] if wanted.annotated(run) else wanted.annotations
-        _Run(wire, repository, run.number("id"), _annotated(run)).patch({**wanted.body(batch), **wanted.end})
+        _Run(wire, repository, _number(run), _annotated(run)).patch({**wanted.body(batch), **wanted.end})
         return True
-    _create(wire, repository, publication, viewer, wanted, run.number("id") if run else 0)
+    _create(wire, repository, publication, viewer, wanted, _number(run) if run else 0)
     return True
 
 
@@ -111,31 +117,38 @@ def _annotated(run: Node) -> int:
     return run.at("output").number("annotations_count")
 
 
-def _newest(wire: Wire, repository: Repository, publication: Publication, viewer: Actor) -> Node | None:
-    """The newest check run with our name that our own App made; somebody else's is none of ours."""
+def _ours(wire: Wire, repository: Repository, publication: Publication, viewer: Actor | None) -> list[Node]:
+    """Check runs with our name that our own App made; somebody else's are none of ours."""
     path = f"{repository.path}/commits/{publication.head}/check-runs"
-    found = every(wire, "gate check", path, key="check_runs", query={"check_name": GATE, "filter": "latest"})
-    slug = viewer.login.removesuffix("[bot]")
-    ours = [run for run in found if run.text("name") == GATE and (app := run.maybe("app")) and app.maybe_text("slug") == slug]
-    return max(ours, key=lambda run: run.number("id"), default=None)
+    names = {"check_name": GATE, "filter": "latest"}
+    found = every(wire, "gate check", path, key="check_runs", query=names, verdict=True)
+    named = [run for run in found if run.text("name") == GATE]
+    return [run for run in named if viewer is None or _slug(run) == viewer.login.removesuffix("[bot]")]
+
+
+def _slug(run: Node) -> str | None:
+    app = run.maybe("app")
+    return app.maybe_text("slug") if app else None
+
+
+def _number(run: Node) -> int:
+    return run.number("id")
 
 
 def _create(
-    wire: Wire, repository: Repository, publication: Publication, viewer: Actor, wanted: _Wanted, last: int
+    wire: Wire, repository: Repository, publication: Publication, viewer: Actor | None, wanted: _Wanted, last: int
 ) -> None:
     """A new check run, then the further batches; only the very last request ends it."""
     batches = [wanted.annotations[start : start + BATCH] for start in range(0, len(wanted.annotations), BATCH)] or [[]]
 
     def created() -> int | None:
-        run = _newest(wire, repository, publication, viewer)
-        known = run is not None and run.number("id") > last and run.maybe_text("external_id") == wanted.external_id
-        return run.number("id") if run is not None and known else None
+        runs = _ours(wire, repository, publication, viewer)
+        same = [_number(run) for run in runs if run.maybe_text("external_id") == wanted.external_id]
+        return max((number for number in same if number > last), default=None)
 
     end = wanted.end if len(batches) == 1 else {}
     body = {"head_sha": publication.head, **wanted.body(batches[0]), **end}
-    number = wire.write(
-        "gate check", "POST", f"{repository.path}/check-runs", body, lambda run: run.number("id"), again=created, verdict=True
-    )
+    number = wire.write("gate check", "POST", f"{repository.path}/check-runs", body, _number, again=created, verdict=True)
     run = _Run(wire, repository, number, len(batches[0]))
     for batch in batches[1:]:
         run.patch({**wanted.body(batch), **(wanted.end if batch is batches[-1] else {})})
@@ -155,10 +168,10 @@ class _Run:
         expected = self._count + len(batch)
 
         def happened() -> int | None:
-            return self._wire.get("gate check", self._path, lambda run: self._ended(run, body, expected))
+            return self._wire.get("gate check", self._path, lambda run: self._ended(run, body, expected), verdict=True)
 
         again = happened if batch else True
-        found = self._wire.write("gate check", "PATCH", self._path, body, lambda run: run.number("id"), again=again, verdict=True)
+        found = self._wire.write("gate check", "PATCH", self._path, body, _number, again=again, verdict=True)
         if not found:
             raise failures.Unbelievable("gate check: the run has no id")
         self._count = expected
@@ -166,4 +179,4 @@ class _Run:
     @staticmethod
     def _ended(run: Node, body: dict[str, Any], expected: int) -> int | None:
         same = _annotated(run) == expected and run.text("status") == body["status"]
-        return run.number("id") if same and run.maybe_text("conclusion") == body.get("conclusion") else None
+        return _number(run) if same and run.maybe_text("conclusion") == body.get("conclusion") else None

@@ -32,6 +32,7 @@ def every(
     key: str | None = None,
     query: Mapping[str, str | int] | None = None,
     count: int | None = None,
+    verdict: bool = False,
 ) -> list[Node]:
     """All items of a REST list.
 
@@ -42,6 +43,7 @@ def every(
         key: the list's key where the answer is an object (`check_runs`), which then also has `total_count`.
         query: further parameters.
         count: how many there must be, where that is known.
+        verdict: whether it may use the reserve of the limits.
 
     Raises:
         failures.Incomplete: when the list cannot be proven complete, also after one more try from the first page.
@@ -49,14 +51,14 @@ def every(
     """
     for restart in range(RESTARTS + 1):
         try:
-            return _walk(wire, name, wire.url(path, {"per_page": PER_PAGE, **(query or {})}), key, count)
+            return _walk(wire, name, wire.url(path, {"per_page": PER_PAGE, **(query or {})}), key, count, verdict=verdict)
         except failures.Incomplete:
             if restart == RESTARTS:
                 raise
     raise AssertionError  # pragma: no cover - the loop returns or raises
 
 
-def _walk(wire: Wire, name: str, first: str, key: str | None, count: int | None) -> list[Node]:
+def _walk(wire: Wire, name: str, first: str, key: str | None, count: int | None, *, verdict: bool) -> list[Node]:
     found: list[Node] = []
     seen: set[str] = set()
     promised = 1
@@ -64,7 +66,7 @@ def _walk(wire: Wire, name: str, first: str, key: str | None, count: int | None)
     while url is not None:
         _expect(name, url not in seen and len(seen) < wire.policy.pages, "a page comes twice, or there are too many")
         seen.add(url)
-        answer = wire.fetch(name, url)
+        answer = wire.fetch(name, url, verdict=verdict)
         count = _take(name, answer, key, count, found)
         links = _links(answer)
         promised = max(promised, _page(links.get("last")))

@@ -43,18 +43,19 @@ def publish(wire: Wire, repository: Repository, facts: PullRequestFacts, publica
 
 
 def publish_verdict(
-    wire: Wire, repository: Repository, publication: Publication, viewer: Actor, present: tuple[CheckFact, ...] = ()
+    wire: Wire, repository: Repository, publication: Publication, viewer: Actor | None, present: tuple[CheckFact, ...] = ()
 ) -> Published:
     """Publish only the verdict, on any commit: a pull request's head or a merge group's.
 
-    A check run where the token is an App's, otherwise a commit status: which of them GitHub tells by its answer.
+    A check run where the token is an App's, otherwise a commit status: which of them GitHub tells by its answer. `viewer` is who
+    we are, `present` what stands there; without them, when GitHub could not be read, the verdict is written all the same.
 
     Raises:
         failures.GitHubFailed: when the verdict could not be placed.
     """
-    notes = _foreign(present, viewer)
+    notes = _foreign(present, viewer) if viewer else ()
     # A person's token never writes check runs. An App's does, so there a status cannot stand for the verdict.
-    if viewer.type != "Bot" and status.stands(present, publication, viewer):
+    if viewer is not None and viewer.type != "Bot" and status.stands(present, publication, viewer):
         return Published(verdict="status", notes=notes)
     kind: Literal["check", "status"] = "check"
     try:
@@ -117,9 +118,7 @@ def _labels(
     return bool(missing or surplus), ()
 
 
-def _ask(
-    wire: Wire, repository: Repository, facts: PullRequestFacts, publication: Publication
-) -> tuple[bool, tuple[str, ...]]:
+def _ask(wire: Wire, repository: Repository, facts: PullRequestFacts, publication: Publication) -> tuple[bool, tuple[str, ...]]:
     """Ask a few people for a review: not the author, nobody who was asked, nobody who has reviewed this very head."""
     done = {review.author.login.casefold() for review in facts.reviews if review.author and review.commit == facts.head_oid}
     done |= {asked.name.casefold() for asked in facts.requested if asked.kind == "user"}

@@ -118,9 +118,7 @@ class _Pages:
         return self._wire.graphql(f"{name} page", text, {**names, **variables}, _itself).at("repository")
 
 
-def _facts(
-    wire: Wire, home: Node, pull: Node, viewer: Actor, pages: _Pages, without: tuple[str, ...]
-) -> PullRequestFacts:
+def _facts(wire: Wire, home: Node, pull: Node, viewer: Actor, pages: _Pages, without: tuple[str, ...]) -> PullRequestFacts:
     branch, head_repository = home.maybe("defaultBranchRef"), pull.maybe("headRepository")
     merge = pull.maybe("potentialMergeCommit")
     commits = pages.all(pull, "commits")
@@ -241,6 +239,4 @@ def merge_base(wire: Wire, repository: Repository, base: str, head: str) -> str:
     The second page of a comparison carries no files, which keeps the answer small.
     """
     path = f"{repository.path}/compare/{base}...{head}"
-    return wire.get(
-        "merge base", path, lambda node: node.at("merge_base_commit").oid("sha"), query={"per_page": 1, "page": 2}
-    )
+    return wire.get("merge base", path, lambda node: node.at("merge_base_commit").oid("sha"), query={"per_page": 1, "page": 2})

@@ -16,9 +16,7 @@ def read(text: bytes) -> Any:
         ValueError: with a sentence that names the fault, for anything that is not strict JSON.
     """
     try:
-        value = json.loads(
-            text.decode("utf-8"), object_pairs_hook=_no_duplicates, parse_constant=_refuse, parse_float=_finite
-        )
+        value = json.loads(text.decode("utf-8"), object_pairs_hook=_no_duplicates, parse_constant=_refuse, parse_float=_finite)
     except RecursionError:
         raise ValueError("it is nested too deeply") from None
     _walk(value)

@@ -75,17 +75,25 @@ class Wire:
         """The full address of a path."""
         return self.address.api + path + (f"?{urlencode(query)}" if query else "")
 
-    def get(self, name: str, path: str, read: Callable[[Node], T], *, query: Mapping[str, str | int] | None = None) -> T:
+    def get(
+        self,
+        name: str,
+        path: str,
+        read: Callable[[Node], T],
+        *,
+        query: Mapping[str, str | int] | None = None,
+        verdict: bool = False,
+    ) -> T:
         """An object, read by `read`.
 
         Raises:
             failures.GitHubFailed: with a reason code.
         """
-        return read(_object(name, self.fetch(name, self.url(path, query))))
+        return read(_object(name, self.fetch(name, self.url(path, query), verdict=verdict)))
 
-    def fetch(self, name: str, url: str) -> Answer:
+    def fetch(self, name: str, url: str, *, verdict: bool = False) -> Answer:
         """The answer to a GET, strict JSON; the stored one when GitHub says that nothing has changed."""
-        return self._explained(Request(name, "GET", url), _unread)
+        return self._explained(Request(name, "GET", url, verdict=verdict), _unread)
 
     def write(
         self,

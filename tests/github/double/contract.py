@@ -96,7 +96,8 @@ class Contract:
 
     def fill(self, name: str, known: Mapping[str, Any]) -> dict[str, Any]:
         """An object of a named schema: what is known, and the smallest valid value for every other required key."""
-        sample = self._sample({"$ref": f"#/components/schemas/{name}"})
+        schema = self._resolve({"$ref": f"#/components/schemas/{name}"})
+        sample = self._sample({key: value for key, value in schema.items() if key != "nullable"})
         assert isinstance(sample, dict)
         return {**sample, **known}
 
@@ -172,7 +173,9 @@ def _plain(value: Any) -> Any:
         return [_plain(inner) for inner in value]
     if not isinstance(value, dict):
         return value
-    plain = {key: _plain(inner) for key, inner in value.items() if key not in ("nullable", "example", "examples", "discriminator")}
+    plain = {
+        key: _plain(inner) for key, inner in value.items() if key not in ("nullable", "example", "examples", "discriminator")
+    }
     if value.get("nullable") is not True:
         return plain
     if "enum" in plain and None not in plain["enum"]:

@@ -8,9 +8,10 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from graphql import GraphQLError, GraphQLSchema, build_schema, graphql_sync
+
 from github.double.store import Logged
 from github.double.world import Account, Check, Comment, Event, Pull, QueueEntry, Review, Status, World, shown, stamp
-from graphql import GraphQLError, GraphQLSchema, build_schema, graphql_sync
 
 Node = dict[str, Any]
 
@@ -41,6 +42,9 @@ def execute(built: GraphQLSchema, world: World, viewer: Account, query: str, var
     """The answer to a query, errors in GitHub's form."""
     done = graphql_sync(built, query, Graph(world, viewer).root(), variable_values=variables)
     answer: Node = {} if done.data is None and done.errors else {"data": done.data}
+    for error in done.errors or ():
+        if error.original_error is not None and not isinstance(error.original_error, GraphQLError):
+            raise error.original_error  # the double itself is broken
     if done.errors:
         answer["errors"] = [_error(error) for error in done.errors]
     return answer
@@ -49,7 +53,10 @@ def execute(built: GraphQLSchema, world: World, viewer: Account, query: str, var
 def _error(error: GraphQLError) -> Node:
     extensions = dict(error.extensions or {})
     kind = extensions.pop("type", None)
-    found: Node = {"message": error.message, "locations": [{"line": at.line, "column": at.column} for at in error.locations or ()]}
+    found: Node = {
+        "message": error.message,
+        "locations": [{"line": at.line, "column": at.column} for at in error.locations or ()],
+    }
     found |= {"path": error.path} if error.path else {}
     found |= {"type": kind} if kind else {}
     return found | ({"extensions": extensions} if extensions else {})
@@ -86,10 +93,13 @@ class Graph:
                 [self.pull(pull) for pull in world.pulls.values() if states is None or pull.state in states], **page
             ),
             "object": lambda _info, oid=None, **_more: self._object(oid),
-            "mergeQueue": lambda _info, branch=None: {
-                "entries": lambda _info, **page: connection([self._entry(entry) for entry in world.queue], **page)
-            },
+            "mergeQueue": self._merge_queue,
         }
+
+    def _merge_queue(self, _info: Any, branch: str | None = None) -> Node | None:
+        entries = [entry for entry in self.world.queue if self.world.pulls[entry.pull].base_ref == (branch or "main")]
+        nodes = [self._entry(entry) for entry in entries]
+        return {"entries": lambda _info, **page: connection(nodes, **page)} if nodes or branch in (None, "main") else None
 
     def _pull_request(self, number: int) -> Node:
         if number not in self.world.pulls:
@@ -260,11 +270,15 @@ class Graph:
         }  # fmt: skip
 
 
-def connection(nodes: Sequence[Any], first: int | None = None, last: int | None = None, after: str | None = None, **_: Any) -> Node:
+def connection(
+    nodes: Sequence[Any], first: int | None = None, last: int | None = None, after: str | None = None, **_: Any
+) -> Node:
     """A page of nodes, as Relay describes it; GitHub asks for `first` or `last` between 1 and 100."""
     size = first if first is not None else last
     if size is None or not 1 <= size <= 100:
-        raise GraphQLError("You must provide a `first` or `last` value between 1 and 100.", extensions={"type": "EXCESSIVE_PAGINATION"})
+        raise GraphQLError(
+            "You must provide a `first` or `last` value between 1 and 100.", extensions={"type": "EXCESSIVE_PAGINATION"}
+        )
     start = int(after.removeprefix("cursor:")) if after else 0
     end = min(len(nodes), start + size)
     if last is not None:
@@ -274,5 +288,3 @@ def connection(nodes: Sequence[Any], first: int | None = None, last: int | None 
         "nodes": list(nodes[start:end]),
         "pageInfo": {"hasNextPage": end < len(nodes), "endCursor": f"cursor:{end}" if end > start else None},
     }
-
-

@@ -47,9 +47,7 @@ class Call:
             raise Refusal(403, app_only)
         if self.token.permissions.get(permission) != "write":
             who = "integration" if self.token.app else "personal access token"
-            raise Refusal(
-                403, f"Resource not accessible by {who}", {"X-Accepted-GitHub-Permissions": f"{permission}=write"}
-            )
+            raise Refusal(403, f"Resource not accessible by {who}", {"X-Accepted-GitHub-Permissions": f"{permission}=write"})
 
     def pull(self, number: str) -> Pull:
         found = self.world.pulls.get(int(number))
@@ -64,7 +62,9 @@ class Call:
         wanted = {"first": 1, "prev": number - 1, "next": number + 1, "last": last}
         shown = {"first": number > 1, "prev": number > 1, "next": number < last, "last": number < last}
         links = [
-            f'<{self.base}{self.path}?{urlencode({**self.query, "page": wanted[rel]})}>; rel="{rel}"' for rel in wanted if shown[rel]
+            f'<{self.base}{self.path}?{urlencode({**self.query, "page": wanted[rel]})}>; rel="{rel}"'
+            for rel in wanted
+            if shown[rel]
         ]
         part = list(items[(number - 1) * size : number * size])
         data = part if key is None else {"total_count": len(items), key: part}

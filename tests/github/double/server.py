@@ -15,12 +15,13 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, Self
 from urllib.parse import parse_qsl, urlsplit
 
+from graphql import GraphQLSchema, parse, validate
+
 from github.double import graph, rest
 from github.double.contract import Contract
 from github.double.faults import Fault, Faults
 from github.double.rest import Call, Refusal, Reply
 from github.double.world import Token, World
-from graphql import GraphQLSchema, parse, validate
 
 PREFIXES = ("/api/v3", "")
 GRAPHQL = ("/graphql", "/api/graphql")
@@ -45,6 +46,13 @@ class Recorded:
         return self.method != "GET" and self.path not in GRAPHQL
 
 
+class _Server(ThreadingHTTPServer):
+    daemon_threads = True
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """A client that goes away is no event; anything else is the double's own fault and already noted."""
+
+
 class Double:
     """A GitHub to talk to. Use as a context manager; `url` is what `GITHUB_API_URL` would say.
 
@@ -59,8 +67,7 @@ class Double:
         self.remaining = {"core": 5_000, "graphql": 5_000}
         self.lock = threading.Lock()
         self._prefix = prefix
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), type("Bound", (_Handler,), {"double": self}))
-        self._server.daemon_threads = True
+        self._server = _Server(("127.0.0.1", 0), type("Bound", (_Handler,), {"double": self}))
         self._thread = threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
 
     @property
@@ -97,7 +104,7 @@ class _Handler(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         self._serve()
 
-    do_POST = do_PATCH = do_PUT = do_DELETE = do_GET  # noqa: N815 - the names http.server looks for
+    do_POST = do_PATCH = do_PUT = do_DELETE = do_GET
 
     def _serve(self) -> None:
         parts = urlsplit(self.path)
@@ -107,7 +114,13 @@ class _Handler(BaseHTTPRequestHandler):
         raw = self.rfile.read(length)
         body = json.loads(raw) if raw else None
         with self.double.lock:
-            self._answer(path, prefix, dict(parse_qsl(parts.query)), body)
+            try:
+                self._answer(path, prefix, dict(parse_qsl(parts.query)), body)
+            except ConnectionError:
+                raise
+            except Exception as error:  # the double itself is broken: the test must fail and say so
+                self.double.problems.append(f"{self.command} {path}: {error!r}")
+                raise
 
     def _answer(self, path: str, prefix: str, query: dict[str, str], body: Any) -> None:
         routes = [f"{self.command} {path}"]
@@ -149,12 +162,14 @@ class _Handler(BaseHTTPRequestHandler):
         try:
             token = self._token(path)
             if path in GRAPHQL:
-                data = graph.execute(self.double.schema, self.double.world, token.account, body["query"], body.get("variables") or {})
+                data = graph.execute(
+                    self.double.schema, self.double.world, token.account, body["query"], body.get("variables") or {}
+                )
                 return Reply(200, data)
             found = re.match(r"/repos/([^/]+)/([^/]+)", path)
             world = self.double.world
             if found and (found[1].lower(), found[2].lower()) != (world.owner.lower(), world.name.lower()):
-                raise Refusal(404, "Not Found")
+                return Reply(404, {"message": "Not Found", "documentation_url": "https://docs.github.com/rest"})
             call = Call(world, self.double.contract, token, self.double.origin + prefix, path, query, body)
             return rest.answer(call, self.command)
         except Refusal as refusal:

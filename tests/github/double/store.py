@@ -80,10 +80,10 @@ class Store:
         return self.git("fast-import", "--quiet", "--done", "--force", "--cat-blob-fd=1", stdin=b"".join(lines))
 
     def merge(self, base: str, head: str, *, author: tuple[str, str], at: datetime, message: str = "Merge") -> str | None:
-        """The commit that merges `head` into `base`, None where they conflict."""
-        done = self.git("merge-tree", "--write-tree", base, head, accept=(0, 1))
+        """The commit that merges `head` into `base`, None where they conflict or have nothing in common."""
+        done = self.git("merge-tree", "--write-tree", base, head, accept=(0, 1, 128))
         tree = done.split("\n", 1)[0]
-        if "\n" in done:
+        if "\n" in done or not done:
             return None
         when = f"{int(at.timestamp())} +0000"
         names = [f"GIT_{who}_{what}" for who in ("AUTHOR", "COMMITTER") for what in ("NAME", "EMAIL", "DATE")]

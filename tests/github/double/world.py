@@ -214,7 +214,7 @@ class World:
 
     def token(self, who: str | Account | App, permissions: Mapping[str, str] | None = None) -> str:
         """A token of a person, or of an App's installation. Without `permissions` it may do what the gate needs."""
-        everything = {name: "write" for name in ("checks", "statuses", "issues", "pull_requests")}
+        everything = dict.fromkeys(("checks", "statuses", "issues", "pull_requests"), "write")
         app = who if isinstance(who, App) else None
         account = app.bot if app else self.user(who if not isinstance(who, App) else None)
         assert account is not None
@@ -321,7 +321,13 @@ class World:
         return self.commit(pull.head_ref, files, **how)
 
     def force_push(
-        self, pull: Pull, files: Mapping[str, Content] | None = None, *, to: str | None = None, at: datetime | None = None, **how: Any
+        self,
+        pull: Pull,
+        files: Mapping[str, Content] | None = None,
+        *,
+        to: str | None = None,
+        at: datetime | None = None,
+        **how: Any,
     ) -> str:
         """Move the branch to `to`, or to a new commit with `files` on the base."""
         when = self._time(at)
@@ -467,17 +473,16 @@ class World:
         target_url: str | None = None,
         at: datetime | None = None,
     ) -> Status:
-        status = Status(
-            next(self._ids), sha, context, state, self.user(creator), self._time(at), description, target_url
-        )
+        status = Status(next(self._ids), sha, context, state, self.user(creator), self._time(at), description, target_url)
         self.statuses.append(status)
         return status
 
     def test_merge(self, pull: Pull) -> str | None:
         """The commit on which GitHub tries the merge, None where it conflicts or the pull request is not open."""
-        if pull.state != "OPEN":
+        base = self.store.tip(_ref(pull.base_ref))
+        if pull.state != "OPEN" or base is None:
             return None
-        key = (self.tip(pull.base_ref), pull.head_oid)
+        key = (base, pull.head_oid)
         if key not in self._merges:
             self._merges[key] = self.store.merge(*key, author=("GitHub", "noreply@github.com"), at=EPOCH)
         return self._merges[key]

@@ -1,0 +1,648 @@
+"""The wire: asked again only where that is safe, believed only when whole, and never with the token elsewhere."""
+
+from __future__ import annotations
+
+import http.server
+import threading
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from changeflow import errors
+from changeflow.hosts.github import failures, paging, strictjson
+from changeflow.hosts.github.repository import Repository
+from changeflow.hosts.github.session import Address, Installation, Token
+from changeflow.hosts.github.shape import Node
+from changeflow.hosts.github.wire import Policy, Stored, Wire
+from github.conftest import REPOSITORY, FakeClock
+from github.double.server import Double
+from github.double.world import Pull, World
+
+HOME = "/repos/acme/changes"
+ROUTE = f"GET {HOME}"
+
+
+def name_of(node: Node) -> str:
+    return node.text("full_name")
+
+
+def ask(wire: Wire) -> str:
+    return wire.get("repository", HOME, name_of)
+
+
+def refusal(wire: Wire) -> failures.GitHubFailed:
+    with pytest.raises(failures.GitHubFailed) as raised:
+        ask(wire)
+    return raised.value
+
+
+@pytest.fixture
+def pull(world: World) -> Pull:
+    return world.open_pull("change", {"f": "1"})
+
+
+# -- what is sent -----------------------------------------------------------------------------------------------------------
+
+
+def test_every_request_names_the_version_of_the_api_it_speaks(double: Double, wire: Wire) -> None:
+    assert ask(wire) == "acme/changes"
+    headers = double.requests[0].headers
+    assert headers["x-github-api-version"] == "2022-11-28"
+    assert headers["accept"] == "application/vnd.github+json"
+    assert headers["user-agent"].startswith("changeflow/")
+    assert headers["authorization"].startswith("token ghs_")
+
+
+@pytest.mark.parametrize(
+    ("api", "graphql"),
+    [
+        ("https://api.github.com", "https://api.github.com/graphql"),
+        ("https://git.example/api/v3/", "https://git.example/api/graphql"),
+    ],
+)
+def test_the_address_of_graphql_follows_from_the_apis(api: str, graphql: str) -> None:
+    assert Address(api).graphql == graphql
+
+
+@pytest.mark.parametrize(
+    ("api", "graphql"),
+    [
+        ("http://git.example/api/v3", ""), ("https://user:secret@git.example", ""), ("ftp://git.example", ""),
+        ("git.example", ""), ("https://api.github.com", "https://elsewhere.example/graphql"), ("https://git.example?x=1", ""),
+    ],
+)  # fmt: skip
+def test_an_address_a_token_must_not_travel_to_is_refused(api: str, graphql: str) -> None:
+    with pytest.raises(errors.UsageError):
+        Address(api, graphql)
+
+
+@pytest.mark.parametrize("secret", ["", "two words", "line\nbreak", "zeichen-ü"])
+def test_what_cannot_be_a_token_is_refused_without_quoting_it(secret: str) -> None:
+    with pytest.raises(errors.UsageError) as raised:
+        Token(secret)
+    assert not secret or secret not in str(raised.value)
+
+
+@pytest.mark.parametrize("text", ["acme", "acme/changes/pulls", "../changes", "acme/..", "acme/a b", "acme/x?y", "acmé/x"])
+def test_a_repository_is_owner_and_name_and_leads_nowhere_else(text: str) -> None:
+    with pytest.raises(errors.UsageError):
+        Repository.parse(text)
+
+
+def test_nothing_that_is_printed_shows_the_token(world: World, double: Double, connect: Callable[..., Wire]) -> None:
+    token = world.token(world.apps["changeflow-bot"])
+    wire = connect(token)
+    double.faults.json(ROUTE, 403, f'{{"message": "you sent token {token}"}}')
+    failure = refusal(wire)
+    for text in (
+        repr(wire),
+        repr(Token(token)),
+        str(failure),
+        failure.message,
+        failure.hint,
+        repr(failure.args),
+        wire.budget.line(),
+    ):
+        assert token not in text
+    assert "you sent token ***" in failure.message
+
+
+# -- what comes back --------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("status", [500, 502, 503, 504])
+def test_a_server_error_passes_and_the_answer_is_read(double: Double, wire: Wire, clock: FakeClock, status: int) -> None:
+    double.faults.add(ROUTE, status=status, times=2)
+    assert ask(wire) == "acme/changes"
+    assert clock.slept == [1.0, 2.0]
+    assert wire.budget.repeats == 2
+
+
+def test_a_server_error_that_stays_is_an_error(double: Double, wire: Wire) -> None:
+    double.faults.add(ROUTE, status=502, times=99)
+    assert refusal(wire).reason_code == "github.server_error"
+    assert len(double.requests) == 4
+
+
+@pytest.mark.parametrize("kind", ["reset", "truncate", "short", "drop"])
+def test_a_broken_answer_passes_and_the_whole_one_is_read(double: Double, wire: Wire, kind: str) -> None:
+    double.faults.add(ROUTE, kind)
+    assert ask(wire) == "acme/changes"
+
+
+@pytest.mark.parametrize(("kind", "reason"), [("reset", "unreachable"), ("truncate", "garbled"), ("short", "unreachable")])
+def test_a_broken_answer_that_stays_is_an_error_and_never_an_empty_list(
+    double: Double, wire: Wire, pull: Pull, kind: str, reason: str
+) -> None:
+    double.faults.add("GET */comments", kind, times=99)
+    with pytest.raises(failures.GitHubFailed) as raised:
+        paging.every(wire, "comments", f"{HOME}/issues/{pull.number}/comments")
+    assert raised.value.reason_code == f"github.{reason}"
+
+
+JSON = "application/json; charset=utf-8"
+
+
+@pytest.mark.parametrize(
+    ("kind", "body"),
+    [
+        (JSON, b"null"), (JSON, b""), (JSON, b"3"), (JSON, b'"text"'), (JSON, b"[1,"), (JSON, b'{"a":1,"a":2}'),
+        (JSON, b'{"a":NaN}'), (JSON, b'{"a":1e999}'), (JSON, b'["\\ud800"]'), (JSON, b"\xff\xfe"), (JSON, b"[" * 100 + b"]" * 100),
+        (JSON, b"[" * 100_000), (JSON, b"[" + b"9" * 5_000 + b"]"), ("text/html", b"<html>Unicorn!</html>"), ("text/html", b"[]"),
+        ("", b"[]"), ("application/jsonp", b"[]"),
+    ],
+)  # fmt: skip
+def test_a_200_that_is_no_proper_json_is_never_an_empty_list(
+    double: Double, wire: Wire, pull: Pull, kind: str, body: bytes
+) -> None:
+    double.faults.add("GET */comments", status=200, body=body, headers={"Content-Type": kind}, times=99)
+    with pytest.raises(failures.Garbled) as raised:
+        paging.every(wire, "comments", f"{HOME}/issues/{pull.number}/comments")
+    assert raised.value.reason_code == "github.garbled"
+    assert "Unicorn" not in raised.value.message
+
+
+@pytest.mark.parametrize("text", ['{"a": [1, "x", null, true, 1.5]}', "[]", "{}", '["😀"]', "[" * 60 + "]" * 60])
+def test_strict_reading_agrees_with_json_on_what_is_proper(text: str) -> None:
+    import json
+
+    assert strictjson.read(text.encode()) == json.loads(text)
+
+
+def test_an_answer_beyond_any_reason_is_not_read_to_its_end(double: Double, connect: Callable[..., Wire]) -> None:
+    double.faults.json(ROUTE, 200, '{"full_name": "' + "x" * 200_000 + '"}', times=9)
+    assert refusal(connect(size=100_000)).reason_code == "github.garbled"
+
+
+@pytest.mark.parametrize("value", ['{"full_name": null}', '{"full_name": 7}', "{}"])
+def test_json_of_another_shape_is_not_believed_and_not_asked_again(double: Double, wire: Wire, value: str) -> None:
+    double.faults.json(ROUTE, 200, value, times=9)
+    assert refusal(wire).reason_code == "github.unexpected"
+    assert len(double.requests) == 1
+
+
+def test_the_deadline_holds_for_everything_together(double: Double, connect: Callable[..., Wire], clock: FakeClock) -> None:
+    double.faults.add(ROUTE, status=503, times=99)
+    assert refusal(connect(deadline=2.5)).reason_code == "github.server_error"
+    assert sum(clock.slept) < 2.5
+
+
+def test_after_the_deadline_nothing_is_asked_any_more(double: Double, connect: Callable[..., Wire], clock: FakeClock) -> None:
+    wire = connect(deadline=10)
+    clock.sleep(10)
+    assert refusal(wire).reason_code == "github.deadline"
+    assert double.requests == []
+
+
+def test_a_server_that_never_answers_is_given_up_on(clock: FakeClock) -> None:
+    import socket
+
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        address = Address(f"http://127.0.0.1:{silent.getsockname()[1]}")
+        wire = Wire(address, Token("x"), policy=Policy(read=0.05, attempts=2), clock=clock, chance=lambda: 0.0)
+        assert refusal(wire).reason_code == "github.unreachable"
+
+
+# -- limits -----------------------------------------------------------------------------------------------------------------
+
+SECONDARY = '{"message": "You have exceeded a secondary rate limit. Please wait."}'
+
+
+@pytest.mark.parametrize("status", [403, 429])
+def test_a_secondary_limit_waits_as_long_as_it_is_told_to(double: Double, wire: Wire, clock: FakeClock, status: int) -> None:
+    double.faults.json(ROUTE, status, SECONDARY, headers={"Retry-After": "37"})
+    assert ask(wire) == "acme/changes"
+    assert clock.slept == [37.0]
+
+
+def test_a_secondary_limit_that_does_not_say_how_long_waits_a_minute_and_then_longer(
+    double: Double, wire: Wire, clock: FakeClock
+) -> None:
+    double.faults.json(ROUTE, 403, SECONDARY, times=2)
+    assert ask(wire) == "acme/changes"
+    assert clock.slept == [60.0, 120.0]
+
+
+@pytest.mark.parametrize("after", ["", "soon", "-5", "١٢", "1e3"])
+def test_a_retry_after_nobody_can_read_is_a_minute(double: Double, wire: Wire, clock: FakeClock, after: str) -> None:
+    double.faults.json(ROUTE, 429, "{}", headers={"Retry-After": after} if after.isascii() else {})
+    ask(wire)
+    assert clock.slept == [60.0]
+
+
+def test_a_limit_that_outlasts_the_deadline_is_an_error_at_once(double: Double, wire: Wire, clock: FakeClock) -> None:
+    double.faults.json(ROUTE, 403, SECONDARY, headers={"Retry-After": "3600"}, times=9)
+    failure = refusal(wire)
+    assert failure.reason_code == "github.secondary_limit"
+    assert clock.slept == []
+    assert len(double.requests) == 1
+
+
+def test_an_exhausted_hourly_limit_waits_for_its_reset_when_that_is_near(
+    world: World, double: Double, wire: Wire, clock: FakeClock
+) -> None:
+    reset = int(world.now.timestamp()) + 40
+    double.faults.json(ROUTE, 403, "{}", headers={"X-RateLimit-Remaining": "0", "X-RateLimit-Reset": str(reset)})
+    assert ask(wire) == "acme/changes"
+    assert clock.slept == [41.0]
+
+
+def test_an_exhausted_hourly_limit_whose_reset_is_far_is_an_error_at_once(
+    world: World, double: Double, wire: Wire, clock: FakeClock
+) -> None:
+    reset = int(world.now.timestamp()) + 3_000
+    double.faults.json(ROUTE, 403, "{}", headers={"X-RateLimit-Remaining": "0", "X-RateLimit-Reset": str(reset)})
+    assert refusal(wire).reason_code == "github.primary_limit"
+    assert clock.slept == []
+
+
+def test_a_missing_permission_is_no_limit_and_is_named(double: Double, wire: Wire, clock: FakeClock) -> None:
+    accepted = {"X-Accepted-GitHub-Permissions": "checks=read"}
+    double.faults.json(ROUTE, 403, '{"message": "Resource not accessible by integration"}', headers=accepted, times=9)
+    failure = refusal(wire)
+    assert failure.reason_code == "github.forbidden"
+    assert "`checks=read`" in failure.message
+    assert clock.slept == []
+
+
+def test_the_last_requests_of_the_hour_are_kept_for_the_verdict(double: Double, connect: Callable[..., Wire]) -> None:
+    wire = connect(reserve=50)
+    double.remaining["core"] = 51
+    ask(wire)
+    failure = refusal(wire)
+    assert failure.reason_code == "github.primary_limit"
+    assert "kept for the verdict" in failure.message
+    assert len(double.requests) == 1
+    assert wire.get("repository", HOME, name_of, verdict=True) == "acme/changes"
+
+
+def test_a_renewed_hour_ends_the_thrift(double: Double, connect: Callable[..., Wire], clock: FakeClock) -> None:
+    wire = connect(reserve=50, deadline=10_000)
+    double.remaining["core"] = 51
+    ask(wire)
+    clock.sleep(1_801)
+    assert ask(wire) == "acme/changes"
+
+
+def test_a_run_has_a_ceiling_of_its_own(double: Double, connect: Callable[..., Wire]) -> None:
+    wire = connect(ceiling=3)
+    for _ in range(3):
+        ask(wire)
+    assert refusal(wire).reason_code == "github.budget"
+    assert len(double.requests) == 3
+
+
+# -- permissions ------------------------------------------------------------------------------------------------------------
+
+
+def test_401_403_and_404_are_told_apart(world: World, connect: Callable[..., Wire]) -> None:
+    with pytest.raises(failures.NotAllowed) as raised:
+        ask(connect("ghp_revoked"))
+    assert raised.value.reason_code == "github.unauthorised"
+    token = world.token(world.apps["changeflow-bot"], {})
+    with pytest.raises(failures.NotAllowed) as raised:
+        connect(token).send("statuses", "POST", f"{HOME}/statuses/{'0' * 40}", {"state": "success"})
+    assert (raised.value.reason_code, "`statuses=write`" in raised.value.message) == ("github.forbidden", True)
+    with pytest.raises(failures.NotVisible) as gone:
+        connect().get("check", f"{HOME}/check-runs/1", name_of)
+    assert gone.value.reason_code == "github.not_found"
+
+
+def test_a_404_in_a_repository_the_token_cannot_see_says_so(double: Double, wire: Wire) -> None:
+    with pytest.raises(failures.NotVisible) as raised:
+        wire.get("check", "/repos/acme/secret/check-runs/1", name_of)
+    assert raised.value.reason_code == "github.invisible"
+    assert [request.path for request in double.requests] == ["/repos/acme/secret/check-runs/1", "/repos/acme/secret"]
+
+
+# -- an App's installation ---------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def private_key() -> str:
+    from cryptography.hazmat.primitives import serialization
+    from cryptography.hazmat.primitives.asymmetric import rsa
+
+    key = rsa.generate_private_key(public_exponent=65_537, key_size=2_048)
+    form = (serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
+    return key.private_bytes(*form).decode()
+
+
+@pytest.fixture
+def installed(double: Double, clock: FakeClock, private_key: str) -> Wire:
+    return Wire(Address(double.url), Installation(7_001, 7_001, private_key), clock=clock, chance=lambda: 0.0)
+
+
+def test_an_installation_makes_its_token_before_it_asks(double: Double, installed: Wire) -> None:
+    assert ask(installed) == "acme/changes"
+    first, second = double.requests
+    assert (first.method, first.path) == ("POST", "/app/installations/7001/access_tokens")
+    assert first.headers["authorization"].startswith("Bearer ey")
+    assert second.headers["authorization"].startswith("token ghs_")
+
+
+def test_a_token_that_expires_on_the_way_is_renewed_once(world: World, installed: Wire) -> None:
+    ask(installed)
+    world.tokens.clear()
+    assert ask(installed) == "acme/changes"
+    world.tokens.clear()
+    assert refusal(installed).reason_code == "github.unauthorised"
+
+
+def test_the_private_key_is_never_shown(private_key: str) -> None:
+    assert "PRIVATE" not in repr(Installation(1, 2, private_key))
+
+
+# -- redirects ----------------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def elsewhere() -> Iterator[tuple[str, list[str]]]:
+    """Another host that writes down what it is sent."""
+    heard: list[str] = []
+
+    class Handler(http.server.BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            heard.append(self.headers.get("Authorization", ""))
+            self.send_error(500)
+
+        def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 - the base class's name
+            pass
+
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
+        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
+        thread.start()
+        yield f"http://127.0.0.1:{server.server_address[1]}", heard
+        server.shutdown()
+
+
+def test_a_redirect_on_the_same_host_is_followed(double: Double, wire: Wire) -> None:
+    double.faults.add("GET /repos/acme/old", status=301, headers={"Location": f"{double.url}{HOME}"})
+    assert wire.get("repository", "/repos/acme/old", name_of) == "acme/changes"
+    assert double.requests[1].headers["authorization"].startswith("token ")
+
+
+def test_a_redirect_to_another_host_gets_neither_the_token_nor_a_visit(
+    double: Double, wire: Wire, elsewhere: tuple[str, list[str]]
+) -> None:
+    double.faults.add(ROUTE, status=302, headers={"Location": elsewhere[0]})
+    assert refusal(wire).reason_code == "github.other_host"
+    assert elsewhere[1] == []
+
+
+def test_a_next_page_on_another_host_is_not_visited(
+    double: Double, wire: Wire, pull: Pull, elsewhere: tuple[str, list[str]]
+) -> None:
+    link = {"Link": f'<{elsewhere[0]}/page>; rel="next"'}
+    double.faults.json("GET */comments", 200, "[]", headers=link, times=9)
+    with pytest.raises(failures.Incomplete) as raised:
+        paging.every(wire, "comments", f"{HOME}/issues/{pull.number}/comments")
+    assert raised.value.reason_code == "github.other_host"
+    assert elsewhere[1] == []
+
+
+def test_a_redirect_of_a_write_writes_nothing(double: Double, wire: Wire, pull: Pull) -> None:
+    double.faults.add("POST */labels", status=307, headers={"Location": f"{double.url}{HOME}/issues/2/labels"})
+    with pytest.raises(failures.Moved):
+        wire.send("labels", "POST", f"{HOME}/issues/{pull.number}/labels", {"labels": ["x"]})
+    assert len(double.requests) == 1
+
+
+def test_redirects_in_circles_end(double: Double, wire: Wire) -> None:
+    double.faults.add(ROUTE, status=302, headers={"Location": f"{double.url}{HOME}"}, times=99)
+    assert refusal(wire).reason_code == "github.moved"
+
+
+# -- entity tags --------------------------------------------------------------------------------------------------------------
+
+
+def test_what_has_not_changed_is_not_sent_again(double: Double, wire: Wire) -> None:
+    assert ask(wire) == ask(wire)
+    assert "if-none-match" in double.requests[1].headers
+    assert wire.budget.unchanged == 1
+
+
+def test_what_has_changed_is_read_anew(world: World, wire: Wire) -> None:
+    ask(wire)
+    world.archived = True
+    assert wire.get("repository", HOME, lambda node: node.flag("archived"))
+    assert wire.budget.unchanged == 0
+
+
+def test_answers_can_be_kept_between_runs(world: World, double: Double, clock: FakeClock) -> None:
+    stored, token = Stored(), Token(world.token(world.apps["changeflow-bot"]))
+    for _ in range(2):
+        wire = Wire(Address(double.url), token, stored=stored, clock=clock)
+        ask(wire)
+    assert wire.budget.unchanged == 1
+
+
+def test_a_304_for_which_nothing_was_kept_is_asked_again(double: Double, wire: Wire) -> None:
+    double.faults.add(ROUTE, status=304)
+    assert ask(wire) == "acme/changes"
+    assert len(double.requests) == 2
+
+
+def test_a_304_for_ever_without_anything_kept_is_an_error(double: Double, wire: Wire) -> None:
+    double.faults.add(ROUTE, status=304, times=99)
+    assert refusal(wire).reason_code == "github.garbled"
+
+
+# -- lists ----------------------------------------------------------------------------------------------------------------------
+
+
+def comments(wire: Wire, pull: Pull, **more: Any) -> list[Node]:
+    return paging.every(wire, "comments", f"{HOME}/issues/{pull.number}/comments", **more)
+
+
+@pytest.fixture
+def talk(world: World, pull: Pull) -> Pull:
+    for index in range(250):
+        world.comment(pull, "bob", f"comment {index}")
+    return pull
+
+
+def test_every_page_is_read(double: Double, wire: Wire, talk: Pull) -> None:
+    assert [node.text("body") for node in comments(wire, talk)] == [f"comment {index}" for index in range(250)]
+    assert [request.query["page"] for request in double.requests[1:]] == ["2", "3"]
+
+
+def test_a_count_that_is_not_met_is_an_error(wire: Wire, talk: Pull) -> None:
+    with pytest.raises(failures.Incomplete):
+        comments(wire, talk, count=251)
+    assert len(comments(wire, talk, count=250)) == 250
+
+
+def test_a_second_page_that_fails_leaves_no_partial_list(double: Double, wire: Wire, talk: Pull) -> None:
+    double.faults.add("GET */comments", status=500, times=99, skip=1)
+    with pytest.raises(failures.Unreachable):
+        comments(wire, talk)
+
+
+def test_a_list_that_ends_before_its_promised_last_page_is_an_error(double: Double, wire: Wire, talk: Pull) -> None:
+    for skip in (1, 2):  # the second page of the first and of the second try
+        double.faults.json("GET */comments", 200, "[]", skip=skip)
+    with pytest.raises(failures.Incomplete):
+        comments(wire, talk)
+
+
+def test_a_list_that_moves_while_it_is_read_is_read_again(double: Double, wire: Wire, talk: Pull) -> None:
+    removed = talk.comments[0]
+    double.faults.add("GET */comments", "hook", hook=lambda: talk.comments.insert(0, removed), skip=1)
+    talk.comments.pop(0)
+    assert len(comments(wire, talk)) == 250
+
+
+def test_a_page_that_links_to_itself_ends(double: Double, wire: Wire, talk: Pull) -> None:
+    link = {"Link": f'<{double.url}{HOME}/issues/1/comments?per_page=100>; rel="next"'}
+    double.faults.json("GET */comments", 200, "[]", headers=link, times=9)
+    with pytest.raises(failures.Incomplete):
+        comments(wire, talk)
+
+
+# -- writes -----------------------------------------------------------------------------------------------------------------------
+
+
+def label(wire: Wire, pull: Pull) -> None:
+    wire.send("labels", "POST", f"{HOME}/issues/{pull.number}/labels", {"labels": ["x"]})
+
+
+def speak(wire: Wire, pull: Pull, again: Any = False) -> int:
+    path = f"{HOME}/issues/{pull.number}/comments"
+    return wire.write("comment", "POST", path, {"body": "hello"}, lambda node: node.number("id"), again=again)
+
+
+@pytest.mark.parametrize("kind", ["drop", "truncate", "short", "reset"])
+def test_a_write_that_may_have_happened_is_not_repeated_blindly(double: Double, wire: Wire, pull: Pull, kind: str) -> None:
+    double.faults.add("POST */comments", kind)
+    with pytest.raises(failures.GitHubFailed) as raised:
+        speak(wire, pull)
+    assert raised.value.ambiguous
+    assert len(double.writes) == 1
+
+
+def test_a_write_that_may_have_happened_is_looked_up(double: Double, wire: Wire, pull: Pull) -> None:
+    double.faults.add("POST */comments", "drop")
+    assert speak(wire, pull, again=lambda: pull.comments[-1].id if pull.comments else None) == pull.comments[0].id
+    assert len(pull.comments) == 1
+
+
+def test_a_write_that_did_not_happen_is_repeated_a_few_times(double: Double, wire: Wire, pull: Pull) -> None:
+    double.faults.add("POST */comments", "reset", times=2)
+    assert speak(wire, pull, again=lambda: pull.comments[-1].id if pull.comments else None) == pull.comments[0].id
+    double.faults.add("POST */comments", "reset", times=99)
+    with pytest.raises(failures.Unreachable):
+        speak(wire, pull, again=lambda: None)
+    assert len(double.writes) == 3 + 4
+
+
+def test_a_write_that_a_limit_held_back_did_not_happen_and_is_repeated(double: Double, wire: Wire, pull: Pull) -> None:
+    double.faults.json("POST */comments", 403, SECONDARY, headers={"Retry-After": "5"})
+    speak(wire, pull)
+    assert len(pull.comments) == 1
+
+
+def test_a_write_that_says_the_same_twice_is_repeated(double: Double, wire: Wire, pull: Pull) -> None:
+    double.faults.add("POST */labels", "drop")
+    label(wire, pull)
+    assert pull.labels == ["x"]
+
+
+def test_a_second_passes_between_writes_as_github_asks(wire: Wire, pull: Pull, clock: FakeClock) -> None:
+    label(wire, pull)
+    label(wire, pull)
+    assert clock.slept == [1.0]
+
+
+@pytest.mark.parametrize(("status", "reason"), [(409, "conflict"), (422, "rejected")])
+def test_a_refused_write_is_an_error_with_githubs_words(double: Double, wire: Wire, pull: Pull, status: int, reason: str) -> None:
+    text = '{"message": "Validation Failed", "errors": [{"field": "body", "code": "invalid"}, "and more"]}'
+    double.faults.json("POST */comments", status, text)
+    with pytest.raises(failures.Rejected) as raised:
+        speak(wire, pull)
+    assert raised.value.reason_code == f"github.{reason}"
+    assert "Validation Failed; body invalid; and more" in raised.value.message
+
+
+# -- time -------------------------------------------------------------------------------------------------------------------------
+
+
+def test_the_servers_time_is_known_from_its_answers(world: World, wire: Wire) -> None:
+    with pytest.raises(failures.GitHubFailed) as raised:
+        wire.time.now()
+    assert raised.value.reason_code == "github.no_server_time"
+    world.now += timedelta(seconds=90)
+    ask(wire)
+    assert wire.time.skew == timedelta(seconds=90)
+    assert wire.time.now() == world.now
+
+
+@pytest.mark.parametrize("days", [-1, 1])
+def test_a_clock_that_is_off_by_a_day_is_an_error(world: World, wire: Wire, days: int) -> None:
+    world.now += timedelta(days=days)
+    ask(wire)
+    with pytest.raises(failures.GitHubFailed) as raised:
+        wire.time.now()
+    assert raised.value.reason_code == "github.clock_skew"
+
+
+@pytest.mark.parametrize("date", ["", "yesterday", "Sat, 99 Nov 2026 00:00:00 GMT"])
+def test_a_date_nobody_can_read_changes_nothing(double: Double, wire: Wire, date: str) -> None:
+    ask(wire)
+    before = wire.time.skew
+    double.faults.json(ROUTE, 200, '{"full_name": "x"}', headers={"Date": date})
+    ask(wire)
+    assert wire.time.skew == before
+
+
+# -- GraphQL ----------------------------------------------------------------------------------------------------------------------
+
+VIEWER = "query Viewer{viewer{login}}"
+
+
+def who(wire: Wire) -> str:
+    return wire.graphql("viewer", VIEWER, {}, lambda data: data.at("viewer").text("login"))
+
+
+@pytest.mark.parametrize(
+    ("answer", "reason"),
+    [
+        ('{"data": null}', "unexpected"),
+        ('{"data": {}}', "unexpected"),
+        ('{"data": {"viewer": {"login": "x"}}, "errors": [{"type": "FORBIDDEN", "message": "no"}]}', "forbidden"),
+        ('{"data": {"viewer": {"login": "x"}}, "errors": [{"message": "odd"}]}', "graphql"),
+        ('{"data": {"viewer": {"login": "x"}}, "errors": {"message": "odd"}}', "graphql"),
+        ('{"data": {"viewer": {"login": "x"}}, "errors": "odd"}', "graphql"),
+        ('{"errors": [{"type": "RATE_LIMITED", "message": "later"}]}', "primary_limit"),
+        ('{"errors": [{"type": "NOT_FOUND", "path": ["repository"], "message": "?"}]}', "invisible"),
+        ("[]", "unexpected"),
+        ("null", "garbled"),
+    ],
+)
+def test_a_graphql_answer_with_any_error_is_an_error(double: Double, wire: Wire, answer: str, reason: str) -> None:
+    double.faults.json("GRAPHQL Viewer", 200, answer, times=9)
+    with pytest.raises(failures.GitHubFailed) as raised:
+        who(wire)
+    assert raised.value.reason_code == f"github.{reason}"
+
+
+def test_a_graphql_time_out_passes(double: Double, wire: Wire) -> None:
+    double.faults.add("GRAPHQL Viewer", status=502, body=b"<html>", headers={"Content-Type": "text/html"})
+    assert who(wire) == "changeflow-bot[bot]"
+
+
+def test_what_went_over_the_wire_is_told_by_name(double: Double, wire: Wire, pull: Pull) -> None:
+    double.faults.add(ROUTE, status=503)
+    ask(wire)
+    ask(wire)
+    label(wire, pull)
+    assert wire.budget.names == {"repository": 3, "labels": 1}
+    line = wire.budget.line()
+    assert line.startswith("4 requests to GitHub: labels 1, repository 3; 1 of them writes; 1 repeated; 1 unchanged; ")
+
+
+def test_times_of_the_fixture_are_what_they_should_be(clock: FakeClock) -> None:
+    assert clock.now() > datetime(2026, 11, 1, tzinfo=UTC)
+    assert REPOSITORY.path == HOME
