@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -132,14 +133,20 @@ def create(path: Path, data: bytes) -> None:
                 file.flush()
                 os.fchmod(file.fileno(), 0o644)
                 os.fsync(file.fileno())
-            Path(path).hardlink_to(name)  # unlike a rename, it never replaces what somebody else has written
+            _appear(path, name)
         finally:
             Path(name).unlink(missing_ok=True)
         _sync(path.parent)
-    except FileExistsError as error:
-        raise errors.Refused(f"`{path}` exists already", "nothing was written") from error
     except OSError as error:
         raise errors.UsageError(f"`{path}` cannot be written: {error.strerror}", "nothing was left behind") from error
+
+
+def _appear(path: Path, written: str) -> None:
+    """Give a file its name; unlike a rename, this never replaces what somebody else has written meanwhile."""
+    try:
+        path.hardlink_to(written)
+    except FileExistsError as error:
+        raise errors.Refused(f"`{path}` exists already", "nothing was written") from error
 
 
 def _sync(folder: Path) -> None:
@@ -166,8 +173,16 @@ def _check(places: Places, path: str, change: ChangeRequest, journal: Sequence[L
 
 
 def _placed(document: Document, finding: Finding) -> Finding:
-    line, column = document.place(finding.route)
+    line, column = _question(document, finding) or document.place(finding.route)
     return replace(finding, path=document.path, line=line, column=column)
+
+
+def _question(document: Document, finding: Finding) -> tuple[int, int] | None:
+    """Where an answer that is missing is asked for: the comment of the skeleton."""
+    if not finding.route or document.positions.key(finding.route) is not None:
+        return None
+    asked = re.search(rf"^ *(# *){re.escape(str(finding.route[-1]))}:", document.source.text, re.MULTILINE)
+    return document.source.line_column(asked.start(1)) if asked else None
 
 
 def _checked(document: Document | None, findings: Sequence[Finding]) -> Checked:
