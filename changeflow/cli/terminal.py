@@ -38,3 +38,10 @@ def colour_wanted(stream: TextIO | None = None) -> bool:
 def emit(text: str) -> None:
     """Write an answer to stdout, ending with one line break. Hidden characters are spelt out; in JSON that is a valid escape."""
     sys.stdout.write(visible(text.rstrip("\n") + "\n"))
+
+
+def emit_file(text: str) -> None:
+    """Write a file format that has line ends of its own (CSV, iCalendar) to stdout, byte for byte."""
+    sys.stdout.flush()
+    sys.stdout.buffer.write(text.encode("utf-8"))
+    sys.stdout.buffer.flush()

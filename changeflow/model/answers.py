@@ -240,12 +240,52 @@ class LedgerAnswer(Record):
     problems: tuple[AnswerFinding, ...]
 
 
+class ScheduledChange(Record):
+    """A change on the forward schedule. `state` is empty where it was not computed."""
+
+    change: str
+    title: str
+    type: str
+    start: Instant
+    end: Instant
+    items: tuple[str, ...]
+    environments: tuple[str, ...]
+    requester: str
+    implementer: str | None
+    state: str
+    conflicts: tuple[str, ...]
+    freezes: tuple[str, ...]
+
+
+class ScheduledFreeze(Record):
+    """A freeze that falls into the period."""
+
+    id: str
+    name: str
+    calendar: str
+    start: Instant
+    end: Instant
+    environments: tuple[str, ...]
+
+
+class ScheduleAnswer(Record):
+    """Answer of `schedule`: the forward schedule of change, sorted by start."""
+
+    schema_: Literal["changeflow/schedule/v1"] = Field(default="changeflow/schedule/v1", alias="schema")
+    from_: Instant = Field(alias="from")
+    to: Instant
+    changes: tuple[ScheduledChange, ...]
+    freezes: tuple[ScheduledFreeze, ...]
+    unreadable: tuple[str, ...]
+
+
 ANSWERS: dict[str, type[Record]] = {
     "findings": FindingsAnswer,
     "impact": ImpactAnswer,
     "assessment": Assessment,
     "decision": Decision,
     "release": ReleaseAnswer,
+    "schedule": ScheduleAnswer,
     "ledger": LedgerAnswer,
 }
 

@@ -35,7 +35,9 @@ def test_the_default_pack_does_what_its_cases_say(policy: str, case: PolicyCase)
 
 
 def test_every_rule_of_the_default_pack_has_a_case_in_which_it_does_not_simply_pass() -> None:
-    bitten = {(policy, rule) for policy, case in CASES for rule, outcome in case.expect.items() if outcome == "fail" or case.seats}
+    bitten = {
+        (policy, rule) for policy, case in CASES for rule, outcome in case.expect.items() if outcome == "fail" or case.seats
+    }
     rules = {(name, rule.id) for name, policy in POLICIES.items() for rule in policy.spec.rules}
     assert rules - bitten == set()
 
@@ -74,7 +76,7 @@ def test_a_condition_that_cannot_be_decided_is_an_error_never_false(source: str)
 def test_an_expensive_condition_is_stopped() -> None:
     facts = laid_over(FACTS, {"conflicts": [{"n": number} for number in range(300)]})
     nested = "conflicts.all(a, conflicts.all(b, conflicts.all(c, a.n + b.n + c.n >= 0)))"
-    with pytest.raises(ConditionError, match="budget|limit|exceeded"):
+    with pytest.raises(ConditionError, match=r"budget|limit|exceeded"):
         compile_condition(nested).truth(facts)
 
 
@@ -90,7 +92,10 @@ def test_compile_problems_name_the_place() -> None:
             },
         }
     )
-    assert [route for route, _ in compile_problems(policy)] == [("spec", "rules", 0, "when"), ("spec", "rules", 0, "require", 0, "each")]
+    assert [route for route, _ in compile_problems(policy)] == [
+        ("spec", "rules", 0, "when"),
+        ("spec", "rules", 0, "require", 0, "each"),
+    ]
 
 
 def test_an_error_after_a_deciding_operand_still_shuts() -> None:

@@ -29,7 +29,9 @@ def test_a_single_period_is_found_when_it_overlaps_and_only_then() -> None:
 
 def test_a_weekly_rule_keeps_its_local_time_over_the_end_of_summer_time() -> None:
     first = at("2026-10-18T22:00:00+02:00")
-    found = list(occurrences(first, HOUR, "FREQ=WEEKLY", "Europe/Amsterdam", at("2026-10-18T00:00:00Z"), at("2026-11-02T00:00:00Z")))
+    found = list(
+        occurrences(first, HOUR, "FREQ=WEEKLY", "Europe/Amsterdam", at("2026-10-18T00:00:00Z"), at("2026-11-02T00:00:00Z"))
+    )
     assert [start for start, _ in found] == [at("2026-10-18T20:00:00Z"), at("2026-10-25T21:00:00Z"), at("2026-11-01T21:00:00Z")]
 
 

@@ -1,0 +1,45 @@
+"""`changeflow schedule`."""
+
+from __future__ import annotations
+
+import click
+
+from changeflow import errors
+from changeflow.cli.context import Invocation, clock, format_option, now_option
+from changeflow.cli.terminal import emit, emit_file
+
+
+@click.command()
+@click.option("--from", "since", metavar="T", help="Beginning of the period (default: now).")
+@click.option("--to", "until", metavar="T", help="End of the period (default: 30 days later).")
+@click.option("--base", metavar="REV", envvar="CHANGEFLOW_BASE", help="Read from this revision (default: the main branch).")
+@now_option
+@format_option(("text", "json", "csv", "ics"))
+@click.pass_obj
+def command(invocation: Invocation, since: str | None, until: str | None, base: str | None, now: str | None, format_: str) -> int:
+    r"""Show the forward schedule of change: what is planned on the main branch, with conflicts and freezes.
+
+    The ics format needs the extra `changeflow[calendar]`.
+
+    \b
+    Examples:
+      changeflow schedule
+      changeflow schedule --from 2026-11-23T00:00:00+08:00 --to 2026-11-30T00:00:00+08:00
+      changeflow schedule --format csv > schedule.csv
+    """
+    from datetime import timedelta
+
+    from changeflow.render.schedule import FORMATS
+    from changeflow.usecases.load import locate
+    from changeflow.usecases.schedule import schedule
+
+    start = clock(since or now).now
+    end = clock(until).now if until is not None else start + timedelta(days=30)
+    try:
+        text = FORMATS[format_](schedule(locate(invocation.root(), base), start, end))
+    except ModuleNotFoundError as error:
+        raise errors.UsageError(
+            f"the format {format_} needs the library `{error.name}`", "pip install 'changeflow[calendar]'"
+        ) from error
+    (emit_file if format_ in ("csv", "ics") else emit)(text)
+    return errors.OK

@@ -1,0 +1,31 @@
+"""`changeflow when`."""
+
+from __future__ import annotations
+
+import click
+
+from changeflow import errors
+from changeflow.cli.context import Invocation, clock, format_option, now_option, revisions_options
+from changeflow.cli.terminal import emit
+
+
+@click.command()
+@click.argument("change", metavar="CHANGE")
+@revisions_options
+@now_option
+@format_option(("text", "json"))
+@click.pass_obj
+def command(invocation: Invocation, change: str, base: str | None, head: str | None, now: str | None, format_: str) -> int:
+    r"""Say when a change may start at the earliest, and when that answer changes. Exit 1 when it may not start as things stand.
+
+    \b
+    Examples:
+      changeflow when CHG-20261121-payments-db-upgrade
+    """
+    from changeflow.render.schedule import WHEN
+    from changeflow.usecases.load import locate
+    from changeflow.usecases.schedule import when
+
+    found = when(locate(invocation.root(), base, head), change, clock(now).now)
+    emit(WHEN[format_](found))
+    return errors.OK if found.earliest is not None else errors.NO

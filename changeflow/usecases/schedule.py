@@ -1,0 +1,156 @@
+"""The forward schedule of change, and the earliest legal start of one change."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from changeflow import errors
+from changeflow.gate.decide import SHUT, decide
+from changeflow.model.answers import ScheduleAnswer, ScheduledChange, ScheduledFreeze
+from changeflow.model.calendars import Calendar
+from changeflow.model.change import ChangeRequest
+from changeflow.model.policy import Gate
+from changeflow.schedule.conflicts import OpenChange, conflicts
+from changeflow.schedule.recurrence import RecurrenceError, occurrences
+from changeflow.schedule.windows import environments, timing
+from changeflow.usecases.evidence import read_evidence
+from changeflow.usecases.gate import Gathered, gather
+from changeflow.usecases.load import Base, Places, change_ids, load_base, load_change, unreadable
+from changeflow.usecases.neighbours import finished_changes
+
+HORIZON = timedelta(days=60)
+
+
+def schedule(places: Places, since: datetime, until: datetime) -> ScheduleAnswer:
+    """Changes on the base whose window overlaps [since, until), with conflicts and freezes.
+
+    Raises:
+        errors.Unreadable: when what judges cannot be read.
+        errors.UsageError: when the period is empty.
+    """
+    if until <= since:
+        raise errors.UsageError("the period ends before it begins", "--from comes before --to")
+    base = load_base(places.base)
+    if base.problems:
+        raise unreadable(base.problems)
+    found, lost = _requests(places)
+    shown = [one for one in found if one.spec.window and one.spec.window.start < until and one.spec.window.end > since]
+    states = _states(places, shown[0].id) if shown else {}
+    others = tuple(_open(one) for one in found if one.spec.window and one.id not in states)
+    try:
+        changes = tuple(sorted((_scheduled(one, base, others, states) for one in shown), key=lambda one: (one.start, one.change)))
+        freezes = tuple(sorted(_freezes(base.calendars, since, until), key=lambda one: (one.start, one.id)))
+    except RecurrenceError as error:
+        raise errors.Unreadable(f"a calendar cannot be read: {error}", "`changeflow check` names the place") from error
+    return ScheduleAnswer.model_validate(
+        {"from": since, "to": until, "changes": changes, "freezes": freezes, "unreadable": tuple(lost)}
+    )
+
+
+def _requests(places: Places) -> tuple[list[ChangeRequest], list[str]]:
+    found, lost = [], []
+    for name in change_ids(places.base):
+        try:
+            change = load_change(places.base, name).change
+        except errors.Unreadable:
+            lost.append(name)
+            continue
+        if not change.spec.draft:
+            found.append(change)
+    return found, lost
+
+
+def _states(places: Places, any_change: str) -> dict[str, str]:
+    return finished_changes(read_evidence(places, any_change).entries)
+
+
+def _open(change: ChangeRequest) -> OpenChange:
+    window = change.spec.window
+    assert window is not None  # noqa: S101 - the caller looked; this is for the type checker
+    return OpenChange(id=change.id, start=window.start, end=window.end, items=change.changed)
+
+
+def _scheduled(change: ChangeRequest, base: Base, others: tuple[OpenChange, ...], states: dict[str, str]) -> ScheduledChange:
+    window = change.spec.window
+    assert window is not None  # noqa: S101 - as above
+    times = timing(change, base.calendars, base.items, window.start)
+    return ScheduledChange(
+        change=change.id,
+        title=change.metadata.title,
+        type=change.spec.type.value,
+        start=window.start,
+        end=window.end,
+        items=change.changed,
+        environments=environments(change, base.items),
+        requester=change.metadata.requester,
+        implementer=change.spec.implementer,
+        state=states.get(change.id, ""),
+        conflicts=() if change.id in states else tuple(found.change for found in conflicts(change, {}, others)),
+        freezes=tuple(hit.id for hit in times.freezes if not hit.exempt),
+    )
+
+
+def _freezes(calendars: Iterable[Calendar], since: datetime, until: datetime) -> Iterable[ScheduledFreeze]:
+    for calendar in calendars:
+        for freeze in calendar.spec.freezes:
+            for start, end in occurrences(freeze.start, freeze.end - freeze.start, freeze.rrule, freeze.timezone, since, until):
+                yield ScheduledFreeze(
+                    id=freeze.id,
+                    name=freeze.name,
+                    calendar=calendar.metadata.id,
+                    start=start,
+                    end=end,
+                    environments=freeze.environments,
+                )
+
+
+@dataclass(frozen=True)
+class Moment:
+    """From `at` on the deploy gate is open or shut, for this reason."""
+
+    at: datetime
+    open: bool
+    because: str
+
+
+@dataclass(frozen=True)
+class When:
+    """`earliest` is the earliest legal start from now on, None when there is none as things stand."""
+
+    change: str
+    now: datetime
+    earliest: datetime | None
+    moments: tuple[Moment, ...]
+
+
+def when(places: Places, argument: str, now: datetime) -> When:
+    """When the deploy gate of a change opens, judged at every moment at which the answer can change.
+
+    The answer can change where the window opens or closes and where a freeze begins or ends; between two of those moments it
+    stays as it is. People and other changes may change it at any time; they are taken as they are now.
+    """
+    gathered = gather(places, argument, now)
+    moments: list[Moment] = []
+    for at in _candidates(gathered, now):
+        decision = decide(Gate.DEPLOY, gathered.case, at)
+        blocking = [item.message for item in decision.reasons if item.outcome in SHUT]
+        if not moments or moments[-1].open != decision.open:
+            moments.append(Moment(at, decision.open, "every condition holds" if decision.open else "; ".join(blocking[:3])))
+    earliest = next((moment.at for moment in moments if moment.open), None)
+    return When(gathered.case.change.id, now, earliest, tuple(moments))
+
+
+def _candidates(gathered: Gathered, now: datetime) -> list[datetime]:
+    case = gathered.case
+    found = {now}
+    window = case.change.spec.window
+    until = max(window.end, now) + timedelta(seconds=1) if window else now + HORIZON
+    if window:
+        found |= {window.start, window.end}
+    for calendar in case.calendars:
+        for freeze in calendar.spec.freezes:
+            for start, end in occurrences(freeze.start, freeze.end - freeze.start, freeze.rrule, freeze.timezone, now, until):
+                found |= {start, end}
+    return sorted(moment for moment in found if moment >= now)
