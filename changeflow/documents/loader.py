@@ -7,6 +7,7 @@ trees: the tree builders crash the process on deep nesting and let aliases multi
 
 from __future__ import annotations
 
+import contextlib
 import math
 import re
 from typing import Any, Final, Protocol
@@ -15,6 +16,7 @@ import yaml
 from yaml import events as ev
 
 from changeflow.documents.characters import HIDDEN
+from changeflow.documents.comments import may_be_tight, tight_comments
 from changeflow.documents.document import Document, Loaded, Source
 from changeflow.documents.layout import LARGE, byte_limit
 from changeflow.model.findings import Finding, Level, Route
@@ -137,6 +139,8 @@ class _Reader:
             self.syntax(error)
         finally:
             parser.dispose()
+        if may_be_tight(self.source.text) and "yaml-syntax" not in self.repeats:
+            self.tight_comments()
         if not self.documents and not self.findings:
             self.finding("yaml-empty", None, "the file has comments only", "write a document, or remove the file")
 
@@ -151,22 +155,23 @@ class _Reader:
             kind = type(event)
             if kind is _Scalar:
                 value = event.value
-                style = event.style
-                if careful or (escapes and style == '"'):
+                if careful or (escapes and event.style == '"'):
                     self.container, self.key = container, key
                     self.unusual(event)
                 if key is _NO_KEY and type(container) is dict:
-                    if value in container or (not style and (value in _CONSTANTS or value[0] in _KEY_SIGNS)):
+                    if value in container or value in _CONSTANTS or value[0] in _KEY_SIGNS:
                         self.container, self.key = container, key
-                        self.odd_key(value, style, event)
+                        self.odd_key(value, event.style, event)
                     key = value
                     continue
-                if not style and (not value or value[0] in _TELLING):
+                if (not value or value[0] in _TELLING) and not event.style:
                     self.container, self.key = container, key
                     value = self.plain(value, event)
             elif kind is _MappingStart or kind is _SequenceStart:
-                self.container, self.key = container, key
-                self.step_in(event)
+                if careful or len(stack) >= MAX_DEPTH or (key is _NO_KEY and type(container) is dict):
+                    self.container, self.key = container, key
+                    self.step_in(event)
+                stack.append((container, key))
                 container, key = {} if kind is _MappingStart else [], _NO_KEY
                 continue
             elif kind is _MappingEnd or kind is _SequenceEnd:
@@ -263,14 +268,13 @@ class _Reader:
     # -- structure ------------------------------------------------------------------------------------------------------
 
     def step_in(self, event: Any) -> None:
-        """Remember where a list or mapping begins."""
+        """A list or mapping with an anchor or tag, where a key should be, or too deep."""
         if event.tag is not None or event.anchor is not None:
             self.decoration(event)
         if self.key is _NO_KEY and type(self.container) is dict:
             self.finding("yaml-key", event, "a list or mapping cannot be a key", "keys are text")
             raise _Stop
-        self.stack.append((self.container, self.key))
-        if len(self.stack) > MAX_DEPTH:
+        if len(self.stack) >= MAX_DEPTH:
             self.finding("yaml-depth", event, f"nested deeper than {MAX_DEPTH} levels", "no document needs that; look for a slip")
             raise _Stop
 
@@ -320,6 +324,13 @@ class _Reader:
         for found in HIDDEN.finditer(event.value):
             message, hint = _hidden(found[0])
             self.finding("yaml-character", event, message, hint)
+
+    def tight_comments(self) -> None:
+        """`value# comment`."""
+        with contextlib.suppress(yaml.YAMLError):  # where the loop stopped before the end, the rest may be no YAML
+            for offset in tight_comments(self.source.text):
+                line, column = self.source.line_column(offset)
+                self.report("yaml-syntax", line, column, "not valid YAML: a comment needs a space before `#`", "add the space")
 
     def syntax(self, error: Exception) -> None:
         """The parser gave up."""

@@ -43,7 +43,7 @@ class Facts:
         """What to do about a person nobody knows."""
         if not self.has_roster:
             return self._unread("policies/") or "there is no roster yet: write policies/roster.yaml"
-        return near_hint(name, self.people) or self._unread("policies/") or "add them to the roster, policies/roster.yaml"
+        return self._unread("policies/") or near_hint(name, self.people) or "add them to the roster, policies/roster.yaml"
 
     def name_hint(self, name: str) -> str:
         """What to do about a name that is neither role nor person."""
@@ -51,11 +51,11 @@ class Facts:
 
     def role_hint(self, name: str) -> str:
         """What to do about a role that does not exist."""
-        return near_hint(name, self.roles) or self._unread("policies/") or "add the role to the roster, policies/roster.yaml"
+        return self._unread("policies/") or near_hint(name, self.roles) or "add the role to the roster, policies/roster.yaml"
 
     def item_hint(self, name: str) -> str:
         """What to do about an item that is not in the CMDB."""
-        return near_hint(name, self.items) or self._unread("cmdb/") or "add it to the CMDB, below cmdb/"
+        return self._unread("cmdb/") or near_hint(name, self.items) or "add it to the CMDB, below cmdb/"
 
     def change_hint(self, name: str) -> str:
         """What to do about a change that does not exist."""

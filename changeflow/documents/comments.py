@@ -1,0 +1,43 @@
+"""Comments without a space before `#`: YAML has no such thing, and libyaml reads them all the same."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterator
+from typing import Final
+
+import yaml
+
+_HEADER: Final = re.compile(r"[|>][-+0-9]*(#)?")
+
+
+def may_be_tight(text: str) -> bool:
+    """Whether some `#` has no white space before it. Quick; many texts have none, and need no closer look."""
+    return text.count("#") != text.count(" #") + text.count("\n#") + text.count("\t#") + text.startswith("#")
+
+
+def tight_comments(text: str) -> Iterator[int]:
+    """Offsets of the `#` of such comments. Every character is looked at once."""
+    spans = sorted(_scalars(text))
+    offset = text.find("#")
+    while offset >= 0:
+        around = bisect_right(spans, (offset, len(text))) - 1
+        if around >= 0 and spans[around][0] <= offset < spans[around][1]:
+            offset = text.find("#", spans[around][1])
+            continue
+        if offset and not text[offset - 1].isspace():
+            yield offset
+        line_end = text.find("\n", offset)
+        offset = text.find("#", line_end) if line_end >= 0 else -1
+
+
+def _scalars(text: str) -> Iterator[tuple[int, int]]:
+    """Where texts begin and end; of a block text only what comes after its first line."""
+    loader = yaml.CLoader if hasattr(yaml, "CLoader") else yaml.Loader
+    for event in yaml.parse(text, Loader=loader):
+        if isinstance(event, yaml.ScalarEvent):
+            start, end = event.start_mark.index, event.end_mark.index
+            header = _HEADER.match(text, start) if event.style in ("|", ">") else None
+            begin = start if header is None else header.end() if header[1] is None else text.find("\n", start)
+            yield begin, end

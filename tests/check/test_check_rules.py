@@ -1,0 +1,277 @@
+"""Each rule finds what it is there for, in one word changed of a repository that is otherwise valid."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+import valid_repository as valid
+from valid_repository import CHANGE, RFC_PATH
+
+from changeflow.model.findings import Finding
+from changeflow.usecases.check import Checked, check
+from changeflow.usecases.checks.catalogue import GROUPS, RULES
+from changeflow.usecases.checks.target import Target
+
+ROSTER, ITEMS, MORE = "policies/roster.yaml", "cmdb/payments.yaml", "cmdb/more/others.yaml"
+POLICY, MODEL, CALENDAR = "policies/approvals.yaml", "policies/models/restart-cache.yaml", "policies/calendar.yaml"
+TEST, RELEASE, CONFIG, RISK = "policies/tests/approvals.yaml", "releases/november/release.yaml", "changeflow.yaml", "policies/risk.yaml"
+STANDARD = ("type: normal  ", "type: standard\n  model: restart-cache ")
+
+
+def run(root: Path) -> Checked:
+    return check(Target(root))
+
+
+def of(checked: Checked, rule: str) -> list[Finding]:
+    return [finding for finding in checked.findings.findings if finding.rule == rule]
+
+
+def test_the_valid_repository_has_no_findings_at_all(tmp_path: Path) -> None:
+    checked = run(valid.write(tmp_path))
+    assert checked.findings.findings == ()
+    assert checked.findings.documents == 17
+
+
+# rule, file, old, new, line of the finding
+CASES = [
+    ("rfc-unknown-ci", RFC_PATH, "- ci: payments-db\n", "- ci: payments-bd\n", 16),
+    ("rfc-ci-not-live", RFC_PATH, "- ci: payments-db\n", "- ci: old-db\n", 16),
+    ("rfc-ci-not-live", RFC_PATH, "- ci: payments-db\n", "- ci: ledger-db\n", 16),
+    ("rfc-unknown-person", RFC_PATH, "requester: alice", "requester: alcie", 7),
+    ("rfc-unknown-person", RFC_PATH, "implementer: bob", "implementer: cab", 14),
+    ("rfc-agent-requester", RFC_PATH, "requester: alice", "requester: renovate", 7),
+    ("rfc-agent-requester", RFC_PATH, "implementer: bob", "implementer: renovate", 14),
+    ("rfc-depends-on-missing", RFC_PATH, "depends_on: []", "depends_on: [CHG-20261120-gone]", 51),
+    ("rfc-depends-on-cycle", RFC_PATH, "depends_on: []", f"depends_on: [{CHANGE}]", 51),
+    ("rfc-model-missing", RFC_PATH, "type: normal  ", "type: standard\n  model: restart-cachet ", 11),
+    ("rfc-model-scope", RFC_PATH, *STANDARD, 17),
+    ("rfc-window-offset", RFC_PATH, "start: 2026-11-25T22:00:00+08:00", "start: 2026-11-25T22:00:00", 49),
+    ("rfc-window-order", RFC_PATH, "end: 2026-11-25T23:30", "end: 2026-11-25T21:30", 50),
+    ("rfc-window-order", RFC_PATH, "end: 2026-11-25T23:30:00+08:00", "end: 2026-11-25T22:00:00+08:00", 50),
+    ("rfc-rollback-steps", RFC_PATH, "    steps:\n      - name: Promote the old primary\n        run: [./scripts/promote, payments-db-1]\n"
+     "        verify: [./scripts/is-primary, payments-db-1]\n", "", 41),
+    ("rfc-rollback-trigger", RFC_PATH, "    trigger: Settlement errors above 2 % for five minutes\n", "", 41),
+    ("rfc-rollback-limit", RFC_PATH, "    limit: PT30M                    # promised time to restore\n", "", 41),
+    ("rfc-placeholder", RFC_PATH, "trigger: Settlement errors above 2 % for five minutes", "trigger: TODO", 42),
+    ("rfc-placeholder", RFC_PATH, "run: [./scripts/promote, payments-db-1]", "manual: Revert the change.", 46),
+    ("rfc-placeholder", RFC_PATH, "reason: PostgreSQL 13 leaves support this month", "reason: 'TBD: ask Carol'", 12),
+    ("rfc-id-folder", RFC_PATH, "id: CHG-20261121-payments-db-upgrade", "id: CHG-20261121-payments-db", 5),
+    ("rfc-duplicate-ci", RFC_PATH, "    - ci: payments-db\n", "    - ci: payments-db\n    - ci: payments-db\n", 17),
+    ("cmdb-duplicate-id", MORE, "metadata: {id: cache-2}", "metadata: {id: cache-1}", 19),
+    ("cmdb-unknown-dependency", ITEMS, "ci: feature-flags", "ci: feature-flag", 12),
+    ("cmdb-unknown-dependency", ITEMS, "[cache-1,", "[cache-9,", 14),
+    ("cmdb-self-dependency", ITEMS, "ci: feature-flags", "ci: payments-api", 12),
+    ("cmdb-retired-dependency", ITEMS, "ci: feature-flags", "ci: old-db", 12),
+    ("cmdb-unknown-owner", ITEMS, "owner: team-payments", "owner: team-payment", 8),
+    ("cmdb-unknown-type", ITEMS, "type: service", "type: servise", 5),
+    ("cmdb-incomplete", ITEMS, "  criticality: tier1                # tier1 (highest) .. tier4\n", "", 4),
+    ("cmdb-group-min", ITEMS, "min: 2", "min: 4", 15),
+    ("cmdb-id-collision", MORE, "metadata: {id: cache-2}", "metadata: {id: cache-l}", 19),
+    ("roster-unknown-member", ROSTER, "cab: [carol,", "cab: [carole,", 13),
+    ("roster-duplicate-member", ROSTER, "cab: [carol, dave,", "cab: [carol, carol,", 13),
+    ("roster-empty-role", ROSTER, "policy-owners: [erin]", "policy-owners: []", 15),
+    ("roster-agent-member", ROSTER, "policy-owners: [erin]", "policy-owners: [renovate]", 15),
+    ("roster-duplicate-github", ROSTER, "github_id: 1002", "github_id: 1001", 7),
+    ("roster-duplicate-github", ROSTER, "github: bob-gh", "github: Alice-GH", 7),
+    ("roster-duplicate-key", ROSTER, "ssh-ed25519 BBBB bob", "ssh-ed25519 AAAA... bob", 7),
+    ("roster-duplicate-email", ROSTER, "bob@example.com", "Alice@example.com", 7),
+    ("roster-delegation-unknown", ROSTER, "to: dave", "to: david", 18),
+    ("roster-delegation-self", ROSTER, "to: dave", "to: carol", 18),
+    ("roster-delegation-agent", ROSTER, "to: dave", "to: renovate", 18),
+    ("roster-delegation-role", ROSTER, "roles: [ecab]", "roles: [policy-owners]", 18),
+    ("roster-delegation-role", ROSTER, "roles: [ecab]", "roles: [ecap]", 18),
+    ("roster-delegation-order", ROSTER, "end: 2027-01-07", "end: 2026-01-07", 18),
+    ("policy-condition", POLICY, "risk.level in", "risk.level within", 8),
+    ("policy-condition", POLICY, "assert: change.", "assert: chnage.", 15),
+    ("policy-duplicate-rule", POLICY, "id: tested-before-production", "id: cab-quorum", 13),
+    ("policy-unknown-role", POLICY, "role: cab,", "role: cap,", 9),
+    ("policy-test-unknown", TEST, "policy: approvals", "policy: approval", 5),
+    ("policy-test-unknown", TEST, "expect: {tested", "expect: {test", 9),
+    ("model-unknown-authority", MODEL, "authority: cab", "authority: cub", 6),
+    ("model-unknown-person", MODEL, "authorised_by: [carol]", "authorised_by: [coral]", 7),
+    ("model-unknown-ci", MODEL, "{types: [cache],", "{items: [cache-7],", 9),
+    ("model-validity-order", MODEL, "  expires: 2027-06-30", "  valid_from: 2028-01-01\n  expires: 2027-06-30", 9),
+    ("calendar-freeze-order", CALENDAR, "end: 2027-01-05", "end: 2026-01-05", 9),
+    ("calendar-recurrence", CALENDAR, "rrule: FREQ=DAILY", "rrule: FREQ=DALY", 17),
+    ("calendar-recurrence", CALENDAR, "timezone: Asia/Singapore", "timezone: Asia/Singapura", 18),
+    ("calendar-unknown-ci", CALENDAR, "items: [payments-db]", "items: [payment-db]", 10),
+    ("calendar-unknown-person", CALENDAR, "granted_by: erin", "granted_by: eric", 11),
+    ("config-unknown-role", CONFIG, "spec: {}", "spec: {cab: board}", 4),
+    ("risk-bands-order", RISK, "[6, 14, 24, 36]", "[6, 24, 14, 36]", 4),
+    ("duplicate-kind", RISK, "kind: RiskModel", "kind: Config", 2),
+    ("duplicate-id", CALENDAR, "kind: Calendar\nmetadata: {id: year-end}\nspec:\n",
+     "kind: Policy\nmetadata: {id: approvals}\nspec:\n", 3),
+    ("layout-kind", RISK, "kind: RiskModel", "kind: PolicyTest", 2),
+    ("release-id-folder", RELEASE, "id: november", "id: december", 3),
+    ("release-unknown-change", RELEASE, f"[{CHANGE}]", "[CHG-20261121-payments-db]", 5),
+    ("release-duplicate-change", RELEASE, f"[{CHANGE}]", f"[{CHANGE}, {CHANGE}]", 5),
+    ("release-unknown-person", RELEASE, "manager: alice", "manager: alicia", 6),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("rule", "path", "old", "new", "line"), CASES)
+def test_a_rule_finds_its_slip_in_its_place(tmp_path: Path, rule: str, path: str, old: str, new: str, line: int) -> None:
+    found = of(run(valid.write(tmp_path, (path, old, new))), rule)
+    assert found, f"{rule} found nothing"
+    assert (found[0].path, found[0].line) == (path, line)
+    assert found[0].column > 0
+
+
+REVIEW_PATH = f"changes/{CHANGE}/review.yaml"
+REVIEW_CASES = [
+    ("review-unknown-change", "\n  change: CHG-20261121-payments-db-upgrade", "\n  change: CHG-20261121-payments"),
+    ("review-id-folder", "{id: CHG-20261121-payments-db-upgrade}", "{id: CHG-20261121-payments}"),
+    ("review-unknown-person", "reviewer: dave", "reviewer: david"),
+    ("review-unknown-person", "reviewer: dave", "reviewer: renovate"),
+]
+
+
+@pytest.mark.parametrize(("rule", "old", "new"), REVIEW_CASES)
+def test_a_review_is_about_its_own_change(tmp_path: Path, rule: str, old: str, new: str) -> None:
+    assert old in valid.REVIEW
+    checked = run(valid.write(tmp_path, **{REVIEW_PATH: valid.REVIEW.replace(old, new, 1)}))
+    assert of(checked, rule)
+
+
+def test_a_valid_review_passes(tmp_path: Path) -> None:
+    assert run(valid.write(tmp_path, **{REVIEW_PATH: valid.REVIEW})).findings.findings == ()
+
+
+def test_a_reviewed_change_is_history_and_what_has_gone_since_is_a_warning(tmp_path: Path) -> None:
+    gone = (RFC_PATH, "- ci: payments-db\n", "- ci: old-db\n"), (RFC_PATH, "implementer: bob", "implementer: left-us")
+    checked = run(valid.write(tmp_path, *gone, **{REVIEW_PATH: valid.REVIEW}))
+    assert {finding.rule for finding in checked.findings.findings} == {"rfc-ci-not-live", "rfc-unknown-person"}
+    assert checked.findings.errors == 0
+
+
+def test_a_draft_may_leave_out_everything_and_its_unfinished_references_are_warnings(tmp_path: Path) -> None:
+    draft = valid.RFC.split("spec:")[0] + "spec:\n  type: normal\n  draft: true\n  reason: TODO\n  items: [{ci: not-there-yet}]\n"
+    checked = run(valid.write(tmp_path, **{RFC_PATH: draft}))
+    assert [(finding.rule, finding.level) for finding in checked.findings.findings] == [
+        ("rfc-placeholder", "warning"), ("rfc-unknown-ci", "warning"),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(("action", "ci", "fits"), [
+    ("add", "ledger-db", True), ("add", "payments-db", True), ("add", "old-db", False), ("remove", "payments-db", True),
+    ("remove", "old-db", True), ("remove", "ledger-db", False), ("modify", "payments-db", True),
+])  # fmt: skip
+def test_the_status_of_an_item_must_fit_the_action(tmp_path: Path, action: str, ci: str, fits: bool) -> None:
+    root = valid.write(tmp_path, (RFC_PATH, "ci: payments-db\n", f"ci: {ci}\n"), (RFC_PATH, "action: modify", f"action: {action}"))
+    assert bool(of(run(root), "rfc-ci-not-live")) is not fits
+
+
+def test_a_model_that_covers_the_item_passes(tmp_path: Path) -> None:
+    root = valid.write(tmp_path, (RFC_PATH, *STANDARD), (RFC_PATH, "- ci: payments-db\n", "- ci: cache-1\n"))
+    assert run(root).findings.findings == ()
+
+
+def test_an_expired_model_is_none_of_checks_business(tmp_path: Path) -> None:
+    assert run(valid.write(tmp_path, (MODEL, "expires: 2027-06-30", "expires: 1999-01-01"))).findings.findings == ()
+
+
+def test_a_window_in_the_past_is_none_of_checks_business(tmp_path: Path) -> None:
+    root = valid.write(tmp_path, (RFC_PATH, "start: 2026-11-25", "start: 1996-11-25"), (RFC_PATH, "end: 2026-11-25", "end: 1996-11-25"))
+    assert run(root).findings.findings == ()
+
+
+def test_a_near_miss_is_answered_with_the_name_that_was_meant(tmp_path: Path) -> None:
+    root = valid.write(tmp_path, (RFC_PATH, "- ci: payments-db\n", "- ci: payments-bd\n"), (RFC_PATH, "alice", "alcie"))
+    checked = run(root)
+    assert of(checked, "rfc-unknown-ci")[0].hint == "did you mean `payments-db`?"
+    assert of(checked, "rfc-unknown-person")[0].hint == "did you mean `alice`?"
+
+
+def test_all_findings_of_all_files_come_at_once_sorted_by_file_and_place(tmp_path: Path) -> None:
+    root = valid.write(
+        tmp_path,
+        (RFC_PATH, "complexity: medium", "complexity: medum"),
+        (RFC_PATH, "requester: alice", "requester: alcie"),
+        (RFC_PATH, "end: 2026-11-25T23:30", "end: 2026-11-25T21:30"),
+        (ITEMS, "ci: feature-flags", "ci: feature-flag"),
+        (ROSTER, "cab: [carol,", "cab: [carole,"),
+    )
+    found = run(root).findings.findings
+    assert [finding.rule for finding in found] == [
+        "rfc-unknown-person", "schema-choice", "rfc-window-order", "cmdb-unknown-dependency", "roster-unknown-member",
+    ]  # fmt: skip
+    assert list(found) == sorted(found, key=lambda finding: finding.order)
+
+
+def test_the_same_words_in_one_file_are_counted_instead_of_repeated(tmp_path: Path) -> None:
+    items = "".join(f"    - ci: cache-1\n      outage: PT{number}M\n" for number in range(1, 30))
+    root = valid.write(tmp_path, (RFC_PATH, "      outage: PT10M                 # expected outage, ISO 8601 duration\n", items))
+    found = of(run(root), "rfc-duplicate-ci")
+    assert len(found) == 5
+    assert "28 times in this file" in found[0].message
+
+
+def test_a_cycle_is_shown_once_as_a_ring(tmp_path: Path) -> None:
+    names = ["CHG-20261101-a", "CHG-20261102-b", "CHG-20261103-c"]
+    for name, other in zip(names, [*names[1:], names[0]], strict=True):
+        text = valid.RFC.replace(CHANGE, name).replace("depends_on: []", f"depends_on: [{other}]")
+        valid.write(tmp_path, **{f"changes/{name}/rfc.yaml": text})
+    found = of(run(tmp_path), "rfc-depends-on-cycle")
+    assert len(found) == 1
+    assert " -> ".join([*names, names[0]]) in found[0].message
+    assert (found[0].path, found[0].line) == (f"changes/{names[0]}/rfc.yaml", 51)
+
+
+def test_a_cycle_through_requests_that_were_not_asked_for_is_found(tmp_path: Path) -> None:
+    names = ["CHG-20261101-a", "CHG-20261102-b"]
+    for name, other in zip(names, reversed(names), strict=True):
+        text = valid.RFC.replace(CHANGE, name).replace("depends_on: []", f"depends_on: [{other}]")
+        valid.write(tmp_path, **{f"changes/{name}/rfc.yaml": text})
+    found = check(Target(tmp_path, (f"changes/{names[1]}",))).findings.findings
+    assert [(finding.rule, finding.path) for finding in found] == [("rfc-depends-on-cycle", f"changes/{names[1]}/rfc.yaml")]
+
+
+def test_without_a_roster_the_hint_says_where_to_write_one(tmp_path: Path) -> None:
+    valid.write(tmp_path)
+    (tmp_path / ROSTER).unlink()
+    assert "policies/roster.yaml" in of(run(tmp_path), "rfc-unknown-person")[0].hint
+
+
+def test_what_may_be_in_a_file_that_could_not_be_read_is_said_so(tmp_path: Path) -> None:
+    valid.write(tmp_path)
+    (tmp_path / MORE).write_bytes(b"\xff\xfe")
+    checked = run(tmp_path)
+    assert checked.unreadable
+    assert "could not be read" in of(checked, "cmdb-unknown-dependency")[0].hint
+
+
+def test_ids_that_look_alike_are_pointed_out(tmp_path: Path) -> None:
+    for name in ("CHG-20261101-db-1", "CHG-20261101-db-l"):
+        valid.write(tmp_path, **{f"changes/{name}/rfc.yaml": valid.RFC.replace(CHANGE, name)})
+    assert [finding.level for finding in of(run(tmp_path), "rfc-id-collision")] == ["warning"]
+
+
+def test_an_id_with_a_day_that_is_not_in_the_calendar_is_pointed_out(tmp_path: Path) -> None:
+    valid.write(tmp_path, **{"changes/CHG-20261399-x/rfc.yaml": valid.RFC.replace(CHANGE, "CHG-20261399-x")})
+    assert of(run(tmp_path), "rfc-id-date")
+
+
+def test_every_rule_in_the_code_is_in_the_catalogue_and_the_other_way_round() -> None:
+    import re
+
+    package = Path(__file__).resolve().parents[2] / "changeflow"
+    sources = [*(package / "documents").glob("*.py"), *(package / "usecases" / "checks").glob("*.py"), package / "usecases" / "check.py"]
+    code = "".join(path.read_text(encoding="utf-8") for path in sources if path.name != "catalogue.py")
+    groups = "schema|yaml|rfc|cmdb|roster|policy|model|calendar|config|release|review|file|layout|duplicate|risk"
+    used = set(re.findall(rf'"((?:{groups})-[a-z-]+)"', code))
+    assert used >= set(RULES), f"never used: {set(RULES) - used}"
+    assert used - set(RULES) <= {"policy-owners"}, f"not described: {used - set(RULES)}"
+
+
+def test_the_page_of_rules_is_what_the_catalogue_says() -> None:
+    from changeflow.usecases.checks.catalogue import markdown
+
+    page = Path(__file__).resolve().parents[2] / "docs" / "reference" / "rules.md"
+    assert page.read_text(encoding="utf-8") == markdown(), "python -m changeflow.usecases.checks.catalogue > docs/reference/rules.md"
+
+
+def test_every_rule_about_documents_has_a_case_here() -> None:
+    tried = {rule for rule, *_ in CASES} | {rule for rule, *_ in REVIEW_CASES} | {"rfc-id-date", "rfc-id-collision"}
+    wanted = {rule for group, (_, rules) in GROUPS.items() if group not in ("Files", "YAML", "Schema") for rule in rules}
+    assert wanted <= tried
