@@ -108,7 +108,13 @@ def case(of: ChangeRequest | None = None, **over: Any) -> Case:
 
 
 def says(
-    person: str | None, decision: str = "approve", *, digest: str = DIGEST, at: datetime | str = NOW, role: str | None = None, **over: Any
+    person: str | None,
+    decision: str = "approve",
+    *,
+    digest: str = DIGEST,
+    at: datetime | str = NOW,
+    role: str | None = None,
+    **over: Any,
 ) -> Review:
     moment = parse_instant(at) if isinstance(at, str) else at
     return Review(by=person, shown_as=person or "ghost", decision=decision, digest=digest, at=moment, role=role, **over)

@@ -228,7 +228,10 @@ def test_what_keeps_the_deploy_gate_shut(over: dict[str, Any], code: str) -> Non
 
 
 def test_before_the_window_it_waits_and_after_it_is_shut() -> None:
-    before, after = decide("deploy", ready(), OPEN_AT - timedelta(hours=1)), decide("deploy", ready(), OPEN_AT + timedelta(hours=2))
+    before, after = (
+        decide("deploy", ready(), OPEN_AT - timedelta(hours=1)),
+        decide("deploy", ready(), OPEN_AT + timedelta(hours=2)),
+    )
     assert "window.not_open" in codes(before)
     assert before.satisfiable
     assert "window.past" in codes(after)

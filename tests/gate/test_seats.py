@@ -45,7 +45,9 @@ def test_as_many_seats_are_filled_as_networkx_can_fill(given_table: tuple[dict[s
 
 
 @given(tables())
-def test_nobody_sits_twice_and_everybody_sits_where_they_may(given_table: tuple[dict[str, int], dict[str, dict[str, str]]]) -> None:
+def test_nobody_sits_twice_and_everybody_sits_where_they_may(
+    given_table: tuple[dict[str, int], dict[str, dict[str, str]]],
+) -> None:
     needed, table = given_table
     seating = seat(needed, everybody(table), table)
     assert len(set(seating.people)) == len(seating.people)
@@ -62,7 +64,8 @@ def test_the_impossible_core_is_empty_exactly_when_trying_everything_succeeds(
     seats = [role for role, count in needed.items() for _ in range(count)]
     people = [person for person, _ in everybody(table)]
     possible = any(
-        all(person in table[role] for role, person in zip(seats, order, strict=True)) for order in permutations(people, len(seats))
+        all(person in table[role] for role, person in zip(seats, order, strict=True))
+        for order in permutations(people, len(seats))
     )
     core = smallest_impossible(needed, table)
     assert (core == ()) is possible
@@ -75,7 +78,10 @@ def test_the_impossible_core_is_empty_exactly_when_trying_everything_succeeds(
 
 
 def test_the_first_demand_on_a_role_is_raised_not_added_to() -> None:
-    assert merge([Demand(role="cab", count=1), Demand(role="team", count=1), Demand(role="cab", count=2)]) == {"cab": 2, "team": 1}
+    assert merge([Demand(role="cab", count=1), Demand(role="team", count=1), Demand(role="cab", count=2)]) == {
+        "cab": 2,
+        "team": 1,
+    }
 
 
 def test_a_person_moves_to_another_seat_to_make_room() -> None:
