@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from itertools import accumulate
 from typing import Final, Literal
 
-from changeflow.model.cmdb import ConfigurationItem, Dependency, DependsOnItem
+from changeflow.model.cmdb import ConfigurationItem, DependsOnAnyOf, DependsOnItem
 
 HARD: Final = 0
 SOFT: Final = 1
@@ -134,7 +134,11 @@ class _Builder:
             self.nodes[number] = self._node(item)
         pairs = self.needs.setdefault(number, array("i"))
         for dependency in item.spec.depends_on:
-            pairs.extend(self._pairs(dependency))
+            if isinstance(dependency, DependsOnItem):
+                pairs.append(self._number(dependency.ci))
+                pairs.append(HARD if dependency.strength == "hard" else SOFT)
+            else:
+                self._join(dependency, pairs)
 
     def graph(self) -> Graph:
         ids = sorted(self.seen)
@@ -161,17 +165,13 @@ class _Builder:
             for at in range(0, len(pairs), 2):
                 yield new[pairs[at]], place, pairs[at + 1]
 
-    def _pairs(self, dependency: Dependency) -> Iterator[int]:
-        if isinstance(dependency, DependsOnItem):
-            yield self._number(dependency.ci)
-            yield HARD if dependency.strength == "hard" else SOFT
-            return
-        members = sorted(set(dependency.any_of))
+    def _join(self, group: DependsOnAnyOf, pairs: array[int]) -> None:
+        members = sorted(set(group.any_of))
         code = FIRST_GROUP + len(self.tipping)
-        self.tipping.append(len(members) - dependency.min + 1)
+        self.tipping.append(len(members) - group.min + 1)
         for member in members:
-            yield self._number(member)
-            yield code
+            pairs.append(self._number(member))
+            pairs.append(code)
 
     def _number(self, ci: str) -> int:
         return self.seen.setdefault(ci, len(self.seen))

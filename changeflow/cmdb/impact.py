@@ -5,8 +5,7 @@ from __future__ import annotations
 import heapq
 from array import array
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from typing import Final, Literal
+from typing import Final, Literal, NamedTuple
 
 from changeflow.cmdb.graph import FIRST_GROUP, HARD, SOFT, Graph
 from changeflow.model.answers import Affected, Impact
@@ -42,7 +41,7 @@ def blast_radius(changed: Sequence[str], graph: Graph, weights: ImpactWeights, d
     scores = _Scores(graph, weights)
     scores.settle(numbers)
     ways = _trace(numbers, scores)
-    listed = [_affected(number, scores, ways) for number in ways if ways[number].hops]
+    listed = [_affected(number, scores, way) for number, way in ways.items() if way.links]
     return Impact(
         changed=roots,
         affected=tuple(sorted((a for a in listed if depth is None or a.hops <= depth), key=lambda a: (-a.score, a.hops, a.ci))),
@@ -115,13 +114,11 @@ class _Scores:
         self._piles[score].append(number)
 
 
-@dataclass(frozen=True, slots=True)
-class _Way:
-    """The last edge of an item's strongest path."""
+class _Way(NamedTuple):
+    """An item's strongest path: the ids from a changed item to it, and how each step hands on."""
 
-    before: int
-    link: Link
-    hops: int
+    path: tuple[str, ...]
+    links: tuple[Link, ...]
 
 
 def _trace(start: Sequence[int], scores: _Scores) -> dict[int, _Way]:
@@ -131,19 +128,19 @@ def _trace(start: Sequence[int], scores: _Scores) -> dict[int, _Way]:
     comes first in the order of ids among the shortest.
     """
     graph = scores.graph
-    ways = {number: _Way(number, "hard", 0) for number in start}
-    frontier, hops = list(start), 0
+    ways = {number: _Way((graph.ids[number],), ()) for number in start}
+    frontier = list(start)
     while frontier:
-        hops += 1
         reached: list[int] = []
         for number in frontier:
+            path, links = ways[number]
             for at in range(graph.first[number], graph.first[number + 1]):
                 dependent = graph.dependents[at]
                 if dependent in ways or not scores.node[dependent]:
                     continue
                 link = _deciding(number, at, scores)
                 if link is not None:
-                    ways[dependent] = _Way(number, link, hops)
+                    ways[dependent] = _Way((*path, graph.ids[dependent]), (*links, link))
                     reached.append(dependent)
         frontier = reached
     return ways
@@ -162,19 +159,14 @@ def _deciding(number: int, at: int, scores: _Scores) -> Link | None:
     return "weakened" if own == scores.worst[code - FIRST_GROUP] and own * weights.weakened == wanted else None
 
 
-def _affected(number: int, scores: _Scores, ways: dict[int, _Way]) -> Affected:
-    graph = scores.graph
-    path, links = [number], []
-    while ways[path[-1]].hops:
-        links.append(ways[path[-1]].link)
-        path.append(ways[path[-1]].before)
-    node = graph.nodes[number]
+def _affected(number: int, scores: _Scores, way: _Way) -> Affected:
+    node = scores.graph.nodes[number]
     return Affected(
-        ci=graph.ids[number],
+        ci=way.path[-1],
         score=round(scores.node[number], DIGITS),
-        hops=ways[number].hops,
-        path=tuple(graph.ids[step] for step in reversed(path)),
-        strengths=tuple(reversed(links)),
+        hops=len(way.links),
+        path=way.path,
+        strengths=way.links,
         criticality=node.criticality if node else None,
         owner=node.owner if node else None,
     )
