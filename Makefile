@@ -9,7 +9,7 @@ DEV := .venv/.dev
 export PYTHON
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check lint types layers workflows schemas docs bench mermaid lock clean
+.PHONY: help demo test check lint types layers workflows schemas example docs bench mermaid lock clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' Makefile
@@ -36,6 +36,11 @@ workflows: $(DEV) ## Audit the GitHub workflows
 
 schemas: $(DEV) ## Generate schemas/ from the records
 	$(BIN)/python -m changeflow.documents.generate
+	$(MAKE) example
+
+example: ## Copy the default policies and the schemas into examples/webshop
+	cp -R policies/. examples/webshop/policies/
+	cp -R schemas/. examples/webshop/schemas/
 
 docs: $(DEV) ## Generate docs/reference/ from the commands, schemas and rules
 	$(BIN)/python docs/generate.py

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import textwrap
 from typing import Final, assert_never
 
@@ -9,6 +10,7 @@ from changeflow.usecases.demo.beats import Beat, Moment, Para, Ran, Title
 
 WIDTH: Final = 88
 LONGEST: Final = 104
+_RULE_NAME: Final = re.compile(r"  \[[a-z0-9.-]+(: [a-z_.]+)?\]$")
 _BOLD: Final = "\x1b[1m"
 _DIM: Final = "\x1b[2m"
 _CYAN: Final = "\x1b[36m"
@@ -21,11 +23,11 @@ def text(beat: Beat, *, colour: bool = False) -> str:
         case Title():
             return f"\n{_in(_BOLD, beat.text, colour)}\n{'=' * len(beat.text)}\n"
         case Para():
-            return "\n" + textwrap.fill(beat.text, WIDTH) + "\n"
+            return "\n" + textwrap.fill(beat.text, WIDTH, break_long_words=False, break_on_hyphens=False) + "\n"
         case Moment():
             return f"\n{_in(_CYAN, f'-- {beat.text} --', colour)}\n"
         case Ran():
-            shown = [line if len(line) <= LONGEST else f"{line[: LONGEST - 3]}..." for line in beat.lines]
+            shown = [_short(line) for line in beat.lines]
             rest = ["..."] if beat.cut and shown else []
             said = "".join(f"    {_in(_DIM, line, colour)}\n" for line in [*shown, *rest])
             return f"\n  $ {_in(_BOLD, _folded(beat.command), colour)}\n{said}"
@@ -36,6 +38,13 @@ def text(beat: Beat, *, colour: bool = False) -> str:
 def _folded(command: str) -> str:
     """A long command over several lines, as one would type it."""
     return command if len(command) <= WIDTH else command.replace(" --", " \\\n      --")
+
+
+def _short(line: str) -> str:
+    """A line that fits: without the names of rules at its end first, then cut."""
+    if len(line) > LONGEST:
+        line = _RULE_NAME.sub("", line)
+    return line if len(line) <= LONGEST else f"{line[: LONGEST - 3]}..."
 
 
 def _in(style: str, words: str, colour: bool) -> str:

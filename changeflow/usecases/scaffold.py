@@ -52,7 +52,7 @@ def repository_files(me: Newcomer | None, members: Sequence[Newcomer], today: da
     for folder in ("policies", "schemas"):
         for path in sorted(resources.folder(folder).rglob("*")):
             name = f"{folder}/{path.relative_to(resources.folder(folder)).as_posix()}"
-            if path.is_file() and not path.name.startswith(".") and not name.startswith("schemas/answers/"):
+            if path.is_file() and not path.name.startswith("."):
                 files.setdefault(name, _localised(path.read_bytes(), values) if "/models/" in name else path.read_bytes())
     return dict(sorted(files.items()))
 

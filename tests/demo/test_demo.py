@@ -1,0 +1,114 @@
+"""The demonstration goes as told, says the same every time, and notices when it does not."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import pytest
+
+from changeflow.cli.demo import _run
+from changeflow.cli.main import run
+from changeflow.render.story import LONGEST, text
+from changeflow.usecases.demo.beats import Beat, Ran, Said
+from changeflow.usecases.demo.stage import DemoFailed
+from changeflow.usecases.demo.story import perform
+
+PROJECT = Path(__file__).resolve().parents[2]
+
+
+@pytest.fixture(scope="module")
+def told(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
+    """One performance, kept, as a process of its own in an environment that tries to interfere."""
+    folder = tmp_path_factory.mktemp("demo") / "kept"
+    hostile = {
+        "PATH": "/usr/bin:/bin:/usr/local/bin",
+        "HOME": str(folder.parent),
+        "GIT_AUTHOR_NAME": "Somebody Else",
+        "GIT_AUTHOR_EMAIL": "else@example.org",
+        "GIT_DIR": "/nowhere",
+        "CHANGEFLOW_FORMAT": "json",
+        "CHANGEFLOW_BASE": "nowhere",
+        "CHANGEFLOW_NOW": "1999-01-01T00:00:00Z",
+        "TZ": "Asia/Tokyo",
+        "LC_ALL": "tr_TR.UTF-8",
+    }
+    command = [sys.executable, "-m", "changeflow", "demo", "--keep", str(folder)]
+    done = subprocess.run(command, capture_output=True, text=True, cwd=folder.parent, env=hostile, check=False)
+    assert (done.returncode, done.stderr) == (0, ""), done.stderr
+    return folder, done.stdout
+
+
+def test_every_act_is_told(told: tuple[Path, str]) -> None:
+    titles = re.findall(r"^(.+)\n=+$", told[1], re.MULTILINE)
+    assert [title[:2] for title in titles] == ["Th", "1.", "2.", "3.", "4.", "Th"]
+
+
+def test_the_shop_is_down_in_the_emergency_and_up_at_the_end(told: tuple[Path, str]) -> None:
+    states = re.findall(r"^ +(UP|DOWN) ", told[1], re.MULTILINE)
+    assert states == ["UP", "UP", "DOWN", "UP"]
+    assert (told[0] / "webshop/.state/shipping").read_text() == "2.3.1\n"
+
+
+def test_the_tampering_is_found_and_the_ledger_left_behind_holds(
+    told: tuple[Path, str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert "edits an entry" in told[1]
+    assert "forged or edited" in told[1] or "has a signature" in told[1]
+    assert run(["ledger", "verify", "--repo", str(told[0] / "webshop")]) == 0
+    assert "unbroken chain" in capsys.readouterr().out
+
+
+def test_the_story_is_the_same_every_time(told: tuple[Path, str], tmp_path: Path) -> None:
+    again = "".join(text(beat) for beat in perform(tmp_path / "again", _run))
+    assert _timeless(again, tmp_path / "again") == _timeless(told[1], told[0])
+
+
+def _timeless(story: str, folder: Path) -> str:
+    """Without the names of commits and keys, which are new every time, and the folder."""
+    for pattern in (r"commit [0-9a-f]{12}", r"SHA256:\S+"):
+        story = re.sub(pattern, "...", story)
+    return re.sub(r"\s+", " ", story.replace(str(folder), "DIR"))
+
+
+def test_the_standard_change_of_the_example_is_what_new_writes(told: tuple[Path, str]) -> None:
+    path = "changes/CHG-20261117-restart-recommendation/rfc.yaml"
+    assert (told[0] / "webshop" / path).read_text() == (PROJECT / "examples/webshop" / path).read_text()
+
+
+def test_lines_fit_and_nothing_is_coloured_where_it_is_not_a_terminal(told: tuple[Path, str]) -> None:
+    assert max(len(line) for line in told[1].splitlines()) <= LONGEST + len("    ")
+    assert "\x1b" not in told[1]
+
+
+def test_colour_is_only_decoration() -> None:
+    beat = Ran("changeflow check", ("56 documents",), cut=True)
+    assert re.sub(r"\x1b\[\d+m", "", text(beat, colour=True)) == text(beat)
+
+
+def test_the_demo_fails_when_something_does_not_go_as_told(tmp_path: Path) -> None:
+    def sabotaged(arguments: Sequence[str], environment: Mapping[str, str]) -> Said:
+        said = _run(arguments, environment)
+        return Said(0, said.out, said.err) if "gate" in arguments else said
+
+    def opened(arguments: Sequence[str], environment: Mapping[str, str]) -> Said:
+        said = _run(arguments, environment)
+        return Said(said.code, said.out.replace("OPEN", "AJAR"), said.err)
+
+    for runner in (sabotaged, opened):
+        with pytest.raises(DemoFailed, match="the story went wrong"):
+            _play(tmp_path / runner.__name__, runner)
+
+
+def _play(folder: Path, runner: object) -> list[Beat]:
+    return list(perform(folder, runner))  # type: ignore[arg-type]  # the runners above are plain functions
+
+
+def test_a_folder_that_holds_something_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "mine").write_text("mine")
+    assert run(["demo", "--keep", str(tmp_path)]) == 1
+    assert "holds something already" in capsys.readouterr().err
+    assert [path.name for path in tmp_path.iterdir()] == ["mine"]

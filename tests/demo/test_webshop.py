@@ -1,0 +1,66 @@
+"""The example is a complete change repository, and stays in step with what ships."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+import yaml
+
+from changeflow.cli.main import run
+
+PROJECT = Path(__file__).resolve().parents[2]
+WEBSHOP = PROJECT / "examples/webshop"
+OWN = {"policies/roster.yaml"}
+
+Files = Callable[[str], set[str]]
+
+
+def files(folder: str) -> set[str]:
+    return {path.relative_to(PROJECT / folder).as_posix() for path in (PROJECT / folder).rglob("*") if path.is_file()}
+
+
+def test_the_example_passes_check_without_a_warning(capsys: pytest.CaptureFixture[str]) -> None:
+    code = run(["check", "--strict", "--repo", str(WEBSHOP)])
+    assert code == 0, capsys.readouterr().out
+
+
+@pytest.mark.parametrize("folder", ["policies", "schemas"])
+def test_the_copies_in_the_example_are_the_ones_that_ship(folder: str) -> None:
+    """`make example` copies them."""
+    ours = files(folder)
+    assert ours
+    assert {f"{folder}/{name}" for name in files(f"examples/webshop/{folder}") - ours} <= OWN
+    different = [name for name in ours if (PROJECT / folder / name).read_bytes() != _copy(folder, name)]
+    assert different == []
+
+
+def _copy(folder: str, name: str) -> bytes:
+    path = WEBSHOP / folder / name
+    return path.read_bytes() if path.is_file() else b""
+
+
+def test_the_three_samples_are_one_of_each_type() -> None:
+    types = {path.parent.name: yaml.safe_load(path.read_text())["spec"]["type"] for path in WEBSHOP.glob("changes/*/rfc.yaml")}
+    assert types == {
+        "CHG-20261117-restart-recommendation": "standard",
+        "CHG-20261120-shipping-2-4": "normal",
+        "CHG-20261127-currency-rates": "emergency",
+    }
+
+
+def test_every_program_a_step_names_is_there_and_may_run() -> None:
+    for path in WEBSHOP.glob("changes/*/rfc.yaml"):
+        for words in programs(yaml.safe_load(path.read_text())["spec"]):
+            program = WEBSHOP / words[0]
+            assert program.stat().st_mode & 0o111, f"{path.parent.name}: {words[0]}"
+
+
+def programs(node: object) -> list[list[str]]:
+    if isinstance(node, list):
+        return [found for item in node for found in programs(item)]
+    if not isinstance(node, dict):
+        return []
+    own = [node[key] for key in ("run", "verify") if key in node]
+    return own + [found for value in node.values() for found in programs(value)]
