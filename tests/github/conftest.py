@@ -12,8 +12,8 @@ import pytest
 from changeflow.hosts.github.repository import Repository
 from changeflow.hosts.github.session import Address, Token
 from changeflow.hosts.github.wire import Policy, Wire
+from github.double import start
 from github.double.contract import Contract, contract
-from github.double.graph import schema
 from github.double.server import Double
 from github.double.world import World
 
@@ -40,9 +40,18 @@ class FakeClock:
 
 
 @pytest.fixture(scope="session")
-def description(shared_data: Path) -> Contract:
+def descriptions(request: pytest.FixtureRequest) -> Path:
+    """The folder with GitHub's descriptions."""
+    folder = start.descriptions(None) or start.descriptions(request.getfixturevalue("shared_data"))
+    if folder is None:
+        pytest.skip("GitHub's descriptions are not here: tests/github/fetch_descriptions.py fetches them")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def description(descriptions: Path) -> Contract:
     """GitHub's OpenAPI description."""
-    return contract(shared_data / "github" / "api.github.com.json.gz")
+    return contract(descriptions / "api.github.com.json.gz")
 
 
 @pytest.fixture
@@ -57,9 +66,9 @@ def world(tmp_path: Path) -> World:
 
 
 @pytest.fixture
-def double(world: World, description: Contract, shared_data: Path) -> Iterator[Double]:
+def double(world: World, descriptions: Path) -> Iterator[Double]:
     """GitHub on loopback. Whatever was said to it honestly must keep to GitHub's own description."""
-    with Double(world, description, schema(shared_data / "github" / "schema.graphql.gz")) as double:
+    with start.double_of(world, descriptions) as double:
         yield double
     assert double.problems == []
 

@@ -12,6 +12,7 @@ import pytest
 
 from github.double.contract import Contract
 from github.double.server import Double
+from github.double.story import play
 from github.double.world import World
 
 CHECKS = "/repos/acme/changes/check-runs"
@@ -118,3 +119,36 @@ def test_a_merge_that_conflicts_has_no_test_merge(world: World) -> None:
     assert world.test_merge(pull) is not None
     world.commit("main", {"README.md": "two\n"})
     assert world.test_merge(pull) is None
+
+
+STORY = [
+    {"do": "commit", "branch": "main", "files": {"base.txt": "1"}, "by": "alice", "as": "base"},
+    {"do": "open_pull", "as": "pr", "branch": "change", "files": {"a.txt": "1", "link": {"link": "/etc/passwd"}}, "by": "alice"},
+    {"do": "review", "as": "first", "pull": "pr", "by": "bob", "state": "changes_requested", "at": "2026-11-02T08:00:00Z"},
+    {"do": "dismiss", "pull": "pr", "review": "first", "by": "alice"},
+    {"do": "push", "pull": "pr", "files": {"a.txt": "2"}, "by": ["Stranger", "s@example.com"], "as": "pushed"},
+    {"do": "review", "pull": "pr", "by": "carol", "state": "approved", "commit": "@base"},
+    {"do": "force_push", "pull": "pr", "to": "@pushed"},
+    {"do": "rename_user", "who": "bob", "login": "robert"},
+    {"do": "check", "sha": "@pr", "name": "tests", "conclusion": "success"},
+]
+
+
+def test_a_story_told_as_data_happens(world: World) -> None:
+    made = play(world, STORY)
+    pull = made["pr"]
+    assert pull.head_oid == made["pushed"]
+    assert [(review.state, review.commit) for review in pull.reviews][1] == ("APPROVED", made["base"])
+    assert [event.kind for event in pull.events] == ["ReviewDismissedEvent", "HeadRefForcePushedEvent"]
+    assert pull.reviews[0].author is not None
+    assert pull.reviews[0].author.login == "robert"
+    assert world.checks[0].sha == pull.head_oid
+    assert world.store.git("ls-tree", pull.head_oid, "link").startswith("120000")
+
+
+@pytest.mark.parametrize(
+    "step", [{"do": "explode"}, {"do": "review", "pull": "nobody", "by": "bob", "state": "approved"}, {"do": "close"}]
+)
+def test_a_step_that_makes_no_sense_stops_the_story(world: World, step: dict[str, Any]) -> None:
+    with pytest.raises((ValueError, KeyError, TypeError)):
+        play(world, [step])

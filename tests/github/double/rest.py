@@ -297,6 +297,16 @@ def _installation_token(call: Call, number: str) -> Reply:
     return Reply(201, call.contract.fill("installation-token", {"token": call.world.token(app), "expires_at": stamp(expires)}))
 
 
+def _rules(call: Call, branch: str) -> Reply:
+    return call.page([rule for name, rule in call.world.rules if name == branch])
+
+
+def _answer_deployment(call: Call, run: str) -> Reply:
+    call.needs("deployments", NOT_AN_APP)
+    call.world.deployments.append((int(run), call.body["environment_name"], call.body["state"], call.body.get("comment", "")))
+    return Reply(204)
+
+
 _REPO: Final = "/repos/[^/]+/[^/]+"
 _ROUTES: Final[list[tuple[str, str, Callable[..., Reply]]]] = [
     ("GET", _REPO, _repository),
@@ -312,5 +322,7 @@ _ROUTES: Final[list[tuple[str, str, Callable[..., Reply]]]] = [
     ("DELETE", rf"{_REPO}/issues/(\d+)/labels/([^/]+)", _remove_label),
     ("POST", rf"{_REPO}/pulls/(\d+)/requested_reviewers", _request_reviews),
     ("GET", rf"{_REPO}/compare/([0-9a-f]+)\.\.\.([0-9a-f]+)", _compare),
+    ("GET", rf"{_REPO}/rules/branches/([^/]+)", _rules),
+    ("POST", rf"{_REPO}/actions/runs/(\d+)/deployment_protection_rule", _answer_deployment),
     ("POST", r"/app/installations/(\d+)/access_tokens", _installation_token),
 ]

@@ -174,6 +174,8 @@ class World:
         self.checks: list[Check] = []
         self.statuses: list[Status] = []
         self.queue: list[QueueEntry] = []
+        self.rules: list[tuple[str, dict[str, Any]]] = []  # branch, rule as the API shows it
+        self.deployments: list[tuple[int, str, str, str]] = []  # run, environment, state, comment: answers to protection rules
         self.made: dict[str, Made] = {}
         self._ids = itertools.count(9_000)
         # Reviews and comments have passed 32 bits on github.com.
@@ -214,7 +216,7 @@ class World:
 
     def token(self, who: str | Account | App, permissions: Mapping[str, str] | None = None) -> str:
         """A token of a person, or of an App's installation. Without `permissions` it may do what the gate needs."""
-        everything = dict.fromkeys(("checks", "statuses", "issues", "pull_requests"), "write")
+        everything = dict.fromkeys(("checks", "statuses", "issues", "pull_requests", "deployments"), "write")
         app = who if isinstance(who, App) else None
         account = app.bot if app else self.user(who if not isinstance(who, App) else None)
         assert account is not None
