@@ -1,6 +1,6 @@
 """The risk of a change: likelihood x impact, every point with its reason.
 
-A consequence/likelihood matrix as described in ISO 31010 (there B.10.3), with points on each side instead of a gut feeling.
+A consequence/likelihood matrix as IEC 31010:2019 describes it, with points on each side instead of a gut feeling.
 Evidence can only earn points back: what is not declared, not owned, not in the CMDB or never done before counts as the worst that
 it could be. docs/concepts/risk.md explains every step.
 """
