@@ -72,11 +72,12 @@ def is_request(path: str) -> bool:
 
 
 def _tree(git: Git, commit: str) -> dict[str, TreeEntry]:
-    """Every file of the git repository. Those outside of the change repository's folder begin with `:/`, as git writes the top."""
+    """Every file of the git repository. Those outside of the change repository's folder begin with `:/`, git's sign for the top."""
     prefix = git.facts.prefix
     inside = len(prefix)
     return {
-        entry.path[inside:] if entry.path.startswith(prefix) else f":/{entry.path}": entry for entry in git.ls_tree(commit, full=True)
+        entry.path[inside:] if entry.path.startswith(prefix) else f":/{entry.path}": entry
+        for entry in git.ls_tree(commit, full=True)
     }
 
 

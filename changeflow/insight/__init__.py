@@ -1,1 +1,0 @@
-"""Figures about changes over time."""
