@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from typing import Final
@@ -126,8 +125,14 @@ def _time(value: datetime) -> str:
 
 
 def _text(value: str) -> str:
-    """Text as a double-quoted scalar: JSON in ASCII is YAML, whatever the text holds."""
-    return json.dumps(value, ensure_ascii=not value.isprintable())
+    """Text as a double-quoted YAML scalar; what does not print is spelt out."""
+    return '"' + "".join(_escaped(character) for character in value) + '"'
+
+
+def _escaped(character: str) -> str:
+    if character in '"\\':
+        return f"\\{character}"
+    return character if character == " " or character.isprintable() else f"\\U{ord(character):08x}"
 
 
 def _remark(value: str) -> str:

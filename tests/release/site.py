@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import io
 import json
 import os
 import subprocess
@@ -182,6 +184,22 @@ class Site:
         return [sys.executable, "-m", "changeflow", *arguments]
 
     def cli(self, *arguments: str, **environment: str) -> Done:
+        """The command line in this process, which saves the start of an interpreter; `process` starts one."""
+        from changeflow.cli.main import run
+
+        out, err, before = io.StringIO(), io.StringIO(), dict(os.environ)
+        try:
+            os.environ.clear()
+            os.environ.update(self.environment | environment)
+            with contextlib.chdir(self.root), contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
+                code = run(arguments)
+        finally:
+            os.environ.clear()
+            os.environ.update(before)
+        return Done(code, out.getvalue(), err.getvalue())
+
+    def process(self, *arguments: str, **environment: str) -> Done:
+        """The command line in a process of its own."""
         done = subprocess.run(
             self.argv(*arguments),
             cwd=self.root,

@@ -78,6 +78,8 @@ class Driver:
         if halt is not None:
             return halt
         action = machine.action(self.job.plan, view.progress)
+        if isinstance(action, machine.VerifyUnknown) and self._outlived(view, action.step):
+            return Halt("still_running", action.step)
         if self._takes_over(view.progress, action):
             before = view.progress.driver.body.run if view.progress.driver else ""
             self._note(view, notes.resumed(self.run, self.content, self.job.by, before))
@@ -119,6 +121,10 @@ class Driver:
         driver = state.driver.body.run if state.driver else ""
         self._expected = driver if driver == self.run else self._expected or driver
         return None if driver == self._expected else Halt("overtaken", detail=driver)
+
+    def _outlived(self, view: View, step: PlannedStep) -> bool:
+        """Whether the program of a lost process is still at work on this machine: it is too early to judge its step."""
+        return self.ports.presence.program(view.progress.last[step.key].body.run, step.key) == "running"
 
     def _takes_over(self, state: Progress, action: machine.Action) -> bool:
         """A newcomer says so before it does anything; one that would only wait leaves no trace."""
@@ -183,9 +189,6 @@ class Driver:
         return None
 
     def _observe(self, view: View, step: PlannedStep) -> Halt | None:
-        lost = view.progress.last[step.key].body.run
-        if self.ports.presence.program(lost, step.key) == "running":
-            return Halt("still_running", step)
         self.ports.watcher.say(f"{step.key} {step.name}: its outcome is unknown, asking its verify")
         return self._result(step, steps.observe(self._doing(view, step), self.ports))
 
