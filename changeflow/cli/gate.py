@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import click
 
 from changeflow import errors
@@ -11,7 +13,9 @@ from changeflow.cli.terminal import emit
 
 @click.command()
 @click.argument("gate", type=click.Choice(["submit", "approve", "deploy", "close"]))
-@click.argument("change", metavar="CHANGE")
+@click.argument("change", metavar="[CHANGE]", required=False)
+@click.option("--change-from", metavar="REV", help="Ask for the change that this commit's trailer `Change: CHG-...` names.")
+@click.option("--in", "folder", metavar="DIR", default=".", type=click.Path(), help="The clone with that commit (default: here).")
 @revisions_options
 @now_option
 @click.option("--record", is_flag=True, help="Append the decision to the ledger.")
@@ -20,7 +24,9 @@ from changeflow.cli.terminal import emit
 def command(
     invocation: Invocation,
     gate: str,
-    change: str,
+    change: str | None,
+    change_from: str | None,
+    folder: str,
     base: str | None,
     head: str | None,
     now: str | None,
@@ -31,19 +37,34 @@ def command(
 
     submit: may it be reviewed. approve: may it be merged. deploy: may the release start now. close: may it be closed.
 
+    The repository of an application asks with --change-from, whose commits name their change in a trailer; a commit that names
+    none or several is refused with exit 3.
+
     \b
     Examples:
       changeflow gate approve CHG-20261121-payments-db-upgrade
       changeflow gate deploy CHG-20261121-payments-db-upgrade --now 2026-11-25T22:10:00+08:00
       changeflow gate approve CHG-20261121-payments-db-upgrade --format json
+      changeflow --repo ../changes gate deploy --change-from HEAD --in .
     """
     from changeflow.render.decision import FORMATS
     from changeflow.usecases.gate import decide_on_record, unreadable_inputs
     from changeflow.usecases.load import locate
 
     places = locate(invocation.root(), base, head)
-    decision = decide_on_record(places, gate, change, clock(now), record=record)
+    decision = decide_on_record(places, gate, _named(change, change_from, folder), clock(now), record=record)
     emit(FORMATS[format_](decision))
     if unreadable_inputs(decision):
         return errors.UNREADABLE
     return errors.OK if decision.open else errors.NO
+
+
+def _named(change: str | None, rev: str | None, folder: str) -> str:
+    """The change that was asked for: named itself, or by a commit."""
+    if (change is None) == (rev is None):
+        raise errors.UsageError("there must be exactly one of CHANGE and --change-from", "--change-from REV asks for the change that a commit names")
+    if change is not None:
+        return change
+    from changeflow.usecases.commitchange import change_of_commit
+
+    return change_of_commit(Path(folder), str(rev))

@@ -1,0 +1,49 @@
+"""Which change a commit of another repository belongs to: its trailer `Change: CHG-...`, as git itself reads trailers."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Final
+
+from changeflow import errors
+from changeflow.model.base import CHANGE_ID_PATTERN
+from changeflow.repo.git import Git
+
+TRAILER: Final = "Change"
+SHOWN: Final = 80  # characters of a value that a message repeats
+MOST_NAMED: Final = 5
+_HINT: Final = f"end the commit's message with one line such as `{TRAILER}: CHG-20261121-payments-db-upgrade`"
+
+
+def change_of_commit(folder: Path, rev: str) -> str:
+    """The id of the change that a commit names.
+
+    The trailer is a claim by whoever wrote the commit. That the change covers this commit is for its request to say: by naming
+    the commit, or the artifact's digest, in its steps.
+
+    Args:
+        folder: anywhere inside a clone of the application's repository; only the commit's message is read.
+        rev: the commit that is to be deployed.
+
+    Raises:
+        errors.NothingToDo: when it names no change, several, or something that is no change's id.
+        errors.HostFailed: when git fails, or there is no such commit.
+    """
+    git = Git(folder)
+    oid = git.rev_parse(rev)
+    # A user may have set other separators, and a colon is ours.
+    done = git.run("-c", "trailer.separators=:", "log", "-1", f"--format=%(trailers:key={TRAILER},valueonly,unfold)", oid, "--")
+    named = sorted({line.strip() for line in done.stdout.decode("utf-8", "replace").splitlines() if line.strip()})
+    if len(named) != 1:
+        raise errors.NothingToDo(f"commit {oid[:12]} names {_listed(named)}", _HINT)
+    if re.match(CHANGE_ID_PATTERN, named[0], re.ASCII) is None:
+        raise errors.NothingToDo(f"commit {oid[:12]} names `{named[0][:SHOWN]}`, which is no change's id", _HINT)
+    return named[0]
+
+
+def _listed(named: Sequence[str]) -> str:
+    if not named:
+        return f"no change: it has no trailer `{TRAILER}`"
+    return f"several changes, and only one can be asked for: {', '.join(f'`{name[:SHOWN]}`' for name in named[:MOST_NAMED])}"
