@@ -227,6 +227,8 @@ EVIDENCE_RULES = {
     "pir-copied": "An answer repeats the request or another answer.",
     "pir-empty-answer": "A question is not answered.",
     "pir-facts-differ": "The facts in the review are not what the ledger says.",
+    "pir-journal": "The release's journal does not add up, so a review cannot be compared with it.",
+    "pir-kind": "The file is no post-implementation review.",
     "pir-limit-missed": "Restoring took longer than promised (a warning).",
     "pir-no-follow-up": "The change failed and nothing follows from it (a warning).",
     "pir-not-independent": "The reviewer asked for the change, made it or ran its release.",
