@@ -58,7 +58,8 @@ def _set(document: Any, route: Route, value: Any) -> None:
     for part in route[:-1]:
         holder = _step(holder, part, route)
     last: Any = route[-1]
-    if not isinstance(holder, (dict, list)) or isinstance(holder, list) != isinstance(last, int):
+    fits = isinstance(holder, dict) if isinstance(last, str) else isinstance(holder, list) and last <= len(holder)
+    if not fits:
         raise Unreadable(f"the edit of `{'.'.join(map(str, route))}` does not fit the document")
     if value is None:
         _remove(holder, last)

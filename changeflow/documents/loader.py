@@ -361,13 +361,15 @@ class _Reader:
         """A finding where an event begins."""
         mark = event.start_mark if event is not None else None
         line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
-        self.report(rule, line, column, message, hint, level)
+        self.report(rule, line, column, message, hint, level, self.here())
 
-    def report(self, rule: str, line: int, column: int, message: str, hint: str = "", level: Level = "error") -> None:
+    def report(
+        self, rule: str, line: int, column: int, message: str, hint: str = "", level: Level = "error", route: Route = ()
+    ) -> None:
         """A finding, unless enough of its rule were reported in this file."""
         self.repeats[rule] = self.repeats.get(rule, 0) + 1
         if self.repeats[rule] <= MAX_REPEATS:
-            self.findings.append(Finding(rule, level, message, hint, self.source.path, self.here(), line, column))
+            self.findings.append(Finding(rule, level, message, hint, self.source.path, route, line, column))
 
     def all_findings(self) -> tuple[Finding, ...]:
         """Everything found, in the order of the file."""
@@ -375,7 +377,8 @@ class _Reader:
             first = self.source.positions(index).key(route)
             seen = f"; it is on line {first[0]}, column {first[1]} already" if first else ""
             message = f"the key `{_short(str(route[-1]))}` is here twice{seen}"
-            self.finding("yaml-duplicate-key", event, message, "keep one of them")
+            mark = event.start_mark
+            self.report("yaml-duplicate-key", mark.line + 1, mark.column + 1, message, "keep one of them", route=route)
         counted = [_and_more(self.source.path, rule, count) for rule, count in self.repeats.items() if count > MAX_REPEATS]
         return (*sorted(self.findings, key=lambda finding: finding.order), *counted)
 

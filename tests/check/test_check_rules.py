@@ -99,6 +99,8 @@ CASES = [
     ("calendar-unknown-person", CALENDAR, "granted_by: erin", "granted_by: eric", 11),
     ("config-unknown-role", CONFIG, "spec: {}", "spec: {cab: board}", 4),
     ("risk-bands-order", RISK, "[6, 14, 24, 36]", "[6, 24, 14, 36]", 4),
+    ("risk-table", RISK, "{impact_bands: [6, 14, 24, 36]}", "{likelihood: {tested: {production-like: 1}}}", 4),
+    ("risk-smoothing", RISK, "{impact_bands: [6, 14, 24, 36]}", "{smoothing: {failures: 30}}", 4),
     ("duplicate-kind", RISK, "kind: RiskModel", "kind: Config", 2),
     ("duplicate-id", CALENDAR, "kind: Calendar\nmetadata: {id: year-end}\nspec:\n",
      "kind: Policy\nmetadata: {id: approvals}\nspec:\n", 3),

@@ -134,6 +134,8 @@ GROUPS: Final[dict[str, tuple[str, dict[str, tuple[str, str]]]]] = {
             "calendar-unknown-person": ("error", "An exception was granted by somebody who is not in the roster."),
             "config-unknown-role": ("warning", "The configuration names a role that does not exist."),
             "risk-bands-order": ("error", "The bands of the risk model do not rise."),
+            "risk-table": ("error", "A table of points lacks an answer, or rewards a worse answer or silence."),
+            "risk-smoothing": ("error", "The risk model's prior assumes more failures than changes."),
             "duplicate-id": ("error", "Two documents of one kind have one id."),
             "duplicate-kind": ("error", "There are two of a kind of which a repository has one: Config, Roster, RiskModel."),
         },

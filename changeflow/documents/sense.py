@@ -1,0 +1,93 @@
+"""What the records demand and a JSON Schema cannot say: how values of one document stand to each other.
+
+Written once more on plain data, so that a document that passes never needs pydantic; tests hold the two together.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from itertools import pairwise
+from typing import Any, Final
+
+from changeflow.documents.document import Document
+from changeflow.model import times
+from changeflow.model.findings import Finding, Route
+
+
+def problems(document: Document) -> list[Finding]:
+    """What is wrong with a document that fits its schema."""
+    check = _CHECKS.get(document.kind)
+    return list(check(document)) if check is not None else []
+
+
+def _calendar(document: Document) -> Iterator[Finding]:
+    for index, freeze in enumerate(document.spec.get("freezes", ())):
+        if times.parse_instant(freeze["end"]) <= times.parse_instant(freeze["start"]):
+            route: Route = ("spec", "freezes", index, "end")
+            message = f"the freeze `{freeze['id']}` ends before it starts"
+            yield document.finding("calendar-freeze-order", route, message, "`end` must be later than `start`")
+
+
+def _item(document: Document) -> Iterator[Finding]:
+    for index, dependency in enumerate(document.spec.get("depends_on", ())):
+        members = len(set(dependency.get("any_of", ())))
+        if members and dependency.get("min", 1) > members:
+            route: Route = ("spec", "depends_on", index, "min")
+            message = f"`min` is {dependency['min']}, but the group has {members} different members"
+            yield document.finding("cmdb-group-min", route, message, "lower `min`, or list all members")
+
+
+# The tables of the risk model, each from the best answer to the worst.
+_TABLES: Final[dict[tuple[str, str], tuple[str, ...]]] = {
+    ("likelihood", "complexity"): ("low", "medium", "high", "unknown"),
+    ("likelihood", "experience"): ("routine", "done-before", "first-time", "unknown"),
+    ("likelihood", "tested"): ("production-like", "partly", "none", "unknown"),
+    ("impact", "changed"): ("tier4", "tier3", "tier2", "tier1", "unknown"),
+    ("impact", "affected"): ("tier4", "tier3", "tier2", "tier1", "unknown"),
+}
+
+
+def _risk_model(document: Document) -> Iterator[Finding]:
+    spec = document.spec
+    for (part, name), answers in _TABLES.items():
+        yield from _table(document, ("spec", part, name), spec.get(part, {}).get(name), answers)
+    yield from _outages(document, spec.get("impact", {}).get("outage", ()))
+    smoothing = spec.get("smoothing", {})
+    if smoothing.get("failures", 1) > smoothing.get("changes", 20):
+        message = "the prior assumes more failures than changes"
+        yield document.finding("risk-smoothing", ("spec", "smoothing"), message, "`failures` is at most `changes`")
+    for name in ("likelihood_bands", "impact_bands"):
+        bands = spec.get(name)
+        if bands is not None and list(bands) != sorted(set(bands)):
+            hint = "each number must be larger than the one before, e.g. [6, 14, 24, 36]"
+            yield document.finding("risk-bands-order", ("spec", name), f"`{name}` must rise", hint)
+
+
+def _table(document: Document, route: Route, points: Any, answers: tuple[str, ...]) -> Iterator[Finding]:
+    if points is None:
+        return
+    missing = [answer for answer in answers if answer not in points]
+    if missing:
+        message = f"`{route[-1]}` has no points for {', '.join(missing)}"
+        yield document.finding("risk-table", route, message, "name every answer, so that none is free by accident")
+        return
+    for better, worse in pairwise(answers):
+        if points[worse] < points[better]:
+            message = f"`{worse}` weighs less than `{better}`: a worse answer, or silence, must never pay"
+            yield document.finding("risk-table", (*route, worse), message, f"give it at least {points[better]}")
+
+
+def _outages(document: Document, bands: list[dict[str, Any]]) -> Iterator[Finding]:
+    for index, (shorter, longer) in enumerate(pairwise(bands), start=1):
+        rises = times.parse_duration(longer["over"]) > times.parse_duration(shorter["over"])
+        if not rises or longer["points"] < shorter["points"]:
+            route: Route = ("spec", "impact", "outage", index)
+            message = "longer outages must come later and weigh at least as much"
+            yield document.finding("risk-table", route, message, "sort the bands by `over`")
+
+
+_CHECKS: Final[dict[str, Callable[[Document], Iterator[Finding]]]] = {
+    "Calendar": _calendar,
+    "ConfigurationItem": _item,
+    "RiskModel": _risk_model,
+}

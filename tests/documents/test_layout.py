@@ -1,0 +1,39 @@
+"""Where documents live."""
+
+from __future__ import annotations
+
+import pytest
+
+from changeflow.documents import layout
+
+
+@pytest.mark.parametrize(("path", "kind"), [
+    ("changeflow.yaml", "Config"), ("changes/CHG-20261121-x/rfc.yaml", "ChangeRequest"),
+    ("changes/CHG-20261121-x/review.yaml", "PostImplementationReview"), ("releases/r1/release.yaml", "Release"),
+    ("cmdb/a.yaml", "ConfigurationItem"), ("cmdb/a/b/c.yml", "ConfigurationItem"), ("policies/models/m.yaml", "ChangeModel"),
+    ("policies/tests/t.yaml", "PolicyTest"), ("policies/roster.yaml", None), ("changes/CHG-20261121-x/notes.yaml", None),
+    ("policies/sub/x.yaml", None), ("cmdb/a.json", None), ("changes/rfc.yaml", None), ("docs/changeflow.yaml", None),
+])  # fmt: skip
+def test_a_path_says_which_kind_lives_there(path: str, kind: str | None) -> None:
+    assert layout.kind_of(path) == kind
+
+
+def test_a_change_id_makes_a_folder_and_nothing_else_does() -> None:
+    assert layout.change_folder("CHG-20261121-x") == "changes/CHG-20261121-x/"
+    for wrong in ("../x", "CHG-20261121-X", "CHG-20261121-x/..", "", "CHG-20261121-x\n", "CHG-２０２６1121-x"):
+        with pytest.raises(ValueError, match="not a change id"):
+            layout.change_folder(wrong)
+
+
+@pytest.mark.parametrize("path", ["", "/etc/passwd", "../a", "a/../b", "a//b", "a/./b", "a\\b", "C:a", "a\nb", "a\x1b", "a/"])
+def test_a_path_that_leads_elsewhere_is_not_canonical(path: str) -> None:
+    assert not layout.is_canonical(path)
+
+
+def test_ordinary_paths_are_canonical() -> None:
+    assert layout.is_canonical("cmdb/支付/数据库.yaml")
+
+
+def test_requests_are_small_and_exports_may_be_large() -> None:
+    assert layout.byte_limit("changes/CHG-20261121-x/rfc.yaml") == 256 * 1024
+    assert layout.byte_limit("cmdb/all.yaml") == layout.byte_limit("policies/roster.yaml") == 4 * 1024 * 1024
