@@ -47,7 +47,7 @@ def cli_page() -> str:
         NOTE,
         "# Commands\n",
         "What `--help` says, for every command. Options are also read from the environment: `CHANGEFLOW_NOW` is `--now`,",
-        "`CHANGEFLOW_RELEASE_RUN_STEP` would be `--step` of `release run`. Data goes to stdout, everything else to stderr;",
+        "`CHANGEFLOW_CHECK_REV` is `--rev` of `check`. Data goes to stdout, everything else to stderr;",
         "colour appears only on terminals, and `NO_COLOR` turns it off. [Exit codes](exit-codes.md) are the same for all.\n",
         "## changeflow\n",
         _help(cli, context),
@@ -71,7 +71,8 @@ def _command(command: click.Command, path: str, parent: click.Context) -> Iterat
 
 
 def _context(command: click.Command, name: str, parent: click.Context | None) -> click.Context:
-    return click.Context(command, info_name=name, parent=parent, terminal_width=WIDTH, max_content_width=WIDTH)
+    settings: dict[str, Any] = command.context_settings | {"terminal_width": WIDTH, "max_content_width": WIDTH}
+    return click.Context(command, info_name=name, parent=parent, **settings)
 
 
 def _help(command: click.Command, context: click.Context) -> str:
