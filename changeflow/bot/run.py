@@ -72,7 +72,7 @@ class Bot:
     def __post_init__(self) -> None:
         self.wire = Wire(Address(self.environment.api_url, self.environment.graphql_url), self.token)
         self.repository = Repository.parse(self.environment.repository)
-        self.git = Git(self.root)
+        self.git = Git(self.root, with_token(self.environment.server_url, self.token))
 
     def run(self) -> Report:
         """Serve the event."""

@@ -9,9 +9,10 @@ from changeflow.cli.context import Invocation, clock, now_option
 
 
 @click.command()
+@click.option("--record", is_flag=True, help="Only record what landed on the main branch, whatever the event.")
 @now_option
 @click.pass_obj
-def command(invocation: Invocation, now: str | None) -> int:
+def command(invocation: Invocation, now: str | None, *, record: bool) -> int:
     r"""The bot for GitHub Actions: read the environment, judge, and publish the verdict as `changeflow/gate`.
 
     Serves pull_request_target, pull_request (preview only), pull_request_review, workflow_run, issue_comment, merge_group, push
@@ -21,14 +22,18 @@ def command(invocation: Invocation, now: str | None) -> int:
     \b
     Examples:
       changeflow ci                        inside a workflow, see docs/guides/github.md
+      changeflow ci --record               in the job that may write the ledger
     """
     import os
+    from dataclasses import replace
 
     from changeflow.bot.environment import read_environment, token_of
     from changeflow.bot.run import Bot
     from changeflow.hosts.github.session import Token
 
     environment = read_environment(os.environ)
+    if record:  # a job of its own, so that judging needs no right to write; also on a schedule, for pushes whose run was lost
+        environment = replace(environment, event="push")
     fixed = clock(now).now if now is not None else None
     bot = Bot(environment, Token(token_of(os.environ)), invocation.root(), fixed, lambda line: click.echo(line, err=True))
     report = bot.run()

@@ -59,10 +59,12 @@ class Runner:
 
     Args:
         root: where it runs: any folder of a repository, or a bare repository's own.
+        environment: what every call gets in addition, such as credentials for a remote.
     """
 
-    def __init__(self, root: Path) -> None:
+    def __init__(self, root: Path, environment: Mapping[str, str] | None = None) -> None:
         self.root = root
+        self._environment = dict(environment or {})
 
     def argv(self, *arguments: str) -> list[str]:
         """The command line for a verb and its arguments."""
@@ -83,7 +85,7 @@ class Runner:
             errors.HostFailed: for any other exit code, with git's last line.
         """
         try:
-            environment = scrubbed(os.environ) | dict(extra or {})
+            environment = scrubbed(os.environ) | self._environment | dict(extra or {})
             done = subprocess.run(
                 self.argv(*arguments), cwd=self.root, env=environment, input=stdin, capture_output=True, check=False
             )
