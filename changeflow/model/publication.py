@@ -26,11 +26,11 @@ class Annotation(Record):
 class Publication(Record):
     """The verdict on a commit, and what is said around it.
 
-    Only `open` lets GitHub merge. `comment` None leaves the conversation alone; `labels` are all of ours that should be there;
-    `reviewers` are logins worth asking.
+    Only `open` lets GitHub merge. `head` is the commit's full object id. `comment` None leaves the conversation alone; `labels`
+    are all of ours that should be there; `reviewers` are logins worth asking.
     """
 
-    head: str
+    head: Annotated[str, Field(pattern=r"^[0-9a-f]{40}([0-9a-f]{24})?$(?!\n)")]
     outcome: Literal["open", "shut", "pending", "error"]
     title: str
     summary: str

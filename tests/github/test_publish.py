@@ -71,6 +71,23 @@ def test_publishing_the_same_twice_writes_nothing_and_takes_three_requests(
     assert again.budget.line().startswith("3 requests to GitHub: facts 1, gate check 1, own comments 1;")
 
 
+@pytest.mark.parametrize("kind", ["App", "person"])
+def test_a_later_run_that_decides_the_same_writes_nothing_though_its_address_is_another(
+    world: World, double: Double, pull: Pull, connect: Callable[..., Wire], kind: str
+) -> None:
+    token = world.token(world.apps["changeflow-bot"] if kind == "App" else "erin")
+    tell(connect(token), pull, said(pull))
+    double.requests.clear()
+    tell(connect(token), pull, said(pull, details_url="https://ci.example/run/2"))
+    assert double.writes == []
+
+
+@pytest.mark.parametrize("head", ["main", "0" * 39, "0" * 40 + "\n", "../../x", "A" * 40])
+def test_a_verdict_is_on_a_commit_and_on_nothing_else(pull: Pull, head: str) -> None:
+    with pytest.raises(ValueError, match="head"):
+        said(pull, head=head)
+
+
 @pytest.mark.parametrize(
     ("outcome", "status", "conclusion"),
     [

@@ -445,6 +445,12 @@ def test_a_304_for_which_nothing_was_kept_is_asked_again(double: Double, wire: W
     assert len(double.requests) == 2
 
 
+def test_a_304_that_a_redirect_led_to_is_asked_again_whole(double: Double, wire: Wire) -> None:
+    ask(wire)
+    double.faults.add("GET /repos/acme/old", status=301, headers={"Location": f"{double.url}{HOME}"}, times=2)
+    assert wire.get("repository", "/repos/acme/old", name_of) == "acme/changes"
+
+
 def test_a_304_for_ever_without_anything_kept_is_an_error(double: Double, wire: Wire) -> None:
     double.faults.add(ROUTE, status=304, times=99)
     assert refusal(wire).reason_code == "github.garbled"

@@ -70,7 +70,8 @@ class _Wanted:
             "text": fitting.markdown(publication.text, fitting.CHECK_TEXT, CUT),
         }
         self._details = {"details_url": publication.details_url} if publication.details_url else {}
-        content = {"output": self._output, "details": self._details, "end": self.end}
+        # Without the address of the details: it names the run, and a later run that decides the same has nothing to say.
+        content = {"output": self._output, "end": self.end}
         self._annotations_digest = digest(self.annotations).removeprefix("sha256:")[:20]
         self.external_id = f"changeflow:{self._annotations_digest}:{digest(content).removeprefix('sha256:')[:20]}"
 
