@@ -6,17 +6,17 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from changeflow import errors
 from changeflow.hosts.github import failures
 from changeflow.hosts.github.contents import fetch_pull, with_token
 from changeflow.hosts.github.pull_request import pulls_of_commit, read
 from changeflow.ledger.keyring import key_ring
 from changeflow.model.clock import Clock
+from changeflow.repo.git import Git
 from changeflow.repo.source import Revision
 from changeflow.usecases.evidence import default_signer, open_ledger
 from changeflow.usecases.load import load_base
 from changeflow.usecases.pull import JudgedPull, judge_pull
-from changeflow.usecases.sealing import Merged, drafts, record, unsealed
+from changeflow.usecases.sealing import Merged, drafts, record, touches, unsealed
 
 if TYPE_CHECKING:
     from changeflow.bot.run import Bot
@@ -37,6 +37,8 @@ def seal(bot: Bot) -> Iterator[str]:
     real = datetime.now(UTC)
     clock = Clock(bot.now or real, real)
     for commit in unsealed(git, ledger.read(), tip, _before(bot.environment.payload)):
+        if not touches(git, base, _parent(git, commit), commit):
+            continue  # GitHub is asked only about what needed authority
         merged = _merged(bot, commit)
         for draft in drafts(git, base, merged, clock):
             entry = record(ledger, draft, signer)
@@ -50,18 +52,20 @@ def _before(payload: Any) -> str | None:
     return before if isinstance(before, str) and before.strip("0") else None
 
 
+def _parent(git: Git, commit: str) -> str:
+    return git.log(commit, format_="%P", extra=["-1"])[0].split()[0]
+
+
 def _merged(bot: Bot, commit: str) -> Merged:
     git = bot.git
-    parents = git.log(commit, format_="%P", extra=["-1"])[0].split()
-    if not parents:
-        raise errors.HostFailed(f"{commit} is the first commit; there is nothing it could be compared with")
+    parent = _parent(git, commit)
     try:
         found = [ref for ref in pulls_of_commit(bot.wire, bot.repository, commit) if ref.merge_commit == commit]
     except failures.NotVisible:
         found = []
     if len(found) != 1:
-        return Merged(commit, parents[0], None, None)
-    return Merged(commit, parents[0], found[0].number, _judged(bot, found[0].number, parents[0]))
+        return Merged(commit, parent, None, None)
+    return Merged(commit, parent, found[0].number, _judged(bot, found[0].number, parent))
 
 
 def _judged(bot: Bot, number: int, base: str) -> JudgedPull:

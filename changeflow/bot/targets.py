@@ -13,7 +13,7 @@ from changeflow.bot.environment import Environment
 # `pull_request` runs the workflow file of the pull request itself: what it would publish, the pull request could forge.
 _PREVIEW: Final = ("pull_request",)
 _OID: Final = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?", re.ASCII)
-_GROUP: Final = re.compile(r"refs/heads/gh-readonly-queue/([^\0 ]+)/pr-[0-9]+-[0-9a-f]{40,64}", re.ASCII)
+_GROUP: Final = re.compile(r"(?:refs/heads/)?gh-readonly-queue/([^\0 ]+)/pr-[0-9]+-[0-9a-f]{40,64}", re.ASCII)
 
 
 @dataclass(frozen=True)
@@ -78,8 +78,14 @@ def _comment(payload: Mapping[str, Any]) -> Target:
 
 
 def _workflow_run(payload: Mapping[str, Any]) -> Target:
-    """The run's pull requests, as far as GitHub names them; a fork's run names none, and then every open one is looked at."""
+    """The run's merge group or pull requests, as far as GitHub names them.
+
+    A fork's run names none, and then every open one is looked at. A merge group comes this way where the workflow must come from
+    the default branch: its own event would run the one that the group carries.
+    """
     run = payload.get("workflow_run")
+    if isinstance(run, Mapping) and run.get("event") == "merge_group":
+        return _group(run.get("head_sha"), run.get("head_branch"))
     listed = run.get("pull_requests") if isinstance(run, Mapping) else None
     numbers = sorted(
         {item["number"] for item in listed or [] if isinstance(item, Mapping) and isinstance(item.get("number"), int)}
@@ -91,10 +97,13 @@ def _workflow_run(payload: Mapping[str, Any]) -> Target:
 
 def _merge_group(payload: Mapping[str, Any]) -> Target:
     group = payload.get("merge_group")
-    head = group.get("head_sha") if isinstance(group, Mapping) else None
-    branch = _GROUP.fullmatch(str(group.get("head_ref"))) if isinstance(group, Mapping) else None
+    named = group if isinstance(group, Mapping) else {}
+    target = _group(named.get("head_sha"), named.get("head_ref"))
+    return Target("a merge group that is gone") if payload.get("action") == "destroyed" else target
+
+
+def _group(head: object, ref: object) -> Target:
+    branch = _GROUP.fullmatch(str(ref))
     if not isinstance(head, str) or _OID.fullmatch(head) is None or branch is None:
         raise errors.Unreadable("the event names no merge group", "see GITHUB_EVENT_PATH")
-    if payload.get("action") == "destroyed":
-        return Target("a merge group that is gone")
     return Target(f"merge group {branch[1]}", group=Group(branch[1], head))

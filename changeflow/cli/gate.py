@@ -62,7 +62,8 @@ def command(
 def _named(change: str | None, rev: str | None, folder: str) -> str:
     """The change that was asked for: named itself, or by a commit."""
     if (change is None) == (rev is None):
-        raise errors.UsageError("there must be exactly one of CHANGE and --change-from", "--change-from REV asks for the change that a commit names")
+        hint = "--change-from REV asks for the change that a commit names"
+        raise errors.UsageError("there must be exactly one of CHANGE and --change-from", hint)
     if change is not None:
         return change
     from changeflow.usecases.commitchange import change_of_commit

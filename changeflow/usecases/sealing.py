@@ -34,24 +34,30 @@ class Merged:
 
 
 def unsealed(git: Git, chain: Chain, tip: str, since: str | None) -> tuple[str, ...]:
-    """First-parent commits of the main branch that no decision on record names, oldest first.
+    """First-parent commits of the main branch after the newest one that a decision on record names, oldest first.
+
+    The ledger says where recording stopped, not the event: a push whose own run was lost is recorded by the next one. A first
+    commit is left out: there is nothing it could be compared with.
 
     Args:
         git: the clone.
         chain: the ledger.
         tip: of the main branch.
-        since: where to begin (exclusive); None: at the newest commit on record, or only the tip itself where there is none.
+        since: where to begin (exclusive) when nothing is on record yet; None or unknown: at the tip itself.
     """
-    known = {_sealed_commit(entry) for entry in chain.entries}
-    stop = since if since is not None and git.resolve(since) is not None else None
-    found: list[str] = []
-    for commit in git.log(tip, *([f"^{stop}"] if stop else []), format_="%H", extra=["--first-parent"]):
-        if commit in known:
-            break
-        found.append(commit)
-        if stop is None and not known:
-            break
-    return tuple(reversed(found))
+    known = {commit for entry in chain.entries if (commit := _sealed_commit(entry)) is not None}
+    history = [line.split() for line in git.log(tip, format_="%H %P", extra=["--first-parent"])]
+    names = [commit for commit, *_ in history]
+    start = next((index for index, commit in enumerate(names) if commit in known), None)
+    if start is None:
+        start = names.index(since) if since in names else 1
+    return tuple(commit for commit, *parents in reversed(history[:start]) if parents)
+
+
+def touches(git: Git, base: Base, parent: str, commit: str) -> bool:
+    """Whether a commit changes anything that authority is asked for: more than exempt paths."""
+    changes = content_of(git, parent, commit).changes
+    return any(place(item.path, base.config.exempt_paths).category != "exempt" for item in changes)
 
 
 def _sealed_commit(entry: LedgerEntry) -> str | None:

@@ -96,10 +96,14 @@ def office(tmp_path: Path, keys: Keys, capfd: Any) -> Office:
     """The change was approved, merged, and its window is open for a day."""
     office = Office(tmp_path / "changes", keys, allow_simulated_clock=True)
     policy = {"gate": "deploy", "rules": [{"id": "ready", "assert": "true", "message": "It is ready"}]}
-    office.put("policies/deploy.yaml", {"apiVersion": "changeflow/v1", "kind": "Policy", "metadata": {"id": "deploy"}, "spec": policy})
+    office.put(
+        "policies/deploy.yaml", {"apiVersion": "changeflow/v1", "kind": "Policy", "metadata": {"id": "deploy"}, "spec": policy}
+    )
     office.repo.commit("What judges deployments", author="Olga <olga@example.com>")
     key = str(keys.files["carol"])
-    said = call(capfd, "--repo", str(office.repo.path), "approve", CHANGE, "--as", "carol", "--key", key, "--now", "2026-11-22T10:00:00Z")
+    said = call(
+        capfd, "--repo", str(office.repo.path), "approve", CHANGE, "--as", "carol", "--key", key, "--now", "2026-11-22T10:00:00Z"
+    )
     assert said.code == 0, said.err
     return office
 
