@@ -72,7 +72,7 @@ def is_request(path: str) -> bool:
 
 
 def _tree(git: Git, commit: str) -> dict[str, TreeEntry]:
-    """Every file of the git repository; outside of the change repository's folder they begin with `:/`, git's sign for its top."""
+    """Every file in git; outside of the change repository's folder they begin with `:/`, git's sign for its top."""
     prefix = git.facts.prefix
     inside = len(prefix)
     return {
