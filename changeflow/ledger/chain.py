@@ -78,6 +78,7 @@ def verify(
     *,
     require_signatures: bool = False,
     only: str | None = None,
+    after: LedgerEntry | None = None,
 ) -> tuple[tuple[LedgerEntry, ...], tuple[Finding, ...]]:
     """Read every entry and check its place, its spelling and its signatures.
 
@@ -86,11 +87,12 @@ def verify(
         check_signatures: judges signatures, in the order given; asked once.
         require_signatures: an entry without a signature of somebody known is a finding.
         only: check the signatures of this change's entries alone; the others come back without a signer.
+        after: the last entry of a chain that was verified already and that these files continue.
 
     Returns:
         The entries that could be read, and the findings. Entries are only to be relied on where `is_sound(findings)`.
     """
-    reading = _Reading()
+    reading = _Reading() if after is None else _Reading(next_seq=after.seq + 1, previous=after.digest)
     for path, data in files:
         _read(reading, path, data)
     wanted = [pair for pair in reading.read if only is None or pair[0].change == only]

@@ -28,8 +28,10 @@ from changeflow.repo import remote as remotes
 from changeflow.repo.git import Git, TreeEntry
 from changeflow.repo.seen import SeenFile
 from changeflow.repo.ssh import SshVerifier
+from changeflow.repo.turn import turn
 
 Signer = Callable[[bytes], Signature]
+_Judged = tuple[tuple[LedgerEntry, ...], tuple[Finding, ...]]
 
 ATTEMPTS: Final = 60  # re-readings before a race counts as lost for good
 _PAUSE: Final = 0.02  # seconds, times the attempt, times chance
@@ -100,6 +102,7 @@ class LedgerBranch:
         self.ring = ring
         self.require_signatures = require_signatures
         self._last: Chain | None = None
+        self._only: str | None = None  # whose signatures the last reading checked; None: everybody's
 
     @property
     def ref(self) -> str:
@@ -154,15 +157,37 @@ class LedgerBranch:
         message = f"`{self.branch}` here and on the remote have gone apart: one of them was rewritten"
         return local, (Finding("ledger-diverged", "error", message, "find out which one is true; never merge them"),)
 
-    def _judge(self, head: str, only: str | None) -> tuple[tuple[LedgerEntry, ...], tuple[Finding, ...]]:
-        commits = list(self._commits(head))
-        problems = [finding for index, commit in enumerate(commits) for finding in _odd(commit, first=index == 0)]
+    def _judge(self, head: str, only: str | None) -> _Judged:
+        """Entries and findings at a head. What this object has read and found whole before is not read again."""
+        only = None if self.require_signatures else only
+        entries = self._continued(head, only)
+        self._only = only
+        if entries is not None:
+            return entries, ()
+        return self._judge_files(list(self._commits(head)), only)
+
+    def _continued(self, head: str, only: str | None) -> tuple[LedgerEntry, ...] | None:
+        """The entries, when this head continues the last reading without a flaw; None when all of it must be judged afresh."""
+        last = self._last
+        if last is None or last.head is None or last.problems or self._only not in (None, only):
+            return None
+        if last.head == head:
+            return last.entries
+        commits = list(self._commits(head, last.head))
+        more, findings = self._judge_files(commits, only, last)
+        return None if findings or not commits else (*last.entries, *more)
+
+    def _judge_files(self, commits: list[_Commit], only: str | None, after: Chain | None = None) -> _Judged:
+        parents = (after.head if after else None, *(commit.oid for commit in commits))
+        odd = [finding for commit, parent in zip(commits, parents, strict=False) for finding in _odd(commit, parent)]
         blobs = _final_files(commits)
         found = self.git.cat_file_batch(blobs.values(), SIZE_LIMIT)
         files = [(path, blob.data or b"") for path, blob in zip(blobs, found, strict=True)]
-        only = None if self.require_signatures else only
-        entries, more = chains.verify(files, SshVerifier(self.ring), require_signatures=self.require_signatures, only=only)
-        return entries, (*problems, *more)
+        entries, findings = chains.verify(
+            files, SshVerifier(self.ring), require_signatures=self.require_signatures, only=only,
+            after=after.entries[-1] if after and after.entries else None,
+        )  # fmt: skip
+        return entries, (*odd, *findings)
 
     def files(self, chain: Chain) -> Iterator[tuple[str, bytes]]:
         """Path and bytes of every file on the branch as it was read."""
@@ -170,11 +195,11 @@ class LedgerBranch:
         for entry, blob in zip(found, self.git.cat_file_batch((entry.oid for entry in found), SIZE_LIMIT), strict=True):
             yield entry.path, blob.data or b""
 
-    def _commits(self, head: str) -> Iterator[_Commit]:
-        """The branch's commits, oldest first, with what each changed."""
+    def _commits(self, head: str, after: str | None = None) -> Iterator[_Commit]:
+        """The branch's commits (those after a known one), oldest first, with what each changed."""
         done = self.git.run(
             "log", "--topo-order", "--reverse", "--root", "--raw", "-z", "--no-abbrev", "--no-renames", "--format=%x01%H %P",
-            "--end-of-options", head, "--",
+            "--end-of-options", head, *((f"^{after}",) if after else ()), "--",
         )  # fmt: skip
         for block in done.stdout.decode("utf-8", "surrogateescape").split("\x01")[1:]:
             names, _, rest = block.partition("\0")
@@ -238,18 +263,21 @@ class LedgerBranch:
             errors.LostRace: when every attempt was overtaken.
         """
         for attempt in range(1, attempts + 1):
-            chain = self.read(only=only, fetch=True).require_sound()
-            draft = decide(chain)
-            if draft is None:
-                return None
             try:
-                return self.append(draft, expected_head=chain.head, signer=signer)
+                with turn(self.git.facts.common_dir):
+                    return self._decide_once(decide, signer, only)
             except errors.LostRace:
-                self._last = None
                 if attempt == attempts:
                     raise
                 time.sleep(_PAUSE * min(attempt, 10) * random.random())  # noqa: S311 - spreads writers, guards nothing
         raise errors.LostRace(f"no attempt to append to `{self.branch}` was made")
+
+    def _decide_once(
+        self, decide: Callable[[Chain], Draft | None], signer: Signer | None, only: str | None
+    ) -> LedgerEntry | None:
+        chain = self.read(only=only, fetch=True).require_sound()
+        draft = decide(chain)
+        return self.append(draft, expected_head=chain.head, signer=signer) if draft is not None else None
 
     def _entry(self, draft: Draft, chain: Chain, signer: Signer | None) -> tuple[LedgerEntry, bytes]:
         """The entry as it will be read, and its bytes."""
@@ -302,11 +330,11 @@ def _changes(text: str) -> Iterator[tuple[str, str, str, str]]:
         yield status, mode, oid, path
 
 
-def _odd(commit: _Commit, *, first: bool) -> Iterator[Finding]:
-    """A commit of the ledger has one parent and adds one plain file. Anything else is somebody's hand."""
+def _odd(commit: _Commit, follows: str | None) -> Iterator[Finding]:
+    """A commit of the ledger follows the one before it and adds one plain file. Anything else is somebody's hand."""
     hint = "only changeflow writes to this branch; find out who did"
     name = commit.oid[:12]
-    if len(commit.parents) != (0 if first else 1):
+    if commit.parents != ((follows,) if follows else ()):
         yield Finding("ledger-commit", "error", f"commit {name} has {len(commit.parents)} parents: not a straight line", hint)
     if len(commit.changes) != 1:
         yield Finding("ledger-commit", "error", f"commit {name} touches {len(commit.changes)} files: an entry is one file", hint)

@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import contextlib
+import time
+from typing import Final
 
 from changeflow import errors
 from changeflow.repo.failures import failure
 from changeflow.repo.git import Git, checked
+
+ATTEMPTS: Final = 10  # fetches, where another process of ours fetches at the same moment
+_PAUSE: Final = 0.02  # seconds, times the attempt
 
 
 def tracking_ref(remote: str, branch: str) -> str:
@@ -21,17 +26,25 @@ def fetch_branch(git: Git, remote: str, branch: str) -> str | None:
         errors.HostFailed: when there is no such remote, or it cannot be reached.
     """
     _known(git, remote)
-    ref = tracking_ref(remote, branch)
-    done = git.run(
-        "fetch", "--quiet", "--no-tags", "--no-recurse-submodules", "--no-write-fetch-head", "--", remote,
-        f"+refs/heads/{branch}:{ref}", accept=(0, 1, 128),
-    )  # fmt: skip
-    said = done.stderr.decode("utf-8", "replace")
-    if done.returncode == 0:
-        return git.resolve(ref)
+    for attempt in range(ATTEMPTS):
+        said = _fetch(git, remote, branch)
+        if "cannot lock ref" not in said:  # another fetch of ours was at it
+            break
+        time.sleep(_PAUSE * (attempt + 1))
+    if not said:
+        return git.resolve(tracking_ref(remote, branch))
     if "couldn't find remote ref" in said:
         return None
     raise failure("fetch", said)
+
+
+def _fetch(git: Git, remote: str, branch: str) -> str:
+    """What git had to complain about; empty when it fetched."""
+    done = git.run(
+        "fetch", "--quiet", "--no-tags", "--no-recurse-submodules", "--no-write-fetch-head", "--", remote,
+        f"+refs/heads/{branch}:{tracking_ref(remote, branch)}", accept=(0, 1, 128),
+    )  # fmt: skip
+    return "" if done.returncode == 0 else done.stderr.decode("utf-8", "replace") or "it gave no reason"
 
 
 def push_branch(git: Git, remote: str, branch: str, new: str, old: str | None) -> None:

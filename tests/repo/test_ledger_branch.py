@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import os
 import signal
 import subprocess
 import sys
@@ -111,7 +112,7 @@ def test_who_lost_reads_again_and_decides_again(repo: Repo) -> None:
     def decide(chain: Chain) -> object:
         read.append(len(chain.entries))
         if len(read) == 1:
-            other.append_deciding(lambda _: approval("dave"))
+            other.append(approval("dave"), expected_head=other.read().head)
         return approval("carol")
 
     entry = branch.append_deciding(decide)  # type: ignore[arg-type]
@@ -129,7 +130,7 @@ def test_always_losing_ends_in_an_error(repo: Repo) -> None:
     branch, other = ledger(repo), ledger(repo)
 
     def decide(_: Chain) -> object:
-        other.append_deciding(lambda _: approval("dave"))
+        other.append(approval("dave"), expected_head=other.read().head)
         return approval("carol")
 
     with pytest.raises(errors.LostRace):
@@ -166,6 +167,49 @@ def test_a_fixed_clock_is_marked_and_keeps_the_real_time(repo: Repo) -> None:
     assert (entry.at, entry.recorded_at) == (NOON, real)
 
 
+class TestReadingOn:
+    """A ledger that is read again reads only what is new, and judges it as if it had read everything."""
+
+    def test_what_others_appended_meanwhile_is_found(self, repo: Repo) -> None:
+        branch = filled(repo, 2)
+        filled(repo, 2)
+        assert branch.read() == ledger(repo).read()
+        assert len(branch.read().entries) == 4
+
+    @pytest.mark.parametrize("back", [1, 2])
+    def test_a_branch_that_was_set_back_meanwhile_is_noticed(self, repo: Repo, back: int) -> None:
+        branch = filled(repo, 3)
+        repo("update-ref", f"refs/heads/{BRANCH}", f"{BRANCH}~{back}")
+        chain = branch.read()
+        assert rules(chain.problems) == {"ledger-truncated"}
+        assert len(chain.entries) == 3 - back
+
+    def test_a_branch_that_was_rewritten_meanwhile_is_noticed(self, repo: Repo, tmp_path: Path) -> None:
+        branch = filled(repo, 2)
+        other = Repo(tmp_path / "other")
+        for _ in range(3):
+            ledger(other).append_deciding(lambda _: approval("mallory"))
+        repo("fetch", "-q", str(other.path), f"+refs/heads/{BRANCH}:refs/heads/{BRANCH}")
+        chain = branch.read()
+        assert rules(chain.problems) == {"ledger-rewritten"}
+        assert len(chain.entries) == 3
+
+    def test_an_edit_on_top_is_judged_with_everything_before_it(self, repo: Repo) -> None:
+        branch = filled(repo, 2)
+        repo("checkout", "-q", BRANCH)
+        repo.write(f"{change_id('c0')}/000001-approval.json", "{}")
+        repo.commit()
+        assert rules(branch.read().problems) == rules(ledger(repo).read().problems) >= {"ledger-commit", "ledger-unreadable"}
+
+    def test_signatures_that_were_not_asked_about_before_are_checked_when_they_are(self, repo: Repo, keys: Keys) -> None:
+        branch = ledger(repo, ring=keys.ring("carol"))
+        branch.append_deciding(lambda _: approval("carol", "one"), signer=keys.signer("carol"))
+        fresh = ledger(repo, ring=keys.ring("carol"))
+        assert fresh.read(only=change_id("two")).entries[0].signer is None
+        assert fresh.read(only=change_id("one")).entries[0].signer == "carol"
+        assert fresh.read().entries[0].signer == "carol"
+
+
 class TestSigning:
     def test_a_signed_entry_names_its_signer_when_it_is_read(self, repo: Repo, keys: Keys) -> None:
         branch = ledger(repo, ring=keys.ring("carol"))
@@ -178,7 +222,8 @@ class TestSigning:
         branch = ledger(repo, ring=keys.ring("carol"))
         for name in ("one", "two"):
             branch.append_deciding(lambda _, name=name: approval("carol", name), signer=keys.signer("carol"))  # type: ignore[misc]
-        assert [entry.signer for entry in branch.read(only=change_id("two")).entries] == [None, "carol"]
+        fresh = ledger(repo, ring=keys.ring("carol"))
+        assert [entry.signer for entry in fresh.read(only=change_id("two")).entries] == [None, "carol"]
         strict = ledger(repo, ring=keys.ring("carol"), require_signatures=True)
         assert [entry.signer for entry in strict.read(only=change_id("two")).entries] == ["carol", "carol"]
 
@@ -326,57 +371,86 @@ def clones(folder: Path) -> tuple[Repo, Repo]:
 
 
 WRITER = textwrap.dedent("""
-    import sys
+    import os, sys, traceback
     from pathlib import Path
     sys.path.insert(0, sys.argv[1])
     from tests.repositories import Repo, approval, ledger
-    repo = Repo.__new__(Repo)
-    repo.path = Path(sys.argv[2])
-    remote = sys.argv[5] if len(sys.argv) > 5 else None
+
+    def write(name):
+        repo = Repo.__new__(Repo)
+        repo.path = Path(sys.argv[2])
+        branch = ledger(repo, remote=sys.argv[6] if len(sys.argv) > 6 else None)
+        for number in range(int(sys.argv[5])):
+            branch.append_deciding(lambda _: approval(comment=f"{name}/{number}"))
+
+    children = []
     for number in range(int(sys.argv[4])):
-        ledger(repo, remote=remote).append_deciding(lambda _: approval(comment=f"{sys.argv[3]}/{number}"))
+        child = os.fork()
+        if child == 0:
+            try:
+                write(f"{sys.argv[3]}{number}")
+            except BaseException:
+                traceback.print_exc()
+                os._exit(1)
+            os._exit(0)
+        children.append(child)
+    print("off", flush=True)
+    sys.exit(max(os.waitpid(child, 0)[1] for child in children) and 1)
 """)
 
 
-def writer(folder: Path, name: str, count: int, *more: str) -> subprocess.Popen[bytes]:
-    tests = str(Path(__file__).resolve().parents[2])
-    return subprocess.Popen([sys.executable, "-c", WRITER, tests, str(folder), name, str(count), *more], stderr=subprocess.PIPE)
+def writers(folder: Path, name: str, processes: int, entries: int, *remote: str) -> subprocess.Popen[bytes]:
+    """So many processes, forked at once, that append so many entries each."""
+    project = str(Path(__file__).resolve().parents[2])
+    command = [sys.executable, "-c", WRITER, project, str(folder), name, str(processes), str(entries), *remote]
+    return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True)
 
 
-def finished(processes: list[subprocess.Popen[bytes]]) -> None:
-    said = [process.communicate()[1].decode() for process in processes]
-    assert said == [""] * len(processes)
+def finished(*started: subprocess.Popen[bytes]) -> None:
+    said = [process.communicate()[1].decode() for process in started]
+    assert [(process.returncode, text) for process, text in zip(started, said, strict=True)] == [(0, "")] * len(started), "\n".join(said)
 
 
-def test_twenty_writers_at_once_leave_every_entry_exactly_once(repo: Repo) -> None:
-    finished([writer(repo.path, str(number), 2) for number in range(20)])
+@pytest.mark.parametrize("polite", [True, False], ids=["taking turns", "racing"])
+def test_twenty_writers_at_once_leave_every_entry_exactly_once(repo: Repo, polite: bool) -> None:
+    if not polite:  # a folder where the file of the turn would be: nobody waits, the branch alone decides
+        (repo.path / ".git" / "changeflow" / "turn").mkdir(parents=True)
+    each = 2 if polite else 1
+    finished(writers(repo.path, "w", 20, each))
     chain = ledger(repo).read()
-    assert chain.sound
-    assert [entry.seq for entry in chain.entries] == list(range(1, 41))
+    assert chain.problems == ()
+    assert [entry.seq for entry in chain.entries] == list(range(1, 20 * each + 1))
     counted = Counter(entry.body.comment for entry in chain.entries)  # type: ignore[union-attr]
-    assert counted == {f"{number}/{index}": 1 for number in range(20) for index in range(2)}
+    assert counted == {f"w{number}/{index}": 1 for number in range(20) for index in range(each)}
 
 
 def test_writers_in_different_clones_of_one_remote_leave_every_entry_exactly_once(tmp_path: Path) -> None:
     one, other = clones(tmp_path)
-    finished([writer(clone.path, clone.path.name, 4, "origin") for clone in (one, other)])
+    finished(*(writers(clone.path, clone.path.name, 2, 2, "origin") for clone in (one, other)))
     chain = ledger(Repo(tmp_path / "origin.git", "--bare")).read()
-    assert chain.sound
+    assert chain.problems == ()
     assert len({entry.body.comment for entry in chain.entries}) == len(chain.entries) == 8  # type: ignore[union-attr]
 
 
 def test_a_writer_killed_at_any_moment_leaves_the_branch_old_or_new(repo: Repo) -> None:
     filled(repo, 1)
-    for attempt in range(8):
+    for attempt in range(10):
         before = len(ledger(repo).read().entries)
-        process = writer(repo.path, f"doomed {attempt}", 1)
-        time.sleep(0.15 + 0.04 * attempt)
-        process.send_signal(signal.SIGKILL)
+        process = writers(repo.path, f"doomed {attempt}", 1, 1)
+        assert process.stdout is not None
+        process.stdout.readline()
+        time.sleep(0.005 * attempt)
+        os.killpg(process.pid, signal.SIGKILL)
         process.communicate()
+        remove_locks(repo)
         chain = ledger(repo).read()
         assert chain.problems == ()
         assert len(chain.entries) - before in (0, 1)
+    ledger(repo).append_deciding(lambda _: approval("carol"))
+    repo("fsck", "--strict", "--no-dangling")
+
+
+def remove_locks(repo: Repo) -> None:
+    """What the hint about a lock left behind tells people to do."""
     for lock in (repo.path / ".git").rglob("*.lock"):
         lock.unlink()
-    ledger(repo).append_deciding(lambda _: approval("carol"))
-    repo("fsck", "--strict")

@@ -1,0 +1,50 @@
+"""One writer of a repository at a time, where that is easy: politeness that saves work, not a lock anything relies on.
+
+Appending is safe without it, because the branch only moves by compare-and-swap. But twenty processes that all read, decide and
+lose but one do twenty times the work. The turn ends with the process, however it ends, and nobody waits for it for ever.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO, Final
+
+PATIENCE: Final = 5.0  # seconds; afterwards the race is on, and whoever loses it reads again
+_PAUSE: Final = 0.005
+
+
+@contextmanager
+def turn(common_dir: Path, patience: float = PATIENCE) -> Iterator[None]:
+    """Wait for the turn among the processes that use this git folder, at most `patience` seconds.
+
+    Args:
+        common_dir: the git folder that all work trees share.
+        patience: seconds after which the work is done without the turn.
+    """
+    try:
+        folder = common_dir / "changeflow"
+        folder.mkdir(exist_ok=True)
+        file = (folder / "turn").open("ab")
+    except OSError:  # nothing may be written there: then there is nobody to wait for either
+        yield
+        return
+    with file:
+        _wait(file, patience)
+        yield
+
+
+def _wait(file: IO[bytes], patience: float) -> None:
+    until = time.monotonic() + patience
+    while True:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            if time.monotonic() > until:
+                return
+            time.sleep(_PAUSE)
+        else:
+            return
