@@ -105,8 +105,15 @@ def resolve(desk: Desk, note: str) -> Answered:
 
 
 def status(desk: Desk) -> Answered:
-    """How far a release is; for a change without one, its state."""
+    """How far a release is; for a change without one, its state.
+
+    Raises:
+        errors.Unreadable: when the ledger does not hold together, so that nothing may be concluded from it.
+    """
     reading = desk.ports.journal.read()
+    if reading.problems:
+        message = f"the ledger does not hold together: {reading.problems[0]}"
+        raise errors.Unreadable(message, "`changeflow ledger verify` shows every problem")
     state = progress(desk.job.plan, reading.of(desk.job.change))
     return _status(desk, state)
 

@@ -260,6 +260,20 @@ def test_an_edited_request_does_not_confuse_a_release_under_way(site):
     assert (done.code, "not what the release" in done.err) == (1, True)
 
 
+def test_on_a_ledger_that_somebody_edited_nothing_goes_on_and_nothing_is_concluded(site, tmp_path):
+    site.change(steps=[{"name": "call", "manual": "Call"}, run_step("two")])
+    site.release("run")
+    git(site.root, "worktree", "add", "-q", str(tmp_path / "ledger"), "changeflow/ledger")
+    entry = next((tmp_path / "ledger").glob("*/*-release.json"))
+    entry.write_text(entry.read_text().replace("e", "f", 1))
+    git(tmp_path / "ledger", "commit", "-qam", "housekeeping")
+    for verb in ("run", "resume", "confirm", "rollback"):
+        done = site.release(verb, "--as", "carol")
+        assert (done.code, "does not hold together" in done.out + done.err) == (1, True), verb
+    assert site.release("status").code == errors.UNREADABLE
+    assert site.marks == []
+
+
 # -- what is shown -------------------------------------------------------------------------------------------------------
 
 

@@ -332,6 +332,8 @@ def test_waiting_sees_the_word_when_it_comes():
     stage = Stage(manual(), wait=60)
     stage.times.on_sleep = [lambda: None, lambda: release.confirm(stage.desk("carol"), Said("done")) and None]
     assert release.run(stage.desk()).answer.state == "implemented"
+    told = [text for text in stage.diary.said if "release confirm" in text]
+    assert len(told) == 1, "whose word is needed is said once, not at every look"
 
 
 def test_a_manual_step_that_nobody_confirms_in_time_has_timed_out():

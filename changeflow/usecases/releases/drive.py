@@ -250,6 +250,10 @@ class Driver:
         clock = self.ports.times.patience()
         if self._waited_since is None:
             self._waited_since = clock
+            if self.wait:
+                self.ports.watcher.say(
+                    f"waiting for `changeflow release confirm {self.job.change} --step {step.key} --as PERSON`"
+                )
         if clock - self._waited_since >= self.wait:
             return Halt(why, step)
         self.ports.times.sleep(POLL)
