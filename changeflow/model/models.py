@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import ConfigDict, Field
+from pydantic import ConfigDict, Field, model_validator
 
 from changeflow.model.base import CiId, Day, Duration, Envelope, Metadata, PersonId, Prose, Record, RoleId, Text
 from changeflow.model.change import Action, Argument, Rollback, Step
@@ -21,6 +21,12 @@ class StepPattern(Record):
     run: Annotated[tuple[Argument, ...], Field(min_length=1)] | None = None
     manual: Literal[True] | None = None
 
+    @model_validator(mode="after")
+    def _one_way(self) -> StepPattern:
+        if (self.run is None) == (self.manual is None):
+            raise ValueError("a step pattern has either `run` or `manual`")
+        return self
+
 
 class Scope(Record):
     """Items a model covers: by id, or by type and environment. An item is covered when every list given holds it."""
@@ -31,6 +37,12 @@ class Scope(Record):
     types: tuple[Text, ...] | None = None
     environments: tuple[Text, ...] | None = None
     actions: Annotated[tuple[Action, ...], Field(min_length=1)] = (Action.MODIFY,)
+
+    @model_validator(mode="after")
+    def _names_something(self) -> Scope:
+        if not self.model_fields_set:
+            raise ValueError("a scope names items, types, environments or actions")
+        return self
 
 
 class Template(Record):
