@@ -574,6 +574,55 @@ def test_a_program_that_outlived_its_driver_is_waited_for():
     assert release.resume(stage.desk()).answer.state == "implemented"
 
 
+def test_a_rollback_is_not_run_beside_a_program_that_outlived_its_driver():
+    stage = lost(typical(), "before effect implementation/0")
+    run = stage.journal.entries[-1].body.run  # type: ignore[union-attr]
+    stage.presence.alive.add(f"{run}.implementation/0")
+    answered = release.rollback(stage.desk("carol"))
+    assert ("still at work" in answered.answer.message, stage.world.effects) == (True, [])
+    stage.presence.alive.clear()
+    assert release.resume(stage.desk()).answer.state == "rolled_back"
+
+
+def test_a_step_that_is_at_work_here_is_not_called_done():
+    stage = Stage(typical())
+
+    def impatient(key: str) -> None:
+        if key == "implementation/0":
+            with pytest.raises(errors.Refused, match="at work on this machine"):
+                release.confirm(stage.desk("carol"), Said("done", key))
+            stage.by = None
+
+    stage.programs.during = impatient
+    assert release.run(stage.desk()).code == 0
+
+
+def test_a_step_called_done_elsewhere_that_then_fails_turns_the_release_round():
+    stage = Stage(typical())
+    stage.world.fails = frozenset({"implementation/0"})
+
+    def impatient(key: str) -> None:
+        if key == "implementation/0":
+            here, stage.presence.alive = stage.presence.alive, set()
+            release.confirm(stage.desk("carol"), Said("done", key))
+            stage.presence.alive = here
+
+    stage.programs.during = impatient
+    answered = release.run(stage.desk())
+    assert answered.answer.state == "rolled_back"
+    assert "called done" in answered.answer.message
+
+
+def test_a_plan_without_steps_is_not_a_release_that_went_well():
+    draft = change(draft=True, implementation=[do("x")])
+    words = draft.model_dump(mode="json", exclude_none=True)
+    del words["spec"]["implementation"]
+    stage = Stage(ChangeRequest.model_validate(words))
+    with pytest.raises(errors.Refused, match="no implementation steps"):
+        release.run(stage.desk())
+    assert stage.journal.entries == []
+
+
 def test_two_that_resume_at_once_do_not_both_drive():
     stage = Stage(typical())
     stage.fault = Faults(at=9)

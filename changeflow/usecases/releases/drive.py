@@ -78,8 +78,9 @@ class Driver:
         if halt is not None:
             return halt
         action = machine.action(self.job.plan, view.progress)
-        if isinstance(action, machine.VerifyUnknown) and self._outlived(view, action.step):
-            return Halt("still_running", action.step)
+        outlived = None if isinstance(action, machine.Nothing) else still_at_work(self.job, self.ports, view.progress)
+        if outlived is not None:
+            return Halt("still_running", outlived)
         if self._takes_over(view.progress, action):
             before = view.progress.driver.body.run if view.progress.driver else ""
             self._note(view, notes.resumed(self.run, self.content, self.job.by, before))
@@ -121,10 +122,6 @@ class Driver:
         driver = state.driver.body.run if state.driver else ""
         self._expected = driver if driver == self.run else self._expected or driver
         return None if driver == self._expected else Halt("overtaken", detail=driver)
-
-    def _outlived(self, view: View, step: PlannedStep) -> bool:
-        """Whether the program of a lost process is still at work on this machine: it is too early to judge its step."""
-        return self.ports.presence.program(view.progress.last[step.key].body.run, step.key) == "running"
 
     def _takes_over(self, state: Progress, action: machine.Action) -> bool:
         """A newcomer says so before it does anything; one that would only wait leaves no trace."""
@@ -216,7 +213,7 @@ class Driver:
                 if overtaken is not None:
                     return overtaken
                 if view.progress.status(step) in (Status.DONE, Status.FAILED, Status.OPEN):
-                    return None  # a person spoke meanwhile
+                    return self._contradict(view, step, body)
                 if self._note(view, body):
                     return None
             except errors.HostFailed:
@@ -224,6 +221,13 @@ class Driver:
                 if failures == _TRIES:
                     raise
                 self.ports.times.sleep(_PAUSE * 2**failures)
+
+    def _contradict(self, view: View, step: PlannedStep, body: ReleaseBody) -> Halt | None:
+        """A person spoke while the program was at work. Where they called done what then failed, the program is right."""
+        failed = body.outcome in ("failed", "timed_out") and view.progress.status(step) is Status.DONE
+        if failed and view.progress.turned is None and step.phase != "rollback":
+            return self._turn(view, f"{step.key} {step.name} was called done, and then it ended: {body.note or body.outcome}")
+        return None
 
     def _interrupted(self, during: str) -> None:
         """A note, if the ledger takes it at once; without it the journal says the same, only less politely."""
@@ -281,6 +285,13 @@ class Driver:
     def _end(self, step: PlannedStep, outcome: StepOutcome, detail: str, elapsed_ms: int) -> None:
         self._waited_since = None
         self.ports.watcher.end(step, outcome, detail, elapsed_ms)
+
+
+def still_at_work(job: Job, ports: Ports, state: Progress) -> PlannedStep | None:
+    """A step of unknown outcome whose program is at work on this machine, whatever became of the process that started it."""
+    unknown = (step for step in job.plan if state.status(step) in (Status.UNKNOWN, Status.UNDECIDED))
+    running = (step for step in unknown if ports.presence.program(state.last[step.key].body.run, step.key) == "running")
+    return next(running, None)
 
 
 def _reason(line: Line) -> str:

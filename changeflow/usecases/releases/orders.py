@@ -12,6 +12,7 @@ from changeflow.release import machine
 from changeflow.release.plan import Plan, PlannedStep
 from changeflow.release.progress import Progress, Status, progress
 from changeflow.usecases.releases import notes
+from changeflow.usecases.releases.drive import still_at_work
 from changeflow.usecases.releases.ports import Job, Ports, Reading
 from changeflow.usecases.releases.start import ATTEMPTS, refuse_held
 
@@ -57,6 +58,8 @@ def confirm(job: Job, ports: Ports, said: Said) -> PlannedStep:
         reading, state = look(job, ports)
         step = _open_step(job.plan, state, said.key)
         _check_word(state, step, said)
+        if still_at_work(job, ports, state) == step:
+            raise errors.Refused(f"{step.key} `{step.name}` is at work on this machine", "wait for it, or end it")
         run, content = _identity(state)
         body = notes.confirmed(step, run, content, _OUTCOME[said.word], by, said.note)
         if _append(job, ports, reading, body):

@@ -30,6 +30,8 @@ def claim(job: Job, ports: Ports, run: str) -> None:
         errors.Refused: with every reason; nothing was touched.
         errors.LostRace: when the ledger never stood still long enough.
     """
+    if not job.plan.implementation:
+        raise errors.Refused(f"{job.change} has no implementation steps", "a draft cannot be released")
     checked = False
     for _ in range(ATTEMPTS):
         reading = ports.journal.read()
