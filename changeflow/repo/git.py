@@ -14,7 +14,7 @@ from typing import IO, Final
 
 from changeflow import errors
 from changeflow.repo.failures import failure
-from changeflow.repo.runner import Runner, scrubbed
+from changeflow.repo.runner import Runner
 
 FALLBACK_IDENTITY: Final = {
     f"GIT_{role}_{part}": value
@@ -175,7 +175,7 @@ class Git(Runner):
     def _batch(self, stdin: int, limit: int | None) -> Iterator[GitObject]:
         command = self.argv("cat-file", "--batch", "--buffer")
         with subprocess.Popen(
-            command, cwd=self.root, env=scrubbed(os.environ), stdin=stdin, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
+            command, cwd=self.root, env=self.environment(), stdin=stdin, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
         ) as process:
             assert process.stdout is not None  # noqa: S101 - PIPE was asked for; this is for the type checker
             try:

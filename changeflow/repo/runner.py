@@ -66,6 +66,11 @@ class Runner:
         self.root = root
         self._environment = dict(environment or {})
 
+    def environment(self) -> dict[str, str]:
+        """The scrubbed environment; a bare repository is named, because git may be told not to find one by itself."""
+        bare = (self.root / "HEAD").is_file() and (self.root / "objects").is_dir()
+        return scrubbed(os.environ) | ({"GIT_DIR": str(self.root.absolute())} if bare else {}) | self._environment
+
     def argv(self, *arguments: str) -> list[str]:
         """The command line for a verb and its arguments."""
         return ["git", "--no-pager", *(part for setting in _SETTINGS for part in ("-c", setting)), *arguments]
@@ -85,7 +90,7 @@ class Runner:
             errors.HostFailed: for any other exit code, with git's last line.
         """
         try:
-            environment = scrubbed(os.environ) | self._environment | dict(extra or {})
+            environment = self.environment() | dict(extra or {})
             done = subprocess.run(
                 self.argv(*arguments), cwd=self.root, env=environment, input=stdin, capture_output=True, check=False
             )

@@ -136,6 +136,13 @@ class TestContributors:
         self.edit(repo, "1", author="Bob <bob@example.com>")
         assert self.found(repo).people == ("bob",)
 
+    def test_in_a_part_of_a_larger_repository_the_folder_is_found_there(self, repo: Repo) -> None:
+        repo.write(f"ops/changes/{change_id()}/rfc.yaml")
+        repo.commit(author="Bob <bob@example.com>")
+        self.edit(repo, "1", author="Carol <carol@example.com>")
+        inside = Git(repo.path / "ops")
+        assert contributors(inside, repo("rev-parse", "main"), None, change_id(), self.PEOPLE).people == ("bob",)
+
     def test_without_commits_there_are_none(self, tmp_path: Path) -> None:
         empty = Repo(tmp_path / "empty")
         assert contributors(empty.git, None, None, change_id(), self.PEOPLE) == Contributors()

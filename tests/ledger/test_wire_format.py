@@ -115,8 +115,17 @@ class TestStatement:
         assert said.header.tool == "changeflow 1.2"
         assert said.subject == approval().subject
 
-    def test_the_same_draft_gives_the_same_bytes(self) -> None:
-        assert statement.encode(approval(), 1, None, "t") == statement.encode(approval(), 1, None, "t")
+    def test_the_bytes_of_version_1_stay_what_they_are(self) -> None:
+        golden = (
+            '{"_type":"https://in-toto.io/Statement/v1","predicate":{"by":"carol","comment":"é","decision":"approve","digest":"sha256:'
+            + "ab" * 32
+            + '","ledger":{"at":"2026-11-21T12:00:00Z","change":"CHG-20261121-db","previous":null,"recorded_at":"2026-11-21T12:00:00Z",'
+            '"seq":1,"simulated":false,"tool":"changeflow 0"},"role":"cab"},"predicateType":"https://changeflow.dev/approval/v1",'
+            '"subject":[{"digest":{"gitCommit":"' + "ef" * 20 + '","sha256":"' + "cd" * 32 + '"},'
+            '"name":"changes/CHG-20261121-db/rfc.yaml"}]}'
+        )
+        assert statement.encode(approval(comment="e\u0301"), 1, None, "changeflow 0").decode() == golden
+        assert statement.decode(golden.encode()).body == approval(comment="é").body
 
     def test_numbers_with_fractions_become_text(self) -> None:
         said = statement.decode(statement.encode(draft(AssessmentBody(assessment={"digest": CONTENT, "x": 0.1})), 1, None, "t"))

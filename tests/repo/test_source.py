@@ -181,3 +181,5 @@ def test_a_revision_reads_a_bare_repository(repo: Repo, tmp_path: Path) -> None:
     repo.commit()
     repo("clone", "-q", "--bare", str(repo.path), str(tmp_path / "bare.git"))
     assert Revision(Git(tmp_path / "bare.git"), "main").read("a") == b"x"
+    repo("config", "--global", "safe.bareRepository", "explicit")  # a careful auditor's setting
+    assert Revision(Git(tmp_path / "bare.git"), "main").read("a") == b"x"
