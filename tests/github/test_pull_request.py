@@ -392,6 +392,14 @@ def test_an_enterprise_server_without_a_merge_queue_is_asked_without_it(world: W
     assert len(double.requests) == 2
 
 
+def test_a_pull_request_without_commits_of_its_own_has_no_checks_and_no_crash(world: World, wire: Wire) -> None:
+    world.commit("change", {"f": "1"})
+    world.store.move("refs/heads/main", world.tip("change"))
+    world.open_pull("change")
+    facts = pull_request.read(wire, REPOSITORY, 1)
+    assert (facts.commits, facts.checks, facts.changed_files) == ((), (), 0)
+
+
 # -- which pull requests --------------------------------------------------------------------------------------------------
 
 

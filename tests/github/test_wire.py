@@ -317,6 +317,13 @@ def test_a_404_in_a_repository_the_token_cannot_see_says_so(double: Double, wire
     assert [request.path for request in double.requests] == ["/repos/acme/secret/check-runs/1", "/repos/acme/secret"]
 
 
+def test_a_404_stays_what_it_is_when_the_repository_cannot_be_asked_for(double: Double, wire: Wire) -> None:
+    double.faults.add(ROUTE, status=500, times=99)
+    with pytest.raises(failures.NotVisible) as raised:
+        wire.get("check", f"{HOME}/check-runs/1", name_of)
+    assert raised.value.reason_code == "github.not_found"
+
+
 # -- an App's installation ---------------------------------------------------------------------------------------------------
 
 

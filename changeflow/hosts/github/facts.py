@@ -29,6 +29,7 @@ from changeflow.model.pullrequest import (
     TimelineEvent,
 )
 
+_NUMBERED: Final = frozenset({"User", "Bot", "Mannequin", "Organization"})  # kinds of accounts that have a numeric id
 _REVIEW_STATES: Final[dict[str, ReviewState]] = {
     "APPROVED": "approved",
     "CHANGES_REQUESTED": "changes_requested",
@@ -83,7 +84,7 @@ def actor(node: Node | None) -> Actor | None:
     known: Any = kind if kind in get_args(ActorType) else "unknown"
     if login.endswith("[bot]"):
         known = "Bot"
-    return Actor(id=node.maybe_number("databaseId") if "databaseId" in node.value else None, login=login, type=known)
+    return Actor(id=node.maybe_number("databaseId") if kind in _NUMBERED else None, login=login, type=known)
 
 
 def review(node: Node) -> PullReview:

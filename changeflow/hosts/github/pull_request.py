@@ -149,7 +149,7 @@ def _facts(wire: Wire, home: Node, pull: Node, viewer: Actor, pages: _Pages, wit
         timeline=tuple(facts.event(node) for node in pages.all(pull, "timelineItems")),
         labels=tuple(node.text("name") for node in pages.all(pull, "labels")),
         requested=tuple(facts.requested(node) for node in pages.all(pull, "reviewRequests")),
-        checks=_head_checks(pull, pages),
+        checks=_head_checks(pull, pages, len(commits)),
         test_merge_checks=pages.checks(merge) if merge else (),
         queue=None if "mergeQueueEntry" in without else facts.queue_entry(pull.maybe("mergeQueueEntry")),
         comments=tuple(facts.comment(node, viewer) for node in pages.all(pull, "comments")),
@@ -165,13 +165,15 @@ def _base_tip(pull: Node) -> str | None:
     return branch.maybe_oid("target") if branch else None
 
 
-def _head_checks(pull: Node, pages: _Pages) -> tuple[CheckFact, ...]:
-    for node in pull.at("head").items("nodes"):
-        commit = node.at("commit")
+def _head_checks(pull: Node, pages: _Pages, commits: int) -> tuple[CheckFact, ...]:
+    """Checks on the head, which is the last commit; a pull request without commits of its own has none."""
+    found = [node.at("commit") for node in pull.at("head").items("nodes")]
+    if len(found) != min(commits, 1):
+        raise failures.Incomplete("the pull request's last commit did not come")
+    for commit in found:
         if commit.oid("oid") != pull.oid("headRefOid"):
             raise failures.Moved("the pull request's head and its last commit differ: it was pushed to while it was read")
-        return pages.checks(commit)
-    return ()
+    return tuple(check for commit in found for check in pages.checks(commit))
 
 
 def open_pulls(wire: Wire, repository: Repository) -> tuple[PullRequestRef, ...]:

@@ -46,6 +46,10 @@ class Faults:
         headers = {"Content-Type": "application/json; charset=utf-8", **what.pop("headers", {})}
         self.add(route, "answer", status=status, body=text.encode(), headers=headers, **what)
 
+    def clear(self) -> None:
+        """Forget what is still scripted."""
+        self._script.clear()
+
     def next(self, *routes: str) -> Fault | None:
         """The fault that strikes this request, if any."""
         for fault in self._script:
