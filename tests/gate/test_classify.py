@@ -1,0 +1,141 @@
+"""Classification: the computed type is a floor, and a change model covers all of a change or nothing."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import pytest
+
+from changeflow.gate.classify import classify
+from changeflow.gate.standard import uncovered
+from changeflow.model.answers import Classification, Risk
+from changeflow.model.change import ChangeRequest
+from changeflow.model.models import ChangeModel
+from tests.cmdb_items import item
+
+from .builders import change, roster
+
+TODAY = date(2026, 11, 21)
+ITEMS = {"db": item("db", type="database", environment="production")}
+MODEL: dict[str, Any] = {
+    "description": "Promote a replica",
+    "authority": "cab",
+    "authorised_by": ["carol"],
+    "expires": "2026-12-31",
+    "scope": {"types": ["database"], "environments": ["production"]},
+    "steps": [{"run": ["./scripts/promote", "*"]}, {"run": ["./scripts/is-primary", "*"]}, {"run": ["./scripts/smoke"]}],
+    "ceiling": 40,
+}
+
+
+def model(**over: Any) -> ChangeModel:
+    return ChangeModel.model_validate(
+        {"apiVersion": "changeflow/v1", "kind": "ChangeModel", "metadata": {"id": "promote"}, "spec": MODEL | over}
+    )
+
+
+def standard(**spec: Any) -> ChangeRequest:
+    return change(**({"type": "standard", "model": "promote"} | spec))
+
+
+def risk(score: int = 20, level: str = "low") -> Risk:
+    return Risk.model_validate({"score": score, "level": level, "likelihood": 1, "impact": 1, "factors": []})
+
+
+def against(
+    of: ChangeRequest | None = None, with_model: ChangeModel | None = None, score: int = 20, failures: int = 0
+) -> tuple[str, ...]:
+    return uncovered(of or standard(), with_model or model(), ITEMS, roster(), score, failures, TODAY)
+
+
+def classified(of: ChangeRequest, found: Risk | None = None, **people: Any) -> Classification:
+    return classify(of, found or risk(), {"promote": model()}, ITEMS, roster(**people), 0, TODAY)
+
+
+def test_a_model_that_fits_covers_the_change() -> None:
+    assert against() == ()
+
+
+@pytest.mark.parametrize(
+    ("over", "words"),
+    [
+        ({"expires": "2026-11-20"}, "expired"),
+        ({"valid_from": "2026-11-22"}, "valid from"),
+        ({"authorised_by": ["alice"]}, "does not hold"),
+        ({"authorised_by": ["carol", "renovate"]}, "does not hold"),
+        ({"authority": "ghosts"}, "does not hold"),
+        ({"scope": {"types": ["service"]}}, "type `database`"),
+        ({"scope": {"environments": ["test"]}}, "environment `production`"),
+        ({"scope": {"items": ["other"]}}, "not listed"),
+        ({"scope": {"actions": ["modify"]}}, "names nothing"),
+        ({"scope": {"types": ["database"], "actions": ["add"]}}, "action `modify`"),
+        ({"steps": [{"run": ["./scripts/promote", "*"]}]}, "does not cover the step"),
+        ({"steps": [{"run": ["./scripts/promote", "db-1"]}, *MODEL["steps"][1:]]}, "does not cover the step `Promote`"),
+        ({"ceiling": 19}, "over the ceiling"),
+    ],
+)
+def test_what_takes_a_change_out_of_its_model(over: dict[str, Any], words: str) -> None:
+    found = against(with_model=model(**over))
+    assert any(words in reason for reason in found), found
+
+
+def test_a_model_holds_on_its_last_day_and_at_its_ceiling() -> None:
+    assert against(with_model=model(expires="2026-11-21", valid_from="2026-11-21", ceiling=20)) == ()
+
+
+def test_a_model_is_suspended_after_one_failure_too_many() -> None:
+    assert against(with_model=model(max_failures=2), failures=2) == ()
+    assert any("suspended" in reason for reason in against(with_model=model(max_failures=2), failures=3))
+
+
+def test_a_longer_command_than_the_pattern_is_not_covered() -> None:
+    longer = {"name": "Promote", "run": ["./scripts/promote", "db-2", "--force"]}
+    assert against(standard(implementation={"steps": [longer]})) != ()
+
+
+def test_rollback_and_verification_have_to_be_covered_too() -> None:
+    odd = [{"name": "Odd", "run": ["rm", "-rf", "/"]}]
+    assert any("`Odd`" in reason for reason in against(standard(verification=odd)))
+    assert any("`Odd`" in reason for reason in against(standard(rollback={"steps": odd})))
+
+
+def test_a_manual_step_needs_a_model_that_allows_manual_steps() -> None:
+    by_hand = standard(implementation={"steps": [{"name": "Call", "manual": "Call the desk"}]})
+    assert any("`Call`" in reason for reason in against(by_hand))
+    assert against(by_hand, model(steps=[*MODEL["steps"], {"manual": True}])) == ()
+
+
+def test_an_item_that_is_not_in_the_cmdb_is_not_covered() -> None:
+    assert any("not in the CMDB" in reason for reason in against(standard(items=[{"ci": "ghost"}])))
+
+
+def test_a_covered_standard_change_is_standard() -> None:
+    found = classified(standard())
+    assert (found.declared, found.computed, found.class_) == ("standard", "standard", "standard")
+
+
+@pytest.mark.parametrize(
+    ("level", "expected"), [("low", "minor"), ("medium", "significant"), ("high", "significant"), ("critical", "major")]
+)
+def test_normal_changes_are_split_by_risk(level: str, expected: str) -> None:
+    assert classified(change(), risk(50, level)).class_ == expected
+
+
+def test_declaring_standard_without_a_model_that_covers_it_makes_it_normal_and_says_why() -> None:
+    found = classified(standard(model="nowhere"))
+    assert (found.computed, found.class_) == ("normal", "minor")
+    assert any("no change model `nowhere`" in reason for reason in found.reasons)
+
+
+URGENT = {"type": "emergency", "emergency": {"incident": "INC-1", "justification": "The shop is down"}}
+
+
+def test_an_emergency_needs_somebody_who_may_authorise_it() -> None:
+    assert classified(change(**URGENT)).computed == "emergency"
+    assert classified(change(**URGENT), roles={"ecab": []}).computed == "normal"
+    assert classified(change(**URGENT), roles={"ecab": ["alice", "bob", "renovate"]}).computed == "normal"
+
+
+def test_a_draft_emergency_without_an_incident_is_no_emergency() -> None:
+    assert classified(change(type="emergency", draft=True)).computed == "normal"
