@@ -6,6 +6,7 @@ import json
 import os
 import pty
 import re
+import shutil
 import signal
 import subprocess
 import time
@@ -256,6 +257,16 @@ def test_an_edited_request_does_not_confuse_a_release_under_way(site):
     assert site.release("resume").answer["state"] == "implemented", "the base still has what was started"
     assert site.marks == ["implementation/1 two", "verification/0 smoke"]
     site.commit("edited on the base, too")
+    assert site.release("status").answer["state"] == "implemented", "its history still has what was started"
+
+
+def test_a_request_that_was_never_committed_as_it_was_started_cannot_be_followed(site):
+    site.change(steps=[{"name": "call", "manual": "Call"}])
+    site.release("run")
+    shutil.rmtree(site.root / "changes")
+    git(site.root, "rm", "-rq", "--cached", "changes")
+    git(site.root, "commit", "-q", "--amend", "--allow-empty", "-m", "as if it had never been")
+    site.change(steps=[run_step("something else")])
     done = site.release("status")
     assert (done.code, "not what the release" in done.err) == (1, True)
 

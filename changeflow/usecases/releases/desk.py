@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import functools
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final, Literal
@@ -11,14 +12,16 @@ from typing import Final, Literal
 from changeflow import errors
 from changeflow.ledger.keyring import KeyRing, key_ring
 from changeflow.model.answers import Decision
-from changeflow.model.canonical import digest
+from changeflow.model.canonical import digest, digest_bytes
 from changeflow.model.evidence import LedgerEntry
 from changeflow.model.policy import Gate
 from changeflow.release.plan import plan
 from changeflow.release.progress import CHANGE, Line, lines
+from changeflow.repo.git import checked
 from changeflow.repo.ledger import Signer
 from changeflow.repo.presence import Presence
 from changeflow.repo.programs import Programs
+from changeflow.repo.source import Revision
 from changeflow.schedule.windows import environments
 from changeflow.usecases.evidence import default_key, default_signer, open_ledger, signer
 from changeflow.usecases.load import Base, ChangeContent, Places, load_base, load_change
@@ -193,10 +196,10 @@ def programs_of(content: ChangeContent) -> Mapping[str, str]:
 
 
 def _as_started(places: Places, content: ChangeContent, journal: Sequence[LedgerEntry], order: Order) -> ChangeContent:
-    """The change as the release was started with: the head's where it is still that, else the base's.
+    """The change as the release was started with: from the head, the base, or the base's history, where it is found first.
 
     Raises:
-        errors.Refused: when neither is, or an executable that steps name was replaced since.
+        errors.Refused: when it is nowhere, or an executable that steps name was replaced since.
     """
     started = next((line for line in lines(journal) if line.body.event == "started"), None)
     if started is None:
@@ -204,24 +207,27 @@ def _as_started(places: Places, content: ChangeContent, journal: Sequence[Ledger
     wanted = started.body.baseline.get(CHANGE)
     found = next((one for one in _candidates(places, content) if plan(one.change).material == wanted), None)
     if found is None:
-        message = f"{content.path} is not what the release of {content.change.id} was started with"
-        raise errors.Refused(message, _restore_hint(content.path, started))
+        raise errors.Refused(
+            f"{content.path} is not what the release of {content.change.id} was started with",
+            "restore the file as it was approved",
+        )
     if not order.changed_programs_allowed:
-        _refuse_replaced(found, started)
+        _refuse_replaced(places, found, started)
     return found
 
 
-def _candidates(places: Places, content: ChangeContent) -> list[ChangeContent]:
-    try:
-        return [content, load_change(places.base, content.change.id)]
-    except (errors.NothingToDo, errors.Unreadable):
-        return [content]
+def _candidates(places: Places, content: ChangeContent) -> Iterator[ChangeContent]:
+    yield content
+    history = places.git.log(checked(places.base.commit or ""), format_="%H", paths=[content.path], extra=["--max-count=50"])
+    for source in (places.base, *(Revision(places.git, commit) for commit in history)):
+        with contextlib.suppress(errors.NothingToDo, errors.Unreadable):
+            yield load_change(source, content.change.id)
 
 
-def _refuse_replaced(content: ChangeContent, started: Line) -> None:
-    now = programs_of(content)
+def _refuse_replaced(places: Places, content: ChangeContent, started: Line) -> None:
+    """What runs is what lies in the work tree, so that is what is compared."""
     before = {name.removeprefix(PROGRAM): value for name, value in started.body.baseline.items() if name.startswith(PROGRAM)}
-    replaced = [name for name, value in before.items() if now.get(name) != value]
+    replaced = [name for name, value in before.items() if _on_disk(places, name) != value]
     if replaced:
         raise errors.Refused(
             f"replaced since the release of {content.change.id} was started: {', '.join(replaced)}",
@@ -229,6 +235,8 @@ def _refuse_replaced(content: ChangeContent, started: Line) -> None:
         )
 
 
-def _restore_hint(path: str, started: Line) -> str:
-    commit = next((subject.commit for subject in started.entry.subject if subject.commit), None)
-    return f"`git show {commit}:{path}` has it" if commit else "restore the file as it was approved"
+def _on_disk(places: Places, name: str) -> str:
+    try:
+        return digest_bytes(places.head.read(name))
+    except errors.Unreadable:
+        return ""
