@@ -1,0 +1,56 @@
+"""The corpus: one folder for each row of the list of attacks, with what is tried (`attack*.yaml`) and the honest neighbour (`twin*.yaml`).
+
+Keys of a case: `title`; `level` (`core`: the judgement over real git, `bot`: `changeflow ci` as a process against the double,
+`local`: the command line in a real repository); `also: bot` to run a core case end to end as well; `base` (files laid over the
+shared repository); `steps`; `meanwhile` (steps between reading and judging); `facts` (what GitHub's answer says otherwise);
+`expect`. A row that cannot be answered here has `needs.yaml`: what it needs, and what in changeflow detects it afterwards.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from attacks.stage import HERE, read_yaml
+
+CORPUS = HERE / "corpus"
+
+
+@dataclass(frozen=True)
+class Case:
+    """One scenario of a row."""
+
+    path: Path
+    told: dict[str, Any]
+
+    @property
+    def row(self) -> str:
+        return self.path.parent.name
+
+    @property
+    def twin(self) -> bool:
+        return self.path.name.startswith("twin")
+
+    @property
+    def name(self) -> str:
+        return f"{self.row}-{self.path.stem}"
+
+    @property
+    def level(self) -> str:
+        return str(self.told.get("level", "core"))
+
+    @property
+    def expect(self) -> dict[str, Any]:
+        return dict(self.told["expect"])
+
+
+def cases(level: str) -> list[Case]:
+    """Cases that run on a level, in order."""
+    found = [Case(path, read_yaml(path.read_text(encoding="utf-8"))) for path in sorted(CORPUS.glob("A*/*.yaml")) if path.stem != "needs"]
+    return [case for case in found if case.level == level or (level == "bot" and case.told.get("also") == "bot")]
+
+
+def needs() -> dict[str, dict[str, Any]]:
+    """Row -> what it needs and what detects it."""
+    return {path.parent.name: read_yaml(path.read_text(encoding="utf-8")) for path in sorted(CORPUS.glob("A*/needs.yaml"))}

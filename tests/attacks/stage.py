@@ -1,0 +1,341 @@
+"""The stage on which the corpus plays: a shared change repository behind the double of GitHub, and steps told in YAML.
+
+A scenario names files by path. A value is text, `null` (the file goes), `{link: target}`, `{doc: {...}}` (YAML of plain data) or
+`{edit: {route: value}}`, which changes keys of the document that is there (or of the request in `request.yaml`).
+"""
+
+from __future__ import annotations
+
+import copy
+import functools
+import shutil
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import yaml
+from github.double.store import Content, Link
+from github.double.world import Account, Pull, Review, World
+
+from changeflow.model.times import parse_duration, parse_instant
+
+HERE = Path(__file__).resolve().parent
+SHIPPED = HERE.parent.parent / "policies"
+REQUEST = "changes/CHG-20261125-cache/rfc.yaml"
+PEOPLE = {"alice": 1_001, "bob": 1_002, "carol": 1_003, "dave": 1_004, "erin": 1_005, "frank": 1_006, "mallory": 1_666}
+BY_GITHUB = {"isValid": True, "state": "VALID", "wasSignedByGitHub": True, "signer": None}
+WEB_FLOW = ("GitHub", "noreply@github.com")
+START = datetime(2026, 11, 21, 8, 0, tzinfo=UTC)
+
+
+@functools.cache
+def base_files() -> dict[str, str]:
+    """The shared repository: the policies that ship, and a small roster, CMDB and the rest beside them."""
+    own = {path.relative_to(HERE / "base").as_posix(): path for path in (HERE / "base").rglob("*") if path.is_file()}
+    names = ["approve.yaml", "submit.yaml", "deploy.yaml", "close.yaml", "calendar.yaml", "risk.yaml", "models/service-restart.yaml"]
+    shipped = {f"policies/{name}": SHIPPED / name for name in names}
+    return {name: path.read_text(encoding="utf-8") for name, path in {**shipped, **own}.items()}
+
+
+class _Loader(yaml.SafeLoader):
+    """YAML without timestamps."""
+
+
+_Loader.yaml_implicit_resolvers = {
+    first: [(tag, pattern) for tag, pattern in resolvers if tag != "tag:yaml.org,2002:timestamp"]
+    for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
+}
+
+
+def read_yaml(text: str) -> Any:
+    return yaml.load(text, _Loader)  # noqa: S506 - a safe loader without timestamps
+
+
+def edited(document: Any, edits: Mapping[str, Any]) -> str:
+    """A document with keys changed; a route is `spec.items.0.ci`, null takes a key away."""
+    data = copy.deepcopy(document)
+    for route, value in edits.items():
+        *way, last = [int(part) if part.isdigit() else part for part in route.split("/" if "/" in route else ".")]
+        place = data
+        for part in way:
+            place = place.setdefault(part, {}) if isinstance(place, dict) else place[part]
+        if value is None and isinstance(place, dict):
+            place.pop(last, None)
+        elif isinstance(place, list) and last == len(place):
+            place.append(value)
+        else:
+            place[last] = value
+    return str(yaml.safe_dump(data, allow_unicode=True, sort_keys=False))
+
+
+@dataclass
+class Stage:
+    """A world with the shared repository on `main`, played step by step. `named` holds what steps called `as`."""
+
+    world: World
+    pull: Pull = field(init=False)
+    named: dict[str, Any] = field(default_factory=dict)
+
+    # -- files -----------------------------------------------------------------------------------------------------------
+
+    def files(self, told: Mapping[str, Any], branch: str | None) -> dict[str, Content]:
+        return {path: self.content(path, value, branch) for path, value in told.items()}
+
+    def content(self, path: str, value: Any, branch: str | None) -> Content:
+        match value:
+            case None | str():
+                return value
+            case {"link": target}:
+                return Link(target)
+            case {"of": word}:
+                return self.world.store.git("show", f"{self.oid(word)}:{path}") + "\n"
+            case {"doc": data}:
+                return edited(data, {})
+            case {"edit": edits}:
+                return edited(self.document(path, branch), edits)
+            case {"request": edits}:
+                return edited(read_yaml((HERE / "request.yaml").read_text(encoding="utf-8")), edits or {})
+            case _:
+                raise AssertionError(f"no such content: {value}")
+
+    def document(self, path: str, branch: str | None) -> Any:
+        """The document as it stands on a branch, or the form where it is a request that is not there yet."""
+        ref = branch or "main"
+        there = self.world.store.tip(f"refs/heads/{ref}") is not None
+        text = self.world.store.git("show", f"refs/heads/{ref}:{path}", accept=(0, 128)) if there else ""
+        if text:
+            return read_yaml(text)
+        assert path.startswith("changes/"), f"{path} is not there"
+        form = read_yaml((HERE / "request.yaml").read_text(encoding="utf-8"))
+        form["metadata"]["id"] = path.split("/")[1]
+        return form
+
+    def told_files(self, step: Mapping[str, Any], branch: str | None) -> dict[str, Content]:
+        """`files`, and under `rfc` the request with edits (`{}`: as it is in the form)."""
+        told = dict(step.get("files") or {})
+        if "rfc" in step:
+            told[REQUEST] = {"edit": step["rfc"] or {}}
+        told |= {f"docs/pages/{number:04}.md": f"{number}\n" for number in range(step.get("many", 0))}
+        return self.files(told, branch)
+
+    # -- steps -----------------------------------------------------------------------------------------------------------
+
+    def play(self, steps: list[Mapping[str, Any]]) -> None:
+        for step in steps:
+            ((verb, what),) = ((key, value) for key, value in step.items() if key not in ("as", "why"))
+            done = getattr(self, f"do_{verb}")(**(what if isinstance(what, dict) else {} if what is None else {"what": what}))
+            if "as" in step:
+                self.named[step["as"]] = done
+
+    def do_open(self, by: str = "alice", branch: str = "change", base: str = "main", title: str = "A larger page cache", **step: Any) -> Pull:
+        how = {key: step[key] for key in ("draft", "fork", "number", "message") if key in step}
+        made = {"rfc": {}} if not {"rfc", "files", "existing"} & set(step) else step
+        files = None if step.get("existing") else self.told_files(made, None if base == "main" else base)
+        if files is not None:
+            self._commit(branch, files, by=by, parents=[self.world.tip(base)], **self._how(step))
+        self.pull = self.world.open_pull(branch, by=by, base=base, title=title, **how)
+        self.named["opened"] = self.pull.head_oid
+        return self.pull
+
+    def do_push(self, **step: Any) -> str:
+        branch = step.pop("branch", None) or self.pull.head_ref
+        by = step.pop("by", None) or (self.pull.author if branch == self.pull.head_ref else "alice")
+        return self._commit(branch, self.told_files(step, branch), by=by, **self._how(step))
+
+    do_commit = do_push
+
+    def do_main(self, **step: Any) -> str:
+        """A commit on the main branch."""
+        return self.do_push(branch="main", **step)
+
+    def do_force_push(self, to: str | None = None, **step: Any) -> str:
+        how = self._how(step)
+        by = step.get("by", self.pull.author)
+        if to is not None:
+            return self.world.force_push(self.pull, to=self.oid(to), by=by)
+        base = how.pop("parents", None)
+        if base:
+            self.world.store.move(f"refs/heads/{self.pull.head_ref}", base[0])
+        return self.world.force_push(self.pull, self.told_files(step, None), by=by, **how)
+
+    def do_merge_main(self, by: Any = None, files: Any = None, **step: Any) -> str:
+        """`Update branch`: main merged into the pull request's branch, with `files` laid over the merge."""
+        head, main = self.pull.head_oid, self.world.tip("main")
+        merged = self.world.store.merge(head, main, author=("x", "x@example.com"), at=self.world.now)
+        tree = self.world.store.changed(head, merged) if merged else []
+        there = {path: self.world.store.git("show", f"{merged}:{path}") + "\n" for path in tree}
+        overlay = self.files(files or {}, self.pull.head_ref)
+        return self._commit(self.pull.head_ref, {**there, **overlay}, by=by or "alice", parents=[head, main], **self._how(step))
+
+    def do_absorb(self, commit: str) -> None:
+        """An earlier commit of the branch lands on main by another way."""
+        oid = self.oid(commit)
+        assert oid is not None
+        merged = self.world.store.merge(self.world.tip("main"), oid, author=WEB_FLOW, at=self.world.now)
+        self.world.now += timedelta(minutes=1)
+        self.world.store.move("refs/heads/main", merged)
+
+    def do_merge(self, how: str = "merge", by: str = "alice") -> str:
+        """The pull request lands on main, the way GitHub does it, whatever any gate says."""
+        before = self.world.tip("main")
+        oid = self.world.merge(self.pull, by)
+        if how == "squash":
+            tree = self.world.store.git("rev-parse", f"{oid}^{{tree}}")
+            name = ("-c", "user.name=x", "-c", "user.email=x@example.com")
+            oid = self.world.store.git(*name, "commit-tree", tree, "-p", before, "-m", "Squashed")
+            self.world.store.move("refs/heads/main", oid)
+            self.pull.merge_commit = oid
+        return oid
+
+    def do_review(self, by: Any, state: str = "approved", commit: str | None = "head", **step: Any) -> Review:
+        account = self.account(by)
+        return self.world.review(self.pull, account, state, commit=self.oid(commit), body=step.get("body", ""), at=self.when(step))
+
+    def do_dismiss(self, review: str, by: Any = None) -> None:
+        self.world.dismiss(self.pull, self.named[review], self.account(by))
+
+    def do_retarget(self, base: str, by: str | None = None) -> None:
+        self.world.retarget(self.pull, base, by)
+
+    def do_draft(self) -> None:
+        self.world.make_draft(self.pull)
+
+    def do_ready(self) -> None:
+        self.world.make_ready(self.pull)
+
+    def do_title(self, what: str) -> None:
+        self.world.rename(self.pull, what)
+
+    def do_label(self, what: str) -> None:
+        self.world.label(self.pull, what)
+
+    def do_comment(self, by: Any, body: str) -> Any:
+        return self.world.comment(self.pull, self.account(by), body)
+
+    def do_edit_review(self, review: str, body: str) -> None:
+        self.world.edit_review(self.named[review], body)
+
+    def do_user(self, login: str, id: int, type: str = "User", emails: Any = ()) -> Account:  # noqa: A002 - GitHub's words
+        return self.world.add_user(login, id, type, emails)
+
+    def do_rename_user(self, who: str, login: str) -> None:
+        self.world.rename_user(who, login)
+
+    def do_delete_user(self, what: str) -> None:
+        self.world.delete_user(what)
+
+    def do_check(self, name: str, conclusion: str | None = "success", on: str = "head", app: str = "github-actions") -> None:
+        oid = self.oid(on)
+        assert oid is not None
+        self.world.check(oid, name, conclusion, app)
+
+    def do_status(self, context: str, state: str = "success", by: str = "mallory", on: str = "head") -> None:
+        oid = self.oid(on)
+        assert oid is not None
+        self.world.status(oid, context, state, by)
+
+    def do_ref(self, name: str, to: str) -> None:
+        """A branch or tag, named in full."""
+        self.world.store.move(self.oid_in(name), self.oid(to))
+
+    def do_reset_main(self, to: str) -> None:
+        self.world.store.move("refs/heads/main", self.oid(to))
+
+    def do_wait(self, what: str) -> None:
+        self.world.now += parse_duration(what)
+
+    def do_now(self, what: str) -> None:
+        self.world.now = parse_instant(what)
+
+    def do_switch(self, what: str) -> None:
+        """Speak of another pull request from now on."""
+        self.pull = self.named[what]
+
+    def do_ledger(self, **told: Any) -> None:
+        """An entry on the ledger, see `entries.draft_of`."""
+        from attacks.entries import append
+
+        append(self, told)
+
+    # -- words -----------------------------------------------------------------------------------------------------------
+
+    def account(self, who: Any) -> Account | None:
+        return self.named[who] if isinstance(who, str) and isinstance(self.named.get(who), Account) else self.world.user(who)
+
+    def oid(self, word: str | None) -> str | None:
+        """A commit by what a step called it; `head`, `main`, an object id, or None."""
+        if word is None or (len(word) == 40 and set(word) <= set("0123456789abcdef")):
+            return word
+        if word == "head":
+            return self.pull.head_oid
+        if word == "main":
+            return self.world.tip("main")
+        if word == "older":
+            return self.world.store.git("rev-parse", "refs/heads/main~1")
+        found = self.named[word]
+        return found.head_oid if isinstance(found, Pull) else str(found)
+
+    def oid_in(self, name: str) -> str:
+        """A ref's name in which `{word}` stands for an object id."""
+        if "{" not in name:
+            return name
+        before, _, rest = name.partition("{")
+        word, _, after = rest.partition("}")
+        return f"{before}{self.oid(word)}{after}"
+
+    def when(self, step: Mapping[str, Any]) -> datetime | None:
+        return parse_instant(step["at"]) if "at" in step else None
+
+    def identity(self, who: Any) -> Any:
+        return WEB_FLOW if who == "github" else (who, f"{who}@example.net") if who == "stranger" else tuple(who) if isinstance(who, list) else who
+
+    def _how(self, step: Mapping[str, Any]) -> dict[str, Any]:
+        how: dict[str, Any] = {}
+        if "author" in step:
+            how["author"] = self.identity(step["author"])
+        if "committer" in step:
+            how["committer"] = self.identity(step["committer"])
+        if "co_authors" in step:
+            how["co_authors"] = [self.identity(who) for who in step["co_authors"]]
+        if step.get("signed") == "github":
+            how |= {"signature": BY_GITHUB, "via_web": True}
+        if "dated" in step:
+            how["dated"] = parse_instant(step["dated"])
+        if "message" in step:
+            how["message"] = step["message"]
+        if "onto" in step:
+            how["parents"] = [self.oid(step["onto"])]
+        return how
+
+    def _commit(self, branch: str, files: dict[str, Content], *, by: Any, author: Any = None, parents: Any = None, **how: Any) -> str:
+        return self.world.commit(branch, files, by=author or self.identity(by), parents=parents, **how)
+
+
+def set_stage(folder: Path, template: Path, base: Mapping[str, Any] | None = None) -> Stage:
+    """A stage from a prepared repository (copied: cheaper than building it), with files of the scenario laid over it."""
+    shutil.copytree(template, folder / "github.git")
+    world = World(folder)  # `git init` keeps what it finds
+    stage = Stage(world)
+    people(world)
+    world.now = START
+    if base:
+        world.commit("main", stage.files(base, "main"), by="dave", message="Set the stage")
+    return stage
+
+
+def people(world: World) -> None:
+    for login, number in PEOPLE.items():
+        world.add_user(login, number, emails=(f"{login}@example.com",))
+    world.add_app("changeflow-bot", 7_001)
+    world.add_app("renovate", 7_002, bot_id=1_099)
+
+
+def template(folder: Path) -> Path:
+    """A bare repository with the shared files on `main`, made once per run."""
+    world = World(folder)
+    world.now = START - timedelta(days=1)
+    files: dict[str, Content] = dict(base_files())
+    world.commit("main", files, by=("Dave", "dave@example.com"), message="The shared repository")
+    return folder / "github.git"

@@ -1,0 +1,17 @@
+"""Every attack is answered and no honest neighbour is blocked: the judgement over real git objects."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from attacks.core import complaints, judge, seen
+from attacks.scenario import Case, cases
+from attacks.stage import Stage
+
+
+@pytest.mark.parametrize("case", cases("core"), ids=lambda case: case.name)
+def test_the_gate_answers(case: Case, staged: Callable[[Case], Stage]) -> None:
+    """Fails with the differences between what the case expects and what was decided."""
+    found = seen(judge(case, staged(case)))
+    assert complaints(case.expect, found) == [], case.told["title"]
