@@ -36,7 +36,7 @@ def _scalars(text: str) -> Iterator[tuple[int, int]]:
     """Where texts begin and end; of a block text only what comes after its first line."""
     loader = yaml.CLoader if hasattr(yaml, "CLoader") else yaml.Loader
     for event in yaml.parse(text, Loader=loader):
-        if isinstance(event, yaml.ScalarEvent):
+        if isinstance(event, yaml.ScalarEvent) and event.start_mark is not None and event.end_mark is not None:
             start, end = event.start_mark.index, event.end_mark.index
             header = _HEADER.match(text, start) if event.style in ("|", ">") else None
             begin = start if header is None else header.end() if header[1] is None else text.find("\n", start)

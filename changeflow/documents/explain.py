@@ -5,6 +5,7 @@ Slow and exact: only a document that was refused comes here.
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, Final
 
@@ -13,13 +14,13 @@ from jsonschema.exceptions import ValidationError, relevance
 from referencing import Registry
 
 from changeflow.documents.document import Document
+from changeflow.documents.schema import API_VERSION, FORMATS, KINDS, schema
 from changeflow.documents.words import article, near_hint, shown
 from changeflow.model import times
 from changeflow.model.findings import Finding, Route
 
 Words = tuple[str, str, str]  # rule, message, hint
 
-_API_VERSION: Final = "changeflow/v1"
 _TYPES: Final = {"string": "text", "object": "a mapping", "array": "a list", "integer": "a whole number", "number": "a number",
                  "boolean": "true or false", "null": "nothing"}  # fmt: skip
 _NAMES: Final = "names are ASCII letters, digits, `.`, `_` and `-`, and begin with a letter or digit"
@@ -45,35 +46,37 @@ def _instance(error: ValidationError) -> Any:
 
 def envelope_problems(document: Document) -> list[Finding]:
     """A document that does not say properly what it is."""
-    from changeflow.documents.schema import KINDS
-
     found = []
     version = document.data.get("apiVersion")
-    if version != _API_VERSION:
-        wrong = f"`apiVersion` is {shown(version)}, this changeflow reads `{_API_VERSION}`"
+    if version != API_VERSION:
+        wrong = f"`apiVersion` is {shown(version)}, this changeflow reads `{API_VERSION}`"
         what = "`apiVersion` is missing" if version is None else wrong
-        found.append(document.finding("schema-api-version", ("apiVersion",), what, f"write `apiVersion: {_API_VERSION}`"))
+        found.append(document.finding("schema-api-version", ("apiVersion",), what, f"write `apiVersion: {API_VERSION}`"))
     if document.kind not in KINDS:
-        found.append(_kind_problem(document, KINDS))
+        found.append(_kind_problem(document))
     return found
 
 
-def _kind_problem(document: Document, kinds: tuple[str, ...]) -> Finding:
+def _kind_problem(document: Document) -> Finding:
     if "kind" not in document.data:
-        return document.finding("schema-kind", ("kind",), "`kind` is missing", f"write `kind: ` and one of {', '.join(kinds)}")
+        return document.finding("schema-kind", ("kind",), "`kind` is missing", f"write `kind: ` and one of {', '.join(KINDS)}")
     wrong = document.data["kind"]
-    hint = near_hint(str(wrong), kinds) or f"kinds are {', '.join(kinds)}"
+    hint = near_hint(str(wrong), KINDS) or f"kinds are {', '.join(KINDS)}"
     return document.finding("schema-kind", ("kind",), f"{shown(wrong)} is not a kind of document", hint)
 
 
-def explain(document: Document, schema: Mapping[str, Any], formats: Mapping[str, Callable[[str], bool]]) -> list[Finding]:
-    """Every problem of a document its schema refuses, most relevant first where several are about one place."""
+@functools.cache
+def _validator(kind: str) -> Draft202012Validator:
+    """The validator that explains. An empty registry: a reference out of the schema is an error, never a request."""
     checker = FormatChecker(formats=())
-    for name, check in formats.items():
+    for name, check in FORMATS.items():
         checker.checks(name)(_only_text(check))
-    # An empty registry: a reference out of the schema would be an error, never a request over the network.
-    validator = Draft202012Validator(dict(schema), format_checker=checker, registry=Registry())
-    flat = [leaf for error in validator.iter_errors(document.data) for leaf in _unfold(error)]
+    return Draft202012Validator(schema(kind), format_checker=checker, registry=Registry())
+
+
+def explain(document: Document) -> list[Finding]:
+    """Every problem of a document its schema refuses, most relevant first where several are about one place."""
+    flat = [leaf for error in _validator(document.kind).iter_errors(document.data) for leaf in _unfold(error)]
     found = dict.fromkeys(finding for error in _best_first(flat) for finding in _findings(document, error))
     hint = "`changeflow schema export` writes its schema"
     other = document.finding("schema-refused", (), f"this is no valid {document.kind}", hint)

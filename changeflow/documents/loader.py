@@ -220,7 +220,9 @@ class _Reader:
             elif key == "<<":
                 self.finding("yaml-merge-key", event, "merge keys (`<<`) are not allowed", "write the keys out")
         if key in self.container:
-            self.duplicates.append((self.index, (*self.route(), key), event))
+            self.repeats["yaml-duplicate-key"] = self.repeats.get("yaml-duplicate-key", 0) + 1
+            if len(self.duplicates) < MAX_REPEATS:
+                self.duplicates.append((self.index, (*self.route(), key), event))
 
     def plain(self, value: str, event: Any) -> Any:
         """A plain scalar that may be something else than text."""
@@ -373,14 +375,18 @@ class _Reader:
 
     def all_findings(self) -> tuple[Finding, ...]:
         """Everything found, in the order of the file."""
-        for index, route, event in self.duplicates:
-            first = self.source.positions(index).key(route)
-            seen = f"; it is on line {first[0]}, column {first[1]} already" if first else ""
-            message = f"the key `{_short(str(route[-1]))}` is here twice{seen}"
-            mark = event.start_mark
-            self.report("yaml-duplicate-key", mark.line + 1, mark.column + 1, message, "keep one of them", route=route)
+        self.findings += [self.duplicate(*where) for where in self.duplicates]
         counted = [_and_more(self.source.path, rule, count) for rule, count in self.repeats.items() if count > MAX_REPEATS]
         return (*sorted(self.findings, key=lambda finding: finding.order), *counted)
+
+    def duplicate(self, index: int, route: Route, event: Any) -> Finding:
+        """A key that stands twice, with both places. Positions are asked for only now, when the text has been read."""
+        first = self.source.positions(index).key(route)
+        seen = f"; it is on line {first[0]}, column {first[1]} already" if first else ""
+        message = f"the key `{_short(str(route[-1]))}` is here twice{seen}"
+        mark = event.start_mark
+        place = (mark.line + 1, mark.column + 1)
+        return Finding("yaml-duplicate-key", "error", message, "keep one of them", self.source.path, route, *place)
 
 
 def _and_more(path: str, rule: str, count: int) -> Finding:

@@ -71,5 +71,5 @@ def problems(document: Document) -> list[Finding]:
     if not _valid(kind)(document.data):
         from changeflow.documents.explain import explain
 
-        return explain(document, schema(kind), FORMATS)
+        return explain(document)
     return sense.problems(document)
