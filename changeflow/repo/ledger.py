@@ -160,22 +160,20 @@ class LedgerBranch:
     def _judge(self, head: str, only: str | None) -> _Judged:
         """Entries and findings at a head. What this object has read and found whole before is not read again."""
         only = None if self.require_signatures else only
-        entries = self._continued(head, only)
+        judged = self._continued(head, only) or self._judge_files(list(self._commits(head)), only)
         self._only = only
-        if entries is not None:
-            return entries, ()
-        return self._judge_files(list(self._commits(head)), only)
+        return judged
 
-    def _continued(self, head: str, only: str | None) -> tuple[LedgerEntry, ...] | None:
-        """The entries, when this head continues the last reading without a flaw; None when all of it must be judged afresh."""
+    def _continued(self, head: str, only: str | None) -> _Judged | None:
+        """The judgement, when this head continues the last reading without a flaw; None when all of it must be judged afresh."""
         last = self._last
-        if last is None or last.head is None or last.problems or self._only not in (None, only):
+        if last is None or last.head is None or not last.sound or self._only not in (None, only):
             return None
         if last.head == head:
-            return last.entries
+            return last.entries, last.problems
         commits = list(self._commits(head, last.head))
         more, findings = self._judge_files(commits, only, last)
-        return None if findings or not commits else (*last.entries, *more)
+        return ((*last.entries, *more), (*last.problems, *findings)) if commits and chains.is_sound(findings) else None
 
     def _judge_files(self, commits: list[_Commit], only: str | None, after: Chain | None = None) -> _Judged:
         parents = (after.head if after else None, *(commit.oid for commit in commits))

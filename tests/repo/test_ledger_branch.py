@@ -239,6 +239,7 @@ class TestSigning:
         chain = branch.read()
         assert rules(chain.problems) == {"ledger-unsigned"}
         assert chain.sound
+        assert chain.problems == ledger(repo, ring=keys.ring("carol"), require_signatures=True).read().problems
 
     def test_a_signer_whose_key_left_the_roster_is_nobody_and_the_chain_still_holds(self, repo: Repo, keys: Keys) -> None:
         ledger(repo, ring=keys.ring("carol")).append_deciding(lambda _: approval("carol"), signer=keys.signer("carol"))
