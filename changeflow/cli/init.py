@@ -11,7 +11,7 @@ from changeflow.cli.context import clock, now_option
 
 if TYPE_CHECKING:
     from changeflow.usecases.new_repository import Created
-    from changeflow.usecases.scaffold import Newcomer
+    from changeflow.usecases.scaffold import Host, Newcomer
 
 
 @click.command(name="init")
@@ -19,6 +19,14 @@ if TYPE_CHECKING:
 @click.option("--as", "person", metavar="PERSON", help="Your id in the roster (default: from git's user.name).")
 @click.option("--key", metavar="FILE", help="Your public SSH key (default: the one git signs with, or the one in ~/.ssh).")
 @click.option("--member", "members", metavar="PERSON[=KEYFILE]", multiple=True, help="Somebody on the CAB; may be repeated.")
+@click.option(
+    "--host",
+    type=click.Choice(["local", "github"]),
+    default="local",
+    show_default=True,
+    help="Where approvals are given: signed in git, or as reviews on GitHub. For GitHub the bot's workflows are written, too.",
+)
+@click.option("--action", metavar="OWNER/REPO@COMMIT", help="For GitHub: your copy of changeflow, and the full commit to run.")
 @click.option("--git/--no-git", "with_git", default=True, help="Commit to a new git repository, unless DIR is inside one.")
 @click.option("--skip-existing", is_flag=True, help="Leave files that exist as they are, and write the others.")
 @now_option
@@ -27,6 +35,8 @@ def command(
     person: str | None,
     key: str | None,
     members: tuple[str, ...],
+    host: Host,
+    action: str | None,
     with_git: bool,
     skip_existing: bool,
     now: str | None,
@@ -41,14 +51,18 @@ def command(
       changeflow init changes
       changeflow init --as alice --key ~/.ssh/id_ed25519.pub
       changeflow init changes --member carol=carol.pub --member dave
+      changeflow init changes --host github --action acme/changeflow@08c6903cd8c0fde910a37f88322edcfb5dd907a8
     """
     from changeflow.repo.git import Git
     from changeflow.usecases.new_repository import create, whoami
+    from changeflow.usecases.scaffold import NO_ACTION
 
+    uses = NO_ACTION if action is None else _action(action, host)
     me = _me(whoami(Git(Path.cwd())), person, key)
     today = clock(now).now.date()
-    made = create(Path(folder), me, [_member(text) for text in members], today, with_git=with_git, skip_existing=skip_existing)
-    click.echo("\n".join([*_report(made), "", *_next(folder)]))
+    others = [_member(text) for text in members]
+    made = create(Path(folder), me, others, today, with_git=with_git, skip_existing=skip_existing, host=host, action=uses)
+    click.echo("\n".join([*_report(made), "", *_next(folder), *(_on_github(action) if host == "github" else [])]))
     return 0
 
 
@@ -70,6 +84,22 @@ def _member(text: str) -> Newcomer:
 
     name, given, file = text.partition("=")
     return Newcomer(_roster_id(name), key=_key(file) if given else "")
+
+
+def _action(text: str, host: Host) -> str:
+    """What a workflow uses: the action of a copy of changeflow, at a commit. A branch or tag could be moved under it."""
+    import re
+
+    from changeflow import errors
+    from changeflow.usecases.scaffold import ACTION_FOLDER
+
+    found = re.fullmatch(r"([A-Za-z0-9-]{1,39}/[A-Za-z0-9._-]{1,100})@([0-9a-f]{40})", text, re.ASCII)
+    if found is None:
+        example = "`--action acme/changeflow@08c6903cd8c0fde910a37f88322edcfb5dd907a8`"
+        raise errors.UsageError(f"`{text}` is no repository at a commit", f"name a full commit, not a branch or tag: {example}")
+    if host != "github":
+        raise errors.UsageError("--action is for --host github", "a local repository needs no workflow")
+    return f"{found[1]}/{ACTION_FOLDER}@{found[2]}"
 
 
 def _roster_id(text: str) -> str:
@@ -122,3 +152,11 @@ def _next(folder: str) -> list[str]:
 
     enter = "" if folder == "." else f"cd {shlex.quote(folder)} && "
     return [f"Next: {enter}changeflow check", "Then: README.md says what to replace first."]
+
+
+def _on_github(action: str | None) -> list[str]:
+    lines = [
+        "On GitHub: require the check `changeflow/gate` for `main`; .github/workflows/changeflow.yml says how the bot works."
+    ]
+    missing = "First put your copy of changeflow and its commit behind every `uses: YOUR-ORG/...` in .github/workflows."
+    return lines if action is not None else [missing, *lines]

@@ -11,7 +11,7 @@ from typing import Final
 from changeflow import errors
 from changeflow.repo.git import Git
 from changeflow.usecases.place import in_the_way, place
-from changeflow.usecases.scaffold import Newcomer, person_id, repository_files
+from changeflow.usecases.scaffold import NO_ACTION, Host, Newcomer, person_id, repository_files
 
 MAIN: Final = "main"
 KEY_KINDS: Final = ("ssh-", "ecdsa-", "sk-")
@@ -40,6 +40,8 @@ def create(
     *,
     with_git: bool = True,
     skip_existing: bool = False,
+    host: Host = "local",
+    action: str = NO_ACTION,
 ) -> Created:
     """Write a new change repository.
 
@@ -50,7 +52,7 @@ def create(
     """
     folder = folder.absolute()
     _refuse_doubles([*([me] if me else []), *members])
-    files = repository_files(me, members, today)
+    files = repository_files(me, members, today, host, action)
     kept = tuple(sorted({path for name in files if (path := in_the_way(folder, name))})) if skip_existing else ()
     wanted = {name: text for name, text in files.items() if not (skip_existing and in_the_way(folder, name))}
     inside = _inside_git(folder)

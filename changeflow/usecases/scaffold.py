@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Final
+from typing import Final, Literal
 
 from changeflow import resources
 from changeflow.model.people import EMAIL_LENGTH, EMAIL_PATTERN, KEY_LENGTH, KEY_PATTERN
@@ -16,6 +16,14 @@ from changeflow.usecases.yamltext import flow_list, quoted, scalar
 
 TEMPLATES: Final = Path(__file__).parent.parent / "templates"
 MODEL_YEARS: Final = 1
+ACTION_FOLDER: Final = ".github/actions/changeflow"
+NO_ACTION: Final = f"YOUR-ORG/changeflow/{ACTION_FOLDER}@{'0' * 40} # put your copy of changeflow and its commit here"
+
+Host = Literal["local", "github"]
+_HOSTS: Final[dict[Host, dict[str, str]]] = {  # padded, so that the comments beside them stay in line
+    "local": {"host": "local ", "remote": "# remote: origin"},
+    "github": {"host": "github", "remote": "remote: origin  "},
+}
 
 
 @dataclass(frozen=True)
@@ -37,18 +45,23 @@ EXAMPLES: Final = (
 )
 
 
-def repository_files(me: Newcomer | None, members: Sequence[Newcomer], today: date) -> dict[str, bytes]:
+def repository_files(
+    me: Newcomer | None, members: Sequence[Newcomer], today: date, host: Host = "local", action: str = NO_ACTION
+) -> dict[str, bytes]:
     """Every file of a new change repository: path -> content.
 
     Args:
         me: who starts the repository; an example person where unknown.
         members: further people, on the change advisory board; example people where there are none.
         today: the day the change model's validity is counted from.
+        host: where approvals are given; `github` adds the workflows of the bot.
+        action: what those workflows use, `owner/repository/path@commit`.
     """
     first, *others = [me or EXAMPLES[0], *(members or [one for one in EXAMPLES[1:] if me is None or one.id != me.id])]
     people = [first, *others]
-    values = _values(people, today)
-    files = {name: fill(text, values) for name, text in _templates("repository").items()}
+    values = _values(people, today) | _HOSTS[host] | {"action": action}
+    templates = _templates("repository") | (_templates("github") if host == "github" else {})
+    files = {name: fill(text, values) for name, text in templates.items()}
     for folder in ("policies", "schemas"):
         for path in sorted(resources.folder(folder).rglob("*")):
             name = f"{folder}/{path.relative_to(resources.folder(folder)).as_posix()}"

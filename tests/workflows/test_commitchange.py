@@ -9,19 +9,11 @@ import pytest
 
 from changeflow import errors
 from changeflow.usecases.commitchange import change_of_commit
-from tests.git_isolation import fresh_git, keys
 from tests.hosts.office import CHANGE, Office, call
-from tests.repositories import Keys, Repo
-
-__all__ = ["fresh_git", "keys"]
+from tests.repositories import Repo
 
 INSIDE = "2026-11-25T22:10:00+08:00"
 OUTSIDE = "2026-11-26T22:10:00+08:00"
-
-
-@pytest.fixture
-def application(tmp_path: Path) -> Repo:
-    return Repo(tmp_path / "application")
 
 
 def named(application: Repo, message: str) -> str:
@@ -89,23 +81,6 @@ def test_a_revision_that_is_none_is_git_s_failure(application: Repo, rev: str) -
     application.commit(f"One\n\nChange: {CHANGE}")
     with pytest.raises(errors.HostFailed):
         change_of_commit(application.path, rev)
-
-
-@pytest.fixture
-def office(tmp_path: Path, keys: Keys, capfd: Any) -> Office:
-    """The change was approved, merged, and its window is open for a day."""
-    office = Office(tmp_path / "changes", keys, allow_simulated_clock=True)
-    policy = {"gate": "deploy", "rules": [{"id": "ready", "assert": "true", "message": "It is ready"}]}
-    office.put(
-        "policies/deploy.yaml", {"apiVersion": "changeflow/v1", "kind": "Policy", "metadata": {"id": "deploy"}, "spec": policy}
-    )
-    office.repo.commit("What judges deployments", author="Olga <olga@example.com>")
-    key = str(keys.files["carol"])
-    said = call(
-        capfd, "--repo", str(office.repo.path), "approve", CHANGE, "--as", "carol", "--key", key, "--now", "2026-11-22T10:00:00Z"
-    )
-    assert said.code == 0, said.err
-    return office
 
 
 def ask(office: Office, application: Repo, capfd: Any, now: str) -> Any:

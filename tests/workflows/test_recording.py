@@ -15,10 +15,7 @@ from changeflow.model.evidence import DecisionBody
 from changeflow.repo.source import Revision
 from changeflow.usecases.load import load_base
 from changeflow.usecases.sealing import touches, unsealed
-from tests.git_isolation import fresh_git, keys
 from tests.repositories import CONTENT, Repo, approval, draft, ledger
-
-__all__ = ["fresh_git", "keys"]
 
 OID = "0123456789abcdef0123456789abcdef01234567"
 
