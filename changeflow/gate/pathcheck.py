@@ -23,15 +23,24 @@ def path_reasons(
         why = uncanonical(item.path)
         if why is not None:
             yield pull_reason("paths", "fail", "path.not_canonical", f"{item.path!r} is not written the canonical way: {why}")
-    for one, other in collisions((item.path for item in changes if not item.gone), tree):
+    for one, other in collisions([item.path for item in changes if not item.gone], tree):
         yield pull_reason("paths", "fail", "path.collision", f"`{one}` and `{other}` differ in spelling only")
     category = {one.path: one.category for one in placed}
     for item in changes:
         kind = _LINKS.get(item.mode or "")
         if kind and (item.mode == "160000" or category[item.path] != "other"):
             yield pull_reason("paths", "fail", "path.not_regular", f"`{item.path}` is {kind}; what it points to is not reviewed")
+    yield from _misnamed(placed)
     yield from _removed(changes, placed)
     yield from _accounted(placed, has_request=has_request)
+
+
+def _misnamed(placed: Sequence[Place]) -> Iterable[Reason]:
+    """A folder of changes whose name is no id belongs to no change, however much it looks like one (A11)."""
+    for one in placed:
+        if one.path.casefold().startswith("changes/") and one.change is None:
+            text = f"{one.path!r} belongs to no change: its folder is not named like CHG-20261121-payments-db-upgrade"
+            yield pull_reason("request", "fail", "rfc.id_invalid", text, "ids are ASCII: CHG-<yyyymmdd>-<slug>")
 
 
 def _removed(changes: Sequence[PathChange], placed: Sequence[Place]) -> Iterable[Reason]:

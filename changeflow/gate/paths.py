@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
 
@@ -81,22 +81,16 @@ def skeleton(path: str) -> str:
     return unicodedata.normalize("NFKC", path).casefold()
 
 
-def collisions(changed: Iterable[str], tree: Iterable[str]) -> tuple[tuple[str, str], ...]:
+def collisions(changed: Collection[str], tree: Iterable[str]) -> tuple[tuple[str, str], ...]:
     """Changed paths that differ from another path of the tree (or of the change) in spelling only.
 
     Folders count: `Policies/x.yaml` collides with `policies/`.
     """
-    known: dict[str, str] = {}
-    for path in tree:
-        for prefix in _prefixes(path):
-            known.setdefault(skeleton(prefix), prefix)
-    found = set()
-    for path in changed:
-        for prefix in _prefixes(path):
-            other = known.setdefault(skeleton(prefix), prefix)
-            if other != prefix:
-                found.add((prefix, other))
-    return tuple(sorted(found))
+    known: dict[str, set[str]] = {}
+    for prefix in {prefix for path in (*tree, *changed) for prefix in _prefixes(path)}:
+        known.setdefault(skeleton(prefix), set()).add(prefix)
+    mine = {prefix for path in changed for prefix in _prefixes(path)}
+    return tuple(sorted((prefix, other) for prefix in mine for other in known[skeleton(prefix)] if other != prefix))
 
 
 def _prefixes(path: str) -> Iterable[str]:

@@ -7,7 +7,8 @@ of the effective change at the commit it was given on. Sources of the rules: des
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Final
 
@@ -40,32 +41,47 @@ class Trouble(Record):
 
 
 class Heard(Record):
-    """Opinions in order, contributors, and what was wrong with them."""
+    """Opinions in order, and what was wrong with them."""
 
     reviews: tuple[Review, ...]
-    contributors: Contributors
     troubles: tuple[Trouble, ...]
 
 
-def hear(facts: PullRequestFacts, roster: Roster, digest_at: Mapping[str, str], dismissers: Sequence[str]) -> Heard:
-    """Opinions and contributors of a pull request.
+def hear(
+    facts: PullRequestFacts,
+    roster: Roster,
+    digest_at: Mapping[str, str],
+    dismissers: Sequence[str],
+    absorbed: datetime | None = None,
+) -> Heard:
+    """Opinions on a pull request.
 
     Args:
         facts: everything GitHub said.
         roster: from the base.
         digest_at: commit -> digest of the effective change at that commit; a commit that is not there is not known.
-        dismissers: people who may dismiss a rejection of somebody else.
+        dismissers: people who may dismiss a rejection of somebody else. Nobody who has a part in the change is one of them.
+        absorbed: when the base took in a part of the pull request; what was approved before was more than is left.
     """
     directory = _Directory(roster)
     troubles = [*_identity_troubles(facts, directory), *_review_troubles(facts)]
     retargeted = max((event.at for event in facts.timeline if isinstance(event, BaseChanged)), default=_LONG_AGO)
+    bounds = _Bounds(retargeted, absorbed or _LONG_AGO)
     ordered = sorted(facts.reviews, key=lambda review: (review.submitted_at or _LONG_AGO, review.id))
     reviews = [
         opinion
         for review in ordered
-        if (opinion := _opinion(review, facts, directory, digest_at, retargeted, frozenset(dismissers))) is not None
+        if (opinion := _opinion(review, facts, directory, digest_at, bounds, frozenset(dismissers))) is not None
     ]
-    return Heard(reviews=tuple(reviews), contributors=contributors(facts, roster), troubles=tuple(troubles))
+    return Heard(reviews=tuple(reviews), troubles=tuple(troubles))
+
+
+@dataclass(frozen=True, slots=True)
+class _Bounds:
+    """Moments before which an approval was of something else, whatever commit it names."""
+
+    retargeted: datetime
+    absorbed: datetime
 
 
 class _Directory:
@@ -113,7 +129,7 @@ def _opinion(
     facts: PullRequestFacts,
     directory: _Directory,
     digest_at: Mapping[str, str],
-    retargeted: datetime,
+    bounds: _Bounds,
     dismissers: frozenset[str],
 ) -> Review | None:
     """One review as an opinion; None for what is no opinion (a comment, a draft of a review, an unknown state)."""
@@ -124,7 +140,7 @@ def _opinion(
     if review.state == "dismissed" and _still_blocks(review, person, facts, directory, dismissers):
         decision = "reject"
     digest = digest_at.get(review.commit or "", NO_DIGEST)
-    code, message = _flaw(review, person, directory, decision, retargeted)
+    code, message = _flaw(review, person, directory, decision, bounds)
     return Review(
         by=person,
         shown_as=_shown(review.author, person),
@@ -143,7 +159,7 @@ def _shown(actor: Actor | None, person: str | None) -> str:
 
 
 def _flaw(  # noqa: PLR0911 - one line for each reason
-    review: PullReview, person: str | None, directory: _Directory, decision: str, retargeted: datetime
+    review: PullReview, person: str | None, directory: _Directory, decision: str, bounds: _Bounds
 ) -> tuple[str | None, str]:
     """Why a review proves nothing, as code and sentence; (None, "") when it does."""
     actor = review.author
@@ -157,8 +173,11 @@ def _flaw(  # noqa: PLR0911 - one line for each reason
         return None, ""
     if review.commit is None:
         return "approval.commit_unknown", f"GitHub no longer says on which commit {person} approved"
-    if review.submitted_at is not None and review.submitted_at <= retargeted:
+    at = review.submitted_at or _LONG_AGO
+    if at <= bounds.retargeted:
         return "approval.before_retarget", f"{person} approved before the base branch was changed"
+    if at <= bounds.absorbed:
+        return "approval.before_absorbed", f"{person} approved before the base took in a part of this pull request"
     return None, ""
 
 
@@ -184,11 +203,16 @@ def _still_blocks(
     return actor is None or (actor != person and actor not in dismissers)
 
 
-def contributors(facts: PullRequestFacts, roster: Roster) -> Contributors:
+def contributors(facts: PullRequestFacts, roster: Roster, earlier: Iterable[str] = ()) -> Contributors:
     """Who made the pull request: its author, authors, committers and co-authors of its commits, and who force-pushed it.
 
     Known by GitHub's account id, the roster's e-mail, or a `<id>+<login>@users.noreply.github.com` address. GitHub itself as
     committer, under its own valid signature, is nobody. Whoever fits nobody is an unknown contributor.
+
+    Args:
+        facts: everything GitHub said.
+        roster: from the base.
+        earlier: addresses in commits that were pushed away; of them only those count that the roster knows.
     """
     directory = _Directory(roster)
     emails: dict[str, set[str]] = {}
@@ -205,6 +229,8 @@ def contributors(facts: PullRequestFacts, roster: Roster) -> Contributors:
         person = directory.person(actor)
         if person is not None:
             people.add(person)
+    for address in earlier:
+        people |= _who(CommitPerson(email=address, user=None), directory, emails)
     for commit in facts.commits:
         for maker in _makers(commit):
             found = _who(maker, directory, emails)

@@ -77,8 +77,13 @@ def contributors(git: Git, base: str | None, head: str | None, change_id: str, r
         return Contributors()
     if git.facts.shallow:
         git.merge_base(base, tip)
-    records = git.log(tip, f"^{base}", format_=_PEOPLE_OF_A_COMMIT, paths=[f"changes/{change_id}"])
-    return _sorted_out({address for record in records for address in _addresses(record)}, roster)
+    return _sorted_out(addresses(git, tip, f"^{base}", paths=[f"changes/{change_id}"]), roster)
+
+
+def addresses(git: Git, *revisions: str, paths: Sequence[str] = ()) -> set[str]:
+    """Addresses of authors, committers and co-authors of commits; see `Git.log` for `revisions`."""
+    records = git.log(*revisions, format_=_PEOPLE_OF_A_COMMIT, paths=paths)
+    return {address for record in records for address in _addresses(record)}
 
 
 def _addresses(record: str) -> Iterable[str]:

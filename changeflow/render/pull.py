@@ -25,6 +25,7 @@ from changeflow.usecases.sinceapproval import SinceApproval
 
 _WORD: Final = {"open": "open", "shut": "shut", "pending": "waiting", "error": "cannot be decided"}
 _SIGN: Final = {"pass": "✅ ok", "fail": "❌ no", "pending": "⏳ waiting", "error": "⛔ error", "skipped": ""}
+_WARNINGS: Final = frozenset({"rule.warning", "history.governed"})
 MOST_REVIEWERS: Final = 5
 
 
@@ -67,7 +68,7 @@ def comment(judged: JudgedPull, since: Sequence[SinceApproval]) -> str:
         lines += _request(assessed)
     lines += _since(since)
     lines += _people(verdict)
-    lines += _reasons("Warnings", [item for item in _all(verdict) if item.reason_code == "rule.warning"])
+    lines += _reasons("Warnings", [item for item in _all(verdict) if item.reason_code in _WARNINGS])
     lines += _footer(verdict)
     return redact("\n".join(lines)) + "\n"
 
@@ -98,7 +99,7 @@ def _reasons(heading: str, reasons: Iterable[Reason]) -> list[str]:
     rows = []
     for item in reasons:
         hint = f" — {escaped(item.hint)}" if item.hint else ""
-        sign = "⚠️ warning" if item.reason_code == "rule.warning" else _SIGN[item.outcome]
+        sign = "⚠️ warning" if item.reason_code in _WARNINGS else _SIGN[item.outcome]
         rows.append(f"| {sign} | {escaped(item.message)}{hint} | `{item.rule}` |")
     return [f"### {heading}", "", "| | Reason | Rule |", "| --- | --- | --- |", *dict.fromkeys(rows), ""] if rows else []
 

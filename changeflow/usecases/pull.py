@@ -9,13 +9,14 @@ from pathlib import Path
 
 from changeflow import errors
 from changeflow.gate.case import Case
+from changeflow.gate.opinions import barred
 from changeflow.gate.pathcheck import path_reasons
 from changeflow.gate.paths import Place, place
 from changeflow.gate.pull import Owed, PullCase, decide_pull, pull_reason
-from changeflow.gate.pullreviews import Heard, hear
+from changeflow.gate.pullreviews import Heard, contributors, hear
 from changeflow.model.answers import Reason
 from changeflow.model.findings import Finding
-from changeflow.model.opinions import Check
+from changeflow.model.opinions import Check, Contributors
 from changeflow.model.pull import PullVerdict
 from changeflow.model.pullrequest import PullRequestFacts
 from changeflow.repo.git import Git
@@ -29,6 +30,7 @@ from changeflow.usecases.governed import governed_reasons, owed_for
 from changeflow.usecases.load import Base, Places, load_base, load_change
 from changeflow.usecases.pullchecks import prerequisite_checks
 from changeflow.usecases.pullcontent import PullContent, content_of, digests
+from changeflow.usecases.pullhistory import absorbed, detours, earlier_hands
 
 
 @dataclass(frozen=True)
@@ -59,12 +61,12 @@ def judge_pull(git: Git, root: Path, facts: PullRequestFacts, now: datetime) -> 
     places = Places(root, git, Revision(git, base_oid), Revision(git, facts.head_oid))
     base = load_base(places.base)
     content = content_of(git, base_oid, facts.head_oid)
-    reviewed = {review.commit for review in facts.reviews if review.commit is not None}
-    heard = hear(facts, base.roster, digests(git, base_oid, reviewed), dismissers_of(base))
+    makers = contributors(facts, base.roster, earlier_hands(git, base_oid, facts))
     placed = tuple(place(item.path, base.config.exempt_paths) for item in content.changes)
-    judged = _Judging(places, facts, base, content, heard, placed, now)
+    judged = _Judging(places, facts, base, content, makers, placed, now)
     judged.requests()
-    case = judged.case()
+    heard = judged.hear()
+    case = judged.case(heard)
     return JudgedPull(decide_pull(case, now), content, tuple(judged.assessed), tuple(judged.findings), heard, base)
 
 
@@ -83,12 +85,12 @@ class _Judging:
         facts: PullRequestFacts,
         base: Base,
         content: PullContent,
-        heard: Heard,
+        makers: Contributors,
         placed: tuple[Place, ...],
         now: datetime,
     ) -> None:
         self.places, self.facts, self.base, self.content = places, facts, base, content
-        self.heard, self.placed, self.now = heard, placed, now
+        self.makers, self.placed, self.now = makers, placed, now
         self.cases: list[Case] = []
         self.assessed: list[Assessed] = []
         self.findings: list[Finding] = []
@@ -133,7 +135,7 @@ class _Judging:
             policies=base.policies,
             calendars=base.calendars,
             items=dict(base.items),
-            contributors=self.heard.contributors,
+            contributors=self.makers,
             checks=self.checks(),
             approval_validity=base.config.approval_validity,
             cab=base.config.cab,
@@ -147,7 +149,20 @@ class _Judging:
         """CI checks of the head as conditions see them."""
         return prerequisite_checks(self.facts.checks)
 
-    def case(self) -> PullCase:
+    def hear(self) -> Heard:
+        """Opinions, once it is known whose change it is: nobody dismisses an objection to a change of their own."""
+        git, content = self.places.git, self.content
+        reviewed = {review.commit for review in self.facts.reviews if review.commit is not None}
+        parties = {person for case in self.cases for person in barred(case.change, self.makers)} | set(self.makers.people)
+        return hear(
+            self.facts,
+            self.base.roster,
+            digests(git, content.base, reviewed),
+            [person for person in dismissers_of(self.base) if person not in parties],
+            absorbed(git, content.base, content.merge_base),
+        )
+
+    def case(self, heard: Heard) -> PullCase:
         """Everything about the pull request as a whole."""
         owed = (*owed_for(self.places, self.base, self.placed), *self._reviews_owed())
         return PullCase(
@@ -157,11 +172,11 @@ class _Judging:
             digest=self.content.digest,
             cases=tuple(self.cases),
             owed=owed,
-            reasons=(*self._about_facts(), *self.reasons, *self._about_paths()),
+            reasons=(*self._about_facts(heard), *self.reasons, *self._about_paths()),
             nothing_owed=bool(self.placed) and all(one.category == "exempt" for one in self.placed),
             roster=self.base.roster,
-            reviews=self.heard.reviews,
-            contributors=self.heard.contributors,
+            reviews=heard.reviews,
+            contributors=self.makers,
             approval_validity=self.base.config.approval_validity,
             cab=self.base.config.cab,
         )
@@ -181,10 +196,14 @@ class _Judging:
         tree = [entry.path for entry in self.places.git.ls_tree(self.content.head)]
         yield from path_reasons(self.content.changes, self.placed, tree, has_request=bool(self.cases))
         yield from governed_reasons(self.places, self.base, self.placed)
+        touched = detours(self.places.git, self.content.base, self.content.head, [item.path for item in self.content.changes])
+        if touched:
+            text = f"commits touch governed files and put them back: {', '.join(touched[:5])}"
+            yield pull_reason("history", "pass", "history.governed", text, "what lands is judged by the difference, not by the commits")
 
-    def _about_facts(self) -> Iterable[Reason]:
+    def _about_facts(self, heard: Heard) -> Iterable[Reason]:
         facts, base = self.facts, self.base
-        for trouble in self.heard.troubles:
+        for trouble in heard.troubles:
             yield pull_reason("identity", "error", trouble.code, trouble.message, "mend the roster, or ask the person")
         if facts.draft:
             yield pull_reason("draft", "pending", "pull.draft", "the pull request is a draft")
