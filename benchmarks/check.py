@@ -126,7 +126,10 @@ def repository(folder: Path, files: int) -> None:
     items = []
     for number in range(ITEMS):
         needs = f", depends_on: [{{ci: database-{number}}}]"
-        items += [ITEM.format(id=f"database-{number}", type="database", needs=""), ITEM.format(id=f"service-{number}", type="service", needs=needs)]
+        items += [
+            ITEM.format(id=f"database-{number}", type="database", needs=""),
+            ITEM.format(id=f"service-{number}", type="service", needs=needs),
+        ]
     (folder / "cmdb" / "items.yaml").write_text("".join(items), encoding="utf-8")
     for number in range(files):
         change = f"CHG-20261121-upgrade-{number:05d}"
@@ -162,7 +165,10 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--files", type=int, default=1_000)
     parser.add_argument("--rounds", type=int, default=5)
-    parser.add_argument("--check-jsonschema", default=shutil.which("check-jsonschema", path=str(Path(sys.executable).parent)) or "check-jsonschema")
+    parser.add_argument(
+        "--check-jsonschema",
+        default=shutil.which("check-jsonschema", path=str(Path(sys.executable).parent)) or "check-jsonschema",
+    )
     options = parser.parse_args()
     changeflow = str(Path(sys.executable).parent / "changeflow")
     with tempfile.TemporaryDirectory() as name:
@@ -180,7 +186,8 @@ def main() -> int:
         )  # fmt: skip
         version = compare(
             "changeflow --version / python -c pass", f"at most {WANTED_VERSION:.0f}x",
-            lambda: seconds([changeflow, "--version"], folder), lambda: seconds([sys.executable, "-c", "pass"], folder), options.rounds * 4,
+            lambda: seconds([changeflow, "--version"], folder), lambda: seconds([sys.executable, "-c", "pass"], folder),
+            options.rounds * 4,
         )  # fmt: skip
     return 0 if check >= WANTED_CHECK and version <= WANTED_VERSION else 1
 

@@ -19,7 +19,9 @@ if TYPE_CHECKING:
 @click.command(name="check")
 @click.argument("paths", metavar="[PATH]...", nargs=-1, type=click.Path())
 @format_option(list(FORMATS))
-@click.option("--rev", metavar="REV", envvar="CHANGEFLOW_REV", help="Check a git revision instead of the work tree; nothing is checked out.")
+@click.option(
+    "--rev", metavar="REV", envvar="CHANGEFLOW_REV", help="Check a git revision instead of the work tree; nothing is checked out."
+)
 @click.option("--strict", is_flag=True, envvar="CHANGEFLOW_STRICT", help="Let warnings fail the check, too.")
 @click.pass_obj
 def command(invocation: Invocation, paths: tuple[str, ...], format_: str, rev: str | None, strict: bool) -> int:

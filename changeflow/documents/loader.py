@@ -144,7 +144,7 @@ class _Reader:
         if not self.documents and not self.findings:
             self.finding("yaml-empty", None, "the file has comments only", "write a document, or remove the file")
 
-    def loop(self, parser: _Parser) -> None:  # noqa: C901 - one flat loop: half the time of a check is spent in it
+    def loop(self, parser: _Parser) -> None:  # noqa: C901, PLR0912 - one flat loop: half the time of a check is spent in it
         """Build the data. The state lives in local names, and is written back before anything unusual is looked at."""
         get_event, stack = parser.get_event, self.stack
         container, key = self.container, self.key

@@ -105,8 +105,8 @@ def github(checked: Checked) -> str:
 
 def _annotation(finding: Finding, prefix: str) -> str:
     place = f",line={finding.line},col={finding.column}" if finding.line else ""
-    properties = f"file={_property(prefix + finding.path)}{place},title={_property(finding.rule)}"
-    hint = f"\nhint: {finding.hint}" if finding.hint else ""
+    properties = f"file={_property(spelt(prefix + finding.path))}{place},title={_property(finding.rule)}"
+    hint = f"\nhint: {spelt(finding.hint)}" if finding.hint else ""
     return f"::{finding.level} {properties}::{_data(spelt(finding.message) + hint)}"
 
 
@@ -166,31 +166,31 @@ def _result(finding: Finding, index: int, prefix: str) -> dict[str, Any]:
 
 def junit(checked: Checked) -> str:
     """JUnit XML: one test case for each file, a failure for each error in it. Warnings go to the case's output."""
-    from xml.etree import ElementTree as tree  # noqa: S405, N813 - XML is written here, never read
+    from xml.etree import ElementTree as ET
 
     by_path: dict[str, list[Finding]] = {path: [] for path in checked.paths}
     for finding in checked.findings.findings:
         by_path.setdefault(finding.path, []).append(finding)
     failed = sum(1 for listed in by_path.values() if any(finding.level == "error" for finding in listed))
     counts = {"tests": str(len(by_path)), "failures": str(failed), "errors": "0"}
-    suites = tree.Element("testsuites", counts)
-    suite = tree.SubElement(suites, "testsuite", {"name": "changeflow check", **counts})
+    suites = ET.Element("testsuites", counts)
+    suite = ET.SubElement(suites, "testsuite", {"name": "changeflow check", **counts})
     for path, listed in by_path.items():
-        case = tree.SubElement(suite, "testcase", {"name": spelt(path), "classname": "changeflow.check"})
-        _case(tree, case, listed)
-    tree.indent(suites)
-    return '<?xml version="1.0" encoding="UTF-8"?>\n' + tree.tostring(suites, encoding="unicode") + "\n"
+        case = ET.SubElement(suite, "testcase", {"name": spelt(path), "classname": "changeflow.check"})
+        _case(ET.SubElement, case, listed)
+    ET.indent(suites)
+    return '<?xml version="1.0" encoding="UTF-8"?>\n' + ET.tostring(suites, encoding="unicode") + "\n"
 
 
-def _case(tree: Any, case: Any, listed: list[Finding]) -> None:
+def _case(add: Callable[..., Any], case: Any, listed: list[Finding]) -> None:
     wrong = [finding for finding in listed if finding.level == "error"]
     if wrong:
         first = wrong[0]
-        failure = tree.SubElement(case, "failure", {"type": first.rule, "message": spelt(first.message)})
+        failure = add(case, "failure", {"type": first.rule, "message": spelt(first.message)})
         failure.text = "\n".join(_line(finding) for finding in wrong)
     warned = [finding for finding in listed if finding.level == "warning"]
     if warned:
-        tree.SubElement(case, "system-out").text = "\n".join(_line(finding) for finding in warned)
+        add(case, "system-out").text = "\n".join(_line(finding) for finding in warned)
 
 
 def _line(finding: Finding) -> str:
@@ -198,4 +198,10 @@ def _line(finding: Finding) -> str:
     return spelt(f"{finding.path}:{finding.line}:{finding.column}: {finding.rule}: {finding.message}{hint}")
 
 
-FORMATS: Final[dict[str, Callable[[Checked], str]]] = {"text": text, "json": json, "github": github, "sarif": sarif, "junit": junit}
+FORMATS: Final[dict[str, Callable[[Checked], str]]] = {
+    "text": text,
+    "json": json,
+    "github": github,
+    "sarif": sarif,
+    "junit": junit,
+}

@@ -46,7 +46,9 @@ def export(target: Path) -> tuple[str, ...]:
         target.parent.mkdir(parents=True, exist_ok=True)
         stage = Path(tempfile.mkdtemp(prefix=f".{target.name}-", dir=target.parent))
     except OSError as error:
-        raise errors.UsageError(f"`{target.parent}` cannot be written: {error.strerror}", "choose another folder with --to") from error
+        raise errors.UsageError(
+            f"`{target.parent}` cannot be written: {error.strerror}", "choose another folder with --to"
+        ) from error
     try:
         _stage(stage, names)
         _move(stage, target, names)

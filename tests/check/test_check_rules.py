@@ -15,7 +15,12 @@ from changeflow.usecases.checks.target import Target
 
 ROSTER, ITEMS, MORE = "policies/roster.yaml", "cmdb/payments.yaml", "cmdb/more/others.yaml"
 POLICY, MODEL, CALENDAR = "policies/approvals.yaml", "policies/models/restart-cache.yaml", "policies/calendar.yaml"
-TEST, RELEASE, CONFIG, RISK = "policies/tests/approvals.yaml", "releases/november/release.yaml", "changeflow.yaml", "policies/risk.yaml"
+TEST, RELEASE, CONFIG, RISK = (
+    "policies/tests/approvals.yaml",
+    "releases/november/release.yaml",
+    "changeflow.yaml",
+    "policies/risk.yaml",
+)
 STANDARD = ("type: normal  ", "type: standard\n  model: restart-cache ")
 
 
@@ -33,6 +38,13 @@ def test_the_valid_repository_has_no_findings_at_all(tmp_path: Path) -> None:
     assert checked.findings.documents == 17
 
 
+ROLLBACK_STEPS = """\
+    steps:
+      - name: Promote the old primary
+        run: [./scripts/promote, payments-db-1]
+        verify: [./scripts/is-primary, payments-db-1]
+"""
+
 # rule, file, old, new, line of the finding
 CASES = [
     ("rfc-unknown-ci", RFC_PATH, "- ci: payments-db\n", "- ci: payments-bd\n", 16),
@@ -49,8 +61,7 @@ CASES = [
     ("rfc-window-offset", RFC_PATH, "start: 2026-11-25T22:00:00+08:00", "start: 2026-11-25T22:00:00", 49),
     ("rfc-window-order", RFC_PATH, "end: 2026-11-25T23:30", "end: 2026-11-25T21:30", 50),
     ("rfc-window-order", RFC_PATH, "end: 2026-11-25T23:30:00+08:00", "end: 2026-11-25T22:00:00+08:00", 50),
-    ("rfc-rollback-steps", RFC_PATH, "    steps:\n      - name: Promote the old primary\n        run: [./scripts/promote, payments-db-1]\n"
-     "        verify: [./scripts/is-primary, payments-db-1]\n", "", 41),
+    ("rfc-rollback-steps", RFC_PATH, ROLLBACK_STEPS, "", 41),
     ("rfc-rollback-trigger", RFC_PATH, "    trigger: Settlement errors above 2 % for five minutes\n", "", 41),
     ("rfc-rollback-limit", RFC_PATH, "    limit: PT30M                    # promised time to restore\n", "", 41),
     ("rfc-placeholder", RFC_PATH, "trigger: Settlement errors above 2 % for five minutes", "trigger: TODO", 42),
@@ -160,7 +171,9 @@ def test_a_draft_may_leave_out_everything_and_its_unfinished_references_are_warn
     ("remove", "old-db", True), ("remove", "ledger-db", False), ("modify", "payments-db", True),
 ])  # fmt: skip
 def test_the_status_of_an_item_must_fit_the_action(tmp_path: Path, action: str, ci: str, fits: bool) -> None:
-    root = valid.write(tmp_path, (RFC_PATH, "ci: payments-db\n", f"ci: {ci}\n"), (RFC_PATH, "action: modify", f"action: {action}"))
+    root = valid.write(
+        tmp_path, (RFC_PATH, "ci: payments-db\n", f"ci: {ci}\n"), (RFC_PATH, "action: modify", f"action: {action}")
+    )
     assert bool(of(run(root), "rfc-ci-not-live")) is not fits
 
 
@@ -174,7 +187,9 @@ def test_an_expired_model_is_none_of_checks_business(tmp_path: Path) -> None:
 
 
 def test_a_window_in_the_past_is_none_of_checks_business(tmp_path: Path) -> None:
-    root = valid.write(tmp_path, (RFC_PATH, "start: 2026-11-25", "start: 1996-11-25"), (RFC_PATH, "end: 2026-11-25", "end: 1996-11-25"))
+    root = valid.write(
+        tmp_path, (RFC_PATH, "start: 2026-11-25", "start: 1996-11-25"), (RFC_PATH, "end: 2026-11-25", "end: 1996-11-25")
+    )
     assert run(root).findings.findings == ()
 
 
@@ -258,7 +273,11 @@ def test_every_rule_in_the_code_is_in_the_catalogue_and_the_other_way_round() ->
     import re
 
     package = Path(__file__).resolve().parents[2] / "changeflow"
-    sources = [*(package / "documents").glob("*.py"), *(package / "usecases" / "checks").glob("*.py"), package / "usecases" / "check.py"]
+    sources = [
+        *(package / "documents").glob("*.py"),
+        *(package / "usecases" / "checks").glob("*.py"),
+        package / "usecases" / "check.py",
+    ]
     code = "".join(path.read_text(encoding="utf-8") for path in sources if path.name != "catalogue.py")
     groups = "schema|yaml|rfc|cmdb|roster|policy|model|calendar|config|release|review|file|layout|duplicate|risk"
     used = set(re.findall(rf'"((?:{groups})-[a-z-]+)"', code))
@@ -270,7 +289,9 @@ def test_the_page_of_rules_is_what_the_catalogue_says() -> None:
     from changeflow.usecases.checks.catalogue import markdown
 
     page = Path(__file__).resolve().parents[2] / "docs" / "reference" / "rules.md"
-    assert page.read_text(encoding="utf-8") == markdown(), "python -m changeflow.usecases.checks.catalogue > docs/reference/rules.md"
+    assert page.read_text(encoding="utf-8") == markdown(), (
+        "python -m changeflow.usecases.checks.catalogue > docs/reference/rules.md"
+    )
 
 
 def test_every_rule_about_documents_has_a_case_here() -> None:

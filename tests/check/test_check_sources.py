@@ -17,7 +17,17 @@ from changeflow.usecases.check import Checked, check
 from changeflow.usecases.checks import fork
 from changeflow.usecases.checks.target import Target, root_of, target
 
-GIT = ["git", "-c", "user.name=Test", "-c", "user.email=test@example.com", "-c", "init.defaultBranch=main", "-c", "commit.gpgSign=false"]
+GIT = [
+    "git",
+    "-c",
+    "user.name=Test",
+    "-c",
+    "user.email=test@example.com",
+    "-c",
+    "init.defaultBranch=main",
+    "-c",
+    "commit.gpgSign=false",
+]
 
 
 def git(root: Path, *arguments: str) -> str:
@@ -54,10 +64,12 @@ def test_a_revision_is_checked_without_a_checkout(root: Path) -> None:
 
 def test_the_same_files_give_the_same_findings_from_disk_and_from_git(root: Path) -> None:
     valid.write(root, (RFC_PATH, "requester: alice", "requester: alcie"), ("cmdb/payments.yaml", "min: 2", "min: 7"))
-    os.symlink("/etc/passwd", root / "cmdb" / "link.yaml")
+    (root / "cmdb" / "link.yaml").symlink_to("/etc/passwd")
     (root / "changes" / "CHG-20261122-x" / "rfc.yaml").mkdir(parents=True)
     (root / "changes" / "CHG-20261122-x" / "rfc.yaml" / "inner").write_text("x", encoding="utf-8")
-    (root / "policies" / "pointer.yaml").write_text("version https://git-lfs.github.com/spec/v1\noid sha256:0\n", encoding="utf-8")
+    (root / "policies" / "pointer.yaml").write_text(
+        "version https://git-lfs.github.com/spec/v1\noid sha256:0\n", encoding="utf-8"
+    )
     (root / "policies" / "deep").mkdir()
     (root / "policies" / "deep" / "p.yaml").write_text(valid.POLICY, encoding="utf-8")
     (root / "changes" / "CHG-20261123-y").mkdir()
@@ -98,7 +110,7 @@ def test_a_submodule_is_refused_on_disk_and_in_a_revision(root: Path) -> None:
 def test_a_link_in_place_of_a_whole_folder_is_refused(root: Path, tmp_path_factory: pytest.TempPathFactory) -> None:
     elsewhere = valid.write(tmp_path_factory.mktemp("elsewhere"))
     subprocess.run(["rm", "-r", str(root / "cmdb")], check=True)
-    os.symlink(elsewhere / "cmdb", root / "cmdb")
+    (root / "cmdb").symlink_to(elsewhere / "cmdb")
     checked = check(Target(root))
     assert ("file-not-regular", "cmdb", 0, 0) in summary(checked)
     assert checked.unreadable
@@ -132,7 +144,9 @@ def test_other_files_of_a_change_are_its_own_business(root: Path) -> None:
 
 
 def test_only_what_was_asked_for_is_reported_and_all_of_it_is_referred_to(root: Path) -> None:
-    valid.write(root, (RFC_PATH, "requester: alice", "requester: alcie"), ("cmdb/payments.yaml", "owner: team-payments", "owner: nobody"))
+    valid.write(
+        root, (RFC_PATH, "requester: alice", "requester: alcie"), ("cmdb/payments.yaml", "owner: team-payments", "owner: nobody")
+    )
     for wanted in (RFC_PATH, f"changes/{CHANGE}", "changes"):
         checked = check(target(root, [wanted], root))
         assert [finding.rule for finding in checked.findings.findings] == ["rfc-unknown-person"]
@@ -203,7 +217,7 @@ def test_one_process_and_several_find_the_same_in_the_same_order(root: Path, mon
     assert results[0].findings.errors == 30
 
 
-def test_a_worker_that_dies_is_replaced(tmp_path: Path) -> None:
+def test_a_worker_that_dies_is_replaced() -> None:
     parent = os.getpid()
 
     def job(paths: object) -> list[str]:

@@ -128,5 +128,5 @@ def test_bombs_are_refused_quickly(text: bytes) -> None:
 
 
 def test_a_key_named_like_a_part_of_javascript_is_only_unknown() -> None:
-    (document,) = load(valid.RFC.replace("metadata:", '__proto__: {x: 1}\nmetadata:').encode(), "x.yaml").documents
+    (document,) = load(valid.RFC.replace("metadata:", "__proto__: {x: 1}\nmetadata:").encode(), "x.yaml").documents
     assert [finding.rule for finding in problems(document)] == ["schema-unknown-key"]

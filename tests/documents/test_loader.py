@@ -33,7 +33,7 @@ def value(text: str) -> Any:
     ("true", True), ("False", False), ("TRUE", True), ("tRUE", "tRUE"), ("null", None), ("~", None), ("", None), ("Null", None),
     ("7", 7), ("-7", -7), ("+7", 7), ("0o17", 15), ("0x1F", 31), ("1e3", 1000.0), ("-1.5", -1.5), (".5", 0.5), ("5.", 5.0), ("0", 0),
     ("2026-11-21", "2026-11-21"), ("2026-11-25T22:00:00+08:00", "2026-11-25T22:00:00+08:00"), ("1.2.3", "1.2.3"), ("-", None),
-    ("'no'", "no"), ('"7"', "7"), ("'null'", "null"), ("!".join(("a", "b")), "a!b"), ("１２", "１２"), ("nullable", "nullable"),
+    ("'no'", "no"), ('"7"', "7"), ("'null'", "null"), ("a!b", "a!b"), ("１２", "１２"), ("nullable", "nullable"),
     ("[]", []), ("{}", {}), ("[a, [b]]", ["a", ["b"]]), ("{a: {b: 1}}", {"a": {"b": 1}}), ("| \n  x\n  y", "x\ny\n"), (">-\n  x\n  y", "x y"),
     ("支付数据库升级", "支付数据库升级"), ("C#", "C#"), ("a#b # c", "a#b"), ("don't", "don't"), ("=", "="), ("<<", "<<"),
 ])  # fmt: skip
@@ -114,7 +114,9 @@ def test_a_byte_that_is_no_utf_8_is_named_with_its_place() -> None:
 
 def test_values_older_tools_read_differently_are_warnings() -> None:
     loaded = read("a: no\nb: 0123\nc: 22:22\nd: 1_000\ne: 'no'\nf: nothing\n")
-    assert [(finding.rule, finding.level, finding.line) for finding in loaded.findings] == [("yaml-ambiguous", "warning", n) for n in (1, 2, 3, 4)]
+    assert [(finding.rule, finding.level, finding.line) for finding in loaded.findings] == [
+        ("yaml-ambiguous", "warning", n) for n in (1, 2, 3, 4)
+    ]
 
 
 def test_several_documents_are_read_where_they_are_allowed() -> None:
@@ -161,7 +163,11 @@ def test_the_python_parser_gives_the_same_answers_where_there_is_no_libyaml(monk
 
 
 JSON = st.recursive(
-    st.none() | st.booleans() | st.integers(-(2**53) + 1, 2**53 - 1) | st.floats(allow_nan=False, allow_infinity=False) | st.text(),
+    st.none()
+    | st.booleans()
+    | st.integers(-(2**53) + 1, 2**53 - 1)
+    | st.floats(allow_nan=False, allow_infinity=False)
+    | st.text(),
     lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(), inner, max_size=4),
     max_leaves=12,
 )

@@ -46,7 +46,7 @@ VALID += [
     },
     {
         "apiVersion": "changeflow/v1", "kind": "RiskModel", "metadata": {"id": "r"},
-        "spec": {"weights": {"soft": 0.25, "hard": 1.0}, 
+        "spec": {"weights": {"soft": 0.25, "hard": 1.0},
                  "likelihood": {"complexity": {"low": 1, "medium": 2, "high": 3, "unknown": 4}}, "smoothing": {"enough": 3.0},
                  "impact": {"outage": [{"over": "PT5M", "points": 1}, {"over": "PT1H", "points": 2}]}},
     },
@@ -55,7 +55,9 @@ VALID += [
 
 def test_the_committed_schemas_are_what_the_records_say() -> None:
     wanted = generate.files()
-    committed = {path.relative_to(SCHEMAS).as_posix(): path.read_text(encoding="utf-8") for path in SCHEMAS.rglob("*.schema.json")}
+    committed = {
+        path.relative_to(SCHEMAS).as_posix(): path.read_text(encoding="utf-8") for path in SCHEMAS.rglob("*.schema.json")
+    }
     assert committed == wanted, "run: python -m changeflow.documents.generate"
 
 
@@ -121,7 +123,9 @@ def mutated(draw: st.DrawFn) -> dict[str, Any]:
             case "remove":
                 del holder[route[-1]]
             case _ if isinstance(holder, dict):
-                holder[draw(st.sampled_from(["x", "draft", "min", "window", "manual", "rrule", "a b", "given", "model"]))] = copy.deepcopy(draw(VALUES))
+                holder[draw(st.sampled_from(["x", "draft", "min", "window", "manual", "rrule", "a b", "given", "model"]))] = (
+                    copy.deepcopy(draw(VALUES))
+                )
             case _:
                 holder.append(copy.deepcopy(draw(VALUES)))
     return data
@@ -130,8 +134,7 @@ def mutated(draw: st.DrawFn) -> dict[str, Any]:
 def builds(document: Document) -> bool:
     try:
         record(document)
-    except Unreadable as error:
-        assert document.path in error.message
+    except Unreadable:
         return False
     return True
 
@@ -169,7 +172,7 @@ def explained(old: str, new: str, text: str = valid.RFC) -> list[tuple[str, str,
 @pytest.mark.parametrize(("old", "new", "rule", "message", "hint"), [
     ("action: modify", "action: modfy", "schema-choice", "`action` is `modfy`", "did you mean `modify`?"),
     ("implementer: bob", "implementor: bob", "schema-unknown-key", "no key `implementor`", "did you mean `implementer`?"),
-    ("created: 2026-11-21", "created: 2023-14-05", "schema-format", "no day" if False else "not a day of the calendar", "2026-11-21"),
+    ("created: 2026-11-21", "created: 2023-14-05", "schema-format", "not a day of the calendar", "2026-11-21"),
     ("outage: PT10M", "outage: 10m", "schema-format", "not an ISO 8601 duration", "PT30M"),
     ("22:00:00+08:00", "22:00:00", "rfc-window-offset", "without an offset", "+00:00"),
     ("title: Upgrade payments-db to PostgreSQL 17", "title: 17", "schema-type", "must be text, not the number 17", '"17"'),

@@ -3,6 +3,8 @@
 `python -m changeflow.usecases.checks.catalogue` prints docs/reference/rules.md; a test keeps the two, and the code, together.
 """
 
+# ruff: noqa: E501 - a row of the table is one sentence
+
 from __future__ import annotations
 
 import sys
@@ -13,8 +15,14 @@ GROUPS: Final[dict[str, tuple[str, dict[str, tuple[str, str]]]]] = {
     "Files": (
         "Whether there is a file that can be read. A file from which no document can be read makes the exit code 4.",
         {
-            "file-not-regular": ("error", "A symbolic link, submodule, folder or special file stands where a file should be; it is never followed."),
-            "file-name": ("error", "A file name is not printable UTF-8, or has backslashes or colons, and would not survive on other machines."),
+            "file-not-regular": (
+                "error",
+                "A symbolic link, submodule, folder or special file stands where a file should be; it is never followed.",
+            ),
+            "file-name": (
+                "error",
+                "A file name is not printable UTF-8, or has backslashes or colons, and would not survive on other machines.",
+            ),
             "file-lfs-pointer": ("error", "A Git LFS pointer stands where the document should be."),
             "file-unreadable": ("error", "The file cannot be opened, or is too large to be read at all."),
             "layout-place": ("error", "A YAML file lies where no document is read, so it would be ignored silently."),
@@ -36,11 +44,20 @@ GROUPS: Final[dict[str, tuple[str, dict[str, tuple[str, str]]]]] = {
             "yaml-merge-key": ("error", "Merge keys (`<<`) are not allowed."),
             "yaml-tag": ("error", "Tags (`!name`) are not allowed: values mean what they look like."),
             "yaml-directive": ("error", "Directives (`%YAML`, `%TAG`) are not allowed."),
-            "yaml-character": ("error", "A control, zero-width, bidirectional or otherwise invisible character, also behind an escape."),
+            "yaml-character": (
+                "error",
+                "A control, zero-width, bidirectional or otherwise invisible character, also behind an escape.",
+            ),
             "yaml-number": ("error", "A number is infinite, not a number, or beyond 2^53 - 1."),
             "yaml-depth": ("error", "Nested deeper than 20 levels."),
-            "yaml-size": ("error", "A file or a single text is larger than allowed: 256 KiB for a request, 4 MiB below `cmdb/` and `policies/`."),
-            "yaml-ambiguous": ("warning", "A plain value is text in YAML 1.2, but something else to older tools: `no`, `0123`, `22:22`."),
+            "yaml-size": (
+                "error",
+                "A file or a single text is larger than allowed: 256 KiB for a request, 4 MiB below `cmdb/` and `policies/`.",
+            ),
+            "yaml-ambiguous": (
+                "warning",
+                "A plain value is text in YAML 1.2, but something else to older tools: `no`, `0123`, `22:22`.",
+            ),
         },
     ),
     "Schema": (
@@ -54,7 +71,10 @@ GROUPS: Final[dict[str, tuple[str, dict[str, tuple[str, str]]]]] = {
             "schema-empty": ("error", "A key without a value."),
             "schema-type": ("error", "A value is of another type: text, number, list, mapping, truth value."),
             "schema-choice": ("error", "A value is not one of those allowed."),
-            "schema-format": ("error", "A date, time or duration that does not exist or is spelt otherwise; times need an offset."),
+            "schema-format": (
+                "error",
+                "A date, time or duration that does not exist or is spelt otherwise; times need an offset.",
+            ),
             "schema-pattern": ("error", "An id, key or address that does not look like one."),
             "schema-length": ("error", "Too many or too few characters or entries."),
             "schema-range": ("error", "A number is too large or too small."),
@@ -63,14 +83,16 @@ GROUPS: Final[dict[str, tuple[str, dict[str, tuple[str, str]]]]] = {
         },
     ),
     "Requests for change": (
-        "In a draft, what is not there yet is not missed, and the errors of this group are warnings (but `rfc-id-folder`). Once a change has a "
-        "review it is history: that items, people or models it names have gone since is a warning.",
+        "In a draft, what is not there yet is not missed, and the errors of this group are warnings (but `rfc-id-folder`). Once a change has a review it is history: that items, people or models it names have gone since is a warning.",
         {
             "rfc-id-folder": ("error", "The id is not the name of the folder."),
             "rfc-id-date": ("warning", "The id begins with a day that is not in the calendar."),
             "rfc-id-collision": ("warning", "Two ids look the same: 0 and o, 1 and l, rn and m."),
             "rfc-unknown-ci": ("error", "An item is not in the CMDB of this tree."),
-            "rfc-ci-not-live": ("error", "An item's status does not fit the action: modify needs live, add planned or live, remove live or retired."),
+            "rfc-ci-not-live": (
+                "error",
+                "An item's status does not fit the action: modify needs live, add planned or live, remove live or retired.",
+            ),
             "rfc-duplicate-ci": ("error", "An item is listed twice."),
             "rfc-unknown-person": ("error", "Requester or implementer is not in the roster."),
             "rfc-agent-requester": ("error", "Requester or implementer is an automation: somebody must answer for a change."),
@@ -83,7 +105,10 @@ GROUPS: Final[dict[str, tuple[str, dict[str, tuple[str, str]]]]] = {
             "rfc-rollback-steps": ("error", "The rollback plan has no steps."),
             "rfc-rollback-trigger": ("error", "The rollback plan does not say when to use it."),
             "rfc-rollback-limit": ("error", "The rollback plan does not say how long it may take."),
-            "rfc-placeholder": ("error", "TODO, TBD, n/a, or a plan that says no more than `revert`; the words stand in `usecases/checks/placeholders.py`."),
+            "rfc-placeholder": (
+                "error",
+                "TODO, TBD, n/a, or a plan that says no more than `revert`; the words stand in `usecases/checks/placeholders.py`.",
+            ),
         },
     ),
     "Configuration items": (
@@ -97,7 +122,10 @@ GROUPS: Final[dict[str, tuple[str, dict[str, tuple[str, str]]]]] = {
             "cmdb-group-min": ("error", "A redundancy group needs more members than it has."),
             "cmdb-unknown-owner": ("error", "The owner is neither a role nor a person of the roster."),
             "cmdb-unknown-type": ("warning", "The type is not in `spec.ci_types` of `changeflow.yaml`."),
-            "cmdb-incomplete": ("warning", "Criticality or owner is missing, which raises the risk of every change near the item."),
+            "cmdb-incomplete": (
+                "warning",
+                "Criticality or owner is missing, which raises the risk of every change near the item.",
+            ),
         },
     ),
     "Roster": (
@@ -149,7 +177,10 @@ GROUPS: Final[dict[str, tuple[str, dict[str, tuple[str, str]]]]] = {
             "release-unknown-person": ("warning", "The manager is not in the roster."),
             "review-id-folder": ("error", "A review is about another change than the one beside it."),
             "review-unknown-change": ("error", "A review is about a change that does not exist."),
-            "review-unknown-person": ("warning", "The reviewer or somebody with a follow-up is not in the roster, or the reviewer is an automation."),
+            "review-unknown-person": (
+                "warning",
+                "The reviewer or somebody with a follow-up is not in the roster, or the reviewer is an automation.",
+            ),
         },
     ),
 }

@@ -73,9 +73,12 @@ def gather(documents: Iterable[Document], changes: frozenset[str], reviewed: fro
     people: dict[str, str] = {}
     roles: dict[str, tuple[str, ...]] = {}
     for roster in by_kind.get("Roster", ()):
-        people |= {name: text(mapping(person).get("kind")) or "human" for name, person in mapping(roster.spec.get("people")).items()}
+        people |= {
+            name: text(mapping(person).get("kind")) or "human" for name, person in mapping(roster.spec.get("people")).items()
+        }
         roles |= {
-            name: tuple(text(member) for member in sequence(members)) for name, members in mapping(roster.spec.get("roles")).items()
+            name: tuple(text(member) for member in sequence(members))
+            for name, members in mapping(roster.spec.get("roles")).items()
         }
     return Facts(
         items={document.id: _item(document) for document in by_kind.get("ConfigurationItem", ())},

@@ -40,7 +40,15 @@ def on_disk(root: Path) -> list[Found]:
         if stat.S_ISDIR(mode) and name != CONFIG:
             folders.append(name)
         else:
-            what = "" if stat.S_ISREG(mode) else "a symbolic link" if stat.S_ISLNK(mode) else "a folder" if stat.S_ISDIR(mode) else "a special file"
+            what = (
+                ""
+                if stat.S_ISREG(mode)
+                else "a symbolic link"
+                if stat.S_ISLNK(mode)
+                else "a folder"
+                if stat.S_ISDIR(mode)
+                else "a special file"
+            )
             found.append(Found(name, what))
     while folders:
         found += _scan(root, folders.pop(), folders)
@@ -96,7 +104,9 @@ def layout_problems(found: Iterable[Found]) -> Iterator[Finding]:
     for item in found:
         if item.what:
             message = f"this is {item.what}, not a file"
-            yield Finding("file-not-regular", "error", message, "only plain files are read; put the document itself here", safe(item.path))
+            yield Finding(
+                "file-not-regular", "error", message, "only plain files are read; put the document itself here", safe(item.path)
+            )
         elif not is_canonical(item.path):
             hint = "names are printable UTF-8, without backslashes and colons"
             yield Finding("file-name", "error", "the name of this file is not portable", hint, safe(item.path))
@@ -129,8 +139,12 @@ def _meant(parts: list[str]) -> str:
 def _without_request(names: set[str]) -> Iterator[Finding]:
     folders = sorted({"/".join(name.split("/")[:2]) for name in names if name.startswith("changes/") and name.count("/") > 1})
     for folder in folders:
-        if f"{folder}/rfc.yaml" not in names and not any(name.casefold() in (f"{folder}/rfc.yaml", f"{folder}/rfc.yml") for name in map(str.casefold, names)):
-            yield Finding("rfc-missing", "error", "this folder has no rfc.yaml", "`changeflow new` writes one; or remove the folder", folder)
+        if f"{folder}/rfc.yaml" not in names and not any(
+            name.casefold() in (f"{folder}/rfc.yaml", f"{folder}/rfc.yml") for name in map(str.casefold, names)
+        ):
+            yield Finding(
+                "rfc-missing", "error", "this folder has no rfc.yaml", "`changeflow new` writes one; or remove the folder", folder
+            )
 
 
 def lfs_problem(path: str, data: bytes) -> Finding | None:
@@ -138,7 +152,9 @@ def lfs_problem(path: str, data: bytes) -> Finding | None:
     if not data.startswith(_LFS):
         return None
     hint = "take it out of LFS: `git lfs untrack`, then add it again"
-    return Finding("file-lfs-pointer", "error", "this is a Git LFS pointer; the document itself is not here", hint, path, (), 1, 1)
+    return Finding(
+        "file-lfs-pointer", "error", "this is a Git LFS pointer; the document itself is not here", hint, path, (), 1, 1
+    )
 
 
 def safe(path: str) -> str:

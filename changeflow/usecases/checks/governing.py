@@ -25,7 +25,9 @@ def policy(document: Document, facts: Facts) -> Iterator[Finding]:
         for place, seat in mappings(rule.get("require"), (*route, "require")):
             role = text(seat.get("role"))
             if role and role not in facts.roles:
-                yield document.finding("policy-unknown-role", (*place, "role"), f"there is no role {shown(role)}", facts.role_hint(role))
+                yield document.finding(
+                    "policy-unknown-role", (*place, "role"), f"there is no role {shown(role)}", facts.role_hint(role)
+                )
             yield from _condition(document, (*place, "each"), text(seat.get("each")))
         for key in ("when", "assert"):
             yield from _condition(document, (*route, key), text(rule.get(key)))
@@ -75,7 +77,9 @@ def model(document: Document, facts: Facts) -> Iterator[Finding]:
             yield document.finding("model-unknown-ci", route, message, facts.item_hint(ci), "warning")
     start, end = text(document.spec.get("valid_from")), text(document.spec.get("expires"))
     if start and end and end < start:  # ISO dates sort as text
-        yield document.finding("model-validity-order", ("spec", "expires"), "the model expires before it is valid", "`expires` must be later")
+        yield document.finding(
+            "model-validity-order", ("spec", "expires"), "the model expires before it is valid", "`expires` must be later"
+        )
 
 
 def calendar(document: Document, facts: Facts) -> Iterator[Finding]:

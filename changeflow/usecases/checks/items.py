@@ -29,7 +29,9 @@ def _dependencies(document: Document, facts: Facts) -> Iterator[Finding]:
                 yield document.finding("cmdb-self-dependency", place, f"`{name}` depends on itself", "remove the line", "warning")
             elif facts.items[name].status == "retired" and facts.items[document.id].status == "live":
                 message = f"`{document.id}` is live and depends on `{name}`, which is retired"
-                yield document.finding("cmdb-retired-dependency", place, message, "remove the dependency, or correct a status", "warning")
+                yield document.finding(
+                    "cmdb-retired-dependency", place, message, "remove the dependency, or correct a status", "warning"
+                )
 
 
 def _owner(document: Document, facts: Facts) -> Iterator[Finding]:
@@ -43,7 +45,9 @@ def _type(document: Document, facts: Facts) -> Iterator[Finding]:
     kind = text(document.spec.get("type"))
     if kind and kind not in facts.ci_types:
         hint = near_hint(kind, facts.ci_types) or "add it to spec.ci_types in changeflow.yaml"
-        yield document.finding("cmdb-unknown-type", ("spec", "type"), f"{shown(kind)} is not a type of item here", hint, "warning")
+        yield document.finding(
+            "cmdb-unknown-type", ("spec", "type"), f"{shown(kind)} is not a type of item here", hint, "warning"
+        )
 
 
 def _complete(document: Document) -> Iterator[Finding]:

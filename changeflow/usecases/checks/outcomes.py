@@ -26,7 +26,9 @@ def release(document: Document, facts: Facts) -> Iterator[Finding]:
     folder = document.path.split("/")[1]
     if document.id and document.id != folder:
         message = f"the id is {shown(document.id)}, but the folder is {shown(folder)}"
-        yield document.finding("release-id-folder", ("metadata", "id"), message, "the folder's name is the id: rename one of them")
+        yield document.finding(
+            "release-id-folder", ("metadata", "id"), message, "the folder's name is the id: rename one of them"
+        )
     yield from _manager(document, facts)
 
 

@@ -23,7 +23,9 @@ def _members(document: Document, people: dict[str, Any]) -> Iterator[Finding]:
     for role, members in mapping(document.spec.get("roles")).items():
         if members == []:
             message = f"the role `{role}` has no members: what it must approve, nobody can"
-            yield document.finding("roster-empty-role", ("spec", "roles", role), message, "add somebody, or remove the role", "warning")
+            yield document.finding(
+                "roster-empty-role", ("spec", "roles", role), message, "add somebody, or remove the role", "warning"
+            )
         seen: set[str] = set()
         for route, person in texts(members, ("spec", "roles", role)):
             yield from _member(document, people, role, route, person, person in seen)
@@ -33,9 +35,13 @@ def _members(document: Document, people: dict[str, Any]) -> Iterator[Finding]:
 def _member(document: Document, people: dict[str, Any], role: str, route: Route, person: str, again: bool) -> Iterator[Finding]:
     if person not in people:
         hint = near_hint(person, people) or "add them under `people`"
-        yield document.finding("roster-unknown-member", route, f"{shown(person)} of the role `{role}` is not under `people`", hint)
+        yield document.finding(
+            "roster-unknown-member", route, f"{shown(person)} of the role `{role}` is not under `people`", hint
+        )
     elif again:
-        yield document.finding("roster-duplicate-member", route, f"`{person}` is in the role `{role}` twice", "remove one", "warning")
+        yield document.finding(
+            "roster-duplicate-member", route, f"`{person}` is in the role `{role}` twice", "remove one", "warning"
+        )
     elif mapping(people[person]).get("kind") == "agent":
         message = f"`{person}` is an automation; it never counts as an approver for `{role}`"
         yield document.finding("roster-agent-member", route, message, "name people in roles", "warning")
@@ -49,7 +55,9 @@ def _delegations(document: Document, people: dict[str, Any], facts: Facts) -> It
                 hint = near_hint(person, people) or "add them under `people`"
                 yield document.finding("roster-delegation-unknown", (*route, key), f"{shown(person)} is not under `people`", hint)
         if giver and giver == taker:
-            yield document.finding("roster-delegation-self", (*route, "to"), f"`{giver}` cannot be their own deputy", "name somebody else")
+            yield document.finding(
+                "roster-delegation-self", (*route, "to"), f"`{giver}` cannot be their own deputy", "name somebody else"
+            )
         if mapping(people.get(taker)).get("kind") == "agent":
             message = f"`{taker}` is an automation and cannot be a deputy"
             yield document.finding("roster-delegation-agent", (*route, "to"), message, "name a person")
@@ -72,7 +80,9 @@ def _delegation_order(document: Document, route: Route, delegation: dict[str, An
     except ValueError:
         return  # the schema says what is wrong with it
     if end <= start:
-        yield document.finding("roster-delegation-order", (*route, "end"), "the delegation ends before it starts", "`end` must be later than `start`")
+        yield document.finding(
+            "roster-delegation-order", (*route, "end"), "the delegation ends before it starts", "`end` must be later than `start`"
+        )
 
 
 def _key_material(key: str) -> str:

@@ -12,20 +12,23 @@ from typing import Final
 
 MARKERS: Final = frozenset({
     "todo", "tbd", "tba", "tbc", "fixme", "xxx", "changeme", "placeholder", "lorem", "to be done", "to be defined",
-    "to be determined", "to be decided", "to be confirmed", "to be announced", "fill in", "fill this in", "fill me in", "wip", "待定", "待补充",
+    "to be determined", "to be decided", "to be confirmed", "to be announced", "fill in", "fill this in", "fill me in",
+    "wip", "待定", "待补充",
 })  # fmt: skip
 HOLLOW: Final = frozenset({
-    "n a", "na", "none", "nothing", "nil", "no", "not applicable", "not needed", "not required", "no rollback", "unknown", "same as above",
-    "see above", "as above", "as discussed", "as usual", "the usual", "ask me", "asdf", "foo", "bar",
-    "revert", "revert it", "revert this", "revert change", "revert the change", "revert changes", "revert the changes", "revert commit",
-    "revert the commit", "rollback", "roll back", "roll it back", "rollback the change", "roll back the change", "rollback change",
-    "do a rollback", "perform rollback", "perform a rollback", "undo", "undo it", "undo this", "undo change", "undo the change",
-    "undo changes", "undo the changes", "undo everything", "undo all", "back out", "backout", "back out the change", "backout the change",
-    "restore", "restore it", "go back", "fix it", "fix forward", "do it", "make the change", "implement",
-    "implement the change", "apply the change", "just do it", "when needed", "if needed", "if necessary", "无", "回滚", "同上", "暂无", "还原", "撤销",
+    "n a", "na", "none", "nothing", "nil", "no", "not applicable", "not needed", "not required", "no rollback", "unknown",
+    "same as above", "see above", "as above", "as discussed", "as usual", "the usual", "ask me", "asdf", "foo", "bar",
+    "revert", "revert it", "revert this", "revert change", "revert the change", "revert changes", "revert the changes",
+    "revert commit", "revert the commit", "rollback", "roll back", "roll it back", "rollback the change",
+    "roll back the change", "rollback change", "do a rollback", "perform rollback", "perform a rollback", "undo",
+    "undo it", "undo this", "undo change", "undo the change", "undo changes", "undo the changes", "undo everything",
+    "undo all", "back out", "backout", "back out the change", "backout the change", "restore", "restore it", "go back",
+    "fix it", "fix forward", "do it", "make the change", "implement", "implement the change", "apply the change",
+    "just do it", "when needed", "if needed", "if necessary", "无", "回滚", "同上", "暂无", "还原", "撤销",
 })  # fmt: skip
 
 _LEAD: Final = re.compile(r"\W*(\w+)(\W*)")
+_AFTER_A_NOTE: Final = frozenset(":.-\u2013\u2014!?\u2026)")  # with both dashes and the ellipsis
 _MOST_SPACES: Final = 4  # a text of more words is a placeholder only if it begins like one
 _SIGNS: Final = re.compile(r"[\W_]+")
 _TEMPLATE: Final = re.compile(r"<[^<>]{1,60}>|\{\{[^{}]{0,60}\}\}|\[[^\[\]]{1,60}\]")
@@ -45,7 +48,7 @@ def is_marker(text: str) -> bool:
     if lead is None or word not in MARKERS:
         return False
     # `TODO write this` and `todo: write this` are notes; `Todo list: restart the service` is a name.
-    return lead[1].isupper() or lead[2].strip()[:1] in (":", ".", "-", "–", "—", "!", "?", "…", ")")
+    return lead[1].isupper() or lead[2].strip()[:1] in _AFTER_A_NOTE
 
 
 def is_hollow(text: str) -> bool:

@@ -87,7 +87,9 @@ def _window_order(document: Document) -> Iterator[Finding]:
     except ValueError:
         return  # the schema says what is wrong with it
     if end <= start:
-        yield document.finding("rfc-window-order", ("spec", "window", "end"), "the window ends before it starts", "`end` must be later than `start`")
+        yield document.finding(
+            "rfc-window-order", ("spec", "window", "end"), "the window ends before it starts", "`end` must be later than `start`"
+        )
 
 
 def _placeholders(document: Document) -> Iterator[Finding]:
@@ -140,13 +142,19 @@ def _rollback(document: Document) -> Iterator[Finding]:
         return  # the schema says so
     if rollback.get("steps") in (None, []):
         message = "the rollback plan has no steps: nobody could carry it out"
-        yield document.finding("rfc-rollback-steps", ("spec", "rollback", "steps"), message, "add `steps`, as under `implementation`")
+        yield document.finding(
+            "rfc-rollback-steps", ("spec", "rollback", "steps"), message, "add `steps`, as under `implementation`"
+        )
     if rollback.get("trigger") is None:
         hint = "add `trigger`, e.g. Errors above 2 % for five minutes"
-        yield document.finding("rfc-rollback-trigger", ("spec", "rollback", "trigger"), "the rollback plan does not say when to use it", hint)
+        yield document.finding(
+            "rfc-rollback-trigger", ("spec", "rollback", "trigger"), "the rollback plan does not say when to use it", hint
+        )
     if rollback.get("limit") is None:
         hint = "add `limit`, the promised time to restore, e.g. PT30M"
-        yield document.finding("rfc-rollback-limit", ("spec", "rollback", "limit"), "the rollback plan does not say how long it may take", hint)
+        yield document.finding(
+            "rfc-rollback-limit", ("spec", "rollback", "limit"), "the rollback plan does not say how long it may take", hint
+        )
 
 
 # -- references ------------------------------------------------------------------------------------------------------------
@@ -198,7 +206,9 @@ def _people(document: Document, facts: Facts) -> Iterator[Finding]:
 def _depends_on(document: Document, facts: Facts) -> Iterator[Finding]:
     for route, change in texts(document.spec.get("depends_on"), ("spec", "depends_on")):
         if change not in facts.changes:
-            yield document.finding("rfc-depends-on-missing", route, f"there is no change {shown(change)}", facts.change_hint(change))
+            yield document.finding(
+                "rfc-depends-on-missing", route, f"there is no change {shown(change)}", facts.change_hint(change)
+            )
 
 
 def _model(document: Document, facts: Facts) -> Iterator[Finding]:
@@ -215,7 +225,9 @@ def _model(document: Document, facts: Facts) -> Iterator[Finding]:
         why = _outside(item, known, mapping(model.get("scope"))) if known is not None else ""
         if why:
             message = f"the change model `{name}` does not cover `{item['ci']}`: {why}"
-            yield document.finding("rfc-model-scope", (*route, "ci"), message, "make it a normal change, or have the model's scope widened")
+            yield document.finding(
+                "rfc-model-scope", (*route, "ci"), message, "make it a normal change, or have the model's scope widened"
+            )
 
 
 def _outside(item: dict[str, Any], known: Item, scope: dict[str, Any]) -> str:

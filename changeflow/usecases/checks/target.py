@@ -55,7 +55,9 @@ def target(root: Path | None, paths: Sequence[str], here: Path, *, on_disk: bool
     """
     if not paths:
         if root is None:
-            raise errors.NothingToDo(f"not inside a change repository: no {MARKER} here or above", "name files to check, or --repo DIR")
+            raise errors.NothingToDo(
+                f"not inside a change repository: no {MARKER} here or above", "name files to check, or --repo DIR"
+            )
         return Target(root)
     wanted: list[str] = []
     loose: list[Path] = []
@@ -63,11 +65,15 @@ def target(root: Path | None, paths: Sequence[str], here: Path, *, on_disk: bool
         full = Path(os.path.abspath(here / path))  # noqa: PTH100 - links stay as they are
         inside = _inside(root, full)
         if on_disk and not os.path.lexists(full):
-            raise errors.NothingToDo(f"`{path}` does not exist", "check the path; `changeflow check` alone checks the whole repository")
+            raise errors.NothingToDo(
+                f"`{path}` does not exist", "check the path; `changeflow check` alone checks the whole repository"
+            )
         if inside is not None:
             wanted.append(inside)
         elif not on_disk:
-            raise errors.UsageError(f"`{path}` lies outside of the repository, so no revision has it", "leave out --rev, or the path")
+            raise errors.UsageError(
+                f"`{path}` lies outside of the repository, so no revision has it", "leave out --rev, or the path"
+            )
         else:
             loose += _files(full)
     return Target(root, tuple(wanted), tuple(loose))
