@@ -46,10 +46,12 @@ docs: $(DEV) ## Generate docs/reference/ from the commands, schemas and rules
 	$(BIN)/python docs/generate.py
 
 bench: $(DEV) ## Print the benchmark's ratios
-	$(BIN)/python -m benchmarks
+	$(BIN)/python benchmarks/check.py
+	$(BIN)/python benchmarks/assess.py
+	$(BIN)/python benchmarks/impact.py
 
-mermaid: $(DEV) ## Parse every Mermaid picture with the real mermaid package (needs npm)
-	npm ci --prefix tests/mermaid --no-audit --no-fund
+mermaid: $(DEV) ## Parse our Mermaid pictures with the real mermaid package (needs npm)
+	npm ci --prefix tests/mermaid --ignore-scripts --no-audit --no-fund --silent
 	$(BIN)/python -m pytest -m mermaid $(PYTEST)
 
 lock: $(DEV) ## Compile requirements/*.txt anew

@@ -1,6 +1,6 @@
 """How fast `changeflow check` is beside `check-jsonschema`, and `changeflow --version` beside `python -c pass`.
 
-    pip install -r requirements/bench.txt
+    make bench
     python benchmarks/check.py [--files 1000] [--rounds 5] [--check-jsonschema PROGRAM]
 
 Both read the same requests for change, as whole processes, in turns, in one run: read the ratio, not the seconds. `check` does
