@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -117,8 +118,7 @@ def test_no_text_at_all_gives_orders_in_a_log(text: str) -> None:
     st.integers(40, 200),
     st.sampled_from([fitting.octets, fitting.units]),
 )
-def test_a_cut_text_fits_and_an_uncut_one_is_untouched(text: str, limit: int, measure: object) -> None:
-    assert callable(measure)
+def test_a_cut_text_fits_and_an_uncut_one_is_untouched(text: str, limit: int, measure: Callable[[str], int]) -> None:
     fitted = fitting.markdown(text, limit, "*cut*", measure)
     assert measure(fitted) <= limit
     assert fitted == text if measure(text) <= limit else fitted.endswith("*cut*")
@@ -136,6 +136,13 @@ def test_a_cut_text_fits_and_an_uncut_one_is_untouched(text: str, limit: int, me
 )
 def test_what_was_opened_before_a_cut_is_closed(text: str, end: str) -> None:
     assert fitting.markdown(text, 100, "*cut*").endswith(end)
+
+
+@pytest.mark.parametrize("measure", [fitting.octets, fitting.units])
+def test_a_single_long_line_keeps_its_beginning(measure: Callable[[str], int]) -> None:
+    fitted = fitting.markdown("变😀x" * 100, 50, "…", measure)
+    assert fitted.startswith("变😀x变😀x")
+    assert 46 <= measure(fitted) <= 50
 
 
 def test_more_of_a_text_is_never_lost_than_needed() -> None:

@@ -569,7 +569,7 @@ def test_a_second_passes_between_writes_as_github_asks(wire: Wire, pull: Pull, c
     assert clock.slept == [1.0]
 
 
-@pytest.mark.parametrize(("status", "reason"), [(409, "conflict"), (422, "rejected")])
+@pytest.mark.parametrize(("status", "reason"), [(400, "rejected"), (409, "conflict"), (422, "rejected")])
 def test_a_refused_write_is_an_error_with_githubs_words(double: Double, wire: Wire, pull: Pull, status: int, reason: str) -> None:
     text = '{"message": "Validation Failed", "errors": [{"field": "body", "code": "invalid"}, "and more"]}'
     double.faults.json("POST */comments", status, text)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Callable
 from typing import Final
 
@@ -32,26 +33,49 @@ def line(text: str, limit: int) -> str:
 
 
 def markdown(text: str, limit: int, note: str, measure: Callable[[str], int] = octets) -> str:
-    """Markdown of at most `limit`, cut between lines, with open code fences and `<details>` closed and `note` at its end."""
+    """Markdown of at most `limit`, cut between lines, with open code fences and `<details>` closed and `note` at its end.
+
+    A first line that is too long by itself is cut within.
+    """
     if measure(text) <= limit:
         return text
-    lines = text.splitlines()
-    low, high = 0, len(lines)
-    while low < high:  # the most lines that fit together with what closes them
-        middle = (low + high + 1) // 2
-        low, high = (middle, high) if measure(_closed(lines[:middle], note)) <= limit else (low, middle - 1)
-    return _closed(lines[:low], note)
+    used, around, lines = 0, _Surroundings(), text.splitlines()
+    kept, end = 0, around.end(note)
+    for count, one in enumerate(lines, 1):
+        used += measure(one) + 1
+        if used > limit:
+            break
+        around.read(one)
+        if used + measure(around.end(note)) <= limit:
+            kept, end = count, around.end(note)
+    if not kept:
+        return _prefix(lines[0], limit - measure(end), measure) + end
+    return "\n".join([*lines[:kept], end])
 
 
-def _closed(lines: list[str], note: str) -> str:
-    fence, details = "", 0
-    for text in lines:
+def _prefix(text: str, limit: int, measure: Callable[[str], int]) -> str:
+    """As much of the beginning as fits."""
+    return text[: bisect_right(range(min(len(text), max(limit, 0))), limit, key=lambda length: measure(text[: length + 1]))]
+
+
+class _Surroundings:
+    """What is open at some line of a text: a code fence, and how many `<details>`."""
+
+    def __init__(self) -> None:
+        self._fence = ""
+        self._details = 0
+
+    def read(self, text: str) -> None:
+        """Take note of the next line."""
         found = _FENCE.match(text)
-        if fence:
-            ends = found is not None and found[1][0] == fence[0] and len(found[1]) >= len(fence) and not found[2].strip()
-            fence = "" if ends else fence
+        if self._fence:
+            if found is not None and found[1].startswith(self._fence) and not found[2].strip():
+                self._fence = ""
         elif found is not None:
-            fence = found[1]
+            self._fence = found[1]
         else:
-            details = max(0, details + text.count("<details") - text.count("</details>"))
-    return "\n".join([*lines, *([fence] if fence else []), *(["", "</details>"] * details), "", note]).lstrip("\n")
+            self._details = max(0, self._details + text.count("<details") - text.count("</details>"))
+
+    def end(self, note: str) -> str:
+        """What closes it, and the note."""
+        return "\n".join([*([self._fence] if self._fence else []), *(["", "</details>"] * self._details), "", note])
