@@ -60,7 +60,7 @@ def seat(
 
     Returns:
         A seating of maximum size, found with augmenting paths (Kuhn 1955). Own code because the answer must not depend on the
-        hash seed, which networkx's matching does; networkx is the oracle in the tests (docs/decisions/0004-matching.md).
+        hash seed, which networkx's matching does; networkx is the oracle in the tests (docs/decisions/matching.md).
     """
     candidates = {role: _actors(willing, role, table.get(role, {})) for role in needed}
     seats = [(role, number) for role, count in needed.items() for number in range(count)]

@@ -1,4 +1,4 @@
-"""CEL conditions, behind one small door (docs/decisions/0003-cel.md says why this library).
+"""CEL conditions, behind one small door (docs/decisions/cel.md says why this library).
 
 Expressions are checked when they are compiled: unknown variables, unknown functions and type mismatches are problems of
 the policy, found by `changeflow check`, not surprises at 4 a.m. Length, nesting and iterations are bounded.
