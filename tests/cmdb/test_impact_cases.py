@@ -130,11 +130,10 @@ def test_the_real_graph_of_debian_agrees_with_networkx(shared_data: Path) -> Non
     needed = nx.DiGraph((target, source) for source, target in pairs)
     assert len(graph.ids) == needed.number_of_nodes()
     assert graph.edges == len(pairs) == 264_760
-    for changed in ("libssl3", "perl-base", "0ad"):
-        found = blast_radius([changed], graph, ImpactWeights())
-        assert {hit.ci for hit in found.affected} == nx.descendants(needed, changed)
-        lengths = nx.single_source_shortest_path_length(needed, changed)
-        assert all(hit.hops == lengths[hit.ci] for hit in found.affected)
+    found = blast_radius(["libboost-filesystem1.74.0"], graph, ImpactWeights())
+    lengths = nx.single_source_shortest_path_length(needed, "libboost-filesystem1.74.0")
+    assert {hit.ci: hit.hops for hit in found.affected} == {ci: hops for ci, hops in lengths.items() if hops}
+    assert len(found.affected) == 862
 
 
 @pytest.mark.parametrize("size", [20_000])

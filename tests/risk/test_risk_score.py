@@ -141,3 +141,21 @@ def test_a_risk_model_cannot_reward_silence(table: dict[str, int], message: str)
 def test_a_changed_item_that_removes_a_service_weighs_more() -> None:
     kept: Any = [{"ci": "wiki", "outage": "PT0S"}]
     assert assessed(change(items=[kept[0] | {"action": "remove"}])).score > assessed(change(items=kept)).score
+
+
+def test_an_item_nobody_owns_is_named_and_weighs_more() -> None:
+    orphan = Graph.of([item("wiki", criticality="tier3"), item("search", "wiki", criticality="tier4")])
+    found = {factor.id: factor for factor in assessed(change(items=[{"ci": "wiki", "outage": "PT0S"}]), orphan).factors}
+    assert found["no-owner"].points == 2
+    assert found["no-owner"].reason == "nobody is named as owner of wiki, search"
+
+
+def test_a_change_without_rollback_steps_or_verification_says_so() -> None:
+    found = points(assessed(change(rollback={"limit": "PT30M"}, verification=[])))
+    assert (found["no-rollback"], found["no-verification"]) == (4, 4)
+
+
+@pytest.mark.parametrize(("outage", "expected"), [("PT0S", 0), ("PT5M", 1), ("PT5M1S", 2), ("PT4H", 5), ("P1D", 6), (None, 6)])
+def test_an_outage_weighs_by_its_band_and_silence_weighs_most(outage: str | None, expected: int) -> None:
+    one: dict[str, Any] = {"ci": "wiki"} | ({"outage": outage} if outage else {})
+    assert points(assessed(change(items=[one]))).get("outage", 0) == expected
