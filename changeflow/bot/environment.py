@@ -23,6 +23,7 @@ EVENTS: Final = (
     "push",
     "schedule",
     "workflow_dispatch",
+    "deployment_protection_rule",
 )
 
 

@@ -13,10 +13,10 @@ from typing import Final
 
 from changeflow import errors
 from changeflow.bot.environment import Environment
-from changeflow.bot.targets import Target, target_of
+from changeflow.bot.report import Report, finish
+from changeflow.bot.targets import Group, Target, target_of
 from changeflow.hosts.github import failures
-from changeflow.hosts.github.contents import fetch_pull, with_token
-from changeflow.hosts.github.outputs import safe_log, write_outputs, write_summary
+from changeflow.hosts.github.contents import fetch_commits, fetch_pull, with_token
 from changeflow.hosts.github.publish import publish, publish_verdict
 from changeflow.hosts.github.pull_request import merge_group, open_pulls, read
 from changeflow.hosts.github.repository import Repository
@@ -25,27 +25,15 @@ from changeflow.hosts.github.wire import Wire
 from changeflow.model.publication import Publication
 from changeflow.model.pull import PullState
 from changeflow.model.pullrequest import PullRequestFacts
+from changeflow.model.redaction import redact
+from changeflow.render.escape import markdown as escaped
 from changeflow.render.pull import comment, publication, title
 from changeflow.repo.git import Git
 from changeflow.usecases.pull import JudgedPull, judge_pull
-from changeflow.usecases.sinceapproval import SinceApproval, since_approvals
+from changeflow.usecases.pullhistory import earlier_commits
+from changeflow.usecases.sinceapproval import since_approvals, stale_approvals
 
 ATTEMPTS: Final = 3  # readings of a pull request that moves while it is judged
-
-
-@dataclass
-class Report:
-    """What a run did, for the log, the summary and the exit code."""
-
-    lines: list[str] = field(default_factory=list)
-    summaries: list[str] = field(default_factory=list)
-    states: dict[int, PullState] = field(default_factory=dict)
-    failed: list[str] = field(default_factory=list)
-
-    @property
-    def open(self) -> bool:
-        """Whether everything that was judged is open."""
-        return bool(self.states) and not self.failed and all(state == "open" for state in self.states.values())
 
 
 @dataclass
@@ -72,59 +60,96 @@ class Bot:
     def __post_init__(self) -> None:
         self.wire = Wire(Address(self.environment.api_url, self.environment.graphql_url), self.token)
         self.repository = Repository.parse(self.environment.repository)
-        self.git = Git(self.root, with_token(self.environment.server_url, self.token))
+        self.git = Git(self.root)
+        self.heads: dict[int, str] = {}  # where the verdict goes when a pull request cannot be read
 
     def run(self) -> Report:
-        """Serve the event."""
+        """Serve the event.
+
+        Raises:
+            errors.ChangeflowError: when what was asked could not be looked at at all; whatever could be said has been said.
+            Exception: a bug, after everything else was served.
+        """
         target = target_of(self.environment)
+        self.heads |= dict(target.heads)
         self.say(f"{self.environment.event}: {target.why}")
-        if target.group is not None:
-            self._group(target)
-        elif target.push:
-            self._push()
-        else:
-            for number in self._numbers(target):
-                self._pull(number, publishing=target.publishing)
-        self._finish()
+        try:
+            self._serve(target)
+        finally:
+            finish(self.environment, self.report, self.wire.budget.line(), self.say)
+        if self.report.bugs:
+            raise self.report.bugs[0]
         return self.report
 
-    def _numbers(self, target: Target) -> Iterable[int]:
-        if not target.every:
-            return target.pulls
-        return sorted(ref.number for ref in open_pulls(self.wire, self.repository) if ref.state == "open")
+    def _serve(self, target: Target) -> None:
+        if target.group is not None:
+            self._group(target.group)
+            return
+        every = target.every
+        if target.seal:
+            from changeflow.bot.sealing import seal
+
+            every = seal(self, target) or every
+        for number in self._numbers() if every else target.pulls:
+            self._pull(number, publishing=target.publishing)
+
+    def _numbers(self) -> Iterable[int]:
+        refs = [ref for ref in open_pulls(self.wire, self.repository) if ref.state == "open"]
+        self.heads |= {ref.number: ref.head_oid for ref in refs}
+        return sorted(ref.number for ref in refs)
 
     def _pull(self, number: int, *, publishing: bool) -> None:
+        """Judge one pull request. Whatever goes wrong with it keeps its gate shut, and the next one is judged all the same."""
         try:
-            facts, judged = self._judged(number)
+            self._judge_and_say(number, publishing=publishing)
         except errors.ChangeflowError as error:
             self._undecided(number, error, publishing=publishing)
-            return
+        except Exception as error:  # noqa: BLE001 - a bug must not leave an older success standing, nor stop the other verdicts
+            self.report.bugs.append(error)
+            told = errors.HostFailed(f"a bug in changeflow: {type(error).__name__}", "see the log of this run")
+            self._undecided(number, told, publishing=publishing)
+
+    def _judge_and_say(self, number: int, *, publishing: bool) -> None:
+        facts, judged = self._judged(number)
         if judged is None:
             self.report.lines.append(f"pull request {number} is {facts.state}; nothing to decide")
             return
-        since = since_approvals(self.git, judged.content, _stale(facts, judged))
-        self._show(number, judged, since)
+        since = since_approvals(self.git, judged.content, stale_approvals(facts, judged.verdict, judged.base.roster))
         if publishing:
             done = publish(self.wire, self.repository, facts, publication(judged, since))
-            self.report.lines.append(
-                f"pull request {number}: {title(judged.verdict)}; written: {', '.join(done.written) or 'nothing'}"
-            )
+            written = ", ".join(done.written) or "nothing"
+            self.report.lines.append(f"pull request {number}: {title(judged.verdict)}; written: {written}")
             self.report.lines += [f"pull request {number}: note: {note}" for note in done.notes]
+        self.report.states[number] = judged.verdict.state
+        self.report.summaries.append(comment(judged, since))
 
     def _judged(self, number: int) -> tuple[PullRequestFacts, JudgedPull | None]:
         """Facts and judgement of one state of the pull request; read again where it moved meanwhile."""
         for attempt in range(1, ATTEMPTS + 1):
             facts = read(self.wire, self.repository, number, repository_id=self._repository_id())
+            self.heads[number] = facts.head_oid
             if facts.state != "open":
                 return facts, None
             try:
-                facts = fetch_pull(self.git, facts, environment=with_token(self.environment.server_url, self.token))
+                facts = self.fetched(facts)
                 return facts, judge_pull(self.git, self.root, facts, self._time(facts))
             except failures.Moved:
                 if attempt == ATTEMPTS:
                     raise
                 self.say(f"pull request {number} moved while it was read; reading it again")
         raise AssertionError("unreachable")
+
+    def fetched(self, facts: PullRequestFacts) -> PullRequestFacts:
+        """The pull request's commits, and those that were its head before, brought into the clone."""
+        environment = self.git_environment
+        facts = fetch_pull(self.git, facts, environment=environment)
+        fetch_commits(self.git, earlier_commits(facts), environment=environment)
+        return facts
+
+    @property
+    def git_environment(self) -> Mapping[str, str]:
+        """How git authenticates to this GitHub."""
+        return with_token(self.environment.server_url, self.token)
 
     def _repository_id(self) -> int | None:
         named = self.environment.payload.get("repository")
@@ -142,67 +167,44 @@ class Bot:
         """What could not be read keeps the gate shut, and says so where the verdict would stand."""
         self.report.failed.append(f"pull request {number}: {error.message}")
         self.report.states[number] = "error"
-        if not publishing:
-            return
+        head = self.heads.get(number)
+        if publishing and head is not None:
+            self._refuse(head, error, f"pull request {number}")
+
+    def _refuse(self, head: str, error: errors.ChangeflowError, what: str) -> None:
+        """A verdict that needs nothing but a commit, so that no older success is left standing there."""
+        text = redact(f"The gate cannot be decided: {escaped(error.message)}\n\n{escaped(error.hint)}")
+        verdict = Publication(head=head, outcome="error", title="Gate cannot be decided", summary=text)
         try:
-            facts = read(self.wire, self.repository, number)
-            text = f"The gate cannot be decided: {error.message}\n\n{error.hint}"
-            verdict = Publication(head=facts.head_oid, outcome="error", title="Gate cannot be decided", summary=text)
-            publish_verdict(self.wire, self.repository, verdict, facts.viewer, facts.checks)
+            publish_verdict(self.wire, self.repository, verdict, None)
         except errors.ChangeflowError as second:
-            self.report.lines.append(f"pull request {number}: the verdict could not be written: {second.message}")
+            self.report.lines.append(f"{what}: the verdict could not be written: {second.message}")
 
-    def _show(self, number: int, judged: JudgedPull, since: tuple[SinceApproval, ...]) -> None:
-        self.report.states[number] = judged.verdict.state
-        self.report.summaries.append(comment(judged, since))
+    def _group(self, group: Group) -> None:
+        """A merge group opens only when every pull request in it does, judged now, and it holds nothing else."""
+        try:
+            outcome, summary = self._group_outcome(group)
+        except errors.ChangeflowError as error:
+            self.report.failed.append(f"merge group: {error.message}")
+            self._refuse(group.head, error, "merge group")
+            return
+        verdict = Publication(head=group.head, outcome=outcome, title=f"Merge group: {outcome}", summary=summary)
+        done = publish_verdict(self.wire, self.repository, verdict, None)
+        self.report.lines.append(f"merge group: {outcome}; written: {', '.join(done.written) or 'nothing'}")
 
-    def _group(self, target: Target) -> None:
-        """A merge group opens only when every pull request in it does, judged now."""
-        assert target.group is not None  # noqa: S101 - for the type checker; the caller looked
-        members = merge_group(self.wire, self.repository, target.group.branch, target.group.head)
-        if not members:
-            raise errors.HostFailed("the merge group has no pull request that GitHub knows", "the queue has to build it again")
+    def _group_outcome(self, group: Group) -> tuple[PullState, str]:
+        from changeflow.bot.group import foreign_content
+
+        members = merge_group(self.wire, self.repository, group.branch, group.head)
         for member in members:
             self._pull(member.number, publishing=False)
-        outcome: PullState = "open" if self.report.open else "shut"
-        names = ", ".join(f"#{member.number} {self.report.states.get(member.number, 'not judged')}" for member in members)
-        verdict = Publication(
-            head=target.group.head, outcome=outcome, title=f"Merge group: {outcome}", summary=f"Members: {names}"
-        )
-        viewer = read(self.wire, self.repository, members[0].number).viewer
-        publish_verdict(self.wire, self.repository, verdict, viewer)
-
-    def _push(self) -> None:
-        from changeflow.bot.sealing import seal
-
-        self.report.lines += seal(self)
-
-    def _finish(self) -> None:
-        environment = self.environment
-        lines = [*self.report.lines, *self.report.failed, self.wire.budget.line()]
-        if environment.summary is not None:
-            write_summary(environment.summary, "\n\n".join(self.report.summaries) or "\n".join(f"- {line}" for line in lines))
-        if environment.output is not None:
-            states = self.report.states
-            write_outputs(
-                environment.output,
-                {
-                    "open": "true" if self.report.open else "false",
-                    "pulls": ",".join(str(number) for number in sorted(states)),
-                    "states": ",".join(f"{number}={states[number]}" for number in sorted(states)),
-                },
-            )
-        self.say(safe_log("\n".join(lines)))
-
-
-def _stale(facts: PullRequestFacts, judged: JudgedPull) -> list[tuple[str, str]]:
-    """(person, commit) of approvals that were given on other content, newest per person."""
-    stale = {item.by for item in judged.verdict.ignored if item.reason_code == "approval.stale"}
-    by_id = {entry.github_id: name for name, entry in judged.base.roster.spec.people.items() if entry.github_id is not None}
-    found: dict[str, str] = {}
-    for review in facts.reviews:
-        account = review.author.id if review.author is not None else None
-        name = by_id.get(account) if account is not None else None
-        if name in stale and name is not None and review.commit is not None and review.state == "approved":
-            found[name] = review.commit
-    return sorted(found.items())
+        states = {member.number: self.report.states.get(member.number, "error") for member in members}
+        told = [f"#{number} {state}" for number, state in states.items()]
+        fetch_commits(self.git, [group.head], environment=self.git_environment)
+        base = self.git.rev_parse(f"refs/changeflow/bases/{group.branch}")
+        strange = foreign_content(self.git, base, group.head, [self.heads.get(one.number, one.head_oid) for one in members])
+        if strange is not None:
+            self.report.failed.append(f"merge group: {strange}")
+            told.append(f"not what its members make it: {strange}")
+        opened = bool(states) and strange is None and not self.report.failed and all(state == "open" for state in states.values())
+        return ("open" if opened else "shut"), f"Members: {', '.join(told)}"

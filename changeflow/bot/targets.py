@@ -25,18 +25,28 @@ class Group:
 
 
 @dataclass(frozen=True)
+class Deployment:
+    """A job of an application's repository that waits for us: the commit, its environment, and the workflow run to answer."""
+
+    commit: str
+    environment: str
+    run: int
+
+
+@dataclass(frozen=True)
 class Target:
-    """What to look at: some pull requests, every open one, a merge group, or what was pushed to the main branch."""
+    """What to look at: pull requests, every open one, a merge group, a deployment, or what was pushed to the main branch."""
 
     why: str
     pulls: tuple[int, ...] = ()
     every: bool = False
     publishing: bool = True
     group: Group | None = None
+    deployment: Deployment | None = None
     push: bool = False
 
 
-def target_of(environment: Environment) -> Target:
+def target_of(environment: Environment) -> Target:  # noqa: PLR0911 - one line for each event
     """What an event asks to look at.
 
     Raises:
@@ -56,6 +66,8 @@ def target_of(environment: Environment) -> Target:
             return _merge_group(payload)
         case "push":
             return Target("what was pushed", push=True)
+        case "deployment_protection_rule":
+            return _deployment(environment)
         case _:
             return Target("every open pull request", every=True)
 
@@ -107,3 +119,20 @@ def _group(head: object, ref: object) -> Target:
     if not isinstance(head, str) or _OID.fullmatch(head) is None or branch is None:
         raise errors.Unreadable("the event names no merge group", "see GITHUB_EVENT_PATH")
     return Target(f"merge group {branch[1]}", group=Group(branch[1], head))
+
+
+def _deployment(environment: Environment) -> Target:
+    """A request to a custom deployment protection rule.
+
+    The address to answer is only read, never called: what it must be is known, and the token goes nowhere else.
+    """
+    payload = environment.payload
+    commit, name = payload.get("sha"), payload.get("environment")
+    where = f"{environment.api_url.rstrip('/')}/repos/{environment.repository}/actions/runs/"
+    url = str(payload.get("deployment_callback_url"))
+    run = re.fullmatch(re.escape(where) + r"([0-9]{1,19})/deployment_protection_rule", url, re.ASCII | re.IGNORECASE)
+    if not isinstance(commit, str) or _OID.fullmatch(commit) is None or not isinstance(name, str) or not name:
+        raise errors.Unreadable("the event names no deployment", "see GITHUB_EVENT_PATH")
+    if run is None:
+        raise errors.Unreadable("the event wants its answer sent somewhere else than to this repository", "nothing was sent")
+    return Target(f"a deployment to {name!r}", deployment=Deployment(commit, name, int(run[1])))

@@ -16,8 +16,9 @@ def command(invocation: Invocation, now: str | None, *, record: bool) -> int:
     r"""The bot for GitHub Actions: read the environment, judge, and publish the verdict as `changeflow/gate`.
 
     Serves pull_request_target, pull_request (preview only), pull_request_review, workflow_run, issue_comment, merge_group, push
-    and schedule. Whatever event arrives, it reads everything anew; running it twice changes nothing. Needs GITHUB_TOKEN and the
-    standard variables, and a full clone of the base (never of the pull request).
+    and schedule, and for a GitHub App of your own deployment_protection_rule. Whatever event arrives, it reads everything anew;
+    running it twice changes nothing. Needs GITHUB_TOKEN and the standard variables, and a full clone of the base (never of the
+    pull request).
 
     \b
     Examples:
@@ -39,4 +40,4 @@ def command(invocation: Invocation, now: str | None, *, record: bool) -> int:
     report = bot.run()
     if report.failed:
         return errors.HOST_FAILED
-    return errors.OK if not report.states or report.open else errors.NO
+    return errors.NO if report.shut else errors.OK

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -35,7 +35,24 @@ def change_of_commit(folder: Path, rev: str) -> str:
     oid = git.rev_parse(rev)
     # A user may have set other separators, and a colon is ours.
     done = git.run("-c", "trailer.separators=:", "log", "-1", f"--format=%(trailers:key={TRAILER},valueonly,unfold)", oid, "--")
-    named = sorted({line.strip() for line in done.stdout.decode("utf-8", "replace").splitlines() if line.strip()})
+    return _only(done.stdout.decode("utf-8", "replace").splitlines(), oid)
+
+
+def change_of_message(git: Git, message: str, oid: str) -> str:
+    """The same for a commit whose message is known, but not here: `git interpret-trailers` reads it.
+
+    Raises:
+        errors.NothingToDo: as `change_of_commit`.
+        errors.HostFailed: when git fails.
+    """
+    options = ("-c", "trailer.separators=:", "interpret-trailers", "--parse", "--no-divider")
+    lines = git.run(*options, stdin=message.encode("utf-8", "replace")).stdout.decode("utf-8", "replace").splitlines()
+    pairs = (line.partition(":") for line in lines)
+    return _only([value for key, _, value in pairs if key.strip().casefold() == TRAILER.casefold()], oid)
+
+
+def _only(values: Iterable[str], oid: str) -> str:
+    named = sorted({value.strip() for value in values if value.strip()})
     if len(named) != 1:
         raise errors.NothingToDo(f"commit {oid[:12]} names {_listed(named)}", _HINT)
     if re.match(CHANGE_ID_PATTERN, named[0], re.ASCII) is None:

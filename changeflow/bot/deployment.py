@@ -1,0 +1,83 @@
+"""A custom deployment protection rule: a job of an application's repository waits until we say whether its change may start now.
+
+Only a decision is answered. What could not be read stays unanswered, and GitHub keeps the job waiting.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from changeflow import errors
+from changeflow.bot.targets import Deployment
+from changeflow.hosts.github import fitting
+from changeflow.model.answers import Decision
+from changeflow.render.decision import ordered
+from changeflow.render.escape import markdown as escaped
+from changeflow.repo.remote import fetch_branch
+from changeflow.repo.source import Revision, WorkTree
+from changeflow.usecases.commitchange import change_of_message
+from changeflow.usecases.gate import decide_gate, unreadable_inputs
+from changeflow.usecases.load import Places, config_of, locate
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from changeflow.bot.run import Bot
+
+COMMENT: Final = 1_024  # characters that GitHub shows
+ORIGIN: Final = "origin"
+
+
+def answer(bot: Bot, asked: Deployment) -> str:
+    """Decide, and answer GitHub; one line for the log.
+
+    Raises:
+        errors.Unreadable: when something that judges cannot be read; nothing is answered.
+        errors.HostFailed: when git or GitHub fails; nothing is answered, or it is unknown whether it was.
+    """
+    name, open_, comment = _decided(bot, asked)
+    bot.report.deployments[name] = open_
+    body = {"environment_name": asked.environment, "state": "approved" if open_ else "rejected", "comment": comment}
+    bot.wire.send("deployment", "POST", f"{bot.repository.path}/actions/runs/{asked.run}/deployment_protection_rule", body)
+    return f"{name}: deployment {body['state']}"
+
+
+def _decided(bot: Bot, asked: Deployment) -> tuple[str, bool, str]:
+    """What was asked for, whether it may start, and what to say. A commit that names no change is a no."""
+    message = bot.wire.get("commit", f"{bot.repository.path}/git/commits/{asked.commit}", lambda node: node.text("message"))
+    try:
+        change = change_of_message(bot.git, message, asked.commit)
+        decision = decide_gate(_places(bot), "deploy", change, _time(bot))
+    except errors.NothingToDo as error:
+        return f"commit {asked.commit[:12]}", False, _fitting(f"{escaped(error.message)}\n\n{escaped(error.hint)}")
+    if unreadable_inputs(decision):
+        raise errors.Unreadable(f"{change}: something that judges cannot be read", "`changeflow gate deploy` says what")
+    return change, decision.open, _fitting(_said(decision))
+
+
+def _places(bot: Bot) -> Places:
+    """The newest state of the change repository, as its remote has it: main branch and ledger, read by object id."""
+    git, config = bot.git, config_of(WorkTree(bot.root))
+    if ORIGIN not in git.remotes():
+        found = locate(bot.root)
+        return Places(bot.root, git, found.base, found.base)
+    tip = fetch_branch(git, ORIGIN, config.main_branch)
+    if tip is None:
+        raise errors.HostFailed(f"`{ORIGIN}` has no branch `{config.main_branch}`", "is this a clone of the change repository?")
+    fetch_branch(git, ORIGIN, config.ledger.branch)
+    return Places(bot.root, git, Revision(git, tip), Revision(git, tip))
+
+
+def _time(bot: Bot) -> datetime:
+    """GitHub's time, heard with its last answer."""
+    return bot.now or bot.wire.time.now()
+
+
+def _said(decision: Decision) -> str:
+    lines = [f"`{decision.change}`: the gate `deploy` is {'open' if decision.open else 'shut'}.", ""]
+    shut = [item for item in ordered(decision.reasons) if item.outcome != "pass"]
+    return "\n".join([*lines, *(f"- {item.outcome}: {escaped(item.message)}" for item in ([] if decision.open else shut))])
+
+
+def _fitting(text: str) -> str:
+    return fitting.markdown(text.strip(), COMMENT, "`changeflow gate deploy` says everything.")
