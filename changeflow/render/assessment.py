@@ -68,8 +68,12 @@ def _approval_lines(assessment: Assessment) -> list[str]:
 
 
 def _conflict(found: Conflict) -> str:
+    return f"{found.change}: {_collision(found)}"
+
+
+def _collision(found: Conflict) -> str:
     when = f"{format_instant(found.overlap_start)} to {format_instant(found.overlap_end)}"
-    return f"{found.change}: {found.message} ({when}; {found.kind}: {', '.join(found.items)})"
+    return f"{found.message} ({when}; {found.kind}: {', '.join(found.items)})"
 
 
 def as_json(assessment: Assessment, labels: Labels = NO_LABELS) -> str:  # noqa: ARG001 - the contract has ids only
@@ -142,7 +146,7 @@ def html(assessment: Assessment, labels: Labels = NO_LABELS) -> str:
         )
         if assessment.approvals
         else f"{NO_APPROVAL}.",
-        conflicts=table(("Change", "What"), [(found.change, _conflict(found)) for found in assessment.conflicts])
+        conflicts=table(("Change", "What"), [(found.change, _collision(found)) for found in assessment.conflicts])
         if assessment.conflicts
         else f"{NO_CONFLICT}.",
         impact=blast.html_body(assessment.impact, labels),
