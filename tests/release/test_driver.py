@@ -8,7 +8,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from changeflow import errors
@@ -777,7 +777,7 @@ def finish(stage: Stage, kills: list[int]) -> str:
     raise AssertionError("it never ended")
 
 
-@settings(max_examples=250, deadline=None)
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(situations())
 def test_killed_anywhere_every_step_happens_once_and_the_end_is_the_same_as_without_a_kill(situation):
     planned, fails, kills = situation

@@ -23,11 +23,11 @@ from .site import ID, Site, checked_step, git, run_step
 
 KILLED = -9
 
-# `slow NAME` leaves its mark only after it has said `middle` and waited a little.
+# `slow NAME` says `middle`, then waits for leave to go on, then leaves its mark.
 SLOW = """\
 #!/bin/sh
 echo middle
-sleep 0.3
+while [ ! -e "$MARKS.leave" ]; do sleep 0.05; done
 echo "$CHANGEFLOW_STEP_KEY $1" >> "$MARKS"
 """
 
@@ -74,7 +74,13 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> Site:
 @pytest.fixture
 def site(template: Site, tmp_path: Path) -> Site:
     shutil.copytree(template.root, tmp_path / "repo", symlinks=True)
-    return Site(tmp_path / "repo")
+    leave(made := Site(tmp_path / "repo"))
+    return made
+
+
+def leave(site: Site, *, given: bool = True) -> None:
+    path = Path(f"{site.marks_file}.leave")
+    path.touch() if given else path.unlink()
 
 
 @pytest.fixture(scope="module")
@@ -137,12 +143,14 @@ def until_ended(harness: Harness, *, begun: bool) -> dict[str, Any]:
 
 def test_resume_waits_for_a_program_that_outlived_its_driver(harness, site):
     """The driver is killed in the middle of a step, whose program goes on: judging it now would run it twice."""
+    leave(site, given=False)
     assert harness.ask(change=ID, at=POINTS.index("during ./scripts/slow") + 1)["code"] == KILLED
+    assert "state implementing" in harness.ask(change=ID, verb="resume")["said"]
     assert site.marks == []
-    first = harness.ask(change=ID, verb="resume")
-    assert "state implementing" in first["said"]
-    time.sleep(0.5)
-    assert "rolled_back" in harness.ask(change=ID, verb="resume")["said"]
+    leave(site)
+    while "state implementing" in (said := harness.ask(change=ID, verb="resume")["said"]):
+        time.sleep(0.05)
+    assert "rolled_back" in said
     assert Counter(site.marks)["implementation/0 one"] == 1
 
 
@@ -171,7 +179,7 @@ def test_of_many_processes_for_one_change_one_drives(site):
         )
         for _ in range(4)
     ]
-    codes = [process.wait(timeout=60) for process in processes]
+    codes = [process.wait(timeout=120) for process in processes]
     assert set(codes) == {1}
     assert Counter(site.marks) == Counter(["implementation/0 one", "verification/0 smoke", "rollback/0 undo"])
 

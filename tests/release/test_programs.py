@@ -37,7 +37,7 @@ def alive(pid: int) -> bool:
 
 
 def gone(pid: int) -> bool:
-    deadline = time.monotonic() + 3
+    deadline = time.monotonic() + 20
     while alive(pid) and time.monotonic() < deadline:
         time.sleep(0.02)
     return not alive(pid)
@@ -118,7 +118,7 @@ def test_a_time_out_ends_the_program(tmp_path):
     began = time.monotonic()
     ran = shell(tmp_path, "echo begun; sleep 30", SHORT)
     assert (ran.how, ran.exit_code, ran.output) == ("timed_out", None, "begun")
-    assert time.monotonic() - began < 3
+    assert time.monotonic() - began < 15
 
 
 def test_a_time_out_ends_grandchildren_that_ignore_sigterm(tmp_path):
@@ -138,7 +138,7 @@ def test_what_a_program_leaves_running_does_not_keep_the_step_waiting(tmp_path):
     began = time.monotonic()
     ran = shell(tmp_path, "sleep 30 & echo $! > pid; echo up")
     assert (ran.how, ran.output) == ("done", "up")
-    assert time.monotonic() - began < 3
+    assert time.monotonic() - began < 15
     left = int((tmp_path / "pid").read_text())
     assert alive(left)
     os.kill(left, signal.SIGKILL)
@@ -154,30 +154,30 @@ def test_an_interruption_ends_the_group_at_once(tmp_path):
         ["sh", "-c", "sleep 30 & echo $! > pid; wait"], environment={}, timeout=LONG
     )
     assert ran.how == "interrupted"
-    assert time.monotonic() - began < 2
+    assert time.monotonic() - began < 15
     assert gone(int((tmp_path / "pid").read_text()))
 
 
 def test_an_impatient_user_does_not_wait_for_the_grace(tmp_path):
     began = time.monotonic()
-    ran = Programs(tmp_path, stop=lambda: 2 * int(time.monotonic() - began > 0.3)).run(
+    ran = Programs(tmp_path, stop=lambda: 2 * int(time.monotonic() - began > 0.3), grace=20).run(
         ["sh", "-c", "trap '' TERM; sleep 30 & wait; wait"], environment={}, timeout=LONG
     )
     assert ran.how == "interrupted"
-    assert time.monotonic() - began < 1
+    assert time.monotonic() - began < 15
 
 
 def test_output_is_told_as_it_comes(tmp_path):
     told: list[tuple[str, float]] = []
     began = time.monotonic()
     Programs(tmp_path).run(
-        ["sh", "-c", "echo one; sleep 0.5; echo two"],
+        ["sh", "-c", "echo one; sleep 2; echo two"],
         environment={},
         timeout=LONG,
         say=lambda line: told.append((line, time.monotonic() - began)),
     )
     assert [line for line, _ in told] == ["one", "two"]
-    assert told[0][1] < 0.4
+    assert told[1][1] - told[0][1] > 1
 
 
 def test_much_output_does_not_block_and_is_not_kept(tmp_path):
