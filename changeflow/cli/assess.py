@@ -31,10 +31,11 @@ def command(
       changeflow assess CHG-20261121-payments-db-upgrade --base origin/main --head my-branch --format json
     """
     from changeflow.render.assessment import FORMATS
+    from changeflow.render.graph import Labels
     from changeflow.usecases.gate import assess_on_record
     from changeflow.usecases.load import locate
 
     places = locate(invocation.root(), base, head)
     assessed = assess_on_record(places, change, clock(now), record=record)
-    emit(FORMATS[format_](assessed.assessment))
+    emit(FORMATS[format_](assessed.assessment, Labels.of(assessed.graph)))
     return errors.OK
