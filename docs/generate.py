@@ -277,6 +277,7 @@ def _texts(folder: str) -> Iterator[str]:
 
 
 REASON_CODES = {
+    "approval.before_absorbed": "The review was given before the base took in a part of the pull request.",
     "approval.before_retarget": "The review was given before the base branch was changed.",
     "approval.commit_unknown": "The commit the review was given on cannot be read any more.",
     "approval.complete": "The change is approved with this content.",

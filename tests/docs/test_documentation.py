@@ -6,6 +6,7 @@ import importlib.util
 import json
 import re
 import shlex
+import shutil
 import subprocess
 import sys
 import unicodedata
@@ -74,7 +75,7 @@ def test_the_table_of_exit_codes_is_complete() -> None:
 
 @pytest.mark.parametrize("page", PAGES, ids=name_of)
 def test_no_link_is_dead(page: Path) -> None:
-    text = FENCE.sub("", page.read_text(encoding="utf-8"))
+    text = re.sub(r"`[^`\n]*`", "code", FENCE.sub("", page.read_text(encoding="utf-8")))
     dead = [link for link in LINK.findall(text) if not link.startswith("https://") and not alive(page, link)]
     assert dead == []
 
@@ -190,3 +191,16 @@ def test_the_documented_conditions_compile() -> None:
     assert len(examples) >= 4
     for example in examples:
         compile_condition(example)
+
+
+@pytest.mark.mermaid
+def test_the_pictures_in_the_pages_are_diagrams() -> None:
+    folder = PROJECT / "tests/mermaid"
+    if shutil.which("node") is None or not (folder / "node_modules/mermaid").is_dir():
+        pytest.skip("the mermaid package is not installed (make mermaid)")
+    pictures = [block for page in PAGES for language, block in FENCE.findall(page.read_text("utf-8")) if language == "mermaid"]
+    assert pictures
+    done = subprocess.run(
+        ["node", "parse.mjs"], cwd=folder, input=json.dumps(pictures), text=True, capture_output=True, check=True, timeout=120
+    )
+    assert [verdict for verdict in json.loads(done.stdout) if "error" in verdict] == []
