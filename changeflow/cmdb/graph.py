@@ -2,7 +2,7 @@
 
 Compact on purpose: ids become numbers in the order of the ids, and reverse edges lie in flat arrays (compressed sparse rows), so
 that a graph of a million edges takes tens of megabytes and a traversal touches no objects. networkx is left to the algorithms
-that run on small graphs (`cmdb.consistency`); docs/decisions/0010-graph-library.md has the figures.
+that run on small graphs (`cmdb.survey`); docs/decisions/graph-library.md has the figures.
 """
 
 from __future__ import annotations
