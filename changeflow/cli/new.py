@@ -16,7 +16,12 @@ if TYPE_CHECKING:
 
 @click.command(name="new")
 @click.argument("slug")
-@click.option("--type", "type_", type=click.Choice(["standard", "normal", "emergency"]), help="Default: normal.")
+@click.option(
+    "--type",
+    "type_",
+    type=click.Choice(["standard", "normal", "emergency"]),
+    help="Kind of change (default: normal; standard with --model).",
+)
 @click.option("--model", metavar="MODEL", help="Fill it in from this change model (a standard change).")
 @click.option("--ci", "items", metavar="ID", multiple=True, help="A configuration item that is changed; may be repeated.")
 @click.option("--title", metavar="TEXT", help="Title, in any script (default: from the slug or the model).")

@@ -1,4 +1,4 @@
-"""What conditions can see. Every name below is documented in docs/reference/policies.md and compared with it in a test.
+"""What conditions can see. Every name below is documented in docs/reference/conditions.md and compared with it in a test.
 
 Times are RFC 3339 text (`timestamp(change.window.start)`), durations text in seconds (`duration(change.rollback.limit)`), as
 CEL reads them. Optional fields that the request leaves out are absent: ask with `has(change.window)`.

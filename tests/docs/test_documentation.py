@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import importlib.util
 import json
 import re
@@ -204,3 +205,18 @@ def test_the_pictures_in_the_pages_are_diagrams() -> None:
         ["node", "parse.mjs"], cwd=folder, input=json.dumps(pictures), text=True, capture_output=True, check=True, timeout=120
     )
     assert [verdict for verdict in json.loads(done.stdout) if "error" in verdict] == []
+
+
+def test_every_fact_a_condition_can_see_is_documented() -> None:
+    page = (PROJECT / "docs/reference/conditions.md").read_text(encoding="utf-8")
+    trees = [ast.parse((PROJECT / path).read_text("utf-8")) for path in ("changeflow/policy/facts.py", "changeflow/gate/case.py")]
+    builders = [
+        node
+        for tree in trees
+        for node in ast.walk(tree)
+        if isinstance(node, ast.FunctionDef) and node.name.endswith(("_facts", "ed"))
+    ]
+    dicts = [node for builder in builders for node in ast.walk(builder) if isinstance(node, ast.Dict)]
+    names = {key.value for node in dicts for key in node.keys if isinstance(key, ast.Constant)}
+    assert {"lead_hours", "tier1_owners", "unknown_contributors", "known"} <= names
+    assert [name for name in sorted(names) if not re.search(rf"\b{name}\b", page)] == []
