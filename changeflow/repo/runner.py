@@ -25,7 +25,6 @@ _SETTINGS: Final = (
     "gc.auto=0",
     "maintenance.auto=false",
     "log.showSignature=false",
-    "log.mailmap=false",
     "advice.detachedHead=false",
 )
 _KEPT: Final = frozenset({

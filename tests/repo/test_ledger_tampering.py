@@ -143,6 +143,7 @@ class TestHistoryIsKept:
         repo("checkout", "-q", BRANCH)
         repo("-c", "user.name=M", "-c", "user.email=m@x", "merge", "-q", "--no-edit", "side")
         assert "ledger-commit" in found(repo)
+        assert any("2 parents" in problem.message for problem in ledger(repo).read().problems)
 
     def test_a_branch_that_is_glued_to_the_main_branch(self, repo: Repo) -> None:
         hand = Hand(repo)
