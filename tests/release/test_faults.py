@@ -1,6 +1,6 @@
 """Real processes, real git, real kill -9: at fault points, in the middle of a step, in a race, with the machine gone.
 
-Every point of a release in memory is walked in test_driver.py; here a choice of them is walked with processes. With
+Every point of a release in memory is walked in test_killed.py; here a choice of them is walked with processes. With
 CHANGEFLOW_FAULTS=all every one is.
 """
 

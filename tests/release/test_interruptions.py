@@ -1,0 +1,209 @@
+"""Interruptions, hiccups and overtakers: one drives, and nobody judges what is still at work."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import pytest
+
+from changeflow import errors
+from changeflow.model.change import ChangeRequest
+from changeflow.repo.programs import Ran
+from changeflow.usecases import release
+from changeflow.usecases.releases.orders import Said
+
+from .building import change
+from .fakes import Faults, Stage
+from .plans import do, lost, typical
+
+
+def test_an_interruption_is_noted_and_the_release_can_be_resumed():
+    stage = Stage(typical())
+
+    def stop(key: str) -> Ran | None:
+        if key == "implementation/1" and not stage.stops:
+            stage.stops = 1
+            return Ran("interrupted", None, 5, "", "ended by an interruption")
+        return None
+
+    stage.programs.during = stop
+    answered = release.run(stage.desk())
+    assert (answered.code, answered.answer.state) == (errors.INTERRUPTED, "implementing")
+    assert stage.journal.events()[-1] == "interrupted"
+    stage.stops = 0
+    stage.programs.during = lambda _: None
+    assert release.run(stage.desk()).answer.state == "implemented"
+    assert stage.world.effects == ["implementation/0", "implementation/1", "verification/0"]
+
+
+def test_an_interruption_between_two_steps_is_noted_too():
+    stage = Stage(typical())
+
+    def stop(key: str) -> None:
+        stage.stops = int(key == "implementation/0")
+
+    stage.programs.during = stop
+    assert release.run(stage.desk()).code == errors.INTERRUPTED
+    assert stage.journal.events()[-2:] == ["outcome implementation/0 done", "interrupted"]
+
+
+def test_a_ledger_that_is_away_for_a_moment_does_not_lose_an_outcome():
+    stage = Stage(typical())
+    hiccups = iter([True, True])
+
+    def away(name: str) -> None:
+        if name == "before outcome" and next(hiccups, False):
+            raise errors.HostFailed("the remote does not answer")
+
+    stage.fault = away
+    assert release.run(stage.desk()).code == 0
+    assert stage.world.effects == ["implementation/0", "implementation/1", "verification/0"]
+
+
+def test_a_ledger_that_stays_away_ends_the_process_and_not_the_release():
+    stage = Stage(typical())
+
+    def away(name: str) -> None:
+        if name == "before outcome":
+            raise errors.HostFailed("the remote does not answer")
+
+    stage.fault = away
+    with pytest.raises(errors.HostFailed):
+        release.run(stage.desk())
+    stage.fault = lambda _: None
+    assert release.resume(stage.desk()).answer.state == "implemented"
+    assert stage.world.effects == ["implementation/0", "implementation/1", "verification/0"]
+
+
+def test_a_process_that_was_overtaken_while_it_slept_does_nothing_more():
+    stage = Stage(typical())
+
+    def sleep(key: str) -> None:
+        if key == "implementation/0":
+            stage.programs.during = lambda _: None
+            stage.presence.alive.clear()  # the other one is on another machine and cannot see us
+            stage.presence.seen.clear()
+            assert release.resume(stage.desk()).answer.state == "implemented"
+
+    stage.programs.during = sleep
+    answered = release.run(stage.desk())
+    assert "another process took over" in answered.answer.message
+    assert [event for event in stage.journal.events() if event.startswith("finished")] == ["finished implemented"]
+
+
+def test_a_process_that_took_over_has_a_higher_fence():
+    stage = Stage(typical())
+    stage.fault = Faults(at=9)
+    stage.kill(release.run)
+    stage.fault = lambda _: None
+    release.resume(stage.desk())
+    assert stage.world.fences == sorted(stage.world.fences)
+    assert stage.world.fences[-1] > stage.world.fences[0] == 1
+
+
+def test_a_release_under_way_elsewhere_is_not_run_by_a_second_process():
+    stage = Stage(typical())
+
+    def second(key: str) -> None:
+        if key == "implementation/0":
+            with pytest.raises(errors.Refused, match="is under way"):
+                release.run(stage.desk())
+            with pytest.raises(errors.Refused, match="at work on this machine"):
+                release.resume(stage.desk())
+
+    stage.programs.during = second
+    assert release.run(stage.desk()).code == 0
+
+
+def test_a_program_that_outlived_its_driver_is_waited_for():
+    stage = Stage(change(implementation=[do("one", checked=True)]))
+    stage.fault = Faults(at=5)
+    assert stage.kill(release.run) == "before intent"
+    stage.fault = Faults(at=3)
+    assert stage.kill(release.resume) == "before intent"
+    stage.fault = Faults(at=4)
+    assert stage.kill(release.resume) == "after intent"
+    stage.fault = lambda _: None
+    run = stage.journal.entries[-1].body.run  # type: ignore[union-attr]
+    stage.presence.alive.add(f"{run}.implementation/0")
+    answered = release.resume(stage.desk())
+    assert (answered.code, answered.answer.state) == (1, "implementing")
+    assert "still at work" in answered.answer.message
+    assert stage.world.effects == []
+    stage.presence.alive.clear()
+    assert release.resume(stage.desk()).answer.state == "implemented"
+
+
+def test_a_rollback_is_not_run_beside_a_program_that_outlived_its_driver():
+    stage = lost(typical(), "before effect implementation/0")
+    run = stage.journal.entries[-1].body.run  # type: ignore[union-attr]
+    stage.presence.alive.add(f"{run}.implementation/0")
+    answered = release.rollback(stage.desk("carol"))
+    assert ("still at work" in answered.answer.message, stage.world.effects) == (True, [])
+    stage.presence.alive.clear()
+    assert release.resume(stage.desk()).answer.state == "rolled_back"
+
+
+def test_a_step_that_is_at_work_here_is_not_called_done():
+    stage = Stage(typical())
+
+    def impatient(key: str) -> None:
+        if key == "implementation/0":
+            with pytest.raises(errors.Refused, match="at work on this machine"):
+                release.confirm(stage.desk("carol"), Said("done", key))
+            stage.by = None
+
+    stage.programs.during = impatient
+    assert release.run(stage.desk()).code == 0
+
+
+def test_a_step_called_done_elsewhere_that_then_fails_turns_the_release_round():
+    stage = Stage(typical())
+    stage.world.fails = frozenset({"implementation/0"})
+
+    def impatient(key: str) -> None:
+        if key == "implementation/0":
+            here, stage.presence.alive = stage.presence.alive, set()
+            release.confirm(stage.desk("carol"), Said("done", key))
+            stage.presence.alive = here
+
+    stage.programs.during = impatient
+    answered = release.run(stage.desk())
+    assert answered.answer.state == "rolled_back"
+    assert "called done" in answered.answer.message
+
+
+def test_a_plan_without_steps_is_not_a_release_that_went_well():
+    draft = change(draft=True, implementation=[do("x")])
+    words = draft.model_dump(mode="json", exclude_none=True)
+    del words["spec"]["implementation"]
+    stage = Stage(ChangeRequest.model_validate(words))
+    with pytest.raises(errors.Refused, match="no implementation steps"):
+        release.run(stage.desk())
+    assert stage.journal.entries == []
+
+
+def test_two_that_resume_at_once_do_not_both_drive():
+    stage = Stage(typical())
+    stage.fault = Faults(at=9)
+    stage.kill(release.run)
+    stage.fault = lambda _: None
+    rival: list[release.Answered] = []
+    stage.journal.before_append = [lambda: rival.append(release.resume(stage.desk()))]
+    loser = release.resume(stage.desk())
+    assert rival[0].answer.state == "implemented"
+    assert loser.answer.state == "implemented"
+    assert max(Counter(stage.world.effects).values()) == 1
+
+
+def test_a_release_that_vanished_from_the_ledger_stops_its_driver():
+    stage = Stage(typical())
+
+    def vanish(key: str) -> None:
+        if key == "implementation/0":
+            stage.journal.entries.clear()
+
+    stage.programs.during = vanish
+    with pytest.raises(errors.Refused, match="not on the ledger"):
+        release.run(stage.desk())
+    assert stage.world.effects == ["implementation/0"]

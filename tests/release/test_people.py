@@ -1,0 +1,223 @@
+"""What people say and order: confirmations, rollbacks, decisions about steps nobody else can judge."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import timedelta
+
+import pytest
+
+from changeflow import errors
+from changeflow.model.evidence import ReleaseBody
+from changeflow.usecases import release
+from changeflow.usecases.releases.orders import Said
+
+from .building import ID, change
+from .fakes import Stage
+from .plans import do, lost, manual, outcomes, typical
+
+
+def test_a_manual_step_waits_for_a_persons_word_and_says_what_to_do():
+    stage = Stage(manual())
+    answered = release.run(stage.desk())
+    assert (answered.code, answered.answer.state, answered.answer.waiting_for) == (1, "implementing", "implementation/1")
+    assert "Please call the desk" in answered.answer.message
+    assert f"release confirm {ID} --step implementation/1 --as PERSON" in answered.hint
+
+
+def test_a_confirmed_manual_step_lets_the_release_go_on():
+    for go_on in (release.resume, release.run):
+        stage = Stage(manual())
+        release.run(stage.desk())
+        release.confirm(stage.desk("carol"), Said("done", "implementation/1"))
+        assert go_on(stage.desk()).answer.state == "implemented"
+        assert stage.world.effects == ["implementation/0", "implementation/2"]
+
+
+def test_the_key_may_be_left_out_when_one_step_waits():
+    stage = Stage(manual())
+    release.run(stage.desk())
+    assert "implementation/1" in release.confirm(stage.desk("carol"), Said("done")).answer.message
+
+
+def test_a_manual_step_that_failed_rolls_back():
+    stage = Stage(manual())
+    release.run(stage.desk())
+    release.confirm(stage.desk("carol"), Said("failed", note="They said no"))
+    assert release.resume(stage.desk()).answer.state == "rolled_back"
+
+
+def test_waiting_sees_the_word_when_it_comes():
+    stage = Stage(manual(), wait=60)
+    stage.times.on_sleep = [lambda: None, lambda: release.confirm(stage.desk("carol"), Said("done")) and None]
+    assert release.run(stage.desk()).answer.state == "implemented"
+    told = [text for text in stage.diary.said if "release confirm" in text]
+    assert len(told) == 1, "whose word is needed is said once, not at every look"
+
+
+def test_a_manual_step_that_nobody_confirms_in_time_has_timed_out():
+    stage = Stage(manual(timeout="PT1M"), wait=600)
+    answered = release.run(stage.desk())
+    assert answered.answer.state == "rolled_back"
+    assert outcomes(answered)["implementation/1"] == "timed_out"
+
+
+def test_a_manual_steps_time_runs_while_nobody_drives():
+    stage = Stage(manual(timeout="PT1M"))
+    release.run(stage.desk())
+    stage.times.now += timedelta(minutes=2)
+    assert release.resume(stage.desk()).answer.state == "rolled_back"
+
+
+def test_a_confirmed_step_with_a_verify_is_not_simply_believed():
+    stage = Stage(manual(checked=True))
+    release.run(stage.desk())
+    release.confirm(stage.desk("carol"), Said("done"))
+    assert release.resume(stage.desk()).answer.state == "rolled_back"
+    stage = Stage(manual(checked=True))
+    release.run(stage.desk())
+    stage.world.marks.add("implementation/1")
+    release.confirm(stage.desk("carol"), Said("done"))
+    assert release.resume(stage.desk()).answer.state == "implemented"
+
+
+@pytest.mark.parametrize(
+    ("who", "error", "says"),
+    [
+        (None, errors.UsageError, "whose"),
+        ("mallory", errors.Refused, "not in the roster"),
+        ("renovate", errors.Refused, "automation"),
+    ],
+)
+def test_only_people_of_the_roster_confirm(who, error, says):
+    stage = Stage(manual())
+    release.run(stage.desk())
+    stage.by = who
+    with pytest.raises(error, match=says):
+        release.confirm(stage.desk(), Said("done"))
+
+
+@pytest.mark.parametrize(
+    ("said", "says"),
+    [
+        (Said("done", "implementation/9"), "no step `implementation/9`"),
+        (Said("done", "implementation/0"), "waits for no confirmation"),
+        (Said("not-done", "implementation/1"), "done, or it failed"),
+    ],
+)
+def test_a_word_that_nobody_asked_for_is_refused(said, says):
+    stage = Stage(manual())
+    release.run(stage.desk())
+    with pytest.raises(errors.Refused, match=says):
+        release.confirm(stage.desk("carol"), said)
+
+
+def test_nothing_is_confirmed_before_a_release_or_after_it():
+    stage = Stage(typical(), by="carol")
+    with pytest.raises(errors.Refused, match="has not been released"):
+        release.confirm(stage.desk(), Said("done"))
+    release.run(stage.desk())
+    with pytest.raises(errors.Refused, match="no step"):
+        release.confirm(stage.desk(), Said("done"))
+
+
+# -- a person orders the rollback ----------------------------------------------------------------------------------------
+
+
+def test_a_person_orders_the_rollback_of_a_waiting_release():
+    stage = Stage(manual())
+    release.run(stage.desk())
+    answered = release.rollback(stage.desk("carol"), "Errors at 4 %")
+    assert (answered.code, answered.answer.state) == (0, "rolled_back")
+    assert "ordered by carol: Errors at 4 %" in answered.answer.message
+
+
+def test_a_person_orders_the_rollback_of_an_implemented_release():
+    stage = Stage(typical())
+    release.run(stage.desk())
+    assert release.rollback(stage.desk("carol")).answer.state == "rolled_back"
+    assert stage.world.effects[-2:] == ["rollback/0", "rollback/1"]
+    with pytest.raises(errors.Refused, match="ended already: rolled back"):
+        release.rollback(stage.desk("carol"))
+
+
+def test_an_implemented_release_takes_its_environment_again_or_is_not_rolled_back():
+    stage = Stage(typical())
+    release.run(stage.desk())
+    holder = ReleaseBody(event="started", run="x", digest="sha256:" + "0" * 64, environments=("production",))
+    stage.journal.put("CHG-20261123-next", holder)
+    with pytest.raises(errors.Refused, match="CHG-20261123-next holds"):
+        release.rollback(stage.desk("carol"))
+
+
+def test_a_release_that_another_process_drives_here_turns_round_by_itself():
+    stage = Stage(typical())
+
+    def order(key: str) -> None:
+        if key == "implementation/0":
+            answered = release.rollback(stage.desk("carol"), "stop")
+            assert "turns round" in answered.answer.message
+            stage.by = None
+
+    stage.programs.during = order
+    answered = release.run(stage.desk())
+    assert answered.answer.state == "rolled_back"
+    assert stage.world.effects == ["implementation/0", "rollback/0", "rollback/1"]
+
+
+def test_nothing_is_rolled_back_that_was_not_started_and_nobody_orders_in_silence():
+    stage = Stage(typical())
+    with pytest.raises(errors.UsageError, match="whose"):
+        release.rollback(stage.desk())
+    with pytest.raises(errors.Refused, match="has not been released"):
+        release.rollback(stage.desk("carol"))
+
+
+# -- unknown steps -------------------------------------------------------------------------------------------------------
+
+
+def test_an_unknown_step_that_happened_is_not_done_again():
+    stage = lost(typical(), "after effect implementation/0")
+    assert release.resume(stage.desk()).answer.state == "implemented"
+    assert Counter(stage.world.effects)["implementation/0"] == 1
+
+
+def test_an_unknown_step_that_did_not_happen_is_done_once():
+    stage = lost(typical(), "before effect implementation/0")
+    assert release.resume(stage.desk()).answer.state == "implemented"
+    assert Counter(stage.world.effects)["implementation/0"] == 1
+    assert "outcome implementation/0 skipped" in stage.journal.events()
+
+
+def test_an_unknown_step_that_no_program_can_judge_waits_for_a_person():
+    stage = lost(change(implementation=[do("one"), do("two")]), "after effect implementation/0")
+    answered = release.resume(stage.desk())
+    assert (answered.code, answered.answer.waiting_for) == (1, "implementation/0")
+    assert outcomes(answered)["implementation/0"] == "unknown"
+    assert "--not-done" in answered.hint
+    release.confirm(stage.desk("carol"), Said("done"))
+    assert release.resume(stage.desk()).answer.state == "implemented"
+    assert Counter(stage.world.effects)["implementation/0"] == 1
+
+
+def test_a_person_who_says_not_done_has_it_done():
+    stage = lost(change(implementation=[do("one"), do("two")]), "before effect implementation/0")
+    release.resume(stage.desk())
+    release.confirm(stage.desk("carol"), Said("not-done"))
+    assert release.resume(stage.desk()).answer.state == "implemented"
+    assert Counter(stage.world.effects)["implementation/0"] == 1
+
+
+def test_a_verify_that_gives_no_answer_leaves_it_to_a_person():
+    stage = lost(typical(), "after effect implementation/0")
+    stage.world.silent = frozenset({"implementation/0"})
+    assert release.resume(stage.desk()).answer.waiting_for == "implementation/0"
+
+
+def test_looking_again_and_again_leaves_no_trace():
+    stage = lost(change(implementation=[do("one")]), "after effect implementation/0")
+    release.resume(stage.desk())
+    before = stage.journal.events()
+    release.resume(stage.desk())
+    release.status(stage.desk())
+    assert stage.journal.events() == before
