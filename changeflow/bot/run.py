@@ -60,7 +60,7 @@ class Bot:
     def __post_init__(self) -> None:
         self.wire = Wire(Address(self.environment.api_url, self.environment.graphql_url), self.token)
         self.repository = Repository.parse(self.environment.repository)
-        self.git = Git(self.root)
+        self.git = Git(self.root, with_token(self.environment.server_url, self.token))
         self.heads: dict[int, str] = {}  # where the verdict goes when a pull request cannot be read
 
     def run(self) -> Report:
@@ -84,14 +84,17 @@ class Bot:
     def _serve(self, target: Target) -> None:
         if target.group is not None:
             self._group(target.group)
-            return
-        every = target.every
-        if target.seal:
+        elif target.deployment is not None:
+            from changeflow.bot.deployment import answer
+
+            self.report.lines.append(answer(self, target.deployment))
+        elif target.push:
             from changeflow.bot.sealing import seal
 
-            every = seal(self, target) or every
-        for number in self._numbers() if every else target.pulls:
-            self._pull(number, publishing=target.publishing)
+            seal(self, target)
+        else:
+            for number in self._numbers() if target.every else target.pulls:
+                self._pull(number, publishing=target.publishing)
 
     def _numbers(self) -> Iterable[int]:
         refs = [ref for ref in open_pulls(self.wire, self.repository) if ref.state == "open"]
@@ -141,15 +144,9 @@ class Bot:
 
     def fetched(self, facts: PullRequestFacts) -> PullRequestFacts:
         """The pull request's commits, and those that were its head before, brought into the clone."""
-        environment = self.git_environment
-        facts = fetch_pull(self.git, facts, environment=environment)
-        fetch_commits(self.git, earlier_commits(facts), environment=environment)
+        facts = fetch_pull(self.git, facts)
+        fetch_commits(self.git, earlier_commits(facts))
         return facts
-
-    @property
-    def git_environment(self) -> Mapping[str, str]:
-        """How git authenticates to this GitHub."""
-        return with_token(self.environment.server_url, self.token)
 
     def _repository_id(self) -> int | None:
         named = self.environment.payload.get("repository")
@@ -200,7 +197,7 @@ class Bot:
             self._pull(member.number, publishing=False)
         states = {member.number: self.report.states.get(member.number, "error") for member in members}
         told = [f"#{number} {state}" for number, state in states.items()]
-        fetch_commits(self.git, [group.head], environment=self.git_environment)
+        fetch_commits(self.git, [group.head])
         base = self.git.rev_parse(f"refs/changeflow/bases/{group.branch}")
         strange = foreign_content(self.git, base, group.head, [self.heads.get(one.number, one.head_oid) for one in members])
         if strange is not None:

@@ -7,27 +7,24 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from changeflow.bot.targets import Target
-from changeflow.gate.paths import place
 from changeflow.hosts.github import failures
 from changeflow.hosts.github.pull_request import pulls_of_commit, read
 from changeflow.ledger.keyring import key_ring
 from changeflow.model.clock import Clock
 from changeflow.model.pullrequest import PullRequestFacts, PullRequestRef
+from changeflow.repo.ledger import Chain
 from changeflow.repo.source import Revision
 from changeflow.usecases.evidence import default_signer, open_ledger
 from changeflow.usecases.load import Base, load_base
 from changeflow.usecases.pull import JudgedPull, judge_pull
-from changeflow.usecases.sealing import Landed, Merged, drafts, landings, record, unsealed
+from changeflow.usecases.sealing import Landed, Merged, drafts, landings, record, touches, unsealed
 
 if TYPE_CHECKING:
     from changeflow.bot.run import Bot
 
 
-def seal(bot: Bot, target: Target) -> bool:
-    """Record every commit of the main branch that is not on record yet.
-
-    Returns:
-        Whether something landed that changes how open pull requests are judged.
+def seal(bot: Bot, target: Target) -> None:
+    """Record every commit of the main branch that is not on record yet; one line of the report for each entry.
 
     Raises:
         errors.HostFailed: when git or GitHub fails; what was recorded before stays.
@@ -35,41 +32,32 @@ def seal(bot: Bot, target: Target) -> bool:
     git = bot.git
     tip = git.rev_parse(bot.environment.sha or "HEAD")
     base = load_base(Revision(git, tip))
+    pushed = bot.environment.payload.get("ref")
+    if isinstance(pushed, str) and pushed != f"refs/heads/{base.config.main_branch}":
+        bot.report.lines.append("nothing to record: the push was to another branch than the main one")
+        return
     ring = key_ring(base.roster.spec.people)
     ledger = open_ledger(git, base.config, ring)
     signer = default_signer(git, ring)
-    landed = unsealed(git, ledger.read(), tip, target.before)
-    for merged in _merged(bot, base, landed):
-        for draft in drafts(git, base, merged, _clock(bot)):
+    real = datetime.now(UTC)
+    clock = Clock(bot.now or real, real)
+    for merged in _merged(bot, base, ledger.read(), tip, target.before):
+        for draft in drafts(git, base, merged, clock):
             entry = record(ledger, draft, signer)
             if entry is not None:
                 state = "approved" if getattr(entry.body, "open", False) else "UNAUTHORISED"
                 bot.report.lines.append(f"recorded {entry.path}: {state} ({merged.commit[:12]})")
-    return any(_judges(bot, one) for one in landed)
 
 
-def _clock(bot: Bot) -> Clock:
-    real = datetime.now(UTC)
-    return Clock(bot.now or real, real)
-
-
-def _judges(bot: Bot, landed: Landed) -> bool:
-    """Whether a commit changed policies, roster, settings or the CMDB."""
-    found = (place(path, ()).category for path in bot.git.changed_paths(landed.parent, landed.commit))
-    return any(category in ("governed", "cmdb") for category in found)
-
-
-def _merged(bot: Bot, base: Base, landed: tuple[Landed, ...]) -> Iterator[Merged]:
-    """What landed, with the pull requests that brought it. Commits of exempt paths only are not asked about."""
-    wanted = [one for one in landed if not _exempt(bot, base, one)]
-    refs = {one.commit: _pulls(bot, one.commit) for one in wanted}
-    for one in landings(wanted, refs):
-        yield Merged(one.commit, one.parent, one.number, _judged(bot, one.number, one.parent) if one.number is not None else None)
-
-
-def _exempt(bot: Bot, base: Base, landed: Landed) -> bool:
-    paths = bot.git.changed_paths(landed.parent, landed.commit)
-    return all(place(path, base.config.exempt_paths).category == "exempt" for path in paths)
+def _merged(bot: Bot, base: Base, chain: Chain, tip: str, before: str | None) -> Iterator[Merged]:
+    """What landed, with the pull requests that brought it. GitHub is asked only about what needed authority."""
+    git = bot.git
+    commits = [Landed(commit, git.rev_parse(f"{commit}^1")) for commit in unsealed(git, chain, tip, before)]
+    landed = [one for one in commits if touches(git, base, one.parent, one.commit)]
+    refs = {one.commit: _pulls(bot, one.commit) for one in landed}
+    for one in landings(landed, refs):
+        judged = _judged(bot, one.number, one.parent) if one.number is not None else None
+        yield Merged(one.commit, one.parent, one.number, judged)
 
 
 def _pulls(bot: Bot, commit: str) -> tuple[PullRequestRef, ...]:

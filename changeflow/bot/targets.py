@@ -35,7 +35,11 @@ class Deployment:
 
 @dataclass(frozen=True)
 class Target:
-    """What to look at: pull requests, every open one, a merge group, a deployment, or what was pushed to the main branch."""
+    """What to look at: pull requests, every open one, a merge group, a deployment, or what was pushed to the main branch.
+
+    `heads` are commits that the event names for pull requests: where to say so when one cannot be read. `before` is where the
+    main branch was before the push, for the first time of recording.
+    """
 
     why: str
     pulls: tuple[int, ...] = ()
@@ -44,6 +48,8 @@ class Target:
     group: Group | None = None
     deployment: Deployment | None = None
     push: bool = False
+    heads: tuple[tuple[int, str], ...] = ()
+    before: str | None = None
 
 
 def target_of(environment: Environment) -> Target:  # noqa: PLR0911 - one line for each event
@@ -57,7 +63,8 @@ def target_of(environment: Environment) -> Target:  # noqa: PLR0911 - one line f
         case "pull_request_target" | "pull_request_review" | "pull_request":
             number = _number(payload, "pull_request")
             publishing = environment.event not in _PREVIEW
-            return Target(f"pull request {number}" + ("" if publishing else " (preview)"), (number,), publishing=publishing)
+            why = f"pull request {number}" + ("" if publishing else " (preview)")
+            return Target(why, (number,), publishing=publishing, heads=_heads(payload, number))
         case "issue_comment":
             return _comment(payload)
         case "workflow_run":
@@ -65,7 +72,7 @@ def target_of(environment: Environment) -> Target:  # noqa: PLR0911 - one line f
         case "merge_group":
             return _merge_group(payload)
         case "push":
-            return Target("what was pushed", push=True)
+            return Target("what was pushed", push=True, before=_before(payload))
         case "deployment_protection_rule":
             return _deployment(environment)
         case _:
@@ -78,6 +85,17 @@ def _number(payload: Mapping[str, Any], key: str) -> int:
     if not isinstance(number, int) or isinstance(number, bool) or number < 1:
         raise errors.Unreadable(f"the event names no {key}", "see GITHUB_EVENT_PATH")
     return number
+
+
+def _heads(payload: Mapping[str, Any], number: int) -> tuple[tuple[int, str], ...]:
+    head = payload["pull_request"].get("head")
+    oid = head.get("sha") if isinstance(head, Mapping) else None
+    return ((number, oid),) if isinstance(oid, str) and _OID.fullmatch(oid) else ()
+
+
+def _before(payload: Mapping[str, Any]) -> str | None:
+    before = payload.get("before")
+    return before if isinstance(before, str) and _OID.fullmatch(before) and before.strip("0") else None
 
 
 def _comment(payload: Mapping[str, Any]) -> Target:

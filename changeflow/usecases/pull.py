@@ -199,7 +199,8 @@ class _Judging:
         touched = detours(self.places.git, self.content.base, self.content.head, [item.path for item in self.content.changes])
         if touched:
             text = f"commits touch governed files and put them back: {', '.join(touched[:5])}"
-            yield pull_reason("history", "pass", "history.governed", text, "what lands is judged by the difference, not by the commits")
+            hint = "what lands is judged by the difference, not by the commits"
+            yield pull_reason("history", "pass", "history.governed", text, hint)
 
     def _about_facts(self, heard: Heard) -> Iterable[Reason]:
         facts, base = self.facts, self.base

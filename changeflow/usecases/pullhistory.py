@@ -1,6 +1,6 @@
-"""What went before the present state of a pull request: hands that are no longer in its commits, governed files that were touched
-and put back, and whether the base has taken in a part of it since.
+"""What went before the present state of a pull request.
 
+Hands that are no longer in its commits, governed files that were touched and put back, parts that the base has taken in since.
 A list of commits can be rewritten by whoever pushes; what was pushed and approved before stays in git for a while.
 """
 
@@ -18,8 +18,9 @@ from changeflow.repo.git import Git
 def earlier_commits(facts: PullRequestFacts) -> tuple[str, ...]:
     """Commits that were the head once: those that were reviewed, and those that were pushed away."""
     reviewed = {review.commit for review in facts.reviews}
-    pushed_away = {event.before for event in facts.timeline if isinstance(event, ForcePushed) and event.kind == "head_force_pushed"}
-    return tuple(sorted(oid for oid in reviewed | pushed_away if oid is not None and oid != facts.head_oid))
+    forced = [event for event in facts.timeline if isinstance(event, ForcePushed) and event.kind == "head_force_pushed"]
+    heads = reviewed | {event.before for event in forced}
+    return tuple(sorted(oid for oid in heads if oid is not None and oid != facts.head_oid))
 
 
 def earlier_hands(git: Git, base: str, facts: PullRequestFacts) -> frozenset[str]:

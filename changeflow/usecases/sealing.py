@@ -7,7 +7,7 @@ or it touches exempt paths only, or it is an unauthorised change: recorded as su
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from changeflow.gate.paths import place
@@ -16,6 +16,7 @@ from changeflow.model.answers import answer
 from changeflow.model.canonical import evidence as plain
 from changeflow.model.clock import Clock
 from changeflow.model.evidence import DecisionBody, LedgerEntry, Subject
+from changeflow.model.pullrequest import PullRequestRef
 from changeflow.repo.git import Git
 from changeflow.repo.ledger import Chain, LedgerBranch, Signer
 from changeflow.usecases.load import Base
@@ -31,6 +32,15 @@ class Merged:
     parent: str
     number: int | None
     judged: JudgedPull | None
+
+
+@dataclass(frozen=True)
+class Landed:
+    """A first-parent commit of the main branch, its first parent, and the pull request that brought it, where there is one."""
+
+    commit: str
+    parent: str
+    number: int | None = None
 
 
 def unsealed(git: Git, chain: Chain, tip: str, since: str | None) -> tuple[str, ...]:
@@ -58,6 +68,35 @@ def touches(git: Git, base: Base, parent: str, commit: str) -> bool:
     """Whether a commit changes anything that authority is asked for: more than exempt paths."""
     changes = content_of(git, parent, commit).changes
     return any(place(item.path, base.config.exempt_paths).category != "exempt" for item in changes)
+
+
+def landings(landed: Sequence[Landed], refs: Mapping[str, Sequence[PullRequestRef]]) -> Iterator[Landed]:
+    """Commits by the pull request that brought them, oldest first.
+
+    A merge or a squash is one commit, which the pull request names. A rebase is a row of commits, of which the pull request
+    names the last: they belong together. What more than one pull request claims belongs to none.
+    """
+    merged = {commit: [ref for ref in found if ref.state == "merged"] for commit, found in refs.items()}
+    ends = {ref.number: ref.merge_commit for found in merged.values() for ref in found}
+    row: list[Landed] = []
+    for one in landed:
+        numbers = {ref.number for ref in merged.get(one.commit, ())}
+        number = numbers.pop() if len(numbers) == 1 else None
+        if row and (number is None or row[0].number != number):
+            yield from _alone(row)
+            row = []
+        if number is None:
+            yield Landed(one.commit, one.parent)
+        elif ends[number] == one.commit:
+            yield Landed(one.commit, row[0].parent if row else one.parent, number)
+            row = []
+        else:
+            row.append(Landed(one.commit, one.parent, number))
+    yield from _alone(row)
+
+
+def _alone(landed: Sequence[Landed]) -> Iterator[Landed]:
+    return (Landed(one.commit, one.parent) for one in landed)
 
 
 def _sealed_commit(entry: LedgerEntry) -> str | None:

@@ -8,7 +8,9 @@ from typing import Any, Final
 
 from changeflow import errors
 from changeflow.model.change import material
-from changeflow.model.pull import PathChange
+from changeflow.model.people import Roster
+from changeflow.model.pull import PathChange, PullVerdict
+from changeflow.model.pullrequest import PullRequestFacts
 from changeflow.repo.git import Git
 from changeflow.repo.source import Revision
 from changeflow.usecases.load import parse_change
@@ -24,6 +26,19 @@ class SinceApproval:
     person: str
     commit: str
     lines: tuple[str, ...]
+
+
+def stale_approvals(facts: PullRequestFacts, verdict: PullVerdict, roster: Roster) -> list[tuple[str, str]]:
+    """(person, commit) of approvals that were given on other content, newest per person."""
+    stale = {item.by for item in verdict.ignored if item.reason_code == "approval.stale"}
+    by_id = {entry.github_id: name for name, entry in roster.spec.people.items() if entry.github_id is not None}
+    found: dict[str, str] = {}
+    for review in facts.reviews:
+        account = review.author.id if review.author is not None else None
+        name = by_id.get(account) if account is not None else None
+        if name is not None and name in stale and review.commit is not None and review.state == "approved":
+            found[name] = review.commit
+    return sorted(found.items())
 
 
 def since_approvals(git: Git, now: PullContent, stale: Iterable[tuple[str, str]]) -> tuple[SinceApproval, ...]:

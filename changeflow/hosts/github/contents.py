@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import base64
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from typing import Final
 
 from changeflow import errors
 from changeflow.hosts.github import failures
@@ -14,6 +15,7 @@ from changeflow.repo.git import Git, checked
 
 HEADS = "refs/changeflow/pulls"
 BASES = "refs/changeflow/bases"
+MOST_COMMITS: Final = 50  # earlier heads of one pull request that are looked at
 
 
 def with_token(server: str, token: Token) -> dict[str, str]:
@@ -65,6 +67,25 @@ def fetch_pull(
     if tip is None or git.resolve(facts.base_tip) is None or not git.is_ancestor(checked(facts.base_tip), tip):
         raise failures.Moved(f"`{facts.base_ref}` no longer contains {facts.base_tip}", "its history was rewritten")
     return facts.model_copy(update={"merge_base": _merge_base(git, facts.base_tip, head)})
+
+
+def fetch_commits(git: Git, oids: Sequence[str], remote: str = "origin", environment: Mapping[str, str] | None = None) -> None:
+    """Fetch commits by their names, as far as the remote still has them: earlier heads of a pull request, a merge group's head.
+
+    What cannot be fetched stays unknown, and nothing given on it counts.
+    """
+    missing = [oid for oid in dict.fromkeys(oids) if git.resolve(checked(oid)) is None]
+    for group in [missing, *([oid] for oid in missing)] if len(missing) > 1 else [missing]:
+        wanted = [oid for oid in group[:MOST_COMMITS] if git.resolve(oid) is None]
+        if not wanted:
+            return
+        try:
+            git.run(
+                "fetch", "--quiet", "--no-tags", "--no-recurse-submodules", "--no-write-fetch-head", "--", remote, *wanted,
+                extra=environment,
+            )  # fmt: skip
+        except errors.HostFailed:
+            continue  # one that is gone makes git refuse all of them; then they are asked for one by one
 
 
 def _merge_base(git: Git, base: str, head: str) -> str:
