@@ -563,6 +563,23 @@ def test_a_write_that_says_the_same_twice_is_repeated(double: Double, wire: Wire
     assert pull.labels == ["x"]
 
 
+def test_a_write_answered_by_something_that_is_not_github_was_not_done(double: Double, wire: Wire, pull: Pull) -> None:
+    page = {"status": 200, "body": b"<html>Sign in to the hotel</html>", "headers": {"Content-Type": "text/html"}}
+    double.faults.add("POST */labels", **page)
+    label(wire, pull)
+    assert pull.labels == ["x"]
+    double.faults.add("POST */labels", times=99, **page)
+    with pytest.raises(failures.Garbled):
+        label(wire, pull)
+
+
+def test_githubs_number_for_the_request_is_told(double: Double, wire: Wire) -> None:
+    double.faults.json(ROUTE, 422, "{}", headers={"X-GitHub-Request-Id": "AB12:34"})
+    assert "(GitHub's request AB12:34)" in refusal(wire).hint
+    double.faults.json(ROUTE, 422, "{}", headers={"X-GitHub-Request-Id": "<script>"})
+    assert "<script>" not in refusal(wire).hint
+
+
 def test_a_second_passes_between_writes_as_github_asks(wire: Wire, pull: Pull, clock: FakeClock) -> None:
     label(wire, pull)
     label(wire, pull)

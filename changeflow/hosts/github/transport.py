@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urljoin
@@ -93,7 +94,7 @@ class Transport:
             answer = self._follow(request, conditional=False)
         failure = answers.failure(request.name, answer, attempt, self.time.estimate())
         if failure is not None:
-            raise self.redacted(failure)
+            raise self.redacted(_traceable(failure, answer))
         if request.method == "GET":
             answer.json(request.name)
             if "etag" in answer.headers:
@@ -200,3 +201,11 @@ class Transport:
             if gap > 0:
                 self._clock.sleep(min(gap, self.deadline.left()))
         self._last_write = self._clock.monotonic()
+
+
+def _traceable(failure: failures.GitHubFailed, answer: Answer) -> failures.GitHubFailed:
+    """GitHub's number for the request, which its support asks for."""
+    number = answer.headers.get("x-github-request-id", "")
+    if re.fullmatch(r"[0-9A-Fa-f:]{4,80}", number, re.ASCII):
+        failure.hint = f"{failure.hint} (GitHub's request {number})".strip()
+    return failure

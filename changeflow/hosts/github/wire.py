@@ -11,7 +11,7 @@ from __future__ import annotations
 import json
 import random
 from collections.abc import Callable, Mapping
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 from urllib.parse import urlencode
 
 from changeflow.hosts.github import answers, failures
@@ -23,6 +23,8 @@ from changeflow.hosts.github.timing import Clock, ServerTime, SystemClock
 from changeflow.hosts.github.transport import Policy, Request, Stored, Transport
 
 T = TypeVar("T")
+
+_NO_CONTENT: Final = 204
 
 __all__ = ["Policy", "Stored", "Wire"]
 
@@ -136,9 +138,10 @@ class Wire:
                 self._pause(failure)
         raise AssertionError  # pragma: no cover - the loop returns or raises
 
-    def send(self, name: str, method: str, path: str, body: Mapping[str, Any] | None = None, *, verdict: bool = False) -> Answer:
-        """Change something that may safely be said twice, and return the answer unread (204, or a list nobody needs)."""
-        return self._explained(self._request(name, method, path, body, repeatable=True, verdict=verdict), _unread)
+    def send(self, name: str, method: str, path: str, body: Mapping[str, Any] | None = None, *, verdict: bool = False) -> None:
+        """Change something that may safely be said twice, where nothing in the answer is needed but that it is GitHub's."""
+        request = self._request(name, method, path, body, repeatable=True, verdict=verdict)
+        self._explained(request, lambda answer, _: answer if answer.status == _NO_CONTENT else answer.json(name))
 
     def graphql(self, name: str, query: str, variables: Mapping[str, Any], read: Callable[[Node], T]) -> T:
         """Ask a GraphQL query (never a mutation: it may be repeated) and read its `data`. Any error in the answer is an error."""

@@ -301,6 +301,13 @@ def _rules(call: Call, branch: str) -> Reply:
     return call.page([rule for name, rule in call.world.rules if name == branch])
 
 
+def _git_commit(call: Call, sha: str) -> Reply:
+    if call.world.store.tip(sha) is None:
+        raise Refusal(404, "Not Found")
+    message = call.world.store.git("log", "-1", "--format=%B", sha)
+    return Reply(200, call.contract.fill("git-commit", {"sha": sha, "message": message}))
+
+
 def _answer_deployment(call: Call, run: str) -> Reply:
     call.needs("deployments", NOT_AN_APP)
     call.world.deployments.append((int(run), call.body["environment_name"], call.body["state"], call.body.get("comment", "")))
@@ -323,6 +330,7 @@ _ROUTES: Final[list[tuple[str, str, Callable[..., Reply]]]] = [
     ("POST", rf"{_REPO}/pulls/(\d+)/requested_reviewers", _request_reviews),
     ("GET", rf"{_REPO}/compare/([0-9a-f]+)\.\.\.([0-9a-f]+)", _compare),
     ("GET", rf"{_REPO}/rules/branches/([^/]+)", _rules),
+    ("GET", rf"{_REPO}/git/commits/([0-9a-f]+)", _git_commit),
     ("POST", rf"{_REPO}/actions/runs/(\d+)/deployment_protection_rule", _answer_deployment),
     ("POST", r"/app/installations/(\d+)/access_tokens", _installation_token),
 ]
