@@ -1,0 +1,156 @@
+"""A job that waits for a deployment protection rule is answered with the deploy gate of the change that its commit names."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from github.double import start
+from github.double.server import Double
+from github.double.world import World
+
+from changeflow import errors
+from tests.hosts.office import CHANGE, Office, rfc
+
+INSIDE = "2026-11-25T22:10:00+08:00"
+OUTSIDE = "2026-11-26T22:10:00+08:00"
+
+
+@pytest.fixture
+def world(tmp_path: Path) -> World:
+    """The application's repository."""
+    world = World(tmp_path / "github")
+    world.add_user("alice", 1_001, emails=("alice@example.com",))
+    world.add_app("changeflow-bot", 7_001)
+    world.commit("main", {"README.md": "hello\n"}, by="alice")
+    return world
+
+
+@pytest.fixture
+def double(world: World, shared_data: Path) -> Iterator[Double]:
+    folder = start.descriptions(shared_data)
+    assert folder is not None
+    with start.double_of(world, folder) as double:
+        yield double
+    assert double.problems == []
+
+
+@dataclass(frozen=True)
+class Said:
+    code: int
+    log: str
+    output: str
+
+
+Ask = Callable[..., Said]
+
+
+@pytest.fixture
+def ask(world: World, double: Double, office: Office, tmp_path: Path) -> Ask:
+    """`changeflow ci` for a deployment of a commit with this message, as a webhook's receiver starts it."""
+
+    def run(message: str, *, now: str = INSIDE, **more: Any) -> Said:
+        commit = world.commit("main", {"app.py": message}, by="alice", message=message)
+        payload = {
+            "action": "requested", "environment": "production", "sha": commit, "ref": "refs/heads/main",
+            "deployment_callback_url": f"{double.url}/repos/acme/changes/actions/runs/77/deployment_protection_rule",
+            "repository": {"id": world.repository_id, "full_name": "acme/changes"},
+        } | more  # fmt: skip
+        event, output = tmp_path / "event.json", tmp_path / "output"
+        event.write_text(json.dumps(payload), encoding="utf-8")
+        output.write_text("", encoding="utf-8")
+        environment = {
+            **os.environ, "GITHUB_EVENT_NAME": "deployment_protection_rule", "GITHUB_EVENT_PATH": str(event),
+            "GITHUB_REPOSITORY": "acme/changes", "GITHUB_API_URL": double.url, "GITHUB_SERVER_URL": double.origin,
+            "GITHUB_GRAPHQL_URL": f"{double.origin}/api/graphql", "GITHUB_OUTPUT": str(output),
+            "GITHUB_TOKEN": world.token(world.apps["changeflow-bot"]),
+        }  # fmt: skip
+        command = [sys.executable, "-m", "changeflow", "--repo", str(office.repo.path), "ci", "--now", now]
+        done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False, timeout=60)
+        return Said(done.returncode, done.stdout + done.stderr, output.read_text(encoding="utf-8"))
+
+    return run
+
+
+def test_inside_its_window_an_approved_change_is_let_through(ask: Ask, world: World) -> None:
+    said = ask(f"Speed up settlement\n\nChange: {CHANGE}")
+    assert said.code == 0, said.log
+    ((run, environment, state, comment),) = world.deployments
+    assert (run, environment, state) == (77, "production", "approved")
+    assert CHANGE in comment
+    assert "open" in said.output
+
+
+def test_outside_of_its_window_it_is_turned_down_and_told_why(ask: Ask, world: World) -> None:
+    said = ask(f"Speed up settlement\n\nChange: {CHANGE}", now=OUTSIDE)
+    assert said.code == errors.NO
+    ((_, _, state, comment),) = world.deployments
+    assert state == "rejected"
+    assert "window" in comment
+    assert len(comment) <= 1_024
+
+
+@pytest.mark.parametrize(
+    "message",
+    ["Speed up settlement", f"Two\n\nChange: {CHANGE}\nChange: CHG-20261121-another", "Unknown\n\nChange: CHG-20261121-nowhere"],
+    ids=["none", "several", "unknown"],
+)
+def test_a_commit_that_names_no_change_of_ours_is_turned_down(ask: Ask, world: World, message: str) -> None:
+    assert ask(message).code == errors.NO
+    assert [state for _, _, state, _ in world.deployments] == ["rejected"]
+
+
+def test_a_change_that_is_only_in_the_work_tree_is_turned_down(ask: Ask, office: Office, world: World) -> None:
+    office.repo("rm", "-rq", "changes")
+    office.repo.commit("Take it back")
+    office.put(f"changes/{CHANGE}/rfc.yaml", rfc())
+    assert ask(f"Speed up settlement\n\nChange: {CHANGE}").code == errors.NO
+    assert [state for _, _, state, _ in world.deployments] == ["rejected"]
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://evil.example/repos/acme/changes/actions/runs/77/deployment_protection_rule",
+        "{double}.evil.example/repos/acme/changes/actions/runs/77/deployment_protection_rule",
+        "{double}/repos/acme/other/actions/runs/77/deployment_protection_rule",
+        "{double}/repos/acme/changes/actions/runs/77/../78/deployment_protection_rule",
+        "{double}/repos/acme/changes/actions/runs/77/deployment_protection_rule?x=1",
+        "",
+        None,
+    ],
+)
+def test_the_answer_goes_to_this_repository_on_this_host_or_nowhere(
+    ask: Ask, double: Double, world: World, url: str | None
+) -> None:
+    elsewhere = url.replace("{double}", double.url) if url is not None else None
+    assert ask(f"Speed up\n\nChange: {CHANGE}", deployment_callback_url=elsewhere).code == errors.UNREADABLE
+    assert world.deployments == []
+    assert double.requests == []
+
+
+def test_what_cannot_be_read_is_not_answered_and_the_job_keeps_waiting(ask: Ask, office: Office, world: World) -> None:
+    office.repo.write("policies/deploy.yaml", "apiVersion: [broken\n")
+    office.repo.commit("Break a policy")
+    assert ask(f"Speed up\n\nChange: {CHANGE}").code == errors.UNREADABLE
+    assert world.deployments == []
+
+
+def test_a_commit_that_github_does_not_have_is_not_answered(ask: Ask, world: World) -> None:
+    assert ask(f"Speed up\n\nChange: {CHANGE}", sha="0" * 40).code == errors.HOST_FAILED
+    assert world.deployments == []
+
+
+def test_text_of_the_commit_does_not_format_the_comment(ask: Ask, world: World) -> None:
+    ask("Speed up\n\nChange: [click](https://evil.example) @everybody <img src=x>")
+    ((_, _, state, comment),) = world.deployments
+    assert state == "rejected"
+    assert "[click]" not in comment
+    assert "<img" not in comment
