@@ -1,0 +1,69 @@
+"""Start-up time is a feature: a command imports only what it needs."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+PROJECT = Path(__file__).resolve().parents[1]
+HEAVY = (
+    "github3",
+    "requests",
+    "networkx",
+    "jsonschema",
+    "ruamel",
+    "icalendar",
+    "cryptography",
+    "dateutil",
+    "cel_expr_python",
+    "pydantic",
+)
+
+# Command line, and the heavy packages it may import. The change is one of the example's.
+CHANGE = "CHG-20261120-shipping-2-4"
+BUDGET = {
+    "--version": (),
+    "--help": (),
+    "check": ("cel_expr_python", "dateutil"),  # for the conditions and the calendar that it checks
+    "impact shipping": ("pydantic",),
+    "cmdb show shipping": ("pydantic",),
+    "schema list": (),
+    f"assess {CHANGE}": ("pydantic", "cel_expr_python", "dateutil"),
+    f"gate approve {CHANGE}": ("pydantic", "cel_expr_python", "dateutil"),
+    f"release plan {CHANGE}": ("pydantic", "cel_expr_python", "dateutil"),
+    "policy list": ("pydantic", "cel_expr_python", "dateutil"),
+    "ledger verify": ("pydantic",),
+    "new a-change --requester alice --now 2026-11-20T00:00:00Z": ("pydantic", "cel_expr_python", "dateutil"),
+}
+PROGRAM = (
+    "import sys, atexit\n"
+    "sys.argv[0] = 'changeflow'\n"
+    "atexit.register(lambda: print('\\n' + ' '.join(sys.modules), file=sys.stderr))\n"
+    "from changeflow.__main__ import main\n"
+    "sys.exit(main())\n"
+)
+
+
+@pytest.fixture(scope="module")
+def webshop(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The example under git, as one commit on main."""
+    folder = tmp_path_factory.mktemp("imports") / "webshop"
+    settings = ("-c", "user.name=Alice", "-c", "user.email=alice@webshop.example", "-c", "commit.gpgsign=false")
+    subprocess.run(["cp", "-R", str(PROJECT / "examples/webshop"), str(folder)], check=True)
+    for arguments in (("init", "-q", "-b", "main"), ("add", "-A"), ("commit", "-q", "-m", "The example")):
+        subprocess.run(["git", *settings, *arguments], cwd=folder, check=True)
+    return folder
+
+
+@pytest.mark.parametrize("line", BUDGET)
+def test_a_command_imports_what_it_needs_and_nothing_heavy_beside(webshop: Path, line: str) -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", PROGRAM, *line.split()], cwd=webshop, capture_output=True, text=True, check=False
+    )
+    assert done.returncode in (0, 1, 3), done.stderr
+    loaded = {name.partition(".")[0] for name in done.stderr.splitlines()[-1].split()}
+    assert {"sys", "changeflow"} <= loaded
+    assert sorted(loaded & set(HEAVY) - set(BUDGET[line])) == []
