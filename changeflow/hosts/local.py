@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
+from changeflow import errors
 from changeflow.model.config import ConfigSpec
 from changeflow.model.evidence import ApprovalBody, LedgerEntry
 from changeflow.model.opinions import Contributors, Review
@@ -59,25 +60,26 @@ def _flaw(entry: LedgerEntry, body: ApprovalBody, roster: Roster, config: Config
     return None, ""
 
 
-def contributors(git: Git, base: str | None, head: str | None, change_id: str, roster: Roster) -> Contributors:
-    """Authors, committers and co-authors of the commits between base and head that touch the change's folder.
+def contributors(git: Git, head: str | None, paths: Sequence[str], roster: Roster) -> Contributors:
+    """Authors, committers and co-authors of every commit that touched the change, before and after it was merged.
 
     Args:
         git: the repository.
-        base: commit that judges; None: there is nothing to compare with.
         head: commit with the change; None: the work tree, so what is checked out (uncommitted text has no author yet).
-        change_id: the change.
+        paths: the files of the change: its request and what lies beside it, without its review, which comes afterwards.
         roster: maps addresses to people, regardless of case.
 
     Raises:
         errors.HostFailed: when a shallow clone hides commits: a missing author would be a missing objection.
     """
     tip = head or git.resolve("HEAD")
-    if base is None or tip is None or base == tip:
+    if tip is None or not paths:
         return Contributors()
     if git.facts.shallow:
-        git.merge_base(base, tip)
-    return _sorted_out(addresses(git, tip, f"^{base}", paths=[f"changes/{change_id}"]), roster)
+        raise errors.HostFailed(
+            "this clone is shallow, so who wrote the change cannot be told", "fetch needed: `git fetch --unshallow`"
+        )
+    return _sorted_out(addresses(git, tip, paths=paths), roster)
 
 
 def addresses(git: Git, *revisions: str, paths: Sequence[str] = ()) -> set[str]:

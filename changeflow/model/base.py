@@ -80,7 +80,8 @@ class Record(BaseModel):
     """A frozen record that refuses keys it does not know."""
 
     # The default engine has no look-ahead, which the patterns need to refuse a trailing line break.
-    model_config = ConfigDict(frozen=True, extra="forbid", regex_engine="python-re")
+    # Classes are built when they are first used: most commands use few of them, and building is half of their start-up.
+    model_config = ConfigDict(frozen=True, extra="forbid", regex_engine="python-re", defer_build=True)
 
 
 class Metadata(Record):

@@ -92,7 +92,9 @@ def _known_contributors(places: Places, content: ChangeContent, base: Base) -> C
     On the local host an address that fits nobody asks for no further approval, as it does on GitHub: opinions are signed here,
     and a commit's address proves nothing about who holds which key.
     """
-    found = contributors(places.git, places.base.commit, places.head.commit, content.change.id, base.roster)
+    folder = content.path.removesuffix("rfc.yaml")
+    paths = [content.path, *(name for name, _, _ in content.files if name.startswith(folder))]
+    found = contributors(places.git, places.head.commit, paths, base.roster)
     return Contributors(people=found.people)
 
 

@@ -38,6 +38,9 @@ def entry(by: str = "carol", signer: str | None = None, **facts: Any) -> LedgerE
 PEOPLE = roster(carol={"keys": [KEY]}, erin={}, renovate={"kind": "agent"})
 
 
+FILES = [f"changes/{change_id()}/{name}" for name in ("rfc.yaml", "run.sh")]
+
+
 class TestReviews:
     def test_an_opinion_keeps_its_words_role_time_and_content(self) -> None:
         (review,) = reviews([entry(signer="carol")], PEOPLE, ConfigSpec())
@@ -93,7 +96,7 @@ class TestContributors:
         return repo.commit(message, **who)  # type: ignore[arg-type]
 
     def found(self, repo: Repo, head: str | None = None) -> Contributors:
-        return contributors(repo.git, repo("rev-parse", "main"), head, change_id(), self.PEOPLE)
+        return contributors(repo.git, head, FILES, self.PEOPLE)
 
     def test_authors_committers_and_co_authors_are_contributors(self, repo: Repo) -> None:
         message = "edit\n\nCo-authored-by: Carol <CAROL@example.com>\nSigned-off-by: X <x@example.com>"
@@ -114,11 +117,18 @@ class TestContributors:
         repo.commit(author="Bob <bob@example.com>")
         assert self.found(repo) == Contributors()
 
-    def test_the_history_before_the_base_does_not_count(self, repo: Repo) -> None:
-        base = self.edit(repo, "1", author="Bob <bob@example.com>")
-        head = self.edit(repo, "2", author="Alice <alice@example.com>")
-        assert contributors(repo.git, base, head, change_id(), self.PEOPLE).people == ("alice",)
-        assert contributors(repo.git, head, head, change_id(), self.PEOPLE) == Contributors()
+    def test_who_wrote_it_counts_before_and_after_it_was_merged(self, repo: Repo) -> None:
+        self.edit(repo, "1", author="Bob <bob@example.com>")
+        self.edit(repo, "2", author="Alice <alice@example.com>")
+        repo("checkout", "-q", "main")
+        repo("merge", "-q", "--ff-only", "proposal")
+        assert self.found(repo).people == ("alice", "bob")
+
+    def test_who_wrote_the_review_afterwards_did_not_write_the_change(self, repo: Repo) -> None:
+        self.edit(repo, "1", author="Bob <bob@example.com>")
+        repo.write(f"changes/{change_id()}/review.yaml")
+        repo.commit(author="Carol <carol@example.com>")
+        assert self.found(repo).people == ("bob",)
 
     def test_any_file_in_the_change_s_folder_counts_and_a_branch_that_was_merged_in_too(self, repo: Repo) -> None:
         self.edit(repo, "1", author="Alice <alice@example.com>")
@@ -141,20 +151,20 @@ class TestContributors:
         repo.commit(author="Bob <bob@example.com>")
         self.edit(repo, "1", author="Carol <carol@example.com>")
         inside = Git(repo.path / "ops")
-        assert contributors(inside, repo("rev-parse", "main"), None, change_id(), self.PEOPLE).people == ("bob",)
+        assert contributors(inside, None, FILES, self.PEOPLE).people == ("bob",)
 
     def test_without_commits_there_are_none(self, tmp_path: Path) -> None:
         empty = Repo(tmp_path / "empty")
-        assert contributors(empty.git, None, None, change_id(), self.PEOPLE) == Contributors()
+        assert contributors(empty.git, None, FILES, self.PEOPLE) == Contributors()
 
     def test_a_shallow_clone_never_hides_an_author(self, repo: Repo, tmp_path: Path) -> None:
         for text in ("1", "2", "3"):
             self.edit(repo, text, author="Bob <bob@example.com>")
         repo("clone", "-q", "--depth=1", "--no-single-branch", f"file://{repo.path}", str(tmp_path / "shallow"))
         git = Git(tmp_path / "shallow")
-        base, head = git.rev_parse("origin/main"), git.rev_parse("origin/proposal")
+        head = git.rev_parse("origin/proposal")
         with pytest.raises(errors.HostFailed) as failure:
-            contributors(git, base, head, change_id(), self.PEOPLE)
+            contributors(git, head, FILES, self.PEOPLE)
         assert "fetch needed" in failure.value.hint
 
 
