@@ -10,6 +10,7 @@ from changeflow import errors
 from changeflow.model.change import ChangeRequest
 from changeflow.repo.programs import Ran
 from changeflow.usecases import release
+from changeflow.usecases.releases import orders
 from changeflow.usecases.releases.orders import Said
 
 from .building import change
@@ -205,5 +206,33 @@ def test_a_release_that_vanished_from_the_ledger_stops_its_driver():
 
     stage.programs.during = vanish
     with pytest.raises(errors.Refused, match="not on the ledger"):
+        release.run(stage.desk())
+    assert stage.world.effects == ["implementation/0"]
+
+
+def test_a_step_whose_intent_lost_the_race_does_not_run():
+    """Between looking and writing, somebody else orders the rollback: what was decided before that is void."""
+    stage = Stage(typical())
+
+    def order() -> None:
+        here, stage.presence.alive, stage.presence.seen = stage.presence.alive, set(), set()
+        orders.turn_round(stage.desk("carol").job, stage.desk().ports, "stop")
+        stage.presence.alive, stage.by = here, None
+
+    # The first append is the claim, the second the decision, the third the intent of the first step.
+    stage.journal.before_append = [lambda: None, lambda: None, order]
+    assert release.run(stage.desk()).answer.state == "rolled_back"
+    assert stage.world.effects == []
+
+
+def test_a_ledger_that_breaks_during_a_release_stops_it():
+    stage = Stage(typical())
+
+    def tamper(key: str) -> None:
+        if key == "implementation/0":
+            stage.journal.problems = ("entry 1 was edited",)
+
+    stage.programs.during = tamper
+    with pytest.raises(errors.Refused, match="entry 1 was edited"):
         release.run(stage.desk())
     assert stage.world.effects == ["implementation/0"]
