@@ -236,3 +236,13 @@ def test_a_ledger_that_breaks_during_a_release_stops_it():
     with pytest.raises(errors.Refused, match="entry 1 was edited"):
         release.run(stage.desk())
     assert stage.world.effects == ["implementation/0"]
+
+
+def test_a_release_that_another_machine_may_be_driving_is_resumed_by_order_and_never_by_run():
+    """Two claims race on two machines: to the loser, the winner's start looks like a release nobody works on."""
+    stage = lost(typical(), "after started")
+    stage.presence.seen.clear()
+    with pytest.raises(errors.Refused, match="is under way"):
+        release.run(stage.desk())
+    assert stage.world.effects == []
+    assert release.resume(stage.desk()).answer.state == "implemented"

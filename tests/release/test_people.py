@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 
 from changeflow import errors
-from changeflow.model.evidence import ReleaseBody
+from changeflow.model.evidence import ReleaseBody, ReviewBody
 from changeflow.usecases import release
 from changeflow.usecases.releases.orders import Said
 
@@ -221,3 +221,21 @@ def test_looking_again_and_again_leaves_no_trace():
     release.resume(stage.desk())
     release.status(stage.desk())
     assert stage.journal.events() == before
+
+
+def test_a_reviewed_change_is_not_rolled_back_but_changed_anew():
+    stage = Stage(typical())
+    release.run(stage.desk())
+    stage.journal.put(ID, ReviewBody(by="dave", outcome="successful", digest="sha256:" + "0" * 64))
+    with pytest.raises(errors.Refused, match="has been reviewed"):
+        release.rollback(stage.desk("carol"))
+
+
+def test_ordering_a_rollback_again_goes_on_with_it():
+    stage = Stage(change(implementation=[person("call")], rollback=[person("call back"), do("undo")]))
+    release.run(stage.desk())
+    first = release.rollback(stage.desk("carol"))
+    assert first.answer.waiting_for == "rollback/0"
+    again = release.rollback(stage.desk("carol"))
+    assert again.answer.waiting_for == "rollback/0"
+    assert stage.journal.events().count("rolling_back") == 1
