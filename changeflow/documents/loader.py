@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import contextlib
 import math
-import re
 from typing import Any, Final, Protocol
 
 import yaml
@@ -19,6 +18,19 @@ from changeflow.documents.characters import HIDDEN
 from changeflow.documents.comments import may_be_tight, tight_comments
 from changeflow.documents.document import Document, Loaded, Source
 from changeflow.documents.layout import LARGE, byte_limit
+from changeflow.documents.scalars import (
+    CONSTANTS,
+    FLOAT,
+    INTEGER,
+    MAX_INTEGER,
+    NOT_FINITE,
+    NUMERIC_START,
+    OLD_BOOLEANS,
+    OLD_NUMBERS,
+    TELLING,
+    NotSimple,
+)
+from changeflow.documents.simple import simple
 from changeflow.model.findings import Finding, Level, Route
 
 try:
@@ -30,24 +42,9 @@ __all__ = ["Document", "Loaded", "load"]
 
 MAX_DEPTH: Final = 20
 MAX_SCALAR: Final = 64 * 1_024
-MAX_INTEGER: Final = 2**53 - 1  # what JSON readers of every language keep exactly
 MAX_REPEATS: Final = 5  # findings of one rule in one file, before the rest is only counted
 
-_INTEGER: Final = re.compile(r"[-+]?[0-9]+|0o[0-7]+|0x[0-9a-fA-F]+", re.ASCII)
-_FLOAT: Final = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?", re.ASCII)
-_NOT_FINITE: Final = re.compile(r"[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN)")
-_CONSTANTS: Final[dict[str, bool | None]] = {
-    "": None, "~": None, "null": None, "Null": None, "NULL": None,
-    "true": True, "True": True, "TRUE": True, "false": False, "False": False, "FALSE": False,
-}  # fmt: skip
-# What YAML 1.1 tools read as something other than text: booleans, base-60 and octal numbers, digits with underscores.
-_OLD_BOOLEANS: Final = frozenset(
-    spelling for word in ("y", "n", "yes", "no", "on", "off") for spelling in (word, word.capitalize(), word.upper())
-)
-_OLD_NUMBERS: Final = re.compile(r"[-+]?(?:0[0-9]+|[1-9][0-9]*(?::[0-5]?[0-9])+(?:\.[0-9]*)?|[0-9][0-9_]*_[0-9_]*)", re.ASCII)
-_NUMERIC_START: Final = frozenset("+-.0123456789")
-_TELLING: Final = _NUMERIC_START | frozenset("~nNtTfFyYoO")  # what a plain scalar that is no text begins with
-_KEY_SIGNS: Final = _NUMERIC_START | frozenset("<")
+_KEY_SIGNS: Final = NUMERIC_START | frozenset("<")
 _ORDINARY: Final = bytes((0x09, 0x0A, *range(0x20, 0x7F)))
 _NO_KEY: Final = object()
 _Scalar, _MappingStart, _MappingEnd = ev.ScalarEvent, ev.MappingStartEvent, ev.MappingEndEvent
@@ -80,8 +77,13 @@ def load(text: bytes, path: str, *, many: bool = False, limit: int | None = None
     if refusal is not None:
         return Loaded((), (refusal,))
     source = Source(path, decoded)
+    # A table of ordinary bytes is quicker than a look at every character, and enough for most texts.
+    hides = bool(text.translate(None, _ORDINARY)) and HIDDEN.search(decoded) is not None
+    if not many and not hides and len(text) <= MAX_SCALAR and b"\t" not in text and b"\r" not in text:
+        with contextlib.suppress(NotSimple):
+            return Loaded((Document(source, 0, simple(decoded)),), (), source)
     reader = _Reader(source, many)
-    if not text.isascii() or text.translate(None, _ORDINARY):  # quicker than a look at every character
+    if hides:
         reader.hidden_characters()
     reader.run()
     return Loaded(tuple(reader.documents), reader.all_findings(), source)
@@ -159,12 +161,12 @@ class _Reader:
                     self.container, self.key = container, key
                     self.unusual(event)
                 if key is _NO_KEY and type(container) is dict:
-                    if value in container or value in _CONSTANTS or value[0] in _KEY_SIGNS:
+                    if value in container or value in CONSTANTS or value[0] in _KEY_SIGNS:
                         self.container, self.key = container, key
                         self.odd_key(value, event.style, event)
                     key = value
                     continue
-                if (not value or value[0] in _TELLING) and not event.style:
+                if (not value or value[0] in TELLING) and not event.style:
                     self.container, self.key = container, key
                     value = self.plain(value, event)
             elif kind is _MappingStart or kind is _SequenceStart:
@@ -214,7 +216,7 @@ class _Reader:
     def odd_key(self, key: str, style: str | None, event: Any) -> None:
         """A key that stands twice, or may be something else than text."""
         if not style:
-            if key in _CONSTANTS or self.is_number(key):
+            if key in CONSTANTS or self.is_number(key):
                 shown = key or "(empty)"
                 self.finding("yaml-key", event, f"the key `{_short(shown)}` is not text", f'put it in quotes: "{_short(key)}"')
             elif key == "<<":
@@ -226,29 +228,29 @@ class _Reader:
 
     def plain(self, value: str, event: Any) -> Any:
         """A plain scalar that may be something else than text."""
-        if value in _CONSTANTS:
-            return _CONSTANTS[value]
-        if value[0] in _NUMERIC_START:
+        if value in CONSTANTS:
+            return CONSTANTS[value]
+        if value[0] in NUMERIC_START:
             return self.number(value, event)
-        if value in _OLD_BOOLEANS:
+        if value in OLD_BOOLEANS:
             self.ambiguous(event, "a truth value")
         return value
 
     @staticmethod
     def is_number(value: str) -> bool:
         """Whether YAML 1.2 reads a plain scalar as a number."""
-        return any(pattern.fullmatch(value) for pattern in (_INTEGER, _FLOAT, _NOT_FINITE))
+        return any(pattern.fullmatch(value) for pattern in (INTEGER, FLOAT, NOT_FINITE))
 
     def number(self, value: str, event: Any) -> int | float | str:
         """A number of the core schema, or the text it stays."""
-        if _OLD_NUMBERS.fullmatch(value):
+        if OLD_NUMBERS.fullmatch(value):
             self.ambiguous(event, "a number in another base")
             return value
-        if _INTEGER.fullmatch(value):
+        if INTEGER.fullmatch(value):
             return self.integer(value, event)
-        if _FLOAT.fullmatch(value) and math.isfinite(float(value)):
+        if FLOAT.fullmatch(value) and math.isfinite(float(value)):
             return float(value)
-        if _FLOAT.fullmatch(value) or _NOT_FINITE.fullmatch(value):
+        if FLOAT.fullmatch(value) or NOT_FINITE.fullmatch(value):
             message = f"`{_short(value)}` is not a finite number"
             self.finding("yaml-number", event, message, "write a number, or put text in quotes")
         return value

@@ -1,0 +1,176 @@
+"""The short way through a simple document, line by line.
+
+Most documents are block mappings and lists with one value to a line. Those are read here in a third of the time that a YAML
+parser's events take. Whatever is not plainly simple makes the reader give up, and the loader reads the text through the
+parser: nothing is ever refused here, and what is read must be what the parser reads, to the type (tests compare the two).
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any, Final
+
+from changeflow.documents.scalars import CONSTANTS, TELLING, NotSimple, simple_value
+
+MAX_LEVELS: Final = 20
+MAX_FLOW: Final = 1_000  # characters of a line that patterns with repetitions in repetitions are tried on
+
+_WORD: Final = r"-{0,2}[A-Za-z0-9./_][A-Za-z0-9./_@%+=-]*(?: [A-Za-z0-9./_@%+=-]+)*"
+_ITEM: Final = rf"""(?:"[^"\\\n]*"|'[^'\n]*'|{_WORD})"""
+_KEY: Final = r"[A-Za-z_][A-Za-z0-9_-]*"
+_END: Final = r" *(?: #.*)?$"
+_LINE: Final = re.compile(rf"( *)(- +)?(?:({_KEY}):(?: +(.*))?|(.+))$")
+_QUOTED: Final = re.compile(rf"""(?:"([^"\\]*)"|'([^']*)'){_END}""")
+_LIST: Final = re.compile(rf"\[ *((?:{_ITEM} *(?:, *{_ITEM} *)*)?)\]{_END}")
+_MAPPING: Final = re.compile(rf"\{{ *((?:{_KEY}: +{_ITEM} *(?:, *{_KEY}: +{_ITEM} *)*)?)\}}{_END}")
+_ITEMS: Final = re.compile(_ITEM)
+_PAIRS: Final = re.compile(rf"({_KEY}): +({_ITEM})")
+_BLOCK: Final = re.compile(r"([|>])(-?) *(?: #.*)?$")
+_INDICATORS: Final = frozenset("-?:,[]{}#&*!|>'\"%@`=")
+_SIGNS: Final = _INDICATORS | TELLING
+
+
+def simple(text: str) -> dict[str, Any]:
+    """Read a document.
+
+    Args:
+        text: without tabs, carriage returns, and characters that documents may not hold.
+
+    Raises:
+        NotSimple: when the text is not plainly simple, or there is something to say about a value.
+    """
+    return _Reader(text).read()
+
+
+class _Reader:
+    def __init__(self, text: str) -> None:
+        self.lines = text.split("\n")
+        self.number = 0
+
+    def read(self) -> dict[str, Any]:  # noqa: C901, PLR0912, PLR0915 - one flat loop: this is what makes the short way short
+        lines, match, value_of = self.lines, _LINE.match, self.value
+        root: dict[str, Any] = {}
+        stack: list[tuple[int, Any]] = [(0, root)]
+        depth = 0  # with `holder`, the top of the stack
+        holder: Any = root
+        waiting: Any = None  # the key whose value begins on a line below
+        while self.number < len(lines):
+            line = lines[self.number]
+            self.number += 1
+            found = match(line)
+            if found is None:
+                if line.strip(" "):
+                    raise NotSimple
+                continue
+            spaces, dash, key, rest, other = found.groups()
+            if other is not None and dash is None:
+                if other[0] == "#":
+                    continue
+                raise NotSimple
+            indent = len(spaces)
+            if waiting is not None:
+                if indent > depth:
+                    child: Any = {} if dash is None else []
+                    holder[waiting] = child
+                    stack.append((indent, child))
+                    depth, holder = indent, child
+                    if len(stack) >= MAX_LEVELS:
+                        raise NotSimple
+                elif dash is not None and indent == depth:
+                    raise NotSimple
+                else:
+                    holder[waiting] = None
+                waiting = None
+            while depth > indent:
+                stack.pop()
+                depth, holder = stack[-1]
+            if depth != indent:
+                raise NotSimple
+            if dash is not None:
+                if type(holder) is not list:
+                    raise NotSimple
+                if key is None:
+                    holder.append(value_of(other, indent))
+                    continue
+                depth = indent + len(dash)
+                child = {}
+                holder.append(child)
+                stack.append((depth, child))
+                holder = child
+            elif type(holder) is not dict:
+                raise NotSimple
+            if key in holder or key in CONSTANTS:
+                raise NotSimple
+            if not rest or rest[0] == "#":
+                holder[key] = None
+                waiting = key
+            elif rest[0] not in _SIGNS and "#" not in rest and ":" not in rest and rest[-1] != " ":
+                holder[key] = rest  # the most common value: plain text
+            else:
+                holder[key] = value_of(rest, depth)
+        if not root:
+            raise NotSimple
+        return root
+
+    def value(self, rest: str, indent: int) -> Any:
+        """The value on a line, or the block text that begins there."""
+        first = rest[0]
+        if first not in _INDICATORS or (first == "-" and rest[1:2] not in ("", " ")):
+            cut = rest.find(" #")
+            plain = (rest if cut < 0 else rest[:cut]).rstrip(" ")
+            if not plain or ": " in plain or plain[-1] == ":":
+                raise NotSimple
+            return simple_value(plain)
+        if first in "\"'":
+            quoted = _QUOTED.match(rest)
+            if quoted is None:
+                raise NotSimple
+            return quoted[1] if quoted[1] is not None else quoted[2]
+        if len(rest) > MAX_FLOW:
+            raise NotSimple
+        if first == "[" and (whole := _LIST.match(rest)):
+            return [self.item(item) for item in _ITEMS.findall(whole[1])]
+        if first == "{" and (whole := _MAPPING.match(rest)):
+            return self.mapping(_PAIRS.findall(whole[1]))
+        if first in "|>" and (header := _BLOCK.match(rest)):
+            return self.block(header[1], header[2], indent)
+        raise NotSimple
+
+    def item(self, item: str) -> Any:
+        """A value in brackets."""
+        return item[1:-1] if item[0] in "\"'" else simple_value(item)
+
+    def mapping(self, pairs: list[tuple[str, str]]) -> dict[str, Any]:
+        """A mapping in braces."""
+        found = {}
+        for key, item in pairs:
+            if key in found or key in CONSTANTS:
+                raise NotSimple
+            found[key] = self.item(item)
+        return found
+
+    def block(self, style: str, chomp: str, indent: int) -> str:
+        """The lines of a block text, all indented alike, without blank lines inside."""
+        begin = self.number
+        lines = self.lines
+        if begin >= len(lines):
+            raise NotSimple
+        inner = len(lines[begin]) - len(lines[begin].lstrip(" "))
+        if inner <= indent:
+            raise NotSimple
+        margin = " " * inner
+        taken = []
+        while self.number < len(lines) and lines[self.number].startswith(margin):
+            content = lines[self.number][inner:]
+            if not content or content[0] == " " or content[-1] == " ":
+                raise NotSimple
+            taken.append(content)
+            self.number += 1
+        if not taken or self.number >= len(lines):
+            raise NotSimple  # nothing, or no line end behind it, which would be part of the text
+        after = lines[self.number]
+        last = self.number + 1 == len(lines) and not after
+        if not last and (not after.strip(" ") or len(after) - len(after.lstrip(" ")) > indent):
+            raise NotSimple  # a blank line or one that is indented otherwise: the text may go on
+        text = "\n".join(taken) if style == "|" else " ".join(taken)
+        return text if chomp else text + "\n"

@@ -1,0 +1,178 @@
+"""The short way reads what the parser reads, to the type, or gives up."""
+
+from __future__ import annotations
+
+import json
+import random
+import tarfile
+from pathlib import Path
+from typing import Any
+
+import pytest
+import valid_repository as valid
+import yaml
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from changeflow.documents import loader, simple
+from changeflow.documents.loader import load
+from changeflow.documents.scalars import NotSimple
+
+
+def short(text: str) -> dict[str, Any] | None:
+    """The short way's answer under the conditions the loader sets; `None` where it gives up."""
+    if "\t" in text or "\r" in text or loader.HIDDEN.search(text):
+        return None
+    try:
+        return simple.simple(text)
+    except NotSimple:
+        return None
+
+
+def long(text: str) -> Any:
+    """The parser's answer, with everything the loader has to say."""
+    reader = loader._Reader(loader.Source("x.yaml", text), many=False)
+    reader.run()
+    return [document.data for document in reader.documents], reader.all_findings()
+
+
+def agree(text: str) -> bool:
+    """Whether the short way was taken; then both must say the same."""
+    found = short(text)
+    if found is None:
+        return False
+    documents, findings = long(text)
+    assert findings == ()
+    assert documents == [found]
+    assert _types(documents[0]) == _types(found)
+    return True
+
+
+def _types(value: Any) -> Any:
+    match value:
+        case dict():
+            return [(key, _types(item)) for key, item in value.items()]
+        case list():
+            return [_types(item) for item in value]
+        case _:
+            return type(value)
+
+
+@pytest.mark.parametrize(
+    "text", [valid.RFC, valid.CONFIG, valid.RELEASE, valid.REVIEW], ids=["request", "config", "release", "review"]
+)
+def test_documents_as_people_write_them_take_the_short_way(text: str) -> None:
+    assert agree(text)
+
+
+@pytest.mark.parametrize(
+    "text", [valid.POLICY, valid.MODEL, valid.RISK, valid.POLICY_TEST], ids=["policy", "model", "risk", "test"]
+)
+def test_braces_in_braces_are_left_to_the_parser_or_read_alike(text: str) -> None:
+    agree(text)
+
+
+@pytest.mark.parametrize("text", [
+    "a: b\n", "a:\n  - b\n  - c: d\n    e: f\n", "a: |\n  x\n  y\nb: 1\n", "a: >-\n  x\n  y\n", "a: 'x # y' # z\n", 'a: "x: y"\n', "a: [b, 'c, d', 1.5]\n",
+    "a: {b: c, d: 'e'}\n", "a: b # c\n", "a:   # c\n  b: d\n", "# c\n\na: 1\n  # d\nb: 2\n", "a:\nb:\n", "a: 2026-11-21\n", "a: 支付\n", "a: []\nb: {}\n",
+    "a: true\nb: null\nc: ~\n", "a:\n    b: c\n    d: e\nf: g\n", "a:\n  - b:\n      c: d\n    e: f\n  - g: h\n", "a: C#\n", "a: it's\n", "a: x, y\n", "a: [--x]\n", "a: --x\n", "a:\n  - --x\n", "a: -x\n",
+    "a: |\n  x\n# c\nb: 1\n", "a:\n  - |\n    x\n  - z\n", "a: http://x/y?z=1#q\n", "a: 1e3\nb: 1.0\nc: 7\n",
+])  # fmt: skip
+def test_simple_documents_take_it_and_agree(text: str) -> None:
+    assert agree(text)
+
+
+@pytest.mark.parametrize("text", [
+    "", "# c\n", "a\n", "- a\n", "a: b: c\n", "a: b\n c\n", "a: b\n  c: d\n", "a: 'b\n  c'\n", "a: [b,\n  c]\n", "a: &x b\n", "a: *x\n", "a: !t b\n", "a: b\na: c\n",
+    "a: 'it''s'\n", 'a: "\\x41"\n', "a: no\n", "a: 0123\n", "a: .inf\n", "1: a\n", "null: a\n", "true: a\n", "a:\n- b\n", "a: |\n  x\n\n  y\n", "a: |\n  x\n   y\n",
+    "a: |2\n   x\n", "a: |+\n  x\n\n", "a: |\n  x", "a: >\n  x\n\n  y\n", "a: 'b'# c\n", "a: [b]# c\n", "a: {b: c}x\n", "---\na: 1\n", "a: 1\n---\nb: 2\n", "a: 1\n...\n",
+    "%YAML 1.2\n---\na: 1\n", "a: @b\n", "a: `b\n", "a: %b\n", "a: ? b\n", "? a\n: b\n", "a: - b\n", "a:\n  - - b\n", "a: -\n", "a: - \n", "a:\n    b: c\n  d: e\n", " a: b\n", "a: {b: c, b: d}\n",
+    "a: [b, [c]]\n", "a: [b c: d]\n", "a: [,b]\n", "a: 99999999999999999999\n", "a: b:\n", "<<: {a: b}\n", "a: |\n x\nb\n", "a: [0123]\n", "a: {b: no}\n",
+])  # fmt: skip
+def test_anything_else_is_left_to_the_parser(text: str) -> None:
+    assert short(text) is None
+
+
+LINES = st.sampled_from([
+    "a: b", "a:", "b: 1", "c: 'x'", 'd: "y z"', "e: [a, b]", "f: {g: h}", "- a", "- b: c", "- ", "-", "# c", "", "a: |", "a: >-", "text", "a: b # c", "a: x: y", "no: no",
+    "i: 2026-11-21", "j: {}", "k: []", "l: 'it''s'", "m: [a, 'b, c', \"d\"]", "n: null", "---", "o: a#b", "p: [x#y]", "q: '", 'r: "', "s: a 'b' c", "t: 1_000", "u: -1", "a:b", "- - c",
+    "- [a]", "- {b: c}", "- |", "- 'x'", "v: {w: 1.5, x: true}", "x: [a b, c]", "y: ''", 'z: ""', "key : v", "a:  b  ", "- c:", "-  d: e", "b: |-", "~: a", "w: a\\b", 'w: "a\\b"',
+])  # fmt: skip
+
+
+@given(st.lists(st.tuples(st.integers(0, 6), LINES), min_size=1, max_size=12), st.booleans())
+@settings(max_examples=500, deadline=None)
+@example([(0, "a: |"), (2, "x"), (0, ""), (0, "b: 1")], True)
+def test_lines_in_any_order_and_indentation_are_read_alike(lines: list[tuple[int, str]], ends: bool) -> None:
+    agree("\n".join(" " * indent + line for indent, line in lines) + ("\n" if ends else ""))
+
+
+@given(st.text(alphabet=st.sampled_from("ab1:-[]{}#&*!|>'\"%@`,?. \n~=\\<_支"), max_size=30))
+@settings(max_examples=500, deadline=None)
+def test_any_characters_are_read_alike(text: str) -> None:
+    agree(f"k: {text}\n")
+    agree(f"k:\n  - {text}\n  - b\n")
+    agree(f"k: [{text}]\n")
+    agree(f"k: {{a: {text}}}\n")
+    agree(f"k: |\n  {text}\nb: c\n")
+    agree(text)
+
+
+VALUES = st.recursive(
+    st.none() | st.booleans() | st.integers(-1_000, 10**18) | st.floats(allow_nan=False) | st.text(max_size=20),
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(st.text(st.characters(codec="ascii", categories=["L"]), min_size=1, max_size=4), inner, max_size=3)
+    ),
+    max_leaves=10,
+)
+
+
+@given(
+    st.dictionaries(
+        st.text(st.characters(codec="ascii", categories=["L"]), min_size=1, max_size=5), VALUES, min_size=1, max_size=4
+    ),
+    st.booleans(),
+)
+@settings(max_examples=150, deadline=None)
+def test_what_a_library_writes_is_read_alike(data: dict[str, Any], flow: bool) -> None:
+    agree(yaml.safe_dump(data, default_flow_style=None if flow else False, allow_unicode=True, sort_keys=False))
+
+
+def test_a_request_with_lines_changed_at_random_is_read_alike() -> None:
+    pick = random.Random(20261121)  # noqa: S311 - the same changes on every run
+    taken = 0
+    for _ in range(500):
+        lines = valid.RFC.splitlines()
+        for _ in range(pick.randint(1, 3)):
+            place = pick.randrange(len(lines))
+            match pick.randrange(5):
+                case 0:
+                    del lines[place]
+                case 1:
+                    lines.insert(place, lines[pick.randrange(len(lines))])
+                case 2:
+                    lines[place] = " " * pick.randrange(4) + lines[place]
+                case 3:
+                    lines[place] = lines[place][pick.randrange(1, 4) :]
+                case _:
+                    spot = pick.randrange(len(lines[place]) + 1)
+                    lines[place] = lines[place][:spot] + pick.choice(":#-[]{}'\"|>&*!,. \\") + lines[place][spot:]
+        taken += agree("\n".join(lines) + "\n")
+    assert taken > 100
+
+
+def test_real_documents_are_read_alike(shared_data: Path) -> None:
+    for case in json.loads((shared_data / "yaml" / "yaml_test_suite_cases.json").read_text(encoding="utf-8")):
+        agree(case["yaml"] or "")
+    taken = 0
+    with tarfile.open(shared_data / "keps_yaml.tar.gz") as archive:
+        for member in archive:
+            stream = archive.extractfile(member)
+            taken += agree(stream.read().decode("utf-8")) if stream is not None else 0
+    assert taken > 100
+
+
+def test_the_loader_takes_the_short_way_where_it_can(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(loader._Reader, "run", lambda _self: pytest.fail("the parser was asked"))
+    assert load(valid.RFC.encode(), "x.yaml").documents[0].data["kind"] == "ChangeRequest"
