@@ -14,7 +14,7 @@ from changeflow.usecases.releases.orders import Said
 
 from .building import ID, change
 from .fakes import Stage
-from .plans import do, lost, manual, outcomes, typical
+from .plans import do, lost, manual, outcomes, person, typical
 
 
 def test_a_manual_step_waits_for_a_persons_word_and_says_what_to_do():
