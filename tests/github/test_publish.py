@@ -124,6 +124,36 @@ def test_changed_annotations_make_a_new_check_because_github_only_appends(
     assert [one["start_line"] for one in gate(world).annotations] == [9]
 
 
+def test_a_text_that_is_no_longer_said_goes_away(world: World, double: Double, pull: Pull, connect: Callable[..., Wire]) -> None:
+    tell(connect(), pull, said(pull))
+    tell(connect(), pull, said(pull, text=""))
+    assert not gate(world).text
+    double.requests.clear()
+    tell(connect(), pull, said(pull, text=""))
+    assert double.writes == []
+
+
+def test_a_success_that_becomes_pending_is_followed_by_a_new_run(world: World, pull: Pull, connect: Callable[..., Wire]) -> None:
+    tell(connect(), pull, said(pull, outcome="open"))
+    first = gate(world).id
+    tell(connect(), pull, said(pull, outcome="pending"))
+    assert gate(world).id > first
+    assert (gate(world).status, gate(world).conclusion) == ("in_progress", None)
+    tell(connect(), pull, said(pull, outcome="shut"))
+    assert (gate(world).status, gate(world).conclusion) == ("completed", "failure")
+
+
+@pytest.mark.parametrize("method", ["POST", "PATCH"])
+def test_a_verdict_that_github_answers_with_another_one_is_an_error(
+    double: Double, pull: Pull, connect: Callable[..., Wire], method: str
+) -> None:
+    if method == "PATCH":
+        tell(connect(), pull, said(pull))
+    double.faults.add(f"{method} */check-runs*", "transform", change=lambda run: {**run, "conclusion": "neutral"})
+    with pytest.raises(failures.Unbelievable):
+        tell(connect(), pull, said(pull, outcome="open"))
+
+
 def test_a_gate_on_a_merge_groups_head_needs_no_pull_request(world: World, pull: Pull, wire: Wire) -> None:
     entry = world.merge_queue(pull)
     viewer = pull_request.read(wire, REPOSITORY, pull.number).viewer

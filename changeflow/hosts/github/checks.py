@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any, Final
 
 from changeflow.hosts.github import failures, fitting
@@ -47,7 +48,7 @@ def put(wire: Wire, repository: Repository, publication: Publication, viewer: Ac
     wanted = _Wanted(publication)
     if run is not None and wanted.stands(run):
         return False
-    if run is not None and (wanted.annotated(run) or (_annotated(run) == 0 and len(wanted.annotations) <= BATCH)):
+    if run is not None and wanted.fits(run):
         batch = [] if wanted.annotated(run) else wanted.annotations
         _Run(wire, repository, _number(run), _annotated(run)).patch({**wanted.body(batch), **wanted.end})
         return True
@@ -70,33 +71,38 @@ class _Wanted:
             "text": fitting.markdown(publication.text, fitting.CHECK_TEXT, CUT),
         }
         self._details = {"details_url": publication.details_url} if publication.details_url else {}
-        # Without the address of the details: it names the run, and a later run that decides the same has nothing to say.
-        content = {"output": self._output, "end": self.end}
-        self._annotations_digest = digest(self.annotations).removeprefix("sha256:")[:20]
-        self.external_id = f"changeflow:{self._annotations_digest}:{digest(content).removeprefix('sha256:')[:20]}"
+        # By what they carry, annotations are known again; an update would append to others.
+        self.external_id = f"changeflow:{digest(self.annotations).removeprefix('sha256:')[:40]}"
 
     def body(self, batch: list[dict[str, Any]]) -> dict[str, Any]:
         """A request's body without its end: with a status and no conclusion, so that nothing is open before the last batch."""
-        output = {key: value for key, value in self._output.items() if value}
-        output.setdefault("summary", "")
         annotations = {"annotations": batch} if batch else {}
         return {
             "name": GATE, "external_id": self.external_id, "status": "in_progress",
-            "output": {**output, **annotations}, **self._details,
+            "output": {**self._output, **annotations}, **self._details,
         }  # fmt: skip
 
     def annotated(self, run: Node) -> bool:
         """Whether a run carries exactly our annotations."""
-        same = (run.maybe_text("external_id") or "").startswith(f"changeflow:{self._annotations_digest}:")
-        return same and _annotated(run) == len(self.annotations)
+        return run.maybe_text("external_id") == self.external_id and _annotated(run) == len(self.annotations)
+
+    def fits(self, run: Node) -> bool:
+        """Whether a run can be brought to say this in one request.
+
+        A completed run is not opened again: GitHub does not promise that its conclusion goes away.
+        """
+        if run.maybe_text("conclusion") is not None and "conclusion" not in self.end:
+            return False
+        return self.annotated(run) or (_annotated(run) == 0 and len(self.annotations) <= BATCH)
 
     def stands(self, run: Node) -> bool:
-        """Whether a run says all of this already. White space may have changed on the way."""
+        """Whether a run says all of this already. White space may have changed on the way.
+
+        The address of the details is not compared: it names the run, and a later run that decides the same has nothing to say.
+        """
         output = run.at("output")
         return (
-            run.maybe_text("external_id") == self.external_id
-            and run.text("status") == self.end["status"]
-            and run.maybe_text("conclusion") == self.end.get("conclusion")
+            _agrees(run, self.end)
             and all((output.maybe_text(key) or "").split() == value.split() for key, value in self._output.items())
             and self.annotated(run)
         )
@@ -136,6 +142,21 @@ def _number(run: Node) -> int:
     return run.number("id")
 
 
+def _agrees(run: Node, body: dict[str, Any]) -> bool:
+    return run.text("status") == body["status"] and run.maybe_text("conclusion") == body.get("conclusion")
+
+
+def _confirmed(body: dict[str, Any]) -> Callable[[Node], int]:
+    """Reads the number of a run that was just written, once GitHub's answer says what was asked for."""
+
+    def read(run: Node) -> int:
+        if not _agrees(run, body):
+            raise failures.Unbelievable("gate check: GitHub took the verdict and answers with another one")
+        return _number(run)
+
+    return read
+
+
 def _create(
     wire: Wire, repository: Repository, publication: Publication, viewer: Actor | None, wanted: _Wanted, last: int
 ) -> None:
@@ -149,7 +170,8 @@ def _create(
 
     end = wanted.end if len(batches) == 1 else {}
     body = {"head_sha": publication.head, **wanted.body(batches[0]), **end}
-    number = wire.write("gate check", "POST", f"{repository.path}/check-runs", body, _number, again=created, verdict=True)
+    path = f"{repository.path}/check-runs"
+    number = wire.write("gate check", "POST", path, body, _confirmed(body), again=created, verdict=True)
     run = _Run(wire, repository, number, len(batches[0]))
     for batch in batches[1:]:
         run.patch({**wanted.body(batch), **(wanted.end if batch is batches[-1] else {})})
@@ -172,12 +194,9 @@ class _Run:
             return self._wire.get("gate check", self._path, lambda run: self._ended(run, body, expected), verdict=True)
 
         again = happened if batch else True
-        found = self._wire.write("gate check", "PATCH", self._path, body, _number, again=again, verdict=True)
-        if not found:
-            raise failures.Unbelievable("gate check: the run has no id")
+        self._wire.write("gate check", "PATCH", self._path, body, _confirmed(body), again=again, verdict=True)
         self._count = expected
 
     @staticmethod
     def _ended(run: Node, body: dict[str, Any], expected: int) -> int | None:
-        same = _annotated(run) == expected and run.text("status") == body["status"]
-        return _number(run) if same and run.maybe_text("conclusion") == body.get("conclusion") else None
+        return _number(run) if _annotated(run) == expected and _agrees(run, body) else None
