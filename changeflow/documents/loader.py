@@ -31,6 +31,7 @@ from changeflow.documents.scalars import (
     NotSimple,
 )
 from changeflow.documents.simple import simple
+from changeflow.documents.slips import MAX_REPEATS, and_more, hidden, one_line, short, syntax_hint
 from changeflow.model.findings import Finding, Level, Route
 
 try:
@@ -42,7 +43,6 @@ __all__ = ["Document", "Loaded", "load"]
 
 MAX_DEPTH: Final = 20
 MAX_SCALAR: Final = 64 * 1_024
-MAX_REPEATS: Final = 5  # findings of one rule in one file, before the rest is only counted
 
 _KEY_SIGNS: Final = NUMERIC_START | frozenset("<")
 _ORDINARY: Final = bytes((0x09, 0x0A, *range(0x20, 0x7F)))
@@ -218,7 +218,7 @@ class _Reader:
         if not style:
             if key in CONSTANTS or self.is_number(key):
                 shown = key or "(empty)"
-                self.finding("yaml-key", event, f"the key `{_short(shown)}` is not text", f'put it in quotes: "{_short(key)}"')
+                self.finding("yaml-key", event, f"the key `{short(shown)}` is not text", f'put it in quotes: "{short(key)}"')
             elif key == "<<":
                 self.finding("yaml-merge-key", event, "merge keys (`<<`) are not allowed", "write the keys out")
         if key in self.container:
@@ -251,7 +251,7 @@ class _Reader:
         if FLOAT.fullmatch(value) and math.isfinite(float(value)):
             return float(value)
         if FLOAT.fullmatch(value) or NOT_FINITE.fullmatch(value):
-            message = f"`{_short(value)}` is not a finite number"
+            message = f"`{short(value)}` is not a finite number"
             self.finding("yaml-number", event, message, "write a number, or put text in quotes")
         return value
 
@@ -259,15 +259,15 @@ class _Reader:
         """An integer of at most 53 bits."""
         base = {"0o": 8, "0x": 16}.get(value[:2], 10)
         if len(value) > 20 or abs(number := int(value[2:] if base != 10 else value, base)) > MAX_INTEGER:  # noqa: PLR2004
-            self.finding("yaml-number", event, f"the number `{_short(value)}` is too large", "put it in quotes if it is a name")
+            self.finding("yaml-number", event, f"the number `{short(value)}` is too large", "put it in quotes if it is a name")
             return value
         return number
 
     def ambiguous(self, event: Any, other: str) -> None:
         """Text here, something else for a YAML 1.1 tool."""
         value = event.value
-        message = f"`{_short(value)}` is text here, but {other} to older YAML tools"
-        self.finding("yaml-ambiguous", event, message, f'put it in quotes: "{_short(value)}"', level="warning")
+        message = f"`{short(value)}` is text here, but {other} to older YAML tools"
+        self.finding("yaml-ambiguous", event, message, f'put it in quotes: "{short(value)}"', level="warning")
 
     # -- structure ------------------------------------------------------------------------------------------------------
 
@@ -306,27 +306,27 @@ class _Reader:
 
     def alias(self, event: Any) -> None:
         """`*name`: what it stands for is somewhere else, so nothing after it can be judged."""
-        self.finding("yaml-anchor", event, f"aliases (`*{_short(event.anchor)}`) are not allowed", "write the value out")
+        self.finding("yaml-anchor", event, f"aliases (`*{short(event.anchor)}`) are not allowed", "write the value out")
         raise _Stop
 
     def decoration(self, event: Any) -> None:
         """`&name` or `!tag`."""
         if event.anchor is not None:
-            self.finding("yaml-anchor", event, f"anchors (`&{_short(event.anchor)}`) are not allowed", "remove it")
+            self.finding("yaml-anchor", event, f"anchors (`&{short(event.anchor)}`) are not allowed", "remove it")
         if event.tag is not None:
-            self.finding("yaml-tag", event, f"tags (`{_short(event.tag)}`) are not allowed", "remove it; put text in quotes")
+            self.finding("yaml-tag", event, f"tags (`{short(event.tag)}`) are not allowed", "remove it; put text in quotes")
 
     def hidden_characters(self) -> None:
         """Characters that hide something, in the text as it stands."""
         for found in HIDDEN.finditer(self.source.text):
             line, column = self.source.line_column(found.start())
-            message, hint = _hidden(found[0])
+            message, hint = hidden(found[0])
             self.report("yaml-character", line, column, message, hint)
 
     def hidden_value(self, event: Any) -> None:
         """Characters that hide behind an escape in a double-quoted text."""
         for found in HIDDEN.finditer(event.value):
-            message, hint = _hidden(found[0])
+            message, hint = hidden(found[0])
             self.finding("yaml-character", event, message, hint)
 
     def tight_comments(self) -> None:
@@ -345,7 +345,7 @@ class _Reader:
             line, column = self.source.line_column(min(position, len(self.source.text)))
         context = getattr(error, "context", None)
         message = f"not valid YAML: {problem}" + (f" ({context})" if context else "")
-        self.report("yaml-syntax", line, column, _plain(message), _syntax_hint(message, self.source.line(line)))
+        self.report("yaml-syntax", line, column, one_line(message), syntax_hint(message, self.source.line(line)))
 
     # -- findings -------------------------------------------------------------------------------------------------------
 
@@ -378,43 +378,14 @@ class _Reader:
     def all_findings(self) -> tuple[Finding, ...]:
         """Everything found, in the order of the file."""
         self.findings += [self.duplicate(*where) for where in self.duplicates]
-        counted = [_and_more(self.source.path, rule, count) for rule, count in self.repeats.items() if count > MAX_REPEATS]
+        counted = [and_more(self.source.path, rule, count) for rule, count in self.repeats.items() if count > MAX_REPEATS]
         return (*sorted(self.findings, key=lambda finding: finding.order), *counted)
 
     def duplicate(self, index: int, route: Route, event: Any) -> Finding:
         """A key that stands twice, with both places. Positions are asked for only now, when the text has been read."""
         first = self.source.positions(index).key(route)
         seen = f"; it is on line {first[0]}, column {first[1]} already" if first else ""
-        message = f"the key `{_short(str(route[-1]))}` is here twice{seen}"
+        message = f"the key `{short(str(route[-1]))}` is here twice{seen}"
         mark = event.start_mark
         place = (mark.line + 1, mark.column + 1)
         return Finding("yaml-duplicate-key", "error", message, "keep one of them", self.source.path, route, *place)
-
-
-def _and_more(path: str, rule: str, count: int) -> Finding:
-    level: Level = "warning" if rule == "yaml-ambiguous" else "error"
-    return Finding(rule, level, f"and {count - MAX_REPEATS:,} more of this kind in this file", "", path)
-
-
-def _hidden(character: str) -> tuple[str, str]:
-    code = f"U+{ord(character):04X}"
-    return f"the character {code} is not allowed: it is invisible or drives terminals", "delete it, or write what it means"
-
-
-def _short(text: str) -> str:
-    return text if len(text) <= 40 else text[:40] + "…"  # noqa: PLR2004 - about what a line of a message holds
-
-
-def _plain(text: str) -> str:
-    return " ".join(text.split())
-
-
-def _syntax_hint(message: str, line: str) -> str:
-    """The slip behind the parser's words, for the slips that are common."""
-    if "\t" in line[: len(line) - len(line.lstrip())]:
-        return "indent with spaces, not tabs"
-    if "mapping values are not allowed" in message:
-        return "a text with `: ` in it needs quotes; or the indentation is off"
-    if "cannot start any token" in message:
-        return "a text that begins with @, ` or % needs quotes"
-    return "look at this line and the one before: indentation, a missing quote or bracket"
