@@ -75,7 +75,7 @@ class Stage:
     """A world with the shared repository on `main`, played step by step. `named` holds what steps called `as`."""
 
     world: World
-    pull: Pull = field(init=False)
+    pull: Pull = field(init=False, repr=False)
     named: dict[str, Any] = field(default_factory=dict)
 
     # -- files -----------------------------------------------------------------------------------------------------------
@@ -141,7 +141,8 @@ class Stage:
 
     def do_push(self, **step: Any) -> str:
         branch = step.pop("branch", None) or self.pull.head_ref
-        by = step.pop("by", None) or (self.pull.author if branch == self.pull.head_ref else "alice")
+        ours = hasattr(self, "pull") and branch == self.pull.head_ref
+        by = step.pop("by", None) or (self.pull.author if ours else "alice")
         return self._commit(branch, self.told_files(step, branch), by=by, **self._how(step))
 
     do_commit = do_push
