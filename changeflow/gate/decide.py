@@ -133,17 +133,9 @@ def approved_since(case: Case, now: datetime) -> tuple[datetime | None, Decision
 
 
 def _stands(decision: Decision) -> bool:
-    """Whether no veto, withdrawal or missing seat stands against an approval now; rules about time are judged elsewhere."""
-    final = {
-        "review.rejected",
-        "change.withdrawn",
-        "change.draft",
-        "type.declared_too_low",
-        "document.invalid",
-        "inputs.unreadable",
-    }
-    against = {item.reason_code for item in decision.reasons if item.outcome in SHUT}
-    return not (against & (final | {"approvals.missing", "approvals.impossible", "rule.error", "ledger.broken"}))
+    """Whether nobody has taken back since what the approval rests on; all else is judged at the moment of approval."""
+    taken_back = {"review.rejected", "change.withdrawn", "approvals.missing", "approvals.impossible"}
+    return not any(item.reason_code in taken_back for item in decision.reasons if item.outcome in SHUT)
 
 
 def _approved(case: Case, since: datetime | None, decision: Decision) -> Reason:

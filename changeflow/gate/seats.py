@@ -79,11 +79,8 @@ def seat(
 
     for place in seats:
         fill(place, set())
-    by_seat = {place: person for person, place in holder.items()}
-    return Table(
-        seated={role: tuple(by_seat[place] for place in seats if place[0] == role and place in by_seat) for role in needed},
-        needed=dict(needed),
-    )
+    seated = {role: tuple(name for name, _ in willing if name in holder and holder[name][0] == role) for role in needed}
+    return Table(seated=seated, needed=dict(needed))
 
 
 def _actors(willing: Sequence[tuple[str, frozenset[str]]], role: str, mandate_of: Mapping[str, str]) -> list[str]:
