@@ -10,7 +10,6 @@ import pytest
 from attacks.scenario import Case, needs
 from attacks.stage import Stage, set_stage, template
 
-pytest_plugins: list[str] = []
 ROW = "attack-row"
 
 
