@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -54,14 +55,24 @@ def description(descriptions: Path) -> Contract:
     return contract(descriptions / "api.github.com.json.gz")
 
 
+@pytest.fixture(scope="session")
+def beginning(tmp_path_factory: pytest.TempPathFactory) -> World:
+    """What every world begins with; tests get copies."""
+    world = World(tmp_path_factory.mktemp("beginning"))
+    by = ("alice", "alice@example.com")
+    world.commit("main", {"README.md": "hello\n", "policies/approvals.yaml": "x\n"}, by=by)
+    return world
+
+
 @pytest.fixture
-def world(tmp_path: Path) -> World:
+def world(tmp_path: Path, beginning: World) -> World:
     """A repository with a few people and something on main."""
+    shutil.copytree(beginning.store.path, tmp_path / "github.git")
     world = World(tmp_path)
+    world.now = beginning.now
     for number, login in enumerate(("alice", "bob", "carol", "dave", "erin"), 1_001):
         world.add_user(login, number, emails=(f"{login}@example.com",))
     world.add_app("changeflow-bot", 7_001)
-    world.commit("main", {"README.md": "hello\n", "policies/approvals.yaml": "x\n"}, by="alice")
     return world
 
 

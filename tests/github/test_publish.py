@@ -143,6 +143,16 @@ def test_a_success_that_becomes_pending_is_followed_by_a_new_run(world: World, p
     assert (gate(world).status, gate(world).conclusion) == ("completed", "failure")
 
 
+@pytest.mark.parametrize("kind", ["drop", "reset"])
+def test_an_older_run_is_not_taken_for_the_one_a_lost_connection_may_have_made(
+    world: World, double: Double, pull: Pull, connect: Callable[..., Wire], kind: str
+) -> None:
+    tell(connect(), pull, said(pull, outcome="open"))
+    double.faults.add("POST */check-runs", kind)
+    tell(connect(), pull, said(pull, outcome="pending"))
+    assert [check.conclusion for check in world.checks] == ["success", None]
+
+
 @pytest.mark.parametrize("method", ["POST", "PATCH"])
 def test_a_verdict_that_github_answers_with_another_one_is_an_error(
     double: Double, pull: Pull, connect: Callable[..., Wire], method: str
@@ -265,6 +275,16 @@ def test_the_same_status_twice_writes_nothing(world: World, double: Double, pull
     double.requests.clear()
     assert tell(connect(token), pull, said(pull)).written == ()
     assert double.writes == []
+
+
+def test_the_same_words_with_another_state_or_by_somebody_else_are_not_our_status(
+    world: World, pull: Pull, connect: Callable[..., Wire]
+) -> None:
+    token = world.token("erin")
+    for creator, state in (("erin", "success"), ("dave", "failure")):
+        world.status(pull.head_oid, "changeflow/gate", state, creator, description="Two CAB members are missing")
+        assert "verdict" in tell(connect(token), pull, said(pull)).written
+        assert (world.statuses[-1].state, world.statuses[-1].creator) == ("failure", world.user("erin"))
 
 
 def test_an_app_without_the_permission_gets_a_status_and_is_told_which_permission(
@@ -436,6 +456,17 @@ def test_the_verdict_may_use_what_is_kept_of_the_hourly_limit(
     assert gate(world).conclusion == "failure"
     assert published.written == ("verdict",)
     assert any("kept for the verdict" in note for note in published.notes)
+
+
+def test_looking_for_our_check_may_use_what_is_kept_too(
+    double: Double, world: World, pull: Pull, connect: Callable[..., Wire]
+) -> None:
+    wire = connect(reserve=100)
+    facts = pull_request.read(wire, REPOSITORY, pull.number)
+    double.remaining["core"] = 100
+    wire.get("repository", REPOSITORY.path, lambda node: node.text("full_name"))
+    assert publish.publish(wire, REPOSITORY, facts, said(pull)).written == ("verdict",)
+    assert gate(world).conclusion == "failure"
 
 
 def test_a_verdict_can_be_placed_when_nothing_of_the_hourly_limit_is_left(

@@ -42,9 +42,9 @@ class Store:
             **{name: value for name, value in os.environ.items() if not name.startswith("GIT_")},
             "GIT_CONFIG_NOSYSTEM": "1", "GIT_CONFIG_GLOBAL": os.devnull, "LC_ALL": "C",
         }  # fmt: skip
-        subprocess.run(
-            ["git", "init", "-q", "--bare", "-b", "main", "--template=", str(folder)], check=True, env=self._environment
-        )
+        if not (folder / "HEAD").is_file():  # a copy of a prepared repository is taken as it is
+            command = ["git", "init", "-q", "--bare", "-b", "main", "--template=", str(folder)]
+            subprocess.run(command, check=True, env=self._environment)
 
     def git(self, *arguments: str, stdin: bytes = b"", accept: Sequence[int] = (0,)) -> str:
         done = subprocess.run(
