@@ -88,7 +88,7 @@ def _move_in(stage: Path, folder: Path, files: Mapping[str, bytes]) -> None:
     try:
         for name in files:
             _make_parents(folder, name, added)
-            os.link(stage / name, folder / name)  # unlike a rename, a link fails when somebody was faster
+            _bring(stage / name, folder / name)
             added.append(folder / name)
         if (stage / ".git").exists():
             (stage / ".git").rename(folder / ".git")
@@ -96,6 +96,18 @@ def _move_in(stage: Path, folder: Path, files: Mapping[str, bytes]) -> None:
         for path in reversed(added):
             path.rmdir() if path.is_dir() else path.unlink()
         raise
+
+
+def _bring(source: Path, target: Path) -> None:
+    """Put a file in its place; unlike a rename, this fails when somebody was faster."""
+    try:
+        os.link(source, target)
+    except FileExistsError:
+        raise
+    except OSError:  # a file system without hard links
+        with target.open("xb") as file:
+            file.write(source.read_bytes())
+        target.chmod(source.stat().st_mode & 0o777)
 
 
 def _make_parents(folder: Path, name: str, added: list[Path]) -> None:

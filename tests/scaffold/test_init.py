@@ -238,3 +238,27 @@ def test_whatever_git_calls_somebody_the_roster_stays_valid(name: str, email: st
 def test_every_file_survives_packaging() -> None:
     """Hidden files are stored under other names, because packaging tools treat them as their own."""
     assert not [path for path in TEMPLATES.rglob(".*") if path.name != "__pycache__"]
+
+
+def test_a_file_system_without_hard_links_will_do(here: Path, say: Say, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: object) -> None:
+        raise PermissionError(1, "Operation not permitted")
+
+    monkeypatch.setattr(os, "link", refuse)
+    assert say("init").code == 0
+    assert os.access(here / "scripts/restart", os.X_OK)
+    assert git(here, "status", "--porcelain") == ""
+
+
+def test_a_failure_half_way_takes_everything_back(here: Path, say: Say, monkeypatch: pytest.MonkeyPatch) -> None:
+    link, count = os.link, iter(range(1_000))
+
+    def fail_late(source: Path, target: Path) -> None:
+        if next(count) == 12:
+            raise FileExistsError(17, "File exists")
+        link(source, target)
+
+    monkeypatch.setattr(os, "link", fail_late)
+    (here / "cmdb").mkdir()
+    assert say("init").code == 2
+    assert [path.name for path in here.rglob("*")] == ["cmdb"]
