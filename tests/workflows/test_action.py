@@ -121,6 +121,12 @@ def test_text_in_the_log_gives_the_runner_no_orders(runner: Runner) -> None:
     assert log.index("::stop-commands::") < log.index("::error::") < log.rindex(word[1])
 
 
+def test_both_streams_are_between_the_words(runner: Runner) -> None:
+    runner.install("#!/usr/bin/env bash\necho one\necho '::error::two' >&2\n")
+    for ran in (runner.run("ci"), runner.run("gate-deploy", CHANGE=CHANGE)):
+        assert re.fullmatch(r"::stop-commands::(\w+)\n(one\n)?::error::two\n\n::\1::\n", ran.log), ran.log
+
+
 def test_the_word_is_another_one_every_time(runner: Runner) -> None:
     runner.install(exits(0))
     assert runner.run("ci").log != runner.run("ci").log

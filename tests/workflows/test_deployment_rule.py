@@ -18,6 +18,7 @@ from github.double.world import World
 
 from changeflow import errors
 from tests.hosts.office import CHANGE, Office, rfc
+from tests.repositories import Repo
 
 INSIDE = "2026-11-25T22:10:00+08:00"
 OUTSIDE = "2026-11-26T22:10:00+08:00"
@@ -134,6 +135,25 @@ def test_the_answer_goes_to_this_repository_on_this_host_or_nowhere(
     assert ask(f"Speed up\n\nChange: {CHANGE}", deployment_callback_url=elsewhere).code == errors.UNREADABLE
     assert world.deployments == []
     assert double.requests == []
+
+
+def test_the_remote_s_newest_state_decides_and_not_an_old_clone_of_it(
+    ask: Ask, office: Office, world: World, tmp_path: Path
+) -> None:
+    folder = office.repo.path
+    office.repo("clone", "-q", "--mirror", str(folder), str(tmp_path / "remote.git"))
+    office.repo("remote", "add", "origin", str(tmp_path / "remote.git"))
+    office.repo("clone", "-q", str(tmp_path / "remote.git"), str(tmp_path / "elsewhere"))
+    elsewhere = Repo(tmp_path / "elsewhere")
+    elsewhere("rm", "-rq", "changes")
+    elsewhere.commit("Take it back")
+    elsewhere("push", "-q", "origin", "HEAD:main")
+    assert ask(f"Speed up settlement\n\nChange: {CHANGE}").code == errors.NO
+    assert [state for _, _, state, _ in world.deployments] == ["rejected"]
+    elsewhere("checkout", "-q", "HEAD^", "--", "changes")
+    elsewhere.commit("Bring it back")
+    elsewhere("push", "-q", "origin", "HEAD:main")
+    assert ask(f"Again\n\nChange: {CHANGE}").code == 0
 
 
 def test_what_cannot_be_read_is_not_answered_and_the_job_keeps_waiting(ask: Ask, office: Office, world: World) -> None:

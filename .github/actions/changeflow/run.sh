@@ -4,12 +4,13 @@ set -euo pipefail
 
 changeflow=$RUNNER_TEMP/changeflow/bin/changeflow
 
-# Lines that begin with two colons are orders to the runner. Until the secret word is said, it takes none.
+# Lines that begin with two colons are orders to the runner. Until the secret word is said, it takes none. Both streams go one
+# way: the runner reads them side by side, and a line on the other one might come before the word.
 without_orders() {
     local word code=0
     word=$(od -An -N16 -tx1 /dev/urandom | tr -d ' \n')
     echo "::stop-commands::$word"
-    "$@" || code=$?
+    "$@" 2>&1 || code=$?
     printf '\n::%s::\n' "$word"
     return "$code"
 }
