@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import copy
 import functools
+import re
 import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -40,13 +41,15 @@ def base_files() -> dict[str, str]:
 
 
 class _Loader(yaml.SafeLoader):
-    """YAML without timestamps."""
+    """YAML as changeflow reads it: no timestamps, and `on` is a word."""
 
 
+_OTHERWISE = ("tag:yaml.org,2002:timestamp", "tag:yaml.org,2002:bool")
 _Loader.yaml_implicit_resolvers = {
-    first: [(tag, pattern) for tag, pattern in resolvers if tag != "tag:yaml.org,2002:timestamp"]
+    first: [(tag, pattern) for tag, pattern in resolvers if tag not in _OTHERWISE]
     for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
 }
+_Loader.add_implicit_resolver("tag:yaml.org,2002:bool", re.compile("true|false"), ["t", "f"])
 
 
 def read_yaml(text: str) -> Any:
@@ -194,6 +197,25 @@ class Stage:
         account = self.account(by)
         return self.world.review(self.pull, account, state, commit=self.oid(commit), body=step.get("body", ""), at=self.when(step))
 
+    def do_reviews(self, by: str, state: str, count: int) -> None:
+        for _ in range(count):
+            self.do_review(by, state)
+
+    def do_queue(self) -> str:
+        """The pull request joins the merge queue; the head of its group."""
+        return str(self.world.merge_queue(self.pull).head)
+
+    def do_queue_extra(self, files: Mapping[str, Any]) -> str:
+        """A commit on top of the group, which then is the group's head."""
+        entry = self.world.queue[-1]
+        assert entry.head is not None
+        branch = f"gh-readonly-queue/main/pr-{entry.pull}-{entry.base}"
+        entry.head = self.world.commit(branch, self.files(files, None), parents=[entry.head])
+        return entry.head
+
+    def do_edit_comment(self, comment: str, body: str) -> None:
+        self.world.edit_comment(self.named[comment], body)
+
     def do_dismiss(self, review: str, by: Any = None) -> None:
         self.world.dismiss(self.pull, self.named[review], self.account(by))
 
@@ -273,6 +295,8 @@ class Stage:
             return self.pull.head_oid
         if word == "main":
             return self.world.tip("main")
+        if word == "test_merge":
+            return self.world.test_merge(self.pull)
         if word == "older":
             return self.world.store.git("rev-parse", "refs/heads/main~1")
         found = self.named[word]

@@ -26,6 +26,8 @@ def publish(wire: Wire, repository: Repository, facts: PullRequestFacts, publica
     """
     verdict = publish_verdict(wire, repository, publication, facts.viewer, facts.checks)
     written, notes = list(verdict.written), list(verdict.notes)
+    # GitHub prefers what stands on the commit of its test merge over what stands on the head.
+    notes += [f"on the test merge: {note}" for note in _foreign(facts.test_merge_checks, facts.viewer)]
     steps: dict[str, Callable[[], tuple[bool, tuple[str, ...]]]] = {
         "comment": lambda: _comment(wire, repository, facts, publication),
         "labels": lambda: _labels(wire, repository, facts, publication),
