@@ -287,6 +287,27 @@ def test_the_same_words_with_another_state_or_by_somebody_else_are_not_our_statu
         assert (world.statuses[-1].state, world.statuses[-1].creator) == ("failure", world.user("erin"))
 
 
+@pytest.mark.parametrize("kind", ["drop", "reset"])
+def test_a_connection_lost_while_setting_a_status_sets_it_again(
+    world: World, double: Double, pull: Pull, connect: Callable[..., Wire], kind: str
+) -> None:
+    double.faults.add("POST */statuses/*", kind)
+    tell(connect(world.token("erin")), pull, said(pull))
+    assert world.statuses[-1].state == "failure"
+
+
+def test_a_token_that_expired_is_no_reason_for_a_status(
+    world: World, double: Double, pull: Pull, connect: Callable[..., Wire]
+) -> None:
+    wire = connect()
+    facts = pull_request.read(wire, REPOSITORY, pull.number)
+    world.tokens.clear()
+    with pytest.raises(failures.NotAllowed) as raised:
+        publish.publish(wire, REPOSITORY, facts, said(pull))
+    assert raised.value.reason_code == "github.unauthorised"
+    assert double.writes == []
+
+
 def test_an_app_without_the_permission_gets_a_status_and_is_told_which_permission(
     world: World, pull: Pull, connect: Callable[..., Wire]
 ) -> None:
@@ -373,6 +394,15 @@ def test_a_connection_lost_while_commenting_leaves_one_comment(double: Double, p
     double.faults.add("POST */issues/*/comments", kind)
     tell(wire, pull, said(pull))
     assert len(pull.comments) == 1
+
+
+def test_somebody_elses_copy_of_our_words_is_not_taken_for_our_comment(
+    world: World, double: Double, pull: Pull, wire: Wire
+) -> None:
+    world.comment(pull, "erin", f"{comment.MARKER}\nShut: ask carol")
+    double.faults.add("POST */issues/*/comments", "reset")
+    tell(wire, pull, said(pull))
+    assert [one.author.login for one in pull.comments if one.author] == ["erin", "changeflow-bot[bot]"]
 
 
 def test_a_comment_beyond_githubs_limit_is_cut_and_says_so(pull: Pull, connect: Callable[..., Wire]) -> None:
