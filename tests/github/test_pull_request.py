@@ -193,6 +193,32 @@ def test_only_success_is_success(world: World, double: Double, wire: Wire, raw: 
     assert pull_request.read(wire, REPOSITORY, pull.number).checks[0].conclusion == conclusion
 
 
+def test_a_check_that_runs_again_is_pending_whatever_it_concluded_before(world: World, double: Double, wire: Wire) -> None:
+    pull = world.open_pull("change", RFC)
+    world.check(pull.head_oid, "tests", "success")
+
+    def rerun(answer: Any) -> Any:
+        commit = answer["data"]["repository"]["pullRequest"]["head"]["nodes"][0]["commit"]
+        commit["statusCheckRollup"]["contexts"]["nodes"][0]["status"] = "IN_PROGRESS"
+        return answer
+
+    double.faults.add("GRAPHQL PullRequest", "transform", change=rerun)
+    assert pull_request.read(wire, REPOSITORY, pull.number).checks[0].conclusion == "pending"
+
+
+def test_checks_of_another_commit_than_the_head_are_not_taken_for_the_heads(world: World, double: Double, wire: Wire) -> None:
+    pull = world.open_pull("change", RFC)
+
+    def stale(answer: Any) -> Any:
+        answer["data"]["repository"]["pullRequest"]["head"]["nodes"][0]["commit"]["oid"] = "1" * 40
+        return answer
+
+    double.faults.add("GRAPHQL PullRequest", "transform", change=stale, times=9)
+    with pytest.raises(failures.Moved) as raised:
+        pull_request.read(wire, REPOSITORY, pull.number)
+    assert reason(raised) == "github.moved"
+
+
 def test_the_base_is_where_its_branch_is_now_and_what_github_remembers(world: World, wire: Wire) -> None:
     pull = world.open_pull("change", RFC)
     remembered = world.tip("main")
