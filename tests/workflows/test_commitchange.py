@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from changeflow import errors
-from changeflow.usecases.commitchange import change_of_commit
+from changeflow.usecases.commitchange import change_of_commit, change_of_message
 from tests.hosts.office import CHANGE, Office, call
 from tests.repositories import Repo
 
@@ -21,39 +22,53 @@ def named(application: Repo, message: str) -> str:
     return change_of_commit(application.path, "HEAD")
 
 
-@pytest.mark.parametrize(
-    "message",
-    [
-        f"Speed up settlement\n\nChange: {CHANGE}",
-        f"Speed up settlement\n\nSigned-off-by: A <a@example.com>\nChange: {CHANGE}\nCo-authored-by: B <b@example.com>",
-        f"Speed up settlement\n\nLong text.\n\nchange:    {CHANGE}  ",
-        f"Speed up settlement\n\nChange: {CHANGE}\nChange: {CHANGE}",
-        f"Speed up settlement\n\nChange:\n  {CHANGE}",
-    ],
-    ids=["alone", "among others", "spelt freely", "twice the same", "folded"],
-)
+NAMED = [
+    f"Speed up settlement\n\nChange: {CHANGE}",
+    f"Speed up settlement\n\nSigned-off-by: A <a@example.com>\nChange: {CHANGE}\nCo-authored-by: B <b@example.com>",
+    f"Speed up settlement\n\nLong text.\n\nchange:    {CHANGE}  ",
+    f"Speed up settlement\n\nChange: {CHANGE}\nChange: {CHANGE}",
+    f"Speed up settlement\n\nChange:\n  {CHANGE}",
+    f"Speed up settlement\n\n---\n\nText below a line.\n\nChange: {CHANGE}",
+]
+
+
+@pytest.mark.parametrize("message", NAMED)
 def test_a_commit_names_its_change_in_a_trailer(application: Repo, message: str) -> None:
     assert named(application, message) == CHANGE
 
 
-@pytest.mark.parametrize(
-    ("message", "why"),
-    [
-        ("Speed up settlement", "no trailer `Change`"),
-        (f"Change: {CHANGE}", "no trailer `Change`"),
-        (f"Speed up\n\nChange: {CHANGE}\n\nThis paragraph comes after it.", "no trailer `Change`"),
-        (f"Speed up\n\nSee Change: {CHANGE} for more", "no trailer `Change`"),
-        (f"Speed up\n\nChange-Id: {CHANGE}", "no trailer `Change`"),
-        (f"Speed up\n\nChange: {CHANGE}\nChange: CHG-20261121-another", "several changes"),
-        (f"Speed up\n\nChange: {CHANGE}, CHG-20261121-another", "no change's id"),
-        ("Speed up\n\nChange: --record", "no change's id"),
-        (f"Speed up\n\nChange: ../{CHANGE}", "no change's id"),
-        (f"Speed up\n\nChange: {CHANGE.upper()}", "no change's id"),
-    ],
-)
+UNNAMED = [
+    ("Speed up settlement", "no trailer `Change`"),
+    (f"Change: {CHANGE}", "no trailer `Change`"),
+    (f"Speed up\n\nChange: {CHANGE}\n\nThis paragraph comes after it.", "no trailer `Change`"),
+    (f"Speed up\n\nSee Change: {CHANGE} for more", "no trailer `Change`"),
+    (f"Speed up\n\nChange-Id: {CHANGE}", "no trailer `Change`"),
+    (f"Speed up\n\nChange: {CHANGE}\nChange: CHG-20261121-another", "several changes"),
+    (f"Speed up\n\nChange: {CHANGE}, CHG-20261121-another", "no change's id"),
+    ("Speed up\n\nChange: --record", "no change's id"),
+    (f"Speed up\n\nChange: ../{CHANGE}", "no change's id"),
+    (f"Speed up\n\nChange: {CHANGE.upper()}", "no change's id"),
+]
+
+
+@pytest.mark.parametrize(("message", "why"), UNNAMED)
 def test_a_commit_that_names_none_or_several_is_refused(application: Repo, message: str, why: str) -> None:
     with pytest.raises(errors.NothingToDo, match=why):
         named(application, message)
+
+
+@pytest.mark.parametrize("message", [*NAMED, *(message for message, _ in UNNAMED)])
+def test_a_message_that_came_over_the_wire_is_read_as_the_commit_would_be(application: Repo, message: str) -> None:
+    commit = application.commit(message)
+
+    def asked(read: Callable[[], str]) -> str:
+        try:
+            return read()
+        except errors.NothingToDo as error:
+            return error.message
+
+    there = asked(lambda: change_of_commit(application.path, commit))
+    assert asked(lambda: change_of_message(application.git, application("log", "-1", "--format=%B"), commit)) == there
 
 
 def test_only_the_commit_that_is_deployed_is_asked(application: Repo) -> None:

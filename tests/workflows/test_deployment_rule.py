@@ -18,7 +18,7 @@ from github.double.world import World
 
 from changeflow import errors
 from tests.hosts.office import CHANGE, Office, rfc
-from tests.repositories import Repo
+from tests.repositories import BRANCH, Repo
 
 INSIDE = "2026-11-25T22:10:00+08:00"
 OUTSIDE = "2026-11-26T22:10:00+08:00"
@@ -143,6 +143,7 @@ def test_the_remote_s_newest_state_decides_and_not_an_old_clone_of_it(
     folder = office.repo.path
     office.repo("clone", "-q", "--mirror", str(folder), str(tmp_path / "remote.git"))
     office.repo("remote", "add", "origin", str(tmp_path / "remote.git"))
+    office.repo("update-ref", "-d", f"refs/heads/{BRANCH}")  # the approval is on the remote only
     office.repo("clone", "-q", str(tmp_path / "remote.git"), str(tmp_path / "elsewhere"))
     elsewhere = Repo(tmp_path / "elsewhere")
     elsewhere("rm", "-rq", "changes")
@@ -159,6 +160,14 @@ def test_the_remote_s_newest_state_decides_and_not_an_old_clone_of_it(
 def test_what_cannot_be_read_is_not_answered_and_the_job_keeps_waiting(ask: Ask, office: Office, world: World) -> None:
     office.repo.write("policies/deploy.yaml", "apiVersion: [broken\n")
     office.repo.commit("Break a policy")
+    assert ask(f"Speed up\n\nChange: {CHANGE}").code == errors.UNREADABLE
+    assert world.deployments == []
+
+
+def test_a_ledger_that_does_not_hold_is_not_answered(ask: Ask, office: Office, world: World) -> None:
+    git = office.repo.git
+    empty = git.commit_tree(git.mktree([]), [git.rev_parse(BRANCH)], "Forget everything")
+    office.repo("update-ref", f"refs/heads/{BRANCH}", empty)
     assert ask(f"Speed up\n\nChange: {CHANGE}").code == errors.UNREADABLE
     assert world.deployments == []
 

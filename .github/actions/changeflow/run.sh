@@ -18,7 +18,7 @@ without_orders() {
 # The key lives in a file only its owner can read, as long as the command runs.
 with_ledger_key() {
     if [[ -n ${INPUT_LEDGER_KEY:-} ]]; then
-        key_file=$(umask 077 && mktemp "$RUNNER_TEMP/ledger-key.XXXXXXXX")
+        key_file=$(mktemp "$RUNNER_TEMP/ledger-key.XXXXXXXX")
         trap 'rm -f -- "$key_file"' EXIT
         printf '%s\n' "$INPUT_LEDGER_KEY" >"$key_file"
         export CHANGEFLOW_KEY=$key_file
