@@ -153,6 +153,13 @@ def test_the_ledger_s_key_is_in_a_file_for_its_owner_and_is_gone_afterwards(runn
     assert "secret" not in ran.log
 
 
+@pytest.mark.parametrize(("command", "given"), [("ci", "t"), ("ci-record", "t"), ("gate-deploy", "none"), ("check", "none")])
+def test_only_the_bot_gets_the_token(runner: Runner, command: str, given: str) -> None:
+    runner.install('#!/usr/bin/env bash\nprintf %s "${GITHUB_TOKEN-none}" >"$RUNNER_TEMP/token"\n')
+    runner.run(command, CHANGE=CHANGE)
+    assert (runner.temp / "token").read_text() == given
+
+
 def test_without_a_key_none_is_named(runner: Runner) -> None:
     runner.install('#!/usr/bin/env bash\nprintf %s "${CHANGEFLOW_KEY-none}" >"$RUNNER_TEMP/key"\n')
     runner.run("ci-record")

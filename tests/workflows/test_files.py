@@ -148,6 +148,11 @@ def test_a_run_that_writes_is_never_cancelled() -> None:
     assert WORKFLOWS["changeflow.yml"]["jobs"]["record"]["concurrency"]["queue"] == "max"
 
 
+def test_a_merge_group_is_never_dropped_for_a_newer_event_of_one_of_its_pull_requests() -> None:
+    group = WORKFLOWS["changeflow.yml"]["jobs"]["judge"]["concurrency"]["group"]
+    assert group.index("workflow_run.head_sha") < group.index("workflow_run.pull_requests")
+
+
 def test_no_job_is_named_like_the_gate() -> None:
     names = {job.get("name", key) for workflow in WORKFLOWS.values() for key, job in workflow["jobs"].items()}
     assert not [name for name in names if name.strip().casefold() == "changeflow/gate"]

@@ -53,6 +53,7 @@ in_summary() {
 }
 
 with_ledger_key
+[[ $INPUT_COMMAND == ci* ]] || unset GITHUB_TOKEN # only the bot talks to GitHub
 case $INPUT_COMMAND in
     ci) judge ;;
     ci-record) judge --record ;;
