@@ -145,7 +145,11 @@ def _request(assessed: Assessed) -> list[str]:
 def _row(found: Assessment) -> str:
     risk = f"**{found.risk.level}**, {found.risk.score} of 100 (likelihood {found.risk.likelihood}, impact {found.risk.impact})"
     kind = f"{found.type.class_} (declared {found.type.declared})"
-    return f"| {kind} | {risk} | {len(found.impact.affected)} items | `{found.digest.removeprefix('sha256:')[:12]}` |"
+    return f"| {kind} | {risk} | {_items(len(found.impact.affected))} | `{found.digest.removeprefix('sha256:')[:12]}` |"
+
+
+def _items(count: int) -> str:
+    return "1 item" if count == 1 else f"{count} items"
 
 
 def _since(since: Sequence[SinceApproval]) -> list[str]:
