@@ -7,7 +7,6 @@ base yet does not judge.
 from __future__ import annotations
 
 import difflib
-import posixpath
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -33,11 +32,13 @@ from changeflow.model.policy import Policy, PolicyTest
 from changeflow.model.riskmodel import RiskModel, RiskModelSpec
 from changeflow.repo.git import Git
 from changeflow.repo.source import Revision, Source, WorkTree
+from changeflow.usecases.named import named_files
 
 CONFIG: Final = "changeflow.yaml"
 MOST_NAMED: Final = 20  # problems that one error message spells out
 _NO_CONFIG: Final = Config(apiVersion=API_VERSION, kind="Config", metadata=Metadata(id="changeflow"), spec=ConfigSpec())
 _NOBODY: Final = Roster(apiVersion=API_VERSION, kind="Roster", metadata=Metadata(id="roster"), spec=RosterSpec(people={}))
+_STARTS: Final = ("refs/remotes/origin/HEAD", "refs/heads/main", "refs/remotes/origin/main")
 _GROUPS: Final = {"cmdb/": "cmdb", "policies/models/": "models", "policies/tests/": "tests", "policies/": "policies"}
 
 
@@ -110,7 +111,7 @@ def locate(root: Path, base: str | None = None, head: str | None = None) -> Plac
 
 
 def _main_branch(git: Git, head: Source) -> str:
-    name = config_of(head).main_branch
+    name = _named_by_base(git) or config_of(head).main_branch
     wanted = (f"refs/heads/{name}", f"refs/remotes/origin/{name}")
     found = git.refs(*wanted)
     for ref in wanted:
@@ -120,6 +121,19 @@ def _main_branch(git: Git, head: Source) -> str:
         f"the main branch `{name}` has no commit here, and policies are read from it",
         f"commit to `{name}`, fetch it, set spec.main_branch in {CONFIG}, or name another with --base REV",
     )
+
+
+def _named_by_base(git: Git) -> str | None:
+    """The main branch as the branch that new clones start on says, or `main`: a branch must not choose what judges it.
+
+    Only where neither of them carries a configuration the head is asked.
+    """
+    found = git.refs(*_STARTS)
+    for ref in (ref for ref in _STARTS if ref in found):
+        source = Revision(git, ref)
+        if source.exists(CONFIG):
+            return config_of(source).main_branch
+    return None
 
 
 def config_of(source: Source) -> ConfigSpec:
@@ -284,8 +298,8 @@ def _effective_files(source: Source, change: ChangeRequest) -> list[list[str]]:
     entries = source.entries()
     folder = f"changes/{change.id}/"
     own = {path for path in entries if path.startswith(folder) and path not in (f"{folder}rfc.yaml", f"{folder}review.yaml")}
-    named = {posixpath.normpath(word) for step in _steps(change) for word in (*(step.run or ()), *(step.verify or ()))}
-    wanted = sorted(own | (named & entries.keys()))
+    named = named_files(entries, (word for step in _steps(change) for word in (*(step.run or ()), *(step.verify or ()))))
+    wanted = sorted(own | named)
     return [[path, entries[path].mode, digest_bytes(source.read(path))] for path in wanted]
 
 

@@ -229,7 +229,7 @@ def decision(change: str, *, is_open: bool = True) -> Decision:
     ]
     return Decision.model_validate({
         "change": change, "gate": "deploy", "open": is_open, "reasons": reasons, "missing": [], "satisfiable": True,
-        "witness": [], "approvals": [], "ignored": [], "inputs": {}, "now": T0,
+        "witness": [], "approvals": [], "ignored": [], "inputs": {"digest": CONTENT}, "now": T0,
     })  # fmt: skip
 
 

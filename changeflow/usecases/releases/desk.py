@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import functools
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Final, Literal
 
@@ -109,7 +109,8 @@ def open_desk(places: Places, change: str, order: Order, *, writes: bool = True)
     ring = key_ring(base.roster.spec.people)
     ledger = open_ledger(places.git, base.config, ring)
     journal = LedgerJournal(ledger, content.change.id, base.config, signer_for(places, ring, order.by, order.key))
-    content = _as_started(places, content, journal.read().of(content.change.id), order)
+    written = journal.read().of(content.change.id)
+    content = _as_started(places, content, written, order)
     ports = Ports(
         journal=journal,
         programs=Programs(places.root, order.stop),
@@ -119,7 +120,11 @@ def open_desk(places: Places, change: str, order: Order, *, writes: bool = True)
         stop=order.stop,
     )
     state_of = functools.partial(_state, places, content.change.id, ports)
-    return Desk(_job(places, base, content, order), ports, order.wait, state_of)
+    job = _job(places, base, content, order)
+    if not order.changed_programs_allowed:
+        before = _programs_before(written) or job.programs
+        job = replace(job, refuse_replaced=functools.partial(_refuse_replaced, places, content, before))
+    return Desk(job, ports, order.wait, state_of)
 
 
 def _job(places: Places, base: Base, content: ChangeContent, order: Order) -> Job:
@@ -201,7 +206,7 @@ def _as_started(places: Places, content: ChangeContent, journal: Sequence[Ledger
     Raises:
         errors.Refused: when it is nowhere, or an executable that steps name was replaced since.
     """
-    started = next((line for line in lines(journal) if line.body.event == "started"), None)
+    started = _started(journal)
     if started is None:
         return content
     wanted = started.body.baseline.get(CHANGE)
@@ -212,7 +217,7 @@ def _as_started(places: Places, content: ChangeContent, journal: Sequence[Ledger
             "restore the file as it was approved",
         )
     if not order.changed_programs_allowed:
-        _refuse_replaced(places, found, started)
+        _refuse_replaced(places, found, _programs_before(journal))
     return found
 
 
@@ -224,9 +229,18 @@ def _candidates(places: Places, content: ChangeContent) -> Iterator[ChangeConten
             yield load_change(source, content.change.id)
 
 
-def _refuse_replaced(places: Places, content: ChangeContent, started: Line) -> None:
+def _started(journal: Sequence[LedgerEntry]) -> Line | None:
+    return next((line for line in lines(journal) if line.body.event == "started"), None)
+
+
+def _programs_before(journal: Sequence[LedgerEntry]) -> Mapping[str, str]:
+    started = _started(journal)
+    recorded = started.body.baseline if started else {}
+    return {name.removeprefix(PROGRAM): value for name, value in recorded.items() if name.startswith(PROGRAM)}
+
+
+def _refuse_replaced(places: Places, content: ChangeContent, before: Mapping[str, str]) -> None:
     """What runs is what lies in the work tree, so that is what is compared."""
-    before = {name.removeprefix(PROGRAM): value for name, value in started.body.baseline.items() if name.startswith(PROGRAM)}
     replaced = [name for name, value in before.items() if _on_disk(places, name) != value]
     if replaced:
         raise errors.Refused(

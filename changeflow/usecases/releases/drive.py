@@ -85,6 +85,8 @@ class Driver:
             before = view.progress.driver.body.run if view.progress.driver else ""
             self._note(view, notes.resumed(self.run, self.content, self.job.by, before))
             return None
+        if isinstance(action, machine.RunStep | machine.CheckConfirmed | machine.VerifyUnknown):
+            self.job.refuse_replaced()
         return self._act(view, action)
 
     def look(self) -> View:

@@ -127,7 +127,8 @@ class Job:
 
     `content` is the digest of the effective content that the gate decides about. `environments` are those of the changed items,
     `baseline` gives
-    digests of documents as they are, by name. `programs` are digests of the executables the steps name.
+    digests of documents as they are, by name. `programs` are digests of the executables the steps name; `refuse_replaced`
+    raises `errors.Refused` when one of them is another by now.
     """
 
     plan: Plan
@@ -138,6 +139,7 @@ class Job:
     window_end: datetime | None = None
     baseline: Callable[[], Mapping[str, str]] = dict
     programs: Mapping[str, str] = field(default_factory=dict)
+    refuse_replaced: Callable[[], None] = lambda: None
     subject: tuple[Subject, ...] = ()
     by: str | None = None
     preconditions_met: bool = False

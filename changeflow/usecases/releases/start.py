@@ -40,6 +40,7 @@ def claim(job: Job, ports: Ports, run: str) -> None:
         refuse_held(job.change, job.environments, reading)
         decision = job.gate(reading)
         _refuse_shut(decision)
+        _refuse_other_content(job, decision)
         if not checked:
             _refuse_no_way_back(job, ports)
             checked = True
@@ -52,6 +53,12 @@ def claim(job: Job, ports: Ports, run: str) -> None:
         _keep_decision(job, ports, decision)
         return
     raise errors.LostRace("the ledger never stood still long enough to claim the environment", "try again")
+
+
+def _refuse_other_content(job: Job, decision: Decision) -> None:
+    """The gate reads the change for itself. What runs must be what it judged, also when somebody edits it in between."""
+    if decision.inputs.get("digest") != job.content:
+        raise errors.Refused(f"{job.change} was edited while its gate was being decided", "nothing was touched; run it again")
 
 
 def _keep_decision(job: Job, ports: Ports, decision: Decision) -> None:

@@ -1,0 +1,74 @@
+"""Which files of the repository the words of a step lead to.
+
+An approval covers what will run, so a file counts however a word spells it: alone, behind an option (`--file=x`, `-fx`, `@x`),
+in a line for a shell, or as the folder it lies in. Taking one file too many only asks for an approval again; taking one too few would
+let something run that nobody approved. What a program reads without being told is not seen here.
+"""
+
+from __future__ import annotations
+
+import bisect
+import posixpath
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Final
+
+from changeflow import errors
+from changeflow.repo.source import SYMLINK, Entry
+
+_BETWEEN: Final = re.compile(r"""[\s=@,:;|&<>(){}"'`$]+""")
+_GLOB: Final = re.compile(r"[*?\[]")
+_OPTION: Final = 2  # characters of a short option with its value attached: `-fvalues.yaml`
+
+
+def named_files(entries: Mapping[str, Entry], words: Iterable[str]) -> set[str]:
+    """Paths of the files that words name, folders with everything in them. The whole repository (`.`) is no name.
+
+    Args:
+        entries: the files there are, sorted by path.
+        words: programs and arguments of steps.
+
+    Raises:
+        errors.Unreadable: when a word leads through a symbolic link; what it points to is not what was reviewed.
+    """
+    paths = list(entries)
+    found: set[str] = set()
+    for piece in {piece for word in words for piece in _pieces(word)}:
+        _refuse_links(entries, piece)
+        path = posixpath.normpath(piece)
+        found.update([path] if path in entries else _inside(paths, path))
+        # An absolute path, or one behind a variable: the repository's own part of it is at its end.
+        found.update(tail for tail in _tails(path) if tail in entries and entries[tail].regular)
+    return found
+
+
+def _pieces(word: str) -> Iterator[str]:
+    for piece in (word, *_BETWEEN.split(word)):
+        glob = _GLOB.search(piece)
+        for part in (piece, piece[: glob.start()].rpartition("/")[0] if glob else ""):
+            yield part
+            if part.startswith("-"):
+                yield part[_OPTION:]
+
+
+def _refuse_links(entries: Mapping[str, Entry], piece: str) -> None:
+    """Follow a path as the system would, `..` included: `link/..` is beside what the link points to."""
+    at = ""
+    for part in piece.split("/"):
+        at = posixpath.normpath(f"{at}/{part}" if at else part) if part else at
+        if at in entries and entries[at].mode == SYMLINK:
+            raise errors.Unreadable(
+                f"`{piece}` leads through `{at}`, a symbolic link", "name the file itself: links are never followed"
+            )
+
+
+def _inside(paths: list[str], folder: str) -> list[str]:
+    """Files below a folder; none when there is no such folder."""
+    first, last = bisect.bisect_left(paths, f"{folder}/"), bisect.bisect_left(paths, f"{folder}0")  # `0` follows `/`
+    return paths[first:last]
+
+
+def _tails(path: str) -> Iterator[str]:
+    while "/" in path:
+        path = path.partition("/")[2]
+        yield path
