@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from changeflow import errors
-from changeflow.hosts.github.strictjson import read as read_json
+from changeflow.model.strictjson import parse
 
 MAX_EVENT: Final = 25 * 1024 * 1024  # bytes; GitHub sends no larger payload
 EVENTS: Final = (
@@ -97,7 +97,7 @@ def _payload(path: Path) -> Mapping[str, Any]:
     try:
         if path.stat().st_size > MAX_EVENT:
             raise errors.Unreadable(f"the event in {path.name} is too large", "GitHub sends at most 25 MB")
-        data = read_json(path.read_bytes())
+        data = parse(path.read_bytes(), limit=MAX_EVENT, floats=True)
     except OSError as error:
         raise errors.Unreadable(f"the event cannot be read: {os.strerror(error.errno or 0)}", "see GITHUB_EVENT_PATH") from error
     except ValueError as error:

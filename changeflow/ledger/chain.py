@@ -13,10 +13,10 @@ from typing import Final
 
 from changeflow.ledger import envelope, statement
 from changeflow.ledger.envelope import Envelope, Signature
-from changeflow.ledger.strictjson import MalformedError
 from changeflow.model.canonical import digest_bytes
 from changeflow.model.evidence import ApprovalBody, LedgerEntry
 from changeflow.model.findings import Finding
+from changeflow.model.strictjson import MalformedError
 
 SIGNATURE_LIMIT: Final = 8  # signatures of one entry
 

@@ -11,8 +11,8 @@ import binascii
 from dataclasses import dataclass
 from typing import Any, Final
 
-from changeflow.ledger.strictjson import MalformedError, parse
 from changeflow.model.canonical import canonical_json
+from changeflow.model.strictjson import MalformedError, parse
 
 PAYLOAD_TYPE: Final = "application/vnd.in-toto+json"
 

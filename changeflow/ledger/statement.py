@@ -11,10 +11,10 @@ from typing import Annotated, Any, Final
 
 from pydantic import Field, TypeAdapter, ValidationError
 
-from changeflow.ledger.strictjson import MalformedError, parse
 from changeflow.model.base import ChangeId, Instant, Record, format_instant
 from changeflow.model.canonical import canonical_json, evidence
 from changeflow.model.evidence import AssessmentBody, Body, Subject
+from changeflow.model.strictjson import MalformedError, parse
 
 STATEMENT_TYPE: Final = "https://in-toto.io/Statement/v1"
 PREDICATE_BASE: Final = "https://changeflow.dev/"

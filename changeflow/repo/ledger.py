@@ -20,7 +20,7 @@ from changeflow.ledger import envelope, statement
 from changeflow.ledger.envelope import Envelope, Signature
 from changeflow.ledger.keyring import KeyRing
 from changeflow.ledger.statement import Draft
-from changeflow.ledger.strictjson import SIZE_LIMIT, MalformedError
+from changeflow.model.strictjson import SIZE_LIMIT, MalformedError
 from changeflow.model.canonical import digest_bytes
 from changeflow.model.evidence import LedgerEntry
 from changeflow.model.findings import Finding

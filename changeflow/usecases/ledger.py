@@ -10,7 +10,7 @@ from typing import Any
 from changeflow import errors
 from changeflow.ledger import envelope
 from changeflow.ledger.keyring import key_ring
-from changeflow.ledger.strictjson import MalformedError, parse
+from changeflow.model.strictjson import MalformedError, parse
 from changeflow.model.answers import AnswerFinding, LedgerAnswer, LedgerEntryAnswer
 from changeflow.model.evidence import AssessmentBody, Body, LedgerEntry
 from changeflow.model.findings import Finding

@@ -14,8 +14,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from changeflow.hosts.github import failures, pull_request, strictjson
+from changeflow.hosts.github import failures, pull_request
 from changeflow.hosts.github.wire import Wire
+from changeflow.model import strictjson
 from changeflow.model.pullrequest import PullRequestFacts
 from github.conftest import REPOSITORY
 from github.double.server import Double
@@ -111,13 +112,13 @@ VALUES = st.recursive(SCALARS, lambda inner: st.lists(inner) | st.dictionaries(T
 
 @given(VALUES)
 def test_strict_reading_reads_whatever_json_can_say(value: Any) -> None:
-    assert strictjson.read(json.dumps(value).encode()) == value
+    assert strictjson.parse(json.dumps(value).encode(), floats=True) == value
 
 
 @given(st.binary(max_size=60) | st.text('[]{}":,truefalsn0123456789eE+-. \\u', max_size=60).map(str.encode))
 def test_strict_reading_of_anything_is_a_value_or_a_value_error(data: bytes) -> None:
     try:
-        value = strictjson.read(data)
+        value = strictjson.parse(data, floats=True)
     except ValueError:
         return
     assert json.loads(data) == value

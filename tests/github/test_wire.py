@@ -11,11 +11,12 @@ from typing import Any
 import pytest
 
 from changeflow import errors
-from changeflow.hosts.github import failures, paging, strictjson
+from changeflow.hosts.github import failures, paging
 from changeflow.hosts.github.repository import Repository
 from changeflow.hosts.github.session import Address, Installation, Token
 from changeflow.hosts.github.shape import Node
 from changeflow.hosts.github.wire import Policy, Stored, Wire
+from changeflow.model import strictjson
 from github.conftest import REPOSITORY, FakeClock
 from github.double.server import Double
 from github.double.world import Pull, World
@@ -168,7 +169,7 @@ def test_a_200_that_is_no_proper_json_is_never_an_empty_list(
 def test_strict_reading_agrees_with_json_on_what_is_proper(text: str) -> None:
     import json
 
-    assert strictjson.read(text.encode()) == json.loads(text)
+    assert strictjson.parse(text.encode(), floats=True) == json.loads(text)
 
 
 def test_an_answer_beyond_any_reason_is_not_read_to_its_end(double: Double, connect: Callable[..., Wire]) -> None:

@@ -10,12 +10,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from changeflow.ledger import envelope, statement, strictjson
+from changeflow.ledger import envelope, statement
 from changeflow.ledger.envelope import Envelope, Signature, pae
 from changeflow.ledger.sshsig import SshFormatError, armour, public_key, read, unarmour
-from changeflow.ledger.strictjson import MalformedError
+from changeflow.model import strictjson
 from changeflow.model.canonical import canonical_json
 from changeflow.model.evidence import AssessmentBody, Subject
+from changeflow.model.strictjson import MalformedError
 from tests.repositories import CONTENT, NOON, approval, change_id, draft, release
 
 

@@ -15,7 +15,7 @@ import pytest
 
 from changeflow import errors
 from changeflow.ledger import envelope
-from changeflow.ledger.strictjson import parse
+from changeflow.model.strictjson import parse
 from changeflow.model.evidence import AssessmentBody, DecisionBody, ReviewBody
 from changeflow.repo.ledger import Chain
 from tests.repositories import BRANCH, CONTENT, NOON, Keys, Repo, approval, change_id, draft, filled, ledger, release, rules

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from changeflow.hosts.github import failures, strictjson
+from changeflow.hosts.github import failures
+from changeflow.model import strictjson
 
 CLIP: Final = 200
 FIRST_PAUSE: Final = 60.0  # GitHub: without Retry-After wait at least a minute, then exponentially longer
@@ -31,7 +32,7 @@ class Answer:
         if kind != "application/json" and not (kind.startswith("application/") and kind.endswith("+json")):
             raise self._garbled(f"{name}: the answer is `{clip(kind)}`, not JSON")
         try:
-            value = strictjson.read(self.body)
+            value = strictjson.parse(self.body, limit=len(self.body), floats=True)
         except ValueError as error:
             raise self._garbled(f"{name}: the answer is no proper JSON ({_fault(error)})") from None
         if not isinstance(value, dict | list):
@@ -44,7 +45,7 @@ class Answer:
     def said(self) -> tuple[str, str]:
         """GitHub's message and the address of the documentation it names; empty where it gave none."""
         try:
-            value = strictjson.read(self.body)
+            value = strictjson.parse(self.body, limit=len(self.body), floats=True)
         except ValueError:
             return "", ""
         if not isinstance(value, dict):

@@ -6,6 +6,7 @@ Python's reader takes the last of two equal keys, reads `NaN` and `1e999`, and m
 from __future__ import annotations
 
 import json
+import math
 from typing import Any, Final, NoReturn
 
 SIZE_LIMIT: Final = 4 * 1024 * 1024  # bytes of one ledger entry
@@ -16,24 +17,33 @@ class MalformedError(ValueError):
     """The text is no JSON, or has more than one meaning."""
 
 
-def parse(data: bytes) -> Any:
+def parse(data: bytes, *, limit: int = SIZE_LIMIT, floats: bool = False) -> Any:
     """Plain data from JSON bytes.
 
+    Args:
+        data: UTF-8.
+        limit: bytes that are too many from here on.
+        floats: take finite numbers that are no integers; evidence has none, a code host's answers may.
+
     Raises:
-        MalformedError: for anything but UTF-8 JSON with unique keys and integers only, within `DEPTH_LIMIT` and `SIZE_LIMIT`.
+        MalformedError: for anything but JSON with unique keys, whole characters and finite numbers, within `DEPTH_LIMIT`.
     """
-    if len(data) > SIZE_LIMIT:
+    if len(data) > limit:
         raise MalformedError(f"{len(data)} bytes are too many")
+    number = _finite if floats else _no_float
     try:
         text = data.decode("utf-8")
         _check_depth(text)
-        return json.loads(text, object_pairs_hook=_unique, parse_float=_no_float, parse_constant=_no_float)
+        found = json.loads(text, object_pairs_hook=_unique, parse_float=number, parse_constant=_no_number)
+        if "\\u" in text:
+            _check_characters(found)
     except MalformedError:
         raise
     except UnicodeDecodeError as error:
         raise MalformedError("not UTF-8") from error
     except ValueError as error:  # JSONDecodeError, and integers of more digits than Python reads
         raise MalformedError(f"not JSON: {error}") from error
+    return found
 
 
 def _check_depth(text: str) -> None:
@@ -66,3 +76,29 @@ def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 def _no_float(text: str) -> NoReturn:
     raise MalformedError(f"`{text}` is no integer; evidence carries other numbers as text")
+
+
+def _no_number(text: str) -> NoReturn:
+    raise MalformedError(f"`{text}` is not a number")
+
+
+def _finite(text: str) -> float:
+    value = float(text)
+    if not math.isfinite(value):
+        raise MalformedError("a number is too large")
+    return value
+
+
+def _check_characters(value: Any) -> None:
+    """Refuse half of a surrogate pair: it cannot be written out again. Depth is bounded by now."""
+    match value:
+        case str():
+            if any("\ud800" <= character <= "\udfff" for character in value):
+                raise MalformedError("half a character stands alone")
+        case dict():
+            for key, item in value.items():
+                _check_characters(key)
+                _check_characters(item)
+        case list():
+            for item in value:
+                _check_characters(item)
