@@ -9,14 +9,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from changeflow.gate.builtin import of_gate, reason
 from changeflow.gate.case import Case, evidence_facts
 from changeflow.gate.opinions import Opinions, Seating, barred, seat_opinions, sort_opinions
-from changeflow.model.answers import Decision, IgnoredReview, Outcome, Reason
+from changeflow.model.answers import Decision, IgnoredReview, Missing, Outcome, Reason
 from changeflow.model.base import format_instant
-from changeflow.model.opinions import Contributors
+from changeflow.model.opinions import Contributors, Review
 from changeflow.model.policy import Gate
 from changeflow.policy.engine import RuleResult, evaluate, merge
 from changeflow.policy.facts import calendar_facts, change_facts, conflict_facts, facts, impact_facts, risk_facts
@@ -79,15 +79,17 @@ def conclude(gate: Gate, case: Case, asked: Asked, opinions: Opinions, seating: 
     builtin = (*of_gate(gate, case, opinions.vetoes, approved, now), *asked.broken)
     rules = tuple(_rule_reason(result, seating) for result in asked.results)
     reasons = (*builtin, *_unknown_contributors(case, gate, seating), *rules, *_silence(asked.results, gate))
+    owed = approval if since is None else None  # the approve gate, where the deploy gate still waits for it
+    vetoes = opinions.vetoes if gate is Gate.APPROVE else ()
     return Decision(
         change=case.change.id,
         gate=gate.value,
         open=asked.any and not any(item.outcome in SHUT for item in reasons),
         reasons=reasons,
-        missing=seating.missing,
-        satisfiable=seating.satisfiable and asked.any and _people_could_open(reasons),
-        witness=seating.witness,
-        impossible=_impossible(seating, reasons),
+        missing=_missing(seating, owed),
+        satisfiable=seating.satisfiable and asked.any and _people_could_open(reasons) and (owed is None or owed.satisfiable),
+        witness=_witness(seating, vetoes, owed),
+        impossible=_impossible(seating, reasons) or (owed.impossible if owed is not None else ()),
         approvals=approval.approvals if approval is not None else seating.counted,
         ignored=approval.ignored if approval is not None else sorted_ignored(opinions, seating),
         inputs=case.inputs,
@@ -244,19 +246,34 @@ def _silence(results: tuple[RuleResult, ...], gate: Gate) -> tuple[Reason, ...]:
     return ()
 
 
+# What people can mend by agreeing. Whether the approval that a release waits for can still be had, its own decision says.
+_MENDED_BY_AGREEING: Final = frozenset({"review.rejected", "approval.missing", "approval.stale"})
+
+
 def _people_could_open(reasons: tuple[Reason, ...]) -> bool:
     """Whether nothing stands in the way but missing people, a rejection that may be taken back, or time."""
-    waiting = {"review.rejected", "approval.missing"}
-    return all(item.outcome in ("pass", "skipped", "pending") or item.reason_code in waiting for item in reasons)
+    return all(item.outcome in ("pass", "skipped", "pending") or item.reason_code in _MENDED_BY_AGREEING for item in reasons)
+
+
+def _missing(seating: Seating, owed: Decision | None) -> tuple[Missing, ...]:
+    """Empty seats of this gate, and of the approval it waits for."""
+    own = {seat.role for seat in seating.missing}
+    return (*seating.missing, *(seat for seat in (owed.missing if owed is not None else ()) if seat.role not in own))
+
+
+def _witness(seating: Seating, vetoes: Sequence[Review], owed: Decision | None) -> tuple[str, ...]:
+    """People whose agreement is enough: those who fill the seats, who rejected, and who give the approval it waits for."""
+    if not seating.satisfiable or (owed is not None and not owed.satisfiable):
+        return ()
+    objectors = [review.by for review in vetoes if review.by is not None]
+    return tuple(dict.fromkeys((*seating.witness, *objectors, *(owed.witness if owed is not None else ()))))
 
 
 def _impossible(seating: Seating, reasons: tuple[Reason, ...]) -> tuple[str, ...]:
     if seating.impossible:
         return tuple(f"{role}: {seating.table.needed[role]} needed" for role in seating.impossible)
     return tuple(
-        item.rule
-        for item in reasons
-        if item.outcome in ("fail", "error") and item.reason_code not in ("review.rejected", "approval.missing")
+        item.rule for item in reasons if item.outcome in ("fail", "error") and item.reason_code not in _MENDED_BY_AGREEING
     )[:1]
 
 

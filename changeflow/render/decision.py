@@ -53,7 +53,8 @@ def _people(decision: Decision) -> list[str]:
     if not decision.open and not decision.satisfiable:
         lines.append(f"agreement alone cannot open this gate: {'; '.join(decision.impossible) or 'see above'}")
     elif not decision.open and decision.witness:
-        lines.append(f"it would open with the agreement of: {', '.join(decision.witness)}")
+        what = "it can be approved by" if decision.gate == "deploy" else "it would open with the agreement of"
+        lines.append(f"{what}: {', '.join(decision.witness)}")
     return lines
 
 
