@@ -123,12 +123,16 @@ def _objections(places: Places, wish: Wish, entry: LedgerEntry, base: Base, cloc
     if entry.simulated and not base.config.allow_simulated_clock:
         return ("recorded under a fixed clock, which counts for nothing here (spec.allow_simulated_clock is false)",)
     try:
-        from changeflow.usecases.gate import decide_gate
+        from changeflow.gate.decide import decide
+        from changeflow.usecases.gate import gather
 
-        decision = decide_gate(places, "approve", entry.change, clock.now)
+        case = gather(places, entry.change, clock.now).case
     except errors.ChangeflowError as error:
         return (f"whether it counts cannot be told: {error.message}",)
-    ignored = [item for item in decision.ignored if item.by == wish.person and item.reason_code not in _EXPECTED]
+    approve, close = (decide(gate, case, clock.now) for gate in ("approve", "close"))  # an emergency is approved at the end, too
+    if any(item.by == wish.person and item.at == entry.at for item in (*approve.approvals, *close.approvals)):
+        return _seatless(wish, base.roster)
+    ignored = [item for item in approve.ignored if item.by == wish.person and item.reason_code not in _EXPECTED]
     return tuple(f"{item.message or wish.person} [{item.reason_code}]" for item in ignored[-1:]) + _seatless(wish, base.roster)
 
 

@@ -31,6 +31,23 @@ class TestRecording:
         assert said.err == f"hint: `changeflow gate approve {CHANGE}` says what is still missing\n"
         assert call(capfd, "gate", "approve", CHANGE).code == 0
 
+    def test_an_older_opinion_that_does_not_count_is_not_held_against_the_new_one(
+        self, office: Office, capfd: pytest.CaptureFixture[str]
+    ) -> None:
+        assert "[approval.unsigned]" in call(capfd, "approve", CHANGE, "--as", "carol").err
+        assert "warning" not in call(capfd, "approve", CHANGE, "--as", "carol", "--key", key(office, "carol")).err
+
+    def test_an_approval_that_only_the_close_gate_asks_for_counts_without_a_warning(
+        self, office: Office, capfd: pytest.CaptureFixture[str]
+    ) -> None:
+        rule = {"id": "after", "require": [{"role": "ops", "count": 1}], "message": "In retrospect"}
+        spec = {"gate": "close", "rules": [rule]}
+        assert "[approver.no_role]" in call(capfd, "approve", CHANGE, "--as", "olga").err
+        close = {"apiVersion": "changeflow/v1", "kind": "Policy", "metadata": {"id": "close"}, "spec": spec}
+        office.put("policies/close.yaml", close)
+        office.repo.commit("Ask at the end, too")
+        assert "[approver" not in call(capfd, "approve", CHANGE, "--as", "olga").err
+
     def test_the_answer_as_json_is_a_ledger_answer(self, office: Office, capfd: pytest.CaptureFixture[str]) -> None:
         answer = call(capfd, "approve", CHANGE, "--as", "carol", "--key", key(office, "carol"), "--role", "cab", "-f", "json").json
         assert answer["schema"] == "changeflow/ledger/v1"
