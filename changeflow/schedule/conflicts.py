@@ -28,7 +28,7 @@ def conflicts(
     Args:
         change: the change; without a window it conflicts with nothing (an emergency goes first).
         failing: score by item of the change's blast radius.
-        others: the other open changes; the change itself is skipped.
+        others: the other open changes; skipped are the change itself, and what depends on it or it depends on.
         fails_from: an affected item counts from this score on; 1.0 is "fails".
     """
     window = change.spec.window
@@ -40,6 +40,8 @@ def conflicts(
     for other in sorted(others, key=lambda item: item.id):
         if other.id == change.id or other.start >= window.end or other.end <= window.start:
             continue
+        if other.id in change.spec.depends_on or change.id in other.depends_on:
+            continue  # one waits for the other (gate deploy), so they never run at once
         same, hit = tuple(sorted(mine & set(other.items))), tuple(sorted(hurt & set(other.items)))
         if same or hit:
             found.append(

@@ -84,7 +84,14 @@ def _open_change(name: str, spec: Mapping[str, object]) -> OpenChange | None:
         start, end = parse_instant(str(window.get("start"))), parse_instant(str(window.get("end")))
     except ValueError:
         return None
-    return OpenChange(id=name, start=start, end=end, items=tuple(str(item.get("ci")) for item in items if isinstance(item, dict)))
+    first = spec.get("depends_on")
+    return OpenChange(
+        id=name,
+        start=start,
+        end=end,
+        items=tuple(str(item.get("ci")) for item in items if isinstance(item, dict)),
+        depends_on=tuple(map(str, first)) if isinstance(first, list) else (),
+    )
 
 
 def _specs(source: Source, names: list[str]) -> Iterable[tuple[str, Mapping[str, object]]]:

@@ -69,7 +69,7 @@ def _states(places: Places, any_change: str) -> dict[str, str]:
 def _open(change: ChangeRequest) -> OpenChange:
     window = change.spec.window
     assert window is not None  # noqa: S101 - the caller looked; this is for the type checker
-    return OpenChange(id=change.id, start=window.start, end=window.end, items=change.changed)
+    return OpenChange(id=change.id, start=window.start, end=window.end, items=change.changed, depends_on=change.spec.depends_on)
 
 
 def _scheduled(change: ChangeRequest, base: Base, others: tuple[OpenChange, ...], states: dict[str, str]) -> ScheduledChange:

@@ -45,6 +45,13 @@ def test_two_changes_of_one_item_in_one_window_are_shown_as_conflicts(shop: Shop
     assert found == {"CHG-20261121-db": ["CHG-20261121-other"], "CHG-20261121-other": ["CHG-20261121-db"]}
 
 
+def test_a_change_that_waits_for_another_one_is_in_no_conflict_with_it(shop: Shop) -> None:
+    shop.write("changes/CHG-20261121-other/rfc.yaml", request("CHG-20261121-other", depends_on=["CHG-20261121-db"]))
+    shop.commit("one after the other")
+    assert [item["conflicts"] for item in shop.json("schedule", *WEEK)["changes"]] == [[], []]
+    assert shop.json("assess", "CHG-20261121-db")["conflicts"] == []
+
+
 def test_a_title_that_a_spreadsheet_would_run_is_made_harmless(shop: Shop) -> None:
     shop.write("changes/CHG-20261121-db/rfc.yaml", request("CHG-20261121-db", title="=HYPERLINK(1)"))
     shop.commit("formula")

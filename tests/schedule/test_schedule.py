@@ -98,5 +98,11 @@ def test_a_change_of_what_this_one_can_make_fail_is_a_conflict_of_its_own_kind()
     assert (found.kind, found.items) == ("dependency", ("api",))
 
 
+def test_changes_of_which_one_waits_for_the_other_do_not_conflict() -> None:
+    assert conflicts(change(depends_on=["CHG-20261120-other"]), {}, [other()]) == ()
+    assert conflicts(change(), {}, [other(depends_on=("CHG-20261121-db",))]) == ()
+    assert conflicts(change(depends_on=["CHG-20261120-else"]), {}, [other()]) != ()
+
+
 def test_a_change_does_not_conflict_with_itself() -> None:
     assert conflicts(change(), {}, [other(id="CHG-20261121-db")]) == ()
