@@ -13,7 +13,7 @@ from changeflow.render.escape import markdown as escaped
 
 @dataclass
 class Report:
-    """`failed` is what could not be looked at, `bugs` are exceptions that nobody foresaw, `deployments` which change may start."""
+    """`failed` is what could not be looked at, `bugs` are exceptions nobody foresaw, `deployments` which change may start."""
 
     lines: list[str] = field(default_factory=list)
     summaries: list[str] = field(default_factory=list)

@@ -17,6 +17,7 @@ from changeflow.bot.report import Report, finish
 from changeflow.bot.targets import Group, Target, target_of
 from changeflow.hosts.github import failures
 from changeflow.hosts.github.contents import fetch_commits, fetch_pull, with_token
+from changeflow.hosts.github.outputs import safe_log
 from changeflow.hosts.github.publish import publish, publish_verdict
 from changeflow.hosts.github.pull_request import merge_group, open_pulls, read
 from changeflow.hosts.github.repository import Repository
@@ -72,7 +73,7 @@ class Bot:
         """
         target = target_of(self.environment)
         self.heads |= dict(target.heads)
-        self.say(f"{self.environment.event}: {target.why}")
+        self.say(safe_log(f"{self.environment.event}: {target.why}"))
         try:
             self._serve(target)
         finally:

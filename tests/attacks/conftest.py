@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 from attacks.scenario import Case, needs
 from attacks.stage import Stage, set_stage, template
 

@@ -8,7 +8,6 @@ from typing import Any
 from attacks.scenario import Case
 from attacks.stage import Stage
 from attacks.told import facts_of
-
 from changeflow.model.answers import Reason
 from changeflow.repo.git import Git
 from changeflow.usecases.pull import JudgedPull, judge_pull

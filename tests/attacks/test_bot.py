@@ -8,14 +8,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from attacks.scenario import Case, cases
-from attacks.stage import Stage
 from bot.conftest import descriptions, warm  # noqa: F401 - fixtures
 from bot.runner import Done, Job, Warm, verdict
 from github.double import start
 from github.double.server import Double
 from github.double.world import Pull
 
+from attacks.scenario import Case, cases
+from attacks.stage import Stage
 from changeflow.repo.git import Git
 from changeflow.repo.ledger import LedgerBranch
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
+
 from attacks.core import complaints, judge, seen
 from attacks.scenario import Case, cases
 from attacks.stage import Stage

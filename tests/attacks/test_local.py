@@ -7,10 +7,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 from attacks.conftest import ROW
 from attacks.local import Desk, complaints
 from attacks.scenario import Case, cases
-
 from tests.repositories import Keys, make_keys
 
 

@@ -8,9 +8,10 @@ from typing import Any
 
 import pytest
 from attacks.stage import Stage, set_stage, template
-from bot.runner import Job, Warm, event
 from github.double import start
 from github.double.server import Double
+
+from bot.runner import Job, Warm, event
 
 
 @pytest.fixture(scope="session")

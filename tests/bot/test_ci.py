@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 from attacks.stage import Stage
-from bot.runner import GATE, Done, Job, verdict
 from github.double.server import Double
 
+from bot.runner import GATE, Done, Job, verdict
 from changeflow.repo.git import Git
 from changeflow.repo.ledger import LedgerBranch
 
@@ -197,7 +197,7 @@ def test_a_verdict_that_cannot_be_written_fails_the_run(stage: Stage, double: Do
     assert stands(stage) != "success"
 
 
-def test_a_comment_that_cannot_be_written_is_a_note_and_the_verdict_stands(stage: Stage, double: Double, job: Job, told: Told) -> None:
+def test_a_comment_that_cannot_be_written_is_a_note_and_the_verdict_stands(stage: Stage, job: Job, told: Told) -> None:
     stage.play(APPROVED)
     stage.pull.locked = True
     done = job.run("pull_request_target", told("pull_request_target"))
@@ -363,7 +363,7 @@ def test_a_push_to_another_branch_is_none_of_ours(stage: Stage, job: Job, told: 
 
 
 def test_nothing_of_the_pull_request_is_checked_out_or_run(stage: Stage, job: Job, told: Told) -> None:
-    trap = "#!/bin/sh\ntouch \"$HOME/sprung\"\n"
+    trap = '#!/bin/sh\ntouch "$HOME/sprung"\n'
     traps = {"scripts/flush": trap, ".githooks/post-checkout": trap, "conftest.py": "open('sprung', 'w')\n", "docs/.gitattributes": "* filter=trap\n"}
     stage.play([{"open": {"rfc": {}, "files": traps}}, {"review": {"by": "carol"}}])
     before = in_git(job, "rev-parse", "HEAD"), in_git(job, "status", "--porcelain", "--ignored")

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from attacks.stage import Stage, set_stage, template
+from attacks.stage import set_stage, template
 from attacks.told import facts_of
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
