@@ -9,6 +9,7 @@ import click
 
 from changeflow import errors
 from changeflow.cli.context import Invocation, format_option
+from changeflow.cli.terminal import emit_exactly
 from changeflow.render.findings import FORMATS
 
 if TYPE_CHECKING:
@@ -40,7 +41,7 @@ def command(invocation: Invocation, paths: tuple[str, ...], format_: str, rev: s
       changeflow check --rev origin/main --format json
     """
     checked = _check(invocation, paths, rev)
-    click.echo(FORMATS[format_](checked), nl=False)
+    emit_exactly(FORMATS[format_](checked))
     if checked.unreadable:
         return errors.UNREADABLE
     failed = checked.findings.errors or (strict and checked.findings.warnings)

@@ -114,7 +114,8 @@ def run(arguments: Sequence[str]) -> int:  # noqa: PLR0911 - the one door out ha
     """Run a command line; every way out ends here as an exit code."""
     try:
         result = cli.main(args=_hoist_repo(arguments), prog_name="changeflow", standalone_mode=False)
-        sys.stdout.flush()
+        if sys.stdout is not None:  # None where the caller closed it
+            sys.stdout.flush()
     except click.exceptions.Exit as stop:
         return stop.exit_code
     except click.ClickException as error:

@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Final, TextIO
+
+from changeflow import errors
 
 # C0 and C1 controls, bidirectional overrides and isolates, zero-width characters, line and paragraph separators.
 _HIDDEN: Final = {
@@ -37,11 +41,41 @@ def colour_wanted(stream: TextIO | None = None) -> bool:
 
 def emit(text: str) -> None:
     """Write an answer to stdout, ending with one line break. Hidden characters are spelt out; in JSON that is a valid escape."""
-    sys.stdout.write(visible(text.rstrip("\n") + "\n"))
+    with _writing() as stdout:
+        stdout.write(visible(text.rstrip("\n") + "\n"))
+
+
+def emit_exactly(text: str) -> None:
+    """Write an answer that is ready as it is to stdout."""
+    with _writing() as stdout:
+        stdout.write(text)
 
 
 def emit_file(text: str) -> None:
     """Write a file format that has line ends of its own (CSV, iCalendar) to stdout, byte for byte."""
-    sys.stdout.flush()
-    sys.stdout.buffer.write(text.encode("utf-8"))
-    sys.stdout.buffer.flush()
+    with _writing() as stdout:
+        stdout.flush()
+        stdout.buffer.write(text.encode("utf-8"))
+        stdout.buffer.flush()
+
+
+@contextmanager
+def _writing() -> Iterator[TextIO]:
+    """An answer that cannot be written is a failure, not a bug: a full disk, or no standard output at all.
+
+    A reader that goes away (`changeflow ... | head`) is neither: the command ends with the exit code it would have had, so that a
+    shut gate stays a shut gate.
+
+    Raises:
+        errors.HostFailed: when the answer cannot be written.
+    """
+    stdout: TextIO | None = sys.stdout  # None where the caller closed it
+    if stdout is None:
+        raise errors.HostFailed("the answer cannot be written: standard output is closed")
+    try:
+        yield stdout
+        stdout.flush()
+    except OSError as error:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), stdout.fileno())  # or the interpreter tries the rest again when it ends
+        if not isinstance(error, BrokenPipeError):
+            raise errors.HostFailed(f"the answer cannot be written: {error.strerror}") from error

@@ -120,6 +120,8 @@ class WorkTree:
             raise self._unreadable(path, error) from error
         try:
             return _content(descriptor, path)
+        except OSError as error:
+            raise self._unreadable(path, error) from error
         finally:
             os.close(descriptor)
 

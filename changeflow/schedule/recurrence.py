@@ -9,6 +9,8 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 # A rule that yields more occurrences than this before the period asked for is not a calendar but a mistake or an attack.
 MAX_OCCURRENCES: Final = 20_000
+# A finer rule is searched second by second, up to the year 9999 where it matches nothing: every gate would wait for ever.
+_TOO_FINE: Final = ("SECONDLY", "MINUTELY", "HOURLY")
 
 
 class RecurrenceError(ValueError):
@@ -34,11 +36,15 @@ def occurrences(
     for count, begin in enumerate(_starts(start.astimezone(zone).replace(tzinfo=None), rrule)):
         if count >= MAX_OCCURRENCES:
             raise RecurrenceError(f"`{rrule}` has more than {MAX_OCCURRENCES} occurrences before the period asked for")
-        instant = begin.replace(tzinfo=zone).astimezone(UTC)
+        try:
+            instant = begin.replace(tzinfo=zone).astimezone(UTC)
+            end = instant + length
+        except OverflowError:  # the years 1 and 9999: what is not a time in UTC happens at no time that can be asked for
+            continue
         if instant >= until:
             return
-        if instant + length > since:
-            yield instant, instant + length
+        if end > since:
+            yield instant, end
 
 
 def _starts(first: datetime, rrule: str) -> Iterator[datetime]:
@@ -46,6 +52,8 @@ def _starts(first: datetime, rrule: str) -> Iterator[datetime]:
 
     if "\n" in rrule or "DTSTART" in rrule.upper():
         raise RecurrenceError("`rrule` is one RFC 5545 rule without DTSTART, e.g. FREQ=WEEKLY;BYDAY=SU")
+    if any(f"FREQ={freq}" in rrule.upper().replace(" ", "") for freq in _TOO_FINE):
+        raise RecurrenceError(f"`{rrule}` repeats more often than daily, which no freeze or maintenance window does")
     try:
         yield from rrulestr(rrule, dtstart=first)
     except (ValueError, TypeError, KeyError) as error:

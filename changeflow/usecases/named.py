@@ -1,8 +1,8 @@
 """Which files of the repository the words of a step lead to.
 
 An approval covers what will run, so a file counts however a word spells it: alone, behind an option (`--file=x`, `-fx`, `@x`),
-in a line for a shell, or as the folder it lies in. Taking one file too many only asks for an approval again; taking one too few would
-let something run that nobody approved. What a program reads without being told is not seen here.
+in a line for a shell, or as the folder it lies in. Taking one file too many only asks for an approval again; taking one too
+few would let something run that nobody approved. What a program reads without being told is not seen here.
 """
 
 from __future__ import annotations

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from changeflow import errors
 from changeflow.gate.decide import SHUT, decide
@@ -21,6 +21,7 @@ from changeflow.usecases.load import Base, Places, change_ids, load_base, load_c
 from changeflow.usecases.neighbours import finished_changes
 
 HORIZON = timedelta(days=60)
+_LAST = datetime.max.replace(tzinfo=UTC)  # nothing later can be said
 
 
 def schedule(places: Places, since: datetime, until: datetime) -> ScheduleAnswer:
@@ -146,7 +147,8 @@ def _candidates(gathered: Gathered, now: datetime) -> list[datetime]:
     case = gathered.case
     found = {now}
     window = case.change.spec.window
-    until = max(window.end, now) + timedelta(seconds=1) if window else now + HORIZON
+    last = max(window.end, now) if window else now
+    until = last + min(timedelta(seconds=1) if window else HORIZON, _LAST - last)
     if window:
         found |= {window.start, window.end}
     for calendar in case.calendars:
