@@ -60,11 +60,23 @@ def risk_lines(risk: Risk) -> list[str]:
     return [heading, *table]
 
 
+def _undecided(assessment: Assessment) -> list[str]:
+    """Rules that could not be asked, as sentences: they may ask for approvals, and keep the gate shut."""
+    rules = assessment.policy.get("rules", ())
+    return [f"{rule['rule']}: {rule['message']}" for rule in rules if rule["outcome"] == "error"]
+
+
+def _none(assessment: Assessment) -> str:
+    """What stands where no approval is asked for."""
+    undecided = _undecided(assessment)
+    return f"cannot be told: {'; '.join(undecided)}" if undecided else NO_APPROVAL
+
+
 def _approval_lines(assessment: Assessment) -> list[str]:
     if not assessment.approvals:
-        return [f"  {NO_APPROVAL}"]
+        return [f"  {_none(assessment)}"]
     rows = [(f"{seat.count} x", seat.role, seat.because, f"[{seat.rule}]" if seat.rule else "") for seat in assessment.approvals]
-    return columns(rows, indent=2)
+    return columns(rows, indent=2) + [f"  cannot be told: {line}" for line in _undecided(assessment)]
 
 
 def _conflict(found: Conflict) -> str:
@@ -91,7 +103,7 @@ def markdown(assessment: Assessment, labels: Labels = NO_LABELS) -> str:
         "",
         "**Approvals**",
         "",
-        *(_approval_items(assessment) or [f"- {NO_APPROVAL}"]),
+        *(_approval_items(assessment) or [f"- {escaped(_none(assessment))}"]),
         "",
         "**Conflicts**",
         "",
@@ -145,7 +157,7 @@ def html(assessment: Assessment, labels: Labels = NO_LABELS) -> str:
             ("Seats", "Role", "Because"), [(str(s.count), s.role, s.because) for s in assessment.approvals], numbers=(0,)
         )
         if assessment.approvals
-        else f"{NO_APPROVAL}.",
+        else f"{_none(assessment)}.",
         conflicts=table(("Change", "What"), [(found.change, _collision(found)) for found in assessment.conflicts])
         if assessment.conflicts
         else f"{NO_CONFLICT}.",

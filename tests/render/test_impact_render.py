@@ -180,6 +180,15 @@ def test_an_assessment_without_seats_or_conflicts_says_so() -> None:
         assert assessments.NO_CONFLICT in show(quiet)
 
 
+def test_a_rule_that_cannot_be_asked_is_never_shown_as_asking_for_nothing() -> None:
+    rule = {"rule": "quorum", "outcome": "error", "message": "Two members (cannot be decided)"}
+    broken = assessment(approvals=[], policy={"gate": "approve", "rules": [rule]})
+    for show in (assessments.text, assessments.markdown, assessments.html):
+        assert assessments.NO_APPROVAL not in show(broken)
+        assert "cannot be told: quorum: Two members" in show(broken)
+    assert "cannot be told: quorum" in assessments.text(assessment(policy=broken.policy))
+
+
 def test_the_json_of_an_assessment_has_the_keys_of_the_contract() -> None:
     answer = json.loads(assessments.as_json(assessment()))
     assert set(answer) == {
