@@ -33,8 +33,9 @@ def in_git(job: Job, *arguments: str) -> str:
 
 def test_the_gate_opens_with_the_approval_and_shuts_with_the_next_push(stage: Stage, job: Job, told: Told) -> None:
     stage.play([{"open": {}}])
-    job.warm = None  # as a user starts it: a fresh interpreter
+    warm, job.warm = job.warm, None  # as a runner starts it: a fresh interpreter
     first = job.run("pull_request_target", told("pull_request_target", "opened"))
+    job.warm = warm
     assert (first.code, stands(stage)) == (1, "in_progress"), first.log
     assert first.outputs == {"open": "false", "pulls": "1", "states": "1=pending"}
     assert stage.pull.labels == ["changeflow:minor", "changeflow:risk-low", "changeflow:waiting"]

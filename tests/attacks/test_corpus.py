@@ -1,0 +1,38 @@
+"""The corpus is whole: every row of the list of attacks is played, or says what it needs."""
+
+from __future__ import annotations
+
+from attacks.scenario import CORPUS, cases, needs
+
+ROWS = [f"A{number:02}" for number in range(1, 109)]
+EVERY = [case for level in ("core", "bot", "local") for case in cases(level)]
+KEYS = {"title", "level", "also", "base", "steps", "meanwhile", "facts", "event", "environment", "expect"}
+EXPECTED = {
+    "state", "codes", "without", "ignored", "counted", "not_counted", "warned", "not_warned", "on", "outputs", "log", "comment", "nowhere",
+    "exit", "recorded", "own_comments",
+}  # fmt: skip
+
+
+def test_every_row_is_played_or_says_what_it_needs() -> None:
+    played = {case.row for case in EVERY if not case.twin}
+    assert sorted(played | set(needs())) == sorted(ROWS) == sorted(path.name for path in CORPUS.iterdir())
+    assert all(set(told) == {"needs", "detected"} for told in needs().values())
+
+
+def test_every_attack_has_an_honest_neighbour_where_there_is_one() -> None:
+    """These have none: nobody does it in good faith."""
+    attacks, twins = ({case.row for case in EVERY if case.twin is twin} for twin in (False, True))
+    assert sorted(attacks - twins) == ["A105", "A59", "A60", "A75", "A76", "A81", "A83"]
+    assert twins <= attacks
+
+
+def test_no_case_has_a_word_that_nobody_reads() -> None:
+    for case in EVERY:
+        assert set(case.told) <= KEYS, case.name
+        assert case.told["title"], case.name
+        assert set(case.told.get("expect", {})) <= EXPECTED, case.name
+        assert case.level == "local" or case.expect, case.name
+
+
+def test_at_least_fifteen_rows_are_played_end_to_end() -> None:
+    assert len({case.row for case in cases("bot")}) >= 15
