@@ -12,6 +12,8 @@ from changeflow.model.base import format_instant
 from changeflow.model.change import ChangeType
 from changeflow.model.opinions import Review
 from changeflow.model.policy import Gate
+from changeflow.schedule.recurrence import RecurrenceError
+from changeflow.schedule.windows import timing
 
 CLAUSE: Final = "ISO/IEC 20000-1:2018 8.5.1"
 _ORDER: Final = {"standard": 0, "normal": 1}
@@ -103,6 +105,7 @@ def of_deployment(case: Case, approved: Reason, now: datetime) -> Iterable[Reaso
     yield _merged(case)
     yield _window(case, now)
     yield from _dependencies(case)
+    yield from _undisturbed(case, now)
     for place, holder in sorted(case.holders.items()):
         yield reason(
             "environment",
@@ -119,6 +122,23 @@ def of_deployment(case: Case, approved: Reason, now: datetime) -> Iterable[Reaso
             f"this change has a release already: {case.release.state}",
             "nothing runs twice; a new attempt is a new change",
         )
+
+
+def _undisturbed(case: Case, now: datetime) -> Iterable[Reason]:
+    """No freeze covers the change, no other open change modifies its items (design, section 7). An emergency goes first."""
+    if case.assessment.type.computed == ChangeType.EMERGENCY:
+        return
+    try:
+        freezes = [hit for hit in timing(case.change, case.calendars, case.items, now).freezes if not hit.exempt]
+    except RecurrenceError:
+        return  # that no calendar can be read is a reason of its own
+    for hit in freezes:
+        text = f"the freeze `{hit.name}` is in force until {format_instant(hit.end)}"
+        yield reason("freeze", "fail", "freeze.in_force", text, "wait, or ask the owners of the calendar for an exception")
+    for other in case.assessment.conflicts:
+        if other.kind == "item":
+            hint = "move one of the windows, or let one change depend on the other"
+            yield reason("conflict", "fail", "conflict.same_items", other.message, hint)
 
 
 def of_closing(case: Case) -> Iterable[Reason]:

@@ -97,6 +97,7 @@ CASES = [
     ("policy-condition", POLICY, "assert: change.", "assert: chnage.", 15),
     ("policy-duplicate-rule", POLICY, "id: tested-before-production", "id: cab-quorum", 13),
     ("policy-unknown-role", POLICY, "role: cab,", "role: cap,", 9),
+    ("policy-unsatisfiable", POLICY, "count: 2", "count: 9", 9),
     ("policy-test-unknown", TEST, "policy: approvals", "policy: approval", 5),
     ("policy-test-unknown", TEST, "expect: {tested", "expect: {test", 9),
     ("model-unknown-authority", MODEL, "authority: cab", "authority: cub", 6),

@@ -78,6 +78,7 @@ def triples(decision: Decision) -> set[tuple[str, str, str]]:
         ),
         ("deploy", {"holders": {"production": FIRST}}, ("changeflow.environment", "fail", "environment.held")),
         ("deploy", {"release": ReleaseFacts(state="implementing")}, ("changeflow.released", "fail", "release.exists")),
+        ("deploy", {"calendars": (freeze(),)}, ("changeflow.freeze", "fail", "freeze.in_force")),
         ("close", {}, ("changeflow.release", "pending", "release.unfinished")),
         ("close", {}, ("changeflow.review", "pending", "review.missing")),
         ("close", {"release": ReleaseFacts(state="implemented")}, ("changeflow.release", "pass", "release.finished")),
@@ -293,3 +294,21 @@ def test_the_deploy_gate_shows_the_approvals_it_rests_on_and_what_is_missing() -
     (named,) = (item for item in stale.reasons if item.rule == "changeflow.approval")
     assert "by dave, erin" in named.message
     assert [part.reason_code for part in named.parts] == ["approvals.missing"]
+
+
+def test_a_freeze_and_a_conflict_stop_a_release_whatever_the_policy_says_and_an_emergency_goes_first() -> None:
+    of = change()
+    clash = Conflict(change=FIRST, kind="item", items=("db",), overlap_start=OPEN_AT, overlap_end=OPEN_AT, message="m")
+    near = clash.model_copy(update={"kind": "dependency"})
+    assert not decide("deploy", ready(calendars=(freeze(),)), OPEN_AT).open
+    granted = {"change": "CHG-20261121-db", "granted_by": "erin", "reason": "Regulator"}
+    assert decide("deploy", ready(calendars=(freeze(exceptions=[granted]),)), OPEN_AT).open
+    for conflict, is_open in ((clash, False), (near, True)):
+        assert (
+            decide("deploy", ready(assessment=assessment(of).model_copy(update={"conflicts": (conflict,)})), OPEN_AT).open
+            is is_open
+        )
+    urgent = change(**URGENT)
+    rule = policy([{"id": "ecab", "require": [{"role": "ecab"}], "message": "ECAB"}])
+    first = ready(of=urgent, policies=(rule, DEPLOY), reviews=(CAROL,), calendars=(freeze(),))
+    assert decide("deploy", first, OPEN_AT).open

@@ -151,6 +151,7 @@ GROUPS: Final[dict[str, tuple[str, dict[str, tuple[str, str]]]]] = {
             "policy-condition": ("error", "A CEL condition does not compile."),
             "policy-duplicate-rule": ("error", "A policy has two rules with one id."),
             "policy-unknown-role": ("error", "A rule asks for a role that does not exist."),
+            "policy-unsatisfiable": ("error", "A rule asks for more people than a role has."),
             "policy-test-unknown": ("error", "A test names a policy or rule that does not exist."),
             "model-unknown-authority": ("error", "A change model's authority is no role."),
             "model-unknown-person": ("error", "A change model was authorised by somebody who is not in the roster."),

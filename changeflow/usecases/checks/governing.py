@@ -28,9 +28,20 @@ def policy(document: Document, facts: Facts) -> Iterator[Finding]:
                 yield document.finding(
                     "policy-unknown-role", (*place, "role"), f"there is no role {shown(role)}", facts.role_hint(role)
                 )
+            elif role and rule.get("level") != "warn":
+                yield from _seats(document, place, role, seat.get("count", 1), facts)
             yield from _condition(document, (*place, "each"), text(seat.get("each")))
         for key in ("when", "assert"):
             yield from _condition(document, (*route, key), text(rule.get(key)))
+
+
+def _seats(document: Document, place: Route, role: str, count: object, facts: Facts) -> Iterator[Finding]:
+    """A rule that nobody could ever satisfy is found where it is written, and not at the gate."""
+    people = {person for person in facts.roles[role] if facts.people.get(person) != "agent"}
+    if isinstance(count, int) and len(people) < count:
+        message = f"nobody can satisfy this: it asks for {count} of `{role}`, and {len(people)} may approve"
+        hint = "automations never approve; give the role more people, or ask for fewer"
+        yield document.finding("policy-unsatisfiable", (*place, "role"), message, hint)
 
 
 def _condition(document: Document, route: Route, source: str) -> Iterator[Finding]:
