@@ -126,7 +126,7 @@ def of_deployment(case: Case, approved: Reason, now: datetime) -> Iterable[Reaso
 
 def _undisturbed(case: Case, now: datetime) -> Iterable[Reason]:
     """No freeze covers the change, no other open change modifies its items (design, section 7). An emergency goes first."""
-    if case.assessment.type.computed == ChangeType.EMERGENCY:
+    if case.assessment.type.computed == "emergency":
         return
     try:
         freezes = [hit for hit in timing(case.change, case.calendars, case.items, now).freezes if not hit.exempt]

@@ -66,7 +66,7 @@ class ImpactAnswer(Record):
 
 
 class RiskFactor(Record):
-    """One reason for points. The points of all factors add up to the score. `side` says which side of the matrix they count on."""
+    """One reason for points. The points of all factors add up to the score; `side` is the side of the matrix they count on."""
 
     id: str
     points: int

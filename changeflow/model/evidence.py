@@ -56,8 +56,9 @@ class ReleaseBody(Record):
     """One line of a release's write-ahead journal.
 
     `started` claims the environments; `resumed` says that another process took over (`run` names it); `intent` stands before a
-    step, `outcome` after it; `confirmed` is a person's word on a manual or unknown step; `rolling_back` turns the release round; `interrupted` is a note; `finished` ends it, and frees the
-    environments unless the state is `rollback_failed`; `resolved` is the human decision that ends a failed rollback.
+    step, `outcome` after it; `confirmed` is a person's word on a manual or unknown step; `rolling_back` turns the release round;
+    `interrupted` is a note; `finished` ends it, and frees the environments unless the state is `rollback_failed`; `resolved` is
+    the human decision that ends a failed rollback.
     """
 
     kind: Literal["release"] = "release"

@@ -7,13 +7,15 @@ from typing import Literal
 from changeflow.model.answers import CountedApproval, Decision, IgnoredReview, Missing, Reason
 from changeflow.model.base import Instant, Record
 
-
 PullState = Literal["open", "shut", "pending", "error"]
 
 
 class PathChange(Record):
-    """A path that differs between merge base and head. `mode` and `content` (a blob id, or a digest of the material fields
-    of a request) are of the head; both None where the path is gone. A rename is a path gone and a path new."""
+    """A path that differs between merge base and head.
+
+    `mode` and `content` (a blob id, or a digest of the material fields of a request) are of the head; both None where the path is
+    gone. A rename is a path gone and a path new.
+    """
 
     path: str
     old_mode: str | None

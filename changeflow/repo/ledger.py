@@ -20,10 +20,10 @@ from changeflow.ledger import envelope, statement
 from changeflow.ledger.envelope import Envelope, Signature
 from changeflow.ledger.keyring import KeyRing
 from changeflow.ledger.statement import Draft
-from changeflow.model.strictjson import SIZE_LIMIT, MalformedError
 from changeflow.model.canonical import digest_bytes
 from changeflow.model.evidence import LedgerEntry
 from changeflow.model.findings import Finding
+from changeflow.model.strictjson import SIZE_LIMIT, MalformedError
 from changeflow.repo import remote as remotes
 from changeflow.repo.git import Git, TreeEntry
 from changeflow.repo.seen import SeenFile

@@ -10,10 +10,10 @@ from typing import Any
 from changeflow import errors
 from changeflow.ledger import envelope
 from changeflow.ledger.keyring import key_ring
-from changeflow.model.strictjson import MalformedError, parse
 from changeflow.model.answers import AnswerFinding, LedgerAnswer, LedgerEntryAnswer
 from changeflow.model.evidence import AssessmentBody, Body, LedgerEntry
 from changeflow.model.findings import Finding
+from changeflow.model.strictjson import MalformedError, parse
 from changeflow.repo.git import Git
 from changeflow.repo.ledger import Chain, LedgerBranch
 from changeflow.repo.source import Revision

@@ -15,8 +15,8 @@ import pytest
 
 from changeflow import errors
 from changeflow.ledger import envelope
-from changeflow.model.strictjson import parse
 from changeflow.model.evidence import AssessmentBody, DecisionBody, ReviewBody
+from changeflow.model.strictjson import parse
 from changeflow.repo.ledger import Chain
 from tests.repositories import BRANCH, CONTENT, NOON, Keys, Repo, approval, change_id, draft, filled, ledger, release, rules
 
