@@ -20,8 +20,8 @@ from changeflow.model.times import (
 
 __all__ = [
     "API_VERSION", "CHANGE_ID_PATTERN", "ID_PATTERN", "RELEASE_ID_PATTERN", "ChangeId", "CiId", "Day", "Duration", "Envelope",
-    "Id", "Instant", "Metadata", "PersonId", "Prose", "Record", "ReleaseId", "RoleId", "Text", "format_duration", "format_instant",
-    "parse_date", "parse_duration", "parse_instant",
+    "Id", "Instant", "Metadata", "PersonId", "Prose", "Record", "ReleaseId", "RoleId", "Text", "format_duration",
+    "format_instant", "parse_date", "parse_duration", "parse_instant",
 ]
 
 API_VERSION: Final = "changeflow/v1"
