@@ -36,6 +36,10 @@ def seal(bot: Bot, target: Target) -> None:
     if isinstance(pushed, str) and pushed != f"refs/heads/{base.config.main_branch}":
         bot.report.lines.append("nothing to record: the push was to another branch than the main one")
         return
+    if base.config.ledger.remote is None:
+        # A runner's clone is thrown away with the job: what is appended only there is lost, and nobody would notice.
+        bot.report.failed.append("nothing was recorded: spec.ledger.remote is not set, and a runner's clone does not last")
+        return
     ring = key_ring(base.roster.spec.people)
     ledger = open_ledger(git, base.config, ring)
     signer = default_signer(git, ring)

@@ -290,6 +290,9 @@ def test_a_merge_group_that_is_gone_asks_for_nothing(stage: Stage, job: Job, tol
 # -- pushes to main --------------------------------------------------------------------------------------------------------
 
 
+NO_REMOTE = "apiVersion: changeflow/v1\nkind: Config\nmetadata: {id: changeflow}\nspec: {host: github}\n"
+
+
 def pushed(stage: Stage, job: Job, told: Told, before: str, **more: str) -> Done:
     job.refresh()
     return job.run("push", told("push", ref="refs/heads/main", before=before, after=stage.world.tip("main")), **more)
@@ -371,3 +374,11 @@ def test_nothing_of_the_pull_request_is_checked_out_or_run(stage: Stage, job: Jo
     job.run("pull_request_target", told("pull_request_target"))
     assert (in_git(job, "rev-parse", "HEAD"), in_git(job, "status", "--porcelain", "--ignored")) == before
     assert not list(job.folder.rglob("sprung"))
+
+
+def test_evidence_that_would_be_lost_with_the_runner_fails_the_run(stage: Stage, job: Job, told: Told) -> None:
+    before = stage.world.tip("main")
+    stage.play([{"main": {"files": {"changeflow.yaml": NO_REMOTE}}}])
+    done = pushed(stage, job, told, before)
+    assert done.code == 5, done.log
+    assert "spec.ledger.remote is not set" in done.log
