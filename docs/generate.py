@@ -315,7 +315,7 @@ REASON_CODES = {
     "dependency.not_implemented": "A change that must come first is not implemented.",
     "document.invalid": "`changeflow check` finds errors in the request.",
     "freeze.in_force": "A change freeze covers the change and grants it no exception.",
-    "conflict.same_items": "Another open change modifies the same items in the same window.",
+    "conflict.goes_first": "Another open change modifies the same items in the same window and goes first.",
     "environment.held": "Another release holds an environment this one needs.",
     "inputs.unreadable": "Something that judges cannot be read.",
     "ledger.broken": "The ledger does not hold.",

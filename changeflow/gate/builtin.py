@@ -125,7 +125,7 @@ def of_deployment(case: Case, approved: Reason, now: datetime) -> Iterable[Reaso
 
 
 def _undisturbed(case: Case, now: datetime) -> Iterable[Reason]:
-    """No freeze covers the change, no other open change modifies its items (design, section 7). An emergency goes first."""
+    """No freeze covers the change, no other open change of its items goes first (design, section 7). An emergency may."""
     if case.assessment.type.computed == "emergency":
         return
     try:
@@ -136,9 +136,9 @@ def _undisturbed(case: Case, now: datetime) -> Iterable[Reason]:
         text = f"the freeze `{hit.name}` is in force until {format_instant(hit.end)}"
         yield reason("freeze", "fail", "freeze.in_force", text, "wait, or ask the owners of the calendar for an exception")
     for other in case.assessment.conflicts:
-        if other.kind == "item":
-            hint = "move one of the windows, or let one change depend on the other"
-            yield reason("conflict", "fail", "conflict.same_items", other.message, hint)
+        if other.kind == "item" and other.first and other.approved and now < other.overlap_end:
+            hint = "wait until it is over, move one of the windows, or let it depend on this one"
+            yield reason("conflict", "fail", "conflict.goes_first", f"{other.message}, and goes first", hint)
 
 
 def of_closing(case: Case) -> Iterable[Reason]:

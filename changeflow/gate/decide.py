@@ -109,7 +109,7 @@ def case_facts(case: Case, now: datetime) -> dict[str, Any]:
         impact=impact_facts(assessment.impact, case.items),
         risk=risk_facts(assessment.risk),
         calendar=calendar_facts(timing(case.change, case.calendars, case.items, now)),
-        conflicts=conflict_facts(assessment.conflicts),
+        conflicts=conflict_facts(item for item in assessment.conflicts if item.overlap_end > now),
         evidence=dict(evidence_facts(case)),
         now=now,
     )

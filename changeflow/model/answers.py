@@ -104,13 +104,19 @@ class RequiredApproval(Record):
 
 
 class Conflict(Record):
-    """Another open change that collides with this one."""
+    """Another open change that collides with this one.
+
+    `first`: the other goes first, because its window starts earlier or, with equal starts, by its id. `approved`: somebody has
+    approved the other; a mere request keeps nobody waiting.
+    """
 
     change: str
     kind: Literal["item", "dependency", "environment"]
     items: tuple[str, ...]
     overlap_start: Instant
     overlap_end: Instant
+    first: bool = False
+    approved: bool = False
     message: str
 
 

@@ -138,8 +138,17 @@ def _hours(value: timedelta | None) -> float:
 
 
 def conflict_facts(found: Iterable[Conflict]) -> list[Facts]:
-    """`conflicts`: the other change, the kind of conflict, and the items."""
-    return [{"change": item.change, "kind": item.kind, "items": list(item.items)} for item in found]
+    """`conflicts`: the other change, the kind of conflict, the items, whether the other goes first and has been approved."""
+    return [
+        {
+            "change": item.change,
+            "kind": item.kind,
+            "items": list(item.items),
+            "first": item.first,
+            "approved": item.approved,
+        }
+        for item in found
+    ]
 
 
 def facts(

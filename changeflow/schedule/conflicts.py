@@ -18,6 +18,7 @@ class OpenChange(Record):
     end: datetime
     items: tuple[str, ...]
     depends_on: tuple[str, ...] = ()
+    approved: bool = False
 
 
 def conflicts(
@@ -51,6 +52,8 @@ def conflicts(
                     items=same or hit,
                     overlap_start=max(window.start, other.start),
                     overlap_end=min(window.end, other.end),
+                    approved=other.approved,
+                    first=(other.start, other.id) < (window.start, change.id),
                     message=(
                         f"{other.id} changes {', '.join(same)} in the same window"
                         if same

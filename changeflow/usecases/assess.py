@@ -16,7 +16,7 @@ from changeflow.risk.score import score
 from changeflow.schedule.conflicts import conflicts
 from changeflow.schedule.recurrence import RecurrenceError
 from changeflow.usecases.load import Base, ChangeContent, Places, load_base, load_change, unreadable
-from changeflow.usecases.neighbours import history_of, open_changes
+from changeflow.usecases.neighbours import approved_changes, history_of, open_changes
 
 
 @dataclass(frozen=True)
@@ -64,7 +64,7 @@ def assess_content(
     impact = blast_radius(change.changed, graph, weights)
     past = history_of(places.base, entries)
     risk = score(change, impact, graph, base.risk_model, past.counts)
-    others = open_changes(places.base, change, past.finished)
+    others = open_changes(places.base, change, past.finished, approved_changes(entries))
     assessment = assess(
         change,
         digest=content.digest,

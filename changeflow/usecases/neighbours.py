@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from changeflow.documents.loader import load
 from changeflow.model.base import parse_instant
 from changeflow.model.change import ChangeRequest
-from changeflow.model.evidence import LedgerEntry, ReleaseBody
+from changeflow.model.evidence import ApprovalBody, DecisionBody, LedgerEntry, ReleaseBody
 from changeflow.repo.source import Source
 from changeflow.risk.history import Count, History
 from changeflow.schedule.conflicts import OpenChange
@@ -31,6 +31,16 @@ def finished_changes(entries: Iterable[LedgerEntry]) -> dict[str, str]:
         for entry in entries
         if isinstance(entry.body, ReleaseBody) and entry.body.event in ("finished", "resolved") and entry.body.state
     }
+
+
+def approved_changes(entries: Iterable[LedgerEntry]) -> frozenset[str]:
+    """Changes somebody has approved, whatever became of it since: enough to let a later change wait for them."""
+    return frozenset(
+        entry.change
+        for entry in entries
+        if (isinstance(entry.body, ApprovalBody) and entry.body.decision == "approve")
+        or (isinstance(entry.body, DecisionBody) and entry.body.gate == "approve" and entry.body.open)
+    )
 
 
 def history_of(source: Source, entries: Iterable[LedgerEntry]) -> Past:
@@ -65,18 +75,20 @@ def _features(spec: Mapping[str, object]) -> Iterable[tuple[str, str]]:
         yield "model", str(spec["model"])
 
 
-def open_changes(source: Source, change: ChangeRequest, finished: Mapping[str, str]) -> tuple[OpenChange, ...]:
+def open_changes(
+    source: Source, change: ChangeRequest, finished: Mapping[str, str], approved: Collection[str]
+) -> tuple[OpenChange, ...]:
     """Requests on the base that are not over and have a window. Those that cannot be read are skipped: they cannot be released.
 
     The change itself and drafts are left out.
     """
     wanted = [path.split("/")[1] for path in source.entries() if path.startswith("changes/") and path.endswith("/rfc.yaml")]
     others = [name for name in wanted if name != change.id and name not in finished]
-    found = (_open_change(name, spec) for name, spec in _specs(source, others))
+    found = (_open_change(name, spec, approved) for name, spec in _specs(source, others))
     return tuple(item for item in found if item is not None)
 
 
-def _open_change(name: str, spec: Mapping[str, object]) -> OpenChange | None:
+def _open_change(name: str, spec: Mapping[str, object], approved: Collection[str]) -> OpenChange | None:
     window, items = spec.get("window"), spec.get("items")
     if spec.get("draft") is True or not isinstance(window, dict) or not isinstance(items, list):
         return None
@@ -91,6 +103,7 @@ def _open_change(name: str, spec: Mapping[str, object]) -> OpenChange | None:
         end=end,
         items=tuple(str(item.get("ci")) for item in items if isinstance(item, dict)),
         depends_on=tuple(map(str, first)) if isinstance(first, list) else (),
+        approved=name in approved,
     )
 
 

@@ -298,12 +298,24 @@ def test_the_deploy_gate_shows_the_approvals_it_rests_on_and_what_is_missing() -
 
 def test_a_freeze_and_a_conflict_stop_a_release_whatever_the_policy_says_and_an_emergency_goes_first() -> None:
     of = change()
-    clash = Conflict(change=FIRST, kind="item", items=("db",), overlap_start=OPEN_AT, overlap_end=OPEN_AT, message="m")
-    near = clash.model_copy(update={"kind": "dependency"})
+    later_on = OPEN_AT + timedelta(hours=1)
+    clash = Conflict(
+        change=FIRST,
+        kind="item",
+        items=("db",),
+        overlap_start=OPEN_AT,
+        overlap_end=later_on,
+        first=True,
+        approved=True,
+        message="m",
+    )
+    near, behind = clash.model_copy(update={"kind": "dependency"}), clash.model_copy(update={"first": False})
+    asked = clash.model_copy(update={"approved": False})
+    over = clash.model_copy(update={"overlap_end": OPEN_AT})
     assert not decide("deploy", ready(calendars=(freeze(),)), OPEN_AT).open
     granted = {"change": "CHG-20261121-db", "granted_by": "erin", "reason": "Regulator"}
     assert decide("deploy", ready(calendars=(freeze(exceptions=[granted]),)), OPEN_AT).open
-    for conflict, is_open in ((clash, False), (near, True)):
+    for conflict, is_open in ((clash, False), (near, True), (behind, True), (over, True), (asked, True)):
         assert (
             decide("deploy", ready(assessment=assessment(of).model_copy(update={"conflicts": (conflict,)})), OPEN_AT).open
             is is_open

@@ -106,3 +106,17 @@ def test_changes_of_which_one_waits_for_the_other_do_not_conflict() -> None:
 
 def test_a_change_does_not_conflict_with_itself() -> None:
     assert conflicts(change(), {}, [other(id="CHG-20261121-db")]) == ()
+
+
+@pytest.mark.parametrize(
+    ("over", "first"),
+    [
+        ({"start": "2026-11-25T13:59:00Z"}, True),
+        ({"start": "2026-11-25T14:01:00Z"}, False),
+        ({"start": "2026-11-25T14:00:00Z", "id": "CHG-20261120-other"}, True),
+        ({"start": "2026-11-25T14:00:00Z", "id": "CHG-20261122-other"}, False),
+    ],
+)
+def test_of_two_that_collide_exactly_one_goes_first(over: dict[str, str], first: bool) -> None:
+    (found,) = conflicts(change(), {}, [other(**over)])
+    assert found.first is first
