@@ -107,7 +107,7 @@ class SeenFile:
                 file.flush()
                 os.fsync(file.fileno())
             Path(name).replace(self.path)
-        except BaseException:
+        except BaseException:  # even an interruption leaves no half file; it goes on as it was
             Path(name).unlink(missing_ok=True)
             raise
         folder = os.open(self.path.parent, os.O_RDONLY)

@@ -105,26 +105,27 @@ def locate(root: Path, base: str | None = None, head: str | None = None) -> Plac
     """
     git = Git(root)
     head_source: Source = WorkTree(root) if head is None else Revision(git, head)
-    if base is None:
-        base = _main_branch(git, head_source)
-    return Places(root, git, Revision(git, base), head_source)
+    base_source = _main_branch(git, head_source) if base is None else Revision(git, base)
+    return Places(root, git, base_source, head_source)
 
 
-def _main_branch(git: Git, head: Source) -> str:
-    name = _named_by_base(git) or config_of(head).main_branch
+def _main_branch(git: Git, head: Source) -> Revision:
+    start = _start(git)
+    name = config_of(start if start is not None else head).main_branch
     wanted = (f"refs/heads/{name}", f"refs/remotes/origin/{name}")
     found = git.refs(*wanted)
     for ref in wanted:
         if ref in found:
-            return ref
+            # Mostly the branch that was asked already: it is not resolved and listed again.
+            return start if start is not None and start.label == ref else Revision(git, ref)
     raise errors.HostFailed(
         f"the main branch `{name}` has no commit here, and policies are read from it",
         f"commit to `{name}`, fetch it, set spec.main_branch in {CONFIG}, or name another with --base REV",
     )
 
 
-def _named_by_base(git: Git) -> str | None:
-    """The main branch as the branch that new clones start on says, or `main`: a branch must not choose what judges it.
+def _start(git: Git) -> Revision | None:
+    """Who says which the main branch is: the branch that new clones start on, or `main`. A branch must not choose its own judge.
 
     Only where neither of them carries a configuration the head is asked.
     """
@@ -132,7 +133,7 @@ def _named_by_base(git: Git) -> str | None:
     for ref in (ref for ref in _STARTS if ref in found):
         source = Revision(git, ref)
         if source.exists(CONFIG):
-            return config_of(source).main_branch
+            return source
     return None
 
 

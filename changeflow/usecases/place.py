@@ -92,7 +92,7 @@ def _move_in(stage: Path, folder: Path, files: Mapping[str, bytes]) -> None:
             added.append(folder / name)
         if (stage / ".git").exists():
             (stage / ".git").rename(folder / ".git")
-    except BaseException:
+    except BaseException:  # even an interruption takes back what was added; it goes on as it was
         for path in reversed(added):
             path.rmdir() if path.is_dir() else path.unlink()
         raise
