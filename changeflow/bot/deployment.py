@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from changeflow import errors
 from changeflow.bot.targets import Deployment
-from changeflow.hosts.github import fitting
+from changeflow.hosts.github.protection import Answer, answer_deployment
 from changeflow.model.answers import Decision
 from changeflow.render.decision import ordered
 from changeflow.render.escape import markdown as escaped
@@ -24,8 +24,8 @@ if TYPE_CHECKING:
 
     from changeflow.bot.run import Bot
 
-COMMENT: Final = 1_024  # characters that GitHub shows
 ORIGIN: Final = "origin"
+REST: Final = "`changeflow gate deploy` says everything."  # the end of an answer that is longer than GitHub shows
 
 
 def answer(bot: Bot, asked: Deployment) -> str:
@@ -37,9 +37,9 @@ def answer(bot: Bot, asked: Deployment) -> str:
     """
     name, open_, comment = _decided(bot, asked)
     bot.report.deployments[name] = open_
-    body = {"environment_name": asked.environment, "state": "approved" if open_ else "rejected", "comment": comment}
-    bot.wire.send("deployment", "POST", f"{bot.repository.path}/actions/runs/{asked.run}/deployment_protection_rule", body)
-    return f"{name}: deployment {body['state']}"
+    state: Answer = "approved" if open_ else "rejected"
+    answer_deployment(bot.wire, bot.repository, asked.run, asked.environment, state, comment, REST)
+    return f"{name}: deployment {state}"
 
 
 def _decided(bot: Bot, asked: Deployment) -> tuple[str, bool, str]:
@@ -49,10 +49,10 @@ def _decided(bot: Bot, asked: Deployment) -> tuple[str, bool, str]:
         change = change_of_message(bot.git, message, asked.commit)
         decision = decide_gate(_places(bot), "deploy", change, _time(bot))
     except errors.NothingToDo as error:
-        return f"commit {asked.commit[:12]}", False, _fitting(f"{escaped(error.message)}\n\n{escaped(error.hint)}")
+        return f"commit {asked.commit[:12]}", False, f"{escaped(error.message)}\n\n{escaped(error.hint)}"
     if unreadable_inputs(decision):
         raise errors.Unreadable(f"{change}: something that judges cannot be read", "`changeflow gate deploy` says what")
-    return change, decision.open, _fitting(_said(decision))
+    return change, decision.open, _said(decision)
 
 
 def _places(bot: Bot) -> Places:
@@ -77,7 +77,3 @@ def _said(decision: Decision) -> str:
     lines = [f"`{decision.change}`: the gate `deploy` is {'open' if decision.open else 'shut'}.", ""]
     shut = [item for item in ordered(decision.reasons) if item.outcome != "pass"]
     return "\n".join([*lines, *(f"- {item.outcome}: {escaped(item.message)}" for item in ([] if decision.open else shut))])
-
-
-def _fitting(text: str) -> str:
-    return fitting.markdown(text.strip(), COMMENT, "`changeflow gate deploy` says everything.")

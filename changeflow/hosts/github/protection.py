@@ -13,7 +13,8 @@ from changeflow.hosts.github.shape import Node
 from changeflow.hosts.github.wire import Wire
 from changeflow.model.publication import GATE
 
-COMMENT: Final = 1_024
+COMMENT: Final = 1_024  # characters that GitHub shows
+Answer = Literal["approved", "rejected"]
 
 
 @dataclass(frozen=True)
@@ -55,15 +56,25 @@ def _checks(rule: Node) -> list[Node]:
 
 
 def answer_deployment(
-    wire: Wire, repository: Repository, run: int, environment: str, state: Literal["approved", "rejected"], comment: str
+    wire: Wire, repository: Repository, run: int, environment: str, state: Answer, comment: str, rest: str = "…"
 ) -> None:
     """Answer a custom deployment protection rule of ours. Only a GitHub App with `deployments: write` may.
 
     The address is made from the run's number and never taken from a payload. Saying it twice is harmless.
 
+    Args:
+        wire: to GitHub, as the App.
+        repository: the application's.
+        run: number of the workflow run that waits.
+        environment: the name as the request gave it.
+        state: the answer.
+        comment: why, as Markdown; cut to what GitHub shows.
+        rest: what stands at the end of a comment that was cut.
+
     Raises:
         failures.GitHubFailed: when the answer could not be given; the deployment then keeps waiting.
     """
     path = f"{repository.path}/actions/runs/{run}/deployment_protection_rule"
-    body = {"environment_name": environment, "state": state, "comment": fitting.markdown(comment, COMMENT, "…", fitting.units)}
+    fitted = fitting.markdown(comment.strip(), COMMENT, rest, fitting.units)
+    body = {"environment_name": environment, "state": state, "comment": fitted}
     wire.send("deployment", "POST", path, body, verdict=True)
