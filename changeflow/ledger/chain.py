@@ -138,6 +138,7 @@ def _entry(path: str, data: bytes, found: statement.Statement) -> LedgerEntry:
     return LedgerEntry(
         seq=header.seq, previous=header.previous, digest=digest_bytes(data), path=path, change=header.change, at=header.at,
         recorded_at=header.recorded_at, simulated=header.simulated, signer=None, subject=found.subject, body=found.body,
+        tool=header.tool,
     )  # fmt: skip
 
 

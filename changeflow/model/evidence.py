@@ -43,13 +43,18 @@ class AssessmentBody(Record):
 
 
 class DecisionBody(Record):
-    """A decision as it was answered, with the digest of the content it was about."""
+    """A decision as it was answered, with the digest of the content it was about.
+
+    `facts` are inputs that neither git nor the ledger holds, so that the decision can be computed again: what a code host said.
+    None where there were none.
+    """
 
     kind: Literal["decision"] = "decision"
     gate: Literal["submit", "approve", "deploy", "close"]
     open: bool
     digest: str
     decision: dict[str, Any]
+    facts: dict[str, Any] | None = None
 
 
 class ReleaseBody(Record):
@@ -101,7 +106,7 @@ class LedgerEntry(Record):
     """One entry of the ledger. `seq` counts from 1 over the whole ledger; `digest` is of the file's bytes.
 
     `at` is the time it speaks of, `recorded_at` the real time; they differ only when `simulated`. `signer` is the roster
-    name whose key made a signature that holds, None without one.
+    name whose key made a signature that holds, None without one; `tool` the program that wrote it, as it says.
     """
 
     seq: int
@@ -115,6 +120,7 @@ class LedgerEntry(Record):
     signer: str | None
     subject: tuple[Subject, ...]
     body: Body
+    tool: str = ""
 
     @property
     def kind(self) -> str:

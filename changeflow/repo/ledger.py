@@ -293,7 +293,7 @@ class LedgerBranch:
             seq=seq, previous=said.header.previous, digest=digest_bytes(data), change=draft.change, at=draft.at,
             path=statement.file_name(draft.change, seq, draft.body.kind), recorded_at=draft.recorded_at,
             simulated=draft.simulated, signer=self.ring.person(signatures[0].keyid) if signatures else None,
-            subject=said.subject, body=said.body,
+            subject=said.subject, body=said.body, tool=said.header.tool,
         )  # fmt: skip
         return entry, data
 
