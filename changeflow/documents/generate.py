@@ -55,6 +55,10 @@ DESCRIPTIONS: Final[dict[str, str]] = {
     "Rule.assert": "A CEL expression that must be true.",
     "Rule.require": "Approvals the rule asks for.",
     "Rule.clause": "The clause of a standard the rule comes from.",
+    "Person.github_id": "The number of the GitHub account, which survives a renaming (`id` at https://api.github.com/users/LOGIN).",
+    "Person.accounts": "Further GitHub accounts of the same person: one opinion and one seat, whichever account is used.",
+    "Account.github_id": "The number of the account.",
+    "Account.github": "The login, for people who read this.",
     "Person.keys": "SSH public keys, as in authorized_keys.",
     "Person.kind": "human, or agent for an automation; agents never count as approvers.",
 }

@@ -88,11 +88,12 @@ class _Directory:
     """The roster by account id and by login."""
 
     def __init__(self, roster: Roster) -> None:
-        people = roster.spec.people
-        self.by_id = {person.github_id: name for name, person in people.items() if person.github_id is not None}
-        self.shared = len(self.by_id) != sum(1 for person in people.values() if person.github_id is not None)
-        self.by_login = {person.github.casefold(): name for name, person in people.items() if person.github}
-        self.id_of = {name: person.github_id for name, person in people.items()}
+        owners = roster.owners_of_accounts()
+        self.by_id = {number: names[0] for number, names in owners.items()}
+        self.shared = any(len(names) > 1 for names in owners.values())
+        self.by_login = {
+            login.casefold(): (name, number) for name, person in roster.spec.people.items() for login, number in person.logins
+        }
 
     def person(self, actor: Actor | None) -> str | None:
         return self.by_id.get(actor.id) if actor is not None and actor.id is not None else None
@@ -103,11 +104,9 @@ def _identity_troubles(facts: PullRequestFacts, directory: _Directory) -> list[T
         return [Trouble(code="identity.shared", message="two people of the roster list the same GitHub account id")]
     found = {}
     for actor in (review.author for review in facts.reviews if review.author is not None):
-        name = directory.by_login.get(actor.login.casefold())
-        if name is None or actor.id == directory.id_of[name]:
-            continue
-        if directory.id_of[name] is not None:
-            text = f"the login `{actor.login}` is account {actor.id} now; the roster lists {directory.id_of[name]} for {name}"
+        name, number = directory.by_login.get(actor.login.casefold(), (None, None))
+        if number is not None and directory.person(actor) != name:
+            text = f"the login `{actor.login}` is account {actor.id} now; the roster lists {number} for {name}"
             found[actor.login] = Trouble(code="identity.changed", message=text)
     return list(found.values())
 
@@ -182,8 +181,8 @@ def _flaw(  # noqa: PLR0911 - one line for each reason
 
 
 def _stranger(actor: Actor, directory: _Directory) -> tuple[str, str]:
-    name = directory.by_login.get(actor.login.casefold())
-    if name is not None and directory.id_of[name] is None:
+    name, number = directory.by_login.get(actor.login.casefold(), (None, None))
+    if name is not None and number is None:
         return "identity.no_id", f"the roster lists the login of {name} and no account id; logins change hands"
     return "approver.unknown", f"{actor.login} is not in the roster"
 

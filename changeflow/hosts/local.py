@@ -117,6 +117,6 @@ def _directory(roster: Roster) -> Mapping[str, set[str]]:
     for name, person in roster.spec.people.items():
         for address in person.emails:
             found.setdefault(address.casefold(), set()).add(name)
-        if person.github_id is not None:
-            found.setdefault(str(person.github_id), set()).add(name)
+        for number in person.github_ids:
+            found.setdefault(str(number), set()).add(name)
     return found

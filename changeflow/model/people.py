@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Annotated, Final, Literal
 
 from pydantic import Field
@@ -17,15 +18,39 @@ SshKey = Annotated[str, Field(pattern=KEY_PATTERN, max_length=KEY_LENGTH)]
 Email = Annotated[str, Field(pattern=EMAIL_PATTERN, max_length=EMAIL_LENGTH)]
 
 
+class Account(Record):
+    """A further account on GitHub. Its number is what counts: a login changes hands."""
+
+    github_id: Annotated[int, Field(ge=1)]
+    github: Text | None = None
+
+
 class Person(Record):
-    """Somebody, or an automation. Agents act, they never count as approvers."""
+    """Somebody, or an automation. Agents act, they never count as approvers.
+
+    Whatever `accounts` lists beside the first account is the same person: one principal, one opinion, one seat.
+    """
 
     name: Text | None = None
     kind: Literal["human", "agent"] = "human"
     emails: tuple[Email, ...] = ()
     github: Text | None = None
     github_id: Annotated[int, Field(ge=1)] | None = None
+    accounts: tuple[Account, ...] = ()
     keys: tuple[SshKey, ...] = ()
+
+    @property
+    def github_ids(self) -> tuple[int, ...]:
+        """Numbers of all accounts, the first one first."""
+        first = () if self.github_id is None else (self.github_id,)
+        return (*first, *(account.github_id for account in self.accounts))
+
+    @property
+    def logins(self) -> Iterator[tuple[str, int | None]]:
+        """Logins as listed, each with the account's number (None where the roster lists none)."""
+        if self.github is not None:
+            yield self.github, self.github_id
+        yield from ((account.github, account.github_id) for account in self.accounts if account.github is not None)
 
 
 class Delegation(Record):
@@ -56,6 +81,14 @@ class Roster(Envelope[Metadata, RosterSpec]):
         """Whether the roster knows this person and it is no automation."""
         known = self.spec.people.get(person)
         return known is not None and known.kind == "human"
+
+    def owners_of_accounts(self) -> dict[int, tuple[str, ...]]:
+        """Account number -> people who list it. More than one is a mistake that nothing may be built on."""
+        found: dict[int, tuple[str, ...]] = {}
+        for name, person in self.spec.people.items():
+            for number in dict.fromkeys(person.github_ids):
+                found[number] = (*found.get(number, ()), name)
+        return found
 
     def members(self, name: str) -> tuple[str, ...]:
         """People behind a name: the members of a role, or the person of that name. Empty when there is neither."""

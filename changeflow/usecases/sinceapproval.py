@@ -31,12 +31,12 @@ class SinceApproval:
 def stale_approvals(facts: PullRequestFacts, verdict: PullVerdict, roster: Roster) -> list[tuple[str, str]]:
     """(person, commit) of approvals that were given on other content, newest per person."""
     stale = {item.by for item in verdict.ignored if item.reason_code == "approval.stale"}
-    by_id = {entry.github_id: name for name, entry in roster.spec.people.items() if entry.github_id is not None}
+    owners = roster.owners_of_accounts()
     found: dict[str, str] = {}
     for review in facts.reviews:
         account = review.author.id if review.author is not None else None
-        name = by_id.get(account) if account is not None else None
-        if name is not None and name in stale and review.commit is not None and review.state == "approved":
+        name = owners.get(account, ("",))[0] if account is not None else ""
+        if name in stale and review.commit is not None and review.state == "approved":
             found[name] = review.commit
     return sorted(found.items())
 

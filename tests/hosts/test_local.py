@@ -12,7 +12,7 @@ from changeflow.hosts.local import contributors, reviews
 from changeflow.model.config import ConfigSpec
 from changeflow.model.evidence import ApprovalBody, LedgerEntry
 from changeflow.model.opinions import Contributors
-from changeflow.model.people import Roster
+from changeflow.model.people import Account, Roster
 from changeflow.repo.git import Git
 from changeflow.usecases.evidence import collect
 from tests.repositories import CONTENT, NOON, Repo, approval, change_id, draft, filled, ledger, release
@@ -110,6 +110,13 @@ class TestContributors:
     def test_an_account_s_private_address_is_known_by_its_number(self, repo: Repo) -> None:
         self.edit(repo, "1", author="C <77+any-login@users.noreply.github.com>", committer="D <78+carol@users.noreply.github.com>")
         assert self.found(repo) == Contributors(people=("carol",), unknown=("78+carol@users.noreply.github.com",))
+
+    def test_a_further_account_s_address_is_the_same_person_s(self, repo: Repo) -> None:
+        carol = self.PEOPLE.spec.people["carol"].model_copy(update={"accounts": (Account(github_id=78),)})
+        people = self.PEOPLE.spec.model_copy(update={"people": {**self.PEOPLE.spec.people, "carol": carol}})
+        self.edit(repo, "1", author="C <78+second@users.noreply.github.com>", committer="C <77+first@users.noreply.github.com>")
+        found = contributors(repo.git, None, FILES, self.PEOPLE.model_copy(update={"spec": people}))
+        assert found == Contributors(people=("carol",))
 
     def test_commits_to_other_files_do_not_count(self, repo: Repo) -> None:
         repo.write("docs/a.md")

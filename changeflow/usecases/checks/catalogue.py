@@ -135,7 +135,7 @@ GROUPS: Final[dict[str, tuple[str, dict[str, tuple[str, str]]]]] = {
             "roster-duplicate-member": ("warning", "A person is in a role twice."),
             "roster-empty-role": ("warning", "A role has no members."),
             "roster-agent-member": ("warning", "An automation is in a role, where it never counts."),
-            "roster-duplicate-github": ("error", "Two people share a GitHub account."),
+            "roster-duplicate-github": ("error", "Two people share a GitHub account: its number, its login, or an address that names its number."),
             "roster-duplicate-key": ("error", "Two people share a key."),
             "roster-duplicate-email": ("error", "Two people share an e-mail address."),
             "roster-delegation-unknown": ("error", "A delegation is from or to somebody who is not under `people`."),

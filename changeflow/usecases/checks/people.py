@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Any, Final
 
@@ -90,14 +91,17 @@ def _key_material(key: str) -> str:
     return " ".join(key.split()[:2])
 
 
+_ACCOUNT: Final = "the GitHub account"
 _IDENTITIES: Final = (
-    ("github_id", "roster-duplicate-github", "the GitHub account", lambda value: value if type(value) is int else None),
+    ("github_id", "roster-duplicate-github", _ACCOUNT, lambda value: value if type(value) is int else None),
     ("github", "roster-duplicate-github", "the GitHub login", lambda value: text(value).casefold() or None),
 )
+# GitHub's own address of an account names its number: who lists the address says whose account it is.
+_NOREPLY: Final = re.compile(r"([0-9]{1,18})\+[^@]+@users\.noreply\.github\.com", re.ASCII | re.IGNORECASE)
 
 
 def _identities(document: Document, people: dict[str, Any]) -> Iterator[Finding]:
-    """One account, key or address that belongs to two people would let one of them fill two seats."""
+    """One account, key or address that belongs to two people would let one of them fill two seats (attack A33)."""
     seen: dict[tuple[str, Any], str] = {}
     for person, facts in people.items():
         route: Route = ("spec", "people", person)
@@ -109,12 +113,16 @@ def _identities(document: Document, people: dict[str, Any]) -> Iterator[Finding]
 
 
 def _identities_of(facts: dict[str, Any], route: Route) -> Iterator[tuple[Route, str, str, Any]]:
-    for name, rule, what, value_of in _IDENTITIES:
-        value = value_of(facts.get(name))
-        if value is not None:
-            yield (*route, name), rule, what, value
+    for place, account in ((route, facts), *mappings(facts.get("accounts"), (*route, "accounts"))):
+        for name, rule, what, value_of in _IDENTITIES:
+            value = value_of(account.get(name))
+            if value is not None:
+                yield (*place, name), rule, what, value
     for index, key in enumerate(sequence(facts.get("keys"))):
         if len(_key_material(text(key)).split()) > 1:
             yield (*route, "keys", index), "roster-duplicate-key", "a key", _key_material(key)
     for place, address in texts(facts.get("emails"), (*route, "emails")):
         yield place, "roster-duplicate-email", "an e-mail address", address.casefold()
+        noreply = _NOREPLY.fullmatch(address)
+        if noreply is not None:
+            yield place, "roster-duplicate-github", _ACCOUNT, int(noreply[1])
