@@ -29,7 +29,9 @@ class Assessed:
     graph: Graph
 
 
-def assess_change(places: Places, argument: str, now: datetime, entries: tuple[LedgerEntry, ...] = ()) -> Assessed:
+def assess_change(
+    places: Places, argument: str, now: datetime, entries: tuple[LedgerEntry, ...] = (), base: Base | None = None
+) -> Assessed:
     """Assess one change.
 
     Args:
@@ -37,13 +39,14 @@ def assess_change(places: Places, argument: str, now: datetime, entries: tuple[L
         argument: the change.
         now: the time.
         entries: evidence that counts, for history and for which other changes are over.
+        base: what judges, where it was read already.
 
     Raises:
         errors.NothingToDo: no such change.
         errors.Unreadable: the change, or something that judges, cannot be read.
     """
     content = load_change(places.head, argument)
-    base = load_base(places.base)
+    base = base or load_base(places.base)
     if base.problems:
         raise unreadable(base.problems)
     try:

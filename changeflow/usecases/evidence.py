@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from changeflow import errors
@@ -44,6 +44,9 @@ class Evidence:
     signer: Signer | None
 
 
+EvidenceOf = Callable[[Places, str, Base | None], Evidence]
+
+
 def open_ledger(git: Git, config: ConfigSpec, ring: KeyRing) -> LedgerBranch:
     """The ledger that the configuration names."""
     return LedgerBranch(
@@ -68,8 +71,12 @@ def read_evidence(places: Places, argument: str, base: Base | None = None) -> Ev
     ledger = open_ledger(places.git, config, ring)
     chain = ledger.read(only=change_id_of(argument))
     problems = tuple(finding for finding in chain.problems if finding.rule not in CREDIT_RULES)
-    entries = tuple(entry for entry in chain.entries if isinstance(entry.body, ApprovalBody) or _counts(entry, config))
-    return Evidence(entries, problems, chain.head, ledger, default_signer(places.git, ring))
+    return Evidence(for_a_gate(chain.entries, config), problems, chain.head, ledger, default_signer(places.git, ring))
+
+
+def for_a_gate(entries: Iterable[LedgerEntry], config: ConfigSpec) -> tuple[LedgerEntry, ...]:
+    """Entries a gate hears: those that count, and every opinion (`hosts.local` says which of those count)."""
+    return tuple(entry for entry in entries if isinstance(entry.body, ApprovalBody) or _counts(entry, config))
 
 
 def collect(chain: Chain, change_id: str, config: ConfigSpec) -> ChangeEvidence:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from changeflow import errors
 from changeflow.documents.loader import load
@@ -27,9 +28,10 @@ from changeflow.release.review import problems as review_problems
 from changeflow.schedule.windows import environments
 from changeflow.usecases.assess import Assessed, assess_change
 from changeflow.usecases.checks.one import problems_of_request
-from changeflow.usecases.evidence import Evidence, read_evidence
+from changeflow.usecases.evidence import Evidence, EvidenceOf, read_evidence
 from changeflow.usecases.load import Base, ChangeContent, Places, load_change
 from changeflow.usecases.neighbours import finished_changes
+from changeflow.usecases.settled import review_digest, settled
 
 
 @dataclass(frozen=True)
@@ -41,16 +43,25 @@ class Gathered:
     evidence: Evidence
 
 
-def gather(places: Places, argument: str, now: datetime) -> Gathered:
+def gather(
+    places: Places, argument: str, now: datetime, evidence_of: EvidenceOf = read_evidence, base: Base | None = None
+) -> Gathered:
     """Everything a gate may know about a change.
+
+    Args:
+        places: where the base and the head are.
+        argument: the change.
+        now: the time.
+        evidence_of: reads the ledger; a decision that is computed again reads it as it was then.
+        base: what judges, where it was read already.
 
     Raises:
         errors.NothingToDo: no such change.
         errors.Unreadable: the change, or something that judges, cannot be read.
         errors.HostFailed: git failed.
     """
-    evidence = read_evidence(places, argument)
-    assessed = assess_change(places, argument, now, evidence.entries)
+    evidence = evidence_of(places, argument, base)
+    assessed = assess_change(places, argument, now, evidence.entries, base)
     return Gathered(_case(places, assessed, evidence), assessed, evidence)
 
 
@@ -82,8 +93,24 @@ def _case(places: Places, assessed: Assessed, evidence: Evidence) -> Case:
             finding.message for finding in problems_of_request(places.head, content.path, base.documents, places.base)
         ),
         ledger_problems=tuple(finding.message for finding in evidence.problems),
-        inputs=dict(assessed.assessment.inputs) | {"digest": content.digest, "ledger": evidence.head},
+        inputs=_inputs(places, assessed, evidence),
     )
+
+
+def _inputs(places: Places, assessed: Assessed, evidence: Evidence) -> dict[str, Any]:
+    """What the decision rests on, by digest or commit: enough to compute it again."""
+    content = assessed.content
+    return dict(assessed.assessment.inputs) | {
+        "digest": content.digest,
+        "review": review_digest(places.head, content.change.id),
+        "history": _history(places),
+        "ledger": evidence.head,
+    }
+
+
+def _history(places: Places) -> str | None:
+    """The commit whose history says who wrote the change."""
+    return places.history or places.head.commit or places.git.resolve("HEAD")
 
 
 def _known_contributors(places: Places, content: ChangeContent, base: Base) -> Contributors:
@@ -94,7 +121,7 @@ def _known_contributors(places: Places, content: ChangeContent, base: Base) -> C
     """
     folder = content.path.removesuffix("rfc.yaml")
     paths = [content.path, *(name for name, _, _ in content.files if name.startswith(folder))]
-    found = contributors(places.git, places.head.commit, paths, base.roster)
+    found = contributors(places.git, _history(places), paths, base.roster)
     return Contributors(people=found.people)
 
 
@@ -182,6 +209,7 @@ def unreadable_inputs(decision: Decision) -> bool:
 
 def assess_on_record(places: Places, argument: str, clock: Clock, *, record: bool) -> Assessed:
     """Assess a change, and append the assessment to the ledger where asked."""
+    places = settled(places, argument) if record else places
     evidence = read_evidence(places, argument)
     assessed = assess_change(places, argument, clock.now, evidence.entries)
     if record:
@@ -191,12 +219,17 @@ def assess_on_record(places: Places, argument: str, clock: Clock, *, record: boo
 
 def decide_on_record(places: Places, gate: Gate | str, argument: str, clock: Clock, *, record: bool) -> Decision:
     """Decide a gate, and append the decision to the ledger where asked."""
-    gathered = gather(places, argument, clock.now)
+    gathered = gather(settled(places, argument) if record else places, argument, clock.now)
     decision = decide(gate, gathered.case, clock.now)
     if record:
-        body = DecisionBody(gate=decision.gate, open=decision.open, digest=gathered.case.digest, decision=plain(answer(decision)))
-        _append(gathered.evidence, gathered.assessed.content, body, clock)
+        _append(gathered.evidence, gathered.assessed.content, on_record(decision), clock)
     return decision
+
+
+def on_record(decision: Decision) -> DecisionBody:
+    """A decision about a change as it is recorded: the same bytes whenever it is computed from the same inputs."""
+    digest = str(decision.inputs["digest"])
+    return DecisionBody(gate=decision.gate, open=decision.open, digest=digest, decision=plain(answer(decision)))
 
 
 def _append(evidence: Evidence, content: ChangeContent, body: Body, clock: Clock) -> None:

@@ -44,12 +44,16 @@ _GROUPS: Final = {"cmdb/": "cmdb", "policies/models/": "models", "policies/tests
 
 @dataclass(frozen=True)
 class Places:
-    """Where to read: the repository, the base that judges, and the head with the change."""
+    """Where to read: the repository, the base that judges, and the head with the change.
+
+    `history` is the commit whose history says who wrote the change; None: that of the head, or of what is checked out.
+    """
 
     root: Path
     git: Git
     base: Source
     head: Source
+    history: str | None = None
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -20,11 +20,11 @@ from changeflow.model.opinions import Check, Contributors
 from changeflow.model.pull import PullVerdict
 from changeflow.model.pullrequest import PullRequestFacts
 from changeflow.repo.git import Git
-from changeflow.repo.source import Revision
+from changeflow.repo.source import Revision, Source
 from changeflow.schedule.recurrence import RecurrenceError
 from changeflow.usecases.assess import Assessed, assess_content
 from changeflow.usecases.checks.one import problems_of_request
-from changeflow.usecases.evidence import Evidence, read_evidence
+from changeflow.usecases.evidence import Evidence, EvidenceOf, read_evidence
 from changeflow.usecases.gate import release_facts
 from changeflow.usecases.governed import governed_reasons, owed_for
 from changeflow.usecases.load import Base, Places, load_base, load_change
@@ -43,6 +43,49 @@ class JudgedPull:
     findings: tuple[Finding, ...]
     heard: Heard
     base: Base
+    facts: PullRequestFacts
+    looked: Looked
+
+
+@dataclass(frozen=True)
+class Looked:
+    """What git said about a pull request: with GitHub's facts, the base and the ledger all that its judgement rests on.
+
+    Attributes:
+        content: what changes. `content.head` is the head that is judged.
+        head: its files.
+        commit: the commit they are read from; another than `content.head` only where that one is gone.
+        digests: reviewed commit -> digest of the effective content there, for those that are known.
+        hands: addresses in commits that are no longer in the pull request.
+    """
+
+    content: PullContent
+    head: Source
+    commit: str
+    digests: Mapping[str, str]
+    hands: frozenset[str]
+
+
+def look(git: Git, facts: PullRequestFacts) -> Looked:
+    """Ask git about a pull request whose commits were fetched.
+
+    Raises:
+        errors.HostFailed: when git lacks something.
+    """
+    base, head = base_of(facts), facts.head_oid
+    reviewed = {review.commit for review in facts.reviews if review.commit is not None}
+    return Looked(
+        content=content_of(git, base, head),
+        head=Revision(git, head),
+        commit=head,
+        digests=digests(git, base, reviewed),
+        hands=earlier_hands(git, base, facts),
+    )
+
+
+def base_of(facts: PullRequestFacts) -> str:
+    """The commit that judges: where the base branch is now, or where GitHub saw it last."""
+    return facts.base_tip or facts.base_oid
 
 
 def judge_pull(git: Git, root: Path, facts: PullRequestFacts, now: datetime) -> JudgedPull:
@@ -57,17 +100,29 @@ def judge_pull(git: Git, root: Path, facts: PullRequestFacts, now: datetime) -> 
     Raises:
         errors.HostFailed: when git lacks something.
     """
-    base_oid = facts.base_tip or facts.base_oid
-    places = Places(root, git, Revision(git, base_oid), Revision(git, facts.head_oid))
-    base = load_base(places.base)
-    content = content_of(git, base_oid, facts.head_oid)
-    makers = contributors(facts, base.roster, earlier_hands(git, base_oid, facts))
-    placed = tuple(place(item.path, base.config.exempt_paths) for item in content.changes)
-    judged = _Judging(places, facts, base, content, makers, placed, now)
+    looked = look(git, facts)
+    places = Places(root, git, Revision(git, base_of(facts)), looked.head)
+    return judge(places, facts, looked, load_base(places.base), now)
+
+
+def judge(
+    places: Places, facts: PullRequestFacts, looked: Looked, base: Base, now: datetime, evidence_of: EvidenceOf = read_evidence
+) -> JudgedPull:
+    """Judge a pull request by what was read of it.
+
+    Args:
+        places: the repository, with the base and the head.
+        facts: everything GitHub said.
+        looked: everything git said.
+        base: what judges.
+        now: the time.
+        evidence_of: reads the ledger; a judgement that is made again reads it as it was then.
+    """
+    judged = _Judging(places, facts, base, looked, now, evidence_of)
     judged.requests()
     heard = judged.hear()
-    case = judged.case(heard)
-    return JudgedPull(decide_pull(case, now), content, tuple(judged.assessed), tuple(judged.findings), heard, base)
+    verdict = decide_pull(judged.case(heard), now)
+    return JudgedPull(verdict, looked.content, tuple(judged.assessed), tuple(judged.findings), heard, base, facts, looked)
 
 
 def dismissers_of(base: Base) -> tuple[str, ...]:
@@ -84,13 +139,14 @@ class _Judging:
         places: Places,
         facts: PullRequestFacts,
         base: Base,
-        content: PullContent,
-        makers: Contributors,
-        placed: tuple[Place, ...],
+        looked: Looked,
         now: datetime,
+        evidence_of: EvidenceOf,
     ) -> None:
-        self.places, self.facts, self.base, self.content = places, facts, base, content
-        self.makers, self.placed, self.now = makers, placed, now
+        self.places, self.facts, self.base, self.looked, self.content = places, facts, base, looked, looked.content
+        self.evidence_of, self.now = evidence_of, now
+        self.makers: Contributors = contributors(facts, base.roster, looked.hands)
+        self.placed: tuple[Place, ...] = tuple(place(one.path, base.config.exempt_paths) for one in looked.content.changes)
         self.cases: list[Case] = []
         self.assessed: list[Assessed] = []
         self.findings: list[Finding] = []
@@ -114,7 +170,7 @@ class _Judging:
 
     def _request(self, name: str) -> None:
         content = load_change(self.places.head, name)
-        evidence = read_evidence(self.places, name, self.base)
+        evidence = self.evidence_of(self.places, name, self.base)
         assessed = assess_content(self.places, content, self.base, self.now, evidence.entries)
         found = problems_of_request(self.places.head, content.path, self.base.documents, self.places.base)
         self.findings += found
@@ -142,7 +198,12 @@ class _Judging:
             problems=tuple(finding.message for finding in found),
             ledger_problems=tuple(finding.message for finding in evidence.problems),
             inputs=dict(assessed.assessment.inputs)
-            | {"digest": assessed.content.digest, "effective": self.content.digest, "pull_request": self.facts.number},
+            | {
+                "digest": assessed.content.digest,
+                "effective": self.content.digest,
+                "pull_request": self.facts.number,
+                "ledger": evidence.head,
+            },
         )
 
     def checks(self) -> tuple[Check, ...]:
@@ -152,12 +213,11 @@ class _Judging:
     def hear(self) -> Heard:
         """Opinions, once it is known whose change it is: nobody dismisses an objection to a change of their own."""
         git, content = self.places.git, self.content
-        reviewed = {review.commit for review in self.facts.reviews if review.commit is not None}
         parties = {person for case in self.cases for person in barred(case.change, self.makers)} | set(self.makers.people)
         return hear(
             self.facts,
             self.base.roster,
-            digests(git, content.base, reviewed),
+            self.looked.digests,
             [person for person in dismissers_of(self.base) if person not in parties],
             absorbed(git, content.base, content.merge_base),
         )
@@ -193,10 +253,11 @@ class _Judging:
             yield Owed(rule="review", role=self.base.config.cab, count=1, message="a review is agreed to by the CAB", paths=paths)
 
     def _about_paths(self) -> Iterable[Reason]:
-        tree = [entry.path for entry in self.places.git.ls_tree(self.content.head)]
+        tree = [entry.path for entry in self.places.git.ls_tree(self.looked.commit)]
         yield from path_reasons(self.content.changes, self.placed, tree, has_request=bool(self.cases))
         yield from governed_reasons(self.places, self.base, self.placed)
-        touched = detours(self.places.git, self.content.base, self.content.head, [item.path for item in self.content.changes])
+        changed = [item.path for item in self.content.changes]
+        touched = detours(self.places.git, self.content.base, self.looked.commit, changed)
         if touched:
             text = f"commits touch governed files and put them back: {', '.join(touched[:5])}"
             hint = "what lands is judged by the difference, not by the commits"
@@ -227,11 +288,10 @@ class _Judging:
         if not self.cases:
             return
         git = self.places.git
-        for entry in read_evidence(self.places, self.cases[0].change.id, self.base).entries:
+        for entry in self.evidence_of(self.places, self.cases[0].change.id, self.base).entries:
             recorded = getattr(entry.body, "decision", None)
             seen = recorded.get("inputs", {}).get("base") if isinstance(recorded, dict) else None
             if seen and seen != self.content.base and git.resolve(seen) is not None and git.is_ancestor(self.content.base, seen):
                 text = f"the base {self.content.base[:12]} is older than {seen[:12]}, by which was decided before"
                 yield pull_reason("base", "error", "base.replayed", text, "fetch the base again")
                 return
-

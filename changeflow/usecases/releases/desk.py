@@ -13,7 +13,7 @@ from changeflow import errors
 from changeflow.ledger.keyring import KeyRing, key_ring
 from changeflow.model.answers import Decision
 from changeflow.model.canonical import digest, digest_bytes
-from changeflow.model.evidence import LedgerEntry
+from changeflow.model.evidence import LedgerEntry, Subject
 from changeflow.model.policy import Gate
 from changeflow.release.plan import plan
 from changeflow.release.progress import CHANGE, Line, lines
@@ -30,6 +30,7 @@ from changeflow.usecases.releases import bundle
 from changeflow.usecases.releases.adapters import LedgerJournal, Machine
 from changeflow.usecases.releases.notes import PROGRAM
 from changeflow.usecases.releases.ports import Job, Ports, Watcher
+from changeflow.usecases.settled import settled
 
 _MOST_NAMED: Final = 200  # items whose digests a baseline lists one by one; beyond, one digest speaks for all
 _EXECUTABLE: Final = "100755"
@@ -121,6 +122,8 @@ def open_desk(places: Places, change: str, order: Order, *, writes: bool = True)
     )
     state_of = functools.partial(_state, places, content.change.id, ports)
     job = _job(places, base, content, order)
+    if writes:
+        job = replace(job, subject=_subjects(places, content))
     if not order.changed_programs_allowed:
         before = _programs_before(written) or job.programs
         job = replace(job, refuse_replaced=functools.partial(_refuse_replaced, places, content, before))
@@ -148,7 +151,13 @@ def _job(places: Places, base: Base, content: ChangeContent, order: Order) -> Jo
 def _gate(places: Places, change: str, times: Machine, _reading: object) -> Decision:
     from changeflow.usecases.gate import decide_gate
 
-    return decide_gate(places, Gate.DEPLOY, change, times.clock().now)
+    return decide_gate(settled(places, change), Gate.DEPLOY, change, times.clock().now)
+
+
+def _subjects(places: Places, content: ChangeContent) -> tuple[Subject, ...]:
+    """The documents with the commit that holds them, where one does: what is recorded can then be computed again."""
+    commit = settled(places, content.change.id).head.commit
+    return tuple(one if one.commit else one.model_copy(update={"commit": commit}) for one in content.subjects)
 
 
 def _state(places: Places, change: str, ports: Ports) -> str:

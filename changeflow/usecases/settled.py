@@ -1,0 +1,51 @@
+"""Read a change from the commit that holds it, where what lies in the work tree is what was committed.
+
+A record that names a commit can be computed again by anybody who has that commit; a work tree is gone tomorrow.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from changeflow import errors
+from changeflow.model.canonical import digest_bytes
+from changeflow.repo.source import Revision, Source
+from changeflow.usecases.load import ChangeContent, Places, change_id_of, load_change
+
+
+def settled(places: Places, argument: str) -> Places:
+    """The same places, with the head at the commit that is checked out where the change reads the same there.
+
+    Compared by content, not by asking git whether the work tree is clean: a filter or a line ending makes other bytes.
+
+    Raises:
+        errors.HostFailed: when git fails.
+    """
+    tip = places.git.resolve("HEAD") if places.head.commit is None else None
+    if tip is None:
+        return places
+    committed = Revision(places.git, tip)
+    try:
+        change = change_id_of(argument)
+        here, there = load_change(places.head, change), load_change(committed, change)
+    except (errors.NothingToDo, errors.Unreadable):
+        return places
+    same = _read(here) == _read(there) and _beside(places.head, here) == _beside(committed, there)
+    return replace(places, head=committed) if same else places
+
+
+def review_digest(source: Source, change: str) -> str | None:
+    """`sha256:` of a change's review, None where there is none."""
+    path = f"changes/{change}/review.yaml"
+    return digest_bytes(source.read(path)) if source.exists(path) else None
+
+
+def _read(content: ChangeContent) -> tuple[str, str, Sequence[object]]:
+    return content.rfc_digest, content.digest, content.files
+
+
+def _beside(source: Source, content: ChangeContent) -> tuple[str | None, list[bool]]:
+    """What a gate reads of a head beside the change itself: its review, and whether the changes it names are there."""
+    named = [source.exists(f"changes/{name}/rfc.yaml") for name in content.change.spec.depends_on]
+    return review_digest(source, content.change.id), named
