@@ -38,9 +38,10 @@ schemas: $(DEV) ## Generate schemas/ from the records
 	$(BIN)/python -m changeflow.documents.generate
 	$(MAKE) example
 
-example: ## Copy the default policies and the schemas into examples/webshop
+example: $(DEV) ## Copy what the example and our own gate take over: policies, schemas, workflows
 	cp -R policies/. examples/webshop/policies/
 	cp -R schemas/. examples/webshop/schemas/
+	$(BIN)/python -m tests.workflows.own
 
 docs: $(DEV) ## Generate docs/reference/ from the commands, schemas and rules
 	$(BIN)/python docs/generate.py

@@ -38,8 +38,7 @@ class Place:
 def place(path: str, exempt: Sequence[str]) -> Place:  # noqa: PLR0911 - one line for each category, by precedence
     """The category of a canonical path. One outside of the change repository's folder begins with `:/`."""
     if path.startswith(OUTSIDE):
-        top = path.removeprefix(OUTSIDE)
-        return Place(path, "governed" if top in _GOVERNED_FILES or top.startswith(".github/") else "other")
+        return Place(path, _outside(path, exempt))
     found = _CHANGE.fullmatch(path)
     if found is not None and _CHANGE_ID.fullmatch(found[1]):
         return Place(path, "change", found[1])
@@ -52,6 +51,15 @@ def place(path: str, exempt: Sequence[str]) -> Place:  # noqa: PLR0911 - one lin
     if any(matches(path, pattern) for pattern in exempt):
         return Place(path, "exempt")
     return Place(path, "other")
+
+
+def _outside(path: str, exempt: Sequence[str]) -> Category:
+    """Only patterns that begin with `:/` themselves are about what is outside: a plain `**` means the change repository."""
+    top = path.removeprefix(OUTSIDE)
+    if top in _GOVERNED_FILES or top.startswith(".github/"):
+        return "governed"
+    named = (pattern for pattern in exempt if pattern.startswith(OUTSIDE))
+    return "exempt" if any(matches(path, pattern) for pattern in named) else "other"
 
 
 def uncanonical(path: str) -> str | None:  # noqa: PLR0911 - one line for each way to be odd

@@ -18,13 +18,20 @@ _WORST_FIRST: Final[tuple[Word, ...]] = ("failure", "timed_out", "cancelled", "p
 
 
 def prerequisite_checks(present: Iterable[CheckFact]) -> tuple[Check, ...]:
-    """One check per name. A conclusion GitHub has invented since counts as a failure."""
+    """What conditions see: every check by its name as it is shown, and by the same name without case.
+
+    Names that differ only in case or in spaces around them are one check, with the worst of their conclusions. A conclusion
+    GitHub has invented since counts as a failure.
+    """
     worst: dict[str, Word] = {}
+    spellings: dict[str, set[str]] = {}
     for fact in present:
         name = fact.name.strip().casefold()
         if name == GATE.casefold():
             continue
+        spellings.setdefault(name, {name}).add(fact.name.strip())
         word: Word = "failure" if fact.conclusion == "unknown" else fact.conclusion
         if name not in worst or _WORST_FIRST.index(word) < _WORST_FIRST.index(worst[name]):
             worst[name] = word
-    return tuple(Check(name=name, conclusion=worst[name]) for name in sorted(worst))
+    named = {spelling: worst[name] for name, found in spellings.items() for spelling in found}
+    return tuple(Check(name=name, conclusion=named[name]) for name in sorted(named))

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from changeflow import errors
+from changeflow.gate.paths import OUTSIDE
 from changeflow.model.canonical import digest
 from changeflow.model.change import material
 from changeflow.model.pull import PathChange
@@ -71,14 +72,14 @@ def is_request(path: str) -> bool:
     return len(parts) == 3 and parts[0] == "changes" and parts[2] == "rfc.yaml"  # noqa: PLR2004 - changes/<id>/rfc.yaml
 
 
-def _tree(git: Git, commit: str) -> dict[str, TreeEntry]:
-    """Every file in git; outside of the change repository's folder they begin with `:/`, git's sign for its top."""
+def repository_path(git: Git, path: str) -> str:
+    """A path from the top of git as one of the change repository; outside of its folder it begins with `:/`, git's sign for its top."""
     prefix = git.facts.prefix
-    inside = len(prefix)
-    return {
-        entry.path[inside:] if entry.path.startswith(prefix) else f":/{entry.path}": entry
-        for entry in git.ls_tree(commit, full=True)
-    }
+    return path[len(prefix) :] if path.startswith(prefix) else f"{OUTSIDE}{path}"
+
+
+def _tree(git: Git, commit: str) -> dict[str, TreeEntry]:
+    return {repository_path(git, entry.path): entry for entry in git.ls_tree(commit, full=True)}
 
 
 def _differs(old: TreeEntry | None, new: TreeEntry | None) -> bool:

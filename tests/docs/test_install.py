@@ -71,11 +71,11 @@ def test_development_has_the_versions_of_run_time() -> None:
     assert locked["run"] <= locked["dev"]
 
 
-def test_workflows_pin_actions_by_commit_and_may_write_nothing() -> None:
+def test_workflows_pin_actions_by_commit_and_begin_without_rights() -> None:
     for path in (PROJECT / ".github/workflows").glob("*.yml"):
         text = path.read_text()
         assert re.search(r"^permissions:", text, re.MULTILINE), path.name
         loose = [
-            use for use in re.findall(r"uses: (\S+)", text) if not re.fullmatch(r"(\./\S+|[\w.-]+/[\w./-]+@[0-9a-f]{40})", use)
+            use for use in re.findall(r"\buses: (\S+)", text) if not re.fullmatch(r"(\./\S+|[\w.-]+/[\w./-]+@[0-9a-f]{40})", use)
         ]
         assert loose == [], path.name
