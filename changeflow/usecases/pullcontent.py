@@ -73,7 +73,7 @@ def is_request(path: str) -> bool:
 
 
 def repository_path(git: Git, path: str) -> str:
-    """A path from the top of git as one of the change repository; outside of its folder it begins with `:/`, git's sign for its top."""
+    """A path from the top of git as one of the change repository; outside of its folder it begins with `:/`, as git says it."""
     prefix = git.facts.prefix
     return path[len(prefix) :] if path.startswith(prefix) else f"{OUTSIDE}{path}"
 
