@@ -46,6 +46,12 @@ class JudgedPull:
     facts: PullRequestFacts
     looked: Looked
 
+    @property
+    def ledger(self) -> str | None:
+        """The commit the ledger was read from; None where it was empty, or nothing was asked of it."""
+        found: str | None = next((decision.inputs["ledger"] for decision in self.verdict.decisions), None)
+        return found
+
 
 @dataclass(frozen=True)
 class Looked:

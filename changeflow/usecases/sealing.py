@@ -9,10 +9,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any, Final
 
 from changeflow.gate.paths import place
+from changeflow.gate.pullrecord import recorded
 from changeflow.ledger.statement import Draft
 from changeflow.model.answers import answer
+from changeflow.model.base import format_instant
+from changeflow.model.canonical import canonical_json
 from changeflow.model.canonical import evidence as plain
 from changeflow.model.clock import Clock
 from changeflow.model.evidence import DecisionBody, LedgerEntry, Subject
@@ -22,6 +26,8 @@ from changeflow.repo.ledger import Chain, LedgerBranch, Signer
 from changeflow.usecases.load import Base
 from changeflow.usecases.pull import JudgedPull
 from changeflow.usecases.pullcontent import content_of
+
+FACTS_LIMIT: Final = 1024 * 1024  # bytes of a host's facts in one entry; with more it cannot be computed again, and says so
 
 
 @dataclass(frozen=True)
@@ -112,6 +118,7 @@ def drafts(git: Git, base: Base, merged: Merged, clock: Clock) -> Iterator[Draft
     """What to record about one commit; nothing where only exempt paths changed."""
     changes = content_of(git, merged.parent, merged.commit).changes
     paths = [place(item.path, base.config.exempt_paths) for item in changes]
+    facts = facts_of(merged, base.commit)
     if merged.judged is not None and merged.judged.verdict.open and _same_content(git, merged):
         for decision, assessed in zip(merged.judged.verdict.decisions, merged.judged.assessed, strict=True):
             inputs = {**decision.inputs, "merged": merged.commit, "pull_request": merged.number}
@@ -120,12 +127,29 @@ def drafts(git: Git, base: Base, merged: Merged, clock: Clock) -> Iterator[Draft
                 open=decision.open,
                 digest=assessed.content.digest,
                 decision=plain({**answer(decision), "inputs": inputs}),
+                facts=facts,
             )
             yield Draft(
                 change=decision.change, body=body, at=clock.now, recorded_at=clock.real, subject=assessed.content.subjects
             )
     elif any(one.category != "exempt" for one in paths):
-        yield _unauthorised(merged, [one.path for one in paths if one.category != "exempt"], clock)
+        yield _unauthorised(merged, [one.path for one in paths if one.category != "exempt"], facts, clock)
+
+
+def facts_of(merged: Merged, tip: str | None) -> dict[str, Any]:
+    """What is recorded so that this can be computed again: what the code host said, and which state of the ledger was read.
+
+    `tip` is the state of the main branch whose settings say what needs authority.
+    """
+    judged = merged.judged
+    facts: dict[str, Any] = {"tip": tip, "parent": merged.parent, "pull": None, "now": None, "ledger": None, "left_out": None}
+    if judged is None:
+        return facts
+    pull = recorded(judged.facts, judged.looked.digests, judged.looked.hands)
+    size = len(canonical_json(pull))
+    if size > FACTS_LIMIT:
+        return facts | {"left_out": f"{size} bytes of facts are more than {FACTS_LIMIT}"}
+    return facts | {"pull": pull, "now": format_instant(judged.verdict.now), "ledger": judged.ledger}
 
 
 def _same_content(git: Git, merged: Merged) -> bool:
@@ -134,7 +158,7 @@ def _same_content(git: Git, merged: Merged) -> bool:
     return judged is not None and content_of(git, merged.parent, merged.commit).digest == judged.content.digest
 
 
-def _unauthorised(merged: Merged, paths: list[str], clock: Clock) -> Draft:
+def _unauthorised(merged: Merged, paths: list[str], facts: dict[str, Any], clock: Clock) -> Draft:
     """An exception entry: what landed, and that no open gate stood behind it."""
     change = f"CHG-{clock.now:%Y%m%d}-unauthorised-{merged.commit[:12]}"
     touched = sorted({found[1] for path in paths if (found := re.fullmatch(r"changes/(CHG-[^/]+)/.*", path))})
@@ -155,7 +179,7 @@ def _unauthorised(merged: Merged, paths: list[str], clock: Clock) -> Draft:
     }
     return Draft(
         change=change,
-        body=DecisionBody(gate="approve", open=False, digest="sha256:" + "0" * 64, decision=decision),
+        body=DecisionBody(gate="approve", open=False, digest="sha256:" + "0" * 64, decision=decision, facts=facts),
         at=clock.now,
         recorded_at=clock.real,
         subject=(Subject(name=f"commit {merged.commit}", sha256="0" * 64, commit=merged.commit),),

@@ -1,0 +1,122 @@
+"""What a code host said about a pull request, as it is recorded with a decision: enough to judge again, and nobody's address.
+
+Accounts are recorded by number and login. An e-mail address is recorded as a digest that is bound to its commit; whoever judges
+again finds the address in the commit itself, in the roster, or not at all (docs/decisions/replay.md).
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Collection, Iterable, Mapping
+from typing import Any, Final
+
+from changeflow.model.base import Record
+from changeflow.model.pullrequest import Actor, PullRequestFacts
+
+# Facts no judgement looks at -> what stands in their place when the others are read again.
+LEFT_OUT: Final[Mapping[str, Any]] = {
+    "archived": False,
+    "changed_files": 0,
+    "comments": (),
+    "default_branch": None,
+    "head_repository_id": None,
+    "id": None,
+    "labels": (),
+    "locked": False,
+    "node": "",
+    "queue": None,
+    "requested": (),
+    "test_merge_checks": (),
+    "test_merge_oid": None,
+    "title": "",
+    "viewer": Actor(id=None, login="", type="unknown"),
+}
+_LABELLING: Final = ("labeled", "unlabeled")
+_DIGEST: Final = "sha256:"
+_OF_GITHUB: Final = ("noreply@github.com", "@users.noreply.github.com")  # an account's number and login, if anything
+
+
+class Told(Record):
+    """What was recorded. `digests` and `hands` are as in `usecases.pull.Looked`; `hidden`: an address nobody here knows."""
+
+    facts: PullRequestFacts
+    digests: dict[str, str]
+    hands: frozenset[str]
+    hidden: bool
+
+
+def recorded(facts: PullRequestFacts, digests: Mapping[str, str], hands: Collection[str]) -> dict[str, Any]:
+    """The facts as plain data.
+
+    Args:
+        facts: everything the host said.
+        digests: reviewed commit -> digest of the effective content there.
+        hands: addresses in commits that are no longer in the pull request.
+    """
+    said = facts.model_dump(mode="json", exclude=set(LEFT_OUT))
+    said["timeline"] = [event for event in said["timeline"] if event["kind"] not in _LABELLING]
+    for check in said["checks"]:
+        check["description"] = check["target_url"] = None
+    for commit in said["commits"]:
+        _each_address(commit, hidden)
+    return {
+        "said": said,
+        "digests": dict(sorted(digests.items())),
+        "hands": sorted({hidden(address, facts.head_oid) for address in hands}),
+    }
+
+
+def restored(plain: Mapping[str, Any], known: Iterable[str], of_commit: Callable[[str], Collection[str]]) -> Told:
+    """The facts again.
+
+    Args:
+        plain: what `recorded` gave.
+        known: addresses that may be meant, such as the roster's.
+        of_commit: addresses a commit names, empty where the commit is not here.
+
+    Raises:
+        ValueError: when it is no such record (pydantic's errors among them).
+        KeyError, TypeError, AttributeError: the same.
+    """
+    said = {**plain["said"]}
+    finder = _Finder(tuple(dict.fromkeys(known)), of_commit)
+    said["commits"] = [{**commit, "authors": [{**one} for one in commit["authors"]]} for commit in said["commits"]]
+    for commit in said["commits"]:
+        commit["committer"] = {**commit["committer"]} if commit["committer"] else None
+        _each_address(commit, finder)
+    facts = PullRequestFacts.model_validate({**LEFT_OUT, **said})
+    hands = frozenset(finder(address, facts.head_oid) for address in plain["hands"])
+    return Told(facts=facts, digests=plain["digests"], hands=hands, hidden=finder.failed)
+
+
+def hidden(address: str, commit: str) -> str:
+    """A digest of an address, regardless of case and bound to a commit; an address of GitHub's own is no secret."""
+    folded = address.casefold()
+    if folded.endswith(_OF_GITHUB):
+        return address
+    return _DIGEST + hashlib.sha256(f"{commit}\0{folded}".encode("utf-8", "surrogateescape")).hexdigest()
+
+
+class _Finder:
+    """Finds the address behind a digest. `failed` when one could not be found."""
+
+    def __init__(self, known: tuple[str, ...], of_commit: Callable[[str], Collection[str]]) -> None:
+        self.known, self.of_commit, self.failed = known, of_commit, False
+        self._tables: dict[str, dict[str, str]] = {}
+
+    def __call__(self, shown: str, commit: str) -> str:
+        if not shown.startswith(_DIGEST):
+            return shown
+        if commit not in self._tables:
+            # The commit's own spelling comes last and wins.
+            self._tables[commit] = {hidden(one, commit): one for one in (*self.known, *self.of_commit(commit))}
+        found = self._tables[commit].get(shown)
+        self.failed = self.failed or found is None
+        return shown if found is None else found
+
+
+def _each_address(commit: dict[str, Any], change: Callable[[str, str], str]) -> None:
+    """Replace every address in a commit, in place."""
+    for person in (*commit["authors"], commit["committer"]):
+        if person is not None and person["email"] is not None:
+            person["email"] = change(person["email"], commit["oid"])
