@@ -29,7 +29,11 @@ EVENTS: Final = (
 
 @dataclass(frozen=True)
 class Environment:
-    """The standard environment of a job. `token` is a secret; `repr` does not show it."""
+    """The standard environment of a job.
+
+    `app_id` is the App that publishes the verdict, where the workflow says so; `scheduled` whether the clock or a person started
+    the run, whatever it then is told to do.
+    """
 
     event: str
     payload: Mapping[str, Any]
@@ -41,6 +45,8 @@ class Environment:
     run_attempt: int
     summary: Path | None
     output: Path | None
+    app_id: int | None = None
+    scheduled: bool = False
 
 
 def read_environment(variables: Mapping[str, str]) -> Environment:
@@ -70,6 +76,8 @@ def read_environment(variables: Mapping[str, str]) -> Environment:
         run_attempt=int(attempt) if re.fullmatch(r"[0-9]{1,4}", attempt, re.ASCII) else 1,
         summary=_file(variables, "GITHUB_STEP_SUMMARY"),
         output=_file(variables, "GITHUB_OUTPUT"),
+        app_id=_app(variables),
+        scheduled=event in ("schedule", "workflow_dispatch"),
     )
 
 
@@ -87,6 +95,12 @@ def _needed(variables: Mapping[str, str], name: str) -> str:
     if not value:
         raise errors.UsageError(f"{name} is not set", "`changeflow ci` runs inside GitHub Actions; see docs/guides/github.md")
     return value
+
+
+def _app(variables: Mapping[str, str]) -> int | None:
+    """The number, if it is one: a wrong setting of what only reports must not keep anything from being judged."""
+    told = variables.get("CHANGEFLOW_APP_ID", "").strip()
+    return int(told) if re.fullmatch(r"[0-9]{1,15}", told, re.ASCII) else None
 
 
 def _file(variables: Mapping[str, str], name: str) -> Path | None:

@@ -13,7 +13,10 @@ from changeflow.render.escape import markdown as escaped
 
 @dataclass
 class Report:
-    """`failed` is what could not be looked at, `bugs` are exceptions nobody foresaw, `deployments` which change may start."""
+    """`failed` is what could not be looked at, `bugs` are exceptions nobody foresaw, `deployments` which change may start.
+
+    `control` is what was seen of GitHub's settings, `notes` are Markdown for the end of the job summary.
+    """
 
     lines: list[str] = field(default_factory=list)
     summaries: list[str] = field(default_factory=list)
@@ -21,6 +24,8 @@ class Report:
     failed: list[str] = field(default_factory=list)
     bugs: list[Exception] = field(default_factory=list)
     deployments: dict[str, bool] = field(default_factory=dict)
+    control: str | None = None
+    notes: list[str] = field(default_factory=list)
 
     @property
     def open(self) -> bool:
@@ -46,7 +51,8 @@ def finish(environment: Environment, report: Report, budget: str, say: Callable[
     lines = [*report.lines, *report.failed, budget]
     say(safe_log("\n".join(lines)))
     if environment.summary is not None:
-        write_summary(environment.summary, "\n\n".join(report.summaries) or "\n".join(f"- {escaped(line)}" for line in lines))
+        told = report.summaries or ["\n".join(f"- {escaped(line)}" for line in lines)]
+        write_summary(environment.summary, "\n\n".join([*told, *report.notes]))
     if environment.output is not None:
         states = report.states
         write_outputs(
@@ -55,5 +61,6 @@ def finish(environment: Environment, report: Report, budget: str, say: Callable[
                 "open": "true" if report.open else "false",
                 "pulls": ",".join(str(number) for number in sorted(states)),
                 "states": ",".join(f"{number}={states[number]}" for number in sorted(states)),
+                **({} if report.control is None else {"control": report.control}),
             },
         )

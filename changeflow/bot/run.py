@@ -76,11 +76,18 @@ class Bot:
         self.say(safe_log(f"{self.environment.event}: {target.why}"))
         try:
             self._serve(target)
+            self._watch()
         finally:
             finish(self.environment, self.report, self.wire.budget.line(), self.say)
         if self.report.bugs:
             raise self.report.bugs[0]
         return self.report
+
+    def _watch(self) -> None:
+        if self.environment.scheduled:
+            from changeflow.bot.control import watch
+
+            watch(self)
 
     def _serve(self, target: Target) -> None:
         if target.group is not None:

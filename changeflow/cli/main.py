@@ -33,6 +33,7 @@ COMMANDS: Final[dict[str, tuple[str, str, str]]] = {
     "cmdb": ("cmdb", "Govern", "Show and check the configuration items."),
     "risk": ("risk", "Govern", "Explain the risk score of a change."),
     "schema": ("schema", "Govern", "List and export the JSON Schemas."),
+    "doctor": ("doctor", "Automate", "Say whether GitHub really requires the gate."),
     "ci": ("ci", "Automate", "The bot: read the GitHub Actions environment and do the right thing."),
 }
 

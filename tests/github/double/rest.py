@@ -9,7 +9,7 @@ from typing import Any, Final
 from urllib.parse import unquote, urlencode
 
 from github.double.contract import Contract
-from github.double.world import Account, Check, Comment, Pull, Status, Token, World, stamp
+from github.double.world import Account, Check, Comment, Environment, Pull, Status, Token, World, stamp
 
 
 class Refusal(Exception):
@@ -301,6 +301,44 @@ def _rules(call: Call, branch: str) -> Reply:
     return call.page([rule for name, rule in call.world.rules if name == branch])
 
 
+def _ruleset(call: Call, number: str) -> Reply:
+    found = [rule for _, rule in call.world.rules if rule.get("ruleset_id") == int(number)]
+    if not found:
+        raise Refusal(404, "Not Found")
+    source = f"{call.world.owner}/{call.world.name}"
+    known: dict[str, Any] = {"id": int(number), "source": source, "enforcement": "active", "current_user_can_bypass": "never"}
+    if "administration" in call.token.permissions:  # others are not shown who may pass by
+        known["bypass_actors"] = call.world.bypass.get(int(number), [])
+    return Reply(200, call.contract.fill("repository-ruleset", known))
+
+
+def _environment(call: Call, name: str) -> Reply:
+    found = _found_environment(call, name)
+    policy = found.policy and {"protected_branches": found.policy == "protected", "custom_branch_policies": found.policy == "custom"}
+    url = f"{call.base}{call.path}"
+    known = {"name": name, "url": url, "html_url": url, "protection_rules": [], "deployment_branch_policy": policy}
+    return Reply(200, call.contract.fill("environment", known))
+
+
+def _environment_branches(call: Call, name: str) -> Reply:
+    branches = _found_environment(call, name).branches
+    return call.page([{"id": number, "name": pattern, "type": kind} for number, (kind, pattern) in enumerate(branches, 1)], "branch_policies")
+
+
+def _found_environment(call: Call, name: str) -> Environment:
+    if "actions" not in call.token.permissions:
+        raise Refusal(403, "Resource not accessible by integration", {"X-Accepted-GitHub-Permissions": "actions=read"})
+    if name not in call.world.environments:
+        raise Refusal(404, "Not Found")
+    return call.world.environments[name]
+
+
+def _owner_errors(call: Call) -> Reply:
+    if call.world.owner_errors is None:
+        raise Refusal(404, "Not Found")
+    return Reply(200, {"errors": call.world.owner_errors})
+
+
 def _git_commit(call: Call, sha: str) -> Reply:
     if call.world.store.tip(sha) is None:
         raise Refusal(404, "Not Found")
@@ -330,6 +368,10 @@ _ROUTES: Final[list[tuple[str, str, Callable[..., Reply]]]] = [
     ("POST", rf"{_REPO}/pulls/(\d+)/requested_reviewers", _request_reviews),
     ("GET", rf"{_REPO}/compare/([0-9a-f]+)\.\.\.([0-9a-f]+)", _compare),
     ("GET", rf"{_REPO}/rules/branches/([^/]+)", _rules),
+    ("GET", rf"{_REPO}/rulesets/(\d+)", _ruleset),
+    ("GET", rf"{_REPO}/environments/([^/]+)", _environment),
+    ("GET", rf"{_REPO}/environments/([^/]+)/deployment-branch-policies", _environment_branches),
+    ("GET", rf"{_REPO}/codeowners/errors", _owner_errors),
     ("GET", rf"{_REPO}/git/commits/([0-9a-f]+)", _git_commit),
     ("POST", rf"{_REPO}/actions/runs/(\d+)/deployment_protection_rule", _answer_deployment),
     ("POST", r"/app/installations/(\d+)/access_tokens", _installation_token),

@@ -149,6 +149,14 @@ class Pull:
     comments: list[Comment] = field(default_factory=list)
 
 
+@dataclass
+class Environment:
+    """An environment. `policy`: None opens it to every branch, `protected` to protected ones, `custom` to `branches` (type, pattern)."""
+
+    policy: str | None = None
+    branches: list[tuple[str, str]] = field(default_factory=list)
+
+
 @dataclass(frozen=True)
 class Made:
     """How a commit came about, beyond what git knows."""
@@ -175,6 +183,9 @@ class World:
         self.statuses: list[Status] = []
         self.queue: list[QueueEntry] = []
         self.rules: list[tuple[str, dict[str, Any]]] = []  # branch, rule as the API shows it
+        self.bypass: dict[int, list[dict[str, Any]]] = {}  # ruleset -> who may pass by it
+        self.environments: dict[str, Environment] = {}
+        self.owner_errors: list[dict[str, Any]] | None = None  # None: there is no CODEOWNERS
         self.deployments: list[tuple[int, str, str, str]] = []  # run, environment, state, comment: answers to protection rules
         self.made: dict[str, Made] = {}
         self._ids = itertools.count(9_000)
@@ -216,7 +227,7 @@ class World:
 
     def token(self, who: str | Account | App, permissions: Mapping[str, str] | None = None) -> str:
         """A token of a person, or of an App's installation. Without `permissions` it may do what the gate needs."""
-        everything = dict.fromkeys(("checks", "statuses", "issues", "pull_requests", "deployments"), "write")
+        everything = dict.fromkeys(("checks", "statuses", "issues", "pull_requests", "deployments", "actions"), "write")
         app = who if isinstance(who, App) else None
         account = app.bot if app else self.user(who if not isinstance(who, App) else None)
         assert account is not None

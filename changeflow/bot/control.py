@@ -1,0 +1,48 @@
+"""On a schedule: whether GitHub still requires the verdict. It is reported, and changes no verdict and no exit code.
+
+Each of the two jobs looks at what it rests on, in at most three requests: the one that judges at the rules of the main branch and
+at CODEOWNERS, the one that records at the rules of the ledger and at the environment that holds the App's key.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from changeflow import errors
+from changeflow.gate.control import Expected
+from changeflow.render.control import lines, markdown
+from changeflow.repo.source import WorkTree
+from changeflow.usecases.control import Part, control_of
+from changeflow.usecases.load import config_of
+
+if TYPE_CHECKING:
+    from changeflow.bot.run import Bot
+    from changeflow.model.answers import ControlAnswer
+    from changeflow.model.config import ConfigSpec
+
+JUDGING: Final[tuple[Part, ...]] = ("main", "owners")
+RECORDING: Final[tuple[Part, ...]] = ("ledger", "environment")
+
+
+def watch(bot: Bot) -> None:
+    """Look, and report it: in the log, the job summary and the output `control`."""
+    try:
+        config = config_of(WorkTree(bot.root))
+    except errors.ChangeflowError as error:
+        bot.report.control = "unknown"
+        bot.report.lines.append(f"control: unknown: {error.message}")
+        return
+    found = _control(bot, config, RECORDING if bot.environment.event == "push" else JUDGING)
+    bot.report.control = found.control
+    bot.report.lines += lines(found)
+    bot.report.notes.append(markdown(found))
+
+
+def control_now(bot: Bot, config: ConfigSpec) -> ControlAnswer:
+    """Whether the main branch requires the verdict right now; one request, and never an error."""
+    return _control(bot, config, ("main",))
+
+
+def _control(bot: Bot, config: ConfigSpec, parts: tuple[Part, ...]) -> ControlAnswer:
+    expected = Expected(str(bot.repository), config.main_branch, config.ledger.branch, bot.environment.app_id)
+    return control_of(bot.wire, bot.repository, expected, parts, patient=True)

@@ -1,0 +1,131 @@
+"""GitHub's settings around the gate: what is active for a branch, who may use an environment, what is wrong with CODEOWNERS.
+
+A setting that the token may not see, or that is not there (403 and 404), is `Unseen`: never "not set", and no error of the run.
+Any other trouble is one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+from typing import TypeVar
+from urllib.parse import quote
+
+from changeflow.gate.control import BranchRules, Bypass, CodeOwners, Reach, RequiredCheck, Unseen
+from changeflow.hosts.github import failures
+from changeflow.hosts.github.answers import clip
+from changeflow.hosts.github.paging import every
+from changeflow.hosts.github.repository import Repository
+from changeflow.hosts.github.shape import Node
+from changeflow.hosts.github.wire import Wire
+
+T = TypeVar("T")
+
+
+def branch_rules(wire: Wire, repository: Repository, branch: str) -> BranchRules | Unseen:
+    """The rules that are active for a branch, from rulesets of the repository and above it. Needs metadata: read.
+
+    Protection of the older kind is not among them, and not looked at. A ruleset that is disabled or only evaluated is not either.
+
+    Raises:
+        failures.GitHubFailed: when the rules cannot be read.
+    """
+    path = f"{repository.path}/rules/branches/{quote(branch, safe='')}"
+    return _seen(lambda: _rules(every(wire, "branch rules", path)))
+
+
+def _rules(rules: list[Node]) -> BranchRules:
+    return BranchRules(
+        kinds=frozenset(rule.text("type") for rule in rules),
+        checks=tuple(check for rule in rules if rule.text("type") == "required_status_checks" for check in _checks(rule)),
+        dismissals=tuple(said for rule in rules if rule.text("type") == "pull_request" for said in _dismissals(rule)),
+    )
+
+
+def _checks(rule: Node) -> list[RequiredCheck]:
+    asked = rule.at("parameters")
+    strict, ruleset = asked.flag("strict_required_status_checks_policy"), _optional(rule, "ruleset_id")
+    return [
+        RequiredCheck(item.text("context"), _optional(item, "integration_id"), strict, ruleset)
+        for item in asked.items("required_status_checks")
+    ]
+
+
+def _dismissals(rule: Node) -> list[bool]:
+    """Whether few may dismiss reviews, where this GitHub says so."""
+    asked = rule.at("parameters") if "parameters" in rule.value else None
+    return [asked.at("dismissal_restriction").flag("enabled")] if asked and asked.value.get("dismissal_restriction") else []
+
+
+def _optional(node: Node, key: str) -> int | None:
+    return node.maybe_number(key) if key in node.value else None
+
+
+def reach(wire: Wire, repository: Repository, environment: str) -> Reach | Unseen:
+    """Which branches may use an environment. Needs actions: read; a second request where they are named.
+
+    Raises:
+        failures.GitHubFailed: when it cannot be read.
+    """
+    path = f"{repository.path}/environments/{quote(environment, safe='')}"
+    return _seen(lambda: _reach(wire, path))
+
+
+def _reach(wire: Wire, path: str) -> Reach:
+    policy = wire.get("environment", path, lambda found: found.maybe("deployment_branch_policy"))
+    if policy is None:
+        return Reach("every")
+    protected, named = policy.flag("protected_branches"), policy.flag("custom_branch_policies")
+    if protected == named:
+        raise policy.fail("protected branches or named ones")
+    if protected:
+        return Reach("protected")
+    found = every(wire, "environment branches", f"{path}/deployment-branch-policies", key="branch_policies")
+    return Reach("named", tuple((_kind(item), item.text("name")) for item in found))
+
+
+def _kind(item: Node) -> str:
+    """`branch` or `tag`; before there were tags, servers said neither."""
+    return item.text("type") if "type" in item.value else "branch"
+
+
+def code_owners(wire: Wire, repository: Repository, branch: str) -> CodeOwners | Unseen:
+    """What GitHub finds wrong in the file CODEOWNERS of a branch. Needs contents: read.
+
+    Raises:
+        failures.GitHubFailed: when it cannot be read.
+    """
+    path, query = f"{repository.path}/codeowners/errors", {"ref": branch}
+    return _seen(lambda: wire.get("code owners", path, _errors, query=query))
+
+
+def _errors(found: Node) -> CodeOwners:
+    told = [(item.text("path"), item.number("line"), item.text("kind")) for item in found.items("errors")]
+    return CodeOwners(tuple(f"{clip(path)} line {line}: {clip(kind)}" for path, line, kind in told))
+
+
+def bypass(wire: Wire, repository: Repository, rulesets: Collection[int]) -> Bypass | Unseen:
+    """Who may pass by rulesets; one request for each. GitHub shows it only to those who may change them.
+
+    Raises:
+        failures.GitHubFailed: when it cannot be read.
+    """
+    return _seen(lambda: _bypasses(wire, repository, rulesets))
+
+
+def _bypasses(wire: Wire, repository: Repository, rulesets: Collection[int]) -> Bypass | Unseen:
+    found: dict[int, tuple[str, ...]] = {}
+    for number in sorted(rulesets):
+        ruleset = wire.get("ruleset", f"{repository.path}/rulesets/{number}", lambda node: node)
+        if "bypass_actors" not in ruleset.value:
+            return Unseen("GitHub shows the bypass list only to those who may change it")
+        found[number] = tuple(clip(actor.text("actor_type")) for actor in ruleset.items("bypass_actors"))
+    return Bypass(found)
+
+
+def _seen(read: Callable[[], T]) -> T | Unseen:
+    try:
+        return read()
+    except (failures.NotVisible, failures.NotAllowed) as failure:
+        if failure.reason_code in ("github.unauthorised", "github.invisible"):
+            raise  # not this setting: nothing can be read with this token
+        return Unseen(failure.message)

@@ -1,0 +1,60 @@
+"""Was the control working? Read GitHub's settings around the gate, and judge them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Final, Literal, TypeVar
+
+from changeflow.gate.control import BranchRules, Expected, Facts, Unseen, judge
+from changeflow.hosts.github import failures, rules
+from changeflow.hosts.github.repository import Repository
+from changeflow.hosts.github.wire import Wire
+from changeflow.model.answers import ControlAnswer
+
+T = TypeVar("T")
+Part = Literal["main", "owners", "ledger", "environment", "bypass"]
+
+EVERYTHING: Final[tuple[Part, ...]] = ("main", "owners", "ledger", "environment", "bypass")
+
+
+def control_of(
+    wire: Wire, repository: Repository, expected: Expected, parts: tuple[Part, ...] = EVERYTHING, *, patient: bool = False
+) -> ControlAnswer:
+    """The state of the control, as far as `parts` go.
+
+    Costs one request for `main`, `owners` and `ledger` each, at most two for `environment`, and for `bypass` one for each ruleset
+    that asks for the gate.
+
+    Args:
+        wire: to GitHub.
+        repository: which one.
+        expected: what it should be.
+        parts: what to look at.
+        patient: take what cannot be read for unknown, instead of raising.
+
+    Raises:
+        failures.GitHubFailed: when GitHub fails and nobody is patient.
+    """
+    attempt = _patiently if patient else _once
+    main = attempt(lambda: rules.branch_rules(wire, repository, expected.main)) if {"main", "bypass"} & set(parts) else None
+    gates = main.gates if isinstance(main, BranchRules) and "bypass" in parts else ()
+    around = {gate.ruleset for gate in gates if gate.ruleset is not None}
+    facts = Facts(
+        main=main,
+        bypass=attempt(lambda: rules.bypass(wire, repository, around)) if around else None,
+        ledger=attempt(lambda: rules.branch_rules(wire, repository, expected.ledger)) if "ledger" in parts else None,
+        environment=attempt(lambda: rules.reach(wire, repository, expected.environment)) if "environment" in parts else None,
+        owners=attempt(lambda: rules.code_owners(wire, repository, expected.main)) if "owners" in parts else None,
+    )
+    return judge(expected, facts)
+
+
+def _once(read: Callable[[], T]) -> T:
+    return read()
+
+
+def _patiently(read: Callable[[], T]) -> T | Unseen:
+    try:
+        return read()
+    except failures.GitHubFailed as failure:
+        return Unseen(failure.message)
