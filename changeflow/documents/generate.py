@@ -140,11 +140,11 @@ def _without_titles(node: Any, *, named: bool = False) -> Any:
 
 def files() -> dict[str, str]:
     """Path below `schemas/` -> text, for every kind of document and every answer."""
-    from changeflow.model.answers import ANSWERS
     from changeflow.model.kinds import RECORDS
+    from changeflow.model.listings import EVERY_ANSWER
 
     documents = {f"{name}.schema.json": schema_of(record, name) for name, record in RECORDS.items()}
-    answers = {f"answers/{name}.schema.json": answer_schema_of(record, name) for name, record in ANSWERS.items()}
+    answers = {f"answers/{name}.schema.json": answer_schema_of(record, name) for name, record in EVERY_ANSWER.items()}
     return {path: _text(schema) for path, schema in (documents | answers).items()}
 
 

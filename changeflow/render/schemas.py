@@ -19,7 +19,8 @@ def json(schemas: Sequence[Schema]) -> str:
     """A list of names, homes and files."""
     from json import dumps
 
-    return dumps([{"name": schema.name, "home": schema.home, "file": schema.path} for schema in schemas], indent=2) + "\n"
+    listed = [{"name": schema.name, "home": schema.home, "file": schema.path} for schema in schemas]
+    return dumps({"schema": "changeflow/schemas/v1", "schemas": listed}, indent=2) + "\n"
 
 
 FORMATS: Final[dict[str, Callable[[Sequence[Schema]], str]]] = {"text": text, "json": json}

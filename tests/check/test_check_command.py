@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -149,8 +150,8 @@ def test_help_has_examples() -> None:
 
 def test_schemas_are_listed(root: Path) -> None:
     text = run(root, "schema", "list").stdout
-    assert "ChangeRequest             changes/<id>/rfc.yaml" in text
-    assert {entry["name"] for entry in json.loads(run(root, "schema", "list", "--format", "json").stdout)} >= {
+    assert re.search(r"^ChangeRequest +changes/<id>/rfc\.yaml$", text, re.MULTILINE)
+    assert {entry["name"] for entry in json.loads(run(root, "schema", "list", "--format", "json").stdout)["schemas"]} >= {
         "Roster",
         "changeflow/findings/v1",
     }

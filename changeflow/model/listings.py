@@ -1,0 +1,172 @@
+"""JSON answers of the commands that list and explain: their shapes, for `schemas/answers`.
+
+They are rendered from what the use cases return, without these records: a list should not wait for pydantic. Tests hold every
+answer to its schema.
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import Field
+
+from changeflow.model.answers import ANSWERS, FindingsAnswer
+from changeflow.model.base import Instant, Record
+from changeflow.model.cmdb import ConfigurationItem
+from changeflow.model.policy import RequireEach, RequireRole
+from changeflow.model.riskmodel import RiskLevel
+
+
+class SchemaFile(Record):
+    """A schema: of a kind of document, with where such documents live, or of an answer. `file` is below `schemas/`."""
+
+    name: str
+    home: str
+    file: str
+
+
+class SchemasAnswer(Record):
+    """Answer of `schema list`."""
+
+    schema_: Literal["changeflow/schemas/v1"] = Field(default="changeflow/schemas/v1", alias="schema")
+    schemas: tuple[SchemaFile, ...]
+
+
+class Moment(Record):
+    """From `at` on the answer is `open`."""
+
+    at: Instant
+    open: bool
+    because: str
+
+
+class WhenAnswer(Record):
+    """Answer of `when`: the earliest legal start (null: none as things stand), and every moment at which the answer changes."""
+
+    schema_: Literal["changeflow/when/v1"] = Field(default="changeflow/when/v1", alias="schema")
+    change: str
+    now: Instant
+    earliest: Instant | None
+    moments: tuple[Moment, ...]
+
+
+class NeededBy(Record):
+    """An item that needs the one that is shown."""
+
+    ci: str
+    strength: str
+
+
+class ItemAnswer(Record):
+    """Answer of `cmdb show ID`."""
+
+    schema_: Literal["changeflow/item/v1"] = Field(default="changeflow/item/v1", alias="schema")
+    item: ConfigurationItem
+    needed_by: tuple[NeededBy, ...]
+
+
+class ItemsAnswer(Record):
+    """Answer of `cmdb show`."""
+
+    schema_: Literal["changeflow/items/v1"] = Field(default="changeflow/items/v1", alias="schema")
+    items: tuple[ConfigurationItem, ...]
+
+
+class SurveyAnswer(Record):
+    """What the CMDB looks like as a whole. `rings` need each other; `foundations` take that many items down with them."""
+
+    items: int
+    dependencies: int
+    groups: int
+    no_owner: tuple[str, ...]
+    no_criticality: tuple[str, ...]
+    no_environment: tuple[str, ...]
+    isolated: tuple[str, ...]
+    rings: tuple[tuple[str, ...], ...]
+    foundations: tuple[tuple[str, int], ...]
+
+
+class CmdbCheckAnswer(FindingsAnswer):
+    """Answer of `cmdb check`: the findings, and the survey unless an error keeps the items from being read."""
+
+    schema_: Literal["changeflow/cmdb-check/v1"] = Field(default="changeflow/cmdb-check/v1", alias="schema")  # type: ignore[assignment]  # an answer of its own
+    survey: SurveyAnswer | None
+
+
+class ListedRule(Record):
+    """A rule in full, with where it stands and what it asks for in words."""
+
+    policy: str
+    gate: Literal["submit", "approve", "deploy", "close"]
+    id: str
+    when: str | None
+    require: tuple[RequireRole | RequireEach, ...] | None
+    assert_: str | None = Field(alias="assert")
+    message: str
+    hint: str | None
+    clause: str | None
+    level: Literal["deny", "warn"]
+    asks: str
+
+
+class PoliciesAnswer(Record):
+    """Answer of `policy list` and `policy explain`."""
+
+    schema_: Literal["changeflow/policies/v1"] = Field(default="changeflow/policies/v1", alias="schema")
+    rules: tuple[ListedRule, ...]
+
+
+class PolicyCaseAnswer(Record):
+    """A test case of a policy. Without `differences` it passed."""
+
+    policy: str
+    case: str
+    differences: tuple[str, ...]
+
+
+class PolicyTestsAnswer(Record):
+    """Answer of `policy test`. `untested` are rules no case names, `broken` are files that hold no cases."""
+
+    schema_: Literal["changeflow/policy-tests/v1"] = Field(default="changeflow/policy-tests/v1", alias="schema")
+    cases: tuple[PolicyCaseAnswer, ...]
+    untested: tuple[str, ...]
+    broken: tuple[str, ...]
+    passed: bool
+
+
+class RiskFactorAnswer(Record):
+    """Points of a risk score, and on which side of the matrix they count."""
+
+    id: str
+    points: int
+    source: Literal["declared", "computed", "history"]
+    reason: str
+    side: Literal["", "likelihood", "impact"]
+
+
+class RiskAnswer(Record):
+    """Answer of `risk explain`. A band is where 2, 3, 4 and 5 begin; the matrix has a row for each likelihood, lowest first."""
+
+    schema_: Literal["changeflow/risk/v1"] = Field(default="changeflow/risk/v1", alias="schema")
+    change: str
+    score: int
+    level: RiskLevel
+    likelihood: int
+    impact: int
+    factors: tuple[RiskFactorAnswer, ...]
+    likelihood_bands: tuple[int, int, int, int]
+    impact_bands: tuple[int, int, int, int]
+    matrix: tuple[tuple[RiskLevel, ...], ...]
+
+
+EVERY_ANSWER: dict[str, type[Record]] = {
+    **ANSWERS,
+    "schemas": SchemasAnswer,
+    "when": WhenAnswer,
+    "item": ItemAnswer,
+    "items": ItemsAnswer,
+    "cmdb-check": CmdbCheckAnswer,
+    "policies": PoliciesAnswer,
+    "policy-tests": PolicyTestsAnswer,
+    "risk": RiskAnswer,
+}
