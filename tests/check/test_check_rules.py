@@ -98,6 +98,8 @@ CASES = [
     ("roster-delegation-order", ROSTER, "end: 2027-01-07", "end: 2026-01-07", 18),
     ("policy-condition", POLICY, "risk.level in", "risk.level within", 8),
     ("policy-condition", POLICY, "assert: change.", "assert: chnage.", 15),
+    ("policy-unknown-fact", POLICY, "risk.level in", "risk.levle in", 8),
+    ("policy-unknown-fact", POLICY, "assert: change.assessment.tested", "assert: change.assessment.testd", 15),
     ("policy-duplicate-rule", POLICY, "id: tested-before-production", "id: cab-quorum", 13),
     ("policy-unknown-role", POLICY, "role: cab,", "role: cap,", 9),
     ("policy-unsatisfiable", POLICY, "count: 2", "count: 9", 9),

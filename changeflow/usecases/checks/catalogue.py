@@ -149,6 +149,7 @@ GROUPS: Final[dict[str, tuple[str, dict[str, tuple[str, str]]]]] = {
         "Policies, their tests, models, calendars, the risk model and the configuration.",
         {
             "policy-condition": ("error", "A CEL condition does not compile."),
+            "policy-unknown-fact": ("error", "A CEL condition asks for a name that nothing fills, so that it could never be decided."),
             "policy-duplicate-rule": ("error", "A policy has two rules with one id."),
             "policy-unknown-role": ("error", "A rule asks for a role that does not exist."),
             "policy-unsatisfiable": ("error", "A rule asks for more people than a role has."),

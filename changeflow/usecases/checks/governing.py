@@ -8,12 +8,13 @@ from changeflow.documents.document import Document
 from changeflow.documents.words import near_hint, shown
 from changeflow.model import times
 from changeflow.model.findings import Finding, Route
+from changeflow.usecases.checks.conditions import condition
 from changeflow.usecases.checks.facts import Facts
 from changeflow.usecases.checks.plain import mapping, mappings, text, texts
 
 
 def policy(document: Document, facts: Facts) -> Iterator[Finding]:
-    """A policy's rules: each id once, roles that exist, conditions that compile."""
+    """A policy's rules: each id once, roles that exist, conditions that compile and ask for what is there."""
     seen: dict[str, Route] = {}
     for route, rule in mappings(document.spec.get("rules"), ("spec", "rules")):
         name = text(rule.get("id"))
@@ -30,9 +31,9 @@ def policy(document: Document, facts: Facts) -> Iterator[Finding]:
                 )
             elif role and rule.get("level") != "warn":
                 yield from _seats(document, place, role, seat.get("count", 1), facts)
-            yield from _condition(document, (*place, "each"), text(seat.get("each")))
+            yield from condition(document, (*place, "each"), text(seat.get("each")))
         for key in ("when", "assert"):
-            yield from _condition(document, (*route, key), text(rule.get(key)))
+            yield from condition(document, (*route, key), text(rule.get(key)))
 
 
 def _seats(document: Document, place: Route, role: str, count: object, facts: Facts) -> Iterator[Finding]:
@@ -42,18 +43,6 @@ def _seats(document: Document, place: Route, role: str, count: object, facts: Fa
         message = f"nobody can satisfy this: it asks for {count} of `{role}`, and {len(people)} may approve"
         hint = "automations never approve; give the role more people, or ask for fewer"
         yield document.finding("policy-unsatisfiable", (*place, "role"), message, hint)
-
-
-def _condition(document: Document, route: Route, source: str) -> Iterator[Finding]:
-    from changeflow.policy.cel import VARIABLES, ConditionError, compile_condition
-
-    if not source:
-        return
-    try:
-        compile_condition(source)
-    except ConditionError as error:
-        hint = f"conditions are CEL over {', '.join(VARIABLES)}"
-        yield document.finding("policy-condition", route, f"this condition does not compile: {error}", hint)
 
 
 def policy_test(document: Document, facts: Facts) -> Iterator[Finding]:

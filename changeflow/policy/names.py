@@ -1,0 +1,127 @@
+"""Which names of a condition nobody will ever fill: found on its parsed tree, before a gate is asked."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final
+
+from changeflow.policy.tree import Call, Listed, Loop, Name, Node, Other, Select, Text, tree
+from changeflow.policy.vocabulary import OPEN, PLAIN, Fields, Items, Open, Plain, Shape
+
+if TYPE_CHECKING:
+    from changeflow.policy.cel import Condition
+
+_CONDITIONAL, _INDEX, _ADD = "_?_:_", "_[_]", "_+_"
+_WORD: Final = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_")
+
+
+@dataclass(frozen=True)
+class Unknown:
+    """A field that is not there: `at` is the character of the source where its name stands, `of` what was asked for it.
+
+    `known` are the names that are there; empty where there are none at all.
+    """
+
+    at: int
+    of: str
+    name: str
+    known: tuple[str, ...]
+
+
+def unknown_names(condition: Condition, known: Mapping[str, Shape]) -> tuple[Unknown, ...]:
+    """Fields that a condition asks for, or tests with `has`, and that no fact has; in the order written, each place once."""
+    walk = _Walk(condition.source)
+    walk.shape(tree(condition), known)
+    return tuple(sorted(walk.found.values(), key=lambda unknown: unknown.at))
+
+
+@dataclass
+class _Walk:
+    source: str
+    found: dict[int, Unknown] = field(default_factory=dict)
+
+    def shape(self, node: Node, known: Mapping[str, Shape]) -> Shape:  # noqa: PLR0911 - one line for each kind of node
+        match node:
+            case Name(name=name):
+                return known.get(name, OPEN)
+            case Select(operand=operand, field=name):
+                return self._select(node, operand, name, self.shape(operand, known))
+            case Call(function=function, arguments=arguments):
+                return self._call(function, arguments, [self.shape(argument, known) for argument in arguments])
+            case Listed(elements=elements):
+                return Items(_all_alike([self.shape(element, known) for element in elements]))
+            case Loop():
+                return self._loop(node, known)
+            case Other(inside=inside):
+                for inner in inside:
+                    self.shape(inner, known)
+                return OPEN if inside else PLAIN
+            case Text():
+                return PLAIN
+
+    def _select(self, node: Node, operand: Node, name: str, of: Shape) -> Shape:
+        match of:
+            case Open():
+                return OPEN
+            case Fields(names=names) if name in names:
+                return names[name]
+            case Fields(names=names):
+                known = tuple(sorted(names))
+            case Plain() | Items():
+                known = ()
+        at = self._name_at(max(node.at, operand.at), name)
+        self.found.setdefault(at, Unknown(at, _spelt(operand), name, known))
+        return OPEN
+
+    def _call(self, function: str, arguments: tuple[Node, ...], shapes: list[Shape]) -> Shape:
+        if function == _CONDITIONAL:
+            return _all_alike(shapes[1:]) or OPEN
+        if function == _ADD:
+            return _all_alike(shapes) or OPEN
+        if function == _INDEX:
+            match shapes[0], arguments[1]:
+                case Items(of=inner), _:
+                    return inner or OPEN
+                case Fields(), Text(value=name):
+                    return self._select(arguments[1], arguments[0], name, shapes[0])
+        return OPEN
+
+    def _loop(self, loop: Loop, known: Mapping[str, Shape]) -> Shape:
+        over = self.shape(loop.over, known)
+        element = over.of or OPEN if isinstance(over, Items) and len(loop.variables) == 1 else OPEN
+        inside = {**known, **dict.fromkeys(loop.variables, element), loop.result_name: self.shape(loop.start, known)}
+        self.shape(loop.goes_on, inside)
+        return self.shape(loop.result, {**known, loop.result_name: self.shape(loop.step, inside)})
+
+    def _name_at(self, start: int, name: str) -> int:
+        """Where a name stands as a word of its own, from `start` on."""
+        at = self.source.find(name, start)
+        while at >= 0:
+            before, after = self.source[at - 1 : at], self.source[at + len(name) : at + len(name) + 1]
+            if before not in _WORD and after not in _WORD:
+                return at
+            at = self.source.find(name, at + 1)
+        return start
+
+
+def _all_alike(shapes: list[Shape]) -> Shape | None:
+    """The shape that all have, None where there are none; a list about which nothing is known is like any list."""
+    told = [shape for shape in shapes if shape != Items(None)]
+    if not told:
+        return shapes[0] if shapes else None
+    return told[0] if all(shape == told[0] for shape in told) else OPEN
+
+
+def _spelt(node: Node) -> str:
+    match node:
+        case Name(name=name):
+            return name
+        case Select(operand=operand, field=name):
+            return f"{_spelt(operand)}.{name}"
+        case Call(function="_[_]", arguments=(of, Text(value=name))):
+            return f'{_spelt(of)}["{name}"]'
+        case Call(function="_[_]", arguments=(of, _)):
+            return f"{_spelt(of)}[...]"
+        case _:
+            return "this"

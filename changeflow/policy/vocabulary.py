@@ -1,0 +1,107 @@
+"""The names that conditions know, as shapes; without pydantic, because `check` asks for them.
+
+The builders in `policy.facts` and `gate.case` fill these shapes, and a test holds the two together. What a request may say is not
+repeated here: it comes from the JSON Schema that ships with the package.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+
+@dataclass(frozen=True)
+class Plain:
+    """Text, a number, a truth value: it has no fields."""
+
+
+@dataclass(frozen=True)
+class Open:
+    """Something whose names nobody can know beforehand, such as a mapping by id: whatever is asked of it is not judged."""
+
+
+@dataclass(frozen=True)
+class Items:
+    """A list of things of one shape; `None` while nothing is known to be in it."""
+
+    of: Shape | None
+
+
+@dataclass(frozen=True)
+class Fields:
+    """A mapping whose names are known."""
+
+    names: Mapping[str, Shape]
+
+
+Shape = Plain | Open | Items | Fields
+
+PLAIN: Final = Plain()
+OPEN: Final = Open()
+NAMES: Final = Items(PLAIN)
+
+
+def _plain(names: str) -> dict[str, Shape]:
+    return dict.fromkeys(names.split(), PLAIN)
+
+
+_DEPLOYER: Final = Fields(
+    _plain("source known proven id kind account is_requester is_approver is_implementer is_contributor"),
+)
+# What `change` says beside the fields of the request's `spec`.
+_IDENTITY: Final[dict[str, Shape]] = _plain("id title requester declared_type type class draft") | {"labels": OPEN}
+_LISTS: Final = ("direct", "failing", "tier1", "tier1_owners", "owners", "changed_owners", "unowned", "environments")
+ROOTS: Final[dict[str, Shape]] = {
+    "impact": Fields(
+        dict.fromkeys(_LISTS, NAMES)
+        | {
+            "count": PLAIN,
+            "changed": Items(Fields(_plain("ci known type status criticality owner environment"))),
+            "affected": Items(Fields(_plain("ci score hops criticality owner"))),
+        }
+    ),
+    "risk": Fields(_plain("score level likelihood impact") | {"factors": NAMES}),
+    "calendar": Fields(
+        _plain("in_window window_past has_window lead_hours window_hours in_maintenance") | {"freezes": NAMES, "exempted": NAMES}
+    ),
+    "conflicts": Items(Fields(_plain("change kind first approved") | {"items": NAMES})),
+    "evidence": Fields(
+        {
+            "checks": OPEN,
+            "contributors": NAMES,
+            "unknown_contributors": NAMES,
+            "approvals": NAMES,
+            "deployer": _DEPLOYER,
+            "merged": PLAIN,
+            "release": Fields(_plain("state started ended by")),
+            "review": Fields(_plain("present complete reviewer")),
+            "dependencies": OPEN,
+        }
+    ),
+    "now": PLAIN,
+}
+
+
+def vocabulary(request: Mapping[str, Any]) -> dict[str, Shape]:
+    """Every name that conditions know, from the root.
+
+    Args:
+        request: the JSON Schema of `ChangeRequest`.
+    """
+    spec = _of_schema(request["properties"]["spec"], request)
+    return ROOTS | {"change": Fields({**(spec.names if isinstance(spec, Fields) else {}), **_IDENTITY})}
+
+
+def _of_schema(schema: Mapping[str, Any], whole: Mapping[str, Any]) -> Shape:
+    if "$ref" in schema:
+        return _of_schema(whole["$defs"][schema["$ref"].rpartition("/")[2]], whole)
+    match schema.get("type"):
+        case "object" if "properties" in schema:
+            return Fields({name: _of_schema(inner, whole) for name, inner in schema["properties"].items()})
+        case "array":
+            return Items(_of_schema(schema.get("items", {}), whole))
+        case "string" | "number" | "integer" | "boolean":
+            return PLAIN
+        case _:
+            return OPEN

@@ -1,0 +1,80 @@
+"""Conditions of policies: they compile, and every name they ask for is one that a gate fills."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from changeflow.documents.document import Document, Place
+from changeflow.documents.words import near_hint, shown
+from changeflow.model.findings import Finding, Route
+
+if TYPE_CHECKING:
+    from changeflow.policy.names import Unknown
+    from changeflow.policy.vocabulary import Shape
+
+
+def condition(document: Document, route: Route, source: str) -> Iterator[Finding]:
+    """What is wrong with the condition at a route; nothing where there is none."""
+    from changeflow.policy.cel import VARIABLES, ConditionError, compile_condition
+    from changeflow.policy.names import unknown_names
+
+    if not source:
+        return
+    try:
+        compiled = compile_condition(source)
+    except ConditionError as error:
+        hint = f"conditions are CEL over {', '.join(VARIABLES)}"
+        yield document.finding("policy-condition", route, f"this condition does not compile: {error}", hint)
+        return
+    for unknown in unknown_names(compiled, _known()):
+        line, column = _place(document, route, source[: unknown.at])
+        message = f"{shown(unknown.of)} has no {shown(unknown.name)}, so this condition could never be decided"
+        yield Finding("policy-unknown-fact", "error", message, _hint(unknown), document.path, route, line, column)
+
+
+@functools.cache
+def _known() -> dict[str, Shape]:
+    from changeflow.documents.schema import schema
+    from changeflow.policy.vocabulary import vocabulary
+
+    return vocabulary(schema("ChangeRequest"))
+
+
+def _hint(unknown: Unknown) -> str:
+    if not unknown.known:
+        return "it is no mapping; docs/reference/conditions.md lists what conditions see"
+    return near_hint(unknown.name, unknown.known) or f"it has {', '.join(unknown.known)}"
+
+
+def _place(document: Document, route: Route, before: str) -> Place:
+    """Where a condition goes on after `before`, however the text is quoted or folded; where it begins, if that cannot be told."""
+    start = document.place(route)
+    text = document.source.text
+    at = _beginning(text, start)
+    for character in "".join(before.split()):
+        at = _next(text, at)
+        if text[at : at + 1] != character:
+            return start
+        at += 1
+    return document.source.line_column(_next(text, at))
+
+
+def _beginning(text: str, place: Place) -> int:
+    """Where the content of a scalar begins, behind its quote or its block header."""
+    line, column = place
+    at = len("\n".join(text.split("\n")[: line - 1])) + min(line - 1, 1) + column - 1
+    match text[at : at + 1]:
+        case "'" | '"':
+            return at + 1
+        case "|" | ">":
+            return text.find("\n", at) + 1
+        case _:
+            return at
+
+
+def _next(text: str, at: int) -> int:
+    while text[at : at + 1].isspace():
+        at += 1
+    return at
