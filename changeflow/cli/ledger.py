@@ -1,27 +1,30 @@
-"""`changeflow ledger log|show|verify`."""
+"""`changeflow ledger log|show|verify|replay`."""
 
 from __future__ import annotations
 
+import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import click
 
 from changeflow import errors
 from changeflow.cli.context import Invocation, format_option
-from changeflow.cli.terminal import emit
+from changeflow.cli.terminal import colour_wanted, emit
 
 _UNREADABLE = frozenset({"ledger-unreadable", "ledger-version", "ledger-extra-file"})
 
 
 @click.group()
 def command() -> None:
-    r"""List, show and verify the evidence. Needs a clone, bare or not, and nothing else.
+    r"""List, show and verify the evidence, and compute decisions again. Needs a clone, bare or not, and nothing else.
 
     \b
     Examples:
       changeflow ledger log CHG-20261121-payments-db-upgrade
       changeflow ledger verify
       changeflow --repo changes.git ledger verify --format json
+      changeflow ledger replay CHG-20261121-payments-db-upgrade
     """
 
 
@@ -85,6 +88,44 @@ def verify_command(invocation: Invocation, format_: str) -> int:
     answer = verify(_root(invocation))
     emit(VERIFY_FORMATS[format_](answer))
     return errors.OK if answer.ok else errors.NO
+
+
+@command.command("replay")
+@click.argument("wanted", metavar="[CHANGE|SEQ]", required=False)
+@click.option("--strict", is_flag=True, help="Fail for every decision that cannot be computed, also where the gate was shut.")
+@format_option(("text", "json", "github"))
+@click.pass_obj
+def replay_command(invocation: Invocation, wanted: str | None, format_: str, *, strict: bool) -> int:
+    r"""Compute recorded decisions again from their recorded inputs, and compare byte for byte. Exit 0 when all agree.
+
+    Exit 1 when one differs, or when a gate recorded as open cannot be computed from this clone: nobody can show that it was. A
+    shut one that cannot be computed is listed, and fails with --strict. A ledger that does not hold is not computed from: exit 4.
+
+    \b
+    Examples:
+      changeflow ledger replay
+      changeflow ledger replay CHG-20261121-payments-db-upgrade --format json
+      git clone --bare https://git.example.com/changes.git && changeflow --repo changes.git ledger replay --strict
+    """
+    from changeflow.render.ledger_replay import REPLAY_FORMATS
+    from changeflow.usecases.replay import replay
+
+    answer = replay(_root(invocation), wanted, strict=strict, progress=_counting())
+    emit(REPLAY_FORMATS[format_](answer))
+    return errors.OK if answer.ok else errors.NO
+
+
+def _counting() -> Callable[[int, int], None]:
+    """Counts on stderr, where that is a terminal."""
+    stream = sys.stderr
+    if stream is None or not colour_wanted(stream):
+        return lambda _done, _all: None
+
+    def count(done: int, every: int) -> None:
+        stream.write("\r\x1b[2K" if done == every else f"\r\x1b[2K  decision {done + 1} of {every}")
+        stream.flush()
+
+    return count
 
 
 def _root(invocation: Invocation) -> Path:

@@ -82,9 +82,9 @@ def contributors(git: Git, head: str | None, paths: Sequence[str], roster: Roste
     return _sorted_out(addresses(git, tip, paths=paths), roster)
 
 
-def addresses(git: Git, *revisions: str, paths: Sequence[str] = ()) -> set[str]:
+def addresses(git: Git, *revisions: str, paths: Sequence[str] = (), extra: Sequence[str] = ()) -> set[str]:
     """Addresses of authors, committers and co-authors of commits; see `Git.log` for `revisions`."""
-    records = git.log(*revisions, format_=_PEOPLE_OF_A_COMMIT, paths=paths)
+    records = git.log(*revisions, format_=_PEOPLE_OF_A_COMMIT, paths=paths, extra=extra)
     return {address for record in records for address in _addresses(record)}
 
 

@@ -10,6 +10,7 @@ from typing import Any, Literal
 from pydantic import Field
 
 from changeflow.model.base import Instant, Record
+from changeflow.model.replay import ReplayedDecision
 from changeflow.model.riskmodel import RiskLevel
 
 
@@ -237,13 +238,14 @@ class LedgerEntryAnswer(Record):
 
 
 class LedgerAnswer(Record):
-    """Answer of `ledger log|verify`."""
+    """Answer of `ledger log|verify|replay`. `replayed` has the decisions that were computed again, and only then."""
 
     schema_: Literal["changeflow/ledger/v1"] = Field(default="changeflow/ledger/v1", alias="schema")
     entries: tuple[LedgerEntryAnswer, ...]
     head: str | None
     ok: bool
     problems: tuple[AnswerFinding, ...]
+    replayed: tuple[ReplayedDecision, ...] = ()
 
 
 class ScheduledChange(Record):

@@ -55,17 +55,19 @@ def as_json(ledger: LedgerAnswer) -> str:
 def github(ledger: LedgerAnswer) -> str:
     """Workflow commands, one error a problem."""
     if ledger.ok:
-        return f"::notice title=ledger::{_data(verified(ledger).strip())}\n"
+        return f"::notice title=ledger::{command_data(verified(ledger).strip())}\n"
     said = ((item.rule, f"{item.path}: {item.message}" if item.path else item.message) for item in ledger.problems)
-    return "".join(f"::error title={_property(rule)}::{_data(message)}\n" for rule, message in said)
+    return "".join(f"::error title={command_property(rule)}::{command_data(message)}\n" for rule, message in said)
 
 
-def _data(value: str) -> str:
+def command_data(value: str) -> str:
+    """The message of a workflow command."""
     return value.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
 
 
-def _property(value: str) -> str:
-    return _data(value).replace(":", "%3A").replace(",", "%2C")
+def command_property(value: str) -> str:
+    """A property of a workflow command."""
+    return command_data(value).replace(":", "%3A").replace(",", "%2C")
 
 
 def entry_text(shown: Shown) -> str:

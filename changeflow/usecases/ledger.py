@@ -16,7 +16,7 @@ from changeflow.model.findings import Finding
 from changeflow.model.strictjson import MalformedError, parse
 from changeflow.repo.git import Git
 from changeflow.repo.ledger import Chain, LedgerBranch
-from changeflow.repo.source import Revision
+from changeflow.repo.source import Revision, Source
 from changeflow.usecases.evidence import open_ledger, people_of
 from changeflow.usecases.load import CONFIG, config_of, locate
 
@@ -34,7 +34,11 @@ class Shown:
 
 
 @dataclass(frozen=True)
-class _Opened:
+class Opened:
+    """The ledger of a repository, with the main branch that configuration and keys come from."""
+
+    git: Git
+    main: Source
     ledger: LedgerBranch
     problems: tuple[Finding, ...]
 
@@ -45,11 +49,11 @@ def log(root: Path, change: str | None = None) -> LedgerAnswer:
     Raises:
         errors.NothingToDo: when there are none.
     """
-    opened = _open(root)
+    opened = open_at(root)
     chain = opened.ledger.read(only=change)
     entries = [entry for entry in chain.entries if change in (None, entry.change)]
     if not entries and not chain.problems:
-        raise _nothing(opened.ledger, change)
+        raise nothing_about(opened.ledger, change)
     return _answer(chain, entries, chain.problems)
 
 
@@ -59,11 +63,11 @@ def verify(root: Path) -> LedgerAnswer:
     Raises:
         errors.NothingToDo: when the ledger is empty and nothing says that it should not be.
     """
-    opened = _open(root)
+    opened = open_at(root)
     chain = opened.ledger.read()
     problems = (*chain.problems, *opened.problems)
     if not chain.entries and not problems:
-        raise _nothing(opened.ledger, None)
+        raise nothing_about(opened.ledger, None)
     return _answer(chain, chain.entries, problems)
 
 
@@ -73,7 +77,7 @@ def show(root: Path, argument: str) -> Shown:
     Raises:
         errors.NothingToDo: when there is no such entry.
     """
-    ledger = _open(root).ledger
+    ledger = open_at(root).ledger
     chain = ledger.read()
     files = dict(ledger.files(chain))
     wanted = [path for path in files if _is(path, argument)]
@@ -95,12 +99,12 @@ def _is(path: str, argument: str) -> bool:
     return path == argument or path.endswith("/" + argument)
 
 
-def _open(root: Path) -> _Opened:
+def open_at(root: Path) -> Opened:
     """The ledger of a repository; in a bare one configuration and keys come from the main branch's objects."""
     git = Git(root)
     base = _bare_base(git) if git.facts.bare else locate(root).base
     ring = key_ring(people_of(base))
-    return _Opened(open_ledger(git, config_of(base), ring), ring.problems)
+    return Opened(git, base, open_ledger(git, config_of(base), ring), ring.problems)
 
 
 def _bare_base(git: Git) -> Revision:
@@ -114,7 +118,8 @@ def _bare_base(git: Git) -> Revision:
     return Revision(git, main) if main and main != head else source
 
 
-def _nothing(ledger: LedgerBranch, change: str | None) -> errors.NothingToDo:
+def nothing_about(ledger: LedgerBranch, change: str | None) -> errors.NothingToDo:
+    """There is no evidence (of this change)."""
     what = f"about `{change}` " if change else ""
     return errors.NothingToDo(
         f"there is no evidence {what}yet on the branch `{ledger.branch}`", "`changeflow approve CHANGE --as PERSON` adds some"

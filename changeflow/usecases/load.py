@@ -194,6 +194,11 @@ def load_base(source: Source) -> Base:
     )
 
 
+def governs(path: str) -> bool:
+    """Whether a file is one of those that judge."""
+    return _group(path) is not None
+
+
 def _group(path: str) -> str | None:
     if path == CONFIG:
         return "config"

@@ -1,0 +1,1 @@
+"""Computing recorded decisions again: the inputs as they were, the same pure functions, nothing but git."""

@@ -1,0 +1,115 @@
+"""Decisions that somebody asked for: `gate --record`, and the gate before a release."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from typing import Any, Final
+
+from changeflow import errors
+from changeflow.gate.decide import decide
+from changeflow.model.evidence import DecisionBody, LedgerEntry, ReleaseBody
+from changeflow.model.replay import ReplayDifference
+from changeflow.repo.source import Revision
+from changeflow.usecases.gate import gather, on_record
+from changeflow.usecases.load import Places, load_change
+from changeflow.usecases.replaying.recorded import Recomputed, Unknowable, instant, named, there
+from changeflow.usecases.replaying.standin import StandIn
+from changeflow.usecases.replaying.then import Then
+from changeflow.usecases.settled import review_digest
+
+_CANDIDATES: Final = 200  # commits of a change that are looked at for one that has it as it was
+
+
+def asked(then: Then, entry: LedgerEntry, body: DecisionBody, inputs: Mapping[str, Any]) -> Recomputed:
+    """Decide the gate again, as it was asked.
+
+    Raises:
+        Unknowable: when something it was made from is not here, or not on record.
+        errors.NothingToDo: when the change is not where it is said to have been.
+        errors.Unreadable: when it, or something that judges, cannot be read there.
+        errors.HostFailed: when git lacks something.
+    """
+    source = then.of_main(named(inputs, "base"), "the base")
+    base = then.base(source)
+    position = then.position(there(inputs, "ledger"))
+    now = instant(body.decision.get("now"))
+    places = _places(then, source, entry, inputs)
+    gathered = gather(places, entry.change, now, then.evidence(position), base)
+    decision = decide(body.gate, gathered.case.model_copy(update=_told(inputs)), now)
+    return Recomputed(
+        body=on_record(decision),
+        subject=gathered.assessed.content.subjects,
+        read_at=_read_at(places),
+        contradictions=(*_out_of_turn(then, entry, inputs, position), *_out_of_time(then, entry, now, position)),
+    )
+
+
+def _told(inputs: Mapping[str, Any]) -> dict[str, Any]:
+    """What a gate is told beside what it reads, as the decision says."""
+    if "deployer" not in inputs:
+        return {}
+    from changeflow.model.deployer import Deployer
+
+    try:
+        return {"deployer": Deployer.model_validate(inputs["deployer"])}
+    except ValueError as error:
+        raise Unknowable("the entry does not say who started the deployment in words that are known here") from error
+
+
+def _places(then: Then, base: Revision, entry: LedgerEntry, inputs: Mapping[str, Any]) -> Places:
+    head, history = there(inputs, "head"), there(inputs, "history")
+    if head is not None:
+        return Places(then.root, then.git, base, then.commit(head, "the head"))
+    then.commit(history, "the history of the work tree")
+    found = _as_it_was(then, entry.change, inputs)
+    return Places(then.root, then.git, base, StandIn(found, "a work tree", None), history)
+
+
+def _as_it_was(then: Then, change: str, inputs: Mapping[str, Any]) -> Revision:
+    """A commit, of any branch, in which a change reads as it did in a work tree that is gone."""
+    wanted = tuple(there(inputs, name) for name in ("digest", "rfc", "review"))
+    seen = (line.strip() for line in then.git.log(format_="%H", extra=["--all"], paths=[f"changes/{change}"]))
+    tips = then.git.text("for-each-ref", "--format=%(objectname)", "refs/heads", "refs/remotes", "refs/tags").splitlines()
+    for commit in list(dict.fromkeys((*seen, *tips)))[:_CANDIDATES]:
+        if then.git.resolve(commit) is None:
+            continue  # a tag of something else than a commit
+        source = Revision(then.git, commit)
+        try:
+            content = load_change(source, change)
+        except (errors.NothingToDo, errors.Unreadable):
+            continue
+        if (content.digest, content.rfc_digest, review_digest(source, change)) == wanted:
+            return source
+    raise Unknowable(
+        "it was decided on a work tree, and no commit here has the change as it was there",
+        "commit a change before its decision is recorded, or fetch the branch that has it",
+    )
+
+
+def _out_of_turn(then: Then, entry: LedgerEntry, inputs: Mapping[str, Any], position: int) -> Iterator[ReplayDifference]:
+    """A decision is appended to the very state it was made on: compare-and-swap. Before a release its claim comes first."""
+    between = then.before(entry)[position:]
+    first = between[0] if between else None
+    claimed = first is not None and first.change == entry.change and _claims(first)
+    if (first is not None and not claimed) or position >= entry.seq:
+        newest = then.states[entry.seq - 2] if entry.seq > 1 else None
+        yield ReplayDifference(route=["decision", "inputs", "ledger"], recorded=inputs["ledger"], recomputed=newest)
+
+
+def _claims(entry: LedgerEntry) -> bool:
+    return isinstance(entry.body, ReleaseBody) and entry.body.event == "started"
+
+
+def _out_of_time(then: Then, entry: LedgerEntry, now: datetime, position: int) -> Iterator[ReplayDifference]:
+    """A decision is about the moment it was recorded; the one before a release about a moment before its claim."""
+    between = then.before(entry)[position:]
+    if now != entry.at if not between else now > between[0].at:
+        yield ReplayDifference(
+            route=["decision", "now"], recorded=now.isoformat(), recomputed=(between[0] if between else entry).at.isoformat()
+        )
+
+
+def _read_at(places: Places) -> str | None:
+    head = places.head
+    return head.found.commit if isinstance(head, StandIn) else head.commit

@@ -1,0 +1,42 @@
+"""A commit that stands in for a place that is gone, and goes by its name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from changeflow import errors
+from changeflow.repo.source import Entry, Revision
+
+
+@dataclass(frozen=True)
+class StandIn:
+    """A `Source` with the files of one commit that says it is another place.
+
+    Attributes:
+        found: where the files are.
+        label: the place it stands for.
+        commit: the commit of that place, None for a work tree.
+    """
+
+    found: Revision
+    label: str
+    commit: str | None
+
+    def entries(self) -> Mapping[str, Entry]:
+        """See `Source.entries`."""
+        return self.found.entries()
+
+    def read(self, path: str) -> bytes:
+        """See `Source.read`."""
+        return self.found.read(path)
+
+    def read_many(
+        self, paths: Iterable[str], problems: list[tuple[str, errors.Unreadable]] | None = None
+    ) -> Iterator[tuple[str, bytes]]:
+        """See `Source.read_many`."""
+        return self.found.read_many(paths, problems)
+
+    def exists(self, path: str) -> bool:
+        """See `Source.exists`."""
+        return self.found.exists(path)
