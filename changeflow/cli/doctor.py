@@ -63,7 +63,7 @@ def _token() -> str:
 
 
 def _of_origin(root: Path) -> str:
-    """`owner/name` of the remote `origin`, where that is on the GitHub we talk to: a token goes to no other host."""
+    """`owner/name` of the remote `origin`: of github.com, or of whatever GITHUB_API_URL says GitHub is."""
     from changeflow.repo.git import Git
 
     url = Git(root).config("remote.origin.url") or ""

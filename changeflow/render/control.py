@@ -28,14 +28,13 @@ def line(found: ControlAnswer) -> str:
 
 
 def lines(found: ControlAnswer) -> list[str]:
-    """For a log: the sum, and what does not hold or is not known."""
-    return [line(found), *(f"control: {_state(item)}: {item.reason_code}: {item.message}" for item in found.items if _open(item))]
+    """For a log: the sum, and what somebody should do something about."""
+    return [line(found), *(f"control: {_state(item)}: {item.reason_code}: {item.message}" for item in _urgent(found))]
 
 
 def markdown(found: ControlAnswer) -> str:
-    """For a job summary: the sum, and a list of what does not hold or is not known."""
-    open_ = [item for item in found.items if _open(item)]
-    said = [f"- {_state(item)}: {escaped(item.message)} (`{item.reason_code}`). {escaped(item.hint)}" for item in open_]
+    """For a job summary: the sum, and a list of what somebody should do something about."""
+    said = [f"- {_state(item)}: {escaped(item.message)} (`{item.reason_code}`). {escaped(item.hint)}" for item in _urgent(found)]
     return "\n".join([f"## changeflow: control {found.control}", "", escaped(line(found)), "", *said]).rstrip()
 
 
@@ -50,6 +49,11 @@ def _state(item: ControlItem) -> str:
 
 def _hint(item: ControlItem) -> list[str]:
     return [f"      hint: {spelled(item.hint)}"] if _open(item) and item.hint else []
+
+
+def _urgent(found: ControlAnswer) -> list[ControlItem]:
+    """What does not hold, and what counts and is not known. A nicety that nobody can see is worth no line every ten minutes."""
+    return [item for item in found.items if item.state == "does_not_hold" or (item.state == "unknown" and item.level == "deny")]
 
 
 def _open(item: ControlItem) -> bool:

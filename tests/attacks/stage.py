@@ -17,8 +17,9 @@ from pathlib import Path
 from typing import Any
 
 import yaml
+from github.double.settings import as_in_the_guide, owner_error, without
 from github.double.store import Content, Link
-from github.double.world import Account, Pull, Review, World
+from github.double.world import Account, Environment, Pull, Review, World
 
 from changeflow.model.times import parse_duration, parse_instant
 
@@ -258,6 +259,21 @@ class Stage:
         oid = self.oid(on)
         assert oid is not None
         self.world.status(oid, context, state, by)
+
+    def do_settings(self, app: int | None = 7_001) -> None:
+        """Rulesets, environment and CODEOWNERS as the guide says; `app` is the source of the required check."""
+        as_in_the_guide(self.world, app)
+
+    def do_weaken(self, rule: str, branch: str = "main") -> None:
+        without(self.world, rule, branch)
+
+    def do_environment(self, branches: list[list[str]] | None) -> None:
+        """Who may use the environment with the App's key: (type, pattern), null for everybody."""
+        named = [(kind, pattern) for kind, pattern in branches or []]
+        self.world.environments["changeflow"] = Environment("custom" if branches is not None else None, named)
+
+    def do_owner_error(self, what: int) -> None:
+        self.world.owner_errors = [owner_error(what)]
 
     def do_ref(self, name: str, to: str) -> None:
         """A branch or tag, named in full."""

@@ -39,7 +39,7 @@ def payload(stage: Stage, event: str) -> dict[str, Any]:
             return {"repository": repository, "ref": "refs/heads/main", "before": stage.named.get("before"), "after": stage.world.tip("main")}
         case "issue_comment":
             return {"repository": repository, "action": "created", "issue": {"number": number, "pull_request": {}}}
-        case "schedule":
+        case "schedule" | "schedule --record":
             return {"schedule": "*/10 * * * *"}
         case "merge_group":
             entry = stage.world.queue[-1]
@@ -65,9 +65,11 @@ def play(case: Case, stage: Stage, job: Job, double: Double) -> Done:
 
 
 def run(stage: Stage, job: Job, event: str, **more: str) -> Done:
-    if event == "push":
+    """Run the bot for an event; `schedule --record` is the other job of the workflow, the one that records."""
+    name, *job.options = event.split()
+    if name == "push" or job.options:
         job.refresh()
-    return job.run(event, payload(stage, event), **more)
+    return job.run(name, payload(stage, event), **more)
 
 
 def complaints(case: Case, stage: Stage, job: Job, done: Done) -> list[str]:
@@ -102,6 +104,8 @@ def complaints(case: Case, stage: Stage, job: Job, done: Done) -> list[str]:
     said += [f"somewhere it says: {text}" for text in expect.get("nowhere", []) if text in shown]
     if "exit" in expect and done.code != expect["exit"]:
         said.append(f"exit {done.code}, expected {expect['exit']}")
+    if "control" in expect and done.outputs.get("control") != expect["control"]:
+        said.append(f"the control is {done.outputs.get('control')}, expected {expect['control']}")
     if "recorded" in expect:
         entries = LedgerBranch(Git(job.clone), "changeflow/ledger").read().entries
         found_codes = [entry.body.decision.get("reason_code", "approved" if entry.body.open else "shut") for entry in entries]  # type: ignore[union-attr]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
@@ -37,7 +38,7 @@ def admin(guided: World, connect: Callable[..., Wire]) -> Wire:
 def test_settings_as_in_the_guide_are_on_for_whoever_sees_all_of_them(admin: Wire) -> None:
     found = control_of(admin, REPOSITORY, BOT)
     assert found.control == "on"
-    assert [item.id for item in found.items if item.state != "holds"] == ["up-to-date", "dismissals"]
+    assert [item.id for item in found.items if item.state != "holds"] == ["dismissals"]
     assert {item.level for item in found.items if item.state != "holds"} == {"warn"}
     assert admin.budget.requests == 6
 
@@ -47,7 +48,7 @@ def test_the_rules_of_a_branch_are_those_of_every_ruleset(guided: World, wire: W
     found = branch_rules(wire, REPOSITORY, "main")
     assert isinstance(found, BranchRules)
     assert found.kinds == {"deletion", "non_fast_forward", "pull_request", "required_status_checks"}
-    assert found.gates == (RequiredCheck("changeflow/gate", 7_001, strict=False, ruleset=1), RequiredCheck("changeflow/gate", None, strict=True, ruleset=9))
+    assert found.gates == (RequiredCheck("changeflow/gate", 7_001, strict=True, ruleset=1), RequiredCheck("changeflow/gate", None, strict=True, ruleset=9))
     assert found.dismissals == ()
 
 
@@ -144,8 +145,7 @@ def test_what_is_no_answer_is_an_error_and_never_a_setting(double: Double, admin
         ("rules/branches/main", '[{"type": "required_status_checks", "parameters": {"required_status_checks": []}}]'),
         (
             "rules/branches/main",
-            '[{"type": "required_status_checks", "parameters": {"strict_required_status_checks_policy": true, "required_status_checks": '
-            + '[{"context": "changeflow/gate", "integration_id": "7001"}]}}]',
+            json.dumps([checks({"context": "changeflow/gate", "integration_id": "7001"})]),
         ),
         ("rules/branches/main", '[{"type": "pull_request", "parameters": {"dismissal_restriction": {"enabled": "yes"}}}]'),
         ("environments/changeflow", "{}"),

@@ -16,7 +16,7 @@ def as_in_the_guide(world: World, app: int | None = 7_001) -> None:
         ("main", rule("deletion")),
         ("main", rule("non_fast_forward")),
         ("main", pull_request()),
-        ("main", checks({"context": GATE, **({} if app is None else {"integration_id": app})})),
+        ("main", checks({"context": GATE, **({} if app is None else {"integration_id": app})}, strict=True)),
         *((LEDGER, rule(kind, 2)) for kind in ("creation", "update", "deletion", "non_fast_forward")),
     ]
     world.environments["changeflow"] = Environment("custom", [("branch", "main")])
