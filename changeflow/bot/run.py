@@ -16,13 +16,14 @@ from changeflow.bot.environment import Environment
 from changeflow.bot.report import Report, finish
 from changeflow.bot.targets import Group, Target, target_of
 from changeflow.hosts.github import failures
-from changeflow.hosts.github.contents import fetch_commits, fetch_pull, with_token
+from changeflow.hosts.github.contents import ORIGIN, Source, fetch_commits, fetch_ledger, fetch_pull, with_token
 from changeflow.hosts.github.outputs import safe_log
 from changeflow.hosts.github.publish import publish, publish_verdict
 from changeflow.hosts.github.pull_request import merge_group, open_pulls, read
 from changeflow.hosts.github.repository import Repository
 from changeflow.hosts.github.session import Address, Token
 from changeflow.hosts.github.wire import Wire
+from changeflow.model.config import ConfigSpec
 from changeflow.model.publication import Publication
 from changeflow.model.pull import PullState
 from changeflow.model.pullrequest import PullRequestFacts
@@ -30,6 +31,8 @@ from changeflow.model.redaction import redact
 from changeflow.render.escape import markdown as escaped
 from changeflow.render.pull import comment, publication, title
 from changeflow.repo.git import Git
+from changeflow.repo.source import Revision
+from changeflow.usecases.load import config_of
 from changeflow.usecases.pull import JudgedPull, judge_pull
 from changeflow.usecases.pullhistory import earlier_commits
 from changeflow.usecases.sinceapproval import since_approvals, stale_approvals
@@ -63,6 +66,8 @@ class Bot:
         self.repository = Repository.parse(self.environment.repository)
         self.git = Git(self.root, with_token(self.environment.server_url, self.token))
         self.heads: dict[int, str] = {}  # where the verdict goes when a pull request cannot be read
+        self.bases: dict[str, str] = {}  # tips of base branches, as GitHub named them last
+        self._ledger_fetched = False
 
     def run(self) -> Report:
         """Serve the event.
@@ -143,7 +148,7 @@ class Bot:
                 return facts, None
             try:
                 facts = self.fetched(facts)
-                return facts, judge_pull(self.git, self.root, facts, self._time(facts))
+                return facts, judge_pull(self.git, self.root, facts, self.time())
             except failures.Moved:
                 if attempt == ATTEMPTS:
                     raise
@@ -152,21 +157,54 @@ class Bot:
 
     def fetched(self, facts: PullRequestFacts) -> PullRequestFacts:
         """The pull request's commits, and those that were its head before, brought into the clone."""
-        facts = fetch_pull(self.git, facts)
-        fetch_commits(self.git, earlier_commits(facts))
+        source = self.source(f"pull request {facts.number}")
+        facts = fetch_pull(source, facts)
+        self.bases[facts.base_ref] = facts.base_tip or facts.base_oid
+        self._fetch_ledger(self.bases[facts.base_ref])
+        fetch_commits(source, earlier_commits(facts))
         return facts
+
+    def source(self, what: str, remote: str = ORIGIN) -> Source:
+        """Where commits come from. What had to be done in another way than usual is said at once, and in the summary."""
+
+        def tell(note: str) -> None:
+            self.say(safe_log(f"{what}: note: {note}"))
+            self.report.notes.append(f"- {escaped(f'{what}: {note}')}")
+
+        return Source(self.git, remote, tell=tell)
+
+    def _fetch_ledger(self, base: str) -> None:
+        """The evidence, once a run: a clone of one branch lacks it, and a job that waited has an old one."""
+        if self._ledger_fetched:
+            return
+        try:
+            config = config_of(Revision(self.git, base))
+        except errors.Unreadable:
+            return  # the judgement says that it cannot be read
+        self.fetch_ledger(config)
+
+    def fetch_ledger(self, config: ConfigSpec) -> None:
+        """Fetch the branch with the evidence.
+
+        Raises:
+            errors.HostFailed: when it should be on a remote, and is neither there to be fetched nor here.
+        """
+        remote = config.ledger.remote
+        fetch_ledger(self.source("ledger", remote or ORIGIN), config.ledger.branch, needed=remote is not None)
+        self._ledger_fetched = True
 
     def _repository_id(self) -> int | None:
         named = self.environment.payload.get("repository")
         number = named.get("id") if isinstance(named, Mapping) else None
         return number if isinstance(number, int) else None
 
-    def _time(self, facts: PullRequestFacts) -> datetime:
-        """GitHub's time, so that a runner's clock cannot move a window; `--now` for tests and demonstrations."""
-        when = self.now or facts.read_at
-        if when is None:
-            raise errors.HostFailed("GitHub does not say what time it is", "nothing is decided without a clock")
-        return when
+    def time(self) -> datetime:
+        """GitHub's time, so that a runner's clock cannot move a window; `--now` for tests and demonstrations.
+
+        Raises:
+            failures.GitHubFailed: when GitHub does not say what time it is, or its clock and this machine's are far apart.
+        """
+        return self.now or self.wire.time.now()
 
     def _undecided(self, number: int, error: errors.ChangeflowError, *, publishing: bool) -> None:
         """What could not be read keeps the gate shut, and says so where the verdict would stand."""
@@ -205,8 +243,10 @@ class Bot:
             self._pull(member.number, publishing=False)
         states = {member.number: self.report.states.get(member.number, "error") for member in members}
         told = [f"#{number} {state}" for number, state in states.items()]
-        fetch_commits(self.git, [group.head])
-        base = self.git.rev_parse(f"refs/changeflow/bases/{group.branch}")
+        fetch_commits(self.source("merge group"), [group.head])
+        base = self.bases.get(group.branch)
+        if base is None:  # none of the members was open, or could be read
+            return "shut", f"Members: {', '.join(told)}"
         strange = foreign_content(self.git, base, group.head, [self.heads.get(one.number, one.head_oid) for one in members])
         if strange is not None:
             self.report.failed.append(f"merge group: {strange}")

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from changeflow.bot.targets import Target
 from changeflow.hosts.github import failures
+from changeflow.hosts.github.contents import BASES, deepen
 from changeflow.hosts.github.pull_request import pulls_of_commit, read
 from changeflow.ledger.keyring import key_ring
 from changeflow.model.clock import Clock
@@ -40,6 +41,10 @@ def seal(bot: Bot, target: Target) -> None:
         # A runner's clone is thrown away with the job: what is appended only there is lost, and nobody would notice.
         bot.report.failed.append("nothing was recorded: spec.ledger.remote is not set, and a runner's clone does not last")
         return
+    # In a shallow clone the main branch would seem to begin with its tip, and nothing before it would ever be recorded.
+    branch = base.config.main_branch
+    deepen(bot.source("recording"), [f"+refs/heads/{branch}:{BASES}/{branch}", tip], [tip])
+    bot.fetch_ledger(base.config)
     ring = key_ring(base.roster.spec.people)
     ledger = open_ledger(git, base.config, ring)
     signer = default_signer(git, ring)
@@ -74,7 +79,7 @@ def _pulls(bot: Bot, commit: str) -> tuple[PullRequestRef, ...]:
 def _judged(bot: Bot, number: int, base: str) -> JudgedPull:
     """The pull request as it was judged when it was merged: then, and against the state of the base it landed on."""
     facts = bot.fetched(read(bot.wire, bot.repository, number))
-    when = _merged_at(facts) or bot.now or facts.read_at or datetime.now(UTC)
+    when = _merged_at(facts) or bot.time()
     return judge_pull(bot.git, bot.root, facts.model_copy(update={"base_tip": base}), when)
 
 

@@ -9,6 +9,7 @@ import re
 import subprocess
 import sys
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -49,8 +50,8 @@ class Warm:
         program = [sys.executable, str(Path(__file__).with_name("warm.py"))]
         self.process = subprocess.Popen(program, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
 
-    def run(self, cwd: Path, environment: dict[str, str], arguments: list[str], files: Path) -> int:
-        told = {"cwd": str(cwd), "environment": environment, "arguments": arguments}
+    def run(self, cwd: Path, environment: dict[str, str], arguments: list[str], files: Path, clock: datetime) -> int:
+        told = {"cwd": str(cwd), "environment": environment, "arguments": arguments, "clock": clock.isoformat()}
         assert self.process.stdin is not None
         assert self.process.stdout is not None
         self.process.stdin.write(json.dumps({**told, "out": str(files / "out"), "err": str(files / "err")}) + "\n")
@@ -63,7 +64,10 @@ class Warm:
 
 @dataclass
 class Job:
-    """Runs the bot against a double. `token` is that of the App unless a test says otherwise."""
+    """Runs the bot against a double. `token` is that of the App unless a test says otherwise.
+
+    `late` is how far the clock of its machine is behind GitHub's; `checkout` are options of the clone that the job starts with.
+    """
 
     world: World
     double: Double
@@ -73,12 +77,14 @@ class Job:
     runs: int = 0
     warm: Warm | None = None
     options: tuple[str, ...] = ()
+    late: timedelta = timedelta()
+    checkout: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         self.clone = self.folder / "clone"
         origin = self.world.store.path.as_uri()
         environment = {**self._bare_environment()}
-        subprocess.run(["git", "clone", "-q", origin, str(self.clone)], check=True, env=environment)
+        subprocess.run(["git", "clone", "-q", *self.checkout, origin, str(self.clone)], check=True, env=environment)
         self.token = self.token or self.world.token(self.world.apps["changeflow-bot"])
 
     def _bare_environment(self) -> dict[str, str]:
@@ -115,7 +121,9 @@ class Job:
         environment = {**self.environment(event, {} if payload is None else payload), **more}
         before = len(self.double.requests)
         files = Path(environment["GITHUB_EVENT_PATH"]).parent
+        self.double.date = self.world.now.replace(microsecond=0)  # a job is over before a minute is, however much it does
         code = self.start(["ci", *self.options], environment, files)
+        self.double.date = None
         out, log = ((files / name).read_text(encoding="utf-8") for name in ("out", "err"))
         assert "Traceback" not in log, log
         assert self.token not in log + out
@@ -127,11 +135,12 @@ class Job:
 
     def start(self, arguments: list[str], environment: dict[str, str], files: Path) -> int:
         """Run the command in a process of its own: a fork of one that is warm, or where there is none a fresh one."""
+        clock = self.world.now - self.late
         if self.warm is None:
             with (files / "out").open("wb") as out, (files / "err").open("wb") as err:
-                command = [sys.executable, "-m", "changeflow", *arguments]
+                command = [sys.executable, str(Path(__file__).with_name("fresh.py")), clock.isoformat(), *arguments]
                 return subprocess.run(command, cwd=self.clone, env=environment, stdout=out, stderr=err, timeout=120, check=False).returncode
-        return self.warm.run(self.clone, environment, arguments, files)
+        return self.warm.run(self.clone, environment, arguments, files, clock)
 
     def refresh(self) -> None:
         """What `actions/checkout` with the whole history does at the beginning of a job."""

@@ -1,6 +1,6 @@
 """A process that has imported the bot once and forks a child for every job: a job's own process, environment and files, without
-paying for the imports each time. Lines of JSON on stdin: `{"cwd", "environment", "arguments", "out", "err"}`; the exit status comes
-back as a line.
+paying for the imports each time. Lines of JSON on stdin: `{"cwd", "environment", "arguments", "out", "err", "clock"}`; the exit
+status comes back as a line.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ import sys
 
 def main() -> None:
     import github3  # noqa: F401 - imported here so that children need not
+    from runnerclock import set_clock
 
     import changeflow.bot.deployment
     import changeflow.bot.group
@@ -34,6 +35,7 @@ def main() -> None:
             os.environ.update(told["environment"])
             for number, name in ((1, "out"), (2, "err")):
                 os.dup2(os.open(told[name], os.O_WRONLY | os.O_CREAT, 0o600), number)
+            set_clock(told["clock"])
             status = run(told["arguments"])
             sys.stdout.flush()
             sys.stderr.flush()

@@ -1,10 +1,16 @@
-"""Bring a pull request's commits into the clone: refs and objects only, nothing is checked out and nothing runs."""
+"""Bring a pull request's commits into the clone: refs and objects only, nothing is checked out and nothing runs.
+
+A commit's name is the digest of all it holds, so it does not matter by which way it came: by the pull request's own ref, by its
+name, or because it was here already. What matters is that it is the one GitHub's API spoke of, and that its
+history is whole.
+"""
 
 from __future__ import annotations
 
 import base64
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Final
 
 from changeflow import errors
@@ -12,9 +18,11 @@ from changeflow.hosts.github import failures
 from changeflow.hosts.github.session import Token
 from changeflow.model.pullrequest import PullRequestFacts
 from changeflow.repo.git import Git, checked
+from changeflow.repo.remote import fetch_branch, tracking_ref
 
 HEADS = "refs/changeflow/pulls"
 BASES = "refs/changeflow/bases"
+ORIGIN: Final = "origin"
 MOST_COMMITS: Final = 50  # earlier heads of one pull request that are looked at
 
 
@@ -31,61 +39,207 @@ def with_token(server: str, token: Token) -> dict[str, str]:
     }
 
 
-def fetch_pull(
-    git: Git, facts: PullRequestFacts, remote: str = "origin", environment: Mapping[str, str] | None = None
-) -> PullRequestFacts:
-    """Fetch the base branch and `refs/pull/N/head`, and make sure that they are what GitHub's API spoke of.
+def _silent(_note: str) -> None:
+    pass
 
-    The head is taken from the pull request's own ref, which outlives the branch and the fork it came from. Everything after this
-    reads objects by id: the base's tip and the head of the returned facts.
+
+@dataclass(frozen=True)
+class Source:
+    """Where commits come from.
 
     Args:
         git: the clone.
-        facts: of the pull request, as GitHub's API has them.
         remote: a configured remote.
         environment: for authentication, see `with_token`.
+        tell: takes a sentence about each way that had to be left.
+    """
+
+    git: Git
+    remote: str = ORIGIN
+    environment: Mapping[str, str] | None = None
+    tell: Callable[[str], None] = field(default=_silent)
+
+    def lacks(self, ref: str) -> bool:
+        """Whether the remote could be asked, and has no such ref."""
+        self._known()
+        done = self.git.run("ls-remote", "--quiet", "--", self.remote, ref, accept=range(256), extra=self.environment)
+        return done.returncode == 0 and not done.stdout
+
+    def _known(self) -> None:
+        """Only a configured remote: an address or an option in its place would be somebody else's choice."""
+        if self.remote not in self.git.remotes():
+            raise errors.HostFailed(f"git knows no remote `{self.remote}`", f"`git remote add {self.remote} URL` sets it up")
+
+    def fetch(self, *wanted: str, unshallow: bool = False) -> None:
+        """Fetch refspecs or commits.
+
+        Raises:
+            errors.HostFailed: when there is no such remote, or git cannot fetch.
+        """
+        self._known()
+        self.git.run(
+            "fetch", "--quiet", "--no-tags", "--no-recurse-submodules", "--no-write-fetch-head",
+            *(("--unshallow",) if unshallow else ()), "--", self.remote, *wanted,
+            extra=self.environment,
+        )  # fmt: skip
+
+
+def fetch_pull(source: Source, facts: PullRequestFacts) -> PullRequestFacts:
+    """Fetch the base branch and `refs/pull/N/head`, and make sure that they are what GitHub's API spoke of.
+
+    The head is taken from the pull request's own ref, which outlives the branch and the fork it came from; where the remote has
+    no such ref, by its name. Everything after this reads objects by id: the base's tip and the head of the
+    returned facts. Where nothing can be fetched, those two objects are enough, if they and their history are here already.
+
+    Args:
+        source: the clone and its remote.
+        facts: of the pull request, as GitHub's API has them.
 
     Returns:
         The facts with `merge_base` filled in.
 
     Raises:
         failures.Moved: when the head is another by now (`github.moved`): read the pull request again.
-        failures.Incomplete: when the clone is shallow or lacks objects (`github.fetch_needed`).
+        failures.Incomplete: when the clone lacks a part of the history and it cannot be fetched (`github.fetch_needed`).
         errors.HostFailed: when git cannot fetch.
     """
     if facts.base_tip is None:
         raise failures.Moved(f"the base branch `{facts.base_ref}` is gone", reason_code="github.base_gone")
-    if git.facts.shallow:
-        raise _fetch_needed("the clone is shallow, so what a change adds cannot be told")
-    head_ref, base_ref = f"{HEADS}/{facts.number}", f"{BASES}/{facts.base_ref}"
-    _fetch(git, remote, environment, f"+refs/heads/{facts.base_ref}:{base_ref}", f"+refs/pull/{facts.number}/head:{head_ref}")
-    head = git.resolve(head_ref)
+    base = _refspec(f"refs/heads/{facts.base_ref}", f"{BASES}/{facts.base_ref}")
+    try:
+        head = _fetch_head(source, facts, base)
+        deepen(source, [base, head], [f"{BASES}/{facts.base_ref}", facts.head_oid])
+        _check_base(source.git, facts)
+    except failures.GitHubFailed:
+        raise
+    except errors.HostFailed as error:
+        _make_do(source, facts, facts.base_tip, error)
+    return facts.model_copy(update={"merge_base": _merge_base(source.git, facts.base_tip, facts.head_oid)})
+
+
+def _fetch_head(source: Source, facts: PullRequestFacts, base: str) -> str:
+    """Fetch base and head; what to ask the remote for to get the head once more."""
+    theirs, ours = f"refs/pull/{facts.number}/head", f"{HEADS}/{facts.number}"
+    try:
+        source.fetch(base, _refspec(theirs, ours))
+    except errors.HostFailed:
+        if not source.lacks(theirs):
+            raise  # what git said when it was asked for everything
+        return _fetch_head_otherwise(source, facts, base, theirs)
+    _expect(facts, source.git.resolve(ours))
+    return _refspec(theirs, ours)
+
+
+def _fetch_head_otherwise(source: Source, facts: PullRequestFacts, base: str, missing: str) -> str:
+    """The head where the remote is no GitHub, or a mirror without pull requests: by its name.
+
+    Every git gives the tip of a branch by its name, so asking for the branch as well would find nothing more.
+    """
+    source.fetch(base)
+    fetch_commits(source, [facts.head_oid])
+    if source.git.resolve(checked(facts.head_oid)) is None:
+        raise failures.Incomplete(
+            f"`{source.remote}` has neither `{missing}` nor the commit {facts.head_oid[:12]}",
+            "let the remote be the repository that the pull request is in",
+            reason_code="github.fetch_needed",
+        )
+    source.tell(f"`{source.remote}` has no `{missing}`; the head came by its name, {facts.head_oid[:12]}")
+    return facts.head_oid
+
+
+def _expect(facts: PullRequestFacts, head: str | None) -> None:
     if head != facts.head_oid:
         raise failures.Moved(f"pull request {facts.number} is at {head} now, not at {facts.head_oid}", "read it again")
-    tip = git.resolve(base_ref)
-    # The base may only have moved on since it was read; anything else is not the history that GitHub spoke of.
-    if tip is None or git.resolve(facts.base_tip) is None or not git.is_ancestor(checked(facts.base_tip), tip):
+
+
+def _check_base(git: Git, facts: PullRequestFacts) -> None:
+    """The base may only have moved on since it was read; anything else is not the history that GitHub spoke of."""
+    tip, seen = git.resolve(f"{BASES}/{facts.base_ref}"), checked(facts.base_tip or "")
+    if tip is None or git.resolve(seen) is None or not git.is_ancestor(seen, tip):
         raise failures.Moved(f"`{facts.base_ref}` no longer contains {facts.base_tip}", "its history was rewritten")
-    return facts.model_copy(update={"merge_base": _merge_base(git, facts.base_tip, head)})
 
 
-def fetch_commits(git: Git, oids: Sequence[str], remote: str = "origin", environment: Mapping[str, str] | None = None) -> None:
+def _make_do(source: Source, facts: PullRequestFacts, tip: str, error: errors.HostFailed) -> None:
+    """Go on with what is here, if that is what GitHub's API names; otherwise pass on why nothing could be fetched."""
+    git = source.git
+    if any(git.resolve(checked(oid)) is None for oid in (tip, facts.head_oid)) or not is_whole(git, tip, facts.head_oid):
+        raise error
+    source.tell(f"nothing could be fetched ({error.message}); judged by the commits that GitHub's API names, which are here")
+
+
+def fetch_commits(source: Source, oids: Sequence[str]) -> None:
     """Fetch commits by their names, as far as the remote still has them: earlier heads of a pull request, a merge group's head.
 
     What cannot be fetched stays unknown, and nothing given on it counts.
     """
+    git = source.git
     missing = [oid for oid in dict.fromkeys(oids) if git.resolve(checked(oid)) is None]
     for group in [missing, *([oid] for oid in missing)] if len(missing) > 1 else [missing]:
         wanted = [oid for oid in group[:MOST_COMMITS] if git.resolve(oid) is None]
         if not wanted:
             return
         try:
-            git.run(
-                "fetch", "--quiet", "--no-tags", "--no-recurse-submodules", "--no-write-fetch-head", "--", remote, *wanted,
-                extra=environment,
-            )  # fmt: skip
+            source.fetch(*wanted)
         except errors.HostFailed:
             continue  # one that is gone makes git refuse all of them; then they are asked for one by one
+
+
+def fetch_ledger(source: Source, branch: str, *, needed: bool) -> None:
+    """Fetch the branch with the evidence, which a clone of a single branch lacks.
+
+    Args:
+        source: the clone and its remote.
+        branch: of the ledger.
+        needed: whether the configuration says that the ledger is on a remote: without it nothing may be judged.
+
+    Raises:
+        failures.Incomplete: when it is needed, cannot be fetched and is not here.
+    """
+    try:
+        if fetch_branch(source.git, source.remote, branch) is not None:
+            ref = tracking_ref(source.remote, branch)
+            deepen(source, [_refspec(f"refs/heads/{branch}", ref)], [ref])
+    except failures.GitHubFailed:
+        raise
+    except errors.HostFailed as error:
+        here = source.git.refs(f"refs/heads/{branch}", tracking_ref(source.remote, branch))
+        if needed and not here:
+            raise _fetch_needed(f"the ledger `{branch}` is not here, and cannot be fetched: {error.message}") from error
+        if here:
+            source.tell(f"the ledger could not be fetched ({error.message}); read as it was fetched last")
+
+
+def deepen(source: Source, wanted: Sequence[str], tips: Sequence[str]) -> None:
+    """Complete the history of a shallow clone, as `actions/checkout` makes it unless it is told otherwise.
+
+    Args:
+        source: the clone and its remote.
+        wanted: refspecs or commits to fetch with everything before them.
+        tips: refs or commits whose history has to be whole.
+
+    Raises:
+        failures.Incomplete: `github.fetch_needed`, when it is not whole afterwards.
+    """
+    if is_whole(source.git, *tips):
+        return
+    source.tell("the clone is shallow: fetching the rest of its history")
+    try:
+        source.fetch(*wanted, unshallow=True)
+    except errors.HostFailed as error:
+        raise _fetch_needed(f"the clone is shallow, and the rest cannot be fetched: {error.message}") from error
+    finally:
+        vars(source.git).pop("facts", None)  # a cached property that said "shallow"
+    if not is_whole(source.git, *tips):
+        raise _fetch_needed("the clone is shallow, so what a change adds cannot be told")
+
+
+def is_whole(git: Git, *tips: str) -> bool:
+    """Whether the history of these commits is here to its beginning. A part of a shallow clone may be."""
+    if not git.facts.shallow:
+        return True
+    found = [git.resolve(tip) for tip in tips]
+    cut = (git.facts.common_dir / "shallow").read_text(encoding="ascii").split()
+    return None not in found and not set(cut) & set(git.text("rev-list", *(oid for oid in found if oid)).split())
 
 
 def _merge_base(git: Git, base: str, head: str) -> str:
@@ -100,13 +254,9 @@ def _fetch_needed(why: str) -> failures.Incomplete:
     return failures.Incomplete(why, hint, reason_code="github.fetch_needed")
 
 
-def _fetch(git: Git, remote: str, environment: Mapping[str, str] | None, *refspecs: str) -> None:
-    if remote not in git.remotes():
-        raise errors.HostFailed(f"git knows no remote `{remote}`", f"`git remote add {remote} URL` sets it up")
-    for refspec in refspecs:  # git refuses such names too; here they would mean something
-        if re.search(r"[\x00-\x20\x7f*?\[\\^~]", refspec) or refspec.count(":") != 1:
-            raise failures.Unbelievable("GitHub's answer is not what it should be: a branch name that git cannot have")
-    git.run(
-        "fetch", "--quiet", "--no-tags", "--no-recurse-submodules", "--no-write-fetch-head", "--", remote, *refspecs,
-        extra=environment,
-    )  # fmt: skip
+def _refspec(theirs: str, ours: str) -> str:
+    """A refspec. Git refuses names with such characters too; here they would mean something."""
+    refspec = f"+{theirs}:{ours}"
+    if re.search(r"[\x00-\x20\x7f*?\[\\^~]", refspec) or refspec.count(":") != 1:
+        raise failures.Unbelievable("GitHub's answer is not what it should be: a branch name that git cannot have")
+    return refspec

@@ -10,6 +10,7 @@ import struct
 import threading
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from email.utils import format_datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, Self
@@ -64,6 +65,7 @@ class Double:
         self.faults = Faults()
         self.requests: list[Recorded] = []
         self.problems: list[str] = []
+        self.date: datetime | None = None  # what the header `Date` says; None: the time of the world, which every deed moves on
         self.remaining = {"core": 5_000, "graphql": 5_000}
         self.lock = threading.Lock()
         self._prefix = prefix
@@ -215,7 +217,7 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _send(self, status: int, body: bytes, headers: Mapping[str, str], length: int | None = None) -> None:
         self.send_response_only(status)
-        for name, value in {"Date": format_datetime(self.double.world.now, usegmt=True), **headers}.items():
+        for name, value in {"Date": format_datetime(self.double.date or self.double.world.now, usegmt=True), **headers}.items():
             self.send_header(name, value)
         if status not in (204, 304):
             self.send_header("Content-Length", str(len(body) if length is None else length))
