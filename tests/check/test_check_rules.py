@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -138,6 +139,40 @@ def test_a_rule_finds_its_slip_in_its_place(tmp_path: Path, rule: str, path: str
 
 
 REVIEW_PATH = f"changes/{CHANGE}/review.yaml"
+SIGNED = ("changeflow.yaml", "spec: {}", "spec: {require_signatures: true}")
+
+
+@pytest.mark.parametrize(
+    ("keyed", "found"),
+    [
+        ((), ["config-nobody-signs", "policy-unsatisfiable"]),
+        (("carol",), ["policy-unsatisfiable"]),  # the board's two seats need two keys
+        (("carol", "erin"), []),
+        (("renovate",), ["config-nobody-signs", "policy-unsatisfiable"]),
+    ],
+)
+def test_where_signatures_are_required_the_approvers_need_keys(tmp_path: Path, keyed: tuple[str, ...], found: list[str]) -> None:
+    plain = valid.ROSTER.replace(", keys: [ssh-ed25519 AAAA...]", "").replace(", keys: [ssh-ed25519 BBBB bob]", "")
+    for person in keyed:
+        plain = re.sub(rf"^(    {person}: {{.*?)}}", rf"\1, keys: [ssh-ed25519 {person}]}}", plain, count=1, flags=re.MULTILINE)
+    root = valid.write(tmp_path, SIGNED, **{ROSTER: plain})
+    assert sorted(finding.rule for finding in run(root).findings.findings if finding.level == "error") == found
+    (root / CONFIG).write_text(valid.CONFIG, encoding="utf-8")
+    assert run(root).findings.errors == 0
+    (root / CONFIG).write_text(valid.CONFIG.replace("{}", "{require_signatures: true, host: github}"), encoding="utf-8")
+    assert run(root).findings.errors == 0
+
+
+def test_a_deputy_with_a_key_is_somebody_who_could_approve(tmp_path: Path) -> None:
+    roster = valid.ROSTER.replace("erin: {name: Erin}", "erin: {name: Erin, keys: [ssh-ed25519 E]}")
+    roster = roster.replace("bob: {name: Bob", "bob: {kind: human, name: Bob")
+    handed = roster + "    - {from: carol, to: bob, roles: [cab], start: 2026-12-20T00:00:00Z, end: 2027-01-07T00:00:00Z}\n"
+    root = valid.write(tmp_path, SIGNED, **{ROSTER: roster})
+    assert [finding.rule for finding in run(root).findings.findings] == ["policy-unsatisfiable"]
+    (root / ROSTER).write_text(handed, encoding="utf-8")
+    assert run(root).findings.errors == 0
+
+
 REVIEW_CASES = [
     ("review-unknown-change", "\n  change: CHG-20261121-payments-db-upgrade", "\n  change: CHG-20261121-payments"),
     ("review-id-folder", "{id: CHG-20261121-payments-db-upgrade}", "{id: CHG-20261121-payments}"),
@@ -301,6 +336,6 @@ def test_the_page_of_rules_is_what_the_catalogue_says() -> None:
 
 
 def test_every_rule_about_documents_has_a_case_here() -> None:
-    tried = {rule for rule, *_ in CASES} | {rule for rule, *_ in REVIEW_CASES} | {"rfc-id-date", "rfc-id-collision"}
+    tried = {rule for rule, *_ in CASES} | {rule for rule, *_ in REVIEW_CASES} | {"rfc-id-date", "rfc-id-collision", "config-nobody-signs"}
     wanted = {rule for group, (_, rules) in GROUPS.items() if group not in ("Files", "YAML", "Schema") for rule in rules}
     assert wanted <= tried

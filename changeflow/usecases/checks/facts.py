@@ -22,11 +22,18 @@ class Item:
 
 @dataclass(frozen=True)
 class Facts:
-    """The rest of the repository. `unread` are files that could not be read: what is missing may be in there."""
+    """The rest of the repository. `unread` are files that could not be read: what is missing may be in there.
+
+    `deputies` are people to whom a role was handed on, at any time. `keyed` are people with a key in the roster; `signing` says
+    that an opinion counts only with a signature by one of them.
+    """
 
     items: Mapping[str, Item] = field(default_factory=dict)
     people: Mapping[str, str] = field(default_factory=dict)
+    keyed: frozenset[str] = frozenset()
+    signing: bool = False
     roles: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    deputies: Mapping[str, frozenset[str]] = field(default_factory=dict)
     models: Mapping[str, dict[str, Any]] = field(default_factory=dict)
     policies: Mapping[str, frozenset[str]] = field(default_factory=dict)
     ci_types: tuple[str, ...] = ()
@@ -38,6 +45,12 @@ class Facts:
     def knows(self, name: str) -> bool:
         """Whether a name is a role or a person."""
         return name in self.roles or name in self.people
+
+    def approvers(self, role: str) -> frozenset[str]:
+        """Who could ever approve for a role: members and deputies who are people, with a key where signatures are required."""
+        holders = {*self.roles.get(role, ()), *self.deputies.get(role, ())}
+        human = {person for person in holders if self.people.get(person) != "agent"}
+        return frozenset(human & self.keyed if self.signing else human)
 
     def person_hint(self, name: str) -> str:
         """What to do about a person nobody knows."""
@@ -71,10 +84,16 @@ def gather(documents: Iterable[Document], changes: frozenset[str], reviewed: fro
     for document in documents:
         by_kind.setdefault(document.kind, []).append(document)
     people: dict[str, str] = {}
+    keyed: set[str] = set()
     roles: dict[str, tuple[str, ...]] = {}
     for roster in by_kind.get("Roster", ()):
         people |= {
             name: text(mapping(person).get("kind")) or "human" for name, person in mapping(roster.spec.get("people")).items()
+        }
+        keyed |= {
+            name
+            for name, person in mapping(roster.spec.get("people")).items()
+            if any(map(text, sequence(mapping(person).get("keys"))))
         }
         roles |= {
             name: tuple(text(member) for member in sequence(members))
@@ -83,7 +102,10 @@ def gather(documents: Iterable[Document], changes: frozenset[str], reviewed: fro
     return Facts(
         items={document.id: _item(document) for document in by_kind.get("ConfigurationItem", ())},
         people=people,
+        keyed=frozenset(keyed),
+        signing=_signing(by_kind.get("Config", ())),
         roles=roles,
+        deputies=_deputies(by_kind.get("Roster", ())),
         models={document.id: document.spec for document in by_kind.get("ChangeModel", ())},
         policies={document.id: _rules(document) for document in by_kind.get("Policy", ())},
         ci_types=_ci_types(by_kind.get("Config", ())),
@@ -92,6 +114,20 @@ def gather(documents: Iterable[Document], changes: frozenset[str], reviewed: fro
         has_roster="Roster" in by_kind,
         unread=unread,
     )
+
+
+def _signing(configs: Iterable[Document]) -> bool:
+    """Whether approvals must be signed: on GitHub people approve with their accounts, and only the bot signs."""
+    return any(config.spec.get("require_signatures") is True and config.spec.get("host") != "github" for config in configs)
+
+
+def _deputies(rosters: Iterable[Document]) -> dict[str, frozenset[str]]:
+    found: dict[str, frozenset[str]] = {}
+    for roster in rosters:
+        for delegation in map(mapping, sequence(roster.spec.get("delegations"))):
+            for role in map(text, sequence(delegation.get("roles"))):
+                found[role] = found.get(role, frozenset()) | {text(delegation.get("to"))}
+    return found
 
 
 def _item(document: Document) -> Item:

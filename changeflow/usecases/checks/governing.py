@@ -38,11 +38,13 @@ def policy(document: Document, facts: Facts) -> Iterator[Finding]:
 
 def _seats(document: Document, place: Route, role: str, count: object, facts: Facts) -> Iterator[Finding]:
     """A rule that nobody could ever satisfy is found where it is written, and not at the gate."""
-    people = {person for person in facts.roles[role] if facts.people.get(person) != "agent"}
+    people = facts.approvers(role)
     if isinstance(count, int) and len(people) < count:
-        message = f"nobody can satisfy this: it asks for {count} of `{role}`, and {len(people)} may approve"
+        which = "may approve with a signature" if facts.signing else "may approve"
+        message = f"nobody can satisfy this: it asks for {count} of `{role}`, and {len(people)} {which}"
         hint = "automations never approve; give the role more people, or ask for fewer"
-        yield document.finding("policy-unsatisfiable", (*place, "role"), message, hint)
+        keys = "`require_signatures` is on: list people's public keys under `keys` in the roster"
+        yield document.finding("policy-unsatisfiable", (*place, "role"), message, keys if facts.signing else hint)
 
 
 def policy_test(document: Document, facts: Facts) -> Iterator[Finding]:
@@ -119,7 +121,14 @@ def _recurrence(document: Document, route: Route, start: object, rrule: object, 
 
 
 def config(document: Document, facts: Facts) -> Iterator[Finding]:
-    """Roles that the configuration names exist."""
+    """Roles that the configuration names exist, and where signatures are required somebody can sign."""
+    if facts.signing and facts.roles and not any(facts.approvers(role) for role in facts.roles):
+        yield document.finding(
+            "config-nobody-signs",
+            ("spec", "require_signatures"),
+            "signatures are required, and nobody who could approve has a key in the roster: no approval would ever count",
+            "list people's public keys (`ssh-keygen -t ed25519` makes one) under `keys` in the roster",
+        )
     for name in ("policy_owners", "cab"):
         role = text(document.spec.get(name))
         if role and role not in facts.roles:
