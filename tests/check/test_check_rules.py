@@ -336,6 +336,10 @@ def test_the_page_of_rules_is_what_the_catalogue_says() -> None:
 
 
 def test_every_rule_about_documents_has_a_case_here() -> None:
-    tried = {rule for rule, *_ in CASES} | {rule for rule, *_ in REVIEW_CASES} | {"rfc-id-date", "rfc-id-collision", "config-nobody-signs"}
+    tried = (
+        {rule for rule, *_ in CASES}
+        | {rule for rule, *_ in REVIEW_CASES}
+        | {"rfc-id-date", "rfc-id-collision", "config-nobody-signs"}
+    )
     wanted = {rule for group, (_, rules) in GROUPS.items() if group not in ("Files", "YAML", "Schema") for rule in rules}
     assert wanted <= tried

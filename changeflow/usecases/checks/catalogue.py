@@ -135,7 +135,10 @@ GROUPS: Final[dict[str, tuple[str, dict[str, tuple[str, str]]]]] = {
             "roster-duplicate-member": ("warning", "A person is in a role twice."),
             "roster-empty-role": ("warning", "A role has no members."),
             "roster-agent-member": ("warning", "An automation is in a role, where it never counts."),
-            "roster-duplicate-github": ("error", "Two people share a GitHub account: its number, its login, or an address that names its number."),
+            "roster-duplicate-github": (
+                "error",
+                "Two people share a GitHub account: its number, its login, or an address that names its number.",
+            ),
             "roster-duplicate-key": ("error", "Two people share a key."),
             "roster-duplicate-email": ("error", "Two people share an e-mail address."),
             "roster-delegation-unknown": ("error", "A delegation is from or to somebody who is not under `people`."),
@@ -149,10 +152,16 @@ GROUPS: Final[dict[str, tuple[str, dict[str, tuple[str, str]]]]] = {
         "Policies, their tests, models, calendars, the risk model and the configuration.",
         {
             "policy-condition": ("error", "A CEL condition does not compile."),
-            "policy-unknown-fact": ("error", "A CEL condition asks for a name that nothing fills, so that it could never be decided."),
+            "policy-unknown-fact": (
+                "error",
+                "A CEL condition asks for a name that nothing fills, so that it could never be decided.",
+            ),
             "policy-duplicate-rule": ("error", "A policy has two rules with one id."),
             "policy-unknown-role": ("error", "A rule asks for a role that does not exist."),
-            "policy-unsatisfiable": ("error", "A rule asks for more people than a role has; where signatures are required, more than have a key."),
+            "policy-unsatisfiable": (
+                "error",
+                "A rule asks for more people than a role has; where signatures are required, more than have a key.",
+            ),
             "policy-test-unknown": ("error", "A test names a policy or rule that does not exist."),
             "model-unknown-authority": ("error", "A change model's authority is no role."),
             "model-unknown-person": ("error", "A change model was authorised by somebody who is not in the roster."),
