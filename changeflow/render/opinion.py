@@ -8,6 +8,7 @@ from typing import Final
 from changeflow.model.evidence import ApprovalBody
 from changeflow.model.times import format_instant
 from changeflow.render.ledger import as_json
+from changeflow.render.since import text as since_text
 from changeflow.usecases.ledger import single_answer
 from changeflow.usecases.opinion import Given
 
@@ -23,11 +24,8 @@ def text(given: Given) -> str:
     signed = f"signed by {entry.signer}" if entry.signer else "not signed"
     mark = ", under a simulated clock" if entry.simulated else ""
     return (
-        f"{did}{role}: {signed}{mark}\n"
-        f"  entry    {entry.path}\n"
-        f"  content  {content}\n"
-        f"  at       {format_instant(entry.at)}\n"
-    )
+        f"{did}{role}: {signed}{mark}\n  entry    {entry.path}\n  content  {content}\n  at       {format_instant(entry.at)}\n"
+    ) + since_text(given.since)
 
 
 def json(given: Given) -> str:

@@ -16,6 +16,7 @@ from changeflow.model.people import Roster
 from changeflow.repo.ledger import Chain, LedgerBranch, Signer
 from changeflow.usecases.evidence import default_key, open_ledger, signer
 from changeflow.usecases.load import Base, ChangeContent, Places, load_base, load_change, unreadable
+from changeflow.usecases.sinceopinion import SinceOpinion, since_opinions
 
 Opinion = Literal["approve", "reject", "withdraw"]
 
@@ -44,11 +45,15 @@ class Wish:
 
 @dataclass(frozen=True)
 class Given:
-    """An opinion on record, the head of the ledger with it, and warnings why it may not count."""
+    """An opinion on record, the head of the ledger with it, and warnings why it may not count.
+
+    `since`: what changed for everybody who had approved older content, whoever gives an opinion now included.
+    """
 
     entry: LedgerEntry
     head: str | None
     warnings: tuple[str, ...]
+    since: tuple[SinceOpinion, ...] = ()
 
 
 def give(places: Places, argument: str, wish: Wish, clock: Clock) -> Given:
@@ -69,8 +74,10 @@ def give(places: Places, argument: str, wish: Wish, clock: Clock) -> Given:
     ring = key_ring(base.roster.spec.people)
     signs, warnings = _signer(places, wish, ring)
     ledger = open_ledger(places.git, base.config, ring)
+    before = ledger.read(only=content.change.id).entries if wish.decision != "withdraw" else ()
     entry = _append(ledger, content, wish, signs, clock)
-    return Given(entry, ledger.head, (*warnings, *_objections(places, wish, entry, base, clock)))
+    since = since_opinions(places.git, content, before, base.roster, base.config)
+    return Given(entry, ledger.head, (*warnings, *_objections(places, wish, entry, base, clock)), since)
 
 
 def _require_known(name: str, known: Iterable[str], what: str, option: str) -> None:

@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any, Final
 
 from changeflow import errors
-from changeflow.model.change import material
 from changeflow.model.people import Roster
 from changeflow.model.pull import PathChange, PullVerdict
 from changeflow.model.pullrequest import PullRequestFacts
 from changeflow.repo.git import Git
 from changeflow.repo.source import Revision
+from changeflow.usecases.differences import cut, of_requests
 from changeflow.usecases.load import parse_change
 from changeflow.usecases.pullcontent import PullContent, content_of, is_request
-
-MOST: Final = 20  # differences spelt out for one person
 
 
 @dataclass(frozen=True)
@@ -53,9 +50,7 @@ def since_approvals(git: Git, now: PullContent, stale: Iterable[tuple[str, str]]
         except errors.HostFailed as error:
             found.append(SinceApproval(person, commit, (error.message,)))
             continue
-        lines = list(_lines(git, before, now))
-        more = (f"and {len(lines) - MOST} more",) if len(lines) > MOST else ()
-        found.append(SinceApproval(person, commit, (*lines[:MOST], *more)))
+        found.append(SinceApproval(person, commit, cut(_lines(git, before, now))))
     return tuple(found)
 
 
@@ -84,25 +79,7 @@ def _word(old: PathChange | None, new: PathChange | None) -> str:
 
 def _fields(git: Git, path: str, before: str, now: str) -> Iterable[str]:
     try:
-        one, other = (_flat(material(parse_change(Revision(git, commit).read(path), path))) for commit in (before, now))
+        one, other = (parse_change(Revision(git, commit).read(path), path) for commit in (before, now))
     except errors.Unreadable:
-        yield f"{path}: content changed"
-        return
-    for route in sorted(one.keys() | other.keys()):
-        if one.get(route) != other.get(route):
-            yield f"{route}: {_shown(one.get(route))} -> {_shown(other.get(route))}"
-
-
-def _flat(value: Any, route: str = "") -> Mapping[str, Any]:
-    """Leaves by their route, e.g. `spec.window.start`."""
-    if isinstance(value, Mapping):
-        parts = [_flat(item, f"{route}.{key}" if route else str(key)) for key, item in value.items()]
-    elif isinstance(value, (list, tuple)):
-        parts = [_flat(item, f"{route}[{index}]") for index, item in enumerate(value)]
-    else:
-        return {route: value}
-    return {key: item for part in parts for key, item in part.items()}
-
-
-def _shown(value: Any) -> str:
-    return "nothing" if value is None else str(value)
+        return (f"{path}: content changed",)
+    return of_requests(one, other)

@@ -1,0 +1,32 @@
+"""What changed since somebody approved, for people."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Final
+
+from changeflow.model.times import format_instant
+from changeflow.render.escape import code_span
+from changeflow.render.escape import markdown as escaped
+from changeflow.usecases.sinceopinion import SinceOpinion
+
+
+def text(since: Sequence[SinceOpinion]) -> str:
+    """One block for each person, nothing where there is nobody."""
+    lines: list[str] = []
+    for one in since:
+        lines += ["", f"since {one.person} approved at {format_instant(one.at)}:"]
+        lines += [f"  {' '.join(line.split())}" for line in one.lines]
+    return "".join(f"{line}\n" for line in lines)
+
+
+def markdown(since: Sequence[SinceOpinion]) -> str:
+    """For a comment: one list for each person. All text of the change is escaped."""
+    lines: list[str] = []
+    for one in since:
+        lines += ["", f"What changed since {escaped(one.person)} approved at {format_instant(one.at)}:", ""]
+        lines += [f"- {code_span(line)}" for line in one.lines]
+    return "".join(f"{line}\n" for line in lines)
+
+
+FORMATS: Final[dict[str, Callable[[Sequence[SinceOpinion]], str]]] = {"text": text, "markdown": markdown}
