@@ -7,7 +7,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 from changeflow import errors
 from changeflow.model.strictjson import parse
@@ -32,7 +32,8 @@ class Environment:
     """The standard environment of a job.
 
     `app_id` is the App that publishes the verdict, where the workflow says so; `scheduled` whether the clock or a person started
-    the run, whatever it then is told to do.
+    the run, whatever it then is told to do. `part` says whether it judges and records, or does one of them alone: each
+    needs rights that the other does not.
     """
 
     event: str
@@ -47,6 +48,7 @@ class Environment:
     output: Path | None
     app_id: int | None = None
     scheduled: bool = False
+    part: Literal["both", "judge", "record"] = "both"
 
 
 def read_environment(variables: Mapping[str, str]) -> Environment:

@@ -5,7 +5,7 @@ Level-triggered: an event only says where to look. Running twice changes nothing
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -19,7 +19,7 @@ from changeflow.hosts.github import failures
 from changeflow.hosts.github.contents import ORIGIN, Source, fetch_commits, fetch_ledger, fetch_pull, with_token
 from changeflow.hosts.github.outputs import safe_log
 from changeflow.hosts.github.publish import publish, publish_verdict
-from changeflow.hosts.github.pull_request import merge_group, open_pulls, read
+from changeflow.hosts.github.pull_request import merge_group, read
 from changeflow.hosts.github.repository import Repository
 from changeflow.hosts.github.session import Address, Token
 from changeflow.hosts.github.wire import Wire
@@ -101,20 +101,18 @@ class Bot:
             from changeflow.bot.deployment import answer
 
             self.report.lines.append(answer(self, target.deployment))
-        elif target.push:
+        if target.push:
             from changeflow.bot.sealing import seal
 
             seal(self, target)
-        else:
-            for number in self._numbers() if target.every else target.pulls:
-                self._pull(number, publishing=target.publishing)
+        if target.every:
+            from changeflow.bot.sweep import sweep
 
-    def _numbers(self) -> Iterable[int]:
-        refs = [ref for ref in open_pulls(self.wire, self.repository) if ref.state == "open"]
-        self.heads |= {ref.number: ref.head_oid for ref in refs}
-        return sorted(ref.number for ref in refs)
+            sweep(self, publishing=target.publishing)
+        for number in target.pulls:
+            self.pull(number, publishing=target.publishing)
 
-    def _pull(self, number: int, *, publishing: bool) -> None:
+    def pull(self, number: int, *, publishing: bool) -> None:
         """Judge one pull request. Whatever goes wrong with it keeps its gate shut, and the next one is judged all the same."""
         try:
             self._judge_and_say(number, publishing=publishing)
@@ -240,7 +238,7 @@ class Bot:
 
         members = merge_group(self.wire, self.repository, group.branch, group.head)
         for member in members:
-            self._pull(member.number, publishing=False)
+            self.pull(member.number, publishing=False)
         states = {member.number: self.report.states.get(member.number, "error") for member in members}
         told = [f"#{number} {state}" for number, state in states.items()]
         fetch_commits(self.source("merge group"), [group.head])

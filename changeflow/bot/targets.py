@@ -72,7 +72,9 @@ def target_of(environment: Environment) -> Target:  # noqa: PLR0911 - one line f
         case "merge_group":
             return _merge_group(payload)
         case "push":
-            return Target("what was pushed", push=True, before=_before(payload))
+            # Whatever landed may judge the open ones differently, stand in their way, or have been their turn.
+            record, judge = environment.part != "judge", environment.part != "record"
+            return Target("what was pushed", push=record, every=judge, before=_before(payload))
         case "deployment_protection_rule":
             return _deployment(environment)
         case _:

@@ -10,9 +10,10 @@ from changeflow.cli.context import Invocation, clock, now_option
 
 @click.command()
 @click.option("--record", is_flag=True, help="Only record what landed on the main branch, whatever the event.")
+@click.option("--judge", is_flag=True, help="Only judge pull requests: after a push every open one, and nothing is recorded.")
 @now_option
 @click.pass_obj
-def command(invocation: Invocation, now: str | None, *, record: bool) -> int:
+def command(invocation: Invocation, now: str | None, *, record: bool, judge: bool) -> int:
     r"""The bot for GitHub Actions: read the environment, judge, and publish the verdict as `changeflow/gate`.
 
     Serves pull_request_target, pull_request (preview only), pull_request_review, workflow_run, issue_comment, merge_group, push
@@ -23,6 +24,7 @@ def command(invocation: Invocation, now: str | None, *, record: bool) -> int:
     \b
     Examples:
       changeflow ci                        inside a workflow, see docs/guides/github.md
+      changeflow ci --judge                in the job that may publish verdicts
       changeflow ci --record               in the job that may write the ledger
     """
     import os
@@ -34,8 +36,12 @@ def command(invocation: Invocation, now: str | None, *, record: bool) -> int:
     from changeflow.hosts.github.session import Token
 
     environment = read_environment(os.environ)
+    if record and judge:
+        raise errors.UsageError("--record and --judge leave nothing to do", "leave both out to do both")
+    if judge:
+        environment = replace(environment, part="judge")
     if record:  # a job of its own, so that judging needs no right to write; also on a schedule, for pushes whose run was lost
-        environment = replace(environment, event="push")
+        environment = replace(environment, event="push", part="record")
     fixed = clock(now).now if now is not None else None
     bot = Bot(environment, Token(token_of(os.environ)), invocation.root(), fixed, lambda line: click.echo(line, err=True))
     try:

@@ -206,10 +206,11 @@ class PullRequestFacts(Record):
 
 
 class PullRequestRef(Record):
-    """Which pull request, and where its head is."""
+    """Which pull request, and where its head is. `labels` are read with the list of open ones alone."""
 
     number: int
     state: Literal["open", "closed", "merged"]
     base_ref: str
     head_oid: str
     merge_commit: str | None
+    labels: tuple[str, ...] = ()

@@ -11,7 +11,7 @@ from typing import Final
 
 from changeflow.model.answers import Assessment, Reason
 from changeflow.model.base import format_instant
-from changeflow.model.publication import Annotation, Publication
+from changeflow.model.publication import OWN_LABELS, Annotation, Publication
 from changeflow.model.pull import PullVerdict
 from changeflow.model.redaction import redact
 from changeflow.render.assessment import factor_rows
@@ -27,6 +27,7 @@ _WORD: Final = {"open": "open", "shut": "shut", "pending": "waiting", "error": "
 _SIGN: Final = {"pass": "✅ ok", "fail": "❌ no", "pending": "⏳ waiting", "error": "⛔ error", "skipped": ""}
 _WARNINGS: Final = frozenset({"rule.warning", "history.governed"})
 MOST_REVIEWERS: Final = 5
+OPEN_LABEL: Final = f"{OWN_LABELS}{_WORD['open']}"
 
 
 def publication(judged: JudgedPull, since: Sequence[SinceApproval]) -> Publication:
@@ -181,9 +182,12 @@ def _footer(verdict: PullVerdict) -> list[str]:
 
 def labels(judged: JudgedPull) -> tuple[str, ...]:
     """Labels of ours: the verdict, and class and risk of each request."""
-    found = {f"changeflow:{_WORD[judged.verdict.state].replace(' ', '-')}"}
+    found = {f"{OWN_LABELS}{_WORD[judged.verdict.state].replace(' ', '-')}"}
     for assessed in judged.assessed:
-        found |= {f"changeflow:{assessed.assessment.type.class_}", f"changeflow:risk-{assessed.assessment.risk.level}"}
+        found |= {
+            f"{OWN_LABELS}{assessed.assessment.type.class_}",
+            f"{OWN_LABELS}risk-{assessed.assessment.risk.level}",
+        }
     return tuple(sorted(found))
 
 

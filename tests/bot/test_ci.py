@@ -349,11 +349,12 @@ def test_a_push_whose_event_was_lost_is_recorded_with_the_next_one(stage: Stage,
     assert [entry.body.decision["inputs"]["merged"] for entry in ledger(job) if not entry.body.open] == [stage.named["lost"]]
 
 
-def test_documentation_needs_no_record_and_no_request(stage: Stage, job: Job, told: Told) -> None:
+def test_documentation_needs_no_record_and_no_question_about_its_pull_request(stage: Stage, job: Job, told: Told) -> None:
     before = stage.world.tip("main")
     stage.play([{"main": {"files": {"docs/index.md": "News\n"}}}])
     done = pushed(stage, job, told, before)
-    assert (done.code, done.requests, ledger(job)) == (0, [], []), done.log
+    assert (done.code, done.budget, ledger(job)) == (0, 1, []), done.log
+    assert "open pull requests 1" in done.log
 
 
 def test_a_push_to_another_branch_is_none_of_ours(stage: Stage, job: Job, told: Told) -> None:

@@ -17,7 +17,7 @@ from changeflow.repo.git import Git
 from changeflow.repo.ledger import LedgerBranch
 
 Told = Callable[..., dict[str, Any]]
-APPROVED = [{"open": {}}, {"review": {"by": "carol"}}]
+APPROVED: list[Any] = [{"open": {}}, {"review": {"by": "carol"}}]
 SHALLOW = ("--depth", "1")
 ALONE = ("--single-branch", "--no-tags")
 

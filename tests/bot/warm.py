@@ -19,6 +19,7 @@ def main() -> None:
     import changeflow.bot.group
     import changeflow.bot.run
     import changeflow.bot.sealing
+    import changeflow.bot.sweep
     import changeflow.cli.ci  # noqa: F401
     from changeflow.cli.main import run
     from changeflow.hosts.github import wire

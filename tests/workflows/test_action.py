@@ -69,7 +69,7 @@ def exits(code: int, said: str = "") -> str:
     return f"#!/usr/bin/env bash\nprintf '%s\\n' \"$@\" >>\"$RUNNER_TEMP/called\"\nprintf '%s' '{said}'\nexit {code}\n"
 
 
-@pytest.mark.parametrize(("command", "arguments"), [("ci", ["ci"]), ("ci-record", ["ci", "--record"])])
+@pytest.mark.parametrize(("command", "arguments"), [("ci", ["ci"]), ("ci-judge", ["ci", "--judge"]), ("ci-record", ["ci", "--record"])])
 @pytest.mark.parametrize(("code", "becomes"), [(0, 0), (1, 0), (2, 2), (4, 4), (5, 5), (70, 70)])
 def test_a_verdict_that_was_published_is_a_job_that_succeeded(
     runner: Runner, command: str, arguments: list[str], code: int, becomes: int
@@ -153,7 +153,7 @@ def test_the_ledger_s_key_is_in_a_file_for_its_owner_and_is_gone_afterwards(runn
     assert "secret" not in ran.log
 
 
-@pytest.mark.parametrize(("command", "given"), [("ci", "t"), ("ci-record", "t"), ("gate-deploy", "none"), ("check", "none")])
+@pytest.mark.parametrize(("command", "given"), [("ci", "t"), ("ci-judge", "t"), ("ci-record", "t"), ("gate-deploy", "none"), ("check", "none")])
 def test_only_the_bot_gets_the_token(runner: Runner, command: str, given: str) -> None:
     runner.install('#!/usr/bin/env bash\nprintf %s "${GITHUB_TOKEN-none}" >"$RUNNER_TEMP/token"\n')
     runner.run(command, CHANGE=CHANGE)

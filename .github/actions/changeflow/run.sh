@@ -56,11 +56,12 @@ with_ledger_key
 [[ $INPUT_COMMAND == ci* ]] || unset GITHUB_TOKEN # only the bot talks to GitHub
 case $INPUT_COMMAND in
     ci) judge ;;
+    ci-judge) judge --judge ;;
     ci-record) judge --record ;;
     gate-deploy) gate_deploy ;;
     check) "$changeflow" --repo "$INPUT_REPOSITORY_PATH" check --format github ;;
     *)
-        echo "::error::the action's \`command\` is ci, ci-record, gate-deploy or check"
+        echo "::error::the action's \`command\` is ci, ci-judge, ci-record, gate-deploy or check"
         exit 2
         ;;
 esac

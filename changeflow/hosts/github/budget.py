@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import UTC, datetime
 
 from changeflow.hosts.github.failures import Limited
@@ -22,6 +23,7 @@ class Budget:
         self._now = now
         self._ceiling = ceiling
         self._reserve = reserve
+        self._portion: int | None = None
         self._names: Counter[str] = Counter()
         self._left: dict[str, tuple[int, float]] = {}
         self.repeats = 0
@@ -43,6 +45,24 @@ class Budget:
         remaining, reset = self._left.get(resource, (None, 0.0))
         return None if reset <= self._now().timestamp() else remaining
 
+    def widen(self, ceiling: int) -> None:
+        """Another ceiling for the run: it turned out to be about more than one thing."""
+        self._ceiling = ceiling
+
+    def affords(self, requests: int, kept: int) -> bool:
+        """Whether as many requests fit below the ceiling, and GitHub's limits, as far as it named them, have `kept` left."""
+        known = [left for resource in self._left if (left := self.left(resource)) is not None]
+        return self.requests + requests <= self._ceiling and min(known, default=kept) >= kept
+
+    @contextmanager
+    def portion(self, requests: int) -> Iterator[None]:
+        """While it lasts, at most as many requests: what one thing wastes is not taken from the others."""
+        self._portion = self.requests + requests
+        try:
+            yield
+        finally:
+            self._portion = None
+
     def spend(self, name: str, resource: str, *, verdict: bool, write: bool) -> None:
         """Count a request that is about to be sent.
 
@@ -55,7 +75,7 @@ class Budget:
         self.writes += write
 
     def _allow(self, name: str, resource: str) -> None:
-        if self.requests >= self._ceiling:
+        if self.requests >= min(self._ceiling, self._ceiling if self._portion is None else self._portion):
             raise Limited(
                 f"{name}: this run has sent {self.requests} requests, its own ceiling",
                 "the next event or the schedule decides again",

@@ -273,11 +273,13 @@ def comment(node: Node, viewer: Actor) -> CommentRef:
 
 
 def pull_ref(node: Node) -> PullRequestRef:
-    """Which pull request."""
+    """Which pull request; with its labels where they were asked for."""
+    labels = node.maybe("labels") if isinstance(node.value, dict) and "labels" in node.value else None
     return PullRequestRef(
         number=node.number("number"),
         state=pull_state(node),
         base_ref=node.text("baseRefName"),
         head_oid=node.oid("headRefOid"),
         merge_commit=node.maybe_oid("mergeCommit"),
+        labels=tuple(label.text("name") for label in labels.items("nodes")) if labels else (),
     )

@@ -108,7 +108,8 @@ repository(owner:$owner,name:$name){{object(oid:$oid){{__typename ... on Commit{
 _REF: Final = "number state baseRefName headRefOid mergeCommit{oid}"
 
 OPEN_PULLS: Final = f"""query Open($owner:String!,$name:String!,$after:String){{
-repository(owner:$owner,name:$name){{pullRequests(first:100,after:$after,states:OPEN){{{PAGE} nodes{{{_REF}}}}}}}}}"""
+repository(owner:$owner,name:$name){{pullRequests(first:100,after:$after,states:OPEN){{{PAGE}
+nodes{{{_REF} labels(first:100){{nodes{{name}}}}}}}}}}}}"""
 
 PULLS_OF_COMMIT: Final = f"""query OfCommit($owner:String!,$name:String!,$oid:GitObjectID!,$after:String){{
 repository(owner:$owner,name:$name){{object(oid:$oid){{__typename

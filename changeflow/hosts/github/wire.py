@@ -10,7 +10,8 @@ from __future__ import annotations
 
 import json
 import random
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any, Final, TypeVar
 from urllib.parse import urlencode
 
@@ -19,7 +20,7 @@ from changeflow.hosts.github.answers import Answer
 from changeflow.hosts.github.budget import Budget
 from changeflow.hosts.github.session import Address, Credentials, Installation, connect
 from changeflow.hosts.github.shape import Node
-from changeflow.hosts.github.timing import Clock, ServerTime, SystemClock
+from changeflow.hosts.github.timing import Clock, Deadline, ServerTime, SystemClock
 from changeflow.hosts.github.transport import Policy, Request, Stored, Transport
 
 T = TypeVar("T")
@@ -56,7 +57,8 @@ class Wire:
         self._credentials = credentials
         self._chance = chance
         session = connect(address, credentials)
-        self._transport = Transport(session, clock or SystemClock(), self.policy, stored or Stored())
+        self._clock = clock or SystemClock()
+        self._transport = Transport(session, self._clock, self.policy, stored or Stored())
         self._renewed = False
         self._visible: dict[str, bool] = {}
 
@@ -72,6 +74,26 @@ class Wire:
     def time(self) -> ServerTime:
         """What time GitHub says it is."""
         return self._transport.time
+
+    def widen(self, requests: int, seconds: float) -> None:
+        """More requests and time for a run that is about more than one thing, from now on."""
+        self.budget.widen(requests)
+        self._transport.deadline = Deadline(self._clock, seconds)
+
+    def affords(self, requests: int, seconds: float, kept: int) -> bool:
+        """Whether there is room for as many requests and seconds, and GitHub's limits have `kept` requests left for others."""
+        return self.budget.affords(requests, kept) and self._transport.deadline.left() >= seconds
+
+    @contextmanager
+    def portion(self, requests: int, seconds: float) -> Iterator[None]:
+        """While it lasts, at most as many requests and seconds: what one thing wastes is not taken from the others."""
+        whole = self._transport.deadline
+        self._transport.deadline = Deadline(self._clock, min(seconds, whole.left()))
+        try:
+            with self.budget.portion(requests):
+                yield
+        finally:
+            self._transport.deadline = whole
 
     def url(self, path: str, query: Mapping[str, str | int] | None = None) -> str:
         """The full address of a path."""
