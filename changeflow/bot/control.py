@@ -6,7 +6,7 @@ at CODEOWNERS, the one that records at the rules of the ledger and at the enviro
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from changeflow import errors
 from changeflow.gate.control import Expected
@@ -41,6 +41,12 @@ def watch(bot: Bot) -> None:
 def control_now(bot: Bot, config: ConfigSpec) -> ControlAnswer:
     """Whether the main branch requires the verdict right now; one request, and never an error."""
     return _control(bot, config, ("main",))
+
+
+def on_record(found: ControlAnswer) -> dict[str, Any]:
+    """What an entry says of the control when it was recorded: its state, and what it lacked."""
+    lacking = [item.reason_code for item in found.items if item.level == "deny" and item.state != "holds"]
+    return {"state": found.control, "lacking": lacking}
 
 
 def _control(bot: Bot, config: ConfigSpec, parts: tuple[Part, ...]) -> ControlAnswer:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from changeflow.bot.control import control_now, on_record
 from changeflow.bot.targets import Target
 from changeflow.hosts.github import failures
 from changeflow.hosts.github.contents import BASES, deepen
@@ -50,12 +51,14 @@ def seal(bot: Bot, target: Target) -> None:
     signer = default_signer(git, ring)
     real = datetime.now(UTC)
     clock = Clock(bot.now or real, real)
+    control = None
     for merged in _merged(bot, base, ledger.read(), tip, target.before):
-        for draft in drafts(git, base, merged, clock):
+        control = control or control_now(bot, base.config)
+        for draft in drafts(git, base, merged, clock, {"control": on_record(control)}):
             entry = record(ledger, draft, signer)
             if entry is not None:
                 state = "approved" if getattr(entry.body, "open", False) else "UNAUTHORISED"
-                bot.report.lines.append(f"recorded {entry.path}: {state} ({merged.commit[:12]})")
+                bot.report.lines.append(f"recorded {entry.path}: {state} ({merged.commit[:12]}), control {control.control}")
 
 
 def _merged(bot: Bot, base: Base, chain: Chain, tip: str, before: str | None) -> Iterator[Merged]:

@@ -114,11 +114,14 @@ def _sealed_commit(entry: LedgerEntry) -> str | None:
     return commit if isinstance(commit, str) else None
 
 
-def drafts(git: Git, base: Base, merged: Merged, clock: Clock) -> Iterator[Draft]:
-    """What to record about one commit; nothing where only exempt paths changed."""
+def drafts(git: Git, base: Base, merged: Merged, clock: Clock, noted: Mapping[str, Any] | None = None) -> Iterator[Draft]:
+    """What to record about one commit; nothing where only exempt paths changed.
+
+    `noted` is further facts for the record, from which nothing is computed.
+    """
     changes = content_of(git, merged.parent, merged.commit).changes
     paths = [place(item.path, base.config.exempt_paths) for item in changes]
-    facts = facts_of(merged, base.commit)
+    facts = facts_of(merged, base.commit) | dict(noted or {})
     if merged.judged is not None and merged.judged.verdict.open and _same_content(git, merged):
         for decision, assessed in zip(merged.judged.verdict.decisions, merged.judged.assessed, strict=True):
             inputs = {**decision.inputs, "merged": merged.commit, "pull_request": merged.number}

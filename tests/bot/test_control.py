@@ -12,6 +12,8 @@ from github.double.settings import LEDGER, as_in_the_guide, owner_error, without
 from github.double.world import Environment
 
 from bot.runner import Done, Job, verdict
+from changeflow.repo.git import Git
+from changeflow.repo.ledger import LedgerBranch
 
 Told = Callable[..., dict[str, Any]]
 SETTINGS = ("rules", "environment", "codeowners", "rulesets")
@@ -142,3 +144,49 @@ def test_a_configuration_that_cannot_be_read_leaves_the_control_unknown(stage: S
     bot.refresh()
     done = bot.run("schedule")
     assert done.outputs["control"] == "unknown", done.log
+
+
+# -- on record ---------------------------------------------------------------------------------------------------------------
+
+
+def facts(job: Job) -> list[Any]:
+    """What the ledger's entries say of the control."""
+    entries = LedgerBranch(Git(job.clone), "changeflow/ledger").read().entries
+    return [entry.body.facts["control"] for entry in entries]  # type: ignore[union-attr, index]
+
+
+def landed(stage: Stage, job: Job, told: Told, steps: list[Any]) -> Done:
+    before = stage.world.tip("main")
+    stage.play(steps)
+    job.refresh()
+    return job.run("push", told("push", ref="refs/heads/main", before=before, after=stage.world.tip("main")))
+
+
+def test_what_is_sealed_says_whether_the_control_was_on_when_it_was_recorded(stage: Stage, bot: Job, told: Told) -> None:
+    done = landed(stage, bot, told, [{"open": {}}, {"review": {"by": "carol"}}, {"merge": {}}])
+    assert (done.code, facts(bot)) == (0, [{"state": "on", "lacking": []}]), done.log
+    assert looked(done) == ["rules/branches/main"]
+
+
+def test_what_landed_without_authority_is_recorded_with_the_state_of_the_control(stage: Stage, bot: Job, told: Told) -> None:
+    without(stage.world, "required_status_checks")
+    done = landed(stage, bot, told, [{"open": {}}, {"merge": {"by": "dave"}}, {"main": {"files": {"app/settings.ini": "version = 9\n"}}}])
+    assert facts(bot) == [{"state": "off", "lacking": ["control.not_required"]}] * 2, done.log
+    assert done.log.count(": UNAUTHORISED (") == done.log.count("), control off") == 2
+    assert looked(done) == ["rules/branches/main"], "however much landed, it is asked once"
+
+
+def test_settings_that_cannot_be_read_keep_nothing_from_being_recorded(stage: Stage, double: Double, bot: Job, told: Told) -> None:
+    double.faults.json("GET */rules/branches/main", 502, "{}", times=9)
+    done = landed(stage, bot, told, [{"open": {}}, {"review": {"by": "carol"}}, {"merge": {}}])
+    (found,) = facts(bot)
+    assert (done.code, found["state"], set(found["lacking"])) == (0, "unknown", {"control.unseen"}), done.log
+
+
+def test_a_record_with_the_state_of_the_control_can_be_computed_again(stage: Stage, bot: Job, told: Told) -> None:
+    landed(stage, bot, told, [{"open": {}}, {"review": {"by": "carol"}}, {"merge": {}}, {"main": {"files": {"app/settings.ini": "x\n"}}}])
+    Git(bot.clone).run("branch", "-f", "main", stage.world.tip("main"))
+    files = bot.folder / "replay"
+    files.mkdir()
+    code = bot.start(["ledger", "replay"], bot._bare_environment(), files)
+    assert code == 0, (files / "out").read_text() + (files / "err").read_text()
