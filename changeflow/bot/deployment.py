@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING, Final
 from changeflow import errors
 from changeflow.bot.targets import Deployment
 from changeflow.hosts.github.protection import Answer, answer_deployment
-from changeflow.model.answers import Decision
+from changeflow.hosts.github.shape import Node
+from changeflow.model.answers import Decision, Reason
+from changeflow.model.deployer import Deployer
 from changeflow.render.decision import ordered
 from changeflow.render.escape import markdown as escaped
 from changeflow.repo.remote import fetch_branch
@@ -47,12 +49,26 @@ def _decided(bot: Bot, asked: Deployment) -> tuple[str, bool, str]:
     message = bot.wire.get("commit", f"{bot.repository.path}/git/commits/{asked.commit}", lambda node: node.text("message"))
     try:
         change = change_of_message(bot.git, message, asked.commit)
-        decision = decide_gate(_places(bot), "deploy", change, _time(bot))
+        decision = decide_gate(_places(bot), "deploy", change, _time(bot), _deployer(bot, asked))
     except errors.NothingToDo as error:
         return f"commit {asked.commit[:12]}", False, f"{escaped(error.message)}\n\n{escaped(error.hint)}"
     if unreadable_inputs(decision):
         raise errors.Unreadable(f"{change}: something that judges cannot be read", "`changeflow gate deploy` says what")
     return change, decision.open, _said(decision)
+
+
+def _deployer(bot: Bot, asked: Deployment) -> Deployer:
+    """Whoever started this attempt of the run, by number: asked of GitHub, not believed from the event (attacks A79, A90)."""
+    return bot.wire.get("workflow run", f"{bot.repository.path}/actions/runs/{asked.run}", _starter)
+
+
+def _starter(run: Node) -> Deployer:
+    """The actor of this attempt; servers that do not tell them apart tell who started the first one."""
+    told = [key for key in ("triggering_actor", "actor") if run.value.get(key) is not None]
+    if not told or (told[0] == "actor" and run.value.get("run_attempt") != 1):
+        return Deployer(source="github")
+    actor = run.at(told[0])
+    return Deployer(source="github", account=actor.number("id"), login=actor.text("login"))
 
 
 def _places(bot: Bot) -> Places:
@@ -75,5 +91,11 @@ def _time(bot: Bot) -> datetime:
 
 def _said(decision: Decision) -> str:
     lines = [f"`{decision.change}`: the gate `deploy` is {'open' if decision.open else 'shut'}.", ""]
-    shut = [item for item in ordered(decision.reasons) if item.outcome != "pass"]
-    return "\n".join([*lines, *(f"- {item.outcome}: {escaped(item.message)}" for item in ([] if decision.open else shut))])
+    told = ordered(decision.reasons)
+    shut = [f"- {item.outcome}: {escaped(item.message)}{_hint(item)}" for item in told if item.outcome != "pass"]
+    who = [f"- {escaped(item.message)}" for item in told if item.rule == "changeflow.deployer"]
+    return "\n".join([*lines, *([] if decision.open else [*shut, *who])])
+
+
+def _hint(item: Reason) -> str:
+    return f" ({escaped(item.hint)})" if item.hint else ""

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from changeflow import errors
 from changeflow.cli.context import Invocation, clock, format_option, now_option, revisions_options
 from changeflow.cli.terminal import emit
+
+if TYPE_CHECKING:
+    from changeflow.model.deployer import Deployer
+    from changeflow.usecases.load import Places
 
 
 @click.command()
@@ -18,6 +24,7 @@ from changeflow.cli.terminal import emit
 @click.option("--in", "folder", metavar="DIR", default=".", type=click.Path(), help="The clone with that commit (default: here).")
 @revisions_options
 @now_option
+@click.option("--as", "person", metavar="PERSON", help="Who starts the deployment: a name of the roster (gate deploy only).")
 @click.option("--record", is_flag=True, help="Append the decision to the ledger.")
 @format_option(("text", "json", "markdown"))
 @click.pass_obj
@@ -30,6 +37,7 @@ def command(
     base: str | None,
     head: str | None,
     now: str | None,
+    person: str | None,
     record: bool,
     format_: str,
 ) -> int:
@@ -40,23 +48,41 @@ def command(
     The repository of an application asks with --change-from, whose commits name their change in a trailer; a commit that names
     none or several is refused with exit 3.
 
+    The gate `deploy` also asks who starts the deployment. In a job of GitHub Actions that is the account that started the run,
+    where `host: github` is set; elsewhere --as says it.
+
     \b
     Examples:
       changeflow gate approve CHG-20261121-payments-db-upgrade
       changeflow gate deploy CHG-20261121-payments-db-upgrade --now 2026-11-25T22:10:00+08:00
       changeflow gate approve CHG-20261121-payments-db-upgrade --format json
       changeflow --repo ../changes gate deploy --change-from HEAD --in .
+      changeflow gate deploy CHG-20261121-payments-db-upgrade --as bob
     """
     from changeflow.render.decision import FORMATS
     from changeflow.usecases.gate import decide_on_record, unreadable_inputs
     from changeflow.usecases.load import locate
 
     places = locate(invocation.root(), base, head)
-    decision = decide_on_record(places, gate, _named(change, change_from, folder), clock(now), record=record)
+    starting = _deployer(places, gate, person)
+    decision = decide_on_record(places, gate, _named(change, change_from, folder), clock(now), record=record, deployer=starting)
     emit(FORMATS[format_](decision))
     if unreadable_inputs(decision):
         return errors.UNREADABLE
     return errors.OK if decision.open else errors.NO
+
+
+def _deployer(places: Places, gate: str, person: str | None) -> Deployer:
+    """Who starts the deployment, where the gate asks for that."""
+    if gate != "deploy":
+        if person is not None:
+            raise errors.UsageError(f"the gate `{gate}` does not ask who starts anything", "--as goes with `gate deploy`")
+        from changeflow.model.deployer import NOBODY
+
+        return NOBODY
+    from changeflow.usecases.deployer import deployer_here
+
+    return deployer_here(places, person, os.environ)
 
 
 def _named(change: str | None, rev: str | None, folder: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Callable
 from contextlib import nullcontext
@@ -237,6 +238,7 @@ def _each(
             preconditions_met=options.get("preconditions_met", False),
             stop=stop or (lambda: 0),
             changed_programs_allowed=changed_programs_allowed,
+            variables=os.environ,
         )
         return acted(places, argument, act, order, many=many)
 

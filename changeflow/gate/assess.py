@@ -11,11 +11,13 @@ from changeflow.model.answers import Assessment, Classification, Conflict, Impac
 from changeflow.model.calendars import Calendar
 from changeflow.model.change import ChangeRequest
 from changeflow.model.cmdb import ConfigurationItem
+from changeflow.model.deployer import NOBODY
 from changeflow.model.models import ChangeModel
+from changeflow.model.opinions import Contributors
 from changeflow.model.people import Roster
 from changeflow.model.policy import Gate, Policy
 from changeflow.policy.engine import RuleResult, evaluate
-from changeflow.policy.facts import calendar_facts, change_facts, conflict_facts, facts, impact_facts, risk_facts
+from changeflow.policy.facts import calendar_facts, change_facts, conflict_facts, deployer_facts, facts, impact_facts, risk_facts
 from changeflow.schedule.windows import timing
 
 
@@ -62,7 +64,7 @@ def assess(
         risk=risk_facts(risk),
         calendar=calendar_facts(timing(change, calendars, items, now)),
         conflicts=conflict_facts(conflicts),
-        evidence=_nothing_yet(),
+        evidence=_nothing_yet(change, roster),
         now=now,
     )
     results = evaluate(policies, Gate.APPROVE, seen)
@@ -112,13 +114,14 @@ def _policy(results: Sequence[RuleResult], kind: Classification) -> dict[str, An
     }
 
 
-def _nothing_yet() -> dict[str, Any]:
+def _nothing_yet(change: ChangeRequest, roster: Roster) -> dict[str, Any]:
     """`evidence` before there is any, with every name present."""
     return {
         "checks": {},
         "contributors": [],
         "unknown_contributors": [],
         "approvals": [],
+        "deployer": deployer_facts(NOBODY, roster, change, Contributors(), ()),
         "merged": False,
         "release": {"state": "", "started": "", "ended": "", "by": ""},
         "review": {"present": False, "complete": False, "reviewer": ""},

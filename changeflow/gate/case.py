@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -13,6 +13,7 @@ from changeflow.model.base import Record
 from changeflow.model.calendars import Calendar
 from changeflow.model.change import ChangeRequest
 from changeflow.model.cmdb import ConfigurationItem
+from changeflow.model.deployer import NOBODY, Deployer
 from changeflow.model.opinions import Check, Contributors, Review
 from changeflow.model.people import Roster
 from changeflow.model.policy import Policy
@@ -46,7 +47,8 @@ class Case(Record):
     `merged_digest` is the digest of the change's content on the base, None when it is not there. `problems` are errors that
     `check` finds in the request; `unreadable` are problems of what judges. `holders` maps environments of this change to
     another change whose release holds them; `dependencies` the changes this one depends on to their release state. `sealed` is
-    when an open approve decision for this very content was recorded by the code host's bot, None without one.
+    when an open approve decision for this very content was recorded by the code host's bot, None without one; `sealed_by` are
+    the people whose approvals it counted. `deployer` is who starts the deployment, where that is asked.
     """
 
     # The records inside are frozen already; validating them again on the way in would only cost time.
@@ -68,6 +70,8 @@ class Case(Record):
     holders: dict[str, str] = {}
     merged_digest: str | None = None
     sealed: datetime | None = None
+    sealed_by: tuple[str, ...] = ()
+    deployer: Deployer = NOBODY
     approval_validity: timedelta | None = None
     cab: str = "cab"
     problems: tuple[str, ...] = ()
@@ -76,9 +80,9 @@ class Case(Record):
     inputs: dict[str, Any] = {}
 
 
-def evidence_facts(case: Case) -> Mapping[str, Any]:
-    """`evidence` as conditions see it."""
-    from changeflow.policy.facts import stamp
+def evidence_facts(case: Case, approvers: Collection[str] = ()) -> Mapping[str, Any]:
+    """`evidence` as conditions see it. `approvers` are the people whose approvals let the change be merged."""
+    from changeflow.policy.facts import deployer_facts, stamp
 
     return {
         "checks": {check.name: check.conclusion for check in case.checks},
@@ -91,6 +95,7 @@ def evidence_facts(case: Case) -> Mapping[str, Any]:
                 if review.by and review.decision == "approve" and review.digest == case.digest and not review.ineligible
             }
         ),
+        "deployer": deployer_facts(case.deployer, case.roster, case.change, case.contributors, approvers),
         "merged": case.merged_digest == case.digest,
         "release": {
             "state": case.release.state,

@@ -6,20 +6,22 @@ warnings never count as having asked.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
 from changeflow.gate.builtin import of_gate, reason
 from changeflow.gate.case import Case, evidence_facts
+from changeflow.gate.deployer import deployer_reasons
 from changeflow.gate.opinions import Opinions, Seating, barred, seat_opinions, sort_opinions
 from changeflow.model.answers import Decision, IgnoredReview, Missing, Outcome, Reason
 from changeflow.model.base import format_instant
+from changeflow.model.deployer import known_to
 from changeflow.model.opinions import Contributors, Review
 from changeflow.model.policy import Gate
 from changeflow.policy.engine import RuleResult, evaluate, merge
-from changeflow.policy.facts import calendar_facts, change_facts, conflict_facts, facts, impact_facts, risk_facts
+from changeflow.policy.facts import calendar_facts, change_facts, conflict_facts, deployer_facts, facts, impact_facts, risk_facts
 from changeflow.schedule.recurrence import RecurrenceError
 from changeflow.schedule.windows import timing
 
@@ -35,7 +37,9 @@ def decide(gate: Gate | str, case: Case, now: datetime) -> Decision:
         now: the time of the decision.
     """
     gate = Gate(gate)
-    asked = ask(gate, case, now)
+    approval = approved_since(case, now) if gate is Gate.DEPLOY else None
+    agreed = approvers(case, approval[1], now) if approval is not None else frozenset[str]()
+    asked = ask(gate, case, now, agreed)
     no = barred(case.change, case.contributors)
     needed = seats_needed([asked], case.contributors, case.cab, gate)
     opinions = sort_opinions(
@@ -48,7 +52,7 @@ def decide(gate: Gate | str, case: Case, now: datetime) -> Decision:
         validity=case.approval_validity,
     )
     seating = seat_opinions(opinions, needed, barred=no, roster=case.roster, now=now)
-    return conclude(gate, case, asked, opinions, seating, now)
+    return conclude(gate, case, asked, opinions, seating, now, approval, agreed)
 
 
 @dataclass(frozen=True)
@@ -64,19 +68,28 @@ class Asked:
         return any(result.asked for result in self.results)
 
 
-def ask(gate: Gate, case: Case, now: datetime) -> Asked:
-    """Evaluate the rules of a gate."""
+def ask(gate: Gate, case: Case, now: datetime, approved_by: Collection[str] = ()) -> Asked:
+    """Evaluate the rules of a gate. `approved_by` are those whose approvals let the change be merged."""
     try:
-        return Asked(evaluate(case.policies, gate, case_facts(case, now)))
+        return Asked(evaluate(case.policies, gate, case_facts(case, now, approved_by)))
     except RecurrenceError as error:
         return Asked((), (reason("calendar", "error", "calendar.unreadable", f"a calendar cannot be read: {error}"),))
 
 
-def conclude(gate: Gate, case: Case, asked: Asked, opinions: Opinions, seating: Seating, now: datetime) -> Decision:
-    """Put the decision together from what was asked and who sits where."""
-    since, approval = approved_since(case, now) if gate is Gate.DEPLOY else (None, None)
+def conclude(
+    gate: Gate,
+    case: Case,
+    asked: Asked,
+    opinions: Opinions,
+    seating: Seating,
+    now: datetime,
+    approved_then: tuple[datetime | None, Decision] | None = None,
+    agreed: frozenset[str] = frozenset(),
+) -> Decision:
+    """Put the decision together from what was asked and who sits where; a deployment rests on the approval before it."""
+    since, approval = approved_then or (None, None)
     approved = _approved(case, since, approval) if approval is not None else None
-    builtin = (*of_gate(gate, case, opinions.vetoes, approved, now), *asked.broken)
+    builtin = (*of_gate(gate, case, opinions.vetoes, approved, now), *asked.broken, *_deployer(gate, case, agreed))
     rules = tuple(_rule_reason(result, seating) for result in asked.results)
     reasons = (*builtin, *_unknown_contributors(case, gate, seating), *rules, *_silence(asked.results, gate))
     owed = approval if since is None else None  # the approve gate, where the deploy gate still waits for it
@@ -92,12 +105,33 @@ def conclude(gate: Gate, case: Case, asked: Asked, opinions: Opinions, seating: 
         impossible=_impossible(seating, reasons) or (owed.impossible if owed is not None else ()),
         approvals=approval.approvals if approval is not None else seating.counted,
         ignored=approval.ignored if approval is not None else sorted_ignored(opinions, seating),
-        inputs=case.inputs,
+        inputs=case.inputs | _inputs(gate, case),
         now=now,
     )
 
 
-def case_facts(case: Case, now: datetime) -> dict[str, Any]:
+def approvers(case: Case, approval: Decision, now: datetime) -> frozenset[str]:
+    """Everybody who agreed to this content by now, also where it filled no seat or came later; nobody who may not approve."""
+    agreed = set(case.sealed_by)
+    for decision in (approval, decide(Gate.APPROVE, case, now)):
+        agreed |= {item.by for item in decision.approvals}
+        agreed |= {item.by for item in decision.ignored if item.reason_code == "approval.not_needed"}
+    return frozenset(agreed)
+
+
+def _deployer(gate: Gate, case: Case, agreed: frozenset[str]) -> tuple[Reason, ...]:
+    if gate is not Gate.DEPLOY:
+        return ()
+    seen = deployer_facts(case.deployer, case.roster, case.change, case.contributors, agreed)
+    return tuple(deployer_reasons(seen, case.deployer))
+
+
+def _inputs(gate: Gate, case: Case) -> dict[str, Any]:
+    """What a gate was told beside what every case has: who starts the deployment, so that the decision can be computed again."""
+    return {"deployer": known_to(case.roster, case.deployer).model_dump(mode="json")} if gate is Gate.DEPLOY else {}
+
+
+def case_facts(case: Case, now: datetime, approved_by: Collection[str] = ()) -> dict[str, Any]:
     """The facts conditions see in this case at this time.
 
     Raises:
@@ -108,9 +142,9 @@ def case_facts(case: Case, now: datetime) -> dict[str, Any]:
         change=change_facts(case.change, assessment.type),
         impact=impact_facts(assessment.impact, case.items),
         risk=risk_facts(assessment.risk),
-        calendar=calendar_facts(timing(case.change, case.calendars, case.items, now)),
+        calendar=calendar_facts(timing(case.change, case.calendars, case.items, case.roster, now)),
         conflicts=conflict_facts(item for item in assessment.conflicts if item.overlap_end > now),
-        evidence=dict(evidence_facts(case)),
+        evidence=dict(evidence_facts(case, approved_by)),
         now=now,
     )
 

@@ -6,7 +6,7 @@ CEL reads them. Optional fields that the request leaves out are absent: ask with
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -14,6 +14,9 @@ from changeflow.model.answers import Affected, Classification, Conflict, Impact,
 from changeflow.model.base import format_instant, parse_duration
 from changeflow.model.change import ChangeRequest
 from changeflow.model.cmdb import ConfigurationItem
+from changeflow.model.deployer import Deployer, known_to
+from changeflow.model.opinions import Contributors
+from changeflow.model.people import Roster
 from changeflow.schedule.windows import Timing
 
 Facts = dict[str, Any]
@@ -149,6 +152,26 @@ def conflict_facts(found: Iterable[Conflict]) -> list[Facts]:
         }
         for item in found
     ]
+
+
+def deployer_facts(
+    deployer: Deployer, roster: Roster, change: ChangeRequest, contributors: Contributors, approvers: Collection[str]
+) -> Facts:
+    """`evidence.deployer`: who starts the deployment and what else they have to do with the change; every name is always there."""
+    found = known_to(roster, deployer)
+    person = found.person if found.person in roster.spec.people else None
+    return {
+        "source": found.source,
+        "known": person is not None,
+        "proven": person is not None and found.source in ("signed", "github"),
+        "id": person or "",
+        "kind": roster.spec.people[person].kind if person is not None else "",
+        "account": found.account or 0,
+        "is_requester": person is not None and person == change.metadata.requester,
+        "is_approver": person is not None and person in approvers,
+        "is_implementer": person is not None and person == change.spec.implementer,
+        "is_contributor": person is not None and person in contributors.people,
+    }
 
 
 def facts(

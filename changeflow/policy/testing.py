@@ -63,6 +63,10 @@ DEFAULTS: Final[dict[str, Any]] = {
     "conflicts": [],
     "evidence": {
         "checks": {}, "contributors": [], "unknown_contributors": [], "approvals": [], "merged": True,
+        "deployer": {
+            "source": "github", "known": True, "proven": True, "id": "bob", "kind": "human", "account": 1002,
+            "is_requester": False, "is_approver": False, "is_implementer": True, "is_contributor": False,
+        },
         "release": {"state": "", "started": "", "ended": "", "by": ""},
         "review": {"present": False, "complete": False, "reviewer": ""},
         "dependencies": {},

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -19,6 +19,7 @@ from changeflow.ledger.statement import Draft
 from changeflow.model.answers import Decision, answer
 from changeflow.model.canonical import evidence as plain
 from changeflow.model.clock import Clock
+from changeflow.model.deployer import NOBODY, Deployer
 from changeflow.model.evidence import AssessmentBody, Body, DecisionBody, LedgerEntry, ReleaseBody
 from changeflow.model.opinions import Contributors, Review
 from changeflow.model.policy import Gate
@@ -44,7 +45,12 @@ class Gathered:
 
 
 def gather(
-    places: Places, argument: str, now: datetime, evidence_of: EvidenceOf = read_evidence, base: Base | None = None
+    places: Places,
+    argument: str,
+    now: datetime,
+    evidence_of: EvidenceOf = read_evidence,
+    base: Base | None = None,
+    deployer: Deployer = NOBODY,
 ) -> Gathered:
     """Everything a gate may know about a change.
 
@@ -54,6 +60,7 @@ def gather(
         now: the time.
         evidence_of: reads the ledger; a decision that is computed again reads it as it was then.
         base: what judges, where it was read already.
+        deployer: who starts the deployment, where that is asked.
 
     Raises:
         errors.NothingToDo: no such change.
@@ -62,15 +69,16 @@ def gather(
     """
     evidence = evidence_of(places, argument, base)
     assessed = assess_change(places, argument, now, evidence.entries, base)
-    return Gathered(_case(places, assessed, evidence), assessed, evidence)
+    return Gathered(_case(places, assessed, evidence, deployer), assessed, evidence)
 
 
-def _case(places: Places, assessed: Assessed, evidence: Evidence) -> Case:
+def _case(places: Places, assessed: Assessed, evidence: Evidence, deployer: Deployer) -> Case:
     content, base = assessed.content, assessed.base
     change = content.change
     mine = tuple(entry for entry in evidence.entries if entry.change == change.id)
     held = claims(evidence.entries)
     finished = finished_changes(evidence.entries)
+    sealed = _sealed(mine, content, base)
     return Case(
         change=change,
         digest=content.digest,
@@ -86,7 +94,9 @@ def _case(places: Places, assessed: Assessed, evidence: Evidence) -> Case:
         dependencies={name: finished[name] for name in change.spec.depends_on if name in finished},
         holders={place: held[place] for place in environments(change, base.items) if held.get(place, change.id) != change.id},
         merged_digest=_digest_on_base(places, change.id),
-        sealed=_sealed(mine, content, base),
+        sealed=sealed.at if sealed is not None else None,
+        sealed_by=_approvers(sealed),
+        deployer=deployer,
         approval_validity=base.config.approval_validity,
         cab=base.config.cab,
         problems=tuple(
@@ -125,8 +135,8 @@ def _known_contributors(places: Places, content: ChangeContent, base: Base) -> C
     return Contributors(people=found.people)
 
 
-def _sealed(mine: Sequence[LedgerEntry], content: ChangeContent, base: Base) -> datetime | None:
-    """When the bot recorded the open approve decision for this content; only where the host is the one that has a bot.
+def _sealed(mine: Sequence[LedgerEntry], content: ChangeContent, base: Base) -> LedgerEntry | None:
+    """Where the bot recorded the open approve decision for this content; only where the host is the one that has a bot.
 
     Where signatures are required, an agent of the roster must have signed it; entries without a signature do not get here.
     """
@@ -136,8 +146,19 @@ def _sealed(mine: Sequence[LedgerEntry], content: ChangeContent, base: Base) -> 
         body = entry.body
         by_bot = entry.signer is None or not base.roster.is_human(entry.signer)
         if isinstance(body, DecisionBody) and (body.gate, body.open, body.digest) == ("approve", True, content.digest) and by_bot:
-            return entry.at
+            return entry
     return None
+
+
+def _approvers(sealed: LedgerEntry | None) -> tuple[str, ...]:
+    """People whose approvals a sealed decision counted, and those it would have counted had there been a seat left."""
+    if sealed is None or not isinstance(sealed.body, DecisionBody):
+        return ()
+    decision = sealed.body.decision
+    counted = [item for item in decision.get("approvals") or () if isinstance(item, Mapping)]
+    listed = [item for item in decision.get("ignored") or () if isinstance(item, Mapping)]
+    spare = [item for item in listed if item.get("reason_code") == "approval.not_needed"]
+    return tuple(sorted({str(item.get("by")) for item in (*counted, *spare)}))
 
 
 def release_facts(mine: Sequence[LedgerEntry]) -> ReleaseFacts:
@@ -179,9 +200,9 @@ def _digest_on_base(places: Places, change_id: str) -> str | None:
         return None
 
 
-def decide_gate(places: Places, gate: Gate | str, argument: str, now: datetime) -> Decision:
+def decide_gate(places: Places, gate: Gate | str, argument: str, now: datetime, deployer: Deployer = NOBODY) -> Decision:
     """Decide a gate from what is there; nothing is recorded. Raises as `gather`."""
-    return decide(gate, gather(places, argument, now).case, now)
+    return decide(gate, gather(places, argument, now, deployer=deployer).case, now)
 
 
 def simulate(places: Places, gate: Gate | str, argument: str, now: datetime, approvers: Sequence[str]) -> Decision:
@@ -217,9 +238,11 @@ def assess_on_record(places: Places, argument: str, clock: Clock, *, record: boo
     return assessed
 
 
-def decide_on_record(places: Places, gate: Gate | str, argument: str, clock: Clock, *, record: bool) -> Decision:
+def decide_on_record(
+    places: Places, gate: Gate | str, argument: str, clock: Clock, *, record: bool, deployer: Deployer = NOBODY
+) -> Decision:
     """Decide a gate, and append the decision to the ledger where asked."""
-    gathered = gather(settled(places, argument) if record else places, argument, clock.now)
+    gathered = gather(settled(places, argument) if record else places, argument, clock.now, deployer=deployer)
     decision = decide(gate, gathered.case, clock.now)
     if record:
         _append(gathered.evidence, gathered.assessed.content, on_record(decision), clock)

@@ -1,6 +1,7 @@
 """The local level: the command line in a real repository, for what happens after the merge and for evidence.
 
-Steps: `commit: {by, files, rfc, message}`, `run: [ARGUMENT...]` with `exit`, `says` (texts in the output) and `lacks`, and
+Steps: `commit: {by, files, rfc, message}`, `run: [ARGUMENT...]` with `exit`, `says` (texts in the output), `lacks` and `environment`
+(variables of a job of GitHub Actions), and
 `git: [ARGUMENT...]`, which is how somebody tampers. `@key:NAME@` stands for the public key of a person, `@private:NAME@` for the
 file of the private one, `@tip:REF@` for an object id.
 """
@@ -85,12 +86,12 @@ class Desk:
         file = self.root / path
         return read_yaml((file if file.exists() else HERE / "request.yaml").read_text(encoding="utf-8"))
 
-    def run(self, *arguments: str) -> tuple[int, str]:
+    def run(self, *arguments: str, **variables: str) -> tuple[int, str]:
         """The command line, in this process: exit status, and everything it said."""
         from changeflow.cli.main import run
 
         said = io.StringIO()
-        with swapped(self.environment), contextlib.chdir(self.root), contextlib.redirect_stdout(said), contextlib.redirect_stderr(said):
+        with swapped(self.environment | variables), contextlib.chdir(self.root), contextlib.redirect_stdout(said), contextlib.redirect_stderr(said):
             code = run([self.filled(word) for word in arguments])
         return code, said.getvalue()
 
@@ -113,7 +114,7 @@ def complaints(case: Case, desk: Desk) -> list[str]:
     for step in case.told["steps"]:
         if "run" in step:
             arguments = [str(word) for word in step["run"]]
-            code, text = desk.run(*arguments)
+            code, text = desk.run(*arguments, **step.get("environment", {}))
             wanted = step.get("exit", 0)
             said += [] if code == wanted else [f"{' '.join(arguments)}: exit {code}, expected {wanted}: {text}"]
             said += [f"{' '.join(arguments)}: lacks {word}: {text}" for word in step.get("says", []) if word not in text]

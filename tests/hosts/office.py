@@ -42,6 +42,12 @@ class Office:
     def put(self, path: str, document: dict[str, Any]) -> None:
         self.repo.write(path, json.dumps(document, indent=1, ensure_ascii=False))  # JSON is YAML
 
+    def about(self, name: str, **facts: Any) -> None:
+        """More about a person of the roster."""
+        roster = json.loads((self.repo.path / "policies/roster.yaml").read_text(encoding="utf-8"))
+        roster["spec"]["people"][name] |= facts
+        self.put("policies/roster.yaml", roster)
+
     def count(self) -> int:
         if self.repo.git.resolve(f"refs/heads/{BRANCH}") is None:
             return 0

@@ -17,6 +17,8 @@ from github.double.server import Double
 from github.double.world import World
 
 from changeflow import errors
+from changeflow.render.escape import markdown as escaped
+from changeflow.resources import folder
 from tests.hosts.office import CHANGE, Office, rfc
 from tests.repositories import BRANCH, Repo
 
@@ -30,6 +32,8 @@ def world(tmp_path: Path) -> World:
     world = World(tmp_path / "github")
     world.add_user("alice", 1_001, emails=("alice@example.com",))
     world.add_app("changeflow-bot", 7_001)
+    bob = world.add_user("bob", 1_002)
+    world.runs[77] = (1, bob, bob)
     world.commit("main", {"README.md": "hello\n"}, by="alice")
     return world
 
@@ -174,6 +178,59 @@ def test_a_ledger_that_does_not_hold_is_not_answered(ask: Ask, office: Office, w
 
 def test_a_commit_that_github_does_not_have_is_not_answered(ask: Ask, world: World) -> None:
     assert ask(f"Speed up\n\nChange: {CHANGE}", sha="0" * 40).code == errors.HOST_FAILED
+    assert world.deployments == []
+
+
+# -- who starts it --------------------------------------------------------------------------------------------------------
+
+
+def asks_who(office: Office) -> None:
+    """The rules that ship, and people with accounts: alice requested, bob implements, carol approved."""
+    office.repo.write("policies/deploy.yaml", (folder("policies") / "deploy.yaml").read_text(encoding="utf-8"))
+    for name, number in (("alice", 1_001), ("bob", 1_002), ("carol", 1_003)):
+        office.about(name, github_id=number)
+    office.repo.commit("Who is who, and who starts what", author="Olga <olga@example.com>")
+
+
+@pytest.mark.parametrize(
+    ("attempt", "first", "this", "state", "says"),
+    [
+        (1, "bob", "bob", "approved", ""),
+        (1, "alice", "alice", "rejected", "alice (GitHub account 1001) starts it: requester"),
+        (1, "carol", "carol", "rejected", "carol (GitHub account 1003) starts it: approver"),
+        (2, "bob", "carol", "rejected", "approver"),
+        (2, "carol", "bob", "approved", ""),
+        (1, "mallory", "mallory", "rejected", "GitHub account 1666, `mallory`, starts it and is nobody the roster knows"),
+        (1, "bob", None, "approved", ""),
+        (2, "bob", None, "rejected", "does not tell the number"),
+        (1, None, None, "rejected", "does not tell the number"),
+    ],
+    ids=["implementer", "requester", "approver", "re-run by an approver", "re-run by the implementer", "stranger", "old server",
+         "re-run on an old server", "nobody"],
+)  # fmt: skip
+def test_who_requested_or_approved_it_does_not_start_it(
+    ask: Ask, office: Office, world: World, attempt: int, first: str | None, this: str | None, state: str, says: str
+) -> None:
+    asks_who(office)
+    world.add_user("carol", 1_003)
+    world.add_user("mallory", 1_666)
+    world.runs[77] = (attempt, *(world.user(name) if name else None for name in (first, this)))
+    said = ask(f"Speed up\n\nChange: {CHANGE}")
+    assert [(found, escaped(says) in comment) for _, _, found, comment in world.deployments] == [(state, True)], said.log
+
+
+def test_the_event_s_own_word_about_who_started_it_is_not_believed(ask: Ask, office: Office, world: World) -> None:
+    asks_who(office)
+    alice = world.user("alice")
+    world.runs[77] = (1, alice, alice)
+    sender = {"id": 1_002, "login": "bob", "type": "User"}
+    ask(f"Speed up\n\nChange: {CHANGE}", sender=sender, deployment={"creator": sender})
+    assert [state for _, _, state, _ in world.deployments] == ["rejected"]
+
+
+def test_a_run_that_github_does_not_show_is_not_answered(ask: Ask, world: World) -> None:
+    world.runs.clear()
+    assert ask(f"Speed up\n\nChange: {CHANGE}").code == errors.HOST_FAILED
     assert world.deployments == []
 
 

@@ -38,7 +38,7 @@ _EXECUTABLE: Final = "100755"
 
 @dataclass(frozen=True)
 class Order:
-    """What the caller says about a release, beside the change."""
+    """What the caller says about a release, beside the change. `variables` are the environment: it tells of a job on GitHub."""
 
     watcher: Watcher
     now: datetime | None = None
@@ -48,6 +48,7 @@ class Order:
     preconditions_met: bool = False
     stop: Callable[[], int] = field(default=lambda: 0)
     changed_programs_allowed: bool = False
+    variables: Mapping[str, str] = field(default_factory=dict)
 
 
 def acted(
@@ -137,7 +138,7 @@ def _job(places: Places, base: Base, content: ChangeContent, order: Order) -> Jo
         plan=plan(change, base.config.release),
         content=content.digest,
         roster=base.roster,
-        gate=functools.partial(_gate, places, change.id, Machine(order.now)),
+        gate=functools.partial(_gate, places, base, change.id, order),
         environments=environments(change, base.items),
         window_end=window.end if window else None,
         baseline=functools.partial(baseline, base, content),
@@ -148,10 +149,13 @@ def _job(places: Places, base: Base, content: ChangeContent, order: Order) -> Jo
     )
 
 
-def _gate(places: Places, change: str, times: Machine, _reading: object) -> Decision:
+def _gate(places: Places, base: Base, change: str, order: Order, _reading: object) -> Decision:
+    from changeflow.usecases.deployer import deployer
     from changeflow.usecases.gate import decide_gate
 
-    return decide_gate(settled(places, change), Gate.DEPLOY, change, times.clock().now)
+    signed = order.by is not None and signer_for(places, key_ring(base.roster.spec.people), order.by, order.key) is not None
+    starting = deployer(base.config, base.roster, order.by, signed=signed, variables=order.variables)
+    return decide_gate(settled(places, change), Gate.DEPLOY, change, Machine(order.now).clock().now, starting)
 
 
 def _subjects(places: Places, content: ChangeContent) -> tuple[Subject, ...]:

@@ -16,11 +16,11 @@ PROGRAM: Final = "program/"
 _NOTE: Final = 2_000
 
 
-def started(job: Job, run: str) -> ReleaseBody:
-    """The claim: environments, and the baseline that says what everything was before."""
+def started(job: Job, run: str, by: str | None) -> ReleaseBody:
+    """The claim: environments, and the baseline that says what everything was before. `by` starts it, where that is known."""
     programs = {PROGRAM + name: digest for name, digest in job.programs.items()}
     return ReleaseBody(
-        event="started", run=run, digest=job.content, by=job.by, environments=job.environments,
+        event="started", run=run, digest=job.content, by=by, environments=job.environments,
         baseline={CHANGE: job.plan.material, **job.baseline(), **programs},
         note="the preconditions were confirmed by word" if job.preconditions_met else "",
     )  # fmt: skip

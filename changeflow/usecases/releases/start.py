@@ -45,7 +45,7 @@ def claim(job: Job, ports: Ports, run: str) -> None:
             _refuse_no_way_back(job, ports)
             checked = True
         try:
-            body = notes.started(job, run)
+            body = notes.started(job, run, job.by or _starter(decision))
             ports.journal.append(job.change, body, head=reading.head, clock=ports.times.clock(), subject=job.subject)
         except errors.LostRace:
             ports.times.sleep(0.01)
@@ -59,6 +59,12 @@ def _refuse_other_content(job: Job, decision: Decision) -> None:
     """The gate reads the change for itself. What runs must be what it judged, also when somebody edits it in between."""
     if decision.inputs.get("digest") != job.content:
         raise errors.Refused(f"{job.change} was edited while its gate was being decided", "nothing was touched; run it again")
+
+
+def _starter(decision: Decision) -> str | None:
+    """The person of the roster who the gate was told starts it."""
+    told = decision.inputs.get("deployer")
+    return told.get("person") if isinstance(told, dict) else None
 
 
 def _keep_decision(job: Job, ports: Ports, decision: Decision) -> None:

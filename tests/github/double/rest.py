@@ -346,6 +346,18 @@ def _git_commit(call: Call, sha: str) -> Reply:
     return Reply(200, call.contract.fill("git-commit", {"sha": sha, "message": message}))
 
 
+def _run(call: Call, number: str) -> Reply:
+    """A workflow run as far as who started it: `world.runs`, number -> (attempt, actor, triggering actor)."""
+    told = call.world.runs.get(int(number))
+    if told is None:
+        raise Refusal(404, "Not Found")
+    attempt, *actors = told
+    known = {"id": int(number), "run_attempt": attempt}
+    for key, account in zip(("actor", "triggering_actor"), actors, strict=True):
+        known |= {key: _user(call, account)} if account is not None else {}
+    return Reply(200, call.contract.fill("workflow-run", known))
+
+
 def _answer_deployment(call: Call, run: str) -> Reply:
     call.needs("deployments", NOT_AN_APP)
     call.world.deployments.append((int(run), call.body["environment_name"], call.body["state"], call.body.get("comment", "")))
@@ -373,6 +385,7 @@ _ROUTES: Final[list[tuple[str, str, Callable[..., Reply]]]] = [
     ("GET", rf"{_REPO}/environments/([^/]+)/deployment-branch-policies", _environment_branches),
     ("GET", rf"{_REPO}/codeowners/errors", _owner_errors),
     ("GET", rf"{_REPO}/git/commits/([0-9a-f]+)", _git_commit),
+    ("GET", rf"{_REPO}/actions/runs/(\d+)", _run),
     ("POST", rf"{_REPO}/actions/runs/(\d+)/deployment_protection_rule", _answer_deployment),
     ("POST", r"/app/installations/(\d+)/access_tokens", _installation_token),
 ]

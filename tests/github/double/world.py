@@ -142,6 +142,7 @@ class Pull:
     state: str = "OPEN"
     locked: bool = False
     merge_commit: str | None = None
+    landed: list[str] = field(default_factory=list)  # what a rebase made of its commits
     labels: list[str] = field(default_factory=list)
     requested: list[Account | str] = field(default_factory=list)
     reviews: list[Review] = field(default_factory=list)
@@ -186,6 +187,7 @@ class World:
         self.bypass: dict[int, list[dict[str, Any]]] = {}  # ruleset -> who may pass by it
         self.environments: dict[str, Environment] = {}
         self.owner_errors: list[dict[str, Any]] | None = None  # None: there is no CODEOWNERS
+        self.runs: dict[int, tuple[int, Account | None, Account | None]] = {}  # attempt, actor, triggering actor of workflow runs
         self.deployments: list[tuple[int, str, str, str]] = []  # run, environment, state, comment: answers to protection rules
         self.made: dict[str, Made] = {}
         self._ids = itertools.count(9_000)

@@ -1,0 +1,95 @@
+"""Who starts a deployment: the account that GitHub Actions names, or whom the command line names.
+
+Inside a job of GitHub Actions the account that started the run counts, by its number. Actions tells the number of whoever
+started the first attempt (`GITHUB_ACTOR_ID`) and only the login of whoever started this one (`GITHUB_TRIGGERING_ACTOR`): where
+the two differ, no number is known, and a login proves nothing. Where the configuration does not say that GitHub is the host,
+the variables of a job are not asked: the job then tests or demonstrates something.
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Mapping
+from typing import Final
+
+from changeflow import errors
+from changeflow.ledger.keyring import key_ring
+from changeflow.model.base import API_VERSION, Metadata
+from changeflow.model.config import ConfigSpec
+from changeflow.model.deployer import NOBODY, Deployer, known_to
+from changeflow.model.people import Roster, RosterSpec
+from changeflow.usecases.evidence import people_of
+from changeflow.usecases.load import Places, config_of
+
+_NUMBER: Final = re.compile(r"[1-9][0-9]{0,18}", re.ASCII)
+
+
+def deployer(config: ConfigSpec, roster: Roster, person: str | None, *, signed: bool, variables: Mapping[str, str]) -> Deployer:
+    """Who starts a deployment from here.
+
+    Args:
+        config: from the base; says whether GitHub is the host.
+        roster: from the base.
+        person: named on the command line.
+        signed: whether what is recorded will be signed with a key that the roster lists for that person.
+        variables: the environment.
+
+    Raises:
+        errors.Refused: when the command line names somebody else than GitHub does.
+    """
+    job = _of_job(variables) if config.host == "github" else None
+    if job is None:
+        return _stated(person, signed=signed)
+    known = known_to(roster, job)
+    if person is not None and person != known.person:
+        raise errors.Refused(
+            f"`--as {person}`, but GitHub Actions was started by {known.person or f'`{known.login}`'}",
+            "leave out --as: in a job the account that started it counts",
+        )
+    return known
+
+
+def deployer_here(places: Places, person: str | None, variables: Mapping[str, str]) -> Deployer:
+    """Who would start a deployment from here; as `deployer`, and for a name the roster must have.
+
+    Raises:
+        errors.Refused: also for a name that the roster does not have.
+        errors.Unreadable: when the configuration cannot be read.
+    """
+    from changeflow.usecases.releases.desk import signer_for
+
+    config = config_of(places.base)
+    if person is None and config.host != "github":
+        return NOBODY
+    people = people_of(places.base)
+    roster = Roster(apiVersion=API_VERSION, kind="Roster", metadata=Metadata(id="roster"), spec=RosterSpec(people=dict(people)))
+    if person is not None:
+        _require_listed(roster, person)
+    signed = person is not None and signer_for(places, key_ring(people), person, None) is not None
+    return deployer(config, roster, person, signed=signed, variables=variables)
+
+
+def _require_listed(roster: Roster, person: str) -> None:
+    if person in roster.spec.people:
+        return
+    near = difflib.get_close_matches(person, sorted(roster.spec.people), n=1)
+    hint = f"did you mean `--as {near[0]}`?" if near else "--as takes a name of the roster on the base"
+    raise errors.Refused(f"the roster knows no person `{person}`", hint)
+
+
+def _stated(person: str | None, *, signed: bool) -> Deployer:
+    if person is None:
+        return NOBODY
+    return Deployer(source="signed" if signed else "stated", person=person)
+
+
+def _of_job(variables: Mapping[str, str]) -> Deployer | None:
+    if variables.get("GITHUB_ACTIONS") != "true":
+        return None
+    first, this = variables.get("GITHUB_ACTOR", ""), variables.get("GITHUB_TRIGGERING_ACTOR", "")
+    # Servers before 3.7 do not tell who started this attempt; the first attempt was started by who started the run.
+    same = this.casefold() == first.casefold() if this else variables.get("GITHUB_RUN_ATTEMPT") == "1"
+    number = variables.get("GITHUB_ACTOR_ID", "")
+    account = int(number) if same and _NUMBER.fullmatch(number) else None
+    return Deployer(source="github", account=account, login=this or first)
