@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from changeflow import errors
 from changeflow.gate.decide import decide
+from changeflow.model.base import format_instant
 from changeflow.model.evidence import DecisionBody, LedgerEntry, ReleaseBody
 from changeflow.model.replay import ReplayDifference
 from changeflow.repo.source import Revision
@@ -87,27 +88,26 @@ def _as_it_was(then: Then, change: str, inputs: Mapping[str, Any]) -> Revision:
     )
 
 
+def _claim(then: Then, entry: LedgerEntry, position: int) -> LedgerEntry | None:
+    """The claim of a release that was appended to the state a decision was made on, before the decision itself."""
+    first = next(iter(then.before(entry)[position:]), None)
+    claims = first is not None and isinstance(first.body, ReleaseBody) and first.body.event == "started"
+    return first if claims and first is not None and first.change == entry.change else None
+
+
 def _out_of_turn(then: Then, entry: LedgerEntry, inputs: Mapping[str, Any], position: int) -> Iterator[ReplayDifference]:
     """A decision is appended to the very state it was made on: compare-and-swap. Before a release its claim comes first."""
-    between = then.before(entry)[position:]
-    first = between[0] if between else None
-    claimed = first is not None and first.change == entry.change and _claims(first)
-    if (first is not None and not claimed) or position >= entry.seq:
+    if position != entry.seq - 1 and _claim(then, entry, position) is None:
         newest = then.states[entry.seq - 2] if entry.seq > 1 else None
         yield ReplayDifference(route=["decision", "inputs", "ledger"], recorded=inputs["ledger"], recomputed=newest)
 
 
-def _claims(entry: LedgerEntry) -> bool:
-    return isinstance(entry.body, ReleaseBody) and entry.body.event == "started"
-
-
 def _out_of_time(then: Then, entry: LedgerEntry, now: datetime, position: int) -> Iterator[ReplayDifference]:
     """A decision is about the moment it was recorded; the one before a release about a moment before its claim."""
-    between = then.before(entry)[position:]
-    if now != entry.at if not between else now > between[0].at:
-        yield ReplayDifference(
-            route=["decision", "now"], recorded=now.isoformat(), recomputed=(between[0] if between else entry).at.isoformat()
-        )
+    claim = _claim(then, entry, position)
+    if now > claim.at if claim is not None else now != entry.at:
+        latest = entry.at if claim is None else claim.at
+        yield ReplayDifference(route=["decision", "now"], recorded=format_instant(now), recomputed=format_instant(latest))
 
 
 def _read_at(places: Places) -> str | None:

@@ -12,6 +12,7 @@ from changeflow.model.answers import Reason
 from changeflow.model.clock import Clock
 from changeflow.model.evidence import DecisionBody, LedgerEntry
 from changeflow.model.people import Roster
+from changeflow.model.pullrequest import PullCommit
 from changeflow.model.replay import ReplayDifference
 from changeflow.repo.git import Git
 from changeflow.repo.source import Revision
@@ -138,21 +139,23 @@ def _contradicted(git: Git, told: Told, parent: str) -> Iterator[ReplayDifferenc
         if told.digests[oid] != digest:
             yield ReplayDifference(route=["facts", "pull", "digests", oid], recorded=told.digests[oid], recomputed=digest)
     for index, commit in enumerate(facts.commits):
-        people = [one for one in (*commit.authors, commit.committer) if one is not None]
-        named = {(one.email or "").casefold() for one in people}
-        makers = _makers(git, commit.oid)
-        if all(named) and not {one.casefold() for one in makers} <= named:
-            route: list[str | int] = ["facts", "pull", "said", "commits", index]
-            shown = [sorted(hidden(one, commit.oid) for one in side) for side in (named, makers)]
-            yield ReplayDifference(route=route, recorded=shown[0], recomputed=shown[1])
+        route: list[str | int] = ["facts", "pull", "said", "commits", index]
+        for who, listed, made in _makers(git, commit):
+            if None not in listed and made.casefold() not in {one.casefold() for one in listed if one is not None}:
+                shown = sorted(hidden(one, commit.oid) for one in listed if one is not None)
+                yield ReplayDifference(route=[*route, who], recorded=shown, recomputed=[hidden(made, commit.oid)])
     yield from _unlisted(git, told, parent)
 
 
-def _makers(git: Git, commit: str) -> list[str]:
-    """Author and committer of a commit, as far as it is here."""
-    if git.resolve(commit) is None:
+def _makers(git: Git, commit: PullCommit) -> list[tuple[str, list[str | None], str]]:
+    """Whom the record and the commit itself name as its author and committer, as far as the commit is here."""
+    if git.resolve(commit.oid) is None:
         return []
-    return [one for one in git.log(commit, format_="%ae%x1f%ce", extra=["-1"])[0].strip("\n").split("\x1f") if one]
+    author, committer = git.log(commit.oid, format_="%ae%x1f%ce", extra=["-1"])[0].strip("\n").split("\x1f")
+    return [
+        ("authors", [one.email for one in commit.authors], author),
+        ("committer", [commit.committer.email if commit.committer is not None else None], committer),
+    ]
 
 
 def _unlisted(git: Git, told: Told, parent: str) -> Iterator[ReplayDifference]:

@@ -1,0 +1,375 @@
+"""ledger replay: honest decisions come out the same, from anybody's clone and at any later time; forged ones do not."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from changeflow.ledger.statement import Draft
+from changeflow.model.answers import LedgerAnswer
+from changeflow.model.evidence import DecisionBody, LedgerEntry
+from changeflow.repo.ledger import LedgerBranch
+from tests.hosts.office import CHANGE, Office, Said, call, rfc
+from tests.release.site import Site
+from tests.repositories import BRANCH, Keys, ledger, release
+
+Forgery = dict[str, Any]
+GATES = ("submit", "approve", "deploy", "close")
+ALWAYS = {"rules": [{"id": "ready", "assert": "true", "message": "It is ready"}]}
+
+
+def policy(gate: str, **spec: Any) -> dict[str, Any]:
+    return {"apiVersion": "changeflow/v1", "kind": "Policy", "metadata": {"id": gate}, "spec": {"gate": gate, **ALWAYS, **spec}}
+
+
+class Shelf:
+    """An office with a change that is on main and approved, and somebody who records decisions about it."""
+
+    def __init__(self, folder: Path, keys: Keys, capfd: Any, **config: Any) -> None:
+        self.office = Office(folder, keys, allow_simulated_clock=True, **config)
+        self.capfd = capfd
+        for gate in ("submit", "deploy", "close"):
+            self.office.put(f"policies/{gate}.yaml", policy(gate))
+        self.repo = self.office.repo
+        self.main = self.repo.commit("A request", author="Alice <alice@example.com>")
+        self("approve", CHANGE, "--as", "carol", "--key", str(keys.files["carol"]), "--now", "2026-11-22T10:00:00Z")
+
+    def __call__(self, *arguments: str, at: Path | None = None) -> Said:
+        return call(self.capfd, "--repo", str(at or self.repo.path), *arguments)
+
+    def record(self, gate: str = "approve", *more: str, now: str = "2026-11-25T14:10:00Z") -> Said:
+        said = self("gate", gate, CHANGE, "--record", "--now", now, *more)
+        assert said.code in (0, 1), said.err
+        return said
+
+    def bare(self) -> Path:
+        """A fresh clone, as an auditor makes it."""
+        clone = self.repo.path.parent / "audit.git"
+        subprocess.run(["rm", "-rf", str(clone)], check=True)
+        self.repo("clone", "-q", "--bare", "--no-local", f"file://{self.repo.path}", str(clone))
+        return clone
+
+    def replay(self, *arguments: str) -> Any:
+        """The answer from a bare clone."""
+        return self("ledger", "replay", *arguments, "--format", "json", at=self.bare()).json
+
+    def outcomes(self) -> list[tuple[str, str]]:
+        return [(one["outcome"], one["reason"]) for one in self.replay()["replayed"]]
+
+    @property
+    def ledger(self) -> LedgerBranch:
+        return ledger(self.repo, ring=self.office.keys.ring("carol", "dave"))
+
+    def forge(self, edit: Callable[[Forgery], None] = lambda _: None, change: str = CHANGE, **header: Any) -> None:
+        """Put another decision in the place of the newest one, so that the chain holds: what a writer of an unsigned ledger can do."""
+        *_, last = self.ledger.read().entries
+        assert isinstance(last.body, DecisionBody)
+        told = json.loads(last.body.model_dump_json())
+        edit(told)
+        self.cut()
+        self.append(last, told, change, **header)
+
+    def cut(self) -> None:
+        self.repo("update-ref", f"refs/heads/{BRANCH}", f"{BRANCH}~1")
+        for anchor in (self.repo.path / ".git" / "changeflow").glob("seen-*"):
+            anchor.unlink()
+
+    def append(self, like: LedgerEntry, body: Forgery, change: str = CHANGE, **header: Any) -> None:
+        times = {"at": like.at, "recorded_at": like.recorded_at, "subject": like.subject} | header
+        draft = Draft(change=change, body=DecisionBody.model_validate(body), **times)
+        self.ledger.append_deciding(lambda _: draft)
+
+
+@pytest.fixture
+def shelf(tmp_path: Path, keys: Keys, capfd: pytest.CaptureFixture[str]) -> Shelf:
+    return Shelf(tmp_path / "office", keys, capfd)
+
+
+# -- honest decisions ------------------------------------------------------------------------------------------------------
+
+
+def test_the_decision_of_every_gate_comes_out_the_same_in_a_bare_clone(shelf: Shelf) -> None:
+    opened = [shelf.record(gate).code == 0 for gate in GATES]
+    answer = shelf.replay()
+    assert [(one["gate"], one["open"], one["outcome"], one["differences"]) for one in answer["replayed"]] == [
+        (gate, was, "agrees", []) for gate, was in zip(GATES, opened, strict=True)
+    ]
+    assert opened == [True, True, True, False]
+    assert answer["ok"]
+    assert LedgerAnswer.model_validate(answer).replayed
+
+
+def test_the_change_in_the_work_tree_is_recorded_by_the_commit_that_holds_it(shelf: Shelf) -> None:
+    shelf.repo.write("notes.txt", "something else that is not committed\n")
+    shelf.record()
+    *_, entry = shelf.ledger.read().entries
+    assert [one.commit for one in entry.subject] == [shelf.main]
+    assert entry.body.decision["inputs"]["head"] == shelf.main  # type: ignore[union-attr]
+    assert [one["read_at"] for one in shelf.replay()["replayed"]] == [shelf.main]
+
+
+def test_a_change_that_is_committed_nowhere_is_unknown_until_some_branch_has_it(shelf: Shelf) -> None:
+    text = json.dumps(rfc(reason="Because of the weather"), indent=1)
+    shelf.repo.write(f"changes/{CHANGE}/rfc.yaml", text)
+    shelf.record("submit")
+    *_, entry = shelf.ledger.read().entries
+    assert [one.commit for one in entry.subject] == [None]
+    ((outcome, reason),) = shelf.outcomes()
+    assert outcome == "unknown"
+    assert "no commit here has the change as it was there" in reason
+    shelf.repo("checkout", "-q", "-b", "proposal")
+    shelf.repo.commit("At last")
+    assert shelf.outcomes() == [("agrees", "")]
+    shelf.repo.write(f"changes/{CHANGE}/rfc.yaml", text.replace("weather", "climate"))
+    shelf.repo.commit("Another reason, which is no material edit")
+    shelf.repo("checkout", "-q", "main")
+    assert shelf.outcomes() == [("agrees", "")]
+
+
+def test_a_change_on_a_branch_is_read_from_its_commit(shelf: Shelf) -> None:
+    shelf.repo("checkout", "-q", "-b", "proposal")
+    shelf.office.put(f"changes/{CHANGE}/rfc.yaml", rfc(implementer="dave"))
+    commit = shelf.repo.commit("Dave does it", author="Mallory <mallory@example.com>")
+    shelf.repo("checkout", "-q", "main")
+    shelf.record("approve", "--head", "proposal")
+    assert [(one["outcome"], one["read_at"]) for one in shelf.replay()["replayed"]] == [("agrees", commit)]
+    shelf.repo("branch", "-q", "-D", "proposal")
+    answer = shelf.replay()
+    assert [(one["outcome"], one["hint"]) for one in answer["replayed"]] == [("unknown", f"fetch it: `git fetch origin {commit}`")]
+
+
+@pytest.mark.parametrize("later", ["policy", "roster", "items", "request"])
+def test_what_main_says_later_changes_no_earlier_decision(shelf: Shelf, later: str) -> None:
+    shelf.record()
+    match later:
+        case "policy":
+            rule = {"id": "cab", "require": [{"role": "cab", "count": 3}], "message": "Everybody"}
+            shelf.office.put("policies/approve.yaml", policy("approve", rules=[rule]))
+        case "roster":
+            text = (shelf.repo.path / "policies/roster.yaml").read_text(encoding="utf-8")
+            shelf.repo.write("policies/roster.yaml", text.replace(shelf.office.keys.line("carol"), shelf.office.keys.line("mallory")))
+        case "items":
+            shelf.repo("rm", "-q", "cmdb/items.yaml")
+        case "request":
+            shelf.repo("rm", "-q", f"changes/{CHANGE}/rfc.yaml")
+    shelf.repo.commit("Later")
+    assert shelf.outcomes() == [("agrees", "")]
+
+
+def test_what_the_ledger_says_later_changes_no_earlier_decision(shelf: Shelf) -> None:
+    shelf.record()
+    key = str(shelf.office.keys.files["carol"])
+    assert shelf("reject", CHANGE, "--as", "carol", "--key", key, "--now", "2026-11-25T15:00:00Z").code == 0
+    shelf.ledger.append_deciding(lambda _: release(change="other", by="bob", environments=("production",)))
+    shelf.record(now="2026-11-25T16:00:00Z")
+    replayed = shelf.replay()["replayed"]
+    assert [(one["outcome"], one["open"]) for one in replayed] == [("agrees", True), ("agrees", False)]
+
+
+def test_the_decision_that_let_a_release_start_is_computed_again(tmp_path: Path) -> None:
+    site = Site.at(tmp_path / "site")
+    change = site.change()
+    assert site.release("run").code == 0
+    told = site.cli("ledger", "replay", change)
+    assert (told.code, told.err) == (0, "")
+    assert told.out.endswith("ok: 1 decision computed again, byte for byte the same\n")
+
+
+def test_two_processes_with_other_hashes_answer_the_same_bytes(shelf: Shelf) -> None:
+    for gate in GATES:
+        shelf.record(gate)
+    clone = shelf.bare()
+    command = [sys.executable, "-m", "changeflow", "--repo", str(clone), "ledger", "replay", "-f", "json"]
+    said = {
+        subprocess.run(command, env={**os.environ, "PYTHONHASHSEED": seed}, capture_output=True, check=True).stdout for seed in ("1", "2")
+    }
+    assert len(said) == 1
+
+
+# -- what is asked for -----------------------------------------------------------------------------------------------------
+
+
+def test_one_change_or_one_entry_alone(shelf: Shelf) -> None:
+    shelf.record("submit")
+    shelf.record("approve")
+    assert [one["seq"] for one in shelf.replay("3")["replayed"]] == [3]
+    assert [one["seq"] for one in shelf.replay(CHANGE)["replayed"]] == [2, 3]
+    nothing = shelf("ledger", "replay", "1")
+    assert (nothing.code, "entry 1 is another kind of entry (approval)" in nothing.err) == (3, True)
+    assert shelf("ledger", "replay", "9").code == 3
+    assert shelf("ledger", "replay", "CHG-20261121-nobody").code == 3
+    assert shelf("ledger", "replay", "nonsense").code == 3
+
+
+def test_without_a_decision_there_is_nothing_to_do(shelf: Shelf) -> None:
+    said = shelf("ledger", "replay")
+    assert (said.code, said.out) == (3, "")
+    assert "no decision to compute again" in said.err
+
+
+def test_an_empty_ledger_is_nothing_to_do(tmp_path: Path, keys: Keys, capfd: pytest.CaptureFixture[str]) -> None:
+    office = Office(tmp_path / "office", keys)
+    assert call(capfd, "--repo", str(office.repo.path), "ledger", "replay").code == 3
+
+
+def test_a_ledger_that_does_not_hold_is_refused_with_a_word_about_verify(shelf: Shelf) -> None:
+    shelf.record()
+    shelf.record(now="2026-11-25T16:00:00Z")
+    shelf.repo("update-ref", f"refs/heads/{BRANCH}", f"{BRANCH}~1")
+    said = shelf("ledger", "replay")
+    assert (said.code, said.out) == (4, "")
+    assert "`changeflow ledger verify`" in said.err
+
+
+# -- forged decisions ------------------------------------------------------------------------------------------------------
+
+
+def opened(told: Forgery) -> None:
+    """Say that the gate was open, in every word that says it."""
+    told["open"] = told["decision"]["open"] = True
+    for reason in told["decision"]["reasons"]:
+        reason["outcome"] = "pass"
+
+
+def routes(answer: Any) -> list[str]:
+    (one,) = answer["replayed"]
+    assert one["outcome"] == "differs"
+    assert not answer["ok"]
+    return [".".join(map(str, difference["route"])) for difference in one["differences"]]
+
+
+def test_a_decision_turned_open_is_found_where_the_chain_holds(shelf: Shelf) -> None:
+    key = str(shelf.office.keys.files["carol"])
+    assert shelf("withdraw", CHANGE, "--as", "carol", "--key", key, "--now", "2026-11-25T14:00:00Z").code == 0
+    assert shelf.record().code == 1
+    shelf.forge(opened)
+    assert shelf("ledger", "verify", at=shelf.bare()).code == 0
+    assert {"open", "decision.open"} <= set(routes(shelf.replay()))
+    said = shelf("ledger", "replay", at=shelf.bare())
+    assert said.code == 1
+    assert "open: recorded true, recomputed false" in said.out
+    assert said.out.endswith("NOT OK: of 1 decision 0 agree, 1 differs\n")
+    assert call(shelf.capfd, "--repo", str(shelf.bare()), "ledger", "replay", "-f", "github").out.startswith("::error title=ledger replay differs::")
+
+
+FORGERIES: dict[str, tuple[Callable[[Forgery], None], str]] = {
+    "the gate": (lambda told: told.update(gate="deploy"), "decision.gate"),
+    "the digest": (lambda told: told.update(digest="sha256:" + "0" * 64), "digest"),
+    "somebody's approval": (lambda told: told["decision"]["approvals"][0].update(by="dave"), "decision.approvals.0.by"),
+    "a message": (lambda told: told["decision"]["reasons"][0].update(message="Fine"), "decision.reasons.0.message"),
+    "an input that nothing is read from": (lambda told: told["decision"]["inputs"].update(cmdb="sha256:" + "1" * 64), "decision.inputs.cmdb"),
+    "more than was said": (lambda told: told["decision"].update(extra=True), "decision.extra"),
+    "less than was said": (lambda told: told["decision"].pop("witness"), "decision.witness"),
+    "a number for a truth": (lambda told: told["decision"].update(satisfiable=1), "decision.satisfiable"),
+}
+
+
+@pytest.mark.parametrize("forgery", FORGERIES)
+def test_every_other_byte_is_found(shelf: Shelf, forgery: str) -> None:
+    edit, route = FORGERIES[forgery]
+    shelf.record()
+    shelf.forge(edit)
+    assert route in routes(shelf.replay())
+
+
+def test_a_decision_given_to_another_change_is_found(shelf: Shelf) -> None:
+    other = "CHG-20261121-other"
+    told = rfc(items=[{"ci": "payments-db", "action": "remove"}])
+    shelf.office.put(f"changes/{other}/rfc.yaml", {**told, "metadata": {**told["metadata"], "id": other}})
+    shelf.repo.commit("Another request")
+    shelf.record()
+    shelf.forge(change=other)
+    assert {"decision.change", "digest", "subject.0.name"} <= set(routes(shelf.replay()))
+
+
+def test_a_decision_about_a_change_that_is_not_there_is_found(shelf: Shelf) -> None:
+    shelf.record()
+    shelf.forge(change="CHG-20261121-nobody")
+    answer = shelf.replay()
+    assert routes(answer) == []
+    assert "lead to no decision: no such change" in answer["replayed"][0]["reason"]
+
+
+def test_another_subject_than_what_was_decided_about_is_found(shelf: Shelf) -> None:
+    shelf.record()
+    *_, last = shelf.ledger.read().entries
+    shelf.forge(subject=(last.subject[0].model_copy(update={"sha256": "0" * 64}),))
+    assert routes(shelf.replay()) == ["subject.0.sha256"]
+
+
+def test_an_earlier_state_of_the_ledger_is_no_way_past_a_rejection(shelf: Shelf) -> None:
+    """The decision of yesterday, recorded after today's rejection: every input is real, and it was not made there."""
+    shelf.record()
+    *_, yesterday = shelf.ledger.read().entries
+    shelf.cut()
+    key = str(shelf.office.keys.files["carol"])
+    assert shelf("reject", CHANGE, "--as", "carol", "--key", key, "--now", "2026-11-25T14:00:00Z").code == 0
+    shelf.append(yesterday, json.loads(yesterday.body.model_dump_json()))
+    assert routes(shelf.replay()) == ["decision.inputs.ledger"]
+
+
+def test_another_moment_than_the_one_it_was_recorded_at_is_found(shelf: Shelf) -> None:
+    """Outside of its window the release may not start; a moment inside makes every other byte right."""
+    shelf.office.put("policies/deploy.yaml", policy("deploy", rules=[{"id": "window", "assert": "calendar.in_window", "message": "In its window"}]))
+    shelf.repo.commit("Only in the window")
+    assert shelf.record("deploy").code == 0
+    shelf.forge(at="2026-11-28T14:10:00Z", recorded_at="2026-11-28T14:10:00Z")
+    assert routes(shelf.replay()) == ["decision.now"]
+
+
+def test_a_branch_does_not_judge_even_where_its_every_byte_agrees(shelf: Shelf) -> None:
+    shelf.repo("checkout", "-q", "-b", "lax")
+    shelf.office.put("policies/approve.yaml", policy("approve"))
+    lax = shelf.repo.commit("Nobody need agree")
+    shelf.repo("checkout", "-q", "main")
+    assert shelf.record("approve", "--base", "lax").code == 0
+    answer = shelf.replay()
+    assert [(one["outcome"], one["fails"]) for one in answer["replayed"]] == [("unknown", True)]
+    assert f"the base {lax[:12]} is none that the main branch stood at" in answer["replayed"][0]["reason"]
+    assert not answer["ok"]
+
+
+MISSING = ("base", "ledger", "head", "history", "now", "inputs")
+
+
+@pytest.mark.parametrize("name", MISSING)
+def test_without_an_input_nothing_agrees_and_an_open_gate_fails(shelf: Shelf, name: str) -> None:
+    def less(told: Forgery) -> None:
+        told["decision"]["inputs"]["head"] = None if name == "history" else told["decision"]["inputs"]["head"]
+        (told["decision"] if name in ("now", "inputs") else told["decision"]["inputs"]).pop(name)
+
+    shelf.record()
+    shelf.forge(less)
+    assert [outcome for outcome, _ in shelf.outcomes()] == ["unknown"]
+    assert shelf("ledger", "replay", at=shelf.bare()).code == 1
+
+
+NONSENSE: list[Any] = [None, 7, [], {}, "HEAD", "--all", "0" * 40, "refs/heads/main", "\x00"]
+
+
+@pytest.mark.parametrize("name", ["base", "ledger", "head", "deployer"])
+def test_nonsense_for_an_input_is_never_agreement_and_never_a_bug(shelf: Shelf, name: str) -> None:
+    shelf.record("deploy")
+    for value in NONSENSE:
+        shelf.forge(lambda told, value=value: told["decision"]["inputs"].update({name: value}))  # type: ignore[misc]
+        said = shelf("ledger", "replay", "-f", "json")
+        assert (said.code, said.json["ok"]) == (1, False), value
+
+
+def test_a_shut_gate_that_cannot_be_computed_is_listed_and_fails_where_everything_must_be_known(shelf: Shelf) -> None:
+    shelf.record("close")
+    shelf.forge(lambda told: told["decision"].pop("inputs"))
+    said = shelf("ledger", "replay")
+    assert said.code == 0
+    assert "unknown  #2" in said.out
+    assert "the entry does not say what it was decided from" in said.out
+    assert said.out.endswith("ok: of 1 decision 0 agree, 1 cannot be computed here\n")
+    assert shelf("ledger", "replay", "--strict").code == 1
+    assert shelf("ledger", "replay", "-f", "github").out.startswith("::warning title=ledger replay unknown::")
