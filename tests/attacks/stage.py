@@ -185,14 +185,30 @@ class Stage:
     def do_merge(self, how: str = "merge", by: str = "alice") -> str:
         """The pull request lands on main, the way GitHub does it, whatever any gate says."""
         before = self.world.tip("main")
+        commits = self.world.store.log(self.pull.head_oid, before)
         oid = self.world.merge(self.pull, by)
         if how == "squash":
-            tree = self.world.store.git("rev-parse", f"{oid}^{{tree}}")
-            name = ("-c", "user.name=x", "-c", "user.email=x@example.com")
-            oid = self.world.store.git(*name, "commit-tree", tree, "-p", before, "-m", "Squashed")
-            self.world.store.move("refs/heads/main", oid)
-            self.pull.merge_commit = oid
+            oid = self._on(before, f"{oid}^{{tree}}", "Squashed")
+        if how == "rebase":
+            oid = before
+            for one in commits:
+                oid = self.replayed(one.oid, oid)
+                self.pull.landed.append(oid)
+        self.world.store.move("refs/heads/main", oid)
+        self.pull.merge_commit = oid
         return oid
+
+    def replayed(self, commit: str, onto: str) -> str:
+        """A commit's own difference, on top of another one."""
+        parent = self.world.store.git("rev-parse", f"{commit}^")
+        beside = self._on(parent, f"{onto}^{{tree}}", "for the merge")  # so that the merge starts from the commit's parent
+        return self._on(onto, self.world.store.git("merge-tree", "--write-tree", beside, commit), "Rebased")
+
+    def _on(self, parent: str, tree: str, message: str) -> str:
+        """A commit as GitHub writes it when it squashes or rebases."""
+        name = ("-c", "user.name=GitHub", "-c", "user.email=noreply@github.com")
+        oid = self.world.store.git("rev-parse", tree)
+        return self.world.store.git(*name, "commit-tree", oid, "-p", parent, "-m", message)
 
     def do_review(self, by: Any, state: str = "approved", commit: str | None = "head", **step: Any) -> Review:
         account = self.account(by)

@@ -118,7 +118,7 @@ class Graph:
         }  # fmt: skip
 
     def _belongs(self, pull: Pull, oid: str) -> bool:
-        return oid in (pull.head_oid, pull.merge_commit) or any(logged.oid == oid for logged in self._commits(pull))
+        return oid in (pull.head_oid, pull.merge_commit, *pull.landed) or any(logged.oid == oid for logged in self._commits(pull))
 
     def _by_node_id(self, node: str) -> Node | None:
         found = [comment for pull in self.world.pulls.values() for comment in pull.comments if f"IC_{comment.id}" == node]

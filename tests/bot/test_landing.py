@@ -1,0 +1,157 @@
+"""From an open gate to the record: every way GitHub merges, the job that records, a merge queue's signal, and a race."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from attacks.stage import Stage
+
+from bot.runner import Done, Job, verdict
+from changeflow.model.evidence import DecisionBody
+from changeflow.repo.git import Git
+from changeflow.repo.ledger import LedgerBranch
+
+Told = Callable[..., dict[str, Any]]
+APPROVED: list[Any] = [{"open": {}}, {"review": {"by": "carol"}}]
+THREE: list[Any] = [
+    {"open": {}},
+    {"push": {"files": {"docs/index.md": "News\n"}}},
+    {"push": {"rfc": {"spec.items.0.outage": "PT9M"}}},
+    {"review": {"by": "carol"}},
+]
+
+
+def judged(stage: Stage, job: Job, told: Told) -> str | None:
+    """The verdict that stands on the head after a run."""
+    job.run("pull_request_target", told("pull_request_target"))
+    return verdict(stage.world, stage.pull.head_oid)
+
+
+def pushed(job: Job, told: Told, before: str, *options: str) -> Done:
+    job.refresh()
+    job.options = options
+    done = job.run("push", told("push", ref="refs/heads/main", before=before, after=job.world.tip("main")))
+    job.options = ()
+    return done
+
+
+def recorded(job: Job) -> list[tuple[bool, Any, Any]]:
+    """What is on the ledger: whether it was open, the commit that landed, and why not."""
+    bodies = [entry.body for entry in LedgerBranch(Git(job.world.store.path), "changeflow/ledger").read().entries]
+    return [
+        (body.open, body.decision["inputs"]["merged"], body.decision.get("reason_code")) for body in bodies if isinstance(body, DecisionBody)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("how", "moved_on"),
+    [("merge", True), ("squash", True), ("rebase", True), ("rebase", False)],
+    ids=["merge", "squash", "rebase-onto-a-later-base", "rebase-onto-its-own-base"],
+)
+def test_three_commits_behind_an_open_gate_are_sealed_whatever_way_they_land(
+    how: str, moved_on: bool, stage: Stage, job: Job, told: Told
+) -> None:
+    stage.play(THREE)
+    if moved_on:
+        stage.play([{"main": {"files": {"docs/more.md": "More\n"}}}])
+    before = stage.world.tip("main")
+    assert judged(stage, job, told) == "success"
+    stage.play([{"merge": {"how": how}}])
+    assert stage.world.store.git("rev-list", "--count", "--first-parent", f"{before}..main") == ("3" if how == "rebase" else "1")
+    done = pushed(job, told, before, "--record")
+    assert done.code == 0, done.log
+    assert recorded(job) == [(True, stage.world.tip("main"), None)]
+    again = pushed(job, told, before, "--record")
+    assert (again.code, len(recorded(job))) == (0, 1), again.log
+
+
+def test_a_commit_that_is_slipped_in_between_the_rebased_ones_is_unauthorised(stage: Stage, job: Job, told: Told) -> None:
+    before = stage.world.tip("main")
+    stage.play([*THREE, {"merge": {"how": "rebase"}}])
+    *_, second, last = stage.pull.landed
+    stage.world.store.move("refs/heads/main", second)
+    slipped = stage.world.commit("main", {"app/settings.ini": "version = 9\n"}, by="mallory")
+    top = stage.replayed(last, slipped)
+    stage.world.store.move("refs/heads/main", top)
+    stage.pull.landed[-1] = stage.pull.merge_commit = top
+    done = pushed(job, told, before, "--record")
+    assert done.code == 0, done.log
+    assert {(open_, code) for open_, _, code in recorded(job)} == {(False, "change.unauthorised")}
+    assert slipped in [commit for _, commit, _ in recorded(job)]
+
+
+@pytest.mark.parametrize("how", ["merge", "squash", "rebase"])
+def test_a_head_that_moved_between_the_verdict_and_the_merge_is_recorded_as_unauthorised(
+    how: str, stage: Stage, job: Job, told: Told
+) -> None:
+    before = stage.world.tip("main")
+    stage.play(APPROVED)
+    assert judged(stage, job, told) == "success"
+    stage.play([{"push": {"files": {"app/settings.ini": "version = 9\n"}}}, {"merge": {"how": how, "by": "mallory"}}])
+    done = pushed(job, told, before, "--record")
+    assert done.code == 0, done.log
+    assert recorded(job)
+    assert {(open_, code) for open_, _, code in recorded(job)} == {(False, "change.unauthorised")}
+    assert recorded(job)[-1][1] == stage.world.tip("main")
+
+
+def test_an_approval_that_is_dismissed_between_the_verdict_and_the_merge_is_missed_when_it_is_recorded(
+    stage: Stage, job: Job, told: Told
+) -> None:
+    before = stage.world.tip("main")
+    stage.play([{"open": {}}, {"review": {"by": "carol"}, "as": "yes"}])
+    assert judged(stage, job, told) == "success"
+    stage.play([{"dismiss": {"review": "yes", "by": "dave"}}, {"merge": {}}])
+    pushed(job, told, before, "--record")
+    assert [code for _, _, code in recorded(job)] == ["change.unauthorised"]
+
+
+# -- the job that records --------------------------------------------------------------------------------------------------
+
+
+def test_the_recording_job_finds_on_a_schedule_what_a_lost_push_left(stage: Stage, job: Job, told: Told) -> None:
+    before = stage.world.tip("main")
+    stage.play([*APPROVED, {"merge": {}}])
+    first = stage.world.tip("main")
+    pushed(job, told, before, "--record")
+    stage.play([{"main": {"files": {"app/settings.ini": "version = 7\n"}}, "as": "lost"}])
+    stage.world.now += timedelta(hours=1)
+    job.refresh()
+    job.options = ("--record",)
+    done = job.run("schedule", {"schedule": "*/10 * * * *"})
+    assert (done.code, done.outputs["states"]) == (0, ""), done.log
+    assert recorded(job) == [(True, first, None), (False, stage.named["lost"], "change.unauthorised")]
+    assert "UNAUTHORISED" in done.log
+
+
+@pytest.mark.parametrize("event", ["pull_request_target", "workflow_run", "issue_comment"])
+def test_the_recording_job_judges_no_pull_request_whatever_event_it_is_given(event: str, stage: Stage, job: Job, told: Told) -> None:
+    stage.play(APPROVED)
+    job.options = ("--record",)
+    done = job.run(event, told(event, {"issue_comment": "created", "workflow_run": "completed"}.get(event)))
+    assert (done.outputs["states"], done.writes, verdict(stage.world, stage.pull.head_oid)) == ("", [], None), done.log
+
+
+# -- a merge queue, as the workflow that ships hears of it ----------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("steps", "stands"), [(APPROVED, "success"), ([{"open": {}}], "failure")], ids=["open", "shut"])
+def test_the_signal_of_a_merge_group_brings_the_verdict_to_its_head(
+    steps: list[Any], stands: str, stage: Stage, job: Job, told: Told
+) -> None:
+    stage.play([{"open": {"branch": "first", "files": {"docs/index.md": "First\n"}}}])
+    stage.world.merge_queue(stage.pull)
+    stage.play(steps)
+    entry = stage.world.merge_queue(stage.pull)
+    payload = told("workflow_run", "completed")
+    payload["workflow_run"] |= {
+        "event": "merge_group", "head_sha": entry.head, "head_branch": f"gh-readonly-queue/main/pr-{stage.pull.number}-{entry.base}",
+        "pull_requests": [{"number": stage.pull.number}],
+    }  # fmt: skip
+    done = job.run("workflow_run", payload)
+    assert verdict(stage.world, str(entry.head)) == stands, done.log
+    assert verdict(stage.world, stage.pull.head_oid) is None, "the group alone is spoken of"
+    assert done.code == (0 if stands == "success" else 1)
