@@ -277,6 +277,22 @@ def _texts(folder: str) -> Iterator[str]:
 
 
 REASON_CODES = {
+    "base.not_main": "The pull request is against another branch than the main one.",
+    "base.replayed": "The base is older than one that was decided by before.",
+    "governed.invalid": "A governed file has errors at the head of the pull request.",
+    "history.governed": "A commit touches governed files and another puts them back.",
+    "path.beside_standard": "Files that no request covers lie beside a standard change, whose model says nothing about them.",
+    "path.collision": "Two paths differ in spelling only.",
+    "path.covered": "Files outside of the change's folder are covered by a request in the same pull request.",
+    "path.not_canonical": "A path is not written the canonical way.",
+    "path.not_regular": "A path is a symbolic link or a submodule: what it points to is not reviewed.",
+    "pull.draft": "The pull request is a draft.",
+    "pull.too_large": "GitHub may not have said everything about so large a pull request.",
+    "request.unreadable": "A request cannot be read.",
+    "rfc.id_invalid": "A folder below `changes/` is not named like a change.",
+    "rfc.none": "No request for change covers what the pull request changes, or it changes nothing.",
+    "rfc.removed": "A request that was on the base is taken away or renamed.",
+    "roster.no_owners": "After the change nobody would be left who may approve policies.",
     "approval.before_absorbed": "The review was given before the base took in a part of the pull request.",
     "approval.before_retarget": "The review was given before the base branch was changed.",
     "approval.commit_unknown": "The commit the review was given on cannot be read any more.",

@@ -36,6 +36,7 @@ def assess(
     model_failures: int,
     inputs: Mapping[str, Any],
     now: datetime,
+    edited: Sequence[str] = (),
 ) -> Assessment:
     """Put an assessment together. Pure: the same arguments give the same bytes.
 
@@ -53,16 +54,17 @@ def assess(
         model_failures: failed changes under its change model so far.
         inputs: digests of what was read, for the record.
         now: for validity of models and for lead time.
+        edited: files its steps name that came, went or changed together with the request: no change model covers them.
 
     Raises:
         schedule.recurrence.RecurrenceError: when a calendar cannot be read.
     """
-    kind = classify(change, risk, dict(models), dict(items), roster, model_failures, now.date())
+    kind = classify(change, risk, dict(models), dict(items), roster, model_failures, now.date(), edited)
     seen = facts(
         change=change_facts(change, kind),
         impact=impact_facts(impact, items),
         risk=risk_facts(risk),
-        calendar=calendar_facts(timing(change, calendars, items, now)),
+        calendar=calendar_facts(timing(change, calendars, items, roster, now)),
         conflicts=conflict_facts(conflicts),
         evidence=_nothing_yet(change, roster),
         now=now,

@@ -125,17 +125,15 @@ def of_deployment(case: Case, approved: Reason, now: datetime) -> Iterable[Reaso
 
 
 def _undisturbed(case: Case, now: datetime) -> Iterable[Reason]:
-    """No freeze covers the change, no other open change of its items goes first (design, section 7). An emergency may."""
-    if case.assessment.type.computed == "emergency":
-        return
+    """No freeze covers the change, no other open change of its items goes first (design, section 7); an emergency waits for no other."""
     try:
-        freezes = [hit for hit in timing(case.change, case.calendars, case.items, now).freezes if not hit.exempt]
+        freezes = [hit for hit in timing(case.change, case.calendars, case.items, case.roster, now).freezes if not hit.exempt]
     except RecurrenceError:
         return  # that no calendar can be read is a reason of its own
     for hit in freezes:
         text = f"the freeze `{hit.name}` is in force until {format_instant(hit.end)}"
         yield reason("freeze", "fail", "freeze.in_force", text, "wait, or ask the owners of the calendar for an exception")
-    for other in case.assessment.conflicts:
+    for other in case.assessment.conflicts if case.assessment.type.computed != "emergency" else ():
         if other.kind == "item" and other.first and other.approved and now < other.overlap_end:
             hint = "wait until it is over, move one of the windows, or let it depend on this one"
             yield reason("conflict", "fail", "conflict.goes_first", f"{other.message}, and goes first", hint)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Final, Literal
 
@@ -33,15 +34,17 @@ def classify(
     roster: Roster,
     model_failures: int,
     today: date,
+    edited: Sequence[str] = (),
 ) -> Classification:
     """Classify a change.
 
-    Standard only when a valid change model covers every item and step and the risk stays under its ceiling; emergency only
-    with an incident, a justification and somebody who may authorise it; everything else is normal.
+    Standard only when a valid change model covers every item and step, the programs are those that were there when it was
+    authorised (`edited` names those that are not), and the risk stays under its ceiling; emergency only with an incident, a
+    justification and somebody who may authorise it; everything else is normal.
     """
     match change.spec.type:
         case ChangeType.STANDARD:
-            against = _against_standard(change, risk, models, items, roster, model_failures, today)
+            against = _against_standard(change, risk, models, items, roster, model_failures, today, edited)
         case ChangeType.EMERGENCY:
             against = _against_emergency(change, roster)
         case ChangeType.NORMAL:
@@ -63,6 +66,7 @@ def _against_standard(
     roster: Roster,
     model_failures: int,
     today: date,
+    edited: Sequence[str],
 ) -> tuple[str, ...]:
     name = change.spec.model
     if name is None:
@@ -71,7 +75,7 @@ def _against_standard(
         return (f"declared standard, but there is no change model `{name}` on the base",)
     if not change.changed or change.spec.implementation is None:
         return ("declared standard, but names no items or steps a model could cover",)
-    return uncovered(change, models[name], items, roster, risk.score, model_failures, today)
+    return uncovered(change, models[name], items, roster, risk.score, model_failures, today, edited)
 
 
 def _against_emergency(change: ChangeRequest, roster: Roster) -> tuple[str, ...]:

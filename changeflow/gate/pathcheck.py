@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 from changeflow.gate.paths import Place, collisions, uncanonical
 from changeflow.gate.pull import pull_reason
@@ -13,9 +13,16 @@ _LINKS = {"120000": "a symbolic link", "160000": "a submodule"}
 
 
 def path_reasons(
-    changes: Sequence[PathChange], placed: Sequence[Place], tree: Iterable[str], *, has_request: bool
+    changes: Sequence[PathChange], placed: Sequence[Place], tree: Iterable[str], *, covering: Collection[str]
 ) -> Iterable[Reason]:
-    """Reasons about paths: none at all, spelt oddly, colliding, not plain files, requests taken away, covered by nothing."""
+    """Reasons about paths: none at all, spelt oddly, colliding, not plain files, requests taken away, covered by nothing.
+
+    Args:
+        changes: of the whole pull request.
+        placed: the category of each.
+        tree: every path at the head.
+        covering: computed types of the requests in the pull request.
+    """
     if not changes:
         yield pull_reason("paths", "fail", "rfc.none", "the pull request changes nothing, so there is nothing to authorise")
         return
@@ -32,7 +39,7 @@ def path_reasons(
             yield pull_reason("paths", "fail", "path.not_regular", f"`{item.path}` is {kind}; what it points to is not reviewed")
     yield from _misnamed(placed)
     yield from _removed(changes, placed)
-    yield from _accounted(placed, has_request=has_request)
+    yield from _accounted(placed, covering)
 
 
 def _misnamed(placed: Sequence[Place]) -> Iterable[Reason]:
@@ -52,13 +59,17 @@ def _removed(changes: Sequence[PathChange], placed: Sequence[Place]) -> Iterable
             yield pull_reason("request", "fail", "rfc.removed", text, "withdraw it instead: `changeflow withdraw`")
 
 
-def _accounted(placed: Sequence[Place], *, has_request: bool) -> Iterable[Reason]:
+def _accounted(placed: Sequence[Place], covering: Collection[str]) -> Iterable[Reason]:
+    """A standard change covers nothing beside itself: nobody looks at it, so its model is all that authorises it."""
     others = [one.path for one in placed if one.category in ("other", "release")]
     if not others:
         return
     shown = ", ".join(f"`{path}`" for path in others[:5]) + (f" and {len(others) - 5} more" if len(others) > 5 else "")  # noqa: PLR2004 - a short list
-    if has_request:
+    if set(covering) - {"standard"}:
         yield pull_reason("paths", "pass", "path.covered", f"covered by the request in this pull request: {shown}")
+    elif covering:
+        text = f"a standard change is authorised by its model, which says nothing about {shown}"
+        yield pull_reason("paths", "fail", "path.beside_standard", text, "declare `type: normal`, or open a pull request of its own")
     else:
         yield pull_reason(
             "paths",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 
 from changeflow.model.change import ChangeRequest, Step
@@ -19,6 +19,7 @@ def uncovered(
     risk_score: int,
     failures: int,
     today: date,
+    edited: Sequence[str] = (),
 ) -> tuple[str, ...]:
     """Reasons why the model does not cover the change, in plain words; empty when it does.
 
@@ -30,6 +31,7 @@ def uncovered(
         risk_score: 0 to 100, may not exceed the model's ceiling.
         failures: failed changes under this model so far.
         today: for validity.
+        edited: files its steps name that came, went or changed together with the request.
     """
     spec = model.spec
     name = f"change model `{model.metadata.id}`"
@@ -45,6 +47,7 @@ def uncovered(
     ]
     found += [f"{name} does not cover item `{ci}` ({why})" for ci, why in _items_outside(change, spec.scope, items)]
     found += [f"{name} does not cover the step `{step.name}`" for step in _steps_outside(change, spec.steps)]
+    found += [f"{name} does not cover `{path}`, which changed with the request" for path in edited]
     if risk_score > spec.ceiling:
         found.append(f"risk score {risk_score} is over the ceiling of {spec.ceiling} of {name}")
     if spec.max_failures is not None and failures > spec.max_failures:

@@ -21,7 +21,8 @@ class FreezeException(Record):
 class Freeze(Record):
     """A period in which changes to some environments or items are not made.
 
-    Without `environments` and `items` it covers everything. `rrule` (RFC 5545, without DTSTART) repeats it.
+    Without `environments` and `items` it covers everything. `rrule` (RFC 5545, without DTSTART) repeats it. `allow` lists the types of
+    change that may go on in it: emergencies, unless it says otherwise.
     """
 
     model_config = ConfigDict(json_schema_extra={})
@@ -34,7 +35,7 @@ class Freeze(Record):
     timezone: Text | None = None
     environments: tuple[Id, ...] = ()
     items: tuple[CiId, ...] = ()
-    allow: tuple[ChangeType, ...] = ()
+    allow: tuple[ChangeType, ...] = (ChangeType.EMERGENCY,)
     exceptions: tuple[FreezeException, ...] = ()
 
     @model_validator(mode="after")

@@ -9,6 +9,7 @@ from changeflow.model.base import Record
 from changeflow.model.calendars import Calendar, Freeze, MaintenanceWindow
 from changeflow.model.change import ChangeRequest, Window
 from changeflow.model.cmdb import ConfigurationItem
+from changeflow.model.people import Roster
 from changeflow.schedule.recurrence import occurrences
 
 
@@ -35,10 +36,17 @@ class Timing(Record):
     maintenance: bool
 
 
-def timing(change: ChangeRequest, calendars: Iterable[Calendar], items: Mapping[str, ConfigurationItem], now: datetime) -> Timing:
+def timing(
+    change: ChangeRequest,
+    calendars: Iterable[Calendar],
+    items: Mapping[str, ConfigurationItem],
+    roster: Roster,
+    now: datetime,
+) -> Timing:
     """What calendars say about a change at `now`.
 
-    Freezes are looked up over the change's window, and over the moment `now` where there is no window.
+    Freezes are looked up over the change's window, and over the moment `now` where there is no window. An exception from a freeze
+    is granted by a human of the roster who neither requests nor implements the change.
 
     Raises:
         recurrence.RecurrenceError: when a calendar cannot be read; the gate stays shut then.
@@ -56,7 +64,7 @@ def timing(change: ChangeRequest, calendars: Iterable[Calendar], items: Mapping[
             hit
             for calendar in listed
             for freeze in calendar.spec.freezes
-            for hit in _hits(freeze, calendar, change, places, since, until)
+            for hit in _hits(freeze, calendar, change, places, roster, since, until)
         ),
         maintenance=window is not None and all(_maintained(place, listed, window) for place in places) and bool(places),
     )
@@ -69,11 +77,17 @@ def environments(change: ChangeRequest, items: Mapping[str, ConfigurationItem]) 
 
 
 def _hits(
-    freeze: Freeze, calendar: Calendar, change: ChangeRequest, places: tuple[str, ...], since: datetime, until: datetime
+    freeze: Freeze,
+    calendar: Calendar,
+    change: ChangeRequest,
+    places: tuple[str, ...],
+    roster: Roster,
+    since: datetime,
+    until: datetime,
 ) -> Iterable[FreezeHit]:
     if not _covers(freeze, change, places):
         return
-    exempt, because = _exemption(freeze, change)
+    exempt, because = _exemption(freeze, change, roster)
     for start, end in occurrences(freeze.start, freeze.end - freeze.start, freeze.rrule, freeze.timezone, since, until):
         yield FreezeHit(
             id=freeze.id, name=freeze.name, calendar=calendar.metadata.id, start=start, end=end, exempt=exempt, because=because
@@ -88,11 +102,12 @@ def _covers(freeze: Freeze, change: ChangeRequest, places: tuple[str, ...]) -> b
     return in_place or bool(set(freeze.items) & set(change.changed))
 
 
-def _exemption(freeze: Freeze, change: ChangeRequest) -> tuple[bool, str]:
+def _exemption(freeze: Freeze, change: ChangeRequest, roster: Roster) -> tuple[bool, str]:
     if change.spec.type in freeze.allow:
         return True, f"the freeze allows {change.spec.type} changes"
-    for exception in freeze.exceptions:
-        if exception.change == change.id and exception.granted_by not in (change.metadata.requester, change.spec.implementer):
+    own = (change.metadata.requester, change.spec.implementer)
+    for exception in (exception for exception in freeze.exceptions if exception.change == change.id):
+        if roster.is_human(exception.granted_by) and exception.granted_by not in own:
             return True, f"exception granted by {exception.granted_by}: {exception.reason}"
     return False, ""
 

@@ -15,6 +15,7 @@ from changeflow.model.evidence import LedgerEntry
 from changeflow.risk.score import score
 from changeflow.schedule.conflicts import conflicts
 from changeflow.schedule.recurrence import RecurrenceError
+from changeflow.usecases.authorised import edited_files
 from changeflow.usecases.load import Base, ChangeContent, Places, load_base, load_change, unreadable
 from changeflow.usecases.neighbours import approved_changes, history_of, open_changes
 
@@ -82,6 +83,7 @@ def assess_content(
         model_failures=past.model_failures.get(change.spec.model or "", 0),
         inputs=inputs_of(content, base),
         now=now,
+        edited=edited_files(places, content),
     )
     return Assessed(assessment, base, content, graph)
 

@@ -274,7 +274,7 @@ def load_change(source: Source, argument: str) -> ChangeContent:
     change = parse_change(text, path)
     if change.id != change_id:
         raise errors.Unreadable(f"{path}: its id is `{change.id}`, its folder says `{change_id}`", "the folder name is the id")
-    files = _effective_files(source, change)
+    files = effective_files(source, change)
     return ChangeContent(
         change=change,
         path=path,
@@ -304,7 +304,8 @@ def parse_change(text: bytes, path: str) -> ChangeRequest:
     return built
 
 
-def _effective_files(source: Source, change: ChangeRequest) -> list[list[str]]:
+def effective_files(source: Source, change: ChangeRequest) -> list[list[str]]:
+    """Path, mode and digest of every file that is part of a change at a place: in its folder, or named by a step; sorted."""
     entries = source.entries()
     folder = f"changes/{change.id}/"
     own = {path for path in entries if path.startswith(folder) and path not in (f"{folder}rfc.yaml", f"{folder}review.yaml")}

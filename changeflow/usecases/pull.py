@@ -260,7 +260,7 @@ class _Judging:
 
     def _about_paths(self) -> Iterable[Reason]:
         tree = [entry.path for entry in self.places.git.ls_tree(self.looked.commit)]
-        yield from path_reasons(self.content.changes, self.placed, tree, has_request=bool(self.cases))
+        yield from path_reasons(self.content.changes, self.placed, tree, covering=[case.assessment.type.computed for case in self.cases])
         yield from governed_reasons(self.places, self.base, self.placed)
         changed = [item.path for item in self.content.changes]
         touched = detours(self.places.git, self.content.base, self.looked.commit, changed)

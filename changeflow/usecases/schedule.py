@@ -76,7 +76,7 @@ def _open(change: ChangeRequest) -> OpenChange:
 def _scheduled(change: ChangeRequest, base: Base, others: tuple[OpenChange, ...], states: dict[str, str]) -> ScheduledChange:
     window = change.spec.window
     assert window is not None  # noqa: S101 - as above
-    times = timing(change, base.calendars, base.items, window.start)
+    times = timing(change, base.calendars, base.items, base.roster, window.start)
     return ScheduledChange(
         change=change.id,
         title=change.metadata.title,

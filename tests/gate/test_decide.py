@@ -315,9 +315,20 @@ def test_a_freeze_over_the_window_shuts_the_gate_and_an_exception_opens_it() -> 
     assert decide("approve", shut.model_copy(update={"calendars": (freeze(exceptions=[granted]),)}), NOW).open
 
 
-def test_nobody_grants_an_exception_for_their_own_change() -> None:
-    own = {"change": "CHG-20261121-db", "granted_by": "alice", "reason": "Please"}
-    assert not decide("approve", case(policies=(FROZEN,), reviews=(CAROL, DAVE), calendars=(freeze(exceptions=[own]),)), NOW).open
+@pytest.mark.parametrize("by", ["alice", "bob", "renovate", "stranger"], ids=["requester", "implementer", "machine", "unknown"])
+def test_nobody_grants_an_exception_for_their_own_change_and_no_machine_or_stranger_grants_any(by: str) -> None:
+    granted = {"change": "CHG-20261121-db", "granted_by": by, "reason": "Please"}
+    assert not decide("approve", case(policies=(FROZEN,), reviews=(CAROL, DAVE), calendars=(freeze(exceptions=[granted]),)), NOW).open
+
+
+@pytest.mark.parametrize(("allow", "is_open"), [(None, True), (["emergency"], True), ([], False), (["standard"], False)])
+def test_an_emergency_goes_on_in_a_freeze_unless_the_freeze_says_otherwise(allow: list[str] | None, is_open: bool) -> None:  # noqa: FBT001 - a case
+    urgent = change(type="emergency", emergency={"incident": "INC-1", "justification": "Shop is down"})
+    rule = policy([{"id": "ecab", "require": [{"role": "ecab"}], "message": "ECAB"}])
+    calendar = freeze() if allow is None else freeze(allow=allow)
+    told = decide("deploy", ready(of=urgent, policies=(rule, DEPLOY), reviews=(CAROL,), calendars=(calendar,)), OPEN_AT)
+    assert told.open is is_open
+    assert ("freeze.in_force" in {reason.reason_code for reason in told.reasons}) is not is_open
 
 
 def test_a_calendar_that_cannot_be_read_shuts_the_gate() -> None:

@@ -106,10 +106,10 @@ def changed(path: str, mode: str | None = "100644", old: str | None = None) -> P
     return PathChange(path=path, old_mode=old, mode=mode, content="x" if mode else None)
 
 
-def codes(*changes: PathChange, has_request: bool = False) -> dict[str, str]:
+def codes(*changes: PathChange, covering: tuple[str, ...] = ()) -> dict[str, str]:
     placed = [place(item.path, EXEMPT) for item in changes]
     tree = [item.path for item in changes if not item.gone]
-    return {item.reason_code: item.outcome for item in path_reasons(changes, placed, tree, has_request=has_request)}
+    return {item.reason_code: item.outcome for item in path_reasons(changes, placed, tree, covering=covering)}
 
 
 def test_a_pull_request_without_changes_authorises_nothing() -> None:
@@ -118,7 +118,7 @@ def test_a_pull_request_without_changes_authorises_nothing() -> None:
 
 def test_a_path_nothing_covers_shuts_the_gate_and_a_request_beside_it_covers_it() -> None:
     assert codes(changed("main.tf")) == {"rfc.none": "fail"}
-    assert codes(changed("main.tf"), has_request=True) == {"path.covered": "pass"}
+    assert codes(changed("main.tf"), covering=("normal",)) == {"path.covered": "pass"}
 
 
 def test_exempt_paths_need_nothing() -> None:
@@ -127,10 +127,10 @@ def test_exempt_paths_need_nothing() -> None:
 
 def test_taking_a_request_away_shuts_the_gate() -> None:
     gone = changed("changes/CHG-20261121-a/rfc.yaml", mode=None, old="100644")
-    assert codes(gone, has_request=True) == {"rfc.removed": "fail"}
+    assert codes(gone, covering=("normal",)) == {"rfc.removed": "fail"}
 
 
 def test_links_and_submodules_are_refused() -> None:
     assert "path.not_regular" in codes(changed("policies/x.yaml", "120000"))
-    assert "path.not_regular" in codes(changed("vendor", "160000"), has_request=True)
-    assert "path.not_regular" not in codes(changed("link", "120000"), has_request=True)
+    assert "path.not_regular" in codes(changed("vendor", "160000"), covering=("normal",))
+    assert "path.not_regular" not in codes(changed("link", "120000"), covering=("normal",))

@@ -10,7 +10,7 @@ from changeflow.model.base import parse_instant
 from changeflow.schedule.conflicts import OpenChange, conflicts
 from changeflow.schedule.recurrence import RecurrenceError, occurrences
 from changeflow.schedule.windows import timing
-from tests.gate.builders import NOW, change
+from tests.gate.builders import NOW, change, roster
 from tests.gate.test_decide import freeze
 
 HOUR = timedelta(hours=1)
@@ -54,23 +54,23 @@ def test_a_rule_with_too_many_occurrences_is_refused_instead_of_counted_for_ever
 
 def test_a_yearly_freeze_returns_every_year() -> None:
     yearly = freeze(start="2020-11-25T00:00:00Z", end="2020-11-26T00:00:00Z", rrule="FREQ=YEARLY")
-    assert [hit.start for hit in timing(change(), [yearly], {}, NOW).freezes] == [at("2026-11-25T00:00:00Z")]
+    assert [hit.start for hit in timing(change(), [yearly], {}, roster(), NOW).freezes] == [at("2026-11-25T00:00:00Z")]
 
 
 def test_a_freeze_of_another_environment_does_not_cover_the_change() -> None:
     from tests.cmdb_items import item
 
     items = {"db": item("db", environment="test")}
-    assert timing(change(), [freeze(environments=["production"])], items, NOW).freezes == ()
-    assert len(timing(change(), [freeze(environments=["test"])], items, NOW).freezes) == 1
+    assert timing(change(), [freeze(environments=["production"])], items, roster(), NOW).freezes == ()
+    assert len(timing(change(), [freeze(environments=["test"])], items, roster(), NOW).freezes) == 1
 
 
 def test_an_item_without_an_environment_may_be_in_the_frozen_one() -> None:
-    assert len(timing(change(), [freeze(environments=["production"])], {}, NOW).freezes) == 1
+    assert len(timing(change(), [freeze(environments=["production"])], {}, roster(), NOW).freezes) == 1
 
 
 def test_lead_time_and_window_are_measured_from_now() -> None:
-    found = timing(change(), [], {}, at("2026-11-24T14:00:00Z"))
+    found = timing(change(), [], {}, roster(), at("2026-11-24T14:00:00Z"))
     assert found.lead == timedelta(days=1)
     assert found.length == timedelta(minutes=90)
     assert not found.in_window

@@ -1,0 +1,64 @@
+"""Which programs a change model cannot have authorised: those that came, went or changed together with the request.
+
+A model names argv, and trusts that `./scripts/restart` is what it was. Whoever could rewrite the script beside a standard change
+would have it run without anybody's approval.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from changeflow.model.change import ChangeRequest, ChangeType
+from changeflow.repo.git import Git
+from changeflow.repo.source import Revision, Source
+from changeflow.usecases.load import ChangeContent, Places, effective_files
+
+
+def edited_files(places: Places, content: ChangeContent) -> tuple[str, ...]:
+    """Files that the steps of a standard change name, and that are not what they were before its request; sorted.
+
+    Compared are the request's branch with where it left the base and, once the request is on the base, the base with the state
+    before the commit that brought it. What a repository's very first commit brings is compared with nothing.
+
+    Raises:
+        errors.HostFailed: when git fails.
+        errors.Unreadable: when such a file cannot be read.
+    """
+    change = content.change
+    if change.spec.type is not ChangeType.STANDARD:
+        return ()
+    now = dict(_outside(content.files, change))
+    return tuple(sorted({path for before in _befores(places, content) for path in _differing(before, change, now)}))
+
+
+def _befores(places: Places, content: ChangeContent) -> Iterator[Source]:
+    git, base = places.git, places.base
+    if base.commit is None:
+        return
+    head = places.head.commit or git.resolve("HEAD")
+    if places.head.commit != base.commit:
+        start = git.merge_base(base.commit, head) if head is not None else None
+        yield base if start in (None, base.commit) else Revision(git, start)
+    landed = _before_landing(git, base.commit, content.path) if base.exists(content.path) else None
+    if landed is not None:
+        yield Revision(git, landed)
+
+
+def _before_landing(git: Git, base: str, path: str) -> str | None:
+    """The first parent of the commit with which a file came onto the base."""
+    found = git.log(base, format_="%P", paths=[path], extra=["--first-parent", "-m", "--diff-filter=A", "--no-renames"])
+    parents = found[-1].split() if found else []
+    return parents[0] if parents else None
+
+
+def _differing(before: Source, change: ChangeRequest, now: dict[str, tuple[str, str]]) -> Iterator[str]:
+    then = dict(_outside(effective_files(before, change), change))
+    return (path for path in then.keys() | now.keys() if then.get(path) != now.get(path))
+
+
+def _outside(files: Iterable[Sequence[str]], change: ChangeRequest) -> Iterator[tuple[str, tuple[str, str]]]:
+    """What lies in the change's own folder belongs to the request, and is as new as that."""
+    folder = f"changes/{change.id}/"
+    for path, mode, content in files:
+        if not path.startswith(folder):
+            yield path, (mode, content)
