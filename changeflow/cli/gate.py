@@ -13,6 +13,7 @@ from changeflow.cli.context import Invocation, clock, format_option, now_option,
 from changeflow.cli.terminal import emit
 
 if TYPE_CHECKING:
+    from changeflow.model.answers import Decision
     from changeflow.model.deployer import Deployer
     from changeflow.usecases.load import Places
 
@@ -67,9 +68,19 @@ def command(
     starting = _deployer(places, gate, person)
     decision = decide_on_record(places, gate, _named(change, change_from, folder), clock(now), record=record, deployer=starting)
     emit(FORMATS[format_](decision))
+    _show_since(places, decision, format_)
     if unreadable_inputs(decision):
         return errors.UNREADABLE
     return errors.OK if decision.open else errors.NO
+
+
+def _show_since(places: Places, decision: Decision, format_: str) -> None:
+    """Show people what changed since they approved, where that is why their approval does not count."""
+    from changeflow.render.since import FORMATS
+    from changeflow.usecases.sinceopinion import since_stale
+
+    if format_ in FORMATS:
+        emit(FORMATS[format_](since_stale(places, decision)))
 
 
 def _deployer(places: Places, gate: str, person: str | None) -> Deployer:

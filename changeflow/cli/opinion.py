@@ -60,5 +60,8 @@ def _run(
     emit(FORMATS[format_](given))
     for warning in given.warnings:
         click.echo(visible(f"warning: {warning}"), err=True)
-    click.echo(f"hint: `changeflow gate approve {given.entry.change}` says what is still missing", err=True)
+    if given.open:
+        click.echo(f"the gate `approve` of {given.entry.change} is open", err=True)
+    else:
+        click.echo(f"hint: `changeflow gate approve {given.entry.change}` says what is still missing", err=True)
     return errors.OK

@@ -27,7 +27,7 @@ _PATH = re.compile(r"(CHG-[0-9]{8}-[a-z0-9][a-z0-9-]{0,46})/([0-9]{6,9})-([a-z]{
 _HINTS: Final = {
     "ledger-version": "a newer changeflow wrote this; update before relying on the ledger",
     "ledger-unknown-key": "nobody in the roster lists this key: add it to its owner's `keys`, or treat the entry as forged",
-    "ledger-unsigned": "this repository requires signatures: give --key, or set user.signingkey with gpg.format=ssh",
+    "ledger-unsigned": "this repository requires signatures: set CHANGEFLOW_KEY, or user.signingkey with gpg.format=ssh",
 }
 _TAMPERED: Final = "somebody changed the ledger after the fact; compare with another clone"
 

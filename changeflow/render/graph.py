@@ -109,7 +109,9 @@ def last_link(hit: Affected) -> str:
 
 def left_out(count: int) -> str:
     """The sentence for what a picture does not show; empty when it shows everything."""
-    return f"{count} more items are hit less and not drawn" if count else ""
+    if not count:
+        return ""
+    return "1 more item is hit less and not drawn" if count == 1 else f"{count} more items are hit less and not drawn"
 
 
 _COLOURS: Final = {

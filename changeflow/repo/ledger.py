@@ -230,7 +230,10 @@ class LedgerBranch:
             errors.HostFailed: when git or the remote fails; nothing was appended then.
         """
         if signer is None and self.require_signatures:
-            raise errors.Refused("this repository takes signed evidence only", "give a key: --key FILE, or CHANGEFLOW_KEY")
+            raise errors.Refused(
+                "this repository takes signed evidence only",
+                "name a key that the roster lists: CHANGEFLOW_KEY=FILE, or git's user.signingkey with gpg.format=ssh",
+            )
         chain = (self._last if self._last and self._last.head == expected_head else self.read()).require_sound()
         if chain.head != expected_head:
             raise errors.LostRace(f"somebody else appended to `{self.branch}` first", "read the ledger again and decide again")

@@ -57,8 +57,10 @@ def _hit(impact: Impact, model: RiskModelSpec) -> Iterator[Draft]:
     worst = max(impact.affected, key=lambda hit: (_weight(hit, model), -_ORDER.index(_tier(hit.criticality))))
     tier = _tier(worst.criticality)
     same = [hit.ci for hit in impact.affected if _tier(hit.criticality) == tier]
-    which = "items of unknown criticality, counted as the highest" if tier == "unknown" else f"{tier} items"
-    reason = f"hits {len(same)} {which}: {names(same)}; worst is {worst.ci} with score {worst.score:g}"
+    noun = "item" if len(same) == 1 else "items"
+    which = f"{noun} of unknown criticality, counted as the highest" if tier == "unknown" else f"{tier} {noun}"
+    most = "with" if len(same) == 1 else f"worst is {worst.ci} with"
+    reason = f"hits {len(same)} {which}: {names(same)}{',' if len(same) == 1 else ';'} {most} score {worst.score:g}"
     yield f"{tier}-affected", _weight(worst, model), "computed", reason
 
 
@@ -70,7 +72,8 @@ def _breadth(impact: Impact, model: RiskModelSpec) -> Iterator[Draft]:
     """A point each time the number of items hit, counted by their scores, doubles: 1, 3, 7, 15 and so on."""
     whole = sum(round(hit.score * _MILLION) for hit in impact.affected) // _MILLION
     failing = sum(hit.score == 1 for hit in impact.affected)
-    reason = f"{len(impact.affected)} items are hit, {failing} of them fail"
+    items = "1 item is hit" if len(impact.affected) == 1 else f"{len(impact.affected)} items are hit"
+    reason = f"{items}, {failing or 'none'} of them {'fails' if failing == 1 else 'fail'}"
     yield "breadth", min(model.impact.breadth, (whole + 1).bit_length() - 1), "computed", reason
 
 

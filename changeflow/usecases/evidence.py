@@ -22,7 +22,7 @@ from changeflow.release.claims import claims
 from changeflow.repo.git import Git
 from changeflow.repo.ledger import Chain, LedgerBranch, Signer
 from changeflow.repo.source import Source
-from changeflow.usecases.load import Base, Places, change_id_of, config_of
+from changeflow.usecases.load import Base, Places, config_of, named_in
 
 
 @dataclass(frozen=True)
@@ -69,7 +69,7 @@ def read_evidence(places: Places, argument: str, base: Base | None = None) -> Ev
     config = base.config if base else config_of(places.base)
     ring = key_ring(base.roster.spec.people if base else people_of(places.base))
     ledger = open_ledger(places.git, config, ring)
-    chain = ledger.read(only=change_id_of(argument))
+    chain = ledger.read(only=named_in(places.head, argument))
     problems = tuple(finding for finding in chain.problems if finding.rule not in CREDIT_RULES)
     return Evidence(for_a_gate(chain.entries, config), problems, chain.head, ledger, default_signer(places.git, ring))
 

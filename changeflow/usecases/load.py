@@ -257,6 +257,23 @@ def change_ids(source: Source) -> tuple[str, ...]:
     return tuple(sorted(match[1] for match in found if match))
 
 
+def named_in(source: Source, argument: str) -> str:
+    """The change an argument names (`change_id_of`); what is no id is looked for among the slugs of what is there.
+
+    Raises:
+        errors.NothingToDo: when it names none.
+    """
+    try:
+        return change_id_of(argument)
+    except errors.NothingToDo as error:
+        ids = change_ids(source)
+        slugs = {name.split("-", 2)[-1]: name for name in ids}
+        slug = argument.strip("/").rpartition("/")[2].casefold()
+        near = [name for name in ids if name.endswith(f"-{slug}") or name.casefold() == slug]
+        near += [slugs[name] for name in difflib.get_close_matches(slug, slugs, n=1)]
+        raise errors.NothingToDo(error.message, f"did you mean `{near[0]}`?" if near else error.hint) from error
+
+
 def load_change(source: Source, argument: str) -> ChangeContent:
     """Read one change with its effective content.
 
@@ -264,7 +281,7 @@ def load_change(source: Source, argument: str) -> ChangeContent:
         errors.NothingToDo: when there is no such change, with near misses in the hint.
         errors.Unreadable: when it, or a file it names, cannot be read.
     """
-    change_id = change_id_of(argument)
+    change_id = named_in(source, argument)
     path = f"changes/{change_id}/rfc.yaml"
     if not source.exists(path):
         near = difflib.get_close_matches(change_id, change_ids(source), n=1)

@@ -47,13 +47,15 @@ class Wish:
 class Given:
     """An opinion on record, the head of the ledger with it, and warnings why it may not count.
 
-    `since`: what changed for everybody who had approved older content, whoever gives an opinion now included.
+    `since`: what changed for everybody who had approved older content, whoever gives an opinion now included. `open`: whether
+    the gate `approve` is open with it, as far as that can be told.
     """
 
     entry: LedgerEntry
     head: str | None
     warnings: tuple[str, ...]
     since: tuple[SinceOpinion, ...] = ()
+    open: bool = False
 
 
 def give(places: Places, argument: str, wish: Wish, clock: Clock) -> Given:
@@ -77,7 +79,8 @@ def give(places: Places, argument: str, wish: Wish, clock: Clock) -> Given:
     before = ledger.read(only=content.change.id).entries if wish.decision != "withdraw" else ()
     entry = _append(ledger, content, wish, signs, clock)
     since = since_opinions(places.git, content, before, base.roster, base.config)
-    return Given(entry, ledger.head, (*warnings, *_objections(places, wish, entry, base, clock)), since)
+    objections, is_open = _objections(places, wish, entry, base, clock)
+    return Given(entry, ledger.head, (*warnings, *objections), since, is_open)
 
 
 def _require_known(name: str, known: Iterable[str], what: str, option: str) -> None:
@@ -125,22 +128,23 @@ def _has_opinion(chain: Chain, change: str, person: str) -> bool:
     return last != "withdraw"
 
 
-def _objections(places: Places, wish: Wish, entry: LedgerEntry, base: Base, clock: Clock) -> tuple[str, ...]:
-    """Why the opinion does not count, in the gate's own words."""
+def _objections(places: Places, wish: Wish, entry: LedgerEntry, base: Base, clock: Clock) -> tuple[tuple[str, ...], bool]:
+    """Why the opinion does not count, in the gate's own words; and whether the gate is open now."""
     if entry.simulated and not base.config.allow_simulated_clock:
-        return ("recorded under a fixed clock, which counts for nothing here (spec.allow_simulated_clock is false)",)
+        return ("recorded under a fixed clock, which counts for nothing here (spec.allow_simulated_clock is false)",), False
     try:
         from changeflow.gate.decide import decide
         from changeflow.usecases.gate import gather
 
         case = gather(places, entry.change, clock.now).case
     except errors.ChangeflowError as error:
-        return (f"whether it counts cannot be told: {error.message}",)
+        return (f"whether it counts cannot be told: {error.message}",), False
     approve, close = (decide(gate, case, clock.now) for gate in ("approve", "close"))  # an emergency is approved at the end, too
     if any(item.by == wish.person and item.at == entry.at for item in (*approve.approvals, *close.approvals)):
-        return _seatless(wish, base.roster)
+        return _seatless(wish, base.roster), approve.open
     ignored = [item for item in approve.ignored if item.by == wish.person and item.reason_code not in _EXPECTED]
-    return tuple(f"{item.message or wish.person} [{item.reason_code}]" for item in ignored[-1:]) + _seatless(wish, base.roster)
+    said = tuple(f"{item.message or wish.person} [{item.reason_code}]" for item in ignored[-1:])
+    return said + _seatless(wish, base.roster), approve.open
 
 
 def _seatless(wish: Wish, roster: Roster) -> tuple[str, ...]:

@@ -28,8 +28,12 @@ class TestRecording:
         assert said.code == 0
         assert said.out.startswith(f"carol approved {CHANGE}: signed by carol\n")
         assert f"{CHANGE}/000001-approval.json" in said.out
-        assert said.err == f"hint: `changeflow gate approve {CHANGE}` says what is still missing\n"
+        assert said.err == f"the gate `approve` of {CHANGE} is open\n"
         assert call(capfd, "gate", "approve", CHANGE).code == 0
+
+    def test_an_opinion_that_leaves_the_gate_shut_says_where_to_ask(self, office: Office, capfd: pytest.CaptureFixture[str]) -> None:
+        said = call(capfd, "reject", CHANGE, "--as", "carol", "--key", key(office, "carol"))
+        assert said.err == f"hint: `changeflow gate approve {CHANGE}` says what is still missing\n"
 
     def test_an_older_opinion_that_does_not_count_is_not_held_against_the_new_one(
         self, office: Office, capfd: pytest.CaptureFixture[str]

@@ -80,6 +80,20 @@ def test_reasons_name_items_and_numbers() -> None:
     assert reasons["manual-steps"] == "1 of 2 steps are done by hand"
 
 
+@pytest.mark.parametrize(
+    ("link", "hit", "breadth"),
+    [
+        ("db", "hits 1 tier1 item: shop, with score 1", "1 item is hit, 1 of them fails"),
+        ("~db", "hits 1 tier1 item: shop, with score 0.5", None),  # half an item is no breadth
+    ],
+)
+def test_one_item_is_spoken_of_in_the_singular(link: str, hit: str, breadth: str | None) -> None:
+    graph = Graph.of([item("db", criticality="tier3", owner="a"), item("shop", link, criticality="tier1", owner="a")])
+    reasons = {factor.id: factor.reason for factor in assessed(change(items=[{"ci": "db", "outage": "PT0S"}]), graph).factors}
+    assert reasons["tier1-affected"] == hit
+    assert reasons.get("breadth") == breadth
+
+
 def test_an_item_outside_the_cmdb_is_named_and_weighs_most() -> None:
     risk = assessed(change(items=[{"ci": "mystery", "outage": "PT0S"}]))
     assert points(risk)["unknown-item"] == 16

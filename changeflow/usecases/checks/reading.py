@@ -69,7 +69,8 @@ def tidy(findings: Iterable[Finding]) -> list[Finding]:
     ordered = sorted(dict.fromkeys(findings), key=lambda finding: finding.order)
     said = {(finding.path, finding.route) for finding in ordered if finding.rule.startswith("schema-")}
     counts: dict[tuple[str, str, str], int] = {}
-    kept = []
+    last: dict[tuple[str, str, str], int] = {}
+    kept: list[Finding] = []
     for finding in ordered:
         if not finding.rule.startswith("schema-") and finding.route and (finding.path, finding.route) in said:
             continue
@@ -77,12 +78,16 @@ def tidy(findings: Iterable[Finding]) -> list[Finding]:
         counts[same] = counts.get(same, 0) + 1
         if counts[same] <= _SAME:
             kept.append(finding)
-    return [_with_count(finding, counts) for finding in kept]
+        if counts[same] == _SAME:
+            last[same] = len(kept) - 1
+    for same, index in last.items():
+        if (more := counts[same] - _SAME) > 0:
+            kept[index] = replace(kept[index], message=f"{kept[index].message} (and {_times(more)} in this file)")
+    return kept
 
 
-def _with_count(finding: Finding, counts: dict[tuple[str, str, str], int]) -> Finding:
-    count = counts[(finding.path, finding.rule, finding.message)]
-    return replace(finding, message=f"{finding.message} ({count} times in this file)") if count > _SAME else finding
+def _times(count: int) -> str:
+    return "once more" if count == 1 else f"{count} times more"
 
 
 def excerpts(sources: Iterable[Source | None], findings: Iterable[Finding]) -> Excerpts:
