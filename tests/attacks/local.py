@@ -2,7 +2,8 @@
 
 Steps: `commit: {by, files, rfc, message}`, `run: [ARGUMENT...]` with `exit`, `says` (texts in the output), `lacks` and `environment`
 (variables of a job of GitHub Actions), and
-`git: [ARGUMENT...]`, which is how somebody tampers. `@key:NAME@` stands for the public key of a person, `@private:NAME@` for the
+`git: [ARGUMENT...]`, which is how somebody tampers; `forge: {route: value}` puts an edited decision in the place of the newest entry, with
+a chain that holds. `@key:NAME@` stands for the public key of a person, `@private:NAME@` for the
 file of the private one, `@tip:REF@` for an object id.
 """
 
@@ -10,6 +11,7 @@ from __future__ import annotations
 
 import contextlib
 import io
+import json
 import os
 import re
 import subprocess
@@ -20,6 +22,10 @@ from typing import Any
 
 from attacks.scenario import Case
 from attacks.stage import HERE, REQUEST, base_files, edited, read_yaml
+from changeflow.ledger.statement import Draft
+from changeflow.model.evidence import DecisionBody
+from changeflow.repo.git import Git
+from changeflow.repo.ledger import LedgerBranch
 
 CONFIG = "apiVersion: changeflow/v1\nkind: Config\nmetadata: {id: changeflow}\nspec: {allow_simulated_clock: true}\n"
 CHANGE = "CHG-20261125-cache"
@@ -82,6 +88,19 @@ class Desk:
                 self.write(path, value if isinstance(value, str) else edited(self.document(path), value["edit"]))
         self.commit(by, message)
 
+    def forge(self, edits: Mapping[str, Any]) -> None:
+        """What somebody can do who writes to an unsigned ledger, and to every clone that has seen it."""
+        ledger = LedgerBranch(Git(self.root), "changeflow/ledger")
+        last = ledger.read().entries[-1]
+        body = read_yaml(edited(json.loads(last.body.model_dump_json()), edits))
+        before = self.git("rev-list", "--max-count=1", "--skip=1", ledger.ref)
+        self.git("update-ref", *([ledger.ref, before] if before else ["-d", ledger.ref]))
+        (self.root / ".git/changeflow/seen-changeflow%2Fledger.json").unlink()
+        draft = Draft(
+            change=last.change, body=DecisionBody.model_validate(body), at=last.at, recorded_at=last.recorded_at, subject=last.subject
+        )
+        LedgerBranch(Git(self.root), "changeflow/ledger").append_deciding(lambda _: draft)
+
     def document(self, path: str) -> Any:
         file = self.root / path
         return read_yaml((file if file.exists() else HERE / "request.yaml").read_text(encoding="utf-8"))
@@ -121,6 +140,8 @@ def complaints(case: Case, desk: Desk) -> list[str]:
             said += [f"{' '.join(arguments)}: says {word}: {text}" for word in step.get("lacks", []) if word in text]
         elif "git" in step:
             desk.git(*(desk.filled(str(word)) for word in step["git"]))
+        elif "forge" in step:
+            desk.forge(step["forge"])
         else:
             desk.do_commit(**(step["commit"] or {}))
     return said

@@ -9,6 +9,7 @@ from typing import Any, Final
 from changeflow import errors
 from changeflow.gate.decide import decide
 from changeflow.model.base import format_instant
+from changeflow.model.deployer import Deployer
 from changeflow.model.evidence import DecisionBody, LedgerEntry, ReleaseBody
 from changeflow.model.replay import ReplayDifference
 from changeflow.repo.source import Revision
@@ -36,8 +37,8 @@ def asked(then: Then, entry: LedgerEntry, body: DecisionBody, inputs: Mapping[st
     position = then.position(there(inputs, "ledger"))
     now = instant(body.decision.get("now"))
     places = _places(then, source, entry, inputs)
-    gathered = gather(places, entry.change, now, then.evidence(position), base)
-    decision = decide(body.gate, gathered.case.model_copy(update=_told(inputs)), now)
+    gathered = gather(places, entry.change, now, then.evidence(position), base, _deployer(inputs))
+    decision = decide(body.gate, gathered.case, now)
     return Recomputed(
         body=on_record(decision),
         subject=gathered.assessed.content.subjects,
@@ -46,14 +47,10 @@ def asked(then: Then, entry: LedgerEntry, body: DecisionBody, inputs: Mapping[st
     )
 
 
-def _told(inputs: Mapping[str, Any]) -> dict[str, Any]:
-    """What a gate is told beside what it reads, as the decision says."""
-    if "deployer" not in inputs:
-        return {}
-    from changeflow.model.deployer import Deployer
-
+def _deployer(inputs: Mapping[str, Any]) -> Deployer:
+    """Who starts the deployment, as the decision says; other gates are not told."""
     try:
-        return {"deployer": Deployer.model_validate(inputs["deployer"])}
+        return Deployer.model_validate(inputs.get("deployer", {}))
     except ValueError as error:
         raise Unknowable("the entry does not say who started the deployment in words that are known here") from error
 
