@@ -239,6 +239,9 @@ def _risk_model(pile: _Pile) -> RiskModelSpec:
     return model.spec if model is not None else RiskModelSpec()
 
 
+_ID: Final = re.compile(CHANGE_ID_PATTERN.removesuffix(r"(?!\n)").strip("^$"), re.ASCII)
+
+
 def change_id_of(argument: str) -> str:
     """The change id in an argument: an id, or a path to the change's folder or file.
 
@@ -246,7 +249,7 @@ def change_id_of(argument: str) -> str:
         errors.NothingToDo: when it is neither.
     """
     for part in (argument, *reversed(Path(argument).parts)):
-        if re.fullmatch(CHANGE_ID_PATTERN.removesuffix(r"(?!\n)").strip("^$"), part, re.ASCII):
+        if _ID.fullmatch(part):
             return part
     raise errors.NothingToDo(f"no such change: `{argument}`", "ids look like CHG-20261121-payments-db-upgrade")
 
@@ -266,8 +269,8 @@ def named_in(source: Source, argument: str) -> str:
     try:
         return change_id_of(argument)
     except errors.NothingToDo as error:
-        ids = change_ids(source)
-        slugs = {name.split("-", 2)[-1]: name for name in ids}
+        ids = [name for name in change_ids(source) if _ID.fullmatch(name)]
+        slugs = {name.split("-", 2)[2]: name for name in ids}
         slug = argument.strip("/").rpartition("/")[2].casefold()
         near = [name for name in ids if name.endswith(f"-{slug}") or name.casefold() == slug]
         near += [slugs[name] for name in difflib.get_close_matches(slug, slugs, n=1)]
