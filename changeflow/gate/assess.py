@@ -105,8 +105,7 @@ def _policy(results: Sequence[RuleResult], kind: Classification) -> dict[str, An
                 "policy": result.policy,
                 "rule": result.rule.id,
                 "level": result.rule.level,
-                "outcome": result.outcome,
-                "reason_code": result.reason_code,
+                **_verdict(result),
                 "message": result.message,
                 "clause": result.rule.clause or "",
             }
@@ -114,6 +113,13 @@ def _policy(results: Sequence[RuleResult], kind: Classification) -> dict[str, An
             if result.outcome != "skipped"
         ],
     }
+
+
+def _verdict(result: RuleResult) -> dict[str, str]:
+    """What a rule says while every seat is empty: what it asks people for is pending, whatever its facts say."""
+    if result.asked and result.outcome == "pass" and result.seats:
+        return {"outcome": "pending", "reason_code": "approvals.missing"}
+    return {"outcome": result.outcome, "reason_code": result.reason_code}
 
 
 def _nothing_yet(change: ChangeRequest, roster: Roster) -> dict[str, Any]:
