@@ -53,6 +53,14 @@ class BranchRules:
         """The rules that ask for our check."""
         return tuple(check for check in self.checks if check.context == GATE)
 
+    def carriers(self, app_id: int | None) -> frozenset[int | None]:
+        """The rulesets that the control hangs on: those that ask for the gate from this App, or where none does, at all.
+
+        Another one that asks for it from anybody holds nobody back who passes by these. None is a ruleset without a number.
+        """
+        from_app = [gate for gate in self.gates if gate.app_id is not None and gate.app_id == app_id]
+        return frozenset(gate.ruleset for gate in from_app or self.gates)
+
 
 @dataclass(frozen=True)
 class Reach:
@@ -275,10 +283,10 @@ _QUESTIONS: Final[tuple[tuple[str, Literal["deny", "warn"], str, str, _Judge], .
     ("pull-request", "deny", "main", "`{it.main}` takes pull requests alone", _pull_request),
     ("main-history", "deny", "main", "`{it.main}` can be rewritten or deleted", _main_history),
     ("bypass", "deny", "bypass", f"somebody can pass by the ruleset that requires `{GATE}`", _bypass),
-    ("ledger-history", "deny", "ledger", "`{it.ledger}` can be rewritten or deleted", _ledger_history),
+    ("evidence-history", "deny", "ledger", "`{it.ledger}` can be rewritten or deleted", _ledger_history),
     ("environment", "deny", "environment", "only `{it.main}` can use the environment `{it.environment}`", _environment),
     ("up-to-date", "warn", "main", "a verdict counts on top of the newest `{it.main}` alone", _up_to_date),
     ("dismissals", "warn", "main", "only few may dismiss a review", _dismissals),
-    ("ledger-writers", "warn", "ledger", "only the App writes to `{it.ledger}`", _ledger_writers),
+    ("evidence-writers", "warn", "ledger", "only the App writes to `{it.ledger}`", _ledger_writers),
     ("code-owners", "warn", "owners", "CODEOWNERS is sound", _owners),
 )

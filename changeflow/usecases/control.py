@@ -37,8 +37,7 @@ def control_of(
     """
     attempt = _patiently if patient else _once
     main = attempt(lambda: rules.branch_rules(wire, repository, expected.main)) if {"main", "bypass"} & set(parts) else None
-    gates = main.gates if isinstance(main, BranchRules) and "bypass" in parts else ()
-    around = {gate.ruleset for gate in gates if gate.ruleset is not None}
+    around = main.carriers(expected.app_id) if isinstance(main, BranchRules) and "bypass" in parts else frozenset()
     facts = Facts(
         main=main,
         bypass=attempt(lambda: rules.bypass(wire, repository, around)) if around else None,

@@ -67,11 +67,11 @@ def test_settings_as_in_the_guide_and_better_hold_in_full() -> None:
         (replace(SOUND, bypass=Bypass({1: ("Team",), 2: ()})), "bypass", "holds", "control.no_bypass", "on"),
         (
             replace(SOUND, ledger=BranchRules(LEDGER.kinds - {"deletion"})),
-            "ledger-history", "does_not_hold", "control.ledger_rewritable", "off",
+            "evidence-history", "does_not_hold", "control.ledger_rewritable", "off",
         ),
         (
             replace(SOUND, ledger=BranchRules(LEDGER.kinds - {"update"})),
-            "ledger-writers", "does_not_hold", "control.ledger_writable", "on",
+            "evidence-writers", "does_not_hold", "control.ledger_writable", "on",
         ),
         (replace(SOUND, environment=Reach("every")), "environment", "does_not_hold", "control.environment_open", "off"),
         (replace(SOUND, environment=Reach("protected")), "environment", "unknown", "control.environment_protected", "unknown"),
@@ -141,7 +141,7 @@ def test_nothing_asked_is_nothing_known() -> None:
 
 
 def test_only_what_was_asked_is_answered() -> None:
-    assert set(items(Facts(ledger=LEDGER))) == {"ledger-history", "ledger-writers"}
+    assert set(items(Facts(ledger=LEDGER))) == {"evidence-history", "evidence-writers"}
 
 
 def test_the_control_is_on_exactly_when_everything_that_counts_was_seen_and_holds() -> None:
@@ -153,6 +153,15 @@ def test_the_control_is_on_exactly_when_everything_that_counts_was_seen_and_hold
     for picked in itertools.product(mains, ledgers, reaches, owners, bypasses):
         sound = picked[:3] == (MAIN, LEDGER, SOUND.environment) and picked[4] == Bypass({1: ()})
         assert (judge(BOT, Facts(*picked)).control == "on") is sound
+
+
+def test_the_rulesets_that_ask_for_the_gate_from_the_app_are_those_whose_bypass_lists_matter() -> None:
+    loose, other = replace(GATE, app_id=None, ruleset=2), RequiredCheck("tests", APP, ruleset=3)
+    both = BranchRules(checks=(GATE, loose, other))
+    assert both.carriers(APP) == {1}
+    assert both.carriers(666) == both.carriers(None) == {1, 2}
+    assert BranchRules(checks=(replace(GATE, ruleset=None),)).carriers(APP) == {None}
+    assert BranchRules(checks=(other,)).carriers(APP) == frozenset()
 
 
 def test_many_errors_of_code_owners_are_counted_and_not_all_told() -> None:

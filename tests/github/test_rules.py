@@ -106,6 +106,20 @@ def test_who_may_pass_by_is_shown_to_few(guided: World, wire: Wire, admin: Wire)
     assert isinstance(bypass(wire, REPOSITORY, {1}), Unseen)
 
 
+def test_a_ruleset_that_asks_for_anybody_s_check_does_not_close_the_way_around_the_one_that_pins(guided: World, admin: Wire) -> None:
+    guided.rules.append(("main", checks({"context": "changeflow/gate"}, ruleset=9)))
+    guided.bypass[1] = [{"actor_id": 5, "actor_type": "RepositoryRole", "bypass_mode": "always"}]
+    found = control_of(admin, REPOSITORY, BOT)
+    assert [item.reason_code for item in found.items if item.id == "bypass"] == ["control.bypass"]
+
+
+def test_a_ruleset_without_a_number_leaves_unknown_who_may_pass_by_it(guided: World, admin: Wire) -> None:
+    for _, one in guided.rules:
+        del one["ruleset_id"]
+    found = control_of(admin, REPOSITORY, BOT)
+    assert (found.control, [item.state for item in found.items if item.id == "bypass"]) == ("unknown", ["unknown"])
+
+
 # -- what is not seen, and what cannot be believed ---------------------------------------------------------------------------
 
 READS: dict[str, Callable[[Wire], Any]] = {

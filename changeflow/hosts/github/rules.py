@@ -103,7 +103,7 @@ def _errors(found: Node) -> CodeOwners:
     return CodeOwners(tuple(f"{clip(path)} line {line}: {clip(kind)}" for path, line, kind in told))
 
 
-def bypass(wire: Wire, repository: Repository, rulesets: Collection[int]) -> Bypass | Unseen:
+def bypass(wire: Wire, repository: Repository, rulesets: Collection[int | None]) -> Bypass | Unseen:
     """Who may pass by rulesets; one request for each. GitHub shows it only to those who may change them.
 
     Raises:
@@ -112,9 +112,11 @@ def bypass(wire: Wire, repository: Repository, rulesets: Collection[int]) -> Byp
     return _seen(lambda: _bypasses(wire, repository, rulesets))
 
 
-def _bypasses(wire: Wire, repository: Repository, rulesets: Collection[int]) -> Bypass | Unseen:
+def _bypasses(wire: Wire, repository: Repository, rulesets: Collection[int | None]) -> Bypass | Unseen:
+    if None in rulesets:
+        return Unseen("GitHub does not say which ruleset it is")
     found: dict[int, tuple[str, ...]] = {}
-    for number in sorted(rulesets):
+    for number in sorted(number for number in rulesets if number is not None):
         ruleset = wire.get("ruleset", f"{repository.path}/rulesets/{number}", lambda node: node)
         if "bypass_actors" not in ruleset.value:
             return Unseen("GitHub shows the bypass list only to those who may change it")
