@@ -92,7 +92,8 @@ def plan_(invocation: Invocation, /, change: str, **options: Any) -> int:
 def run(invocation: Invocation, /, change: str, **options: Any) -> int:
     r"""Release a change: gate, claim, steps, verification; the rollback plan when something fails.
 
-    Exit 0 when the change is implemented, 1 when it was refused, rolled back, left with a failed rollback, or waits for a person.
+    Exit 0 when the change is implemented (a second run finds it so and runs nothing), 1 when it was refused, rolled back, left with
+    a failed rollback, or waits for a person.
     A release whose window ends before its next implementation step turns round at that step's edge.
 
     \b
@@ -198,7 +199,7 @@ def confirm(invocation: Invocation, /, change: str, **options: Any) -> int:
 @format_option(FORMATS)
 @click.pass_obj
 def status(invocation: Invocation, /, change: str, **options: Any) -> int:
-    r"""Show how far a release is; for a change without one, its state.
+    r"""Show how far a release is; before and after it, the state of the change.
 
     \b
     Example:
@@ -206,7 +207,14 @@ def status(invocation: Invocation, /, change: str, **options: Any) -> int:
     """
     from changeflow.usecases import release
 
-    return _show(_each(invocation, change, release.status, options, many="look"), options["format_"])
+    desks: dict[str, Desk] = {}
+
+    def look(desk: Desk) -> Answered:
+        desks[desk.job.change] = desk
+        return release.status(desk)
+
+    answered = _each(invocation, change, look, options, many="look")
+    return _show(release.in_life(answered, desks), options["format_"])
 
 
 # -- one way for all -----------------------------------------------------------------------------------------------------

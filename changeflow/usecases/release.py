@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
 from changeflow import errors
 from changeflow.model.answers import ReleaseAnswer
+from changeflow.model.times import format_instant
 from changeflow.release import facts, machine
 from changeflow.release.progress import Progress, progress
 from changeflow.usecases.releases import orders, start, words
@@ -38,13 +39,19 @@ class Answered:
 def run(desk: Desk) -> Answered:
     """Start a release, or go on with one that waits, was interrupted, or whose process is known to be gone.
 
+    A change that was implemented already is what was wanted: nothing runs, and the answer is its own, as for a release of several
+    changes that is run again.
+
     Raises:
         errors.Refused: when the gate is shut, the environment is held, the way back is not there, or the release is under way
-            or over. Nothing was touched.
+            or was rolled back. Nothing was touched.
     """
     identity = new_run()
     with desk.ports.presence.driving(identity):
         reading = desk.ports.journal.read()
+        done = _implemented_already(desk, reading)
+        if done is not None:
+            return done
         if not _may_go_on(desk, reading):
             start.claim(desk.job, desk.ports, identity)
         return _driven(desk, identity)
@@ -129,7 +136,45 @@ def new_run() -> str:
     return secrets.token_hex(8)
 
 
+def in_life(answered: Answered, desks: Mapping[str, Desk]) -> Answered:
+    """A status that says how far a change came after its release, too: `in_review`, `closed`.
+
+    Args:
+        answered: a status.
+        desks: the desk of every change it is about.
+
+    Raises:
+        errors.ChangeflowError: when the state cannot be computed.
+    """
+    answer = answered.answer
+    if not answer.changes:
+        return replace(answered, answer=_in_life(answer, desks[answer.change]))
+    changes = tuple(_in_life(one, desks[one.change]) for one in answer.changes)
+    closed = answer.state == "implemented" and all(one.state == "closed" for one in changes)
+    return replace(answered, answer=answer.model_copy(update={"changes": changes, **({"state": "closed"} if closed else {})}))
+
+
+def _in_life(answer: ReleaseAnswer, desk: Desk) -> ReleaseAnswer:
+    if answer.state not in ("implemented", "rolled_back"):
+        return answer
+    now = desk.state_of()
+    said = f"the release ended {answer.state.replace('_', ' ')}"
+    message = f"{said}: {answer.message}" if answer.message else said
+    return answer if now == answer.state else answer.model_copy(update={"state": now, "message": message})
+
+
 # -- going on ------------------------------------------------------------------------------------------------------------
+
+
+def _implemented_already(desk: Desk, reading: Reading) -> Answered | None:
+    state = progress(desk.job.plan, reading.of(desk.job.change))
+    if reading.problems or state.broken or state.finished is None:
+        return None
+    over = _status(desk, state)
+    if over.answer.state != "implemented":
+        return None
+    ended = format_instant(state.finished.entry.at.replace(microsecond=0))
+    return replace(over, answer=over.answer.model_copy(update={"message": f"released already at {ended}; nothing was run"}))
 
 
 def _may_go_on(desk: Desk, reading: Reading) -> bool:

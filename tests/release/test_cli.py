@@ -148,9 +148,19 @@ def test_a_release_runs_once(site):
     site.change()
     site.release("run")
     again = site.release("run")
-    assert (again.code, again.answer["state"]) == (1, "implemented")
-    assert "released already" in again.answer["message"]
+    assert (again.code, again.answer["state"]) == (0, "implemented")
+    assert "released already at " in again.answer["message"]
     assert len(site.marks) == 3
+
+
+def test_what_was_rolled_back_is_refused_when_it_is_run_again(site):
+    site.change(steps=[run_step("first", "fail")], verification=[])
+    assert site.release("run").code == 1
+    marks = list(site.marks)
+    again = site.release("run")
+    assert (again.code, again.answer["state"]) == (1, "rolled_back")
+    assert "released already: rolled back" in again.answer["message"]
+    assert site.marks == marks
 
 
 def test_programs_know_change_step_and_fence(site):

@@ -33,6 +33,14 @@ ANSWERS = {
 }
 
 
+NIGHT = f"""\
+apiVersion: changeflow/v1
+kind: Release
+metadata: {{id: night}}
+spec: {{changes: [{ID}]}}
+"""
+
+
 @pytest.fixture(scope="module")
 def released(tmp_path_factory: pytest.TempPathFactory) -> Site:
     close = POLICY % {"gate": "close", "holds": "evidence.review.complete"}
@@ -71,6 +79,29 @@ def test_a_review_goes_from_a_skeleton_to_a_closed_change(site):
     ledger = json.loads(site.cli("ledger", "log", "--format", "json").out)
     assert [entry["kind"] for entry in ledger["entries"]].count("review") == 1
     assert site.cli("gate", "close", ID).code == 0
+
+
+def test_the_status_of_a_release_goes_on_to_the_end_of_the_change(site):
+    folder = site.root / "releases/night"
+    folder.mkdir(parents=True)
+    (folder / "release.yaml").write_text(NIGHT, encoding="utf-8")
+
+    def states() -> tuple[str, str, str]:
+        alone, together = (site.release("status", change=name).answer for name in (ID, "night"))
+        return alone["state"], together["state"], together["changes"][0]["state"]
+
+    try:
+        assert states() == ("implemented",) * 3
+        site.cli("review", ID)
+        assert states() == ("in_review", "implemented", "in_review")
+        answered(site)
+        assert states() == ("closed",) * 3
+        assert site.release("status").answer["message"] == "the release ended implemented"
+        assert site.release("run").code == 0, "what is closed was implemented"
+        assert site.release("run", change="night").code == 0
+    finally:
+        (folder / "release.yaml").unlink()
+        folder.rmdir()
 
 
 def test_a_skeleton_is_not_written_over_anything(site):

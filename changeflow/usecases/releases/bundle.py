@@ -17,7 +17,7 @@ from changeflow.repo.source import Source
 from changeflow.usecases.load import load_change, unreadable
 from changeflow.usecases.release import Answered
 
-_DONE: Final = "implemented"
+DONE: Final = "implemented"
 
 
 def is_release(source: Source, argument: str) -> bool:
@@ -85,20 +85,20 @@ def run_all(
     stopped: Answered | None = None
     for name in order:
         seen = status(name)
-        if stopped is None and seen.answer.state != _DONE:
+        if stopped is None and seen.answer.state != DONE:
             seen = run(name)
-            stopped = None if seen.answer.state == _DONE else seen
+            stopped = None if seen.answer.state == DONE else seen
         answers[name] = seen.answer
     return together(release, answers, stopped)
 
 
 def together(release: Release, answers: Mapping[str, ReleaseAnswer], stopped: Answered | None) -> Answered:
     """One answer for all: implemented when every change is, otherwise the state of the one that is not."""
-    behind = stopped.answer if stopped else next((one for one in answers.values() if one.state != _DONE), None)
+    behind = stopped.answer if stopped else next((one for one in answers.values() if one.state != DONE), None)
     message = f"{behind.change}: {behind.message}" if behind is not None and behind.message else ""
     answer = ReleaseAnswer(
         change=release.metadata.id,
-        state=behind.state if behind is not None else _DONE,
+        state=behind.state if behind is not None else DONE,
         steps=(),
         message=message,
         waiting_for=behind.waiting_for if behind is not None else "",

@@ -83,8 +83,13 @@ def acted(
         raise errors.UsageError(f"`{argument}` is a release of several changes; name one of them", ", ".join(changes))
     if many == "look":
         return bundle.together(release, {name: one(name).answer for name in changes}, None)
-    bundle.require_window(release, Machine(order.now).clock().now)
-    return bundle.run_all(release, changes, lambda name: status(open_desk(places, name, order, writes=False)), one)
+
+    def look(change: str) -> Answered:
+        return status(open_desk(places, change, order, writes=False))
+
+    if any(look(name).answer.state != bundle.DONE for name in changes):
+        bundle.require_window(release, Machine(order.now).clock().now)
+    return bundle.run_all(release, changes, look, one)
 
 
 def open_desk(places: Places, change: str, order: Order, *, writes: bool = True) -> Desk:
