@@ -27,7 +27,16 @@ def exit_code(site: Site, *arguments: str, stdout: int) -> tuple[int, str]:
     return done.returncode, done.stderr
 
 
-@pytest.mark.parametrize("command", [("check",), ("gate", "deploy", ID)])
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("check",),
+        ("gate", "deploy", ID),
+        ("schema", "list"),
+        ("new", "no-room", "--requester", "alice"),
+        ("init", "no-room-either"),
+    ],
+)
 def test_an_answer_that_does_not_fit_on_the_disk_is_a_failure_and_no_bug(site, command):
     if not Path("/dev/full").exists():
         pytest.skip("this system has no /dev/full")

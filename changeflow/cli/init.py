@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from changeflow.cli.context import clock, now_option
+from changeflow.cli.terminal import emit
 
 if TYPE_CHECKING:
     from changeflow.usecases.new_repository import Created
@@ -62,7 +63,7 @@ def command(
     today = clock(now).now.date()
     others = [_member(text) for text in members]
     made = create(Path(folder), me, others, today, with_git=with_git, skip_existing=skip_existing, host=host, action=uses)
-    click.echo("\n".join([*_report(made), "", *_next(folder), *(_on_github(action) if host == "github" else [])]))
+    emit("\n".join([*_report(made), "", *_next(folder), *(_on_github(action) if host == "github" else [])]))
     return 0
 
 

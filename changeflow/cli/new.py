@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from changeflow.cli.context import clock, now_option
+from changeflow.cli.terminal import emit
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -58,7 +59,7 @@ def command(
 
     asked = Asked(slug, type_, model, items, title, reason, requester, implementer, _instant(start), draft)
     made = create(ctx.obj.root(), asked, clock(now).now.date())
-    click.echo(made.path)
+    emit(made.path)
     for line in _advice(made):
         click.echo(line, err=True)
     return 0

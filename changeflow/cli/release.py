@@ -92,8 +92,8 @@ def plan_(invocation: Invocation, /, change: str, **options: Any) -> int:
 def run(invocation: Invocation, /, change: str, **options: Any) -> int:
     r"""Release a change: gate, claim, steps, verification; the rollback plan when something fails.
 
-    Exit 0 when the change is implemented (a second run finds it so and runs nothing), 1 when it was refused, rolled back, left with
-    a failed rollback, or waits for a person.
+    Exit 0 when the change is implemented (a second run finds it so and runs nothing), 1 when it was refused, rolled back, left
+    with a failed rollback, or waits for a person.
     A release whose window ends before its next implementation step turns round at that step's edge.
 
     \b

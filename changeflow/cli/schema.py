@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from changeflow.cli.context import Invocation, format_option
+from changeflow.cli.terminal import emit
 from changeflow.render.schemas import FORMATS
 
 
@@ -34,7 +35,7 @@ def list_(format_: str) -> int:
     """
     from changeflow.usecases.export_schemas import schemas
 
-    click.echo(FORMATS[format_](schemas()), nl=False)
+    emit(FORMATS[format_](schemas()))
     return 0
 
 
