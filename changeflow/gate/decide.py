@@ -252,16 +252,21 @@ def _seat_parts(result: RuleResult, seating: Seating) -> tuple[Reason, ...]:
 
 
 def _unknown_contributors(case: Case, gate: Gate, seating: Seating) -> tuple[Reason, ...]:
-    if gate is not Gate.APPROVE or not case.contributors.unknown:
+    return unknown_contributors(case.contributors, case.cab, seating) if gate is Gate.APPROVE else ()
+
+
+def unknown_contributors(contributors: Contributors, cab: str, seating: Seating) -> tuple[Reason, ...]:
+    """That somebody nobody knows wrote part of this, and whether the further seat this asks for is filled."""
+    if not contributors.unknown:
         return ()
-    full = len(seating.table.seated.get(case.cab, ())) >= seating.table.needed.get(case.cab, 1)
+    full = len(seating.table.seated.get(cab, ())) >= seating.table.needed.get(cab, 1)
     return (
         reason(
             "contributors",
             "pass" if full else "pending",
             "contributors.unknown",
-            f"part of this was written by somebody the roster does not know ({', '.join(case.contributors.unknown)}): "
-            f"one more approval by `{case.cab}`",
+            f"part of this was written by somebody the roster does not know ({', '.join(contributors.unknown)}): "
+            f"one more approval by `{cab}`",
         ),
     )
 

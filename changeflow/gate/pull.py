@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from changeflow.gate.case import Case
-from changeflow.gate.decide import SHUT, Asked, ask, conclude, seats_needed, sorted_ignored
+from changeflow.gate.decide import Asked, ask, conclude, seats_needed, sorted_ignored, unknown_contributors
 from changeflow.gate.opinions import Seating, barred, seat_opinions, sort_opinions
 from changeflow.model.answers import Decision, Reason
 from changeflow.model.base import Record
@@ -56,9 +56,7 @@ def decide_pull(pull: PullCase, now: datetime) -> PullVerdict:
     """Decide a pull request. Pure: the same case and time give the same bytes."""
     no = _barred(pull)
     asked = [ask(Gate.APPROVE, case, now) for case in pull.cases]
-    # Exempt paths need nobody, whoever wrote them; a stranger's hand matters where something has to be authorised.
-    contributors = pull.contributors if pull.cases or pull.owed else Contributors(people=pull.contributors.people)
-    needed = _with_owed(seats_needed(asked, contributors, pull.cab, Gate.APPROVE), pull.owed)
+    needed = _needed(pull, asked)
     opinions = sort_opinions(
         pull.reviews,
         barred=no,
@@ -76,10 +74,11 @@ def decide_pull(pull: PullCase, now: datetime) -> PullVerdict:
         *pull.reasons,
         *_vetoes_without_request(pull, opinions.vetoes),
         *(_owed_reason(owed, seating) for owed in pull.owed),
+        *(unknown_contributors(pull.contributors, pull.cab, seating) if pull.owed and not pull.cases else ()),
     )
     return PullVerdict(
         number=pull.number,
-        state=_state(pull, asked, reasons, decisions),
+        state=_state(pull, reasons, decisions),
         head=pull.head,
         base=pull.base,
         digest=pull.digest,
@@ -102,11 +101,17 @@ def _barred(pull: PullCase) -> dict[str, str]:
     return found
 
 
-def _with_owed(needed: dict[str, int], owed: Sequence[Owed]) -> dict[str, int]:
-    merged = dict(needed)
-    for one in owed:
-        merged[one.role] = max(merged.get(one.role, 0), one.count)
-    return merged
+def _needed(pull: PullCase, asked: Sequence[Asked]) -> dict[str, int]:
+    """Seats by role: what the rules and the paths ask for, and one more where a stranger's hand is in it.
+
+    Exempt paths need nobody, whoever wrote them; a stranger's hand matters where something has to be authorised.
+    """
+    needed = seats_needed(asked, Contributors(), pull.cab, Gate.APPROVE)
+    for one in pull.owed:
+        needed[one.role] = max(needed.get(one.role, 0), one.count)
+    if pull.contributors.unknown and (pull.cases or pull.owed):
+        needed[pull.cab] = needed.get(pull.cab, 0) + 1
+    return needed
 
 
 def _vetoes_without_request(pull: PullCase, vetoes: Sequence[Review]) -> tuple[Reason, ...]:
@@ -135,7 +140,7 @@ def pull_reason(rule: str, outcome: str, code: str, message: str, hint: str = ""
     )
 
 
-def _state(pull: PullCase, asked: Sequence[Asked], reasons: Sequence[Reason], decisions: Sequence[Decision]) -> PullState:
+def _state(pull: PullCase, reasons: Sequence[Reason], decisions: Sequence[Decision]) -> PullState:
     """Error beats shut beats pending; open needs something that asked, or paths that were all looked at and exempt."""
     outcomes = {item.outcome for item in (*reasons, *(item for decision in decisions for item in decision.reasons))}
     if "error" in outcomes:
@@ -145,8 +150,7 @@ def _state(pull: PullCase, asked: Sequence[Asked], reasons: Sequence[Reason], de
     if "pending" in outcomes:
         return "pending"
     rests_on = pull.nothing_owed or bool(pull.owed) or bool(pull.cases)
-    all_open = all(decision.open for decision in decisions) and all(one.any for one in asked)
-    return "open" if rests_on and all_open and not outcomes & set(SHUT) else "shut"
+    return "open" if rests_on and all(decision.open for decision in decisions) else "shut"
 
 
 def _fixable(reasons: Sequence[Reason]) -> bool:

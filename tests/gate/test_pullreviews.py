@@ -20,6 +20,7 @@ from changeflow.model.pullrequest import (
     ReviewDismissed,
     Signature,
 )
+
 from .builders import DIGEST, NOW, later, roster
 
 HEAD = "1" * 40
