@@ -8,10 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any, Final
 
 from cel_expr_python import cel
+
+from changeflow.policy.operands import Part, Whole
 
 if TYPE_CHECKING:  # `check` compiles conditions without paying for pydantic
     from changeflow.model.policy import Policy, Rule
@@ -34,13 +36,14 @@ class Condition:
     def truth(self, facts: Mapping[str, Any]) -> bool:
         """Evaluate to a boolean.
 
+        Operands of `||` and `&&` are asked from left to right, and an error in one that is asked is an error of the whole.
+
         Raises:
             ConditionError: on a missing field, a type mismatch, an exhausted budget, or a value that is no boolean.
         """
-        value = self._value(facts)
-        if not isinstance(value, bool):
-            raise ConditionError(f"`{self.source}` yields {value!r}, not true or false")
-        return value
+        whole = self._truth(self.expression, facts)
+        covering = "||" in self.source or "&&" in self.source  # nothing else makes an error disappear
+        return self._parts.truth(lambda part: self._truth(part, facts)) if covering else whole
 
     def names(self, facts: Mapping[str, Any]) -> tuple[str, ...]:
         """Evaluate to a list of names, sorted, each once.
@@ -48,14 +51,24 @@ class Condition:
         Raises:
             ConditionError: as `truth`, or when the value is no list of text.
         """
-        value = self._value(facts)
+        value = self._value(self.expression, facts)
         if not isinstance(value, list) or not all(isinstance(name, str) for name in value):
             raise ConditionError(f"`{self.source}` yields no list of names")
         return tuple(sorted(set(value)))
 
-    def _value(self, facts: Mapping[str, Any]) -> Any:
+    @cached_property
+    def _parts(self) -> Part:
+        return Whole(_environment(), self.expression.serialize()).top
+
+    def _truth(self, part: Any, facts: Mapping[str, Any]) -> bool:
+        value = self._value(part, facts)
+        if not isinstance(value, bool):
+            raise ConditionError(f"`{self.source}` yields {value!r}, not true or false")
+        return value
+
+    def _value(self, part: Any, facts: Mapping[str, Any]) -> Any:
         try:
-            result = self.expression.eval(data=dict(facts))
+            result = part.eval(data=dict(facts))
         except Exception as error:  # the library raises bare RuntimeError and TypeError
             raise ConditionError(f"`{self.source}`: {_first_line(error)}") from error
         if result.type() == cel.Type.ERROR:
@@ -85,13 +98,26 @@ def compile_condition(source: str) -> Condition:
         raise ConditionError(str(error).removeprefix("INVALID_ARGUMENT: ").removesuffix(" [INVALID_ARGUMENT]")) from error
 
 
+def condition_for(key: str | int, source: str) -> Condition:
+    """Compile what stands under `when`, `assert` or `each`: truth, and for `each` a list of names.
+
+    Raises:
+        ConditionError: as `compile_condition`, or when it can never yield that.
+    """
+    condition = compile_condition(source)
+    found, wanted = condition.expression.return_type().name(), "LIST" if key == "each" else "BOOL"
+    if found != "DYN" and not found.startswith(wanted):
+        raise ConditionError(f"it yields {found}, and `{key}` takes {'a list of names' if key == 'each' else 'true or false'}")
+    return condition
+
+
 def compile_problems(policy: Policy) -> tuple[tuple[tuple[str | int, ...], str], ...]:
     """Conditions of a policy that do not compile: route within the document, and what is wrong."""
     found = []
     for index, rule in enumerate(policy.spec.rules):
         for route, source in conditions_of(rule):
             try:
-                compile_condition(source)
+                condition_for(route[-1], source)
             except ConditionError as error:
                 found.append((("spec", "rules", index, *route), str(error)))
     return tuple(found)

@@ -11,7 +11,7 @@ import pytest
 from changeflow.documents.loader import load
 from changeflow.documents.records import record
 from changeflow.model.policy import Policy, PolicyCase, PolicyTest
-from changeflow.policy.cel import ConditionError, compile_condition, compile_problems
+from changeflow.policy.cel import ConditionError, compile_condition, compile_problems, condition_for
 from changeflow.policy.engine import evaluate
 from changeflow.policy.testing import DEFAULTS, laid_over, run_case
 from changeflow.resources import folder
@@ -106,3 +106,18 @@ def test_an_error_after_a_deciding_operand_still_shuts() -> None:
     (result,) = evaluate([policy], "approve", FACTS)
     assert result.outcome == "error"
     assert result.asked
+
+
+@pytest.mark.parametrize(
+    ("key", "source"), [("assert", "'1'"), ("when", "[1]"), ("assert", "now"), ("each", "1 == 1"), ("each", "'cab'")]
+)
+def test_a_condition_that_can_never_yield_what_it_must_is_found_when_it_is_compiled(key: str, source: str) -> None:
+    with pytest.raises(ConditionError, match=f"`{key}` takes"):
+        condition_for(key, source)
+
+
+@pytest.mark.parametrize(
+    ("key", "source"), [("assert", "change.draft"), ("when", "true"), ("each", "impact.owners"), ("each", "['cab']")]
+)
+def test_what_may_yield_it_is_left_to_the_gate(key: str, source: str) -> None:
+    assert condition_for(key, source).source == source

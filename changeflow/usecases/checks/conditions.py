@@ -17,16 +17,16 @@ if TYPE_CHECKING:
 
 def condition(document: Document, route: Route, source: str) -> Iterator[Finding]:
     """What is wrong with the condition at a route; nothing where there is none."""
-    from changeflow.policy.cel import VARIABLES, ConditionError, compile_condition
+    from changeflow.policy.cel import VARIABLES, ConditionError, condition_for
     from changeflow.policy.names import unknown_names
 
     if not source:
         return
     try:
-        compiled = compile_condition(source)
+        compiled = condition_for(route[-1], source)
     except ConditionError as error:
         hint = f"conditions are CEL over {', '.join(VARIABLES)}"
-        yield document.finding("policy-condition", route, f"this condition does not compile: {error}", hint)
+        yield document.finding("policy-condition", route, f"this is no condition: {error}", hint)
         return
     for unknown in unknown_names(compiled, _known()):
         line, column = _place(document, route, source[: unknown.at])
