@@ -162,6 +162,8 @@ class CommentRef(Record):
 class PullRequestFacts(Record):
     """Everything the gate needs to know about a pull request, read at one time.
 
+    `edited_at` is when the description was edited last.
+
     `base_oid` is what GitHub remembers of the base from the last push; `base_tip` is where the base branch is now (None when
     the branch is gone). `merge_base` comes from the clone and is None until it has been asked. `not_offered` names facts that
     this GitHub (an older Enterprise Server) does not know; `at_limit` names lists as long as GitHub ever makes them, so that
@@ -179,6 +181,7 @@ class PullRequestFacts(Record):
     draft: bool
     locked: bool
     title: str
+    edited_at: Instant | None = None
     author: Actor | None
     base_ref: str
     base_oid: str

@@ -25,7 +25,7 @@ from changeflow.usecases.sinceapproval import SinceApproval
 
 _WORD: Final = {"open": "open", "shut": "shut", "pending": "waiting", "error": "cannot be decided"}
 _SIGN: Final = {"pass": "✅ ok", "fail": "❌ no", "pending": "⏳ waiting", "error": "⛔ error", "skipped": ""}
-_WARNINGS: Final = frozenset({"rule.warning", "history.governed"})
+_WARNINGS: Final = frozenset({"rule.warning", "history.governed", "identity.mismatch", "pull.edited", "review.edited"})
 MOST_REVIEWERS: Final = 5
 OPEN_LABEL: Final = f"{OWN_LABELS}{_WORD['open']}"
 

@@ -248,6 +248,9 @@ class Stage:
     def do_title(self, what: str) -> None:
         self.world.rename(self.pull, what)
 
+    def do_describe(self) -> None:
+        self.world.describe(self.pull)
+
     def do_label(self, what: str) -> None:
         self.world.label(self.pull, what)
 

@@ -45,6 +45,7 @@ def facts_of(world: World, pull: Pull) -> PullRequestFacts:
         draft=pull.draft,
         locked=pull.locked,
         title=pull.title,
+        edited_at=pull.edited_at,
         author=actor(pull.author),
         base_ref=pull.base_ref,
         base_oid=pull.base_oid,

@@ -134,6 +134,7 @@ def _facts(wire: Wire, home: Node, pull: Node, viewer: Actor, pages: _Pages, wit
         draft=pull.flag("isDraft"),
         locked=pull.flag("locked"),
         title=pull.text("title"),
+        edited_at=pull.maybe_instant("lastEditedAt"),
         author=facts.actor(pull.maybe("author")),
         base_ref=pull.text("baseRefName"),
         base_oid=pull.oid("baseRefOid"),

@@ -86,7 +86,7 @@ viewer{{__typename login databaseId}}
 repository(owner:$owner,name:$name){{
 databaseId nameWithOwner isArchived defaultBranchRef{{name}}
 pullRequest(number:$number){{
-id fullDatabaseId number state isDraft locked title author{{{ACTOR}}}
+id fullDatabaseId number state isDraft locked title lastEditedAt author{{{ACTOR}}}
 baseRefName baseRefOid baseRef{{target{{oid}}}} headRefName headRefOid headRepository{{databaseId}} isCrossRepository
 changedFiles potentialMergeCommit{{oid {_contexts()}}}
 {optional}

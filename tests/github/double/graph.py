@@ -133,6 +133,7 @@ class Graph:
             "__typename": "PullRequest",
             "id": f"PR_{pull.id}", "fullDatabaseId": str(pull.id), "number": pull.number,
             "state": pull.state, "isDraft": pull.draft, "locked": pull.locked, "title": pull.title,
+            "lastEditedAt": stamp(pull.edited_at) if pull.edited_at else None,
             "author": self.actor(pull.author),
             "baseRefName": pull.base_ref, "baseRefOid": pull.base_oid, "baseRef": self._base(pull),
             "headRefName": pull.head_ref, "headRefOid": pull.head_oid, "isCrossRepository": fork,

@@ -142,6 +142,7 @@ class Pull:
     state: str = "OPEN"
     locked: bool = False
     merge_commit: str | None = None
+    edited_at: datetime | None = None  # the description
     landed: list[str] = field(default_factory=list)  # what a rebase made of its commits
     labels: list[str] = field(default_factory=list)
     requested: list[Account | str] = field(default_factory=list)
@@ -400,6 +401,10 @@ class World:
     def rename(self, pull: Pull, title: str, actor: str | Account | None = None, at: datetime | None = None) -> None:
         pull.title = title
         self._event(pull, "RenamedTitleEvent", self._time(at), self.user(actor) or pull.author)
+
+    def describe(self, pull: Pull, at: datetime | None = None) -> None:
+        """Edit the description."""
+        pull.edited_at = self._time(at)
 
     def label(self, pull: Pull, name: str, actor: str | Account | None = None, at: datetime | None = None) -> None:
         if name.lower() not in map(str.lower, pull.labels):

@@ -1,0 +1,122 @@
+"""What a reader of a pull request should know, and no verdict rests on: texts edited after an approval, commits of two names.
+
+Approval is a review of the request's content, so what a text says counts for nothing and may be edited at any time (attack
+A49). An address in a commit is a claim by whoever made it: it never grants, it excludes as design section 10 says, and where
+GitHub or a signature says somebody else it is shown (attack A22).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime
+from typing import Final
+
+from changeflow.model.base import Record, format_instant
+from changeflow.model.people import Roster
+from changeflow.model.pullrequest import Actor, CommitPerson, OtherEvent, PullCommit, PullRequestFacts, PullReview
+
+_NOREPLY: Final = re.compile(r"([0-9]{1,18})\+[^@]+@users\.noreply\.github\.com", re.ASCII)
+
+
+class Note(Record):
+    """A sentence about a pull request, with its code and what to make of it."""
+
+    code: str
+    message: str
+    hint: str
+
+
+def notes(facts: PullRequestFacts, roster: Roster) -> tuple[Note, ...]:
+    """Everything to be shown, in the order of the commits and reviews, each once."""
+    return tuple(dict.fromkeys((*_edited_reviews(facts, roster), *_edited_text(facts, roster), *_mismatches(facts, roster))))
+
+
+# -- texts (A49) -----------------------------------------------------------------------------------------------------------
+
+
+def _edited_reviews(facts: PullRequestFacts, roster: Roster) -> Iterator[Note]:
+    for person, review in _approvals(facts, roster):
+        if review.edited_at is not None and review.submitted_at is not None and review.edited_at > review.submitted_at:
+            text = f"the text of {person}'s approval was edited at {format_instant(review.edited_at)}, after it was given"
+            yield Note(code="review.edited", message=text, hint="an approval is of the content; its text counts for nothing")
+
+
+def _edited_text(facts: PullRequestFacts, roster: Roster) -> Iterator[Note]:
+    """The title leaves an event; of the description GitHub says when it was edited last."""
+    renamed = [event.at for event in facts.timeline if isinstance(event, OtherEvent) and event.kind == "renamed" and event.at]
+    edits = {"title": max(renamed, default=None), "description": facts.edited_at}
+    for what, at in edits.items():
+        before = _approved_before(facts, roster, at)
+        if at is not None and before:
+            text = f"the {what} of the pull request was edited at {format_instant(at)}, after {', '.join(before)} approved"
+            yield Note(code="pull.edited", message=text, hint="what was approved is the request's content, not this text")
+
+
+def _approved_before(facts: PullRequestFacts, roster: Roster, at: datetime | None) -> list[str]:
+    if at is None:
+        return []
+    return sorted({who for who, review in _approvals(facts, roster) if review.submitted_at and review.submitted_at < at})
+
+
+def _approvals(facts: PullRequestFacts, roster: Roster) -> Iterator[tuple[str, PullReview]]:
+    """Reviews that approve, by people of the roster."""
+    owners = roster.owners_of_accounts()
+    for review in facts.reviews:
+        person = _owner(review.author, owners)
+        if review.state == "approved" and person is not None:
+            yield person, review
+
+
+# -- people (A22) ----------------------------------------------------------------------------------------------------------
+
+
+def _mismatches(facts: PullRequestFacts, roster: Roster) -> Iterator[Note]:
+    owners, by_email = roster.owners_of_accounts(), _by_email(roster)
+    numbered = {name for names in owners.values() for name in names}
+    for commit in facts.commits:
+        for person, actor, how in _claims(commit, by_email, owners):
+            other = _owner(actor, owners)
+            if other == person or (other is None and person not in numbered):
+                continue  # the same, or somebody whose account the roster does not know
+            said = other or f"the account `{actor.login}`"
+            text = f"the commit {commit.oid[:12]} names {person} by its address, and {said} by {how}"
+            yield Note(code="identity.mismatch", message=text, hint="an address is a claim; it excludes, and never grants")
+
+
+def _claims(
+    commit: PullCommit, by_email: Mapping[str, frozenset[str]], owners: Mapping[int, tuple[str, ...]]
+) -> Iterator[tuple[str, Actor, str]]:
+    """Who a commit names by an address, the account that stands against it, and what says so."""
+    for maker in (*commit.authors, commit.committer):
+        for person in _named(maker, by_email, owners):
+            if maker is not None and maker.user is not None:
+                yield person, maker.user, "GitHub's account"
+    signature = commit.signature
+    if signature is None or not signature.valid or signature.by_github or signature.signer is None:
+        return
+    for person in _named(commit.committer, by_email, owners):  # who commits, signs; the author may be somebody else
+        yield person, signature.signer, "a valid signature"
+
+
+def _named(
+    maker: CommitPerson | None, by_email: Mapping[str, frozenset[str]], owners: Mapping[int, tuple[str, ...]]
+) -> Iterable[str]:
+    """People of the roster whose address it is. An address that two of them list names neither."""
+    address = ((maker.email if maker else None) or "").casefold()
+    number = _NOREPLY.fullmatch(address)
+    found = by_email.get(address, frozenset()) | frozenset(owners.get(int(number[1]), ()) if number else ())
+    return found if len(found) == 1 else ()
+
+
+def _by_email(roster: Roster) -> dict[str, frozenset[str]]:
+    found: dict[str, frozenset[str]] = {}
+    for name, person in roster.spec.people.items():
+        for address in person.emails:
+            found[address.casefold()] = found.get(address.casefold(), frozenset()) | {name}
+    return found
+
+
+def _owner(actor: Actor | None, owners: Mapping[int, tuple[str, ...]]) -> str | None:
+    names = owners.get(actor.id, ()) if actor is not None and actor.id is not None else ()
+    return names[0] if len(names) == 1 else None
