@@ -13,6 +13,7 @@ from changeflow.gate.opinions import barred
 from changeflow.gate.pathcheck import path_reasons
 from changeflow.gate.paths import Place, place
 from changeflow.gate.pull import Owed, PullCase, decide_pull, pull_reason
+from changeflow.gate.pullnotes import notes
 from changeflow.gate.pullreviews import Heard, contributors, hear
 from changeflow.model.answers import Reason
 from changeflow.model.findings import Finding
@@ -273,6 +274,8 @@ class _Judging:
         facts, base = self.facts, self.base
         for trouble in heard.troubles:
             yield pull_reason("identity", "error", trouble.code, trouble.message, "mend the roster, or ask the person")
+        for note in notes(facts, base.roster):
+            yield pull_reason("note", "pass", note.code, note.message, note.hint)
         if facts.draft:
             yield pull_reason("draft", "pending", "pull.draft", "the pull request is a draft")
         if facts.base_ref != base.config.main_branch:
