@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import json
+from dataclasses import dataclass, replace
 from typing import Any
 
 from attacks.scenario import Case
 from attacks.stage import Stage
 from attacks.told import facts_of
+from changeflow.gate.pullrecord import recorded, restored
+from changeflow.hosts.local import addresses
 from changeflow.model.answers import Reason
+from changeflow.model.canonical import canonical_json
+from changeflow.model.pull import PullVerdict
 from changeflow.repo.git import Git
+from changeflow.repo.source import Revision
+from changeflow.usecases.load import Places
 from changeflow.usecases.pull import JudgedPull, judge_pull
+from changeflow.usecases.pull import judge as judge_again
 
 
 def judge(case: Case, stage: Stage) -> JudgedPull:
@@ -20,6 +28,19 @@ def judge(case: Case, stage: Stage) -> JudgedPull:
     stage.play(case.told.get("meanwhile", []))
     path = stage.world.store.path
     return judge_pull(Git(path), path, facts, stage.world.now)
+
+
+def judged_from_record(judged: JudgedPull) -> PullVerdict:
+    """The verdict from what would be recorded of a judgement, with everybody's addresses found anew."""
+    facts = judged.facts.model_copy(update={"at_limit": tuple(judged.facts.at_limit)})  # a case tells it as a list
+    spelt = canonical_json(recorded(facts, judged.looked.digests, judged.looked.hands))
+    assert b"@example" not in spelt
+    git = judged.looked.head.git  # type: ignore[attr-defined]  # a revision, as `look` has it
+    people = [address for person in judged.base.roster.spec.people.values() for address in person.emails]
+    told = restored(json.loads(spelt), people, lambda oid: addresses(git, oid, extra=["-1"]))
+    looked = replace(judged.looked, digests=told.digests, hands=told.hands)
+    places = Places(git.root, git, Revision(git, looked.content.base), looked.head)
+    return judge_again(places, told.facts, looked, judged.base, judged.verdict.now).verdict
 
 
 @dataclass
