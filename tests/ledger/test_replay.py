@@ -182,6 +182,18 @@ def test_the_decision_that_let_a_release_start_is_computed_again(tmp_path: Path)
     assert told.out.endswith("ok: 1 decision computed again, byte for byte the same\n")
 
 
+def test_who_starts_a_deployment_is_part_of_what_was_decided_from(shelf: Shelf) -> None:
+    """Nobody but the record knows who it was: neither git nor the ledger does."""
+    rule = {"id": "bob", "assert": 'evidence.deployer.id == "bob"', "message": "Bob starts it"}
+    shelf.office.put("policies/deploy.yaml", policy("deploy", rules=[rule]))
+    shelf.repo.commit("Bob alone")
+    assert shelf.record("deploy", "--as", "bob").code == 0
+    assert shelf.record("deploy", "--as", "olga", now="2026-11-25T14:11:00Z").code == 1
+    assert [outcome for outcome, _ in shelf.outcomes()] == ["agrees", "agrees"]
+    shelf.forge(lambda told: told["decision"]["inputs"]["deployer"].update(person="bob"))
+    assert [outcome for outcome, _ in shelf.outcomes()] == ["agrees", "differs"]
+
+
 def test_two_processes_with_other_hashes_answer_the_same_bytes(shelf: Shelf) -> None:
     for gate in GATES:
         shelf.record(gate)
