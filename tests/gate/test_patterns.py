@@ -9,7 +9,6 @@ import pytest
 
 from changeflow.gate.paths import MAX_PATTERN, collisions, matches, place, uncanonical
 
-
 WORDS = {
     word: re.compile(re.escape(word).replace(r"\*", ".*").replace(r"\?", "."))
     for word in ("a", "b", "?", "*", "a*", "*b", "*a*", "**")
