@@ -198,6 +198,18 @@ def test_a_verdict_that_cannot_be_written_fails_the_run(stage: Stage, double: Do
     assert stands(stage) != "success"
 
 
+def test_texts_that_are_edited_after_the_approval_are_shown_and_change_nothing(stage: Stage, job: Job, told: Told) -> None:
+    stage.play([{"open": {}}, {"review": {"by": "carol", "body": "For December"}, "as": "fine"}])
+    assert job.run("pull_request_target", told("pull_request_target")).code == 0
+    assert "### Warnings" not in stage.pull.comments[0].body
+    stage.play([{"edit_review": {"review": "fine", "body": "For any month"}}, {"describe": {}}, {"title": "Something else"}])
+    done = job.run("pull_request_target", told("pull_request_target", "edited"))
+    assert (done.code, stands(stage)) == (0, "success"), done.log
+    warnings = stage.pull.comments[0].body.partition("### Warnings")[2]
+    for said in ("the text of carol's approval was edited at", "the title of the pull request", "the description of the pull request"):
+        assert said in warnings
+
+
 def test_a_comment_that_cannot_be_written_is_a_note_and_the_verdict_stands(stage: Stage, job: Job, told: Told) -> None:
     stage.play(APPROVED)
     stage.pull.locked = True
