@@ -54,6 +54,8 @@ DESCRIPTIONS: Final[dict[str, str]] = {
     "Rule.when": "A CEL condition: when the rule applies (always, without one).",
     "Rule.assert": "A CEL expression that must be true.",
     "Rule.require": "Approvals the rule asks for.",
+    "RequireRole.tenure": "How long they must have held the role when they approve, an ISO 8601 duration such as P7D.",
+    "RequireEach.tenure": "How long they must have held the role when they approve, an ISO 8601 duration such as P7D.",
     "Rule.clause": "The clause of a standard the rule comes from.",
     "Person.github_id": "The number of the GitHub account, which survives a renaming (`id` at https://api.github.com/users/LOGIN).",
     "Person.accounts": "Further GitHub accounts of the same person: one opinion and one seat, whichever account is used.",

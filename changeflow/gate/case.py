@@ -15,7 +15,7 @@ from changeflow.model.change import ChangeRequest
 from changeflow.model.cmdb import ConfigurationItem
 from changeflow.model.deployer import NOBODY, Deployer
 from changeflow.model.opinions import Check, Contributors, Review
-from changeflow.model.people import Roster
+from changeflow.model.people import RoleHistory, Roster
 from changeflow.model.policy import Policy
 
 
@@ -48,7 +48,8 @@ class Case(Record):
     `check` finds in the request; `unreadable` are problems of what judges. `holders` maps environments of this change to
     another change whose release holds them; `dependencies` the changes this one depends on to their release state. `sealed` is
     when an open approve decision for this very content was recorded by the code host's bot, None without one; `sealed_by` are
-    the people whose approvals it counted. `deployer` is who starts the deployment, where that is asked.
+    the people whose approvals it counted. `role_history` says since when people hold roles, None where that is not known or was
+    not asked. `deployer` is who starts the deployment, where that is asked.
     """
 
     # The records inside are frozen already; validating them again on the way in would only cost time.
@@ -71,6 +72,7 @@ class Case(Record):
     merged_digest: str | None = None
     sealed: datetime | None = None
     sealed_by: tuple[str, ...] = ()
+    role_history: RoleHistory | None = None
     deployer: Deployer = NOBODY
     approval_validity: timedelta | None = None
     cab: str = "cab"

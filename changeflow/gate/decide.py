@@ -15,12 +15,15 @@ from changeflow.gate.builtin import of_gate, reason
 from changeflow.gate.case import Case, evidence_facts
 from changeflow.gate.deployer import deployer_reasons
 from changeflow.gate.opinions import Opinions, Seating, barred, seat_opinions, sort_opinions
+from changeflow.gate.seats import Tenure
+from changeflow.gate.tenure import new_in_role
 from changeflow.model.answers import Decision, IgnoredReview, Missing, Outcome, Reason
 from changeflow.model.base import format_instant
 from changeflow.model.deployer import known_to
 from changeflow.model.opinions import Contributors, Review
+from changeflow.model.people import RoleHistory
 from changeflow.model.policy import Gate
-from changeflow.policy.engine import RuleResult, evaluate, merge
+from changeflow.policy.engine import RuleResult, evaluate, longest_tenure, merge
 from changeflow.policy.facts import calendar_facts, change_facts, conflict_facts, deployer_facts, facts, impact_facts, risk_facts
 from changeflow.schedule.recurrence import RecurrenceError
 from changeflow.schedule.windows import timing
@@ -42,6 +45,7 @@ def decide(gate: Gate | str, case: Case, now: datetime) -> Decision:
     asked = ask(gate, case, now, agreed)
     no = barred(case.change, case.contributors)
     needed = seats_needed([asked], case.contributors, case.cab, gate)
+    tenure = tenure_asked([asked], case.role_history)
     opinions = sort_opinions(
         case.reviews,
         barred=no,
@@ -50,8 +54,9 @@ def decide(gate: Gate | str, case: Case, now: datetime) -> Decision:
         digest=case.digest,
         now=now,
         validity=case.approval_validity,
+        tenure=tenure,
     )
-    seating = seat_opinions(opinions, needed, barred=no, roster=case.roster, now=now)
+    seating = seat_opinions(opinions, needed, barred=no, roster=case.roster, now=now, tenure=tenure)
     return conclude(gate, case, asked, opinions, seating, now, approval, agreed)
 
 
@@ -90,8 +95,9 @@ def conclude(
     since, approval = approved_then or (None, None)
     approved = _approved(case, since, approval) if approval is not None else None
     builtin = (*of_gate(gate, case, opinions.vetoes, approved, now), *asked.broken, *_deployer(gate, case, agreed))
-    rules = tuple(_rule_reason(result, seating) for result in asked.results)
-    reasons = (*builtin, *_unknown_contributors(case, gate, seating), *rules, *_silence(asked.results, gate))
+    rules = tuple(_rule_reason(result, seating, case.role_history) for result in asked.results)
+    about_people = (*_unknown_contributors(case, gate, seating), *new_in_role(case.role_history, seating))
+    reasons = (*builtin, *about_people, *rules, *_silence(asked.results, gate))
     owed = approval if since is None else None  # the approve gate, where the deploy gate still waits for it
     vetoes = opinions.vetoes if gate is Gate.APPROVE else ()
     return Decision(
@@ -203,11 +209,17 @@ def seats_needed(asked: Sequence[Asked], contributors: Contributors, cab: str, g
     return needed
 
 
-def _rule_reason(result: RuleResult, seating: Seating) -> Reason:
+def tenure_asked(asked: Sequence[Asked], history: RoleHistory | None) -> Tenure:
+    """How long roles must have been held, over everything that was asked, and what is known of that."""
+    demands = (seat for one in asked for result in one.results if result.asked for seat in result.seats)
+    return Tenure(asked=longest_tenure(demands), history=history)
+
+
+def _rule_reason(result: RuleResult, seating: Seating, history: RoleHistory | None) -> Reason:
     outcome: Outcome = result.outcome
     code, message = result.reason_code, result.message
     if result.asked and result.outcome == "pass" and result.seats:
-        outcome, code, message = _seats_outcome(result, seating)
+        outcome, code, message = _seats_outcome(result, seating, history)
     elif result.rule.level == "warn" and result.outcome == "fail":
         outcome, code = "pass", "rule.warning"
     return Reason(
@@ -222,7 +234,9 @@ def _rule_reason(result: RuleResult, seating: Seating) -> Reason:
     )
 
 
-def _seats_outcome(result: RuleResult, seating: Seating) -> tuple[Outcome, str, str]:
+def _seats_outcome(result: RuleResult, seating: Seating, history: RoleHistory | None) -> tuple[Outcome, str, str]:
+    if history is None and any(seat.tenure is not None for seat in result.seats):
+        return "error", "tenure.unknown", f"{result.message} (since when people hold their roles cannot be read from the history)"
     short = [seat for seat in result.seats if len(seating.table.seated.get(seat.role, ())) < seat.count]
     if not short:
         return "pass", "approvals.complete", result.message

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Final
 
-from changeflow.gate.seats import Table, mandates, seat, smallest_impossible
+from changeflow.gate.seats import ANY_TENURE, Table, Tenure, mandates, seat, smallest_impossible
 from changeflow.model.answers import CountedApproval, IgnoredReview, Missing
 from changeflow.model.base import Record
 from changeflow.model.change import ChangeRequest
@@ -21,6 +21,7 @@ _WHY: Final = {
     "approver.is_agent": "{who} is an automation; agents never approve",
     "approver.unknown": "{who} is not in the roster",
     "approver.no_role": "{who} holds no role that is asked for",
+    "approver.too_new": "{who} has not held the role as long as it is asked for",
     "approval.stale": "{who} approved other content; the change has been edited since",
     "approval.expired": "{who} approved longer ago than approvals stay valid",
     "approval.in_future": "{who}'s opinion is dated after the time of the decision",
@@ -68,6 +69,7 @@ def sort_opinions(
     digest: str,
     now: datetime,
     validity: timedelta | None,
+    tenure: Tenure = ANY_TENURE,
 ) -> Opinions:
     """Newest opinion per person; then who may speak, on which content, and when.
 
@@ -78,7 +80,7 @@ def sort_opinions(
     vetoes: list[Review] = []
     ignored: list[IgnoredReview] = []
     for review in newest(reviews, now, ignored):
-        code = _refusal(review, barred, roster, roles, now)
+        code = _refusal(review, barred, roster, roles, now, tenure)
         if code is None and review.decision == "approve":
             code = _not_of_this_content(review, digest, now, validity)
         if review.decision == "withdraw" and review.ineligible is None:
@@ -113,7 +115,9 @@ def newest(reviews: Sequence[Review], now: datetime, ignored: list[IgnoredReview
     return sorted([*latest.values(), *rest], key=lambda review: (review.at, review.shown_as))
 
 
-def _refusal(review: Review, barred: Mapping[str, str], roster: Roster, roles: Sequence[str], now: datetime) -> str | None:
+def _refusal(
+    review: Review, barred: Mapping[str, str], roster: Roster, roles: Sequence[str], now: datetime, tenure: Tenure
+) -> str | None:
     if review.ineligible is not None:
         return review.ineligible
     person = review.by
@@ -124,9 +128,12 @@ def _refusal(review: Review, barred: Mapping[str, str], roster: Roster, roles: S
     if person in barred:
         return barred[person]
     at = min(review.at, now)
-    if not any(person in mandates(roster, role, at, frozenset(barred)) for role in roles):
+    no = frozenset(barred)
+    if not any(person in mandates(roster, role, at, no) for role in roles):
         return "approver.no_role"
-    return None
+    served = any(person in mandates(roster, role, at, no, tenure) for role in roles)
+    # Whoever is too new to approve may still object: that keeps a gate shut, and opens none.
+    return None if served or review.decision != "approve" else "approver.too_new"
 
 
 def _not_of_this_content(review: Review, digest: str, now: datetime, validity: timedelta | None) -> str | None:
@@ -144,17 +151,23 @@ def _ignored(review: Review, code: str) -> IgnoredReview:
 
 
 def seat_opinions(
-    opinions: Opinions, needed: Mapping[str, int], *, barred: Mapping[str, str], roster: Roster, now: datetime
+    opinions: Opinions,
+    needed: Mapping[str, int],
+    *,
+    barred: Mapping[str, str],
+    roster: Roster,
+    now: datetime,
+    tenure: Tenure = ANY_TENURE,
 ) -> Seating:
     """Seat the approvals, and find out who could still act and whether anybody could."""
     no = frozenset(barred)
-    able = {role: mandates(roster, role, now, no) for role in needed}
+    able = {role: mandates(roster, role, now, no, tenure) for role in needed}
     # A delegate's approval stays valid after the delegation ends; what counts is the day it was given.
     given = {
         role: {
-            review.by: mandates(roster, role, review.at, no)[review.by]
+            review.by: mandate
             for review in opinions.approvals
-            if review.by is not None and review.by in mandates(roster, role, review.at, no)
+            if review.by is not None and (mandate := mandates(roster, role, review.at, no, tenure).get(review.by)) is not None
         }
         for role in needed
     }

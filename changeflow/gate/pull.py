@@ -10,12 +10,13 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from changeflow.gate.case import Case
-from changeflow.gate.decide import Asked, ask, conclude, seats_needed, sorted_ignored, unknown_contributors
+from changeflow.gate.decide import Asked, ask, conclude, seats_needed, sorted_ignored, tenure_asked, unknown_contributors
 from changeflow.gate.opinions import Seating, barred, seat_opinions, sort_opinions
+from changeflow.gate.tenure import new_in_role
 from changeflow.model.answers import Decision, Reason
 from changeflow.model.base import Record
 from changeflow.model.opinions import Contributors, Review
-from changeflow.model.people import Roster
+from changeflow.model.people import RoleHistory, Roster
 from changeflow.model.policy import Gate
 from changeflow.model.pull import PullState, PullVerdict
 
@@ -34,7 +35,8 @@ class PullCase(Record):
     """Everything the decision depends on, apart from the time.
 
     `reasons` are about the pull request itself; one that is error, fail or pending keeps it shut. `nothing_owed` is true where
-    all paths are exempt, so that an open gate rests on something that was looked at and not on an empty list.
+    all paths are exempt, so that an open gate rests on something that was looked at and not on an empty list. `role_history` is
+    that of its cases.
     """
 
     number: int
@@ -48,6 +50,7 @@ class PullCase(Record):
     roster: Roster
     reviews: tuple[Review, ...] = ()
     contributors: Contributors = Contributors()
+    role_history: RoleHistory | None = None
     approval_validity: timedelta | None = None
     cab: str = "cab"
 
@@ -57,6 +60,7 @@ def decide_pull(pull: PullCase, now: datetime) -> PullVerdict:
     no = _barred(pull)
     asked = [ask(Gate.APPROVE, case, now) for case in pull.cases]
     needed = _needed(pull, asked)
+    tenure = tenure_asked(asked, pull.role_history)
     opinions = sort_opinions(
         pull.reviews,
         barred=no,
@@ -65,8 +69,9 @@ def decide_pull(pull: PullCase, now: datetime) -> PullVerdict:
         digest=pull.digest,
         now=now,
         validity=pull.approval_validity,
+        tenure=tenure,
     )
-    seating = seat_opinions(opinions, needed, barred=no, roster=pull.roster, now=now)
+    seating = seat_opinions(opinions, needed, barred=no, roster=pull.roster, now=now, tenure=tenure)
     decisions = tuple(
         conclude(Gate.APPROVE, case, one, opinions, seating, now) for case, one in zip(pull.cases, asked, strict=True)
     )
@@ -75,6 +80,7 @@ def decide_pull(pull: PullCase, now: datetime) -> PullVerdict:
         *_vetoes_without_request(pull, opinions.vetoes),
         *(_owed_reason(owed, seating) for owed in pull.owed),
         *(unknown_contributors(pull.contributors, pull.cab, seating) if pull.owed and not pull.cases else ()),
+        *(() if pull.cases else new_in_role(pull.role_history, seating)),
     )
     return PullVerdict(
         number=pull.number,

@@ -7,10 +7,11 @@ different people. Delegates act on the mandate of the person they stand in for, 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Final
 
 from changeflow.model.base import Record
-from changeflow.model.people import Roster
+from changeflow.model.people import RoleHistory, Roster
 
 
 class Table(Record):
@@ -30,18 +31,37 @@ class Table(Record):
         return tuple(sorted(person for people in self.seated.values() for person in people))
 
 
-def mandates(roster: Roster, role: str, at: datetime, barred: frozenset[str]) -> dict[str, str]:
+class Tenure(Record):
+    """How long a role must have been held by whoever approves in it (attack A36). No history, no tenure."""
+
+    asked: dict[str, timedelta] = {}
+    history: RoleHistory | None = None
+
+    def served(self, role: str, person: str, at: datetime) -> bool:
+        """Whether somebody has held a role long enough at a time, if that matters."""
+        if role not in self.asked:
+            return True
+        return self.history is not None and at - self.history.held_since(role, person) >= self.asked[role]
+
+
+ANY_TENURE: Final = Tenure()
+
+
+def mandates(roster: Roster, role: str, at: datetime, barred: frozenset[str], tenure: Tenure = ANY_TENURE) -> dict[str, str]:
     """Who may act for a role at a time: person -> the member whose mandate they use.
 
     Members act for themselves. A delegate acts for a member whose delegation is in force; nobody acts for a barred member
-    (a requester may not hand their seat to a friend), and members need no delegation.
+    (a requester may not hand their seat to a friend), and members need no delegation. Where a tenure is asked for, the member
+    must have been in the role, and the delegate known as a delegate, that long.
     """
-    members = [person for person in roster.members(role) if roster.is_human(person)]
+    humans = [person for person in roster.members(role) if roster.is_human(person)]
+    members = [person for person in humans if tenure.served(role, person, at)]
     found = {person: person for person in members if person not in barred}
     for delegation in roster.spec.delegations:
         usable = role in delegation.roles and delegation.start <= at < delegation.end
         principal_ok = delegation.from_ in members and delegation.from_ not in barred
         delegate_ok = roster.is_human(delegation.to) and delegation.to not in barred and delegation.to not in found
+        delegate_ok = delegate_ok and tenure.served(role, delegation.to, at)
         if usable and principal_ok and delegate_ok:
             found[delegation.to] = delegation.from_
     return found

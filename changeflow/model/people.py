@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import datetime
 from typing import Annotated, Final, Literal
 
 from pydantic import Field
@@ -62,6 +63,21 @@ class Delegation(Record):
     start: Instant
     end: Instant
     reason: Prose | None = None
+
+
+class RoleHistory(Record):
+    """Since when people hold roles, as the main branch tells.
+
+    `since[role][person]` is when somebody came to a role, for those who did after `known_from`. Whoever holds a role and is not
+    listed had it then already. A person's own name counts as a role.
+    """
+
+    known_from: Instant
+    since: dict[RoleId, dict[PersonId, Instant]] = {}
+
+    def held_since(self, role: str, person: str) -> datetime:
+        """When the person came to the role, or when it was first known that they hold it."""
+        return self.since.get(role, {}).get(person, self.known_from)
 
 
 class RosterSpec(Record):

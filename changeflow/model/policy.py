@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import ConfigDict, Field, model_validator
 
-from changeflow.model.base import Envelope, Id, Instant, Metadata, Prose, Record, RoleId, Text
+from changeflow.model.base import Duration, Envelope, Id, Instant, Metadata, Prose, Record, RoleId, Text
 
 Cel = Annotated[str, Field(min_length=1, max_length=4_096)]
 Seats = Annotated[int, Field(ge=1, le=50)]
@@ -23,20 +23,22 @@ class Gate(StrEnum):
 
 
 class RequireRole(Record):
-    """`count` different people who hold `role`."""
+    """`count` different people who hold `role`; with `tenure`, who have held it that long when they approve."""
 
     role: RoleId
     count: Seats = 1
+    tenure: Duration | None = None
 
 
 class RequireEach(Record):
     """`count` people for every name in a list that a CEL expression yields, e.g. the owners of what is hit.
 
-    A name is a role or a person of the roster.
+    A name is a role or a person of the roster. With `tenure` they have been that long enough when they approve.
     """
 
     each: Cel
     count: Seats = 1
+    tenure: Duration | None = None
 
 
 class Rule(Record):

@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from datetime import timedelta
 from typing import Any, Literal
 
-from changeflow.model.base import Record
+from changeflow.model.base import Record, format_duration
 from changeflow.model.policy import Gate, Policy, RequireEach, RequireRole, Rule
 from changeflow.policy.cel import ConditionError, compile_condition
 
 
 class Demand(Record):
-    """`count` seats for holders of `role` (a role, or a person's own name), asked for by a rule."""
+    """`count` seats for holders of `role` (a role, or a person's own name), asked for by a rule.
+
+    `tenure` is how long they must have held it when they approve; None: it does not matter.
+    """
 
     role: str
     count: int
+    tenure: timedelta | None = None
 
 
 class RuleResult(Record):
@@ -68,10 +73,11 @@ def _seats(rule: Rule, facts: Mapping[str, Any]) -> tuple[Demand, ...]:
     found: list[Demand] = []
     for seat in rule.require or ():
         match seat:
-            case RequireRole(role=role, count=count):
-                found.append(Demand(role=role, count=count))
-            case RequireEach(each=each, count=count):
-                found.extend(Demand(role=name, count=count) for name in compile_condition(each).names(facts))
+            case RequireRole(role=role, count=count, tenure=tenure):
+                found.append(Demand(role=role, count=count, tenure=tenure))
+            case RequireEach(each=each, count=count, tenure=tenure):
+                names = compile_condition(each).names(facts)
+                found.extend(Demand(role=name, count=count, tenure=tenure) for name in names)
     return tuple(found)
 
 
@@ -83,14 +89,27 @@ def merge(demands: Iterable[Demand]) -> dict[str, int]:
     return needed
 
 
+def longest_tenure(demands: Iterable[Demand]) -> dict[str, timedelta]:
+    """How long each role must have been held: as long as the strictest demand on it says, for every seat of it."""
+    longest: dict[str, timedelta] = {}
+    for demand in demands:
+        if demand.tenure is not None:
+            longest[demand.role] = max(longest.get(demand.role, demand.tenure), demand.tenure)
+    return longest
+
+
 def asks(rule: Rule) -> str:
     """What a rule asks for, in words for people."""
     seats = []
     for seat in rule.require or ():
         match seat:
             case RequireRole(role=role, count=count):
-                seats.append(f"{count} approval(s) by `{role}`")
+                seats.append(f"{count} approval(s) by `{role}`{_held(seat.tenure)}")
             case RequireEach(each=each, count=count):
-                seats.append(f"{count} approval(s) by each of {each}")
+                seats.append(f"{count} approval(s) by each of {each}{_held(seat.tenure)}")
     holds = [f"that {rule.assert_}"] if rule.assert_ is not None else []
     return " and ".join((*seats, *holds))
+
+
+def _held(tenure: timedelta | None) -> str:
+    return f" who have been that for {format_duration(tenure)} or longer" if tenure is not None else ""

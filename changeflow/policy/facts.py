@@ -157,7 +157,7 @@ def conflict_facts(found: Iterable[Conflict]) -> list[Facts]:
 def deployer_facts(
     deployer: Deployer, roster: Roster, change: ChangeRequest, contributors: Contributors, approvers: Collection[str]
 ) -> Facts:
-    """`evidence.deployer`: who starts the deployment and what else they have to do with the change; every name is always there."""
+    """`evidence.deployer`: who starts the deployment, and what else they have to do with the change; no name is ever missing."""
     found = known_to(roster, deployer)
     person = found.person if found.person in roster.spec.people else None
     return {

@@ -22,6 +22,7 @@ from changeflow.model.clock import Clock
 from changeflow.model.deployer import NOBODY, Deployer
 from changeflow.model.evidence import AssessmentBody, Body, DecisionBody, LedgerEntry, ReleaseBody
 from changeflow.model.opinions import Contributors, Review
+from changeflow.model.people import RoleHistory
 from changeflow.model.policy import Gate
 from changeflow.model.review import PostImplementationReview
 from changeflow.release.claims import claims
@@ -69,16 +70,17 @@ def gather(
     """
     evidence = evidence_of(places, argument, base)
     assessed = assess_change(places, argument, now, evidence.entries, base)
-    return Gathered(_case(places, assessed, evidence, deployer), assessed, evidence)
+    return Gathered(_case(places, assessed, evidence, deployer, now), assessed, evidence)
 
 
-def _case(places: Places, assessed: Assessed, evidence: Evidence, deployer: Deployer) -> Case:
+def _case(places: Places, assessed: Assessed, evidence: Evidence, deployer: Deployer, now: datetime) -> Case:
     content, base = assessed.content, assessed.base
     change = content.change
     mine = tuple(entry for entry in evidence.entries if entry.change == change.id)
     held = claims(evidence.entries)
     finished = finished_changes(evidence.entries)
     sealed = _sealed(mine, content, base)
+    opinions = reviews(mine, base.roster, base.config)
     return Case(
         change=change,
         digest=content.digest,
@@ -87,7 +89,8 @@ def _case(places: Places, assessed: Assessed, evidence: Evidence, deployer: Depl
         policies=base.policies,
         calendars=base.calendars,
         items=dict(base.items),
-        reviews=reviews(mine, base.roster, base.config),
+        reviews=opinions,
+        role_history=_role_history(places, base, opinions, now),
         contributors=_known_contributors(places, content, base),
         release=release_facts(mine),
         review=_review_facts(places, content, base, mine),
@@ -148,6 +151,15 @@ def _sealed(mine: Sequence[LedgerEntry], content: ChangeContent, base: Base) -> 
         if isinstance(body, DecisionBody) and (body.gate, body.open, body.digest) == ("approve", True, content.digest) and by_bot:
             return entry
     return None
+
+
+def _role_history(places: Places, base: Base, opinions: Sequence[Review], now: datetime) -> RoleHistory | None:
+    """Since when people hold their roles, read only where a policy asks for a tenure."""
+    if not any(seat.tenure is not None for policy in base.policies for rule in policy.spec.rules for seat in rule.require or ()):
+        return None
+    from changeflow.usecases.rolehistory import role_history
+
+    return role_history(places.git, base, opinions, now)
 
 
 def _approvers(sealed: LedgerEntry | None) -> tuple[str, ...]:

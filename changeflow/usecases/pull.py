@@ -32,6 +32,7 @@ from changeflow.usecases.load import Base, Places, load_base, load_change
 from changeflow.usecases.pullchecks import prerequisite_checks
 from changeflow.usecases.pullcontent import PullContent, content_of, digests
 from changeflow.usecases.pullhistory import absorbed, detours, earlier_hands
+from changeflow.usecases.rolehistory import role_history
 
 
 @dataclass(frozen=True)
@@ -232,12 +233,14 @@ class _Judging:
     def case(self, heard: Heard) -> PullCase:
         """Everything about the pull request as a whole."""
         owed = (*owed_for(self.places, self.base, self.placed), *self._reviews_owed())
+        roles = role_history(self.places.git, self.base, heard.reviews, self.now)
         return PullCase(
             number=self.facts.number,
             head=self.content.head,
             base=self.content.base,
             digest=self.content.digest,
-            cases=tuple(self.cases),
+            cases=tuple(case.model_copy(update={"role_history": roles}) for case in self.cases),
+            role_history=roles,
             owed=owed,
             reasons=(*self._about_facts(heard), *self.reasons, *self._about_paths()),
             nothing_owed=bool(self.placed) and all(one.category == "exempt" for one in self.placed),
