@@ -35,7 +35,7 @@ def command(
     from changeflow.usecases.gate import assess_on_record
     from changeflow.usecases.load import locate
 
-    places = locate(invocation.root(), base, head)
+    places = locate(invocation.readable(), base, head)
     assessed = assess_on_record(places, change, clock(now), record=record)
     emit(FORMATS[format_](assessed.assessment, Labels.of(assessed.graph)))
     return errors.OK

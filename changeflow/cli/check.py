@@ -69,7 +69,8 @@ def _root(invocation: Invocation, paths: tuple[str, ...], rev: str | None) -> Pa
     from changeflow.usecases.checks.target import root_of
 
     if invocation.repo is None:
-        return root_of(paths, Path.cwd())
+        found = root_of(paths, Path.cwd())
+        return found if found is not None or paths or rev is not None else invocation.root()
     if rev is not None and Path(invocation.repo).is_dir():
         return Path(invocation.repo).resolve()
     return invocation.root()

@@ -34,7 +34,7 @@ def show(invocation: Invocation, ci: str | None, rev: str | None, format_: str) 
     from changeflow.render.cmdb import ITEM, ITEMS
     from changeflow.usecases.cmdb import list_items, show_item
 
-    root = invocation.root()
+    root = invocation.readable()
     emit(ITEMS[format_](list_items(root, rev)) if ci is None else ITEM[format_](show_item(root, ci, rev)))
     return errors.OK
 
@@ -56,7 +56,7 @@ def check(invocation: Invocation, rev: str | None, format_: str) -> int:
     from changeflow.render.cmdb import CHECKED
     from changeflow.usecases.cmdb import check_cmdb
 
-    result = check_cmdb(invocation.root(), rev)
+    result = check_cmdb(invocation.readable(), rev)
     emit(CHECKED[format_](result))
     if result.checked.unreadable:
         return errors.UNREADABLE

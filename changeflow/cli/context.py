@@ -24,11 +24,21 @@ class Invocation:
 
     repo: str | None = None
 
+    def readable(self) -> Path:
+        """The change repository, or a bare clone of one (`--repo`, or where the command runs): for what reads revisions only.
+
+        Raises:
+            errors.NothingToDo: when there is neither.
+            errors.UsageError: when `--repo` is no folder.
+        """
+        folder = Path(self.repo or ".")
+        return folder.resolve() if _is_bare(folder) else self.root()
+
     def root(self) -> Path:
         """The change repository: `--repo`, or the nearest folder upwards with `changeflow.yaml`.
 
         Raises:
-            errors.NothingToDo: when there is none.
+            errors.NothingToDo: when there is none, or only a bare clone.
             errors.UsageError: when `--repo` is no folder.
         """
         if self.repo is not None:
@@ -36,15 +46,37 @@ class Invocation:
             if not folder.is_dir():
                 raise errors.UsageError(f"`{self.repo}` is not a folder", "--repo takes the folder with changeflow.yaml")
             if not (folder / MARKER).is_file():
+                _refuse_bare(folder)
                 raise errors.NothingToDo(f"`{self.repo}` is not a change repository: no {MARKER}", "`changeflow init` makes one")
             return folder.resolve()
         here = Path.cwd()
         for folder in (here, *here.parents):
             if (folder / MARKER).is_file():
                 return folder
+        _refuse_bare(here)
         raise errors.NothingToDo(
             f"not inside a change repository: no {MARKER} here or above",
             "`changeflow init` makes one, or name one with --repo DIR",
+        )
+
+
+def _is_bare(folder: Path) -> bool:
+    from changeflow.repo.bare import is_bare
+
+    return is_bare(folder) and not (folder / MARKER).is_file()
+
+
+def _refuse_bare(folder: Path) -> None:
+    """Say plainly that a bare clone is not enough, and what is possible in it.
+
+    Raises:
+        errors.NothingToDo: when the folder is one.
+    """
+    if _is_bare(folder):
+        raise errors.NothingToDo(
+            f"`{folder}` is a bare repository, and this works in a work tree",
+            "`git clone` makes one; what reads revisions works here, too: `check --rev REV`, assess, gate, when, impact,"
+            " schedule, policy, cmdb, risk, ledger",
         )
 
 

@@ -64,7 +64,7 @@ def command(
     from changeflow.usecases.gate import decide_on_record, unreadable_inputs
     from changeflow.usecases.load import locate
 
-    places = locate(invocation.root(), base, head)
+    places = locate(invocation.readable(), base, head)
     starting = _deployer(places, gate, person)
     decision = decide_on_record(places, gate, _named(change, change_from, folder), clock(now), record=record, deployer=starting)
     emit(FORMATS[format_](decision))

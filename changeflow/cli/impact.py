@@ -30,6 +30,6 @@ def command(invocation: Invocation, ci: tuple[str, ...], depth: int | None, rev:
     from changeflow.render.impact import FORMATS
     from changeflow.usecases.impact import impact_of
 
-    answer, graph = impact_of(invocation.root(), ci, depth, rev)
+    answer, graph = impact_of(invocation.readable(), ci, depth, rev)
     emit(FORMATS[format_](answer, Labels.of(graph)))
     return errors.OK

@@ -29,11 +29,9 @@ def rev_option(function: click.decorators.FC) -> click.decorators.FC:
 
 
 def _source(invocation: Invocation, rev: str | None) -> Source:
-    from changeflow.repo.git import Git
-    from changeflow.repo.source import Revision, WorkTree
+    from changeflow.usecases.load import source_at
 
-    root = invocation.root()
-    return WorkTree(root) if rev is None else Revision(Git(root), rev)
+    return source_at(invocation.readable(), rev)
 
 
 @command.command("list")
@@ -127,7 +125,7 @@ def simulate(
     from changeflow.usecases.gate import simulate as suppose
     from changeflow.usecases.load import locate
 
-    places = locate(invocation.root(), base, head)
+    places = locate(invocation.readable(), base, head)
     decision = suppose(places, gate, change, clock(as_of or now).now, approvers)
     emit(FORMATS[format_](decision))
     return errors.OK if decision.open else errors.NO

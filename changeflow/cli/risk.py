@@ -32,7 +32,7 @@ def explain(invocation: Invocation, change: str, base: str | None, head: str | N
     from changeflow.usecases.gate import assess_on_record
     from changeflow.usecases.load import locate
 
-    places = locate(invocation.root(), base, head)
+    places = locate(invocation.readable(), base, head)
     assessed = assess_on_record(places, change, clock(now), record=False)
     emit(FORMATS[format_](assessed.assessment, assessed.base.risk_model))
     return errors.OK

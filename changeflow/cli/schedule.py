@@ -36,7 +36,7 @@ def command(invocation: Invocation, since: str | None, until: str | None, base: 
     start = clock(since or now).now
     end = clock(until).now if until is not None else start + timedelta(days=30)
     try:
-        text = FORMATS[format_](schedule(locate(invocation.root(), base), start, end))
+        text = FORMATS[format_](schedule(locate(invocation.readable(), base), start, end))
     except ModuleNotFoundError as error:
         raise errors.UsageError(
             f"the format {format_} needs the library `{error.name}`", "pip install 'changeflow[calendar]'"

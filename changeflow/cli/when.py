@@ -26,6 +26,6 @@ def command(invocation: Invocation, change: str, base: str | None, head: str | N
     from changeflow.usecases.load import locate
     from changeflow.usecases.schedule import when
 
-    found = when(locate(invocation.root(), base, head), change, clock(now).now)
+    found = when(locate(invocation.readable(), base, head), change, clock(now).now)
     emit(WHEN[format_](found))
     return errors.OK if found.earliest is not None else errors.NO

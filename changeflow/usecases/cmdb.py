@@ -9,11 +9,10 @@ from pathlib import Path
 from changeflow.cmdb.graph import Graph, Strength
 from changeflow.cmdb.survey import Survey, survey
 from changeflow.model.cmdb import ConfigurationItem
-from changeflow.repo.git import Git
-from changeflow.repo.source import Revision, Source
 from changeflow.usecases.check import Checked, check
 from changeflow.usecases.checks.target import Target
 from changeflow.usecases.impact import cmdb_of, known
+from changeflow.usecases.load import source_at
 
 
 @dataclass(frozen=True)
@@ -62,8 +61,8 @@ def check_cmdb(root: Path, rev: str | None = None) -> CmdbChecked:
     Raises:
         errors.NothingToDo: when there are no items.
     """
-    source: Source | None = None if rev is None else Revision(Git(root), rev)
-    checked = check(Target(root, ("cmdb",)), source)
+    source = source_at(root, rev)
+    checked = check(Target(root, ("cmdb",)), source if source.commit is not None else None)
     if checked.findings.errors:
         return CmdbChecked(checked, None)
     return CmdbChecked(checked, survey(cmdb_of(root, rev).items))

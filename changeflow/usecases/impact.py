@@ -11,15 +11,13 @@ from changeflow import errors
 from changeflow.cmdb.graph import Graph
 from changeflow.cmdb.impact import blast_radius
 from changeflow.model.answers import ImpactAnswer
-from changeflow.repo.git import Git
-from changeflow.repo.source import Revision, Source, WorkTree
-from changeflow.usecases.load import Base, load_base, unreadable
+from changeflow.usecases.load import Base, load_base, source_at, unreadable
 
 NEAR: Final = 3  # suggestions for an id that is not there
 
 
 def cmdb_of(root: Path, rev: str | None = None) -> Base:
-    """The CMDB and what is read with it, from the work tree or a revision.
+    """The CMDB and what is read with it, from the work tree or a revision (`load.source_at`).
 
     A broken policy or roster does not keep anybody from looking at the CMDB; a broken item does, because what it depends on would
     be left out in silence.
@@ -28,8 +26,7 @@ def cmdb_of(root: Path, rev: str | None = None) -> Base:
         errors.Unreadable: when a document of the CMDB or the risk model cannot be read.
         errors.NothingToDo: when there are no items.
     """
-    source: Source = WorkTree(root) if rev is None else Revision(Git(root), rev)
-    base = load_base(source)
+    base = load_base(source_at(root, rev))
     blocking = [found for found in base.problems if not found.path or found.path.startswith(("cmdb/", "policies/risk"))]
     if blocking:
         raise unreadable(blocking)

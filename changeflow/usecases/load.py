@@ -30,6 +30,7 @@ from changeflow.model.models import ChangeModel
 from changeflow.model.people import Roster, RosterSpec
 from changeflow.model.policy import Policy, PolicyTest
 from changeflow.model.riskmodel import RiskModel, RiskModelSpec
+from changeflow.repo.bare import is_bare
 from changeflow.repo.git import Git
 from changeflow.repo.source import Revision, Source, WorkTree
 from changeflow.usecases.named import named_files
@@ -104,13 +105,41 @@ class _Pile:
 def locate(root: Path, base: str | None = None, head: str | None = None) -> Places:
     """Resolve base and head once. Default: the tip of the configured main branch, and the work tree.
 
+    In a bare repository, which has no work tree, the head is the tip of the main branch, too.
+
     Raises:
         errors.HostFailed: when git fails or the base does not exist.
+        errors.NothingToDo: for a bare repository that is no clone of a change repository.
     """
     git = Git(root)
-    head_source: Source = WorkTree(root) if head is None else Revision(git, head)
+    head_source = source_at(root, head)
     base_source = _main_branch(git, head_source) if base is None else Revision(git, base)
     return Places(root, git, base_source, head_source)
+
+
+def source_at(root: Path, rev: str | None = None) -> Source:
+    """One place to read from: a revision, else the work tree, or in a bare repository the tip of the main branch.
+
+    Raises:
+        errors.HostFailed: when git fails or the revision does not exist.
+        errors.NothingToDo: for a bare repository that is no clone of a change repository.
+    """
+    if rev is None and not is_bare(root):
+        return WorkTree(root)
+    git = Git(root)
+    if rev is not None:
+        return Revision(git, rev)
+    start = _start(git) or _own_head(git)
+    if start is None:
+        message = f"`{root}` is a bare repository, and there is no {CONFIG} on its main branch"
+        raise errors.NothingToDo(message, "name a revision, or another repository with --repo DIR")
+    return _main_branch(git, start)
+
+
+def _own_head(git: Git) -> Revision | None:
+    """Where a bare repository's own HEAD points: the branch that was the first one where it was cloned from."""
+    source = Revision(git, "HEAD") if git.resolve("HEAD") is not None else None
+    return source if source is not None and source.exists(CONFIG) else None
 
 
 def _main_branch(git: Git, head: Source) -> Revision:
