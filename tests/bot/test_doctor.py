@@ -90,7 +90,7 @@ def test_a_way_around_the_ruleset_is_seen_by_who_may_see_it(stage: Stage, doctor
 
 
 def test_a_github_that_fails_is_no_answer(double: Double, doctor: Doctor) -> None:
-    double.faults.json("GET */rules/branches/main", 200, "null", times=9)
+    double.faults.json("GET */rules/branches/main", 200, "{}", times=9)
     code, out, err = doctor("--app-id", "7001")
     assert (code, out) == (5, "")
     assert "branch rules" in err
