@@ -54,6 +54,7 @@ def seal(bot: Bot, target: Target) -> None:
     control = None
     for merged in _merged(bot, base, ledger.read(), tip, target.before):
         control = control or control_now(bot, base.config)
+        bot.time()  # an entry bears this machine's time, so nothing is recorded by a clock that GitHub's contradicts
         for draft in drafts(git, base, merged, clock, {"control": on_record(control)}):
             entry = record(ledger, draft, signer)
             if entry is not None:

@@ -140,6 +140,12 @@ def test_a_runner_whose_clock_is_far_from_github_s_decides_nothing(late: timedel
     done = job.run("pull_request_target", told("pull_request_target"))
     assert (done.code, stands(stage)) == (5, "failure"), done.log
     assert "this machine's clock and GitHub's are" in done.log
+    stage.play([{"main": {"files": {"app/settings.ini": "version = 9\n"}}}])
+    job.refresh()
+    job.options = ("--record",)
+    kept = job.run("push", told("push", ref="refs/heads/main", before=None, after=stage.world.tip("main")))
+    assert (kept.code, stage.world.store.tip("refs/heads/changeflow/ledger")) == (5, None), kept.log
+    job.options = ()
     job.late = late / 6
     again = job.run("pull_request_target", told("pull_request_target"))
     assert (again.code, stands(stage)) == (0, "success"), again.log
