@@ -287,6 +287,56 @@ def test_a_renewed_hour_ends_the_thrift(double: Double, connect: Callable[..., W
     assert ask(wire) == "acme/changes"
 
 
+def test_a_portion_ends_before_the_whole_and_leaves_the_rest(double: Double, connect: Callable[..., Wire]) -> None:
+    wire = connect(ceiling=5)
+    with wire.portion(2, 60.0):
+        ask(wire)
+        ask(wire)
+        assert refusal(wire).reason_code == "github.budget"
+    ask(wire)
+    with wire.portion(100, 60.0):
+        ask(wire)
+        ask(wire)
+        assert refusal(wire).reason_code == "github.budget", "no portion is larger than the whole"
+    wire.widen(7, 60.0)
+    ask(wire)
+    assert len(double.requests) == 6
+
+
+def test_a_portion_has_a_time_of_its_own_and_the_whole_goes_on(connect: Callable[..., Wire], clock: FakeClock) -> None:
+    wire = connect(deadline=100.0)
+    with wire.portion(10, 30.0):
+        ask(wire)
+        clock.sleep(30.0)
+        assert refusal(wire).reason_code == "github.deadline"
+    ask(wire)
+    clock.sleep(60.0)
+    with wire.portion(10, 30.0):
+        ask(wire)
+        clock.sleep(10.0)
+        assert refusal(wire).reason_code == "github.deadline", "no portion outlasts the whole"
+    assert refusal(wire).reason_code == "github.deadline"
+    wire.widen(10, 50.0)
+    ask(wire)
+
+
+def test_what_a_run_affords_is_bounded_by_its_ceiling_its_time_and_what_is_kept_for_others(
+    double: Double, connect: Callable[..., Wire], clock: FakeClock
+) -> None:
+    wire = connect(ceiling=10, deadline=100.0)
+    assert wire.affords(10, 100.0, 200), "nothing is known of GitHub's limits before it spoke of them"
+    ask(wire)
+    assert (wire.affords(9, 100.0, 200), wire.affords(10, 100.0, 200)) == (True, False)
+    clock.sleep(1.0)
+    assert (wire.affords(9, 99.0, 200), wire.affords(9, 99.5, 200)) == (True, False)
+    double.remaining["core"] = 201
+    ask(wire)
+    assert (wire.affords(1, 1.0, 200), wire.affords(1, 1.0, 201)) == (True, False)
+    clock.sleep(1_801.0)
+    wire.widen(100, 60.0)
+    assert wire.affords(1, 1.0, 201), "the hour is over"
+
+
 def test_a_run_has_a_ceiling_of_its_own(double: Double, connect: Callable[..., Wire]) -> None:
     wire = connect(ceiling=3)
     for _ in range(3):
