@@ -42,9 +42,11 @@ def blast_radius(changed: Sequence[str], graph: Graph, weights: ImpactWeights, d
     scores.settle(numbers)
     ways = _trace(numbers, scores)
     listed = [_affected(number, scores, way) for number, way in ways.items() if way.links]
+    also = [_also_hit(number, scores) for number in numbers if len(numbers) > 1 and scores.handed_back.get(number)]
     return Impact(
         changed=roots,
         affected=tuple(sorted((a for a in listed if depth is None or a.hops <= depth), key=lambda a: (-a.score, a.hops, a.ci))),
+        also_hit=tuple(also),
         unknown=tuple(ci for ci in roots if ci not in graph),
     )
 
@@ -56,6 +58,7 @@ class _Scores:
         node: each item's score; 0 when the change does not reach it.
         worst: each group's worst member score.
         tipped: the score of the member with which the group fails; 0 while it holds.
+        handed_back: changed items that others hand something on to, with the most they hand on.
     """
 
     def __init__(self, graph: Graph, weights: ImpactWeights) -> None:
@@ -63,6 +66,8 @@ class _Scores:
         groups = len(graph.tipping)
         self.node = array("d", bytes(8 * len(graph.ids)))
         self.worst, self.tipped = array("d", bytes(8 * groups)), array("d", bytes(8 * groups))
+        self.handed_back: dict[int, float] = {}
+        self._roots: frozenset[int] = frozenset()
         self._failing = array("i", bytes(4 * groups))
         self._settled = bytearray(len(graph.ids))
         self._piles: dict[float, list[int]] = {}
@@ -70,7 +75,8 @@ class _Scores:
 
     def settle(self, roots: Iterable[int]) -> None:
         """Settle all scores from the largest down. Few different scores exist, so items wait in one pile for each."""
-        for number in roots:
+        self._roots = frozenset(roots)
+        for number in sorted(self._roots):
             self._raise(number, 1.0)
         while self._levels:
             level = -heapq.heappop(self._levels)
@@ -93,6 +99,8 @@ class _Scores:
             else:
                 handed = self._through_group(code - FIRST_GROUP, level)
             dependent = graph.dependents[at]
+            if dependent in self._roots and handed >= weights.threshold:
+                self.handed_back[dependent] = max(handed, self.handed_back.get(dependent, 0.0))
             if handed > self.node[dependent] and handed >= weights.threshold:
                 self._raise(dependent, handed)
 
@@ -157,6 +165,12 @@ def _deciding(number: int, at: int, scores: _Scores) -> Link | None:
     if own == scores.tipped[code - FIRST_GROUP] and own * weights.hard == wanted:
         return "group"
     return "weakened" if own == scores.worst[code - FIRST_GROUP] and own * weights.weakened == wanted else None
+
+
+def _also_hit(number: int, scores: _Scores) -> Affected:
+    """A changed item as something that is hit, by what other changed items (or a ring through itself) hand on to it."""
+    own = _affected(number, scores, _Way((scores.graph.ids[number],), ()))
+    return own.model_copy(update={"score": round(scores.handed_back[number], DIGITS)})
 
 
 def _affected(number: int, scores: _Scores, way: _Way) -> Affected:

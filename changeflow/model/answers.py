@@ -50,10 +50,14 @@ class Affected(Record):
 
 
 class Impact(Record):
-    """The blast radius: `affected` sorted by score (falling), hops, id."""
+    """The blast radius: `affected` sorted by score (falling), hops, id.
+
+    `also_hit` are changed items that the other changed items would hit as well: no part of the answer, but of the risk.
+    """
 
     changed: tuple[str, ...]
     affected: tuple[Affected, ...]
+    also_hit: tuple[Affected, ...] = Field(exclude=True, default=())
     unknown: tuple[str, ...] = Field(exclude=True, default=())
 
 

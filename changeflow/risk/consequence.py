@@ -24,10 +24,11 @@ def consequence(change: ChangeRequest, impact: Impact, graph: Graph, model: Risk
     if not change.changed:
         reason = "no configuration items are named, so the impact counts as the highest"
         return factors("impact", [("no-items", MOST_PER_SIDE, "declared", reason)])
+    hit = (*impact.affected, *_also_hit(change, impact))
     drafts: list[Draft] = [
         _changed(change.changed, graph, model),
-        *_hit(impact, model),
-        *_breadth(impact, model),
+        *_hit(hit, model),
+        *_breadth(hit, model),
         _outage(change.spec.items or (), model),
         *_removal(change, model),
         *_unknown(change, graph, model),
@@ -35,6 +36,18 @@ def consequence(change: ChangeRequest, impact: Impact, graph: Graph, model: Risk
         *_undo(change, model),
     ]
     return factors("impact", drafts)
+
+
+def _also_hit(change: ChangeRequest, impact: Impact) -> tuple[Affected, ...]:
+    """Changed items that the rest of the change hits weigh no less than if they were only hit: declaring more must not help.
+
+    What the CMDB does not hold may need any of the others. One that is added is expected to be new, and needed by nobody yet.
+    """
+    if len(change.changed) == 1:
+        return ()
+    lost = (item.ci for item in change.spec.items or () if item.ci in impact.unknown and item.action is not Action.ADD)
+    unknown = (Affected(ci=ci, score=1.0, hops=0, path=(ci,), criticality=None, owner=None) for ci in lost)
+    return (*impact.also_hit, *unknown)
 
 
 def _changed(changed: tuple[str, ...], graph: Graph, model: RiskModelSpec) -> Draft:
@@ -50,13 +63,13 @@ def _changed(changed: tuple[str, ...], graph: Graph, model: RiskModelSpec) -> Dr
     return f"{top}-changed", points[top], "computed", reason
 
 
-def _hit(impact: Impact, model: RiskModelSpec) -> Iterator[Draft]:
+def _hit(hit: tuple[Affected, ...], model: RiskModelSpec) -> Iterator[Draft]:
     """The affected item that weighs most: points of its tier in proportion to its score."""
-    if not impact.affected:
+    if not hit:
         return
-    worst = max(impact.affected, key=lambda hit: (_weight(hit, model), -_ORDER.index(_tier(hit.criticality))))
+    worst = max(hit, key=lambda one: (_weight(one, model), -_ORDER.index(_tier(one.criticality))))
     tier = _tier(worst.criticality)
-    same = [hit.ci for hit in impact.affected if _tier(hit.criticality) == tier]
+    same = [one.ci for one in hit if _tier(one.criticality) == tier]
     noun = "item" if len(same) == 1 else "items"
     which = f"{noun} of unknown criticality, counted as the highest" if tier == "unknown" else f"{tier} {noun}"
     most = "with" if len(same) == 1 else f"worst is {worst.ci} with"
@@ -68,11 +81,11 @@ def _weight(hit: Affected, model: RiskModelSpec) -> int:
     return ceil(round(model.impact.affected[_tier(hit.criticality)] * hit.score, 9))
 
 
-def _breadth(impact: Impact, model: RiskModelSpec) -> Iterator[Draft]:
+def _breadth(hit: tuple[Affected, ...], model: RiskModelSpec) -> Iterator[Draft]:
     """A point each time the number of items hit, counted by their scores, doubles: 1, 3, 7, 15 and so on."""
-    whole = sum(round(hit.score * _MILLION) for hit in impact.affected) // _MILLION
-    failing = sum(hit.score == 1 for hit in impact.affected)
-    items = "1 item is hit" if len(impact.affected) == 1 else f"{len(impact.affected)} items are hit"
+    whole = sum(round(one.score * _MILLION) for one in hit) // _MILLION
+    failing = sum(one.score == 1 for one in hit)
+    items = "1 item is hit" if len(hit) == 1 else f"{len(hit)} items are hit"
     reason = f"{items}, {failing or 'none'} of them {'fails' if failing == 1 else 'fail'}"
     yield "breadth", min(model.impact.breadth, (whole + 1).bit_length() - 1), "computed", reason
 

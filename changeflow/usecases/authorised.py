@@ -6,19 +6,20 @@ would have it run without anybody's approval.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator
 
 from changeflow.model.change import ChangeRequest, ChangeType
 from changeflow.repo.git import Git
 from changeflow.repo.source import Revision, Source
-from changeflow.usecases.load import ChangeContent, Places, effective_files
+from changeflow.usecases.load import ChangeContent, Places, files_of_steps
 
 
 def edited_files(places: Places, content: ChangeContent) -> tuple[str, ...]:
     """Files that the steps of a standard change name, and that are not what they were before its request; sorted.
 
-    Compared are the request's branch with where it left the base and, once the request is on the base, the base with the state
-    before the commit that brought it. What a repository's very first commit brings is compared with nothing.
+    A file in the request's own folder is as new as the request, so naming one is enough. Compared are the request's branch with
+    where it left the base and, once the request is on the base, the base with the state before the commit that brought it. What a
+    repository's very first commit brings is compared with nothing.
 
     Raises:
         errors.HostFailed: when git fails.
@@ -27,8 +28,13 @@ def edited_files(places: Places, content: ChangeContent) -> tuple[str, ...]:
     change = content.change
     if change.spec.type is not ChangeType.STANDARD:
         return ()
-    now = dict(_outside(content.files, change))
-    return tuple(sorted({path for before in _befores(places, content) for path in _differing(before, change, now)}))
+    now = _files(places.head, change)
+    thens = [_files(before, change) for before in _befores(places, content)]
+    return tuple(sorted({path for then in thens for path in then.keys() | now.keys() if then.get(path) != now.get(path)}))
+
+
+def _files(source: Source, change: ChangeRequest) -> dict[str, tuple[str, ...]]:
+    return {path: tuple(facts) for path, *facts in files_of_steps(source, change)}
 
 
 def _befores(places: Places, content: ChangeContent) -> Iterator[Source]:
@@ -49,16 +55,3 @@ def _before_landing(git: Git, base: str, path: str) -> str | None:
     found = git.log(base, format_="%P", paths=[path], extra=["--first-parent", "-m", "--diff-filter=A", "--no-renames"])
     parents = found[-1].split() if found else []
     return parents[0] if parents else None
-
-
-def _differing(before: Source, change: ChangeRequest, now: dict[str, tuple[str, str]]) -> Iterator[str]:
-    then = dict(_outside(effective_files(before, change), change))
-    return (path for path in then.keys() | now.keys() if then.get(path) != now.get(path))
-
-
-def _outside(files: Iterable[Sequence[str]], change: ChangeRequest) -> Iterator[tuple[str, tuple[str, str]]]:
-    """What lies in the change's own folder belongs to the request, and is as new as that."""
-    folder = f"changes/{change.id}/"
-    for path, mode, content in files:
-        if not path.startswith(folder):
-            yield path, (mode, content)

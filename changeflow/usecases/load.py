@@ -32,7 +32,7 @@ from changeflow.model.policy import Policy, PolicyTest
 from changeflow.model.riskmodel import RiskModel, RiskModelSpec
 from changeflow.repo.bare import is_bare
 from changeflow.repo.git import Git
-from changeflow.repo.source import Revision, Source, WorkTree
+from changeflow.repo.source import Entry, Revision, Source, WorkTree
 from changeflow.usecases.named import named_files
 
 CONFIG: Final = "changeflow.yaml"
@@ -358,9 +358,21 @@ def effective_files(source: Source, change: ChangeRequest) -> list[list[str]]:
     entries = source.entries()
     folder = f"changes/{change.id}/"
     own = {path for path in entries if path.startswith(folder) and path not in (f"{folder}rfc.yaml", f"{folder}review.yaml")}
-    named = named_files(entries, (word for step in _steps(change) for word in (*(step.run or ()), *(step.verify or ()))))
-    wanted = sorted(own | named)
-    return [[path, entries[path].mode, digest_bytes(source.read(path))] for path in wanted]
+    return _described(source, own | _named(entries, change))
+
+
+def files_of_steps(source: Source, change: ChangeRequest) -> list[list[str]]:
+    """Path, mode and digest of every file that a step names, as it is at a place; sorted."""
+    return _described(source, _named(source.entries(), change))
+
+
+def _named(entries: Mapping[str, Entry], change: ChangeRequest) -> set[str]:
+    return named_files(entries, (word for step in _steps(change) for word in (*(step.run or ()), *(step.verify or ()))))
+
+
+def _described(source: Source, paths: Iterable[str]) -> list[list[str]]:
+    entries = source.entries()
+    return [[path, entries[path].mode, digest_bytes(source.read(path))] for path in sorted(paths)]
 
 
 def _steps(change: ChangeRequest) -> tuple[Step, ...]:

@@ -99,9 +99,19 @@ def test_what_main_changed_meanwhile_is_not_held_against_a_branch_that_did_not(r
     assert found(repo, head="change") == ()
 
 
-def test_files_in_the_request_s_own_folder_are_as_new_as_the_request(repo: Repo) -> None:
-    ask(repo, **{"spec.verification.0.run": ["./scripts/is-warm", f"changes/{CHANGE}/sizes"]})
-    repo.write(f"changes/{CHANGE}/sizes")
+def test_a_payload_in_the_request_s_own_folder_was_never_authorised(repo: Repo) -> None:
+    payload = f"changes/{CHANGE}/payload.sh"
+    ask(repo, **{"spec.verification.0.run": ["./scripts/is-warm", payload]})
+    repo.write(payload)
+    assert found(repo) == (payload,)
+    repo("switch", "-q", "-c", "change")
+    repo.commit()
+    assert found(repo, head="change") == (payload,)
+
+
+def test_a_note_in_the_request_s_own_folder_runs_nowhere(repo: Repo) -> None:
+    ask(repo)
+    repo.write(f"changes/{CHANGE}/notes.txt")
     assert found(repo) == ()
 
 

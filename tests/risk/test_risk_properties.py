@@ -101,7 +101,7 @@ def test_leaving_evidence_out_never_lowers_the_score(
     for field in ("criticality", "owner"):
         bare = cmdb[place].model_copy(update={"spec": cmdb[place].spec.model_copy(update={field: None})})
         less.append((spec, [*cmdb[:place], bare, *cmdb[place + 1 :]], history))
-    for changed in spec["items"]:
+    for changed in (one for one in spec["items"] if one.get("action") != "add"):  # what is added need not be there yet
         less.append((spec, [one for one in cmdb if one.metadata.id != changed["ci"]], history))
     for case in less:
         assert assessed(*case).score >= before, case
@@ -129,3 +129,27 @@ def test_a_worse_record_never_weighs_less(seen: Count, worse: int) -> None:
     failing = Count(seen.changes, min(seen.changes, seen.failures + worse))
     assert failing.points(6, model.smoothing) >= seen.points(6, model.smoothing)
     assert failing.points(6, model.smoothing) <= Count().points(6, model.smoothing)
+
+
+@settings(max_examples=150, deadline=None)
+@given(spec=specs, cmdb=items, history=histories, data=st.data())
+def test_declaring_that_more_is_changed_never_lowers_the_score(
+    spec: dict[str, Any], cmdb: list[ConfigurationItem], history: History, data: st.DataObject
+) -> None:
+    """Else whoever changes a library would add the payment service it takes down, and have it count as changed instead of hit."""
+    left = [name for name in NAMES if name not in {one["ci"] for one in spec["items"]}]
+    more = [*spec["items"], {"ci": data.draw(st.sampled_from(left)), "outage": "PT0S"}]
+    before, after = assessed(spec, cmdb, history), assessed(spec | {"items": more}, cmdb, history)
+    assert sum(factor.points for factor in after.factors if factor.side == "impact") >= sum(
+        factor.points for factor in before.factors if factor.side == "impact"
+    )
+
+
+def test_an_item_that_is_changed_and_hit_counts_as_both() -> None:
+    cmdb = [item("lib", criticality="tier3", owner="t"), item("pay", "lib", criticality="tier1", owner="t")]
+    alone = {"items": [{"ci": "lib", "outage": "PT0S"}]}
+    both = {"items": [*alone["items"], {"ci": "pay", "outage": "PT0S"}]}
+    hit = {factor.id: factor for factor in assessed(both, cmdb, History()).factors}
+    assert assessed(both, cmdb, History()).score >= assessed(alone, cmdb, History()).score
+    assert hit["tier1-affected"].reason == "hits 1 tier1 item: pay, with score 1"
+    assert "tier1-changed" in hit
