@@ -18,6 +18,7 @@ from changeflow.repo.git import Git
 from changeflow.repo.ledger import Chain, LedgerBranch
 from changeflow.repo.source import Revision, Source
 from changeflow.usecases.evidence import open_ledger, people_of
+from changeflow.usecases.formerkeys import RULE, with_former_keys
 from changeflow.usecases.load import CONFIG, config_of, locate
 
 
@@ -42,6 +43,13 @@ class Opened:
     ledger: LedgerBranch
     problems: tuple[Finding, ...]
 
+    def read(self, only: str | None = None) -> Chain:
+        """The chain, with entries credited to people whose keys have left the roster since."""
+        chain = self.ledger.read(only=only)
+        if not any(finding.rule == RULE for finding in chain.problems):
+            return chain
+        return with_former_keys(self.git, self.main.commit, chain, dict(self.ledger.files(chain)), people_of(self.main))
+
 
 def log(root: Path, change: str | None = None) -> LedgerAnswer:
     """Entries in order, of one change where it is named.
@@ -50,7 +58,7 @@ def log(root: Path, change: str | None = None) -> LedgerAnswer:
         errors.NothingToDo: when there are none.
     """
     opened = open_at(root)
-    chain = opened.ledger.read(only=change)
+    chain = opened.read(only=change)
     entries = [entry for entry in chain.entries if change in (None, entry.change)]
     if not entries and not chain.problems:
         raise nothing_about(opened.ledger, change)
@@ -64,7 +72,7 @@ def verify(root: Path) -> LedgerAnswer:
         errors.NothingToDo: when the ledger is empty and nothing says that it should not be.
     """
     opened = open_at(root)
-    chain = opened.ledger.read()
+    chain = opened.read()
     problems = (*chain.problems, *opened.problems)
     if not chain.entries and not problems:
         raise nothing_about(opened.ledger, None)
@@ -77,8 +85,8 @@ def show(root: Path, argument: str) -> Shown:
     Raises:
         errors.NothingToDo: when there is no such entry.
     """
-    ledger = open_at(root).ledger
-    chain = ledger.read()
+    opened = open_at(root)
+    ledger, chain = opened.ledger, opened.read()
     files = dict(ledger.files(chain))
     wanted = [path for path in files if _is(path, argument)]
     if not wanted:
