@@ -125,16 +125,17 @@ def _compared(one: ReplayedDecision, entry: LedgerEntry, body: DecisionBody, mad
         return one.model_copy(update={"outcome": "agrees", "fails": False, "read_at": made.read_at})
     if made.doubt and not made.contradictions:
         return one.model_copy(update={"reason": made.doubt, "hint": made.hint, "read_at": made.read_at})
-    found = (*made.contradictions, *_differences(recorded, recomputed, ())) if recomputed is not None else made.contradictions
+    otherwise = tuple(_differences(recorded, recomputed, ())) if recomputed is not None else ()
+    told = "the recorded inputs give another decision" if otherwise else "git and the ledger contradict what is recorded"
     other = entry.tool != _TOOL
     return one.model_copy(
         update={
             "outcome": "differs",
             "fails": True,
-            "reason": made.why or "the recorded inputs give another decision",
+            "reason": made.why or told,
             "hint": f"{entry.tool} recorded it, this is {_TOOL}: compare with that one" if other else "",
             "read_at": made.read_at,
-            "differences": tuple(found)[:MOST_DIFFERENCES],
+            "differences": (*made.contradictions, *otherwise)[:MOST_DIFFERENCES],
         }
     )
 

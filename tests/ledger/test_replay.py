@@ -176,10 +176,11 @@ def test_what_the_ledger_says_later_changes_no_earlier_decision(shelf: Shelf) ->
 def test_the_decision_that_let_a_release_start_is_computed_again(tmp_path: Path) -> None:
     site = Site.at(tmp_path / "site")
     change = site.change()
+    assert site.cli("gate", "deploy", change, "--record").code == 0
     assert site.release("run").code == 0
     told = site.cli("ledger", "replay", change)
     assert (told.code, told.err) == (0, "")
-    assert told.out.endswith("ok: 1 decision computed again, byte for byte the same\n")
+    assert told.out.endswith("ok: 2 decisions computed again, byte for byte the same\n")
 
 
 def test_who_starts_a_deployment_is_part_of_what_was_decided_from(shelf: Shelf) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeVar
 
 from changeflow.ledger.chain import CREDIT_RULES
 from changeflow.ledger.keyring import KeyRing, key_ring
@@ -20,7 +20,11 @@ from changeflow.usecases.ledger import Opened
 from changeflow.usecases.load import Base, Places, config_of, governs, load_base
 from changeflow.usecases.replaying.recorded import Unknowable
 
-_BASES: Final = 4  # states of what judges that are kept in memory
+_KEPT: Final = 4  # commits, and states of what judges, that are kept in memory: the next decision mostly has them, too
+
+
+K = TypeVar("K")
+V = TypeVar("V")
 
 
 class Then:
@@ -37,6 +41,7 @@ class Then:
         self.root, self.git, self.chain = root, opened.git, chain
         self._opened, self._only = opened, only
         self._bases: dict[object, Base] = {}
+        self._revisions: dict[str, Revision] = {}
         self._readings: dict[tuple[object, ...], Chain] = {}
 
     # -- the main branch -------------------------------------------------------------------------------------------------
@@ -76,18 +81,18 @@ class Then:
         """
         if not isinstance(oid, str) or not is_oid(oid):
             raise Unknowable(f"the entry names no commit for {what}")
-        if self.git.resolve(oid) is None:
-            raise Unknowable(f"{what} {oid[:12]} is not in this clone", f"fetch it: `git fetch origin {oid}`")
-        return Revision(self.git, oid)
+        if oid not in self._revisions:
+            if self.git.resolve(oid) is None:
+                raise Unknowable(f"{what} {oid[:12]} is not in this clone", f"fetch it: `git fetch origin {oid}`")
+            self._revisions[oid] = Revision(self.git, oid)
+        return _used(self._revisions, oid)
 
     def base(self, source: Revision) -> Base:
         """What judged there. Commits between which the files that judge did not change share it."""
         key = tuple((one.path, one.mode, one.oid) for one in source.entries().values() if governs(one.path))
         if key not in self._bases:
-            if len(self._bases) >= _BASES:
-                del self._bases[next(iter(self._bases))]
             self._bases[key] = load_base(source)
-        return replace(self._bases[key], label=source.label, commit=source.commit)
+        return replace(_used(self._bases, key), label=source.label, commit=source.commit)
 
     # -- the ledger ------------------------------------------------------------------------------------------------------
 
@@ -140,3 +145,11 @@ class Then:
     def before(self, entry: LedgerEntry) -> Sequence[LedgerEntry]:
         """Entries before this one."""
         return self.chain.entries[: entry.seq - 1]
+
+
+def _used(kept: dict[K, V], key: K) -> V:
+    """A kept value, as the one used last; the one that was not used for longest goes."""
+    kept[key] = kept.pop(key)
+    if len(kept) > _KEPT:
+        del kept[next(iter(kept))]
+    return kept[key]
