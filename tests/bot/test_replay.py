@@ -211,6 +211,7 @@ FORGED: dict[str, Callable[[dict[str, Any]], None]] = {
     "what was reviewed": lambda told: told["facts"]["pull"]["digests"].update({said(told)["head_oid"]: "sha256:" + "0" * 64}),
     "the base": lambda told: said(told).update(base_tip=told["decision"]["inputs"]["merged"]),
     "the state of the ledger": lambda told: told["facts"].update(ledger="0" * 40),
+    "a state of main that it was merged into from a branch": lambda told: told["facts"].update(parent=said(told)["head_oid"]),
     "the time": lambda told: told["facts"].update(now="2026-11-25T23:00:00Z"),
 }
 
@@ -226,7 +227,7 @@ def test_a_forged_fact_that_git_or_the_decision_contradicts_is_found(forgery: st
     forge(sealed, FORGED[forgery])
     answer = replay(sealed)
     assert not answer.ok
-    assert [one.outcome for one in answer.replayed] == ["unknown" if forgery == "the state of the ledger" else "differs"]
+    assert [one.outcome for one in answer.replayed] == ["unknown" if "the state" in forgery or "a state" in forgery else "differs"]
 
 
 def test_facts_that_make_no_sense_are_never_agreement_and_never_a_bug(sealed: Path) -> None:
@@ -261,6 +262,18 @@ def test_a_head_that_is_gone_and_that_nothing_stands_for_is_unknown(stage: Stage
     assert "refs/pull/1/head" in one.hint
     git("fetch", "-q", "origin", "refs/pull/1/head", cwd=clone)
     assert outcomes(clone, strict=True) == ["agrees", "agrees"]
+
+
+def test_an_address_that_nobody_has_any_more_leaves_the_answer_open(stage: Stage, job: Job, told: Told, bare: Callable[[], Path]) -> None:
+    """The decision named the stranger; somebody put another name there, and the commit is gone with the squash."""
+    land(stage, job, told, *STRANGER, {"merge": {"how": "squash"}})
+    clone = bare()
+    forge(clone, lambda told: told.update(decision=json.loads(json.dumps(told["decision"]).replace("stranger@", "somebody@"))))
+    (one,) = replay(clone).replayed
+    assert (one.outcome, one.fails) == ("unknown", True)
+    assert "addresses in commits of pull request 1" in one.reason
+    git("fetch", "-q", "origin", "refs/pull/1/head", cwd=clone)
+    assert outcomes(clone) == ["differs"]
 
 
 def test_facts_too_large_for_an_entry_are_left_out_and_said_to_be(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import subprocess
@@ -12,6 +13,7 @@ from typing import Any
 
 import pytest
 
+from changeflow.cli.ledger import _counting
 from changeflow.ledger.statement import Draft
 from changeflow.model.answers import LedgerAnswer
 from changeflow.model.evidence import DecisionBody, LedgerEntry
@@ -386,3 +388,32 @@ def test_a_shut_gate_that_cannot_be_computed_is_listed_and_fails_where_everythin
     assert said.out.endswith("ok: of 1 decision 0 agree, 1 cannot be computed here\n")
     assert shelf("ledger", "replay", "--strict").code == 1
     assert shelf("ledger", "replay", "-f", "github").out.startswith("::warning title=ledger replay unknown::")
+
+
+def test_another_version_of_the_program_is_named_where_the_outcome_differs(shelf: Shelf, monkeypatch: pytest.MonkeyPatch) -> None:
+    shelf.record()
+    shelf.forge(opened_by("dave"))
+    monkeypatch.setattr("changeflow.usecases.replay._TOOL", "changeflow 99.0")
+    (one,) = shelf.replay()["replayed"]
+    assert "recorded it, this is changeflow 99.0" in one["hint"]
+
+
+def opened_by(person: str) -> Callable[[Forgery], None]:
+    return lambda told: told["decision"]["approvals"][0].update(by=person)
+
+
+def test_a_terminal_sees_how_far_it_is_and_a_file_does_not(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Terminal(io.StringIO):
+        def isatty(self) -> bool:
+            return True
+
+    monkeypatch.delenv("NO_COLOR", raising=False)
+    monkeypatch.setenv("TERM", "xterm")
+    for stream, shown in ((Terminal(), "decision 1 of 2"), (io.StringIO(), "")):
+        monkeypatch.setattr(sys, "stderr", stream)
+        count = _counting()
+        count(0, 2)
+        count(2, 2)
+        assert shown in stream.getvalue()
+        assert bool(shown) == bool(stream.getvalue())
+        assert not shown or stream.getvalue().endswith("\x1b[2K")
