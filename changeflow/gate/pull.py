@@ -131,7 +131,7 @@ def _vetoes_without_request(pull: PullCase, vetoes: Sequence[Review]) -> tuple[R
 
 
 def _owed_reason(owed: Owed, seating: Seating) -> Reason:
-    have = seating.table.seated.get(owed.role, ())
+    have = seating.table.seated[owed.role]
     shown = ", ".join(owed.paths[:5]) + (f" and {len(owed.paths) - 5} more" if len(owed.paths) > 5 else "")  # noqa: PLR2004 - a short list
     if len(have) >= owed.count:
         return pull_reason(owed.rule, "pass", "approvals.complete", f"{owed.message}: {shown} (agreed: {', '.join(have)})")

@@ -18,7 +18,6 @@ class PathChange(Record):
     """
 
     path: str
-    old_mode: str | None
     mode: str | None
     content: str | None
 

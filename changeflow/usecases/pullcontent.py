@@ -48,7 +48,7 @@ def content_of(git: Git, base: str, head: str) -> PullContent:
     old, new = _tree(git, start), _tree(git, head)
     paths = sorted(path for path in old.keys() | new.keys() if _differs(old.get(path), new.get(path)))
     spelt = _requests(git, [new[path] for path in paths if path in new and is_request(path)])
-    changes = tuple(_change(path, old.get(path), new.get(path), spelt) for path in paths)
+    changes = tuple(_change(path, new.get(path), spelt) for path in paths)
     return PullContent(base, head, start, changes)
 
 
@@ -98,7 +98,7 @@ def _requests(git: Git, entries: list[TreeEntry]) -> dict[str, str]:
     return spelt
 
 
-def _change(path: str, old: TreeEntry | None, new: TreeEntry | None, spelt: Mapping[str, str]) -> PathChange:
+def _change(path: str, new: TreeEntry | None, spelt: Mapping[str, str]) -> PathChange:
     if new is None:
-        return PathChange(path=path, old_mode=old.mode if old else None, mode=None, content=None)
-    return PathChange(path=path, old_mode=old.mode if old else None, mode=new.mode, content=spelt.get(new.oid, new.oid))
+        return PathChange(path=path, mode=None, content=None)
+    return PathChange(path=path, mode=new.mode, content=spelt.get(new.oid, new.oid))

@@ -20,9 +20,12 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 from changeflow.gate.opinions import sort_opinions
 from changeflow.model.opinions import Review
 from changeflow.model.people import Roster
+from changeflow.model.pull import PullVerdict
 from changeflow.model.pullrequest import Actor, BaseChanged, ForcePushed, PullRequestFacts, PullReview, ReviewDismissed
 from changeflow.repo.git import Git, GitObject
-from changeflow.usecases.pull import judge_pull
+from changeflow.repo.source import Revision
+from changeflow.usecases.load import Base, Places, load_base
+from changeflow.usecases.pull import base_of, judge, look
 
 CAB = ("carol", "dave", "erin")
 ID = {"alice": 1_001, "bob": 1_002, "carol": 1_003, "dave": 1_004, "erin": 1_005, "frank": 1_006, "mallory": 1_666}
@@ -71,12 +74,22 @@ class Ground:
 
 @dataclass
 class Lands:
-    """The repository of all stories."""
+    """The repository of all stories. `bases` is what was read of the states of main: the same policies judge many stories."""
 
     git: FixedGit
     facts: PullRequestFacts
     heads: dict[str, Head]
     grounds: dict[str, Ground]
+    bases: dict[str, Base] = field(default_factory=dict)
+
+    def judged(self, story: Story, now: datetime) -> PullVerdict:
+        """What `judge_pull` makes of a story."""
+        facts = told(self, story)
+        looked = look(self.git, facts)
+        places = Places(self.git.root, self.git, Revision(self.git, base_of(facts)), looked.head)
+        if story.ground not in self.bases:
+            self.bases[story.ground] = load_base(places.base)
+        return judge(places, facts, looked, self.bases[story.ground], now).verdict
 
 
 def survey(folder: Path) -> Lands:
@@ -232,6 +245,18 @@ class Stories(RuleBasedStateMachine):
         self.review(who, "changes_requested")
         self._dismiss(self.story.reviews[-1], by)
 
+    @rule(objector=st.sampled_from(CAB), by=st.sampled_from([*ID, *("dave", "erin") * 3]), has_a_part=st.booleans())
+    def only_a_dismissed_objection_is_in_the_way(self, objector: str, by: str, has_a_part: bool) -> None:
+        """Everybody else agrees; whoever dismisses the objection may have pushed by force before, and so made the change."""
+        self.story.draft = False
+        if self.story.elsewhere:
+            self.retarget()
+        if has_a_part:
+            self._force_push(by, self.story.head)
+        for who in CAB:
+            self.review(who, "changes_requested" if who == objector else "approved")
+        self._dismiss(next(one for one in reversed(self.story.reviews) if one.who == objector), by)
+
     @rule()
     def away_and_back(self) -> None:
         self.retarget()
@@ -262,11 +287,13 @@ class Stories(RuleBasedStateMachine):
 
     @rule(by=st.sampled_from(["alice", "alice", "erin"]), data=st.data())
     def force_push(self, by: str, data: st.DataObject) -> None:
-        before = self.story.head
+        self._force_push(by, data.draw(st.sampled_from(sorted(self.lands.heads))))
+
+    def _force_push(self, by: str, head: str) -> None:
+        before, self.story.head = self.story.head, head
         self.story.were.add(before)
         self.story.forcers.add(by)
-        self.story.head = data.draw(st.sampled_from(sorted(self.lands.heads)))
-        ends = (self.lands.heads[name].oid for name in (before, self.story.head))
+        ends = (self.lands.heads[name].oid for name in (before, head))
         start, end = ends
         event = ForcePushed(kind="head_force_pushed", at=self.time(), actor=actor(self.story, by), before=start, after=end)
         self.story.timeline.append(event)
@@ -293,7 +320,7 @@ class Stories(RuleBasedStateMachine):
     @invariant()
     def the_gate_is_open_exactly_when_it_may_be(self) -> None:
         story = self.story
-        verdict = judge_pull(self.lands.git, self.lands.git.root, told(self.lands, story), self.at + timedelta(minutes=1)).verdict
+        verdict = self.lands.judged(story, self.at + timedelta(minutes=1))
         may, yes = allowed(self.lands, story)
         counted = {item.by for item in verdict.approvals}
         assert counted <= yes, (counted, yes, story)
@@ -312,9 +339,28 @@ def test_the_gate_is_open_exactly_when_the_specification_says_so(lands: Lands) -
         machine,
         # A story of twelve steps is read as it is: making it shorter would judge thousands of others first.
         settings=settings(
-            max_examples=35, stateful_step_count=12, deadline=None, phases=(Phase.generate,), suppress_health_check=list(HealthCheck)
+            max_examples=40, stateful_step_count=12, deadline=None, phases=(Phase.generate,), suppress_health_check=list(HealthCheck)
         ),
     )
+
+
+@pytest.mark.parametrize("by", ID)
+def test_a_dismissed_objection_is_answered_as_the_specification_says_whoever_made_the_change(lands: Lands, by: str) -> None:
+    """Everybody else agrees: every objector, every dismisser, and every way of having a part in the change."""
+    for objector, (head, forcer) in itertools.product(CAB, [("first", None), ("first", by), ("by carol", None), ("with dave", None)]):
+        story = Story(head=head, forcers={forcer} - {None})
+        said = [(who, "changes_requested" if who == objector else "approved") for who in CAB]
+        story.reviews = [Given(number, who, state, head, START, None) for number, (who, state) in enumerate(said)]
+        if forcer is not None:
+            force: Any = {"kind": "head_force_pushed", "at": START, "actor": actor(story, forcer), "before": None, "after": None}
+            story.timeline.append(ForcePushed(**force))
+        number = CAB.index(objector)
+        story.reviews[number].dismissed_by = by
+        story.timeline.append(ReviewDismissed(at=START, actor=actor(story, by), review=number, previous="changes_requested"))
+        verdict = lands.judged(story, START + timedelta(minutes=1))
+        may, yes = allowed(lands, story)
+        assert verdict.open == may, (verdict.reasons, story)
+        assert {item.by for item in verdict.approvals} <= yes
 
 
 # -- every short story -----------------------------------------------------------------------------------------------------

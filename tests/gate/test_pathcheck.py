@@ -15,7 +15,7 @@ CHANGE = "changes/CHG-20261121-a"
 
 
 def changed(path: str, mode: str | None = "100644") -> PathChange:
-    return PathChange(path=path, old_mode="100644", mode=mode, content="x" if mode else None)
+    return PathChange(path=path, mode=mode, content="x" if mode else None)
 
 
 def said(*changes: PathChange, covering: Sequence[str] = (), tree: Sequence[str] = ()) -> list[tuple[Any, ...]]:

@@ -102,8 +102,8 @@ def test_a_pattern_made_to_blow_up_comes_to_an_end() -> None:
     assert not matches("a" * 5_000, "*a" * 90 + "b")
 
 
-def changed(path: str, mode: str | None = "100644", old: str | None = None) -> PathChange:
-    return PathChange(path=path, old_mode=old, mode=mode, content="x" if mode else None)
+def changed(path: str, mode: str | None = "100644") -> PathChange:
+    return PathChange(path=path, mode=mode, content="x" if mode else None)
 
 
 def codes(*changes: PathChange, covering: tuple[str, ...] = ()) -> dict[str, str]:
@@ -126,7 +126,7 @@ def test_exempt_paths_need_nothing() -> None:
 
 
 def test_taking_a_request_away_shuts_the_gate() -> None:
-    gone = changed("changes/CHG-20261121-a/rfc.yaml", mode=None, old="100644")
+    gone = changed("changes/CHG-20261121-a/rfc.yaml", mode=None)
     assert codes(gone, covering=("normal",)) == {"rfc.removed": "fail"}
 
 

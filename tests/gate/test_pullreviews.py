@@ -118,7 +118,7 @@ def test_a_review_that_proves_nothing_says_why(given: PullReview, code: str, mes
 
 def test_an_objection_proves_itself_whatever_commit_it_was_made_on() -> None:
     found = only(heard(review(state="changes_requested", commit=None), absorbed=later(5)))
-    assert (found.decision, found.digest, found.ineligible) == ("reject", NO_DIGEST, None)
+    assert (found.decision, found.digest, found.ineligible, found.message) == ("reject", NO_DIGEST, None, "")
 
 
 @pytest.mark.parametrize(("minutes", "counts"), [(-1, False), (0, False), (1, True)])
