@@ -279,6 +279,7 @@ def _texts(folder: str) -> Iterator[str]:
 REASON_CODES = {
     "base.not_main": "The pull request is against another branch than the main one.",
     "base.replayed": "The base is older than one that was decided by before.",
+    "config.removed": "After the change there would be no `changeflow.yaml`, so no change repository.",
     "governed.invalid": "A governed file has errors at the head of the pull request.",
     "history.governed": "A commit touches governed files and another puts them back.",
     "path.beside_standard": "Files that no request covers lie beside a standard change, whose model says nothing about them.",
@@ -301,6 +302,7 @@ REASON_CODES = {
     "approval.in_future": "The approval is dated after the time of the decision.",
     "approval.missing": "The approve gate is not open for this content.",
     "approval.not_needed": "The approval fills no seat: the seats are taken.",
+    "approval.pace": "How long after the content could be read each approval came; a statistic, on which nothing rests.",
     "approval.sealed": "The approval was sealed in the ledger when the change was merged.",
     "approval.simulated": "The opinion was recorded under a fixed clock, which counts for nothing here.",
     "approval.stale": "The approval was given for other content.",

@@ -53,7 +53,7 @@ class CommitPerson(Record):
 
 
 class PullCommit(Record):
-    """A commit of the pull request. `authors` holds the author and every co-author."""
+    """A commit of the pull request. `authors` holds the author and every co-author; `committed_at` is what the commit claims."""
 
     oid: str
     parents: tuple[str, ...]
@@ -61,6 +61,7 @@ class PullCommit(Record):
     committer: CommitPerson | None
     via_web: bool
     signature: Signature | None
+    committed_at: Instant | None = None
 
 
 class ReviewDismissed(Record):
@@ -182,6 +183,7 @@ class PullRequestFacts(Record):
     locked: bool
     title: str
     edited_at: Instant | None = None
+    opened_at: Instant | None = None
     author: Actor | None
     base_ref: str
     base_oid: str

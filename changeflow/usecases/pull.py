@@ -14,6 +14,7 @@ from changeflow.gate.pathcheck import path_reasons
 from changeflow.gate.paths import Place, place
 from changeflow.gate.pull import Owed, PullCase, decide_pull, pull_reason
 from changeflow.gate.pullnotes import notes
+from changeflow.gate.pullpace import pace, sentence
 from changeflow.gate.pullreviews import Heard, contributors, hear
 from changeflow.model.answers import Reason
 from changeflow.model.findings import Finding
@@ -279,6 +280,10 @@ class _Judging:
             yield pull_reason("identity", "error", trouble.code, trouble.message, "mend the roster, or ask the person")
         for note in notes(facts, base.roster):
             yield pull_reason("note", "pass", note.code, note.message, note.hint)
+        quick = pace(facts, base.roster)
+        if quick:
+            text = f"from what could be read to the approval: {sentence(quick)}"
+            yield pull_reason("note", "pass", "approval.pace", text, "a statistic; no verdict rests on it")
         if facts.draft:
             yield pull_reason("draft", "pending", "pull.draft", "the pull request is a draft")
         if facts.base_ref != base.config.main_branch:

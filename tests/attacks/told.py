@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from github.double.store import Logged
@@ -46,6 +47,7 @@ def facts_of(world: World, pull: Pull) -> PullRequestFacts:
         locked=pull.locked,
         title=pull.title,
         edited_at=pull.edited_at,
+        opened_at=pull.opened_at,
         author=actor(pull.author),
         base_ref=pull.base_ref,
         base_oid=pull.base_oid,
@@ -96,6 +98,7 @@ def _commit(world: World, logged: Logged) -> PullCommit:
         signature=Signature(valid=signed["isValid"], state=signed["state"], by_github=signed["wasSignedByGitHub"], signer=None)
         if signed
         else None,
+        committed_at=datetime.fromisoformat(logged.committed_at),
     )
 
 

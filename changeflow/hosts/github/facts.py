@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any, Final, Literal, get_args
 
-from changeflow.hosts.github.failures import Incomplete
+from changeflow.hosts.github.failures import Incomplete, Unbelievable
 from changeflow.hosts.github.shape import Node
 from changeflow.model.pullrequest import (
     Actor,
@@ -112,8 +113,17 @@ def commit(node: Node) -> PullCommit:
         authors=tuple(_person(person) for person in _whole(found.at("authors"))),
         committer=_person(committer) if committer else None,
         via_web=found.flag("committedViaWeb"),
+        committed_at=_claimed(found),
         signature=_signature(signature) if signature else None,
     )
+
+
+def _claimed(commit: Node) -> datetime | None:
+    """The date in a commit, None where it is no time: whoever makes a commit writes it, and nothing rests on it."""
+    try:
+        return commit.instant("committedDate")
+    except Unbelievable:
+        return None
 
 
 def _whole(connection: Node) -> list[Node]:

@@ -135,6 +135,7 @@ def _facts(wire: Wire, home: Node, pull: Node, viewer: Actor, pages: _Pages, wit
         locked=pull.flag("locked"),
         title=pull.text("title"),
         edited_at=pull.maybe_instant("lastEditedAt"),
+        opened_at=pull.instant("createdAt"),
         author=facts.actor(pull.maybe("author")),
         base_ref=pull.text("baseRefName"),
         base_oid=pull.oid("baseRefOid"),

@@ -37,7 +37,7 @@ CONNECTIONS: Final[dict[str, tuple[str, str]]] = {
     ),
     "commits": (
         "commits(first:100%s)",
-        f"""commit{{oid committedViaWeb parents(first:10){{totalCount nodes{{oid}}}}
+        f"""commit{{oid committedDate committedViaWeb parents(first:10){{totalCount nodes{{oid}}}}
         signature{{isValid state wasSignedByGitHub signer{{__typename login databaseId}}}}
         authors(first:100){{totalCount nodes{{{PERSON}}}}} committer{{{PERSON}}}}}""",
     ),
@@ -86,7 +86,7 @@ viewer{{__typename login databaseId}}
 repository(owner:$owner,name:$name){{
 databaseId nameWithOwner isArchived defaultBranchRef{{name}}
 pullRequest(number:$number){{
-id fullDatabaseId number state isDraft locked title lastEditedAt author{{{ACTOR}}}
+id fullDatabaseId number state isDraft locked title createdAt lastEditedAt author{{{ACTOR}}}
 baseRefName baseRefOid baseRef{{target{{oid}}}} headRefName headRefOid headRepository{{databaseId}} isCrossRepository
 changedFiles potentialMergeCommit{{oid {_contexts()}}}
 {optional}

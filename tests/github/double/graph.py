@@ -133,7 +133,7 @@ class Graph:
             "__typename": "PullRequest",
             "id": f"PR_{pull.id}", "fullDatabaseId": str(pull.id), "number": pull.number,
             "state": pull.state, "isDraft": pull.draft, "locked": pull.locked, "title": pull.title,
-            "lastEditedAt": stamp(pull.edited_at) if pull.edited_at else None,
+            "createdAt": stamp(pull.opened_at), "lastEditedAt": stamp(pull.edited_at) if pull.edited_at else None,
             "author": self.actor(pull.author),
             "baseRefName": pull.base_ref, "baseRefOid": pull.base_oid, "baseRef": self._base(pull),
             "headRefName": pull.head_ref, "headRefOid": pull.head_oid, "isCrossRepository": fork,
@@ -188,6 +188,7 @@ class Graph:
         made = self.world.made.get(logged.oid)
         everybody = [logged.author, *self.world.co_authors(logged.message)]
         return {
+            "committedDate": logged.committed_at,
             "committedViaWeb": bool(made and made.via_web),
             "parents": lambda _info, **page: connection([{"oid": oid} for oid in logged.parents], **page),
             "signature": {"__typename": "GpgSignature", **made.signature} if made and made.signature else None,

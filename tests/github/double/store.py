@@ -30,6 +30,7 @@ class Logged:
     parents: tuple[str, ...]
     author: tuple[str, str]
     committer: tuple[str, str]
+    committed_at: str
     message: str
 
 
@@ -104,7 +105,7 @@ class Store:
 
     def log(self, head: str, without: str) -> list[Logged]:
         """Commits of `head` that `without` has not, oldest first."""
-        form = "%H%x00%P%x00%an%x00%ae%x00%cn%x00%ce%x00%B%x01"
+        form = "%H%x00%P%x00%an%x00%ae%x00%cn%x00%ce%x00%cI%x00%B%x01"
         text = self.git("log", "--topo-order", "--reverse", f"--format={form}", head, f"^{without}")
         return [_logged(record.strip("\n").split("\0")) for record in text.split("\x01") if record.strip()]
 
@@ -126,5 +127,5 @@ def _change(path: str, content: Content) -> bytes:
 
 
 def _logged(fields: list[str]) -> Logged:
-    oid, parents, author, author_mail, committer, committer_mail, message = fields
-    return Logged(oid, tuple(parents.split()), (author, author_mail), (committer, committer_mail), message)
+    oid, parents, author, author_mail, committer, committer_mail, committed_at, message = fields
+    return Logged(oid, tuple(parents.split()), (author, author_mail), (committer, committer_mail), committed_at, message)
