@@ -57,6 +57,12 @@ STORIES: dict[str, Steps] = {
         {"open": {"rfc": {}, "files": {"changes/CHG-20261125-second/rfc.yaml": {"request": {"metadata.id": "CHG-20261125-second", "spec.window": {"start": "2026-11-26T20:00:00+00:00", "end": "2026-11-26T21:00:00+00:00"}}}}}},
         {"review": {"by": "carol"}},
     ],
+    "commits of two people": [
+        {"open": {}},
+        {"push": {"by": "bob", "rfc": {"spec.items.0.outage": "PT9M"}}},
+        {"main": {"by": "dave", "files": {"docs/index.md": "News\n"}}},
+        {"review": {"by": "carol"}},
+    ],
     "the base was merged into it": [
         {"open": {}},
         {"main": {"by": "dave", "files": {"docs/index.md": "News\n"}}},
@@ -118,17 +124,23 @@ def forge(clone: Path, edit: Callable[[dict[str, Any]], None], change: str | Non
     LedgerBranch(Git(clone), "changeflow/ledger").append_deciding(lambda _: draft)
 
 
-@pytest.mark.parametrize("how", ["merge", "squash"])
-@pytest.mark.parametrize("story", STORIES)
+LANDINGS = [
+    *((story, "squash") for story in STORIES),
+    *((story, "merge") for story in ("approved", "a stranger wrote part of it", "the base was merged into it")),
+    *((story, "rebase") for story in ("approved", "commits of two people")),
+]
+
+
+@pytest.mark.parametrize(("story", "how"), LANDINGS)
 def test_what_was_sealed_agrees_in_a_clone_that_knows_no_pull_request(
     story: str, how: str, stage: Stage, job: Job, told: Told, bare: Callable[[], Path]
 ) -> None:
     land(stage, job, told, *STORIES[story], {"merge": {"how": how}})
     clone = bare()
     answer = replay(clone, strict=True)
-    assert [(one.outcome, one.reason, one.differences) for one in answer.replayed] == [("agrees", "", ())] * (2 if "two" in story else 1)
+    assert [(one.outcome, one.reason, one.differences) for one in answer.replayed] == [("agrees", "", ())] * (2 if "two requests" in story else 1)
     assert all(one.open for one in answer.replayed)
-    assert (Git(clone).resolve(stage.pull.head_oid) is None) == (how == "squash")
+    assert (Git(clone).resolve(stage.pull.head_oid) is None) == (how != "merge")
 
 
 def test_no_address_is_recorded(stage: Stage, job: Job, told: Told, bare: Callable[[], Path]) -> None:

@@ -124,8 +124,8 @@ def _looked(git: Git, told: Told, parent: str, landed: str) -> Looked:
     if git.resolve(head) is not None:
         content = content_of(git, base_of(told.facts), head)
         return Looked(content, Revision(git, head), head, told.digests, told.hands)
-    there = content_of(git, parent, landed)
-    content = PullContent(parent, head, told.facts.merge_base or there.merge_base, there.changes)
+    instead = content_of(git, parent, landed)
+    content = PullContent(parent, head, told.facts.merge_base or instead.merge_base, instead.changes)
     return Looked(content, StandIn(Revision(git, landed), head, head), landed, told.digests, told.hands)
 
 
