@@ -74,10 +74,10 @@ def uncanonical(path: str) -> str | None:  # noqa: PLR0911 - one line for each w
         return "it has invisible characters"
     if "\\" in path:
         return "it has a backslash"
-    for part in path.removeprefix(OUTSIDE).split("/"):
+    for part in path.split("/"):
         if part in ("", ".", ".."):
             return "it has an empty part, `.` or `..`"
-        if part != part.rstrip(" .") or part != part.lstrip(" "):
+        if part != part.strip() or part.endswith("."):
             return f"`{part}` begins or ends in a space or dot"
         if _RESERVED.fullmatch(part):
             return f"`{part}` is a reserved name"

@@ -89,6 +89,9 @@ def test_precedence_goes_by_the_place_and_exemption_comes_last(path: str, exempt
         ("a/b ", "`b ` begins or ends in a space or dot"),
         ("b./a", "`b.` begins or ends in a space or dot"),
         (" b/a", "` b` begins or ends in a space or dot"),
+        ("policies\u00a0/a", "`policies\u00a0` begins or ends in a space or dot"),
+        ("a:/", "it has an empty part, `.` or `..`"),
+        (":/", "it has an empty part, `.` or `..`"),
         ("x/NUL", "`NUL` is a reserved name"),
         ("con.tar.gz", "`con.tar.gz` is a reserved name"),
         ("prn/x", "`prn` is a reserved name"),
@@ -96,6 +99,7 @@ def test_precedence_goes_by_the_place_and_exemption_comes_last(path: str, exempt
         ("x/lpt0", "`lpt0` is a reserved name"),
         (":/.hidden/a..b", None),
         ("com10", None),
+        ("XML/FAX", None),
         ("xcon", None),
     ],
 )
