@@ -245,9 +245,13 @@ def test_the_first_signal_is_noted_at_once_and_the_release_can_be_resumed(tmp_pa
     process = started(site, "--format", "json")
     wait_for(lambda: site.marks)
     began = time.monotonic()
+    site.process("release", "status", ID)
+    looking = time.monotonic() - began  # a second where the machine is not busy: how slow everything is just now
+    began = time.monotonic()
     process.send_signal(number)
     out, err = process.communicate(timeout=60)
-    assert time.monotonic() - began < 6, "two seconds on a machine that is not busy; a cancelled job has seven and a half"
+    took = time.monotonic() - began
+    assert took < 3 + 3 * looking, "two seconds where the machine is not busy; a cancelled job has seven and a half"
     assert (process.returncode, json.loads(out)["state"]) == (errors.INTERRUPTED, "implementing"), err
     assert site.events()[-1] == "interrupted"
     assert f"changeflow release resume {ID}" in err
