@@ -17,10 +17,15 @@ from github.double.server import Double
 from github.double.world import World
 
 from changeflow import errors
+from changeflow.ledger.statement import Draft
+from changeflow.model.evidence import DecisionBody
 from changeflow.render.escape import markdown as escaped
+from changeflow.repo.ledger import LedgerBranch
+from changeflow.repo.source import Revision
 from changeflow.resources import folder
-from tests.hosts.office import CHANGE, Office, rfc
-from tests.repositories import BRANCH, Repo
+from changeflow.usecases.load import load_change
+from tests.hosts.office import CHANGE, CONFIG, Office, rfc
+from tests.repositories import BRANCH, NOON, Repo
 
 INSIDE = "2026-11-25T22:10:00+08:00"
 OUTSIDE = "2026-11-26T22:10:00+08:00"
@@ -217,6 +222,30 @@ def test_who_requested_or_approved_it_does_not_start_it(
     world.runs[77] = (attempt, *(world.user(name) if name else None for name in (first, this)))
     said = ask(f"Speed up\n\nChange: {CHANGE}")
     assert [(found, escaped(says) in comment) for _, _, found, comment in world.deployments] == [(state, True)], said.log
+
+
+@pytest.mark.parametrize(
+    ("who", "state"), [("dave", "rejected"), ("erin", "rejected"), ("bob", "approved"), ("olga", "approved")]
+)
+def test_whose_approvals_the_bot_sealed_does_not_start_it(ask: Ask, office: Office, world: World, who: str, state: str) -> None:
+    """Dave's approval was counted, erin's was one too many; bob's was none, because he implements it."""
+    numbers = {"bob": 1_002, "dave": 1_004, "erin": 1_005, "olga": 1_006}
+    asks_who(office)
+    for name, number in numbers.items():
+        office.about(name, github_id=number)
+    office.put("changeflow.yaml", CONFIG | {"spec": {"host": "github", "allow_simulated_clock": True}})
+    office.repo.commit("GitHub is the host", author="Olga <olga@example.com>")
+    spare = [{"by": "erin", "reason_code": "approval.not_needed"}, {"by": "bob", "reason_code": "approver.is_implementer"}]
+    content = load_change(Revision(office.repo.git, "main"), CHANGE)
+    body = DecisionBody(
+        gate="approve", open=True, digest=content.digest, decision={"approvals": [{"by": "dave"}], "ignored": spare}
+    )
+    sealed = Draft(change=CHANGE, body=body, at=NOON, recorded_at=NOON, subject=content.subjects)
+    LedgerBranch(office.repo.git, BRANCH).append_deciding(lambda _: sealed)
+    account = world.user(who) if who == "bob" else world.add_user(who, numbers[who])
+    world.runs[77] = (1, account, account)
+    said = ask(f"Speed up\n\nChange: {CHANGE}")
+    assert [found for _, _, found, _ in world.deployments] == [state], said.log
 
 
 def test_the_event_s_own_word_about_who_started_it_is_not_believed(ask: Ask, office: Office, world: World) -> None:
