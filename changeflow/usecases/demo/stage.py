@@ -87,7 +87,7 @@ class Stage:
         if name == "policies/roster.yaml":
             for person in SIGNERS:
                 key = (self.keys / f"{person}.pub").read_text(encoding="utf-8").strip()
-                text = text.replace(f"emails: [{person}@webshop.example]", f"emails: [{person}@webshop.example], keys: [{key}]")
+                text = re.sub(rf"(emails: \[{person}@webshop\.example\], keys: )\[[^]]*\]", rf"\g<1>[{key}]", text)
         if name == "changeflow.yaml":
             text += "  allow_simulated_clock: true       # a demonstration need not wait for the night\n"
         return text
