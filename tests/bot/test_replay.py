@@ -242,6 +242,17 @@ def test_a_forged_fact_that_git_or_the_decision_contradicts_is_found(forgery: st
     assert [one.outcome for one in answer.replayed] == ["unknown" if "the state" in forgery or "a state" in forgery else "differs"]
 
 
+def test_another_digest_at_a_commit_that_git_still_has_is_found(stage: Stage, job: Job, told: Told, bare: Callable[[], Path]) -> None:
+    """It would let an approval of earlier content count for this one; here nothing but git contradicts it."""
+    remark = {"review": {"by": "mallory", "state": "commented"}}
+    land(stage, job, told, {"open": {}}, remark, {"push": {"rfc": {"spec.items.0.outage": "PT9M"}}}, *APPROVED[1:], {"merge": {}})
+    clone = bare()
+    assert outcomes(clone) == ["agrees"]
+    forge(clone, lambda told: told["facts"]["pull"]["digests"].update({stage.named["opened"]: "sha256:" + "0" * 64}))
+    (one,) = replay(clone).replayed
+    assert (one.outcome, one.reason) == ("differs", "git and the ledger contradict what is recorded")
+
+
 def test_facts_that_make_no_sense_are_never_agreement_and_never_a_bug(sealed: Path) -> None:
     nonsense: list[Any] = [None, [], "--all", {"said": {}}]
     routes = ("facts",), ("facts", "pull"), ("facts", "pull", "said"), ("facts", "tip"), ("facts", "parent"), ("facts", "now"), ("decision", "inputs", "merged")
