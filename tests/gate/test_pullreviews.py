@@ -93,6 +93,7 @@ def test_opinions_come_in_the_order_they_were_given_and_of_one_moment_by_number(
 def test_a_review_in_a_state_nobody_knows_and_one_without_a_time_are_troubles() -> None:
     found = heard(review(state="unknown", raw_state="ODD", id=4), review(at=None, id=5), review(state="pending", at=None, id=6))
     assert found.reviews == ()
+    assert heard(review(state="unknown", raw_state="ODD", id=4, at=None)).troubles == found.troubles[:1]
     assert [(one.code, one.message, one.level) for one in found.troubles] == [
         ("review.unknown_state", "review 4 has the state `ODD`, which is not known", "error"),
         ("review.no_time", "review 5 says not when it was submitted", "error"),
@@ -186,7 +187,8 @@ def test_a_login_that_changed_hands_is_a_trouble_and_a_renamed_person_is_not() -
 
 def test_two_people_of_one_account_are_a_trouble_whoever_reviews() -> None:
     shared = roster(people={"carol": {"github_id": 3}, "dave": {"github_id": 3}})
-    assert [one.code for one in heard(people=shared).troubles] == ["identity.shared"]
+    (trouble,) = heard(people=shared).troubles
+    assert (trouble.code, trouble.message) == ("identity.shared", "two people of the roster list the same GitHub account id")
     assert heard().troubles == ()
 
 
