@@ -50,13 +50,11 @@ class Affected(Record):
 
 
 class Impact(Record):
-    """The blast radius: `affected` sorted by score (falling), hops, id.
-
-    `also_hit` are changed items that the other changed items would hit as well: no part of the answer, but of the risk.
-    """
+    """The blast radius: `affected` sorted by score (falling), hops, id."""
 
     changed: tuple[str, ...]
     affected: tuple[Affected, ...]
+    # Changed items that the other changed items would hit as well: no part of the answer, but of the risk.
     also_hit: tuple[Affected, ...] = Field(exclude=True, default=())
     unknown: tuple[str, ...] = Field(exclude=True, default=())
 

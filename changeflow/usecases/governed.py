@@ -15,7 +15,7 @@ from changeflow.gate.satisfy import impossible_demands
 from changeflow.model.answers import Reason
 from changeflow.policy.cel import compile_problems
 from changeflow.repo.source import Source
-from changeflow.usecases.load import Base, Places, load_base
+from changeflow.usecases.load import CONFIG, Base, Places, load_base
 
 
 def owed_for(places: Places, base: Base, placed: Sequence[Place]) -> tuple[Owed, ...]:
@@ -74,8 +74,13 @@ def governed_reasons(places: Places, base: Base, placed: Sequence[Place]) -> Ite
         yield pull_reason(
             "governed", "fail", "governed.invalid", f"{finding.path}:{finding.line}: {finding.message}", finding.hint
         )
-    if not after.policies and base.policies:
-        yield pull_reason("governed", "fail", "policy.removed", "no policy would be left; silence is not consent")
+    left = {policy.spec.gate for policy in after.policies}
+    for gate in sorted({policy.spec.gate.value for policy in base.policies} - {gate.value for gate in left}):
+        text = f"no rule would be left for the gate `{gate}`: it would stay shut for every change"
+        yield pull_reason("governed", "fail", "policy.removed", text, "silence is not consent; keep a rule, or change it")
+    if places.base.exists(CONFIG) and not places.head.exists(CONFIG):
+        text = f"`{CONFIG}` would be gone, and with it the change repository: nothing could be judged any more"
+        yield pull_reason("governed", "fail", "config.removed", text, "restore it; every key in it has a default")
     for policy in after.policies:
         for _, message in compile_problems(policy):
             yield pull_reason("governed", "fail", "policy.invalid", f"policy `{policy.metadata.id}`: {message}")

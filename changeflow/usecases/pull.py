@@ -32,6 +32,7 @@ from changeflow.usecases.governed import governed_reasons, owed_for
 from changeflow.usecases.load import Base, Places, load_base, load_change
 from changeflow.usecases.pullchecks import prerequisite_checks
 from changeflow.usecases.pullcontent import PullContent, content_of, digests
+from changeflow.usecases.pulldocuments import document_reasons, errors_in_documents
 from changeflow.usecases.pullhistory import absorbed, detours, earlier_hands
 from changeflow.usecases.rolehistory import role_history
 
@@ -162,20 +163,26 @@ class _Judging:
         self.reasons: list[Reason] = []
 
     def requests(self) -> None:
-        """Assess every request that the pull request touches."""
+        """Assess every request that the pull request touches, and hold every document in it to the rules."""
         changed = {item.path for item in self.content.changes}
+        gone = {item.path for item in self.content.changes if item.gone}
+        unreadable: list[str] = []
         for name in sorted({one.change for one in self.placed if one.change is not None}):
             own = {path for path in changed if path.startswith(f"changes/{name}/")}
-            if own == {f"changes/{name}/review.yaml"}:
-                continue  # a review is about a change that is over; who agrees to it is asked below
+            if own == {f"changes/{name}/review.yaml"} or f"changes/{name}/rfc.yaml" in gone:
+                continue  # a review is about a change that is over; that a request was taken away is a reason of its own
             try:
                 self._request(name)
             except (errors.NothingToDo, errors.Unreadable) as error:
+                unreadable.append(f"changes/{name}/rfc.yaml")
                 self.reasons.append(pull_reason("request", "fail", "request.unreadable", error.message, error.hint))
             except RecurrenceError as error:
                 self.reasons.append(
                     pull_reason("calendar", "error", "calendar.unreadable", f"a calendar cannot be read: {error}")
                 )
+        found = errors_in_documents(self.places, self.content.changes, self.findings)
+        self.findings += found
+        self.reasons += document_reasons(found, unreadable)
 
     def _request(self, name: str) -> None:
         content = load_change(self.places.head, name)
@@ -265,7 +272,8 @@ class _Judging:
 
     def _about_paths(self) -> Iterable[Reason]:
         tree = [entry.path for entry in self.places.git.ls_tree(self.looked.commit)]
-        yield from path_reasons(self.content.changes, self.placed, tree, covering=[case.assessment.type.computed for case in self.cases])
+        covering = [case.assessment.type.computed for case in self.cases]
+        yield from path_reasons(self.content.changes, self.placed, tree, covering=covering)
         yield from governed_reasons(self.places, self.base, self.placed)
         changed = [item.path for item in self.content.changes]
         touched = detours(self.places.git, self.content.base, self.looked.commit, changed)

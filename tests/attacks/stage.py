@@ -93,8 +93,8 @@ class Stage:
                 return value
             case {"link": target}:
                 return Link(target)
-            case {"of": word}:
-                return self.world.store.git("show", f"{self.oid(word)}:{path}") + "\n"
+            case {"of": word, **more}:
+                return self.world.store.git("show", f"{self.oid(word)}:{more.get('from', path)}") + "\n"
             case {"doc": data}:
                 return edited(data, {})
             case {"edit": edits}:

@@ -108,7 +108,9 @@ def test_a_pull_request_that_is_closed_is_left_alone(stage: Stage, job: Job, tol
 # -- budget, forks, other servers ------------------------------------------------------------------------------------------
 
 
-def test_an_unchanged_pull_request_with_30_reviews_and_10_requests_takes_at_most_8_requests(stage: Stage, job: Job, told: Told) -> None:
+def test_an_unchanged_pull_request_with_30_reviews_and_10_requests_takes_at_most_8_requests(
+    stage: Stage, job: Job, told: Told
+) -> None:
     files = {f"changes/CHG-20261125-cache-{number}/rfc.yaml": {"edit": {}} for number in range(10)}
     stage.play([{"open": {"files": files}}])
     stage.play([{"review": {"by": ("carol", "dave", "frank")[number % 3], "state": "commented"}} for number in range(29)])
@@ -129,9 +131,13 @@ def test_a_pull_request_from_a_fork_that_is_gone_is_judged_by_its_own_ref(stage:
     assert (done.code, stands(stage)) == (0, "success"), done.log
 
 
-def test_on_github_com_the_address_of_graphql_is_told_and_on_a_server_of_your_own_it_is_found(stage: Stage, job: Job, told: Told) -> None:
+def test_on_github_com_the_address_of_graphql_is_told_and_on_a_server_of_your_own_it_is_found(
+    stage: Stage, job: Job, told: Told
+) -> None:
     stage.play(APPROVED)
-    done = job.run("pull_request_target", told("pull_request_target"), GITHUB_GRAPHQL_URL="", GITHUB_API_URL=f"{job.double.origin}/api/v3")
+    done = job.run(
+        "pull_request_target", told("pull_request_target"), GITHUB_GRAPHQL_URL="", GITHUB_API_URL=f"{job.double.origin}/api/v3"
+    )
     assert (done.code, stands(stage)) == (0, "success"), done.log
     assert {request.path for request in done.requests if "graphql" in request.path} == {"/api/graphql"}
 
@@ -162,7 +168,9 @@ def test_a_head_that_moves_while_it_is_read_is_read_again(stage: Stage, double: 
     assert "reading it again" in done.log
 
 
-def test_a_base_that_moves_while_it_is_read_does_not_change_who_judges(stage: Stage, double: Double, job: Job, told: Told) -> None:
+def test_a_base_that_moves_while_it_is_read_does_not_change_who_judges(
+    stage: Stage, double: Double, job: Job, told: Told
+) -> None:
     stage.play([{"open": {}}])
     weak = {"policies/approve.yaml": {"edit": {"spec.rules": [{"id": "any", "assert": "true", "message": "x"}]}}}
     double.faults.add("GRAPHQL *", "transform", change=lambda data: stage.play([{"main": {"files": weak}}]) or data)
@@ -192,7 +200,9 @@ def test_what_cannot_be_read_shuts_a_gate_that_was_open(how: Any, stage: Stage, 
 
 def test_a_verdict_that_cannot_be_written_fails_the_run(stage: Stage, double: Double, job: Job, told: Told) -> None:
     stage.play(APPROVED)
-    double.faults.add("POST */check-runs", "answer", status=422, body=b'{"message":"no"}', headers={"Content-Type": "application/json"}, times=9)
+    double.faults.add(
+        "POST */check-runs", "answer", status=422, body=b'{"message":"no"}', headers={"Content-Type": "application/json"}, times=9
+    )
     done = job.run("pull_request_target", told("pull_request_target"))
     assert (done.code, done.outputs["open"]) == (5, "false"), done.log
     assert stands(stage) != "success"
@@ -206,7 +216,11 @@ def test_texts_that_are_edited_after_the_approval_are_shown_and_change_nothing(s
     done = job.run("pull_request_target", told("pull_request_target"))
     assert (done.code, stands(stage)) == (0, "success"), done.log
     warnings = stage.pull.comments[0].body.partition("### Warnings")[2]
-    for said in ("the text of carol's approval was edited at", "the title of the pull request", "the description of the pull request"):
+    for said in (
+        "the text of carol's approval was edited at",
+        "the title of the pull request",
+        "the description of the pull request",
+    ):
         assert said in warnings
 
 
@@ -229,7 +243,9 @@ def test_an_event_about_another_repository_is_refused(stage: Stage, job: Job, to
     assert (taken_over.code, taken_over.outputs["open"]) == (5, "false"), taken_over.log
 
 
-@pytest.mark.parametrize("payload", ["", "[]", "{", '{"pull_request": {}}', '{"pull_request": {"number": "1"}}', '{"pull_request":{"number":true}}'])
+@pytest.mark.parametrize(
+    "payload", ["", "[]", "{", '{"pull_request": {}}', '{"pull_request": {"number": "1"}}', '{"pull_request":{"number":true}}']
+)
 def test_an_event_that_makes_no_sense_is_refused(payload: str, job: Job) -> None:
     done = job.run("pull_request_target", payload)
     assert (done.code, done.requests) == (4, []), done.log
@@ -356,7 +372,12 @@ def test_a_push_whose_event_was_lost_is_recorded_with_the_next_one(stage: Stage,
     first = stage.world.tip("main")
     stage.play([*APPROVED, {"merge": {}}])
     pushed(stage, job, told, first)
-    stage.play([{"main": {"files": {"app/settings.ini": "version = 7\n"}}, "as": "lost"}, {"main": {"files": {"docs/index.md": "News\n"}}}])
+    stage.play(
+        [
+            {"main": {"files": {"app/settings.ini": "version = 7\n"}}, "as": "lost"},
+            {"main": {"files": {"docs/index.md": "News\n"}}},
+        ]
+    )
     pushed(stage, job, told, stage.named["lost"])
     assert [entry.body.decision["inputs"]["merged"] for entry in ledger(job) if not entry.body.open] == [stage.named["lost"]]
 
@@ -381,7 +402,12 @@ def test_a_push_to_another_branch_is_none_of_ours(stage: Stage, job: Job, told: 
 
 def test_nothing_of_the_pull_request_is_checked_out_or_run(stage: Stage, job: Job, told: Told) -> None:
     trap = '#!/bin/sh\ntouch "$HOME/sprung"\n'
-    traps = {"scripts/flush": trap, ".githooks/post-checkout": trap, "conftest.py": "open('sprung', 'w')\n", "docs/.gitattributes": "* filter=trap\n"}
+    traps = {
+        "scripts/flush": trap,
+        ".githooks/post-checkout": trap,
+        "conftest.py": "open('sprung', 'w')\n",
+        "docs/.gitattributes": "* filter=trap\n",
+    }
     stage.play([{"open": {"rfc": {}, "files": traps}}, {"review": {"by": "carol"}}])
     before = in_git(job, "rev-parse", "HEAD"), in_git(job, "status", "--porcelain", "--ignored")
     job.run("pull_request_target", told("pull_request_target"))
@@ -395,3 +421,19 @@ def test_evidence_that_would_be_lost_with_the_runner_fails_the_run(stage: Stage,
     done = pushed(stage, job, told, before)
     assert done.code == 5, done.log
     assert "spec.ledger.remote is not set" in done.log
+
+
+def test_every_mistake_in_a_document_is_annotated_at_its_line_also_where_nothing_can_be_read(
+    stage: Stage, job: Job, told: Told
+) -> None:
+    requests = {
+        f"changes/CHG-20261125-bad-{number}/rfc.yaml": {"request": {"spec.typo": 1, "spec.category": 2}} for number in range(30)
+    }
+    stage.play([{"open": {"files": {**requests, "releases/all/release.yaml": "kind: [\n"}}}])
+    done = job.run("pull_request_target", told("pull_request_target"))
+    assert (done.code, stands(stage)) == (1, "failure"), done.log
+    (check,) = [one for one in stage.world.checks if one.name == GATE]
+    assert len(check.annotations) > 60, "more than the 50 that fit into one request"
+    assert {one["path"] for one in check.annotations} == {*requests, "releases/all/release.yaml"}
+    assert all(one["start_line"] >= 1 for one in check.annotations)
+    assert {(one["path"], one["start_line"], one["message"]) for one in check.annotations if "`typo`" in one["message"]}
