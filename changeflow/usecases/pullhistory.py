@@ -33,7 +33,7 @@ def earlier_hands(git: Git, base: str, facts: PullRequestFacts) -> frozenset[str
 def detours(git: Git, base: str, head: str, changed: Iterable[str]) -> tuple[str, ...]:
     """Governed paths that some commit touches and the pull request as a whole does not change (attack A72)."""
     touched = git.log(head, f"^{base}", format_="", extra=["--name-only", "-c", "--no-renames"])
-    back = {repository_path(git, path.lstrip("\n")) for path in touched} - set(changed)
+    back = {repository_path(git, path) for path in touched} - set(changed)
     return tuple(sorted(path for path in back if place(path, ()).category == "governed"))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -170,9 +171,10 @@ def test_a_detour_through_governed_files_is_seen_also_in_a_merge(line: Line) -> 
     git = Git(line.path)
     assert detours(git, base, back, ["app/a"]) == ("policies/x.yaml",)
     assert detours(git, base, there, ["app/a", "policies/x.yaml"]) == ()
-    side = line.make({"app/b": "1\n"}, base)
-    merge = line.make({"app/b": "1\n", "policies/y.yaml": "2\n"}, there, side)
-    assert detours(git, base, line.make({"policies/y.yaml": "1\n"}, merge), ["app/a", "app/b", "policies/x.yaml"]) == ("policies/y.yaml",)
+    one, two = (line.make({f"app/{name}": "1\n"}, base) for name in "bc")
+    merge = line.make({"app/b": "1\n", "policies/y.yaml": "2\n"}, back, one)
+    # What the second merge says is what its second parent has: it shows nothing.
+    assert detours(git, back, line.make({"app/c": "1\n", "policies/y.yaml": "1\n"}, merge, two), []) == ("policies/y.yaml",)
 
 
 def test_the_base_took_in_a_part_when_it_merged_it_and_not_when_it_moved_on(line: Line) -> None:
@@ -188,12 +190,28 @@ def test_the_base_took_in_a_part_when_it_merged_it_and_not_when_it_moved_on(line
     assert absorbed(git, base, part) == absorbed(git, merged, part) == at
     assert absorbed(git, base, base) is None
     assert absorbed(git, base, root) is absorbed(git, before, root) is None
+    assert absorbed(git, line.make({"app/b": "1\n"}, root, part), part) == START + timedelta(minutes=line.minutes)
     assert absorbed(git, later, part) is None  # a base that only went on from there
 
 
 # -- checks ----------------------------------------------------------------------------------------------------------------
 
 
+def check(name: str, conclusion: Any) -> CheckFact:
+    return CheckFact(source="check", name=name, conclusion=conclusion, raw=conclusion)
+
+
 def test_our_own_verdict_is_left_out_and_what_comes_after_it_is_not() -> None:
-    told = [CheckFact(source="check", name=name, conclusion="success", raw="success") for name in (" Changeflow/Gate", "Build ")]
-    assert [(check.name, check.conclusion) for check in prerequisite_checks(told)] == [("Build", "success"), ("build", "success")]
+    told = [check(" Changeflow/Gate", "success"), check("Build ", "success")]
+    assert [(one.name, one.conclusion) for one in prerequisite_checks(told)] == [("Build", "success"), ("build", "success")]
+
+
+WORST_FIRST = ("failure", "timed_out", "cancelled", "pending", "skipped", "neutral", "success")
+
+
+def test_checks_of_one_name_are_one_with_the_worst_of_their_conclusions_in_any_order() -> None:
+    for one, other in itertools.product((*WORST_FIRST, "unknown"), repeat=2):
+        said = {"failure" if word == "unknown" else word for word in (one, other)}
+        worst = next(word for word in WORST_FIRST if word in said)
+        found = prerequisite_checks([check("BUILD", one), check("build ", other)])
+        assert {(item.name, item.conclusion) for item in found} == {("BUILD", worst), ("build", worst)}
