@@ -125,7 +125,7 @@ def of_deployment(case: Case, approved: Reason, now: datetime) -> Iterable[Reaso
 
 
 def _undisturbed(case: Case, now: datetime) -> Iterable[Reason]:
-    """No freeze covers the change, no other open change of its items goes first (design, section 7); an emergency waits for no other."""
+    """No freeze covers the change, no other one of its items goes first (design, section 7). Emergencies wait for no other."""
     try:
         freezes = [hit for hit in timing(case.change, case.calendars, case.items, case.roster, now).freezes if not hit.exempt]
     except RecurrenceError:

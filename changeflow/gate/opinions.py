@@ -73,8 +73,8 @@ def sort_opinions(
 ) -> Opinions:
     """Newest opinion per person; then who may speak, on which content, and when.
 
-    A rejection by somebody who holds an approving role vetoes whatever content it was given on, until that person approves or
-    withdraws it. An approval counts only for the content it was given on.
+    A rejection by somebody who holds an approving role vetoes whatever content it was given on and whatever part they have in
+    the change, until that person approves or withdraws it. An approval counts only for the content it was given on.
     """
     approvals: list[Review] = []
     vetoes: list[Review] = []
@@ -125,9 +125,11 @@ def _refusal(
         return "approver.unknown"
     if not roster.is_human(person):
         return "approver.is_agent"
-    if person in barred:
-        return barred[person]
     at = min(review.at, now)
+    if person in barred:
+        # Whoever holds the role but has a part in the change may not agree to it, and may object to it all the same.
+        objects = review.decision == "reject" and any(person in mandates(roster, role, at, frozenset()) for role in roles)
+        return None if objects else barred[person]
     no = frozenset(barred)
     if not any(person in mandates(roster, role, at, no) for role in roles):
         return "approver.no_role"

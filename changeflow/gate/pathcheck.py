@@ -69,7 +69,8 @@ def _accounted(placed: Sequence[Place], covering: Collection[str]) -> Iterable[R
         yield pull_reason("paths", "pass", "path.covered", f"covered by the request in this pull request: {shown}")
     elif covering:
         text = f"a standard change is authorised by its model, which says nothing about {shown}"
-        yield pull_reason("paths", "fail", "path.beside_standard", text, "declare `type: normal`, or open a pull request of its own")
+        hint = "declare `type: normal`, or open a pull request of its own"
+        yield pull_reason("paths", "fail", "path.beside_standard", text, hint)
     else:
         yield pull_reason(
             "paths",

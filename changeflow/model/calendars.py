@@ -21,8 +21,8 @@ class FreezeException(Record):
 class Freeze(Record):
     """A period in which changes to some environments or items are not made.
 
-    Without `environments` and `items` it covers everything. `rrule` (RFC 5545, without DTSTART) repeats it. `allow` lists the types of
-    change that may go on in it: emergencies, unless it says otherwise.
+    Without `environments` and `items` it covers everything. `rrule` (RFC 5545, without DTSTART) repeats it. `allow` lists
+    the types of change that may go on in it: emergencies, unless it says otherwise.
     """
 
     model_config = ConfigDict(json_schema_extra={})

@@ -322,7 +322,7 @@ def test_nobody_grants_an_exception_for_their_own_change_and_no_machine_or_stran
 
 
 @pytest.mark.parametrize(("allow", "is_open"), [(None, True), (["emergency"], True), ([], False), (["standard"], False)])
-def test_an_emergency_goes_on_in_a_freeze_unless_the_freeze_says_otherwise(allow: list[str] | None, is_open: bool) -> None:  # noqa: FBT001 - a case
+def test_an_emergency_goes_on_in_a_freeze_unless_the_freeze_says_otherwise(allow: list[str] | None, is_open: bool) -> None:
     urgent = change(type="emergency", emergency={"incident": "INC-1", "justification": "Shop is down"})
     rule = policy([{"id": "ecab", "require": [{"role": "ecab"}], "message": "ECAB"}])
     calendar = freeze() if allow is None else freeze(allow=allow)
@@ -398,3 +398,15 @@ def test_the_order_of_different_people_does_not_change_the_bytes(reviews: list[A
     shuffled = tuple(review for name in names for review in by_person[name])
     one, other = (decide("approve", case(reviews=tuple(order)), NOW) for order in (reviews, shuffled))
     assert one.model_dump_json() == other.model_dump_json()
+
+
+@pytest.mark.parametrize("by", ["alice", "bob"], ids=["requester", "implementer"])
+def test_whoever_holds_the_role_may_object_to_a_change_of_their_own_and_still_not_agree_to_it(by: str) -> None:
+    """Design, section 10: a change request by anybody who holds an approving role vetoes."""
+    board = roster(roles={"cab": ["alice", "bob", "carol", "dave", "erin"], "ecab": ["carol"]})
+    objected = decide("approve", case(roster=board, reviews=(CAROL, DAVE, says(by, "reject"))), NOW)
+    assert "review.rejected" in {item.reason_code for item in objected.reasons if item.outcome == "fail"}
+    agreed = decide("approve", case(roster=board, reviews=(CAROL, says(by))), NOW)
+    assert [item.by for item in agreed.approvals] == ["carol"]
+    outside = decide("approve", case(reviews=(CAROL, DAVE, says(by, "reject"))), NOW)
+    assert outside.open
