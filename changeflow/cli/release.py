@@ -94,7 +94,7 @@ def run(invocation: Invocation, /, change: str, **options: Any) -> int:
 
     Exit 0 when the change is implemented (a second run finds it so and runs nothing), 1 when it was refused, rolled back, left
     with a failed rollback, or waits for a person.
-    A release whose window ends, or in which a freeze begins, turns round before its next implementation step.
+    A release whose window ends before its next implementation step turns round at that step's edge.
 
     \b
     Examples:

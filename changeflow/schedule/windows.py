@@ -70,28 +70,6 @@ def timing(
     )
 
 
-def frozen_by(
-    change: ChangeRequest,
-    calendars: Iterable[Calendar],
-    items: Mapping[str, ConfigurationItem],
-    roster: Roster,
-    now: datetime,
-) -> FreezeHit | None:
-    """A freeze that is in force at this moment and does not allow the change; None where there is none.
-
-    Raises:
-        recurrence.RecurrenceError: when a calendar cannot be read.
-    """
-    places = environments(change, items)
-    hits = (
-        hit
-        for calendar in calendars
-        for freeze in calendar.spec.freezes
-        for hit in _hits(freeze, calendar, change, places, roster, now, now + timedelta(seconds=1))
-    )
-    return next((hit for hit in hits if not hit.exempt), None)
-
-
 def environments(change: ChangeRequest, items: Mapping[str, ConfigurationItem]) -> tuple[str, ...]:
     """Environments of the changed items, sorted. An item without one is in the environment `unknown`."""
     found = {(items[ci].spec.environment or "unknown") if ci in items else "unknown" for ci in change.changed}

@@ -243,7 +243,6 @@ class Stage:
     by: str | None = None
     wait: float = 0.0
     window_end: datetime | None = None
-    frozen_from: datetime | None = None
     environments: tuple[str, ...] = ("production",)
     preconditions_met: bool = False
 
@@ -268,12 +267,9 @@ class Stage:
 
         return Job(
             plan=plan(self.change), content=CONTENT, roster=ROSTER, gate=gate, environments=self.environments,
-            window_end=self.window_end, frozen=self.frozen, by=self.by, preconditions_met=self.preconditions_met,
+            window_end=self.window_end, by=self.by, preconditions_met=self.preconditions_met,
             baseline=lambda: {"cmdb/payments-db": "sha256:" + "1" * 64},
         )  # fmt: skip
-
-    def frozen(self, now: datetime) -> str:
-        return "year-end" if self.frozen_from is not None and now >= self.frozen_from else ""
 
     def desk(self, by: str | None = None) -> Desk:
         ports = Ports(self.journal, self.programs, self.presence, self.times, self.diary, lambda: self.stops)

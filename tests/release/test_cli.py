@@ -163,31 +163,6 @@ def test_what_was_rolled_back_is_refused_when_it_is_run_again(site):
     assert site.marks == marks
 
 
-DECLARE = """\
-#!/bin/sh
-cat > policies/calendar.yaml <<'END'
-apiVersion: changeflow/v1
-kind: Calendar
-metadata: {id: calendar}
-spec: {freezes: [{id: incident, name: Nothing moves, start: 2020-01-01T00:00:00Z, end: 2099-01-01T00:00:00Z%s}]}
-END
-git -c user.name=T -c user.email=t@example.com add policies && git -c user.name=T -c user.email=t@example.com commit -q -m Freeze
-"""
-
-
-@pytest.mark.parametrize(
-    ("allow", "state"),
-    [("", "rolled_back"), (", allow: [normal]", "implemented"), (", rrule: NEVER", "implemented"), (", nonsense: 1", "implemented")],
-)
-def test_a_freeze_that_is_declared_during_a_release_stops_it_before_the_next_step(site, allow, state):
-    site.write("scripts/declare", DECLARE % allow)
-    site.change(steps=[run_step("one", "declare"), run_step("two")], rollback=[run_step("back")], verification=[])
-    done = site.release("run")
-    assert done.answer["state"] == state, done.err
-    assert ("the freeze `incident` began before implementation/1 began" in done.answer["message"]) == (state == "rolled_back")
-    assert site.marks == (["rollback/0 back"] if state == "rolled_back" else ["implementation/1 two"])
-
-
 def test_programs_know_change_step_and_fence(site):
     site.write(
         "scripts/tell", '#!/bin/sh\necho "$CHANGEFLOW_CHANGE $CHANGEFLOW_STEP_KEY $CHANGEFLOW_FENCE $(pwd -P)" >> "$MARKS"\n'

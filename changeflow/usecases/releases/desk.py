@@ -13,7 +13,6 @@ from changeflow import errors
 from changeflow.ledger.keyring import KeyRing, key_ring
 from changeflow.model.answers import Decision
 from changeflow.model.canonical import digest, digest_bytes
-from changeflow.model.change import ChangeRequest
 from changeflow.model.evidence import LedgerEntry, Subject
 from changeflow.model.policy import Gate
 from changeflow.release.plan import plan
@@ -23,10 +22,9 @@ from changeflow.repo.ledger import Signer
 from changeflow.repo.presence import Presence
 from changeflow.repo.programs import Programs
 from changeflow.repo.source import Revision
-from changeflow.schedule.recurrence import RecurrenceError
-from changeflow.schedule.windows import environments, frozen_by
+from changeflow.schedule.windows import environments
 from changeflow.usecases.evidence import default_key, default_signer, open_ledger, signer
-from changeflow.usecases.load import Base, ChangeContent, Places, load_base, load_change, unreadable
+from changeflow.usecases.load import Base, ChangeContent, Places, load_base, load_change
 from changeflow.usecases.release import Answered, Desk, refused, status
 from changeflow.usecases.releases import bundle
 from changeflow.usecases.releases.adapters import LedgerJournal, Machine
@@ -148,7 +146,6 @@ def _job(places: Places, base: Base, content: ChangeContent, order: Order) -> Jo
         gate=functools.partial(_gate, places, base, change.id, order),
         environments=environments(change, base.items),
         window_end=window.end if window else None,
-        frozen=functools.partial(_frozen, places, base, change),
         baseline=functools.partial(baseline, base, content),
         programs=programs_of(content),
         subject=content.subjects,
@@ -164,32 +161,6 @@ def _gate(places: Places, base: Base, change: str, order: Order, _reading: objec
     signed = order.by is not None and signer_for(places, key_ring(base.roster.spec.people), order.by, order.key) is not None
     starting = deployer(base.config, base.roster, order.by, signed=signed, variables=order.variables)
     return decide_gate(settled(places, change), Gate.DEPLOY, change, Machine(order.now).clock().now, starting)
-
-
-def _frozen(places: Places, base: Base, change: ChangeRequest, now: datetime) -> str:
-    """The freeze that is in force by the calendars as the base has them now: somebody may have declared one meanwhile.
-
-    Calendars that cannot be read any more declare nothing: those that the release was started by still hold.
-    """
-    for newest in (True, False):
-        with contextlib.suppress(errors.ChangeflowError, RecurrenceError):
-            judges = _newest(places, base) if newest else base
-            hit = frozen_by(change, judges.calendars, judges.items, judges.roster, now)
-            return hit.id if hit is not None else ""
-    return ""
-
-
-def _newest(places: Places, base: Base) -> Base:
-    """What judges by now.
-
-    Raises:
-        errors.ChangeflowError: when it cannot be read.
-    """
-    tip = places.git.resolve(places.base.label)
-    newest = base if tip in (None, base.commit) else load_base(Revision(places.git, places.base.label))
-    if newest.problems:
-        raise unreadable(newest.problems)
-    return newest
 
 
 def _subjects(places: Places, content: ChangeContent) -> tuple[Subject, ...]:

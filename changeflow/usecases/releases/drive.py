@@ -133,8 +133,8 @@ class Driver:
 
     def _act(self, view: View, action: machine.Action) -> Halt | None:  # noqa: PLR0911 - one arm for each action
         match action:
-            case machine.RunStep(step) | machine.AskPerson(step) if why := self._may_not_begin(step):
-                return self._turn(view, f"{why} before {step.key} began")
+            case machine.RunStep(step) | machine.AskPerson(step) if self._window_is_over(step):
+                return self._turn(view, f"the window ended at {self._window_end()} before {step.key} began")
             case machine.RunStep(step):
                 return self._run(view, step)
             case machine.AskPerson(step):
@@ -268,18 +268,15 @@ class Driver:
     def _too_late(self, action: machine.AwaitConfirmation) -> bool:
         return self._now() >= action.since.at + action.step.timeout
 
-    def _may_not_begin(self, step: PlannedStep) -> str:
-        """Why no further implementation step may begin by now; empty when it may. What was begun is still verified."""
-        end, now = self.job.window_end, self._now()
-        if step.phase != "implementation":
-            return ""
-        if end is not None and now >= end:
-            return f"the window ended at {format_instant(end)}"
-        freeze = self.job.frozen(now)
-        return f"the freeze `{freeze}` began" if freeze else ""
+    def _window_is_over(self, step: PlannedStep) -> bool:
+        end = self.job.window_end
+        return step.phase == "implementation" and end is not None and self._now() >= end
 
     def _now(self) -> datetime:
         return self.ports.times.clock().now
+
+    def _window_end(self) -> str:
+        return format_instant(self.job.window_end) if self.job.window_end else ""
 
     # -- small things ----------------------------------------------------------------------------------------------------
 

@@ -128,8 +128,7 @@ class Job:
     `content` is the digest of the effective content that the gate decides about. `environments` are those of the changed items,
     `baseline` gives
     digests of documents as they are, by name. `programs` are digests of the executables the steps name; `refuse_replaced`
-    raises `errors.Refused` when one of them is another by now. `frozen` names a freeze that is in force at a moment and does not
-    allow the change; empty: none.
+    raises `errors.Refused` when one of them is another by now.
     """
 
     plan: Plan
@@ -138,7 +137,6 @@ class Job:
     gate: Gate
     environments: tuple[str, ...] = ()
     window_end: datetime | None = None
-    frozen: Callable[[datetime], str] = lambda _now: ""
     baseline: Callable[[], Mapping[str, str]] = dict
     programs: Mapping[str, str] = field(default_factory=dict)
     refuse_replaced: Callable[[], None] = lambda: None
