@@ -17,9 +17,11 @@ from changeflow.cli.ledger import _counting
 from changeflow.ledger.statement import Draft
 from changeflow.model.answers import LedgerAnswer
 from changeflow.model.evidence import DecisionBody, LedgerEntry
+from changeflow.repo.git import Git
 from changeflow.repo.ledger import LedgerBranch
 from tests.hosts.office import CHANGE, Office, Said, call, rfc
 from tests.release.site import Site
+from tests.release.site import git as site_git
 from tests.repositories import BRANCH, Keys, ledger, release
 
 Forgery = dict[str, Any]
@@ -135,6 +137,16 @@ def test_a_change_that_is_committed_nowhere_is_unknown_until_some_branch_has_it(
     assert shelf.outcomes() == [("agrees", "")]
 
 
+def test_a_review_that_is_committed_nowhere_keeps_the_change_from_being_read_at_a_commit(shelf: Shelf) -> None:
+    shelf.repo.write(f"changes/{CHANGE}/review.yaml", "a review in the making\n")
+    shelf.record("close")
+    *_, entry = shelf.ledger.read().entries
+    assert [one.commit for one in entry.subject] == [None]
+    assert [outcome for outcome, _ in shelf.outcomes()] == ["unknown"]
+    shelf.repo.commit("The review")
+    assert shelf.outcomes() == [("agrees", "")]
+
+
 def test_a_change_on_a_branch_is_read_from_its_commit(shelf: Shelf) -> None:
     shelf.repo("checkout", "-q", "-b", "proposal")
     shelf.office.put(f"changes/{CHANGE}/rfc.yaml", rfc(implementer="dave"))
@@ -180,6 +192,9 @@ def test_the_decision_that_let_a_release_start_is_computed_again(tmp_path: Path)
     change = site.change()
     assert site.cli("gate", "deploy", change, "--record").code == 0
     assert site.release("run").code == 0
+    head = site_git(site.root, "rev-parse", "HEAD")
+    entries = LedgerBranch(Git(site.root), BRANCH).read().entries
+    assert {one.commit for entry in entries for one in entry.subject} == {head}
     told = site.cli("ledger", "replay", change)
     assert (told.code, told.err) == (0, "")
     assert told.out.endswith("ok: 2 decisions computed again, byte for byte the same\n")
