@@ -11,6 +11,7 @@ import pytest
 from changeflow.gate.pull import Owed, PullCase, decide_pull, pull_reason
 from changeflow.model.answers import Reason
 from changeflow.model.opinions import Contributors
+from changeflow.model.people import RoleHistory
 from changeflow.model.pull import PullVerdict
 
 from .builders import APPROVE, DIGEST, NOW, OTHER, assessment, case, change, policy, roster, says
@@ -143,6 +144,24 @@ def test_one_person_fills_one_seat_whatever_asks() -> None:
     assert verdict.state == "open"
 
 
+def test_a_tenure_that_a_request_asks_for_is_asked_of_everybody_who_sits_for_it() -> None:
+    rules = [{"id": "quorum", "require": [{"role": "cab", "tenure": "P7D"}], "message": "The CAB"}]
+    since = RoleHistory(known_from=NOW - timedelta(days=30), since={"cab": {"carol": NOW - timedelta(days=1)}})
+    asked = {"cases": (case(policies=(policy(rules),), role_history=since),), "role_history": since}
+    fresh, settled = (decided(**asked, reviews=agreed(who)) for who in ("carol", "dave"))
+    assert (fresh.state, fresh.approvals, [item.eligible for item in fresh.missing]) == ("pending", (), [("dave", "erin")])
+    assert settled.state == "open"
+
+
+def test_who_had_only_just_come_to_a_role_is_shown_once() -> None:
+    since = RoleHistory(known_from=NOW - timedelta(days=30), since={"cab": {"carol": NOW - timedelta(days=1)}})
+    alone = decided(owed=(owed("cab"),), role_history=since, reviews=agreed("carol"))
+    assert (alone.state, codes(alone)[-1][1:]) == ("open", ("pass", "approver.new_in_role"))
+    beside = decided(cases=(case(role_history=since),), role_history=since, reviews=agreed("carol", "dave"))
+    assert (beside.state, beside.reasons) == ("open", ())
+    assert "approver.new_in_role" in {item.reason_code for item in beside.decisions[0].reasons}
+
+
 # -- what is owed for paths ------------------------------------------------------------------------------------------------
 
 
@@ -209,6 +228,16 @@ def test_a_stranger_costs_nothing_where_nothing_is_owed() -> None:
     assert decided(nothing_owed=True, contributors=STRANGER).state == "open"
 
 
+def test_a_delegate_sits_for_whoever_is_away_on_the_day_they_agreed() -> None:
+    away = {"from": "erin", "to": "bob", "roles": ["team-db"], "start": "2026-11-20T00:00:00Z", "end": "2026-11-22T00:00:00Z"}
+    people = roster(delegations=[away])
+    late = NOW + timedelta(days=9)
+    verdict = decide_pull(pull(roster=people, owed=(owed(),), reviews=agreed("bob")), late)
+    assert (verdict.state, verdict.now) == ("open", late)
+    waiting = [decide_pull(pull(roster=people, owed=(owed(),)), now).missing[0].eligible for now in (NOW, late)]
+    assert waiting == [("alice", "bob", "erin"), ("alice", "erin")]
+
+
 def test_the_cab_may_have_another_name() -> None:
     verdict = decided(owed=(owed("team-db"),), contributors=STRANGER, cab="ecab")
     assert {item.role for item in verdict.missing} == {"team-db", "ecab"}
@@ -259,7 +288,10 @@ def test_a_gate_is_open_exactly_when_no_seat_is_empty_and_nobody_who_is_asked_ob
         )
         roles = {role for role, _ in demands} | ({"cab"} if request or (demands and makers.unknown) else set())
         may_object = {who for role in roles for who in members[role]}
-        objects = {who for who, word in zip(people, words, strict=True) if word == "reject"} & may_object
+        rejected = {who for who, word in zip(people, words, strict=True) if word == "reject"}
+        if rejected & set(makers.people):
+            continue  # whether those who made it may object to it is asked elsewhere
+        objects = rejected & may_object
         assert verdict.open == (not verdict.missing and not objects), (makers, request, demands, words, verdict.reasons)
         assert {item.by for item in verdict.approvals} <= may_object - set(makers.people)
         assert len({item.by for item in verdict.approvals}) == len(verdict.approvals)
