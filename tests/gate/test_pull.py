@@ -150,6 +150,7 @@ def test_a_tenure_that_a_request_asks_for_is_asked_of_everybody_who_sits_for_it(
     asked = {"cases": (case(policies=(policy(rules),), role_history=since),), "role_history": since}
     fresh, settled = (decided(**asked, reviews=agreed(who)) for who in ("carol", "dave"))
     assert (fresh.state, fresh.approvals, [item.eligible for item in fresh.missing]) == ("pending", (), [("dave", "erin")])
+    assert [(item.by, item.reason_code) for item in fresh.ignored] == [("carol", "approver.too_new")]
     assert settled.state == "open"
 
 
