@@ -207,8 +207,9 @@ def allowed(lands: Lands, story: Story) -> tuple[bool, set[str]]:
     made = made_it(lands, story)
     ground = lands.grounds[story.ground]
     dismissers = {"dave", "erin"} - made
-    thinks = {person: standing(lands, story, person, dismissers) for person in ground.cab - made}
-    yes = {person for person, opinion in thinks.items() if opinion == ("yes", lands.heads[story.head].content)}
+    # Who has a part in the change may object to it, and never agree to it.
+    thinks = {person: standing(lands, story, person, dismissers) for person in ground.cab}
+    yes = {person for person in ground.cab - made if thinks[person] == ("yes", lands.heads[story.head].content)}
     vetoed = any(opinion[0] == "no" for opinion in thinks.values())
     return len(yes) >= ground.seats and not vetoed and not story.draft and not story.elsewhere, yes
 
