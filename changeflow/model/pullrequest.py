@@ -119,7 +119,10 @@ TimelineEvent = Annotated[
 
 
 class CheckFact(Record):
-    """A check run or commit status. `raw` is GitHub's own word; anything new to us is `unknown`, never success."""
+    """A check run or commit status. `raw` is GitHub's own word; anything new to us is `unknown`, never success.
+
+    `id` stands in older records; GitHub's GraphQL cannot say it beyond 32 bits, and nothing rests on it.
+    """
 
     source: Literal["check", "status"]
     name: str

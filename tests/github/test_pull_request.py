@@ -179,6 +179,13 @@ def test_checks_and_statuses_tell_who_made_them(world: World, wire: Wire) -> Non
     assert [check.name for check in facts.test_merge_checks] == ["changeflow/gate"]
 
 
+def test_a_check_run_whose_number_needs_64_bits_is_read_like_another(world: World, wire: Wire) -> None:
+    pull = world.open_pull("change", RFC)
+    check = world.check(pull.head_oid, "tests", "success")
+    assert check.id > 2**31, "as on github.com, where GraphQL's 32-bit `databaseId` is an error then"
+    assert [(one.name, one.conclusion) for one in pull_request.read(wire, REPOSITORY, pull.number).checks] == [("tests", "success")]
+
+
 @pytest.mark.parametrize(("raw", "conclusion"), [("STALE", "cancelled"), ("STARTUP_FAILURE", "failure"), ("GREENISH", "unknown")])
 def test_only_success_is_success(world: World, double: Double, wire: Wire, raw: str, conclusion: str) -> None:
     pull = world.open_pull("change", RFC)

@@ -239,7 +239,6 @@ def _check_run(node: Node) -> CheckFact:
         name=node.text("name"),
         conclusion=conclusion,
         raw=raw or status,
-        id=node.maybe_number("databaseId"),
         app_id=app.maybe_number("databaseId") if app else None,
         app_slug=app.text("slug") if app else None,
         workflow=file.text("path") if file else None,

@@ -1,7 +1,8 @@
 """The questions we ask GitHub's GraphQL.
 
 One query reads a pull request; every list in it brings its first page, and the same text with a cursor asks for the next one.
-Ids are read as `fullDatabaseId` where GitHub offers it: its 32-bit `databaseId` of reviews is deprecated and ran out.
+Ids are read as `fullDatabaseId` where GitHub offers it: its 32-bit `databaseId` of reviews is deprecated and ran out. That of check
+runs ran out too, and they have no other: they are not asked for it. Whoever writes to one finds it over REST.
 """
 
 from __future__ import annotations
@@ -26,7 +27,7 @@ _PLAIN_EVENTS: Final = (
 )  # fmt: skip
 
 CONTEXT: Final = f"""__typename
-... on CheckRun{{databaseId name status conclusion checkSuite{{app{{databaseId slug}} workflowRun{{file{{path}}}}}}}}
+... on CheckRun{{name status conclusion checkSuite{{app{{databaseId slug}} workflowRun{{file{{path}}}}}}}}
 ... on StatusContext{{context state description targetUrl creator{{{ACTOR}}}}}"""
 
 # connection -> (its field with arguments, its nodes); `%s` takes `,after:$after` on later pages

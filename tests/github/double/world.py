@@ -478,7 +478,7 @@ class World:
     ) -> Check:
         """A check run; without a conclusion it is still running."""
         state = status if conclusion else "in_progress"
-        check = Check(next(self._ids), name, sha, self.apps[app], state, conclusion, self._time(at), workflow=workflow, **more)
+        check = Check(next(self._big_ids), name, sha, self.apps[app], state, conclusion, self._time(at), workflow=workflow, **more)
         self.checks.append(check)
         return check
 
