@@ -385,6 +385,7 @@ REASON_CODES = {
     "release.unfinished": "The release is not over.",
     "review.complete": "The post-implementation review is complete and independent.",
     "review.edited": "The text of an approval was edited after it was given. It only warns.",
+    "review.in_future": "The review says that it was made on a day that lies ahead.",
     "review.incomplete": "The post-implementation review is not complete.",
     "review.missing": "There is no post-implementation review.",
     "review.no_time": "A review without a time cannot be put in order.",

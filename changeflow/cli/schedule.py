@@ -27,14 +27,14 @@ def command(invocation: Invocation, since: str | None, until: str | None, base: 
       changeflow schedule --from 2026-11-23T00:00:00+08:00 --to 2026-11-30T00:00:00+08:00
       changeflow schedule --format csv > schedule.csv
     """
-    from datetime import timedelta
+    from datetime import UTC, datetime, timedelta
 
     from changeflow.render.schedule import FORMATS
     from changeflow.usecases.load import locate
     from changeflow.usecases.schedule import schedule
 
     start = clock(since or now).now
-    end = clock(until).now if until is not None else start + timedelta(days=30)
+    end = clock(until).now if until is not None else start + min(timedelta(days=30), datetime.max.replace(tzinfo=UTC) - start)
     try:
         text = FORMATS[format_](schedule(locate(invocation.readable(), base), start, end))
     except ModuleNotFoundError as error:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 
 from changeflow.gate.case import Case
@@ -16,6 +16,7 @@ from changeflow.schedule.recurrence import RecurrenceError
 from changeflow.schedule.windows import timing
 
 CLAUSE: Final = "ISO/IEC 20000-1:2018 8.5.1"
+_EAST: Final = timedelta(hours=14)  # a day begins that much earlier at the other end of the world
 _ORDER: Final = {"standard": 0, "normal": 1}
 
 
@@ -139,8 +140,8 @@ def _undisturbed(case: Case, now: datetime) -> Iterable[Reason]:
             yield reason("conflict", "fail", "conflict.goes_first", f"{other.message}, and goes first", hint)
 
 
-def of_closing(case: Case) -> Iterable[Reason]:
-    """The release is over, and somebody independent reviewed it completely."""
+def of_closing(case: Case, now: datetime) -> Iterable[Reason]:
+    """The release is over, and somebody independent reviewed it completely, by now."""
     if case.release.state in ("implemented", "rolled_back"):
         yield reason("release", "pass", "release.finished", f"the release ended: {case.release.state}")
     elif case.release.state == "rollback_failed":
@@ -165,6 +166,9 @@ def of_closing(case: Case) -> Iterable[Reason]:
             f"the review has {len(case.review.problems)} problem(s): {'; '.join(case.review.problems[:5])}",
             f"`changeflow review {case.change.id}` shows every problem with its place",
         )
+    elif case.review.reviewed is not None and case.review.reviewed > (now + _EAST).date():
+        text = f"the review says that it was made on {case.review.reviewed}, which lies ahead"
+        yield reason("review", "fail", "review.in_future", text, "`reviewed` is the day on which the review was made")
     else:
         yield reason("review", "pass", "review.complete", f"reviewed by {case.review.reviewer}")
 
@@ -185,7 +189,7 @@ def of_gate(gate: Gate, case: Case, vetoes: Sequence[Review], approved: Reason |
                 case, approved or reason("approval", "error", "approval.unknown", "approval was not decided"), now
             )
         case Gate.CLOSE:
-            found += of_closing(case)
+            found += of_closing(case, now)
     return tuple(found)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from pydantic import ConfigDict
@@ -29,11 +29,15 @@ class ReleaseFacts(Record):
 
 
 class ReviewFacts(Record):
-    """What is known of the post-implementation review. `problems` are sentences; complete means present without any."""
+    """What is known of the post-implementation review. `problems` are sentences; complete means present without any.
+
+    `reviewed` is the day it says it was made.
+    """
 
     present: bool = False
     problems: tuple[str, ...] = ()
     reviewer: str | None = None
+    reviewed: date | None = None
 
     @property
     def complete(self) -> bool:
@@ -49,7 +53,8 @@ class Case(Record):
     another change whose release holds them; `dependencies` the changes this one depends on to their release state. `sealed` is
     when an open approve decision for this very content was recorded by the code host's bot, None without one; `sealed_by` are
     the people whose approvals it counted. `role_history` says since when people hold roles, None where that is not known or was
-    not asked. `deployer` is who starts the deployment, where that is asked.
+    not asked. `deployer` is who starts the deployment, where that is asked. `mute` are people whose opinions could not count:
+    signatures are required, and the roster lists no key of theirs.
     """
 
     # The records inside are frozen already; validating them again on the way in would only cost time.
@@ -78,6 +83,7 @@ class Case(Record):
     cab: str = "cab"
     problems: tuple[str, ...] = ()
     unreadable: tuple[str, ...] = ()
+    mute: frozenset[str] = frozenset()
     ledger_problems: tuple[str, ...] = ()
     inputs: dict[str, Any] = {}
 

@@ -56,7 +56,7 @@ def decide(gate: Gate | str, case: Case, now: datetime) -> Decision:
         validity=case.approval_validity,
         tenure=tenure,
     )
-    seating = seat_opinions(opinions, needed, barred=no, roster=case.roster, now=now, tenure=tenure)
+    seating = seat_opinions(opinions, needed, barred=no, roster=case.roster, now=now, tenure=tenure, mute=case.mute)
     return conclude(gate, case, asked, opinions, seating, now, approval, agreed)
 
 
@@ -106,9 +106,9 @@ def conclude(
         open=asked.any and not any(item.outcome in SHUT for item in reasons),
         reasons=reasons,
         missing=_missing(seating, owed),
-        satisfiable=seating.satisfiable and asked.any and _people_could_open(reasons) and (owed is None or owed.satisfiable),
+        satisfiable=seating.satisfiable and asked.any and not _dead_ends(gate, reasons) and (owed is None or owed.satisfiable),
         witness=_witness(seating, vetoes, owed),
-        impossible=_impossible(seating, reasons) or (owed.impossible if owed is not None else ()),
+        impossible=_impossible(seating, _dead_ends(gate, reasons)) or (owed.impossible if owed is not None else ()),
         approvals=approval.approvals if approval is not None else seating.counted,
         ignored=approval.ignored if approval is not None else sorted_ignored(opinions, seating),
         inputs=case.inputs | _inputs(gate, case),
@@ -303,9 +303,16 @@ def _silence(results: tuple[RuleResult, ...], gate: Gate) -> tuple[Reason, ...]:
 _MENDED_BY_AGREEING: Final = frozenset({"review.rejected", "approval.missing", "approval.stale"})
 
 
-def _people_could_open(reasons: tuple[Reason, ...]) -> bool:
-    """Whether nothing stands in the way but missing people, a rejection that may be taken back, or time."""
-    return all(item.outcome in ("pass", "skipped", "pending") or item.reason_code in _MENDED_BY_AGREEING for item in reasons)
+# What is still to come before a change can be closed; until it is there, what rules say of it is no last word.
+_STILL_TO_COME: Final = frozenset({"release.unfinished", "review.missing", "review.incomplete", "review.in_future"})
+
+
+def _dead_ends(gate: Gate, reasons: tuple[Reason, ...]) -> tuple[Reason, ...]:
+    """What keeps a gate shut and is neither missing people, nor a rejection that may be taken back, nor time."""
+    shut = tuple(item for item in reasons if item.outcome in ("fail", "error") and item.reason_code not in _MENDED_BY_AGREEING)
+    if gate is Gate.CLOSE and any(item.reason_code in _STILL_TO_COME for item in reasons if item.outcome in SHUT):
+        return tuple(item for item in shut if item.reason_code not in (*_STILL_TO_COME, "rule.violated"))
+    return shut
 
 
 def _missing(seating: Seating, owed: Decision | None) -> tuple[Missing, ...]:
@@ -322,12 +329,10 @@ def _witness(seating: Seating, vetoes: Sequence[Review], owed: Decision | None) 
     return tuple(dict.fromkeys((*seating.witness, *objectors, *(owed.witness if owed is not None else ()))))
 
 
-def _impossible(seating: Seating, reasons: tuple[Reason, ...]) -> tuple[str, ...]:
+def _impossible(seating: Seating, dead_ends: tuple[Reason, ...]) -> tuple[str, ...]:
     if seating.impossible:
         return tuple(f"{role}: {seating.table.needed[role]} needed" for role in seating.impossible)
-    return tuple(
-        item.rule for item in reasons if item.outcome in ("fail", "error") and item.reason_code not in _MENDED_BY_AGREEING
-    )[:1]
+    return tuple(item.rule for item in dead_ends)[:1]
 
 
 def sorted_ignored(opinions: Opinions, seating: Seating) -> tuple[IgnoredReview, ...]:

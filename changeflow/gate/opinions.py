@@ -160,10 +160,12 @@ def seat_opinions(
     roster: Roster,
     now: datetime,
     tenure: Tenure = ANY_TENURE,
+    mute: frozenset[str] = frozenset(),
 ) -> Seating:
-    """Seat the approvals, and find out who could still act and whether anybody could."""
+    """Seat the approvals, and find out who could still act and whether anybody could; those who are `mute` could not."""
     no = frozenset(barred)
-    able = {role: mandates(roster, role, now, no, tenure) for role in needed}
+    holders = {role: mandates(roster, role, now, no, tenure) for role in needed}
+    able = {role: {person: held for person, held in found.items() if person not in mute} for role, found in holders.items()}
     # A delegate's approval stays valid after the delegation ends; what counts is the day it was given.
     given = {
         role: {

@@ -105,6 +105,7 @@ def _case(places: Places, assessed: Assessed, evidence: Evidence, deployer: Depl
         problems=tuple(
             finding.message for finding in problems_of_request(places.head, content.path, base.documents, places.base)
         ),
+        mute=_mute(base),
         ledger_problems=tuple(finding.message for finding in evidence.problems),
         inputs=_inputs(places, assessed, evidence),
     )
@@ -202,7 +203,15 @@ def _review_facts(places: Places, content: ChangeContent, base: Base, mine: Sequ
     if not isinstance(review, PostImplementationReview):
         return ReviewFacts(present=True, problems=(f"{path} is no PostImplementationReview",))
     wrong = [finding for finding in review_problems(review, content.change, mine, base.roster) if finding.level == "error"]
-    return ReviewFacts(present=True, problems=tuple(finding.message for finding in wrong), reviewer=review.spec.reviewer)
+    problems = tuple(finding.message for finding in wrong)
+    return ReviewFacts(present=True, problems=problems, reviewer=review.spec.reviewer, reviewed=review.spec.reviewed)
+
+
+def _mute(base: Base) -> frozenset[str]:
+    """People who can give no opinion that counts: on the local host, where signatures are required, whoever has no key."""
+    if base.config.host != "local" or not base.config.require_signatures:
+        return frozenset()
+    return frozenset(name for name, person in base.roster.spec.people.items() if not person.keys)
 
 
 def _digest_on_base(places: Places, change_id: str) -> str | None:
@@ -220,7 +229,18 @@ def decide_gate(places: Places, gate: Gate | str, argument: str, now: datetime, 
 def simulate(places: Places, gate: Gate | str, argument: str, now: datetime, approvers: Sequence[str]) -> Decision:
     """Decide as if these people had approved just now."""
     case = gather(places, argument, now).case
-    supposed = [Review(by=name, shown_as=name, decision="approve", digest=case.digest, at=now) for name in approvers]
+    supposed = [
+        Review(
+            by=name,
+            shown_as=name,
+            decision="approve",
+            digest=case.digest,
+            at=now,
+            ineligible="approval.unsigned" if name in case.mute else None,
+            message=f"{name} has no key in the roster to sign with" if name in case.mute else "",
+        )
+        for name in approvers
+    ]
     return decide(gate, case.model_copy(update={"reviews": (*case.reviews, *supposed)}), now)
 
 

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 from changeflow import errors
+from changeflow.gate.case import Case
 from changeflow.gate.decide import SHUT, decide
 from changeflow.model.answers import ScheduleAnswer, ScheduledChange, ScheduledFreeze
 from changeflow.model.calendars import Calendar
-from changeflow.model.change import ChangeRequest
+from changeflow.model.change import ChangeRequest, ChangeType
 from changeflow.model.policy import Gate
 from changeflow.schedule.conflicts import OpenChange, conflicts
 from changeflow.schedule.recurrence import RecurrenceError, occurrences
 from changeflow.schedule.windows import environments, timing
+from changeflow.usecases.assess import assess_content
 from changeflow.usecases.evidence import read_evidence
 from changeflow.usecases.gate import Gathered, gather
 from changeflow.usecases.load import Base, Places, change_ids, load_base, load_change, unreadable
@@ -129,18 +131,37 @@ class When:
 def when(places: Places, argument: str, now: datetime) -> When:
     """When the deploy gate of a change opens, judged at every moment at which the answer can change.
 
-    The answer can change where the window opens or closes and where a freeze begins or ends; between two of those moments it
-    stays as it is. People and other changes may change it at any time; they are taken as they are now.
+    The answer can change where the window opens or closes, where a freeze begins or ends, and where a standard change's model
+    begins or ceases to hold; between two of those moments it stays as it is. People and other changes may change it at any
+    time; they are taken as they are now.
     """
     gathered = gather(places, argument, now)
     moments: list[Moment] = []
     for at in _candidates(gathered, now):
-        decision = decide(Gate.DEPLOY, gathered.case, at)
+        decision = decide(Gate.DEPLOY, _case_at(places, gathered, at), at)
         blocking = [item.message for item in decision.reasons if item.outcome in SHUT]
         if not moments or moments[-1].open != decision.open:
             moments.append(Moment(at, decision.open, "every condition holds" if decision.open else "; ".join(blocking[:3])))
     earliest = next((moment.at for moment in moments if moment.open), None)
     return When(gathered.case.change.id, now, earliest, tuple(moments))
+
+
+def _case_at(places: Places, gathered: Gathered, at: datetime) -> Case:
+    """The case as it will be assessed then: what is a standard change today is none when its model has expired."""
+    if gathered.case.change.spec.type is not ChangeType.STANDARD:
+        return gathered.case
+    assessed = assess_content(places, gathered.assessed.content, gathered.assessed.base, at, gathered.evidence.entries)
+    return gathered.case.model_copy(update={"assessment": assessed.assessment})
+
+
+def _model_days(gathered: Gathered) -> Iterable[datetime]:
+    """When the change model begins to hold, and when it has ceased to."""
+    model = gathered.assessed.base.models.get(gathered.case.change.spec.model or "")
+    if model is not None:
+        if model.spec.valid_from is not None:
+            yield datetime.combine(model.spec.valid_from, time(), UTC)
+        if model.spec.expires < date.max:
+            yield datetime.combine(model.spec.expires + timedelta(days=1), time(), UTC)
 
 
 def _candidates(gathered: Gathered, now: datetime) -> list[datetime]:
@@ -155,4 +176,5 @@ def _candidates(gathered: Gathered, now: datetime) -> list[datetime]:
         for freeze in calendar.spec.freezes:
             for start, end in occurrences(freeze.start, freeze.end - freeze.start, freeze.rrule, freeze.timezone, now, until):
                 found |= {start, end}
+    found |= set(_model_days(gathered))
     return sorted(moment for moment in found if moment >= now)

@@ -410,3 +410,28 @@ def test_whoever_holds_the_role_may_object_to_a_change_of_their_own_and_still_no
     assert [item.by for item in agreed.approvals] == ["carol"]
     outside = decide("approve", case(reviews=(CAROL, DAVE, says(by, "reject"))), NOW)
     assert outside.open
+
+
+def test_nobody_who_could_not_sign_is_named_as_somebody_who_could_still_act() -> None:
+    pair = [{"id": "pair", "require": [{"role": "cab", "count": 2}], "message": "Two"}]
+    waiting = case(policies=(policy(pair),), reviews=(CAROL,))
+    (seat,) = decide("approve", waiting.model_copy(update={"mute": frozenset({"dave"})}), NOW).missing
+    assert seat.eligible == ("erin",)
+    alone = decide("approve", waiting.model_copy(update={"mute": frozenset({"dave", "erin"})}), NOW)
+    assert (alone.satisfiable, alone.witness, alone.impossible) == (False, (), ("cab: 2 needed",))
+
+
+def test_a_change_that_waits_for_its_review_is_no_dead_end_and_a_review_from_tomorrow_closes_nothing() -> None:
+    from datetime import date
+
+    rules = (policy([{"id": "reviewed", "assert": "evidence.review.complete", "message": "Reviewed"}], gate="close"),)
+    over = {"policies": rules, "release": ReleaseFacts(state="implemented", started=NOW, ended=NOW, by="bob")}
+    waits = decide("close", case(**over), NOW)
+    assert (waits.open, waits.satisfiable, waits.impossible) == (False, True, ())
+    done = ReviewFacts(present=True, reviewer="erin", reviewed=date(2026, 11, 21))
+    assert decide("close", case(**over, review=done), NOW).open
+    ahead = decide("close", case(**over, review=done.model_copy(update={"reviewed": date(2026, 11, 23)})), NOW)
+    assert "review.in_future" in {item.reason_code for item in ahead.reasons}
+    assert (ahead.open, ahead.satisfiable) == (False, True)
+    failed = decide("close", case(**over | {"release": ReleaseFacts(state="rollback_failed", started=NOW)}, review=done), NOW)
+    assert (failed.open, failed.satisfiable) == (False, False)

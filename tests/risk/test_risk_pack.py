@@ -26,5 +26,11 @@ def test_the_file_writes_out_every_number_the_model_has() -> None:
     built = record(loaded.documents[0])
     assert isinstance(built, RiskModel)
     assert built.spec.model_fields_set == set(RiskModelSpec.model_fields)
-    for part in (built.spec.likelihood, built.spec.impact, built.spec.smoothing, built.spec.weights, built.spec.likelihood.history):
+    for part in (
+        built.spec.likelihood,
+        built.spec.impact,
+        built.spec.smoothing,
+        built.spec.weights,
+        built.spec.likelihood.history,
+    ):
         assert part.model_fields_set == set(type(part).model_fields), part

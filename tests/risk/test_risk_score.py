@@ -29,7 +29,9 @@ SHOP = Graph.of(
 EXPERIENCED = History(items={"wiki": Count(40, 0)}, types={"standard": Count(300, 2), "normal": Count(200, 4)})
 
 
-def assessed(request: ChangeRequest, graph: Graph = SHOP, history: History | None = None, model: RiskModelSpec | None = None) -> Risk:
+def assessed(
+    request: ChangeRequest, graph: Graph = SHOP, history: History | None = None, model: RiskModelSpec | None = None
+) -> Risk:
     model = model or RiskModelSpec()
     return score(request, blast_radius(request.changed, graph, model.weights), graph, model, history or History())
 

@@ -1,0 +1,51 @@
+"""The earliest start of a standard change, whose model may expire before its window."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from attacks.stage import HERE, base_files, edited, read_yaml
+
+from changeflow.model.base import parse_instant
+from changeflow.usecases.load import locate
+from changeflow.usecases.schedule import When, when
+from tests.git_isolation import fresh_git
+from tests.repositories import Repo
+
+__all__ = ["fresh_git"]
+
+CHANGE = "CHG-20261125-cache"
+STANDARD = {"spec.type": "standard", "spec.model": "cache-flush", "spec.rollback.steps.0.run": ["./scripts/flush", "cache"]}
+MODEL = "policies/models/cache-flush.yaml"
+NOW = parse_instant("2026-11-21T10:00:00Z")
+OPENS, CLOSES = parse_instant("2026-11-25T20:00:00Z"), parse_instant("2026-11-25T21:00:00Z")
+
+
+def asked(folder: Path, **model: str) -> When:
+    repo = Repo(folder)
+    for path, text in base_files().items():
+        repo.write(path, text)
+    host = read_yaml((repo.path / "changeflow.yaml").read_text(encoding="utf-8"))
+    host["spec"] = {key: value for key, value in host["spec"].items() if key not in ("host", "ledger")}
+    repo.write("changeflow.yaml", edited(host, {}))
+    repo.write(
+        MODEL,
+        edited(read_yaml((repo.path / MODEL).read_text(encoding="utf-8")), {f"spec.{key}": day for key, day in model.items()}),
+    )
+    repo.commit("What judges")
+    repo.write(f"changes/{CHANGE}/rfc.yaml", edited(read_yaml((HERE / "request.yaml").read_text(encoding="utf-8")), STANDARD))
+    repo.commit("The request", author="Alice <alice@example.com>")
+    return when(locate(repo.path), CHANGE, NOW)
+
+
+@pytest.mark.usefixtures("fresh_git")
+@pytest.mark.parametrize(
+    ("model", "opens"),
+    [({}, True), ({"expires": "2026-11-25"}, True), ({"expires": "2026-11-24"}, False), ({"valid_from": "2026-11-26"}, False)],
+)
+def test_a_start_is_promised_only_while_the_model_holds(tmp_path: Path, model: dict[str, str], opens: bool) -> None:
+    found = asked(tmp_path / "repo", **model)
+    assert found.earliest == (OPENS if opens else None), found.moments
+    if opens:
+        assert [(one.at, one.open) for one in found.moments] == [(NOW, False), (OPENS, True), (CLOSES, False)]
