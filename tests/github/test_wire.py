@@ -67,6 +67,19 @@ def test_the_address_of_graphql_follows_from_the_apis(api: str, graphql: str) ->
     assert Address(api).graphql == graphql
 
 
+@pytest.mark.parametrize("names", [("localhost", "127.0.0.1"), ("127.0.0.1", "[::1]"), ("LOCALHOST", "localhost")])
+def test_the_names_of_loopback_are_one_machine(names: tuple[str, str]) -> None:
+    assert Address(f"http://{names[0]}:8080/api/v3", f"http://{names[1]}:8080/api/graphql").graphql.startswith(f"http://{names[1]}")
+    with pytest.raises(errors.UsageError, match="on different hosts"):
+        Address(f"http://{names[0]}:8080", f"http://{names[1]}:8081/graphql")
+
+
+def test_a_refused_address_comes_with_the_one_that_would_do() -> None:
+    with pytest.raises(errors.UsageError) as raised:
+        Address("http://git.example:8080/api/v3")
+    assert "https://git.example:8080" in raised.value.hint
+
+
 @pytest.mark.parametrize(
     ("api", "graphql"),
     [
@@ -658,6 +671,17 @@ def test_the_servers_time_is_known_from_its_answers(world: World, wire: Wire) ->
     ask(wire)
     assert wire.time.skew == timedelta(seconds=90)
     assert wire.time.now() == world.now
+
+
+@pytest.mark.parametrize("date", ["", "soon"])
+def test_answers_without_a_date_are_told_from_no_answer(double: Double, wire: Wire, date: str) -> None:
+    with pytest.raises(failures.GitHubFailed, match="has not said") as raised:
+        wire.time.now()
+    double.faults.json(ROUTE, 200, '{"full_name": "x"}', headers={"Date": date})
+    ask(wire)
+    with pytest.raises(failures.GitHubFailed, match="lack the header `Date`") as raised:
+        wire.time.now()
+    assert raised.value.reason_code == "github.no_server_time"
 
 
 @pytest.mark.parametrize("days", [-1, 1])

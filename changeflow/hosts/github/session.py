@@ -55,8 +55,9 @@ class Address:
             if parts.username or parts.password or not parts.hostname or parts.query or parts.fragment:
                 raise errors.UsageError("the address of GitHub's API is no plain URL", "for example https://api.github.com")
             if parts.scheme != "https" and not (parts.scheme == "http" and parts.hostname in _LOOPBACK):
-                raise errors.UsageError(f"`{parts.hostname}`: a token travels over https only", "see GITHUB_API_URL")
-        if origin(self.api) != origin(self.graphql):
+                hint = f"say https://{parts.netloc} in GITHUB_API_URL and GITHUB_GRAPHQL_URL; http:// is for loopback alone"
+                raise errors.UsageError(f"`{parts.hostname}`: a token travels over https only", hint)
+        if _machine(self.api) != _machine(self.graphql):
             raise errors.UsageError("GitHub's two APIs are on different hosts", "see GITHUB_API_URL and GITHUB_GRAPHQL_URL")
 
     def _derived(self) -> str:
@@ -72,6 +73,12 @@ def origin(url: str) -> tuple[str, str, int]:
     except ValueError:
         port = -1
     return parts.scheme, (parts.hostname or "").lower(), port or (443 if parts.scheme == "https" else 80)
+
+
+def _machine(url: str) -> tuple[str, str, int]:
+    """As `origin`, and every name of loopback is one: for addresses that somebody configured, not for those an answer names."""
+    scheme, host, port = origin(url)
+    return scheme, "localhost" if host in _LOOPBACK else host, port
 
 
 def connect(address: Address, credentials: Credentials) -> requests.Session:

@@ -77,9 +77,11 @@ class ServerTime:
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
         self._skew: timedelta | None = None
+        self._answered = False
 
     def heard(self, date_header: str | None) -> None:
-        """Take note of a `Date` header; one that cannot be read changes nothing."""
+        """Take note of an answer's `Date` header; one that is missing or cannot be read changes nothing."""
+        self._answered = True
         try:
             said = parsedate_to_datetime(date_header or "")
         except ValueError:
@@ -100,9 +102,15 @@ class ServerTime:
         """The server's time now.
 
         Raises:
-            GitHubFailed: `github.no_server_time` before any answer said the time, `github.clock_skew` when the two clocks are
-                more than `limit` apart.
+            GitHubFailed: `github.no_server_time` before any answer, or where none says the time, `github.clock_skew` when the two
+                clocks are more than `limit` apart.
         """
+        if self._skew is None and self._answered:
+            raise GitHubFailed(
+                "GitHub's answers lack the header `Date`, so nobody knows what time it is there",
+                "does a proxy in between take it away?",
+                reason_code="github.no_server_time",
+            )
         if self._skew is None:
             raise GitHubFailed("GitHub has not said what time it is", reason_code="github.no_server_time")
         if abs(self._skew) > limit:
