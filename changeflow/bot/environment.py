@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, Final, Literal
 
 from changeflow import errors
+from changeflow.hosts.github.session import DEFAULT_API, origin
 from changeflow.model.strictjson import parse
 
 MAX_EVENT: Final = 25 * 1024 * 1024  # bytes; GitHub sends no larger payload
@@ -67,12 +68,13 @@ def read_environment(variables: Mapping[str, str]) -> Environment:
     if isinstance(named, Mapping) and str(named.get("full_name", repository)).casefold() != repository.casefold():
         raise errors.UsageError("the event is about another repository than GITHUB_REPOSITORY", "do not replay payloads")
     attempt = variables.get("GITHUB_RUN_ATTEMPT", "1")
+    api, graphql = _addresses(variables)
     return Environment(
         event=event,
         payload=payload,
         repository=repository,
-        api_url=variables.get("GITHUB_API_URL") or "https://api.github.com",
-        graphql_url=variables.get("GITHUB_GRAPHQL_URL", ""),
+        api_url=api,
+        graphql_url=graphql,
         server_url=variables.get("GITHUB_SERVER_URL") or "https://github.com",
         sha=variables.get("GITHUB_SHA", ""),
         run_attempt=int(attempt) if re.fullmatch(r"[0-9]{1,4}", attempt, re.ASCII) else 1,
@@ -97,6 +99,15 @@ def _needed(variables: Mapping[str, str], name: str) -> str:
     if not value:
         raise errors.UsageError(f"{name} is not set", "`changeflow ci` runs inside GitHub Actions; see docs/guides/github.md")
     return value
+
+
+def _addresses(variables: Mapping[str, str]) -> tuple[str, str]:
+    """Where GitHub's two APIs are: on github.com unless told otherwise, and GraphQL's follows from the other one."""
+    api, graphql = variables.get("GITHUB_API_URL", ""), variables.get("GITHUB_GRAPHQL_URL", "")
+    if graphql and not api and origin(graphql) != origin(DEFAULT_API):
+        told = "on a server of your own it ends in /api/v3; GITHUB_GRAPHQL_URL can be left out, and GITHUB_API_URL cannot"
+        raise errors.UsageError("GITHUB_API_URL is not set, and GITHUB_GRAPHQL_URL names a server of its own", told)
+    return api or DEFAULT_API, graphql
 
 
 def _app(variables: Mapping[str, str]) -> int | None:

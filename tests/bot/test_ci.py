@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 from collections.abc import Callable
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -140,6 +141,25 @@ def test_on_github_com_the_address_of_graphql_is_told_and_on_a_server_of_your_ow
     )
     assert (done.code, stands(stage)) == (0, "success"), done.log
     assert {request.path for request in done.requests if "graphql" in request.path} == {"/api/graphql"}
+
+
+def test_an_address_of_graphql_alone_is_no_address(stage: Stage, job: Job, told: Told) -> None:
+    stage.play(APPROVED)
+    done = job.run("pull_request_target", told("pull_request_target"), GITHUB_API_URL="")
+    assert (done.code, done.requests) == (2, []), done.log
+    assert "GITHUB_API_URL is not set" in done.log
+
+
+def test_a_file_of_the_runner_that_cannot_be_written_is_named_with_its_variable(stage: Stage, job: Job, told: Told) -> None:
+    stage.play(APPROVED)
+    for variable in ("GITHUB_OUTPUT", "GITHUB_STEP_SUMMARY"):
+        gone = str(job.folder / "gone" / "file")
+        environment = {**job.environment("pull_request_target", told("pull_request_target")), variable: gone}
+        files = Path(environment["GITHUB_EVENT_PATH"]).parent
+        assert job.start(["ci"], environment, files) == 5
+        log = (files / "err").read_text(encoding="utf-8")
+        assert f"cannot write `{gone}`" in log
+        assert variable in log
 
 
 def test_a_token_that_is_no_apps_leaves_a_commit_status_and_says_so(stage: Stage, job: Job, told: Told) -> None:

@@ -22,7 +22,7 @@ def write_summary(path: Path, markdown: str) -> None:
     Raises:
         errors.HostFailed: when the file cannot be written.
     """
-    _append(path, fitting.markdown(markdown, fitting.JOB_SUMMARY - 4_096, CUT) + "\n")
+    _append("GITHUB_STEP_SUMMARY", path, fitting.markdown(markdown, fitting.JOB_SUMMARY - 4_096, CUT) + "\n")
 
 
 def write_outputs(path: Path, values: Mapping[str, str], token: Callable[[], str] = lambda: secrets.token_hex(16)) -> None:
@@ -32,7 +32,7 @@ def write_outputs(path: Path, values: Mapping[str, str], token: Callable[[], str
         errors.UsageError: for a name that is none.
         errors.HostFailed: when the file cannot be written.
     """
-    _append(path, "".join(_output(name, value, token) for name, value in values.items()))
+    _append("GITHUB_OUTPUT", path, "".join(_output(name, value, token) for name, value in values.items()))
 
 
 def _output(name: str, value: str, token: Callable[[], str]) -> str:
@@ -64,9 +64,10 @@ def _defused(line: str) -> str:
     return re.sub(r"^(\s*):(?=:)", "\\1:\u2060", line)
 
 
-def _append(path: Path, text: str) -> None:
+def _append(variable: str, path: Path, text: str) -> None:
     try:
         with path.open("a", encoding="utf-8", errors="replace", newline="\n") as file:
             file.write(text)
     except OSError as error:
-        raise errors.HostFailed(f"cannot write `{path.name}`: {error.strerror}", "the runner names these files") from error
+        hint = f"{variable} names this file; the runner sets it"
+        raise errors.HostFailed(f"cannot write `{path}`: {error.strerror}", hint) from error
