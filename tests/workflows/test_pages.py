@@ -1,4 +1,4 @@
-"""The pages about GitHub agree with the program: every event has its section, and what is to be copied is valid and audited."""
+"""The pages about GitHub agree with the program: every event has its page, and what is to be copied is valid and audited."""
 
 from __future__ import annotations
 
@@ -12,20 +12,28 @@ from changeflow.bot.environment import EVENTS
 from changeflow.usecases.scaffold import NO_ACTION
 from tests.workflows.places import ACTION, PROJECT, read, run, shipped, tool
 
-EVENTS_PAGE = (PROJECT / "docs/reference/events.md").read_text(encoding="utf-8")
+PAGES = PROJECT / "docs/reference/events"
+ALL_EVENTS = (PROJECT / "docs/reference/events.md").read_text(encoding="utf-8")
 GUIDE = (PROJECT / "docs/guides/github.md").read_text(encoding="utf-8")
 
 
-def test_every_event_that_is_served_has_its_section() -> None:
-    sections = re.findall(r"^## (\w+)$", EVENTS_PAGE, re.MULTILINE)
-    assert sorted(sections) == sorted(EVENTS)
+def test_every_event_that_is_served_has_its_page() -> None:
+    assert sorted(path.stem for path in PAGES.glob("*.md")) == sorted(EVENTS)
+    assert all(f"](events/{event}.md)" in ALL_EVENTS for event in EVENTS)
 
 
 @pytest.mark.parametrize("event", EVENTS)
-def test_a_section_says_what_triggers_it_and_what_it_reads_publishes_and_refuses(event: str) -> None:
-    section = EVENTS_PAGE.partition(f"\n## {event}\n")[2].partition("\n## ")[0]
-    said = re.findall(r"^\*\*(Triggered by|Reads|Publishes|Refuses)\*\*", section, re.MULTILINE)
+def test_a_page_says_what_triggers_it_and_what_it_reads_publishes_and_refuses(event: str) -> None:
+    page = (PAGES / f"{event}.md").read_text(encoding="utf-8")
+    assert page.startswith(f"# {event}\n")
+    said = re.findall(r"^\*\*(Triggered by|Reads|Publishes|Refuses)\*\*", page, re.MULTILINE)
     assert said == ["Triggered by", "Reads", "Publishes", "Refuses"]
+
+
+@pytest.mark.parametrize("event", EVENTS)
+def test_a_page_says_of_its_workflow_and_token_what_the_page_about_all_says(event: str) -> None:
+    (row,) = [line for line in ALL_EVENTS.splitlines() if f"](events/{event}.md)" in line and line.startswith("| [")]
+    assert "|".join(row.split("|")[2:]).strip() in (PAGES / f"{event}.md").read_text(encoding="utf-8")
 
 
 def test_every_event_of_the_workflows_is_served() -> None:
