@@ -362,7 +362,8 @@ REASON_CODES = {
     "document.invalid": "`changeflow check` finds errors in the request.",
     "freeze.in_force": "A change freeze covers the change and grants it no exception.",
     "conflict.goes_first": "Another open change modifies the same items in the same window and goes first.",
-    "deployer.known": "Who starts the deployment, and what else they have to do with the change; whether they may is what the policy says.",
+    "deployer.known": "Who starts the deployment, and what else they have to do with the change; whether they "
+    "may is what the policy says.",
     "deployer.unknown": "Who starts the deployment is nobody the roster knows, or an account whose number GitHub does not tell.",
     "environment.held": "Another release holds an environment this one needs.",
     "identity.changed": "A login of the roster belongs to another account now.",

@@ -372,7 +372,7 @@ def _named(entries: Mapping[str, Entry], change: ChangeRequest) -> set[str]:
 
 def _described(source: Source, paths: Iterable[str]) -> list[list[str]]:
     entries = source.entries()
-    return [[path, entries[path].mode, digest_bytes(source.read(path))] for path in sorted(paths)]
+    return [[path, entries[path].mode, digest_bytes(data)] for path, data in source.read_many(sorted(paths))]
 
 
 def _steps(change: ChangeRequest) -> tuple[Step, ...]:
