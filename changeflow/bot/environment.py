@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+from codecs import BOM_UTF8
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -124,7 +125,8 @@ def _payload(path: Path) -> Mapping[str, Any]:
     try:
         if path.stat().st_size > MAX_EVENT:
             raise errors.Unreadable(f"the event in {path.name} is too large", "GitHub sends at most 25 MB")
-        data = parse(path.read_bytes(), limit=MAX_EVENT, floats=True)
+        # GitHub writes no byte order mark; editors and shells, on Windows above all, do.
+        data = parse(path.read_bytes().removeprefix(BOM_UTF8), limit=MAX_EVENT, floats=True)
     except OSError as error:
         raise errors.Unreadable(f"the event cannot be read: {os.strerror(error.errno or 0)}", "see GITHUB_EVENT_PATH") from error
     except ValueError as error:

@@ -103,7 +103,7 @@ def _before(payload: Mapping[str, Any]) -> str | None:
 def _comment(payload: Mapping[str, Any]) -> Target:
     """A comment triggers a new look, and nothing in it is read: approval is a review (attack A50)."""
     issue = payload.get("issue")
-    if not isinstance(issue, Mapping) or "pull_request" not in issue:
+    if not isinstance(issue, Mapping) or not isinstance(issue.get("pull_request"), Mapping):
         return Target("a comment that is on no pull request")
     number = _number(payload, "issue")
     return Target(f"pull request {number}, because of a comment", (number,))

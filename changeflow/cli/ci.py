@@ -43,7 +43,8 @@ def command(invocation: Invocation, now: str | None, *, record: bool, judge: boo
     if record:  # a job of its own, so that judging needs no right to write; also on a schedule, for pushes whose run was lost
         environment = replace(environment, event="push", part="record")
     fixed = clock(now).now if now is not None else None
-    bot = Bot(environment, Token(token_of(os.environ)), invocation.root(), fixed, lambda line: click.echo(line, err=True))
+    root = invocation.root_in_actions(os.environ)
+    bot = Bot(environment, Token(token_of(os.environ)), root, fixed, lambda line: click.echo(line, err=True))
     try:
         report = bot.run()
     except errors.ChangeflowError as error:  # the last door shows it in the job's log, where foreign text must give no orders

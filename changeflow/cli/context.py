@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -50,14 +50,35 @@ class Invocation:
                 raise errors.NothingToDo(f"`{self.repo}` is not a change repository: no {MARKER}", "`changeflow init` makes one")
             return folder.resolve()
         here = Path.cwd()
-        for folder in (here, *here.parents):
-            if (folder / MARKER).is_file():
-                return folder
+        found = _upwards(here)
+        if found is not None:
+            return found
         _refuse_bare(here)
         raise errors.NothingToDo(
             f"not inside a change repository: no {MARKER} here or above",
             "`changeflow init` makes one, or name one with --repo DIR",
         )
+
+    def root_in_actions(self, variables: Mapping[str, str]) -> Path:
+        """As `root`; in a step of GitHub Actions that runs outside of every change repository, the one in GITHUB_WORKSPACE.
+
+        Raises:
+            errors.NothingToDo, errors.UsageError: as `root`.
+        """
+        workspace = variables.get("GITHUB_WORKSPACE", "")
+        inside = variables.get("GITHUB_ACTIONS") == "true" or bool(variables.get("GITHUB_EVENT_NAME"))
+        if self.repo is None and workspace and inside and _upwards(Path.cwd()) is None:
+            found = _upwards(Path(workspace).resolve())
+            if found is None:
+                told = f"neither here nor in GITHUB_WORKSPACE, `{workspace}`, is a change repository: no {MARKER}"
+                raise errors.NothingToDo(told, "check it out in a step before, or name it with --repo DIR or CHANGEFLOW_REPO")
+            return found
+        return self.root()
+
+
+def _upwards(start: Path) -> Path | None:
+    """The nearest folder with `changeflow.yaml`, from here upwards."""
+    return next((folder for folder in (start, *start.parents) if (folder / MARKER).is_file()), None)
 
 
 def _is_bare(folder: Path) -> bool:

@@ -45,7 +45,7 @@ def command(invocation: Invocation, repository: str | None, app_id: int | None, 
     from changeflow.usecases.control import control_of
     from changeflow.usecases.load import config_of
 
-    root = invocation.root()
+    root = invocation.root_in_actions(os.environ)
     config = config_of(WorkTree(root))
     found = Repository.parse(repository or _of_origin(root))
     wire = Wire(Address(os.environ.get("GITHUB_API_URL") or DEFAULT_API), Token(_token()))

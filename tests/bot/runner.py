@@ -66,7 +66,8 @@ class Warm:
 class Job:
     """Runs the bot against a double. `token` is that of the App unless a test says otherwise.
 
-    `late` is how far the clock of its machine is behind GitHub's; `checkout` are options of the clone that the job starts with.
+    `late` is how far the clock of its machine is behind GitHub's; `checkout` are options of the clone that the job starts with,
+    `cwd` is where the step runs if not in the clone.
     """
 
     world: World
@@ -79,6 +80,7 @@ class Job:
     options: tuple[str, ...] = ()
     late: timedelta = timedelta()
     checkout: tuple[str, ...] = ()
+    cwd: Path | None = None
 
     def __post_init__(self) -> None:
         self.clone = self.folder / "clone"
@@ -135,12 +137,12 @@ class Job:
 
     def start(self, arguments: list[str], environment: dict[str, str], files: Path) -> int:
         """Run the command in a process of its own: a fork of one that is warm, or where there is none a fresh one."""
-        clock = self.world.now - self.late
+        clock, cwd = self.world.now - self.late, self.cwd or self.clone
         if self.warm is None:
             with (files / "out").open("wb") as out, (files / "err").open("wb") as err:
                 command = [sys.executable, str(Path(__file__).with_name("fresh.py")), clock.isoformat(), *arguments]
-                return subprocess.run(command, cwd=self.clone, env=environment, stdout=out, stderr=err, timeout=120, check=False).returncode
-        return self.warm.run(self.clone, environment, arguments, files, clock)
+                return subprocess.run(command, cwd=cwd, env=environment, stdout=out, stderr=err, timeout=120, check=False).returncode
+        return self.warm.run(cwd, environment, arguments, files, clock)
 
     def refresh(self) -> None:
         """What `actions/checkout` with the whole history does at the beginning of a job."""

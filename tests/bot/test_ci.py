@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 from collections.abc import Callable
 from datetime import timedelta
@@ -81,10 +82,12 @@ def test_whatever_event_arrives_the_world_is_read_anew(name: str, stage: Stage, 
     assert (done.code, stands(stage)) == (0, "success"), done.log
 
 
-def test_a_comment_on_an_issue_asks_for_nothing(stage: Stage, job: Job, told: Told) -> None:
+@pytest.mark.parametrize("told_as", [{}, {"pull_request": None}], ids=["missing", "null"])
+def test_a_comment_on_an_issue_asks_for_nothing(told_as: dict[str, None], stage: Stage, job: Job, told: Told) -> None:
     stage.play(APPROVED)
     payload = told("issue_comment", "created")
     del payload["issue"]["pull_request"]
+    payload["issue"] |= told_as
     done = job.run("issue_comment", payload)
     assert (done.code, done.requests) == (0, []), done.log
 
@@ -269,6 +272,25 @@ def test_an_event_about_another_repository_is_refused(stage: Stage, job: Job, to
 def test_an_event_that_makes_no_sense_is_refused(payload: str, job: Job) -> None:
     done = job.run("pull_request_target", payload)
     assert (done.code, done.requests) == (4, []), done.log
+
+
+def test_a_byte_order_mark_before_the_event_is_no_part_of_it(stage: Stage, job: Job, told: Told) -> None:
+    stage.play(APPROVED)
+    done = job.run("pull_request_target", "\ufeff" + json.dumps(told("pull_request_target")))
+    assert (done.code, stands(stage)) == (0, "success"), done.log
+
+
+@pytest.mark.parametrize("inside", [{"GITHUB_ACTIONS": "true"}, {"GITHUB_ACTIONS": ""}], ids=["actions", "event"])
+def test_a_step_that_runs_elsewhere_finds_the_checkout_of_its_job(inside: dict[str, str], stage: Stage, job: Job, told: Told) -> None:
+    stage.play(APPROVED)
+    job.cwd = job.folder
+    done = job.run("pull_request_target", told("pull_request_target"), **inside)
+    assert (done.code, stands(stage)) == (0, "success"), done.log
+    lost = job.run("pull_request_target", told("pull_request_target"), GITHUB_WORKSPACE=str(job.folder / "home"))
+    assert (lost.code, lost.requests) == (3, []), lost.log
+    assert "neither here nor in GITHUB_WORKSPACE" in lost.log
+    named = job.run("pull_request_target", told("pull_request_target"), CHANGEFLOW_REPO=str(job.folder / "home"))
+    assert (named.code, named.requests) == (3, []), "who names a folder means that one"
 
 
 # -- merge groups ----------------------------------------------------------------------------------------------------------

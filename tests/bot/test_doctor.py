@@ -57,6 +57,15 @@ def test_who_followed_the_guide_is_told_that_the_gate_is_really_required(doctor:
     assert "  unknown (warning)  who may dismiss a review is not shown" in out
 
 
+def test_a_job_that_runs_elsewhere_is_asked_about_its_checkout_and_nobody_else_is(doctor: Doctor) -> None:
+    doctor.job.cwd = doctor.job.folder
+    workspace = {"GITHUB_WORKSPACE": str(doctor.job.clone)}
+    assert doctor("--app-id", "7001", GITHUB_ACTIONS="true", **workspace)[0] == 0
+    code, _, err = doctor("--app-id", "7001", **workspace)
+    assert code == 3, "a variable that somebody exported outside of Actions"
+    assert "not inside a change repository" in err
+
+
 def test_the_json_answer_keeps_every_key(doctor: Doctor) -> None:
     code, said = doctor.said(CHANGEFLOW_APP_ID="7001")
     assert code == 0
