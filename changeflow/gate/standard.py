@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date
+from datetime import UTC, date
 
 from changeflow.model.change import ChangeRequest, Step
 from changeflow.model.cmdb import ConfigurationItem
@@ -36,8 +36,11 @@ def uncovered(
     spec = model.spec
     name = f"change model `{model.metadata.id}`"
     found: list[str] = []
+    window = change.spec.window
     if today > spec.expires:
         found.append(f"{name} expired on {spec.expires.isoformat()}")
+    elif window is not None and window.start.astimezone(UTC).date() > spec.expires:
+        found.append(f"{name} expires on {spec.expires.isoformat()}, before the window opens")
     if spec.valid_from is not None and today < spec.valid_from:
         found.append(f"{name} is valid from {spec.valid_from.isoformat()}")
     found += [
