@@ -82,7 +82,6 @@ def test_what_takes_a_change_out_of_its_model(over: dict[str, Any], words: str) 
 
 def test_a_model_holds_on_its_last_day_and_at_its_ceiling() -> None:
     assert against(with_model=model(expires="2026-11-25", valid_from="2026-11-21", ceiling=20)) == ()
-    assert against(standard(window=None), with_model=model(expires="2026-11-21")) == ()
 
 
 def test_a_model_that_expires_before_the_window_opens_covers_nothing() -> None:
