@@ -6,6 +6,7 @@ Level-triggered: an event only says where to look. Running twice changes nothing
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -17,16 +18,17 @@ from changeflow.bot.report import Report, finish
 from changeflow.bot.targets import Group, Target, target_of
 from changeflow.hosts.github import failures
 from changeflow.hosts.github.contents import ORIGIN, Source, fetch_commits, fetch_ledger, fetch_pull, with_token
+from changeflow.hosts.github.mergequeue import merge_queue
 from changeflow.hosts.github.outputs import safe_log
 from changeflow.hosts.github.publish import publish, publish_verdict
-from changeflow.hosts.github.pull_request import merge_group, read
+from changeflow.hosts.github.pull_request import checks_of_commit, read
 from changeflow.hosts.github.repository import Repository
 from changeflow.hosts.github.session import Address, Token
 from changeflow.hosts.github.wire import Wire
 from changeflow.model.config import ConfigSpec
-from changeflow.model.publication import Publication
+from changeflow.model.publication import Publication, Published
 from changeflow.model.pull import PullState
-from changeflow.model.pullrequest import PullRequestFacts
+from changeflow.model.pullrequest import Actor, CheckFact, PullRequestFacts
 from changeflow.model.redaction import redact
 from changeflow.render.escape import markdown as escaped
 from changeflow.render.pull import comment, publication, title
@@ -66,6 +68,7 @@ class Bot:
         self.repository = Repository.parse(self.environment.repository)
         self.git = Git(self.root, with_token(self.environment.server_url, self.token))
         self.heads: dict[int, str] = {}  # where the verdict goes when a pull request cannot be read
+        self.viewer: Actor | None = None  # who we are, once GitHub has said so
         self.bases: dict[str, str] = {}  # tips of base branches, as GitHub named them last
         self._ledger_fetched = False
 
@@ -141,7 +144,7 @@ class Bot:
         """Facts and judgement of one state of the pull request; read again where it moved meanwhile."""
         for attempt in range(1, ATTEMPTS + 1):
             facts = read(self.wire, self.repository, number, repository_id=self._repository_id())
-            self.heads[number] = facts.head_oid
+            self.heads[number], self.viewer = facts.head_oid, facts.viewer
             if facts.state != "open":
                 return facts, None
             try:
@@ -217,7 +220,7 @@ class Bot:
         text = redact(f"The gate cannot be decided: {escaped(error.message)}\n\n{escaped(error.hint)}")
         verdict = Publication(head=head, outcome="error", title="Gate cannot be decided", summary=text)
         try:
-            publish_verdict(self.wire, self.repository, verdict, None)
+            self._place(verdict)
         except errors.ChangeflowError as second:
             self.report.lines.append(f"{what}: the verdict could not be written: {second.message}")
 
@@ -230,13 +233,23 @@ class Bot:
             self._refuse(group.head, error, "merge group")
             return
         verdict = Publication(head=group.head, outcome=outcome, title=f"Merge group: {outcome}", summary=summary)
-        done = publish_verdict(self.wire, self.repository, verdict, None)
+        done = self._place(verdict)
         self.report.lines.append(f"merge group: {outcome}; written: {', '.join(done.written) or 'nothing'}")
+
+    def _place(self, verdict: Publication) -> Published:
+        """A verdict on a commit of which nothing was read: what stands there is asked for, and only what differs is written."""
+        present: tuple[CheckFact, ...] = ()
+        if self.viewer is not None and self.viewer.type != "Bot":  # of an App, check runs are read where they are written
+            with suppress(failures.GitHubFailed):
+                present = checks_of_commit(self.wire, self.repository, verdict.head)
+        return publish_verdict(self.wire, self.repository, verdict, self.viewer, present)
 
     def _group_outcome(self, group: Group) -> tuple[PullState, str]:
         from changeflow.bot.group import foreign_content
 
-        members = merge_group(self.wire, self.repository, group.branch, group.head)
+        queue = merge_queue(self.wire, self.repository, group.branch)
+        self.viewer = queue.viewer
+        members = queue.members(group.head)
         for member in members:
             self.pull(member.number, publishing=False)
         states = {member.number: self.report.states.get(member.number, "error") for member in members}

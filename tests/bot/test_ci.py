@@ -351,6 +351,70 @@ def test_a_merge_group_with_a_member_that_was_closed_is_shut(stage: Stage, job: 
     assert verdict(stage.world, payload["merge_group"]["head_sha"]) == "failure", done.log
 
 
+def in_group(stage: Stage, job: Job, payload: dict[str, Any]) -> list[int]:
+    """Three runs for the same group: how many checks and statuses stand on its head after each."""
+    head, counts = payload["merge_group"]["head_sha"], []
+    for _ in range(3):
+        done = job.run("merge_group", payload)
+        counts.append(sum(one.sha == head for one in (*stage.world.checks, *stage.world.statuses)))
+        assert not counts[1:] or done.writes == [], done.log
+    return counts
+
+
+@pytest.mark.parametrize("case", ["open", "shut", "unknown", "nobody-answers"])
+def test_a_merge_group_that_is_judged_again_has_nothing_more_to_say(
+    case: str, stage: Stage, double: Double, job: Job, told: Told
+) -> None:
+    payload = queued(stage, told, [{"open": {}}] if case == "shut" else APPROVED)
+    if case == "unknown":
+        stage.play([{"commit": {"branch": "other", "files": {"docs/index.md": "x\n"}}, "as": "other"}])
+        payload["merge_group"]["head_sha"] = stage.named["other"]
+    if case == "nobody-answers":
+        double.faults.json("GRAPHQL PullRequest", 200, '{"errors": [{"message": "no", "type": "FORBIDDEN"}]}', times=99)
+    assert in_group(stage, job, payload) == [1, 1, 1]
+    assert verdict(stage.world, payload["merge_group"]["head_sha"]) == ("success" if case == "open" else "failure")
+
+
+def test_a_verdict_of_a_merge_group_that_no_longer_holds_is_taken_back_where_it_stands(stage: Stage, job: Job, told: Told) -> None:
+    payload = queued(stage, told)
+    assert job.run("merge_group", payload).code == 0
+    stage.play([{"review": {"by": "carol", "state": "changes_requested"}}])
+    assert job.run("merge_group", payload).code == 1
+    assert in_group(stage, job, payload) == [1, 1, 1]
+    assert verdict(stage.world, payload["merge_group"]["head_sha"]) == "failure"
+
+
+def test_somebody_else_s_check_on_a_merge_group_is_not_taken_for_ours(stage: Stage, job: Job, told: Told) -> None:
+    payload = queued(stage, told, [{"open": {}}])
+    head = payload["merge_group"]["head_sha"]
+    stage.world.check(head, GATE, "success")
+    assert job.run("merge_group", payload).code == 1
+    assert verdict(stage.world, head) == "failure"
+
+
+def test_a_merge_group_takes_one_request_to_see_what_stands_there(stage: Stage, job: Job, told: Told) -> None:
+    payload = queued(stage, told)
+    job.run("merge_group", payload)
+    assert job.run("merge_group", payload).budget == 1 + 2 + 1, "the queue, its two members, and the check"
+
+
+def test_a_person_s_status_on_a_merge_group_is_not_said_twice(stage: Stage, job: Job, told: Told) -> None:
+    payload = queued(stage, told)
+    job.token = stage.world.token("erin")
+    assert in_group(stage, job, payload) == [1, 1, 1]
+
+
+def test_a_group_that_cannot_be_decided_says_so_although_its_checks_cannot_be_read(
+    stage: Stage, double: Double, job: Job, told: Told
+) -> None:
+    payload = queued(stage, told)
+    assert job.run("merge_group", payload).code == 0
+    double.faults.add("GET */check-runs", status=422, times=99)
+    stage.world.queue.clear()
+    assert job.run("merge_group", payload).code == 5
+    assert verdict(stage.world, payload["merge_group"]["head_sha"]) == "failure"
+
+
 def test_a_merge_group_that_is_gone_asks_for_nothing(stage: Stage, job: Job, told: Told) -> None:
     payload = queued(stage, told) | {"action": "destroyed"}
     done = job.run("merge_group", payload)

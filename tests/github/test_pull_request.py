@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from changeflow.hosts.github import failures, pull_request
+from changeflow.hosts.github.mergequeue import merge_queue
 from changeflow.hosts.github.repository import Repository
 from changeflow.hosts.github.wire import Wire
 from github.conftest import REPOSITORY
@@ -458,12 +459,12 @@ def test_a_merge_group_is_everything_in_the_queue_up_to_its_head(world: World, w
     pulls = [world.open_pull(f"change-{index}", {f"f{index}": "1"}) for index in range(3)]
     entries = [world.merge_queue(pull) for pull in pulls]
     assert entries[1].head is not None
-    assert [ref.number for ref in pull_request.merge_group(wire, REPOSITORY, "main", entries[1].head)] == [1, 2]
+    assert [ref.number for ref in merge_queue(wire, REPOSITORY, "main").members(entries[1].head)] == [1, 2]
     facts = pull_request.read(wire, REPOSITORY, 2)
     assert facts.queue is not None
     assert (facts.queue.position, facts.queue.head, facts.queue.base) == (2, entries[1].head, entries[0].head)
     with pytest.raises(failures.Moved):
-        pull_request.merge_group(wire, REPOSITORY, "main", "1" * 40)
+        merge_queue(wire, REPOSITORY, "main").members("1" * 40)
 
 
 def test_a_pull_request_of_a_merge_group_that_is_not_shown_is_an_error(world: World, double: Double, wire: Wire) -> None:
@@ -476,7 +477,7 @@ def test_a_pull_request_of_a_merge_group_that_is_not_shown_is_an_error(world: Wo
     double.faults.add("GRAPHQL Queue", "transform", change=hide)
     assert entry.head is not None
     with pytest.raises(failures.Unbelievable):
-        pull_request.merge_group(wire, REPOSITORY, "main", entry.head)
+        merge_queue(wire, REPOSITORY, "main").members(entry.head)
 
 
 def test_the_merge_base_can_be_asked_without_a_clone(world: World, wire: Wire) -> None:

@@ -35,7 +35,8 @@ def put(wire: Wire, repository: Repository, publication: Publication, viewer: Ac
         wire: where to.
         repository: which repository.
         publication: what to say.
-        viewer: who we are; when that could not be read, a new check run is made without looking for an older one.
+        viewer: who we are; when that could not be read, a new check run is made without looking for an older one. So it is where
+            the older ones cannot be read and the gate could not be decided: that must be said in any case.
 
     Returns:
         Whether anything had to be written.
@@ -44,7 +45,7 @@ def put(wire: Wire, repository: Repository, publication: Publication, viewer: Ac
         failures.NotAllowed: when the token is no App's, or lacks `checks: write`.
         failures.GitHubFailed: when the verdict could not be placed; what stands there then is never a success of this run.
     """
-    run = max(_ours(wire, repository, publication, viewer), key=_number, default=None) if viewer else None
+    run = _newest(wire, repository, publication, viewer) if viewer else None
     wanted = _Wanted(publication)
     if run is not None and wanted.stands(run):
         return False
@@ -122,6 +123,16 @@ def _annotation(item: Annotation) -> dict[str, Any]:
 
 def _annotated(run: Node) -> int:
     return run.at("output").number("annotations_count")
+
+
+def _newest(wire: Wire, repository: Repository, publication: Publication, viewer: Actor) -> Node | None:
+    """Our newest check run on the head."""
+    try:
+        return max(_ours(wire, repository, publication, viewer), key=_number, default=None)
+    except failures.GitHubFailed:
+        if publication.outcome != "error":
+            raise
+        return None
 
 
 def _ours(wire: Wire, repository: Repository, publication: Publication, viewer: Actor | None) -> list[Node]:

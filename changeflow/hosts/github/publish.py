@@ -50,7 +50,8 @@ def publish_verdict(
     """Publish only the verdict, on any commit: a pull request's head or a merge group's.
 
     A check run where the token is an App's, otherwise a commit status: which of them GitHub tells by its answer. `viewer` is who
-    we are, `present` what stands there; without them, when GitHub could not be read, the verdict is written all the same.
+    we are, `present` what stands there, for a status; without them, when GitHub could not be read, the verdict is written all the
+    same.
 
     Raises:
         failures.GitHubFailed: when the verdict could not be placed.

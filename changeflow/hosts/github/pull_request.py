@@ -39,14 +39,14 @@ def read(wire: Wire, repository: Repository, number: int, *, repository_id: int 
 
 def _read(wire: Wire, repository: Repository, number: int, repository_id: int | None) -> PullRequestFacts:
     data, without = _ask(wire, repository, number)
-    home = _repository(data, repository)
+    home = opened(data, repository)
     if repository_id is not None and home.number("databaseId") != repository_id:
         raise failures.Moved(f"`{repository}` is another repository now", reason_code="github.other_repository")
     pull = home.maybe("pullRequest")
     if pull is None:
         raise failures.NotVisible(f"pull request {number}: not there", reason_code="github.not_found")
     pages = _Pages(wire, repository, number, pull.oid("headRefOid"))
-    return _facts(wire, home, pull, _viewer(data), pages, without)
+    return _facts(wire, home, pull, viewer_of(data), pages, without)
 
 
 def _ask(wire: Wire, repository: Repository, number: int) -> tuple[Node, tuple[str, ...]]:
@@ -65,14 +65,20 @@ def _itself(data: Node) -> Node:
     return data
 
 
-def _repository(data: Node, repository: Repository) -> Node:
+def opened(data: Node, repository: Repository) -> Node:
+    """The repository in an answer.
+
+    Raises:
+        failures.NotVisible: when GitHub shows none.
+    """
     home = data.maybe("repository")
     if home is None:
         raise failures.NotVisible(f"`{repository}`: not there, or not visible to the token", reason_code="github.invisible")
     return home
 
 
-def _viewer(data: Node) -> Actor:
+def viewer_of(data: Node) -> Actor:
+    """Who we are, as an answer says."""
     viewer = facts.actor(data.at("viewer"))
     assert viewer is not None  # noqa: S101 - for the type checker: only null has no actor
     return viewer
@@ -188,7 +194,7 @@ def open_pulls(wire: Wire, repository: Repository) -> tuple[PullRequestRef, ...]
     def ask(after: str | None) -> Node:
         variables = {"owner": repository.owner, "name": repository.name, "after": after}
         data = wire.graphql("open pull requests", query.OPEN_PULLS, variables, _itself)
-        return _repository(data, repository).at("pullRequests")
+        return opened(data, repository).at("pullRequests")
 
     return tuple(facts.pull_ref(node) for node in connection(ask(None), ask, "open pull requests", wire.policy.pages))
 
@@ -203,7 +209,7 @@ def pulls_of_commit(wire: Wire, repository: Repository, oid: str) -> tuple[PullR
 
     def ask(after: str | None) -> Node:
         variables = {"owner": repository.owner, "name": repository.name, "oid": oid, "after": after}
-        found = _repository(wire.graphql("pull requests of a commit", query.PULLS_OF_COMMIT, variables, _itself), repository)
+        found = opened(wire.graphql("pull requests of a commit", query.PULLS_OF_COMMIT, variables, _itself), repository)
         commit = found.maybe("object")
         if commit is None or commit.text("__typename") != "Commit":
             raise failures.NotVisible(f"`{repository}` has no commit {oid}")
@@ -212,29 +218,27 @@ def pulls_of_commit(wire: Wire, repository: Repository, oid: str) -> tuple[PullR
     return tuple(facts.pull_ref(node) for node in connection(ask(None), ask, "pull requests of a commit", wire.policy.pages))
 
 
-def merge_group(wire: Wire, repository: Repository, branch: str, head: str) -> tuple[PullRequestRef, ...]:
-    """The pull requests merged by a merge group: the queue's entries up to and including the one with this head, in order.
-
-    GitHub tests an entry together with everything before it. An entry that is in the group but whose pull request GitHub does
-    not show is an error.
+def checks_of_commit(wire: Wire, repository: Repository, oid: str) -> tuple[CheckFact, ...]:
+    """Every check and status on a commit, for one that is no pull request's head.
 
     Raises:
-        failures.Moved: when the queue has no entry with this head any more.
-        failures.GitHubFailed: when the queue cannot be read to its end.
+        failures.GitHubFailed: when there is no such commit, or the list cannot be read to its end.
     """
 
-    def ask(after: str | None) -> Node:
-        variables = {"owner": repository.owner, "name": repository.name, "branch": branch, "after": after}
-        found = _repository(wire.graphql("merge queue", query.QUEUE, variables, _itself), repository).maybe("mergeQueue")
-        if found is None:
-            raise failures.Moved(f"`{branch}` has no merge queue")
-        return found.at("entries")
+    def ask(after: str | None) -> Node | None:
+        variables = {"owner": repository.owner, "name": repository.name, "oid": oid, "after": after}
+        found = opened(wire.graphql("checks", query.CONTEXTS_PAGE, variables, _itself), repository)
+        rollup = found.at("object").maybe("statusCheckRollup")
+        return rollup.at("contexts") if rollup else None
 
-    entries = sorted(connection(ask(None), ask, "merge queue", wire.policy.pages), key=lambda entry: entry.number("position"))
-    heads = [entry.maybe_oid("headCommit") for entry in entries]
-    if head not in heads:
-        raise failures.Moved(f"no entry of the merge queue of `{branch}` is at {head}")
-    return tuple(facts.pull_ref(entry.at("pullRequest")) for entry in entries[: heads.index(head) + 1])
+    def more(after: str) -> Node:
+        page = ask(after)
+        if page is None:
+            raise failures.Incomplete("checks: they were gone before they were read")
+        return page
+
+    first = ask(None)
+    return tuple(facts.check(node) for node in connection(first, more, "checks", wire.policy.pages)) if first else ()
 
 
 def merge_base(wire: Wire, repository: Repository, base: str, head: str) -> str:

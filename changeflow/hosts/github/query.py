@@ -20,6 +20,7 @@ _EVENTS: Final = (
     "AUTOMATIC_BASE_CHANGE_SUCCEEDED_EVENT,LABELED_EVENT,UNLABELED_EVENT,READY_FOR_REVIEW_EVENT,CONVERT_TO_DRAFT_EVENT,"
     "RENAMED_TITLE_EVENT,CLOSED_EVENT,REOPENED_EVENT,MERGED_EVENT"
 )
+_VIEWER: Final = "viewer{__typename login databaseId}"
 _MOMENT: Final = f"createdAt actor{{{ACTOR}}}"
 _PUSHED: Final = f"{_MOMENT} beforeCommit{{oid}} afterCommit{{oid}}"
 _PLAIN_EVENTS: Final = (
@@ -83,7 +84,7 @@ def pull_request(without: tuple[str, ...] = ()) -> str:
     optional = "\n".join(text for name, text in OPTIONAL.items() if name not in without)
     return f"""query PullRequest($owner:String!,$name:String!,$number:Int!){{
 rateLimit{{cost remaining}}
-viewer{{__typename login databaseId}}
+{_VIEWER}
 repository(owner:$owner,name:$name){{
 databaseId nameWithOwner isArchived defaultBranchRef{{name}}
 pullRequest(number:$number){{
@@ -103,7 +104,7 @@ def page(name: str) -> str:
 repository(owner:$owner,name:$name){{pullRequest(number:$number){{headRefOid {body}}}}}}}"""
 
 
-CONTEXTS_PAGE: Final = f"""query Contexts($owner:String!,$name:String!,$oid:GitObjectID!,$after:String!){{
+CONTEXTS_PAGE: Final = f"""query Contexts($owner:String!,$name:String!,$oid:GitObjectID!,$after:String){{
 repository(owner:$owner,name:$name){{object(oid:$oid){{__typename ... on Commit{{oid {_contexts(",after:$after")}}}}}}}}}"""
 
 _REF: Final = "number state baseRefName headRefOid mergeCommit{oid}"
@@ -117,6 +118,7 @@ repository(owner:$owner,name:$name){{object(oid:$oid){{__typename
 ... on Commit{{associatedPullRequests(first:100,after:$after){{{PAGE} nodes{{{_REF}}}}}}}}}}}}}"""
 
 QUEUE: Final = f"""query Queue($owner:String!,$name:String!,$branch:String!,$after:String){{
+{_VIEWER}
 repository(owner:$owner,name:$name){{mergeQueue(branch:$branch){{entries(first:100,after:$after){{{PAGE}
 nodes{{state position headCommit{{oid}} baseCommit{{oid}} pullRequest{{{_REF}}}}}}}}}}}}}"""
 

@@ -1,0 +1,60 @@
+"""The merge queue of a branch, and who is asking: a group is judged by its members, and its verdict stands on its own commit."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from changeflow.hosts.github import facts, failures, query
+from changeflow.hosts.github.paging import connection
+from changeflow.hosts.github.pull_request import opened, viewer_of
+from changeflow.hosts.github.repository import Repository
+from changeflow.hosts.github.shape import Node
+from changeflow.hosts.github.wire import Wire
+from changeflow.model.pullrequest import Actor, PullRequestRef
+
+
+@dataclass(frozen=True)
+class MergeQueue:
+    """The entries of a queue in their order, None where the branch has no queue; `viewer` is who we are."""
+
+    branch: str
+    viewer: Actor
+    entries: tuple[Node, ...] | None
+
+    def members(self, head: str) -> tuple[PullRequestRef, ...]:
+        """The pull requests merged by a merge group: the entries up to and including the one with this head.
+
+        GitHub tests an entry together with everything before it. An entry that is in the group but whose pull request GitHub
+        does not show is an error.
+
+        Raises:
+            failures.Moved: when the queue has no entry with this head any more.
+            failures.Unbelievable: for an entry of another shape.
+        """
+        if self.entries is None:
+            raise failures.Moved(f"`{self.branch}` has no merge queue")
+        heads = [entry.maybe_oid("headCommit") for entry in self.entries]
+        if head not in heads:
+            raise failures.Moved(f"no entry of the merge queue of `{self.branch}` is at {head}")
+        return tuple(facts.pull_ref(entry.at("pullRequest")) for entry in self.entries[: heads.index(head) + 1])
+
+
+def merge_queue(wire: Wire, repository: Repository, branch: str) -> MergeQueue:
+    """The merge queue of a branch.
+
+    Raises:
+        failures.GitHubFailed: when the queue cannot be read to its end.
+    """
+
+    def ask(after: str | None) -> Node:
+        variables = {"owner": repository.owner, "name": repository.name, "branch": branch, "after": after}
+        return wire.graphql("merge queue", query.QUEUE, variables, lambda data: data)
+
+    def more(after: str) -> Node:
+        return opened(ask(after), repository).at("mergeQueue").at("entries")
+
+    data = ask(None)
+    queue = opened(data, repository).maybe("mergeQueue")
+    found = None if queue is None else connection(queue.at("entries"), more, "merge queue", wire.policy.pages)
+    entries = None if found is None else tuple(sorted(found, key=lambda entry: entry.number("position")))
+    return MergeQueue(branch, viewer_of(data), entries)
