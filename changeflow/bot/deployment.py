@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from changeflow import errors
 from changeflow.bot.targets import Deployment
+from changeflow.hosts.github import failures
 from changeflow.hosts.github.protection import Answer, answer_deployment
 from changeflow.hosts.github.shape import Node
 from changeflow.model.answers import Decision, Reason
@@ -58,8 +59,14 @@ def _decided(bot: Bot, asked: Deployment) -> tuple[str, bool, str]:
 
 
 def _deployer(bot: Bot, asked: Deployment) -> Deployer:
-    """Whoever started this attempt of the run, by number: asked of GitHub, not believed from the event (attacks A79, A90)."""
-    return bot.wire.get("workflow run", f"{bot.repository.path}/actions/runs/{asked.run}", _starter)
+    """Whoever started this attempt of the run, by number: asked of GitHub, not believed from the event (attacks A79, A90).
+
+    Where GitHub does not show the run, nobody is known to have started it, and the policy says what that means.
+    """
+    try:
+        return bot.wire.get("workflow run", f"{bot.repository.path}/actions/runs/{asked.run}", _starter)
+    except failures.NotVisible:
+        return Deployer(source="github")
 
 
 def _starter(run: Node) -> Deployer:

@@ -269,3 +269,15 @@ def test_text_of_the_commit_does_not_format_the_comment(ask: Ask, world: World) 
     assert state == "rejected"
     assert "[click]" not in comment
     assert "<img" not in comment
+
+
+def test_a_run_that_github_does_not_show_was_started_by_nobody_known(ask: Ask, world: World, office: Office) -> None:
+    """The policy here asks nothing of who starts it; one that does is not met."""
+    world.runs.clear()
+    assert ask(f"Speed up settlement\n\nChange: {CHANGE}").code == 0
+    known = {"id": "known", "assert": "evidence.deployer.known", "message": "Somebody we know starts it"}
+    spec = {"gate": "deploy", "rules": [known]}
+    office.put("policies/who.yaml", {"apiVersion": "changeflow/v1", "kind": "Policy", "metadata": {"id": "who"}, "spec": spec})
+    office.repo.commit("Ask who starts it", author="Olga <olga@example.com>")
+    assert ask(f"Speed up settlement\n\nChange: {CHANGE}").code == errors.NO
+    assert [state for _, _, state, _ in world.deployments] == ["approved", "rejected"]
