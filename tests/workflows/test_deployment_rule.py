@@ -257,12 +257,6 @@ def test_the_event_s_own_word_about_who_started_it_is_not_believed(ask: Ask, off
     assert [state for _, _, state, _ in world.deployments] == ["rejected"]
 
 
-def test_a_run_that_github_does_not_show_is_not_answered(ask: Ask, world: World) -> None:
-    world.runs.clear()
-    assert ask(f"Speed up\n\nChange: {CHANGE}").code == errors.HOST_FAILED
-    assert world.deployments == []
-
-
 def test_text_of_the_commit_does_not_format_the_comment(ask: Ask, world: World) -> None:
     ask("Speed up\n\nChange: [click](https://evil.example) @everybody <img src=x>")
     ((_, _, state, comment),) = world.deployments
