@@ -106,7 +106,10 @@ def _identity_troubles(facts: PullRequestFacts, directory: _Directory) -> list[T
     for actor in (review.author for review in facts.reviews if review.author is not None):
         name, number = directory.by_login.get(actor.login.casefold(), (None, None))
         if number is not None and directory.person(actor) != name:
-            text = f"the login `{actor.login}` is account {actor.id} now; the roster lists {number} for {name}"
+            now = f"the login `{actor.login}` is account {actor.id} now"
+            if actor.id is None:
+                now = f"GitHub names no account number for the login `{actor.login}`"
+            text = f"{now}; the roster lists {number} for {name}"
             found[actor.login] = Trouble(code="identity.changed", message=text)
     return list(found.values())
 

@@ -158,7 +158,7 @@ class CommentRef(Record):
     """A comment in the conversation: its ids, its author, and whether we wrote it."""
 
     node: str
-    id: int
+    id: int | None
     author: Actor | None
     ours: bool
 
@@ -170,7 +170,7 @@ class PullRequestFacts(Record):
 
     `base_oid` is what GitHub remembers of the base from the last push; `base_tip` is where the base branch is now (None when
     the branch is gone). `merge_base` comes from the clone and is None until it has been asked. `not_offered` names facts that
-    this GitHub (an older Enterprise Server) does not know; `at_limit` names lists as long as GitHub ever makes them, so that
+    this GitHub (an older Enterprise Server) does not know, or left out although it counts for nothing; `at_limit` names lists as long as GitHub ever makes them, so that
     more may exist than it says.
     """
 

@@ -179,6 +179,8 @@ def test_a_login_that_changed_hands_is_a_trouble_and_a_renamed_person_is_not() -
     (trouble,) = heard(changed, review(None, id=2), changed).troubles
     assert trouble.code == "identity.changed"
     assert trouble.message == "the login `Carol` is account 77 now; the roster lists 3 for carol"
+    (unknown,) = heard(review(author=account("Carol", id=None))).troubles
+    assert unknown.message == "GitHub names no account number for the login `Carol`; the roster lists 3 for carol"
     renamed = heard(review(author=account("caroline", id=3)))
     assert renamed.troubles == ()
     assert only(renamed).by == "carol"

@@ -172,6 +172,35 @@ def test_a_gate_on_a_merge_groups_head_needs_no_pull_request(world: World, pull:
     assert (gate(world).sha, gate(world).conclusion) == (entry.head, "success")
 
 
+@pytest.mark.parametrize(("name", "what"), [("labels", "labels"), ("reviewRequests", "review requests"), ("comments", "comment")])
+def test_what_is_not_shown_is_not_added_to(
+    double: Double, pull: Pull, connect: Callable[..., Wire], name: str, what: str
+) -> None:
+    def hide(answer: Any) -> Any:
+        answer["data"]["repository"]["pullRequest"][name] = None
+        return answer
+
+    double.faults.add("GRAPHQL PullRequest", "transform", change=hide)
+    published = tell(connect(), pull, said(pull))
+    assert "verdict" in published.written
+    assert what not in published.written
+    assert [note for note in published.notes if note.startswith(f"{what} not published: GitHub does not show")]
+    assert (bool(pull.labels), bool(pull.requested), bool(pull.comments)) == (name != "labels", name != "reviewRequests", name != "comments")
+
+
+def test_our_comment_is_found_where_github_has_no_long_ids(double: Double, pull: Pull, connect: Callable[..., Wire]) -> None:
+    def unnumbered(answer: Any) -> Any:
+        for node in answer["data"]["nodes"]:
+            node["fullDatabaseId"] = None
+        return answer
+
+    tell(connect(), pull, said(pull))
+    pull.comments[0].id = 7
+    double.faults.add("GRAPHQL Bodies", "transform", change=unnumbered, times=2)
+    assert "comment" in tell(connect(), pull, said(pull, comment="Open")).written
+    assert [(one.id, one.body) for one in pull.comments] == [(7, f"{comment.MARKER}\nOpen")]
+
+
 # -- check runs -------------------------------------------------------------------------------------------------------------
 
 

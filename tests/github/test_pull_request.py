@@ -370,12 +370,21 @@ def test_partial_data_beside_an_error_is_an_error(world: World, double: Double, 
     assert len(double.requests) == 4, "it may pass, so it is asked again, but not for ever"
 
 
+def nothing_at(answer: Any, way: tuple[Any, ...]) -> Any:
+    """An answer with null somewhere in the pull request."""
+    node = answer["data"]["repository"]["pullRequest"]
+    for step in way[:-1]:
+        node = node[step]
+    node[way[-1]] = None
+    return answer
+
+
 @pytest.mark.parametrize(
     "way",
     [
         ("reviews",), ("reviews", "nodes", 0), ("reviews", "nodes"), ("headRefOid",), ("changedFiles",), ("isDraft",),
         ("reviews", "nodes", 0, "state"), ("commits", "nodes", 0, "commit"), ("commits", "nodes", 0, "commit", "authors"),
-        ("labels",), ("timelineItems",), ("state",),
+        ("timelineItems",), ("timelineItems", "nodes"), ("state",),
     ],
     ids=lambda way: ".".join(map(str, way)),
 )  # fmt: skip
@@ -384,18 +393,72 @@ def test_a_null_where_github_promises_something_is_never_taken_for_nothing(
 ) -> None:
     pull = world.open_pull("change", RFC)
     world.review(pull, "bob", "approved")
-
-    def spoil(answer: Any) -> Any:
-        node = answer["data"]["repository"]["pullRequest"]
-        for step in way[:-1]:
-            node = node[step]
-        node[way[-1]] = None
-        return answer
-
-    double.faults.add("GRAPHQL PullRequest", "transform", change=spoil, times=9)
+    world.close(pull)
+    double.faults.add("GRAPHQL PullRequest", "transform", change=lambda answer: nothing_at(answer, way), times=9)
     with pytest.raises(failures.Unbelievable) as raised:
         pull_request.read(wire, REPOSITORY, pull.number)
     assert reason(raised) == "github.unexpected"
+
+
+@pytest.mark.parametrize("name", ["reviews", "timelineItems", "labels", "reviewRequests", "comments"])
+def test_null_for_a_list_of_none_is_none(world: World, double: Double, wire: Wire, name: str) -> None:
+    pull = world.open_pull("change", RFC)
+    double.faults.add("GRAPHQL PullRequest", "transform", change=lambda answer: nothing_at(answer, (name, "nodes")))
+    facts = pull_request.read(wire, REPOSITORY, pull.number)
+    assert (facts.reviews, facts.timeline, facts.labels, facts.requested, facts.comments) == ((), (), (), (), ())
+    assert (facts.not_offered, len(double.requests)) == ((), 1)
+
+
+@pytest.mark.parametrize(
+    "way",
+    [("labels",), ("labels", "nodes"), ("labels", "nodes", 0), ("reviewRequests",), ("reviewRequests", "nodes", 0), ("comments", "nodes")],
+    ids=lambda way: ".".join(map(str, way)),
+)
+def test_what_decides_nothing_may_be_left_out_and_that_is_noted(
+    world: World, double: Double, wire: Wire, way: tuple[Any, ...]
+) -> None:
+    pull = world.open_pull("change", RFC)
+    world.label(pull, "urgent")
+    world.request_review(pull, "bob")
+    world.comment(pull, "bob", "hello")
+    double.faults.add("GRAPHQL PullRequest", "transform", change=lambda answer: nothing_at(answer, way))
+    facts = pull_request.read(wire, REPOSITORY, pull.number)
+    found = {"labels": facts.labels, "reviewRequests": facts.requested, "comments": facts.comments}
+    assert [name for name, some in found.items() if not some] == [way[0]]
+    assert (facts.not_offered, len(double.requests)) == ((way[0],), 1)
+
+
+def unnumbered(answer: Any) -> Any:
+    """An answer of a server that has no 64-bit ids."""
+    if isinstance(answer, dict):
+        return {key: None if key == "fullDatabaseId" else unnumbered(value) for key, value in answer.items()}
+    return [unnumbered(value) for value in answer] if isinstance(answer, list) else answer
+
+
+def test_ids_that_github_leaves_out_are_asked_for_in_their_older_form(world: World, double: Double, wire: Wire) -> None:
+    pull = world.open_pull("change", RFC)
+    reviews = [world.review(pull, "bob", "approved") for _ in range(101)]
+    for number, review in enumerate(reviews, 1):
+        review.id = number
+    world.dismiss(pull, reviews[0], "carol")
+    world.comment(pull, "bob", "hello").id = 7
+    double.faults.add("GRAPHQL *", "transform", change=unnumbered, times=9)
+    facts = pull_request.read(wire, REPOSITORY, pull.number)
+    assert [review.id for review in facts.reviews] == list(range(1, 102))
+    assert [event.review for event in facts.timeline if event.kind == "review_dismissed"] == [1]
+    assert (facts.id, facts.comments[0].id) == (None, None)
+    assert len(double.requests) == 4, "the first page and the last, without the older ids and with them"
+
+
+def test_ids_that_github_has_in_no_form_are_an_error(world: World, double: Double, wire: Wire) -> None:
+    pull = world.open_pull("change", RFC)
+    world.review(pull, "bob", "approved").id = 5
+    double.faults.add("GRAPHQL *", "transform", change=unnumbered)
+    refused = '{"message": "Field \'databaseId\' doesn\'t exist on type \'PullRequestReview\'", "extensions": {"code": "undefinedField"}}'
+    double.faults.json("GRAPHQL *", 200, f'{{"errors": [{refused}]}}')
+    with pytest.raises(failures.Unbelievable, match=r"names no number: .*reviews\.nodes") as raised:
+        pull_request.read(wire, REPOSITORY, pull.number)
+    assert (reason(raised), len(double.requests)) == ("github.unexpected", 2)
 
 
 def test_a_pull_request_that_is_not_there_and_a_repository_that_is_not_visible_are_told_apart(wire: Wire) -> None:

@@ -49,7 +49,11 @@ def _ours(wire: Wire, facts: PullRequestFacts) -> list[tuple[int, str]]:
     ids = [comment.node for comment in facts.comments if comment.ours]
     found: list[tuple[int, str]] = []
     for start in range(0, len(ids), IDS):
-        found += wire.graphql("own comments", query.COMMENT_BODIES, {"ids": ids[start : start + IDS]}, _bodies)
+        some = {"ids": ids[start : start + IDS]}
+        try:
+            found += wire.graphql("own comments", query.COMMENT_BODIES, some, _bodies)
+        except reading.Unnumbered:
+            found += wire.graphql("own comments", query.with_older_ids(query.COMMENT_BODIES), some, _bodies)
     return [(number, text) for number, text in found if text.startswith(MARKER)]
 
 

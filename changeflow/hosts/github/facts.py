@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any, Final, Literal, get_args
 
+from changeflow.hosts.github import query
 from changeflow.hosts.github.failures import Incomplete, Unbelievable
 from changeflow.hosts.github.shape import Node
 from changeflow.model.pullrequest import (
@@ -60,9 +61,21 @@ _STATUS_STATES: Final[dict[str, Conclusion]] = {
 _PULL_STATES: Final[dict[str, Literal["open", "closed", "merged"]]] = {"OPEN": "open", "CLOSED": "closed", "MERGED": "merged"}
 
 
+class Unnumbered(Unbelievable):
+    """GitHub left the 64-bit id of something out; asked for the 32-bit one beside it, it may say that."""
+
+
 def big_id(node: Node, key: str = "fullDatabaseId") -> int:
-    """An id beyond 32 bits: GitHub writes it as text or as a number."""
+    """An id beyond 32 bits: GitHub writes it as text or as a number.
+
+    Raises:
+        Unnumbered: where it is null, and its older form was not asked for.
+    """
     value = node.raw(key)
+    if value is None and isinstance(node.value, dict):
+        if query.OLDER_ID not in node.value:
+            raise Unnumbered(f"GitHub names no number: {node.where}.{key} is nothing")
+        return node.number(query.OLDER_ID)
     if isinstance(value, str) and value.isascii() and value.isdigit() and len(value) < 20:  # noqa: PLR2004 - 64 bits
         return int(value)
     return node.number(key)
@@ -127,9 +140,10 @@ def _claimed(commit: Node) -> datetime | None:
 
 
 def _whole(connection: Node) -> list[Node]:
-    found = list(connection.items("nodes"))
-    if len(found) != connection.number("totalCount"):
-        raise Incomplete(f"{connection.where}: {len(found)} of {connection.number('totalCount')} came")
+    count = connection.number("totalCount")
+    found = connection.counted(count)
+    if len(found) != count:
+        raise Incomplete(f"{connection.where}: {len(found)} of {count} came")
     return found
 
 
@@ -278,7 +292,8 @@ def comment(node: Node, viewer: Actor) -> CommentRef:
     """A comment: ours when GitHub says that we wrote it, or when its author has our id."""
     author = actor(node.maybe("author"))
     same = author is not None and author.id is not None and author.id == viewer.id
-    return CommentRef(node=node.text("id"), id=big_id(node), author=author, ours=node.flag("viewerDidAuthor") or same)
+    number = big_id(node) if node.raw("fullDatabaseId") is not None else None
+    return CommentRef(node=node.text("id"), id=number, author=author, ours=node.flag("viewerDidAuthor") or same)
 
 
 def pull_ref(node: Node) -> PullRequestRef:
@@ -290,5 +305,5 @@ def pull_ref(node: Node) -> PullRequestRef:
         base_ref=node.text("baseRefName"),
         head_oid=node.oid("headRefOid"),
         merge_commit=node.maybe_oid("mergeCommit"),
-        labels=tuple(label.text("name") for label in labels.items("nodes")) if labels else (),
+        labels=tuple(label.text("name") for label in labels.items("nodes")) if labels and labels.raw("nodes") else (),
     )

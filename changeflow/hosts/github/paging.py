@@ -119,7 +119,7 @@ def connection(first: Node, more: Callable[[str], Node], name: str, pages: int, 
         failures.Incomplete: when a cursor repeats, the count changes, or the nodes are not as many as counted.
     """
     total = first.number("totalCount")
-    found = list(first.items("nodes"))
+    found = first.counted(total)
     cursors: set[Any] = set()
     info = first.at("pageInfo")
     while info.flag("hasNextPage"):
@@ -128,7 +128,7 @@ def connection(first: Node, more: Callable[[str], Node], name: str, pages: int, 
         cursors.add(cursor)
         page = more(cursor)
         _expect(name, page.number("totalCount") == total, "the count changed while it was read")
-        found.extend(page.items("nodes"))
+        found.extend(page.counted(total))
         info = page.at("pageInfo")
     _expect(name, len(found) == total or not exact, f"{len(found)} of {total} came")
     return found

@@ -96,6 +96,8 @@ def _comment(
 ) -> tuple[bool, tuple[str, ...]]:
     if publication.comment is None:
         return False, ()
+    if "comments" in facts.not_offered:
+        return False, ("comment not published: GitHub does not show the comments that are there",)
     return comment.put(wire, repository, facts, publication.comment)
 
 
@@ -105,6 +107,8 @@ def _labels(
     """Add and remove labels of ours, and no others. GitHub's labels do not tell upper from lower case."""
     if publication.labels is None:
         return False, ()
+    if "labels" in facts.not_offered:
+        return False, ("labels not published: GitHub does not show the labels that are there",)
     wanted = {label.casefold(): label for label in publication.labels}
     there = {label.casefold(): label for label in facts.labels if label.casefold().startswith(OWN_LABELS)}
     path = f"{repository.path}/issues/{facts.number}/labels"
@@ -123,6 +127,8 @@ def _labels(
 
 def _ask(wire: Wire, repository: Repository, facts: PullRequestFacts, publication: Publication) -> tuple[bool, tuple[str, ...]]:
     """Ask a few people for a review: not the author, nobody who was asked, nobody who has reviewed this very head."""
+    if "reviewRequests" in facts.not_offered:
+        return False, ("review requests not published: GitHub does not show who was asked",)
     done = {review.author.login.casefold() for review in facts.reviews if review.author and review.commit == facts.head_oid}
     done |= {asked.name.casefold() for asked in facts.requested if asked.kind == "user"}
     done |= {facts.author.login.casefold()} if facts.author else set()

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any, Final
+from collections.abc import Callable, Mapping
+from typing import Any, Final, TypeVar
 
 from changeflow.hosts.github import facts, failures, query
 from changeflow.hosts.github.paging import connection
@@ -14,6 +14,9 @@ from changeflow.model.pullrequest import Actor, CheckFact, PullRequestFacts, Pul
 
 COMMITS_LIMIT: Final = 250  # GitHub lists no more commits of a pull request
 RESTARTS: Final = 1
+
+T = TypeVar("T")
+Asking = Callable[[str], str]  # what is made of a question before it is asked
 
 
 def read(wire: Wire, repository: Repository, number: int, *, repository_id: int | None = None) -> PullRequestFacts:
@@ -28,37 +31,48 @@ def read(wire: Wire, repository: Repository, number: int, *, repository_id: int 
     Raises:
         failures.GitHubFailed: with a reason code; there are no partial facts. What moves while it is read is read once more.
     """
+    try:
+        return _read_settled(wire, repository, number, repository_id, lambda text: text)
+    except facts.Unnumbered as missing:
+        try:
+            return _read_settled(wire, repository, number, repository_id, query.with_older_ids)
+        except failures.Rejected:
+            raise missing from None  # this GitHub no longer has the older ids
+
+
+def _read_settled(wire: Wire, repository: Repository, number: int, repository_id: int | None, asking: Asking) -> PullRequestFacts:
+    """The facts, read once more where something moved meanwhile."""
     for restart in range(RESTARTS + 1):
         try:
-            return _read(wire, repository, number, repository_id)
+            return _read(wire, repository, number, repository_id, asking)
         except (failures.Incomplete, failures.Moved) as failure:
             if restart == RESTARTS or failure.reason_code == "github.other_repository":
                 raise
     raise AssertionError  # pragma: no cover - the loop returns or raises
 
 
-def _read(wire: Wire, repository: Repository, number: int, repository_id: int | None) -> PullRequestFacts:
-    data, without = _ask(wire, repository, number)
+def _read(wire: Wire, repository: Repository, number: int, repository_id: int | None, asking: Asking) -> PullRequestFacts:
+    data, without = _ask(wire, repository, number, asking)
     home = opened(data, repository)
     if repository_id is not None and home.number("databaseId") != repository_id:
         raise failures.Moved(f"`{repository}` is another repository now", reason_code="github.other_repository")
     pull = home.maybe("pullRequest")
     if pull is None:
         raise failures.NotVisible(f"pull request {number}: not there", reason_code="github.not_found")
-    pages = _Pages(wire, repository, number, pull.oid("headRefOid"))
+    pages = _Pages(wire, repository, number, pull.oid("headRefOid"), asking)
     return _facts(wire, home, pull, viewer_of(data), pages, without)
 
 
-def _ask(wire: Wire, repository: Repository, number: int) -> tuple[Node, tuple[str, ...]]:
+def _ask(wire: Wire, repository: Repository, number: int, asking: Asking) -> tuple[Node, tuple[str, ...]]:
     """The first page of everything; once more without what an older server does not know."""
     variables = {"owner": repository.owner, "name": repository.name, "number": number}
     try:
-        return wire.graphql("facts", query.pull_request(), variables, _itself), ()
+        return wire.graphql("facts", asking(query.pull_request()), variables, _itself), ()
     except failures.Rejected as failure:
         without = tuple(name for name in query.OPTIONAL if name in failure.message)
         if failure.reason_code != "github.not_offered" or not without:
             raise
-        return wire.graphql("facts", query.pull_request(without), variables, _itself), without
+        return wire.graphql("facts", asking(query.pull_request(without)), variables, _itself), without
 
 
 def _itself(data: Node) -> Node:
@@ -87,23 +101,33 @@ def viewer_of(data: Node) -> Actor:
 class _Pages:
     """Further pages of one pull request, as long as its head stays where it was."""
 
-    def __init__(self, wire: Wire, repository: Repository, number: int, head: str) -> None:
+    def __init__(self, wire: Wire, repository: Repository, number: int, head: str, asking: Asking) -> None:
         self._wire = wire
         self._repository = repository
         self._number = number
         self._head = head
+        self._asking = asking
+        self.left_out: list[str] = []
 
     def all(self, pull: Node, name: str) -> list[Node]:
         """Every node of one of the pull request's lists."""
 
         def more(after: str) -> Node:
-            page = self._ask(query.page(name), {"number": self._number, "after": after}, name).at("pullRequest")
+            page = self._ask(self._asking(query.page(name)), {"number": self._number, "after": after}, name).at("pullRequest")
             if page.oid("headRefOid") != self._head:
                 raise failures.Moved("the pull request was pushed to while it was read")
             return page.at(name)
 
         # Comments of accounts that GitHub hides may be counted and not shown; no decision rests on comments.
         return connection(pull.at(name), more, name, self._wire.policy.pages, exact=name != "comments")
+
+    def shown(self, pull: Node, name: str, reader: Callable[[Node], T]) -> tuple[T, ...]:
+        """Every node of a list that no decision rests on. Where GitHub leaves it out, or parts of it, it is empty and noted."""
+        try:
+            return tuple(reader(node) for node in self.all(pull, name))
+        except failures.Unbelievable:
+            self.left_out.append(name)
+            return ()
 
     def checks(self, commit: Node) -> tuple[CheckFact, ...]:
         """Every check and status on a commit; none where GitHub has no roll-up for it."""
@@ -155,15 +179,15 @@ def _facts(wire: Wire, home: Node, pull: Node, viewer: Actor, pages: _Pages, wit
         reviews=tuple(facts.review(node) for node in pages.all(pull, "reviews")),
         commits=tuple(facts.commit(node) for node in commits),
         timeline=tuple(facts.event(node) for node in pages.all(pull, "timelineItems")),
-        labels=tuple(node.text("name") for node in pages.all(pull, "labels")),
-        requested=tuple(facts.requested(node) for node in pages.all(pull, "reviewRequests")),
+        labels=pages.shown(pull, "labels", lambda node: node.text("name")),
+        requested=pages.shown(pull, "reviewRequests", facts.requested),
         checks=_head_checks(pull, pages, len(commits)),
         test_merge_checks=pages.checks(merge) if merge else (),
         queue=None if "mergeQueueEntry" in without else facts.queue_entry(pull.maybe("mergeQueueEntry")),
-        comments=tuple(facts.comment(node, viewer) for node in pages.all(pull, "comments")),
+        comments=pages.shown(pull, "comments", lambda node: facts.comment(node, viewer)),
         viewer=viewer,
         read_at=wire.time.estimate() if wire.time.skew is not None else None,
-        not_offered=without,
+        not_offered=(*without, *pages.left_out),
         at_limit=("commits",) if len(commits) >= COMMITS_LIMIT else (),
     )
 
@@ -175,7 +199,7 @@ def _base_tip(pull: Node) -> str | None:
 
 def _head_checks(pull: Node, pages: _Pages, commits: int) -> tuple[CheckFact, ...]:
     """Checks on the head, which is the last commit; a pull request without commits of its own has none."""
-    found = [node.at("commit") for node in pull.at("head").items("nodes")]
+    found = [node.at("commit") for node in pull.at("head").counted(min(commits, 1))]
     if len(found) != min(commits, 1):
         raise failures.Incomplete("the pull request's last commit did not come")
     for commit in found:

@@ -63,6 +63,17 @@ CONNECTIONS: Final[dict[str, tuple[str, str]]] = {
     "comments": ("comments(first:100%s)", f"id fullDatabaseId viewerDidAuthor author{{{ACTOR}}}"),
 }
 
+OLDER_ID: Final = "databaseId"
+
+
+def with_older_ids(text: str) -> str:
+    """The same question with the 32-bit ids beside the others, for where GitHub leaves those out.
+
+    Not asked for at once: newer servers no longer have them, and for an id that needs more bits they are an error.
+    """
+    return text.replace("fullDatabaseId", f"fullDatabaseId {OLDER_ID}")
+
+
 # Facts that an older Enterprise Server does not know; a question it refuses is asked again without them.
 OPTIONAL: Final[dict[str, str]] = {
     "mergeQueueEntry": "mergeQueueEntry{state position headCommit{oid} baseCommit{oid}}",

@@ -57,6 +57,10 @@ class Node:
                 raise item.fail("an object")
             yield item
 
+    def counted(self, count: int) -> list[Node]:
+        """The nodes of a GraphQL connection. Its schema allows null for the list: of none they are none, of some an error."""
+        return [] if self.raw("nodes") is None and count == 0 else list(self.items("nodes"))
+
     def text(self, key: str) -> str:
         """Text."""
         value = self.raw(key)

@@ -131,7 +131,7 @@ class Graph:
         fork = pull.head_repository != world.repository_id
         return {
             "__typename": "PullRequest",
-            "id": f"PR_{pull.id}", "fullDatabaseId": str(pull.id), "number": pull.number,
+            "id": f"PR_{pull.id}", "fullDatabaseId": str(pull.id), "databaseId": pull.id, "number": pull.number,
             "state": pull.state, "isDraft": pull.draft, "locked": pull.locked, "title": pull.title,
             "createdAt": stamp(pull.opened_at), "lastEditedAt": stamp(pull.edited_at) if pull.edited_at else None,
             "author": self.actor(pull.author),
@@ -175,7 +175,7 @@ class Graph:
 
     def _review(self, review: Review) -> Node:
         return {
-            "id": f"PRR_{review.id}", "fullDatabaseId": str(review.id), "state": review.state,
+            "id": f"PRR_{review.id}", "fullDatabaseId": str(review.id), "databaseId": review.id, "state": review.state,
             "submittedAt": stamp(review.submitted_at) if review.submitted_at else None,
             "lastEditedAt": stamp(review.edited_at) if review.edited_at else None,
             "commit": {"oid": review.commit} if review.commit else None, "author": self.actor(review.author),
@@ -233,7 +233,8 @@ class Graph:
 
     def _comment(self, comment: Comment) -> Node:
         return {
-            "__typename": "IssueComment", "id": f"IC_{comment.id}", "fullDatabaseId": str(comment.id), "body": comment.body,
+            "__typename": "IssueComment", "id": f"IC_{comment.id}", "fullDatabaseId": str(comment.id),
+            "databaseId": comment.id, "body": comment.body,
             "viewerDidAuthor": comment.author is self.viewer, "author": self.actor(comment.author),
         }  # fmt: skip
 
