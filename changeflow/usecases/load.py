@@ -15,6 +15,7 @@ from typing import Any, Final
 
 from changeflow import errors
 from changeflow.documents.document import Document
+from changeflow.documents.layout import area_of
 from changeflow.documents.loader import load
 from changeflow.documents.records import record
 from changeflow.documents.schema import problems as schema_problems
@@ -201,6 +202,11 @@ def load_base(source: Source) -> Base:
     wanted = sorted(path for path in entries if _group(path) and path.endswith((".yaml", ".yml")))
     for path in [path for path in wanted if entries[path].mode not in ("100644", "100755")]:
         pile.findings.append(Finding("file-not-regular", "error", f"`{path}` is not a regular file", path=path))
+        wanted.remove(path)
+    for path in [path for path in wanted if area_of(path) is None]:
+        # Whoever put it there meant it to judge; passing it over would be a rule that silently does not hold.
+        text = f"`{path}` lies where no document is read"
+        pile.findings.append(Finding("layout-place", "error", text, "`changeflow check` says where it belongs", path))
         wanted.remove(path)
     for path, text in source.read_many(wanted):
         _read_into(pile, path, text)
