@@ -10,13 +10,14 @@ from typing import TYPE_CHECKING, Final
 from changeflow import errors
 from changeflow.bot.targets import Deployment
 from changeflow.hosts.github import failures
+from changeflow.hosts.github.contents import ORIGIN, deepen
 from changeflow.hosts.github.protection import Answer, answer_deployment
 from changeflow.hosts.github.shape import Node
 from changeflow.model.answers import Decision, Reason
 from changeflow.model.deployer import Deployer
 from changeflow.render.decision import ordered
 from changeflow.render.escape import markdown as escaped
-from changeflow.repo.remote import fetch_branch
+from changeflow.repo.remote import fetch_branch, tracking_ref
 from changeflow.repo.source import Revision, WorkTree
 from changeflow.usecases.commitchange import change_of_message
 from changeflow.usecases.gate import decide_gate, unreadable_inputs
@@ -27,7 +28,6 @@ if TYPE_CHECKING:
 
     from changeflow.bot.run import Bot
 
-ORIGIN: Final = "origin"
 REST: Final = "`changeflow gate deploy` says everything."  # the end of an answer that is longer than GitHub shows
 
 
@@ -79,16 +79,25 @@ def _starter(run: Node) -> Deployer:
 
 
 def _places(bot: Bot) -> Places:
-    """The newest state of the change repository, as its remote has it: main branch and ledger, read by object id."""
+    """The newest state of the change repository, as its remote has it: main branch and ledger, whole, read by object id."""
     git, config = bot.git, config_of(WorkTree(bot.root))
     if ORIGIN not in git.remotes():
         found = locate(bot.root)
         return Places(bot.root, git, found.base, found.base)
-    tip = fetch_branch(git, ORIGIN, config.main_branch)
+    tip = _newest(bot, config.main_branch)
     if tip is None:
         raise errors.HostFailed(f"`{ORIGIN}` has no branch `{config.main_branch}`", "is this a clone of the change repository?")
-    fetch_branch(git, ORIGIN, config.ledger.branch)
+    _newest(bot, config.ledger.branch)
     return Places(bot.root, git, Revision(git, tip), Revision(git, tip))
+
+
+def _newest(bot: Bot, branch: str) -> str | None:
+    """The tip of a branch of the remote, with its whole history: roles and evidence are as old as that says."""
+    tip = fetch_branch(bot.git, ORIGIN, branch)
+    if tip is not None:
+        ref = tracking_ref(ORIGIN, branch)
+        deepen(bot.source("deployment"), [f"+refs/heads/{branch}:{ref}"], [tip])
+    return tip
 
 
 def _time(bot: Bot) -> datetime:

@@ -66,7 +66,7 @@ Ask = Callable[..., Said]
 def ask(world: World, double: Double, office: Office, tmp_path: Path) -> Ask:
     """`changeflow ci` for a deployment of a commit with this message, as a webhook's receiver starts it."""
 
-    def run(message: str, *, now: str = INSIDE, **more: Any) -> Said:
+    def run(message: str, *, now: str = INSIDE, repository_path: Path = office.repo.path, **more: Any) -> Said:
         commit = world.commit("main", {"app.py": message}, by="alice", message=message)
         payload = {
             "action": "requested", "environment": "production", "sha": commit, "ref": "refs/heads/main",
@@ -82,7 +82,7 @@ def ask(world: World, double: Double, office: Office, tmp_path: Path) -> Ask:
             "GITHUB_GRAPHQL_URL": f"{double.origin}/api/graphql", "GITHUB_OUTPUT": str(output),
             "GITHUB_TOKEN": world.token(world.apps["changeflow-bot"]),
         }  # fmt: skip
-        command = [sys.executable, "-m", "changeflow", "--repo", str(office.repo.path), "ci", "--now", now]
+        command = [sys.executable, "-m", "changeflow", "--repo", str(repository_path), "ci", "--now", now]
         done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False, timeout=60)
         return Said(done.returncode, done.stdout + done.stderr, output.read_text(encoding="utf-8"))
 
@@ -96,6 +96,23 @@ def test_inside_its_window_an_approved_change_is_let_through(ask: Ask, world: Wo
     assert (run, environment, state) == (77, "production", "approved")
     assert CHANGE in comment
     assert "open" in said.output
+
+
+def test_a_shallow_clone_of_the_changes_is_completed(ask: Ask, office: Office, world: World, tmp_path: Path) -> None:
+    office.put("docs.json", {})
+    office.repo.commit("One more, so that there is a history to be cut")
+    clone = tmp_path / "clone"
+    for arguments in (
+        ["clone", "-q", "--depth", "1", office.repo.path.as_uri(), str(clone)],
+        ["-C", str(clone), "fetch", "-q", "--depth", "1", "origin", f"+refs/heads/{BRANCH}:refs/remotes/origin/{BRANCH}"],
+    ):
+        subprocess.run(["git", *arguments], check=True)
+    said = ask(f"Speed up settlement\n\nChange: {CHANGE}", repository_path=clone)
+    assert said.code == 0, said.log
+    assert [state for _, _, state, _ in world.deployments] == ["approved"]
+    assert "deployment: note: the clone is shallow: fetching the rest of its history" in said.log
+    shallow = subprocess.run(["git", "-C", str(clone), "rev-parse", "--is-shallow-repository"], capture_output=True, text=True, check=True)
+    assert shallow.stdout.strip() == "false"
 
 
 def test_outside_of_its_window_it_is_turned_down_and_told_why(ask: Ask, world: World) -> None:
