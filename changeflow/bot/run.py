@@ -245,13 +245,13 @@ class Bot:
         return publish_verdict(self.wire, self.repository, verdict, self.viewer, present)
 
     def _group_outcome(self, group: Group) -> tuple[PullState, str]:
+        from changeflow.bot import sweep
         from changeflow.bot.group import foreign_content
 
         queue = merge_queue(self.wire, self.repository, group.branch)
         self.viewer = queue.viewer
         members = queue.members(group.head)
-        for member in members:
-            self.pull(member.number, publishing=False)
+        sweep.members(self, members)
         states = {member.number: self.report.states.get(member.number, "error") for member in members}
         told = [f"#{number} {state}" for number, state in states.items()]
         fetch_commits(self.source("merge group"), [group.head])

@@ -1,4 +1,4 @@
-"""Looking at every open pull request: on a schedule, after a push to the main branch, and where an event does not say which.
+"""Looking at many pull requests: every open one on a schedule, after a push, or where an event names none; a group's members.
 
 Each has a budget of its own, as large as when an event is about it alone, so that a large one takes nothing from the others. The
 run as a whole stays below what GitHub gives a workflow's token in an hour (1,000 requests for a repository), and leaves some of
@@ -61,10 +61,23 @@ def sweep(bot: Bot, *, publishing: bool) -> None:
         bot.report.failed.append(f"verdicts that stand as open were not looked at again: {_names(standing)}")
 
 
-def go_round(purse: Purse, queue: Sequence[PullRequestRef], judge: Callable[[int], None]) -> Sequence[PullRequestRef]:
+def members(bot: Bot, refs: Sequence[PullRequestRef]) -> None:
+    """Judge every member of a merge group, each with a budget of its own; those that were not reached keep the group shut.
+
+    Nothing of GitHub's hourly limits is kept from it: it is an event itself.
+    """
+    bot.wire.widen(TOTAL, SECONDS)
+    left = go_round(bot.wire, refs, lambda number: bot.pull(number, publishing=False), kept=0)
+    if left:
+        bot.report.failed.append(f"merge group: not reached in this run, for lack of requests or time: {_names(left)}")
+
+
+def go_round(
+    purse: Purse, queue: Sequence[PullRequestRef], judge: Callable[[int], None], kept: int = KEPT
+) -> Sequence[PullRequestRef]:
     """Judge one after the other, as long as there is a whole budget for one more; those that were not reached."""
     for done, ref in enumerate(queue):
-        if not purse.affords(EACH, EACH_SECONDS, KEPT):
+        if not purse.affords(EACH, EACH_SECONDS, kept):
             return queue[done:]
         with purse.portion(EACH, EACH_SECONDS):
             judge(ref.number)

@@ -6,6 +6,7 @@ import json
 import subprocess
 from collections.abc import Callable
 from datetime import timedelta
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -390,6 +391,26 @@ def test_somebody_else_s_check_on_a_merge_group_is_not_taken_for_ours(stage: Sta
     stage.world.check(head, GATE, "success")
     assert job.run("merge_group", payload).code == 1
     assert verdict(stage.world, head) == "failure"
+
+
+def test_a_member_that_uses_up_its_requests_takes_nothing_from_the_others(
+    stage: Stage, double: Double, job: Job, told: Told
+) -> None:
+    payload = queued(stage, told)
+    cursors = count()
+
+    def endless(answer: Any) -> Any:
+        pull = answer["data"]["repository"]["pullRequest"]
+        if pull.get("number", 1) == 1:
+            pull["reviews"]["pageInfo"] = {"hasNextPage": True, "endCursor": f"cursor:{next(cursors)}"}
+        return answer
+
+    double.faults.add("GRAPHQL PullRequest", "transform", change=endless, times=2)
+    double.faults.add("GRAPHQL Page", "transform", change=endless, times=500)
+    done = job.run("merge_group", payload)
+    assert (done.code, done.outputs["states"]) == (5, "1=error,2=open"), done.log
+    assert "sent 201 requests, its own ceiling" in done.log, "one for the queue, and then its own 200"
+    assert verdict(stage.world, payload["merge_group"]["head_sha"]) == "failure"
 
 
 def test_a_merge_group_takes_one_request_to_see_what_stands_there(stage: Stage, job: Job, told: Told) -> None:
