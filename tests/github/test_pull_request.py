@@ -507,6 +507,21 @@ def test_every_open_pull_request_is_listed(world: World, wire: Wire) -> None:
     assert [ref.number for ref in pull_request.open_pulls(wire, REPOSITORY)] == [1, 3]
 
 
+@pytest.mark.parametrize("hidden", [None, {"nodes": None}, {"nodes": [None]}], ids=["labels", "nodes", "node"])
+def test_labels_that_are_not_shown_keep_no_pull_request_from_being_listed(
+    world: World, double: Double, wire: Wire, hidden: dict[str, Any] | None
+) -> None:
+    world.label(world.open_pull("one", RFC), "urgent")
+    world.label(world.open_pull("two", RFC), "urgent")
+
+    def hide(answer: Any) -> Any:
+        answer["data"]["repository"]["pullRequests"]["nodes"][0]["labels"] = hidden
+        return answer
+
+    double.faults.add("GRAPHQL Open", "transform", change=hide)
+    assert [(ref.number, ref.labels) for ref in pull_request.open_pulls(wire, REPOSITORY)] == [(1, ()), (2, ("urgent",))]
+
+
 def test_a_merge_commit_leads_to_its_pull_request(world: World, wire: Wire) -> None:
     pull = world.open_pull("change", RFC)
     stray = world.commit("main", {"direct": "push"})

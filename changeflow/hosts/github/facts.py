@@ -305,5 +305,11 @@ def pull_ref(node: Node) -> PullRequestRef:
         base_ref=node.text("baseRefName"),
         head_oid=node.oid("headRefOid"),
         merge_commit=node.maybe_oid("mergeCommit"),
-        labels=tuple(label.text("name") for label in labels.items("nodes")) if labels and labels.raw("nodes") else (),
+        labels=_names(labels) if labels else (),
     )
+
+
+def _names(labels: Node) -> tuple[str, ...]:
+    """Names of labels, which say what is looked at first and nothing else: those that GitHub shows."""
+    shown = [value for value in labels.raw("nodes") or () if value is not None]
+    return tuple(label.text("name") for label in Node(shown, labels.where).items())
