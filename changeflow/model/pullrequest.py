@@ -170,8 +170,8 @@ class PullRequestFacts(Record):
 
     `base_oid` is what GitHub remembers of the base from the last push; `base_tip` is where the base branch is now (None when
     the branch is gone). `merge_base` comes from the clone and is None until it has been asked. `not_offered` names facts that
-    this GitHub (an older Enterprise Server) does not know, or left out although it counts for nothing; `at_limit` names lists as long as GitHub ever makes them, so that
-    more may exist than it says.
+    this GitHub (an older Enterprise Server) does not know, or left out although it counts for nothing; `at_limit` names lists
+    as long as GitHub ever makes them, so that more may exist than it says.
     """
 
     repository: str
