@@ -208,8 +208,8 @@ def load_base(source: Source) -> Base:
         text = f"`{path}` lies where no document is read"
         pile.findings.append(Finding("layout-place", "error", text, "`changeflow check` says where it belongs", path))
         wanted.remove(path)
-    for path, text in source.read_many(wanted):
-        _read_into(pile, path, text)
+    for path, data in source.read_many(wanted):
+        _read_into(pile, path, data)
     items = _by_id(pile, ConfigurationItem)
     models = _by_id(pile, ChangeModel)
     return Base(
