@@ -359,7 +359,7 @@ REASON_CODES = {
     "control.up_to_date": "A verdict counts only on top of the newest main branch.",
     "dependency.implemented": "A change that must come first is implemented.",
     "dependency.not_implemented": "A change that must come first is not implemented.",
-    "document.invalid": "`changeflow check` finds errors in the request.",
+    "document.invalid": "`check` finds errors in the request, or in another document of the pull request.",
     "freeze.in_force": "A change freeze covers the change and grants it no exception.",
     "conflict.goes_first": "Another open change modifies the same items in the same window and goes first.",
     "deployer.known": "Who starts the deployment, and what else they have to do with the change; whether they "

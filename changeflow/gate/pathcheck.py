@@ -60,12 +60,16 @@ def _removed(changes: Sequence[PathChange], placed: Sequence[Place]) -> Iterable
 
 
 def _accounted(placed: Sequence[Place], covering: Collection[str]) -> Iterable[Reason]:
-    """A standard change covers nothing beside itself: nobody looks at it, so its model is all that authorises it."""
-    others = [one.path for one in placed if one.category in ("other", "release")]
+    """A standard change covers nothing beside itself: nobody looks at it, so its model is all that authorises it.
+
+    It may be put into a release: that only says in which order changes run, each through its own gate.
+    """
+    alone = bool(covering) and not set(covering) - {"standard"}
+    others = [one.path for one in placed if one.category == "other" or (one.category == "release" and not alone)]
     if not others:
         return
     shown = ", ".join(f"`{path}`" for path in others[:5]) + (f" and {len(others) - 5} more" if len(others) > 5 else "")  # noqa: PLR2004 - a short list
-    if set(covering) - {"standard"}:
+    if covering and not alone:
         yield pull_reason("paths", "pass", "path.covered", f"covered by the request in this pull request: {shown}")
     elif covering:
         text = f"a standard change is authorised by its model, which says nothing about {shown}"

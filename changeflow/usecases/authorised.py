@@ -41,13 +41,17 @@ def _befores(places: Places, content: ChangeContent) -> Iterator[Source]:
     git, base = places.git, places.base
     if base.commit is None:
         return
-    head = places.head.commit or git.resolve("HEAD")
     if places.head.commit != base.commit:
-        start = git.merge_base(base.commit, head) if head is not None else None
+        start = places.merge_base or _merge_base(places, base.commit)
         yield base if start in (None, base.commit) else Revision(git, start)
     landed = _before_landing(git, base.commit, content.path) if base.exists(content.path) else None
     if landed is not None:
         yield Revision(git, landed)
+
+
+def _merge_base(places: Places, base: str) -> str | None:
+    head = places.history or places.head.commit or places.git.resolve("HEAD")
+    return places.git.merge_base(base, head) if head is not None else None
 
 
 def _before_landing(git: Git, base: str, path: str) -> str | None:

@@ -49,6 +49,7 @@ class Places:
     """Where to read: the repository, the base that judges, and the head with the change.
 
     `history` is the commit whose history says who wrote the change; None: that of the head, or of what is checked out.
+    `merge_base` is where the head left the base, where somebody has found that out already.
     """
 
     root: Path
@@ -56,6 +57,7 @@ class Places:
     base: Source
     head: Source
     history: str | None = None
+    merge_base: str | None = None
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
@@ -153,7 +153,8 @@ class _Judging:
         now: datetime,
         evidence_of: EvidenceOf,
     ) -> None:
-        self.places, self.facts, self.base, self.looked, self.content = places, facts, base, looked, looked.content
+        self.places = replace(places, merge_base=looked.content.merge_base)
+        self.facts, self.base, self.looked, self.content = facts, base, looked, looked.content
         self.evidence_of, self.now = evidence_of, now
         self.makers: Contributors = contributors(facts, base.roster, looked.hands)
         self.placed: tuple[Place, ...] = tuple(place(one.path, base.config.exempt_paths) for one in looked.content.changes)
@@ -180,7 +181,8 @@ class _Judging:
                 self.reasons.append(
                     pull_reason("calendar", "error", "calendar.unreadable", f"a calendar cannot be read: {error}")
                 )
-        found = errors_in_documents(self.places, self.content.changes, self.findings)
+        judged = [one.content.path for one in self.assessed]
+        found = errors_in_documents(self.places, self.base, self.content.changes, judged)
         self.findings += found
         self.reasons += document_reasons(found, unreadable)
 

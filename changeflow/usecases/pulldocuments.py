@@ -6,29 +6,68 @@ be read, a release that names no change, two policies of one name.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 
+from changeflow import errors
 from changeflow.documents.layout import is_canonical
 from changeflow.gate.pull import pull_reason
 from changeflow.model.answers import Reason
 from changeflow.model.findings import Finding
 from changeflow.model.pull import PathChange
-from changeflow.usecases.check import check
+from changeflow.usecases.check import JUDGES, check
+from changeflow.usecases.checks import requests
+from changeflow.usecases.checks.facts import Facts, gather
 from changeflow.usecases.checks.files import is_document
+from changeflow.usecases.checks.reading import read, tidy
 from changeflow.usecases.checks.target import Target
-from changeflow.usecases.load import Places
+from changeflow.usecases.load import Base, Places, change_ids, governs
 
 MOST_NAMED = 5
 
 
-def errors_in_documents(places: Places, changes: Iterable[PathChange], known: Collection[Finding]) -> tuple[Finding, ...]:
-    """Errors that `check` finds at the head in documents that changed, without those that are known already."""
-    wanted = tuple(one.path for one in changes if not one.gone and is_document(one.path) and is_canonical(one.path))
-    if not wanted:
-        return ()
-    seen = {_key(finding) for finding in known}
-    found = check(Target(places.root, wanted), places.head).findings.findings
-    return tuple(one for one in found if one.level == "error" and one.path in wanted and _key(one) not in seen)
+def errors_in_documents(
+    places: Places, base: Base, changes: Iterable[PathChange], judged: Collection[str]
+) -> tuple[Finding, ...]:
+    """Errors in the documents that changed.
+
+    Requests, reviews and releases are held against the base, as the gate holds them: a branch that was cut before an item or a
+    person came is not at fault. What judges is held against its own head, as it would be after the merge.
+
+    Args:
+        places: base and head.
+        base: what judges.
+        changes: of the whole pull request.
+        judged: paths of requests that were looked at already.
+    """
+    wanted = [one.path for one in changes if not one.gone and is_document(one.path) and is_canonical(one.path)]
+    subjects = [path for path in wanted if path.startswith(("changes/", "releases/")) and path not in judged]
+    found = [*_of_subjects(places, base, subjects), *_of_what_judges(places, [path for path in wanted if governs(path)])]
+    return tuple(one for one in found if one.level == "error")
+
+
+def _of_what_judges(places: Places, paths: Sequence[str]) -> Iterator[Finding]:
+    if paths:
+        yield from (one for one in check(Target(places.root, tuple(paths)), places.head).findings.findings if one.path in paths)
+
+
+def _of_subjects(places: Places, base: Base, paths: Sequence[str]) -> Iterator[Finding]:
+    known = frozenset((*change_ids(places.base), *change_ids(places.head)))
+    facts = gather(base.documents, known, frozenset(), ())
+    problems: list[tuple[str, errors.Unreadable]] = []
+    for path, data in places.head.read_many(paths, problems):
+        yield from tidy(_of_subject(path, data, facts))
+    for path, error in problems:
+        yield Finding("file-unreadable", "error", error.message, error.hint, path)
+
+
+def _of_subject(path: str, data: bytes, facts: Facts) -> Iterator[Finding]:
+    one = read(path, data)
+    yield from one.findings
+    for document in one.documents:
+        if document.kind == "ChangeRequest":
+            yield from requests.findings(document, facts)
+        elif document.kind in JUDGES:
+            yield from JUDGES[document.kind](document, facts)
 
 
 def document_reasons(found: Sequence[Finding], told: Collection[str]) -> Iterable[Reason]:
@@ -39,7 +78,3 @@ def document_reasons(found: Sequence[Finding], told: Collection[str]) -> Iterabl
         more = f" and {len(mine) - MOST_NAMED} more" if len(mine) > MOST_NAMED else ""
         text = f"`{path}` has {len(mine)} error{'s' if len(mine) > 1 else ''}: {listed}{more}"
         yield pull_reason("document", "fail", "document.invalid", text, mine[0].hint)
-
-
-def _key(finding: Finding) -> tuple[str, str, tuple[str | int, ...]]:
-    return finding.path, finding.rule, tuple(finding.route)

@@ -123,7 +123,7 @@ def _came(states: Sequence[tuple[datetime, Roster | None]], roster: Roster, now:
     alive = _holdings(roster)
     arrived = now  # where the newest state is not what judges, or there is none, nothing is known of anybody
     for landed, state in states or [(now, None)]:
-        gone = {one for one in alive if state is None or not _held(one, roster, state)}
+        gone = {one for one in alive if state is None or not _held(one, roster, state, arrived)}
         for role, person in sorted(gone):
             since.setdefault(role, {})[person] = arrived
         alive -= gone
@@ -131,18 +131,22 @@ def _came(states: Sequence[tuple[datetime, Roster | None]], roster: Roster, now:
     return since
 
 
-def _holdings(roster: Roster) -> set[Holding]:
-    """Who may act for what: members, delegates, and everybody for themselves."""
+def _holdings(roster: Roster, until: datetime | None = None) -> set[Holding]:
+    """Who may act for what: members, delegates, and everybody for themselves.
+
+    A delegation that had ended by `until`, when the next state came, was no longer held then, however that state went on with it.
+    """
     members = {(role, person) for role, people in roster.spec.roles.items() for person in people}
-    delegates = {(role, one.to) for one in roster.spec.delegations for role in one.roles}
+    delegations = [one for one in roster.spec.delegations if until is None or one.end > until]
+    delegates = {(role, one.to) for one in delegations for role in one.roles}
     return members | delegates | {(person, person) for person in roster.spec.people}
 
 
-def _held(holding: Holding, now: Roster, then: Roster) -> bool:
-    """Whether somebody held a role in an earlier state, as the same person: by no account or key that came later."""
+def _held(holding: Holding, now: Roster, then: Roster, until: datetime) -> bool:
+    """Whether somebody held a role to the end of an earlier state, as the same person: by no account or key that came later."""
     _, name = holding
     here, there = now.spec.people.get(name), then.spec.people.get(name)
-    if holding not in _holdings(then) or here is None or there is None or there.kind != here.kind:
+    if holding not in _holdings(then, until) or here is None or there is None or there.kind != here.kind:
         return False
     return set(here.github_ids) <= set(there.github_ids) and _keys(here) <= _keys(there)
 

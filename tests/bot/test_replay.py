@@ -31,6 +31,9 @@ SHUT: Steps = [{"open": {}}]
 STRANGER: Steps = [{"open": {"author": "stranger"}}, {"review": {"by": "carol"}}, {"review": {"by": "dave"}}]
 STORIES: dict[str, Steps] = {
     "approved": APPROVED,
+    "a standard change, which asks nobody": [
+        {"open": {"rfc": {"spec.type": "standard", "spec.model": "cache-flush", "spec.rollback.steps.0.run": ["./scripts/flush", "cache"]}}}
+    ],
     "a stranger wrote part of it": STRANGER,
     "approved by somebody who pushed before": [
         {"open": {}},
@@ -127,7 +130,7 @@ def forge(clone: Path, edit: Callable[[dict[str, Any]], None], change: str | Non
 LANDINGS = [
     *((story, "squash") for story in STORIES),
     *((story, "merge") for story in ("approved", "a stranger wrote part of it", "the base was merged into it")),
-    *((story, "rebase") for story in ("approved", "commits of two people")),
+    *((story, "rebase") for story in ("approved", "commits of two people", "a standard change, which asks nobody")),
 ]
 
 
