@@ -42,8 +42,12 @@ class Condition:
             ConditionError: on a missing field, a type mismatch, an exhausted budget, or a value that is no boolean.
         """
         whole = self._truth(self.expression, facts)
-        covering = "||" in self.source or "&&" in self.source  # nothing else makes an error disappear
-        return self._parts.truth(lambda part: self._truth(part, facts)) if covering else whole
+        return self._parts.truth(lambda part: self._truth(part, facts)) if self._covering else whole
+
+    @property
+    def _covering(self) -> bool:
+        """Whether there is an operator that makes an error beside it disappear; no other does."""
+        return "||" in self.source or "&&" in self.source
 
     def names(self, facts: Mapping[str, Any]) -> tuple[str, ...]:
         """Evaluate to a list of names, sorted, each once.
@@ -52,6 +56,8 @@ class Condition:
             ConditionError: as `truth`, or when the value is no list of text.
         """
         value = self._value(self.expression, facts)
+        if self._covering:
+            self._parts.look(lambda part: self._truth(part, facts))
         if not isinstance(value, list) or not all(isinstance(name, str) for name in value):
             raise ConditionError(f"`{self.source}` yields no list of names")
         return tuple(sorted(set(value)))

@@ -3,7 +3,8 @@
 In CEL an error beside a deciding operand disappears, on whichever side it stands: `broken || true` is true. At a gate that would
 be silence taken for consent. Here the left operand of `||` and `&&` is asked first. If it errs, so does the condition; the right
 one matters only when the left one leaves the answer open, so `has(change.rollback) && size(change.rollback.steps) > 0` is as good
-as ever. Inside of `all`, `exists` and their like CEL's own rule stays.
+as ever. Logical operators inside of other expressions (`(a || b) == true`, `cond ? list : list`) are looked into before those are
+evaluated. Inside of `all`, `exists` and their like CEL's own rule stays.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from changeflow.policy.wire import Message, bytes_in, every_bytes, message, size
 
 _OR, _AND, _NOT, _CHOICE = "_||_", "_&&_", "!_", "_?_:_"
 _ANY_VALUE, _EXPRESSION, _CALL, _FUNCTION, _ARGUMENTS = 2, 4, 6, 2, 3  # field numbers, see policy/wire.py
+_TARGET, _SELECT, _LIST, _MAPPING, _ENTRIES, _KEY, _VALUE = 1, 5, 7, 8, 2, 3, 4
 _LOGICAL: Final = frozenset((_OR, _AND, _NOT, _CHOICE))
 
 
@@ -91,4 +93,32 @@ class Part:
             case "_?_:_":
                 condition, then, otherwise = self.operands
                 return (then if condition.truth(truth_of) else otherwise).truth(truth_of)
+        self._look_inside(truth_of)
         return truth_of(self.expression)
+
+    def look(self, truth_of: Callable[[Any], bool]) -> None:
+        """Raise what an expression that yields no truth would cover up; its value is the library's business."""
+        match self.operator:
+            case "_?_:_":
+                condition, then, otherwise = self.operands
+                (then if condition.truth(truth_of) else otherwise).look(truth_of)
+            case "":
+                self._look_inside(truth_of)
+            case _:
+                self.truth(truth_of)
+
+    def _look_inside(self, truth_of: Callable[[Any], bool]) -> None:
+        for part in self._inside:
+            part.look(truth_of)
+
+    @cached_property
+    def _inside(self) -> tuple[Part, ...]:
+        """The parts an expression without a logical operator at its top is made of; none of a comprehension."""
+        outer = message(self.node)
+        found: list[bytes] = every_bytes(self._call, _TARGET) + every_bytes(self._call, _ARGUMENTS)
+        for kind, number in ((_SELECT, 1), (_LIST, 1)):
+            found += [node for inner in every_bytes(outer, kind) for node in every_bytes(message(inner), number)]
+        for inner in every_bytes(outer, _MAPPING):
+            entries = [message(entry) for entry in every_bytes(message(inner), _ENTRIES)]
+            found += [node for entry in entries for number in (_KEY, _VALUE) for node in every_bytes(entry, number)]
+        return tuple(Part(self.whole, node) for node in found)

@@ -29,6 +29,14 @@ def truth(source: str, **facts: Any) -> bool:
         "(false || (change.gone == 1 || true)) && true",
         "change.yes ? (change.gone || true) : true",
         "(change.gone || true) ? true : false",
+        "(change.gone || true) == true",
+        "(change.gone || true) in [true]",
+        "[change.gone || true][0]",
+        "dyn(change.gone || true)",
+        '{"k": change.gone || true}["k"]',
+        "true ? (change.gone || true) == true : false",
+        "size([change.gone || true]) == 1",
+        "!((change.gone || true) == false)",
     ],
 )
 def test_an_error_on_the_left_is_an_error(source: str) -> None:
@@ -101,6 +109,22 @@ def test_every_condition_means_what_it_means_from_left_to_right(tree: Any) -> No
     except ConditionError:
         found = None
     assert found is expected(tree), spelt(tree)
+
+
+def test_a_list_of_names_is_looked_into_as_well() -> None:
+    facts: dict[str, Any] = {
+        "change": {"yes": True},
+        "impact": {},
+        "risk": {},
+        "calendar": {},
+        "evidence": {},
+        "conflicts": [],
+        "now": NOW,
+    }
+    with pytest.raises(ConditionError, match="Key not found"):
+        compile_condition('(change.gone || true) ? ["weak"] : ["cab"]').names(facts)
+    assert compile_condition('(change.yes || change.gone) ? ["weak"] : ["cab"]').names(facts) == ("weak",)
+    assert compile_condition('has(change.gone) && change.gone ? ["weak"] : ["cab"]').names(facts) == ("cab",)
 
 
 def test_the_longest_condition_is_read_to_its_end() -> None:
