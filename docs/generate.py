@@ -366,6 +366,32 @@ REASON_CODES = {
     "may is what the policy says.",
     "deployer.unknown": "Who starts the deployment is nobody the roster knows, or an account whose number GitHub does not tell.",
     "environment.held": "Another release holds an environment this one needs.",
+    "github.base_gone": "The base branch of the pull request is gone.",
+    "github.budget": "The run has sent as many requests as it allows itself. The next event or the schedule decides again.",
+    "github.clock_skew": "The runner's clock and GitHub's are too far apart to say what time it is.",
+    "github.conflict": "GitHub says that what was asked disagrees with what is there by now (409).",
+    "github.deadline": "The time of the run would be over before GitHub could answer.",
+    "github.failed": "GitHub gave no answer that can be believed; no finer code says why.",
+    "github.fetch_needed": "The clone lacks a part of the history, and it cannot be fetched.",
+    "github.forbidden": "The token lacks a permission (403).",
+    "github.garbled": "An answer is not the JSON it should be: cut off, HTML, empty or ambiguous.",
+    "github.graphql": "GitHub answered a GraphQL question with errors. Partial data counts as none.",
+    "github.incomplete": "A list could not be read to its end. A part of it counts for nothing.",
+    "github.invisible": "The repository is not there, or the token may not see it.",
+    "github.moved": "What was read changed meanwhile, or lives elsewhere.",
+    "github.no_merge_base": "The pull request and its base have no common history.",
+    "github.no_server_time": "GitHub's answers do not say what time it is.",
+    "github.not_found": "What was asked for is not there, or the token may not see it.",
+    "github.not_offered": "This GitHub does not know the question; an older Enterprise Server does not offer everything.",
+    "github.other_host": "An answer leads to another host, and the token does not go there.",
+    "github.other_repository": "Another repository has the name by now.",
+    "github.primary_limit": "GitHub's hourly limit of requests is used up, or what is left is kept for the verdict.",
+    "github.rejected": "GitHub understood and said no.",
+    "github.secondary_limit": "GitHub's limit for too many requests at once is reached.",
+    "github.server_error": "GitHub failed (5xx).",
+    "github.unauthorised": "GitHub does not accept the token (401): wrong, expired or revoked.",
+    "github.unexpected": "An answer has a shape this version does not know.",
+    "github.unreachable": "GitHub did not answer.",
     "identity.changed": "A login of the roster belongs to another account now.",
     "identity.mismatch": "A commit's address names one person, GitHub's account or a valid signature another. It only warns.",
     "identity.no_id": "The roster lists a login and no account number; logins change hands.",
@@ -392,6 +418,8 @@ REASON_CODES = {
     "review.no_time": "A review without a time cannot be put in order.",
     "review.rejected": "Somebody who may approve rejected the change.",
     "review.unknown_state": "A review has a state this version does not know.",
+    "reviewer.ghost": "The account that gave the review is gone.",
+    "reviewer.not_human": "The review was given by an account that is no person's: a bot, an organisation.",
     "rule.error": "The rule's condition failed. The gate stays shut.",
     "rule.not_applicable": "The rule's `when` does not hold here.",
     "rule.satisfied": "What the rule asserts holds.",
@@ -409,6 +437,7 @@ REASON_CODES = {
     "window.past": "The window is over.",
 }
 _CODE = re.compile(rf"({'|'.join(sorted({code.split('.')[0] for code in REASON_CODES}))})\.[a-z_]+")
+_NO_CODES = ("github.com",)  # the host, which is written like a code
 
 
 def reason_codes_page() -> str:
@@ -416,8 +445,8 @@ def reason_codes_page() -> str:
     parts = [
         NOTE,
         "# Reason codes\n",
-        "The stable `reason_code` of every node in a decision (`changeflow gate`), of opinions that do not count, and of what",
-        "`changeflow doctor` says. Messages may change; codes do not.\n",
+        "The stable `reason_code` of every node in a decision (`changeflow gate`), of opinions that do not count, of what",
+        "`changeflow doctor` says, and (`github.`) of why GitHub could not be read. Messages may change; codes do not.\n",
         "| code | meaning |\n| --- | --- |",
         *(f"| `{code}` | {_cell(said)} |" for code, said in sorted(REASON_CODES.items())),
     ]
@@ -427,7 +456,8 @@ def reason_codes_page() -> str:
 def reason_codes_in_code() -> set[str]:
     """Reason codes that stand in the deciding parts of the package as text."""
     rooms = ("changeflow/gate", "changeflow/policy", "changeflow/hosts", "changeflow/usecases")
-    return {text for room in rooms for text in _texts(room) if _CODE.fullmatch(text) and not text.endswith(".yaml")}
+    texts = {text for room in rooms for text in _texts(room) if _CODE.fullmatch(text)}
+    return {text for text in texts if text not in _NO_CODES and not text.endswith(".yaml")}
 
 
 def policies_page() -> str:
