@@ -19,9 +19,15 @@ _REMOTE: Final = re.compile(
 
 
 @click.command()
-@click.option("--repository", metavar="OWNER/NAME", envvar="GITHUB_REPOSITORY", help="Default: what the remote `origin` says.")
 @click.option(
-    "--app-id", type=click.IntRange(min=1), metavar="N", envvar="CHANGEFLOW_APP_ID", help="The App that publishes the verdict."
+    "--repository", metavar="OWNER/NAME", envvar="GITHUB_REPOSITORY", help="Default: GITHUB_REPOSITORY, else the remote `origin`."
+)
+@click.option(
+    "--app-id",
+    type=click.IntRange(min=1),
+    metavar="N",
+    envvar="CHANGEFLOW_APP_ID",
+    help="The App that publishes the verdict (default: CHANGEFLOW_APP_ID).",
 )
 @format_option(("text", "json"))
 @click.pass_obj
@@ -29,7 +35,8 @@ def command(invocation: Invocation, repository: str | None, app_id: int | None, 
     r"""Say whether GitHub really requires the gate, and what to click where it does not.
 
     Reads the rulesets of the main branch and of the ledger, the environment with the App's key, and CODEOWNERS. Needs a token in
-    GITHUB_TOKEN or GH_TOKEN; an administrator's sees most. Unknown counts as no. Warnings do not.
+    GITHUB_TOKEN or GH_TOKEN; an administrator's sees most. Asked is github.com, or the API that GITHUB_API_URL
+    names. Unknown counts as no. Warnings do not.
 
     \b
     Examples:
