@@ -63,7 +63,7 @@ def command(
     today = clock(now).now.date()
     others = [_member(text) for text in members]
     made = create(Path(folder), me, others, today, with_git=with_git, skip_existing=skip_existing, host=host, action=uses)
-    emit("\n".join([*_report(made), "", *_next(folder), *(_on_github(action) if host == "github" else [])]))
+    emit("\n".join([*_report(made, host), "", *_next(folder), *(_on_github(action) if host == "github" else [])]))
     return 0
 
 
@@ -125,11 +125,11 @@ def _key(file: str) -> str:
     return found
 
 
-def _report(made: Created) -> list[str]:
+def _report(made: Created, host: Host) -> list[str]:
     lines = [f"Made a change repository in {made.folder}: {len(made.written)} files."]
     if made.kept:
         lines.append(f"Left as they were: {', '.join(made.kept)}.")
-    return [*lines, _about_git(made), _about_you(made)]
+    return [*lines, _about_git(made), _about_you(made, host)]
 
 
 def _about_git(made: Created) -> str:
@@ -140,9 +140,11 @@ def _about_git(made: Created) -> str:
     return "It is not under git yet: `git init -b main`, add and commit; policies, roster and items judge from `main`."
 
 
-def _about_you(made: Created) -> str:
+def _about_you(made: Created, host: Host) -> str:
     if made.me is None:
         return "git does not say who you are (user.name, user.email): the roster has example people. Replace them."
+    if host == "github":
+        return f"You are `{made.me.id}` in policies/roster.yaml. README.md says how your account's reviews count."
     if not made.me.key:
         return f"You are `{made.me.id}` in policies/roster.yaml, without a key yet: README.md says how to add one."
     return f"You are `{made.me.id}` in policies/roster.yaml, with your public SSH key."

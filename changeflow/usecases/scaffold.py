@@ -59,7 +59,8 @@ def repository_files(
     """
     first, *others = [me or EXAMPLES[0], *(members or [one for one in EXAMPLES[1:] if me is None or one.id != me.id])]
     people = [first, *others]
-    values = _values(people, today) | _HOSTS[host] | {"action": action}
+    values = _values(people, today, host) | _HOSTS[host] | {"action": action}
+    values["next_steps"] = fill((TEMPLATES / "next" / f"{host}.md").read_text(encoding="utf-8"), values).decode("utf-8")
     templates = _templates("repository") | (_templates("github") if host == "github" else {})
     files = {name: fill(text, values) for name, text in templates.items()}
     for folder in ("policies", "schemas"):
@@ -86,11 +87,11 @@ def _templates(name: str) -> dict[str, str]:
     }
 
 
-def _values(people: Sequence[Newcomer], today: date) -> dict[str, str]:
+def _values(people: Sequence[Newcomer], today: date, host: Host) -> dict[str, str]:
     ids = [person.id for person in people]
     others = ids[1:] or ids
     return {
-        "people": "\n".join([*(_person(person) for person in people), *([] if AGENT in ids else [_AGENT_LINE])]),
+        "people": "\n".join([*(_person(person, host) for person in people), *([] if AGENT in ids else [_AGENT_LINE])]),
         "cab": flow_list(ids),
         "ecab": flow_list(others),
         "owners": flow_list(ids),
@@ -101,7 +102,7 @@ def _values(people: Sequence[Newcomer], today: date) -> dict[str, str]:
     }
 
 
-def _person(person: Newcomer) -> str:
+def _person(person: Newcomer, host: Host) -> str:
     lines = [f"    {scalar(person.id)}:", f"      name: {quoted(_printable(person.name) or person.id)}"]
     if _fits(EMAIL_PATTERN, person.email, EMAIL_LENGTH):
         lines.append(f"      emails: [{quoted(person.email)}]")
@@ -110,6 +111,8 @@ def _person(person: Newcomer) -> str:
     else:
         lines.append('      # keys: ["ssh-ed25519 AAAA..."]   # the line in ~/.ssh/id_ed25519.pub')
     lines.append("      # github: login-on-github")
+    if host == "github":
+        lines.append("      # github_id: 1003   # this one counts: the `id` at https://api.github.com/users/login-on-github")
     return "\n".join(lines)
 
 

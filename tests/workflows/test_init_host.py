@@ -65,3 +65,31 @@ def test_an_action_that_is_no_full_commit_is_refused(tmp_path: Path, capfd: Any,
 
 def test_a_local_repository_takes_no_action(tmp_path: Path, capfd: Any) -> None:
     assert call(capfd, "init", str(tmp_path / "changes"), "--action", f"acme/changeflow@{COMMIT}").code == errors.USAGE
+
+
+def test_the_readme_of_a_repository_on_github_asks_for_numbers_of_accounts_and_for_no_keys(tmp_path: Path, capfd: Any) -> None:
+    folder = tmp_path / "changes"
+    said = call(capfd, "init", str(folder), "--host", "github")
+    readme = (folder / "README.md").read_text(encoding="utf-8")
+    assert [name for name in ("`github_id`", "App", "`changeflow`", "ruleset", "`changeflow doctor") if name not in readme] == []
+    assert "public SSH key" not in readme + said.out
+    assert "require_signatures" not in readme
+
+
+def test_the_roster_on_github_shows_where_the_number_goes_and_holds_with_it(tmp_path: Path, capfd: Any) -> None:
+    folder = tmp_path / "changes"
+    call(capfd, "init", str(folder), "--host", "github", "--as", "zoe")
+    roster = folder / "policies" / "roster.yaml"
+    text = roster.read_text(encoding="utf-8")
+    assert text.count("      # github_id: 1003 ") == 3
+    roster.write_text(text.replace("      # github_id: 1003 ", "      github_id: 1003 ", 1), encoding="utf-8")
+    checked = call(capfd, "--repo", str(folder), "check", "--strict")
+    assert checked.code == 0, checked.out
+
+
+def test_in_git_alone_everybody_is_asked_for_a_key_and_for_no_account(tmp_path: Path, capfd: Any) -> None:
+    call(capfd, "init", str(tmp_path / "changes"))
+    readme = (tmp_path / "changes/README.md").read_text(encoding="utf-8")
+    assert "public SSH key" in readme
+    assert "doctor" not in readme
+    assert "github_id" not in readme + (tmp_path / "changes/policies/roster.yaml").read_text(encoding="utf-8")
