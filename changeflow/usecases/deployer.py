@@ -14,12 +14,12 @@ from collections.abc import Mapping
 from typing import Final
 
 from changeflow import errors
-from changeflow.ledger.keyring import key_ring
+from changeflow.ledger.keyring import KeyRing, key_ring
 from changeflow.model.base import API_VERSION, Metadata
 from changeflow.model.config import ConfigSpec
 from changeflow.model.deployer import NOBODY, Deployer, known_to
 from changeflow.model.people import Roster, RosterSpec
-from changeflow.usecases.evidence import people_of
+from changeflow.usecases.evidence import default_key, people_of
 from changeflow.usecases.load import Places, config_of
 
 _NUMBER: Final = re.compile(r"[1-9][0-9]{0,18}", re.ASCII)
@@ -60,18 +60,31 @@ def deployer_here(places: Places, person: str | None, variables: Mapping[str, st
     from changeflow.usecases.releases.desk import signer_for
 
     config = config_of(places.base)
-    if person is None and config.host != "github":
-        return NOBODY
     people = people_of(places.base)
     roster = Roster(apiVersion=API_VERSION, kind="Roster", metadata=Metadata(id="roster"), spec=RosterSpec(people=dict(people)))
-    if person is not None:
-        _require_listed(roster, person)
-    signed = person is not None and signer_for(places, key_ring(people), person, None) is not None
+    require_listed(roster, person)
+    ring = key_ring(people)
+    if person is None:
+        person = holder(ring, default_key(places.git))
+    signed = person is not None and signer_for(places, ring, person, None) is not None
     return deployer(config, roster, person, signed=signed, variables=variables)
 
 
-def _require_listed(roster: Roster, person: str) -> None:
-    if person in roster.spec.people:
+def holder(ring: KeyRing, key: str | None) -> str | None:
+    """Whose key it is that would sign; nobody's where there is none, or the roster does not list it."""
+    from changeflow.repo.ssh import own_key
+
+    keyid = own_key(key) if key is not None else None
+    return ring.person(keyid) if keyid is not None else None
+
+
+def require_listed(roster: Roster, person: str | None) -> None:
+    """Refuse a name that the roster does not have.
+
+    Raises:
+        errors.Refused: with the name that was meant, perhaps.
+    """
+    if person is None or person in roster.spec.people:
         return
     near = difflib.get_close_matches(person, sorted(roster.spec.people), n=1)
     hint = f"did you mean `--as {near[0]}`?" if near else "--as takes a name of the roster on the base"

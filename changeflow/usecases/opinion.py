@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, Literal
 
 from changeflow import errors
@@ -16,6 +16,7 @@ from changeflow.model.people import Roster
 from changeflow.repo.ledger import Chain, LedgerBranch, Signer
 from changeflow.usecases.evidence import default_key, open_ledger, signer
 from changeflow.usecases.load import Base, ChangeContent, Places, load_base, load_change, unreadable
+from changeflow.usecases.settled import subjects_at
 from changeflow.usecases.sinceopinion import SinceOpinion, since_opinions
 
 Opinion = Literal["approve", "reject", "withdraw"]
@@ -75,9 +76,11 @@ def give(places: Places, argument: str, wish: Wish, clock: Clock) -> Given:
         _require_known(wish.role, base.roster.spec.roles, "role", "--role")
     ring = key_ring(base.roster.spec.people)
     signs, warnings = _signer(places, wish, ring)
+    if signs is None and base.config.host == "github":
+        warnings += ("on GitHub reviews are the approvals; beside them an opinion that nobody signed proves nothing",)
     ledger = open_ledger(places.git, base.config, ring)
     before = ledger.read(only=content.change.id).entries if wish.decision != "withdraw" else ()
-    entry = _append(ledger, content, wish, signs, clock)
+    entry = _append(ledger, replace(content, subjects=subjects_at(places, content)), wish, signs, clock)
     since = since_opinions(places.git, content, before, base.roster, base.config)
     objections, is_open = _objections(places, wish, entry, base, clock)
     return Given(entry, ledger.head, (*warnings, *objections), since, is_open)

@@ -10,6 +10,7 @@ from dataclasses import replace
 
 from changeflow import errors
 from changeflow.model.canonical import digest_bytes
+from changeflow.model.evidence import Subject
 from changeflow.repo.source import Revision, Source
 from changeflow.usecases.load import ChangeContent, Places, change_id_of, load_change
 
@@ -33,6 +34,12 @@ def settled(places: Places, argument: str) -> Places:
         return places
     same = _read(here) == _read(there) and _beside(places.head, here) == _beside(committed, there)
     return replace(places, head=committed) if same else places
+
+
+def subjects_at(places: Places, content: ChangeContent) -> tuple[Subject, ...]:
+    """The documents with the commit that holds them, where one does: what is recorded can then be computed again."""
+    commit = settled(places, content.change.id).head.commit
+    return tuple(one if one.commit else one.model_copy(update={"commit": commit}) for one in content.subjects)
 
 
 def review_digest(source: Source, change: str) -> str | None:

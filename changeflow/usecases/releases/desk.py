@@ -13,7 +13,7 @@ from changeflow import errors
 from changeflow.ledger.keyring import KeyRing, key_ring
 from changeflow.model.answers import Decision
 from changeflow.model.canonical import digest, digest_bytes
-from changeflow.model.evidence import LedgerEntry, Subject
+from changeflow.model.evidence import LedgerEntry
 from changeflow.model.policy import Gate
 from changeflow.release.plan import plan
 from changeflow.release.progress import CHANGE, Line, lines
@@ -30,7 +30,7 @@ from changeflow.usecases.releases import bundle
 from changeflow.usecases.releases.adapters import LedgerJournal, Machine
 from changeflow.usecases.releases.notes import PROGRAM
 from changeflow.usecases.releases.ports import Job, Ports, Watcher
-from changeflow.usecases.settled import settled
+from changeflow.usecases.settled import settled, subjects_at
 
 _MOST_NAMED: Final = 200  # items whose digests a baseline lists one by one; beyond, one digest speaks for all
 _EXECUTABLE: Final = "100755"
@@ -106,12 +106,15 @@ def open_desk(places: Places, change: str, order: Order, *, writes: bool = True)
         errors.Unreadable: the change or the base cannot be read.
         errors.Refused: a simulated clock that counts for nothing, an unknown person, content that is not what was started.
     """
+    from changeflow.usecases.deployer import require_listed
+
     base = load_base(places.base)
     if writes and order.now is not None and not base.config.allow_simulated_clock:
         raise errors.Refused(
             "evidence under --now counts for nothing here",
             "spec.allow_simulated_clock on the base is for demonstrations and tests",
         )
+    require_listed(base.roster, order.by)
     content = load_change(places.head, change)
     ring = key_ring(base.roster.spec.people)
     ledger = open_ledger(places.git, base.config, ring)
@@ -129,7 +132,7 @@ def open_desk(places: Places, change: str, order: Order, *, writes: bool = True)
     state_of = functools.partial(_state, places, content.change.id, ports)
     job = _job(places, base, content, order)
     if writes:
-        job = replace(job, subject=_subjects(places, content))
+        job = replace(job, subject=subjects_at(places, content))
     if not order.changed_programs_allowed:
         before = _programs_before(written) or job.programs
         job = replace(job, refuse_replaced=functools.partial(_refuse_replaced, places, content, before))
@@ -155,18 +158,15 @@ def _job(places: Places, base: Base, content: ChangeContent, order: Order) -> Jo
 
 
 def _gate(places: Places, base: Base, change: str, order: Order, _reading: object) -> Decision:
-    from changeflow.usecases.deployer import deployer
+    from changeflow.usecases.deployer import deployer, holder
     from changeflow.usecases.gate import decide_gate
 
-    signed = order.by is not None and signer_for(places, key_ring(base.roster.spec.people), order.by, order.key) is not None
-    starting = deployer(base.config, base.roster, order.by, signed=signed, variables=order.variables)
+    ring = key_ring(base.roster.spec.people)
+    # Whose key signs the release starts it, whether they are named or not.
+    by = order.by or holder(ring, order.key or default_key(places.git))
+    signed = by is not None and signer_for(places, ring, by, order.key) is not None
+    starting = deployer(base.config, base.roster, by, signed=signed, variables=order.variables)
     return decide_gate(settled(places, change), Gate.DEPLOY, change, Machine(order.now).clock().now, starting)
-
-
-def _subjects(places: Places, content: ChangeContent) -> tuple[Subject, ...]:
-    """The documents with the commit that holds them, where one does: what is recorded can then be computed again."""
-    commit = settled(places, content.change.id).head.commit
-    return tuple(one if one.commit else one.model_copy(update={"commit": commit}) for one in content.subjects)
 
 
 def _state(places: Places, change: str, ports: Ports) -> str:

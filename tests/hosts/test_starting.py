@@ -1,0 +1,67 @@
+"""Who starts a release on a laptop: whoever is named, and otherwise whoever's key would sign it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from changeflow import errors
+from tests.hosts.office import CHANGE, Office, call
+
+Capfd = pytest.CaptureFixture[str]
+RULE = {"id": "independent", "assert": "!evidence.deployer.is_approver", "message": "Approvers start nothing"}
+INSIDE = "2026-11-25T22:10:00+08:00"
+
+
+@pytest.fixture
+def ready(office: Office, keys: Any, capfd: Capfd) -> Office:
+    """Approved by carol with her key; only the start is left."""
+    spec = {"gate": "deploy", "rules": [RULE]}
+    office.put(
+        "policies/deploy.yaml", {"apiVersion": "changeflow/v1", "kind": "Policy", "metadata": {"id": "deploy"}, "spec": spec}
+    )
+    office.put(
+        "changeflow.yaml",
+        {"apiVersion": "changeflow/v1", "kind": "Config", "metadata": {"id": "c"}, "spec": {"allow_simulated_clock": True}},
+    )
+    office.repo.commit("What judges", author="Olga <olga@example.com>")
+    asked = ("--repo", str(office.repo.path), "approve", CHANGE, "--as", "carol", "--key", str(keys.files["carol"]))
+    assert call(capfd, *asked, "--now", "2026-11-22T10:00:00Z").code == 0
+    return office
+
+
+def gate(office: Office, capfd: Capfd, *more: str) -> int:
+    return call(capfd, "--repo", str(office.repo.path), "gate", "deploy", CHANGE, "--now", INSIDE, *more).code
+
+
+def test_a_key_that_would_sign_says_who_starts_it_whether_they_are_named_or_not(ready: Office, keys: Any, capfd: Capfd) -> None:
+    assert gate(ready, capfd) == 0, "nobody's key: nobody is known to start it"
+    ready.repo("config", "gpg.format", "ssh")
+    ready.repo("config", "user.signingkey", str(keys.files["carol"]))
+    assert gate(ready, capfd) == errors.NO
+    assert gate(ready, capfd, "--as", "bob") == 0
+    run = call(capfd, "--repo", str(ready.repo.path), "release", "run", CHANGE, "--now", INSIDE)
+    assert (run.code, "Approvers start nothing" in run.out + run.err) == (errors.NO, True)
+    ready.repo("config", "user.signingkey", str(keys.files["dave"]))
+    assert gate(ready, capfd) == 0, "dave has a key and approved nothing"
+
+
+def test_a_name_nobody_has_starts_nothing(ready: Office, capfd: Capfd) -> None:
+    run = call(capfd, "--repo", str(ready.repo.path), "release", "run", CHANGE, "--as", "bobb", "--now", INSIDE)
+    assert run.code == errors.NO
+    assert "did you mean `--as bob`?" in run.err
+    assert ready.count() == 1, "nothing but the approval is on record"
+
+
+def test_on_github_an_opinion_without_a_signature_is_warned_about(ready: Office, capfd: Capfd) -> None:
+    spec = {"host": "github", "allow_simulated_clock": True}
+    ready.put("changeflow.yaml", {"apiVersion": "changeflow/v1", "kind": "Config", "metadata": {"id": "c"}, "spec": spec})
+    ready.repo.commit("On GitHub", author="Olga <olga@example.com>")
+    said = call(capfd, "--repo", str(ready.repo.path), "approve", CHANGE, "--as", "erin", "--now", "2026-11-22T11:00:00Z")
+    assert "reviews are the approvals" in said.err
+
+
+def test_an_approval_of_what_is_committed_names_the_commit(ready: Office, capfd: Capfd) -> None:
+    shown = call(capfd, "--repo", str(ready.repo.path), "ledger", "show", "1", "--format", "json").json
+    assert shown["subject"][0]["digest"]["gitCommit"] == ready.repo("rev-parse", "HEAD")
