@@ -36,7 +36,7 @@ class PullCase(Record):
 
     `reasons` are about the pull request itself; one that is error, fail or pending keeps it shut. `nothing_owed` is true where
     all paths are exempt, so that an open gate rests on something that was looked at and not on an empty list. `role_history` is
-    that of its cases.
+    that of its cases; `mute` are people whose review could not be told to be theirs: the roster lists no account.
     """
 
     number: int
@@ -48,6 +48,7 @@ class PullCase(Record):
     reasons: tuple[Reason, ...] = ()
     nothing_owed: bool = False
     roster: Roster
+    mute: frozenset[str] = frozenset()
     reviews: tuple[Review, ...] = ()
     contributors: Contributors = Contributors()
     role_history: RoleHistory | None = None
@@ -71,7 +72,7 @@ def decide_pull(pull: PullCase, now: datetime) -> PullVerdict:
         validity=pull.approval_validity,
         tenure=tenure,
     )
-    seating = seat_opinions(opinions, needed, barred=no, roster=pull.roster, now=now, tenure=tenure)
+    seating = seat_opinions(opinions, needed, barred=no, roster=pull.roster, now=now, tenure=tenure, mute=pull.mute)
     decisions = tuple(
         conclude(Gate.APPROVE, case, one, opinions, seating, now) for case, one in zip(pull.cases, asked, strict=True)
     )

@@ -187,7 +187,7 @@ def _stranger(actor: Actor, directory: _Directory) -> tuple[str, str]:
     name, number = directory.by_login.get(actor.login.casefold(), (None, None))
     if name is not None and number is None:
         return "identity.no_id", f"the roster lists the login of {name} and no account id; logins change hands"
-    return "approver.unknown", f"{actor.login} is not in the roster"
+    return "approver.unknown", f"nobody in the roster has the account {actor.login}"
 
 
 def _still_blocks(

@@ -9,6 +9,7 @@ from typing import Final
 from changeflow.model.answers import Decision, Reason, answer
 from changeflow.model.base import format_instant
 from changeflow.render.escape import markdown as escaped
+from changeflow.render.escape import prose
 
 _SIGN: Final = {"pass": "ok     ", "fail": "NO     ", "pending": "waiting", "error": "ERROR  ", "skipped": "-      "}
 _ORDER: Final = {"error": 0, "fail": 1, "pending": 2, "pass": 3, "skipped": 4}
@@ -68,7 +69,7 @@ def markdown(decision: Decision) -> str:
     ]
     for item in ordered(decision.reasons):
         sign = "warning" if item.reason_code == "rule.warning" else item.outcome
-        lines.append(f"| {sign} | {escaped(item.message)} | `{item.rule}` |")
+        lines.append(f"| {sign} | {prose(item.message)} | `{item.rule}` |")
     lines += [
         "",
         *[
@@ -77,7 +78,7 @@ def markdown(decision: Decision) -> str:
         ],
     ]
     lines += [f"- approved: {escaped(item.by)} as `{item.role}`" for item in decision.approvals]
-    lines += [f"- not counted: {escaped(item.message or item.by)}" for item in decision.ignored]
+    lines += [f"- not counted: {prose(item.message) if item.message else escaped(item.by)}" for item in decision.ignored]
     return "\n".join(lines).rstrip() + "\n"
 
 

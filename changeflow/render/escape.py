@@ -36,6 +36,12 @@ def markdown(text: str) -> str:
     return "".join(_code(word) if _REFERENCE.search(word) else _plain(word) for word in re.split(r"( +)", spelled(text)))
 
 
+def prose(text: str) -> str:
+    """A sentence of ours: what stands between backticks in it is shown as code. Nothing between or around them can format."""
+    parts = re.split(r"`([^`]+)`", text)
+    return "".join(_code(spelled(part)) if index % 2 else markdown(part) for index, part in enumerate(parts))
+
+
 def _plain(word: str) -> str:
     return _LEADING.sub(lambda found: f"{found[1]}&#{ord(found[2])};", word.translate(_ENTITIES))
 

@@ -16,7 +16,7 @@ from changeflow.model.pull import PullVerdict
 from changeflow.model.redaction import redact
 from changeflow.render.assessment import factor_rows
 from changeflow.render.decision import ordered
-from changeflow.render.escape import code_span
+from changeflow.render.escape import code_span, prose
 from changeflow.render.escape import markdown as escaped
 from changeflow.render.graph import mermaid
 from changeflow.usecases.assess import Assessed
@@ -99,9 +99,9 @@ def _missing(verdict: PullVerdict) -> list[str]:
 def _reasons(heading: str, reasons: Iterable[Reason]) -> list[str]:
     rows = []
     for item in reasons:
-        hint = f" — {escaped(item.hint)}" if item.hint else ""
+        hint = f" — {prose(item.hint)}" if item.hint else ""
         sign = "⚠️ warning" if item.reason_code in _WARNINGS else _SIGN[item.outcome]
-        rows.append(f"| {sign} | {escaped(item.message)}{hint} | `{item.rule}` |")
+        rows.append(f"| {sign} | {prose(item.message)}{hint} | `{item.rule}` |")
     return [f"### {heading}", "", "| | Reason | Rule |", "| --- | --- | --- |", *dict.fromkeys(rows), ""] if rows else []
 
 
@@ -118,7 +118,7 @@ def _request(assessed: Assessed) -> list[str]:
         _row(found),
         "",
     ]
-    lines += [f"- {escaped(reason)}" for reason in found.type.reasons]
+    lines += [f"- {prose(reason)}" for reason in found.type.reasons]
     lines += [
         "",
         "<details><summary>Why this risk</summary>",
@@ -139,7 +139,7 @@ def _request(assessed: Assessed) -> list[str]:
             "</details>",
             "",
         ]
-    lines += [f"- conflict: {escaped(conflict.message)}" for conflict in found.conflicts]
+    lines += [f"- conflict: {prose(conflict.message)}" for conflict in found.conflicts]
     return [*lines, ""] if found.conflicts else lines
 
 
@@ -167,7 +167,7 @@ def _since(since: Sequence[SinceApproval]) -> list[str]:
 
 def _people(verdict: PullVerdict) -> list[str]:
     lines = [f"- {code_span(item.by)} for {code_span(item.role)}, {format_instant(item.at)}" for item in verdict.approvals]
-    lines += [f"- not counted: {escaped(item.message or item.by)}" for item in verdict.ignored]
+    lines += [f"- not counted: {prose(item.message) if item.message else escaped(item.by)}" for item in verdict.ignored]
     return ["### Opinions", "", *lines, ""] if lines else []
 
 

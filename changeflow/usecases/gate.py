@@ -208,10 +208,14 @@ def _review_facts(places: Places, content: ChangeContent, base: Base, mine: Sequ
 
 
 def _mute(base: Base) -> frozenset[str]:
-    """People who can give no opinion that counts: on the local host, where signatures are required, whoever has no key."""
-    if base.config.host != "local" or not base.config.require_signatures:
-        return frozenset()
-    return frozenset(name for name, person in base.roster.spec.people.items() if not person.keys)
+    """People who can give no opinion that counts.
+
+    On GitHub whoever has neither an account to review with nor a key; elsewhere whoever has no key where one is needed.
+    """
+    people = base.roster.spec.people.items()
+    if base.config.host == "github":
+        return frozenset(name for name, person in people if not person.keys and not person.github_ids)
+    return frozenset(name for name, person in people if base.config.require_signatures and not person.keys)
 
 
 def _digest_on_base(places: Places, change_id: str) -> str | None:
@@ -237,7 +241,7 @@ def simulate(places: Places, gate: Gate | str, argument: str, now: datetime, app
             digest=case.digest,
             at=now,
             ineligible="approval.unsigned" if name in case.mute else None,
-            message=f"{name} has no key in the roster to sign with" if name in case.mute else "",
+            message=f"{name} has no key or account in the roster to approve with" if name in case.mute else "",
         )
         for name in approvers
     ]

@@ -255,6 +255,7 @@ class _Judging:
             reasons=(*self._about_facts(heard), *self.reasons, *self._about_paths()),
             nothing_owed=bool(self.placed) and all(one.category == "exempt" for one in self.placed),
             roster=self.base.roster,
+            mute=frozenset(name for name, person in self.base.roster.spec.people.items() if not person.github_ids),
             reviews=heard.reviews,
             contributors=self.makers,
             approval_validity=self.base.config.approval_validity,

@@ -564,3 +564,15 @@ def test_every_mistake_in_a_document_is_annotated_at_its_line_also_where_nothing
     assert {one["path"] for one in check.annotations} == {*requests, "releases/all/release.yaml"}
     assert all(one["start_line"] >= 1 for one in check.annotations)
     assert {(one["path"], one["start_line"], one["message"]) for one in check.annotations if "`typo`" in one["message"]}
+
+
+def test_who_has_no_account_number_in_the_roster_is_not_said_to_be_able_to_act(stage: Stage, job: Job, told: Told) -> None:
+    gone = {f"spec.people.{name}.github_id": None for name in ("carol", "dave", "erin")}
+    stage.play([{"main": {"by": "dave", "files": {"policies/roster.yaml": {"edit": gone}}}}, {"open": {}}, {"review": {"by": "erin"}}])
+    job.refresh()
+    done = job.run("pull_request_target", told("pull_request_target"))
+    assert done.code == 1, done.log
+    body = stage.pull.comments[0].body
+    assert "Nobody can open this gate as things stand" in body
+    assert "could act: `carol`" not in body
+    assert stage.pull.requested == []

@@ -107,7 +107,7 @@ def test_a_review_in_a_state_nobody_knows_and_one_without_a_time_are_troubles() 
         (review(author=account("carol", type="Bot")), "reviewer.not_human", "carol is no human account (Bot)", "carol"),
         # GraphQL leaves `[bot]` out; where a login has it, it is no human whatever the type says.
         (review(author=account("carol", login="x[Bot]")), "reviewer.not_human", "x[Bot] is no human account (User)", "carol"),
-        (review("mallory"), "approver.unknown", "mallory is not in the roster", "mallory"),
+        (review("mallory"), "approver.unknown", "nobody in the roster has the account mallory", "mallory"),
         (review("ERIN"), "identity.no_id", "the roster lists the login of erin and no account id; logins change hands", "ERIN"),
         (review(commit=None), "approval.commit_unknown", "GitHub no longer says on which commit carol approved", "carol"),
     ],

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
-from changeflow.render.escape import code_span, html, markdown, spelled
+from changeflow.render.escape import code_span, html, markdown, prose, spelled
 
 HOSTILE = [
     "@org/team please approve", "closes #1", "GH-1 and org/repo#12", "see 0123456789abcdef0123456789abcdef01234567",
@@ -110,3 +110,10 @@ def test_chinese_and_ordinary_prose_stay_readable_in_the_source() -> None:
     assert markdown("支付系统 升级") == "支付系统 升级"
     assert code_span("payments-db") == "`payments-db`"
     assert markdown("payments-db (tier1) needs 2 people.") == "payments-db &#40;tier1) needs 2 people."
+
+
+def test_what_stands_between_backticks_is_code_and_nothing_there_or_around_it_formats() -> None:
+    assert prose("`a|b` has *one* error") == "<code>a&#124;b</code> has &#42;one&#42; error"
+    assert prose("an odd ` backtick") == "an odd &#96; backtick"
+    assert prose("`<img>` @everybody `</code><b>`") == "<code>&#60;img&#62;</code> <code>&#64;everybody</code> <code>&#60;/code&#62;&#60;b&#62;</code>"
+    assert "\n" not in prose("`a\nb`")
