@@ -35,6 +35,8 @@ def exit_code(site: Site, *arguments: str, stdout: int) -> tuple[int, str]:
         ("schema", "list"),
         ("new", "no-room", "--requester", "alice"),
         ("init", "no-room-either"),
+        ("--help",),
+        ("gate", "--help"),
     ],
 )
 def test_an_answer_that_does_not_fit_on_the_disk_is_a_failure_and_no_bug(site, command):
@@ -63,3 +65,33 @@ def test_a_file_that_breaks_while_it_is_read_cannot_be_read(site):
 
 def test_a_window_at_the_end_of_time_gets_an_answer(site):
     assert site.cli("when", ID, "--now", "9999-12-31T23:59:59Z").code == 1
+
+
+@pytest.mark.parametrize(("command", "code"), [(("chekc",), 2), (("check", "--nope"), 2), (("gate", "deploy", "CHG-20200101-none"), 3)])
+def test_the_exit_code_stays_when_the_error_cannot_be_told(site, command, code):
+    if not Path("/dev/full").exists():
+        pytest.skip("this system has no /dev/full")
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(site.argv(*command), cwd=site.root, env=site.environment, stdout=subprocess.DEVNULL, stderr=full, check=False)
+    assert done.returncode == code
+
+
+@pytest.mark.parametrize("command", [("schedule", "--from"), ("schedule", "--now")])
+def test_a_question_about_the_last_days_of_the_calendar_is_answered(site, command):
+    assert site.cli(*command, "9999-12-30T00:00:00Z").code == 0
+
+
+@pytest.mark.parametrize(
+    ("command", "option"),
+    [
+        (("schedule", "--from", "yesterday"), "--from"),
+        (("schedule", "--from", ""), "--from"),
+        (("schedule", "--to", "tomorrow"), "--to"),
+        (("schedule", "--now", "now"), "--now"),
+        (("policy", "simulate", ID, "--as-of", "nonsense"), "--as-of"),
+    ],
+)
+def test_a_time_that_is_none_is_refused_by_the_name_of_its_option(site, command, option):
+    done = site.cli(*command)
+    assert (done.code, done.err.startswith(f"error: {option}: ")) == (2, True)
+    assert f"hint: for example {option} 2026" in done.err

@@ -101,8 +101,8 @@ def _refuse_bare(folder: Path) -> None:
         )
 
 
-def clock(now: str | None) -> Clock:
-    """The clock for `--now` (RFC 3339 with an offset), or the machine's.
+def clock(now: str | None, option: str = "--now") -> Clock:
+    """The clock for `--now` (RFC 3339 with an offset), or the machine's. `option` is the one that the text was given with.
 
     Raises:
         errors.UsageError: when the text is no such time.
@@ -115,7 +115,7 @@ def clock(now: str | None) -> Clock:
     try:
         return Clock(parse_instant(now), real)
     except ValueError as error:
-        raise errors.UsageError(f"--now: {error}", "for example --now 2026-11-25T22:00:00+08:00") from error
+        raise errors.UsageError(f"{option}: {error}", f"for example {option} 2026-11-25T22:00:00+08:00") from error
 
 
 def now_option(function: F) -> F:

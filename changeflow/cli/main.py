@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import errno
 import importlib
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any, Final
 
 import click
@@ -120,7 +122,8 @@ def run(arguments: Sequence[str]) -> int:  # noqa: PLR0911 - the one door out ha
     except click.exceptions.Exit as stop:
         return stop.exit_code
     except click.ClickException as error:
-        error.show()
+        with _telling():
+            error.show()
         return errors.USAGE
     except (click.Abort, KeyboardInterrupt):
         _say("interrupted")
@@ -134,6 +137,8 @@ def run(arguments: Sequence[str]) -> int:  # noqa: PLR0911 - the one door out ha
         # The reader of our output went away (`changeflow ... | head`): not an error of ours, and nothing more can be said.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return errors.OK
+    except OSError as error:
+        return _no_room(error) if error.errno == errno.ENOSPC else _bug(error)
     except Exception as error:  # noqa: BLE001 - the last door: a bug becomes a sentence, and its trace is one switch away
         return _bug(error)
     return result if isinstance(result, int) else errors.OK
@@ -167,4 +172,22 @@ def _bug(error: Exception) -> int:
 def _say(text: str) -> None:
     from changeflow.cli.terminal import visible
 
-    click.echo(visible(text), err=True)
+    with _telling():
+        click.echo(visible(text), err=True)
+
+
+@contextmanager
+def _telling() -> Iterator[None]:
+    """What cannot be told, because stderr takes nothing, leaves the exit code as it is: that tells it, too."""
+    try:
+        yield
+    except OSError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 2)  # or the interpreter tries again when it ends, with a code of its own
+
+
+def _no_room(error: OSError) -> int:
+    """A full disk is no bug, also where click writes: `--help`, `--version`."""
+    if sys.stdout is not None:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # as above
+    _say(f"error: the answer cannot be written: {error.strerror}")
+    return errors.HOST_FAILED

@@ -126,6 +126,7 @@ def simulate(
     from changeflow.usecases.load import locate
 
     places = locate(invocation.readable(), base, head)
-    decision = suppose(places, gate, change, clock(as_of or now).now, approvers)
+    supposed = clock(as_of, "--as-of") if as_of is not None else clock(now)
+    decision = suppose(places, gate, change, supposed.now, approvers)
     emit(FORMATS[format_](decision))
     return errors.OK if decision.open else errors.NO

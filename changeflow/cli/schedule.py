@@ -33,8 +33,9 @@ def command(invocation: Invocation, since: str | None, until: str | None, base: 
     from changeflow.usecases.load import locate
     from changeflow.usecases.schedule import schedule
 
-    start = clock(since or now).now
-    end = clock(until).now if until is not None else start + min(timedelta(days=30), datetime.max.replace(tzinfo=UTC) - start)
+    start = (clock(since, "--from") if since is not None else clock(now)).now
+    month = min(timedelta(days=30), datetime.max.replace(tzinfo=UTC) - start)
+    end = clock(until, "--to").now if until is not None else start + month
     try:
         text = FORMATS[format_](schedule(locate(invocation.readable(), base), start, end))
     except ModuleNotFoundError as error:

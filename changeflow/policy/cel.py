@@ -6,6 +6,8 @@ the policy, found by `changeflow check`, not surprises at 4 a.m. Length, nesting
 
 from __future__ import annotations
 
+import difflib
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
@@ -20,6 +22,10 @@ if TYPE_CHECKING:  # `check` compiles conditions without paying for pydantic
 
 VARIABLES: Final[tuple[str, ...]] = ("change", "impact", "risk", "calendar", "conflicts", "evidence", "now")
 MAX_LENGTH: Final = 4_096
+
+# How the library writes a problem; below it stand the source and a caret, and further problems.
+_PROBLEM: Final = re.compile(r"(?:ERROR: )?<input>:(\d+):(\d+): (.*)")
+_UNDECLARED: Final = re.compile(r"undeclared reference to '([^']*)'")
 
 
 class ConditionError(Exception):
@@ -94,14 +100,14 @@ def compile_condition(source: str) -> Condition:
     """Compile and type-check an expression.
 
     Raises:
-        ConditionError: with line and column of the first problem.
+        ConditionError: with the first problem, as one sentence on one line.
     """
     if len(source) > MAX_LENGTH:
         raise ConditionError(f"a condition may have {MAX_LENGTH} characters, this one has {len(source)}")
     try:
         return Condition(source, _environment().compile(source))
     except Exception as error:  # the library raises bare RuntimeError
-        raise ConditionError(str(error).removeprefix("INVALID_ARGUMENT: ").removesuffix(" [INVALID_ARGUMENT]")) from error
+        raise ConditionError(_first_problem(source, error)) from error
 
 
 def condition_for(key: str | int, source: str) -> Condition:
@@ -146,3 +152,20 @@ def conditions_of(rule: Rule) -> tuple[tuple[tuple[str | int, ...], str], ...]:
 
 def _first_line(error: object) -> str:
     return str(error).splitlines()[0].removeprefix("INVALID_ARGUMENT: ")[:300]
+
+
+def _first_problem(source: str, error: object) -> str:
+    """What is wrong first, as one sentence: an unknown name by its name, anything else with its line and column."""
+    said = _first_line(error).removesuffix(" [INVALID_ARGUMENT]")
+    found = _PROBLEM.match(said)
+    if found is None:
+        return said
+    line, column, what = int(found[1]), int(found[2]), found[3]
+    undeclared = _UNDECLARED.match(what)
+    if undeclared is None:
+        return f"{what.partition(' expecting ')[0]} (line {line}, column {column})"
+    if "".join(source.split("\n")[line - 1 : line])[column - 1 : column] == "(":  # where the library points for a call
+        return f"there is no function `{undeclared[1]}` (line {line}, column {column})"
+    name = undeclared[1].partition(".")[0]
+    near = difflib.get_close_matches(name, VARIABLES, n=1)
+    return f"there is no `{name}`" + (f"; did you mean `{near[0]}`?" if near else "")

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 MAX_OCCURRENCES: Final = 20_000
 # A finer rule is searched second by second, up to the year 9999 where it matches nothing: every gate would wait for ever.
 _TOO_FINE: Final = ("SECONDLY", "MINUTELY", "HOURLY")
+_LAST: Final = datetime.max.replace(tzinfo=UTC)  # nothing later can be said
 
 
 class RecurrenceError(ValueError):
@@ -29,11 +30,12 @@ def occurrences(
         RecurrenceError: for a rule or zone that cannot be read, or one with too many occurrences.
     """
     if rrule is None:
-        if start < until and start + length > since:
-            yield start, start + length
+        end = start + min(length, _LAST - start)
+        if start < until and end > since:
+            yield start, end
         return
     zone = _zone(timezone)
-    for count, begin in enumerate(_starts(start.astimezone(zone).replace(tzinfo=None), rrule)):
+    for count, begin in enumerate(_starts(_local(start, zone), rrule)):
         if count >= MAX_OCCURRENCES:
             raise RecurrenceError(f"`{rrule}` has more than {MAX_OCCURRENCES} occurrences before the period asked for")
         try:
@@ -58,6 +60,14 @@ def _starts(first: datetime, rrule: str) -> Iterator[datetime]:
         yield from rrulestr(rrule, dtstart=first)
     except (ValueError, TypeError, KeyError) as error:
         raise RecurrenceError(f"`{rrule}` is no RFC 5545 rule: {error}") from error
+
+
+def _local(start: datetime, zone: ZoneInfo) -> datetime:
+    """The wall clock of a zone at an instant."""
+    try:
+        return start.astimezone(zone).replace(tzinfo=None)
+    except OverflowError as error:
+        raise RecurrenceError(f"what begins at {start.isoformat()} begins at no time in {zone.key}") from error
 
 
 def _zone(name: str | None) -> ZoneInfo:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from changeflow.model.base import Record
 from changeflow.model.calendars import Calendar, Freeze, MaintenanceWindow
@@ -11,6 +11,8 @@ from changeflow.model.change import ChangeRequest, Window
 from changeflow.model.cmdb import ConfigurationItem
 from changeflow.model.people import Roster
 from changeflow.schedule.recurrence import occurrences
+
+_LAST = datetime.max.replace(tzinfo=UTC)  # nothing later can be said
 
 
 class FreezeHit(Record):
@@ -52,7 +54,7 @@ def timing(
         recurrence.RecurrenceError: when a calendar cannot be read; the gate stays shut then.
     """
     window = change.spec.window
-    since, until = (window.start, window.end) if window else (now, now + timedelta(seconds=1))
+    since, until = (window.start, window.end) if window else (now, now + min(timedelta(seconds=1), _LAST - now))
     places = environments(change, items)
     listed = list(calendars)
     return Timing(

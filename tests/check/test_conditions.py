@@ -192,13 +192,13 @@ def test_only_what_ids_decide_is_not_judged() -> None:
     assert sorted(open_ones) == [".change.labels", ".evidence.checks", ".evidence.dependencies"]
 
 
-def finding(root: Path, old: str, new: str) -> Finding:
+def finding(root: Path, old: str, new: str, rule: str = "policy-unknown-fact") -> Finding:
     valid.write(root)
     path = root / POLICY
     assert old in path.read_text("utf-8")
     path.write_text(path.read_text("utf-8").replace(old, new), encoding="utf-8")
     (found,) = check(Target(root)).findings.findings
-    assert found.rule == "policy-unknown-fact"
+    assert found.rule == rule
     return found
 
 
@@ -231,3 +231,8 @@ def test_each_is_judged_like_when_and_assert(tmp_path: Path) -> None:
     found = finding(tmp_path, "require: [{role: cab, count: 2}]", "require: [{each: impact.owner}]")
     assert found.route == ("spec", "rules", 0, "require", 0, "each")
     assert found.hint == "did you mean `owners`?"
+
+
+def test_a_misspelt_fact_is_named_in_one_sentence_with_the_one_that_was_meant(tmp_path: Path) -> None:
+    found = finding(tmp_path, WHEN, 'when: chnage.type == "normal"', "policy-condition")
+    assert found.message == "this is no condition: there is no `chnage`; did you mean `change`?"

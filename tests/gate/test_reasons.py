@@ -324,3 +324,9 @@ def test_a_freeze_and_a_conflict_stop_a_release_whatever_the_policy_says_and_an_
     rule = policy([{"id": "ecab", "require": [{"role": "ecab"}], "message": "ECAB"}])
     first = ready(of=urgent, policies=(rule, DEPLOY), reviews=(CAROL,), calendars=(freeze(),))
     assert decide("deploy", first, OPEN_AT).open
+
+
+def test_a_gate_says_in_one_line_which_name_of_a_condition_is_misspelt() -> None:
+    rules = policy([{"id": "it", "message": "It", "assert": 'chnage.type == "a" && rsik.score > 1'}])
+    (found,) = (item for item in decide("approve", case(policies=(rules,)), NOW).reasons if item.rule == "it")
+    assert found.message == "It (cannot be decided: there is no `chnage`; did you mean `change`?)"

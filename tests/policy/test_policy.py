@@ -55,10 +55,12 @@ def test_a_case_that_expects_the_wrong_thing_fails() -> None:
 @pytest.mark.parametrize(
     ("source", "words"),
     [
-        ("chnge.type == 'x'", "undeclared reference"),
+        ("chnge.type == 'x'", r"^there is no `chnge`; did you mean `change`\?$"),
+        ("true &&\n  rsik.score > 1 && chnge.type == 'x'", r"^there is no `rsik`; did you mean `risk`\?$"),
+        ("weather.rain", "^there is no `weather`$"),
         ("'a' + 1 == 'b'", "no matching overload"),
-        ("change.type ==", "Syntax error"),
-        ("foo(1)", "undeclared reference"),
+        ("change.type ==", r"^Syntax error: [^\n]* \(line 1, column 15\)$"),
+        ("foo(1)", r"^there is no function `foo` \(line 1, column 4\)$"),
         ("true" + " && true" * 2_000, "characters"),
     ],
 )
