@@ -67,12 +67,16 @@ def test_a_window_at_the_end_of_time_gets_an_answer(site):
     assert site.cli("when", ID, "--now", "9999-12-31T23:59:59Z").code == 1
 
 
-@pytest.mark.parametrize(("command", "code"), [(("chekc",), 2), (("check", "--nope"), 2), (("gate", "deploy", "CHG-20200101-none"), 3)])
+@pytest.mark.parametrize(
+    ("command", "code"), [(("chekc",), 2), (("check", "--nope"), 2), (("gate", "deploy", "CHG-20200101-none"), 3)]
+)
 def test_the_exit_code_stays_when_the_error_cannot_be_told(site, command, code):
     if not Path("/dev/full").exists():
         pytest.skip("this system has no /dev/full")
     with Path("/dev/full").open("w") as full:
-        done = subprocess.run(site.argv(*command), cwd=site.root, env=site.environment, stdout=subprocess.DEVNULL, stderr=full, check=False)
+        done = subprocess.run(
+            site.argv(*command), cwd=site.root, env=site.environment, stdout=subprocess.DEVNULL, stderr=full, check=False
+        )
     assert done.returncode == code
 
 
@@ -95,3 +99,17 @@ def test_a_time_that_is_none_is_refused_by_the_name_of_its_option(site, command,
     done = site.cli(*command)
     assert (done.code, done.err.startswith(f"error: {option}: ")) == (2, True)
     assert f"hint: for example {option} 2026" in done.err
+
+
+@pytest.mark.parametrize(
+    ("command", "code", "said", "unsaid"),
+    [
+        (("check", "--rev", "nope"), 5, "no revision `nope`", "--base"),
+        (("gate", "deploy", "--change-from", "nope"), 5, "no revision `nope`", "--base"),
+        (("doctor", "--repository", "a"), 2, "`a` is not written `owner/name`", "see GITHUB"),
+        (("doctor",), 2, "no remote `origin` here", "github.com"),
+    ],
+)
+def test_an_error_names_what_was_given_and_no_option_that_the_command_lacks(site, command, code, said, unsaid):
+    done = site.cli(*command, GH_TOKEN="x")  # noqa: S106 - no password: nothing is asked with it
+    assert (done.code, said in done.err, unsaid in done.err) == (code, True, False), done.err

@@ -76,6 +76,8 @@ def _of_origin(root: Path) -> str:
     url = Git(root).config("remote.origin.url") or ""
     found = _REMOTE.fullmatch(url)
     hint = "name it: --repository OWNER/NAME, and on a server of your own also GITHUB_API_URL"
+    if not url:
+        raise errors.UsageError("there is no remote `origin` here that would say which repository on GitHub is meant", hint)
     if found is None or (found[1].lower() != "github.com" and not os.environ.get("GITHUB_API_URL")):
         raise errors.UsageError("`origin` is no repository on github.com", hint)
     return found[2]

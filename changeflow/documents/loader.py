@@ -103,7 +103,7 @@ def _decode(text: bytes, path: str, cap: int) -> tuple[str, Finding | None]:
         message = f"the file is not UTF-8: byte 0x{text[error.start]:02x} cannot stand here"
         return "", Finding("yaml-encoding", "error", message, "save it as UTF-8 without BOM", path, (), line, column)
     if not decoded.strip():
-        return "", _whole("yaml-empty", path, "the file is empty", "write a document, or remove the file")
+        return "", Finding("yaml-empty", "error", "the file is empty", "write a document, or remove the file", path, (), 1, 1)
     return decoded, None
 
 
@@ -121,6 +121,7 @@ class _Reader:
         self.findings: list[Finding] = []
         self.repeats: dict[str, int] = {}
         self.duplicates: list[tuple[int, Route, Any]] = []
+        self.begins: Any = None  # the event with which the document began
         # Whether the text has what only few texts have; where it has not, no value needs to be looked at for it.
         self.escapes = "\\" in source.text
         self.careful = "&" in source.text or "!" in source.text or len(source.text) > MAX_SCALAR
@@ -285,6 +286,7 @@ class _Reader:
     def start_document(self, event: Any) -> None:
         """A document begins."""
         self.index += 1
+        self.begins = event
         if event.version is not None or event.tags:
             self.finding("yaml-directive", event, "directives (`%...`) are not allowed", "remove the line")
         if self.index and not self.many:
@@ -300,7 +302,7 @@ class _Reader:
             return
         what = "empty" if root is None else "a list" if isinstance(root, list) else "a single value"
         hint = "a document is a mapping that starts with `apiVersion: changeflow/v1`"
-        self.finding("yaml-root", event, f"document {self.index + 1} is {what}", hint)
+        self.finding("yaml-root", self.begins, f"document {self.index + 1} is {what}", hint)
 
     # -- what is refused ------------------------------------------------------------------------------------------------
 

@@ -19,7 +19,13 @@ HINTS: Final[tuple[tuple[str, str], ...]] = (
     (".lock': File exists", "another git is at work, or one died and left its lock: if none is running, remove that file"),
     ("does not appear to be a git repository", "is the remote set up? `git remote -v` lists them"),
     ("Could not read from remote repository", "can you reach it? `git fetch` shows the same failure"),
+    (
+        "unable to access",
+        "is its address right, and can you reach it? `git remote -v` shows the address, `git fetch` the failure",
+    ),
     ("terminal prompts disabled", "git has no credentials for this remote; set up a credential helper or an SSH key"),
+    ("unable to connect", "is its address right, and can you reach it? `git remote -v` shows the address"),
+    ("unable to look up", "is its address right, and can you reach it? `git remote -v` shows the address"),
     ("No such file or directory: 'git'", "install git"),
 )
 

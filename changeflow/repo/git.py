@@ -118,9 +118,7 @@ class Git(Runner):
         """
         found = self.resolve(rev, kind)
         if found is None:
-            raise errors.HostFailed(
-                f"git knows no revision `{rev}` here", "fetch it (`git fetch`), or name another with --base or --head"
-            )
+            raise errors.HostFailed(f"git knows no revision `{rev}` here", "fetch it (`git fetch`), or name another")
         return found
 
     def refs(self, *names: str) -> dict[str, str]:

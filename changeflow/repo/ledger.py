@@ -142,6 +142,10 @@ class LedgerBranch:
         self._remember(chain)
         return chain
 
+    def elsewhere(self) -> bool:
+        """Whether this clone lacks the branch and has an `origin` that may have it (`git clone --depth 1` brings one branch)."""
+        return "origin" in self.git.remotes() and self._tips() == (None, None)
+
     def _tips(self) -> tuple[str | None, str | None]:
         """The branch here, and the remote's as it was fetched last."""
         tracking = remotes.tracking_ref(self.remote or "origin", self.branch)

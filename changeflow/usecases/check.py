@@ -25,7 +25,7 @@ from changeflow.usecases.checks.fork import spread
 from changeflow.usecases.checks.plain import sequence, text
 from changeflow.usecases.checks.reading import Excerpts, Read, excerpts, not_read, read, tidy
 from changeflow.usecases.checks.target import Target
-from changeflow.usecases.checks.tree import Change, cycles, duplicates, look_alikes
+from changeflow.usecases.checks.tree import Change, cycles, duplicates, look_alikes, repeated_rules
 
 if TYPE_CHECKING:
     from changeflow.repo.source import Source
@@ -193,7 +193,8 @@ class _Repository:
 
     def about_several(self, documents: list[Document], judged: list[_Judged], facts: Facts) -> list[_Judged]:
         """Rules that need more than one document."""
-        found = [*duplicates(documents), *_items_alike(documents), *self._cycles(judged, facts), *_changes_alike(facts)]
+        rules = repeated_rules(document for document in documents if document.kind == "Policy")
+        found = [*duplicates(documents), *rules, *_items_alike(documents), *self._cycles(judged, facts), *_changes_alike(facts)]
         wanted = [finding for finding in found if self.target.wants(finding.path)]
         lines = excerpts((document.source for document in documents), wanted)
         return [_Judged(finding.path, [finding], lines, True, 0, ()) for finding in wanted]

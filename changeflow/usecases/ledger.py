@@ -127,10 +127,16 @@ def _bare_base(git: Git) -> Revision:
 
 
 def nothing_about(ledger: LedgerBranch, change: str | None) -> errors.NothingToDo:
-    """There is no evidence (of this change)."""
+    """There is no evidence (of this change), or the branch with it is not in this clone."""
+    branch = ledger.branch
+    if ledger.elsewhere():
+        return errors.NothingToDo(
+            f"the branch `{branch}` with the evidence is not in this clone",
+            f"`git fetch origin {branch}:{branch}` brings it, if `origin` has it; where it has not, nothing is recorded yet",
+        )
     what = f"about `{change}` " if change else ""
     return errors.NothingToDo(
-        f"there is no evidence {what}yet on the branch `{ledger.branch}`", "`changeflow approve CHANGE --as PERSON` adds some"
+        f"there is no evidence {what}yet on the branch `{branch}`", "`changeflow approve CHANGE --as PERSON` adds some"
     )
 
 

@@ -138,6 +138,15 @@ def test_a_rule_finds_its_slip_in_its_place(tmp_path: Path, rule: str, path: str
     assert found[0].column > 0
 
 
+@pytest.mark.parametrize(("gate", "rules"), [("approve", ["policy-rule-twice"]), ("deploy", [])])
+def test_a_rule_id_is_used_once_for_a_gate_over_all_policies(tmp_path: Path, gate: str, rules: list[str]) -> None:
+    other = valid.POLICY.replace("id: approvals", "id: more").replace("gate: approve", f"gate: {gate}")
+    other = other.replace("id: tested-before-production", "id: its-own")
+    found = run(valid.write(tmp_path, **{"policies/more.yaml": other})).findings.findings
+    assert [(finding.rule, finding.level, finding.path) for finding in found] == [(rule, "warning", "policies/more.yaml") for rule in rules]
+    assert all(f"`cab-quorum` already, in {POLICY}, line " in finding.message for finding in found)
+
+
 REVIEW_PATH = f"changes/{CHANGE}/review.yaml"
 SIGNED = ("changeflow.yaml", "spec: {}", "spec: {require_signatures: true}")
 
@@ -340,7 +349,7 @@ def test_every_rule_about_documents_has_a_case_here() -> None:
     tried = (
         {rule for rule, *_ in CASES}
         | {rule for rule, *_ in REVIEW_CASES}
-        | {"rfc-id-date", "rfc-id-collision", "config-nobody-signs"}
+        | {"rfc-id-date", "rfc-id-collision", "config-nobody-signs", "policy-rule-twice"}
     )
     wanted = {rule for group, (_, rules) in GROUPS.items() if group not in ("Files", "YAML", "Schema") for rule in rules}
     assert wanted <= tried

@@ -218,3 +218,9 @@ def _same_number(text: str) -> str:
 def test_any_bytes_are_data_or_findings(data: bytes) -> None:
     loaded = read(data)
     assert loaded.documents or loaded.findings
+
+
+@pytest.mark.parametrize(("text", "place"), [("", (1, 1)), ("just text\n", (1, 1)), ("- 1\n", (1, 1)), ("# why\n- 1\n", (2, 1)), ("---\n", (1, 1))])
+def test_a_file_that_holds_no_document_is_wrong_where_it_begins(text, place):
+    (found,) = read(text).findings
+    assert (found.line, found.column) == place

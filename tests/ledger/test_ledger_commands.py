@@ -163,3 +163,17 @@ def test_the_answer_of_every_format_ends_with_one_line_break(filled: Office, cap
         assert not call(capfd, "ledger", "verify", "-f", format_).out.endswith("\n\n")
     assert json.loads(call(capfd, "ledger", "log", "-f", "json").out)["schema"] == "changeflow/ledger/v1"
     assert filled.count() == 2
+
+
+@pytest.mark.parametrize("command", ["log", "verify", "replay"])
+@pytest.mark.parametrize("kind", [("--depth=1",), ("--single-branch",), ("--single-branch", "--bare")])
+def test_a_clone_without_the_branch_says_how_to_get_it_and_that_helps(
+    filled: Office, tmp_path: Path, capfd: pytest.CaptureFixture[str], kind: tuple[str, ...], command: str
+) -> None:
+    clone = tmp_path / "clone"
+    filled.repo("clone", "-q", *kind, filled.repo.path.as_uri(), str(clone))
+    said = call(capfd, "--repo", str(clone), "ledger", command)
+    assert (said.code, "is not in this clone" in said.err, "no evidence" in said.err) == (3, True, False)
+    hint = said.err.partition("hint: `git ")[2].partition("`")[0]
+    filled.repo("-C", str(clone), *hint.split())
+    assert call(capfd, "--repo", str(clone), "ledger", "log").code == 0

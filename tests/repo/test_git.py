@@ -257,3 +257,11 @@ def two_clones(folder: Path) -> tuple[Repo, Repo]:
         clone("remote", "add", "origin", str(folder / "origin.git"))
         clones.append(clone)
     return clones[0], clones[1]
+
+
+@pytest.mark.parametrize("address", ["http://127.0.0.1:9/changes.git", "git://127.0.0.1:9/changes"])
+def test_a_remote_that_cannot_be_reached_comes_with_a_hint(repo: Repo, address: str) -> None:
+    repo("remote", "add", "away", address)
+    with pytest.raises(errors.HostFailed) as raised:
+        repo.git.run("fetch", "away")
+    assert "can you reach it" in raised.value.hint

@@ -157,6 +157,10 @@ GROUPS: Final[dict[str, tuple[str, dict[str, tuple[str, str]]]]] = {
                 "A CEL condition asks for a name that nothing fills, so that it could never be decided.",
             ),
             "policy-duplicate-rule": ("error", "A policy has two rules with one id."),
+            "policy-rule-twice": (
+                "warning",
+                "Two policies of one gate have a rule with one id, so nobody can tell the two apart.",
+            ),
             "policy-unknown-role": ("error", "A rule asks for a role that does not exist."),
             "policy-unsatisfiable": (
                 "error",

@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from typing import Final
 
 from changeflow.documents.document import Document
-from changeflow.model.findings import Finding
+from changeflow.documents.words import shown
+from changeflow.model.findings import Finding, Route
+from changeflow.usecases.checks.plain import mappings, text
 
 _ONLY_ONE: Final = ("Config", "RiskModel", "Roster")
 # Characters of ids that are hard to tell apart, folded to one of them (the ASCII part of the Unicode confusables, UTS #39).
@@ -35,6 +37,20 @@ def duplicates(documents: Iterable[Document]) -> Iterator[Finding]:
         known = first.setdefault((kind, name), document)
         if known is not document:
             yield _duplicate(document, known)
+
+
+def repeated_rules(policies: Iterable[Document]) -> Iterator[Finding]:
+    """Rules of one gate with one id in two policies: in reasons and in `policy explain` nobody can tell them apart."""
+    first: dict[tuple[str, str], tuple[Document, Route]] = {}
+    for document in policies:
+        gate = text(document.spec.get("gate"))
+        for route, rule in mappings(document.spec.get("rules"), ("spec", "rules")):
+            name, place = text(rule.get("id")), (*route, "id")
+            known, at = first.setdefault((gate, name), (document, place))
+            if name and known is not document:
+                where = f"{known.path}, line {known.place(at)[0]}"
+                message = f"the gate {shown(gate)} has a rule {shown(name)} already, in {where}"
+                yield document.finding("policy-rule-twice", place, message, "give one of them another id", "warning")
 
 
 def _duplicate(document: Document, known: Document) -> Finding:
