@@ -294,7 +294,7 @@ class _Reader:
             raise _Stop
         self.root = self.container = []
 
-    def end_document(self, event: Any) -> None:
+    def end_document(self, event: Any) -> None:  # noqa: ARG002 - as every handler of an event
         """A document is complete."""
         (root,) = self.root
         if isinstance(root, dict):

@@ -6,7 +6,6 @@ the policy, found by `changeflow check`, not surprises at 4 a.m. Length, nesting
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -166,6 +165,8 @@ def _first_problem(source: str, error: object) -> str:
         return f"{what.partition(' expecting ')[0]} (line {line}, column {column})"
     if "".join(source.split("\n")[line - 1 : line])[column - 1 : column] == "(":  # where the library points for a call
         return f"there is no function `{undeclared[1]}` (line {line}, column {column})"
+    import difflib  # only where a name is wrong
+
     name = undeclared[1].partition(".")[0]
     near = difflib.get_close_matches(name, VARIABLES, n=1)
     return f"there is no `{name}`" + (f"; did you mean `{near[0]}`?" if near else "")
