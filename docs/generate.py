@@ -398,6 +398,7 @@ REASON_CODES = {
     "identity.shared": "Two people of the roster list the same account.",
     "inputs.unreadable": "Something that judges cannot be read.",
     "ledger.broken": "The ledger does not hold.",
+    "policy.fragile": "After the change a rule would need everybody who holds a role: one absence, and nobody can meet it.",
     "policy.invalid": "A changed policy cannot be read or does not compile.",
     "policy.missing": "There is no policy that could judge.",
     "policy.no_rule_applies": "No rule of this gate applies. Silence is not consent.",

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from changeflow.documents.loader import load
 from changeflow.gate.paths import Place
 from changeflow.gate.pull import Owed, pull_reason
-from changeflow.gate.satisfy import impossible_demands
+from changeflow.gate.satisfy import fragile_demands, impossible_demands
 from changeflow.model.answers import Reason
 from changeflow.policy.cel import compile_problems
 from changeflow.repo.source import Source
@@ -88,5 +88,7 @@ def governed_reasons(places: Places, base: Base, placed: Sequence[Place]) -> Ite
             yield pull_reason(
                 "governed", "fail", "policy.unsatisfiable", f"rule `{rule}` of policy `{policy.metadata.id}`: {why}"
             )
+        for rule, why in fragile_demands(policy, after.roster):
+            yield pull_reason("governed", "pass", "policy.fragile", f"rule `{rule}` of policy `{policy.metadata.id}`: {why}")
     if not after.roster.members(owners_role(after)):
         yield pull_reason("governed", "fail", "roster.no_owners", "nobody would be left who may approve policies")
