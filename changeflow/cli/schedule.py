@@ -27,14 +27,15 @@ def command(invocation: Invocation, since: str | None, until: str | None, base: 
       changeflow schedule --from 2026-11-23T00:00:00+08:00 --to 2026-11-30T00:00:00+08:00
       changeflow schedule --format csv > schedule.csv
     """
-    from datetime import UTC, datetime, timedelta
+    from datetime import timedelta
 
+    from changeflow.model.times import END_OF_TIME
     from changeflow.render.schedule import FORMATS
     from changeflow.usecases.load import locate
     from changeflow.usecases.schedule import schedule
 
     start = (clock(since, "--from") if since is not None else clock(now)).now
-    month = min(timedelta(days=30), datetime.max.replace(tzinfo=UTC) - start)
+    month = min(timedelta(days=30), END_OF_TIME - start)
     end = clock(until, "--to").now if until is not None else start + month
     try:
         text = FORMATS[format_](schedule(locate(invocation.readable(), base), start, end))

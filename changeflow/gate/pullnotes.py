@@ -7,16 +7,13 @@ GitHub or a signature says somebody else it is shown (attack A22).
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
-from typing import Final
 
+from changeflow.model.addresses import account_of
 from changeflow.model.base import Record, format_instant
 from changeflow.model.people import Roster
 from changeflow.model.pullrequest import Actor, CommitPerson, OtherEvent, PullCommit, PullRequestFacts, PullReview
-
-_NOREPLY: Final = re.compile(r"([0-9]{1,18})\+[^@]+@users\.noreply\.github\.com", re.ASCII)
 
 
 class Note(Record):
@@ -104,8 +101,8 @@ def _named(
 ) -> Iterable[str]:
     """People of the roster whose address it is. An address that two of them list names neither."""
     address = ((maker.email if maker else None) or "").casefold()
-    number = _NOREPLY.fullmatch(address)
-    found = by_email.get(address, frozenset()) | frozenset(owners.get(int(number[1]), ()) if number else ())
+    number = account_of(address)
+    found = by_email.get(address, frozenset()) | frozenset(owners.get(number, ()) if number is not None else ())
     return found if len(found) == 1 else ()
 
 

@@ -6,12 +6,12 @@ of the effective change at the commit it was given on. Sources of the rules: des
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Final
 
+from changeflow.model.addresses import account_of
 from changeflow.model.base import Record
 from changeflow.model.opinions import Contributors, Review
 from changeflow.model.people import Roster
@@ -28,7 +28,6 @@ from changeflow.model.pullrequest import (
 
 NO_DIGEST: Final = "sha256:unknown"
 _GITHUB_ITSELF: Final = "noreply@github.com"
-_NOREPLY: Final = re.compile(r"([0-9]{1,18})\+[^@]+@users\.noreply\.github\.com", re.ASCII)
 _LONG_AGO: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -256,8 +255,7 @@ def _makers(commit: PullCommit) -> list[CommitPerson]:
 def _who(maker: CommitPerson, directory: _Directory, emails: Mapping[str, set[str]]) -> set[str]:
     address = (maker.email or "").casefold()
     found = set(emails.get(address, ()))
-    noreply = _NOREPLY.fullmatch(address)
-    for number in (maker.user.id if maker.user else None, int(noreply[1]) if noreply else None):
+    for number in (maker.user.id if maker.user else None, account_of(address)):
         name = directory.by_id.get(number) if number is not None else None
         if name is not None:
             found.add(name)

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
 from changeflow import errors
+from changeflow.model.addresses import account_of
 from changeflow.model.config import ConfigSpec
 from changeflow.model.evidence import ApprovalBody, LedgerEntry
 from changeflow.model.opinions import Contributors, Review
@@ -16,7 +17,6 @@ from changeflow.repo.git import Git
 _FIELD: Final = "\x1f"
 _PEOPLE_OF_A_COMMIT: Final = "%ae%x1f%ce%x1f%(trailers:key=Co-authored-by,valueonly,separator=%x1f)"
 _ADDRESS = re.compile(r"<([^<>]*)>\s*$")
-_NOREPLY = re.compile(r"([0-9]{1,18})\+[^@]+@users\.noreply\.github\.com", re.ASCII)
 
 
 def reviews(entries: Sequence[LedgerEntry], roster: Roster, config: ConfigSpec) -> tuple[Review, ...]:
@@ -102,8 +102,8 @@ def _addresses(record: str) -> Iterable[str]:
 def _sorted_out(addresses: Iterable[str], roster: Roster) -> Contributors:
     known, people, unknown = _directory(roster), set[str](), set[str]()
     for address in addresses:
-        noreply = _NOREPLY.fullmatch(address)
-        owners = known.get(address.casefold()) or (known.get(noreply[1]) if noreply else None)
+        number = account_of(address)
+        owners = known.get(address.casefold()) or (known.get(str(number)) if number is not None else None)
         if owners:
             people.update(owners)
         else:

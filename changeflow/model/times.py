@@ -15,6 +15,8 @@ DURATION_PATTERN: Final = (
     r"^P(?=[0-9T])([0-9]{1,5}W|([0-9]{1,5}D)?(T(?=[0-9])([0-9]{1,6}H)?([0-9]{1,7}M)?([0-9]{1,8}S)?)?)$(?!\n)"
 )
 
+END_OF_TIME: Final = datetime.max.replace(tzinfo=UTC)  # nothing later can be said
+
 _DURATION = re.compile(
     r"P(?:(?P<weeks>[0-9]{1,5})W|(?:(?P<days>[0-9]{1,5})D)?"
     r"(?:T(?:(?P<hours>[0-9]{1,6})H)?(?:(?P<minutes>[0-9]{1,7})M)?(?:(?P<seconds>[0-9]{1,8})S)?)?)",
@@ -82,3 +84,11 @@ def parse_instant(text: str) -> datetime:
 def format_instant(value: datetime) -> str:
     """RFC 3339 in UTC, to the second unless there are microseconds."""
     return value.astimezone(UTC).isoformat().replace("+00:00", "Z")
+
+
+def commit_time(seconds: str, latest: datetime) -> datetime:
+    """When a commit says that it was made (git's `%ct`), and `latest` where that is later, or where no calendar has it."""
+    try:
+        return min(datetime.fromtimestamp(int(seconds), UTC), latest)
+    except (ValueError, OverflowError, OSError):
+        return latest

@@ -46,8 +46,9 @@ class Condition:
         Raises:
             ConditionError: on a missing field, a type mismatch, an exhausted budget, or a value that is no boolean.
         """
-        whole = self._truth(self.expression, facts)
-        return self._parts.truth(lambda part: self._truth(part, facts)) if self._covering else whole
+        if self._covering:
+            return self._parts.truth(lambda part: self._truth(part, facts))
+        return self._truth(self.expression, facts)
 
     @property
     def _covering(self) -> bool:

@@ -7,11 +7,12 @@ from datetime import UTC, datetime, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from changeflow.model.times import END_OF_TIME
+
 # A rule that yields more occurrences than this before the period asked for is not a calendar but a mistake or an attack.
 MAX_OCCURRENCES: Final = 20_000
 # A finer rule is searched second by second, up to the year 9999 where it matches nothing: every gate would wait for ever.
 _TOO_FINE: Final = ("SECONDLY", "MINUTELY", "HOURLY")
-_LAST: Final = datetime.max.replace(tzinfo=UTC)  # nothing later can be said
 
 
 class RecurrenceError(ValueError):
@@ -30,7 +31,7 @@ def occurrences(
         RecurrenceError: for a rule or zone that cannot be read, or one with too many occurrences.
     """
     if rrule is None:
-        end = start + min(length, _LAST - start)
+        end = start + min(length, END_OF_TIME - start)
         if start < until and end > since:
             yield start, end
         return

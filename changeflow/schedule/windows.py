@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 from changeflow.model.base import Record
 from changeflow.model.calendars import Calendar, Freeze, MaintenanceWindow
 from changeflow.model.change import ChangeRequest, Window
 from changeflow.model.cmdb import ConfigurationItem
 from changeflow.model.people import Roster
+from changeflow.model.times import END_OF_TIME
 from changeflow.schedule.recurrence import occurrences
-
-_LAST = datetime.max.replace(tzinfo=UTC)  # nothing later can be said
 
 
 class FreezeHit(Record):
@@ -54,7 +53,7 @@ def timing(
         recurrence.RecurrenceError: when a calendar cannot be read; the gate stays shut then.
     """
     window = change.spec.window
-    since, until = (window.start, window.end) if window else (now, now + min(timedelta(seconds=1), _LAST - now))
+    since, until = (window.start, window.end) if window else (now, now + min(timedelta(seconds=1), END_OF_TIME - now))
     places = environments(change, items)
     listed = list(calendars)
     return Timing(

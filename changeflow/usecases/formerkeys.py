@@ -18,6 +18,7 @@ from changeflow.ledger.keyring import KeyRing, key_ring
 from changeflow.model.evidence import ApprovalBody, LedgerEntry
 from changeflow.model.people import Person
 from changeflow.model.strictjson import MalformedError
+from changeflow.model.times import END_OF_TIME, commit_time
 from changeflow.repo.git import Git
 from changeflow.repo.ledger import Chain
 from changeflow.repo.source import Revision
@@ -103,21 +104,13 @@ def _credited(entry: LedgerEntry, person: str | None) -> LedgerEntry:
     return entry if person is None or entry.signer is not None else entry.model_copy(update={"signer": person})
 
 
-def _moment(seconds: int) -> datetime:
-    """When a commit says that it was made; what no calendar has was made at the end of time."""
-    try:
-        return datetime.fromtimestamp(seconds, UTC)
-    except (ValueError, OverflowError, OSError):
-        return datetime.max.replace(tzinfo=UTC)
-
-
 def _history(git: Git, tip: str) -> RosterHistory:
     """The roster after every commit of the main branch that touched the policies; a date set back counts as that before it."""
     since: list[datetime] = []
     states: list[Mapping[str, Person]] = []
     for line in reversed(git.log(tip, format_="%H %ct", paths=["policies"], extra=["--first-parent"])):
         commit, seconds = line.split()
-        landed = _moment(int(seconds))
+        landed = commit_time(seconds, END_OF_TIME)
         since.append(max([landed, *since[-1:]]))
         states.append(people_of(Revision(git, commit)))
     return RosterHistory(tuple(since), tuple(states))

@@ -7,11 +7,12 @@ A list of commits can be rewritten by whoever pushes; what was pushed and approv
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import UTC, datetime
+from datetime import datetime
 
 from changeflow.gate.paths import place
 from changeflow.hosts.local import addresses
 from changeflow.model.pullrequest import ForcePushed, PullRequestFacts
+from changeflow.model.times import END_OF_TIME, commit_time
 from changeflow.repo.git import Git
 from changeflow.usecases.pullcontent import repository_path
 
@@ -50,4 +51,4 @@ def absorbed(git: Git, base: str, merge_base: str) -> datetime | None:
     taken_in = [record.split()[0] for record in line if record.split()[0] in after]
     if not taken_in:
         return None
-    return datetime.fromtimestamp(int(git.log(taken_in[-1], format_="%ct", extra=["-1"])[0]), UTC)
+    return commit_time(git.log(taken_in[-1], format_="%ct", extra=["-1"])[0], END_OF_TIME)

@@ -20,6 +20,7 @@ from changeflow.gate.tenure import NOTEWORTHY
 from changeflow.model.opinions import Review
 from changeflow.model.people import Person, RoleHistory, Roster
 from changeflow.model.policy import Gate, Policy
+from changeflow.model.times import commit_time
 from changeflow.repo.git import Git
 from changeflow.repo.source import Revision
 from changeflow.usecases.load import Base
@@ -87,16 +88,9 @@ def _landings(git: Git, tip: str, now: datetime) -> Iterator[tuple[str, datetime
     latest = datetime.min.replace(tzinfo=UTC)
     for line in reversed(git.log(tip, format_="%H %ct", extra=["--first-parent"])):
         commit, seconds = line.split()
-        dated = _moment(int(seconds), now)
+        dated = commit_time(seconds, now)
         latest = max(latest, dated if dated < now else latest)
         yield commit, max(latest, dated)
-
-
-def _moment(seconds: int, now: datetime) -> datetime:
-    try:
-        return min(datetime.fromtimestamp(seconds, UTC), now)
-    except (ValueError, OverflowError, OSError):
-        return now
 
 
 def _roster_at(source: Revision) -> Roster | None:

@@ -13,6 +13,7 @@ from changeflow.model.answers import ScheduleAnswer, ScheduledChange, ScheduledF
 from changeflow.model.calendars import Calendar
 from changeflow.model.change import ChangeRequest, ChangeType
 from changeflow.model.policy import Gate
+from changeflow.model.times import END_OF_TIME
 from changeflow.schedule.conflicts import OpenChange, conflicts
 from changeflow.schedule.recurrence import RecurrenceError, occurrences
 from changeflow.schedule.windows import environments, timing
@@ -23,7 +24,6 @@ from changeflow.usecases.load import Base, Places, change_ids, load_base, load_c
 from changeflow.usecases.neighbours import finished_changes
 
 HORIZON = timedelta(days=60)
-_LAST = datetime.max.replace(tzinfo=UTC)  # nothing later can be said
 
 
 def schedule(places: Places, since: datetime, until: datetime) -> ScheduleAnswer:
@@ -169,7 +169,7 @@ def _candidates(gathered: Gathered, now: datetime) -> list[datetime]:
     found = {now}
     window = case.change.spec.window
     last = max(window.end, now) if window else now
-    until = last + min(timedelta(seconds=1) if window else HORIZON, _LAST - last)
+    until = last + min(timedelta(seconds=1) if window else HORIZON, END_OF_TIME - last)
     if window:
         found |= {window.start, window.end}
     for calendar in case.calendars:

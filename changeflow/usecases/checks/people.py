@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import Any, Final
 
 from changeflow.documents.document import Document
 from changeflow.documents.words import near_hint, shown
 from changeflow.model import times
+from changeflow.model.addresses import account_of
 from changeflow.model.findings import Finding, Route
 from changeflow.usecases.checks.facts import Facts
 from changeflow.usecases.checks.plain import mapping, mappings, sequence, text, texts
@@ -96,8 +96,6 @@ _IDENTITIES: Final = (
     ("github_id", "roster-duplicate-github", _ACCOUNT, lambda value: value if type(value) is int else None),
     ("github", "roster-duplicate-github", "the GitHub login", lambda value: text(value).casefold() or None),
 )
-# GitHub's own address of an account names its number: who lists the address says whose account it is.
-_NOREPLY: Final = re.compile(r"([0-9]{1,18})\+[^@]+@users\.noreply\.github\.com", re.ASCII | re.IGNORECASE)
 
 
 def _identities(document: Document, people: dict[str, Any]) -> Iterator[Finding]:
@@ -123,6 +121,6 @@ def _identities_of(facts: dict[str, Any], route: Route) -> Iterator[tuple[Route,
             yield (*route, "keys", index), "roster-duplicate-key", "a key", _key_material(key)
     for place, address in texts(facts.get("emails"), (*route, "emails")):
         yield place, "roster-duplicate-email", "an e-mail address", address.casefold()
-        noreply = _NOREPLY.fullmatch(address)
-        if noreply is not None:
-            yield place, "roster-duplicate-github", _ACCOUNT, int(noreply[1])
+        number = account_of(address)  # who lists GitHub's own address of an account says whose account it is
+        if number is not None:
+            yield place, "roster-duplicate-github", _ACCOUNT, number

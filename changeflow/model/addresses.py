@@ -1,0 +1,14 @@
+"""E-mail addresses that GitHub gives its accounts. No pydantic here: `check` reads them without paying for it."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+_NOREPLY: Final = re.compile(r"([0-9]{1,18})\+[^@]+@users\.noreply\.github\.com", re.ASCII | re.IGNORECASE)
+
+
+def account_of(address: str) -> int | None:
+    """The number in an address of the form `<id>+<login>@users.noreply.github.com`, in any case of letters; None in others."""
+    found = _NOREPLY.fullmatch(address)
+    return int(found[1]) if found is not None else None
