@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,19 @@ from tests.changes import SPEC
 from tests.repositories import BRANCH, Keys, Repo
 
 CHANGE = "CHG-20261121-db-upgrade"
+STARTED = datetime.now(UTC).replace(microsecond=0)
 CONFIG: dict[str, Any] = {"apiVersion": "changeflow/v1", "kind": "Config", "metadata": {"id": "config"}, "spec": {}}
+
+
+
+
+def window(days: int) -> dict[str, Any]:
+    """A window of ninety minutes that lies so many days ahead, on whatever day the tests run."""
+    start = STARTED + timedelta(days=days)
+    return {"start": f"{start:%Y-%m-%dT%H:%M:%SZ}", "end": f"{start + timedelta(minutes=90):%Y-%m-%dT%H:%M:%SZ}"}
+
+
+WINDOW, LATER = window(2), window(3)
 
 
 @dataclass(frozen=True)
@@ -56,7 +69,7 @@ class Office:
 
 def rfc(**spec: Any) -> dict[str, Any]:
     metadata = {"id": CHANGE, "title": "Upgrade payments-db 升級", "requester": "alice"}
-    return {"apiVersion": "changeflow/v1", "kind": "ChangeRequest", "metadata": metadata, "spec": SPEC | spec}
+    return {"apiVersion": "changeflow/v1", "kind": "ChangeRequest", "metadata": metadata, "spec": SPEC | {"window": WINDOW} | spec}
 
 
 def _roster(keys: Keys) -> dict[str, Any]:

@@ -13,7 +13,7 @@ import pytest
 
 from changeflow.repo.git import Git
 from changeflow.repo.ledger import LedgerBranch
-from tests.hosts.office import CHANGE, Office, call, rfc
+from tests.hosts.office import CHANGE, LATER, Office, call, rfc
 from tests.repositories import BRANCH, Keys
 
 
@@ -71,7 +71,7 @@ class TestRecording:
         call(capfd, "approve", CHANGE, "--as", "carol", "--key", key(office, "carol"))
         office.put(f"changes/{CHANGE}/rfc.yaml", rfc(reason="PostgreSQL 13 leaves support at the end of this month"))
         assert call(capfd, "gate", "approve", CHANGE).code == 0
-        office.put(f"changes/{CHANGE}/rfc.yaml", rfc(window={"start": "2026-11-26T22:00:00+08:00", "end": "2026-11-26T23:30:00+08:00"}))
+        office.put(f"changes/{CHANGE}/rfc.yaml", rfc(window=LATER))
         shut = call(capfd, "gate", "approve", CHANGE, "-f", "json")
         assert shut.code == 1
         assert shut.json["ignored"][0]["reason_code"] == "approval.stale"

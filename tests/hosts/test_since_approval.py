@@ -7,14 +7,10 @@ import json
 import pytest
 
 from changeflow.usecases.differences import MOST
-from tests.hosts.office import CHANGE, Office, call, rfc
+from tests.hosts.office import CHANGE, LATER, WINDOW, Office, call, rfc
 
 PATH = f"changes/{CHANGE}/rfc.yaml"
-LATER = {"start": "2026-11-26T22:00:00+08:00", "end": "2026-11-26T23:30:00+08:00"}
-MOVED = [
-    "  spec.window.end: 2026-11-25T15:30:00Z -> 2026-11-26T15:30:00Z",
-    "  spec.window.start: 2026-11-25T14:00:00Z -> 2026-11-26T14:00:00Z",
-]
+MOVED = [f"  spec.window.{side}: {WINDOW[side]} -> {LATER[side]}" for side in ("end", "start")]
 LOST = "  what they saw is not in the history of this clone, so the difference cannot be shown"
 Capfd = pytest.CaptureFixture[str]
 

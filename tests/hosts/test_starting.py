@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 
 from changeflow import errors
-from tests.hosts.office import CHANGE, Office, call
+from tests.hosts.office import CHANGE, WINDOW, Office, call
 
 Capfd = pytest.CaptureFixture[str]
 RULE = {"id": "independent", "assert": "!evidence.deployer.is_approver", "message": "Approvers start nothing"}
-INSIDE = "2026-11-25T22:10:00+08:00"
+INSIDE = (datetime.fromisoformat(WINDOW["start"]) + timedelta(minutes=10)).isoformat()
 
 
 @pytest.fixture
