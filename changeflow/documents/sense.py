@@ -10,8 +10,11 @@ from itertools import pairwise
 from typing import Any, Final
 
 from changeflow.documents.document import Document
-from changeflow.model import times
+from changeflow.documents.words import near_hint
+from changeflow.model import times, zones
 from changeflow.model.findings import Finding, Route
+
+ZONE_HINT: Final = "zones have IANA names such as `Asia/Shanghai`, `Europe/Berlin` or `UTC`, spelt exactly so"
 
 
 def problems(document: Document) -> list[Finding]:
@@ -26,6 +29,26 @@ def _calendar(document: Document) -> Iterator[Finding]:
             route: Route = ("spec", "freezes", index, "end")
             message = f"the freeze `{freeze['id']}` ends before it starts"
             yield document.finding("calendar-freeze-order", route, message, "`end` must be later than `start`")
+
+
+def _config(document: Document) -> Iterator[Finding]:
+    name = document.spec.get("timezone")
+    if name is None:
+        return
+    try:
+        zones.time_zone(name)
+    except ValueError as error:
+        yield document.finding("config-timezone", ("spec", "timezone"), str(error), zone_hint(name))
+
+
+def zone_hint(name: str) -> str:
+    """Which zone was meant, or how zones are called. Abbreviations such as `CST` name several places, so none is proposed."""
+    cities = {zone.rsplit("/", 1)[-1].casefold(): zone for zone in sorted(zones.zone_names(), reverse=True)}
+    city = cities.get(name.strip().rsplit("/", 1)[-1].casefold().replace(" ", "_"))
+    if city is not None:
+        return f"did you mean `{city}`?"
+    near = near_hint(name, zones.zone_names()) if "/" in name else ""
+    return near or ZONE_HINT
 
 
 def _item(document: Document) -> Iterator[Finding]:
@@ -88,6 +111,7 @@ def _outages(document: Document, bands: list[dict[str, Any]]) -> Iterator[Findin
 
 _CHECKS: Final[dict[str, Callable[[Document], Iterator[Finding]]]] = {
     "Calendar": _calendar,
+    "Config": _config,
     "ConfigurationItem": _item,
     "RiskModel": _risk_model,
 }

@@ -5,11 +5,14 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
 from changeflow.model.base import Duration, Envelope, Metadata, Record, RoleId, Text
+from changeflow.model.zones import zone_name
 
 RefName = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._/-]{0,199}$(?!\n)")]
+
+ZoneName = Annotated[Text, AfterValidator(zone_name)]
 
 CI_TYPES: tuple[str, ...] = (
     "service", "application", "database", "cache", "queue", "storage", "network", "server", "cluster", "device",
@@ -36,6 +39,7 @@ class ConfigSpec(Record):
 
     main_branch: RefName = "main"
     host: Literal["local", "github"] = "local"
+    timezone: ZoneName = "UTC"
     allow_simulated_clock: bool = False
     require_signatures: bool = False
     ci_types: tuple[Text, ...] = CI_TYPES

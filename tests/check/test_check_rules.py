@@ -115,6 +115,7 @@ CASES = [
     ("calendar-recurrence", CALENDAR, "timezone: Asia/Singapore", "timezone: Asia/Singapura", 18),
     ("calendar-unknown-ci", CALENDAR, "items: [payments-db]", "items: [payment-db]", 10),
     ("calendar-unknown-person", CALENDAR, "granted_by: erin", "granted_by: eric", 11),
+    ("config-timezone", CONFIG, "spec: {}", "spec: {timezone: Asia/Shangai}", 4),
     ("config-unknown-role", CONFIG, "spec: {}", "spec: {cab: board}", 4),
     ("risk-bands-order", RISK, "[6, 14, 24, 36]", "[6, 24, 14, 36]", 4),
     ("risk-table", RISK, "{impact_bands: [6, 14, 24, 36]}", "{likelihood: {tested: {production-like: 1}}}", 4),
@@ -136,6 +137,37 @@ def test_a_rule_finds_its_slip_in_its_place(tmp_path: Path, rule: str, path: str
     assert found, f"{rule} found nothing"
     assert (found[0].path, found[0].line) == (path, line)
     assert found[0].column > 0
+
+
+@pytest.mark.parametrize(
+    ("name", "hint"),
+    [
+        ("Asia/Shangai", "did you mean `Asia/Shanghai`?"),
+        ("asia/shanghai", "did you mean `Asia/Shanghai`?"),
+        ("europe/Berlin", "did you mean `Europe/Berlin`?"),
+        ("UTC+8", "IANA names"),
+        ("+08:00", "IANA names"),
+        ("CST", "IANA names"),
+        ("Shanghai", "did you mean `Asia/Shanghai`?"),
+        ("new york", "did you mean `America/New_York`?"),
+        ("../../etc/passwd", "IANA names"),
+        ("/usr/share/zoneinfo/Europe/Berlin", ""),
+        ("Factory", "IANA names"),
+        ("localtime", "IANA names"),
+        ("Europe", ""),
+        ("北京", "IANA names"),
+    ],
+)
+def test_a_zone_that_is_none_is_named_with_the_one_that_was_meant(tmp_path: Path, name: str, hint: str) -> None:
+    checked = run(valid.write(tmp_path, (CONFIG, "spec: {}", f"spec: {{timezone: '{name}'}}")))
+    [found] = of(checked, "config-timezone")
+    assert f"`{name}` is no IANA time zone" in found.message
+    assert hint in found.hint
+
+
+@pytest.mark.parametrize("name", ["UTC", "Asia/Shanghai", "Australia/Lord_Howe", "Etc/GMT-8", "America/Argentina/La_Rioja"])
+def test_zones_of_the_world_pass(tmp_path: Path, name: str) -> None:
+    assert not run(valid.write(tmp_path, (CONFIG, "spec: {}", f"spec: {{timezone: {name}}}"))).findings.findings
 
 
 @pytest.mark.parametrize(("gate", "rules"), [("approve", ["policy-rule-twice"]), ("deploy", [])])

@@ -175,6 +175,7 @@ GROUPS: Final[dict[str, tuple[str, dict[str, tuple[str, str]]]]] = {
             "calendar-recurrence": ("error", "A recurrence rule or time zone cannot be read."),
             "calendar-unknown-ci": ("warning", "A freeze names an item that is not in the CMDB."),
             "calendar-unknown-person": ("error", "An exception was granted by somebody who is not in the roster."),
+            "config-timezone": ("error", "`spec.timezone` is not the IANA name of a time zone."),
             "config-nobody-signs": ("error", "Signatures are required, and nobody who could approve has a key."),
             "config-unknown-role": ("warning", "The configuration names a role that does not exist."),
             "risk-bands-order": ("error", "The bands of the risk model do not rise."),

@@ -1,0 +1,42 @@
+"""Time zones of the IANA database. Their rules come from the package `tzdata`: the same on every machine.
+
+See docs/decisions/time-zones.md.
+"""
+
+from __future__ import annotations
+
+import functools
+from importlib import resources
+from typing import Final
+from zoneinfo import ZoneInfo
+
+_NO_PLACES: Final = frozenset({"Factory"})  # a name for "not set", whose clock shows nothing anybody meant
+
+
+@functools.cache
+def zone_names() -> frozenset[str]:
+    """The names of all zones."""
+    listed = resources.files("tzdata").joinpath("zones").read_text(encoding="utf-8")
+    return frozenset(listed.split()) - _NO_PLACES
+
+
+@functools.cache
+def time_zone(name: str) -> ZoneInfo:
+    """The zone of a name, spelt exactly.
+
+    Raises:
+        ValueError: when there is no such zone.
+    """
+    if name not in zone_names():
+        raise ValueError(f"`{name}` is no IANA time zone")
+    with resources.files("tzdata").joinpath("zoneinfo", *name.split("/")).open("rb") as file:
+        return ZoneInfo.from_file(file, key=name)
+
+
+def zone_name(text: str) -> str:
+    """The text itself, when it names a zone.
+
+    Raises:
+        ValueError: when there is no such zone.
+    """
+    return time_zone(text).key
