@@ -192,7 +192,7 @@ CONFIG = """\
 apiVersion: changeflow/v1
 kind: Config
 metadata: {id: changeflow}
-spec: {}
+spec: {repository: 5f0f2b6a-payments}
 """
 
 RISK = """\

@@ -47,7 +47,7 @@ def seal(bot: Bot, target: Target) -> None:
     deepen(bot.source("recording"), [f"+refs/heads/{branch}:{BASES}/{branch}", tip], [tip])
     bot.fetch_ledger(base.config)
     ring = key_ring(base.roster.spec.people)
-    ledger = open_ledger(git, base.config, ring)
+    ledger = open_ledger(git, base.config, ring, tip)
     signer = default_signer(git, ring)
     real = datetime.now(UTC)
     clock = Clock(bot.now or real, real)

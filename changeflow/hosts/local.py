@@ -49,6 +49,9 @@ def _review(entry: LedgerEntry, body: ApprovalBody, roster: Roster, config: Conf
 def _flaw(entry: LedgerEntry, body: ApprovalBody, roster: Roster, config: ConfigSpec) -> tuple[str | None, str]:
     """Reason code and sentence why the statement itself proves nothing; (None, "") when it is good."""
     person = roster.spec.people.get(body.by)
+    if entry.elsewhere:
+        whose = f"the repository `{entry.repository}`" if entry.repository else "a repository without an id"
+        return "approval.other_repository", f"{body.by}'s opinion was given for {whose}, which is not this one"
     if entry.simulated and not config.allow_simulated_clock:
         return "approval.simulated", f"{body.by}'s opinion was recorded under a fixed clock, which counts for nothing here"
     if entry.signer is None and person is not None and person.keys:

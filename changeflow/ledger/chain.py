@@ -20,14 +20,15 @@ from changeflow.model.strictjson import MalformedError
 
 SIGNATURE_LIMIT: Final = 8  # signatures of one entry
 
-# Findings about one entry's credit: the chain holds, but the entry counts as unsigned.
-CREDIT_RULES: Final = frozenset({"ledger-unsigned", "ledger-unknown-key"})
+# Findings about one entry's credit: the chain holds, but the entry counts as unsigned, or for nothing in this repository.
+CREDIT_RULES: Final = frozenset({"ledger-unsigned", "ledger-unknown-key", "ledger-repository"})
 
 _PATH = re.compile(r"(CHG-[0-9]{8}-[a-z0-9][a-z0-9-]{0,46})/([0-9]{6,9})-([a-z]{1,20})\.json", re.ASCII)
 _HINTS: Final = {
     "ledger-version": "a newer changeflow wrote this; update before relying on the ledger",
     "ledger-unknown-key": "nobody in the roster lists this key: add it to its owner's `keys`, or treat the entry as forged",
     "ledger-unsigned": "this repository requires signatures: set CHANGEFLOW_KEY, or user.signingkey with gpg.format=ssh",
+    "ledger-repository": "it counts for nothing here: whose word is needed gives it in this repository",
 }
 _TAMPERED: Final = "somebody changed the ledger after the fact; compare with another clone"
 
@@ -49,6 +50,21 @@ class Verdict:
     problem: str = ""
     message: str = ""
 
+
+@dataclass(frozen=True, slots=True)
+class Repository:
+    """The repository a ledger is read in.
+
+    Attributes:
+        id: `spec.repository` on the base, None where there is none.
+        once_without_id: whether it had none before, so that entries without one may be its own. Asked only about those.
+    """
+
+    id: str | None = None
+    once_without_id: Callable[[], bool] = lambda: True
+
+
+WITHOUT_ID: Final = Repository()
 
 CheckSignatures = Callable[[Sequence[Signed]], Sequence[Verdict]]
 
@@ -79,6 +95,7 @@ def verify(
     require_signatures: bool = False,
     only: str | None = None,
     after: LedgerEntry | None = None,
+    repository: Repository = WITHOUT_ID,
 ) -> tuple[tuple[LedgerEntry, ...], tuple[Finding, ...]]:
     """Read every entry and check its place, its spelling and its signatures.
 
@@ -88,6 +105,7 @@ def verify(
         require_signatures: an entry without a signature of somebody known is a finding.
         only: check the signatures of this change's entries alone; the others come back without a signer.
         after: the last entry of a chain that was verified already and that these files continue.
+        repository: this repository; an entry that was recorded for another one is a finding, and is marked.
 
     Returns:
         The entries that could be read, and the findings. Entries are only to be relied on where `is_sound(findings)`.
@@ -95,9 +113,13 @@ def verify(
     reading = _Reading() if after is None else _Reading(next_seq=after.seq + 1, previous=after.digest)
     for path, data in files:
         _read(reading, path, data)
+    strangers = _elsewhere(reading, repository, named=after is not None and after.repository is not None)
     wanted = [pair for pair in reading.read if only is None or pair[0].change == only]
     signers = _signers(reading, wanted, check_signatures, require_signatures=require_signatures)
-    entries = tuple(entry.model_copy(update={"signer": signers.get(entry.seq)}) for entry, _ in reading.read)
+    entries = tuple(
+        entry.model_copy(update={"signer": signers.get(entry.seq), "elsewhere": entry.seq in strangers})
+        for entry, _ in reading.read
+    )
     return entries, tuple(reading.findings)
 
 
@@ -138,7 +160,7 @@ def _entry(path: str, data: bytes, found: statement.Statement) -> LedgerEntry:
     return LedgerEntry(
         seq=header.seq, previous=header.previous, digest=digest_bytes(data), path=path, change=header.change, at=header.at,
         recorded_at=header.recorded_at, simulated=header.simulated, signer=None, subject=found.subject, body=found.body,
-        tool=header.tool,
+        tool=header.tool, repository=header.repository,
     )  # fmt: skip
 
 
@@ -160,6 +182,24 @@ def _check_replay(reading: _Reading, entry: LedgerEntry, payload: str) -> None:
     first = reading.payloads.setdefault(payload, entry.path)
     if first != entry.path:
         reading.say("ledger-replayed", entry.path, f"is the same statement as `{first}`")
+
+
+def _elsewhere(reading: _Reading, repository: Repository, *, named: bool) -> frozenset[int]:
+    """Numbers of the entries that were recorded for another repository.
+
+    An entry without an id belongs here where this repository once had none and no entry before it names one.
+    """
+    found = set()
+    for entry, _ in reading.read:
+        named = named or entry.repository is not None
+        early = entry.repository is None and not named and repository.once_without_id()
+        if entry.repository == repository.id or early:
+            continue
+        found.add(entry.seq)
+        whose = f"the repository `{entry.repository}`" if entry.repository else "a repository without an id"
+        here = f"is `{repository.id}`" if repository.id else "has none: `spec.repository` in changeflow.yaml"
+        reading.say("ledger-repository", entry.path, f"was recorded for {whose}; this one {here}")
+    return frozenset(found)
 
 
 def _signers(

@@ -1,7 +1,8 @@
 """in-toto Statements (v1) to and from records: what a ledger entry says on the wire.
 
-The predicate is the body of the entry, and under `ledger` its place in the chain: number, predecessor, change and times. All of
-it is signed together, so that a statement cannot be moved to another place or another change.
+The predicate is the body of the entry, and under `ledger` its place in the chain: number, predecessor, change, times and, where
+it has an id, the repository. All of it is signed together, so that a statement cannot be moved to another place, change or
+repository.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from pydantic import Field, TypeAdapter, ValidationError
 
 from changeflow.model.base import ChangeId, Instant, Record, format_instant
 from changeflow.model.canonical import canonical_json, evidence
+from changeflow.model.config import RepositoryId
 from changeflow.model.evidence import AssessmentBody, Body, Subject
 from changeflow.model.strictjson import MalformedError, parse
 
@@ -54,7 +56,7 @@ class Draft(Record):
 
 
 class Header(Record):
-    """Place of a statement in the chain."""
+    """Place of a statement in the chain. `repository` is left out where the repository has no id."""
 
     seq: Annotated[int, Field(ge=1, strict=True)]
     previous: Annotated[str, Field(pattern=_DIGEST)] | None
@@ -63,6 +65,7 @@ class Header(Record):
     recorded_at: Instant
     simulated: Annotated[bool, Field(strict=True)]
     tool: str
+    repository: RepositoryId | None = None
 
 
 class Statement(Record):
@@ -81,7 +84,7 @@ def file_name(change: str, seq: int, kind: str) -> str:
     return f"{change}/{seq:06d}-{kind}.json"
 
 
-def encode(draft: Draft, seq: int, previous: str | None, tool: str) -> bytes:
+def encode(draft: Draft, seq: int, previous: str | None, tool: str, repository: str | None = None) -> bytes:
     """The statement for a draft at a place in the chain, as canonical JSON.
 
     Args:
@@ -89,11 +92,13 @@ def encode(draft: Draft, seq: int, previous: str | None, tool: str) -> bytes:
         seq: its number, from 1.
         previous: digest of the predecessor's file, None for the first.
         tool: name and version of the program that writes it.
+        repository: id of the repository it is recorded for; None leaves it out.
     """
-    header = {
+    place = {
         "seq": seq, "previous": previous, "change": draft.change, "at": format_instant(draft.at),
         "recorded_at": format_instant(draft.recorded_at), "simulated": draft.simulated, "tool": tool,
     }  # fmt: skip
+    header = place if repository is None else place | {"repository": repository}
     body = draft.body.model_dump(mode="json", exclude={"kind"})
     statement = {
         "_type": STATEMENT_TYPE,
@@ -131,6 +136,8 @@ def _statement(plain: dict[str, Any], kind: str) -> Statement:
         raise MalformedError("a statement has _type, subject, predicateType and predicate, nothing else")
     predicate = {**plain["predicate"]}
     header = Header.model_validate(predicate.pop("ledger"))
+    if header.repository is None and "repository" in plain["predicate"]["ledger"]:
+        raise MalformedError("ledger.repository: left out where there is no id")
     if not header.simulated and header.at != header.recorded_at:
         raise MalformedError("the time it speaks of differs from the time it was recorded, and it is not marked simulated")
     subject = tuple(_read_subject(item) for item in plain["subject"])

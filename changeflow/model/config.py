@@ -14,6 +14,9 @@ RefName = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._/-]{0,199}$(?!\
 
 ZoneName = Annotated[Text, AfterValidator(zone_name)]
 
+# What names a repository in signed evidence. A clone keeps it; a copy that lives on by itself takes another.
+RepositoryId = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._:/-]{0,127}$(?!\n)")]
+
 CI_TYPES: tuple[str, ...] = (
     "service", "application", "database", "cache", "queue", "storage", "network", "server", "cluster", "device",
     "platform", "library", "external", "business-service", "component", "other",
@@ -35,8 +38,12 @@ class ReleaseConfig(Record):
 
 
 class ConfigSpec(Record):
-    """Settings of a change repository."""
+    """Settings of a change repository.
 
+    `repository` is contained in everything that is signed: evidence that names another repository counts for nothing here.
+    """
+
+    repository: RepositoryId | None = None
     main_branch: RefName = "main"
     host: Literal["local", "github"] = "local"
     timezone: ZoneName = "UTC"

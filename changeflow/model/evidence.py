@@ -106,7 +106,8 @@ class LedgerEntry(Record):
     """One entry of the ledger. `seq` counts from 1 over the whole ledger; `digest` is of the file's bytes.
 
     `at` is the time it speaks of, `recorded_at` the real time; they differ only when `simulated`. `signer` is the roster
-    name whose key made a signature that holds, None without one; `tool` the program that wrote it, as it says.
+    name whose key made a signature that holds, None without one; `tool` the program that wrote it, as it says. `repository` is
+    the id of the repository it was recorded for, None where that had none; `elsewhere`: this is another one.
     """
 
     seq: int
@@ -121,6 +122,8 @@ class LedgerEntry(Record):
     subject: tuple[Subject, ...]
     body: Body
     tool: str = ""
+    repository: str | None = None
+    elsewhere: bool = False
 
     @property
     def kind(self) -> str:

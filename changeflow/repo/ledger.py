@@ -17,6 +17,7 @@ from typing import Final
 from changeflow import __version__, errors
 from changeflow.ledger import chain as chains
 from changeflow.ledger import envelope, statement
+from changeflow.ledger.chain import WITHOUT_ID, Repository
 from changeflow.ledger.envelope import Envelope, Signature
 from changeflow.ledger.keyring import KeyRing
 from changeflow.ledger.statement import Draft
@@ -91,16 +92,25 @@ class LedgerBranch:
         remote: name of the remote every append must be accepted by; None keeps the ledger local.
         ring: keys of the roster at the base.
         require_signatures: refuse to append without a signature, and report entries that have none.
+        repository: this repository, whose id is contained in what is appended.
     """
 
     def __init__(
-        self, git: Git, branch: str, remote: str | None = None, *, ring: KeyRing = _NO_KEYS, require_signatures: bool = False
+        self,
+        git: Git,
+        branch: str,
+        remote: str | None = None,
+        *,
+        ring: KeyRing = _NO_KEYS,
+        require_signatures: bool = False,
+        repository: Repository = WITHOUT_ID,
     ) -> None:
         self.git = git
         self.branch = branch
         self.remote = remote
         self.ring = ring
         self.require_signatures = require_signatures
+        self.repository = repository
         self._last: Chain | None = None
         self._only: str | None = None  # whose signatures the last reading checked; None: everybody's
 
@@ -187,7 +197,7 @@ class LedgerBranch:
         files = [(path, blob.data or b"") for path, blob in zip(blobs, found, strict=True)]
         entries, findings = chains.verify(
             files, SshVerifier(self.ring), require_signatures=self.require_signatures, only=only,
-            after=after.entries[-1] if after and after.entries else None,
+            after=after.entries[-1] if after and after.entries else None, repository=self.repository,
         )  # fmt: skip
         return entries, (*odd, *findings)
 
@@ -288,7 +298,7 @@ class LedgerBranch:
         """The entry as it will be read, and its bytes."""
         last = chain.entries[-1] if chain.entries else None
         seq = last.seq + 1 if last else 1
-        payload = statement.encode(draft, seq, last.digest if last else None, f"changeflow {__version__}")
+        payload = statement.encode(draft, seq, last.digest if last else None, f"changeflow {__version__}", self.repository.id)
         wrapped = Envelope(payload)
         signatures = (signer(wrapped.signed_bytes),) if signer else ()
         data = envelope.encode(replace(wrapped, signatures=signatures))
@@ -301,6 +311,7 @@ class LedgerBranch:
             path=statement.file_name(draft.change, seq, draft.body.kind), recorded_at=draft.recorded_at,
             simulated=draft.simulated, signer=self.ring.person(signatures[0].keyid) if signatures else None,
             subject=said.subject, body=said.body, tool=said.header.tool,
+            repository=said.header.repository,
         )  # fmt: skip
         return entry, data
 

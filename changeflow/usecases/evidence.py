@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import os
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
@@ -10,7 +11,7 @@ from changeflow import errors
 from changeflow.documents.loader import load
 from changeflow.documents.records import record
 from changeflow.documents.schema import problems as schema_problems
-from changeflow.ledger.chain import CREDIT_RULES
+from changeflow.ledger.chain import CREDIT_RULES, WITHOUT_ID, Repository
 from changeflow.ledger.envelope import Signature
 from changeflow.ledger.keyring import KeyRing, key_ring
 from changeflow.model.config import ConfigSpec
@@ -21,8 +22,8 @@ from changeflow.model.people import Person, Roster
 from changeflow.release.claims import claims
 from changeflow.repo.git import Git
 from changeflow.repo.ledger import Chain, LedgerBranch, Signer
-from changeflow.repo.source import Source
-from changeflow.usecases.load import Base, Places, config_of, named_in
+from changeflow.repo.source import Revision, Source
+from changeflow.usecases.load import CONFIG, Base, Places, config_of, named_in
 
 
 @dataclass(frozen=True)
@@ -47,11 +48,36 @@ class Evidence:
 EvidenceOf = Callable[[Places, str, Base | None], Evidence]
 
 
-def open_ledger(git: Git, config: ConfigSpec, ring: KeyRing) -> LedgerBranch:
-    """The ledger that the configuration names."""
+def open_ledger(git: Git, config: ConfigSpec, ring: KeyRing, main: str | None) -> LedgerBranch:
+    """The ledger that the configuration names. `main` is the commit it was read from."""
     return LedgerBranch(
-        git, config.ledger.branch, config.ledger.remote, ring=ring, require_signatures=config.require_signatures
+        git,
+        config.ledger.branch,
+        config.ledger.remote,
+        ring=ring,
+        require_signatures=config.require_signatures,
+        repository=repository_of(git, config, main),
     )
+
+
+def repository_of(git: Git, config: ConfigSpec, main: str | None) -> Repository:
+    """The repository that evidence is recorded for. Where it has an id, its history says whether it always had one."""
+    if config.repository is None:
+        return WITHOUT_ID
+    return Repository(config.repository, functools.cache(functools.partial(_once_without_id, git, main)))
+
+
+def _once_without_id(git: Git, main: str | None) -> bool:
+    """Whether the main branch ever had a configuration without `spec.repository`."""
+    commits = git.log(main, format_="%H", paths=[CONFIG], extra=["--first-parent"]) if main else ()
+    return any(_is_without_id(Revision(git, commit.strip())) for commit in reversed(commits))
+
+
+def _is_without_id(source: Source) -> bool:
+    try:
+        return source.exists(CONFIG) and config_of(source).repository is None
+    except errors.Unreadable:
+        return False
 
 
 def read_evidence(places: Places, argument: str, base: Base | None = None) -> Evidence:
@@ -68,7 +94,7 @@ def read_evidence(places: Places, argument: str, base: Base | None = None) -> Ev
     """
     config = base.config if base else config_of(places.base)
     ring = key_ring(base.roster.spec.people if base else people_of(places.base))
-    ledger = open_ledger(places.git, config, ring)
+    ledger = open_ledger(places.git, config, ring, places.base.commit)
     chain = ledger.read(only=named_in(places.head, argument))
     problems = tuple(finding for finding in chain.problems if finding.rule not in CREDIT_RULES)
     return Evidence(for_a_gate(chain.entries, config), problems, chain.head, ledger, default_signer(places.git, ring))
@@ -90,12 +116,12 @@ def collect(chain: Chain, change_id: str, config: ConfigSpec) -> ChangeEvidence:
 
 
 def counting(entries: Iterable[LedgerEntry], config: ConfigSpec) -> tuple[LedgerEntry, ...]:
-    """Entries that count: not under a simulated clock, and signed, unless the configuration on the base says otherwise."""
+    """Entries that count: for this repository, not under a simulated clock, and signed where signatures are required."""
     return tuple(entry for entry in entries if _counts(entry, config))
 
 
 def _counts(entry: LedgerEntry, config: ConfigSpec) -> bool:
-    if entry.simulated and not config.allow_simulated_clock:
+    if entry.elsewhere or (entry.simulated and not config.allow_simulated_clock):
         return False
     return entry.signer is not None or not config.require_signatures
 

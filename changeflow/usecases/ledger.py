@@ -112,7 +112,7 @@ def open_at(root: Path) -> Opened:
     git = Git(root)
     base = _bare_base(git) if git.facts.bare else locate(root).base
     ring = key_ring(people_of(base))
-    return Opened(git, base, open_ledger(git, config_of(base), ring), ring.problems)
+    return Opened(git, base, open_ledger(git, config_of(base), ring, base.commit), ring.problems)
 
 
 def _bare_base(git: Git) -> Revision:

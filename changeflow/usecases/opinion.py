@@ -78,7 +78,7 @@ def give(places: Places, argument: str, wish: Wish, clock: Clock) -> Given:
     signs, warnings = _signer(places, wish, ring)
     if signs is None and base.config.host == "github":
         warnings += ("on GitHub reviews are the approvals; beside them an opinion that nobody signed proves nothing",)
-    ledger = open_ledger(places.git, base.config, ring)
+    ledger = open_ledger(places.git, base.config, ring, base.commit)
     before = ledger.read(only=content.change.id).entries if wish.decision != "withdraw" else ()
     entry = _append(ledger, replace(content, subjects=subjects_at(places, content)), wish, signs, clock)
     since = since_opinions(places.git, content, before, base.roster, base.config)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -46,7 +47,12 @@ EXAMPLES: Final = (
 
 
 def repository_files(
-    me: Newcomer | None, members: Sequence[Newcomer], today: date, host: Host = "local", action: str = NO_ACTION
+    me: Newcomer | None,
+    members: Sequence[Newcomer],
+    today: date,
+    host: Host = "local",
+    action: str = NO_ACTION,
+    repository: str = "",
 ) -> dict[str, bytes]:
     """Every file of a new change repository: path -> content.
 
@@ -56,10 +62,11 @@ def repository_files(
         today: the day the change model's validity is counted from.
         host: where approvals are given; `github` adds the workflows of the bot.
         action: what those workflows use, `owner/repository/path@commit`.
+        repository: the repository's id; empty: a new one.
     """
     first, *others = [me or EXAMPLES[0], *(members or [one for one in EXAMPLES[1:] if me is None or one.id != me.id])]
     people = [first, *others]
-    values = _values(people, today, host) | _HOSTS[host] | {"action": action}
+    values = _values(people, today, host) | _HOSTS[host] | {"action": action, "repository": repository or new_repository_id()}
     values["next_steps"] = fill((TEMPLATES / "next" / f"{host}.md").read_text(encoding="utf-8"), values).decode("utf-8")
     templates = _templates("repository") | (_templates("github") if host == "github" else {})
     files = {name: fill(text, values) for name, text in templates.items()}
@@ -69,6 +76,11 @@ def repository_files(
             if path.is_file() and not path.name.startswith("."):
                 files.setdefault(name, _localised(path.read_bytes(), values) if "/models/" in name else path.read_bytes())
     return dict(sorted(files.items()))
+
+
+def new_repository_id() -> str:
+    """An id no other repository has."""
+    return str(uuid.uuid4())
 
 
 def fill(text: str, values: Mapping[str, str]) -> bytes:

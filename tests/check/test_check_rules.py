@@ -115,8 +115,9 @@ CASES = [
     ("calendar-recurrence", CALENDAR, "timezone: Asia/Singapore", "timezone: Asia/Singapura", 18),
     ("calendar-unknown-ci", CALENDAR, "items: [payments-db]", "items: [payment-db]", 10),
     ("calendar-unknown-person", CALENDAR, "granted_by: erin", "granted_by: eric", 11),
-    ("config-timezone", CONFIG, "spec: {}", "spec: {timezone: Asia/Shangai}", 4),
-    ("config-unknown-role", CONFIG, "spec: {}", "spec: {cab: board}", 4),
+    ("config-timezone", CONFIG, "spec: {", "spec: {timezone: Asia/Shangai, ", 4),
+    ("config-no-repository", CONFIG, "repository: 5f0f2b6a-payments", "main_branch: main", 4),
+    ("config-unknown-role", CONFIG, "spec: {", "spec: {cab: board, ", 4),
     ("risk-bands-order", RISK, "[6, 14, 24, 36]", "[6, 24, 14, 36]", 4),
     ("risk-table", RISK, "{impact_bands: [6, 14, 24, 36]}", "{likelihood: {tested: {production-like: 1}}}", 4),
     ("risk-smoothing", RISK, "{impact_bands: [6, 14, 24, 36]}", "{smoothing: {failures: 30}}", 4),
@@ -159,7 +160,7 @@ def test_a_rule_finds_its_slip_in_its_place(tmp_path: Path, rule: str, path: str
     ],
 )
 def test_a_zone_that_is_none_is_named_with_the_one_that_was_meant(tmp_path: Path, name: str, hint: str) -> None:
-    checked = run(valid.write(tmp_path, (CONFIG, "spec: {}", f"spec: {{timezone: '{name}'}}")))
+    checked = run(valid.write(tmp_path, (CONFIG, "spec: {", f"spec: {{timezone: '{name}', ")))
     [found] = of(checked, "config-timezone")
     assert f"`{name}` is no IANA time zone" in found.message
     assert hint in found.hint
@@ -167,7 +168,7 @@ def test_a_zone_that_is_none_is_named_with_the_one_that_was_meant(tmp_path: Path
 
 @pytest.mark.parametrize("name", ["UTC", "Asia/Shanghai", "Australia/Lord_Howe", "Etc/GMT-8", "America/Argentina/La_Rioja"])
 def test_zones_of_the_world_pass(tmp_path: Path, name: str) -> None:
-    assert not run(valid.write(tmp_path, (CONFIG, "spec: {}", f"spec: {{timezone: {name}}}"))).findings.findings
+    assert not run(valid.write(tmp_path, (CONFIG, "spec: {", f"spec: {{timezone: {name}, "))).findings.findings
 
 
 @pytest.mark.parametrize(("gate", "rules"), [("approve", ["policy-rule-twice"]), ("deploy", [])])
@@ -180,7 +181,7 @@ def test_a_rule_id_is_used_once_for_a_gate_over_all_policies(tmp_path: Path, gat
 
 
 REVIEW_PATH = f"changes/{CHANGE}/review.yaml"
-SIGNED = ("changeflow.yaml", "spec: {}", "spec: {require_signatures: true}")
+SIGNED = ("changeflow.yaml", "spec: {", "spec: {require_signatures: true, ")
 
 
 @pytest.mark.parametrize(

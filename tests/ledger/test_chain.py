@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from changeflow.ledger import envelope, statement
-from changeflow.ledger.chain import CREDIT_RULES, Signed, Verdict, is_sound, verify
+from changeflow.ledger.chain import CREDIT_RULES, Repository, Signed, Verdict, is_sound, verify
 from changeflow.ledger.envelope import Envelope, Signature
 from changeflow.ledger.statement import Draft
 from changeflow.model.canonical import digest_bytes
@@ -18,11 +18,13 @@ from tests.repositories import approval, change_id, release
 Files = list[tuple[str, bytes]]
 
 
-def build(drafts: Sequence[Draft], signatures: Sequence[tuple[Signature, ...]] = ()) -> Files:
+def build(
+    drafts: Sequence[Draft], signatures: Sequence[tuple[Signature, ...]] = (), repositories: Sequence[str | None] = ()
+) -> Files:
     files: Files = []
     for index, item in enumerate(drafts):
         previous = digest_bytes(files[-1][1]) if files else None
-        payload = statement.encode(item, index + 1, previous, "test")
+        payload = statement.encode(item, index + 1, previous, "test", repositories[index] if repositories else None)
         wrapped = Envelope(payload, signatures[index] if signatures else ())
         files.append((statement.file_name(item.change, index + 1, item.body.kind), envelope.encode(wrapped)))
     return files
@@ -186,3 +188,39 @@ class TestSignatures:
         files = build([release(by="bob")], [(Signature("bot", b"x"),)])
         entries, findings = verify(files, named)
         assert (entries[0].signer, findings) == ("bot", ())
+
+
+class TestRepository:
+    """`a` is this repository; the letters are what the entries name, `-` names nothing."""
+
+    def elsewhere(self, named_by_entries: str, here: Repository) -> str:
+        repositories = [None if letter == "-" else letter for letter in named_by_entries]
+        files = build([approval(comment=str(index)) for index in range(len(repositories))], repositories=repositories)
+        entries, findings = verify(files, named, repository=here)
+        assert {finding.rule for finding in findings} <= {"ledger-repository"}
+        assert [finding.path for finding in findings] == [entry.path for entry in entries if entry.elsewhere]
+        assert is_sound(findings), "somebody who pushes a copy's ledger must not shut every gate"
+        return "".join("x" if entry.elsewhere else "." for entry in entries)
+
+    @pytest.mark.parametrize(
+        ("entries", "found"),
+        [("aaa", "..."), ("aba", ".x."), ("a-a", ".x."), ("b--", "xxx"), ("---", "xxx"), ("-a-", "x.x")],
+    )
+    def test_what_names_another_repository_or_none_is_not_of_this_one(self, entries: str, found: str) -> None:
+        assert self.elsewhere(entries, Repository("a", lambda: False)) == found
+
+    @pytest.mark.parametrize(("entries", "found"), [("---", "..."), ("--a-a", "...x."), ("-b-", ".xx")])
+    def test_entries_from_before_the_repository_had_an_id_are_its_own(self, entries: str, found: str) -> None:
+        assert self.elsewhere(entries, Repository("a", lambda: True)) == found
+
+    @pytest.mark.parametrize(("entries", "found"), [("---", "..."), ("-a", ".x"), ("aa-", "xx.")])
+    def test_without_an_id_an_entry_that_names_one_is_somebody_elses(self, entries: str, found: str) -> None:
+        assert self.elsewhere(entries, Repository()) == found
+
+    def test_a_reading_that_goes_on_remembers_that_an_entry_named_the_repository(self) -> None:
+        files = build([approval(comment=str(index)) for index in range(3)], repositories=["a", None, "a"])
+        here = Repository("a", lambda: True)
+        (first,), _ = verify(files[:1], named, repository=here)
+        more, findings = verify(files[1:], named, repository=here, after=first)
+        assert [entry.elsewhere for entry in more] == [True, False]
+        assert len(findings) == 1

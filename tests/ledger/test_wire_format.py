@@ -116,6 +116,16 @@ class TestStatement:
         assert said.header.tool == "changeflow 1.2"
         assert said.subject == approval().subject
 
+    def test_what_is_signed_names_the_repository_where_it_has_an_id(self) -> None:
+        named = statement.encode(approval(), 1, None, "test", "payments")
+        assert statement.decode(named).header.repository == "payments"
+        assert statement.decode(statement.encode(approval(), 1, None, "test")).header.repository is None
+
+    @pytest.mark.parametrize("name", ["", " ", "a b", "a\n", "-a", 7, None])
+    def test_a_repository_is_named_by_an_id_or_not_at_all(self, name: object) -> None:
+        with pytest.raises(MalformedError):
+            statement.decode(self.payload(predicate__ledger__repository=name))
+
     def test_the_bytes_of_version_1_stay_what_they_are(self) -> None:
         golden = (
             '{"_type":"https://in-toto.io/Statement/v1","predicate":{"by":"carol","comment":"é","decision":"approve","digest":"sha256:'

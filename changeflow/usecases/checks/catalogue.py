@@ -177,6 +177,10 @@ GROUPS: Final[dict[str, tuple[str, dict[str, tuple[str, str]]]]] = {
             "calendar-unknown-person": ("error", "An exception was granted by somebody who is not in the roster."),
             "config-timezone": ("error", "`spec.timezone` is not the IANA name of a time zone."),
             "config-nobody-signs": ("error", "Signatures are required, and nobody who could approve has a key."),
+            "config-no-repository": (
+                "warning",
+                "The configuration has no `repository`: evidence that was recorded in a copy would count here.",
+            ),
             "config-unknown-role": ("warning", "The configuration names a role that does not exist."),
             "risk-bands-order": ("error", "The bands of the risk model do not rise."),
             "risk-table": ("error", "A table of points lacks an answer, or rewards a worse answer or silence."),

@@ -121,7 +121,15 @@ def _recurrence(document: Document, route: Route, start: object, rrule: object, 
 
 
 def config(document: Document, facts: Facts) -> Iterator[Finding]:
-    """Roles that the configuration names exist, and where signatures are required somebody can sign."""
+    """The repository has an id, roles that the configuration names exist, and where signatures are required somebody can sign."""
+    if "repository" not in document.spec:
+        yield document.finding(
+            "config-no-repository",
+            ("spec",),
+            "the repository has no id: an approval recorded in a copy of it would count here",
+            "add `repository: ID` with an id that no other repository has (`uuidgen` makes one); clones keep it",
+            "warning",
+        )
     if facts.signing and facts.roles and not any(facts.approvers(role) for role in facts.roles):
         yield document.finding(
             "config-nobody-signs",

@@ -15,7 +15,7 @@ from changeflow.model.evidence import LedgerEntry
 from changeflow.repo.git import is_oid
 from changeflow.repo.ledger import Chain, LedgerBranch
 from changeflow.repo.source import Revision
-from changeflow.usecases.evidence import Evidence, EvidenceOf, for_a_gate
+from changeflow.usecases.evidence import Evidence, EvidenceOf, for_a_gate, repository_of
 from changeflow.usecases.ledger import Opened
 from changeflow.usecases.load import Base, Places, config_of, governs, load_base
 from changeflow.usecases.replaying.recorded import Unknowable
@@ -135,10 +135,17 @@ class Then:
     def _heard(self, ring: KeyRing, config: ConfigSpec) -> Chain:
         """The ledger with signatures checked against a ring; rosters mostly list the same keys for long."""
         required = config.require_signatures
-        key = (required, *sorted((keyid, held.person) for keyid, held in ring.keys.items()))
+        key = (required, config.repository, *sorted((keyid, held.person) for keyid, held in ring.keys.items()))
         if key not in self._readings:
             here = self._opened.ledger
-            ledger = LedgerBranch(self.git, here.branch, here.remote, ring=ring, require_signatures=required)
+            ledger = LedgerBranch(
+                self.git,
+                here.branch,
+                here.remote,
+                ring=ring,
+                require_signatures=required,
+                repository=repository_of(self.git, config, self._opened.main.commit),
+            )
             self._readings[key] = ledger.read(only=self._only)
         return self._readings[key]
 
