@@ -10,12 +10,19 @@ from changeflow import errors
 HINTS: Final[tuple[tuple[str, str], ...]] = (
     ("not a git repository", "`git init` makes one; changeflow keeps its evidence in git"),
     ("dubious ownership", "the folder belongs to somebody else; `git config --global --add safe.directory DIR` if you trust it"),
+    (
+        "from promisor remote",
+        "fetch needed: this clone is partial, and reading never fetches: `git fetch --refetch --no-filter` brings all of it",
+    ),
     ("shallow", "fetch needed: `git fetch --unshallow` brings the whole history"),
-    ("missing object", "fetch needed: this clone is shallow, partial or damaged: `git fetch --unshallow` or `--refetch`"),
+    (
+        "missing object",
+        "fetch needed: this clone is shallow, partial or damaged: `git fetch --unshallow` or `git fetch --refetch --no-filter`",
+    ),
     ("not our ref", "fetch needed: the other side no longer has this commit"),
     ("bad object", "fetch needed: this clone does not have the object; `git fetch --unshallow`"),
-    ("unable to read tree", "fetch needed: this clone is shallow, partial or damaged; `git fetch --refetch`"),
-    ("missing blob", "fetch needed: this clone is partial; `git fetch --refetch`"),
+    ("unable to read tree", "fetch needed: this clone is shallow, partial or damaged; `git fetch --refetch --no-filter`"),
+    ("missing blob", "fetch needed: this clone is partial; `git fetch --refetch --no-filter`"),
     (".lock': File exists", "another git is at work, or one died and left its lock: if none is running, remove that file"),
     ("does not appear to be a git repository", "is the remote set up? `git remote -v` lists them"),
     ("Could not read from remote repository", "can you reach it? `git fetch` shows the same failure"),

@@ -164,16 +164,19 @@ class Git(Runner):
             asked.flush()
             os.lseek(asked.fileno(), 0, os.SEEK_SET)
             answered = 0
-            for found in self._batch(asked.fileno(), limit):
-                answered += 1
-                yield found
-        if answered < len(names):
-            raise failure("cat-file", f"only {answered} of {len(names)} objects came")
+            with tempfile.TemporaryFile() as said:
+                for found in self._batch(asked.fileno(), said.fileno(), limit):
+                    answered += 1
+                    yield found
+                if answered < len(names):
+                    said.seek(0)
+                    complaint = said.read().decode("utf-8", "replace")
+                    raise failure("cat-file", complaint or f"only {answered} of {len(names)} objects came")
 
-    def _batch(self, stdin: int, limit: int | None) -> Iterator[GitObject]:
+    def _batch(self, stdin: int, stderr: int, limit: int | None) -> Iterator[GitObject]:
         command = self.argv("cat-file", "--batch", "--buffer")
         with subprocess.Popen(
-            command, cwd=self.root, env=self.environment(), stdin=stdin, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
+            command, cwd=self.root, env=self.environment(), stdin=stdin, stdout=subprocess.PIPE, stderr=stderr
         ) as process:
             assert process.stdout is not None  # noqa: S101 - PIPE was asked for; this is for the type checker
             try:

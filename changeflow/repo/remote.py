@@ -7,6 +7,7 @@ import time
 from typing import Final
 
 from changeflow import errors
+from changeflow.repo.exchange import exchange
 from changeflow.repo.failures import failure
 from changeflow.repo.git import Git, checked
 
@@ -26,25 +27,40 @@ def fetch_branch(git: Git, remote: str, branch: str) -> str | None:
         errors.HostFailed: when there is no such remote, or it cannot be reached.
     """
     _known(git, remote)
+    ref = tracking_ref(remote, branch)
     for attempt in range(ATTEMPTS):
-        said = _fetch(git, remote, branch)
-        if "cannot lock ref" not in said:  # another fetch of ours was at it
-            break
+        before = git.refs(ref, f"refs/heads/{branch}")
+        said, tip = _fetch(git, remote, branch, before)
+        if "couldn't find remote ref" in said:
+            return None
+        if said:
+            raise _unreached(git, "fetch", said)
+        if tip == before.get(ref) or _noted(git, ref, tip, before.get(ref)):
+            return tip
         time.sleep(_PAUSE * (attempt + 1))
-    if not said:
-        return git.resolve(tracking_ref(remote, branch))
-    if "couldn't find remote ref" in said:
-        return None
-    raise failure("fetch", said)
+    return git.resolve(ref)
 
 
-def _fetch(git: Git, remote: str, branch: str) -> str:
-    """What git had to complain about; empty when it fetched."""
-    done = git.run(
-        "fetch", "--quiet", "--no-tags", "--no-recurse-submodules", "--no-write-fetch-head", "--", remote,
-        f"+refs/heads/{branch}:{tracking_ref(remote, branch)}", accept=(0, 1, 128),
-    )  # fmt: skip
-    return "" if done.returncode == 0 else done.stderr.decode("utf-8", "replace") or "it gave no reason"
+def _fetch(git: Git, remote: str, branch: str, known: dict[str, str]) -> tuple[str, str | None]:
+    """What git had to complain about, empty when it fetched; and the tip that it fetched."""
+    ref = tracking_ref(remote, branch)
+    with exchange(git, known) as room:
+        done = room.run(
+            "fetch", "--quiet", "--no-tags", "--no-recurse-submodules", "--no-write-fetch-head", "--", remote,
+            f"+refs/heads/{branch}:{ref}", accept=(0, 1, 128), online=True,
+        )  # fmt: skip
+        if done.returncode != 0:
+            return done.stderr.decode("utf-8", "replace") or "it gave no reason", None
+        return "", room.resolve(ref)
+
+
+def _noted(git: Git, ref: str, tip: str | None, before: str | None) -> bool:
+    """Note where the branch was seen; False when another process of ours noted something else meanwhile."""
+    try:
+        git.update_ref(ref, tip or "", before)
+    except errors.LostRace:
+        return git.resolve(ref) == tip
+    return True
 
 
 def push_branch(git: Git, remote: str, branch: str, new: str, old: str | None) -> None:
@@ -56,10 +72,13 @@ def push_branch(git: Git, remote: str, branch: str, new: str, old: str | None) -
     """
     _known(git, remote)
     lease = f"--force-with-lease=refs/heads/{branch}:{checked(old) if old else ''}"
-    done = git.run(
-        "push", "--quiet", "--porcelain", "--no-verify", lease, "--", remote, f"{checked(new)}:refs/heads/{branch}",
-        accept=range(256),
-    )  # fmt: skip
+    with exchange(git, {}) as room:
+        done = room.run(
+            "-c", "push.pushOption=", "-c", "push.negotiate=false",
+            "push", "--quiet", "--porcelain", "--no-verify", "--no-follow-tags", "--no-signed", "--no-force-if-includes",
+            "--recurse-submodules=no", lease, "--", remote, f"{checked(new)}:refs/heads/{branch}",
+            accept=range(256), online=True,
+        )  # fmt: skip
     if done.returncode == 0:
         ref = tracking_ref(remote, branch)
         with contextlib.suppress(errors.HostFailed):  # the remote has it; where it was seen last is only a note
@@ -70,7 +89,18 @@ def push_branch(git: Git, remote: str, branch: str, new: str, old: str | None) -
         return
     if there != old:
         raise errors.LostRace(f"somebody else moved `{branch}` on `{remote}` first", "read the ledger again and decide again")
-    raise failure("push", done.stderr.decode("utf-8", "replace") or done.stdout.decode("utf-8", "replace"))
+    raise _unreached(git, "push", done.stderr.decode("utf-8", "replace") or done.stdout.decode("utf-8", "replace"))
+
+
+def _unreached(git: Git, verb: str, said: str) -> errors.HostFailed:
+    """The failure, with those of the repository's own settings that were left out on the way."""
+    failed = failure(verb, said)
+    left_out = git.settings.left_out()
+    if not left_out:
+        return failed
+    names = ", ".join(f"`{name}`" for name in left_out)
+    hint = f"{names}: not used, because the repository's own configuration says so and not yours (`git config --global`)"
+    return errors.HostFailed(failed.message, f"{failed.hint}; {hint}" if failed.hint else hint)
 
 
 def _known(git: Git, remote: str) -> None:

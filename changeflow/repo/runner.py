@@ -1,7 +1,9 @@
 """Running git: argv only, in a scrubbed environment, with what a repository could make it execute switched off.
 
 Nothing a repository carries may run here: hooks and the file monitor are off, `ext::` transports refused, replacement objects
-ignored, prompts forbidden. The user's own configuration stays, because identity, credentials and `safe.directory` live there.
+ignored, prompts forbidden, and programs that its own configuration names are replaced by the user's or by none. Nothing is
+fetched unless `online` is asked for: a missing object of a partial clone would start whatever the configuration names for it.
+The user's own configuration stays, because identity, credentials and `safe.directory` live there.
 """
 
 from __future__ import annotations
@@ -9,10 +11,12 @@ from __future__ import annotations
 import os
 import subprocess
 from collections.abc import Mapping, Sequence
+from functools import cached_property
 from pathlib import Path
 from typing import Final
 
 from changeflow.repo.failures import failure
+from changeflow.repo.settings import Pair, Settings, with_settings
 
 _SETTINGS: Final = (
     "core.hooksPath=/dev/null",
@@ -34,6 +38,12 @@ _KEPT: Final = frozenset({
     "GIT_AUTHOR_NAME", "GIT_AUTHOR_EMAIL", "GIT_COMMITTER_NAME", "GIT_COMMITTER_EMAIL",
 })  # fmt: skip
 _KEPT_PREFIXES: Final = ("GIT_CONFIG_KEY_", "GIT_CONFIG_VALUE_", "GIT_TRACE")
+_OFFLINE: Final = {"GIT_ALLOW_PROTOCOL": "", "GIT_NO_LAZY_FETCH": "1"}  # the second is known from git 2.39.4 on, the first always
+# Verbs that start no program which a configuration can name. Any other gets the configuration disarmed first.
+_PLAIN: Final = frozenset({
+    "cat-file", "commit-tree", "config", "diff-tree", "for-each-ref", "log", "ls-tree", "merge-base", "mktree", "remote",
+    "rev-list", "rev-parse", "update-ref",
+})  # fmt: skip
 
 
 def scrubbed(environment: Mapping[str, str]) -> dict[str, str]:
@@ -63,19 +73,34 @@ class Runner:
 
     def __init__(self, root: Path, environment: Mapping[str, str] | None = None) -> None:
         self.root = root
-        self._environment = dict(environment or {})
+        self.extra = dict(environment or {})
 
-    def environment(self) -> dict[str, str]:
+    def environment(self, *, online: bool = False) -> dict[str, str]:
         """The scrubbed environment; a bare repository is named, because git may be told not to find one by itself."""
         bare = (self.root / "HEAD").is_file() and (self.root / "objects").is_dir()
-        return scrubbed(os.environ) | ({"GIT_DIR": str(self.root.absolute())} if bare else {}) | self._environment
+        named = {"GIT_DIR": str(self.root.absolute())} if bare else {}
+        return scrubbed(os.environ) | ({} if online else _OFFLINE) | named | self.extra
+
+    @cached_property
+    def settings(self) -> Settings:
+        """The configuration that holds here, with who made each setting; empty where there is no repository."""
+        done = self.run("config", "--list", "--show-scope", "--includes", "-z", accept=(0, 1, 128))
+        return Settings.parse(done.stdout) if done.returncode == 0 else Settings()
+
+    def _disarming(self, arguments: Sequence[str]) -> tuple[Pair, ...]:
+        return () if _verb(arguments) in _PLAIN else self.settings.disarmed()
 
     def argv(self, *arguments: str) -> list[str]:
         """The command line for a verb and its arguments."""
         return ["git", "--no-pager", *(part for setting in _SETTINGS for part in ("-c", setting)), *arguments]
 
     def run(
-        self, *arguments: str, stdin: bytes = b"", accept: Sequence[int] = (0,), extra: Mapping[str, str] | None = None
+        self,
+        *arguments: str,
+        stdin: bytes = b"",
+        accept: Sequence[int] = (0,),
+        extra: Mapping[str, str] | None = None,
+        online: bool = False,
     ) -> subprocess.CompletedProcess[bytes]:
         """Run git and return what it said.
 
@@ -84,12 +109,14 @@ class Runner:
             stdin: what git reads.
             accept: exit codes that are answers rather than failures.
             extra: additional environment.
+            online: whether git may speak to a remote.
 
         Raises:
             errors.HostFailed: for any other exit code, with git's last line.
         """
         try:
-            environment = self.environment() | dict(extra or {})
+            environment = self.environment(online=online) | dict(extra or {})
+            environment = with_settings(environment, self._disarming(arguments))
             done = subprocess.run(
                 self.argv(*arguments), cwd=self.root, env=environment, input=stdin, capture_output=True, check=False
             )
@@ -102,3 +129,11 @@ class Runner:
     def text(self, *arguments: str, stdin: bytes = b"") -> str:
         """Run git and return its output without the line break at its end."""
         return self.run(*arguments, stdin=stdin).stdout.decode("utf-8", "surrogateescape").removesuffix("\n")
+
+
+def _verb(arguments: Sequence[str]) -> str:
+    """The verb among the arguments: what follows git's own options, of which only those with a value are used here."""
+    rest = list(arguments)
+    while len(rest) > 1 and rest[0] in ("-c", "-C"):
+        del rest[:2]
+    return rest[0] if rest else ""

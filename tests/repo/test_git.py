@@ -263,5 +263,5 @@ def two_clones(folder: Path) -> tuple[Repo, Repo]:
 def test_a_remote_that_cannot_be_reached_comes_with_a_hint(repo: Repo, address: str) -> None:
     repo("remote", "add", "away", address)
     with pytest.raises(errors.HostFailed) as raised:
-        repo.git.run("fetch", "away")
+        repo.git.run("fetch", "away", online=True)
     assert "can you reach it" in raised.value.hint

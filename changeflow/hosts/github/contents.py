@@ -62,7 +62,8 @@ class Source:
     def lacks(self, ref: str) -> bool:
         """Whether the remote could be asked, and has no such ref."""
         self._known()
-        done = self.git.run("ls-remote", "--quiet", "--", self.remote, ref, accept=range(256), extra=self.environment)
+        words = ("ls-remote", "--quiet", "--", self.remote, ref)
+        done = self.git.run(*words, accept=range(256), extra=self.environment, online=True)
         return done.returncode == 0 and not done.stdout
 
     def _known(self) -> None:
@@ -80,7 +81,7 @@ class Source:
         self.git.run(
             "fetch", "--quiet", "--no-tags", "--no-recurse-submodules", "--no-write-fetch-head",
             *(("--unshallow",) if unshallow else ()), "--", self.remote, *wanted,
-            extra=self.environment,
+            extra=self.environment, online=True,
         )  # fmt: skip
 
 
