@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import timedelta
-from itertools import chain, combinations
+from itertools import chain
 from typing import Any, Final, NamedTuple
 
 from changeflow.model.change import ChangeRequest
 from changeflow.model.evidence import LedgerEntry, ReleaseBody
 from changeflow.model.findings import Finding, Level, Route
 from changeflow.model.people import Roster
+from changeflow.model.placeholders import comparable, is_hollow, is_marker, is_nothing, is_praise
 from changeflow.model.review import Actual, PostImplementationReview
 from changeflow.release.facts import actual
 from changeflow.release.plan import plan
@@ -26,11 +26,8 @@ AGREES: Final[dict[str, tuple[str, ...]]] = {
     "rollback_failed": ("failed",),
 }
 
-_PLACEHOLDER: Final = re.compile(
-    r"(to\s*do|t\.?b\.?[acd]\.?|fix\s*me|x{2,}|\?+|\.{2,}|…|-+|_+|<[^>]*>|\[[^\]]*\]|fill\s+(me|this)?\s*in"
-    r"|to be (done|defined|filled)( in)?|lorem ipsum.*|change\s*me|placeholder|待定|待填|未填)[\s.:!]*",
-    re.IGNORECASE,
-)
+# A result and a lesson are more than that all is well; what was reached is more than nothing.
+_WANTS_SUBSTANCE: Final = ("objectives_met", "lessons")
 
 # Somebody who writes on the evening of the release may live twelve hours west of Greenwich.
 _WEST: Final = timedelta(hours=12)
@@ -71,11 +68,6 @@ def problems(
     return _findings(review, found)
 
 
-def is_placeholder(text: str) -> bool:
-    """Whether a text says nothing: empty, or a mark that something is still to be written."""
-    return not text.strip() or _PLACEHOLDER.fullmatch(text.strip()) is not None
-
-
 def _findings(review: PostImplementationReview, found: Iterable[_Problem]) -> list[Finding]:
     path = f"changes/{review.metadata.id}/review.yaml"
     return [Finding(problem.rule, problem.level, problem.message, problem.hint, path, problem.route) for problem in found]
@@ -100,7 +92,7 @@ def _reviewer(
 ) -> Iterator[_Problem]:
     reviewer = review.spec.reviewer
     route = ("spec", "reviewer")
-    if reviewer is None or is_placeholder(reviewer):
+    if reviewer is None or not reviewer.strip() or is_marker(reviewer):
         yield _Problem("pir-empty-answer", route, "nobody is named as the reviewer", "name a person of the roster")
         return
     if not roster.is_human(reviewer):
@@ -156,29 +148,34 @@ def _answers(review: PostImplementationReview) -> Iterator[_Problem]:
         if text is None or not text.strip():
             hint = "a sentence is enough; `none` is an answer"
             yield _Problem("pir-empty-answer", route, f"`{name}` is not answered", hint)
-        elif is_placeholder(text):
+        elif _says_nothing(name, text):
             yield _Problem("pir-placeholder", route, f"`{name}` says only `{text.strip()}`", "say what happened")
     if review.spec.incidents is None:
         hint = "list their numbers, or write `[]` when there were none"
         yield _Problem("pir-empty-answer", ("spec", "incidents"), "it does not say which incidents the change caused", hint)
 
 
+def _says_nothing(name: str, text: str) -> bool:
+    """Whether an answer is a placeholder for this question."""
+    if is_nothing(text):
+        return name == "objectives_met"
+    return is_hollow(text) or (name in _WANTS_SUBSTANCE and is_praise(text))
+
+
 def _copies(review: PostImplementationReview, change: ChangeRequest) -> Iterator[_Problem]:
     """Answers that were pasted, not written. `none` may stand more than once."""
-    texts = {name: _plain(getattr(review.spec, name) or "") for name in PROSE}
-    answers = {name: text for name, text in texts.items() if len(text) > len("nothing")}
-    asked = {_plain(text) for text in (change.spec.reason, change.spec.benefit, change.metadata.title) if text}
+    texts = {name: getattr(review.spec, name) or "" for name in PROSE}
+    answers = {name: comparable(text) for name, text in texts.items() if text.strip() and not is_nothing(text)}
+    asked = {comparable(text) for text in (change.spec.reason, change.spec.benefit, change.metadata.title) if text}
     for name, text in answers.items():
         if text in asked:
             message = f"`{name}` repeats the request"
             yield _Problem("pir-copied", ("spec", name), message, "say what was observed, not what was hoped")
-    for (first, one), (second, other) in combinations(answers.items(), 2):
-        if one == other:
-            yield _Problem("pir-copied", ("spec", second), f"`{second}` is the same text as `{first}`", "answer each question")
-
-
-def _plain(text: str) -> str:
-    return " ".join(text.split()).casefold()
+    first: dict[str, str] = {}
+    for name, text in answers.items():
+        earlier = first.setdefault(text, name)
+        if earlier != name:
+            yield _Problem("pir-copied", ("spec", name), f"`{name}` is the same text as `{earlier}`", "answer each question")
 
 
 def _consequences(review: PostImplementationReview, change: ChangeRequest, facts: Actual, roster: Roster) -> Iterator[_Problem]:
@@ -187,7 +184,7 @@ def _consequences(review: PostImplementationReview, change: ChangeRequest, facts
         if not roster.members(follow_up.owner):
             message = f"`{follow_up.owner}` is neither a person nor a role of the roster"
             yield _Problem("pir-owner-unknown", (*route, "owner"), message, "a follow-up needs somebody who does it")
-        if is_placeholder(follow_up.action):
+        if is_hollow(follow_up.action):
             yield _Problem("pir-placeholder", (*route, "action"), f"`action` says only `{follow_up.action.strip()}`")
     if facts.state != "implemented" and not review.spec.follow_ups:
         message = "the change failed and nothing follows from it"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from changeflow.usecases.checks.placeholders import HOLLOW, MARKERS, is_hollow, is_marker
+from changeflow.model.placeholders import HOLLOW, MARKERS, NOTHING, PRAISE, is_hollow, is_marker, is_nothing, is_praise
 
 
 @pytest.mark.parametrize("text", [
@@ -36,6 +36,45 @@ def test_honest_sentences_pass(text: str) -> None:
     assert not is_hollow(text)
 
 
+@pytest.mark.parametrize("text", [
+    "待确认", "待填写", "待定：请张伟补充", "待補充，明天寫", "未填写", "请填写", "稍后补充", "后续再定", "另行通知", "【请填写】", "（待补）", "……", "——",
+    "。。。", "待进一步确认", "此处待完善", "占位符", "待办：联系客户", "${reason}", "%REASON%", "T.B.D.", "to do", "Fill in later",
+])  # fmt: skip
+def test_notes_are_found_in_chinese_as_well(text: str) -> None:
+    assert is_marker(text)
+
+
+@pytest.mark.parametrize("text", [
+    "回退", "执行回退", "執行回滾", "恢复原状", "撤销变更", "按预案回退", "如失败则回退", "进行回滚操作", "立即回滚！", "回滚到变更前状态", "还原所有修改",
+    "同上", "略", "见附件", "出现问题时", "失败时", "無", "不适用", "手动回滚，恢复原状",
+])  # fmt: skip
+def test_chinese_plans_that_say_nothing_are_hollow(text: str) -> None:
+    assert is_hollow(text)
+
+
+@pytest.mark.parametrize("text", [
+    "恢复旧版本", "恢复到 41 版本", "把数据库恢复到旧主库", "撤销路由 10.0.0.0/8", "恢复二十一点的快照", "回退代码至 v1.2", "核对失败", "无法登录时", "待确认订单的处理", "待机模式切换",
+    "未定义行为修复", "占位符页面显示给客户", "成功率低于百分之九十", "网关恢复正常", "取消定时任务 settle-nightly",
+])  # fmt: skip
+def test_honest_chinese_sentences_pass(text: str) -> None:
+    assert not is_hollow(text)
+    assert not is_praise(text)
+
+
+def test_the_same_word_is_found_in_any_width_and_with_any_stop() -> None:
+    for word in ("待补充", "TODO", "回滚"):
+        for text in (word, f" {word}。", f"「{word}」", f"{word}！", f"（{word}）", f"…{word}…"):
+            assert is_hollow(text), text
+
+
+def test_a_long_text_takes_no_longer_to_judge() -> None:
+    for text in ("的" * 100_000, "回滚" * 50_000, "变更" * 100_000 + "x", "TODO" * 100_000, "," * 100_000):
+        is_hollow(text)
+        is_praise(text)
+
+
 def test_the_lexicon_is_written_as_it_is_compared() -> None:
     for word in MARKERS | HOLLOW:
         assert is_hollow(word), word
+    assert all(is_nothing(word) for word in NOTHING)
+    assert all(is_praise(word) for word in PRAISE)

@@ -12,7 +12,7 @@ from release.fakes import ROSTER
 from changeflow.model.people import Roster
 from changeflow.model.review import PostImplementationReview
 from changeflow.release.facts import actual
-from changeflow.release.review import is_placeholder, problems
+from changeflow.release.review import problems
 
 CHANGE = change(implementation=[step("one")], verification=[step("smoke")], rollback=[step("undo")])
 
@@ -81,9 +81,37 @@ def test_a_placeholder_is_no_answer(name, text):
     assert found(implemented(), **{name: text}) == [("pir-placeholder", f"spec.{name}")]
 
 
-@pytest.mark.parametrize("text", ["none", "No.", "All as planned", "無", "Todo lists were kept", "3"])
+@pytest.mark.parametrize("name", ["objectives_met", "effects_observed", "deviations", "lessons"])
+@pytest.mark.parametrize("text", ["待补充", "待確認", "同上", "……", "【请填写】", "See above", "以后补充", "内容待完善"])
+def test_a_placeholder_is_no_answer_in_either_language(name, text):
+    assert found(implemented(), **{name: text}) == [("pir-placeholder", f"spec.{name}")]
+
+
+@pytest.mark.parametrize("name", ["effects_observed", "deviations", "lessons"])
+@pytest.mark.parametrize("text", ["none", "No.", "All as planned", "無", "没有", "暂无", "N/A", "没有偏差。"])
+def test_that_there_is_nothing_is_an_answer(name, text):
+    assert found(implemented(), **{name: text}) == []
+
+
+@pytest.mark.parametrize("text", ["none", "n/a", "无", "不适用"])
+def test_what_was_reached_is_more_than_nothing(text):
+    assert found(implemented(), objectives_met=text) == [("pir-placeholder", "spec.objectives_met")]
+
+
+@pytest.mark.parametrize("name", ["objectives_met", "lessons"])
+@pytest.mark.parametrize("text", ["OK", "all went well", "Fine, no problems.", "一切正常", "变更顺利完成", "順利完成。", "好的，没问题"])
+def test_praise_is_neither_a_result_nor_a_lesson(name, text):
+    assert found(implemented(), **{name: text}) == [("pir-placeholder", f"spec.{name}")]
+
+
+@pytest.mark.parametrize("text", ["Todo lists were kept", "3 % faster", "网关恢复正常", "结算速度提升百分之二十"])
 def test_a_short_answer_is_an_answer(text):
-    assert not is_placeholder(text)
+    assert found(implemented(), objectives_met=text) == []
+
+
+@pytest.mark.parametrize(("one", "other"), [("Quiet", "quiet!"), ("夜间无感知", "夜间无感知。"), ("Nobody noticed", "ＮＯＢＯＤＹ noticed")])
+def test_one_text_does_not_answer_two_questions(one, other):
+    assert found(implemented(), effects_observed=one, lessons=other) == [("pir-copied", "spec.lessons")]
 
 
 @pytest.mark.parametrize("who", ["alice", "bob"])
@@ -162,7 +190,7 @@ def test_facts_may_be_spelt_with_another_offset():
 
 
 def test_follow_ups_have_an_owner_somebody_knows_and_say_something():
-    follow_ups = [{"action": "Fix it", "owner": "nobody"}, {"action": "TODO", "owner": "bob"}]
+    follow_ups = [{"action": "Alert on memory", "owner": "nobody"}, {"action": "TODO", "owner": "bob"}]
     assert found(implemented(), follow_ups=follow_ups) == [
         ("pir-owner-unknown", "spec.follow_ups.0.owner"),
         ("pir-placeholder", "spec.follow_ups.1.action"),

@@ -11,8 +11,8 @@ from changeflow.documents.layout import change_of
 from changeflow.documents.words import near_hint, shown
 from changeflow.model import times
 from changeflow.model.findings import Finding, Route
+from changeflow.model.placeholders import is_hollow, is_marker
 from changeflow.usecases.checks.facts import Facts, Item
-from changeflow.usecases.checks.placeholders import is_hollow, is_marker
 from changeflow.usecases.checks.plain import mapping, mappings, sequence, text, texts
 
 Rule = Callable[[Document, Facts], Iterator[Finding]]

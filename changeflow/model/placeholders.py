@@ -1,0 +1,193 @@
+"""Words that fill a field without saying anything, in English and Chinese: the one lexicon of the program.
+
+Four kinds are told apart, because each is refused in other places:
+
+- A *marker* says that the text is still to be written: `TODO`, `tbd - ask Bob`, `待补充`. It is refused everywhere, also
+  where it only leads.
+- *Hollow* words say nothing about how: `Revert`, `执行回退`. They are refused in plans, where they are all there is.
+  `Revert the DNS record to 10.0.0.4` says it all.
+- *Nothing* is an answer to a question that allows it, such as which deviations there were: `none`, `无`.
+- *Praise* says nothing about what was seen: `all went well`, `一切正常`. It is refused in a review where a result or a
+  lesson is asked for.
+
+Chinese has no spaces and builds such words from parts, so its hollow words are patterns: an optional verb of doing, a
+verb of undoing, and an object that names nothing. Traditional characters are read as simplified ones.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable
+from typing import Final
+
+MARKERS: Final = frozenset({
+    "todo", "to do", "tbd", "tba", "tbc", "t b d", "t b a", "t b c", "fixme", "fix me", "xxx", "changeme", "change me",
+    "placeholder", "lorem", "to be done", "to be defined", "to be determined", "to be decided", "to be confirmed",
+    "to be announced", "to be filled", "to be filled in", "to be completed", "to be written", "to be added",
+    "to be provided", "to follow", "fill in", "fill this in", "fill me in", "fill in later", "add later", "later",
+    "pending", "coming soon", "insert text here", "your text here", "description here", "wip", "work in progress",
+    "占位", "占位符", "草稿",
+})  # fmt: skip
+HOLLOW: Final = frozenset({
+    "n a", "na", "none", "nothing", "nil", "null", "no", "not applicable", "not needed", "not required", "no rollback",
+    "no plan", "unknown", "same as above", "same", "see above", "as above", "ditto", "as discussed", "as agreed",
+    "as usual", "the usual", "as planned", "as documented", "see ticket", "see docs", "see documentation", "see wiki",
+    "ask me", "asdf", "foo", "bar", "revert", "revert it", "revert this", "revert change", "revert the change",
+    "revert changes", "revert the changes", "revert commit", "revert the commit", "revert everything", "rollback",
+    "roll back", "roll it back", "roll everything back", "rollback the change", "roll back the change",
+    "rollback change", "rollback changes", "roll back changes", "roll back the changes", "do a rollback",
+    "do the rollback", "perform rollback", "perform a rollback", "perform the rollback", "execute rollback",
+    "execute the rollback", "run rollback", "run the rollback", "start rollback", "standard rollback",
+    "undo", "undo it", "undo this", "undo change", "undo the change", "undo changes", "undo the changes",
+    "undo everything", "undo all", "back out", "backout", "back out the change", "backout the change", "back it out",
+    "restore", "restore it", "restore everything", "restore previous state", "restore the previous state",
+    "restore original state", "restore the original state", "go back", "put it back", "reverse the change",
+    "fix it", "fix forward", "do it", "make the change", "implement", "implement it", "implement the change",
+    "apply the change", "execute the change", "perform the change", "just do it", "when needed", "if needed",
+    "if necessary", "in case of problems", "in case of failure", "when it fails", "if it fails", "on failure",
+    "on error", "on errors", "if something goes wrong", "when something goes wrong",
+})  # fmt: skip
+NOTHING: Final = frozenset({
+    "n a", "na", "none", "nothing", "nil", "no", "not applicable", "no deviations",
+    "none observed", "as planned", "all as planned", "as expected"})  # fmt: skip
+PRAISE: Final = frozenset({
+    "ok", "okay", "fine", "good", "great", "well", "yes", "y", "done", "success", "successful", "successfully",
+    "completed", "complete", "perfect", "all good", "all fine", "all ok", "all well", "all done", "all went well",
+    "all went fine", "all went good", "all is well", "everything ok", "everything okay", "everything fine",
+    "everything is fine", "everything is ok", "everything went well", "everything went fine", "everything worked",
+    "it went well", "it worked", "went well", "went fine", "went smoothly", "no problems", "no problem", "no issues",
+    "works", "works fine", "works as expected", "as expected", "lgtm", "the change was successful",
+    "change was successful", "change successful", "change completed", "the change was completed",
+    "change completed successfully", "completed successfully", "successfully completed",
+})  # fmt: skip
+
+_TRADITIONAL: Final = str.maketrans(
+    "補確認寫滾復銷無變還撤執進行實檢備註處後運轉沒問題順圓滿誤發現見內詳稱係計劃預訂應該過環節圖標經營據數庫觸條錯異壞時報錄說論議評態撰續狀樣類別",
+    "补确认写滚复销无变还撤执进行实检备注处后运转没问题顺圆满误发现见内详称系计划预订应该过环节图标经营据数库触条错异坏时报录说论议评态撰续状样类别",
+)
+_CHINESE_MARKERS: Final = re.compile(
+    r"(?:暂|暂时|此处|这里|内容|信息|具体内容|细节|详情|请|我|先|还|仍|尚|均)*"
+    r"(?:"
+    r"待(?:后续|进一步|会后|日后|以后|之后|稍后|开发|运维|业务)?"
+    r"(?:补充|补|定|确认|确定|填写|填|完善|更新|办|写|撰写|编写|商议|商定|讨论|评估|核实|核对|提供|明确|处理|议|续|查|细化|决定|决|分析|添加|补录|补全|通知)(?:中|内容|说明)?"
+    r"|未(?:填|填写|定|决定|确定|确认|完成|补充|编写)(?:内容)?"
+    r"|(?:稍后|以后|回头|晚点|后续|随后|之后|事后|日后|会后)(?:再|会|将)?(?:补充|补|写|填|填写|说|完善|更新|提供|确认|确定|补录|定)"
+    r"|后补|另行(?:通知|补充|说明|确认)|(?:在此|在此处|此处|这里)(?:请)?(?:填写|输入|补充|描述)(?:内容|说明|文字)?"
+    r"|请(?:自行)?(?:填写|输入|补充|完善)(?:内容|说明|文字)?|占位(?:符|文字|文本|内容)?"
+    r")(?:中|吧|的|了)?"
+)
+_CHINESE_HOLLOW: Final = re.compile(
+    r"(?:请|需|需要|可|可以|应|应该|直接|手动|手工|人工|自动|立即|立刻|马上|及时|先|再|就|将|对|把|执行|进行|实施|开始|启动|做|采取|按|按照|依|依照|根据"
+    r"|照|既定|原|原有|标准|常规|正常|相关|相应|本|本次|此|此次|该|这个|这次|当前|全部|所有|计划|方案|预案|流程|步骤|变更|更改|修改|改动|发布|操作|问题|出现|发生|失败|异常|出错|有|若|如|如果|一旦|则|时|后|的)*"
+    r"(?:回滚|回退|还原|恢复|撤销|撤回|撤消|取消|退回|复原|倒回|回撤|回切|反向操作)"
+    r"(?:到|至|为|回|成)?"
+    r"(?:本|本次|此|此次|该|这个|这次|当前|全部|所有|一切|所做的?|已做的?|相关|原|原来|原先|以前|之前|先前|变更前|修改前|更改前|操作前|的|前)*"
+    r"(?:变更|更改|修改|改动|发布|操作|处理|动作|步骤|流程|方案|计划|预案|原状|原样|原态|状态|样子|内容|它|之|即可|一下|就行|就好|便可|吧|了)*"
+)
+_CHINESE_EMPTY: Final = re.compile(
+    r"(?:暂时?|目前|尚|都|均)?(?:无|没有|没|不需要|无需|不用|不适用|不涉及|未知|不详|不清楚|不知道|空)(?:回滚|回退|方案|计划|内容|要求|说明|此项)?"
+    r"|(?:内容)?(?:同上|同前|如上|如前|见上|见上文|参见上文|详见上文|同上文|与上相同|略|从略|如题|照旧|照常|老样子)"
+    r"|(?:见|详见|参见|参考)(?:附件|文档|工单|方案|计划|标题|备注|说明)"
+    r"|(?:执行|实施|进行|做|开始|完成)(?:本次|此次|该)?(?:变更|更改|修改|操作)"
+    r"|(?:必要|需要|如有|如有必要|有需要|视情况|看情况|出问题|有问题|出现问题|发生问题|失败|异常|出错)(?:时|的时候|而定|再说)?"
+)
+_CHINESE_PRAISE: Final = re.compile(
+    r"(?:本次|此次|该|这次)?(?:变更|发布|升级|上线|操作|实施|执行|部署|系统|服务|业务|运行|结果|一切|全部|全都|都|均|全|整体|总体|目标|情况|过程|已|已经|比较|非常|很|十分|基本|的|也|得)*"
+    r"(?:正常|良好|顺利|成功|完成|圆满|好|好的|不错|没问题|没有问题|无问题|可以|行|通过|达成|达到|实现|符合预期|如预期|按计划|按预期|无异常|没有异常|未见异常|未发现异常|无误)"
+    r"(?:正常|良好|顺利|成功|完成|结束|运行|进行|实施|执行|达成|达到|目标|预期|了|的|地|啦)*"
+)
+
+_CHINESE_NOTHING: Final = re.compile(
+    r"(?:暂时?|目前|尚|都|均)?(?:无|没有|没|不适用|不涉及|没有偏差|无偏差|按计划(?:执行|进行|完成)?)"
+)
+
+_LEAD: Final = re.compile(r"\W*(\w+)(\W*)")
+_AFTER_A_NOTE: Final = frozenset(":.-\u2013\u2014!?\u2026),;\u3001\u3002/(")  # dashes, ellipsis, Chinese comma and stop
+_MOST_SPACES: Final = 4  # a text of more words is a placeholder only if it begins like one
+_LONGEST: Final = 16  # characters of a Chinese text that may be a placeholder
+_CLAUSES: Final = re.compile(r"[,.;:!?\u3001\u3002\n]+")
+_SIGNS: Final = re.compile(r"[\W_]+")
+_CROSSES: Final = re.compile(r"x{2,}")
+_TEMPLATE: Final = re.compile(
+    r"<[^<>]{1,60}>|\$?\{{1,2}[^{}]{0,60}\}{1,2}|\[[^\[\]]{1,60}\]|\u3010[^\u3010\u3011]{1,60}\u3011|%[A-Z_]{2,60}%"
+)
+
+
+def is_marker(text: str) -> bool:
+    """Whether a text is, or begins with, a note that something is still to be written."""
+    folded = _folded(text)
+    lead = _LEAD.match(folded)
+    word = lead[1].casefold() if lead is not None else ""
+    if folded.count(" ") > _MOST_SPACES and not _marks(word):
+        return False
+    plain = _plain(folded)
+    if _marks(plain) or plain.startswith("lorem ipsum") or _TEMPLATE.fullmatch(folded.strip()) is not None:
+        return True
+    if not plain:  # signs only, such as `-`, `???` or `……`; a picture may be meant
+        return not any(unicodedata.category(sign) == "So" for sign in folded)
+    if lead is None or not _marks(word):
+        return False
+    # `TODO write this` and `todo: write this` are notes; `Todo list: restart the service` is a name.
+    return lead[1].isupper() or lead[2].strip()[:1] in _AFTER_A_NOTE or (lead[2] != "" and not word.isascii())
+
+
+def is_hollow(text: str) -> bool:
+    """Whether a text is a marker, or says nothing about how."""
+    return is_marker(text) or _each_clause(text, _is_hollow)
+
+
+def is_nothing(text: str) -> bool:
+    """Whether a text answers that there is nothing: an answer where the question allows it, and no plan."""
+    plain = comparable(text)
+    return plain in NOTHING or _fits(plain, _CHINESE_NOTHING)
+
+
+def is_praise(text: str) -> bool:
+    """Whether a text says only that all is well, and not what was seen."""
+    return _each_clause(text, _is_praise)
+
+
+def comparable(text: str) -> str:
+    """A text without what does not change its meaning: case, width, script, signs and spaces."""
+    return _plain(_folded(text))
+
+
+def _is_hollow(plain: str) -> bool:
+    return plain in HOLLOW or _fits(plain, _CHINESE_HOLLOW, _CHINESE_EMPTY)
+
+
+def _is_praise(plain: str) -> bool:
+    return plain in PRAISE or _fits(plain, _CHINESE_PRAISE)
+
+
+def _each_clause(text: str, test: Callable[[str], bool]) -> bool:
+    """Whether a test holds for a text as a whole, or for each of its clauses."""
+    folded = _folded(text)
+    if test(_plain(folded)):
+        return True
+    clauses = [plain for clause in _CLAUSES.split(folded) if (plain := _plain(clause))]
+    return len(clauses) > 1 and all(test(plain) for plain in clauses)
+
+
+def _marks(plain: str) -> bool:
+    if plain in MARKERS or _CROSSES.fullmatch(plain) is not None:
+        return True
+    return _fits(plain, _CHINESE_MARKERS)
+
+
+def _fits(plain: str, *patterns: re.Pattern[str]) -> bool:
+    """Whether a pattern fits all of a Chinese text. A long text says something, whatever its words are."""
+    if plain.isascii():
+        return False
+    text = plain.replace(" ", "")
+    return len(text) <= _LONGEST and any(pattern.fullmatch(text) is not None for pattern in patterns)
+
+
+def _folded(text: str) -> str:
+    """The text in one width and one script."""
+    return text if text.isascii() else unicodedata.normalize("NFKC", text).translate(_TRADITIONAL)
+
+
+def _plain(folded: str) -> str:
+    return _SIGNS.sub(" ", folded.casefold()).strip()
