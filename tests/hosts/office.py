@@ -42,7 +42,7 @@ class Said:
 class Office:
     """Carol and dave are the CAB and have keys, erin has none; alice asks, bob implements, renovate is a machine."""
 
-    def __init__(self, folder: Path, keys: Keys, **config: Any) -> None:
+    def __init__(self, folder: Path, keys: Keys, request: dict[str, Any] | None = None, **config: Any) -> None:
         self.repo = Repo(folder)
         self.keys = keys
         self.put("changeflow.yaml", CONFIG | {"spec": config})
@@ -50,7 +50,7 @@ class Office:
         self.put("policies/approve.yaml", _policy())
         self.put("cmdb/items.yaml", _item())
         self.repo.commit("What judges", author="Olga <olga@example.com>")
-        self.put(f"changes/{CHANGE}/rfc.yaml", rfc())
+        self.put(f"changes/{CHANGE}/rfc.yaml", request or rfc())
 
     def put(self, path: str, document: dict[str, Any]) -> None:
         self.repo.write(path, json.dumps(document, indent=1, ensure_ascii=False))  # JSON is YAML
@@ -69,7 +69,12 @@ class Office:
 
 def rfc(**spec: Any) -> dict[str, Any]:
     metadata = {"id": CHANGE, "title": "Upgrade payments-db 升級", "requester": "alice"}
-    return {"apiVersion": "changeflow/v1", "kind": "ChangeRequest", "metadata": metadata, "spec": SPEC | {"window": WINDOW} | spec}
+    return {"apiVersion": "changeflow/v1", "kind": "ChangeRequest", "metadata": metadata, "spec": SPEC | spec}
+
+
+def rfc_ahead(**spec: Any) -> dict[str, Any]:
+    """As `rfc`, with a window that still lies ahead."""
+    return rfc(**{"window": WINDOW, **spec})
 
 
 def _roster(keys: Keys) -> dict[str, Any]:

@@ -13,7 +13,7 @@ import pytest
 
 from changeflow.repo.git import Git
 from changeflow.repo.ledger import LedgerBranch
-from tests.hosts.office import CHANGE, LATER, Office, call, rfc
+from tests.hosts.office import CHANGE, LATER, Office, call, rfc_ahead
 from tests.repositories import BRANCH, Keys
 
 
@@ -69,9 +69,9 @@ class TestRecording:
 
     def test_an_approval_outlives_a_typo_and_not_a_moved_window(self, office: Office, capfd: pytest.CaptureFixture[str]) -> None:
         call(capfd, "approve", CHANGE, "--as", "carol", "--key", key(office, "carol"))
-        office.put(f"changes/{CHANGE}/rfc.yaml", rfc(reason="PostgreSQL 13 leaves support at the end of this month"))
+        office.put(f"changes/{CHANGE}/rfc.yaml", rfc_ahead(reason="PostgreSQL 13 leaves support at the end of this month"))
         assert call(capfd, "gate", "approve", CHANGE).code == 0
-        office.put(f"changes/{CHANGE}/rfc.yaml", rfc(window=LATER))
+        office.put(f"changes/{CHANGE}/rfc.yaml", rfc_ahead(window=LATER))
         shut = call(capfd, "gate", "approve", CHANGE, "-f", "json")
         assert shut.code == 1
         assert shut.json["ignored"][0]["reason_code"] == "approval.stale"
@@ -196,7 +196,7 @@ class TestRefusals:
     def test_where_signatures_are_required_nothing_unsigned_is_taken(
         self, tmp_path: Path, keys: Keys, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        office = Office(tmp_path / "strict", keys, require_signatures=True)
+        office = Office(tmp_path / "strict", keys, rfc_ahead(), require_signatures=True)
         monkeypatch.chdir(office.repo.path)
         assert call(capfd, "approve", CHANGE, "--as", "erin").code == 1
         assert office.count() == 0

@@ -7,7 +7,7 @@ import json
 import pytest
 
 from changeflow.usecases.differences import MOST
-from tests.hosts.office import CHANGE, LATER, WINDOW, Office, call, rfc
+from tests.hosts.office import CHANGE, LATER, WINDOW, Office, call, rfc_ahead
 
 PATH = f"changes/{CHANGE}/rfc.yaml"
 MOVED = [f"  spec.window.{side}: {WINDOW[side]} -> {LATER[side]}" for side in ("end", "start")]
@@ -40,14 +40,14 @@ def committed(office: Office, message: str = "The request") -> str:
 def test_what_was_committed_when_it_was_approved_is_compared(office: Office, capfd: Capfd) -> None:
     committed(office)
     assert approve(office, capfd) == []
-    office.put(PATH, rfc(window=LATER))
+    office.put(PATH, rfc_ahead(window=LATER))
     assert asked(capfd) == ["since carol approved", *MOVED]
 
 
 def test_who_approves_again_is_shown_what_changed_since_their_own_approval(office: Office, capfd: Capfd) -> None:
     committed(office)
     approve(office, capfd)
-    office.put(PATH, rfc(window=LATER))
+    office.put(PATH, rfc_ahead(window=LATER))
     assert approve(office, capfd) == ["since carol approved", *MOVED]
     assert approve(office, capfd) == []  # nothing since
 
@@ -55,10 +55,10 @@ def test_who_approves_again_is_shown_what_changed_since_their_own_approval(offic
 def test_everybody_is_compared_with_what_they_themselves_saw(office: Office, capfd: Capfd) -> None:
     committed(office)
     approve(office, capfd, "carol")
-    office.put(PATH, rfc(window=LATER))
+    office.put(PATH, rfc_ahead(window=LATER))
     committed(office, "Move the window")
     approve(office, capfd, "dave")
-    office.put(PATH, rfc(window=LATER, category="platform"))
+    office.put(PATH, rfc_ahead(window=LATER, category="platform"))
     category = "  spec.category: database -> platform"
     assert asked(capfd) == ["since carol approved", category, *MOVED, "since dave approved", category]
 
@@ -68,13 +68,13 @@ def test_an_approval_of_the_work_tree_is_found_once_that_was_committed_anywhere(
     office.repo("switch", "-q", "-c", "proposal")
     committed(office)
     office.repo("switch", "-q", "main")
-    office.put(PATH, rfc(window=LATER))
+    office.put(PATH, rfc_ahead(window=LATER))
     assert asked(capfd) == ["since carol approved", *MOVED]
 
 
 def test_what_nobody_kept_is_said_to_be_lost(office: Office, capfd: Capfd) -> None:
     approve(office, capfd)
-    office.put(PATH, rfc(window=LATER))
+    office.put(PATH, rfc_ahead(window=LATER))
     committed(office)
     assert asked(capfd) == ["since carol approved", LOST]
 
@@ -97,7 +97,7 @@ def test_where_only_the_request_is_known_its_fields_are_shown_and_the_rest_is_le
     office.repo.write(f"changes/{CHANGE}/plan.sql", "select 1;\n")
     approve(office, capfd)  # with a file that is never committed
     (office.repo.path / f"changes/{CHANGE}/plan.sql").unlink()
-    office.put(PATH, rfc(window=LATER))
+    office.put(PATH, rfc_ahead(window=LATER))
     first, *fields, last = asked(capfd)
     assert (first, fields) == ("since carol approved", MOVED)
     assert "files that belong to the change may differ" in last
@@ -106,7 +106,7 @@ def test_where_only_the_request_is_known_its_fields_are_shown_and_the_rest_is_le
 def test_an_opinion_that_proves_nothing_has_nothing_to_be_shown(office: Office, capfd: Capfd) -> None:
     committed(office)
     call(capfd, "approve", CHANGE, "--as", "carol")  # carol has a key, and did not use it
-    office.put(PATH, rfc(window=LATER))
+    office.put(PATH, rfc_ahead(window=LATER))
     assert asked(capfd) == []
 
 
@@ -114,14 +114,14 @@ def test_a_rejection_or_a_withdrawal_ends_what_was_approved_before(office: Offic
     committed(office)
     approve(office, capfd)
     call(capfd, "withdraw", CHANGE, "--as", "carol", "--key", str(office.keys.files["carol"]))
-    office.put(PATH, rfc(window=LATER))
+    office.put(PATH, rfc_ahead(window=LATER))
     assert asked(capfd) == []
 
 
 def test_many_differences_are_counted(office: Office, capfd: Capfd) -> None:
     committed(office)
     approve(office, capfd)
-    office.put(PATH, rfc(fixes=[], depends_on=[f"CHG-20261120-n{index}" for index in range(MOST + 5)]))
+    office.put(PATH, rfc_ahead(fixes=[], depends_on=[f"CHG-20261120-n{index}" for index in range(MOST + 5)]))
     lines = asked(capfd)
     assert lines[-1] == "  and 5 more"
     assert len(lines) == MOST + 2
@@ -130,7 +130,7 @@ def test_many_differences_are_counted(office: Office, capfd: Capfd) -> None:
 def test_markdown_escapes_and_json_keeps_its_shape(office: Office, capfd: Capfd) -> None:
     committed(office)
     approve(office, capfd)
-    office.put(PATH, rfc(category="<b>`x`</b>"))
+    office.put(PATH, rfc_ahead(category="<b>`x`</b>"))
     said = call(capfd, "gate", "approve", CHANGE, "-f", "markdown").out
     assert "What changed since carol approved at " in said
     assert "- ``spec.category: database -> <b>`x`</b>``" in said
@@ -141,5 +141,5 @@ def test_markdown_escapes_and_json_keeps_its_shape(office: Office, capfd: Capfd)
 def test_a_name_in_a_value_cannot_write_lines_of_its_own(office: Office, capfd: Capfd) -> None:
     committed(office)
     approve(office, capfd)
-    office.put(PATH, rfc(rollback={"trigger": "x\n  gate: OPEN", "limit": "PT30M", "steps": [{"name": "n", "manual": "m"}]}))
+    office.put(PATH, rfc_ahead(rollback={"trigger": "x\n  gate: OPEN", "limit": "PT30M", "steps": [{"name": "n", "manual": "m"}]}))
     assert not any(line.startswith("  gate: OPEN") for line in asked(capfd))
