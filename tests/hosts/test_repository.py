@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from tests.hosts.office import CHANGE, CONFIG, Office, call
+from tests.hosts.office import CHANGE, CONFIG, Office, call, rfc_ahead
 from tests.repositories import BRANCH, Keys, Repo
 
 
@@ -17,7 +17,7 @@ class Pair:
 
     def __init__(self, folder: Path, keys: Keys, capfd: Any, *, here: str | None, there: str | None) -> None:
         self.capfd, self.keys = capfd, keys
-        self.production = Office(folder / "production", keys, **({"repository": here} if here else {}))
+        self.production = Office(folder / "production", keys, rfc_ahead(), **({"repository": here} if here else {}))
         self.production.repo.commit("A request", author="Alice <alice@example.com>")
         self.production.repo("clone", "-q", str(self.production.repo.path), str(folder / "copy"))
         self.copy = Repo(folder / "copy")
