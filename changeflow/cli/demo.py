@@ -27,7 +27,8 @@ def command(keep: str | None) -> int:
       changeflow demo
       changeflow demo --keep /tmp/webshop && changeflow --repo /tmp/webshop/webshop ledger log
     """
-    from changeflow.cli.terminal import colour_wanted, visible
+    from changeflow.cli.terminal import colour_wanted
+    from changeflow.model.characters import visible
     from changeflow.render.story import text
     from changeflow.usecases.demo.story import perform
 

@@ -170,7 +170,7 @@ def _bug(error: Exception) -> int:
 
 
 def _say(text: str) -> None:
-    from changeflow.cli.terminal import visible
+    from changeflow.model.characters import visible
 
     with _telling():
         click.echo(visible(text), err=True)

@@ -9,7 +9,8 @@ import click
 
 from changeflow import errors
 from changeflow.cli.context import Invocation, clock, format_option, now_option, revisions_options
-from changeflow.cli.terminal import emit, visible
+from changeflow.cli.terminal import emit
+from changeflow.model.characters import visible
 
 
 def opinion_command(decision: Literal["approve", "reject", "withdraw"], help_: str) -> click.Command:

@@ -8,7 +8,8 @@ import click
 
 from changeflow import errors
 from changeflow.cli.context import Invocation, clock, format_option, now_option, revisions_options
-from changeflow.cli.terminal import emit, visible
+from changeflow.cli.terminal import emit
+from changeflow.model.characters import visible
 
 if TYPE_CHECKING:
     from changeflow.usecases.review import Reviewed

@@ -6,31 +6,10 @@ import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Final, TextIO
+from typing import TextIO
 
 from changeflow import errors
-
-# C0 and C1 controls, bidirectional overrides and isolates, zero-width characters, line and paragraph separators.
-_HIDDEN: Final = {
-    code: f"\\u{code:04x}"
-    for code in (
-        *range(0x09),
-        *range(0x0B, 0x20),
-        *range(0x7F, 0xA0),
-        0xAD,
-        0x61C,
-        *range(0x200B, 0x2010),
-        *range(0x2028, 0x202F),
-        *range(0x2060, 0x206A),
-        0xFEFF,
-        *range(0xD800, 0xE000),
-    )
-}
-
-
-def visible(text: str) -> str:
-    """Text with control, bidirectional and zero-width characters spelt out, so that input cannot drive the terminal."""
-    return text.translate(_HIDDEN)
+from changeflow.model.characters import visible
 
 
 def colour_wanted(stream: TextIO | None = None) -> bool:

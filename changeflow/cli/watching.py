@@ -11,7 +11,8 @@ from contextlib import contextmanager
 from types import FrameType
 from typing import Final, TextIO
 
-from changeflow.cli.terminal import colour_wanted, visible
+from changeflow.cli.terminal import colour_wanted
+from changeflow.model.characters import visible
 from changeflow.model.evidence import StepOutcome
 from changeflow.release.plan import PlannedStep
 

@@ -80,10 +80,3 @@ def change_of(path: str) -> str | None:
     """The name of the change folder a path lies in, or `None`. It need not be a valid id."""
     parts = path.split("/")
     return parts[1] if len(parts) > 2 and parts[0] == "changes" else None  # noqa: PLR2004 - changes/<id>/<file>
-
-
-def is_canonical(path: str) -> bool:
-    """Whether a path is relative, without `.`, `..`, empty parts, backslashes, colons or control characters."""
-    if not path or path.startswith("/") or not path.isprintable() or any(sign in path for sign in "\\:"):
-        return False
-    return all(part not in ("", ".", "..") for part in path.split("/"))

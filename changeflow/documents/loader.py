@@ -14,7 +14,6 @@ from typing import Any, Final, Protocol
 import yaml
 from yaml import events as ev
 
-from changeflow.documents.characters import HIDDEN
 from changeflow.documents.comments import may_be_tight, tight_comments
 from changeflow.documents.document import Document, Loaded, Source
 from changeflow.documents.layout import LARGE, byte_limit
@@ -32,6 +31,7 @@ from changeflow.documents.scalars import (
 )
 from changeflow.documents.simple import simple
 from changeflow.documents.slips import MAX_REPEATS, and_more, hidden, one_line, short, syntax_hint
+from changeflow.model.characters import hidden_in
 from changeflow.model.findings import Finding, Level, Route
 
 try:
@@ -45,7 +45,6 @@ MAX_DEPTH: Final = 20
 MAX_SCALAR: Final = 64 * 1_024
 
 _KEY_SIGNS: Final = NUMERIC_START | frozenset("<")
-_ORDINARY: Final = bytes((0x09, 0x0A, *range(0x20, 0x7F)))
 _NO_KEY: Final = object()
 _Scalar, _MappingStart, _MappingEnd = ev.ScalarEvent, ev.MappingStartEvent, ev.MappingEndEvent
 _SequenceStart, _SequenceEnd = ev.SequenceStartEvent, ev.SequenceEndEvent
@@ -77,8 +76,7 @@ def load(text: bytes, path: str, *, many: bool = False, limit: int | None = None
     if refusal is not None:
         return Loaded((), (refusal,))
     source = Source(path, decoded)
-    # A table of ordinary bytes is quicker than a look at every character, and enough for most texts.
-    hides = bool(text.translate(None, _ORDINARY)) and HIDDEN.search(decoded) is not None
+    hides = next(hidden_in(decoded), None) is not None
     if not many and not hides and len(text) <= MAX_SCALAR and b"\t" not in text and b"\r" not in text:
         with contextlib.suppress(NotSimple):
             return Loaded((Document(source, 0, simple(decoded)),), (), source)
@@ -211,7 +209,7 @@ class _Reader:
             self.decoration(event)
         if len(value) > MAX_SCALAR:
             self.finding("yaml-size", event, f"a single text of {len(value):,} characters; {MAX_SCALAR:,} are allowed")
-        if self.escapes and event.style == '"' and HIDDEN.search(value):
+        if self.escapes and event.style == '"' and next(hidden_in(value), None):
             self.hidden_value(event)
 
     def odd_key(self, key: str, style: str | None, event: Any) -> None:
@@ -320,15 +318,15 @@ class _Reader:
 
     def hidden_characters(self) -> None:
         """Characters that hide something, in the text as it stands."""
-        for found in HIDDEN.finditer(self.source.text):
-            line, column = self.source.line_column(found.start())
-            message, hint = hidden(found[0])
+        for place, character in hidden_in(self.source.text):
+            line, column = self.source.line_column(place)
+            message, hint = hidden(character)
             self.report("yaml-character", line, column, message, hint)
 
     def hidden_value(self, event: Any) -> None:
         """Characters that hide behind an escape in a double-quoted text."""
-        for found in HIDDEN.finditer(event.value):
-            message, hint = hidden(found[0])
+        for _, character in hidden_in(event.value):
+            message, hint = hidden(character)
             self.finding("yaml-character", event, message, hint)
 
     def tight_comments(self) -> None:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 
-from changeflow.gate.paths import Place, collisions, uncanonical
+from changeflow.gate.paths import Place, collisions
 from changeflow.gate.pull import pull_reason
 from changeflow.model.answers import Reason
+from changeflow.model.paths import uncanonical
 from changeflow.model.pull import PathChange
 
 _LINKS = {"120000": "a symbolic link", "160000": "a submodule"}
@@ -26,7 +27,8 @@ def path_reasons(
     if not changes:
         yield pull_reason("paths", "fail", "rfc.none", "the pull request changes nothing, so there is nothing to authorise")
         return
-    for item in changes:
+    # What goes away may have had any name: taking it away, or renaming it, is the way out.
+    for item in (item for item in changes if not item.gone):
         why = uncanonical(item.path)
         if why is not None:
             yield pull_reason("paths", "fail", "path.not_canonical", f"{item.path!r} is not written the canonical way: {why}")

@@ -13,17 +13,16 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 from changeflow.model.base import CHANGE_ID_PATTERN
+from changeflow.model.paths import OUTSIDE
 
 Category = Literal["change", "release", "governed", "cmdb", "exempt", "other"]
 
 # Design, section 10: governed paths are approved by the policy owners and judged by the old policy.
 _GOVERNED_FOLDERS: Final = ("policies/", "schemas/", ".github/")
 _GOVERNED_FILES: Final = frozenset({"changeflow.yaml", "CODEOWNERS", "docs/CODEOWNERS", ".gitattributes", ".gitmodules"})
-_RESERVED: Final = re.compile(r"(?i)(con|prn|aux|nul|com[0-9]|lpt[0-9])(\..*)?")
 _CHANGE: Final = re.compile(r"changes/([^/]+)/(.+)")
 _CHANGE_ID: Final = re.compile(CHANGE_ID_PATTERN, re.ASCII)
 MAX_PATTERN: Final = 200
-OUTSIDE: Final = ":/"
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,28 +59,6 @@ def _outside(path: str, exempt: Sequence[str]) -> Category:
         return "governed"
     named = (pattern for pattern in exempt if pattern.startswith(OUTSIDE))
     return "exempt" if any(matches(path, pattern) for pattern in named) else "other"
-
-
-def uncanonical(path: str) -> str | None:  # noqa: PLR0911 - one line for each way to be odd
-    """Why a path is not written the canonical way, or None.
-
-    Canonical: Unicode normal form C, no control or invisible characters, no backslash, no empty, `.` or `..` part, no part
-    that ends in a space or dot, and no name Windows reserves.
-    """
-    if unicodedata.normalize("NFC", path) != path:
-        return "it is not in Unicode normal form C"
-    if any(unicodedata.category(character) in ("Cc", "Cf", "Cs", "Zl", "Zp") for character in path):
-        return "it has invisible characters"
-    if "\\" in path:
-        return "it has a backslash"
-    for part in path.split("/"):
-        if part in ("", ".", ".."):
-            return "it has an empty part, `.` or `..`"
-        if part != part.strip() or part.endswith("."):
-            return f"`{part}` begins or ends in a space or dot"
-        if _RESERVED.fullmatch(part):
-            return f"`{part}` is a reserved name"
-    return None
 
 
 def skeleton(path: str) -> str:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import codecs
 import re
-import unicodedata
 from collections import deque
 from collections.abc import Iterable, Mapping
 from typing import Final
 
+from changeflow.model.characters import visible
 from changeflow.model.redaction import HIDDEN, redact
 
 TAIL: Final = 4_096  # bytes of UTF-8 that the journal keeps of a step's output
@@ -34,16 +34,6 @@ def secrets(environment: Mapping[str, str]) -> tuple[str, ...]:
         for part in (value, *value.splitlines())
     }
     return tuple(sorted((value for value in found if len(value) >= _SHORTEST), key=lambda value: (-len(value), value)))
-
-
-def visible(text: str) -> str:
-    """Text with control, format and separator characters spelt out; tabs and line breaks stay."""
-    return "".join(
-        f"\\u{ord(character):04x}"
-        if character not in "\t\n" and unicodedata.category(character) in ("Cc", "Cf", "Cs", "Zl", "Zp")
-        else character
-        for character in text
-    )
 
 
 class Output:

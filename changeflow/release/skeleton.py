@@ -7,9 +7,9 @@ from datetime import date, datetime, timedelta
 from typing import Final
 
 from changeflow.model.change import ChangeRequest
+from changeflow.model.characters import visible, yaml_quoted
 from changeflow.model.review import Actual, ReviewedStep
 from changeflow.model.times import format_duration, format_instant
-from changeflow.release.output import visible
 from changeflow.release.review import AGREES
 
 _COMMENT: Final = 160  # characters of somebody else's text in a comment
@@ -44,7 +44,7 @@ def _head(change: ChangeRequest, today: date) -> Iterator[str]:
 def _questions(change: ChangeRequest, facts: Actual, reviewer: str | None) -> Iterator[str]:
     spec = change.spec
     yield "  # Who reviews: a person of the roster, neither the requester nor the implementer."
-    yield f"  {'' if reviewer else '# '}reviewer: {_text(reviewer) if reviewer else ''}".rstrip()
+    yield f"  {'' if reviewer else '# '}reviewer: {yaml_quoted(reviewer) if reviewer else ''}".rstrip()
     yield f"  # On which day; the release ended on {facts.ended.date().isoformat()}."
     yield "  # reviewed:"
     yield f"  # The release ended {facts.state.replace('_', ' ')}, so this is one of: {', '.join(AGREES[facts.state])}"
@@ -77,7 +77,7 @@ def _facts(change: ChangeRequest, facts: Actual) -> Iterator[str]:
     yield f"    ended: {_time(facts.ended)}"
     if facts.rollback_took is not None:
         yield f"    rollback_took: {format_duration(facts.rollback_took)}"
-    yield f"    release: {_text(facts.release)}"
+    yield f"    release: {yaml_quoted(facts.release)}"
     yield "    steps:"
     for step in facts.steps:
         yield from _step(step)
@@ -85,7 +85,7 @@ def _facts(change: ChangeRequest, facts: Actual) -> Iterator[str]:
 
 def _step(step: ReviewedStep) -> Iterator[str]:
     yield f"      - phase: {step.phase}"
-    yield f"        name: {_text(step.name)}"
+    yield f"        name: {yaml_quoted(step.name)}"
     yield f"        outcome: {step.outcome}"
     if step.started is not None:
         yield f"        started: {_time(step.started)}"
@@ -122,17 +122,6 @@ def _span(duration: timedelta) -> str:
 
 def _time(value: datetime) -> str:
     return f'"{format_instant(value)}"'
-
-
-def _text(value: str) -> str:
-    """Text as a double-quoted YAML scalar; what does not print is spelt out."""
-    return '"' + "".join(_escaped(character) for character in value) + '"'
-
-
-def _escaped(character: str) -> str:
-    if character in '"\\':
-        return f"\\{character}"
-    return character if character == " " or character.isprintable() else f"\\U{ord(character):08x}"
 
 
 def _remark(value: str) -> str:

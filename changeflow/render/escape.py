@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from changeflow.documents.characters import HIDDEN
+from changeflow.model.characters import one_line
 
 if TYPE_CHECKING:
     from markupsafe import Markup
@@ -27,8 +27,8 @@ _REFERENCE: Final = re.compile(
 
 
 def spelled(text: str) -> str:
-    r"""One line of text with every hidden character written out (`\u202e`); white space becomes a space."""
-    return HIDDEN.sub(lambda found: found[0].encode("unicode_escape").decode("ascii"), re.sub(r"[ \t\r\n]", " ", text))
+    r"""Return one line of text with every hidden character written out (`\u202e`); white space becomes a space."""
+    return one_line(text)
 
 
 def markdown(text: str) -> str:

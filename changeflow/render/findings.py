@@ -17,7 +17,9 @@ _WIDTH: Final = 110  # columns of a line that are shown around the place a findi
 def _dumps(value: Any) -> str:
     import json
 
-    return json.dumps(value, indent=2, ensure_ascii=False) + "\n"
+    from changeflow.model.characters import visible
+
+    return visible(json.dumps(value, indent=2, ensure_ascii=False)) + "\n"
 
 
 # -- text ------------------------------------------------------------------------------------------------------------------
@@ -60,10 +62,9 @@ def _columns(shown: str) -> int:
 
 def spelt(value: str) -> str:
     """Text on one line in which nothing drives a terminal: controls and invisible characters are spelt out."""
-    from changeflow.documents.characters import HIDDEN
+    from changeflow.model.characters import visible
 
-    plain = value.replace("\t", " ").replace("\r", "\\r").replace("\n", "\\n")
-    return HIDDEN.sub(lambda found: found[0].encode("unicode_escape").decode("ascii"), plain)
+    return visible(value.replace("\t", " ").replace("\r", "\\r").replace("\n", "\\n"))
 
 
 def _summary(checked: Checked) -> str:

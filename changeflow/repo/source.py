@@ -15,6 +15,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Final, Protocol
 
 from changeflow import errors
+from changeflow.model.paths import inside, shown
 
 if TYPE_CHECKING:  # a work tree needs no git, and `check` starts faster without it
     from changeflow.repo.git import Git
@@ -107,7 +108,7 @@ class WorkTree:
             with os.scandir(self.root / folder) as found:
                 return [item for item in found if item.name != ".git"]
         except OSError as error:
-            raise errors.Unreadable(f"`{folder or self.label}` cannot be listed: {error.strerror}") from error
+            raise errors.Unreadable(f"`{shown(folder or self.label)}` cannot be listed: {error.strerror}") from error
 
     def read(self, path: str) -> bytes:
         """See `Source.read`."""
@@ -140,7 +141,7 @@ class WorkTree:
             return _not_plain(path, "a symbolic link")
         if isinstance(error, (FileNotFoundError, NotADirectoryError)):
             return _missing(path, self.label)
-        return errors.Unreadable(f"`{path}` cannot be read: {error.strerror}")
+        return errors.Unreadable(f"`{shown(path)}` cannot be read: {error.strerror}")
 
     def read_many(
         self, paths: Iterable[str], problems: list[tuple[str, errors.Unreadable]] | None = None
@@ -249,9 +250,8 @@ def _content(descriptor: int, path: str) -> bytes:
 
 def _check_path(path: str) -> None:
     """Refuse anything but a plain relative path: no way out of the repository, none into `.git`."""
-    parts = path.split("/")
-    if "\0" in path or "\\" in path or any(part in ("", ".", "..") or part.lower() == ".git" for part in parts):
-        raise errors.Unreadable(f"`{path}` is not a path inside the change repository")
+    if not inside(path):
+        raise errors.Unreadable(f"`{shown(path)}` is not a path inside the change repository")
 
 
 def _report(path: str, error: errors.Unreadable, problems: list[tuple[str, errors.Unreadable]] | None) -> None:
@@ -261,12 +261,12 @@ def _report(path: str, error: errors.Unreadable, problems: list[tuple[str, error
 
 
 def _missing(path: str, label: str) -> errors.Unreadable:
-    return errors.Unreadable(f"`{path}` does not exist in {label}")
+    return errors.Unreadable(f"`{shown(path)}` does not exist in {label}")
 
 
 def _not_plain(path: str, what: str) -> errors.Unreadable:
-    return errors.Unreadable(f"`{path}` is {what}, not a file", "only plain files are read; links are never followed")
+    return errors.Unreadable(f"`{shown(path)}` is {what}, not a file", "only plain files are read; links are never followed")
 
 
 def _too_large(path: str, size: int) -> errors.Unreadable:
-    return errors.Unreadable(f"`{path}` has {size} bytes; more than {FILE_LIMIT} are never read")
+    return errors.Unreadable(f"`{shown(path)}` has {size} bytes; more than {FILE_LIMIT} are never read")

@@ -15,12 +15,12 @@ from typing import TYPE_CHECKING, Final
 
 from changeflow import errors
 from changeflow.documents.document import Document
-from changeflow.documents.layout import is_canonical
 from changeflow.model.findings import Finding, Findings
+from changeflow.model.paths import shown, uncanonical
 from changeflow.repo.source import WorkTree
 from changeflow.usecases.checks import governing, items, outcomes, people, requests
 from changeflow.usecases.checks.facts import Facts, gather
-from changeflow.usecases.checks.files import Found, in_revision, is_document, layout_problems, on_disk, safe
+from changeflow.usecases.checks.files import Found, in_revision, is_document, layout_problems, on_disk
 from changeflow.usecases.checks.fork import spread
 from changeflow.usecases.checks.plain import sequence, text
 from changeflow.usecases.checks.reading import Excerpts, Read, excerpts, not_read, read, tidy
@@ -101,12 +101,12 @@ def check(target: Target, source: Source | None = None) -> Checked:
 
 
 def _read_loose(path: Path) -> Read:
-    shown = safe(os.path.relpath(path))
+    name = shown(os.path.relpath(path))
     problems: list[tuple[str, errors.Unreadable]] = []
     for _, data in WorkTree(path.parent).read_many([path.name], problems):
-        return read(shown, data)
+        return read(name, data)
     _, error = problems[0]
-    return not_read(shown, error.message.replace(f"`{path.name}`", "this"), error.hint)
+    return not_read(name, error.message.replace(f"`{path.name}`", "this"), error.hint)
 
 
 def _prefix(root: Path) -> str:
@@ -127,7 +127,7 @@ class _Repository:
         self.source: Source = source if source is not None else WorkTree(target.root)
         self.found = on_disk(target.root) if source is None else in_revision(source)
         plain = [item.path for item in self.found if not item.what]
-        self.documents = [path for path in plain if is_document(path) and is_canonical(path)]
+        self.documents = [path for path in plain if is_document(path) and uncanonical(path) is None]
 
     def check(self) -> list[_Judged]:
         """Judge every file that was asked for."""
@@ -183,7 +183,7 @@ class _Repository:
         for finding in layout_problems(self.found):
             if self.target.wants(finding.path):
                 found.setdefault(finding.path, []).append(finding)
-        unread = {safe(item.path) for item in self.found if self._is_lost(item)}
+        unread = {shown(item.path) for item in self.found if self._is_lost(item)}
         return [_Judged(path, listed, {}, path not in unread, 0, ()) for path, listed in found.items()]
 
     @staticmethod

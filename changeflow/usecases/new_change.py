@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Final
 
 from changeflow import errors
+from changeflow.model.characters import plain_line
 from changeflow.model.models import ChangeModel
 from changeflow.repo.git import Git
 from changeflow.repo.source import WorkTree
@@ -93,7 +94,7 @@ def _order(base: Base, root: Path, asked: Asked, today: date) -> Order:
 
 
 def _one_line(name: str, text: str | None) -> str | None:
-    if text is not None and not (text.strip() and text.isprintable()):
+    if text is not None and not (text.strip() and plain_line(text)):
         raise errors.UsageError(f"the {name} is empty, or has control or invisible characters", "one line, in any script")
     return text
 

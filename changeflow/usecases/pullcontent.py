@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from changeflow import errors
-from changeflow.gate.paths import OUTSIDE
 from changeflow.model.canonical import digest
 from changeflow.model.change import material
+from changeflow.model.paths import OUTSIDE
 from changeflow.model.pull import PathChange
 from changeflow.repo.git import Git, TreeEntry
 from changeflow.usecases.load import parse_change
@@ -75,7 +75,11 @@ def is_request(path: str) -> bool:
 def repository_path(git: Git, path: str) -> str:
     """A path from the top of git as one of the change repository; outside of its folder it begins with `:/`, as git says it."""
     prefix = git.facts.prefix
-    return path[len(prefix) :] if path.startswith(prefix) else f"{OUTSIDE}{path}"
+    if not path.startswith(prefix):
+        return f"{OUTSIDE}{path}"
+    own = path[len(prefix) :]
+    # A folder that is named `:` must not be taken for the outside; with `./` in front the path is refused as not canonical.
+    return f"./{own}" if own.startswith(OUTSIDE) else own
 
 
 def _tree(git: Git, commit: str) -> dict[str, TreeEntry]:

@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from changeflow import errors
-from changeflow.documents.layout import is_canonical
 from changeflow.gate.pull import pull_reason
 from changeflow.model.answers import Reason
 from changeflow.model.findings import Finding
+from changeflow.model.paths import uncanonical
 from changeflow.model.pull import PathChange
 from changeflow.usecases.check import JUDGES, check
 from changeflow.usecases.checks import requests
@@ -39,7 +39,7 @@ def errors_in_documents(
         changes: of the whole pull request.
         judged: paths of requests that were looked at already.
     """
-    wanted = [one.path for one in changes if not one.gone and is_document(one.path) and is_canonical(one.path)]
+    wanted = [one.path for one in changes if not one.gone and is_document(one.path) and uncanonical(one.path) is None]
     subjects = [path for path in wanted if path.startswith(("changes/", "releases/")) and path not in judged]
     found = [*_of_subjects(places, base, subjects), *_of_what_judges(places, [path for path in wanted if governs(path)])]
     return tuple(one for one in found if one.level == "error")

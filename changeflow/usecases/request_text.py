@@ -11,9 +11,10 @@ from typing import Final
 
 from changeflow.model.base import format_duration
 from changeflow.model.change import Step
+from changeflow.model.characters import yaml_quoted
 from changeflow.model.models import ChangeModel, Template
 from changeflow.usecases.scaffold import TEMPLATES, fill
-from changeflow.usecases.yamltext import flow_list, quoted, scalar
+from changeflow.usecases.yamltext import flow_list, scalar
 
 SLUG: Final = re.compile(r"[a-z0-9][a-z0-9-]{0,46}", re.ASCII)
 SLUG_LENGTH: Final = 47
@@ -170,14 +171,14 @@ def _values(order: Order, template: Template, *, draft: bool) -> Mapping[str, st
     blocks = _blocks(order, template)
     return {
         "id": order.id,
-        "title": quoted(order.title or order.slug.replace("-", " ").capitalize()),
+        "title": yaml_quoted(order.title or order.slug.replace("-", " ").capitalize()),
         "requester": scalar(order.requester),
         "created": order.today.isoformat(),
         "draft": _DRAFT if draft else "",
         "type": f"{order.type:<28}# {_TYPES}",
         "model": f"  model: {scalar(order.model.metadata.id)}\n" if order.model else "",
         "emergency": f"  emergency: {{incident: {TODO}, justification: {TODO}}}\n" if order.type == "emergency" else "",
-        "reason": quoted(order.reason) if order.reason else TODO,
+        "reason": yaml_quoted(order.reason) if order.reason else TODO,
         "implementer": f"{scalar(order.implementer or order.requester)}  # neither requester nor implementer approves",
     } | {name: (blocks[name] or example).removesuffix("\n") + _after(name) for name, example in _EXAMPLES.items()}
 
@@ -191,15 +192,15 @@ def _blocks(order: Order, template: Template) -> dict[str, str]:
     ci = _only(order.items)
     rollback = template.rollback
     return {
-        "category": f"  category: {quoted(template.category)}" if template.category else "",
-        "benefit": f"  benefit: {quoted(template.benefit)}" if template.benefit else "",
+        "category": f"  category: {yaml_quoted(template.category)}" if template.category else "",
+        "benefit": f"  benefit: {yaml_quoted(template.benefit)}" if template.benefit else "",
         "items": _block("items", [f"    - ci: {scalar(item)}\n      action: modify" for item in order.items]),
         "assessment": _block("assessment", [f"    {name}: {scalar(word)}" for name, word in (template.assessment or {}).items()]),
         "effects": "",
         "implementation": _block("implementation", _step_list("steps", template.implementation, ci)),
         "verification": _block("verification", _steps(template.verification, ci, 4)),
         "rollback": "" if rollback is None else _block("rollback", [
-            *([f"    trigger: {quoted(rollback.trigger)}"] if rollback.trigger else []),
+            *([f"    trigger: {yaml_quoted(rollback.trigger)}"] if rollback.trigger else []),
             *([f"    limit: {format_duration(rollback.limit)}"] if rollback.limit else []),
             *_step_list("preconditions", rollback.preconditions, ci),
             *_step_list("steps", rollback.steps, ci),
@@ -221,11 +222,11 @@ def _steps(steps: Sequence[Step], ci: str | None, indent: int) -> list[str]:
 
 
 def _step(step: Step, ci: str | None) -> list[str]:
-    lines = [f"- name: {quoted(_named(step.name, ci))}"]
+    lines = [f"- name: {yaml_quoted(_named(step.name, ci))}"]
     if step.run is not None:
         lines.append(f"  run: {flow_list([_named(word, ci) for word in step.run])}")
     if step.manual is not None:
-        lines.append(f"  manual: {quoted(_named(step.manual, ci))}")
+        lines.append(f"  manual: {yaml_quoted(_named(step.manual, ci))}")
     if step.verify is not None:
         lines.append(f"  verify: {flow_list([_named(word, ci) for word in step.verify])}")
     if step.timeout is not None:

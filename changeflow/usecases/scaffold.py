@@ -12,8 +12,9 @@ from pathlib import Path
 from typing import Final, Literal
 
 from changeflow import resources
+from changeflow.model.characters import invisible, plain_line, yaml_quoted
 from changeflow.model.people import EMAIL_LENGTH, EMAIL_PATTERN, KEY_LENGTH, KEY_PATTERN
-from changeflow.usecases.yamltext import flow_list, quoted, scalar
+from changeflow.usecases.yamltext import flow_list, scalar
 
 TEMPLATES: Final = Path(__file__).parent.parent / "templates"
 MODEL_YEARS: Final = 1
@@ -115,11 +116,11 @@ def _values(people: Sequence[Newcomer], today: date, host: Host) -> dict[str, st
 
 
 def _person(person: Newcomer, host: Host) -> str:
-    lines = [f"    {scalar(person.id)}:", f"      name: {quoted(_printable(person.name) or person.id)}"]
+    lines = [f"    {scalar(person.id)}:", f"      name: {yaml_quoted(_printable(person.name) or person.id)}"]
     if _fits(EMAIL_PATTERN, person.email, EMAIL_LENGTH):
-        lines.append(f"      emails: [{quoted(person.email)}]")
+        lines.append(f"      emails: [{yaml_quoted(person.email)}]")
     if _fits(KEY_PATTERN, person.key, KEY_LENGTH):
-        lines.append(f"      keys: [{quoted(person.key)}]")
+        lines.append(f"      keys: [{yaml_quoted(person.key)}]")
     else:
         lines.append('      # keys: ["ssh-ed25519 AAAA..."]   # the line in ~/.ssh/id_ed25519.pub')
     lines.append("      # github: login-on-github")
@@ -136,11 +137,11 @@ def _localised(model: bytes, values: Mapping[str, str]) -> bytes:
 
 
 def _fits(pattern: str, text: str, length: int) -> bool:
-    return re.match(pattern, text) is not None and text.isprintable() and len(text) <= length
+    return re.match(pattern, text) is not None and plain_line(text) and len(text) <= length
 
 
 def _printable(text: str) -> str:
-    return "".join(character for character in text if character.isprintable())[:200]
+    return "".join(character for character in text if not invisible(character))[:200]
 
 
 def _years_later(day: date, years: int) -> date:

@@ -6,28 +6,17 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
+from changeflow.model.characters import yaml_quoted
+
 _PLAIN: Final = re.compile(r"[./]{0,3}[A-Za-z][A-Za-z0-9_./-]*", re.ASCII)
 _RESERVED: Final = {"true", "false", "null", "yes", "no", "on", "off", "y", "n"}
 
 
 def scalar(text: str) -> str:
-    """Text as a scalar: plain where nothing could take it for something else, quoted otherwise."""
-    return text if _PLAIN.fullmatch(text) and text.lower() not in _RESERVED else quoted(text)
-
-
-def quoted(text: str) -> str:
-    """Text as a double-quoted scalar; what does not print is spelt out."""
-    return '"' + "".join(_escaped(character) for character in text) + '"'
+    """Return text as a scalar: plain where nothing could take it for something else, quoted otherwise."""
+    return text if _PLAIN.fullmatch(text) and text.lower() not in _RESERVED else yaml_quoted(text)
 
 
 def flow_list(words: Sequence[str]) -> str:
     """A list on one line."""
     return f"[{', '.join(scalar(word) for word in words)}]"
-
-
-def _escaped(character: str) -> str:
-    if character in '"\\':
-        return "\\" + character
-    if character == " " or character.isprintable():
-        return character
-    return f"\\U{ord(character):08x}"

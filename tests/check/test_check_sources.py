@@ -11,6 +11,9 @@ import valid_repository as valid
 from valid_repository import CHANGE, RFC_PATH
 
 from changeflow import errors
+from changeflow.gate.pathcheck import path_reasons
+from changeflow.gate.paths import place
+from changeflow.model.pull import PathChange
 from changeflow.repo.git import Git
 from changeflow.repo.source import Revision
 from changeflow.usecases.check import Checked, check
@@ -128,6 +131,23 @@ def test_a_name_that_is_no_utf_8_is_refused_and_shown_escaped(root: Path) -> Non
     except OSError:
         pytest.skip("this file system takes UTF-8 names only")
     assert summary(check(Target(root))) == [("file-name", "cmdb/caf\\xe9.yaml", 0, 0)]
+    assert summary(check(Target(root, ("cmdb/caf\udce9.yaml",)))) == [("file-name", "cmdb/caf\\xe9.yaml", 0, 0)]
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "notes .txt ", "notes.", "aux.txt", "a:b.txt", "a\\b.txt", "cafe\u0301.txt", "zero\u200bwidth.txt", "⚠\ufe0f.txt", "支付\u3000.txt",
+        "a\u00a0b.txt", "\ue000.txt", "tag\U000e0041.txt", "ordinary.txt", "支付系统.txt", "🔥.txt", "a b.txt",
+    ],
+)  # fmt: skip
+def test_check_and_the_gate_accept_the_same_names(root: Path, name: str) -> None:
+    path = f"{valid.RFC_PATH.rpartition('/')[0]}/{name}"
+    (root / path).write_text("x", encoding="utf-8")
+    found = {rule for rule, *_ in summary(check(Target(root)))}
+    change = PathChange(path=path, mode="100644", content="x")
+    refused = [one for one in path_reasons([change], [place(path, ())], [path], covering=["normal"]) if one.outcome == "fail"]
+    assert (found == {"file-name"}) == bool(refused), (found, refused)
 
 
 @pytest.mark.parametrize("name", ["rfc.yml", "RFC.yaml", "Review.yaml"])

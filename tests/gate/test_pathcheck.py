@@ -34,6 +34,12 @@ def test_a_path_that_is_spelt_oddly_is_named_with_the_reason() -> None:
     assert found == ("paths", "fail", "path.not_canonical", "'docs/a\\u200bb' is not written the canonical way: it has invisible characters", "")
 
 
+def test_an_oddly_spelt_path_may_go_away_and_nothing_else() -> None:
+    assert said(changed("docs/a\u200bb", None)) == []
+    (found,) = said(changed("docs/C:a"))
+    assert found[2:] == ("path.not_canonical", "'docs/C:a' is not written the canonical way: `C:a` has a colon", "")
+
+
 def test_two_spellings_of_a_name_are_named_and_one_that_goes_makes_room() -> None:
     (found,) = said(changed("docs/A.md"), tree=["docs/a.md"])
     assert found == ("paths", "fail", "path.collision", "`docs/A.md` and `docs/a.md` differ in spelling only", "")

@@ -21,7 +21,7 @@ GROUPS: Final[dict[str, tuple[str, dict[str, tuple[str, str]]]]] = {
             ),
             "file-name": (
                 "error",
-                "A file name is not printable UTF-8, or has backslashes or colons, and would not survive on other machines.",
+                "The name of a file is not written the one canonical way: the gate refuses it, and other machines would change it.",
             ),
             "file-lfs-pointer": ("error", "A Git LFS pointer stands where the document should be."),
             "file-unreadable": ("error", "The file cannot be opened, or is too large to be read at all."),

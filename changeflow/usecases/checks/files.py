@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from changeflow.documents.layout import AREAS, CONFIG, FOLDERS, area_of, is_canonical
+from changeflow.documents.layout import AREAS, CONFIG, FOLDERS, area_of
 from changeflow.model.findings import Finding
+from changeflow.model.paths import shown, uncanonical
 
 if TYPE_CHECKING:  # a work tree is listed without git
     from changeflow.repo.source import Source
@@ -105,11 +106,11 @@ def layout_problems(found: Iterable[Found]) -> Iterator[Finding]:
         if item.what:
             message = f"this is {item.what}, not a file"
             yield Finding(
-                "file-not-regular", "error", message, "only plain files are read; put the document itself here", safe(item.path)
+                "file-not-regular", "error", message, "only plain files are read; put the document itself here", shown(item.path)
             )
-        elif not is_canonical(item.path):
-            hint = "names are printable UTF-8, without backslashes and colons"
-            yield Finding("file-name", "error", "the name of this file is not portable", hint, safe(item.path))
+        elif (why := uncanonical(item.path)) is not None:
+            hint = "rename it: the gate refuses it, too, and other systems read or write the name another way"
+            yield Finding("file-name", "error", f"the name of this file is not portable: {shown(why)}", hint, shown(item.path))
         else:
             yield from _misplaced(item.path)
     yield from _without_request(names)
@@ -155,9 +156,3 @@ def lfs_problem(path: str, data: bytes) -> Finding | None:
     return Finding(
         "file-lfs-pointer", "error", "this is a Git LFS pointer; the document itself is not here", hint, path, (), 1, 1
     )
-
-
-def safe(path: str) -> str:
-    """A path that can be shown: bytes that are no UTF-8 and characters that cannot be printed are spelt out."""
-    spelt = path.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
-    return "".join(sign if sign.isprintable() else sign.encode("unicode_escape").decode("ascii") for sign in spelt)

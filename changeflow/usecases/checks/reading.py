@@ -11,7 +11,8 @@ from changeflow.documents.layout import LARGE, area_of, home_of
 from changeflow.documents.loader import load
 from changeflow.documents.schema import KINDS, problems
 from changeflow.model.findings import Finding
-from changeflow.usecases.checks.files import lfs_problem, safe
+from changeflow.model.paths import shown
+from changeflow.usecases.checks.files import lfs_problem
 
 _EXCERPT: Final = 400  # characters of a line that are kept to show it
 _SAME: Final = 5  # findings with the same words in one file, before the rest is only counted
@@ -102,4 +103,4 @@ def excerpts(sources: Iterable[Source | None], findings: Iterable[Finding]) -> E
 
 def not_read(path: str, message: str, hint: str) -> Read:
     """A file that could not be opened."""
-    return Read(path, findings=[Finding("file-unreadable", "error", message, hint, safe(path))], readable=False)
+    return Read(path, findings=[Finding("file-unreadable", "error", message, hint, shown(path))], readable=False)

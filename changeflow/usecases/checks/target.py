@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from changeflow import errors
+from changeflow.model.paths import shown
 
 MARKER = "changeflow.yaml"
 
@@ -25,10 +26,11 @@ class Target:
     loose: tuple[Path, ...] = ()
 
     def wants(self, path: str) -> bool:
-        """Whether a file of the repository was asked for."""
+        """Return whether a file of the repository was asked for; `path` may be spelt as findings show it."""
         if self.wanted is None:
             return True
-        return any(name in ("", path) or path.startswith(f"{name}/") for name in self.wanted)
+        names = {*self.wanted, *map(shown, self.wanted)}
+        return any(name in ("", path) or path.startswith(f"{name}/") for name in names)
 
 
 def root_of(paths: Sequence[str], here: Path) -> Path | None:

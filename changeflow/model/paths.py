@@ -1,0 +1,84 @@
+"""The one canonical way to write a path: the same for `check`, for the gate on every host, and for what is read.
+
+A path that is written another way is refused before it is compared: a pattern must not be escaped by another spelling of the
+same name, and a name that one system refuses or changes would be other content there.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from typing import Final
+
+from changeflow.model.characters import invisible, visible
+
+OUTSIDE: Final = ":/"  # in front of a path outside of the change repository's folder, from the top of the git repository
+
+_RESERVED: Final = re.compile(r"(?i)(con|prn|aux|nul|com[0-9]|lpt[0-9])(\..*)?")
+# Private use: a picture of one font. The other spaces look like the ordinary one.
+_PRIVATE: Final = re.compile("[\ue000-\uf8ff\U000f0000-\U0010ffff]")
+_SPACE: Final = re.compile(r"[^\S ]")
+
+
+def uncanonical(path: str) -> str | None:
+    """Return why a path, relative to the change repository or beginning with `:/`, is not written the canonical way, or None.
+
+    Canonical: UTF-8, Unicode normal form C, no invisible or private-use characters, no space but the ordinary one, no backslash
+    and no colon, no empty, `.`, `..` or `.git` part, no part that begins or ends in a space or ends in a dot, and no name that
+    Windows reserves.
+    """
+    if not path.isascii():
+        why = _odd_beyond_ascii(path)
+        if why is not None:
+            return why
+    if invisible(path):
+        return "it has invisible characters"
+    if "\\" in path:
+        return "it has a backslash"
+    for part in path.removeprefix(OUTSIDE).split("/"):
+        why = _odd_part(part)
+        if why is not None:
+            return why
+    return None
+
+
+def _odd_beyond_ascii(path: str) -> str | None:
+    if not_utf8(path):
+        return "it is not UTF-8"
+    if unicodedata.normalize("NFC", path) != path:
+        return "it is not in Unicode normal form C"
+    if _PRIVATE.search(path):
+        return "it has private-use characters"
+    return None
+
+
+def _odd_part(part: str) -> str | None:
+    if part in ("", ".", ".."):
+        return "it has an empty part, `.` or `..`"
+    if part != part.strip() or part.endswith("."):
+        return f"`{part}` begins or ends in a space or dot"
+    if _SPACE.search(part):
+        return f"`{visible(part)}` has a space that is not the ordinary one"
+    if ":" in part:
+        return f"`{part}` has a colon"
+    if _RESERVED.fullmatch(part) or part.casefold() == ".git":
+        return f"`{part}` is a reserved name"
+    return None
+
+
+def inside(path: str) -> bool:
+    """Return whether a path stays in the change repository and out of `.git`: what is read at all, canonical or not."""
+    parts = path.split("/")
+    return "\0" not in path and "\\" not in path and all(part not in ("", ".", "..") and part.lower() != ".git" for part in parts)
+
+
+def not_utf8(path: str) -> bool:
+    """Return whether a name has bytes that are no UTF-8; each was read as a lone surrogate."""
+    return not path.isascii() and any("\udc80" <= character <= "\udcff" for character in path)
+
+
+def shown(path: str) -> str:
+    r"""Return a path as it can be shown: bytes that are no UTF-8 as `\xf6`, hidden characters as `\u202e`, all on one line."""
+    if not_utf8(path):
+        path = path.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
+    return visible(path).replace("\t", "\\t").replace("\n", "\\n")
