@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import UTC, date
 
+from changeflow.gate.steppattern import misfits
 from changeflow.model.change import ChangeRequest, Step
 from changeflow.model.cmdb import ConfigurationItem
 from changeflow.model.models import ChangeModel, Scope, StepPattern
@@ -49,7 +50,10 @@ def uncovered(
         if person not in roster.members(spec.authority) or not roster.is_human(person)
     ]
     found += [f"{name} does not cover item `{ci}` ({why})" for ci, why in _items_outside(change, spec.scope, items)]
-    found += [f"{name} does not cover the step `{step.name}`" for step in _steps_outside(change, spec.steps)]
+    found += [
+        f"{name} does not cover the step `{step.name}`{f': {why}' if why else ''}"
+        for step, why in _steps_outside(change, spec.steps, items)
+    ]
     found += [f"{name} does not cover `{path}`, which changed with the request" for path in edited]
     if risk_score > spec.ceiling:
         found.append(f"risk score {risk_score} is over the ceiling of {spec.ceiling} of {name}")
@@ -75,21 +79,34 @@ def _items_outside(change: ChangeRequest, scope: Scope, items: Mapping[str, Conf
             yield item.ci, "the scope names nothing"
 
 
-def _steps_outside(change: ChangeRequest, patterns: tuple[StepPattern, ...]) -> Iterable[Step]:
-    """Steps that make, check or undo the change and match no pattern; `verify` programs count as steps too."""
+def _steps_outside(
+    change: ChangeRequest, patterns: tuple[StepPattern, ...], items: Collection[str]
+) -> Iterable[tuple[Step, str]]:
+    """Steps that make, check or undo the change and fit no pattern, with the reason where one is near.
+
+    `verify` programs count as steps too.
+    """
     spec = change.spec
     forward = spec.implementation.steps if spec.implementation else ()
     back = (*spec.rollback.steps, *spec.rollback.preconditions) if spec.rollback else ()
+    runs = [pattern.run for pattern in patterns if pattern.run is not None]
     for step in (*forward, *spec.verification, *back):
-        programs = [argv for argv in (step.run, step.verify) if argv is not None]
-        manual_ok = step.manual is None or any(pattern.manual for pattern in patterns)
-        if not manual_ok or not all(any(_matches(argv, pattern) for pattern in patterns) for argv in programs):
-            yield step
+        if step.manual is not None and not any(pattern.manual for pattern in patterns):
+            yield step, ""
+        reasons = [_uncovered(argv, runs, change.changed, items) for argv in (step.run, step.verify) if argv is not None]
+        why = next((reason for reason in reasons if reason is not None), None)
+        if why is not None:
+            yield step, why
 
 
-def _matches(argv: tuple[str, ...], pattern: StepPattern) -> bool:
-    return (
-        pattern.run is not None
-        and len(pattern.run) == len(argv)
-        and all(want in ("*", word) for want, word in zip(pattern.run, argv, strict=True))
-    )
+def _uncovered(
+    argv: tuple[str, ...], patterns: Sequence[tuple[str, ...]], changed: Collection[str], items: Collection[str]
+) -> str | None:
+    """None where a pattern covers a command line; otherwise why the nearest one does not, empty where none is near."""
+    near = ""
+    for pattern in (one for one in patterns if len(one) == len(argv)):
+        why = tuple(misfits(pattern, argv, changed, items))
+        if not why:
+            return None
+        near = near or (why[0] if len(why) == 1 else "")
+    return near

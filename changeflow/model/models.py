@@ -11,9 +11,10 @@ from changeflow.model.change import Action, Argument, Rollback, Step
 
 
 class StepPattern(Record):
-    """A step the model covers: the first arguments are fixed, each `*` stands for exactly one free argument.
+    """A step the model covers: each word stands for itself, `{ci}` for an item of the change, `*` for one plain argument.
 
-    `run: [./scripts/restart, "*"]` covers `./scripts/restart cart` and nothing longer. `manual: true` covers a manual step.
+    `run: [./scripts/restart, "{ci}"]` covers `./scripts/restart cart` in a change of `cart`, and nothing longer. `*` never stands
+    for the program, an option, a path, or another item than the change's own. `manual: true` covers a manual step.
     """
 
     model_config = ConfigDict(json_schema_extra={"oneOf": [{"required": ["run"]}, {"required": ["manual"]}]})

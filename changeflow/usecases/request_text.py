@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Final
 
+from changeflow.gate.steppattern import ITEM
 from changeflow.model.base import format_duration
 from changeflow.model.change import Step
 from changeflow.model.characters import yaml_quoted
@@ -19,7 +20,6 @@ from changeflow.usecases.yamltext import flow_list, scalar
 SLUG: Final = re.compile(r"[a-z0-9][a-z0-9-]{0,46}", re.ASCII)
 SLUG_LENGTH: Final = 47
 TODO: Final = "TODO"
-ITEM: Final = "{ci}"
 DEFAULT_DURATION: Final = timedelta(hours=1)
 
 _DRAFT: Final = "  draft: true                       # drafts are checked leniently and never approved; remove it when complete\n"

@@ -171,6 +171,14 @@ GROUPS: Final[dict[str, tuple[str, dict[str, tuple[str, str]]]]] = {
             "model-unknown-person": ("error", "A change model was authorised by somebody who is not in the roster."),
             "model-unknown-ci": ("warning", "A change model's scope names an item that is not in the CMDB."),
             "model-validity-order": ("error", "A change model expires before it is valid."),
+            "model-step-never": (
+                "warning",
+                "A step of a change model covers no step of any request, or covers not what the model's own template writes.",
+            ),
+            "model-step-wildcard": (
+                "warning",
+                "A `*` of a change model stands where the item is named, or for what a shell or launcher runs.",
+            ),
             "calendar-freeze-order": ("error", "A freeze ends before it starts."),
             "calendar-recurrence": ("error", "A recurrence rule or time zone cannot be read."),
             "calendar-unknown-ci": ("warning", "A freeze names an item that is not in the CMDB."),

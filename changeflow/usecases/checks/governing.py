@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 
 from changeflow.documents.document import Document
 from changeflow.documents.words import near_hint, shown
+from changeflow.gate.steppattern import ITEM, flaws, misfits
 from changeflow.model import times
 from changeflow.model.findings import Finding, Route
 from changeflow.usecases.checks.conditions import condition
@@ -82,6 +83,47 @@ def model(document: Document, facts: Facts) -> Iterator[Finding]:
         yield document.finding(
             "model-validity-order", ("spec", "expires"), "the model expires before it is valid", "`expires` must be later"
         )
+    yield from _patterns(document)
+
+
+def _patterns(document: Document) -> Iterator[Finding]:
+    """Patterns that cover nothing or too much, and steps of the model's own template that no pattern covers."""
+    steps = list(mappings(document.spec.get("steps"), ("spec", "steps")))
+    lines = [(route, argv) for route, step in _template_steps(document) for argv in _command_lines(step)]
+    runs = []
+    for route, step in steps:
+        words = [word for _, word in texts(step.get("run"), (*route, "run"))]
+        runs.append(words)
+        for place, never, message in flaws(words, [argv for _, argv in lines]) if words else ():
+            rule = "model-step-never" if never else "model-step-wildcard"
+            hint = "write the program" if never else "write `{ci}` for an item of the change, or the words that are allowed"
+            yield document.finding(rule, (*route, "run", place), message, hint, "warning")
+    for route, argv in lines:
+        fitting = (words for words in runs if len(words) == len(argv))
+        if runs and not any(_covers(words, argv) for words in fitting):
+            message = f"no entry of `steps` covers {shown(' '.join(argv))}, which the model's own template writes"
+            yield document.finding("model-step-never", route, message, "add it to `steps`, or correct one", "warning")
+
+
+def _covers(pattern: Sequence[str], argv: Sequence[str]) -> bool:
+    """Whether a pattern covers what the template writes for an item `x`."""
+    return not any(misfits(pattern, [word.replace(ITEM, "x") for word in argv], ("x",), ()))
+
+
+def _template_steps(document: Document) -> Iterator[tuple[Route, Mapping[str, object]]]:
+    template = mapping(document.spec.get("template"))
+    rollback = mapping(template.get("rollback"))
+    for name in ("implementation", "verification"):
+        yield from mappings(template.get(name), ("spec", "template", name))
+    for name in ("steps", "preconditions"):
+        yield from mappings(rollback.get(name), ("spec", "template", "rollback", name))
+
+
+def _command_lines(step: Mapping[str, object]) -> Iterator[list[str]]:
+    for name in ("run", "verify"):
+        words = [word for _, word in texts(step.get(name), ())]
+        if words:
+            yield words
 
 
 def calendar(document: Document, facts: Facts) -> Iterator[Finding]:
