@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import random
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -230,12 +230,20 @@ class LedgerBranch:
     # -- appending -------------------------------------------------------------------------------------------------------
 
     def append(self, draft: Draft, *, expected_head: str | None, signer: Signer | None = None) -> LedgerEntry:
-        """Append one entry to the ledger as it was read.
+        """Append one entry to the ledger as it was read. See `append_together`."""
+        return self.append_together((draft,), expected_head=expected_head, signer=signer)[0]
+
+    def append_together(
+        self, drafts: Sequence[Draft], *, expected_head: str | None, signer: Signer | None = None
+    ) -> tuple[LedgerEntry, ...]:
+        """Append entries to the ledger as it was read: all of them in this order, or none.
+
+        Each has a commit of its own; the branch moves over all of them at once.
 
         Args:
-            draft: what to record.
+            drafts: what to record, at least one.
             expected_head: `Chain.head` the decision to append was made on.
-            signer: signs; None leaves the entry unsigned.
+            signer: signs; None leaves the entries unsigned.
 
         Raises:
             errors.LostRace: when the ledger is somewhere else by now; read again and decide again.
@@ -251,12 +259,14 @@ class LedgerBranch:
         chain = (self._last if self._last and self._last.head == expected_head else self.read()).require_sound()
         if chain.head != expected_head:
             raise errors.LostRace(f"somebody else appended to `{self.branch}` first", "read the ledger again and decide again")
-        entry, data = self._entry(draft, chain, signer)
-        commit = self._store(entry, data, chain.head)
-        self._publish(commit, chain)
-        theirs = commit if self.remote else chain.theirs
-        self._remember(Chain((*chain.entries, entry), chain.problems, commit, commit, theirs))
-        return entry
+        longer = chain
+        for draft in drafts:
+            entry, data = self._entry(draft, longer, signer)
+            longer = replace(longer, entries=(*longer.entries, entry), head=self._store(entry, data, longer.head))
+        assert longer.head is not None  # noqa: S101 - at least one entry was stored
+        self._publish(longer.head, chain)
+        self._remember(replace(longer, local=longer.head, theirs=longer.head if self.remote else chain.theirs))
+        return longer.entries[len(chain.entries) :]
 
     def append_deciding(
         self,

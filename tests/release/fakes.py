@@ -53,14 +53,22 @@ class FakeJournal:
         head = self.entries[-1].digest if self.entries else None
         return Reading(tuple(self.entries), self.problems, head)
 
-    def append(self, change: str, body: Body, *, head: str | None, clock: Clock, subject: Sequence[Subject] = ()) -> None:  # noqa: ARG002 - the port's signature
-        what = body.event if isinstance(body, ReleaseBody) else body.kind
+    def append(self, change: str, body: Body, *, head: str | None, clock: Clock, subject: Sequence[Subject] = ()) -> None:
+        self.append_together(change, (body,), head=head, clock=clock, subject=subject)
+
+    def append_together(
+        self, change: str, bodies: Sequence[Body], *, head: str | None, clock: Clock, subject: Sequence[Subject] = ()
+    ) -> None:
+        del subject  # the fake keeps what an entry says, not what it is about
+        last = bodies[-1]
+        what = last.event if isinstance(last, ReleaseBody) else last.kind
         self.fault(f"before {what}")
         if self.before_append:
             self.before_append.pop(0)()
         if head != self.read().head:
             raise errors.LostRace("somebody else was first")
-        self.put(change, body, clock)
+        for body in bodies:
+            self.put(change, body, clock)
         self.fault(f"after {what}")
 
     def put(self, change: str, body: Body, clock: Clock | None = None) -> None:

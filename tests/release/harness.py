@@ -50,9 +50,12 @@ class FaultyJournal:
         return self.inner.read()
 
     def append(self, change: str, body: Any, **words: Any) -> None:
-        what = getattr(body, "event", body.kind)
+        self.append_together(change, (body,), **words)
+
+    def append_together(self, change: str, bodies: Any, **words: Any) -> None:
+        what = getattr(bodies[-1], "event", bodies[-1].kind)
         self.point(f"before {what}")
-        self.inner.append(change, body, **words)
+        self.inner.append_together(change, bodies, **words)
         self.point(f"after {what}")
 
 

@@ -94,12 +94,12 @@ def test_a_process_that_was_overtaken_while_it_slept_does_nothing_more():
 
 def test_a_process_that_took_over_has_a_higher_fence():
     stage = Stage(typical())
-    stage.fault = Faults(at=9)
+    stage.fault = Faults(at=7)
     stage.kill(release.run)
     stage.fault = lambda _: None
     release.resume(stage.desk())
     assert stage.world.fences == sorted(stage.world.fences)
-    assert stage.world.fences[-1] > stage.world.fences[0] == 1
+    assert stage.world.fences[-1] > stage.world.fences[0] == 2
 
 
 def test_a_release_under_way_elsewhere_is_not_run_by_a_second_process():
@@ -118,7 +118,7 @@ def test_a_release_under_way_elsewhere_is_not_run_by_a_second_process():
 
 def test_a_program_that_outlived_its_driver_is_waited_for():
     stage = Stage(change(implementation=[do("one", checked=True)]))
-    stage.fault = Faults(at=5)
+    stage.fault = Faults(at=3)
     assert stage.kill(release.run) == "before intent"
     stage.fault = Faults(at=3)
     assert stage.kill(release.resume) == "before intent"
@@ -186,7 +186,7 @@ def test_a_plan_without_steps_is_not_a_release_that_went_well():
 
 def test_two_that_resume_at_once_do_not_both_drive():
     stage = Stage(typical())
-    stage.fault = Faults(at=9)
+    stage.fault = Faults(at=7)
     stage.kill(release.run)
     stage.fault = lambda _: None
     rival: list[release.Answered] = []
@@ -219,8 +219,8 @@ def test_a_step_whose_intent_lost_the_race_does_not_run():
         orders.turn_round(stage.desk("carol").job, stage.desk().ports, "stop")
         stage.presence.alive, stage.by = here, None
 
-    # The first append is the claim, the second the decision, the third the intent of the first step.
-    stage.journal.before_append = [lambda: None, lambda: None, order]
+    # The first append is the decision with the claim, the second the intent of the first step.
+    stage.journal.before_append = [lambda: None, order]
     assert release.run(stage.desk()).answer.state == "rolled_back"
     assert stage.world.effects == []
 

@@ -41,18 +41,18 @@ def test_every_effect_stands_between_its_intent_and_its_outcome():
 def test_the_start_records_the_claim_the_baseline_and_the_decision_that_allowed_it():
     stage = Stage(typical(), by="bob")
     release.run(stage.desk())
-    started = stage.journal.entries[0].body
+    started = stage.journal.entries[1].body
     assert isinstance(started, ReleaseBody)
     assert started.environments == ("production",)
     assert started.baseline["cmdb/payments-db"] == "sha256:" + "1" * 64
     assert started.by == "bob"
-    assert [entry.kind for entry in stage.journal.entries][:2] == ["release", "decision"]
+    assert [entry.kind for entry in stage.journal.entries][:2] == ["decision", "release"]
 
 
 def test_programs_are_told_the_number_of_the_entry_that_put_this_process_in_charge():
     stage = Stage(typical())
     release.run(stage.desk())
-    assert set(stage.world.fences) == {1}
+    assert set(stage.world.fences) == {2}
 
 
 @pytest.mark.parametrize("failing", ["implementation/0", "implementation/1", "verification/0"])

@@ -82,6 +82,36 @@ def test_work_tree_and_index_are_never_touched(repo: Repo) -> None:
     assert repo("branch", "--show-current") == "main"
 
 
+def test_entries_that_belong_together_come_in_their_order_with_a_commit_each(repo: Repo) -> None:
+    branch = ledger(repo)
+    branch.append(approval("carol"), expected_head=None)
+    pair = [draft(DecisionBody(gate="deploy", open=True, digest=CONTENT, decision={})), release("started")]
+    written = branch.append_together(pair, expected_head=branch.head)
+    chain = ledger(repo).read()
+    assert (chain.sound, chain.head) == (True, branch.head)
+    assert chain.entries[1:] == written
+    assert [entry.kind for entry in chain.entries] == ["approval", "decision", "release"]
+    assert repo("rev-list", "--count", BRANCH) == "3"
+
+
+def test_of_entries_that_belong_together_none_is_there_when_the_race_is_lost(repo: Repo) -> None:
+    branch = ledger(repo)
+    branch.read()
+    ledger(repo).append(approval("carol"), expected_head=None)
+    with pytest.raises(errors.LostRace):
+        branch.append_together([release("started"), release("resumed")], expected_head=None)
+    assert [entry.kind for entry in ledger(repo).read().entries] == ["approval"]
+
+
+def test_of_entries_that_belong_together_none_is_there_when_one_cannot_be_recorded(repo: Repo) -> None:
+    branch = ledger(repo)
+    branch.read()
+    large = release("started", note="x" * 5_000_000)
+    with pytest.raises(errors.Unreadable):
+        branch.append_together([release("started"), large], expected_head=None)
+    assert ledger(repo).read().entries == ()
+
+
 def test_a_decision_on_an_outdated_reading_loses(repo: Repo) -> None:
     one, other = ledger(repo), ledger(repo)
     head = one.read().head

@@ -39,8 +39,16 @@ class LedgerJournal:
 
     def append(self, change: str, body: Body, *, head: str | None, clock: Clock, subject: Sequence[Subject] = ()) -> None:
         """See `ports.Journal`."""
-        draft = Draft(change=change, body=body, at=clock.now, recorded_at=clock.real, subject=tuple(subject))
-        self.ledger.append(draft, expected_head=head, signer=self.signer)
+        self.append_together(change, (body,), head=head, clock=clock, subject=subject)
+
+    def append_together(
+        self, change: str, bodies: Sequence[Body], *, head: str | None, clock: Clock, subject: Sequence[Subject] = ()
+    ) -> None:
+        """See `ports.Journal`."""
+        drafts = tuple(
+            Draft(change=change, body=body, at=clock.now, recorded_at=clock.real, subject=tuple(subject)) for body in bodies
+        )
+        self.ledger.append_together(drafts, expected_head=head, signer=self.signer)
 
 
 class Machine:

@@ -42,6 +42,15 @@ class Journal(Protocol):
             errors.LostRace: when the ledger's head is no longer `head`.
         """
 
+    def append_together(
+        self, change: str, bodies: Sequence[Body], *, head: str | None, clock: Clock, subject: Sequence[Subject] = ()
+    ) -> None:
+        """Add several entries: all of them in this order, or none. Durable when this returns.
+
+        Raises:
+            errors.LostRace: when the ledger's head is no longer `head`.
+        """
+
 
 class Programs(Protocol):
     """Starts programs (see `repo.programs`)."""

@@ -1,7 +1,7 @@
 """Before the first step: the gate, the environments, the way back, and the claim that only one can make.
 
-Nothing is touched and nothing is written until all of it holds; then the claim is appended on top of exactly the ledger that
-was judged. Whoever is overtaken judges again.
+Nothing is touched and nothing is written until all of it holds. Then the decision that opened the gate and the claim are
+appended together, on top of exactly the ledger that was judged. A process that was overtaken judges again.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ _REASONS: Final = 8
 
 
 def claim(job: Job, ports: Ports, run: str) -> None:
-    """Start a release: judge, then append `started`.
+    """Start a release: judge, then append the decision and `started` in one move.
 
     Raises:
         errors.Refused: with every reason; nothing was touched.
@@ -44,13 +44,13 @@ def claim(job: Job, ports: Ports, run: str) -> None:
         if not checked:
             _refuse_no_way_back(job, ports)
             checked = True
+        bodies = (_on_record(job, decision), notes.started(job, run, job.by or _starter(decision)))
         try:
-            body = notes.started(job, run, job.by or _starter(decision))
-            ports.journal.append(job.change, body, head=reading.head, clock=ports.times.clock(), subject=job.subject)
+            clock = ports.times.clock()
+            ports.journal.append_together(job.change, bodies, head=reading.head, clock=clock, subject=job.subject)
         except errors.LostRace:
             ports.times.sleep(0.01)
             continue
-        _keep_decision(job, ports, decision)
         return
     raise errors.LostRace("the ledger never stood still long enough to claim the environment", "try again")
 
@@ -67,17 +67,9 @@ def _starter(decision: Decision) -> str | None:
     return told.get("person") if isinstance(told, dict) else None
 
 
-def _keep_decision(job: Job, ports: Ports, decision: Decision) -> None:
-    """Put the decision that opened the gate on record. The claim came first: a decision alone would change nothing."""
-    body = DecisionBody(gate=decision.gate, open=decision.open, digest=job.content, decision=evidence(answer(decision)))
-    for _ in range(ATTEMPTS):
-        try:
-            head = ports.journal.read().head
-            ports.journal.append(job.change, body, head=head, clock=ports.times.clock(), subject=job.subject)
-        except errors.LostRace:
-            ports.times.sleep(0.01)
-        else:
-            return
+def _on_record(job: Job, decision: Decision) -> DecisionBody:
+    """The decision that opened the gate. It stands before the claim, so that no release exists without it."""
+    return DecisionBody(gate=decision.gate, open=decision.open, digest=job.content, decision=evidence(answer(decision)))
 
 
 def _refuse_broken(reading: Reading) -> None:
