@@ -64,5 +64,9 @@ class HostFailed(ChangeflowError):
     exit_code = HOST_FAILED
 
 
+class CannotJudge(HostFailed):
+    """What has to judge, such as ssh-keygen, did not work here. That is neither a yes nor a no, on any way."""
+
+
 class LostRace(HostFailed):
     """Somebody else appended to the ledger first: re-read, decide again, then append."""

@@ -8,6 +8,10 @@ import hashlib
 from dataclasses import dataclass
 from typing import Final
 
+from changeflow.ledger.sshform import HASHES, SshFormatError, check, kind_of, string, strings
+
+__all__ = ["NAMESPACE", "SshFormatError", "SshSignature", "armour", "fingerprint", "public_key", "read", "unarmour"]
+
 MAGIC: Final = b"SSHSIG"
 VERSION: Final = 1
 NAMESPACE: Final = "changeflow"
@@ -17,29 +21,41 @@ _END: Final = "-----END SSH SIGNATURE-----"
 _LINE: Final = 70
 
 
-class SshFormatError(ValueError):
-    """A key or a signature that is not in OpenSSH's format."""
-
-
 @dataclass(frozen=True, slots=True)
 class SshSignature:
-    """What a signature says about itself: the public key that made it, and what it was made for."""
+    """What a signature says about itself.
+
+    Attributes:
+        public_key: the key that made it.
+        namespace: what it was made for.
+        algorithm: how it was made.
+        proof: its own bytes.
+    """
 
     public_key: bytes
     namespace: str
+    algorithm: str = ""
+    proof: bytes = b""
 
 
 def read(blob: bytes) -> SshSignature:
-    """Take a signature blob apart.
+    """Take a signature blob apart, to the last byte.
 
     Raises:
-        SshFormatError: when it is none.
+        SshFormatError: when it is none, or none that a key of its kind can have made.
     """
     if blob[:6] != MAGIC or int.from_bytes(blob[6:10], "big") != VERSION:
         raise SshFormatError("not an SSH signature")
-    key, rest = _string(blob[10:])
-    namespace, _ = _string(rest)
-    return SshSignature(key, namespace.decode("utf-8", "replace"))
+    key, namespace, _reserved, hashed, signature = strings(blob[10:], 5)
+    if not namespace:
+        raise SshFormatError("ends early")
+    if hashed.decode("utf-8", "replace") not in HASHES:
+        raise SshFormatError("its digest is neither sha256 nor sha512")
+    algorithm, rest = string(signature)
+    proof, rest = string(rest)
+    made_with = algorithm.decode("utf-8", "replace")
+    check(key, made_with, proof, rest)
+    return SshSignature(key, namespace.decode("utf-8", "replace"), made_with, proof)
 
 
 def armour(blob: bytes) -> str:
@@ -71,8 +87,7 @@ def public_key(line: str) -> tuple[str, bytes]:
     if len(parts) < 2 or "\n" in line or "\r" in line:  # noqa: PLR2004 - type and key
         raise SshFormatError("not a public key line: `<type> <base64> [comment]`")
     blob = _decoded(parts[1])
-    kind, _ = _string(blob)
-    if kind.decode("utf-8", "replace") != parts[0]:
+    if kind_of(blob) != parts[0]:
         raise SshFormatError(f"the key is not of the type `{parts[0]}` that stands before it")
     return parts[0], blob
 
@@ -87,11 +102,3 @@ def _decoded(text: str) -> bytes:
         return base64.b64decode(text, validate=True)
     except (binascii.Error, ValueError) as error:
         raise SshFormatError("not base64") from error
-
-
-def _string(data: bytes) -> tuple[bytes, bytes]:
-    """A length-prefixed string, and what comes after it."""
-    size = int.from_bytes(data[:4], "big")
-    if len(data) < 4 + size or size == 0:
-        raise SshFormatError("ends early")
-    return data[4 : 4 + size], data[4 + size :]

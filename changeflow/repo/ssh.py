@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import os
+import signal
 import subprocess
 import tempfile
 from collections.abc import Sequence
@@ -14,12 +15,30 @@ from changeflow import errors
 from changeflow.ledger.chain import Signed, Verdict
 from changeflow.ledger.envelope import Signature
 from changeflow.ledger.keyring import Key, KeyRing
-from changeflow.ledger.sshsig import NAMESPACE, SshFormatError, armour, fingerprint, public_key, read, unarmour
+from changeflow.ledger.sshform import kind_of, rsa_encloses_no_digest
+from changeflow.ledger.sshsig import (
+    NAMESPACE,
+    SshFormatError,
+    SshSignature,
+    armour,
+    fingerprint,
+    public_key,
+    read,
+    unarmour,
+)
 
 # Digests of (key, signature, content) that ssh-keygen found to hold in this process. A release reads the ledger dozens of times,
 # and whether a signature fits does not change; only a yes is remembered.
 _held: set[bytes] = set()
 _WORKERS = 4  # ssh-keygen takes some milliseconds of mostly waiting for its own start
+_PATIENCE = 60.0  # seconds for checking one signature; it takes milliseconds
+
+# ssh-keygen's own words. Only these, with their exit codes, are verdicts: whatever else goes wrong ends in a failure, too.
+_FITS = f'Good "{NAMESPACE}" signature for '.encode("ascii")
+_DOES_NOT_FIT = b"incorrect signature"
+_LIBRARY_FAILED = b"error in libcrypto"
+_NO = 255
+_HERE = "this says nothing about the ledger: `ssh -V` (8.2 or newer is needed) and the key's kind tell more; or check elsewhere"
 
 
 def sign(payload: bytes, key: str) -> Signature:
@@ -76,12 +95,12 @@ class SshVerifier:
         if said.namespace != NAMESPACE:
             message = f"is signed for `{said.namespace}`, not for `{NAMESPACE}`: the signature was made for something else"
             return Verdict(None, keyid, "ledger-signature", message)
-        return self._proved(signed, keyid, said.public_key, folder / str(number))
+        return self._proved(signed, keyid, said, folder / str(number))
 
-    def _proved(self, signed: Signed, keyid: str, blob: bytes, place: Path) -> Verdict:
+    def _proved(self, signed: Signed, keyid: str, said: SshSignature, place: Path) -> Verdict:
         """The mathematics, with the key from the roster, or with the signature's own where nobody lists it."""
         known = self.ring.keys.get(keyid)
-        if not _holds(signed, known or Key("nobody", _kind(blob), blob), place):
+        if not _holds(signed, said, known or Key("nobody", kind_of(said.public_key), said.public_key), place):
             return Verdict(None, keyid, "ledger-signature", f"has a signature of {keyid} that does not fit: forged or edited")
         if known is None:
             return Verdict(None, keyid, "ledger-unknown-key", f"is signed with {keyid}, a key that nobody in the roster holds")
@@ -110,7 +129,12 @@ def _lines_of(file: Path) -> list[str]:
     return lines
 
 
-def _holds(signed: Signed, key: Key, place: Path) -> bool:
+def _holds(signed: Signed, said: SshSignature, key: Key, place: Path) -> bool:
+    """Whether the key made the signature over the content.
+
+    Raises:
+        errors.CannotJudge: when ssh-keygen cannot say so on this machine.
+    """
     proof = b"".join(hashlib.sha256(part).digest() for part in (key.blob, signed.signature.sig, signed.content))
     if proof in _held:
         return True
@@ -120,26 +144,57 @@ def _holds(signed: Signed, key: Key, place: Path) -> bool:
     # The line is written from the decoded key, so nothing in a roster can add an option or a second line.
     line = f'{key.person} namespaces="{NAMESPACE}" {key.kind} {base64.b64encode(key.blob).decode("ascii")}\n'
     signers.write_text(line, encoding="ascii")
-    done = _keygen(
-        "verify", "-n", NAMESPACE, "-f", str(signers), "-I", key.person, "-s", str(signature), stdin=signed.content
-    )
-    if done.returncode == 0:
-        _held.add(proof)
-    return done.returncode == 0
-
-
-def _kind(blob: bytes) -> str:
-    return blob[4 : 4 + int.from_bytes(blob[:4], "big")].decode("ascii", "replace")
-
-
-def _keygen(verb: str, *arguments: str, stdin: bytes) -> subprocess.CompletedProcess[bytes]:
-    command = ["ssh-keygen", "-Y", verb, *arguments]
+    arguments = ("-n", NAMESPACE, "-f", str(signers), "-I", key.person, "-s", str(signature))
     try:
-        return subprocess.run(command, input=stdin, capture_output=True, check=False, env=os.environ | {"LC_ALL": "C"})
+        done = _keygen("verify", *arguments, stdin=signed.content, patience=_PATIENCE)
+    except subprocess.TimeoutExpired as late:
+        raise _no_verdict(signed, f"it gave no answer within {late.timeout:.0f} s") from late
+    fits = _verdict(done, said)
+    if fits is None:
+        raise _no_verdict(signed, _reason(done))
+    if fits:
+        _held.add(proof)
+    return fits
+
+
+def _verdict(done: subprocess.CompletedProcess[bytes], said: SshSignature) -> bool | None:
+    """What ssh-keygen found; None where its words are no verdict: it was killed, is too old, does not take keys of this kind."""
+    if done.returncode == 0:
+        return True if done.stdout.startswith(_FITS) else None
+    if done.returncode != _NO:
+        return None
+    if _DOES_NOT_FIT in done.stderr:
+        return False
+    opens_to_nothing = _LIBRARY_FAILED in done.stderr and rsa_encloses_no_digest(said.public_key, said.algorithm, said.proof)
+    return False if opens_to_nothing else None
+
+
+def _no_verdict(signed: Signed, reason: str) -> errors.CannotJudge:
+    return errors.CannotJudge(
+        f"the signature of {signed.signature.keyid} cannot be checked here: ssh-keygen: {reason}", _HERE
+    )
+
+
+def _keygen(
+    verb: str, *arguments: str, stdin: bytes, patience: float | None = None
+) -> subprocess.CompletedProcess[bytes]:
+    command = ["ssh-keygen", "-Y", verb, *arguments]
+    surroundings = os.environ | {"LC_ALL": "C"}
+    try:
+        return subprocess.run(command, input=stdin, capture_output=True, check=False, env=surroundings, timeout=patience)
     except FileNotFoundError as error:
-        raise errors.HostFailed("ssh-keygen is not installed", "install OpenSSH 8.2 or newer (package openssh-client)") from error
+        message = "ssh-keygen is not installed: signatures can be neither made nor checked here"
+        raise errors.CannotJudge(message, "install OpenSSH 8.2 or newer (package openssh-client)") from error
+    except OSError as error:
+        raise errors.CannotJudge(f"ssh-keygen cannot be started: {error.strerror}", _HERE) from error
 
 
 def _reason(done: subprocess.CompletedProcess[bytes]) -> str:
+    """What ssh-keygen said, or how it ended where it said nothing."""
     lines = done.stderr.decode("utf-8", "replace").strip().splitlines()
-    return lines[-1] if lines else "ssh-keygen gave no reason"
+    ended = f"killed by {_signal(-done.returncode)}" if done.returncode < 0 else f"exit code {done.returncode}, without a reason"
+    return lines[-1].strip() if lines else ended
+
+
+def _signal(number: int) -> str:
+    return signal.Signals(number).name if number in set(signal.Signals) else f"signal {number}"

@@ -105,6 +105,8 @@ def _replayed(then: Then, entry: LedgerEntry, *, strict: bool) -> ReplayedDecisi
         made = _made_again(then, entry, entry.body)
     except Unknowable as gap:
         return one.model_copy(update={"reason": gap.reason, "hint": gap.hint})
+    except errors.CannotJudge:
+        raise
     except errors.HostFailed as error:
         return one.model_copy(update={"reason": error.message, "hint": error.hint})
     except (errors.NothingToDo, errors.Unreadable, RecurrenceError) as error:

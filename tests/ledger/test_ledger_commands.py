@@ -10,6 +10,7 @@ import pytest
 from changeflow.model.answers import LedgerAnswer
 from tests.hosts.office import CHANGE, Office, call
 from tests.repositories import BRANCH, Keys, approval, ledger, release
+from tests.standins import StandIn
 
 
 @pytest.fixture
@@ -177,3 +178,29 @@ def test_a_clone_without_the_branch_says_how_to_get_it_and_that_helps(
     hint = said.err.partition("hint: `git ")[2].partition("`")[0]
     filled.repo("-C", str(clone), *hint.split())
     assert call(capfd, "--repo", str(clone), "ledger", "log").code == 0
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("ledger", "verify"),
+        ("ledger", "log"),
+        ("ledger", "show", "1"),
+        ("ledger", "replay"),
+        ("gate", "approve", CHANGE),
+        ("gate", "deploy", CHANGE, "--record"),
+        ("gate", "close", CHANGE),
+        ("approve", CHANGE, "--as", "dave"),
+        ("release", "status", CHANGE),
+        ("release", "run", CHANGE),
+    ],
+)
+@pytest.mark.parametrize("script", ["kill -9 $$", 'echo "unsupported key type" >&2; exit 255'])
+def test_a_signature_that_cannot_be_checked_here_is_called_that_and_never_forged(
+    filled: Office, capfd: pytest.CaptureFixture[str], stand_in: StandIn, command: tuple[str, ...], script: str
+) -> None:
+    stand_in("ssh-keygen", script)
+    said = call(capfd, *command)
+    assert (said.code, said.out, "cannot be checked here" in said.err) == (5, "", True), said
+    assert "forged" not in said.err
+    assert filled.count() == 2

@@ -123,11 +123,13 @@ class TestKeyFiles:
         socket = f"/tmp/changeflow-test-{os.getpid()}-{tmp_path.name[-8:]}"  # noqa: S108 - a socket's path has 100 characters at most
         with subprocess.Popen(["ssh-agent", "-D", "-a", socket], stdout=subprocess.DEVNULL) as process:
             monkeypatch.setenv("SSH_AUTH_SOCK", socket)
-            while not Path(socket).exists():
-                assert process.poll() is None
-            subprocess.run(["ssh-add", "-q", str(keys.files["carol"])], check=True, capture_output=True)
-            yield socket
-            process.terminate()
+            try:
+                while not Path(socket).exists():
+                    assert process.poll() is None
+                subprocess.run(["ssh-add", "-q", str(keys.files["carol"])], check=True, capture_output=True)
+                yield socket
+            finally:
+                process.terminate()
 
 
 class TestKeyRing:

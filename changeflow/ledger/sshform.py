@@ -1,0 +1,142 @@
+"""The form of keys and signatures of each kind, so that damage is told without asking any program.
+
+ssh-keygen says no in many words, and some of them mean that it cannot judge. What is not in its form never reaches it: the one
+question left is the mathematics. A kind that is not listed here is left to ssh-keygen altogether.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from typing import Final
+
+HASHES: Final = ("sha256", "sha512")
+_ED25519: Final = 32
+_CURVES: Final = {"nistp256": 32, "nistp384": 48, "nistp521": 66}  # bytes of a coordinate
+_RSA_HASHES: Final = {"rsa-sha2-256": "sha256", "rsa-sha2-512": "sha512"}
+# The beginning of what an RSA signature encloses: the name of the digest that follows, in DER.
+_DIGEST_INFO: Final = {
+    "sha256": bytes.fromhex("3031300d060960864801650304020105000420"),
+    "sha512": bytes.fromhex("3051300d060960864801650304020305000440"),
+}
+_SIGN: Final = 0x80  # the bit that makes a number negative
+_LARGEST_EXPONENT: Final = 1 << 32
+_LARGEST_MODULUS: Final = 16_384 // 8
+
+
+class SshFormatError(ValueError):
+    """A key or a signature that is not in OpenSSH's format."""
+
+
+def string(data: bytes) -> tuple[bytes, bytes]:
+    """Split off a length-prefixed string; the string and what comes after it.
+
+    Raises:
+        SshFormatError: when the data end before the string does.
+    """
+    size = int.from_bytes(data[:4], "big")
+    if len(data) < 4 + size:
+        raise SshFormatError("ends early")
+    return data[4 : 4 + size], data[4 + size :]
+
+
+def strings(data: bytes, count: int) -> list[bytes]:
+    """Take data apart that consist of exactly so many length-prefixed strings.
+
+    Raises:
+        SshFormatError: when they are fewer, or something comes after them.
+    """
+    found = []
+    for _ in range(count):
+        one, data = string(data)
+        found.append(one)
+    if data:
+        raise SshFormatError("has something behind its end")
+    return found
+
+
+def kind_of(key: bytes) -> str:
+    """The kind a public key says it is of, such as `ssh-ed25519`.
+
+    Raises:
+        SshFormatError: when it says none.
+    """
+    kind, _ = string(key)
+    if not kind:
+        raise SshFormatError("ends early")
+    return kind.decode("utf-8", "replace")
+
+
+def check(key: bytes, algorithm: str, proof: bytes, rest: bytes) -> None:
+    """Check that a key is one of its kind, and that the signature beside it can be one of that key.
+
+    Args:
+        key: the public key's blob.
+        algorithm: what the signature says it is made with.
+        proof: the signature's own bytes.
+        rest: what follows them; only keys on a device have something there.
+
+    Raises:
+        SshFormatError: when they cannot.
+    """
+    kind = kind_of(key)
+    match kind:
+        case "ssh-ed25519" | "sk-ssh-ed25519@openssh.com":
+            _ed25519(key, proof, on_device=kind.startswith("sk-"))
+        case "ssh-rsa":
+            _rsa(key, proof)
+        case _ if kind.startswith(("ecdsa-sha2-", "sk-ecdsa-sha2-")):
+            _ecdsa(key, proof, kind.removeprefix("sk-").removeprefix("ecdsa-sha2-").removesuffix("@openssh.com"))
+        case _:
+            return
+    if algorithm not in (_RSA_HASHES if kind == "ssh-rsa" else (kind,)):
+        raise SshFormatError(f"made with `{algorithm}`, which is not for a key of the kind `{kind}`")
+    if len(rest) != (5 if kind.startswith("sk-") else 0):  # a device adds a byte of flags and a counter of four
+        raise SshFormatError("has something behind its end, or ends early")
+
+
+def _ed25519(key: bytes, proof: bytes, *, on_device: bool) -> None:
+    point = strings(key, 3 if on_device else 2)[1]
+    if len(point) != _ED25519 or len(proof) != 2 * _ED25519:
+        raise SshFormatError("is not as long as one of its kind")
+
+
+def _ecdsa(key: bytes, proof: bytes, curve: str) -> None:
+    _, rest = string(key)
+    named, rest = string(rest)
+    point, _ = string(rest)
+    if curve not in _CURVES or named.decode("ascii", "replace") != curve:
+        raise SshFormatError("names another curve than its kind, or none that is known")
+    if point[:1] != b"\x04" or len(point) != 1 + 2 * _CURVES[curve]:
+        raise SshFormatError("has a key that is no point of its curve")
+    if any(not _number(one) or len(one) > _CURVES[curve] + 1 for one in strings(proof, 2)):
+        raise SshFormatError("does not consist of two numbers")
+
+
+def _rsa(key: bytes, proof: bytes) -> None:
+    _, exponent, modulus = strings(key, 3)
+    if not _number(exponent) or not _number(modulus) or len(proof) > len(modulus):
+        raise SshFormatError("is longer than its key, or the key is none")
+
+
+def _number(data: bytes) -> bool:
+    """Whether the bytes are a positive whole number as SSH writes it."""
+    return bool(data) and data[0] < _SIGN and data != b"\0" and (data[0] != 0 or data[1] >= _SIGN)
+
+
+def rsa_encloses_no_digest(key: bytes, algorithm: str, proof: bytes) -> bool:
+    """Whether an RSA signature, opened with its key, shows no digest at all (RFC 8017, 8.2.2): this key did not make it then.
+
+    OpenSSL reports this like a failure of its own, so ssh-keygen's words do not tell the two apart.
+    False where it cannot be told.
+    """
+    if kind_of(key) != "ssh-rsa" or algorithm not in _RSA_HASHES:
+        return False
+    _, exponent, modulus = (int.from_bytes(part, "big") for part in strings(key, 3))
+    size = (modulus.bit_length() + 7) // 8
+    if exponent > _LARGEST_EXPONENT or size > _LARGEST_MODULUS:
+        return False
+    name = _RSA_HASHES[algorithm]
+    tail = _DIGEST_INFO[name]
+    filling = size - 3 - len(tail) - hashlib.new(name).digest_size
+    opened = pow(int.from_bytes(proof, "big"), exponent, modulus).to_bytes(size, "big")
+    return not opened.startswith(b"\0\1" + b"\xff" * filling + b"\0" + tail)
