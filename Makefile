@@ -9,10 +9,10 @@ DEV := .venv/.dev
 export PYTHON
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check lint types layers workflows schemas example docs bench mermaid lock clean
+.PHONY: help demo test test-elsewhere check lint types layers workflows schemas example docs bench mermaid lock clean
 
 help: ## List the targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-15s %s\n", $$1, $$2}' Makefile
 
 demo: $(RUN) ## Show three changes going the whole way, in a temporary repository
 	@$(BIN)/changeflow demo
@@ -20,7 +20,11 @@ demo: $(RUN) ## Show three changes going the whole way, in a temporary repositor
 test: $(DEV) ## Run the tests on all cores (PYTEST="-k name" narrows them)
 	$(BIN)/python -m pytest -n auto --dist worksteal $(PYTEST)
 
+test-elsewhere: $(DEV) ## Run the tests 400 days ahead in Shanghai, and under a Latin-1 locale
+	$(BIN)/python -m tests.elsewhere -n auto --dist worksteal $(PYTEST)
+
 check: test lint types layers workflows ## Everything CI checks
+	@$(MAKE) test-elsewhere PYTEST="-m elsewhere"
 
 lint: $(DEV) ## Check the code's style
 	$(BIN)/ruff check .

@@ -6,8 +6,26 @@ import os
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
+# How fast a machine is decides nothing: no example has a deadline, and slow ones are no fault.
+settings.register_profile("changeflow", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("changeflow")
+
+# The rooms whose tests touch dates, paths or text: CI runs them again elsewhere. A module of another room marks itself.
+ELSEWHERE = (
+    "check", "cmdb", "documents", "gate", "hosts", "ledger", "policy", "render", "repo", "review", "risk", "scaffold", "schedule",
+)  # fmt: skip
 PROJECT = Path(__file__).resolve().parent.parent
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark the tests of the rooms in `ELSEWHERE`, and those beside the rooms."""
+    here = Path(__file__).parent
+    for item in items:
+        room = item.path.relative_to(here).parts[:-1]
+        if not room or room[0] in ELSEWHERE:
+            item.add_marker(pytest.mark.elsewhere)
 
 
 @pytest.fixture(scope="session")

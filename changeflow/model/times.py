@@ -53,6 +53,11 @@ def format_duration(value: timedelta) -> str:
     return "P" + (f"{days}D" if days else "") + (f"T{time}" if time else "")
 
 
+def days_later(day: date, days: int) -> date:
+    """The day so many days later; the last day that can be said where none is."""
+    return date.fromordinal(min(day.toordinal() + days, date.max.toordinal()))
+
+
 def parse_date(text: str) -> date:
     """A calendar date `YYYY-MM-DD` that exists.
 

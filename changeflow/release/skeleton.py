@@ -9,7 +9,7 @@ from typing import Final
 from changeflow.model.change import ChangeRequest
 from changeflow.model.characters import visible, yaml_quoted
 from changeflow.model.review import Actual, ReviewedStep
-from changeflow.model.times import format_duration, format_instant
+from changeflow.model.times import days_later, format_duration, format_instant
 from changeflow.release.review import AGREES
 
 _COMMENT: Final = 160  # characters of somebody else's text in a comment
@@ -24,7 +24,7 @@ def skeleton(change: ChangeRequest, facts: Actual, *, today: date, reviewer: str
         today: for `metadata.created`.
         reviewer: filled in where known.
     """
-    return "\n".join([*_head(change, today), *_questions(change, facts, reviewer), *_facts(change, facts)]) + "\n"
+    return "\n".join([*_head(change, today), *_questions(change, facts, today, reviewer), *_facts(change, facts)]) + "\n"
 
 
 def _head(change: ChangeRequest, today: date) -> Iterator[str]:
@@ -41,7 +41,7 @@ def _head(change: ChangeRequest, today: date) -> Iterator[str]:
     yield f"  change: {change.id}"
 
 
-def _questions(change: ChangeRequest, facts: Actual, reviewer: str | None) -> Iterator[str]:
+def _questions(change: ChangeRequest, facts: Actual, today: date, reviewer: str | None) -> Iterator[str]:
     spec = change.spec
     yield "  # Who reviews: a person of the roster, neither the requester nor the implementer."
     yield f"  {'' if reviewer else '# '}reviewer: {yaml_quoted(reviewer) if reviewer else ''}".rstrip()
@@ -63,7 +63,7 @@ def _questions(change: ChangeRequest, facts: Actual, reviewer: str | None) -> It
     yield "  # lessons:"
     yield "  # What is done about it, by whom (a person or role of the roster), until when:"
     yield "  # follow_ups:"
-    yield "  #   - {action: ..., owner: ..., due: 2026-12-31}"
+    yield f"  #   - {{action: ..., owner: ..., due: {days_later(today, 30).isoformat()}}}"
 
 
 def _facts(change: ChangeRequest, facts: Actual) -> Iterator[str]:

@@ -7,13 +7,14 @@ import unicodedata
 import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import MAXYEAR, date
 from pathlib import Path
 from typing import Final, Literal
 
 from changeflow import resources
 from changeflow.model.characters import invisible, plain_line, yaml_quoted
 from changeflow.model.people import EMAIL_LENGTH, EMAIL_PATTERN, KEY_LENGTH, KEY_PATTERN
+from changeflow.model.times import days_later
 from changeflow.usecases.yamltext import flow_list, scalar
 
 TEMPLATES: Final = Path(__file__).parent.parent / "templates"
@@ -111,6 +112,8 @@ def _values(people: Sequence[Newcomer], today: date, host: Host) -> dict[str, st
         "team": flow_list(ids[:2]),
         "authority": flow_list(others[:1]),
         "expires": _years_later(today, MODEL_YEARS).isoformat(),
+        "away": days_later(today, 30).isoformat(),
+        "back": days_later(today, 44).isoformat(),
         "key_note": "yours is there already" if people[0].key else "yours is still missing",
     }
 
@@ -145,6 +148,8 @@ def _printable(text: str) -> str:
 
 
 def _years_later(day: date, years: int) -> date:
+    if day.year + years > MAXYEAR:
+        return date.max
     try:
         return day.replace(year=day.year + years)
     except ValueError:  # 29 February

@@ -340,7 +340,7 @@ def test_the_gate_is_open_exactly_when_the_specification_says_so(lands: Lands) -
         machine,
         # A story of twelve steps is read as it is: making it shorter would judge thousands of others first.
         settings=settings(
-            max_examples=40, stateful_step_count=12, deadline=None, phases=(Phase.generate,), suppress_health_check=list(HealthCheck)
+            max_examples=40, stateful_step_count=12, phases=(Phase.generate,), suppress_health_check=list(HealthCheck)
         ),
     )
 

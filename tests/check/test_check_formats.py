@@ -184,7 +184,7 @@ def test_junit_has_a_case_for_each_file_and_a_failure_for_each_with_errors(found
 
 
 @given(st.text(max_size=60))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_every_format_survives_any_text(text: str) -> None:
     checked = one(text, hint=text, path=text or "x")
     for name in ("json", "sarif"):

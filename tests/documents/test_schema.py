@@ -140,7 +140,7 @@ def builds(document: Document) -> bool:
 
 
 @given(mutated())
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=500)
 def test_schema_and_record_agree_on_every_document(data: dict[str, Any]) -> None:
     document = one(data)
     found = problems(document)
@@ -148,7 +148,7 @@ def test_schema_and_record_agree_on_every_document(data: dict[str, Any]) -> None
 
 
 @given(mutated())
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 def test_both_schema_validators_agree_and_every_no_is_explained(data: dict[str, Any]) -> None:
     document = one(data)
     checker = jsonschema.FormatChecker(formats=())

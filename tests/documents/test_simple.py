@@ -102,14 +102,14 @@ LINES = st.sampled_from([
 
 
 @given(st.lists(st.tuples(st.integers(0, 6), LINES), min_size=1, max_size=12), st.booleans())
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=500)
 @example([(0, "a: |"), (2, "x"), (0, ""), (0, "b: 1")], True)
 def test_lines_in_any_order_and_indentation_are_read_alike(lines: list[tuple[int, str]], ends: bool) -> None:
     agree("\n".join(" " * indent + line for indent, line in lines) + ("\n" if ends else ""))
 
 
 @given(st.text(alphabet=st.sampled_from("ab1:-[]{}#&*!|>'\"%@`,?. \n~=\\<_支"), max_size=30))
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=500)
 def test_any_characters_are_read_alike(text: str) -> None:
     agree(f"k: {text}\n")
     agree(f"k:\n  - {text}\n  - b\n")
@@ -135,7 +135,7 @@ VALUES = st.recursive(
     ),
     st.booleans(),
 )
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_what_a_library_writes_is_read_alike(data: dict[str, Any], flow: bool) -> None:
     agree(yaml.safe_dump(data, default_flow_style=None if flow else False, allow_unicode=True, sort_keys=False))
 

@@ -194,7 +194,7 @@ LANDINGS = st.lists(st.tuples(st.integers(1, 40), st.one_of(st.none(), SUBSETS))
 
 
 @given(LANDINGS)
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=12)
 def test_it_agrees_with_following_every_person_through_every_commit(landings: list[tuple[int, list[str] | None]]) -> None:
     with TemporaryDirectory() as folder:
         main = Main(Path(folder))

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 from changeflow.cli.main import run
 from tests.changes import SPEC
+from tests.dates import now
 from tests.repositories import BRANCH, Keys, Repo
 
 CHANGE = "CHG-20261121-db-upgrade"
-STARTED = datetime.now(UTC).replace(microsecond=0)
+STARTED = now()
 CONFIG: dict[str, Any] = {"apiVersion": "changeflow/v1", "kind": "Config", "metadata": {"id": "config"}, "spec": {}}
 
 

@@ -6,18 +6,19 @@ import json
 import os
 import subprocess
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from changeflow.ledger.statement import Draft
 from changeflow.model.evidence import ApprovalBody
+from tests.dates import now
 from tests.hosts.office import CHANGE, Office, Said, call
 from tests.repositories import CONTENT, Keys, draft, ledger
 
 Capfd = pytest.CaptureFixture[str]
-NOW = datetime.now(UTC)
+NOW = now()
 
 
 class History:

@@ -9,9 +9,11 @@ import os
 import subprocess
 import sys
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
+
+from tests.dates import now
 
 ID = "CHG-20261121-payments"
 
@@ -147,7 +149,7 @@ class Site:
         git(self.root, "commit", "-qm", message)
 
     def change(self, name: str = ID, *, item: str = "payments-db", commit: bool = True, **spec: Any) -> str:
-        now = datetime.now(UTC).replace(microsecond=0)
+        at = now()
         rollback = spec.pop("rollback", [checked_step("undo")])
         words: dict[str, Any] = {
             "type": "normal",
@@ -158,7 +160,7 @@ class Site:
             "implementation": {"steps": spec.pop("steps", [checked_step("one"), run_step("two")])},
             "verification": spec.pop("verification", [run_step("smoke")]),
             "rollback": rollback if isinstance(rollback, dict) else {"trigger": "errors", "limit": "PT30M", "steps": rollback},
-            "window": {"start": (now - timedelta(hours=1)).isoformat(), "end": (now + timedelta(hours=1)).isoformat()},
+            "window": {"start": (at - timedelta(hours=1)).isoformat(), "end": (at + timedelta(hours=1)).isoformat()},
         }
         document = {
             "apiVersion": "changeflow/v1",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from changeflow.model.change import ChangeRequest
@@ -63,7 +63,7 @@ def finish(stage: Stage, kills: list[int]) -> str:
     raise AssertionError("it never ended")
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=150)
 @given(situations())
 def test_killed_anywhere_every_step_happens_once_and_the_end_is_the_same_as_without_a_kill(situation):
     planned, fails, kills = situation

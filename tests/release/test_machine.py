@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from changeflow.release import machine
@@ -298,7 +298,7 @@ def situations(draw: st.DrawFn) -> tuple[Plan, frozenset[str], list[int]]:
     return planned, fails, dies
 
 
-@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=200)
 @given(situations())
 def test_whatever_fails_and_whenever_it_crashes_every_step_has_one_effect_and_the_end_is_true(situation):
     planned, fails, dies = situation
@@ -342,7 +342,6 @@ def check_end(planned: Plan, fails: frozenset[str], state: str) -> None:
         assert state == "rolled_back"
 
 
-@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(situations())
 def test_asking_twice_changes_nothing(situation):
     planned, _, _ = situation

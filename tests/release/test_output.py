@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import pairwise
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from changeflow.release.output import HIDDEN, TAIL, Output, secrets
@@ -56,7 +56,6 @@ def test_a_line_without_end_does_not_grow_for_ever():
     assert len(output.tail().encode()) <= TAIL
 
 
-@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(st.binary(max_size=200), max_size=60))
 def test_the_tail_is_always_small_and_always_text(chunks):
     output = Output()
@@ -66,7 +65,6 @@ def test_the_tail_is_always_small_and_always_text(chunks):
     assert len(output.tail().encode()) <= TAIL
 
 
-@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.binary(max_size=400), st.lists(st.integers(0, 400), max_size=6))
 def test_where_the_pipe_cuts_makes_no_difference(data, cuts):
     whole, parts = Output(), Output()

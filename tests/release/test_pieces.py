@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from changeflow.model.config import ReleaseConfig
@@ -74,7 +74,6 @@ def test_who_holds_which_environment(story, held):
     assert claims(entry(number, body, change=name) for number, (name, body) in enumerate(story, 1)) == held
 
 
-@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(st.tuples(st.sampled_from("abc"), st.sampled_from(["started", "finished", "resolved", "rolling_back"]))))
 def test_an_environment_never_passes_from_one_to_another_without_being_freed(story):
     entries = []

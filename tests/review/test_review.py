@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import json
-from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from release.building import change, step, writer
 from release.site import ID, POLICY, Site, run_step
@@ -20,6 +19,7 @@ from changeflow.model.review import PostImplementationReview
 from changeflow.release.facts import actual
 from changeflow.release.skeleton import skeleton
 from changeflow.usecases.review import create
+from tests.dates import today
 
 FILE = f"changes/{ID}/review.yaml"
 ANSWERS = {
@@ -58,7 +58,7 @@ def site(released: Site) -> Site:
 
 def answered(site: Site, **replaced: str) -> None:
     text = (site.root / FILE).read_text()
-    day = datetime.now(UTC).date().isoformat()
+    day = today().isoformat()
     for question, answer in (ANSWERS | {"# reviewed:": f"reviewed: {day}"} | replaced).items():
         assert question in text, question
         text = text.replace(question, answer)
@@ -198,7 +198,7 @@ def test_a_place_that_cannot_be_written_is_an_error_with_a_sentence(tmp_path: Pa
 TEXT = st.text(st.characters(exclude_categories=("C", "Zl", "Zp")), min_size=1, max_size=200).filter(str.strip)
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=60)
 @given(TEXT, TEXT, st.sampled_from(["implemented", "rolled_back"]))
 def test_whatever_a_request_says_the_skeleton_is_valid_and_tells_the_facts(name, reason, state):
     request = change(implementation=[step(name, run=["./x"])], reason=reason, benefit=reason)

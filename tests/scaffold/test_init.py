@@ -222,7 +222,7 @@ def test_a_person_gets_an_id_they_recognise(name: str, email: str, expected: str
     assert person_id(name, email) == expected
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(
     st.text(max_size=60),
     st.text(max_size=20) | st.text(max_size=20).map(lambda text: f"{text}@example.org"),

@@ -180,7 +180,7 @@ LINE = st.text(st.characters(categories=["L", "N", "P", "S", "Zs"]), min_size=1,
 )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(
     LINE, LINE, st.sampled_from(["normal", "emergency"]), st.lists(st.sampled_from(["website", "10.0.0.1", "a/b:c"]), unique=True)
 )

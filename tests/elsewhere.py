@@ -1,0 +1,114 @@
+"""Runs the tests again as if they were elsewhere: on a later day, in another zone, under a locale that is not UTF-8.
+
+`python -m tests.elsewhere [arguments of pytest]`. A place that this machine cannot imitate is left out, and the last lines say so.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+DAYS_AHEAD = 400
+SYSTEM_FOLDERS = ("/usr/lib", "/usr/local/lib", "/usr/lib64")
+# What would make Python or a program take UTF-8 for text whatever the locale is.
+UTF8 = ("PYTHONUTF8", "PYTHONIOENCODING", "PYTHONCOERCECLOCALE", "LANG", "LANGUAGE", "LOCPATH")
+
+
+class Absent(Exception):
+    """This machine cannot imitate the place; the text says what it lacks."""
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where the tests run: what to call it, and the environment that imitates it, made in a temporary folder."""
+
+    name: str
+    environment: Callable[[Path], dict[str, str]]
+
+
+def _ahead(zone: str) -> Callable[[Path], dict[str, str]]:
+    def environment(_: Path) -> dict[str, str]:
+        return _moved(_faketime(), f"+{DAYS_AHEAD}d") | {"TZ": zone}
+
+    return environment
+
+
+def _faketime() -> Path:
+    """The library that moves the clock of a process and of its children: the locked package's, else the system's."""
+    package = importlib.util.find_spec("libfaketime") if sys.platform == "linux" else None
+    folders = [*((package and package.submodule_search_locations) or ()), *SYSTEM_FOLDERS]
+    for library in (found for folder in folders for found in sorted(Path(folder).rglob("libfaketime.so.1"))):
+        if _serves(library):
+            return library
+    raise Absent("no libfaketime that works is here; Linux on x86-64 has it with the locked packages (requirements/dev.txt)")
+
+
+def _serves(library: Path) -> bool:
+    """Whether the clock moves and Python still sleeps under the library; some builds for distributions end there with EINVAL."""
+    program = "import time; time.sleep(0.01); print(time.gmtime().tm_year)"
+    moved = os.environ | _moved(library, "2040-06-01 00:00:00")
+    done = subprocess.run([sys.executable, "-c", program], env=moved, capture_output=True, text=True, check=False)
+    return done.stdout == "2040\n"
+
+
+def _moved(library: Path, to: str) -> dict[str, str]:
+    # Time-outs run on the monotonic clock. It stays as it is, so that no wait takes 400 days.
+    return {"LD_PRELOAD": str(library), "FAKETIME": to, "FAKETIME_DONT_FAKE_MONOTONIC": "1", "DONT_FAKE_MONOTONIC": "1"}
+
+
+def _latin1(folder: Path) -> dict[str, str]:
+    """A German locale in ISO 8859-1, made for this run: no administrator is needed for it."""
+    made = folder / "de_DE.ISO-8859-1"
+    try:
+        subprocess.run(["localedef", "-f", "ISO-8859-1", "-i", "de_DE", str(made)], capture_output=True, check=False)
+    except FileNotFoundError:
+        raise Absent("there is no `localedef`") from None
+    if not made.is_dir():
+        raise Absent("`localedef` has no sources of locales (Debian: the package `locales`)")
+    environment = {"LOCPATH": str(folder), "LC_ALL": made.name, "TZ": "America/St_Johns"}
+    program = "import locale; print(locale.getpreferredencoding(False))"
+    said = subprocess.run([sys.executable, "-c", program], env=clean() | environment, capture_output=True, text=True, check=False)
+    if said.stdout.strip().upper() != "ISO-8859-1":
+        raise Absent(f"Python does not take the locale ({said.stdout.strip()})")
+    return environment
+
+
+PLACES = (
+    Place(f"{DAYS_AHEAD} days ahead in Asia/Shanghai", _ahead("Asia/Shanghai")),
+    Place("under a Latin-1 locale in America/St_Johns", _latin1),
+)
+
+
+def clean() -> dict[str, str]:
+    return {name: value for name, value in os.environ.items() if name not in UTF8 and not name.startswith("LC_")}
+
+
+def _run(place: Place, folder: Path, arguments: list[str]) -> str:
+    try:
+        environment = clean() | place.environment(folder)
+    except Absent as lack:
+        return f"NOT RUN: {lack}"
+    code = subprocess.run([sys.executable, "-m", "pytest", *arguments], env=environment, check=False).returncode
+    return "passed" if code == 0 else f"FAILED (pytest ended with {code})"
+
+
+def main(arguments: list[str]) -> int:
+    """Run pytest with these arguments in every place; 0 when no place failed."""
+    results = {}
+    for place in PLACES:
+        print(f"== {place.name}", flush=True)
+        with tempfile.TemporaryDirectory(prefix="elsewhere-") as folder:
+            results[place.name] = _run(place, Path(folder), arguments)
+    for name, result in results.items():
+        print(f"{name}: {result}", flush=True)
+    return int(any(result.startswith("FAILED") for result in results.values()))
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
