@@ -11,6 +11,7 @@ from typing import Final
 from changeflow import errors
 from changeflow.model.answers import Decision, Reason, answer
 from changeflow.model.canonical import evidence
+from changeflow.model.clock import Clock
 from changeflow.model.evidence import DecisionBody
 from changeflow.release import machine
 from changeflow.release.claims import claims
@@ -44,9 +45,11 @@ def claim(job: Job, ports: Ports, run: str) -> None:
         if not checked:
             _refuse_no_way_back(job, ports)
             checked = True
+            if job.plan.preconditions:
+                continue  # they may have taken long: the claim is judged by the moment it is made
         bodies = (_on_record(job, decision), notes.started(job, run, job.by or _starter(decision)))
+        clock = _moment(decision, ports.times.clock())
         try:
-            clock = ports.times.clock()
             ports.journal.append_together(job.change, bodies, head=reading.head, clock=clock, subject=job.subject)
         except errors.LostRace:
             ports.times.sleep(0.01)
@@ -70,6 +73,11 @@ def _starter(decision: Decision) -> str | None:
 def _on_record(job: Job, decision: Decision) -> DecisionBody:
     """The decision that opened the gate. It stands before the claim, so that no release exists without it."""
     return DecisionBody(gate=decision.gate, open=decision.open, digest=job.content, decision=evidence(answer(decision)))
+
+
+def _moment(decision: Decision, clock: Clock) -> Clock:
+    """The time of the decision: it is recorded as of the moment it was made."""
+    return Clock(decision.now, clock.real if clock.simulated else decision.now)
 
 
 def _refuse_broken(reading: Reading) -> None:
