@@ -115,6 +115,7 @@ def cli(ctx: click.Context, repo: str | None) -> None:
 
 def run(arguments: Sequence[str]) -> int:  # noqa: PLR0911 - the one door out has one arm for each way out
     """Run a command line; every way out ends here as an exit code."""
+    _fill_standard_descriptors()
     try:
         result = cli.main(args=_hoist_repo(arguments), prog_name="changeflow", standalone_mode=False)
         if sys.stdout is not None:  # None where the caller closed it
@@ -144,6 +145,15 @@ def run(arguments: Sequence[str]) -> int:  # noqa: PLR0911 - the one door out ha
     return result if isinstance(result, int) else errors.OK
 
 
+def _fill_standard_descriptors() -> None:
+    """Take the places of standard streams that the caller closed: another file would stand there, also for children."""
+    for number in range(3):
+        try:
+            os.fstat(number)
+        except OSError:
+            os.set_inheritable(os.open(os.devnull, os.O_RDWR), True)  # the lowest free number is this one
+
+
 def _hoist_repo(arguments: Sequence[str]) -> list[str]:
     """`--repo DIR` is taken wherever it stands, before or after the command."""
     front: list[str] = []
@@ -170,10 +180,9 @@ def _bug(error: Exception) -> int:
 
 
 def _say(text: str) -> None:
-    from changeflow.model.characters import visible
+    from changeflow.cli.terminal import tell
 
-    with _telling():
-        click.echo(visible(text), err=True)
+    tell(text)
 
 
 @contextmanager
@@ -181,7 +190,7 @@ def _telling() -> Iterator[None]:
     """What cannot be told, because stderr takes nothing, leaves the exit code as it is: that tells it, too."""
     try:
         yield
-    except OSError:
+    except (OSError, ValueError):
         os.dup2(os.open(os.devnull, os.O_WRONLY), 2)  # or the interpreter tries again when it ends, with a code of its own
 
 

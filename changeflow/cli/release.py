@@ -13,8 +13,7 @@ import click
 
 from changeflow import errors
 from changeflow.cli.context import Invocation, clock, format_option, now_option
-from changeflow.cli.terminal import emit
-from changeflow.model.characters import visible
+from changeflow.cli.terminal import emit, tell
 
 if TYPE_CHECKING:
     from changeflow.release.plan import Plan
@@ -75,7 +74,7 @@ def plan_(invocation: Invocation, /, change: str, **options: Any) -> int:
 
     answered = _each(invocation, change, look, options, many="look")
     if options["format_"] == "json":
-        return _show(answered, "json")
+        return _show(answered, "json", answer_is_all=True)
     emit("\n".join(map(plan_text, plans)))
     return errors.OK
 
@@ -215,7 +214,7 @@ def status(invocation: Invocation, /, change: str, **options: Any) -> int:
         return release.status(desk)
 
     answered = _each(invocation, change, look, options, many="look")
-    return _show(release.in_life(answered, desks), options["format_"])
+    return _show(release.in_life(answered, desks), options["format_"], answer_is_all=True)
 
 
 # -- one way for all -----------------------------------------------------------------------------------------------------
@@ -259,7 +258,8 @@ def _fixed(now: str | None) -> datetime | None:
 def _patience(wait: str | None) -> float:
     """Seconds to wait for people: as told, for ever on a terminal, not at all where nobody looks on."""
     if wait is None:
-        return float("inf") if sys.stdin.isatty() and sys.stderr.isatty() else 0.0
+        watched = all(stream is not None and stream.isatty() for stream in (sys.stdin, sys.stderr))
+        return float("inf") if watched else 0.0
     from changeflow.model.times import parse_duration
 
     try:
@@ -268,10 +268,16 @@ def _patience(wait: str | None) -> float:
         raise errors.UsageError(f"--wait: {error}") from error
 
 
-def _show(answered: Answered, format_: str) -> int:
+def _show(answered: Answered, format_: str, *, answer_is_all: bool = False) -> int:
+    """Show an answer. After something was done, the exit code tells of that, whether or not the answer could be written."""
     from changeflow.render.release import FORMATS as TABLE
 
-    emit(TABLE[format_](answered.answer))
+    try:
+        emit(TABLE[format_](answered.answer))
+    except errors.HostFailed as error:
+        if answer_is_all:
+            raise
+        tell(f"error: {error.message}")
     if answered.hint:
-        click.echo(visible(f"hint: {answered.hint}"), err=True)
+        tell(f"hint: {answered.hint}")
     return answered.code

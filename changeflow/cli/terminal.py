@@ -14,8 +14,8 @@ from changeflow.model.characters import visible
 
 def colour_wanted(stream: TextIO | None = None) -> bool:
     """Whether colour and progress bars make sense here: a terminal, and `NO_COLOR` not set."""
-    stream = stream or sys.stdout
-    return stream.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+    stream = stream or sys.stdout  # None where the caller closed it
+    return stream is not None and stream.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
 
 
 def emit(text: str) -> None:
@@ -36,6 +36,16 @@ def emit_file(text: str) -> None:
         stdout.flush()
         stdout.buffer.write(text.encode("utf-8"))
         stdout.buffer.flush()
+
+
+def tell(text: str) -> None:
+    """Write a line to stderr. Where stderr takes nothing, the exit code still tells how it went."""
+    import click
+
+    try:
+        click.echo(visible(text), err=True)
+    except (OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 2)  # or the interpreter tries again when it ends, with a code of its own
 
 
 @contextmanager

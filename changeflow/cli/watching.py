@@ -1,13 +1,18 @@
-"""Following a release on stderr: plain lines, or a line that counts the seconds on a terminal. And the signals that stop it."""
+"""Following a release on stderr: plain lines, or a line that counts the seconds on a terminal. And the signals that stop it.
+
+Progress is a courtesy, the ledger is the record: a line that cannot be written is dropped, and so is everything after it.
+"""
 
 from __future__ import annotations
 
+import os
+import select
 import signal
 import sys
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from types import FrameType
 from typing import Final, TextIO
 
@@ -17,15 +22,18 @@ from changeflow.model.evidence import StepOutcome
 from changeflow.release.plan import PlannedStep
 
 _TICK: Final = 0.2
+_PATIENCE: Final = 1.0  # seconds that a reader who does not read is waited for
+_PIECE: Final = 1_000  # characters that fit into a pipe which says that it has room
 _CLEAR: Final = "\r\x1b[2K"
 _SIGNALS: Final = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 class Lines:
-    """A watcher that writes one line for everything that happens."""
+    """A watcher that writes one line for everything that happens, for as long as there is a place to write to."""
 
     def __init__(self, stream: TextIO | None = None) -> None:
-        self.stream = stream or sys.stderr
+        self.stream: TextIO | None = stream or sys.stderr  # None where the caller closed it
+        self._patience = _PATIENCE
 
     def begin(self, step: PlannedStep) -> None:
         """See `usecases.releases.ports.Watcher`."""
@@ -46,8 +54,36 @@ class Lines:
         self._write(text)
 
     def _write(self, text: str) -> None:
-        self.stream.write(visible(text) + "\n")
-        self.stream.flush()
+        self._put(f"{visible(text)}\n")
+
+    def _put(self, text: str) -> None:
+        """Write, or fall silent for good: the reader of a pipe has gone, the disk is full, the terminal was closed."""
+        try:
+            for start in range(0, len(text), _PIECE):
+                if self.stream is None or not self._takes_more(self.stream):
+                    return
+                self.stream.write(text[start : start + _PIECE])
+                self.stream.flush()
+        except (OSError, ValueError):
+            if self.stream is sys.stderr:
+                _give_up_stderr()
+            self.stream = None
+
+    def _takes_more(self, stream: TextIO) -> bool:
+        """Whether a line would not have to wait. A reader that has stopped reading is waited for once, and misses lines then."""
+        try:
+            descriptor = stream.fileno()
+        except OSError:  # a stream in memory
+            return True
+        _, ready, _ = select.select([], [descriptor], [], self._patience)
+        self._patience = _PATIENCE if ready else 0.0
+        return bool(ready)
+
+
+def _give_up_stderr() -> None:
+    """Lead the rest elsewhere, or the interpreter tries again when it ends, with an exit code of its own."""
+    with suppress(OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stderr.fileno())
 
 
 class Live(Lines):
@@ -78,27 +114,24 @@ class Live(Lines):
         self._over.set()
         self._ticker.join()
         with self._lock:
-            self.stream.write(_CLEAR)
-            self.stream.flush()
+            self._put(_CLEAR)
 
     def _write(self, text: str) -> None:
         with self._lock:
-            self.stream.write(f"{_CLEAR}{visible(text)}\n")
-            self.stream.flush()
+            self._put(f"{_CLEAR}{visible(text)}\n")
 
     def _tick(self) -> None:
         while not self._over.wait(_TICK):
             with self._lock:
                 if self._running is not None:
                     key, since = self._running
-                    self.stream.write(f"{_CLEAR}  {key} {time.monotonic() - since:.0f} s")
-                    self.stream.flush()
+                    self._put(f"{_CLEAR}  {key} {time.monotonic() - since:.0f} s")
 
 
 @contextmanager
 def watching() -> Iterator[Lines]:
     """The watcher that fits stderr."""
-    if not colour_wanted(sys.stderr):
+    if sys.stderr is None or not colour_wanted(sys.stderr):
         yield Lines()
         return
     live = Live()
@@ -124,9 +157,10 @@ class Stop:
 
 @contextmanager
 def stoppable() -> Iterator[Stop]:
-    """Turn interrupting signals into a count while a release is driven."""
+    """Turn interrupting signals into a count while a release is driven. One that is ignored stays ignored (`nohup`)."""
     stop = Stop()
-    before = {number: signal.signal(number, stop._count) for number in _SIGNALS}  # noqa: SLF001 - its own other half
+    heard = [number for number in _SIGNALS if signal.getsignal(number) is not signal.SIG_IGN]
+    before = {number: signal.signal(number, stop._count) for number in heard}  # noqa: SLF001 - its own other half
     try:
         yield stop
     finally:
