@@ -5,6 +5,7 @@ Only a decision is answered. What could not be read stays unanswered, and GitHub
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
 
 from changeflow import errors
@@ -14,6 +15,7 @@ from changeflow.hosts.github.contents import ORIGIN, deepen
 from changeflow.hosts.github.protection import Answer, answer_deployment
 from changeflow.hosts.github.shape import Node
 from changeflow.model.answers import Decision, Reason
+from changeflow.model.clock import Clock
 from changeflow.model.deployer import Deployer
 from changeflow.render.decision import ordered
 from changeflow.render.escape import markdown as escaped
@@ -24,8 +26,6 @@ from changeflow.usecases.gate import decide_gate, unreadable_inputs
 from changeflow.usecases.load import Places, config_of, locate
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
     from changeflow.bot.run import Bot
 
 REST: Final = "`changeflow gate deploy` says everything."  # the end of an answer that is longer than GitHub shows
@@ -50,7 +50,7 @@ def _decided(bot: Bot, asked: Deployment) -> tuple[str, bool, str]:
     message = bot.wire.get("commit", f"{bot.repository.path}/git/commits/{asked.commit}", lambda node: node.text("message"))
     try:
         change = change_of_message(bot.git, message, asked.commit)
-        decision = decide_gate(_places(bot), "deploy", change, _time(bot), _deployer(bot, asked))
+        decision = decide_gate(_places(bot), "deploy", change, _clock(bot), _deployer(bot, asked))
     except errors.NothingToDo as error:
         return f"commit {asked.commit[:12]}", False, f"{escaped(error.message)}\n\n{escaped(error.hint)}"
     if unreadable_inputs(decision):
@@ -100,9 +100,12 @@ def _newest(bot: Bot, branch: str) -> str | None:
     return tip
 
 
-def _time(bot: Bot) -> datetime:
+def _clock(bot: Bot) -> Clock:
     """GitHub's time, heard with its last answer."""
-    return bot.now or bot.wire.time.now()
+    if bot.now is not None:
+        return Clock(bot.now, datetime.now(UTC))
+    told = bot.wire.time.now()
+    return Clock(told, told)
 
 
 def _said(decision: Decision) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 
 import click
@@ -77,6 +78,8 @@ def show_command(invocation: Invocation, entry: str, format_: str) -> int:
 def verify_command(invocation: Invocation, format_: str) -> int:
     r"""Find edited, deleted, reordered, forged, replayed and cut-off entries. Exit 0 when the chain holds, 1 when it does not.
 
+    Entries whose dates run backwards, or lie in the future of this clock, are named, too.
+
     \b
     Examples:
       changeflow ledger verify
@@ -85,7 +88,7 @@ def verify_command(invocation: Invocation, format_: str) -> int:
     from changeflow.render.ledger import VERIFY_FORMATS
     from changeflow.usecases.ledger import verify
 
-    answer = verify(_root(invocation))
+    answer = verify(_root(invocation), datetime.now(UTC))
     emit(VERIFY_FORMATS[format_](answer))
     return errors.OK if answer.ok else errors.NO
 

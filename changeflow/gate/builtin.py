@@ -12,6 +12,7 @@ from changeflow.model.base import format_instant
 from changeflow.model.change import ChangeType
 from changeflow.model.opinions import Review
 from changeflow.model.policy import Gate
+from changeflow.model.times import rough
 from changeflow.schedule.recurrence import RecurrenceError
 from changeflow.schedule.windows import timing
 
@@ -33,8 +34,17 @@ def reason(rule: str, outcome: Outcome, code: str, message: str, hint: str = "",
     )
 
 
-def of_every_gate(case: Case) -> Iterable[Reason]:
-    """What judges can be read, the evidence holds together, and the request is valid."""
+def of_every_gate(case: Case, now: datetime) -> Iterable[Reason]:
+    """What judges can be read, the evidence holds together and is not newer than the decision, and the request is valid."""
+    if case.newest is not None and case.newest - now > case.skew:
+        yield reason(
+            "time",
+            "error",
+            "time.before_evidence",
+            f"the time of this decision lies {rough(case.newest - now)} before the evidence it rests on,"
+            f" which goes up to {format_instant(case.newest)}",
+            "set the clock; `changeflow ledger verify` names entries that a wrong clock dated",
+        )
     if case.unreadable:
         yield reason(
             "inputs",
@@ -175,7 +185,7 @@ def of_closing(case: Case, now: datetime) -> Iterable[Reason]:
 
 def of_gate(gate: Gate, case: Case, vetoes: Sequence[Review], approved: Reason | None, now: datetime) -> tuple[Reason, ...]:
     """All built-in reasons of a gate."""
-    found = list(of_every_gate(case))
+    found = list(of_every_gate(case, now))
     match gate:
         case Gate.SUBMIT:
             if case.change.spec.draft:

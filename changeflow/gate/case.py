@@ -8,6 +8,7 @@ from typing import Any
 
 from pydantic import ConfigDict
 
+from changeflow.gate.standing import approvals
 from changeflow.model.answers import Assessment
 from changeflow.model.base import Record
 from changeflow.model.calendars import Calendar
@@ -31,13 +32,14 @@ class ReleaseFacts(Record):
 class ReviewFacts(Record):
     """What is known of the post-implementation review. `problems` are sentences; complete means present without any.
 
-    `reviewed` is the day it says it was made.
+    `reviewed` is the day it says it was made, `given` when its reviewer put it on record as it is.
     """
 
     present: bool = False
     problems: tuple[str, ...] = ()
     reviewer: str | None = None
     reviewed: date | None = None
+    given: datetime | None = None
 
     @property
     def complete(self) -> bool:
@@ -54,7 +56,8 @@ class Case(Record):
     when an open approve decision for this very content was recorded by the code host's bot, None without one; `sealed_by` are
     the people whose approvals it counted. `role_history` says since when people hold roles, None where that is not known or was
     not asked. `deployer` is who starts the deployment, where that is asked. `mute` are people whose opinions could not count:
-    signatures are required, and the roster lists no key of theirs.
+    signatures are required, and the roster lists no key of theirs. `newest` is the latest moment of the evidence that was read,
+    under the kind of clock that the decision goes by; clocks may differ by `skew`.
     """
 
     # The records inside are frozen already; validating them again on the way in would only cost time.
@@ -85,24 +88,29 @@ class Case(Record):
     unreadable: tuple[str, ...] = ()
     mute: frozenset[str] = frozenset()
     ledger_problems: tuple[str, ...] = ()
+    newest: datetime | None = None
+    skew: timedelta = timedelta(minutes=5)
     inputs: dict[str, Any] = {}
 
 
-def evidence_facts(case: Case, approvers: Collection[str] = ()) -> Mapping[str, Any]:
-    """`evidence` as conditions see it. `approvers` are the people whose approvals let the change be merged."""
-    from changeflow.policy.facts import deployer_facts, stamp
+def evidence_facts(
+    case: Case, approvers: Collection[str] = (), approved_at: datetime | None = None
+) -> Mapping[str, Any]:
+    """`evidence` as conditions see it.
+
+    Args:
+        case: what is known.
+        approvers: the people whose approvals let the change be merged.
+        approved_at: when the approvals were complete that the gate rests on, where they are.
+    """
+    from changeflow.policy.facts import approval_facts, deployer_facts, stamp
 
     return {
         "checks": {check.name: check.conclusion for check in case.checks},
         "contributors": list(case.contributors.people),
         "unknown_contributors": list(case.contributors.unknown),
-        "approvals": sorted(
-            {
-                review.by
-                for review in case.reviews
-                if review.by and review.decision == "approve" and review.digest == case.digest and not review.ineligible
-            }
-        ),
+        "approvals": approval_facts(approvals(case.reviews, case.digest)),
+        "approved_at": stamp(approved_at),
         "deployer": deployer_facts(case.deployer, case.roster, case.change, case.contributors, approvers),
         "merged": case.merged_digest == case.digest,
         "release": {
@@ -111,6 +119,11 @@ def evidence_facts(case: Case, approvers: Collection[str] = ()) -> Mapping[str, 
             "ended": stamp(case.release.ended),
             "by": case.release.by or "",
         },
-        "review": {"present": case.review.present, "complete": case.review.complete, "reviewer": case.review.reviewer or ""},
+        "review": {
+            "present": case.review.present,
+            "complete": case.review.complete,
+            "reviewer": case.review.reviewer or "",
+            "at": stamp(case.review.given),
+        },
         "dependencies": dict(case.dependencies),
     }

@@ -14,8 +14,9 @@ from typing import Any, Final
 from changeflow.gate.builtin import of_gate, reason
 from changeflow.gate.case import Case, evidence_facts
 from changeflow.gate.deployer import deployer_reasons
-from changeflow.gate.opinions import Opinions, Seating, barred, seat_opinions, sort_opinions
+from changeflow.gate.opinions import Opinions, Seating, after_opening, barred, seat_opinions, sort_opinions
 from changeflow.gate.seats import Tenure
+from changeflow.gate.standing import said, standing_at
 from changeflow.gate.tenure import new_in_role
 from changeflow.model.answers import Decision, IgnoredReview, Missing, Outcome, Reason
 from changeflow.model.base import format_instant
@@ -40,9 +41,18 @@ def decide(gate: Gate | str, case: Case, now: datetime) -> Decision:
         now: the time of the decision.
     """
     gate = Gate(gate)
+    case = case.model_copy(update={"reviews": said(case.reviews, now, case.skew)})
     approval = approved_since(case, now) if gate is Gate.DEPLOY else None
     agreed = approvers(case, approval[1], now) if approval is not None else frozenset[str]()
-    asked = ask(gate, case, now, agreed)
+    asked = ask(gate, case, now, agreed, approval[0] if approval is not None else None)
+    if gate is Gate.CLOSE and (completed := _completed(gate, case, asked, now)) is not None:
+        asked = ask(gate, case, now, agreed, completed)
+    opinions, seating = _seated(gate, case, asked, now)
+    return conclude(gate, case, asked, opinions, seating, now, approval, agreed)
+
+
+def _seated(gate: Gate, case: Case, asked: Asked, now: datetime) -> tuple[Opinions, Seating]:
+    """Opinions on record and who sits where with them, over what was asked."""
     no = barred(case.change, case.contributors)
     needed = seats_needed([asked], case.contributors, case.cab, gate)
     tenure = tenure_asked([asked], case.role_history)
@@ -56,8 +66,31 @@ def decide(gate: Gate | str, case: Case, now: datetime) -> Decision:
         validity=case.approval_validity,
         tenure=tenure,
     )
-    seating = seat_opinions(opinions, needed, barred=no, roster=case.roster, now=now, tenure=tenure, mute=case.mute)
-    return conclude(gate, case, asked, opinions, seating, now, approval, agreed)
+    return opinions, seat_opinions(
+        opinions, needed, barred=no, roster=case.roster, now=now, tenure=tenure, mute=case.mute
+    )
+
+
+def _completed(gate: Gate, case: Case, asked: Asked, now: datetime) -> datetime | None:
+    """When the approvals that stand filled every seat that was asked for; None before, and where none was asked for."""
+    if not seats_needed([asked], case.contributors, case.cab, gate):
+        return None
+    return next((moment for moment in _moments(case, now) if _seated_at(gate, case, asked, moment)), None)
+
+
+def _seated_at(gate: Gate, case: Case, asked: Asked, moment: datetime) -> bool:
+    _, seating = _seated(gate, _as_of(case, moment), asked, moment)
+    return seating.table.complete
+
+
+def _moments(case: Case, now: datetime) -> list[datetime]:
+    """The times at which opinions changed."""
+    return sorted({review.at for review in case.reviews if review.at <= now})
+
+
+def _as_of(case: Case, moment: datetime) -> Case:
+    """The case with the opinions that had been given by a moment and stand still, for looking back."""
+    return case.model_copy(update={"reviews": standing_at(case.reviews, moment), "newest": None})
 
 
 @dataclass(frozen=True)
@@ -73,10 +106,20 @@ class Asked:
         return any(result.asked for result in self.results)
 
 
-def ask(gate: Gate, case: Case, now: datetime, approved_by: Collection[str] = ()) -> Asked:
-    """Evaluate the rules of a gate. `approved_by` are those whose approvals let the change be merged."""
+def ask(
+    gate: Gate, case: Case, now: datetime, approved_by: Collection[str] = (), approved_at: datetime | None = None
+) -> Asked:
+    """Evaluate the rules of a gate.
+
+    Args:
+        gate: whose rules.
+        case: everything they may look at.
+        now: the time.
+        approved_by: those whose approvals let the change be merged.
+        approved_at: when the approvals were complete that the gate rests on, where they are.
+    """
     try:
-        return Asked(evaluate(case.policies, gate, case_facts(case, now, approved_by)))
+        return Asked(evaluate(case.policies, gate, case_facts(case, now, approved_by, approved_at)))
     except RecurrenceError as error:
         return Asked((), (reason("calendar", "error", "calendar.unreadable", f"a calendar cannot be read: {error}"),))
 
@@ -137,7 +180,9 @@ def _inputs(gate: Gate, case: Case) -> dict[str, Any]:
     return {"deployer": known_to(case.roster, case.deployer).model_dump(mode="json")} if gate is Gate.DEPLOY else {}
 
 
-def case_facts(case: Case, now: datetime, approved_by: Collection[str] = ()) -> dict[str, Any]:
+def case_facts(
+    case: Case, now: datetime, approved_by: Collection[str] = (), approved_at: datetime | None = None
+) -> dict[str, Any]:
     """The facts conditions see in this case at this time.
 
     Raises:
@@ -150,7 +195,7 @@ def case_facts(case: Case, now: datetime, approved_by: Collection[str] = ()) -> 
         risk=risk_facts(assessment.risk),
         calendar=calendar_facts(timing(case.change, case.calendars, case.items, case.roster, now)),
         conflicts=conflict_facts(item for item in assessment.conflicts if item.overlap_end > now),
-        evidence=dict(evidence_facts(case, approved_by)),
+        evidence=dict(evidence_facts(case, approved_by, approved_at)),
         now=now,
     )
 
@@ -159,24 +204,45 @@ def approved_since(case: Case, now: datetime) -> tuple[datetime | None, Decision
     """When the approve gate opened for this content, and the decision then (or the shut one of now).
 
     Rules about time (lead time, freezes) are judged at the moment the approvals were complete: an approval that came in good
-    time does not lapse because the window draws near. Opinions are taken as they are now, so a later rejection counts.
+    time does not lapse because the window draws near. That moment is of the chain: no approval counts from before anything that
+    precedes it there. Opinions are taken as they are now: a later rejection counts, and what was taken back counts nowhere.
     """
-    if case.sealed is not None and case.sealed <= now:
-        return case.sealed, decide(Gate.APPROVE, case, case.sealed)
-    moments = sorted({review.at for review in case.reviews if review.decision == "approve" and review.at <= now})
-    shut = decide(Gate.APPROVE, case, now)
-    if not _stands(shut):
-        return None, shut
-    for moment in moments:
-        decision = decide(Gate.APPROVE, case, moment)
+    case = case.model_copy(update={"newest": None, "reviews": said(case.reviews, now, case.skew)})
+    today = decide(Gate.APPROVE, case, now)
+    if case.sealed is not None and case.sealed - now <= case.skew:
+        objected = not _stands(today, _OBJECTIONS)
+        return (None, today) if objected else (case.sealed, decide(Gate.APPROVE, _as_of(case, case.sealed), case.sealed))
+    if not _stands(today):
+        return None, today
+    for moment in _moments(case, now):
+        decision = decide(Gate.APPROVE, _as_of(case, moment), moment)
         if decision.open:
-            return moment, decision
-    return (now, shut) if shut.open else (None, shut)
+            return moment, _with_later(decision, today, case, moment)
+    return (now, today) if today.open else (None, today)
 
 
-def _stands(decision: Decision) -> bool:
+def _with_later(then: Decision, today: Decision, case: Case, moment: datetime) -> Decision:
+    """The decision with the opinions that came after it: an approval says more than was needed, and is no mistake."""
+    counted = {one.by for one in then.approvals}
+    known = counted | {one.by for one in then.ignored}
+    later = {one.by for one in case.reviews if one.by and one.at > moment and one.decision == "approve"}
+    agreed = {*(one.by for one in today.approvals), *(one.by for one in _spare(today))}
+    spare = agreed & (later - known)
+    rest = [one for one in today.ignored if one.by not in known | spare]
+    ignored = [*then.ignored, *rest, *(after_opening(name) for name in spare)]
+    return then.model_copy(update={"ignored": tuple(sorted(ignored, key=lambda one: (one.by, one.reason_code)))})
+
+
+def _spare(decision: Decision) -> tuple[IgnoredReview, ...]:
+    return tuple(one for one in decision.ignored if one.reason_code == "approval.not_needed")
+
+
+_OBJECTIONS: Final = frozenset({"review.rejected", "change.withdrawn"})
+_TAKEN_BACK: Final = _OBJECTIONS | {"approvals.missing", "approvals.impossible"}
+
+
+def _stands(decision: Decision, taken_back: frozenset[str] = _TAKEN_BACK) -> bool:
     """Whether nobody has taken back since what the approval rests on; all else is judged at the moment of approval."""
-    taken_back = {"review.rejected", "change.withdrawn", "approvals.missing", "approvals.impossible"}
     return not any(item.reason_code in taken_back for item in decision.reasons if item.outcome in SHUT)
 
 
@@ -301,6 +367,7 @@ def _silence(results: tuple[RuleResult, ...], gate: Gate) -> tuple[Reason, ...]:
 
 # What people can mend by agreeing. Whether the approval that a release waits for can still be had, its own decision says.
 _MENDED_BY_AGREEING: Final = frozenset({"review.rejected", "approval.missing", "approval.stale"})
+_MENDED_BY_TIME: Final = frozenset({"time.before_evidence"})
 
 
 # What is still to come before a change can be closed; until it is there, what rules say of it is no last word.
@@ -309,7 +376,8 @@ _STILL_TO_COME: Final = frozenset({"release.unfinished", "review.missing", "revi
 
 def _dead_ends(gate: Gate, reasons: tuple[Reason, ...]) -> tuple[Reason, ...]:
     """What keeps a gate shut and is neither missing people, nor a rejection that may be taken back, nor time."""
-    shut = tuple(item for item in reasons if item.outcome in ("fail", "error") and item.reason_code not in _MENDED_BY_AGREEING)
+    mended = _MENDED_BY_AGREEING | _MENDED_BY_TIME
+    shut = tuple(item for item in reasons if item.outcome in ("fail", "error") and item.reason_code not in mended)
     if gate is Gate.CLOSE and any(item.reason_code in _STILL_TO_COME for item in reasons if item.outcome in SHUT):
         return tuple(item for item in shut if item.reason_code not in (*_STILL_TO_COME, "rule.violated"))
     return shut

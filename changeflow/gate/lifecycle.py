@@ -36,6 +36,7 @@ def state(case: Case, now: datetime, *, assessed: bool = False) -> State:
     """
     if case.release.state:
         return _after_release(case, now)
+    case = case.model_copy(update={"newest": None})  # looking at a state decides nothing
     codes = {item.reason_code for item in decide(Gate.APPROVE, case, now).reasons if item.outcome != "pass"}
     if "change.withdrawn" in codes:
         return State.WITHDRAWN

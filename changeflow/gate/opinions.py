@@ -28,6 +28,7 @@ _WHY: Final = {
     "approval.superseded": "{who} has given a newer opinion",
     "approval.withdrawn": "{who} took the opinion back",
     "approval.not_needed": "{who} approved, and fills no seat that is asked for",
+    "approval.after_opening": "{who} approved when the gate was open already",
 }
 
 
@@ -150,6 +151,12 @@ def _ignored(review: Review, code: str) -> IgnoredReview:
     return IgnoredReview(
         by=review.shown_as, reason_code=code, message=review.message or _WHY.get(code, code).format(who=review.shown_as)
     )
+
+
+def after_opening(who: str) -> IgnoredReview:
+    """An approval that came when others had opened the gate."""
+    code = "approval.after_opening"
+    return IgnoredReview(by=who, reason_code=code, message=_WHY[code].format(who=who))
 
 
 def seat_opinions(

@@ -16,6 +16,16 @@ from changeflow.repo.git import Git
 
 _FIELD: Final = "\x1f"
 _PEOPLE_OF_A_COMMIT: Final = "%ae%x1f%ce%x1f%(trailers:key=Co-authored-by,valueonly,separator=%x1f)"
+_CLOCKS: Final = {
+    "behind": (
+        "approval.clock_behind",
+        "{who}'s approval is dated before entries that precede it on the ledger: the clock was set wrong",
+    ),
+    "wrong": (
+        "approval.clock_wrong",
+        "{who}'s approval was dated by a clock that is known to have been wrong (spec.ledger.wrong_clocks)",
+    ),
+}
 _ADDRESS = re.compile(r"<([^<>]*)>\s*$")
 
 
@@ -34,12 +44,15 @@ def reviews(entries: Sequence[LedgerEntry], roster: Roster, config: ConfigSpec) 
 
 def _review(entry: LedgerEntry, body: ApprovalBody, roster: Roster, config: ConfigSpec) -> Review:
     code, message = _flaw(entry, body, roster, config)
+    if code is None and entry.clock and body.decision == "approve":
+        code, message = _CLOCKS[entry.clock]
+        message = message.format(who=body.by)
     return Review(
         by=body.by if body.by in roster.spec.people else None,
         shown_as=body.by,
         decision=body.decision,
         digest=body.digest,
-        at=entry.at,
+        at=entry.moment,
         role=body.role,
         ineligible=code,
         message=message,

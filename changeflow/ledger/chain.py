@@ -20,8 +20,8 @@ from changeflow.model.strictjson import MalformedError
 
 SIGNATURE_LIMIT: Final = 8  # signatures of one entry
 
-# Findings about one entry's credit: the chain holds, but the entry counts as unsigned, or for nothing in this repository.
-CREDIT_RULES: Final = frozenset({"ledger-unsigned", "ledger-unknown-key", "ledger-repository"})
+# Findings about one entry's credit: the chain holds, but the entry counts as unsigned, not as an approval, or for nothing here.
+CREDIT_RULES: Final = frozenset({"ledger-unsigned", "ledger-unknown-key", "ledger-repository", "ledger-time"})
 
 _PATH = re.compile(r"(CHG-[0-9]{8}-[a-z0-9][a-z0-9-]{0,46})/([0-9]{6,9})-([a-z]{1,20})\.json", re.ASCII)
 _HINTS: Final = {

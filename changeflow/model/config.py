@@ -17,6 +17,8 @@ ZoneName = Annotated[Text, AfterValidator(zone_name)]
 # What names a repository in signed evidence. A clone keeps it; a copy that lives on by itself takes another.
 RepositoryId = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._:/-]{0,127}$(?!\n)")]
 
+EntryDigest = Annotated[str, Field(pattern=r"^sha256:[0-9a-f]{64}$(?!\n)")]
+
 CI_TYPES: tuple[str, ...] = (
     "service", "application", "database", "cache", "queue", "storage", "network", "server", "cluster", "device",
     "platform", "library", "external", "business-service", "component", "other",
@@ -24,10 +26,16 @@ CI_TYPES: tuple[str, ...] = (
 
 
 class LedgerConfig(Record):
-    """Where evidence goes. With a `remote`, every append is pushed there and must be accepted there."""
+    """Where evidence goes. With a `remote`, every append is pushed there and must be accepted there.
+
+    `skew` is how far the clocks of those who append may differ. `wrong_clocks` are digests of entries that the team says were
+    dated by a clock that was wrong: they set no date for the entries after them, and an approval among them does not count.
+    """
 
     branch: RefName = "changeflow/ledger"
     remote: Text | None = None
+    skew: Duration = timedelta(minutes=5)
+    wrong_clocks: tuple[EntryDigest, ...] = ()
 
 
 class ReleaseConfig(Record):

@@ -107,7 +107,9 @@ class LedgerEntry(Record):
 
     `at` is the time it speaks of, `recorded_at` the real time; they differ only when `simulated`. `signer` is the roster
     name whose key made a signature that holds, None without one; `tool` the program that wrote it, as it says. `repository` is
-    the id of the repository it was recorded for, None where that had none; `elsewhere`: this is another one.
+    the id of the repository it was recorded for, None where that had none; `elsewhere`: this is another one. `counts_from`
+    is the latest date before it in the chain, where its own is earlier; `clock` says whether the clock that dated it was
+    `behind` the entries before it, or is known to have been `wrong`.
     """
 
     seq: int
@@ -124,6 +126,13 @@ class LedgerEntry(Record):
     tool: str = ""
     repository: str | None = None
     elsewhere: bool = False
+    counts_from: Instant | None = None
+    clock: Literal["", "behind", "wrong"] = ""
+
+    @property
+    def moment(self) -> Instant:
+        """The time from which it counts: never earlier than any entry before it."""
+        return self.counts_from or self.at
 
     @property
     def kind(self) -> str:

@@ -91,6 +91,15 @@ def format_instant(value: datetime) -> str:
     return value.astimezone(UTC).isoformat().replace("+00:00", "Z")
 
 
+def rough(span: timedelta) -> str:
+    """A length of time rounded to its largest unit, such as `4 days`; its sign is left out."""
+    seconds = abs(span).total_seconds()
+    units = ((86_400, "day"), (3_600, "hour"), (60, "minute"), (1, "second"))
+    size, unit = next((one for one in units if seconds >= one[0] * 0.99), units[-1])
+    count = round(seconds / size)
+    return f"{count} {unit}" + ("" if count == 1 else "s")
+
+
 def commit_time(seconds: str, latest: datetime) -> datetime:
     """When a commit says that it was made (git's `%ct`), and `latest` where that is later, or where no calendar has it."""
     try:

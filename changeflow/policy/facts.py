@@ -15,7 +15,7 @@ from changeflow.model.base import format_instant, parse_duration
 from changeflow.model.change import ChangeRequest
 from changeflow.model.cmdb import ConfigurationItem
 from changeflow.model.deployer import Deployer, known_to
-from changeflow.model.opinions import Contributors
+from changeflow.model.opinions import Contributors, Review
 from changeflow.model.people import Roster
 from changeflow.schedule.windows import Timing
 
@@ -152,6 +152,11 @@ def conflict_facts(found: Iterable[Conflict]) -> list[Facts]:
         }
         for item in found
     ]
+
+
+def approval_facts(approvals: Iterable[Review]) -> list[Facts]:
+    """`evidence.approvals`: who approves of this content, in which role (empty: whichever they hold), and since when."""
+    return [{"by": one.by or "", "role": one.role or "", "at": stamp(one.at)} for one in approvals]
 
 
 def deployer_facts(

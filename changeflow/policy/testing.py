@@ -62,13 +62,13 @@ DEFAULTS: Final[dict[str, Any]] = {
     },
     "conflicts": [],
     "evidence": {
-        "checks": {}, "contributors": [], "unknown_contributors": [], "approvals": [], "merged": True,
+        "checks": {}, "contributors": [], "unknown_contributors": [], "approvals": [], "approved_at": "", "merged": True,
         "deployer": {
             "source": "github", "known": True, "proven": True, "id": "bob", "kind": "human", "account": 1002,
             "is_requester": False, "is_approver": False, "is_implementer": True, "is_contributor": False,
         },
         "release": {"state": "", "started": "", "ended": "", "by": ""},
-        "review": {"present": False, "complete": False, "reviewer": ""},
+        "review": {"present": False, "complete": False, "reviewer": "", "at": ""},
         "dependencies": {},
     },
 }  # fmt: skip

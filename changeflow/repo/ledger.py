@@ -16,8 +16,9 @@ from typing import Final
 
 from changeflow import __version__, errors
 from changeflow.ledger import chain as chains
-from changeflow.ledger import envelope, statement
+from changeflow.ledger import clocks, envelope, statement
 from changeflow.ledger.chain import WITHOUT_ID, Repository
+from changeflow.ledger.clocks import Clocks
 from changeflow.ledger.envelope import Envelope, Signature
 from changeflow.ledger.keyring import KeyRing
 from changeflow.ledger.statement import Draft
@@ -25,6 +26,7 @@ from changeflow.model.canonical import digest_bytes
 from changeflow.model.evidence import LedgerEntry
 from changeflow.model.findings import Finding
 from changeflow.model.strictjson import SIZE_LIMIT, MalformedError
+from changeflow.model.times import format_instant, rough
 from changeflow.repo import remote as remotes
 from changeflow.repo.git import Git, TreeEntry
 from changeflow.repo.seen import SeenFile
@@ -93,6 +95,7 @@ class LedgerBranch:
         ring: keys of the roster at the base.
         require_signatures: refuse to append without a signature, and report entries that have none.
         repository: this repository, whose id is contained in what is appended.
+        clocks: how far clocks may differ, and which entries were dated by a wrong one.
     """
 
     def __init__(
@@ -104,6 +107,7 @@ class LedgerBranch:
         ring: KeyRing = _NO_KEYS,
         require_signatures: bool = False,
         repository: Repository = WITHOUT_ID,
+        clocks: Clocks = clocks.TRUSTED,
     ) -> None:
         self.git = git
         self.branch = branch
@@ -111,6 +115,7 @@ class LedgerBranch:
         self.ring = ring
         self.require_signatures = require_signatures
         self.repository = repository
+        self.clocks = clocks
         self._last: Chain | None = None
         self._only: str | None = None  # whose signatures the last reading checked; None: everybody's
 
@@ -176,7 +181,8 @@ class LedgerBranch:
         only = None if self.require_signatures else only
         judged = self._continued(head, only) or self._judge_files(list(self._commits(head)), only)
         self._only = only
-        return judged
+        entries, backwards = clocks.along(judged[0], self.clocks)
+        return entries, (*(one for one in judged[1] if one.rule != clocks.RULE), *backwards)
 
     def _continued(self, head: str, only: str | None) -> _Judged | None:
         """The judgement, when this head continues the last reading without a flaw; None when all of it must be judged afresh."""
@@ -261,12 +267,33 @@ class LedgerBranch:
             raise errors.LostRace(f"somebody else appended to `{self.branch}` first", "read the ledger again and decide again")
         longer = chain
         for draft in drafts:
+            self._refuse_behind(draft, longer)
             entry, data = self._entry(draft, longer, signer)
             longer = replace(longer, entries=(*longer.entries, entry), head=self._store(entry, data, longer.head))
         assert longer.head is not None  # noqa: S101 - at least one entry was stored
         self._publish(longer.head, chain)
-        self._remember(replace(longer, local=longer.head, theirs=longer.head if self.remote else chain.theirs))
+        entries, backwards = clocks.along(longer.entries, self.clocks)
+        problems = (*(one for one in chain.problems if one.rule != clocks.RULE), *backwards)
+        theirs = longer.head if self.remote else chain.theirs
+        longer = Chain(entries, problems, longer.head, longer.head, theirs)
+        self._remember(longer)
         return longer.entries[len(chain.entries) :]
+
+    def _refuse_behind(self, draft: Draft, chain: Chain) -> None:
+        """Refuse what is dated earlier than the ledger allows; what happened in a release under way is taken all the same."""
+        newest = clocks.latest(chain.entries, simulated=draft.simulated)
+        if newest is None or newest.at - draft.at <= self.clocks.skew or clocks.happened(draft.body):
+            return
+        span, when = rough(newest.at - draft.at), format_instant(newest.at)
+        if draft.simulated:
+            raise errors.UsageError(
+                f"--now lies {span} before the newest evidence under a fixed clock: entry {newest.seq} is dated {when}",
+                "along the ledger time does not run backwards; name a later --now",
+            )
+        raise errors.HostFailed(
+            f"this clock is behind the ledger by {span}; set the clock (entry {newest.seq} is dated {when})",
+            f"nothing was recorded; {clocks.way_out(newest)}",
+        )
 
     def append_deciding(
         self,

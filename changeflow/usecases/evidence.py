@@ -12,6 +12,7 @@ from changeflow.documents.loader import load
 from changeflow.documents.records import record
 from changeflow.documents.schema import problems as schema_problems
 from changeflow.ledger.chain import CREDIT_RULES, WITHOUT_ID, Repository
+from changeflow.ledger.clocks import Clocks, Newest, newest
 from changeflow.ledger.envelope import Signature
 from changeflow.ledger.keyring import KeyRing, key_ring
 from changeflow.model.config import ConfigSpec
@@ -36,6 +37,7 @@ class Evidence:
         head: the commit it was read from.
         ledger: where to append.
         signer: signs what is appended, None where there is no key.
+        newest: the latest moments of the chain, with which a decision's own time is compared.
     """
 
     entries: tuple[LedgerEntry, ...]
@@ -43,6 +45,7 @@ class Evidence:
     head: str | None
     ledger: LedgerBranch
     signer: Signer | None
+    newest: Newest
 
 
 EvidenceOf = Callable[[Places, str, Base | None], Evidence]
@@ -57,7 +60,13 @@ def open_ledger(git: Git, config: ConfigSpec, ring: KeyRing, main: str | None) -
         ring=ring,
         require_signatures=config.require_signatures,
         repository=repository_of(git, config, main),
+        clocks=clocks_of(config),
     )
+
+
+def clocks_of(config: ConfigSpec) -> Clocks:
+    """What the configuration says about the clocks of those who append."""
+    return Clocks(config.ledger.skew, frozenset(config.ledger.wrong_clocks))
 
 
 def repository_of(git: Git, config: ConfigSpec, main: str | None) -> Repository:
@@ -97,7 +106,14 @@ def read_evidence(places: Places, argument: str, base: Base | None = None) -> Ev
     ledger = open_ledger(places.git, config, ring, places.base.commit)
     chain = ledger.read(only=named_in(places.head, argument))
     problems = tuple(finding for finding in chain.problems if finding.rule not in CREDIT_RULES)
-    return Evidence(for_a_gate(chain.entries, config), problems, chain.head, ledger, default_signer(places.git, ring))
+    entries = for_a_gate(chain.entries, config)
+    signs = default_signer(places.git, ring)
+    return Evidence(entries, problems, chain.head, ledger, signs, newest_of(chain.entries, config))
+
+
+def newest_of(entries: Iterable[LedgerEntry], config: ConfigSpec) -> Newest:
+    """The latest moments among entries; those under a fixed clock only where they count for something."""
+    return newest([one for one in entries if config.allow_simulated_clock or not one.simulated])
 
 
 def for_a_gate(entries: Iterable[LedgerEntry], config: ConfigSpec) -> tuple[LedgerEntry, ...]:

@@ -17,10 +17,11 @@ from changeflow.gate.lifecycle import State, state
 from changeflow.hosts.local import contributors, reviews
 from changeflow.ledger.statement import Draft
 from changeflow.model.answers import Decision, answer
+from changeflow.model.canonical import digest_bytes
 from changeflow.model.canonical import evidence as plain
 from changeflow.model.clock import Clock
 from changeflow.model.deployer import NOBODY, Deployer
-from changeflow.model.evidence import AssessmentBody, Body, DecisionBody, LedgerEntry, ReleaseBody
+from changeflow.model.evidence import AssessmentBody, Body, DecisionBody, LedgerEntry, ReleaseBody, ReviewBody
 from changeflow.model.opinions import Contributors, Review
 from changeflow.model.people import RoleHistory
 from changeflow.model.policy import Gate
@@ -52,6 +53,8 @@ def gather(
     evidence_of: EvidenceOf = read_evidence,
     base: Base | None = None,
     deployer: Deployer = NOBODY,
+    *,
+    simulated: bool | None = None,
 ) -> Gathered:
     """Everything a gate may know about a change.
 
@@ -62,6 +65,8 @@ def gather(
         evidence_of: reads the ledger; a decision that is computed again reads it as it was then.
         base: what judges, where it was read already.
         deployer: who starts the deployment, where that is asked.
+        simulated: whether the time is that of a fixed clock, so that it is compared with evidence of its own kind; None: it
+            is not compared, because nothing is decided.
 
     Raises:
         errors.NothingToDo: no such change.
@@ -70,7 +75,9 @@ def gather(
     """
     evidence = evidence_of(places, argument, base)
     assessed = assess_change(places, argument, now, evidence.entries, base)
-    return Gathered(_case(places, assessed, evidence, deployer, now), assessed, evidence)
+    case = _case(places, assessed, evidence, deployer, now)
+    newest = evidence.newest.of(simulated=simulated) if simulated is not None else None
+    return Gathered(case.model_copy(update={"newest": newest}), assessed, evidence)
 
 
 def _case(places: Places, assessed: Assessed, evidence: Evidence, deployer: Deployer, now: datetime) -> Case:
@@ -97,10 +104,11 @@ def _case(places: Places, assessed: Assessed, evidence: Evidence, deployer: Depl
         dependencies={name: finished[name] for name in change.spec.depends_on if name in finished},
         holders={place: held[place] for place in environments(change, base.items) if held.get(place, change.id) != change.id},
         merged_digest=_digest_on_base(places, change.id),
-        sealed=sealed.at if sealed is not None else None,
+        sealed=sealed.moment if sealed is not None else None,
         sealed_by=_approvers(sealed),
         deployer=deployer,
         approval_validity=base.config.approval_validity,
+        skew=base.config.ledger.skew,
         cab=base.config.cab,
         problems=tuple(
             finding.message for finding in problems_of_request(places.head, content.path, base.documents, places.base)
@@ -149,7 +157,8 @@ def _sealed(mine: Sequence[LedgerEntry], content: ChangeContent, base: Base) -> 
     for entry in mine:
         body = entry.body
         by_bot = entry.signer is None or not base.roster.is_human(entry.signer)
-        if isinstance(body, DecisionBody) and (body.gate, body.open, body.digest) == ("approve", True, content.digest) and by_bot:
+        of_this = isinstance(body, DecisionBody) and (body.gate, body.open, body.digest) == ("approve", True, content.digest)
+        if of_this and by_bot and not entry.clock:
             return entry
     return None
 
@@ -185,8 +194,8 @@ def release_facts(mine: Sequence[LedgerEntry]) -> ReleaseFacts:
     over = ended is not None and not turned
     return ReleaseFacts(
         state=(ended[1].state or "implementing") if ended is not None and over else "implementing",
-        started=started[0].at,
-        ended=ended[0].at if ended is not None and over else None,
+        started=started[0].moment,
+        ended=ended[0].moment if ended is not None and over else None,
         by=started[1].by,
     )
 
@@ -204,7 +213,20 @@ def _review_facts(places: Places, content: ChangeContent, base: Base, mine: Sequ
         return ReviewFacts(present=True, problems=(f"{path} is no PostImplementationReview",))
     wrong = [finding for finding in review_problems(review, content.change, mine, base.roster) if finding.level == "error"]
     problems = tuple(finding.message for finding in wrong)
-    return ReviewFacts(present=True, problems=problems, reviewer=review.spec.reviewer, reviewed=review.spec.reviewed)
+    return ReviewFacts(
+        present=True,
+        problems=problems,
+        reviewer=review.spec.reviewer,
+        reviewed=review.spec.reviewed,
+        given=_given(places.head.read(path), review.spec.reviewer, mine),
+    )
+
+
+def _given(text: bytes, reviewer: str | None, mine: Sequence[LedgerEntry]) -> datetime | None:
+    """When the reviewer put a review on record first, as it is now; None where they have not."""
+    digest = digest_bytes(text)
+    given = (one for one in mine if isinstance(one.body, ReviewBody) and one.body.digest == digest)
+    return next((one.moment for one in given if isinstance(one.body, ReviewBody) and one.body.by == reviewer), None)
 
 
 def _mute(base: Base) -> frozenset[str]:
@@ -225,9 +247,10 @@ def _digest_on_base(places: Places, change_id: str) -> str | None:
         return None
 
 
-def decide_gate(places: Places, gate: Gate | str, argument: str, now: datetime, deployer: Deployer = NOBODY) -> Decision:
+def decide_gate(places: Places, gate: Gate | str, argument: str, clock: Clock, deployer: Deployer = NOBODY) -> Decision:
     """Decide a gate from what is there; nothing is recorded. Raises as `gather`."""
-    return decide(gate, gather(places, argument, now, deployer=deployer).case, now)
+    found = gather(places, argument, clock.now, deployer=deployer, simulated=clock.simulated)
+    return decide(gate, found.case, clock.now)
 
 
 def simulate(places: Places, gate: Gate | str, argument: str, now: datetime, approvers: Sequence[str]) -> Decision:
@@ -278,7 +301,8 @@ def decide_on_record(
     places: Places, gate: Gate | str, argument: str, clock: Clock, *, record: bool, deployer: Deployer = NOBODY
 ) -> Decision:
     """Decide a gate, and append the decision to the ledger where asked."""
-    gathered = gather(settled(places, argument) if record else places, argument, clock.now, deployer=deployer)
+    where = settled(places, argument) if record else places
+    gathered = gather(where, argument, clock.now, deployer=deployer, simulated=clock.simulated)
     decision = decide(gate, gathered.case, clock.now)
     if record:
         _append(gathered.evidence, gathered.assessed.content, on_record(decision), clock)

@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from changeflow import errors
-from changeflow.ledger import envelope
+from changeflow.ledger import clocks, envelope
+from changeflow.ledger.clocks import ahead
 from changeflow.ledger.keyring import key_ring
 from changeflow.model.answers import AnswerFinding, LedgerAnswer, LedgerEntryAnswer
-from changeflow.model.evidence import AssessmentBody, Body, LedgerEntry
+from changeflow.model.evidence import ApprovalBody, AssessmentBody, Body, LedgerEntry
 from changeflow.model.findings import Finding
 from changeflow.model.strictjson import MalformedError, parse
+from changeflow.model.times import rough
 from changeflow.repo.git import Git
 from changeflow.repo.ledger import Chain, LedgerBranch
 from changeflow.repo.source import Revision, Source
+from changeflow.usecases.committimes import commit_times
 from changeflow.usecases.evidence import open_ledger, people_of
 from changeflow.usecases.formerkeys import RULE, with_former_keys
 from changeflow.usecases.load import CONFIG, config_of, locate
@@ -65,18 +70,34 @@ def log(root: Path, change: str | None = None) -> LedgerAnswer:
     return _answer(chain, entries, chain.problems)
 
 
-def verify(root: Path) -> LedgerAnswer:
-    """Check every entry, commit and signature.
+def verify(root: Path, now: datetime | None = None) -> LedgerAnswer:
+    """Check every entry, commit, signature and date.
+
+    Args:
+        root: the repository, bare or not.
+        now: the time by this clock, which names entries that lie in the future; None: nothing is compared with it.
 
     Raises:
         errors.NothingToDo: when the ledger is empty and nothing says that it should not be.
     """
     opened = open_at(root)
     chain = opened.read()
-    problems = (*chain.problems, *opened.problems)
+    late = tuple(ahead(chain.entries, now, opened.ledger.clocks)) if now is not None else ()
+    problems = (*chain.problems, *late, *_before_content(opened, chain), *opened.problems)
     if not chain.entries and not problems:
         raise nothing_about(opened.ledger, None)
     return _answer(chain, chain.entries, problems)
+
+
+def _before_content(opened: Opened, chain: Chain) -> Iterator[Finding]:
+    """A finding for each opinion that is dated before the commit it is about, as far as that is here."""
+    opinions = [one for one in chain.entries if isinstance(one.body, ApprovalBody) and not one.simulated]
+    made = commit_times(opened.git, {part.commit for one in opinions for part in one.subject if part.commit})
+    for entry in opinions:
+        newest = max((made[part.commit] for part in entry.subject if part.commit in made), default=entry.at)
+        if newest - entry.at > opened.ledger.clocks.skew and not entry.clock:
+            told = f"is dated {rough(newest - entry.at)} before the commit it is about: a clock was set wrong"
+            yield Finding(clocks.RULE, "error", told, "ask whoever gave it; it can be given again", entry.path)
 
 
 def show(root: Path, argument: str) -> Shown:

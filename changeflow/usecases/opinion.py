@@ -13,7 +13,9 @@ from changeflow.ledger.statement import Draft
 from changeflow.model.clock import Clock
 from changeflow.model.evidence import ApprovalBody, LedgerEntry
 from changeflow.model.people import Roster
+from changeflow.model.times import format_instant, rough
 from changeflow.repo.ledger import Chain, LedgerBranch, Signer
+from changeflow.usecases.committimes import commit_times
 from changeflow.usecases.evidence import default_key, open_ledger, signer
 from changeflow.usecases.load import Base, ChangeContent, Places, load_base, load_change, unreadable
 from changeflow.usecases.settled import subjects_at
@@ -66,7 +68,7 @@ def give(places: Places, argument: str, wish: Wish, clock: Clock) -> Given:
         errors.NothingToDo: no such change, or nothing to withdraw.
         errors.Refused: an unknown person or role, a key that is not theirs, no key where one is required. Nothing is written.
         errors.Unreadable: the change, what judges, or the ledger cannot be read.
-        errors.HostFailed: git failed.
+        errors.HostFailed: git failed, or this clock is behind the ledger, or behind the commit that is spoken of.
     """
     content, base = load_change(places.head, argument), load_base(places.base)
     if base.problems:
@@ -80,10 +82,26 @@ def give(places: Places, argument: str, wish: Wish, clock: Clock) -> Given:
         warnings += ("on GitHub reviews are the approvals; beside them an opinion that nobody signed proves nothing",)
     ledger = open_ledger(places.git, base.config, ring, base.commit)
     before = ledger.read(only=content.change.id).entries if wish.decision != "withdraw" else ()
-    entry = _append(ledger, replace(content, subjects=subjects_at(places, content)), wish, signs, clock)
+    content = replace(content, subjects=subjects_at(places, content))
+    _refuse_before_content(places, content, base, clock)
+    entry = _append(ledger, content, wish, signs, clock)
     since = since_opinions(places.git, content, before, base.roster, base.config)
     objections, is_open = _objections(places, wish, entry, base, clock)
     return Given(entry, ledger.head, (*warnings, *objections), since, is_open)
+
+
+def _refuse_before_content(places: Places, content: ChangeContent, base: Base, clock: Clock) -> None:
+    """An opinion is not older than what it is about: the commit that holds the content, where one does."""
+    commits = {one.commit for one in content.subjects if one.commit}
+    if clock.simulated or not commits:
+        return
+    made = max(commit_times(places.git, commits).values(), default=clock.real)
+    if made - clock.real > base.config.ledger.skew:
+        raise errors.HostFailed(
+            f"this clock is {rough(made - clock.real)} behind the commit that is spoken of; set the clock"
+            f" (the commit is dated {format_instant(made)})",
+            "nothing was recorded; where the clock of whoever committed was ahead, let them commit again",
+        )
 
 
 def _require_known(name: str, known: Iterable[str], what: str, option: str) -> None:
@@ -139,7 +157,7 @@ def _objections(places: Places, wish: Wish, entry: LedgerEntry, base: Base, cloc
         from changeflow.gate.decide import decide
         from changeflow.usecases.gate import gather
 
-        case = gather(places, entry.change, clock.now).case
+        case = gather(places, entry.change, clock.now, simulated=clock.simulated).case
     except errors.ChangeflowError as error:
         return (f"whether it counts cannot be told: {error.message}",), False
     approve, close = (decide(gate, case, clock.now) for gate in ("approve", "close"))  # an emergency is approved at the end, too

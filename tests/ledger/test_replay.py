@@ -196,7 +196,7 @@ def test_the_decision_that_let_a_release_start_is_computed_again(tmp_path: Path)
     entries = LedgerBranch(Git(site.root), BRANCH).read().entries
     assert {one.commit for entry in entries for one in entry.subject} == {head}
     told = site.cli("ledger", "replay", change)
-    assert (told.code, told.err) == (0, "")
+    assert (told.code, told.err) == (0, ""), told.out
     assert told.out.endswith("ok: 2 decisions computed again, byte for byte the same\n")
 
 

@@ -166,7 +166,7 @@ def _gate(places: Places, base: Base, change: str, order: Order, _reading: objec
     by = order.by or holder(ring, order.key or default_key(places.git))
     signed = by is not None and signer_for(places, ring, by, order.key) is not None
     starting = deployer(base.config, base.roster, by, signed=signed, variables=order.variables)
-    return decide_gate(settled(places, change), Gate.DEPLOY, change, Machine(order.now).clock().now, starting)
+    return decide_gate(settled(places, change), Gate.DEPLOY, change, Machine(order.now).clock(), starting)
 
 
 def _state(places: Places, change: str, ports: Ports) -> str:

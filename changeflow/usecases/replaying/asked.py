@@ -37,7 +37,8 @@ def asked(then: Then, entry: LedgerEntry, body: DecisionBody, inputs: Mapping[st
     position = then.position(there(inputs, "ledger"))
     now = instant(body.decision.get("now"))
     places = _places(then, source, entry, inputs)
-    gathered = gather(places, entry.change, now, then.evidence(position), base, _deployer(inputs))
+    heard, starting = then.evidence(position), _deployer(inputs)
+    gathered = gather(places, entry.change, now, heard, base, starting, simulated=entry.simulated)
     decision = decide(body.gate, gathered.case, now)
     return Recomputed(
         body=on_record(decision),

@@ -15,7 +15,7 @@ from changeflow.model.evidence import LedgerEntry
 from changeflow.repo.git import is_oid
 from changeflow.repo.ledger import Chain, LedgerBranch
 from changeflow.repo.source import Revision
-from changeflow.usecases.evidence import Evidence, EvidenceOf, for_a_gate, repository_of
+from changeflow.usecases.evidence import Evidence, EvidenceOf, clocks_of, for_a_gate, newest_of, repository_of
 from changeflow.usecases.ledger import Opened
 from changeflow.usecases.load import Base, Places, config_of, governs, load_base
 from changeflow.usecases.replaying.recorded import Unknowable
@@ -128,14 +128,16 @@ class Then:
             paths = {entry.path for entry in entries}
             problems = [one for one in chain.problems if one.rule not in CREDIT_RULES and one.path in paths]
             head = self.states[position - 1] if position else None
-            return Evidence(for_a_gate(entries, config), tuple(problems), head, self._opened.ledger, None)
+            heard, newest = for_a_gate(entries, config), newest_of(entries, config)
+            return Evidence(heard, tuple(problems), head, self._opened.ledger, None, newest)
 
         return read
 
     def _heard(self, ring: KeyRing, config: ConfigSpec) -> Chain:
         """The ledger with signatures checked against a ring; rosters mostly list the same keys for long."""
-        required = config.require_signatures
-        key = (required, config.repository, *sorted((keyid, held.person) for keyid, held in ring.keys.items()))
+        required, clocks = config.require_signatures, clocks_of(config)
+        keys = sorted((keyid, held.person) for keyid, held in ring.keys.items())
+        key = (required, config.repository, clocks, *keys)
         if key not in self._readings:
             here = self._opened.ledger
             ledger = LedgerBranch(
@@ -145,6 +147,7 @@ class Then:
                 ring=ring,
                 require_signatures=required,
                 repository=repository_of(self.git, config, self._opened.main.commit),
+                clocks=clocks,
             )
             self._readings[key] = ledger.read(only=self._only)
         return self._readings[key]

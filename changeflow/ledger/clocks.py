@@ -1,0 +1,107 @@
+"""Time along the ledger: it does not run backwards, whatever the clocks of those who append say.
+
+Real time is compared with real time, and the time of fixed clocks (`--now`) with the time of fixed clocks. An entry counts from
+its moment: its own date, or the latest date before it in the chain. Nothing is gained by a clock that was set back.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+
+from changeflow.model.evidence import Body, LedgerEntry, ReleaseBody
+from changeflow.model.findings import Finding
+from changeflow.model.times import format_instant, rough
+
+RULE: Final = "ledger-time"
+AHEAD: Final = "ledger-ahead"
+
+
+@dataclass(frozen=True, slots=True)
+class Clocks:
+    """How far clocks may differ, and the digests of entries that the team says were dated by a wrong one."""
+
+    skew: timedelta = timedelta(minutes=5)
+    wrong: frozenset[str] = frozenset()
+
+
+TRUSTED: Final = Clocks()
+
+
+@dataclass(frozen=True, slots=True)
+class Newest:
+    """The latest moments of a chain, by kind of clock; None where it has no entry of that kind."""
+
+    real: datetime | None = None
+    simulated: datetime | None = None
+
+    def of(self, *, simulated: bool) -> datetime | None:
+        """The one that a decision under this kind of clock is compared with."""
+        return self.simulated if simulated else self.real
+
+
+def along(
+    entries: Sequence[LedgerEntry], clocks: Clocks
+) -> tuple[tuple[LedgerEntry, ...], tuple[Finding, ...]]:
+    """The entries with the moments from which they count, and a finding for each that is dated too early.
+
+    An entry that is listed as dated by a wrong clock sets no date for those after it, and is no finding.
+    """
+    judged: list[LedgerEntry] = []
+    findings: list[Finding] = []
+    latest: dict[bool, LedgerEntry] = {}
+    for entry in entries:
+        before = latest.get(entry.simulated)
+        if entry.digest in clocks.wrong:
+            moment = before.at if before is not None else entry.at
+            judged.append(entry.model_copy(update={"counts_from": moment, "clock": "wrong"}))
+        elif before is None or entry.at >= before.at:
+            latest[entry.simulated] = entry
+            judged.append(entry)
+        else:
+            behind = before.at - entry.at > clocks.skew
+            findings += [_backwards(entry, before)] if behind else []
+            clock = "behind" if behind else ""
+            judged.append(entry.model_copy(update={"counts_from": before.at, "clock": clock}))
+    return tuple(judged), tuple(findings)
+
+
+def newest(entries: Sequence[LedgerEntry]) -> Newest:
+    """The latest moments among entries that were judged by `along`."""
+    real, fixed = latest(entries, simulated=False), latest(entries, simulated=True)
+    return Newest(real.at if real else None, fixed.at if fixed else None)
+
+
+def latest(entries: Iterable[LedgerEntry], *, simulated: bool) -> LedgerEntry | None:
+    """The entry with the latest date of a kind of clock; those dated by a wrong clock are left out."""
+    dated = (one for one in entries if one.simulated is simulated and one.clock != "wrong")
+    return max(dated, key=lambda entry: entry.at, default=None)
+
+
+def happened(body: Body) -> bool:
+    """Whether an entry says what happened in a release under way: it is recorded by whatever clock there is."""
+    return isinstance(body, ReleaseBody) and body.event != "started"
+
+
+def ahead(entries: Iterable[LedgerEntry], now: datetime, clocks: Clocks) -> Iterator[Finding]:
+    """A finding for each entry that a clock says lies in the future; those under a fixed clock are left out."""
+    for entry in entries:
+        if not entry.simulated and entry.clock != "wrong" and entry.at - now > clocks.skew:
+            told = f"is dated {rough(entry.at - now)} after this clock, {format_instant(entry.at)}"
+            yield Finding(AHEAD, "error", told, way_out(entry), entry.path)
+
+
+def way_out(entry: LedgerEntry) -> str:
+    """What to do about an entry that was dated by a clock that was ahead."""
+    return (
+        f"where the clock of entry {entry.seq} was ahead, the team says so on the main branch, in"
+        f" changeflow.yaml: `spec.ledger.wrong_clocks: [{entry.digest}]`"
+    )
+
+
+def _backwards(entry: LedgerEntry, before: LedgerEntry) -> Finding:
+    span = rough(before.at - entry.at)
+    told = f"is dated {span} before entry {before.seq}, which precedes it: a clock was set wrong"
+    return Finding(RULE, "error", told, way_out(before), entry.path)
