@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
 from pathlib import Path
 
 CHANGE = "CHG-20261121-payments-db-upgrade"
@@ -99,14 +101,24 @@ spec: {{type: {kind}, status: {status}, criticality: tier2, owner: team-payments
     )
 )
 
+
+
+def key(owner: str) -> str:
+    """A whole public key of the right form, which nobody can sign with."""
+    point = hashlib.sha256(owner.encode()).digest()
+    blob = b"".join(len(part).to_bytes(4, "big") + part for part in (b"ssh-ed25519", point))
+    return f"ssh-ed25519 {base64.b64encode(blob).decode()}"
+
+
+ALICES_KEY, BOBS_KEY = key("alice"), key("bob")
 ROSTER = """\
 apiVersion: changeflow/v1
 kind: Roster
 metadata: {id: roster}
 spec:
   people:
-    alice: {name: Alice, emails: [alice@example.com], github: alice-gh, github_id: 1001, keys: [ssh-ed25519 AAAA...]}
-    bob: {name: Bob, emails: [bob@example.com], github: bob-gh, github_id: 1002, keys: [ssh-ed25519 BBBB bob]}
+    alice: {name: Alice, emails: [alice@example.com], github: alice-gh, github_id: 1001, keys: [ALICES-KEY]}
+    bob: {name: Bob, emails: [bob@example.com], github: bob-gh, github_id: 1002, keys: [BOBS-KEY bob]}
     carol: {name: Carol}
     dave: {name: Dave}
     erin: {name: Erin}
@@ -118,7 +130,7 @@ spec:
     team-payments: [alice, bob]
   delegations:
     - {from: carol, to: dave, roles: [ecab], start: 2026-12-20T00:00:00Z, end: 2027-01-07T00:00:00Z}
-"""
+""".replace("ALICES-KEY", ALICES_KEY).replace("BOBS-KEY", BOBS_KEY)
 
 POLICY = """\
 apiVersion: changeflow/v1

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from changeflow.ledger.sshsig import SshFormatError, fingerprint, public_key
 from changeflow.model.findings import Finding
 from changeflow.model.people import Person
+from changeflow.model.sshkeys import SshFormatError, fingerprint, public_key
 
 
 @dataclass(frozen=True, slots=True)

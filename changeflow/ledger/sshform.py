@@ -9,6 +9,8 @@ from __future__ import annotations
 import hashlib
 from typing import Final
 
+from changeflow.model.sshkeys import SshFormatError, kind_of, string, strings
+
 HASHES: Final = ("sha256", "sha512")
 _ED25519: Final = 32
 _CURVES: Final = {"nistp256": 32, "nistp384": 48, "nistp521": 66}  # bytes of a coordinate
@@ -21,49 +23,6 @@ _DIGEST_INFO: Final = {
 _SIGN: Final = 0x80  # the bit that makes a number negative
 _LARGEST_EXPONENT: Final = 1 << 32
 _LARGEST_MODULUS: Final = 16_384 // 8
-
-
-class SshFormatError(ValueError):
-    """A key or a signature that is not in OpenSSH's format."""
-
-
-def string(data: bytes) -> tuple[bytes, bytes]:
-    """Split off a length-prefixed string; the string and what comes after it.
-
-    Raises:
-        SshFormatError: when the data end before the string does.
-    """
-    size = int.from_bytes(data[:4], "big")
-    if len(data) < 4 + size:
-        raise SshFormatError("ends early")
-    return data[4 : 4 + size], data[4 + size :]
-
-
-def strings(data: bytes, count: int) -> list[bytes]:
-    """Take data apart that consist of exactly so many length-prefixed strings.
-
-    Raises:
-        SshFormatError: when they are fewer, or something comes after them.
-    """
-    found = []
-    for _ in range(count):
-        one, data = string(data)
-        found.append(one)
-    if data:
-        raise SshFormatError("has something behind its end")
-    return found
-
-
-def kind_of(key: bytes) -> str:
-    """The kind a public key says it is of, such as `ssh-ed25519`.
-
-    Raises:
-        SshFormatError: when it says none.
-    """
-    kind, _ = string(key)
-    if not kind:
-        raise SshFormatError("ends early")
-    return kind.decode("utf-8", "replace")
 
 
 def check(key: bytes, algorithm: str, proof: bytes, rest: bytes) -> None:

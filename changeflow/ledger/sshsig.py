@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import base64
-import binascii
-import hashlib
 from dataclasses import dataclass
 from typing import Final
 
-from changeflow.ledger.sshform import HASHES, SshFormatError, check, kind_of, string, strings
-
-__all__ = ["NAMESPACE", "SshFormatError", "SshSignature", "armour", "fingerprint", "public_key", "read", "unarmour"]
+from changeflow.ledger.sshform import HASHES, check
+from changeflow.model.sshkeys import SshFormatError, decoded, string, strings
 
 MAGIC: Final = b"SSHSIG"
 VERSION: Final = 1
@@ -74,31 +71,4 @@ def unarmour(text: str) -> bytes:
     lines = text.strip().splitlines()
     if len(lines) < 3 or lines[0] != _BEGIN or lines[-1] != _END:  # noqa: PLR2004 - begin, content, end
         raise SshFormatError("not an armoured SSH signature")
-    return _decoded("".join(lines[1:-1]))
-
-
-def public_key(line: str) -> tuple[str, bytes]:
-    """Type and blob of a public key line such as `ssh-ed25519 AAAA... alice@laptop`.
-
-    Raises:
-        SshFormatError: when it is no such line, spans several, or the blob is of another type than the line says.
-    """
-    parts = line.split()
-    if len(parts) < 2 or "\n" in line or "\r" in line:  # noqa: PLR2004 - type and key
-        raise SshFormatError("not a public key line: `<type> <base64> [comment]`")
-    blob = _decoded(parts[1])
-    if kind_of(blob) != parts[0]:
-        raise SshFormatError(f"the key is not of the type `{parts[0]}` that stands before it")
-    return parts[0], blob
-
-
-def fingerprint(blob: bytes) -> str:
-    """OpenSSH's name for a public key: `SHA256:` and the digest in base64 without padding."""
-    return "SHA256:" + base64.b64encode(hashlib.sha256(blob).digest()).decode("ascii").rstrip("=")
-
-
-def _decoded(text: str) -> bytes:
-    try:
-        return base64.b64decode(text, validate=True)
-    except (binascii.Error, ValueError) as error:
-        raise SshFormatError("not base64") from error
+    return decoded("".join(lines[1:-1]))

@@ -9,6 +9,7 @@ from typing import Annotated, Final, Literal
 from pydantic import Field
 
 from changeflow.model.base import Envelope, Instant, Metadata, PersonId, Prose, Record, RoleId, Text
+from changeflow.model.sshkeys import is_usable
 
 KEY_PATTERN: Final = r"^(ssh-|ecdsa-|sk-)[a-z0-9@.-]+ [^\s]+( [^\n]*)?$(?!\n)"
 KEY_LENGTH: Final = 4_096
@@ -45,6 +46,11 @@ class Person(Record):
         """Numbers of all accounts, the first one first."""
         first = () if self.github_id is None else (self.github_id,)
         return (*first, *(account.github_id for account in self.accounts))
+
+    @property
+    def signing_keys(self) -> tuple[str, ...]:
+        """Keys that a signature can be checked with; a damaged line or a certificate is none."""
+        return tuple(line for line in self.keys if is_usable(line))
 
     @property
     def logins(self) -> Iterator[tuple[str, int | None]]:

@@ -14,7 +14,7 @@ from typing import Final
 RSA_MINIMUM: Final = 1_024  # bits; OpenSSH verifies nothing shorter
 _ED25519: Final = 32  # bytes
 _POINTS: Final[Mapping[bytes, int]] = {b"nistp256": 65, b"nistp384": 97, b"nistp521": 133}  # bytes of an uncompressed point
-_UNCOMPRESSED: Final = 4
+_UNCOMPRESSED: Final = b"\x04"
 
 
 class SshFormatError(ValueError):
@@ -31,10 +31,9 @@ def public_key(line: str) -> tuple[str, bytes]:
     if len(parts) < 2 or "\n" in line or "\r" in line:  # noqa: PLR2004 - type and key
         raise SshFormatError("not a public key line: `<type> <base64> [comment]`")
     blob = decoded(parts[1])
-    kind, rest = string(blob)
-    if kind.decode("utf-8", "replace") != parts[0]:
+    if kind_of(blob) != parts[0]:
         raise SshFormatError(f"the key is not of the type `{parts[0]}` that stands before it")
-    _check(parts[0], rest)
+    _check(parts[0], string(blob)[1])
     return parts[0], blob
 
 
@@ -65,15 +64,42 @@ def decoded(text: str) -> bytes:
 
 
 def string(data: bytes) -> tuple[bytes, bytes]:
-    """The length-prefixed string at the beginning of `data`, and what comes after it.
+    """Split off a length-prefixed string; the string and what comes after it.
 
     Raises:
-        SshFormatError: when it is empty or longer than `data`.
+        SshFormatError: when the data end before the string does.
     """
     size = int.from_bytes(data[:4], "big")
-    if len(data) < 4 + size or size == 0:
+    if len(data) < 4 + size:
         raise SshFormatError("ends early")
     return data[4 : 4 + size], data[4 + size :]
+
+
+def strings(data: bytes, count: int) -> list[bytes]:
+    """Take data apart that consist of exactly so many length-prefixed strings.
+
+    Raises:
+        SshFormatError: when they are fewer, or something comes after them.
+    """
+    found = []
+    for _ in range(count):
+        one, data = string(data)
+        found.append(one)
+    if data:
+        raise SshFormatError("has something behind its end")
+    return found
+
+
+def kind_of(key: bytes) -> str:
+    """The kind a public key says it is of, such as `ssh-ed25519`.
+
+    Raises:
+        SshFormatError: when it says none.
+    """
+    kind, _ = string(key)
+    if not kind:
+        raise SshFormatError("ends early")
+    return kind.decode("utf-8", "replace")
 
 
 def _check(kind: str, rest: bytes) -> None:
@@ -102,7 +128,7 @@ def _ecdsa(curve: bytes) -> Callable[[bytes], bytes]:
     def read(data: bytes) -> bytes:
         name, after = string(data)
         point, rest = string(after)
-        if name != curve or len(point) != _POINTS[curve] or point[0] != _UNCOMPRESSED:
+        if name != curve or len(point) != _POINTS[curve] or point[:1] != _UNCOMPRESSED:
             raise SshFormatError(f"no point of the curve {curve.decode('ascii')}")
         return rest
 

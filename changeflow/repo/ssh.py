@@ -15,17 +15,9 @@ from changeflow import errors
 from changeflow.ledger.chain import Signed, Verdict
 from changeflow.ledger.envelope import Signature
 from changeflow.ledger.keyring import Key, KeyRing
-from changeflow.ledger.sshform import kind_of, rsa_encloses_no_digest
-from changeflow.ledger.sshsig import (
-    NAMESPACE,
-    SshFormatError,
-    SshSignature,
-    armour,
-    fingerprint,
-    public_key,
-    read,
-    unarmour,
-)
+from changeflow.ledger.sshform import rsa_encloses_no_digest
+from changeflow.ledger.sshsig import NAMESPACE, SshSignature, armour, read, unarmour
+from changeflow.model.sshkeys import SshFormatError, fingerprint, kind_of, public_key
 
 # Digests of (key, signature, content) that ssh-keygen found to hold in this process. A release reads the ledger dozens of times,
 # and whether a signature fits does not change; only a yes is remembered.

@@ -236,8 +236,8 @@ def _mute(base: Base) -> frozenset[str]:
     """
     people = base.roster.spec.people.items()
     if base.config.host == "github":
-        return frozenset(name for name, person in people if not person.keys and not person.github_ids)
-    return frozenset(name for name, person in people if base.config.require_signatures and not person.keys)
+        return frozenset(name for name, person in people if not person.signing_keys and not person.github_ids)
+    return frozenset(name for name, person in people if base.config.require_signatures and not person.signing_keys)
 
 
 def _digest_on_base(places: Places, change_id: str) -> str | None:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import base64
 import re
 from pathlib import Path
 
 import pytest
 import valid_repository as valid
-from valid_repository import CHANGE, RFC_PATH
+from valid_repository import ALICES_KEY, BOBS_KEY, CHANGE, RFC_PATH, key
 
 from changeflow.model.findings import Finding
 from changeflow.usecases.check import Checked, check
@@ -89,7 +90,8 @@ CASES = [
     ("roster-duplicate-github", ROSTER, "github: bob-gh,", "github: bob-gh, accounts: [{github_id: 1001}],", 7),
     ("roster-duplicate-github", ROSTER, "github: bob-gh,", "github: bob-gh, accounts: [{github_id: 7, github: Alice-GH}],", 7),
     ("roster-duplicate-github", ROSTER, "bob@example.com", "1001+bob@Users.noreply.github.com", 7),
-    ("roster-duplicate-key", ROSTER, "ssh-ed25519 BBBB bob", "ssh-ed25519 AAAA... bob", 7),
+    ("roster-duplicate-key", ROSTER, f"{BOBS_KEY} bob", f"{ALICES_KEY} bob", 7),
+    ("roster-key-unreadable", ROSTER, f"{BOBS_KEY} bob", "ssh-ed25519 AAAA bob", 7),
     ("roster-duplicate-email", ROSTER, "bob@example.com", "Alice@example.com", 7),
     ("roster-delegation-unknown", ROSTER, "to: dave", "to: david", 18),
     ("roster-delegation-self", ROSTER, "to: dave", "to: carol", 18),
@@ -198,9 +200,9 @@ SIGNED = ("changeflow.yaml", "spec: {", "spec: {require_signatures: true, ")
     ],
 )
 def test_where_signatures_are_required_the_approvers_need_keys(tmp_path: Path, keyed: tuple[str, ...], found: list[str]) -> None:
-    plain = valid.ROSTER.replace(", keys: [ssh-ed25519 AAAA...]", "").replace(", keys: [ssh-ed25519 BBBB bob]", "")
+    plain = valid.ROSTER.replace(f", keys: [{ALICES_KEY}]", "").replace(f", keys: [{BOBS_KEY} bob]", "")
     for person in keyed:
-        plain = re.sub(rf"^(    {person}: {{.*?)}}", rf"\1, keys: [ssh-ed25519 {person}]}}", plain, count=1, flags=re.MULTILINE)
+        plain = re.sub(rf"^(    {person}: {{.*?)}}", rf"\1, keys: [{key(person)}]}}", plain, count=1, flags=re.MULTILINE)
     root = valid.write(tmp_path, SIGNED, **{ROSTER: plain})
     assert sorted(finding.rule for finding in run(root).findings.findings if finding.level == "error") == found
     (root / CONFIG).write_text(valid.CONFIG, encoding="utf-8")
@@ -209,8 +211,58 @@ def test_where_signatures_are_required_the_approvers_need_keys(tmp_path: Path, k
     assert run(root).findings.errors == 0
 
 
+ON_GITHUB = ("changeflow.yaml", "spec: {", "spec: {host: github, ")
+
+
+@pytest.mark.parametrize(
+    ("accounts", "found"),
+    [
+        ({}, ["config-nobody-reviews", "policy-unsatisfiable"]),
+        ({"carol": "github_id: 7"}, ["policy-unsatisfiable"]),
+        ({"carol": "github_id: 7", "erin": "accounts: [{github_id: 8}]"}, []),
+        ({"carol": "github: carol-gh", "erin": "github: erin-gh"}, ["config-nobody-reviews", "policy-unsatisfiable"]),
+    ],
+)
+def test_where_changes_are_reviewed_on_github_the_approvers_need_account_numbers(
+    tmp_path: Path, accounts: dict[str, str], found: list[str]
+) -> None:
+    plain = re.sub(r", github_id: [0-9]+", "", valid.ROSTER)
+    for person, words in accounts.items():
+        plain = re.sub(rf"^(    {person}: {{.*?)}}", rf"\1, {words}}}", plain, count=1, flags=re.MULTILINE)
+    checked = run(valid.write(tmp_path, ON_GITHUB, **{ROSTER: plain})).findings
+    assert sorted(finding.rule for finding in checked.findings) == found
+    assert checked.errors == 0, "a repository on GitHub begins without numbers, and its gate stays shut until they are there"
+
+
+CERTIFICATE = (
+    "ssh-ed25519-cert-v01@openssh.com AAAAIHNzaC1lZDI1NTE5LWNlcnQtdjAxQG9wZW5zc2guY29tAAAAIFr0l4IJGeL0cvFGHEUYd0hFVzTZqIh0pIlGnhM7xlyQ"
+)
+
+
+@pytest.mark.parametrize(
+    ("line", "says"),
+    [
+        (key("carol")[:-4], "ends early"),
+        ("ssh-rsa " + key("carol").split()[1], "not of the type"),
+        ("ssh-ed25519 AAAA", "ends early"),
+        ("ssh-ed25519 %%%%", "not base64"),
+        ("ssh-ed25519 " + base64.b64encode(b"\0\0\0\x0bssh-ed25519\0\0\0\x1f" + bytes(31)).decode(), "32 bytes"),
+        ("ssh-ed25519 " + base64.b64encode(base64.b64decode(key("x").split()[1]) + b"more").decode(), "follows"),
+        ("ssh-rsa " + base64.b64encode(b"\0\0\0\x07ssh-rsa\0\0\0\1\3\0\0\0\1\x7f").decode(), "1024 bits"),
+        ("ssh-dss " + base64.b64encode(b"\0\0\0\x07ssh-dss\0\0\0\1\3").decode(), "not supported"),
+        (CERTIFICATE, "certificate"),
+    ],
+)
+def test_a_key_that_no_signature_can_be_checked_with_is_found_and_its_owner_cannot_sign(tmp_path: Path, line: str, says: str) -> None:
+    roster = valid.ROSTER.replace("erin: {name: Erin}", 'erin: {name: Erin, keys: ["' + line + '"]}')
+    roster = roster.replace("carol: {name: Carol}", f"carol: {{name: Carol, keys: [{key('carol')}]}}")
+    found = run(valid.write(tmp_path, SIGNED, **{ROSTER: roster})).findings.findings
+    assert sorted(finding.rule for finding in found if finding.level == "error") == ["policy-unsatisfiable", "roster-key-unreadable"]
+    assert says in next(finding.message for finding in found if finding.rule == "roster-key-unreadable")
+
+
 def test_a_deputy_with_a_key_is_somebody_who_could_approve(tmp_path: Path) -> None:
-    roster = valid.ROSTER.replace("erin: {name: Erin}", "erin: {name: Erin, keys: [ssh-ed25519 E]}")
+    roster = valid.ROSTER.replace("erin: {name: Erin}", "erin: {name: Erin, keys: [" + key("erin") + "]}")
     roster = roster.replace("bob: {name: Bob", "bob: {kind: human, name: Bob")
     handed = roster + "    - {from: carol, to: bob, roles: [cab], start: 2026-12-20T00:00:00Z, end: 2027-01-07T00:00:00Z}\n"
     root = valid.write(tmp_path, SIGNED, **{ROSTER: roster})
@@ -386,7 +438,7 @@ def test_every_rule_about_documents_has_a_case_here() -> None:
     tried = (
         {rule for rule, *_ in CASES}
         | {rule for rule, *_ in REVIEW_CASES}
-        | {"rfc-id-date", "rfc-id-collision", "config-nobody-signs", "policy-rule-twice"}
+        | {"rfc-id-date", "rfc-id-collision", "config-nobody-signs", "config-nobody-reviews", "policy-rule-twice"}
     )
     wanted = {rule for group, (_, rules) in GROUPS.items() if group not in ("Files", "YAML", "Schema") for rule in rules}
     assert wanted <= tried

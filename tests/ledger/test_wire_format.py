@@ -12,10 +12,11 @@ from hypothesis import strategies as st
 
 from changeflow.ledger import envelope, statement
 from changeflow.ledger.envelope import Envelope, Signature, pae
-from changeflow.ledger.sshsig import SshFormatError, armour, public_key, read, unarmour
+from changeflow.ledger.sshsig import armour, read, unarmour
 from changeflow.model import strictjson
 from changeflow.model.canonical import canonical_json
 from changeflow.model.evidence import AssessmentBody, Subject
+from changeflow.model.sshkeys import SshFormatError, public_key
 from changeflow.model.strictjson import MalformedError
 from tests.repositories import CONTENT, NOON, approval, change_id, draft, release
 
@@ -246,7 +247,7 @@ class TestSshSignatureFormat:
             return
 
     def test_a_key_that_spans_two_lines_is_none(self) -> None:
-        blob = base64.b64encode(b"\0\0\0\x0bssh-ed25519\0\0\0\1x").decode()
+        blob = base64.b64encode(b"\0\0\0\x0bssh-ed25519\0\0\0\x20" + bytes(32)).decode()
         assert public_key(f"ssh-ed25519 {blob} carol")[0] == "ssh-ed25519"
         with pytest.raises(SshFormatError):
             public_key(f"ssh-ed25519 {blob}\n* ssh-ed25519 {blob}")

@@ -12,8 +12,9 @@ from changeflow import errors
 from changeflow.ledger.chain import Signed, Verdict
 from changeflow.ledger.envelope import Signature, pae
 from changeflow.ledger.keyring import KeyRing, key_ring
-from changeflow.ledger.sshsig import SshFormatError, fingerprint, read, unarmour
+from changeflow.ledger.sshsig import read, unarmour
 from changeflow.model.people import Person
+from changeflow.model.sshkeys import SshFormatError, fingerprint
 from changeflow.repo import ssh
 from changeflow.repo.ssh import SshVerifier
 from tests.standins import StandIn

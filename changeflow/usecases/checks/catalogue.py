@@ -139,6 +139,7 @@ GROUPS: Final[dict[str, tuple[str, dict[str, tuple[str, str]]]]] = {
                 "error",
                 "Two people share a GitHub account: its number, its login, or an address that names its number.",
             ),
+            "roster-key-unreadable": ("error", "A key is damaged, too short, of a type that is not supported, or a certificate."),
             "roster-duplicate-key": ("error", "Two people share a key."),
             "roster-duplicate-email": ("error", "Two people share an e-mail address."),
             "roster-delegation-unknown": ("error", "A delegation is from or to somebody who is not under `people`."),
@@ -164,7 +165,7 @@ GROUPS: Final[dict[str, tuple[str, dict[str, tuple[str, str]]]]] = {
             "policy-unknown-role": ("error", "A rule asks for a role that does not exist."),
             "policy-unsatisfiable": (
                 "error",
-                "A rule asks for more people than a role has; where signatures are required, more than have a key.",
+                "A rule asks for more people than a role has, or than have the key or (a warning) the account that counts.",
             ),
             "policy-test-unknown": ("error", "A test names a policy or rule that does not exist."),
             "model-unknown-authority": ("error", "A change model's authority is no role."),
@@ -188,6 +189,10 @@ GROUPS: Final[dict[str, tuple[str, dict[str, tuple[str, str]]]]] = {
             "config-no-repository": (
                 "warning",
                 "The configuration has no `repository`: evidence that was recorded in a copy would count here.",
+            ),
+            "config-nobody-reviews": (
+                "warning",
+                "Changes are reviewed on GitHub, and nobody who could approve has an account number in the roster.",
             ),
             "config-unknown-role": ("warning", "The configuration names a role that does not exist."),
             "risk-bands-order": ("error", "The bands of the risk model do not rise."),

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Literal
 
 from changeflow.documents.document import Document
 from changeflow.documents.words import near_hint
+from changeflow.model.sshkeys import is_usable
 from changeflow.usecases.checks.plain import mapping, sequence, text
 
 
@@ -24,14 +25,15 @@ class Item:
 class Facts:
     """The rest of the repository. `unread` are files that could not be read: what is missing may be in there.
 
-    `deputies` are people to whom a role was handed on, at any time. `keyed` are people with a key in the roster; `signing` says
-    that an opinion counts only with a signature by one of them.
+    `deputies` are people to whom a role was handed on, at any time. `needs` says with what an opinion must be given to count:
+    `key` (a signature by a key in the roster), `account` (a review by an account whose number is in the roster), or nothing in
+    particular; `equipped` are the people who have that.
     """
 
     items: Mapping[str, Item] = field(default_factory=dict)
     people: Mapping[str, str] = field(default_factory=dict)
-    keyed: frozenset[str] = frozenset()
-    signing: bool = False
+    needs: Literal["key", "account"] | None = None
+    equipped: frozenset[str] = frozenset()
     roles: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     deputies: Mapping[str, frozenset[str]] = field(default_factory=dict)
     models: Mapping[str, dict[str, Any]] = field(default_factory=dict)
@@ -47,10 +49,10 @@ class Facts:
         return name in self.roles or name in self.people
 
     def approvers(self, role: str) -> frozenset[str]:
-        """Who could ever approve for a role: members and deputies who are people, with a key where signatures are required."""
+        """Who could ever approve for a role: members and deputies who are people and have the key or account that counts."""
         holders = {*self.roles.get(role, ()), *self.deputies.get(role, ())}
         human = {person for person in holders if self.people.get(person) != "agent"}
-        return frozenset(human & self.keyed if self.signing else human)
+        return frozenset(human & self.equipped if self.needs else human)
 
     def person_hint(self, name: str) -> str:
         """What to do about a person nobody knows."""
@@ -84,17 +86,14 @@ def gather(documents: Iterable[Document], changes: frozenset[str], reviewed: fro
     for document in documents:
         by_kind.setdefault(document.kind, []).append(document)
     people: dict[str, str] = {}
-    keyed: set[str] = set()
+    needs = _needs(by_kind.get("Config", ()))
+    equipped: set[str] = set()
     roles: dict[str, tuple[str, ...]] = {}
     for roster in by_kind.get("Roster", ()):
         people |= {
             name: text(mapping(person).get("kind")) or "human" for name, person in mapping(roster.spec.get("people")).items()
         }
-        keyed |= {
-            name
-            for name, person in mapping(roster.spec.get("people")).items()
-            if any(map(text, sequence(mapping(person).get("keys"))))
-        }
+        equipped |= _equipped(roster, needs)
         roles |= {
             name: tuple(text(member) for member in sequence(members))
             for name, members in mapping(roster.spec.get("roles")).items()
@@ -102,8 +101,8 @@ def gather(documents: Iterable[Document], changes: frozenset[str], reviewed: fro
     return Facts(
         items={document.id: _item(document) for document in by_kind.get("ConfigurationItem", ())},
         people=people,
-        keyed=frozenset(keyed),
-        signing=_signing(by_kind.get("Config", ())),
+        needs=needs,
+        equipped=frozenset(equipped),
         roles=roles,
         deputies=_deputies(by_kind.get("Roster", ())),
         models={document.id: document.spec for document in by_kind.get("ChangeModel", ())},
@@ -116,9 +115,27 @@ def gather(documents: Iterable[Document], changes: frozenset[str], reviewed: fro
     )
 
 
-def _signing(configs: Iterable[Document]) -> bool:
-    """Whether approvals must be signed: on GitHub people approve with their accounts, and only the bot signs."""
-    return any(config.spec.get("require_signatures") is True and config.spec.get("host") != "github" for config in configs)
+def _needs(configs: Iterable[Document]) -> Literal["key", "account"] | None:
+    """What an opinion must be given with. On GitHub people review with their accounts, and only the bot signs."""
+    specs = [config.spec for config in configs]
+    if any(spec.get("host") == "github" for spec in specs):
+        return "account"
+    return "key" if any(spec.get("require_signatures") is True for spec in specs) else None
+
+
+def _equipped(roster: Document, needs: str | None) -> set[str]:
+    people = mapping(roster.spec.get("people")).items()
+    able = {"key": _has_key, "account": _has_account}.get(needs or "")
+    return {name for name, person in people if able is not None and able(mapping(person))}
+
+
+def _has_key(person: dict[str, Any]) -> bool:
+    return any(is_usable(text(line)) for line in sequence(person.get("keys")))
+
+
+def _has_account(person: dict[str, Any]) -> bool:
+    accounts = [person, *(mapping(account) for account in sequence(person.get("accounts")))]
+    return any(type(account.get("github_id")) is int for account in accounts)
 
 
 def _deputies(rosters: Iterable[Document]) -> dict[str, frozenset[str]]:

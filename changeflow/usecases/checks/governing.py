@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from typing import Final
 
 from changeflow.documents.document import Document
 from changeflow.documents.words import near_hint, shown
 from changeflow.gate.steppattern import ITEM, flaws, misfits
 from changeflow.model import times
-from changeflow.model.findings import Finding, Route
+from changeflow.model.findings import Finding, Level, Route
 from changeflow.usecases.checks.conditions import condition
 from changeflow.usecases.checks.facts import Facts
 from changeflow.usecases.checks.plain import mapping, mappings, text, texts
@@ -37,15 +38,22 @@ def policy(document: Document, facts: Facts) -> Iterator[Finding]:
             yield from condition(document, (*route, key), text(rule.get(key)))
 
 
+_ABLE: Final = {None: "may approve", "key": "may approve with a signature", "account": "may approve with an account on GitHub"}
+_ENABLE: Final = {
+    None: "automations never approve; give the role more people, or ask for fewer",
+    "key": "`require_signatures` is on: list people's public keys under `keys` in the roster",
+    "account": "reviews on GitHub count by account number: add `github_id` to people in the roster",
+}
+
+
 def _seats(document: Document, place: Route, role: str, count: object, facts: Facts) -> Iterator[Finding]:
     """A rule that nobody could ever satisfy is found where it is written, and not at the gate."""
     people = facts.approvers(role)
     if isinstance(count, int) and len(people) < count:
-        which = "may approve with a signature" if facts.signing else "may approve"
-        message = f"nobody can satisfy this: it asks for {count} of `{role}`, and {len(people)} {which}"
-        hint = "automations never approve; give the role more people, or ask for fewer"
-        keys = "`require_signatures` is on: list people's public keys under `keys` in the roster"
-        yield document.finding("policy-unsatisfiable", (*place, "role"), message, keys if facts.signing else hint)
+        message = f"nobody can satisfy this: it asks for {count} of `{role}`, and {len(people)} {_ABLE[facts.needs]}"
+        # A repository on GitHub begins without account numbers: its gate stays shut until they are there.
+        level: Level = "warning" if facts.needs == "account" else "error"
+        yield document.finding("policy-unsatisfiable", (*place, "role"), message, _ENABLE[facts.needs], level)
 
 
 def policy_test(document: Document, facts: Facts) -> Iterator[Finding]:
@@ -163,7 +171,7 @@ def _recurrence(document: Document, route: Route, start: object, rrule: object, 
 
 
 def config(document: Document, facts: Facts) -> Iterator[Finding]:
-    """The repository has an id, roles that the configuration names exist, and where signatures are required somebody can sign."""
+    """The repository has an id, roles that the configuration names exist, and there are people whose opinions would count."""
     if "repository" not in document.spec:
         yield document.finding(
             "config-no-repository",
@@ -172,15 +180,28 @@ def config(document: Document, facts: Facts) -> Iterator[Finding]:
             "add `repository: ID` with an id that no other repository has (`uuidgen` makes one); clones keep it",
             "warning",
         )
-    if facts.signing and facts.roles and not any(facts.approvers(role) for role in facts.roles):
-        yield document.finding(
-            "config-nobody-signs",
-            ("spec", "require_signatures"),
-            "signatures are required, and nobody who could approve has a key in the roster: no approval would ever count",
-            "list people's public keys (`ssh-keygen -t ed25519` makes one) under `keys` in the roster",
-        )
+    if facts.needs and facts.roles and not any(facts.approvers(role) for role in facts.roles):
+        yield _nobody_counts(document, facts.needs)
     for name in ("policy_owners", "cab"):
         role = text(document.spec.get(name))
         if role and role not in facts.roles:
             message = f"there is no role {shown(role)}"
             yield document.finding("config-unknown-role", ("spec", name), message, facts.role_hint(role), "warning")
+
+
+def _nobody_counts(document: Document, needs: str) -> Finding:
+    if needs == "account":
+        return document.finding(
+            "config-nobody-reviews",
+            ("spec", "host"),
+            "changes are reviewed on GitHub, and nobody who could approve has an account number in the roster:"
+            " no approval would ever count",
+            "add `github_id` to people in the roster (`gh api users/LOGIN --jq .id` prints it)",
+            "warning",
+        )
+    return document.finding(
+        "config-nobody-signs",
+        ("spec", "require_signatures"),
+        "signatures are required, and nobody who could approve has a key in the roster: no approval would ever count",
+        "list people's public keys (`ssh-keygen -t ed25519` makes one) under `keys` in the roster",
+    )

@@ -10,6 +10,7 @@ from changeflow.documents.words import near_hint, shown
 from changeflow.model import times
 from changeflow.model.addresses import account_of
 from changeflow.model.findings import Finding, Route
+from changeflow.model.sshkeys import SshFormatError, public_key
 from changeflow.usecases.checks.facts import Facts
 from changeflow.usecases.checks.plain import mapping, mappings, sequence, text, texts
 
@@ -17,7 +18,12 @@ from changeflow.usecases.checks.plain import mapping, mappings, sequence, text, 
 def findings(document: Document, facts: Facts) -> list[Finding]:
     """Everything the rules say about the roster."""
     people = mapping(document.spec.get("people"))
-    return [*_members(document, people), *_delegations(document, people, facts), *_identities(document, people)]
+    return [
+        *_members(document, people),
+        *_delegations(document, people, facts),
+        *_identities(document, people),
+        *_keys(document, people),
+    ]
 
 
 def _members(document: Document, people: dict[str, Any]) -> Iterator[Finding]:
@@ -46,6 +52,18 @@ def _member(document: Document, people: dict[str, Any], role: str, route: Route,
     elif mapping(people[person]).get("kind") == "agent":
         message = f"`{person}` is an automation; it never counts as an approver for `{role}`"
         yield document.finding("roster-agent-member", route, message, "name people in roles", "warning")
+
+
+def _keys(document: Document, people: dict[str, Any]) -> Iterator[Finding]:
+    """Keys that no signature could be checked with: their owner would be taken for one who can sign."""
+    for person, facts in people.items():
+        for route, line in texts(mapping(facts).get("keys"), ("spec", "people", person, "keys")):
+            try:
+                public_key(line)
+            except SshFormatError as error:
+                message = f"this key of `{person}` cannot be used: {error}"
+                hint = "copy the whole line of the .pub file; `ssh-keygen -l -f FILE` reads a key that is whole"
+                yield document.finding("roster-key-unreadable", route, message, hint)
 
 
 def _delegations(document: Document, people: dict[str, Any], facts: Facts) -> Iterator[Finding]:
