@@ -19,6 +19,8 @@ RepositoryId = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._:/-]{0,127
 
 EntryDigest = Annotated[str, Field(pattern=r"^sha256:[0-9a-f]{64}$(?!\n)")]
 
+VariableName = Annotated[str, Field(pattern=r"^[A-Za-z_*][A-Za-z0-9_*]{0,127}$(?!\n)")]
+
 CI_TYPES: tuple[str, ...] = (
     "service", "application", "database", "cache", "queue", "storage", "network", "server", "cluster", "device",
     "platform", "library", "external", "business-service", "component", "other",
@@ -39,8 +41,13 @@ class LedgerConfig(Record):
 
 
 class ReleaseConfig(Record):
-    """Defaults of a release."""
+    """Defaults of a release.
 
+    `secrets` names variables, with `*` for any part of a name, whose values are never shown or recorded. Variables whose names
+    say so (`DB_PASSWORD`, `API_TOKEN`) are masked anyway.
+    """
+
+    secrets: tuple[VariableName, ...] = ()
     step_timeout: Duration = timedelta(minutes=15)
     confirm_timeout: Duration = timedelta(hours=4)
 

@@ -1,24 +1,182 @@
-"""Secrets that somebody put where they do not belong, blotted out before anything is shown, logged or kept."""
+"""Secrets that somebody put where they do not belong, blotted out before anything is shown, logged or kept.
+
+Known by their shape are: tokens of well-known makers, credentials in addresses and headers, what stands behind `password=` and
+its kind, and private keys in PEM. Everything here is linear in the length of the text: a shape begins with a word, and a text
+without any of these words is looked at once for each and no further.
+"""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Final
 
 HIDDEN: Final = "[redacted]"
 
-_PATTERNS: Final = re.compile(
-    r"gh[pousr]_[A-Za-z0-9]{20,}|github_pat_[A-Za-z0-9_]{20,}|glpat-[A-Za-z0-9_-]{16,}"  # code hosts
-    r"|xox[abeoprs]-[A-Za-z0-9-]{10,}|\b(?:AKIA|ASIA)[A-Z0-9]{16}\b|\bAIza[A-Za-z0-9_-]{30,}"  # Slack, AWS, Google
-    r"|\bsk-[A-Za-z0-9_-]{20,}|\b[sr]k_live_[A-Za-z0-9]{16,}|\bnpm_[A-Za-z0-9]{30,}|\bpypi-[A-Za-z0-9_-]{30,}"
-    r"|\beyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]*"  # JSON web tokens
-    r"|(?<=://)[^\s/:@]+:[^\s/@]+(?=@)"  # user:password in an address
-    r"|(?<=\bBearer )[A-Za-z0-9._~+/=-]{8,}|(?<=\bBasic )[A-Za-z0-9+/=]{8,}"
-    r"|(?i:(?<=password=)|(?<=password: )|(?<=passwd=)|(?<=secret=)|(?<=token=)|(?<=api_key=)|(?<=apikey=))[^\s&\"']+"
-)
-_PRIVATE_KEY: Final = re.compile(r"-----BEGIN [A-Z ]*PRIVATE KEY-----.*?(-----END [A-Z ]*PRIVATE KEY-----|\Z)", re.DOTALL)
+KEY_BEGINS: Final = re.compile(r"-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----")
+KEY_ENDS: Final = re.compile(r"-----END [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----")
+_KEY_WORD: Final = "PRIVATE KEY"
+
+_VALUE: Final = r"[^\s\"'&,;<>\\]"  # of a secret behind its name
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A secret in a text: it lies from `start` to `end`, and what gives it away begins at `begins`."""
+
+    begins: int
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Shape:
+    """What a secret looks like: a word in lower case that is part of it, and the expression with the secret as last group."""
+
+    word: str
+    expression: re.Pattern[str]
+
+
+def _token(start: str, rest: str) -> _Shape:
+    """A token that tells what it is by how it begins."""
+    return _Shape(start.lower(), re.compile(rf"{re.escape(start)}{rest}"))
+
+
+def _named(name: str, between: str, value: str) -> _Shape:
+    """A value behind its name, in any spelling: `PASSWORD=x`, `"password": "x"`, `--password x`."""
+    return _Shape(name, re.compile(rf"{re.escape(name)}{between}({value})", re.IGNORECASE))
+
+
+_ASSIGNED: Final = r"[\"'\\]{0,2} ?[=:] ?[\"'\\]{0,2}"
+# After a colon a word may be prose (`token: expired`); what has a digit or is long is none.
+_SET: Final = r"(?:[\"'\\]{0,2} ?= ?[\"'\\]{0,2}|[\"'\\]{1,2} ?: ?[\"'\\]{1,2}|: ?(?=\S*[0-9]|\S{16})[\"'\\]{0,2})"
+# What is looked for first -> shapes that are only looked for where it is found.
+_SHAPES: Final[dict[str, tuple[_Shape, ...]]] = {
+    "_": (
+        *(_token(f"gh{kind}_", "[A-Za-z0-9]{20,255}") for kind in "pousr"),
+        _token("github_pat_", "[A-Za-z0-9_]{20,255}"),
+        *(_token(f"{kind}_live_", "[A-Za-z0-9]{16,255}") for kind in ("sk", "rk")),
+        *(_token(start, "[A-Za-z0-9_-]{30,255}") for start in ("npm_", "dop_v1_", "hf_", "shpat_")),
+        *(_named(name, _SET, _VALUE + "{4,}") for name in ("_pass", "_pw", "_pwd")),
+    ),
+    "t-": tuple(_token(start, "[A-Za-z0-9_.-]{16,255}") for start in ("glpat-", "gldt-", "glrt-", "glptt-", "glcbt-")),
+    "xox": tuple(_token(f"xox{kind}-", "[A-Za-z0-9-]{10,255}") for kind in "abeoprs"),
+    "xapp-": (_token("xapp-", "[A-Za-z0-9-]{10,255}"),),
+    "akia": (_token("AKIA", r"[A-Z0-9]{16}\b"),),
+    "asia": (_token("ASIA", r"[A-Z0-9]{16}\b"),),
+    "aiza": (_token("AIza", "[A-Za-z0-9_-]{30,255}"),),
+    "ya29.": (_token("ya29.", "[A-Za-z0-9_.-]{20,2000}"),),
+    "gocspx-": (_token("GOCSPX-", "[A-Za-z0-9_-]{20,255}"),),
+    "sk-": (_Shape("sk-", re.compile(r"\bsk-[A-Za-z0-9_-]{20,255}")),),
+    "pypi-": (_token("pypi-", "[A-Za-z0-9_-]{30,255}"),),
+    "hvs.": (_token("hvs.", "[A-Za-z0-9_-]{20,255}"),),
+    "sg.": (_token("SG.", "[A-Za-z0-9_-]{16,64}[.][A-Za-z0-9_-]{16,64}"),),
+    "hooks.slack.com/": (_Shape("hooks.slack.com/", re.compile(r"hooks\.slack\.com/[a-z]{1,20}/([A-Za-z0-9/_-]{10,255})")),),
+    "eyj": (_Shape("eyj", re.compile(r"eyJ[A-Za-z0-9_-]{8,2000}\.[A-Za-z0-9_-]{8,8000}(?:\.[A-Za-z0-9_-]*)?")),),
+    "://": (_Shape("://", re.compile(r"://([^\s/?#:@]{0,255}:[^\s/?#]{1,2000}|[^\s/?#:@.]{20,255})(?=@)")),),
+    "bearer ": (_Shape("bearer ", re.compile(r"\bbearer ([A-Za-z0-9._~+/=-]{8,})", re.IGNORECASE)),),
+    "basic ": (_Shape("basic ", re.compile(r"\bbasic ([A-Za-z0-9+/=]{8,})", re.IGNORECASE)),),
+    "authorization": (
+        _Shape(
+            "authorization",
+            re.compile(rf"authorization[\"']?[:=] ?[\"']?(?:[A-Za-z-]{{3,20}} )?({_VALUE}{{6,}})", re.IGNORECASE),
+        ),
+    ),
+    "cookie:": (_Shape("cookie:", re.compile(r"cookie: ?([^\r\n]{6,})", re.IGNORECASE)),),
+    "pass": (
+        *(_named(name, _ASSIGNED, _VALUE + "{3,}") for name in ("password", "passwd", "passphrase", "sshpass")),
+        *(_named(name, " ", "(?!-)" + _VALUE + "{3,}") for name in ("--password", "--passphrase")),
+    ),
+    "secret": (
+        _named("secret", _SET, _VALUE + "{4,}"),
+        _named("--secret", " ", "(?!-)" + _VALUE + "{3,}"),
+        _token("AGE-SECRET-KEY-1", "[A-Z0-9]{40,80}"),
+    ),
+    "token": (_named("token", _SET, _VALUE + "{4,}"), _named("--token", " ", "(?!-)" + _VALUE + "{3,}")),
+    "key": (
+        *(
+            _named(name, _SET, _VALUE + "{4,}")
+            for name in ("api_key", "apikey", "api-key", "access_key", "accesskey", "private_key", "accountkey")
+        ),
+        _named("--api-key", " ", "(?!-)" + _VALUE + "{3,}"),
+    ),
+    "sharedaccesssignature": (_named("sharedaccesssignature", _SET, _VALUE + "{4,}"),),
+    "curl": (_Shape("curl", re.compile(rf"\bcurl\b[^\r\n]{{0,200}}? (?:-u|--user) ?[\"']?[^\s:\"']{{1,100}}:({_VALUE}{{3,}})")),),
+}
+
+
+def shapes(text: str) -> Iterator[Span]:
+    """Yield what looks like a secret by itself; private keys are not among it, see `private_keys`."""
+    low = text.lower()
+    for word, group in _SHAPES.items():
+        if word not in low:
+            continue
+        for shape in (one for one in group if one.word in low):
+            secret = shape.expression.groups
+            for found in shape.expression.finditer(text):
+                yield Span(found.start(), found.start(secret), found.end(secret))
+
+
+def private_keys(text: str, *, inside: bool = False) -> tuple[list[Span], bool]:
+    """Private keys in a text, and whether the last of them goes on behind it.
+
+    Args:
+        text: a part of what was printed.
+        inside: whether it begins in the middle of a private key.
+    """
+    if not inside and _KEY_WORD not in text:
+        return [], False
+    found: list[Span] = []
+    at = behind = 0
+    while True:
+        if not inside:
+            begins = KEY_BEGINS.search(text, behind)
+            if begins is None:
+                return found, False
+            at, behind = begins.start(), begins.end()
+        end = key_end(text, behind)
+        if end is None:
+            found.append(Span(at, at, len(text)))
+            return found, True
+        # The line break behind a key of several lines is not a part of it.
+        found.append(Span(at, at, end - 1 if end > behind and text[end - 1] == "\n" else end))
+        at, behind, inside = end, end, False
+
+
+def key_end(text: str, start: int = 0) -> int | None:
+    """Where a private key ends that has begun before `start`, with the rest of that line if it is another one; None: not here."""
+    ends = KEY_ENDS.search(text, start)
+    if ends is None:
+        return None
+    if start and "\n" not in text[start : ends.start()]:
+        return ends.end()
+    line = text.find("\n", ends.end())
+    return line + 1 if line >= 0 else len(text)
+
+
+def blotted(text: str, spans: list[Span]) -> str:
+    """The text with every span replaced; spans that touch or overlap are one."""
+    if not spans:
+        return text
+    parts: list[str] = []
+    at = 0
+    for start, end in _merged(spans):
+        parts += [text[at:start], HIDDEN]
+        at = end
+    return "".join((*parts, text[at:]))
+
+
+def _merged(spans: list[Span]) -> list[tuple[int, int]]:
+    merged: list[tuple[int, int]] = []
+    for span in sorted(spans, key=lambda one: (one.start, one.end)):
+        if merged and span.start <= merged[-1][1]:
+            merged[-1] = (merged[-1][0], max(merged[-1][1], span.end))
+        elif span.end > span.start:
+            merged.append((span.start, span.end))
+    return merged
 
 
 def redact(text: str) -> str:
-    """Text without what looks like a token, a password in an address, or a private key."""
-    return _PATTERNS.sub(HIDDEN, _PRIVATE_KEY.sub(HIDDEN, text))
+    """Text without what looks like a token, a password, or a private key."""
+    return blotted(text, [*private_keys(text)[0], *shapes(text)])

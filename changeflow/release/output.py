@@ -1,93 +1,164 @@
-"""What a step printed, made fit to be kept and shown: bounded, decoded, control characters visible, secrets gone."""
+"""What a step printed, made fit to be kept and shown: bounded, decoded, control characters visible, secrets gone.
+
+The journal keeps the last `TAIL` bytes, so only the end of what was printed is ever remembered. What is shown comes out line by
+line; where a program prints faster than can be shown, parts are passed over (`skip`), and only the end counts.
+"""
 
 from __future__ import annotations
 
 import codecs
 import re
-from collections import deque
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import Final
 
 from changeflow.model.characters import visible
-from changeflow.model.redaction import HIDDEN, redact
+from changeflow.model.redaction import HIDDEN, Span, blotted, key_end, private_keys, shapes
 
 TAIL: Final = 4_096  # bytes of UTF-8 that the journal keeps of a step's output
-LINE: Final = 4_096  # characters after which a line without an end is broken
-
-_SECRET_NAME: Final = re.compile(
-    r"TOKEN|SECRET|PASS(WORD|WD|PHRASE)|API_?KEY|ACCESS_?KEY|PRIVATE_?KEY|SIGNING_?KEY|CREDENTIAL|(^|_)(AUTH|PAT|PWD|KEY)(_|$)",
-    re.IGNORECASE,
-)
-_NOT_SECRET: Final = frozenset({"PWD", "OLDPWD", "SSH_AUTH_SOCK", "CHANGEFLOW_STEP_KEY"})
-_SHORTEST: Final = 6  # shorter values would blank out half of any text
-
-_KEY_BEGINS: Final = re.compile(r"-----BEGIN [A-Z ]*PRIVATE KEY-----")
-_KEY_ENDS: Final = re.compile(r"-----END [A-Z ]*PRIVATE KEY-----")
-
-
-def secrets(environment: Mapping[str, str]) -> tuple[str, ...]:
-    """Values of variables whose names look secret, longest first; each line of a value that has several."""
-    found = {
-        part.strip()
-        for name, value in environment.items()
-        if name not in _NOT_SECRET and _SECRET_NAME.search(name)
-        for part in (value, *value.splitlines())
-    }
-    return tuple(sorted((value for value in found if len(value) >= _SHORTEST), key=lambda value: (-len(value), value)))
+LINE: Final = 4_096  # characters after which a line is broken
+_AHEAD: Final = 8_192  # characters without a line break that are looked at before one in front of them is shown
+_END: Final = 65_536  # characters of the end that are remembered, so that what begins in front of the tail is known
+_PART: Final = 32_768  # characters of a line without an end that are shown at once
+_WORD: Final = 512  # characters in front of a break among which a place between two words is looked for
+_GAP: Final = re.compile(r"[\s\"',;&{}()\[\]]")
 
 
 class Output:
-    """Takes bytes as they come, hands out clean lines, and keeps the last of them.
+    """Takes bytes as they come, hands out clean lines, and keeps the end.
 
     Args:
-        hidden: texts that must not be shown, see `secrets`.
+        hidden: texts that must not be shown, see `secretvalues.secrets`.
     """
 
     def __init__(self, hidden: Iterable[str] = ()) -> None:
-        self._hidden = tuple(hidden)
+        self._hidden = tuple(text for text in hidden if text)
+        longest = max((len(text) for text in self._hidden), default=0)
+        self._ahead = _AHEAD + longest
+        self._kept = _END + 2 * longest
         self._decoder = codecs.getincrementaldecoder("utf-8")("replace")
         self._open = ""
         self._in_key = False
-        self._kept: deque[str] = deque()
-        self._size = 0
+        self._in_word = False
+        self._skipping = False
+        self._end = ""
+        self._end_in_key = False
+        self._forgot = False
 
     def feed(self, data: bytes, *, last: bool = False) -> list[str]:
         """Clean lines completed by `data`; with `last`, also the one that has no end."""
-        text = self._open + self._decoder.decode(data, last).replace("\r\n", "\n")
-        *whole, self._open = text.split("\n")
-        while len(self._open) > LINE:
-            whole.append(self._open[:LINE])
-            self._open = self._open[LINE:]
-        if last and self._open:
-            whole.append(self._open)
-            self._open = ""
-        lines = [line for raw in whole if (line := self._clean(raw)) is not None]
-        for line in lines:
-            self._keep(line)
+        text = self._decoded(data, last=last)
+        if self._skipping:
+            text = self._resumed(text)
+        pending = (self._open + text).replace("\r\n", "\n")
+        cut = len(pending) if last else pending.rfind("\n") + 1
+        self._open = pending[cut:]
+        lines = self._lines(pending[:cut])
+        while len(self._open) > _PART + self._ahead:
+            lines += self._broken()
         return lines
+
+    def skip(self, data: bytes) -> None:
+        """Remember what was printed without showing it."""
+        self._decoded(data, last=False)
+        self._open = ""
+        self._skipping = True
 
     def tail(self) -> str:
         """The end of what was printed, at most `TAIL` bytes, marked where something is missing before it."""
-        text = "\n".join(self._kept)
-        data = text.encode()
-        return text if len(data) <= TAIL else "..." + data[3 - TAIL :].decode("utf-8", "ignore")
+        text = self._end.replace("\r\n", "\n")
+        if self._end_in_key:
+            end = key_end(text)
+            text = HIDDEN + "\n" + ("" if end is None else text[end:])
+        clean = visible(blotted(text, [*private_keys(text)[0], *self._secrets(text)])).removesuffix("\n")
+        data = clean.encode()
+        if len(data) <= TAIL and not self._forgot:
+            return clean
+        return "..." + data[3 - TAIL :].decode("utf-8", "ignore")
 
-    def _clean(self, line: str) -> str | None:
-        """The line as it may be shown; None inside a private key."""
-        if self._in_key:
-            self._in_key = _KEY_ENDS.search(line) is None
-            return None
-        begins = _KEY_BEGINS.search(line)
-        if begins:
-            self._in_key = _KEY_ENDS.search(line) is None
-            line = line[: begins.start()] + HIDDEN
+    # -- remembering -----------------------------------------------------------------------------------------------------
+
+    def _decoded(self, data: bytes, *, last: bool) -> str:
+        text = self._decoder.decode(data, last)
+        self._end += text
+        if len(self._end) > 4 * self._kept:
+            self._forget()
+        return text
+
+    def _forget(self) -> None:
+        """Drop all but the end, and keep in mind whether a private key goes on in it."""
+        cut = len(self._end) - self._kept
+        cut = self._end.find("\n", cut, cut + LINE) + 1 or cut
+        self._end_in_key = private_keys(self._end[:cut], inside=self._end_in_key)[1]
+        self._end = self._end[cut:]
+        self._forgot = True
+
+    def _resumed(self, text: str) -> str:
+        """The part of a text that is shown again after a gap: it begins with a line of its own."""
+        at = text.find("\n") + 1
+        if not at:
+            return ""
+        self._skipping = self._in_word = False
+        before = self._end[: len(self._end) - len(text) + at]
+        self._in_key = private_keys(before, inside=self._end_in_key)[1]
+        return text[at:]
+
+    # -- showing ---------------------------------------------------------------------------------------------------------
+
+    def _lines(self, text: str) -> list[str]:
+        """Clean lines of a text that ends with one."""
+        text = self._rest(text)
+        if not text:
+            return []
+        keys, self._in_key = private_keys(text)
+        return _lines_of(blotted(text, [*keys, *self._secrets(text)]))
+
+    def _rest(self, text: str) -> str:
+        """What is left of a text behind a secret that was blotted out where it began."""
+        if text and self._in_key:
+            end = key_end(text)
+            self._in_key = end is None
+            text = "" if end is None else text[end:]
+        if text and self._in_word:
+            gap = _GAP.search(text)
+            self._in_word = gap is None
+            text = text[gap.start() :] if gap else ""
+        return text
+
+    def _broken(self) -> list[str]:
+        """The first part of a line that has no end yet. A secret is never cut in two, nor the word that gives it away."""
+        self._open = self._rest(self._open)
+        part = self._open[: _PART + self._ahead]
+        keys, in_key = private_keys(part)
+        spans = sorted([*keys, *self._secrets(part)], key=lambda span: span.begins)
+        cut = _between_words(part)
+        for span in reversed(spans):
+            if span.begins < cut < span.end:
+                cut = span.begins
+        if not cut:  # one secret from the beginning on, and perhaps beyond what is looked at
+            cut = max((span.end for span in spans if span.begins == 0), default=_PART)
+            self._in_key = in_key and cut == len(part)
+            self._in_word = not in_key and cut == len(part)
+        self._open = self._open[cut:]
+        return _lines_of(blotted(part[:cut], [span for span in spans if span.end <= cut]))
+
+    def _secrets(self, text: str) -> list[Span]:
+        found = list(shapes(text))
         for value in self._hidden:
-            line = line.replace(value, HIDDEN)
-        return visible(redact(line))
+            at = text.find(value)
+            while at >= 0:
+                found.append(Span(at, at, at + len(value)))
+                at = text.find(value, at + 1)
+        return found
 
-    def _keep(self, line: str) -> None:
-        self._kept.append(line)
-        self._size += len(line.encode()) + 1
-        # One line more than fits stays, so that the tail is cut inside a line and not before it.
-        while self._size - len(self._kept[0].encode()) - 1 > TAIL:
-            self._size -= len(self._kept.popleft().encode()) + 1
+
+def _between_words(text: str) -> int:
+    """Where a long line is broken: behind the last gap in front of its length, else there."""
+    gaps = [found.end() for found in _GAP.finditer(text, _PART - _WORD, _PART)]
+    return gaps[-1] if gaps else _PART
+
+
+def _lines_of(text: str) -> list[str]:
+    lines = visible(text).removesuffix("\n").split("\n") if text else []
+    if all(len(line) <= LINE for line in lines):
+        return lines
+    return [line[at : at + LINE] for line in lines for at in range(0, max(len(line), 1), LINE)]

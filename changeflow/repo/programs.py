@@ -2,12 +2,17 @@
 
 What a program left behind on purpose (a service it started) lives on when the step ends by itself. On a time-out or an
 interruption the whole group is ended, also what ignores SIGTERM. A program that starts a session of its own escapes that.
+
+A program is not held back by who looks on: what it prints faster than it can be cleaned and shown is passed over, all but its
+end, and the time that showing takes is not the step's.
 """
 
 from __future__ import annotations
 
 import contextlib
+import fcntl
 import os
+import re
 import selectors
 import signal
 import subprocess
@@ -18,12 +23,17 @@ from datetime import timedelta
 from pathlib import Path
 from typing import IO, Final, Literal
 
-from changeflow.release.output import Output, secrets
+from changeflow.release.output import Output
+from changeflow.release.secretvalues import secrets
 
 POLL: Final = 0.05  # seconds between looks at the clock and at the signal flag
 GRACE: Final = 1.0  # an interruption must be noted within two seconds
 DRAIN: Final = 0.3  # seconds to wait for output once the program itself has ended
-_CHUNK: Final = 65_536
+_CHUNK: Final = 262_144
+_PIPE: Final = 1_048_576  # bytes a program may be ahead of us, where the system allows it
+SHOWING: Final = 0.5  # seconds that may go into showing what a step prints at once,
+SHARE: Final = 0.2  # and this share of the time it runs
+MASK: Final = "CHANGEFLOW_MASK"  # names further variables whose values are secrets
 
 How = Literal["done", "failed", "timed_out", "interrupted", "not_started"]
 
@@ -51,12 +61,14 @@ class Programs:
         root: where they run; a program named with a slash is found from here.
         stop: asked again and again while a program runs: how many times the user wants it to end (twice: at once).
         grace: seconds a group has between SIGTERM and SIGKILL.
+        masked: names of variables whose values are secrets, beside those that say so and those that `CHANGEFLOW_MASK` names.
     """
 
-    def __init__(self, root: Path, stop: Callable[[], int] = lambda: 0, grace: float = GRACE) -> None:
+    def __init__(self, root: Path, stop: Callable[[], int] = lambda: 0, grace: float = GRACE, masked: Sequence[str] = ()) -> None:
         self.root = root
         self.stop = stop
         self.grace = grace
+        self.masked = tuple(masked)
 
     def missing(self, program: str) -> str:
         """Why a program with a slash in its name could not be started, or an empty text. Others are found on PATH later."""
@@ -87,14 +99,16 @@ class Programs:
         """
         began = time.monotonic()
         surroundings = {**os.environ, **environment}
-        output = Output(secrets(surroundings))
+        named = [name for name in re.split(r"[\s,]+", surroundings.get(MASK, "")) if name]
+        output = Output(secrets(surroundings, (*self.masked, *named)))
         try:
             process = self._start(argv, surroundings, inherit)
         except (OSError, ValueError) as error:
             return Ran("not_started", None, 0, "", self._why(argv[0], error))
         with process:
-            how = _Watch(process, output, say, self.stop, self.grace).until(began + timeout.total_seconds())
-        elapsed = int((time.monotonic() - began) * 1000)
+            watch = _Watch(process, output, say, self.stop, self.grace)
+            how = watch.until(began + timeout.total_seconds())
+        elapsed = int((time.monotonic() - began - watch.showing) * 1000)
         if how != "done":
             detail = f"ended after {elapsed / 1000:.1f} s" if how == "timed_out" else "ended by an interruption"
             return Ran(how, None, elapsed, output.tail(), detail)
@@ -138,7 +152,13 @@ class _Watch:
         self.say = say
         self.stop = stop
         self.grace = grace
+        self.began = time.monotonic()
+        self.showing = 0.0  # seconds that went into showing
+        self.unshown = 0  # bytes in a row that were not shown
         os.set_blocking(self.pipe.fileno(), False)
+        if hasattr(fcntl, "F_SETPIPE_SZ"):  # Linux
+            with contextlib.suppress(OSError):
+                fcntl.fcntl(self.pipe.fileno(), fcntl.F_SETPIPE_SZ, _PIPE)
 
     def until(self, deadline: float) -> Literal["done", "timed_out", "interrupted"]:
         how: Literal["done", "timed_out", "interrupted"] = "done"
@@ -147,7 +167,7 @@ class _Watch:
             while self.process.poll() is None:
                 if self.stop():
                     how = "interrupted"
-                elif time.monotonic() >= deadline:
+                elif time.monotonic() - self.showing >= deadline:
                     how = "timed_out"
                 if how != "done":
                     self._end_group()
@@ -168,19 +188,41 @@ class _Watch:
         if data == b"":
             selector.unregister(self.pipe)
             return False
-        self._tell(self.output.feed(data or b""))
+        self._take(data or b"")
         return True
+
+    def _take(self, data: bytes, *, last: bool = False) -> None:
+        """Show what was printed, or pass it over while too much of the step's time has gone into showing."""
+        if not self._may_show() and not last:
+            self.output.skip(data)
+            self.unshown += len(data)
+            return
+        since = time.monotonic()
+        self._tell(self.output.feed(data, last=last))
+        self.showing += time.monotonic() - since
+
+    def _may_show(self) -> bool:
+        return self.showing < SHOWING + SHARE * (time.monotonic() - self.began)
 
     def _drain(self, selector: selectors.BaseSelector) -> None:
         """The rest of the output. Something left running may hold the pipe open for ever, so patience ends."""
         patience = time.monotonic() + DRAIN
         while selector.get_map() and time.monotonic() < patience and self._listen(selector, POLL):
             pass
-        self._tell(self.output.feed(b"", last=True))
+        self._take(b"", last=True)
+        if self.unshown:
+            self._say_gap()
+            self._tell(self.output.tail().split("\n"))
 
     def _tell(self, lines: list[str]) -> None:
+        if lines and self.unshown:
+            self._say_gap()
         for line in lines:
             self.say(line)
+
+    def _say_gap(self) -> None:
+        self.say(f"... {self.unshown / 1e6:.1f} MB not shown: printed faster than can be shown")
+        self.unshown = 0
 
     def _end_group(self) -> None:
         """SIGTERM, a short grace, SIGKILL, to the whole group: a child may ignore the first."""

@@ -224,3 +224,44 @@ def test_a_step_inherits_the_lock_it_is_given(tmp_path):
     os.kill(left, signal.SIGKILL)
     assert gone(left)
     assert presence.program("r1", "implementation/0") == "gone"
+
+
+# -- much output, and what is secret in it ---------------------------------------------------------------------------------
+
+FLOOD = "yes 'compiling some/module/with/a/long/name.c and linking it to the others' | head -c 60000000"
+
+
+def test_much_output_neither_slows_a_program_nor_ends_it(tmp_path):
+    said: list[str] = []
+    began = time.monotonic()
+    ran = shell(tmp_path, f"{FLOOD}; echo; echo at last", timedelta(seconds=8), say=said.append)
+    assert (ran.how, ran.output.endswith("others\nat last") or ran.output.endswith("\nat last")) == ("done", True)
+    assert time.monotonic() - began < 12  # by itself it takes less than one; cleaned line by line it took a minute
+    assert said[0].startswith("compiling")
+    assert any("MB not shown" in line for line in said)
+    assert said[-1] == "at last"
+
+
+def test_the_time_that_showing_takes_is_not_the_step_s(tmp_path):
+    ran = shell(tmp_path, "echo one; sleep 0.1", timedelta(seconds=0.8), say=lambda _: time.sleep(1.2))
+    assert ran.how == "done"
+    assert ran.elapsed_ms < 1_000
+
+
+def test_a_program_that_prints_for_ever_is_ended_in_time(tmp_path):
+    began = time.monotonic()
+    assert shell(tmp_path, "exec yes", timedelta(seconds=1)).how == "timed_out"
+    assert time.monotonic() - began < 6
+
+
+def test_variables_that_are_named_as_secret_are_masked(tmp_path, monkeypatch):
+    monkeypatch.setenv("LICENCE", "four")
+    monkeypatch.setenv("SHOP_NO", "four-five")
+    monkeypatch.setenv("CHANGEFLOW_MASK", "OTHER, SHOP_*")
+    ran = Programs(tmp_path, masked=["LICENCE"]).run(["sh", "-c", "echo $LICENCE $SHOP_NO $PLAIN"], environment={"PLAIN": "five5"}, timeout=LONG)
+    assert ran.output == "[redacted] [redacted] five5"
+
+
+def test_the_environment_of_a_step_is_masked_too(tmp_path):
+    ran = Programs(tmp_path).run(["sh", "-c", 'printf %s "$DB_PASS" | base64'], environment={"DB_PASS": "hunter2-hunter2"}, timeout=LONG)
+    assert ran.output == "[redacted]"

@@ -123,7 +123,7 @@ def open_desk(places: Places, change: str, order: Order, *, writes: bool = True)
     content = _as_started(places, content, written, order)
     ports = Ports(
         journal=journal,
-        programs=Programs(places.root, order.stop),
+        programs=Programs(places.root, order.stop, masked=base.config.release.secrets),
         presence=Presence(places.git.facts.common_dir / "changeflow" / "releases" / content.change.id),
         times=Machine(order.now),
         watcher=order.watcher,
