@@ -12,6 +12,9 @@ def main() -> int:
 
         sys.stdout.write(f"changeflow {__version__}\n")
         return 0
+    from changeflow.utf8 import use_utf8
+
+    use_utf8()
     import gc
 
     # A command lives for a fraction of a second and frees next to nothing; looking for garbage after every 700 new objects, as

@@ -57,9 +57,12 @@ class LazyGroup(click.Group):
         """Import the command's module."""
         if cmd_name not in COMMANDS:
             return None
+        from changeflow.cli.text import take_utf8_only
+
         module = importlib.import_module(f"changeflow.cli.{COMMANDS[cmd_name][0]}")
         command: click.Command = module.command
         _keep_examples_as_written(command)
+        take_utf8_only(command)
         return command
 
     def resolve_command(self, ctx: click.Context, args: list[str]) -> tuple[str | None, click.Command | None, list[str]]:

@@ -10,7 +10,12 @@ import hashlib
 import json
 import unicodedata
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, Final
+
+from changeflow import errors
+from changeflow.model.paths import shown
+
+_AROUND: Final = 40  # characters that a message shows beside one that has no UTF-8
 
 
 def canonical_json(value: Any) -> bytes:
@@ -18,9 +23,14 @@ def canonical_json(value: Any) -> bytes:
 
     Raises:
         TypeError: for floats, keys that are not text, and anything that is not plain data.
+        errors.Unreadable: for text that has bytes which are no UTF-8, or half a character: it has no spelling that all agree on.
     """
     text = json.dumps(_normal(value), sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
-    return text.encode("utf-8")
+    try:
+        return text.encode("utf-8")
+    except UnicodeEncodeError as error:
+        around = text[max(0, error.start - _AROUND) : error.start + _AROUND]
+        raise errors.Unreadable(f"this text is not UTF-8: `{shown(around)}`", "write it as UTF-8") from error
 
 
 def digest(value: Any) -> str:

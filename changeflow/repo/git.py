@@ -223,12 +223,12 @@ class Git(Runner):
         if new is None:
             top = self.text("rev-parse", "--show-toplevel")
             found += self.run("-C", top, "ls-files", "-z", "--others", "--exclude-standard").stdout.split(b"\0")
-        return tuple(sorted({os.fsdecode(path) for path in found if path}))
+        return tuple(sorted({as_path(path) for path in found if path}))
 
     def status(self) -> tuple[str, ...]:
         """Lines of `status --porcelain` for the change repository's folder; empty when it is clean."""
         done = self.run("status", "--porcelain=v1", "-z", "--untracked-files=all", "--", ".")
-        return tuple(os.fsdecode(line) for line in done.stdout.split(b"\0") if line)
+        return tuple(as_path(line) for line in done.stdout.split(b"\0") if line)
 
     # -- writing ---------------------------------------------------------------------------------------------------------
 
@@ -239,7 +239,7 @@ class Git(Runner):
     def mktree(self, entries: Iterable[TreeEntry]) -> str:
         """Store one level of a tree; `path` is a plain name there."""
         lines = (f"{entry.mode} {entry.kind} {checked(entry.oid)}\t{entry.path}\0" for entry in entries)
-        return self.text("mktree", "-z", stdin=os.fsencode("".join(lines)))
+        return self.text("mktree", "-z", stdin=as_bytes("".join(lines)))
 
     def commit_tree(self, tree: str, parents: Sequence[str], message: str) -> str:
         """Store a commit under the user's identity, or under ours where git has none, and return its name."""
@@ -268,6 +268,16 @@ class Git(Runner):
         raise failure("update-ref", done.stderr.decode("utf-8", "replace"))
 
 
+def as_path(name: bytes) -> str:
+    """Return a name as git has it: UTF-8 whatever the locale; bytes that are none become lone surrogates, see `model.paths`."""
+    return name.decode("utf-8", "surrogateescape")
+
+
+def as_bytes(path: str) -> bytes:
+    """Return the bytes of a name, the other way round."""
+    return path.encode("utf-8", "surrogateescape")
+
+
 def checked(oid: str) -> str:
     """The object name itself, once it is known to be one: nothing else reaches a command line as an object.
 
@@ -282,7 +292,7 @@ def checked(oid: str) -> str:
 def _tree_entry(line: bytes) -> TreeEntry:
     facts, _, path = line.partition(b"\t")
     mode, kind, name = facts.decode("ascii").split(" ")
-    return TreeEntry(mode, kind, name, os.fsdecode(path))
+    return TreeEntry(mode, kind, name, as_path(path))
 
 
 def _object(header: bytes, reader: IO[bytes], limit: int | None) -> GitObject:

@@ -115,8 +115,9 @@ def _lines_of(file: Path) -> list[str]:
     lines = []
     for candidate in (file, Path(f"{file}.pub")):
         try:
-            lines.append(candidate.read_text(encoding="utf-8").strip())
-        except (OSError, UnicodeDecodeError):
+            # The comment behind a key may be of any encoding; the key itself is ASCII.
+            lines.append(candidate.read_text(encoding="utf-8", errors="replace").strip())
+        except OSError:
             continue
     return lines
 

@@ -28,6 +28,7 @@ from changeflow.model.config import Config, ConfigSpec
 from changeflow.model.evidence import Subject
 from changeflow.model.findings import Finding
 from changeflow.model.models import ChangeModel
+from changeflow.model.paths import not_utf8, shown
 from changeflow.model.people import Roster, RosterSpec
 from changeflow.model.policy import Policy, PolicyTest
 from changeflow.model.riskmodel import RiskModel, RiskModelSpec
@@ -366,6 +367,9 @@ def effective_files(source: Source, change: ChangeRequest) -> list[list[str]]:
     entries = source.entries()
     folder = f"changes/{change.id}/"
     own = {path for path in entries if path.startswith(folder) and path not in (f"{folder}rfc.yaml", f"{folder}review.yaml")}
+    for path in sorted(own):
+        if not_utf8(path):
+            raise errors.Unreadable(f"`{shown(path)}`: the name of this file is not UTF-8", "rename it (`git mv`), then commit")
     return _described(source, own | _named(entries, change))
 
 

@@ -94,8 +94,8 @@ def read_key(path: Path) -> str:
 
 def _public_key(path: Path) -> str:
     try:
-        line = path.read_text(encoding="utf-8").strip()
-    except (OSError, UnicodeDecodeError):
+        line = path.read_text(encoding="utf-8", errors="replace").strip()
+    except OSError:
         return ""
     return line if line.startswith(KEY_KINDS) and "\n" not in line else ""
 

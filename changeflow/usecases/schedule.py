@@ -12,6 +12,7 @@ from changeflow.gate.decide import SHUT, decide
 from changeflow.model.answers import ScheduleAnswer, ScheduledChange, ScheduledFreeze
 from changeflow.model.calendars import Calendar
 from changeflow.model.change import ChangeRequest, ChangeType
+from changeflow.model.paths import shown
 from changeflow.model.policy import Gate
 from changeflow.model.times import END_OF_TIME
 from changeflow.schedule.conflicts import OpenChange, conflicts
@@ -57,8 +58,8 @@ def _requests(places: Places) -> tuple[list[ChangeRequest], list[str]]:
     for name in change_ids(places.base):
         try:
             change = load_change(places.base, name).change
-        except errors.Unreadable:
-            lost.append(name)
+        except (errors.Unreadable, errors.NothingToDo):  # the second: its folder is not named like a change
+            lost.append(shown(name))
             continue
         if not change.spec.draft:
             found.append(change)

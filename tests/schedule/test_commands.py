@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import os
 from pathlib import Path
 from typing import Any
 
@@ -50,6 +51,23 @@ def test_a_change_that_waits_for_another_one_is_in_no_conflict_with_it(shop: Sho
     shop.commit("one after the other")
     assert [item["conflicts"] for item in shop.json("schedule", *WEEK)["changes"]] == [[], []]
     assert shop.json("assess", "CHG-20261121-db")["conflicts"] == []
+
+
+def test_a_change_that_cannot_be_read_takes_nothing_away_and_is_named(shop: Shop) -> None:
+    for name, file in (("CHG-20261121-zip", b"Gr\xf6\xdfe.txt"), ("CHG-20261121-Odd", b"notes.txt")):
+        shop.write(f"changes/{name}/rfc.yaml", request(name))
+        try:
+            Path(os.fsdecode(bytes(shop.root / "changes" / name) + b"/" + file)).write_text("x", encoding="utf-8")
+        except OSError:
+            pytest.skip("this file system takes UTF-8 names only")
+    shop.commit("attachments of long ago")
+    found = shop.json("schedule", *WEEK)
+    assert [item["change"] for item in found["changes"]] == ["CHG-20261121-db"]
+    assert found["unreadable"] == ["CHG-20261121-Odd", "CHG-20261121-zip"]
+    for command in (("assess",), ("gate", "approve"), ("release", "plan"), ("approve", "--as", "carol")):
+        done = shop.run(*command, "CHG-20261121-zip")
+        assert done.returncode == 4
+        assert "`changes/CHG-20261121-zip/Gr\\xf6\\xdfe.txt`: the name of this file is not UTF-8" in done.stderr
 
 
 def test_a_title_that_a_spreadsheet_would_run_is_made_harmless(shop: Shop) -> None:

@@ -76,7 +76,9 @@ class Stage:
     def _make_key(self, person: str) -> None:
         command = ["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-C", person, "-f", str(self.keys / person)]
         try:
-            done = subprocess.run(command, capture_output=True, text=True, stdin=subprocess.DEVNULL, check=False)
+            done = subprocess.run(
+                command, capture_output=True, encoding="utf-8", errors="replace", stdin=subprocess.DEVNULL, check=False
+            )
         except OSError as error:
             raise errors.HostFailed(f"ssh-keygen cannot be run: {error.strerror}", "it comes with OpenSSH") from error
         if done.returncode != 0:
@@ -148,7 +150,9 @@ class Stage:
 
     def script(self, command: str, *show: str, code: int = 0) -> Ran:
         """Run a script of the repository; as `changeflow`."""
-        done = subprocess.run(shlex.split(command), cwd=self.shop, capture_output=True, text=True, check=False)
+        done = subprocess.run(
+            shlex.split(command), cwd=self.shop, capture_output=True, encoding="utf-8", errors="replace", check=False
+        )
         return _checked(command, Said(done.returncode, done.stdout, done.stderr), show, code)
 
     def _expanded(self, command: str) -> list[str]:

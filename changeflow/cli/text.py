@@ -1,0 +1,36 @@
+"""Text of the command line and of the environment: UTF-8, or the call is refused with a sentence."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+from changeflow.model.paths import not_utf8, shown
+
+
+class Utf8(click.types.StringParamType):
+    """Text for records, names and messages. Names of files are `click.Path` and may have any bytes."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """Return the text.
+
+        Raises:
+            click.BadParameter: when it has bytes that are no UTF-8, as text of another encoding has that was pasted.
+        """
+        text = super().convert(value, param, ctx)
+        if isinstance(text, str) and not_utf8(text):
+            self.fail(f"`{shown(text)}` is not UTF-8; write or convert it as UTF-8 (`iconv -t UTF-8`)", param, ctx)
+        return text
+
+
+UTF8 = Utf8()
+
+
+def take_utf8_only(command: click.Command) -> None:
+    """Let every option and argument of a command that takes text, and of its subcommands, take UTF-8 only."""
+    for parameter in command.params:
+        if parameter.type is click.STRING:
+            parameter.type = UTF8
+    for sub in getattr(command, "commands", {}).values():
+        take_utf8_only(sub)
