@@ -152,7 +152,15 @@ def _undisturbed(case: Case, now: datetime) -> Iterable[Reason]:
 
 def of_closing(case: Case, now: datetime) -> Iterable[Reason]:
     """The release is over, and somebody independent reviewed it completely, by now."""
-    if case.release.state in ("implemented", "rolled_back"):
+    if case.release.state in ("implemented", "rolled_back") and not case.release.proven:
+        yield reason(
+            "release",
+            "fail",
+            "release.unproven",
+            "the journal of the release is not signed as this repository asked for then",
+            "`changeflow ledger verify` names the entries",
+        )
+    elif case.release.state in ("implemented", "rolled_back"):
         yield reason("release", "pass", "release.finished", f"the release ended: {case.release.state}")
     elif case.release.state == "rollback_failed":
         yield reason("release", "fail", "release.rollback_failed", "the rollback failed and waits for a recorded human decision")

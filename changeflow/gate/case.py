@@ -21,12 +21,16 @@ from changeflow.model.policy import Policy
 
 
 class ReleaseFacts(Record):
-    """What the release journal says. `state` is empty before a release started."""
+    """What the release journal says. `state` is empty before a release started.
+
+    `proven`: start and end carry the signatures that were asked for. What is not proven forbids a release, and closes nothing.
+    """
 
     state: str = ""
     started: datetime | None = None
     ended: datetime | None = None
     by: str | None = None
+    proven: bool = True
 
 
 class ReviewFacts(Record):

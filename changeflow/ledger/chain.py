@@ -14,7 +14,7 @@ from typing import Final
 from changeflow.ledger import envelope, statement
 from changeflow.ledger.envelope import Envelope, Signature
 from changeflow.model.canonical import digest_bytes
-from changeflow.model.evidence import ApprovalBody, LedgerEntry
+from changeflow.model.evidence import ApprovalBody, LedgerEntry, ReleaseBody
 from changeflow.model.findings import Finding
 from changeflow.model.strictjson import MalformedError
 
@@ -103,7 +103,8 @@ def verify(
         files: (path, bytes) in the order they were appended.
         check_signatures: judges signatures, in the order given; asked once.
         require_signatures: an entry without a signature of somebody known is a finding.
-        only: check the signatures of this change's entries alone; the others come back without a signer.
+        only: check the signatures of this change's entries alone, and of words that free an environment, which concern every
+            change; the others come back without a signer.
         after: the last entry of a chain that was verified already and that these files continue.
         repository: this repository; an entry that was recorded for another one is a finding, and is marked.
 
@@ -114,13 +115,17 @@ def verify(
     for path, data in files:
         _read(reading, path, data)
     strangers = _elsewhere(reading, repository, named=after is not None and after.repository is not None)
-    wanted = [pair for pair in reading.read if only is None or pair[0].change == only]
+    wanted = [pair for pair in reading.read if only is None or pair[0].change == only or _frees(pair[0])]
     signers = _signers(reading, wanted, check_signatures, require_signatures=require_signatures)
     entries = tuple(
         entry.model_copy(update={"signer": signers.get(entry.seq), "elsewhere": entry.seq in strangers})
         for entry, _ in reading.read
     )
     return entries, tuple(reading.findings)
+
+
+def _frees(entry: LedgerEntry) -> bool:
+    return isinstance(entry.body, ReleaseBody) and entry.body.event == "resolved"
 
 
 def _read(reading: _Reading, path: str, data: bytes) -> None:

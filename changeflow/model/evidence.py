@@ -110,6 +110,9 @@ class LedgerEntry(Record):
     the id of the repository it was recorded for, None where that had none; `elsewhere`: this is another one. `counts_from`
     is the latest date before it in the chain, where its own is earlier; `clock` says whether the clock that dated it was
     `behind` the entries before it, or is known to have been `wrong`.
+
+    `proven` is about journals of releases: what happened binds, whatever its signature is worth, but an entry that is not
+    proven opens nothing and frees nothing that a proven one holds.
     """
 
     seq: int
@@ -128,6 +131,7 @@ class LedgerEntry(Record):
     elsewhere: bool = False
     counts_from: Instant | None = None
     clock: Literal["", "behind", "wrong"] = ""
+    proven: bool = True
 
     @property
     def moment(self) -> Instant:

@@ -8,25 +8,27 @@ from changeflow.model.evidence import LedgerEntry, ReleaseBody
 
 
 def claims(entries: Iterable[LedgerEntry]) -> dict[str, str]:
-    """Environment -> id of the change whose release holds it.
+    """Environment -> id of the change whose release holds it, the one that came first.
 
     `started` claims (so does `rolling_back` of a release that had already finished), `finished` frees unless the rollback
-    failed, `resolved` frees after that.
+    failed, `resolved` frees after that. What is not proven frees nothing that a proven entry holds.
 
     Args:
         entries: of all changes, in ledger order.
     """
-    held: dict[str, str] = {}
+    held: dict[str, dict[str, bool]] = {}  # environment -> change -> whether a proven entry claims it
     for entry in entries:
         if isinstance(entry.body, ReleaseBody):
-            _apply(held, entry.change, entry.body)
-    return held
+            _apply(held, entry, entry.body)
+    return {environment: next(iter(holders)) for environment, holders in held.items() if holders}
 
 
-def _apply(held: dict[str, str], change: str, body: ReleaseBody) -> None:
+def _apply(held: dict[str, dict[str, bool]], entry: LedgerEntry, body: ReleaseBody) -> None:
     if body.event in ("started", "rolling_back"):
         for environment in body.environments:
-            held.setdefault(environment, change)
+            holders = held.setdefault(environment, {})
+            holders[entry.change] = holders.get(entry.change, False) or entry.proven
     if body.event == "resolved" or (body.event == "finished" and body.state in ("implemented", "rolled_back")):
-        for environment in [name for name, holder in held.items() if holder == change]:
-            del held[environment]
+        for holders in held.values():
+            if entry.proven or not holders.get(entry.change, False):
+                holders.pop(entry.change, None)

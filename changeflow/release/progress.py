@@ -116,6 +116,8 @@ def _misfit(plan: Plan, state: Progress, line: Line) -> str:
         return "the release starts twice" if state.started else f"`{body.event}` before the release started"
     if body.by and body.event in ("confirmed", "resolved", "rolling_back") and line.entry.signer not in (None, body.by):
         return f"`{body.event}` in the name of {body.by} is signed by {line.entry.signer}"
+    if state.started is not None and state.started.entry.proven and not line.entry.proven:
+        return f"`{body.event}` is not signed as the repository asked for then, and the start was"
     if not _same_content(plan, state, body):
         return "it speaks of other content than the change has now"
     if body.event in ("intent", "outcome", "confirmed"):

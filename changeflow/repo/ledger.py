@@ -11,6 +11,7 @@ from __future__ import annotations
 import random
 import time
 from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -207,9 +208,12 @@ class LedgerBranch:
         )  # fmt: skip
         return entries, (*odd, *findings)
 
-    def files(self, chain: Chain) -> Iterator[tuple[str, bytes]]:
-        """Path and bytes of every file on the branch as it was read."""
-        found = [entry for entry in self.git.ls_tree(chain.head, full=True) if entry.kind == "blob"] if chain.head else []
+    def files(self, chain: Chain, paths: AbstractSet[str] | None = None) -> Iterator[tuple[str, bytes]]:
+        """Path and bytes of every file on the branch as it was read, or of some."""
+        if chain.head is None or paths == set():
+            return
+        blobs = (entry for entry in self.git.ls_tree(chain.head, full=True) if entry.kind == "blob")
+        found = [entry for entry in blobs if paths is None or entry.path in paths]
         for entry, blob in zip(found, self.git.cat_file_batch((entry.oid for entry in found), SIZE_LIMIT), strict=True):
             yield entry.path, blob.data or b""
 

@@ -19,8 +19,8 @@ from changeflow.model.base import API_VERSION, Metadata
 from changeflow.model.config import ConfigSpec
 from changeflow.model.deployer import NOBODY, Deployer, known_to
 from changeflow.model.people import Roster, RosterSpec
-from changeflow.usecases.evidence import default_key, people_of
-from changeflow.usecases.load import Places, config_of
+from changeflow.usecases.evidence import default_key
+from changeflow.usecases.load import Places, config_of, people_of
 
 _NUMBER: Final = re.compile(r"[1-9][0-9]{0,18}", re.ASCII)
 

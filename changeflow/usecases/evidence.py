@@ -4,27 +4,24 @@ from __future__ import annotations
 
 import functools
 import os
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from changeflow import errors
-from changeflow.documents.loader import load
-from changeflow.documents.records import record
-from changeflow.documents.schema import problems as schema_problems
 from changeflow.ledger.chain import CREDIT_RULES, WITHOUT_ID, Repository
 from changeflow.ledger.clocks import Clocks, Newest, newest
 from changeflow.ledger.envelope import Signature
 from changeflow.ledger.keyring import KeyRing, key_ring
 from changeflow.model.config import ConfigSpec
-from changeflow.model.evidence import ApprovalBody, LedgerEntry
+from changeflow.model.evidence import ApprovalBody, LedgerEntry, ReleaseBody
 from changeflow.model.evidence import Evidence as ChangeEvidence
 from changeflow.model.findings import Finding
-from changeflow.model.people import Person, Roster
 from changeflow.release.claims import claims
 from changeflow.repo.git import Git
 from changeflow.repo.ledger import Chain, LedgerBranch, Signer
 from changeflow.repo.source import Revision, Source
-from changeflow.usecases.load import CONFIG, Base, Places, config_of, named_in
+from changeflow.usecases.happened import Journals
+from changeflow.usecases.load import CONFIG, Base, Places, config_of, named_in, people_of
 
 
 @dataclass(frozen=True)
@@ -102,13 +99,15 @@ def read_evidence(places: Places, argument: str, base: Base | None = None) -> Ev
         errors.HostFailed: when git fails.
     """
     config = base.config if base else config_of(places.base)
-    ring = key_ring(base.roster.spec.people if base else people_of(places.base))
+    people = base.roster.spec.people if base else people_of(places.base)
+    ring = key_ring(people)
     ledger = open_ledger(places.git, config, ring, places.base.commit)
-    chain = ledger.read(only=named_in(places.head, argument))
+    change = named_in(places.head, argument)
+    chain = ledger.read(only=change)
+    entries = Journals(ledger, places.base.commit, config, people).weighed(chain, change)
     problems = tuple(finding for finding in chain.problems if finding.rule not in CREDIT_RULES)
-    entries = for_a_gate(chain.entries, config)
     signs = default_signer(places.git, ring)
-    return Evidence(entries, problems, chain.head, ledger, signs, newest_of(chain.entries, config))
+    return Evidence(for_a_gate(entries, config), problems, chain.head, ledger, signs, newest_of(chain.entries, config))
 
 
 def newest_of(entries: Iterable[LedgerEntry], config: ConfigSpec) -> Newest:
@@ -117,8 +116,13 @@ def newest_of(entries: Iterable[LedgerEntry], config: ConfigSpec) -> Newest:
 
 
 def for_a_gate(entries: Iterable[LedgerEntry], config: ConfigSpec) -> tuple[LedgerEntry, ...]:
-    """Entries a gate hears: those that count, and every opinion (`hosts.local` says which of those count)."""
-    return tuple(entry for entry in entries if isinstance(entry.body, ApprovalBody) or _counts(entry, config))
+    """Entries a gate hears: those that count, and every opinion (`hosts.local` says which of those count).
+
+    Args:
+        entries: with the journals of releases weighed (see `usecases.happened`).
+        config: settings at the base.
+    """
+    return tuple(entry for entry in entries if isinstance(entry.body, ApprovalBody | ReleaseBody) or _counts(entry, config))
 
 
 def collect(chain: Chain, change_id: str, config: ConfigSpec) -> ChangeEvidence:
@@ -132,30 +136,17 @@ def collect(chain: Chain, change_id: str, config: ConfigSpec) -> ChangeEvidence:
 
 
 def counting(entries: Iterable[LedgerEntry], config: ConfigSpec) -> tuple[LedgerEntry, ...]:
-    """Entries that count: for this repository, not under a simulated clock, and signed where signatures are required."""
-    return tuple(entry for entry in entries if _counts(entry, config))
+    """Entries that count: for this repository, not under a simulated clock, and signed where signatures are required.
+
+    Journals of releases are facts and count as they were weighed (see `usecases.happened`).
+    """
+    return tuple(entry for entry in entries if isinstance(entry.body, ReleaseBody) or _counts(entry, config))
 
 
 def _counts(entry: LedgerEntry, config: ConfigSpec) -> bool:
     if entry.elsewhere or (entry.simulated and not config.allow_simulated_clock):
         return False
     return entry.signer is not None or not config.require_signatures
-
-
-def people_of(source: Source) -> Mapping[str, Person]:
-    """The people of the roster at a place, read alone: evidence needs their keys, not the whole base."""
-    for path, data in source.read_many(_policy_files(source)):
-        loaded = load(data, path).documents if b"Roster" in data else ()
-        for document in loaded:
-            found = None if any(problem.level == "error" for problem in schema_problems(document)) else record(document)
-            if isinstance(found, Roster):
-                return found.spec.people
-    return {}
-
-
-def _policy_files(source: Source) -> Iterable[str]:
-    plain = (path for path, entry in source.entries().items() if entry.regular)
-    return sorted(path for path in plain if path.startswith("policies/") and path.endswith((".yaml", ".yml")))
 
 
 def default_key(git: Git) -> str | None:

@@ -189,7 +189,8 @@ def release_facts(mine: Sequence[LedgerEntry]) -> ReleaseFacts:
     started = next(((entry, body) for entry, body in journal if body.event == "started"), None)
     if started is None:
         return ReleaseFacts()
-    ended = next(((entry, body) for entry, body in reversed(journal) if body.event in ("finished", "resolved")), None)
+    ends = ((entry, body) for entry, body in reversed(journal) if body.event in ("finished", "resolved"))
+    ended = next(((entry, body) for entry, body in ends if entry.proven or not started[0].proven), None)
     turned = ended is not None and any(body.event == "rolling_back" and entry.seq > ended[0].seq for entry, body in journal)
     over = ended is not None and not turned
     return ReleaseFacts(
@@ -197,6 +198,7 @@ def release_facts(mine: Sequence[LedgerEntry]) -> ReleaseFacts:
         started=started[0].moment,
         ended=ended[0].moment if ended is not None and over else None,
         by=started[1].by,
+        proven=started[0].proven and (ended is None or ended[0].proven),
     )
 
 

@@ -21,10 +21,10 @@ from changeflow.model.times import rough
 from changeflow.repo.git import Git
 from changeflow.repo.ledger import Chain, LedgerBranch
 from changeflow.repo.source import Revision, Source
+from changeflow.usecases.askedthen import RULE, with_former_keys
 from changeflow.usecases.committimes import commit_times
-from changeflow.usecases.evidence import open_ledger, people_of
-from changeflow.usecases.formerkeys import RULE, with_former_keys
-from changeflow.usecases.load import CONFIG, config_of, locate
+from changeflow.usecases.evidence import open_ledger
+from changeflow.usecases.load import CONFIG, config_of, locate, people_of
 
 
 @dataclass(frozen=True)

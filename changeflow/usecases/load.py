@@ -29,7 +29,7 @@ from changeflow.model.evidence import Subject
 from changeflow.model.findings import Finding
 from changeflow.model.models import ChangeModel
 from changeflow.model.paths import not_utf8, shown
-from changeflow.model.people import Roster, RosterSpec
+from changeflow.model.people import Person, Roster, RosterSpec
 from changeflow.model.policy import Policy, PolicyTest
 from changeflow.model.riskmodel import RiskModel, RiskModelSpec
 from changeflow.repo.bare import is_bare
@@ -188,6 +188,22 @@ def config_of(source: Source) -> ConfigSpec:
         if isinstance(found, Config):
             return found.spec
     raise unreadable(pile.findings or [Finding("config-missing", "error", f"{CONFIG} holds no Config document", path=CONFIG)])
+
+
+def people_of(source: Source) -> Mapping[str, Person]:
+    """The people of the roster at a place, read alone: evidence needs their keys, not the whole base."""
+    for path, data in source.read_many(_policy_files(source)):
+        loaded = load(data, path).documents if b"Roster" in data else ()
+        for document in loaded:
+            found = None if any(problem.level == "error" for problem in schema_problems(document)) else record(document)
+            if isinstance(found, Roster):
+                return found.spec.people
+    return {}
+
+
+def _policy_files(source: Source) -> Iterable[str]:
+    plain = (path for path, entry in source.entries().items() if entry.regular)
+    return sorted(path for path in plain if path.startswith("policies/") and path.endswith((".yaml", ".yml")))
 
 
 def unreadable(findings: Iterable[Finding]) -> errors.Unreadable:

@@ -25,11 +25,14 @@ class Past:
 
 
 def finished_changes(entries: Iterable[LedgerEntry]) -> dict[str, str]:
-    """Change -> state in which its release ended."""
+    """Change -> state in which its release ended, as far as that is proven: others rest on it."""
     return {
         entry.change: entry.body.state
         for entry in entries
-        if isinstance(entry.body, ReleaseBody) and entry.body.event in ("finished", "resolved") and entry.body.state
+        if isinstance(entry.body, ReleaseBody)
+        and entry.proven
+        and entry.body.event in ("finished", "resolved")
+        and entry.body.state
     }
 
 

@@ -82,8 +82,23 @@ def test_an_environment_never_passes_from_one_to_another_without_being_freed(sto
         state = "implemented" if event == "finished" else None
         entries.append(entry(number, said(event, name, "production", state=state)[1], change=name))
         now = claims(entries)
-        assert before.get("production") in (None, now.get("production")) or "production" not in now
+        holder = before.get("production")
+        frees = name == holder and event in ("finished", "resolved")
+        assert frees or holder in (None, now.get("production"))
         before = now
+
+
+def test_a_second_claim_on_an_environment_holds_it_when_the_first_is_freed():
+    story = [said("started", "a", "p"), said("started", "b", "p"), said("finished", "a", state="implemented")]
+    assert claims(entry(number, body, change=name) for number, (name, body) in enumerate(story, 1)) == {"p": "b"}
+
+
+@pytest.mark.parametrize("ending", ["finished", "resolved"])
+@pytest.mark.parametrize(("start", "end", "held"), [(True, True, {}), (False, False, {}), (False, True, {}), (True, False, {"p": "a"})])
+def test_what_is_not_proven_frees_nothing_that_a_proven_claim_holds(start, end, held, ending):
+    first = entry(1, said("started", "a", "p")[1], change="a").model_copy(update={"proven": start})
+    last = entry(2, said(ending, "a", state="rolled_back")[1], change="a").model_copy(update={"proven": end})
+    assert claims([first, last]) == held
 
 
 # -- words of people, signatures -----------------------------------------------------------------------------------------

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
+from types import MappingProxyType
 
 from changeflow.ledger.statement import Draft
 from changeflow.model.clock import Clock
 from changeflow.model.config import ConfigSpec
 from changeflow.model.evidence import Body, Subject
+from changeflow.model.people import Person
 from changeflow.repo.ledger import LedgerBranch, Signer
 from changeflow.usecases.evidence import counting
+from changeflow.usecases.happened import Journals
 from changeflow.usecases.releases.ports import Reading
 
 
@@ -21,21 +24,33 @@ class LedgerJournal:
     Args:
         ledger: the branch.
         change: whose entries' signatures are checked.
-        config: says whether simulated entries count.
+        config: says what counts.
         signer: signs what is appended.
+        people: the roster.
+        main: the commit that configuration and roster come from.
     """
 
-    def __init__(self, ledger: LedgerBranch, change: str, config: ConfigSpec, signer: Signer | None = None) -> None:
+    def __init__(
+        self,
+        ledger: LedgerBranch,
+        change: str,
+        config: ConfigSpec,
+        signer: Signer | None = None,
+        people: Mapping[str, Person] = MappingProxyType({}),
+        main: str | None = None,
+    ) -> None:
         self.ledger = ledger
         self.change = change
         self.config = config
         self.signer = signer
+        self.journals = Journals(ledger, main, config, people)
 
     def read(self) -> Reading:
         """See `ports.Journal`."""
-        chain = self.ledger.read(only=None if self.config.require_signatures else self.change, fetch=True)
+        chain = self.ledger.read(only=self.change, fetch=True)
         problems = () if chain.sound else tuple(f"{item.path} {item.message}".strip() for item in chain.problems)
-        return Reading(counting(chain.entries, self.config), problems, chain.head)
+        entries = self.journals.weighed(chain, self.change)
+        return Reading(counting(entries, self.config), problems, chain.head)
 
     def append(self, change: str, body: Body, *, head: str | None, clock: Clock, subject: Sequence[Subject] = ()) -> None:
         """See `ports.Journal`."""

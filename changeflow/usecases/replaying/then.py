@@ -16,6 +16,7 @@ from changeflow.repo.git import is_oid
 from changeflow.repo.ledger import Chain, LedgerBranch
 from changeflow.repo.source import Revision
 from changeflow.usecases.evidence import Evidence, EvidenceOf, clocks_of, for_a_gate, newest_of, repository_of
+from changeflow.usecases.happened import Journals
 from changeflow.usecases.ledger import Opened
 from changeflow.usecases.load import Base, Places, config_of, governs, load_base
 from changeflow.usecases.replaying.recorded import Unknowable
@@ -124,11 +125,13 @@ class Then:
             assert base is not None  # noqa: S101 - whoever computes again reads the base first
             config, ring = base.config, key_ring(base.roster.spec.people)
             chain = self._heard(ring, config)
-            entries = chain.entries[:position]
-            paths = {entry.path for entry in entries}
+            upto = replace(chain, entries=chain.entries[:position])
+            journals = Journals(self._opened.ledger, base.commit, config, base.roster.spec.people)
+            entries = journals.weighed(upto, self._only)
+            paths = {entry.path for entry in upto.entries}
             problems = [one for one in chain.problems if one.rule not in CREDIT_RULES and one.path in paths]
             head = self.states[position - 1] if position else None
-            heard, newest = for_a_gate(entries, config), newest_of(entries, config)
+            heard, newest = for_a_gate(entries, config), newest_of(upto.entries, config)
             return Evidence(heard, tuple(problems), head, self._opened.ledger, None, newest)
 
         return read

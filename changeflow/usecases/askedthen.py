@@ -1,17 +1,19 @@
-"""Keys that left the roster: whose they were when an entry was signed, told by the roster's own history on the main branch.
+"""What the main branch asked of evidence when an entry was recorded: whose its key was, and whether it had to be signed.
 
-This is for reading what happened. A gate goes by the roster of today: a key that was lost or taken away proves nothing there,
-whenever it is said to have signed.
+This is for reading what happened. Credit goes by the roster of today: an approval with a key that was lost or taken away proves
+nothing at a gate, whenever it is said to have been given.
 """
 
 from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Final
 
+from changeflow import errors
 from changeflow.ledger import envelope
 from changeflow.ledger.chain import Signed
 from changeflow.ledger.keyring import KeyRing, key_ring
@@ -23,22 +25,34 @@ from changeflow.repo.git import Git
 from changeflow.repo.ledger import Chain
 from changeflow.repo.source import Revision
 from changeflow.repo.ssh import SshVerifier
-from changeflow.usecases.evidence import people_of
+from changeflow.usecases.load import CONFIG, config_of, people_of
 
 RULE: Final = "ledger-unknown-key"
 
 
+_SECOND: Final = timedelta(seconds=1)  # what a commit's time is exact to
+
+
 @dataclass(frozen=True)
-class RosterHistory:
-    """The people of the roster in every state it had on the main branch; `since` says when each began, oldest first."""
+class AskedThen:
+    """What the main branch asked of evidence in one of its states."""
 
-    since: tuple[datetime, ...]
-    states: tuple[Mapping[str, Person], ...]
+    people: Mapping[str, Person]
+    require_signatures: bool
+    allow_simulated_clock: bool
 
-    def at(self, moment: datetime) -> Mapping[str, Person]:
-        """The people then; nobody before there was a roster."""
-        found = bisect_right(self.since, moment) - 1
-        return self.states[found] if found >= 0 else {}
+
+@dataclass(frozen=True)
+class History:
+    """The states of roster and configuration on the main branch; `since` says when each began, oldest first."""
+
+    since: tuple[datetime, ...] = ()
+    states: tuple[AskedThen, ...] = ()
+
+    def around(self, moment: datetime) -> tuple[AskedThen, ...]:
+        """What was asked then, the newest first; two states where one ended within that second."""
+        last, first = (bisect_right(self.since, at) - 1 for at in (moment, moment - _SECOND))
+        return tuple(self.states[place] for place in range(last, max(first, 0) - 1, -1))
 
 
 def with_former_keys(git: Git, main: str | None, chain: Chain, files: Mapping[str, bytes], today: Mapping[str, Person]) -> Chain:
@@ -57,13 +71,13 @@ def with_former_keys(git: Git, main: str | None, chain: Chain, files: Mapping[st
     strange = {finding.path for finding in chain.problems if finding.rule == RULE}
     if not strange or main is None or git.facts.shallow:
         return chain
-    history = _history(git, main)
-    listed = {keyid for name, person in today.items() for keyid in key_ring({name: person}).keys}
+    history = history_of(git, main)
+    listed = keys_of(today)
     signers = {
         entry.path: person
-        for entry, moment in _moments(chain.entries)
+        for entry, moment in moments(chain.entries)
         if entry.path in strange
-        and (person := _signer(entry, files.get(entry.path, b""), history.at(moment), listed)) is not None
+        and (person := signer_then(entry, files.get(entry.path, b""), history.around(moment), listed)) is not None
     }
     return replace(
         chain,
@@ -72,7 +86,7 @@ def with_former_keys(git: Git, main: str | None, chain: Chain, files: Mapping[st
     )
 
 
-def _moments(entries: Sequence[LedgerEntry]) -> Iterable[tuple[LedgerEntry, datetime]]:
+def moments(entries: Sequence[LedgerEntry]) -> Iterable[tuple[LedgerEntry, datetime]]:
     """Every entry with the time from which it cannot be older: its own, or that of any entry before it.
 
     Without this, whoever kept a key that was taken away could date a new entry back.
@@ -83,7 +97,25 @@ def _moments(entries: Sequence[LedgerEntry]) -> Iterable[tuple[LedgerEntry, date
         yield entry, latest
 
 
-def _signer(entry: LedgerEntry, data: bytes, people: Mapping[str, Person], listed: set[str]) -> str | None:
+def keys_of(people: Mapping[str, Person]) -> frozenset[str]:
+    """Every key that anybody of them lists, a key of two people too."""
+    return frozenset(keyid for name, person in people.items() for keyid in key_ring({name: person}).keys)
+
+
+def signer_then(entry: LedgerEntry, data: bytes, states: Sequence[AskedThen], listed: AbstractSet[str]) -> str | None:
+    """Who signed an entry, by the roster of its time; None where nobody of then did.
+
+    Args:
+        entry: what was signed.
+        data: its bytes.
+        states: what the main branch asked for when it was recorded.
+        listed: keys of today's roster, which is the one to judge those.
+    """
+    found = (_signer(entry, data, state.people, listed) for state in states)
+    return next((person for person in found if person is not None), None)
+
+
+def _signer(entry: LedgerEntry, data: bytes, people: Mapping[str, Person], listed: AbstractSet[str]) -> str | None:
     """Who signed an entry, when every signature that nobody of today made is by somebody of then; None where one is not."""
     try:
         wrapped = envelope.decode(data)
@@ -104,13 +136,24 @@ def _credited(entry: LedgerEntry, person: str | None) -> LedgerEntry:
     return entry if person is None or entry.signer is not None else entry.model_copy(update={"signer": person})
 
 
-def _history(git: Git, tip: str) -> RosterHistory:
-    """The roster after every commit of the main branch that touched the policies; a date set back counts as that before it."""
+def history_of(git: Git, tip: str) -> History:
+    """Roster and configuration after every commit of the main branch that touched them.
+
+    A commit whose date was set back counts as dated like the one before it.
+    """
     since: list[datetime] = []
-    states: list[Mapping[str, Person]] = []
-    for line in reversed(git.log(tip, format_="%H %ct", paths=["policies"], extra=["--first-parent"])):
+    states: list[AskedThen] = []
+    for line in reversed(git.log(tip, format_="%H %ct", paths=["policies", CONFIG], extra=["--first-parent"])):
         commit, seconds = line.split()
         landed = commit_time(seconds, END_OF_TIME)
         since.append(max([landed, *since[-1:]]))
-        states.append(people_of(Revision(git, commit)))
-    return RosterHistory(tuple(since), tuple(states))
+        states.append(_state(Revision(git, commit)))
+    return History(tuple(since), tuple(states))
+
+
+def _state(source: Revision) -> AskedThen:
+    try:
+        config = config_of(source)
+    except errors.Unreadable:  # what cannot be read allowed nothing
+        return AskedThen(people_of(source), require_signatures=True, allow_simulated_clock=False)
+    return AskedThen(people_of(source), config.require_signatures, config.allow_simulated_clock)
