@@ -40,6 +40,10 @@ class Refused(ChangeflowError):
     exit_code = NO
 
 
+class CannotSign(Refused):
+    """A key did not sign. It may the next time: an agent was gone, a touch was missed, a passphrase mistyped."""
+
+
 class UsageError(ChangeflowError):
     """The call itself is wrong."""
 
@@ -62,6 +66,12 @@ class HostFailed(ChangeflowError):
     """git, the network or the code host failed."""
 
     exit_code = HOST_FAILED
+
+
+class Interrupted(HostFailed):
+    """The user asked to end, and what was under way was ended."""
+
+    exit_code = INTERRUPTED
 
 
 class CannotJudge(HostFailed):

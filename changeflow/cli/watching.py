@@ -20,6 +20,7 @@ from changeflow.cli.terminal import colour_wanted
 from changeflow.model.characters import visible
 from changeflow.model.evidence import StepOutcome
 from changeflow.release.plan import PlannedStep
+from changeflow.repo import children
 
 _TICK: Final = 0.2
 _PATIENCE: Final = 1.0  # seconds that a reader who does not read is waited for
@@ -162,7 +163,8 @@ def stoppable() -> Iterator[Stop]:
     heard = [number for number in _SIGNALS if signal.getsignal(number) is not signal.SIG_IGN]
     before = {number: signal.signal(number, stop._count) for number in heard}  # noqa: SLF001 - its own other half
     try:
-        yield stop
+        with children.ended_by(stop):
+            yield stop
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)

@@ -32,12 +32,15 @@ class LedgerConfig(Record):
 
     `skew` is how far the clocks of those who append may differ. `wrong_clocks` are digests of entries that the team says were
     dated by a clock that was wrong: they set no date for the entries after them, and an approval among them does not count.
+
+    A fetch or push that takes longer than `timeout` is ended, and counts as failed.
     """
 
     branch: RefName = "changeflow/ledger"
     remote: Text | None = None
     skew: Duration = timedelta(minutes=5)
     wrong_clocks: tuple[EntryDigest, ...] = ()
+    timeout: Duration = timedelta(minutes=2)
 
 
 class ReleaseConfig(Record):

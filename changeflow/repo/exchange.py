@@ -53,7 +53,7 @@ def exchange(git: Git, refs: Mapping[str, str]) -> Iterator[Exchange]:
         git: the repository.
         refs: names and commits that are known there, so that nothing is sent twice.
     """
-    with tempfile.TemporaryDirectory(prefix="changeflow-") as name:
+    with tempfile.TemporaryDirectory(prefix="changeflow-", ignore_cleanup_errors=True) as name:
         folder = Path(name)
         (folder / "refs").mkdir()
         (folder / "HEAD").write_text("ref: refs/heads/none\n", encoding="ascii")

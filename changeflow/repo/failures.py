@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 from typing import Final
 
 from changeflow import errors
@@ -35,6 +36,13 @@ HINTS: Final[tuple[tuple[str, str], ...]] = (
     ("unable to look up", "is its address right, and can you reach it? `git remote -v` shows the address"),
     ("No such file or directory: 'git'", "install git"),
 )
+
+
+def how_it_ended(code: int) -> str:
+    """How a program ended that said nothing about it."""
+    if code >= 0:
+        return f"exit code {code}, without a reason"
+    return f"killed by {signal.Signals(-code).name}" if -code in set(signal.Signals) else f"killed by signal {-code}"
 
 
 def failure(verb: str, said: str) -> errors.HostFailed:

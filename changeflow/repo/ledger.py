@@ -30,6 +30,7 @@ from changeflow.model.strictjson import SIZE_LIMIT, MalformedError
 from changeflow.model.times import format_instant, rough
 from changeflow.repo import remote as remotes
 from changeflow.repo.git import Git, TreeEntry
+from changeflow.repo.runner import PATIENCE
 from changeflow.repo.seen import SeenFile
 from changeflow.repo.ssh import SshVerifier
 from changeflow.repo.turn import turn
@@ -109,6 +110,7 @@ class LedgerBranch:
         require_signatures: bool = False,
         repository: Repository = WITHOUT_ID,
         clocks: Clocks = clocks.TRUSTED,
+        patience: float = PATIENCE,
     ) -> None:
         self.git = git
         self.branch = branch
@@ -117,6 +119,7 @@ class LedgerBranch:
         self.require_signatures = require_signatures
         self.repository = repository
         self.clocks = clocks
+        self.patience = patience
         self._last: Chain | None = None
         self._only: str | None = None  # whose signatures the last reading checked; None: everybody's
 
@@ -144,7 +147,7 @@ class LedgerBranch:
             errors.HostFailed: when git fails, or a shallow clone lacks a part.
         """
         if fetch and self.remote:
-            remotes.fetch_branch(self.git, self.remote, self.branch)
+            remotes.fetch_branch(self.git, self.remote, self.branch, self.patience)
         missing = self._seen.expect()  # before the branch is looked at, see there
         local, theirs = self._tips()
         head, problems = self._newest(local, theirs)
@@ -370,7 +373,7 @@ class LedgerBranch:
     def _publish(self, commit: str, chain: Chain) -> None:
         """Make a commit the head: on the remote first, then here. Both only from where they stood when the chain was read."""
         if self.remote:
-            remotes.push_branch(self.git, self.remote, self.branch, commit, chain.theirs)
+            remotes.push_branch(self.git, self.remote, self.branch, commit, chain.theirs, self.patience)
         try:
             self.git.update_ref(self.ref, commit, chain.local, "changeflow: append to the ledger")
         except errors.HostFailed:

@@ -10,6 +10,7 @@ from changeflow import errors
 from changeflow.repo.exchange import exchange
 from changeflow.repo.failures import failure
 from changeflow.repo.git import Git, checked
+from changeflow.repo.runner import PATIENCE
 
 ATTEMPTS: Final = 10  # fetches, where another process of ours fetches at the same moment
 _PAUSE: Final = 0.02  # seconds, times the attempt
@@ -20,7 +21,7 @@ def tracking_ref(remote: str, branch: str) -> str:
     return f"refs/remotes/{remote}/{branch}"
 
 
-def fetch_branch(git: Git, remote: str, branch: str) -> str | None:
+def fetch_branch(git: Git, remote: str, branch: str, patience: float = PATIENCE) -> str | None:
     """Fetch a branch of a remote; its tip, or None when the remote has no such branch.
 
     Raises:
@@ -30,7 +31,7 @@ def fetch_branch(git: Git, remote: str, branch: str) -> str | None:
     ref = tracking_ref(remote, branch)
     for attempt in range(ATTEMPTS):
         before = git.refs(ref, f"refs/heads/{branch}")
-        said, tip = _fetch(git, remote, branch, before)
+        said, tip = _fetch(git, remote, branch, before, patience)
         if "couldn't find remote ref" in said:
             return None
         if said:
@@ -41,13 +42,13 @@ def fetch_branch(git: Git, remote: str, branch: str) -> str | None:
     return git.resolve(ref)
 
 
-def _fetch(git: Git, remote: str, branch: str, known: dict[str, str]) -> tuple[str, str | None]:
+def _fetch(git: Git, remote: str, branch: str, known: dict[str, str], patience: float) -> tuple[str, str | None]:
     """What git had to complain about, empty when it fetched; and the tip that it fetched."""
     ref = tracking_ref(remote, branch)
     with exchange(git, known) as room:
         done = room.run(
             "fetch", "--quiet", "--no-tags", "--no-recurse-submodules", "--no-write-fetch-head", "--", remote,
-            f"+refs/heads/{branch}:{ref}", accept=(0, 1, 128), online=True,
+            f"+refs/heads/{branch}:{ref}", accept=(0, 1, 128), online=True, patience=patience,
         )  # fmt: skip
         if done.returncode != 0:
             return done.stderr.decode("utf-8", "replace") or "it gave no reason", None
@@ -63,7 +64,7 @@ def _noted(git: Git, ref: str, tip: str | None, before: str | None) -> bool:
     return True
 
 
-def push_branch(git: Git, remote: str, branch: str, new: str, old: str | None) -> None:
+def push_branch(git: Git, remote: str, branch: str, new: str, old: str | None, patience: float = PATIENCE) -> None:
     """Move a remote's branch from `old` (None: it must not exist) to `new`.
 
     Raises:
@@ -77,14 +78,14 @@ def push_branch(git: Git, remote: str, branch: str, new: str, old: str | None) -
             "-c", "push.pushOption=", "-c", "push.negotiate=false",
             "push", "--quiet", "--porcelain", "--no-verify", "--no-follow-tags", "--no-signed", "--no-force-if-includes",
             "--recurse-submodules=no", lease, "--", remote, f"{checked(new)}:refs/heads/{branch}",
-            accept=range(256), online=True,
+            accept=range(256), online=True, patience=patience,
         )  # fmt: skip
     if done.returncode == 0:
         ref = tracking_ref(remote, branch)
         with contextlib.suppress(errors.HostFailed):  # the remote has it; where it was seen last is only a note
             git.update_ref(ref, new, git.resolve(ref))
         return
-    there = fetch_branch(git, remote, branch)
+    there = fetch_branch(git, remote, branch, patience)
     if there == new:  # the answer got lost on the way, the push did not (F16)
         return
     if there != old:

@@ -15,7 +15,9 @@ from functools import cached_property
 from pathlib import Path
 from typing import Final
 
-from changeflow.repo.failures import failure
+from changeflow import errors
+from changeflow.repo import children
+from changeflow.repo.failures import failure, how_it_ended
 from changeflow.repo.settings import Pair, Settings, with_settings
 
 _SETTINGS: Final = (
@@ -33,6 +35,7 @@ _SETTINGS: Final = (
     "log.showSignature=false",
     "advice.detachedHead=false",
 )
+PATIENCE: Final = 600.0  # seconds that git may speak to a remote, where nobody says otherwise
 _KEPT: Final = frozenset({
     "GIT_ASKPASS", "GIT_EXEC_PATH", "GIT_SSH", "GIT_SSH_COMMAND", "GIT_SSL_CAINFO", "GIT_SSL_NO_VERIFY",
     "GIT_HTTP_PROXY_AUTHMETHOD", "GIT_ALLOW_PROTOCOL", "GIT_CONFIG_GLOBAL", "GIT_CONFIG_SYSTEM", "GIT_CONFIG_NOSYSTEM",
@@ -103,6 +106,7 @@ class Runner:
         accept: Sequence[int] = (0,),
         extra: Mapping[str, str] | None = None,
         online: bool = False,
+        patience: float = PATIENCE,
     ) -> subprocess.CompletedProcess[bytes]:
         """Run git and return what it said.
 
@@ -112,20 +116,30 @@ class Runner:
             accept: exit codes that are answers rather than failures.
             extra: additional environment.
             online: whether git may speak to a remote.
+            patience: seconds after which it is ended when it does.
 
         Raises:
-            errors.HostFailed: for any other exit code, with git's last line.
+            errors.HostFailed: for any other exit code, with git's last line; when a remote gave no answer.
+            errors.Interrupted: when the user asked to end while a remote was waited for.
         """
         try:
             environment = self.environment(online=online) | dict(extra or {})
             environment = with_settings(environment, self._disarming(arguments))
-            done = subprocess.run(
-                self.argv(*arguments), cwd=self.root, env=environment, input=stdin, capture_output=True, check=False
-            )
+            command = self.argv(*arguments)
+            if online:
+                done = children.run(command, folder=self.root, environment=environment, stdin=stdin, patience=patience)
+            else:
+                done = subprocess.run(command, cwd=self.root, env=environment, input=stdin, capture_output=True, check=False)
         except OSError as error:
-            raise failure(arguments[0], f"{error}") from error
+            raise failure(_verb(arguments), f"{error}") from error
+        except children.LateError as late:
+            hint = "can you reach it? `spec.ledger.timeout` says how long the ledger's remote may take"
+            raise errors.HostFailed(f"git {_verb(arguments)}: the remote gave no answer within {patience:g} s", hint) from late
+        except children.StoppedError as stopped:
+            message = f"asked to end while git {_verb(arguments)} waited for the remote"
+            raise errors.Interrupted(message) from stopped
         if done.returncode not in accept:
-            raise failure(arguments[0], done.stderr.decode("utf-8", "replace"))
+            raise failure(_verb(arguments), done.stderr.decode("utf-8", "replace") or how_it_ended(done.returncode))
         return done
 
     def text(self, *arguments: str, stdin: bytes = b"") -> str:

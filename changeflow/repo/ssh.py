@@ -5,7 +5,6 @@ from __future__ import annotations
 import base64
 import hashlib
 import os
-import signal
 import subprocess
 import tempfile
 from collections.abc import Sequence
@@ -18,6 +17,8 @@ from changeflow.ledger.keyring import Key, KeyRing
 from changeflow.ledger.sshform import rsa_encloses_no_digest
 from changeflow.ledger.sshsig import NAMESPACE, SshSignature, armour, read, unarmour
 from changeflow.model.sshkeys import SshFormatError, fingerprint, kind_of, public_key
+from changeflow.repo import children
+from changeflow.repo.failures import how_it_ended
 
 # Digests of (key, signature, content) that ssh-keygen found to hold in this process. A release reads the ledger dozens of times,
 # and whether a signature fits does not change; only a yes is remembered.
@@ -55,7 +56,7 @@ def sign(payload: bytes, key: str) -> Signature:
 
 def _signature(done: subprocess.CompletedProcess[bytes], key: str) -> Signature:
     if done.returncode != 0:
-        raise errors.Refused(
+        raise errors.CannotSign(
             f"the key `{key}` cannot sign: {_reason(done)}", "is it a private key, or a public key that your ssh-agent holds?"
         )
     blob = unarmour(done.stdout.decode("ascii", "replace"))
@@ -140,8 +141,8 @@ def _holds(signed: Signed, said: SshSignature, key: Key, place: Path) -> bool:
     arguments = ("-n", NAMESPACE, "-f", str(signers), "-I", key.person, "-s", str(signature))
     try:
         done = _keygen("verify", *arguments, stdin=signed.content, patience=_PATIENCE)
-    except subprocess.TimeoutExpired as late:
-        raise _no_verdict(signed, f"it gave no answer within {late.timeout:.0f} s") from late
+    except children.LateError as late:
+        raise _no_verdict(signed, f"it gave no answer within {_PATIENCE:g} s") from late
     fits = _verdict(done, said)
     if fits is None:
         raise _no_verdict(signed, _reason(done))
@@ -172,22 +173,18 @@ def _keygen(
     verb: str, *arguments: str, stdin: bytes, patience: float | None = None
 ) -> subprocess.CompletedProcess[bytes]:
     command = ["ssh-keygen", "-Y", verb, *arguments]
-    surroundings = os.environ | {"LC_ALL": "C"}
     try:
-        return subprocess.run(command, input=stdin, capture_output=True, check=False, env=surroundings, timeout=patience)
+        return children.run(command, environment=os.environ | {"LC_ALL": "C"}, stdin=stdin, patience=patience)
     except FileNotFoundError as error:
         message = "ssh-keygen is not installed: signatures can be neither made nor checked here"
         raise errors.CannotJudge(message, "install OpenSSH 8.2 or newer (package openssh-client)") from error
     except OSError as error:
         raise errors.CannotJudge(f"ssh-keygen cannot be started: {error.strerror}", _HERE) from error
+    except children.StoppedError as stopped:
+        raise errors.Interrupted(f"asked to end while ssh-keygen was to {verb}") from stopped
 
 
 def _reason(done: subprocess.CompletedProcess[bytes]) -> str:
     """What ssh-keygen said, or how it ended where it said nothing."""
     lines = done.stderr.decode("utf-8", "replace").strip().splitlines()
-    ended = f"killed by {_signal(-done.returncode)}" if done.returncode < 0 else f"exit code {done.returncode}, without a reason"
-    return lines[-1].strip() if lines else ended
-
-
-def _signal(number: int) -> str:
-    return signal.Signals(number).name if number in set(signal.Signals) else f"signal {number}"
+    return lines[-1].strip() if lines else how_it_ended(done.returncode)

@@ -58,6 +58,7 @@ def open_ledger(git: Git, config: ConfigSpec, ring: KeyRing, main: str | None) -
         require_signatures=config.require_signatures,
         repository=repository_of(git, config, main),
         clocks=clocks_of(config),
+        patience=config.ledger.timeout.total_seconds(),
     )
 
 

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any, Literal
 
 from changeflow import errors
@@ -175,6 +176,31 @@ class FakePresence:
         return "running" if name in self.alive else "gone" if name in self.seen else "unknown"
 
 
+class FakeUnrecorded:
+    """What a clone keeps of outcomes that the ledger did not take. `full`: no room for anything."""
+
+    def __init__(self) -> None:
+        self.files: dict[str, bytes] = {}
+        self.full = False
+
+    def make_room(self, run: str) -> None:
+        if self.full:
+            raise errors.HostFailed("there is no room")
+        self.files.setdefault(run, b"")
+
+    def keep(self, run: str, data: bytes) -> Path:
+        if self.full:
+            raise OSError(28, "No space left on device")
+        self.files[run] = data
+        return Path("kept", run)
+
+    def kept(self) -> list[tuple[str, bytes]]:
+        return [(run, data) for run, data in self.files.items() if data]
+
+    def forget(self, run: str) -> None:
+        self.files.pop(run, None)
+
+
 class FakeTimes:
     """A clock that moves when somebody sleeps."""
 
@@ -259,6 +285,7 @@ class Stage:
         self.world = World()
         self.programs = FakePrograms(self.world, self.pass_point)
         self.presence = FakePresence()
+        self.unrecorded = FakeUnrecorded()
         self.times = FakeTimes()
         self.diary = Diary()
         self.stops = 0
@@ -280,7 +307,7 @@ class Stage:
         )  # fmt: skip
 
     def desk(self, by: str | None = None) -> Desk:
-        ports = Ports(self.journal, self.programs, self.presence, self.times, self.diary, lambda: self.stops)
+        ports = Ports(self.journal, self.programs, self.presence, self.times, self.diary, self.unrecorded, lambda: self.stops)
         if by is not None:
             self.by = by
         return Desk(self.job(), ports, self.wait, lambda: "scheduled")

@@ -22,6 +22,7 @@ from changeflow.repo.ledger import Signer
 from changeflow.repo.presence import Presence
 from changeflow.repo.programs import Programs
 from changeflow.repo.source import Revision
+from changeflow.repo.unrecorded import Unrecorded
 from changeflow.schedule.windows import environments
 from changeflow.usecases.evidence import default_key, default_signer, open_ledger, signer
 from changeflow.usecases.load import Base, ChangeContent, Places, load_base, load_change
@@ -122,10 +123,12 @@ def open_desk(places: Places, change: str, order: Order, *, writes: bool = True)
     journal = LedgerJournal(ledger, content.change.id, base.config, signs, base.roster.spec.people, base.commit)
     written = journal.read().of(content.change.id)
     content = _as_started(places, content, written, order)
+    folder = places.git.facts.common_dir / "changeflow" / "releases" / content.change.id
     ports = Ports(
         journal=journal,
         programs=Programs(places.root, order.stop, masked=base.config.release.secrets),
-        presence=Presence(places.git.facts.common_dir / "changeflow" / "releases" / content.change.id),
+        presence=Presence(folder),
+        unrecorded=Unrecorded(folder),
         times=Machine(order.now),
         watcher=order.watcher,
         stop=order.stop,

@@ -16,7 +16,7 @@ from changeflow.model.evidence import ReleaseBody, StepOutcome
 from changeflow.release import machine
 from changeflow.release.plan import PlannedStep
 from changeflow.release.progress import Line, Progress, Status, progress
-from changeflow.usecases.releases import notes, steps
+from changeflow.usecases.releases import late, notes, steps
 from changeflow.usecases.releases.ports import Job, Ports, Reading
 
 POLL: Final = 0.5  # seconds between looks at the ledger while a person is waited for
@@ -67,9 +67,11 @@ class Driver:
             errors.Refused: when the ledger no longer holds together, or the release has vanished from it.
             errors.HostFailed: when git or the remote fails; the release can be resumed.
         """
+        self.ports.unrecorded.make_room(self.run)
         while True:
             halt = self._once()
             if halt is not None:
+                self.ports.unrecorded.forget(self.run)
                 return halt
 
     def _once(self) -> Halt | None:
@@ -77,17 +79,34 @@ class Driver:
         halt = self._halted(view)
         if halt is not None:
             return halt
+        missed = late.late(self.job, self.ports, view.progress)
+        if missed is not None:
+            self._catch_up(view, *missed)
+            return None
         action = machine.action(self.job.plan, view.progress)
         outlived = None if isinstance(action, machine.Nothing) else still_at_work(self.job, self.ports, view.progress)
         if outlived is not None:
             return Halt("still_running", outlived)
         if self._takes_over(view.progress, action):
-            before = view.progress.driver.body.run if view.progress.driver else ""
-            self._note(view, notes.resumed(self.run, self.content, self.job.by, before))
+            self._take_over(view)
             return None
         if isinstance(action, machine.RunStep | machine.CheckConfirmed | machine.VerifyUnknown):
             self.job.refuse_replaced()
         return self._act(view, action)
+
+    def _take_over(self, view: View) -> None:
+        before = view.progress.driver.body.run if view.progress.driver else ""
+        self._note(view, notes.resumed(self.run, self.content, self.job.by, before))
+
+    def _catch_up(self, view: View, step: PlannedStep, missed: late.LateOutcome) -> None:
+        """Record an outcome that the ledger did not take when it was known."""
+        if view.progress.driver is None or view.progress.driver.body.run != self.run:
+            self._take_over(view)
+            return
+        body = late.record(missed, self.run)
+        if self._note(view, body):
+            self.ports.watcher.say(f"{step.key} {step.name}: {body.outcome}: {body.note}")
+            self.ports.unrecorded.forget(missed.body.run)
 
     def look(self) -> View:
         """Read the ledger again.
@@ -140,7 +159,7 @@ class Driver:
             case machine.AskPerson(step):
                 return self._ask(view, step)
             case machine.CheckConfirmed(step):
-                return self._result(step, steps.check(self._doing(view, step), self.ports))
+                return self._result(step, steps.check(self._doing(view, step), self.ports), _begun_by(view, step))
             case machine.VerifyUnknown(step):
                 return self._observe(view, step)
             case machine.AwaitConfirmation():
@@ -172,7 +191,7 @@ class Driver:
         if not self._note(view, notes.intent(step, self.run, self.content)):
             return None
         self.ports.watcher.begin(step)
-        return self._result(step, steps.carry_out(self._doing(view, step), self.ports))
+        return self._result(step, steps.carry_out(self._doing(view, step), self.ports), self.run)
 
     def _ask(self, view: View, step: PlannedStep) -> Halt | None:
         if self._note(view, notes.intent(step, self.run, self.content)):
@@ -189,20 +208,28 @@ class Driver:
 
     def _observe(self, view: View, step: PlannedStep) -> Halt | None:
         self.ports.watcher.say(f"{step.key} {step.name}: its outcome is unknown, asking its verify")
-        return self._result(step, steps.observe(self._doing(view, step), self.ports))
+        return self._result(step, steps.observe(self._doing(view, step), self.ports), _begun_by(view, step))
 
     def _turn(self, view: View, why: str) -> Halt | None:
         if self._note(view, notes.rolling_back(self.run, self.content, why)):
             self.ports.watcher.say(f"rolling back: {why}")
         return None
 
-    def _result(self, step: PlannedStep, result: steps.Result) -> Halt | None:
-        """Record what became of a step. It must not be lost: a race or a hiccup is tried again, an overtaker is respected."""
+    def _result(self, step: PlannedStep, result: steps.Result, begun_by: str) -> Halt | None:
+        """Record what became of a step. It must not be lost: a race or a hiccup is tried again, an overtaker is respected.
+
+        What the ledger does not take at all is kept in this clone.
+        """
         if result.outcome is None:
             self._interrupted(f"during {step.key}")
             return Halt("interrupted", step)
         body = notes.outcome(step, self.run, self.content, result.outcome, result.ran, result.note)
-        halt = self._keep(step, body)
+        ended = self._now()
+        try:
+            halt = self._keep(step, body)
+        except errors.ChangeflowError as error:
+            outcome = late.LateOutcome(body=body, ended=ended, begun_by=begun_by)
+            raise late.keep(self.job, self.ports, outcome, error) from error
         self._end(step, result.outcome, result.note, result.ran.elapsed_ms if result.ran else 0)
         return halt
 
@@ -218,6 +245,8 @@ class Driver:
                     return self._contradict(view, step, body)
                 if self._note(view, body):
                     return None
+            except errors.Interrupted:
+                raise
             except errors.HostFailed:
                 failures += 1
                 if failures == _TRIES:
@@ -242,13 +271,20 @@ class Driver:
 
     def _note(self, view: View, body: ReleaseBody) -> bool:
         """Append on top of what was read; False when somebody else was first, and everything has to be looked at again."""
-        try:
-            self.ports.journal.append(
-                self.job.change, body, head=view.reading.head, clock=self.ports.times.clock(), subject=self.job.subject
-            )
-        except errors.LostRace:
-            return False
-        return True
+        for failures in range(1, _TRIES + 1):
+            try:
+                self.ports.journal.append(
+                    self.job.change, body, head=view.reading.head, clock=self.ports.times.clock(), subject=self.job.subject
+                )
+            except errors.LostRace:
+                return False
+            except errors.CannotSign:  # an agent that was gone, a touch that was missed; nothing was written yet
+                if failures == _TRIES or self.ports.stop():
+                    raise
+                self.ports.times.sleep(_PAUSE * 2**failures)
+            else:
+                return True
+        raise AssertionError("the last try returns or raises")
 
     # -- waiting ---------------------------------------------------------------------------------------------------------
 
@@ -294,6 +330,11 @@ def still_at_work(job: Job, ports: Ports, state: Progress) -> PlannedStep | None
     unknown = (step for step in job.plan if state.status(step) in (Status.UNKNOWN, Status.UNDECIDED))
     running = (step for step in unknown if ports.presence.program(state.last[step.key].body.run, step.key) == "running")
     return next(running, None)
+
+
+def _begun_by(view: View, step: PlannedStep) -> str:
+    """The run that began a step whose outcome is looked for."""
+    return view.progress.begun[step.key].body.run
 
 
 def _reason(line: Line) -> str:

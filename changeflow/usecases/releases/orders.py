@@ -13,6 +13,7 @@ from changeflow.release.plan import Plan, PlannedStep
 from changeflow.release.progress import Progress, Status, progress
 from changeflow.usecases.releases import notes
 from changeflow.usecases.releases.drive import still_at_work
+from changeflow.usecases.releases.late import belongs, kept
 from changeflow.usecases.releases.ports import Job, Ports, Reading
 from changeflow.usecases.releases.start import ATTEMPTS, refuse_held
 
@@ -60,6 +61,11 @@ def confirm(job: Job, ports: Ports, said: Said) -> PlannedStep:
         _check_word(state, step, said)
         if still_at_work(job, ports, state) == step:
             raise errors.Refused(f"{step.key} `{step.name}` is at work on this machine", "wait for it, or end it")
+        if any(outcome.body.key == step.key and belongs(state, step, outcome) for _, outcome in kept(job, ports)):
+            raise errors.Refused(
+                f"how {step.key} `{step.name}` ended is known here, and only not on record yet",
+                f"`changeflow release resume {job.change}` records it",
+            )
         run, content = _identity(state)
         body = notes.confirmed(step, run, content, _OUTCOME[said.word], by, said.note)
         if _append(job, ports, reading, body):

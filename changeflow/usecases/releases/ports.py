@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Literal, Protocol
 
 from changeflow.model.answers import Decision
@@ -86,6 +87,22 @@ class Presence(Protocol):
         """Whether a program of a step is at work here."""
 
 
+class Unrecorded(Protocol):
+    """Outcomes that the ledger did not take (see `repo.unrecorded`)."""
+
+    def make_room(self, run: str) -> None:
+        """Set room aside for one of a run."""
+
+    def keep(self, run: str, data: bytes) -> Path:
+        """Keep one, durable when this returns."""
+
+    def kept(self) -> Iterable[tuple[str, bytes]]:
+        """Runs and what is kept of them."""
+
+    def forget(self, run: str) -> None:
+        """Remove what is kept of a run, or its room."""
+
+
 class Times(Protocol):
     """The clock a release decides by, and patience."""
 
@@ -124,6 +141,7 @@ class Ports:
     presence: Presence
     times: Times
     watcher: Watcher
+    unrecorded: Unrecorded
     stop: Callable[[], int] = lambda: 0
 
 

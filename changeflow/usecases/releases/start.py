@@ -29,6 +29,7 @@ def claim(job: Job, ports: Ports, run: str) -> None:
 
     Raises:
         errors.Refused: with every reason; nothing was touched.
+        errors.Interrupted: when the user asked to end; nothing was touched.
         errors.LostRace: when the ledger never stood still long enough.
     """
     if not job.plan.implementation:
@@ -47,6 +48,9 @@ def claim(job: Job, ports: Ports, run: str) -> None:
             checked = True
             if job.plan.preconditions:
                 continue  # they may have taken long: the claim is judged by the moment it is made
+        if ports.stop():
+            raise errors.Interrupted("asked to end before the claim", "nothing was started")
+        ports.unrecorded.make_room(run)
         bodies = (_on_record(job, decision), notes.started(job, run, job.by or _starter(decision)))
         clock = _moment(decision, ports.times.clock())
         try:
@@ -168,6 +172,7 @@ def _refuse_unmet(job: Job, step: PlannedStep, ports: Ports) -> None:
         return
     ports.watcher.say(f"precondition of the rollback: {step.name}")
     result = steps.carry_out(steps.Doing(job.change, step, f"pre-{job.change}", 0), ports)
+    if result.outcome is None:
+        raise errors.Interrupted(f"asked to end during a precondition of the rollback: {step.name}", "nothing was started")
     if result.outcome != "done":
-        why = result.note or "interrupted"
-        raise errors.Refused(f"a precondition of the rollback does not hold: {step.name}: {why}", "nothing was started")
+        raise errors.Refused(f"a precondition of the rollback does not hold: {step.name}: {result.note}", "nothing was started")

@@ -1,0 +1,116 @@
+"""Running a program of ours (git, ssh-keygen) that may wait for the world outside, for as long as that is sensible.
+
+A remote that accepts a connection and never answers, or an agent whose key waits for a touch, would hold a release for ever,
+deaf to every signal. So such a child is ended when its time is over, and soon after the user has asked to end.
+"""
+
+from __future__ import annotations
+
+import subprocess
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+_LOOK: Final = 0.05  # seconds between looks at the clock and at the signals
+_GRACE: Final = 1.5  # seconds from the signal that what is under way then has left to end by itself
+_SHORT: Final = 0.5  # seconds for what begins after that
+_TERM: Final = 0.5  # seconds between SIGTERM and SIGKILL
+
+
+class LateError(Exception):
+    """The child was ended because its time was over."""
+
+
+class StoppedError(Exception):
+    """The child was ended because the user asked to end."""
+
+
+@dataclass(slots=True)
+class _Asked:
+    """Whether the user asked to end, and since when we know. A process has one set of signals."""
+
+    stop: Callable[[], int] = lambda: 0
+    since: float | None = None
+
+    def until(self, began: float) -> float | None:
+        """When a child that began then has to be ended; None while nobody asked."""
+        if self.since is None:
+            if not self.stop():
+                return None
+            self.since = time.monotonic()
+        return max(self.since + _GRACE, began + _SHORT)
+
+
+_asked = _Asked()
+
+
+@contextmanager
+def ended_by(stop: Callable[[], int]) -> Iterator[None]:
+    """While this lasts, children are ended soon after `stop` says that the user asked to end."""
+    _asked.stop, _asked.since = stop, None
+    try:
+        yield
+    finally:
+        _asked.stop, _asked.since = lambda: 0, None
+
+
+def run(
+    command: Sequence[str], *, environment: Mapping[str, str], stdin: bytes = b"", folder: Path | None = None,
+    patience: float | None = None,
+) -> subprocess.CompletedProcess[bytes]:
+    """Run a child to its end and return what it said.
+
+    Args:
+        command: program and arguments.
+        environment: of the child.
+        stdin: what it reads.
+        folder: where it runs.
+        patience: seconds it may take; None: as long as it likes.
+
+    Raises:
+        LateError: it took longer.
+        StoppedError: the user asked to end while it was at work.
+        OSError: it cannot be started.
+    """  # fmt: skip
+    began = time.monotonic()
+    process = subprocess.Popen(
+        list(command), cwd=folder, env=dict(environment), stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    )
+    given: bytes | None = stdin
+    try:
+        while True:
+            try:
+                out, err = process.communicate(given, timeout=_LOOK)
+            except subprocess.TimeoutExpired:
+                given = None  # it is taken already
+                _require_time_left(began, patience)
+            else:
+                return subprocess.CompletedProcess(process.args, process.returncode, out, err)
+    finally:
+        _end(process)
+
+
+def _require_time_left(began: float, patience: float | None) -> None:
+    now = time.monotonic()
+    until = _asked.until(began)
+    if until is not None and now >= until:
+        raise StoppedError
+    if patience is not None and now - began >= patience:
+        raise LateError
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    """End a child that is still at work, and let go of its pipes: what it has started may hold the other ends for ever."""
+    if process.poll() is None:
+        process.terminate()
+        try:
+            process.wait(_TERM)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+    for pipe in (process.stdin, process.stdout, process.stderr):
+        if pipe is not None:
+            pipe.close()

@@ -1,0 +1,88 @@
+"""Outcomes that the ledger did not take: kept in a file of this clone until it does.
+
+The room for one is set aside before anything is done, so that a disk that fills up meanwhile cannot lose it.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final
+
+from changeflow import errors
+
+ROOM: Final = 64 * 1024  # bytes; an outcome has some KiB of output and notes
+_SUFFIX: Final = ".unrecorded"
+
+
+class Unrecorded:
+    """The files of one change's release.
+
+    Args:
+        folder: of this clone, outside of the work tree.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def make_room(self, run: str) -> None:
+        """Set room aside for an outcome of this run.
+
+        Raises:
+            errors.HostFailed: when there is none.
+        """
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True)
+            descriptor = os.open(self._file(run), os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+            try:
+                os.write(descriptor, b"\0" * ROOM)
+                os.fsync(descriptor)
+            finally:
+                os.close(descriptor)
+            _sync(self.folder)
+        except OSError as error:
+            with contextlib.suppress(OSError):
+                self.forget(run)
+            raise errors.HostFailed(
+                f"there is no room for an outcome that the ledger may not take: {self._file(run)}: {error.strerror}",
+                "nothing more was begun; make room in the git folder, and let this user write there",
+            ) from error
+
+    def keep(self, run: str, data: bytes) -> Path:
+        """Write an outcome into the room that was set aside; the file, durable.
+
+        Raises:
+            OSError: when even that does not go.
+        """
+        descriptor = os.open(self._file(run), os.O_WRONLY | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        try:
+            os.write(descriptor, data.ljust(ROOM, b"\0"))
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+        return self._file(run)
+
+    def kept(self) -> Iterator[tuple[str, bytes]]:
+        """Runs and the outcomes that are kept of them."""
+        files = sorted(self.folder.glob(f"*{_SUFFIX}")) if self.folder.is_dir() else []
+        for file in files:
+            data = file.read_bytes().rstrip(b"\0")
+            if data:
+                yield file.name.removesuffix(_SUFFIX), data
+
+    def forget(self, run: str) -> None:
+        """Remove what is kept of a run, or the room that was set aside for it."""
+        self._file(run).unlink(missing_ok=True)
+
+    def _file(self, run: str) -> Path:
+        return self.folder / f"{run}{_SUFFIX}"
+
+
+def _sync(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
