@@ -1,4 +1,8 @@
-"""Comments without a space before `#`: YAML has no such thing, and libyaml reads them all the same."""
+"""Comments that may not be meant as comments.
+
+Without a space before `#`, YAML has no comment, and libyaml reads one all the same. With a space before it and none behind it, as
+in `title: Fix #4711`, YAML has a comment, and the author may have meant text.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +13,19 @@ from typing import Final
 
 import yaml
 
+_CUT: Final = re.compile(r"[ \t]+(#[^\s#][^\n]*)")
 _HEADER: Final = re.compile(r"[|>][-+0-9]*(#)?")
+
+
+def may_be_cut_off(text: str) -> bool:
+    """Whether some text may end before a `#` that was meant as a part of it. Quick, and no for nearly every document."""
+    return "#" in text and _CUT.search(text) is not None
+
+
+def behind(text: str, offset: int) -> str | None:
+    """The comment that begins right behind an offset and looks like text, without the white space around it."""
+    found = _CUT.match(text, offset)
+    return found[1].rstrip() if found is not None else None
 
 
 def may_be_tight(text: str) -> bool:

@@ -14,7 +14,7 @@ from typing import Any, Final, Protocol
 import yaml
 from yaml import events as ev
 
-from changeflow.documents.comments import may_be_tight, tight_comments
+from changeflow.documents.comments import behind, may_be_cut_off, may_be_tight, tight_comments
 from changeflow.documents.document import Document, Loaded, Source
 from changeflow.documents.layout import LARGE, byte_limit
 from changeflow.documents.scalars import (
@@ -122,7 +122,8 @@ class _Reader:
         self.begins: Any = None  # the event with which the document began
         # Whether the text has what only few texts have; where it has not, no value needs to be looked at for it.
         self.escapes = "\\" in source.text
-        self.careful = "&" in source.text or "!" in source.text or len(source.text) > MAX_SCALAR
+        self.cuts = may_be_cut_off(source.text)
+        self.careful = "&" in source.text or "!" in source.text or self.cuts or len(source.text) > MAX_SCALAR
         self.index = -1
         self.root: list[Any] = []  # holds the document's one value when it is complete
         self.container: Any = self.root
@@ -211,6 +212,18 @@ class _Reader:
             self.finding("yaml-size", event, f"a single text of {len(value):,} characters; {MAX_SCALAR:,} are allowed")
         if self.escapes and event.style == '"' and next(hidden_in(value), None):
             self.hidden_value(event)
+        if self.cuts and not event.style:
+            self.cut_off(event)
+
+    def cut_off(self, event: Any) -> None:
+        """A text behind which a `#` begins a comment that looks like the rest of the text."""
+        value = event.value
+        rest = behind(self.source.text, event.end_mark.index)
+        if rest is None or value in CONSTANTS or self.is_number(value):
+            return
+        message = f"the text ends before `{short(rest)}`: a space and `#` begin a comment"
+        hint = f'put the text in quotes; write `# ` with a space where a comment is meant: "{short(value)} {short(rest)}"'
+        self.finding("yaml-cut-off", event, message, hint, level="warning")
 
     def odd_key(self, key: str, style: str | None, event: Any) -> None:
         """A key that stands twice, or may be something else than text."""

@@ -117,6 +117,8 @@ class _Reader:
         first = rest[0]
         if first not in _INDICATORS or (first == "-" and rest[1:2] not in ("", " ")):
             cut = rest.find(" #")
+            if cut >= 0 and rest[cut + 2 : cut + 3] not in ("", " ", "#"):
+                raise NotSimple  # the loader says that the text may go on
             plain = (rest if cut < 0 else rest[:cut]).rstrip(" ")
             if not plain or ": " in plain or plain[-1] == ":":
                 raise NotSimple

@@ -11,7 +11,7 @@ MAX_REPEATS: Final = 5  # findings of one rule in one file, before the rest is o
 
 def and_more(path: str, rule: str, count: int) -> Finding:
     """What is left to say when enough findings of a rule were listed."""
-    level: Level = "warning" if rule == "yaml-ambiguous" else "error"
+    level: Level = "warning" if rule in ("yaml-ambiguous", "yaml-cut-off") else "error"
     return Finding(rule, level, f"and {count - MAX_REPEATS:,} more of this kind in this file", "", path)
 
 

@@ -15,8 +15,16 @@ def shown(value: Any) -> str:
         return {True: "`true`", False: "`false`", None: "nothing"}[value]
     if isinstance(value, (dict, list)):
         return article(value)
-    text = " ".join(str(value).split())
+    text = _one_line(str(value))
     return f"`{text[:_LONGEST]}…`" if len(text) > _LONGEST else f"`{text}`"
+
+
+def _one_line(text: str) -> str:
+    """A text on one line; where its spaces are not single ones inside, it stands in quotes with every space visible."""
+    plain = " ".join(text.split())
+    if text == plain or len(text) > _LONGEST or "\n" in text.strip():
+        return plain
+    return '"' + "".join(char if char == " " or not char.isspace() else ascii(char)[1:-1] for char in text) + '"'
 
 
 def article(value: Any) -> str:

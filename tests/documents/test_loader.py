@@ -119,6 +119,31 @@ def test_values_older_tools_read_differently_are_warnings() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("text", "kept", "rest"),
+    [
+        ("title: Fix #4711: move the preview\n", "Fix", "#4711: move the preview"),
+        ("title: 修复 #4711 号缺陷\n", "修复", "#4711 号缺陷"),
+        ("trigger: Errors on\n  queue   #payments\nx: 1\n", "Errors on queue", "#payments"),
+        ("steps:\n- Restart node #3\n", "Restart node", "#3"),
+        ("a: 'quoted'\nb: text\t#tabbed\n", "text", "#tabbed"),
+    ],
+)
+def test_a_text_that_a_hash_cuts_off_is_a_warning(text: str, kept: str, rest: str) -> None:
+    [finding] = [finding for finding in read(text).findings if finding.rule == "yaml-cut-off"]
+    assert finding.level == "warning"
+    assert f"`{rest}`" in finding.message
+    assert f'"{kept} {rest}"' in finding.hint
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["a: text # a comment\n", "a: text #\n", "a: 12 #twelve\n", "a: null #nothing\n", "a: 'text' #note\n", "a: |\n  text #3\n", "#note\na: b\n", "a: x ## y\n"],
+)
+def test_a_comment_that_is_meant_as_one_is_none(text: str) -> None:
+    assert "yaml-cut-off" not in {finding.rule for finding in read(text).findings}
+
+
 def test_several_documents_are_read_where_they_are_allowed() -> None:
     loaded = read("a: 1\n---\nb: 2\n---\nc: 3\n", many=True)
     assert [(document.index, document.data) for document in loaded.documents] == [(0, {"a": 1}), (1, {"b": 2}), (2, {"c": 3})]

@@ -54,6 +54,7 @@ GROUPS: Final[dict[str, tuple[str, dict[str, tuple[str, str]]]]] = {
                 "error",
                 "A file or a single text is larger than allowed: 256 KiB for a request, 4 MiB below `cmdb/` and `policies/`.",
             ),
+            "yaml-cut-off": ("warning", "A text ends before ` #word`, which YAML reads as a comment."),
             "yaml-ambiguous": (
                 "warning",
                 "A plain value is text in YAML 1.2, but something else to older tools: `no`, `0123`, `22:22`.",
