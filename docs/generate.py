@@ -331,6 +331,10 @@ REASON_CODES = {
     "approver.no_role": "The person holds no role that is asked for.",
     "approver.too_new": "The person had not held the role as long as a rule asks for when they approved.",
     "approver.unknown": "The person is not in the roster.",
+    "calendar.outside_windows": (
+        "Maintenance windows cover something the change touches, and not for the whole time: a warning at `approve`, refused at "
+        "`deploy` by the default policy."
+    ),
     "calendar.unreadable": "A calendar cannot be read.",
     "change.differs_from_base": "The request on the main branch has other content.",
     "change.draft": "The request is a draft.",
@@ -369,7 +373,11 @@ REASON_CODES = {
     "dependency.implemented": "A change that must come first is implemented.",
     "dependency.not_implemented": "A change that must come first is not implemented.",
     "document.invalid": "`check` finds errors in the request, or in another document of the pull request.",
-    "freeze.in_force": "A change freeze covers the change and grants it no exception.",
+    "freeze.ahead": (
+        "A change freeze covers the change, grants it no exception, and begins before its window is over; "
+        "`data` names it: `id`, `name`, `start`, `end`."
+    ),
+    "freeze.in_force": "A change freeze that covers the change and grants it no exception is in force now; `data` as above.",
     "conflict.goes_first": "Another open change modifies the same items in the same window and goes first.",
     "deployer.known": "Who starts the deployment, and what else they have to do with the change; whether they "
     "may is what the policy says.",

@@ -24,9 +24,11 @@ Words = tuple[str, str, str]  # rule, message, hint
 _TYPES: Final = {"string": "text", "object": "a mapping", "array": "a list", "integer": "a whole number", "number": "a number",
                  "boolean": "true or false", "null": "nothing"}  # fmt: skip
 _NAMES: Final = "names are ASCII letters, digits, `.`, `_` and `-`, and begin with a letter or digit"
-_EXAMPLES: Final = {"date": "2026-11-21", "date-time": "2026-11-25T22:00:00+08:00", "duration": "PT30M, PT2H or P1D"}
+_EXAMPLES: Final = {"date": "2026-11-21", "date-time": "2026-11-25T22:00:00+08:00", "duration": "PT30M, PT2H or P1D",
+                   "local-date-time": "2026-10-02T20:00:00"}
 _PARSERS: Final[dict[str, Callable[[str], Any]]] = {
     "date": times.parse_date, "date-time": times.parse_instant, "duration": times.parse_duration,
+    "local-date-time": times.parse_local_time,
 }  # fmt: skip
 
 

@@ -55,6 +55,8 @@ DESCRIPTIONS: Final[dict[str, str]] = {
     "Rule.when": "A CEL condition: when the rule applies (always, without one).",
     "Rule.assert": "A CEL expression that must be true.",
     "Rule.require": "Approvals the rule asks for.",
+    "Rule.code": "The reason code of a fact that does not hold (`rule.violated`, without one).",
+    "CalendarPeriod.rrule": "How it is repeated: a rule of RFC 5545 without DTSTART, e.g. FREQ=WEEKLY;BYDAY=SU.",
     "RequireRole.tenure": "How long they must have held the role when they approve, an ISO 8601 duration such as P7D.",
     "RequireEach.tenure": "How long they must have held the role when they approve, an ISO 8601 duration such as P7D.",
     "Rule.clause": "The clause of a standard the rule comes from.",

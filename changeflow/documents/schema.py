@@ -38,6 +38,7 @@ FORMATS: Final[dict[str, Callable[[str], bool]]] = {
     "date": _is(times.parse_date),
     "date-time": _is(times.parse_instant),
     "duration": _is(times.parse_duration),
+    "local-date-time": _is(times.parse_local_time),
 }
 
 

@@ -13,7 +13,12 @@ from changeflow.documents.document import Document
 from changeflow.documents.words import near_hint
 from changeflow.model import times, zones
 from changeflow.model.findings import Finding, Route
+from changeflow.model.periods import period_problem
 
+_PERIOD_HINT: Final = (
+    "for example `start: 2026-12-20T00:00:00+01:00` and `end: 2027-01-03T00:00:00+01:00`, "
+    "or `dtstart: 2026-12-20T00:00:00` and `duration: P14D`"
+)
 ZONE_HINT: Final = "zones have IANA names such as `Asia/Shanghai`, `Europe/Berlin` or `UTC`, spelt exactly so"
 
 
@@ -24,11 +29,19 @@ def problems(document: Document) -> list[Finding]:
 
 
 def _calendar(document: Document) -> Iterator[Finding]:
-    for index, freeze in enumerate(document.spec.get("freezes", ())):
-        if times.parse_instant(freeze["end"]) <= times.parse_instant(freeze["start"]):
-            route: Route = ("spec", "freezes", index, "end")
-            message = f"the freeze `{freeze['id']}` ends before it starts"
-            yield document.finding("calendar-freeze-order", route, message, "`end` must be later than `start`")
+    for name, what in (("freezes", "freeze"), ("windows", "window")):
+        for index, period in enumerate(document.spec.get(name, ())):
+            route: Route = ("spec", name, index)
+            problem = period_problem(period)
+            if problem is not None:
+                place = (*route, problem[0]) if problem[0] else route
+                yield document.finding("calendar-period", place, f"the {what} `{period['id']}`: {problem[1]}", _PERIOD_HINT)
+            elif "end" in period and times.parse_instant(period["end"]) <= times.parse_instant(period["start"]):
+                message = f"the {what} `{period['id']}` ends before it starts"
+                yield document.finding("calendar-freeze-order", (*route, "end"), message, "`end` must be later than `start`")
+            elif "duration" in period and not times.parse_duration(period["duration"]):
+                message = f"the {what} `{period['id']}` lasts no time at all"
+                yield document.finding("calendar-freeze-order", (*route, "duration"), message, "for example PT6H or P1D")
 
 
 def _config(document: Document) -> Iterator[Finding]:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 from changeflow.gate.classify import classify
-from changeflow.model.answers import Assessment, Classification, Conflict, Impact, RequiredApproval, Risk
+from changeflow.model.answers import Assessment, Classification, Conflict, Impact, NamedFreeze, RequiredApproval, Risk
 from changeflow.model.calendars import Calendar
 from changeflow.model.change import ChangeRequest
 from changeflow.model.cmdb import ConfigurationItem
@@ -18,7 +18,7 @@ from changeflow.model.people import Roster
 from changeflow.model.policy import Gate, Policy
 from changeflow.policy.engine import RuleResult, evaluate
 from changeflow.policy.facts import calendar_facts, change_facts, conflict_facts, deployer_facts, facts, impact_facts, risk_facts
-from changeflow.schedule.windows import timing
+from changeflow.schedule.windows import Timing, timing
 
 
 def assess(
@@ -59,12 +59,13 @@ def assess(
     Raises:
         schedule.recurrence.RecurrenceError: when a calendar cannot be read.
     """
+    times = timing(change, calendars, items, roster, now, failing=failing(impact))
     kind = classify(change, risk, dict(models), dict(items), roster, model_failures, now.date(), edited)
     seen = facts(
         change=change_facts(change, kind),
         impact=impact_facts(impact, items),
         risk=risk_facts(risk),
-        calendar=calendar_facts(timing(change, calendars, items, roster, now)),
+        calendar=calendar_facts(times),
         conflicts=conflict_facts(conflicts),
         evidence=_nothing_yet(change, roster),
         now=now,
@@ -78,9 +79,22 @@ def assess(
         impact=impact,
         approvals=required_approvals(results),
         conflicts=conflicts,
+        freezes=tuple(named_freezes(times)),
         policy=_policy(results, kind),
         inputs=dict(inputs),
     )
+
+
+def failing(impact: Impact) -> tuple[str, ...]:
+    """The items that fail with those a change changes."""
+    return tuple(item.ci for item in impact.affected if item.score >= 1.0)
+
+
+def named_freezes(times: Timing) -> Iterable[NamedFreeze]:
+    """Freezes that keep a change waiting."""
+    for hit in times.freezes:
+        if not hit.exempt:
+            yield NamedFreeze(id=hit.id, name=hit.name, start=hit.start, end=hit.end)
 
 
 def required_approvals(results: Sequence[RuleResult]) -> tuple[RequiredApproval, ...]:

@@ -2,26 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Any, Final
 
+from changeflow.gate.assess import failing, named_freezes
 from changeflow.gate.case import Case
-from changeflow.model.answers import Outcome, Reason
+from changeflow.model.answers import NamedFreeze, Outcome, Reason
 from changeflow.model.base import format_instant
 from changeflow.model.change import ChangeType
 from changeflow.model.opinions import Review
 from changeflow.model.policy import Gate
 from changeflow.model.times import rough
 from changeflow.schedule.recurrence import RecurrenceError
-from changeflow.schedule.windows import timing
+from changeflow.schedule.windows import Timing, timing
 
 CLAUSE: Final = "ISO/IEC 20000-1:2018 8.5.1"
 _EAST: Final = timedelta(hours=14)  # a day begins that much earlier at the other end of the world
 _ORDER: Final = {"standard": 0, "normal": 1}
 
 
-def reason(rule: str, outcome: Outcome, code: str, message: str, hint: str = "", parts: Sequence[Reason] = ()) -> Reason:
+def reason(
+    rule: str,
+    outcome: Outcome,
+    code: str,
+    message: str,
+    hint: str = "",
+    parts: Sequence[Reason] = (),
+    data: Mapping[str, Any] | None = None,
+) -> Reason:
     """A built-in reason."""
     return Reason(
         rule=f"changeflow.{rule}",
@@ -30,6 +39,7 @@ def reason(rule: str, outcome: Outcome, code: str, message: str, hint: str = "",
         message=message,
         hint=hint,
         clause=CLAUSE,
+        data=dict(data or {}),
         parts=tuple(parts),
     )
 
@@ -108,6 +118,7 @@ def of_approval(case: Case, vetoes: Sequence[Review], now: datetime) -> Iterable
             f"the window ended at {format_instant(window.end)}",
             "move spec.window and ask for approval again",
         )
+    yield from _calendars(Gate.APPROVE, case, now)
 
 
 def of_deployment(case: Case, approved: Reason, now: datetime) -> Iterable[Reason]:
@@ -137,17 +148,52 @@ def of_deployment(case: Case, approved: Reason, now: datetime) -> Iterable[Reaso
 
 def _undisturbed(case: Case, now: datetime) -> Iterable[Reason]:
     """No freeze covers the change, no other one of its items goes first (design, section 7). Emergencies wait for no other."""
-    try:
-        freezes = [hit for hit in timing(case.change, case.calendars, case.items, case.roster, now).freezes if not hit.exempt]
-    except RecurrenceError:
-        return  # that no calendar can be read is a reason of its own
-    for hit in freezes:
-        text = f"the freeze `{hit.name}` is in force until {format_instant(hit.end)}"
-        yield reason("freeze", "fail", "freeze.in_force", text, "wait, or ask the owners of the calendar for an exception")
+    yield from _calendars(Gate.DEPLOY, case, now)
     for other in case.assessment.conflicts if case.assessment.type.computed != "emergency" else ():
         if other.kind == "item" and other.first and other.approved and now < other.overlap_end:
             hint = "wait until it is over, move one of the windows, or let it depend on this one"
             yield reason("conflict", "fail", "conflict.goes_first", f"{other.message}, and goes first", hint)
+
+
+def case_timing(gate: Gate, case: Case, now: datetime) -> Timing:
+    """What calendars say at a gate. At `deploy` the change is about to start; before that they are asked about its window.
+
+    Raises:
+        RecurrenceError: when a calendar cannot be read.
+    """
+    return timing(
+        case.change,
+        case.calendars,
+        case.items,
+        case.roster,
+        now,
+        failing=failing(case.assessment.impact),
+        starting=gate is Gate.DEPLOY,
+    )
+
+
+def _calendars(gate: Gate, case: Case, now: datetime) -> Iterable[Reason]:
+    """The freezes that keep the change waiting, each by name; whether its window lies outside of maintenance windows."""
+    try:
+        times = case_timing(gate, case, now)
+    except RecurrenceError:
+        return  # that no calendar can be read is a reason of its own
+    for freeze in named_freezes(times):
+        yield _frozen(freeze, now)
+    if times.outside and gate is Gate.APPROVE:
+        text = "the window lies outside of the maintenance windows of what the change touches"
+        hint = "move spec.window into one; the gate `deploy` may refuse to start it elsewhere"
+        yield reason("windows", "pass", "calendar.outside_windows", text, hint).model_copy(update={"level": "warn"})
+
+
+def _frozen(freeze: NamedFreeze, now: datetime) -> Reason:
+    start, end = format_instant(freeze.start), format_instant(freeze.end)
+    data = {"id": freeze.id, "name": freeze.name, "start": start, "end": end}
+    hint = "wait, move spec.window, or ask the owners of the calendar for an exception"
+    if freeze.start <= now:
+        return reason("freeze", "fail", "freeze.in_force", f"the freeze `{freeze.name}` is in force until {end}", hint, data=data)
+    text = f"the freeze `{freeze.name}` runs from {start} to {end}, before the window is over"
+    return reason("freeze", "fail", "freeze.ahead", text, hint, data=data)
 
 
 def of_closing(case: Case, now: datetime) -> Iterable[Reason]:

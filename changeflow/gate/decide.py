@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from changeflow.gate.builtin import of_gate, reason
+from changeflow.gate.builtin import case_timing, of_gate, reason
 from changeflow.gate.case import Case, evidence_facts
 from changeflow.gate.deployer import deployer_reasons
 from changeflow.gate.opinions import Opinions, Seating, after_opening, barred, seat_opinions, sort_opinions
@@ -27,7 +27,6 @@ from changeflow.model.policy import Gate
 from changeflow.policy.engine import RuleResult, evaluate, longest_tenure, merge
 from changeflow.policy.facts import calendar_facts, change_facts, conflict_facts, deployer_facts, facts, impact_facts, risk_facts
 from changeflow.schedule.recurrence import RecurrenceError
-from changeflow.schedule.windows import timing
 
 SHUT: tuple[Outcome, ...] = ("fail", "pending", "error")
 
@@ -119,7 +118,7 @@ def ask(
         approved_at: when the approvals were complete that the gate rests on, where they are.
     """
     try:
-        return Asked(evaluate(case.policies, gate, case_facts(case, now, approved_by, approved_at)))
+        return Asked(evaluate(case.policies, gate, case_facts(gate, case, now, approved_by, approved_at)))
     except RecurrenceError as error:
         return Asked((), (reason("calendar", "error", "calendar.unreadable", f"a calendar cannot be read: {error}"),))
 
@@ -181,9 +180,9 @@ def _inputs(gate: Gate, case: Case) -> dict[str, Any]:
 
 
 def case_facts(
-    case: Case, now: datetime, approved_by: Collection[str] = (), approved_at: datetime | None = None
+    gate: Gate, case: Case, now: datetime, approved_by: Collection[str] = (), approved_at: datetime | None = None
 ) -> dict[str, Any]:
-    """The facts conditions see in this case at this time.
+    """The facts conditions see at a gate, in this case at this time.
 
     Raises:
         RecurrenceError: when a calendar cannot be read.
@@ -193,7 +192,7 @@ def case_facts(
         change=change_facts(case.change, assessment.type),
         impact=impact_facts(assessment.impact, case.items),
         risk=risk_facts(assessment.risk),
-        calendar=calendar_facts(timing(case.change, case.calendars, case.items, case.roster, now)),
+        calendar=calendar_facts(case_timing(gate, case, now)),
         conflicts=conflict_facts(item for item in assessment.conflicts if item.overlap_end > now),
         evidence=dict(evidence_facts(case, approved_by, approved_at)),
         now=now,
@@ -287,7 +286,7 @@ def _rule_reason(result: RuleResult, seating: Seating, history: RoleHistory | No
     if result.asked and result.outcome == "pass" and result.seats:
         outcome, code, message = _seats_outcome(result, seating, history)
     elif result.rule.level == "warn" and result.outcome == "fail":
-        outcome, code = "pass", "rule.warning"
+        outcome, code = "pass", result.rule.code or "rule.warning"
     return Reason(
         rule=result.rule.id,
         outcome=outcome,

@@ -123,6 +123,15 @@ class Conflict(Record):
     message: str
 
 
+class NamedFreeze(Record):
+    """A freeze that keeps a change waiting."""
+
+    id: str
+    name: str
+    start: Instant
+    end: Instant
+
+
 class Assessment(Record):
     """Answer of `assess`: what the change is, can break, how risky it is and who must approve."""
 
@@ -134,6 +143,7 @@ class Assessment(Record):
     impact: Impact
     approvals: tuple[RequiredApproval, ...]
     conflicts: tuple[Conflict, ...]
+    freezes: tuple[NamedFreeze, ...] = ()
     policy: dict[str, Any]
     inputs: dict[str, Any]
 
@@ -142,7 +152,7 @@ Outcome = Literal["pass", "fail", "pending", "error", "skipped"]
 
 
 class Reason(Record):
-    """A node of the tree of reasons. `reason_code` is stable, `message` is for people."""
+    """A node of the tree of reasons. `reason_code` is stable, `message` is for people, `data` holds what it speaks of."""
 
     rule: str
     outcome: Outcome
@@ -151,7 +161,13 @@ class Reason(Record):
     level: Literal["deny", "warn"] = "deny"
     clause: str = ""
     hint: str = ""
+    data: dict[str, Any] = {}
     parts: tuple[Reason, ...] = ()
+
+    @property
+    def warns(self) -> bool:
+        """Whether it says that something does not hold, and keeps nothing shut."""
+        return self.level == "warn" and self.outcome == "pass" and self.reason_code != "rule.satisfied"
 
 
 class Missing(Record):

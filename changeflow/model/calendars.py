@@ -1,13 +1,63 @@
-"""Calendars: freezes, and the windows in which an environment may be changed."""
+"""Calendars: freezes, and the windows in which something may be changed."""
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from datetime import datetime
+from typing import Annotated, Any, Literal, TypeVar
 
-from pydantic import ConfigDict, Field, model_validator
+from pydantic import BeforeValidator, PlainSerializer, WithJsonSchema, model_validator
 
-from changeflow.model.base import ChangeId, CiId, Duration, Envelope, Id, Instant, Metadata, PersonId, Prose, Record, Text
+from changeflow.model import times
+from changeflow.model.base import ChangeId, CiId, Envelope, Id, Instant, Metadata, PersonId, Prose, Record, Text
 from changeflow.model.change import ChangeType
+from changeflow.model.cmdb import Criticality
+from changeflow.model.periods import period_problem
+
+
+def _written(value: Any) -> Any:
+    return times.parse_written_instant(value) if isinstance(value, str) else value
+
+
+def _local(value: Any) -> Any:
+    return times.parse_local_time(value) if isinstance(value, str) else value
+
+
+def _nominal(value: Any) -> Any:
+    return times.parse_nominal_duration(value) if isinstance(value, str) else value
+
+
+WrittenInstant = Annotated[
+    datetime,
+    BeforeValidator(_written),
+    PlainSerializer(times.format_written_instant, return_type=str),
+    WithJsonSchema(
+        {
+            "type": "string",
+            "format": "date-time",
+            "pattern": times.DATE_TIME_PATTERN,
+            "examples": ["2026-11-25T22:00:00+08:00"],
+        }
+    ),
+]
+LocalTime = Annotated[
+    datetime,
+    BeforeValidator(_local),
+    PlainSerializer(datetime.isoformat, return_type=str),
+    WithJsonSchema(
+        {
+            "type": "string",
+            "format": "local-date-time",
+            "pattern": times.LOCAL_TIME_PATTERN,
+            "examples": ["2026-10-02T20:00:00"],
+        }
+    ),
+]
+NominalLength = Annotated[
+    times.NominalDuration,
+    BeforeValidator(_nominal),
+    PlainSerializer(times.format_nominal_duration, return_type=str),
+    WithJsonSchema({"type": "string", "format": "duration", "pattern": times.DURATION_PATTERN, "examples": ["PT6H"]}),
+]
 
 
 class FreezeException(Record):
@@ -18,43 +68,83 @@ class FreezeException(Record):
     reason: Prose
 
 
-class Freeze(Record):
-    """A period in which changes to some environments or items are not made.
+class Scope(Record):
+    """What a period is about. Without any of it: everything.
 
-    Without `environments` and `items` it covers everything. `rrule` (RFC 5545, without DTSTART) repeats it. `allow` lists
-    the types of change that may go on in it: emergencies, unless it says otherwise.
+    An item is covered when it is listed, or its environment is; without either list every item is. `criticality` keeps of these
+    the items of some tiers, `types` of all changes those of some types.
     """
 
-    model_config = ConfigDict(json_schema_extra={})
+    items: tuple[CiId, ...] = ()
+    environments: tuple[Id, ...] = ()
+    criticality: tuple[Criticality, ...] = ()
+    types: tuple[ChangeType, ...] = ()
+
+
+class CalendarPeriod(Record):
+    """A period, once or again and again, of which a calendar says something.
+
+    It has `start` and `end`, or `dtstart` and `duration`. `zone` is whose weekdays, days and clock are meant; `timezone` is
+    another name of it. `items` and `environments` are short for those of `scope`. `covers: affected` is about changes, too,
+    that can make a covered item fail. `allow` lists types of change that need not heed it.
+    """
 
     id: Id
-    name: Text
-    start: Instant
-    end: Instant
+    name: Text | None = None
+    start: WrittenInstant | None = None
+    end: Instant | None = None
+    dtstart: LocalTime | None = None
+    duration: NominalLength | None = None
     rrule: Text | None = None
+    exdates: tuple[LocalTime, ...] = ()
+    rdates: tuple[LocalTime, ...] = ()
+    zone: Text | None = None
     timezone: Text | None = None
-    environments: tuple[Id, ...] = ()
+    scope: Scope = Scope()
     items: tuple[CiId, ...] = ()
+    environments: tuple[Id, ...] = ()
+    covers: Literal["changed", "affected"] = "changed"
     allow: tuple[ChangeType, ...] = (ChangeType.EMERGENCY,)
-    exceptions: tuple[FreezeException, ...] = ()
 
     @model_validator(mode="after")
-    def _ends_after_it_starts(self) -> Freeze:
-        if self.end <= self.start:
-            raise ValueError("a freeze ends after it starts")
+    def _has_a_beginning_and_an_end(self) -> CalendarPeriod:
+        problem = period_problem([name for name in _SHAPE if getattr(self, name) is not None])
+        if problem is not None:
+            raise ValueError(problem[1])
+        if self.start is not None and self.end is not None and self.end <= self.start:
+            raise ValueError("a period ends after it starts")
+        if self.duration is not None and not (self.duration.days or self.duration.rest):
+            raise ValueError("a period lasts some time")
         return self
 
+    @property
+    def title(self) -> str:
+        """What people call it."""
+        return self.name or self.id
 
-class MaintenanceWindow(Record):
-    """A recurring period in which an environment is meant to be changed."""
+    @property
+    def covered(self) -> Scope:
+        """The scope, with the short forms in their place."""
+        given = self.scope
+        items, environments = (*given.items, *self.items), (*given.environments, *self.environments)
+        return given.model_copy(update={"items": items, "environments": environments})
 
-    id: Id
-    name: Text
-    start: Instant
-    duration: Duration
-    rrule: Text | None = None
-    timezone: Text | None = None
-    environments: Annotated[tuple[Id, ...], Field(min_length=1)]
+
+P = TypeVar("P", bound=CalendarPeriod)
+_SHAPE = ("start", "end", "dtstart", "duration", "zone", "timezone")
+
+
+class Freeze(CalendarPeriod):
+    """A period in which changes of what it covers are not made.
+
+    It allows emergencies, unless it says otherwise.
+    """
+
+    exceptions: tuple[FreezeException, ...] = ()
+
+
+class MaintenanceWindow(CalendarPeriod):
+    """A period in which what it covers is meant to be changed: outside of all windows that cover something, it is not."""
 
 
 class CalendarSpec(Record):
@@ -68,3 +158,15 @@ class Calendar(Envelope[Metadata, CalendarSpec]):
     """A calendar: `policies/*.yaml`."""
 
     kind: Literal["Calendar"]
+
+    def in_zone(self, name: str) -> Calendar:
+        """The same calendar, with the zone of the team where a period gives local times and no zone."""
+        freezes = tuple(_in_zone(period, name) for period in self.spec.freezes)
+        windows = tuple(_in_zone(period, name) for period in self.spec.windows)
+        return self.model_copy(update={"spec": CalendarSpec.model_construct(freezes=freezes, windows=windows)})
+
+
+def _in_zone(period: P, name: str) -> P:
+    if period.dtstart is None or period.zone or period.timezone:
+        return period
+    return period.model_copy(update={"zone": name})

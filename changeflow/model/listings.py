@@ -105,6 +105,7 @@ class ListedRule(Record):
     message: str
     hint: str | None
     clause: str | None
+    code: str | None
     level: Literal["deny", "warn"]
     asks: str
 

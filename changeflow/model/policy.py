@@ -56,6 +56,7 @@ class Rule(Record):
     hint: Prose | None = None
     clause: Text | None = None
     level: Literal["deny", "warn"] = "deny"
+    code: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,49}(\.[a-z][a-z0-9_]{0,49}){0,3}$(?!\n)")] | None = None
 
     @model_validator(mode="after")
     def _asks_for_something(self) -> Rule:

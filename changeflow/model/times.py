@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, date, datetime, timedelta
-from typing import Final
+from typing import Final, NamedTuple
 
 # `$(?!\n)` because `$` alone also matches before a trailing line break in some engines (Python's among them).
 DATE_PATTERN: Final = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$(?!\n)"
 DATE_TIME_PATTERN: Final = (
     r"^[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt][0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,6})?([Zz]|[+-][0-9]{2}:[0-9]{2})$(?!\n)"
 )
+LOCAL_TIME_PATTERN: Final = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}$(?!\n)"
 DURATION_PATTERN: Final = (
     r"^P(?=[0-9T])([0-9]{1,5}W|([0-9]{1,5}D)?(T(?=[0-9])([0-9]{1,6}H)?([0-9]{1,7}M)?([0-9]{1,8}S)?)?)$(?!\n)"
 )
@@ -23,7 +24,15 @@ _DURATION = re.compile(
     re.ASCII,
 )
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
+_LOCAL_TIME = re.compile(LOCAL_TIME_PATTERN.removesuffix(r"(?!\n)").strip("^$"), re.ASCII)
 _DATE_TIME = re.compile(DATE_TIME_PATTERN.removesuffix(r"(?!\n)").strip("^$"), re.ASCII)
+
+
+class NominalDuration(NamedTuple):
+    """A duration by the clock on the wall: days, which a zone makes 23, 24 or 25 hours long, and then an exact rest."""
+
+    days: int
+    rest: timedelta
 
 
 def parse_duration(text: str) -> timedelta:
@@ -34,11 +43,35 @@ def parse_duration(text: str) -> timedelta:
     Raises:
         ValueError: when the text is no such duration.
     """
+    return timedelta(**_duration_parts(text))
+
+
+def parse_nominal_duration(text: str) -> NominalDuration:
+    """The same, with its weeks and days apart from the rest: `P1D` is a day, `PT24H` are 24 hours (RFC 5545 3.3.6).
+
+    Raises:
+        ValueError: when the text is no such duration.
+    """
+    parts = _duration_parts(text)
+    days = 7 * parts.pop("weeks", 0) + parts.pop("days", 0)
+    return NominalDuration(days, timedelta(**parts))
+
+
+def _duration_parts(text: str) -> dict[str, int]:
     found = _DURATION.fullmatch(text)
     parts = {name: int(value) for name, value in found.groupdict().items() if value} if found else {}
     if not parts or text.endswith("T"):
         raise ValueError(f"`{text}` is not an ISO 8601 duration such as PT30M, PT2H or P1D")
-    return timedelta(**parts)
+    return parts
+
+
+def format_nominal_duration(value: NominalDuration) -> str:
+    """The ISO 8601 spelling that keeps days and hours apart, e.g. `P1D` or `PT24H`."""
+    hours, seconds = divmod(int(value.rest.total_seconds()), 3_600)
+    minutes, seconds = divmod(seconds, 60)
+    time = "".join(f"{amount}{unit}" for amount, unit in ((hours, "H"), (minutes, "M"), (seconds, "S")) if amount)
+    days = f"{value.days}D" if value.days else ""
+    return f"P{days}T{time}" if time else f"P{days or 'T0S'}"
 
 
 def format_duration(value: timedelta) -> str:
@@ -78,12 +111,42 @@ def parse_instant(text: str) -> datetime:
     Raises:
         ValueError: without an offset, or when no such instant exists.
     """
+    return parse_written_instant(text).astimezone(UTC)
+
+
+def parse_written_instant(text: str) -> datetime:
+    """An RFC 3339 time in the offset in which it is written.
+
+    Raises:
+        ValueError: without an offset, or when no such instant exists.
+    """
     if _DATE_TIME.fullmatch(text) is None:
         raise ValueError(f"`{text}` is not a time with an offset such as 2026-11-25T22:00:00+08:00")
     try:
-        return datetime.fromisoformat(text.upper()).astimezone(UTC)
+        found = datetime.fromisoformat(text.upper())
+        found.astimezone(UTC)
     except (ValueError, OverflowError) as error:
         raise ValueError(f"`{text}` is not a time that exists") from error
+    return found
+
+
+def parse_local_time(text: str) -> datetime:
+    """A time of the clock on the wall, without an offset.
+
+    Raises:
+        ValueError: with an offset, or when the calendar has no such time.
+    """
+    if _LOCAL_TIME.fullmatch(text) is None:
+        raise ValueError(f"`{text}` is not a local time without an offset such as 2026-10-02T20:00:00")
+    try:
+        return datetime.fromisoformat(text)  # no zone: whose clock it is, the period says
+    except ValueError as error:
+        raise ValueError(f"`{text}` is not a time that exists") from error
+
+
+def format_written_instant(value: datetime) -> str:
+    """RFC 3339 in its own offset."""
+    return value.isoformat().replace("+00:00", "Z")
 
 
 def format_instant(value: datetime) -> str:

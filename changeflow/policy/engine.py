@@ -65,7 +65,7 @@ def _rule(policy: str, rule: Rule, facts: Mapping[str, Any]) -> RuleResult:
     if rule.require and not seats:
         return result("fail", "approvals.nobody_named", f"{rule.message} (the rule applies, but names nobody who could agree)")
     if not holds:
-        return result("fail", "rule.violated", rule.message, seats)
+        return result("fail", rule.code or "rule.violated", rule.message, seats)
     return result("pass", "rule.satisfied", rule.message, seats)
 
 

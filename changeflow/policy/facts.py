@@ -133,6 +133,7 @@ def calendar_facts(timing: Timing) -> Facts:
         "lead_hours": _hours(timing.lead),
         "window_hours": _hours(timing.length),
         "in_maintenance": timing.maintenance,
+        "outside_windows": timing.outside,
     }
 
 

@@ -63,7 +63,8 @@ ROOTS: Final[dict[str, Shape]] = {
     ),
     "risk": Fields(_plain("score level likelihood impact") | {"factors": NAMES}),
     "calendar": Fields(
-        _plain("in_window window_past has_window lead_hours window_hours in_maintenance") | {"freezes": NAMES, "exempted": NAMES}
+        _plain("in_window window_past has_window lead_hours window_hours in_maintenance outside_windows")
+        | {"freezes": NAMES, "exempted": NAMES}
     ),
     "conflicts": Items(Fields(_plain("change kind first approved") | {"items": NAMES})),
     "evidence": Fields(

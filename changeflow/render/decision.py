@@ -34,7 +34,7 @@ def ordered(reasons: Iterable[Reason]) -> list[Reason]:
 
 
 def _lines(item: Reason, indent: str) -> list[str]:
-    sign = "warning" if item.reason_code == "rule.warning" else _SIGN[item.outcome]
+    sign = "warning" if item.warns else _SIGN[item.outcome]
     lines = [f"{indent}{sign}  {item.message}  [{item.rule}: {item.reason_code}]"]
     if item.hint and item.outcome != "pass":
         lines.append(f"{indent}         hint: {item.hint}")
@@ -68,7 +68,7 @@ def markdown(decision: Decision) -> str:
         "| --- | --- | --- |",
     ]
     for item in ordered(decision.reasons):
-        sign = "warning" if item.reason_code == "rule.warning" else item.outcome
+        sign = "warning" if item.warns else item.outcome
         lines.append(f"| {sign} | {prose(item.message)} | `{item.rule}` |")
     lines += [
         "",

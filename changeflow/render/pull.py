@@ -25,7 +25,7 @@ from changeflow.usecases.sinceapproval import SinceApproval
 
 _WORD: Final = {"open": "open", "shut": "shut", "pending": "waiting", "error": "cannot be decided"}
 _SIGN: Final = {"pass": "✅ ok", "fail": "❌ no", "pending": "⏳ waiting", "error": "⛔ error", "skipped": ""}
-_WARNINGS: Final = frozenset({"rule.warning", "history.governed", "identity.mismatch", "pull.edited", "review.edited"})
+_WARNINGS: Final = frozenset({"history.governed", "identity.mismatch", "pull.edited", "review.edited"})
 MOST_REVIEWERS: Final = 5
 OPEN_LABEL: Final = f"{OWN_LABELS}{_WORD['open']}"
 
@@ -100,7 +100,7 @@ def _reasons(heading: str, reasons: Iterable[Reason]) -> list[str]:
     rows = []
     for item in reasons:
         hint = f" — {prose(item.hint)}" if item.hint else ""
-        sign = "⚠️ warning" if item.reason_code in _WARNINGS else _SIGN[item.outcome]
+        sign = "⚠️ warning" if item.warns or item.reason_code in _WARNINGS else _SIGN[item.outcome]
         rows.append(f"| {sign} | {prose(item.message)}{hint} | `{item.rule}` |")
     return [f"### {heading}", "", "| | Reason | Rule |", "| --- | --- | --- |", *dict.fromkeys(rows), ""] if rows else []
 

@@ -18,7 +18,7 @@ from changeflow.documents.document import Document
 from changeflow.model.findings import Finding, Findings
 from changeflow.model.paths import shown, uncanonical
 from changeflow.repo.source import WorkTree
-from changeflow.usecases.checks import governing, items, outcomes, people, requests
+from changeflow.usecases.checks import calendars, governing, items, outcomes, people, requests
 from changeflow.usecases.checks.facts import Facts, gather
 from changeflow.usecases.checks.files import Found, in_revision, is_document, layout_problems, on_disk
 from changeflow.usecases.checks.fork import spread
@@ -34,7 +34,7 @@ Judge = Callable[[Document, Facts], Iterable[Finding]]
 
 # kind -> its rules, for documents where they belong. Requests are apart: they are judged without a repository too.
 JUDGES: Final[dict[str, Judge]] = {
-    "Calendar": governing.calendar,
+    "Calendar": calendars.findings,
     "ChangeModel": governing.model,
     "Config": governing.config,
     "ConfigurationItem": items.findings,

@@ -35,6 +35,7 @@ from changeflow.model.riskmodel import RiskModel, RiskModelSpec
 from changeflow.repo.bare import is_bare
 from changeflow.repo.git import Git
 from changeflow.repo.source import Entry, Revision, Source, WorkTree
+from changeflow.usecases.checks.calendars import unreadable_periods
 from changeflow.usecases.named import named_files
 
 CONFIG: Final = "changeflow.yaml"
@@ -231,21 +232,30 @@ def load_base(source: Source) -> Base:
         _read_into(pile, path, data)
     items = _by_id(pile, ConfigurationItem)
     models = _by_id(pile, ChangeModel)
+    config = _one(pile, Config, _NO_CONFIG).spec
+    _read_calendars(pile, config.timezone)
     return Base(
         label=source.label,
         commit=source.commit,
-        config=_one(pile, Config, _NO_CONFIG).spec,
+        config=config,
         roster=_one(pile, Roster, _NOBODY),
         policies=tuple(found for found in pile.records if isinstance(found, Policy)),
         tests=tuple(found for found in pile.records if isinstance(found, PolicyTest)),
         models=models,
         risk_model=_risk_model(pile),
-        calendars=tuple(found for found in pile.records if isinstance(found, Calendar)),
+        calendars=tuple(found.in_zone(config.timezone) for found in pile.records if isinstance(found, Calendar)),
         items=items,
         digests={name: digest(sorted(files)) for name, files in sorted(pile.bytes_by_group.items())},
         problems=tuple(finding for finding in pile.findings if finding.level == "error"),
         documents=tuple(pile.documents),
     )
+
+
+def _read_calendars(pile: _Pile, zone: str) -> None:
+    """Point out freezes and windows of which nobody can tell when they are."""
+    for document in pile.documents:
+        if document.kind == "Calendar":
+            pile.findings.extend(unreadable_periods(document, zone))
 
 
 def governs(path: str) -> bool:

@@ -16,8 +16,8 @@ from changeflow.model.paths import shown
 from changeflow.model.policy import Gate
 from changeflow.model.times import END_OF_TIME
 from changeflow.schedule.conflicts import OpenChange, conflicts
-from changeflow.schedule.recurrence import RecurrenceError, occurrences
-from changeflow.schedule.windows import environments, timing
+from changeflow.schedule.recurrence import RecurrenceError
+from changeflow.schedule.windows import environments, periods, timing
 from changeflow.usecases.assess import assess_content
 from changeflow.usecases.evidence import read_evidence
 from changeflow.usecases.gate import Gathered, gather
@@ -25,6 +25,7 @@ from changeflow.usecases.load import Base, Places, change_ids, load_base, load_c
 from changeflow.usecases.neighbours import finished_changes
 
 HORIZON = timedelta(days=60)
+MOST_FREEZES = 1_000  # periods of one freeze on one schedule
 
 
 def schedule(places: Places, since: datetime, until: datetime) -> ScheduleAnswer:
@@ -99,14 +100,14 @@ def _scheduled(change: ChangeRequest, base: Base, others: tuple[OpenChange, ...]
 def _freezes(calendars: Iterable[Calendar], since: datetime, until: datetime) -> Iterable[ScheduledFreeze]:
     for calendar in calendars:
         for freeze in calendar.spec.freezes:
-            for start, end in occurrences(freeze.start, freeze.end - freeze.start, freeze.rrule, freeze.timezone, since, until):
+            for start, end in periods(freeze, since, until, MOST_FREEZES):
                 yield ScheduledFreeze(
                     id=freeze.id,
-                    name=freeze.name,
+                    name=freeze.title,
                     calendar=calendar.metadata.id,
                     start=start,
                     end=end,
-                    environments=freeze.environments,
+                    environments=freeze.covered.environments,
                 )
 
 
@@ -174,8 +175,8 @@ def _candidates(gathered: Gathered, now: datetime) -> list[datetime]:
     if window:
         found |= {window.start, window.end}
     for calendar in case.calendars:
-        for freeze in calendar.spec.freezes:
-            for start, end in occurrences(freeze.start, freeze.end - freeze.start, freeze.rrule, freeze.timezone, now, until):
+        for period in (*calendar.spec.freezes, *calendar.spec.windows):
+            for start, end in periods(period, max(now, window.start) if window else now, until):
                 found |= {start, end}
     found |= set(_model_days(gathered))
     return sorted(moment for moment in found if moment >= now)

@@ -14,7 +14,7 @@ HOUR = timedelta(hours=1)
 SINCE, UNTIL = datetime(2026, 1, 1, tzinfo=UTC), datetime(2026, 2, 1, tzinfo=UTC)
 
 
-@pytest.mark.parametrize("rule", ["FREQ=SECONDLY;BYMONTH=2;BYMONTHDAY=30", "interval=1; freq = minutely", "FREQ=HOURLY"])
+@pytest.mark.parametrize("rule", ["FREQ=SECONDLY;BYMONTH=2;BYMONTHDAY=30", "interval=1;freq=minutely", "FREQ=HOURLY"])
 def test_a_rule_finer_than_daily_is_refused_instead_of_searched_for_ever(rule):
     with pytest.raises(RecurrenceError, match="more often than daily"):
         next(occurrences(SINCE, HOUR, rule, None, SINCE, UNTIL), None)

@@ -19,6 +19,7 @@ class Item:
     type: str
     status: str
     environment: str
+    criticality: str = ""
 
 
 @dataclass(frozen=True)
@@ -39,6 +40,7 @@ class Facts:
     models: Mapping[str, dict[str, Any]] = field(default_factory=dict)
     policies: Mapping[str, frozenset[str]] = field(default_factory=dict)
     ci_types: tuple[str, ...] = ()
+    timezone: str = "UTC"
     changes: frozenset[str] = frozenset()
     reviewed: frozenset[str] = frozenset()
     has_roster: bool = False
@@ -71,6 +73,10 @@ class Facts:
     def item_hint(self, name: str) -> str:
         """What to do about an item that is not in the CMDB."""
         return self._unread("cmdb/") or near_hint(name, self.items) or "add it to the CMDB, below cmdb/"
+
+    def items_hint(self) -> str:
+        """What to do when items are missing because a file could not be read."""
+        return self._unread("cmdb/")
 
     def change_hint(self, name: str) -> str:
         """What to do about a change that does not exist."""
@@ -108,6 +114,7 @@ def gather(documents: Iterable[Document], changes: frozenset[str], reviewed: fro
         models={document.id: document.spec for document in by_kind.get("ChangeModel", ())},
         policies={document.id: _rules(document) for document in by_kind.get("Policy", ())},
         ci_types=_ci_types(by_kind.get("Config", ())),
+        timezone=_timezone(by_kind.get("Config", ())),
         changes=changes,
         reviewed=reviewed,
         has_roster="Roster" in by_kind,
@@ -138,6 +145,14 @@ def _has_account(person: dict[str, Any]) -> bool:
     return any(type(account.get("github_id")) is int for account in accounts)
 
 
+def _timezone(configs: Iterable[Document]) -> str:
+    """The zone of the team's wall clock; UTC where it is not said, or not the name of a zone."""
+    from changeflow.model.zones import zone_names
+
+    named = (text(config.spec.get("timezone")) for config in configs)
+    return next((name for name in named if name and name in zone_names()), "UTC")
+
+
 def _deputies(rosters: Iterable[Document]) -> dict[str, frozenset[str]]:
     found: dict[str, frozenset[str]] = {}
     for roster in rosters:
@@ -149,7 +164,8 @@ def _deputies(rosters: Iterable[Document]) -> dict[str, frozenset[str]]:
 
 def _item(document: Document) -> Item:
     spec = document.spec
-    return Item(text(spec.get("type")), text(spec.get("status")) or "live", text(spec.get("environment")))
+    place, tier = text(spec.get("environment")), text(spec.get("criticality"))
+    return Item(text(spec.get("type")), text(spec.get("status")) or "live", place, tier)
 
 
 def _rules(document: Document) -> frozenset[str]:

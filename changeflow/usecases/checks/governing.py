@@ -1,4 +1,4 @@
-"""Rules about what governs: policies and their tests, change models, calendars, configuration."""
+"""Rules about what governs: policies and their tests, change models, configuration."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from typing import Final
 from changeflow.documents.document import Document
 from changeflow.documents.words import near_hint, shown
 from changeflow.gate.steppattern import ITEM, flaws, misfits
-from changeflow.model import times
 from changeflow.model.findings import Finding, Level, Route
 from changeflow.usecases.checks.conditions import condition
 from changeflow.usecases.checks.facts import Facts
@@ -132,42 +131,6 @@ def _command_lines(step: Mapping[str, object]) -> Iterator[list[str]]:
         words = [word for _, word in texts(step.get(name), ())]
         if words:
             yield words
-
-
-def calendar(document: Document, facts: Facts) -> Iterator[Finding]:
-    """Recurrences that can be read; items, changes and people that exist."""
-    for name in ("freezes", "windows"):
-        for route, period in mappings(document.spec.get(name), ("spec", name)):
-            yield from _recurrence(document, route, period.get("start"), period.get("rrule"), period.get("timezone"))
-            for place, ci in texts(period.get("items"), (*route, "items")):
-                if ci not in facts.items:
-                    message = f"no configuration item {shown(ci)} in the CMDB"
-                    yield document.finding("calendar-unknown-ci", place, message, facts.item_hint(ci), "warning")
-            for place, exception in mappings(period.get("exceptions"), (*route, "exceptions")):
-                person = text(exception.get("granted_by"))
-                if person and person not in facts.people:
-                    message = f"{shown(person)} is not in the roster"
-                    yield document.finding("calendar-unknown-person", (*place, "granted_by"), message, facts.person_hint(person))
-
-
-def _recurrence(document: Document, route: Route, start: object, rrule: object, timezone: object) -> Iterator[Finding]:
-    from datetime import timedelta
-
-    from changeflow.schedule.recurrence import RecurrenceError, occurrences
-
-    if not isinstance(rrule, str) and not isinstance(timezone, str):
-        return
-    try:
-        first = times.parse_instant(text(start))
-    except ValueError:
-        return  # the schema says what is wrong with it
-    try:
-        rule = rrule if isinstance(rrule, str) else "FREQ=DAILY;COUNT=1"  # a zone by itself is looked up too
-        next(occurrences(first, timedelta(hours=1), rule, text(timezone) or None, first, first + timedelta(days=1)), None)
-    except RecurrenceError as error:
-        key = "timezone" if "time zone" in str(error) else "rrule"
-        hint = "zones are named like Europe/Berlin" if key == "timezone" else "for example FREQ=WEEKLY;BYDAY=SU"
-        yield document.finding("calendar-recurrence", (*route, key), str(error), hint)
 
 
 def config(document: Document, facts: Facts) -> Iterator[Finding]:

@@ -1,0 +1,236 @@
+"""Recurrence rules as RFC 5545 (3.3.10) writes them, read strictly: what the standard forbids is an error that says so.
+
+See docs/decisions/recurrence.md for why no library reads and expands them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from typing import Final, Literal
+
+Frequency = Literal["DAILY", "WEEKLY", "MONTHLY", "YEARLY"]
+Until = datetime | date
+
+FREQUENCIES: Final[tuple[Frequency, ...]] = ("DAILY", "WEEKLY", "MONTHLY", "YEARLY")
+WEEKDAYS: Final = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
+MAX_TIMES_A_DAY: Final = 96  # a period begins at most every quarter of an hour
+
+_TOO_FINE: Final = ("SECONDLY", "MINUTELY", "HOURLY")
+_LAST_SECOND: Final = 59  # a leap second is counted as the second before it (3.3.12)
+# part -> smallest and largest number, and whether it may be counted from the end with a minus
+_NUMBERS: Final[dict[str, tuple[int, int, bool]]] = {
+    "BYSECOND": (0, 60, False),
+    "BYMINUTE": (0, 59, False),
+    "BYHOUR": (0, 23, False),
+    "BYMONTHDAY": (1, 31, True),
+    "BYYEARDAY": (1, 366, True),
+    "BYWEEKNO": (1, 53, True),
+    "BYMONTH": (1, 12, False),
+    "BYSETPOS": (1, 366, True),
+}
+_PARTS: Final = ("FREQ", "UNTIL", "COUNT", "INTERVAL", *_NUMBERS, "BYDAY", "WKST")
+# part -> the frequencies with which it may stand (the table of 3.3.10)
+_ONLY_WITH: Final[dict[str, tuple[Frequency, ...]]] = {
+    "BYMONTHDAY": ("DAILY", "MONTHLY", "YEARLY"),
+    "BYYEARDAY": ("YEARLY",),
+    "BYWEEKNO": ("YEARLY",),
+}
+_DAY: Final = re.compile(r"([+-]?[0-9]{1,2})?(MO|TU|WE|TH|FR|SA|SU)", re.ASCII)
+_LARGEST_ORDINAL: Final = 53
+_UNTIL: Final = re.compile(r"([0-9]{8})(?:T([0-9]{6})(Z?))?", re.ASCII)
+
+
+class RecurrenceError(ValueError):
+    """A recurrence that cannot be used. `key` is the key of the period that is to be mended."""
+
+    def __init__(self, message: str, key: str = "rrule") -> None:
+        super().__init__(message)
+        self.key = key
+
+
+@dataclass(frozen=True)
+class Rule:
+    """A recurrence rule. Empty parts say nothing; `by_day` are pairs of an ordinal (0: every one) and a weekday from Monday = 0.
+
+    `until` is an instant (with a zone), a local time (without one) or a whole local day.
+    """
+
+    frequency: Frequency
+    interval: int = 1
+    count: int | None = None
+    until: Until | None = None
+    by_second: frozenset[int] = frozenset()
+    by_minute: frozenset[int] = frozenset()
+    by_hour: frozenset[int] = frozenset()
+    by_day: frozenset[tuple[int, int]] = frozenset()
+    by_monthday: frozenset[int] = frozenset()
+    by_yearday: frozenset[int] = frozenset()
+    by_weekno: frozenset[int] = frozenset()
+    by_month: frozenset[int] = frozenset()
+    by_setpos: frozenset[int] = frozenset()
+    week_start: int = 0
+
+
+def parse_rule(text: str) -> Rule:
+    """The rule in a text such as `FREQ=WEEKLY;BYDAY=SU`.
+
+    Raises:
+        RecurrenceError: when RFC 5545 has no such rule, or when it repeats more often than a calendar of changes may.
+    """
+    try:
+        return _rule(_parts(text))
+    except RecurrenceError as error:
+        raise RecurrenceError(f"`{text}` is no RFC 5545 rule that can be used: {error}") from error
+
+
+def _parts(text: str) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for part in text.upper().split(";"):
+        name, equals, value = part.partition("=")
+        if name not in _PARTS:
+            raise RecurrenceError(_unknown(name))
+        if not equals or not value:
+            raise RecurrenceError(f"{name} has no value")
+        if name in found:
+            raise RecurrenceError(f"{name} stands twice")
+        found[name] = value
+    return found
+
+
+def _unknown(name: str) -> str:
+    if name.startswith(("RRULE:", "DTSTART", "EXDATE", "RDATE")):
+        return "it is the rule alone, without `RRULE:` and without DTSTART; exdates and rdates have keys of their own"
+    if not name.strip():
+        return "a part is empty"
+    return f"`{name}` is no part of a rule" + (" (no blanks are allowed)" if name != name.strip() else "")
+
+
+def _rule(parts: dict[str, str]) -> Rule:
+    frequency = _frequency(parts.get("FREQ"))
+    for name, allowed in _ONLY_WITH.items():
+        if name in parts and frequency not in allowed:
+            raise RecurrenceError(f"{name} is not allowed with FREQ={frequency}")
+    if "UNTIL" in parts and "COUNT" in parts:
+        raise RecurrenceError("UNTIL and COUNT do not stand in one rule")
+    if "BYSETPOS" in parts and not any(name.startswith("BY") and name != "BYSETPOS" for name in parts):
+        raise RecurrenceError("BYSETPOS chooses among what another BY part yields, and there is none")
+    numbers = {name: _numbers(name, parts.get(name)) for name in _NUMBERS}
+    rule = Rule(
+        frequency=frequency,
+        interval=_positive("INTERVAL", parts.get("INTERVAL", "1")),
+        count=_positive("COUNT", parts["COUNT"]) if "COUNT" in parts else None,
+        until=_until(parts["UNTIL"]) if "UNTIL" in parts else None,
+        by_second=frozenset(min(second, _LAST_SECOND) for second in numbers["BYSECOND"]),
+        by_minute=numbers["BYMINUTE"],
+        by_hour=numbers["BYHOUR"],
+        by_day=_days(parts, frequency),
+        by_monthday=numbers["BYMONTHDAY"],
+        by_yearday=numbers["BYYEARDAY"],
+        by_weekno=numbers["BYWEEKNO"],
+        by_month=numbers["BYMONTH"],
+        by_setpos=numbers["BYSETPOS"],
+        week_start=_weekday(parts.get("WKST", "MO")),
+    )
+    times = max(1, len(rule.by_hour)) * max(1, len(rule.by_minute)) * max(1, len(rule.by_second))
+    if times > MAX_TIMES_A_DAY:
+        raise RecurrenceError(f"it yields {times} times a day, and at most {MAX_TIMES_A_DAY} are read")
+    return rule
+
+
+def _frequency(value: str | None) -> Frequency:
+    for known in FREQUENCIES:
+        if value == known:
+            return known
+    if value in _TOO_FINE:
+        raise RecurrenceError(f"FREQ={value} repeats more often than daily, which no freeze or maintenance window does")
+    if value is None:
+        raise RecurrenceError("FREQ is missing")
+    raise RecurrenceError(f"FREQ is one of {', '.join(FREQUENCIES)}")
+
+
+def _positive(name: str, value: str) -> int:
+    if not (value.isascii() and value.isdigit() and int(value) > 0):
+        raise RecurrenceError(f"{name} is a positive whole number")
+    return int(value)
+
+
+def _numbers(name: str, value: str | None) -> frozenset[int]:
+    least, most, from_the_end = _NUMBERS[name]
+    if value is None:
+        return frozenset()
+    spelling = r"[+-]?[0-9]{1,3}" if from_the_end else r"[0-9]{1,3}"
+    listed = value.split(",")
+    good = all(re.fullmatch(spelling, one, re.ASCII) and least <= abs(int(one)) <= most for one in listed)
+    if not good:
+        also = f", or -{most} to -{least} from the end" if from_the_end else ""
+        raise RecurrenceError(f"{name} has numbers from {least} to {most}{also}")
+    return frozenset(map(int, listed))
+
+
+def _days(parts: dict[str, str], frequency: Frequency) -> frozenset[tuple[int, int]]:
+    found = set()
+    for one in parts["BYDAY"].split(",") if "BYDAY" in parts else ():
+        match = _DAY.fullmatch(one)
+        ordinal = int(match[1]) if match and match[1] else 0
+        if match is None or (match[1] and not 1 <= abs(ordinal) <= _LARGEST_ORDINAL):
+            raise RecurrenceError("BYDAY has weekdays such as MO, or 1MO and -1MO for the first and the last")
+        if ordinal and frequency not in ("MONTHLY", "YEARLY"):
+            raise RecurrenceError(f"BYDAY has no numbers with FREQ={frequency}")
+        if ordinal and "BYWEEKNO" in parts:
+            raise RecurrenceError("BYDAY has no numbers beside BYWEEKNO")
+        found.add((ordinal, WEEKDAYS.index(match[2])))
+    return frozenset(found)
+
+
+def _weekday(value: str) -> int:
+    if value not in WEEKDAYS:
+        raise RecurrenceError(f"WKST is one of {', '.join(WEEKDAYS)}")
+    return WEEKDAYS.index(value)
+
+
+def _until(value: str) -> Until:
+    match = _UNTIL.fullmatch(value)
+    if match is None:
+        raise RecurrenceError("UNTIL is spelt 20261220 (that whole day), 20261220T225900 (local time) or 20261220T225900Z (UTC)")
+    day, clock, utc = match.groups()
+    try:
+        if clock is None:
+            return datetime.strptime(day, "%Y%m%d").date()  # noqa: DTZ007 - a day of the zone's calendar
+        # Second 60 is a leap second, see above.
+        clock = clock[:4] + str(min(int(clock[4:]), _LAST_SECOND)).zfill(2) if clock[4:] == "60" else clock
+        until = datetime.strptime(day + clock, "%Y%m%d%H%M%S")  # noqa: DTZ007 - local time, unless Z follows
+    except ValueError as error:
+        raise RecurrenceError(f"UNTIL={value} is no time of the calendar") from error
+    return until.replace(tzinfo=UTC) if utc else until
+
+
+def within(rule: Rule, local: datetime, instant: Callable[[datetime], datetime]) -> bool:
+    """Whether a start, by the clock on the wall, lies before the rule's end. `instant` says when that clock shows a time."""
+    match rule.until:
+        case None:
+            return True
+        case datetime() as until if until.tzinfo is not None:
+            return instant(local) <= until
+        case datetime() as until:
+            return local <= until
+        case until:
+            return local.date() <= until
+
+
+def times_of_day(rule: Rule, first: datetime) -> tuple[tuple[int, int, int], ...]:
+    """The hours, minutes and seconds at which a rule yields on a day, sorted; what it does not say is as `first` has it."""
+    hours, minutes, seconds = (
+        sorted(rule.by_hour or {first.hour}),
+        sorted(rule.by_minute or {first.minute}),
+        sorted(rule.by_second or {first.second}),
+    )
+    return tuple((hour, minute, second) for hour in hours for minute in minutes for second in seconds)
+
+
+def chosen(positions: Iterable[int], size: int) -> list[int]:
+    """The indices that BYSETPOS chooses in a set of a size, sorted."""
+    wanted = {position - 1 if position > 0 else size + position for position in positions}
+    return sorted(index for index in wanted if 0 <= index < size)
