@@ -12,8 +12,9 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from changeflow.model.canonical import canonical_json
-from changeflow.model.strictjson import MalformedError, parse
+from changeflow.model.strictjson import SIZE_LIMIT, MalformedError, parse
 
+ENTRY_LIMIT: Final = SIZE_LIMIT + SIZE_LIMIT // 2  # bytes of a ledger file: base64 makes a payload longer by a third
 PAYLOAD_TYPE: Final = "application/vnd.in-toto+json"
 
 
@@ -58,7 +59,7 @@ def decode(data: bytes) -> Envelope:
     Raises:
         MalformedError: when the bytes are not exactly what `encode` would have written.
     """
-    plain = parse(data)
+    plain = parse(data, limit=ENTRY_LIMIT)
     try:
         signatures = tuple(Signature(_text(item["keyid"]), _bytes(item["sig"])) for item in plain["signatures"])
         envelope = Envelope(_bytes(plain["payload"]), signatures, _text(plain["payloadType"]))

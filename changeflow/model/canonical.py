@@ -15,6 +15,8 @@ from typing import Any, Final
 from changeflow import errors
 from changeflow.model.paths import shown
 
+LARGE: Final = 1024 * 1024  # bytes of an answer above which its long lists are recorded by their digests
+MEMBERS: Final = 1_000  # of such a list that are kept all the same
 _AROUND: Final = 40  # characters that a message shows beside one that has no UTF-8
 
 
@@ -56,6 +58,33 @@ def evidence(value: Any) -> Any:
             return [evidence(item) for item in value]
         case _:
             raise TypeError(f"not plain data: {type(value).__name__}")
+
+
+def on_record(answer: Mapping[str, Any]) -> dict[str, Any]:
+    """An answer as evidence. Of one that is too large, long lists are kept by their first members, their number and their digest.
+
+    What a change can hurt may be a whole estate; a ledger that holds all of it with every entry could not be read any more.
+    `left_out` names what was shortened, such as `impact.affected`; it is there only where something was.
+    """
+    plain: dict[str, Any] = evidence(answer)
+    if len(canonical_json(plain)) <= LARGE:
+        return plain
+    left_out: dict[str, Any] = {}
+    short = {key: _shortened(value, key, left_out) for key, value in plain.items()}
+    return {**short, "left_out": left_out} if left_out else plain
+
+
+def _shortened(value: Any, route: str, left_out: dict[str, Any]) -> Any:
+    match value:
+        case dict():
+            return {key: _shortened(item, f"{route}.{key}", left_out) for key, item in value.items()}
+        case list() if len(value) > MEMBERS:
+            left_out[route] = {"members": len(value), "digest": digest(value)}
+            return [_shortened(item, f"{route}.{index}", left_out) for index, item in enumerate(value[:MEMBERS])]
+        case list():
+            return [_shortened(item, f"{route}.{index}", left_out) for index, item in enumerate(value)]
+        case _:
+            return value
 
 
 def _normal(value: Any) -> Any:

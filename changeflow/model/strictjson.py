@@ -9,7 +9,7 @@ import json
 import math
 from typing import Any, Final, NoReturn
 
-SIZE_LIMIT: Final = 4 * 1024 * 1024  # bytes of one ledger entry
+SIZE_LIMIT: Final = 4 * 1024 * 1024  # bytes of what one ledger entry says
 DEPTH_LIMIT: Final = 64
 
 

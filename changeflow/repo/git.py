@@ -237,9 +237,12 @@ class Git(Runner):
         return self.text("hash-object", "-w", "-t", kind, "--stdin", stdin=data)
 
     def mktree(self, entries: Iterable[TreeEntry]) -> str:
-        """Store one level of a tree; `path` is a plain name there."""
-        lines = (f"{entry.mode} {entry.kind} {checked(entry.oid)}\t{entry.path}\0" for entry in entries)
-        return self.text("mktree", "-z", stdin=as_bytes("".join(lines)))
+        """Store one level of a tree; `path` is a plain name there.
+
+        Spelt here, because `git mktree` does not write through to the disk, whatever `core.fsync` says; `hash-object` does.
+        """
+        ordered = sorted(entries, key=_tree_name)
+        return self.hash_object(b"".join(map(_tree_line, ordered)), "tree")
 
     def commit_tree(self, tree: str, parents: Sequence[str], message: str) -> str:
         """Store a commit under the user's identity, or under ours where git has none, and return its name."""
@@ -293,6 +296,16 @@ def _tree_entry(line: bytes) -> TreeEntry:
     facts, _, path = line.partition(b"\t")
     mode, kind, name = facts.decode("ascii").split(" ")
     return TreeEntry(mode, kind, name, as_path(path))
+
+
+def _tree_name(entry: TreeEntry) -> bytes:
+    """What git sorts by: a folder stands where its name with a slash would."""
+    return os.fsencode(entry.path) + (b"/" if entry.kind == "tree" else b"")
+
+
+def _tree_line(entry: TreeEntry) -> bytes:
+    mode = entry.mode.removeprefix("0").encode("ascii")
+    return mode + b" " + os.fsencode(entry.path) + b"\0" + bytes.fromhex(checked(entry.oid))
 
 
 def _object(header: bytes, reader: IO[bytes], limit: int | None) -> GitObject:

@@ -18,15 +18,13 @@ from typing import Final
 from changeflow import __version__, errors
 from changeflow.ledger import chain as chains
 from changeflow.ledger import clocks, envelope, statement
-from changeflow.ledger.chain import WITHOUT_ID, Repository
+from changeflow.ledger.chain import WITHOUT_ID, Repository, Signed, Verdict
 from changeflow.ledger.clocks import Clocks
-from changeflow.ledger.envelope import Envelope, Signature
+from changeflow.ledger.envelope import ENTRY_LIMIT, Envelope, Signature
 from changeflow.ledger.keyring import KeyRing
 from changeflow.ledger.statement import Draft
-from changeflow.model.canonical import digest_bytes
 from changeflow.model.evidence import LedgerEntry
 from changeflow.model.findings import Finding
-from changeflow.model.strictjson import SIZE_LIMIT, MalformedError
 from changeflow.model.times import format_instant, rough
 from changeflow.repo import remote as remotes
 from changeflow.repo.git import Git, TreeEntry
@@ -203,7 +201,7 @@ class LedgerBranch:
         parents = (after.head if after else None, *(commit.oid for commit in commits))
         odd = [finding for commit, parent in zip(commits, parents, strict=False) for finding in _odd(commit, parent)]
         blobs = _final_files(commits)
-        found = self.git.cat_file_batch(blobs.values(), SIZE_LIMIT)
+        found = self.git.cat_file_batch(blobs.values(), ENTRY_LIMIT)
         files = [(path, blob.data or b"") for path, blob in zip(blobs, found, strict=True)]
         entries, findings = chains.verify(
             files, SshVerifier(self.ring), require_signatures=self.require_signatures, only=only,
@@ -217,7 +215,7 @@ class LedgerBranch:
             return
         blobs = (entry for entry in self.git.ls_tree(chain.head, full=True) if entry.kind == "blob")
         found = [entry for entry in blobs if paths is None or entry.path in paths]
-        for entry, blob in zip(found, self.git.cat_file_batch((entry.oid for entry in found), SIZE_LIMIT), strict=True):
+        for entry, blob in zip(found, self.git.cat_file_batch((entry.oid for entry in found), ENTRY_LIMIT), strict=True):
             yield entry.path, blob.data or b""
 
     def _commits(self, head: str, after: str | None = None) -> Iterator[_Commit]:
@@ -346,18 +344,23 @@ class LedgerBranch:
         wrapped = Envelope(payload)
         signatures = (signer(wrapped.signed_bytes),) if signer else ()
         data = envelope.encode(replace(wrapped, signatures=signatures))
-        try:
-            said = statement.decode(payload)
-        except MalformedError as error:
-            raise errors.Unreadable(f"this cannot be recorded: {error}") from error
-        entry = LedgerEntry(
-            seq=seq, previous=said.header.previous, digest=digest_bytes(data), change=draft.change, at=draft.at,
-            path=statement.file_name(draft.change, seq, draft.body.kind), recorded_at=draft.recorded_at,
-            simulated=draft.simulated, signer=self.ring.person(signatures[0].keyid) if signatures else None,
-            subject=said.subject, body=said.body, tool=said.header.tool,
-            repository=said.header.repository,
-        )  # fmt: skip
-        return entry, data
+        return self._read_back(statement.file_name(draft.change, seq, draft.body.kind), data, last), data
+
+    def _read_back(self, path: str, data: bytes, last: LedgerEntry | None) -> LedgerEntry:
+        """The entry as every reader will find it: what nobody could read again would shut every gate for good.
+
+        Raises:
+            errors.Unreadable: when it could not be read again.
+        """
+
+        def ours(asked: Sequence[Signed]) -> list[Verdict]:
+            return [Verdict(self.ring.person(one.signature.keyid), one.signature.keyid) for one in asked]
+
+        entries, findings = chains.verify([(path, data)], ours, after=last, repository=self.repository)
+        wrong = [finding.message for finding in findings if finding.rule not in chains.CREDIT_RULES]
+        if wrong or not entries:
+            raise errors.Unreadable(f"this cannot be recorded, because it could not be read again: {'; '.join(wrong)}")
+        return entries[0]
 
     def _store(self, entry: LedgerEntry, data: bytes, head: str | None) -> str:
         """Blob, two trees and a commit, as loose objects that nothing points to yet."""

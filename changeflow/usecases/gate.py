@@ -16,9 +16,9 @@ from changeflow.gate.decide import decide
 from changeflow.gate.lifecycle import State, state
 from changeflow.hosts.local import contributors, reviews
 from changeflow.ledger.statement import Draft
+from changeflow.model import canonical
 from changeflow.model.answers import Decision, answer
 from changeflow.model.canonical import digest_bytes
-from changeflow.model.canonical import evidence as plain
 from changeflow.model.clock import Clock
 from changeflow.model.deployer import NOBODY, Deployer
 from changeflow.model.evidence import AssessmentBody, Body, DecisionBody, LedgerEntry, ReleaseBody, ReviewBody
@@ -295,7 +295,7 @@ def assess_on_record(places: Places, argument: str, clock: Clock, *, record: boo
     evidence = read_evidence(places, argument)
     assessed = assess_change(places, argument, clock.now, evidence.entries)
     if record:
-        _append(evidence, assessed.content, AssessmentBody(assessment=plain(answer(assessed.assessment))), clock)
+        _append(evidence, assessed.content, AssessmentBody(assessment=canonical.on_record(answer(assessed.assessment))), clock)
     return assessed
 
 
@@ -314,7 +314,8 @@ def decide_on_record(
 def on_record(decision: Decision) -> DecisionBody:
     """A decision about a change as it is recorded: the same bytes whenever it is computed from the same inputs."""
     digest = str(decision.inputs["digest"])
-    return DecisionBody(gate=decision.gate, open=decision.open, digest=digest, decision=plain(answer(decision)))
+    said = canonical.on_record(answer(decision))
+    return DecisionBody(gate=decision.gate, open=decision.open, digest=digest, decision=said)
 
 
 def _append(evidence: Evidence, content: ChangeContent, body: Body, clock: Clock) -> None:

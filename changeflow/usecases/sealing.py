@@ -16,8 +16,7 @@ from changeflow.gate.pullrecord import recorded
 from changeflow.ledger.statement import Draft
 from changeflow.model.answers import answer
 from changeflow.model.base import format_instant
-from changeflow.model.canonical import canonical_json
-from changeflow.model.canonical import evidence as plain
+from changeflow.model.canonical import canonical_json, on_record
 from changeflow.model.clock import Clock
 from changeflow.model.evidence import DecisionBody, LedgerEntry, Subject
 from changeflow.model.pullrequest import PullRequestRef
@@ -129,7 +128,7 @@ def drafts(git: Git, base: Base, merged: Merged, clock: Clock, noted: Mapping[st
                 gate="approve",
                 open=decision.open,
                 digest=assessed.content.digest,
-                decision=plain({**answer(decision), "inputs": inputs}),
+                decision=on_record({**answer(decision), "inputs": inputs}),
                 facts=facts,
             )
             yield Draft(

@@ -47,8 +47,7 @@ class History:
     def signs(self, hours: float, *, by: str = "carol", key: str = "carol") -> None:
         said = ApprovalBody(decision="approve", by=by, role=None, digest=CONTENT, comment=f"at {hours} by {by}")
         made: Draft = draft(said, CHANGE.removeprefix("CHG-20261121-"), real=self.at(hours))
-        ring = self.keys.ring(key)
-        ledger(self.office.repo, ring=ring).append_deciding(lambda _: made, signer=self.keys.signer(key))
+        ledger(self.office.repo).append_deciding(lambda _: made, signer=self.keys.signer(key))
 
 
 @pytest.fixture

@@ -15,6 +15,7 @@ import pytest
 
 from changeflow.cli.ledger import _counting
 from changeflow.ledger.statement import Draft
+from changeflow.model import canonical
 from changeflow.model.answers import LedgerAnswer
 from changeflow.model.evidence import DecisionBody, LedgerEntry
 from changeflow.repo.git import Git
@@ -432,3 +433,15 @@ def test_a_terminal_sees_how_far_it_is_and_a_file_does_not(monkeypatch: pytest.M
         assert shown in stream.getvalue()
         assert bool(shown) == bool(stream.getvalue())
         assert not shown or stream.getvalue().endswith("\x1b[2K")
+
+
+def test_a_decision_with_lists_too_long_to_be_kept_comes_out_the_same(shelf: Shelf, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(canonical, "LARGE", 100)
+    monkeypatch.setattr(canonical, "MEMBERS", 0)
+    shelf.record()
+    body = shelf.ledger.read().entries[-1].body
+    assert isinstance(body, DecisionBody)
+    assert body.decision["left_out"]["reasons"]["members"] > 0
+    assert shelf.outcomes() == [("agrees", "")]
+    shelf.forge(lambda told: told["decision"]["left_out"]["reasons"].update(members=1_000))
+    assert shelf.outcomes()[0][0] == "differs"

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from changeflow import errors
-from changeflow.repo.git import Git, checked, is_oid
+from changeflow.repo.git import Git, TreeEntry, checked, is_oid
 from changeflow.repo.remote import fetch_branch, push_branch
 from changeflow.repo.runner import scrubbed
 from tests.repositories import Repo
@@ -142,6 +142,28 @@ def test_a_lock_left_behind_ends_in_an_error_that_names_it(repo: Repo, monkeypat
         repo.git.update_ref("refs/heads/x", oid, None)
     assert not isinstance(failure.value, errors.LostRace)
     assert "remove" in failure.value.hint
+
+
+@pytest.mark.parametrize(
+    "names",
+    [
+        [],
+        ["a"],
+        ["b", "a", "a.b", "a-b"],
+        ["x/", "x.json", "x-1", "x0/"],
+        ["CHG-20261121-a/", "CHG-20261121-a-b/", "CHG-20261121-ab/", "_/"],
+        ["變更", "å", "a\n b"],
+    ],
+)
+def test_a_tree_that_is_stored_is_the_one_that_git_would_make(repo: Repo, names: list[str]) -> None:
+    blob, empty = repo.git.hash_object(b"x"), repo("mktree")
+    entries = [
+        TreeEntry("040000", "tree", empty, name[:-1]) if name.endswith("/") else TreeEntry("100644", "blob", blob, name)
+        for name in names
+    ]
+    lines = "".join(f"{entry.mode} {entry.kind} {entry.oid}\t{entry.path}\0" for entry in entries)
+    assert repo.git.mktree(entries) == repo("mktree", "-z", stdin=lines.encode())
+    assert repo.git.ls_level(repo.git.mktree(entries)) == tuple(sorted(entries, key=lambda one: one.path + "/" * (one.kind == "tree")))
 
 
 def test_without_an_identity_the_ledger_still_gets_its_commits(repo: Repo) -> None:

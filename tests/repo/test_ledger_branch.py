@@ -15,6 +15,7 @@ import pytest
 
 from changeflow import errors
 from changeflow.ledger import envelope
+from changeflow.ledger.statement import Draft
 from changeflow.model.evidence import AssessmentBody, DecisionBody, ReviewBody
 from changeflow.model.strictjson import parse
 from changeflow.repo.ledger import Chain
@@ -485,3 +486,45 @@ def remove_locks(repo: Repo) -> None:
     """What the hint about a lock left behind tells people to do."""
     for lock in (repo.path / ".git").rglob("*.lock"):
         lock.unlink()
+
+
+@pytest.mark.parametrize("signed", [False, True])
+def test_what_is_appended_is_on_the_disk_before_the_branch_moves(
+    repo: Repo, keys: Keys, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, signed: bool
+) -> None:
+    repo("config", "user.name", "Carol")
+    repo("config", "user.email", "carol@example.com")
+    trace = tmp_path / "trace"
+    monkeypatch.setenv("GIT_TRACE2_EVENT", str(trace))
+    ledger(repo, ring=keys.ring("carol")).append_deciding(lambda _: approval("carol"), signer=keys.signer("carol") if signed else None)
+    events = [json.loads(line) for line in trace.read_text(encoding="utf-8").splitlines()]
+    verbs = {event["sid"]: name for event in events if event["event"] == "cmd_name" and (name := event["name"])}
+    wrote = [sid for sid, name in verbs.items() if name in ("hash-object", "commit-tree", "update-ref", "mktree", "write-tree")]
+    synced = {event["sid"] for event in events if event.get("category") == "fsync"}
+    assert [verbs[sid] for sid in wrote] == ["hash-object"] * 3 + ["commit-tree", "update-ref"]
+    assert [verbs[sid] for sid in wrote if sid not in synced] == []
+
+
+def long(size: int) -> Draft:
+    """An assessment that is about so many bytes long."""
+    return draft(AssessmentBody(assessment={"digest": CONTENT, "note": "x" * size}))
+
+
+@pytest.mark.parametrize("size", [1_000_000, 3_100_000, 3_500_000, 4_100_000])
+def test_whatever_can_be_appended_can_be_read_again(repo: Repo, keys: Keys, size: int) -> None:
+    branch = ledger(repo, ring=keys.ring("carol"))
+    branch.append_deciding(lambda _: long(size), signer=keys.signer("carol"))
+    again = ledger(repo, ring=keys.ring("carol")).read()
+    assert (again.problems, again.entries[-1].signer) == ((), "carol")
+    assert again.entries == branch.read().entries
+
+
+@pytest.mark.parametrize("size", [4_194_304, 5_000_000, 12_000_000])
+def test_what_nobody_could_read_again_is_refused_and_nothing_moves(repo: Repo, size: int) -> None:
+    branch = filled(repo, 1)
+    tip = repo("rev-parse", BRANCH)
+    with pytest.raises(errors.Unreadable, match=r"could not be read again: .* bytes are too many"):
+        branch.append_deciding(lambda _: long(size))
+    assert repo("rev-parse", BRANCH) == tip
+    assert ledger(repo).read().sound
+    branch.append_deciding(lambda _: approval("carol", comment="goes on"))

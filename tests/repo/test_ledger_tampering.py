@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from changeflow import errors
 from changeflow.ledger import envelope, statement
 from changeflow.ledger.envelope import Envelope, Signature
 from changeflow.repo.seen import SeenFile
@@ -254,7 +255,9 @@ class TestForgery:
 
     def test_an_opinion_in_carol_s_name_signed_by_dave(self, repo: Repo, keys: Keys) -> None:
         ring = keys.ring("carol", "dave")
-        ledger(repo, ring=ring).append_deciding(lambda _: approval("carol"), signer=keys.signer("dave"))
+        with pytest.raises(errors.Unreadable, match="could not be read again: is an opinion of carol, signed by dave"):
+            ledger(repo, ring=ring).append_deciding(lambda _: approval("carol"), signer=keys.signer("dave"))
+        ledger(repo).append_deciding(lambda _: approval("carol"), signer=keys.signer("dave"))  # one that knows nobody's key
         chain = ledger(repo, ring=ring).read()
         assert rules(chain.problems) == {"ledger-forged"}
         assert chain.entries[-1].signer is None

@@ -10,7 +10,7 @@ from typing import Final
 
 from changeflow import errors
 from changeflow.model.answers import Decision, Reason, answer
-from changeflow.model.canonical import evidence
+from changeflow.model.canonical import on_record
 from changeflow.model.clock import Clock
 from changeflow.model.evidence import DecisionBody
 from changeflow.release import machine
@@ -76,7 +76,7 @@ def _starter(decision: Decision) -> str | None:
 
 def _on_record(job: Job, decision: Decision) -> DecisionBody:
     """The decision that opened the gate. It stands before the claim, so that no release exists without it."""
-    return DecisionBody(gate=decision.gate, open=decision.open, digest=job.content, decision=evidence(answer(decision)))
+    return DecisionBody(gate=decision.gate, open=decision.open, digest=job.content, decision=on_record(answer(decision)))
 
 
 def _moment(decision: Decision, clock: Clock) -> Clock:
