@@ -9,6 +9,13 @@ from changeflow import errors
 
 # phrase in git's English output -> what to do about it
 HINTS: Final[tuple[tuple[str, str], ...]] = (
+    (
+        "exists; cannot create",
+        "`changeflow` and `changeflow/ledger` cannot both be branches: set `spec.ledger.branch` to `evidence`, or rename one",
+    ),
+    ("forbidden inside quarantine", "a hook that judges a push records nothing; `post-receive` may"),
+    ("[remote rejected]", "the server refused; whoever records evidence must be allowed to push this branch there"),
+    ("requested URL returned error: 403", "these credentials may read there but not push, or nothing at all"),
     ("not a git repository", "`git init` makes one; changeflow keeps its evidence in git"),
     ("dubious ownership", "the folder belongs to somebody else; `git config --global --add safe.directory DIR` if you trust it"),
     (
@@ -37,6 +44,9 @@ HINTS: Final[tuple[tuple[str, str], ...]] = (
     ("No such file or directory: 'git'", "install git"),
 )
 
+_UNREAD: Final = "Could not read from remote repository."
+_LONGEST, _MOST = 300, 1_000  # characters of a line of the server's, and of all of them
+
 
 def how_it_ended(code: int) -> str:
     """How a program ended that said nothing about it."""
@@ -51,8 +61,19 @@ def failure(verb: str, said: str) -> errors.HostFailed:
     return errors.HostFailed(f"git {verb} failed: {_last_line(said)}", hint)
 
 
+def _columns(line: str) -> tuple[str, str, str]:
+    """A line about a refused ref as `push --porcelain` prints it: a mark, what was to go where, the reason."""
+    parts = line.split("\t")
+    return (parts[0], parts[1], parts[2]) if len(parts) == 3 and parts[0] == "!" else ("", "", "")  # noqa: PLR2004
+
+
 def _last_line(said: str) -> str:
-    """The line that says what happened: the last `fatal:` or `error:`, or simply the last one."""
+    """The line that says what happened: the last `fatal:` or `error:`, or simply the last one; and what the other side said."""
     lines = [line.strip() for line in said.splitlines() if line.strip()]
+    refused = [": ".join((words.split(":")[-1], why)) for _, words, why in map(_columns, lines) if why]
     telling = [line for line in lines if line.startswith(("fatal:", "error:"))]
-    return (telling or lines or ["it gave no reason"])[-1]
+    reason = (refused or telling or lines or ["it gave no reason"])[-1]
+    if reason.endswith(_UNREAD) and len(lines) > 1:  # whatever carries the words, such as ssh, said why before
+        reason = f"{lines[lines.index(reason) - 1]}; {reason}"
+    theirs = " / ".join(text[:_LONGEST] for line in lines if (text := line.removeprefix("remote:").strip()) and text != line)
+    return f"{reason}; the server said: {theirs[:_MOST]}" if theirs else reason

@@ -90,7 +90,7 @@ def push_branch(git: Git, remote: str, branch: str, new: str, old: str | None, p
         return
     if there != old:
         raise errors.LostRace(f"somebody else moved `{branch}` on `{remote}` first", "read the ledger again and decide again")
-    raise _unreached(git, "push", done.stderr.decode("utf-8", "replace") or done.stdout.decode("utf-8", "replace"))
+    raise _unreached(git, "push", (done.stderr + b"\n" + done.stdout).decode("utf-8", "replace"))
 
 
 def _unreached(git: Git, verb: str, said: str) -> errors.HostFailed:

@@ -42,6 +42,7 @@ _KEPT: Final = frozenset({
     "GIT_CONFIG_COUNT", "GIT_CEILING_DIRECTORIES", "GIT_DISCOVERY_ACROSS_FILESYSTEM",
     "GIT_AUTHOR_NAME", "GIT_AUTHOR_EMAIL", "GIT_COMMITTER_NAME", "GIT_COMMITTER_EMAIL",
 })  # fmt: skip
+_QUARANTINE: Final = ("GIT_QUARANTINE_PATH", "GIT_OBJECT_DIRECTORY", "GIT_ALTERNATE_OBJECT_DIRECTORIES")
 _KEPT_PREFIXES: Final = ("GIT_CONFIG_KEY_", "GIT_CONFIG_VALUE_", "GIT_TRACE")
 _OFFLINE: Final = {"GIT_ALLOW_PROTOCOL": "", "GIT_NO_LAZY_FETCH": "1"}  # the second is known from git 2.39.4 on, the first always
 # Verbs that start no program which a configuration can name. Any other gets the configuration disarmed first.
@@ -68,6 +69,20 @@ def scrubbed(environment: Mapping[str, str]) -> dict[str, str]:
     }
 
 
+def quarantine(environment: Mapping[str, str], root: Path) -> dict[str, str]:
+    """What a server's hook needs to see the commits that are being pushed: git keeps them apart until the hook agrees.
+
+    Only a quarantine of this repository counts. It lies among the repository's own objects.
+    """
+    path = environment.get("GIT_QUARANTINE_PATH")
+    if not path:
+        return {}
+    owner, here = Path(path).resolve().parent.parent, root.resolve()
+    if owner != here and owner not in {folder / ".git" for folder in (here, *here.parents)}:
+        return {}
+    return {name: environment[name] for name in _QUARANTINE if name in environment}
+
+
 class Runner:
     """Runs git in a folder.
 
@@ -84,7 +99,7 @@ class Runner:
         """The scrubbed environment; a bare repository is named, because git may be told not to find one by itself."""
         bare = (self.root / "HEAD").is_file() and (self.root / "objects").is_dir()
         named = {"GIT_DIR": str(self.root.absolute())} if bare else {}
-        return scrubbed(os.environ) | ({} if online else _OFFLINE) | named | self.extra
+        return scrubbed(os.environ) | quarantine(os.environ, self.root) | ({} if online else _OFFLINE) | named | self.extra
 
     @cached_property
     def settings(self) -> Settings:

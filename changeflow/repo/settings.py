@@ -60,7 +60,7 @@ class Settings:
         return (*pairs, *((f"{driver}.required", "false") for driver in sorted(drivers)))
 
     def _instead(self, name: str) -> tuple[Pair, ...]:
-        users = self._users(name)
+        users = self.users(name)
         if name.endswith(".helper"):  # a list, which an empty value ends
             return (name, ""), *((name, value) for value in users)
         return ((name, users[-1] if users else _DEFAULT.get(name, "")),)
@@ -73,12 +73,20 @@ class Settings:
         """Names of the repository's settings that would have a say in how a remote is reached, and have none."""
         return tuple(dict.fromkeys(name for name, _ in self._own() if _REACHES.fullmatch(name)))
 
-    def _own(self) -> Iterable[Pair]:
-        return ((name, value) for scope, name, value in self.listed if scope in _OWN)
+    def value(self, name: str) -> str | None:
+        """The value that holds, whoever set it; the name is in git's spelling of `config --list`."""
+        return next((value for _, key, value in reversed(self.listed) if key == name), None)
 
-    def _users(self, name: str) -> list[str]:
+    def users(self, name: str) -> list[str]:
         """The user's values of a setting."""
         return [value for scope, key, value in self.listed if key == name and scope not in _OWN]
+
+    def own(self, name: str) -> list[str]:
+        """The repository's values of a setting."""
+        return [value for key, value in self._own() if key == name]
+
+    def _own(self) -> Iterable[Pair]:
+        return ((name, value) for scope, name, value in self.listed if scope in _OWN)
 
 
 def _name_and_value(text: str) -> Pair:

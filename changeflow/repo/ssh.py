@@ -34,10 +34,16 @@ _NO = 255
 _HERE = "this says nothing about the ledger: `ssh -V` (8.2 or newer is needed) and the key's kind tell more; or check elsewhere"
 
 
-def sign(payload: bytes, key: str) -> Signature:
+def sign(payload: bytes, key: str, program: str | None = None, note: str = "") -> Signature:
     """Sign with a key file, with a public key whose private half an agent holds, or with git's `key::<public key>`.
 
     A passphrase is asked for on the terminal by ssh-keygen itself.
+
+    Args:
+        payload: what is signed.
+        key: the key.
+        program: makes the signature in place of ssh-keygen where only the public half is named; it is called as git calls it.
+        note: a further hint for when it fails.
 
     Raises:
         errors.Refused: when the key cannot be used.
@@ -51,16 +57,58 @@ def sign(payload: bytes, key: str) -> Signature:
             file = Path(key).expanduser()
         if not file.is_file():
             raise errors.Refused(f"there is no key file `{key}`", "`ssh-keygen -t ed25519` makes one")
-        return _signature(_keygen("sign", "-n", NAMESPACE, "-f", str(file), stdin=payload), key)
+        if program is not None and _is_public(file):
+            return _signed_by(program, payload, file, key, Path(folder))
+        done = _keygen("sign", "-n", NAMESPACE, "-f", str(file), stdin=payload)
+        if done.returncode != 0:
+            hint = why_not(file) or "is it a private key, or a public key that your ssh-agent holds?"
+            raise errors.CannotSign(f"the key `{key}` cannot sign: {_refusal(done)}", f"{hint}; {note}" if note else hint)
+        return _signature(done.stdout, key)
 
 
-def _signature(done: subprocess.CompletedProcess[bytes], key: str) -> Signature:
-    if done.returncode != 0:
-        raise errors.CannotSign(
-            f"the key `{key}` cannot sign: {_reason(done)}", "is it a private key, or a public key that your ssh-agent holds?"
-        )
-    blob = unarmour(done.stdout.decode("ascii", "replace"))
-    return Signature(fingerprint(read(blob).public_key), blob)
+def _signed_by(program: str, payload: bytes, file: Path, key: str, folder: Path) -> Signature:
+    """The signature that another program makes: it gets a file, and leaves the signature beside it."""
+    content = folder / "content"
+    content.write_bytes(payload)
+    command = [str(Path(program).expanduser()), "-Y", "sign", "-n", NAMESPACE, "-f", str(file), str(content)]
+    try:
+        done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, check=False)
+    except OSError as error:
+        raise _program_failed(program, key, error.strerror or "it cannot be started") from error
+    made = folder / "content.sig"
+    if done.returncode != 0 or not made.is_file():
+        raise _program_failed(program, key, _refusal(done))
+    return _signature(made.read_bytes(), key)
+
+
+def _program_failed(program: str, key: str, reason: str) -> errors.CannotSign:
+    message = f"the key `{key}` cannot sign: `{program}` (git's `gpg.ssh.program`): {reason}"
+    return errors.CannotSign(message, "does it hold the private half of this key? a key file of yours goes with --key FILE")
+
+
+def _signature(armoured: bytes, key: str) -> Signature:
+    try:
+        blob = unarmour(armoured.decode("ascii", "replace"))
+        return Signature(fingerprint(read(blob).public_key), blob)
+    except SshFormatError as error:
+        raise errors.CannotSign(f"the key `{key}` cannot sign: what came back is no signature: {error}") from error
+
+
+def why_not(file: Path) -> str:
+    """What about a private key file makes ssh-keygen refuse it, as what to do; empty where nothing of that kind is seen."""
+    try:
+        mode, data = file.stat().st_mode, file.read_bytes()
+    except OSError as error:
+        return f"`{file}` cannot be read: {error.strerror}"
+    if not data.startswith((b"-----BEGIN ", b"\xef\xbb\xbf-----BEGIN ")):
+        return ""
+    if mode & 0o077:
+        return f"others may read this key; `chmod 600 {file}` makes it yours alone"
+    if b"\r" in data or data.startswith(b"\xef\xbb\xbf"):
+        return "the file was written as on Windows; it needs LF as line end and no byte order mark (`tr -d '\\r'`)"
+    if not data.endswith(b"\n"):
+        return f"the last line of the file has no line end; `echo >> {file}` adds it"
+    return ""
 
 
 class SshVerifier:
@@ -110,6 +158,14 @@ def own_key(key: str) -> str | None:
         except SshFormatError:
             continue
     return None
+
+
+def _is_public(file: Path) -> bool:
+    try:
+        public_key(file.read_text(encoding="utf-8").strip())
+    except (OSError, UnicodeDecodeError, SshFormatError):
+        return False
+    return True
 
 
 def _lines_of(file: Path) -> list[str]:
@@ -188,3 +244,10 @@ def _reason(done: subprocess.CompletedProcess[bytes]) -> str:
     """What ssh-keygen said, or how it ended where it said nothing."""
     lines = done.stderr.decode("utf-8", "replace").strip().splitlines()
     return lines[-1].strip() if lines else how_it_ended(done.returncode)
+
+
+def _refusal(done: subprocess.CompletedProcess[bytes]) -> str:
+    """Why no signature was made: its last line, and before it the one that names the file's permissions."""
+    lines = [line.strip() for line in done.stderr.decode("utf-8", "replace").splitlines()]
+    named = [line.removesuffix(".") for line in lines if line.startswith("Permissions ")]
+    return "; ".join(dict.fromkeys((*named[:1], _reason(done))))

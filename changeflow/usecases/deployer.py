@@ -19,7 +19,7 @@ from changeflow.model.base import API_VERSION, Metadata
 from changeflow.model.config import ConfigSpec
 from changeflow.model.deployer import NOBODY, Deployer, known_to
 from changeflow.model.people import Roster, RosterSpec
-from changeflow.usecases.evidence import default_key
+from changeflow.usecases.evidence import machine_key
 from changeflow.usecases.load import Places, config_of, people_of
 
 _NUMBER: Final = re.compile(r"[1-9][0-9]{0,18}", re.ASCII)
@@ -57,7 +57,7 @@ def deployer_here(places: Places, person: str | None, variables: Mapping[str, st
         errors.Refused: also for a name that the roster does not have.
         errors.Unreadable: when the configuration cannot be read.
     """
-    from changeflow.usecases.releases.desk import signer_for
+    from changeflow.usecases.releases.desk import can_sign
 
     config = config_of(places.base)
     people = people_of(places.base)
@@ -65,8 +65,8 @@ def deployer_here(places: Places, person: str | None, variables: Mapping[str, st
     require_listed(roster, person)
     ring = key_ring(people)
     if person is None:
-        person = holder(ring, default_key(places.git))
-    signed = person is not None and signer_for(places, ring, person, None) is not None
+        person = holder(ring, machine_key(places.git))
+    signed = person is not None and can_sign(places, ring, person, None)
     return deployer(config, roster, person, signed=signed, variables=variables)
 
 

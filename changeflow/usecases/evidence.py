@@ -33,7 +33,7 @@ class Evidence:
         problems: what is wrong with the chain; anything here shuts every gate.
         head: the commit it was read from.
         ledger: where to append.
-        signer: signs what is appended, None where there is no key.
+        signer: looks for who signs what is appended; None where there is no key.
         newest: the latest moments of the chain, with which a decision's own time is compared.
     """
 
@@ -41,7 +41,7 @@ class Evidence:
     problems: tuple[Finding, ...]
     head: str | None
     ledger: LedgerBranch
-    signer: Signer | None
+    signer: Callable[[], Signer | None]
     newest: Newest
 
 
@@ -107,8 +107,10 @@ def read_evidence(places: Places, argument: str, base: Base | None = None) -> Ev
     chain = ledger.read(only=change)
     entries = Journals(ledger, places.base.commit, config, people).weighed(chain, change)
     problems = tuple(finding for finding in chain.problems if finding.rule not in CREDIT_RULES)
-    signs = default_signer(places.git, ring)
-    return Evidence(for_a_gate(entries, config), problems, chain.head, ledger, signs, newest_of(chain.entries, config))
+    latest = newest_of(chain.entries, config)
+    return Evidence(
+        for_a_gate(entries, config), problems, chain.head, ledger, lambda: default_signer(places.git, ring), latest
+    )
 
 
 def newest_of(entries: Iterable[LedgerEntry], config: ConfigSpec) -> Newest:
@@ -151,11 +153,22 @@ def _counts(entry: LedgerEntry, config: ConfigSpec) -> bool:
 
 
 def default_key(git: Git) -> str | None:
-    """The key to sign with where none is named: `CHANGEFLOW_KEY`, then git's `user.signingkey` when git signs with SSH."""
-    named = os.environ.get("CHANGEFLOW_KEY")
-    if named:
-        return named
-    return git.config("user.signingkey") if git.config("gpg.format") == "ssh" else None
+    """The key to sign with where none is named: `CHANGEFLOW_KEY`, then the key git signs with, when it signs with SSH.
+
+    Raises:
+        errors.Refused: when git is told to ask a command for its key, and gets none.
+    """
+    from changeflow.repo.signing import git_key
+
+    return os.environ.get("CHANGEFLOW_KEY") or git_key(git)
+
+
+def machine_key(git: Git) -> str | None:
+    """The same for what a machine records in nobody's name: where git has no key, it is not signed."""
+    try:
+        return default_key(git)
+    except errors.Refused:
+        return None
 
 
 def default_signer(git: Git, ring: KeyRing) -> Signer | None:
@@ -166,7 +179,7 @@ def default_signer(git: Git, ring: KeyRing) -> Signer | None:
     Raises:
         errors.Refused: (on signing) when `CHANGEFLOW_KEY` names a key that the roster does not list.
     """
-    key = default_key(git)
+    key = machine_key(git)
     if key is None:
         return None
     from changeflow.repo.ssh import own_key
@@ -174,25 +187,27 @@ def default_signer(git: Git, ring: KeyRing) -> Signer | None:
     keyid = own_key(key)
     if not os.environ.get("CHANGEFLOW_KEY") and (keyid is None or ring.person(keyid) is None):
         return None
-    return signer(key, ring)
+    return signer(git, key, ring)
 
 
-def signer(key: str, ring: KeyRing, person: str | None = None) -> Signer:
+def signer(git: Git, key: str, ring: KeyRing, person: str | None = None) -> Signer:
     """Signs with a key, and refuses a signature that would prove nothing.
 
     Args:
+        git: knows the program that the user's git signs with.
         key: key file, or public key whose private half an agent holds.
         ring: keys of the roster.
         person: who must hold the key; None: anybody in the roster.
     """
 
     def sign_listed(payload: bytes) -> Signature:
+        from changeflow.repo.signing import git_program, passed_over
         from changeflow.repo.ssh import own_key, sign
 
         keyid = own_key(key)
         if keyid is not None:  # where the public half is readable, say no before a passphrase is asked for
             _require_listed(key, keyid, ring, person)
-        signature = sign(payload, key)
+        signature = sign(payload, key, git_program(git), passed_over(git))
         _require_listed(key, signature.keyid, ring, person)
         return signature
 

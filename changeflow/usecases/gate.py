@@ -320,4 +320,4 @@ def on_record(decision: Decision) -> DecisionBody:
 
 def _append(evidence: Evidence, content: ChangeContent, body: Body, clock: Clock) -> None:
     draft = Draft(change=content.change.id, body=body, at=clock.now, recorded_at=clock.real, subject=content.subjects)
-    evidence.ledger.append(draft, expected_head=evidence.head, signer=evidence.signer)
+    evidence.ledger.append(draft, expected_head=evidence.head, signer=evidence.signer())

@@ -20,11 +20,11 @@ from changeflow.model.strictjson import MalformedError, parse
 from changeflow.model.times import rough
 from changeflow.repo.git import Git
 from changeflow.repo.ledger import Chain, LedgerBranch
-from changeflow.repo.source import Revision, Source
+from changeflow.repo.source import Source
 from changeflow.usecases.askedthen import RULE, with_former_keys
 from changeflow.usecases.committimes import commit_times
 from changeflow.usecases.evidence import open_ledger
-from changeflow.usecases.load import CONFIG, config_of, locate, people_of
+from changeflow.usecases.load import config_of, locate, people_of
 
 
 @dataclass(frozen=True)
@@ -131,20 +131,9 @@ def _is(path: str, argument: str) -> bool:
 def open_at(root: Path) -> Opened:
     """The ledger of a repository; in a bare one configuration and keys come from the main branch's objects."""
     git = Git(root)
-    base = _bare_base(git) if git.facts.bare else locate(root).base
+    base = locate(root).base
     ring = key_ring(people_of(base))
     return Opened(git, base, open_ledger(git, config_of(base), ring, base.commit), ring.problems)
-
-
-def _bare_base(git: Git) -> Revision:
-    head = git.resolve("HEAD")
-    if head is None:
-        raise errors.HostFailed("this repository has no commit its HEAD points to", "fetch the main branch, it holds the keys")
-    source = Revision(git, head)
-    if not source.exists(CONFIG):
-        raise errors.NothingToDo(f"this is not a change repository: no {CONFIG} on its HEAD")
-    main = git.resolve(f"refs/heads/{config_of(source).main_branch}")
-    return Revision(git, main) if main and main != head else source
 
 
 def nothing_about(ledger: LedgerBranch, change: str | None) -> errors.NothingToDo:

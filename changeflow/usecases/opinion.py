@@ -115,7 +115,7 @@ def _require_known(name: str, known: Iterable[str], what: str, option: str) -> N
 def _signer(places: Places, wish: Wish, ring: KeyRing) -> tuple[Signer | None, tuple[str, ...]]:
     """Who signs; and a warning where nobody does."""
     if wish.key is not None:
-        return signer(wish.key, ring, wish.person), ()
+        return signer(places.git, wish.key, ring, wish.person), ()
     key = default_key(places.git)
     if key is None:
         return None, ("not signed: no --key, no CHANGEFLOW_KEY, and git does not sign with an SSH key",)
@@ -124,7 +124,7 @@ def _signer(places: Places, wish: Wish, ring: KeyRing) -> tuple[Signer | None, t
     keyid = own_key(key)
     if keyid is not None and ring.person(keyid) != wish.person:
         return None, (f"not signed: git's signing key {keyid} is not listed for {wish.person}; name another with --key",)
-    return signer(key, ring, wish.person), ()
+    return signer(places.git, key, ring, wish.person), ()
 
 
 def _append(ledger: LedgerBranch, content: ChangeContent, wish: Wish, signs: Signer | None, clock: Clock) -> LedgerEntry:

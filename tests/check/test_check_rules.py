@@ -142,6 +142,7 @@ CASES = [
     ("calendar-unknown-person", CALENDAR, "granted_by: erin", "granted_by: eric", 11),
     ("config-timezone", CONFIG, "spec: {", "spec: {timezone: Asia/Shangai, ", 4),
     ("config-no-repository", CONFIG, "repository: 5f0f2b6a-payments", "main_branch: main", 4),
+    ("config-branches", CONFIG, "spec: {", "spec: {main_branch: changeflow, ", 4),
     ("config-unknown-role", CONFIG, "spec: {", "spec: {cab: board, ", 4),
     ("risk-bands-order", RISK, "[6, 14, 24, 36]", "[6, 24, 14, 36]", 4),
     ("risk-table", RISK, "{impact_bands: [6, 14, 24, 36]}", "{likelihood: {tested: {production-like: 1}}}", 4),

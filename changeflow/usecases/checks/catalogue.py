@@ -196,6 +196,7 @@ GROUPS: Final[dict[str, tuple[str, dict[str, tuple[str, str]]]]] = {
             "calendar-unknown-person": ("error", "An exception was granted by somebody who is not in the roster."),
             "config-timezone": ("error", "`spec.timezone` is not the IANA name of a time zone."),
             "config-nobody-signs": ("error", "Signatures are required, and nobody who could approve has a key."),
+            "config-branches": ("error", "The main branch and the ledger's have names that git cannot have both."),
             "config-no-repository": (
                 "warning",
                 "The configuration has no `repository`: evidence that was recorded in a copy would count here.",

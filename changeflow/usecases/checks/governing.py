@@ -13,6 +13,10 @@ from changeflow.usecases.checks.conditions import condition
 from changeflow.usecases.checks.facts import Facts
 from changeflow.usecases.checks.plain import mapping, mappings, text, texts
 
+# What holds where the configuration names none; records say so, too, and cost more to load than `check` may.
+MAIN_BRANCH: Final = "main"
+LEDGER_BRANCH: Final = "changeflow/ledger"
+
 
 def policy(document: Document, facts: Facts) -> Iterator[Finding]:
     """A policy's rules: each id once, roles that exist, conditions that compile and ask for what is there."""
@@ -133,6 +137,19 @@ def _command_lines(step: Mapping[str, object]) -> Iterator[list[str]]:
             yield words
 
 
+def _branches(document: Document) -> Iterator[Finding]:
+    """Find names that exclude each other: git keeps a branch in a file, and `a/b` in a folder `a`."""
+    main = text(document.spec.get("main_branch")) or MAIN_BRANCH
+    branch = text(mapping(document.spec.get("ledger")).get("branch")) or LEDGER_BRANCH
+    if f"{main}/".startswith(f"{branch}/") or f"{branch}/".startswith(f"{main}/"):
+        yield document.finding(
+            "config-branches",
+            ("spec", "main_branch" if "main_branch" in document.spec else "ledger"),
+            f"git cannot have both a branch `{main}` and a branch `{branch}`, where evidence is recorded",
+            "give the ledger another name with `ledger: {branch: evidence}`",
+        )
+
+
 def config(document: Document, facts: Facts) -> Iterator[Finding]:
     """The repository has an id, roles that the configuration names exist, and there are people whose opinions would count."""
     if "repository" not in document.spec:
@@ -143,6 +160,7 @@ def config(document: Document, facts: Facts) -> Iterator[Finding]:
             "add `repository: ID` with an id that no other repository has (`uuidgen` makes one); clones keep it",
             "warning",
         )
+    yield from _branches(document)
     if facts.needs and facts.roles and not any(facts.approvers(role) for role in facts.roles):
         yield _nobody_counts(document, facts.needs)
     for name in ("policy_owners", "cab"):

@@ -24,7 +24,7 @@ from changeflow.repo.programs import Programs
 from changeflow.repo.source import Revision
 from changeflow.repo.unrecorded import Unrecorded
 from changeflow.schedule.windows import environments
-from changeflow.usecases.evidence import default_key, default_signer, open_ledger, signer
+from changeflow.usecases.evidence import default_key, default_signer, machine_key, open_ledger, signer
 from changeflow.usecases.load import Base, ChangeContent, Places, load_base, load_change
 from changeflow.usecases.release import Answered, Desk, refused, status
 from changeflow.usecases.releases import bundle
@@ -167,8 +167,8 @@ def _gate(places: Places, base: Base, change: str, order: Order, _reading: objec
 
     ring = key_ring(base.roster.spec.people)
     # Whose key signs the release starts it, whether they are named or not.
-    by = order.by or holder(ring, order.key or default_key(places.git))
-    signed = by is not None and signer_for(places, ring, by, order.key) is not None
+    by = order.by or holder(ring, order.key or machine_key(places.git))
+    signed = by is not None and can_sign(places, ring, by, order.key)
     starting = deployer(base.config, base.roster, by, signed=signed, variables=order.variables)
     return decide_gate(settled(places, change), Gate.DEPLOY, change, Machine(order.now).clock(), starting)
 
@@ -189,11 +189,18 @@ def signer_for(places: Places, ring: KeyRing, person: str | None, named: str | N
         named: the key that was named, if any; it must then be the person's.
     """
     if named is not None:
-        return signer(named, ring, person)
-    key = default_key(places.git)
-    if person is None or key is None:
+        return signer(places.git, named, ring, person)
+    if person is None or (key := default_key(places.git)) is None:
         return default_signer(places.git, ring)
-    return signer(key, ring, person) if _holds(ring, person, key) else None
+    return signer(places.git, key, ring, person) if _holds(ring, person, key) else None
+
+
+def can_sign(places: Places, ring: KeyRing, person: str, named: str | None) -> bool:
+    """Whether a person's key is at hand; where git is told to ask a command for it and gets none, it is not."""
+    try:
+        return signer_for(places, ring, person, named) is not None
+    except errors.Refused:
+        return False
 
 
 def _holds(ring: KeyRing, person: str, key: str) -> bool:

@@ -132,7 +132,7 @@ class Then:
             problems = [one for one in chain.problems if one.rule not in CREDIT_RULES and one.path in paths]
             head = self.states[position - 1] if position else None
             heard, newest = for_a_gate(entries, config), newest_of(upto.entries, config)
-            return Evidence(heard, tuple(problems), head, self._opened.ledger, None, newest)
+            return Evidence(heard, tuple(problems), head, self._opened.ledger, lambda: None, newest)
 
         return read
 

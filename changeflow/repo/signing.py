@@ -1,0 +1,90 @@
+"""The key that git signs with, and the program with which it does: git's own settings, of which a repository names no program.
+
+`gpg.ssh.program` and `gpg.ssh.defaultKeyCommand` name programs. They count where the user's own configuration names them. The
+repository's configuration comes with the folder, and nothing that it names is run.
+"""
+
+from __future__ import annotations
+
+import shlex
+import subprocess
+from typing import Final
+
+from changeflow import errors
+from changeflow.repo.git import Git
+
+_KEY_COMMAND: Final = "gpg.ssh.defaultkeycommand"
+_PROGRAM: Final = "gpg.ssh.program"
+_AGENT: Final = ("ssh-add", "-L")  # the command of git's manual; whoever names it, what is run is this
+_PATIENCE: Final = 60.0  # seconds; an agent may ask its user
+
+
+def git_key(git: Git) -> str | None:
+    """The key git signs with by SSH, or None: `user.signingkey`, else the first key of `gpg.ssh.defaultKeyCommand`.
+
+    Raises:
+        errors.Refused: when the command gives no key, or is the repository's own.
+    """
+    settings = git.settings
+    if settings.value("gpg.format") != "ssh":
+        return None
+    key = settings.value("user.signingkey")
+    return key or _first_key(git)
+
+
+def git_program(git: Git) -> str | None:
+    """The program that makes git's signatures, where the user's own configuration names one."""
+    named = git.settings.users(_PROGRAM)
+    return named[-1] if named and named[-1] not in ("", "ssh-keygen") else None
+
+
+def passed_over(git: Git) -> str:
+    """A sentence about the repository's own program for signatures, which is not run; empty where it names none."""
+    return _not_run("gpg.ssh.program") if git.settings.own(_PROGRAM) else ""
+
+
+def _not_run(name: str) -> str:
+    return f"`{name}` in this repository's own configuration is not run; `git config --global {name} ...` makes it yours"
+
+
+def _first_key(git: Git) -> str | None:
+    users = git.settings.users(_KEY_COMMAND)
+    command = users[-1] if users else git.settings.value(_KEY_COMMAND)
+    if not command:
+        return None
+    words = _words(command)
+    if not users and tuple(words) != _AGENT:
+        raise errors.Refused("git signs here with the key of `gpg.ssh.defaultKeyCommand`", _not_run("gpg.ssh.defaultKeyCommand"))
+    for line in _said(words, command).splitlines():
+        if line.startswith(("key::", "ssh-", "ecdsa-", "sk-")):
+            return line.strip()
+        break
+    raise _no_key(command, "its first line is no public key")
+
+
+def _words(command: str) -> list[str]:
+    try:
+        return shlex.split(command)
+    except ValueError as error:
+        raise _no_key(command, str(error)) from error
+
+
+def _said(words: list[str], command: str) -> str:
+    try:
+        done = subprocess.run(words, stdin=subprocess.DEVNULL, capture_output=True, check=False, timeout=_PATIENCE)
+    except OSError as error:
+        raise _no_key(command, error.strerror or "it cannot be started") from error
+    except subprocess.TimeoutExpired as error:
+        raise _no_key(command, f"it gave no answer within {_PATIENCE:.0f} s") from error
+    said = done.stdout.decode("utf-8", "replace")
+    if done.returncode != 0:
+        lines = (done.stderr.decode("utf-8", "replace") or said).strip().splitlines()
+        raise _no_key(command, lines[-1].strip() if lines else f"exit code {done.returncode}")
+    return said
+
+
+def _no_key(command: str, reason: str) -> errors.Refused:
+    return errors.Refused(
+        f"`gpg.ssh.defaultKeyCommand` (`{command}`) gives no key: {reason}",
+        "put a key into the agent (`ssh-add FILE`), or name one with --key FILE or CHANGEFLOW_KEY",
+    )
