@@ -103,7 +103,7 @@ def run(invocation: Invocation, /, change: str, **options: Any) -> int:
     """
     from changeflow.usecases import release
 
-    return _show(_each(invocation, change, release.run, options, many="run", drives=True), options["format_"])
+    return _show(_each(invocation, change, release.run, options, many="run", drives=True, takes_up=True), options["format_"])
 
 
 @command.command()
@@ -126,7 +126,7 @@ def resume(invocation: Invocation, /, change: str, **options: Any) -> int:
     """
     from changeflow.usecases import release
 
-    return _show(_each(invocation, change, release.resume, options, many="run", drives=True), options["format_"])
+    return _show(_each(invocation, change, release.resume, options, many="run", drives=True, takes_up=True), options["format_"])
 
 
 @command.command()
@@ -151,7 +151,7 @@ def rollback(invocation: Invocation, /, change: str, **options: Any) -> int:
     def order(desk: Desk) -> Answered:
         return release.rollback(desk, options["note"])
 
-    return _show(_each(invocation, change, order, options, drives=True, changed_programs_allowed=True), options["format_"])
+    return _show(_each(invocation, change, order, options, drives=True), options["format_"])
 
 
 @command.command()
@@ -228,7 +228,7 @@ def _each(
     *,
     many: Literal["run", "look", "no"] = "no",
     drives: bool = False,
-    changed_programs_allowed: bool = False,
+    takes_up: bool = False,
 ) -> Answered:
     """Do one thing for a change, or for every change of a release where that makes sense (`many`)."""
     from changeflow.cli.watching import stoppable, watching
@@ -245,7 +245,7 @@ def _each(
             wait=_patience(options.get("wait")),
             preconditions_met=options.get("preconditions_met", False),
             stop=stop or (lambda: 0),
-            changed_programs_allowed=changed_programs_allowed,
+            takes_up=takes_up,
             variables=os.environ,
         )
         return acted(places, argument, act, order, many=many)

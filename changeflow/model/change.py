@@ -5,12 +5,18 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import Annotated, Any, Literal
 
-from pydantic import ConfigDict, Field, model_validator
+from pydantic import ConfigDict, Field, SerializerFunctionWrapHandler, model_serializer, model_validator
 
 from changeflow.model.base import ChangeId, CiId, Day, Duration, Envelope, Id, Instant, PersonId, Prose, Record, Text
 
 Argument = Annotated[str, Field(min_length=1, max_length=4_096)]
 Argv = Annotated[tuple[Argument, ...], Field(min_length=1, max_length=100)]
+
+
+# A file or folder of the repository, as a path from its top.
+RepositoryPath = Annotated[
+    str, Field(min_length=1, max_length=1_024, pattern=r"^(?!.*(^|/)\.{0,2}/)(?!.*(^|/)\.{1,2}$)[^\\\x00-\x1f]+$(?!\n)")
+]
 
 
 class ChangeType(StrEnum):
@@ -67,7 +73,11 @@ class Effects(Record):
 
 
 class Step(Record):
-    """One step: a program with arguments (`run`), or something a person does (`manual`)."""
+    """One step: a program with arguments (`run`), or something a person does (`manual`).
+
+    Every file of the repository that `run` and `verify` name must be what was approved when the step starts. `mutable` lists
+    files and folders among them that may change, such as one that an earlier step writes. A program itself never may.
+    """
 
     model_config = ConfigDict(
         json_schema_extra={"oneOf": [{"required": ["run"]}, {"required": ["manual"]}]},
@@ -78,6 +88,15 @@ class Step(Record):
     manual: Prose | None = None
     verify: Argv | None = None
     timeout: Duration | None = None
+    mutable: Annotated[tuple[RepositoryPath, ...], Field(max_length=100)] = ()
+
+    @model_serializer(mode="wrap")
+    def _as_written(self, handler: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        """Leave `mutable` out where it is empty: content that was approved before there was such a key stays the same content."""
+        data: dict[str, Any] = handler(self)
+        if not self.mutable:
+            data.pop("mutable", None)
+        return data
 
     @model_validator(mode="after")
     def _one_way(self) -> Step:

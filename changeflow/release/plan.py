@@ -14,7 +14,10 @@ from changeflow.model.evidence import Phase
 
 @dataclass(frozen=True, slots=True)
 class PlannedStep:
-    """One step. It has either `run` (an argument vector, never a shell string) or `manual` (what a person does)."""
+    """One step. It has either `run` (an argument vector, never a shell string) or `manual` (what a person does).
+
+    `mutable` are files and folders of the repository that may be others than those that were approved.
+    """
 
     phase: Phase
     index: int
@@ -23,6 +26,7 @@ class PlannedStep:
     manual: str | None
     verify: tuple[str, ...] | None
     timeout: timedelta
+    mutable: tuple[str, ...] = ()
 
     @property
     def key(self) -> str:
@@ -94,6 +98,7 @@ def _steps(phase: Phase, steps: Sequence[Step], config: ReleaseConfig) -> tuple[
             manual=step.manual,
             verify=step.verify,
             timeout=step.timeout or (config.confirm_timeout if step.manual is not None else config.step_timeout),
+            mutable=step.mutable,
         )
         for index, step in enumerate(steps)
     )

@@ -404,6 +404,15 @@ def files_of_steps(source: Source, change: ChangeRequest) -> list[list[str]]:
     return _described(source, _named(source.entries(), change))
 
 
+def described(source: Source, words: Iterable[str]) -> list[list[str]]:
+    """Path, mode and digest of every file that these words name, as it is at a place; sorted.
+
+    Raises:
+        errors.Unreadable: when one cannot be read, or leads through a symbolic link.
+    """
+    return _described(source, named_files(source.entries(), words))
+
+
 def _named(entries: Mapping[str, Entry], change: ChangeRequest) -> set[str]:
     return named_files(entries, (word for step in _steps(change) for word in (*(step.run or ()), *(step.verify or ()))))
 

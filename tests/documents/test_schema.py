@@ -12,6 +12,7 @@ import pytest
 import valid_repository as valid
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from pydantic import ValidationError
 from referencing import Registry
 
 from changeflow.documents import generate
@@ -20,6 +21,7 @@ from changeflow.documents.loader import load
 from changeflow.documents.records import record
 from changeflow.documents.schema import FORMATS, KINDS, problems, schema
 from changeflow.errors import Unreadable
+from changeflow.model.change import Step
 from changeflow.model.kinds import RECORDS
 from changeflow.resources import folder
 
@@ -223,3 +225,14 @@ def test_a_record_reads_whole_numbers_however_they_are_spelt() -> None:
     (document,) = documents(valid.ITEMS.replace("min: 2", "min: 2.0"))
     assert problems(document) == []
     assert record(document).spec.depends_on[2].min == 2  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize("path", ["conf", "conf/", "a/b.yaml", ".hidden/x", "a..b", "名/檔"])
+def test_what_may_change_is_a_path_inside_the_repository(path: str) -> None:
+    assert Step.model_validate({"name": "x", "run": ["y"], "mutable": [path]}).mutable == (path,)
+
+
+@pytest.mark.parametrize("path", ["", "/etc", "..", ".", "./", "../x", "a/../b", "a//b", "a/.", "a/..", "./a", "a\\b", "a\n"])
+def test_what_may_change_is_no_other_path(path: str) -> None:
+    with pytest.raises(ValidationError):
+        Step.model_validate({"name": "x", "run": ["y"], "mutable": [path]})

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import base64
+import json
+
 import pytest
 
 from changeflow import errors
+from changeflow.model.change import material
 from changeflow.repo.source import WorkTree
 from changeflow.usecases.load import load_change
-from changeflow.usecases.releases import desk
+from changeflow.usecases.releases import approved, desk
 
 from .site import CONFIG, ID, MARK, POLICY, Site, git, run_step
 
@@ -35,19 +39,19 @@ def naming(site: Site, *argv: str) -> None:
 def test_a_file_that_a_step_names_in_whatever_way_belongs_to_what_is_approved(tmp_path, argv):
     site = Site.at(tmp_path / "site", **{"conf/a.yaml": "a: 1\n", "conf/b/c.yaml": "c: 1\n", "other.yaml": "o: 1\n"})
     naming(site, *argv)
-    approved = digest_of(site)
+    before = digest_of(site)
     site.write("other.yaml", "o: 2\n")
-    assert digest_of(site) == approved
+    assert digest_of(site) == before
     site.write("conf/a.yaml", "a: 2\n")
-    assert digest_of(site) != approved
+    assert digest_of(site) != before
 
 
 def test_a_file_added_to_a_folder_that_a_step_names_is_not_what_was_approved(tmp_path):
     site = Site.at(tmp_path / "site", **{"conf/a.yaml": "a: 1\n"})
     naming(site, "tool", "conf")
-    approved = digest_of(site)
+    before = digest_of(site)
     site.write("conf/z.yaml", "z: 1\n")
-    assert digest_of(site) != approved
+    assert digest_of(site) != before
 
 
 @pytest.mark.parametrize("argv", [("./bin/mark",), ("sh", "bin/mark"), ("./bin/../mark",), ("tool", "--file=bin/mark")])
@@ -63,12 +67,12 @@ def test_a_request_that_is_edited_while_its_gate_is_decided_does_not_run(tmp_pat
     site = Site.at(tmp_path / "site")
     site.change()
     request = site.root / "changes" / ID / "rfc.yaml"
-    approved = request.read_text()
-    request.write_text(approved.replace('"two"', '"evil"'))
+    text = request.read_text()
+    request.write_text(text.replace('"two"', '"evil"'))
     decide = desk._gate
 
     def put_back(*arguments):
-        request.write_text(approved)
+        request.write_text(text)
         return decide(*arguments)
 
     monkeypatch.setattr(desk, "_gate", put_back)
@@ -76,14 +80,143 @@ def test_a_request_that_is_edited_while_its_gate_is_decided_does_not_run(tmp_pat
     assert (done.code, "edited while its gate was being decided" in done.out, site.marks) == (1, True, [])
 
 
-def test_a_program_that_is_replaced_between_two_steps_does_not_run(tmp_path):
-    site = Site.at(tmp_path / "site", **{"scripts/swap": SWAP})
-    site.change(steps=[run_step("swap", "swap"), run_step("two")], rollback=[run_step("undo")])
+def test_a_program_that_is_replaced_between_two_steps_fails_its_step_and_does_not_run(tmp_path):
+    site = Site.at(tmp_path / "site", **{"scripts/swap": SWAP, "scripts/back": MARK})
+    site.change(steps=[run_step("swap", "swap"), run_step("two")], rollback=[run_step("undo", "back")])
     done = site.release("run")
-    assert (done.code, "replaced since" in done.out, site.marks) == (1, True, [])
-    site.write("scripts/mark", MARK)
-    assert site.release("resume").code == 0
-    assert site.marks == ["implementation/1 two", "verification/0 smoke"]
+    assert (done.code, done.answer["state"]) == (1, "rolled_back")
+    assert "nothing was started: not what was approved: `scripts/mark` was changed" in outcomes(site)["implementation/1"]["note"]
+    assert site.marks == ["rollback/0 undo"]
+
+
+def test_a_rollback_script_that_is_replaced_does_not_run_either_and_what_is_left_is_named(tmp_path):
+    site = Site.at(tmp_path / "site", **{"scripts/swap": SWAP})
+    site.change(steps=[run_step("swap", "swap"), run_step("two", "fail")], rollback=[run_step("undo"), run_step("tell")])
+    done = site.release("run")
+    assert (done.code, done.answer["state"]) == (1, "rollback_failed")
+    assert "`scripts/mark` was changed" in outcomes(site)["rollback/0"]["note"]
+    finished = next(body for body in journal(site) if body["event"] == "finished")
+    assert "rollback/0 undo, rollback/1 tell" in finished["note"]
+    assert site.marks == ["implementation/1 two"]
+
+
+EDITS = {
+    "changed": lambda site: site.write("conf/deploy.sh", 'echo evil >> "$MARKS"\n'),
+    "gone": lambda site: (site.root / "conf/deploy.sh").unlink(),
+    "a link": lambda site: ((site.root / "conf/deploy.sh").unlink(), (site.root / "conf/deploy.sh").symlink_to("/bin/true")),
+    "the folder a link": lambda site: ((site.root / "conf").rename(site.root / "moved"), (site.root / "conf").symlink_to("moved")),
+}
+
+
+@pytest.mark.parametrize("edit", EDITS)
+@pytest.mark.parametrize(
+    "argv", [("sh", "conf/deploy.sh"), ("sh", "-eu", "./conf/deploy.sh", "x"), ("env", "A=1", "sh", "conf/deploy.sh"), ("sh", "-c", ". conf/deploy.sh")]
+)
+def test_a_script_of_an_interpreter_that_is_swapped_while_a_release_waits_does_not_run(tmp_path, argv, edit):
+    site = Site.at(tmp_path / "site", **{"conf/deploy.sh": 'echo approved >> "$MARKS"\n'})
+    site.change(steps=[{"name": "wait", "manual": "Wait"}, {"name": "go", "run": list(argv)}], rollback=[run_step("undo")])
+    site.release("run")
+    EDITS[edit](site)
+    linked = "link" in edit  # then nothing can be read at all
+    assert site.release("confirm", "--as", "carol").code == (4 if linked else 0), "a person's word is taken while files differ"
+    for verb in ("run", "resume"):
+        done = site.release(verb)
+        told = "a symbolic link" if linked else "replaced since the release"
+        assert (done.code, told in done.err, site.marks) == (4 if linked else 1, True, [])
+    git(site.root, "rm", "-rqf", "--cached", "conf")
+    git(site.root, "clean", "-fdxq")
+    git(site.root, "reset", "-q", "--hard")
+    site.release("confirm", "--as", "carol")
+    assert site.release("resume").answer["state"] == "implemented"
+    assert site.marks == ["approved", "verification/0 smoke"]
+
+
+def swapping(site: Site, target: str, *argv: str, **words: object) -> list[dict[str, object]]:
+    """A step that rewrites a file, and one that is told of it."""
+    site.write("scripts/swap", f"#!/bin/sh\nmkdir -p conf/b\necho swapped > {target}\n").chmod(0o755)
+    site.commit("the swap")
+    return [run_step("swap", "swap"), {"name": "go", "run": list(argv), **words}]
+
+
+@pytest.mark.parametrize(
+    ("target", "argv", "told"),
+    [
+        ("conf/a.yaml && rm conf/a.yaml && ln -s ../scripts/mark conf/a.yaml", ("./scripts/mark", "conf/a.yaml"), "a symbolic link"),
+        ("conf/a.yaml", ("./scripts/mark", "conf/a.yaml"), "`conf/a.yaml` was changed"),
+        ("conf/a.yaml", ("./scripts/mark", "--file=conf"), "`conf/a.yaml` was changed"),
+        ("conf/new.yaml", ("./scripts/mark", "conf"), "`conf/new.yaml` was added"),
+        ("conf/b/c.yaml", ("./scripts/mark", "conf"), "`conf/b/c.yaml` was added"),
+    ],
+)
+def test_data_that_a_step_names_is_content_too(tmp_path, target, argv, told):
+    site = Site.at(tmp_path / "site", **{"conf/a.yaml": "a: 1\n"})
+    site.change(steps=swapping(site, target, *argv), rollback=[run_step("undo")])
+    assert site.release("run").answer["state"] == "rolled_back"
+    assert told in outcomes(site)["implementation/1"]["note"]
+    assert site.marks == ["rollback/0 undo"]
+
+
+@pytest.mark.parametrize("mutable", [["conf/a.yaml"], ["conf"], ["conf/"]])
+def test_what_the_request_says_may_change_may_change(tmp_path, mutable):
+    site = Site.at(tmp_path / "site", **{"conf/a.yaml": "a: 1\n"})
+    site.change(steps=swapping(site, "conf/a.yaml", "./scripts/mark", "conf/a.yaml", mutable=mutable))
+    assert site.release("run").answer["state"] == "implemented"
+
+
+def test_the_program_itself_is_never_among_what_may_change(tmp_path):
+    site = Site.at(tmp_path / "site", **{"scripts/go": MARK})
+    site.change(steps=swapping(site, "scripts/go", "./scripts/go", "x", mutable=["scripts"]), rollback=[run_step("undo")])
+    assert site.release("run").answer["state"] == "rolled_back"
+    assert "`scripts/go` was changed" in outcomes(site)["implementation/1"]["note"]
+
+
+def test_a_file_that_no_step_names_and_one_outside_of_the_repository_may_change(tmp_path):
+    outside = tmp_path / "outside.yaml"
+    site = Site.at(tmp_path / "site", **{"conf/a.yaml": "a: 1\n", "other.yaml": "o: 1\n"})
+    site.change(steps=swapping(site, f"other.yaml; echo x > {outside}", "./scripts/mark", str(outside)))
+    assert site.release("run").answer["state"] == "implemented"
+
+
+def test_a_verify_that_was_rewritten_is_not_asked(tmp_path):
+    site = Site.at(tmp_path / "site", **{"conf/ok.sh": "exit 0\n"})
+    steps = swapping(site, "conf/ok.sh", "./scripts/mark", "go", verify=["sh", "conf/ok.sh"])
+    site.change(steps=steps, rollback=[run_step("undo")])
+    assert site.release("run").answer["state"] == "rolled_back"
+    assert outcomes(site)["implementation/1"]["note"].startswith("verify: nothing was started: not what was approved: `conf/ok.sh`")
+    assert site.marks == ["implementation/1 go", "rollback/0 undo"]
+
+
+def test_more_files_than_are_listed_are_compared_all_the_same(tmp_path, monkeypatch):
+    monkeypatch.setattr(approved, "_MOST_LISTED", 1)
+    site = Site.at(tmp_path / "site", **{"conf/a.yaml": "a: 1\n"})
+    site.change(steps=[{"name": "wait", "manual": "Wait"}, run_step("conf")])
+    site.release("run")
+    site.write("conf/a.yaml", "a: 2\n")
+    site.release("confirm", "--as", "carol")
+    assert "`conf/a.yaml` was changed" in site.release("run").err
+    site.write("conf/a.yaml", "a: 1\n")
+    assert site.release("run").answer["state"] == "implemented"
+
+
+def test_the_key_for_what_may_change_leaves_older_approvals_as_they_are(tmp_path):
+    site = Site.at(tmp_path / "site")
+    site.change(steps=[run_step("one")])
+    change = load_change(WorkTree(site.root), ID).change
+    assert "mutable" not in str(material(change))
+    site.change(steps=[run_step("one", mutable=["conf"])])
+    assert "mutable" in str(material(load_change(WorkTree(site.root), ID).change))
+
+
+def journal(site: Site) -> list[dict[str, object]]:
+    """What was recorded about the release, in order."""
+    paths = git(site.root, "ls-tree", "-r", "--name-only", "changeflow/ledger").split()
+    entries = [json.loads(git(site.root, "show", f"changeflow/ledger:{path}")) for path in sorted(paths, key=lambda one: one.split("/")[1])]
+    bodies = [json.loads(base64.b64decode(entry["payload"]))["predicate"] for entry in entries]
+    return [body for body in bodies if "event" in body]
+
+
+def outcomes(site: Site) -> dict[str, dict[str, object]]:
+    return {str(body["key"]): body for body in journal(site) if body["event"] == "outcome"}
 
 
 @pytest.mark.parametrize("known", ["main", "origin/main", "origin/HEAD"])

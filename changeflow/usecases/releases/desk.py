@@ -12,16 +12,16 @@ from typing import Final, Literal
 from changeflow import errors
 from changeflow.ledger.keyring import KeyRing, key_ring
 from changeflow.model.answers import Decision
-from changeflow.model.canonical import digest, digest_bytes
+from changeflow.model.canonical import digest
 from changeflow.model.evidence import LedgerEntry
 from changeflow.model.policy import Gate
-from changeflow.release.plan import plan
-from changeflow.release.progress import CHANGE, Line, lines
+from changeflow.release.plan import PlannedStep, plan
+from changeflow.release.progress import CHANGE, Line, Status, lines, progress
 from changeflow.repo.git import checked
 from changeflow.repo.ledger import Signer
 from changeflow.repo.presence import Presence
 from changeflow.repo.programs import Programs
-from changeflow.repo.source import Revision
+from changeflow.repo.source import Revision, WorkTree
 from changeflow.repo.unrecorded import Unrecorded
 from changeflow.schedule.windows import environments
 from changeflow.usecases.evidence import default_key, default_signer, machine_key, open_ledger, signer
@@ -29,17 +29,20 @@ from changeflow.usecases.load import Base, ChangeContent, Places, load_base, loa
 from changeflow.usecases.release import Answered, Desk, refused, status
 from changeflow.usecases.releases import bundle
 from changeflow.usecases.releases.adapters import LedgerJournal, Machine
-from changeflow.usecases.releases.notes import PROGRAM
+from changeflow.usecases.releases.approved import Approved, recorded
 from changeflow.usecases.releases.ports import Job, Ports, Watcher
 from changeflow.usecases.settled import settled, subjects_at
 
 _MOST_NAMED: Final = 200  # items whose digests a baseline lists one by one; beyond, one digest speaks for all
-_EXECUTABLE: Final = "100755"
 
 
 @dataclass(frozen=True)
 class Order:
-    """What the caller says about a release, beside the change. `variables` are the environment: it tells of a job on GitHub."""
+    """What the caller says about a release, beside the change.
+
+    `takes_up`: a release that was started goes on, so what is left of it must be as it was approved. `variables` are the
+    environment: it tells of a job on GitHub.
+    """
 
     watcher: Watcher
     now: datetime | None = None
@@ -48,7 +51,7 @@ class Order:
     wait: float = 0.0
     preconditions_met: bool = False
     stop: Callable[[], int] = field(default=lambda: 0)
-    changed_programs_allowed: bool = False
+    takes_up: bool = False
     variables: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -122,7 +125,7 @@ def open_desk(places: Places, change: str, order: Order, *, writes: bool = True)
     signs = signer_for(places, ring, order.by, order.key)
     journal = LedgerJournal(ledger, content.change.id, base.config, signs, base.roster.spec.people, base.commit)
     written = journal.read().of(content.change.id)
-    content = _as_started(places, content, written, order)
+    content = _as_started(places, content, written)
     folder = places.git.facts.common_dir / "changeflow" / "releases" / content.change.id
     ports = Ports(
         journal=journal,
@@ -137,9 +140,10 @@ def open_desk(places: Places, change: str, order: Order, *, writes: bool = True)
     job = _job(places, base, content, order)
     if writes:
         job = replace(job, subject=subjects_at(places, content))
-    if not order.changed_programs_allowed:
-        before = _programs_before(written) or job.programs
-        job = replace(job, refuse_replaced=functools.partial(_refuse_replaced, places, content, before))
+    approved = _approved(places, content, written)
+    job = replace(job, differing=functools.partial(_differing, places, approved))
+    if order.takes_up:
+        _refuse_replaced(job, written)
     return Desk(job, ports, order.wait, state_of)
 
 
@@ -154,7 +158,7 @@ def _job(places: Places, base: Base, content: ChangeContent, order: Order) -> Jo
         environments=environments(change, base.items),
         window_end=window.end if window else None,
         baseline=functools.partial(baseline, base, content),
-        programs=programs_of(content),
+        files=recorded(content),
         subject=content.subjects,
         by=order.by,
         preconditions_met=order.preconditions_met,
@@ -221,19 +225,14 @@ def baseline(base: Base, content: ChangeContent) -> Mapping[str, str]:
     return digests if len(digests) <= _MOST_NAMED else {"cmdb": digest(digests)}
 
 
-def programs_of(content: ChangeContent) -> Mapping[str, str]:
-    """Digests of the executables among the effective content."""
-    return {name: found for name, mode, found in content.files if mode == _EXECUTABLE}
-
-
 # -- the content a release was started with ------------------------------------------------------------------------------
 
 
-def _as_started(places: Places, content: ChangeContent, journal: Sequence[LedgerEntry], order: Order) -> ChangeContent:
+def _as_started(places: Places, content: ChangeContent, journal: Sequence[LedgerEntry]) -> ChangeContent:
     """The change as the release was started with: from the head, the base, or the base's history, where it is found first.
 
     Raises:
-        errors.Refused: when it is nowhere, or an executable that steps name was replaced since.
+        errors.Refused: when it is nowhere.
     """
     started = _started(journal)
     if started is None:
@@ -245,8 +244,6 @@ def _as_started(places: Places, content: ChangeContent, journal: Sequence[Ledger
             f"{content.path} is not what the release of {content.change.id} was started with",
             "restore the file as it was approved",
         )
-    if not order.changed_programs_allowed:
-        _refuse_replaced(places, found, _programs_before(journal))
     return found
 
 
@@ -262,24 +259,32 @@ def _started(journal: Sequence[LedgerEntry]) -> Line | None:
     return next((line for line in lines(journal) if line.body.event == "started"), None)
 
 
-def _programs_before(journal: Sequence[LedgerEntry]) -> Mapping[str, str]:
+def _approved(places: Places, content: ChangeContent, journal: Sequence[LedgerEntry]) -> Approved:
+    """The files that a release was started with, or is about to be."""
     started = _started(journal)
-    recorded = started.body.baseline if started else {}
-    return {name.removeprefix(PROGRAM): value for name, value in recorded.items() if name.startswith(PROGRAM)}
+    if started is None:
+        return Approved.of(content)
+    return Approved.started(started.body.digest, started.body.baseline, _candidates(places, content))
 
 
-def _refuse_replaced(places: Places, content: ChangeContent, before: Mapping[str, str]) -> None:
-    """What runs is what lies in the work tree, so that is what is compared."""
-    replaced = [name for name, value in before.items() if _on_disk(places, name) != value]
-    if replaced:
+def _differing(places: Places, approved: Approved, step: PlannedStep, words: Sequence[str]) -> str:
+    """What runs is what lies in the work tree, so that is what is compared, read afresh."""
+    return approved.differing(WorkTree(places.root), step, words)
+
+
+def _refuse_replaced(job: Job, journal: Sequence[LedgerEntry]) -> None:
+    """Refuse to take up a release while files of the steps that are left differ: nothing is touched, and they can be restored.
+
+    Once it is taken up a file that differs fails its step.
+    """
+    state = progress(job.plan, journal)
+    if state.started is None or state.turned is not None or state.finished is not None:
+        return
+    left = (step for step in job.plan.forward if state.status(step) is not Status.DONE)
+    lines = ((step, argv) for step in left for argv in (step.run, step.verify) if argv is not None)
+    found = next((why for step, argv in lines if (why := job.differing(step, argv))), "")
+    if found:
         raise errors.Refused(
-            f"replaced since the release of {content.change.id} was started: {', '.join(replaced)}",
-            "what was approved is what runs: restore it; or order the rollback, which runs with what is here",
+            f"replaced since the release of {job.change} was started; {found}",
+            "restore what was approved (`git restore`, or check out the commit), or order the rollback",
         )
-
-
-def _on_disk(places: Places, name: str) -> str:
-    try:
-        return digest_bytes(places.head.read(name))
-    except errors.Unreadable:
-        return ""

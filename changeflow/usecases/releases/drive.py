@@ -90,8 +90,6 @@ class Driver:
         if self._takes_over(view.progress, action):
             self._take_over(view)
             return None
-        if isinstance(action, machine.RunStep | machine.CheckConfirmed | machine.VerifyUnknown):
-            self.job.refuse_replaced()
         return self._act(view, action)
 
     def _take_over(self, view: View) -> None:
@@ -318,7 +316,7 @@ class Driver:
 
     def _doing(self, view: View, step: PlannedStep) -> steps.Doing:
         assert view.progress.driver is not None  # noqa: S101 - `look` refuses a journal without a start
-        return steps.Doing(self.job.change, step, self.run, view.progress.driver.entry.seq)
+        return steps.Doing(self.job.change, step, self.run, view.progress.driver.entry.seq, self.job.differing)
 
     def _end(self, step: PlannedStep, outcome: StepOutcome, detail: str, elapsed_ms: int) -> None:
         self._waited_since = None

@@ -12,16 +12,14 @@ from changeflow.release.progress import CHANGE
 from changeflow.repo.programs import Ran
 from changeflow.usecases.releases.ports import Job
 
-PROGRAM: Final = "program/"
 _NOTE: Final = 2_000
 
 
 def started(job: Job, run: str, by: str | None) -> ReleaseBody:
     """The claim: environments, and the baseline that says what everything was before. `by` starts it, where that is known."""
-    programs = {PROGRAM + name: digest for name, digest in job.programs.items()}
     return ReleaseBody(
         event="started", run=run, digest=job.content, by=by, environments=job.environments,
-        baseline={CHANGE: job.plan.material, **job.baseline(), **programs},
+        baseline={CHANGE: job.plan.material, **job.baseline(), **job.files},
         note="the preconditions were confirmed by word" if job.preconditions_met else "",
     )  # fmt: skip
 

@@ -147,6 +147,14 @@ class Ports:
 
 Gate = Callable[[Reading], Decision]
 
+# Which files that a program of a step is told of are not what was approved, as a sentence; empty when all are.
+Differing = Callable[[PlannedStep, Sequence[str]], str]
+
+
+def same(_step: PlannedStep, _words: Sequence[str]) -> str:
+    """Nothing differs."""
+    return ""
+
 
 @dataclass(frozen=True, slots=True)
 class Job:
@@ -154,8 +162,8 @@ class Job:
 
     `content` is the digest of the effective content that the gate decides about. `environments` are those of the changed items,
     `baseline` gives
-    digests of documents as they are, by name. `programs` are digests of the executables the steps name; `refuse_replaced`
-    raises `errors.Refused` when one of them is another by now.
+    digests of documents as they are, by name. `files` are digests of the files that the steps name, by name; `differing` says
+    which of them are others by now.
     """
 
     plan: Plan
@@ -165,8 +173,8 @@ class Job:
     environments: tuple[str, ...] = ()
     window_end: datetime | None = None
     baseline: Callable[[], Mapping[str, str]] = dict
-    programs: Mapping[str, str] = field(default_factory=dict)
-    refuse_replaced: Callable[[], None] = lambda: None
+    files: Mapping[str, str] = field(default_factory=dict)
+    differing: Differing = same
     subject: tuple[Subject, ...] = ()
     by: str | None = None
     preconditions_met: bool = False

@@ -171,7 +171,7 @@ def _refuse_unmet(job: Job, step: PlannedStep, ports: Ports) -> None:
             )
         return
     ports.watcher.say(f"precondition of the rollback: {step.name}")
-    result = steps.carry_out(steps.Doing(job.change, step, f"pre-{job.change}", 0), ports)
+    result = steps.carry_out(steps.Doing(job.change, step, f"pre-{job.change}", 0, job.differing), ports)
     if result.outcome is None:
         raise errors.Interrupted(f"asked to end during a precondition of the rollback: {step.name}", "nothing was started")
     if result.outcome != "done":

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from changeflow.model.evidence import StepOutcome
 from changeflow.release.plan import PlannedStep
 from changeflow.repo.programs import Ran
-from changeflow.usecases.releases.ports import Ports
+from changeflow.usecases.releases.ports import Differing, Ports, same
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,12 +21,16 @@ class Result:
 
 @dataclass(frozen=True, slots=True)
 class Doing:
-    """A step, in the name of a run: what its programs are told."""
+    """A step, in the name of a run: what its programs are told.
+
+    `differing` says which files that a program is told of are not what was approved.
+    """
 
     change: str
     step: PlannedStep
     run: str
     fence: int
+    differing: Differing = same
 
     @property
     def environment(self) -> dict[str, str]:
@@ -82,6 +86,10 @@ def _together(ran: Ran | None, seen: Ran) -> Ran:
 
 
 def _run(doing: Doing, argv: tuple[str, ...], ports: Ports, inherit: int | None = None) -> Ran:
+    """Start a program, unless a file that it is told of is not what was approved: the last look before the start."""
+    differing = doing.differing(doing.step, argv)
+    if differing:
+        return Ran("not_started", None, 0, "", f"nothing was started: {differing}")
     return ports.programs.run(
         argv, environment=doing.environment, timeout=doing.step.timeout, say=ports.watcher.line, inherit=inherit
     )
