@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from changeflow import errors
-from changeflow.cli.context import Invocation, clock, format_option, now_option, revisions_options
+from changeflow.cli.context import Invocation, clock, format_option, located, now_option, revisions_options
 from changeflow.cli.terminal import emit
 
 
@@ -33,9 +33,8 @@ def command(
     from changeflow.render.assessment import FORMATS
     from changeflow.render.graph import Labels
     from changeflow.usecases.gate import assess_on_record
-    from changeflow.usecases.load import locate
 
-    places = locate(invocation.readable(), base, head)
+    places = located(invocation.readable(), base, head, acts=record)
     assessed = assess_on_record(places, change, clock(now), record=record)
     emit(FORMATS[format_](assessed.assessment, Labels.of(assessed.graph)))
     return errors.OK

@@ -6,12 +6,15 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
 from changeflow import errors
 from changeflow.model.clock import Clock
+
+if TYPE_CHECKING:
+    from changeflow.usecases.load import Places
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -99,6 +102,37 @@ def _refuse_bare(folder: Path) -> None:
             "`git clone` makes one; what reads revisions works here, too: `check --rev REV`, assess, gate, when, impact,"
             " schedule, policy, cmdb, risk, ledger",
         )
+
+
+def located(
+    root: Path, base: str | None, head: str | None = None, *, acts: bool = False, starts: bool = False
+) -> Places:
+    """Where to read from; a note says where the local main branch is not the one that judges.
+
+    Args:
+        root: the change repository.
+        base: what judges, where it was named.
+        head: what is judged, where it was named.
+        acts: something is done or recorded, so the main branch must contain the base.
+        starts: a release may start, so the remote's main branch must be known where there is a remote.
+
+    Raises:
+        errors.Refused: when the main branch does not contain the base.
+        errors.HostFailed: when git fails, or the remote's main branch is needed and not here.
+    """
+    from changeflow.model.characters import visible
+    from changeflow.usecases.judges import note, require_contained, require_fetched
+    from changeflow.usecases.load import locate
+
+    places = locate(root, base, head)
+    if starts:
+        require_fetched(places)
+    if acts:
+        require_contained(places)
+    said = note(places)
+    if said:
+        click.echo(visible(f"note: {said}"), err=True)
+    return places
 
 
 def clock(now: str | None, option: str = "--now") -> Clock:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from changeflow import errors
-from changeflow.cli.context import Invocation, clock, format_option, now_option, revisions_options
+from changeflow.cli.context import Invocation, clock, format_option, located, now_option, revisions_options
 from changeflow.cli.terminal import emit
 
 if TYPE_CHECKING:
@@ -62,9 +62,9 @@ def command(
     """
     from changeflow.render.decision import FORMATS
     from changeflow.usecases.gate import decide_on_record, unreadable_inputs
-    from changeflow.usecases.load import locate
 
-    places = locate(invocation.readable(), base, head)
+    starts = gate == "deploy" and base is None
+    places = located(invocation.readable(), base, head, acts=record, starts=starts)
     starting = _deployer(places, gate, person)
     decision = decide_on_record(places, gate, _named(change, change_from, folder), clock(now), record=record, deployer=starting)
     emit(FORMATS[format_](decision))

@@ -8,7 +8,7 @@ from typing import Any, Literal
 import click
 
 from changeflow import errors
-from changeflow.cli.context import Invocation, clock, format_option, now_option, revisions_options
+from changeflow.cli.context import Invocation, clock, format_option, located, now_option, revisions_options
 from changeflow.cli.terminal import emit
 from changeflow.model.characters import visible
 
@@ -53,10 +53,9 @@ def _run(
     format_: str,
 ) -> int:
     from changeflow.render.opinion import FORMATS
-    from changeflow.usecases.load import locate
     from changeflow.usecases.opinion import Wish, give
 
-    places = locate(invocation.root(), base, head)
+    places = located(invocation.root(), base, head, acts=True)
     given = give(places, change, Wish(decision, person, role, key, comment), clock(now))
     emit(FORMATS[format_](given))
     for warning in given.warnings:

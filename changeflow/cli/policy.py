@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from changeflow import errors
-from changeflow.cli.context import Invocation, format_option, now_option
+from changeflow.cli.context import Invocation, format_option, located, now_option
 from changeflow.cli.terminal import emit
 
 if TYPE_CHECKING:
@@ -123,9 +123,8 @@ def simulate(
     from changeflow.cli.context import clock
     from changeflow.render.decision import FORMATS
     from changeflow.usecases.gate import simulate as suppose
-    from changeflow.usecases.load import locate
 
-    places = locate(invocation.readable(), base, head)
+    places = located(invocation.readable(), base, head)
     supposed = clock(as_of, "--as-of") if as_of is not None else clock(now)
     decision = suppose(places, gate, change, supposed.now, approvers)
     emit(FORMATS[format_](decision))

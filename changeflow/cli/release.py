@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import click
 
 from changeflow import errors
-from changeflow.cli.context import Invocation, clock, format_option, now_option
+from changeflow.cli.context import Invocation, clock, format_option, located, now_option
 from changeflow.cli.terminal import emit, tell
 
 if TYPE_CHECKING:
@@ -232,10 +232,10 @@ def _each(
 ) -> Answered:
     """Do one thing for a change, or for every change of a release where that makes sense (`many`)."""
     from changeflow.cli.watching import stoppable, watching
-    from changeflow.usecases.load import locate
     from changeflow.usecases.releases.desk import Order, acted
 
-    places = locate(invocation.root(), options["base"])
+    acts = many != "look"
+    places = located(invocation.root(), options["base"], acts=acts, starts=acts)
     with stoppable() if drives else nullcontext() as stop, watching() as watcher:
         order = Order(
             watcher=watcher,

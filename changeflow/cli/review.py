@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from changeflow import errors
-from changeflow.cli.context import Invocation, clock, format_option, now_option, revisions_options
+from changeflow.cli.context import Invocation, clock, format_option, located, now_option, revisions_options
 from changeflow.cli.terminal import emit
 from changeflow.model.characters import visible
 
@@ -36,10 +36,10 @@ def command(
       changeflow review CHG-20261121-payments-db-upgrade --as carol
     """
     from changeflow.render.review import FORMATS
-    from changeflow.usecases.load import locate
     from changeflow.usecases.review import review
 
-    reviewed = review(locate(invocation.root(), base, head), change, clock(now), person)
+    places = located(invocation.root(), base, head, acts=person is not None)
+    reviewed = review(places, change, clock(now), person)
     emit(FORMATS[format_](reviewed))
     hint = _hint(reviewed)
     if hint:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from changeflow import errors
-from changeflow.cli.context import Invocation, clock, format_option, now_option, revisions_options
+from changeflow.cli.context import Invocation, clock, format_option, located, now_option, revisions_options
 from changeflow.cli.terminal import emit
 
 
@@ -30,9 +30,8 @@ def explain(invocation: Invocation, change: str, base: str | None, head: str | N
     """
     from changeflow.render.risk import FORMATS
     from changeflow.usecases.gate import assess_on_record
-    from changeflow.usecases.load import locate
 
-    places = locate(invocation.readable(), base, head)
+    places = located(invocation.readable(), base, head)
     assessed = assess_on_record(places, change, clock(now), record=False)
     emit(FORMATS[format_](assessed.assessment, assessed.base.risk_model))
     return errors.OK

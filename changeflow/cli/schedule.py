@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from changeflow import errors
-from changeflow.cli.context import Invocation, clock, format_option, now_option
+from changeflow.cli.context import Invocation, clock, format_option, located, now_option
 from changeflow.cli.terminal import emit, emit_file
 
 
@@ -31,14 +31,13 @@ def command(invocation: Invocation, since: str | None, until: str | None, base: 
 
     from changeflow.model.times import END_OF_TIME
     from changeflow.render.schedule import FORMATS
-    from changeflow.usecases.load import locate
     from changeflow.usecases.schedule import schedule
 
     start = (clock(since, "--from") if since is not None else clock(now)).now
     month = min(timedelta(days=30), END_OF_TIME - start)
     end = clock(until, "--to").now if until is not None else start + month
     try:
-        text = FORMATS[format_](schedule(locate(invocation.readable(), base), start, end))
+        text = FORMATS[format_](schedule(located(invocation.readable(), base), start, end))
     except ModuleNotFoundError as error:
         raise errors.UsageError(
             f"the format {format_} needs the library `{error.name}`", "pip install 'changeflow[calendar]'"

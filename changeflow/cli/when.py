@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from changeflow import errors
-from changeflow.cli.context import Invocation, clock, format_option, now_option, revisions_options
+from changeflow.cli.context import Invocation, clock, format_option, located, now_option, revisions_options
 from changeflow.cli.terminal import emit
 
 
@@ -23,9 +23,8 @@ def command(invocation: Invocation, change: str, base: str | None, head: str | N
       changeflow when CHG-20261121-payments-db-upgrade
     """
     from changeflow.render.schedule import WHEN
-    from changeflow.usecases.load import locate
     from changeflow.usecases.schedule import when
 
-    found = when(locate(invocation.readable(), base, head), change, clock(now).now)
+    found = when(located(invocation.readable(), base, head), change, clock(now).now)
     emit(WHEN[format_](found))
     return errors.OK if found.earliest is not None else errors.NO

@@ -59,10 +59,13 @@ class ConfigSpec(Record):
     """Settings of a change repository.
 
     `repository` is contained in everything that is signed: evidence that names another repository counts for nothing here.
+    `remote` is the git remote whose main branch judges, as it was fetched last; without one it is `ledger.remote`, and without
+    that the remote that the main branch follows.
     """
 
     repository: RepositoryId | None = None
     main_branch: RefName = "main"
+    remote: Text | None = None
     host: Literal["local", "github"] = "local"
     timezone: ZoneName = "UTC"
     allow_simulated_clock: bool = False

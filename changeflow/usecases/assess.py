@@ -81,7 +81,7 @@ def assess_content(
         calendars=base.calendars,
         conflicts=conflicts(change, {item.ci: item.score for item in impact.affected}, others),
         model_failures=past.model_failures.get(change.spec.model or "", 0),
-        inputs=inputs_of(content, base),
+        inputs={**inputs_of(content, base), **places.told},
         now=now,
         edited=edited_files(places, content),
     )

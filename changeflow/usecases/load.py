@@ -34,6 +34,7 @@ from changeflow.model.policy import Policy, PolicyTest
 from changeflow.model.riskmodel import RiskModel, RiskModelSpec
 from changeflow.repo.bare import is_bare
 from changeflow.repo.git import Git
+from changeflow.repo.mainbranch import MainBranch, main_branch
 from changeflow.repo.source import Entry, Revision, Source, WorkTree
 from changeflow.usecases.checks.calendars import unreadable_periods
 from changeflow.usecases.named import named_files
@@ -42,6 +43,7 @@ CONFIG: Final = "changeflow.yaml"
 MOST_NAMED: Final = 20  # problems that one error message spells out
 _NO_CONFIG: Final = Config(apiVersion=API_VERSION, kind="Config", metadata=Metadata(id="changeflow"), spec=ConfigSpec())
 _NOBODY: Final = Roster(apiVersion=API_VERSION, kind="Roster", metadata=Metadata(id="roster"), spec=RosterSpec(people={}))
+_HANDOVERS: Final = 4
 _STARTS: Final = ("refs/remotes/origin/HEAD", "refs/heads/main", "refs/remotes/origin/main")
 _GROUPS: Final = {"cmdb/": "cmdb", "policies/models/": "models", "policies/tests/": "tests", "policies/": "policies"}
 
@@ -51,7 +53,8 @@ class Places:
     """Where to read: the repository, the base that judges, and the head with the change.
 
     `history` is the commit whose history says who wrote the change; None: that of the head, or of what is checked out.
-    `merge_base` is where the head left the base, where somebody has found that out already.
+    `merge_base` is where the head left the base, where somebody has found that out already. `main` is the main branch that the
+    base is the tip of, None where another base was named; `told` is what answers say about it beside their inputs.
     """
 
     root: Path
@@ -60,6 +63,8 @@ class Places:
     head: Source
     history: str | None = None
     merge_base: str | None = None
+    main: MainBranch | None = None
+    told: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -108,7 +113,7 @@ class _Pile:
 
 
 def locate(root: Path, base: str | None = None, head: str | None = None) -> Places:
-    """Resolve base and head once. Default: the tip of the configured main branch, and the work tree.
+    """Resolve base and head once. Default: the tip of the team's main branch, and the work tree.
 
     In a bare repository, which has no work tree, the head is the tip of the main branch, too.
 
@@ -118,8 +123,10 @@ def locate(root: Path, base: str | None = None, head: str | None = None) -> Plac
     """
     git = Git(root)
     head_source = source_at(root, head)
-    base_source = _main_branch(git, head_source) if base is None else Revision(git, base)
-    return Places(root, git, base_source, head_source)
+    if base is not None:
+        return Places(root, git, Revision(git, base), head_source)
+    main, source = _main_branch(git, head_source)
+    return Places(root, git, source, head_source, main=main, told=main.told())
 
 
 def source_at(root: Path, rev: str | None = None) -> Source:
@@ -138,7 +145,7 @@ def source_at(root: Path, rev: str | None = None) -> Source:
     if start is None:
         message = f"`{root}` is a bare repository, and there is no {CONFIG} on its main branch"
         raise errors.NothingToDo(message, "name a revision, or another repository with --repo DIR")
-    return _main_branch(git, start)
+    return _main_branch(git, start)[1]
 
 
 def _own_head(git: Git) -> Revision | None:
@@ -147,15 +154,28 @@ def _own_head(git: Git) -> Revision | None:
     return source if source is not None and source.exists(CONFIG) else None
 
 
-def _main_branch(git: Git, head: Source) -> Revision:
-    start = _start(git)
-    name = config_of(start if start is not None else head).main_branch
-    wanted = (f"refs/heads/{name}", f"refs/remotes/origin/{name}")
-    found = git.refs(*wanted)
-    for ref in wanted:
-        if ref in found:
-            # Mostly the branch that was asked already: it is not resolved and listed again.
-            return start if start is not None and start.label == ref else Revision(git, ref)
+def team_main(git: Git, head: Source) -> MainBranch:
+    """The main branch that judges: the remote's as last fetched where there is a remote, otherwise the local one.
+
+    Raises:
+        errors.HostFailed: when it has no commit here.
+    """
+    return _main_branch(git, head)[0]
+
+
+def _main_branch(git: Git, head: Source) -> tuple[MainBranch, Revision]:
+    start = _start(git) or _self_named(git)
+    asked: Source = start if start is not None else head
+    name, remote = "", None
+    for _ in range(_HANDOVERS):  # an old state of the main branch may not know yet where the team's is
+        config = config_of(asked)
+        name = config.main_branch
+        found = main_branch(git, name, config.remote or config.ledger.remote or remote)
+        if found is None:
+            break
+        if not found.fetched or (asked.commit == found.commit and isinstance(asked, Revision)):
+            return found, asked if isinstance(asked, Revision) and asked.label == found.ref else Revision(git, found.ref)
+        asked, remote = Revision(git, found.ref), found.remote
     raise errors.HostFailed(
         f"the main branch `{name}` has no commit here, and policies are read from it",
         f"commit to `{name}`, fetch it, set spec.main_branch in {CONFIG}, or name another with --base REV",
@@ -173,6 +193,30 @@ def _start(git: Git) -> Revision | None:
         if source.exists(CONFIG):
             return source
     return None
+
+
+def _self_named(git: Git) -> Revision | None:
+    """The branch that names itself as the main one, where nothing else tells which it is.
+
+    Raises:
+        errors.HostFailed: when several do: whoever sets up another one must not choose the judge.
+    """
+    refs = git.text("for-each-ref", "--format=%(refname)", "refs/heads").splitlines()
+    found = [source for ref in refs if (source := Revision(git, ref)).exists(CONFIG) and _names(source, ref)]
+    if len(found) > 1:
+        names = ", ".join(f"`{one.label.removeprefix('refs/heads/')}`" for one in found)
+        raise errors.HostFailed(
+            f"each of the branches {names} names itself as the main one in {CONFIG}",
+            "delete the one that is not, or correct spec.main_branch there",
+        )
+    return found[0] if found else None
+
+
+def _names(source: Revision, ref: str) -> bool:
+    try:
+        return f"refs/heads/{config_of(source).main_branch}" == ref
+    except errors.Unreadable:
+        return False
 
 
 def config_of(source: Source) -> ConfigSpec:

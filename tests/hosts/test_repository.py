@@ -21,6 +21,7 @@ class Pair:
         self.production.repo.commit("A request", author="Alice <alice@example.com>")
         self.production.repo("clone", "-q", str(self.production.repo.path), str(folder / "copy"))
         self.copy = Repo(folder / "copy")
+        self.copy("remote", "remove", "origin")  # it lives on by itself: a clone is judged by the main branch of its origin
         spec = {"repository": there} if there else {}
         self.copy.write("changeflow.yaml", json.dumps(CONFIG | {"spec": spec}))
         self.copy.commit("A repository of its own", author="Olga <olga@example.com>")

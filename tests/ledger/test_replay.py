@@ -355,12 +355,16 @@ def test_another_moment_than_the_one_it_was_recorded_at_is_found(shelf: Shelf) -
     assert routes(shelf.replay()) == ["decision.now"]
 
 
-def test_a_branch_does_not_judge_even_where_its_every_byte_agrees(shelf: Shelf) -> None:
+def test_a_branch_does_not_judge_even_where_its_every_byte_agrees(shelf: Shelf, monkeypatch: pytest.MonkeyPatch) -> None:
     shelf.repo("checkout", "-q", "-b", "lax")
     shelf.office.put("policies/approve.yaml", policy("approve"))
     lax = shelf.repo.commit("Nobody need agree")
     shelf.repo("checkout", "-q", "main")
-    assert shelf.record("approve", "--base", "lax").code == 0
+    refused = shelf("gate", "approve", CHANGE, "--record", "--now", "2026-11-25T14:10:00Z", "--base", "lax")
+    assert (refused.code, "a branch must not choose its judge" in refused.err) == (1, True)
+    with monkeypatch.context() as altered:
+        altered.setattr("changeflow.usecases.judges.require_contained", lambda _: None)
+        assert shelf.record("approve", "--base", "lax").code == 0
     answer = shelf.replay()
     assert [(one["outcome"], one["fails"]) for one in answer["replayed"]] == [("unknown", True)]
     assert f"the base {lax[:12]} is none that the main branch stood at" in answer["replayed"][0]["reason"]

@@ -58,11 +58,12 @@ def _deployer(inputs: Mapping[str, Any]) -> Deployer:
 
 def _places(then: Then, base: Revision, entry: LedgerEntry, inputs: Mapping[str, Any]) -> Places:
     head, history = there(inputs, "head"), there(inputs, "history")
+    told = {"main": inputs["main"]} if "main" in inputs else {}  # how a clone stood, which nothing was judged by
     if head is not None:
-        return Places(then.root, then.git, base, then.commit(head, "the head"))
+        return Places(then.root, then.git, base, then.commit(head, "the head"), told=told)
     then.commit(history, "the history of the work tree")
     found = _as_it_was(then, entry.change, inputs)
-    return Places(then.root, then.git, base, StandIn(found, "a work tree", None), history)
+    return Places(then.root, then.git, base, StandIn(found, "a work tree", None), history, told=told)
 
 
 def _as_it_was(then: Then, change: str, inputs: Mapping[str, Any]) -> Revision:

@@ -1,0 +1,96 @@
+"""The main branch of a team: the remote's, as it was fetched last, where there is a remote; the local one otherwise."""
+
+from __future__ import annotations
+
+import shlex
+from dataclasses import dataclass
+from typing import Any
+
+from changeflow.repo.git import Git, checked
+from changeflow.repo.remote import tracking_ref
+
+_ITSELF = "."  # what git calls the remote of a branch that follows another one in the same repository
+
+
+@dataclass(frozen=True, slots=True)
+class MainBranch:
+    """Which ref judges, and how the local branch of that name stands to it.
+
+    Attributes:
+        name: short name of the branch.
+        ref: full name of the ref that judges.
+        commit: where it stands.
+        local: where the local branch stands; None where there is none.
+        behind: commits that the local branch lacks.
+        ahead: commits that it has beyond the one that judges.
+        remote: the remote whose branch it ought to be; None where none is configured.
+        fetched: whether that remote's branch is known here.
+    """
+
+    name: str
+    ref: str
+    commit: str
+    local: str | None = None
+    behind: int = 0
+    ahead: int = 0
+    remote: str | None = None
+    fetched: bool = True
+
+    @property
+    def differs(self) -> bool:
+        """Whether the local branch is another one than the one that judges."""
+        return bool(self.behind or self.ahead)
+
+    @property
+    def fetch_line(self) -> str:
+        """The command that brings the remote's branch."""
+        remote, refs = self.remote or "", tracking_ref(self.remote or "", self.name)
+        return f"git fetch {shlex.quote(remote)} {shlex.quote(f'+refs/heads/{self.name}:{refs}')}"
+
+    def told(self) -> dict[str, Any]:
+        """What an answer says where the local branch differs; empty otherwise."""
+        if not self.differs:
+            return {}
+        return {"main": {"judged": self.ref, "local": self.local, "behind": self.behind, "ahead": self.ahead}}
+
+
+def main_branch(git: Git, name: str, remote: str | None) -> MainBranch | None:
+    """The main branch, or None where it has no commit here.
+
+    In a bare repository the branches are those of whoever pushes, so its own judges.
+
+    Args:
+        git: the repository.
+        name: the branch, as the configuration names it.
+        remote: the remote, as the configuration names it; None: the one that the local branch follows.
+    """
+    local_ref = f"refs/heads/{name}"
+    if git.facts.bare:
+        found = git.refs(local_ref)
+        return MainBranch(name, local_ref, found[local_ref]) if found else None
+    remote = remote or _followed(git, name)
+    tracking = tracking_ref(remote or "origin", name)
+    found = git.refs(local_ref, tracking)
+    local, theirs = found.get(local_ref), found.get(tracking)
+    known = remote is None or (theirs is not None and remote in git.remotes())
+    if local is not None and (theirs is None or remote is None or not known):
+        return MainBranch(name, local_ref, local, local, remote=remote, fetched=known)
+    if theirs is None:
+        return None
+    behind, ahead = _apart(git, theirs, local) if local is not None else (0, 0)
+    return MainBranch(name, tracking, theirs, local, behind, ahead, remote, known)
+
+
+def _followed(git: Git, name: str) -> str | None:
+    """The remote that a local branch follows; whatever branch there it follows, its main branch is asked."""
+    found = git.config(f"branch.{name}.remote")
+    return None if found in (None, "", _ITSELF) else found
+
+
+def _apart(git: Git, theirs: str, local: str) -> tuple[int, int]:
+    """How many commits the local branch lacks, and how many it has beyond the other."""
+    if theirs == local:
+        return 0, 0
+    counted = git.text("rev-list", "--left-right", "--count", f"{checked(theirs)}...{checked(local)}")
+    behind, ahead = counted.split()
+    return int(behind), int(ahead)
