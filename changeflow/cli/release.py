@@ -33,6 +33,7 @@ _wait = click.option(
     help="How long to wait for a person's word, e.g. PT10M (default: as long as it takes on a terminal, not at all elsewhere).",
 )
 _met = click.option("--preconditions-met", is_flag=True, help="You have seen that the rollback's manual preconditions hold.")
+_run = click.option("--run", "gone", metavar="ID", default="", help="You say that this run is gone: the one `status` shows.")
 _change = click.argument("change", metavar="CHANGE-or-RELEASE")
 
 
@@ -112,6 +113,7 @@ def run(invocation: Invocation, /, change: str, **options: Any) -> int:
 @_key
 @_wait
 @_base
+@_run
 @now_option
 @format_option(FORMATS)
 @click.pass_obj
@@ -136,6 +138,7 @@ def resume(invocation: Invocation, /, change: str, **options: Any) -> int:
 @_wait
 @_note
 @_base
+@_run
 @now_option
 @format_option(FORMATS)
 @click.pass_obj
@@ -167,6 +170,7 @@ def rollback(invocation: Invocation, /, change: str, **options: Any) -> int:
 @_note
 @_key
 @_base
+@_run
 @now_option
 @format_option(FORMATS)
 @click.pass_obj
@@ -244,6 +248,7 @@ def _each(
             key=options.get("key"),
             wait=_patience(options.get("wait")),
             preconditions_met=options.get("preconditions_met", False),
+            gone=options.get("gone", ""),
             stop=stop or (lambda: 0),
             takes_up=takes_up,
             variables=os.environ,

@@ -227,7 +227,10 @@ class ReleaseStep(Record):
 
 
 class ReleaseAnswer(Record):
-    """Answer of `release run|status|...`. For a release of several changes, `changes` has one answer for each and no steps."""
+    """Answer of `release run|status|...`. For a release of several changes, `changes` has one answer for each and no steps.
+
+    `run` is the run in charge, by the name that `--run` takes; empty before a release.
+    """
 
     schema_: Literal["changeflow/release/v1"] = Field(default="changeflow/release/v1", alias="schema")
     change: str
@@ -235,6 +238,7 @@ class ReleaseAnswer(Record):
     steps: tuple[ReleaseStep, ...]
     message: str = ""
     waiting_for: str = ""
+    run: str = ""
     changes: tuple[ReleaseAnswer, ...] = ()
 
 

@@ -22,7 +22,12 @@ def answer(plan: Plan, state: Progress, *, message: str = "", waiting_for: str =
     `implementing` until it finished, then its final state.
     """
     return ReleaseAnswer(
-        change=plan.change, state=word(state), steps=steps(plan, state), message=message or state.broken, waiting_for=waiting_for
+        change=plan.change,
+        state=word(state),
+        steps=steps(plan, state),
+        message=message or state.broken,
+        waiting_for=waiting_for,
+        run=state.driver.body.run if state.driver is not None else "",
     )
 
 

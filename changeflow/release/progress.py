@@ -42,12 +42,13 @@ class Progress:
     """What has happened so far.
 
     `driver` is the line by which the process in charge took charge (`started` or the newest `resumed`); its number is the
-    fence. `last` has the newest line of every step key, `begun` the newest intent. `broken` says why nobody may follow the
-    journal.
+    fence. `newest` is the last line that a process wrote, not a person; `interrupted`: it says that the process stopped. `last`
+    has the newest line of every step key, `begun` the newest intent. `broken` says why nobody may follow the journal.
     """
 
     started: Line | None = None
     driver: Line | None = None
+    newest: Line | None = None
     turned: Line | None = None
     finished: Line | None = None
     resolved: Line | None = None
@@ -82,11 +83,16 @@ def progress(plan: Plan, journal: Sequence[LedgerEntry]) -> Progress:
     return state
 
 
-def _after(plan: Plan, state: Progress, line: Line) -> Progress:  # noqa: PLR0911 - one arm for each event
+def _after(plan: Plan, state: Progress, line: Line) -> Progress:
     problem = _misfit(plan, state, line)
     if problem:
         return replace(state, broken=f"entry {line.entry.seq}: {problem}")
-    state = replace(state, interrupted=False)
+    if _by_process(line.body):
+        state = replace(state, interrupted=False, newest=line)
+    return _with(state, line)
+
+
+def _with(state: Progress, line: Line) -> Progress:  # noqa: PLR0911 - one arm for each event
     match line.body.event:
         case "started":
             return replace(state, started=line, driver=line)
@@ -107,6 +113,11 @@ def _after(plan: Plan, state: Progress, line: Line) -> Progress:  # noqa: PLR091
             return replace(state, last={**state.last, line.body.key: line})
         case _ as never:
             assert_never(never)
+
+
+def _by_process(body: ReleaseBody) -> bool:
+    """Whether a line is the process's own; the others are what people say and order."""
+    return body.event not in ("confirmed", "resolved") and not (body.event == "rolling_back" and body.by)
 
 
 def _misfit(plan: Plan, state: Progress, line: Line) -> str:
@@ -142,9 +153,16 @@ def _misfit_of_step(plan: Plan, state: Progress, body: ReleaseBody) -> str:
         if (step.phase == "rollback") != (state.turned is not None):
             return f"`intent` of {body.key} against the direction of the release"
         return "" if state.status(step) is Status.OPEN else f"{body.key} begins twice"
-    if state.status(step) in (Status.OPEN, Status.DONE, Status.FAILED):
+    if state.status(step) in (Status.OPEN, Status.DONE, Status.FAILED) and not _is_late_outcome(state, body):
         return f"`{body.event}` of {body.key}, which is not under way"
     return ""
+
+
+def _is_late_outcome(state: Progress, body: ReleaseBody) -> bool:
+    """Whether a program has ended that a person spoke about while it was at work: what the program says happened."""
+    begun, last = state.begun.get(body.key), state.last.get(body.key)
+    spoken = last is not None and last.body.event == "confirmed"
+    return body.event == "outcome" and spoken and begun is not None and begun.body.run == body.run
 
 
 def _misfit_of_end(state: Progress, body: ReleaseBody) -> str:

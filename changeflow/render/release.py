@@ -25,6 +25,8 @@ def text(release: ReleaseAnswer) -> str:
         lines += ["", f"{phase}:", *_rows([step for step in release.steps if step.phase == phase])]
     if release.waiting_for:
         lines += ["", f"waiting for: {release.waiting_for}"]
+    if release.run and release.state == "implementing":
+        lines += ["", f"run: {release.run}"]
     if release.message:
         lines += ["", release.message]
     for change in release.changes:

@@ -6,12 +6,19 @@ driver is seen before its step is judged. Another clone knows nothing of these l
 
 from __future__ import annotations
 
+import contextlib
 import fcntl
 import os
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Literal
+from typing import Final, Literal
+
+from changeflow import errors
+
+_TRIES: Final = 200
+_PAUSE: Final = 0.01  # seconds
 
 State = Literal["running", "gone", "unknown"]
 
@@ -51,7 +58,7 @@ class Presence:
         self.folder.mkdir(parents=True, exist_ok=True)
         descriptor = os.open(self.folder / name, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
         try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            _take(descriptor)
             yield descriptor
         finally:
             os.close(descriptor)
@@ -62,13 +69,27 @@ class Presence:
         except FileNotFoundError:
             return "unknown"
         try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
         except BlockingIOError:
             return "running"
         else:
             return "gone"
         finally:
             os.close(descriptor)
+
+
+def _take(descriptor: int) -> None:
+    """Take the lock. Others look at it for an instant, and only hold it while they look.
+
+    Raises:
+        errors.HostFailed: when somebody really has it.
+    """
+    for _ in range(_TRIES):
+        with contextlib.suppress(BlockingIOError):
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            return
+        time.sleep(_PAUSE)
+    raise errors.HostFailed("another process holds the lock of this run", "`changeflow release status` shows who is at work")
 
 
 def _step_file(run: str, key: str) -> str:

@@ -10,6 +10,7 @@ from changeflow import errors
 from changeflow.model.answers import ReleaseAnswer
 from changeflow.model.times import format_instant
 from changeflow.release import facts, machine
+from changeflow.release.charge import may_be_alive
 from changeflow.release.progress import Progress, progress
 from changeflow.usecases.releases import orders, start, words
 from changeflow.usecases.releases.drive import Driver
@@ -52,8 +53,9 @@ def run(desk: Desk) -> Answered:
         done = _implemented_already(desk, reading)
         if done is not None:
             return done
-        if not _may_go_on(desk, reading):
-            start.claim(desk.job, desk.ports, identity)
+        if _may_go_on(desk, reading):
+            return _driven(desk, identity, progress(desk.job.plan, reading.of(desk.job.change)))
+        start.claim(desk.job, desk.ports, identity)
         return _driven(desk, identity)
 
 
@@ -61,20 +63,21 @@ def resume(desk: Desk) -> Answered:
     """Go on after the process of a release was lost. The journal says where; an unknown step is looked at, not repeated.
 
     Raises:
-        errors.Refused: when there is nothing to resume, or that process is still at work here.
+        errors.Refused: when there is nothing to resume, that process is at work here, or may be at work elsewhere.
     """
     _, state = orders.look(desk.job, desk.ports)
     if state.finished is not None:
         over = _status(desk, state)
         return replace(over, code=errors.OK if over.answer.state == "implemented" else errors.NO)
-    _refuse_while_running(desk, state)
+    if not _is_own_loss(desk, state):
+        orders.refuse_while_driven(desk.job, desk.ports, state, "resume")
     identity = new_run()
     with desk.ports.presence.driving(identity):
-        return _driven(desk, identity)
+        return _driven(desk, identity, state)
 
 
 def rollback(desk: Desk, note: str = "") -> Answered:
-    """A person orders the rollback. A process that is at work here turns round by itself; otherwise the rollback runs now.
+    """A person orders the rollback. It runs now, unless a process is or may be at work: that one turns round by itself.
 
     Raises:
         errors.Refused: when there is nothing to roll back.
@@ -84,9 +87,14 @@ def rollback(desk: Desk, note: str = "") -> Answered:
     if state.driver is not None and desk.ports.presence.driver(state.driver.body.run) == "running":
         message = "ordered; the process at work finishes its step and turns round"
         return Answered(_answer(desk, state_message=message), errors.OK, f"`changeflow release status {desk.job.change}`")
+    try:
+        orders.refuse_while_driven(desk.job, desk.ports, state, "rollback")
+    except errors.Refused as no:
+        message = f"ordered; {no.message}: it turns round when its step has ended"
+        return Answered(_answer(desk, state_message=message), errors.NO, no.hint)
     identity = new_run()
     with desk.ports.presence.driving(identity):
-        return _driven(desk, identity, wanted="rolled_back")
+        return _driven(desk, identity, state, wanted="rolled_back")
 
 
 def confirm(desk: Desk, said: Said) -> Answered:
@@ -97,7 +105,22 @@ def confirm(desk: Desk, said: Said) -> Answered:
     """
     step = orders.confirm(desk.job, desk.ports, said)
     message = f"{desk.job.by} says {said.word.replace('-', ' ')}: {step.key} {step.name}"
-    return Answered(_answer(desk, state_message=message), errors.OK, f"`changeflow release resume {desk.job.change}` goes on")
+    return Answered(_answer(desk, state_message=message), errors.OK, _who_goes_on(desk))
+
+
+def _who_goes_on(desk: Desk) -> str:
+    """What happens after a person's word: a process that waits for it goes on by itself."""
+    _, state = orders.look(desk.job, desk.ports)
+    run = state.driver.body.run if state.driver is not None else ""
+    here = desk.ports.presence.driver(run)
+    if here == "running":
+        return f"the process on this machine goes on by itself; `changeflow release status {desk.job.change}` follows it"
+    if here == "gone" or state.interrupted:
+        return f"`changeflow release resume {desk.job.change}` goes on"
+    return (
+        f"{words.in_charge(state)} goes on by itself if it still waits: `changeflow release status {desk.job.change}`; "
+        f"if it is gone: `changeflow release resume {desk.job.change} --run {run}`"
+    )
 
 
 def resolve(desk: Desk, note: str) -> Answered:
@@ -192,7 +215,8 @@ def _may_go_on(desk: Desk, reading: Reading) -> bool:
         case "gone":
             return True
         case _:
-            return state.interrupted or _at_rest(desk, state, reading)
+            alive = may_be_alive(desk.job.plan, state, desk.ports.times.clock().real)
+            return state.interrupted or (_at_rest(desk, state, reading) and not alive)
 
 
 def _at_rest(desk: Desk, state: Progress, reading: Reading) -> bool:
@@ -202,16 +226,16 @@ def _at_rest(desk: Desk, state: Progress, reading: Reading) -> bool:
     return waits or spoken
 
 
-def _refuse_while_running(desk: Desk, state: Progress) -> None:
-    if state.driver is not None and desk.ports.presence.driver(state.driver.body.run) == "running":
-        raise errors.Refused(
-            f"the release of {desk.job.change} is at work on this machine (run {state.driver.body.run})",
-            f"`changeflow release status {desk.job.change}` follows it",
-        )
+def _is_own_loss(desk: Desk, state: Progress) -> bool:
+    """Whether the person who resumes started this very run with the same key, on another machine: they know what became of it."""
+    driver, job = state.driver, desk.job
+    if driver is None or job.gone or job.by is None or desk.ports.presence.driver(driver.body.run) != "unknown":
+        return False
+    return driver.body.event == "started" and driver.body.by == driver.entry.signer == job.key_of == job.by
 
 
-def _driven(desk: Desk, identity: str, wanted: str = "implemented") -> Answered:
-    halt = Driver(desk.job, desk.ports, identity, desk.wait).go()
+def _driven(desk: Desk, identity: str, seen: Progress | None = None, *, wanted: str = "implemented") -> Answered:
+    halt = Driver(desk.job, desk.ports, identity, desk.wait, seen).go()
     _, state = orders.look(desk.job, desk.ports) if halt.why != "broken" else (None, None)
     if state is None:
         raise errors.Refused(f"the journal of {desk.job.change} cannot be followed: {halt.detail}", "nothing more was done")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -17,6 +18,7 @@ from changeflow.model.clock import Clock
 from changeflow.model.evidence import Body, LedgerEntry, ReleaseBody, StepOutcome, Subject
 from changeflow.model.people import Roster
 from changeflow.release.plan import PlannedStep, plan
+from changeflow.release.progress import progress
 from changeflow.repo.programs import Ran
 from changeflow.usecases.release import Desk
 from changeflow.usecases.releases.ports import Job, Ports, Reading
@@ -279,6 +281,7 @@ class Stage:
     window_end: datetime | None = None
     environments: tuple[str, ...] = ("production",)
     preconditions_met: bool = False
+    gone: str = ""
 
     def __post_init__(self) -> None:
         self.journal = FakeJournal(self.pass_point)
@@ -302,7 +305,7 @@ class Stage:
 
         return Job(
             plan=plan(self.change), content=CONTENT, roster=ROSTER, gate=gate, environments=self.environments,
-            window_end=self.window_end, by=self.by, preconditions_met=self.preconditions_met,
+            window_end=self.window_end, by=self.by, preconditions_met=self.preconditions_met, gone=self.gone,
             baseline=lambda: {"cmdb/payments-db": "sha256:" + "1" * 64},
         )  # fmt: skip
 
@@ -311,6 +314,17 @@ class Stage:
         if by is not None:
             self.by = by
         return Desk(self.job(), ports, self.wait, lambda: "scheduled")
+
+    def elsewhere(self) -> Stage:
+        """The same release in a clone on another machine: the ledger is shared, locks are not."""
+        other = copy.copy(self)
+        other.presence = FakePresence()
+        return other
+
+    @property
+    def in_charge(self) -> str:
+        """The run in charge, as `status` names it."""
+        return progress(plan(self.change), self.journal.entries).driver.body.run  # type: ignore[union-attr]
 
     def kill(self, act: Callable[[Desk], Any]) -> str:
         """Do something that is killed on the way; what held its locks is gone."""

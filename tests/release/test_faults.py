@@ -200,6 +200,9 @@ def test_with_the_machine_gone_a_fresh_clone_resumes(tmp_path):
     shutil.rmtree(first.root)
     git(tmp_path, "clone", "-q", str(remote), str(tmp_path / "second"))
     second = Site(tmp_path / "second")
-    done = second.cli("release", "resume", ID, "--format", "json", MARKS=str(first.marks_file))
+    refused = second.cli("release", "resume", ID, "--format", "json", MARKS=str(first.marks_file))
+    assert (refused.code, first.marks) == (1, [])
+    named = ("--run", refused.answer["run"])
+    done = second.cli("release", "resume", ID, "--format", "json", *named, MARKS=str(first.marks_file))
     assert (done.code, done.answer["state"]) == (0, "implemented")
     assert first.marks == ["implementation/0 one", "implementation/1 two"]

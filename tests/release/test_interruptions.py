@@ -84,6 +84,7 @@ def test_a_process_that_was_overtaken_while_it_slept_does_nothing_more():
             stage.programs.during = lambda _: None
             stage.presence.alive.clear()  # the other one is on another machine and cannot see us
             stage.presence.seen.clear()
+            stage.gone = stage.in_charge  # somebody is sure that this run is gone, and is wrong
             assert release.resume(stage.desk()).answer.state == "implemented"
 
     stage.programs.during = sleep
@@ -245,4 +246,8 @@ def test_a_release_that_another_machine_may_be_driving_is_resumed_by_order_and_n
     with pytest.raises(errors.Refused, match="is under way"):
         release.run(stage.desk())
     assert stage.world.effects == []
+    with pytest.raises(errors.Refused, match="may be at work on another machine") as refused:
+        release.resume(stage.desk())
+    assert f"--run {stage.in_charge}" in refused.value.hint
+    stage.gone = stage.in_charge
     assert release.resume(stage.desk()).answer.state == "implemented"

@@ -50,6 +50,7 @@ class Order:
     key: str | None = None
     wait: float = 0.0
     preconditions_met: bool = False
+    gone: str = ""
     stop: Callable[[], int] = field(default=lambda: 0)
     takes_up: bool = False
     variables: Mapping[str, str] = field(default_factory=dict)
@@ -139,7 +140,7 @@ def open_desk(places: Places, change: str, order: Order, *, writes: bool = True)
     state_of = functools.partial(_state, places, content.change.id, ports)
     job = _job(places, base, content, order)
     if writes:
-        job = replace(job, subject=subjects_at(places, content))
+        job = replace(job, subject=subjects_at(places, content), key_of=order.by if signs is not None else None)
     approved = _approved(places, content, written)
     job = replace(job, differing=functools.partial(_differing, places, approved))
     if order.takes_up:
@@ -162,6 +163,7 @@ def _job(places: Places, base: Base, content: ChangeContent, order: Order) -> Jo
         subject=content.subjects,
         by=order.by,
         preconditions_met=order.preconditions_met,
+        gone=order.gone,
     )
 
 

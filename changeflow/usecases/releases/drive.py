@@ -28,7 +28,7 @@ _PAUSE: Final = 0.25  # seconds before the second try, doubled each time
 class Halt:
     """Why the driver stopped: the release ended, a person is waited for, it was interrupted or overtaken."""
 
-    why: Literal["ended", "waiting", "undecided", "interrupted", "overtaken", "still_running", "broken"]
+    why: Literal["ended", "waiting", "undecided", "interrupted", "overtaken", "alive", "still_running", "broken"]
     step: PlannedStep | None = None
     detail: str = ""
 
@@ -49,15 +49,18 @@ class Driver:
         ports: the world.
         run: the id of this run, unique.
         wait: seconds to wait for a person's word before handing back.
+        seen: how far the release was when the decision to drive was made. Whoever was in charge then may be replaced, as long as
+            nothing more comes from them.
     """
 
-    def __init__(self, job: Job, ports: Ports, run: str, wait: float = 0.0) -> None:
+    def __init__(self, job: Job, ports: Ports, run: str, wait: float = 0.0, seen: Progress | None = None) -> None:
         self.job = job
         self.ports = ports
         self.run = run
         self.wait = wait
         self.content = ""
-        self._expected = ""
+        self._expected = seen.driver.body.run if seen is not None and seen.driver is not None else ""
+        self._newest = seen.newest.entry.seq if seen is not None and seen.newest is not None else None
         self._waited_since: float | None = None
 
     def go(self) -> Halt:
@@ -81,30 +84,31 @@ class Driver:
             return halt
         missed = late.late(self.job, self.ports, view.progress)
         if missed is not None:
-            self._catch_up(view, *missed)
-            return None
+            return self._catch_up(view, *missed)
         action = machine.action(self.job.plan, view.progress)
         outlived = None if isinstance(action, machine.Nothing) else still_at_work(self.job, self.ports, view.progress)
         if outlived is not None:
             return Halt("still_running", outlived)
         if self._takes_over(view.progress, action):
-            self._take_over(view)
-            return None
+            return self._take_over(view)
         return self._act(view, action)
 
-    def _take_over(self, view: View) -> None:
+    def _take_over(self, view: View) -> Halt | None:
+        if self._is_alive(view.progress):
+            return Halt("alive", detail=self._expected)
         before = view.progress.driver.body.run if view.progress.driver else ""
         self._note(view, notes.resumed(self.run, self.content, self.job.by, before))
+        return None
 
-    def _catch_up(self, view: View, step: PlannedStep, missed: late.LateOutcome) -> None:
+    def _catch_up(self, view: View, step: PlannedStep, missed: late.LateOutcome) -> Halt | None:
         """Record an outcome that the ledger did not take when it was known."""
         if view.progress.driver is None or view.progress.driver.body.run != self.run:
-            self._take_over(view)
-            return
+            return self._take_over(view)
         body = late.record(missed, self.run)
         if self._note(view, body):
             self.ports.watcher.say(f"{step.key} {step.name}: {body.outcome}: {body.note}")
             self.ports.unrecorded.forget(missed.body.run)
+        return None
 
     def look(self) -> View:
         """Read the ledger again.
@@ -148,6 +152,13 @@ class Driver:
         waits = isinstance(action, machine.AwaitConfirmation) and not self._too_late(action)
         return state.driver is not None and state.driver.body.run != self.run and not isinstance(action, idle) and not waits
 
+    def _is_alive(self, state: Progress) -> bool:
+        """Whether the process that is to be replaced has written since, and not that it stopped."""
+        assert state.newest is not None  # noqa: S101 - set together with `started`
+        newest = state.newest.entry.seq
+        self._newest = newest if self._newest is None else self._newest
+        return newest > self._newest and not state.interrupted
+
     def _act(self, view: View, action: machine.Action) -> Halt | None:  # noqa: PLR0911 - one arm for each action
         match action:
             case machine.RunStep(step) | machine.AskPerson(step) if self._window_is_over(step):
@@ -163,7 +174,7 @@ class Driver:
             case machine.AwaitConfirmation():
                 return self._await(view, action)
             case machine.AwaitDecision(step):
-                return self._patience("undecided", step)
+                return self._patience(view, "undecided", step)
             case _:
                 return self._conclude(view, action)
 
@@ -198,7 +209,7 @@ class Driver:
 
     def _await(self, view: View, action: machine.AwaitConfirmation) -> Halt | None:
         if not self._too_late(action):
-            return self._patience("waiting", action.step)
+            return self._patience(view, "waiting", action.step)
         waited = f"nobody confirmed it within {action.step.timeout}"
         if self._note(view, notes.outcome(action.step, self.run, self.content, "timed_out", None, waited)):
             self._end(action.step, "timed_out", waited, 0)
@@ -239,7 +250,7 @@ class Driver:
                 overtaken = self._overtaken(view.progress)
                 if overtaken is not None:
                     return overtaken
-                if view.progress.status(step) in (Status.DONE, Status.FAILED, Status.OPEN):
+                if view.progress.status(step) in (Status.DONE, Status.FAILED):
                     return self._contradict(view, step, body)
                 if self._note(view, body):
                     return None
@@ -256,6 +267,8 @@ class Driver:
         failed = body.outcome in ("failed", "timed_out") and view.progress.status(step) is Status.DONE
         if failed and view.progress.turned is None and step.phase != "rollback":
             return self._turn(view, f"{step.key} {step.name} was called done, and then it ended: {body.note or body.outcome}")
+        if failed:
+            self._note(view, body)
         return None
 
     def _interrupted(self, during: str) -> None:
@@ -286,7 +299,7 @@ class Driver:
 
     # -- waiting ---------------------------------------------------------------------------------------------------------
 
-    def _patience(self, why: Literal["waiting", "undecided"], step: PlannedStep) -> Halt | None:
+    def _patience(self, view: View, why: Literal["waiting", "undecided"], step: PlannedStep) -> Halt | None:
         clock = self.ports.times.patience()
         if self._waited_since is None:
             self._waited_since = clock
@@ -295,9 +308,21 @@ class Driver:
                     f"waiting for `changeflow release confirm {self.job.change} --step {step.key} --as PERSON`"
                 )
         if clock - self._waited_since >= self.wait:
-            return Halt(why, step)
+            return self._hand_back(view, why, step)
         self.ports.times.sleep(POLL)
         return None
+
+    def _hand_back(self, view: View, why: Literal["waiting", "undecided"], step: PlannedStep) -> Halt | None:
+        """Stop waiting. The process in charge says so on the ledger: from then on anybody may go on, on any machine."""
+        state = view.progress
+        in_charge = state.driver is not None and state.driver.body.run == self.run
+        if in_charge and not state.interrupted:
+            try:
+                if not self._note(view, notes.interrupted(self.run, self.content, f"waiting for a person: {step.key}")):
+                    return None
+            except errors.ChangeflowError as error:
+                self.ports.watcher.say(f"that this process stops could not be recorded: {error.message}")
+        return Halt(why, step)
 
     def _too_late(self, action: machine.AwaitConfirmation) -> bool:
         return self._now() >= action.since.at + action.step.timeout

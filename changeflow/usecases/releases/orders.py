@@ -9,6 +9,7 @@ from changeflow import errors
 from changeflow.model.evidence import ReleaseBody, ReviewBody, StepOutcome
 from changeflow.model.people import Roster
 from changeflow.release import machine
+from changeflow.release.charge import may_be_alive
 from changeflow.release.plan import Plan, PlannedStep
 from changeflow.release.progress import Progress, Status, progress
 from changeflow.usecases.releases import notes
@@ -16,6 +17,7 @@ from changeflow.usecases.releases.drive import still_at_work
 from changeflow.usecases.releases.late import belongs, kept
 from changeflow.usecases.releases.ports import Job, Ports, Reading
 from changeflow.usecases.releases.start import ATTEMPTS, refuse_held
+from changeflow.usecases.releases.words import in_charge, newest
 
 Word = Literal["done", "not-done", "failed"]
 
@@ -52,7 +54,7 @@ def confirm(job: Job, ports: Ports, said: Said) -> PlannedStep:
     """Record a person's word on the step that waits for it.
 
     Raises:
-        errors.Refused: when nothing waits for this word.
+        errors.Refused: when nothing waits for this word, or the process in charge may be inside of the step.
     """
     by = require_person(job.roster, job.by, "a confirmation")
     for _ in range(ATTEMPTS):
@@ -66,6 +68,8 @@ def confirm(job: Job, ports: Ports, said: Said) -> PlannedStep:
                 f"how {step.key} `{step.name}` ended is known here, and only not on record yet",
                 f"`changeflow release resume {job.change}` records it",
             )
+        if not _is_awaited(state, step):
+            refuse_while_driven(job, ports, state, "confirm")
         run, content = _identity(state)
         body = notes.confirmed(step, run, content, _OUTCOME[said.word], by, said.note)
         if _append(job, ports, reading, body):
@@ -166,6 +170,40 @@ def _awaited(plan: Plan, state: Progress) -> PlannedStep | None:
             return step
         case _:
             return None
+
+
+def _is_awaited(state: Progress, step: PlannedStep) -> bool:
+    """Whether the process in charge is past the step and cannot go on without a person's word: then it may well be alive."""
+    return state.status(step) is Status.WAITING or state.last[step.key].body.event == "outcome"
+
+
+def refuse_while_driven(job: Job, ports: Ports, state: Progress, verb: str) -> None:
+    """Refuse what needs the process in charge to be gone, while it is at work here or may be at work elsewhere.
+
+    Args:
+        job: `gone` names the run that a person says is gone.
+        ports: the world.
+        state: how far the release is.
+        verb: what is refused, as the command is called.
+
+    Raises:
+        errors.Refused: naming the run, and how to say that it is gone.
+    """
+    run = _identity(state)[0]
+    here = ports.presence.driver(run)
+    if here == "running":
+        raise errors.Refused(
+            f"the release of {job.change} is at work on this machine (run {run})",
+            f"`changeflow release status {job.change}` follows it",
+        )
+    if job.gone not in ("", run):
+        other = f"run {job.gone} is not in charge: {in_charge(state)} is"
+        raise errors.Refused(other, f"`changeflow release status {job.change}` shows it")
+    if here == "unknown" and not job.gone and may_be_alive(job.plan, state, ports.times.clock().real):
+        raise errors.Refused(
+            f"{in_charge(state)} may be at work on another machine; its newest entry is of {newest(state)}",
+            f"if that process is gone, say so: `changeflow release {verb} {job.change} --run {run}`",
+        )
 
 
 def _check_word(state: Progress, step: PlannedStep, said: Said) -> None:

@@ -163,7 +163,8 @@ class Job:
     `content` is the digest of the effective content that the gate decides about. `environments` are those of the changed items,
     `baseline` gives
     digests of documents as they are, by name. `files` are digests of the files that the steps name, by name; `differing` says
-    which of them are others by now.
+    which of them are others by now. `gone` is the run that a person says is gone. `by` is the person in whose name something is
+    done, and `key_of` whose key signs it.
     """
 
     plan: Plan
@@ -178,6 +179,8 @@ class Job:
     subject: tuple[Subject, ...] = ()
     by: str | None = None
     preconditions_met: bool = False
+    gone: str = ""
+    key_of: str | None = None
 
     @property
     def change(self) -> str:

@@ -15,10 +15,11 @@ from changeflow.model.clock import Clock
 from changeflow.model.evidence import DecisionBody
 from changeflow.release import machine
 from changeflow.release.claims import claims
-from changeflow.release.plan import Plan, PlannedStep
+from changeflow.release.plan import PlannedStep
 from changeflow.release.progress import progress
 from changeflow.usecases.releases import notes, steps
 from changeflow.usecases.releases.ports import Job, Ports, Reading
+from changeflow.usecases.releases.words import in_charge
 
 ATTEMPTS: Final = 100  # lost races before giving up: somebody else made progress each time
 _REASONS: Final = 8
@@ -104,22 +105,12 @@ def _refuse_unless_new(job: Job, reading: Reading) -> None:
         case machine.Broken(reason):
             raise errors.Refused(f"the journal of {job.change} cannot be followed: {reason}")
         case _:
-            message = f"the release of {job.change} is under way{in_charge(job.plan, reading)}"
-            raise errors.Refused(message, resume_hint(job.change))
-
-
-def in_charge(plan: Plan, reading: Reading) -> str:
-    """` (run 1f2e since ...)` for messages."""
-    driver = progress(plan, reading.of(plan.change)).driver
-    if driver is None:
-        return ""
-    by = f" by {driver.body.by}" if driver.body.by else ""
-    return f" (run {driver.body.run}{by}, since {driver.entry.at:%Y-%m-%d %H:%M:%S} UTC)"
-
-
-def resume_hint(change: str) -> str:
-    """What to do about a release whose process is gone."""
-    return f"if that process is gone: `changeflow release resume {change}`"
+            found = progress(job.plan, reading.of(job.change))
+            run = found.driver.body.run if found.driver is not None else ""
+            raise errors.Refused(
+                f"the release of {job.change} is under way: {in_charge(found)}",
+                f"if that process is gone: `changeflow release resume {job.change} --run {run}`",
+            )
 
 
 def refuse_held(change: str, environments: tuple[str, ...], reading: Reading) -> None:

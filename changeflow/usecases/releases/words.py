@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from changeflow.model.answers import ReleaseAnswer
 from changeflow.release import machine
 from changeflow.release.plan import Plan, PlannedStep
 from changeflow.release.progress import Progress, Status
-from changeflow.usecases.releases.drive import Halt
+
+if TYPE_CHECKING:
+    from changeflow.usecases.releases.drive import Halt
 
 
 def waiting_for(halt: Halt) -> str:
@@ -14,7 +18,7 @@ def waiting_for(halt: Halt) -> str:
     return halt.step.key if halt.why in ("waiting", "undecided") and halt.step else ""
 
 
-def why(plan: Plan, halt: Halt, state: Progress) -> str:
+def why(plan: Plan, halt: Halt, state: Progress) -> str:  # noqa: PLR0911 - one arm for each halt
     """Why a driver stopped."""
     step = named(halt.step) if halt.step else ""
     match halt.why:
@@ -26,6 +30,8 @@ def why(plan: Plan, halt: Halt, state: Progress) -> str:
             return f"interrupted {'during ' + step if step else 'between two steps'}"
         case "overtaken":
             return f"another process took over (run {halt.detail})"
+        case "alive":
+            return f"run {halt.detail} is at work: it wrote to the ledger while this command looked on"
         case "still_running":
             return f"{step} is still at work on this machine, started by a process that is gone"
         case _:
@@ -76,7 +82,7 @@ def what_next(halt: Halt, answer: ReleaseAnswer) -> str:  # noqa: PLR0911 - one 
             return f"wait for it or end it, then {go_on}"
         case "interrupted":
             return f"{go_on} goes on, `changeflow release rollback {change} --as PERSON` undoes it"
-        case "overtaken" | "broken":
+        case "overtaken" | "alive" | "broken":
             return f"`changeflow release status {change}` shows how it stands"
         case _ if answer.state == "rollback_failed":
             return f"restore it by hand, then `changeflow release confirm {change} --resolved --as PERSON --note TEXT`"
@@ -87,3 +93,16 @@ def what_next(halt: Halt, answer: ReleaseAnswer) -> str:  # noqa: PLR0911 - one 
 def named(step: PlannedStep) -> str:
     """Key and name."""
     return f"{step.key} `{step.name}`"
+
+
+def in_charge(state: Progress) -> str:
+    """`run 1f2e by bob, since 2026-11-25 14:00:00 UTC`."""
+    if state.driver is None:
+        return "nobody"
+    by = f" by {state.driver.body.by}" if state.driver.body.by else ""
+    return f"run {state.driver.body.run}{by}, since {state.driver.entry.at:%Y-%m-%d %H:%M:%S} UTC"
+
+
+def newest(state: Progress) -> str:
+    """When the process in charge wrote last."""
+    return f"{state.newest.entry.recorded_at:%Y-%m-%d %H:%M:%S} UTC" if state.newest is not None else "never"
