@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 from pathlib import Path
 
 import pytest
@@ -17,6 +18,12 @@ ELSEWHERE = (
     "check", "cmdb", "documents", "gate", "hosts", "ledger", "policy", "render", "repo", "review", "risk", "scaffold", "schedule",
 )  # fmt: skip
 PROJECT = Path(__file__).resolve().parent.parent
+
+
+def pytest_configure() -> None:
+    """A shell starts programs in the background with SIGINT ignored, and what is ignored stays so in every program below."""
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     help="Where approvals are given: signed in git, or as reviews on GitHub. For GitHub the bot's workflows are written, too.",
 )
 @click.option("--action", metavar="OWNER/REPO@COMMIT", help="For GitHub: your copy of changeflow, and the full commit to run.")
+@click.option("--timezone", metavar="ZONE", help="The team's time zone, e.g. Asia/Shanghai (default: this machine's).")
 @click.option("--git/--no-git", "with_git", default=True, help="Commit to a new git repository, unless DIR is inside one.")
 @click.option("--skip-existing", is_flag=True, help="Leave files that exist as they are, and write the others.")
 @now_option
@@ -38,6 +39,7 @@ def command(
     members: tuple[str, ...],
     host: Host,
     action: str | None,
+    timezone: str | None,
     with_git: bool,
     skip_existing: bool,
     now: str | None,
@@ -52,6 +54,7 @@ def command(
       changeflow init changes
       changeflow init --as alice --key ~/.ssh/id_ed25519.pub
       changeflow init changes --member carol=carol.pub --member dave
+      changeflow init changes --timezone Asia/Shanghai
       changeflow init changes --host github --action acme/changeflow@08c6903cd8c0fde910a37f88322edcfb5dd907a8
     """
     from changeflow.repo.git import Git
@@ -62,9 +65,27 @@ def command(
     me = _me(whoami(Git(Path.cwd())), person, key)
     today = clock(now).now.date()
     others = [_member(text) for text in members]
-    made = create(Path(folder), me, others, today, with_git=with_git, skip_existing=skip_existing, host=host, action=uses)
+    made = create(
+        Path(folder), me, others, today,
+        with_git=with_git, skip_existing=skip_existing, host=host, action=uses, timezone=_zone(timezone),
+    )  # fmt: skip
     emit("\n".join([*_report(made, host), "", *_next(folder), *(_on_github(action) if host == "github" else [])]))
     return 0
+
+
+def _zone(named: str | None) -> str:
+    import os
+
+    from changeflow import errors
+    from changeflow.model.zones import zone_name
+    from changeflow.usecases.new_repository import machine_zone
+
+    if named is None:
+        return machine_zone(os.environ)
+    try:
+        return zone_name(named)
+    except ValueError as error:
+        raise errors.UsageError(f"--timezone: {error}", "zones have IANA names, such as Asia/Shanghai") from error
 
 
 def _me(known: Newcomer | None, person: str | None, key: str | None) -> Newcomer | None:

@@ -58,7 +58,7 @@ def command(
     from changeflow.usecases.new_change import Asked, create
 
     asked = Asked(slug, type_, model, items, title, reason, requester, implementer, _instant(start), draft)
-    made = create(ctx.obj.root(), asked, clock(now).now.date())
+    made = create(ctx.obj.root(), asked, clock(now).now)
     emit(made.path)
     for line in _advice(made):
         click.echo(line, err=True)

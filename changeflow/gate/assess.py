@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
+from datetime import UTC, datetime, tzinfo
 from typing import Any
 
 from changeflow.gate.classify import classify
@@ -37,6 +37,7 @@ def assess(
     inputs: Mapping[str, Any],
     now: datetime,
     edited: Sequence[str] = (),
+    zone: tzinfo = UTC,
 ) -> Assessment:
     """Put an assessment together. Pure: the same arguments give the same bytes.
 
@@ -55,12 +56,14 @@ def assess(
         inputs: digests of what was read, for the record.
         now: for validity of models and for lead time.
         edited: files its steps name that came, went or changed together with the request: no change model covers them.
+        zone: in which the days of a model's validity begin.
 
     Raises:
         schedule.recurrence.RecurrenceError: when a calendar cannot be read.
     """
     times = timing(change, calendars, items, roster, now, failing=failing(impact))
-    kind = classify(change, risk, dict(models), dict(items), roster, model_failures, now.date(), edited)
+    today = now.astimezone(zone).date()
+    kind = classify(change, risk, dict(models), dict(items), roster, model_failures, today, edited, zone)
     seen = facts(
         change=change_facts(change, kind),
         impact=impact_facts(impact, items),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import UTC, date, tzinfo
 from typing import Final, Literal
 
 from changeflow.gate.standard import uncovered
@@ -35,6 +35,7 @@ def classify(
     model_failures: int,
     today: date,
     edited: Sequence[str] = (),
+    zone: tzinfo = UTC,
 ) -> Classification:
     """Classify a change.
 
@@ -44,7 +45,7 @@ def classify(
     """
     match change.spec.type:
         case ChangeType.STANDARD:
-            against = _against_standard(change, risk, models, items, roster, model_failures, today, edited)
+            against = _against_standard(change, risk, models, items, roster, model_failures, today, edited, zone)
         case ChangeType.EMERGENCY:
             against = _against_emergency(change, roster)
         case ChangeType.NORMAL:
@@ -67,6 +68,7 @@ def _against_standard(
     model_failures: int,
     today: date,
     edited: Sequence[str],
+    zone: tzinfo,
 ) -> tuple[str, ...]:
     name = change.spec.model
     if name is None:
@@ -75,7 +77,7 @@ def _against_standard(
         return (f"declared standard, but there is no change model `{name}` on the base",)
     if not change.changed or change.spec.implementation is None:
         return ("declared standard, but names no items or steps a model could cover",)
-    return uncovered(change, models[name], items, roster, risk.score, model_failures, today, edited)
+    return uncovered(change, models[name], items, roster, risk.score, model_failures, today, edited, zone)
 
 
 def _against_emergency(change: ChangeRequest, roster: Roster) -> tuple[str, ...]:

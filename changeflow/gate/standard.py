@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from datetime import UTC, date
+from datetime import UTC, date, tzinfo
 
 from changeflow.gate.steppattern import misfits
 from changeflow.model.change import ChangeRequest, Step
@@ -21,6 +21,7 @@ def uncovered(
     failures: int,
     today: date,
     edited: Sequence[str] = (),
+    zone: tzinfo = UTC,
 ) -> tuple[str, ...]:
     """Reasons why the model does not cover the change, in plain words; empty when it does.
 
@@ -31,8 +32,9 @@ def uncovered(
         roster: must know the people who authorised the model as holders of its authority.
         risk_score: 0 to 100, may not exceed the model's ceiling.
         failures: failed changes under this model so far.
-        today: for validity.
+        today: for validity, in the zone.
         edited: files its steps name that came, went or changed together with the request.
+        zone: in which the day begins on which the window opens.
     """
     spec = model.spec
     name = f"change model `{model.metadata.id}`"
@@ -40,7 +42,7 @@ def uncovered(
     window = change.spec.window
     if today > spec.expires:
         found.append(f"{name} expired on {spec.expires.isoformat()}")
-    elif window is not None and window.start.astimezone(UTC).date() > spec.expires:
+    elif window is not None and window.start.astimezone(zone).date() > spec.expires:
         found.append(f"{name} expires on {spec.expires.isoformat()}, before the window opens")
     if spec.valid_from is not None and today < spec.valid_from:
         found.append(f"{name} is valid from {spec.valid_from.isoformat()}")

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import timedelta, tzinfo
 from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field
 
 from changeflow.model.base import Duration, Envelope, Metadata, Record, RoleId, Text
-from changeflow.model.zones import zone_name
+from changeflow.model.zones import time_zone, zone_name
 
 RefName = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._/-]{0,199}$(?!\n)")]
 
@@ -77,6 +77,11 @@ class ConfigSpec(Record):
     approval_validity: Duration | None = None
     ledger: LedgerConfig = LedgerConfig()
     release: ReleaseConfig = ReleaseConfig()
+
+    @property
+    def zone(self) -> tzinfo:
+        """The zone in which days begin: that of ids, of the day a model expires, and of what people read."""
+        return time_zone(self.timezone)
 
 
 class Config(Envelope[Metadata, ConfigSpec]):

@@ -84,6 +84,7 @@ def assess_content(
         inputs={**inputs_of(content, base), **places.told},
         now=now,
         edited=edited_files(places, content),
+        zone=base.config.zone,
     )
     return Assessed(assessment, base, content, graph)
 

@@ -44,8 +44,8 @@ class NewChange:
     written: Written
 
 
-def create(root: Path, asked: Asked, today: date) -> NewChange:
-    """Write `changes/<id>/rfc.yaml`.
+def create(root: Path, asked: Asked, now: datetime) -> NewChange:
+    """Write `changes/<id>/rfc.yaml`. The day in the id is the day in the team's zone.
 
     Raises:
         errors.UsageError: for a bad slug, an unknown person, or options that do not go together.
@@ -54,11 +54,13 @@ def create(root: Path, asked: Asked, today: date) -> NewChange:
         errors.Unreadable: when the roster, a model or an item that is needed cannot be read.
     """
     _require_slug(asked.slug)
+    base = load_base(WorkTree(root))
+    today = now.astimezone(base.config.zone).date()
     change_id = Order(asked.slug, "", today).id
     path = f"changes/{change_id}/rfc.yaml"
     if (root / "changes" / change_id).exists() or (root / "changes" / change_id).is_symlink():
         raise errors.Refused(f"`{change_id}` exists already", "nothing was written; choose another slug")
-    written = write(_order(load_base(WorkTree(root)), root, asked, today))
+    written = write(_order(base, root, asked, today))
     _refuse_missing(asked, written)
     _write(root / path, written.text)
     return NewChange(path, written)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Final
 
 from changeflow import errors
+from changeflow.model.zones import zone_names
 from changeflow.repo.git import Git
 from changeflow.usecases.place import in_the_way, place
 from changeflow.usecases.scaffold import NO_ACTION, Host, Newcomer, person_id, repository_files
@@ -42,6 +43,7 @@ def create(
     skip_existing: bool = False,
     host: Host = "local",
     action: str = NO_ACTION,
+    timezone: str = "UTC",
 ) -> Created:
     """Write a new change repository.
 
@@ -52,13 +54,25 @@ def create(
     """
     folder = folder.absolute()
     _refuse_doubles([*([me] if me else []), *members])
-    files = repository_files(me, members, today, host, action)
+    files = repository_files(me, members, today, host, action, timezone=timezone)
     kept = tuple(sorted({path for name in files if (path := in_the_way(folder, name))})) if skip_existing else ()
     wanted = {name: text for name, text in files.items() if not (skip_existing and in_the_way(folder, name))}
     inside = _inside_git(folder)
     commit = with_git and not inside
     place(folder, wanted, _first_commit if commit else (lambda _: None))
     return Created(folder, tuple(wanted), kept, me, committed=commit, inside_git=inside)
+
+
+def machine_zone(variables: Mapping[str, str], localtime: Path = Path("/etc/localtime")) -> str:
+    """The IANA name of the machine's time zone, from `TZ` or the link that most systems set; `UTC` where neither names one."""
+    try:
+        linked = str(localtime.readlink())
+    except OSError:
+        linked = ""
+    for name in (variables.get("TZ", "").lstrip(":"), linked.partition("zoneinfo/")[2]):
+        if name in zone_names():
+            return name
+    return "UTC"
 
 
 def _refuse_doubles(people: Sequence[Newcomer]) -> None:

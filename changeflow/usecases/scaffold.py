@@ -55,6 +55,7 @@ def repository_files(
     host: Host = "local",
     action: str = NO_ACTION,
     repository: str = "",
+    timezone: str = "UTC",
 ) -> dict[str, bytes]:
     """Every file of a new change repository: path -> content.
 
@@ -65,10 +66,12 @@ def repository_files(
         host: where approvals are given; `github` adds the workflows of the bot.
         action: what those workflows use, `owner/repository/path@commit`.
         repository: the repository's id; empty: a new one.
+        timezone: the zone of the team's wall clock.
     """
     first, *others = [me or EXAMPLES[0], *(members or [one for one in EXAMPLES[1:] if me is None or one.id != me.id])]
     people = [first, *others]
     values = _values(people, today, host) | _HOSTS[host] | {"action": action, "repository": repository or new_repository_id()}
+    values["timezone"] = timezone
     values["next_steps"] = fill((TEMPLATES / "next" / f"{host}.md").read_text(encoding="utf-8"), values).decode("utf-8")
     templates = _templates("repository") | (_templates("github") if host == "github" else {})
     files = {name: fill(text, values) for name, text in templates.items()}

@@ -237,10 +237,11 @@ ON_GITHUB = ("changeflow.yaml", "spec: {", "spec: {host: github, ")
 @pytest.mark.parametrize(
     ("accounts", "found"),
     [
-        ({}, ["config-nobody-reviews", "policy-unsatisfiable"]),
+        ({}, ["config-nobody-reviews"]),
         ({"carol": "github_id: 7"}, ["policy-unsatisfiable"]),
         ({"carol": "github_id: 7", "erin": "accounts: [{github_id: 8}]"}, []),
-        ({"carol": "github: carol-gh", "erin": "github: erin-gh"}, ["config-nobody-reviews", "policy-unsatisfiable"]),
+        ({"carol": "github: carol-gh", "erin": "github: erin-gh"}, ["config-nobody-reviews"]),
+        ({"renovate": "github_id: 9"}, ["config-nobody-reviews", "policy-unsatisfiable"]),
     ],
 )
 def test_where_changes_are_reviewed_on_github_the_approvers_need_account_numbers(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 import pytest
@@ -12,6 +12,7 @@ from changeflow.gate.standard import uncovered
 from changeflow.model.answers import Classification, Risk
 from changeflow.model.change import ChangeRequest
 from changeflow.model.models import ChangeModel
+from changeflow.model.zones import time_zone
 from tests.cmdb_items import item
 
 from .builders import change, roster
@@ -86,6 +87,13 @@ def test_a_model_holds_on_its_last_day_and_at_its_ceiling() -> None:
 
 def test_a_model_that_expires_before_the_window_opens_covers_nothing() -> None:
     assert any("before the window" in reason for reason in against(with_model=model(expires="2026-11-24")))
+
+
+@pytest.mark.parametrize(("zone", "covered"), [("UTC", True), ("America/Lima", True), ("Asia/Shanghai", False)])
+def test_the_last_day_of_a_model_is_a_day_in_the_teams_zone(zone: str, covered: bool) -> None:
+    opens = datetime.combine(date(2026, 12, 31), time(20), UTC)
+    late = standard(window={"start": opens.isoformat(), "end": (opens + timedelta(hours=1)).isoformat()})
+    assert (not uncovered(late, model(), ITEMS, roster(), 10, 0, TODAY, zone=time_zone(zone))) is covered
 
 
 def test_a_model_is_suspended_after_one_failure_too_many() -> None:

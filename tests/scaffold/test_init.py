@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from changeflow import resources
 from changeflow.documents.loader import load
 from changeflow.documents.schema import problems
+from changeflow.usecases.new_repository import machine_zone
 from changeflow.usecases.scaffold import TEMPLATES, Newcomer, person_id, repository_files
 from tests.scaffold.calls import Said, git, key_file
 
@@ -262,3 +263,28 @@ def test_a_failure_half_way_takes_everything_back(here: Path, say: Say, monkeypa
     (here / "cmdb").mkdir()
     assert say("init").code == 2
     assert [path.name for path in here.rglob("*")] == ["cmdb"]
+
+
+@pytest.mark.parametrize(
+    ("variable", "link", "zone"),
+    [
+        ("Asia/Shanghai", "/usr/share/zoneinfo/Europe/Berlin", "Asia/Shanghai"),
+        (":Asia/Shanghai", None, "Asia/Shanghai"),
+        ("", "/usr/share/zoneinfo/Europe/Berlin", "Europe/Berlin"),
+        ("CST-8", "../usr/share/zoneinfo/America/St_Johns", "America/St_Johns"),
+        ("../../etc/passwd", None, "UTC"),
+        ("", None, "UTC"),
+    ],
+)
+def test_the_machine_says_in_which_zone_the_team_is(tmp_path: Path, variable: str, link: str | None, zone: str) -> None:
+    localtime = tmp_path / "localtime"
+    if link is not None:
+        localtime.symlink_to(link)
+    assert machine_zone({"TZ": variable}, localtime) == zone
+
+
+def test_a_zone_may_be_named_and_must_be_one(here: Path, say: Say) -> None:
+    assert say("init", "a", "--timezone", "Asia/Shanghai").code == 0
+    assert "  timezone: Asia/Shanghai " in (here / "a/changeflow.yaml").read_text(encoding="utf-8")
+    refused = say("init", "b", "--timezone", "China Standard Time")
+    assert (refused.code, "IANA" in refused.err, (here / "b").exists()) == (2, True, False)

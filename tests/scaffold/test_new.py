@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -193,3 +194,20 @@ def test_whatever_the_title_and_reason_the_text_says_exactly_that(title: str, re
     change = record(loaded.documents[0])
     assert isinstance(change, ChangeRequest)
     assert (change.metadata.title, change.spec.reason, list(change.changed)) == (title, reason, items)
+
+
+@pytest.mark.parametrize(
+    ("zone", "now", "day"),
+    [
+        ("Asia/Shanghai", "2026-11-25T16:00:00Z", "20261126"),
+        ("Asia/Shanghai", "2026-11-25T15:59:59Z", "20261125"),
+        ("America/St_Johns", "2026-11-26T03:29:59Z", "20261125"),
+        ("Pacific/Kiritimati", "2026-11-25T10:00:00Z", "20261126"),
+        ("UTC", "2026-11-26T03:00:00+08:00", "20261125"),
+    ],
+)
+def test_the_day_of_a_request_is_the_day_in_the_teams_zone(shop: Path, say: Say, zone: str, now: str, day: str) -> None:
+    config = (shop / "changeflow.yaml").read_text(encoding="utf-8")
+    (shop / "changeflow.yaml").write_text(re.sub("(?m)^  timezone: .*", f"  timezone: {zone}", config), encoding="utf-8")
+    assert say("new", "in-our-zone", "--ci", "website", "--now", now).out == f"changes/CHG-{day}-in-our-zone/rfc.yaml\n"
+    assert str(rfc(shop, f"CHG-{day}-in-our-zone")["metadata"]["created"]).replace("-", "") == day

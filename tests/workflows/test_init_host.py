@@ -20,8 +20,9 @@ def test_a_repository_for_github_passes_its_own_check(tmp_path: Path, capfd: Any
     assert said.code == 0, said.err
     assert "changeflow/gate" in said.out
     assert "YOUR-ORG" not in said.out
-    checked = call(capfd, "--repo", folder, "check", "--strict")
+    checked = call(capfd, "--repo", folder, "check", "--format", "json")
     assert checked.code == 0, checked.out
+    assert [found["rule"] for found in checked.json["findings"]] == ["config-nobody-reviews"], "the numbers of accounts are to be added"
     config = (tmp_path / "changes" / "changeflow.yaml").read_text(encoding="utf-8")
     assert "  host: github  " in config
     assert "    remote: origin  " in config
@@ -83,8 +84,9 @@ def test_the_roster_on_github_shows_where_the_number_goes_and_holds_with_it(tmp_
     text = roster.read_text(encoding="utf-8")
     assert text.count("      # github_id: 1003 ") == 3
     roster.write_text(text.replace("      # github_id: 1003 ", "      github_id: 1003 ", 1), encoding="utf-8")
-    checked = call(capfd, "--repo", str(folder), "check", "--strict")
+    checked = call(capfd, "--repo", str(folder), "check", "--format", "json")
     assert checked.code == 0, checked.out
+    assert {found["rule"] for found in checked.json["findings"]} == {"policy-unsatisfiable"}, "one account is not enough for two seats"
 
 
 def test_in_git_alone_everybody_is_asked_for_a_key_and_for_no_account(tmp_path: Path, capfd: Any) -> None:
