@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Final, Literal
 
 from changeflow import errors
@@ -17,8 +17,8 @@ from changeflow.model.times import format_instant, rough
 from changeflow.repo.ledger import Chain, LedgerBranch, Signer
 from changeflow.usecases.committimes import commit_times
 from changeflow.usecases.evidence import default_key, open_ledger, signer
-from changeflow.usecases.load import Base, ChangeContent, Places, load_base, load_change, unreadable
-from changeflow.usecases.settled import subjects_at
+from changeflow.usecases.load import Base, ChangeContent, Places, load_base, unreadable
+from changeflow.usecases.settled import settled_change
 from changeflow.usecases.sinceopinion import SinceOpinion, since_opinions
 
 Opinion = Literal["approve", "reject", "withdraw"]
@@ -70,7 +70,8 @@ def give(places: Places, argument: str, wish: Wish, clock: Clock) -> Given:
         errors.Unreadable: the change, what judges, or the ledger cannot be read.
         errors.HostFailed: git failed, or this clock is behind the ledger, or behind the commit that is spoken of.
     """
-    content, base = load_change(places.head, argument), load_base(places.base)
+    base = load_base(places.base)
+    places, content = settled_change(places, argument)
     if base.problems:
         raise unreadable(base.problems)
     _require_known(wish.person, base.roster.spec.people, "person", "--as")
@@ -82,7 +83,6 @@ def give(places: Places, argument: str, wish: Wish, clock: Clock) -> Given:
         warnings += ("on GitHub reviews are the approvals; beside them an opinion that nobody signed proves nothing",)
     ledger = open_ledger(places.git, base.config, ring, base.commit)
     before = ledger.read(only=content.change.id).entries if wish.decision != "withdraw" else ()
-    content = replace(content, subjects=subjects_at(places, content))
     _refuse_before_content(places, content, base, clock)
     entry = _append(ledger, content, wish, signs, clock)
     since = since_opinions(places.git, content, before, base.roster, base.config)

@@ -10,9 +10,8 @@ from dataclasses import replace
 
 from changeflow import errors
 from changeflow.model.canonical import digest_bytes
-from changeflow.model.evidence import Subject
 from changeflow.repo.source import Revision, Source
-from changeflow.usecases.load import ChangeContent, Places, change_id_of, load_change
+from changeflow.usecases.load import ChangeContent, Places, load_change, named_in
 
 
 def settled(places: Places, argument: str) -> Places:
@@ -28,7 +27,7 @@ def settled(places: Places, argument: str) -> Places:
         return places
     committed = Revision(places.git, tip)
     try:
-        change = change_id_of(argument)
+        change = named_in(places.head, argument)
         here, there = load_change(places.head, change), load_change(committed, change)
     except (errors.NothingToDo, errors.Unreadable):
         return places
@@ -36,10 +35,18 @@ def settled(places: Places, argument: str) -> Places:
     return replace(places, head=committed) if same else places
 
 
-def subjects_at(places: Places, content: ChangeContent) -> tuple[Subject, ...]:
-    """The documents with the commit that holds them, where one does: what is recorded can then be computed again."""
-    commit = settled(places, content.change.id).head.commit
-    return tuple(one if one.commit else one.model_copy(update={"commit": commit}) for one in content.subjects)
+def settled_change(places: Places, argument: str) -> tuple[Places, ChangeContent]:
+    """The settled places of one command, and the change as it is read there.
+
+    Everything that the command records names this commit. A branch that moves on meanwhile moves none of it.
+
+    Raises:
+        errors.NothingToDo: when there is no such change.
+        errors.Unreadable: when it, or a file it names, cannot be read.
+        errors.HostFailed: when git fails.
+    """
+    where = settled(places, argument)
+    return where, load_change(where.head, argument)
 
 
 def review_digest(source: Source, change: str) -> str | None:

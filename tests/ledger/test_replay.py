@@ -20,6 +20,7 @@ from changeflow.model.answers import LedgerAnswer
 from changeflow.model.evidence import DecisionBody, LedgerEntry
 from changeflow.repo.git import Git
 from changeflow.repo.ledger import LedgerBranch
+from changeflow.repo.runner import Runner
 from tests.hosts.office import CHANGE, Office, Said, call, rfc
 from tests.release.site import Site
 from tests.release.site import git as site_git
@@ -199,6 +200,59 @@ def test_the_decision_that_let_a_release_start_is_computed_again(tmp_path: Path)
     told = site.cli("ledger", "replay", change)
     assert (told.code, told.err) == (0, ""), told.out
     assert told.out.endswith("ok: 2 decisions computed again, byte for byte the same\n")
+
+
+class Moving:
+    """Moves main by an honest commit in the middle of a command: before the git call of this number."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch, root: Path, to: str) -> None:
+        self.root, self.to = root, to
+        self.calls, self.at = 0, -1
+        run = Runner.run
+
+        def moving(runner: Runner, *arguments: str, **words: Any) -> Any:
+            self.calls += 1
+            if self.calls == self.at:
+                subprocess.run(["git", "update-ref", "refs/heads/main", self.to], cwd=self.root, check=True)
+            return run(runner, *arguments, **words)
+
+        monkeypatch.setattr(Runner, "run", moving)
+
+
+def honest_commit(root: Path) -> str:
+    """A commit after main that touches nothing of the change, and that main does not have yet."""
+    (root / "note.txt").write_text("honest\n", encoding="utf-8")
+    for words in (["add", "note.txt"], ["commit", "-qm", "An honest commit"]):
+        site_git(root, *words)
+    found = site_git(root, "rev-parse", "HEAD")
+    site_git(root, "update-ref", "refs/heads/main", "HEAD~1")
+    return found
+
+
+@pytest.mark.parametrize("part", range(6))
+@pytest.mark.parametrize("words", [("gate", "approve", CHANGE, "--record"), ("assess", CHANGE, "--record"), ("gate", "deploy", CHANGE, "--record")], ids=" ".join)
+def test_main_may_move_while_a_decision_is_made(shelf: Shelf, monkeypatch: pytest.MonkeyPatch, words: tuple[str, ...], part: int) -> None:
+    moving = Moving(monkeypatch, shelf.repo.path, honest_commit(shelf.repo.path))
+    now = ("--now", "2026-11-25T14:10:00Z")
+    assert shelf(*words, *now).code in (0, 1)
+    made = moving.calls
+    moving.calls, moving.at = 0, 1 + part * made // 6
+    assert shelf(*words, *now).code in (0, 1)
+    assert shelf.repo("rev-parse", "main") == moving.to, "main has moved in the middle"
+    replayed = shelf("ledger", "replay", at=shelf.bare())
+    assert replayed.code == (3 if words[0] == "assess" else 0), replayed.out
+
+
+@pytest.mark.parametrize("part", range(8))
+def test_main_may_move_while_a_release_is_started(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, part: int) -> None:
+    site = Site.at(tmp_path / "site")
+    site.change()
+    moving = Moving(monkeypatch, site.root, honest_commit(site.root))
+    moving.at = 2 + part * 4
+    assert site.release("run").answer["state"] == "implemented"
+    assert site_git(site.root, "rev-parse", "main") == moving.to
+    replayed = site.cli("ledger", "replay")
+    assert replayed.code == 0, replayed.out
 
 
 def test_who_starts_a_deployment_is_part_of_what_was_decided_from(shelf: Shelf) -> None:

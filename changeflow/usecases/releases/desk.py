@@ -31,7 +31,7 @@ from changeflow.usecases.releases import bundle
 from changeflow.usecases.releases.adapters import LedgerJournal, Machine
 from changeflow.usecases.releases.approved import Approved, recorded
 from changeflow.usecases.releases.ports import Job, Ports, Watcher
-from changeflow.usecases.settled import settled, subjects_at
+from changeflow.usecases.settled import settled_change
 
 _MOST_NAMED: Final = 200  # items whose digests a baseline lists one by one; beyond, one digest speaks for all
 
@@ -120,7 +120,10 @@ def open_desk(places: Places, change: str, order: Order, *, writes: bool = True)
             "spec.allow_simulated_clock on the base is for demonstrations and tests",
         )
     require_listed(base.roster, order.by)
-    content = load_change(places.head, change)
+    if writes:  # read once, from one commit where one holds it: what is judged is what is recorded
+        places, content = settled_change(places, change)
+    else:
+        content = load_change(places.head, change)
     ring = key_ring(base.roster.spec.people)
     ledger = open_ledger(places.git, base.config, ring, base.commit)
     signs = signer_for(places, ring, order.by, order.key)
@@ -140,7 +143,7 @@ def open_desk(places: Places, change: str, order: Order, *, writes: bool = True)
     state_of = functools.partial(_state, places, content.change.id, ports)
     job = _job(places, base, content, order)
     if writes:
-        job = replace(job, subject=subjects_at(places, content), key_of=order.by if signs is not None else None)
+        job = replace(job, key_of=order.by if signs is not None else None)
     approved = _approved(places, content, written)
     job = replace(job, differing=functools.partial(_differing, places, approved))
     if order.takes_up:
@@ -176,7 +179,7 @@ def _gate(places: Places, base: Base, change: str, order: Order, _reading: objec
     by = order.by or holder(ring, order.key or machine_key(places.git))
     signed = by is not None and can_sign(places, ring, by, order.key)
     starting = deployer(base.config, base.roster, by, signed=signed, variables=order.variables)
-    return decide_gate(settled(places, change), Gate.DEPLOY, change, Machine(order.now).clock(), starting)
+    return decide_gate(places, Gate.DEPLOY, change, Machine(order.now).clock(), starting)
 
 
 def _state(places: Places, change: str, ports: Ports) -> str:
