@@ -47,8 +47,8 @@ class Warm:
     """The process of `warm.py`."""
 
     def __init__(self) -> None:
-        program = [sys.executable, str(Path(__file__).with_name("warm.py"))]
-        self.process = subprocess.Popen(program, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        program = [sys.executable, "-X", "utf8", str(Path(__file__).with_name("warm.py"))]  # as changeflow starts itself
+        self.process = subprocess.Popen(program, stdin=subprocess.PIPE, stdout=subprocess.PIPE, encoding="utf-8")
 
     def run(self, cwd: Path, environment: dict[str, str], arguments: list[str], files: Path, clock: datetime) -> int:
         told = {"cwd": str(cwd), "environment": environment, "arguments": arguments, "clock": clock.isoformat()}
@@ -140,7 +140,7 @@ class Job:
         clock, cwd = self.world.now - self.late, self.cwd or self.clone
         if self.warm is None:
             with (files / "out").open("wb") as out, (files / "err").open("wb") as err:
-                command = [sys.executable, str(Path(__file__).with_name("fresh.py")), clock.isoformat(), *arguments]
+                command = [sys.executable, "-X", "utf8", str(Path(__file__).with_name("fresh.py")), clock.isoformat(), *arguments]
                 return subprocess.run(command, cwd=cwd, env=environment, stdout=out, stderr=err, timeout=120, check=False).returncode
         return self.warm.run(cwd, environment, arguments, files, clock)
 

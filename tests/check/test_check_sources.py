@@ -19,6 +19,7 @@ from changeflow.repo.source import Revision
 from changeflow.usecases.check import Checked, check
 from changeflow.usecases.checks import fork
 from changeflow.usecases.checks.target import Target, root_of, target
+from tests.encodings import spell
 
 GIT = [
     "git",
@@ -126,6 +127,7 @@ def test_a_pipe_is_never_opened(root: Path) -> None:
 
 
 def test_a_name_that_is_no_utf_8_is_refused_and_shown_escaped(root: Path) -> None:
+    spell("caf\udce9.yaml")
     try:
         (root / "cmdb" / "caf\udce9.yaml").write_text("x", encoding="utf-8")
     except OSError:
@@ -142,6 +144,7 @@ def test_a_name_that_is_no_utf_8_is_refused_and_shown_escaped(root: Path) -> Non
     ],
 )  # fmt: skip
 def test_check_and_the_gate_accept_the_same_names(root: Path, name: str) -> None:
+    spell(name)
     path = f"{valid.RFC_PATH.rpartition('/')[0]}/{name}"
     (root / path).write_text("x", encoding="utf-8")
     found = {rule for rule, *_ in summary(check(Target(root)))}

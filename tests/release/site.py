@@ -207,7 +207,7 @@ class Site:
             cwd=self.root,
             env=self.environment | environment,
             capture_output=True,
-            text=True,
+            encoding="utf-8",
             check=False,
             timeout=60,
         )

@@ -322,7 +322,7 @@ def test_names_and_output_cannot_drive_the_terminal(site):
 
 def test_chinese_names_line_up_and_come_out_whole(site):
     site.change(steps=[checked_step("升级数据库")])
-    done = site.cli("release", "run", ID)
+    done = site.process("release", "run", ID)
     assert "升级数据库" in done.out
     assert done.code == 0
 

@@ -9,6 +9,7 @@ from changeflow import errors
 from changeflow.repo.git import Git, TreeEntry, checked, is_oid
 from changeflow.repo.remote import fetch_branch, push_branch
 from changeflow.repo.runner import scrubbed
+from tests.encodings import spell
 from tests.repositories import Repo
 
 
@@ -58,6 +59,7 @@ def test_objects_are_named_in_full_or_not_at_all() -> None:
 
 def test_trees_list_hostile_names_as_they_are(repo: Repo) -> None:
     names = ["plain.yaml", "two\nlines", "tab\there", 'quote"d', "變更/名.yaml", "-dash"]
+    spell(*names)
     for name in names:
         repo.write(name)
     listed = {entry.path: entry for entry in repo.git.ls_tree(repo.commit())}
@@ -174,6 +176,7 @@ def test_without_an_identity_the_ledger_still_gets_its_commits(repo: Repo) -> No
 
 
 def test_with_an_identity_it_is_used(repo: Repo) -> None:
+    spell("陳")
     repo("config", "user.name", "Carol 陳")
     repo("config", "user.email", "carol@example.com")
     commit = repo.git.commit_tree(repo.git.mktree([]), [], "變更")

@@ -12,6 +12,7 @@ from changeflow import errors
 from changeflow.repo import source as sources
 from changeflow.repo.git import Git
 from changeflow.repo.source import Revision, Source, WorkTree
+from tests.encodings import spell
 from tests.repositories import Repo
 
 Open = Callable[[Repo], Source]
@@ -37,6 +38,7 @@ def repo(tmp_path: Path) -> Repo:
 
 
 def test_files_are_listed_sorted_with_their_modes(repo: Repo, opened: Open) -> None:
+    spell("變更")
     repo.write("z.yaml")
     repo.write("changes/變更.yaml")
     repo.write("run").chmod(0o755)
