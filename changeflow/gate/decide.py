@@ -139,7 +139,8 @@ def conclude(
     builtin = (*of_gate(gate, case, opinions.vetoes, approved, now), *asked.broken, *_deployer(gate, case, agreed))
     rules = tuple(_rule_reason(result, seating, case.role_history) for result in asked.results)
     about_people = (*_unknown_contributors(case, gate, seating), *new_in_role(case.role_history, seating))
-    reasons = (*builtin, *about_people, *rules, *_silence(asked.results, gate))
+    submit = _unready(case, now) if gate is Gate.APPROVE else ()
+    reasons = (*builtin, *about_people, *submit, *rules, *_silence(asked.results, gate))
     owed = approval if since is None else None  # the approve gate, where the deploy gate still waits for it
     vetoes = opinions.vetoes if gate is Gate.APPROVE else ()
     return Decision(
@@ -156,6 +157,13 @@ def conclude(
         inputs=case.inputs | _inputs(gate, case),
         now=now,
     )
+
+
+def _unready(case: Case, now: datetime) -> tuple[Reason, ...]:
+    """What the gate `submit` says against the request: nothing is approved that may not even be reviewed."""
+    nobody = seat_opinions(Opinions(approvals=(), vetoes=(), ignored=()), {}, barred={}, roster=case.roster, now=now)
+    asked = (_rule_reason(one, nobody, None) for one in ask(Gate.SUBMIT, case, now).results if one.outcome != "pass")
+    return tuple(one for one in asked if one.outcome in SHUT or one.reason_code == "rule.warning")
 
 
 def approvers(case: Case, approval: Decision, now: datetime) -> frozenset[str]:
