@@ -55,8 +55,8 @@ def seal(bot: Bot, target: Target) -> None:
     for merged in _merged(bot, base, ledger.read(), tip, target.before):
         control = control or control_now(bot, base.config)
         bot.time()  # an entry bears this machine's time, so nothing is recorded by a clock that GitHub's contradicts
-        for draft in drafts(git, base, merged, clock, {"control": on_record(control)}):
-            entry = record(ledger, draft, signer)
+        for together in drafts(git, base, merged, clock, {"control": on_record(control)}):
+            entry = record(ledger, together, signer)
             if entry is not None:
                 state = "approved" if getattr(entry.body, "open", False) else "UNAUTHORISED"
                 bot.report.lines.append(f"recorded {entry.path}: {state} ({merged.commit[:12]}), control {control.control}")

@@ -11,7 +11,7 @@ from changeflow.gate.case import Case
 from changeflow.model.answers import NamedFreeze, Outcome, Reason
 from changeflow.model.base import format_instant
 from changeflow.model.change import ChangeType
-from changeflow.model.opinions import Review
+from changeflow.model.opinions import Review, shortened
 from changeflow.model.policy import Gate
 from changeflow.model.times import rough
 from changeflow.schedule.recurrence import RecurrenceError
@@ -19,6 +19,7 @@ from changeflow.schedule.windows import Timing, timing
 
 CLAUSE: Final = "ISO/IEC 20000-1:2018 8.5.1"
 _EAST: Final = timedelta(hours=14)  # a day begins that much earlier at the other end of the world
+_QUOTED: Final = 300  # characters of somebody's words that a sentence holds
 _ORDER: Final = {"standard": 0, "normal": 1}
 
 
@@ -104,7 +105,7 @@ def of_approval(case: Case, vetoes: Sequence[Review], now: datetime) -> Iterable
             "rejection",
             "fail",
             "review.rejected",
-            f"{review.shown_as} rejected the change" + (f": {review.message}" if review.message else ""),
+            f"{review.shown_as} rejected the change{quoted(review)}",
             f"the rejection stands until {review.shown_as} approves or withdraws it",
         )
     window = case.change.spec.window
@@ -119,6 +120,12 @@ def of_approval(case: Case, vetoes: Sequence[Review], now: datetime) -> Iterable
             "move spec.window and ask for approval again",
         )
     yield from _calendars(Gate.APPROVE, case, now)
+
+
+def quoted(review: Review) -> str:
+    """What somebody said with an opinion, in one line for a sentence about it; empty where they said nothing."""
+    words = shortened(" ".join(review.words.split()), _QUOTED)
+    return f": {words}" if words else ""
 
 
 def of_deployment(case: Case, approved: Reason, now: datetime) -> Iterable[Reason]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
+from changeflow.gate.builtin import quoted
 from changeflow.gate.case import Case
 from changeflow.gate.decide import Asked, ask, conclude, seats_needed, sorted_ignored, tenure_asked, unknown_contributors
 from changeflow.gate.opinions import Seating, barred, seat_opinions, sort_opinions
@@ -126,7 +127,13 @@ def _vetoes_without_request(pull: PullCase, vetoes: Sequence[Review]) -> tuple[R
     if pull.cases:
         return ()
     return tuple(
-        pull_reason("rejection", "fail", "review.rejected", f"{review.shown_as} asks for changes", "it stands until they approve")
+        pull_reason(
+            "rejection",
+            "fail",
+            "review.rejected",
+            f"{review.shown_as} asks for changes{quoted(review)}",
+            "it stands until they approve",
+        )
         for review in vetoes
     )
 

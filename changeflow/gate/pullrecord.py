@@ -1,7 +1,8 @@
 """What a code host said about a pull request, as it is recorded with a decision: enough to judge again, and nobody's address.
 
 Accounts are recorded by number and login. An e-mail address is recorded as a digest that is bound to its commit; whoever judges
-again finds the address in the commit itself, in the roster, or not at all (docs/decisions/replay.md).
+again finds the address in the commit itself, in the roster, or not at all (docs/decisions/replay.md). What reviewers wrote is
+recorded as they wrote it, up to a limit and without what looks like a secret.
 """
 
 from __future__ import annotations

@@ -150,6 +150,7 @@ def _opinion(
         at=review.submitted_at,
         ineligible=code,
         message=message,
+        words=review.words,
     )
 
 

@@ -56,6 +56,7 @@ def _review(entry: LedgerEntry, body: ApprovalBody, roster: Roster, config: Conf
         role=body.role,
         ineligible=code,
         message=message,
+        words=body.comment,
     )
 
 

@@ -2,16 +2,25 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Final, Literal
 
 from changeflow.model.base import Instant, Record
+
+WORDS_LIMIT: Final = 2_000  # characters of somebody's words that are kept with a review
+
+
+def shortened(words: str, limit: int = WORDS_LIMIT) -> str:
+    """Words in one piece, at most so many characters of them; what is cut off is marked."""
+    text = words.strip()
+    return text if len(text) <= limit else text[: limit - 1].rstrip() + "…"
 
 
 class Review(Record):
     """One person's opinion, already tied to a roster name by the host adapter (or `None` when nobody is known).
 
     `digest` is what the opinion was given on. `ineligible` is set by the host where it knows a reason the core cannot see
-    (a bot, a ghost account, a login that changed hands, a signature that does not hold).
+    (a bot, a ghost account, a login that changed hands, a signature that does not hold). `message` says why it is ineligible,
+    `words` are the person's own.
     """
 
     by: str | None
@@ -22,6 +31,7 @@ class Review(Record):
     role: str | None = None
     ineligible: str | None = None
     message: str = ""
+    words: str = ""
 
 
 class Contributors(Record):

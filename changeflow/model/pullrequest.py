@@ -25,7 +25,10 @@ class Actor(Record):
 
 
 class PullReview(Record):
-    """A review. `commit` is the head it was given on, None where GitHub no longer says; `raw_state` as GitHub spells it."""
+    """A review. `commit` is the head it was given on, None where GitHub no longer says; `raw_state` as GitHub spells it.
+
+    `words` are what the reviewer wrote, shortened; empty where an older version recorded the review without them.
+    """
 
     id: int
     state: ReviewState
@@ -34,6 +37,7 @@ class PullReview(Record):
     commit: str | None
     submitted_at: Instant | None
     edited_at: Instant | None
+    words: str = ""
 
 
 class Signature(Record):

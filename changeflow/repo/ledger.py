@@ -85,6 +85,9 @@ class _Commit:
     changes: tuple[tuple[str, str, str, str], ...]
 
 
+Deciding = Callable[[Chain], Draft | Sequence[Draft] | None]
+
+
 class LedgerBranch:
     """The ledger of a change repository.
 
@@ -302,7 +305,7 @@ class LedgerBranch:
 
     def append_deciding(
         self,
-        decide: Callable[[Chain], Draft | None],
+        decide: Deciding,
         *,
         signer: Signer | None = None,
         only: str | None = None,
@@ -311,7 +314,7 @@ class LedgerBranch:
         """Read, decide, append; when somebody else was first, do all of it again.
 
         Args:
-            decide: looks at the ledger and says what to append; None: nothing (any more).
+            decide: looks at the ledger and says what to append, one entry or several together; None: nothing (any more).
             signer: see `append`.
             only: see `read`.
             attempts: how often at most.
@@ -329,12 +332,11 @@ class LedgerBranch:
                 time.sleep(_PAUSE * min(attempt, 10) * random.random())  # noqa: S311 - spreads writers, guards nothing
         raise errors.LostRace(f"no attempt to append to `{self.branch}` was made")
 
-    def _decide_once(
-        self, decide: Callable[[Chain], Draft | None], signer: Signer | None, only: str | None
-    ) -> LedgerEntry | None:
+    def _decide_once(self, decide: Deciding, signer: Signer | None, only: str | None) -> LedgerEntry | None:
         chain = self.read(only=only, fetch=True).require_sound()
-        draft = decide(chain)
-        return self.append(draft, expected_head=chain.head, signer=signer) if draft is not None else None
+        wanted = decide(chain)
+        drafts = (wanted,) if isinstance(wanted, Draft) else tuple(wanted or ())
+        return self.append_together(drafts, expected_head=chain.head, signer=signer)[-1] if drafts else None
 
     def _entry(self, draft: Draft, chain: Chain, signer: Signer | None) -> tuple[LedgerEntry, bytes]:
         """The entry as it will be read, and its bytes."""

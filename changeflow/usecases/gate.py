@@ -251,8 +251,15 @@ def _digest_on_base(places: Places, change_id: str) -> str | None:
 
 def decide_gate(places: Places, gate: Gate | str, argument: str, clock: Clock, deployer: Deployer = NOBODY) -> Decision:
     """Decide a gate from what is there; nothing is recorded. Raises as `gather`."""
+    return assessed_and_decided(places, gate, argument, clock, deployer)[1]
+
+
+def assessed_and_decided(
+    places: Places, gate: Gate | str, argument: str, clock: Clock, deployer: Deployer = NOBODY
+) -> tuple[Assessed, Decision]:
+    """Decide a gate from what is there, with the assessment that it rests on. Raises as `gather`."""
     found = gather(places, argument, clock.now, deployer=deployer, simulated=clock.simulated)
-    return decide(gate, found.case, clock.now)
+    return found.assessed, decide(gate, found.case, clock.now)
 
 
 def simulate(places: Places, gate: Gate | str, argument: str, now: datetime, approvers: Sequence[str]) -> Decision:
@@ -295,20 +302,26 @@ def assess_on_record(places: Places, argument: str, clock: Clock, *, record: boo
     evidence = read_evidence(places, argument)
     assessed = assess_change(places, argument, clock.now, evidence.entries)
     if record:
-        _append(evidence, assessed.content, AssessmentBody(assessment=canonical.on_record(answer(assessed.assessment))), clock)
+        _append(evidence, assessed.content, (assessment_on_record(assessed),), clock)
     return assessed
 
 
 def decide_on_record(
     places: Places, gate: Gate | str, argument: str, clock: Clock, *, record: bool, deployer: Deployer = NOBODY
 ) -> Decision:
-    """Decide a gate, and append the decision to the ledger where asked."""
+    """Decide a gate, and append the decision to the ledger where asked; the one to approve with the assessment before it."""
     where = settled(places, argument) if record else places
     gathered = gather(where, argument, clock.now, deployer=deployer, simulated=clock.simulated)
     decision = decide(gate, gathered.case, clock.now)
     if record:
-        _append(gathered.evidence, gathered.assessed.content, on_record(decision), clock)
+        before = (assessment_on_record(gathered.assessed),) if Gate(gate) is Gate.APPROVE else ()
+        _append(gathered.evidence, gathered.assessed.content, (*before, on_record(decision)), clock)
     return decision
+
+
+def assessment_on_record(assessed: Assessed) -> AssessmentBody:
+    """An assessment as it is recorded."""
+    return AssessmentBody(assessment=canonical.on_record(answer(assessed.assessment)))
 
 
 def on_record(decision: Decision) -> DecisionBody:
@@ -318,6 +331,9 @@ def on_record(decision: Decision) -> DecisionBody:
     return DecisionBody(gate=decision.gate, open=decision.open, digest=digest, decision=said)
 
 
-def _append(evidence: Evidence, content: ChangeContent, body: Body, clock: Clock) -> None:
-    draft = Draft(change=content.change.id, body=body, at=clock.now, recorded_at=clock.real, subject=content.subjects)
-    evidence.ledger.append(draft, expected_head=evidence.head, signer=evidence.signer())
+def _append(evidence: Evidence, content: ChangeContent, bodies: Sequence[Body], clock: Clock) -> None:
+    drafts = [
+        Draft(change=content.change.id, body=body, at=clock.now, recorded_at=clock.real, subject=content.subjects)
+        for body in bodies
+    ]
+    evidence.ledger.append_together(drafts, expected_head=evidence.head, signer=evidence.signer())

@@ -14,7 +14,7 @@ from changeflow.ledger import clocks, envelope
 from changeflow.ledger.clocks import ahead
 from changeflow.ledger.keyring import key_ring
 from changeflow.model.answers import AnswerFinding, LedgerAnswer, LedgerEntryAnswer
-from changeflow.model.evidence import ApprovalBody, AssessmentBody, Body, LedgerEntry
+from changeflow.model.evidence import ApprovalBody, AssessmentBody, Body, DecisionBody, LedgerEntry
 from changeflow.model.findings import Finding
 from changeflow.model.strictjson import MalformedError, parse
 from changeflow.model.times import rough
@@ -180,7 +180,7 @@ def summary(body: Body) -> str:
             role = f" as {body.role}" if body.role else ""
             return f"{body.decision}{role}" + (f": {body.comment}" if body.comment else "")
         case "decision":
-            return f"gate {body.gate} {'open' if body.open else 'shut'}"
+            return "; ".join([f"gate {body.gate} {'open' if body.open else 'shut'}", *_words(body)])
         case "release":
             parts = (body.event, body.phase, body.name, body.outcome or body.state, body.note)
             return " ".join(part for part in parts if part)
@@ -188,6 +188,18 @@ def summary(body: Body) -> str:
             return f"review: {body.outcome}"
         case "assessment":
             return _assessment(body)
+
+
+def _words(body: DecisionBody) -> Iterator[str]:
+    """What reviewers on the code host wrote, as it was recorded with the decision."""
+    pull = (body.facts or {}).get("pull")
+    said = pull.get("said") if isinstance(pull, dict) else None
+    reviews = said.get("reviews") if isinstance(said, dict) else None
+    for review in reviews if isinstance(reviews, list) else []:
+        if isinstance(review, dict) and review.get("words"):
+            author = review.get("author")
+            login = author.get("login") if isinstance(author, dict) else None
+            yield f"{login or 'ghost'}: {review['words']}"
 
 
 def _assessment(body: AssessmentBody) -> str:

@@ -22,6 +22,7 @@ from changeflow.model.evidence import DecisionBody, LedgerEntry, Subject
 from changeflow.model.pullrequest import PullRequestRef
 from changeflow.repo.git import Git
 from changeflow.repo.ledger import Chain, LedgerBranch, Signer
+from changeflow.usecases.gate import assessment_on_record
 from changeflow.usecases.load import Base
 from changeflow.usecases.pull import JudgedPull
 from changeflow.usecases.pullcontent import content_of
@@ -113,10 +114,13 @@ def _sealed_commit(entry: LedgerEntry) -> str | None:
     return commit if isinstance(commit, str) else None
 
 
-def drafts(git: Git, base: Base, merged: Merged, clock: Clock, noted: Mapping[str, Any] | None = None) -> Iterator[Draft]:
+def drafts(
+    git: Git, base: Base, merged: Merged, clock: Clock, noted: Mapping[str, Any] | None = None
+) -> Iterator[tuple[Draft, ...]]:
     """What to record about one commit; nothing where only exempt paths changed.
 
-    `noted` is further facts for the record, from which nothing is computed.
+    What belongs together is recorded together: a decision comes last, after the assessment that it rests on. `noted` is further
+    facts for the record, from which nothing is computed.
     """
     changes = content_of(git, merged.parent, merged.commit).changes
     paths = [place(item.path, base.config.exempt_paths) for item in changes]
@@ -131,11 +135,12 @@ def drafts(git: Git, base: Base, merged: Merged, clock: Clock, noted: Mapping[st
                 decision=on_record({**answer(decision), "inputs": inputs}),
                 facts=facts,
             )
-            yield Draft(
-                change=decision.change, body=body, at=clock.now, recorded_at=clock.real, subject=assessed.content.subjects
+            yield tuple(
+                Draft(change=decision.change, body=one, at=clock.now, recorded_at=clock.real, subject=assessed.content.subjects)
+                for one in (assessment_on_record(assessed), body)
             )
     elif any(one.category != "exempt" for one in paths):
-        yield _unauthorised(merged, [one.path for one in paths if one.category != "exempt"], facts, clock)
+        yield (_unauthorised(merged, [one.path for one in paths if one.category != "exempt"], facts, clock),)
 
 
 def facts_of(merged: Merged, tip: str | None) -> dict[str, Any]:
@@ -188,12 +193,13 @@ def _unauthorised(merged: Merged, paths: list[str], facts: dict[str, Any], clock
     )
 
 
-def record(ledger: LedgerBranch, draft: Draft, signer: Signer | None) -> LedgerEntry | None:
-    """Append once: a commit that is on record for this change already is not recorded again."""
+def record(ledger: LedgerBranch, together: Sequence[Draft], signer: Signer | None) -> LedgerEntry | None:
+    """Append once: a commit that is on record for this change already is not recorded again. Returns the decision."""
+    draft = together[-1]
     commit = draft.body.decision.get("inputs", {}).get("merged") if isinstance(draft.body, DecisionBody) else None
 
-    def decide(chain: Chain) -> Draft | None:
+    def decide(chain: Chain) -> Sequence[Draft] | None:
         done = any(entry.change == draft.change and _sealed_commit(entry) == commit for entry in chain.entries)
-        return None if done else draft
+        return None if done else together
 
     return ledger.append_deciding(decide, signer=signer)

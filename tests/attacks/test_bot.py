@@ -107,7 +107,7 @@ def complaints(case: Case, stage: Stage, job: Job, done: Done) -> list[str]:
     if "control" in expect and done.outputs.get("control") != expect["control"]:
         said.append(f"the control is {done.outputs.get('control')}, expected {expect['control']}")
     if "recorded" in expect:
-        entries = LedgerBranch(Git(job.clone), "changeflow/ledger").read().entries
+        entries = [one for one in LedgerBranch(Git(job.clone), "changeflow/ledger").read().entries if one.kind == "decision"]
         found_codes = [entry.body.decision.get("reason_code", "approved" if entry.body.open else "shut") for entry in entries]  # type: ignore[union-attr]
         said += [] if found_codes == expect["recorded"] else [f"the ledger says {found_codes}, expected {expect['recorded']}"]
     return said

@@ -27,7 +27,8 @@ def stands(stage: Stage) -> str | None:
 
 
 def ledger(job: Job) -> list[Any]:
-    return list(LedgerBranch(Git(job.clone), "changeflow/ledger").read().entries)
+    """What was decided on record; the assessments that stand before it are left out."""
+    return [one for one in LedgerBranch(Git(job.clone), "changeflow/ledger").read().entries if one.kind == "decision"]
 
 
 def in_git(job: Job, *arguments: str) -> str:

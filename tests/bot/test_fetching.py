@@ -110,7 +110,10 @@ def test_what_landed_is_recorded_from_any_checkout(
     done = job.run("push", payload)
     assert done.code == 0, done.log
     entries = LedgerBranch(Git(stage.world.store.path), "changeflow/ledger").read().entries
-    assert [(entry.change, getattr(entry.body, "open", None)) for entry in entries] == [("CHG-20261125-cache", True)]
+    assert [(entry.kind, entry.change, getattr(entry.body, "open", None)) for entry in entries] == [
+        ("assessment", "CHG-20261125-cache", None),
+        ("decision", "CHG-20261125-cache", True),
+    ]
     again = job.run("push", payload)
     assert (again.code, "recorded" in again.log) == (0, False), again.log
 

@@ -13,6 +13,7 @@ from bot.runner import Done, Job, verdict
 from changeflow.model.evidence import DecisionBody
 from changeflow.repo.git import Git
 from changeflow.repo.ledger import LedgerBranch
+from changeflow.usecases.ledger import summary
 
 Told = Callable[..., dict[str, Any]]
 APPROVED: list[Any] = [{"open": {}}, {"review": {"by": "carol"}}]
@@ -38,12 +39,15 @@ def pushed(job: Job, told: Told, before: str, *options: str) -> Done:
     return done
 
 
+def on_ledger(job: Job) -> list[Any]:
+    """What the entries say."""
+    return [entry.body for entry in LedgerBranch(Git(job.world.store.path), "changeflow/ledger").read().entries]
+
+
 def recorded(job: Job) -> list[tuple[bool, Any, Any]]:
-    """What is on the ledger: whether it was open, the commit that landed, and why not."""
-    bodies = [entry.body for entry in LedgerBranch(Git(job.world.store.path), "changeflow/ledger").read().entries]
-    return [
-        (body.open, body.decision["inputs"]["merged"], body.decision.get("reason_code")) for body in bodies if isinstance(body, DecisionBody)
-    ]
+    """What was decided on record: whether it was open, the commit that landed, and why not."""
+    decisions = [body for body in on_ledger(job) if isinstance(body, DecisionBody)]
+    return [(body.open, body.decision["inputs"]["merged"], body.decision.get("reason_code")) for body in decisions]
 
 
 @pytest.mark.parametrize(
@@ -64,6 +68,8 @@ def test_three_commits_behind_an_open_gate_are_sealed_whatever_way_they_land(
     done = pushed(job, told, before, "--record")
     assert done.code == 0, done.log
     assert recorded(job) == [(True, stage.world.tip("main"), None)]
+    assessment, decision = on_ledger(job)
+    assert (assessment.kind, assessment.assessment["digest"]) == ("assessment", decision.digest)
     again = pushed(job, told, before, "--record")
     assert (again.code, len(recorded(job))) == (0, 1), again.log
 
@@ -155,3 +161,18 @@ def test_the_signal_of_a_merge_group_brings_the_verdict_to_its_head(
     assert verdict(stage.world, str(entry.head)) == stands, done.log
     assert verdict(stage.world, stage.pull.head_oid) is None, "the group alone is spoken of"
     assert done.code == (0 if stands == "success" else 1)
+
+
+def test_what_a_reviewer_wrote_is_recorded_with_the_decision_and_listed(stage: Stage, job: Job, told: Told) -> None:
+    stage.play(THREE)
+    for review in stage.pull.reviews:
+        review.body = "Tried the way back.\npassword=hunter2secret " + "x" * 5_000
+    before = stage.world.tip("main")
+    assert judged(stage, job, told) == "success"
+    stage.play([{"merge": {"how": "squash"}}])
+    assert pushed(job, told, before, "--record").code == 0
+    _, decision = on_ledger(job)
+    words = [one["words"] for one in decision.facts["pull"]["said"]["reviews"]]
+    assert words
+    assert all(one.startswith("Tried the way back.") and len(one) == 2_000 and "hunter2secret" not in one for one in words)
+    assert "Tried the way back." in summary(decision)

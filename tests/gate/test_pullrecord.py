@@ -10,6 +10,7 @@ import pytest
 
 from changeflow.gate.pullrecord import LEFT_OUT, hidden, recorded, restored
 from changeflow.model.canonical import canonical_json
+from changeflow.model.opinions import shortened
 from changeflow.model.pullrequest import (
     Actor,
     CheckFact,
@@ -19,6 +20,7 @@ from changeflow.model.pullrequest import (
     OtherEvent,
     PullCommit,
     PullRequestFacts,
+    PullReview,
 )
 
 AT = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
@@ -63,6 +65,32 @@ def test_what_no_judgement_looks_at_is_not_kept() -> None:
     assert told == noise.model_copy(
         update={**LEFT_OUT, "timeline": noise.timeline[1:], "checks": (noise.checks[0].model_copy(update={"description": None, "target_url": None}),)}
     )
+
+
+def review(words: str = "") -> PullReview:
+    return PullReview(
+        id=1, state="approved", raw_state="APPROVED", author=CAROL, commit=TWO, submitted_at=AT, edited_at=None, words=words
+    )
+
+
+def test_what_reviewers_wrote_is_kept() -> None:
+    told = back(facts(reviews=(review("回滚已经试过 <b>"),)), []).facts
+    assert [one.words for one in told.reviews] == ["回滚已经试过 <b>"]
+
+
+def test_a_record_from_before_words_were_kept_is_read() -> None:
+    plain = recorded(facts(reviews=(review("Tried it"),)), {}, set())
+    del plain["said"]["reviews"][0]["words"]
+    assert [one.words for one in restored(plain, [], lambda _: []).facts.reviews] == [""]
+
+
+@pytest.mark.parametrize(
+    ("words", "kept"),
+    [("  Tried it\n", "Tried it"), ("x" * 2_000, "x" * 2_000), ("x" * 2_001, "x" * 1_999 + "…"), ("", "")],
+    ids=["trimmed", "at the limit", "beyond the limit", "none"],
+)
+def test_words_are_kept_up_to_a_limit(words: str, kept: str) -> None:
+    assert shortened(words) == kept
 
 
 def test_an_address_is_found_again_where_the_roster_or_the_commit_has_it() -> None:

@@ -168,3 +168,14 @@ def test_what_is_not_there_yet_is_judged_by_the_clock(asked: int, code: str) -> 
 def test_what_came_late_stays_late() -> None:
     said = closing(says("carol", at=later(0)), says("dave", at=later(121 * HOURS)), given=122, asked=5000)
     assert said == {"in-time": "rule.warning", "review-in-time": "rule.warning"}
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [("", "dave rejected the change"), ("Never\n  tried ", "dave rejected the change: Never tried"), ("长" * 400, "…")],
+)
+def test_a_rejection_is_shown_with_its_words_in_one_line(words: str, said: str) -> None:
+    decision = decide("approve", case(policies=(ONE,), reviews=(says("dave", "reject", words=words),)), NOW)
+    (told,) = (item.message for item in decision.reasons if item.reason_code == "review.rejected")
+    assert told.endswith(said)
+    assert len(told) < 400

@@ -197,6 +197,7 @@ def test_the_decision_that_let_a_release_start_is_computed_again(tmp_path: Path)
     head = site_git(site.root, "rev-parse", "HEAD")
     entries = LedgerBranch(Git(site.root), BRANCH).read().entries
     assert {one.commit for entry in entries for one in entry.subject} == {head}
+    assert [getattr(one.body, "event", one.kind) for one in entries[:4]] == ["decision", "assessment", "decision", "started"]
     told = site.cli("ledger", "replay", change)
     assert (told.code, told.err) == (0, ""), told.out
     assert told.out.endswith("ok: 2 decisions computed again, byte for byte the same\n")
@@ -284,13 +285,40 @@ def test_two_processes_with_other_hashes_answer_the_same_bytes(shelf: Shelf) -> 
 def test_one_change_or_one_entry_alone(shelf: Shelf) -> None:
     shelf.record("submit")
     shelf.record("approve")
-    assert [one["seq"] for one in shelf.replay("3")["replayed"]] == [3]
-    assert [one["seq"] for one in shelf.replay(CHANGE)["replayed"]] == [2, 3]
+    assert [one["seq"] for one in shelf.replay("4")["replayed"]] == [4]
+    assert [one["seq"] for one in shelf.replay(CHANGE)["replayed"]] == [2, 4]
     nothing = shelf("ledger", "replay", "1")
     assert (nothing.code, "entry 1 is another kind of entry (approval)" in nothing.err) == (3, True)
     assert shelf("ledger", "replay", "9").code == 3
     assert shelf("ledger", "replay", "CHG-20261121-nobody").code == 3
     assert shelf("ledger", "replay", "nonsense").code == 3
+
+
+def test_the_assessment_stands_on_record_before_the_decision_to_approve_alone(shelf: Shelf) -> None:
+    for gate in GATES:
+        shelf.record(gate)
+    bodies = [entry.body for entry in shelf.ledger.read().entries[1:]]
+    assert [(body.kind, getattr(body, "gate", "")) for body in bodies] == [
+        ("decision", "submit"),
+        ("assessment", ""),
+        ("decision", "approve"),
+        ("decision", "deploy"),
+        ("decision", "close"),
+    ]
+    assessment, decision = bodies[1:3]
+    assert assessment.assessment["digest"] == decision.digest  # type: ignore[union-attr]
+    assert {"score", "level", "factors"} <= set(assessment.assessment["risk"])  # type: ignore[union-attr]
+    assert {one["outcome"] for one in shelf.replay("--strict")["replayed"]} == {"agrees"}
+
+
+def test_nothing_but_its_own_assessment_may_come_between_a_state_and_its_decision(shelf: Shelf) -> None:
+    shelf.record()
+    *_, assessment, decision = shelf.ledger.read().entries
+    shelf.cut()
+    draft = Draft(change=CHANGE, body=assessment.body, at=decision.at, recorded_at=decision.recorded_at, subject=decision.subject)
+    shelf.ledger.append_deciding(lambda _: draft)
+    shelf.append(decision, json.loads(decision.body.model_dump_json()))
+    assert routes(shelf.replay()) == ["decision.inputs.ledger"]
 
 
 def test_without_a_decision_there_is_nothing_to_do(shelf: Shelf) -> None:
@@ -394,6 +422,7 @@ def test_an_earlier_state_of_the_ledger_is_no_way_past_a_rejection(shelf: Shelf)
     shelf.record()
     *_, yesterday = shelf.ledger.read().entries
     shelf.cut()
+    shelf.cut()  # the assessment before it
     key = str(shelf.office.keys.files["carol"])
     assert shelf("reject", CHANGE, "--as", "carol", "--key", key, "--now", "2026-11-25T14:00:00Z").code == 0
     shelf.append(yesterday, json.loads(yesterday.body.model_dump_json()))

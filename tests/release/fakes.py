@@ -21,7 +21,7 @@ from changeflow.release.plan import PlannedStep, plan
 from changeflow.release.progress import progress
 from changeflow.repo.programs import Ran
 from changeflow.usecases.release import Desk
-from changeflow.usecases.releases.ports import Job, Ports, Reading
+from changeflow.usecases.releases.ports import Job, Judged, Ports, Reading
 
 from .building import CONTENT, T0, entry
 
@@ -299,9 +299,9 @@ class Stage:
         self.fault(name)
 
     def job(self) -> Job:
-        def gate(_reading: Reading) -> Decision:
+        def gate(_reading: Reading) -> Judged:
             self.gates["deploy"] += 1
-            return decision(self.change.id, is_open=self.is_open)
+            return Judged(decision(self.change.id, is_open=self.is_open))
 
         return Job(
             plan=plan(self.change), content=CONTENT, roster=ROSTER, gate=gate, environments=self.environments,

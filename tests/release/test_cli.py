@@ -169,7 +169,7 @@ def test_programs_know_change_step_and_fence(site):
     )
     site.change(steps=[{"name": "tell", "run": ["./scripts/tell"]}], verification=[])
     site.release("run")
-    assert site.marks == [f"{ID} implementation/0 2 {site.root.resolve()}"]
+    assert site.marks == [f"{ID} implementation/0 3 {site.root.resolve()}"]
 
 
 # -- people --------------------------------------------------------------------------------------------------------------

@@ -9,6 +9,7 @@ from typing import Any, Final, Literal, get_args
 from changeflow.hosts.github import query
 from changeflow.hosts.github.failures import Incomplete, Unbelievable
 from changeflow.hosts.github.shape import Node
+from changeflow.model.opinions import shortened
 from changeflow.model.pullrequest import (
     Actor,
     ActorType,
@@ -30,6 +31,7 @@ from changeflow.model.pullrequest import (
     Signature,
     TimelineEvent,
 )
+from changeflow.model.redaction import redact
 
 _NUMBERED: Final = frozenset({"User", "Bot", "Mannequin", "Organization"})  # kinds of accounts that have a numeric id
 _REVIEW_STATES: Final[dict[str, ReviewState]] = {
@@ -112,6 +114,7 @@ def review(node: Node) -> PullReview:
         commit=node.maybe_oid("commit"),
         submitted_at=node.maybe_instant("submittedAt"),
         edited_at=node.maybe_instant("lastEditedAt"),
+        words=shortened(redact(node.maybe_text("body") or "")),
     )
 
 

@@ -35,7 +35,7 @@ CONTEXT: Final = f"""__typename
 CONNECTIONS: Final[dict[str, tuple[str, str]]] = {
     "reviews": (
         "reviews(first:100%s)",
-        f"fullDatabaseId state submittedAt lastEditedAt commit{{oid}} author{{{ACTOR}}}",
+        f"fullDatabaseId state submittedAt lastEditedAt body commit{{oid}} author{{{ACTOR}}}",
     ),
     "commits": (
         "commits(first:100%s)",

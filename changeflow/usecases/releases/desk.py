@@ -11,7 +11,6 @@ from typing import Final, Literal
 
 from changeflow import errors
 from changeflow.ledger.keyring import KeyRing, key_ring
-from changeflow.model.answers import Decision
 from changeflow.model.canonical import digest
 from changeflow.model.evidence import LedgerEntry
 from changeflow.model.policy import Gate
@@ -30,7 +29,7 @@ from changeflow.usecases.release import Answered, Desk, refused, status
 from changeflow.usecases.releases import bundle
 from changeflow.usecases.releases.adapters import LedgerJournal, Machine
 from changeflow.usecases.releases.approved import Approved, recorded
-from changeflow.usecases.releases.ports import Job, Ports, Watcher
+from changeflow.usecases.releases.ports import Job, Judged, Ports, Watcher
 from changeflow.usecases.settled import settled_change
 
 _MOST_NAMED: Final = 200  # items whose digests a baseline lists one by one; beyond, one digest speaks for all
@@ -170,16 +169,18 @@ def _job(places: Places, base: Base, content: ChangeContent, order: Order) -> Jo
     )
 
 
-def _gate(places: Places, base: Base, change: str, order: Order, _reading: object) -> Decision:
+def _gate(places: Places, base: Base, change: str, order: Order, _reading: object) -> Judged:
     from changeflow.usecases.deployer import deployer, holder
-    from changeflow.usecases.gate import decide_gate
+    from changeflow.usecases.gate import assessed_and_decided, assessment_on_record
 
     ring = key_ring(base.roster.spec.people)
     # Whose key signs the release starts it, whether they are named or not.
     by = order.by or holder(ring, order.key or machine_key(places.git))
     signed = by is not None and can_sign(places, ring, by, order.key)
     starting = deployer(base.config, base.roster, by, signed=signed, variables=order.variables)
-    return decide_gate(places, Gate.DEPLOY, change, Machine(order.now).clock(), starting)
+    now = Machine(order.now).clock()
+    assessed, decision = assessed_and_decided(places, Gate.DEPLOY, change, now, starting)
+    return Judged(decision, assessment_on_record(assessed))
 
 
 def _state(places: Places, change: str, ports: Ports) -> str:

@@ -7,11 +7,11 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Literal, Protocol
+from typing import Literal, NamedTuple, Protocol
 
 from changeflow.model.answers import Decision
 from changeflow.model.clock import Clock
-from changeflow.model.evidence import Body, LedgerEntry, StepOutcome, Subject
+from changeflow.model.evidence import AssessmentBody, Body, LedgerEntry, StepOutcome, Subject
 from changeflow.model.people import Roster
 from changeflow.release.plan import Plan, PlannedStep
 from changeflow.repo.programs import Ran
@@ -145,7 +145,14 @@ class Ports:
     stop: Callable[[], int] = lambda: 0
 
 
-Gate = Callable[[Reading], Decision]
+class Judged(NamedTuple):
+    """A decision of the gate, and the assessment that it rests on, as it is recorded; None where there is none."""
+
+    decision: Decision
+    assessment: AssessmentBody | None = None
+
+
+Gate = Callable[[Reading], Judged]
 
 # Which files that a program of a step is told of are not what was approved, as a sentence; empty when all are.
 Differing = Callable[[PlannedStep, Sequence[str]], str]

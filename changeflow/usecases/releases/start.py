@@ -41,7 +41,8 @@ def claim(job: Job, ports: Ports, run: str) -> None:
         _refuse_broken(reading)
         _refuse_unless_new(job, reading)
         refuse_held(job.change, job.environments, reading)
-        decision = job.gate(reading)
+        judged = job.gate(reading)
+        decision = judged.decision
         _refuse_shut(decision)
         _refuse_other_content(job, decision)
         if not checked:
@@ -52,7 +53,8 @@ def claim(job: Job, ports: Ports, run: str) -> None:
         if ports.stop():
             raise errors.Interrupted("asked to end before the claim", "nothing was started")
         ports.unrecorded.make_room(run)
-        bodies = (_on_record(job, decision), notes.started(job, run, job.by or _starter(decision)))
+        assessed = () if judged.assessment is None else (judged.assessment,)
+        bodies = (*assessed, _on_record(job, decision), notes.started(job, run, job.by or _starter(decision)))
         clock = _moment(decision, ports.times.clock())
         try:
             ports.journal.append_together(job.change, bodies, head=reading.head, clock=clock, subject=job.subject)

@@ -10,7 +10,7 @@ from changeflow import errors
 from changeflow.gate.decide import decide
 from changeflow.model.base import format_instant
 from changeflow.model.deployer import Deployer
-from changeflow.model.evidence import DecisionBody, LedgerEntry, ReleaseBody
+from changeflow.model.evidence import AssessmentBody, DecisionBody, LedgerEntry, ReleaseBody
 from changeflow.model.replay import ReplayDifference
 from changeflow.repo.source import Revision
 from changeflow.usecases.gate import gather, on_record
@@ -95,8 +95,10 @@ def _claim(then: Then, entry: LedgerEntry, position: int) -> LedgerEntry | None:
 
 
 def _out_of_turn(then: Then, entry: LedgerEntry, inputs: Mapping[str, Any], position: int) -> Iterator[ReplayDifference]:
-    """A decision is appended to the very state it was made on: compare-and-swap. Before a release its claim comes first."""
-    if position != entry.seq - 1 and _claim(then, entry, position) is None:
+    """A decision is appended to the very state it was made on: compare-and-swap. The assessment it rests on comes first."""
+    between = then.before(entry)[position:]
+    assessed = all(one.change == entry.change and isinstance(one.body, AssessmentBody) for one in between[:1]) and not between[1:]
+    if not assessed and _claim(then, entry, position) is None:
         newest = then.states[entry.seq - 2] if entry.seq > 1 else None
         yield ReplayDifference(route=["decision", "inputs", "ledger"], recorded=inputs["ledger"], recomputed=newest)
 

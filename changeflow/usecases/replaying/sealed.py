@@ -68,7 +68,7 @@ def _later(then: Then, entry: LedgerEntry, facts: Mapping[str, Any], position: i
 def _out_of(git: Git, tip: Base, merged: Merged, entry: LedgerEntry) -> Recomputed:
     """What sealing this commit records for the change."""
     made: list[str] = []
-    for draft in drafts(git, tip, merged, Clock(entry.at, entry.recorded_at)):
+    for *_, draft in drafts(git, tip, merged, Clock(entry.at, entry.recorded_at)):
         if draft.change == entry.change and isinstance(draft.body, DecisionBody):
             return Recomputed(draft.body, draft.subject, merged.commit)
         made.append(draft.change)

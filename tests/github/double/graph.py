@@ -178,7 +178,7 @@ class Graph:
             "id": f"PRR_{review.id}", "fullDatabaseId": str(review.id), "databaseId": review.id, "state": review.state,
             "submittedAt": stamp(review.submitted_at) if review.submitted_at else None,
             "lastEditedAt": stamp(review.edited_at) if review.edited_at else None,
-            "commit": {"oid": review.commit} if review.commit else None, "author": self.actor(review.author),
+            "commit": {"oid": review.commit} if review.commit else None, "author": self.actor(review.author), "body": review.body,
         }  # fmt: skip
 
     def _pull_commit(self, logged: Logged) -> Node:
