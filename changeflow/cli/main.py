@@ -141,8 +141,8 @@ def run(arguments: Sequence[str]) -> int:  # noqa: PLR0911 - the one door out ha
         # The reader of our output went away (`changeflow ... | head`): not an error of ours, and nothing more can be said.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return errors.OK
-    except OSError as error:
-        return _no_room(error) if error.errno == errno.ENOSPC else _bug(error)
+    except (OSError, MemoryError) as error:
+        return _machine(error)
     except Exception as error:  # noqa: BLE001 - the last door: a bug becomes a sentence, and its trace is one switch away
         return _bug(error)
     return result if isinstance(result, int) else errors.OK
@@ -197,9 +197,24 @@ def _telling() -> Iterator[None]:
         os.dup2(os.open(os.devnull, os.O_WRONLY), 2)  # or the interpreter tries again when it ends, with a code of its own
 
 
-def _no_room(error: OSError) -> int:
-    """A full disk is no bug, also where click writes: `--help`, `--version`."""
-    if sys.stdout is not None:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # as above
-    _say(f"error: the answer cannot be written: {error.strerror}")
+def _machine(error: OSError | MemoryError) -> int:
+    """What the machine refuses is no bug: a full or broken disk, a folder of another user, no memory, too many open files."""
+    if os.environ.get("CHANGEFLOW_DEBUG"):
+        import traceback
+
+        traceback.print_exception(error)
+    if isinstance(error, MemoryError):
+        _say("error: there is not enough memory for this")
+        return errors.HOST_FAILED
+    reason = error.strerror or str(error) or type(error).__name__
+    if error.filename is not None:
+        _say(f"error: the machine refuses: {os.fsdecode(error.filename)}: {reason}")
+        _say("hint: is there room, and may this user read and write there? CHANGEFLOW_DEBUG=1 shows where it happened")
+    elif error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.EBADF):  # also where click writes: `--help`, `--version`
+        if sys.stdout is not None:
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # as above
+        _say(f"error: something cannot be written: {reason}")
+    else:
+        _say(f"error: the machine refuses: {reason}")
+        _say("hint: CHANGEFLOW_DEBUG=1 shows where it happened")
     return errors.HOST_FAILED

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Final
 
 from changeflow import errors
@@ -42,6 +44,13 @@ HINTS: Final[tuple[tuple[str, str], ...]] = (
     ("unable to connect", "is its address right, and can you reach it? `git remote -v` shows the address"),
     ("unable to look up", "is its address right, and can you reach it? `git remote -v` shows the address"),
     ("No such file or directory: 'git'", "install git"),
+    ("unknown option", "`git --version` should name 2.36 or newer"),
+    ("is not a git command", "`git --version` should name 2.36 or newer"),
+    ("usage: git", "`git --version` should name 2.36 or newer"),
+    ("No space left on device", "make room, then do it again"),
+    ("Permission denied", "may this user read and write there?"),
+    ("Read-only file system", "may this user read and write there?"),
+    ("killed by", "was there enough memory? the same command again may go through"),
 )
 
 _UNREAD: Final = "Could not read from remote repository."
@@ -53,6 +62,21 @@ def how_it_ended(code: int) -> str:
     if code >= 0:
         return f"exit code {code}, without a reason"
     return f"killed by {signal.Signals(-code).name}" if -code in set(signal.Signals) else f"killed by signal {-code}"
+
+
+@contextmanager
+def understanding(verb: str) -> Iterator[None]:
+    """While an answer of git is taken apart.
+
+    Raises:
+        errors.HostFailed: when it is none that git gives: a wrapper that prints, a git that is too old, or cut short.
+    """
+    try:
+        yield
+    except (ValueError, IndexError) as error:
+        message = f"git {verb} gave an answer that cannot be understood"
+        hint = "`git --version` should name 2.36 or newer; is something else called `git` here?"
+        raise errors.HostFailed(message, hint) from error
 
 
 def failure(verb: str, said: str) -> errors.HostFailed:

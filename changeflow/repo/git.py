@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import IO, Final
 
 from changeflow import errors
-from changeflow.repo.failures import failure
+from changeflow.repo.failures import failure, understanding
 from changeflow.repo.runner import Runner
 
 FALLBACK_IDENTITY: Final = {
@@ -78,7 +78,8 @@ class Git(Runner):
             "rev-parse", "--git-common-dir", "--show-prefix", "--is-bare-repository", "--show-object-format",
             "--is-shallow-repository",
         ).split("\n")  # fmt: skip
-        folder, prefix, bare, object_format, shallow = lines
+        with understanding("rev-parse"):
+            folder, prefix, bare, object_format, shallow = lines
         return Facts((self.root / folder).resolve(), prefix, bare == "true", object_format, shallow == "true")
 
     def config(self, name: str) -> str | None:
@@ -124,7 +125,8 @@ class Git(Runner):
     def refs(self, *names: str) -> dict[str, str]:
         """Object names of those of these full ref names that exist."""
         lines = self.text("for-each-ref", "--format=%(refname) %(objectname)", "--", *names).splitlines()
-        found = dict(line.split(" ", 1) for line in lines)
+        with understanding("for-each-ref"):
+            found = dict(line.split(" ", 1) for line in lines)
         return {name: found[name] for name in names if name in found}
 
     def ls_tree(self, oid: str, *, full: bool = False) -> Iterator[TreeEntry]:
@@ -139,12 +141,14 @@ class Git(Runner):
         """
         arguments = ("ls-tree", "-r", "-z", *(("--full-tree",) if full else ()), checked(oid))
         listing = self.run(*arguments).stdout
-        return (_tree_entry(line) for line in listing.split(b"\0") if line)
+        with understanding("ls-tree"):
+            return iter([_tree_entry(line) for line in listing.split(b"\0") if line])
 
     def ls_level(self, tree: str) -> tuple[TreeEntry, ...]:
         """One level of a tree or commit, from its top."""
         listing = self.run("ls-tree", "-z", "--full-tree", checked(tree)).stdout
-        return tuple(_tree_entry(line) for line in listing.split(b"\0") if line)
+        with understanding("ls-tree"):
+            return tuple(_tree_entry(line) for line in listing.split(b"\0") if line)
 
     def cat_file_batch(self, oids: Iterable[str], limit: int | None = None) -> Iterator[GitObject]:
         """Objects by name, streamed in the order asked.
@@ -175,9 +179,13 @@ class Git(Runner):
 
     def _batch(self, stdin: int, stderr: int, limit: int | None) -> Iterator[GitObject]:
         command = self.argv("cat-file", "--batch", "--buffer")
-        with subprocess.Popen(
-            command, cwd=self.root, env=self.environment(), stdin=stdin, stdout=subprocess.PIPE, stderr=stderr
-        ) as process:
+        try:
+            started = subprocess.Popen(
+                command, cwd=self.root, env=self.environment(), stdin=stdin, stdout=subprocess.PIPE, stderr=stderr
+            )
+        except OSError as error:
+            raise failure("cat-file", f"{error}") from error
+        with started as process:
             assert process.stdout is not None  # noqa: S101 - PIPE was asked for; this is for the type checker
             try:
                 while header := process.stdout.readline():
@@ -198,7 +206,7 @@ class Git(Runner):
         """
         done = self.run("merge-base", checked(one), checked(other), accept=(0, 1))
         if done.returncode == 0:
-            return done.stdout.decode("ascii").split("\n", 1)[0]
+            return done.stdout.decode("ascii", "replace").split("\n", 1)[0]
         if self.facts.shallow:
             raise failure("merge-base", "shallow clone: no common ancestor of the base and the head is here")
         return None
@@ -210,7 +218,11 @@ class Git(Runner):
         """
         names = [("^" if name.startswith("^") else "") + checked(name.removeprefix("^")) for name in revisions]
         done = self.run("log", "-z", f"--format={format_}", *extra, *names, "--", *paths)
-        return [record for record in done.stdout.decode("utf-8", "replace").split("\0") if record]
+        found = [record for record in done.stdout.decode("utf-8", "replace").split("\0") if record]
+        with understanding("log"):
+            for record in found:
+                _require_shape(record, format_)
+        return found
 
     def changed_paths(self, old: str, new: str | None) -> tuple[str, ...]:
         """Paths that differ between a commit and another (or the work tree, with untracked files that are not ignored).
@@ -234,7 +246,7 @@ class Git(Runner):
 
     def hash_object(self, data: bytes, kind: str = "blob") -> str:
         """Store an object and return its name."""
-        return self.text("hash-object", "-w", "-t", kind, "--stdin", stdin=data)
+        return checked(self.text("hash-object", "-w", "-t", kind, "--stdin", stdin=data))
 
     def mktree(self, entries: Iterable[TreeEntry]) -> str:
         """Store one level of a tree; `path` is a plain name there.
@@ -253,7 +265,7 @@ class Git(Runner):
             if not any(phrase in done.stderr for phrase in _NO_IDENTITY):
                 raise failure("commit-tree", done.stderr.decode("utf-8", "replace"))
             done = self.run(*arguments, stdin=text, extra=FALLBACK_IDENTITY)
-        return done.stdout.decode("ascii").strip()
+        return checked(done.stdout.decode("ascii", "replace").strip())
 
     def update_ref(self, ref: str, new: str, old: str | None, reason: str = "changeflow") -> None:
         """Move a ref from `old` (None: it must not exist) to `new`, or fail.
@@ -292,6 +304,18 @@ def checked(oid: str) -> str:
     return oid
 
 
+def _require_shape(record: str, format_: str) -> None:
+    """Check that a commit is told in the format that was asked for.
+
+    Raises:
+        ValueError: when it is not.
+    """
+    if format_.startswith("%H") and not is_oid(record.split(maxsplit=1)[0]):
+        raise ValueError(record)
+    if "%x1f" in format_ and "\x1f" not in record:
+        raise ValueError(record)
+
+
 def _tree_entry(line: bytes) -> TreeEntry:
     facts, _, path = line.partition(b"\t")
     mode, kind, name = facts.decode("ascii").split(" ")
@@ -312,7 +336,8 @@ def _object(header: bytes, reader: IO[bytes], limit: int | None) -> GitObject:
     parts = header.decode("utf-8", "replace").split()
     if len(parts) != 3:  # noqa: PLR2004 - `<oid> <kind> <size>`; otherwise `<oid> missing`
         raise failure("cat-file", f"missing object {parts[0] if parts else ''}")
-    oid, kind, size = parts[0], parts[1], int(parts[2])
+    with understanding("cat-file"):
+        oid, kind, size = checked(parts[0]), parts[1], int(parts[2])
     if limit is not None and size > limit:
         _skip(reader, size + 1)
         return GitObject(oid, kind, size, None)

@@ -27,7 +27,8 @@ from changeflow.model.evidence import LedgerEntry
 from changeflow.model.findings import Finding
 from changeflow.model.times import format_instant, rough
 from changeflow.repo import remote as remotes
-from changeflow.repo.git import Git, TreeEntry
+from changeflow.repo.failures import failure, understanding
+from changeflow.repo.git import Git, TreeEntry, checked
 from changeflow.repo.runner import PATIENCE
 from changeflow.repo.seen import SeenFile
 from changeflow.repo.ssh import SshVerifier
@@ -201,8 +202,9 @@ class LedgerBranch:
         return ((*last.entries, *more), (*last.problems, *findings)) if commits and chains.is_sound(findings) else None
 
     def _judge_files(self, commits: list[_Commit], only: str | None, after: Chain | None = None) -> _Judged:
-        parents = (after.head if after else None, *(commit.oid for commit in commits))
-        odd = [finding for commit, parent in zip(commits, parents, strict=False) for finding in _odd(commit, parent)]
+        if not commits:  # every head is a commit, so this says nothing about the ledger
+            raise failure("log", "it shows no commit")
+        odd = _all_odd(commits, after.head if after else None)
         blobs = _final_files(commits)
         found = self.git.cat_file_batch(blobs.values(), ENTRY_LIMIT)
         files = [(path, blob.data or b"") for path, blob in zip(blobs, found, strict=True)]
@@ -227,10 +229,11 @@ class LedgerBranch:
             "log", "--topo-order", "--reverse", "--root", "--raw", "-z", "--no-abbrev", "--no-renames", "--format=%x01%H %P",
             "--end-of-options", head, *((f"^{after}",) if after else ()), "--",
         )  # fmt: skip
-        for block in done.stdout.decode("utf-8", "surrogateescape").split("\x01")[1:]:
-            names, _, rest = block.partition("\0")
-            oid, *parents = names.split()
-            yield _Commit(oid, tuple(parents), tuple(_changes(rest)))
+        with understanding("log"):
+            for block in done.stdout.decode("utf-8", "surrogateescape").split("\x01")[1:]:
+                names, _, rest = block.partition("\0")
+                oid, *parents = map(checked, names.split())
+                yield _Commit(oid, tuple(parents), tuple(_changes(rest)))
 
     @property
     def _seen(self) -> SeenFile:
@@ -279,6 +282,7 @@ class LedgerBranch:
             entry, data = self._entry(draft, longer, signer)
             longer = replace(longer, entries=(*longer.entries, entry), head=self._store(entry, data, longer.head))
         assert longer.head is not None  # noqa: S101 - at least one entry was stored
+        self._require_stored(longer.head, chain.head, len(drafts))
         self._publish(longer.head, chain)
         entries, backwards = clocks.along(longer.entries, self.clocks)
         problems = (*(one for one in chain.problems if one.rule != clocks.RULE), *backwards)
@@ -364,6 +368,17 @@ class LedgerBranch:
             raise errors.Unreadable(f"this cannot be recorded, because it could not be read again: {'; '.join(wrong)}")
         return entries[0]
 
+    def _require_stored(self, head: str, after: str | None, count: int) -> None:
+        """Check that git stored what was to be recorded, and nothing else: a commit that loses entries could not be taken back.
+
+        Raises:
+            errors.HostFailed: when it did not; nothing was appended then.
+        """
+        commits = list(self._commits(head, after))
+        odd = [finding.message for finding in _all_odd(commits, after)]
+        if odd or len(commits) != count:
+            raise failure("commit-tree", f"it stored something else than was to be recorded: {'; '.join(odd) or 'no commit'}")
+
     def _store(self, entry: LedgerEntry, data: bytes, head: str | None) -> str:
         """Blob, two trees and a commit, as loose objects that nothing points to yet."""
         folder, _, name = entry.path.partition("/")
@@ -393,6 +408,11 @@ def _changes(text: str) -> Iterator[tuple[str, str, str, str]]:
     for facts, path in zip(parts[::2], parts[1::2], strict=False):
         _, mode, _, oid, status = facts.split(" ")
         yield status, mode, oid, path
+
+
+def _all_odd(commits: Sequence[_Commit], after: str | None) -> list[Finding]:
+    parents = (after, *(commit.oid for commit in commits))
+    return [finding for commit, parent in zip(commits, parents, strict=False) for finding in _odd(commit, parent)]
 
 
 def _odd(commit: _Commit, follows: str | None) -> Iterator[Finding]:

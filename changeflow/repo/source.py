@@ -5,6 +5,7 @@ A symbolic link, a submodule or a special file is never followed or opened: what
 
 from __future__ import annotations
 
+import errno
 import os
 import stat
 from collections.abc import Iterable, Iterator, Mapping
@@ -20,6 +21,7 @@ from changeflow.model.paths import inside, shown
 if TYPE_CHECKING:  # a work tree needs no git, and `check` starts faster without it
     from changeflow.repo.git import Git
 
+_NOTHING_THERE: Final = frozenset({errno.ENOENT, errno.ENOTDIR, errno.ELOOP, errno.ENAMETOOLONG})
 FILE_LIMIT: Final = 16 * 1024 * 1024  # bytes; documents have a far smaller limit of their own, this one keeps memory bounded
 
 SYMLINK: Final = "120000"
@@ -132,12 +134,12 @@ class WorkTree:
         if parent in self._real_folders:
             return
         self._check_parents(parent)
-        if (self.root / parent).is_symlink():
+        if _is_link(self.root / parent):
             raise _not_plain(parent, "a symbolic link")
         self._real_folders.add(parent)
 
     def _unreadable(self, path: str, error: OSError) -> errors.Unreadable:
-        if (self.root / path).is_symlink():
+        if _is_link(self.root / path):
             return _not_plain(path, "a symbolic link")
         if isinstance(error, (FileNotFoundError, NotADirectoryError)):
             return _missing(path, self.label)
@@ -161,8 +163,12 @@ class WorkTree:
             _check_path(path)
             self._check_parents(path)
             return stat.S_ISREG((self.root / path).lstat().st_mode)
-        except (errors.Unreadable, OSError):
+        except (errors.Unreadable, ValueError):
             return False
+        except OSError as error:
+            if error.errno in _NOTHING_THERE:
+                return False
+            raise self._unreadable(path, error) from error
 
 
 class Revision:
@@ -224,6 +230,14 @@ class Revision:
         """See `Source.exists`."""
         entry = self._entries.get(path)
         return entry is not None and entry.regular
+
+
+def _is_link(path: Path) -> bool:
+    """Whether a path is a symbolic link. Where that may not be seen, opening it fails anyway, and says why."""
+    try:
+        return stat.S_ISLNK(path.lstat().st_mode)
+    except OSError:
+        return False
 
 
 def _mode_of(item: os.DirEntry[str]) -> str | None:

@@ -190,9 +190,10 @@ class Site:
         from changeflow.cli.main import run
 
         out, err, before = io.StringIO(), io.StringIO(), dict(os.environ)
+        surroundings = self.environment | environment
         try:
             os.environ.clear()
-            os.environ.update(self.environment | environment)
+            os.environ.update(surroundings)
             with contextlib.chdir(self.root), contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
                 code = run(arguments)
         finally:

@@ -51,7 +51,10 @@ def _workers(paths: int) -> int:
 
 def _start(job: Callable[[Sequence[str]], list[R]], part: Sequence[str]) -> tuple[int, int] | None:
     """Fork a child that works on a part; its process id and the pipe its result comes through. None: no child could be had."""
-    reader, writer = os.pipe()
+    try:
+        reader, writer = os.pipe()
+    except OSError:
+        return None
     try:
         child = os.fork()
     except OSError:
@@ -61,12 +64,14 @@ def _start(job: Callable[[Sequence[str]], list[R]], part: Sequence[str]) -> tupl
     if child:
         os.close(writer)
         return child, reader
+    code = 1
     try:  # the child: nothing may escape from here, or it would go on as a second parent
         os.close(reader)
         with open(writer, "wb") as pipe:  # noqa: PTH123 - a descriptor has no path
             pickle.dump(job(part), pipe, protocol=pickle.HIGHEST_PROTOCOL)
+        code = 0
     finally:
-        os._exit(0)
+        os._exit(code)
 
 
 def _finish(child: tuple[int, int] | None, job: Callable[[Sequence[str]], list[R]], part: Sequence[str]) -> list[R]:
@@ -76,9 +81,8 @@ def _finish(child: tuple[int, int] | None, job: Callable[[Sequence[str]], list[R
     number, reader = child
     with open(reader, "rb") as pipe:  # noqa: PTH123 - a descriptor has no path
         data = pipe.read()
-    os.waitpid(number, 0)
-    try:
-        results: list[R] = pickle.loads(data)  # noqa: S301 - written by our own child, through a pipe nobody else has
-    except (EOFError, pickle.UnpicklingError):
+    _, status = os.waitpid(number, 0)
+    if status != 0:
         return job(part)
+    results: list[R] = pickle.loads(data)  # noqa: S301 - written whole by our own child, through a pipe nobody else has
     return results

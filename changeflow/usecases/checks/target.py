@@ -92,10 +92,14 @@ def _inside(root: Path | None, full: Path) -> str | None:
     return None if relative == ".." or relative.startswith(f"..{os.sep}") else relative.replace(os.sep, "/")
 
 
+def _unlisted(error: OSError) -> None:
+    raise errors.Unreadable(f"`{error.filename}` cannot be listed: {error.strerror}") from error
+
+
 def _files(full: Path) -> Iterator[Path]:
     if full.is_symlink() or not full.is_dir():
         yield full
         return
-    for folder, folders, names in os.walk(full):
+    for folder, folders, names in os.walk(full, onerror=_unlisted):
         folders.sort()
         yield from (Path(folder) / name for name in sorted(names) if name.endswith((".yaml", ".yml")))
