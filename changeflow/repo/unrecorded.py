@@ -35,12 +35,7 @@ class Unrecorded:
         """
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
-            descriptor = os.open(self._file(run), os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-            try:
-                os.write(descriptor, b"\0" * ROOM)
-                os.fsync(descriptor)
-            finally:
-                os.close(descriptor)
+            self._fill(run, b"")
             _sync(self.folder)
         except OSError as error:
             with contextlib.suppress(OSError):
@@ -56,13 +51,16 @@ class Unrecorded:
         Raises:
             OSError: when even that does not go.
         """
-        descriptor = os.open(self._file(run), os.O_WRONLY | os.O_CREAT | os.O_CLOEXEC, 0o600)
-        try:
-            os.write(descriptor, data.ljust(ROOM, b"\0"))
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
+        self._fill(run, data)
         return self._file(run)
+
+    def _fill(self, run: str, data: bytes) -> None:
+        """Write over what is there, without giving its room back first, and through to the disk."""
+        descriptor = os.open(self._file(run), os.O_WRONLY | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(data.ljust(ROOM, b"\0"))
+            file.flush()
+            os.fsync(file.fileno())
 
     def kept(self) -> Iterator[tuple[str, bytes]]:
         """Runs and the outcomes that are kept of them."""

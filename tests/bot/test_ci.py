@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 from collections.abc import Callable
 from datetime import timedelta
@@ -17,6 +18,7 @@ from github.double.server import Double
 from bot.runner import GATE, Done, Job, verdict
 from changeflow.repo.git import Git
 from changeflow.repo.ledger import LedgerBranch
+from tests.repositories import approval, make_keys
 
 Told = Callable[..., dict[str, Any]]
 APPROVED = [{"open": {}}, {"review": {"by": "carol"}}]
@@ -577,3 +579,21 @@ def test_who_has_no_account_number_in_the_roster_is_not_said_to_be_able_to_act(s
     assert "Nobody can open this gate as things stand" in body
     assert "could act: `carol`" not in body
     assert stage.pull.requested == []
+
+
+def test_a_signature_that_cannot_be_checked_on_this_runner_decides_nothing(
+    stage: Stage, job: Job, told: Told, tmp_path: Path, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    stage.play(APPROVED)
+    keys = make_keys(tmp_path_factory.mktemp("keys"), ("carol",))
+    said = approval("carol").model_copy(update={"change": "CHG-20261125-cache"})
+    LedgerBranch(Git(stage.world.store.path), "changeflow/ledger").append_deciding(lambda _: said, signer=keys.signer("carol"))
+    (tmp_path / "bin").mkdir()
+    keygen = tmp_path / "bin" / "ssh-keygen"
+    keygen.write_text('#!/bin/sh\necho "Signature verification failed: unsupported key type" >&2\nexit 255\n', encoding="ascii")
+    keygen.chmod(0o755)
+    payload = told("pull_request_review", "submitted")
+    done = job.run("pull_request_review", payload, PATH=f"{keygen.parent}:{os.environ['PATH']}")
+    assert (done.code, done.outputs["open"], stands(stage)) == (5, "false", "failure"), done.log
+    assert "cannot be checked here: ssh-keygen: Signature verification failed: unsupported key type" in done.log
+    assert "forged" not in done.log

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import resource
 import signal
 import subprocess
 import time
@@ -12,8 +13,10 @@ from pathlib import Path
 import pytest
 
 from changeflow import errors
+from changeflow.model.change import ChangeRequest
 from changeflow.model.evidence import ReleaseBody
 from changeflow.repo import unrecorded
+from changeflow.repo.programs import Ran
 from changeflow.repo.unrecorded import Unrecorded
 from changeflow.usecases import release
 from changeflow.usecases.releases import drive
@@ -201,6 +204,17 @@ def test_a_folder_that_takes_nothing_is_a_failure_of_the_machine(tmp_path: Path)
         Unrecorded(tmp_path / "releases").make_room("run")
 
 
+def test_half_the_room_is_no_room(tmp_path: Path) -> None:
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (unrecorded.ROOM // 2, before[1]))
+    try:
+        with pytest.raises(errors.HostFailed, match="no room for an outcome"):
+            Unrecorded(tmp_path / "releases").make_room("run")
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+    assert list((tmp_path / "releases").iterdir()) == []
+
+
 # -- real git, real ssh-keygen -------------------------------------------------------------------------------------------
 
 
@@ -302,3 +316,14 @@ def test_a_signal_before_the_claim_leaves_nothing_claimed():
     with pytest.raises(errors.Interrupted) as caught:
         release.run(stage.desk())
     assert (caught.value.exit_code, stage.journal.entries, stage.world.effects) == (130, [], [])
+
+
+def test_a_signal_during_a_precondition_is_no_precondition_that_does_not_hold():
+    rollback = {"trigger": "x", "limit": "PT30M", "preconditions": [do("look")], "steps": [do("undo")]}
+    words = typical().model_dump(mode="json", exclude_none=True, by_alias=True)
+    words["spec"]["rollback"] = rollback
+    stage = Stage(ChangeRequest.model_validate(words))
+    stage.programs.during = lambda _: Ran("interrupted", None, 5, "", "ended by an interruption")
+    with pytest.raises(errors.Interrupted, match="during a precondition"):
+        release.run(stage.desk())
+    assert stage.journal.entries == []
