@@ -7,12 +7,13 @@ deaf to every signal. So such a child is ended when its time is over, and soon a
 from __future__ import annotations
 
 import subprocess
+import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import IO, Final
 
 _LOOK: Final = 0.05  # seconds between looks at the clock and at the signals
 _GRACE: Final = 1.5  # seconds from the signal that what is under way then has left to end by itself
@@ -76,21 +77,30 @@ def run(
         OSError: it cannot be started.
     """  # fmt: skip
     began = time.monotonic()
-    process = subprocess.Popen(
-        list(command), cwd=folder, env=dict(environment), stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE
-    )
-    given: bytes | None = stdin
-    try:
-        while True:
-            try:
-                out, err = process.communicate(given, timeout=_LOOK)
-            except subprocess.TimeoutExpired:
-                given = None  # it is taken already
+    # Files, not pipes: nothing has to be fed or drained while it is watched, and what it started itself may keep them open.
+    with tempfile.TemporaryFile() as asked, tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
+        asked.write(stdin)
+        asked.seek(0)
+        process = subprocess.Popen(list(command), cwd=folder, env=dict(environment), stdin=asked, stdout=out, stderr=err)
+        try:
+            while not _has_ended(process):
                 _require_time_left(began, patience)
-            else:
-                return subprocess.CompletedProcess(process.args, process.returncode, out, err)
-    finally:
-        _end(process)
+        finally:
+            _end(process)
+        return subprocess.CompletedProcess(process.args, process.returncode, _said(out), _said(err))
+
+
+def _has_ended(process: subprocess.Popen[bytes]) -> bool:
+    try:
+        process.wait(_LOOK)
+    except subprocess.TimeoutExpired:
+        return False
+    return True
+
+
+def _said(file: IO[bytes]) -> bytes:
+    file.seek(0)
+    return file.read()
 
 
 def _require_time_left(began: float, patience: float | None) -> None:
@@ -103,14 +113,12 @@ def _require_time_left(began: float, patience: float | None) -> None:
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:
-    """End a child that is still at work, and let go of its pipes: what it has started may hold the other ends for ever."""
-    if process.poll() is None:
-        process.terminate()
-        try:
-            process.wait(_TERM)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
-    for pipe in (process.stdin, process.stdout, process.stderr):
-        if pipe is not None:
-            pipe.close()
+    """End a child that is still at work."""
+    if process.poll() is not None:
+        return
+    process.terminate()
+    try:
+        process.wait(_TERM)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()

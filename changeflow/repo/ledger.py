@@ -185,10 +185,17 @@ class LedgerBranch:
     def _judge(self, head: str, only: str | None) -> _Judged:
         """Entries and findings at a head. What this object has read and found whole before is not read again."""
         only = None if self.require_signatures else only
-        judged = self._continued(head, only) or self._judge_files(list(self._commits(head)), only)
+        judged = self._continued(head, only) or self._judge_files(self._all_commits(head), only)
         self._only = only
         entries, backwards = clocks.along(judged[0], self.clocks)
         return entries, (*(one for one in judged[1] if one.rule != clocks.RULE), *backwards)
+
+    def _all_commits(self, head: str) -> list[_Commit]:
+        """Every commit of the branch; there is one at least, so a git that shows none says nothing about the ledger."""
+        commits = list(self._commits(head))
+        if not commits:
+            raise failure("log", f"it shows no commit of {head}")
+        return commits
 
     def _continued(self, head: str, only: str | None) -> _Judged | None:
         """The judgement, when this head continues the last reading without a flaw; None when all of it must be judged afresh."""
@@ -202,8 +209,6 @@ class LedgerBranch:
         return ((*last.entries, *more), (*last.problems, *findings)) if commits and chains.is_sound(findings) else None
 
     def _judge_files(self, commits: list[_Commit], only: str | None, after: Chain | None = None) -> _Judged:
-        if not commits:  # every head is a commit, so this says nothing about the ledger
-            raise failure("log", "it shows no commit")
         odd = _all_odd(commits, after.head if after else None)
         blobs = _final_files(commits)
         found = self.git.cat_file_batch(blobs.values(), ENTRY_LIMIT)

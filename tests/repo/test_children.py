@@ -1,0 +1,61 @@
+"""Children that may wait for the world: everything they are given and say gets through, however slow they are; and they end."""
+
+from __future__ import annotations
+
+import os
+import signal
+import time
+
+import pytest
+
+from changeflow.repo import children
+
+SLOW_READER = "sleep 0.3; cat; echo read >&2"
+
+
+def run(script: str, stdin: bytes = b"", patience: float | None = 20) -> children.subprocess.CompletedProcess[bytes]:
+    return children.run(["sh", "-c", script], environment=os.environ, stdin=stdin, patience=patience)
+
+
+@pytest.mark.parametrize("size", [0, 1, 65_536, 3_000_000])
+def test_a_child_that_is_slow_to_read_gets_everything_and_the_end(size: int) -> None:
+    done = run(SLOW_READER, b"x" * size)
+    assert (len(done.stdout), done.stderr, done.returncode) == (size, b"read\n", 0)
+
+
+@pytest.mark.parametrize("look", [0.0, 0.000001])
+def test_nothing_is_lost_where_the_first_look_comes_before_anything_was_read(look: float, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(children, "_LOOK", look)
+    assert run(SLOW_READER, b"everything").stdout == b"everything"
+
+
+def test_a_child_that_reads_nothing_and_says_much_is_heard_to_its_end() -> None:
+    done = run("head -c 3000000 /dev/zero; head -c 3000000 /dev/zero >&2; exit 7", b"y" * 1_000_000)
+    assert (len(done.stdout), len(done.stderr), done.returncode) == (3_000_000, 3_000_000, 7)
+
+
+@pytest.mark.parametrize("script", ["sleep 30", "trap '' TERM; sleep 30 & wait; sleep 30", "sleep 30 & exec sleep 30"])
+def test_a_child_that_takes_too_long_is_ended_whatever_it_has_started(script: str) -> None:
+    began = time.monotonic()
+    with pytest.raises(children.LateError):
+        run(script, patience=0.2)
+    assert time.monotonic() - began < 5
+
+
+def test_after_the_user_asked_to_end_a_child_has_a_moment_and_no_more() -> None:
+    asked = [0]
+    with children.ended_by(lambda: asked[0]):
+        assert run("echo before").stdout == b"before\n"
+        asked[0] = 1
+        assert run("echo quick").stdout == b"quick\n"
+        began = time.monotonic()
+        with pytest.raises(children.StoppedError):
+            run("sleep 30")
+        assert time.monotonic() - began < 5
+    assert run("sleep 0.7; echo after").stdout == b"after\n"
+
+
+def test_how_a_child_ended_is_told_as_by_subprocess() -> None:
+    assert run("kill -9 $$").returncode == -signal.SIGKILL
+    with pytest.raises(FileNotFoundError):
+        children.run(["no-such-program"], environment=os.environ)
