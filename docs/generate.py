@@ -370,6 +370,10 @@ REASON_CODES = {
     "control.source_unconfirmed": "The verdict is required from an App; whether it is the bot was not told.",
     "control.unseen": "A setting could not be read. Unknown is not yes.",
     "control.up_to_date": "A verdict counts only on top of the newest main branch.",
+    "dependency.planned_later": "A warning: a change that must come first begins when this one's window is over.",
+    "dependency.will_not_run": (
+        "A warning: a change that must come first, or one that it waits for, was withdrawn, rejected or rolled back."
+    ),
     "dependency.implemented": "A change that must come first is implemented.",
     "dependency.not_implemented": "A change that must come first is not implemented.",
     "document.invalid": "`check` finds errors in the request, or in another document of the pull request.",

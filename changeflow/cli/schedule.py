@@ -33,11 +33,12 @@ def command(invocation: Invocation, since: str | None, until: str | None, base: 
     from changeflow.render.schedule import FORMATS
     from changeflow.usecases.schedule import schedule
 
-    start = (clock(since, "--from") if since is not None else clock(now)).now
+    at = clock(now).now
+    start = clock(since, "--from").now if since is not None else at
     month = min(timedelta(days=30), END_OF_TIME - start)
     end = clock(until, "--to").now if until is not None else start + month
     try:
-        text = FORMATS[format_](schedule(located(invocation.readable(), base), start, end))
+        text = FORMATS[format_](schedule(located(invocation.readable(), base), start, end, at))
     except ModuleNotFoundError as error:
         raise errors.UsageError(
             f"the format {format_} needs the library `{error.name}`", "pip install 'changeflow[calendar]'"

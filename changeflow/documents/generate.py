@@ -18,6 +18,8 @@ DESCRIPTIONS: Final[dict[str, str]] = {
     "*.apiVersion": "The version of the document format.",
     "*.kind": "What this document is.",
     "*.labels": "Names and values of your own; changeflow does not read them.",
+    "ConfigSpec.approval_validity": "How long an approval holds before the release starts (default: until the content changes).",
+    "ConfigSpec.emergency_validity": "The same for emergencies.",
     "ConfigSpec.timezone": "The zone of the team's wall clock, by its IANA name, e.g. Europe/Berlin.",
     "ChangeMetadata.id": "CHG-<yyyymmdd>-<slug>; the same as the folder's name.",
     "ChangeMetadata.title": "The change in one line.",

@@ -18,6 +18,13 @@ from changeflow.schedule.recurrence import RecurrenceError
 from changeflow.schedule.windows import Timing, timing
 
 CLAUSE: Final = "ISO/IEC 20000-1:2018 8.5.1"
+_IN_VAIN: Final = {
+    "withdrawn": "it, or what it waits for, is withdrawn",
+    "rejected": "it, or what it waits for, is rejected",
+    "past its window": "it, or what it waits for, was not released in its window",
+    "rolled_back": "it is rolled_back",
+    "rollback_failed": "it is rollback_failed",
+}
 _EAST: Final = timedelta(hours=14)  # a day begins that much earlier at the other end of the world
 _QUOTED: Final = 300  # characters of somebody's words that a sentence holds
 _ORDER: Final = {"standard": 0, "normal": 1}
@@ -120,6 +127,24 @@ def of_approval(case: Case, vetoes: Sequence[Review], now: datetime) -> Iterable
             "move spec.window and ask for approval again",
         )
     yield from _calendars(Gate.APPROVE, case, now)
+    yield from _waits_in_vain(case)
+
+
+def _waits_in_vain(case: Case) -> Iterable[Reason]:
+    """Warnings: a change that must come first will not come, or comes when this one's window is over."""
+    for name in case.change.spec.depends_on:
+        found = case.dependencies.get(name, "")
+        text = hint = code = ""
+        if found in _IN_VAIN:
+            code, text = "dependency.will_not_run", f"{name} must be implemented first; {_IN_VAIN[found]}"
+            hint = "take it out of depends_on, or write a new change for it"
+        elif name in case.planned_later:
+            start = format_instant(case.planned_later[name])
+            code = "dependency.planned_later"
+            text = f"{name} must be implemented first, and it begins at {start}, after this window"
+            hint = "move one of the windows"
+        if code:
+            yield reason("dependency", "pass", code, text, hint, data={"change": name}).model_copy(update={"level": "warn"})
 
 
 def quoted(review: Review) -> str:
@@ -314,7 +339,7 @@ def _dependencies(case: Case) -> Iterable[Reason]:
         else:
             yield reason(
                 "dependency",
-                "fail" if state in ("rolled_back", "rollback_failed") else "pending",
+                "fail" if state in _IN_VAIN else "pending",
                 "dependency.not_implemented",
-                f"{name} must be implemented first; it is {state or 'not released'}",
+                f"{name} must be implemented first; {_IN_VAIN.get(state, 'it is ' + (state or 'not released'))}",
             )

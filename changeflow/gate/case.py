@@ -56,7 +56,8 @@ class Case(Record):
 
     `merged_digest` is the digest of the change's content on the base, None when it is not there. `problems` are errors that
     `check` finds in the request; `unreadable` are problems of what judges. `holders` maps environments of this change to
-    another change whose release holds them; `dependencies` the changes this one depends on to their release state. `sealed` is
+    another change whose release holds them; `dependencies` the changes this one depends on to the state their release ended in,
+    or to why there will be none; `planned_later` those that begin when this one's window is over, to their start. `sealed` is
     when an open approve decision for this very content was recorded by the code host's bot, None without one; `sealed_by` are
     the people whose approvals it counted. `role_history` says since when people hold roles, None where that is not known or was
     not asked. `deployer` is who starts the deployment, where that is asked. `mute` are people whose opinions could not count:
@@ -86,7 +87,9 @@ class Case(Record):
     sealed_by: tuple[str, ...] = ()
     role_history: RoleHistory | None = None
     deployer: Deployer = NOBODY
+    planned_later: dict[str, datetime] = {}
     approval_validity: timedelta | None = None
+    emergency_validity: timedelta | None = None
     cab: str = "cab"
     problems: tuple[str, ...] = ()
     unreadable: tuple[str, ...] = ()

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Final
 
 from changeflow.gate.builtin import case_timing, of_gate, reason
@@ -19,7 +19,7 @@ from changeflow.gate.seats import Tenure
 from changeflow.gate.standing import said, standing_at
 from changeflow.gate.tenure import new_in_role
 from changeflow.model.answers import Decision, IgnoredReview, Missing, Outcome, Reason
-from changeflow.model.base import format_instant
+from changeflow.model.base import format_duration, format_instant
 from changeflow.model.deployer import known_to
 from changeflow.model.opinions import Contributors, Review
 from changeflow.model.people import RoleHistory
@@ -62,12 +62,21 @@ def _seated(gate: Gate, case: Case, asked: Asked, now: datetime) -> tuple[Opinio
         roles=tuple(needed),
         digest=case.digest,
         now=now,
-        validity=case.approval_validity,
+        validity=validity(case) if gate in (Gate.APPROVE, Gate.DEPLOY) else None,
         tenure=tenure,
     )
     return opinions, seat_opinions(
         opinions, needed, barred=no, roster=case.roster, now=now, tenure=tenure, mute=case.mute
     )
+
+
+def validity(case: Case) -> timedelta | None:
+    """How long approvals hold before the release starts; what runs or has run was approved in time."""
+    if case.release.state:
+        return None
+    declared, computed = case.change.spec.type.value, case.assessment.type.computed
+    emergency = case.emergency_validity if "emergency" in (declared, computed) else None
+    return min(filter(None, (case.approval_validity, emergency)), default=None)
 
 
 def _completed(gate: Gate, case: Case, asked: Asked, now: datetime) -> datetime | None:
@@ -217,8 +226,9 @@ def approved_since(case: Case, now: datetime) -> tuple[datetime | None, Decision
     case = case.model_copy(update={"newest": None, "reviews": said(case.reviews, now, case.skew)})
     today = decide(Gate.APPROVE, case, now)
     if case.sealed is not None and case.sealed - now <= case.skew:
-        objected = not _stands(today, _OBJECTIONS)
-        return (None, today) if objected else (case.sealed, decide(Gate.APPROVE, _as_of(case, case.sealed), case.sealed))
+        if not _stands(today, _OBJECTIONS) or _is_expired(case, now):
+            return None, today
+        return (case.sealed, decide(Gate.APPROVE, _as_of(case, case.sealed), case.sealed))
     if not _stands(today):
         return None, today
     for moment in _moments(case, now):
@@ -253,6 +263,20 @@ def _stands(decision: Decision, taken_back: frozenset[str] = _TAKEN_BACK) -> boo
     return not any(item.reason_code in taken_back for item in decision.reasons if item.outcome in SHUT)
 
 
+def _is_expired(case: Case, now: datetime) -> bool:
+    """Whether the approval on the code host is older than approvals hold."""
+    longest = validity(case)
+    return case.sealed is not None and longest is not None and now - case.sealed > longest
+
+
+def _expired(case: Case, people: Sequence[str]) -> Reason:
+    longest = format_duration(validity(case) or timedelta())
+    who = f" by {', '.join(people)}" if people else ""
+    text = f"the approval{who} is older than {longest}, which is how long one holds before the release starts"
+    hint = "ask for approval again; `spec.emergency_validity` and `spec.approval_validity` say how long"
+    return reason("approval", "fail", "approval.expired", text, hint, data={"validity": longest, "by": list(people)})
+
+
 def _approved(case: Case, since: datetime | None, decision: Decision) -> Reason:
     """The approval as a reason of the deploy gate."""
     if since is not None and since == case.sealed:
@@ -262,6 +286,9 @@ def _approved(case: Case, since: datetime | None, decision: Decision) -> Reason:
         return reason(
             "approval", "pass", "approval.complete", f"approved with this content ({len(decision.approvals)} approval(s))"
         )
+    expired = sorted({item.by for item in decision.ignored if item.reason_code == "approval.expired"})
+    if expired or _is_expired(case, decision.now):
+        return _expired(case, expired)
     stale = [item for item in decision.ignored if item.reason_code == "approval.stale"]
     parts = [item for item in decision.reasons if item.outcome in SHUT]
     if stale:
@@ -373,7 +400,7 @@ def _silence(results: tuple[RuleResult, ...], gate: Gate) -> tuple[Reason, ...]:
 
 
 # What people can mend by agreeing. Whether the approval that a release waits for can still be had, its own decision says.
-_MENDED_BY_AGREEING: Final = frozenset({"review.rejected", "approval.missing", "approval.stale"})
+_MENDED_BY_AGREEING: Final = frozenset({"review.rejected", "approval.missing", "approval.stale", "approval.expired"})
 _MENDED_BY_TIME: Final = frozenset({"time.before_evidence"})
 
 

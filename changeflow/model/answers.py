@@ -271,7 +271,7 @@ class LedgerAnswer(Record):
 
 
 class ScheduledChange(Record):
-    """A change on the forward schedule. `state` is empty where it was not computed."""
+    """A change on the forward schedule. `state` is empty where the change cannot be judged."""
 
     change: str
     title: str

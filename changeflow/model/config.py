@@ -75,6 +75,7 @@ class ConfigSpec(Record):
     policy_owners: RoleId = "policy-owners"
     cab: RoleId = "cab"
     approval_validity: Duration | None = None
+    emergency_validity: Duration | None = timedelta(hours=72)
     ledger: LedgerConfig = LedgerConfig()
     release: ReleaseConfig = ReleaseConfig()
 

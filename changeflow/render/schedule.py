@@ -16,6 +16,8 @@ from changeflow.usecases.schedule import When
 if TYPE_CHECKING:
     from icalendar import Event
 
+_NOT_PLANNED: Final = ("withdrawn", "rejected")
+_TENTATIVE: Final = ("", "submitted", "assessed")
 _FORMULA: Final = ("=", "+", "-", "@", "\t", "\0", "\r", "＝", "＋", "－", "＠")
 
 
@@ -63,8 +65,9 @@ def ics(schedule: ScheduleAnswer) -> str:
     calendar = Calendar()
     calendar.add("prodid", "-//changeflow//forward schedule of change//EN")
     calendar.add("version", "2.0")
-    for one in schedule.changes:
+    for one in (one for one in schedule.changes if one.state not in _NOT_PLANNED):
         event = _event(Event(), one.change, f"{one.change}: {one.title}", one.start, one.end, schedule.from_)
+        event.add("status", "TENTATIVE" if one.state in _TENTATIVE else "CONFIRMED")
         event.add("description", f"{one.type} change of {', '.join(one.items)} in {', '.join(one.environments)}")
         calendar.add_component(event)
     for freeze in schedule.freezes:

@@ -18,7 +18,14 @@ class OpenChange(Record):
     end: datetime
     items: tuple[str, ...]
     depends_on: tuple[str, ...] = ()
-    approved: bool = False
+
+
+def planned_later(change: ChangeRequest, others: Iterable[OpenChange]) -> dict[str, datetime]:
+    """Changes that must be implemented first and begin when the change's own window is over, with their start."""
+    window = change.spec.window
+    if window is None:
+        return {}
+    return {one.id: one.start for one in others if one.id in change.spec.depends_on and one.start >= window.end}
 
 
 def conflicts(
@@ -52,7 +59,6 @@ def conflicts(
                     items=same or hit,
                     overlap_start=max(window.start, other.start),
                     overlap_end=min(window.end, other.end),
-                    approved=other.approved,
                     first=(other.start, other.id) < (window.start, change.id),
                     message=(
                         f"{other.id} changes {', '.join(same)} in the same window"

@@ -13,11 +13,11 @@ from changeflow.gate.assess import assess
 from changeflow.model.answers import Assessment
 from changeflow.model.evidence import LedgerEntry
 from changeflow.risk.score import score
-from changeflow.schedule.conflicts import conflicts
+from changeflow.schedule.conflicts import conflicts, planned_later
 from changeflow.schedule.recurrence import RecurrenceError
 from changeflow.usecases.authorised import edited_files
-from changeflow.usecases.load import Base, ChangeContent, Places, load_base, load_change, unreadable
-from changeflow.usecases.neighbours import approved_changes, history_of, open_changes
+from changeflow.usecases.load import Base, ChangeContent, Places, unreadable
+from changeflow.usecases.neighbours import Standings, history_of, open_changes
 
 
 @dataclass(frozen=True)
@@ -28,30 +28,34 @@ class Assessed:
     base: Base
     content: ChangeContent
     graph: Graph
+    planned_later: Mapping[str, datetime]
 
 
 def assess_change(
-    places: Places, argument: str, now: datetime, entries: tuple[LedgerEntry, ...] = (), base: Base | None = None
+    places: Places,
+    content: ChangeContent,
+    base: Base,
+    now: datetime,
+    entries: tuple[LedgerEntry, ...],
+    standings: Standings | None,
 ) -> Assessed:
     """Assess one change.
 
     Args:
         places: where the base and the head are.
-        argument: the change.
+        content: the change.
+        base: what judges.
         now: the time.
         entries: evidence that counts, for history and for which other changes are over.
-        base: what judges, where it was read already.
+        standings: how other changes stand; None: they are not looked at.
 
     Raises:
-        errors.NothingToDo: no such change.
-        errors.Unreadable: the change, or something that judges, cannot be read.
+        errors.Unreadable: when something that judges cannot be read.
     """
-    content = load_change(places.head, argument)
-    base = base or load_base(places.base)
     if base.problems:
         raise unreadable(base.problems)
     try:
-        return assess_content(places, content, base, now, entries)
+        return assess_content(places, content, base, now, entries, standings)
     except RecurrenceError as error:
         raise errors.Unreadable(
             f"a calendar on {base.label} cannot be read: {error}", "`changeflow check` names the place"
@@ -59,16 +63,26 @@ def assess_change(
 
 
 def assess_content(
-    places: Places, content: ChangeContent, base: Base, now: datetime, entries: tuple[LedgerEntry, ...]
+    places: Places,
+    content: ChangeContent,
+    base: Base,
+    now: datetime,
+    entries: tuple[LedgerEntry, ...],
+    standings: Standings | None,
 ) -> Assessed:
-    """Assess a change that was read already (see `assess_change`)."""
+    """Assess a change by a base that can be read (see `assess_change`).
+
+    Raises:
+        RecurrenceError: when a calendar cannot be read.
+    """
     change = content.change
     graph = Graph.of(base.items.values())
     weights = base.risk_model.weights
     impact = blast_radius(change.changed, graph, weights)
     past = history_of(places.base, entries)
     risk = score(change, impact, graph, base.risk_model, past.counts)
-    others = open_changes(places.base, change, past.finished, approved_changes(entries))
+    others = open_changes(places.base, change, past.finished) if standings is not None else ()
+    colliding = conflicts(change, {item.ci: item.score for item in impact.affected}, others)
     assessment = assess(
         change,
         digest=content.digest,
@@ -79,14 +93,14 @@ def assess_content(
         roster=base.roster,
         policies=base.policies,
         calendars=base.calendars,
-        conflicts=conflicts(change, {item.ci: item.score for item in impact.affected}, others),
+        conflicts=standings.alive(colliding) if standings is not None else (),
         model_failures=past.model_failures.get(change.spec.model or "", 0),
         inputs={**inputs_of(content, base), **places.told},
         now=now,
         edited=edited_files(places, content),
         zone=base.config.zone,
     )
-    return Assessed(assessment, base, content, graph)
+    return Assessed(assessment, base, content, graph, planned_later(change, others))
 
 
 def inputs_of(content: ChangeContent, base: Base) -> Mapping[str, str | None]:

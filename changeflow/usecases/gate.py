@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -32,8 +32,8 @@ from changeflow.schedule.windows import environments
 from changeflow.usecases.assess import Assessed, assess_change
 from changeflow.usecases.checks.one import problems_of_request
 from changeflow.usecases.evidence import Evidence, EvidenceOf, read_evidence
-from changeflow.usecases.load import Base, ChangeContent, Places, load_change
-from changeflow.usecases.neighbours import finished_changes
+from changeflow.usecases.load import Base, ChangeContent, Places, load_base, load_change
+from changeflow.usecases.neighbours import Standings, finished_changes
 from changeflow.usecases.settled import review_digest, settled
 
 
@@ -74,10 +74,38 @@ def gather(
         errors.HostFailed: git failed.
     """
     evidence = evidence_of(places, argument, base)
-    assessed = assess_change(places, argument, now, evidence.entries, base)
+    content = load_change(places.head, argument)
+    base = base or load_base(places.base)
+    others = standings(places, base, now, evidence_of)
+    assessed = assess_change(places, content, base, now, evidence.entries, others)
     case = _case(places, assessed, evidence, deployer, now)
+    case = case.model_copy(update={"dependencies": case.dependencies | hopeless(case, others)})
     newest = evidence.newest.of(simulated=simulated) if simulated is not None else None
     return Gathered(case.model_copy(update={"newest": newest}), assessed, evidence)
+
+
+def standings(places: Places, base: Base, now: datetime, evidence_of: EvidenceOf = read_evidence) -> Standings:
+    """How the changes on the base stand."""
+    return Standings(lambda name: _alone(places, base, now, evidence_of, name), now)
+
+
+def hopeless(case: Case, others: Standings) -> dict[str, str]:
+    """The changes it waits for that will not be implemented as things stand, with the state that says so."""
+    waits = [name for name in case.change.spec.depends_on if name not in case.dependencies]
+    states = {name: others.hopeless(name) for name in waits}
+    return {name: found for name, found in states.items() if found}
+
+
+def _alone(places: Places, base: Base, now: datetime, evidence_of: EvidenceOf, name: str) -> Case | None:
+    """A change on the base as a gate sees it that looks at no other change."""
+    there = replace(places, head=places.base, history=None, merge_base=None)
+    try:
+        content = load_change(there.head, name)
+        evidence = evidence_of(there, name, base)
+        assessed = assess_change(there, content, base, now, evidence.entries, None)
+        return _case(there, assessed, evidence, NOBODY, now)
+    except (errors.NothingToDo, errors.Unreadable):
+        return None
 
 
 def _case(places: Places, assessed: Assessed, evidence: Evidence, deployer: Deployer, now: datetime) -> Case:
@@ -107,7 +135,9 @@ def _case(places: Places, assessed: Assessed, evidence: Evidence, deployer: Depl
         sealed=sealed.moment if sealed is not None else None,
         sealed_by=_approvers(sealed),
         deployer=deployer,
+        planned_later=dict(assessed.planned_later),
         approval_validity=base.config.approval_validity,
+        emergency_validity=base.config.emergency_validity,
         skew=base.config.ledger.skew,
         cab=base.config.cab,
         problems=tuple(
@@ -300,7 +330,10 @@ def assess_on_record(places: Places, argument: str, clock: Clock, *, record: boo
     """Assess a change, and append the assessment to the ledger where asked."""
     places = settled(places, argument) if record else places
     evidence = read_evidence(places, argument)
-    assessed = assess_change(places, argument, clock.now, evidence.entries)
+    content = load_change(places.head, argument)
+    base = load_base(places.base)
+    others = standings(places, base, clock.now)
+    assessed = assess_change(places, content, base, clock.now, evidence.entries, others)
     if record:
         _append(evidence, assessed.content, (assessment_on_record(assessed),), clock)
     return assessed

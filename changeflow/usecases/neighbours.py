@@ -3,16 +3,27 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Final
 
 from changeflow.documents.loader import load
+from changeflow.gate.case import Case
+from changeflow.gate.lifecycle import State, state
+from changeflow.model.answers import Conflict
 from changeflow.model.base import parse_instant
 from changeflow.model.change import ChangeRequest
-from changeflow.model.evidence import ApprovalBody, DecisionBody, LedgerEntry, ReleaseBody
+from changeflow.model.evidence import LedgerEntry, ReleaseBody
 from changeflow.repo.source import Source
 from changeflow.risk.history import Count, History
 from changeflow.schedule.conflicts import OpenChange
+
+# Changes that may still run, or do; that are over; that will never be implemented.
+RUNS: Final = frozenset({State.APPROVED, State.SCHEDULED, State.IMPLEMENTING})
+NEVER: Final = frozenset({State.WITHDRAWN, State.REJECTED, State.ROLLED_BACK, State.ROLLBACK_FAILED})
+PAST: Final = "past its window"
+OVER: Final = NEVER | {State.IMPLEMENTED, State.IN_REVIEW, State.CLOSED}
 
 
 @dataclass(frozen=True)
@@ -36,14 +47,52 @@ def finished_changes(entries: Iterable[LedgerEntry]) -> dict[str, str]:
     }
 
 
-def approved_changes(entries: Iterable[LedgerEntry]) -> frozenset[str]:
-    """Changes somebody has approved, whatever became of it since: enough to let a later change wait for them."""
-    return frozenset(
-        entry.change
-        for entry in entries
-        if (isinstance(entry.body, ApprovalBody) and entry.body.decision == "approve")
-        or (isinstance(entry.body, DecisionBody) and entry.body.gate == "approve" and entry.body.open)
-    )
+class Standings:
+    """How other changes on the base stand at a time, each looked at by itself and once.
+
+    Args:
+        look: a change as a gate sees it that looks at no other one; None where it cannot be read.
+        now: the time.
+    """
+
+    def __init__(self, look: Callable[[str], Case | None], now: datetime) -> None:
+        self._look, self._now = look, now
+        self._cases: dict[str, Case | None] = {}
+        self._states: dict[str, State | None] = {}
+
+    def case(self, name: str) -> Case | None:
+        """The change as a gate sees it; None where it cannot be read."""
+        if name not in self._cases:
+            self._cases[name] = self._look(name)
+        return self._cases[name]
+
+    def state(self, name: str) -> State | None:
+        """The state of a change; None where it cannot be read."""
+        if name not in self._states:
+            case = self.case(name)
+            self._states[name] = state(case, self._now) if case is not None else None
+        return self._states[name]
+
+    def alive(self, found: Iterable[Conflict]) -> tuple[Conflict, ...]:
+        """Conflicts with changes that were not taken back, rejected or released; `approved` are those that may still run."""
+        states = ((one, self.state(one.change)) for one in found)
+        return tuple(one.model_copy(update={"approved": at in RUNS}) for one, at in states if at not in OVER)
+
+    def hopeless(self, name: str, asking: frozenset[str] = frozenset()) -> str:
+        """Why a change will not be implemented as things stand: its state, its window, or why what it waits for will not.
+
+        Empty where it may.
+        """
+        found = self.state(name)
+        if found in NEVER:
+            return found.value
+        case = self.case(name)
+        if case is None or name in asking:
+            return ""
+        window = case.change.spec.window
+        if window is not None and window.end <= self._now and found not in (*OVER, State.IMPLEMENTING):
+            return PAST
+        return next(filter(None, (self.hopeless(one, asking | {name}) for one in case.change.spec.depends_on)), "")
 
 
 def history_of(source: Source, entries: Iterable[LedgerEntry]) -> Past:
@@ -78,20 +127,18 @@ def _features(spec: Mapping[str, object]) -> Iterable[tuple[str, str]]:
         yield "model", str(spec["model"])
 
 
-def open_changes(
-    source: Source, change: ChangeRequest, finished: Mapping[str, str], approved: Collection[str]
-) -> tuple[OpenChange, ...]:
+def open_changes(source: Source, change: ChangeRequest, finished: Mapping[str, str]) -> tuple[OpenChange, ...]:
     """Requests on the base that are not over and have a window. Those that cannot be read are skipped: they cannot be released.
 
     The change itself and drafts are left out.
     """
     wanted = [path.split("/")[1] for path in source.entries() if path.startswith("changes/") and path.endswith("/rfc.yaml")]
     others = [name for name in wanted if name != change.id and name not in finished]
-    found = (_open_change(name, spec, approved) for name, spec in _specs(source, others))
+    found = (_open_change(name, spec) for name, spec in _specs(source, others))
     return tuple(item for item in found if item is not None)
 
 
-def _open_change(name: str, spec: Mapping[str, object], approved: Collection[str]) -> OpenChange | None:
+def _open_change(name: str, spec: Mapping[str, object]) -> OpenChange | None:
     window, items = spec.get("window"), spec.get("items")
     if spec.get("draft") is True or not isinstance(window, dict) or not isinstance(items, list):
         return None
@@ -106,7 +153,6 @@ def _open_change(name: str, spec: Mapping[str, object], approved: Collection[str
         end=end,
         items=tuple(str(item.get("ci")) for item in items if isinstance(item, dict)),
         depends_on=tuple(map(str, first)) if isinstance(first, list) else (),
-        approved=name in approved,
     )
 
 

@@ -27,7 +27,7 @@ from changeflow.schedule.recurrence import RecurrenceError
 from changeflow.usecases.assess import Assessed, assess_content
 from changeflow.usecases.checks.one import problems_of_request
 from changeflow.usecases.evidence import Evidence, EvidenceOf, read_evidence
-from changeflow.usecases.gate import release_facts
+from changeflow.usecases.gate import hopeless, release_facts, standings
 from changeflow.usecases.governed import governed_reasons, owed_for
 from changeflow.usecases.load import Base, Places, load_base, load_change
 from changeflow.usecases.pullchecks import prerequisite_checks
@@ -189,11 +189,13 @@ class _Judging:
     def _request(self, name: str) -> None:
         content = load_change(self.places.head, name)
         evidence = self.evidence_of(self.places, name, self.base)
-        assessed = assess_content(self.places, content, self.base, self.now, evidence.entries)
+        others = standings(self.places, self.base, self.now, self.evidence_of)
+        assessed = assess_content(self.places, content, self.base, self.now, evidence.entries, others)
         found = problems_of_request(self.places.head, content.path, self.base.documents, self.places.base)
         self.findings += found
         self.assessed.append(assessed)
-        self.cases.append(self._case(assessed, evidence, found))
+        case = self._case(assessed, evidence, found)
+        self.cases.append(case.model_copy(update={"dependencies": case.dependencies | hopeless(case, others)}))
         released = release_facts([entry for entry in evidence.entries if entry.change == name])
         if released.state:
             text = f"{name} has a release already ({released.state}); its request is history"
@@ -211,6 +213,7 @@ class _Judging:
             items=dict(base.items),
             contributors=self.makers,
             checks=self.checks(),
+            planned_later=dict(assessed.planned_later),
             approval_validity=base.config.approval_validity,
             cab=base.config.cab,
             problems=tuple(finding.message for finding in found),

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 
 from changeflow import errors
+from changeflow.gate.assess import failing
 from changeflow.gate.case import Case
-from changeflow.gate.decide import SHUT, decide
+from changeflow.gate.decide import SHUT, decide, validity
 from changeflow.model.answers import ScheduleAnswer, ScheduledChange, ScheduledFreeze
 from changeflow.model.calendars import Calendar
 from changeflow.model.change import ChangeRequest, ChangeType
@@ -19,17 +20,16 @@ from changeflow.schedule.conflicts import OpenChange, conflicts
 from changeflow.schedule.recurrence import RecurrenceError
 from changeflow.schedule.windows import environments, periods, timing
 from changeflow.usecases.assess import assess_content
-from changeflow.usecases.evidence import read_evidence
-from changeflow.usecases.gate import Gathered, gather
+from changeflow.usecases.gate import Gathered, gather, standings
 from changeflow.usecases.load import Base, Places, change_ids, load_base, load_change, unreadable
-from changeflow.usecases.neighbours import finished_changes
+from changeflow.usecases.neighbours import OVER, Standings
 
 HORIZON = timedelta(days=60)
 MOST_FREEZES = 1_000  # periods of one freeze on one schedule
 
 
-def schedule(places: Places, since: datetime, until: datetime) -> ScheduleAnswer:
-    """Changes on the base whose window overlaps [since, until), with conflicts and freezes.
+def schedule(places: Places, since: datetime, until: datetime, now: datetime) -> ScheduleAnswer:
+    """Changes on the base whose window overlaps [since, until), with their states at `now`, conflicts and freezes.
 
     Raises:
         errors.Unreadable: when what judges cannot be read.
@@ -42,10 +42,11 @@ def schedule(places: Places, since: datetime, until: datetime) -> ScheduleAnswer
         raise unreadable(base.problems)
     found, lost = _requests(places)
     shown = [one for one in found if one.spec.window and one.spec.window.start < until and one.spec.window.end > since]
-    states = _states(places, shown[0].id) if shown else {}
-    others = tuple(_open(one) for one in found if one.spec.window and one.id not in states)
+    standing = standings(places, base, now)
+    others = tuple(_open(one) for one in found if one.spec.window)
     try:
-        changes = tuple(sorted((_scheduled(one, base, others, states) for one in shown), key=lambda one: (one.start, one.change)))
+        listed = [_scheduled(one, base, others, standing) for one in shown]
+        changes = tuple(sorted(listed, key=lambda one: (one.start, one.change)))
         freezes = tuple(sorted(_freezes(base.calendars, since, until), key=lambda one: (one.start, one.id)))
     except RecurrenceError as error:
         raise errors.Unreadable(f"a calendar cannot be read: {error}", "`changeflow check` names the place") from error
@@ -67,20 +68,20 @@ def _requests(places: Places) -> tuple[list[ChangeRequest], list[str]]:
     return found, lost
 
 
-def _states(places: Places, any_change: str) -> dict[str, str]:
-    return finished_changes(read_evidence(places, any_change).entries)
-
-
 def _open(change: ChangeRequest) -> OpenChange:
     window = change.spec.window
     assert window is not None  # noqa: S101 - the caller looked; this is for the type checker
     return OpenChange(id=change.id, start=window.start, end=window.end, items=change.changed, depends_on=change.spec.depends_on)
 
 
-def _scheduled(change: ChangeRequest, base: Base, others: tuple[OpenChange, ...], states: dict[str, str]) -> ScheduledChange:
+def _scheduled(change: ChangeRequest, base: Base, others: tuple[OpenChange, ...], standing: Standings) -> ScheduledChange:
     window = change.spec.window
     assert window is not None  # noqa: S101 - as above
-    times = timing(change, base.calendars, base.items, base.roster, window.start)
+    case = standing.case(change.id)
+    hurt = failing(case.assessment.impact) if case is not None else ()
+    times = timing(change, base.calendars, base.items, base.roster, window.start, failing=hurt)
+    state = standing.state(change.id)
+    colliding = () if state in OVER else standing.alive(conflicts(change, {}, others))
     return ScheduledChange(
         change=change.id,
         title=change.metadata.title,
@@ -91,8 +92,8 @@ def _scheduled(change: ChangeRequest, base: Base, others: tuple[OpenChange, ...]
         environments=environments(change, base.items),
         requester=change.metadata.requester,
         implementer=change.spec.implementer,
-        state=states.get(change.id, ""),
-        conflicts=() if change.id in states else tuple(found.change for found in conflicts(change, {}, others)),
+        state=state.value if state is not None else "",
+        conflicts=tuple(found.change for found in colliding),
         freezes=tuple(hit.id for hit in times.freezes if not hit.exempt),
     )
 
@@ -152,7 +153,9 @@ def _case_at(places: Places, gathered: Gathered, at: datetime) -> Case:
     """The case as it will be assessed then: what is a standard change today is none when its model has expired."""
     if gathered.case.change.spec.type is not ChangeType.STANDARD:
         return gathered.case
-    assessed = assess_content(places, gathered.assessed.content, gathered.assessed.base, at, gathered.evidence.entries)
+    base = gathered.assessed.base
+    others = standings(places, base, at)
+    assessed = assess_content(places, gathered.assessed.content, base, at, gathered.evidence.entries, others)
     return gathered.case.model_copy(update={"assessment": assessed.assessment})
 
 
@@ -164,6 +167,17 @@ def _model_days(gathered: Gathered) -> Iterable[datetime]:
             yield datetime.combine(model.spec.valid_from, time(), UTC)
         if model.spec.expires < date.max:
             yield datetime.combine(model.spec.expires + timedelta(days=1), time(), UTC)
+
+
+def _expiries(case: Case) -> Iterable[datetime]:
+    """When approvals have held as long as they do."""
+    longest = validity(case)
+    if longest is None:
+        return
+    sealed = [case.sealed] if case.sealed is not None else []
+    for at in (*sealed, *(review.at for review in case.reviews)):
+        if END_OF_TIME - at > longest:
+            yield at + longest + timedelta(seconds=1)
 
 
 def _candidates(gathered: Gathered, now: datetime) -> list[datetime]:
@@ -178,5 +192,5 @@ def _candidates(gathered: Gathered, now: datetime) -> list[datetime]:
         for period in (*calendar.spec.freezes, *calendar.spec.windows):
             for start, end in periods(period, max(now, window.start) if window else now, until):
                 found |= {start, end}
-    found |= set(_model_days(gathered))
+    found |= set(_model_days(gathered)) | set(_expiries(case))
     return sorted(moment for moment in found if moment >= now)

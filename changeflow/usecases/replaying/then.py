@@ -121,13 +121,14 @@ class Then:
     def evidence(self, position: int) -> EvidenceOf:
         """The evidence as it was with so many entries, heard with the keys that the base lists."""
 
-        def read(_places: Places, _argument: str, base: Base | None) -> Evidence:
+        def read(_places: Places, argument: str, base: Base | None) -> Evidence:
             assert base is not None  # noqa: S101 - whoever computes again reads the base first
             config, ring = base.config, key_ring(base.roster.spec.people)
-            chain = self._heard(ring, config)
+            only = argument if self._only is not None else None  # other changes that it runs into are asked about, too
+            chain = self._heard(ring, config, only)
             upto = replace(chain, entries=chain.entries[:position])
             journals = Journals(self._opened.ledger, base.commit, config, base.roster.spec.people)
-            entries = journals.weighed(upto, self._only)
+            entries = journals.weighed(upto, only)
             paths = {entry.path for entry in upto.entries}
             problems = [one for one in chain.problems if one.rule not in CREDIT_RULES and one.path in paths]
             head = self.states[position - 1] if position else None
@@ -136,11 +137,11 @@ class Then:
 
         return read
 
-    def _heard(self, ring: KeyRing, config: ConfigSpec) -> Chain:
+    def _heard(self, ring: KeyRing, config: ConfigSpec, only: str | None) -> Chain:
         """The ledger with signatures checked against a ring; rosters mostly list the same keys for long."""
         required, clocks = config.require_signatures, clocks_of(config)
         keys = sorted((keyid, held.person) for keyid, held in ring.keys.items())
-        key = (required, config.repository, clocks, *keys)
+        key = (only, required, config.repository, clocks, *keys)
         if key not in self._readings:
             here = self._opened.ledger
             ledger = LedgerBranch(
@@ -152,7 +153,7 @@ class Then:
                 repository=repository_of(self.git, config, self._opened.main.commit),
                 clocks=clocks,
             )
-            self._readings[key] = ledger.read(only=self._only)
+            self._readings[key] = ledger.read(only=only)
         return self._readings[key]
 
     def before(self, entry: LedgerEntry) -> Sequence[LedgerEntry]:
