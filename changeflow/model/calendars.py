@@ -5,13 +5,16 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Annotated, Any, Literal, TypeVar
 
-from pydantic import BeforeValidator, PlainSerializer, WithJsonSchema, model_validator
+from pydantic import BeforeValidator, Field, PlainSerializer, WithJsonSchema, model_validator
 
 from changeflow.model import times
 from changeflow.model.base import ChangeId, CiId, Envelope, Id, Instant, Metadata, PersonId, Prose, Record, Text
 from changeflow.model.change import ChangeType
 from changeflow.model.cmdb import Criticality
 from changeflow.model.periods import period_problem
+
+MOST_DATES = 200  # exceptions from a rule, or additions to it
+MOST_PERIODS = 1_000  # freezes, or windows, of one calendar
 
 
 def _written(value: Any) -> Any:
@@ -96,8 +99,8 @@ class CalendarPeriod(Record):
     dtstart: LocalTime | None = None
     duration: NominalLength | None = None
     rrule: Text | None = None
-    exdates: tuple[LocalTime, ...] = ()
-    rdates: tuple[LocalTime, ...] = ()
+    exdates: Annotated[tuple[LocalTime, ...], Field(max_length=MOST_DATES)] = ()
+    rdates: Annotated[tuple[LocalTime, ...], Field(max_length=MOST_DATES)] = ()
     zone: Text | None = None
     timezone: Text | None = None
     scope: Scope = Scope()
@@ -150,8 +153,8 @@ class MaintenanceWindow(CalendarPeriod):
 class CalendarSpec(Record):
     """Freezes and maintenance windows."""
 
-    freezes: tuple[Freeze, ...] = ()
-    windows: tuple[MaintenanceWindow, ...] = ()
+    freezes: Annotated[tuple[Freeze, ...], Field(max_length=MOST_PERIODS)] = ()
+    windows: Annotated[tuple[MaintenanceWindow, ...], Field(max_length=MOST_PERIODS)] = ()
 
 
 class Calendar(Envelope[Metadata, CalendarSpec]):

@@ -52,8 +52,32 @@ class Expansion:
 
     def yields_first(self) -> bool:
         """Whether the rule yields the start as it is written."""
-        in_time = within(self.rule, self.first, self.instant)
-        return in_time and self.first in self._starts_of(self._unit(self.first.date()))
+        return within(self.rule, self.first, self.instant) and self._falls_on(self.first)
+
+    def yields(self, start: datetime) -> bool:
+        """Whether a local start is one of the rule's, the first one aside. Cheap also for the 50,000th of them.
+
+        Raises:
+            RecurrenceError: when too many days would have to be counted.
+        """
+        day = start.date()
+        if start <= self.first or (self._unit(day) - self._unit(self.first.date())) % self.rule.interval:
+            return False
+        if not (within(self.rule, start, self.instant) and self._falls_on(start)):
+            return False
+        last = self._last_counted(day)
+        return last is None or start <= last
+
+    def _falls_on(self, start: datetime) -> bool:
+        """Whether a start is one of those that its unit yields."""
+        moment = (start.hour, start.minute, start.second)
+        if moment not in self._times or not self._matches(start.date()):
+            return False
+        if not self.rule.by_setpos:
+            return True
+        days = [day for day in self._days(self._unit(start.date())) if self._matches(day)]
+        index = days.index(start.date()) * len(self._times) + self._times.index(moment)
+        return index in chosen(self.rule.by_setpos, len(days) * len(self._times))
 
     def _last_day(self) -> date:
         """A day after which UNTIL lets nothing begin, in any zone."""

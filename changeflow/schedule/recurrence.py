@@ -87,8 +87,7 @@ class Series:
         """Exceptions from the rule that take nothing away, sorted."""
         rule = self.expansion
         for local in sorted(self.without):
-            day = local.date()
-            if rule is None or local not in rule.starts(day, day):
+            if rule is None or not rule.yields(local):
                 yield local
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -102,6 +103,17 @@ def test_a_rule_that_yields_nothing_ends_the_search_and_keeps_the_first_period(r
     before = time.perf_counter()
     assert [start for start, _ in found.overlapping(at("1900-01-01T00:00:00Z"), at("2050-01-01T00:00:00Z"))] == [at(begin)]
     assert time.perf_counter() - before < 5  # looked at day by day, not for ever
+
+
+def test_a_file_full_of_exceptions_from_the_costliest_rule_is_judged_in_seconds() -> None:
+    hours, minutes = ",".join(map(str, range(24))), "0,15,30,45"
+    rule = f"FREQ=YEARLY;BYMONTH=1,2,3,4,5,6,7,8,9,10,11,12;BYDAY=MO,TU,WE,TH,FR,SA,SU;BYHOUR={hours};BYMINUTE={minutes};BYSETPOS=366,-1"
+    exdates = [datetime(2026, 1, 1) + timedelta(days=day) for day in range(200)]
+    before = time.perf_counter()
+    found = series(start=at("2026-01-01T00:00:00Z"), end=at("2026-01-02T00:00:00Z"), rrule=rule, exdates=exdates)
+    assert not found.expansion.yields_first()
+    assert len(list(found.unused_exdates())) >= 199
+    assert time.perf_counter() - before < 10  # a second on a quiet machine
 
 
 @pytest.mark.parametrize("rule", ["FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=30", "FREQ=DAILY;BYMONTH=2;BYMONTHDAY=30"])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
 
 from changeflow.documents.document import Document
@@ -61,7 +62,7 @@ def recurrence_findings(document: Document, route: Route, period: dict[str, Any]
         message = f"`{period['rrule']}` does not yield {read.local.isoformat()}, at which the first period begins"
         hint = f"let `{begins}` be the first time that the rule means: a day of the zone, before UNTIL"
         yield document.finding("calendar-recurrence", (*route, begins), message, hint)
-    unused = set(read.unused_exdates())
+    unused = _unused_exdates(read)
     for place, value in texts(period.get("exdates"), (*route, "exdates")):
         local = times.parse_local_time(value)
         if local == read.local:
@@ -72,6 +73,16 @@ def recurrence_findings(document: Document, route: Route, period: dict[str, Any]
             message = f"no period begins at {value}, so this takes nothing away"
             hint = "an exdate is the start of a period, on the clock of its zone"
             yield document.finding("calendar-exdate", place, message, hint, "warning")
+
+
+def _unused_exdates(read: Series) -> frozenset[datetime]:
+    """Exceptions that take nothing away, as far as that can be told in a short time."""
+    from changeflow.schedule.recurrence import RecurrenceError
+
+    try:
+        return frozenset(read.unused_exdates())
+    except RecurrenceError:
+        return frozenset()
 
 
 def _read(document: Document, route: Route, period: dict[str, Any], zone: str) -> tuple[Series | None, Finding | None]:
