@@ -108,7 +108,7 @@ def test_a_rule_that_yields_nothing_ends_the_search_and_keeps_the_first_period(r
 def test_a_file_full_of_exceptions_from_the_costliest_rule_is_judged_in_seconds() -> None:
     hours, minutes = ",".join(map(str, range(24))), "0,15,30,45"
     rule = f"FREQ=YEARLY;BYMONTH=1,2,3,4,5,6,7,8,9,10,11,12;BYDAY=MO,TU,WE,TH,FR,SA,SU;BYHOUR={hours};BYMINUTE={minutes};BYSETPOS=366,-1"
-    exdates = [datetime(2026, 1, 1) + timedelta(days=day) for day in range(200)]
+    exdates = [datetime.fromisoformat("2026-01-01T00:00:00") + timedelta(days=day) for day in range(200)]
     before = time.perf_counter()
     found = series(start=at("2026-01-01T00:00:00Z"), end=at("2026-01-02T00:00:00Z"), rrule=rule, exdates=exdates)
     assert not found.expansion.yields_first()
