@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import subprocess
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -20,6 +21,12 @@ from changeflow.repo.ssh import sign
 BRANCH = "changeflow/ledger"
 NOON = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
 CONTENT = "sha256:" + "ab" * 32
+
+
+def speaking(arguments: Sequence[str]) -> dict[str, str]:
+    """The environment in which a command comes from whom `--as` names: by a commit, where they have no key."""
+    named = dict(itertools.pairwise(arguments)).get("--as")
+    return {"GIT_COMMITTER_NAME": named, "GIT_COMMITTER_EMAIL": f"{named}@example.com"} if named else {}
 
 
 class Repo:

@@ -13,6 +13,7 @@ from typing import Any
 
 from changeflow.resources import folder
 from tests.gate.builders import CHANGE, ROSTER
+from tests.repositories import speaking
 
 CONFIG = {
     "apiVersion": "changeflow/v1",
@@ -35,8 +36,14 @@ def request(change_id: str, title: str = "Upgrade the database", **spec: Any) ->
     return data
 
 
+def _reachable(spec: Any) -> Any:
+    """The roster with an address for everybody, from which they commit what they say."""
+    people = {name: {"emails": [f"{name}@example.com"], **facts} for name, facts in spec["people"].items()}
+    return {**spec, "people": people}
+
+
 class Shop:
-    """People without keys, so that opinions are unsigned; the clock may be simulated."""
+    """People without keys, so that opinions are commits of theirs; the clock may be simulated."""
 
     def __init__(self, where: Path) -> None:
         self.root = where
@@ -45,7 +52,7 @@ class Shop:
         self.write("changeflow.yaml", CONFIG)
         self.write(
             "policies/roster.yaml",
-            {"apiVersion": "changeflow/v1", "kind": "Roster", "metadata": {"id": "roster"}, "spec": ROSTER},
+            {"apiVersion": "changeflow/v1", "kind": "Roster", "metadata": {"id": "roster"}, "spec": _reachable(ROSTER)},
         )
         self.write("cmdb/db.yaml", ITEM)
         for name in ("submit", "approve", "deploy", "close", "risk"):
@@ -73,7 +80,7 @@ class Shop:
     def run(self, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
         clean = {name: value for name, value in os.environ.items() if not name.startswith("CHANGEFLOW_")}
         command = [sys.executable, "-m", "changeflow", *arguments]
-        done = subprocess.run(command, cwd=self.root, capture_output=True, env=clean | environment, check=False)
+        done = subprocess.run(command, cwd=self.root, capture_output=True, env=clean | speaking(arguments) | environment, check=False)
         return subprocess.CompletedProcess(command, done.returncode, done.stdout.decode("utf-8"), done.stderr.decode("utf-8"))
 
     def json(self, *arguments: str) -> Any:

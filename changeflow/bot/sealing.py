@@ -16,10 +16,11 @@ from changeflow.model.clock import Clock
 from changeflow.model.pullrequest import PullRequestFacts, PullRequestRef
 from changeflow.repo.ledger import Chain
 from changeflow.repo.source import Revision
-from changeflow.usecases.evidence import default_signer, open_ledger
+from changeflow.usecases.evidence import open_ledger
 from changeflow.usecases.load import Base, load_base
 from changeflow.usecases.pull import JudgedPull, judge_pull
 from changeflow.usecases.sealing import Landed, Merged, drafts, landings, record, touches, unsealed
+from changeflow.usecases.signing import default_signer
 
 if TYPE_CHECKING:
     from changeflow.bot.run import Bot
@@ -57,7 +58,9 @@ def seal(bot: Bot, target: Target) -> None:
         bot.time()  # an entry bears this machine's time, so nothing is recorded by a clock that GitHub's contradicts
         for together in drafts(git, base, merged, clock, {"control": on_record(control)}):
             entry = record(ledger, together, signer)
-            if entry is not None:
+            if entry is not None and entry.kind == "review":
+                bot.report.lines.append(f"recorded {entry.path}: its reviewer agreed ({merged.commit[:12]})")
+            elif entry is not None:
                 state = "approved" if getattr(entry.body, "open", False) else "UNAUTHORISED"
                 bot.report.lines.append(f"recorded {entry.path}: {state} ({merged.commit[:12]}), control {control.control}")
 

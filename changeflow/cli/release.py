@@ -154,7 +154,7 @@ def rollback(invocation: Invocation, /, change: str, **options: Any) -> int:
     def order(desk: Desk) -> Answered:
         return release.rollback(desk, options["note"])
 
-    return _show(_each(invocation, change, order, options, drives=True), options["format_"])
+    return _show(_each(invocation, change, order, options, drives=True, speaks=True), options["format_"])
 
 
 @command.command()
@@ -193,7 +193,7 @@ def confirm(invocation: Invocation, /, change: str, **options: Any) -> int:
             return release.resolve(desk, note)
         return release.confirm(desk, Said(word, step, note))
 
-    return _show(_each(invocation, change, say, options), options["format_"])
+    return _show(_each(invocation, change, say, options, speaks=True), options["format_"])
 
 
 @command.command()
@@ -233,6 +233,7 @@ def _each(
     many: Literal["run", "look", "no"] = "no",
     drives: bool = False,
     takes_up: bool = False,
+    speaks: bool = False,
 ) -> Answered:
     """Do one thing for a change, or for every change of a release where that makes sense (`many`)."""
     from changeflow.cli.watching import stoppable, watching
@@ -249,6 +250,7 @@ def _each(
             wait=_patience(options.get("wait")),
             preconditions_met=options.get("preconditions_met", False),
             gone=options.get("gone", ""),
+            speaks=speaks,
             stop=stop or (lambda: 0),
             takes_up=takes_up,
             variables=os.environ,

@@ -18,17 +18,27 @@ if TYPE_CHECKING:
 @click.command()
 @click.argument("change", metavar="CHANGE")
 @click.option("--as", "person", metavar="PERSON", help="Who reviews: fills in a new review, puts a complete one on record.")
+@click.option("--key", metavar="FILE", help="SSH key to sign with (default: CHANGEFLOW_KEY, then git's own signing key).")
 @revisions_options
 @now_option
 @format_option(("text", "json", "github"))
 @click.pass_obj
 def command(
-    invocation: Invocation, /, change: str, person: str | None, base: str | None, head: str | None, now: str | None, format_: str
+    invocation: Invocation,
+    /,
+    change: str,
+    person: str | None,
+    key: str | None,
+    base: str | None,
+    head: str | None,
+    now: str | None,
+    format_: str,
 ) -> int:
     r"""Start the post-implementation review of a change, or check the one that is there.
 
     A new one is filled with what happened; somebody independent answers its questions. Checked are completeness, agreement with
-    the ledger, and independence. With --as its reviewer puts a complete one on the ledger.
+    the ledger, and independence. With --as its reviewer puts a complete one on the ledger, signed with a key of theirs where the
+    roster lists one. A change is closed by a review that is committed and that its reviewer has put on record.
 
     \b
     Examples:
@@ -39,7 +49,7 @@ def command(
     from changeflow.usecases.review import review
 
     places = located(invocation.root(), base, head, acts=person is not None)
-    reviewed = review(places, change, clock(now), person)
+    reviewed = review(places, change, clock(now), person, key)
     emit(FORMATS[format_](reviewed))
     hint = _hint(reviewed)
     if hint:

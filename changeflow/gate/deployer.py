@@ -24,6 +24,9 @@ def deployer_reasons(facts: Mapping[str, Any], deployer: Deployer) -> Iterable[R
         text = f"{shown} starts it, and GitHub does not tell the number of that account here"
         hint = "start a new run instead of running somebody else's again"
         yield reason("deployer", "pass", "deployer.unknown", text, hint)
+    elif deployer.source == "stated" and deployer.login:
+        text = f"{shown} is named as who starts it, and neither a key nor a commit of theirs says so"
+        yield reason("deployer", "pass", "deployer.unknown", text, "sign with a key of theirs: --key FILE or CHANGEFLOW_KEY")
     else:
         account = f"GitHub account {deployer.account}, {shown}" if deployer.account is not None else f"`{deployer.person}`"
         text = f"{account}, starts it and is nobody the roster knows"

@@ -3,17 +3,24 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Final
 
 from changeflow import errors
-from changeflow.model.addresses import account_of
+from changeflow.gate.speakers import doubt
 from changeflow.model.config import ConfigSpec
 from changeflow.model.evidence import ApprovalBody, LedgerEntry
 from changeflow.model.opinions import Contributors, Review
-from changeflow.model.people import Roster
+from changeflow.model.people import AddressBook, Roster
 from changeflow.repo.git import Git
 
+_CODES: Final = {
+    "unnamed": "approval.unsigned",
+    "unknown": "approval.unsigned",
+    "unsigned": "approval.unsigned",
+    "forged": "approval.forged",
+    "other_committer": "approval.other_committer",
+}
 _FIELD: Final = "\x1f"
 _PEOPLE_OF_A_COMMIT: Final = "%ae%x1f%ce%x1f%(trailers:key=Co-authored-by,valueonly,separator=%x1f)"
 _CLOCKS: Final = {
@@ -62,19 +69,17 @@ def _review(entry: LedgerEntry, body: ApprovalBody, roster: Roster, config: Conf
 
 def _flaw(entry: LedgerEntry, body: ApprovalBody, roster: Roster, config: ConfigSpec) -> tuple[str | None, str]:
     """Reason code and sentence why the statement itself proves nothing; (None, "") when it is good."""
-    person = roster.spec.people.get(body.by)
     if entry.elsewhere:
         whose = f"the repository `{entry.repository}`" if entry.repository else "a repository without an id"
         return "approval.other_repository", f"{body.by}'s opinion was given for {whose}, which is not this one"
     if entry.simulated and not config.allow_simulated_clock:
         return "approval.simulated", f"{body.by}'s opinion was recorded under a fixed clock, which counts for nothing here"
-    if entry.signer is None and person is not None and person.keys:
-        return "approval.unsigned", f"{body.by}'s opinion carries no signature by a key the roster lists for {body.by}"
-    if entry.signer is None and config.require_signatures:
-        return "approval.unsigned", f"{body.by}'s opinion is not signed, and this repository requires signatures"
-    if entry.signer not in (None, body.by):
-        return "approval.forged", f"{body.by}'s opinion is signed by {entry.signer}"
-    return None, ""
+    found = doubt(entry, roster.spec.people, signatures_required=config.require_signatures)
+    stranger = found is not None and found.code == "unknown" and not config.require_signatures
+    agent = body.by in roster.spec.people and not roster.is_human(body.by)
+    if found is None or stranger or agent:
+        return None, ""  # that neither a stranger nor an automation approves is the core's to tell
+    return _CODES[found.code], f"{body.by}'s opinion {found.message}"
 
 
 def contributors(git: Git, head: str | None, paths: Sequence[str], roster: Roster) -> Contributors:
@@ -117,23 +122,12 @@ def _addresses(record: str) -> Iterable[str]:
 
 
 def _sorted_out(addresses: Iterable[str], roster: Roster) -> Contributors:
-    known, people, unknown = _directory(roster), set[str](), set[str]()
+    book, people, unknown = AddressBook(roster.spec.people), set[str](), set[str]()
     for address in addresses:
-        number = account_of(address)
-        owners = known.get(address.casefold()) or (known.get(str(number)) if number is not None else None)
+        owners = book.owners(address)
         if owners:
             people.update(owners)
         else:
             unknown.add(address)
     return Contributors(people=tuple(sorted(people)), unknown=tuple(sorted(unknown)))
 
-
-def _directory(roster: Roster) -> Mapping[str, set[str]]:
-    """Address, or GitHub's number, to the people who list it; two people may share one, and then both contributed."""
-    found: dict[str, set[str]] = {}
-    for name, person in roster.spec.people.items():
-        for address in person.emails:
-            found.setdefault(address.casefold(), set()).add(name)
-        for number in person.github_ids:
-            found.setdefault(str(number), set()).add(name)
-    return found

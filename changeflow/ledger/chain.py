@@ -7,8 +7,9 @@ is told here; what only git or an earlier reading can tell (commits, a branch se
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Final
 
 from changeflow.ledger import envelope, statement
@@ -96,6 +97,7 @@ def verify(
     only: str | None = None,
     after: LedgerEntry | None = None,
     repository: Repository = WITHOUT_ID,
+    committers: Mapping[str, str] = MappingProxyType({}),
 ) -> tuple[tuple[LedgerEntry, ...], tuple[Finding, ...]]:
     """Read every entry and check its place, its spelling and its signatures.
 
@@ -103,10 +105,11 @@ def verify(
         files: (path, bytes) in the order they were appended.
         check_signatures: judges signatures, in the order given; asked once.
         require_signatures: an entry without a signature of somebody known is a finding.
-        only: check the signatures of this change's entries alone, and of words that free an environment, which concern every
-            change; the others come back without a signer.
+        only: check the signatures of this change's entries alone, and of words on which the environments of every change
+            hang; the others come back without a signer.
         after: the last entry of a chain that was verified already and that these files continue.
         repository: this repository; an entry that was recorded for another one is a finding, and is marked.
+        committers: address in the commit that added a file, by the file's path.
 
     Returns:
         The entries that could be read, and the findings. Entries are only to be relied on where `is_sound(findings)`.
@@ -115,17 +118,19 @@ def verify(
     for path, data in files:
         _read(reading, path, data)
     strangers = _elsewhere(reading, repository, named=after is not None and after.repository is not None)
-    wanted = [pair for pair in reading.read if only is None or pair[0].change == only or _frees(pair[0])]
+    wanted = [pair for pair in reading.read if only is None or pair[0].change == only or concerns_every_change(pair[0])]
     signers = _signers(reading, wanted, check_signatures, require_signatures=require_signatures)
     entries = tuple(
-        entry.model_copy(update={"signer": signers.get(entry.seq), "elsewhere": entry.seq in strangers})
+        entry.model_copy(
+            update={
+                "signer": signers.get(entry.seq),
+                "elsewhere": entry.seq in strangers,
+                "committer": committers.get(entry.path, ""),
+            }
+        )
         for entry, _ in reading.read
     )
     return entries, tuple(reading.findings)
-
-
-def _frees(entry: LedgerEntry) -> bool:
-    return isinstance(entry.body, ReleaseBody) and entry.body.event == "resolved"
 
 
 def _read(reading: _Reading, path: str, data: bytes) -> None:
@@ -187,6 +192,14 @@ def _check_replay(reading: _Reading, entry: LedgerEntry, payload: str) -> None:
     first = reading.payloads.setdefault(payload, entry.path)
     if first != entry.path:
         reading.say("ledger-replayed", entry.path, f"is the same statement as `{first}`")
+
+
+def concerns_every_change(entry: LedgerEntry) -> bool:
+    """Whether a person's word claims or frees an environment, so that it matters whichever change is asked about."""
+    body = entry.body
+    if not isinstance(body, ReleaseBody):
+        return False
+    return body.event == "resolved" or (body.event == "rolling_back" and body.by is not None)
 
 
 def _elsewhere(reading: _Reading, repository: Repository, *, named: bool) -> frozenset[int]:

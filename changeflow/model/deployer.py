@@ -13,8 +13,9 @@ class Deployer(Record):
 
     `source` says how they are known: by nothing (empty), because they said so (`stated`), because they said so and sign the
     release with a key that the roster lists for them (`signed`), or because GitHub names their account (`github`). `account` is
-    its number, None where GitHub does not tell it; `login` is shown and never looked up. `person` is of the roster: as stated, or
-    whoever lists the account.
+    its number, None where GitHub does not tell it; `login` is shown and never looked up: of the account, or the name that was
+    stated and that nothing proves. `person` is of the roster: as stated by a commit or a key of theirs, or whoever lists the
+    account.
     """
 
     source: Literal["", "stated", "signed", "github"] = ""

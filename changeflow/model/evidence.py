@@ -67,9 +67,7 @@ class ReleaseBody(Record):
     """
 
     kind: Literal["release"] = "release"
-    event: Literal[
-        "started", "resumed", "intent", "outcome", "confirmed", "rolling_back", "interrupted", "finished", "resolved"
-    ]
+    event: Literal["started", "resumed", "intent", "outcome", "confirmed", "rolling_back", "interrupted", "finished", "resolved"]
     run: str
     digest: str
     by: str | None = None
@@ -109,7 +107,7 @@ class LedgerEntry(Record):
     name whose key made a signature that holds, None without one; `tool` the program that wrote it, as it says. `repository` is
     the id of the repository it was recorded for, None where that had none; `elsewhere`: this is another one. `counts_from`
     is the latest date before it in the chain, where its own is earlier; `clock` says whether the clock that dated it was
-    `behind` the entries before it, or is known to have been `wrong`.
+    `behind` the entries before it, or is known to have been `wrong`. `committer` is the address in the commit that added it.
 
     `proven` is about journals of releases: what happened binds, whatever its signature is worth, but an entry that is not
     proven opens nothing and frees nothing that a proven one holds.
@@ -129,6 +127,7 @@ class LedgerEntry(Record):
     tool: str = ""
     repository: str | None = None
     elsewhere: bool = False
+    committer: str = ""
     counts_from: Instant | None = None
     clock: Literal["", "behind", "wrong"] = ""
     proven: bool = True
@@ -142,6 +141,17 @@ class LedgerEntry(Record):
     def kind(self) -> str:
         """The kind of the entry, also part of its file name."""
         return self.body.kind
+
+    @property
+    def speaker(self) -> str | None:
+        """The person in whose name it speaks; None where it is a machine's."""
+        match self.body:
+            case ApprovalBody() | ReviewBody():
+                return self.body.by
+            case ReleaseBody(event="started" | "resumed" | "confirmed" | "rolling_back" | "resolved"):
+                return self.body.by
+            case _:
+                return None
 
 
 class Evidence(Record):

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Annotated, Final, Literal
 
 from pydantic import Field
 
+from changeflow.model.addresses import account_of
 from changeflow.model.base import Envelope, Instant, Metadata, PersonId, Prose, Record, RoleId, Text
 from changeflow.model.sshkeys import is_usable
 
@@ -58,6 +59,30 @@ class Person(Record):
         if self.github is not None:
             yield self.github, self.github_id
         yield from ((account.github, account.github_id) for account in self.accounts if account.github is not None)
+
+
+class AddressBook:
+    """Whose an e-mail address is: the people who list it, whatever the case of its letters, or the account it belongs to.
+
+    Args:
+        people: of a roster.
+    """
+
+    def __init__(self, people: Mapping[str, Person]) -> None:
+        self._addresses: dict[str, set[str]] = {}
+        self._accounts: dict[int, set[str]] = {}
+        for name, person in people.items():
+            for address in person.emails:
+                self._addresses.setdefault(address.casefold(), set()).add(name)
+            listed = {account_of(address) for address in person.emails} - {None}
+            for number in (*person.github_ids, *listed):
+                self._accounts.setdefault(number, set()).add(name)  # type: ignore[arg-type]  # None was taken out
+
+    def owners(self, address: str) -> frozenset[str]:
+        """People an address belongs to. More than one is a mistake of the roster."""
+        number = account_of(address)
+        by_account = self._accounts.get(number, set()) if number is not None else set()
+        return frozenset(self._addresses.get(address.casefold(), set()) | by_account)
 
 
 class Delegation(Record):

@@ -23,6 +23,7 @@ FALLBACK_IDENTITY: Final = {
 }
 
 _NO_IDENTITY: Final = (b"tell me who you are", b"empty ident", b"auto-detection is disabled")
+_ADDRESS: Final = re.compile(r"<([^<>]*)> [0-9]+ [+-][0-9]{4}$", re.MULTILINE)
 _OID: Final = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?", re.ASCII)
 
 
@@ -264,8 +265,14 @@ class Git(Runner):
         if done.returncode != 0:
             if not any(phrase in done.stderr for phrase in _NO_IDENTITY):
                 raise failure("commit-tree", done.stderr.decode("utf-8", "replace"))
-            done = self.run(*arguments, stdin=text, extra=FALLBACK_IDENTITY)
+            done = self.run(*arguments, stdin=text, extra=_fallback_identity())
         return checked(done.stdout.decode("ascii", "replace").strip())
+
+    def committer(self) -> str:
+        """The address that `commit_tree` commits with."""
+        done = self.run("var", "GIT_COMMITTER_IDENT", accept=(0, 128))
+        found = _ADDRESS.search(done.stdout.decode("utf-8", "replace")) if done.returncode == 0 else None
+        return found[1] if found else ({**os.environ} | _fallback_identity())["GIT_COMMITTER_EMAIL"]
 
     def update_ref(self, ref: str, new: str, old: str | None, reason: str = "changeflow") -> None:
         """Move a ref from `old` (None: it must not exist) to `new`, or fail.
@@ -291,6 +298,11 @@ def as_path(name: bytes) -> str:
 def as_bytes(path: str) -> bytes:
     """Return the bytes of a name, the other way round."""
     return path.encode("utf-8", "surrogateescape")
+
+
+def _fallback_identity() -> dict[str, str]:
+    """Our identity, as far as the environment names nobody."""
+    return {name: value for name, value in FALLBACK_IDENTITY.items() if not os.environ.get(name)}
 
 
 def checked(oid: str) -> str:

@@ -13,6 +13,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Final
 
 from changeflow import __version__, errors
@@ -83,6 +84,7 @@ class _Commit:
 
     oid: str
     parents: tuple[str, ...]
+    committer: str
     changes: tuple[tuple[str, str, str, str], ...]
 
 
@@ -216,6 +218,7 @@ class LedgerBranch:
         entries, findings = chains.verify(
             files, SshVerifier(self.ring), require_signatures=self.require_signatures, only=only,
             after=after.entries[-1] if after and after.entries else None, repository=self.repository,
+            committers={path: commit.committer for commit in commits for _, _, _, path in commit.changes},
         )  # fmt: skip
         return entries, (*odd, *findings)
 
@@ -231,14 +234,19 @@ class LedgerBranch:
     def _commits(self, head: str, after: str | None = None) -> Iterator[_Commit]:
         """The branch's commits (those after a known one), oldest first, with what each changed."""
         done = self.git.run(
-            "log", "--topo-order", "--reverse", "--root", "--raw", "-z", "--no-abbrev", "--no-renames", "--format=%x01%H %P",
-            "--end-of-options", head, *((f"^{after}",) if after else ()), "--",
+            "log", "--topo-order", "--reverse", "--root", "--raw", "-z", "--no-abbrev", "--no-renames",
+            "--format=%x01%H %P%x02%ce", "--end-of-options", head, *((f"^{after}",) if after else ()), "--",
         )  # fmt: skip
         with understanding("log"):
             for block in done.stdout.decode("utf-8", "surrogateescape").split("\x01")[1:]:
-                names, _, rest = block.partition("\0")
+                facts, _, rest = block.partition("\0")
+                names, _, committer = facts.partition("\x02")
                 oid, *parents = map(checked, names.split())
-                yield _Commit(oid, tuple(parents), tuple(_changes(rest)))
+                yield _Commit(oid, tuple(parents), committer, tuple(_changes(rest)))
+
+    @cached_property
+    def _address(self) -> str:
+        return self.git.committer()
 
     @property
     def _seen(self) -> SeenFile:
@@ -367,7 +375,9 @@ class LedgerBranch:
         def ours(asked: Sequence[Signed]) -> list[Verdict]:
             return [Verdict(self.ring.person(one.signature.keyid), one.signature.keyid) for one in asked]
 
-        entries, findings = chains.verify([(path, data)], ours, after=last, repository=self.repository)
+        entries, findings = chains.verify(
+            [(path, data)], ours, after=last, repository=self.repository, committers={path: self._address}
+        )
         wrong = [finding.message for finding in findings if finding.rule not in chains.CREDIT_RULES]
         if wrong or not entries:
             raise errors.Unreadable(f"this cannot be recorded, because it could not be read again: {'; '.join(wrong)}")

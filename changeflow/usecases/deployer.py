@@ -1,4 +1,4 @@
-"""Who starts a deployment: the account that GitHub Actions names, or whom the command line names.
+"""Who starts a deployment: the account that GitHub Actions names, or whom the command line names and their key or commit proves.
 
 Inside a job of GitHub Actions the account that started the run counts, by its number. Actions tells the number of whoever
 started the first attempt (`GITHUB_ACTOR_ID`) and only the login of whoever started this one (`GITHUB_TRIGGERING_ACTOR`): where
@@ -11,6 +11,7 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Final
 
 from changeflow import errors
@@ -19,13 +20,16 @@ from changeflow.model.base import API_VERSION, Metadata
 from changeflow.model.config import ConfigSpec
 from changeflow.model.deployer import NOBODY, Deployer, known_to
 from changeflow.model.people import Roster, RosterSpec
-from changeflow.usecases.evidence import machine_key
 from changeflow.usecases.load import Places, config_of, people_of
+from changeflow.usecases.signing import machine_key
+from changeflow.usecases.speakers import voice
 
 _NUMBER: Final = re.compile(r"[1-9][0-9]{0,18}", re.ASCII)
 
 
-def deployer(config: ConfigSpec, roster: Roster, person: str | None, *, signed: bool, variables: Mapping[str, str]) -> Deployer:
+def deployer(
+    config: ConfigSpec, roster: Roster, person: str | None, *, signed: bool, variables: Mapping[str, str], committed: bool = False
+) -> Deployer:
     """Who starts a deployment from here.
 
     Args:
@@ -34,13 +38,14 @@ def deployer(config: ConfigSpec, roster: Roster, person: str | None, *, signed: 
         person: named on the command line.
         signed: whether what is recorded will be signed with a key that the roster lists for that person.
         variables: the environment.
+        committed: whether it will be committed from an address of that person, for whom the roster lists no key.
 
     Raises:
         errors.Refused: when the command line names somebody else than GitHub does.
     """
     job = _of_job(variables) if config.host == "github" else None
     if job is None:
-        return _stated(person, signed=signed)
+        return _stated(person, signed=signed, committed=committed)
     known = known_to(roster, job)
     if person is not None and person != known.person:
         raise errors.Refused(
@@ -53,21 +58,46 @@ def deployer(config: ConfigSpec, roster: Roster, person: str | None, *, signed: 
 def deployer_here(places: Places, person: str | None, variables: Mapping[str, str]) -> Deployer:
     """Who would start a deployment from here; as `deployer`, and for a name the roster must have.
 
+    This is a question about somebody, so a name is taken as stated. A release asks for more, see `starter`.
+
     Raises:
         errors.Refused: also for a name that the roster does not have.
         errors.Unreadable: when the configuration cannot be read.
     """
-    from changeflow.usecases.releases.desk import can_sign
-
     config = config_of(places.base)
     people = people_of(places.base)
     roster = Roster(apiVersion=API_VERSION, kind="Roster", metadata=Metadata(id="roster"), spec=RosterSpec(people=dict(people)))
     require_listed(roster, person)
     ring = key_ring(people)
-    if person is None:
-        person = holder(ring, machine_key(places.git))
-    signed = person is not None and can_sign(places, ring, person, None)
-    return deployer(config, roster, person, signed=signed, variables=variables)
+    own = holder(ring, machine_key(places.git))
+    named = person if person is not None else own
+    return deployer(config, roster, named, signed=named is not None and named == own, committed=True, variables=variables)
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """Who is named on the command line as the one who starts it, and the key that was named."""
+
+    person: str | None
+    key: str | None
+
+
+def starter(places: Places, config: ConfigSpec, roster: Roster, named: Named, variables: Mapping[str, str]) -> Deployer:
+    """Who starts a release, as what is going to be recorded proves it; without a name the person whose key signs.
+
+    Raises:
+        errors.Refused: as `deployer`.
+    """
+    ring = key_ring(roster.spec.people)
+    if named.person is None:
+        person = holder(ring, named.key or machine_key(places.git))
+        return deployer(config, roster, person, signed=person is not None, variables=variables)
+    try:
+        signs = voice(places.git, ring, roster.spec.people, config, named.person, named.key)
+    except errors.Refused:
+        return deployer(config, roster, named.person, signed=False, variables=variables)
+    proven = {"signed": signs is not None, "committed": signs is None}
+    return deployer(config, roster, named.person, **proven, variables=variables)
 
 
 def holder(ring: KeyRing, key: str | None) -> str | None:
@@ -91,9 +121,11 @@ def require_listed(roster: Roster, person: str | None) -> None:
     raise errors.Refused(f"the roster knows no person `{person}`", hint)
 
 
-def _stated(person: str | None, *, signed: bool) -> Deployer:
+def _stated(person: str | None, *, signed: bool, committed: bool) -> Deployer:
     if person is None:
         return NOBODY
+    if not signed and not committed:
+        return Deployer(source="stated", login=person)
     return Deployer(source="signed" if signed else "stated", person=person)
 
 

@@ -8,33 +8,28 @@ from datetime import datetime
 from typing import Any
 
 from changeflow import errors
-from changeflow.documents.loader import load
-from changeflow.documents.records import record as build
-from changeflow.documents.schema import problems as schema_problems
-from changeflow.gate.case import Case, ReleaseFacts, ReviewFacts
+from changeflow.gate.case import Case, ReleaseFacts
 from changeflow.gate.decide import decide
 from changeflow.gate.lifecycle import State, state
 from changeflow.hosts.local import contributors, reviews
 from changeflow.ledger.statement import Draft
 from changeflow.model import canonical
 from changeflow.model.answers import Decision, answer
-from changeflow.model.canonical import digest_bytes
 from changeflow.model.clock import Clock
 from changeflow.model.deployer import NOBODY, Deployer
-from changeflow.model.evidence import AssessmentBody, Body, DecisionBody, LedgerEntry, ReleaseBody, ReviewBody
+from changeflow.model.evidence import AssessmentBody, Body, DecisionBody, LedgerEntry, ReleaseBody
 from changeflow.model.opinions import Contributors, Review
-from changeflow.model.people import RoleHistory
+from changeflow.model.people import Person, RoleHistory
 from changeflow.model.policy import Gate
-from changeflow.model.review import PostImplementationReview
 from changeflow.release.claims import claims
-from changeflow.release.review import problems as review_problems
 from changeflow.schedule.windows import environments
 from changeflow.usecases.assess import Assessed, assess_change
 from changeflow.usecases.checks.one import problems_of_request
 from changeflow.usecases.evidence import Evidence, EvidenceOf, read_evidence
 from changeflow.usecases.load import Base, ChangeContent, Places, load_base, load_change
 from changeflow.usecases.neighbours import Standings, finished_changes
-from changeflow.usecases.settled import review_digest, settled
+from changeflow.usecases.reviewcredit import review_facts
+from changeflow.usecases.settled import history_of, review_digest, settled
 
 
 @dataclass(frozen=True)
@@ -128,7 +123,7 @@ def _case(places: Places, assessed: Assessed, evidence: Evidence, deployer: Depl
         role_history=_role_history(places, base, opinions, now),
         contributors=_known_contributors(places, content, base),
         release=release_facts(mine),
-        review=_review_facts(places, content, base, mine),
+        review=review_facts(places, content, base, mine),
         dependencies={name: finished[name] for name in change.spec.depends_on if name in finished},
         holders={place: held[place] for place in environments(change, base.items) if held.get(place, change.id) != change.id},
         merged_digest=_digest_on_base(places, change.id),
@@ -155,14 +150,9 @@ def _inputs(places: Places, assessed: Assessed, evidence: Evidence) -> dict[str,
     return dict(assessed.assessment.inputs) | {
         "digest": content.digest,
         "review": review_digest(places.head, content.change.id),
-        "history": _history(places),
+        "history": history_of(places),
         "ledger": evidence.head,
     }
-
-
-def _history(places: Places) -> str | None:
-    """The commit whose history says who wrote the change."""
-    return places.history or places.head.commit or places.git.resolve("HEAD")
 
 
 def _known_contributors(places: Places, content: ChangeContent, base: Base) -> Contributors:
@@ -173,7 +163,7 @@ def _known_contributors(places: Places, content: ChangeContent, base: Base) -> C
     """
     folder = content.path.removesuffix("rfc.yaml")
     paths = [content.path, *(name for name, _, _ in content.files if name.startswith(folder))]
-    found = contributors(places.git, _history(places), paths, base.roster)
+    found = contributors(places.git, history_of(places), paths, base.roster)
     return Contributors(people=found.people)
 
 
@@ -232,44 +222,22 @@ def release_facts(mine: Sequence[LedgerEntry]) -> ReleaseFacts:
     )
 
 
-def _review_facts(places: Places, content: ChangeContent, base: Base, mine: Sequence[LedgerEntry]) -> ReviewFacts:
-    path = f"changes/{content.change.id}/review.yaml"
-    if not places.head.exists(path):
-        return ReviewFacts()
-    loaded = load(places.head.read(path), path)
-    found = [*loaded.findings, *(problem for document in loaded.documents for problem in schema_problems(document))]
-    if any(finding.level == "error" for finding in found):
-        return ReviewFacts(present=True, problems=tuple(finding.message for finding in found))
-    review = build(loaded.documents[0])
-    if not isinstance(review, PostImplementationReview):
-        return ReviewFacts(present=True, problems=(f"{path} is no PostImplementationReview",))
-    wrong = [finding for finding in review_problems(review, content.change, mine, base.roster) if finding.level == "error"]
-    problems = tuple(finding.message for finding in wrong)
-    return ReviewFacts(
-        present=True,
-        problems=problems,
-        reviewer=review.spec.reviewer,
-        reviewed=review.spec.reviewed,
-        given=_given(places.head.read(path), review.spec.reviewer, mine),
-    )
-
-
-def _given(text: bytes, reviewer: str | None, mine: Sequence[LedgerEntry]) -> datetime | None:
-    """When the reviewer put a review on record first, as it is now; None where they have not."""
-    digest = digest_bytes(text)
-    given = (one for one in mine if isinstance(one.body, ReviewBody) and one.body.digest == digest)
-    return next((one.moment for one in given if isinstance(one.body, ReviewBody) and one.body.by == reviewer), None)
-
-
 def _mute(base: Base) -> frozenset[str]:
     """People who can give no opinion that counts.
 
-    On GitHub whoever has neither an account to review with nor a key; elsewhere whoever has no key where one is needed.
+    On GitHub people with neither an account to review with nor a key; elsewhere people without a key where signatures are
+    required, and people with neither a key nor an address to commit from.
     """
     people = base.roster.spec.people.items()
     if base.config.host == "github":
         return frozenset(name for name, person in people if not person.signing_keys and not person.github_ids)
-    return frozenset(name for name, person in people if base.config.require_signatures and not person.signing_keys)
+    required = base.config.require_signatures
+    return frozenset(name for name, one in people if not one.signing_keys and (required or not _may_commit(one)))
+
+
+def _may_commit(person: Person) -> bool:
+    """Whether a person without a key that can be read may speak by a commit of theirs."""
+    return not person.keys and bool(person.emails or person.github_ids)
 
 
 def _digest_on_base(places: Places, change_id: str) -> str | None:

@@ -1,4 +1,4 @@
-"""What happened: which entries of release journals bind, and which of them are proven.
+"""What happened: which entries of release journals bind, and which of them are proven. A review is weighed like them.
 
 Facts never lose their force. An entry of a sound chain binds for ever, with any signature or none: what was started stays
 started. Only what it opens or frees depends on its proof. It is proven when it is what the main branch asks for today, or what
@@ -12,8 +12,9 @@ from collections.abc import Mapping
 from functools import cached_property
 from typing import Final
 
+from changeflow.ledger.chain import concerns_every_change
 from changeflow.model.config import ConfigSpec
-from changeflow.model.evidence import LedgerEntry, ReleaseBody
+from changeflow.model.evidence import LedgerEntry, ReleaseBody, ReviewBody
 from changeflow.model.people import Person
 from changeflow.repo.ledger import Chain, LedgerBranch
 from changeflow.usecases.askedthen import AskedThen, History, history_of, keys_of, moments, signer_then
@@ -87,20 +88,21 @@ class Journals:
 def _meets(entry: LedgerEntry, today: AskedThen, only: str | None) -> bool:
     """Whether an entry needs no weighing: it is no line of a journal, or it is all that is asked for today."""
     body = entry.body
-    if not isinstance(body, ReleaseBody):
+    if not isinstance(body, ReleaseBody | ReviewBody):
         return True
     if entry.elsewhere or (entry.simulated and not today.allow_simulated_clock):
         return False
-    unchecked = only not in (None, entry.change) and body.event != "resolved"
+    unchecked = only not in (None, entry.change) and not concerns_every_change(entry)
     return _is_proven(entry, today) or (unchecked and not today.require_signatures)
 
 
 def _is_proven(entry: LedgerEntry, asked: AskedThen) -> bool:
     """Whether an entry is signed as was asked: by anybody of the roster, a person's word by that person."""
     body = entry.body
-    if not isinstance(body, ReleaseBody):
+    if not isinstance(body, ReleaseBody | ReviewBody):
         return True
     if entry.signer is None and asked.require_signatures:
         return False
-    person = asked.people.get(body.by) if body.by and body.event in WORDS else None
+    is_word = isinstance(body, ReviewBody) or body.event in WORDS
+    person = asked.people.get(body.by) if body.by and is_word else None
     return person is None or not person.keys or entry.signer == body.by

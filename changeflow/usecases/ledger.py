@@ -14,7 +14,7 @@ from changeflow.ledger import clocks, envelope
 from changeflow.ledger.clocks import ahead
 from changeflow.ledger.keyring import key_ring
 from changeflow.model.answers import AnswerFinding, LedgerAnswer, LedgerEntryAnswer
-from changeflow.model.evidence import ApprovalBody, AssessmentBody, Body, DecisionBody, LedgerEntry
+from changeflow.model.evidence import ApprovalBody, AssessmentBody, Body, DecisionBody, LedgerEntry, ReleaseBody
 from changeflow.model.findings import Finding
 from changeflow.model.strictjson import MalformedError, parse
 from changeflow.model.times import rough
@@ -25,6 +25,7 @@ from changeflow.usecases.askedthen import RULE, with_former_keys
 from changeflow.usecases.committimes import commit_times
 from changeflow.usecases.evidence import open_ledger
 from changeflow.usecases.load import config_of, locate, people_of
+from changeflow.usecases.speakers import Speakers, is_agent
 
 
 @dataclass(frozen=True)
@@ -83,7 +84,8 @@ def verify(root: Path, now: datetime | None = None) -> LedgerAnswer:
     opened = open_at(root)
     chain = opened.read()
     late = tuple(ahead(chain.entries, now, opened.ledger.clocks)) if now is not None else ()
-    problems = (*chain.problems, *late, *_before_content(opened, chain), *opened.problems)
+    in_other_names = _in_other_names(opened, chain)
+    problems = (*chain.problems, *late, *_before_content(opened, chain), *in_other_names, *opened.problems)
     if not chain.entries and not problems:
         raise nothing_about(opened.ledger, None)
     return _answer(chain, chain.entries, problems)
@@ -98,6 +100,29 @@ def _before_content(opened: Opened, chain: Chain) -> Iterator[Finding]:
         if newest - entry.at > opened.ledger.clocks.skew and not entry.clock:
             told = f"is dated {rough(newest - entry.at)} before the commit it is about: a clock was set wrong"
             yield Finding(clocks.RULE, "error", told, "ask whoever gave it; it can be given again", entry.path)
+
+
+def _in_other_names(opened: Opened, chain: Chain) -> Iterator[Finding]:
+    """Entries that speak in the name of a person who did not say it. They count for nothing, or for nobody's word."""
+    config, people = config_of(opened.main), people_of(opened.main)
+    doubts = Speakers(opened.git, opened.main.commit, people, config).doubts(chain.entries, chain.entries)
+    named = {finding.path for finding in chain.problems}
+    hint = "it counts for nothing: whose word is needed gives it themselves"
+    for entry in chain.entries:
+        found = doubts.get(entry.seq)
+        if entry.path in named or is_agent(people, entry.speaker or ""):
+            continue
+        if found is not None:
+            whose = f"in the name of {entry.speaker}, and" if entry.speaker else "a person's word that"
+            yield Finding("ledger-speaker", "error", f"{whose} {found.message}", hint, entry.path)
+        elif _started_by_another(entry) and not is_agent(people, entry.signer or ""):
+            message = f"says that {entry.speaker} started it, and is signed by {entry.signer}"
+            yield Finding("ledger-speaker", "error", message, "who started it is not known", entry.path)
+
+
+def _started_by_another(entry: LedgerEntry) -> bool:
+    started = isinstance(entry.body, ReleaseBody) and entry.body.event in ("started", "resumed")
+    return started and entry.speaker is not None and entry.signer not in (None, entry.speaker)
 
 
 def show(root: Path, argument: str) -> Shown:

@@ -3,23 +3,26 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
 
 from changeflow import errors
 from changeflow.ledger.keyring import KeyRing, key_ring
 from changeflow.ledger.statement import Draft
+from changeflow.model.change import ChangeRequest
 from changeflow.model.clock import Clock
 from changeflow.model.evidence import ApprovalBody, LedgerEntry
 from changeflow.model.people import Roster
 from changeflow.model.times import format_instant, rough
 from changeflow.repo.ledger import Chain, LedgerBranch, Signer
 from changeflow.usecases.committimes import commit_times
-from changeflow.usecases.evidence import default_key, open_ledger, signer
+from changeflow.usecases.evidence import open_ledger
 from changeflow.usecases.load import Base, ChangeContent, Places, load_base, unreadable
 from changeflow.usecases.settled import settled_change
+from changeflow.usecases.signing import default_signer, signer
 from changeflow.usecases.sinceopinion import SinceOpinion, since_opinions
+from changeflow.usecases.speakers import voice
 
 Opinion = Literal["approve", "reject", "withdraw"]
 
@@ -35,7 +38,7 @@ class Wish:
         decision: approve, reject or withdraw.
         person: roster name of who says it.
         role: role they say it in; None leaves it to the gate.
-        key: key to sign with; None: see `usecases.evidence.default_key`.
+        key: key to sign with; None: see `usecases.speakers.voice`.
         comment: their words.
     """
 
@@ -66,7 +69,7 @@ def give(places: Places, argument: str, wish: Wish, clock: Clock) -> Given:
 
     Raises:
         errors.NothingToDo: no such change, or nothing to withdraw.
-        errors.Refused: an unknown person or role, a key that is not theirs, no key where one is required. Nothing is written.
+        errors.Refused: an unknown person or role, or what would be recorded is not this person's word. Nothing is written.
         errors.Unreadable: the change, what judges, or the ledger cannot be read.
         errors.HostFailed: git failed, or this clock is behind the ledger, or behind the commit that is spoken of.
     """
@@ -78,14 +81,18 @@ def give(places: Places, argument: str, wish: Wish, clock: Clock) -> Given:
     if wish.role is not None:
         _require_known(wish.role, base.roster.spec.roles, "role", "--role")
     ring = key_ring(base.roster.spec.people)
-    signs, warnings = _signer(places, wish, ring)
+    ledger = open_ledger(places.git, base.config, ring, base.commit)
+    before = ledger.read(only=content.change.id).entries
+    if wish.decision == "withdraw":
+        _require_something_to_withdraw(before, content.change, wish.person)
+    signs = _signer(places, base, ring, wish)
+    warnings: tuple[str, ...] = ()
     if signs is None and base.config.host == "github":
         warnings += ("on GitHub reviews are the approvals; beside them an opinion that nobody signed proves nothing",)
-    ledger = open_ledger(places.git, base.config, ring, base.commit)
-    before = ledger.read(only=content.change.id).entries if wish.decision != "withdraw" else ()
     _refuse_before_content(places, content, base, clock)
     entry = _append(ledger, content, wish, signs, clock)
-    since = since_opinions(places.git, content, before, base.roster, base.config)
+    earlier = before if wish.decision != "withdraw" else ()
+    since = since_opinions(places.git, content, earlier, base.roster, base.config)
     objections, is_open = _objections(places, wish, entry, base, clock)
     return Given(entry, ledger.head, (*warnings, *objections), since, is_open)
 
@@ -112,19 +119,11 @@ def _require_known(name: str, known: Iterable[str], what: str, option: str) -> N
         raise errors.Refused(f"the roster knows no {what} `{name}`; nothing was recorded", hint)
 
 
-def _signer(places: Places, wish: Wish, ring: KeyRing) -> tuple[Signer | None, tuple[str, ...]]:
-    """Who signs; and a warning where nobody does."""
-    if wish.key is not None:
-        return signer(places.git, wish.key, ring, wish.person), ()
-    key = default_key(places.git)
-    if key is None:
-        return None, ("not signed: no --key, no CHANGEFLOW_KEY, and git does not sign with an SSH key",)
-    from changeflow.repo.ssh import own_key
-
-    keyid = own_key(key)
-    if keyid is not None and ring.person(keyid) != wish.person:
-        return None, (f"not signed: git's signing key {keyid} is not listed for {wish.person}; name another with --key",)
-    return signer(places.git, key, ring, wish.person), ()
+def _signer(places: Places, base: Base, ring: KeyRing, wish: Wish) -> Signer | None:
+    """Who signs. What an automation says is recorded, too, and counts for nothing."""
+    if base.roster.is_human(wish.person):
+        return voice(places.git, ring, base.roster.spec.people, base.config, wish.person, wish.key)
+    return signer(places.git, wish.key, ring, wish.person) if wish.key else default_signer(places.git, ring)
 
 
 def _append(ledger: LedgerBranch, content: ChangeContent, wish: Wish, signs: Signer | None, clock: Clock) -> LedgerEntry:
@@ -133,9 +132,8 @@ def _append(ledger: LedgerBranch, content: ChangeContent, wish: Wish, signs: Sig
     draft = Draft(change=change, body=body, at=clock.now, recorded_at=clock.real, subject=content.subjects)
 
     def decide(chain: Chain) -> Draft:
-        own = wish.person == content.change.metadata.requester  # a requester withdraws the request itself
-        if wish.decision == "withdraw" and not own and not _has_opinion(chain, change, wish.person):
-            raise errors.NothingToDo(f"{wish.person} has no opinion on {change} to withdraw", f"`changeflow ledger log {change}`")
+        if wish.decision == "withdraw":
+            _require_something_to_withdraw(chain.entries, content.change, wish.person)
         return draft
 
     entry = ledger.append_deciding(decide, signer=signs, only=change)
@@ -143,10 +141,12 @@ def _append(ledger: LedgerBranch, content: ChangeContent, wish: Wish, signs: Sig
     return entry
 
 
-def _has_opinion(chain: Chain, change: str, person: str) -> bool:
-    said = [entry.body for entry in chain.entries if entry.change == change and isinstance(entry.body, ApprovalBody)]
+def _require_something_to_withdraw(entries: Sequence[LedgerEntry], change: ChangeRequest, person: str) -> None:
+    """Refuse a withdrawal without an opinion before it. A requester withdraws the request itself."""
+    said = [entry.body for entry in entries if entry.change == change.id and isinstance(entry.body, ApprovalBody)]
     last = next((body.decision for body in reversed(said) if body.by == person), "withdraw")
-    return last != "withdraw"
+    if last == "withdraw" and person != change.metadata.requester:
+        raise errors.NothingToDo(f"{person} has no opinion on {change.id} to withdraw", f"`changeflow ledger log {change.id}`")
 
 
 def _objections(places: Places, wish: Wish, entry: LedgerEntry, base: Base, clock: Clock) -> tuple[tuple[str, ...], bool]:

@@ -27,10 +27,12 @@ from changeflow.model.review import PostImplementationReview
 from changeflow.release.facts import actual
 from changeflow.release.review import problems
 from changeflow.release.skeleton import skeleton
+from changeflow.repo.ledger import Signer
 from changeflow.usecases.check import Checked
 from changeflow.usecases.evidence import Evidence, read_evidence
 from changeflow.usecases.load import Base, Places, load_base, load_change
 from changeflow.usecases.releases.orders import require_person
+from changeflow.usecases.speakers import voice
 
 
 @dataclass(frozen=True)
@@ -48,7 +50,7 @@ class Reviewed:
         return self.what != "written" and not self.checked.findings.errors
 
 
-def review(places: Places, argument: str, clock: Clock, person: str | None = None) -> Reviewed:
+def review(places: Places, argument: str, clock: Clock, person: str | None = None, key: str | None = None) -> Reviewed:
     """Start the review of a change, or check the one that is there.
 
     Args:
@@ -56,6 +58,7 @@ def review(places: Places, argument: str, clock: Clock, person: str | None = Non
         argument: the change.
         clock: the time.
         person: who speaks: named in a new skeleton; puts a review of their own that is complete on record.
+        key: key that signs it; None: see `usecases.speakers.voice`.
 
     Raises:
         errors.NothingToDo: no such change.
@@ -72,7 +75,8 @@ def review(places: Places, argument: str, clock: Clock, person: str | None = Non
     path = f"changes/{content.change.id}/review.yaml"
     if _is_there(places, path):
         checked = _check(places, path, content.change, journal, base.roster)
-        return _record(places, Reviewed(content.change.id, path, "checked", checked), evidence, base, clock, person)
+        reviewed = Reviewed(content.change.id, path, "checked", checked)
+        return _record(places, reviewed, evidence, base, clock, person, key)
     return _start(places, path, content.change, journal, base.roster, clock, person)
 
 
@@ -191,7 +195,15 @@ def _checked(document: Document | None, findings: Sequence[Finding]) -> Checked:
     return Checked(Findings(ordered, 1), lines, unreadable=document is None)
 
 
-def _record(places: Places, reviewed: Reviewed, evidence: Evidence, base: Base, clock: Clock, person: str | None) -> Reviewed:
+def _record(
+    places: Places,
+    reviewed: Reviewed,
+    evidence: Evidence,
+    base: Base,
+    clock: Clock,
+    person: str | None,
+    key: str | None,
+) -> Reviewed:
     """Put a complete review on the ledger, once for each content, when its reviewer says so."""
     if person is None or not reviewed.complete:
         return reviewed
@@ -203,16 +215,23 @@ def _record(places: Places, reviewed: Reviewed, evidence: Evidence, base: Base, 
     body = ReviewBody(by=person, outcome=built.spec.outcome or "", digest=digest_bytes(data))
     if any(entry.change == reviewed.change and entry.body == body for entry in evidence.entries):
         return replace(reviewed, what="recorded")
-    _append(places, reviewed, evidence, base, clock, body)
+    people = base.roster.spec.people
+    signer = voice(places.git, key_ring(people), people, base.config, person, key)
+    _append(places, reviewed, evidence, base, clock, body, signer)
     return replace(reviewed, what="recorded")
 
 
-def _append(places: Places, reviewed: Reviewed, evidence: Evidence, base: Base, clock: Clock, body: ReviewBody) -> None:
-    from changeflow.usecases.releases.desk import signer_for
-
+def _append(
+    places: Places,
+    reviewed: Reviewed,
+    evidence: Evidence,
+    base: Base,
+    clock: Clock,
+    body: ReviewBody,
+    signer: Signer | None,
+) -> None:
     if clock.simulated and not base.config.allow_simulated_clock:
         raise errors.Refused("evidence under --now counts for nothing here", "leave --now out")
     subject = Subject(name=reviewed.path, sha256=body.digest.removeprefix("sha256:"), commit=places.head.commit)
     draft = Draft(change=reviewed.change, body=body, at=clock.now, recorded_at=clock.real, subject=(subject,))
-    signer = signer_for(places, key_ring(base.roster.spec.people), body.by, None)
     evidence.ledger.append_deciding(lambda _: draft, signer=signer)

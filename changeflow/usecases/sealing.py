@@ -11,21 +11,29 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
+from changeflow.documents.loader import load
+from changeflow.documents.records import record as document_record
+from changeflow.documents.schema import problems as schema_problems
 from changeflow.gate.paths import place
 from changeflow.gate.pullrecord import recorded
 from changeflow.ledger.statement import Draft
 from changeflow.model.answers import answer
 from changeflow.model.base import format_instant
-from changeflow.model.canonical import canonical_json, on_record
+from changeflow.model.canonical import canonical_json, digest_bytes, on_record
 from changeflow.model.clock import Clock
-from changeflow.model.evidence import DecisionBody, LedgerEntry, Subject
+from changeflow.model.evidence import DecisionBody, LedgerEntry, ReviewBody, Subject
+from changeflow.model.opinions import Review
 from changeflow.model.pullrequest import PullRequestRef
+from changeflow.model.review import PostImplementationReview
 from changeflow.repo.git import Git
 from changeflow.repo.ledger import Chain, LedgerBranch, Signer
+from changeflow.repo.source import Revision
 from changeflow.usecases.gate import assessment_on_record
 from changeflow.usecases.load import Base
 from changeflow.usecases.pull import JudgedPull
 from changeflow.usecases.pullcontent import content_of
+
+_REVIEW: Final = re.compile(r"changes/(CHG-[^/]+)/review\.yaml")
 
 FACTS_LIMIT: Final = 1024 * 1024  # bytes of a host's facts in one entry; with more it cannot be computed again, and says so
 
@@ -125,6 +133,7 @@ def drafts(
     changes = content_of(git, merged.parent, merged.commit).changes
     paths = [place(item.path, base.config.exempt_paths) for item in changes]
     facts = facts_of(merged, base.commit) | dict(noted or {})
+    yield from _reviews(git, merged, clock)
     if merged.judged is not None and merged.judged.verdict.open and _same_content(git, merged):
         for decision, assessed in zip(merged.judged.verdict.decisions, merged.judged.assessed, strict=True):
             inputs = {**decision.inputs, "merged": merged.commit, "pull_request": merged.number}
@@ -141,6 +150,48 @@ def drafts(
             )
     elif any(one.category != "exempt" for one in paths):
         yield (_unauthorised(merged, [one.path for one in paths if one.category != "exempt"], facts, clock),)
+
+
+def _reviews(git: Git, merged: Merged, clock: Clock) -> Iterator[tuple[Draft, ...]]:
+    """Post-implementation reviews that landed and that their reviewers agreed to.
+
+    A reviewer agrees by opening the pull request from an account of theirs, or by approving it.
+    """
+    judged = merged.judged
+    if judged is None or not judged.verdict.open or not _same_content(git, merged):
+        return
+    agreed = {one.by for one in judged.heard.reviews if _agrees(one, judged)} | {_author(judged)}
+    landed = Revision(git, merged.commit)
+    for item in judged.content.changes:
+        found = _REVIEW.fullmatch(item.path)
+        if found is None or item.gone:
+            continue
+        data = landed.read(item.path)
+        review = _review_in(data, item.path)
+        if review is not None and review.spec.reviewer is not None and review.spec.reviewer in agreed:
+            body = ReviewBody(by=review.spec.reviewer, outcome=review.spec.outcome or "", digest=digest_bytes(data))
+            subject = Subject(name=item.path, sha256=body.digest.removeprefix("sha256:"), commit=merged.commit)
+            yield (Draft(change=found[1], body=body, at=clock.now, recorded_at=clock.real, subject=(subject,)),)
+
+
+def _agrees(opinion: Review, judged: JudgedPull) -> bool:
+    return opinion.decision == "approve" and not opinion.ineligible and opinion.digest == judged.content.digest
+
+
+def _author(judged: JudgedPull) -> str | None:
+    """The person of the roster whose account opened the pull request."""
+    author = judged.facts.author
+    owners = judged.base.roster.owners_of_accounts().get(author.id, ()) if author is not None and author.id is not None else ()
+    return owners[0] if len(owners) == 1 else None
+
+
+def _review_in(data: bytes, path: str) -> PostImplementationReview | None:
+    loaded = load(data, path)
+    found = [*loaded.findings, *(problem for document in loaded.documents for problem in schema_problems(document))]
+    if not loaded.documents or any(finding.level == "error" for finding in found):
+        return None
+    built = document_record(loaded.documents[0])
+    return built if isinstance(built, PostImplementationReview) else None
 
 
 def facts_of(merged: Merged, tip: str | None) -> dict[str, Any]:
@@ -194,12 +245,14 @@ def _unauthorised(merged: Merged, paths: list[str], facts: dict[str, Any], clock
 
 
 def record(ledger: LedgerBranch, together: Sequence[Draft], signer: Signer | None) -> LedgerEntry | None:
-    """Append once: a commit that is on record for this change already is not recorded again. Returns the decision."""
+    """Append once: a commit, or a review, that is on record for this change already is not recorded again. Returns the last."""
     draft = together[-1]
     commit = draft.body.decision.get("inputs", {}).get("merged") if isinstance(draft.body, DecisionBody) else None
 
     def decide(chain: Chain) -> Sequence[Draft] | None:
-        done = any(entry.change == draft.change and _sealed_commit(entry) == commit for entry in chain.entries)
-        return None if done else together
+        mine = [entry for entry in chain.entries if entry.change == draft.change]
+        if isinstance(draft.body, ReviewBody):
+            return None if any(entry.body == draft.body for entry in mine) else together
+        return None if any(_sealed_commit(entry) == commit for entry in mine) else together
 
     return ledger.append_deciding(decide, signer=signer)

@@ -49,6 +49,11 @@ def settled_change(places: Places, argument: str) -> tuple[Places, ChangeContent
     return where, load_change(where.head, argument)
 
 
+def history_of(places: Places) -> str | None:
+    """The commit whose history says who wrote the change."""
+    return places.history or places.head.commit or places.git.resolve("HEAD")
+
+
 def review_digest(source: Source, change: str) -> str | None:
     """`sha256:` of a change's review, None where there is none."""
     path = f"changes/{change}/review.yaml"

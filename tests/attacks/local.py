@@ -26,6 +26,7 @@ from changeflow.ledger.statement import Draft
 from changeflow.model.evidence import DecisionBody
 from changeflow.repo.git import Git
 from changeflow.repo.ledger import LedgerBranch
+from tests.repositories import speaking
 
 CONFIG = "apiVersion: changeflow/v1\nkind: Config\nmetadata: {id: changeflow}\nspec: {allow_simulated_clock: true}\n"
 CHANGE = "CHG-20261125-cache"
@@ -110,6 +111,7 @@ class Desk:
         from changeflow.cli.main import run
 
         said = io.StringIO()
+        variables = speaking(arguments) | variables
         with swapped(self.environment | variables), contextlib.chdir(self.root), contextlib.redirect_stdout(said), contextlib.redirect_stderr(said):
             code = run([self.filled(word) for word in arguments])
         return code, said.getvalue()

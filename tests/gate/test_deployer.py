@@ -99,6 +99,7 @@ def test_the_decision_carries_who_started_it_and_nothing_at_other_gates() -> Non
         (on_github(4, "mallory"), "deployer.unknown", "GitHub account 4, `mallory`"),
         (on_github(None, "mallory"), "deployer.unknown", "does not tell the number"),
         (Deployer(source="stated", person="zoe"), "deployer.unknown", "`zoe`"),
+        (Deployer(source="stated", login="bob"), "deployer.unknown", "`bob` is named as who starts it, and neither a key nor"),
     ],
 )
 def test_the_decision_says_who_starts_it(starting: Deployer, code: str, words: str) -> None:
@@ -134,9 +135,11 @@ def test_in_a_job_the_number_of_the_account_says_who_it_is(
 
 
 def test_a_job_s_variables_count_where_github_is_the_host_and_the_job_is_one() -> None:
-    stated = Deployer(source="stated", person="alice")
+    stated, elsewhere = Deployer(source="stated", login="alice"), JOB | {"GITHUB_ACTIONS": "false"}
     assert deployer(ConfigSpec(), PEOPLE, "alice", signed=False, variables=JOB) == stated
-    assert deployer(GITHUB, PEOPLE, "alice", signed=False, variables=JOB | {"GITHUB_ACTIONS": "false"}) == stated
+    assert deployer(GITHUB, PEOPLE, "alice", signed=False, variables=elsewhere) == stated
+    committed = deployer(GITHUB, PEOPLE, "alice", signed=False, committed=True, variables=elsewhere)
+    assert committed == Deployer(source="stated", person="alice")
     assert deployer(GITHUB, PEOPLE, None, signed=False, variables={}) == Deployer()
     assert deployer(GITHUB, PEOPLE, "alice", signed=True, variables={}).source == "signed"
 

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
+
+import pytest
 
 from changeflow.cli.main import run
 from tests.changes import SPEC
@@ -96,8 +100,20 @@ def _item() -> dict[str, Any]:
     return {"apiVersion": "changeflow/v1", "kind": "ConfigurationItem", "metadata": {"id": "payments-db"}, "spec": spec}
 
 
-def call(capfd: Any, *arguments: str) -> Said:
+@contextlib.contextmanager
+def committing(who: str | None) -> Iterator[None]:
+    """git commits from an address of a person as long as this lasts: how somebody without a key speaks."""
+    with pytest.MonkeyPatch.context() as patch:
+        if who is not None:
+            patch.setenv("GIT_COMMITTER_NAME", who)
+            patch.setenv("GIT_COMMITTER_EMAIL", f"{who}@example.com")
+        yield
+
+
+def call(capfd: Any, *arguments: str, who: str | None = None) -> Said:
+    """Run a command. `who` is the person whose git commits to the ledger; without one it is nobody's of the roster."""
     capfd.readouterr()
-    code = run(arguments)
+    with committing(who):
+        code = run(arguments)
     said = capfd.readouterr()
     return Said(code, said.out, said.err)

@@ -35,7 +35,7 @@ def entry(by: str = "carol", signer: str | None = None, **facts: Any) -> LedgerE
     return LedgerEntry.model_validate(defaults | facts)
 
 
-PEOPLE = roster(carol={"keys": [KEY]}, erin={}, renovate={"kind": "agent"})
+PEOPLE = roster(carol={"keys": [KEY]}, erin={"emails": ["erin@example.com"]}, frank={}, renovate={"kind": "agent"})
 
 
 FILES = [f"changes/{change_id()}/{name}" for name in ("rfc.yaml", "run.sh")]
@@ -53,7 +53,15 @@ class TestReviews:
             (entry("carol", None), {}, "approval.unsigned"),
             (entry("carol", "carol"), {}, None),
             (entry("carol", "erin"), {}, "approval.forged"),
-            (entry("erin", None), {}, None),
+            (entry("erin", committer="Erin@Example.COM"), {}, None),
+            (entry("erin", committer="carol@example.com"), {}, "approval.other_committer"),
+            (entry("erin"), {}, "approval.other_committer"),
+            (entry("frank", committer=""), {}, "approval.other_committer"),
+            (entry("carol", committer="carol@example.com"), {}, "approval.unsigned"),
+            (entry("erin", "carol", committer="erin@example.com"), {}, "approval.forged"),
+            (entry("erin", committer="erin@example.com", decision="reject"), {}, None),
+            (entry("erin", committer="erin@example.com"), {"require_signatures": True}, "approval.unsigned"),
+            (entry("erin", "erin", elsewhere=True), {}, "approval.other_repository"),
             (entry("erin", None), {"require_signatures": True}, "approval.unsigned"),
             (entry("nobody", None), {"require_signatures": True}, "approval.unsigned"),
             (entry("carol", "carol", simulated=True), {}, "approval.simulated"),

@@ -59,7 +59,7 @@ def test_on_github_an_opinion_without_a_signature_is_warned_about(ready: Office,
     spec = {"host": "github", "allow_simulated_clock": True}
     ready.put("changeflow.yaml", {"apiVersion": "changeflow/v1", "kind": "Config", "metadata": {"id": "c"}, "spec": spec})
     ready.repo.commit("On GitHub", author="Olga <olga@example.com>")
-    said = call(capfd, "--repo", str(ready.repo.path), "approve", CHANGE, "--as", "erin", "--now", "2026-11-22T11:00:00Z")
+    said = call(capfd, "--repo", str(ready.repo.path), "approve", CHANGE, "--as", "erin", "--now", "2026-11-22T11:00:00Z", who="erin")
     assert "reviews are the approvals" in said.err
 
 

@@ -47,11 +47,11 @@ class Shelf:
         self.main = self.repo.commit("A request", author="Alice <alice@example.com>")
         self("approve", CHANGE, "--as", "carol", "--key", str(keys.files["carol"]), "--now", "2026-11-22T10:00:00Z")
 
-    def __call__(self, *arguments: str, at: Path | None = None) -> Said:
-        return call(self.capfd, "--repo", str(at or self.repo.path), *arguments)
+    def __call__(self, *arguments: str, at: Path | None = None, who: str | None = None) -> Said:
+        return call(self.capfd, "--repo", str(at or self.repo.path), *arguments, who=who)
 
-    def record(self, gate: str = "approve", *more: str, now: str = "2026-11-25T14:10:00Z") -> Said:
-        said = self("gate", gate, CHANGE, "--record", "--now", now, *more)
+    def record(self, gate: str = "approve", *more: str, now: str = "2026-11-25T14:10:00Z", who: str | None = None) -> Said:
+        said = self("gate", gate, CHANGE, "--record", "--now", now, *more, who=who)
         assert said.code in (0, 1), said.err
         return said
 
@@ -261,8 +261,8 @@ def test_who_starts_a_deployment_is_part_of_what_was_decided_from(shelf: Shelf) 
     rule = {"id": "bob", "assert": 'evidence.deployer.id == "bob"', "message": "Bob starts it"}
     shelf.office.put("policies/deploy.yaml", policy("deploy", rules=[rule]))
     shelf.repo.commit("Bob alone")
-    assert shelf.record("deploy", "--as", "bob").code == 0
-    assert shelf.record("deploy", "--as", "olga", now="2026-11-25T14:11:00Z").code == 1
+    assert shelf.record("deploy", "--as", "bob", who="bob").code == 0
+    assert shelf.record("deploy", "--as", "olga", now="2026-11-25T14:11:00Z", who="olga").code == 1
     assert [outcome for outcome, _ in shelf.outcomes()] == ["agrees", "agrees"]
     shelf.forge(lambda told: told["decision"]["inputs"]["deployer"].update(person="bob"))
     assert [outcome for outcome, _ in shelf.outcomes()] == ["agrees", "differs"]

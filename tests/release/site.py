@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.dates import now
+from tests.repositories import speaking
 
 ID = "CHG-20261121-payments"
 
@@ -80,10 +81,11 @@ exit 3
 """
 
 
-def git(root: Path, *arguments: str) -> str:
+def git(root: Path, *arguments: str, **more: str) -> str:
     environment = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")} | {
         "GIT_CONFIG_GLOBAL": "/dev/null",
         "GIT_CONFIG_SYSTEM": "/dev/null",
+        **more,
     }
     done = subprocess.run(
         ["git", "-c", "user.name=T", "-c", "user.email=t@example.com", *arguments],
@@ -190,7 +192,7 @@ class Site:
         from changeflow.cli.main import run
 
         out, err, before = io.StringIO(), io.StringIO(), dict(os.environ)
-        surroundings = self.environment | environment
+        surroundings = self.environment | speaking(arguments) | environment
         try:
             os.environ.clear()
             os.environ.update(surroundings)
@@ -206,7 +208,7 @@ class Site:
         done = subprocess.run(
             self.argv(*arguments),
             cwd=self.root,
-            env=self.environment | environment,
+            env=self.environment | speaking(arguments) | environment,
             capture_output=True,
             encoding="utf-8",
             check=False,

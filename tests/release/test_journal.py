@@ -85,7 +85,8 @@ def test_simulated_entries_count_only_where_the_configuration_allows_it(tmp_path
     git(tmp_path, "init", "-q")
     ledger = LedgerBranch(Git(tmp_path), "changeflow/ledger")
     real = now()
-    LedgerJournal(ledger, ID, ConfigSpec()).append(ID, BODY, head=None, clock=Clock(datetime(2030, 1, 1, tzinfo=UTC), real))
+    written = LedgerJournal(ledger, ID, ConfigSpec())
+    written.append(ID, BODY, head=None, clock=Clock(datetime(2030, 1, 1, tzinfo=UTC), real))
     assert LedgerJournal(ledger, ID, ConfigSpec()).read().entries == ()
     assert len(LedgerJournal(ledger, ID, ConfigSpec(allow_simulated_clock=True)).read().entries) == 1
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from release.building import change, step, writer
-from release.site import ID, POLICY, Site, run_step
+from release.site import ID, POLICY, Site, git, run_step
 
 from changeflow import errors
 from changeflow.documents.loader import load
@@ -54,6 +54,8 @@ def released(tmp_path_factory: pytest.TempPathFactory) -> Site:
 @pytest.fixture
 def site(released: Site) -> Site:
     (released.root / FILE).unlink(missing_ok=True)
+    if git(released.root, "status", "--porcelain"):
+        released.commit("No review")
     return released
 
 
@@ -79,7 +81,12 @@ def test_a_review_goes_from_a_skeleton_to_a_closed_change(site):
     assert site.cli("review", ID, "--as", "carol").code == 0
     ledger = json.loads(site.cli("ledger", "log", "--format", "json").out)
     assert [entry["kind"] for entry in ledger["entries"]].count("review") == 1
+    assert site.cli("gate", "close", ID).code == 1, "it is not committed"
+    site.commit("The review")
     assert site.cli("gate", "close", ID).code == 0
+    (site.root / FILE).write_text((site.root / FILE).read_text().replace("lessons: none", "lessons: nothing"))
+    site.commit("Another text")
+    assert site.cli("gate", "close", ID).code == 1, "carol has not put this text on record"
 
 
 def test_the_status_of_a_release_goes_on_to_the_end_of_the_change(site):
@@ -95,7 +102,10 @@ def test_the_status_of_a_release_goes_on_to_the_end_of_the_change(site):
         assert states() == ("implemented",) * 3
         site.cli("review", ID)
         assert states() == ("in_review", "implemented", "in_review")
-        answered(site)
+        answered(site, **{"# lessons:": "lessons: Look at the clock"})
+        site.commit("The review")
+        assert states() == ("in_review", "implemented", "in_review"), "the reviewer has said nothing yet"
+        assert site.cli("review", ID, "--as", "carol").code == 0
         assert states() == ("closed",) * 3
         assert site.release("status").answer["message"] == "the release ended implemented"
         assert site.release("run").code == 0, "what is closed was implemented"

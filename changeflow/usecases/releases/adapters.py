@@ -16,6 +16,7 @@ from changeflow.repo.ledger import LedgerBranch, Signer
 from changeflow.usecases.evidence import counting
 from changeflow.usecases.happened import Journals
 from changeflow.usecases.releases.ports import Reading
+from changeflow.usecases.speakers import Speakers
 
 
 class LedgerJournal:
@@ -44,12 +45,13 @@ class LedgerJournal:
         self.config = config
         self.signer = signer
         self.journals = Journals(ledger, main, config, people)
+        self.speakers = Speakers(ledger.git, main, people, config)
 
     def read(self) -> Reading:
         """See `ports.Journal`."""
         chain = self.ledger.read(only=self.change, fetch=True)
         problems = () if chain.sound else tuple(f"{item.path} {item.message}".strip() for item in chain.problems)
-        entries = self.journals.weighed(chain, self.change)
+        entries = self.speakers.heard(self.journals.weighed(chain, self.change), self.change)
         return Reading(counting(entries, self.config), problems, chain.head)
 
     def append(self, change: str, body: Body, *, head: str | None, clock: Clock, subject: Sequence[Subject] = ()) -> None:

@@ -12,6 +12,7 @@ from typing import Final, Literal
 from changeflow import errors
 from changeflow.ledger.keyring import KeyRing, key_ring
 from changeflow.model.canonical import digest
+from changeflow.model.deployer import NOBODY, Deployer
 from changeflow.model.evidence import LedgerEntry
 from changeflow.model.policy import Gate
 from changeflow.release.plan import PlannedStep, plan
@@ -23,7 +24,7 @@ from changeflow.repo.programs import Programs
 from changeflow.repo.source import Revision, WorkTree
 from changeflow.repo.unrecorded import Unrecorded
 from changeflow.schedule.windows import environments
-from changeflow.usecases.evidence import default_key, default_signer, machine_key, open_ledger, signer
+from changeflow.usecases.evidence import open_ledger
 from changeflow.usecases.load import Base, ChangeContent, Places, load_base, load_change
 from changeflow.usecases.release import Answered, Desk, refused, status
 from changeflow.usecases.releases import bundle
@@ -31,6 +32,8 @@ from changeflow.usecases.releases.adapters import LedgerJournal, Machine
 from changeflow.usecases.releases.approved import Approved, recorded
 from changeflow.usecases.releases.ports import Job, Judged, Ports, Watcher
 from changeflow.usecases.settled import settled_change
+from changeflow.usecases.signing import default_signer, signer
+from changeflow.usecases.speakers import voice
 
 _MOST_NAMED: Final = 200  # items whose digests a baseline lists one by one; beyond, one digest speaks for all
 
@@ -40,7 +43,8 @@ class Order:
     """What the caller says about a release, beside the change.
 
     `takes_up`: a release that was started goes on, so what is left of it must be as it was approved. `variables` are the
-    environment: it tells of a job on GitHub.
+    environment: it tells of a job on GitHub. `speaks` says that a person's word is to be recorded, by which nothing counts but
+    what comes from them; otherwise `by` starts or drives a release, and may turn out to be unproven.
     """
 
     watcher: Watcher
@@ -50,6 +54,7 @@ class Order:
     wait: float = 0.0
     preconditions_met: bool = False
     gone: str = ""
+    speaks: bool = False
     stop: Callable[[], int] = field(default=lambda: 0)
     takes_up: bool = False
     variables: Mapping[str, str] = field(default_factory=dict)
@@ -123,10 +128,12 @@ def open_desk(places: Places, change: str, order: Order, *, writes: bool = True)
         places, content = settled_change(places, change)
     else:
         content = load_change(places.head, change)
-    ring = key_ring(base.roster.spec.people)
+    people = base.roster.spec.people
+    ring = key_ring(people)
+    who = _who(places, base, ring, order) if writes else _Who(order.by, None)
+    order = replace(order, by=who.person)
     ledger = open_ledger(places.git, base.config, ring, base.commit)
-    signs = signer_for(places, ring, order.by, order.key)
-    journal = LedgerJournal(ledger, content.change.id, base.config, signs, base.roster.spec.people, base.commit)
+    journal = LedgerJournal(ledger, content.change.id, base.config, who.signer, people, base.commit)
     written = journal.read().of(content.change.id)
     content = _as_started(places, content, written)
     folder = places.git.facts.common_dir / "changeflow" / "releases" / content.change.id
@@ -140,9 +147,9 @@ def open_desk(places: Places, change: str, order: Order, *, writes: bool = True)
         stop=order.stop,
     )
     state_of = functools.partial(_state, places, content.change.id, ports)
-    job = _job(places, base, content, order)
+    job = _job(places, base, content, order, who.starts)
     if writes:
-        job = replace(job, key_of=order.by if signs is not None else None)
+        job = replace(job, key_of=order.by if who.signer is not None else None)
     approved = _approved(places, content, written)
     job = replace(job, differing=functools.partial(_differing, places, approved))
     if order.takes_up:
@@ -150,14 +157,49 @@ def open_desk(places: Places, change: str, order: Order, *, writes: bool = True)
     return Desk(job, ports, order.wait, state_of)
 
 
-def _job(places: Places, base: Base, content: ChangeContent, order: Order) -> Job:
+@dataclass(frozen=True, slots=True)
+class _Who:
+    """The person that entries name, as far as it is proven, who signs them, and who starts a release."""
+
+    person: str | None
+    signer: Signer | None
+    starts: Deployer = NOBODY
+
+
+def _who(places: Places, base: Base, ring: KeyRing, order: Order) -> _Who:
+    """Who acts here, as a key or a commit proves it.
+
+    Raises:
+        errors.Refused: when a person's word is to be recorded and would not be theirs; when a release must be signed, and no key
+            of whom it names is at hand.
+    """
+    from changeflow.usecases.deployer import Named, starter
+
+    people = base.roster.spec.people
+    if order.speaks:
+        human = order.by is not None and base.roster.is_human(order.by)  # who may speak at all is told by what they order
+        signs = voice(places.git, ring, people, base.config, order.by, order.key) if order.by and human else None
+        return _Who(order.by, signs)
+    starts = starter(places, base.config, base.roster, Named(order.by, order.key), order.variables)
+    if order.by is None or starts.source == "github":
+        return _Who(order.by, signer(places.git, order.key, ring) if order.key else default_signer(places.git, ring), starts)
+    try:
+        return _Who(order.by, voice(places.git, ring, people, base.config, order.by, order.key), starts)
+    except errors.Refused as no:
+        if base.config.require_signatures or order.key is not None:
+            raise
+        order.watcher.say(f"who starts it is recorded as unknown: {no.message}")
+        return _Who(None, None, starts)
+
+
+def _job(places: Places, base: Base, content: ChangeContent, order: Order, starts: Deployer) -> Job:
     change = content.change
     window = change.spec.window
     return Job(
         plan=plan(change, base.config.release),
         content=content.digest,
         roster=base.roster,
-        gate=functools.partial(_gate, places, base, change.id, order),
+        gate=functools.partial(_gate, places, change.id, order, starts),
         environments=environments(change, base.items),
         window_end=window.end if window else None,
         baseline=functools.partial(baseline, base, content),
@@ -169,17 +211,10 @@ def _job(places: Places, base: Base, content: ChangeContent, order: Order) -> Jo
     )
 
 
-def _gate(places: Places, base: Base, change: str, order: Order, _reading: object) -> Judged:
-    from changeflow.usecases.deployer import deployer, holder
+def _gate(places: Places, change: str, order: Order, starts: Deployer, _reading: object) -> Judged:
     from changeflow.usecases.gate import assessed_and_decided, assessment_on_record
 
-    ring = key_ring(base.roster.spec.people)
-    # Whose key signs the release starts it, whether they are named or not.
-    by = order.by or holder(ring, order.key or machine_key(places.git))
-    signed = by is not None and can_sign(places, ring, by, order.key)
-    starting = deployer(base.config, base.roster, by, signed=signed, variables=order.variables)
-    now = Machine(order.now).clock()
-    assessed, decision = assessed_and_decided(places, Gate.DEPLOY, change, now, starting)
+    assessed, decision = assessed_and_decided(places, Gate.DEPLOY, change, Machine(order.now).clock(), starts)
     return Judged(decision, assessment_on_record(assessed))
 
 
@@ -187,37 +222,6 @@ def _state(places: Places, change: str, ports: Ports) -> str:
     from changeflow.usecases.gate import state_of
 
     return state_of(places, change, ports.times.clock().now).value
-
-
-def signer_for(places: Places, ring: KeyRing, person: str | None, named: str | None) -> Signer | None:
-    """Who signs: a person with a key of their own; without a person, the machine with the key it was given.
-
-    Args:
-        places: git's own signing key is asked for where no other is named.
-        ring: keys of the roster.
-        person: in whose name something is recorded.
-        named: the key that was named, if any; it must then be the person's.
-    """
-    if named is not None:
-        return signer(places.git, named, ring, person)
-    if person is None or (key := default_key(places.git)) is None:
-        return default_signer(places.git, ring)
-    return signer(places.git, key, ring, person) if _holds(ring, person, key) else None
-
-
-def can_sign(places: Places, ring: KeyRing, person: str, named: str | None) -> bool:
-    """Whether a person's key is at hand; where git is told to ask a command for it and gets none, it is not."""
-    try:
-        return signer_for(places, ring, person, named) is not None
-    except errors.Refused:
-        return False
-
-
-def _holds(ring: KeyRing, person: str, key: str) -> bool:
-    from changeflow.repo.ssh import own_key
-
-    keyid = own_key(key)
-    return keyid is not None and ring.person(keyid) == person
 
 
 def baseline(base: Base, content: ChangeContent) -> Mapping[str, str]:

@@ -20,6 +20,7 @@ from changeflow.usecases.happened import Journals
 from changeflow.usecases.ledger import Opened
 from changeflow.usecases.load import Base, Places, config_of, governs, load_base
 from changeflow.usecases.replaying.recorded import Unknowable
+from changeflow.usecases.speakers import Speakers
 
 _KEPT: Final = 4  # commits, and states of what judges, that are kept in memory: the next decision mostly has them, too
 
@@ -132,8 +133,9 @@ class Then:
             paths = {entry.path for entry in upto.entries}
             problems = [one for one in chain.problems if one.rule not in CREDIT_RULES and one.path in paths]
             head = self.states[position - 1] if position else None
-            heard, newest = for_a_gate(entries, config), newest_of(upto.entries, config)
-            return Evidence(heard, tuple(problems), head, self._opened.ledger, lambda: None, newest)
+            speakers = Speakers(self.git, self._opened.main.commit, base.roster.spec.people, config)
+            heard = for_a_gate(speakers.heard(entries, self._only), config)
+            return Evidence(heard, tuple(problems), head, self._opened.ledger, lambda: None, newest_of(upto.entries, config))
 
         return read
 

@@ -1,0 +1,63 @@
+"""Whose word an entry of the ledger is: what it says in a person's name counts only when it comes from that person.
+
+A person for whom the roster lists keys speaks by a signature with one of them. A person without keys speaks by a commit from an
+address of theirs, and not at all where signatures are required.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from changeflow.model.evidence import LedgerEntry, ReleaseBody
+from changeflow.model.people import AddressBook, Person
+
+Code = Literal["unnamed", "unknown", "forged", "unsigned", "other_committer"]
+
+
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """Why an entry is not the word of the person it names. `message` goes on behind the name of what was said."""
+
+    code: Code
+    message: str
+
+
+def doubt(  # noqa: PLR0911 - one line for each reason
+    entry: LedgerEntry, people: Mapping[str, Person], *, signatures_required: bool
+) -> Doubt | None:
+    """Why the entry is not the word of the person it names, None where it is.
+
+    Args:
+        entry: with the signer and the committer that were found.
+        people: of the roster to go by.
+        signatures_required: whether a word without a signature counts for nothing.
+    """
+    name = entry.speaker
+    if name is None:
+        return Doubt("unnamed", "names nobody")
+    if entry.signer == name:
+        return None
+    if entry.signer is not None:
+        return Doubt("forged", f"is signed by {entry.signer}")
+    if name not in people:
+        return Doubt("unknown", f"names `{name}`, who is not in the roster")
+    if people[name].keys:
+        return Doubt("unsigned", f"carries no signature by a key the roster lists for {name}")
+    if signatures_required:
+        return Doubt("unsigned", "is not signed, and this repository requires signatures")
+    if AddressBook(people).owners(entry.committer) != {name}:
+        return Doubt("other_committer", f"was committed by {entry.committer or 'nobody named'}, which is no address of {name}")
+    return None
+
+
+def needs_its_speaker(entry: LedgerEntry) -> bool:
+    """Whether an entry counts only as the word of a person: opinions, reviews, and what people say and order in a release.
+
+    Who started or resumed a release happened, whoever it was; so did a rollback that the release itself began.
+    """
+    body = entry.body
+    if not isinstance(body, ReleaseBody):
+        return body.kind in ("approval", "review")
+    return body.event in ("confirmed", "resolved") or (body.event == "rolling_back" and body.by is not None)

@@ -1,0 +1,84 @@
+"""Keys to sign evidence with: which one where none is named, and none that would prove nothing."""
+
+from __future__ import annotations
+
+import os
+
+from changeflow import errors
+from changeflow.ledger.envelope import Signature
+from changeflow.ledger.keyring import KeyRing
+from changeflow.repo.git import Git
+from changeflow.repo.ledger import Signer
+
+
+def default_key(git: Git) -> str | None:
+    """The key to sign with where none is named: `CHANGEFLOW_KEY`, then the key git signs with, when it signs with SSH.
+
+    Raises:
+        errors.Refused: when git is told to ask a command for its key, and gets none.
+    """
+    from changeflow.repo.signing import git_key
+
+    return os.environ.get("CHANGEFLOW_KEY") or git_key(git)
+
+
+def machine_key(git: Git) -> str | None:
+    """The same for what a machine records in nobody's name: where git has no key, it is not signed."""
+    try:
+        return default_key(git)
+    except errors.Refused:
+        return None
+
+
+def default_signer(git: Git, ring: KeyRing) -> Signer | None:
+    """Signs what machines record, with a key the roster lists.
+
+    git's own key is passed over where the roster does not list it: a signature nobody can place would only raise questions.
+
+    Raises:
+        errors.Refused: (on signing) when `CHANGEFLOW_KEY` names a key that the roster does not list.
+    """
+    key = machine_key(git)
+    if key is None:
+        return None
+    from changeflow.repo.ssh import own_key
+
+    keyid = own_key(key)
+    if not os.environ.get("CHANGEFLOW_KEY") and (keyid is None or ring.person(keyid) is None):
+        return None
+    return signer(git, key, ring)
+
+
+def signer(git: Git, key: str, ring: KeyRing, person: str | None = None) -> Signer:
+    """Signs with a key, and refuses a signature that would prove nothing.
+
+    Args:
+        git: knows the program that the user's git signs with.
+        key: key file, or public key whose private half an agent holds.
+        ring: keys of the roster.
+        person: who must hold the key; None: anybody in the roster.
+    """
+
+    def sign_listed(payload: bytes) -> Signature:
+        from changeflow.repo.signing import git_program, passed_over
+        from changeflow.repo.ssh import own_key, sign
+
+        keyid = own_key(key)
+        if keyid is not None:  # where the public half is readable, say no before a passphrase is asked for
+            _require_listed(key, keyid, ring, person)
+        signature = sign(payload, key, git_program(git), passed_over(git))
+        _require_listed(key, signature.keyid, ring, person)
+        return signature
+
+    return sign_listed
+
+
+def _require_listed(key: str, keyid: str, ring: KeyRing, person: str | None) -> None:
+    holder = ring.person(keyid)
+    if holder is None or person not in (None, holder):
+        whose = f"{person}" if person else "anybody"
+        held = f"; it is {holder}'s" if holder else ""
+        raise errors.Refused(
+            f"the roster does not list the key `{key}` ({keyid}) for {whose}{held}",
+            "nothing was written; keys live under `keys` in the roster, and count once they are on the base",
+        )
