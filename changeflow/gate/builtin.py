@@ -95,7 +95,8 @@ def of_approval(case: Case, vetoes: Sequence[Review], now: datetime) -> Iterable
         yield reason("draft", "pending", "change.draft", "the request is a draft", "set spec.draft to false, or remove it")
     withdrawn = _withdrawn(case, now)
     if withdrawn is not None:
-        yield reason("withdrawn", "fail", "change.withdrawn", f"{withdrawn.shown_as} withdrew the request")
+        hint = f"a new commit by {withdrawn.shown_as} to the folder of the request submits it again"
+        yield reason("withdrawn", "fail", "change.withdrawn", f"{withdrawn.shown_as} withdrew the request", hint)
     kind = case.assessment.type
     if _ORDER.get(kind.declared, 1) < _ORDER.get(kind.computed, 1) or (kind.declared == "emergency") != (
         kind.computed == "emergency"
@@ -290,14 +291,14 @@ def of_gate(gate: Gate, case: Case, vetoes: Sequence[Review], approved: Reason |
 
 
 def _withdrawn(case: Case, now: datetime) -> Review | None:
-    """The requester's own withdrawal of this content: it withdraws the change itself."""
+    """The requester's own withdrawal of the change, as long as no new commit of theirs submits it again."""
+    requester = case.change.metadata.requester
     mine = [
         review
         for review in case.reviews
-        if review.by == case.change.metadata.requester and review.at <= now and not review.ineligible
+        if (review.by, review.decision) == (requester, "withdraw") and review.at <= now and not review.ineligible
     ]
-    latest = mine[-1] if mine else None
-    return latest if latest is not None and latest.decision == "withdraw" and latest.digest == case.digest else None
+    return next((review for review in reversed(mine) if review.at not in case.resubmitted), None)
 
 
 def _merged(case: Case) -> Reason:

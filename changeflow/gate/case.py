@@ -54,6 +54,7 @@ class ReviewFacts(Record):
 class Case(Record):
     """Everything a decision depends on, apart from the time.
 
+    `resubmitted` are the moments at which the requester withdrew the change and that a new commit of theirs followed.
     `merged_digest` is the digest of the change's content on the base, None when it is not there. `problems` are errors that
     `check` finds in the request; `unreadable` are problems of what judges. `holders` maps environments of this change to
     another change whose release holds them; `dependencies` the changes this one depends on to the state their release ended in,
@@ -77,6 +78,7 @@ class Case(Record):
     items: dict[str, ConfigurationItem]
     reviews: tuple[Review, ...] = ()
     contributors: Contributors = Contributors()
+    resubmitted: frozenset[datetime] = frozenset()
     checks: tuple[Check, ...] = ()
     release: ReleaseFacts = ReleaseFacts()
     review: ReviewFacts = ReviewFacts()

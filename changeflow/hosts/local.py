@@ -82,7 +82,9 @@ def _flaw(entry: LedgerEntry, body: ApprovalBody, roster: Roster, config: Config
     return _CODES[found.code], f"{body.by}'s opinion {found.message}"
 
 
-def contributors(git: Git, head: str | None, paths: Sequence[str], roster: Roster) -> Contributors:
+def contributors(
+    git: Git, head: str | None, paths: Sequence[str], roster: Roster, *, without: Sequence[str] = ()
+) -> Contributors:
     """Authors, committers and co-authors of every commit that touched the change, before and after it was merged.
 
     Args:
@@ -90,18 +92,19 @@ def contributors(git: Git, head: str | None, paths: Sequence[str], roster: Roste
         head: commit with the change; None: the work tree, so what is checked out (uncommitted text has no author yet).
         paths: the files of the change: its request and what lies beside it, without its review, which comes afterwards.
         roster: maps addresses to people, regardless of case.
+        without: commits that are left out, with everything before them; then all paths count where none is named.
 
     Raises:
         errors.HostFailed: when a shallow clone hides commits: a missing author would be a missing objection.
     """
     tip = head or git.resolve("HEAD")
-    if tip is None or not paths:
+    if tip is None or not (paths or without):
         return Contributors()
     if git.facts.shallow:
         raise errors.HostFailed(
             "this clone is shallow, so who wrote the change cannot be told", "fetch needed: `git fetch --unshallow`"
         )
-    return _sorted_out(addresses(git, tip, paths=paths), roster)
+    return _sorted_out(addresses(git, tip, *(f"^{commit}" for commit in without), paths=paths), roster)
 
 
 def addresses(git: Git, *revisions: str, paths: Sequence[str] = (), extra: Sequence[str] = ()) -> set[str]:

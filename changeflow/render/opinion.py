@@ -18,7 +18,8 @@ _DID: Final = {"approve": "approved", "reject": "rejected", "withdraw": "withdre
 def text(given: Given) -> str:
     """What was recorded, and where."""
     entry, body = given.entry, given.entry.body
-    did = f"{body.by} {_DID[body.decision]} {entry.change}" if isinstance(body, ApprovalBody) else entry.change
+    verb = "withdrew the change" if given.whole else _DID[body.decision] if isinstance(body, ApprovalBody) else ""
+    did = f"{body.by} {verb} {entry.change}" if isinstance(body, ApprovalBody) else entry.change
     role = f" as {body.role}" if isinstance(body, ApprovalBody) and body.role else ""
     content = body.digest if isinstance(body, ApprovalBody) else ""
     signed = f"signed by {entry.signer}" if entry.signer else "not signed"

@@ -11,20 +11,21 @@ from changeflow import errors
 from changeflow.gate.case import Case, ReleaseFacts
 from changeflow.gate.decide import decide
 from changeflow.gate.lifecycle import State, state
-from changeflow.hosts.local import contributors, reviews
+from changeflow.hosts.local import reviews
 from changeflow.ledger.statement import Draft
 from changeflow.model import canonical
 from changeflow.model.answers import Decision, answer
 from changeflow.model.clock import Clock
 from changeflow.model.deployer import NOBODY, Deployer
 from changeflow.model.evidence import AssessmentBody, Body, DecisionBody, LedgerEntry, ReleaseBody
-from changeflow.model.opinions import Contributors, Review
+from changeflow.model.opinions import Review
 from changeflow.model.people import Person, RoleHistory
 from changeflow.model.policy import Gate
 from changeflow.release.claims import claims
 from changeflow.schedule.windows import environments
 from changeflow.usecases.assess import Assessed, assess_change
 from changeflow.usecases.checks.one import problems_of_request
+from changeflow.usecases.contributions import contributors_of, resubmitted
 from changeflow.usecases.evidence import Evidence, EvidenceOf, read_evidence
 from changeflow.usecases.load import Base, ChangeContent, Places, load_base, load_change
 from changeflow.usecases.neighbours import Standings, finished_changes
@@ -121,7 +122,8 @@ def _case(places: Places, assessed: Assessed, evidence: Evidence, deployer: Depl
         items=dict(base.items),
         reviews=opinions,
         role_history=_role_history(places, base, opinions, now),
-        contributors=_known_contributors(places, content, base),
+        contributors=contributors_of(places, content, base),
+        resubmitted=resubmitted(places, content, base, mine),
         release=release_facts(mine),
         review=review_facts(places, content, base, mine),
         dependencies={name: finished[name] for name in change.spec.depends_on if name in finished},
@@ -153,18 +155,6 @@ def _inputs(places: Places, assessed: Assessed, evidence: Evidence) -> dict[str,
         "history": history_of(places),
         "ledger": evidence.head,
     }
-
-
-def _known_contributors(places: Places, content: ChangeContent, base: Base) -> Contributors:
-    """Whoever wrote part of the change, as far as the roster knows them.
-
-    On the local host an address that fits nobody asks for no further approval, as it does on GitHub: opinions are signed here,
-    and a commit's address proves nothing about who holds which key.
-    """
-    folder = content.path.removesuffix("rfc.yaml")
-    paths = [content.path, *(name for name, _, _ in content.files if name.startswith(folder))]
-    found = contributors(places.git, history_of(places), paths, base.roster)
-    return Contributors(people=found.people)
 
 
 def _sealed(mine: Sequence[LedgerEntry], content: ChangeContent, base: Base) -> LedgerEntry | None:

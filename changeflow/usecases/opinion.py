@@ -54,7 +54,7 @@ class Given:
     """An opinion on record, the head of the ledger with it, and warnings why it may not count.
 
     `since`: what changed for everybody who had approved older content, whoever gives an opinion now included. `open`: whether
-    the gate `approve` is open with it, as far as that can be told.
+    the gate `approve` is open with it, as far as that can be told. `whole`: the requester withdrew the change, not an opinion.
     """
 
     entry: LedgerEntry
@@ -62,6 +62,7 @@ class Given:
     warnings: tuple[str, ...]
     since: tuple[SinceOpinion, ...] = ()
     open: bool = False
+    whole: bool = False
 
 
 def give(places: Places, argument: str, wish: Wish, clock: Clock) -> Given:
@@ -93,8 +94,9 @@ def give(places: Places, argument: str, wish: Wish, clock: Clock) -> Given:
     entry = _append(ledger, content, wish, signs, clock)
     earlier = before if wish.decision != "withdraw" else ()
     since = since_opinions(places.git, content, earlier, base.roster, base.config)
+    whole = wish.decision == "withdraw" and wish.person == content.change.metadata.requester
     objections, is_open = _objections(places, wish, entry, base, clock)
-    return Given(entry, ledger.head, (*warnings, *objections), since, is_open)
+    return Given(entry, ledger.head, (*warnings, *objections), since, is_open, whole)
 
 
 def _refuse_before_content(places: Places, content: ChangeContent, base: Base, clock: Clock) -> None:

@@ -88,7 +88,7 @@ def git(root: Path, *arguments: str, **more: str) -> str:
         **more,
     }
     done = subprocess.run(
-        ["git", "-c", "user.name=T", "-c", "user.email=t@example.com", *arguments],
+        ["git", "-c", "user.name=Alice", "-c", "user.email=alice@example.com", *arguments],
         cwd=root,
         env=environment,
         capture_output=True,
