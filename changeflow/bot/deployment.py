@@ -14,7 +14,7 @@ from changeflow.hosts.github import failures
 from changeflow.hosts.github.contents import ORIGIN, deepen
 from changeflow.hosts.github.protection import Answer, answer_deployment
 from changeflow.hosts.github.shape import Node
-from changeflow.model.answers import Decision, Reason
+from changeflow.model.answers import Decision, Reason, sentence
 from changeflow.model.clock import Clock
 from changeflow.model.deployer import Deployer
 from changeflow.render.decision import ordered
@@ -111,7 +111,7 @@ def _clock(bot: Bot) -> Clock:
 def _said(decision: Decision) -> str:
     lines = [f"`{decision.change}`: the gate `deploy` is {'open' if decision.open else 'shut'}.", ""]
     told = ordered(decision.reasons)
-    shut = [f"- {item.outcome}: {escaped(item.message)}{_hint(item)}" for item in told if item.outcome != "pass"]
+    shut = [f"- {item.outcome}: {escaped(sentence(item))}{_hint(item)}" for item in told if item.outcome != "pass"]
     who = [f"- {escaped(item.message)}" for item in told if item.rule == "changeflow.deployer"]
     return "\n".join([*lines, *([] if decision.open else [*shut, *who])])
 

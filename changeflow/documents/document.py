@@ -5,8 +5,9 @@ Positions are worked out only when somebody asks: a document that passes never p
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from changeflow.model.findings import Finding, Level, Route
 
@@ -33,6 +34,9 @@ class Positions:
             if found is not None:
                 return found
         return (1, 1)
+
+
+_PLAIN: Final = re.compile(r"[^\s,\[\]{}#'\"|>]+")
 
 
 class Source:
@@ -103,6 +107,12 @@ class Document:
     def place(self, route: Route) -> Place:
         """Line and column of a value; of a list or mapping its key; of what is missing, the nearest thing around it."""
         return self.positions.place(route)
+
+    def written(self, route: Route) -> str:
+        """A plain value as the author wrote it: `1.10`, where the data say 1.1. Empty where nothing plain stands there."""
+        line, column = self.place(route)
+        found = _PLAIN.match(self.source.line(line), column - 1)
+        return found[0] if found is not None else ""
 
     def finding(
         self, rule: str, route: Route, message: str, hint: str = "", level: Level = "error", *, at_key: bool = False

@@ -158,7 +158,11 @@ def _findings(document: Document, error: ValidationError) -> Iterator[Finding]:
     if "propertyNames" in error.absolute_schema_path:
         yield document.finding("schema-key", (*route, str(_instance(error))), *_bad_key(error), at_key=True)
         return
-    rule, message, hint = _words(error, route)
+    number = type(_instance(error)) in (int, float)
+    if error.validator == "type" and _value(error) == "string" and number:
+        rule, message, hint = _number_for_text(document, error, route)
+    else:
+        rule, message, hint = _words(error, route)
     yield document.finding(rule, route, message, hint)
 
 
@@ -185,6 +189,12 @@ def _bad_key(error: ValidationError) -> tuple[str, str]:
     if allowed:
         return f"the key {shown(_instance(error))} is not one of {', '.join(allowed)}", near_hint(str(_instance(error)), allowed)
     return f"the key {shown(_instance(error))} is not a name", _NAMES
+
+
+def _number_for_text(document: Document, error: ValidationError, route: Route) -> Words:
+    """Words about a number where text belongs, with the number as the author wrote it: `1.10` is not `1.1`."""
+    written = document.written(route) or str(_instance(error))
+    return "schema-type", f"`{_name(route)}` must be text, not the number {written}", f'put it in quotes: "{written}"'
 
 
 def _words(error: ValidationError, route: Route) -> Words:

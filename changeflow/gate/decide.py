@@ -24,7 +24,7 @@ from changeflow.model.deployer import known_to
 from changeflow.model.opinions import Contributors, Review
 from changeflow.model.people import RoleHistory
 from changeflow.model.policy import Gate
-from changeflow.policy.engine import RuleResult, evaluate, longest_tenure, merge
+from changeflow.policy.engine import Demand, RuleResult, evaluate, longest_tenure, merge
 from changeflow.policy.facts import calendar_facts, change_facts, conflict_facts, deployer_facts, facts, impact_facts, risk_facts
 from changeflow.schedule.recurrence import RecurrenceError
 
@@ -341,12 +341,21 @@ def _seats_outcome(result: RuleResult, seating: Seating, history: RoleHistory | 
     if not short:
         return "pass", "approvals.complete", result.message
     if any(seat.role in seating.impossible for seat in short):
-        return (
-            "fail",
-            "approvals.impossible",
-            f"{result.message} (nobody is left who could fill: {', '.join(seat.role for seat in short)})",
-        )
+        return "fail", "approvals.impossible", f"{result.message} ({_nobody_left(short, seating)})"
     return "pending", "approvals.missing", result.message
+
+
+def _nobody_left(short: Sequence[Demand], seating: Seating) -> str:
+    """Why people cannot fill seats, with who still could."""
+    missing = {seat.role: seat for seat in seating.missing}
+    told = []
+    for seat in short:
+        able = {*seating.table.seated.get(seat.role, ()), *(missing[seat.role].eligible if seat.role in missing else ())}
+        who = f"only {', '.join(sorted(able))} could" if able else "nobody is left who could"
+        told.append(f"{seat.count} needed for `{seat.role}`, {who}")
+    others = sorted(set(seating.impossible) - {seat.role for seat in short})
+    shared = f"; the same people are needed for {', '.join(f'`{role}`' for role in others)}" if others else ""
+    return "; ".join(told) + shared
 
 
 def _seat_parts(result: RuleResult, seating: Seating) -> tuple[Reason, ...]:

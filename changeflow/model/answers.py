@@ -170,6 +170,11 @@ class Reason(Record):
         return self.level == "warn" and self.outcome == "pass" and self.reason_code != "rule.satisfied"
 
 
+def sentence(reason: Reason) -> str:
+    """A reason as a sentence. A rule's message says what it asks for; where that does not hold, the sentence says so."""
+    return f"not met: {reason.message}" if reason.reason_code in ("rule.violated", "rule.warning") else reason.message
+
+
 class Missing(Record):
     """Seats that are still empty, and who could fill them now."""
 

@@ -6,7 +6,7 @@ import json
 from collections.abc import Callable, Iterable
 from typing import Final
 
-from changeflow.model.answers import Decision, Reason, answer
+from changeflow.model.answers import Decision, Reason, answer, sentence
 from changeflow.model.base import format_instant
 from changeflow.render.escape import markdown as escaped
 from changeflow.render.escape import prose
@@ -35,7 +35,7 @@ def ordered(reasons: Iterable[Reason]) -> list[Reason]:
 
 def _lines(item: Reason, indent: str) -> list[str]:
     sign = "warning" if item.warns else _SIGN[item.outcome]
-    lines = [f"{indent}{sign}  {item.message}  [{item.rule}: {item.reason_code}]"]
+    lines = [f"{indent}{sign}  {sentence(item)}  [{item.rule}: {item.reason_code}]"]
     if item.hint and item.outcome != "pass":
         lines.append(f"{indent}         hint: {item.hint}")
     for part in item.parts:
@@ -54,9 +54,26 @@ def _people(decision: Decision) -> list[str]:
     if not decision.open and not decision.satisfiable:
         lines.append(f"agreement alone cannot open this gate: {'; '.join(decision.impossible) or 'see above'}")
     elif not decision.open and decision.witness:
-        what = "it can be approved by" if decision.gate == "deploy" else "it would open with the agreement of"
-        lines.append(f"{what}: {', '.join(decision.witness)}")
+        lines.append(_would_open(decision))
     return lines
+
+
+# What the agreement of people mends; everything else that is pending is waited for, whoever agrees.
+_BY_AGREEMENT: Final = frozenset({
+    "approvals.missing", "approval.missing", "approval.stale", "review.rejected", "contributors.unknown",
+    "paths.approval_missing",
+})  # fmt: skip
+
+
+def _would_open(decision: Decision) -> str:
+    """Whose agreement is missing, and what the gate waits for besides."""
+    people = ", ".join(decision.witness)
+    shut = [item for item in decision.reasons if item.outcome in ("fail", "pending", "error")]
+    rest = list(dict.fromkeys(item.rule for item in shut if item.reason_code not in _BY_AGREEMENT))
+    if rest:
+        return f"it needs the agreement of: {people}; and it waits for: {', '.join(rest)}"
+    what = "it can be approved by" if decision.gate == "deploy" else "it would open with the agreement of"
+    return f"{what}: {people}"
 
 
 def markdown(decision: Decision) -> str:
@@ -69,7 +86,7 @@ def markdown(decision: Decision) -> str:
     ]
     for item in ordered(decision.reasons):
         sign = "warning" if item.warns else item.outcome
-        lines.append(f"| {sign} | {prose(item.message)} | `{item.rule}` |")
+        lines.append(f"| {sign} | {prose(sentence(item))} | `{item.rule}` |")
     lines += [
         "",
         *[

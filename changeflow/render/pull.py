@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Final
 
-from changeflow.model.answers import Assessment, Reason
+from changeflow.model.answers import Assessment, Reason, sentence
 from changeflow.model.base import format_instant
 from changeflow.model.publication import OWN_LABELS, Annotation, Publication
 from changeflow.model.pull import PullVerdict
@@ -53,7 +53,7 @@ def title(verdict: PullVerdict) -> str:
         return f"Gate open{f', approved by {people}' if people else ''}"
     seats = [f"{seat.needed - seat.have} of {seat.needed} for {seat.role}" for seat in verdict.missing]
     blocking = [
-        item.message for item in _blocking(verdict) if item.reason_code not in ("approvals.missing", "approvals.impossible")
+        sentence(item) for item in _blocking(verdict) if item.reason_code not in ("approvals.missing", "approvals.impossible")
     ]
     first = [f"approvals missing: {', '.join(seats)}"] if seats else []
     return redact(f"Gate {_WORD[verdict.state]}: {'; '.join([*blocking[:1], *first]) or 'see below'}")
@@ -101,7 +101,7 @@ def _reasons(heading: str, reasons: Iterable[Reason]) -> list[str]:
     for item in reasons:
         hint = f" — {prose(item.hint)}" if item.hint else ""
         sign = "⚠️ warning" if item.warns or item.reason_code in _WARNINGS else _SIGN[item.outcome]
-        rows.append(f"| {sign} | {prose(item.message)}{hint} | `{item.rule}` |")
+        rows.append(f"| {sign} | {prose(sentence(item))}{hint} | `{item.rule}` |")
     return [f"### {heading}", "", "| | Reason | Rule |", "| --- | --- | --- |", *dict.fromkeys(rows), ""] if rows else []
 
 

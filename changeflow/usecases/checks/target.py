@@ -77,7 +77,7 @@ def target(root: Path | None, paths: Sequence[str], here: Path, *, on_disk: bool
                 f"`{path}` lies outside of the repository, so no revision has it", "leave out --rev, or the path"
             )
         else:
-            loose += _files(full)
+            loose += _files(path, full)
     return Target(root, tuple(wanted), tuple(loose))
 
 
@@ -96,10 +96,20 @@ def _unlisted(error: OSError) -> None:
     raise errors.Unreadable(f"`{error.filename}` cannot be listed: {error.strerror}") from error
 
 
-def _files(full: Path) -> Iterator[Path]:
+def _files(named: str, full: Path) -> Iterator[Path]:
+    """The documents in a folder, or the file itself.
+
+    Raises:
+        errors.UsageError: when a change repository lies in the folder: its documents are only judged beside each other.
+    """
     if full.is_symlink() or not full.is_dir():
         yield full
         return
     for folder, folders, names in os.walk(full, onerror=_unlisted):
         folders.sort()
+        if MARKER in names:
+            raise errors.UsageError(
+                f"`{named}` holds the change repository `{folder}`, which is checked as a whole or not at all",
+                f"`changeflow --repo {folder} check`",
+            )
         yield from (Path(folder) / name for name in sorted(names) if name.endswith((".yaml", ".yml")))

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Final
 
 from changeflow import errors
-from changeflow.model.answers import Decision, Reason, answer
+from changeflow.model.answers import Decision, Reason, answer, sentence
 from changeflow.model.canonical import on_record
 from changeflow.model.clock import Clock
 from changeflow.model.evidence import DecisionBody
@@ -142,7 +142,7 @@ def _refuse_shut(decision: Decision) -> None:
 
 
 def _sentence(reason: Reason) -> str:
-    return f"{reason.message} ({reason.rule})"
+    return f"{sentence(reason)} ({reason.rule})"
 
 
 def _refuse_no_way_back(job: Job, ports: Ports) -> None:
