@@ -19,7 +19,7 @@ from changeflow.repo.source import Revision
 from changeflow.usecases.check import Checked, check
 from changeflow.usecases.checks import fork
 from changeflow.usecases.checks.target import Target, root_of, target
-from tests.encodings import spell
+from tests.charsets import spell
 
 GIT = [
     "git",

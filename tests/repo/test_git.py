@@ -9,7 +9,7 @@ from changeflow import errors
 from changeflow.repo.git import Git, TreeEntry, checked, is_oid
 from changeflow.repo.remote import fetch_branch, push_branch
 from changeflow.repo.runner import scrubbed
-from tests.encodings import spell
+from tests.charsets import spell
 from tests.repositories import Repo
 
 

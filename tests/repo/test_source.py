@@ -12,7 +12,7 @@ from changeflow import errors
 from changeflow.repo import source as sources
 from changeflow.repo.git import Git
 from changeflow.repo.source import Revision, Source, WorkTree
-from tests.encodings import spell
+from tests.charsets import spell
 from tests.repositories import Repo
 
 Open = Callable[[Repo], Source]
