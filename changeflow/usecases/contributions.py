@@ -40,8 +40,8 @@ def contributors_of(places: Places, content: ChangeContent, base: Base) -> Contr
 
 def _before(git: Git, tip: str, path: str) -> Sequence[str]:
     """The commits before the one that brought a file first; none where it was the first commit, or it is not committed yet."""
-    found = git.log(tip, format_="%P", paths=[path], extra=["--diff-filter=A", "--no-renames"])
-    return found[-1].split() if found else [tip]
+    found = git.log(tip, format_="%H %P", paths=[path], extra=["--diff-filter=A", "--no-renames"])
+    return found[-1].split()[1:] if found else [tip]
 
 
 def resubmitted(places: Places, content: ChangeContent, base: Base, mine: Sequence[LedgerEntry]) -> frozenset[datetime]:

@@ -38,6 +38,15 @@ def test_who_wrote_a_script_that_a_step_runs_since_the_request_exists_fills_no_s
     assert approve(office, capfd, "dave")["open"]
 
 
+def test_a_request_that_the_first_commit_brought_has_contributors_too(office: Office, capfd: Capfd) -> None:
+    submit(office)
+    root = office.repo("-c", "user.name=A", "-c", "user.email=alice@example.com", "commit-tree", "-m", "All", "HEAD^{tree}")
+    office.repo("reset", "-q", "--hard", root)
+    office.repo.write("scripts/do", "#!/bin/sh\nexit 0\n")
+    office.repo.commit("What it really does", author="Carol <carol@example.com>")
+    assert ignored(approve(office, capfd, "carol")) == {"carol": "approver.is_contributor"}
+
+
 def test_who_wrote_that_script_before_the_request_was_there_may_approve(office: Office, capfd: Capfd) -> None:
     office.repo.write("scripts/do", "#!/bin/sh\n").chmod(0o755)
     office.repo("add", "scripts")
