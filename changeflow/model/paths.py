@@ -72,6 +72,16 @@ def inside(path: str) -> bool:
     return "\0" not in path and "\\" not in path and all(part not in ("", ".", "..") and part.lower() != ".git" for part in parts)
 
 
+def as_path(name: bytes) -> str:
+    """Return a name as git and the disk have it: UTF-8 whatever the locale; bytes that are none become lone surrogates."""
+    return name.decode("utf-8", "surrogateescape")
+
+
+def as_bytes(path: str) -> bytes:
+    """Return the bytes of a name, the other way round."""
+    return path.encode("utf-8", "surrogateescape")
+
+
 def not_utf8(path: str) -> bool:
     """Return whether a name has bytes that are no UTF-8; each was read as a lone surrogate."""
     return not path.isascii() and any("\udc80" <= character <= "\udcff" for character in path)
@@ -80,5 +90,5 @@ def not_utf8(path: str) -> bool:
 def shown(path: str) -> str:
     r"""Return a path as it can be shown: bytes that are no UTF-8 as `\xf6`, hidden characters as `\u202e`, all on one line."""
     if not_utf8(path):
-        path = path.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
+        path = as_bytes(path).decode("utf-8", "backslashreplace")
     return visible(path).replace("\t", "\\t").replace("\n", "\\n")

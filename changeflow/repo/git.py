@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import IO, Final
 
 from changeflow import errors
+from changeflow.model.paths import as_bytes, as_path
 from changeflow.repo.failures import failure, understanding
 from changeflow.repo.runner import Runner
 
@@ -82,6 +83,10 @@ class Git(Runner):
         with understanding("rev-parse"):
             folder, prefix, bare, object_format, shallow = lines
         return Facts((self.root / folder).resolve(), prefix, bare == "true", object_format, shallow == "true")
+
+    def git_path(self, name: str) -> Path:
+        """Return where git keeps a file of its own, such as the index, for this work tree."""
+        return self.root / os.fsdecode(as_bytes(self.text("rev-parse", "--git-path", name)))
 
     def config(self, name: str) -> str | None:
         """The value of a setting, or None."""
@@ -288,16 +293,6 @@ class Git(Runner):
         if self.resolve(ref) != old:
             raise errors.LostRace(f"somebody else moved `{ref}` first", "read the ledger again and decide again")
         raise failure("update-ref", done.stderr.decode("utf-8", "replace"))
-
-
-def as_path(name: bytes) -> str:
-    """Return a name as git has it: UTF-8 whatever the locale; bytes that are none become lone surrogates, see `model.paths`."""
-    return name.decode("utf-8", "surrogateescape")
-
-
-def as_bytes(path: str) -> bytes:
-    """Return the bytes of a name, the other way round."""
-    return path.encode("utf-8", "surrogateescape")
 
 
 def _fallback_identity() -> dict[str, str]:

@@ -65,6 +65,18 @@ class Settings:
             return (name, ""), *((name, value) for value in users)
         return ((name, users[-1] if users else _DEFAULT.get(name, "")),)
 
+    def names_filter(self, driver: str) -> bool:
+        """Return whether the repository itself names the program of a filter for what is stored, and the user names none."""
+        names = {f"filter.{driver}.clean", f"filter.{driver}.process"}
+        return any(name in names and value for name, value in self._own()) and not any(map(self.users, names))
+
+    def switch(self, name: str, *, default: bool) -> bool:
+        """Return a setting that is on or off, as git reads it: the last one holds."""
+        values = [value for _, key, value in self.listed if key == name]
+        if not values:
+            return default
+        return values[-1].lower() in ("true", "yes", "on") or (values[-1].isdigit() and int(values[-1]) != 0)
+
     def addresses(self) -> tuple[Pair, ...]:
         """What the repository says about where its remotes are."""
         return tuple(pair for pair in self._own() if _ADDRESS.fullmatch(pair[0]))

@@ -16,7 +16,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Final, Protocol
 
 from changeflow import errors
-from changeflow.model.paths import inside, shown
+from changeflow.model.paths import as_bytes, as_path, inside, shown
 
 if TYPE_CHECKING:  # a work tree needs no git, and `check` starts faster without it
     from changeflow.repo.git import Git
@@ -98,27 +98,36 @@ class WorkTree:
         while folders:
             folder = folders.pop()
             for item in self._scan(folder):
-                path = f"{folder}/{item.name}" if folder else item.name
+                name = as_path(item.name)
+                path = f"{folder}/{name}" if folder else name
                 mode = _mode_of(item)
                 if mode is None:
                     folders.append(path)
                 else:
                     yield path, Entry(path, mode, None)
 
-    def _scan(self, folder: str) -> list[os.DirEntry[str]]:
+    def _scan(self, folder: str) -> list[os.DirEntry[bytes]]:
         try:
-            with os.scandir(self.root / folder) as found:
-                return [item for item in found if item.name != ".git"]
+            with os.scandir(on_disk(self.root, folder)) as found:
+                return [item for item in found if item.name != b".git"]
         except OSError as error:
             raise errors.Unreadable(f"`{shown(folder or self.label)}` cannot be listed: {error.strerror}") from error
 
     def read(self, path: str) -> bytes:
         """See `Source.read`."""
+        return self.as_on_disk(path)
+
+    def as_on_disk(self, path: str) -> bytes:
+        """Return the bytes that lie there, whatever git would make of them: what a program reads.
+
+        Raises:
+            errors.Unreadable: as `Source.read`.
+        """
         _check_path(path)
         self._check_parents(path)
         try:
             # Without O_NONBLOCK opening a pipe would wait for a writer for ever.
-            descriptor = os.open(self.root / path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+            descriptor = os.open(on_disk(self.root, path), os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
         except OSError as error:
             raise self._unreadable(path, error) from error
         try:
@@ -134,12 +143,12 @@ class WorkTree:
         if parent in self._real_folders:
             return
         self._check_parents(parent)
-        if _is_link(self.root / parent):
+        if _is_link(on_disk(self.root, parent)):
             raise _not_plain(parent, "a symbolic link")
         self._real_folders.add(parent)
 
     def _unreadable(self, path: str, error: OSError) -> errors.Unreadable:
-        if _is_link(self.root / path):
+        if _is_link(on_disk(self.root, path)):
             return _not_plain(path, "a symbolic link")
         if isinstance(error, (FileNotFoundError, NotADirectoryError)):
             return _missing(path, self.label)
@@ -151,7 +160,7 @@ class WorkTree:
         """See `Source.read_many`."""
         for path in paths:
             try:
-                data = self.read(path)
+                data = self.as_on_disk(path)
             except errors.Unreadable as error:
                 _report(path, error, problems)
             else:
@@ -162,7 +171,7 @@ class WorkTree:
         try:
             _check_path(path)
             self._check_parents(path)
-            return stat.S_ISREG((self.root / path).lstat().st_mode)
+            return stat.S_ISREG(os.lstat(on_disk(self.root, path)).st_mode)
         except (errors.Unreadable, ValueError):
             return False
         except OSError as error:
@@ -232,20 +241,25 @@ class Revision:
         return entry is not None and entry.regular
 
 
-def _is_link(path: Path) -> bool:
+def on_disk(root: Path, path: str) -> bytes:
+    """Return where a path of the repository lies: names are UTF-8 there, whatever the locale."""
+    return os.path.join(os.fsencode(root), as_bytes(path))  # noqa: PTH118 - bytes, and a hot loop
+
+
+def _is_link(path: bytes) -> bool:
     """Whether a path is a symbolic link. Where that may not be seen, opening it fails anyway, and says why."""
     try:
-        return stat.S_ISLNK(path.lstat().st_mode)
+        return stat.S_ISLNK(os.lstat(path).st_mode)
     except OSError:
         return False
 
 
-def _mode_of(item: os.DirEntry[str]) -> str | None:
+def _mode_of(item: os.DirEntry[bytes]) -> str | None:
     """The mode git gives a file; None for a folder to walk into."""
     if item.is_symlink():
         return SYMLINK
     if item.is_dir(follow_symlinks=False):
-        return GITLINK if os.path.lexists(os.path.join(item.path, ".git")) else None  # noqa: PTH118 - hot loop
+        return GITLINK if os.path.lexists(os.path.join(item.path, b".git")) else None  # noqa: PTH118 - hot loop
     if not item.is_file(follow_symlinks=False):
         return SPECIAL
     return "100755" if item.stat(follow_symlinks=False).st_mode & stat.S_IXUSR else "100644"

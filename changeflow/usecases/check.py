@@ -17,6 +17,7 @@ from changeflow import errors
 from changeflow.documents.document import Document
 from changeflow.model.findings import Finding, Findings
 from changeflow.model.paths import shown, uncanonical
+from changeflow.repo.bare import is_sparse
 from changeflow.repo.source import WorkTree
 from changeflow.usecases.checks import calendars, governing, items, outcomes, people, requests
 from changeflow.usecases.checks.facts import Facts, gather
@@ -124,6 +125,11 @@ class _Repository:
     def __init__(self, target: Target, source: Source | None) -> None:
         assert target.root is not None  # noqa: S101 - the caller looked; this is for the type checker
         self.target = target
+        if source is None and is_sparse(target.root):
+            # Files that this checkout leaves out are there all the same, and others refer to them.
+            from changeflow.repo.checkout import checkout_at
+
+            source = checkout_at(target.root)
         self.source: Source = source if source is not None else WorkTree(target.root)
         self.found = on_disk(target.root) if source is None else in_revision(source)
         plain = [item.path for item in self.found if not item.what]

@@ -7,6 +7,7 @@ base yet does not judge.
 from __future__ import annotations
 
 import difflib
+import posixpath
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -28,16 +29,17 @@ from changeflow.model.config import Config, ConfigSpec
 from changeflow.model.evidence import Subject
 from changeflow.model.findings import Finding
 from changeflow.model.models import ChangeModel
-from changeflow.model.paths import not_utf8, shown
+from changeflow.model.paths import inside, not_utf8, shown
 from changeflow.model.people import Person, Roster, RosterSpec
 from changeflow.model.policy import Policy, PolicyTest
 from changeflow.model.riskmodel import RiskModel, RiskModelSpec
 from changeflow.repo.bare import is_bare
+from changeflow.repo.checkout import Checkout, checkout_at
 from changeflow.repo.git import Git
 from changeflow.repo.mainbranch import MainBranch, main_branch
-from changeflow.repo.source import Entry, Revision, Source, WorkTree
+from changeflow.repo.source import Entry, Revision, Source
 from changeflow.usecases.checks.calendars import unreadable_periods
-from changeflow.usecases.named import named_files
+from changeflow.usecases.named import named_files, pieces
 
 CONFIG: Final = "changeflow.yaml"
 MOST_NAMED: Final = 20  # problems that one error message spells out
@@ -122,14 +124,14 @@ def locate(root: Path, base: str | None = None, head: str | None = None) -> Plac
         errors.NothingToDo: for a bare repository that is no clone of a change repository.
     """
     git = Git(root)
-    head_source = source_at(root, head)
+    head_source = source_at(root, head, git)
     if base is not None:
         return Places(root, git, Revision(git, base), head_source)
     main, source = _main_branch(git, head_source)
     return Places(root, git, source, head_source, main=main, told=main.told())
 
 
-def source_at(root: Path, rev: str | None = None) -> Source:
+def source_at(root: Path, rev: str | None = None, git: Git | None = None) -> Source:
     """One place to read from: a revision, else the work tree, or in a bare repository the tip of the main branch.
 
     Raises:
@@ -137,8 +139,8 @@ def source_at(root: Path, rev: str | None = None) -> Source:
         errors.NothingToDo: for a bare repository that is no clone of a change repository.
     """
     if rev is None and not is_bare(root):
-        return WorkTree(root)
-    git = Git(root)
+        return checkout_at(root, git)
+    git = git or Git(root)
     if rev is not None:
         return Revision(git, rev)
     start = _start(git) or _own_head(git)
@@ -437,10 +439,28 @@ def effective_files(source: Source, change: ChangeRequest) -> list[list[str]]:
     entries = source.entries()
     folder = f"changes/{change.id}/"
     own = {path for path in entries if path.startswith(folder) and path not in (f"{folder}rfc.yaml", f"{folder}review.yaml")}
+    _refuse_ignored_programs(source, change)
     for path in sorted(own):
         if not_utf8(path):
             raise errors.Unreadable(f"`{shown(path)}`: the name of this file is not UTF-8", "rename it (`git mv`), then commit")
     return _described(source, own | _named(entries, change))
+
+
+def _refuse_ignored_programs(source: Source, change: ChangeRequest) -> None:
+    """Stop where a step would run a file that git ignores: no commit holds it, so no approval could be about it.
+
+    A step runs its program, and where that is found on PATH (an interpreter) the first word that is no option.
+    """
+    if not isinstance(source, Checkout):
+        return
+    for argv in (argv for step in _steps(change) for argv in (step.run, step.verify) if argv):
+        program = argv[0] if "/" in argv[0] else next((word for word in argv[1:] if not word.startswith("-")), "")
+        path = posixpath.normpath(program)
+        if inside(path) and source.left_out(path):
+            raise errors.Unreadable(
+                f"`{path}` would be run by a step, and git ignores it: no commit holds what would be approved",
+                "take it out of .gitignore and commit it, or install it where PATH finds it",
+            )
 
 
 def files_of_steps(source: Source, change: ChangeRequest) -> list[list[str]]:
@@ -455,6 +475,15 @@ def described(source: Source, words: Iterable[str]) -> list[list[str]]:
         errors.Unreadable: when one cannot be read, or leads through a symbolic link.
     """
     return _described(source, named_files(source.entries(), words))
+
+
+def ignored(source: Source, words: Iterable[str]) -> list[list[str]]:
+    """Return path, mode and digest of every file that these words lead to straight, and that git ignores: it is no content."""
+    if not isinstance(source, Checkout):
+        return []
+    named = {posixpath.normpath(piece) for word in words for piece in pieces(word)}
+    found = sorted(path for path in named if inside(path) and source.left_out(path))
+    return [[path, "100644", digest_bytes(source.as_on_disk(path))] for path in found]
 
 
 def _named(entries: Mapping[str, Entry], change: ChangeRequest) -> set[str]:

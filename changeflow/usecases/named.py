@@ -33,7 +33,7 @@ def named_files(entries: Mapping[str, Entry], words: Iterable[str]) -> set[str]:
     """
     paths = list(entries)
     found: set[str] = set()
-    for piece in {piece for word in words for piece in _pieces(word)}:
+    for piece in {piece for word in words for piece in pieces(word)}:
         _refuse_links(entries, piece)
         path = posixpath.normpath(piece)
         found.update([path] if path in entries else _inside(paths, path))
@@ -42,7 +42,8 @@ def named_files(entries: Mapping[str, Entry], words: Iterable[str]) -> set[str]:
     return found
 
 
-def _pieces(word: str) -> Iterator[str]:
+def pieces(word: str) -> Iterator[str]:
+    """Yield every part of a word that may be a path."""
     for piece in (word, *_BETWEEN.split(word)):
         glob = _GLOB.search(piece)
         for part in (piece, piece[: glob.start()].rpartition("/")[0] if glob else ""):

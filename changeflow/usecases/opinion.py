@@ -13,19 +13,21 @@ from changeflow.ledger.statement import Draft
 from changeflow.model.change import ChangeRequest
 from changeflow.model.clock import Clock
 from changeflow.model.evidence import ApprovalBody, LedgerEntry
+from changeflow.model.paths import shown
 from changeflow.model.people import Roster
 from changeflow.model.times import format_instant, rough
 from changeflow.repo.ledger import Chain, LedgerBranch, Signer
 from changeflow.usecases.committimes import commit_times
 from changeflow.usecases.evidence import open_ledger
 from changeflow.usecases.load import Base, ChangeContent, Places, load_base, unreadable
-from changeflow.usecases.settled import settled_change
+from changeflow.usecases.settled import settled_change, uncommitted
 from changeflow.usecases.signing import default_signer, signer
 from changeflow.usecases.sinceopinion import SinceOpinion, since_opinions
 from changeflow.usecases.speakers import voice
 
 Opinion = Literal["approve", "reject", "withdraw"]
 
+MOST_FILES: Final = 5  # names in a warning
 # What the gate says of an opinion that is as it should be.
 _EXPECTED: Final = frozenset({"approval.withdrawn", "approval.superseded", "approval.not_needed"})
 
@@ -96,7 +98,16 @@ def give(places: Places, argument: str, wish: Wish, clock: Clock) -> Given:
     since = since_opinions(places.git, content, earlier, base.roster, base.config)
     whole = wish.decision == "withdraw" and wish.person == content.change.metadata.requester
     objections, is_open = _objections(places, wish, entry, base, clock)
-    return Given(entry, ledger.head, (*warnings, *objections), since, is_open, whole)
+    return Given(entry, ledger.head, (*warnings, *_not_committed(places, content), *objections), since, is_open, whole)
+
+
+def _not_committed(places: Places, content: ChangeContent) -> tuple[str, ...]:
+    """A warning where no commit holds what the opinion is about: elsewhere it would be about something else."""
+    if any(one.commit for one in content.subjects):
+        return ()
+    names = [f"`{shown(path)}`" for path in uncommitted(places, content)]
+    listed = ", ".join(names[:MOST_FILES]) + (f" and {len(names) - MOST_FILES} more" if len(names) > MOST_FILES else "")
+    return (f"not committed as it is here: {listed}; the opinion counts where a commit holds the same",) if names else ()
 
 
 def _refuse_before_content(places: Places, content: ChangeContent, base: Base, clock: Clock) -> None:

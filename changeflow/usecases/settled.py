@@ -54,6 +54,21 @@ def history_of(places: Places) -> str | None:
     return places.history or places.head.commit or places.git.resolve("HEAD")
 
 
+def uncommitted(places: Places, content: ChangeContent) -> tuple[str, ...]:
+    """Return the paths of a change that the commit checked out does not hold as they lie in the work tree; sorted."""
+    if places.head.commit is not None:
+        return ()
+    tip = places.git.resolve("HEAD")
+    try:
+        committed = load_change(Revision(places.git, tip), content.change.id) if tip is not None else None
+    except (errors.NothingToDo, errors.Unreadable):
+        committed = None
+    if committed is None:
+        return (content.path, *(path for path, *_ in content.files))
+    differ = {path for path, *_ in set(content.files) ^ set(committed.files)}
+    return tuple(sorted(differ | ({content.path} if content.rfc_digest != committed.rfc_digest else set())))
+
+
 def review_digest(source: Source, change: str) -> str | None:
     """`sha256:` of a change's review, None where there is none."""
     path = f"changes/{change}/review.yaml"

@@ -17,9 +17,25 @@ from changeflow.repo.ledger import LedgerBranch
 from tests.hosts.office import CHANGE, LATER, Office, call, committing, rfc_ahead
 from tests.repositories import BRANCH, Keys, approval, draft, ledger
 
+# The office's request lies in the work tree alone.
+NOT_COMMITTED = (
+    f"warning: not committed as it is here: `changes/{CHANGE}/rfc.yaml`; the opinion counts where a commit holds the same\n"
+)
+
 
 def key(office: Office, name: str) -> str:
     return str(office.keys.files[name])
+
+
+def test_what_no_commit_holds_yet_is_named_and_what_git_ignores_is_left_out(office: Office, capfd: pytest.CaptureFixture[str]) -> None:
+    office.repo.write(".gitignore", "*.swp\n")
+    office.repo.commit("The request")
+    office.repo.write(f"changes/{CHANGE}/.notes.swp")
+    said = call(capfd, "approve", CHANGE, "--as", "carol", "--key", key(office, "carol"))
+    assert "not committed" not in said.err
+    office.repo.write(f"changes/{CHANGE}/notes.txt")
+    said = call(capfd, "reject", CHANGE, "--as", "dave", "--key", key(office, "dave"), "-m", "no")
+    assert f"warning: not committed as it is here: `changes/{CHANGE}/notes.txt`;" in said.err
 
 
 class TestRecording:
@@ -29,18 +45,19 @@ class TestRecording:
         assert said.code == 0
         assert said.out.startswith(f"carol approved {CHANGE}: signed by carol\n")
         assert f"{CHANGE}/000001-approval.json" in said.out
-        assert said.err == f"the gate `approve` of {CHANGE} is open\n"
+        assert said.err == NOT_COMMITTED + f"the gate `approve` of {CHANGE} is open\n"
         assert call(capfd, "gate", "approve", CHANGE).code == 0
 
     def test_an_opinion_that_leaves_the_gate_shut_says_where_to_ask(self, office: Office, capfd: pytest.CaptureFixture[str]) -> None:
         said = call(capfd, "reject", CHANGE, "--as", "carol", "--key", key(office, "carol"))
-        assert said.err == f"hint: `changeflow gate approve {CHANGE}` says what is still missing\n"
+        assert said.err == NOT_COMMITTED + f"hint: `changeflow gate approve {CHANGE}` says what is still missing\n"
 
     def test_an_older_opinion_that_does_not_count_is_not_held_against_the_new_one(
         self, office: Office, capfd: pytest.CaptureFixture[str]
     ) -> None:
         ledger(office.repo).append_deciding(lambda _: approval("carol", "db-upgrade"))
-        assert "warning" not in call(capfd, "approve", CHANGE, "--as", "carol", "--key", key(office, "carol")).err
+        said = call(capfd, "approve", CHANGE, "--as", "carol", "--key", key(office, "carol"))
+        assert "warning" not in said.err.replace(NOT_COMMITTED, "")
 
     def test_an_approval_that_only_the_close_gate_asks_for_counts_without_a_warning(
         self, office: Office, capfd: pytest.CaptureFixture[str]
@@ -83,7 +100,7 @@ class TestRecording:
         assert call(capfd, "gate", "approve", CHANGE).code == 1
         said = call(capfd, "withdraw", CHANGE, "--as", "dave", "--key", key(office, "dave"))
         assert said.out.startswith("dave withdrew their opinion")
-        assert "warning" not in said.err
+        assert "warning" not in said.err.replace(NOT_COMMITTED, "")
         assert call(capfd, "gate", "approve", CHANGE).code == 0
 
     def test_an_approval_can_be_given_on_a_branch_that_is_not_checked_out(self, office: Office, capfd: pytest.CaptureFixture[str]) -> None:
@@ -164,7 +181,7 @@ class TestWhatDoesNotCountIsSaidLoudly:
         monkeypatch.chdir(office.repo.path)
         now = ("--now", "2026-11-22T10:00:00Z")
         said = call(capfd, "approve", CHANGE, "--as", "carol", "--key", key(office, "carol"), *now)
-        assert "warning" not in said.err
+        assert "warning" not in said.err.replace(NOT_COMMITTED, "")
         assert call(capfd, "gate", "approve", CHANGE, *now).code == 0
 
 

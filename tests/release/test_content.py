@@ -9,7 +9,7 @@ import pytest
 
 from changeflow import errors
 from changeflow.model.change import material
-from changeflow.repo.source import WorkTree
+from changeflow.repo.checkout import checkout_at
 from changeflow.usecases.load import load_change
 from changeflow.usecases.releases import approved, desk
 
@@ -19,7 +19,7 @@ SWAP = "#!/bin/sh\nprintf '#!/bin/sh\\necho swapped >> \"$MARKS\"\\n' > scripts/
 
 
 def digest_of(site: Site) -> str:
-    return load_change(WorkTree(site.root), ID).digest
+    return load_change(checkout_at(site.root), ID).digest
 
 
 def naming(site: Site, *argv: str) -> None:
@@ -44,6 +44,40 @@ def test_a_file_that_a_step_names_in_whatever_way_belongs_to_what_is_approved(tm
     assert digest_of(site) == before
     site.write("conf/a.yaml", "a: 2\n")
     assert digest_of(site) != before
+
+
+def test_what_git_ignores_is_no_part_of_a_change(tmp_path):
+    site = Site.at(tmp_path / "site", **{".gitignore": ".DS_Store\nstate/\n", "conf/a.yaml": "a: 1\n"})
+    naming(site, "tool", "conf", "state")
+    before = digest_of(site)
+    for path in (f"changes/{ID}/.DS_Store", "conf/.DS_Store", "state/of-last-week"):
+        site.write(path, "junk")
+    assert digest_of(site) == before
+    site.write(f"changes/{ID}/plan.txt", "not ignored")
+    assert digest_of(site) != before
+
+
+@pytest.mark.parametrize("argv", [("./out/run",), ("sh", "out/run"), ("sh", "-e", "./out/run")])
+def test_a_program_that_git_ignores_is_not_run_as_approved(tmp_path, argv):
+    site = Site.at(tmp_path / "site", **{".gitignore": "out/\n"})
+    naming(site, *argv)
+    assert digest_of(site)
+    site.write("out/run", "#!/bin/sh\n")
+    with pytest.raises(errors.Unreadable, match="`out/run` would be run by a step, and git ignores it"):
+        digest_of(site)
+
+
+@pytest.mark.parametrize("setting", ["core.autocrlf", "core.eol"])
+def test_a_checkout_with_other_line_ends_is_the_change_that_was_approved(tmp_path, setting):
+    site = Site.at(tmp_path / "site", **{"conf/a.yaml": "a: 1\n", ".gitattributes": "*.yaml text=auto\n"})
+    naming(site, "tool", "conf/a.yaml")
+    before = digest_of(site)
+    git(site.root, "config", setting, "true" if setting == "core.autocrlf" else "crlf")
+    for path in ("conf/a.yaml", f"changes/{ID}/rfc.yaml"):
+        (site.root / path).unlink()
+    git(site.root, "checkout", "--", ".")
+    assert b"\r\n" in (site.root / "conf/a.yaml").read_bytes()
+    assert digest_of(site) == before
 
 
 def test_a_file_added_to_a_folder_that_a_step_names_is_not_what_was_approved(tmp_path):
@@ -146,10 +180,11 @@ def swapping(site: Site, target: str, *argv: str, **words: object) -> list[dict[
         ("conf/a.yaml", ("./scripts/mark", "--file=conf"), "`conf/a.yaml` was changed"),
         ("conf/new.yaml", ("./scripts/mark", "conf"), "`conf/new.yaml` was added"),
         ("conf/b/c.yaml", ("./scripts/mark", "conf"), "`conf/b/c.yaml` was added"),
+        ("conf/ignored.sh", ("sh", "./conf/ignored.sh"), "`conf/ignored.sh` was added"),
     ],
 )
 def test_data_that_a_step_names_is_content_too(tmp_path, target, argv, told):
-    site = Site.at(tmp_path / "site", **{"conf/a.yaml": "a: 1\n"})
+    site = Site.at(tmp_path / "site", **{"conf/a.yaml": "a: 1\n", ".gitignore": "ignored.sh\n"})
     site.change(steps=swapping(site, target, *argv), rollback=[run_step("undo")])
     assert site.release("run").answer["state"] == "rolled_back"
     assert told in outcomes(site)["implementation/1"]["note"]
@@ -201,10 +236,10 @@ def test_more_files_than_are_listed_are_compared_all_the_same(tmp_path, monkeypa
 def test_the_key_for_what_may_change_leaves_older_approvals_as_they_are(tmp_path):
     site = Site.at(tmp_path / "site")
     site.change(steps=[run_step("one")])
-    change = load_change(WorkTree(site.root), ID).change
+    change = load_change(checkout_at(site.root), ID).change
     assert "mutable" not in str(material(change))
     site.change(steps=[run_step("one", mutable=["conf"])])
-    assert "mutable" in str(material(load_change(WorkTree(site.root), ID).change))
+    assert "mutable" in str(material(load_change(checkout_at(site.root), ID).change))
 
 
 def journal(site: Site) -> list[dict[str, object]]:

@@ -15,7 +15,7 @@ from changeflow import errors
 from changeflow.model.canonical import digest
 from changeflow.release.plan import PlannedStep
 from changeflow.repo.source import Entry, Source
-from changeflow.usecases.load import ChangeContent, described
+from changeflow.usecases.load import ChangeContent, described, ignored
 from changeflow.usecases.named import named_files
 
 PROGRAM: Final = "program/"  # in a journal's baseline: an executable, by its path
@@ -81,9 +81,9 @@ class Approved:
         """
         entries = {name: Entry(name, mode, None) for name, (mode, _) in sorted(self.files.items())}
         try:
-            here = {name: (mode, value) for name, mode, value in described(source, words)}
+            here = {name: (mode, value) for name, mode, value in (*described(source, words), *ignored(source, words))}
             there = {name: self.files[name] for name in named_files(entries, words)}
-        except errors.Unreadable as error:
+        except (errors.Unreadable, errors.HostFailed) as error:
             return error.message
         changed = [name for name in sorted({*here, *there}) if here.get(name) != there.get(name)]
         program = {name for name in there if name in named_files(entries, words[:1])}

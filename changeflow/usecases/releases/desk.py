@@ -17,11 +17,12 @@ from changeflow.model.evidence import LedgerEntry
 from changeflow.model.policy import Gate
 from changeflow.release.plan import PlannedStep, plan
 from changeflow.release.progress import CHANGE, Line, Status, lines, progress
+from changeflow.repo.checkout import checkout_at
 from changeflow.repo.git import checked
 from changeflow.repo.ledger import Signer
 from changeflow.repo.presence import Presence
 from changeflow.repo.programs import Programs
-from changeflow.repo.source import Revision, WorkTree
+from changeflow.repo.source import Revision
 from changeflow.repo.unrecorded import Unrecorded
 from changeflow.schedule.windows import environments
 from changeflow.usecases.evidence import open_ledger
@@ -279,7 +280,7 @@ def _approved(places: Places, content: ChangeContent, journal: Sequence[LedgerEn
 
 def _differing(places: Places, approved: Approved, step: PlannedStep, words: Sequence[str]) -> str:
     """What runs is what lies in the work tree, so that is what is compared, read afresh."""
-    return approved.differing(WorkTree(places.root), step, words)
+    return approved.differing(checkout_at(places.root), step, words)
 
 
 def _refuse_replaced(job: Job, journal: Sequence[LedgerEntry]) -> None:

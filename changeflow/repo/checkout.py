@@ -1,0 +1,287 @@
+"""The work tree as git would store it: what a clean checkout says is what its commit says, on every machine.
+
+Line ends, encodings, filters and file modes may differ between a checkout and its commit by configuration alone, and a sparse
+checkout has not every file. Bytes that are the index's blob are taken as they are; only others need git:
+
+- a file that is in the index and not on disk, because the checkout is sparse, is as in the index;
+- a file that git converts is what `git add` would store: git is asked, with an index and an object store of their own;
+- a filter that the repository's configuration names is not run (docs/decisions/git-access.md): where the index says by the
+  file's times that it is unchanged, it is as in the index, and otherwise it cannot be told;
+- what git ignores is no content.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+import shutil
+import stat
+import tempfile
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from types import MappingProxyType
+from typing import Final
+
+from changeflow import errors
+from changeflow.model.paths import as_bytes, as_path, shown
+from changeflow.repo.bare import marker_of
+from changeflow.repo.git import Git
+from changeflow.repo.source import FILE_LIMIT, GITLINK, SPECIAL, SYMLINK, Entry, WorkTree, on_disk
+
+_ATTRIBUTES: Final = ("text", "eol", "crlf", "ident", "working-tree-encoding", "filter")
+_MAGIC: Final = {"GIT_LITERAL_PATHSPECS": "0"}  # `check-ignore` knows no literal ones
+_OFF: Final = ("unspecified", "unset")
+_SKIPPED: Final = "S"  # `ls-files -v`: the skip-worktree bit; in lower case the file is assumed to be unchanged
+
+
+@dataclass(frozen=True, slots=True)
+class _Tracked:
+    """A file of the index. `oid` is empty where a merge left several versions."""
+
+    mode: str
+    oid: str
+    skipped: bool
+    assumed: bool
+
+
+class Checkout(WorkTree):
+    """The files of a work tree that git knows or would take, with the content that it would store.
+
+    Nothing is kept between calls but the index, and that only while its file is the same: a work tree changes.
+
+    Args:
+        git: the repository; its root is the change repository's folder.
+    """
+
+    def __init__(self, git: Git) -> None:
+        super().__init__(git.root)
+        self.git = git
+        self._listed: tuple[tuple[int, ...], Mapping[str, _Tracked]] | None = None
+
+    # -- what there is -----------------------------------------------------------------------------------------------------
+
+    def entries(self) -> Mapping[str, Entry]:
+        """Every file that git has or would take: sorted, with the mode that it would store."""
+        self._real_folders = {""}
+        tracked = self._index()
+        found = {path: self._entry(path, one) for path, one in tracked.items()}
+        listing = self.git.run("ls-files", "-z", "--others", "--exclude-standard").stdout
+        for path in map(as_path, filter(None, listing.split(b"\0"))):
+            name = path.rstrip("/")  # git lists a repository inside of this one as a folder
+            found[name] = Entry(name, GITLINK, None) if path.endswith("/") else self._entry(name, None)
+        return MappingProxyType({path: entry for path, entry in sorted(found.items()) if entry is not None})
+
+    def _entry(self, path: str, tracked: _Tracked | None) -> Entry | None:
+        if tracked is not None and tracked.mode == GITLINK:
+            return Entry(path, GITLINK, tracked.oid)
+        mode = self._mode_on_disk(path)
+        if mode is None:
+            return Entry(path, tracked.mode, tracked.oid) if tracked is not None and tracked.skipped else None
+        return Entry(path, self._mode(mode, tracked), None)
+
+    def _mode_on_disk(self, path: str) -> int | None:
+        """Return the mode of what lies there; None for nothing, for a folder, and for what a linked folder leads to."""
+        try:
+            self._check_parents(path)
+            mode = os.lstat(on_disk(self.root, path)).st_mode
+        except (OSError, errors.Unreadable):
+            return None
+        return None if stat.S_ISDIR(mode) else mode
+
+    def _mode(self, mode: int, tracked: _Tracked | None) -> str:
+        if stat.S_ISLNK(mode):
+            return SYMLINK
+        if not stat.S_ISREG(mode):
+            return SPECIAL
+        if tracked is not None and tracked.mode == SYMLINK and not self.git.settings.switch("core.symlinks", default=True):
+            return SYMLINK
+        if not self.git.settings.switch("core.filemode", default=True):
+            return tracked.mode if tracked is not None and tracked.mode != SYMLINK else "100644"
+        return "100755" if mode & stat.S_IXUSR else "100644"
+
+    def left_out(self, path: str) -> bool:
+        """Return whether a plain file lies there that is no content, because git ignores it."""
+        if path in self._index() or not super().exists(path):
+            return False
+        return self.git.run("check-ignore", "-z", "--stdin", stdin=_list([path]), accept=(0, 1), extra=_MAGIC).returncode == 0
+
+    def exists(self, path: str) -> bool:
+        """See `Source.exists`."""
+        tracked = self._index().get(path)
+        if tracked is not None and tracked.skipped and self._mode_on_disk(path) is None:
+            return tracked.mode not in (SYMLINK, GITLINK)
+        return super().exists(path)
+
+    def _index(self) -> Mapping[str, _Tracked]:
+        signature = self._signature()
+        if self._listed is None or self._listed[0] != signature:
+            listing = self.git.run("ls-files", "-z", "--stage", "-v").stdout
+            self._listed = signature, dict(map(_tracked, filter(None, listing.split(b"\0"))))
+        return self._listed[1]
+
+    def _signature(self) -> tuple[int, ...]:
+        try:
+            facts = self._index_file.stat()
+        except OSError:
+            return ()
+        return facts.st_mtime_ns, facts.st_size, facts.st_ino
+
+    @property
+    def _index_file(self) -> Path:
+        return self.git.git_path("index")
+
+    # -- what is in it -----------------------------------------------------------------------------------------------------
+
+    def read(self, path: str) -> bytes:
+        """See `Source.read`.
+
+        Raises:
+            errors.HostFailed: when git would store other bytes than those on disk, and which cannot be told.
+        """
+        return next(self.read_many([path]))[1]
+
+    def read_many(
+        self, paths: Iterable[str], problems: list[tuple[str, errors.Unreadable]] | None = None
+    ) -> Iterator[tuple[str, bytes]]:
+        """See `Source.read_many`."""
+        index = self._index()
+        wanted = list(paths)
+        absent = [path for path in wanted if path in index and index[path].skipped and self._mode_on_disk(path) is None]
+        found: dict[str, bytes] = dict(self._blobs({path: index[path].oid for path in absent}))
+        found.update(super().read_many([path for path in wanted if path not in found], problems))
+        found |= self._stored({path: data for path, data in found.items() if path not in absent}, index)
+        yield from ((path, found[path]) for path in wanted if path in found)
+
+    def _stored(self, raw: Mapping[str, bytes], index: Mapping[str, _Tracked]) -> dict[str, bytes]:
+        """Return what git would store for those of these files whose bytes are not the index's already."""
+        other = {path: data for path, data in raw.items() if path not in index or not _is_blob(data, index[path].oid)}
+        for path in other:
+            if path in index and (index[path].skipped or index[path].assumed):
+                raise _hidden_edit(path, "skip-worktree" if index[path].skipped else "assume-unchanged")
+        if not other:
+            return {}
+        attributes = self._attributes(other)
+        filtered = {path for path in other if self._own_filter(attributes[path]["filter"])}
+        converted = [path for path in other if path not in filtered and self._converts(attributes[path], other[path])]
+        unchanged = self._unchanged(filtered)
+        for path in sorted(filtered - unchanged):
+            raise _cannot_filter(path, attributes[path]["filter"])
+        return dict(self._blobs({path: index[path].oid for path in unchanged})) | self._converted(converted)
+
+    def _attributes(self, paths: Iterable[str]) -> dict[str, dict[str, str]]:
+        found: dict[str, dict[str, str]] = {}
+        done = self.git.run("check-attr", "-z", "--stdin", *_ATTRIBUTES, stdin=_list(paths))
+        words = iter(done.stdout.split(b"\0")[:-1])
+        for path, attribute, value in zip(words, words, words, strict=True):
+            found.setdefault(as_path(path), {})[attribute.decode("ascii")] = value.decode("utf-8", "surrogateescape")
+        return found
+
+    def _own_filter(self, driver: str) -> bool:
+        """Return whether a filter would run that the repository names itself, so that it is not run."""
+        return driver not in (*_OFF, "set") and self.git.settings.names_filter(driver)
+
+    def _converts(self, attributes: Mapping[str, str], data: bytes) -> bool:
+        if attributes["working-tree-encoding"] not in _OFF or attributes["filter"] not in _OFF:
+            return True
+        if attributes["ident"] == "set" and b"$Id" in data:
+            return True
+        return b"\r\n" in data  # whether that is changed depends on several settings, which git knows
+
+    def _converted(self, paths: Sequence[str]) -> dict[str, bytes]:
+        """Return what `git add` would store, from an index and an object store that are thrown away."""
+        if not paths:
+            return {}
+        with tempfile.TemporaryDirectory(prefix="changeflow-") as folder:
+            aside = self._aside(Path(folder))
+            self.git.run("update-index", "--add", "-z", "--stdin", stdin=_list(paths), extra=aside)
+            listing = self.git.run("ls-files", "-z", "--stage", "-v", extra=aside).stdout
+            index = dict(map(_tracked, filter(None, listing.split(b"\0"))))
+            git = Git(self.root, aside)
+            return dict(self._blobs({path: index[path].oid for path in paths}, git))
+
+    def _aside(self, folder: Path) -> dict[str, str]:
+        objects = folder / "objects"
+        (objects / "info").mkdir(parents=True)
+        (objects / "info" / "alternates").write_bytes(os.fsencode(self.git.git_path("objects")) + b"\n")
+        index = folder / "index"
+        if self._index_file.exists():
+            shutil.copyfile(self._index_file, index)
+            # An index older than every file: git then trusts no times, and compares what is in the files.
+            os.utime(index, (1, 1))
+        return {"GIT_INDEX_FILE": str(index), "GIT_OBJECT_DIRECTORY": str(objects)}
+
+    def _unchanged(self, paths: Iterable[str]) -> set[str]:
+        """Return those files whose times and size are what the index has of them."""
+        wanted = sorted(paths)
+        if not wanted:
+            return set()
+        listing = self.git.run("ls-files", "-z", "--debug").stdout
+        recorded = {as_path(found[1]): tuple(map(int, found.groups()[1:])) for found in _DEBUG.finditer(listing)}
+        return {path for path in wanted if path in recorded and self._as_recorded(path, recorded[path])}
+
+    def _as_recorded(self, path: str, recorded: tuple[int, ...]) -> bool:
+        facts = os.lstat(on_disk(self.root, path))
+        ctime, ctime_ns, mtime, mtime_ns, inode, size = recorded
+        return (
+            size == facts.st_size
+            and _same_time(facts.st_mtime_ns, mtime, mtime_ns)
+            and (not ctime or _same_time(facts.st_ctime_ns, ctime, ctime_ns))
+            and inode in (0, facts.st_ino & 0xFFFFFFFF)
+        )
+
+    def _blobs(self, oids: Mapping[str, str], git: Git | None = None) -> Iterator[tuple[str, bytes]]:
+        found = (git or self.git).cat_file_batch(oids.values(), FILE_LIMIT)
+        for path, blob in zip(oids, found, strict=True):
+            if blob.data is None:
+                raise errors.Unreadable(f"`{shown(path)}` has {blob.size} bytes; more than {FILE_LIMIT} are never read")
+            yield path, blob.data
+
+
+_DEBUG: Final = re.compile(
+    rb"([^\0]+)\0  ctime: (\d+):(\d+)\n  mtime: (\d+):(\d+)\n"
+    rb"  dev: \d+\tino: (\d+)\n  uid: \d+\tgid: \d+\n  size: (\d+)\tflags: \w+\n"
+)
+
+
+def _tracked(line: bytes) -> tuple[str, _Tracked]:
+    facts, _, path = line.partition(b"\t")
+    tag, mode, oid, stage = facts.decode("ascii").split(" ")
+    return as_path(path), _Tracked(mode, oid if stage == "0" else "", tag.upper() == _SKIPPED, tag.islower())
+
+
+def _is_blob(data: bytes, oid: str) -> bool:
+    """Return whether these bytes are what a blob holds: compared by the name that git gives them."""
+    algorithm = "sha256" if len(oid) == 64 else "sha1"  # noqa: PLR2004 - hexadecimal digits
+    return hashlib.new(algorithm, b"blob %d\0" % len(data) + data, usedforsecurity=False).hexdigest() == oid
+
+
+def _same_time(ours: int, seconds: int, nanoseconds: int) -> bool:
+    """Compare a time with what an index holds of it: 32 bits of seconds, and no fraction from some programs."""
+    whole, fraction = divmod(ours, 1_000_000_000)
+    return whole & 0xFFFFFFFF == seconds and nanoseconds in (0, fraction)
+
+
+def _list(paths: Iterable[str]) -> bytes:
+    return b"".join(as_bytes(path) + b"\0" for path in paths)
+
+
+def _hidden_edit(path: str, bit: str) -> errors.HostFailed:
+    return errors.HostFailed(
+        f"`{shown(path)}` differs from git's index, which is told not to look ({bit}): the checkout is not what it seems",
+        f"`git update-index --no-{bit} -- PATH` lets git look again; or name a revision with --head",
+    )
+
+
+def _cannot_filter(path: str, driver: str) -> errors.HostFailed:
+    return errors.HostFailed(
+        f"`{shown(path)}` goes through the filter `{driver}` of this repository's own git configuration, which is never run:"
+        " what git would store cannot be told",
+        "`git add` it, or name a revision with --head; a filter in your own configuration (`git config --global`) is run",
+    )
+
+
+def checkout_at(root: Path, git: Git | None = None) -> WorkTree:
+    """Return the work tree at a folder: as git would store it, or, where there is no git repository, the plain files."""
+    return Checkout(git or Git(root)) if marker_of(root) is not None else WorkTree(root)
