@@ -20,6 +20,7 @@ import stat
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from types import MappingProxyType
 from typing import Final
@@ -128,7 +129,7 @@ class Checkout(WorkTree):
             return ()
         return facts.st_mtime_ns, facts.st_size, facts.st_ino
 
-    @property
+    @cached_property
     def _index_file(self) -> Path:
         return self.git.git_path("index")
 

@@ -18,6 +18,9 @@ HINTS: Final[tuple[tuple[str, str], ...]] = (
     ("forbidden inside quarantine", "a hook that judges a push records nothing; `post-receive` may"),
     ("[remote rejected]", "the server refused; whoever records evidence must be allowed to push this branch there"),
     ("requested URL returned error: 403", "these credentials may read there but not push, or nothing at all"),
+    ("insufficient permission", "this user may not write in the git folder; use a clone of your own"),
+    ("Read-only file system", "the git folder cannot be written; use a clone on another disk"),
+    ("Unable to create temporary file", "this user may not write in the git folder; use a clone of your own"),
     ("not a git repository", "`git init` makes one; changeflow keeps its evidence in git"),
     ("dubious ownership", "the folder belongs to somebody else; `git config --global --add safe.directory DIR` if you trust it"),
     (

@@ -6,7 +6,6 @@ driver is seen before its step is judged. Another clone knows nothing of these l
 
 from __future__ import annotations
 
-import contextlib
 import fcntl
 import os
 import time
@@ -55,8 +54,14 @@ class Presence:
 
     @contextmanager
     def _held(self, name: str) -> Iterator[int]:
-        self.folder.mkdir(parents=True, exist_ok=True)
-        descriptor = os.open(self.folder / name, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True)
+            descriptor = os.open(self.folder / name, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
+        except OSError as error:
+            raise errors.HostFailed(
+                f"`{self.folder}` cannot be written, and a release keeps its locks there: {error.strerror}",
+                "release from a clone in whose git folder this user may write",
+            ) from error
         try:
             _take(descriptor)
             yield descriptor
@@ -66,12 +71,19 @@ class Presence:
     def _state(self, name: str) -> State:
         try:
             descriptor = os.open(self.folder / name, os.O_RDWR | os.O_CLOEXEC)
-        except FileNotFoundError:
+        except (FileNotFoundError, NotADirectoryError):
             return "unknown"
+        except OSError as error:
+            raise errors.HostFailed(
+                f"whether a release is at work here cannot be told: `{self.folder / name}`: {error.strerror}",
+                "look as the user who started it",
+            ) from error
         try:
             fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
         except BlockingIOError:
             return "running"
+        except OSError as error:
+            raise _without_locks(error) from error
         else:
             return "gone"
         finally:
@@ -82,14 +94,25 @@ def _take(descriptor: int) -> None:
     """Take the lock. Others look at it for an instant, and only hold it while they look.
 
     Raises:
-        errors.HostFailed: when somebody really has it.
+        errors.HostFailed: when somebody really has it, or the file system knows no locks.
     """
     for _ in range(_TRIES):
-        with contextlib.suppress(BlockingIOError):
+        try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            time.sleep(_PAUSE)
+        except OSError as error:
+            raise _without_locks(error) from error
+        else:
             return
-        time.sleep(_PAUSE)
     raise errors.HostFailed("another process holds the lock of this run", "`changeflow release status` shows who is at work")
+
+
+def _without_locks(error: OSError) -> errors.HostFailed:
+    return errors.HostFailed(
+        f"this file system has no locks ({error.strerror}), and without them two releases could run at once",
+        "release from a clone on a local disk",
+    )
 
 
 def _step_file(run: str, key: str) -> str:

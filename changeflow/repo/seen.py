@@ -49,7 +49,7 @@ class SeenFile:
         try:
             plain = json.loads(self.path.read_bytes())
             seen = Seen(**plain)
-        except FileNotFoundError:
+        except (FileNotFoundError, NotADirectoryError):
             return None
         except (TypeError, OSError) as error:
             raise ValueError(str(error)) from error
@@ -102,6 +102,7 @@ class SeenFile:
         self.path.parent.mkdir(exist_ok=True)
         descriptor, name = tempfile.mkstemp(dir=self.path.parent, prefix=".seen-")
         try:
+            os.fchmod(descriptor, 0o644)  # whoever else reads here compares with it, too
             with os.fdopen(descriptor, "w", encoding="ascii") as file:
                 json.dump(asdict(seen), file, sort_keys=True)
                 file.flush()

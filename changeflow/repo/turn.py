@@ -42,9 +42,11 @@ def _wait(file: IO[bytes], patience: float) -> None:
     while True:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
+        except BlockingIOError:
             if time.monotonic() > until:
                 return
             time.sleep(_PAUSE)
+        except OSError:  # this file system has no locks: nobody can wait for anybody
+            return
         else:
             return

@@ -66,7 +66,12 @@ class Unrecorded:
         """Runs and the outcomes that are kept of them."""
         files = sorted(self.folder.glob(f"*{_SUFFIX}")) if self.folder.is_dir() else []
         for file in files:
-            data = file.read_bytes().rstrip(b"\0")
+            try:
+                data = file.read_bytes().rstrip(b"\0")
+            except OSError as error:
+                raise errors.HostFailed(
+                    f"an outcome that is kept in `{file}` cannot be read: {error.strerror}", "look as the user who released"
+                ) from error
             if data:
                 yield file.name.removesuffix(_SUFFIX), data
 
