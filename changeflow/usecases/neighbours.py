@@ -74,9 +74,20 @@ class Standings:
         return self._states[name]
 
     def alive(self, found: Iterable[Conflict]) -> tuple[Conflict, ...]:
-        """Conflicts with changes that were not taken back, rejected or released; `approved` are those that may still run."""
-        states = ((one, self.state(one.change)) for one in found)
-        return tuple(one.model_copy(update={"approved": at in RUNS}) for one, at in states if at not in OVER)
+        """Conflicts with changes that were not taken back, rejected or released.
+
+        `approved` are those that may still run and that somebody has agreed to: where a policy lets changes through without
+        anybody's word, none of them keeps the others waiting.
+        """
+        left = [one for one in found if self.state(one.change) not in OVER]
+        return tuple(one.model_copy(update={"approved": self._goes(one.change)}) for one in left)
+
+    def _goes(self, name: str) -> bool:
+        case = self.case(name)
+        if case is None or self.state(name) not in RUNS:
+            return False
+        agreed = any(review.decision == "approve" for review in case.reviews)
+        return agreed or case.sealed is not None or bool(case.release.state)
 
     def hopeless(self, name: str, asking: frozenset[str] = frozenset()) -> str:
         """Why a change will not be implemented as things stand: its state, its window, or why what it waits for will not.
