@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from tests.hosts.office import call
+from tests.repositories import speaking
 from tests.shop import Shop, request
 
 FIRST, SECOND, THIRD = "CHG-20261121-first", "CHG-20261121-second", "CHG-20261121-third"
@@ -32,7 +33,11 @@ class Desk:
         self.shop.commit(name)
 
     def says(self, person: str, word: str, change: str, at: str = AT) -> None:
-        said = call(self.capfd, "--repo", str(self.shop.root), word, change, "--as", person, "--now", at)
+        words = (word, change, "--as", person, "--now", at)
+        with pytest.MonkeyPatch.context() as patch:
+            for name, value in speaking(words).items():
+                patch.setenv(name, value)
+            said = call(self.capfd, "--repo", str(self.shop.root), *words)
         assert said.code == 0, said.err
 
     def approved(self, *changes: str) -> None:
