@@ -57,12 +57,14 @@ def command(
       changeflow init changes --timezone Asia/Shanghai
       changeflow init changes --host github --action acme/changeflow@08c6903cd8c0fde910a37f88322edcfb5dd907a8
     """
+    import os
+
     from changeflow.repo.git import Git
     from changeflow.usecases.new_repository import create, whoami
     from changeflow.usecases.scaffold import NO_ACTION
 
     uses = NO_ACTION if action is None else _action(action, host)
-    me = _me(whoami(Git(Path.cwd())), person, key)
+    me = _me(whoami(Git(Path.cwd()), os.environ), person, key)
     today = clock(now).now.date()
     others = [_member(text) for text in members]
     made = create(

@@ -220,7 +220,7 @@ class Decision(Record):
 
 
 class ReleaseStep(Record):
-    """What became of one step."""
+    """What became of one step. `waiting`: a person was asked to do or to confirm it and has not answered yet."""
 
     phase: Literal["implementation", "verification", "rollback"]
     index: int
@@ -229,6 +229,7 @@ class ReleaseStep(Record):
     started: Instant | None
     ended: Instant | None
     detail: str = ""
+    waiting: bool = False
 
 
 class ReleaseAnswer(Record):

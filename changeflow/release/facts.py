@@ -81,6 +81,7 @@ def _step(step: PlannedStep, state: Progress) -> ReleaseStep:
         started=begun.entry.at if begun else None,
         ended=ended.entry.at if ended and status in (Status.DONE, Status.FAILED) else None,
         detail=last.body.note if last else "",
+        waiting=status is Status.WAITING,
     )
 
 

@@ -36,9 +36,13 @@ def text(release: ReleaseAnswer) -> str:
 
 def _rows(steps: Sequence[ReleaseStep]) -> list[str]:
     cells = [
-        (str(step.index), _OUTCOME[step.outcome], _clock(step.started), _took(step), step.name, step.detail) for step in steps
+        (str(step.index), _became(step), _clock(step.started), _took(step), step.name, step.detail) for step in steps
     ]
     return columns(cells, indent=2)
+
+
+def _became(step: ReleaseStep) -> str:
+    return "waiting" if step.waiting else _OUTCOME[step.outcome]
 
 
 def _clock(time: datetime | None) -> str:

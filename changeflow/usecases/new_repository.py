@@ -83,9 +83,13 @@ def _refuse_doubles(people: Sequence[Newcomer]) -> None:
         seen.add(person.id)
 
 
-def whoami(git: Git) -> Newcomer | None:
-    """The person git commits as, with their public SSH key where one is found; None where git knows nobody."""
-    name, email = git.config("user.name") or "", git.config("user.email") or ""
+def whoami(git: Git, variables: Mapping[str, str]) -> Newcomer | None:
+    """The person git commits as, with their public SSH key where one is found; None where git knows nobody.
+
+    As for git, the environment comes before the configuration: the address in the roster is the one that commits will carry.
+    """
+    name = variables.get("GIT_AUTHOR_NAME") or git.config("user.name") or ""
+    email = variables.get("GIT_AUTHOR_EMAIL") or git.config("user.email") or variables.get("EMAIL") or ""
     if not name and not email:
         return None
     return Newcomer(person_id(name, email), name, email, find_key(git))

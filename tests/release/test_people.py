@@ -9,6 +9,7 @@ import pytest
 
 from changeflow import errors
 from changeflow.model.evidence import ReleaseBody, ReviewBody
+from changeflow.render.release import text
 from changeflow.usecases import release
 from changeflow.usecases.releases.orders import Said
 
@@ -239,3 +240,11 @@ def test_ordering_a_rollback_again_goes_on_with_it():
     again = release.rollback(stage.desk("carol"))
     assert again.answer.waiting_for == "rollback/0"
     assert stage.journal.events().count("rolling_back") == 1
+
+
+def test_a_step_that_waits_for_a_person_is_not_called_unknown():
+    answer = release.run(Stage(manual()).desk()).answer
+    [asked] = [step for step in answer.steps if step.waiting]
+    assert (asked.index, asked.outcome) == (1, "unknown"), "it has no outcome yet"
+    assert "UNKNOWN" not in text(answer)
+    assert "1  waiting" in text(answer)

@@ -288,3 +288,15 @@ def test_a_zone_may_be_named_and_must_be_one(here: Path, say: Say) -> None:
     assert "  timezone: Asia/Shanghai " in (here / "a/changeflow.yaml").read_text(encoding="utf-8")
     refused = say("init", "b", "--timezone", "China Standard Time")
     assert (refused.code, "IANA" in refused.err, (here / "b").exists()) == (2, True, False)
+
+
+def test_the_roster_has_the_address_that_the_founders_commits_carry(
+    here: Path, say: Say, identity: Callable[[str, str], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    identity("Zoe", "zoe@home.example")
+    monkeypatch.setenv("GIT_AUTHOR_NAME", "Zoe")
+    monkeypatch.setenv("GIT_AUTHOR_EMAIL", "zoe@work.example")
+    assert say("init", "a").code == 0
+    roster = (here / "a/policies/roster.yaml").read_text(encoding="utf-8")
+    assert "zoe@work.example" in roster
+    assert "zoe@home.example" not in roster
