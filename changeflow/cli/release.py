@@ -34,6 +34,7 @@ _wait = click.option(
 )
 _met = click.option("--preconditions-met", is_flag=True, help="You have seen that the rollback's manual preconditions hold.")
 _run = click.option("--run", "gone", metavar="ID", default="", help="You say that this run is gone: the one `status` shows.")
+_local = click.option("--local", is_flag=True, help="Releases run from this clone alone: its ledger need not be anywhere else.")
 _change = click.argument("change", metavar="CHANGE-or-RELEASE")
 
 
@@ -87,6 +88,7 @@ def plan_(invocation: Invocation, /, change: str, **options: Any) -> int:
 @_wait
 @_met
 @_base
+@_local
 @now_option
 @format_option(FORMATS)
 @click.pass_obj
@@ -114,6 +116,7 @@ def run(invocation: Invocation, /, change: str, **options: Any) -> int:
 @_wait
 @_base
 @_run
+@_local
 @now_option
 @format_option(FORMATS)
 @click.pass_obj
@@ -139,6 +142,7 @@ def resume(invocation: Invocation, /, change: str, **options: Any) -> int:
 @_note
 @_base
 @_run
+@_local
 @now_option
 @format_option(FORMATS)
 @click.pass_obj
@@ -165,7 +169,10 @@ def rollback(invocation: Invocation, /, change: str, **options: Any) -> int:
 @click.option("--not-done", "word", flag_value="not-done", help="It was not done: it will run.")
 @click.option("--failed", "word", flag_value="failed", help="It failed: the rollback plan runs.")
 @click.option(
-    "--resolved", "word", flag_value="resolved", help="A failed rollback was ended by hand and the service is restored."
+    "--resolved",
+    "word",
+    flag_value="resolved",
+    help="People ended a failed rollback, or a release that nothing can follow: the service is restored.",
 )
 @_note
 @_key
@@ -187,10 +194,10 @@ def confirm(invocation: Invocation, /, change: str, **options: Any) -> int:
     from changeflow.usecases.releases.orders import Said
 
     word, note, step = options["word"], options["note"], options["step"]
+    if word == "resolved":
+        return _show(_resolved(invocation, change, options), options["format_"])
 
     def say(desk: Desk) -> Answered:
-        if word == "resolved":
-            return release.resolve(desk, note)
         return release.confirm(desk, Said(word, step, note))
 
     return _show(_each(invocation, change, say, options, speaks=True), options["format_"])
@@ -251,11 +258,23 @@ def _each(
             preconditions_met=options.get("preconditions_met", False),
             gone=options.get("gone", ""),
             speaks=speaks,
+            local=options.get("local", False),
             stop=stop or (lambda: 0),
             takes_up=takes_up,
             variables=os.environ,
         )
         return acted(places, argument, act, order, many=many)
+
+
+def _resolved(invocation: Invocation, change: str, options: dict[str, Any]) -> Answered:
+    from changeflow.cli.watching import watching
+    from changeflow.usecases.releases.desk import Order
+    from changeflow.usecases.releases.resolved import resolved
+
+    places = located(invocation.root(), options["base"], acts=True, starts=True)
+    with watching() as watcher:
+        order = Order(watcher, _fixed(options["now"]), options["person"], options["key"], local=True, variables=os.environ)
+        return resolved(places, change, order, options["note"])
 
 
 def _fixed(now: str | None) -> datetime | None:

@@ -77,10 +77,18 @@ def progress(plan: Plan, journal: Sequence[LedgerEntry]) -> Progress:
     """Fold the journal of one change (other evidence in it is passed over)."""
     state = Progress()
     for line in lines(journal):
-        state = _after(plan, state, line)
-        if state.broken:
-            break
+        following = state if state.broken else _after(plan, state, line)
+        ended = following.broken and _is_the_end(state, line)
+        state = replace(following, broken="", started=state.started or line, finished=line, resolved=line) if ended else following
     return state
+
+
+def _is_the_end(state: Progress, line: Line) -> bool:
+    """Whether a person says how a release ended that nobody can follow. It takes as much proof as the release has."""
+    body = line.body
+    if body.event != "resolved" or not body.by or line.entry.signer not in (None, body.by):
+        return False
+    return line.entry.proven or state.started is None or not state.started.entry.proven
 
 
 def _after(plan: Plan, state: Progress, line: Line) -> Progress:
@@ -105,7 +113,7 @@ def _with(state: Progress, line: Line) -> Progress:  # noqa: PLR0911 - one arm f
         case "finished":
             return replace(state, finished=line)
         case "resolved":
-            return replace(state, resolved=line)
+            return replace(state, resolved=line, finished=state.finished or line)
         case "intent":
             own = {line.body.key: line}
             return replace(state, begun={**state.begun, **own}, last={**state.last, **own})
@@ -168,7 +176,7 @@ def _is_late_outcome(state: Progress, body: ReleaseBody) -> bool:
 def _misfit_of_end(state: Progress, body: ReleaseBody) -> str:
     ended = state.finished.body.state if state.finished else None
     if body.event == "resolved":
-        return "" if ended == "rollback_failed" and state.resolved is None else "`resolved` without a failed rollback"
+        return "" if ended in (None, "rollback_failed") and state.resolved is None else "`resolved` of a release that has ended"
     if body.event == "rolling_back":
         return "" if state.turned is None and ended in (None, "implemented") else "the release turns round twice"
     return "" if ended is None else f"`{body.event}` after the release finished"

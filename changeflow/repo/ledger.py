@@ -150,8 +150,9 @@ class LedgerBranch:
         Raises:
             errors.HostFailed: when git fails, or a shallow clone lacks a part.
         """
+        there: str | None = ""
         if fetch and self.remote:
-            remotes.fetch_branch(self.git, self.remote, self.branch, self.patience)
+            there = remotes.fetch_branch(self.git, self.remote, self.branch, self.patience)
         missing = self._seen.expect()  # before the branch is looked at, see there
         local, theirs = self._tips()
         head, problems = self._newest(local, theirs)
@@ -161,9 +162,47 @@ class LedgerBranch:
             raise errors.HostFailed(
                 f"this clone is shallow and lacks a part of the ledger `{self.branch}`", "fetch needed: `git fetch --unshallow`"
             )
-        chain = Chain(entries, problems, head, local, theirs)
+        # A remote that has the branch no longer is given it again, with every entry that was seen there.
+        chain = Chain(entries, problems, head, local, None if there is None else theirs)
         self._remember(chain)
         return chain
+
+    def require_here(self) -> None:
+        """Take the absence of the branch for an empty ledger only where no remote has it.
+
+        Raises:
+            errors.HostFailed: when a remote has the ledger and this clone does not, or when a remote cannot be asked.
+        """
+        if self._tips() != (None, None):
+            return
+        hint = f"`git fetch {{0}} {self.branch}:{self.branch}` brings it, and without it nothing says what was released already"
+        for remote in (self.remote,) if self.remote else self.git.remotes():
+            try:
+                there = remotes.tip_there(self.git, remote, self.branch, self.patience)
+            except errors.HostFailed as error:
+                message = f"the branch `{self.branch}` with the evidence is not in this clone, and `{remote}` cannot be asked"
+                raise errors.HostFailed(f"{message}: {error.message}", hint.format(remote)) from error
+            if there is not None:
+                message = f"the branch `{self.branch}` with the evidence is not in this clone, and `{remote}` has it"
+                raise errors.HostFailed(message, hint.format(remote))
+
+    def look_beside(self) -> str:
+        """Look at what `origin` has of a ledger that is not pushed there; why not, where it cannot be looked at.
+
+        What is found there counts when the ledger is read: a clone learns so what others have pushed by hand.
+        """
+        if self.remote or "origin" not in self.git.remotes():
+            return ""
+        try:
+            remotes.fetch_branch(self.git, "origin", self.branch, self.patience)
+        except errors.HostFailed as error:
+            return error.message
+        return ""
+
+    @property
+    def is_alone(self) -> bool:
+        """Whether the ledger stays in this clone although git knows other places."""
+        return self.remote is None and bool(self.git.remotes())
 
     def elsewhere(self) -> bool:
         """Whether this clone lacks the branch and has an `origin` that may have it (`git clone --depth 1` brings one branch)."""

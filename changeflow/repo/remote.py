@@ -42,6 +42,22 @@ def fetch_branch(git: Git, remote: str, branch: str, patience: float = PATIENCE)
     return git.resolve(ref)
 
 
+def tip_there(git: Git, remote: str, branch: str, patience: float = PATIENCE) -> str | None:
+    """Where a remote's branch is, without bringing it here; None when the remote has no such branch.
+
+    Raises:
+        errors.HostFailed: when there is no such remote, or it cannot be reached.
+    """
+    _known(git, remote)
+    with exchange(git, {}) as room:
+        done = room.run(
+            "ls-remote", "--", remote, f"refs/heads/{branch}", accept=(0, 1, 128), online=True, patience=patience
+        )
+    if done.returncode != 0:
+        raise _unreached(git, "ls-remote", done.stderr.decode("utf-8", "replace") or "it gave no reason")
+    return done.stdout.decode("ascii", "replace").split()[0] if done.stdout.strip() else None
+
+
 def _fetch(git: Git, remote: str, branch: str, known: dict[str, str], patience: float) -> tuple[str, str | None]:
     """What git had to complain about, empty when it fetched; and the tip that it fetched."""
     ref = tracking_ref(remote, branch)

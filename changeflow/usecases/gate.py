@@ -247,7 +247,14 @@ def assessed_and_decided(
 ) -> tuple[Assessed, Decision]:
     """Decide a gate from what is there, with the assessment that it rests on. Raises as `gather`."""
     found = gather(places, argument, clock.now, deployer=deployer, simulated=clock.simulated)
+    _require_ledger(gate, found.evidence)
     return found.assessed, decide(gate, found.case, clock.now)
+
+
+def _require_ledger(gate: Gate | str, evidence: Evidence) -> None:
+    """A clone without the ledger knows of no release: that nothing is known lets nothing be deployed."""
+    if Gate(gate) is Gate.DEPLOY:
+        evidence.ledger.require_here()
 
 
 def simulate(places: Places, gate: Gate | str, argument: str, now: datetime, approvers: Sequence[str]) -> Decision:
@@ -303,6 +310,7 @@ def decide_on_record(
     """Decide a gate, and append the decision to the ledger where asked; the one to approve with the assessment before it."""
     where = settled(places, argument) if record else places
     gathered = gather(where, argument, clock.now, deployer=deployer, simulated=clock.simulated)
+    _require_ledger(gate, gathered.evidence)
     decision = decide(gate, gathered.case, clock.now)
     if record:
         before = (assessment_on_record(gathered.assessed),) if Gate(gate) is Gate.APPROVE else ()

@@ -282,7 +282,7 @@ def test_a_request_that_was_never_committed_as_it_was_started_cannot_be_followed
     git(site.root, "commit", "-q", "--amend", "--allow-empty", "-m", "as if it had never been")
     site.change(steps=[run_step("something else")])
     done = site.release("status")
-    assert (done.code, "not what the release" in done.err) == (1, True)
+    assert (done.code, "nowhere as the release" in done.err) == (1, True)
 
 
 def test_on_a_ledger_that_somebody_edited_nothing_goes_on_and_nothing_is_concluded(site, tmp_path):

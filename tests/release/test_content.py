@@ -151,16 +151,13 @@ def test_a_script_of_an_interpreter_that_is_swapped_while_a_release_waits_does_n
     site.change(steps=[{"name": "wait", "manual": "Wait"}, {"name": "go", "run": list(argv)}], rollback=[run_step("undo")])
     site.release("run")
     EDITS[edit](site)
-    linked = "link" in edit  # then nothing can be read at all
-    assert site.release("confirm", "--as", "carol").code == (4 if linked else 0), "a person's word is taken while files differ"
+    assert site.release("confirm", "--as", "carol").code == 0, "a person's word is taken while files differ"
     for verb in ("run", "resume"):
         done = site.release(verb)
-        told = "a symbolic link" if linked else "replaced since the release"
-        assert (done.code, told in done.err, site.marks) == (4 if linked else 1, True, [])
+        assert (done.code, "replaced since the release" in done.err, site.marks) == (1, True, []), done.err
     git(site.root, "rm", "-rqf", "--cached", "conf")
     git(site.root, "clean", "-fdxq")
     git(site.root, "reset", "-q", "--hard")
-    site.release("confirm", "--as", "carol")
     assert site.release("resume").answer["state"] == "implemented"
     assert site.marks == ["approved", "verification/0 smoke"]
 

@@ -178,7 +178,7 @@ def test_a_failed_rollback_is_closed_by_a_persons_decision():
         ([("started", ""), ("rolling_back", ""), ("rolling_back", "")], "turns round twice"),
         ([("started", ""), ("finished", ""), ("finished", "")], "after the release finished"),
         ([("started", ""), ("finished", ""), ("intent", I0)], "after the release finished"),
-        ([("started", ""), ("resolved", "")], "without a failed rollback"),
+        ([("started", ""), ("finished", ""), ("resolved", "")], "has ended"),
     ],
 )
 def test_a_journal_that_makes_no_sense_is_followed_by_nobody(events, reason):

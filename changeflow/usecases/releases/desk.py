@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import contextlib
 import functools
+import itertools
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Final, Literal
 
 from changeflow import errors
-from changeflow.ledger.keyring import KeyRing, key_ring
+from changeflow.ledger.keyring import key_ring
 from changeflow.model.canonical import digest
 from changeflow.model.deployer import NOBODY, Deployer
 from changeflow.model.evidence import LedgerEntry
@@ -19,20 +20,20 @@ from changeflow.release.plan import PlannedStep, plan
 from changeflow.release.progress import CHANGE, Line, Status, lines, progress
 from changeflow.repo.checkout import checkout_at
 from changeflow.repo.git import checked
-from changeflow.repo.ledger import Signer
+from changeflow.repo.ledger import LedgerBranch, Signer
 from changeflow.repo.presence import Presence
 from changeflow.repo.programs import Programs
-from changeflow.repo.source import Revision
+from changeflow.repo.source import Revision, Source
 from changeflow.repo.unrecorded import Unrecorded
 from changeflow.schedule.windows import environments
 from changeflow.usecases.evidence import open_ledger
-from changeflow.usecases.load import Base, ChangeContent, Places, load_base, load_change
+from changeflow.usecases.load import Base, ChangeContent, Places, load_base, load_change, named_in
 from changeflow.usecases.release import Answered, Desk, refused, status
 from changeflow.usecases.releases import bundle
 from changeflow.usecases.releases.adapters import LedgerJournal, Machine
 from changeflow.usecases.releases.approved import Approved, recorded
 from changeflow.usecases.releases.ports import Job, Judged, Ports, Watcher
-from changeflow.usecases.settled import settled_change
+from changeflow.usecases.settled import settled
 from changeflow.usecases.signing import default_signer, signer
 from changeflow.usecases.speakers import voice
 
@@ -56,6 +57,7 @@ class Order:
     preconditions_met: bool = False
     gone: str = ""
     speaks: bool = False
+    local: bool = False
     stop: Callable[[], int] = field(default=lambda: 0)
     takes_up: bool = False
     variables: Mapping[str, str] = field(default_factory=dict)
@@ -126,17 +128,15 @@ def open_desk(places: Places, change: str, order: Order, *, writes: bool = True)
         )
     require_listed(base.roster, order.by)
     if writes:  # read once, from one commit where one holds it: what is judged is what is recorded
-        places, content = settled_change(places, change)
-    else:
-        content = load_change(places.head, change)
-    people = base.roster.spec.people
-    ring = key_ring(people)
-    who = _who(places, base, ring, order) if writes else _Who(order.by, None)
+        places = settled(places, change)
+    name = named_in(places.head, change)
+    who = who_acts(places, base, order) if writes else Who(order.by, None)
     order = replace(order, by=who.person)
-    ledger = open_ledger(places.git, base.config, ring, base.commit)
-    journal = LedgerJournal(ledger, content.change.id, base.config, who.signer, people, base.commit)
-    written = journal.read().of(content.change.id)
-    content = _as_started(places, content, written)
+    journal = journal_of(places, base, name, who.signer)
+    if writes:
+        _look_around(journal.ledger, order)
+    written = journal.read().of(name)
+    content, source = _content(places, name, written)
     folder = places.git.facts.common_dir / "changeflow" / "releases" / content.change.id
     ports = Ports(
         journal=journal,
@@ -147,7 +147,7 @@ def open_desk(places: Places, change: str, order: Order, *, writes: bool = True)
         watcher=order.watcher,
         stop=order.stop,
     )
-    state_of = functools.partial(_state, places, content.change.id, ports)
+    state_of = functools.partial(_state, replace(places, head=source), content.change.id, ports)
     job = _job(places, base, content, order, who.starts)
     if writes:
         job = replace(job, key_of=order.by if who.signer is not None else None)
@@ -158,8 +158,16 @@ def open_desk(places: Places, change: str, order: Order, *, writes: bool = True)
     return Desk(job, ports, order.wait, state_of)
 
 
+def journal_of(places: Places, base: Base, change: str, signs: Signer | None) -> LedgerJournal:
+    """The journal of a change on the ledger, signed as is told."""
+    people = base.roster.spec.people
+    ring = key_ring(people)
+    ledger = open_ledger(places.git, base.config, ring, base.commit)
+    return LedgerJournal(ledger, change, base.config, signs, people, base.commit)
+
+
 @dataclass(frozen=True, slots=True)
-class _Who:
+class Who:
     """The person that entries name, as far as it is proven, who signs them, and who starts a release."""
 
     person: str | None
@@ -167,7 +175,7 @@ class _Who:
     starts: Deployer = NOBODY
 
 
-def _who(places: Places, base: Base, ring: KeyRing, order: Order) -> _Who:
+def who_acts(places: Places, base: Base, order: Order) -> Who:
     """Who acts here, as a key or a commit proves it.
 
     Raises:
@@ -177,20 +185,21 @@ def _who(places: Places, base: Base, ring: KeyRing, order: Order) -> _Who:
     from changeflow.usecases.deployer import Named, starter
 
     people = base.roster.spec.people
+    ring = key_ring(people)
     if order.speaks:
         human = order.by is not None and base.roster.is_human(order.by)  # who may speak at all is told by what they order
         signs = voice(places.git, ring, people, base.config, order.by, order.key) if order.by and human else None
-        return _Who(order.by, signs)
+        return Who(order.by, signs)
     starts = starter(places, base.config, base.roster, Named(order.by, order.key), order.variables)
     if order.by is None or starts.source == "github":
-        return _Who(order.by, signer(places.git, order.key, ring) if order.key else default_signer(places.git, ring), starts)
+        return Who(order.by, signer(places.git, order.key, ring) if order.key else default_signer(places.git, ring), starts)
     try:
-        return _Who(order.by, voice(places.git, ring, people, base.config, order.by, order.key), starts)
+        return Who(order.by, voice(places.git, ring, people, base.config, order.by, order.key), starts)
     except errors.Refused as no:
         if base.config.require_signatures or order.key is not None:
             raise
         order.watcher.say(f"who starts it is recorded as unknown: {no.message}")
-        return _Who(None, None, starts)
+        return Who(None, None, starts)
 
 
 def _job(places: Places, base: Base, content: ChangeContent, order: Order, starts: Deployer) -> Job:
@@ -239,31 +248,58 @@ def baseline(base: Base, content: ChangeContent) -> Mapping[str, str]:
 # -- the content a release was started with ------------------------------------------------------------------------------
 
 
-def _as_started(places: Places, content: ChangeContent, journal: Sequence[LedgerEntry]) -> ChangeContent:
-    """The change as the release was started with: from the head, the base, or the base's history, where it is found first.
+def _content(places: Places, change: str, journal: Sequence[LedgerEntry]) -> tuple[ChangeContent, Source]:
+    """The change, and where it was found: the head, or where it is as its release was started with it.
+
+    That is the head, the base, or the base's history, whichever has it first: the work tree may have moved on, or lack it.
 
     Raises:
-        errors.Refused: when it is nowhere.
+        errors.NothingToDo: when there is no such change.
+        errors.Refused: when it is nowhere as it was started.
     """
     started = _started(journal)
     if started is None:
-        return content
+        return load_change(places.head, change), places.head
     wanted = started.body.baseline.get(CHANGE)
-    found = next((one for one in _candidates(places, content) if plan(one.change).material == wanted), None)
+    candidates = _candidates(places, change)
+    found = next(((one, source) for one, source in candidates if plan(one.change).material == wanted), None)
     if found is None:
         raise errors.Refused(
-            f"{content.path} is not what the release of {content.change.id} was started with",
-            "restore the file as it was approved",
+            f"changes/{change}/rfc.yaml is nowhere as the release of {change} was started with it",
+            "restore the file as it was approved; where that cannot be had, "
+            f"`changeflow release confirm {change} --resolved --as PERSON --note TEXT` records how people ended it",
         )
     return found
 
 
-def _candidates(places: Places, content: ChangeContent) -> Iterator[ChangeContent]:
-    yield content
-    history = places.git.log(checked(places.base.commit or ""), format_="%H", paths=[content.path], extra=["--max-count=50"])
-    for source in (places.base, *(Revision(places.git, commit) for commit in history)):
+def _candidates(places: Places, change: str) -> Iterator[tuple[ChangeContent, Source]]:
+    path = f"changes/{change}/rfc.yaml"
+    history = places.git.log(checked(places.base.commit or ""), format_="%H", paths=[path], extra=["--max-count=50"])
+    revisions = (Revision(places.git, commit.strip()) for commit in history)
+    for source in itertools.chain((places.head, places.base), revisions):
         with contextlib.suppress(errors.NothingToDo, errors.Unreadable):
-            yield load_change(source, content.change.id)
+            yield load_change(source, change), source
+
+
+def _look_around(ledger: LedgerBranch, order: Order) -> None:
+    """Learn what other clones have recorded, as far as that can be, and say where a claim binds in this clone alone.
+
+    Where the ledger has a remote, reading it fetches it.
+
+    Raises:
+        errors.HostFailed: when this clone lacks the ledger, and a remote has it or cannot be asked.
+    """
+    if ledger.remote is None:
+        ledger.require_here()
+    if order.local or not ledger.is_alone:
+        return
+    unseen = ledger.look_beside()
+    order.watcher.say(
+        "warning: the ledger stays in this clone, and other clones see no claim that is made here: set `spec.ledger.remote`, or "
+        "say with `--local` that releases run from this clone alone"
+    )
+    if unseen:
+        order.watcher.say(f"warning: what `origin` has of the ledger cannot be asked: {unseen}")
 
 
 def _started(journal: Sequence[LedgerEntry]) -> Line | None:
@@ -275,7 +311,8 @@ def _approved(places: Places, content: ChangeContent, journal: Sequence[LedgerEn
     started = _started(journal)
     if started is None:
         return Approved.of(content)
-    return Approved.started(started.body.digest, started.body.baseline, _candidates(places, content))
+    others = (one for one, _ in _candidates(places, content.change.id))
+    return Approved.started(started.body.digest, started.body.baseline, others)
 
 
 def _differing(places: Places, approved: Approved, step: PlannedStep, words: Sequence[str]) -> str:

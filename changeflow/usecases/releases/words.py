@@ -40,11 +40,11 @@ def why(plan: Plan, halt: Halt, state: Progress) -> str:  # noqa: PLR0911 - one 
 
 def ended(plan: Plan, state: Progress) -> str:
     """Why a release did not end as planned, and what is left to do by hand. Empty when all went well."""
+    if state.resolved is not None:
+        return f"restored by hand, says {state.resolved.body.by}: {state.resolved.body.note}"
     if state.finished is None or state.turned is None:
         return ""
     because = state.turned.body.note
-    if state.resolved is not None:
-        return f"restored by hand, says {state.resolved.body.by}: {state.resolved.body.note}"
     if state.finished.body.state == "rolled_back":
         return f"rolled back: {because}"
     left = "; ".join(named(step) for step in plan.rollback if state.status(step) is not Status.DONE)
