@@ -20,6 +20,7 @@ _WIDTH: Final = 100  # characters of a value
 def text(ledger: LedgerAnswer) -> str:
     """A line for every decision, and the sum of them."""
     lines = [line for one in ledger.replayed for line in _lines(one)]
+    lines += [f"NOT ALLOWED  {one.path} {one.message}" for one in ledger.problems]
     return "\n".join([*lines, "", _sum(ledger)]) + "\n"
 
 
@@ -53,6 +54,9 @@ def _value(value: Any) -> str:
 def _sum(ledger: LedgerAnswer) -> str:
     count = Counter(one.outcome for one in ledger.replayed)
     every = f"{len(ledger.replayed)} decision" + ("" if len(ledger.replayed) == 1 else "s")
+    if ledger.problems:
+        starts = f"{len(ledger.problems)} release" + ("" if len(ledger.problems) == 1 else "s")
+        return f"NOT OK: {starts} without a decision that allowed it; of {every} {count['agrees']} the same"
     if not count["differs"] and not count["unknown"]:
         return f"ok: {every} computed again, byte for byte the same"
     parts = [f"{count['agrees']} agree" + ("" if count["agrees"] != 1 else "s")]

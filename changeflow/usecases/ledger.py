@@ -18,12 +18,14 @@ from changeflow.model.evidence import ApprovalBody, AssessmentBody, Body, Decisi
 from changeflow.model.findings import Finding
 from changeflow.model.strictjson import MalformedError, parse
 from changeflow.model.times import rough
+from changeflow.release import grammar
 from changeflow.repo.git import Git
 from changeflow.repo.ledger import Chain, LedgerBranch
 from changeflow.repo.source import Source
 from changeflow.usecases.askedthen import RULE, with_former_keys
 from changeflow.usecases.committimes import commit_times
 from changeflow.usecases.evidence import open_ledger
+from changeflow.usecases.happened import Journals
 from changeflow.usecases.load import config_of, locate, people_of
 from changeflow.usecases.speakers import Speakers, is_agent
 
@@ -84,11 +86,20 @@ def verify(root: Path, now: datetime | None = None) -> LedgerAnswer:
     opened = open_at(root)
     chain = opened.read()
     late = tuple(ahead(chain.entries, now, opened.ledger.clocks)) if now is not None else ()
-    in_other_names = _in_other_names(opened, chain)
-    problems = (*chain.problems, *late, *_before_content(opened, chain), *in_other_names, *opened.problems)
+    of_releases = (*_in_other_names(opened, chain), *_of_journals(opened, chain))
+    problems = (*chain.problems, *late, *_before_content(opened, chain), *of_releases, *opened.problems)
     if not chain.entries and not problems:
         raise nothing_about(opened.ledger, None)
     return _answer(chain, chain.entries, problems)
+
+
+def _of_journals(opened: Opened, chain: Chain) -> Iterator[Finding]:
+    """What is wrong with journals of releases as such, where the chain itself holds."""
+    if not chain.sound:
+        return
+    people = people_of(opened.main)
+    weighed = Journals(opened.ledger, opened.main.commit, config_of(opened.main), people).weighed(chain, None)
+    yield from grammar.problems(weighed)
 
 
 def _before_content(opened: Opened, chain: Chain) -> Iterator[Finding]:

@@ -13,10 +13,12 @@ from pathlib import Path
 from typing import Any, Final
 
 from changeflow import __version__, errors
-from changeflow.model.answers import LedgerAnswer
+from changeflow.model.answers import AnswerFinding, LedgerAnswer
 from changeflow.model.canonical import canonical_json, evidence
 from changeflow.model.evidence import DecisionBody, LedgerEntry, Subject
+from changeflow.model.findings import Finding
 from changeflow.model.replay import ReplayDifference, ReplayedDecision
+from changeflow.release import grammar
 from changeflow.repo.ledger import Chain
 from changeflow.schedule.recurrence import RecurrenceError
 from changeflow.usecases.ledger import Opened, entry_answer, nothing_about, open_at
@@ -50,7 +52,8 @@ def replay(
     opened = open_at(root)
     change = change_id_of(wanted) if wanted is not None and not _is_number(wanted) else None
     chain = opened.ledger.read(only=change).require_sound()
-    entries = _decisions(opened, chain, wanted, change)
+    undecided = _undecided(chain, wanted, change)
+    entries = _decisions(opened, chain, wanted, change) if not undecided else _found(chain, wanted, change)
     then = Then(root, opened, chain, change)
     replayed = []
     for done, entry in enumerate(entries):
@@ -60,8 +63,8 @@ def replay(
     return LedgerAnswer(
         entries=tuple(entry_answer(entry) for entry in entries),
         head=chain.head,
-        ok=not any(one.fails for one in replayed),
-        problems=(),
+        ok=not undecided and not any(one.fails for one in replayed),
+        problems=tuple(AnswerFinding(**finding.as_json()) for finding in undecided),
         replayed=tuple(replayed),
     )
 
@@ -70,14 +73,27 @@ def _is_number(wanted: str) -> bool:
     return wanted.isascii() and wanted.isdigit()
 
 
-def _decisions(opened: Opened, chain: Chain, wanted: str | None, change: str | None) -> Sequence[LedgerEntry]:
-    if not chain.entries:
-        raise nothing_about(opened.ledger, None)
+def _undecided(chain: Chain, wanted: str | None, change: str | None) -> tuple[Finding, ...]:
+    """Releases that no recorded decision allowed: there is nothing to compute again, and that is what is wrong."""
+    if wanted is not None and change is None:
+        return ()
+    paths = {entry.path for entry in chain.entries if change in (None, entry.change)}
+    return tuple(one for one in grammar.problems(chain.entries) if one.rule == grammar.UNDECIDED and one.path in paths)
+
+
+def _found(chain: Chain, wanted: str | None, change: str | None) -> Sequence[LedgerEntry]:
     among = [entry for entry in chain.entries if change in (None, entry.change)]
     if wanted is not None and change is None:
         among = [entry for entry in among if entry.seq == int(wanted)]
-    found = [entry for entry in among if isinstance(entry.body, DecisionBody)]
+    return [entry for entry in among if isinstance(entry.body, DecisionBody)]
+
+
+def _decisions(opened: Opened, chain: Chain, wanted: str | None, change: str | None) -> Sequence[LedgerEntry]:
+    if not chain.entries:
+        raise nothing_about(opened.ledger, None)
+    found = _found(chain, wanted, change)
     if not found:
+        among = [entry for entry in chain.entries if wanted is not None and change is None and entry.seq == int(wanted)]
         what = f" about `{change}`" if change else ""
         is_other = f": entry {wanted} is another kind of entry ({among[0].kind})" if wanted and among and not change else ""
         raise errors.NothingToDo(
