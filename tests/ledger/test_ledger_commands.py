@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from changeflow.model.answers import LedgerAnswer
-from changeflow.model.evidence import ReviewBody
+from changeflow.model.evidence import DecisionBody
 from tests.hosts.office import CHANGE, Office, call
 from tests.repositories import BRANCH, CONTENT, Keys, approval, draft, ledger
 from tests.standins import StandIn
@@ -25,7 +25,7 @@ def office(tmp_path: Path, keys: Keys, monkeypatch: pytest.MonkeyPatch) -> Offic
 def filled(office: Office, keys: Keys) -> Office:
     branch = ledger(office.repo, ring=keys.ring("carol"))
     branch.append_deciding(lambda _: approval("carol", "db-upgrade", comment="Seen"), signer=keys.signer("carol"))
-    branch.append_deciding(lambda _: draft(ReviewBody(by="bob", outcome="successful", digest=CONTENT), "other"))
+    branch.append_deciding(lambda _: draft(DecisionBody(gate="deploy", open=False, digest=CONTENT, decision={}), "other"))
     return office
 
 
@@ -34,7 +34,7 @@ class TestLog:
         lines = call(capfd, "ledger", "log").out.splitlines()
         assert lines[0].split() == ["#", "when", "change", "kind", "who", "signed", "what"]
         assert lines[1].split(maxsplit=6) == ["1", "2026-11-21T12:00:00Z", CHANGE, "approval", "carol", "carol", "approve as cab: Seen"]
-        assert lines[2].split(maxsplit=6) == ["2", "2026-11-21T12:00:00Z", "CHG-20261121-other", "review", "bob", "no", "review: successful"]
+        assert lines[2].split(maxsplit=6) == ["2", "2026-11-21T12:00:00Z", "CHG-20261121-other", "decision", "-", "no", "gate deploy shut"]
         assert filled.count() == 2
 
     @pytest.mark.usefixtures("filled")
@@ -81,7 +81,7 @@ class TestShow:
         assert call(capfd, "ledger", "show", name).code == 3
 
     def test_an_entry_that_cannot_be_read_is_shown_raw_and_said(self, filled: Office, capfd: pytest.CaptureFixture[str]) -> None:
-        spoil(filled, "CHG-20261121-other/000002-review.json", "{}")
+        spoil(filled, "CHG-20261121-other/000002-decision.json", "{}")
         said = call(capfd, "ledger", "show", "2", "-f", "raw")
         assert (said.code, said.out) == (4, "{}\n")
         assert "not a ledger entry any more" in call(capfd, "ledger", "show", "2").out

@@ -34,7 +34,7 @@ def keys(tmp_path_factory: pytest.TempPathFactory) -> Keys:
 def roster(keys: Keys, **holders: str) -> str:
     """People and whose key each of them lists; a person with no key name is no longer there."""
     listed = {name: name for name in PEOPLE} | holders
-    people = {"alice": {}} | {name: {"keys": [keys.line(key)]} for name, key in listed.items() if key}
+    people = {"alice": {"emails": ["alice@example.com"]}} | {name: {"keys": [keys.line(key)]} for name, key in listed.items() if key}
     document = {"apiVersion": "changeflow/v1", "kind": "Roster", "metadata": {"id": "roster"}, "spec": {"people": people}}
     return json.dumps(document)
 
