@@ -9,9 +9,14 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 
 
+def instant() -> datetime:
+    """The machine's time to the microsecond, for what must not lie before anything that just happened."""
+    return datetime.now(UTC)
+
+
 def now() -> datetime:
     """The machine's time, in whole seconds of UTC."""
-    return datetime.now(UTC).replace(microsecond=0)
+    return instant().replace(microsecond=0)
 
 
 def today() -> date:

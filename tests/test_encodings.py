@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.charsets import spell
 from tests.release.site import ID, Site, git, run_step
 
 ALWAYS = ("--from", "2020-01-01T00:00:00Z", "--to", "2100-01-01T00:00:00Z")
@@ -42,6 +43,7 @@ def locales(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Site:
+    spell(TITLE)
     site = Site.at(tmp_path_factory.mktemp("encodings") / "site")
     site.write("scripts/show", '#!/bin/sh\nprintf %s "$1" > "$MARKS"\n')
     site.write(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -17,6 +17,7 @@ from changeflow.usecases.gate import decide_gate, gather
 from changeflow.usecases.ledger import verify
 from changeflow.usecases.load import locate
 from changeflow.usecases.opinion import Given, Wish, give
+from tests import dates
 from tests.hosts.office import CHANGE, CONFIG, Office, call
 
 LEAD = {"id": "lead", "assert": "calendar.lead_hours >= 40.0", "message": "Forty hours ahead"}
@@ -29,7 +30,7 @@ def office(office: Office) -> Office:
 
 
 def now(**ahead: float) -> datetime:
-    return datetime.now(UTC) + timedelta(**ahead)
+    return dates.instant() + timedelta(**ahead)
 
 
 def says(office: Office, person: str, at: datetime, decision: Any = "approve") -> Given:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -16,6 +16,7 @@ from changeflow.repo.git import Git
 from changeflow.repo.ledger import LedgerBranch, Signer
 from changeflow.usecases.gate import release_facts
 from changeflow.usecases.neighbours import finished_changes
+from tests import dates
 from tests.repositories import BRANCH, Keys, make_keys
 
 from .building import ID as BUILT
@@ -63,7 +64,7 @@ def acts(site: Site, keys: Keys, who: str, verb: str, *arguments: str, change: s
 def append(site: Site, body: Body, *, change: str = ID, signer: Signer | None = None, at: datetime | None = None) -> None:
     """An entry by hand, from a program that asks for nothing."""
     ledger = LedgerBranch(Git(site.root), BRANCH)
-    now = datetime.now(UTC)
+    now = dates.instant()
     draft = Draft(change=change, body=body, at=at or now, recorded_at=at or now)
     ledger.append(draft, expected_head=ledger.read().head, signer=signer)
 
@@ -111,7 +112,7 @@ def test_a_failed_rollback_holds_the_environment_when_the_key_of_its_driver_has_
 
 def test_a_release_under_a_fixed_clock_that_was_allowed_then_is_not_run_again(made, keys):
     site = made(allow_simulated_clock=True)
-    now = f"{datetime.now(UTC) + timedelta(minutes=5):%Y-%m-%dT%H:%M:%SZ}"
+    now = f"{dates.instant() + timedelta(minutes=5):%Y-%m-%dT%H:%M:%SZ}"
     assert acts(site, keys, "bob", "run", "--now", now).code == 0
     site.write("changeflow.yaml", config(allow_simulated_clock=False))
     site.commit("the real clock from now on")

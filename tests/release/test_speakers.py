@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +18,7 @@ from changeflow.model.evidence import ReleaseBody
 from changeflow.model.people import Person
 from changeflow.repo.git import Git
 from changeflow.repo.ledger import LedgerBranch
+from tests import dates
 from tests.git_isolation import fresh_git, keys
 from tests.release.site import ID, ROSTER, Done, Site, git, run_step
 from tests.repositories import BRANCH, Keys
@@ -188,7 +189,7 @@ def test_a_word_that_was_theirs_then_stays_theirs(waiting: Keyed, keys: Keys) ->
     ), 1):  # fmt: skip
         text = text.replace(old, new)
         waiting.site.write("policies/roster.yaml", text)
-        later = datetime.now(UTC) + timedelta(hours=hours)
+        later = dates.instant() + timedelta(hours=hours)
         git(waiting.site.root, "add", "-A")
         git(waiting.site.root, "commit", "-qm", "Erin has a key, and leaves", GIT_COMMITTER_DATE=later.isoformat())
         assert waiting("status").answer["state"] == "implemented"

@@ -158,6 +158,7 @@ def test_a_lock_left_behind_ends_in_an_error_that_names_it(repo: Repo, monkeypat
     ],
 )
 def test_a_tree_that_is_stored_is_the_one_that_git_would_make(repo: Repo, names: list[str]) -> None:
+    spell(*names)
     blob, empty = repo.git.hash_object(b"x"), repo("mktree")
     entries = [
         TreeEntry("040000", "tree", empty, name[:-1]) if name.endswith("/") else TreeEntry("100644", "blob", blob, name)

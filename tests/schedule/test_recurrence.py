@@ -169,7 +169,7 @@ def by_the_minute(zone: str, weekday: int, begin: timedelta, length: timedelta, 
     return found
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(
     zone=st.sampled_from(ZONES),
     day=st.sampled_from(DAYS),
@@ -231,7 +231,7 @@ def rules(draw: st.DrawFn) -> str:
     return ";".join([*text, f"COUNT={draw(st.integers(1, 40))}"] if draw(st.booleans()) else text)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(rule=rules(), day=st.dates(date(2000, 1, 1), date(2028, 12, 31)), hour=st.integers(0, 23), skip=st.integers(0, 1_500))
 def test_a_search_that_begins_late_finds_what_another_implementation_finds_from_the_start(rule: str, day: date, hour: int, skip: int) -> None:
     first = datetime.combine(day, datetime.min.time()) + hour * HOUR
