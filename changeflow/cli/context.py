@@ -113,22 +113,22 @@ def located(
         root: the change repository.
         base: what judges, where it was named.
         head: what is judged, where it was named.
-        acts: something is done or recorded, so the main branch must contain the base.
+        acts: something is done or recorded, so what judges must be what judges on the main branch.
         starts: a release may start, so the remote's main branch must be known where there is a remote.
 
     Raises:
-        errors.Refused: when the main branch does not contain the base.
+        errors.Refused: when the main branch does not contain the base, or judges otherwise by now.
         errors.HostFailed: when git fails, or the remote's main branch is needed and not here.
     """
     from changeflow.model.characters import visible
-    from changeflow.usecases.judges import note, require_contained, require_fetched
+    from changeflow.usecases.judges import note, require_current, require_fetched
     from changeflow.usecases.load import locate
 
     places = locate(root, base, head)
     if starts:
         require_fetched(places)
     if acts:
-        require_contained(places)
+        require_current(places, starts=starts)
     said = note(places)
     if said:
         click.echo(visible(f"note: {said}"), err=True)

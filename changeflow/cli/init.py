@@ -59,17 +59,20 @@ def command(
     """
     import os
 
+    from changeflow.model.times import local_day
+    from changeflow.model.zones import time_zone
     from changeflow.repo.git import Git
     from changeflow.usecases.new_repository import create, whoami
     from changeflow.usecases.scaffold import NO_ACTION
 
     uses = NO_ACTION if action is None else _action(action, host)
     me = _me(whoami(Git(Path.cwd()), os.environ), person, key)
-    today = clock(now).now.date()
+    zone = _zone(timezone)
+    today = local_day(clock(now).now, time_zone(zone))
     others = [_member(text) for text in members]
     made = create(
         Path(folder), me, others, today,
-        with_git=with_git, skip_existing=skip_existing, host=host, action=uses, timezone=_zone(timezone),
+        with_git=with_git, skip_existing=skip_existing, host=host, action=uses, timezone=zone,
     )  # fmt: skip
     emit("\n".join([*_report(made, host), "", *_next(folder), *(_on_github(action) if host == "github" else [])]))
     return 0

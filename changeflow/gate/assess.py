@@ -16,6 +16,7 @@ from changeflow.model.models import ChangeModel
 from changeflow.model.opinions import Contributors
 from changeflow.model.people import Roster
 from changeflow.model.policy import Gate, Policy
+from changeflow.model.times import local_day
 from changeflow.policy.engine import RuleResult, evaluate
 from changeflow.policy.facts import calendar_facts, change_facts, conflict_facts, deployer_facts, facts, impact_facts, risk_facts
 from changeflow.schedule.windows import Timing, timing
@@ -62,7 +63,7 @@ def assess(
         schedule.recurrence.RecurrenceError: when a calendar cannot be read.
     """
     times = timing(change, calendars, items, roster, now, failing=failing(impact))
-    today = now.astimezone(zone).date()
+    today = local_day(now, zone)
     kind = classify(change, risk, dict(models), dict(items), roster, model_failures, today, edited, zone)
     seen = facts(
         change=change_facts(change, kind),

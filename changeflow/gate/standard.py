@@ -10,6 +10,7 @@ from changeflow.model.change import ChangeRequest, Step
 from changeflow.model.cmdb import ConfigurationItem
 from changeflow.model.models import ChangeModel, Scope, StepPattern
 from changeflow.model.people import Roster
+from changeflow.model.times import local_day
 
 
 def uncovered(
@@ -42,7 +43,7 @@ def uncovered(
     window = change.spec.window
     if today > spec.expires:
         found.append(f"{name} expired on {spec.expires.isoformat()}")
-    elif window is not None and window.start.astimezone(zone).date() > spec.expires:
+    elif window is not None and local_day(window.start, zone) > spec.expires:
         found.append(f"{name} expires on {spec.expires.isoformat()}, before the window opens")
     if spec.valid_from is not None and today < spec.valid_from:
         found.append(f"{name} is valid from {spec.valid_from.isoformat()}")

@@ -101,7 +101,16 @@ def way_out(entry: LedgerEntry) -> str:
     )
 
 
+def _which(entry: LedgerEntry, before: LedgerEntry) -> str:
+    """How the team says which of two entries was dated by a wrong clock: nobody can tell it from the chain."""
+    return (
+        "the team says which one on the main branch, in changeflow.yaml: `spec.ledger.wrong_clocks:"
+        f" [{entry.digest}]` where the clock of entry {entry.seq} was behind, `[{before.digest}]` where that of entry"
+        f" {before.seq} was ahead"
+    )
+
+
 def _backwards(entry: LedgerEntry, before: LedgerEntry) -> Finding:
     span = rough(before.at - entry.at)
     told = f"is dated {span} before entry {before.seq}, which precedes it: a clock was set wrong"
-    return Finding(RULE, "error", told, way_out(before), entry.path)
+    return Finding(RULE, "error", told, _which(entry, before), entry.path)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta, tzinfo
 from typing import Final, NamedTuple
 
 # `$(?!\n)` because `$` alone also matches before a trailing line break in some engines (Python's among them).
@@ -152,6 +152,14 @@ def format_written_instant(value: datetime) -> str:
 def format_instant(value: datetime) -> str:
     """RFC 3339 in UTC, to the second unless there are microseconds."""
     return value.astimezone(UTC).isoformat().replace("+00:00", "Z")
+
+
+def local_day(value: datetime, zone: tzinfo) -> date:
+    """The day on a zone's wall clock at an instant; at the ends of the calendar its last or first day."""
+    try:
+        return value.astimezone(zone).date()
+    except OverflowError:
+        return date.max if value.year > 1 else date.min
 
 
 def rough(span: timedelta) -> str:

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta, tzinfo
 from typing import Final
 
 from changeflow.model.change import ChangeRequest
 from changeflow.model.characters import visible, yaml_quoted
 from changeflow.model.review import Actual, ReviewedStep
-from changeflow.model.times import days_later, format_duration, format_instant
+from changeflow.model.times import days_later, format_duration, format_instant, local_day
 from changeflow.release.review import AGREES
 
 _COMMENT: Final = 160  # characters of somebody else's text in a comment
 
 
-def skeleton(change: ChangeRequest, facts: Actual, *, today: date, reviewer: str | None = None) -> str:
+def skeleton(
+    change: ChangeRequest, facts: Actual, *, today: date, reviewer: str | None = None, zone: tzinfo = UTC
+) -> str:
     """A review document to be answered. It is valid as it is; `review.problems` says what is still missing.
 
     Args:
@@ -23,8 +25,11 @@ def skeleton(change: ChangeRequest, facts: Actual, *, today: date, reviewer: str
         facts: what happened, see `facts.actual`.
         today: for `metadata.created`.
         reviewer: filled in where known.
+        zone: in which the day begins on which the release ended.
     """
-    return "\n".join([*_head(change, today), *_questions(change, facts, today, reviewer), *_facts(change, facts)]) + "\n"
+    ended = local_day(facts.ended, zone)
+    questions = _questions(change, facts, today, ended, reviewer)
+    return "\n".join([*_head(change, today), *questions, *_facts(change, facts)]) + "\n"
 
 
 def _head(change: ChangeRequest, today: date) -> Iterator[str]:
@@ -41,11 +46,13 @@ def _head(change: ChangeRequest, today: date) -> Iterator[str]:
     yield f"  change: {change.id}"
 
 
-def _questions(change: ChangeRequest, facts: Actual, today: date, reviewer: str | None) -> Iterator[str]:
+def _questions(
+    change: ChangeRequest, facts: Actual, today: date, ended: date, reviewer: str | None
+) -> Iterator[str]:
     spec = change.spec
     yield "  # Who reviews: a person of the roster, neither the requester nor the implementer."
     yield f"  {'' if reviewer else '# '}reviewer: {yaml_quoted(reviewer) if reviewer else ''}".rstrip()
-    yield f"  # On which day; the release ended on {facts.ended.date().isoformat()}."
+    yield f"  # On which day; the release ended on {ended.isoformat()}."
     yield "  # reviewed:"
     yield f"  # The release ended {facts.state.replace('_', ' ')}, so this is one of: {', '.join(AGREES[facts.state])}"
     yield "  # outcome:"

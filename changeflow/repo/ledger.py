@@ -354,9 +354,11 @@ class LedgerBranch:
                 f"--now lies {span} before the newest evidence under a fixed clock: entry {newest.seq} is dated {when}",
                 "along the ledger time does not run backwards; name a later --now",
             )
+        late = sum(one.at - draft.at > self.clocks.skew for one in chain.entries if one.simulated is draft.simulated)
+        more = "; `changeflow ledger verify` names every entry that is ahead of this clock" if late > 1 else ""
         raise errors.HostFailed(
             f"this clock is behind the ledger by {span}; set the clock (entry {newest.seq} is dated {when})",
-            f"nothing was recorded; {clocks.way_out(newest)}",
+            f"nothing was recorded; {clocks.way_out(newest)}{more}",
         )
 
     def append_deciding(

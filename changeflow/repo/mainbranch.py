@@ -25,6 +25,7 @@ class MainBranch:
         ahead: commits that it has beyond the one that judges.
         remote: the remote whose branch it ought to be; None where none is configured.
         fetched: whether that remote's branch is known here.
+        unfollowed: where no remote is configured, the branch of `origin` that has commits which the local one lacks.
     """
 
     name: str
@@ -35,6 +36,7 @@ class MainBranch:
     ahead: int = 0
     remote: str | None = None
     fetched: bool = True
+    unfollowed: str | None = None
 
     @property
     def differs(self) -> bool:
@@ -44,14 +46,18 @@ class MainBranch:
     @property
     def fetch_line(self) -> str:
         """The command that brings the remote's branch."""
-        remote, refs = self.remote or "", tracking_ref(self.remote or "", self.name)
-        return f"git fetch {shlex.quote(remote)} {shlex.quote(f'+refs/heads/{self.name}:{refs}')}"
+        return fetch_line(self.remote or "", self.name)
 
     def told(self) -> dict[str, Any]:
         """What an answer says where the local branch differs; empty otherwise."""
         if not self.differs:
             return {}
         return {"main": {"judged": self.ref, "local": self.local, "behind": self.behind, "ahead": self.ahead}}
+
+
+def fetch_line(remote: str, name: str) -> str:
+    """The command that brings a branch of a remote, also to a clone of another branch alone."""
+    return f"git fetch {shlex.quote(remote)} {shlex.quote(f'+refs/heads/{name}:{tracking_ref(remote, name)}')}"
 
 
 def main_branch(git: Git, name: str, remote: str | None) -> MainBranch | None:
@@ -74,7 +80,9 @@ def main_branch(git: Git, name: str, remote: str | None) -> MainBranch | None:
     local, theirs = found.get(local_ref), found.get(tracking)
     known = remote is None or (theirs is not None and remote in git.remotes())
     if local is not None and (theirs is None or remote is None or not known):
-        return MainBranch(name, local_ref, local, local, remote=remote, fetched=known)
+        lacking = remote is None and theirs is not None and not git.is_ancestor(theirs, local)
+        unfollowed = tracking if lacking else None
+        return MainBranch(name, local_ref, local, local, remote=remote, fetched=known, unfollowed=unfollowed)
     if theirs is None:
         return None
     behind, ahead = _apart(git, theirs, local) if local is not None else (0, 0)

@@ -1,13 +1,20 @@
-"""Who may judge: the team's main branch. A branch must not choose its judge.
+"""Who may judge: the team's main branch. A branch must not choose its judge, and an operator must not choose old rules.
 
-Asking what another base would say stays possible; what acts or is recorded rests on a base that the main branch contains.
+Asking what another base would say stays possible. What acts or is recorded rests on a base that the main branch contains, and
+on which what judges is what judges there today.
 """
 
 from __future__ import annotations
 
+from typing import Final
+
 from changeflow import errors
+from changeflow.documents.layout import area_of
 from changeflow.repo.mainbranch import MainBranch
-from changeflow.usecases.load import Places, team_main
+from changeflow.repo.source import Revision
+from changeflow.usecases.load import Places, governs, team_main
+
+_ASKING: Final = "asking stays possible: `changeflow gate`, `changeflow assess`"
 
 
 def require_fetched(places: Places) -> None:
@@ -24,19 +31,39 @@ def require_fetched(places: Places) -> None:
         )
 
 
-def require_contained(places: Places) -> None:
+def require_current(places: Places, *, starts: bool = False) -> None:
     """Let nothing act or be recorded by a base of its own choice.
 
+    Args:
+        places: where to read from.
+        starts: a release may start, so the requests have to be those of the main branch, too.
+
     Raises:
-        errors.Refused: when the main branch does not contain the base.
+        errors.Refused: when the main branch does not contain the base, or judges otherwise by now.
     """
     main, base = _main(places), places.base.commit
-    if base is None or base == main.commit or places.git.is_ancestor(base, main.commit):
+    if base is None or base == main.commit:
         return
-    raise errors.Refused(
-        f"the base `{places.base.label}` is not contained in `{main.ref}`: a branch must not choose its judge",
-        "nothing was done; leave --base out, or merge first. Asking stays possible: `changeflow gate`, `changeflow assess`",
-    )
+    if not places.git.is_ancestor(base, main.commit):
+        raise errors.Refused(
+            f"the base `{places.base.label}` is not contained in `{main.ref}`: a branch must not choose its judge",
+            f"nothing was done; leave --base out, or merge first; {_ASKING}",
+        )
+    differing = _differing(places, main, starts)
+    if differing:
+        more = f" and {len(differing) - 1} more" if differing[1:] else ""
+        raise errors.Refused(
+            f"the base `{places.base.label}` is older than `{main.ref}`, which has another `{differing[0]}`{more}:"
+            " old rules do not judge",
+            f"nothing was done; leave --base out; {_ASKING}",
+        )
+
+
+def _differing(places: Places, main: MainBranch, starts: bool) -> list[str]:
+    """The files that came, went or changed between the base and the main branch, of those that are read from there."""
+    old, new = places.base.entries(), Revision(places.git, main.commit).entries()
+    changed = sorted(path for path in old.keys() | new.keys() if old.get(path) != new.get(path))
+    return [path for path in changed if governs(path) or (starts and area_of(path) is not None)]
 
 
 def note(places: Places) -> str:
@@ -47,6 +74,12 @@ def note(places: Places) -> str:
     if not main.fetched:
         return (
             f"the main branch of the remote `{main.remote}` is not in this clone, so the local one judges: `{main.fetch_line}`"
+        )
+    if main.unfollowed is not None:
+        theirs = main.unfollowed.removeprefix("refs/remotes/")
+        return (
+            f"the local `{main.name}` judges, which follows no remote and lacks commits of `{theirs}`:"
+            f" `git branch --set-upstream-to={theirs} {main.name}` lets that one judge"
         )
     if not main.differs:
         return ""

@@ -36,7 +36,7 @@ from changeflow.model.riskmodel import RiskModel, RiskModelSpec
 from changeflow.repo.bare import is_bare
 from changeflow.repo.checkout import Checkout, checkout_at
 from changeflow.repo.git import Git
-from changeflow.repo.mainbranch import MainBranch, main_branch
+from changeflow.repo.mainbranch import MainBranch, fetch_line, main_branch
 from changeflow.repo.source import Entry, Revision, Source
 from changeflow.usecases.checks.calendars import unreadable_periods
 from changeflow.usecases.named import named_files, pieces
@@ -180,8 +180,17 @@ def _main_branch(git: Git, head: Source) -> tuple[MainBranch, Revision]:
         asked, remote = Revision(git, found.ref), found.remote
     raise errors.HostFailed(
         f"the main branch `{name}` has no commit here, and policies are read from it",
-        f"commit to `{name}`, fetch it, set spec.main_branch in {CONFIG}, or name another with --base REV",
+        f"{_way_to(git, name)}; or set spec.main_branch in {CONFIG}",
     )
+
+
+def _way_to(git: Git, name: str) -> str:
+    """How a main branch comes here that is not."""
+    remotes = git.remotes()
+    if not remotes:
+        return f"commit to `{name}`"
+    remote = "origin" if "origin" in remotes else remotes[0]
+    return f"`{fetch_line(remote, name)}` brings it, where the remote has it"
 
 
 def _start(git: Git) -> Revision | None:

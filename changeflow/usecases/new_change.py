@@ -12,6 +12,7 @@ from typing import Final
 from changeflow import errors
 from changeflow.model.characters import plain_line
 from changeflow.model.models import ChangeModel
+from changeflow.model.times import local_day
 from changeflow.repo.git import Git
 from changeflow.repo.source import WorkTree
 from changeflow.usecases.load import Base, load_base
@@ -55,7 +56,7 @@ def create(root: Path, asked: Asked, now: datetime) -> NewChange:
     """
     _require_slug(asked.slug)
     base = load_base(WorkTree(root))
-    today = now.astimezone(base.config.zone).date()
+    today = local_day(now, base.config.zone)
     change_id = Order(asked.slug, "", today).id
     path = f"changes/{change_id}/rfc.yaml"
     if (root / "changes" / change_id).exists() or (root / "changes" / change_id).is_symlink():

@@ -24,6 +24,7 @@ from changeflow.model.evidence import LedgerEntry, ReviewBody, Subject
 from changeflow.model.findings import Finding, Findings
 from changeflow.model.people import Roster
 from changeflow.model.review import PostImplementationReview
+from changeflow.model.times import local_day
 from changeflow.release.facts import actual
 from changeflow.release.review import problems
 from changeflow.release.skeleton import skeleton
@@ -77,7 +78,7 @@ def review(places: Places, argument: str, clock: Clock, person: str | None = Non
         checked = _check(places, path, content.change, journal, base.roster)
         reviewed = Reviewed(content.change.id, path, "checked", checked)
         return _record(places, reviewed, evidence, base, clock, person, key)
-    return _start(places, path, content.change, journal, base.roster, clock, person)
+    return _start(places, path, content.change, journal, base, clock, person)
 
 
 def _is_there(places: Places, path: str) -> bool:
@@ -105,7 +106,7 @@ def _start(
     path: str,
     change: ChangeRequest,
     journal: Sequence[LedgerEntry],
-    roster: Roster,
+    base: Base,
     clock: Clock,
     person: str | None,
 ) -> Reviewed:
@@ -113,9 +114,10 @@ def _start(
     assert facts is not None  # noqa: S101 - `_require_over` has seen it
     if places.head.commit is not None:
         raise errors.UsageError("a review is written into the work tree", "leave --head out")
-    text = skeleton(change, facts, today=clock.now.date(), reviewer=person)
+    zone = base.config.zone
+    text = skeleton(change, facts, today=local_day(clock.now, zone), reviewer=person, zone=zone)
     create(places.root / path, text.encode("utf-8"))
-    asked = _check(places, path, change, journal, roster)
+    asked = _check(places, path, change, journal, base.roster)
     # What is missing from a fresh skeleton is a list of things to do, not a list of errors.
     todo = tuple(replace(finding, level="warning") for finding in asked.findings.findings)
     return Reviewed(change.id, path, "written", replace(asked, findings=Findings(todo, 1)))

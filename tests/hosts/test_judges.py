@@ -146,6 +146,70 @@ def test_a_base_that_main_contains_may_be_named(clone: Clone) -> None:
     assert clone.opinion("withdraw", "--base", clone.repo("rev-parse", "main")).code == 0
 
 
+@pytest.mark.parametrize("base", ["main~1", "origin/main~1", "commit"])
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("approve", CHANGE, "--as", "carol"),
+        ("gate", "approve", CHANGE, "--record"),
+        ("release", "run", CHANGE, "--as", "bob"),
+        ("release", "rollback", CHANGE, "--as", "bob"),
+    ],
+    ids=lambda words: " ".join(words[:2]),
+)
+def test_rules_that_the_team_has_replaced_do_not_judge_what_acts(clone: Clone, words: tuple[str, ...], base: str) -> None:
+    old = clone.repo("rev-parse", "main")
+    clone.on_server(TWO)
+    clone.repo("pull", "-q")
+    said = clone(*words, "--base", old if base == "commit" else base)
+    assert said.code == errors.NO
+    assert "which has another `policies/approve.yaml`: old rules do not judge" in said.err
+    assert clone.entries() == 0
+    assert clone.gate("--base", "main~1")["inputs"]["base"] == old
+
+
+def test_an_older_base_that_reads_the_same_may_be_named(clone: Clone) -> None:
+    clone.office.repo.write("docs/notes.md", "Nothing that judges\n")
+    clone.office.repo.commit("Notes", author="Olga <olga@example.com>")
+    clone.office.repo("push", "-q", str(clone.server), "main")
+    clone.repo("pull", "-q")
+    assert clone.opinion("approve", "--base", "main~1").code == 0
+    assert "old rules" not in clone("release", "run", CHANGE, "--base", "main~1").err
+
+
+def test_a_release_does_not_start_by_requests_that_main_no_longer_has(clone: Clone) -> None:
+    request = f"changes/{CHANGE}/rfc.yaml"
+    clone.office.repo.write(request, (clone.repo.path / request).read_text(encoding="utf-8"))
+    clone.office.repo.commit("Merge it", author="Olga <olga@example.com>")
+    clone.office.repo("rm", "-q", request)
+    clone.office.repo.commit("Give it up", author="Olga <olga@example.com>")
+    clone.office.repo("push", "-q", str(clone.server), "main")
+    clone.repo("pull", "-q")
+    said = clone("release", "run", CHANGE, "--as", "bob", "--base", "main~1")
+    assert (said.code, f"has another `{request}`" in said.err) == (errors.NO, True)
+
+
+def test_a_main_branch_that_follows_nothing_says_what_it_lacks(clone: Clone) -> None:
+    clone.on_server(TWO)
+    clone.repo("fetch", "-q")
+    clone.repo("branch", "--unset-upstream", "main")
+    line = "git branch --set-upstream-to=origin/main main"
+    assert f"lacks commits of `origin/main`: `{line}`" in clone.gate()["stderr"]
+    clone.repo(*line.split()[1:])
+    assert "judged by `origin/main`" in clone.gate()["stderr"]
+
+
+def test_a_clone_of_another_branch_alone_is_told_the_fetch_that_helps(clone: Clone, tmp_path: Path) -> None:
+    clone.office.repo("push", "-q", str(clone.server), "main:refs/heads/topic")
+    clone.repo("clone", "-q", "--single-branch", "-b", "topic", clone.server.as_uri(), str(tmp_path / "topic"))
+    clone.repo = Repo(tmp_path / "topic")
+    said = clone("release", "run", CHANGE)
+    line = "git fetch origin +refs/heads/main:refs/remotes/origin/main"
+    assert (said.code, line in said.err) == (errors.HOST_FAILED, True)
+    clone.repo(*line.split()[1:])
+    assert clone.gate()["inputs"]["base"] == clone.repo("rev-parse", "origin/main")
+
+
 def test_a_tag_named_main_is_not_the_main_branch(clone: Clone) -> None:
     clone.repo("tag", "main", clone.lax())
     assert clone.gate()["open"] is False

@@ -72,11 +72,31 @@ def test_what_happened_in_a_release_is_recorded_by_whatever_clock_there_is(repo:
     append(branch, approval("dave", "other", later=500 * DAYS))  # somebody's clock is fast in the middle of it
     for event in ("intent", "outcome", "finished"):
         append(branch, release(event, later=1))
-    with pytest.raises(errors.HostFailed, match="behind the ledger by 500 days"):
+    with pytest.raises(errors.HostFailed, match="behind the ledger by 500 days") as refused:
         append(branch, release("started", "third", later=1))
+    assert "ledger verify" not in refused.value.hint
     chain = ledger(repo).read()
     assert chain.sound
     assert [finding.rule for finding in chain.problems] == [RULE] * 3
+
+
+def test_either_of_two_dates_that_disagree_may_be_the_wrong_one(repo: Repo) -> None:
+    honest = append(ledger(repo), approval("dave"))
+    late = append(ledger(repo, clocks=Clocks(skew=timedelta(days=9))), approval(later=-4 * DAYS))
+    (finding,) = ledger(repo).read().problems
+    for entry in (honest, late):
+        assert f"[{entry.digest}]` where" in finding.hint
+    assert f"[{late.digest}]` where the clock of entry {late.seq} was behind" in finding.hint
+    listed = ledger(repo, clocks=Clocks(wrong=frozenset({late.digest}))).read()
+    assert ([one.clock for one in listed.entries], listed.problems) == (["", "wrong"], ())
+
+
+def test_where_a_clock_was_ahead_more_than_once_the_hint_says_who_names_them_all(repo: Repo) -> None:
+    append(ledger(repo), approval("dave", later=DAYS))
+    append(ledger(repo), approval("dave", "other", later=DAYS))
+    with pytest.raises(errors.HostFailed) as refused:
+        append(ledger(repo), approval())
+    assert "`changeflow ledger verify` names every entry that is ahead" in refused.value.hint
 
 
 def test_dates_that_run_backwards_are_named_break_nothing_and_earn_no_credit(repo: Repo) -> None:

@@ -153,3 +153,12 @@ def test_the_branches_of_a_bare_repository_are_its_own(team: Team) -> None:
     newest = team.on_server()
     found = team.found("origin", at=team.server)
     assert (found.ref, found.commit, found.fetched) == ("refs/heads/main", newest, True)
+
+
+def test_a_branch_that_follows_nothing_is_compared_with_origin(team: Team) -> None:
+    team.clone("branch", "--unset-upstream", "main")
+    team.clone.commit("mine")
+    assert team.found().unfollowed is None
+    team.on_server()
+    team.clone("fetch", "-q")
+    assert (team.found().ref, team.found().unfollowed) == ("refs/heads/main", "refs/remotes/origin/main")

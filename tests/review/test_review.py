@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
@@ -17,6 +18,7 @@ from changeflow.documents.records import record
 from changeflow.documents.schema import problems as schema_problems
 from changeflow.model.characters import hidden_in
 from changeflow.model.review import PostImplementationReview
+from changeflow.model.zones import time_zone
 from changeflow.release.facts import actual
 from changeflow.release.skeleton import skeleton
 from changeflow.usecases.review import create
@@ -209,6 +211,16 @@ def test_a_place_that_cannot_be_written_is_an_error_with_a_sentence(tmp_path: Pa
 TEXT = st.text(st.characters(exclude_categories=("C", "Zl", "Zp")), min_size=1, max_size=200).filter(
     lambda text: text.strip() and next(hidden_in(text), None) is None
 )
+
+
+def test_the_day_a_release_ended_is_a_day_in_the_teams_zone():
+    request = change(implementation=[step("Go", run=["./x"])])
+    journal = writer(request)("started").did("implementation/0", "done")("finished", state="implemented")
+    facts = actual(request, journal.entries)
+    assert facts is not None
+    late = facts.model_copy(update={"ended": datetime(2026, 12, 31, 20, tzinfo=UTC)})
+    assert "ended on 2026-12-31" in skeleton(request, late, today=date(2027, 1, 1))
+    assert "ended on 2027-01-01" in skeleton(request, late, today=date(2027, 1, 1), zone=time_zone("Asia/Shanghai"))
 
 
 @settings(max_examples=60)

@@ -300,3 +300,9 @@ def test_the_roster_has_the_address_that_the_founders_commits_carry(
     roster = (here / "a/policies/roster.yaml").read_text(encoding="utf-8")
     assert "zoe@work.example" in roster
     assert "zoe@home.example" not in roster
+
+
+def test_the_day_of_a_new_repository_is_the_day_in_its_zone(here: Path, say: Say) -> None:
+    for name, zone, ends in (("east", "Asia/Shanghai", "2028-01-01"), ("west", "America/Lima", "2027-12-31")):
+        assert say("init", name, "--timezone", zone, "--now", "2026-12-31T20:00:00Z").code == 0
+        assert f"expires: {ends} " in (here / name / "policies/models/service-restart.yaml").read_text(encoding="utf-8")
