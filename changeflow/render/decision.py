@@ -60,7 +60,7 @@ def _people(decision: Decision) -> list[str]:
 
 # What the agreement of people mends; everything else that is pending is waited for, whoever agrees.
 _BY_AGREEMENT: Final = frozenset({
-    "approvals.missing", "approval.missing", "approval.stale", "review.rejected", "contributors.unknown",
+    "approvals.missing", "approval.missing", "approval.stale", "approval.expired", "review.rejected", "contributors.unknown",
     "paths.approval_missing",
 })  # fmt: skip
 

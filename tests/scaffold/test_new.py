@@ -16,6 +16,7 @@ from changeflow.documents.loader import load
 from changeflow.documents.records import record
 from changeflow.documents.schema import problems
 from changeflow.model.change import ChangeRequest
+from changeflow.model.characters import plain_line
 from changeflow.usecases.request_text import SLUG, Order, slug_proposal, write
 from tests.scaffold.calls import Said
 
@@ -177,7 +178,7 @@ def test_an_item_hidden_by_an_unreadable_file_is_not_called_missing(shop: Path, 
 
 
 LINE = st.text(st.characters(categories=["L", "N", "P", "S", "Zs"]), min_size=1, max_size=40).filter(
-    lambda text: text.strip() != "" and text.isprintable()
+    lambda text: text.strip() != "" and text.isprintable() and plain_line(text)
 )
 
 
