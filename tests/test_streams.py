@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.release.site import ID, POLICY, Site
+from tests.release.site import ID, POLICY, Site, git
+from tests.repositories import speaking
 
 
 @pytest.fixture(scope="module")
@@ -22,8 +23,9 @@ def site(tmp_path_factory):
 
 def exit_code(site: Site, *arguments: str, stdout: int) -> tuple[int, str]:
     done = subprocess.run(
-        site.argv(*arguments), cwd=site.root, env=site.environment, stdout=stdout, stderr=subprocess.PIPE, text=True, check=False
-    )
+        site.argv(*arguments), cwd=site.root, env=site.environment | speaking(arguments), stdout=stdout, stderr=subprocess.PIPE,
+        text=True, check=False,
+    )  # fmt: skip
     return done.returncode, done.stderr
 
 
@@ -54,6 +56,67 @@ def test_a_shut_gate_stays_shut_when_nobody_reads_the_answer(site):
     code, said = exit_code(site, "gate", "deploy", ID, stdout=writer)
     os.close(writer)
     assert (code, said) == (1, "")
+
+
+@pytest.fixture(scope="module")
+def full():
+    if not Path("/dev/full").exists():
+        pytest.skip("this system has no /dev/full")
+    descriptor = os.open("/dev/full", os.O_WRONLY)
+    yield descriptor
+    os.close(descriptor)
+
+
+@pytest.mark.parametrize(
+    ("command", "code"),
+    [
+        (("approve", ID, "--as", "carol"), 0),  # it was done: the exit code says so, as that of a release does
+        (("reject", ID, "--as", "carol"), 0),
+        (("gate", "approve", ID, "--record"), 5),  # a script would go on without the answer that it asked for
+        (("gate", "deploy", ID, "--record"), 5),
+        (("assess", ID, "--record"), 5),
+    ],
+)
+def test_what_was_recorded_is_not_called_undone_because_the_answer_found_no_room(site, full, command, code):
+    before = site.cli("ledger", "log").out.count("\n")
+    ended, said = exit_code(site, *command, stdout=full)
+    assert ended == code, said
+    assert "the answer cannot be written" in said
+    assert "recorded all the same" in said
+    assert site.cli("ledger", "log").out.count("\n") > before
+
+
+@pytest.fixture(scope="module")
+def behind(tmp_path_factory):
+    """A clone whose main is behind the remote's: every command says so on stderr before it does anything else."""
+    folder = tmp_path_factory.mktemp("behind")
+    config = "apiVersion: changeflow/v1\nkind: Config\nmetadata: {id: changeflow}\nspec: {remote: origin}\n"
+    shut = POLICY % {"gate": "deploy", "holds": "false"}
+    site = Site.at(folder / "site", **{"changeflow.yaml": config, "policies/deploy.yaml": shut})
+    site.change()
+    site.write("docs/later.md", "later\n")
+    site.commit("later")
+    git(site.root, "init", "-q", "--bare", str(folder / "remote.git"))
+    git(site.root, "remote", "add", "origin", str(folder / "remote.git"))
+    git(site.root, "push", "-q", "origin", "main")
+    git(site.root, "reset", "-q", "--hard", "HEAD~1")
+    return site
+
+
+@pytest.mark.parametrize("place", ["full", "unread"])
+@pytest.mark.parametrize(
+    ("command", "code"),
+    [(("gate", "approve", ID), 0), (("gate", "deploy", ID), 1), (("approve", ID, "--as", "carol"), 0)],
+)
+def test_a_note_that_nobody_can_read_changes_no_verdict(behind, full, command, code, place):
+    reader, unread = os.pipe()
+    os.close(reader)
+    done = subprocess.run(
+        behind.argv(*command), cwd=behind.root, env=behind.environment | speaking(command), stdout=subprocess.DEVNULL,
+        stderr=full if place == "full" else unread, check=False,
+    )  # fmt: skip
+    os.close(unread)
+    assert (done.returncode, "is 1 commit behind" in behind.cli(*command).err) == (code, True)
 
 
 def test_a_file_that_breaks_while_it_is_read_cannot_be_read(site):

@@ -36,5 +36,6 @@ def command(
 
     places = located(invocation.readable(), base, head, acts=record)
     assessed = assess_on_record(places, change, clock(now), record=record)
-    emit(FORMATS[format_](assessed.assessment, Labels.of(assessed.graph)))
+    recorded = f"it is recorded all the same: `changeflow ledger log {assessed.assessment.change}`" if record else ""
+    emit(FORMATS[format_](assessed.assessment, Labels.of(assessed.graph)), recorded)
     return errors.OK

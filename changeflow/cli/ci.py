@@ -6,6 +6,7 @@ import click
 
 from changeflow import errors
 from changeflow.cli.context import Invocation, clock, now_option
+from changeflow.cli.terminal import tell
 
 
 @click.command()
@@ -44,7 +45,7 @@ def command(invocation: Invocation, now: str | None, *, record: bool, judge: boo
         environment = replace(environment, event="push", part="record")
     fixed = clock(now).now if now is not None else None
     root = invocation.root_in_actions(os.environ)
-    bot = Bot(environment, Token(token_of(os.environ)), root, fixed, lambda line: click.echo(line, err=True))
+    bot = Bot(environment, Token(token_of(os.environ)), root, fixed, tell)
     try:
         report = bot.run()
     except errors.ChangeflowError as error:  # the last door shows it in the job's log, where foreign text must give no orders

@@ -120,7 +120,7 @@ def located(
         errors.Refused: when the main branch does not contain the base, or judges otherwise by now.
         errors.HostFailed: when git fails, or the remote's main branch is needed and not here.
     """
-    from changeflow.model.characters import visible
+    from changeflow.cli.terminal import tell
     from changeflow.usecases.judges import note, require_current, require_fetched
     from changeflow.usecases.load import locate
 
@@ -131,7 +131,7 @@ def located(
         require_current(places, starts=starts)
     said = note(places)
     if said:
-        click.echo(visible(f"note: {said}"), err=True)
+        tell(f"note: {said}")
     return places
 
 

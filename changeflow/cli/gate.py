@@ -67,11 +67,16 @@ def command(
     places = located(invocation.readable(), base, head, acts=record, starts=starts)
     starting = _deployer(places, gate, person)
     decision = decide_on_record(places, gate, _named(change, change_from, folder), clock(now), record=record, deployer=starting)
-    emit(FORMATS[format_](decision))
+    emit(FORMATS[format_](decision), _recorded(decision) if record else "")
     _show_since(places, decision, format_)
     if unreadable_inputs(decision):
         return errors.UNREADABLE
     return errors.OK if decision.open else errors.NO
+
+
+def _recorded(decision: Decision) -> str:
+    found = "open" if decision.open else "shut"
+    return f"the decision is recorded all the same: {found} (`changeflow ledger log {decision.change}`)"
 
 
 def _show_since(places: Places, decision: Decision, format_: str) -> None:

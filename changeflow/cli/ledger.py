@@ -11,7 +11,7 @@ import click
 
 from changeflow import errors
 from changeflow.cli.context import Invocation, format_option
-from changeflow.cli.terminal import colour_wanted, emit
+from changeflow.cli.terminal import colour_wanted, emit, tell
 
 _UNREADABLE = frozenset({"ledger-unreadable", "ledger-version", "ledger-extra-file"})
 
@@ -48,7 +48,7 @@ def log_command(invocation: Invocation, change: str | None, format_: str) -> int
     answer = log(_root(invocation), change_id_of(change) if change else None)
     emit(LOG_FORMATS[format_](answer))
     if answer.problems:
-        click.echo("warning: the ledger does not hold; `changeflow ledger verify` says what is wrong", err=True)
+        tell("warning: the ledger does not hold; `changeflow ledger verify` says what is wrong")
     return errors.UNREADABLE if any(problem.rule in _UNREADABLE for problem in answer.problems) else errors.OK
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from changeflow.cli.context import clock, now_option
-from changeflow.cli.terminal import emit
+from changeflow.cli.terminal import emit, tell
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -61,7 +61,7 @@ def command(
     made = create(ctx.obj.root(), asked, clock(now).now)
     emit(made.path)
     for line in _advice(made):
-        click.echo(line, err=True)
+        tell(line)
     return 0
 
 

@@ -9,8 +9,7 @@ import click
 
 from changeflow import errors
 from changeflow.cli.context import Invocation, clock, format_option, located, now_option, revisions_options
-from changeflow.cli.terminal import emit
-from changeflow.model.characters import visible
+from changeflow.cli.terminal import emit_done, tell
 
 
 def opinion_command(decision: Literal["approve", "reject", "withdraw"], help_: str) -> click.Command:
@@ -57,11 +56,11 @@ def _run(
 
     places = located(invocation.root(), base, head, acts=True)
     given = give(places, change, Wish(decision, person, role, key, comment), clock(now))
-    emit(FORMATS[format_](given))
+    emit_done(FORMATS[format_](given), f"it is recorded all the same: entry {given.entry.seq} of the ledger")
     for warning in given.warnings:
-        click.echo(visible(f"warning: {warning}"), err=True)
+        tell(f"warning: {warning}")
     if given.open:
-        click.echo(f"the gate `approve` of {given.entry.change} is open", err=True)
+        tell(f"the gate `approve` of {given.entry.change} is open")
     else:
-        click.echo(f"hint: `changeflow gate approve {given.entry.change}` says what is still missing", err=True)
+        tell(f"hint: `changeflow gate approve {given.entry.change}` says what is still missing")
     return errors.OK

@@ -13,7 +13,7 @@ import click
 
 from changeflow import errors
 from changeflow.cli.context import Invocation, clock, format_option, located, now_option
-from changeflow.cli.terminal import emit, tell
+from changeflow.cli.terminal import emit, emit_done, tell
 
 if TYPE_CHECKING:
     from changeflow.release.plan import Plan
@@ -298,12 +298,11 @@ def _show(answered: Answered, format_: str, *, answer_is_all: bool = False) -> i
     """Show an answer. After something was done, the exit code tells of that, whether or not the answer could be written."""
     from changeflow.render.release import FORMATS as TABLE
 
-    try:
-        emit(TABLE[format_](answered.answer))
-    except errors.HostFailed as error:
-        if answer_is_all:
-            raise
-        tell(f"error: {error.message}")
+    text = TABLE[format_](answered.answer)
+    if answer_is_all:
+        emit(text)
+    else:
+        emit_done(text, f"`changeflow release status {answered.answer.change}` shows how it stands")
     if answered.hint:
         tell(f"hint: {answered.hint}")
     return answered.code

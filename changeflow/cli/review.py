@@ -8,8 +8,7 @@ import click
 
 from changeflow import errors
 from changeflow.cli.context import Invocation, clock, format_option, located, now_option, revisions_options
-from changeflow.cli.terminal import emit
-from changeflow.model.characters import visible
+from changeflow.cli.terminal import emit, emit_done, tell
 
 if TYPE_CHECKING:
     from changeflow.usecases.review import Reviewed
@@ -50,10 +49,13 @@ def command(
 
     places = located(invocation.root(), base, head, acts=person is not None)
     reviewed = review(places, change, clock(now), person, key)
-    emit(FORMATS[format_](reviewed))
+    if reviewed.what == "recorded":
+        emit_done(FORMATS[format_](reviewed), f"it is recorded all the same: `changeflow ledger log {reviewed.change}`")
+    else:
+        emit(FORMATS[format_](reviewed))
     hint = _hint(reviewed)
     if hint:
-        click.echo(visible(f"hint: {hint}"), err=True)
+        tell(f"hint: {hint}")
     return errors.OK if reviewed.what == "written" or reviewed.complete else errors.NO
 
 

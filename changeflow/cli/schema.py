@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from changeflow.cli.context import Invocation, format_option
-from changeflow.cli.terminal import emit
+from changeflow.cli.terminal import emit, tell
 from changeflow.render.schemas import FORMATS
 
 
@@ -57,5 +57,5 @@ def export(invocation: Invocation, folder: str | None) -> int:
 
     target = Path(os.path.abspath(folder)) if folder is not None else invocation.root() / "schemas"  # noqa: PTH100 - links stay
     written = write(target)
-    click.echo(f"Wrote {len(written)} schemas to {folder if folder is not None else target}.", err=True)
+    tell(f"Wrote {len(written)} schemas to {folder if folder is not None else target}.")
     return 0

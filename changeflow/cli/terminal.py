@@ -18,10 +18,29 @@ def colour_wanted(stream: TextIO | None = None) -> bool:
     return stream is not None and stream.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
 
 
-def emit(text: str) -> None:
-    """Write an answer to stdout, ending with one line break. Hidden characters are spelt out; in JSON that is a valid escape."""
-    with _writing() as stdout:
+def emit(text: str, hint: str = "") -> None:
+    """Write an answer to stdout, ending with one line break. Hidden characters are spelt out; in JSON that is a valid escape.
+
+    Args:
+        text: the answer.
+        hint: goes with the failure where the answer cannot be written: what was recorded all the same.
+    """
+    with _writing(hint) as stdout:
         stdout.write(visible(text.rstrip("\n") + "\n"))
+
+
+def emit_done(text: str, hint: str) -> None:
+    """Write the answer to something that was done. Where it cannot be written, the exit code still tells of what was done.
+
+    Args:
+        text: the answer.
+        hint: what was recorded, for stderr where the answer cannot be written: it must not be taken for undone, and repeated.
+    """
+    try:
+        emit(text, hint)
+    except errors.HostFailed as error:
+        tell(f"error: {error.message}")
+        tell(f"hint: {error.hint}")
 
 
 def emit_exactly(text: str) -> None:
@@ -49,7 +68,7 @@ def tell(text: str) -> None:
 
 
 @contextmanager
-def _writing() -> Iterator[TextIO]:
+def _writing(hint: str = "") -> Iterator[TextIO]:
     """An answer that cannot be written is a failure, not a bug: a full disk, or no standard output at all.
 
     A reader that goes away (`changeflow ... | head`) is neither: the command ends with the exit code it would have had, so that a
@@ -60,11 +79,11 @@ def _writing() -> Iterator[TextIO]:
     """
     stdout: TextIO | None = sys.stdout  # None where the caller closed it
     if stdout is None:
-        raise errors.HostFailed("the answer cannot be written: standard output is closed")
+        raise errors.HostFailed("the answer cannot be written: standard output is closed", hint)
     try:
         yield stdout
         stdout.flush()
     except OSError as error:
         os.dup2(os.open(os.devnull, os.O_WRONLY), stdout.fileno())  # or the interpreter tries the rest again when it ends
         if not isinstance(error, BrokenPipeError):
-            raise errors.HostFailed(f"the answer cannot be written: {error.strerror}") from error
+            raise errors.HostFailed(f"the answer cannot be written: {error.strerror}", hint) from error

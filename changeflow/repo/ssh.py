@@ -7,7 +7,8 @@ import hashlib
 import os
 import subprocess
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 from changeflow import errors
@@ -48,17 +49,17 @@ def sign(payload: bytes, key: str, program: str | None = None, note: str = "") -
     Raises:
         errors.Refused: when the key cannot be used.
     """
-    with tempfile.TemporaryDirectory(prefix="changeflow-") as folder:
+    with _folder() as folder:
         literal = key.removeprefix("key::")
         if key.startswith("key::") or literal.startswith(("ssh-", "ecdsa-", "sk-")):
-            file = Path(folder, "key.pub")
+            file = folder / "key.pub"
             file.write_text(literal + "\n", encoding="utf-8")
         else:
             file = Path(key).expanduser()
         if not file.is_file():
             raise errors.Refused(f"there is no key file `{key}`", "`ssh-keygen -t ed25519` makes one")
         if program is not None and _is_public(file):
-            return _signed_by(program, payload, file, key, Path(folder))
+            return _signed_by(program, payload, file, key, folder)
         done = _keygen("sign", "-n", NAMESPACE, "-f", str(file), stdin=payload)
         if done.returncode != 0:
             hint = why_not(file) or "is it a private key, or a public key that your ssh-agent holds?"
@@ -121,8 +122,8 @@ class SshVerifier:
         """A verdict for every signature, in order."""
         from concurrent.futures import ThreadPoolExecutor
 
-        with tempfile.TemporaryDirectory(prefix="changeflow-") as folder, ThreadPoolExecutor(_WORKERS) as pool:
-            return list(pool.map(lambda pair: self._judge(pair[1], Path(folder), pair[0]), enumerate(asked)))
+        with _folder() as folder, ThreadPoolExecutor(_WORKERS) as pool:
+            return list(pool.map(lambda pair: self._judge(pair[1], folder, pair[0]), enumerate(asked)))
 
     def _judge(self, signed: Signed, folder: Path, number: int) -> Verdict:
         claimed = signed.signature.keyid
@@ -219,6 +220,26 @@ def _verdict(done: subprocess.CompletedProcess[bytes], said: SshSignature) -> bo
     return False if opens_to_nothing else None
 
 
+@contextmanager
+def _folder() -> Iterator[Path]:
+    """A folder of its own for the files that ssh-keygen reads and writes.
+
+    Raises:
+        errors.CannotJudge: when there is no room for them.
+    """
+    try:
+        with tempfile.TemporaryDirectory(prefix="changeflow-") as folder:
+            yield Path(folder)
+    except OSError as error:
+        raise _no_room(error) from error
+
+
+def _no_room(error: OSError) -> errors.CannotJudge:
+    where = f"{error.filename}: " if isinstance(error.filename, str) else ""
+    message = f"ssh-keygen cannot be given its files: {where}{error.strerror or error}"
+    return errors.CannotJudge(message, "is there room in the folder for temporary files? TMPDIR names another")
+
+
 def _no_verdict(signed: Signed, reason: str) -> errors.CannotJudge:
     return errors.CannotJudge(
         f"the signature of {signed.signature.keyid} cannot be checked here: ssh-keygen: {reason}", _HERE
@@ -232,6 +253,8 @@ def _keygen(
     try:
         return children.run(command, environment=os.environ | {"LC_ALL": "C"}, stdin=stdin, patience=patience)
     except FileNotFoundError as error:
+        if error.filename != command[0]:  # it is a folder for temporary files that is not there
+            raise _no_room(error) from error
         message = "ssh-keygen is not installed: signatures can be neither made nor checked here"
         raise errors.CannotJudge(message, "install OpenSSH 8.2 or newer (package openssh-client)") from error
     except OSError as error:

@@ -12,7 +12,7 @@ from changeflow.model.times import format_instant
 from changeflow.release import facts, machine
 from changeflow.release.charge import may_be_alive
 from changeflow.release.progress import Progress, progress
-from changeflow.usecases.releases import orders, start, words
+from changeflow.usecases.releases import late, orders, start, words
 from changeflow.usecases.releases.drive import Driver
 from changeflow.usecases.releases.orders import Said
 from changeflow.usecases.releases.ports import Job, Ports, Reading
@@ -248,8 +248,11 @@ def _driven(desk: Desk, identity: str, seen: Progress | None = None, *, wanted: 
 def _status(desk: Desk, state: Progress) -> Answered:
     """A status, with what is waited for."""
     following = machine.action(desk.job.plan, state)
-    waiting = following.step.key if isinstance(following, machine.AwaitConfirmation | machine.AwaitDecision) else ""
-    message = words.standing(desk.job.plan, state, following)
+    known = late.told(desk.job, desk.ports, state)
+    waiting = ""
+    if isinstance(following, machine.AwaitConfirmation | machine.AwaitDecision) and not known:
+        waiting = following.step.key
+    message = known or words.standing(desk.job.plan, state, following)
     answer = facts.answer(desk.job.plan, state, message=message, waiting_for=waiting)
     if answer.state == "none":
         answer = answer.model_copy(update={"state": desk.state_of()})

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import resource
 import signal
 import subprocess
+import tempfile
 import time
 from pathlib import Path
 
@@ -31,7 +33,7 @@ from .site import ID, Site, git, run_step
 SILENT = {"implementation": [do("one"), do("two")], "rollback": [do("undo")]}  # no `verify`: nothing but the record knows
 
 
-def refusing(stage: Stage, error: errors.ChangeflowError, *, times: int = 1_000, where: str = "before outcome") -> None:
+def refusing(stage: Stage, error: Exception, *, times: int = 1_000, where: str = "before outcome") -> None:
     left = iter(range(times))
 
     def fault(name: str) -> None:
@@ -48,6 +50,7 @@ def bodies(stage: Stage) -> list[ReleaseBody]:
 CANNOT_SIGN = errors.CannotSign("the key `bob` cannot sign: agent refused operation")
 AWAY = errors.HostFailed("git push: the remote gave no answer within 120 s")
 NO_CHECKER = errors.CannotJudge("the signature of SHA256:x cannot be checked here: ssh-keygen: killed by SIGKILL")
+FULL = OSError(errno.ENOSPC, "No space left on device", "/tmp/changeflow-x")  # noqa: S108 - only named
 UNREADABLE = errors.Unreadable("this cannot be recorded: 5000000 bytes are too many")
 
 
@@ -67,7 +70,7 @@ def test_a_key_that_does_not_sign_at_once_is_asked_again_and_an_outcome_is_tried
 
 
 @pytest.mark.parametrize("fails", [frozenset(), {"implementation/0"}])
-@pytest.mark.parametrize("error", [CANNOT_SIGN, AWAY, NO_CHECKER, UNREADABLE, errors.Interrupted("asked to end")])
+@pytest.mark.parametrize("error", [CANNOT_SIGN, AWAY, NO_CHECKER, UNREADABLE, FULL, MemoryError(), errors.Interrupted("asked to end")])
 def test_an_outcome_that_the_ledger_never_takes_is_kept_and_recorded_late(error, fails):
     stage = Stage(change(**SILENT))
     stage.world.fails = frozenset(fails)
@@ -108,6 +111,21 @@ def test_a_person_is_not_asked_how_a_step_ended_that_is_known():
         with pytest.raises(errors.Refused, match="is known here"):
             release.confirm(stage.desk("carol"), Said(word, "implementation/0"))
     assert release.resume(stage.desk()).answer.state == "implemented"
+
+
+def test_the_status_tells_of_an_outcome_that_this_clone_alone_knows():
+    stage = Stage(change(**SILENT))
+    refusing(stage, AWAY)
+    with pytest.raises(errors.HostFailed):
+        release.run(stage.desk())
+    before = dict(stage.unrecorded.files)
+    here = release.status(stage.desk()).answer
+    assert "implementation/0 `one` ended as `done` at " in here.message
+    assert "`changeflow release resume" in here.message
+    assert (here.waiting_for, stage.unrecorded.files, stage.journal.events()[-1]) == ("", before, "intent implementation/0")
+    stage.unrecorded.files = {}
+    elsewhere = release.status(stage.desk()).answer
+    assert (elsewhere.waiting_for, "is at work, or its process was lost" in elsewhere.message) == ("implementation/0", True)
 
 
 def test_what_a_person_said_elsewhere_meanwhile_stands():
@@ -262,6 +280,23 @@ def test_an_agent_that_stays_away_after_a_step_is_waited_for_with_the_outcome_in
     assert (again.code, site.events()[-1]) == (0, "finished implemented")
     assert site.marks == ["implementation/0 one", "implementation/1 two", "verification/0 smoke"]
     assert site.cli("ledger", "verify").code == 0
+
+
+def test_a_step_that_leaves_no_room_for_temporary_files_loses_nothing(tmp_path, monkeypatch):
+    monkeypatch.setattr(drive, "_PAUSE", 0.01)
+    room = tmp_path / "room"
+    room.mkdir()
+    site, key = signed_site(tmp_path)
+    monkeypatch.setattr(tempfile, "tempdir", str(room))
+    site.write("scripts/clean", f'#!/bin/sh\necho "$CHANGEFLOW_STEP_KEY $1" >> "$MARKS"\nrmdir {room}\n')
+    site.change(steps=[run_step("one", "clean"), run_step("two")])
+    done = site.cli("release", "run", ID, "--as", "bob", "--key", str(key))
+    assert (done.code, site.events()[-1]) == (5, "intent implementation/0"), done.err
+    assert "it is kept in" in done.err
+    assert "cannot be given its files" in done.err
+    room.mkdir()
+    again = site.cli("release", "resume", ID, "--as", "bob", "--key", str(key))
+    assert (again.code, site.events()[-1], len(site.marks)) == (0, "finished implemented", 3)
 
 
 def deaf_site(folder: Path, **config: str) -> tuple[Site, Path]:

@@ -236,7 +236,7 @@ class Driver:
         ended = self._now()
         try:
             halt = self._keep(step, body)
-        except errors.ChangeflowError as error:
+        except (errors.ChangeflowError, OSError, MemoryError) as error:
             outcome = late.LateOutcome(body=body, ended=ended, begun_by=begun_by)
             raise late.keep(self.job, self.ports, outcome, error) from error
         self._end(step, result.outcome, result.note, result.ran.elapsed_ms if result.ran else 0)
@@ -256,7 +256,7 @@ class Driver:
                     return None
             except errors.Interrupted:
                 raise
-            except errors.HostFailed:
+            except (errors.HostFailed, OSError):
                 failures += 1
                 if failures == _TRIES:
                     raise
@@ -277,8 +277,8 @@ class Driver:
             view = self.look()
             if view.progress.driver is not None and view.progress.driver.body.run == self.run:
                 self._note(view, notes.interrupted(self.run, self.content, during))
-        except errors.ChangeflowError as error:
-            self.ports.watcher.say(f"the interruption could not be recorded: {error.message}")
+        except (errors.ChangeflowError, OSError) as error:
+            self.ports.watcher.say(f"the interruption could not be recorded: {error}")
 
     def _note(self, view: View, body: ReleaseBody) -> bool:
         """Append on top of what was read; False when somebody else was first, and everything has to be looked at again."""
@@ -320,8 +320,8 @@ class Driver:
             try:
                 if not self._note(view, notes.interrupted(self.run, self.content, f"waiting for a person: {step.key}")):
                     return None
-            except errors.ChangeflowError as error:
-                self.ports.watcher.say(f"that this process stops could not be recorded: {error.message}")
+            except (errors.ChangeflowError, OSError) as error:
+                self.ports.watcher.say(f"that this process stops could not be recorded: {error}")
         return Halt(why, step)
 
     def _too_late(self, action: machine.AwaitConfirmation) -> bool:

@@ -13,6 +13,7 @@ from changeflow.model.evidence import ReleaseBody
 from changeflow.release.plan import PlannedStep
 from changeflow.release.progress import Progress, Status
 from changeflow.usecases.releases.ports import Job, Ports
+from changeflow.usecases.releases.words import named
 
 _NOT_KNOWN = (Status.UNKNOWN, Status.UNDECIDED, Status.SAID_DONE)
 
@@ -25,11 +26,12 @@ class LateOutcome(Record):
     begun_by: str
 
 
-def keep(job: Job, ports: Ports, outcome: LateOutcome, why: errors.ChangeflowError) -> errors.ChangeflowError:
+def keep(job: Job, ports: Ports, outcome: LateOutcome, why: Exception) -> errors.ChangeflowError:
     """Keep an outcome that the ledger did not take; the error to end with, which says where it is."""
     body = outcome.body
-    what = f"{body.key} {body.name} ended as `{body.outcome}`, and the ledger did not take it: {why.message}"
-    kind = type(why) if type(why) in (errors.Refused, errors.Unreadable) else errors.HostFailed
+    what = f"{body.key} {body.name} ended as `{body.outcome}`, and the ledger did not take it: {str(why) or type(why).__name__}"
+    kinds: tuple[type[errors.ChangeflowError], ...] = (errors.Refused, errors.Unreadable)
+    kind = next((kind for kind in kinds if type(why) is kind), errors.HostFailed)
     try:
         place = ports.unrecorded.keep(body.run, outcome.model_dump_json().encode("utf-8"))
     except OSError as error:
@@ -59,6 +61,17 @@ def late(job: Job, ports: Ports, state: Progress) -> tuple[PlannedStep, LateOutc
         if state.started is not None and outcome.body.digest == state.started.body.digest:
             ports.unrecorded.forget(run)  # it is on record by now, or a person has said what became of the step
     return None
+
+
+def told(job: Job, ports: Ports, state: Progress) -> str:
+    """What to say of outcomes that are kept in this clone and that the journal lacks; nothing is written."""
+    found = ((job.plan.step(outcome.body.key), outcome) for _, outcome in kept(job, ports))
+    lacking = [(step, outcome) for step, outcome in found if step is not None and belongs(state, step, outcome)]
+    if not lacking:
+        return ""
+    ended = ", ".join(f"{named(step)} ended as `{one.body.outcome}` at {_time(one.ended)}" for step, one in lacking)
+    goes_on = f"`changeflow release resume {job.change}` records it"
+    return f"{ended}; the ledger does not know it: it is kept in this clone, and {goes_on}"
 
 
 def belongs(state: Progress, step: PlannedStep, outcome: LateOutcome) -> bool:
