@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import UTC, date, tzinfo
 
-from changeflow.gate.steppattern import misfits
+from changeflow.gate.steppattern import ITEM, misfits
 from changeflow.model.change import ChangeRequest, Step
 from changeflow.model.cmdb import ConfigurationItem
-from changeflow.model.models import ChangeModel, Scope, StepPattern
+from changeflow.model.models import ChangeModel, Scope, StepPattern, Template
 from changeflow.model.people import Roster
 from changeflow.model.times import local_day
 
@@ -58,6 +58,10 @@ def uncovered(
         for step, why in _steps_outside(change, spec.steps, items)
     ]
     found += [f"{name} does not cover `{path}`, which changed with the request" for path in edited]
+    found += [
+        f"{name} does not let `{path}` change while `{step.name}` waits: its template does not say `mutable`"
+        for step, path in _mutable_outside(change, spec.template)
+    ]
     if risk_score > spec.ceiling:
         found.append(f"risk score {risk_score} is over the ceiling of {spec.ceiling} of {name}")
     if spec.max_failures is not None and failures > spec.max_failures:
@@ -89,17 +93,33 @@ def _steps_outside(
 
     `verify` programs count as steps too.
     """
-    spec = change.spec
-    forward = spec.implementation.steps if spec.implementation else ()
-    back = (*spec.rollback.steps, *spec.rollback.preconditions) if spec.rollback else ()
     runs = [pattern.run for pattern in patterns if pattern.run is not None]
-    for step in (*forward, *spec.verification, *back):
+    for step in _steps(change):
         if step.manual is not None and not any(pattern.manual for pattern in patterns):
             yield step, ""
         reasons = [_uncovered(argv, runs, change.changed, items) for argv in (step.run, step.verify) if argv is not None]
         why = next((reason for reason in reasons if reason is not None), None)
         if why is not None:
             yield step, why
+
+
+def _mutable_outside(change: ChangeRequest, template: Template | None) -> Iterable[tuple[Step, str]]:
+    """Files that a step lets change after the approval, and that the same program's step in the template does not."""
+    back = (*template.rollback.steps, *template.rollback.preconditions) if template and template.rollback else ()
+    steps = (*template.implementation, *template.verification, *back) if template else ()
+    written = [(step.run[0], path) for step in steps if step.run for path in step.mutable]
+    allowed = {(run.replace(ITEM, ci), path.replace(ITEM, ci)) for run, path in written for ci in change.changed}
+    for step in _steps(change):
+        program = step.run[0] if step.run else ""
+        yield from ((step, path) for path in step.mutable if (program, path) not in allowed)
+
+
+def _steps(change: ChangeRequest) -> tuple[Step, ...]:
+    """Return the steps that make, check or undo the change."""
+    spec = change.spec
+    forward = spec.implementation.steps if spec.implementation else ()
+    back = (*spec.rollback.steps, *spec.rollback.preconditions) if spec.rollback else ()
+    return (*forward, *spec.verification, *back)
 
 
 def _uncovered(

@@ -7,6 +7,7 @@ argument: what is the same program's business whichever item it is about, such a
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Collection, Iterator, Sequence
 from typing import Final
 
@@ -21,7 +22,9 @@ _LAUNCHERS: Final = re.compile(
     re.ASCII,
 )
 _PIECES: Final = re.compile(r"[A-Za-z0-9._-]+", re.ASCII)
-_GLOB: Final = "*?["
+_GLOB: Final = "*?[{"
+_DASHES: Final = ("-", "\N{HYPHEN}", "\N{EN DASH}", "\N{EM DASH}", "\N{MINUS SIGN}")
+_SHELL: Final = "$`;&|<>\"'()#"  # what a script that passes its arguments on without quotes makes a command of
 
 
 def misfits(pattern: Sequence[str], argv: Sequence[str], changed: Collection[str], known: Collection[str]) -> Iterator[str]:
@@ -49,17 +52,32 @@ def _misfit(want: str, word: str, changed: Collection[str], known: Collection[st
 
 
 def not_plain(word: str, changed: Collection[str], known: Collection[str]) -> str:
-    """Why `*` does not stand for an argument; empty when it does."""
-    if word.startswith("-"):
-        return f"`{word}` is an option, which `*` never stands for"
-    if "/" in word or "\\" in word or word in (".", "..") or word.startswith("~"):
-        return f"`{word}` is a path, which `*` never stands for"
-    if any(character in word for character in _GLOB):
-        return f"`{word}` stands for many things, which `*` never does"
+    """Why `*` does not stand for an argument; empty when it does. Full-width letters and signs count as the plain ones."""
+    if not word:
+        return "an empty argument is no word, and `*` stands for one"
+    if any(character.isspace() for character in word):
+        return f"`{word}` has a space in it, and `*` stands for one word"
+    word = unicodedata.normalize("NFKC", word)
+    what = _stands_for(word)
+    if what:
+        return f"`{word}` {what}, which `*` never {'does' if what.startswith('stands') else 'stands for'}"
     mine = {ci.casefold() for ci in changed}
     others = {ci.casefold(): ci for ci in known if ci.casefold() not in mine}
     named = next((others[piece] for piece in _named(word) if piece in others), None)
     return f"`{word}` names the item `{named}`, which the change does not touch" if named else ""
+
+
+def _stands_for(word: str) -> str:
+    """What a word is that is not plain; empty for a plain one."""
+    if word.startswith(_DASHES):
+        return "is an option"
+    if "/" in word or "\\" in word or word in (".", "..") or word.startswith("~"):
+        return "is a path"
+    if word.startswith("@"):
+        return "names a file of arguments"
+    if any(character in word for character in _GLOB):
+        return "stands for many things"
+    return "has a sign in it that a shell acts on" if any(character in word for character in _SHELL) else ""
 
 
 def _named(word: str) -> list[str]:

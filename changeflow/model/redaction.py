@@ -102,6 +102,13 @@ _SHAPES: Final[dict[str, tuple[_Shape, ...]]] = {
         _named("--api-key", " ", "(?!-)" + _VALUE + "{3,}"),
     ),
     "sharedaccesssignature": (_named("sharedaccesssignature", _SET, _VALUE + "{4,}"),),
+    "sig": (
+        # Signed addresses: who has one has what it leads to.
+        _Shape("sig=", re.compile(r"[?&]sig=([A-Za-z0-9%+/_=-]{8,})", re.IGNORECASE)),
+        _Shape("signature=", re.compile(r"[?&][a-z-]{0,20}signature=([A-Za-z0-9%+/_=.-]{8,})", re.IGNORECASE)),
+    ),
+    "sshpass": (_Shape("sshpass", re.compile(r"\bsshpass (?:-v )?-p ?[\"']?([^\s\"']{3,})")),),
+    "pwd": (_Shape("pwd", re.compile(rf";\s?pwd\s?=\s?({_VALUE}{{3,}})", re.IGNORECASE)),),
     "curl": (_Shape("curl", re.compile(rf"\bcurl\b[^\r\n]{{0,200}}? (?:-u|--user) ?[\"']?[^\s:\"']{{1,100}}:({_VALUE}{{3,}})")),),
 }
 

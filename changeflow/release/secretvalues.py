@@ -23,10 +23,11 @@ _SAYS_SO: Final = re.compile(
     r"TOKEN|SECRET|PASSWOR[DT]|PASSWD|PASSPHRASE|CREDENTIAL|API_?KEY|ACCESS_?KEY|PRIVATE_?KEY|SIGNING_?KEY|ENCRYPTION_?KEY"
 )
 _WORDS: Final = frozenset({
-    "AUTH", "COOKIE", "CRED", "CREDS", "DSN", "JWT", "KEY", "OTP", "PASS", "PASSCODE", "PAT", "PIN", "PSK", "PSWD", "PW", "PWD",
-    "TOTP",
+    "AUTH", "BEARER", "COOKIE", "CRED", "DSN", "HMAC", "JWT", "KEY", "MNEMONIC", "OTP", "PASS", "PASSCODE", "PAT", "PEPPER",
+    "PIN", "PSK", "PSWD", "PW", "PWD", "SAS", "SIGNATURE", "TOTP",
 })  # fmt: skip
 _ENDS: Final = re.compile(r"[A-Z0-9]+(PASS|PWD|PW)")
+_KEY_OF: Final = re.compile(r"(SSH|DEPLOY|MASTER|SIGN|HOST|LICEN[CS]E|ROOT|ADMIN|CRYPT|UNSEAL|SERVER|CLIENT|USER|PRIV)KEYS?")
 _OTHER_WORDS: Final = frozenset(
     {"BYPASS", "COMPASS", "ENCOMPASS", "OVERPASS", "SURPASS", "TRESPASS", "UNDERPASS", "ASKPASS", "OLDPWD"}
 )
@@ -72,7 +73,13 @@ def speaks_of_secret(name: str) -> bool:
 
 
 def _is_secret_word(word: str) -> bool:
-    return word in _WORDS or (_ENDS.fullmatch(word) is not None and word not in _OTHER_WORDS)
+    """One word of a name; `KEYS`, `KEY2` and `PASSES` say what `KEY` and `PASS` say."""
+    plain = word.rstrip("0123456789")
+    if _WORDS & {word, plain, plain.removesuffix("S"), plain.removesuffix("ES")}:
+        return True
+    if _KEY_OF.fullmatch(plain):
+        return True
+    return _ENDS.fullmatch(plain) is not None and plain not in _OTHER_WORDS
 
 
 def _parts(value: str) -> Iterator[str]:

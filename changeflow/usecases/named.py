@@ -1,8 +1,9 @@
 """Which files of the repository the words of a step lead to.
 
 An approval covers what will run, so a file counts however a word spells it: alone, behind an option (`--file=x`, `-fx`, `@x`),
-in a line for a shell, or as the folder it lies in. Taking one file too many only asks for an approval again; taking one too
-few would let something run that nobody approved. What a program reads without being told is not seen here.
+in a line for a shell, as a module of Python (`-m tools.deploy`), or as the folder it lies in. Taking one file too many only asks
+for an approval again; taking one too few would let something run that was not approved. What a program reads without being told
+is not seen here.
 """
 
 from __future__ import annotations
@@ -10,14 +11,23 @@ from __future__ import annotations
 import bisect
 import posixpath
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final
 
 from changeflow import errors
 from changeflow.repo.source import SYMLINK, Entry
 
 _BETWEEN: Final = re.compile(r"""[\s=@,:;|&<>(){}"'`$]+""")
+_MORE: Final = re.compile(r"""[\s=@,:;|&<>(){}"'`$!#%~^]+""")  # what a shell ends a name with, and a file's name may hold
 _GLOB: Final = re.compile(r"[*?\[]")
+# Programs that run a script they are told of, straight or by another of these (`sudo sh x`).
+INTERPRETER: Final = re.compile(
+    r"(?:ba|da|z|k|fi|c|tc|a)?sh|busybox|bun|deno|doas|env|lua|nice|node|nohup|perl|php|pwsh|python[0-9.]*|Rscript|ruby|setsid"
+    r"|stdbuf|sudo|tclsh|time|timeout",
+    re.ASCII,
+)
+_QUOTES: Final = re.compile(r"""[\\"']+""")  # which a shell takes out of the middle of a name
+_MODULE: Final = re.compile(r"[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*", re.ASCII)
 _OPTION: Final = 2  # characters of a short option with its value attached: `-fvalues.yaml`
 
 
@@ -44,12 +54,22 @@ def named_files(entries: Mapping[str, Entry], words: Iterable[str]) -> set[str]:
 
 def pieces(word: str) -> Iterator[str]:
     """Yield every part of a word that may be a path."""
-    for piece in (word, *_BETWEEN.split(word)):
+    bare = _QUOTES.sub("", word)
+    for piece in dict.fromkeys((word, *_BETWEEN.split(word), *_MORE.split(word), *_BETWEEN.split(bare))):
         glob = _GLOB.search(piece)
         for part in (piece, piece[: glob.start()].rpartition("/")[0] if glob else ""):
             yield part
             if part.startswith("-"):
                 yield part[_OPTION:]
+        if _MODULE.fullmatch(piece):
+            yield from _of_module(piece.split("."))
+
+
+def _of_module(names: Sequence[str]) -> Iterator[str]:
+    """Yield what `python3 -m tools.deploy` runs: the module or its folder, and the start of each package around it."""
+    path = "/".join(names)
+    yield from (f"{path}.py", path)
+    yield from ("/".join((*names[:depth], "__init__.py")) for depth in range(1, len(names)))
 
 
 def _refuse_links(entries: Mapping[str, Entry], piece: str) -> None:

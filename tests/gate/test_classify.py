@@ -151,3 +151,22 @@ def test_an_emergency_needs_somebody_who_may_authorise_it() -> None:
 
 def test_a_draft_emergency_without_an_incident_is_no_emergency() -> None:
     assert classified(change(type="emergency", draft=True)).computed == "normal"
+
+
+def waiting(*mutable: str) -> ChangeRequest:
+    """A standard change whose first step lets files change after the approval."""
+    known = standard().model_dump(mode="json", exclude_none=True)["spec"]["implementation"]["steps"]
+    return standard(implementation={"steps": [{**known[0], "mutable": list(mutable)}, *known[1:]]})
+
+
+def test_a_request_cannot_let_files_change_that_its_model_does_not() -> None:
+    assert any("`scripts/lib.sh`" in reason for reason in against(waiting("scripts/lib.sh")))
+    assert against(waiting()) == ()
+
+
+def test_what_the_model_s_template_lets_change_may_change() -> None:
+    (step, *_) = waiting().model_dump(mode="json", exclude_none=True)["spec"]["implementation"]["steps"]
+    template = {"implementation": [{**step, "mutable": ["build/db.out", "build/{ci}.plan"]}]}
+    (ci, *_) = sorted(standard().changed)
+    assert against(waiting("build/db.out", f"build/{ci}.plan"), model(template=template)) == ()
+    assert against(waiting("build"), model(template=template))

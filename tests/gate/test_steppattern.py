@@ -25,6 +25,9 @@ def covers(pattern: list[str], argv: list[str], *changed: str) -> bool:
         (["./scale", "{ci}", "*"], ["./scale", "web", "3"]),
         (["./install", "*"], ["./install", "2.4.1-rc1"]),
         (["./note", "*"], ["./note", "換成新的"]),
+        (["./scale", "*"], ["./scale", "50%"]),
+        (["./install", "*"], ["./install", "v1.2.3+build5"]),
+        (["./at", "*"], ["./at", "2026-11-26T22:00:00+08:00"]),
         (["./restart", "*"], ["./restart", "web"]),  # its own item may stand where anything plain may
         (["./all", "--all"], ["./all", "--all"]),  # what the model writes out is covered as it stands
     ],
@@ -40,7 +43,11 @@ def test_what_a_pattern_covers(pattern: list[str], argv: list[str]) -> None:
         ("name=payments-db", "the item `payments-db`"), ("cache", "the item `Cache`"), ("api.", "the item `api`"),
         ("--all", "an option"), ("-a", "an option"), ("-", "an option"), ("../../etc", "a path"), ("/etc/passwd", "a path"),
         ("sub/web", "a path"), ("..", "a path"), (".", "a path"), ("~root", "a path"), ("..\\up", "a path"), ("*", "many things"),
-        ("w?b", "many things"), ("[a-z]", "many things"),
+        ("w?b", "many things"), ("[a-z]", "many things"), ("{api,web}", "many things"), ("", "empty"), (" ", "a space"),
+        ("3 --all", "a space"), ("3\n--all", "a space"), ("3\N{IDEOGRAPHIC SPACE}4", "a space"), ("@arguments", "a file of arguments"),
+        ("$(reboot)", "a shell"), ("3;reboot", "a shell"), ("`reboot`", "a shell"), ("3|sh", "a shell"), ("$HOME", "a shell"),
+        ("\N{FULLWIDTH LATIN SMALL LETTER A}pi", "the item `api`"), ("\N{FULLWIDTH HYPHEN-MINUS}-all", "an option"),
+        ("\N{EN DASH}all", "an option"), ("..\N{FULLWIDTH SOLIDUS}etc", "a path"),
     ],
 )  # fmt: skip
 def test_what_a_star_never_stands_for(word: str, because: str) -> None:

@@ -10,7 +10,9 @@ import pytest
 from changeflow import errors
 from changeflow.model.change import material
 from changeflow.repo.checkout import checkout_at
+from changeflow.repo.source import Entry
 from changeflow.usecases.load import load_change
+from changeflow.usecases.named import named_files
 from changeflow.usecases.releases import approved, desk
 
 from .site import CONFIG, ID, MARK, POLICY, Site, git, run_step
@@ -200,6 +202,42 @@ def test_the_program_itself_is_never_among_what_may_change(tmp_path):
     site.change(steps=swapping(site, "scripts/go", "./scripts/go", "x", mutable=["scripts"]), rollback=[run_step("undo")])
     assert site.release("run").answer["state"] == "rolled_back"
     assert "`scripts/go` was changed" in outcomes(site)["implementation/1"]["note"]
+
+
+@pytest.mark.parametrize("argv", [("sh", "scripts/go.sh", "x"), ("env", "A=conf/a.yaml", "sh", "scripts/go.sh", "x"), ("sh", "-c", "scripts/go.sh")])
+def test_the_script_of_an_interpreter_is_never_among_what_may_change(tmp_path, argv):
+    site = Site.at(tmp_path / "site", **{"scripts/go.sh": MARK, "conf/a.yaml": "a: 1\n"})
+    site.change(steps=swapping(site, "scripts/go.sh", *argv, mutable=["scripts", "conf"]), rollback=[run_step("undo")])
+    assert site.release("run").answer["state"] == "rolled_back"
+    assert "`scripts/go.sh` was changed" in outcomes(site)["implementation/1"]["note"]
+
+
+def test_a_file_that_a_script_is_given_may_change_where_the_request_says_so(tmp_path):
+    site = Site.at(tmp_path / "site", **{"scripts/go.sh": MARK, "conf/a.yaml": "a: 1\n"})
+    site.change(steps=swapping(site, "conf/a.yaml", "sh", "scripts/go.sh", "conf/a.yaml", mutable=["conf"]))
+    assert site.release("run").answer["state"] == "implemented"
+
+
+ENTRIES = {
+    name: Entry(name, "100644", None)
+    for name in ("a#b.sh", "ops/__init__.py", "ops/restart.py", "scripts/go.sh", "scripts/lib.sh")
+}
+
+
+@pytest.mark.parametrize(
+    ("words", "named"),
+    [
+        (["python3", "-m", "ops.restart"], {"ops/__init__.py", "ops/restart.py"}),
+        (["python3", "-m", "ops"], {"ops/__init__.py", "ops/restart.py"}),
+        (["sh", "-c", 'scripts/g""o.sh'], {"scripts/go.sh"}),
+        (["sh", "-c", "scripts/g\\o.sh"], {"scripts/go.sh"}),
+        (["sh", "-c", "! scripts/go.sh#"], {"scripts/go.sh"}),
+        (["cat", "--file=a#b.sh"], {"a#b.sh"}),
+        (["./elsewhere", "go", "lib.sh"], set()),
+    ],
+)
+def test_a_file_is_named_however_its_name_is_spelt(words, named):
+    assert named_files(ENTRIES, words) == named
 
 
 def test_a_file_that_no_step_names_and_one_outside_of_the_repository_may_change(tmp_path):

@@ -29,6 +29,7 @@ def shown(text: str, **variables: str) -> str:
         "DB_PASS", "SSHPASS", "ADMIN_PW", "REDIS_PWD", "MYSQL_PWD", "PGPASSWORD", "DB_PASSWORD", "GITHUB_TOKEN", "apiToken", "clientSecret",
         "AWS_SECRET_ACCESS_KEY", "VAULT_SECRET_ID", "ANSIBLE_BECOME_PASS", "LDAP_BIND_PASSWD", "GPG_PASSPHRASE", "SENTRY_DSN", "GL_PAT",
         "HTTP_AUTH", "DJANGO_SECRET", "STRIPE_KEY", "NPM_CONFIG__AUTH", "CREDS", "AZURE_CREDENTIALS", "WIFI_PSK", "db-pass", "MFA_OTP", "SMTPPASS",
+        "UNSEAL_KEYS", "DB_PASSES", "USER_PWDS", "ADMIN_PINS", "DB_PASS2", "KEY2", "SSHKEY", "MASTERKEY", "STORAGE_SAS", "BEARER", "HMAC",
     ],
 )  # fmt: skip
 def test_names_that_say_so(name: str) -> None:

@@ -7,6 +7,7 @@ the start of the program is a few milliseconds in which the work tree must not b
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -16,11 +17,12 @@ from changeflow.model.canonical import digest
 from changeflow.release.plan import PlannedStep
 from changeflow.repo.source import Entry, Source
 from changeflow.usecases.load import ChangeContent, described, ignored
-from changeflow.usecases.named import named_files
+from changeflow.usecases.named import INTERPRETER, named_files
 
 PROGRAM: Final = "program/"  # in a journal's baseline: an executable, by its path
 FILE: Final = "file/"  # another file that a step names
 FILES: Final = "files"  # more of them than are listed one by one
+_BESIDE: Final = re.compile(r"-|\w+=", re.ASCII)
 _MOST_LISTED: Final = 500
 _MOST_NAMED: Final = 8  # in a sentence
 _EXECUTABLE: Final = "100755"
@@ -86,9 +88,22 @@ class Approved:
         except (errors.Unreadable, errors.HostFailed) as error:
             return error.message
         changed = [name for name in sorted({*here, *there}) if here.get(name) != there.get(name)]
-        program = {name for name in there if name in named_files(entries, words[:1])}
+        program = _program(entries, words)
         left = [name for name in changed if name in program or not _may_change(name, step.mutable)]
         return _sentence(left, here, there)
+
+
+def _program(entries: Mapping[str, Entry], words: Sequence[str]) -> set[str]:
+    """Which files are run: the program, and where that is an interpreter its script, the first word that leads to files.
+
+    An option or a variable (`--rcfile=x`, `CONF=x`) is taken for the script only where no other word leads to files.
+    """
+    found = named_files(entries, words[:1])
+    if not INTERPRETER.fullmatch(words[0].rpartition("/")[2]):
+        return found
+    beside = sorted(words[1:], key=lambda word: _BESIDE.match(word) is not None)
+    script = next(filter(None, (named_files(entries, [word]) for word in beside)), set())
+    return found | script
 
 
 def _may_change(name: str, mutable: Sequence[str]) -> bool:
