@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any, Final
 
 from changeflow.gate.assess import failing, named_freezes
@@ -13,7 +13,7 @@ from changeflow.model.base import format_instant
 from changeflow.model.change import ChangeType
 from changeflow.model.opinions import Review, shortened
 from changeflow.model.policy import Gate
-from changeflow.model.times import rough
+from changeflow.model.times import lies_ahead, rough
 from changeflow.schedule.recurrence import RecurrenceError
 from changeflow.schedule.windows import Timing, timing
 
@@ -25,7 +25,6 @@ _IN_VAIN: Final = {
     "rolled_back": "it is rolled_back",
     "rollback_failed": "it is rollback_failed",
 }
-_EAST: Final = timedelta(hours=14)  # a day begins that much earlier at the other end of the world
 _QUOTED: Final = 300  # characters of somebody's words that a sentence holds
 _ORDER: Final = {"standard": 0, "normal": 1}
 
@@ -263,7 +262,7 @@ def of_closing(case: Case, now: datetime) -> Iterable[Reason]:
             f"the review has {len(case.review.problems)} problem(s): {'; '.join(case.review.problems[:5])}",
             f"`changeflow review {case.change.id}` shows every problem with its place",
         )
-    elif case.review.reviewed is not None and case.review.reviewed > (now + _EAST).date():
+    elif case.review.reviewed is not None and lies_ahead(case.review.reviewed, now):
         text = f"the review says that it was made on {case.review.reviewed}, which lies ahead"
         yield reason("review", "fail", "review.in_future", text, "`reviewed` is the day on which the review was made")
     else:

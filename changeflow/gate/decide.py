@@ -44,7 +44,7 @@ def decide(gate: Gate | str, case: Case, now: datetime) -> Decision:
     approval = approved_since(case, now) if gate is Gate.DEPLOY else None
     agreed = approvers(case, approval[1], now) if approval is not None else frozenset[str]()
     asked = ask(gate, case, now, agreed, approval[0] if approval is not None else None)
-    if gate is Gate.CLOSE and (completed := _completed(gate, case, asked, now)) is not None:
+    if gate in (Gate.APPROVE, Gate.CLOSE) and (completed := _completed(gate, case, asked, now)) is not None:
         asked = ask(gate, case, now, agreed, completed)
     opinions, seating = _seated(gate, case, asked, now)
     return conclude(gate, case, asked, opinions, seating, now, approval, agreed)
@@ -199,17 +199,19 @@ def _inputs(gate: Gate, case: Case) -> dict[str, Any]:
 def case_facts(
     gate: Gate, case: Case, now: datetime, approved_by: Collection[str] = (), approved_at: datetime | None = None
 ) -> dict[str, Any]:
-    """The facts conditions see at a gate, in this case at this time.
+    """The facts conditions see at a gate, in this case at this time. What was approved in time is not late when asked again.
 
     Raises:
         RecurrenceError: when a calendar cannot be read.
     """
-    assessment = case.assessment
+    assessment, times = case.assessment, case_timing(gate, case, now)
+    if gate is Gate.APPROVE and approved_at is not None and times.lead is not None:
+        times = times.model_copy(update={"lead": times.lead + (now - approved_at)})
     return facts(
         change=change_facts(case.change, assessment.type),
         impact=impact_facts(assessment.impact, case.items),
         risk=risk_facts(assessment.risk),
-        calendar=calendar_facts(case_timing(gate, case, now)),
+        calendar=calendar_facts(times),
         conflicts=conflict_facts(item for item in assessment.conflicts if item.overlap_end > now),
         evidence=dict(evidence_facts(case, approved_by, approved_at)),
         now=now,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, date, datetime, timedelta, tzinfo
+from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
 from typing import Final, NamedTuple
 
 # `$(?!\n)` because `$` alone also matches before a trailing line break in some engines (Python's among them).
@@ -17,6 +17,7 @@ DURATION_PATTERN: Final = (
 )
 
 END_OF_TIME: Final = datetime.max.replace(tzinfo=UTC)  # nothing later can be said
+_EAST: Final = timezone(timedelta(hours=14))  # where a day begins first
 
 _DURATION = re.compile(
     r"P(?:(?P<weeks>[0-9]{1,5})W|(?:(?P<days>[0-9]{1,5})D)?"
@@ -160,6 +161,11 @@ def local_day(value: datetime, zone: tzinfo) -> date:
         return value.astimezone(zone).date()
     except OverflowError:
         return date.max if value.year > 1 else date.min
+
+
+def lies_ahead(day: date, now: datetime) -> bool:
+    """Whether a day has begun nowhere in the world."""
+    return day > local_day(now, _EAST)
 
 
 def rough(span: timedelta) -> str:

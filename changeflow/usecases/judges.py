@@ -92,7 +92,7 @@ def _apart(main: MainBranch) -> str:
     if not main.ahead:
         return f"is {behind} behind it (`git pull`)"
     if not main.behind:
-        return f"is {ahead} ahead of it, which do not count before they are pushed"
+        return f"is {ahead} ahead of it, and what is not pushed does not count"
     return f"has diverged from it: {behind} behind, {ahead} ahead"
 
 

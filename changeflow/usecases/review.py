@@ -24,7 +24,7 @@ from changeflow.model.evidence import LedgerEntry, ReviewBody, Subject
 from changeflow.model.findings import Finding, Findings
 from changeflow.model.people import Roster
 from changeflow.model.review import PostImplementationReview
-from changeflow.model.times import local_day
+from changeflow.model.times import lies_ahead, local_day
 from changeflow.release.facts import actual
 from changeflow.release.review import problems
 from changeflow.release.skeleton import skeleton
@@ -214,6 +214,12 @@ def _record(
     assert isinstance(built, PostImplementationReview)  # noqa: S101 - it was found complete
     if built.spec.reviewer != person:
         raise errors.Refused(f"the review is {built.spec.reviewer}'s, not {person}'s", "its reviewer puts it on record")
+    day = built.spec.reviewed
+    if day is not None and lies_ahead(day, clock.now):
+        raise errors.Refused(
+            f"the review says that it was made on {day.isoformat()}, which lies ahead",
+            "nothing was recorded; `reviewed` is the day on which the review was made",
+        )
     body = ReviewBody(by=person, outcome=built.spec.outcome or "", digest=digest_bytes(data))
     if any(entry.change == reviewed.change and entry.body == body for entry in evidence.entries):
         return replace(reviewed, what="recorded")

@@ -283,6 +283,15 @@ def test_lead_time_is_judged_when_the_approvals_were_complete() -> None:
     assert not decide("deploy", too_late, OPEN_AT).open
 
 
+def test_what_was_approved_in_time_is_not_late_when_the_gate_is_asked_again() -> None:
+    rules = (policy([*APPROVE, LEAD]), DEPLOY)
+    assert decide("approve", ready(policies=rules), OPEN_AT).open
+    waiting = ready(policies=rules, reviews=(CAROL,))
+    assert decide("approve", waiting, OPEN_AT).reasons[-1].outcome == "fail"
+    late = ready(policies=rules, reviews=(CAROL, says("dave", at=OPEN_AT - timedelta(hours=5))))
+    assert not decide("approve", late, OPEN_AT).open
+
+
 def test_approved_since_the_last_approval_that_was_needed() -> None:
     since, _ = approved_since(ready(reviews=(CAROL, says("dave", at=later(5)), says("erin", at=later(9)))), OPEN_AT)
     assert since == later(5)

@@ -85,7 +85,7 @@ def test_a_policy_that_was_not_pushed_does_not_judge(clone: Clone) -> None:
     clone.repo("reset", "-q", "--hard", lax)
     decision = clone.gate()
     assert (decision["inputs"]["base"], decision["open"]) == (pushed, False)
-    assert "is 1 commit ahead of it, which do not count before they are pushed" in decision["stderr"]
+    assert "is 1 commit ahead of it, and what is not pushed does not count" in decision["stderr"]
 
 
 def test_a_decision_on_record_comes_out_the_same_where_main_is_the_newest(clone: Clone) -> None:

@@ -152,6 +152,13 @@ def test_only_its_reviewer_puts_a_review_on_record(site):
     assert (refused.code, "carol's, not alice's" in refused.err) == (1, True)
 
 
+def test_a_review_of_a_day_that_lies_ahead_is_not_put_on_record(site):
+    site.cli("review", ID)
+    answered(site, **{"# reviewed:": "reviewed: 9999-12-31"})
+    refused = site.cli("review", ID, "--as", "carol")
+    assert (refused.code, "made on 9999-12-31, which lies ahead" in refused.err) == (1, True)
+
+
 @pytest.mark.parametrize(
     ("arguments", "code", "says"),
     [
