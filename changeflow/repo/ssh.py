@@ -25,6 +25,7 @@ from changeflow.repo.failures import how_it_ended
 # and whether a signature fits does not change; only a yes is remembered.
 _held: set[bytes] = set()
 _WORKERS = 4  # ssh-keygen takes some milliseconds of mostly waiting for its own start
+_LONGEST = 300  # characters of its words that are passed on
 _PATIENCE = 60.0  # seconds for checking one signature; it takes milliseconds
 
 # ssh-keygen's own words. Only these, with their exit codes, are verdicts: whatever else goes wrong ends in a failure, too.
@@ -59,12 +60,25 @@ def sign(payload: bytes, key: str, program: str | None = None, note: str = "") -
         if not file.is_file():
             raise errors.Refused(f"there is no key file `{key}`", "`ssh-keygen -t ed25519` makes one")
         if program is not None and _is_public(file):
-            return _signed_by(program, payload, file, key, folder)
+            return _fitting(_signed_by(program, payload, file, key, folder), payload, key, folder)
         done = _keygen("sign", "-n", NAMESPACE, "-f", str(file), stdin=payload)
         if done.returncode != 0:
             hint = why_not(file) or "is it a private key, or a public key that your ssh-agent holds?"
             raise errors.CannotSign(f"the key `{key}` cannot sign: {_refusal(done)}", f"{hint}; {note}" if note else hint)
-        return _signature(done.stdout, key)
+        return _fitting(_signature(done.stdout, key), payload, key, folder)
+
+
+def _fitting(signature: Signature, payload: bytes, key: str, folder: Path) -> Signature:
+    """The signature, if it is one over this content: one that is not would be found by every reader, and called forged."""
+    said = read(signature.sig)
+    if said.namespace != NAMESPACE:
+        wrong = f"is for `{said.namespace}`, not for `{NAMESPACE}`"
+    elif not _holds(Signed(payload, signature), said, _unlisted(said), folder / "check"):
+        wrong = "does not fit what was to be signed"
+    else:
+        return signature
+    message = f"the key `{key}` cannot sign: the signature that came back {wrong}"
+    raise errors.CannotSign(message, "is something else called `ssh-keygen` here, or named as git's `gpg.ssh.program`?")
 
 
 def _signed_by(program: str, payload: bytes, file: Path, key: str, folder: Path) -> Signature:
@@ -142,11 +156,15 @@ class SshVerifier:
     def _proved(self, signed: Signed, keyid: str, said: SshSignature, place: Path) -> Verdict:
         """The mathematics, with the key from the roster, or with the signature's own where nobody lists it."""
         known = self.ring.keys.get(keyid)
-        if not _holds(signed, said, known or Key("nobody", kind_of(said.public_key), said.public_key), place):
+        if not _holds(signed, said, known or _unlisted(said), place):
             return Verdict(None, keyid, "ledger-signature", f"has a signature of {keyid} that does not fit: forged or edited")
         if known is None:
             return Verdict(None, keyid, "ledger-unknown-key", f"is signed with {keyid}, a key that nobody in the roster holds")
         return Verdict(known.person, keyid)
+
+
+def _unlisted(said: SshSignature) -> Key:
+    return Key("nobody", kind_of(said.public_key), said.public_key)
 
 
 def own_key(key: str) -> str | None:
@@ -202,7 +220,7 @@ def _holds(signed: Signed, said: SshSignature, key: Key, place: Path) -> bool:
         raise _no_verdict(signed, f"it gave no answer within {_PATIENCE:g} s") from late
     fits = _verdict(done, said)
     if fits is None:
-        raise _no_verdict(signed, _reason(done))
+        raise _no_verdict(signed, _reason(done) if done.returncode else "exit code 0, and not a word that the signature fits")
     if fits:
         _held.add(proof)
     return fits
@@ -266,7 +284,7 @@ def _keygen(
 def _reason(done: subprocess.CompletedProcess[bytes]) -> str:
     """What ssh-keygen said, or how it ended where it said nothing."""
     lines = done.stderr.decode("utf-8", "replace").strip().splitlines()
-    return lines[-1].strip() if lines else how_it_ended(done.returncode)
+    return lines[-1].strip()[:_LONGEST] if lines else how_it_ended(done.returncode)
 
 
 def _refusal(done: subprocess.CompletedProcess[bytes]) -> str:

@@ -30,6 +30,11 @@ from .fakes import Stage
 from .plans import do, typical
 from .site import ID, Site, git, run_step
 
+
+class Killed(Exception):
+    """The process ends here."""
+
+
 SILENT = {"implementation": [do("one"), do("two")], "rollback": [do("undo")]}  # no `verify`: nothing but the record knows
 
 
@@ -194,6 +199,32 @@ def test_when_it_cannot_be_kept_either_the_outcome_is_at_least_said():
 def test_a_release_that_ends_leaves_no_room_behind():
     stage = Stage(typical())
     release.run(stage.desk())
+    assert stage.unrecorded.files == {}
+
+
+@pytest.mark.parametrize("where", ["before started", "before intent", "before resumed"])
+@pytest.mark.parametrize("error", [AWAY, CANNOT_SIGN, OSError(errno.EIO, "Input/output error")])
+def test_a_release_that_is_tried_again_and_again_in_vain_leaves_no_room_behind(where, error):
+    stage = Stage(typical())
+    if where == "before resumed":
+        stage.programs.during = lambda _: Ran("interrupted", None, 5, "", "ended by an interruption")
+        release.run(stage.desk())
+        stage.programs.during = lambda _: None
+    refusing(stage, error, where=where)
+    for _ in range(5):
+        with pytest.raises((errors.ChangeflowError, OSError)):
+            release.run(stage.desk())
+    assert stage.unrecorded.files == {}
+
+
+def test_whoever_goes_on_gives_back_the_room_of_a_process_that_was_killed():
+    stage = Stage(typical())
+    refusing(stage, Killed(), times=1, where="after intent")
+    with pytest.raises(Killed):
+        release.run(stage.desk())
+    stage.unrecorded.files = {stage.journal.entries[-1].body.run: b""}  # type: ignore[union-attr]
+    stage.fault = lambda _: None
+    assert release.resume(stage.desk()).answer.state == "implemented"
     assert stage.unrecorded.files == {}
 
 

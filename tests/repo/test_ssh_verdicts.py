@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 from dataclasses import dataclass
 from pathlib import Path
@@ -116,11 +117,32 @@ CANNOT = {
     "a library that fails": ('echo "Could not verify signature."; echo "Signature verification failed: error in libcrypto" >&2; exit 255', "error in libcrypto"),
     "a library that is missing": ('echo "error while loading shared libraries: libcrypto.so.3" >&2; exit 127', "shared libraries"),
     "no reason": ("exit 255", "exit code 255, without a reason"),
-    "says yes to everything": ("exit 0", "exit code 0, without a reason"),
+    "says yes to everything": ("exit 0", "exit code 0, and not a word that the signature fits"),
+    "talks too much": ("printf %0100000d 0 >&2; exit 255", "0" * 300),
     "says no with another code": ('echo "Signature verification failed: incorrect signature" >&2; exit 1', "incorrect signature"),
     "garbage": ("head -c 300 /dev/urandom >&2; exit 3", ""),
     "good, but for something else": ("""echo 'Good "git" signature for erin with ED25519 key SHA256:x'""", "exit code 0"),
 }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("signs", "words"),
+    [
+        ('exec ssh-keygen -Y sign -n git -f "$6"', "is for `git`, not for `changeflow`"),
+        ('head -c 9 | exec ssh-keygen "$@"', "does not fit what was to be signed"),
+        ("exit 0", "is no signature"),
+        ('ssh-keygen "$@" | head -n 2', "is no signature"),
+    ],
+)
+def test_a_program_that_signs_something_else_has_signed_nothing(tmp_path: Path, stand_in: StandIn, signs: str, words: str) -> None:
+    """On the ledger it would be called forged by every reader, for good."""
+    file = tmp_path / "key"
+    subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", str(file)], check=True)
+    assert read(ssh.sign(CONTENT, str(file)).sig).namespace == "changeflow"
+    path = os.environ["PATH"]
+    stand_in("ssh-keygen", f'PATH="{path}"\n[ "$2" = verify ] && exec ssh-keygen "$@"\n{signs}')
+    with pytest.raises(errors.CannotSign, match=words):
+        ssh.sign(CONTENT, str(file))
 
 
 @pytest.mark.parametrize("what", CANNOT)
@@ -133,6 +155,7 @@ def test_a_checker_that_fails_gives_no_verdict_in_either_direction(
         with pytest.raises(errors.CannotJudge, match="cannot be checked here: ssh-keygen:") as caught:
             judge(made["ed25519"].ring, blob, content)
         assert words in caught.value.message
+        assert len(caught.value.message) < 500
         assert caught.value.exit_code == 5
 
 

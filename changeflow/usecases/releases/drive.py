@@ -71,11 +71,13 @@ class Driver:
             errors.HostFailed: when git or the remote fails; the release can be resumed.
         """
         self.ports.unrecorded.make_room(self.run)
-        while True:
-            halt = self._once()
-            if halt is not None:
-                self.ports.unrecorded.forget(self.run)
-                return halt
+        try:
+            while True:
+                halt = self._once()
+                if halt is not None:
+                    return halt
+        finally:
+            late.give_back(self.ports, self.run)
 
     def _once(self) -> Halt | None:
         view = self.look()
@@ -97,7 +99,8 @@ class Driver:
         if self._is_alive(view.progress):
             return Halt("alive", detail=self._expected)
         before = view.progress.driver.body.run if view.progress.driver else ""
-        self._note(view, notes.resumed(self.run, self.content, self.job.by, before))
+        if self._note(view, notes.resumed(self.run, self.content, self.job.by, before)):
+            late.give_back(self.ports, before)
         return None
 
     def _catch_up(self, view: View, step: PlannedStep, missed: late.LateOutcome) -> Halt | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterator
 from datetime import datetime
 
@@ -72,6 +73,13 @@ def told(job: Job, ports: Ports, state: Progress) -> str:
     ended = ", ".join(f"{named(step)} ended as `{one.body.outcome}` at {_time(one.ended)}" for step, one in lacking)
     goes_on = f"`changeflow release resume {job.change}` records it"
     return f"{ended}; the ledger does not know it: it is kept in this clone, and {goes_on}"
+
+
+def give_back(ports: Ports, run: str) -> None:
+    """Remove the room that was set aside for a run, unless an outcome is kept in it."""
+    with contextlib.suppress(OSError):  # it is room and nothing more
+        if run not in (other for other, _ in ports.unrecorded.kept()):
+            ports.unrecorded.forget(run)
 
 
 def belongs(state: Progress, step: PlannedStep, outcome: LateOutcome) -> bool:

@@ -61,7 +61,11 @@ def claim(job: Job, ports: Ports, run: str) -> None:
         except errors.LostRace:
             ports.times.sleep(0.01)
             continue
+        except (errors.ChangeflowError, OSError):
+            ports.unrecorded.forget(run)
+            raise
         return
+    ports.unrecorded.forget(run)
     raise errors.LostRace("the ledger never stood still long enough to claim the environment", "try again")
 
 
