@@ -28,6 +28,7 @@ from typing import Final
 from changeflow import errors
 from changeflow.model.paths import as_bytes, as_path, shown
 from changeflow.repo.bare import marker_of
+from changeflow.repo.failures import understanding
 from changeflow.repo.git import Git
 from changeflow.repo.source import FILE_LIMIT, GITLINK, SPECIAL, SYMLINK, Entry, WorkTree, on_disk
 
@@ -172,11 +173,14 @@ class Checkout(WorkTree):
         return dict(self._blobs({path: index[path].oid for path in unchanged})) | self._converted(converted)
 
     def _attributes(self, paths: Iterable[str]) -> dict[str, dict[str, str]]:
-        found: dict[str, dict[str, str]] = {}
-        done = self.git.run("check-attr", "-z", "--stdin", *_ATTRIBUTES, stdin=_list(paths))
+        found: dict[str, dict[str, str]] = {path: {} for path in paths}
+        done = self.git.run("check-attr", "-z", "--stdin", *_ATTRIBUTES, stdin=_list(found))
         words = iter(done.stdout.split(b"\0")[:-1])
-        for path, attribute, value in zip(words, words, words, strict=True):
-            found.setdefault(as_path(path), {})[attribute.decode("ascii")] = value.decode("utf-8", "surrogateescape")
+        with understanding("check-attr"):
+            for path, attribute, value in zip(words, words, words, strict=True):
+                found.setdefault(as_path(path), {})[attribute.decode("ascii")] = value.decode("utf-8", "surrogateescape")
+            if any(len(values) != len(_ATTRIBUTES) for values in found.values()):
+                raise ValueError("not about every file")
         return found
 
     def _own_filter(self, driver: str) -> bool:
