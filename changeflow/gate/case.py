@@ -8,8 +8,9 @@ from typing import Any
 
 from pydantic import ConfigDict
 
+from changeflow.gate.owed import Owed
 from changeflow.gate.standing import approvals
-from changeflow.model.answers import Assessment
+from changeflow.model.answers import Assessment, Reason
 from changeflow.model.base import Record
 from changeflow.model.calendars import Calendar
 from changeflow.model.change import ChangeRequest
@@ -51,6 +52,18 @@ class ReviewFacts(Record):
         return self.present and not self.problems
 
 
+class Beside(Record):
+    """What the other paths of the change's branch ask for: everything that is neither the change's own nor on the base.
+
+    `seen` are people whose newest approval was given on a commit where the paths that owe one read as they do now. An
+    approval is of the change's content alone, so it says nothing about them by itself.
+    """
+
+    owed: tuple[Owed, ...] = ()
+    reasons: tuple[Reason, ...] = ()
+    seen: frozenset[str] = frozenset()
+
+
 class Case(Record):
     """Everything a decision depends on, apart from the time.
 
@@ -63,7 +76,8 @@ class Case(Record):
     the people whose approvals it counted. `role_history` says since when people hold roles, None where that is not known or was
     not asked. `deployer` is who starts the deployment, where that is asked. `mute` are people whose opinions could not count:
     signatures are required, and the roster lists no key of theirs. `newest` is the latest moment of the evidence that was read,
-    under the kind of clock that the decision goes by; clocks may differ by `skew`.
+    under the kind of clock that the decision goes by; clocks may differ by `skew`. `beside` is what the approve gate asks for
+    the other paths of its branch; a pull request is asked as a whole instead.
     """
 
     # The records inside are frozen already; validating them again on the way in would only cost time.
@@ -97,6 +111,7 @@ class Case(Record):
     unreadable: tuple[str, ...] = ()
     mute: frozenset[str] = frozenset()
     ledger_problems: tuple[str, ...] = ()
+    beside: Beside = Beside()
     newest: datetime | None = None
     skew: timedelta = timedelta(minutes=5)
     inputs: dict[str, Any] = {}

@@ -15,6 +15,7 @@ from changeflow.gate.builtin import case_timing, of_gate, reason
 from changeflow.gate.case import Case, evidence_facts
 from changeflow.gate.deployer import deployer_reasons
 from changeflow.gate.opinions import Opinions, Seating, after_opening, barred, seat_opinions, sort_opinions
+from changeflow.gate.owed import owed_reason
 from changeflow.gate.seats import Tenure
 from changeflow.gate.standing import said, standing_at
 from changeflow.gate.tenure import new_in_role
@@ -54,6 +55,9 @@ def _seated(gate: Gate, case: Case, asked: Asked, now: datetime) -> tuple[Opinio
     """Opinions on record and who sits where with them, over what was asked."""
     no = barred(case.change, case.contributors)
     needed = seats_needed([asked], case.contributors, case.cab, gate)
+    if gate is Gate.APPROVE:
+        for owed in case.beside.owed:
+            needed[owed.role] = max(needed.get(owed.role, 0), owed.count)
     tenure = tenure_asked([asked], case.role_history)
     opinions = sort_opinions(
         case.reviews,
@@ -149,7 +153,7 @@ def conclude(
     rules = tuple(_rule_reason(result, seating, case.role_history) for result in asked.results)
     about_people = (*_unknown_contributors(case, gate, seating), *new_in_role(case.role_history, seating))
     submit = _unready(case, now) if gate is Gate.APPROVE else ()
-    reasons = (*builtin, *about_people, *submit, *rules, *_silence(asked.results, gate))
+    reasons = (*builtin, *about_people, *_beside(gate, case, seating), *submit, *rules, *_silence(asked.results, gate))
     owed = approval if since is None else None  # the approve gate, where the deploy gate still waits for it
     vetoes = opinions.vetoes if gate is Gate.APPROVE else ()
     return Decision(
@@ -166,6 +170,14 @@ def conclude(
         inputs=case.inputs | _inputs(gate, case),
         now=now,
     )
+
+
+def _beside(gate: Gate, case: Case, seating: Seating) -> tuple[Reason, ...]:
+    """What the other paths of the branch say at the approve gate."""
+    if gate is not Gate.APPROVE:
+        return ()
+    owed = (owed_reason(one, seating, case.beside.seen) for one in case.beside.owed)
+    return (*case.beside.reasons, *owed)
 
 
 def _unready(case: Case, now: datetime) -> tuple[Reason, ...]:

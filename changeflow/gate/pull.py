@@ -12,7 +12,8 @@ from datetime import datetime, timedelta
 from changeflow.gate.builtin import quoted
 from changeflow.gate.case import Case
 from changeflow.gate.decide import Asked, ask, conclude, seats_needed, sorted_ignored, tenure_asked, unknown_contributors
-from changeflow.gate.opinions import Seating, barred, seat_opinions, sort_opinions
+from changeflow.gate.opinions import barred, seat_opinions, sort_opinions
+from changeflow.gate.owed import Owed, owed_reason
 from changeflow.gate.tenure import new_in_role
 from changeflow.model.answers import Decision, Reason
 from changeflow.model.base import Record
@@ -20,16 +21,6 @@ from changeflow.model.opinions import Contributors, Review
 from changeflow.model.people import RoleHistory, Roster
 from changeflow.model.policy import Gate
 from changeflow.model.pull import PullState, PullVerdict
-
-
-class Owed(Record):
-    """Approval owed for paths outside of a request: governed files by their owners, items of the CMDB by theirs."""
-
-    rule: str
-    role: str
-    count: int
-    message: str
-    paths: tuple[str, ...]
 
 
 class PullCase(Record):
@@ -80,7 +71,7 @@ def decide_pull(pull: PullCase, now: datetime) -> PullVerdict:
     reasons = (
         *pull.reasons,
         *_vetoes_without_request(pull, opinions.vetoes),
-        *(_owed_reason(owed, seating) for owed in pull.owed),
+        *(owed_reason(owed, seating) for owed in pull.owed),
         *(unknown_contributors(pull.contributors, pull.cab, seating) if pull.owed and not pull.cases else ()),
         *(() if pull.cases else new_in_role(pull.role_history, seating)),
     )
@@ -136,15 +127,6 @@ def _vetoes_without_request(pull: PullCase, vetoes: Sequence[Review]) -> tuple[R
         )
         for review in vetoes
     )
-
-
-def _owed_reason(owed: Owed, seating: Seating) -> Reason:
-    have = seating.table.seated[owed.role]
-    shown = ", ".join(owed.paths[:5]) + (f" and {len(owed.paths) - 5} more" if len(owed.paths) > 5 else "")  # noqa: PLR2004 - a short list
-    if len(have) >= owed.count:
-        return pull_reason(owed.rule, "pass", "approvals.complete", f"{owed.message}: {shown} (agreed: {', '.join(have)})")
-    code = "approvals.impossible" if owed.role in seating.impossible else "approvals.missing"
-    return pull_reason(owed.rule, "fail" if code.endswith("impossible") else "pending", code, f"{owed.message}: {shown}")
 
 
 def pull_reason(rule: str, outcome: str, code: str, message: str, hint: str = "") -> Reason:

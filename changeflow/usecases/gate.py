@@ -24,6 +24,7 @@ from changeflow.model.policy import Gate
 from changeflow.release.claims import claims
 from changeflow.schedule.windows import environments
 from changeflow.usecases.assess import Assessed, assess_change
+from changeflow.usecases.beside import beside
 from changeflow.usecases.checks.one import problems_of_request
 from changeflow.usecases.contributions import contributors_of, resubmitted
 from changeflow.usecases.evidence import Evidence, EvidenceOf, read_evidence
@@ -76,6 +77,9 @@ def gather(
     assessed = assess_change(places, content, base, now, evidence.entries, others)
     case = _case(places, assessed, evidence, deployer, now)
     case = case.model_copy(update={"dependencies": case.dependencies | hopeless(case, others)})
+    mine = tuple(entry for entry in evidence.entries if entry.change == case.change.id)
+    other = beside(places, content, base, mine, assessed.assessment.type.computed)
+    case = case.model_copy(update={"beside": other})
     newest = evidence.newest.of(simulated=simulated) if simulated is not None else None
     return Gathered(case.model_copy(update={"newest": newest}), assessed, evidence)
 
@@ -272,7 +276,8 @@ def simulate(places: Places, gate: Gate | str, argument: str, now: datetime, app
         )
         for name in approvers
     ]
-    return decide(gate, case.model_copy(update={"reviews": (*case.reviews, *supposed)}), now)
+    other = case.beside.model_copy(update={"seen": case.beside.seen | frozenset(approvers)})
+    return decide(gate, case.model_copy(update={"reviews": (*case.reviews, *supposed), "beside": other}), now)
 
 
 def state_of(places: Places, argument: str, now: datetime) -> State:

@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from changeflow.documents.loader import load
+from changeflow.gate.owed import Owed
 from changeflow.gate.paths import Place
-from changeflow.gate.pull import Owed, pull_reason
+from changeflow.gate.pull import pull_reason
 from changeflow.gate.satisfy import fragile_demands, impossible_demands
 from changeflow.model.answers import Reason
 from changeflow.policy.cel import compile_problems

@@ -10,9 +10,10 @@ from pathlib import Path
 from changeflow import errors
 from changeflow.gate.case import Case
 from changeflow.gate.opinions import barred
+from changeflow.gate.owed import Owed
 from changeflow.gate.pathcheck import path_reasons
 from changeflow.gate.paths import Place, place
-from changeflow.gate.pull import Owed, PullCase, decide_pull, pull_reason
+from changeflow.gate.pull import PullCase, decide_pull, pull_reason
 from changeflow.gate.pullnotes import notes
 from changeflow.gate.pullpace import pace, sentence
 from changeflow.gate.pullreviews import Heard, contributors, hear

@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from changeflow.gate.pull import Owed, PullCase, decide_pull, pull_reason
+from changeflow.gate.owed import Owed
+from changeflow.gate.pull import PullCase, decide_pull, pull_reason
 from changeflow.model.answers import Reason
 from changeflow.model.opinions import Contributors
 from changeflow.model.people import RoleHistory

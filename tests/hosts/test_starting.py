@@ -66,3 +66,25 @@ def test_on_github_an_opinion_without_a_signature_is_warned_about(ready: Office,
 def test_an_approval_of_what_is_committed_names_the_commit(ready: Office, capfd: Capfd) -> None:
     shown = call(capfd, "--repo", str(ready.repo.path), "ledger", "show", "1", "--format", "json").json
     assert shown["subject"][0]["digest"]["gitCommit"] == ready.repo("rev-parse", "HEAD")
+
+
+@pytest.mark.parametrize("then", ["0b6ff4f4-3a3b-4b51-9d0c-7a2f5e6a1c02", None])
+def test_what_ran_under_an_id_that_was_replaced_or_removed_does_not_run_again(
+    ready: Office, keys: Any, capfd: Capfd, then: str | None
+) -> None:
+    (ready.repo.path / "policies/deploy.yaml").unlink()
+    rule = {"id": "any", "assert": "true", "message": "Always"}
+    policy = {"apiVersion": "changeflow/v1", "kind": "Policy", "metadata": {"id": "d"}, "spec": {"gate": "deploy", "rules": [rule]}}
+    ready.put("policies/deploy.yaml", policy)
+    for script in ("promote", "is-primary", "smoke"):
+        ready.repo.write(script, "#!/bin/sh\n").chmod(0o755)
+    run = ("--repo", str(ready.repo.path), "release", "run", CHANGE, "--as", "bob", "--now", INSIDE)
+    approve = ("approve", CHANGE, "--as", "carol", "--key", str(keys.files["carol"]), "--now", INSIDE)
+    for repository in ("0b6ff4f4-3a3b-4b51-9d0c-7a2f5e6a1c01", then):
+        spec = {"allow_simulated_clock": True} | ({"repository": repository} if repository else {})
+        ready.put("changeflow.yaml", {"apiVersion": "changeflow/v1", "kind": "Config", "metadata": {"id": "c"}, "spec": spec})
+        ready.repo.commit("An id", author="Olga <olga@example.com>")
+        assert call(capfd, "--repo", str(ready.repo.path), *approve).code == 0
+        said = call(capfd, *run, who="bob")
+    assert said.code == errors.NO
+    assert "recorded under another repository id" in said.out + said.err

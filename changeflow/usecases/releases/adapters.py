@@ -10,7 +10,7 @@ from types import MappingProxyType
 from changeflow.ledger.statement import Draft
 from changeflow.model.clock import Clock
 from changeflow.model.config import ConfigSpec
-from changeflow.model.evidence import Body, Subject
+from changeflow.model.evidence import Body, ReleaseBody, Subject
 from changeflow.model.people import Person
 from changeflow.repo.ledger import LedgerBranch, Signer
 from changeflow.usecases.evidence import counting
@@ -52,7 +52,8 @@ class LedgerJournal:
         chain = self.ledger.read(only=self.change, fetch=True)
         problems = () if chain.sound else tuple(f"{item.path} {item.message}".strip() for item in chain.problems)
         entries = self.speakers.heard(self.journals.weighed(chain, self.change), self.change)
-        return Reading(counting(entries, self.config), problems, chain.head)
+        elsewhere = (one.change for one in chain.entries if one.elsewhere and isinstance(one.body, ReleaseBody))
+        return Reading(counting(entries, self.config), problems, chain.head, frozenset(elsewhere))
 
     def append(self, change: str, body: Body, *, head: str | None, clock: Clock, subject: Sequence[Subject] = ()) -> None:
         """See `ports.Journal`."""

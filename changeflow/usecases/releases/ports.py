@@ -19,11 +19,15 @@ from changeflow.repo.programs import Ran
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """The ledger at one moment: the entries that count, of all changes, and what is wrong with it."""
+    """The ledger at one moment: the entries that count, of all changes, and what is wrong with it.
+
+    `elsewhere` are changes that a release was recorded of under the id of another repository, or under none.
+    """
 
     entries: tuple[LedgerEntry, ...]
     problems: tuple[str, ...]
     head: str | None
+    elsewhere: frozenset[str] = frozenset()
 
     def of(self, change: str) -> tuple[LedgerEntry, ...]:
         """The entries of one change."""

@@ -40,6 +40,7 @@ def claim(job: Job, ports: Ports, run: str) -> None:
         reading = ports.journal.read()
         _refuse_broken(reading)
         _refuse_unless_new(job, reading)
+        _refuse_under_other_id(job, reading)
         refuse_held(job.change, job.environments, reading)
         judged = job.gate(reading)
         decision = judged.decision
@@ -117,6 +118,15 @@ def _refuse_unless_new(job: Job, reading: Reading) -> None:
                 f"the release of {job.change} is under way: {in_charge(found)}",
                 f"if that process is gone: `changeflow release resume {job.change} --run {run}`",
             )
+
+
+def _refuse_under_other_id(job: Job, reading: Reading) -> None:
+    """A repository whose id was replaced still holds what ran under the old one: its steps must not run twice."""
+    if job.change in reading.elsewhere:
+        raise errors.Refused(
+            f"the ledger holds a release of {job.change} that was recorded under another repository id than `spec.repository`",
+            "nothing runs twice: put the id back that was there before, or make a new change",
+        )
 
 
 def refuse_held(change: str, environments: tuple[str, ...], reading: Reading) -> None:

@@ -1,0 +1,52 @@
+"""Approvals that paths outside of a request ask for, beside what the rules of the policy ask for."""
+
+from __future__ import annotations
+
+from changeflow.gate.opinions import Seating
+from changeflow.model.answers import Reason
+from changeflow.model.base import Record
+
+_SHOWN = 5
+
+
+class Owed(Record):
+    """Approval owed for paths outside of a request: governed files by their owners, items of the CMDB by theirs."""
+
+    rule: str
+    role: str
+    count: int
+    message: str
+    paths: tuple[str, ...]
+
+
+def owed_reason(owed: Owed, seating: Seating, seen: frozenset[str] | None = None) -> Reason:
+    """Return whether the approval owed is there.
+
+    Args:
+        owed: what is asked for.
+        seating: who sits where.
+        seen: the people who approved these paths as they are now; None: an approval says so by its digest.
+    """
+    seated = seating.table.seated[owed.role]
+    have = [name for name in seated if seen is None or name in seen]
+    text = f"{owed.message}: {_shown(owed.paths)}"
+    if len(have) >= owed.count:
+        return _reason(owed, "pass", "approvals.complete", f"{text} (agreed: {', '.join(have)})")
+    if owed.role in seating.impossible:
+        return _reason(owed, "fail", "approvals.impossible", text)
+    earlier = [name for name in seated if name not in have]
+    if earlier:
+        text = f"{text} (approved by {', '.join(earlier)} when these paths were not as they are now)"
+        return _reason(owed, "pending", "approvals.missing", text, "approve again on the commit that holds them")
+    return _reason(owed, "pending", "approvals.missing", text)
+
+
+def _shown(paths: tuple[str, ...]) -> str:
+    more = f" and {len(paths) - _SHOWN} more" if len(paths) > _SHOWN else ""
+    return ", ".join(paths[:_SHOWN]) + more
+
+
+def _reason(owed: Owed, outcome: str, code: str, message: str, hint: str = "") -> Reason:
+    return Reason.model_validate(
+        {"rule": f"changeflow.{owed.rule}", "outcome": outcome, "reason_code": code, "message": message, "hint": hint}
+    )
