@@ -88,7 +88,7 @@ MORE_ITEMS = "".join(
 apiVersion: changeflow/v1
 kind: ConfigurationItem
 metadata: {{id: {name}}}
-spec: {{type: {kind}, status: {status}, criticality: tier2, owner: team-payments, environment: production}}
+spec: {{type: {kind}, status: {status}, criticality: tier2, owner: team-payments, environment: production, description: One of several}}
 """
     for name, kind, status in (
         ("payments-db", "database", "live"),

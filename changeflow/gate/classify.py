@@ -1,15 +1,19 @@
-"""What type of change this is. The computed type is a floor: declaring less is a finding, declaring more is allowed."""
+"""What type of change this is. The computed type is a floor: declaring less is a finding, declaring more is allowed.
+
+A normal change that takes a service away is never minor, however low its risk: customers may feel it
+(ISO/IEC 20000-1:2018 8.5.1.2).
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, date, tzinfo
 from typing import Final, Literal
 
 from changeflow.gate.standard import uncovered
 from changeflow.model.answers import Classification, Risk
 from changeflow.model.change import ChangeRequest, ChangeType
-from changeflow.model.cmdb import ConfigurationItem
+from changeflow.model.cmdb import ConfigurationItem, Criticality
 from changeflow.model.models import ChangeModel
 from changeflow.model.people import Roster
 from changeflow.model.riskmodel import RiskLevel
@@ -24,6 +28,9 @@ _CLASS: Final[dict[RiskLevel, NormalClass]] = {
     "high": "significant",
     "critical": "major",
 }
+_TAKES_AWAY: Final = frozenset({"remove", "transfer"})
+_SERVICE_TYPES: Final = frozenset({"service", "application", "business-service"})
+_WEIGHTY: Final = frozenset({Criticality.TIER1, Criticality.TIER2})
 
 
 def classify(
@@ -51,11 +58,12 @@ def classify(
         case ChangeType.NORMAL:
             against = ()
     computed = ChangeType.NORMAL if against else change.spec.type
+    class_, why = _normal_class(change, risk, items)
     return Classification(
         declared=change.spec.type.value,
         computed=computed.value,
-        reasons=_reasons(change, computed, against, risk),
-        **{"class": _CLASS[risk.level] if computed is ChangeType.NORMAL else computed.value},  # type: ignore[arg-type]  # an alias that is a keyword
+        reasons=_reasons(change, computed, against, risk, f"{class_} because {why}"),
+        **{"class": class_ if computed is ChangeType.NORMAL else computed.value},  # type: ignore[arg-type]  # an alias that is a keyword
     )
 
 
@@ -89,9 +97,27 @@ def _against_emergency(change: ChangeRequest, roster: Roster) -> tuple[str, ...]
     return ()
 
 
-def _reasons(change: ChangeRequest, computed: ChangeType, against: tuple[str, ...], risk: Risk) -> tuple[str, ...]:
+def _normal_class(change: ChangeRequest, risk: Risk, items: Mapping[str, ConfigurationItem]) -> tuple[NormalClass, str]:
+    """Return the class as a normal change, and why. Taking a service away is at least significant."""
+    by_risk = f"its risk is {risk.level} ({risk.score})"
+    gone = [f"`{item.ci}`" for item in change.spec.items or () if item.action in _TAKES_AWAY and _is_service(items.get(item.ci))]
+    if not gone or _CLASS[risk.level] != "minor":
+        return _CLASS[risk.level], by_risk
+    return "significant", f"it takes {', '.join(gone)} away, which customers may feel, although {by_risk}"
+
+
+def _is_service(item: ConfigurationItem | None) -> bool:
+    """Whether customers may feel that an item goes. What is unknown counts as the worst that it could be."""
+    if item is None or item.spec.type is None or item.spec.criticality is None:
+        return True
+    return item.spec.type in _SERVICE_TYPES or item.spec.criticality in _WEIGHTY
+
+
+def _reasons(
+    change: ChangeRequest, computed: ChangeType, against: tuple[str, ...], risk: Risk, as_normal: str
+) -> tuple[str, ...]:
     if against:
-        return (*against, f"so it is a normal change, {_CLASS[risk.level]} because its risk is {risk.level} ({risk.score})")
+        return (*against, f"so it is a normal change, {as_normal}")
     match computed:
         case ChangeType.STANDARD:
             return (f"change model `{change.spec.model}` covers every item and step, and risk {risk.score} is under its ceiling",)
@@ -99,4 +125,4 @@ def _reasons(change: ChangeRequest, computed: ChangeType, against: tuple[str, ..
             incident = change.spec.emergency.incident if change.spec.emergency else ""
             return (f"emergency for incident {incident}; retrospective approval and review are owed afterwards",)
         case ChangeType.NORMAL:
-            return (f"normal change, {_CLASS[risk.level]} because its risk is {risk.level} ({risk.score})",)
+            return (f"normal change, {as_normal}",)

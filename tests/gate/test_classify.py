@@ -134,6 +134,44 @@ def test_normal_changes_are_split_by_risk(level: str, expected: str) -> None:
     assert classified(change(), risk(50, level)).class_ == expected
 
 
+@pytest.mark.parametrize(
+    ("spec", "expected"),
+    [
+        ({"type": "service", "criticality": "tier4"}, "significant"),
+        ({"type": "application", "criticality": "tier4"}, "significant"),
+        ({"type": "business-service", "criticality": "tier3"}, "significant"),
+        ({"type": "database", "criticality": "tier1"}, "significant"),
+        ({"type": "cache", "criticality": "tier2"}, "significant"),
+        ({"type": "cache"}, "significant"),  # an unknown tier counts as the highest
+        ({"criticality": "tier4"}, "significant"),  # and an unknown type may be a service
+        ({"type": "cache", "criticality": "tier3"}, "minor"),
+    ],
+)
+def test_taking_a_service_away_is_never_minor_and_the_reason_names_it(spec: dict[str, Any], expected: str) -> None:
+    items = {"sms": item("sms", **spec)}
+    removal = change(items=[{"ci": "sms", "action": "remove"}])
+    found = classify(removal, risk(14, "low"), {}, items, roster(), 0, TODAY)
+    assert found.class_ == expected
+    assert ("takes `sms` away" in found.reasons[-1]) == (expected == "significant")
+    assert "its risk is low (14)" in found.reasons[-1]
+
+
+def test_a_service_taken_away_with_an_item_that_is_not_in_the_cmdb_counts_too() -> None:
+    removal = change(items=[{"ci": "ghost", "action": "remove"}])
+    assert classify(removal, risk(), {}, {}, roster(), 0, TODAY).class_ == "significant"
+
+
+@pytest.mark.parametrize("action", ["add", "modify"])
+def test_adding_or_changing_a_service_is_classed_by_its_risk_alone(action: str) -> None:
+    items = {"search": item("search", type="service", status="planned", criticality="tier1")}
+    assert classify(change(items=[{"ci": "search", "action": action}]), risk(), {}, items, roster(), 0, TODAY).class_ == "minor"
+
+
+def test_taking_a_service_away_lowers_no_class_that_its_risk_asks_for() -> None:
+    removal = change(items=[{"ci": "ghost", "action": "remove"}])
+    assert classify(removal, risk(90, "critical"), {}, {}, roster(), 0, TODAY).class_ == "major"
+
+
 def test_declaring_standard_without_a_model_that_covers_it_makes_it_normal_and_says_why() -> None:
     found = classified(standard(model="nowhere"))
     assert (found.computed, found.class_) == ("normal", "minor")

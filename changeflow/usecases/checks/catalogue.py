@@ -125,7 +125,7 @@ GROUPS: Final[dict[str, tuple[str, dict[str, tuple[str, str]]]]] = {
             "cmdb-unknown-type": ("warning", "The type is not in `spec.ci_types` of `changeflow.yaml`."),
             "cmdb-incomplete": (
                 "warning",
-                "Criticality or owner is missing, which raises the risk of every change near the item.",
+                "Type, criticality, owner, environment, or both name and description are missing; what is unknown counts as the worst.",
             ),
         },
     ),

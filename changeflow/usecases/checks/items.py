@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Final
 
 from changeflow.documents.document import Document
 from changeflow.documents.words import near_hint, shown
@@ -50,8 +51,24 @@ def _type(document: Document, facts: Facts) -> Iterator[Finding]:
         )
 
 
+_WANTED: Final = (
+    ("type", "no rule and no change model for its type covers it"),
+    ("criticality", "an unknown tier counts as the highest"),
+    ("owner", "nobody can be asked to agree"),
+    ("environment", "no calendar for an environment protects it"),
+)
+
+
 def _complete(document: Document) -> Iterator[Finding]:
-    for name, why in (("criticality", "an unknown tier counts as the highest"), ("owner", "nobody can be asked to agree")):
-        if document.spec.get(name) is None and document.spec.get("status") != "retired":
+    """What a record of an item holds (ISO/IEC 20000-1:2018 8.2.6). A retired item is left as it is."""
+    if document.spec.get("status") == "retired":
+        return
+    for name, why in _WANTED:
+        if document.spec.get(name) is None:
             message = f"`{document.id}` has no {name}: {why}"
             yield document.finding("cmdb-incomplete", ("spec", name), message, f"add `{name}`", "warning")
+    metadata = document.data.get("metadata")
+    named = isinstance(metadata, dict) and metadata.get("name") is not None
+    if not named and document.spec.get("description") is None:
+        message = f"`{document.id}` has neither a name nor a description: its id alone says what it is"
+        yield document.finding("cmdb-incomplete", ("metadata", "name"), message, "add `metadata.name`", "warning")
