@@ -23,6 +23,7 @@ if TYPE_CHECKING:  # a work tree needs no git, and `check` starts faster without
 
 _NOTHING_THERE: Final = frozenset({errno.ENOENT, errno.ENOTDIR, errno.ELOOP, errno.ENAMETOOLONG})
 FILE_LIMIT: Final = 16 * 1024 * 1024  # bytes; documents have a far smaller limit of their own, this one keeps memory bounded
+_HELD_LIMIT: Final = 32 * 1024 * 1024  # bytes of one commit that are kept once they were read
 
 SYMLINK: Final = "120000"
 GITLINK: Final = "160000"
@@ -187,6 +188,8 @@ class Revision:
         self.git = git
         self.label = rev
         self.commit: str = git.rev_parse(rev)
+        self._held: dict[str, bytes] = {}
+        self._room = _HELD_LIMIT
 
     @cached_property
     def _entries(self) -> dict[str, Entry]:
@@ -204,19 +207,29 @@ class Revision:
     def read_many(
         self, paths: Iterable[str], problems: list[tuple[str, errors.Unreadable]] | None = None
     ) -> Iterator[tuple[str, bytes]]:
-        """See `Source.read_many`. One git process for all of them."""
+        """See `Source.read_many`. One git process for all of them, and none where all were read before and are small."""
         wanted: list[tuple[str, str]] = []
         for path in paths:
             try:
                 wanted.append((path, self._oid(path)))
             except errors.Unreadable as error:
                 _report(path, error, problems)
+        if all(oid in self._held for _, oid in wanted):
+            yield from [(path, self._held[oid]) for path, oid in wanted]
+            return
         found = self.git.cat_file_batch((oid for _, oid in wanted), FILE_LIMIT)
-        for (path, _), blob in zip(wanted, found, strict=True):
+        for (path, oid), blob in zip(wanted, found, strict=True):
             if blob.data is None:
                 _report(path, _too_large(path, blob.size), problems)
             else:
+                self._hold(oid, blob.data)
                 yield path, blob.data
+
+    def _hold(self, oid: str, data: bytes) -> None:
+        """Keep what was read, as long as there is room: an object never changes."""
+        if oid not in self._held and len(data) <= self._room:
+            self._held[oid] = data
+            self._room -= len(data)
 
     def _oid(self, path: str) -> str:
         _check_path(path)

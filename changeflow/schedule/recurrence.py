@@ -66,8 +66,8 @@ class Series:
         rule = self.expansion
         longest = timedelta(days=self.length.days) + self.length.rest + _SLACK
         yielded = rule.starts(_day(since, -longest), _day(until, _SLACK)) if rule is not None else iter(())
-        kept = (start for start in yielded if start not in self.without)
-        merged = heapq.merge([self.local], kept, sorted(self.more))
+        others = heapq.merge(yielded, sorted(self.more))
+        merged = heapq.merge([self.local], (start for start in others if start not in self.without))
         before: datetime | None = None
         for start in merged:
             if start != before:
@@ -84,9 +84,9 @@ class Series:
         return (start, end) if end > start else None
 
     def unused_exdates(self) -> Iterator[datetime]:
-        """Exceptions from the rule that take nothing away, sorted."""
+        """Exceptions that take nothing away, neither of the rule nor of the further starts, sorted."""
         rule = self.expansion
-        for local in sorted(self.without):
+        for local in sorted(self.without.difference(self.more)):
             if rule is None or not rule.yields(local):
                 yield local
 

@@ -31,7 +31,7 @@ def contributors_of(places: Places, content: ChangeContent, base: Base) -> Contr
     if tip is not None and outside:
         before = _before(places.git, tip, content.path)
         found.append(contributors(places.git, tip, outside, base.roster, without=before))
-    if tip is not None and base.commit is not None:
+    if tip is not None and base.commit is not None and tip != base.commit:
         found.append(contributors(places.git, tip, (), base.roster, without=[base.commit]))
     people = {person for one in found for person in one.people}
     unknown = {address for one in found for address in one.unknown}

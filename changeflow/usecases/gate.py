@@ -132,7 +132,7 @@ def _case(places: Places, assessed: Assessed, evidence: Evidence, deployer: Depl
         review=review_facts(places, content, base, mine),
         dependencies={name: finished[name] for name in change.spec.depends_on if name in finished},
         holders={place: held[place] for place in environments(change, base.items) if held.get(place, change.id) != change.id},
-        merged_digest=_digest_on_base(places, change.id),
+        merged_digest=content.digest if places.head is places.base else _digest_on_base(places, change.id),
         sealed=sealed.moment if sealed is not None else None,
         sealed_by=_approvers(sealed),
         deployer=deployer,

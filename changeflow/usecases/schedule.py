@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
@@ -16,6 +17,7 @@ from changeflow.model.change import ChangeRequest, ChangeType
 from changeflow.model.paths import shown
 from changeflow.model.policy import Gate
 from changeflow.model.times import END_OF_TIME
+from changeflow.repo.source import Source
 from changeflow.schedule.conflicts import OpenChange, conflicts
 from changeflow.schedule.recurrence import RecurrenceError
 from changeflow.schedule.windows import environments, periods, timing
@@ -57,7 +59,9 @@ def schedule(places: Places, since: datetime, until: datetime, now: datetime) ->
 
 def _requests(places: Places) -> tuple[list[ChangeRequest], list[str]]:
     found, lost = [], []
-    for name in change_ids(places.base):
+    names = change_ids(places.base)
+    _read_at_once(places.base, names)
+    for name in names:
         try:
             change = load_change(places.base, name).change
         except (errors.Unreadable, errors.NothingToDo):  # the second: its folder is not named like a change
@@ -66,6 +70,12 @@ def _requests(places: Places) -> tuple[list[ChangeRequest], list[str]]:
         if not change.spec.draft:
             found.append(change)
     return found, lost
+
+
+def _read_at_once(source: Source, names: Iterable[str]) -> None:
+    """Read every request once, together, so that reading each of them afterwards is cheap."""
+    requests = (f"changes/{name}/rfc.yaml" for name in names)
+    deque(source.read_many([path for path in requests if source.exists(path)], problems=[]), maxlen=0)
 
 
 def _open(change: ChangeRequest) -> OpenChange:

@@ -128,6 +128,20 @@ def test_exceptions_are_left_out_and_additions_put_in() -> None:
     assert [start.day for start, _ in found] == [2, 11, 16]
 
 
+def test_an_exception_takes_a_further_start_away_too() -> None:
+    further = [parse_local_time("2026-12-25T00:00:00"), parse_local_time("2026-12-26T00:00:00")]
+    holidays = series(
+        dtstart=parse_local_time("2026-12-05T00:00:00"),
+        duration=parse_nominal_duration("P1D"),
+        rdates=further,
+        exdates=further[1:],
+        zone="Asia/Shanghai",
+    )
+    found = listed(holidays.overlapping(at("2026-12-01T00:00:00Z"), at("2027-01-31T00:00:00Z")))
+    assert [start.day for start, _ in found] == [4, 24]
+    assert list(holidays.unused_exdates()) == []
+
+
 @pytest.mark.parametrize("rule", ["FREQ=DAILY;BYHOUR=8,12,17", "FREQ=DAILY;BYHOUR=8,12,17;COUNT=100000", "FREQ=DAILY;INTERVAL=7;BYHOUR=8,12,17"])
 def test_a_calendar_does_not_die_of_age(rule: str) -> None:
     old = series(start=at("1989-02-01T08:00:00Z"), end=at("1989-02-01T09:00:00Z"), rrule=rule)
