@@ -30,6 +30,7 @@ POLL: Final = 0.05  # seconds between looks at the clock and at the signal flag
 GRACE: Final = 1.0  # an interruption must be noted within two seconds
 DRAIN: Final = 0.3  # seconds to wait for output once the program itself has ended
 _CHUNK: Final = 262_144
+_END_SHOWN: Final = 40  # lines of the end that are shown where lines were passed over
 _PIPE: Final = 1_048_576  # bytes a program may be ahead of us, where the system allows it
 SHOWING: Final = 0.5  # seconds that may go into showing what a step prints at once,
 SHARE: Final = 0.2  # and this share of the time it runs
@@ -198,8 +199,9 @@ class _Watch:
             self.unshown += len(data)
             return
         since = time.monotonic()
-        self._tell(self.output.feed(data, last=last))
+        lines = self.output.feed(data, last=last)
         self.showing += time.monotonic() - since
+        self._tell(lines)
 
     def _may_show(self) -> bool:
         return self.showing < SHOWING + SHARE * (time.monotonic() - self.began)
@@ -212,13 +214,19 @@ class _Watch:
         self._take(b"", last=True)
         if self.unshown:
             self._say_gap()
-            self._tell(self.output.tail().split("\n"))
+            self._tell(self.output.tail().split("\n")[-_END_SHOWN:], at_least=_END_SHOWN)
 
-    def _tell(self, lines: list[str]) -> None:
+    def _tell(self, lines: list[str], *, at_least: int = 1) -> None:
+        """Show lines while time may go into it; the others are counted as not shown. One chunk can hold very many."""
         if lines and self.unshown:
             self._say_gap()
-        for line in lines:
+        for index, line in enumerate(lines):
+            if index >= at_least and not self._may_show():
+                self.unshown += sum(len(rest) + 1 for rest in lines[index:])
+                return
+            since = time.monotonic()
             self.say(line)
+            self.showing += time.monotonic() - since
 
     def _say_gap(self) -> None:
         self.say(f"... {self.unshown / 1e6:.1f} MB not shown: printed faster than can be shown")

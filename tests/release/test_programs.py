@@ -248,6 +248,21 @@ def test_the_time_that_showing_takes_is_not_the_step_s(tmp_path):
     assert ran.elapsed_ms < 1_000
 
 
+def test_a_slow_display_holds_up_no_program_that_prints_many_short_lines(tmp_path):
+    said: list[str] = []
+
+    def show_slowly(line: str) -> None:
+        time.sleep(0.005)
+        said.append(line)
+
+    ran = Programs(tmp_path).run(
+        ["sh", "-c", "yes ok | head -n 400000"], environment={}, timeout=timedelta(seconds=60), say=show_slowly
+    )
+    assert ran.how == "done"
+    assert any("not shown" in line for line in said)
+    assert len(said) < 20_000, "400,000 lines would take more than half an hour"
+
+
 def test_a_program_that_prints_for_ever_is_ended_in_time(tmp_path):
     began = time.monotonic()
     assert shell(tmp_path, "exec yes", timedelta(seconds=1)).how == "timed_out"
