@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import random
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -102,6 +102,7 @@ class LedgerBranch:
         require_signatures: refuse to append without a signature, and report entries that have none.
         repository: this repository, whose id is contained in what is appended.
         clocks: how far clocks may differ, and which entries were dated by a wrong one.
+        former: names that the branch had before, by the settings of the main branch.
     """
 
     def __init__(
@@ -115,6 +116,7 @@ class LedgerBranch:
         repository: Repository = WITHOUT_ID,
         clocks: Clocks = clocks.TRUSTED,
         patience: float = PATIENCE,
+        former: Callable[[], Iterable[str]] = tuple,
     ) -> None:
         self.git = git
         self.branch = branch
@@ -124,6 +126,7 @@ class LedgerBranch:
         self.repository = repository
         self.clocks = clocks
         self.patience = patience
+        self.former = former
         self._last: Chain | None = None
         self._only: str | None = None  # whose signatures the last reading checked; None: everybody's
 
@@ -168,23 +171,64 @@ class LedgerBranch:
         return chain
 
     def require_here(self) -> None:
-        """Take the absence of the branch for an empty ledger only where no remote has it.
+        """Take the absence of the branch for an empty ledger only where no remote has it and no other name had it.
 
         Raises:
-            errors.HostFailed: when a remote has the ledger and this clone does not, or when a remote cannot be asked.
+            errors.HostFailed: when a remote has the ledger and this clone does not, when a remote cannot be asked, or when the
+                evidence lies on the branch that the settings named before.
         """
         if self._tips() != (None, None):
             return
-        hint = f"`git fetch {{0}} {self.branch}:{self.branch}` brings it, and without it nothing says what was released already"
+        self._require_no_former()
         for remote in (self.remote,) if self.remote else self.git.remotes():
             try:
-                there = remotes.tip_there(self.git, remote, self.branch, self.patience)
+                there = self._is_there(remote)
             except errors.HostFailed as error:
                 message = f"the branch `{self.branch}` with the evidence is not in this clone, and `{remote}` cannot be asked"
-                raise errors.HostFailed(f"{message}: {error.message}", hint.format(remote)) from error
-            if there is not None:
-                message = f"the branch `{self.branch}` with the evidence is not in this clone, and `{remote}` has it"
-                raise errors.HostFailed(message, hint.format(remote))
+                raise errors.HostFailed(f"{message}: {error.message}", self._how_to_bring(remote)) from error
+            if there:
+                raise self._lacking(remote)
+
+    def _require_first(self) -> None:
+        """Begin a ledger only where none is known: two that began apart can never be joined.
+
+        A remote that every append is pushed to says so itself. Another one that cannot be asked does not matter: what is
+        appended here permits nothing there.
+
+        Raises:
+            errors.HostFailed: when the evidence is known to lie elsewhere.
+        """
+        self._require_no_former()
+        for remote in () if self.remote else self.git.remotes():
+            try:
+                there = self._is_there(remote)
+            except errors.HostFailed:
+                continue
+            if there:
+                raise self._lacking(remote)
+
+    def _is_there(self, remote: str) -> bool:
+        return remotes.tip_there(self.git, remote, self.branch, self.patience) is not None
+
+    def _lacking(self, remote: str) -> errors.HostFailed:
+        message = f"the branch `{self.branch}` with the evidence is not in this clone, and `{remote}` has it"
+        return errors.HostFailed(message, self._how_to_bring(remote))
+
+    def _how_to_bring(self, remote: str) -> str:
+        fetch = f"git fetch {remote} {self.branch}:{self.branch}"
+        return f"`{fetch}` brings it, and without it nothing says what was released already"
+
+    def _require_no_former(self) -> None:
+        """Raises errors.HostFailed when the branch has a new name and the evidence is still on the old one."""
+        for name in self.former():
+            refs = (f"refs/heads/{name}", remotes.tracking_ref(self.remote or "origin", name))
+            found = [ref for ref in refs if ref in self.git.refs(*refs)]
+            if found:
+                taken = f"`git branch --no-track {self.branch} {found[0]}` takes it along"
+                raise errors.HostFailed(
+                    f"`spec.ledger.branch` is `{self.branch}` now, and the evidence is still on `{name}`",
+                    f"{taken}; or set `spec.ledger.branch` back to `{name}`",
+                )
 
     def look_beside(self) -> str:
         """Look at what `origin` has of a ledger that is not pushed there; why not, where it cannot be looked at.
@@ -328,6 +372,8 @@ class LedgerBranch:
         chain = (self._last if self._last and self._last.head == expected_head else self.read()).require_sound()
         if chain.head != expected_head:
             raise errors.LostRace(f"somebody else appended to `{self.branch}` first", "read the ledger again and decide again")
+        if chain.head is None:
+            self._require_first()
         longer = chain
         for draft in drafts:
             self._refuse_behind(draft, longer)

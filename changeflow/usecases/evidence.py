@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import functools
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from changeflow import errors
@@ -17,7 +18,7 @@ from changeflow.model.findings import Finding
 from changeflow.release.claims import claims
 from changeflow.repo.git import Git
 from changeflow.repo.ledger import Chain, LedgerBranch, Signer
-from changeflow.repo.source import Revision, Source
+from changeflow.repo.source import Revision
 from changeflow.usecases.happened import Journals
 from changeflow.usecases.load import CONFIG, Base, Places, config_of, named_in, people_of
 from changeflow.usecases.signing import default_signer
@@ -59,6 +60,7 @@ def open_ledger(git: Git, config: ConfigSpec, ring: KeyRing, main: str | None) -
         repository=repository_of(git, config, main),
         clocks=clocks_of(config),
         patience=config.ledger.timeout.total_seconds(),
+        former=functools.partial(_former_branches, git, config, main),
     )
 
 
@@ -76,15 +78,23 @@ def repository_of(git: Git, config: ConfigSpec, main: str | None) -> Repository:
 
 def _once_without_id(git: Git, main: str | None) -> bool:
     """Whether the main branch ever had a configuration without `spec.repository`."""
+    return any(config.repository is None for config in _former_settings(git, main))
+
+
+def _former_branches(git: Git, config: ConfigSpec, main: str | None) -> tuple[str, ...]:
+    """Other names that the main branch's configuration had for the ledger's branch."""
+    names = dict.fromkeys(former.ledger.branch for former in _former_settings(git, main))
+    return tuple(name for name in names if name != config.ledger.branch)
+
+
+def _former_settings(git: Git, main: str | None) -> Iterator[ConfigSpec]:
+    """Every configuration that the main branch had and that can be read, oldest first."""
     commits = git.log(main, format_="%H", paths=[CONFIG], extra=["--first-parent"]) if main else ()
-    return any(_is_without_id(Revision(git, commit.strip())) for commit in reversed(commits))
-
-
-def _is_without_id(source: Source) -> bool:
-    try:
-        return source.exists(CONFIG) and config_of(source).repository is None
-    except errors.Unreadable:
-        return False
+    for commit in reversed(commits):
+        source = Revision(git, commit.strip())
+        with contextlib.suppress(errors.Unreadable):
+            if source.exists(CONFIG):
+                yield config_of(source)
 
 
 def read_evidence(places: Places, argument: str, base: Base | None = None) -> Evidence:

@@ -30,11 +30,12 @@ def review_facts(places: Places, content: ChangeContent, base: Base, mine: Seque
     review = build(loaded.documents[0])
     if not isinstance(review, PostImplementationReview):
         return ReviewFacts(present=True, problems=(f"{path} is no PostImplementationReview",))
-    wrong = [finding for finding in review_problems(review, content.change, mine, base.roster) if finding.level == "error"]
+    found = review_problems(review, content.change, mine, base.roster)
+    wrong = tuple(finding.message for finding in found if finding.level == "error")
     given = _given(places.head.read(path), review.spec.reviewer, mine)
     return ReviewFacts(
         present=True,
-        problems=(*(finding.message for finding in wrong), *_not_credited(places, path, review, given)),
+        problems=wrong or tuple(_not_credited(places, path, review, given)),  # nobody can put a wrong one on record
         reviewer=review.spec.reviewer,
         reviewed=review.spec.reviewed,
         given=given,

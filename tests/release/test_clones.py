@@ -200,3 +200,41 @@ def test_a_release_that_can_go_on_needs_no_such_word(tmp_path):
 def test_no_change_and_no_release_of_it_is_nothing_to_do(tmp_path):
     site = Site.at(tmp_path / "site")
     assert site.release(*RESOLVED, change="CHG-20261101-nothing").code == errors.NOTHING
+
+
+# -- a ledger begins once ------------------------------------------------------------------------------------------------
+
+
+def renamed(site: Site, config: str) -> None:
+    site.write("changeflow.yaml", config)
+    site.commit("The ledger has another name")
+    git(site.root, "push", "-q", "origin", "main")
+
+
+def test_a_new_name_for_the_branch_of_the_ledger_makes_nothing_run_again(first):
+    assert first.release("run").code == 0
+    renamed(first, CONFIG.replace("allow_simulated_clock: true", "allow_simulated_clock: true, ledger: {branch: evidence}"))
+    for done in (first.release("run"), first.cli("gate", "deploy", ID), first.cli("approve", ID, "--as", "carol")):
+        assert (done.code, "still on `changeflow/ledger`" in done.err) == (errors.HOST_FAILED, True)
+    assert first.marks == ["implementation/0 one"]
+
+
+def test_evidence_that_was_taken_along_to_the_new_name_is_what_it_was(first):
+    assert first.release("run").code == 0
+    renamed(first, CONFIG.replace("allow_simulated_clock: true", "allow_simulated_clock: true, ledger: {branch: evidence}"))
+    git(first.root, "branch", "--no-track", "evidence", "refs/heads/changeflow/ledger")
+    assert first.release("run").answer["message"].endswith("nothing was run")
+    assert first.marks == ["implementation/0 one"]
+
+
+def test_an_approval_does_not_begin_a_second_ledger_in_a_clone_that_lacks_the_first(first):
+    assert first.release("run").code == 0
+    push_ledger(first)
+    other = clone(first, "other", "--single-branch")
+    done = other.cli("approve", OTHER, "--as", "carol")
+    assert (done.code, "`origin` has it" in done.err, "git fetch origin" in done.err) == (errors.HOST_FAILED, True, True)
+
+
+def test_a_ledger_may_begin_while_its_remote_cannot_be_asked(first):
+    git(first.root, "remote", "set-url", "origin", str(first.root.parent / "nowhere.git"))
+    assert first.cli("approve", ID, "--as", "carol").code == 0

@@ -86,7 +86,11 @@ def test_a_review_goes_from_a_skeleton_to_a_closed_change(site):
     assert site.cli("gate", "close", ID).code == 1, "it is not committed"
     site.commit("The review")
     assert site.cli("gate", "close", ID).code == 0
-    (site.root / FILE).write_text((site.root / FILE).read_text().replace("lessons: none", "lessons: nothing"))
+    own = (site.root / FILE).read_text()
+    (site.root / FILE).write_text(own.replace("reviewer: carol", "reviewer: bob").replace('reviewer: "carol"', "reviewer: bob"))
+    said = site.cli("gate", "close", ID).out
+    assert ("`bob` implemented this change" in said, "--as bob" in said) == (True, False), "bob cannot put it on record"
+    (site.root / FILE).write_text(own.replace("lessons: none", "lessons: nothing"))
     site.commit("Another text")
     assert site.cli("gate", "close", ID).code == 1, "carol has not put this text on record"
 

@@ -198,7 +198,8 @@ def who_acts(places: Places, base: Base, order: Order) -> Who:
     except errors.Refused as no:
         if base.config.require_signatures or order.key is not None:
             raise
-        order.watcher.say(f"who starts it is recorded as unknown: {no.message}")
+        why = no.message.removesuffix("; nothing was recorded")
+        order.watcher.say(f"who starts it is recorded as unknown: {why}")
         return Who(None, None, starts)
 
 
