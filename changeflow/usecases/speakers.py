@@ -141,12 +141,13 @@ def _fingerprints(ring: KeyRing, person: str) -> str:
 def _require_commit_of(git: Git, people: Mapping[str, Person], person: str) -> None:
     """Refuse to speak for a person without a key by a commit that is not theirs."""
     address = git.committer()
-    owners = AddressBook(people).owners(address)
+    book = AddressBook(people)
+    owners = book.owners(address)
     if owners == {person}:
         return
     whose = f" ({', '.join(sorted(owners))})" if owners else ""
-    listed = people[person].emails
-    mend = f"`git config user.email {listed[0]}` on their machine" if listed else f"list an address of {person} under `emails`"
+    own = [email for email in people[person].emails if book.owners(email) == {person}]
+    mend = f"`git config user.email {own[0]}` on their machine" if own else f"list an address of {person} alone under `emails`"
     raise errors.Refused(
         f"{person} has no key in the roster and speaks by a commit of theirs; git commits here as {address}{whose};"
         " nothing was recorded",

@@ -207,3 +207,11 @@ def test_a_claim_hangs_on_words_about_another_change_that_are_checked_too(waitin
     shut = waiting.site.cli("gate", "deploy", other)
     assert ID in shut.out
     assert shut.code == 1
+
+
+def test_a_person_whose_first_address_is_another_s_too_is_told_one_that_is_theirs_alone(tmp_path):
+    roster = ROSTER.replace("carol: {emails: [carol@example.com]}", "carol: {emails: [bob@example.com, carol@work.example]}")
+    site = Site.at(tmp_path / "shared", **{"policies/roster.yaml": roster})
+    site.change()
+    done = site.cli("approve", ID, "--as", "carol", GIT_COMMITTER_NAME="bob", GIT_COMMITTER_EMAIL="bob@example.com")
+    assert (done.code, "git config user.email carol@work.example" in done.err) == (1, True), done.err
