@@ -116,6 +116,7 @@ def forge(clone: Path, edit: Callable[[dict[str, Any]], None], change: str | Non
     told = json.loads(entry.body.model_dump_json())
     edit(told)
     if entry.seq == 1:
+        git("remote", "remove", "origin", cwd=clone)  # no ledger begins beside one that a remote has
         git("update-ref", "-d", "refs/heads/changeflow/ledger", cwd=clone)
     else:
         git("update-ref", "refs/heads/changeflow/ledger", "changeflow/ledger~1", cwd=clone)
