@@ -13,7 +13,7 @@ from changeflow import errors
 HINTS: Final[tuple[tuple[str, str], ...]] = (
     (
         "exists; cannot create",
-        "`changeflow` and `changeflow/ledger` cannot both be branches: set `spec.ledger.branch` to `evidence`, or rename one",
+        "one of these two names begins with the other, so git keeps only one: rename it or set `spec.ledger.branch`",
     ),
     ("forbidden inside quarantine", "a hook that judges a push records nothing; `post-receive` may"),
     ("[remote rejected]", "the server refused; whoever records evidence must be allowed to push this branch there"),

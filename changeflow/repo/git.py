@@ -24,6 +24,7 @@ FALLBACK_IDENTITY: Final = {
 }
 
 _NO_IDENTITY: Final = (b"tell me who you are", b"empty ident", b"auto-detection is disabled")
+_UNKNOWN_REVISION: Final = "fetch it (`git fetch`), or name another"
 _ADDRESS: Final = re.compile(r"<([^<>]*)> [0-9]+ [+-][0-9]{4}$", re.MULTILINE)
 _OID: Final = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?", re.ASCII)
 
@@ -125,7 +126,9 @@ class Git(Runner):
         """
         found = self.resolve(rev, kind)
         if found is None:
-            raise errors.HostFailed(f"git knows no revision `{rev}` here", "fetch it (`git fetch`), or name another")
+            deleted = bool(rev) and not rev.strip("0")
+            hint = "only zeros stand for a branch that is deleted or new: a hook skips it" if deleted else _UNKNOWN_REVISION
+            raise errors.HostFailed(f"git knows no revision `{rev}` here", hint)
         return found
 
     def refs(self, *names: str) -> dict[str, str]:

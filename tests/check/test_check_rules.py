@@ -69,6 +69,8 @@ CASES = [
     ("rfc-placeholder", RFC_PATH, "trigger: Settlement errors above 2 % for five minutes", "trigger: TODO", 42),
     ("rfc-placeholder", RFC_PATH, "run: [./scripts/promote, payments-db-1]", "manual: Revert the change.", 46),
     ("rfc-placeholder", RFC_PATH, "reason: PostgreSQL 13 leaves support this month", "reason: 'TBD: ask Carol'", 12),
+    ("rfc-placeholder", RFC_PATH, "reason: PostgreSQL 13 leaves support this month", "reason: none", 12),
+    ("rfc-placeholder", RFC_PATH, "reason: PostgreSQL 13 leaves support this month", "reason: 暂无", 12),
     ("rfc-id-folder", RFC_PATH, "id: CHG-20261121-payments-db-upgrade", "id: CHG-20261121-payments-db", 5),
     ("rfc-duplicate-ci", RFC_PATH, "    - ci: payments-db\n", "    - ci: payments-db\n    - ci: payments-db\n", 17),
     ("cmdb-duplicate-id", MORE, "metadata: {id: cache-2}", "metadata: {id: cache-1}", 19),

@@ -78,3 +78,53 @@ def test_the_lexicon_is_written_as_it_is_compared() -> None:
         assert is_hollow(word), word
     assert all(is_nothing(word) for word in NOTHING)
     assert all(is_praise(word) for word in PRAISE)
+
+
+@pytest.mark.parametrize("text", [
+    "方案待确认", "回退方案待补充", "待领导确认", "待張偉補充", "待评审后补充", "请在这里填写原因", "请填写变更原因", "暂缺", "先空着", "有待确认",
+    "还没想好", "随便写写", "to be filled by Bob", "not yet known", "TBD TBD",
+])  # fmt: skip
+def test_a_note_may_name_what_is_missing_and_who_knows_it(text: str) -> None:
+    assert is_marker(text)
+
+
+@pytest.mark.parametrize("text", [
+    "Just revert it", "Simply roll back", "We will roll back", "Revert back", "Roll back if it fails", "Rollback as needed", "git revert",
+    "Undo all our changes", "Restore the service", "Follow the rollback plan", "see the runbook", "Revert to the previous state", "Reverse it",
+    "按应急预案处理", "按照回退方案执行", "视情况回滚", "必要时回退", "回退（如有需要）", "回滚/恢复", "恢复业务", "恢复正常", "改回来", "无法回退",
+    "无回退方案", "參照操作手冊", "根据实际情况处理",
+])  # fmt: skip
+def test_words_around_a_hollow_plan_do_not_fill_it(text: str) -> None:
+    assert is_hollow(text)
+
+
+@pytest.mark.parametrize("text", [
+    "Revert the service to image 41", "Restore the database from the dump of 21:00", "Undo migration 17", "Revert commit 3f2a9",
+    "Follow the vendor's runbook, chapter 3", "Switch back to the old system", "WIP limit raised to three", "Start the old release",
+    "切回旧库", "恢复旧服务", "按手册第三章执行", "按 RB-12 执行回退", "恢复 payments-db", "取消定时任务", "方案评审系统升级", "填写页面修复", "核对不一致时",
+    "待付款订单卡住", "支付失败率上升", "无法登录",
+])  # fmt: skip
+def test_a_name_of_ones_own_makes_a_plan_of_the_same_words(text: str) -> None:
+    assert not is_hollow(text)
+
+
+@pytest.mark.parametrize("text", [
+    "Everything went as planned", "All objectives met", "The deployment went well", "It's fine", "No issues were found", "Deployed successfully",
+    "👍", "运行稳定", "效果良好", "没毛病", "挺好", "未出现任何问题", "顺利上线", "完全符合预期", "全部OK", "毫无问题",
+])  # fmt: skip
+def test_praise_in_other_words_is_praise(text: str) -> None:
+    assert is_praise(text)
+
+
+@pytest.mark.parametrize("text", [
+    "It went well because Bob was awake", "p99 fell from 300 to 200 ms", "Plan more time for the copy", "两次重试后通过", "系统恢复后对账一致", "零点后订单全部入库",
+    "应当增加内存告警",
+])  # fmt: skip
+def test_an_observation_is_no_praise(text: str) -> None:
+    assert not is_praise(text)
+    assert not is_hollow(text)
+
+
+@pytest.mark.parametrize("text", ["没有任何偏差", "与计划一致", "严格按计划执行", "未偏离计划", "No deviation", "Nothing unusual"])
+def test_that_nothing_deviated_may_be_said_in_many_ways(text: str) -> None:
+    assert is_nothing(text)

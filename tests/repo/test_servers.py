@@ -11,6 +11,7 @@ import pytest
 
 from changeflow import errors
 from changeflow.repo.failures import failure
+from changeflow.repo.git import Git
 from changeflow.repo.runner import quarantine
 from tests.git_isolation import fresh_git, keys
 from tests.hosts.office import CHANGE, Office, Said, call, rfc
@@ -320,3 +321,16 @@ def test_a_change_repository_in_a_folder_is_checked_from_the_top_after_a_deletio
     assert call(capfd, "--repo", str(outer / "ops"), "check").code == 0
     (outer / "ops/cmdb/items.yaml").unlink()
     assert call(capfd, "check", "--repo", str(outer / "ops")).code == 1
+
+
+def test_the_hint_about_two_branches_names_no_branch_that_is_not_in_the_way() -> None:
+    said = "cannot lock ref 'refs/heads/changeflow/ledger': 'refs/heads/changeflow/ledger/old' exists; cannot create it"
+    refused = failure("update-ref", said)
+    assert "changeflow/ledger/old" in refused.message
+    assert "`changeflow`" not in (refused.hint or "")
+
+
+def test_zeros_are_named_as_what_a_hook_gets_for_a_deleted_branch(office: Office) -> None:
+    with pytest.raises(errors.HostFailed) as refused:
+        Git(office.repo.path).rev_parse("0" * 40)
+    assert "deleted" in (refused.value.hint or "")

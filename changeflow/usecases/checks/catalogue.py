@@ -108,7 +108,7 @@ GROUPS: Final[dict[str, tuple[str, dict[str, tuple[str, str]]]]] = {
             "rfc-rollback-limit": ("error", "The rollback plan does not say how long it may take."),
             "rfc-placeholder": (
                 "error",
-                "TODO, TBD, n/a, or a plan that says no more than `revert`; the words stand in `usecases/checks/placeholders.py`.",
+                "TODO, TBD, n/a, or a plan that says no more than `revert`; the words stand in `model/placeholders.py`.",
             ),
         },
     ),

@@ -11,7 +11,7 @@ from changeflow.documents.layout import change_of
 from changeflow.documents.words import near_hint, shown
 from changeflow.model import times
 from changeflow.model.findings import Finding, Route
-from changeflow.model.placeholders import is_hollow, is_marker
+from changeflow.model.placeholders import is_hollow, is_marker, is_nothing
 from changeflow.usecases.checks.facts import Facts, Item
 from changeflow.usecases.checks.plain import mapping, mappings, sequence, text, texts
 
@@ -27,6 +27,8 @@ _PROSE: Final[tuple[Route, ...]] = (
     ("metadata", "title"), ("spec", "reason"), ("spec", "benefit"), ("spec", "emergency", "justification"),
     *(("spec", "effects", name) for name in ("customers", "availability", "capacity", "continuity", "security", "cost")),
 )  # fmt: skip
+
+_ASKED: Final[tuple[Route, ...]] = _PROSE[:2] + _PROSE[3:4]  # title, reason, justification: `none` is no answer to these
 
 
 def findings(document: Document, facts: Facts | None) -> list[Finding]:
@@ -95,7 +97,7 @@ def _window_order(document: Document) -> Iterator[Finding]:
 def _placeholders(document: Document) -> Iterator[Finding]:
     for route in _PROSE:
         value = _at(document, route)
-        if isinstance(value, str) and is_marker(value):
+        if isinstance(value, str) and (is_marker(value) or (route in _ASKED and is_nothing(value))):
             yield _placeholder(document, route, value, "say it in a sentence")
     for route, strict in _STEPS:
         for place, step in mappings(_at(document, route), route):
