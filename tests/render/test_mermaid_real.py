@@ -25,7 +25,7 @@ def parsed(*sources: str) -> list[dict[str, Any]]:
     if shutil.which("node") is None or not (HERE / "node_modules" / "mermaid").is_dir():
         pytest.skip("the mermaid package is not installed (make mermaid)")
     done = subprocess.run(
-        ["node", "parse.mjs"], cwd=HERE, input=json.dumps(sources), text=True, capture_output=True, check=True, timeout=120
+        ["node", "parse.mjs"], cwd=HERE, input=json.dumps(sources), encoding="utf-8", capture_output=True, check=True, timeout=120
     )
     return list(json.loads(done.stdout))
 

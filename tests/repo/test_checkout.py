@@ -15,6 +15,7 @@ from changeflow.repo.bare import is_sparse
 from changeflow.repo.checkout import Checkout, checkout_at
 from changeflow.repo.git import Git
 from changeflow.repo.source import Revision, Source, WorkTree
+from tests.charsets import spell
 from tests.repositories import Repo
 
 FILES = {
@@ -29,6 +30,12 @@ FILES = {
     "scripts/data": b"data\n",
     "empty": b"",
 }
+
+
+@pytest.fixture(autouse=True)
+def named_in_utf8() -> None:
+    """The files of these tests have Chinese names, and the program is called in this process."""
+    spell("说明")
 
 
 @pytest.fixture

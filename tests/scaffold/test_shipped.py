@@ -51,7 +51,7 @@ def test_a_repository_begun_on_any_day_has_a_model_that_holds_for_a_year(
     here: Path, say: Say, monkeypatch: pytest.MonkeyPatch, day: str
 ) -> None:
     now = ("--now", f"{day}T09:00:00Z")
-    assert say("init", "shop", "--as", "zoe", "--key", str(key_file(here, "me")), *now).code == 0
+    assert say("init", "shop", "--as", "zoe", "--key", str(key_file(here, "me")), "--timezone", "UTC", *now).code == 0
     shop = here / "shop"
     monkeypatch.chdir(shop)
     start = f"{day[:8]}28T20:00:00Z" if day[8:] < "28" else f"{day}T20:00:00Z"
