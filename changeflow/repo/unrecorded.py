@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Final
 
 from changeflow import errors
+from changeflow.repo.durable import sync_folder
 
 ROOM: Final = 64 * 1024  # bytes; an outcome has some KiB of output and notes
 _SUFFIX: Final = ".unrecorded"
@@ -36,7 +37,7 @@ class Unrecorded:
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
             self._fill(run, b"")
-            _sync(self.folder)
+            sync_folder(self.folder)
         except OSError as error:
             with contextlib.suppress(OSError):
                 self.forget(run)
@@ -82,10 +83,3 @@ class Unrecorded:
     def _file(self, run: str) -> Path:
         return self.folder / f"{run}{_SUFFIX}"
 
-
-def _sync(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

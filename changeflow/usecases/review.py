@@ -28,6 +28,7 @@ from changeflow.model.times import lies_ahead, local_day
 from changeflow.release.facts import actual
 from changeflow.release.review import problems
 from changeflow.release.skeleton import skeleton
+from changeflow.repo.durable import sync_folder
 from changeflow.repo.ledger import Signer
 from changeflow.usecases.check import Checked
 from changeflow.usecases.evidence import Evidence, read_evidence
@@ -142,7 +143,7 @@ def create(path: Path, data: bytes) -> None:
             _appear(path, name)
         finally:
             Path(name).unlink(missing_ok=True)
-        _sync(path.parent)
+        sync_folder(path.parent)
     except OSError as error:
         raise errors.UsageError(f"`{path}` cannot be written: {error.strerror}", "nothing was left behind") from error
 
@@ -154,13 +155,6 @@ def _appear(path: Path, written: str) -> None:
     except FileExistsError as error:
         raise errors.Refused(f"`{path}` exists already", "nothing was written") from error
 
-
-def _sync(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 # -- one that is there ---------------------------------------------------------------------------------------------------
