@@ -119,9 +119,9 @@ spec:
   people:
     alice: {name: Alice, emails: [alice@example.com], github: alice-gh, github_id: 1001, keys: [ALICES-KEY]}
     bob: {name: Bob, emails: [bob@example.com], github: bob-gh, github_id: 1002, keys: [BOBS-KEY bob]}
-    carol: {name: Carol}
-    dave: {name: Dave}
-    erin: {name: Erin}
+    carol: {name: Carol, emails: [carol@example.com]}
+    dave: {name: Dave, emails: [dave@example.com]}
+    erin: {name: Erin, emails: [erin@example.com]}
     renovate: {kind: agent}         # an automation: never counts as an approver
   roles:
     cab: [carol, dave, erin]

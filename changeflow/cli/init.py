@@ -19,7 +19,13 @@ if TYPE_CHECKING:
 @click.argument("folder", metavar="[DIR]", default=".", type=click.Path())
 @click.option("--as", "person", metavar="PERSON", help="Your id in the roster (default: from git's user.name).")
 @click.option("--key", metavar="FILE", help="Your public SSH key (default: the one git signs with, or the one in ~/.ssh).")
-@click.option("--member", "members", metavar="PERSON[=KEYFILE]", multiple=True, help="Somebody on the CAB; may be repeated.")
+@click.option(
+    "--member",
+    "members",
+    metavar="PERSON[:EMAIL][=KEYFILE]",
+    multiple=True,
+    help="A person on the CAB; may be repeated. Without EMAIL, an address in the key's comment is taken.",
+)
 @click.option(
     "--host",
     type=click.Choice(["local", "github"]),
@@ -53,7 +59,7 @@ def command(
     Examples:
       changeflow init changes
       changeflow init --as alice --key ~/.ssh/id_ed25519.pub
-      changeflow init changes --member carol=carol.pub --member dave
+      changeflow init changes --member carol:carol@example.com=carol.pub --member dave:dave@example.com
       changeflow init changes --timezone Asia/Shanghai
       changeflow init changes --host github --action acme/changeflow@08c6903cd8c0fde910a37f88322edcfb5dd907a8
     """
@@ -107,10 +113,21 @@ def _me(known: Newcomer | None, person: str | None, key: str | None) -> Newcomer
 
 
 def _member(text: str) -> Newcomer:
-    from changeflow.usecases.scaffold import Newcomer
+    from changeflow import errors
+    from changeflow.usecases.new_repository import address_in
+    from changeflow.usecases.scaffold import Newcomer, fits_email
 
-    name, given, file = text.partition("=")
-    return Newcomer(_roster_id(name), key=_key(file) if given else "")
+    address = ""
+    person, colon, rest = text.partition(":")
+    if colon and "=" not in person:
+        address, given, file = rest.partition("=")
+        name = person
+        if not fits_email(address):
+            raise errors.UsageError(f"`{address}` is no e-mail address", "`--member carol:carol@example.com=carol.pub`")
+    else:
+        name, given, file = text.partition("=")
+    key = _key(file) if given else ""
+    return Newcomer(_roster_id(name), email=address or address_in(key), key=key)
 
 
 def _action(text: str, host: Host) -> str:
@@ -155,7 +172,7 @@ def _report(made: Created, host: Host) -> list[str]:
     lines = [f"Made a change repository in {made.folder}: {len(made.written)} files."]
     if made.kept:
         lines.append(f"Left as they were: {', '.join(made.kept)}.")
-    return [*lines, _about_git(made), _about_you(made, host)]
+    return [*lines, _about_git(made), _about_you(made, host), *_about_addresses(made)]
 
 
 def _about_git(made: Created) -> str:
@@ -174,6 +191,16 @@ def _about_you(made: Created, host: Host) -> str:
     if not made.me.key:
         return f"You are `{made.me.id}` in policies/roster.yaml, without a key yet: README.md says how to add one."
     return f"You are `{made.me.id}` in policies/roster.yaml, with your public SSH key."
+
+
+def _about_addresses(made: Created) -> list[str]:
+    if not made.without_address:
+        return []
+    names = ", ".join(f"`{name}`" for name in made.without_address)
+    return [
+        f"No e-mail address is known of {names}: add `emails` in policies/roster.yaml.",
+        "Without one, what they commit is not known as theirs.",
+    ]
 
 
 def _next(folder: str) -> list[str]:

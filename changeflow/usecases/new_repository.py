@@ -12,7 +12,7 @@ from changeflow import errors
 from changeflow.model.zones import zone_names
 from changeflow.repo.git import Git
 from changeflow.usecases.place import in_the_way, place
-from changeflow.usecases.scaffold import NO_ACTION, Host, Newcomer, person_id, repository_files
+from changeflow.usecases.scaffold import NO_ACTION, Host, Newcomer, fits_email, person_id, repository_files
 
 MAIN: Final = "main"
 KEY_KINDS: Final = ("ssh-", "ecdsa-", "sk-")
@@ -31,6 +31,7 @@ class Created:
     me: Newcomer | None
     committed: bool
     inside_git: bool
+    without_address: tuple[str, ...] = ()
 
 
 def create(
@@ -60,7 +61,8 @@ def create(
     inside = _inside_git(folder)
     commit = with_git and not inside
     place(folder, wanted, _first_commit if commit else (lambda _: None))
-    return Created(folder, tuple(wanted), kept, me, committed=commit, inside_git=inside)
+    without = tuple(one.id for one in ([me] if me else []) + list(members) if not fits_email(one.email))
+    return Created(folder, tuple(wanted), kept, me, committed=commit, inside_git=inside, without_address=without)
 
 
 def machine_zone(variables: Mapping[str, str], localtime: Path = Path("/etc/localtime")) -> str:
@@ -108,6 +110,14 @@ def find_key(git: Git, home: Path | None = None) -> str:
 def read_key(path: Path) -> str:
     """The line of a public key file, `path` or `path`.pub; empty when there is none."""
     return _public_key(path) or _public_key(path.with_name(path.name + ".pub"))
+
+
+def address_in(key: str) -> str:
+    """The e-mail address that is the comment of a public key; empty where it names a machine of a local network."""
+    comment = " ".join(key.split()[2:])
+    domain = comment.rpartition("@")[2].lower()
+    local = "." not in domain or domain.endswith((".local", ".lan", ".localdomain", ".internal", ".home"))
+    return "" if local or not fits_email(comment) else comment
 
 
 def _public_key(path: Path) -> str:

@@ -123,8 +123,10 @@ def _values(people: Sequence[Newcomer], today: date, host: Host) -> dict[str, st
 
 def _person(person: Newcomer, host: Host) -> str:
     lines = [f"    {scalar(person.id)}:", f"      name: {yaml_quoted(_printable(person.name) or person.id)}"]
-    if _fits(EMAIL_PATTERN, person.email, EMAIL_LENGTH):
+    if fits_email(person.email):
         lines.append(f"      emails: [{yaml_quoted(person.email)}]")
+    else:
+        lines.append(f"      # emails: [{person.id}@example.com]   # the addresses they commit with")
     if _fits(KEY_PATTERN, person.key, KEY_LENGTH):
         lines.append(f"      keys: [{yaml_quoted(person.key)}]")
     else:
@@ -140,6 +142,11 @@ def _localised(model: bytes, values: Mapping[str, str]) -> bytes:
     for name, value in (("authorised_by", values["authority"]), ("expires", values["expires"])):
         model = re.sub(rf"(?m)^(  {name}: )[^#\n]*?( *(#.*)?)$".encode(), rb"\g<1>" + value.encode() + rb"\2", model)
     return model
+
+
+def fits_email(text: str) -> bool:
+    """Whether a text is an e-mail address that a roster may list."""
+    return _fits(EMAIL_PATTERN, text, EMAIL_LENGTH)
 
 
 def _fits(pattern: str, text: str, length: int) -> bool:

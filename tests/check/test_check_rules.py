@@ -89,6 +89,7 @@ CASES = [
     ("roster-unknown-member", ROSTER, "cab: [carol,", "cab: [carole,", 13),
     ("roster-duplicate-member", ROSTER, "cab: [carol, dave,", "cab: [carol, carol,", 13),
     ("roster-empty-role", ROSTER, "policy-owners: [erin]", "policy-owners: []", 15),
+    ("roster-unknowable", ROSTER, "{name: Carol, emails: [carol@example.com]}", "{name: Carol}", 8),
     ("roster-agent-member", ROSTER, "policy-owners: [erin]", "policy-owners: [renovate]", 15),
     ("roster-duplicate-github", ROSTER, "github_id: 1002", "github_id: 1001", 7),
     ("roster-duplicate-github", ROSTER, "github: bob-gh", "github: Alice-GH", 7),
@@ -280,15 +281,15 @@ CERTIFICATE = (
     ],
 )
 def test_a_key_that_no_signature_can_be_checked_with_is_found_and_its_owner_cannot_sign(tmp_path: Path, line: str, says: str) -> None:
-    roster = valid.ROSTER.replace("erin: {name: Erin}", 'erin: {name: Erin, keys: ["' + line + '"]}')
-    roster = roster.replace("carol: {name: Carol}", f"carol: {{name: Carol, keys: [{key('carol')}]}}")
+    roster = valid.ROSTER.replace("erin: {name: Erin, emails: [erin@example.com]}", 'erin: {name: Erin, keys: ["' + line + '"]}')
+    roster = roster.replace("carol: {name: Carol, emails: [carol@example.com]}", f"carol: {{name: Carol, keys: [{key('carol')}]}}")
     found = run(valid.write(tmp_path, SIGNED, **{ROSTER: roster})).findings.findings
     assert sorted(finding.rule for finding in found if finding.level == "error") == ["policy-unsatisfiable", "roster-key-unreadable"]
     assert says in next(finding.message for finding in found if finding.rule == "roster-key-unreadable")
 
 
 def test_a_deputy_with_a_key_is_somebody_who_could_approve(tmp_path: Path) -> None:
-    roster = valid.ROSTER.replace("erin: {name: Erin}", "erin: {name: Erin, keys: [" + key("erin") + "]}")
+    roster = valid.ROSTER.replace("erin: {name: Erin, emails: [erin@example.com]}", "erin: {name: Erin, keys: [" + key("erin") + "]}")
     roster = roster.replace("bob: {name: Bob", "bob: {kind: human, name: Bob")
     handed = roster + "    - {from: carol, to: bob, roles: [cab], start: 2026-12-20T00:00:00Z, end: 2027-01-07T00:00:00Z}\n"
     root = valid.write(tmp_path, SIGNED, **{ROSTER: roster})

@@ -76,7 +76,7 @@ def test_the_usual_key_is_found_where_git_names_none(
 
 def test_members_with_keys_replace_the_example_people(here: Path, say: Say) -> None:
     mine, hers = key_file(here, "me"), key_file(here, "carol")
-    made = say("init", "shop", "--as", "zoe", "--key", str(mine), "--member", f"carol={hers}", "--member", "dave")
+    made = say("init", "shop", "--as", "zoe", "--key", str(mine), "--member", f"carol={hers}", "--member", "dave:dave@example.com")
     assert made.code == 0, made.err
     spec = roster(here / "shop")
     assert list(spec["people"]) == ["zoe", "carol", "dave", "renovate"]  # type: ignore[call-overload]
@@ -306,3 +306,30 @@ def test_the_day_of_a_new_repository_is_the_day_in_its_zone(here: Path, say: Say
     for name, zone, ends in (("east", "Asia/Shanghai", "2028-01-01"), ("west", "America/Lima", "2027-12-31")):
         assert say("init", name, "--timezone", zone, "--now", "2026-12-31T20:00:00Z").code == 0
         assert f"expires: {ends} " in (here / name / "policies/models/service-restart.yaml").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("member", "comment", "address"),
+    [
+        ("carol:carol@example.org={key}", "carol@example.com", "carol@example.org"),
+        ("carol={key}", "carol@example.com", "carol@example.com"),
+        ("carol={key}", "carol@laptop", None),
+        ("carol={key}", "carol@laptop.local", None),
+        ("carol:carol@example.org", "", "carol@example.org"),
+        ("carol", "", None),
+    ],
+)
+def test_a_member_s_address_is_the_one_given_or_the_key_s_comment(
+    here: Path, say: Say, member: str, comment: str, address: str | None
+) -> None:
+    file = key_file(here, "carol")
+    file.write_text(" ".join([*file.read_text().split()[:2], comment]) + "\n")
+    made = say("init", "shop", "--as", "zoe", "--member", member.format(key=file))
+    carol = roster(here / "shop")["people"]["carol"]  # type: ignore[index]
+    assert carol.get("emails") == ([address] if address else None)
+    assert ("`carol`" in made.out) is (address is None), "the last words name who lacks one"
+
+
+def test_what_is_no_address_is_refused(here: Path, say: Say) -> None:
+    assert say("init", "shop", "--as", "zoe", "--member", "carol:nowhere").code == 2
+    assert not (here / "shop").exists()

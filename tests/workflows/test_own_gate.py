@@ -61,7 +61,8 @@ def test_every_step_of_ours_works_in_that_folder() -> None:
 def test_the_documents_hold(asked: Callable[..., Said]) -> None:
     said = asked("check", "--format", "json")
     assert said.code == 0, said
-    assert {found["rule"] for found in said.json["findings"]} <= {"config-nobody-reviews"}, "the maintainers' numbers are not known yet"
+    unnumbered = {"config-nobody-reviews", "roster-unknowable"}
+    assert {found["rule"] for found in said.json["findings"]} <= unnumbered, "the maintainers' numbers are not known yet"
 
 
 def test_every_room_of_the_program_is_an_item() -> None:

@@ -135,6 +135,7 @@ GROUPS: Final[dict[str, tuple[str, dict[str, tuple[str, str]]]]] = {
             "roster-unknown-member": ("error", "A member of a role is not under `people`."),
             "roster-duplicate-member": ("warning", "A person is in a role twice."),
             "roster-empty-role": ("warning", "A role has no members."),
+            "roster-unknowable": ("warning", "A person in a role has neither an address, nor a key, nor an account."),
             "roster-agent-member": ("warning", "An automation is in a role, where it never counts."),
             "roster-duplicate-github": (
                 "error",

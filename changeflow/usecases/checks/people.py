@@ -23,6 +23,7 @@ def findings(document: Document, facts: Facts) -> list[Finding]:
         *_delegations(document, people, facts),
         *_identities(document, people),
         *_keys(document, people),
+        *_unknowable(document, people),
     ]
 
 
@@ -64,6 +65,20 @@ def _keys(document: Document, people: dict[str, Any]) -> Iterator[Finding]:
                 message = f"this key of `{person}` cannot be used: {error}"
                 hint = "copy the whole line of the .pub file; `ssh-keygen -l -f FILE` reads a key that is whole"
                 yield document.finding("roster-key-unreadable", route, message, hint)
+
+
+def _unknowable(document: Document, people: dict[str, Any]) -> Iterator[Finding]:
+    """People in a role whom neither a commit, nor a review, nor a signature could be told to come from."""
+    roles = mapping(document.spec.get("roles")).values()
+    named = {text(member) for members in roles for member in sequence(members)}
+    for person, facts in people.items():
+        known = mapping(facts)
+        ways = ("emails", "keys", "github_id", "accounts")
+        if person not in named or known.get("kind") == "agent" or any(known.get(way) for way in ways):
+            continue
+        message = f"`{person}` has a role but no address, key or account: what they write cannot be told from what others write"
+        hint = "add `emails`, the addresses they commit with, and a key or `github_id` to approve with"
+        yield document.finding("roster-unknowable", ("spec", "people", person), message, hint, "warning")
 
 
 def _delegations(document: Document, people: dict[str, Any], facts: Facts) -> Iterator[Finding]:
