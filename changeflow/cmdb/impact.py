@@ -1,4 +1,4 @@
-"""The blast radius: what a change can hurt, how badly, and along which path (design, section 4)."""
+"""The blast radius: what a change can hurt, how badly, and along which path: docs/concepts/risk.md, "Impact"."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where each kind of document lives in a change repository (design, section 3)."""
+"""Where each kind of document lives in a change repository."""
 
 from __future__ import annotations
 

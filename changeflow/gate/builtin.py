@@ -179,7 +179,7 @@ def of_deployment(case: Case, approved: Reason, now: datetime) -> Iterable[Reaso
 
 
 def _undisturbed(case: Case, now: datetime) -> Iterable[Reason]:
-    """No freeze covers the change, no other one of its items goes first (design, section 7). Emergencies wait for no other."""
+    """No freeze covers the change, no other one of its items goes first. Emergencies wait for no other."""
     yield from _calendars(Gate.DEPLOY, case, now)
     for other in case.assessment.conflicts if case.assessment.type.computed != "emergency" else ():
         if other.kind == "item" and other.first and other.approved and now < other.overlap_end:

@@ -21,7 +21,7 @@ from changeflow.model.riskmodel import RiskLevel
 NormalClass = Literal["minor", "significant", "major"]
 ECAB: Final = "ecab"
 
-# Normal changes by risk level (design, section 4: minor / significant / major).
+# The class of a normal change by its risk level (docs/concepts/index.md, "Three types, and a floor").
 _CLASS: Final[dict[RiskLevel, NormalClass]] = {
     "low": "minor",
     "medium": "significant",

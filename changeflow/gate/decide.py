@@ -318,7 +318,7 @@ def seats_needed(asked: Sequence[Asked], contributors: Contributors, cab: str, g
     """Seats by role over everything that was asked."""
     needed = merge(seat for one in asked for result in one.results if result.asked for seat in result.seats)
     if gate is Gate.APPROVE and contributors.unknown:
-        # Somebody nobody knows wrote part of this: one more pair of eyes (design, section 10).
+        # An unknown contributor wrote part of this: one approval more (attack A22).
         needed[cab] = needed.get(cab, 0) + 1
     return needed
 

@@ -11,7 +11,7 @@ from changeflow.model.policy import Gate
 
 
 class State(StrEnum):
-    """Where a change is in its life (design, section 3)."""
+    """Where a change is in its life."""
 
     DRAFT = "draft"
     SUBMITTED = "submitted"

@@ -17,7 +17,8 @@ from changeflow.model.paths import OUTSIDE
 
 Category = Literal["change", "release", "governed", "cmdb", "exempt", "other"]
 
-# Design, section 10: governed paths are approved by the policy owners and judged by the old policy.
+# Governed paths are approved by the policy owners and judged by the old policy
+# (docs/concepts/index.md, "The base judges the head").
 _GOVERNED_FOLDERS: Final = ("policies/", "schemas/", ".github/")
 _GOVERNED_FILES: Final = frozenset({"changeflow.yaml", "CODEOWNERS", "docs/CODEOWNERS", ".gitattributes", ".gitmodules"})
 _CHANGE: Final = re.compile(r"changes/([^/]+)/(.+)")

@@ -1,8 +1,8 @@
 """What a reader of a pull request should know, and no verdict rests on: texts edited after an approval, commits of two names.
 
 Approval is a review of the request's content, so what a text says counts for nothing and may be edited at any time (attack
-A49). An address in a commit is a claim by whoever made it: it never grants, it excludes as design section 10 says, and where
-GitHub or a signature says somebody else it is shown (attack A22).
+A49). An address in a commit is a claim by whoever made it: it never grants, it excludes, and where GitHub or a
+signature says somebody else it is shown (attack A22).
 """
 
 from __future__ import annotations

@@ -1,7 +1,8 @@
 """From GitHub's reviews to opinions the core can weigh, and from its commits to contributors.
 
 Nobody is known by a login: a person is a numeric account id that the roster lists. What an opinion is bound to is the digest
-of the effective change at the commit it was given on. Sources of the rules: design section 10, attacks A17 to A57.
+of the effective change at the commit it was given on. The rules answer attacks A17 (self-approval) to
+A57 (dismissed before the merge).
 """
 
 from __future__ import annotations

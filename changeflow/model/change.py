@@ -217,7 +217,7 @@ def material(change: ChangeRequest) -> dict[str, Any]:
 
     Not material: title, creation date, labels, reason, benefit, effects, `fixes` and the justification of an emergency.
     Times are reduced to instants and durations to one spelling, absent values to their defaults, so that only a change of
-    meaning changes the result (design, section 4).
+    meaning changes the result (docs/concepts/index.md, "Approvals are of content").
     """
     spec = change.spec.model_dump(
         mode="json", exclude={"reason": True, "benefit": True, "effects": True, "fixes": True, "emergency": {"justification"}}

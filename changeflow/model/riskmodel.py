@@ -17,7 +17,7 @@ Bands = Annotated[tuple[Points, Points, Points, Points], Field(description="poin
 
 
 class ImpactWeights(Record):
-    """How much of a score each kind of dependency hands on (design, section 4)."""
+    """How much of a score each kind of dependency hands on."""
 
     hard: Weight = 1.0
     soft: Weight = 0.5

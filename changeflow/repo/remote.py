@@ -102,7 +102,7 @@ def push_branch(git: Git, remote: str, branch: str, new: str, old: str | None, p
             git.update_ref(ref, new, git.resolve(ref))
         return
     there = fetch_branch(git, remote, branch, patience)
-    if there == new:  # the answer got lost on the way, the push did not (F16)
+    if there == new:  # the answer got lost on the way, the push did not
         return
     if there != old:
         raise errors.LostRace(f"somebody else moved `{branch}` on `{remote}` first", "read the ledger again and decide again")

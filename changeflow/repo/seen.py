@@ -98,7 +98,7 @@ class SeenFile:
             return
 
     def _write(self, seen: Seen) -> None:
-        """Temporary file, fsync, replace, fsync of the folder: old or new after a power cut, never half (F33)."""
+        """Temporary file, fsync, replace, fsync of the folder: old or new after a power cut, never half."""
         self.path.parent.mkdir(exist_ok=True)
         descriptor, name = tempfile.mkstemp(dir=self.path.parent, prefix=".seen-")
         try:

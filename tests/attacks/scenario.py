@@ -1,4 +1,4 @@
-"""The corpus: one folder for each row of the list of attacks, with what is tried (`attack*.yaml`) and the honest neighbour (`twin*.yaml`).
+"""The corpus: one folder for each row of the list of attacks, with what is tried (`attack*.yaml`) and the honest neighbour (`honest-twin*.yaml`).
 
 Keys of a case: `title`; `level` (`core`: the judgement over real git, `bot`: `changeflow ci` as a process against the double,
 `local`: the command line in a real repository); `also: bot` to run a core case end to end as well; `base` (files laid over the
@@ -26,15 +26,15 @@ class Case:
 
     @property
     def row(self) -> str:
-        return self.path.parent.name
+        return row_of(self.path)
 
     @property
     def twin(self) -> bool:
-        return self.path.name.startswith("twin")
+        return self.path.name.startswith("honest-twin")
 
     @property
     def name(self) -> str:
-        return f"{self.row}-{self.path.stem}"
+        return f"{self.path.parent.name}-{self.path.stem}"
 
     @property
     def level(self) -> str:
@@ -51,6 +51,11 @@ def cases(level: str) -> list[Case]:
     return [case for case in found if case.level == level or (level == "bot" and case.told.get("also") == "bot")]
 
 
+def row_of(path: Path) -> str:
+    """`A36` of a file in the folder `A36-new-cab-member`."""
+    return path.parent.name.partition("-")[0]
+
+
 def needs() -> dict[str, dict[str, Any]]:
     """Row -> what it needs and what detects it."""
-    return {path.parent.name: read_yaml(path.read_text(encoding="utf-8")) for path in sorted(CORPUS.glob("A*/needs.yaml"))}
+    return {row_of(path): read_yaml(path.read_text(encoding="utf-8")) for path in sorted(CORPUS.glob("A*/needs.yaml"))}

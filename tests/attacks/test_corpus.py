@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from attacks.scenario import CORPUS, cases, needs
 
 ROWS = [f"A{number:02}" for number in range(1, 109)]
@@ -15,8 +17,18 @@ EXPECTED = {
 
 def test_every_row_is_played_or_says_what_it_needs() -> None:
     played = {case.row for case in EVERY if not case.twin}
-    assert sorted(played | set(needs())) == sorted(ROWS) == sorted(path.name for path in CORPUS.iterdir())
+    assert sorted(played | set(needs())) == sorted(ROWS) == sorted(path.name.partition("-")[0] for path in CORPUS.iterdir())
     assert all(set(told) == {"needs", "detected"} for told in needs().values())
+
+
+def test_a_folder_says_in_a_few_words_what_is_attacked() -> None:
+    wrong = [path.name for path in CORPUS.iterdir() if not re.fullmatch(r"A[0-9]{2,3}(-[a-z]+){2,6}", path.name)]
+    assert wrong == []
+
+
+def test_a_file_says_whether_it_is_the_attack_or_its_honest_twin() -> None:
+    names = re.compile(r"(attack|honest-twin)(-[a-z]+)*\.yaml|needs\.yaml")
+    assert [str(path) for path in CORPUS.glob("*/*") if not names.fullmatch(path.name)] == []
 
 
 def test_every_attack_has_an_honest_neighbour_where_there_is_one() -> None:

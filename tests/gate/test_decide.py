@@ -411,7 +411,7 @@ def test_the_order_of_different_people_does_not_change_the_bytes(reviews: list[A
 
 @pytest.mark.parametrize("by", ["alice", "bob"], ids=["requester", "implementer"])
 def test_whoever_holds_the_role_may_object_to_a_change_of_their_own_and_still_not_agree_to_it(by: str) -> None:
-    """Design, section 10: a change request by anybody who holds an approving role vetoes."""
+    """A change request by anybody who holds an approving role vetoes."""
     board = roster(roles={"cab": ["alice", "bob", "carol", "dave", "erin"], "ecab": ["carol"]})
     objected = decide("approve", case(roster=board, reviews=(CAROL, DAVE, says(by, "reject"))), NOW)
     assert "review.rejected" in {item.reason_code for item in objected.reasons if item.outcome == "fail"}

@@ -185,7 +185,7 @@ def test_of_many_processes_for_one_change_one_drives(site):
 
 
 def test_with_the_machine_gone_a_fresh_clone_resumes(tmp_path):
-    """F09: all that is needed is in git; the ledger's remote has every entry before its effect."""
+    """All that is needed is in git; the ledger's remote has every entry before its effect."""
     remote = tmp_path / "remote.git"
     config = "apiVersion: changeflow/v1\nkind: Config\nmetadata: {id: changeflow}\nspec: {ledger: {remote: origin}}\n"
     first = Site.at(tmp_path / "first", **{"changeflow.yaml": config, "scripts/slow": SLOW})

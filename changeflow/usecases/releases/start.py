@@ -160,7 +160,7 @@ def _sentence(reason: Reason) -> str:
 
 
 def _refuse_no_way_back(job: Job, ports: Ports) -> None:
-    """Programs that are missing and preconditions that do not hold are found before anything is touched (F45)."""
+    """Programs that are missing and preconditions that do not hold are found before anything is touched."""
     named = (name for step in (*job.plan, *job.plan.preconditions) for name in step.programs)
     absent = dict.fromkeys(problem for name in named if (problem := ports.programs.missing(name)))
     if absent:
