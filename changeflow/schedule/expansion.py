@@ -10,7 +10,7 @@ import calendar
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import MAXYEAR, date, datetime, time, timedelta
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Final
 
 from changeflow.schedule.rules import RecurrenceError, Rule, chosen, times_of_day, within
@@ -18,6 +18,7 @@ from changeflow.schedule.rules import RecurrenceError, Rule, chosen, times_of_da
 MAX_DAYS: Final = 150_000  # days looked at in one search: four centuries
 _DAYS_OF_A_WEEK: Final = 7
 _DECEMBER: Final = 12
+_SEARCH_HINT: Final = "an UNTIL in its rule, a shorter duration or a shorter window of the change ends the search"
 
 
 @dataclass(frozen=True)
@@ -38,11 +39,11 @@ class Expansion:
         last = self._last_counted(until)
         begin = max(since, self.first.date())
         searched = 0
-        for unit in self._units(self._unit(begin), self._unit(until)):
-            searched += self._cost(unit)
+        for unit in self.units(self.unit(begin), self.unit(until)):
+            searched += self.cost(unit)
             if searched > MAX_DAYS:
-                raise RecurrenceError(f"more than {MAX_DAYS} days would have to be looked through")
-            for start in self._starts_of(unit):
+                raise RecurrenceError(f"more than {MAX_DAYS} days would have to be looked through", hint=_SEARCH_HINT)
+            for start in self.starts_of(unit):
                 if start <= self.first or start.date() < since:
                     continue
                 if start.date() > until or (last is not None and start > last):
@@ -61,7 +62,7 @@ class Expansion:
             RecurrenceError: when too many days would have to be counted.
         """
         day = start.date()
-        if start <= self.first or (self._unit(day) - self._unit(self.first.date())) % self.rule.interval:
+        if start <= self.first or (self.unit(day) - self.unit(self.first.date())) % self.rule.interval:
             return False
         if not (within(self.rule, start, self.instant) and self._falls_on(start)):
             return False
@@ -75,7 +76,7 @@ class Expansion:
             return False
         if not self.rule.by_setpos:
             return True
-        days = [day for day in self._days(self._unit(start.date())) if self._matches(day)]
+        days = [day for day in self._days(self.unit(start.date())) if self._matches(day)]
         index = days.index(start.date()) * len(self._times) + self._times.index(moment)
         return index in chosen(self.rule.by_setpos, len(days) * len(self._times))
 
@@ -85,32 +86,22 @@ class Expansion:
         day = until.date() if isinstance(until, datetime) else until
         return date.max if day is None else day + min(timedelta(days=2), date.max - day)
 
+    def beyond_count(self) -> bool:
+        """Whether COUNT is reached only after more days than a gate counts, or never."""
+        try:
+            return self.rule.count is not None and self._last_counted(date.max) is None
+        except RecurrenceError:
+            return True
+
     def _last_counted(self, until: date) -> datetime | None:
         """The last start that COUNT allows; None while it is not reached before the end of a day."""
-        left = (self.rule.count or 0) - 1
         if self.rule.count is None:
             return None
-        if left == 0:
-            return self.first
-        searched = 0
-        start = self._unit(self.first.date())
-        for unit in self._units(start, self._unit(until)):
-            searched += self._cost(unit)
-            if searched > MAX_DAYS:
-                raise RecurrenceError(f"more than {MAX_DAYS} days would have to be counted")
-            size = self._size(unit) if unit > start else None
-            if size is not None and size < left:
-                left -= size
-                continue
-            counted = [one for one in self._starts_of(unit) if one > self.first]
-            if len(counted) >= left:
-                return counted[left - 1]
-            left -= len(counted)
-        return None
+        return _counting(self.rule, self.first).last(self.unit(until))
 
     # Units.
 
-    def _unit(self, day: date) -> int:
+    def unit(self, day: date) -> int:
         """The number of the day, week, month or year that a day lies in."""
         match self.rule.frequency:
             case "DAILY":
@@ -122,13 +113,14 @@ class Expansion:
             case "YEARLY":
                 return day.year
 
-    def _units(self, since: int, until: int) -> Iterator[int]:
+    def units(self, since: int, until: int) -> Iterator[int]:
         """The units in [since, until] that the interval reaches."""
-        origin, step = self._unit(self.first.date()), self.rule.interval
+        origin, step = self.unit(self.first.date()), self.rule.interval
         begin = origin + -(-max(0, since - origin) // step) * step
         yield from range(begin, until + 1, step)
 
-    def _cost(self, unit: int) -> int:
+    def cost(self, unit: int) -> int:
+        """How many days of a unit are looked at, at most."""
         match self.rule.frequency:
             case "DAILY":
                 return 1
@@ -161,7 +153,7 @@ class Expansion:
 
     # What a unit yields.
 
-    def _starts_of(self, unit: int) -> list[datetime]:
+    def starts_of(self, unit: int) -> list[datetime]:
         """All starts in a unit, sorted, those before the first included."""
         days = [day for day in self._days(unit) if self._matches(day)]
         times = self._times
@@ -170,10 +162,35 @@ class Expansion:
         pairs = [divmod(index, len(times)) for index in wanted]
         return [datetime.combine(days[day], time(*times[moment])) for day, moment in pairs]
 
-    def _size(self, unit: int) -> int:
-        """How many starts a unit has."""
+    def size(self, unit: int) -> int:
+        """How many starts a unit has. Units of one shape have equally many."""
+        shape = self._shape(unit)
+        if shape is None:
+            return self._counted(unit)
+        if shape not in self._sizes:
+            self._sizes[shape] = self._counted(unit)
+        return self._sizes[shape]
+
+    def _counted(self, unit: int) -> int:
         size = sum(map(self._matches, self._days(unit))) * len(self._times)
         return len(chosen(self.rule.by_setpos, size)) if self.rule.by_setpos else size
+
+    def _shape(self, unit: int) -> tuple[object, ...] | None:
+        """What decides how many starts a unit has; None where counting them is as quick."""
+        days = self._filter
+        match self.rule.frequency:
+            case "DAILY":
+                return None if days.by_month or days.by_monthday else (unit % _DAYS_OF_A_WEEK,)
+            case "WEEKLY":
+                return None if days.by_month else ()
+            case "MONTHLY":
+                return unit % _DECEMBER, *_shape_of_year(unit // _DECEMBER)
+            case "YEARLY":
+                return _shape_of_year(unit)
+
+    @cached_property
+    def _sizes(self) -> dict[tuple[object, ...], int]:
+        return {}
 
     @cached_property
     def _times(self) -> tuple[tuple[int, int, int], ...]:
@@ -208,6 +225,59 @@ class Expansion:
         return ((place - 1) // 7 + 1, weekday) in rule.weekdays or (-((size - place) // 7 + 1), weekday) in rule.weekdays
 
 
+class _Counting:
+    """The starts of a rule with COUNT, counted from its beginning. A later question goes on where the last one ended."""
+
+    def __init__(self, rule: Rule, first: datetime) -> None:
+        self._rule = Expansion(rule, first, _no_instant)
+        self._begin = self._rule.unit(first.date())
+        self._next = self._begin
+        self._left = (rule.count or 0) - 1
+        self._searched = 0
+        self._last = first if self._left == 0 else None
+
+    def last(self, until: int) -> datetime | None:
+        """The last start that COUNT allows; None while it is not reached in the units up to `until`.
+
+        Raises:
+            RecurrenceError: when too many days would have to be counted.
+        """
+        for unit in self._rule.units(self._next, until):
+            if self._last is not None:
+                break
+            self._searched_with(unit)
+            self._next = unit + 1
+            self._count(unit)
+        return self._last
+
+    def _searched_with(self, unit: int) -> None:
+        searched = self._searched + self._rule.cost(unit)
+        if searched > MAX_DAYS:
+            raise RecurrenceError(f"more than {MAX_DAYS} days would have to be counted")
+        self._searched = searched
+
+    def _count(self, unit: int) -> None:
+        size = self._rule.size(unit) if unit > self._begin else None
+        if size is not None and size < self._left:
+            self._left -= size
+            return
+        counted = [one for one in self._rule.starts_of(unit) if one > self._rule.first]
+        if len(counted) >= self._left:
+            self._last = counted[self._left - 1]
+        self._left -= len(counted)
+
+
+@lru_cache(maxsize=4096)
+def _counting(rule: Rule, first: datetime) -> _Counting:
+    """What was counted of a rule so far: every gate, change and item asks the same calendars."""
+    return _Counting(rule, first)
+
+
+def _no_instant(local: datetime) -> datetime:
+    """Counting asks no zone: COUNT and UNTIL never stand together."""
+    raise NotImplementedError
+
+
 @dataclass(frozen=True)
 class _Filter:
     """Which days a rule takes, with what it leaves out taken from its first day."""
@@ -235,6 +305,13 @@ def _filter(rule: Rule, first: datetime) -> _Filter:
             months = months or frozenset({first.month})
     numbered = any(ordinal for ordinal, _ in weekdays)
     return _Filter(months, days, rule.by_yearday, rule.by_weekno, weekdays, numbered)
+
+
+def _shape_of_year(year: int) -> tuple[object, ...]:
+    """Which years have the same days, weekdays and numbers of weeks. The calendar's first and last years stand for themselves."""
+    if not 1 < year < MAXYEAR - 1:
+        return (year,)
+    return date(year, 1, 1).weekday(), *map(calendar.isleap, (year - 1, year, year + 1))
 
 
 def _month(year: int, month: int) -> Iterator[date]:

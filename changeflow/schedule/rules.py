@@ -46,9 +46,12 @@ _UNTIL: Final = re.compile(r"([0-9]{8})(?:T([0-9]{6})(Z?))?", re.ASCII)
 class RecurrenceError(ValueError):
     """A recurrence that cannot be used. `key` is the key of the period that is to be mended."""
 
-    def __init__(self, message: str, key: str = "rrule") -> None:
+    def __init__(
+        self, message: str, key: str = "rrule", hint: str = "`changeflow check` names the place"
+    ) -> None:
         super().__init__(message)
         self.key = key
+        self.hint = hint
 
 
 @dataclass(frozen=True)

@@ -141,8 +141,12 @@ def periods(
             yield one
     except RecurrenceError as error:
         if not found:
-            kind = "freeze" if isinstance(period, Freeze) else "window"
-            raise RecurrenceError(f"the {kind} `{period.id}`: {error}", error.key) from error
+            raise _named(period, error) from error
+
+
+def _named(period: CalendarPeriod, error: RecurrenceError) -> RecurrenceError:
+    kind = "freeze" if isinstance(period, Freeze) else "window"
+    return RecurrenceError(f"the {kind} `{period.id}`: {error}", error.key, error.hint)
 
 
 def _freezes(calendars: Sequence[Calendar], asked: _Asked) -> Iterator[FreezeHit]:
@@ -212,5 +216,8 @@ def _lasting(windows: Iterable[MaintenanceWindow], asked: _Asked) -> bool:
     """Whether windows, taken together, last from the beginning to the end of the time asked for."""
     found: list[Interval] = []
     for period in windows:
-        found += islice(series_of(period).overlapping(asked.since, asked.until), MOST_WINDOWS)
+        try:
+            found += islice(series_of(period).overlapping(asked.since, asked.until), MOST_WINDOWS)
+        except RecurrenceError as error:
+            raise _named(period, error) from error
     return any(start <= asked.since and asked.until <= end for start, end in merged(found))

@@ -58,7 +58,7 @@ def assess_change(
         return assess_content(places, content, base, now, entries, standings)
     except RecurrenceError as error:
         raise errors.Unreadable(
-            f"a calendar on {base.label} cannot be read: {error}", "`changeflow check` names the place"
+            f"a calendar on {base.label} cannot be read: {error}", error.hint
         ) from error
 
 

@@ -200,7 +200,9 @@ class _Repository:
     def about_several(self, documents: list[Document], judged: list[_Judged], facts: Facts) -> list[_Judged]:
         """Rules that need more than one document."""
         rules = repeated_rules(document for document in documents if document.kind == "Policy")
-        found = [*duplicates(documents), *rules, *_items_alike(documents), *self._cycles(judged, facts), *_changes_alike(facts)]
+        periods = calendars.repeated_periods(document for document in documents if document.kind == "Calendar")
+        alike = [*_items_alike(documents), *_changes_alike(facts)]
+        found = [*duplicates(documents), *rules, *periods, *self._cycles(judged, facts), *alike]
         wanted = [finding for finding in found if self.target.wants(finding.path)]
         lines = excerpts((document.source for document in documents), wanted)
         return [_Judged(finding.path, [finding], lines, True, 0, ()) for finding in wanted]

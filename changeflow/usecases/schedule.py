@@ -51,7 +51,7 @@ def schedule(places: Places, since: datetime, until: datetime, now: datetime) ->
         changes = tuple(sorted(listed, key=lambda one: (one.start, one.change)))
         freezes = tuple(sorted(_freezes(base.calendars, since, until), key=lambda one: (one.start, one.id)))
     except RecurrenceError as error:
-        raise errors.Unreadable(f"a calendar cannot be read: {error}", "`changeflow check` names the place") from error
+        raise errors.Unreadable(f"a calendar cannot be read: {error}", error.hint) from error
     return ScheduleAnswer.model_validate(
         {"from": since, "to": until, "changes": changes, "freezes": freezes, "unreadable": tuple(lost)}
     )

@@ -19,11 +19,13 @@ if TYPE_CHECKING:
     from changeflow.schedule.recurrence import Series
 
 _TYPES: Final = frozenset({"standard", "normal", "emergency"})
+_KINDS: Final = {"freezes": "freeze", "windows": "window"}
 _RULE_HINT: Final = "for example FREQ=WEEKLY;BYDAY=SU; RFC 5545, section 3.3.10, has the grammar"
 
 
 def findings(document: Document, facts: Facts) -> Iterator[Finding]:
     """What is wrong with a calendar's freezes and windows."""
+    yield from _duplicates(document)
     for route, period in periods(document):
         yield from recurrence_findings(document, route, period, facts.timezone)
         yield from _scope(document, route, period, facts)
@@ -33,6 +35,30 @@ def findings(document: Document, facts: Facts) -> Iterator[Finding]:
             if person and person not in facts.people:
                 message = f"{shown(person)} is not in the roster"
                 yield document.finding("calendar-unknown-person", (*place, "granted_by"), message, facts.person_hint(person))
+
+
+def _duplicates(document: Document) -> Iterator[Finding]:
+    """Freezes with one id, or windows with one id: reasons and exceptions that name it could mean either."""
+    seen: dict[tuple[object, str], Route] = {}
+    for route, period in periods(document):
+        place, name = (*route, "id"), text(period.get("id"))
+        first = seen.setdefault((route[1], name), place)
+        if name and first != place:
+            what = _KINDS[str(route[1])]
+            message = f"the {what} `{name}` is defined already, on line {document.place(first)[0]}"
+            yield document.finding("calendar-duplicate-id", place, message, f"give each {what} its own id")
+
+
+def repeated_periods(calendars: Iterable[Document]) -> Iterator[Finding]:
+    """Ids that periods of two calendars share, or a freeze and a window: reasons that name one could mean either."""
+    first: dict[str, tuple[Document, Route]] = {}
+    for document in calendars:
+        for route, period in periods(document):
+            place, name = (*route, "id"), text(period.get("id"))
+            known, at = first.setdefault(name, (document, place))
+            if name and (known is not document or at[1] != place[1]):
+                message = f"a {_KINDS[str(at[1])]} has the id {shown(name)} already, in {known.path}, line {known.place(at)[0]}"
+                yield document.finding("calendar-id-twice", place, message, "give one of them another id", "warning")
 
 
 def periods(document: Document) -> Iterator[tuple[Route, dict[str, Any]]]:
@@ -51,6 +77,8 @@ def unreadable_periods(document: Document, zone: str) -> Iterator[Finding]:
 
 def recurrence_findings(document: Document, route: Route, period: dict[str, Any], zone: str) -> Iterator[Finding]:
     """What is wrong with when a freeze or window happens."""
+    from changeflow.schedule.expansion import MAX_DAYS
+
     read, problem = _read(document, route, period, zone)
     if problem is not None:
         yield problem
@@ -62,6 +90,10 @@ def recurrence_findings(document: Document, route: Route, period: dict[str, Any]
         message = f"`{period['rrule']}` does not yield {read.local.isoformat()}, at which the first period begins"
         hint = f"let `{begins}` be the first time that the rule means: a day of the zone, before UNTIL"
         yield document.finding("calendar-recurrence", (*route, begins), message, hint)
+    if rule is not None and rule.beyond_count():
+        message = f"COUNT={rule.rule.count} is not reached within {MAX_DAYS:,} days, which is as far as gates count"
+        hint = "say with UNTIL when it ends; or leave COUNT out, and it never does"
+        yield document.finding("calendar-count", (*route, "rrule"), message, hint, "warning")
     unused = _unused_exdates(read)
     for place, value in texts(period.get("exdates"), (*route, "exdates")):
         local = times.parse_local_time(value)

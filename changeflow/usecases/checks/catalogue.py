@@ -188,6 +188,9 @@ GROUPS: Final[dict[str, tuple[str, dict[str, tuple[str, str]]]]] = {
                 "error",
                 "A recurrence rule or time zone cannot be read, RFC 5545 forbids it, or it does not yield the start as it is written.",
             ),
+            "calendar-duplicate-id": ("error", "Two freezes, or two windows, of a calendar have one id."),
+            "calendar-id-twice": ("warning", "Periods of two calendars, or a freeze and a window, have one id."),
+            "calendar-count": ("warning", "A rule's COUNT is not reached within the days that gates count."),
             "calendar-exdate": ("warning", "An exception from a rule (`exdates`) takes nothing away."),
             "calendar-unknown-ci": (
                 "warning",
