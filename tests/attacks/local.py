@@ -1,10 +1,6 @@
 """The local level: the command line in a real repository, for what happens after the merge and for evidence.
 
-Steps: `commit: {by, files, rfc, message}`, `run: [ARGUMENT...]` with `exit`, `says` (texts in the output), `lacks` and `environment`
-(variables of a job of GitHub Actions), and
-`git: [ARGUMENT...]`, which is how somebody tampers; `forge: {route: value}` puts an edited decision in the place of the newest entry, with
-a chain that holds. `@key:NAME@` stands for the public key of a person, `@private:NAME@` for the
-file of the private one, `@tip:REF@` for an object id.
+The steps are in README.md beside this file.
 """
 
 from __future__ import annotations

@@ -1,9 +1,7 @@
 """The corpus: one folder for each row of the list of attacks, with what is tried (`attack*.yaml`) and the honest neighbour (`honest-twin*.yaml`).
 
-Keys of a case: `title`; `level` (`core`: the judgement over real git, `bot`: `changeflow ci` as a process against the double,
-`local`: the command line in a real repository); `also: bot` to run a core case end to end as well; `base` (files laid over the
-shared repository); `steps`; `meanwhile` (steps between reading and judging); `facts` (what GitHub's answer says otherwise);
-`expect`. A row that cannot be answered here has `needs.yaml`: what it needs, and what in changeflow detects it afterwards.
+A row that cannot be answered here has `needs.yaml`: what it needs, and what in changeflow detects it afterwards. README.md beside
+this file explains the keys of all of them.
 """
 
 from __future__ import annotations
@@ -12,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from attacks.language import mistakes
 from attacks.stage import HERE, read_yaml
 
 CORPUS = HERE / "corpus"
@@ -47,8 +46,16 @@ class Case:
 
 def cases(level: str) -> list[Case]:
     """Cases that run on a level, in order."""
-    found = [Case(path, read_yaml(path.read_text(encoding="utf-8"))) for path in sorted(CORPUS.glob("A*/*.yaml")) if path.stem != "needs"]
+    found = [read_case(path) for path in sorted(CORPUS.glob("A*/*.yaml")) if path.stem != "needs"]
     return [case for case in found if case.level == level or (level == "bot" and case.told.get("also") == "bot")]
+
+
+def read_case(path: Path) -> Case:
+    """The case in a file, which has no key that nothing reads."""
+    told = read_yaml(path.read_text(encoding="utf-8"))
+    wrong = mistakes(told)
+    assert not wrong, f"{path}: {'; '.join(wrong)}"
+    return Case(path, told)
 
 
 def row_of(path: Path) -> str:

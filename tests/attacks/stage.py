@@ -1,7 +1,6 @@
 """The stage on which the corpus plays: a shared change repository behind the double of GitHub, and steps told in YAML.
 
-A scenario names files by path. A value is text, `null` (the file goes), `{link: target}`, `{doc: {...}}` (YAML of plain data) or
-`{edit: {route: value}}`, which changes keys of the document that is there (or of the request in `request.yaml`).
+Each method `do_VERB` plays the step VERB; README.md beside this file explains the steps and their keys.
 """
 
 from __future__ import annotations
@@ -10,7 +9,7 @@ import copy
 import functools
 import re
 import shutil
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -30,6 +29,8 @@ PEOPLE = {"alice": 1_001, "bob": 1_002, "carol": 1_003, "dave": 1_004, "erin": 1
 BY_GITHUB = {"isValid": True, "state": "VALID", "wasSignedByGitHub": True, "signer": None}
 WEB_FLOW = ("GitHub", "noreply@github.com")
 START = datetime(2026, 11, 21, 8, 0, tzinfo=UTC)
+# Keys of every step that makes a commit: its files, and how it is made.
+COMMIT = frozenset({"by", "files", "rfc", "many", "author", "committer", "co_authors", "signed", "dated", "message", "onto"})
 
 
 @functools.cache
@@ -133,20 +134,27 @@ class Stage:
             if "as" in step:
                 self.named[step["as"]] = done
 
-    def do_open(self, by: str = "alice", branch: str = "change", base: str = "main", title: str = "A larger page cache", **step: Any) -> Pull:
-        how = {key: step[key] for key in ("draft", "fork", "number", "message") if key in step}
-        made = {"rfc": {}} if not {"rfc", "files", "existing"} & set(step) else step
-        files = None if step.get("existing") else self.told_files(made, None if base == "main" else base)
-        if files is not None:
-            self._commit(branch, files, by=by, parents=[self.world.tip(base)], **self._how(step))
-        self.pull = self.world.open_pull(branch, by=by, base=base, title=title, **how)
+    def do_open(
+        self,
+        by: str = "alice",
+        branch: str = "change",
+        base: str = "main",
+        title: str = "A larger page cache",
+        draft: bool = False,
+        fork: int | None = None,
+        **step: Any,
+    ) -> Pull:
+        made = step if {"rfc", "files"} & set(step) else {"rfc": {}}
+        files = self.told_files(made, None if base == "main" else base)
+        self._commit(branch, files, by=by, parents=[self.world.tip(base)], **self._how(step))
+        self.pull = self.world.open_pull(branch, by=by, base=base, title=title, draft=draft, fork=fork)
         self.named["opened"] = self.pull.head_oid
         return self.pull
 
-    def do_push(self, **step: Any) -> str:
-        branch = step.pop("branch", None) or self.pull.head_ref
+    def do_push(self, branch: str | None = None, by: Any = None, **step: Any) -> str:
+        branch = branch or self.pull.head_ref
         ours = hasattr(self, "pull") and branch == self.pull.head_ref
-        by = step.pop("by", None) or (self.pull.author if ours else "alice")
+        by = by or (self.pull.author if ours else "alice")
         return self._commit(branch, self.told_files(step, branch), by=by, **self._how(step))
 
     do_commit = do_push
@@ -210,9 +218,8 @@ class Stage:
         oid = self.world.store.git("rev-parse", tree)
         return self.world.store.git(*name, "commit-tree", oid, "-p", parent, "-m", message)
 
-    def do_review(self, by: Any, state: str = "approved", commit: str | None = "head", **step: Any) -> Review:
-        account = self.account(by)
-        return self.world.review(self.pull, account, state, commit=self.oid(commit), body=step.get("body", ""), at=self.when(step))
+    def do_review(self, by: Any, state: str = "approved", commit: str | None = "head", body: str = "") -> Review:
+        return self.world.review(self.pull, self.account(by), state, commit=self.oid(commit), body=body)
 
     def do_reviews(self, by: str, state: str, count: int) -> None:
         for _ in range(count):
@@ -311,11 +318,11 @@ class Stage:
         """Speak of another pull request from now on."""
         self.pull = self.named[what]
 
-    def do_ledger(self, **told: Any) -> None:
-        """An entry on the ledger, see `entries.draft_of`."""
+    def do_ledger(self, change: str, decision: Any = None, base: str = "main", release: Sequence[str] = ()) -> None:
+        """What an earlier decision or release left on the ledger."""
         from attacks.entries import append
 
-        append(self, told)
+        append(self, change, decided_by=base if decision else None, events=release)
 
     # -- words -----------------------------------------------------------------------------------------------------------
 
@@ -344,9 +351,6 @@ class Stage:
         before, _, rest = name.partition("{")
         word, _, after = rest.partition("}")
         return f"{before}{self.oid(word)}{after}"
-
-    def when(self, step: Mapping[str, Any]) -> datetime | None:
-        return parse_instant(step["at"]) if "at" in step else None
 
     def identity(self, who: Any) -> Any:
         return WEB_FLOW if who == "github" else (who, f"{who}@example.net") if who == "stranger" else tuple(who) if isinstance(who, list) else who
