@@ -44,7 +44,10 @@ def show(invocation: Invocation, ci: str | None, rev: str | None, format_: str) 
 @format_option(_FORMATS)
 @click.pass_obj
 def check(invocation: Invocation, rev: str | None, format_: str) -> int:
-    r"""Check the items, and say where the CMDB has gaps, rings, and what most of it stands on.
+    r"""Check the items, list gaps and cycles, and rank the items that most others depend on.
+
+    Warns about items whose record on the main branch is out of date after a release: `live` although a released change
+    removed them, or `planned` although one added them. A warning also says when the ledger cannot be read.
 
     Exit code: 0 no errors, 1 errors, 3 no items, 4 a file from which no document could be read.
 

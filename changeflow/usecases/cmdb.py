@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from changeflow.cmdb.graph import Graph, Strength
 from changeflow.cmdb.survey import Survey, survey
 from changeflow.model.cmdb import ConfigurationItem
 from changeflow.usecases.check import Checked, check
+from changeflow.usecases.checks.reading import tidy
 from changeflow.usecases.checks.target import Target
 from changeflow.usecases.impact import cmdb_of, known
 from changeflow.usecases.load import source_at
@@ -56,13 +57,28 @@ def list_items(root: Path, rev: str | None = None) -> tuple[ConfigurationItem, .
 
 
 def check_cmdb(root: Path, rev: str | None = None) -> CmdbChecked:
-    """Findings of the documents in `cmdb/`; where none is an error, also a survey of the graph.
+    """Findings of the documents in `cmdb/`, and items that released changes have left behind on the main branch.
+
+    Where no finding is an error, also a survey of the graph.
 
     Raises:
         errors.NothingToDo: when there are no items.
     """
+    from changeflow.usecases.upkeep import after_releases  # reads the ledger, which `show` does not
+
     source = source_at(root, rev)
     checked = check(Target(root, ("cmdb",)), source if source.commit is not None else None)
     if checked.findings.errors:
-        return CmdbChecked(checked, None)
-    return CmdbChecked(checked, survey(cmdb_of(root, rev).items))
+        return CmdbChecked(_with(checked, after_releases(root, {})), None)
+    items = cmdb_of(root, rev).items
+    return CmdbChecked(_with(checked, after_releases(root, items)), survey(items))
+
+
+def _with(checked: Checked, more: Checked) -> Checked:
+    """Findings of a check with further ones, sorted."""
+    found = tidy((*checked.findings.findings, *more.findings.findings))
+    return replace(
+        checked,
+        findings=replace(checked.findings, findings=tuple(found)),
+        excerpts={**more.excerpts, **checked.excerpts},
+    )

@@ -8,12 +8,13 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
 
+from changeflow.cmdb.upkeep import Done
 from changeflow.documents.loader import load
 from changeflow.gate.case import Case
 from changeflow.gate.lifecycle import State, state
 from changeflow.model.answers import Conflict
 from changeflow.model.base import parse_instant
-from changeflow.model.change import ChangeRequest
+from changeflow.model.change import Action, ChangeRequest
 from changeflow.model.evidence import LedgerEntry, ReleaseBody
 from changeflow.repo.source import Source
 from changeflow.risk.history import Count, History
@@ -45,6 +46,28 @@ def finished_changes(entries: Iterable[LedgerEntry]) -> dict[str, str]:
         and entry.body.event in ("finished", "resolved")
         and entry.body.state
     }
+
+
+def released_actions(source: Source, entries: Iterable[LedgerEntry]) -> tuple[Done, ...]:
+    """What released changes did to their items, in the order in which their releases ended.
+
+    Args:
+        source: the main branch, whose requests say it; a change whose request cannot be read is left out.
+        entries: the ledger, with the journals of releases weighed.
+    """
+    finished = finished_changes(entries)
+    released = [name for name, found in finished.items() if found == State.IMPLEMENTED]
+    specs = dict(_specs(source, released))
+    pairs = ((name, item) for name in released if name in specs for item in _items(specs[name]))
+    return tuple(Done(name, ci, action) for name, (ci, action) in pairs)
+
+
+def _items(spec: Mapping[str, object]) -> Iterable[tuple[str, Action]]:
+    listed = spec.get("items")
+    for item in listed if isinstance(listed, list) else []:
+        action = item.get("action", Action.MODIFY.value) if isinstance(item, dict) else None
+        if isinstance(action, str) and action in set(Action):
+            yield str(item.get("ci", "")), Action(action)
 
 
 class Standings:

@@ -242,7 +242,7 @@ def _driven(desk: Desk, identity: str, seen: Progress | None = None, *, wanted: 
     plan = desk.job.plan
     answer = facts.answer(plan, state, message=words.why(plan, halt, state), waiting_for=words.waiting_for(halt))
     code = errors.INTERRUPTED if halt.why == "interrupted" else errors.OK if answer.state == wanted else errors.NO
-    return Answered(answer, code, words.what_next(halt, answer))
+    return Answered(answer, code, words.what_next(halt, answer, desk.job.outdated))
 
 
 def _status(desk: Desk, state: Progress) -> Answered:

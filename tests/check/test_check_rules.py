@@ -469,6 +469,8 @@ def test_every_rule_about_documents_has_a_case_here() -> None:
         {rule for rule, *_ in CASES}
         | {rule for rule, *_ in REVIEW_CASES}
         | {"rfc-id-date", "rfc-id-collision", "config-nobody-signs", "config-nobody-reviews", "policy-rule-twice"}
+        # of `cmdb check` alone, see tests/cmdb/test_upkeep.py
+        | {"cmdb-not-updated", "cmdb-releases-unknown"}
     )
     wanted = {rule for group, (_, rules) in GROUPS.items() if group not in ("Files", "YAML", "Schema") for rule in rules}
     assert wanted <= tried

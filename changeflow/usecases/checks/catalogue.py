@@ -123,6 +123,14 @@ GROUPS: Final[dict[str, tuple[str, dict[str, tuple[str, str]]]]] = {
             "cmdb-group-min": ("error", "A redundancy group needs more members than it has."),
             "cmdb-unknown-owner": ("error", "The owner is neither a role nor a person of the roster."),
             "cmdb-unknown-type": ("warning", "The type is not in `spec.ci_types` of `changeflow.yaml`."),
+            "cmdb-not-updated": (
+                "warning",
+                "An item is `live` on the main branch after a released change removed it, or `planned` after one added it. The last of them counts. Only `cmdb check` looks, because it reads the ledger.",
+            ),
+            "cmdb-releases-unknown": (
+                "warning",
+                "The ledger or the main branch cannot be read, so `cmdb check` cannot tell what was released.",
+            ),
             "cmdb-incomplete": (
                 "warning",
                 "Type, criticality, owner, environment, or both name and description are missing; what is unknown counts as the worst.",

@@ -82,18 +82,27 @@ def run_all(
 ) -> Answered:
     """Release every change that is not implemented yet; after the first that does not make it, the others are only looked at."""
     answers: dict[str, ReleaseAnswer] = {}
+    hints: list[str] = []
     stopped: Answered | None = None
     for name in order:
         seen = status(name)
         if stopped is None and seen.answer.state != DONE:
             seen = run(name)
             stopped = None if seen.answer.state == DONE else seen
+            hints.append(seen.hint)
         answers[name] = seen.answer
-    return together(release, answers, stopped)
+    return together(release, answers, stopped, "; ".join(filter(None, hints)))
 
 
-def together(release: Release, answers: Mapping[str, ReleaseAnswer], stopped: Answered | None) -> Answered:
-    """One answer for all: implemented when every change is, otherwise the state of the one that is not."""
+def together(release: Release, answers: Mapping[str, ReleaseAnswer], stopped: Answered | None, hint: str = "") -> Answered:
+    """One answer for all: implemented when every change is, otherwise the state of the one that is not.
+
+    Args:
+        release: the release document.
+        answers: how each of its changes stands.
+        stopped: the answer of the change that was not implemented and held up the others.
+        hint: what to do next where every change is implemented.
+    """
     behind = stopped.answer if stopped else next((one for one in answers.values() if one.state != DONE), None)
     message = f"{behind.change}: {behind.message}" if behind is not None and behind.message else ""
     answer = ReleaseAnswer(
@@ -105,5 +114,5 @@ def together(release: Release, answers: Mapping[str, ReleaseAnswer], stopped: An
         changes=tuple(answers.values()),
     )
     if behind is None:
-        return Answered(answer, errors.OK)
+        return Answered(answer, errors.OK, hint)
     return Answered(answer, stopped.code if stopped else errors.NO, stopped.hint if stopped else "")

@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import Final, Literal
 
 from changeflow import errors
+from changeflow.cmdb.upkeep import Done, outdated
 from changeflow.ledger.keyring import key_ring
 from changeflow.model.canonical import digest
 from changeflow.model.deployer import NOBODY, Deployer
@@ -219,6 +220,7 @@ def _job(places: Places, base: Base, content: ChangeContent, order: Order, start
         by=order.by,
         preconditions_met=order.preconditions_met,
         gone=order.gone,
+        outdated=outdated((Done(change.id, item.ci, item.action) for item in change.spec.items or ()), base.items),
     )
 
 

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Literal, NamedTuple, Protocol
 
+from changeflow.cmdb.upkeep import Outdated
 from changeflow.model.answers import Decision
 from changeflow.model.clock import Clock
 from changeflow.model.evidence import AssessmentBody, Body, LedgerEntry, StepOutcome, Subject
@@ -175,7 +176,7 @@ class Job:
     `baseline` gives
     digests of documents as they are, by name. `files` are digests of the files that the steps name, by name; `differing` says
     which of them are others by now. `gone` is the run that a person says is gone. `by` is the person in whose name something is
-    done, and `key_of` whose key signs it.
+    done, and `key_of` whose key signs it. `outdated` are items whose record has to be updated once the change is implemented.
     """
 
     plan: Plan
@@ -192,6 +193,7 @@ class Job:
     preconditions_met: bool = False
     gone: str = ""
     key_of: str | None = None
+    outdated: tuple[Outdated, ...] = ()
 
     @property
     def change(self) -> str:

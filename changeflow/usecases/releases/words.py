@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Final
 
+from changeflow.cmdb.upkeep import Outdated
 from changeflow.model.answers import ReleaseAnswer
 from changeflow.release import machine
 from changeflow.release.plan import Plan, PlannedStep
@@ -11,6 +13,8 @@ from changeflow.release.progress import Progress, Status
 
 if TYPE_CHECKING:
     from changeflow.usecases.releases.drive import Halt
+
+_MOST_NAMED: Final = 10  # items that one hint spells out
 
 
 def waiting_for(halt: Halt) -> str:
@@ -69,8 +73,16 @@ def standing(plan: Plan, state: Progress, following: machine.Action) -> str:
             return ""
 
 
-def what_next(halt: Halt, answer: ReleaseAnswer) -> str:  # noqa: PLR0911 - one arm for each halt
-    """What a person does now."""
+def what_next(  # noqa: PLR0911 - one arm for each halt
+    halt: Halt, answer: ReleaseAnswer, outdated: Sequence[Outdated] = ()
+) -> str:
+    """What a person does now.
+
+    Args:
+        halt: why the driver stopped.
+        answer: how the release stands.
+        outdated: items whose record has to be updated once the change is implemented.
+    """
     change, confirm = answer.change, f"changeflow release confirm {answer.change} --step {answer.waiting_for} --as PERSON"
     go_on = f"`changeflow release resume {change}`"
     match halt.why:
@@ -87,7 +99,22 @@ def what_next(halt: Halt, answer: ReleaseAnswer) -> str:  # noqa: PLR0911 - one 
         case _ if answer.state == "rollback_failed":
             return f"restore it by hand, then `changeflow release confirm {change} --resolved --as PERSON --note TEXT`"
         case _:
-            return f"`changeflow review {change}` starts the post-implementation review"
+            review = f"`changeflow review {change}` starts the post-implementation review"
+            return review + (records(outdated) if answer.state == "implemented" else "")
+
+
+def records(outdated: Sequence[Outdated]) -> str:
+    """What to update in the CMDB after a release; empty where nothing is to be updated."""
+    names: dict[str, list[str]] = {}
+    for one in outdated:
+        names.setdefault(one.wanted.value, []).append(f"`{one.done.ci}`")
+    told = (f"`spec.status` of {_some(listed)} to `{status}`" for status, listed in names.items())
+    return f"; then in the CMDB: set {' and '.join(told)}" if names else ""
+
+
+def _some(names: Sequence[str]) -> str:
+    more = f" and {len(names) - _MOST_NAMED} more" if len(names) > _MOST_NAMED else ""
+    return ", ".join(names[:_MOST_NAMED]) + more
 
 
 def named(step: PlannedStep) -> str:
