@@ -254,7 +254,7 @@ _FAMILY = re.compile(r"(pir|ledger)(-[a-z0-9]+)+")
 
 def rules_page() -> str:
     """Rules of `check`, from their catalogue."""
-    from changeflow.usecases.checks.catalogue import markdown
+    from changeflow.checks.catalogue import markdown
 
     return markdown()
 
@@ -483,8 +483,8 @@ def reason_codes_page() -> str:
 
 def reason_codes_in_code() -> set[str]:
     """Reason codes that stand in the deciding parts of the package as text."""
-    rooms = ("changeflow/gate", "changeflow/policy", "changeflow/hosts", "changeflow/usecases")
-    texts = {text for room in rooms for text in _texts(room) if _CODE.fullmatch(text)}
+    rooms = ("gate", "policy", "hosts", "reading", "cases", "driver", "usecases")
+    texts = {text for room in rooms for text in _texts(f"changeflow/{room}") if _CODE.fullmatch(text)}
     return {text for text in texts if text not in _NO_CODES and not text.endswith(".yaml")}
 
 

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Any, Final
 
 from changeflow import errors
 from changeflow.gate.control import Expected
+from changeflow.reading.load import config_of
 from changeflow.render.control import lines, markdown
 from changeflow.repo.source import WorkTree
-from changeflow.usecases.control import Part, control_of
-from changeflow.usecases.load import config_of
+from changeflow.usecases.host.settings import Part, control_of
 
 if TYPE_CHECKING:
     from changeflow.bot.run import Bot

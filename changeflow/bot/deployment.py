@@ -17,13 +17,13 @@ from changeflow.hosts.github.shape import Node
 from changeflow.model.answers import Decision, Reason, sentence
 from changeflow.model.clock import Clock
 from changeflow.model.deployer import Deployer
+from changeflow.reading.change_of_commit import change_of_message
+from changeflow.reading.load import Places, config_of, locate
 from changeflow.render.decision import ordered
 from changeflow.render.escape import markdown as escaped
 from changeflow.repo.remote import fetch_branch, tracking_ref
 from changeflow.repo.source import Revision, WorkTree
-from changeflow.usecases.commitchange import change_of_message
-from changeflow.usecases.gate import decide_gate, unreadable_inputs
-from changeflow.usecases.load import Places, config_of, locate
+from changeflow.usecases.gate.decide import decide_gate, unreadable_inputs
 
 if TYPE_CHECKING:
     from changeflow.bot.run import Bot

@@ -30,14 +30,14 @@ from changeflow.model.publication import Publication, Published
 from changeflow.model.pull import PullState
 from changeflow.model.pullrequest import Actor, CheckFact, PullRequestFacts
 from changeflow.model.redaction import redact
+from changeflow.reading.load import config_of
+from changeflow.reading.pull_history import earlier_commits
 from changeflow.render.escape import markdown as escaped
 from changeflow.render.pull import comment, publication, title
 from changeflow.repo.git import Git
 from changeflow.repo.source import Revision
-from changeflow.usecases.load import config_of
-from changeflow.usecases.pull import JudgedPull, judge_pull
-from changeflow.usecases.pullhistory import earlier_commits
-from changeflow.usecases.sinceapproval import since_approvals, stale_approvals
+from changeflow.usecases.pull.judge import JudgedPull, judge_pull
+from changeflow.usecases.pull.since_approval import since_approvals, stale_approvals
 
 ATTEMPTS: Final = 3  # readings of a pull request that moves while it is judged
 

@@ -14,13 +14,13 @@ from changeflow.hosts.github.pull_request import pulls_of_commit, read
 from changeflow.ledger.keyring import key_ring
 from changeflow.model.clock import Clock
 from changeflow.model.pullrequest import PullRequestFacts, PullRequestRef
+from changeflow.reading.evidence import open_ledger
+from changeflow.reading.load import Base, load_base
+from changeflow.reading.signers import default_signer
 from changeflow.repo.ledger import Chain
 from changeflow.repo.source import Revision
-from changeflow.usecases.evidence import open_ledger
-from changeflow.usecases.load import Base, load_base
-from changeflow.usecases.pull import JudgedPull, judge_pull
-from changeflow.usecases.sealing import Landed, Merged, drafts, landings, record, touches, unsealed
-from changeflow.usecases.signing import default_signer
+from changeflow.usecases.pull.judge import JudgedPull, judge_pull
+from changeflow.usecases.pull.record_merged import Landed, Merged, drafts, landings, record, touches, unsealed
 
 if TYPE_CHECKING:
     from changeflow.bot.run import Bot

@@ -32,7 +32,7 @@ def command(
     """
     from changeflow.render.assessment import FORMATS
     from changeflow.render.graph import Labels
-    from changeflow.usecases.gate import assess_on_record
+    from changeflow.usecases.gate.decide import assess_on_record
 
     places = located(invocation.readable(), base, head, acts=record)
     assessed = assess_on_record(places, change, clock(now), record=record)

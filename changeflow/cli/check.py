@@ -14,7 +14,7 @@ from changeflow.render.findings import FORMATS
 
 if TYPE_CHECKING:
     from changeflow.repo.source import Source
-    from changeflow.usecases.check import Checked
+    from changeflow.usecases.check.check import Checked
 
 
 @click.command(name="check")
@@ -49,8 +49,8 @@ def command(invocation: Invocation, paths: tuple[str, ...], format_: str, rev: s
 
 
 def _check(invocation: Invocation, paths: tuple[str, ...], rev: str | None) -> Checked:
-    from changeflow.usecases.check import check
-    from changeflow.usecases.checks.target import target
+    from changeflow.usecases.check.check import check
+    from changeflow.usecases.check.target import target
 
     here = Path.cwd()
     root = _root(invocation, paths, rev)
@@ -66,7 +66,7 @@ def _check(invocation: Invocation, paths: tuple[str, ...], rev: str | None) -> C
 
 def _root(invocation: Invocation, paths: tuple[str, ...], rev: str | None) -> Path | None:
     """The repository: `--repo`, or the one around the first path. With `--rev` a bare repository will do."""
-    from changeflow.usecases.checks.target import root_of
+    from changeflow.usecases.check.target import root_of
 
     if invocation.repo is None:
         found = root_of(paths, Path.cwd())

@@ -32,7 +32,7 @@ def show(invocation: Invocation, ci: str | None, rev: str | None, format_: str) 
       changeflow cmdb show payments-db --rev origin/main --format json
     """
     from changeflow.render.cmdb import ITEM, ITEMS
-    from changeflow.usecases.cmdb import list_items, show_item
+    from changeflow.usecases.cmdb.show import list_items, show_item
 
     root = invocation.readable()
     emit(ITEMS[format_](list_items(root, rev)) if ci is None else ITEM[format_](show_item(root, ci, rev)))
@@ -57,7 +57,7 @@ def check(invocation: Invocation, rev: str | None, format_: str) -> int:
       changeflow cmdb check --rev origin/main --format json
     """
     from changeflow.render.cmdb import CHECKED
-    from changeflow.usecases.cmdb import check_cmdb
+    from changeflow.usecases.cmdb.show import check_cmdb
 
     result = check_cmdb(invocation.readable(), rev)
     emit(CHECKED[format_](result))

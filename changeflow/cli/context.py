@@ -14,7 +14,7 @@ from changeflow import errors
 from changeflow.model.clock import Clock
 
 if TYPE_CHECKING:
-    from changeflow.usecases.load import Places
+    from changeflow.reading.load import Places
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -121,8 +121,8 @@ def located(
         errors.HostFailed: when git fails, or the remote's main branch is needed and not here.
     """
     from changeflow.cli.terminal import tell
-    from changeflow.usecases.judges import note, require_current, require_fetched
-    from changeflow.usecases.load import locate
+    from changeflow.reading.load import locate
+    from changeflow.reading.team_main import note, require_current, require_fetched
 
     places = locate(root, base, head)
     if starts:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 if TYPE_CHECKING:
-    from changeflow.usecases.demo.beats import Said
+    from changeflow.demo.beats import Said
 
 
 @click.command(name="demo")
@@ -28,9 +28,9 @@ def command(keep: str | None) -> int:
       changeflow demo --keep /tmp/webshop && changeflow --repo /tmp/webshop/webshop ledger log
     """
     from changeflow.cli.terminal import colour_wanted
+    from changeflow.demo.story import perform
     from changeflow.model.characters import visible
     from changeflow.render.story import text
-    from changeflow.usecases.demo.story import perform
 
     colour = colour_wanted()
     for beat in perform(Path(keep) if keep is not None else None, _run):
@@ -46,7 +46,7 @@ def _run(arguments: Sequence[str], environment: Mapping[str, str]) -> Said:
     import io
 
     from changeflow.cli.main import run
-    from changeflow.usecases.demo.beats import Said
+    from changeflow.demo.beats import Said
 
     out, err = io.StringIO(), io.StringIO()
     with _environment(environment), contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):

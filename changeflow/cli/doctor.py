@@ -47,10 +47,10 @@ def command(invocation: Invocation, repository: str | None, app_id: int | None, 
     from changeflow.hosts.github.repository import Repository
     from changeflow.hosts.github.session import DEFAULT_API, Address, Token
     from changeflow.hosts.github.wire import Wire
+    from changeflow.reading.load import config_of
     from changeflow.render.control import FORMATS
     from changeflow.repo.source import WorkTree
-    from changeflow.usecases.control import control_of
-    from changeflow.usecases.load import config_of
+    from changeflow.usecases.host.settings import control_of
 
     root = invocation.root_in_actions(os.environ)
     config = config_of(WorkTree(root))

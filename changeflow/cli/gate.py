@@ -15,7 +15,7 @@ from changeflow.cli.terminal import emit
 if TYPE_CHECKING:
     from changeflow.model.answers import Decision
     from changeflow.model.deployer import Deployer
-    from changeflow.usecases.load import Places
+    from changeflow.reading.load import Places
 
 
 @click.command()
@@ -61,7 +61,7 @@ def command(
       changeflow gate deploy CHG-20261121-payments-db-upgrade --as bob
     """
     from changeflow.render.decision import FORMATS
-    from changeflow.usecases.gate import decide_on_record, unreadable_inputs
+    from changeflow.usecases.gate.decide import decide_on_record, unreadable_inputs
 
     starts = gate == "deploy" and base is None
     places = located(invocation.readable(), base, head, acts=record, starts=starts)
@@ -82,7 +82,7 @@ def _recorded(decision: Decision) -> str:
 def _show_since(places: Places, decision: Decision, format_: str) -> None:
     """Show people what changed since they approved, where that is why their approval does not count."""
     from changeflow.render.since import FORMATS
-    from changeflow.usecases.sinceopinion import since_stale
+    from changeflow.usecases.gate.since_opinion import since_stale
 
     if format_ in FORMATS:
         emit(FORMATS[format_](since_stale(places, decision)))
@@ -96,7 +96,7 @@ def _deployer(places: Places, gate: str, person: str | None) -> Deployer:
         from changeflow.model.deployer import NOBODY
 
         return NOBODY
-    from changeflow.usecases.deployer import deployer_here
+    from changeflow.usecases.gate.deployer import deployer_here
 
     return deployer_here(places, person, os.environ)
 
@@ -108,6 +108,6 @@ def _named(change: str | None, rev: str | None, folder: str) -> str:
         raise errors.UsageError("there must be exactly one of CHANGE and --change-from", hint)
     if change is not None:
         return change
-    from changeflow.usecases.commitchange import change_of_commit
+    from changeflow.reading.change_of_commit import change_of_commit
 
     return change_of_commit(Path(folder), str(rev))

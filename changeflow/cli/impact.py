@@ -28,7 +28,7 @@ def command(invocation: Invocation, ci: tuple[str, ...], depth: int | None, rev:
     """
     from changeflow.render.graph import Labels
     from changeflow.render.impact import FORMATS
-    from changeflow.usecases.impact import impact_of
+    from changeflow.usecases.cmdb.impact import impact_of
 
     answer, graph = impact_of(invocation.readable(), ci, depth, rev)
     emit(FORMATS[format_](answer, Labels.of(graph)))

@@ -11,8 +11,8 @@ from changeflow.cli.context import clock, now_option
 from changeflow.cli.terminal import emit
 
 if TYPE_CHECKING:
-    from changeflow.usecases.new_repository import Created
-    from changeflow.usecases.scaffold import Host, Newcomer
+    from changeflow.documents.starter import Host, Newcomer
+    from changeflow.usecases.start.init import Created
 
 
 @click.command(name="init")
@@ -65,11 +65,11 @@ def command(
     """
     import os
 
+    from changeflow.documents.starter import NO_ACTION
     from changeflow.model.times import local_day
     from changeflow.model.zones import time_zone
     from changeflow.repo.git import Git
-    from changeflow.usecases.new_repository import create, whoami
-    from changeflow.usecases.scaffold import NO_ACTION
+    from changeflow.usecases.start.init import create, whoami
 
     uses = NO_ACTION if action is None else _action(action, host)
     me = _me(whoami(Git(Path.cwd()), os.environ), person, key)
@@ -89,7 +89,7 @@ def _zone(named: str | None) -> str:
 
     from changeflow import errors
     from changeflow.model.zones import zone_name
-    from changeflow.usecases.new_repository import machine_zone
+    from changeflow.usecases.start.init import machine_zone
 
     if named is None:
         return machine_zone(os.environ)
@@ -102,7 +102,7 @@ def _zone(named: str | None) -> str:
 def _me(known: Newcomer | None, person: str | None, key: str | None) -> Newcomer | None:
     from dataclasses import replace
 
-    from changeflow.usecases.scaffold import Newcomer
+    from changeflow.documents.starter import Newcomer
 
     if person is None and key is None:
         return known
@@ -114,8 +114,8 @@ def _me(known: Newcomer | None, person: str | None, key: str | None) -> Newcomer
 
 def _member(text: str) -> Newcomer:
     from changeflow import errors
-    from changeflow.usecases.new_repository import address_in
-    from changeflow.usecases.scaffold import Newcomer, fits_email
+    from changeflow.documents.starter import Newcomer, fits_email
+    from changeflow.usecases.start.init import address_in
 
     address = ""
     person, colon, rest = text.partition(":")
@@ -135,7 +135,7 @@ def _action(text: str, host: Host) -> str:
     import re
 
     from changeflow import errors
-    from changeflow.usecases.scaffold import ACTION_FOLDER
+    from changeflow.documents.starter import ACTION_FOLDER
 
     found = re.fullmatch(r"([A-Za-z0-9-]{1,39}/[A-Za-z0-9._-]{1,100})@([0-9a-f]{40})", text, re.ASCII)
     if found is None:
@@ -159,7 +159,7 @@ def _roster_id(text: str) -> str:
 
 def _key(file: str) -> str:
     from changeflow import errors
-    from changeflow.usecases.new_repository import read_key
+    from changeflow.usecases.start.init import read_key
 
     found = read_key(Path(file).expanduser())
     if not found:

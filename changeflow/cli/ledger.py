@@ -41,9 +41,9 @@ def log_command(invocation: Invocation, change: str | None, format_: str) -> int
       changeflow ledger log
       changeflow ledger log CHG-20261121-payments-db-upgrade --format json
     """
+    from changeflow.reading.load import change_id_of
     from changeflow.render.ledger import LOG_FORMATS
-    from changeflow.usecases.ledger import log
-    from changeflow.usecases.load import change_id_of
+    from changeflow.usecases.ledger.log import log
 
     answer = log(_root(invocation), change_id_of(change) if change else None)
     emit(LOG_FORMATS[format_](answer))
@@ -65,7 +65,7 @@ def show_command(invocation: Invocation, entry: str, format_: str) -> int:
       changeflow ledger show 12 --format json | jq .predicate
     """
     from changeflow.render.ledger import SHOW_FORMATS
-    from changeflow.usecases.ledger import show
+    from changeflow.usecases.ledger.log import show
 
     shown = show(_root(invocation), entry)
     emit(SHOW_FORMATS[format_](shown))
@@ -86,7 +86,7 @@ def verify_command(invocation: Invocation, format_: str) -> int:
       git clone --bare https://git.example.com/changes.git && changeflow --repo changes.git ledger verify
     """
     from changeflow.render.ledger import VERIFY_FORMATS
-    from changeflow.usecases.ledger import verify
+    from changeflow.usecases.ledger.log import verify
 
     answer = verify(_root(invocation), datetime.now(UTC))
     emit(VERIFY_FORMATS[format_](answer))
@@ -111,7 +111,7 @@ def replay_command(invocation: Invocation, wanted: str | None, format_: str, *, 
       git clone --bare https://git.example.com/changes.git && changeflow --repo changes.git ledger replay --strict
     """
     from changeflow.render.ledger_replay import REPLAY_FORMATS
-    from changeflow.usecases.replay import replay
+    from changeflow.usecases.ledger.replay import replay
 
     answer = replay(_root(invocation), wanted, strict=strict, progress=_counting())
     emit(REPLAY_FORMATS[format_](answer))

@@ -12,7 +12,7 @@ from changeflow.cli.terminal import emit, tell
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from changeflow.usecases.new_change import NewChange
+    from changeflow.usecases.start.new_change import NewChange
 
 
 @click.command(name="new")
@@ -55,7 +55,7 @@ def command(
       changeflow new restart-website --model service-restart --ci website --start 2026-11-25T22:00:00+08:00
       changeflow new stop-the-leak --type emergency --ci website --implementer bob
     """
-    from changeflow.usecases.new_change import Asked, create
+    from changeflow.usecases.start.new_change import Asked, create
 
     asked = Asked(slug, type_, model, items, title, reason, requester, implementer, _instant(start), draft)
     made = create(ctx.obj.root(), asked, clock(now).now)

@@ -52,7 +52,7 @@ def _run(
     format_: str,
 ) -> int:
     from changeflow.render.opinion import FORMATS
-    from changeflow.usecases.opinion import Wish, give
+    from changeflow.usecases.gate.opinion import Wish, give
 
     places = located(invocation.root(), base, head, acts=True)
     given = give(places, change, Wish(decision, person, role, key, comment), clock(now))

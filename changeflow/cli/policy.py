@@ -29,7 +29,7 @@ def rev_option(function: click.decorators.FC) -> click.decorators.FC:
 
 
 def _source(invocation: Invocation, rev: str | None) -> Source:
-    from changeflow.usecases.load import source_at
+    from changeflow.reading.load import source_at
 
     return source_at(invocation.readable(), rev)
 
@@ -47,7 +47,7 @@ def list_(invocation: Invocation, rev: str | None, format_: str) -> int:
       changeflow policy list --rev main --format json
     """
     from changeflow.render.policy import RULES
-    from changeflow.usecases.policy import rules
+    from changeflow.usecases.policy.explain import rules
 
     emit(RULES[format_](rules(_source(invocation, rev))))
     return errors.OK
@@ -67,7 +67,7 @@ def explain(invocation: Invocation, name: str, rev: str | None, format_: str) ->
       changeflow policy explain approvals
     """
     from changeflow.render.policy import EXPLAINED
-    from changeflow.usecases.policy import explain as find
+    from changeflow.usecases.policy.explain import explain as find
 
     emit(EXPLAINED[format_](find(_source(invocation, rev), name)))
     return errors.OK
@@ -85,7 +85,7 @@ def test(invocation: Invocation, rev: str | None, format_: str) -> int:
       changeflow policy test
     """
     from changeflow.render.policy import TESTS
-    from changeflow.usecases.policy import run_tests
+    from changeflow.usecases.policy.explain import run_tests
 
     run = run_tests(_source(invocation, rev))
     emit(TESTS[format_](run))
@@ -122,7 +122,7 @@ def simulate(
     """
     from changeflow.cli.context import clock
     from changeflow.render.decision import FORMATS
-    from changeflow.usecases.gate import simulate as suppose
+    from changeflow.usecases.gate.decide import simulate as suppose
 
     places = located(invocation.readable(), base, head)
     supposed = clock(as_of, "--as-of") if as_of is not None else clock(now)

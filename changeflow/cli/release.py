@@ -17,7 +17,7 @@ from changeflow.cli.terminal import emit, emit_done, tell
 
 if TYPE_CHECKING:
     from changeflow.release.plan import Plan
-    from changeflow.usecases.release import Answered, Desk
+    from changeflow.usecases.release.run import Answered, Desk
 
 FORMATS = ("text", "json")
 
@@ -66,7 +66,7 @@ def plan_(invocation: Invocation, /, change: str, **options: Any) -> int:
       changeflow release plan CHG-20261121-payments-db-upgrade
     """
     from changeflow.render.release import plan_text
-    from changeflow.usecases import release
+    from changeflow.usecases.release import run as release
 
     plans: list[Plan] = []
 
@@ -104,7 +104,7 @@ def run(invocation: Invocation, /, change: str, **options: Any) -> int:
       changeflow release run CHG-20261121-payments-db-upgrade
       changeflow release run CHG-20261121-payments-db-upgrade --as bob --wait PT30M --format json
     """
-    from changeflow.usecases import release
+    from changeflow.usecases.release import run as release
 
     return _show(_each(invocation, change, release.run, options, many="run", drives=True, takes_up=True), options["format_"])
 
@@ -129,7 +129,7 @@ def resume(invocation: Invocation, /, change: str, **options: Any) -> int:
     Example:
       changeflow release resume CHG-20261121-payments-db-upgrade
     """
-    from changeflow.usecases import release
+    from changeflow.usecases.release import run as release
 
     return _show(_each(invocation, change, release.resume, options, many="run", drives=True, takes_up=True), options["format_"])
 
@@ -153,7 +153,7 @@ def rollback(invocation: Invocation, /, change: str, **options: Any) -> int:
     Example:
       changeflow release rollback CHG-20261121-payments-db-upgrade --as bob --note "Settlement errors at 4 %"
     """
-    from changeflow.usecases import release
+    from changeflow.usecases.release import run as release
 
     def order(desk: Desk) -> Answered:
         return release.rollback(desk, options["note"])
@@ -190,8 +190,8 @@ def confirm(invocation: Invocation, /, change: str, **options: Any) -> int:
       changeflow release confirm CHG-20261121-payments-db-upgrade --step implementation/0 --as carol --not-done
       changeflow release confirm CHG-20261121-payments-db-upgrade --resolved --as carol --note "Old primary promoted by hand"
     """
-    from changeflow.usecases import release
-    from changeflow.usecases.releases.orders import Said
+    from changeflow.usecases.release import run as release
+    from changeflow.usecases.release.people import Said
 
     word, note, step = options["word"], options["note"], options["step"]
     if word == "resolved":
@@ -216,7 +216,7 @@ def status(invocation: Invocation, /, change: str, **options: Any) -> int:
     Example:
       changeflow release status CHG-20261121-payments-db-upgrade --format json
     """
-    from changeflow.usecases import release
+    from changeflow.usecases.release import run as release
 
     desks: dict[str, Desk] = {}
 
@@ -244,7 +244,7 @@ def _each(
 ) -> Answered:
     """Do one thing for a change, or for every change of a release where that makes sense (`many`)."""
     from changeflow.cli.watching import stoppable, watching
-    from changeflow.usecases.releases.desk import Order, acted
+    from changeflow.usecases.release.prepare import Order, acted
 
     acts = many != "look"
     places = located(invocation.root(), options["base"], acts=acts, starts=acts)
@@ -268,8 +268,8 @@ def _each(
 
 def _resolved(invocation: Invocation, change: str, options: dict[str, Any]) -> Answered:
     from changeflow.cli.watching import watching
-    from changeflow.usecases.releases.desk import Order
-    from changeflow.usecases.releases.resolved import resolved
+    from changeflow.usecases.release.prepare import Order
+    from changeflow.usecases.release.resolve import resolved
 
     places = located(invocation.root(), options["base"], acts=True, starts=True)
     with watching() as watcher:

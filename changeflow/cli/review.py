@@ -11,7 +11,7 @@ from changeflow.cli.context import Invocation, clock, format_option, located, no
 from changeflow.cli.terminal import emit, emit_done, tell
 
 if TYPE_CHECKING:
-    from changeflow.usecases.review import Reviewed
+    from changeflow.usecases.release.review import Reviewed
 
 
 @click.command()
@@ -45,7 +45,7 @@ def command(
       changeflow review CHG-20261121-payments-db-upgrade --as carol
     """
     from changeflow.render.review import FORMATS
-    from changeflow.usecases.review import review
+    from changeflow.usecases.release.review import review
 
     places = located(invocation.root(), base, head, acts=person is not None)
     reviewed = review(places, change, clock(now), person, key)

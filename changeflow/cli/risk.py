@@ -29,7 +29,7 @@ def explain(invocation: Invocation, change: str, base: str | None, head: str | N
       changeflow risk explain CHG-20261121-payments-db-upgrade --format json
     """
     from changeflow.render.risk import FORMATS
-    from changeflow.usecases.gate import assess_on_record
+    from changeflow.usecases.gate.decide import assess_on_record
 
     places = located(invocation.readable(), base, head)
     assessed = assess_on_record(places, change, clock(now), record=False)

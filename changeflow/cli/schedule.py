@@ -31,7 +31,7 @@ def command(invocation: Invocation, since: str | None, until: str | None, base: 
 
     from changeflow.model.times import END_OF_TIME
     from changeflow.render.schedule import FORMATS
-    from changeflow.usecases.schedule import schedule
+    from changeflow.usecases.schedule.forward_schedule import schedule
 
     at = clock(now).now
     start = clock(since, "--from").now if since is not None else at

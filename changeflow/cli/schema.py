@@ -33,7 +33,7 @@ def list_(format_: str) -> int:
       changeflow schema list
       changeflow schema list --format json
     """
-    from changeflow.usecases.export_schemas import schemas
+    from changeflow.usecases.start.schemas import schemas
 
     emit(FORMATS[format_](schemas()))
     return 0
@@ -53,7 +53,7 @@ def export(invocation: Invocation, folder: str | None) -> int:
       changeflow schema export
       changeflow schema export --to build/schemas
     """
-    from changeflow.usecases.export_schemas import export as write
+    from changeflow.usecases.start.schemas import export as write
 
     target = Path(os.path.abspath(folder)) if folder is not None else invocation.root() / "schemas"  # noqa: PTH100 - links stay
     written = write(target)

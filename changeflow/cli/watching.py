@@ -37,21 +37,21 @@ class Lines:
         self._patience = _PATIENCE
 
     def begin(self, step: PlannedStep) -> None:
-        """See `usecases.releases.ports.Watcher`."""
+        """See `driver.ports.Watcher`."""
         self._write(f"{step.key} {step.name}" + (f": {step.manual}" if step.manual is not None else ""))
 
     def line(self, text: str) -> None:
-        """See `usecases.releases.ports.Watcher`."""
+        """See `driver.ports.Watcher`."""
         self._write(f"  | {text}")
 
     def end(self, step: PlannedStep, outcome: StepOutcome, detail: str, elapsed_ms: int) -> None:
-        """See `usecases.releases.ports.Watcher`."""
+        """See `driver.ports.Watcher`."""
         took = f" ({elapsed_ms / 1000:.1f} s)" if elapsed_ms else ""
         because = f": {detail}" if detail else ""
         self._write(f"{step.key} {outcome.replace('_', ' ')}{took}{because}")
 
     def say(self, text: str) -> None:
-        """See `usecases.releases.ports.Watcher`."""
+        """See `driver.ports.Watcher`."""
         self._write(text)
 
     def _write(self, text: str) -> None:

@@ -23,7 +23,7 @@ def command(invocation: Invocation, change: str, base: str | None, head: str | N
       changeflow when CHG-20261121-payments-db-upgrade
     """
     from changeflow.render.schedule import WHEN
-    from changeflow.usecases.schedule import when
+    from changeflow.usecases.schedule.forward_schedule import when
 
     found = when(located(invocation.readable(), base, head), change, clock(now).now)
     emit(WHEN[format_](found))

@@ -38,7 +38,7 @@ _OF_GITHUB: Final = ("noreply@github.com", "@users.noreply.github.com")  # an ac
 
 
 class Told(Record):
-    """What was recorded. `digests` and `hands` are as in `usecases.pull.Looked`; `hidden`: an address nobody here knows."""
+    """What was recorded. `digests` and `hands` are as in `usecases.pull.judge.Looked`; `hidden`: an address nobody here knows."""
 
     facts: PullRequestFacts
     digests: dict[str, str]

@@ -13,7 +13,7 @@ from changeflow.render.escape import spelled
 from changeflow.render.findings import json as findings_json
 from changeflow.render.findings import text as findings_text
 from changeflow.render.table import columns
-from changeflow.usecases.cmdb import CmdbChecked, Shown
+from changeflow.usecases.cmdb.show import CmdbChecked, Shown
 
 
 def item_text(shown: Shown) -> str:

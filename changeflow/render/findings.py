@@ -9,7 +9,7 @@ from changeflow import __version__
 
 if TYPE_CHECKING:
     from changeflow.model.findings import Finding
-    from changeflow.usecases.check import Checked
+    from changeflow.usecases.check.check import Checked
 
 _WIDTH: Final = 110  # columns of a line that are shown around the place a finding is about
 
@@ -125,7 +125,7 @@ def _property(value: str) -> str:
 
 def sarif(checked: Checked) -> str:
     """SARIF 2.1.0, as code hosts and editors read it. Columns count code points."""
-    from changeflow.usecases.checks.catalogue import RULES
+    from changeflow.checks.catalogue import RULES
 
     used = sorted({finding.rule for finding in checked.findings.findings})
     driver = {

@@ -11,7 +11,7 @@ from changeflow.model.times import format_instant
 from changeflow.render.table import columns
 
 if TYPE_CHECKING:
-    from changeflow.usecases.ledger import Shown
+    from changeflow.usecases.ledger.log import Shown
 
 _HEADER: Final = ("#", "when", "change", "kind", "who", "signed", "what")
 

@@ -9,8 +9,8 @@ from changeflow.model.evidence import ApprovalBody
 from changeflow.model.times import format_instant
 from changeflow.render.ledger import as_json
 from changeflow.render.since import text as since_text
-from changeflow.usecases.ledger import single_answer
-from changeflow.usecases.opinion import Given
+from changeflow.usecases.gate.opinion import Given
+from changeflow.usecases.ledger.log import single_answer
 
 _DID: Final = {"approve": "approved", "reject": "rejected", "withdraw": "withdrew their opinion of"}
 

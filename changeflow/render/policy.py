@@ -6,7 +6,7 @@ import json
 from collections.abc import Callable, Sequence
 from typing import Any, Final
 
-from changeflow.usecases.policy import ListedRule, TestRun
+from changeflow.usecases.policy.explain import ListedRule, TestRun
 
 
 def rules_text(listed: Sequence[ListedRule]) -> str:

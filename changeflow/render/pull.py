@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Final
 
+from changeflow.cases.assessment import Assessed
 from changeflow.model.answers import Assessment, Reason, sentence
 from changeflow.model.base import format_instant
 from changeflow.model.publication import OWN_LABELS, Annotation, Publication
@@ -19,9 +20,8 @@ from changeflow.render.decision import ordered
 from changeflow.render.escape import code_span, prose
 from changeflow.render.escape import markdown as escaped
 from changeflow.render.graph import mermaid
-from changeflow.usecases.assess import Assessed
-from changeflow.usecases.pull import JudgedPull
-from changeflow.usecases.sinceapproval import SinceApproval
+from changeflow.usecases.pull.judge import JudgedPull
+from changeflow.usecases.pull.since_approval import SinceApproval
 
 _WORD: Final = {"open": "open", "shut": "shut", "pending": "waiting", "error": "cannot be decided"}
 _SIGN: Final = {"pass": "✅ ok", "fail": "❌ no", "pending": "⏳ waiting", "error": "⛔ error", "skipped": ""}

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Final
 
 from changeflow.render import findings
-from changeflow.usecases.review import Reviewed
+from changeflow.usecases.release.review import Reviewed
 
 
 def text(reviewed: Reviewed) -> str:

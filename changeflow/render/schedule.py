@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 from changeflow.model.answers import ScheduleAnswer, answer
 from changeflow.model.base import format_instant
-from changeflow.usecases.schedule import When
+from changeflow.usecases.schedule.forward_schedule import When
 
 if TYPE_CHECKING:
     from icalendar import Event

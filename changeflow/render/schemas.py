@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from changeflow.usecases.export_schemas import Schema
+    from changeflow.usecases.start.schemas import Schema
 
 
 def text(schemas: Sequence[Schema]) -> str:

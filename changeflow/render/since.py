@@ -8,7 +8,7 @@ from typing import Final
 from changeflow.model.times import format_instant
 from changeflow.render.escape import code_span
 from changeflow.render.escape import markdown as escaped
-from changeflow.usecases.sinceopinion import SinceOpinion
+from changeflow.usecases.gate.since_opinion import SinceOpinion
 
 
 def text(since: Sequence[SinceOpinion]) -> str:

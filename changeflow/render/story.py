@@ -6,7 +6,7 @@ import re
 import textwrap
 from typing import Final, assert_never
 
-from changeflow.usecases.demo.beats import Beat, Moment, Para, Ran, Title
+from changeflow.demo.beats import Beat, Moment, Para, Ran, Title
 
 WIDTH: Final = 88
 LONGEST: Final = 104

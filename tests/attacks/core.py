@@ -14,11 +14,11 @@ from changeflow.hosts.local import addresses
 from changeflow.model.answers import Reason
 from changeflow.model.canonical import canonical_json
 from changeflow.model.pull import PullVerdict
+from changeflow.reading.load import Places
 from changeflow.repo.git import Git
 from changeflow.repo.source import Revision
-from changeflow.usecases.load import Places
-from changeflow.usecases.pull import JudgedPull, judge_pull
-from changeflow.usecases.pull import judge as judge_again
+from changeflow.usecases.pull.judge import JudgedPull, judge_pull
+from changeflow.usecases.pull.judge import judge as judge_again
 
 
 def judge(case: Case, stage: Stage) -> JudgedPull:

@@ -13,7 +13,7 @@ from bot.runner import Done, Job, verdict
 from changeflow.model.evidence import DecisionBody
 from changeflow.repo.git import Git
 from changeflow.repo.ledger import LedgerBranch
-from changeflow.usecases.ledger import summary
+from changeflow.usecases.ledger.log import summary
 
 Told = Callable[..., dict[str, Any]]
 APPROVED: list[Any] = [{"open": {}}, {"review": {"by": "carol"}}]

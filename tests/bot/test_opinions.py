@@ -22,10 +22,10 @@ from changeflow.model.opinions import Review
 from changeflow.model.people import Roster
 from changeflow.model.pull import PullVerdict
 from changeflow.model.pullrequest import Actor, BaseChanged, ForcePushed, PullRequestFacts, PullReview, ReviewDismissed
+from changeflow.reading.load import Base, Places, load_base
 from changeflow.repo.git import Git, GitObject
 from changeflow.repo.source import Revision
-from changeflow.usecases.load import Base, Places, load_base
-from changeflow.usecases.pull import base_of, judge, look
+from changeflow.usecases.pull.judge import base_of, judge, look
 
 CAB = ("carol", "dave", "erin")
 ID = {"alice": 1_001, "bob": 1_002, "carol": 1_003, "dave": 1_004, "erin": 1_005, "frank": 1_006, "mallory": 1_666}

@@ -11,8 +11,8 @@ import pytest
 from attacks.stage import Stage
 
 from bot.runner import Job, verdict
+from changeflow.cases.ci_checks import prerequisite_checks
 from changeflow.model.pullrequest import CheckFact
-from changeflow.usecases.pullchecks import prerequisite_checks
 
 PROJECT = Path(__file__).resolve().parents[2]
 FOLDER = ".github/changeflow"

@@ -12,12 +12,12 @@ from attacks.stage import HERE, edited, read_yaml
 from github.double.store import Content, Store
 
 from changeflow import errors
+from changeflow.cases.ci_checks import prerequisite_checks
 from changeflow.model.pull import PathChange
 from changeflow.model.pullrequest import Actor, BaseChanged, CheckFact, ForcePushed
+from changeflow.reading.pull_content import RFC_LIMIT, content_of, digests, is_request
+from changeflow.reading.pull_history import absorbed, detours, earlier_commits, earlier_hands
 from changeflow.repo.git import Git
-from changeflow.usecases.pullchecks import prerequisite_checks
-from changeflow.usecases.pullcontent import RFC_LIMIT, content_of, digests, is_request
-from changeflow.usecases.pullhistory import absorbed, detours, earlier_commits, earlier_hands
 from tests.gate.test_pullreviews import facts, review
 from tests.repositories import Repo
 

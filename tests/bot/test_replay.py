@@ -17,9 +17,9 @@ from changeflow.ledger.statement import Draft
 from changeflow.model.evidence import DecisionBody, LedgerEntry
 from changeflow.repo.git import Git
 from changeflow.repo.ledger import LedgerBranch
-from changeflow.usecases import sealing
-from changeflow.usecases.pull import judge_pull
-from changeflow.usecases.replay import replay
+from changeflow.usecases.ledger.replay import replay
+from changeflow.usecases.pull import record_merged as sealing
+from changeflow.usecases.pull.judge import judge_pull
 from tests.git_isolation import fresh_git
 
 __all__ = ["fresh_git"]

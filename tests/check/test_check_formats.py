@@ -15,12 +15,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from valid_repository import RFC_PATH
 
+from changeflow.checks.catalogue import RULES
 from changeflow.model.answers import ANSWERS
 from changeflow.model.findings import Finding, Findings
 from changeflow.render.findings import FORMATS
-from changeflow.usecases.check import Checked, check
-from changeflow.usecases.checks.catalogue import RULES
-from changeflow.usecases.checks.target import Target
+from changeflow.usecases.check.check import Checked, check
+from changeflow.usecases.check.target import Target
 
 SCHEMAS = Path(__file__).resolve().parents[2] / "schemas"
 HOSTILE = 'x\n::error::y %0A\r##[set-output]z ]]> <script> & "q" \x1b[31m\u202e\x00\ud800 [a](http://b) 支付, a:b'

@@ -14,11 +14,11 @@ from changeflow import errors
 from changeflow.gate.pathcheck import path_reasons
 from changeflow.gate.paths import place
 from changeflow.model.pull import PathChange
+from changeflow.repo import parallel as fork
 from changeflow.repo.git import Git
 from changeflow.repo.source import Revision
-from changeflow.usecases.check import Checked, check
-from changeflow.usecases.checks import fork
-from changeflow.usecases.checks.target import Target, root_of, target
+from changeflow.usecases.check.check import Checked, check
+from changeflow.usecases.check.target import Target, root_of, target
 from tests.charsets import spell
 
 GIT = [

@@ -24,8 +24,8 @@ from changeflow.policy.testing import DEFAULTS
 from changeflow.policy.vocabulary import Fields, Items, Open, Shape, vocabulary
 from changeflow.resources import folder
 from changeflow.schedule.windows import Timing
-from changeflow.usecases.check import check
-from changeflow.usecases.checks.target import Target
+from changeflow.usecases.check.check import check
+from changeflow.usecases.check.target import Target
 
 PROJECT = Path(__file__).parents[2]
 POLICY = "policies/approvals.yaml"

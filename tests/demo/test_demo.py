@@ -12,10 +12,10 @@ import pytest
 
 from changeflow.cli.demo import _run
 from changeflow.cli.main import run
+from changeflow.demo.beats import Beat, Ran, Said
+from changeflow.demo.stage import DemoFailed
+from changeflow.demo.story import perform
 from changeflow.render.story import LONGEST, text
-from changeflow.usecases.demo.beats import Beat, Ran, Said
-from changeflow.usecases.demo.stage import DemoFailed
-from changeflow.usecases.demo.story import perform
 
 PROJECT = Path(__file__).resolve().parents[2]
 

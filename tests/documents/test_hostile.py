@@ -11,11 +11,11 @@ from typing import Any
 import pytest
 import valid_repository as valid
 
+from changeflow.checks import requests
+from changeflow.checks.context import Facts
 from changeflow.documents.loader import load
 from changeflow.documents.records import record
 from changeflow.documents.schema import problems
-from changeflow.usecases.checks import requests
-from changeflow.usecases.checks.facts import Facts
 
 # Cases that must fail and that libyaml reads all the same. In each, only the layout of lines is at fault: what is read is what
 # anybody sees, and no other reading exists.

@@ -9,9 +9,9 @@ import pytest
 import yaml
 from attacks.stage import HERE, edited, read_yaml
 
+from changeflow.cases.edited_steps import edited_files
 from changeflow.gate.standard import uncovered
-from changeflow.usecases.authorised import edited_files
-from changeflow.usecases.load import load_base, load_change, locate
+from changeflow.reading.load import load_base, load_change, locate
 from tests.git_isolation import fresh_git
 from tests.repositories import Repo
 

@@ -11,7 +11,7 @@ from changeflow.gate.decide import decide
 from changeflow.model.config import ConfigSpec
 from changeflow.model.deployer import Deployer
 from changeflow.model.opinions import Contributors
-from changeflow.usecases.deployer import deployer
+from changeflow.usecases.gate.deployer import deployer
 from tests.gate.builders import APPROVE, OPEN_AT, case, later, policy, roster, says
 
 PEOPLE = roster(

@@ -17,10 +17,10 @@ from hypothesis import strategies as st
 
 from changeflow.model.opinions import Review
 from changeflow.model.people import RoleHistory
+from changeflow.reading.load import load_base
+from changeflow.reading.role_history import role_history
 from changeflow.repo.git import Git
 from changeflow.repo.source import Revision
-from changeflow.usecases.load import load_base
-from changeflow.usecases.rolehistory import role_history
 
 NOW = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
 DAY = timedelta(days=1)

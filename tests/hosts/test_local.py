@@ -13,8 +13,8 @@ from changeflow.model.config import ConfigSpec
 from changeflow.model.evidence import ApprovalBody, LedgerEntry
 from changeflow.model.opinions import Contributors
 from changeflow.model.people import Account, Roster
+from changeflow.reading.evidence import collect
 from changeflow.repo.git import Git
-from changeflow.usecases.evidence import collect
 from tests.repositories import CONTENT, NOON, Repo, approval, change_id, draft, filled, ledger, release
 
 KEY = "ssh-ed25519 AAAA"

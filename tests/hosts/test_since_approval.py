@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from changeflow.usecases.differences import MOST
+from changeflow.reading.differences import MOST
 from tests.hosts.office import CHANGE, LATER, WINDOW, Office, call, rfc_ahead
 
 PATH = f"changes/{CHANGE}/rfc.yaml"

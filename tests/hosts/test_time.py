@@ -13,10 +13,10 @@ from changeflow.gate.decide import decide
 from changeflow.model.answers import Decision
 from changeflow.model.clock import Clock
 from changeflow.model.times import format_instant
-from changeflow.usecases.gate import decide_gate, gather
-from changeflow.usecases.ledger import verify
-from changeflow.usecases.load import locate
-from changeflow.usecases.opinion import Given, Wish, give
+from changeflow.reading.load import locate
+from changeflow.usecases.gate.decide import decide_gate, gather
+from changeflow.usecases.gate.opinion import Given, Wish, give
+from changeflow.usecases.ledger.log import verify
 from tests import dates
 from tests.hosts.office import CHANGE, CONFIG, Office, call
 
@@ -157,7 +157,7 @@ def test_the_skew_is_the_teams_choice(office: Office) -> None:
 
 
 def test_an_opinion_dated_before_its_commit_is_named(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("changeflow.usecases.opinion._refuse_before_content", lambda *_: None)
+    monkeypatch.setattr("changeflow.usecases.gate.opinion._refuse_before_content", lambda *_: None)
     says(office, "carol", now(days=-4))
     (found,) = verify(office.repo.path).problems
     assert (found.rule, found.message.split(":")[0]) == ("ledger-time", "is dated 4 days before the commit it is about")

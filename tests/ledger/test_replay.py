@@ -446,7 +446,7 @@ def test_a_branch_does_not_judge_even_where_its_every_byte_agrees(shelf: Shelf, 
     refused = shelf("gate", "approve", CHANGE, "--record", "--now", "2026-11-25T14:10:00Z", "--base", "lax")
     assert (refused.code, "a branch must not choose its judge" in refused.err) == (1, True)
     with monkeypatch.context() as altered:
-        altered.setattr("changeflow.usecases.judges.require_current", lambda *_, **__: None)
+        altered.setattr("changeflow.reading.team_main.require_current", lambda *_, **__: None)
         assert shelf.record("approve", "--base", "lax").code == 0
     answer = shelf.replay()
     assert [(one["outcome"], one["fails"]) for one in answer["replayed"]] == [("unknown", True)]
@@ -496,7 +496,7 @@ def test_a_shut_gate_that_cannot_be_computed_is_listed_and_fails_where_everythin
 def test_another_version_of_the_program_is_named_where_the_outcome_differs(shelf: Shelf, monkeypatch: pytest.MonkeyPatch) -> None:
     shelf.record()
     shelf.forge(opened_by("dave"))
-    monkeypatch.setattr("changeflow.usecases.replay._TOOL", "changeflow 99.0")
+    monkeypatch.setattr("changeflow.usecases.ledger.replay._TOOL", "changeflow 99.0")
     (one,) = shelf.replay()["replayed"]
     assert "recorded it, this is changeflow 99.0" in one["hint"]
 

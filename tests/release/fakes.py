@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from changeflow import errors
+from changeflow.driver.ports import Job, Judged, Ports, Reading
 from changeflow.model.answers import Decision
 from changeflow.model.change import ChangeRequest
 from changeflow.model.clock import Clock
@@ -20,8 +21,7 @@ from changeflow.model.people import Roster
 from changeflow.release.plan import PlannedStep, plan
 from changeflow.release.progress import progress
 from changeflow.repo.programs import Ran
-from changeflow.usecases.release import Desk
-from changeflow.usecases.releases.ports import Job, Judged, Ports, Reading
+from changeflow.usecases.release.run import Desk
 
 from .building import CONTENT, T0, entry
 

@@ -22,9 +22,9 @@ from typing import Any
 
 from changeflow import errors
 from changeflow.cli.watching import Lines
-from changeflow.usecases import release
-from changeflow.usecases.load import locate
-from changeflow.usecases.releases.desk import Order, open_desk
+from changeflow.reading.load import locate
+from changeflow.usecases.release import run as release
+from changeflow.usecases.release.prepare import Order, open_desk
 
 
 class Points:

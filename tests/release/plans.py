@@ -6,8 +6,8 @@ from collections.abc import Callable
 from typing import Any
 
 from changeflow.model.change import ChangeRequest
-from changeflow.usecases import release
-from changeflow.usecases.release import Desk
+from changeflow.usecases.release import run as release
+from changeflow.usecases.release.run import Desk
 
 from .building import change
 from .fakes import Faults, Stage

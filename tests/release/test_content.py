@@ -8,12 +8,13 @@ import json
 import pytest
 
 from changeflow import errors
+from changeflow.driver import approved_files as approved
 from changeflow.model.change import material
+from changeflow.reading.load import load_change
+from changeflow.reading.step_files import named_files
 from changeflow.repo.checkout import checkout_at
 from changeflow.repo.source import Entry
-from changeflow.usecases.load import load_change
-from changeflow.usecases.named import named_files
-from changeflow.usecases.releases import approved, desk
+from changeflow.usecases.release import prepare as desk
 
 from .site import CONFIG, ID, MARK, POLICY, Site, git, run_step
 

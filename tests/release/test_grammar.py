@@ -9,7 +9,7 @@ import pytest
 
 from changeflow.model.evidence import DecisionBody, LedgerEntry, ReleaseBody
 from changeflow.release import grammar
-from changeflow.usecases import release
+from changeflow.usecases.release import run as release
 
 from .building import CONTENT, ID, T0, entry
 from .fakes import Faults, Stage

@@ -20,9 +20,9 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 
 from changeflow import errors
 from changeflow.release.progress import Status, progress
-from changeflow.usecases import release
-from changeflow.usecases.release import Desk
-from changeflow.usecases.releases.orders import Said
+from changeflow.usecases.release import run as release
+from changeflow.usecases.release.people import Said
+from changeflow.usecases.release.run import Desk
 
 from .building import change
 from .fakes import Killed, Stage

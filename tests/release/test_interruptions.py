@@ -9,9 +9,9 @@ import pytest
 from changeflow import errors
 from changeflow.model.change import ChangeRequest
 from changeflow.repo.programs import Ran
-from changeflow.usecases import release
-from changeflow.usecases.releases import orders
-from changeflow.usecases.releases.orders import Said
+from changeflow.usecases.release import people as orders
+from changeflow.usecases.release import run as release
+from changeflow.usecases.release.people import Said
 
 from .building import change
 from .fakes import Faults, Stage

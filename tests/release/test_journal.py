@@ -8,13 +8,13 @@ from pathlib import Path
 import pytest
 
 from changeflow import errors
+from changeflow.driver.adapters import LedgerJournal, Machine
+from changeflow.driver.ports import Journal
 from changeflow.model.clock import Clock
 from changeflow.model.config import ConfigSpec
 from changeflow.model.evidence import ReleaseBody
 from changeflow.repo.git import Git
 from changeflow.repo.ledger import LedgerBranch
-from changeflow.usecases.releases.adapters import LedgerJournal, Machine
-from changeflow.usecases.releases.ports import Journal
 from tests.dates import now
 
 from .building import CONTENT, ID

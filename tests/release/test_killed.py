@@ -8,8 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from changeflow.model.change import ChangeRequest
-from changeflow.usecases import release
-from changeflow.usecases.releases.orders import Said
+from changeflow.usecases.release import run as release
+from changeflow.usecases.release.people import Said
 
 from .building import change
 from .fakes import Faults, Killed, Stage

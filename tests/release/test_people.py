@@ -10,8 +10,8 @@ import pytest
 from changeflow import errors
 from changeflow.model.evidence import ReleaseBody, ReviewBody
 from changeflow.render.release import text
-from changeflow.usecases import release
-from changeflow.usecases.releases.orders import Said
+from changeflow.usecases.release import run as release
+from changeflow.usecases.release.people import Said
 
 from .building import ID, change
 from .fakes import Stage

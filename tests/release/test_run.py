@@ -11,7 +11,7 @@ from changeflow import errors
 from changeflow.model.change import ChangeRequest
 from changeflow.model.evidence import ReleaseBody
 from changeflow.repo.programs import Ran
-from changeflow.usecases import release
+from changeflow.usecases.release import run as release
 
 from .building import ID, T0, change
 from .fakes import Stage

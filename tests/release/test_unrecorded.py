@@ -15,14 +15,14 @@ from pathlib import Path
 import pytest
 
 from changeflow import errors
+from changeflow.driver import drive
 from changeflow.model.change import ChangeRequest
 from changeflow.model.evidence import ReleaseBody
 from changeflow.repo import unrecorded
 from changeflow.repo.programs import Ran
 from changeflow.repo.unrecorded import Unrecorded
-from changeflow.usecases import release
-from changeflow.usecases.releases import drive
-from changeflow.usecases.releases.orders import Said
+from changeflow.usecases.release import run as release
+from changeflow.usecases.release.people import Said
 from tests.repositories import make_keys
 
 from .building import change

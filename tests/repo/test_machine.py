@@ -12,9 +12,9 @@ import pytest
 
 from changeflow import errors
 from changeflow.cli import main
+from changeflow.repo import parallel as fork
 from changeflow.repo.failures import how_it_ended
 from changeflow.repo.source import WorkTree
-from changeflow.usecases.checks import fork
 from tests.release.site import ID, Site, git
 from tests.standins import StandIn
 

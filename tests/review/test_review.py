@@ -21,7 +21,7 @@ from changeflow.model.review import PostImplementationReview
 from changeflow.model.zones import time_zone
 from changeflow.release.facts import actual
 from changeflow.release.skeleton import skeleton
-from changeflow.usecases.review import create
+from changeflow.usecases.release.review import create
 from tests.dates import today
 
 FILE = f"changes/{ID}/review.yaml"

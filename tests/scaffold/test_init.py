@@ -16,8 +16,8 @@ from hypothesis import strategies as st
 from changeflow import resources
 from changeflow.documents.loader import load
 from changeflow.documents.schema import problems
-from changeflow.usecases.new_repository import machine_zone
-from changeflow.usecases.scaffold import TEMPLATES, Newcomer, person_id, repository_files
+from changeflow.documents.starter import TEMPLATES, Newcomer, person_id, repository_files
+from changeflow.usecases.start.init import machine_zone
 from tests.scaffold.calls import Said, git, key_file
 
 Say = Callable[..., Said]

@@ -14,10 +14,10 @@ from hypothesis import strategies as st
 
 from changeflow.documents.loader import load
 from changeflow.documents.records import record
+from changeflow.documents.request_draft import SLUG, Order, slug_proposal, write
 from changeflow.documents.schema import problems
 from changeflow.model.change import ChangeRequest
 from changeflow.model.characters import plain_line
-from changeflow.usecases.request_text import SLUG, Order, slug_proposal, write
 from tests.scaffold.calls import Said
 
 Say = Callable[..., Said]

@@ -8,8 +8,8 @@ import pytest
 from attacks.stage import HERE, base_files, edited, read_yaml
 
 from changeflow.model.base import parse_instant
-from changeflow.usecases.load import locate
-from changeflow.usecases.schedule import When, when
+from changeflow.reading.load import locate
+from changeflow.usecases.schedule.forward_schedule import When, when
 from tests.git_isolation import fresh_git
 from tests.repositories import Repo
 

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 import yaml
 
-from changeflow.usecases.scaffold import Newcomer, repository_files
+from changeflow.documents.starter import Newcomer, repository_files
 
 PROJECT = Path(__file__).resolve().parents[2]
 ACTION = PROJECT / ".github" / "actions" / "changeflow"

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from changeflow import errors
-from changeflow.usecases.commitchange import change_of_commit, change_of_message
+from changeflow.reading.change_of_commit import change_of_commit, change_of_message
 from tests.hosts.office import CHANGE, Office, call
 from tests.repositories import Repo
 

@@ -19,11 +19,11 @@ from github.double.world import World
 from changeflow import errors
 from changeflow.ledger.statement import Draft
 from changeflow.model.evidence import DecisionBody
+from changeflow.reading.load import load_change
 from changeflow.render.escape import markdown as escaped
 from changeflow.repo.ledger import LedgerBranch
 from changeflow.repo.source import Revision
 from changeflow.resources import folder
-from changeflow.usecases.load import load_change
 from tests.hosts.office import CHANGE, CONFIG, Office, rfc
 from tests.repositories import BRANCH, NOON, Repo
 

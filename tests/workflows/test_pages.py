@@ -9,7 +9,7 @@ import pytest
 import yaml
 
 from changeflow.bot.environment import EVENTS
-from changeflow.usecases.scaffold import NO_ACTION
+from changeflow.documents.starter import NO_ACTION
 from tests.workflows.places import ACTION, PROJECT, read, run, shipped, tool
 
 PAGES = PROJECT / "docs/reference/events"

@@ -12,9 +12,9 @@ from changeflow.bot.environment import Environment
 from changeflow.bot.targets import Group, target_of
 from changeflow.ledger.statement import Draft
 from changeflow.model.evidence import DecisionBody
+from changeflow.reading.load import load_base
 from changeflow.repo.source import Revision
-from changeflow.usecases.load import load_base
-from changeflow.usecases.sealing import touches, unsealed
+from changeflow.usecases.pull.record_merged import touches, unsealed
 from tests.repositories import CONTENT, Repo, approval, draft, ledger
 
 OID = "0123456789abcdef0123456789abcdef01234567"

@@ -1,0 +1,114 @@
+"""Assess a change: read both places, then let the core speak."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from changeflow import errors
+from changeflow.cases.edited_steps import edited_files
+from changeflow.cmdb.graph import Graph
+from changeflow.cmdb.impact import blast_radius
+from changeflow.gate.assess import assess
+from changeflow.model.answers import Assessment
+from changeflow.model.evidence import LedgerEntry
+from changeflow.reading.load import Base, ChangeContent, Places, unreadable
+from changeflow.reading.other_changes import Standings, history_of, open_changes
+from changeflow.risk.score import score
+from changeflow.schedule.conflicts import conflicts, planned_later
+from changeflow.schedule.recurrence import RecurrenceError
+
+
+@dataclass(frozen=True)
+class Assessed:
+    """An assessment with what it was made from."""
+
+    assessment: Assessment
+    base: Base
+    content: ChangeContent
+    graph: Graph
+    planned_later: Mapping[str, datetime]
+
+
+def assess_change(
+    places: Places,
+    content: ChangeContent,
+    base: Base,
+    now: datetime,
+    entries: tuple[LedgerEntry, ...],
+    standings: Standings | None,
+) -> Assessed:
+    """Assess one change.
+
+    Args:
+        places: where the base and the head are.
+        content: the change.
+        base: what judges.
+        now: the time.
+        entries: evidence that counts, for history and for which other changes are over.
+        standings: how other changes stand; None: they are not looked at.
+
+    Raises:
+        errors.Unreadable: when something that judges cannot be read.
+    """
+    if base.problems:
+        raise unreadable(base.problems)
+    try:
+        return assess_content(places, content, base, now, entries, standings)
+    except RecurrenceError as error:
+        raise errors.Unreadable(
+            f"a calendar on {base.label} cannot be read: {error}", error.hint
+        ) from error
+
+
+def assess_content(
+    places: Places,
+    content: ChangeContent,
+    base: Base,
+    now: datetime,
+    entries: tuple[LedgerEntry, ...],
+    standings: Standings | None,
+) -> Assessed:
+    """Assess a change by a base that can be read (see `assess_change`).
+
+    Raises:
+        RecurrenceError: when a calendar cannot be read.
+    """
+    change = content.change
+    graph = Graph.of(base.items.values())
+    weights = base.risk_model.weights
+    impact = blast_radius(change.changed, graph, weights)
+    past = history_of(places.base, entries)
+    risk = score(change, impact, graph, base.risk_model, past.counts)
+    others = open_changes(places.base, change, past.finished) if standings is not None else ()
+    colliding = conflicts(change, {item.ci: item.score for item in impact.affected}, others)
+    assessment = assess(
+        change,
+        digest=content.digest,
+        impact=impact,
+        risk=risk,
+        items=base.items,
+        models=base.models,
+        roster=base.roster,
+        policies=base.policies,
+        calendars=base.calendars,
+        conflicts=standings.alive(colliding) if standings is not None else (),
+        model_failures=past.model_failures.get(change.spec.model or "", 0),
+        inputs={**inputs_of(content, base), **places.told},
+        now=now,
+        edited=edited_files(places, content),
+        zone=base.config.zone,
+    )
+    return Assessed(assessment, base, content, graph, planned_later(change, others))
+
+
+def inputs_of(content: ChangeContent, base: Base) -> Mapping[str, str | None]:
+    """Digests of everything an answer rests on, and the commits it was read from."""
+    nothing = "sha256:" + "0" * 64
+    return {
+        "rfc": content.rfc_digest,
+        **{name: base.digests.get(name, nothing) for name in ("cmdb", "policies", "models", "config")},
+        "base": base.commit,
+        "head": content.subjects[0].commit,
+    }

@@ -1,0 +1,73 @@
+"""Who wrote a change, and whether its requester submitted it again: what the history of its files says."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from changeflow.hosts.local import addresses, contributors
+from changeflow.model.evidence import ApprovalBody, LedgerEntry
+from changeflow.model.opinions import Contributors
+from changeflow.model.people import AddressBook
+from changeflow.model.times import END_OF_TIME, commit_time
+from changeflow.reading.at_commit import history_of
+from changeflow.reading.load import Base, ChangeContent, Places
+from changeflow.repo.git import Git
+
+
+def contributors_of(places: Places, content: ChangeContent, base: Base) -> Contributors:
+    """Authors, committers and co-authors of what is approved.
+
+    These are the commits that touched the request's folder, those that touched a file its steps name since the request
+    exists, and every commit of a branch that the base does not contain yet.
+
+    Raises:
+        errors.HostFailed: when a shallow clone hides commits.
+    """
+    tip, folder = history_of(places), content.path.removesuffix("rfc.yaml")
+    inside = [content.path, *(name for name, _, _ in content.files if name.startswith(folder))]
+    outside = [name for name, _, _ in content.files if not name.startswith(folder)]
+    found = [contributors(places.git, tip, inside, base.roster)]
+    if tip is not None and outside:
+        before = _before(places.git, tip, content.path)
+        found.append(contributors(places.git, tip, outside, base.roster, without=before))
+    if tip is not None and base.commit is not None and tip != base.commit:
+        found.append(contributors(places.git, tip, (), base.roster, without=[base.commit]))
+    people = {person for one in found for person in one.people}
+    unknown = {address for one in found for address in one.unknown}
+    return Contributors(people=tuple(sorted(people)), unknown=tuple(sorted(unknown)))
+
+
+def _before(git: Git, tip: str, path: str) -> Sequence[str]:
+    """The commits before the one that brought a file first; none where it was the first commit, or it is not committed yet."""
+    found = git.log(tip, format_="%H %P", paths=[path], extra=["--diff-filter=A", "--no-renames"])
+    return found[-1].split()[1:] if found else [tip]
+
+
+def resubmitted(places: Places, content: ChangeContent, base: Base, mine: Sequence[LedgerEntry]) -> frozenset[datetime]:
+    """When the requester withdrew the change and submitted it again afterwards, by a new commit to its folder.
+
+    A commit is new when the state that was withdrawn does not contain it; where that was not committed, by its time.
+    """
+    withdrawn = [entry for entry in mine if _withdraws(entry, content.change.metadata.requester)]
+    tip = history_of(places)
+    return frozenset(entry.moment for entry in withdrawn if tip is not None and _again(places.git, tip, content, base, entry))
+
+
+def _withdraws(entry: LedgerEntry, requester: str) -> bool:
+    return isinstance(entry.body, ApprovalBody) and (entry.body.decision, entry.body.by) == ("withdraw", requester)
+
+
+def _again(git: Git, tip: str, content: ChangeContent, base: Base, entry: LedgerEntry) -> bool:
+    state = next((one.commit for one in entry.subject if one.commit and git.resolve(one.commit) is not None), None)
+    revisions = (tip, f"^{state}") if state else (tip,)
+    book, requester = AddressBook(base.roster.spec.people), content.change.metadata.requester
+    folder = content.path.removesuffix("/rfc.yaml")
+    for line in git.log(*revisions, format_="%H %ct", paths=[folder]):
+        commit, seconds = line.split()
+        if state is None and commit_time(seconds, END_OF_TIME) < entry.recorded_at:
+            continue
+        made = addresses(git, commit, extra=["--max-count=1"])
+        if any(requester in book.owners(address) for address in made):
+            return True
+    return False

@@ -1,0 +1,61 @@
+"""Which programs a change model cannot have authorised: those that came, went or changed together with the request.
+
+A model names argv, and trusts that `./scripts/restart` is what it was. Whoever could rewrite the script beside a standard change
+would have it run without anybody's approval.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from changeflow.model.change import ChangeRequest, ChangeType
+from changeflow.reading.load import ChangeContent, Places, files_of_steps
+from changeflow.repo.git import Git
+from changeflow.repo.source import Revision, Source
+
+
+def edited_files(places: Places, content: ChangeContent) -> tuple[str, ...]:
+    """Files that the steps of a standard change name, and that are not what they were before its request; sorted.
+
+    A file in the request's own folder is as new as the request, so naming one is enough. Compared are the request's branch with
+    where it left the base and, once the request is on the base, the base with the state before the commit that brought it. What a
+    repository's very first commit brings is compared with nothing.
+
+    Raises:
+        errors.HostFailed: when git fails.
+        errors.Unreadable: when such a file cannot be read.
+    """
+    change = content.change
+    if change.spec.type is not ChangeType.STANDARD:
+        return ()
+    now = _files(places.head, change)
+    thens = [_files(before, change) for before in _befores(places, content)]
+    return tuple(sorted({path for then in thens for path in then.keys() | now.keys() if then.get(path) != now.get(path)}))
+
+
+def _files(source: Source, change: ChangeRequest) -> dict[str, tuple[str, ...]]:
+    return {path: tuple(facts) for path, *facts in files_of_steps(source, change)}
+
+
+def _befores(places: Places, content: ChangeContent) -> Iterator[Source]:
+    git, base = places.git, places.base
+    if base.commit is None:
+        return
+    if places.head.commit != base.commit:
+        start = places.merge_base or _merge_base(places, base.commit)
+        yield base if start in (None, base.commit) else Revision(git, start)
+    landed = _before_landing(git, base.commit, content.path) if base.exists(content.path) else None
+    if landed is not None:
+        yield Revision(git, landed)
+
+
+def _merge_base(places: Places, base: str) -> str | None:
+    head = places.history or places.head.commit or places.git.resolve("HEAD")
+    return places.git.merge_base(base, head) if head is not None else None
+
+
+def _before_landing(git: Git, base: str, path: str) -> str | None:
+    """The first parent of the commit with which a file came onto the base."""
+    found = git.log(base, format_="%P", paths=[path], extra=["--first-parent", "-m", "--diff-filter=A", "--no-renames"])
+    parents = found[-1].split() if found else []
+    return parents[0] if parents else None

@@ -1,0 +1,95 @@
+"""Policies, roster, settings and the CMDB are governed themselves: their own approvers, judged by the old policy.
+
+What they become must be readable and must leave every gate passable: a policy that nobody can satisfy is refused when it is
+proposed, not at 4 a.m.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from changeflow.documents.loader import load
+from changeflow.gate.owed import Owed
+from changeflow.gate.paths import Place
+from changeflow.gate.pull import pull_reason
+from changeflow.gate.satisfy import fragile_demands, impossible_demands
+from changeflow.model.answers import Reason
+from changeflow.policy.cel import compile_problems
+from changeflow.reading.load import CONFIG, Base, Places, load_base
+from changeflow.repo.source import Source
+
+
+def owed_for(places: Places, base: Base, placed: Sequence[Place]) -> tuple[Owed, ...]:
+    """Approvals owed for governed paths and for items of the CMDB."""
+    owed = []
+    governed = tuple(one.path for one in placed if one.category == "governed")
+    if governed:
+        role = owners_role(base)
+        owed.append(
+            Owed(rule="governed", role=role, count=1, message=f"governed files need the agreement of `{role}`", paths=governed)
+        )
+    owed += _items_owed(places, base, [one.path for one in placed if one.category == "cmdb"])
+    return tuple(owed)
+
+
+def owners_role(base: Base) -> str:
+    """The role that approves governed paths: the policy owners, or the CAB where the roster has none."""
+    return base.config.policy_owners if base.roster.members(base.config.policy_owners) else base.config.cab
+
+
+def _items_owed(places: Places, base: Base, paths: Sequence[str]) -> Iterable[Owed]:
+    """Owners of the items touched, as the base names them; for a new item the owner it is given, if the roster knows one."""
+    by_owner: dict[str, list[str]] = {}
+    for path in paths:
+        before, after = _items(places.base, path), _items(places.head, path)
+        touched = [name for name in sorted(before.keys() | after.keys()) if before.get(name) != after.get(name)]
+        for name in touched or [path]:
+            item = base.items.get(name)
+            owner = (item.spec.owner if item is not None else _owner(after.get(name))) or ""
+            role = owner if base.roster.members(owner) else base.config.cab
+            by_owner.setdefault(role, []).append(name)
+    for role, names in sorted(by_owner.items()):
+        yield Owed(
+            rule="cmdb", role=role, count=1, message=f"items of the CMDB need the agreement of `{role}`", paths=tuple(names)
+        )
+
+
+def _items(source: Source, path: str) -> dict[str, object]:
+    if not source.exists(path):
+        return {}
+    return {document.id: document.data for document in load(source.read(path), path, many=True).documents}
+
+
+def _owner(data: object) -> str | None:
+    spec = data.get("spec") if isinstance(data, dict) else None
+    owner = spec.get("owner") if isinstance(spec, dict) else None
+    return owner if isinstance(owner, str) else None
+
+
+def governed_reasons(places: Places, base: Base, placed: Sequence[Place]) -> Iterable[Reason]:
+    """What must hold of governed files after the change."""
+    if not any(one.category in ("governed", "cmdb") for one in placed):
+        return
+    after = load_base(places.head)
+    for finding in after.problems[:10]:
+        yield pull_reason(
+            "governed", "fail", "governed.invalid", f"{finding.path}:{finding.line}: {finding.message}", finding.hint
+        )
+    left = {policy.spec.gate for policy in after.policies}
+    for gate in sorted({policy.spec.gate.value for policy in base.policies} - {gate.value for gate in left}):
+        text = f"no rule would be left for the gate `{gate}`: it would stay shut for every change"
+        yield pull_reason("governed", "fail", "policy.removed", text, "silence is not consent; keep a rule, or change it")
+    if places.base.exists(CONFIG) and not places.head.exists(CONFIG):
+        text = f"`{CONFIG}` would be gone, and with it the change repository: nothing could be judged any more"
+        yield pull_reason("governed", "fail", "config.removed", text, "restore it; every key in it has a default")
+    for policy in after.policies:
+        for _, message in compile_problems(policy):
+            yield pull_reason("governed", "fail", "policy.invalid", f"policy `{policy.metadata.id}`: {message}")
+        for rule, why in impossible_demands(policy, after.roster):
+            yield pull_reason(
+                "governed", "fail", "policy.unsatisfiable", f"rule `{rule}` of policy `{policy.metadata.id}`: {why}"
+            )
+        for rule, why in fragile_demands(policy, after.roster):
+            yield pull_reason("governed", "pass", "policy.fragile", f"rule `{rule}` of policy `{policy.metadata.id}`: {why}")
+    if not after.roster.members(owners_role(after)):
+        yield pull_reason("governed", "fail", "roster.no_owners", "nobody would be left who may approve policies")

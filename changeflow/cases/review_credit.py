@@ -1,0 +1,65 @@
+"""Whether the post-implementation review of a change counts: complete, committed, and the word of its reviewer."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+
+from changeflow.documents.loader import load
+from changeflow.documents.records import record as build
+from changeflow.documents.schema import problems as schema_problems
+from changeflow.gate.case import ReviewFacts
+from changeflow.model.canonical import digest_bytes
+from changeflow.model.evidence import LedgerEntry, ReviewBody
+from changeflow.model.review import PostImplementationReview
+from changeflow.reading.at_commit import history_of
+from changeflow.reading.load import Base, ChangeContent, Places
+from changeflow.release.review import problems as review_problems
+from changeflow.repo.source import Revision, Source
+
+
+def review_facts(places: Places, content: ChangeContent, base: Base, mine: Sequence[LedgerEntry]) -> ReviewFacts:
+    """What is known of the review of a change. `mine` are the entries about the change that count."""
+    path = f"changes/{content.change.id}/review.yaml"
+    if not places.head.exists(path):
+        return ReviewFacts()
+    loaded = load(places.head.read(path), path)
+    found = [*loaded.findings, *(problem for document in loaded.documents for problem in schema_problems(document))]
+    if any(finding.level == "error" for finding in found):
+        return ReviewFacts(present=True, problems=tuple(finding.message for finding in found))
+    review = build(loaded.documents[0])
+    if not isinstance(review, PostImplementationReview):
+        return ReviewFacts(present=True, problems=(f"{path} is no PostImplementationReview",))
+    found = review_problems(review, content.change, mine, base.roster)
+    wrong = tuple(finding.message for finding in found if finding.level == "error")
+    given = _given(places.head.read(path), review.spec.reviewer, mine)
+    return ReviewFacts(
+        present=True,
+        problems=wrong or tuple(_not_credited(places, path, review, given)),  # nobody can put a wrong one on record
+        reviewer=review.spec.reviewer,
+        reviewed=review.spec.reviewed,
+        given=given,
+    )
+
+
+def _given(text: bytes, reviewer: str | None, mine: Sequence[LedgerEntry]) -> datetime | None:
+    """When the reviewer put a review on record first, as it is now; None where they have not."""
+    digest = digest_bytes(text)
+    given = (one for one in mine if isinstance(one.body, ReviewBody) and one.body.digest == digest)
+    return next((one.moment for one in given if isinstance(one.body, ReviewBody) and one.body.by == reviewer), None)
+
+
+def _not_credited(places: Places, path: str, review: PostImplementationReview, given: datetime | None) -> Iterator[str]:
+    """Why a review is not its reviewer's word: it is not committed as it reads, or they have not put this text on record."""
+    commit, by = history_of(places), review.spec.reviewer
+    if places.head.commit is None and not (commit and _reads(Revision(places.git, commit), path, places.head.read(path))):
+        yield f"{path} is not committed as it lies in the work tree"
+    if given is None:
+        how = f"`changeflow review {review.metadata.id} --as {by or 'REVIEWER'}`"
+        yield f"{by or 'the reviewer'} has not put this text of the review on record: {how}"
+
+
+def _reads(source: Source, path: str, data: bytes) -> bool:
+    return source.exists(path) and source.read(path) == data
+
+

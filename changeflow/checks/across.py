@@ -1,0 +1,146 @@
+"""Rules about several documents at once: ids, names that look alike, and cycles."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from changeflow.checks.any_shape import mappings, text
+from changeflow.documents.document import Document
+from changeflow.documents.words import shown
+from changeflow.model.findings import Finding, Route
+
+_ONLY_ONE: Final = ("Config", "RiskModel", "Roster")
+# Characters of ids that are hard to tell apart, folded to one of them (the ASCII part of the Unicode confusables, UTS #39).
+_LOOK_ALIKE: Final = str.maketrans({"0": "o", "1": "l", "i": "l", "5": "s", "_": "-", ".": "-"})
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A request, as far as rules about several of them ask."""
+
+    path: str
+    id: str
+    depends_on: tuple[str, ...]
+
+
+def duplicates(documents: Iterable[Document]) -> Iterator[Finding]:
+    """Documents of one kind with one id, and second documents of kinds a repository has one of."""
+    first: dict[tuple[str, str], Document] = {}
+    for document in documents:
+        kind = document.kind
+        name = "" if kind in _ONLY_ONE else document.id
+        if kind == "ChangeRequest" or (not name and kind not in _ONLY_ONE):
+            continue
+        known = first.setdefault((kind, name), document)
+        if known is not document:
+            yield _duplicate(document, known)
+
+
+def repeated_rules(policies: Iterable[Document]) -> Iterator[Finding]:
+    """Rules of one gate with one id in two policies: in reasons and in `policy explain` nobody can tell them apart."""
+    first: dict[tuple[str, str], tuple[Document, Route]] = {}
+    for document in policies:
+        gate = text(document.spec.get("gate"))
+        for route, rule in mappings(document.spec.get("rules"), ("spec", "rules")):
+            name, place = text(rule.get("id")), (*route, "id")
+            known, at = first.setdefault((gate, name), (document, place))
+            if name and known is not document:
+                where = f"{known.path}, line {known.place(at)[0]}"
+                message = f"the gate {shown(gate)} has a rule {shown(name)} already, in {where}"
+                yield document.finding("policy-rule-twice", place, message, "give one of them another id", "warning")
+
+
+def _duplicate(document: Document, known: Document) -> Finding:
+    kind = document.kind
+    where = f"{known.path}, line {known.place(('metadata', 'id'))[0]}"
+    if kind in _ONLY_ONE:
+        message = f"a second {kind}; the first is in {where}"
+        return document.finding("duplicate-kind", ("kind",), message, "a repository has one: merge them")
+    rule = "cmdb-duplicate-id" if kind == "ConfigurationItem" else "duplicate-id"
+    message = f"the {kind} `{document.id}` is defined already, in {where}"
+    return document.finding(rule, ("metadata", "id"), message, "give it another id, or remove one of them")
+
+
+def look_alikes(names: Iterable[str]) -> Iterator[tuple[str, str]]:
+    """Pairs of different ids that look the same: by case, or by characters such as 0 and o, 1 and l, rn and m."""
+    seen: dict[str, str] = {}
+    for name in sorted(names):
+        other = seen.setdefault(skeleton(name), name)
+        if other != name:
+            yield name, other
+
+
+def skeleton(name: str) -> str:
+    """A name with look-alike characters folded."""
+    return name.casefold().translate(_LOOK_ALIKE).replace("rn", "m").replace("vv", "w").replace("cl", "d")
+
+
+def cycles(changes: Mapping[str, Change]) -> Iterator[tuple[str, ...]]:
+    """Rings of `depends_on`, one for each knot of changes: a shortest ring through its smallest id, which opens and ends it."""
+    for knot in _knots(changes):
+        start = min(knot)
+        ring = _shortest_ring(changes, start, knot)
+        if ring:
+            yield ring
+
+
+def _shortest_ring(changes: Mapping[str, Change], start: str, inside: frozenset[str]) -> tuple[str, ...]:
+    before: dict[str, str] = {}
+    waiting = deque([start])
+    while waiting:
+        here = waiting.popleft()
+        for there in sorted(changes[here].depends_on):
+            if there == start:
+                ring = [start, here] if here != start else [start]
+                while ring[-1] != start:
+                    ring.append(before[ring[-1]])
+                return (*reversed(ring), start) if len(ring) > 1 else (start, start)
+            if there in inside and there not in before:
+                before[there] = here
+                waiting.append(there)
+    return ()
+
+
+def _knots(changes: Mapping[str, Change]) -> Iterator[frozenset[str]]:
+    """Strongly connected groups of changes, by Tarjan's algorithm without recursion; those of one member included."""
+    order: dict[str, int] = {}
+    low: dict[str, int] = {}
+    held: list[str] = []
+    is_held: set[str] = set()
+    for root in sorted(changes):
+        work = [(root, iter(_next(changes, root)))] if root not in order else []
+        if work:
+            order[root] = low[root] = len(order)
+            held.append(root)
+            is_held.add(root)
+        while work:
+            here, following = work[-1]
+            there = next(following, None)
+            if there is None:
+                work.pop()
+                if work:
+                    low[work[-1][0]] = min(low[work[-1][0]], low[here])
+                if low[here] == order[here]:
+                    yield _release(held, is_held, here)
+            elif there not in order:
+                order[there] = low[there] = len(order)
+                held.append(there)
+                is_held.add(there)
+                work.append((there, iter(_next(changes, there))))
+            elif there in is_held:
+                low[here] = min(low[here], order[there])
+
+
+def _release(held: list[str], is_held: set[str], until: str) -> frozenset[str]:
+    group: list[str] = []
+    while not group or group[-1] != until:
+        group.append(held.pop())
+    is_held.difference_update(group)
+    return frozenset(group)
+
+
+def _next(changes: Mapping[str, Change], name: str) -> list[str]:
+    return [other for other in changes[name].depends_on if other in changes]

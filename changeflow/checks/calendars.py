@@ -1,0 +1,217 @@
+"""Rules about calendars: recurrences that mean what they say; items, environments, changes and people that exist."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, Final
+
+from changeflow.checks.any_shape import mapping, mappings, sequence, text, texts
+from changeflow.checks.context import Facts, Item
+from changeflow.documents.document import Document
+from changeflow.documents.sense import ZONE_HINT, zone_hint
+from changeflow.documents.words import near_hint, shown
+from changeflow.model import times
+from changeflow.model.findings import Finding, Route
+from changeflow.model.periods import period_problem
+
+if TYPE_CHECKING:
+    from changeflow.schedule.recurrence import Series
+
+_TYPES: Final = frozenset({"standard", "normal", "emergency"})
+_KINDS: Final = {"freezes": "freeze", "windows": "window"}
+_RULE_HINT: Final = "for example FREQ=WEEKLY;BYDAY=SU; RFC 5545, section 3.3.10, has the grammar"
+
+
+def findings(document: Document, facts: Facts) -> Iterator[Finding]:
+    """What is wrong with a calendar's freezes and windows."""
+    yield from _duplicates(document)
+    for route, period in periods(document):
+        yield from recurrence_findings(document, route, period, facts.timezone)
+        yield from _scope(document, route, period, facts)
+        yield from _allowed(document, route, period)
+        for place, exception in mappings(period.get("exceptions"), (*route, "exceptions")):
+            person = text(exception.get("granted_by"))
+            if person and person not in facts.people:
+                message = f"{shown(person)} is not in the roster"
+                yield document.finding("calendar-unknown-person", (*place, "granted_by"), message, facts.person_hint(person))
+
+
+def _duplicates(document: Document) -> Iterator[Finding]:
+    """Freezes with one id, or windows with one id: reasons and exceptions that name it could mean either."""
+    seen: dict[tuple[object, str], Route] = {}
+    for route, period in periods(document):
+        place, name = (*route, "id"), text(period.get("id"))
+        first = seen.setdefault((route[1], name), place)
+        if name and first != place:
+            what = _KINDS[str(route[1])]
+            message = f"the {what} `{name}` is defined already, on line {document.place(first)[0]}"
+            yield document.finding("calendar-duplicate-id", place, message, f"give each {what} its own id")
+
+
+def repeated_periods(calendars: Iterable[Document]) -> Iterator[Finding]:
+    """Ids that periods of two calendars share, or a freeze and a window: reasons that name one could mean either."""
+    first: dict[str, tuple[Document, Route]] = {}
+    for document in calendars:
+        for route, period in periods(document):
+            place, name = (*route, "id"), text(period.get("id"))
+            known, at = first.setdefault(name, (document, place))
+            if name and (known is not document or at[1] != place[1]):
+                message = f"a {_KINDS[str(at[1])]} has the id {shown(name)} already, in {known.path}, line {known.place(at)[0]}"
+                yield document.finding("calendar-id-twice", place, message, "give one of them another id", "warning")
+
+
+def periods(document: Document) -> Iterator[tuple[Route, dict[str, Any]]]:
+    """The freezes and windows of a calendar, each with its route."""
+    for name in ("freezes", "windows"):
+        yield from mappings(document.spec.get(name), ("spec", name))
+
+
+def unreadable_periods(document: Document, zone: str) -> Iterator[Finding]:
+    """Freezes and windows whose rule or zone cannot be read: nobody can tell what they cover."""
+    for route, period in periods(document):
+        _, problem = _read(document, route, period, zone)
+        if problem is not None:
+            yield problem
+
+
+def recurrence_findings(document: Document, route: Route, period: dict[str, Any], zone: str) -> Iterator[Finding]:
+    """What is wrong with when a freeze or window happens."""
+    from changeflow.schedule.expansion import MAX_DAYS
+
+    read, problem = _read(document, route, period, zone)
+    if problem is not None:
+        yield problem
+    if read is None:
+        return
+    rule = read.expansion
+    begins = "start" if "start" in period else "dtstart"
+    if rule is not None and not rule.yields_first():
+        message = f"`{period['rrule']}` does not yield {read.local.isoformat()}, at which the first period begins"
+        hint = f"let `{begins}` be the first time that the rule means: a day of the zone, before UNTIL"
+        yield document.finding("calendar-recurrence", (*route, begins), message, hint)
+    if rule is not None and rule.beyond_count():
+        message = f"COUNT={rule.rule.count} is not reached within {MAX_DAYS:,} days, which is as far as gates count"
+        hint = "say with UNTIL when it ends; or leave COUNT out, and it never does"
+        yield document.finding("calendar-count", (*route, "rrule"), message, hint, "warning")
+    unused = _unused_exdates(read)
+    for place, value in texts(period.get("exdates"), (*route, "exdates")):
+        local = times.parse_local_time(value)
+        if local == read.local:
+            message = f"{value} is the first period, which always belongs"
+            hint = f"let `{begins}` be the first period that is meant"
+            yield document.finding("calendar-recurrence", place, message, hint)
+        elif local in unused:
+            message = f"no period begins at {value}, so this takes nothing away"
+            hint = "an exdate is the start of a period, on the clock of its zone"
+            yield document.finding("calendar-exdate", place, message, hint, "warning")
+
+
+def _unused_exdates(read: Series) -> frozenset[datetime]:
+    """Exceptions that take nothing away, as far as that can be told in a short time."""
+    from changeflow.schedule.recurrence import RecurrenceError
+
+    try:
+        return frozenset(read.unused_exdates())
+    except RecurrenceError:
+        return frozenset()
+
+
+def _read(document: Document, route: Route, period: dict[str, Any], zone: str) -> tuple[Series | None, Finding | None]:
+    from changeflow.schedule.recurrence import RecurrenceError, series
+
+    try:
+        arguments = _arguments(period, zone)
+    except ValueError:
+        return None, None  # the schema says what is wrong with it
+    if arguments is None:
+        return None, None
+    try:
+        return series(**arguments), None
+    except RecurrenceError as error:
+        key = ("zone" if "zone" in period else "timezone") if error.key == "zone" else error.key
+        hint = _RULE_HINT if key == "rrule" else zone_hint(text(arguments["zone"])) if error.key == "zone" else ZONE_HINT
+        return None, document.finding("calendar-recurrence", (*route, key), str(error), hint)
+
+
+def _arguments(period: dict[str, Any], zone: str) -> dict[str, Any] | None:
+    """What `series` asks for; None where the period does not say when it begins and ends.
+
+    Raises:
+        ValueError: when a time cannot be read.
+    """
+    if period_problem(period) is not None:
+        return None
+    own = period.get("zone", period.get("timezone"))
+    found: dict[str, Any] = {"zone": own if own is not None else (zone if "dtstart" in period else None)}
+    for key, parse in _PARSERS.items():
+        if key in period:
+            found[key] = parse(text(period[key]))
+    for key in ("exdates", "rdates"):
+        found[key] = [times.parse_local_time(text(value)) for value in sequence(period.get(key))]
+    rrule = period.get("rrule")
+    if not isinstance(rrule, str | None) or not isinstance(own, str | None):
+        return None
+    return found | {"rrule": rrule}
+
+
+_PARSERS: Final = {
+    "start": times.parse_written_instant,
+    "end": times.parse_instant,
+    "dtstart": times.parse_local_time,
+    "duration": times.parse_nominal_duration,
+}
+
+
+def _scope(document: Document, route: Route, period: dict[str, Any], facts: Facts) -> Iterator[Finding]:
+    """Names of things that are there, and together at least one item."""
+    scope = mapping(period.get("scope"))
+    lists = [(route, period), ((*route, "scope"), scope)]
+    wrong = [found for place, part in lists for found in _names(document, place, part, facts)]
+    yield from wrong
+    items = {name for _, part in lists for _, name in texts(part.get("items"), ())}
+    places = {name for _, part in lists for _, name in texts(part.get("environments"), ())}
+    tiers = {name for _, name in texts(scope.get("criticality"), ())}
+    if wrong or not (items or places or tiers):
+        return
+    if not any(_matches(name, item, items, places, tiers) for name, item in facts.items.items()):
+        message = f"`{text(period.get('id'))}` covers no configuration item"
+        hint = "`criticality` keeps those of the items, or of the environments' items, that are of these tiers"
+        yield document.finding("calendar-unknown-ci", (*route, "scope"), message, hint, "warning")
+
+
+def _names(document: Document, route: Route, part: dict[str, Any], facts: Facts) -> Iterator[Finding]:
+    for place, ci in texts(part.get("items"), (*route, "items")):
+        if ci not in facts.items:
+            message = f"no configuration item {shown(ci)} in the CMDB"
+            yield document.finding("calendar-unknown-ci", place, message, facts.item_hint(ci), "warning")
+    known = (
+        ("environments", "is in the environment", {item.environment for item in facts.items.values()}),
+        ("criticality", "is of the tier", {item.criticality for item in facts.items.values()}),
+    )
+    for key, relation, names in known:
+        for place, name in texts(part.get(key), (*route, key)):
+            if name not in names:
+                message = f"no configuration item {relation} {shown(name)}"
+                yield document.finding("calendar-unknown-ci", place, message, _name_hint(name, names, facts), "warning")
+
+
+def _name_hint(name: str, names: Iterable[str], facts: Facts) -> str:
+    listed = sorted(filter(None, names))
+    known = f"items have {', '.join(listed[:5])}" if listed else "items are written below cmdb/"
+    return facts.items_hint() or near_hint(name, listed) or known
+
+
+def _matches(name: str, item: Item, items: set[str], places: set[str], tiers: set[str]) -> bool:
+    named = name in items or item.environment in places or not (items or places)
+    return named and (not tiers or item.criticality in tiers)
+
+
+def _allowed(document: Document, route: Route, period: dict[str, Any]) -> Iterator[Finding]:
+    """Some type of change that has to heed it."""
+    about = {name for _, name in texts(mapping(period.get("scope")).get("types"), ())} or _TYPES
+    allowed = {name for _, name in texts(period.get("allow", ["emergency"]), ())}
+    if about <= allowed:
+        message = f"`{text(period.get('id'))}` is about {', '.join(sorted(about))} changes, and allows all of them"
+        hint = "`allow` lists the types that need not heed it, [emergency] unless it is written"
+        yield document.finding("calendar-covers-nothing", (*route, "allow"), message, hint, "warning")

@@ -1,0 +1,187 @@
+"""What rules ask about the rest of the repository: which items, people, roles, models and changes there are."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from changeflow.checks.any_shape import mapping, sequence, text
+from changeflow.documents.document import Document
+from changeflow.documents.words import near_hint
+from changeflow.model.sshkeys import is_usable
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A configuration item, as far as rules about other documents ask."""
+
+    type: str
+    status: str
+    environment: str
+    criticality: str = ""
+
+
+@dataclass(frozen=True)
+class Facts:
+    """The rest of the repository. `unread` are files that could not be read: what is missing may be in there.
+
+    `deputies` are people to whom a role was handed on, at any time. `needs` says with what an opinion must be given to count:
+    `key` (a signature by a key in the roster), `account` (a review by an account whose number is in the roster), or nothing in
+    particular; `equipped` are the people who have that.
+    """
+
+    items: Mapping[str, Item] = field(default_factory=dict)
+    people: Mapping[str, str] = field(default_factory=dict)
+    needs: Literal["key", "account"] | None = None
+    equipped: frozenset[str] = frozenset()
+    roles: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    deputies: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    models: Mapping[str, dict[str, Any]] = field(default_factory=dict)
+    policies: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    ci_types: tuple[str, ...] = ()
+    timezone: str = "UTC"
+    changes: frozenset[str] = frozenset()
+    reviewed: frozenset[str] = frozenset()
+    has_roster: bool = False
+    unread: tuple[str, ...] = ()
+
+    def knows(self, name: str) -> bool:
+        """Whether a name is a role or a person."""
+        return name in self.roles or name in self.people
+
+    def approvers(self, role: str) -> frozenset[str]:
+        """Who could ever approve for a role: members and deputies who are people and have the key or account that counts."""
+        holders = {*self.roles.get(role, ()), *self.deputies.get(role, ())}
+        human = {person for person in holders if self.people.get(person) != "agent"}
+        return frozenset(human & self.equipped if self.needs else human)
+
+    def person_hint(self, name: str) -> str:
+        """What to do about a person nobody knows."""
+        if not self.has_roster:
+            return self._unread("policies/") or "there is no roster yet: write policies/roster.yaml"
+        return self._unread("policies/") or near_hint(name, self.people) or "add them to the roster, policies/roster.yaml"
+
+    def name_hint(self, name: str) -> str:
+        """What to do about a name that is neither role nor person."""
+        return near_hint(name, [*self.roles, *self.people]) or self.person_hint(name)
+
+    def role_hint(self, name: str) -> str:
+        """What to do about a role that does not exist."""
+        return self._unread("policies/") or near_hint(name, self.roles) or "add the role to the roster, policies/roster.yaml"
+
+    def item_hint(self, name: str) -> str:
+        """What to do about an item that is not in the CMDB."""
+        return self._unread("cmdb/") or near_hint(name, self.items) or "add it to the CMDB, below cmdb/"
+
+    def items_hint(self) -> str:
+        """What to do when items are missing because a file could not be read."""
+        return self._unread("cmdb/")
+
+    def change_hint(self, name: str) -> str:
+        """What to do about a change that does not exist."""
+        return near_hint(name, self.changes) or "write the id of a folder below changes/"
+
+    def _unread(self, folder: str) -> str:
+        return next((f"`{path}` could not be read; it may be in there" for path in self.unread if path.startswith(folder)), "")
+
+
+def gather(documents: Iterable[Document], changes: frozenset[str], reviewed: frozenset[str], unread: tuple[str, ...]) -> Facts:
+    """Facts from the documents of a repository, valid or not: a slip in one file must not make others look wrong."""
+    by_kind: dict[str, list[Document]] = {}
+    for document in documents:
+        by_kind.setdefault(document.kind, []).append(document)
+    people: dict[str, str] = {}
+    needs = _needs(by_kind.get("Config", ()))
+    equipped: set[str] = set()
+    roles: dict[str, tuple[str, ...]] = {}
+    for roster in by_kind.get("Roster", ()):
+        people |= {
+            name: text(mapping(person).get("kind")) or "human" for name, person in mapping(roster.spec.get("people")).items()
+        }
+        equipped |= _equipped(roster, needs)
+        roles |= {
+            name: tuple(text(member) for member in sequence(members))
+            for name, members in mapping(roster.spec.get("roles")).items()
+        }
+    return Facts(
+        items={document.id: _item(document) for document in by_kind.get("ConfigurationItem", ())},
+        people=people,
+        needs=needs,
+        equipped=frozenset(equipped),
+        roles=roles,
+        deputies=_deputies(by_kind.get("Roster", ())),
+        models={document.id: document.spec for document in by_kind.get("ChangeModel", ())},
+        policies={document.id: _rules(document) for document in by_kind.get("Policy", ())},
+        ci_types=_ci_types(by_kind.get("Config", ())),
+        timezone=_timezone(by_kind.get("Config", ())),
+        changes=changes,
+        reviewed=reviewed,
+        has_roster="Roster" in by_kind,
+        unread=unread,
+    )
+
+
+def _needs(configs: Iterable[Document]) -> Literal["key", "account"] | None:
+    """What an opinion must be given with. On GitHub people review with their accounts, and only the bot signs."""
+    specs = [config.spec for config in configs]
+    if any(spec.get("host") == "github" for spec in specs):
+        return "account"
+    return "key" if any(spec.get("require_signatures") is True for spec in specs) else None
+
+
+def _equipped(roster: Document, needs: str | None) -> set[str]:
+    people = mapping(roster.spec.get("people")).items()
+    able = {"key": _has_key, "account": _has_account}.get(needs or "")
+    return {name for name, person in people if able is not None and able(mapping(person))}
+
+
+def _has_key(person: dict[str, Any]) -> bool:
+    return any(is_usable(text(line)) for line in sequence(person.get("keys")))
+
+
+def _has_account(person: dict[str, Any]) -> bool:
+    accounts = [person, *(mapping(account) for account in sequence(person.get("accounts")))]
+    return any(type(account.get("github_id")) is int for account in accounts)
+
+
+def _timezone(configs: Iterable[Document]) -> str:
+    """The zone of the team's wall clock; UTC where it is not said, or not the name of a zone."""
+    from changeflow.model.zones import zone_names
+
+    named = (text(config.spec.get("timezone")) for config in configs)
+    return next((name for name in named if name and name in zone_names()), "UTC")
+
+
+def _deputies(rosters: Iterable[Document]) -> dict[str, frozenset[str]]:
+    found: dict[str, frozenset[str]] = {}
+    for roster in rosters:
+        for delegation in map(mapping, sequence(roster.spec.get("delegations"))):
+            for role in map(text, sequence(delegation.get("roles"))):
+                found[role] = found.get(role, frozenset()) | {text(delegation.get("to"))}
+    return found
+
+
+def _item(document: Document) -> Item:
+    spec = document.spec
+    place, tier = text(spec.get("environment")), text(spec.get("criticality"))
+    return Item(text(spec.get("type")), text(spec.get("status")) or "live", place, tier)
+
+
+def _rules(document: Document) -> frozenset[str]:
+    return frozenset(text(mapping(rule).get("id")) for rule in sequence(document.spec.get("rules")))
+
+
+# The defaults of `model.config`, which would cost an import of pydantic; a test keeps the two together.
+CI_TYPES = (
+    "service", "application", "database", "cache", "queue", "storage", "network", "server", "cluster", "device",
+    "platform", "library", "external", "business-service", "component", "other",
+)  # fmt: skip
+
+
+def _ci_types(configs: Iterable[Document]) -> tuple[str, ...]:
+    for config in configs:
+        listed = sequence(config.spec.get("ci_types"))
+        if listed:
+            return tuple(text(name) for name in listed)
+    return CI_TYPES

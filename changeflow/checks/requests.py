@@ -1,0 +1,257 @@
+"""Rules about requests for change. They run on plain data: a document that passes never becomes a record here."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from typing import Any, Final
+
+from changeflow.checks.any_shape import mapping, mappings, sequence, text, texts
+from changeflow.checks.context import Facts, Item
+from changeflow.documents.document import Document
+from changeflow.documents.layout import change_of
+from changeflow.documents.words import near_hint, shown
+from changeflow.model import times
+from changeflow.model.findings import Finding, Route
+from changeflow.model.placeholders import is_hollow, is_marker, is_nothing
+
+Rule = Callable[[Document, Facts], Iterator[Finding]]
+
+_STEPS: Final[tuple[tuple[Route, bool], ...]] = (
+    (("spec", "implementation", "steps"), True),
+    (("spec", "verification"), False),
+    (("spec", "rollback", "steps"), True),
+    (("spec", "rollback", "preconditions"), False),
+)
+_PROSE: Final[tuple[Route, ...]] = (
+    ("metadata", "title"), ("spec", "reason"), ("spec", "benefit"), ("spec", "emergency", "justification"),
+    *(("spec", "effects", name) for name in ("customers", "availability", "capacity", "continuity", "security", "cost")),
+)  # fmt: skip
+
+_ASKED: Final[tuple[Route, ...]] = _PROSE[:2] + _PROSE[3:4]  # title, reason, justification: `none` is no answer to these
+
+
+def findings(document: Document, facts: Facts | None) -> list[Finding]:
+    """Everything the rules say about one request.
+
+    Args:
+        document: of kind ChangeRequest, of any shape.
+        facts: the rest of the repository; without it only the document itself is judged.
+
+    Of a draft, what is not there yet is not missed, and what is unfinished is a warning. A change with a review is history:
+    that an item or a person it names has gone since is a warning.
+    """
+    draft = document.spec.get("draft") is True
+    found = [finding for rule in ALONE for finding in rule(document)]
+    if not draft:
+        found += [finding for rule in COMPLETE for finding in rule(document)]
+    if facts is not None:
+        found += [finding for rule in REFERENCES for finding in rule(document, facts)]
+    if draft:
+        return [finding if finding.rule in ALWAYS_ERRORS else replace(finding, level="warning") for finding in found]
+    if facts is not None and document.id in facts.reviewed:
+        return [replace(finding, level="warning") if finding.rule in AGES else finding for finding in found]
+    return found
+
+
+def _at(document: Document, route: Route) -> Any:
+    value: Any = document.data
+    for part in route:
+        value = mapping(value).get(str(part))
+    return value
+
+
+# -- the document itself ---------------------------------------------------------------------------------------------------
+
+
+def _id_folder(document: Document) -> Iterator[Finding]:
+    folder = change_of(document.path)
+    if folder is not None and document.path == f"changes/{folder}/rfc.yaml" and document.id and document.id != folder:
+        message = f"the id is {shown(document.id)}, but the folder is {shown(folder)}"
+        yield document.finding("rfc-id-folder", ("metadata", "id"), message, "the folder's name is the id: rename one of them")
+
+
+def _id_date(document: Document) -> Iterator[Finding]:
+    day = document.id[4:12]
+    if not (document.id.startswith("CHG-") and len(day) == 8 and day.isascii() and day.isdigit()):  # noqa: PLR2004 - yyyymmdd
+        return
+    try:
+        times.parse_date(f"{day[:4]}-{day[4:6]}-{day[6:]}")
+    except ValueError:
+        message = f"the id begins with `{day}`, which is no day of the calendar"
+        yield document.finding("rfc-id-date", ("metadata", "id"), message, "ids are CHG-<yyyymmdd>-<slug>", "warning")
+
+
+def _window_order(document: Document) -> Iterator[Finding]:
+    window = mapping(document.spec.get("window"))
+    try:
+        start, end = times.parse_instant(text(window.get("start"))), times.parse_instant(text(window.get("end")))
+    except ValueError:
+        return  # the schema says what is wrong with it
+    if end <= start:
+        yield document.finding(
+            "rfc-window-order", ("spec", "window", "end"), "the window ends before it starts", "`end` must be later than `start`"
+        )
+
+
+def _placeholders(document: Document) -> Iterator[Finding]:
+    for route in _PROSE:
+        value = _at(document, route)
+        if isinstance(value, str) and (is_marker(value) or (route in _ASKED and is_nothing(value))):
+            yield _placeholder(document, route, value, "say it in a sentence")
+    for route, strict in _STEPS:
+        for place, step in mappings(_at(document, route), route):
+            yield from _step_placeholders(document, place, step, strict)
+    trigger = _at(document, ("spec", "rollback", "trigger"))
+    if isinstance(trigger, str) and is_hollow(trigger):
+        hint = "say what must be seen, e.g. Errors above 2 % for five minutes"
+        yield _placeholder(document, ("spec", "rollback", "trigger"), trigger, hint)
+
+
+def _step_placeholders(document: Document, route: Route, step: dict[str, Any], strict: bool) -> Iterator[Finding]:
+    name, manual, run = step.get("name"), step.get("manual"), step.get("run")
+    hint = "say what to do, to what, e.g. Set the DNS record back to 10.0.0.4"
+    if isinstance(manual, str) and (is_hollow if strict else is_marker)(manual):
+        yield _placeholder(document, (*route, "manual"), manual, hint)
+    if isinstance(name, str) and is_marker(name):
+        yield _placeholder(document, (*route, "name"), name, hint)
+    for index, word in enumerate(sequence(run)):
+        if isinstance(word, str) and word.isupper() and is_marker(word):
+            yield _placeholder(document, (*route, "run", index), word, "write the program and its arguments")
+
+
+def _placeholder(document: Document, route: Route, value: str, hint: str) -> Finding:
+    return document.finding("rfc-placeholder", route, f"{shown(value)} is a placeholder, not a plan", hint)
+
+
+def _duplicate_items(document: Document) -> Iterator[Finding]:
+    seen: dict[str, int] = {}
+    for index, (route, item) in enumerate(mappings(document.spec.get("items"), ("spec", "items"))):
+        ci = text(item.get("ci"))
+        if ci and ci in seen:
+            first = document.place(("spec", "items", seen[ci], "ci"))[0]
+            message = f"the item `{ci}` is listed already, on line {first}"
+            yield document.finding("rfc-duplicate-ci", (*route, "ci"), message, "list each item once")
+        seen.setdefault(ci, index)
+
+
+# -- what only a complete request must have --------------------------------------------------------------------------------
+
+
+def _rollback(document: Document) -> Iterator[Finding]:
+    rollback = document.spec.get("rollback")
+    if not isinstance(rollback, dict):
+        return  # the schema says so
+    if rollback.get("steps") in (None, []):
+        message = "the rollback plan has no steps: nobody could carry it out"
+        yield document.finding(
+            "rfc-rollback-steps", ("spec", "rollback", "steps"), message, "add `steps`, as under `implementation`"
+        )
+    if rollback.get("trigger") is None:
+        hint = "add `trigger`, e.g. Errors above 2 % for five minutes"
+        yield document.finding(
+            "rfc-rollback-trigger", ("spec", "rollback", "trigger"), "the rollback plan does not say when to use it", hint
+        )
+    if rollback.get("limit") is None:
+        hint = "add `limit`, the promised time to restore, e.g. PT30M"
+        yield document.finding(
+            "rfc-rollback-limit", ("spec", "rollback", "limit"), "the rollback plan does not say how long it may take", hint
+        )
+
+
+# -- references ------------------------------------------------------------------------------------------------------------
+
+
+def _items(document: Document, facts: Facts) -> Iterator[Finding]:
+    for route, item in mappings(document.spec.get("items"), ("spec", "items")):
+        ci = text(item.get("ci"))
+        known = facts.items.get(ci)
+        if not ci:
+            continue
+        if known is None:
+            message = f"no configuration item {shown(ci)} in the CMDB"
+            yield document.finding("rfc-unknown-ci", (*route, "ci"), message, facts.item_hint(ci))
+        else:
+            yield from _item_status(document, (*route, "ci"), ci, known, text(item.get("action")) or "modify")
+
+
+# action -> states the item may have in this tree, which shows the world after the change as well as before it
+_FITTING: Final[dict[str, tuple[str, ...]]] = {
+    "add": ("planned", "live"),
+    "modify": ("live",),
+    "remove": ("live", "retired"),
+}
+
+
+def _item_status(document: Document, route: Route, ci: str, item: Item, action: str) -> Iterator[Finding]:
+    fitting = _FITTING.get(action)
+    if fitting is not None and item.status not in fitting:
+        wanted = " or ".join(fitting)
+        message = f"the item `{ci}` is {item.status}; to {action} it, it must be {wanted}"
+        yield document.finding("rfc-ci-not-live", route, message, f"correct its status in cmdb/, or the action (`{action}`) here")
+
+
+def _people(document: Document, facts: Facts) -> Iterator[Finding]:
+    for name, route in (("requester", ("metadata", "requester")), ("implementer", ("spec", "implementer"))):
+        person = text(_at(document, route))
+        if not person:
+            continue
+        kind = facts.people.get(person)
+        if kind is None:
+            what = "is a role, not a person" if person in facts.roles else "is not in the roster"
+            yield document.finding("rfc-unknown-person", route, f"the {name} {shown(person)} {what}", facts.person_hint(person))
+        elif kind != "human":
+            message = f"the {name} `{person}` is an automation; somebody must answer for the change"
+            yield document.finding("rfc-agent-requester", route, message, "name the person behind it")
+
+
+def _depends_on(document: Document, facts: Facts) -> Iterator[Finding]:
+    for route, change in texts(document.spec.get("depends_on"), ("spec", "depends_on")):
+        if change not in facts.changes:
+            yield document.finding(
+                "rfc-depends-on-missing", route, f"there is no change {shown(change)}", facts.change_hint(change)
+            )
+
+
+def _model(document: Document, facts: Facts) -> Iterator[Finding]:
+    name = text(document.spec.get("model"))
+    if document.spec.get("type") != "standard" or not name:
+        return
+    model = facts.models.get(name)
+    if model is None:
+        hint = near_hint(name, facts.models) or "models live in policies/models/; without one the change is a normal change"
+        yield document.finding("rfc-model-missing", ("spec", "model"), f"there is no change model {shown(name)}", hint)
+        return
+    for route, item in mappings(document.spec.get("items"), ("spec", "items")):
+        known = facts.items.get(text(item.get("ci")))
+        why = _outside(item, known, mapping(model.get("scope"))) if known is not None else ""
+        if why:
+            message = f"the change model `{name}` does not cover `{item['ci']}`: {why}"
+            yield document.finding(
+                "rfc-model-scope", (*route, "ci"), message, "make it a normal change, or have the model's scope widened"
+            )
+
+
+def _outside(item: dict[str, Any], known: Item, scope: dict[str, Any]) -> str:
+    """Why a scope does not hold an item; empty when it does. The same words as the gate's (`gate.standard`)."""
+    action = text(item.get("action")) or "modify"
+    if action not in (sequence(scope.get("actions")) or ["modify"]):
+        return f"it may not {action}"
+    if all(scope.get(name) is None for name in ("items", "types", "environments")):
+        return "its scope names nothing"
+    if "items" in scope and item["ci"] not in sequence(scope["items"]):
+        return "it is not listed"
+    if "types" in scope and known.type not in sequence(scope["types"]):
+        return f"its type is {shown(known.type) if known.type else 'unknown'}"
+    if "environments" in scope and known.environment not in sequence(scope["environments"]):
+        return f"its environment is {shown(known.environment) if known.environment else 'unknown'}"
+    return ""
+
+
+ALONE: Final = (_id_folder, _id_date, _window_order, _placeholders, _duplicate_items)
+COMPLETE: Final = (_rollback,)
+REFERENCES: Final[tuple[Rule, ...]] = (_items, _people, _depends_on, _model)
+ALWAYS_ERRORS: Final = frozenset({"rfc-id-folder"})
+AGES: Final = frozenset({
+    "rfc-unknown-ci", "rfc-ci-not-live", "rfc-unknown-person", "rfc-agent-requester", "rfc-model-missing", "rfc-model-scope",
+})  # fmt: skip

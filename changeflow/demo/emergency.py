@@ -1,0 +1,55 @@
+"""An emergency: one approval opens the gate, and the rest is owed."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from changeflow.demo.beats import Moment, Para, Story, Title
+from changeflow.demo.reviewing import reviewed
+from changeflow.demo.stage import Stage
+
+CURRENCY: Final = "CHG-20261127-currency-rates"
+
+
+def emergency(stage: Stage) -> Story:
+    """Act at once, and pay the debt in the morning."""
+    yield Title("3. An emergency: act first, then pay the debt")
+    yield from _night(stage)
+    yield Moment(stage.at("2026-11-27T10:00:00Z", "Friday 27 November, 10:00"))
+    yield Para(
+        "Speed was a loan. The change cannot be closed before somebody else of the board has agreed in retrospect, and "
+        "before it has been reviewed. The gate knows about both:"
+    )
+    yield stage.changeflow(f"gate close {CURRENCY}", "SHUT", "in retrospect", "independent", code=1)
+    yield stage.changeflow(f"approve {CURRENCY} --as dave --key ../keys/dave", "dave approved")
+    yield from reviewed(stage, CURRENCY, {
+        "reviewer": "dave",
+        "reviewed": "2026-11-27",
+        "outcome": "successful-with-issues",
+        "objectives_met": "Prices were correct again at 04:31",
+        "effects_observed": "41 orders were placed at wrong prices between 04:05 and 04:31",
+        "deviations": "none",
+        "incidents": ["INC-2204"],
+        "lessons": "Nobody looks at a rate table before it is used",
+        "follow_ups": [{"action": "Refuse rate tables that contain a zero", "owner": "team-payments", "due": "2026-12-04"}],
+    })  # fmt: skip
+
+
+def _night(stage: Stage) -> Story:
+    yield Moment(stage.at("2026-11-27T04:20:00Z", "Friday 27 November, 04:20"))
+    stage.live("currency", "rates-2026-11-27-broken")
+    yield Para(
+        "The phone rings. A broken table of exchange rates arrived at 04:05, prices are shown as 0.00, and customers are "
+        "ordering. There is no time for the board. Alice writes an emergency request, with the incident and the reason "
+        "why it cannot wait."
+    )
+    yield stage.script("./scripts/shop-status", "DOWN")
+    stage.write(f"changes/{CURRENCY}/rfc.yaml", stage.example(f"changes/{CURRENCY}/rfc.yaml"))
+    yield stage.changeflow(f"assess {CURRENCY}", "Class: emergency", "Risk:", "1 x  ecab")
+    stage.commit("Emergency: yesterday's exchange rates")
+    yield Para("One member of the emergency board is enough to start. Carol is awake:")
+    yield stage.changeflow(f"approve {CURRENCY} --as carol --key ../keys/carol", "carol approved")
+    yield stage.changeflow(f"gate approve {CURRENCY}", "OPEN", "emergency-authority")
+    yield Moment(stage.at("2026-11-27T04:31:00Z", "Friday 27 November, 04:31"))
+    yield stage.changeflow(f"release run {CURRENCY} --as bob", "rates-2026-11-26 is live", "20 of 20", ": implemented")
+    yield stage.script("./scripts/shop-status", "UP")

@@ -1,0 +1,22 @@
+"""The end of every change: a review that is complete, and the gate that asks for it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from changeflow.demo.beats import Ran, Story
+from changeflow.demo.stage import Stage
+from changeflow.documents.edits import set_values
+
+
+def reviewed(stage: Stage, change: str, answers: Mapping[str, Any]) -> Story:
+    """Start a review, answer its questions in the file, put it on record, and close the change."""
+    path, reviewer = f"changes/{change}/review.yaml", answers["reviewer"]
+    yield stage.changeflow(f"review {change}", path)
+    stage.write(path, set_values(stage.read(path), {("spec", name): value for name, value in answers.items()}))
+    shown = tuple(f"  {name}: {answers[name]}" for name in ("outcome", "effects_observed", "lessons"))
+    yield Ran(f"$EDITOR {path}", shown, cut=True)
+    yield stage.changeflow(f"review {change} --as {reviewer}", "complete", key=f"../keys/{reviewer}")
+    stage.commit(f"Review of {change}")
+    yield stage.changeflow(f"gate close {change}", "OPEN")

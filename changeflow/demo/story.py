@@ -1,0 +1,61 @@
+"""The whole story, in the order of its calendar."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from changeflow import errors
+from changeflow.demo.beats import Para, Runner, Story, Title
+from changeflow.demo.emergency import emergency
+from changeflow.demo.normal import normal
+from changeflow.demo.prologue import prologue
+from changeflow.demo.stage import Stage
+from changeflow.demo.standard import standard
+from changeflow.demo.tampering import tampering
+
+
+def perform(keep: Path | None, runner: Runner) -> Story:
+    """Play every act; beats come as they happen.
+
+    Args:
+        keep: a new or empty folder to play in and leave behind; None plays in a temporary one.
+        runner: runs changeflow.
+
+    Raises:
+        errors.Refused: when `keep` holds something already, or an act does not go as told.
+        errors.HostFailed: when git or ssh-keygen fails.
+    """
+    with _folder(keep) as folder:
+        stage = Stage(folder, runner)
+        for act in (prologue, standard, normal, emergency, tampering):
+            yield from act(stage)
+        yield from _epilogue(stage, kept=keep is not None)
+
+
+def _epilogue(stage: Stage, *, kept: bool) -> Story:
+    yield Title("That was all of it")
+    yield Para(
+        "Three changes: one decided beforehand, one that failed without an outage, one that could not wait. Each says who"
+        " decided what on which grounds, what was done, and what was learnt, and nobody had to write a report about it."
+    )
+    if kept:
+        yield Para(f"The repository is in {stage.shop}, the keys are in {stage.keys}.")
+    yield Para("`changeflow init` starts a repository of your own; docs/quickstart.md takes ten minutes.")
+
+
+@contextmanager
+def _folder(keep: Path | None) -> Iterator[Path]:
+    if keep is None:
+        with tempfile.TemporaryDirectory(prefix="changeflow-demo-") as temporary:
+            yield Path(temporary).resolve()
+        return
+    if keep.exists() and (not keep.is_dir() or any(keep.iterdir())):
+        raise errors.Refused(f"`{keep}` holds something already", "--keep takes a new or an empty folder")
+    try:
+        keep.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise errors.UsageError(f"`{keep}` cannot be made: {error.strerror}", "choose another place") from error
+    yield keep.resolve()

@@ -1,0 +1,60 @@
+"""Somebody makes the record look better, and anybody with a clone can tell."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Final
+
+from changeflow.demo.beats import Moment, Para, Ran, Story, Title
+from changeflow.demo.normal import SHIPPING
+from changeflow.demo.stage import LEDGER, DemoFailed, Stage
+from changeflow.ledger.envelope import Envelope, decode, encode
+
+BETTER: Final = (b"rolled_back", b"implemented")
+
+
+def tampering(stage: Stage) -> Story:
+    """Edit the entry that says the release was rolled back, commit that, and verify."""
+    yield Title("4. Somebody cleans up the record")
+    yield Moment(stage.at("2026-12-01T09:00:00Z", "Tuesday 1 December, 09:00"))
+    yield Para(
+        "Everything above left evidence on a branch of its own, one commit per entry, each naming the one before it, "
+        "signed. An auditor needs a clone and one command:"
+    )
+    yield stage.changeflow("ledger verify", "ok: ", "unbroken chain")
+    before = stage.git("rev-parse", LEDGER)
+    yield Para(
+        "Now suppose somebody with the right to push would like the failed release of November to have been a success. "
+        "They change one word in one entry, and call the commit housekeeping:"
+    )
+    path = _edit(stage)
+    commit = stage.git("log", "-1", "--format=%s", LEDGER)
+    yield Ran(f"git log -1 --format=%s --name-only {LEDGER}", (commit, path), cut=False)
+    yield stage.changeflow("ledger verify", f"{path.rpartition('/')[2]}", code=1)
+    yield Para(
+        "Found: the entry, and why it cannot be true. No gate opens on a ledger like this, so the next release would be "
+        "refused as well. The honest branch is still in every other clone; put back, it verifies again:"
+    )
+    stage.git("update-ref", f"refs/heads/{LEDGER}", before)
+    yield stage.changeflow("ledger verify", "ok: ", "unbroken chain")
+
+
+def _edit(stage: Stage) -> str:
+    """Commit an edited entry on top of the ledger branch, and return the entry's path."""
+    path, envelope = _entry(stage)
+    ledger = stage.folder / "elsewhere"
+    stage.git("worktree", "add", "--quiet", "--detach", str(ledger), LEDGER)
+    (ledger / path).write_bytes(encode(replace(envelope, payload=envelope.payload.replace(*BETTER))))
+    stage.git("-C", str(ledger), "commit", "--quiet", "--all", "--message=Housekeeping")
+    stage.git("update-ref", f"refs/heads/{LEDGER}", stage.git("-C", str(ledger), "rev-parse", "HEAD"))
+    stage.git("worktree", "remove", "--force", str(ledger))
+    return path
+
+
+def _entry(stage: Stage) -> tuple[str, Envelope]:
+    """The last entry about the failed release that says so."""
+    for path in reversed(stage.git("ls-tree", "-r", "--name-only", LEDGER, f"{SHIPPING}/").splitlines()):
+        envelope = decode(stage.git("show", f"{LEDGER}:{path}").encode() + b"\n")
+        if BETTER[0] in envelope.payload:
+            return path, envelope
+    raise DemoFailed("the story went wrong: no entry says that the release was rolled back")

@@ -1,0 +1,241 @@
+"""The text of a request for change: valid at once as a draft, or complete where enough is given."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from typing import Final
+
+from changeflow.documents.starter import TEMPLATES, fill
+from changeflow.documents.write import flow_list, scalar
+from changeflow.gate.steppattern import ITEM
+from changeflow.model.base import format_duration
+from changeflow.model.change import Step
+from changeflow.model.characters import yaml_quoted
+from changeflow.model.models import ChangeModel, Template
+
+SLUG: Final = re.compile(r"[a-z0-9][a-z0-9-]{0,46}", re.ASCII)
+SLUG_LENGTH: Final = 47
+TODO: Final = "TODO"
+DEFAULT_DURATION: Final = timedelta(hours=1)
+
+_DRAFT: Final = "  draft: true                       # drafts are checked leniently and never approved; remove it when complete\n"
+_TYPES: Final = "standard: inside a change model | normal | emergency: an incident that cannot wait"
+# What stands, commented out, where nothing was given.
+_EXAMPLES: Final = {
+    "category": "  # category: database\n",
+    "benefit": "  # benefit: What gets better, and for whom\n",
+    "items": """\
+  # items:
+  #   - ci: website
+  #     action: modify                # add | modify | remove
+  #     outage: PT10M                 # expected outage; leave it out when there is none
+""",
+    "assessment": """\
+  # assessment:
+  #   complexity: medium              # low | medium | high
+  #   experience: done-before         # routine | done-before | first-time
+  #   tested: partly                  # none | partly | production-like
+""",
+    "effects": """\
+  # effects:
+  #   customers: none
+  #   availability: none
+  #   capacity: none
+  #   continuity: none
+  #   security: none
+  #   cost: none
+""",
+    "implementation": """\
+  # implementation:
+  #   steps:
+  #     - name: Put the new version live
+  #       run: [./scripts/set-version, website, "2.0"]
+  #       verify: [./scripts/has-version, website, "2.0"]
+  #       timeout: PT5M
+  #     - name: Tell the service desk
+  #       manual: Call the desk and wait for their go
+""",
+    "verification": """\
+  # verification:
+  #   - name: The website answers
+  #     run: [./scripts/is-healthy, website]
+""",
+    "rollback": """\
+  # rollback:
+  #   trigger: The website does not answer
+  #   limit: PT30M                    # promised time to restore
+  #   steps:
+  #     - name: Put the previous version back
+  #       run: [./scripts/set-version, website, "1.0"]
+  #       verify: [./scripts/has-version, website, "1.0"]
+""",
+    "window": """\
+  # window:
+  #   start: 2026-11-25T22:00:00+08:00
+  #   end: 2026-11-25T23:30:00+08:00
+""",
+}
+
+
+@dataclass(frozen=True)
+class Order:
+    """What somebody asked for. `draft` None leaves it to what is missing."""
+
+    slug: str
+    requester: str
+    today: date
+    type: str = "normal"
+    model: ChangeModel | None = None
+    items: tuple[str, ...] = ()
+    title: str | None = None
+    reason: str | None = None
+    implementer: str | None = None
+    start: datetime | None = None
+    draft: bool | None = None
+
+    @property
+    def id(self) -> str:
+        """The id of the change, which is also its folder's name."""
+        return f"CHG-{self.today:%Y%m%d}-{self.slug}"
+
+
+@dataclass(frozen=True)
+class Written:
+    """A request as text, and what it still lacks."""
+
+    id: str
+    text: bytes
+    draft: bool
+    missing: tuple[str, ...]
+
+
+def slug_proposal(text: str) -> str:
+    """The nearest legal slug, or an empty string when nothing of the text can stay."""
+    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
+    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:SLUG_LENGTH].strip("-")
+
+
+def write(order: Order) -> Written:
+    """The text of a request, from the template, the change model's template, and what was given."""
+    template = (order.model.spec.template if order.model else None) or Template()
+    order = _filled_from(order, template)
+    missing = _missing(order, template)
+    draft = bool(missing) if order.draft is None else order.draft
+    return Written(order.id, fill(_skeleton(), _values(order, template, draft=draft)), draft, missing)
+
+
+def _filled_from(order: Order, template: Template) -> Order:
+    scope = order.model.spec.scope.items if order.model else None
+    items = order.items or (scope if scope is not None and len(scope) == 1 else ())
+    ci = _only(items)
+    return replace(
+        order,
+        items=items,
+        title=order.title or _named(template.title or "", ci),
+        reason=order.reason or _named(template.reason or "", ci),
+    )
+
+
+def _only(items: Sequence[str]) -> str | None:
+    """The item that `{ci}` stands for in a model's template: the only one."""
+    return items[0] if len(items) == 1 else None
+
+
+def _named(text: str, ci: str | None) -> str:
+    return text if ci is None else text.replace(ITEM, ci)
+
+
+def _missing(order: Order, template: Template) -> tuple[str, ...]:
+    """Names of what a complete request needs and this one lacks."""
+    has = {
+        "reason": order.reason,
+        "items": order.items and (_only(order.items) or ITEM not in repr(template)),
+        "assessment": template.assessment,
+        "implementation": template.implementation,
+        "rollback": template.rollback and template.rollback.steps,
+        "window": order.start or order.type == "emergency",
+        "emergency": order.type != "emergency",
+    }
+    return tuple(name for name, value in has.items() if not value)
+
+
+def _skeleton() -> str:
+    return (TEMPLATES / "rfc.yaml").read_text(encoding="utf-8")
+
+
+def _values(order: Order, template: Template, *, draft: bool) -> Mapping[str, str]:
+    blocks = _blocks(order, template)
+    return {
+        "id": order.id,
+        "title": yaml_quoted(order.title or order.slug.replace("-", " ").capitalize()),
+        "requester": scalar(order.requester),
+        "created": order.today.isoformat(),
+        "draft": _DRAFT if draft else "",
+        "type": f"{order.type:<28}# {_TYPES}",
+        "model": f"  model: {scalar(order.model.metadata.id)}\n" if order.model else "",
+        "emergency": f"  emergency: {{incident: {TODO}, justification: {TODO}}}\n" if order.type == "emergency" else "",
+        "reason": yaml_quoted(order.reason) if order.reason else TODO,
+        "implementer": f"{scalar(order.implementer or order.requester)}  # neither requester nor implementer approves",
+    } | {name: (blocks[name] or example).removesuffix("\n") + _after(name) for name, example in _EXAMPLES.items()}
+
+
+def _after(name: str) -> str:
+    """Blocks inside a run of lines bring their own line break."""
+    return "\n" if name in ("category", "benefit") else ""
+
+
+def _blocks(order: Order, template: Template) -> dict[str, str]:
+    ci = _only(order.items)
+    rollback = template.rollback
+    return {
+        "category": f"  category: {yaml_quoted(template.category)}" if template.category else "",
+        "benefit": f"  benefit: {yaml_quoted(template.benefit)}" if template.benefit else "",
+        "items": _block("items", [f"    - ci: {scalar(item)}\n      action: modify" for item in order.items]),
+        "assessment": _block("assessment", [f"    {name}: {scalar(word)}" for name, word in (template.assessment or {}).items()]),
+        "effects": "",
+        "implementation": _block("implementation", _step_list("steps", template.implementation, ci)),
+        "verification": _block("verification", _steps(template.verification, ci, 4)),
+        "rollback": "" if rollback is None else _block("rollback", [
+            *([f"    trigger: {yaml_quoted(rollback.trigger)}"] if rollback.trigger else []),
+            *([f"    limit: {format_duration(rollback.limit)}"] if rollback.limit else []),
+            *_step_list("preconditions", rollback.preconditions, ci),
+            *_step_list("steps", rollback.steps, ci),
+        ]),
+        "window": _window(order, template),
+    }  # fmt: skip
+
+
+def _block(name: str, lines: Sequence[str]) -> str:
+    return "\n".join([f"  {name}:", *lines]) if lines else ""
+
+
+def _step_list(name: str, steps: Sequence[Step], ci: str | None) -> list[str]:
+    return [f"    {name}:", *_steps(steps, ci, 6)] if steps else []
+
+
+def _steps(steps: Sequence[Step], ci: str | None, indent: int) -> list[str]:
+    return [" " * indent + line for step in steps for line in _step(step, ci)]
+
+
+def _step(step: Step, ci: str | None) -> list[str]:
+    lines = [f"- name: {yaml_quoted(_named(step.name, ci))}"]
+    if step.run is not None:
+        lines.append(f"  run: {flow_list([_named(word, ci) for word in step.run])}")
+    if step.manual is not None:
+        lines.append(f"  manual: {yaml_quoted(_named(step.manual, ci))}")
+    if step.verify is not None:
+        lines.append(f"  verify: {flow_list([_named(word, ci) for word in step.verify])}")
+    if step.timeout is not None:
+        lines.append(f"  timeout: {format_duration(step.timeout)}")
+    return lines
+
+
+def _window(order: Order, template: Template) -> str:
+    if order.start is None:
+        return ""
+    end = order.start + (template.duration or DEFAULT_DURATION)
+    return f"  window:\n    start: {order.start.isoformat()}\n    end: {end.isoformat()}"

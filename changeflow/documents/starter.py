@@ -1,0 +1,176 @@
+"""A new change repository that passes its own checks."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+import uuid
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import MAXYEAR, date
+from pathlib import Path
+from typing import Final, Literal
+
+from changeflow import resources
+from changeflow.documents.write import flow_list, scalar
+from changeflow.model.characters import invisible, plain_line, yaml_quoted
+from changeflow.model.people import EMAIL_LENGTH, EMAIL_PATTERN, KEY_LENGTH, KEY_PATTERN
+from changeflow.model.times import days_later
+
+TEMPLATES: Final = Path(__file__).parent.parent / "templates"
+MODEL_YEARS: Final = 1
+ACTION_FOLDER: Final = ".github/actions/changeflow"
+NO_ACTION: Final = f"YOUR-ORG/changeflow/{ACTION_FOLDER}@{'0' * 40} # put your copy of changeflow and its commit here"
+
+Host = Literal["local", "github"]
+_HOSTS: Final[dict[Host, dict[str, str]]] = {  # padded, so that the comments beside them stay in line
+    "local": {"host": "local ", "remote": "# remote: origin"},
+    "github": {"host": "github", "remote": "remote: origin  "},
+}
+
+
+@dataclass(frozen=True)
+class Newcomer:
+    """A person for the roster, as far as known. `key` is one line of an OpenSSH public key file."""
+
+    id: str
+    name: str = ""
+    email: str = ""
+    key: str = ""
+
+
+AGENT: Final = "renovate"
+_AGENT_LINE: Final = f"    {AGENT}: {{name: Dependency updates, kind: agent}}   # an automation: it never approves"
+EXAMPLES: Final = (
+    Newcomer("alice", "Alice (example)", "alice@example.com"),
+    Newcomer("carol", "Carol (example)", "carol@example.com"),
+    Newcomer("dave", "Dave (example)", "dave@example.com"),
+)
+
+
+def repository_files(
+    me: Newcomer | None,
+    members: Sequence[Newcomer],
+    today: date,
+    host: Host = "local",
+    action: str = NO_ACTION,
+    repository: str = "",
+    timezone: str = "UTC",
+) -> dict[str, bytes]:
+    """Every file of a new change repository: path -> content.
+
+    Args:
+        me: who starts the repository; an example person where unknown.
+        members: further people, on the change advisory board; example people where there are none.
+        today: the day the change model's validity is counted from.
+        host: where approvals are given; `github` adds the workflows of the bot.
+        action: what those workflows use, `owner/repository/path@commit`.
+        repository: the repository's id; empty: a new one.
+        timezone: the zone of the team's wall clock.
+    """
+    first, *others = [me or EXAMPLES[0], *(members or [one for one in EXAMPLES[1:] if me is None or one.id != me.id])]
+    people = [first, *others]
+    values = _values(people, today, host) | _HOSTS[host] | {"action": action, "repository": repository or new_repository_id()}
+    values["timezone"] = timezone
+    values["next_steps"] = fill((TEMPLATES / "next" / f"{host}.md").read_text(encoding="utf-8"), values).decode("utf-8")
+    templates = _templates("repository") | (_templates("github") if host == "github" else {})
+    files = {name: fill(text, values) for name, text in templates.items()}
+    for folder in ("policies", "schemas"):
+        for path in sorted(resources.folder(folder).rglob("*")):
+            name = f"{folder}/{path.relative_to(resources.folder(folder)).as_posix()}"
+            if path.is_file() and not path.name.startswith("."):
+                files.setdefault(name, _localised(path.read_bytes(), values) if "/models/" in name else path.read_bytes())
+    return dict(sorted(files.items()))
+
+
+def new_repository_id() -> str:
+    """An id no other repository has."""
+    return str(uuid.uuid4())
+
+
+def fill(text: str, values: Mapping[str, str]) -> bytes:
+    """A template with its `@@name@@` replaced; a name without a value is a mistake in the template."""
+    return re.sub(r"@@([a-z_]+)@@", lambda found: values[found[1]], text).encode("utf-8")
+
+
+def _templates(name: str) -> dict[str, str]:
+    folder = TEMPLATES / name
+    paths = (path for path in sorted(folder.rglob("*")) if path.is_file() and path.suffix != ".pyc")
+    return {
+        "/".join(
+            part.replace("dot-", ".", 1) if part.startswith("dot-") else part for part in path.relative_to(folder).parts
+        ): path.read_text(encoding="utf-8")
+        for path in paths
+    }
+
+
+def _values(people: Sequence[Newcomer], today: date, host: Host) -> dict[str, str]:
+    ids = [person.id for person in people]
+    others = ids[1:] or ids
+    return {
+        "people": "\n".join([*(_person(person, host) for person in people), *([] if AGENT in ids else [_AGENT_LINE])]),
+        "cab": flow_list(ids),
+        "ecab": flow_list(others),
+        "owners": flow_list(ids),
+        "team": flow_list(ids[:2]),
+        "authority": flow_list(others[:1]),
+        "expires": _years_later(today, MODEL_YEARS).isoformat(),
+        "away": days_later(today, 30).isoformat(),
+        "back": days_later(today, 44).isoformat(),
+        "key_note": "yours is there already" if people[0].key else "yours is still missing",
+    }
+
+
+def _person(person: Newcomer, host: Host) -> str:
+    lines = [f"    {scalar(person.id)}:", f"      name: {yaml_quoted(_printable(person.name) or person.id)}"]
+    if fits_email(person.email):
+        lines.append(f"      emails: [{yaml_quoted(person.email)}]")
+    else:
+        lines.append(f"      # emails: [{person.id}@example.com]   # the addresses they commit with")
+    if _fits(KEY_PATTERN, person.key, KEY_LENGTH):
+        lines.append(f"      keys: [{yaml_quoted(person.key)}]")
+    else:
+        lines.append('      # keys: ["ssh-ed25519 AAAA..."]   # the line in ~/.ssh/id_ed25519.pub')
+    lines.append("      # github: login-on-github")
+    if host == "github":
+        lines.append("      # github_id: 1003   # this one counts: the `id` at https://api.github.com/users/login-on-github")
+    return "\n".join(lines)
+
+
+def _localised(model: bytes, values: Mapping[str, str]) -> bytes:
+    """A change model of the default pack, authorised by somebody of this roster, for a year from today."""
+    for name, value in (("authorised_by", values["authority"]), ("expires", values["expires"])):
+        model = re.sub(rf"(?m)^(  {name}: )[^#\n]*?( *(#.*)?)$".encode(), rb"\g<1>" + value.encode() + rb"\2", model)
+    return model
+
+
+def fits_email(text: str) -> bool:
+    """Whether a text is an e-mail address that a roster may list."""
+    return _fits(EMAIL_PATTERN, text, EMAIL_LENGTH)
+
+
+def _fits(pattern: str, text: str, length: int) -> bool:
+    return re.match(pattern, text) is not None and plain_line(text) and len(text) <= length
+
+
+def _printable(text: str) -> str:
+    return "".join(character for character in text if not invisible(character))[:200]
+
+
+def _years_later(day: date, years: int) -> date:
+    if day.year + years > MAXYEAR:
+        return date.max
+    try:
+        return day.replace(year=day.year + years)
+    except ValueError:  # 29 February
+        return day.replace(year=day.year + years, day=28)
+
+
+def person_id(name: str, email: str) -> str:
+    """A roster id for somebody: the first name, else the part of the address before `@`, else `me`."""
+    for text in (*name.split()[:1], email.partition("@")[0]):
+        plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
+        found = re.sub(r"[^a-z0-9._-]+", "", plain).lstrip("._-0123456789").rstrip("._-")
+        if found:
+            return found[:40]
+    return "me"

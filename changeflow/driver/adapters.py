@@ -1,0 +1,93 @@
+"""The ports of a release on real things: the ledger branch, the machine's clock."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from types import MappingProxyType
+
+from changeflow.driver.ports import Reading
+from changeflow.ledger.statement import Draft
+from changeflow.model.clock import Clock
+from changeflow.model.config import ConfigSpec
+from changeflow.model.evidence import Body, ReleaseBody, Subject
+from changeflow.model.people import Person
+from changeflow.reading.authors import Speakers
+from changeflow.reading.binding_entries import Journals
+from changeflow.reading.evidence import counting
+from changeflow.repo.ledger import LedgerBranch, Signer
+
+
+class LedgerJournal:
+    """The journal on the ledger branch.
+
+    Args:
+        ledger: the branch.
+        change: whose entries' signatures are checked.
+        config: says what counts.
+        signer: signs what is appended.
+        people: the roster.
+        main: the commit that configuration and roster come from.
+    """
+
+    def __init__(
+        self,
+        ledger: LedgerBranch,
+        change: str,
+        config: ConfigSpec,
+        signer: Signer | None = None,
+        people: Mapping[str, Person] = MappingProxyType({}),
+        main: str | None = None,
+    ) -> None:
+        self.ledger = ledger
+        self.change = change
+        self.config = config
+        self.signer = signer
+        self.journals = Journals(ledger, main, config, people)
+        self.speakers = Speakers(ledger.git, main, people, config)
+
+    def read(self) -> Reading:
+        """See `ports.Journal`."""
+        chain = self.ledger.read(only=self.change, fetch=True)
+        problems = () if chain.sound else tuple(f"{item.path} {item.message}".strip() for item in chain.problems)
+        entries = self.speakers.heard(self.journals.weighed(chain, self.change), self.change)
+        elsewhere = (one.change for one in chain.entries if one.elsewhere and isinstance(one.body, ReleaseBody))
+        return Reading(counting(entries, self.config), problems, chain.head, frozenset(elsewhere))
+
+    def append(self, change: str, body: Body, *, head: str | None, clock: Clock, subject: Sequence[Subject] = ()) -> None:
+        """See `ports.Journal`."""
+        self.append_together(change, (body,), head=head, clock=clock, subject=subject)
+
+    def append_together(
+        self, change: str, bodies: Sequence[Body], *, head: str | None, clock: Clock, subject: Sequence[Subject] = ()
+    ) -> None:
+        """See `ports.Journal`."""
+        drafts = tuple(
+            Draft(change=change, body=body, at=clock.now, recorded_at=clock.real, subject=tuple(subject)) for body in bodies
+        )
+        self.ledger.append_together(drafts, expected_head=head, signer=self.signer)
+
+
+class Machine:
+    """The machine's clock.
+
+    Args:
+        fixed: the time of `--now`, if any.
+    """
+
+    def __init__(self, fixed: datetime | None = None) -> None:
+        self.fixed = fixed
+
+    def clock(self) -> Clock:
+        """See `ports.Times`."""
+        real = datetime.now(UTC)
+        return Clock(self.fixed or real, real)
+
+    def sleep(self, seconds: float) -> None:
+        """See `ports.Times`."""
+        time.sleep(seconds)
+
+    def patience(self) -> float:
+        """See `ports.Times`."""
+        return time.monotonic()

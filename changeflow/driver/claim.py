@@ -1,0 +1,186 @@
+"""Before the first step: the gate, the environments, the way back, and the claim that only one can make.
+
+Nothing is touched and nothing is written until all of it holds. Then the decision that opened the gate and the claim are
+appended together, on top of exactly the ledger that was judged. A process that was overtaken judges again.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from changeflow import errors
+from changeflow.driver import entries as notes
+from changeflow.driver import steps
+from changeflow.driver.messages import in_charge
+from changeflow.driver.ports import Job, Ports, Reading
+from changeflow.model.answers import Decision, Reason, answer, sentence
+from changeflow.model.canonical import on_record
+from changeflow.model.clock import Clock
+from changeflow.model.evidence import DecisionBody
+from changeflow.release import machine
+from changeflow.release.claims import claims
+from changeflow.release.plan import PlannedStep
+from changeflow.release.progress import progress
+
+ATTEMPTS: Final = 100  # lost races before giving up: somebody else made progress each time
+_REASONS: Final = 8
+
+
+def claim(job: Job, ports: Ports, run: str) -> None:
+    """Start a release: judge, then append the decision and `started` in one move.
+
+    Raises:
+        errors.Refused: with every reason; nothing was touched.
+        errors.Interrupted: when the user asked to end; nothing was touched.
+        errors.LostRace: when the ledger never stood still long enough.
+    """
+    if not job.plan.implementation:
+        raise errors.Refused(f"{job.change} has no implementation steps", "a draft cannot be released")
+    checked = False
+    for _ in range(ATTEMPTS):
+        reading = ports.journal.read()
+        _refuse_broken(reading)
+        _refuse_unless_new(job, reading)
+        _refuse_under_other_id(job, reading)
+        refuse_held(job.change, job.environments, reading)
+        judged = job.gate(reading)
+        decision = judged.decision
+        _refuse_shut(decision)
+        _refuse_other_content(job, decision)
+        if not checked:
+            _refuse_no_way_back(job, ports)
+            checked = True
+            if job.plan.preconditions:
+                continue  # they may have taken long: the claim is judged by the moment it is made
+        if ports.stop():
+            raise errors.Interrupted("asked to end before the claim", "nothing was started")
+        ports.unrecorded.make_room(run)
+        assessed = () if judged.assessment is None else (judged.assessment,)
+        bodies = (*assessed, _on_record(job, decision), notes.started(job, run, job.by or _starter(decision)))
+        clock = _moment(decision, ports.times.clock())
+        try:
+            ports.journal.append_together(job.change, bodies, head=reading.head, clock=clock, subject=job.subject)
+        except errors.LostRace:
+            ports.times.sleep(0.01)
+            continue
+        except (errors.ChangeflowError, OSError):
+            ports.unrecorded.forget(run)
+            raise
+        return
+    ports.unrecorded.forget(run)
+    raise errors.LostRace("the ledger never stood still long enough to claim the environment", "try again")
+
+
+def _refuse_other_content(job: Job, decision: Decision) -> None:
+    """The gate reads the change for itself. What runs must be what it judged, also when somebody edits it in between."""
+    if decision.inputs.get("digest") != job.content:
+        raise errors.Refused(f"{job.change} was edited while its gate was being decided", "nothing was touched; run it again")
+
+
+def _starter(decision: Decision) -> str | None:
+    """The person of the roster who the gate was told starts it."""
+    told = decision.inputs.get("deployer")
+    return told.get("person") if isinstance(told, dict) else None
+
+
+def _on_record(job: Job, decision: Decision) -> DecisionBody:
+    """The decision that opened the gate. It stands before the claim, so that no release exists without it."""
+    return DecisionBody(gate=decision.gate, open=decision.open, digest=job.content, decision=on_record(answer(decision)))
+
+
+def _moment(decision: Decision, clock: Clock) -> Clock:
+    """The time of the decision: it is recorded as of the moment it was made."""
+    return Clock(decision.now, clock.real if clock.simulated else decision.now)
+
+
+def _refuse_broken(reading: Reading) -> None:
+    if reading.problems:
+        raise errors.Refused(
+            f"the ledger does not hold together: {reading.problems[0]}", "`changeflow ledger verify` shows every problem"
+        )
+
+
+def _refuse_unless_new(job: Job, reading: Reading) -> None:
+    following = machine.next_action(job.plan, reading.of(job.change))
+    match following:
+        case machine.Start():
+            return
+        case machine.Nothing(state):
+            raise errors.Refused(
+                f"{job.change} has been released already: {state.replace('_', ' ')}",
+                "nothing runs twice; a new attempt is a new change",
+            )
+        case machine.Broken(reason):
+            raise errors.Refused(f"the journal of {job.change} cannot be followed: {reason}")
+        case _:
+            found = progress(job.plan, reading.of(job.change))
+            run = found.driver.body.run if found.driver is not None else ""
+            raise errors.Refused(
+                f"the release of {job.change} is under way: {in_charge(found)}",
+                f"if that process is gone: `changeflow release resume {job.change} --run {run}`",
+            )
+
+
+def _refuse_under_other_id(job: Job, reading: Reading) -> None:
+    """A repository whose id was replaced still holds what ran under the old one: its steps must not run twice."""
+    if job.change in reading.elsewhere:
+        raise errors.Refused(
+            f"the ledger holds a release of {job.change} that was recorded under another repository id than `spec.repository`",
+            "nothing runs twice: put the id back that was there before, or make a new change",
+        )
+
+
+def refuse_held(change: str, environments: tuple[str, ...], reading: Reading) -> None:
+    """Refuse while another change's release holds one of the environments.
+
+    Raises:
+        errors.Refused: naming the holder.
+    """
+    held = claims(reading.entries)
+    for environment in environments:
+        holder = held.get(environment, change)
+        if holder != change:
+            raise errors.Refused(
+                f"the release of {holder} holds the environment `{environment}`", f"`changeflow release status {holder}` shows it"
+            )
+
+
+def _refuse_shut(decision: Decision) -> None:
+    if decision.open:
+        return
+    shut = [reason for reason in decision.reasons if reason.outcome in ("fail", "pending", "error")]
+    listed = "; ".join(_sentence(reason) for reason in shut[:_REASONS])
+    raise errors.Refused(
+        f"the deploy gate of {decision.change} is shut: {listed or 'no rule opened it'}",
+        f"`changeflow gate deploy {decision.change}` shows the whole tree",
+    )
+
+
+def _sentence(reason: Reason) -> str:
+    return f"{sentence(reason)} ({reason.rule})"
+
+
+def _refuse_no_way_back(job: Job, ports: Ports) -> None:
+    """Programs that are missing and preconditions that do not hold are found before anything is touched."""
+    named = (name for step in (*job.plan, *job.plan.preconditions) for name in step.programs)
+    absent = dict.fromkeys(problem for name in named if (problem := ports.programs.missing(name)))
+    if absent:
+        raise errors.Refused(f"not everything the plan needs is here: {'; '.join(absent)}", "nothing was started")
+    for step in job.plan.preconditions:
+        _refuse_unmet(job, step, ports)
+
+
+def _refuse_unmet(job: Job, step: PlannedStep, ports: Ports) -> None:
+    if step.run is None:
+        if not job.preconditions_met:
+            raise errors.Refused(
+                f"a precondition of the rollback needs a person's eyes: {step.name}: {step.manual}",
+                "when it holds: `--as PERSON --preconditions-met`",
+            )
+        return
+    ports.watcher.say(f"precondition of the rollback: {step.name}")
+    result = steps.carry_out(steps.Doing(job.change, step, f"pre-{job.change}", 0, job.differing), ports)
+    if result.outcome is None:
+        raise errors.Interrupted(f"asked to end during a precondition of the rollback: {step.name}", "nothing was started")
+    if result.outcome != "done":
+        raise errors.Refused(f"a precondition of the rollback does not hold: {step.name}: {result.note}", "nothing was started")

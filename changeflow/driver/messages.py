@@ -1,0 +1,135 @@
+"""What there is to say about a release beside its state, and what to do next."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Final
+
+from changeflow.cmdb.upkeep import Outdated
+from changeflow.model.answers import ReleaseAnswer
+from changeflow.release import machine
+from changeflow.release.plan import Plan, PlannedStep
+from changeflow.release.progress import Progress, Status
+
+if TYPE_CHECKING:
+    from changeflow.driver.drive import Halt
+
+_MOST_NAMED: Final = 10  # items that one hint spells out
+
+
+def waiting_for(halt: Halt) -> str:
+    """Key of the step that a person is asked about."""
+    return halt.step.key if halt.why in ("waiting", "undecided") and halt.step else ""
+
+
+def why(plan: Plan, halt: Halt, state: Progress) -> str:  # noqa: PLR0911 - one arm for each halt
+    """Why a driver stopped."""
+    step = named(halt.step) if halt.step else ""
+    match halt.why:
+        case "waiting":
+            return f"{step} waits for a person: {halt.step.manual if halt.step else ''}"
+        case "undecided":
+            return f"nobody knows whether {step} was done: its process was lost, and no program can tell"
+        case "interrupted":
+            return f"interrupted {'during ' + step if step else 'between two steps'}"
+        case "overtaken":
+            return f"another process took over (run {halt.detail})"
+        case "alive":
+            return f"run {halt.detail} is at work: it wrote to the ledger while this command looked on"
+        case "still_running":
+            return f"{step} is still at work on this machine, started by a process that is gone"
+        case _:
+            return ended(plan, state)
+
+
+def ended(plan: Plan, state: Progress) -> str:
+    """Why a release did not end as planned, and what is left to do by hand. Empty when all went well."""
+    if state.resolved is not None:
+        return f"restored by hand, says {state.resolved.body.by}: {state.resolved.body.note}"
+    if state.finished is None or state.turned is None:
+        return ""
+    because = state.turned.body.note
+    if state.finished.body.state == "rolled_back":
+        return f"rolled back: {because}"
+    left = "; ".join(named(step) for step in plan.rollback if state.status(step) is not Status.DONE)
+    left = left or "the plan has no rollback steps"
+    return f"the rollback failed ({because}); left to do: {left}; the environment stays locked"
+
+
+def standing(plan: Plan, state: Progress, following: machine.Action) -> str:
+    """How a release stands that nobody drives at this moment, as far as the journal can tell."""
+    match following:
+        case machine.AwaitConfirmation(step):
+            return f"{named(step)} waits for a person: {step.manual}"
+        case machine.AwaitDecision(step) | machine.VerifyUnknown(step):
+            return f"{named(step)} is at work, or its process was lost"
+        case machine.Start() | machine.Nothing() | machine.Broken():
+            return state.broken or ended(plan, state)
+        case _ if state.turned is not None:
+            return f"rolling back: {state.turned.body.note}"
+        case _ if state.interrupted:
+            return "interrupted"
+        case _:
+            return ""
+
+
+def what_next(  # noqa: PLR0911 - one arm for each halt
+    halt: Halt, answer: ReleaseAnswer, outdated: Sequence[Outdated] = ()
+) -> str:
+    """What a person does now.
+
+    Args:
+        halt: why the driver stopped.
+        answer: how the release stands.
+        outdated: items whose record has to be updated once the change is implemented.
+    """
+    change, confirm = answer.change, f"changeflow release confirm {answer.change} --step {answer.waiting_for} --as PERSON"
+    go_on = f"`changeflow release resume {change}`"
+    match halt.why:
+        case "waiting":
+            return f"`{confirm}` (or `--failed`), then {go_on}"
+        case "undecided":
+            return f"look for yourself, then `{confirm} --done` or `--not-done`, then {go_on}"
+        case "still_running":
+            return f"wait for it or end it, then {go_on}"
+        case "interrupted":
+            return f"{go_on} goes on, `changeflow release rollback {change} --as PERSON` undoes it"
+        case "overtaken" | "alive" | "broken":
+            return f"`changeflow release status {change}` shows how it stands"
+        case _ if answer.state == "rollback_failed":
+            return f"restore it by hand, then `changeflow release confirm {change} --resolved --as PERSON --note TEXT`"
+        case _:
+            review = f"`changeflow review {change}` starts the post-implementation review"
+            return review + (records(outdated) if answer.state == "implemented" else "")
+
+
+def records(outdated: Sequence[Outdated]) -> str:
+    """What to update in the CMDB after a release; empty where nothing is to be updated."""
+    names: dict[str, list[str]] = {}
+    for one in outdated:
+        names.setdefault(one.wanted.value, []).append(f"`{one.done.ci}`")
+    told = (f"`spec.status` of {_some(listed)} to `{status}`" for status, listed in names.items())
+    return f"; then in the CMDB: set {' and '.join(told)}" if names else ""
+
+
+def _some(names: Sequence[str]) -> str:
+    more = f" and {len(names) - _MOST_NAMED} more" if len(names) > _MOST_NAMED else ""
+    return ", ".join(names[:_MOST_NAMED]) + more
+
+
+def named(step: PlannedStep) -> str:
+    """Key and name."""
+    return f"{step.key} `{step.name}`"
+
+
+def in_charge(state: Progress) -> str:
+    """`run 1f2e by bob, since 2026-11-25 14:00:00 UTC`."""
+    if state.driver is None:
+        return "nobody"
+    by = f" by {state.driver.body.by}" if state.driver.body.by else ""
+    return f"run {state.driver.body.run}{by}, since {state.driver.entry.at:%Y-%m-%d %H:%M:%S} UTC"
+
+
+def newest(state: Progress) -> str:
+    """When the process in charge wrote last."""
+    return f"{state.newest.entry.recorded_at:%Y-%m-%d %H:%M:%S} UTC" if state.newest is not None else "never"

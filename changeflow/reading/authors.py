@@ -1,0 +1,155 @@
+"""Whose word an entry is, and how a person gives theirs: by a key that the roster lists, or without one by a commit."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import cached_property
+
+from changeflow import errors
+from changeflow.gate.speakers import Doubt, doubt, needs_its_speaker
+from changeflow.ledger.chain import concerns_every_change
+from changeflow.ledger.keyring import KeyRing
+from changeflow.model.config import ConfigSpec
+from changeflow.model.evidence import ApprovalBody, LedgerEntry, ReviewBody
+from changeflow.model.people import AddressBook, Person
+from changeflow.reading.past_rules import AskedThen, History, history_of, moments
+from changeflow.reading.signers import default_key, signer
+from changeflow.repo.git import Git
+from changeflow.repo.ledger import Signer
+
+
+class Speakers:
+    """Whose word the entries of a ledger are, by the roster on the base.
+
+    What people said and ordered in a release happened, and binds for ever: where the roster of today does not bear it out, the
+    roster of that time does. An opinion counts by the roster of today alone, because it can be given again.
+
+    Args:
+        git: the repository.
+        main: the commit that the roster was read from.
+        people: of that roster.
+        config: from there, too.
+    """
+
+    def __init__(self, git: Git, main: str | None, people: Mapping[str, Person], config: ConfigSpec) -> None:
+        self._git, self._main = git, main
+        self._today = AskedThen(people, config.require_signatures, config.allow_simulated_clock)
+        self._github = config.host == "github"
+
+    def heard(self, entries: Sequence[LedgerEntry], only: str | None) -> tuple[LedgerEntry, ...]:
+        """The entries without those that speak in the name of a person who did not say it. Opinions are left to the host.
+
+        Args:
+            entries: in order, with the journals of releases weighed.
+            only: whose signatures were checked; None: everybody's.
+        """
+        checked = None if self._today.require_signatures else only
+        wanted = [
+            entry
+            for entry in entries
+            if not isinstance(entry.body, ApprovalBody) and (checked in (None, entry.change) or concerns_every_change(entry))
+        ]
+        doubtful = self.doubts(entries, wanted)
+        return tuple(entry for entry in entries if entry.seq not in doubtful)
+
+    def doubts(self, chain: Sequence[LedgerEntry], wanted: Sequence[LedgerEntry]) -> Mapping[int, Doubt]:
+        """Why entries are not the word of whom they name, by their number; nothing about those that are.
+
+        Args:
+            chain: all entries in order: they date each other.
+            wanted: those that are asked about; of them, those that must be a person's word.
+        """
+        today = {entry.seq: found for entry in wanted if needs_its_speaker(entry) and (found := self._doubt(entry, self._today))}
+        if not today:
+            return today
+        borne_out = {
+            entry.seq
+            for entry, moment in moments(chain)
+            if entry.seq in today and not all(self._doubt(entry, then) for then in self._history.around(moment))
+        }
+        return {seq: found for seq, found in today.items() if seq not in borne_out}
+
+    def _doubt(self, entry: LedgerEntry, asked: AskedThen) -> Doubt | None:
+        if self._github and isinstance(entry.body, ReviewBody) and _is_machines(entry, asked.people):
+            return None  # the bot records that a reviewer agreed on GitHub
+        return doubt(entry, asked.people, signatures_required=asked.require_signatures)
+
+    @cached_property
+    def _history(self) -> History:
+        if self._main is None or self._git.facts.shallow:
+            return History()
+        return history_of(self._git, self._main)
+
+
+def _is_machines(entry: LedgerEntry, people: Mapping[str, Person]) -> bool:
+    """Whether the bot may have recorded it: under a key of an automation, or without a key where none is required."""
+    return entry.signer is None or is_agent(people, entry.signer)
+
+
+def is_agent(people: Mapping[str, Person], name: str) -> bool:
+    """Whether a name of the roster is an automation's."""
+    return name in people and people[name].kind == "agent"
+
+
+def voice(
+    git: Git, ring: KeyRing, people: Mapping[str, Person], config: ConfigSpec, person: str, key: str | None
+) -> Signer | None:
+    """What signs the word of a person; None where their commit is enough.
+
+    Args:
+        git: commits to the ledger, and may know a key to sign with.
+        ring: keys of the roster.
+        people: of the roster.
+        config: whether signatures are required.
+        person: in whose name something is to be recorded.
+        key: the key that was named, if any.
+
+    Raises:
+        errors.Refused: when what would be recorded would not be the word of this person.
+    """
+    if key is not None:
+        return signer(git, key, ring, person)
+    if people[person].keys:
+        found = default_key(git)
+        if found is None or not _is_of(ring, person, found):
+            held = f"{found}, the key at hand, is not" if found else "no key is at hand that is"
+            raise errors.Refused(
+                f"{person} speaks by a key of theirs, and {held} listed for {person} in the roster; nothing was recorded",
+                f"name a key that is: --key FILE, or CHANGEFLOW_KEY; the roster lists {_fingerprints(ring, person)}",
+            )
+        return signer(git, found, ring, person)
+    if config.require_signatures:
+        raise errors.Refused(
+            f"this repository requires signatures, and the roster lists no key for {person}; nothing was recorded",
+            f"list a public key of {person} under `keys` in the roster (`ssh-keygen -t ed25519` makes one)",
+        )
+    _require_commit_of(git, people, person)
+    return None
+
+
+def _is_of(ring: KeyRing, person: str, key: str) -> bool:
+    from changeflow.repo.ssh import own_key
+
+    keyid = own_key(key)
+    return keyid is not None and ring.person(keyid) == person
+
+
+def _fingerprints(ring: KeyRing, person: str) -> str:
+    return ", ".join(ring.held_by(person)) or "none that can be read"
+
+
+def _require_commit_of(git: Git, people: Mapping[str, Person], person: str) -> None:
+    """Refuse to speak for a person without a key by a commit that is not theirs."""
+    address = git.committer()
+    book = AddressBook(people)
+    owners = book.owners(address)
+    if owners == {person}:
+        return
+    whose = f" ({', '.join(sorted(owners))})" if owners else ""
+    own = [email for email in people[person].emails if book.owners(email) == {person}]
+    mend = f"`git config user.email {own[0]}` on their machine" if own else f"list an address of {person} alone under `emails`"
+    raise errors.Refused(
+        f"{person} has no key in the roster and speaks by a commit of theirs; git commits here as {address}{whose};"
+        " nothing was recorded",
+        f"{mend}; or list a key of theirs in the roster and sign",
+    )

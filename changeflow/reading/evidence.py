@@ -1,0 +1,162 @@
+"""Evidence that counts: what of the ledger may be relied on, and how to add to it."""
+
+from __future__ import annotations
+
+import contextlib
+import functools
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+from changeflow import errors
+from changeflow.ledger.chain import CREDIT_RULES, WITHOUT_ID, Repository
+from changeflow.ledger.clocks import Clocks, Newest, newest
+from changeflow.ledger.keyring import KeyRing, key_ring
+from changeflow.model.config import ConfigSpec
+from changeflow.model.evidence import ApprovalBody, LedgerEntry, ReleaseBody
+from changeflow.model.evidence import Evidence as ChangeEvidence
+from changeflow.model.findings import Finding
+from changeflow.reading.authors import Speakers
+from changeflow.reading.binding_entries import Journals
+from changeflow.reading.load import CONFIG, Base, Places, config_of, named_in, people_of
+from changeflow.reading.signers import default_signer
+from changeflow.release.claims import claims
+from changeflow.repo.git import Git
+from changeflow.repo.ledger import Chain, LedgerBranch, Signer
+from changeflow.repo.source import Revision
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """The ledger as one reading found it.
+
+    Attributes:
+        entries: entries of all changes that count, in order, and every opinion (`hosts.local` says which of those count).
+        problems: what is wrong with the chain; anything here shuts every gate.
+        head: the commit it was read from.
+        ledger: where to append.
+        signer: looks for who signs what is appended; None where there is no key.
+        newest: the latest moments of the chain, with which a decision's own time is compared.
+    """
+
+    entries: tuple[LedgerEntry, ...]
+    problems: tuple[Finding, ...]
+    head: str | None
+    ledger: LedgerBranch
+    signer: Callable[[], Signer | None]
+    newest: Newest
+
+
+EvidenceOf = Callable[[Places, str, Base | None], Evidence]
+
+
+def open_ledger(git: Git, config: ConfigSpec, ring: KeyRing, main: str | None) -> LedgerBranch:
+    """The ledger that the configuration names. `main` is the commit it was read from."""
+    return LedgerBranch(
+        git,
+        config.ledger.branch,
+        config.ledger.remote,
+        ring=ring,
+        require_signatures=config.require_signatures,
+        repository=repository_of(git, config, main),
+        clocks=clocks_of(config),
+        patience=config.ledger.timeout.total_seconds(),
+        former=functools.partial(_former_branches, git, config, main),
+    )
+
+
+def clocks_of(config: ConfigSpec) -> Clocks:
+    """What the configuration says about the clocks of those who append."""
+    return Clocks(config.ledger.skew, frozenset(config.ledger.wrong_clocks))
+
+
+def repository_of(git: Git, config: ConfigSpec, main: str | None) -> Repository:
+    """The repository that evidence is recorded for. Where it has an id, its history says whether it always had one."""
+    if config.repository is None:
+        return WITHOUT_ID
+    return Repository(config.repository, functools.cache(functools.partial(_once_without_id, git, main)))
+
+
+def _once_without_id(git: Git, main: str | None) -> bool:
+    """Whether the main branch ever had a configuration without `spec.repository`."""
+    return any(config.repository is None for config in _former_settings(git, main))
+
+
+def _former_branches(git: Git, config: ConfigSpec, main: str | None) -> tuple[str, ...]:
+    """Other names that the main branch's configuration had for the ledger's branch."""
+    names = dict.fromkeys(former.ledger.branch for former in _former_settings(git, main))
+    return tuple(name for name in names if name != config.ledger.branch)
+
+
+def _former_settings(git: Git, main: str | None) -> Iterator[ConfigSpec]:
+    """Every configuration that the main branch had and that can be read, oldest first."""
+    commits = git.log(main, format_="%H", paths=[CONFIG], extra=["--first-parent"]) if main else ()
+    for commit in reversed(commits):
+        source = Revision(git, commit.strip())
+        with contextlib.suppress(errors.Unreadable):
+            if source.exists(CONFIG):
+                yield config_of(source)
+
+
+def read_evidence(places: Places, argument: str, base: Base | None = None) -> Evidence:
+    """Read the ledger for a decision about one change.
+
+    Args:
+        places: roster and configuration come from the base.
+        argument: the change; only its signatures are checked, unless signatures are required everywhere.
+        base: what judges, where it was read already.
+
+    Raises:
+        errors.Unreadable: when the configuration cannot be read.
+        errors.HostFailed: when git fails.
+    """
+    config = base.config if base else config_of(places.base)
+    people = base.roster.spec.people if base else people_of(places.base)
+    ring = key_ring(people)
+    ledger = open_ledger(places.git, config, ring, places.base.commit)
+    change = named_in(places.head, argument)
+    chain = ledger.read(only=change)
+    entries = Journals(ledger, places.base.commit, config, people).weighed(chain, change)
+    problems = tuple(finding for finding in chain.problems if finding.rule not in CREDIT_RULES)
+    speakers = Speakers(places.git, places.base.commit, people, config)
+    heard, latest = for_a_gate(speakers.heard(entries, change), config), newest_of(chain.entries, config)
+    return Evidence(heard, problems, chain.head, ledger, lambda: default_signer(places.git, ring), latest)
+
+
+def newest_of(entries: Sequence[LedgerEntry], config: ConfigSpec) -> Newest:
+    """The latest moments among entries; those under a fixed clock only where they count for something."""
+    return newest([one for one in entries if config.allow_simulated_clock or not one.simulated])
+
+
+def for_a_gate(entries: Sequence[LedgerEntry], config: ConfigSpec) -> tuple[LedgerEntry, ...]:
+    """Entries a gate hears: those that count, and every opinion (`hosts.local` says which of those count).
+
+    Args:
+        entries: with the journals of releases weighed (see `reading.binding_entries`), and without words that are not the word of
+            whom they name (see `reading.authors`).
+        config: settings at the base.
+    """
+    return tuple(entry for entry in entries if isinstance(entry.body, ApprovalBody | ReleaseBody) or _counts(entry, config))
+
+
+def collect(chain: Chain, change_id: str, config: ConfigSpec) -> ChangeEvidence:
+    """The entries of one change that count, and which environments are held by any release.
+
+    Raises:
+        errors.Unreadable: when the chain does not hold.
+    """
+    counted = [entry for entry in chain.require_sound().entries if _counts(entry, config)]
+    return ChangeEvidence(entries=tuple(entry for entry in counted if entry.change == change_id), claims=claims(counted))
+
+
+def counting(entries: Sequence[LedgerEntry], config: ConfigSpec) -> tuple[LedgerEntry, ...]:
+    """Entries that count: for this repository, not under a simulated clock, and signed where signatures are required.
+
+    Journals of releases are facts and count as they were weighed (see `reading.binding_entries`).
+    """
+    return tuple(entry for entry in entries if isinstance(entry.body, ReleaseBody) or _counts(entry, config))
+
+
+def _counts(entry: LedgerEntry, config: ConfigSpec) -> bool:
+    if entry.elsewhere or (entry.simulated and not config.allow_simulated_clock):
+        return False
+    return entry.signer is not None or not config.require_signatures

@@ -1,0 +1,108 @@
+"""The effective content of a pull request: every path that differs from the merge base, with requests reduced to what matters.
+
+Read from git objects by id, never from a checkout. Two commits with the same effective content have the same digest, however
+they came about: that is what an approval is bound to.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from changeflow import errors
+from changeflow.model.canonical import digest
+from changeflow.model.change import material
+from changeflow.model.paths import OUTSIDE
+from changeflow.model.pull import PathChange
+from changeflow.reading.load import parse_change
+from changeflow.repo.git import Git, TreeEntry
+
+RFC_LIMIT = 256 * 1024  # bytes; a larger file is no request and counts by its content
+
+
+@dataclass(frozen=True)
+class PullContent:
+    """Changed paths of a head against its merge base with the base, relative to the change repository's top of git."""
+
+    base: str
+    head: str
+    merge_base: str
+    changes: tuple[PathChange, ...]
+
+    @cached_property
+    def digest(self) -> str:
+        """`sha256:` of every changed path, mode and content. Paths count by their bytes: two spellings of a name are two."""
+        return digest([[item.path.encode("utf-8", "surrogateescape").hex(), item.mode, item.content] for item in self.changes])
+
+
+def content_of(git: Git, base: str, head: str) -> PullContent:
+    """The effective content of a head.
+
+    Raises:
+        errors.HostFailed: when commits are missing here, or base and head have no common history.
+    """
+    start = git.merge_base(base, head)
+    if start is None:
+        raise errors.HostFailed("the pull request and its base have no common history", "nothing can be compared")
+    old, new = _tree(git, start), _tree(git, head)
+    paths = sorted(path for path in old.keys() | new.keys() if _differs(old.get(path), new.get(path)))
+    spelt = _requests(git, [new[path] for path in paths if path in new and is_request(path)])
+    changes = tuple(_change(path, new.get(path), spelt) for path in paths)
+    return PullContent(base, head, start, changes)
+
+
+def digests(git: Git, base: str, commits: Iterable[str]) -> Mapping[str, str]:
+    """Commit -> digest of the effective content there, for those commits that are here."""
+    found = {}
+    for commit in sorted(set(commits)):
+        if git.resolve(commit) is None:
+            continue
+        try:
+            found[commit] = content_of(git, base, commit).digest
+        except errors.HostFailed:
+            # A commit without common history, or with parts that are gone: nothing given on it can be tied to content.
+            continue
+    return found
+
+
+def is_request(path: str) -> bool:
+    """Whether a path is where a request lives."""
+    parts = path.split("/")
+    return len(parts) == 3 and parts[0] == "changes" and parts[2] == "rfc.yaml"  # noqa: PLR2004 - changes/<id>/rfc.yaml
+
+
+def repository_path(git: Git, path: str) -> str:
+    """A path from the top of git as one of the change repository; outside of its folder it begins with `:/`, as git says it."""
+    prefix = git.facts.prefix
+    if not path.startswith(prefix):
+        return f"{OUTSIDE}{path}"
+    own = path[len(prefix) :]
+    # A folder that is named `:` must not be taken for the outside; with `./` in front the path is refused as not canonical.
+    return f"./{own}" if own.startswith(OUTSIDE) else own
+
+
+def _tree(git: Git, commit: str) -> dict[str, TreeEntry]:
+    return {repository_path(git, entry.path): entry for entry in git.ls_tree(commit, full=True)}
+
+
+def _differs(old: TreeEntry | None, new: TreeEntry | None) -> bool:
+    return old is None or new is None or (old.mode, old.oid) != (new.mode, new.oid)
+
+
+def _requests(git: Git, entries: list[TreeEntry]) -> dict[str, str]:
+    """Blob -> digest of its material fields, for those that are readable requests."""
+    oids = sorted({entry.oid for entry in entries if entry.mode in ("100644", "100755")})
+    spelt = {}
+    for blob in git.cat_file_batch(oids, RFC_LIMIT):
+        try:
+            spelt[blob.oid] = digest(material(parse_change(blob.data or b"", "rfc.yaml")))
+        except errors.Unreadable:
+            continue  # what cannot be read counts by its bytes; the decision says that it cannot be read
+    return spelt
+
+
+def _change(path: str, new: TreeEntry | None, spelt: Mapping[str, str]) -> PathChange:
+    if new is None:
+        return PathChange(path=path, mode=None, content=None)
+    return PathChange(path=path, mode=new.mode, content=spelt.get(new.oid, new.oid))

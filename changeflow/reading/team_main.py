@@ -1,0 +1,100 @@
+"""Who may judge: the team's main branch. A branch must not choose its judge, and an operator must not choose old rules.
+
+Asking what another base would say stays possible. What acts or is recorded rests on a base that the main branch contains, and
+on which what judges is what judges there today.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from changeflow import errors
+from changeflow.documents.layout import area_of
+from changeflow.reading.load import Places, governs, team_main
+from changeflow.repo.mainbranch import MainBranch
+from changeflow.repo.source import Revision
+
+_ASKING: Final = "asking stays possible: `changeflow gate`, `changeflow assess`"
+
+
+def require_fetched(places: Places) -> None:
+    """Let nothing start by a main branch that is not the team's.
+
+    Raises:
+        errors.HostFailed: when a remote is configured and its main branch was never fetched.
+    """
+    main = _main(places)
+    if not main.fetched:
+        raise errors.HostFailed(
+            f"the main branch of the remote `{main.remote}` is not in this clone, and it judges",
+            f"`{main.fetch_line}` brings it",
+        )
+
+
+def require_current(places: Places, *, starts: bool = False) -> None:
+    """Let nothing act or be recorded by a base of its own choice.
+
+    Args:
+        places: where to read from.
+        starts: a release may start, so the requests have to be those of the main branch, too.
+
+    Raises:
+        errors.Refused: when the main branch does not contain the base, or judges otherwise by now.
+    """
+    main, base = _main(places), places.base.commit
+    if base is None or base == main.commit:
+        return
+    if not places.git.is_ancestor(base, main.commit):
+        raise errors.Refused(
+            f"the base `{places.base.label}` is not contained in `{main.ref}`: a branch must not choose its judge",
+            f"nothing was done; leave --base out, or merge first; {_ASKING}",
+        )
+    differing = _differing(places, main, starts)
+    if differing:
+        more = f" and {len(differing) - 1} more" if differing[1:] else ""
+        raise errors.Refused(
+            f"the base `{places.base.label}` is older than `{main.ref}`, which has another `{differing[0]}`{more}:"
+            " old rules do not judge",
+            f"nothing was done; leave --base out; {_ASKING}",
+        )
+
+
+def _differing(places: Places, main: MainBranch, starts: bool) -> list[str]:
+    """The files that came, went or changed between the base and the main branch, of those that are read from there."""
+    old, new = places.base.entries(), Revision(places.git, main.commit).entries()
+    changed = sorted(path for path in old.keys() | new.keys() if old.get(path) != new.get(path))
+    return [path for path in changed if governs(path) or (starts and area_of(path) is not None)]
+
+
+def note(places: Places) -> str:
+    """What to say where the local main branch is not the one that judges, or ought not to be; empty otherwise."""
+    main = places.main
+    if main is None:
+        return ""
+    if not main.fetched:
+        return (
+            f"the main branch of the remote `{main.remote}` is not in this clone, so the local one judges: `{main.fetch_line}`"
+        )
+    if main.unfollowed is not None:
+        theirs = main.unfollowed.removeprefix("refs/remotes/")
+        return (
+            f"the local `{main.name}` judges, which follows no remote and lacks commits of `{theirs}`:"
+            f" `git branch --set-upstream-to={theirs} {main.name}` lets that one judge"
+        )
+    if not main.differs:
+        return ""
+    judged = main.ref.removeprefix("refs/remotes/")
+    return f"judged by `{judged}` as it was fetched last; the local `{main.name}` {_apart(main)}"
+
+
+def _apart(main: MainBranch) -> str:
+    behind, ahead = (f"{count} commit{'' if count == 1 else 's'}" for count in (main.behind, main.ahead))
+    if not main.ahead:
+        return f"is {behind} behind it (`git pull`)"
+    if not main.behind:
+        return f"is {ahead} ahead of it, and what is not pushed does not count"
+    return f"has diverged from it: {behind} behind, {ahead} ahead"
+
+
+def _main(places: Places) -> MainBranch:
+    return places.main or team_main(places.git, places.head)

@@ -1,1 +1,0 @@
-"""The rules of `check`, one module per group; `catalogue` lists them all."""

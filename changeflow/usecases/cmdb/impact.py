@@ -1,0 +1,61 @@
+"""What can break: read the CMDB from one place and follow the dependencies."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Final
+
+from changeflow import errors
+from changeflow.cmdb.graph import Graph
+from changeflow.cmdb.impact import blast_radius
+from changeflow.model.answers import ImpactAnswer
+from changeflow.reading.load import Base, load_base, source_at, unreadable
+
+NEAR: Final = 3  # suggestions for an id that is not there
+
+
+def cmdb_of(root: Path, rev: str | None = None) -> Base:
+    """The CMDB and what is read with it, from the work tree or a revision (`load.source_at`).
+
+    A broken policy or roster does not keep anybody from looking at the CMDB; a broken item does, because what it depends on would
+    be left out in silence.
+
+    Raises:
+        errors.Unreadable: when a document of the CMDB or the risk model cannot be read.
+        errors.NothingToDo: when there are no items.
+    """
+    base = load_base(source_at(root, rev))
+    blocking = [found for found in base.problems if not found.path or found.path.startswith(("cmdb/", "policies/risk"))]
+    if blocking:
+        raise unreadable(blocking)
+    if not base.items:
+        raise errors.NothingToDo(f"there are no configuration items in {base.label}", "they live in cmdb/**/*.yaml")
+    return base
+
+
+def known(graph: Graph, ci: str) -> str:
+    """The id, when the CMDB holds it.
+
+    Raises:
+        errors.NothingToDo: when it does not, with near misses in the hint.
+    """
+    if ci in graph:
+        return ci
+    near = difflib.get_close_matches(ci, [name for name in graph.ids if name in graph], n=NEAR, cutoff=0.6)
+    hint = f"did you mean {' or '.join(f'`{name}`' for name in near)}?" if near else "`changeflow cmdb show` lists what there is"
+    raise errors.NothingToDo(f"no such configuration item: `{ci}`", hint)
+
+
+def impact_of(root: Path, changed: Sequence[str], depth: int | None = None, rev: str | None = None) -> tuple[ImpactAnswer, Graph]:
+    """The blast radius of these items, and the graph it was computed on.
+
+    Raises:
+        errors.NothingToDo: when an item is not in the CMDB, with near misses in the hint.
+        errors.Unreadable: when the CMDB cannot be read.
+    """
+    base = cmdb_of(root, rev)
+    graph = Graph.of(base.items.values())
+    impact = blast_radius([known(graph, ci) for ci in changed], graph, base.risk_model.weights, depth)
+    return ImpactAnswer(changed=impact.changed, depth=depth, affected=impact.affected), graph

@@ -1,0 +1,1 @@
+"""Assess a change, decide a gate, give an opinion."""

@@ -1,0 +1,343 @@
+"""Decide a gate for a change: gather everything it may know, let the core decide, and record it where asked."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from changeflow import errors
+from changeflow.cases.assessment import Assessed, assess_change
+from changeflow.cases.contributions import contributors_of, resubmitted
+from changeflow.cases.other_paths import beside
+from changeflow.cases.review_credit import review_facts
+from changeflow.gate.case import Case, ReleaseFacts
+from changeflow.gate.decide import decide
+from changeflow.gate.lifecycle import State, state
+from changeflow.hosts.local import reviews
+from changeflow.ledger.statement import Draft
+from changeflow.model import canonical
+from changeflow.model.answers import Decision, answer
+from changeflow.model.clock import Clock
+from changeflow.model.deployer import NOBODY, Deployer
+from changeflow.model.evidence import AssessmentBody, Body, DecisionBody, LedgerEntry, ReleaseBody
+from changeflow.model.opinions import Review
+from changeflow.model.people import Person, RoleHistory
+from changeflow.model.policy import Gate
+from changeflow.reading.at_commit import history_of, review_digest, settled
+from changeflow.reading.evidence import Evidence, EvidenceOf, read_evidence
+from changeflow.reading.load import Base, ChangeContent, Places, load_base, load_change
+from changeflow.reading.other_changes import Standings, finished_changes
+from changeflow.reading.request_findings import problems_of_request
+from changeflow.release.claims import claims
+from changeflow.schedule.windows import environments
+
+
+@dataclass(frozen=True)
+class Gathered:
+    """A case with what it was made from."""
+
+    case: Case
+    assessed: Assessed
+    evidence: Evidence
+
+
+def gather(
+    places: Places,
+    argument: str,
+    now: datetime,
+    evidence_of: EvidenceOf = read_evidence,
+    base: Base | None = None,
+    deployer: Deployer = NOBODY,
+    *,
+    simulated: bool | None = None,
+) -> Gathered:
+    """Everything a gate may know about a change.
+
+    Args:
+        places: where the base and the head are.
+        argument: the change.
+        now: the time.
+        evidence_of: reads the ledger; a decision that is computed again reads it as it was then.
+        base: what judges, where it was read already.
+        deployer: who starts the deployment, where that is asked.
+        simulated: whether the time is that of a fixed clock, so that it is compared with evidence of its own kind; None: it
+            is not compared, because nothing is decided.
+
+    Raises:
+        errors.NothingToDo: no such change.
+        errors.Unreadable: the change, or something that judges, cannot be read.
+        errors.HostFailed: git failed.
+    """
+    evidence = evidence_of(places, argument, base)
+    content = load_change(places.head, argument)
+    base = base or load_base(places.base)
+    others = standings(places, base, now, evidence_of)
+    assessed = assess_change(places, content, base, now, evidence.entries, others)
+    case = _case(places, assessed, evidence, deployer, now)
+    case = case.model_copy(update={"dependencies": case.dependencies | hopeless(case, others)})
+    mine = tuple(entry for entry in evidence.entries if entry.change == case.change.id)
+    other = beside(places, content, base, mine, assessed.assessment.type.computed)
+    case = case.model_copy(update={"beside": other})
+    newest = evidence.newest.of(simulated=simulated) if simulated is not None else None
+    return Gathered(case.model_copy(update={"newest": newest}), assessed, evidence)
+
+
+def standings(places: Places, base: Base, now: datetime, evidence_of: EvidenceOf = read_evidence) -> Standings:
+    """How the changes on the base stand."""
+    return Standings(lambda name: _alone(places, base, now, evidence_of, name), now)
+
+
+def hopeless(case: Case, others: Standings) -> dict[str, str]:
+    """The changes it waits for that will not be implemented as things stand, with the state that says so."""
+    waits = [name for name in case.change.spec.depends_on if name not in case.dependencies]
+    states = {name: others.hopeless(name) for name in waits}
+    return {name: found for name, found in states.items() if found}
+
+
+def _alone(places: Places, base: Base, now: datetime, evidence_of: EvidenceOf, name: str) -> Case | None:
+    """A change on the base as a gate sees it that looks at no other change."""
+    there = replace(places, head=places.base, history=None, merge_base=None)
+    try:
+        content = load_change(there.head, name)
+        evidence = evidence_of(there, name, base)
+        assessed = assess_change(there, content, base, now, evidence.entries, None)
+        return _case(there, assessed, evidence, NOBODY, now)
+    except (errors.NothingToDo, errors.Unreadable):
+        return None
+
+
+def _case(places: Places, assessed: Assessed, evidence: Evidence, deployer: Deployer, now: datetime) -> Case:
+    content, base = assessed.content, assessed.base
+    change = content.change
+    mine = tuple(entry for entry in evidence.entries if entry.change == change.id)
+    held = claims(evidence.entries)
+    finished = finished_changes(evidence.entries)
+    sealed = _sealed(mine, content, base)
+    opinions = reviews(mine, base.roster, base.config)
+    return Case(
+        change=change,
+        digest=content.digest,
+        assessment=assessed.assessment,
+        roster=base.roster,
+        policies=base.policies,
+        calendars=base.calendars,
+        items=dict(base.items),
+        reviews=opinions,
+        role_history=_role_history(places, base, opinions, now),
+        contributors=contributors_of(places, content, base),
+        resubmitted=resubmitted(places, content, base, mine),
+        release=release_facts(mine),
+        review=review_facts(places, content, base, mine),
+        dependencies={name: finished[name] for name in change.spec.depends_on if name in finished},
+        holders={place: held[place] for place in environments(change, base.items) if held.get(place, change.id) != change.id},
+        merged_digest=content.digest if places.head is places.base else _digest_on_base(places, change.id),
+        sealed=sealed.moment if sealed is not None else None,
+        sealed_by=_approvers(sealed),
+        deployer=deployer,
+        planned_later=dict(assessed.planned_later),
+        approval_validity=base.config.approval_validity,
+        emergency_validity=base.config.emergency_validity,
+        skew=base.config.ledger.skew,
+        cab=base.config.cab,
+        problems=tuple(
+            finding.message for finding in problems_of_request(places.head, content.path, base.documents, places.base)
+        ),
+        mute=_mute(base),
+        ledger_problems=tuple(finding.message for finding in evidence.problems),
+        inputs=_inputs(places, assessed, evidence),
+    )
+
+
+def _inputs(places: Places, assessed: Assessed, evidence: Evidence) -> dict[str, Any]:
+    """What the decision rests on, by digest or commit: enough to compute it again."""
+    content = assessed.content
+    return dict(assessed.assessment.inputs) | {
+        "digest": content.digest,
+        "review": review_digest(places.head, content.change.id),
+        "history": history_of(places),
+        "ledger": evidence.head,
+    }
+
+
+def _sealed(mine: Sequence[LedgerEntry], content: ChangeContent, base: Base) -> LedgerEntry | None:
+    """Where the bot recorded the open approve decision for this content; only where the host is the one that has a bot.
+
+    Where signatures are required, an agent of the roster must have signed it; entries without a signature do not get here.
+    """
+    if base.config.host != "github":
+        return None
+    for entry in mine:
+        body = entry.body
+        by_bot = entry.signer is None or not base.roster.is_human(entry.signer)
+        of_this = isinstance(body, DecisionBody) and (body.gate, body.open, body.digest) == ("approve", True, content.digest)
+        if of_this and by_bot and not entry.clock:
+            return entry
+    return None
+
+
+def _role_history(places: Places, base: Base, opinions: Sequence[Review], now: datetime) -> RoleHistory | None:
+    """Since when people hold their roles, read only where a policy asks for a tenure."""
+    if not any(seat.tenure is not None for policy in base.policies for rule in policy.spec.rules for seat in rule.require or ()):
+        return None
+    from changeflow.reading.role_history import role_history
+
+    return role_history(places.git, base, opinions, now)
+
+
+def _approvers(sealed: LedgerEntry | None) -> tuple[str, ...]:
+    """People whose approvals a sealed decision counted, and those it would have counted had there been a seat left."""
+    if sealed is None or not isinstance(sealed.body, DecisionBody):
+        return ()
+    decision = sealed.body.decision
+    counted = [item for item in decision.get("approvals") or () if isinstance(item, Mapping)]
+    listed = [item for item in decision.get("ignored") or () if isinstance(item, Mapping)]
+    spare = [item for item in listed if item.get("reason_code") == "approval.not_needed"]
+    return tuple(sorted({str(item.get("by")) for item in (*counted, *spare)}))
+
+
+def release_facts(mine: Sequence[LedgerEntry]) -> ReleaseFacts:
+    """What the journal of one change says about its release."""
+    journal = [(entry, entry.body) for entry in mine if isinstance(entry.body, ReleaseBody)]
+    started = next(((entry, body) for entry, body in journal if body.event == "started"), None)
+    if started is None:
+        return ReleaseFacts()
+    ends = ((entry, body) for entry, body in reversed(journal) if body.event in ("finished", "resolved"))
+    ended = next(((entry, body) for entry, body in ends if entry.proven or not started[0].proven), None)
+    turned = ended is not None and any(body.event == "rolling_back" and entry.seq > ended[0].seq for entry, body in journal)
+    over = ended is not None and not turned
+    return ReleaseFacts(
+        state=(ended[1].state or "implementing") if ended is not None and over else "implementing",
+        started=started[0].moment,
+        ended=ended[0].moment if ended is not None and over else None,
+        by=started[1].by,
+        proven=started[0].proven and (ended is None or ended[0].proven),
+    )
+
+
+def _mute(base: Base) -> frozenset[str]:
+    """People who can give no opinion that counts.
+
+    On GitHub people with neither an account to review with nor a key; elsewhere people without a key where signatures are
+    required, and people with neither a key nor an address to commit from.
+    """
+    people = base.roster.spec.people.items()
+    if base.config.host == "github":
+        return frozenset(name for name, person in people if not person.signing_keys and not person.github_ids)
+    required = base.config.require_signatures
+    return frozenset(name for name, one in people if not one.signing_keys and (required or not _may_commit(one)))
+
+
+def _may_commit(person: Person) -> bool:
+    """Whether a person without a key that can be read may speak by a commit of theirs."""
+    return not person.keys and bool(person.emails or person.github_ids)
+
+
+def _digest_on_base(places: Places, change_id: str) -> str | None:
+    try:
+        return load_change(places.base, change_id).digest
+    except (errors.NothingToDo, errors.Unreadable):
+        return None
+
+
+def decide_gate(places: Places, gate: Gate | str, argument: str, clock: Clock, deployer: Deployer = NOBODY) -> Decision:
+    """Decide a gate from what is there; nothing is recorded. Raises as `gather`."""
+    return assessed_and_decided(places, gate, argument, clock, deployer)[1]
+
+
+def assessed_and_decided(
+    places: Places, gate: Gate | str, argument: str, clock: Clock, deployer: Deployer = NOBODY
+) -> tuple[Assessed, Decision]:
+    """Decide a gate from what is there, with the assessment that it rests on. Raises as `gather`."""
+    found = gather(places, argument, clock.now, deployer=deployer, simulated=clock.simulated)
+    _require_ledger(gate, found.evidence)
+    return found.assessed, decide(gate, found.case, clock.now)
+
+
+def _require_ledger(gate: Gate | str, evidence: Evidence) -> None:
+    """A clone without the ledger knows of no release: that nothing is known lets nothing be deployed."""
+    if Gate(gate) is Gate.DEPLOY:
+        evidence.ledger.require_here()
+
+
+def simulate(places: Places, gate: Gate | str, argument: str, now: datetime, approvers: Sequence[str]) -> Decision:
+    """Decide as if these people had approved just now."""
+    case = gather(places, argument, now).case
+    supposed = [
+        Review(
+            by=name,
+            shown_as=name,
+            decision="approve",
+            digest=case.digest,
+            at=now,
+            ineligible="approval.unsigned" if name in case.mute else None,
+            message=f"{name} has no key or account in the roster to approve with" if name in case.mute else "",
+        )
+        for name in approvers
+    ]
+    other = case.beside.model_copy(update={"seen": case.beside.seen | frozenset(approvers)})
+    return decide(gate, case.model_copy(update={"reviews": (*case.reviews, *supposed), "beside": other}), now)
+
+
+def state_of(places: Places, argument: str, now: datetime) -> State:
+    """The state of a change, computed."""
+    gathered = gather(places, argument, now)
+    assessed = any(
+        isinstance(entry.body, AssessmentBody) and entry.body.assessment.get("digest") == gathered.case.digest
+        for entry in gathered.evidence.entries
+        if entry.change == gathered.case.change.id
+    )
+    return state(gathered.case, now, assessed=assessed)
+
+
+def unreadable_inputs(decision: Decision) -> bool:
+    """Whether the gate is shut because something that judges could not be read."""
+    return any(item.reason_code in ("inputs.unreadable", "ledger.broken") for item in decision.reasons)
+
+
+def assess_on_record(places: Places, argument: str, clock: Clock, *, record: bool) -> Assessed:
+    """Assess a change, and append the assessment to the ledger where asked."""
+    places = settled(places, argument) if record else places
+    evidence = read_evidence(places, argument)
+    content = load_change(places.head, argument)
+    base = load_base(places.base)
+    others = standings(places, base, clock.now)
+    assessed = assess_change(places, content, base, clock.now, evidence.entries, others)
+    if record:
+        _append(evidence, assessed.content, (assessment_on_record(assessed),), clock)
+    return assessed
+
+
+def decide_on_record(
+    places: Places, gate: Gate | str, argument: str, clock: Clock, *, record: bool, deployer: Deployer = NOBODY
+) -> Decision:
+    """Decide a gate, and append the decision to the ledger where asked; the one to approve with the assessment before it."""
+    where = settled(places, argument) if record else places
+    gathered = gather(where, argument, clock.now, deployer=deployer, simulated=clock.simulated)
+    _require_ledger(gate, gathered.evidence)
+    decision = decide(gate, gathered.case, clock.now)
+    if record:
+        before = (assessment_on_record(gathered.assessed),) if Gate(gate) is Gate.APPROVE else ()
+        _append(gathered.evidence, gathered.assessed.content, (*before, on_record(decision)), clock)
+    return decision
+
+
+def assessment_on_record(assessed: Assessed) -> AssessmentBody:
+    """An assessment as it is recorded."""
+    return AssessmentBody(assessment=canonical.on_record(answer(assessed.assessment)))
+
+
+def on_record(decision: Decision) -> DecisionBody:
+    """A decision about a change as it is recorded: the same bytes whenever it is computed from the same inputs."""
+    digest = str(decision.inputs["digest"])
+    said = canonical.on_record(answer(decision))
+    return DecisionBody(gate=decision.gate, open=decision.open, digest=digest, decision=said)
+
+
+def _append(evidence: Evidence, content: ChangeContent, bodies: Sequence[Body], clock: Clock) -> None:
+    drafts = [
+        Draft(change=content.change.id, body=body, at=clock.now, recorded_at=clock.real, subject=content.subjects)
+        for body in bodies
+    ]
+    evidence.ledger.append_together(drafts, expected_head=evidence.head, signer=evidence.signer())

@@ -1,0 +1,140 @@
+"""Who starts a deployment: the account that GitHub Actions names, or whom the command line names and their key or commit proves.
+
+Inside a job of GitHub Actions the account that started the run counts, by its number. Actions tells the number of whoever
+started the first attempt (`GITHUB_ACTOR_ID`) and only the login of whoever started this one (`GITHUB_TRIGGERING_ACTOR`): where
+the two differ, no number is known, and a login proves nothing. Where the configuration does not say that GitHub is the host,
+the variables of a job are not asked: the job then tests or demonstrates something.
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from changeflow import errors
+from changeflow.ledger.keyring import KeyRing, key_ring
+from changeflow.model.base import API_VERSION, Metadata
+from changeflow.model.config import ConfigSpec
+from changeflow.model.deployer import NOBODY, Deployer, known_to
+from changeflow.model.people import Roster, RosterSpec
+from changeflow.reading.authors import voice
+from changeflow.reading.load import Places, config_of, people_of
+from changeflow.reading.signers import machine_key
+
+_NUMBER: Final = re.compile(r"[1-9][0-9]{0,18}", re.ASCII)
+
+
+def deployer(
+    config: ConfigSpec, roster: Roster, person: str | None, *, signed: bool, variables: Mapping[str, str], committed: bool = False
+) -> Deployer:
+    """Who starts a deployment from here.
+
+    Args:
+        config: from the base; says whether GitHub is the host.
+        roster: from the base.
+        person: named on the command line.
+        signed: whether what is recorded will be signed with a key that the roster lists for that person.
+        variables: the environment.
+        committed: whether it will be committed from an address of that person, for whom the roster lists no key.
+
+    Raises:
+        errors.Refused: when the command line names somebody else than GitHub does.
+    """
+    job = _of_job(variables) if config.host == "github" else None
+    if job is None:
+        return _stated(person, signed=signed, committed=committed)
+    known = known_to(roster, job)
+    if person is not None and person != known.person:
+        raise errors.Refused(
+            f"`--as {person}`, but GitHub Actions was started by {known.person or f'`{known.login}`'}",
+            "leave out --as: in a job the account that started it counts",
+        )
+    return known
+
+
+def deployer_here(places: Places, person: str | None, variables: Mapping[str, str]) -> Deployer:
+    """Who would start a deployment from here; as `deployer`, and for a name the roster must have.
+
+    This is a question about somebody, so a name is taken as stated. A release asks for more, see `starter`.
+
+    Raises:
+        errors.Refused: also for a name that the roster does not have.
+        errors.Unreadable: when the configuration cannot be read.
+    """
+    config = config_of(places.base)
+    people = people_of(places.base)
+    roster = Roster(apiVersion=API_VERSION, kind="Roster", metadata=Metadata(id="roster"), spec=RosterSpec(people=dict(people)))
+    require_listed(roster, person)
+    ring = key_ring(people)
+    own = holder(ring, machine_key(places.git))
+    named = person if person is not None else own
+    return deployer(config, roster, named, signed=named is not None and named == own, committed=True, variables=variables)
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """Who is named on the command line as the one who starts it, and the key that was named."""
+
+    person: str | None
+    key: str | None
+
+
+def starter(places: Places, config: ConfigSpec, roster: Roster, named: Named, variables: Mapping[str, str]) -> Deployer:
+    """Who starts a release, as what is going to be recorded proves it; without a name the person whose key signs.
+
+    Raises:
+        errors.Refused: as `deployer`.
+    """
+    ring = key_ring(roster.spec.people)
+    if named.person is None:
+        person = holder(ring, named.key or machine_key(places.git))
+        return deployer(config, roster, person, signed=person is not None, variables=variables)
+    try:
+        signs = voice(places.git, ring, roster.spec.people, config, named.person, named.key)
+    except errors.Refused:
+        return deployer(config, roster, named.person, signed=False, variables=variables)
+    proven = {"signed": signs is not None, "committed": signs is None}
+    return deployer(config, roster, named.person, **proven, variables=variables)
+
+
+def holder(ring: KeyRing, key: str | None) -> str | None:
+    """Whose key it is that would sign; nobody's where there is none, or the roster does not list it."""
+    from changeflow.repo.ssh import own_key
+
+    keyid = own_key(key) if key is not None else None
+    return ring.person(keyid) if keyid is not None else None
+
+
+def require_listed(roster: Roster, person: str | None) -> None:
+    """Refuse a name that the roster does not have.
+
+    Raises:
+        errors.Refused: with the name that was meant, perhaps.
+    """
+    if person is None or person in roster.spec.people:
+        return
+    near = difflib.get_close_matches(person, sorted(roster.spec.people), n=1)
+    hint = f"did you mean `--as {near[0]}`?" if near else "--as takes a name of the roster on the base"
+    raise errors.Refused(f"the roster knows no person `{person}`", hint)
+
+
+def _stated(person: str | None, *, signed: bool, committed: bool) -> Deployer:
+    if person is None:
+        return NOBODY
+    if not signed and not committed:
+        return Deployer(source="stated", login=person)
+    return Deployer(source="signed" if signed else "stated", person=person)
+
+
+def _of_job(variables: Mapping[str, str]) -> Deployer | None:
+    if variables.get("GITHUB_ACTIONS") != "true":
+        return None
+    first, this = variables.get("GITHUB_ACTOR", ""), variables.get("GITHUB_TRIGGERING_ACTOR", "")
+    # Servers before 3.7 do not tell who started this attempt; the first attempt was started by who started the run.
+    same = this.casefold() == first.casefold() if this else variables.get("GITHUB_RUN_ATTEMPT") == "1"
+    number = variables.get("GITHUB_ACTOR_ID", "")
+    account = int(number) if same and _NUMBER.fullmatch(number) else None
+    return Deployer(source="github", account=account, login=this or first)

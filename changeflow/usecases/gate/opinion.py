@@ -1,0 +1,188 @@
+"""Give an opinion on a change: approve, reject or withdraw, as a statement on the ledger bound to the change's content."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Final, Literal
+
+from changeflow import errors
+from changeflow.ledger.keyring import KeyRing, key_ring
+from changeflow.ledger.statement import Draft
+from changeflow.model.change import ChangeRequest
+from changeflow.model.clock import Clock
+from changeflow.model.evidence import ApprovalBody, LedgerEntry
+from changeflow.model.paths import shown
+from changeflow.model.people import Roster
+from changeflow.model.times import format_instant, rough
+from changeflow.reading.at_commit import settled_change, uncommitted
+from changeflow.reading.authors import voice
+from changeflow.reading.commit_times import commit_times
+from changeflow.reading.evidence import open_ledger
+from changeflow.reading.load import Base, ChangeContent, Places, load_base, unreadable
+from changeflow.reading.signers import default_signer, signer
+from changeflow.repo.ledger import Chain, LedgerBranch, Signer
+from changeflow.usecases.gate.since_opinion import SinceOpinion, since_opinions
+
+Opinion = Literal["approve", "reject", "withdraw"]
+
+MOST_FILES: Final = 5  # names in a warning
+# What the gate says of an opinion that is as it should be.
+_EXPECTED: Final = frozenset({"approval.withdrawn", "approval.superseded", "approval.not_needed"})
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What somebody wants to say.
+
+    Args:
+        decision: approve, reject or withdraw.
+        person: roster name of who says it.
+        role: role they say it in; None leaves it to the gate.
+        key: key to sign with; None: see `reading.authors.voice`.
+        comment: their words.
+    """
+
+    decision: Opinion
+    person: str
+    role: str | None = None
+    key: str | None = None
+    comment: str = ""
+
+
+@dataclass(frozen=True)
+class Given:
+    """An opinion on record, the head of the ledger with it, and warnings why it may not count.
+
+    `since`: what changed for everybody who had approved older content, whoever gives an opinion now included. `open`: whether
+    the gate `approve` is open with it, as far as that can be told. `whole`: the requester withdrew the change, not an opinion.
+    """
+
+    entry: LedgerEntry
+    head: str | None
+    warnings: tuple[str, ...]
+    since: tuple[SinceOpinion, ...] = ()
+    open: bool = False
+    whole: bool = False
+
+
+def give(places: Places, argument: str, wish: Wish, clock: Clock) -> Given:
+    """Record an opinion.
+
+    Raises:
+        errors.NothingToDo: no such change, or nothing to withdraw.
+        errors.Refused: an unknown person or role, or what would be recorded is not this person's word. Nothing is written.
+        errors.Unreadable: the change, what judges, or the ledger cannot be read.
+        errors.HostFailed: git failed, or this clock is behind the ledger, or behind the commit that is spoken of.
+    """
+    base = load_base(places.base)
+    places, content = settled_change(places, argument)
+    if base.problems:
+        raise unreadable(base.problems)
+    _require_known(wish.person, base.roster.spec.people, "person", "--as")
+    if wish.role is not None:
+        _require_known(wish.role, base.roster.spec.roles, "role", "--role")
+    ring = key_ring(base.roster.spec.people)
+    ledger = open_ledger(places.git, base.config, ring, base.commit)
+    before = ledger.read(only=content.change.id).entries
+    if wish.decision == "withdraw":
+        _require_something_to_withdraw(before, content.change, wish.person)
+    signs = _signer(places, base, ring, wish)
+    warnings: tuple[str, ...] = ()
+    if signs is None and base.config.host == "github":
+        warnings += ("on GitHub reviews are the approvals; beside them an opinion that nobody signed proves nothing",)
+    _refuse_before_content(places, content, base, clock)
+    entry = _append(ledger, content, wish, signs, clock)
+    earlier = before if wish.decision != "withdraw" else ()
+    since = since_opinions(places.git, content, earlier, base.roster, base.config)
+    whole = wish.decision == "withdraw" and wish.person == content.change.metadata.requester
+    objections, is_open = _objections(places, wish, entry, base, clock)
+    return Given(entry, ledger.head, (*warnings, *_not_committed(places, content), *objections), since, is_open, whole)
+
+
+def _not_committed(places: Places, content: ChangeContent) -> tuple[str, ...]:
+    """A warning where no commit holds what the opinion is about: elsewhere it would be about something else."""
+    if any(one.commit for one in content.subjects):
+        return ()
+    names = [f"`{shown(path)}`" for path in uncommitted(places, content)]
+    listed = ", ".join(names[:MOST_FILES]) + (f" and {len(names) - MOST_FILES} more" if len(names) > MOST_FILES else "")
+    return (f"not committed as it is here: {listed}; the opinion counts where a commit holds the same",) if names else ()
+
+
+def _refuse_before_content(places: Places, content: ChangeContent, base: Base, clock: Clock) -> None:
+    """An opinion is not older than what it is about: the commit that holds the content, where one does."""
+    commits = {one.commit for one in content.subjects if one.commit}
+    if clock.simulated or not commits:
+        return
+    made = max(commit_times(places.git, commits).values(), default=clock.real)
+    if made - clock.real > base.config.ledger.skew:
+        raise errors.HostFailed(
+            f"this clock is {rough(made - clock.real)} behind the commit that is spoken of; set the clock"
+            f" (the commit is dated {format_instant(made)})",
+            "nothing was recorded; where the clock of whoever committed was ahead, let them commit again",
+        )
+
+
+def _require_known(name: str, known: Iterable[str], what: str, option: str) -> None:
+    names = sorted(known)
+    if name not in names:
+        near = difflib.get_close_matches(name, names, n=1)
+        hint = f"did you mean `{option} {near[0]}`?" if near else f"the roster on the base has: {', '.join(names) or 'nobody'}"
+        raise errors.Refused(f"the roster knows no {what} `{name}`; nothing was recorded", hint)
+
+
+def _signer(places: Places, base: Base, ring: KeyRing, wish: Wish) -> Signer | None:
+    """Who signs. What an automation says is recorded, too, and counts for nothing."""
+    if base.roster.is_human(wish.person):
+        return voice(places.git, ring, base.roster.spec.people, base.config, wish.person, wish.key)
+    return signer(places.git, wish.key, ring, wish.person) if wish.key else default_signer(places.git, ring)
+
+
+def _append(ledger: LedgerBranch, content: ChangeContent, wish: Wish, signs: Signer | None, clock: Clock) -> LedgerEntry:
+    body = ApprovalBody(decision=wish.decision, by=wish.person, role=wish.role, digest=content.digest, comment=wish.comment)
+    change = content.change.id
+    draft = Draft(change=change, body=body, at=clock.now, recorded_at=clock.real, subject=content.subjects)
+
+    def decide(chain: Chain) -> Draft:
+        if wish.decision == "withdraw":
+            _require_something_to_withdraw(chain.entries, content.change, wish.person)
+        return draft
+
+    entry = ledger.append_deciding(decide, signer=signs, only=change)
+    assert entry is not None  # noqa: S101 - `decide` always wants something appended; this is for the type checker
+    return entry
+
+
+def _require_something_to_withdraw(entries: Sequence[LedgerEntry], change: ChangeRequest, person: str) -> None:
+    """Refuse a withdrawal without an opinion before it. A requester withdraws the request itself."""
+    said = [entry.body for entry in entries if entry.change == change.id and isinstance(entry.body, ApprovalBody)]
+    last = next((body.decision for body in reversed(said) if body.by == person), "withdraw")
+    if last == "withdraw" and person != change.metadata.requester:
+        raise errors.NothingToDo(f"{person} has no opinion on {change.id} to withdraw", f"`changeflow ledger log {change.id}`")
+
+
+def _objections(places: Places, wish: Wish, entry: LedgerEntry, base: Base, clock: Clock) -> tuple[tuple[str, ...], bool]:
+    """Why the opinion does not count, in the gate's own words; and whether the gate is open now."""
+    if entry.simulated and not base.config.allow_simulated_clock:
+        return ("recorded under a fixed clock, which counts for nothing here (spec.allow_simulated_clock is false)",), False
+    try:
+        from changeflow.gate.decide import decide
+        from changeflow.usecases.gate.decide import gather
+
+        case = gather(places, entry.change, clock.now, simulated=clock.simulated).case
+    except errors.ChangeflowError as error:
+        return (f"whether it counts cannot be told: {error.message}",), False
+    approve, close = (decide(gate, case, clock.now) for gate in ("approve", "close"))  # an emergency is approved at the end, too
+    if any(item.by == wish.person and item.at == entry.at for item in (*approve.approvals, *close.approvals)):
+        return _seatless(wish, base.roster), approve.open
+    ignored = [item for item in approve.ignored if item.by == wish.person and item.reason_code not in _EXPECTED]
+    said = tuple(f"{item.message or wish.person} [{item.reason_code}]" for item in ignored[-1:])
+    return said + _seatless(wish, base.roster), approve.open
+
+
+def _seatless(wish: Wish, roster: Roster) -> tuple[str, ...]:
+    """A role that was named and is not theirs."""
+    if wish.role is None or wish.person in roster.members(wish.role):
+        return ()
+    return (f"{wish.person} is no member of the role `{wish.role}`; it counts only under a delegation",)

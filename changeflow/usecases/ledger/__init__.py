@@ -1,0 +1,1 @@
+"""Show, verify and replay the evidence."""

@@ -1,0 +1,245 @@
+"""List, show and verify the evidence, from a work tree or from a bare clone."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from changeflow import errors
+from changeflow.ledger import clocks, envelope
+from changeflow.ledger.clocks import ahead
+from changeflow.ledger.keyring import key_ring
+from changeflow.model.answers import AnswerFinding, LedgerAnswer, LedgerEntryAnswer
+from changeflow.model.evidence import ApprovalBody, AssessmentBody, Body, DecisionBody, LedgerEntry, ReleaseBody
+from changeflow.model.findings import Finding
+from changeflow.model.strictjson import MalformedError, parse
+from changeflow.model.times import rough
+from changeflow.reading.authors import Speakers, is_agent
+from changeflow.reading.binding_entries import Journals
+from changeflow.reading.commit_times import commit_times
+from changeflow.reading.evidence import open_ledger
+from changeflow.reading.load import config_of, locate, people_of
+from changeflow.reading.past_rules import RULE, with_former_keys
+from changeflow.release import grammar
+from changeflow.repo.git import Git
+from changeflow.repo.ledger import Chain, LedgerBranch
+from changeflow.repo.source import Source
+
+
+@dataclass(frozen=True)
+class Shown:
+    """One entry: as it was judged, as it was said (an in-toto Statement), and as it is written."""
+
+    entry: LedgerEntry | None
+    path: str
+    statement: dict[str, Any] | None
+    keyids: tuple[str, ...]
+    raw: bytes
+    problems: tuple[Finding, ...]
+
+
+@dataclass(frozen=True)
+class Opened:
+    """The ledger of a repository, with the main branch that configuration and keys come from."""
+
+    git: Git
+    main: Source
+    ledger: LedgerBranch
+    problems: tuple[Finding, ...]
+
+    def read(self, only: str | None = None) -> Chain:
+        """The chain, with entries credited to people whose keys have left the roster since."""
+        chain = self.ledger.read(only=only)
+        if not any(finding.rule == RULE for finding in chain.problems):
+            return chain
+        return with_former_keys(self.git, self.main.commit, chain, dict(self.ledger.files(chain)), people_of(self.main))
+
+
+def log(root: Path, change: str | None = None) -> LedgerAnswer:
+    """Entries in order, of one change where it is named.
+
+    Raises:
+        errors.NothingToDo: when there are none.
+    """
+    opened = open_at(root)
+    chain = opened.read(only=change)
+    entries = [entry for entry in chain.entries if change in (None, entry.change)]
+    if not entries and not chain.problems:
+        raise nothing_about(opened.ledger, change)
+    return _answer(chain, entries, chain.problems)
+
+
+def verify(root: Path, now: datetime | None = None) -> LedgerAnswer:
+    """Check every entry, commit, signature and date.
+
+    Args:
+        root: the repository, bare or not.
+        now: the time by this clock, which names entries that lie in the future; None: nothing is compared with it.
+
+    Raises:
+        errors.NothingToDo: when the ledger is empty and nothing says that it should not be.
+    """
+    opened = open_at(root)
+    chain = opened.read()
+    late = tuple(ahead(chain.entries, now, opened.ledger.clocks)) if now is not None else ()
+    of_releases = (*_in_other_names(opened, chain), *_of_journals(opened, chain))
+    problems = (*chain.problems, *late, *_before_content(opened, chain), *of_releases, *opened.problems)
+    if not chain.entries and not problems:
+        raise nothing_about(opened.ledger, None)
+    return _answer(chain, chain.entries, problems)
+
+
+def _of_journals(opened: Opened, chain: Chain) -> Iterator[Finding]:
+    """What is wrong with journals of releases as such, where the chain itself holds."""
+    if not chain.sound:
+        return
+    people = people_of(opened.main)
+    weighed = Journals(opened.ledger, opened.main.commit, config_of(opened.main), people).weighed(chain, None)
+    yield from grammar.problems(weighed)
+
+
+def _before_content(opened: Opened, chain: Chain) -> Iterator[Finding]:
+    """A finding for each opinion that is dated before the commit it is about, as far as that is here."""
+    opinions = [one for one in chain.entries if isinstance(one.body, ApprovalBody) and not one.simulated]
+    made = commit_times(opened.git, {part.commit for one in opinions for part in one.subject if part.commit})
+    for entry in opinions:
+        newest = max((made[part.commit] for part in entry.subject if part.commit in made), default=entry.at)
+        if newest - entry.at > opened.ledger.clocks.skew and not entry.clock:
+            told = f"is dated {rough(newest - entry.at)} before the commit it is about: a clock was set wrong"
+            yield Finding(clocks.RULE, "error", told, "ask whoever gave it; it can be given again", entry.path)
+
+
+def _in_other_names(opened: Opened, chain: Chain) -> Iterator[Finding]:
+    """Entries that speak in the name of a person who did not say it. They count for nothing, or for nobody's word."""
+    config, people = config_of(opened.main), people_of(opened.main)
+    doubts = Speakers(opened.git, opened.main.commit, people, config).doubts(chain.entries, chain.entries)
+    named = {finding.path for finding in chain.problems}
+    hint = "it counts for nothing: whose word is needed gives it themselves"
+    for entry in chain.entries:
+        found = doubts.get(entry.seq)
+        if entry.path in named or is_agent(people, entry.speaker or ""):
+            continue
+        if found is not None:
+            whose = f"in the name of {entry.speaker}, and" if entry.speaker else "a person's word that"
+            yield Finding("ledger-speaker", "error", f"{whose} {found.message}", hint, entry.path)
+        elif _started_by_another(entry) and not is_agent(people, entry.signer or ""):
+            message = f"says that {entry.speaker} started it, and is signed by {entry.signer}"
+            yield Finding("ledger-speaker", "error", message, "who started it is not known", entry.path)
+
+
+def _started_by_another(entry: LedgerEntry) -> bool:
+    started = isinstance(entry.body, ReleaseBody) and entry.body.event in ("started", "resumed")
+    return started and entry.speaker is not None and entry.signer not in (None, entry.speaker)
+
+
+def show(root: Path, argument: str) -> Shown:
+    """One entry by its number or its path.
+
+    Raises:
+        errors.NothingToDo: when there is no such entry.
+    """
+    opened = open_at(root)
+    ledger, chain = opened.ledger, opened.read()
+    files = dict(ledger.files(chain))
+    wanted = [path for path in files if _is(path, argument)]
+    if not wanted:
+        raise errors.NothingToDo(f"the ledger has no entry `{argument}`", "`changeflow ledger log` lists them")
+    path, raw = wanted[0], files[wanted[0]]
+    problems = tuple(finding for finding in chain.problems if finding.path in ("", path))
+    entry = next((entry for entry in chain.entries if entry.path == path), None)
+    try:
+        wrapped = envelope.decode(raw)
+        return Shown(entry, path, parse(wrapped.payload), tuple(item.keyid for item in wrapped.signatures), raw, problems)
+    except MalformedError:
+        return Shown(entry, path, None, (), raw, problems)
+
+
+def _is(path: str, argument: str) -> bool:
+    if re.fullmatch(r"[0-9]{1,9}", argument, re.ASCII):
+        return re.fullmatch(rf"[^/]+/0*{int(argument)}-[^/]*", path) is not None
+    return path == argument or path.endswith("/" + argument)
+
+
+def open_at(root: Path) -> Opened:
+    """The ledger of a repository; in a bare one configuration and keys come from the main branch's objects."""
+    git = Git(root)
+    base = locate(root).base
+    ring = key_ring(people_of(base))
+    return Opened(git, base, open_ledger(git, config_of(base), ring, base.commit), ring.problems)
+
+
+def nothing_about(ledger: LedgerBranch, change: str | None) -> errors.NothingToDo:
+    """There is no evidence (of this change), or the branch with it is not in this clone."""
+    branch = ledger.branch
+    if ledger.elsewhere():
+        return errors.NothingToDo(
+            f"the branch `{branch}` with the evidence is not in this clone",
+            f"`git fetch origin {branch}:{branch}` brings it, if `origin` has it; where it has not, nothing is recorded yet",
+        )
+    what = f"about `{change}` " if change else ""
+    return errors.NothingToDo(
+        f"there is no evidence {what}yet on the branch `{branch}`", "`changeflow approve CHANGE --as PERSON` adds some"
+    )
+
+
+def _answer(chain: Chain, entries: list[LedgerEntry] | tuple[LedgerEntry, ...], problems: tuple[Finding, ...]) -> LedgerAnswer:
+    return LedgerAnswer(
+        entries=tuple(entry_answer(entry) for entry in entries),
+        head=chain.head,
+        ok=not problems,
+        problems=tuple(AnswerFinding(**finding.as_json()) for finding in problems),
+    )
+
+
+def entry_answer(entry: LedgerEntry) -> LedgerEntryAnswer:
+    """An entry as it is listed."""
+    return LedgerEntryAnswer(
+        seq=entry.seq, kind=entry.kind, change=entry.change, path=entry.path, digest=entry.digest, previous=entry.previous,
+        at=entry.at, recorded_at=entry.recorded_at, simulated=entry.simulated, by=getattr(entry.body, "by", None),
+        signed_by=entry.signer, summary=summary(entry.body),
+    )  # fmt: skip
+
+
+def single_answer(entry: LedgerEntry, head: str | None) -> LedgerAnswer:
+    """An entry that was just appended, as an answer."""
+    return LedgerAnswer(entries=(entry_answer(entry),), head=head, ok=True, problems=())
+
+
+def summary(body: Body) -> str:
+    """What an entry says, in a few words."""
+    match body.kind:
+        case "approval":
+            role = f" as {body.role}" if body.role else ""
+            return f"{body.decision}{role}" + (f": {body.comment}" if body.comment else "")
+        case "decision":
+            return "; ".join([f"gate {body.gate} {'open' if body.open else 'shut'}", *_words(body)])
+        case "release":
+            parts = (body.event, body.phase, body.name, body.outcome or body.state, body.note)
+            return " ".join(part for part in parts if part)
+        case "review":
+            return f"review: {body.outcome}"
+        case "assessment":
+            return _assessment(body)
+
+
+def _words(body: DecisionBody) -> Iterator[str]:
+    """What reviewers on the code host wrote, as it was recorded with the decision."""
+    pull = (body.facts or {}).get("pull")
+    said = pull.get("said") if isinstance(pull, dict) else None
+    reviews = said.get("reviews") if isinstance(said, dict) else None
+    for review in reviews if isinstance(reviews, list) else []:
+        if isinstance(review, dict) and review.get("words"):
+            author = review.get("author")
+            login = author.get("login") if isinstance(author, dict) else None
+            yield f"{login or 'ghost'}: {review['words']}"
+
+
+def _assessment(body: AssessmentBody) -> str:
+    kind, risk = body.assessment.get("type"), body.assessment.get("risk")
+    if not isinstance(kind, dict) or not isinstance(risk, dict):
+        return "assessed"
+    return f"assessed: {kind.get('class')}, risk {risk.get('level')} ({risk.get('score')})"

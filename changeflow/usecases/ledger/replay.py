@@ -1,0 +1,188 @@
+"""Compute recorded decisions again and compare, byte for byte. Needs a clone, bare or not, and nothing else (attack A101).
+
+A decision *agrees* when its recorded inputs, run through the same functions, give the recorded bytes; it *differs* when they give
+others; it is *unknown* when something it was made from is not here. Unknown is never agreement: an open gate that nobody can
+compute fails, a shut one, which authorises nothing, is listed.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import Any, Final
+
+from changeflow import __version__, errors
+from changeflow.model.answers import AnswerFinding, LedgerAnswer
+from changeflow.model.canonical import canonical_json, evidence
+from changeflow.model.evidence import DecisionBody, LedgerEntry, Subject
+from changeflow.model.findings import Finding
+from changeflow.model.replay import ReplayDifference, ReplayedDecision
+from changeflow.reading.load import change_id_of
+from changeflow.release import grammar
+from changeflow.repo.ledger import Chain
+from changeflow.schedule.recurrence import RecurrenceError
+from changeflow.usecases.ledger.log import Opened, entry_answer, nothing_about, open_at
+from changeflow.usecases.ledger.past_repository import Then
+from changeflow.usecases.ledger.recorded_decision import Recomputed, Unknowable
+from changeflow.usecases.ledger.replay_gate import asked
+from changeflow.usecases.ledger.replay_pull import sealed
+
+MOST_DIFFERENCES: Final = 100  # of one decision; the first are enough to see what was done
+_TOOL: Final = f"changeflow {__version__}"
+_Progress = Callable[[int, int], None]
+
+
+def replay(
+    root: Path, wanted: str | None = None, *, strict: bool = False, progress: _Progress = lambda _done, _all: None
+) -> LedgerAnswer:
+    """Compute decisions again.
+
+    Args:
+        root: the repository, bare or not.
+        wanted: a change, or the number of an entry; None: every decision.
+        strict: what is unknown fails, whatever was decided.
+        progress: told how many of how many are done.
+
+    Raises:
+        errors.NothingToDo: when there is no such decision.
+        errors.Unreadable: when the ledger does not hold; `ledger verify` says why.
+        errors.HostFailed: when git fails.
+    """
+    opened = open_at(root)
+    change = change_id_of(wanted) if wanted is not None and not _is_number(wanted) else None
+    chain = opened.ledger.read(only=change).require_sound()
+    undecided = _undecided(chain, wanted, change)
+    entries = _decisions(opened, chain, wanted, change) if not undecided else _found(chain, wanted, change)
+    then = Then(root, opened, chain, change)
+    replayed = []
+    for done, entry in enumerate(entries):
+        progress(done, len(entries))
+        replayed.append(_replayed(then, entry, strict=strict))
+    progress(len(entries), len(entries))
+    return LedgerAnswer(
+        entries=tuple(entry_answer(entry) for entry in entries),
+        head=chain.head,
+        ok=not undecided and not any(one.fails for one in replayed),
+        problems=tuple(AnswerFinding(**finding.as_json()) for finding in undecided),
+        replayed=tuple(replayed),
+    )
+
+
+def _is_number(wanted: str) -> bool:
+    return wanted.isascii() and wanted.isdigit()
+
+
+def _undecided(chain: Chain, wanted: str | None, change: str | None) -> tuple[Finding, ...]:
+    """Releases that no recorded decision allowed: there is nothing to compute again, and that is what is wrong."""
+    if wanted is not None and change is None:
+        return ()
+    paths = {entry.path for entry in chain.entries if change in (None, entry.change)}
+    return tuple(one for one in grammar.problems(chain.entries) if one.rule == grammar.UNDECIDED and one.path in paths)
+
+
+def _found(chain: Chain, wanted: str | None, change: str | None) -> Sequence[LedgerEntry]:
+    among = [entry for entry in chain.entries if change in (None, entry.change)]
+    if wanted is not None and change is None:
+        among = [entry for entry in among if entry.seq == int(wanted)]
+    return [entry for entry in among if isinstance(entry.body, DecisionBody)]
+
+
+def _decisions(opened: Opened, chain: Chain, wanted: str | None, change: str | None) -> Sequence[LedgerEntry]:
+    if not chain.entries:
+        raise nothing_about(opened.ledger, None)
+    found = _found(chain, wanted, change)
+    if not found:
+        among = [entry for entry in chain.entries if wanted is not None and change is None and entry.seq == int(wanted)]
+        what = f" about `{change}`" if change else ""
+        is_other = f": entry {wanted} is another kind of entry ({among[0].kind})" if wanted and among and not change else ""
+        raise errors.NothingToDo(
+            f"there is no decision{what} to compute again{is_other}",
+            "`changeflow ledger log` lists the entries; `changeflow gate GATE CHANGE --record` records a decision",
+        )
+    return found
+
+
+def _replayed(then: Then, entry: LedgerEntry, *, strict: bool) -> ReplayedDecision:
+    assert isinstance(entry.body, DecisionBody)  # noqa: S101 - they were picked by that; this is for the type checker
+    one = ReplayedDecision(
+        seq=entry.seq,
+        change=entry.change,
+        path=entry.path,
+        gate=entry.body.gate,
+        open=entry.body.open,
+        at=entry.at,
+        simulated=entry.simulated,
+        tool=entry.tool,
+        outcome="unknown",
+        fails=entry.body.open or strict,
+    )
+    try:
+        made = _made_again(then, entry, entry.body)
+    except Unknowable as gap:
+        return one.model_copy(update={"reason": gap.reason, "hint": gap.hint})
+    except errors.CannotJudge:
+        raise
+    except errors.HostFailed as error:
+        return one.model_copy(update={"reason": error.message, "hint": error.hint})
+    except (errors.NothingToDo, errors.Unreadable, RecurrenceError) as error:
+        made = Recomputed(None, (), None, why=f"these inputs lead to no decision: {error}")
+    return _compared(one, entry, entry.body, made)
+
+
+def _made_again(then: Then, entry: LedgerEntry, body: DecisionBody) -> Recomputed:
+    inputs = body.decision.get("inputs")
+    if not isinstance(inputs, dict):
+        raise Unknowable("the entry does not say what it was decided from")
+    return (sealed if "merged" in inputs else asked)(then, entry, body, inputs)
+
+
+def _compared(one: ReplayedDecision, entry: LedgerEntry, body: DecisionBody, made: Recomputed) -> ReplayedDecision:
+    recorded, recomputed = _said(body, entry.subject), _said(made.body, made.subject) if made.body is not None else None
+    if recomputed is not None and not made.contradictions and canonical_json(recorded) == canonical_json(recomputed):
+        return one.model_copy(update={"outcome": "agrees", "fails": False, "read_at": made.read_at})
+    if made.doubt and not made.contradictions:
+        return one.model_copy(update={"reason": made.doubt, "hint": made.hint, "read_at": made.read_at})
+    otherwise = tuple(_differences(recorded, recomputed, ())) if recomputed is not None else ()
+    told = "the recorded inputs give another decision" if otherwise else "git and the ledger contradict what is recorded"
+    other = entry.tool != _TOOL
+    return one.model_copy(
+        update={
+            "outcome": "differs",
+            "fails": True,
+            "reason": made.why or told,
+            "hint": f"{entry.tool} recorded it, this is {_TOOL}: compare with that one" if other else "",
+            "read_at": made.read_at,
+            "differences": (*made.contradictions, *otherwise)[:MOST_DIFFERENCES],
+        }
+    )
+
+
+def _said(body: DecisionBody, subject: Sequence[Subject]) -> Any:
+    """The part of an entry that a decision is, as it is spelt. What it was made from (`facts`) is no part of what comes out."""
+    said = {
+        "gate": body.gate,
+        "open": body.open,
+        "digest": body.digest,
+        "decision": body.decision,
+        "subject": [one.model_dump(mode="json") for one in subject],
+    }
+    return json.loads(canonical_json(evidence(said)))
+
+
+_NOTHING: Final = object()
+
+
+def _differences(recorded: Any, recomputed: Any, route: tuple[str | int, ...]) -> Iterator[ReplayDifference]:
+    """Where two values part, as deep as can be told."""
+    match recorded, recomputed:
+        case dict(), dict():
+            for key in sorted(recorded.keys() | recomputed.keys()):
+                yield from _differences(recorded.get(key, _NOTHING), recomputed.get(key, _NOTHING), (*route, key))
+        case list(), list():
+            for index in range(max(len(recorded), len(recomputed))):
+                one, other = (side[index] if index < len(side) else _NOTHING for side in (recorded, recomputed))
+                yield from _differences(one, other, (*route, index))
+        case _ if type(recorded) is not type(recomputed) or recorded != recomputed:
+            one, other = (None if side is _NOTHING else side for side in (recorded, recomputed))
+            yield ReplayDifference(route=list(route), recorded=one, recomputed=other)

@@ -1,0 +1,116 @@
+"""Decisions that somebody asked for: `gate --record`, and the gate before a release."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from typing import Any, Final
+
+from changeflow import errors
+from changeflow.gate.decide import decide
+from changeflow.model.base import format_instant
+from changeflow.model.deployer import Deployer
+from changeflow.model.evidence import AssessmentBody, DecisionBody, LedgerEntry, ReleaseBody
+from changeflow.model.replay import ReplayDifference
+from changeflow.reading.at_commit import review_digest
+from changeflow.reading.load import Places, load_change
+from changeflow.repo.source import Revision
+from changeflow.repo.standin import StandIn
+from changeflow.usecases.gate.decide import gather, on_record
+from changeflow.usecases.ledger.past_repository import Then
+from changeflow.usecases.ledger.recorded_decision import Recomputed, Unknowable, instant, named, there
+
+_CANDIDATES: Final = 200  # commits of a change that are looked at for one that has it as it was
+
+
+def asked(then: Then, entry: LedgerEntry, body: DecisionBody, inputs: Mapping[str, Any]) -> Recomputed:
+    """Decide the gate again, as it was asked.
+
+    Raises:
+        Unknowable: when something it was made from is not here, or not on record.
+        errors.NothingToDo: when the change is not where it is said to have been.
+        errors.Unreadable: when it, or something that judges, cannot be read there.
+        errors.HostFailed: when git lacks something.
+    """
+    source = then.of_main(named(inputs, "base"), "the base")
+    base = then.base(source)
+    position = then.position(there(inputs, "ledger"))
+    now = instant(body.decision.get("now"))
+    places = _places(then, source, entry, inputs)
+    heard, starting = then.evidence(position), _deployer(inputs)
+    gathered = gather(places, entry.change, now, heard, base, starting, simulated=entry.simulated)
+    decision = decide(body.gate, gathered.case, now)
+    return Recomputed(
+        body=on_record(decision),
+        subject=gathered.assessed.content.subjects,
+        read_at=_read_at(places),
+        contradictions=(*_out_of_turn(then, entry, inputs, position), *_out_of_time(then, entry, now, position)),
+    )
+
+
+def _deployer(inputs: Mapping[str, Any]) -> Deployer:
+    """Who starts the deployment, as the decision says; other gates are not told."""
+    try:
+        return Deployer.model_validate(inputs.get("deployer", {}))
+    except ValueError as error:
+        raise Unknowable("the entry does not say who started the deployment in words that are known here") from error
+
+
+def _places(then: Then, base: Revision, entry: LedgerEntry, inputs: Mapping[str, Any]) -> Places:
+    head, history = there(inputs, "head"), there(inputs, "history")
+    told = {"main": inputs["main"]} if "main" in inputs else {}  # how a clone stood, which nothing was judged by
+    if head is not None:
+        return Places(then.root, then.git, base, then.commit(head, "the head"), told=told)
+    then.commit(history, "the history of the work tree")
+    found = _as_it_was(then, entry.change, inputs)
+    return Places(then.root, then.git, base, StandIn(found, "a work tree", None), history, told=told)
+
+
+def _as_it_was(then: Then, change: str, inputs: Mapping[str, Any]) -> Revision:
+    """A commit, of any branch, in which a change reads as it did in a work tree that is gone."""
+    wanted = tuple(there(inputs, name) for name in ("digest", "rfc", "review"))
+    seen = (line.strip() for line in then.git.log(format_="%H", extra=["--all"], paths=[f"changes/{change}"]))
+    tips = then.git.text("for-each-ref", "--format=%(objectname)", "refs/heads", "refs/remotes", "refs/tags").splitlines()
+    for commit in list(dict.fromkeys((*seen, *tips)))[:_CANDIDATES]:
+        if then.git.resolve(commit) is None:
+            continue  # a tag of something else than a commit
+        source = Revision(then.git, commit)
+        try:
+            content = load_change(source, change)
+        except (errors.NothingToDo, errors.Unreadable):
+            continue
+        if (content.digest, content.rfc_digest, review_digest(source, change)) == wanted:
+            return source
+    raise Unknowable(
+        "it was decided on a work tree, and no commit here has the change as it was there",
+        "commit a change before its decision is recorded, or fetch the branch that has it",
+    )
+
+
+def _claim(then: Then, entry: LedgerEntry, position: int) -> LedgerEntry | None:
+    """The claim of a release that was appended to the state a decision was made on, before the decision itself."""
+    first = next(iter(then.before(entry)[position:]), None)
+    claims = first is not None and isinstance(first.body, ReleaseBody) and first.body.event == "started"
+    return first if claims and first is not None and first.change == entry.change else None
+
+
+def _out_of_turn(then: Then, entry: LedgerEntry, inputs: Mapping[str, Any], position: int) -> Iterator[ReplayDifference]:
+    """A decision is appended to the very state it was made on: compare-and-swap. The assessment it rests on comes first."""
+    between = then.before(entry)[position:]
+    assessed = all(one.change == entry.change and isinstance(one.body, AssessmentBody) for one in between[:1]) and not between[1:]
+    if not assessed and _claim(then, entry, position) is None:
+        newest = then.states[entry.seq - 2] if entry.seq > 1 else None
+        yield ReplayDifference(route=["decision", "inputs", "ledger"], recorded=inputs["ledger"], recomputed=newest)
+
+
+def _out_of_time(then: Then, entry: LedgerEntry, now: datetime, position: int) -> Iterator[ReplayDifference]:
+    """A decision is about the moment it was recorded; the one before a release about a moment before its claim."""
+    claim = _claim(then, entry, position)
+    if now > claim.at if claim is not None else now != entry.at:
+        latest = entry.at if claim is None else claim.at
+        yield ReplayDifference(route=["decision", "now"], recorded=format_instant(now), recomputed=format_instant(latest))
+
+
+def _read_at(places: Places) -> str | None:
+    head = places.head
+    return head.found.commit if isinstance(head, StandIn) else head.commit

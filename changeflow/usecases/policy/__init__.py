@@ -1,0 +1,1 @@
+"""Policies as a subject of their own."""

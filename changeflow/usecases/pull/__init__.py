@@ -1,0 +1,1 @@
+"""Judge pull requests and record the merged ones."""

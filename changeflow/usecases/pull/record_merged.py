@@ -1,0 +1,258 @@
+"""Seal what was authorised on the code host into the ledger, and record what was merged without authority.
+
+Every first-parent commit of the main branch is either the merge of a pull request whose gate was open for exactly that content,
+or it touches exempt paths only, or it is an unauthorised change: recorded as such, never approved after the fact.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from changeflow.documents.loader import load
+from changeflow.documents.records import record as document_record
+from changeflow.documents.schema import problems as schema_problems
+from changeflow.gate.paths import place
+from changeflow.gate.pullrecord import recorded
+from changeflow.ledger.statement import Draft
+from changeflow.model.answers import answer
+from changeflow.model.base import format_instant
+from changeflow.model.canonical import canonical_json, digest_bytes, on_record
+from changeflow.model.clock import Clock
+from changeflow.model.evidence import DecisionBody, LedgerEntry, ReviewBody, Subject
+from changeflow.model.opinions import Review
+from changeflow.model.pullrequest import PullRequestRef
+from changeflow.model.review import PostImplementationReview
+from changeflow.reading.load import Base
+from changeflow.reading.pull_content import content_of
+from changeflow.repo.git import Git
+from changeflow.repo.ledger import Chain, LedgerBranch, Signer
+from changeflow.repo.source import Revision
+from changeflow.usecases.gate.decide import assessment_on_record
+from changeflow.usecases.pull.judge import JudgedPull
+
+_REVIEW: Final = re.compile(r"changes/(CHG-[^/]+)/review\.yaml")
+
+FACTS_LIMIT: Final = 1024 * 1024  # bytes of a host's facts in one entry; with more it cannot be computed again, and says so
+
+
+@dataclass(frozen=True)
+class Merged:
+    """A first-parent commit of the main branch, and how it came there. `judged` is None without a pull request."""
+
+    commit: str
+    parent: str
+    number: int | None
+    judged: JudgedPull | None
+
+
+@dataclass(frozen=True)
+class Landed:
+    """A first-parent commit of the main branch, its first parent, and the pull request that brought it, where there is one."""
+
+    commit: str
+    parent: str
+    number: int | None = None
+
+
+def unsealed(git: Git, chain: Chain, tip: str, since: str | None) -> tuple[str, ...]:
+    """First-parent commits of the main branch after the newest one that a decision on record names, oldest first.
+
+    The ledger says where recording stopped, not the event: a push whose own run was lost is recorded by the next one. A first
+    commit is left out: there is nothing it could be compared with.
+
+    Args:
+        git: the clone.
+        chain: the ledger.
+        tip: of the main branch.
+        since: where to begin (exclusive) when nothing is on record yet; None or unknown: at the tip itself.
+    """
+    known = {commit for entry in chain.entries if (commit := _sealed_commit(entry)) is not None}
+    history = [line.split() for line in git.log(tip, format_="%H %P", extra=["--first-parent"])]
+    names = [commit for commit, *_ in history]
+    start = next((index for index, commit in enumerate(names) if commit in known), None)
+    if start is None:
+        start = names.index(since) if since in names else 1
+    return tuple(commit for commit, *parents in reversed(history[:start]) if parents)
+
+
+def touches(git: Git, base: Base, parent: str, commit: str) -> bool:
+    """Whether a commit changes anything that authority is asked for: more than exempt paths."""
+    changes = content_of(git, parent, commit).changes
+    return any(place(item.path, base.config.exempt_paths).category != "exempt" for item in changes)
+
+
+def landings(landed: Sequence[Landed], refs: Mapping[str, Sequence[PullRequestRef]]) -> Iterator[Landed]:
+    """Commits by the pull request that brought them, oldest first.
+
+    A merge or a squash is one commit, which the pull request names. A rebase is a row of commits, of which the pull request
+    names the last: they belong together. What more than one pull request claims belongs to none.
+    """
+    merged = {commit: [ref for ref in found if ref.state == "merged"] for commit, found in refs.items()}
+    ends = {ref.number: ref.merge_commit for found in merged.values() for ref in found}
+    row: list[Landed] = []
+    for one in landed:
+        numbers = {ref.number for ref in merged.get(one.commit, ())}
+        number = numbers.pop() if len(numbers) == 1 else None
+        if row and (number is None or row[0].number != number):
+            yield from _alone(row)
+            row = []
+        if number is None:
+            yield Landed(one.commit, one.parent)
+        elif ends[number] == one.commit:
+            yield Landed(one.commit, row[0].parent if row else one.parent, number)
+            row = []
+        else:
+            row.append(Landed(one.commit, one.parent, number))
+    yield from _alone(row)
+
+
+def _alone(landed: Sequence[Landed]) -> Iterator[Landed]:
+    return (Landed(one.commit, one.parent) for one in landed)
+
+
+def _sealed_commit(entry: LedgerEntry) -> str | None:
+    body = entry.body
+    if not isinstance(body, DecisionBody):
+        return None
+    inputs = body.decision.get("inputs")
+    commit = inputs.get("merged") if isinstance(inputs, dict) else None
+    return commit if isinstance(commit, str) else None
+
+
+def drafts(
+    git: Git, base: Base, merged: Merged, clock: Clock, noted: Mapping[str, Any] | None = None
+) -> Iterator[tuple[Draft, ...]]:
+    """What to record about one commit; nothing where only exempt paths changed.
+
+    What belongs together is recorded together: a decision comes last, after the assessment that it rests on. `noted` is further
+    facts for the record, from which nothing is computed.
+    """
+    changes = content_of(git, merged.parent, merged.commit).changes
+    paths = [place(item.path, base.config.exempt_paths) for item in changes]
+    facts = facts_of(merged, base.commit) | dict(noted or {})
+    yield from _reviews(git, merged, clock)
+    if merged.judged is not None and merged.judged.verdict.open and _same_content(git, merged):
+        for decision, assessed in zip(merged.judged.verdict.decisions, merged.judged.assessed, strict=True):
+            inputs = {**decision.inputs, "merged": merged.commit, "pull_request": merged.number}
+            body = DecisionBody(
+                gate="approve",
+                open=decision.open,
+                digest=assessed.content.digest,
+                decision=on_record({**answer(decision), "inputs": inputs}),
+                facts=facts,
+            )
+            yield tuple(
+                Draft(change=decision.change, body=one, at=clock.now, recorded_at=clock.real, subject=assessed.content.subjects)
+                for one in (assessment_on_record(assessed), body)
+            )
+    elif any(one.category != "exempt" for one in paths):
+        yield (_unauthorised(merged, [one.path for one in paths if one.category != "exempt"], facts, clock),)
+
+
+def _reviews(git: Git, merged: Merged, clock: Clock) -> Iterator[tuple[Draft, ...]]:
+    """Post-implementation reviews that landed and that their reviewers agreed to.
+
+    A reviewer agrees by opening the pull request from an account of theirs, or by approving it.
+    """
+    judged = merged.judged
+    if judged is None or not judged.verdict.open or not _same_content(git, merged):
+        return
+    agreed = {one.by for one in judged.heard.reviews if _agrees(one, judged)} | {_author(judged)}
+    landed = Revision(git, merged.commit)
+    for item in judged.content.changes:
+        found = _REVIEW.fullmatch(item.path)
+        if found is None or item.gone:
+            continue
+        data = landed.read(item.path)
+        review = _review_in(data, item.path)
+        if review is not None and review.spec.reviewer is not None and review.spec.reviewer in agreed:
+            body = ReviewBody(by=review.spec.reviewer, outcome=review.spec.outcome or "", digest=digest_bytes(data))
+            subject = Subject(name=item.path, sha256=body.digest.removeprefix("sha256:"), commit=merged.commit)
+            yield (Draft(change=found[1], body=body, at=clock.now, recorded_at=clock.real, subject=(subject,)),)
+
+
+def _agrees(opinion: Review, judged: JudgedPull) -> bool:
+    return opinion.decision == "approve" and not opinion.ineligible and opinion.digest == judged.content.digest
+
+
+def _author(judged: JudgedPull) -> str | None:
+    """The person of the roster whose account opened the pull request."""
+    author = judged.facts.author
+    owners = judged.base.roster.owners_of_accounts().get(author.id, ()) if author is not None and author.id is not None else ()
+    return owners[0] if len(owners) == 1 else None
+
+
+def _review_in(data: bytes, path: str) -> PostImplementationReview | None:
+    loaded = load(data, path)
+    found = [*loaded.findings, *(problem for document in loaded.documents for problem in schema_problems(document))]
+    if not loaded.documents or any(finding.level == "error" for finding in found):
+        return None
+    built = document_record(loaded.documents[0])
+    return built if isinstance(built, PostImplementationReview) else None
+
+
+def facts_of(merged: Merged, tip: str | None) -> dict[str, Any]:
+    """What is recorded so that this can be computed again: what the code host said, and which state of the ledger was read.
+
+    `tip` is the state of the main branch whose settings say what needs authority.
+    """
+    judged = merged.judged
+    facts: dict[str, Any] = {"tip": tip, "parent": merged.parent, "pull": None, "now": None, "ledger": None, "left_out": None}
+    if judged is None:
+        return facts
+    pull = recorded(judged.facts, judged.looked.digests, judged.looked.hands)
+    size = len(canonical_json(pull))
+    if size > FACTS_LIMIT:
+        return facts | {"left_out": f"{size} bytes of facts are more than {FACTS_LIMIT}"}
+    return facts | {"pull": pull, "now": format_instant(judged.verdict.now), "ledger": judged.ledger}
+
+
+def _same_content(git: Git, merged: Merged) -> bool:
+    """Whether what landed is what was judged: the same effective change, whatever way it was merged."""
+    judged = merged.judged
+    return judged is not None and content_of(git, merged.parent, merged.commit).digest == judged.content.digest
+
+
+def _unauthorised(merged: Merged, paths: list[str], facts: dict[str, Any], clock: Clock) -> Draft:
+    """An exception entry: what landed, and that no open gate stood behind it."""
+    change = f"CHG-{clock.now:%Y%m%d}-unauthorised-{merged.commit[:12]}"
+    touched = sorted({found[1] for path in paths if (found := re.fullmatch(r"changes/(CHG-[^/]+)/.*", path))})
+    why = (
+        "no pull request"
+        if merged.judged is None
+        else f"the gate of pull request {merged.number} was {merged.judged.verdict.state}"
+    )
+    decision = {
+        "change": change,
+        "gate": "approve",
+        "open": False,
+        "reason_code": "change.unauthorised",
+        "message": f"commit {merged.commit} landed on the main branch without authority: {why}",
+        "paths": sorted(paths)[:100],
+        "changes": touched,
+        "inputs": {"merged": merged.commit, "pull_request": merged.number},
+    }
+    return Draft(
+        change=change,
+        body=DecisionBody(gate="approve", open=False, digest="sha256:" + "0" * 64, decision=decision, facts=facts),
+        at=clock.now,
+        recorded_at=clock.real,
+        subject=(Subject(name=f"commit {merged.commit}", sha256="0" * 64, commit=merged.commit),),
+    )
+
+
+def record(ledger: LedgerBranch, together: Sequence[Draft], signer: Signer | None) -> LedgerEntry | None:
+    """Append once: a commit, or a review, that is on record for this change already is not recorded again. Returns the last."""
+    draft = together[-1]
+    commit = draft.body.decision.get("inputs", {}).get("merged") if isinstance(draft.body, DecisionBody) else None
+
+    def decide(chain: Chain) -> Sequence[Draft] | None:
+        mine = [entry for entry in chain.entries if entry.change == draft.change]
+        if isinstance(draft.body, ReviewBody):
+            return None if any(entry.body == draft.body for entry in mine) else together
+        return None if any(_sealed_commit(entry) == commit for entry in mine) else together
+
+    return ledger.append_deciding(decide, signer=signer)

@@ -1,0 +1,85 @@
+"""What changed since somebody approved: shown to exactly that person, so that a second look takes seconds."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from changeflow import errors
+from changeflow.model.people import Roster
+from changeflow.model.pull import PathChange, PullVerdict
+from changeflow.model.pullrequest import PullRequestFacts
+from changeflow.reading.differences import cut, of_requests
+from changeflow.reading.load import parse_change
+from changeflow.reading.pull_content import PullContent, content_of, is_request
+from changeflow.repo.git import Git
+from changeflow.repo.source import Revision
+
+
+@dataclass(frozen=True)
+class SinceApproval:
+    """`person` approved at `commit`; `lines` say what differs now, one difference each, as plain text."""
+
+    person: str
+    commit: str
+    lines: tuple[str, ...]
+
+
+def stale_approvals(facts: PullRequestFacts, verdict: PullVerdict, roster: Roster) -> list[tuple[str, str]]:
+    """(person, commit) of approvals that were given on other content, newest per person."""
+    stale = {item.by for item in verdict.ignored if item.reason_code == "approval.stale"}
+    owners = roster.owners_of_accounts()
+    found: dict[str, str] = {}
+    for review in facts.reviews:
+        account = review.author.id if review.author is not None else None
+        name = owners.get(account, ("",))[0] if account is not None else ""
+        if name in stale and review.commit is not None and review.state == "approved":
+            found[name] = review.commit
+    return sorted(found.items())
+
+
+def since_approvals(git: Git, now: PullContent, stale: Iterable[tuple[str, str]]) -> tuple[SinceApproval, ...]:
+    """Differences for each (person, commit) whose approval was given on other content."""
+    found = []
+    for person, commit in stale:
+        if git.resolve(commit) is None:
+            found.append(SinceApproval(person, commit, (f"commit {commit[:12]} is not here any more",)))
+            continue
+        try:
+            before = content_of(git, now.base, commit)
+        except errors.HostFailed as error:
+            found.append(SinceApproval(person, commit, (error.message,)))
+            continue
+        found.append(SinceApproval(person, commit, cut(_lines(git, before, now))))
+    return tuple(found)
+
+
+def _lines(git: Git, before: PullContent, now: PullContent) -> Iterable[str]:
+    old, new = _by_path(before.changes), _by_path(now.changes)
+    for path in sorted(old.keys() | new.keys()):
+        if old.get(path) == new.get(path):
+            continue
+        if is_request(path) and path in old and path in new:
+            yield from _fields(git, path, before.head, now.head)
+        else:
+            yield f"{path}: {_word(old.get(path), new.get(path))}"
+
+
+def _by_path(changes: Iterable[PathChange]) -> dict[str, PathChange]:
+    return {item.path: item for item in changes}
+
+
+def _word(old: PathChange | None, new: PathChange | None) -> str:
+    if old is None:
+        return "changed since"
+    if new is None:
+        return "no longer changed"
+    return "mode changed" if old.content == new.content else "content changed"
+
+
+def _fields(git: Git, path: str, before: str, now: str) -> Iterable[str]:
+    try:
+        one, other = (parse_change(Revision(git, commit).read(path), path) for commit in (before, now))
+    except errors.Unreadable:
+        return (f"{path}: content changed",)
+    return of_requests(one, other)

@@ -1,0 +1,1 @@
+"""Release changes and review them."""

@@ -1,0 +1,233 @@
+"""What people order and say: roll back, confirm a step, resolve a failed rollback. Each is one entry on the ledger."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final, Literal
+
+from changeflow import errors
+from changeflow.driver import entries as notes
+from changeflow.driver.claim import ATTEMPTS, refuse_held
+from changeflow.driver.drive import still_at_work
+from changeflow.driver.late_outcomes import belongs, kept
+from changeflow.driver.messages import in_charge, newest
+from changeflow.driver.ports import Job, Ports, Reading
+from changeflow.model.evidence import ReleaseBody, ReviewBody, StepOutcome
+from changeflow.model.people import Roster
+from changeflow.release import machine
+from changeflow.release.charge import may_be_alive
+from changeflow.release.plan import Plan, PlannedStep
+from changeflow.release.progress import Progress, Status, progress
+
+Word = Literal["done", "not-done", "failed"]
+
+_OUTCOME: Final[dict[Word, StepOutcome]] = {"done": "done", "not-done": "skipped", "failed": "failed"}
+_OPEN: Final = (Status.WAITING, Status.UNKNOWN, Status.UNDECIDED)
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A person's word on a step. An empty key means the step that is waited for."""
+
+    word: Word
+    key: str = ""
+    note: str = ""
+
+
+def require_person(roster: Roster, person: str | None, what: str) -> str:
+    """The name of a person who may speak.
+
+    Raises:
+        errors.UsageError: when nobody is named.
+        errors.Refused: when the roster does not know them, or knows them as an automation.
+    """
+    if not person:
+        raise errors.UsageError(f"{what} is a person's word: whose?", "--as PERSON names somebody in the roster")
+    if person not in roster.spec.people:
+        raise errors.Refused(f"`{person}` is not in the roster", f"known: {', '.join(sorted(roster.spec.people)) or 'nobody'}")
+    if not roster.is_human(person):
+        raise errors.Refused(f"`{person}` is an automation; {what} needs a person")
+    return person
+
+
+def confirm(job: Job, ports: Ports, said: Said) -> PlannedStep:
+    """Record a person's word on the step that waits for it.
+
+    Raises:
+        errors.Refused: when nothing waits for this word, or the process in charge may be inside of the step.
+    """
+    by = require_person(job.roster, job.by, "a confirmation")
+    for _ in range(ATTEMPTS):
+        reading, state = look(job, ports)
+        step = _open_step(job.plan, state, said.key)
+        _check_word(state, step, said)
+        if still_at_work(job, ports, state) == step:
+            raise errors.Refused(f"{step.key} `{step.name}` is at work on this machine", "wait for it, or end it")
+        if any(outcome.body.key == step.key and belongs(state, step, outcome) for _, outcome in kept(job, ports)):
+            raise errors.Refused(
+                f"how {step.key} `{step.name}` ended is known here, and only not on record yet",
+                f"`changeflow release resume {job.change}` records it",
+            )
+        if not _is_awaited(state, step):
+            refuse_while_driven(job, ports, state, "confirm")
+        run, content = _identity(state)
+        body = notes.confirmed(step, run, content, _OUTCOME[said.word], by, said.note)
+        if _append(job, ports, reading, body):
+            return step
+    raise _restless()
+
+
+def resolve(job: Job, ports: Ports, note: str) -> None:
+    """Record how a failed rollback was brought to an end by hand: the service is restored, the environments are free.
+
+    Raises:
+        errors.Refused: when there is no failed rollback, or nothing is said about it.
+    """
+    by = require_person(job.roster, job.by, "the end of a failed rollback")
+    if not note.strip():
+        raise errors.UsageError("say how it ended", "--note TEXT is kept as evidence")
+    for _ in range(ATTEMPTS):
+        reading, state = look(job, ports)
+        following = machine.action(job.plan, state)
+        if following != machine.Nothing("rollback_failed", resolved=False):
+            raise errors.Refused(f"{job.change} has no failed rollback that waits for a decision")
+        run, content = _identity(state)
+        if _append(job, ports, reading, notes.resolved(run, content, by, note)):
+            return
+    raise _restless()
+
+
+def turn_round(job: Job, ports: Ports, note: str) -> None:
+    """Order the rollback of a release that is under way, or that has just been implemented. Ordering it twice changes nothing.
+
+    Raises:
+        errors.Refused: when there is nothing to roll back, or somebody else holds the environment by now.
+    """
+    by = require_person(job.roster, job.by, "a rollback")
+    for _ in range(ATTEMPTS):
+        reading, state = look(job, ports)
+        if state.turned is not None and state.finished is None:
+            return
+        environments = _reclaimed(job, reading, state)
+        run, content = _identity(state)
+        why = f"ordered by {by}" + (f": {note}" if note else "")
+        if _append(job, ports, reading, notes.rolling_back(run, content, why, by, environments)):
+            return
+    raise _restless()
+
+
+def _reclaimed(job: Job, reading: Reading, state: Progress) -> tuple[str, ...]:
+    """Environments that a release which had finished claims again."""
+    if state.finished is None:
+        return ()
+    if state.finished.body.state != "implemented":
+        ended = (state.finished.body.state or "").replace("_", " ")
+        raise errors.Refused(f"{job.change} has ended already: {ended}", f"`changeflow release status {job.change}`")
+    if any(isinstance(entry.body, ReviewBody) for entry in reading.of(job.change)):
+        message = f"{job.change} has been reviewed; undoing it now is a change of its own"
+        raise errors.Refused(message, "`changeflow new` starts one")
+    environments = state.started.body.environments if state.started else ()
+    refuse_held(job.change, environments, reading)
+    return environments
+
+
+def look(job: Job, ports: Ports) -> tuple[Reading, Progress]:
+    """Read the ledger and this release in it.
+
+    Raises:
+        errors.Refused: when the ledger or the journal cannot be relied on, or nothing was started.
+    """
+    reading = ports.journal.read()
+    if reading.problems:
+        raise errors.Refused(
+            f"the ledger does not hold together: {reading.problems[0]}", "`changeflow ledger verify` shows every problem"
+        )
+    state = progress(job.plan, reading.of(job.change))
+    if state.broken:
+        raise errors.Refused(f"the journal of {job.change} cannot be followed: {state.broken}")
+    if state.started is None:
+        raise errors.Refused(f"{job.change} has not been released", f"`changeflow release run {job.change}` starts it")
+    return reading, state
+
+
+def _open_step(plan: Plan, state: Progress, key: str) -> PlannedStep:
+    step = plan.step(key) if key else _awaited(plan, state)
+    if key and step is None:
+        keys = ", ".join(one.key for one in plan)
+        raise errors.Refused(f"the plan of {plan.change} has no step `{key}`", f"its steps: {keys}")
+    if step is None or state.status(step) not in _OPEN or state.finished is not None:
+        what = f"{step.key} {step.name}" if step else "no step"
+        raise errors.Refused(
+            f"{what} waits for no confirmation" if step else f"no step of {plan.change} waits for a confirmation",
+            f"`changeflow release status {plan.change}` shows what is under way",
+        )
+    return step
+
+
+def _awaited(plan: Plan, state: Progress) -> PlannedStep | None:
+    match machine.action(plan, state):
+        case machine.AwaitConfirmation(step) | machine.AwaitDecision(step) | machine.VerifyUnknown(step):
+            return step
+        case _:
+            return None
+
+
+def _is_awaited(state: Progress, step: PlannedStep) -> bool:
+    """Whether the process in charge is past the step and cannot go on without a person's word: then it may well be alive."""
+    return state.status(step) is Status.WAITING or state.last[step.key].body.event == "outcome"
+
+
+def refuse_while_driven(job: Job, ports: Ports, state: Progress, verb: str) -> None:
+    """Refuse what needs the process in charge to be gone, while it is at work here or may be at work elsewhere.
+
+    Args:
+        job: `gone` names the run that a person says is gone.
+        ports: the world.
+        state: how far the release is.
+        verb: what is refused, as the command is called.
+
+    Raises:
+        errors.Refused: naming the run, and how to say that it is gone.
+    """
+    run = _identity(state)[0]
+    here = ports.presence.driver(run)
+    if here == "running":
+        raise errors.Refused(
+            f"the release of {job.change} is at work on this machine (run {run})",
+            f"`changeflow release status {job.change}` follows it",
+        )
+    if job.gone not in ("", run):
+        other = f"run {job.gone} is not in charge: {in_charge(state)} is"
+        raise errors.Refused(other, f"`changeflow release status {job.change}` shows it")
+    if here == "unknown" and not job.gone and may_be_alive(job.plan, state, ports.times.clock().real):
+        raise errors.Refused(
+            f"{in_charge(state)} may be at work on another machine; its newest entry is of {newest(state)}",
+            f"if that process is gone, say so: `changeflow release {verb} {job.change} --run {run}`",
+        )
+
+
+def _check_word(state: Progress, step: PlannedStep, said: Said) -> None:
+    if said.word == "not-done" and state.status(step) is Status.WAITING:
+        raise errors.Refused(
+            f"{step.key} {step.name} is done by a person: it is done, or it failed", "say nothing until then, or `--failed`"
+        )
+
+
+def _identity(state: Progress) -> tuple[str, str]:
+    """Run and content that an entry about this release names."""
+    assert state.started is not None  # noqa: S101 - `look` refuses otherwise
+    assert state.driver is not None  # noqa: S101 - set together with `started`
+    return state.driver.body.run, state.started.body.digest
+
+
+def _append(job: Job, ports: Ports, reading: Reading, body: ReleaseBody) -> bool:
+    try:
+        ports.journal.append(job.change, body, head=reading.head, clock=ports.times.clock(), subject=job.subject)
+    except errors.LostRace:
+        ports.times.sleep(0.01)
+        return False
+    return True
+
+
+def _restless() -> errors.LostRace:
+    return errors.LostRace("the ledger never stood still long enough to record it", "try again")

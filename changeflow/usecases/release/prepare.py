@@ -1,0 +1,341 @@
+"""From a repository to a job with its ports: read the base and the change, bind the plan to what was started."""
+
+from __future__ import annotations
+
+import contextlib
+import functools
+import itertools
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Final, Literal
+
+from changeflow import errors
+from changeflow.cmdb.upkeep import Done, outdated
+from changeflow.driver.adapters import LedgerJournal, Machine
+from changeflow.driver.approved_files import Approved, recorded
+from changeflow.driver.ports import Job, Judged, Ports, Watcher
+from changeflow.ledger.keyring import key_ring
+from changeflow.model.canonical import digest
+from changeflow.model.deployer import NOBODY, Deployer
+from changeflow.model.evidence import LedgerEntry
+from changeflow.model.policy import Gate
+from changeflow.reading.at_commit import settled
+from changeflow.reading.authors import voice
+from changeflow.reading.evidence import open_ledger
+from changeflow.reading.load import Base, ChangeContent, Places, load_base, load_change, named_in
+from changeflow.reading.signers import default_signer, signer
+from changeflow.release.plan import PlannedStep, plan
+from changeflow.release.progress import CHANGE, Line, Status, lines, progress
+from changeflow.repo.checkout import checkout_at
+from changeflow.repo.git import checked
+from changeflow.repo.ledger import LedgerBranch, Signer
+from changeflow.repo.presence import Presence
+from changeflow.repo.programs import Programs
+from changeflow.repo.source import Revision, Source
+from changeflow.repo.unrecorded import Unrecorded
+from changeflow.schedule.windows import environments
+from changeflow.usecases.release import several as bundle
+from changeflow.usecases.release.run import Answered, Desk, refused, status
+
+_MOST_NAMED: Final = 200  # items whose digests a baseline lists one by one; beyond, one digest speaks for all
+
+
+@dataclass(frozen=True)
+class Order:
+    """What the caller says about a release, beside the change.
+
+    `takes_up`: a release that was started goes on, so what is left of it must be as it was approved. `variables` are the
+    environment: it tells of a job on GitHub. `speaks` says that a person's word is to be recorded, by which nothing counts but
+    what comes from them; otherwise `by` starts or drives a release, and may turn out to be unproven.
+    """
+
+    watcher: Watcher
+    now: datetime | None = None
+    by: str | None = None
+    key: str | None = None
+    wait: float = 0.0
+    preconditions_met: bool = False
+    gone: str = ""
+    speaks: bool = False
+    local: bool = False
+    stop: Callable[[], int] = field(default=lambda: 0)
+    takes_up: bool = False
+    variables: Mapping[str, str] = field(default_factory=dict)
+
+
+def acted(
+    places: Places, argument: str, act: Callable[[Desk], Answered], order: Order, *, many: Literal["run", "look", "no"] = "no"
+) -> Answered:
+    """Do one thing for a change, or for every change of a release document.
+
+    Args:
+        places: where the base and the head are.
+        argument: a change or a release.
+        act: what is done with each change. A refusal becomes an answer.
+        order: what the caller says.
+        many: what becomes of a release: `run` one change after the other, `look` at all, or `no`: name a change.
+
+    Raises:
+        errors.NothingToDo: no such change.
+        errors.UsageError: a release where only a change makes sense.
+    """
+
+    def one(change: str) -> Answered:
+        desk = open_desk(places, change, order, writes=many != "look")
+        try:
+            return act(desk)
+        except errors.Refused as no:
+            return Answered(refused(desk, no.message), errors.NO, no.hint)
+
+    if not bundle.is_release(places.head, argument):
+        return one(argument)
+    release = bundle.load_release(places.head, argument)
+    changes = bundle.ordered(places.head, release)
+    if many == "no":
+        raise errors.UsageError(f"`{argument}` is a release of several changes; name one of them", ", ".join(changes))
+    if many == "look":
+        return bundle.together(release, {name: one(name).answer for name in changes}, None)
+
+    def look(change: str) -> Answered:
+        return status(open_desk(places, change, order, writes=False))
+
+    if any(look(name).answer.state != bundle.DONE for name in changes):
+        bundle.require_window(release, Machine(order.now).clock().now)
+    return bundle.run_all(release, changes, look, one)
+
+
+def open_desk(places: Places, change: str, order: Order, *, writes: bool = True) -> Desk:
+    """Everything a release of one change needs.
+
+    Args:
+        places: where the base and the head are.
+        change: the change.
+        order: what the caller says.
+        writes: whether anything may be appended; a fixed clock must then be allowed by the configuration.
+
+    Raises:
+        errors.NothingToDo: no such change.
+        errors.Unreadable: the change or the base cannot be read.
+        errors.Refused: a simulated clock that counts for nothing, an unknown person, content that is not what was started.
+    """
+    from changeflow.usecases.gate.deployer import require_listed
+
+    base = load_base(places.base)
+    if writes and order.now is not None and not base.config.allow_simulated_clock:
+        raise errors.Refused(
+            "evidence under --now counts for nothing here",
+            "spec.allow_simulated_clock on the base is for demonstrations and tests",
+        )
+    require_listed(base.roster, order.by)
+    if writes:  # read once, from one commit where one holds it: what is judged is what is recorded
+        places = settled(places, change)
+    name = named_in(places.head, change)
+    who = who_acts(places, base, order) if writes else Who(order.by, None)
+    order = replace(order, by=who.person)
+    journal = journal_of(places, base, name, who.signer)
+    if writes:
+        _look_around(journal.ledger, order)
+    written = journal.read().of(name)
+    content, source = _content(places, name, written)
+    folder = places.git.facts.common_dir / "changeflow" / "releases" / content.change.id
+    ports = Ports(
+        journal=journal,
+        programs=Programs(places.root, order.stop, masked=base.config.release.secrets),
+        presence=Presence(folder),
+        unrecorded=Unrecorded(folder),
+        times=Machine(order.now),
+        watcher=order.watcher,
+        stop=order.stop,
+    )
+    state_of = functools.partial(_state, replace(places, head=source), content.change.id, ports)
+    job = _job(places, base, content, order, who.starts)
+    if writes:
+        job = replace(job, key_of=order.by if who.signer is not None else None)
+    approved = _approved(places, content, written)
+    job = replace(job, differing=functools.partial(_differing, places, approved))
+    if order.takes_up:
+        _refuse_replaced(job, written)
+    return Desk(job, ports, order.wait, state_of)
+
+
+def journal_of(places: Places, base: Base, change: str, signs: Signer | None) -> LedgerJournal:
+    """The journal of a change on the ledger, signed as is told."""
+    people = base.roster.spec.people
+    ring = key_ring(people)
+    ledger = open_ledger(places.git, base.config, ring, base.commit)
+    return LedgerJournal(ledger, change, base.config, signs, people, base.commit)
+
+
+@dataclass(frozen=True, slots=True)
+class Who:
+    """The person that entries name, as far as it is proven, who signs them, and who starts a release."""
+
+    person: str | None
+    signer: Signer | None
+    starts: Deployer = NOBODY
+
+
+def who_acts(places: Places, base: Base, order: Order) -> Who:
+    """Who acts here, as a key or a commit proves it.
+
+    Raises:
+        errors.Refused: when a person's word is to be recorded and would not be theirs; when a release must be signed, and no key
+            of whom it names is at hand.
+    """
+    from changeflow.usecases.gate.deployer import Named, starter
+
+    people = base.roster.spec.people
+    ring = key_ring(people)
+    if order.speaks:
+        human = order.by is not None and base.roster.is_human(order.by)  # who may speak at all is told by what they order
+        signs = voice(places.git, ring, people, base.config, order.by, order.key) if order.by and human else None
+        return Who(order.by, signs)
+    starts = starter(places, base.config, base.roster, Named(order.by, order.key), order.variables)
+    if order.by is None or starts.source == "github":
+        return Who(order.by, signer(places.git, order.key, ring) if order.key else default_signer(places.git, ring), starts)
+    try:
+        return Who(order.by, voice(places.git, ring, people, base.config, order.by, order.key), starts)
+    except errors.Refused as no:
+        if base.config.require_signatures or order.key is not None:
+            raise
+        why = no.message.removesuffix("; nothing was recorded")
+        order.watcher.say(f"who starts it is recorded as unknown: {why}")
+        return Who(None, None, starts)
+
+
+def _job(places: Places, base: Base, content: ChangeContent, order: Order, starts: Deployer) -> Job:
+    change = content.change
+    window = change.spec.window
+    return Job(
+        plan=plan(change, base.config.release),
+        content=content.digest,
+        roster=base.roster,
+        gate=functools.partial(_gate, places, change.id, order, starts),
+        environments=environments(change, base.items),
+        window_end=window.end if window else None,
+        baseline=functools.partial(baseline, base, content),
+        files=recorded(content),
+        subject=content.subjects,
+        by=order.by,
+        preconditions_met=order.preconditions_met,
+        gone=order.gone,
+        outdated=outdated((Done(change.id, item.ci, item.action) for item in change.spec.items or ()), base.items),
+    )
+
+
+def _gate(places: Places, change: str, order: Order, starts: Deployer, _reading: object) -> Judged:
+    from changeflow.usecases.gate.decide import assessed_and_decided, assessment_on_record
+
+    assessed, decision = assessed_and_decided(places, Gate.DEPLOY, change, Machine(order.now).clock(), starts)
+    return Judged(decision, assessment_on_record(assessed))
+
+
+def _state(places: Places, change: str, ports: Ports) -> str:
+    from changeflow.usecases.gate.decide import state_of
+
+    return state_of(places, change, ports.times.clock().now).value
+
+
+def baseline(base: Base, content: ChangeContent) -> Mapping[str, str]:
+    """Digests of the documents of every item that is changed or can be hurt, as they were on the base."""
+    from changeflow.cmdb.graph import Graph
+    from changeflow.cmdb.impact import blast_radius
+
+    radius = blast_radius(content.change.changed, Graph.of(base.items.values()), base.risk_model.weights)
+    names = sorted({*content.change.changed, *(item.ci for item in radius.affected)} & base.items.keys())
+    digests = {f"cmdb/{name}": digest(base.items[name].model_dump(mode="json")) for name in names}
+    return digests if len(digests) <= _MOST_NAMED else {"cmdb": digest(digests)}
+
+
+# -- the content a release was started with ------------------------------------------------------------------------------
+
+
+def _content(places: Places, change: str, journal: Sequence[LedgerEntry]) -> tuple[ChangeContent, Source]:
+    """The change, and where it was found: the head, or where it is as its release was started with it.
+
+    That is the head, the base, or the base's history, whichever has it first: the work tree may have moved on, or lack it.
+
+    Raises:
+        errors.NothingToDo: when there is no such change.
+        errors.Refused: when it is nowhere as it was started.
+    """
+    started = _started(journal)
+    if started is None:
+        return load_change(places.head, change), places.head
+    wanted = started.body.baseline.get(CHANGE)
+    candidates = _candidates(places, change)
+    found = next(((one, source) for one, source in candidates if plan(one.change).material == wanted), None)
+    if found is None:
+        raise errors.Refused(
+            f"changes/{change}/rfc.yaml is nowhere as the release of {change} was started with it",
+            "restore the file as it was approved; where that cannot be had, "
+            f"`changeflow release confirm {change} --resolved --as PERSON --note TEXT` records how people ended it",
+        )
+    return found
+
+
+def _candidates(places: Places, change: str) -> Iterator[tuple[ChangeContent, Source]]:
+    path = f"changes/{change}/rfc.yaml"
+    history = places.git.log(checked(places.base.commit or ""), format_="%H", paths=[path], extra=["--max-count=50"])
+    revisions = (Revision(places.git, commit.strip()) for commit in history)
+    for source in itertools.chain((places.head, places.base), revisions):
+        with contextlib.suppress(errors.NothingToDo, errors.Unreadable):
+            yield load_change(source, change), source
+
+
+def _look_around(ledger: LedgerBranch, order: Order) -> None:
+    """Learn what other clones have recorded, as far as that can be, and say where a claim binds in this clone alone.
+
+    Where the ledger has a remote, reading it fetches it.
+
+    Raises:
+        errors.HostFailed: when this clone lacks the ledger, and a remote has it or cannot be asked.
+    """
+    if ledger.remote is None:
+        ledger.require_here()
+    if order.local or not ledger.is_alone:
+        return
+    unseen = ledger.look_beside()
+    order.watcher.say(
+        "warning: the ledger stays in this clone, and other clones see no claim that is made here: set `spec.ledger.remote`, or "
+        "say with `--local` that releases run from this clone alone"
+    )
+    if unseen:
+        order.watcher.say(f"warning: what `origin` has of the ledger cannot be asked: {unseen}")
+
+
+def _started(journal: Sequence[LedgerEntry]) -> Line | None:
+    return next((line for line in lines(journal) if line.body.event == "started"), None)
+
+
+def _approved(places: Places, content: ChangeContent, journal: Sequence[LedgerEntry]) -> Approved:
+    """The files that a release was started with, or is about to be."""
+    started = _started(journal)
+    if started is None:
+        return Approved.of(content)
+    others = (one for one, _ in _candidates(places, content.change.id))
+    return Approved.started(started.body.digest, started.body.baseline, others)
+
+
+def _differing(places: Places, approved: Approved, step: PlannedStep, words: Sequence[str]) -> str:
+    """What runs is what lies in the work tree, so that is what is compared, read afresh."""
+    return approved.differing(checkout_at(places.root), step, words)
+
+
+def _refuse_replaced(job: Job, journal: Sequence[LedgerEntry]) -> None:
+    """Refuse to take up a release while files of the steps that are left differ: nothing is touched, and they can be restored.
+
+    Once it is taken up a file that differs fails its step.
+    """
+    state = progress(job.plan, journal)
+    if state.started is None or state.turned is not None or state.finished is not None:
+        return
+    left = (step for step in job.plan.forward if state.status(step) is not Status.DONE)
+    lines = ((step, argv) for step in left for argv in (step.run, step.verify) if argv is not None)
+    found = next((why for step, argv in lines if (why := job.differing(step, argv))), "")
+    if found:
+        raise errors.Refused(
+            f"replaced since the release of {job.change} was started; {found}",
+            "restore what was approved (`git restore`, or check out the commit), or order the rollback",
+        )

@@ -1,0 +1,81 @@
+"""How people ended a release that has no way on, so that what it holds is free again."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from changeflow import errors
+from changeflow.driver import entries as notes
+from changeflow.driver.adapters import Machine
+from changeflow.driver.claim import ATTEMPTS
+from changeflow.model.answers import ReleaseAnswer
+from changeflow.reading.load import Places, change_id_of, load_base
+from changeflow.release.claims import claims
+from changeflow.release.progress import Line, lines, progress
+from changeflow.usecases.release.people import require_person
+from changeflow.usecases.release.prepare import Order, journal_of, open_desk, who_acts
+from changeflow.usecases.release.run import Answered, Desk, resolve
+
+
+def resolved(places: Places, change: str, order: Order, note: str) -> Answered:
+    """Record how people ended a failed rollback, or a release that nothing can follow.
+
+    Nothing can follow a release whose request is nowhere as it was started, was never there, or whose journal makes no sense.
+
+    Raises:
+        errors.NothingToDo: no such change, and no release of it either.
+        errors.Refused: when the release needs no such word, or this person may not speak.
+    """
+    order = replace(order, speaks=True)
+    desk = _followed(places, change, order)
+    return resolve(desk, note) if desk is not None else _freed(places, change_id_of(change), order, note)
+
+
+def _followed(places: Places, change: str, order: Order) -> Desk | None:
+    """The release, where its request and its journal can be followed."""
+    try:
+        desk = open_desk(places, change, order)
+    except (errors.NothingToDo, errors.Unreadable) as error:
+        if isinstance(error, errors.NothingToDo) and not _lines(places, change):
+            raise
+        return None
+    except errors.Refused:
+        return None
+    journal = desk.ports.journal.read().of(desk.job.change)
+    return None if progress(desk.job.plan, journal).broken else desk
+
+
+def _lines(places: Places, change: str) -> tuple[Line, ...]:
+    name = change_id_of(change)
+    return lines(journal_of(places, load_base(places.base), name, None).read().of(name))
+
+
+def _freed(places: Places, change: str, order: Order, note: str) -> Answered:
+    """Append the word of a person on a release that nothing can follow."""
+    from changeflow.usecases.gate.deployer import require_listed
+
+    base = load_base(places.base)
+    require_listed(base.roster, order.by)
+    by = require_person(base.roster, order.by, "the end of a release that nothing can follow")
+    if not note.strip():
+        raise errors.UsageError("say how it ended", "--note TEXT is kept as evidence")
+    journal = journal_of(places, base, change, who_acts(places, base, order).signer)
+    for _ in range(ATTEMPTS):
+        reading = journal.read()
+        if reading.problems:
+            raise errors.Refused(
+                f"the ledger does not hold together: {reading.problems[0]}", "`changeflow ledger verify` shows every problem"
+            )
+        written = lines(reading.of(change))
+        holds = sorted(place for place, holder in claims(reading.entries).items() if holder == change)
+        if not written or not holds:
+            raise errors.Refused(f"the release of {change} holds nothing that a person has to free")
+        first = written[0].body
+        body = notes.resolved(first.run, first.digest, by, note)
+        try:
+            journal.append(change, body, head=reading.head, clock=Machine(order.now).clock())
+        except errors.LostRace:
+            continue
+        message = f"{by} says that it has ended: {note}; free again: {', '.join(holds)}"
+        return Answered(ReleaseAnswer(change=change, state="rolled_back", steps=(), message=message), errors.OK)
+    raise errors.LostRace("the ledger never stood still long enough to record it", "try again")

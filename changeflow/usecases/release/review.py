@@ -1,0 +1,239 @@
+"""Post-implementation reviews: write a skeleton once a release is over, check it when it is there, put it on record."""
+
+from __future__ import annotations
+
+import os
+import re
+import tempfile
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Literal
+
+from changeflow import errors
+from changeflow.documents.document import Document
+from changeflow.documents.loader import load
+from changeflow.documents.records import record
+from changeflow.documents.schema import problems as schema_problems
+from changeflow.ledger.keyring import key_ring
+from changeflow.ledger.statement import Draft
+from changeflow.model.canonical import digest_bytes
+from changeflow.model.change import ChangeRequest
+from changeflow.model.clock import Clock
+from changeflow.model.evidence import LedgerEntry, ReviewBody, Subject
+from changeflow.model.findings import Finding, Findings
+from changeflow.model.people import Roster
+from changeflow.model.review import PostImplementationReview
+from changeflow.model.times import lies_ahead, local_day
+from changeflow.reading.authors import voice
+from changeflow.reading.evidence import Evidence, read_evidence
+from changeflow.reading.load import Base, Places, load_base, load_change
+from changeflow.release.facts import actual
+from changeflow.release.review import problems
+from changeflow.release.skeleton import skeleton
+from changeflow.repo.durable import sync_folder
+from changeflow.repo.ledger import Signer
+from changeflow.usecases.check.check import Checked
+from changeflow.usecases.release.people import require_person
+
+
+@dataclass(frozen=True)
+class Reviewed:
+    """What became of a review: `written` as a skeleton, `checked`, or checked and put on the ledger (`recorded`)."""
+
+    change: str
+    path: str
+    what: Literal["written", "checked", "recorded"]
+    checked: Checked
+
+    @property
+    def complete(self) -> bool:
+        """Whether the review counts."""
+        return self.what != "written" and not self.checked.findings.errors
+
+
+def review(places: Places, argument: str, clock: Clock, person: str | None = None, key: str | None = None) -> Reviewed:
+    """Start the review of a change, or check the one that is there.
+
+    Args:
+        places: roster and configuration come from the base, the review from the head.
+        argument: the change.
+        clock: the time.
+        person: who speaks: named in a new skeleton; puts a review of their own that is complete on record.
+        key: key that signs it; None: see `reading.authors.voice`.
+
+    Raises:
+        errors.NothingToDo: no such change.
+        errors.Refused: when the release is not over, the ledger does not hold, or the person may not speak.
+        errors.Unreadable: when the file that is there holds no document.
+    """
+    content = load_change(places.head, argument)
+    base = load_base(places.base)
+    evidence = read_evidence(places, content.change.id)
+    journal = tuple(entry for entry in evidence.entries if entry.change == content.change.id)
+    if person is not None:
+        require_person(base.roster, person, "a review")
+    _require_over(evidence, content.change, journal)
+    path = f"changes/{content.change.id}/review.yaml"
+    if _is_there(places, path):
+        checked = _check(places, path, content.change, journal, base.roster)
+        reviewed = Reviewed(content.change.id, path, "checked", checked)
+        return _record(places, reviewed, evidence, base, clock, person, key)
+    return _start(places, path, content.change, journal, base, clock, person)
+
+
+def _is_there(places: Places, path: str) -> bool:
+    """Whether something of that name exists, whatever it is: nothing is written over it."""
+    return places.head.exists(path) if places.head.commit else os.path.lexists(places.root / path)
+
+
+def _require_over(evidence: Evidence, change: ChangeRequest, journal: Sequence[LedgerEntry]) -> None:
+    if evidence.problems:
+        raise errors.Refused(
+            f"the ledger does not hold together: {evidence.problems[0].message}", "`changeflow ledger verify` shows every problem"
+        )
+    if actual(change, journal) is None:
+        raise errors.Refused(
+            f"the release of {change.id} is not over, so there is nothing to review",
+            f"`changeflow release status {change.id}` shows how it stands",
+        )
+
+
+# -- a new one -----------------------------------------------------------------------------------------------------------
+
+
+def _start(
+    places: Places,
+    path: str,
+    change: ChangeRequest,
+    journal: Sequence[LedgerEntry],
+    base: Base,
+    clock: Clock,
+    person: str | None,
+) -> Reviewed:
+    facts = actual(change, journal)
+    assert facts is not None  # noqa: S101 - `_require_over` has seen it
+    if places.head.commit is not None:
+        raise errors.UsageError("a review is written into the work tree", "leave --head out")
+    zone = base.config.zone
+    text = skeleton(change, facts, today=local_day(clock.now, zone), reviewer=person, zone=zone)
+    create(places.root / path, text.encode("utf-8"))
+    asked = _check(places, path, change, journal, base.roster)
+    # What is missing from a fresh skeleton is a list of things to do, not a list of errors.
+    todo = tuple(replace(finding, level="warning") for finding in asked.findings.findings)
+    return Reviewed(change.id, path, "written", replace(asked, findings=Findings(todo, 1)))
+
+
+def create(path: Path, data: bytes) -> None:
+    """Make a file that does not exist, whole and durable or not at all.
+
+    Raises:
+        errors.Refused: when it exists by now.
+        errors.UsageError: when it cannot be written.
+    """
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        descriptor, name = tempfile.mkstemp(prefix=f".{path.name}-", dir=path.parent)
+        try:
+            with os.fdopen(descriptor, "wb") as file:
+                file.write(data)
+                file.flush()
+                os.fchmod(file.fileno(), 0o644)
+                os.fsync(file.fileno())
+            _appear(path, name)
+        finally:
+            Path(name).unlink(missing_ok=True)
+        sync_folder(path.parent)
+    except OSError as error:
+        raise errors.UsageError(f"`{path}` cannot be written: {error.strerror}", "nothing was left behind") from error
+
+
+def _appear(path: Path, written: str) -> None:
+    """Give a file its name; unlike a rename, this never replaces what somebody else has written meanwhile."""
+    try:
+        path.hardlink_to(written)
+    except FileExistsError as error:
+        raise errors.Refused(f"`{path}` exists already", "nothing was written") from error
+
+
+
+# -- one that is there ---------------------------------------------------------------------------------------------------
+
+
+def _check(places: Places, path: str, change: ChangeRequest, journal: Sequence[LedgerEntry], roster: Roster) -> Checked:
+    loaded = load(places.head.read(path), path)
+    document = loaded.documents[0] if loaded.documents else None
+    found = [*loaded.findings, *(schema_problems(document) if document else ())]
+    if document is None or any(finding.level == "error" for finding in found):
+        return _checked(document, found)
+    built = record(document)
+    if not isinstance(built, PostImplementationReview):
+        return _checked(document, [*found, document.finding("pir-kind", ("kind",), f"{path} is no PostImplementationReview")])
+    return _checked(document, [*found, *(_placed(document, finding) for finding in problems(built, change, journal, roster))])
+
+
+def _placed(document: Document, finding: Finding) -> Finding:
+    line, column = _question(document, finding) or document.place(finding.route)
+    return replace(finding, path=document.path, line=line, column=column)
+
+
+def _question(document: Document, finding: Finding) -> tuple[int, int] | None:
+    """Where an answer that is missing is asked for: the comment of the skeleton."""
+    if not finding.route or document.positions.key(finding.route) is not None:
+        return None
+    asked = re.search(rf"^ *(# *){re.escape(str(finding.route[-1]))}:", document.source.text, re.MULTILINE)
+    return document.source.line_column(asked.start(1)) if asked else None
+
+
+def _checked(document: Document | None, findings: Sequence[Finding]) -> Checked:
+    ordered = tuple(sorted(findings, key=lambda finding: finding.order))
+    lines = {} if document is None else {(item.path, item.line): document.source.line(item.line) for item in ordered if item.line}
+    return Checked(Findings(ordered, 1), lines, unreadable=document is None)
+
+
+def _record(
+    places: Places,
+    reviewed: Reviewed,
+    evidence: Evidence,
+    base: Base,
+    clock: Clock,
+    person: str | None,
+    key: str | None,
+) -> Reviewed:
+    """Put a complete review on the ledger, once for each content, when its reviewer says so."""
+    if person is None or not reviewed.complete:
+        return reviewed
+    data = places.head.read(reviewed.path)
+    built = record(load(data, reviewed.path).documents[0])
+    assert isinstance(built, PostImplementationReview)  # noqa: S101 - it was found complete
+    if built.spec.reviewer != person:
+        raise errors.Refused(f"the review is {built.spec.reviewer}'s, not {person}'s", "its reviewer puts it on record")
+    day = built.spec.reviewed
+    if day is not None and lies_ahead(day, clock.now):
+        raise errors.Refused(
+            f"the review says that it was made on {day.isoformat()}, which lies ahead",
+            "nothing was recorded; `reviewed` is the day on which the review was made",
+        )
+    body = ReviewBody(by=person, outcome=built.spec.outcome or "", digest=digest_bytes(data))
+    if any(entry.change == reviewed.change and entry.body == body for entry in evidence.entries):
+        return replace(reviewed, what="recorded")
+    people = base.roster.spec.people
+    signer = voice(places.git, key_ring(people), people, base.config, person, key)
+    _append(places, reviewed, evidence, base, clock, body, signer)
+    return replace(reviewed, what="recorded")
+
+
+def _append(
+    places: Places,
+    reviewed: Reviewed,
+    evidence: Evidence,
+    base: Base,
+    clock: Clock,
+    body: ReviewBody,
+    signer: Signer | None,
+) -> None:
+    if clock.simulated and not base.config.allow_simulated_clock:
+        raise errors.Refused("evidence under --now counts for nothing here", "leave --now out")
+    subject = Subject(name=reviewed.path, sha256=body.digest.removeprefix("sha256:"), commit=places.head.commit)
+    draft = Draft(change=reviewed.change, body=body, at=clock.now, recorded_at=clock.real, subject=(subject,))
+    evidence.ledger.append_deciding(lambda _: draft, signer=signer)

@@ -1,0 +1,267 @@
+"""Releases as commands see them: `run`, `resume`, `rollback`, `confirm`, `status`, `plan`, for a change."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+
+from changeflow import errors
+from changeflow.driver import claim as start
+from changeflow.driver import late_outcomes as late
+from changeflow.driver import messages as words
+from changeflow.driver.drive import Driver
+from changeflow.driver.ports import Job, Ports, Reading
+from changeflow.model.answers import ReleaseAnswer
+from changeflow.model.times import format_instant
+from changeflow.release import facts, machine
+from changeflow.release.charge import may_be_alive
+from changeflow.release.progress import Progress, progress
+from changeflow.usecases.release import people as orders
+from changeflow.usecases.release.people import Said
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """A job with its ports, and how long to wait for people. `state_of` says the state of a change without a release."""
+
+    job: Job
+    ports: Ports
+    wait: float = 0.0
+    state_of: Callable[[], str] = lambda: "none"
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """An answer, the exit code that goes with it, and what to do next."""
+
+    answer: ReleaseAnswer
+    code: int
+    hint: str = ""
+
+
+def run(desk: Desk) -> Answered:
+    """Start a release, or go on with one that waits, was interrupted, or whose process is known to be gone.
+
+    A change that was implemented already is what was wanted: nothing runs, and the answer is its own, as for a release of several
+    changes that is run again.
+
+    Raises:
+        errors.Refused: when the gate is shut, the environment is held, the way back is not there, or the release is under way
+            or was rolled back. Nothing was touched.
+    """
+    identity = new_run()
+    with desk.ports.presence.driving(identity):
+        reading = desk.ports.journal.read()
+        done = _implemented_already(desk, reading)
+        if done is not None:
+            return done
+        if _may_go_on(desk, reading):
+            return _driven(desk, identity, progress(desk.job.plan, reading.of(desk.job.change)))
+        start.claim(desk.job, desk.ports, identity)
+        return _driven(desk, identity)
+
+
+def resume(desk: Desk) -> Answered:
+    """Go on after the process of a release was lost. The journal says where; an unknown step is looked at, not repeated.
+
+    Raises:
+        errors.Refused: when there is nothing to resume, that process is at work here, or may be at work elsewhere.
+    """
+    _, state = orders.look(desk.job, desk.ports)
+    if state.finished is not None:
+        over = _status(desk, state)
+        return replace(over, code=errors.OK if over.answer.state == "implemented" else errors.NO)
+    if not _is_own_loss(desk, state):
+        orders.refuse_while_driven(desk.job, desk.ports, state, "resume")
+    identity = new_run()
+    with desk.ports.presence.driving(identity):
+        return _driven(desk, identity, state)
+
+
+def rollback(desk: Desk, note: str = "") -> Answered:
+    """A person orders the rollback. It runs now, unless a process is or may be at work: that one turns round by itself.
+
+    Raises:
+        errors.Refused: when there is nothing to roll back.
+    """
+    orders.turn_round(desk.job, desk.ports, note)
+    _, state = orders.look(desk.job, desk.ports)
+    if state.driver is not None and desk.ports.presence.driver(state.driver.body.run) == "running":
+        message = "ordered; the process at work finishes its step and turns round"
+        return Answered(_answer(desk, state_message=message), errors.OK, f"`changeflow release status {desk.job.change}`")
+    try:
+        orders.refuse_while_driven(desk.job, desk.ports, state, "rollback")
+    except errors.Refused as no:
+        message = f"ordered; {no.message}: it turns round when its step has ended"
+        return Answered(_answer(desk, state_message=message), errors.NO, no.hint)
+    identity = new_run()
+    with desk.ports.presence.driving(identity):
+        return _driven(desk, identity, state, wanted="rolled_back")
+
+
+def confirm(desk: Desk, said: Said) -> Answered:
+    """Record a person's word on the step that waits.
+
+    Raises:
+        errors.Refused: when nothing waits for it, or this person may not speak.
+    """
+    step = orders.confirm(desk.job, desk.ports, said)
+    message = f"{desk.job.by} says {said.word.replace('-', ' ')}: {step.key} {step.name}"
+    return Answered(_answer(desk, state_message=message), errors.OK, _who_goes_on(desk))
+
+
+def _who_goes_on(desk: Desk) -> str:
+    """What happens after a person's word: a process that waits for it goes on by itself."""
+    _, state = orders.look(desk.job, desk.ports)
+    run = state.driver.body.run if state.driver is not None else ""
+    here = desk.ports.presence.driver(run)
+    if here == "running":
+        return f"the process on this machine goes on by itself; `changeflow release status {desk.job.change}` follows it"
+    if here == "gone" or state.interrupted:
+        return f"`changeflow release resume {desk.job.change}` goes on"
+    return (
+        f"{words.in_charge(state)} goes on by itself if it still waits: `changeflow release status {desk.job.change}`; "
+        f"if it is gone: `changeflow release resume {desk.job.change} --run {run}`"
+    )
+
+
+def resolve(desk: Desk, note: str) -> Answered:
+    """Record how a failed rollback was ended by hand.
+
+    Raises:
+        errors.Refused: when there is no failed rollback that waits.
+    """
+    orders.resolve(desk.job, desk.ports, note)
+    message = f"{desk.job.by} says it is restored: {note}"
+    return Answered(_answer(desk, state_message=message), errors.OK, f"`changeflow review {desk.job.change}` comes next")
+
+
+def status(desk: Desk) -> Answered:
+    """How far a release is; for a change without one, its state.
+
+    Raises:
+        errors.Unreadable: when the ledger does not hold together, so that nothing may be concluded from it.
+    """
+    reading = desk.ports.journal.read()
+    if reading.problems:
+        message = f"the ledger does not hold together: {reading.problems[0]}"
+        raise errors.Unreadable(message, "`changeflow ledger verify` shows every problem")
+    state = progress(desk.job.plan, reading.of(desk.job.change))
+    return _status(desk, state)
+
+
+def refused(desk: Desk, message: str) -> ReleaseAnswer:
+    """The answer that goes with a refusal: `refused` where nothing was started, the release's own state otherwise."""
+    answer = _answer(desk, state_message=message)
+    return answer if answer.state != "none" else answer.model_copy(update={"state": "refused"})
+
+
+def new_run() -> str:
+    """An identity no other process ever has."""
+    return secrets.token_hex(8)
+
+
+def in_life(answered: Answered, desks: Mapping[str, Desk]) -> Answered:
+    """A status that says how far a change came after its release, too: `in_review`, `closed`.
+
+    Args:
+        answered: a status.
+        desks: the desk of every change it is about.
+
+    Raises:
+        errors.ChangeflowError: when the state cannot be computed.
+    """
+    answer = answered.answer
+    if not answer.changes:
+        return replace(answered, answer=_in_life(answer, desks[answer.change]))
+    changes = tuple(_in_life(one, desks[one.change]) for one in answer.changes)
+    closed = answer.state == "implemented" and all(one.state == "closed" for one in changes)
+    return replace(answered, answer=answer.model_copy(update={"changes": changes, **({"state": "closed"} if closed else {})}))
+
+
+def _in_life(answer: ReleaseAnswer, desk: Desk) -> ReleaseAnswer:
+    if answer.state not in ("implemented", "rolled_back"):
+        return answer
+    now = desk.state_of()
+    said = f"the release ended {answer.state.replace('_', ' ')}"
+    message = f"{said}: {answer.message}" if answer.message else said
+    return answer if now == answer.state else answer.model_copy(update={"state": now, "message": message})
+
+
+# -- going on ------------------------------------------------------------------------------------------------------------
+
+
+def _implemented_already(desk: Desk, reading: Reading) -> Answered | None:
+    state = progress(desk.job.plan, reading.of(desk.job.change))
+    if reading.problems or state.broken or state.finished is None:
+        return None
+    over = _status(desk, state)
+    if over.answer.state != "implemented":
+        return None
+    ended = format_instant(state.finished.entry.at.replace(microsecond=0))
+    return replace(over, answer=over.answer.model_copy(update={"message": f"released already at {ended}; nothing was run"}))
+
+
+def _may_go_on(desk: Desk, reading: Reading) -> bool:
+    """Whether `run` may take up a release that was started before.
+
+    Only where nobody can be in the middle of a step: a person is waited for or has just spoken, an interruption was noted, or
+    the process is known to be gone.
+    """
+    state = progress(desk.job.plan, reading.of(desk.job.change))
+    if state.broken or state.driver is None or state.finished is not None:
+        return False
+    match desk.ports.presence.driver(state.driver.body.run):
+        case "running":
+            return False
+        case "gone":
+            return True
+        case _:
+            alive = may_be_alive(desk.job.plan, state, desk.ports.times.clock().real)
+            return state.interrupted or (_at_rest(desk, state, reading) and not alive)
+
+
+def _at_rest(desk: Desk, state: Progress, reading: Reading) -> bool:
+    newest = reading.of(desk.job.change)[-1].body
+    waits = isinstance(machine.action(desk.job.plan, state), machine.AwaitConfirmation)
+    spoken = newest.kind == "release" and newest.event == "confirmed"
+    return waits or spoken
+
+
+def _is_own_loss(desk: Desk, state: Progress) -> bool:
+    """Whether the person who resumes started this very run with the same key, on another machine: they know what became of it."""
+    driver, job = state.driver, desk.job
+    if driver is None or job.gone or job.by is None or desk.ports.presence.driver(driver.body.run) != "unknown":
+        return False
+    return driver.body.event == "started" and driver.body.by == driver.entry.signer == job.key_of == job.by
+
+
+def _driven(desk: Desk, identity: str, seen: Progress | None = None, *, wanted: str = "implemented") -> Answered:
+    halt = Driver(desk.job, desk.ports, identity, desk.wait, seen).go()
+    _, state = orders.look(desk.job, desk.ports) if halt.why != "broken" else (None, None)
+    if state is None:
+        raise errors.Refused(f"the journal of {desk.job.change} cannot be followed: {halt.detail}", "nothing more was done")
+    plan = desk.job.plan
+    answer = facts.answer(plan, state, message=words.why(plan, halt, state), waiting_for=words.waiting_for(halt))
+    code = errors.INTERRUPTED if halt.why == "interrupted" else errors.OK if answer.state == wanted else errors.NO
+    return Answered(answer, code, words.what_next(halt, answer, desk.job.outdated))
+
+
+def _status(desk: Desk, state: Progress) -> Answered:
+    """A status, with what is waited for."""
+    following = machine.action(desk.job.plan, state)
+    known = late.told(desk.job, desk.ports, state)
+    waiting = ""
+    if isinstance(following, machine.AwaitConfirmation | machine.AwaitDecision) and not known:
+        waiting = following.step.key
+    message = known or words.standing(desk.job.plan, state, following)
+    answer = facts.answer(desk.job.plan, state, message=message, waiting_for=waiting)
+    if answer.state == "none":
+        answer = answer.model_copy(update={"state": desk.state_of()})
+    return Answered(answer, errors.OK)
+
+
+def _answer(desk: Desk, state_message: str) -> ReleaseAnswer:
+    state = progress(desk.job.plan, desk.ports.journal.read().of(desk.job.change))
+    return facts.answer(desk.job.plan, state, message=state_message)

@@ -1,0 +1,118 @@
+"""Releases of several changes: one after the other, what is depended on first, stopping at the first that does not make it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Final
+
+from changeflow import errors
+from changeflow.documents.loader import load
+from changeflow.documents.records import record
+from changeflow.documents.schema import problems as schema_problems
+from changeflow.model.answers import ReleaseAnswer
+from changeflow.model.review import Release
+from changeflow.model.times import format_instant
+from changeflow.reading.load import load_change, unreadable
+from changeflow.repo.source import Source
+from changeflow.usecases.release.run import Answered
+
+DONE: Final = "implemented"
+
+
+def is_release(source: Source, argument: str) -> bool:
+    """Whether an argument names a release document."""
+    return source.exists(_path(argument))
+
+
+def _path(argument: str) -> str:
+    name = argument.rstrip("/").removesuffix("/release.yaml").rpartition("/")[2]
+    return f"releases/{name}/release.yaml"
+
+
+def load_release(source: Source, argument: str) -> Release:
+    """Read a release document.
+
+    Raises:
+        errors.Unreadable: when it is none, or not valid.
+    """
+    path = _path(argument)
+    loaded = load(source.read(path), path)
+    found = [*loaded.findings, *(problem for document in loaded.documents for problem in schema_problems(document))]
+    if any(finding.level == "error" for finding in found):
+        raise unreadable(found)
+    built = record(loaded.documents[0]) if loaded.documents else None
+    if not isinstance(built, Release):
+        raise errors.Unreadable(f"{path}: not a Release")
+    return built
+
+
+def ordered(source: Source, release: Release) -> tuple[str, ...]:
+    """The changes of a release in the order written, except that what is depended on comes first.
+
+    Raises:
+        errors.Refused: when they depend on each other in a circle.
+    """
+    wanted = release.spec.changes
+    needs = {name: set(load_change(source, name).change.spec.depends_on) & set(wanted) for name in wanted}
+    done: list[str] = []
+    while len(done) < len(needs):
+        following = next((name for name in needs if name not in done and needs[name] <= set(done)), None)
+        if following is None:
+            circle = ", ".join(name for name in needs if name not in done)
+            raise errors.Refused(f"the changes of release {release.metadata.id} depend on each other in a circle: {circle}")
+        done.append(following)
+    return tuple(done)
+
+
+def require_window(release: Release, now: datetime) -> None:
+    """Refuse outside the release's own window, if it has one; each change has its own besides.
+
+    Raises:
+        errors.Refused: before or after it.
+    """
+    window = release.spec.window
+    if window is not None and not window.start <= now < window.end:
+        span = f"{format_instant(window.start)} to {format_instant(window.end)}"
+        raise errors.Refused(f"release {release.metadata.id} has its window from {span}")
+
+
+def run_all(
+    release: Release, order: tuple[str, ...], status: Callable[[str], Answered], run: Callable[[str], Answered]
+) -> Answered:
+    """Release every change that is not implemented yet; after the first that does not make it, the others are only looked at."""
+    answers: dict[str, ReleaseAnswer] = {}
+    hints: list[str] = []
+    stopped: Answered | None = None
+    for name in order:
+        seen = status(name)
+        if stopped is None and seen.answer.state != DONE:
+            seen = run(name)
+            stopped = None if seen.answer.state == DONE else seen
+            hints.append(seen.hint)
+        answers[name] = seen.answer
+    return together(release, answers, stopped, "; ".join(filter(None, hints)))
+
+
+def together(release: Release, answers: Mapping[str, ReleaseAnswer], stopped: Answered | None, hint: str = "") -> Answered:
+    """One answer for all: implemented when every change is, otherwise the state of the one that is not.
+
+    Args:
+        release: the release document.
+        answers: how each of its changes stands.
+        stopped: the answer of the change that was not implemented and held up the others.
+        hint: what to do next where every change is implemented.
+    """
+    behind = stopped.answer if stopped else next((one for one in answers.values() if one.state != DONE), None)
+    message = f"{behind.change}: {behind.message}" if behind is not None and behind.message else ""
+    answer = ReleaseAnswer(
+        change=release.metadata.id,
+        state=behind.state if behind is not None else DONE,
+        steps=(),
+        message=message,
+        waiting_for=behind.waiting_for if behind is not None else "",
+        changes=tuple(answers.values()),
+    )
+    if behind is None:
+        return Answered(answer, errors.OK, hint)
+    return Answered(answer, stopped.code if stopped else errors.NO, stopped.hint if stopped else "")

@@ -1,1 +1,0 @@
-"""Computing recorded decisions again: the inputs as they were, the same pure functions, nothing but git."""

@@ -1,0 +1,1 @@
+"""The forward schedule of change."""

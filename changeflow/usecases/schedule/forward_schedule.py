@@ -1,0 +1,206 @@
+"""The forward schedule of change, and the earliest legal start of one change."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+
+from changeflow import errors
+from changeflow.cases.assessment import assess_content
+from changeflow.gate.assess import failing
+from changeflow.gate.case import Case
+from changeflow.gate.decide import SHUT, decide, validity
+from changeflow.model.answers import ScheduleAnswer, ScheduledChange, ScheduledFreeze
+from changeflow.model.calendars import Calendar
+from changeflow.model.change import ChangeRequest, ChangeType
+from changeflow.model.paths import shown
+from changeflow.model.policy import Gate
+from changeflow.model.times import END_OF_TIME
+from changeflow.reading.load import Base, Places, change_ids, load_base, load_change, unreadable
+from changeflow.reading.other_changes import OVER, Standings
+from changeflow.repo.source import Source
+from changeflow.schedule.conflicts import OpenChange, conflicts
+from changeflow.schedule.recurrence import RecurrenceError
+from changeflow.schedule.windows import environments, periods, timing
+from changeflow.usecases.gate.decide import Gathered, gather, standings
+
+HORIZON = timedelta(days=60)
+MOST_FREEZES = 1_000  # periods of one freeze on one schedule
+
+
+def schedule(places: Places, since: datetime, until: datetime, now: datetime) -> ScheduleAnswer:
+    """Changes on the base whose window overlaps [since, until), with their states at `now`, conflicts and freezes.
+
+    Raises:
+        errors.Unreadable: when what judges cannot be read.
+        errors.UsageError: when the period is empty.
+    """
+    if until <= since:
+        raise errors.UsageError("the period ends before it begins", "--from comes before --to")
+    base = load_base(places.base)
+    if base.problems:
+        raise unreadable(base.problems)
+    found, lost = _requests(places)
+    shown = [one for one in found if one.spec.window and one.spec.window.start < until and one.spec.window.end > since]
+    standing = standings(places, base, now)
+    others = tuple(_open(one) for one in found if one.spec.window)
+    try:
+        listed = [_scheduled(one, base, others, standing) for one in shown]
+        changes = tuple(sorted(listed, key=lambda one: (one.start, one.change)))
+        freezes = tuple(sorted(_freezes(base.calendars, since, until), key=lambda one: (one.start, one.id)))
+    except RecurrenceError as error:
+        raise errors.Unreadable(f"a calendar cannot be read: {error}", error.hint) from error
+    return ScheduleAnswer.model_validate(
+        {"from": since, "to": until, "changes": changes, "freezes": freezes, "unreadable": tuple(lost)}
+    )
+
+
+def _requests(places: Places) -> tuple[list[ChangeRequest], list[str]]:
+    found, lost = [], []
+    names = change_ids(places.base)
+    _read_at_once(places.base, names)
+    for name in names:
+        try:
+            change = load_change(places.base, name).change
+        except (errors.Unreadable, errors.NothingToDo):  # the second: its folder is not named like a change
+            lost.append(shown(name))
+            continue
+        if not change.spec.draft:
+            found.append(change)
+    return found, lost
+
+
+def _read_at_once(source: Source, names: Iterable[str]) -> None:
+    """Read every request once, together, so that reading each of them afterwards is cheap."""
+    requests = (f"changes/{name}/rfc.yaml" for name in names)
+    deque(source.read_many([path for path in requests if source.exists(path)], problems=[]), maxlen=0)
+
+
+def _open(change: ChangeRequest) -> OpenChange:
+    window = change.spec.window
+    assert window is not None  # noqa: S101 - the caller looked; this is for the type checker
+    return OpenChange(id=change.id, start=window.start, end=window.end, items=change.changed, depends_on=change.spec.depends_on)
+
+
+def _scheduled(change: ChangeRequest, base: Base, others: tuple[OpenChange, ...], standing: Standings) -> ScheduledChange:
+    window = change.spec.window
+    assert window is not None  # noqa: S101 - as above
+    case = standing.case(change.id)
+    hurt = failing(case.assessment.impact) if case is not None else ()
+    times = timing(change, base.calendars, base.items, base.roster, window.start, failing=hurt)
+    state = standing.state(change.id)
+    colliding = () if state in OVER else standing.alive(conflicts(change, {}, others))
+    return ScheduledChange(
+        change=change.id,
+        title=change.metadata.title,
+        type=change.spec.type.value,
+        start=window.start,
+        end=window.end,
+        items=change.changed,
+        environments=environments(change, base.items),
+        requester=change.metadata.requester,
+        implementer=change.spec.implementer,
+        state=state.value if state is not None else "",
+        conflicts=tuple(found.change for found in colliding),
+        freezes=tuple(hit.id for hit in times.freezes if not hit.exempt),
+    )
+
+
+def _freezes(calendars: Iterable[Calendar], since: datetime, until: datetime) -> Iterable[ScheduledFreeze]:
+    for calendar in calendars:
+        for freeze in calendar.spec.freezes:
+            for start, end in periods(freeze, since, until, MOST_FREEZES):
+                yield ScheduledFreeze(
+                    id=freeze.id,
+                    name=freeze.title,
+                    calendar=calendar.metadata.id,
+                    start=start,
+                    end=end,
+                    environments=freeze.covered.environments,
+                )
+
+
+@dataclass(frozen=True)
+class Moment:
+    """From `at` on the deploy gate is open or shut, for this reason."""
+
+    at: datetime
+    open: bool
+    because: str
+
+
+@dataclass(frozen=True)
+class When:
+    """`earliest` is the earliest legal start from now on, None when there is none as things stand."""
+
+    change: str
+    now: datetime
+    earliest: datetime | None
+    moments: tuple[Moment, ...]
+
+
+def when(places: Places, argument: str, now: datetime) -> When:
+    """When the deploy gate of a change opens, judged at every moment at which the answer can change.
+
+    The answer can change where the window opens or closes, where a freeze begins or ends, and where a standard change's model
+    begins or ceases to hold; between two of those moments it stays as it is. People and other changes may change it at any
+    time; they are taken as they are now.
+    """
+    gathered = gather(places, argument, now)
+    moments: list[Moment] = []
+    for at in _candidates(gathered, now):
+        decision = decide(Gate.DEPLOY, _case_at(places, gathered, at), at)
+        blocking = [item.message for item in decision.reasons if item.outcome in SHUT]
+        if not moments or moments[-1].open != decision.open:
+            moments.append(Moment(at, decision.open, "every condition holds" if decision.open else "; ".join(blocking[:3])))
+    earliest = next((moment.at for moment in moments if moment.open), None)
+    return When(gathered.case.change.id, now, earliest, tuple(moments))
+
+
+def _case_at(places: Places, gathered: Gathered, at: datetime) -> Case:
+    """The case as it will be assessed then: what is a standard change today is none when its model has expired."""
+    if gathered.case.change.spec.type is not ChangeType.STANDARD:
+        return gathered.case
+    base = gathered.assessed.base
+    others = standings(places, base, at)
+    assessed = assess_content(places, gathered.assessed.content, base, at, gathered.evidence.entries, others)
+    return gathered.case.model_copy(update={"assessment": assessed.assessment})
+
+
+def _model_days(gathered: Gathered) -> Iterable[datetime]:
+    """When the change model begins to hold, and when it has ceased to."""
+    model = gathered.assessed.base.models.get(gathered.case.change.spec.model or "")
+    if model is not None:
+        if model.spec.valid_from is not None:
+            yield datetime.combine(model.spec.valid_from, time(), UTC)
+        if model.spec.expires < date.max:
+            yield datetime.combine(model.spec.expires + timedelta(days=1), time(), UTC)
+
+
+def _expiries(case: Case) -> Iterable[datetime]:
+    """When approvals have held as long as they do."""
+    longest = validity(case)
+    if longest is None:
+        return
+    sealed = [case.sealed] if case.sealed is not None else []
+    for at in (*sealed, *(review.at for review in case.reviews)):
+        if END_OF_TIME - at > longest:
+            yield at + longest + timedelta(seconds=1)
+
+
+def _candidates(gathered: Gathered, now: datetime) -> list[datetime]:
+    case = gathered.case
+    found = {now}
+    window = case.change.spec.window
+    last = max(window.end, now) if window else now
+    until = last + min(timedelta(seconds=1) if window else HORIZON, END_OF_TIME - last)
+    if window:
+        found |= {window.start, window.end}
+    for calendar in case.calendars:
+        for period in (*calendar.spec.freezes, *calendar.spec.windows):
+            for start, end in periods(period, max(now, window.start) if window else now, until):
+                found |= {start, end}
+    found |= set(_model_days(gathered)) | set(_expiries(case))
+    return sorted(moment for moment in found if moment >= now)

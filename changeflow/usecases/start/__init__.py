@@ -1,0 +1,1 @@
+"""Begin: a repository, a change, the schemas."""

@@ -1,0 +1,177 @@
+"""`new`: a request for change in its own folder, checked against the roster, the models and the CMDB of the work tree."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+from typing import Final
+
+from changeflow import errors
+from changeflow.documents.request_draft import SLUG, SLUG_LENGTH, Order, Written, slug_proposal, write
+from changeflow.model.characters import plain_line
+from changeflow.model.models import ChangeModel
+from changeflow.model.times import local_day
+from changeflow.reading.load import Base, load_base
+from changeflow.repo.git import Git
+from changeflow.repo.source import WorkTree
+
+TYPES: Final = ("standard", "normal", "emergency")
+
+
+@dataclass(frozen=True)
+class Asked:
+    """The options of `new`, as given."""
+
+    slug: str
+    type: str | None = None
+    model: str | None = None
+    items: tuple[str, ...] = ()
+    title: str | None = None
+    reason: str | None = None
+    requester: str | None = None
+    implementer: str | None = None
+    start: datetime | None = None
+    draft: bool | None = None
+
+
+@dataclass(frozen=True)
+class NewChange:
+    """What was written where."""
+
+    path: str
+    written: Written
+
+
+def create(root: Path, asked: Asked, now: datetime) -> NewChange:
+    """Write `changes/<id>/rfc.yaml`. The day in the id is the day in the team's zone.
+
+    Raises:
+        errors.UsageError: for a bad slug, an unknown person, or options that do not go together.
+        errors.NothingToDo: when there is no such model or configuration item.
+        errors.Refused: when the change exists.
+        errors.Unreadable: when the roster, a model or an item that is needed cannot be read.
+    """
+    _require_slug(asked.slug)
+    base = load_base(WorkTree(root))
+    today = local_day(now, base.config.zone)
+    change_id = Order(asked.slug, "", today).id
+    path = f"changes/{change_id}/rfc.yaml"
+    if (root / "changes" / change_id).exists() or (root / "changes" / change_id).is_symlink():
+        raise errors.Refused(f"`{change_id}` exists already", "nothing was written; choose another slug")
+    written = write(_order(base, root, asked, today))
+    _refuse_missing(asked, written)
+    _write(root / path, written.text)
+    return NewChange(path, written)
+
+
+def _require_slug(slug: str) -> None:
+    if SLUG.fullmatch(slug) and not slug.endswith("-"):
+        return
+    near = slug_proposal(slug)
+    hint = f"how about `{near}`?" if near else "for example `payments-db-upgrade`; the title may be in any script"
+    raise errors.UsageError(
+        f"`{slug}` cannot be part of an id: a slug has 1 to {SLUG_LENGTH} characters of `a-z`, `0-9` and `-`", hint
+    )
+
+
+def _order(base: Base, root: Path, asked: Asked, today: date) -> Order:
+    model = _model(base, asked)
+    for ci in asked.items:
+        _known(ci, {name for name, item in base.items.items() if item.spec.status != "retired"}, "configuration item", base)
+    return Order(
+        slug=asked.slug,
+        requester=_requester(base, root, asked.requester),
+        today=today,
+        type=asked.type or ("standard" if model else "normal"),
+        model=model,
+        items=asked.items,
+        title=_one_line("title", asked.title),
+        reason=_one_line("reason", asked.reason),
+        implementer=asked.implementer and _human(base, asked.implementer),
+        start=asked.start,
+        draft=asked.draft,
+    )
+
+
+def _one_line(name: str, text: str | None) -> str | None:
+    if text is not None and not (text.strip() and plain_line(text)):
+        raise errors.UsageError(f"the {name} is empty, or has control or invisible characters", "one line, in any script")
+    return text
+
+
+def _model(base: Base, asked: Asked) -> ChangeModel | None:
+    if asked.model is None:
+        if asked.type == "standard":
+            raise errors.UsageError(
+                "a standard change needs a change model: --model MODEL", f"there are: {', '.join(sorted(base.models)) or 'none'}"
+            )
+        return None
+    if asked.type not in (None, "standard"):
+        raise errors.UsageError(f"--model makes a standard change, and --type says {asked.type}", "leave one of them out")
+    _known(asked.model, base.models, "change model", base)
+    return base.models[asked.model]
+
+
+def _known(name: str, known: Collection[str], what: str, base: Base) -> None:
+    if name in known:
+        return
+    near = difflib.get_close_matches(name, known, n=1)
+    if not near and base.problems:
+        first = base.problems[0]
+        where = f"{first.path}:{first.line}: {first.message}"
+        raise errors.Unreadable(where, f"so it is not known whether {what} `{name}` exists")
+    hint = f"did you mean `{near[0]}`?" if near else _list_of(known, what)
+    raise errors.NothingToDo(f"no such {what}: `{name}`", hint)
+
+
+def _list_of(known: Collection[str], what: str) -> str:
+    few = 8
+    if not known:
+        return f"this repository has no {what} yet"
+    return f"there are: {', '.join(sorted(known)[:few])}{' and more' if len(known) > few else ''}"
+
+
+def _requester(base: Base, root: Path, given: str | None) -> str:
+    if given is not None:
+        return _human(base, given)
+    email = (Git(root).config("user.email") or "").casefold()
+    for name, person in base.roster.spec.people.items():
+        if email and email in {address.casefold() for address in person.emails}:
+            return name
+    who = f"git's user.email is `{email}`, which nobody in the roster has" if email else "git has no user.email"
+    raise errors.UsageError(f"cannot tell who requests this: {who}", f"say --requester PERSON; {_people(base)}")
+
+
+def _human(base: Base, name: str) -> str:
+    if name not in base.roster.spec.people:
+        near = difflib.get_close_matches(name, base.roster.spec.people, n=1)
+        raise errors.UsageError(f"`{name}` is not in the roster", f"did you mean `{near[0]}`?" if near else _people(base))
+    if not base.roster.is_human(name):
+        raise errors.UsageError(f"`{name}` is an automation; people request and implement changes", _people(base))
+    return name
+
+
+def _people(base: Base) -> str:
+    return _list_of([name for name in base.roster.spec.people if base.roster.is_human(name)], "person in the roster")
+
+
+def _refuse_missing(asked: Asked, written: Written) -> None:
+    if asked.draft is False and written.missing:
+        raise errors.UsageError(
+            f"not enough for a complete request, missing: {', '.join(written.missing)}",
+            "without --no-draft a draft is written, with comments on what to fill in",
+        )
+
+
+def _write(path: Path, text: bytes) -> None:
+    try:
+        path.parent.mkdir(parents=True)
+        with path.open("xb") as file:
+            file.write(text)
+    except FileExistsError as error:
+        raise errors.Refused(f"`{path.parent.name}` exists already", "nothing was written; choose another slug") from error
+    except OSError as error:
+        raise errors.UsageError(f"`{path}` cannot be written: {error.strerror}") from error
