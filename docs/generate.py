@@ -438,6 +438,8 @@ REASON_CODES = {
     "release.rollback_failed": "The rollback failed, and a person has to decide.",
     "release.unfinished": "The release is not over.",
     "release.unproven": "The journal of the release is not signed as the repository asked for then: it closes nothing.",
+    "remote.differs": "A warning: an earlier decision notes another remote than the one whose main branch judges now; `data` "
+    "has both addresses (`remote`, `noted`) and the entry (`change`, `seq`).",
     "review.complete": "The post-implementation review is complete and independent.",
     "review.edited": "The text of an approval was edited after it was given. It only warns.",
     "review.in_future": "The review says that it was made on a day that lies ahead.",

@@ -48,6 +48,7 @@ def claim(job: Job, ports: Ports, run: str) -> None:
         _refuse_shut(decision)
         _refuse_other_content(job, decision)
         if not checked:
+            _say_other_remotes(decision, ports)
             _refuse_no_way_back(job, ports)
             checked = True
             if job.plan.preconditions:
@@ -158,6 +159,13 @@ def _refuse_shut(decision: Decision) -> None:
 
 def _sentence(reason: Reason) -> str:
     return f"{sentence(reason)} ({reason.rule})"
+
+
+def _say_other_remotes(decision: Decision, ports: Ports) -> None:
+    """Tell the operator that earlier decisions were made by another remote's main branch; the decision records it."""
+    for found in decision.reasons:
+        if found.reason_code == "remote.differs":
+            ports.watcher.say(f"{found.message}: {found.hint}")
 
 
 def _refuse_no_way_back(job: Job, ports: Ports) -> None:

@@ -13,6 +13,7 @@ from changeflow.model.base import format_instant
 from changeflow.model.change import ChangeType
 from changeflow.model.opinions import Review, shortened
 from changeflow.model.policy import Gate
+from changeflow.model.remotes import same_place
 from changeflow.model.times import lies_ahead, rough
 from changeflow.schedule.recurrence import RecurrenceError
 from changeflow.schedule.windows import Timing, timing
@@ -168,6 +169,7 @@ def of_deployment(case: Case, approved: Reason, now: datetime) -> Iterable[Reaso
             f"the release of {holder} holds the environment `{place}`",
             f"`changeflow release status {holder}`",
         )
+    yield from _other_remotes(case)
     if case.release.state:
         yield reason(
             "released",
@@ -176,6 +178,25 @@ def of_deployment(case: Case, approved: Reason, now: datetime) -> Iterable[Reaso
             f"this change has a release already: {case.release.state}",
             "nothing runs twice; a new attempt is a new change",
         )
+
+
+def _other_remotes(case: Case) -> Iterable[Reason]:
+    """Warnings: earlier decisions were made by the main branch of another remote than this one. A copy looks like that."""
+    if case.remote is None:
+        return
+    told = [case.remote]
+    for noted in case.noted:
+        if any(same_place(noted.address, address) for address in told):
+            continue
+        told.append(noted.address)
+        text = (
+            f"the main branch of `{case.remote}` judges, and the decision about {noted.change} in entry {noted.seq}"
+            f" was made by that of `{noted.address}`"
+        )
+        hint = "where one is a copy of the other, look at what was approved where; a copy takes another `spec.repository`"
+        data = {"remote": case.remote, "noted": noted.address, "change": noted.change, "seq": noted.seq}
+        found = reason("remote", "pass", "remote.differs", text, hint, data=data)
+        yield found.model_copy(update={"level": "warn"})
 
 
 def _undisturbed(case: Case, now: datetime) -> Iterable[Reason]:

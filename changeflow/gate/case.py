@@ -64,6 +64,14 @@ class Beside(Record):
     seen: frozenset[str] = frozenset()
 
 
+class NotedRemote(Record):
+    """The remote by whose main branch an earlier decision was made, as entry number `seq` of the ledger notes it."""
+
+    address: str
+    change: str
+    seq: int
+
+
 class Case(Record):
     """Everything a decision depends on, apart from the time.
 
@@ -77,7 +85,8 @@ class Case(Record):
     not asked. `deployer` is who starts the deployment, where that is asked. `mute` are people whose opinions could not count:
     signatures are required, and the roster lists no key of theirs. `newest` is the latest moment of the evidence that was read,
     under the kind of clock that the decision goes by; clocks may differ by `skew`. `beside` is what the approve gate asks for
-    the other paths of its branch; a pull request is asked as a whole instead.
+    the other paths of its branch; a pull request is asked as a whole instead. `remote` is the address of the remote whose
+    main branch judges, None where there is none; `noted` are those that earlier decisions note.
     """
 
     # The records inside are frozen already; validating them again on the way in would only cost time.
@@ -115,6 +124,8 @@ class Case(Record):
     newest: datetime | None = None
     skew: timedelta = timedelta(minutes=5)
     inputs: dict[str, Any] = {}
+    remote: str | None = None
+    noted: tuple[NotedRemote, ...] = ()
 
 
 def evidence_facts(

@@ -57,6 +57,7 @@ class Places:
     `history` is the commit whose history says who wrote the change; None: that of the head, or of what is checked out.
     `merge_base` is where the head left the base, where somebody has found that out already. `main` is the main branch that the
     base is the tip of, None where another base was named; `told` is what answers say about it beside their inputs.
+    `address` is where the remote is whose main branch judges, as it is recorded; None without one, or where it was not asked.
     """
 
     root: Path
@@ -67,6 +68,7 @@ class Places:
     merge_base: str | None = None
     main: MainBranch | None = None
     told: Mapping[str, Any] = field(default_factory=dict)
+    address: str | None = None
 
 
 @dataclass(frozen=True)

@@ -6,10 +6,12 @@ on which what judges is what judges there today.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Final
 
 from changeflow import errors
 from changeflow.documents.layout import area_of
+from changeflow.model.remotes import without_credentials
 from changeflow.reading.load import Places, governs, team_main
 from changeflow.repo.mainbranch import MainBranch
 from changeflow.repo.source import Revision
@@ -64,6 +66,19 @@ def _differing(places: Places, main: MainBranch, starts: bool) -> list[str]:
     old, new = places.base.entries(), Revision(places.git, main.commit).entries()
     changed = sorted(path for path in old.keys() | new.keys() if old.get(path) != new.get(path))
     return [path for path in changed if governs(path) or (starts and area_of(path) is not None)]
+
+
+def with_address(places: Places) -> Places:
+    """The same places, with the address of the remote whose main branch judges, as a decision records it."""
+    try:
+        main = _main(places)
+    except errors.HostFailed:
+        # No main branch is here. A base was named, and nothing can be recorded by it.
+        return places
+    if main.remote is None or not main.fetched:
+        return places
+    address = places.git.remote_address(main.remote)
+    return replace(places, address=without_credentials(address)) if address is not None else places
 
 
 def note(places: Places) -> str:

@@ -14,6 +14,7 @@ from typing import IO, Final
 
 from changeflow import errors
 from changeflow.model.paths import as_bytes, as_path
+from changeflow.model.remotes import relative
 from changeflow.repo.failures import failure, understanding
 from changeflow.repo.runner import Runner
 
@@ -97,6 +98,19 @@ class Git(Runner):
     def remotes(self) -> tuple[str, ...]:
         """Names of the configured remotes."""
         return tuple(self.text("remote").split())
+
+    def remote_address(self, name: str) -> str | None:
+        """The address a remote is fetched from, as git rewrites it (`url.*.insteadOf`); None where there is none.
+
+        A path on this machine is absolute: git reads it from the top of the work tree.
+        """
+        done = self.run("remote", "get-url", "--", name, accept=(0, 2, 128))
+        address = as_path(done.stdout).removesuffix("\n")
+        if done.returncode != 0 or not address:
+            return None
+        if not relative(address):
+            return address
+        return os.path.normpath(Path(self.text("rev-parse", "--show-toplevel")) / address)
 
     # -- reading ---------------------------------------------------------------------------------------------------------
 

@@ -55,6 +55,13 @@ class Shelf:
         assert said.code in (0, 1), said.err
         return said
 
+    def remote(self, address: str) -> None:
+        """The main branch follows one at an address, from which it was fetched some time ago."""
+        self.repo("config", "remote.origin.url", address)
+        self.repo("config", "remote.origin.fetch", "+refs/heads/*:refs/remotes/origin/*")
+        self.repo("update-ref", "refs/remotes/origin/main", "main")
+        self.repo("branch", "-q", "--set-upstream-to", "origin/main", "main")
+
     def bare(self) -> Path:
         """A fresh clone, as an auditor makes it."""
         clone = self.repo.path.parent / "audit.git"
@@ -266,6 +273,18 @@ def test_who_starts_a_deployment_is_part_of_what_was_decided_from(shelf: Shelf) 
     assert [outcome for outcome, _ in shelf.outcomes()] == ["agrees", "agrees"]
     shelf.forge(lambda told: told["decision"]["inputs"]["deployer"].update(person="bob"))
     assert [outcome for outcome, _ in shelf.outcomes()] == ["agrees", "differs"]
+
+
+def test_the_remote_that_a_decision_notes_is_compared_again(shelf: Shelf) -> None:
+    """Neither git nor the ledger knows where a clone's remote was; that a decision does not tell of another one shows."""
+    for gate, moment, address in (("approve", "14:10", "https://a.example/x"), ("deploy", "14:11", "https://b.example/x")):
+        shelf.remote(address)
+        shelf.record(gate, now=f"2026-11-25T{moment}:00Z")
+    assert [outcome for outcome, _ in shelf.outcomes()] == ["agrees", "agrees"]
+    shelf.forge(lambda told: told["decision"]["inputs"].update(remote="https://a.example/x"))
+    assert [outcome for outcome, _ in shelf.outcomes()] == ["agrees", "differs"]
+    shelf.forge(lambda told: told["decision"]["inputs"].update(remote=["https://a.example/x"]))
+    assert [outcome for outcome, _ in shelf.outcomes()] == ["agrees", "unknown"]
 
 
 def test_two_processes_with_other_hashes_answer_the_same_bytes(shelf: Shelf) -> None:

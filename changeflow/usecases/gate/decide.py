@@ -12,7 +12,7 @@ from changeflow.cases.assessment import Assessed, assess_change
 from changeflow.cases.contributions import contributors_of, resubmitted
 from changeflow.cases.other_paths import beside
 from changeflow.cases.review_credit import review_facts
-from changeflow.gate.case import Case, ReleaseFacts
+from changeflow.gate.case import Case, NotedRemote, ReleaseFacts
 from changeflow.gate.decide import decide
 from changeflow.gate.lifecycle import State, state
 from changeflow.hosts.local import reviews
@@ -25,11 +25,13 @@ from changeflow.model.evidence import AssessmentBody, Body, DecisionBody, Ledger
 from changeflow.model.opinions import Review
 from changeflow.model.people import Person, RoleHistory
 from changeflow.model.policy import Gate
+from changeflow.model.remotes import without_credentials
 from changeflow.reading.at_commit import history_of, review_digest, settled
 from changeflow.reading.evidence import Evidence, EvidenceOf, read_evidence
 from changeflow.reading.load import Base, ChangeContent, Places, load_base, load_change
 from changeflow.reading.other_changes import Standings, finished_changes
 from changeflow.reading.request_findings import problems_of_request
+from changeflow.reading.team_main import with_address
 from changeflow.release.claims import claims
 from changeflow.schedule.windows import environments
 
@@ -147,6 +149,8 @@ def _case(places: Places, assessed: Assessed, evidence: Evidence, deployer: Depl
         mute=_mute(base),
         ledger_problems=tuple(finding.message for finding in evidence.problems),
         inputs=_inputs(places, assessed, evidence),
+        remote=places.address,
+        noted=noted_remotes(evidence.entries, change.id) if places.address is not None else (),
     )
 
 
@@ -158,7 +162,25 @@ def _inputs(places: Places, assessed: Assessed, evidence: Evidence) -> dict[str,
         "review": review_digest(places.head, content.change.id),
         "history": history_of(places),
         "ledger": evidence.head,
+        **({"remote": places.address} if places.address is not None else {}),
     }
+
+
+def noted_remotes(entries: Sequence[LedgerEntry], change: str) -> tuple[NotedRemote, ...]:
+    """The remotes by whose main branch earlier decisions were made: those about a change, and the newest one; newest first."""
+    found: list[NotedRemote] = []
+    for entry in reversed(entries):
+        address = _noted(entry.body)
+        if address is not None and (not found or entry.change == change):
+            found.append(NotedRemote(address=address, change=entry.change, seq=entry.seq))
+    return tuple(found)
+
+
+def _noted(body: Body) -> str | None:
+    """The address that a decision notes. It is the word of the program that decided, so it is cleaned again."""
+    inputs = body.decision.get("inputs") if isinstance(body, DecisionBody) else None
+    address = inputs.get("remote") if isinstance(inputs, Mapping) else None
+    return without_credentials(address) if isinstance(address, str) else None
 
 
 def _sealed(mine: Sequence[LedgerEntry], content: ChangeContent, base: Base) -> LedgerEntry | None:
@@ -250,7 +272,8 @@ def assessed_and_decided(
     places: Places, gate: Gate | str, argument: str, clock: Clock, deployer: Deployer = NOBODY
 ) -> tuple[Assessed, Decision]:
     """Decide a gate from what is there, with the assessment that it rests on. Raises as `gather`."""
-    found = gather(places, argument, clock.now, deployer=deployer, simulated=clock.simulated)
+    where = with_address(places)
+    found = gather(where, argument, clock.now, deployer=deployer, simulated=clock.simulated)
     _require_ledger(gate, found.evidence)
     return found.assessed, decide(gate, found.case, clock.now)
 
@@ -313,7 +336,7 @@ def decide_on_record(
     places: Places, gate: Gate | str, argument: str, clock: Clock, *, record: bool, deployer: Deployer = NOBODY
 ) -> Decision:
     """Decide a gate, and append the decision to the ledger where asked; the one to approve with the assessment before it."""
-    where = settled(places, argument) if record else places
+    where = with_address(settled(places, argument) if record else places)
     gathered = gather(where, argument, clock.now, deployer=deployer, simulated=clock.simulated)
     _require_ledger(gate, gathered.evidence)
     decision = decide(gate, gathered.case, clock.now)

@@ -59,11 +59,15 @@ def _deployer(inputs: Mapping[str, Any]) -> Deployer:
 def _places(then: Then, base: Revision, entry: LedgerEntry, inputs: Mapping[str, Any]) -> Places:
     head, history = there(inputs, "head"), there(inputs, "history")
     told = {"main": inputs["main"]} if "main" in inputs else {}  # how a clone stood, which nothing was judged by
+    # Neither git nor the ledger holds where the remote of a clone was.
+    address = inputs.get("remote")
+    if address is not None and not isinstance(address, str):
+        raise Unknowable("the entry does not say in words that are known here which remote's main branch judged")
     if head is not None:
-        return Places(then.root, then.git, base, then.commit(head, "the head"), told=told)
+        return Places(then.root, then.git, base, then.commit(head, "the head"), told=told, address=address)
     then.commit(history, "the history of the work tree")
     found = _as_it_was(then, entry.change, inputs)
-    return Places(then.root, then.git, base, StandIn(found, "a work tree", None), history, told=told)
+    return Places(then.root, then.git, base, StandIn(found, "a work tree", None), history, told=told, address=address)
 
 
 def _as_it_was(then: Then, change: str, inputs: Mapping[str, Any]) -> Revision:
