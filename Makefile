@@ -9,7 +9,7 @@ DEV := .venv/.dev
 export PYTHON
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-elsewhere check lint types layers workflows schemas example docs bench mermaid lock clean
+.PHONY: help demo test test-elsewhere check lint types layers workflows schemas example docs bench house mermaid lock clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-15s %s\n", $$1, $$2}' Makefile
@@ -54,6 +54,9 @@ bench: $(DEV) ## Print the benchmark's ratios
 	$(BIN)/python benchmarks/check.py
 	$(BIN)/python benchmarks/assess.py
 	$(BIN)/python benchmarks/impact.py
+
+house: $(DEV) ## Print the figures of the house: rooms, lines, imports, what commands cost (ARGS="--long")
+	$(BIN)/python benchmarks/house.py $(ARGS)
 
 mermaid: $(DEV) ## Parse our Mermaid pictures with the real mermaid package (needs npm)
 	npm ci --prefix tests/mermaid --ignore-scripts --no-audit --no-fund --silent
