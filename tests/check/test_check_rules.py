@@ -446,7 +446,7 @@ def test_every_rule_in_the_code_is_in_the_catalogue_and_the_other_way_round() ->
     sources = [
         *(package / "documents").glob("*.py"),
         *(package / "checks").glob("*.py"),
-        *(package / "reading").glob("*.py"),
+        *(package / "reading" / name for name in ("documents.py", "listing.py", "request_findings.py")),
         package / "usecases" / "check" / "check.py",
     ]
     code = "".join(path.read_text(encoding="utf-8") for path in sources if path.name != "catalogue.py")
