@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from changeflow.gate.assess import failing, named_freezes
 from changeflow.gate.case import Case
+from changeflow.gate.shutby import overlap
 from changeflow.model.answers import NamedFreeze, Outcome, Reason
 from changeflow.model.base import format_instant
 from changeflow.model.change import ChangeType
@@ -205,7 +206,8 @@ def _undisturbed(case: Case, now: datetime) -> Iterable[Reason]:
     for other in case.assessment.conflicts if case.assessment.type.computed != "emergency" else ():
         if other.kind == "item" and other.first and other.approved and now < other.overlap_end:
             hint = "wait until it is over, move one of the windows, or let it depend on this one"
-            yield reason("conflict", "fail", "conflict.goes_first", f"{other.message}, and goes first", hint)
+            data = {"shut_by": overlap(other)}
+            yield reason("conflict", "fail", "conflict.goes_first", f"{other.message}, and goes first", hint, data=data)
 
 
 def case_timing(gate: Gate, case: Case, now: datetime) -> Timing:

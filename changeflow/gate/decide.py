@@ -6,20 +6,22 @@ warnings never count as having asked.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Final
 
+from changeflow.gate.assess import named_freezes
 from changeflow.gate.builtin import case_timing, of_gate, reason
 from changeflow.gate.case import Case, evidence_facts
 from changeflow.gate.deployer import deployer_reasons
 from changeflow.gate.opinions import Opinions, Seating, after_opening, barred, seat_opinions, sort_opinions
 from changeflow.gate.owed import owed_reason
 from changeflow.gate.seats import Tenure
+from changeflow.gate.shutby import Named, Seen, needed_twice, shut_by
 from changeflow.gate.standing import said, standing_at
 from changeflow.gate.tenure import new_in_role
-from changeflow.model.answers import Decision, IgnoredReview, Missing, Outcome, Reason
+from changeflow.model.answers import Conflict, Decision, IgnoredReview, Missing, Outcome, Reason
 from changeflow.model.base import format_duration, format_instant
 from changeflow.model.deployer import known_to
 from changeflow.model.opinions import Contributors, Review
@@ -107,10 +109,15 @@ def _as_of(case: Case, moment: datetime) -> Case:
 
 @dataclass(frozen=True)
 class Asked:
-    """What the policy asks at a gate. `broken` are reasons why it could not be asked at all."""
+    """What the policy asks at a gate. `broken` are reasons why it could not be asked at all.
+
+    `facts` are what its conditions saw, `seen` the conflicts and freezes among them.
+    """
 
     results: tuple[RuleResult, ...]
     broken: tuple[Reason, ...] = ()
+    facts: Mapping[str, Any] = field(default_factory=dict)
+    seen: Seen = field(default_factory=Seen)
 
     @property
     def any(self) -> bool:
@@ -131,9 +138,19 @@ def ask(
         approved_at: when the approvals were complete that the gate rests on, where they are.
     """
     try:
-        return Asked(evaluate(case.policies, gate, case_facts(gate, case, now, approved_by, approved_at)))
+        known = case_facts(gate, case, now, approved_by, approved_at)
+        return Asked(evaluate(case.policies, gate, known), facts=known, seen=_seen(gate, case, now))
     except RecurrenceError as error:
         return Asked((), (reason("calendar", "error", "calendar.unreadable", f"a calendar cannot be read: {error}"),))
+
+
+def _seen(gate: Gate, case: Case, now: datetime) -> Seen:
+    return Seen(_ahead(case.assessment.conflicts, now), tuple(named_freezes(case_timing(gate, case, now))))
+
+
+def _ahead(found: Iterable[Conflict], now: datetime) -> tuple[Conflict, ...]:
+    """Conflicts that are not over."""
+    return tuple(one for one in found if one.overlap_end > now)
 
 
 def conclude(
@@ -150,7 +167,7 @@ def conclude(
     since, approval = approved_then or (None, None)
     approved = _approved(case, since, approval) if approval is not None else None
     builtin = (*of_gate(gate, case, opinions.vetoes, approved, now), *asked.broken, *_deployer(gate, case, agreed))
-    rules = tuple(_rule_reason(result, seating, case.role_history) for result in asked.results)
+    rules = tuple(_rule_reason(result, asked, seating, case.role_history) for result in asked.results)
     about_people = (*_unknown_contributors(case, gate, seating), *new_in_role(case.role_history, seating))
     submit = _unready(case, now) if gate is Gate.APPROVE else ()
     reasons = (*builtin, *about_people, *_beside(gate, case, seating), *submit, *rules, *_silence(asked.results, gate))
@@ -183,8 +200,9 @@ def _beside(gate: Gate, case: Case, seating: Seating) -> tuple[Reason, ...]:
 def _unready(case: Case, now: datetime) -> tuple[Reason, ...]:
     """What the gate `submit` says against the request: nothing is approved that may not even be reviewed."""
     nobody = seat_opinions(Opinions(approvals=(), vetoes=(), ignored=()), {}, barred={}, roster=case.roster, now=now)
-    asked = (_rule_reason(one, nobody, None) for one in ask(Gate.SUBMIT, case, now).results if one.outcome != "pass")
-    return tuple(one for one in asked if one.outcome in SHUT or one.reason_code == "rule.warning")
+    asked = ask(Gate.SUBMIT, case, now)
+    found = (_rule_reason(one, asked, nobody, None) for one in asked.results if one.outcome != "pass")
+    return tuple(one for one in found if one.outcome in SHUT or one.reason_code == "rule.warning")
 
 
 def approvers(case: Case, approval: Decision, now: datetime) -> frozenset[str]:
@@ -224,7 +242,7 @@ def case_facts(
         impact=impact_facts(assessment.impact, case.items),
         risk=risk_facts(assessment.risk),
         calendar=calendar_facts(times),
-        conflicts=conflict_facts(item for item in assessment.conflicts if item.overlap_end > now),
+        conflicts=conflict_facts(_ahead(assessment.conflicts, now)),
         evidence=dict(evidence_facts(case, approved_by, approved_at)),
         now=now,
     )
@@ -329,11 +347,13 @@ def tenure_asked(asked: Sequence[Asked], history: RoleHistory | None) -> Tenure:
     return Tenure(asked=longest_tenure(demands), history=history)
 
 
-def _rule_reason(result: RuleResult, seating: Seating, history: RoleHistory | None) -> Reason:
+def _rule_reason(result: RuleResult, asked: Asked, seating: Seating, history: RoleHistory | None) -> Reason:
+    named = shut_by(result.rule, asked.facts, asked.seen) if result.outcome == "fail" else {}
     outcome: Outcome = result.outcome
     code, message = result.reason_code, result.message
     if result.asked and result.outcome == "pass" and result.seats:
         outcome, code, message = _seats_outcome(result, seating, history)
+        named = _needed_twice(result, seating) if code == "approvals.impossible" else {}
     elif result.rule.level == "warn" and result.outcome == "fail":
         outcome, code = "pass", result.rule.code or "rule.warning"
     return Reason(
@@ -344,6 +364,7 @@ def _rule_reason(result: RuleResult, seating: Seating, history: RoleHistory | No
         level=result.rule.level,
         clause=result.rule.clause or "",
         hint=result.rule.hint or "",
+        data={"shut_by": named} if named else {},
         parts=_seat_parts(result, seating) if result.asked else (),
     )
 
@@ -357,6 +378,12 @@ def _seats_outcome(result: RuleResult, seating: Seating, history: RoleHistory | 
     if any(seat.role in seating.impossible for seat in short):
         return "fail", "approvals.impossible", f"{result.message} ({_nobody_left(short, seating)})"
     return "pending", "approvals.missing", result.message
+
+
+def _needed_twice(result: RuleResult, seating: Seating) -> Named:
+    """The people this rule needs who are needed for another role as well."""
+    roles = {seat.role for seat in result.seats}
+    return needed_twice({person: found for person, found in seating.shared.items() if roles & set(found)})
 
 
 def _nobody_left(short: Sequence[Demand], seating: Seating) -> str:

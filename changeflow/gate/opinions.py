@@ -41,7 +41,10 @@ class Opinions(Record):
 
 
 class Seating(Record):
-    """The outcome of seating the approvals, and of seating everybody who is eligible."""
+    """The outcome of seating the approvals, and of seating everybody who is eligible.
+
+    `shared` are people whom several of the roles in `impossible` need, with those roles.
+    """
 
     table: Table
     counted: tuple[CountedApproval, ...]
@@ -50,6 +53,7 @@ class Seating(Record):
     satisfiable: bool
     witness: tuple[str, ...]
     impossible: tuple[str, ...]
+    shared: dict[str, tuple[str, ...]] = {}
 
 
 def barred(change: ChangeRequest, contributors: Contributors) -> dict[str, str]:
@@ -186,6 +190,7 @@ def seat_opinions(
     table = seat(needed, willing, given)
     everybody = _everybody(willing, able)
     best = seat(needed, everybody, {role: {**able[role], **given[role]} for role in needed})
+    impossible = () if best.complete else smallest_impossible(needed, able)
     role_of = {person: role for role, people in table.seated.items() for person in people}
     return Seating(
         table=table,
@@ -198,8 +203,16 @@ def seat_opinions(
         missing=_missing(table, able, {review.by or "" for review in opinions.approvals}),
         satisfiable=best.complete,
         witness=best.people if best.complete else (),
-        impossible=() if best.complete else smallest_impossible(needed, able),
+        impossible=impossible,
+        shared=_shared(impossible, able),
     )
+
+
+def _shared(roles: Sequence[str], able: Mapping[str, Mapping[str, str]]) -> dict[str, tuple[str, ...]]:
+    """People who could fill seats of several of these roles -> those roles."""
+    people = sorted({person for role in roles for person in able[role]})
+    wanted = {person: tuple(role for role in roles if person in able[role]) for person in people}
+    return {person: found for person, found in wanted.items() if len(found) > 1}
 
 
 def _everybody(

@@ -5,7 +5,7 @@ Every key of an answer is always present. `schemas/answers/` is generated from t
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 from pydantic import Field
 
@@ -151,8 +151,15 @@ class Assessment(Record):
 Outcome = Literal["pass", "fail", "pending", "error", "skipped"]
 
 
+_MOST_NAMED: Final = 5  # conflicts, freezes and people that one sentence spells out
+
+
 class Reason(Record):
-    """A node of the tree of reasons. `reason_code` is stable, `message` is for people, `data` holds what it speaks of."""
+    """A node of the tree of reasons. `reason_code` is stable, `message` is for people, `data` holds what it is about.
+
+    `data.shut_by` names what shuts a rule of a policy: lists of conflicts, freezes and people, each with a `message`. It explains
+    a decision and is not recorded with it.
+    """
 
     rule: str
     outcome: Outcome
@@ -171,8 +178,22 @@ class Reason(Record):
 
 
 def sentence(reason: Reason) -> str:
-    """A reason as a sentence. A rule's message says what it asks for; where that does not hold, the sentence says so."""
-    return f"not met: {reason.message}" if reason.reason_code in ("rule.violated", "rule.warning") else reason.message
+    """A reason as a sentence. A rule's message says what it asks for; where that does not hold, the sentence says so.
+
+    What shuts the rule follows by name, the first few of it.
+    """
+    said = f"not met: {reason.message}" if _is_violated(reason) else reason.message
+    named = [str(one["message"]) for found in reason.data.get("shut_by", {}).values() for one in found]
+    more = [f"and {len(named) - _MOST_NAMED} more"] if len(named) > _MOST_NAMED else []
+    return f"{said}: {'; '.join((*named[:_MOST_NAMED], *more))}" if named else said
+
+
+def _is_violated(reason: Reason) -> bool:
+    """Whether it is a rule of a policy whose condition does not hold; such a rule may have a code of its own."""
+    if reason.rule.startswith("changeflow."):
+        return False
+    violated = reason.outcome == "fail" and not reason.reason_code.startswith("approvals.")
+    return violated or reason.warns
 
 
 class Missing(Record):

@@ -64,14 +64,23 @@ def on_record(answer: Mapping[str, Any]) -> dict[str, Any]:
     """An answer as evidence. Of one that is too large, long lists are kept by their first members, their number and their digest.
 
     What a change can hurt may be a whole estate; a ledger that holds all of it with every entry could not be read any more.
-    `left_out` names what was shortened, such as `impact.affected`; it is there only where something was.
+    `left_out` names what was shortened, such as `impact.affected`; it is there only where something was. What explains a reason
+    (`data.shut_by`) is no part of a decision, and is not recorded.
     """
     plain: dict[str, Any] = evidence(answer)
+    if isinstance(plain.get("reasons"), list):
+        plain["reasons"] = [_unexplained(one) for one in plain["reasons"]]
     if len(canonical_json(plain)) <= LARGE:
         return plain
     left_out: dict[str, Any] = {}
     short = {key: _shortened(value, key, left_out) for key, value in plain.items()}
     return {**short, "left_out": left_out} if left_out else plain
+
+
+def _unexplained(reason: Mapping[str, Any]) -> dict[str, Any]:
+    """A reason and its parts without `data.shut_by`."""
+    data = {key: value for key, value in reason.get("data", {}).items() if key != "shut_by"}
+    return {**reason, "data": data, "parts": [_unexplained(part) for part in reason.get("parts", ())]}
 
 
 def _shortened(value: Any, route: str, left_out: dict[str, Any]) -> Any:

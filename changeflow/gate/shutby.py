@@ -1,0 +1,141 @@
+"""What shuts a rule of a policy, by name: the conflicts and freezes its condition read, the people it needs twice.
+
+This explains a decision and is no part of it: it is left out of what is recorded, where the assessment holds the conflicts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from changeflow.model.answers import Conflict, NamedFreeze
+from changeflow.model.base import format_instant
+from changeflow.model.policy import Rule
+from changeflow.policy.cel import ConditionError, compile_condition
+from changeflow.policy.reads import reads
+
+Facts = Mapping[str, Any]
+Named = dict[str, list[dict[str, Any]]]
+
+_CONFLICTS: Final = "conflicts"
+_FREEZES: Final = "freezes"
+_CALENDAR: Final = "calendar"
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What conditions saw, in the order of the facts: open conflicts and freezes that keep a change waiting."""
+
+    conflicts: tuple[Conflict, ...] = ()
+    freezes: tuple[NamedFreeze, ...] = ()
+
+
+def shut_by(rule: Rule, facts: Facts, seen: Seen) -> Named:
+    """The conflicts and freezes that shut a rule, each with a sentence.
+
+    Named are those that shut it alone; where none does, all that the rule reads.
+
+    Args:
+        rule: a rule that does not hold.
+        facts: what its conditions saw.
+        seen: the same conflicts and freezes, with their names and times.
+    """
+    read = _read_by(rule)
+    listed: dict[str, tuple[Any, ...]] = {}
+    if _CONFLICTS in read:
+        listed[_CONFLICTS] = seen.conflicts
+    if {_CALENDAR, f"{_CALENDAR}.{_FREEZES}"} & read:
+        listed[_FREEZES] = seen.freezes
+    listed = {kind: found for kind, found in listed.items() if found}
+    if not listed:
+        return {}
+    told = _alone(rule, facts, listed) or {kind: list(range(len(found))) for kind, found in listed.items()}
+    return {kind: [_SAID[kind](listed[kind][index]) for index in chosen] for kind, chosen in told.items()}
+
+
+def _read_by(rule: Rule) -> frozenset[str]:
+    try:
+        return frozenset().union(*(reads(one) for one in (rule.when, rule.assert_) if one is not None))
+    except (ConditionError, ValueError):
+        return frozenset()
+
+
+def _alone(rule: Rule, facts: Facts, listed: Mapping[str, Sequence[Any]]) -> dict[str, list[int]]:
+    """Which of them shut the rule with none of the others there; empty where that cannot be told."""
+    kept = {kind: _fact(facts, kind) for kind in listed}
+    without: dict[str, list[Any]] = {kind: [] for kind in listed}
+    if _shuts(rule, _with(facts, without)):
+        return {}
+    found = {
+        kind: [index for index, one in enumerate(some) if _shuts(rule, _with(facts, {**without, kind: [one]}))]
+        for kind, some in kept.items()
+    }
+    return {kind: chosen for kind, chosen in found.items() if chosen}
+
+
+def _fact(facts: Facts, kind: str) -> list[Any]:
+    return list(facts[_CONFLICTS] if kind == _CONFLICTS else facts[_CALENDAR][_FREEZES])
+
+
+def _with(facts: Facts, lists: Mapping[str, list[Any]]) -> Facts:
+    """Facts with other conflicts and freezes."""
+    changed = dict(facts)
+    if _CONFLICTS in lists:
+        changed[_CONFLICTS] = lists[_CONFLICTS]
+    if _FREEZES in lists:
+        changed[_CALENDAR] = {**facts[_CALENDAR], _FREEZES: lists[_FREEZES]}
+    return changed
+
+
+def _shuts(rule: Rule, facts: Facts) -> bool:
+    """Whether a rule applies and does not hold. Where it cannot be decided it shuts the gate, too."""
+    try:
+        applies = rule.when is None or compile_condition(rule.when).truth(facts)
+        return applies and rule.assert_ is not None and not compile_condition(rule.assert_).truth(facts)
+    except ConditionError:
+        return True
+
+
+def overlap(found: Conflict) -> Named:
+    """A conflict whose other change and items are named already, with the time of both windows."""
+    part = _conflict(found)
+    return {_CONFLICTS: [{**part, "message": f"the windows overlap from {part['start']} to {part['end']}"}]}
+
+
+def _conflict(found: Conflict) -> dict[str, Any]:
+    start, end = format_instant(found.overlap_start), format_instant(found.overlap_end)
+    return {
+        "change": found.change,
+        "kind": found.kind,
+        "items": list(found.items),
+        "start": start,
+        "end": end,
+        "message": f"{found.message}, from {start} to {end}",
+    }
+
+
+def _freeze(found: NamedFreeze) -> dict[str, Any]:
+    start, end = format_instant(found.start), format_instant(found.end)
+    message = f"the freeze `{found.name}` runs from {start} to {end}"
+    return {"id": found.id, "name": found.name, "start": start, "end": end, "message": message}
+
+
+_SAID: Final[dict[str, Callable[[Any], dict[str, Any]]]] = {_CONFLICTS: _conflict, _FREEZES: _freeze}
+
+
+def needed_twice(shared: Mapping[str, Sequence[str]]) -> Named:
+    """The people who would have to fill seats of several roles, each with a sentence.
+
+    Args:
+        shared: person -> the roles that need them.
+    """
+    told = [
+        {
+            "person": person,
+            "roles": list(roles),
+            "message": f"{person} is needed for {' and '.join(f'`{role}`' for role in roles)}, and one person fills one seat",
+        }
+        for person, roles in shared.items()
+    ]
+    return {"people": told} if told else {}
