@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from changeflow.hosts.local import addresses, contributors
+from changeflow.model.document_paths import change_folder
 from changeflow.model.evidence import ApprovalBody, LedgerEntry
 from changeflow.model.opinions import Contributors
 from changeflow.model.people import AddressBook
@@ -24,7 +25,7 @@ def contributors_of(places: Places, content: ChangeContent, base: Base) -> Contr
     Raises:
         errors.HostFailed: when a shallow clone hides commits.
     """
-    tip, folder = history_of(places), content.path.removesuffix("rfc.yaml")
+    tip, folder = history_of(places), change_folder(content.change.id)
     inside = [content.path, *(name for name, _, _ in content.files if name.startswith(folder))]
     outside = [name for name, _, _ in content.files if not name.startswith(folder)]
     found = [contributors(places.git, tip, inside, base.roster)]
@@ -62,7 +63,7 @@ def _again(git: Git, tip: str, content: ChangeContent, base: Base, entry: Ledger
     state = next((one.commit for one in entry.subject if one.commit and git.resolve(one.commit) is not None), None)
     revisions = (tip, f"^{state}") if state else (tip,)
     book, requester = AddressBook(base.roster.spec.people), content.change.metadata.requester
-    folder = content.path.removesuffix("/rfc.yaml")
+    folder = change_folder(content.change.id)
     for line in git.log(*revisions, format_="%H %ct", paths=[folder]):
         commit, seconds = line.split()
         if state is None and commit_time(seconds, END_OF_TIME) < entry.recorded_at:

@@ -14,8 +14,9 @@ from changeflow.gate.paths import Place
 from changeflow.gate.pull import pull_reason
 from changeflow.gate.satisfy import fragile_demands, impossible_demands
 from changeflow.model.answers import Reason
+from changeflow.model.document_paths import CONFIG
 from changeflow.policy.cel import compile_problems
-from changeflow.reading.load import CONFIG, Base, Places, load_base
+from changeflow.reading.load import Base, Places, load_base
 from changeflow.repo.source import Source
 
 

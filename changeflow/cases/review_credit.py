@@ -10,6 +10,7 @@ from changeflow.documents.records import record as build
 from changeflow.documents.schema import problems as schema_problems
 from changeflow.gate.case import ReviewFacts
 from changeflow.model.canonical import digest_bytes
+from changeflow.model.document_paths import review_path
 from changeflow.model.evidence import LedgerEntry, ReviewBody
 from changeflow.model.review import PostImplementationReview
 from changeflow.reading.at_commit import history_of
@@ -20,7 +21,7 @@ from changeflow.repo.source import Revision, Source
 
 def review_facts(places: Places, content: ChangeContent, base: Base, mine: Sequence[LedgerEntry]) -> ReviewFacts:
     """What is known of the review of a change. `mine` are the entries about the change that count."""
-    path = f"changes/{content.change.id}/review.yaml"
+    path = review_path(content.change.id)
     if not places.head.exists(path):
         return ReviewFacts()
     loaded = load(places.head.read(path), path)

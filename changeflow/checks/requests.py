@@ -9,9 +9,9 @@ from typing import Any, Final
 from changeflow.checks.any_shape import mapping, mappings, sequence, text, texts
 from changeflow.checks.context import Facts, Item
 from changeflow.documents.document import Document
-from changeflow.documents.layout import change_of
 from changeflow.documents.words import near_hint, shown
 from changeflow.model import times
+from changeflow.model.document_paths import change_of_rfc
 from changeflow.model.findings import Finding, Route
 from changeflow.model.placeholders import is_hollow, is_marker, is_nothing
 
@@ -65,8 +65,8 @@ def _at(document: Document, route: Route) -> Any:
 
 
 def _id_folder(document: Document) -> Iterator[Finding]:
-    folder = change_of(document.path)
-    if folder is not None and document.path == f"changes/{folder}/rfc.yaml" and document.id and document.id != folder:
+    folder = change_of_rfc(document.path)
+    if folder is not None and document.id and document.id != folder:
         message = f"the id is {shown(document.id)}, but the folder is {shown(folder)}"
         yield document.finding("rfc-id-folder", ("metadata", "id"), message, "the folder's name is the id: rename one of them")
 

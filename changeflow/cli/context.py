@@ -12,13 +12,12 @@ import click
 
 from changeflow import errors
 from changeflow.model.clock import Clock
+from changeflow.model.document_paths import CONFIG
 
 if TYPE_CHECKING:
     from changeflow.reading.load import Places
 
 F = TypeVar("F", bound=Callable[..., Any])
-
-MARKER = "changeflow.yaml"
 
 
 @dataclass(frozen=True)
@@ -48,9 +47,9 @@ class Invocation:
             folder = Path(self.repo)
             if not folder.is_dir():
                 raise errors.UsageError(f"`{self.repo}` is not a folder", "--repo takes the folder with changeflow.yaml")
-            if not (folder / MARKER).is_file():
+            if not (folder / CONFIG).is_file():
                 _refuse_bare(folder)
-                raise errors.NothingToDo(f"`{self.repo}` is not a change repository: no {MARKER}", "`changeflow init` makes one")
+                raise errors.NothingToDo(f"`{self.repo}` is not a change repository: no {CONFIG}", "`changeflow init` makes one")
             return folder.resolve()
         here = Path.cwd()
         found = _upwards(here)
@@ -58,7 +57,7 @@ class Invocation:
             return found
         _refuse_bare(here)
         raise errors.NothingToDo(
-            f"not inside a change repository: no {MARKER} here or above",
+            f"not inside a change repository: no {CONFIG} here or above",
             "`changeflow init` makes one, or name one with --repo DIR",
         )
 
@@ -73,7 +72,7 @@ class Invocation:
         if self.repo is None and workspace and inside and _upwards(Path.cwd()) is None:
             found = _upwards(Path(workspace).resolve())
             if found is None:
-                told = f"neither here nor in GITHUB_WORKSPACE, `{workspace}`, is a change repository: no {MARKER}"
+                told = f"neither here nor in GITHUB_WORKSPACE, `{workspace}`, is a change repository: no {CONFIG}"
                 raise errors.NothingToDo(told, "check it out in a step before, or name it with --repo DIR or CHANGEFLOW_REPO")
             return found
         return self.root()
@@ -81,13 +80,13 @@ class Invocation:
 
 def _upwards(start: Path) -> Path | None:
     """The nearest folder with `changeflow.yaml`, from here upwards."""
-    return next((folder for folder in (start, *start.parents) if (folder / MARKER).is_file()), None)
+    return next((folder for folder in (start, *start.parents) if (folder / CONFIG).is_file()), None)
 
 
 def _is_bare(folder: Path) -> bool:
     from changeflow.repo.bare import is_bare
 
-    return is_bare(folder) and not (folder / MARKER).is_file()
+    return is_bare(folder) and not (folder / CONFIG).is_file()
 
 
 def _refuse_bare(folder: Path) -> None:

@@ -7,6 +7,7 @@ from typing import Final
 from changeflow.demo.beats import Moment, Para, Story, Title
 from changeflow.demo.reviewing import reviewed
 from changeflow.demo.stage import Stage
+from changeflow.model.document_paths import rfc_path
 
 CURRENCY: Final = "CHG-20261127-currency-rates"
 
@@ -44,7 +45,7 @@ def _night(stage: Stage) -> Story:
         "why it cannot wait."
     )
     yield stage.script("./scripts/shop-status", "DOWN")
-    stage.write(f"changes/{CURRENCY}/rfc.yaml", stage.example(f"changes/{CURRENCY}/rfc.yaml"))
+    stage.write(rfc_path(CURRENCY), stage.example(rfc_path(CURRENCY)))
     yield stage.changeflow(f"assess {CURRENCY}", "Class: emergency", "Risk:", "1 x  ecab")
     stage.commit("Emergency: yesterday's exchange rates")
     yield Para("One member of the emergency board is enough to start. Carol is awake:")

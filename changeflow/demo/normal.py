@@ -7,6 +7,7 @@ from typing import Final
 from changeflow.demo.beats import Moment, Para, Story, Title
 from changeflow.demo.reviewing import reviewed
 from changeflow.demo.stage import Stage
+from changeflow.model.document_paths import rfc_path
 
 SHIPPING: Final = "CHG-20261120-shipping-2-4"
 
@@ -38,7 +39,7 @@ def _asked(stage: Stage) -> Story:
         "Alice wants a new shipping service. Her request says what will be done, how one sees that it worked, and how it "
         "is undone. changeflow works out from the map what it can break, and how risky that is."
     )
-    stage.write(f"changes/{SHIPPING}/rfc.yaml", stage.example(f"changes/{SHIPPING}/rfc.yaml"))
+    stage.write(rfc_path(SHIPPING), stage.example(rfc_path(SHIPPING)))
     yield stage.changeflow(
         f"assess {SHIPPING}", "Class:", "Risk:", "tier1-affected", "Impact:", "  checkout ", "  online-sales ", "2 x  cab"
     )

@@ -8,11 +8,12 @@ from typing import Any
 from changeflow.demo.beats import Ran, Story
 from changeflow.demo.stage import Stage
 from changeflow.documents.edits import set_values
+from changeflow.model.document_paths import review_path
 
 
 def reviewed(stage: Stage, change: str, answers: Mapping[str, Any]) -> Story:
     """Start a review, answer its questions in the file, put it on record, and close the change."""
-    path, reviewer = f"changes/{change}/review.yaml", answers["reviewer"]
+    path, reviewer = review_path(change), answers["reviewer"]
     yield stage.changeflow(f"review {change}", path)
     stage.write(path, set_values(stage.read(path), {("spec", name): value for name, value in answers.items()}))
     shown = tuple(f"  {name}: {answers[name]}" for name in ("outcome", "effects_observed", "lessons"))

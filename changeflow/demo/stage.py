@@ -12,6 +12,7 @@ from typing import Final
 
 from changeflow import errors, resources
 from changeflow.demo.beats import Ran, Runner, Said
+from changeflow.model.document_paths import CONFIG
 from changeflow.repo.git import Git
 
 SIGNERS: Final = ("bob", "carol", "dave")
@@ -90,7 +91,7 @@ class Stage:
             for person in SIGNERS:
                 key = (self.keys / f"{person}.pub").read_text(encoding="utf-8").strip()
                 text = re.sub(rf"(emails: \[{person}@webshop\.example\], keys: )\[[^]]*\]", rf"\g<1>[{key}]", text)
-        if name == "changeflow.yaml":
+        if name == CONFIG:
             text += "  allow_simulated_clock: true       # a demonstration need not wait for the night\n"
         return text
 

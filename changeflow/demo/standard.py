@@ -7,6 +7,7 @@ from typing import Final
 from changeflow.demo.beats import Moment, Para, Story, Title
 from changeflow.demo.reviewing import reviewed
 from changeflow.demo.stage import Stage
+from changeflow.model.document_paths import rfc_path
 
 RESTART: Final = "CHG-20261117-restart-recommendation"
 
@@ -22,7 +23,7 @@ def standard(stage: Stage) -> Story:
     )
     yield stage.changeflow(
         "new restart-recommendation --model service-restart --ci recommendation --implementer bob --start 2026-11-17T21:00:00Z",
-        f"changes/{RESTART}/rfc.yaml",
+        rfc_path(RESTART),
     )
     stage.commit("Restart the recommendations")
     yield stage.changeflow(f"gate approve {RESTART}", "OPEN", "authorised already")

@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterable, Sequence
 from changeflow.gate.paths import Place, collisions
 from changeflow.gate.pull import pull_reason
 from changeflow.model.answers import Reason
+from changeflow.model.document_paths import CHANGES, change_of_rfc
 from changeflow.model.paths import uncanonical
 from changeflow.model.pull import PathChange
 
@@ -47,7 +48,7 @@ def path_reasons(
 def _misnamed(placed: Sequence[Place]) -> Iterable[Reason]:
     """A folder of changes whose name is no id belongs to no change, however much it looks like one (A11)."""
     for one in placed:
-        if one.path.casefold().startswith("changes/") and one.change is None:
+        if one.path.casefold().startswith(CHANGES) and one.change is None:
             text = f"{one.path!r} belongs to no change: its folder is not named like CHG-20261121-payments-db-upgrade"
             yield pull_reason("request", "fail", "rfc.id_invalid", text, "ids are ASCII: CHG-<yyyymmdd>-<slug>")
 
@@ -56,7 +57,7 @@ def _removed(changes: Sequence[PathChange], placed: Sequence[Place]) -> Iterable
     """A request that was on the base stays there: its id is the change's identity, and its history hangs on it (A12)."""
     category = {one.path: one for one in placed}
     for item in changes:
-        if item.gone and category[item.path].category == "change" and item.path.endswith("/rfc.yaml"):
+        if item.gone and category[item.path].category == "change" and change_of_rfc(item.path):
             text = f"the request {category[item.path].change} is taken away or renamed; its id is its identity"
             yield pull_reason("request", "fail", "rfc.removed", text, "withdraw it instead: `changeflow withdraw`")
 

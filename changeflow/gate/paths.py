@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 from changeflow.model.base import CHANGE_ID_PATTERN
+from changeflow.model.document_paths import CONFIG, RELEASES, change_of
 from changeflow.model.paths import OUTSIDE
 
 Category = Literal["change", "release", "governed", "cmdb", "exempt", "other"]
@@ -20,8 +21,7 @@ Category = Literal["change", "release", "governed", "cmdb", "exempt", "other"]
 # Governed paths are approved by the policy owners and judged by the old policy
 # (docs/concepts/index.md, "The base judges the head").
 _GOVERNED_FOLDERS: Final = ("policies/", "schemas/", ".github/")
-_GOVERNED_FILES: Final = frozenset({"changeflow.yaml", "CODEOWNERS", "docs/CODEOWNERS", ".gitattributes", ".gitmodules"})
-_CHANGE: Final = re.compile(r"changes/([^/]+)/(.+)")
+_GOVERNED_FILES: Final = frozenset({CONFIG, "CODEOWNERS", "docs/CODEOWNERS", ".gitattributes", ".gitmodules"})
 _CHANGE_ID: Final = re.compile(CHANGE_ID_PATTERN, re.ASCII)
 MAX_PATTERN: Final = 200
 
@@ -39,14 +39,14 @@ def place(path: str, exempt: Sequence[str]) -> Place:  # noqa: PLR0911 - one lin
     """The category of a canonical path. One outside of the change repository's folder begins with `:/`."""
     if path.startswith(OUTSIDE):
         return Place(path, _outside(path, exempt))
-    found = _CHANGE.fullmatch(path)
-    if found is not None and _CHANGE_ID.fullmatch(found[1]):
-        return Place(path, "change", found[1])
+    change = change_of(path)
+    if change is not None and _CHANGE_ID.fullmatch(change):
+        return Place(path, "change", change)
     if path in _GOVERNED_FILES or path.startswith(_GOVERNED_FOLDERS):
         return Place(path, "governed")
     if path.startswith("cmdb/"):
         return Place(path, "cmdb")
-    if path.startswith("releases/"):
+    if path.startswith(RELEASES):
         return Place(path, "release")
     if any(matches(path, pattern) for pattern in exempt):
         return Place(path, "exempt")

@@ -10,6 +10,7 @@ from dataclasses import replace
 
 from changeflow import errors
 from changeflow.model.canonical import digest_bytes
+from changeflow.model.document_paths import review_path, rfc_path
 from changeflow.reading.load import ChangeContent, Places, load_change, named_in
 from changeflow.repo.source import Revision, Source
 
@@ -71,7 +72,7 @@ def uncommitted(places: Places, content: ChangeContent) -> tuple[str, ...]:
 
 def review_digest(source: Source, change: str) -> str | None:
     """`sha256:` of a change's review, None where there is none."""
-    path = f"changes/{change}/review.yaml"
+    path = review_path(change)
     return digest_bytes(source.read(path)) if source.exists(path) else None
 
 
@@ -81,5 +82,5 @@ def _read(content: ChangeContent) -> tuple[str, str, Sequence[object]]:
 
 def _beside(source: Source, content: ChangeContent) -> tuple[str | None, list[bool]]:
     """What a gate reads of a head beside the change itself: its review, and whether the changes it names are there."""
-    named = [source.exists(f"changes/{name}/rfc.yaml") for name in content.change.spec.depends_on]
+    named = [source.exists(rfc_path(name)) for name in content.change.spec.depends_on]
     return review_digest(source, content.change.id), named

@@ -12,12 +12,13 @@ from changeflow.ledger.chain import CREDIT_RULES, WITHOUT_ID, Repository
 from changeflow.ledger.clocks import Clocks, Newest, newest
 from changeflow.ledger.keyring import KeyRing, key_ring
 from changeflow.model.config import ConfigSpec
+from changeflow.model.document_paths import CONFIG
 from changeflow.model.evidence import ApprovalBody, LedgerEntry, ReleaseBody
 from changeflow.model.evidence import Evidence as ChangeEvidence
 from changeflow.model.findings import Finding
 from changeflow.reading.authors import Speakers
 from changeflow.reading.binding_entries import Journals
-from changeflow.reading.load import CONFIG, Base, Places, config_of, named_in, people_of
+from changeflow.reading.load import Base, Places, config_of, named_in, people_of
 from changeflow.reading.signers import default_signer
 from changeflow.release.claims import claims
 from changeflow.repo.git import Git

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from changeflow.documents.layout import AREAS, CONFIG, FOLDERS, area_of
+from changeflow.documents.layout import AREAS, FOLDERS, area_of
+from changeflow.model.document_paths import CONFIG, change_folder, change_of
 from changeflow.model.findings import Finding
 from changeflow.model.paths import shown, uncanonical
 
@@ -138,14 +139,15 @@ def _meant(parts: list[str]) -> str:
 
 
 def _without_request(names: set[str]) -> Iterator[Finding]:
-    folders = sorted({"/".join(name.split("/")[:2]) for name in names if name.startswith("changes/") and name.count("/") > 1})
-    for folder in folders:
-        if f"{folder}/rfc.yaml" not in names and not any(
-            name.casefold() in (f"{folder}/rfc.yaml", f"{folder}/rfc.yml") for name in map(str.casefold, names)
-        ):
-            yield Finding(
-                "rfc-missing", "error", "this folder has no rfc.yaml", "`changeflow new` writes one; or remove the folder", folder
-            )
+    files: dict[str, set[str]] = {}
+    for name in names:
+        change = change_of(name)
+        if change is not None:
+            files.setdefault(change, set()).add(name.removeprefix(change_folder(change)).casefold())
+    hint = "`changeflow new` writes one; or remove the folder"
+    for change in sorted(files):
+        if not files[change] & {"rfc.yaml", "rfc.yml"}:
+            yield Finding("rfc-missing", "error", "this folder has no rfc.yaml", hint, change_folder(change).rstrip("/"))
 
 
 def lfs_problem(path: str, data: bytes) -> Finding | None:

@@ -27,6 +27,7 @@ from changeflow.model.canonical import digest, digest_bytes
 from changeflow.model.change import ChangeRequest, Step, material
 from changeflow.model.cmdb import ConfigurationItem
 from changeflow.model.config import Config, ConfigSpec
+from changeflow.model.document_paths import CONFIG, change_folder, change_of_rfc, review_path, rfc_path
 from changeflow.model.evidence import Subject
 from changeflow.model.findings import Finding
 from changeflow.model.models import ChangeModel
@@ -41,7 +42,6 @@ from changeflow.repo.git import Git
 from changeflow.repo.mainbranch import MainBranch, fetch_line, main_branch
 from changeflow.repo.source import Entry, Revision, Source
 
-CONFIG: Final = "changeflow.yaml"
 MOST_NAMED: Final = 20  # problems that one error message spells out
 _NO_CONFIG: Final = Config(apiVersion=API_VERSION, kind="Config", metadata=Metadata(id="changeflow"), spec=ConfigSpec())
 _NOBODY: Final = Roster(apiVersion=API_VERSION, kind="Roster", metadata=Metadata(id="roster"), spec=RosterSpec(people={}))
@@ -377,8 +377,7 @@ def change_id_of(argument: str) -> str:
 
 def change_ids(source: Source) -> tuple[str, ...]:
     """Ids of all changes at one place, sorted."""
-    found = (re.fullmatch(r"changes/([^/]+)/rfc\.yaml", path) for path in source.entries())
-    return tuple(sorted(match[1] for match in found if match))
+    return tuple(sorted(change for path in source.entries() if (change := change_of_rfc(path))))
 
 
 def named_in(source: Source, argument: str) -> str:
@@ -406,7 +405,7 @@ def load_change(source: Source, argument: str) -> ChangeContent:
         errors.Unreadable: when it, or a file it names, cannot be read.
     """
     change_id = named_in(source, argument)
-    path = f"changes/{change_id}/rfc.yaml"
+    path = rfc_path(change_id)
     if not source.exists(path):
         near = difflib.get_close_matches(change_id, change_ids(source), n=1)
         hint = f"did you mean `{near[0]}`?" if near else f"looked for {path} in {source.label}"
@@ -448,8 +447,8 @@ def parse_change(text: bytes, path: str) -> ChangeRequest:
 def effective_files(source: Source, change: ChangeRequest) -> list[list[str]]:
     """Path, mode and digest of every file that is part of a change at a place: in its folder, or named by a step; sorted."""
     entries = source.entries()
-    folder = f"changes/{change.id}/"
-    own = {path for path in entries if path.startswith(folder) and path not in (f"{folder}rfc.yaml", f"{folder}review.yaml")}
+    folder, documents = change_folder(change.id), (rfc_path(change.id), review_path(change.id))
+    own = {path for path in entries if path.startswith(folder) and path not in documents}
     _refuse_ignored_programs(source, change)
     for path in sorted(own):
         if not_utf8(path):

@@ -15,6 +15,7 @@ from changeflow.gate.lifecycle import State, state
 from changeflow.model.answers import Conflict
 from changeflow.model.base import parse_instant
 from changeflow.model.change import Action, ChangeRequest
+from changeflow.model.document_paths import change_of_rfc, rfc_path
 from changeflow.model.evidence import LedgerEntry, ReleaseBody
 from changeflow.repo.source import Source
 from changeflow.risk.history import Count, History
@@ -166,7 +167,7 @@ def open_changes(source: Source, change: ChangeRequest, finished: Mapping[str, s
 
     The change itself and drafts are left out.
     """
-    wanted = [path.split("/")[1] for path in source.entries() if path.startswith("changes/") and path.endswith("/rfc.yaml")]
+    wanted = [name for path in source.entries() if (name := change_of_rfc(path))]
     others = [name for name in wanted if name != change.id and name not in finished]
     found = (_open_change(name, spec) for name, spec in _specs(source, others))
     return tuple(item for item in found if item is not None)
@@ -191,10 +192,10 @@ def _open_change(name: str, spec: Mapping[str, object]) -> OpenChange | None:
 
 
 def _specs(source: Source, names: list[str]) -> Iterable[tuple[str, Mapping[str, object]]]:
-    paths = [f"changes/{name}/rfc.yaml" for name in names if source.exists(f"changes/{name}/rfc.yaml")]
+    paths = [path for path in map(rfc_path, names) if source.exists(path)]
     for path, text in source.read_many(paths):
         loaded = load(text, path)
         for document in loaded.documents[:1]:
             spec = document.data.get("spec") if isinstance(document.data, dict) else None
             if isinstance(spec, dict):
-                yield path.split("/")[1], spec
+                yield change_of_rfc(path) or "", spec

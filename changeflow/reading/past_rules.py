@@ -17,11 +17,12 @@ from changeflow import errors
 from changeflow.ledger import envelope
 from changeflow.ledger.chain import Signed
 from changeflow.ledger.keyring import KeyRing, key_ring
+from changeflow.model.document_paths import CONFIG
 from changeflow.model.evidence import ApprovalBody, LedgerEntry
 from changeflow.model.people import Person
 from changeflow.model.strictjson import MalformedError
 from changeflow.model.times import END_OF_TIME, commit_time
-from changeflow.reading.load import CONFIG, config_of, people_of
+from changeflow.reading.load import config_of, people_of
 from changeflow.repo.git import Git
 from changeflow.repo.ledger import Chain
 from changeflow.repo.source import Revision

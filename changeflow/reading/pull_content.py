@@ -13,6 +13,7 @@ from functools import cached_property
 from changeflow import errors
 from changeflow.model.canonical import digest
 from changeflow.model.change import material
+from changeflow.model.document_paths import change_of_rfc
 from changeflow.model.paths import OUTSIDE
 from changeflow.model.pull import PathChange
 from changeflow.reading.load import parse_change
@@ -47,7 +48,7 @@ def content_of(git: Git, base: str, head: str) -> PullContent:
         raise errors.HostFailed("the pull request and its base have no common history", "nothing can be compared")
     old, new = _tree(git, start), _tree(git, head)
     paths = sorted(path for path in old.keys() | new.keys() if _differs(old.get(path), new.get(path)))
-    spelt = _requests(git, [new[path] for path in paths if path in new and is_request(path)])
+    spelt = _requests(git, [new[path] for path in paths if path in new and change_of_rfc(path)])
     changes = tuple(_change(path, new.get(path), spelt) for path in paths)
     return PullContent(base, head, start, changes)
 
@@ -64,12 +65,6 @@ def digests(git: Git, base: str, commits: Iterable[str]) -> Mapping[str, str]:
             # A commit without common history, or with parts that are gone: nothing given on it can be tied to content.
             continue
     return found
-
-
-def is_request(path: str) -> bool:
-    """Whether a path is where a request lives."""
-    parts = path.split("/")
-    return len(parts) == 3 and parts[0] == "changes" and parts[2] == "rfc.yaml"  # noqa: PLR2004 - changes/<id>/rfc.yaml
 
 
 def repository_path(git: Git, path: str) -> str:

@@ -8,6 +8,7 @@ from changeflow.checks.context import gather
 from changeflow.checks.requests import findings
 from changeflow.documents.document import Document
 from changeflow.documents.loader import load
+from changeflow.model.document_paths import change_of_rfc
 from changeflow.model.findings import Finding
 from changeflow.repo.source import Source
 
@@ -21,11 +22,7 @@ def problems_of_request(head: Source, path: str, judging: Iterable[Document], ba
         judging: the documents of the base.
         base: where other requests are looked for, beside the head: a dependency may be proposed together with the request.
     """
-    known = frozenset(name.split("/")[1] for source in (head, base) for name in source.entries() if _is_request(name))
+    known = frozenset(change for source in (head, base) for path in source.entries() if (change := change_of_rfc(path)))
     facts = gather(judging, known, frozenset(), ())
     found = (finding for document in load(head.read(path), path).documents for finding in findings(document, facts))
     return tuple(finding for finding in found if finding.level == "error")
-
-
-def _is_request(path: str) -> bool:
-    return path.startswith("changes/") and path.endswith("/rfc.yaml")

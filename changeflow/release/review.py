@@ -8,6 +8,7 @@ from itertools import chain
 from typing import Any, Final, NamedTuple
 
 from changeflow.model.change import ChangeRequest
+from changeflow.model.document_paths import review_path
 from changeflow.model.evidence import LedgerEntry, ReleaseBody
 from changeflow.model.findings import Finding, Level, Route
 from changeflow.model.people import Roster
@@ -69,7 +70,7 @@ def problems(
 
 
 def _findings(review: PostImplementationReview, found: Iterable[_Problem]) -> list[Finding]:
-    path = f"changes/{review.metadata.id}/review.yaml"
+    path = review_path(review.metadata.id)
     return [Finding(problem.rule, problem.level, problem.message, problem.hint, path, problem.route) for problem in found]
 
 

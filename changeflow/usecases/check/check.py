@@ -19,6 +19,7 @@ from changeflow.checks.across import Change, cycles, duplicates, look_alikes, re
 from changeflow.checks.any_shape import sequence, text
 from changeflow.checks.context import Facts, gather
 from changeflow.documents.document import Document
+from changeflow.model.document_paths import CHANGES, RELEASES, change_of_review, change_of_rfc, rfc_path
 from changeflow.model.findings import Finding, Findings
 from changeflow.model.paths import shown, uncanonical
 from changeflow.reading.documents import Excerpts, Read, excerpts, not_read, read, tidy
@@ -45,7 +46,7 @@ JUDGES: Final[dict[str, Judge]] = {
     "Release": outcomes.release,
     "Roster": people.findings,
 }
-_SUBJECTS: Final = ("changes/", "releases/")
+_SUBJECTS: Final = (CHANGES, RELEASES)
 _TELL_APART: Final = "give one of them a name nobody can mix up"
 
 
@@ -152,9 +153,8 @@ class _Repository:
 
     def facts(self, context: list[Read]) -> Facts:
         """What the rules may ask."""
-        folders = {path: path.split("/")[1] for path in self.documents if path.startswith("changes/")}
-        changes = frozenset(name for path, name in folders.items() if path.endswith("/rfc.yaml"))
-        reviewed = frozenset(name for path, name in folders.items() if path.endswith("/review.yaml"))
+        changes = frozenset(name for path in self.documents if (name := change_of_rfc(path)))
+        reviewed = frozenset(name for path in self.documents if (name := change_of_review(path)))
         unread = tuple(one.path for one in context if not one.readable)
         return gather((document for one in context for document in one.documents), changes, reviewed, unread)
 
@@ -211,7 +211,7 @@ class _Repository:
         changes = {change.id: change for one in judged for change in one.changes}
         missing = _unknown(changes, facts)
         while missing:  # requests that were not asked for, but are leant on
-            more = [change for one in self._read([_request(name) for name in missing]) for change in _changes(one)]
+            more = [change for one in self._read([rfc_path(name) for name in missing]) for change in _changes(one)]
             broken = missing - {change.id for change in more}
             changes |= {change.id: change for change in more} | {name: Change("", name, ()) for name in broken}
             missing = _unknown(changes, facts)
@@ -230,10 +230,6 @@ class _Repository:
 
     def _read(self, paths: Sequence[str]) -> list[Read]:
         return _read_paths(self.source, sorted(paths))
-
-
-def _request(name: str) -> str:
-    return f"changes/{name}/rfc.yaml"
 
 
 def _unknown(changes: Mapping[str, Change], facts: Facts) -> set[str]:
@@ -275,7 +271,7 @@ def _changes(one: Read) -> tuple[Change, ...]:
     return tuple(
         Change(one.path, document.id, tuple(text(name) for name in sequence(document.spec.get("depends_on"))))
         for document in one.documents
-        if document.kind == "ChangeRequest" and one.path == _request(document.id)
+        if document.kind == "ChangeRequest" and change_of_rfc(one.path) == document.id
     )
 
 
@@ -289,6 +285,6 @@ def _items_alike(documents: Iterable[Document]) -> list[Finding]:
 
 def _changes_alike(facts: Facts) -> list[Finding]:
     return [
-        Finding("rfc-id-collision", "warning", f"`{name}` looks like `{other}`", _TELL_APART, _request(name))
+        Finding("rfc-id-collision", "warning", f"`{name}` looks like `{other}`", _TELL_APART, rfc_path(name))
         for name, other in look_alikes(facts.changes)
     ]

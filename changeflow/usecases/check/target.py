@@ -8,9 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from changeflow import errors
+from changeflow.model.document_paths import CONFIG
 from changeflow.model.paths import shown
-
-MARKER = "changeflow.yaml"
 
 
 @dataclass(frozen=True)
@@ -37,7 +36,7 @@ def root_of(paths: Sequence[str], here: Path) -> Path | None:
     """The change repository the first path lies in (without paths: the one around `here`), or `None`."""
     start = here / paths[0] if paths else here
     for folder in (Path(os.path.abspath(start)), *Path(os.path.abspath(start)).parents):  # noqa: PTH100 - links stay as they are
-        if (folder / MARKER).is_file():
+        if (folder / CONFIG).is_file():
             return folder
     return None
 
@@ -58,7 +57,7 @@ def target(root: Path | None, paths: Sequence[str], here: Path, *, on_disk: bool
     if not paths:
         if root is None:
             raise errors.NothingToDo(
-                f"not inside a change repository: no {MARKER} here or above", "name files to check, or --repo DIR"
+                f"not inside a change repository: no {CONFIG} here or above", "name files to check, or --repo DIR"
             )
         return Target(root)
     wanted: list[str] = []
@@ -107,7 +106,7 @@ def _files(named: str, full: Path) -> Iterator[Path]:
         return
     for folder, folders, names in os.walk(full, onerror=_unlisted):
         folders.sort()
-        if MARKER in names:
+        if CONFIG in names:
             raise errors.UsageError(
                 f"`{named}` holds the change repository `{folder}`, which is checked as a whole or not at all",
                 f"`changeflow --repo {folder} check`",

@@ -10,6 +10,7 @@ from changeflow import errors
 from changeflow.gate.decide import decide
 from changeflow.model.base import format_instant
 from changeflow.model.deployer import Deployer
+from changeflow.model.document_paths import change_folder
 from changeflow.model.evidence import AssessmentBody, DecisionBody, LedgerEntry, ReleaseBody
 from changeflow.model.replay import ReplayDifference
 from changeflow.reading.at_commit import review_digest
@@ -73,7 +74,7 @@ def _places(then: Then, base: Revision, entry: LedgerEntry, inputs: Mapping[str,
 def _as_it_was(then: Then, change: str, inputs: Mapping[str, Any]) -> Revision:
     """A commit, of any branch, in which a change reads as it did in a work tree that is gone."""
     wanted = tuple(there(inputs, name) for name in ("digest", "rfc", "review"))
-    seen = (line.strip() for line in then.git.log(format_="%H", extra=["--all"], paths=[f"changes/{change}"]))
+    seen = (line.strip() for line in then.git.log(format_="%H", extra=["--all"], paths=[change_folder(change)]))
     tips = then.git.text("for-each-ref", "--format=%(objectname)", "refs/heads", "refs/remotes", "refs/tags").splitlines()
     for commit in list(dict.fromkeys((*seen, *tips)))[:_CANDIDATES]:
         if then.git.resolve(commit) is None:

@@ -13,6 +13,7 @@ from changeflow.checks import requests
 from changeflow.checks.context import Facts, gather
 from changeflow.gate.pull import pull_reason
 from changeflow.model.answers import Reason
+from changeflow.model.document_paths import CHANGES, RELEASES
 from changeflow.model.findings import Finding
 from changeflow.model.paths import uncanonical
 from changeflow.model.pull import PathChange
@@ -40,7 +41,7 @@ def errors_in_documents(
         judged: paths of requests that were looked at already.
     """
     wanted = [one.path for one in changes if not one.gone and is_document(one.path) and uncanonical(one.path) is None]
-    subjects = [path for path in wanted if path.startswith(("changes/", "releases/")) and path not in judged]
+    subjects = [path for path in wanted if path.startswith((CHANGES, RELEASES)) and path not in judged]
     found = [*_of_subjects(places, base, subjects), *_of_what_judges(places, [path for path in wanted if governs(path)])]
     return tuple(one for one in found if one.level == "error")
 

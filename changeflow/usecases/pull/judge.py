@@ -21,6 +21,7 @@ from changeflow.gate.pullnotes import notes
 from changeflow.gate.pullpace import pace, sentence
 from changeflow.gate.pullreviews import Heard, contributors, hear
 from changeflow.model.answers import Reason
+from changeflow.model.document_paths import change_folder, change_of_review, review_path, rfc_path
 from changeflow.model.findings import Finding
 from changeflow.model.opinions import Check, Contributors
 from changeflow.model.pull import PullVerdict
@@ -170,13 +171,13 @@ class _Judging:
         gone = {item.path for item in self.content.changes if item.gone}
         unreadable: list[str] = []
         for name in sorted({one.change for one in self.placed if one.change is not None}):
-            own = {path for path in changed if path.startswith(f"changes/{name}/")}
-            if own == {f"changes/{name}/review.yaml"} or f"changes/{name}/rfc.yaml" in gone:
+            own = {path for path in changed if path.startswith(change_folder(name))}
+            if own == {review_path(name)} or rfc_path(name) in gone:
                 continue  # a review is about a change that is over; that a request was taken away is a reason of its own
             try:
                 self._request(name)
             except (errors.NothingToDo, errors.Unreadable) as error:
-                unreadable.append(f"changes/{name}/rfc.yaml")
+                unreadable.append(rfc_path(name))
                 self.reasons.append(pull_reason("request", "fail", "request.unreadable", error.message, error.hint))
             except RecurrenceError as error:
                 self.reasons.append(
@@ -270,9 +271,8 @@ class _Judging:
         """A post-implementation review on its own is agreed to by a member of the CAB who did not write it."""
         changed = {item.path for item in self.content.changes}
         covered = {case.change.id for case in self.cases}
-        alone = [
-            one.path for one in self.placed if one.change and one.change not in covered and one.path.endswith("/review.yaml")
-        ]
+        others = [one for one in self.placed if one.change and one.change not in covered]
+        alone = [one.path for one in others if change_of_review(one.path)]
         paths = tuple(path for path in alone if path in changed)
         if paths:
             yield Owed(rule="review", role=self.base.config.cab, count=1, message="a review is agreed to by the CAB", paths=paths)

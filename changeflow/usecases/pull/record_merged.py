@@ -6,7 +6,6 @@ or it touches exempt paths only, or it is an unauthorised change: recorded as su
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
@@ -21,6 +20,7 @@ from changeflow.model.answers import answer
 from changeflow.model.base import format_instant
 from changeflow.model.canonical import canonical_json, digest_bytes, on_record
 from changeflow.model.clock import Clock
+from changeflow.model.document_paths import change_of, change_of_review
 from changeflow.model.evidence import DecisionBody, LedgerEntry, ReviewBody, Subject
 from changeflow.model.opinions import Review
 from changeflow.model.pullrequest import PullRequestRef
@@ -32,8 +32,6 @@ from changeflow.repo.ledger import Chain, LedgerBranch, Signer
 from changeflow.repo.source import Revision
 from changeflow.usecases.gate.decide import assessment_on_record
 from changeflow.usecases.pull.judge import JudgedPull
-
-_REVIEW: Final = re.compile(r"changes/(CHG-[^/]+)/review\.yaml")
 
 FACTS_LIMIT: Final = 1024 * 1024  # bytes of a host's facts in one entry; with more it cannot be computed again, and says so
 
@@ -163,15 +161,15 @@ def _reviews(git: Git, merged: Merged, clock: Clock) -> Iterator[tuple[Draft, ..
     agreed = {one.by for one in judged.heard.reviews if _agrees(one, judged)} | {_author(judged)}
     landed = Revision(git, merged.commit)
     for item in judged.content.changes:
-        found = _REVIEW.fullmatch(item.path)
-        if found is None or item.gone:
+        change = change_of_review(item.path)
+        if change is None or not change.startswith("CHG-") or item.gone:
             continue
         data = landed.read(item.path)
         review = _review_in(data, item.path)
         if review is not None and review.spec.reviewer is not None and review.spec.reviewer in agreed:
             body = ReviewBody(by=review.spec.reviewer, outcome=review.spec.outcome or "", digest=digest_bytes(data))
             subject = Subject(name=item.path, sha256=body.digest.removeprefix("sha256:"), commit=merged.commit)
-            yield (Draft(change=found[1], body=body, at=clock.now, recorded_at=clock.real, subject=(subject,)),)
+            yield (Draft(change=change, body=body, at=clock.now, recorded_at=clock.real, subject=(subject,)),)
 
 
 def _agrees(opinion: Review, judged: JudgedPull) -> bool:
@@ -219,7 +217,7 @@ def _same_content(git: Git, merged: Merged) -> bool:
 def _unauthorised(merged: Merged, paths: list[str], facts: dict[str, Any], clock: Clock) -> Draft:
     """An exception entry: what landed, and that no open gate stood behind it."""
     change = f"CHG-{clock.now:%Y%m%d}-unauthorised-{merged.commit[:12]}"
-    touched = sorted({found[1] for path in paths if (found := re.fullmatch(r"changes/(CHG-[^/]+)/.*", path))})
+    touched = sorted({name for name in map(change_of, paths) if name and name.startswith("CHG-")})
     why = (
         "no pull request"
         if merged.judged is None

@@ -6,12 +6,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from changeflow import errors
+from changeflow.model.document_paths import change_of_rfc
 from changeflow.model.people import Roster
 from changeflow.model.pull import PathChange, PullVerdict
 from changeflow.model.pullrequest import PullRequestFacts
 from changeflow.reading.differences import cut, of_requests
 from changeflow.reading.load import parse_change
-from changeflow.reading.pull_content import PullContent, content_of, is_request
+from changeflow.reading.pull_content import PullContent, content_of
 from changeflow.repo.git import Git
 from changeflow.repo.source import Revision
 
@@ -59,7 +60,7 @@ def _lines(git: Git, before: PullContent, now: PullContent) -> Iterable[str]:
     for path in sorted(old.keys() | new.keys()):
         if old.get(path) == new.get(path):
             continue
-        if is_request(path) and path in old and path in new:
+        if change_of_rfc(path) and path in old and path in new:
             yield from _fields(git, path, before.head, now.head)
         else:
             yield f"{path}: {_word(old.get(path), new.get(path))}"

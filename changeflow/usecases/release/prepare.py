@@ -18,6 +18,7 @@ from changeflow.driver.ports import Job, Judged, Ports, Watcher
 from changeflow.ledger.keyring import key_ring
 from changeflow.model.canonical import digest
 from changeflow.model.deployer import NOBODY, Deployer
+from changeflow.model.document_paths import rfc_path
 from changeflow.model.evidence import LedgerEntry
 from changeflow.model.policy import Gate
 from changeflow.reading.at_commit import settled
@@ -268,7 +269,7 @@ def _content(places: Places, change: str, journal: Sequence[LedgerEntry]) -> tup
     found = next(((one, source) for one, source in candidates if plan(one.change).material == wanted), None)
     if found is None:
         raise errors.Refused(
-            f"changes/{change}/rfc.yaml is nowhere as the release of {change} was started with it",
+            f"{rfc_path(change)} is nowhere as the release of {change} was started with it",
             "restore the file as it was approved; where that cannot be had, "
             f"`changeflow release confirm {change} --resolved --as PERSON --note TEXT` records how people ended it",
         )
@@ -276,7 +277,7 @@ def _content(places: Places, change: str, journal: Sequence[LedgerEntry]) -> tup
 
 
 def _candidates(places: Places, change: str) -> Iterator[tuple[ChangeContent, Source]]:
-    path = f"changes/{change}/rfc.yaml"
+    path = rfc_path(change)
     history = places.git.log(checked(places.base.commit or ""), format_="%H", paths=[path], extra=["--max-count=50"])
     revisions = (Revision(places.git, commit.strip()) for commit in history)
     for source in itertools.chain((places.head, places.base), revisions):

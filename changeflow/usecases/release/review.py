@@ -20,6 +20,7 @@ from changeflow.ledger.statement import Draft
 from changeflow.model.canonical import digest_bytes
 from changeflow.model.change import ChangeRequest
 from changeflow.model.clock import Clock
+from changeflow.model.document_paths import review_path
 from changeflow.model.evidence import LedgerEntry, ReviewBody, Subject
 from changeflow.model.findings import Finding, Findings
 from changeflow.model.people import Roster
@@ -74,7 +75,7 @@ def review(places: Places, argument: str, clock: Clock, person: str | None = Non
     if person is not None:
         require_person(base.roster, person, "a review")
     _require_over(evidence, content.change, journal)
-    path = f"changes/{content.change.id}/review.yaml"
+    path = review_path(content.change.id)
     if _is_there(places, path):
         checked = _check(places, path, content.change, journal, base.roster)
         reviewed = Reviewed(content.change.id, path, "checked", checked)

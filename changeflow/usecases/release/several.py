@@ -11,6 +11,7 @@ from changeflow.documents.loader import load
 from changeflow.documents.records import record
 from changeflow.documents.schema import problems as schema_problems
 from changeflow.model.answers import ReleaseAnswer
+from changeflow.model.document_paths import is_folder_name, release_path
 from changeflow.model.review import Release
 from changeflow.model.times import format_instant
 from changeflow.reading.load import load_change, unreadable
@@ -22,12 +23,12 @@ DONE: Final = "implemented"
 
 def is_release(source: Source, argument: str) -> bool:
     """Whether an argument names a release document."""
-    return source.exists(_path(argument))
+    name = _name(argument)
+    return is_folder_name(name) and source.exists(release_path(name))
 
 
-def _path(argument: str) -> str:
-    name = argument.rstrip("/").removesuffix("/release.yaml").rpartition("/")[2]
-    return f"releases/{name}/release.yaml"
+def _name(argument: str) -> str:
+    return argument.rstrip("/").removesuffix("/release.yaml").rpartition("/")[2]
 
 
 def load_release(source: Source, argument: str) -> Release:
@@ -36,7 +37,7 @@ def load_release(source: Source, argument: str) -> Release:
     Raises:
         errors.Unreadable: when it is none, or not valid.
     """
-    path = _path(argument)
+    path = release_path(_name(argument))
     loaded = load(source.read(path), path)
     found = [*loaded.findings, *(problem for document in loaded.documents for problem in schema_problems(document))]
     if any(finding.level == "error" for finding in found):

@@ -15,6 +15,7 @@ from changeflow.gate.decide import SHUT, decide, validity
 from changeflow.model.answers import ScheduleAnswer, ScheduledChange, ScheduledFreeze
 from changeflow.model.calendars import Calendar
 from changeflow.model.change import ChangeRequest, ChangeType
+from changeflow.model.document_paths import rfc_path
 from changeflow.model.paths import shown
 from changeflow.model.policy import Gate
 from changeflow.model.times import END_OF_TIME
@@ -74,8 +75,7 @@ def _requests(places: Places) -> tuple[list[ChangeRequest], list[str]]:
 
 def _read_at_once(source: Source, names: Iterable[str]) -> None:
     """Read every request once, together, so that reading each of them afterwards is cheap."""
-    requests = (f"changes/{name}/rfc.yaml" for name in names)
-    deque(source.read_many([path for path in requests if source.exists(path)], problems=[]), maxlen=0)
+    deque(source.read_many([path for path in map(rfc_path, names) if source.exists(path)], problems=[]), maxlen=0)
 
 
 def _open(change: ChangeRequest) -> OpenChange:

@@ -12,6 +12,7 @@ from typing import Final
 from changeflow import errors
 from changeflow.documents.request_draft import SLUG, SLUG_LENGTH, Order, Written, slug_proposal, write
 from changeflow.model.characters import plain_line
+from changeflow.model.document_paths import change_folder, rfc_path
 from changeflow.model.models import ChangeModel
 from changeflow.model.times import local_day
 from changeflow.reading.load import Base, load_base
@@ -58,8 +59,8 @@ def create(root: Path, asked: Asked, now: datetime) -> NewChange:
     base = load_base(WorkTree(root))
     today = local_day(now, base.config.zone)
     change_id = Order(asked.slug, "", today).id
-    path = f"changes/{change_id}/rfc.yaml"
-    if (root / "changes" / change_id).exists() or (root / "changes" / change_id).is_symlink():
+    path, folder = rfc_path(change_id), root / change_folder(change_id)
+    if folder.exists() or folder.is_symlink():
         raise errors.Refused(f"`{change_id}` exists already", "nothing was written; choose another slug")
     written = write(_order(base, root, asked, today))
     _refuse_missing(asked, written)

@@ -1,0 +1,70 @@
+"""Where documents lie in a change repository: each path is made here, and each is read back here."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+CONFIG: Final = "changeflow.yaml"
+CHANGES: Final = "changes/"
+RELEASES: Final = "releases/"
+
+_NAME: Final = re.compile(r"(?!\.{1,2}\Z)[^/\0]+\Z")
+
+
+def change_folder(change: str) -> str:
+    """Return the folder of a change, with a slash at its end.
+
+    Raises:
+        ValueError: when the text is no name of a folder, so that no text of a user ever leads elsewhere.
+    """
+    return f"{CHANGES}{_folder(change)}/"
+
+
+def rfc_path(change: str) -> str:
+    """Return the path of a request for change. Raises ValueError as `change_folder` does."""
+    return f"{change_folder(change)}rfc.yaml"
+
+
+def review_path(change: str) -> str:
+    """Return the path of a change's post-implementation review. Raises ValueError as `change_folder` does."""
+    return f"{change_folder(change)}review.yaml"
+
+
+def release_path(name: str) -> str:
+    """Return the path of a release document. Raises ValueError as `change_folder` does."""
+    return f"{RELEASES}{_folder(name)}/release.yaml"
+
+
+def is_folder_name(name: str) -> bool:
+    """Return whether a text can be the name of a folder of a change or a release."""
+    return _NAME.match(name) is not None
+
+
+def change_of(path: str) -> str | None:
+    """Return the name of the change's folder in which a path lies, or None. It need not be a valid id."""
+    folder, _, rest = path.removeprefix(CHANGES).partition("/")
+    return folder if path.startswith(CHANGES) and folder and rest else None
+
+
+def change_of_rfc(path: str) -> str | None:
+    """Return the name of the change whose request lies at a path, or None where no request can lie."""
+    return _between(path, CHANGES, "/rfc.yaml")
+
+
+def change_of_review(path: str) -> str | None:
+    """Return the name of the change whose review lies at a path, or None where no review can lie."""
+    return _between(path, CHANGES, "/review.yaml")
+
+
+def _between(path: str, start: str, end: str) -> str | None:
+    if not (path.startswith(start) and path.endswith(end)):
+        return None
+    name = path[len(start) : -len(end)]
+    return name if name and "/" not in name else None
+
+
+def _folder(name: str) -> str:
+    if not is_folder_name(name):
+        raise ValueError(f"`{name}` is not the name of a folder")
+    return name
