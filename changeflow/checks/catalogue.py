@@ -92,7 +92,7 @@ GROUPS: Final[dict[str, tuple[str, dict[str, tuple[str, str]]]]] = {
             "rfc-unknown-ci": ("error", "An item is not in the CMDB of this tree."),
             "rfc-ci-not-live": (
                 "error",
-                "An item's status does not fit the action: modify needs live, add planned or live, remove live or retired.",
+                "An item's status does not fit the action: modify needs live, add planned or live, remove and transfer live or retired.",
             ),
             "rfc-duplicate-ci": ("error", "An item is listed twice."),
             "rfc-unknown-person": ("error", "Requester or implementer is not in the roster."),
@@ -182,6 +182,7 @@ GROUPS: Final[dict[str, tuple[str, dict[str, tuple[str, str]]]]] = {
             "model-unknown-person": ("error", "A change model was authorised by somebody who is not in the roster."),
             "model-unknown-ci": ("warning", "A change model's scope names an item that is not in the CMDB."),
             "model-validity-order": ("error", "A change model expires before it is valid."),
+            "model-takes-away": ("warning", "A change model pre-authorises that items are removed or transferred."),
             "model-step-never": (
                 "warning",
                 "A step of a change model covers no step of any request, or covers not what the model's own template writes.",

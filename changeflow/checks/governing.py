@@ -76,6 +76,9 @@ def policy_test(document: Document, facts: Facts) -> Iterator[Finding]:
                 yield document.finding("policy-test-unknown", (*route, "expect", rule), message, hint, at_key=True)
 
 
+_TAKES_AWAY: Final = ("remove", "transfer")  # `model.change.TAKES_AWAY`, which costs more to load than `check` may
+
+
 def model(document: Document, facts: Facts) -> Iterator[Finding]:
     """A change model names an authority, people and items that exist. Whether it has expired is the gates' business."""
     authority = text(document.spec.get("authority"))
@@ -91,6 +94,11 @@ def model(document: Document, facts: Facts) -> Iterator[Finding]:
         if ci not in facts.items:
             message = f"no configuration item {shown(ci)} in the CMDB"
             yield document.finding("model-unknown-ci", route, message, facts.item_hint(ci), "warning")
+    for route, action in texts(scope.get("actions"), ("spec", "scope", "actions")):
+        if action in _TAKES_AWAY:
+            message = f"changes under this model may {action} items, and nobody is asked again"
+            hint = "let a normal change take items away: it is judged by itself; or leave it, where that is meant"
+            yield document.finding("model-takes-away", route, message, hint, "warning")
     start, end = text(document.spec.get("valid_from")), text(document.spec.get("expires"))
     if start and end and end < start:  # ISO dates sort as text
         yield document.finding(

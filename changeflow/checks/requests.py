@@ -180,6 +180,7 @@ _FITTING: Final[dict[str, tuple[str, ...]]] = {
     "add": ("planned", "live"),
     "modify": ("live",),
     "remove": ("live", "retired"),
+    "transfer": ("live", "retired"),
 }
 
 

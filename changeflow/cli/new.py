@@ -60,6 +60,8 @@ def command(
     asked = Asked(slug, type_, model, items, title, reason, requester, implementer, _instant(start), draft)
     made = create(ctx.obj.root(), asked, clock(now).now)
     emit(made.path)
+    for line in made.warnings:
+        tell(f"warning: {line}; as it stands, every gate judges this as a normal change")
     for line in _advice(made):
         tell(line)
     return 0

@@ -31,7 +31,7 @@ _EXAMPLES: Final = {
     "items": """\
   # items:
   #   - ci: website
-  #     action: modify                # add | modify | remove
+  #     action: modify                # add | modify | remove | transfer
   #     outage: PT10M                 # expected outage; leave it out when there is none
 """,
     "assessment": """\

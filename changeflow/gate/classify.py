@@ -12,7 +12,7 @@ from typing import Final, Literal
 
 from changeflow.gate.standard import uncovered
 from changeflow.model.answers import Classification, Risk
-from changeflow.model.change import ChangeRequest, ChangeType
+from changeflow.model.change import TAKES_AWAY, ChangeRequest, ChangeType
 from changeflow.model.cmdb import ConfigurationItem, Criticality
 from changeflow.model.models import ChangeModel
 from changeflow.model.people import Roster
@@ -28,7 +28,6 @@ _CLASS: Final[dict[RiskLevel, NormalClass]] = {
     "high": "significant",
     "critical": "major",
 }
-_TAKES_AWAY: Final = frozenset({"remove", "transfer"})
 _SERVICE_TYPES: Final = frozenset({"service", "application", "business-service"})
 _WEIGHTY: Final = frozenset({Criticality.TIER1, Criticality.TIER2})
 
@@ -100,7 +99,7 @@ def _against_emergency(change: ChangeRequest, roster: Roster) -> tuple[str, ...]
 def _normal_class(change: ChangeRequest, risk: Risk, items: Mapping[str, ConfigurationItem]) -> tuple[NormalClass, str]:
     """Return the class as a normal change, and why. Taking a service away is at least significant."""
     by_risk = f"its risk is {risk.level} ({risk.score})"
-    gone = [f"`{item.ci}`" for item in change.spec.items or () if item.action in _TAKES_AWAY and _is_service(items.get(item.ci))]
+    gone = [f"`{item.ci}`" for item in change.spec.items or () if item.action in TAKES_AWAY and _is_service(items.get(item.ci))]
     if not gone or _CLASS[risk.level] != "minor":
         return _CLASS[risk.level], by_risk
     return "significant", f"it takes {', '.join(gone)} away, which customers may feel, although {by_risk}"

@@ -39,14 +39,8 @@ def uncovered(
     """
     spec = model.spec
     name = f"change model `{model.metadata.id}`"
-    found: list[str] = []
     window = change.spec.window
-    if today > spec.expires:
-        found.append(f"{name} expired on {spec.expires.isoformat()}")
-    elif window is not None and local_day(window.start, zone) > spec.expires:
-        found.append(f"{name} expires on {spec.expires.isoformat()}, before the window opens")
-    if spec.valid_from is not None and today < spec.valid_from:
-        found.append(f"{name} is valid from {spec.valid_from.isoformat()}")
+    found = list(not_in_force(model, today, local_day(window.start, zone) if window is not None else None))
     found += [
         f"{name} was authorised by {person}, who does not hold `{spec.authority}`"
         for person in spec.authorised_by
@@ -67,6 +61,18 @@ def uncovered(
     if spec.max_failures is not None and failures > spec.max_failures:
         found.append(f"{name} is suspended: {failures} failed changes, {spec.max_failures} allowed")
     return tuple(found)
+
+
+def not_in_force(model: ChangeModel, today: date, opens: date | None) -> Iterable[str]:
+    """Why a model does not hold today, or not on the day on which the window of a change opens."""
+    spec = model.spec
+    name = f"change model `{model.metadata.id}`"
+    if today > spec.expires:
+        yield f"{name} expired on {spec.expires.isoformat()}"
+    elif opens is not None and opens > spec.expires:
+        yield f"{name} expires on {spec.expires.isoformat()}, before the window opens"
+    if spec.valid_from is not None and today < spec.valid_from:
+        yield f"{name} is valid from {spec.valid_from.isoformat()}"
 
 
 def _items_outside(change: ChangeRequest, scope: Scope, items: Mapping[str, ConfigurationItem]) -> Iterable[tuple[str, str]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Final, Literal
 
 from pydantic import ConfigDict, Field, SerializerFunctionWrapHandler, model_serializer, model_validator
 
@@ -28,11 +28,16 @@ class ChangeType(StrEnum):
 
 
 class Action(StrEnum):
-    """What happens to a configuration item."""
+    """What happens to a configuration item. `transfer` hands it to another organisation, or takes it over from one."""
 
     ADD = "add"
     MODIFY = "modify"
     REMOVE = "remove"
+    TRANSFER = "transfer"
+
+
+# Actions by which a service may be gone for its customers.
+TAKES_AWAY: Final = frozenset({Action.REMOVE, Action.TRANSFER})
 
 
 class ChangeMetadata(Record):

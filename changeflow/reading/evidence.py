@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import functools
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from changeflow import errors
@@ -16,6 +16,7 @@ from changeflow.model.document_paths import CONFIG
 from changeflow.model.evidence import ApprovalBody, LedgerEntry, ReleaseBody
 from changeflow.model.evidence import Evidence as ChangeEvidence
 from changeflow.model.findings import Finding
+from changeflow.model.people import Person
 from changeflow.reading.authors import Speakers
 from changeflow.reading.binding_entries import Journals
 from changeflow.reading.load import Base, Places, config_of, named_in, people_of
@@ -112,15 +113,44 @@ def read_evidence(places: Places, argument: str, base: Base | None = None) -> Ev
     """
     config = base.config if base else config_of(places.base)
     people = base.roster.spec.people if base else people_of(places.base)
-    ring = key_ring(people)
-    ledger = open_ledger(places.git, config, ring, places.base.commit)
-    change = named_in(places.head, argument)
-    chain = ledger.read(only=change)
-    entries = Journals(ledger, places.base.commit, config, people).weighed(chain, change)
-    problems = tuple(finding for finding in chain.problems if finding.rule not in CREDIT_RULES)
-    speakers = Speakers(places.git, places.base.commit, people, config)
-    heard, latest = for_a_gate(speakers.heard(entries, change), config), newest_of(chain.entries, config)
-    return Evidence(heard, problems, chain.head, ledger, lambda: default_signer(places.git, ring), latest)
+    return _Desk(places, config, people).evidence(named_in(places.head, argument), again=True)
+
+
+class SameLedger:
+    """Reads the ledger for many changes of one answer. Where the branch stands is looked at once. It is an `EvidenceOf`."""
+
+    def __init__(self) -> None:
+        self._desks: dict[str | None, _Desk] = {}
+
+    def __call__(self, places: Places, argument: str, base: Base | None) -> Evidence:
+        """What `read_evidence` returns, as of the first time that it was asked."""
+        if base is None:
+            return read_evidence(places, argument)
+        if base.commit is None:
+            return read_evidence(places, argument, base)
+        if base.commit not in self._desks:
+            self._desks[base.commit] = _Desk(places, base.config, base.roster.spec.people)
+        return self._desks[base.commit].evidence(named_in(places.head, argument), again=False)
+
+
+class _Desk:
+    """Reads the ledger of one base."""
+
+    def __init__(self, places: Places, config: ConfigSpec, people: Mapping[str, Person]) -> None:
+        main = places.base.commit
+        self._git, self._config, self._ring = places.git, config, key_ring(people)
+        self._ledger = open_ledger(places.git, config, self._ring, main)
+        self._journals = Journals(self._ledger, main, config, people)
+        self._speakers = Speakers(places.git, main, people, config)
+
+    def evidence(self, change: str, *, again: bool) -> Evidence:
+        """What the ledger holds about a change; `again` as for `LedgerBranch.read`."""
+        chain = self._ledger.read(only=change, again=again)
+        entries = self._journals.weighed(chain, change)
+        problems = tuple(finding for finding in chain.problems if finding.rule not in CREDIT_RULES)
+        heard = for_a_gate(self._speakers.heard(entries, change), self._config)
+        latest = newest_of(chain.entries, self._config)
+        return Evidence(heard, problems, chain.head, self._ledger, lambda: default_signer(self._git, self._ring), latest)
 
 
 def newest_of(entries: Sequence[LedgerEntry], config: ConfigSpec) -> Newest:

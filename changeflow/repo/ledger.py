@@ -128,6 +128,8 @@ class LedgerBranch:
         self.patience = patience
         self.former = former
         self._last: Chain | None = None
+        self._stood: tuple[str | None, str | None] | None = None  # what `_tips` said last
+        self._files: tuple[str, list[_Commit], list[tuple[str, bytes]]] | None = None  # of the head that was read last
         self._only: str | None = None  # whose signatures the last reading checked; None: everybody's
 
     @property
@@ -142,13 +144,14 @@ class LedgerBranch:
 
     # -- reading ---------------------------------------------------------------------------------------------------------
 
-    def read(self, *, only: str | None = None, fetch: bool = False) -> Chain:
+    def read(self, *, only: str | None = None, fetch: bool = False, again: bool = True) -> Chain:
         """Read the whole ledger and judge it.
 
         Args:
             only: check signatures of this change's entries alone (the others come back without a signer): much faster. Where
                 signatures are required, all are checked all the same.
             fetch: ask the remote first.
+            again: look where the branch stands now; otherwise it is read as the last reading found it.
 
         Raises:
             errors.HostFailed: when git fails, or a shallow clone lacks a part.
@@ -157,7 +160,9 @@ class LedgerBranch:
         if fetch and self.remote:
             there = remotes.fetch_branch(self.git, self.remote, self.branch, self.patience)
         missing = self._seen.expect()  # before the branch is looked at, see there
-        local, theirs = self._tips()
+        if again or fetch or self._stood is None:
+            self._stood = self._tips()
+        local, theirs = self._stood
         head, problems = self._newest(local, theirs)
         entries, more = self._judge(head, only) if head else ((), ())
         problems = (*problems, *more, *missing(entries))
@@ -270,10 +275,22 @@ class LedgerBranch:
     def _judge(self, head: str, only: str | None) -> _Judged:
         """Entries and findings at a head. What this object has read and found whole before is not read again."""
         only = None if self.require_signatures else only
-        judged = self._continued(head, only) or self._judge_files(self._all_commits(head), only)
+        judged = self._continued(head, only) or self._judge_files(*self._all_of(head), only)
         self._only = only
         entries, backwards = clocks.along(judged[0], self.clocks)
         return entries, (*(one for one in judged[1] if one.rule != clocks.RULE), *backwards)
+
+    def _all_of(self, head: str) -> tuple[list[_Commit], list[tuple[str, bytes]]]:
+        """Every commit of the branch and the files they left; those of one head are read once."""
+        if self._files is None or self._files[0] != head:
+            commits = self._all_commits(head)
+            self._files = head, commits, self._files_of(commits)
+        return self._files[1:]
+
+    def _files_of(self, commits: list[_Commit]) -> list[tuple[str, bytes]]:
+        blobs = _final_files(commits)
+        found = self.git.cat_file_batch(blobs.values(), ENTRY_LIMIT)
+        return [(path, blob.data or b"") for path, blob in zip(blobs, found, strict=True)]
 
     def _all_commits(self, head: str) -> list[_Commit]:
         """Every commit of the branch; there is one at least, so a git that shows none says nothing about the ledger."""
@@ -290,14 +307,13 @@ class LedgerBranch:
         if last.head == head:
             return last.entries, last.problems
         commits = list(self._commits(head, last.head))
-        more, findings = self._judge_files(commits, only, last)
+        more, findings = self._judge_files(commits, self._files_of(commits), only, last)
         return ((*last.entries, *more), (*last.problems, *findings)) if commits and chains.is_sound(findings) else None
 
-    def _judge_files(self, commits: list[_Commit], only: str | None, after: Chain | None = None) -> _Judged:
+    def _judge_files(
+        self, commits: list[_Commit], files: list[tuple[str, bytes]], only: str | None, after: Chain | None = None
+    ) -> _Judged:
         odd = _all_odd(commits, after.head if after else None)
-        blobs = _final_files(commits)
-        found = self.git.cat_file_batch(blobs.values(), ENTRY_LIMIT)
-        files = [(path, blob.data or b"") for path, blob in zip(blobs, found, strict=True)]
         entries, findings = chains.verify(
             files, SshVerifier(self.ring), require_signatures=self.require_signatures, only=only,
             after=after.entries[-1] if after and after.entries else None, repository=self.repository,

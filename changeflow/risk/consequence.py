@@ -103,8 +103,14 @@ def _outage(items: tuple[ChangedItem, ...], model: RiskModelSpec) -> Draft:
 
 
 def _removal(change: ChangeRequest, model: RiskModelSpec) -> Iterator[Draft]:
-    if gone := [item.ci for item in change.spec.items or () if item.action is Action.REMOVE]:
-        yield "removal", model.impact.removal, "declared", f"removes {names(gone)}"
+    """Items that are taken away, which is hard to undo."""
+    done = {
+        action: [item.ci for item in change.spec.items or () if item.action is action]
+        for action in (Action.REMOVE, Action.TRANSFER)
+    }
+    reasons = [f"{action}s {names(gone)}" for action, gone in done.items() if gone]
+    if reasons:
+        yield "removal", model.impact.removal, "declared", " and ".join(reasons)
 
 
 def _unknown(change: ChangeRequest, graph: Graph, model: RiskModelSpec) -> Iterator[Draft]:

@@ -117,6 +117,8 @@ CASES = [
     ("model-unknown-authority", MODEL, "authority: cab", "authority: cub", 6),
     ("model-unknown-person", MODEL, "authorised_by: [carol]", "authorised_by: [coral]", 7),
     ("model-unknown-ci", MODEL, "{types: [cache],", "{items: [cache-7],", 9),
+    ("model-takes-away", MODEL, "types: [cache],", "types: [cache], actions: [modify, remove],", 9),
+    ("model-takes-away", MODEL, "types: [cache],", "types: [cache], actions: [transfer],", 9),
     ("model-validity-order", MODEL, "  expires: 2027-06-30", "  valid_from: 2028-01-01\n  expires: 2027-06-30", 9),
     ("model-step-never", MODEL, '[./scripts/restart, "*"]', '["*", cache]', 10),
     ("model-step-never", MODEL, "  ceiling: 20", "  ceiling: 20\n  template:\n    implementation:\n      - {name: R, run: [./flush, '{ci}']}", 14),
@@ -337,7 +339,7 @@ def test_a_draft_may_leave_out_everything_and_its_unfinished_references_are_warn
 
 @pytest.mark.parametrize(("action", "ci", "fits"), [
     ("add", "ledger-db", True), ("add", "payments-db", True), ("add", "old-db", False), ("remove", "payments-db", True),
-    ("remove", "old-db", True), ("remove", "ledger-db", False), ("modify", "payments-db", True),
+    ("remove", "old-db", True), ("remove", "ledger-db", False), ("transfer", "payments-db", True), ("transfer", "ledger-db", False), ("modify", "payments-db", True),
 ])  # fmt: skip
 def test_the_status_of_an_item_must_fit_the_action(tmp_path: Path, action: str, ci: str, fits: bool) -> None:
     root = valid.write(

@@ -147,9 +147,12 @@ def test_normal_changes_are_split_by_risk(level: str, expected: str) -> None:
         ({"type": "cache", "criticality": "tier3"}, "minor"),
     ],
 )
-def test_taking_a_service_away_is_never_minor_and_the_reason_names_it(spec: dict[str, Any], expected: str) -> None:
+@pytest.mark.parametrize("action", ["remove", "transfer"])
+def test_taking_a_service_away_is_never_minor_and_the_reason_names_it(
+    spec: dict[str, Any], expected: str, action: str
+) -> None:
     items = {"sms": item("sms", **spec)}
-    removal = change(items=[{"ci": "sms", "action": "remove"}])
+    removal = change(items=[{"ci": "sms", "action": action}])
     found = classify(removal, risk(14, "low"), {}, items, roster(), 0, TODAY)
     assert found.class_ == expected
     assert ("takes `sms` away" in found.reasons[-1]) == (expected == "significant")

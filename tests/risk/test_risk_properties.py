@@ -49,7 +49,7 @@ specs = st.fixed_dictionaries(
     {
         "items": st.lists(
             st.fixed_dictionaries({"ci": st.sampled_from([*NAMES, "ghost"]), "outage": st.sampled_from(OUTAGES[:-1])},
-                                  optional={"action": st.sampled_from(["add", "modify", "remove"])}),
+                                  optional={"action": st.sampled_from(["add", "modify", "remove", "transfer"])}),
             min_size=1, max_size=3, unique_by=lambda one: one["ci"],
         ),
         "assessment": st.fixed_dictionaries({}, optional={k: st.sampled_from(v[:-1]) for k, v in WORSE.items()}),

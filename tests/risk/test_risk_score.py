@@ -117,6 +117,13 @@ def test_an_empty_draft_counts_everything_as_the_worst() -> None:
     assert sum(points(risk).values()) == risk.score <= 100
 
 
+@pytest.mark.parametrize(("action", "said"), [("remove", "removes payments-db"), ("transfer", "transfers payments-db")])
+def test_what_takes_an_item_away_is_harder_to_undo(action: str, said: str) -> None:
+    risk = assessed(change(items=[{"ci": "payments-db", "action": action}]))
+    assert [factor.reason for factor in risk.factors if factor.id == "removal"] == [said]
+    assert "removal" not in points(assessed(change(items=[{"ci": "payments-db", "action": "modify"}])))
+
+
 def test_a_cap_that_bites_is_a_factor_with_negative_points() -> None:
     heavy = RiskModelSpec(impact=ImpactPoints(removal=100))
     risk = assessed(change(items=[{"ci": "payments-db", "action": "remove"}]), model=heavy)

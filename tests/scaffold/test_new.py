@@ -212,3 +212,26 @@ def test_the_day_of_a_request_is_the_day_in_the_teams_zone(shop: Path, say: Say,
     (shop / "changeflow.yaml").write_text(re.sub("(?m)^  timezone: .*", f"  timezone: {zone}", config), encoding="utf-8")
     assert say("new", "in-our-zone", "--ci", "website", "--now", now).out == f"changes/CHG-{day}-in-our-zone/rfc.yaml\n"
     assert str(rfc(shop, f"CHG-{day}-in-our-zone")["metadata"]["created"]).replace("-", "") == day
+
+
+@pytest.mark.parametrize(
+    ("validity", "options", "said"),
+    [
+        ("expires: 2026-11-20", [], "expired on 2026-11-20"),
+        ("expires: 2026-11-24", START, "expires on 2026-11-24, before the window opens"),
+        ("valid_from: 2026-11-22\n  expires: 2026-11-30", [], "is valid from 2026-11-22"),
+        ("expires: 2026-11-25", START, ""),
+        ("expires: 2026-11-21", [], ""),
+    ],
+)
+def test_a_request_under_a_model_that_does_not_hold_is_written_with_a_warning_that_names_the_day(
+    shop: Path, say: Say, validity: str, options: list[str], said: str
+) -> None:
+    model = shop / "policies/models/service-restart.yaml"
+    text = model.read_text(encoding="utf-8")
+    kept = re.sub(r"  valid_from: \S+\n", "", text)
+    model.write_text(re.sub(r"expires: \S+", validity, kept), encoding="utf-8")
+    made = say("new", "website-2-0", "--model", "service-restart", "--ci", "website", *options, *NOW)
+    assert made.code == 0
+    assert ("warning: " in made.err) is bool(said)
+    assert said in made.err

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from changeflow.repo.git import Git
 from tests.hosts.office import call
 from tests.repositories import speaking
 from tests.shop import Shop, request
@@ -154,3 +155,30 @@ def test_a_change_that_begins_when_the_one_that_waits_is_over_is_a_warning(tmp_p
     assert answer["open"] is True
     found = [one for one in answer["reasons"] if one["reason_code"] == "dependency.planned_later"]
     assert [(one["level"], one["data"]) for one in found] == ([("warn", {"change": FIRST})] if late else [])
+
+
+def test_a_schedule_looks_once_where_the_ledger_stands_and_says_what_each_change_says_by_itself(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    windows = [{"window": {"start": f"2026-11-{day}T14:00:00Z", "end": f"2026-11-{day}T15:00:00Z"}} for day in range(24, 29)]
+    desk = Desk(tmp_path / "shop", capfd, **{f"number-{number}": window for number, window in enumerate(windows)})
+    desk.approved("CHG-20261121-number-1", "CHG-20261121-number-3")
+    desk.says("carol", "reject", "CHG-20261121-number-2")
+    looked: list[str] = []
+    run = Git.run
+
+    def counted(self: Git, *words: str, **more: Any) -> Any:
+        looked.extend(word for word in words if word in ("for-each-ref", "--raw"))
+        return run(self, *words, **more)
+
+    monkeypatch.setattr(Git, "run", counted)
+    found = desk.states()
+    assert found == {
+        "CHG-20261121-number-0": "submitted",
+        "CHG-20261121-number-1": "scheduled",
+        "CHG-20261121-number-2": "rejected",
+        "CHG-20261121-number-3": "scheduled",
+        "CHG-20261121-number-4": "submitted",
+    }
+    assert looked.count("--raw") == 1
+    assert looked.count("for-each-ref") < len(found)

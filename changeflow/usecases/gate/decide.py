@@ -27,7 +27,7 @@ from changeflow.model.people import Person, RoleHistory
 from changeflow.model.policy import Gate
 from changeflow.model.remotes import without_credentials
 from changeflow.reading.at_commit import history_of, review_digest, settled
-from changeflow.reading.evidence import Evidence, EvidenceOf, read_evidence
+from changeflow.reading.evidence import Evidence, EvidenceOf, SameLedger, read_evidence
 from changeflow.reading.load import Base, ChangeContent, Places, load_base, load_change
 from changeflow.reading.other_changes import Standings, finished_changes
 from changeflow.reading.request_findings import problems_of_request
@@ -49,7 +49,7 @@ def gather(
     places: Places,
     argument: str,
     now: datetime,
-    evidence_of: EvidenceOf = read_evidence,
+    evidence_of: EvidenceOf | None = None,
     base: Base | None = None,
     deployer: Deployer = NOBODY,
     *,
@@ -72,7 +72,7 @@ def gather(
         errors.Unreadable: the change, or something that judges, cannot be read.
         errors.HostFailed: git failed.
     """
-    evidence = evidence_of(places, argument, base)
+    evidence = (evidence_of or read_evidence)(places, argument, base)
     content = load_change(places.head, argument)
     base = base or load_base(places.base)
     others = standings(places, base, now, evidence_of)
@@ -86,9 +86,10 @@ def gather(
     return Gathered(case.model_copy(update={"newest": newest}), assessed, evidence)
 
 
-def standings(places: Places, base: Base, now: datetime, evidence_of: EvidenceOf = read_evidence) -> Standings:
-    """How the changes on the base stand."""
-    return Standings(lambda name: _alone(places, base, now, evidence_of, name), now)
+def standings(places: Places, base: Base, now: datetime, evidence_of: EvidenceOf | None = None) -> Standings:
+    """How the changes on the base stand, by one reading of the ledger."""
+    read = evidence_of or SameLedger()
+    return Standings(lambda name: _alone(places, base, now, read, name), now)
 
 
 def hopeless(case: Case, others: Standings) -> dict[str, str]:

@@ -5,12 +5,13 @@ from __future__ import annotations
 import difflib
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, tzinfo
 from pathlib import Path
 from typing import Final
 
 from changeflow import errors
 from changeflow.documents.request_draft import SLUG, SLUG_LENGTH, Order, Written, slug_proposal, write
+from changeflow.gate.standard import not_in_force
 from changeflow.model.characters import plain_line
 from changeflow.model.document_paths import change_folder, rfc_path
 from changeflow.model.models import ChangeModel
@@ -40,10 +41,11 @@ class Asked:
 
 @dataclass(frozen=True)
 class NewChange:
-    """What was written where."""
+    """What was written where. `warnings` say why its change model does not hold as things stand."""
 
     path: str
     written: Written
+    warnings: tuple[str, ...] = ()
 
 
 def create(root: Path, asked: Asked, now: datetime) -> NewChange:
@@ -62,10 +64,18 @@ def create(root: Path, asked: Asked, now: datetime) -> NewChange:
     path, folder = rfc_path(change_id), root / change_folder(change_id)
     if folder.exists() or folder.is_symlink():
         raise errors.Refused(f"`{change_id}` exists already", "nothing was written; choose another slug")
-    written = write(_order(base, root, asked, today))
+    order = _order(base, root, asked, today)
+    written = write(order)
     _refuse_missing(asked, written)
     _write(root / path, written.text)
-    return NewChange(path, written)
+    return NewChange(path, written, _warnings(order, base.config.zone))
+
+
+def _warnings(order: Order, zone: tzinfo) -> tuple[str, ...]:
+    if order.model is None:
+        return ()
+    opens = local_day(order.start, zone) if order.start is not None else None
+    return tuple(not_in_force(order.model, order.today, opens))
 
 
 def _require_slug(slug: str) -> None:
