@@ -9,15 +9,16 @@ import pytest
 from benchmarks import shape
 from tests.conftest import PROJECT
 
-# What each figure may be at most. Lower a limit when the figure has become better; `make house` says what is wanted in the end.
+# What each figure may be at most: today's value, or what is wanted once that is reached (`make house` prints both). Lower a limit
+# when its figure has become better.
 LIMITS: dict[str, float] = {
-    "biggest room's share of the code, in %": 31.0,
+    "biggest room's share of the code, in %": 20.0,
     "lines over 100 columns, in %": 12.5,
     "comprehensions per 1,000 lines": 43.0,
     "conditional expressions per 1,000 lines": 34.0,
     "trailing comments for each own-line one": 1.9,
     "circles of imports": 2,
-    "modules of usecases/ that nothing outside imports": 56,
+    "modules of usecases/ that nothing outside imports": 7,
 }
 FIGURES: dict[str, Callable[[shape.Modules], float]] = {
     "biggest room's share of the code, in %": lambda modules: max(shape.room_shares(modules).values()),
