@@ -97,7 +97,7 @@ def _refuse_bare(folder: Path) -> None:
     """
     if _is_bare(folder):
         raise errors.NothingToDo(
-            f"`{folder}` is a bare repository, and this works in a work tree",
+            f"`{folder}` is a bare repository, and this command needs a work tree",
             "`git clone` makes one; what reads revisions works here, too: `check --rev REV`, assess, gate, when, impact,"
             " schedule, policy, cmdb, risk, ledger",
         )

@@ -17,10 +17,10 @@ if TYPE_CHECKING:
 @click.command(name="demo")
 @click.option("--keep", metavar="DIR", type=click.Path(), help="Keep the repository and the keys there, to look around.")
 def command(keep: str | None) -> int:
-    r"""Watch three changes travel the whole way, in a temporary git repository with throw-away keys.
+    r"""Watch three changes go from request to review, in a temporary git repository with throw-away keys.
 
-    A standard change, a normal change that fails and is rolled back, and an emergency; then somebody tampers with the evidence.
-    Exit 0 only when everything went as told.
+    A standard change, a normal change that fails and is rolled back, and an emergency. Then the evidence is tampered
+    with, and the tampering is found. Exit 0 only when every step ended as the text says.
 
     \b
     Examples:

@@ -18,7 +18,8 @@ from changeflow.cli.terminal import emit
 def command(invocation: Invocation, ci: tuple[str, ...], depth: int | None, rev: str | None, format_: str) -> int:
     r"""Show what can break when configuration items change: how badly, how far away, along which path.
 
-    Score 1 means an item fails; 0.5 that it degrades. Redundancy groups that still hold hand on a fifth.
+    Score 1 means an item fails; 0.5 that it degrades. A redundancy group that still has enough members passes on a fifth of
+    the score.
 
     \b
     Examples:

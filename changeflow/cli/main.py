@@ -18,7 +18,7 @@ from changeflow import errors
 COMMANDS: Final[dict[str, tuple[str, str, str]]] = {
     "init": ("init", "Start", "Make a new change repository that passes its own checks."),
     "new": ("new", "Start", "Write a request for change with helpful comments."),
-    "demo": ("demo", "Start", "Watch three changes travel the whole way in a temporary repository."),
+    "demo": ("demo", "Start", "Watch three changes go from request to review in a temporary repository."),
     "check": ("check", "Prepare", "Validate documents: schema, references, sense."),
     "impact": ("impact", "Prepare", "Show what can break when configuration items change."),
     "assess": ("assess", "Prepare", "Classify a change, score its risk, say who must approve."),
@@ -36,7 +36,7 @@ COMMANDS: Final[dict[str, tuple[str, str, str]]] = {
     "risk": ("risk", "Govern", "Explain the risk score of a change."),
     "schema": ("schema", "Govern", "List and export the JSON Schemas."),
     "doctor": ("doctor", "Automate", "Say whether GitHub really requires the gate."),
-    "ci": ("ci", "Automate", "The bot: read the GitHub Actions environment and do the right thing."),
+    "ci": ("ci", "Automate", "Run the bot for GitHub Actions: judge pull requests, record what was merged."),
 }
 
 EPILOG: Final = """\b

@@ -30,7 +30,11 @@ if TYPE_CHECKING:
 @click.option("--requester", metavar="PERSON", help="Who asks for it (default: who git says you are, by e-mail in the roster).")
 @click.option("--implementer", metavar="PERSON", help="Who makes it (default: the requester).")
 @click.option("--start", metavar="T", help="Start of the window (RFC 3339 with an offset); the model says how long it is.")
-@click.option("--draft/--no-draft", default=None, help="Mark it as a draft, or insist that it is complete (default: as it is).")
+@click.option(
+    "--draft/--no-draft",
+    default=None,
+    help="Mark it as a draft, or refuse to write an incomplete one (default: a draft where something is missing).",
+)
 @now_option
 @click.pass_context
 def command(

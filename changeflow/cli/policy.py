@@ -97,8 +97,18 @@ def test(invocation: Invocation, rev: str | None, format_: str) -> int:
 @click.option("--approve", "approvers", multiple=True, metavar="PERSON", help="Suppose this person approved (repeat).")
 @click.option("--as-of", "as_of", metavar="T", help="Suppose it is this time (RFC 3339 with an offset).")
 @click.option("--gate", "gate", type=click.Choice(["submit", "approve", "deploy", "close"]), default="approve", show_default=True)
-@click.option("--base", metavar="REV", envvar="CHANGEFLOW_BASE", help="Read what judges from here.")
-@click.option("--head", metavar="REV", envvar="CHANGEFLOW_HEAD", help="Read the change from here.")
+@click.option(
+    "--base",
+    metavar="REV",
+    envvar="CHANGEFLOW_BASE",
+    help="Read policies, roster and CMDB from this revision (default: the main branch).",
+)
+@click.option(
+    "--head",
+    metavar="REV",
+    envvar="CHANGEFLOW_HEAD",
+    help="Read the change from this revision (default: the work tree).",
+)
 @now_option
 @format_option(("text", "json", "markdown"))
 @click.pass_obj
@@ -113,7 +123,7 @@ def simulate(
     now: str | None,
     format_: str,
 ) -> int:
-    r"""Ask what if: decide a gate as if somebody had approved, or at another time. Nothing is recorded.
+    r"""Ask what if: decide a gate as if a person had approved, or at another time. Nothing is recorded.
 
     \b
     Examples:

@@ -24,13 +24,16 @@ FORMATS = ("text", "json")
 _as = click.option("--as", "person", metavar="PERSON", help="Who says so: a name of the roster.")
 _key = click.option("--key", metavar="FILE", help="SSH key to sign with (default: CHANGEFLOW_KEY, then git's own signing key).")
 _base = click.option(
-    "--base", metavar="REV", envvar="CHANGEFLOW_BASE", help="What judges is read from here (default: the main branch)."
+    "--base",
+    metavar="REV",
+    envvar="CHANGEFLOW_BASE",
+    help="Read policies, roster and CMDB from this revision (default: the main branch).",
 )
 _note = click.option("--note", "-m", metavar="TEXT", default="", help="Words for the record.")
 _wait = click.option(
     "--wait",
     metavar="DURATION",
-    help="How long to wait for a person's word, e.g. PT10M (default: as long as it takes on a terminal, not at all elsewhere).",
+    help="How long to wait for a confirmation, e.g. PT10M (default: as long as it takes on a terminal, not at all elsewhere).",
 )
 _met = click.option("--preconditions-met", is_flag=True, help="You have seen that the rollback's manual preconditions hold.")
 _run = click.option("--run", "gone", metavar="ID", default="", help="You say that this run is gone: the one `status` shows.")
@@ -42,7 +45,7 @@ _change = click.argument("change", metavar="CHANGE-or-RELEASE")
 def command() -> None:
     r"""Run, follow, resume, roll back and confirm releases.
 
-    Every step is journalled on the ledger before and after it runs. A step that fails runs the rollback plan.
+    Every step is recorded in the ledger before and after it runs. When a step fails, the rollback plan runs.
 
     \b
     Examples:
@@ -97,7 +100,7 @@ def run(invocation: Invocation, /, change: str, **options: Any) -> int:
 
     Exit 0 when the change is implemented (a second run finds it so and runs nothing), 1 when it was refused, rolled back, left
     with a failed rollback, or waits for a person.
-    A release whose window ends before its next implementation step turns round at that step's edge.
+    A release whose window ends before its next implementation step is rolled back before that step.
 
     \b
     Examples:
@@ -172,7 +175,7 @@ def rollback(invocation: Invocation, /, change: str, **options: Any) -> int:
     "--resolved",
     "word",
     flag_value="resolved",
-    help="People ended a failed rollback, or a release that nothing can follow: the service is restored.",
+    help="People ended a failed rollback, or a release whose journal makes no sense: the service is restored.",
 )
 @_note
 @_key
@@ -182,7 +185,7 @@ def rollback(invocation: Invocation, /, change: str, **options: Any) -> int:
 @format_option(FORMATS)
 @click.pass_obj
 def confirm(invocation: Invocation, /, change: str, **options: Any) -> int:
-    r"""Record a person's word on a manual or unknown step, or on a failed rollback. Nothing runs.
+    r"""Record what a person says about a manual or unknown step, or a failed rollback. Nothing runs.
 
     \b
     Examples:

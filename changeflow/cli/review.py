@@ -35,7 +35,7 @@ def command(
 ) -> int:
     r"""Start the post-implementation review of a change, or check the one that is there.
 
-    A new one is filled with what happened; somebody independent answers its questions. Checked are completeness, agreement with
+    A new one is filled in from the ledger; an independent person answers its questions. Checked are completeness, agreement with
     the ledger, and independence. With --as its reviewer puts a complete one on the ledger, signed with a key of theirs where the
     roster lists one. A change is closed by a review that is committed and that its reviewer has put on record.
 

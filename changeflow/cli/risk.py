@@ -21,7 +21,7 @@ def command() -> None:
 @format_option(("text", "json", "markdown"))
 @click.pass_obj
 def explain(invocation: Invocation, change: str, base: str | None, head: str | None, now: str | None, format_: str) -> int:
-    r"""List every point of a change's risk score with its reason and source, and where both sums stand in the matrix.
+    r"""List every point of a change's risk score with its reason and source, and the cell of the matrix that both sums lead to.
 
     \b
     Examples:

@@ -69,7 +69,7 @@ def claim(job: Job, ports: Ports, run: str) -> None:
             raise
         return
     ports.unrecorded.forget(run)
-    raise errors.LostRace("the ledger never stood still long enough to claim the environment", "try again")
+    raise errors.LostRace("other processes kept appending to the ledger, so the environment was not claimed", "try again")
 
 
 def _refuse_other_content(job: Job, decision: Decision) -> None:

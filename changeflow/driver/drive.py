@@ -215,7 +215,7 @@ class Driver:
     def _await(self, view: View, action: machine.AwaitConfirmation) -> Halt | None:
         if not self._too_late(action):
             return self._patience(view, "waiting", action.step)
-        waited = f"nobody confirmed it within {action.step.timeout}"
+        waited = f"it was not confirmed within {action.step.timeout}"
         if self._note(view, notes.outcome(action.step, self.run, self.content, "timed_out", None, waited)):
             self._end(action.step, "timed_out", waited, 0)
         return None

@@ -29,15 +29,15 @@ def why(plan: Plan, halt: Halt, state: Progress) -> str:  # noqa: PLR0911 - one 
         case "waiting":
             return f"{step} waits for a person: {halt.step.manual if halt.step else ''}"
         case "undecided":
-            return f"nobody knows whether {step} was done: its process was lost, and no program can tell"
+            return f"it is unknown whether {step} was done: its process was lost, and the step has no `verify` that can tell"
         case "interrupted":
             return f"interrupted {'during ' + step if step else 'between two steps'}"
         case "overtaken":
             return f"another process took over (run {halt.detail})"
         case "alive":
-            return f"run {halt.detail} is at work: it wrote to the ledger while this command looked on"
+            return f"run {halt.detail} is active: it wrote to the ledger while this command was running"
         case "still_running":
-            return f"{step} is still at work on this machine, started by a process that is gone"
+            return f"{step} is still running on this machine, started by a process that is gone"
         case _:
             return ended(plan, state)
 
@@ -62,7 +62,7 @@ def standing(plan: Plan, state: Progress, following: machine.Action) -> str:
         case machine.AwaitConfirmation(step):
             return f"{named(step)} waits for a person: {step.manual}"
         case machine.AwaitDecision(step) | machine.VerifyUnknown(step):
-            return f"{named(step)} is at work, or its process was lost"
+            return f"{named(step)} is running, or its process was lost"
         case machine.Start() | machine.Nothing() | machine.Broken():
             return state.broken or ended(plan, state)
         case _ if state.turned is not None:

@@ -124,9 +124,9 @@ def _of_step(journal: _Journal, body: ReleaseBody) -> Iterable[str]:
 
 def _of_turn(journal: _Journal, body: ReleaseBody) -> Iterable[str]:
     if body.event == "rolling_back" and journal.turned:
-        yield "the release turns round twice"
+        yield "the rollback begins twice"
     if body.event == "resolved" and not body.by:
-        yield "`resolved` by nobody"
+        yield "`resolved` names no person"
     if body.event == "finished":
         yield from _of_end(journal, body)
 

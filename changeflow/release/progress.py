@@ -138,7 +138,7 @@ def _misfit(plan: Plan, state: Progress, line: Line) -> str:
     if state.started is not None and state.started.entry.proven and not line.entry.proven:
         return f"`{body.event}` is not signed as the repository asked for then, and the start was"
     if not _same_content(plan, state, body):
-        return "it speaks of other content than the change has now"
+        return "it was recorded for a different version of this change"
     if body.event in ("intent", "outcome", "confirmed"):
         return _misfit_of_step(plan, state, body)
     return _misfit_of_end(state, body)
@@ -178,7 +178,7 @@ def _misfit_of_end(state: Progress, body: ReleaseBody) -> str:
     if body.event == "resolved":
         return "" if ended in (None, "rollback_failed") and state.resolved is None else "`resolved` of a release that has ended"
     if body.event == "rolling_back":
-        return "" if state.turned is None and ended in (None, "implemented") else "the release turns round twice"
+        return "" if state.turned is None and ended in (None, "implemented") else "the rollback begins twice"
     return "" if ended is None else f"`{body.event}` after the release finished"
 
 

@@ -36,7 +36,7 @@ HINTS: Final[tuple[tuple[str, str], ...]] = (
     ("bad object", "fetch needed: this clone does not have the object; `git fetch --unshallow`"),
     ("unable to read tree", "fetch needed: this clone is shallow, partial or damaged; `git fetch --refetch --no-filter`"),
     ("missing blob", "fetch needed: this clone is partial; `git fetch --refetch --no-filter`"),
-    (".lock': File exists", "another git is at work, or one died and left its lock: if none is running, remove that file"),
+    (".lock': File exists", "another git is running, or one died and left its lock: if none is running, remove that file"),
     ("does not appear to be a git repository", "is the remote set up? `git remote -v` lists them"),
     ("Could not read from remote repository", "can you reach it? `git fetch` shows the same failure"),
     (

@@ -308,7 +308,7 @@ class Git(Runner):
         if done.returncode == 0:
             return
         if self.resolve(ref) != old:
-            raise errors.LostRace(f"somebody else moved `{ref}` first", "read the ledger again and decide again")
+            raise errors.LostRace(f"another process moved `{ref}` first", "read the ledger again and decide again")
         raise failure("update-ref", done.stderr.decode("utf-8", "replace"))
 
 

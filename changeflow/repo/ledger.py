@@ -387,7 +387,7 @@ class LedgerBranch:
             )
         chain = (self._last if self._last and self._last.head == expected_head else self.read()).require_sound()
         if chain.head != expected_head:
-            raise errors.LostRace(f"somebody else appended to `{self.branch}` first", "read the ledger again and decide again")
+            raise errors.LostRace(f"another process appended to `{self.branch}` first", "read the ledger again and decide again")
         if chain.head is None:
             self._require_first()
         longer = chain

@@ -75,7 +75,7 @@ class Presence:
             return "unknown"
         except OSError as error:
             raise errors.HostFailed(
-                f"whether a release is at work here cannot be told: `{self.folder / name}`: {error.strerror}",
+                f"whether a release is running here is unknown: `{self.folder / name}`: {error.strerror}",
                 "look as the user who started it",
             ) from error
         try:
@@ -105,7 +105,9 @@ def _take(descriptor: int) -> None:
             raise _without_locks(error) from error
         else:
             return
-    raise errors.HostFailed("another process holds the lock of this run", "`changeflow release status` shows who is at work")
+    raise errors.HostFailed(
+        "another process holds the lock of this run", "`changeflow release status` shows the run that is active"
+    )
 
 
 def _without_locks(error: OSError) -> errors.HostFailed:

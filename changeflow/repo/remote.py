@@ -105,7 +105,7 @@ def push_branch(git: Git, remote: str, branch: str, new: str, old: str | None, p
     if there == new:  # the answer got lost on the way, the push did not
         return
     if there != old:
-        raise errors.LostRace(f"somebody else moved `{branch}` on `{remote}` first", "read the ledger again and decide again")
+        raise errors.LostRace(f"another process moved `{branch}` on `{remote}` first", "read the ledger again and decide again")
     raise _unreached(git, "push", (done.stderr + b"\n" + done.stdout).decode("utf-8", "replace"))
 
 

@@ -243,7 +243,7 @@ def test_after_kill_9_run_goes_on_because_the_process_is_known_to_be_gone(tmp_pa
     assert "under way" in site.release("run").answer["message"]
     process.kill()
     process.communicate()
-    assert "still at work" in site.release("run").answer["message"]
+    assert "still running" in site.release("run").answer["message"]
     Path(f"{site.marks_file}.wake").touch()
     time.sleep(0.3)
     done = site.release("run")

@@ -110,7 +110,7 @@ def test_a_release_under_way_elsewhere_is_not_run_by_a_second_process():
         if key == "implementation/0":
             with pytest.raises(errors.Refused, match="is under way"):
                 release.run(stage.desk())
-            with pytest.raises(errors.Refused, match="at work on this machine"):
+            with pytest.raises(errors.Refused, match="running on this machine"):
                 release.resume(stage.desk())
 
     stage.programs.during = second
@@ -130,7 +130,7 @@ def test_a_program_that_outlived_its_driver_is_waited_for():
     stage.presence.alive.add(f"{run}.implementation/0")
     answered = release.resume(stage.desk())
     assert (answered.code, answered.answer.state) == (1, "implementing")
-    assert "still at work" in answered.answer.message
+    assert "still running" in answered.answer.message
     assert stage.world.effects == []
     stage.presence.alive.clear()
     assert release.resume(stage.desk()).answer.state == "implemented"
@@ -141,7 +141,7 @@ def test_a_rollback_is_not_run_beside_a_program_that_outlived_its_driver():
     run = stage.journal.entries[-1].body.run  # type: ignore[union-attr]
     stage.presence.alive.add(f"{run}.implementation/0")
     answered = release.rollback(stage.desk("carol"))
-    assert ("still at work" in answered.answer.message, stage.world.effects) == (True, [])
+    assert ("still running" in answered.answer.message, stage.world.effects) == (True, [])
     stage.presence.alive.clear()
     assert release.resume(stage.desk()).answer.state == "rolled_back"
 
@@ -151,7 +151,7 @@ def test_a_step_that_is_at_work_here_is_not_called_done():
 
     def impatient(key: str) -> None:
         if key == "implementation/0":
-            with pytest.raises(errors.Refused, match="at work on this machine"):
+            with pytest.raises(errors.Refused, match="running on this machine"):
                 release.confirm(stage.desk("carol"), Said("done", key))
             stage.by = None
 
@@ -246,7 +246,7 @@ def test_a_release_that_another_machine_may_be_driving_is_resumed_by_order_and_n
     with pytest.raises(errors.Refused, match="is under way"):
         release.run(stage.desk())
     assert stage.world.effects == []
-    with pytest.raises(errors.Refused, match="may be at work on another machine") as refused:
+    with pytest.raises(errors.Refused, match="may be running on another machine") as refused:
         release.resume(stage.desk())
     assert f"--run {stage.in_charge}" in refused.value.hint
     stage.gone = stage.in_charge

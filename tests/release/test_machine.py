@@ -175,7 +175,7 @@ def test_a_failed_rollback_is_closed_by_a_persons_decision():
         ([("started", ""), ("intent", R0)], "against the direction"),
         ([("started", ""), ("intent", I0), ("intent", I0)], "begins twice"),
         ([("started", ""), ("rolling_back", ""), ("intent", I0)], "against the direction"),
-        ([("started", ""), ("rolling_back", ""), ("rolling_back", "")], "turns round twice"),
+        ([("started", ""), ("rolling_back", ""), ("rolling_back", "")], "rollback begins twice"),
         ([("started", ""), ("finished", ""), ("finished", "")], "after the release finished"),
         ([("started", ""), ("finished", ""), ("intent", I0)], "after the release finished"),
         ([("started", ""), ("finished", ""), ("resolved", "")], "has ended"),
@@ -198,7 +198,7 @@ def test_a_journal_about_other_content_is_followed_by_nobody():
     ):
         following = ahead(journal)
         assert isinstance(following, machine.Broken)
-        assert "other content" in following.reason
+        assert "a different version" in following.reason
 
 
 # The whole, under random plans, outcomes and crashes ------------------------------------------------------------------

@@ -85,7 +85,7 @@ def test_a_confirmed_step_with_a_verify_is_not_simply_believed():
 @pytest.mark.parametrize(
     ("who", "error", "says"),
     [
-        (None, errors.UsageError, "whose"),
+        (None, errors.UsageError, "name of the person"),
         ("mallory", errors.Refused, "not in the roster"),
         ("renovate", errors.Refused, "automation"),
     ],
@@ -103,7 +103,7 @@ def test_only_people_of_the_roster_confirm(who, error, says):
     [
         (Said("done", "implementation/9"), "no step `implementation/9`"),
         (Said("done", "implementation/0"), "waits for no confirmation"),
-        (Said("not-done", "implementation/1"), "done, or it failed"),
+        (Said("not-done", "implementation/1"), "manual step"),
     ],
 )
 def test_a_word_that_nobody_asked_for_is_refused(said, says):
@@ -157,7 +157,7 @@ def test_a_release_that_another_process_drives_here_turns_round_by_itself():
     def order(key: str) -> None:
         if key == "implementation/0":
             answered = release.rollback(stage.desk("carol"), "stop")
-            assert "turns round" in answered.answer.message
+            assert "rolls back" in answered.answer.message
             stage.by = None
 
     stage.programs.during = order
@@ -168,7 +168,7 @@ def test_a_release_that_another_process_drives_here_turns_round_by_itself():
 
 def test_nothing_is_rolled_back_that_was_not_started_and_nobody_orders_in_silence():
     stage = Stage(typical())
-    with pytest.raises(errors.UsageError, match="whose"):
+    with pytest.raises(errors.UsageError, match="name of the person"):
         release.rollback(stage.desk())
     with pytest.raises(errors.Refused, match="has not been released"):
         release.rollback(stage.desk("carol"))

@@ -130,7 +130,7 @@ def test_the_status_tells_of_an_outcome_that_this_clone_alone_knows():
     assert (here.waiting_for, stage.unrecorded.files, stage.journal.events()[-1]) == ("", before, "intent implementation/0")
     stage.unrecorded.files = {}
     elsewhere = release.status(stage.desk()).answer
-    assert (elsewhere.waiting_for, "is at work, or its process was lost" in elsewhere.message) == ("implementation/0", True)
+    assert (elsewhere.waiting_for, "is running, or its process was lost" in elsewhere.message) == ("implementation/0", True)
 
 
 def test_what_a_person_said_elsewhere_meanwhile_stands():

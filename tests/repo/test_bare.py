@@ -124,7 +124,7 @@ def test_a_main_branch_of_another_name_is_found(office: Office, tmp_path: Path, 
 def test_what_needs_a_work_tree_says_so_and_what_works_instead(bare: Path, capfd: Capfd, words: tuple[str, ...]) -> None:
     said = at(capfd, bare, *words)
     assert said.code == errors.NOTHING
-    assert "is a bare repository, and this works in a work tree" in said.err
+    assert "is a bare repository, and this command needs a work tree" in said.err
     assert "check --rev" in said.err
 
 

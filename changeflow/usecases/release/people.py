@@ -42,7 +42,7 @@ def require_person(roster: Roster, person: str | None, what: str) -> str:
         errors.Refused: when the roster does not know them, or knows them as an automation.
     """
     if not person:
-        raise errors.UsageError(f"{what} is a person's word: whose?", "--as PERSON names somebody in the roster")
+        raise errors.UsageError(f"{what} needs the name of the person who says it", "`--as PERSON` names a person of the roster")
     if person not in roster.spec.people:
         raise errors.Refused(f"`{person}` is not in the roster", f"known: {', '.join(sorted(roster.spec.people)) or 'nobody'}")
     if not roster.is_human(person):
@@ -62,7 +62,7 @@ def confirm(job: Job, ports: Ports, said: Said) -> PlannedStep:
         step = _open_step(job.plan, state, said.key)
         _check_word(state, step, said)
         if still_at_work(job, ports, state) == step:
-            raise errors.Refused(f"{step.key} `{step.name}` is at work on this machine", "wait for it, or end it")
+            raise errors.Refused(f"{step.key} `{step.name}` is running on this machine", "wait for it, or end it")
         if any(outcome.body.key == step.key and belongs(state, step, outcome) for _, outcome in kept(job, ports)):
             raise errors.Refused(
                 f"how {step.key} `{step.name}` ended is known here, and only not on record yet",
@@ -193,7 +193,7 @@ def refuse_while_driven(job: Job, ports: Ports, state: Progress, verb: str) -> N
     here = ports.presence.driver(run)
     if here == "running":
         raise errors.Refused(
-            f"the release of {job.change} is at work on this machine (run {run})",
+            f"the release of {job.change} is running on this machine (run {run})",
             f"`changeflow release status {job.change}` follows it",
         )
     if job.gone not in ("", run):
@@ -201,7 +201,7 @@ def refuse_while_driven(job: Job, ports: Ports, state: Progress, verb: str) -> N
         raise errors.Refused(other, f"`changeflow release status {job.change}` shows it")
     if here == "unknown" and not job.gone and may_be_alive(job.plan, state, ports.times.clock().real):
         raise errors.Refused(
-            f"{in_charge(state)} may be at work on another machine; its newest entry is of {newest(state)}",
+            f"{in_charge(state)} may be running on another machine; its newest entry is of {newest(state)}",
             f"if that process is gone, say so: `changeflow release {verb} {job.change} --run {run}`",
         )
 
@@ -209,7 +209,8 @@ def refuse_while_driven(job: Job, ports: Ports, state: Progress, verb: str) -> N
 def _check_word(state: Progress, step: PlannedStep, said: Said) -> None:
     if said.word == "not-done" and state.status(step) is Status.WAITING:
         raise errors.Refused(
-            f"{step.key} {step.name} is done by a person: it is done, or it failed", "say nothing until then, or `--failed`"
+            f"{step.key} {step.name} is a manual step, so `--not-done` does not apply to it",
+            "confirm it when it is done, or report `--failed`",
         )
 
 
@@ -230,4 +231,4 @@ def _append(job: Job, ports: Ports, reading: Reading, body: ReleaseBody) -> bool
 
 
 def _restless() -> errors.LostRace:
-    return errors.LostRace("the ledger never stood still long enough to record it", "try again")
+    return errors.LostRace("other processes kept appending to the ledger, so this was not recorded", "try again")

@@ -78,4 +78,4 @@ def _freed(places: Places, change: str, order: Order, note: str) -> Answered:
             continue
         message = f"{by} says that it has ended: {note}; free again: {', '.join(holds)}"
         return Answered(ReleaseAnswer(change=change, state="rolled_back", steps=(), message=message), errors.OK)
-    raise errors.LostRace("the ledger never stood still long enough to record it", "try again")
+    raise errors.LostRace("other processes kept appending to the ledger, so this was not recorded", "try again")

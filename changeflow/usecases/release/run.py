@@ -88,12 +88,12 @@ def rollback(desk: Desk, note: str = "") -> Answered:
     orders.turn_round(desk.job, desk.ports, note)
     _, state = orders.look(desk.job, desk.ports)
     if state.driver is not None and desk.ports.presence.driver(state.driver.body.run) == "running":
-        message = "ordered; the process at work finishes its step and turns round"
+        message = "rollback ordered; the running release finishes its current step and then rolls back"
         return Answered(_answer(desk, state_message=message), errors.OK, f"`changeflow release status {desk.job.change}`")
     try:
         orders.refuse_while_driven(desk.job, desk.ports, state, "rollback")
     except errors.Refused as no:
-        message = f"ordered; {no.message}: it turns round when its step has ended"
+        message = f"rollback ordered; {no.message}: it rolls back when its current step has ended"
         return Answered(_answer(desk, state_message=message), errors.NO, no.hint)
     identity = new_run()
     with desk.ports.presence.driving(identity):
