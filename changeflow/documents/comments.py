@@ -14,6 +14,7 @@ from typing import Final
 import yaml
 
 _CUT: Final = re.compile(r"[ \t]+(#[^\s#][^\n]*)")
+_FLOW_END: Final = re.compile(r"[,\]}]")
 _HEADER: Final = re.compile(r"[|>][-+0-9]*(#)?")
 
 
@@ -22,10 +23,15 @@ def may_be_cut_off(text: str) -> bool:
     return "#" in text and _CUT.search(text) is not None
 
 
-def behind(text: str, offset: int) -> str | None:
-    """The comment that begins right behind an offset and looks like text, without the white space around it."""
+def behind(text: str, offset: int, *, in_flow: bool = False) -> str | None:
+    """The comment that begins right behind an offset and looks like text, without the white space around it.
+
+    Between brackets (`in_flow`) the text was meant to end before the next comma or bracket.
+    """
     found = _CUT.match(text, offset)
-    return found[1].rstrip() if found is not None else None
+    if found is None:
+        return None
+    return (_FLOW_END.split(found[1], maxsplit=1)[0] if in_flow else found[1]).rstrip()
 
 
 def may_be_tight(text: str) -> bool:

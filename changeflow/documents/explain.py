@@ -253,18 +253,35 @@ def _constant(error: ValidationError, name: str, route: Route) -> Words:  # noqa
     return "schema-choice", f"{name} must be `{spelt}`, not {shown(_instance(error))}", ""
 
 
+# How a pattern begins, what a value that it refuses is not, and what such values look like.
+_KINDS_OF_NAMES: Final = (
+    (
+        "^CHG-",
+        "no id of a change",
+        "ids of changes look like CHG-20261121-payments-db-upgrade: a day, then a-z, 0-9 and `-`, at most 60 characters",
+    ),
+    ("^[^@", "no e-mail address", "for example alice@example.com"),
+    (
+        "^sha256:",
+        "no SHA-256 digest",
+        "it is `sha256:` and 64 digits of 0-9 and a-f, copied whole: `changeflow ledger verify` and `ledger log` name them",
+    ),
+    ("^[A-Za-z_*]", "no name of a variable", "ASCII letters, digits and `_`; `*` stands for any part of a name"),
+    ("^[a-z][a-z0-9_]{0,49}(", "no reason code", "for example team.not_ready: a-z, 0-9 and `_`, with `.` between"),
+    ("^(?!", "no path of the repository", "a path from its top, with `/`, and without `.` and `..`"),
+)
+
+
 def _pattern(error: ValidationError, name: str, route: Route) -> Words:
     if "format" in _schema(error):
         return _format(error, name, route)
     pattern = str(_value(error))
     given = shown(_instance(error))
-    if pattern.startswith("^CHG-"):
-        hint = "ids of changes look like CHG-20261121-payments-db-upgrade: a day, then a-z, 0-9 and `-`, at most 60 characters"
-        return "schema-pattern", f"{name} is {shown(_instance(error))}, which is no id of a change", hint
     if pattern.startswith("^(ssh-"):
         return "schema-pattern", f"{name} is no SSH public key", "copy the line of the .pub file, e.g. ssh-ed25519 AAAA... name"
-    if "@" in pattern:
-        return "schema-pattern", f"{name} is {given}, which is no e-mail address", "for example alice@example.com"
+    for begin, what, hint in _KINDS_OF_NAMES:
+        if pattern.startswith(begin):
+            return "schema-pattern", f"{name} is {given}, which is {what}", hint
     return "schema-pattern", f"{name} is {given}, which is no valid id", _NAMES
 
 

@@ -30,7 +30,7 @@ from changeflow.documents.scalars import (
     NotSimple,
 )
 from changeflow.documents.simple import simple
-from changeflow.documents.slips import MAX_REPEATS, and_more, hidden, one_line, short, syntax_hint
+from changeflow.documents.slips import MAX_REPEATS, and_more, hidden, one_line, short, slip, syntax_hint
 from changeflow.model.characters import hidden_in
 from changeflow.model.findings import Finding, Level, Route
 
@@ -124,6 +124,7 @@ class _Reader:
         self.escapes = "\\" in source.text
         self.cuts = may_be_cut_off(source.text)
         self.careful = "&" in source.text or "!" in source.text or self.cuts or len(source.text) > MAX_SCALAR
+        self.flow: int | None = None  # how deep the list or mapping in brackets lies that was begun last
         self.index = -1
         self.root: list[Any] = []  # holds the document's one value when it is complete
         self.container: Any = self.root
@@ -218,7 +219,8 @@ class _Reader:
     def cut_off(self, event: Any) -> None:
         """A text behind which a `#` begins a comment that looks like the rest of the text."""
         value = event.value
-        rest = behind(self.source.text, event.end_mark.index)
+        in_flow = self.flow is not None and len(self.stack) > self.flow
+        rest = behind(self.source.text, event.end_mark.index, in_flow=in_flow)
         if rest is None or value in CONSTANTS or self.is_number(value):
             return
         message = f"the text ends before `{short(rest)}`: a space and `#` begin a comment"
@@ -285,6 +287,10 @@ class _Reader:
 
     def step_in(self, event: Any) -> None:
         """A list or mapping with an anchor or tag, where a key should be, or too deep."""
+        if self.flow is not None and len(self.stack) <= self.flow:
+            self.flow = None
+        if self.flow is None and event.flow_style:
+            self.flow = len(self.stack)
         if event.tag is not None or event.anchor is not None:
             self.decoration(event)
         if self.key is _NO_KEY and type(self.container) is dict:
@@ -313,6 +319,11 @@ class _Reader:
             return
         what = "empty" if root is None else "a list" if isinstance(root, list) else "a single value"
         hint = "a document is a mapping that starts with `apiVersion: changeflow/v1`"
+        begins = self.begins.start_mark.line + 1
+        known = slip(self.source.text, begins, begins + 1) if isinstance(root, str) else None
+        if known is not None:
+            self.report("yaml-root", *known)
+            return
         self.finding("yaml-root", self.begins, f"document {self.index + 1} is {what}", hint)
 
     # -- what is refused ------------------------------------------------------------------------------------------------
@@ -357,6 +368,12 @@ class _Reader:
         if line == 0 and isinstance(position := getattr(error, "position", None), int):
             line, column = self.source.line_column(min(position, len(self.source.text)))
         context = getattr(error, "context", None)
+        begun = getattr(error, "context_mark", None)
+        known = slip(self.source.text, min(begun.line + 1 if begun is not None else line, line - 1), line)
+        if known is not None:
+            line, column, problem, hint = known
+            self.report("yaml-syntax", line, column, f"not valid YAML: {problem}", hint)
+            return
         message = f"not valid YAML: {problem}" + (f" ({context})" if context else "")
         self.report("yaml-syntax", line, column, one_line(message), syntax_hint(message, self.source.line(line)))
 

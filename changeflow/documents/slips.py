@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Final
 
 from changeflow.model.findings import Finding, Level
@@ -29,6 +30,35 @@ def short(text: str) -> str:
 def one_line(text: str) -> str:
     """Text without line breaks."""
     return " ".join(text.split())
+
+
+# Lines with which git marks what it could not merge.
+_CONFLICT: Final = re.compile(r"^(?:<{7}|>{7}|\|{7}) \S.*$|^={7}$", re.MULTILINE)
+# A key, and behind it a character that looks like a colon and is none.
+_COLON: Final = re.compile(r"[ \t]*(?:- +)*[\"']?[A-Za-z0-9_.-]+[\"']?[ \t]*([\uff1a\ufe55\ufe13\u2236\ua789])")
+
+
+def slip(text: str, since: int, until: int) -> tuple[int, int, str, str] | None:
+    """A slip behind text that is no YAML: its line, its column, a message and a hint; None where none is known.
+
+    Args:
+        text: the whole file.
+        since: the first line in which it may lie.
+        until: the line at which the parser gave up.
+    """
+    lines = text.split("\n")
+    conflict = _CONFLICT.search(text)
+    if conflict is not None:
+        line = text.count("\n", 0, conflict.start()) + 1
+        marker = conflict[0].split(" ")[0]
+        hint = "decide what is to stand here, and delete the lines that begin with <<<<<<<, =======, >>>>>>> or |||||||"
+        return line, 1, f"`{marker}` is git's mark of a merge that is not finished", hint
+    for line in range(max(since, 1), min(until, len(lines)) + 1):
+        colon = _COLON.match(lines[line - 1])
+        if colon is not None:
+            message = f"`{colon[1]}` (U+{ord(colon[1]):04X}) is not the colon of YAML"
+            return line, colon.start(1) + 1, message, "write `:` and a space between a key and its value"
+    return None
 
 
 def syntax_hint(message: str, line: str) -> str:

@@ -127,6 +127,11 @@ def test_values_older_tools_read_differently_are_warnings() -> None:
         ("trigger: Errors on\n  queue   #payments\nx: 1\n", "Errors on queue", "#payments"),
         ("steps:\n- Restart node #3\n", "Restart node", "#3"),
         ("a: 'quoted'\nb: text\t#tabbed\n", "text", "#tabbed"),
+        ("a: {b: Fix #12, c: d\n  }\n", "Fix", "#12"),
+        ("a: [Fix #12]\n  ]\n", "Fix", "#12"),
+        ("a: [x, {y: z}, Fix #12}\n ]\nb: c\n", "Fix", "#12"),
+        ("a: {b: c}\nd: Fix #12, and more\n", "Fix", "#12, and more"),
+        ("a: {b: c}\nd:\n- Fix #12, and more\n", "Fix", "#12, and more"),
     ],
 )
 def test_a_text_that_a_hash_cuts_off_is_a_warning(text: str, kept: str, rest: str) -> None:
@@ -249,3 +254,41 @@ def test_any_bytes_are_data_or_findings(data: bytes) -> None:
 def test_a_file_that_holds_no_document_is_wrong_where_it_begins(text, place):
     (found,) = read(text).findings
     assert (found.line, found.column) == place
+
+
+CONFLICT = "a: 1\n{0}<<<<<<< HEAD\n{1}b: 2\n=======\n{1}b: 3\n>>>>>>> theirs\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "column", "said", "hint"),
+    [
+        (CONFLICT.format("", ""), 2, 1, "<<<<<<<", "decide what is to stand here"),
+        (CONFLICT.format("c:\n", "  "), 3, 1, "<<<<<<<", "decide what is to stand here"),
+        (CONFLICT.format("c: |\n  text\n", ""), 4, 1, "<<<<<<<", "decide what is to stand here"),
+        ("a: 1\n=======\nb: 2\n", 2, 1, "=======", "decide what is to stand here"),
+        ("a：b\nc: d\n", 1, 2, "U+FF1A", "`:` and a space"),
+        ("a: 1\nspec：\n  x: y\n", 2, 5, "U+FF1A", "`:` and a space"),
+        ("spec:\n  - name：x\n    y: 1\n", 2, 9, "U+FF1A", "`:` and a space"),
+        ("spec:\n  title﹕x\n  y: 1\n", 2, 8, "U+FE55", "`:` and a space"),
+        ("title： text\n", 1, 6, "U+FF1A", "`:` and a space"),
+    ],
+)
+def test_marks_of_a_merge_and_colons_of_another_script_are_named_in_their_place(
+    text: str, line: int, column: int, said: str, hint: str
+) -> None:
+    [finding] = read(text).findings
+    assert (finding.line, finding.column, finding.level) == (line, column, "error")
+    assert said in finding.message
+    assert hint in finding.hint
+
+
+@pytest.mark.parametrize(
+    "text", ["a: 标题：文字\n", "a: |\n  title：x\n  =======\n  <<<<<<< HEAD\n", "# title：x\na: b\n", "a: '：'\n"]
+)
+def test_such_characters_may_stand_in_texts(text: str) -> None:
+    assert read(text).findings == ()
+
+
+def test_a_slip_elsewhere_is_not_blamed_on_a_text_with_a_wide_colon() -> None:
+    [finding] = read("a: 标题：文字\nb: c\nd: e: f\n").findings
+    assert "quotes" in finding.hint

@@ -198,6 +198,20 @@ def test_a_no_is_explained_to_a_newcomer(old: str, new: str, rule: str, message:
     assert [(rule, True, True)] == [(found_rule, message in text, hint in advice) for found_rule, text, advice in found], found
 
 
+@pytest.mark.parametrize(
+    ("old", "new", "text", "message", "hint"),
+    [
+        ("spec: {", "spec: {ledger: {wrong_clocks: ['sha256:5d1f']}, ", valid.CONFIG, "no SHA-256 digest", "64 digits"),
+        ("spec: {", "spec: {release: {secrets: [a-b]}, ", valid.CONFIG, "no name of a variable", "digits and `_`"),
+        ("alice@example.com", "alice", valid.ROSTER, "no e-mail address", "alice@example.com"),
+        ("timeout: PT5M", "timeout: PT5M\n        mutable: [../x]", valid.RFC, "no path of the repository", "from its top"),
+    ],
+)
+def test_a_word_of_another_kind_is_explained_by_its_kind(old: str, new: str, text: str, message: str, hint: str) -> None:
+    [(rule, said, advice)] = explained(old, new, text)
+    assert (rule, message in said, hint in advice) == ("schema-pattern", True, True), (said, advice)
+
+
 def test_errors_inside_alternatives_are_those_of_the_one_that_was_meant() -> None:
     assert explained("any_of", "anyof", valid.ITEMS) == [
         ("schema-unknown-key", "`spec.depends_on[2]` has no key `anyof`", "did you mean `any_of`?"),
