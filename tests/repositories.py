@@ -72,9 +72,15 @@ class Keys:
     def ring(self, *names: str) -> KeyRing:
         return key_ring({name: Person(keys=(self.line(name),)) for name in names})
 
-    def signer(self, name: str) -> Signer:
+    def certificate(self, name: str) -> Path:
+        """A certificate for somebody's key, signed by that key itself. Signatures with it are left to ssh-keygen."""
+        file = self.files[name]
+        subprocess.run(["ssh-keygen", "-q", "-s", str(file), "-I", name, "-n", name, str(file.with_suffix(".pub"))], check=True)
+        return file.with_name(f"{name}-cert.pub")
+
+    def signer(self, name: str, file: Path | None = None) -> Signer:
         def signs(payload: bytes) -> Signature:
-            return sign(payload, str(self.files[name]))
+            return sign(payload, str(file or self.files[name]))
 
         return signs
 

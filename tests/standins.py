@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Callable
+import sys
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
+from changeflow.ledger import sshverify
 from changeflow.repo import ssh
 
 StandIn = Callable[[str, str], Path]
@@ -17,10 +19,11 @@ StandIn = Callable[[str, str], Path]
 @pytest.fixture
 def stand_in(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> StandIn:
     """Put a shell script in the place of a program; `$REAL` in it is the real one."""
-    monkeypatch.setattr(ssh, "_held", set())  # what was found to hold earlier in this process would not be asked again
     folder = tmp_path / "stand-ins"
 
     def put(program: str, script: str) -> Path:
+        # What was found to hold earlier in this process would not be asked again.
+        monkeypatch.setattr(ssh, "_held", set())
         real = shutil.which(program)
         if not folder.is_dir():
             folder.mkdir()
@@ -31,3 +34,13 @@ def stand_in(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> StandIn:
         return file
 
     return put
+
+
+@pytest.fixture
+def without_library(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Let the library that checks signatures in this process be one that cannot be imported: ssh-keygen is left."""
+    monkeypatch.setattr(ssh, "_held", set())
+    monkeypatch.setitem(sys.modules, "cryptography.exceptions", None)
+    sshverify._judges_known_signatures.cache_clear()
+    yield
+    sshverify._judges_known_signatures.cache_clear()

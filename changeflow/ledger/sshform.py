@@ -9,11 +9,10 @@ from __future__ import annotations
 import hashlib
 from typing import Final
 
-from changeflow.model.sshkeys import SshFormatError, kind_of, string, strings
+from changeflow.model.sshkeys import CURVES, RSA_MINIMUM, SshFormatError, kind_of, string, strings
 
 HASHES: Final = ("sha256", "sha512")
 _ED25519: Final = 32
-_CURVES: Final = {"nistp256": 32, "nistp384": 48, "nistp521": 66}  # bytes of a coordinate
 _RSA_HASHES: Final = {"rsa-sha2-256": "sha256", "rsa-sha2-512": "sha512"}
 # The beginning of what an RSA signature encloses: the name of the digest that follows, in DER.
 _DIGEST_INFO: Final = {
@@ -63,18 +62,24 @@ def _ecdsa(key: bytes, proof: bytes, curve: str) -> None:
     _, rest = string(key)
     named, rest = string(rest)
     point, _ = string(rest)
-    if curve not in _CURVES or named.decode("ascii", "replace") != curve:
+    known = CURVES.get(named)
+    if known is None or named.decode("ascii") != curve:
         raise SshFormatError("names another curve than its kind, or none that is known")
-    if point[:1] != b"\x04" or len(point) != 1 + 2 * _CURVES[curve]:
+    if not known.has(point):
         raise SshFormatError("has a key that is no point of its curve")
-    if any(not _number(one) or len(one) > _CURVES[curve] + 1 for one in strings(proof, 2)):
+    if any(not _number(one) or len(one) > known.size + 1 for one in strings(proof, 2)):
         raise SshFormatError("does not consist of two numbers")
 
 
 def _rsa(key: bytes, proof: bytes) -> None:
     _, exponent, modulus = strings(key, 3)
-    if not _number(exponent) or not _number(modulus) or len(proof) > len(modulus):
-        raise SshFormatError("is longer than its key, or the key is none")
+    if not _number(exponent) or not _number(modulus):
+        raise SshFormatError("has a key that is none")
+    size, limit = len(modulus.lstrip(b"\0")), int.from_bytes(modulus, "big")
+    if limit.bit_length() < RSA_MINIMUM:
+        raise SshFormatError(f"has a key of less than {RSA_MINIMUM} bits")
+    if len(proof) > size or int.from_bytes(proof, "big") >= limit:
+        raise SshFormatError("is larger than its key")
 
 
 def _number(data: bytes) -> bool:

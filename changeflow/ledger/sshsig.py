@@ -1,21 +1,24 @@
-"""SSH signature blobs, taken apart and put together (PROTOCOL.sshsig of OpenSSH); checking them is ssh-keygen's business."""
+"""SSH signature blobs, taken apart and put together (PROTOCOL.sshsig of OpenSSH)."""
 
 from __future__ import annotations
 
 import base64
+import hashlib
 from dataclasses import dataclass
 from typing import Final
 
 from changeflow.ledger.sshform import HASHES, check
-from changeflow.model.sshkeys import SshFormatError, decoded, string, strings
+from changeflow.model.sshkeys import SshFormatError, decoded, prefixed, string, strings
 
 MAGIC: Final = b"SSHSIG"
 VERSION: Final = 1
 NAMESPACE: Final = "changeflow"
+_RESERVED: Final = b""  # OpenSSH signs nothing else here, and takes any bytes for it when it checks
 
 _BEGIN: Final = "-----BEGIN SSH SIGNATURE-----"
 _END: Final = "-----END SSH SIGNATURE-----"
 _LINE: Final = 70
+_NO_SPACE: Final = dict.fromkeys(map(ord, " \t\n\v\f\r"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,12 +30,20 @@ class SshSignature:
         namespace: what it was made for.
         algorithm: how it was made.
         proof: its own bytes.
+        digest: the name of the digest that stands for what was signed.
     """
 
     public_key: bytes
     namespace: str
     algorithm: str = ""
     proof: bytes = b""
+    digest: str = "sha512"
+
+    def signed_data(self, content: bytes) -> bytes:
+        """The bytes that the key signs to sign this content."""
+        short = hashlib.new(self.digest, content).digest()
+        parts = (self.namespace.encode("utf-8"), _RESERVED, self.digest.encode("ascii"), short)
+        return MAGIC + b"".join(map(prefixed, parts))
 
 
 def read(blob: bytes) -> SshSignature:
@@ -43,16 +54,19 @@ def read(blob: bytes) -> SshSignature:
     """
     if blob[:6] != MAGIC or int.from_bytes(blob[6:10], "big") != VERSION:
         raise SshFormatError("not an SSH signature")
-    key, namespace, _reserved, hashed, signature = strings(blob[10:], 5)
+    key, namespace, reserved, hashed, signature = strings(blob[10:], 5)
     if not namespace:
         raise SshFormatError("ends early")
-    if hashed.decode("utf-8", "replace") not in HASHES:
+    if reserved != _RESERVED:
+        raise SshFormatError("has something in its reserved part")
+    digest = hashed.decode("utf-8", "replace")
+    if digest not in HASHES:
         raise SshFormatError("its digest is neither sha256 nor sha512")
     algorithm, rest = string(signature)
     proof, rest = string(rest)
     made_with = algorithm.decode("utf-8", "replace")
     check(key, made_with, proof, rest)
-    return SshSignature(key, namespace.decode("utf-8", "replace"), made_with, proof)
+    return SshSignature(key, namespace.decode("utf-8", "replace"), made_with, proof, digest)
 
 
 def armour(blob: bytes) -> str:
@@ -63,12 +77,16 @@ def armour(blob: bytes) -> str:
 
 
 def unarmour(text: str) -> bytes:
-    """The blob in the text form.
+    """The blob in the text form, read as OpenSSH reads it: nothing stands before it, white space and what follows do not count.
 
     Raises:
         SshFormatError: when it is none.
     """
-    lines = text.strip().splitlines()
-    if len(lines) < 3 or lines[0] != _BEGIN or lines[-1] != _END:  # noqa: PLR2004 - begin, content, end
+    inside, end, _ = text.removeprefix(_BEGIN).partition(f"\n{_END}")
+    if not text.startswith(_BEGIN) or not end:
         raise SshFormatError("not an armoured SSH signature")
-    return decoded("".join(lines[1:-1]))
+    packed = inside.translate(_NO_SPACE)
+    blob = decoded(packed)
+    if base64.b64encode(blob).decode("ascii") != packed:
+        raise SshFormatError("not base64")
+    return blob

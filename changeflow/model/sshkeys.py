@@ -9,17 +9,67 @@ import base64
 import binascii
 import hashlib
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Final
 
 RSA_MINIMUM: Final = 1_024  # bits; OpenSSH verifies nothing shorter
 _ED25519: Final = 32  # bytes
-_POINTS: Final[Mapping[bytes, int]] = {b"nistp256": 65, b"nistp384": 97, b"nistp521": 133}  # bytes of an uncompressed point
 _UNCOMPRESSED: Final = b"\x04"
 
 
 class SshFormatError(ValueError):
     """A key or a signature that is not in OpenSSH's format."""
 
+
+@dataclass(frozen=True, slots=True)
+class Curve:
+    """A curve of FIPS 186: the points (x, y) with y² = x³ - 3x + b, modulo a prime.
+
+    Attributes:
+        size: bytes of a coordinate.
+        prime: the modulus.
+        b: the curve's own number.
+    """
+
+    size: int
+    prime: int
+    b: int
+
+    def has(self, point: bytes) -> bool:
+        """Whether the bytes are an uncompressed point of the curve."""
+        if len(point) != 1 + 2 * self.size or point[:1] != _UNCOMPRESSED:
+            return False
+        x, y = (int.from_bytes(point[at : at + self.size], "big") for at in (1, 1 + self.size))
+        if x >= self.prime or y >= self.prime:
+            return False
+        return (y * y - x * x * x + 3 * x - self.b) % self.prime == 0
+
+
+CURVES: Final[Mapping[bytes, Curve]] = {
+    b"nistp256": Curve(
+        32,
+        2**256 - 2**224 + 2**192 + 2**96 - 1,
+        0x5AC635D8AA3A93E7B3EBBD55769886BC651D06B0CC53B0F63BCE3C3E27D2604B,
+    ),
+    b"nistp384": Curve(
+        48,
+        2**384 - 2**128 - 2**96 + 2**32 - 1,
+        int(
+            "b3312fa7e23ee7e4988e056be3f82d19181d9c6efe814112"
+            "0314088f5013875ac656398d8a2ed19d2a85c8edd3ec2aef",
+            16,
+        ),
+    ),
+    b"nistp521": Curve(
+        66,
+        2**521 - 1,
+        int(
+            "51953eb9618e1c9a1f929a21a0b68540eea2da725b99b315f3b8b489918ef109e1"
+            "56193951ec7e937b1652c0bd3bb1bf073573df883d2c34f1ef451fd46b503f00",
+            16,
+        ),
+    ),
+}
 
 def public_key(line: str) -> tuple[str, bytes]:
     """Type and blob of a public key line such as `ssh-ed25519 AAAA... alice@laptop`.
@@ -75,6 +125,11 @@ def string(data: bytes) -> tuple[bytes, bytes]:
     return data[4 : 4 + size], data[4 + size :]
 
 
+def prefixed(data: bytes) -> bytes:
+    """A string with its length before it."""
+    return len(data).to_bytes(4, "big") + data
+
+
 def strings(data: bytes, count: int) -> list[bytes]:
     """Take data apart that consist of exactly so many length-prefixed strings.
 
@@ -128,7 +183,7 @@ def _ecdsa(curve: bytes) -> Callable[[bytes], bytes]:
     def read(data: bytes) -> bytes:
         name, after = string(data)
         point, rest = string(after)
-        if name != curve or len(point) != _POINTS[curve] or point[:1] != _UNCOMPRESSED:
+        if name != curve or not CURVES[curve].has(point):
             raise SshFormatError(f"no point of the curve {curve.decode('ascii')}")
         return rest
 

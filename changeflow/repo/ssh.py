@@ -1,4 +1,8 @@
-"""Signing and checking with ssh-keygen, the way git signs. Checking needs public keys only."""
+"""Signing with ssh-keygen, the way git signs, and checking signatures, for which public keys are enough.
+
+Most signatures are checked in this process (`ledger.sshverify`). What it cannot judge is left to ssh-keygen: certificates, keys
+on a device, unusual numbers, and everything where the library does not work.
+"""
 
 from __future__ import annotations
 
@@ -17,11 +21,12 @@ from changeflow.ledger.envelope import Signature
 from changeflow.ledger.keyring import Key, KeyRing
 from changeflow.ledger.sshform import rsa_encloses_no_digest
 from changeflow.ledger.sshsig import NAMESPACE, SshSignature, armour, read, unarmour
+from changeflow.ledger.sshverify import is_made_by_its_key
 from changeflow.model.sshkeys import SshFormatError, fingerprint, kind_of, public_key
 from changeflow.repo import children
 from changeflow.repo.failures import how_it_ended
 
-# Digests of (key, signature, content) that ssh-keygen found to hold in this process. A release reads the ledger dozens of times,
+# Digests of (signature, content) that were found to hold in this process. A release reads the ledger dozens of times,
 # and whether a signature fits does not change; only a yes is remembered.
 _held: set[bytes] = set()
 _WORKERS = 4  # ssh-keygen takes some milliseconds of mostly waiting for its own start
@@ -31,7 +36,7 @@ _PATIENCE = 60.0  # seconds for checking one signature; it takes milliseconds
 # ssh-keygen's own words. Only these, with their exit codes, are verdicts: whatever else goes wrong ends in a failure, too.
 _FITS = f'Good "{NAMESPACE}" signature for '.encode("ascii")
 _DOES_NOT_FIT = b"incorrect signature"
-_LIBRARY_FAILED = b"error in libcrypto"
+_MAY_NOT_FIT = (b"error in libcrypto", b"invalid format")  # its words for an RSA signature that opens to no such digest, too
 _NO = 255
 _HERE = "this says nothing about the ledger: `ssh -V` (8.2 or newer is needed) and the key's kind tell more; or check elsewhere"
 
@@ -73,7 +78,7 @@ def _fitting(signature: Signature, payload: bytes, key: str, folder: Path) -> Si
     said = read(signature.sig)
     if said.namespace != NAMESPACE:
         wrong = f"is for `{said.namespace}`, not for `{NAMESPACE}`"
-    elif not _holds(Signed(payload, signature), said, _unlisted(said), folder / "check"):
+    elif not _holds(Signed(payload, signature), said, folder / "check"):
         wrong = "does not fit what was to be signed"
     else:
         return signature
@@ -134,12 +139,13 @@ class SshVerifier:
 
     def __call__(self, asked: Sequence[Signed]) -> list[Verdict]:
         """A verdict for every signature, in order."""
-        from concurrent.futures import ThreadPoolExecutor
+        verdicts = [self._judged_here(signed) for signed in asked]
+        left = [signed for signed, verdict in zip(asked, verdicts, strict=True) if verdict is None]
+        by_ssh_keygen = iter(self._judged_by_ssh_keygen(left))
+        return [verdict or next(by_ssh_keygen) for verdict in verdicts]
 
-        with _folder() as folder, ThreadPoolExecutor(_WORKERS) as pool:
-            return list(pool.map(lambda pair: self._judge(pair[1], folder, pair[0]), enumerate(asked)))
-
-    def _judge(self, signed: Signed, folder: Path, number: int) -> Verdict:
+    def _judged_here(self, signed: Signed) -> Verdict | None:
+        """The verdict that needs no other program; None where one is needed."""
         claimed = signed.signature.keyid
         try:
             said = read(signed.signature.sig)
@@ -151,12 +157,28 @@ class SshVerifier:
         if said.namespace != NAMESPACE:
             message = f"is signed for `{said.namespace}`, not for `{NAMESPACE}`: the signature was made for something else"
             return Verdict(None, keyid, "ledger-signature", message)
-        return self._proved(signed, keyid, said, folder / str(number))
+        holds = _holds_here(signed, said)
+        return None if holds is None else self._verdict(keyid, holds=holds)
 
-    def _proved(self, signed: Signed, keyid: str, said: SshSignature, place: Path) -> Verdict:
+    def _judged_by_ssh_keygen(self, asked: Sequence[Signed]) -> list[Verdict]:
+        if not asked:
+            return []
+        from concurrent.futures import ThreadPoolExecutor
+
+        with _folder() as folder, ThreadPoolExecutor(_WORKERS) as pool:
+            places = (folder / str(number) for number in range(len(asked)))
+            return list(pool.map(self._by_ssh_keygen, asked, places))
+
+    def _by_ssh_keygen(self, signed: Signed, place: Path) -> Verdict:
         """The mathematics, with the key from the roster, or with the signature's own where nobody lists it."""
+        said = read(signed.signature.sig)
+        keyid = fingerprint(said.public_key)
+        key = self.ring.keys.get(keyid) or _unlisted(said)
+        return self._verdict(keyid, holds=_ssh_keygen_finds_it_holds(signed, said, key, place))
+
+    def _verdict(self, keyid: str, *, holds: bool) -> Verdict:
         known = self.ring.keys.get(keyid)
-        if not _holds(signed, said, known or _unlisted(said), place):
+        if not holds:
             return Verdict(None, keyid, "ledger-signature", f"has a signature of {keyid} that does not fit: forged or edited")
         if known is None:
             return Verdict(None, keyid, "ledger-unknown-key", f"is signed with {keyid}, a key that nobody in the roster holds")
@@ -198,15 +220,37 @@ def _lines_of(file: Path) -> list[str]:
     return lines
 
 
-def _holds(signed: Signed, said: SshSignature, key: Key, place: Path) -> bool:
-    """Whether the key made the signature over the content.
+def _holds(signed: Signed, said: SshSignature, place: Path) -> bool:
+    """Whether the key that the signature names made it over the content.
+
+    Raises:
+        errors.CannotJudge: when that cannot be said on this machine.
+    """
+    holds = _holds_here(signed, said)
+    return _ssh_keygen_finds_it_holds(signed, said, _unlisted(said), place) if holds is None else holds
+
+
+def _holds_here(signed: Signed, said: SshSignature) -> bool | None:
+    """What this process found earlier or finds now; None where it cannot judge."""
+    proof = _proof(signed)
+    if proof in _held:
+        return True
+    holds = is_made_by_its_key(said, signed.content)
+    if holds:
+        _held.add(proof)
+    return holds
+
+
+def _proof(signed: Signed) -> bytes:
+    return b"".join(hashlib.sha256(part).digest() for part in (signed.signature.sig, signed.content))
+
+
+def _ssh_keygen_finds_it_holds(signed: Signed, said: SshSignature, key: Key, place: Path) -> bool:
+    """Whether ssh-keygen says that the key made the signature over the content.
 
     Raises:
         errors.CannotJudge: when ssh-keygen cannot say so on this machine.
     """
-    proof = b"".join(hashlib.sha256(part).digest() for part in (key.blob, signed.signature.sig, signed.content))
-    if proof in _held:
-        return True
     place.mkdir(mode=0o700)
     signature, signers = place / "sig", place / "allowed_signers"
     signature.write_text(armour(signed.signature.sig), encoding="ascii")
@@ -222,7 +266,7 @@ def _holds(signed: Signed, said: SshSignature, key: Key, place: Path) -> bool:
     if fits is None:
         raise _no_verdict(signed, _reason(done) if done.returncode else "exit code 0, and not a word that the signature fits")
     if fits:
-        _held.add(proof)
+        _held.add(_proof(signed))
     return fits
 
 
@@ -234,8 +278,9 @@ def _verdict(done: subprocess.CompletedProcess[bytes], said: SshSignature) -> bo
         return None
     if _DOES_NOT_FIT in done.stderr:
         return False
-    opens_to_nothing = _LIBRARY_FAILED in done.stderr and rsa_encloses_no_digest(said.public_key, said.algorithm, said.proof)
-    return False if opens_to_nothing else None
+    if not any(words in done.stderr for words in _MAY_NOT_FIT):
+        return None
+    return False if rsa_encloses_no_digest(said.public_key, said.algorithm, said.proof) else None
 
 
 @contextmanager

@@ -587,7 +587,7 @@ def test_a_signature_that_cannot_be_checked_on_this_runner_decides_nothing(
     stage.play(APPROVED)
     keys = make_keys(tmp_path_factory.mktemp("keys"), ("carol",))
     said = approval("carol").model_copy(update={"change": "CHG-20261125-cache"})
-    LedgerBranch(Git(stage.world.store.path), "changeflow/ledger").append_deciding(lambda _: said, signer=keys.signer("carol"))
+    LedgerBranch(Git(stage.world.store.path), "changeflow/ledger").append_deciding(lambda _: said, signer=keys.signer("carol", keys.certificate("carol")))
     (tmp_path / "bin").mkdir()
     keygen = tmp_path / "bin" / "ssh-keygen"
     keygen.write_text('#!/bin/sh\necho "Signature verification failed: unsupported key type" >&2\nexit 255\n', encoding="ascii")

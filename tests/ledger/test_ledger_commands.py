@@ -181,6 +181,34 @@ def test_a_clone_without_the_branch_says_how_to_get_it_and_that_helps(
     assert call(capfd, "--repo", str(clone), "ledger", "log").code == 0
 
 
+READING = (
+    ("ledger", "verify"), ("ledger", "log"), ("ledger", "show", "1"), ("ledger", "replay"), ("gate", "approve", CHANGE),
+    ("gate", "close", CHANGE), ("release", "status", CHANGE),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("command", READING)
+def test_signatures_are_checked_without_another_program(
+    filled: Office, capfd: pytest.CaptureFixture[str], stand_in: StandIn, command: tuple[str, ...], tmp_path: Path
+) -> None:
+    stand_in("ssh-keygen", f'touch "{tmp_path}/ran"')
+    assert call(capfd, *command).code in (0, 1)
+    assert not (tmp_path / "ran").exists()
+    assert filled.count() == 2
+
+
+@pytest.mark.parametrize("command", READING)
+def test_a_certificate_s_signature_that_cannot_be_checked_here_is_called_that(
+    filled: Office, keys: Keys, capfd: pytest.CaptureFixture[str], stand_in: StandIn, command: tuple[str, ...]
+) -> None:
+    branch = ledger(filled.repo, ring=keys.ring("carol"))
+    branch.append_deciding(lambda _: approval("carol", "db-upgrade"), signer=keys.signer("carol", keys.certificate("carol")))
+    assert "ledger-unknown-key" in call(capfd, "ledger", "verify").out
+    stand_in("ssh-keygen", "kill -9 $$")
+    said = call(capfd, *command)
+    assert (said.code, said.out, "cannot be checked here" in said.err) == (5, "", True), said
+
+
 @pytest.mark.parametrize(
     "command",
     [
@@ -196,6 +224,7 @@ def test_a_clone_without_the_branch_says_how_to_get_it_and_that_helps(
         ("release", "run", CHANGE),
     ],
 )
+@pytest.mark.usefixtures("without_library")
 @pytest.mark.parametrize("script", ["kill -9 $$", 'echo "unsupported key type" >&2; exit 255'])
 def test_a_signature_that_cannot_be_checked_here_is_called_that_and_never_forged(
     filled: Office, capfd: pytest.CaptureFixture[str], stand_in: StandIn, command: tuple[str, ...], script: str

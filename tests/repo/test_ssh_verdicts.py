@@ -1,4 +1,4 @@
-"""What a signature's checker may say: it fits, it does not, or "not here". Only ssh-keygen's own clear no is a no."""
+"""What ssh-keygen may say about a signature where it is asked: it fits, it does not, or "not here". Only its own clear no is a no."""
 
 from __future__ import annotations
 
@@ -66,6 +66,7 @@ def judge(ring: KeyRing, blob: bytes, content: bytes = CONTENT) -> Verdict:
     return SshVerifier(ring)([Signed(content, Signature(keyid, blob))])[0]
 
 
+@pytest.mark.usefixtures("without_library")
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_good_signature_holds_and_one_over_other_content_or_by_another_key_does_not(made: dict[str, Made], kind: str) -> None:
     one = made[kind]
@@ -77,6 +78,7 @@ def test_a_good_signature_holds_and_one_over_other_content_or_by_another_key_doe
         assert judge(one.ring, grafted).problem == "ledger-signature"
 
 
+@pytest.mark.usefixtures("without_library")
 @pytest.mark.parametrize("kind", KINDS)
 def test_every_damaged_byte_of_what_a_listed_key_signed_is_a_verdict(made: dict[str, Made], kind: str) -> None:
     one = made[kind]
@@ -145,6 +147,7 @@ def test_a_program_that_signs_something_else_has_signed_nothing(tmp_path: Path, 
         ssh.sign(CONTENT, str(file))
 
 
+@pytest.mark.usefixtures("without_library")
 @pytest.mark.parametrize("what", CANNOT)
 def test_a_checker_that_fails_gives_no_verdict_in_either_direction(
     made: dict[str, Made], stand_in: StandIn, what: str
@@ -159,6 +162,7 @@ def test_a_checker_that_fails_gives_no_verdict_in_either_direction(
         assert caught.value.exit_code == 5
 
 
+@pytest.mark.usefixtures("without_library")
 def test_a_checker_that_hangs_gives_no_verdict(
     made: dict[str, Made], stand_in: StandIn, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -168,6 +172,7 @@ def test_a_checker_that_hangs_gives_no_verdict(
         judge(made["ed25519"].ring, made["ed25519"].blob)
 
 
+@pytest.mark.usefixtures("without_library")
 def test_a_checker_that_is_missing_or_no_program_gives_no_verdict(
     made: dict[str, Made], stand_in: StandIn, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -181,12 +186,14 @@ def test_a_checker_that_is_missing_or_no_program_gives_no_verdict(
         judge(made["ed25519"].ring, made["ed25519"].blob)
 
 
+@pytest.mark.usefixtures("without_library")
+@pytest.mark.parametrize("words", ["error in libcrypto", "invalid format"])
 def test_the_mathematics_of_an_rsa_signature_is_told_from_a_library_that_fails(
-    made: dict[str, Made], stand_in: StandIn
+    made: dict[str, Made], stand_in: StandIn, words: str
 ) -> None:
     """OpenSSL calls a signature that opens to nothing an error of its own."""
     one = made["rsa-2048"]
-    stand_in("ssh-keygen", 'echo "Could not verify signature."; echo "Signature verification failed: error in libcrypto" >&2; exit 255')
+    stand_in("ssh-keygen", f'echo "Could not verify signature."; echo "Signature verification failed: {words}" >&2; exit 255')
     at = one.blob.index(read(one.blob).proof)
     forged = one.blob[: at + 9] + bytes([one.blob[at + 9] ^ 1]) + one.blob[at + 10 :]
     assert judge(one.ring, forged).problem == "ledger-signature"

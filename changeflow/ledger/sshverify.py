@@ -1,0 +1,113 @@
+"""Whether the key in an SSH signature made it over a content, computed in this process with the library `cryptography`.
+
+There are three answers: yes, no, and None where this process cannot say. None means: a certificate or a key on a device, numbers
+that implementations treat differently, a library that is missing, or one that fails on a signature which is known to hold.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from functools import cache
+from typing import Final
+
+from changeflow.ledger.known_signatures import KNOWN_SIGNATURES, SIGNED_CONTENT
+from changeflow.ledger.sshsig import SshSignature, read, unarmour
+from changeflow.model.sshkeys import strings
+
+_ED25519_PRIME: Final = 2**255 - 19
+_ED25519_ORDER: Final = 2**252 + 27742317777372353535851937790883648493
+_TO_255_BITS: Final = 2**255 - 1
+
+# Outside of these bounds a library may refuse an RSA key for its size alone, so that its no would not be about the signature.
+_RSA_BITS: Final = range(2_048, 16_384 + 1)
+_RSA_EXPONENTS: Final = range(65_537, 2**32, 2)
+
+
+def is_made_by_its_key(said: SshSignature, content: bytes) -> bool | None:
+    """Whether the key that a signature names made it over this content; None where this process cannot say.
+
+    Args:
+        said: a signature in its form, as `sshsig.read` returns it.
+        content: what is said to be signed.
+    """
+    if said.algorithm not in _VERIFIERS or not _judges_known_signatures(said.algorithm):
+        return None
+    return _computed(said, content)
+
+
+@cache
+def _judges_known_signatures(algorithm: str) -> bool:
+    """Whether the library says yes to a signature that holds, and no to the same one over another content.
+
+    A library may be built or configured to refuse an algorithm (FIPS), and some say then that the signature does not fit.
+    """
+    said = read(unarmour(KNOWN_SIGNATURES[algorithm]))
+    return _computed(said, SIGNED_CONTENT) is True and _computed(said, SIGNED_CONTENT + b"?") is False
+
+
+def _computed(said: SshSignature, content: bytes) -> bool | None:
+    try:
+        from cryptography.exceptions import InvalidSignature
+    except Exception:  # noqa: BLE001 - a library that cannot be loaded says so in many ways
+        return None
+    try:
+        return _VERIFIERS[said.algorithm](said, said.signed_data(content))
+    except InvalidSignature:
+        return False
+    except Exception:  # noqa: BLE001 - whatever else it raises is no verdict
+        return None
+
+
+def _ed25519(said: SshSignature, data: bytes) -> bool | None:
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+
+    point = strings(said.public_key, 2)[1]
+    y = int.from_bytes(point, "little") & _TO_255_BITS
+    scalar = int.from_bytes(said.proof[32:], "little")
+    if y >= _ED25519_PRIME or scalar >= _ED25519_ORDER:
+        # Spelt otherwise than RFC 8032 says. OpenSSH takes some of these, OpenSSL takes none.
+        return None
+    Ed25519PublicKey.from_public_bytes(point).verify(said.proof, data)
+    return True
+
+
+def _ecdsa(said: SshSignature, data: bytes) -> bool | None:
+    from cryptography.hazmat.primitives import hashes
+    from cryptography.hazmat.primitives.asymmetric import ec
+    from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
+
+    curve, digest = {
+        "ecdsa-sha2-nistp256": (ec.SECP256R1(), hashes.SHA256()),
+        "ecdsa-sha2-nistp384": (ec.SECP384R1(), hashes.SHA384()),
+        "ecdsa-sha2-nistp521": (ec.SECP521R1(), hashes.SHA512()),
+    }[said.algorithm]
+    point = strings(said.public_key, 3)[2]
+    r, s = (int.from_bytes(number, "big") for number in strings(said.proof, 2))
+    key = ec.EllipticCurvePublicKey.from_encoded_point(curve, point)
+    key.verify(encode_dss_signature(r, s), data, ec.ECDSA(digest))
+    return True
+
+
+def _rsa(said: SshSignature, data: bytes) -> bool | None:
+    from cryptography.hazmat.primitives import hashes
+    from cryptography.hazmat.primitives.asymmetric import padding, rsa
+
+    digest = {"rsa-sha2-256": hashes.SHA256(), "rsa-sha2-512": hashes.SHA512()}[said.algorithm]
+    _, exponent, modulus = (int.from_bytes(part, "big") for part in strings(said.public_key, 3))
+    if modulus.bit_length() not in _RSA_BITS or exponent not in _RSA_EXPONENTS:
+        return None
+    key = rsa.RSAPublicNumbers(exponent, modulus).public_key()
+    # SSH leaves out zeros at the beginning of a signature, the library wants them.
+    size = (modulus.bit_length() + 7) // 8
+    key.verify(said.proof.rjust(size, b"\0"), data, padding.PKCS1v15(), digest)
+    return True
+
+
+_VERIFIERS: Final[Mapping[str, Callable[[SshSignature, bytes], bool | None]]] = {
+    "ssh-ed25519": _ed25519,
+    "ecdsa-sha2-nistp256": _ecdsa,
+    "ecdsa-sha2-nistp384": _ecdsa,
+    "ecdsa-sha2-nistp521": _ecdsa,
+    "rsa-sha2-256": _rsa,
+    "rsa-sha2-512": _rsa,
+}
