@@ -15,7 +15,7 @@ import pytest
 
 PROJECT = Path(__file__).resolve().parents[1]
 DECLARED: dict[str, Any] = tomllib.loads((PROJECT / "pyproject.toml").read_text(encoding="utf-8"))
-OURS = {"changeflow", "tests"}
+OURS = {"changeflow", "tests", "benchmarks", "docs"}
 # Data that the standard library finds by itself.
 NOT_IMPORTED = {"tzdata"}
 
@@ -43,8 +43,8 @@ def imported(folder: str) -> dict[str, Path]:
 
 
 def neighbours(folder: str) -> set[str]:
-    """Names of modules and rooms in a folder, which tests and scripts import without saying where they are; the package never does."""
-    below = () if folder == "changeflow" else (PROJECT / folder).rglob("*")
+    """Names of modules and rooms that tests and scripts import without saying where they are; the package never does."""
+    below = [] if folder == "changeflow" else [*(PROJECT / "tests").rglob("*"), *(PROJECT / folder).rglob("*")]
     return {path.stem for path in below if path.suffix == ".py" or (path / "__init__.py").is_file()}
 
 
