@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from changeflow.hosts.local import addresses, contributors
+from changeflow.model.directory import Directory
 from changeflow.model.document_paths import change_folder
 from changeflow.model.evidence import ApprovalBody, LedgerEntry
 from changeflow.model.opinions import Contributors
-from changeflow.model.people import AddressBook
 from changeflow.model.times import END_OF_TIME, commit_time
 from changeflow.reading.at_commit import history_of
 from changeflow.reading.load import Base, ChangeContent, Places
@@ -62,13 +62,13 @@ def _withdraws(entry: LedgerEntry, requester: str) -> bool:
 def _again(git: Git, tip: str, content: ChangeContent, base: Base, entry: LedgerEntry) -> bool:
     state = next((one.commit for one in entry.subject if one.commit and git.resolve(one.commit) is not None), None)
     revisions = (tip, f"^{state}") if state else (tip,)
-    book, requester = AddressBook(base.roster.spec.people), content.change.metadata.requester
+    directory, requester = Directory(base.roster.spec.people), content.change.metadata.requester
     folder = change_folder(content.change.id)
     for line in git.log(*revisions, format_="%H %ct", paths=[folder]):
         commit, seconds = line.split()
         if state is None and commit_time(seconds, END_OF_TIME) < entry.recorded_at:
             continue
         made = addresses(git, commit, extra=["--max-count=1"])
-        if any(requester in book.owners(address) for address in made):
+        if any(requester in directory.owners_of_address(address) for address in made):
             return True
     return False

@@ -7,11 +7,11 @@ signature says somebody else it is shown (attack A22).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 
-from changeflow.model.addresses import account_of
 from changeflow.model.base import Record, format_instant
+from changeflow.model.directory import Directory
 from changeflow.model.people import Roster
 from changeflow.model.pullrequest import Actor, CommitPerson, OtherEvent, PullCommit, PullRequestFacts, PullReview
 
@@ -58,9 +58,9 @@ def _approved_before(facts: PullRequestFacts, roster: Roster, at: datetime | Non
 
 def _approvals(facts: PullRequestFacts, roster: Roster) -> Iterator[tuple[str, PullReview]]:
     """Reviews that approve, by people of the roster."""
-    owners = roster.owners_of_accounts()
+    directory = Directory(roster.spec.people)
     for review in facts.reviews:
-        person = _owner(review.author, owners)
+        person = _owner(review.author, directory)
         if review.state == "approved" and person is not None:
             yield person, review
 
@@ -69,11 +69,11 @@ def _approvals(facts: PullRequestFacts, roster: Roster) -> Iterator[tuple[str, P
 
 
 def _mismatches(facts: PullRequestFacts, roster: Roster) -> Iterator[Note]:
-    owners, by_email = roster.owners_of_accounts(), _by_email(roster)
-    numbered = {name for names in owners.values() for name in names}
+    directory = Directory(roster.spec.people)
+    numbered = {name for name, person in roster.spec.people.items() if person.github_ids}
     for commit in facts.commits:
-        for person, actor, how in _claims(commit, by_email, owners):
-            other = _owner(actor, owners)
+        for person, actor, how in _claims(commit, directory):
+            other = _owner(actor, directory)
             if other == person or (other is None and person not in numbered):
                 continue  # the same, or somebody whose account the roster does not know
             said = other or f"the account `{actor.login}`"
@@ -81,39 +81,25 @@ def _mismatches(facts: PullRequestFacts, roster: Roster) -> Iterator[Note]:
             yield Note(code="identity.mismatch", message=text, hint="an address is a claim; it excludes, and never grants")
 
 
-def _claims(
-    commit: PullCommit, by_email: Mapping[str, frozenset[str]], owners: Mapping[int, tuple[str, ...]]
-) -> Iterator[tuple[str, Actor, str]]:
+def _claims(commit: PullCommit, directory: Directory) -> Iterator[tuple[str, Actor, str]]:
     """Who a commit names by an address, the account that stands against it, and what says so."""
     for maker in (*commit.authors, commit.committer):
-        for person in _named(maker, by_email, owners):
+        for person in _named(maker, directory):
             if maker is not None and maker.user is not None:
                 yield person, maker.user, "GitHub's account"
     signature = commit.signature
     if signature is None or not signature.valid or signature.by_github or signature.signer is None:
         return
-    for person in _named(commit.committer, by_email, owners):  # who commits, signs; the author may be somebody else
+    for person in _named(commit.committer, directory):  # who commits, signs; the author may be somebody else
         yield person, signature.signer, "a valid signature"
 
 
-def _named(
-    maker: CommitPerson | None, by_email: Mapping[str, frozenset[str]], owners: Mapping[int, tuple[str, ...]]
-) -> Iterable[str]:
+def _named(maker: CommitPerson | None, directory: Directory) -> Iterable[str]:
     """People of the roster whose address it is. An address that two of them list names neither."""
-    address = ((maker.email if maker else None) or "").casefold()
-    number = account_of(address)
-    found = by_email.get(address, frozenset()) | frozenset(owners.get(number, ()) if number is not None else ())
+    address = maker.email if maker is not None else None
+    found = directory.owners_of_address(address or "")
     return found if len(found) == 1 else ()
 
 
-def _by_email(roster: Roster) -> dict[str, frozenset[str]]:
-    found: dict[str, frozenset[str]] = {}
-    for name, person in roster.spec.people.items():
-        for address in person.emails:
-            found[address.casefold()] = found.get(address.casefold(), frozenset()) | {name}
-    return found
-
-
-def _owner(actor: Actor | None, owners: Mapping[int, tuple[str, ...]]) -> str | None:
-    names = owners.get(actor.id, ()) if actor is not None and actor.id is not None else ()
-    return names[0] if len(names) == 1 else None
+def _owner(actor: Actor | None, directory: Directory) -> str | None:
+    return directory.owner_of_account(actor.id) if actor is not None else None

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Final
 
+from changeflow.model.directory import Directory
 from changeflow.model.people import Roster
 from changeflow.model.pullrequest import PullRequestFacts, PullReview
 
@@ -20,13 +21,13 @@ _UNITS: Final = ((86_400, "day"), (3_600, "hour"), (60, "minute"), (1, "second")
 
 def pace(facts: PullRequestFacts, roster: Roster) -> tuple[tuple[str, timedelta], ...]:
     """(person, time from the content to the approval) for the newest approval of everybody in the roster, quickest first."""
-    owners = roster.owners_of_accounts()
+    directory = Directory(roster.spec.people)
     newest: dict[str, timedelta] = {}
     for review in sorted(facts.reviews, key=lambda one: one.id):
-        names = owners.get(review.author.id, ()) if review.author is not None and review.author.id is not None else ()
+        person = directory.owner_of_account(review.author.id) if review.author is not None else None
         shown = max(_shown(facts, review), default=None)
-        if review.state == "approved" and len(names) == 1 and review.submitted_at is not None and shown is not None:
-            newest[names[0]] = review.submitted_at - shown
+        if review.state == "approved" and person is not None and review.submitted_at is not None and shown is not None:
+            newest[person] = review.submitted_at - shown
     return tuple(sorted(newest.items(), key=lambda item: (item[1], item[0])))
 
 

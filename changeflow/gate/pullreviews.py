@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Final
 
-from changeflow.model.addresses import account_of
 from changeflow.model.base import Record
+from changeflow.model.directory import Directory
 from changeflow.model.opinions import Contributors, Review
 from changeflow.model.people import Roster
 from changeflow.model.pullrequest import (
@@ -63,7 +63,7 @@ def hear(
         dismissers: people who may dismiss a rejection of somebody else. Nobody who has a part in the change is one of them.
         absorbed: when the base took in a part of the pull request; what was approved before was more than is left.
     """
-    directory = _Directory(roster)
+    directory = Directory(roster.spec.people)
     troubles = [*_identity_troubles(facts, directory), *_review_troubles(facts)]
     retargeted = max((event.at for event in facts.timeline if isinstance(event, BaseChanged)), default=_LONG_AGO)
     bounds = _Bounds(retargeted, absorbed or _LONG_AGO)
@@ -84,28 +84,17 @@ class _Bounds:
     absorbed: datetime
 
 
-class _Directory:
-    """The roster by account id and by login."""
-
-    def __init__(self, roster: Roster) -> None:
-        owners = roster.owners_of_accounts()
-        self.by_id = {number: names[0] for number, names in owners.items()}
-        self.shared = any(len(names) > 1 for names in owners.values())
-        self.by_login = {
-            login.casefold(): (name, number) for name, person in roster.spec.people.items() for login, number in person.logins
-        }
-
-    def person(self, actor: Actor | None) -> str | None:
-        return self.by_id.get(actor.id) if actor is not None and actor.id is not None else None
+def _person(directory: Directory, actor: Actor | None) -> str | None:
+    return directory.owner_of_account(actor.id) if actor is not None else None
 
 
-def _identity_troubles(facts: PullRequestFacts, directory: _Directory) -> list[Trouble]:
-    if directory.shared:
+def _identity_troubles(facts: PullRequestFacts, directory: Directory) -> list[Trouble]:
+    if directory.shares_an_account:
         return [Trouble(code="identity.shared", message="two people of the roster list the same GitHub account id")]
     found = {}
     for actor in (review.author for review in facts.reviews if review.author is not None):
-        name, number = directory.by_login.get(actor.login.casefold(), (None, None))
-        if number is not None and directory.person(actor) != name:
+        name, number = directory.listed_login(actor.login)
+        if number is not None and _person(directory, actor) != name:
             now = f"the login `{actor.login}` is account {actor.id} now"
             if actor.id is None:
                 now = f"GitHub names no account number for the login `{actor.login}`"
@@ -129,7 +118,7 @@ def _review_troubles(facts: PullRequestFacts) -> list[Trouble]:
 def _opinion(
     review: PullReview,
     facts: PullRequestFacts,
-    directory: _Directory,
+    directory: Directory,
     digest_at: Mapping[str, str],
     bounds: _Bounds,
     dismissers: frozenset[str],
@@ -137,7 +126,7 @@ def _opinion(
     """One review as an opinion; None for what is no opinion (a comment, a draft of a review, an unknown state)."""
     if review.state in ("commented", "pending", "unknown") or review.submitted_at is None:
         return None
-    person = directory.person(review.author)
+    person = _person(directory, review.author)
     decision = {"approved": "approve", "changes_requested": "reject", "dismissed": "withdraw"}[review.state]
     if review.state == "dismissed" and _still_blocks(review, person, facts, directory, dismissers):
         decision = "reject"
@@ -162,7 +151,7 @@ def _shown(actor: Actor | None, person: str | None) -> str:
 
 
 def _flaw(  # noqa: PLR0911 - one line for each reason
-    review: PullReview, person: str | None, directory: _Directory, decision: str, bounds: _Bounds
+    review: PullReview, person: str | None, directory: Directory, decision: str, bounds: _Bounds
 ) -> tuple[str | None, str]:
     """Why a review proves nothing, as code and sentence; (None, "") when it does."""
     actor = review.author
@@ -184,15 +173,15 @@ def _flaw(  # noqa: PLR0911 - one line for each reason
     return None, ""
 
 
-def _stranger(actor: Actor, directory: _Directory) -> tuple[str, str]:
-    name, number = directory.by_login.get(actor.login.casefold(), (None, None))
+def _stranger(actor: Actor, directory: Directory) -> tuple[str, str]:
+    name, number = directory.listed_login(actor.login)
     if name is not None and number is None:
         return "identity.no_id", f"the roster lists the login of {name} and no account id; logins change hands"
     return "approver.unknown", f"nobody in the roster has the account {actor.login}"
 
 
 def _still_blocks(
-    review: PullReview, person: str | None, facts: PullRequestFacts, directory: _Directory, dismissers: frozenset[str]
+    review: PullReview, person: str | None, facts: PullRequestFacts, directory: Directory, dismissers: frozenset[str]
 ) -> bool:
     """Whether a dismissed rejection still counts: it was dismissed by nobody known, or by somebody who may not (A47)."""
     events = [event for event in facts.timeline if isinstance(event, ReviewDismissed) and event.review == review.id]
@@ -202,7 +191,7 @@ def _still_blocks(
     last = max(events, key=lambda event: event.at)
     if last.previous != "changes_requested":
         return False
-    actor = directory.person(last.actor)
+    actor = _person(directory, last.actor)
     return actor is None or (actor != person and actor not in dismissers)
 
 
@@ -217,11 +206,7 @@ def contributors(facts: PullRequestFacts, roster: Roster, earlier: Iterable[str]
         roster: from the base.
         earlier: addresses in commits that were pushed away; of them only those count that the roster knows.
     """
-    directory = _Directory(roster)
-    emails: dict[str, set[str]] = {}
-    for name, entry in roster.spec.people.items():
-        for address in entry.emails:
-            emails.setdefault(address.casefold(), set()).add(name)
+    directory = Directory(roster.spec.people)
     people: set[str] = set()
     unknown: set[str] = set()
     actors = [
@@ -229,14 +214,12 @@ def contributors(facts: PullRequestFacts, roster: Roster, earlier: Iterable[str]
         *(event.actor for event in facts.timeline if isinstance(event, ForcePushed) and event.kind == "head_force_pushed"),
     ]
     for actor in actors:
-        person = directory.person(actor)
-        if person is not None:
-            people.add(person)
+        people |= directory.owners_of_account(actor.id) if actor is not None else frozenset()
     for address in earlier:
-        people |= _who(CommitPerson(email=address, user=None), directory, emails)
+        people |= directory.owners_of_address(address)
     for commit in facts.commits:
         for maker in _makers(commit):
-            found = _who(maker, directory, emails)
+            found = _who(maker, directory)
             people |= found
             if not found:
                 unknown.add(_address(maker))
@@ -254,13 +237,10 @@ def _makers(commit: PullCommit) -> list[CommitPerson]:
     return makers
 
 
-def _who(maker: CommitPerson, directory: _Directory, emails: Mapping[str, set[str]]) -> set[str]:
-    address = (maker.email or "").casefold()
-    found = set(emails.get(address, ()))
-    for number in (maker.user.id if maker.user else None, account_of(address)):
-        name = directory.by_id.get(number) if number is not None else None
-        if name is not None:
-            found.add(name)
+def _who(maker: CommitPerson, directory: Directory) -> set[str]:
+    found = set(directory.owners_of_address(maker.email or ""))
+    if maker.user is not None:
+        found |= directory.owners_of_account(maker.user.id)
     if not found and maker.user is not None and maker.user.type == "Bot":
         # An App that GitHub itself vouches for: it cannot approve, and it is no unknown human.
         found.add(f"app:{maker.user.login}")

@@ -10,8 +10,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
+from changeflow.model.directory import Directory
 from changeflow.model.evidence import LedgerEntry, ReleaseBody
-from changeflow.model.people import AddressBook, Person
+from changeflow.model.people import Person
 
 Code = Literal["unnamed", "unknown", "forged", "unsigned", "other_committer"]
 
@@ -47,7 +48,7 @@ def doubt(  # noqa: PLR0911 - one line for each reason
         return Doubt("unsigned", f"carries no signature by a key the roster lists for {name}")
     if signatures_required:
         return Doubt("unsigned", "is not signed, and this repository requires signatures")
-    if AddressBook(people).owners(entry.committer) != {name}:
+    if Directory(people).owners_of_address(entry.committer) != {name}:
         return Doubt("other_committer", f"was committed by {entry.committer or 'nobody named'}, which is no address of {name}")
     return None
 

@@ -9,9 +9,10 @@ from typing import Final
 from changeflow import errors
 from changeflow.gate.speakers import doubt
 from changeflow.model.config import ConfigSpec
+from changeflow.model.directory import Directory
 from changeflow.model.evidence import ApprovalBody, LedgerEntry
 from changeflow.model.opinions import Contributors, Review
-from changeflow.model.people import AddressBook, Roster
+from changeflow.model.people import Roster
 from changeflow.repo.git import Git
 
 _CODES: Final = {
@@ -125,9 +126,9 @@ def _addresses(record: str) -> Iterable[str]:
 
 
 def _sorted_out(addresses: Iterable[str], roster: Roster) -> Contributors:
-    book, people, unknown = AddressBook(roster.spec.people), set[str](), set[str]()
+    directory, people, unknown = Directory(roster.spec.people), set[str](), set[str]()
     for address in addresses:
-        owners = book.owners(address)
+        owners = directory.owners_of_address(address)
         if owners:
             people.update(owners)
         else:

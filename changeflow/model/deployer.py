@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final, Literal
 
 from changeflow.model.base import Record
+from changeflow.model.directory import Directory
 from changeflow.model.people import Roster
 
 
@@ -34,5 +35,5 @@ def known_to(roster: Roster, deployer: Deployer) -> Deployer:
     """
     if deployer.source != "github":
         return deployer
-    owners = roster.owners_of_accounts().get(deployer.account, ()) if deployer.account is not None else ()
-    return deployer.model_copy(update={"person": owners[0] if len(owners) == 1 else None})
+    owner = Directory(roster.spec.people).owner_of_account(deployer.account)
+    return deployer.model_copy(update={"person": owner})

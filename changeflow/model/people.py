@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from datetime import datetime
 from typing import Annotated, Final, Literal
 
 from pydantic import Field
 
-from changeflow.model.addresses import account_of
 from changeflow.model.base import Envelope, Instant, Metadata, PersonId, Prose, Record, RoleId, Text
 from changeflow.model.sshkeys import is_usable
 
@@ -61,30 +60,6 @@ class Person(Record):
         yield from ((account.github, account.github_id) for account in self.accounts if account.github is not None)
 
 
-class AddressBook:
-    """Whose an e-mail address is: the people who list it, whatever the case of its letters, or the account it belongs to.
-
-    Args:
-        people: of a roster.
-    """
-
-    def __init__(self, people: Mapping[str, Person]) -> None:
-        self._addresses: dict[str, set[str]] = {}
-        self._accounts: dict[int, set[str]] = {}
-        for name, person in people.items():
-            for address in person.emails:
-                self._addresses.setdefault(address.casefold(), set()).add(name)
-            listed = {account_of(address) for address in person.emails} - {None}
-            for number in (*person.github_ids, *listed):
-                self._accounts.setdefault(number, set()).add(name)  # type: ignore[arg-type]  # None was taken out
-
-    def owners(self, address: str) -> frozenset[str]:
-        """People an address belongs to. More than one is a mistake of the roster."""
-        number = account_of(address)
-        by_account = self._accounts.get(number, set()) if number is not None else set()
-        return frozenset(self._addresses.get(address.casefold(), set()) | by_account)
-
-
 class Delegation(Record):
     """`to` may fill the seats of `from` in these roles, from `start` until before `end`."""
 
@@ -128,14 +103,6 @@ class Roster(Envelope[Metadata, RosterSpec]):
         """Whether the roster knows this person and it is no automation."""
         known = self.spec.people.get(person)
         return known is not None and known.kind == "human"
-
-    def owners_of_accounts(self) -> dict[int, tuple[str, ...]]:
-        """Account number -> people who list it. More than one is a mistake that nothing may be built on."""
-        found: dict[int, tuple[str, ...]] = {}
-        for name, person in self.spec.people.items():
-            for number in dict.fromkeys(person.github_ids):
-                found[number] = (*found.get(number, ()), name)
-        return found
 
     def members(self, name: str) -> tuple[str, ...]:
         """People behind a name: the members of a role, or the person of that name. Empty when there is neither."""

@@ -10,8 +10,9 @@ from changeflow.gate.speakers import Doubt, doubt, needs_its_speaker
 from changeflow.ledger.chain import concerns_every_change
 from changeflow.ledger.keyring import KeyRing
 from changeflow.model.config import ConfigSpec
+from changeflow.model.directory import Directory
 from changeflow.model.evidence import ApprovalBody, LedgerEntry, ReviewBody
-from changeflow.model.people import AddressBook, Person
+from changeflow.model.people import Person
 from changeflow.reading.past_rules import AskedThen, History, history_of, moments
 from changeflow.reading.signers import default_key, signer
 from changeflow.repo.git import Git
@@ -141,12 +142,12 @@ def _fingerprints(ring: KeyRing, person: str) -> str:
 def _require_commit_of(git: Git, people: Mapping[str, Person], person: str) -> None:
     """Refuse to speak for a person without a key by a commit that is not theirs."""
     address = git.committer()
-    book = AddressBook(people)
-    owners = book.owners(address)
+    directory = Directory(people)
+    owners = directory.owners_of_address(address)
     if owners == {person}:
         return
     whose = f" ({', '.join(sorted(owners))})" if owners else ""
-    own = [email for email in people[person].emails if book.owners(email) == {person}]
+    own = [email for email in people[person].emails if directory.owners_of_address(email) == {person}]
     mend = f"`git config user.email {own[0]}` on their machine" if own else f"list an address of {person} alone under `emails`"
     raise errors.Refused(
         f"{person} has no key in the roster and speaks by a commit of theirs; git commits here as {address}{whose};"

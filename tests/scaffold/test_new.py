@@ -82,6 +82,19 @@ def test_the_requester_is_who_git_says_by_e_mail_whatever_its_case(
     assert rfc(shop)["spec"]["implementer"] == "carol"
 
 
+def test_an_address_that_two_people_list_does_not_say_who_requests_it(
+    shop: Path, say: Say, identity: Callable[[str, str], None]
+) -> None:
+    roster = shop / "policies/roster.yaml"
+    text = roster.read_text()
+    assert text.count('"dave@example.com"') == 1
+    roster.write_text(text.replace('"dave@example.com"', '"dave@example.com", "Carol@example.com"'))
+    identity("Carol", "carol@example.com")
+    refused = say("new", "website-2-0", *NOW)
+    assert refused.code == 2
+    assert "`carol@example.com`, which carol and dave have in the roster" in refused.err
+
+
 def test_an_unknown_identity_asks_for_the_requester(shop: Path, say: Say, home: Path) -> None:
     (home / ".gitconfig").unlink()
     refused = say("new", "website-2-0", *NOW)

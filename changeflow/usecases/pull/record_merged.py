@@ -20,6 +20,7 @@ from changeflow.model.answers import answer
 from changeflow.model.base import format_instant
 from changeflow.model.canonical import canonical_json, digest_bytes, on_record
 from changeflow.model.clock import Clock
+from changeflow.model.directory import Directory
 from changeflow.model.document_paths import change_of, change_of_review
 from changeflow.model.evidence import DecisionBody, LedgerEntry, ReviewBody, Subject
 from changeflow.model.opinions import Review
@@ -179,8 +180,7 @@ def _agrees(opinion: Review, judged: JudgedPull) -> bool:
 def _author(judged: JudgedPull) -> str | None:
     """The person of the roster whose account opened the pull request."""
     author = judged.facts.author
-    owners = judged.base.roster.owners_of_accounts().get(author.id, ()) if author is not None and author.id is not None else ()
-    return owners[0] if len(owners) == 1 else None
+    return Directory(judged.base.roster.spec.people).owner_of_account(author.id) if author is not None else None
 
 
 def _review_in(data: bytes, path: str) -> PostImplementationReview | None:

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from changeflow import errors
+from changeflow.model.directory import Directory
 from changeflow.model.document_paths import change_of_rfc
 from changeflow.model.people import Roster
 from changeflow.model.pull import PathChange, PullVerdict
@@ -29,12 +30,11 @@ class SinceApproval:
 def stale_approvals(facts: PullRequestFacts, verdict: PullVerdict, roster: Roster) -> list[tuple[str, str]]:
     """(person, commit) of approvals that were given on other content, newest per person."""
     stale = {item.by for item in verdict.ignored if item.reason_code == "approval.stale"}
-    owners = roster.owners_of_accounts()
+    directory = Directory(roster.spec.people)
     found: dict[str, str] = {}
     for review in facts.reviews:
-        account = review.author.id if review.author is not None else None
-        name = owners.get(account, ("",))[0] if account is not None else ""
-        if name in stale and review.commit is not None and review.state == "approved":
+        name = directory.owner_of_account(review.author.id) if review.author is not None else None
+        if name is not None and name in stale and review.commit is not None and review.state == "approved":
             found[name] = review.commit
     return sorted(found.items())
 

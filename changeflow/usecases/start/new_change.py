@@ -13,6 +13,7 @@ from changeflow import errors
 from changeflow.documents.request_draft import SLUG, SLUG_LENGTH, Order, Written, slug_proposal, write
 from changeflow.gate.standard import not_in_force
 from changeflow.model.characters import plain_line
+from changeflow.model.directory import Directory
 from changeflow.model.document_paths import change_folder, rfc_path
 from changeflow.model.models import ChangeModel
 from changeflow.model.times import local_day
@@ -149,9 +150,12 @@ def _requester(base: Base, root: Path, given: str | None) -> str:
     if given is not None:
         return _human(base, given)
     email = (Git(root).config("user.email") or "").casefold()
-    for name, person in base.roster.spec.people.items():
-        if email and email in {address.casefold() for address in person.emails}:
-            return name
+    owners = sorted(Directory(base.roster.spec.people).owners_of_address(email))
+    if len(owners) == 1:
+        return _human(base, owners[0])
+    if owners:
+        who = f"git's user.email is `{email}`, which {' and '.join(owners)} have in the roster"
+        raise errors.UsageError(f"cannot tell who requests this: {who}", f"say --requester PERSON; {_people(base)}")
     who = f"git's user.email is `{email}`, which nobody in the roster has" if email else "git has no user.email"
     raise errors.UsageError(f"cannot tell who requests this: {who}", f"say --requester PERSON; {_people(base)}")
 
