@@ -63,6 +63,7 @@ class LazyGroup(click.Group):
         command: click.Command = module.command
         _keep_examples_as_written(command)
         take_utf8_only(command)
+        _read_from_environment(command, f"CHANGEFLOW_{cmd_name}")
         return command
 
     def resolve_command(self, ctx: click.Context, args: list[str]) -> tuple[str | None, click.Command | None, list[str]]:
@@ -88,6 +89,18 @@ class LazyGroup(click.Group):
         for section in dict.fromkeys(entry[1] for entry in COMMANDS.values()):
             with formatter.section(section):
                 formatter.write_dl([(name, entry[2]) for name, entry in COMMANDS.items() if entry[1] == section])
+
+
+def _read_from_environment(command: click.Command, prefix: str) -> None:
+    """Let every option with a value be read from the variable that is called like it: `CHANGEFLOW_CHECK_FORMAT`."""
+    for option in command.params:
+        if isinstance(option, click.Option) and not option.is_flag:
+            longest = max(option.opts, key=len).lstrip("-")
+            name = f"{prefix}_{longest}".upper().replace("-", "_")
+            known = [option.envvar] if isinstance(option.envvar, str) else list(option.envvar or ())
+            option.envvar = list(dict.fromkeys((name, *known)))
+    for name, sub in getattr(command, "commands", {}).items():
+        _read_from_environment(sub, f"{prefix}_{name}")
 
 
 def _keep_examples_as_written(command: click.Command) -> None:

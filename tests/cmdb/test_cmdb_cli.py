@@ -147,3 +147,13 @@ def test_every_help_has_examples(capsys: pytest.CaptureFixture[str], command: li
     code, out, _ = said(capsys, *command, "--help")
     assert code == 0
     assert "Examples:" in out
+
+
+@pytest.mark.usefixtures("shop")
+@pytest.mark.parametrize("variable", ["CHANGEFLOW_FORMAT", "CHANGEFLOW_CMDB_SHOW_FORMAT"])
+def test_an_option_is_read_from_the_variable_that_is_called_like_it(
+    variable: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv(variable, "json")
+    assert json.loads(said(capsys, "cmdb", "show")[1])["items"]
+    assert said(capsys, "cmdb", "show", "--format", "text")[1].endswith(" items\n")
