@@ -14,11 +14,13 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Literal
 
+import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from changeflow import errors
+from changeflow.release.charge import QUIET
 from changeflow.release.progress import Status, progress
 from changeflow.usecases.release import run as release
 from changeflow.usecases.release.people import Said
@@ -232,3 +234,26 @@ class TwoClones(RuleBasedStateMachine):
 
 TestTwoClones = TwoClones.TestCase
 TestTwoClones.settings = settings(max_examples=100, stateful_step_count=30)
+
+
+@pytest.mark.parametrize("plan", ["checked", "unchecked"])
+@pytest.mark.parametrize("verb", [release.resume, release.rollback])
+def test_a_newcomer_that_took_silence_for_an_end_gives_way_to_a_process_that_writes_again(
+    plan: str, verb: Callable[[Desk], object]
+) -> None:
+    clones = TwoClones()
+    clones.begin(plan=plan, fails="", programs=0)
+    first = clones.processes[0]
+    while "intent" not in first.at:
+        first.step()
+    clones.stage.times.now += QUIET + timedelta(minutes=5)
+    newcomer = clones.starts("there", verb, "bob", sure=False)
+    newcomer.step()
+    assert not newcomer.over, "it should stand before its first line"
+    first.goes("program")
+    assert first.inside
+    newcomer.goes("program")
+    clones.no_two_programs_are_at_work_at_once()
+    assert newcomer.over
+    assert "resumed" not in clones.stage.journal.events()
+    clones.teardown()
