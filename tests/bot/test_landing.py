@@ -10,7 +10,8 @@ import pytest
 from attacks.stage import Stage
 
 from bot.runner import Done, Job, verdict
-from changeflow.model.evidence import DecisionBody
+from changeflow.model.canonical import digest_bytes
+from changeflow.model.evidence import DecisionBody, ReviewBody
 from changeflow.repo.git import Git
 from changeflow.repo.ledger import LedgerBranch
 from changeflow.usecases.ledger.log import summary
@@ -176,3 +177,54 @@ def test_what_a_reviewer_wrote_is_recorded_with_the_decision_and_listed(stage: S
     assert words
     assert all(one.startswith("Tried the way back.") and len(one) == 2_000 and "hunter2secret" not in one for one in words)
     assert "Tried the way back." in summary(decision)
+
+
+# -- reviews of what was done ----------------------------------------------------------------------------------------------
+
+CHANGE = "CHG-20261125-cache"
+
+
+def a_review(reviewer: str) -> dict[str, Any]:
+    spec = {
+        "change": CHANGE,
+        "reviewer": reviewer,
+        "outcome": "successful",
+        "actual": {
+            "state": "implemented",
+            "started": "2026-11-21T07:00:00Z",
+            "ended": "2026-11-21T07:30:00Z",
+            "release": "sha256:" + "0" * 64,
+        },
+    }
+    return {"apiVersion": "changeflow/v1", "kind": "PostImplementationReview", "metadata": {"id": CHANGE}, "spec": spec}
+
+
+@pytest.mark.parametrize(
+    ("author", "approvers", "reviewer", "said"),
+    [
+        ("alice", ["carol"], "carol", ["carol"]),
+        ("dave", ["carol"], "dave", ["dave"]),
+        ("alice", ["carol"], "dave", []),
+        ("mallory", ["carol", "erin"], "dave", []),
+    ],
+    ids=["who-approved-it", "who-opened-it", "neither", "in-anothers-name"],
+)
+def test_the_bot_records_a_review_that_landed_as_the_word_of_its_reviewer_only_if_they_agreed_to_it(
+    author: str, approvers: list[str], reviewer: str, said: list[str], stage: Stage, job: Job, told: Told
+) -> None:
+    stage.play([{"main": {"rfc": {}}}])
+    path = f"changes/{CHANGE}/review.yaml"
+    stage.play([{"open": {"by": author, "files": {path: {"doc": a_review(reviewer)}}}}])
+    stage.play([{"review": {"by": person}} for person in approvers])
+    before = stage.world.tip("main")
+    seen = job.run("pull_request_target", told("pull_request_target"))
+    assert verdict(stage.world, stage.pull.head_oid) == "success", seen.summary
+    stage.play([{"merge": {}}])
+    done = pushed(job, told, before, "--record")
+    assert done.code == 0, done.log
+    written = stage.world.store.git("show", f"main:{path}") + "\n"
+    entries = LedgerBranch(Git(job.world.store.path), "changeflow/ledger").read().entries
+    reviews = [(one.change, one.body) for one in entries if isinstance(one.body, ReviewBody)]
+    assert [(change, body.by, body.outcome, body.digest) for change, body in reviews] == [
+        (CHANGE, person, "successful", digest_bytes(written.encode())) for person in said
+    ]
