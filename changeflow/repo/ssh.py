@@ -39,6 +39,10 @@ _DOES_NOT_FIT = b"incorrect signature"
 _MAY_NOT_FIT = (b"error in libcrypto", b"invalid format")  # its words for an RSA signature that opens to no such digest, too
 _NO = 255
 _HERE = "this says nothing about the ledger: `ssh -V` (8.2 or newer is needed) and the key's kind tell more; or check elsewhere"
+_NOT_INSTALLED = {
+    "sign": "no signature can be made here",
+    "verify": "a signature cannot be checked here that the library `cryptography` does not judge",
+}
 
 
 def sign(payload: bytes, key: str, program: str | None = None, note: str = "") -> Signature:
@@ -304,9 +308,8 @@ def _no_room(error: OSError) -> errors.CannotJudge:
 
 
 def _no_verdict(signed: Signed, reason: str) -> errors.CannotJudge:
-    return errors.CannotJudge(
-        f"the signature of {signed.signature.keyid} cannot be checked here: ssh-keygen: {reason}", _HERE
-    )
+    message = f"the signature of {signed.signature.keyid} cannot be checked here: ssh-keygen: {reason}"
+    return errors.CannotJudge(message, f"{_HERE}; the library `cryptography` does not judge it here")
 
 
 def _keygen(
@@ -318,7 +321,7 @@ def _keygen(
     except FileNotFoundError as error:
         if error.filename != command[0]:  # it is a folder for temporary files that is not there
             raise _no_room(error) from error
-        message = "ssh-keygen is not installed: signatures can be neither made nor checked here"
+        message = f"ssh-keygen is not installed: {_NOT_INSTALLED[verb]}"
         raise errors.CannotJudge(message, "install OpenSSH 8.2 or newer (package openssh-client)") from error
     except OSError as error:
         raise errors.CannotJudge(f"ssh-keygen cannot be started: {error.strerror}", _HERE) from error
