@@ -10,10 +10,11 @@ from changeflow.checks.any_shape import mapping, mappings, sequence, text, texts
 from changeflow.checks.context import Facts, Item
 from changeflow.documents.document import Document
 from changeflow.documents.sense import ZONE_HINT, zone_hint
-from changeflow.documents.words import near_hint, shown
+from changeflow.documents.words import shown
 from changeflow.model import times
 from changeflow.model.findings import Finding, Route
 from changeflow.model.periods import period_problem
+from changeflow.model.phrases import near_hint
 
 if TYPE_CHECKING:
     from changeflow.schedule.recurrence import Series

@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from changeflow.documents.document import Document, Place
-from changeflow.documents.words import near_hint, shown
+from changeflow.documents.words import shown
 from changeflow.model.findings import Finding, Route
+from changeflow.model.phrases import near_hint
 
 if TYPE_CHECKING:
     from changeflow.policy.names import Unknown

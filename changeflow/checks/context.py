@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 from changeflow.checks.any_shape import mapping, sequence, text
 from changeflow.documents.document import Document
-from changeflow.documents.words import near_hint
+from changeflow.model.phrases import near_hint
 from changeflow.model.sshkeys import is_usable
 
 

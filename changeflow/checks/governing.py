@@ -9,9 +9,10 @@ from changeflow.checks.any_shape import mapping, mappings, text, texts
 from changeflow.checks.conditions import condition
 from changeflow.checks.context import Facts
 from changeflow.documents.document import Document
-from changeflow.documents.words import near_hint, shown
+from changeflow.documents.words import shown
 from changeflow.gate.steppattern import ITEM, flaws, misfits
 from changeflow.model.findings import Finding, Level, Route
+from changeflow.model.phrases import near_hint
 
 # What holds where the configuration names none; records say so, too, and cost more to load than `check` may.
 MAIN_BRANCH: Final = "main"

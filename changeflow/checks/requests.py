@@ -9,10 +9,11 @@ from typing import Any, Final
 from changeflow.checks.any_shape import mapping, mappings, sequence, text, texts
 from changeflow.checks.context import Facts, Item
 from changeflow.documents.document import Document
-from changeflow.documents.words import near_hint, shown
+from changeflow.documents.words import shown
 from changeflow.model import times
 from changeflow.model.document_paths import change_of_rfc
 from changeflow.model.findings import Finding, Route
+from changeflow.model.phrases import near_hint
 from changeflow.model.placeholders import is_hollow, is_marker, is_nothing
 
 Rule = Callable[[Document, Facts], Iterator[Finding]]

@@ -70,11 +70,10 @@ class LazyGroup(click.Group):
         """Find the command, with a suggestion where the name is nearly right."""
         name = args[0] if args else ""
         if name not in COMMANDS and not name.startswith("-"):
-            import difflib
+            from changeflow.model.phrases import near_hint
 
-            near = difflib.get_close_matches(name, COMMANDS, n=1)
-            hint = f"\nhint: did you mean `{near[0]}`?" if near else "\nhint: `changeflow --help` lists the commands"
-            ctx.fail(f"no such command `{name}`{hint}")
+            hint = near_hint(name, COMMANDS) or "`changeflow --help` lists the commands"
+            ctx.fail(f"no such command `{name}`\nhint: {hint}")
         return super().resolve_command(ctx, args)
 
     def shell_complete(self, ctx: click.Context, incomplete: str) -> list[Any]:

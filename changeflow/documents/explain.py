@@ -15,9 +15,10 @@ from referencing import Registry
 
 from changeflow.documents.document import Document
 from changeflow.documents.schema import API_VERSION, FORMATS, KINDS, schema
-from changeflow.documents.words import article, near_hint, shown
+from changeflow.documents.words import article, shown
 from changeflow.model import times
 from changeflow.model.findings import Finding, Route
+from changeflow.model.phrases import did_you_mean, near_hint
 
 Words = tuple[str, str, str]  # rule, message, hint
 
@@ -91,7 +92,7 @@ def _without_echoes(findings: list[Finding]) -> list[Finding]:
     return [
         finding
         for finding in findings
-        if finding.rule != "schema-required" or (*finding.route[:-1], f"did you mean `{finding.route[-1]}`?") not in meant
+        if finding.rule != "schema-required" or (*finding.route[:-1], did_you_mean(str(finding.route[-1]))) not in meant
     ]
 
 

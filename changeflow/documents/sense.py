@@ -10,10 +10,10 @@ from itertools import pairwise
 from typing import Any, Final
 
 from changeflow.documents.document import Document
-from changeflow.documents.words import near_hint
 from changeflow.model import times, zones
 from changeflow.model.findings import Finding, Route
 from changeflow.model.periods import period_problem
+from changeflow.model.phrases import did_you_mean, near_hint
 
 _PERIOD_HINT: Final = (
     "for example `start: 2026-12-20T00:00:00+01:00` and `end: 2027-01-03T00:00:00+01:00`, "
@@ -59,7 +59,7 @@ def zone_hint(name: str) -> str:
     cities = {zone.rsplit("/", 1)[-1].casefold(): zone for zone in sorted(zones.zone_names(), reverse=True)}
     city = cities.get(name.strip().rsplit("/", 1)[-1].casefold().replace(" ", "_"))
     if city is not None:
-        return f"did you mean `{city}`?"
+        return did_you_mean(city)
     near = near_hint(name, zones.zone_names()) if "/" in name else ""
     return near or ZONE_HINT
 

@@ -1,12 +1,10 @@
-"""Words that messages about documents share: values as they are shown, and names that were nearly right."""
+"""Words that messages about documents share: values as they are shown."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Any, Final
 
 _LONGEST: Final = 60  # what a line of a message holds beside its sentence
-_MANY: Final = 20_000  # names among which looking for a near miss stays quick
 
 
 def shown(value: Any) -> str:
@@ -42,21 +40,3 @@ def article(value: Any) -> str:
             return "a mapping"
         case _:
             return "nothing"
-
-
-def nearest(name: str, known: Iterable[str]) -> str | None:
-    """The known name that comes closest, if any is close."""
-    import difflib
-
-    names = list(known)
-    if not name or len(names) > _MANY:
-        return None
-    folded = {candidate.casefold().replace("_", "-"): candidate for candidate in reversed(names)}
-    found = difflib.get_close_matches(name[:_LONGEST].casefold().replace("_", "-"), folded, n=1, cutoff=0.6)
-    return folded[found[0]] if found else None
-
-
-def near_hint(name: str, known: Iterable[str]) -> str:
-    """`did you mean ...?`, or nothing."""
-    near = nearest(name, known)
-    return f"did you mean `{near}`?" if near else ""

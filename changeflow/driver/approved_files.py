@@ -14,6 +14,7 @@ from typing import Final
 
 from changeflow import errors
 from changeflow.model.canonical import digest
+from changeflow.model.phrases import shortened
 from changeflow.reading.load import ChangeContent, described, ignored
 from changeflow.reading.step_files import INTERPRETER, named_files
 from changeflow.release.plan import PlannedStep
@@ -113,9 +114,8 @@ def _may_change(name: str, mutable: Sequence[str]) -> bool:
 def _sentence(names: Sequence[str], here: Mapping[str, Kind], there: Mapping[str, Kind]) -> str:
     if not names:
         return ""
-    told = [f"`{name}` {_what(name, here, there)}" for name in names[:_MOST_NAMED]]
-    more = f" and {len(names) - _MOST_NAMED} more" if len(names) > _MOST_NAMED else ""
-    return f"not what was approved: {', '.join(told)}{more}"
+    told = [f"`{name}` {_what(name, here, there)}" for name in names]
+    return f"not what was approved: {shortened(told, _MOST_NAMED)}"
 
 
 def _what(name: str, here: Mapping[str, Kind], there: Mapping[str, Kind]) -> str:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from changeflow.cmdb.upkeep import Outdated
 from changeflow.model.answers import ReleaseAnswer
+from changeflow.model.phrases import shortened
 from changeflow.release import machine
 from changeflow.release.plan import Plan, PlannedStep
 from changeflow.release.progress import Progress, Status
@@ -108,13 +109,8 @@ def records(outdated: Sequence[Outdated]) -> str:
     names: dict[str, list[str]] = {}
     for one in outdated:
         names.setdefault(one.wanted.value, []).append(f"`{one.done.ci}`")
-    told = (f"`spec.status` of {_some(listed)} to `{status}`" for status, listed in names.items())
+    told = (f"`spec.status` of {shortened(listed, _MOST_NAMED)} to `{status}`" for status, listed in names.items())
     return f"; then in the CMDB: set {' and '.join(told)}" if names else ""
-
-
-def _some(names: Sequence[str]) -> str:
-    more = f" and {len(names) - _MOST_NAMED} more" if len(names) > _MOST_NAMED else ""
-    return ", ".join(names[:_MOST_NAMED]) + more
 
 
 def named(step: PlannedStep) -> str:

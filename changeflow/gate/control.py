@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final, Literal
 
 from changeflow.model.answers import ControlAnswer, ControlItem
+from changeflow.model.phrases import shortened
 from changeflow.model.publication import GATE
 
 State = Literal["holds", "does_not_hold", "unknown"]
@@ -259,8 +260,7 @@ def _environment(expected: Expected, reach: Reach) -> _Said:
 def _owners(expected: Expected, owners: CodeOwners) -> _Said:  # noqa: ARG001 - one shape for all questions
     if not owners.errors:
         return _Said("holds", "control.owners_sound", "GitHub finds no error in CODEOWNERS")
-    more = f", and {len(owners.errors) - 3} more" if len(owners.errors) > 3 else ""  # noqa: PLR2004 - enough to begin with
-    message = f"GitHub ignores lines of CODEOWNERS: {'; '.join(owners.errors[:3])}{more}"
+    message = f"GitHub ignores lines of CODEOWNERS: {shortened(owners.errors, 3, '; ')}"
     return _Said("does_not_hold", "control.owners_broken", message, "correct them: such a line asks nobody for a review")
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from changeflow.gate.opinions import Seating
 from changeflow.model.answers import Reason
 from changeflow.model.base import Record
+from changeflow.model.phrases import shortened
 
 _SHOWN = 5
 
@@ -29,7 +30,7 @@ def owed_reason(owed: Owed, seating: Seating, seen: frozenset[str] | None = None
     """
     seated = seating.table.seated[owed.role]
     have = [name for name in seated if seen is None or name in seen]
-    text = f"{owed.message}: {_shown(owed.paths)}"
+    text = f"{owed.message}: {shortened(owed.paths, _SHOWN)}"
     if len(have) >= owed.count:
         return _reason(owed, "pass", "approvals.complete", f"{text} (agreed: {', '.join(have)})")
     if owed.role in seating.impossible:
@@ -39,11 +40,6 @@ def owed_reason(owed: Owed, seating: Seating, seen: frozenset[str] | None = None
         text = f"{text} (approved by {', '.join(earlier)} when these paths were not as they are now)"
         return _reason(owed, "pending", "approvals.missing", text, "approve again on the commit that holds them")
     return _reason(owed, "pending", "approvals.missing", text)
-
-
-def _shown(paths: tuple[str, ...]) -> str:
-    more = f" and {len(paths) - _SHOWN} more" if len(paths) > _SHOWN else ""
-    return ", ".join(paths[:_SHOWN]) + more
 
 
 def _reason(owed: Owed, outcome: str, code: str, message: str, hint: str = "") -> Reason:

@@ -9,6 +9,7 @@ from changeflow.gate.pull import pull_reason
 from changeflow.model.answers import Reason
 from changeflow.model.document_paths import CHANGES, change_of_rfc
 from changeflow.model.paths import uncanonical
+from changeflow.model.phrases import shortened
 from changeflow.model.pull import PathChange
 
 _LINKS = {"120000": "a symbolic link", "160000": "a submodule"}
@@ -71,7 +72,7 @@ def _accounted(placed: Sequence[Place], covering: Collection[str]) -> Iterable[R
     others = [one.path for one in placed if one.category == "other" or (one.category == "release" and not alone)]
     if not others:
         return
-    shown = ", ".join(f"`{path}`" for path in others[:5]) + (f" and {len(others) - 5} more" if len(others) > 5 else "")  # noqa: PLR2004 - a short list
+    shown = shortened([f"`{path}`" for path in others], 5)
     if covering and not alone:
         yield pull_reason("paths", "pass", "path.covered", f"covered by the request in this pull request: {shown}")
     elif covering:

@@ -10,6 +10,7 @@ from typing import Any, Final, Literal
 from pydantic import Field
 
 from changeflow.model.base import Instant, Record
+from changeflow.model.phrases import first_of
 from changeflow.model.replay import ReplayedDecision
 from changeflow.model.riskmodel import RiskLevel
 
@@ -184,8 +185,7 @@ def sentence(reason: Reason) -> str:
     """
     said = f"not met: {reason.message}" if _is_violated(reason) else reason.message
     named = [str(one["message"]) for found in reason.data.get("shut_by", {}).values() for one in found]
-    more = [f"and {len(named) - _MOST_NAMED} more"] if len(named) > _MOST_NAMED else []
-    return f"{said}: {'; '.join((*named[:_MOST_NAMED], *more))}" if named else said
+    return f"{said}: {'; '.join(first_of(named, _MOST_NAMED))}" if named else said
 
 
 def _is_violated(reason: Reason) -> bool:

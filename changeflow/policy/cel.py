@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from cel_expr_python import cel
 
+from changeflow.model.phrases import near_hint
 from changeflow.policy.operands import Part, Whole
 
 if TYPE_CHECKING:  # `check` compiles conditions without paying for pydantic
@@ -166,8 +167,6 @@ def _first_problem(source: str, error: object) -> str:
         return f"{what.partition(' expecting ')[0]} (line {line}, column {column})"
     if "".join(source.split("\n")[line - 1 : line])[column - 1 : column] == "(":  # where the library points for a call
         return f"there is no function `{undeclared[1]}` (line {line}, column {column})"
-    import difflib  # only where a name is wrong
-
     name = undeclared[1].partition(".")[0]
-    near = difflib.get_close_matches(name, VARIABLES, n=1)
-    return f"there is no `{name}`" + (f"; did you mean `{near[0]}`?" if near else "")
+    near = near_hint(name, VARIABLES)
+    return f"there is no `{name}`" + (f"; {near}" if near else "")

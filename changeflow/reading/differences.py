@@ -5,10 +5,11 @@ Only what is material is compared: whatever may differ without voiding an approv
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
 
 from changeflow.model.change import ChangeRequest, material
+from changeflow.model.phrases import first_of
 from changeflow.reading.load import ChangeContent
 
 MOST: Final = 20  # differences spelt out for one person
@@ -33,9 +34,7 @@ def of_requests(old: ChangeRequest, new: ChangeRequest) -> Iterator[str]:
 
 def cut(lines: Iterable[str]) -> tuple[str, ...]:
     """The first lines, and how many there are beside."""
-    listed: Sequence[str] = tuple(lines)
-    more = (f"and {len(listed) - MOST} more",) if len(listed) > MOST else ()
-    return (*listed[:MOST], *more)
+    return tuple(first_of(tuple(lines), MOST))
 
 
 def _word(old: tuple[str, str] | None, new: tuple[str, str] | None) -> str:

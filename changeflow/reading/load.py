@@ -6,7 +6,6 @@ base yet does not judge.
 
 from __future__ import annotations
 
-import difflib
 import posixpath
 import re
 from collections.abc import Iterable, Mapping
@@ -33,6 +32,7 @@ from changeflow.model.findings import Finding
 from changeflow.model.models import ChangeModel
 from changeflow.model.paths import inside, not_utf8, shown
 from changeflow.model.people import Person, Roster, RosterSpec
+from changeflow.model.phrases import did_you_mean, first_of, near_hint, nearest
 from changeflow.model.policy import Policy, PolicyTest
 from changeflow.model.riskmodel import RiskModel, RiskModelSpec
 from changeflow.reading.step_files import named_files, pieces
@@ -266,10 +266,10 @@ def _policy_files(source: Source) -> Iterable[str]:
 
 def unreadable(findings: Iterable[Finding]) -> errors.Unreadable:
     """One error that names every place, the first with its hint."""
-    listed = list(findings)
-    lines = [f"{item.path}:{item.line}:{item.column}: {item.message}" for item in listed[:MOST_NAMED]]
-    more = f"\n... and {len(listed) - MOST_NAMED} more" if len(listed) > MOST_NAMED else ""
-    return errors.Unreadable("\n".join(lines) + more, listed[0].hint or "`changeflow check` explains every problem")
+    found = list(findings)
+    lines = [f"{item.path}:{item.line}:{item.column}: {item.message}" for item in found]
+    hint = found[0].hint or "`changeflow check` explains every problem"
+    return errors.Unreadable("\n".join(first_of(lines, MOST_NAMED)), hint)
 
 
 def load_base(source: Source) -> Base:
@@ -393,8 +393,8 @@ def named_in(source: Source, argument: str) -> str:
         slugs = {name.split("-", 2)[2]: name for name in ids}
         slug = argument.strip("/").rpartition("/")[2].casefold()
         near = [name for name in ids if name.endswith(f"-{slug}") or name.casefold() == slug]
-        near += [slugs[name] for name in difflib.get_close_matches(slug, slugs, n=1)]
-        raise errors.NothingToDo(error.message, f"did you mean `{near[0]}`?" if near else error.hint) from error
+        near += [slugs[name] for name in nearest(slug, slugs)]
+        raise errors.NothingToDo(error.message, did_you_mean(near[0]) if near else error.hint) from error
 
 
 def load_change(source: Source, argument: str) -> ChangeContent:
@@ -407,8 +407,7 @@ def load_change(source: Source, argument: str) -> ChangeContent:
     change_id = named_in(source, argument)
     path = rfc_path(change_id)
     if not source.exists(path):
-        near = difflib.get_close_matches(change_id, change_ids(source), n=1)
-        hint = f"did you mean `{near[0]}`?" if near else f"looked for {path} in {source.label}"
+        hint = near_hint(change_id, change_ids(source)) or f"looked for {path} in {source.label}"
         raise errors.NothingToDo(f"no such change: `{change_id}`", hint)
     text = source.read(path)
     change = parse_change(text, path)

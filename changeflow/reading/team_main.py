@@ -11,6 +11,7 @@ from typing import Final
 
 from changeflow import errors
 from changeflow.documents.layout import area_of
+from changeflow.model.phrases import shortened
 from changeflow.model.remotes import without_credentials
 from changeflow.reading.load import Places, governs, team_main
 from changeflow.repo.mainbranch import MainBranch
@@ -53,9 +54,9 @@ def require_current(places: Places, *, starts: bool = False) -> None:
         )
     differing = _differing(places, main, starts)
     if differing:
-        more = f" and {len(differing) - 1} more" if differing[1:] else ""
+        paths = shortened([f"`{path}`" for path in differing], 1)
         raise errors.Refused(
-            f"the base `{places.base.label}` is older than `{main.ref}`, which has another `{differing[0]}`{more}:"
+            f"the base `{places.base.label}` is older than `{main.ref}`, which has another {paths}:"
             " old rules do not judge",
             f"nothing was done; leave --base out; {_ASKING}",
         )

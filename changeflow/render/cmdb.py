@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from changeflow.cmdb.survey import MOST_NAMED, Survey
 from changeflow.model.cmdb import ConfigurationItem, Dependency, DependsOnItem
+from changeflow.model.phrases import shortened
 from changeflow.render.escape import spelled
 from changeflow.render.findings import json as findings_json
 from changeflow.render.findings import text as findings_text
@@ -83,16 +84,11 @@ def survey_lines(survey: Survey) -> list[str]:
         "without owner": survey.no_owner, "without tier": survey.no_criticality,
         "without environment": survey.no_environment, "needing nothing and needed by nothing": survey.isolated,
     }  # fmt: skip
-    lines += [f"{len(ids)} {what}: {_some(ids)}" for what, ids in gaps.items() if ids]
-    lines += [f"these need each other, so if one fails all do: {_some(ring)}" for ring in survey.rings]
+    lines += [f"{len(ids)} {what}: {shortened(ids, MOST_NAMED)}" for what, ids in gaps.items() if ids]
+    lines += [f"these need each other, so if one fails all do: {shortened(ring, MOST_NAMED)}" for ring in survey.rings]
     if survey.foundations:
         lines += ["", "Most items fall with", *columns([(f"{count}".rjust(5), ci) for ci, count in survey.foundations])]
     return lines
-
-
-def _some(ids: Sequence[str]) -> str:
-    more = len(ids) - MOST_NAMED
-    return ", ".join(ids[:MOST_NAMED]) + (f" and {more} more" if more > 0 else "")
 
 
 def _dump(value: Any) -> str:

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable
 from typing import Any, Final
 
 from changeflow.model.answers import LedgerAnswer
+from changeflow.model.phrases import first_of
 from changeflow.model.replay import ReplayDifference, ReplayedDecision
 from changeflow.model.times import format_instant
 from changeflow.render.ledger import as_json, command_data, command_property
@@ -30,10 +31,8 @@ def _lines(one: ReplayedDecision) -> Iterable[str]:
     yield f"{_SIGN[one.outcome]}  #{one.seq}  {one.change}  {one.gate} {'open' if one.open else 'shut'}  {when}{clock}"
     if one.reason:
         yield f"         {one.reason}"
-    for difference in one.differences[:_SHOWN]:
-        yield f"         {_differs(difference)}"
-    if len(one.differences) > _SHOWN:
-        yield f"         and {len(one.differences) - _SHOWN} more"
+    for line in first_of([_differs(difference) for difference in one.differences], _SHOWN):
+        yield f"         {line}"
     if one.hint:
         yield f"         hint: {one.hint}"
 

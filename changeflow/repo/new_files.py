@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from changeflow import errors
+from changeflow.model.phrases import first_of
 
 EXECUTABLE = 0o755
 PLAIN = 0o644
@@ -56,10 +57,9 @@ def refuse_conflicts(folder: Path, files: Mapping[str, bytes]) -> None:
         raise errors.UsageError(f"`{folder}` is not a folder", "name a new or an existing folder")
     taken = sorted({path for name in files if (path := in_the_way(folder, name))})
     if taken:
-        more = f"\n  and {len(taken) - MOST_NAMED} more" if len(taken) > MOST_NAMED else ""
-        listed = "".join(f"\n  {path}" for path in taken[:MOST_NAMED])
+        listed = "".join(f"\n  {line}" for line in first_of(taken, MOST_NAMED))
         raise errors.Refused(
-            f"these exist already in `{folder}`, and nothing is overwritten:{listed}{more}",
+            f"these exist already in `{folder}`, and nothing is overwritten:{listed}",
             "nothing was written; move them away, or choose another folder",
         )
 

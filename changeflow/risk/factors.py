@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from typing import Final, Literal
 
 from changeflow.model.answers import RiskFactor
+from changeflow.model.phrases import shortened
 
 MOST_PER_SIDE: Final = 50
 SHOWN: Final = 3  # names listed in a reason before "and n more"
@@ -26,5 +27,4 @@ def factors(side: Side, drafts: Iterable[Draft]) -> tuple[RiskFactor, ...]:
 
 def names(ids: Sequence[str]) -> str:
     """`a, b, c and 4 more`."""
-    listed = ", ".join(ids[:SHOWN])
-    return listed if len(ids) <= SHOWN else f"{listed} and {len(ids) - SHOWN} more"
+    return shortened(ids, SHOWN)

@@ -166,4 +166,4 @@ def test_the_rulesets_that_ask_for_the_gate_from_the_app_are_those_whose_bypass_
 
 def test_many_errors_of_code_owners_are_counted_and_not_all_told() -> None:
     told = items(replace(SOUND, owners=CodeOwners(tuple(f"e{number}" for number in range(9)))))["code-owners"].message
-    assert told.endswith("e0; e1; e2, and 6 more")
+    assert told.endswith("e0; e1; e2 and 6 more")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
@@ -11,6 +10,7 @@ from changeflow import errors
 from changeflow.cmdb.graph import Graph
 from changeflow.cmdb.impact import blast_radius
 from changeflow.model.answers import ImpactAnswer
+from changeflow.model.phrases import near_hint
 from changeflow.reading.load import Base, load_base, source_at, unreadable
 
 NEAR: Final = 3  # suggestions for an id that is not there
@@ -43,8 +43,8 @@ def known(graph: Graph, ci: str) -> str:
     """
     if ci in graph:
         return ci
-    near = difflib.get_close_matches(ci, [name for name in graph.ids if name in graph], n=NEAR, cutoff=0.6)
-    hint = f"did you mean {' or '.join(f'`{name}`' for name in near)}?" if near else "`changeflow cmdb show` lists what there is"
+    near = near_hint(ci, [name for name in graph.ids if name in graph], most=NEAR)
+    hint = near or "`changeflow cmdb show` lists what there is"
     raise errors.NothingToDo(f"no such configuration item: `{ci}`", hint)
 
 

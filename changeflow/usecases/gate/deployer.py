@@ -8,7 +8,6 @@ the variables of a job are not asked: the job then tests or demonstrates somethi
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -20,6 +19,7 @@ from changeflow.model.base import API_VERSION, Metadata
 from changeflow.model.config import ConfigSpec
 from changeflow.model.deployer import NOBODY, Deployer, known_to
 from changeflow.model.people import Roster, RosterSpec
+from changeflow.model.phrases import near_hint
 from changeflow.reading.authors import voice
 from changeflow.reading.load import Places, config_of, people_of
 from changeflow.reading.signers import machine_key
@@ -116,8 +116,8 @@ def require_listed(roster: Roster, person: str | None) -> None:
     """
     if person is None or person in roster.spec.people:
         return
-    near = difflib.get_close_matches(person, sorted(roster.spec.people), n=1)
-    hint = f"did you mean `--as {near[0]}`?" if near else "--as takes a name of the roster on the base"
+    near = near_hint(person, sorted(roster.spec.people), option="--as")
+    hint = near or "--as takes a name of the roster on the base"
     raise errors.Refused(f"the roster knows no person `{person}`", hint)
 
 

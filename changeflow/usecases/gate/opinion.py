@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
@@ -15,6 +14,7 @@ from changeflow.model.clock import Clock
 from changeflow.model.evidence import ApprovalBody, LedgerEntry
 from changeflow.model.paths import shown
 from changeflow.model.people import Roster
+from changeflow.model.phrases import near_hint, shortened
 from changeflow.model.times import format_instant, rough
 from changeflow.reading.at_commit import settled_change, uncommitted
 from changeflow.reading.authors import voice
@@ -106,8 +106,10 @@ def _not_committed(places: Places, content: ChangeContent) -> tuple[str, ...]:
     if any(one.commit for one in content.subjects):
         return ()
     names = [f"`{shown(path)}`" for path in uncommitted(places, content)]
-    listed = ", ".join(names[:MOST_FILES]) + (f" and {len(names) - MOST_FILES} more" if len(names) > MOST_FILES else "")
-    return (f"not committed as it is here: {listed}; the opinion counts where a commit holds the same",) if names else ()
+    if not names:
+        return ()
+    told = shortened(names, MOST_FILES)
+    return (f"not committed as it is here: {told}; the opinion counts where a commit holds the same",)
 
 
 def _refuse_before_content(places: Places, content: ChangeContent, base: Base, clock: Clock) -> None:
@@ -127,8 +129,7 @@ def _refuse_before_content(places: Places, content: ChangeContent, base: Base, c
 def _require_known(name: str, known: Iterable[str], what: str, option: str) -> None:
     names = sorted(known)
     if name not in names:
-        near = difflib.get_close_matches(name, names, n=1)
-        hint = f"did you mean `{option} {near[0]}`?" if near else f"the roster on the base has: {', '.join(names) or 'nobody'}"
+        hint = near_hint(name, names, option=option) or f"the roster on the base has: {', '.join(names) or 'nobody'}"
         raise errors.Refused(f"the roster knows no {what} `{name}`; nothing was recorded", hint)
 
 

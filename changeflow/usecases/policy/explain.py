@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import difflib
 from dataclasses import dataclass
 
 from changeflow import errors
+from changeflow.model.phrases import near_hint
 from changeflow.model.policy import Policy, Rule
 from changeflow.policy.cel import compile_problems
 from changeflow.policy.engine import asks
@@ -68,10 +68,9 @@ def explain(source: Source, name: str) -> tuple[ListedRule, ...]:
     found = [item for item in listed if name in (item.rule.id, item.policy.metadata.id)]
     if not found:
         names = {item.rule.id for item in listed} | {item.policy.metadata.id for item in listed}
-        near = difflib.get_close_matches(name, sorted(names), n=1)
         raise errors.NothingToDo(
             f"there is no rule or policy `{name}`",
-            f"did you mean `{near[0]}`?" if near else "`changeflow policy list` shows them",
+            near_hint(name, sorted(names)) or "`changeflow policy list` shows them",
         )
     return tuple(found)
 

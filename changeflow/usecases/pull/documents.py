@@ -16,6 +16,7 @@ from changeflow.model.answers import Reason
 from changeflow.model.document_paths import CHANGES, RELEASES
 from changeflow.model.findings import Finding
 from changeflow.model.paths import uncanonical
+from changeflow.model.phrases import shortened
 from changeflow.model.pull import PathChange
 from changeflow.reading.documents import read, tidy
 from changeflow.reading.listing import is_document
@@ -75,7 +76,6 @@ def document_reasons(found: Sequence[Finding], told: Collection[str]) -> Iterabl
     """One reason for each document with errors, but for those that are spoken of already."""
     for path in sorted({finding.path for finding in found} - set(told)):
         mine = [finding for finding in found if finding.path == path]
-        listed = "; ".join(f"line {finding.line}: {finding.message}" for finding in mine[:MOST_NAMED])
-        more = f" and {len(mine) - MOST_NAMED} more" if len(mine) > MOST_NAMED else ""
-        text = f"`{path}` has {len(mine)} error{'s' if len(mine) > 1 else ''}: {listed}{more}"
+        told = shortened([f"line {finding.line}: {finding.message}" for finding in mine], MOST_NAMED, "; ")
+        text = f"`{path}` has {len(mine)} error{'s' if len(mine) > 1 else ''}: {told}"
         yield pull_reason("document", "fail", "document.invalid", text, mine[0].hint)

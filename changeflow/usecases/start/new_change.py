@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime, tzinfo
@@ -16,12 +15,13 @@ from changeflow.model.characters import plain_line
 from changeflow.model.directory import Directory
 from changeflow.model.document_paths import change_folder, rfc_path
 from changeflow.model.models import ChangeModel
+from changeflow.model.phrases import near_hint, shortened
 from changeflow.model.times import local_day
 from changeflow.reading.load import Base, load_base
 from changeflow.repo.git import Git
 from changeflow.repo.source import WorkTree
 
-TYPES: Final = ("standard", "normal", "emergency")
+MOST_NAMED: Final = 8  # models or items that a hint lists
 
 
 @dataclass(frozen=True)
@@ -130,20 +130,18 @@ def _model(base: Base, asked: Asked) -> ChangeModel | None:
 def _known(name: str, known: Collection[str], what: str, base: Base) -> None:
     if name in known:
         return
-    near = difflib.get_close_matches(name, known, n=1)
+    near = near_hint(name, known)
     if not near and base.problems:
         first = base.problems[0]
         where = f"{first.path}:{first.line}: {first.message}"
         raise errors.Unreadable(where, f"so it is not known whether {what} `{name}` exists")
-    hint = f"did you mean `{near[0]}`?" if near else _list_of(known, what)
-    raise errors.NothingToDo(f"no such {what}: `{name}`", hint)
+    raise errors.NothingToDo(f"no such {what}: `{name}`", near or _list_of(known, what))
 
 
 def _list_of(known: Collection[str], what: str) -> str:
-    few = 8
     if not known:
         return f"this repository has no {what} yet"
-    return f"there are: {', '.join(sorted(known)[:few])}{' and more' if len(known) > few else ''}"
+    return f"there are: {shortened(sorted(known), MOST_NAMED)}"
 
 
 def _requester(base: Base, root: Path, given: str | None) -> str:
@@ -162,8 +160,8 @@ def _requester(base: Base, root: Path, given: str | None) -> str:
 
 def _human(base: Base, name: str) -> str:
     if name not in base.roster.spec.people:
-        near = difflib.get_close_matches(name, base.roster.spec.people, n=1)
-        raise errors.UsageError(f"`{name}` is not in the roster", f"did you mean `{near[0]}`?" if near else _people(base))
+        hint = near_hint(name, base.roster.spec.people) or _people(base)
+        raise errors.UsageError(f"`{name}` is not in the roster", hint)
     if not base.roster.is_human(name):
         raise errors.UsageError(f"`{name}` is an automation; people request and implement changes", _people(base))
     return name
