@@ -146,7 +146,7 @@ def _without_request(names: set[str]) -> Iterator[Finding]:
             files.setdefault(change, set()).add(name.removeprefix(change_folder(change)).casefold())
     hint = "`changeflow new` writes one; or remove the folder"
     for change in sorted(files):
-        if not files[change] & {"rfc.yaml", "rfc.yml"}:
+        if not files[change] & {f"rfc.{ending}" for ending in ("yaml", "yml")}:
             yield Finding("rfc-missing", "error", "this folder has no rfc.yaml", hint, change_folder(change).rstrip("/"))
 
 
