@@ -487,7 +487,7 @@ def reason_codes_in_code() -> set[str]:
     """Reason codes that stand in the deciding parts of the package as text."""
     rooms = ("gate", "policy", "hosts", "reading", "cases", "driver", "usecases")
     texts = {text for room in rooms for text in _texts(f"changeflow/{room}") if _CODE.fullmatch(text)}
-    return {text for text in texts if text not in _NO_CODES and not text.endswith(".yaml")}
+    return {text for text in texts if text not in _NO_CODES and not text.endswith((".yaml", ".yml"))}
 
 
 def policies_page() -> str:
