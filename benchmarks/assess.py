@@ -2,8 +2,9 @@
 
     python benchmarks/assess.py [--rounds 15]
 
-Whole processes in turns, in one run, on a copy of examples/webshop with the default policies. The goal is 0.4 seconds on a
-quiet machine of two cores; the ratio to the bare interpreter is what can be compared between machines.
+Whole processes in turns, in one run, on a copy of examples/webshop with the default policies. The
+goal is 0.4 seconds on a quiet machine of two cores; the ratio to the bare interpreter is what can
+be compared between machines.
 """
 
 from __future__ import annotations
@@ -24,15 +25,27 @@ CHANGE = "CHG-20261121-payments-db-upgrade"
 REQUEST: dict[str, Any] = {
     "apiVersion": "changeflow/v1",
     "kind": "ChangeRequest",
-    "metadata": {"id": CHANGE, "title": "Upgrade payments-db to PostgreSQL 17", "requester": "alice"},
+    "metadata": {
+        "id": CHANGE,
+        "title": "Upgrade payments-db to PostgreSQL 17",
+        "requester": "alice",
+    },
     "spec": {
         "type": "normal",
         "reason": "PostgreSQL 13 leaves support this month",
         "implementer": "bob",
         "items": [{"ci": "payments-db", "outage": "PT10M"}],
-        "assessment": {"complexity": "medium", "experience": "done-before", "tested": "production-like"},
+        "assessment": {
+            "complexity": "medium",
+            "experience": "done-before",
+            "tested": "production-like",
+        },
         "implementation": {"steps": [{"name": "Promote the replica", "run": ["true"]}]},
-        "rollback": {"trigger": "Errors", "limit": "PT30M", "steps": [{"name": "Promote the old primary", "run": ["true"]}]},
+        "rollback": {
+            "trigger": "Errors",
+            "limit": "PT30M",
+            "steps": [{"name": "Promote the old primary", "run": ["true"]}],
+        },
         "window": {"start": "2026-11-25T22:00:00+08:00", "end": "2026-11-25T23:30:00+08:00"},
     },
 }
@@ -48,14 +61,24 @@ def main() -> int:
         runs = [(measured([sys.executable, "-c", "pass"]), measured(assess)) for _ in range(rounds)]
     bare, ours = (statistics.median(column) for column in zip(*runs, strict=True))
     best = min(run[1] for run in runs)
-    print(f"python -c pass {bare:.3f} s   changeflow assess {ours:.3f} s (best {best:.3f} s)   ratio {ours / bare:.1f}")
+    print(
+        f"python -c pass {bare:.3f} s   changeflow assess {ours:.3f} s (best {best:.3f} s)   ratio "
+        f"{ours / bare:.1f}"
+    )
     return 0
 
 
 def prepared(shop: Path) -> Path:
     shutil.copytree(PROJECT / "examples" / "webshop", shop)
     shutil.copytree(PROJECT / "policies", shop / "policies", dirs_exist_ok=True)
-    who = ["-c", "user.name=bench", "-c", "user.email=bench@webshop.example", "-c", "commit.gpgsign=false"]
+    who = [
+        "-c",
+        "user.name=bench",
+        "-c",
+        "user.email=bench@webshop.example",
+        "-c",
+        "commit.gpgsign=false",
+    ]
     for argv in (["init", "-q", "-b", "main"], ["add", "-A"], ["commit", "-q", "-m", "the shop"]):
         subprocess.run(["git", *who, *argv], cwd=shop, check=True)
     rfc = shop / "changes" / CHANGE / "rfc.yaml"

@@ -3,8 +3,8 @@
     make bench
     python benchmarks/check.py [--files 1000] [--rounds 5] [--check-jsonschema PROGRAM]
 
-Both read the same requests for change, as whole processes, in turns, in one run: read the ratio, not the seconds. `check` does
-more: references, sense, and the rest of the repository.
+Both read the same requests for change, as whole processes, in turns, in one run: read the ratio,
+not the seconds. `check` does more: references, sense, and the rest of the repository.
 """
 
 from __future__ import annotations
@@ -21,7 +21,8 @@ from pathlib import Path
 
 PROJECT = Path(__file__).resolve().parent.parent
 WANTED_CHECK, WANTED_VERSION = 25.0, 4.0
-ITEMS = 100  # databases, and as many services
+# databases, and as many services
+ITEMS = 100
 
 REQUEST = """\
 # yaml-language-server: $schema=../../schemas/ChangeRequest.schema.json
@@ -106,7 +107,10 @@ kind: ConfigurationItem
 metadata: {{id: {id}}}
 spec: {{type: {type}, criticality: tier2, owner: team, environment: production{needs}}}
 """
-CONFIG = "apiVersion: changeflow/v1\nkind: Config\nmetadata: {id: changeflow}\nspec: {cab: team, policy_owners: team}\n"
+CONFIG = (
+    "apiVersion: changeflow/v1\nkind: Config\nmetadata: {id: changeflow}\nspec: {cab: "
+    "team, policy_owners: team}\n"
+)
 ROSTER = """\
 apiVersion: changeflow/v1
 kind: Roster
@@ -143,31 +147,41 @@ def repository(folder: Path, files: int) -> None:
 def seconds(command: list[str], folder: Path) -> float:
     """How long a whole process takes; it must succeed."""
     begin = time.perf_counter()
-    done = subprocess.run(command, cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False)
+    done = subprocess.run(
+        command, cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False
+    )
     taken = time.perf_counter() - begin
     if done.returncode:
         sys.exit(f"{command[0]} failed with {done.returncode}:\n{done.stdout.decode()[-2000:]}")
     return taken
 
 
-def compare(name: str, wanted: str, slow: Callable[[], float], fast: Callable[[], float], rounds: int) -> float:
+def compare(
+    name: str, wanted: str, slow: Callable[[], float], fast: Callable[[], float], rounds: int
+) -> float:
     """Run both in turns and print the median ratio with its spread."""
     pairs = [(slow(), fast()) for _ in range(rounds)]
     ratios = sorted(one / other for one, other in pairs)
     middle = statistics.median(ratios)
     times = " / ".join(f"{statistics.median(column):.3f} s" for column in zip(*pairs, strict=True))
-    print(f"{name}: {middle:.1f}x (from {ratios[0]:.1f} to {ratios[-1]:.1f} in {rounds} rounds; {times}); wanted: {wanted}")
+    print(
+        f"{name}: {middle:.1f}x (from {ratios[0]:.1f} to {ratios[-1]:.1f} in {rounds} rounds; "
+        f"{times}); wanted: {wanted}"
+    )
     return middle
 
 
 def main() -> int:
     """Run the benchmark; exit code 1 when a ratio is not reached."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--files", type=int, default=1_000)
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument(
         "--check-jsonschema",
-        default=shutil.which("check-jsonschema", path=str(Path(sys.executable).parent)) or "check-jsonschema",
+        default=shutil.which("check-jsonschema", path=str(Path(sys.executable).parent))
+        or "check-jsonschema",
     )
     options = parser.parse_args()
     changeflow = str(Path(sys.executable).parent / "changeflow")
@@ -177,9 +191,15 @@ def main() -> int:
         requests = sorted(str(path) for path in (folder / "changes").glob("*/rfc.yaml"))
         lines = Path(requests[0]).read_text(encoding="utf-8").count("\n")
         print(f"{len(requests)} requests of {lines} lines, {ITEMS * 2} configuration items")
-        other = [options.check_jsonschema, "--schemafile", str(PROJECT / "schemas" / "ChangeRequest.schema.json"), *requests]
+        other = [
+            options.check_jsonschema,
+            "--schemafile",
+            str(PROJECT / "schemas" / "ChangeRequest.schema.json"),
+            *requests,
+        ]
         ours = [changeflow, "check"]
-        seconds(ours, folder)  # warm the disk cache, and see that the repository is valid
+        # warm the disk cache, and see that the repository is valid
+        seconds(ours, folder)
         check = compare(
             "check-jsonschema / changeflow check", f"at least {WANTED_CHECK:.0f}x",
             lambda: seconds(other, folder), lambda: seconds(ours, folder), options.rounds,

@@ -2,9 +2,10 @@
 
     python benchmarks/impact.py [--rounds 5] [--edges 1000000] [--data FOLDER]
 
-Runs on Debian's package graph where the real data is at hand, and on a made graph with a few much-needed items. Ours computes
-score, hops, owner, tier and strongest path of every affected item; networkx only says which items can be reached. In turns, in
-one run: read the ratio, not the seconds.
+Runs on Debian's package graph where the real data is at hand, and on a made graph with a few
+much-needed items. Ours computes score, hops, owner, tier and strongest path of every affected item;
+networkx only says which items can be reached. In turns, in one run: read the ratio, not the
+seconds.
 """
 
 from __future__ import annotations
@@ -76,11 +77,17 @@ def main() -> int:
         debian = options.data / "graphs" / "debian_depends_edges.tsv.gz"
         if debian.is_file():
             path = write(Path(folder) / "debian.tsv", edges_of(debian))
-            cases += [("Debian, libc6", path, "libc6"), ("Debian, a package few need", path, "libboost-filesystem1.74.0")]
+            cases += [
+                ("Debian, libc6", path, "libc6"),
+                ("Debian, a package few need", path, "libboost-filesystem1.74.0"),
+            ]
         made = write(Path(folder) / "made.tsv", made_edges(options.edges))
         cases += [(f"made, {options.edges:,} edges, much needed", made, "n0")]
         cases += [("made, hardly needed", made, f"n{options.edges // 5 - 1}")]
-        print(f"{'graph':<40} {'affected':>9} {'ours s':>8} {'MB':>6} {'networkx s':>11} {'MB':>6} {'ratio':>6}")
+        print(
+            f"{'graph':<40} {'affected':>9} {'ours s':>8} {'MB':>6} {'networkx s':>11} {'MB':>6} "
+            f"{'ratio':>6}"
+        )
         for name, path, changed in cases:
             report(name, path, changed, options.rounds)
     return 0
@@ -114,11 +121,15 @@ def report(name: str, path: Path, changed: str, rounds: int) -> None:
         for script, runs in seen.items():
             runs.append(measured([sys.executable, "-c", script, str(path), changed]))
     (ours, mine, count), (theirs, other, counted) = (
-        (statistics.median(r[0] for r in runs), max(r[1] for r in runs), runs[0][2]) for runs in seen.values()
+        (statistics.median(r[0] for r in runs), max(r[1] for r in runs), runs[0][2])
+        for runs in seen.values()
     )
     if count != counted:
         raise SystemExit(f"{name}: we find {count} affected items, networkx {counted}")
-    print(f"{name:<40} {count:>9} {ours:>8.2f} {mine:>6} {theirs:>11.2f} {other:>6} {theirs / ours:>6.1f}")
+    print(
+        f"{name:<40} {count:>9} {ours:>8.2f} {mine:>6} {theirs:>11.2f} {other:>6} "
+        f"{theirs / ours:>6.1f}"
+    )
 
 
 def measured(argv: list[str]) -> tuple[float, int, str]:

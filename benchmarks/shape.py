@@ -96,13 +96,15 @@ def lines_of(modules: Modules) -> Lines:
 def _counts(text: str) -> Counter[str]:
     nodes = list(ast.walk(ast.parse(text)))
     lines = text.splitlines()
-    return _comments(text) + Counter({
-        "all": len(lines),
-        "written": sum(bool(line.strip()) for line in lines),
-        "long": sum(len(line) > COLUMNS for line in lines),
-        "comprehensions": sum(isinstance(node, _COMPREHENSIONS) for node in nodes),
-        "conditionals": sum(isinstance(node, ast.IfExp) for node in nodes),
-    })
+    return _comments(text) + Counter(
+        {
+            "all": len(lines),
+            "written": sum(bool(line.strip()) for line in lines),
+            "long": sum(len(line) > COLUMNS for line in lines),
+            "comprehensions": sum(isinstance(node, _COMPREHENSIONS) for node in nodes),
+            "conditionals": sum(isinstance(node, ast.IfExp) for node in nodes),
+        }
+    )
 
 
 def _comments(text: str) -> Counter[str]:

@@ -23,7 +23,8 @@ from types import CodeType, FrameType
 from typing import Any
 
 PACKAGE = str(Path(__file__).resolve().parent.parent / "changeflow") + os.sep
-LOADER = os.sep + "loader.py"  # `load` in a file of this name reads the bytes of a document
+# `load` in a file of this name reads the bytes of a document
+LOADER = os.sep + "loader.py"
 
 
 class Walk:

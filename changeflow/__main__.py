@@ -17,8 +17,9 @@ def main() -> int:
     use_utf8()
     import gc
 
-    # A command lives for a fraction of a second and frees next to nothing; looking for garbage after every 700 new objects, as
-    # Python does unasked, is time spent for nothing while records are being built.
+    # A command lives for a fraction of a second and frees next to nothing; looking for garbage
+    # after every 700 new objects, as Python does unasked, is time spent for nothing while records
+    # are being built.
     gc.set_threshold(50_000, 20, 50)
     from changeflow.cli.main import run
 

@@ -1,7 +1,7 @@
 """The error tree: what went wrong, what to do next, and the exit code a script sees.
 
-Everything the program knows how to say raises one of these. `cli.main` is the one door that turns them into a message on
-stderr and an exit code; anything else that escapes is a bug (70).
+Everything the program knows how to say raises one of these. `cli.main` is the one door that turns
+them into a message on stderr and an exit code; anything else that escapes is a bug (70).
 """
 
 from __future__ import annotations
@@ -9,11 +9,15 @@ from __future__ import annotations
 from typing import Final
 
 OK: Final = 0
-NO: Final = 1  # errors found, gate shut, release refused or rolled back
+# errors found, gate shut, release refused or rolled back
+NO: Final = 1
 USAGE: Final = 2
-NOTHING: Final = 3  # no such change, no documents
-UNREADABLE: Final = 4  # a document, policy or ledger entry that cannot be read
-HOST_FAILED: Final = 5  # git, network or code host
+# no such change, no documents
+NOTHING: Final = 3
+# a document, policy or ledger entry that cannot be read
+UNREADABLE: Final = 4
+# git, network or code host
+HOST_FAILED: Final = 5
 BUG: Final = 70
 INTERRUPTED: Final = 130
 
@@ -41,7 +45,10 @@ class Refused(ChangeflowError):
 
 
 class CannotSign(Refused):
-    """A key did not sign. It may the next time: an agent was gone, a touch was missed, a passphrase mistyped."""
+    """A key did not sign.
+
+    It may the next time: an agent was gone, a touch was missed, a passphrase mistyped.
+    """
 
 
 class UsageError(ChangeflowError):
@@ -75,7 +82,10 @@ class Interrupted(HostFailed):
 
 
 class CannotJudge(HostFailed):
-    """What has to judge, such as ssh-keygen, did not work here. That is neither a yes nor a no, on any way."""
+    """What has to judge, such as ssh-keygen, did not work here.
+
+    That is neither a yes nor a no, on any way.
+    """
 
 
 class LostRace(HostFailed):

@@ -1,8 +1,9 @@
 """UTF-8 on every machine: whatever the process's locale says, names, arguments, files and pipes are read and written as UTF-8.
 
-Python decides when it starts how it decodes arguments, names of files and the environment. Where that is not UTF-8, the
-program starts once again in Python's UTF-8 mode: the same process, the same arguments, the same environment (so that what it
-starts later sees no difference). docs/decisions/utf8.md says why.
+Python decides when it starts how it decodes arguments, names of files and the environment. Where
+that is not UTF-8, the program starts once again in Python's UTF-8 mode: the same process, the same
+arguments, the same environment (so that what it starts later sees no difference).
+docs/decisions/utf8.md says why.
 """
 
 from __future__ import annotations
@@ -50,7 +51,9 @@ def _arguments() -> list[bytes]:
         exact = Path("/proc/self/cmdline").read_bytes().split(b"\0")[:-1]
     except OSError:
         exact = []
-    return exact if len(exact) == len(sys.orig_argv) else [os.fsencode(word) for word in sys.orig_argv]
+    return (
+        exact if len(exact) == len(sys.orig_argv) else [os.fsencode(word) for word in sys.orig_argv]
+    )
 
 
 def write_as_utf8(stream: TextIO | None) -> None:
@@ -62,7 +65,10 @@ def write_as_utf8(stream: TextIO | None) -> None:
 
 
 def _of_terminal(stream: TextIO) -> str:
-    """Return the encoding of a terminal: what PYTHONIOENCODING or the locale says. The locale C says nothing: UTF-8."""
+    """Return the encoding of a terminal: what PYTHONIOENCODING or the locale says.
+
+    The locale C says nothing: UTF-8.
+    """
     if stream.encoding.lower() != _UTF8 or not sys.flags.utf8_mode:
         return stream.encoding
     import codecs

@@ -35,7 +35,7 @@ def pages() -> dict[str, str]:
     }
 
 
-# -- commands ----------------------------------------------------------------------------------------------------------------
+# -- commands ----------------------------------------------------------------------------------
 
 
 def cli_page() -> str:
@@ -46,9 +46,18 @@ def cli_page() -> str:
     parts = [
         NOTE,
         "# Commands\n",
-        "What `--help` says, for every command. Options are also read from the environment: `CHANGEFLOW_NOW` is `--now`,",
-        "`CHANGEFLOW_CHECK_REV` is `--rev` of `check`. Data goes to stdout, everything else to stderr;",
-        "colour appears only on terminals, and `NO_COLOR` turns it off. [Exit codes](exit-codes.md) are the same for all.\n",
+        (
+            "What `--help` says, for every command. Options are also read from the environment: "
+            "`CHANGEFLOW_NOW` is `--now`,"
+        ),
+        (
+            "`CHANGEFLOW_CHECK_REV` is `--rev` of `check`. Data goes to stdout, everything else to "
+            "stderr;"
+        ),
+        (
+            "colour appears only on terminals, and `NO_COLOR` turns it off. [Exit "
+            "codes](exit-codes.md) are the same for all.\n"
+        ),
         "## changeflow\n",
         _help(cli, context),
     ]
@@ -71,7 +80,10 @@ def _command(command: click.Command, path: str, parent: click.Context) -> Iterat
 
 
 def _context(command: click.Command, name: str, parent: click.Context | None) -> click.Context:
-    settings: dict[str, Any] = command.context_settings | {"terminal_width": WIDTH, "max_content_width": WIDTH}
+    settings: dict[str, Any] = command.context_settings | {
+        "terminal_width": WIDTH,
+        "max_content_width": WIDTH,
+    }
     return click.Context(command, info_name=name, parent=parent, **settings)
 
 
@@ -79,7 +91,7 @@ def _help(command: click.Command, context: click.Context) -> str:
     return f"```text\n{command.get_help(context).rstrip()}\n```"
 
 
-# -- documents and answers ---------------------------------------------------------------------------------------------------
+# -- documents and answers ---------------------------------------------------------------------
 
 WHERE = {
     "Config": "changeflow.yaml",
@@ -105,9 +117,18 @@ def documents_page() -> str:
     parts = [
         NOTE,
         "# Documents\n",
-        "Every document has `apiVersion: changeflow/v1`, `kind`, `metadata` and `spec`. Unknown keys are errors. Schemas are in",
-        "`schemas/`, and `changeflow schema export` writes them into a repository of yours. A field in **bold** is required.\n",
-        "Durations are ISO 8601 without years and months (`PT30M`, `P1D`). Times are RFC 3339 with an offset",
+        (
+            "Every document has `apiVersion: changeflow/v1`, `kind`, `metadata` and `spec`. Unknown "
+            "keys are errors. Schemas are in"
+        ),
+        (
+            "`schemas/`, and `changeflow schema export` writes them into a repository of yours. A "
+            "field in **bold** is required.\n"
+        ),
+        (
+            "Durations are ISO 8601 without years and months (`PT30M`, `P1D`). Times are RFC 3339 with "
+            "an offset"
+        ),
         "(`2026-11-25T22:00:00+08:00`). Days are `2026-11-25`.\n",
     ]
     for kind, place in WHERE.items():
@@ -121,8 +142,14 @@ def answers_page() -> str:
     parts = [
         NOTE,
         "# JSON answers\n",
-        "`--format json` gives one object with `schema: changeflow/<name>/v1`. Every key is always present. The schemas are in",
-        "`schemas/answers/`. Keys may be added in a minor version; none goes away or changes its meaning in one.\n",
+        (
+            "`--format json` gives one object with `schema: changeflow/<name>/v1`. Every key is always "
+            "present. The schemas are in"
+        ),
+        (
+            "`schemas/answers/`. Keys may be added in a minor version; none goes away or changes its "
+            "meaning in one.\n"
+        ),
     ]
     for path in sorted((PROJECT / "schemas/answers").glob("*.schema.json")):
         schema = json.loads(path.read_text(encoding="utf-8"))
@@ -136,7 +163,9 @@ def _schema(name: str) -> dict[str, Any]:
     return schema
 
 
-def _record(node: dict[str, Any], root: dict[str, Any], path: str, trail: list[str]) -> Iterator[str]:
+def _record(
+    node: dict[str, Any], root: dict[str, Any], path: str, trail: list[str]
+) -> Iterator[str]:
     if not path and node.get("description"):
         yield f"{_line(node['description'])}\n"
     yield "| field | value | meaning |\n| --- | --- | --- |"
@@ -149,17 +178,29 @@ def _rows(node: dict[str, Any], root: dict[str, Any], path: str, trail: list[str
         here = f"{path}{name}"
         label = f"**`{here}`**" if name in node.get("required", []) else f"`{here}`"
         meaning = field.get("description") or plain.get("description", "")
-        default = f" Default: `{json.dumps(field['default'], ensure_ascii=False)}`." if _worth(field) else ""
-        yield f"| {label} | {_cell(_value(plain, root))} | {_cell((_line(meaning) + default).strip())} |"
+        default = (
+            f" Default: `{json.dumps(field['default'], ensure_ascii=False)}`."
+            if _worth(field)
+            else ""
+        )
+        yield (
+            f"| {label} | {_cell(_value(plain, root))} | "
+            f"{_cell((_line(meaning) + default).strip())} |"
+        )
         if ref not in trail:
             yield from _inside(plain, root, here, [*trail, ref] if ref else trail)
 
 
-def _inside(plain: dict[str, Any], root: dict[str, Any], here: str, trail: list[str]) -> Iterator[str]:
+def _inside(
+    plain: dict[str, Any], root: dict[str, Any], here: str, trail: list[str]
+) -> Iterator[str]:
     """Fields of an object, of a list's objects, of a map's values, and of alternatives."""
     if plain.get("properties"):
         yield from _rows(plain, root, f"{here}.", trail)
-    for step, inner in ((f"{here}[].", plain.get("items")), (f"{here}.<name>.", plain.get("additionalProperties"))):
+    for step, inner in (
+        (f"{here}[].", plain.get("items")),
+        (f"{here}.<name>.", plain.get("additionalProperties")),
+    ):
         if isinstance(inner, dict):
             for option in inner.get("anyOf", [inner]):
                 ref, found = _resolved(option, root)
@@ -184,7 +225,9 @@ def _value(node: dict[str, Any], root: dict[str, Any]) -> str:
     if node.get("format") in FORMATS:
         return FORMATS[node["format"]]
     if node.get("anyOf"):
-        return " or ".join(dict.fromkeys(_value(_resolved(option, root)[1], root) for option in node["anyOf"]))
+        return " or ".join(
+            dict.fromkeys(_value(_resolved(option, root)[1], root) for option in node["anyOf"])
+        )
     kind = node.get("type", "any")
     if kind == "array":
         return f"list of {_value(_resolved(node.get('items', {}), root)[1], root)}"
@@ -205,7 +248,7 @@ def _cell(text: str) -> str:
     return text.replace("|", "\\|")
 
 
-# -- rules -------------------------------------------------------------------------------------------------------------------
+# -- rules -------------------------------------------------------------------------------------
 
 # Rules of what is judged elsewhere than in `check`, which has a catalogue of its own.
 EVIDENCE_RULES = {
@@ -213,22 +256,32 @@ EVIDENCE_RULES = {
     "ledger-commit": "A commit of the ledger does something else than add one entry.",
     "ledger-diverged": "The ledger here and the one at the remote have parted.",
     "ledger-extra-file": "Something that is no entry lies on the ledger branch.",
-    "ledger-forged": "An opinion, a review or a line of a release is signed by somebody else than the person it names.",
-    "ledger-journal": "A line of a release's journal cannot stand where it stands: it was not written in the order of a release.",
+    "ledger-forged": "An opinion, a review or a line of a release is signed by somebody else than "
+    "the person it names.",
+    "ledger-journal": "A line of a release's journal cannot stand where it stands: it was not "
+    "written in the order of a release.",
     "ledger-misplaced": "An entry lies at another place than it says: moved, renamed or replayed.",
-    "ledger-predecessor": "An entry names another predecessor than it has: something was edited, removed or reordered.",
+    "ledger-predecessor": "An entry names another predecessor than it has: something was edited, "
+    "removed or reordered.",
     "ledger-replayed": "An entry repeats an earlier statement.",
-    "ledger-repository": "An entry was recorded for another repository (`spec.repository`); it counts for nothing here.",
-    "ledger-rewritten": "History of the ledger was rewritten: an entry that was seen earlier is another one now.",
+    "ledger-repository": "An entry was recorded for another repository (`spec.repository`); it "
+    "counts for nothing here.",
+    "ledger-rewritten": "History of the ledger was rewritten: an entry that was seen earlier is "
+    "another one now.",
     "ledger-sequence": "A number is missing, doubled or out of order.",
     "ledger-signature": "A signature does not fit the entry: forged or edited.",
-    "ledger-speaker": "An entry speaks in the name of a person who did not say it: signed or committed by another.",
+    "ledger-speaker": "An entry speaks in the name of a person who did not say it: signed or "
+    "committed by another.",
     "ledger-truncated": "Entries that were seen earlier are gone from the end.",
-    "ledger-undecided": "A release was started without an open decision of the gate `deploy` about the same content.",
-    "ledger-unknown-key": "An entry is signed with a key that nobody in the roster holds; it may not count.",
+    "ledger-undecided": "A release was started without an open decision of the gate `deploy` about "
+    "the same content.",
+    "ledger-unknown-key": "An entry is signed with a key that nobody in the roster holds; it may "
+    "not count.",
     "ledger-unreadable": "An entry cannot be read as one.",
-    "ledger-ahead": "An entry is dated after the clock of whoever verifies, by more than clocks may differ.",
-    "ledger-time": "Time runs backwards: an entry is dated before one that precedes it, or before the commit it is about."
+    "ledger-ahead": "An entry is dated after the clock of whoever verifies, by more than clocks "
+    "may differ.",
+    "ledger-time": "Time runs backwards: an entry is dated before one that precedes it, or before "
+    "the commit it is about."
     " An approval dated so does not count.",
     "ledger-unsigned": "An entry is not signed. Where signatures are required it does not count.",
     "ledger-version": "An entry is written in a format this version does not know.",
@@ -286,39 +339,52 @@ def _texts(folder: str) -> Iterator[str]:
 REASON_CODES = {
     "base.not_main": "The pull request is against another branch than the main one.",
     "base.replayed": "The base is older than one that was decided by before.",
-    "config.removed": "After the change there would be no `changeflow.yaml`, so no change repository.",
+    "config.removed": "After the change there would be no `changeflow.yaml`, so no change "
+    "repository.",
     "governed.invalid": "A governed file has errors at the head of the pull request.",
     "history.governed": "A commit touches governed files and another puts them back.",
-    "path.beside_standard": "Files that no request covers lie beside a standard change, whose model says nothing about them.",
+    "path.beside_standard": "Files that no request covers lie beside a standard change, whose "
+    "model says nothing about them.",
     "path.collision": "Two paths differ in spelling only.",
-    "path.covered": "Files outside of the change's folder are covered by a request in the same pull request or branch.",
+    "path.covered": "Files outside of the change's folder are covered by a request in the same "
+    "pull request or branch.",
     "paths.unknown": "A branch and its base have no common history: what it changes is not known.",
     "path.not_canonical": "A path is not written the canonical way.",
-    "path.not_regular": "A path is a symbolic link or a submodule: what it points to is not reviewed.",
+    "path.not_regular": "A path is a symbolic link or a submodule: what it points to is not "
+    "reviewed.",
     "pull.too_large": "GitHub may not have said everything about so large a pull request.",
     "request.unreadable": "A request cannot be read.",
     "rfc.id_invalid": "A folder below `changes/` is not named like a change.",
     "rfc.none": "No request for change covers what the pull request changes, or it changes nothing.",
     "rfc.removed": "A request that was on the base is taken away or renamed.",
     "roster.no_owners": "After the change nobody would be left who may approve policies.",
-    "time.before_evidence": "The decision is dated before the evidence it rests on, by more than clocks may differ.",
-    "approval.before_absorbed": "The review was given before the base took in a part of the pull request.",
+    "time.before_evidence": "The decision is dated before the evidence it rests on, by more than "
+    "clocks may differ.",
+    "approval.before_absorbed": "The review was given before the base took in a part of the pull "
+    "request.",
     "approval.before_retarget": "The review was given before the base branch was changed.",
     "approval.commit_unknown": "The commit the review was given on cannot be read any more.",
     "approval.complete": "The change is approved with this content.",
     "approval.expired": "The approval is older than approvals stay valid.",
     "approval.forged": "The opinion is signed by somebody else than it names.",
     "approval.after_opening": "The approval came when the gate was open already.",
-    "approval.clock_behind": "The approval is dated before entries that precede it: the clock was set wrong.",
-    "approval.clock_wrong": "The approval was dated by a clock that is known to have been wrong (`spec.ledger.wrong_clocks`).",
-    "approval.in_future": "The approval is dated after the time of the decision, by more than clocks may differ.",
+    "approval.clock_behind": "The approval is dated before entries that precede it: the clock was "
+    "set wrong.",
+    "approval.clock_wrong": "The approval was dated by a clock that is known to have been wrong "
+    "(`spec.ledger.wrong_clocks`).",
+    "approval.in_future": "The approval is dated after the time of the decision, by more than "
+    "clocks may differ.",
     "approval.missing": "The approve gate is not open for this content.",
     "approval.not_needed": "The approval fills no seat: the seats are taken.",
-    "approval.other_committer": "The person has no key, and the opinion was not committed from an address of theirs.",
-    "approval.other_repository": "The opinion was recorded for another repository than this one (`spec.repository`).",
-    "approval.pace": "How long after the content could be read each approval came; a statistic, on which nothing rests.",
+    "approval.other_committer": "The person has no key, and the opinion was not committed from an "
+    "address of theirs.",
+    "approval.other_repository": "The opinion was recorded for another repository than this one "
+    "(`spec.repository`).",
+    "approval.pace": "How long after the content could be read each approval came; a statistic, on "
+    "which nothing rests.",
     "approval.sealed": "The approval was sealed in the ledger when the change was merged.",
-    "approval.simulated": "The opinion was recorded under a fixed clock, which counts for nothing here.",
+    "approval.simulated": "The opinion was recorded under a fixed clock, which counts for nothing "
+    "here.",
     "approval.stale": "The approval was given for other content.",
     "approval.superseded": "A newer opinion of the same person replaced it.",
     "approval.unknown": "Whether the change is approved was not decided.",
@@ -332,12 +398,15 @@ REASON_CODES = {
     "approver.is_contributor": "Whoever wrote part of a change never approves it.",
     "approver.is_implementer": "Implementers never approve their change.",
     "approver.is_requester": "Requesters never approve their change.",
-    "approver.new_in_role": "Somebody approved within a week of coming to the role; shown, and shutting nothing.",
+    "approver.new_in_role": "Somebody approved within a week of coming to the role; shown, and "
+    "shutting nothing.",
     "approver.no_role": "The person holds no role that is asked for.",
-    "approver.too_new": "The person had not held the role as long as a rule asks for when they approved.",
+    "approver.too_new": "The person had not held the role as long as a rule asks for when they "
+    "approved.",
     "approver.unknown": "The person is not in the roster.",
     "calendar.outside_windows": (
-        "Maintenance windows cover something the change touches, and not for the whole time: a warning at `approve`, refused at "
+        "Maintenance windows cover something the change touches, and not for the whole time: a "
+        "warning at `approve`, refused at "
         "`deploy` by the default policy."
     ),
     "calendar.unreadable": "A calendar cannot be read.",
@@ -347,13 +416,17 @@ REASON_CODES = {
     "change.not_merged": "The request is not on the main branch yet.",
     "change.unauthorised": "Something reached the main branch without the approval it needed.",
     "change.withdrawn": "The requester withdrew the request.",
-    "contributors.unknown": "Somebody the roster does not know wrote part of this: one more approval by the CAB.",
+    "contributors.unknown": "Somebody the roster does not know wrote part of this: one more "
+    "approval by the CAB.",
     "control.bypass": "Somebody can pass by the ruleset that requires the verdict.",
     "control.dismissals_open": "Everybody who may write can dismiss a review.",
     "control.dismissals_restricted": "Only those named may dismiss a review.",
-    "control.environment_open": "Other branches or tags than the main branch can use the environment with the App's key.",
-    "control.environment_protected": "Every protected branch can use the environment with the key; which those are is not known.",
-    "control.environment_restricted": "Only the main branch can use the environment with the App's key.",
+    "control.environment_open": "Other branches or tags than the main branch can use the "
+    "environment with the App's key.",
+    "control.environment_protected": "Every protected branch can use the environment with the key; "
+    "which those are is not known.",
+    "control.environment_restricted": "Only the main branch can use the environment with the App's "
+    "key.",
     "control.ledger_closed": "Only those on the bypass list write to the ledger.",
     "control.ledger_kept": "The ledger's branch can be neither rewritten nor deleted.",
     "control.ledger_rewritable": "The ledger's branch can be rewritten by force or deleted.",
@@ -371,29 +444,40 @@ REASON_CODES = {
     "control.source_any": "The verdict is required from anybody who may write.",
     "control.source_other": "The verdict is required from another App than the bot.",
     "control.source_pinned": "The verdict counts from the bot's App alone.",
-    "control.source_shared": "The verdict is required from GitHub Actions, which any workflow of any branch can speak as.",
-    "control.source_unconfirmed": "The verdict is required from an App; whether it is the bot was not told.",
+    "control.source_shared": "The verdict is required from GitHub Actions, which any workflow of "
+    "any branch can speak as.",
+    "control.source_unconfirmed": "The verdict is required from an App; whether it is the bot was "
+    "not told.",
     "control.unseen": "A setting could not be read. Unknown is not yes.",
     "control.up_to_date": "A verdict counts only on top of the newest main branch.",
-    "dependency.planned_later": "A warning: a change that must come first begins when this one's window is over.",
+    "dependency.planned_later": "A warning: a change that must come first begins when this one's "
+    "window is over.",
     "dependency.will_not_run": (
-        "A warning: a change that must come first, or one that it waits for, was withdrawn, rejected or rolled back."
+        "A warning: a change that must come first, or one that it waits for, was withdrawn, "
+        "rejected or rolled back."
     ),
     "dependency.implemented": "A change that must come first is implemented.",
     "dependency.not_implemented": "A change that must come first is not implemented.",
-    "document.invalid": "`check` finds errors in the request, or in another document of the pull request.",
+    "document.invalid": "`check` finds errors in the request, or in another document of the pull "
+    "request.",
     "freeze.ahead": (
-        "A change freeze covers the change, grants it no exception, and begins before its window is over; "
+        "A change freeze covers the change, grants it no exception, and begins before its window "
+        "is over; "
         "`data` names it: `id`, `name`, `start`, `end`."
     ),
-    "freeze.in_force": "A change freeze that covers the change and grants it no exception is in force now; `data` as above.",
-    "conflict.goes_first": "Another open change modifies the same items in the same window and goes first.",
-    "deployer.known": "Who starts the deployment, and what else they have to do with the change; whether they "
+    "freeze.in_force": "A change freeze that covers the change and grants it no exception is in "
+    "force now; `data` as above.",
+    "conflict.goes_first": "Another open change modifies the same items in the same window and "
+    "goes first.",
+    "deployer.known": "Who starts the deployment, and what else they have to do with the change; "
+    "whether they "
     "may is what the policy says.",
-    "deployer.unknown": "Who starts the deployment is nobody the roster knows, or an account whose number GitHub does not tell.",
+    "deployer.unknown": "Who starts the deployment is nobody the roster knows, or an account whose "
+    "number GitHub does not tell.",
     "environment.held": "Another release holds an environment this one needs.",
     "github.base_gone": "The base branch of the pull request is gone.",
-    "github.budget": "The run has sent as many requests as it allows itself. The next event or the schedule decides again.",
+    "github.budget": "The run has sent as many requests as it allows itself. The next event or the "
+    "schedule decides again.",
     "github.clock_skew": "The runner's clock and GitHub's are too far apart to say what time it is.",
     "github.conflict": "GitHub says that what was asked disagrees with what is there by now (409).",
     "github.deadline": "The time of the run would be over before GitHub could answer.",
@@ -408,10 +492,12 @@ REASON_CODES = {
     "github.no_merge_base": "The pull request and its base have no common history.",
     "github.no_server_time": "GitHub's answers do not say what time it is.",
     "github.not_found": "What was asked for is not there, or the token may not see it.",
-    "github.not_offered": "This GitHub does not know the question; an older Enterprise Server does not offer everything.",
+    "github.not_offered": "This GitHub does not know the question; an older Enterprise Server does "
+    "not offer everything.",
     "github.other_host": "An answer leads to another host, and the token does not go there.",
     "github.other_repository": "Another repository has the name by now.",
-    "github.primary_limit": "GitHub's hourly limit of requests is used up, or what is left is kept for the verdict.",
+    "github.primary_limit": "GitHub's hourly limit of requests is used up, or what is left is kept "
+    "for the verdict.",
     "github.rejected": "GitHub understood and said no.",
     "github.secondary_limit": "GitHub's limit for too many requests at once is reached.",
     "github.server_error": "GitHub failed (5xx).",
@@ -419,12 +505,14 @@ REASON_CODES = {
     "github.unexpected": "An answer has a shape this version does not know.",
     "github.unreachable": "GitHub did not answer.",
     "identity.changed": "A login of the roster belongs to another account now.",
-    "identity.mismatch": "A commit's address names one person, GitHub's account or a valid signature another. It only warns.",
+    "identity.mismatch": "A commit's address names one person, GitHub's account or a valid "
+    "signature another. It only warns.",
     "identity.no_id": "The roster lists a login and no account number; logins change hands.",
     "identity.shared": "Two people of the roster list the same account.",
     "inputs.unreadable": "Something that judges cannot be read.",
     "ledger.broken": "The ledger does not hold.",
-    "policy.fragile": "After the change a rule would need everybody who holds a role: one absence, and nobody can meet it.",
+    "policy.fragile": "After the change a rule would need everybody who holds a role: one absence, "
+    "and nobody can meet it.",
     "policy.invalid": "A changed policy cannot be read or does not compile.",
     "policy.missing": "There is no policy that could judge.",
     "policy.no_rule_applies": "No rule of this gate applies. Silence is not consent.",
@@ -437,8 +525,10 @@ REASON_CODES = {
     "release.finished": "The release is over.",
     "release.rollback_failed": "The rollback failed, and a person has to decide.",
     "release.unfinished": "The release is not over.",
-    "release.unproven": "The journal of the release is not signed as the repository asked for then: it closes nothing.",
-    "remote.differs": "A warning: an earlier decision notes another remote than the one whose main branch judges now; `data` "
+    "release.unproven": "The journal of the release is not signed as the repository asked for "
+    "then: it closes nothing.",
+    "remote.differs": "A warning: an earlier decision notes another remote than the one whose main "
+    "branch judges now; `data` "
     "has both addresses (`remote`, `noted`) and the entry (`change`, `seq`).",
     "review.complete": "The post-implementation review is complete and independent.",
     "review.edited": "The text of an approval was edited after it was given. It only warns.",
@@ -449,7 +539,8 @@ REASON_CODES = {
     "review.rejected": "Somebody who may approve rejected the change.",
     "review.unknown_state": "A review has a state this version does not know.",
     "reviewer.ghost": "The account that gave the review is gone.",
-    "reviewer.not_human": "The review was given by an account that is no person's: a bot, an organisation.",
+    "reviewer.not_human": "The review was given by an account that is no person's: a bot, an "
+    "organisation.",
     "rule.error": "The rule's condition failed. The gate stays shut.",
     "rule.not_applicable": "The rule's `when` does not hold here.",
     "rule.satisfied": "What the rule asserts holds.",
@@ -457,7 +548,8 @@ REASON_CODES = {
     "rule.warning": "What the rule asserts does not hold; it only warns.",
     "seat.empty": "A seat nobody fills yet.",
     "seat.filled": "A seat and who fills it.",
-    "tenure.unknown": "A rule asks how long a role was held, and the history of the roster cannot be read.",
+    "tenure.unknown": "A rule asks how long a role was held, and the history of the roster cannot "
+    "be read.",
     "type.declared_too_low": "The declared type is below the computed one.",
     "window.empty": "The window ends before it starts.",
     "window.missing": "The request names no window.",
@@ -467,7 +559,8 @@ REASON_CODES = {
     "window.past": "The window is over.",
 }
 _CODE = re.compile(rf"({'|'.join(sorted({code.split('.')[0] for code in REASON_CODES}))})\.[a-z_]+")
-_NO_CODES = ("github.com",)  # the host, which is written like a code
+# the host, which is written like a code
+_NO_CODES = ("github.com",)
 
 
 def reason_codes_page() -> str:
@@ -475,8 +568,14 @@ def reason_codes_page() -> str:
     parts = [
         NOTE,
         "# Reason codes\n",
-        "The stable `reason_code` of every node in a decision (`changeflow gate`), of opinions that do not count, of what",
-        "`changeflow doctor` says, and (`github.`) of why GitHub could not be read. Messages may change; codes do not.\n",
+        (
+            "The stable `reason_code` of every node in a decision (`changeflow gate`), of opinions "
+            "that do not count, of what"
+        ),
+        (
+            "`changeflow doctor` says, and (`github.`) of why GitHub could not be read. Messages may "
+            "change; codes do not.\n"
+        ),
         "| code | meaning |\n| --- | --- |",
         *(f"| `{code}` | {_cell(said)} |" for code, said in sorted(REASON_CODES.items())),
     ]
@@ -486,8 +585,12 @@ def reason_codes_page() -> str:
 def reason_codes_in_code() -> set[str]:
     """Reason codes that stand in the deciding parts of the package as text."""
     rooms = ("gate", "policy", "hosts", "reading", "cases", "driver", "usecases")
-    texts = {text for room in rooms for text in _texts(f"changeflow/{room}") if _CODE.fullmatch(text)}
-    return {text for text in texts if text not in _NO_CODES and not text.endswith((".yaml", ".yml"))}
+    texts = {
+        text for room in rooms for text in _texts(f"changeflow/{room}") if _CODE.fullmatch(text)
+    }
+    return {
+        text for text in texts if text not in _NO_CODES and not text.endswith((".yaml", ".yml"))
+    }
 
 
 def policies_page() -> str:
@@ -495,16 +598,25 @@ def policies_page() -> str:
     parts = [
         NOTE,
         "# The default policies\n",
-        "What `changeflow init` copies into `policies/`. They are a starting point and yours to change; their test cases stand",
+        (
+            "What `changeflow init` copies into `policies/`. They are a starting point and yours to "
+            "change; their test cases stand"
+        ),
         "in `policies/tests/`. `deny` shuts the gate, `warn` only says so.\n",
     ]
     for path in sorted((PROJECT / "policies").glob("*.yaml")):
         document = yaml.safe_load(path.read_text(encoding="utf-8"))
         if document["kind"] == "Policy":
-            parts += [f"\n## Gate {document['spec']['gate']}: {document['metadata'].get('name', '')} (`policies/{path.name}`)\n"]
+            parts += [
+                (
+                    f"\n## Gate {document['spec']['gate']}: {document['metadata'].get('name', '')} "
+                    f"(`policies/{path.name}`)\n"
+                )
+            ]
             parts += ["| rule | level | asks | clause |", "| --- | --- | --- | --- |"]
             parts += [
-                f"| `{rule['id']}` | {rule.get('level', 'deny')} | {_cell(_line(rule['message']))} | {rule.get('clause', '')} |"
+                f"| `{rule['id']}` | {rule.get('level', 'deny')} | {_cell(_line(rule['message']))} "
+                f"| {rule.get('clause', '')} |"
                 for rule in document["spec"]["rules"]
             ]
     return "\n".join(parts).rstrip() + "\n"

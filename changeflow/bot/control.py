@@ -1,7 +1,10 @@
-"""On a schedule: whether GitHub still requires the verdict. It is reported, and changes no verdict and no exit code.
+"""On a schedule: whether GitHub still requires the verdict.
 
-Each of the two jobs looks at what it rests on, in at most three requests: the one that judges at the rules of the main branch and
-at CODEOWNERS, the one that records at the rules of the ledger and at the environment that holds the App's key.
+It is reported, and changes no verdict and no exit code.
+
+Each of the two jobs looks at what it rests on, in at most three requests: the one that judges at
+the rules of the main branch and at CODEOWNERS, the one that records at the rules of the ledger and
+at the environment that holds the App's key.
 """
 
 from __future__ import annotations
@@ -45,10 +48,14 @@ def control_now(bot: Bot, config: ConfigSpec) -> ControlAnswer:
 
 def on_record(found: ControlAnswer) -> dict[str, Any]:
     """What an entry says of the control when it was recorded: its state, and what it lacked."""
-    lacking = [item.reason_code for item in found.items if item.level == "deny" and item.state != "holds"]
+    lacking = [
+        item.reason_code for item in found.items if item.level == "deny" and item.state != "holds"
+    ]
     return {"state": found.control, "lacking": lacking}
 
 
 def _control(bot: Bot, config: ConfigSpec, parts: tuple[Part, ...]) -> ControlAnswer:
-    expected = Expected(str(bot.repository), config.main_branch, config.ledger.branch, bot.environment.app_id)
+    expected = Expected(
+        str(bot.repository), config.main_branch, config.ledger.branch, bot.environment.app_id
+    )
     return control_of(bot.wire, bot.repository, expected, parts, patient=True)

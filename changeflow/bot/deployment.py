@@ -1,6 +1,7 @@
 """A custom deployment protection rule: a job of an application's repository waits until we say whether its change may start now.
 
-Only a decision is answered. What could not be read stays unanswered, and GitHub keeps the job waiting.
+Only a decision is answered. What could not be read stays unanswered, and GitHub keeps the job
+waiting.
 """
 
 from __future__ import annotations
@@ -28,7 +29,8 @@ from changeflow.usecases.gate.decide import decide_gate, unreadable_inputs
 if TYPE_CHECKING:
     from changeflow.bot.run import Bot
 
-REST: Final = "`changeflow gate deploy` says everything."  # the end of an answer that is longer than GitHub shows
+# the end of an answer that is longer than GitHub shows
+REST: Final = "`changeflow gate deploy` says everything."
 
 
 def answer(bot: Bot, asked: Deployment) -> str:
@@ -36,7 +38,8 @@ def answer(bot: Bot, asked: Deployment) -> str:
 
     Raises:
         errors.Unreadable: when something that judges cannot be read; nothing is answered.
-        errors.HostFailed: when git or GitHub fails; nothing is answered, or it is unknown whether it was.
+        errors.HostFailed: when git or GitHub fails; nothing is answered, or it is unknown whether
+            it was.
     """
     name, open_, comment = _decided(bot, asked)
     bot.report.deployments[name] = open_
@@ -46,25 +49,41 @@ def answer(bot: Bot, asked: Deployment) -> str:
 
 
 def _decided(bot: Bot, asked: Deployment) -> tuple[str, bool, str]:
-    """What was asked for, whether it may start, and what to say. A commit that names no change is a no."""
-    message = bot.wire.get("commit", f"{bot.repository.path}/git/commits/{asked.commit}", lambda node: node.text("message"))
+    """What was asked for, whether it may start, and what to say.
+
+    A commit that names no change is a no.
+    """
+    message = bot.wire.get(
+        "commit",
+        f"{bot.repository.path}/git/commits/{asked.commit}",
+        lambda node: node.text("message"),
+    )
     try:
         change = change_of_message(bot.git, message, asked.commit)
         decision = decide_gate(_places(bot), "deploy", change, _clock(bot), _deployer(bot, asked))
     except errors.NothingToDo as error:
-        return f"commit {asked.commit[:12]}", False, f"{escaped(error.message)}\n\n{escaped(error.hint)}"
+        return (
+            f"commit {asked.commit[:12]}",
+            False,
+            f"{escaped(error.message)}\n\n{escaped(error.hint)}",
+        )
     if unreadable_inputs(decision):
-        raise errors.Unreadable(f"{change}: something that judges cannot be read", "`changeflow gate deploy` says what")
+        raise errors.Unreadable(
+            f"{change}: something that judges cannot be read", "`changeflow gate deploy` says what"
+        )
     return change, decision.open, _said(decision)
 
 
 def _deployer(bot: Bot, asked: Deployment) -> Deployer:
     """Whoever started this attempt of the run, by number: asked of GitHub, not believed from the event (attacks A79, A90).
 
-    Where GitHub does not show the run, nobody is known to have started it, and the policy says what that means.
+    Where GitHub does not show the run, nobody is known to have started it, and the policy says what
+    that means.
     """
     try:
-        return bot.wire.get("workflow run", f"{bot.repository.path}/actions/runs/{asked.run}", _starter)
+        return bot.wire.get(
+            "workflow run", f"{bot.repository.path}/actions/runs/{asked.run}", _starter
+        )
     except failures.NotVisible:
         return Deployer(source="github")
 
@@ -86,7 +105,10 @@ def _places(bot: Bot) -> Places:
         return Places(bot.root, git, found.base, found.base)
     tip = _newest(bot, config.main_branch)
     if tip is None:
-        raise errors.HostFailed(f"`{ORIGIN}` has no branch `{config.main_branch}`", "is this a clone of the change repository?")
+        raise errors.HostFailed(
+            f"`{ORIGIN}` has no branch `{config.main_branch}`",
+            "is this a clone of the change repository?",
+        )
     _newest(bot, config.ledger.branch)
     return Places(bot.root, git, Revision(git, tip), Revision(git, tip))
 
@@ -109,9 +131,16 @@ def _clock(bot: Bot) -> Clock:
 
 
 def _said(decision: Decision) -> str:
-    lines = [f"`{decision.change}`: the gate `deploy` is {'open' if decision.open else 'shut'}.", ""]
+    lines = [
+        f"`{decision.change}`: the gate `deploy` is {'open' if decision.open else 'shut'}.",
+        "",
+    ]
     told = ordered(decision.reasons)
-    shut = [f"- {item.outcome}: {escaped(sentence(item))}{_hint(item)}" for item in told if item.outcome != "pass"]
+    shut = [
+        f"- {item.outcome}: {escaped(sentence(item))}{_hint(item)}"
+        for item in told
+        if item.outcome != "pass"
+    ]
     who = [f"- {escaped(item.message)}" for item in told if item.rule == "changeflow.deployer"]
     return "\n".join([*lines, *([] if decision.open else [*shut, *who])])
 

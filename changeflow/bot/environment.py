@@ -1,4 +1,7 @@
-"""What GitHub Actions tells a job, read once and checked. The event is a hint about where to look, never a fact."""
+"""What GitHub Actions tells a job, read once and checked.
+
+The event is a hint about where to look, never a fact.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +17,8 @@ from changeflow import errors
 from changeflow.hosts.github.session import DEFAULT_API, origin
 from changeflow.model.strictjson import parse
 
-MAX_EVENT: Final = 25 * 1024 * 1024  # bytes; GitHub sends no larger payload
+# bytes; GitHub sends no larger payload
+MAX_EVENT: Final = 25 * 1024 * 1024
 EVENTS: Final = (
     "pull_request_target",
     "pull_request",
@@ -33,9 +37,9 @@ EVENTS: Final = (
 class Environment:
     """The standard environment of a job.
 
-    `app_id` is the App that publishes the verdict, where the workflow says so; `scheduled` whether the clock or a person started
-    the run, whatever it then is told to do. `part` says whether it judges and records, or does one of them alone: each
-    needs rights that the other does not.
+    `app_id` is the App that publishes the verdict, where the workflow says so; `scheduled` whether
+    the clock or a person started the run, whatever it then is told to do. `part` says whether it
+    judges and records, or does one of them alone: each needs rights that the other does not.
     """
 
     event: str
@@ -62,12 +66,19 @@ def read_environment(variables: Mapping[str, str]) -> Environment:
     """
     event = _needed(variables, "GITHUB_EVENT_NAME")
     if event not in EVENTS:
-        raise errors.UsageError(f"the event `{event}` is none that changeflow serves", f"it serves {', '.join(EVENTS)}")
+        raise errors.UsageError(
+            f"the event `{event}` is none that changeflow serves", f"it serves {', '.join(EVENTS)}"
+        )
     repository = _needed(variables, "GITHUB_REPOSITORY")
     payload = _payload(Path(_needed(variables, "GITHUB_EVENT_PATH")))
     named = payload.get("repository")
-    if isinstance(named, Mapping) and str(named.get("full_name", repository)).casefold() != repository.casefold():
-        raise errors.UsageError("the event is about another repository than GITHUB_REPOSITORY", "do not replay payloads")
+    if (
+        isinstance(named, Mapping)
+        and str(named.get("full_name", repository)).casefold() != repository.casefold()
+    ):
+        raise errors.UsageError(
+            "the event is about another repository than GITHUB_REPOSITORY", "do not replay payloads"
+        )
     attempt = variables.get("GITHUB_RUN_ATTEMPT", "1")
     api, graphql = _addresses(variables)
     return Environment(
@@ -98,7 +109,10 @@ def token_of(variables: Mapping[str, str]) -> str:
 def _needed(variables: Mapping[str, str], name: str) -> str:
     value = variables.get(name, "").strip()
     if not value:
-        raise errors.UsageError(f"{name} is not set", "`changeflow ci` runs inside GitHub Actions; see docs/guides/github.md")
+        raise errors.UsageError(
+            f"{name} is not set",
+            "`changeflow ci` runs inside GitHub Actions; see docs/guides/github.md",
+        )
     return value
 
 
@@ -106,8 +120,13 @@ def _addresses(variables: Mapping[str, str]) -> tuple[str, str]:
     """Where GitHub's two APIs are: on github.com unless told otherwise, and GraphQL's follows from the other one."""
     api, graphql = variables.get("GITHUB_API_URL", ""), variables.get("GITHUB_GRAPHQL_URL", "")
     if graphql and not api and origin(graphql) != origin(DEFAULT_API):
-        told = "on a server of your own it ends in /api/v3; GITHUB_GRAPHQL_URL can be left out, and GITHUB_API_URL cannot"
-        raise errors.UsageError("GITHUB_API_URL is not set, and GITHUB_GRAPHQL_URL names a server of its own", told)
+        told = (
+            "on a server of your own it ends in /api/v3; GITHUB_GRAPHQL_URL can be left "
+            "out, and GITHUB_API_URL cannot"
+        )
+        raise errors.UsageError(
+            "GITHUB_API_URL is not set, and GITHUB_GRAPHQL_URL names a server of its own", told
+        )
     return api or DEFAULT_API, graphql
 
 
@@ -124,13 +143,19 @@ def _file(variables: Mapping[str, str], name: str) -> Path | None:
 def _payload(path: Path) -> Mapping[str, Any]:
     try:
         if path.stat().st_size > MAX_EVENT:
-            raise errors.Unreadable(f"the event in {path.name} is too large", "GitHub sends at most 25 MB")
+            raise errors.Unreadable(
+                f"the event in {path.name} is too large", "GitHub sends at most 25 MB"
+            )
         # GitHub writes no byte order mark; editors and shells, on Windows above all, do.
         data = parse(path.read_bytes().removeprefix(BOM_UTF8), limit=MAX_EVENT, floats=True)
     except OSError as error:
-        raise errors.Unreadable(f"the event cannot be read: {os.strerror(error.errno or 0)}", "see GITHUB_EVENT_PATH") from error
+        raise errors.Unreadable(
+            f"the event cannot be read: {os.strerror(error.errno or 0)}", "see GITHUB_EVENT_PATH"
+        ) from error
     except ValueError as error:
-        raise errors.Unreadable(f"the event is no JSON: {error}", "see GITHUB_EVENT_PATH") from error
+        raise errors.Unreadable(
+            f"the event is no JSON: {error}", "see GITHUB_EVENT_PATH"
+        ) from error
     if not isinstance(data, Mapping):
         raise errors.Unreadable("the event is no JSON object", "see GITHUB_EVENT_PATH")
     return data

@@ -11,8 +11,8 @@ from changeflow.repo.git import Git, checked
 def foreign_content(git: Git, base: str, head: str, members: Sequence[str]) -> str | None:
     """Why the head of a group is not what its members make it, None when it is.
 
-    The members are merged again, here, on the commit of the base that the group was built on. Whatever way the queue merges
-    (merge, squash or rebase), the files must come out the same.
+    The members are merged again, here, on the commit of the base that the group was built on.
+    Whatever way the queue merges (merge, squash or rebase), the files must come out the same.
 
     Args:
         git: the clone, with every commit fetched.
@@ -38,7 +38,9 @@ def foreign_content(git: Git, base: str, head: str, members: Sequence[str]) -> s
 
 
 def _merged_tree(git: Git, one: str, other: str) -> str | None:
-    done = git.run("merge-tree", "--write-tree", "--no-messages", checked(one), checked(other), accept=(0, 1))
+    done = git.run(
+        "merge-tree", "--write-tree", "--no-messages", checked(one), checked(other), accept=(0, 1)
+    )
     if done.returncode != 0:
         return None
     tree = done.stdout.decode("ascii").strip()

@@ -15,7 +15,8 @@ from changeflow.render.escape import markdown as escaped
 class Report:
     """`failed` is what could not be looked at, `bugs` are exceptions nobody foresaw, `deployments` which change may start.
 
-    `control` is what was seen of GitHub's settings, `notes` are Markdown for the end of the job summary.
+    `control` is what was seen of GitHub's settings, `notes` are Markdown for the end of the job
+    summary.
     """
 
     lines: list[str] = field(default_factory=list)
@@ -42,8 +43,12 @@ class Report:
         return [*(state == "open" for state in self.states.values()), *self.deployments.values()]
 
 
-def finish(environment: Environment, report: Report, budget: str, say: Callable[[str], None]) -> None:
-    """Write the job summary and the outputs, and say the rest. Nothing in it can give the runner orders.
+def finish(
+    environment: Environment, report: Report, budget: str, say: Callable[[str], None]
+) -> None:
+    """Write the job summary and the outputs, and say the rest.
+
+    Nothing in it can give the runner orders.
 
     Raises:
         errors.HostFailed: when a file cannot be written.

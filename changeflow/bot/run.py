@@ -17,7 +17,14 @@ from changeflow.bot.environment import Environment
 from changeflow.bot.report import Report, finish
 from changeflow.bot.targets import Group, Target, target_of
 from changeflow.hosts.github import failures
-from changeflow.hosts.github.contents import ORIGIN, Source, fetch_commits, fetch_ledger, fetch_pull, with_token
+from changeflow.hosts.github.contents import (
+    ORIGIN,
+    Source,
+    fetch_commits,
+    fetch_ledger,
+    fetch_pull,
+    with_token,
+)
 from changeflow.hosts.github.mergequeue import merge_queue
 from changeflow.hosts.github.outputs import safe_log
 from changeflow.hosts.github.publish import publish, publish_verdict
@@ -39,7 +46,8 @@ from changeflow.repo.source import Revision
 from changeflow.usecases.pull.judge import JudgedPull, judge_pull
 from changeflow.usecases.pull.since_approval import since_approvals, stale_approvals
 
-ATTEMPTS: Final = 3  # readings of a pull request that moves while it is judged
+# readings of a pull request that moves while it is judged
+ATTEMPTS: Final = 3
 
 
 @dataclass
@@ -64,19 +72,25 @@ class Bot:
     report: Report = field(default_factory=Report)
 
     def __post_init__(self) -> None:
-        self.wire = Wire(Address(self.environment.api_url, self.environment.graphql_url), self.token)
+        self.wire = Wire(
+            Address(self.environment.api_url, self.environment.graphql_url), self.token
+        )
         self.repository = Repository.parse(self.environment.repository)
         self.git = Git(self.root, with_token(self.environment.server_url, self.token))
-        self.heads: dict[int, str] = {}  # where the verdict goes when a pull request cannot be read
-        self.viewer: Actor | None = None  # who we are, once GitHub has said so
-        self.bases: dict[str, str] = {}  # tips of base branches, as GitHub named them last
+        # where the verdict goes when a pull request cannot be read
+        self.heads: dict[int, str] = {}
+        # who we are, once GitHub has said so
+        self.viewer: Actor | None = None
+        # tips of base branches, as GitHub named them last
+        self.bases: dict[str, str] = {}
         self._ledger_fetched = False
 
     def run(self) -> Report:
         """Serve the event.
 
         Raises:
-            errors.ChangeflowError: when what was asked could not be looked at at all; whatever could be said has been said.
+            errors.ChangeflowError: when what was asked could not be looked at at all; whatever
+                could be said has been said.
             Exception: a bug, after everything else was served.
         """
         target = target_of(self.environment)
@@ -116,14 +130,19 @@ class Bot:
             self.pull(number, publishing=target.publishing)
 
     def pull(self, number: int, *, publishing: bool) -> None:
-        """Judge one pull request. Whatever goes wrong with it keeps its gate shut, and the next one is judged all the same."""
+        """Judge one pull request.
+
+        Whatever goes wrong with it keeps its gate shut, and the next one is judged all the same.
+        """
         try:
             self._judge_and_say(number, publishing=publishing)
         except errors.ChangeflowError as error:
             self._undecided(number, error, publishing=publishing)
         except Exception as error:  # noqa: BLE001 - a bug must not leave an older success standing, nor stop the other verdicts
             self.report.bugs.append(error)
-            told = errors.HostFailed(f"a bug in changeflow: {type(error).__name__}", "see the log of this run")
+            told = errors.HostFailed(
+                f"a bug in changeflow: {type(error).__name__}", "see the log of this run"
+            )
             self._undecided(number, told, publishing=publishing)
 
     def _judge_and_say(self, number: int, *, publishing: bool) -> None:
@@ -131,11 +150,15 @@ class Bot:
         if judged is None:
             self.report.lines.append(f"pull request {number} is {facts.state}; nothing to decide")
             return
-        since = since_approvals(self.git, judged.content, stale_approvals(facts, judged.verdict, judged.base.roster))
+        since = since_approvals(
+            self.git, judged.content, stale_approvals(facts, judged.verdict, judged.base.roster)
+        )
         if publishing:
             done = publish(self.wire, self.repository, facts, publication(judged, since))
             written = ", ".join(done.written) or "nothing"
-            self.report.lines.append(f"pull request {number}: {title(judged.verdict)}; written: {written}")
+            self.report.lines.append(
+                f"pull request {number}: {title(judged.verdict)}; written: {written}"
+            )
             self.report.lines += [f"pull request {number}: note: {note}" for note in done.notes]
         self.report.states[number] = judged.verdict.state
         self.report.summaries.append(comment(judged, since))
@@ -166,7 +189,10 @@ class Bot:
         return facts
 
     def source(self, what: str, remote: str = ORIGIN) -> Source:
-        """Where commits come from. What had to be done in another way than usual is said at once, and in the summary."""
+        """Where commits come from.
+
+        What had to be done in another way than usual is said at once, and in the summary.
+        """
 
         def tell(note: str) -> None:
             self.say(safe_log(f"{what}: note: {note}"))
@@ -181,17 +207,21 @@ class Bot:
         try:
             config = config_of(Revision(self.git, base))
         except errors.Unreadable:
-            return  # the judgement says that it cannot be read
+            # the judgement says that it cannot be read
+            return
         self.fetch_ledger(config)
 
     def fetch_ledger(self, config: ConfigSpec) -> None:
         """Fetch the branch with the evidence.
 
         Raises:
-            errors.HostFailed: when it should be on a remote, and is neither there to be fetched nor here.
+            errors.HostFailed: when it should be on a remote, and is neither there to be fetched nor
+                here.
         """
         remote = config.ledger.remote
-        fetch_ledger(self.source("ledger", remote or ORIGIN), config.ledger.branch, needed=remote is not None)
+        fetch_ledger(
+            self.source("ledger", remote or ORIGIN), config.ledger.branch, needed=remote is not None
+        )
         self._ledger_fetched = True
 
     def _repository_id(self) -> int | None:
@@ -203,7 +233,8 @@ class Bot:
         """GitHub's time, so that a runner's clock cannot move a window; `--now` for tests and demonstrations.
 
         Raises:
-            failures.GitHubFailed: when GitHub does not say what time it is, or its clock and this machine's are far apart.
+            failures.GitHubFailed: when GitHub does not say what time it is, or its clock and this
+                machine's are far apart.
         """
         return self.now or self.wire.time.now()
 
@@ -217,8 +248,12 @@ class Bot:
 
     def _refuse(self, head: str, error: errors.ChangeflowError, what: str) -> None:
         """A verdict that needs nothing but a commit, so that no older success is left standing there."""
-        text = redact(f"The gate cannot be decided: {escaped(error.message)}\n\n{escaped(error.hint)}")
-        verdict = Publication(head=head, outcome="error", title="Gate cannot be decided", summary=text)
+        text = redact(
+            f"The gate cannot be decided: {escaped(error.message)}\n\n{escaped(error.hint)}"
+        )
+        verdict = Publication(
+            head=head, outcome="error", title="Gate cannot be decided", summary=text
+        )
         try:
             self._place(verdict)
         except errors.ChangeflowError as second:
@@ -232,14 +267,21 @@ class Bot:
             self.report.failed.append(f"merge group: {error.message}")
             self._refuse(group.head, error, "merge group")
             return
-        verdict = Publication(head=group.head, outcome=outcome, title=f"Merge group: {outcome}", summary=summary)
+        verdict = Publication(
+            head=group.head, outcome=outcome, title=f"Merge group: {outcome}", summary=summary
+        )
         done = self._place(verdict)
-        self.report.lines.append(f"merge group: {outcome}; written: {', '.join(done.written) or 'nothing'}")
+        self.report.lines.append(
+            f"merge group: {outcome}; written: {', '.join(done.written) or 'nothing'}"
+        )
 
     def _place(self, verdict: Publication) -> Published:
         """A verdict on a commit of which nothing was read: what stands there is asked for, and only what differs is written."""
         present: tuple[CheckFact, ...] = ()
-        if self.viewer is not None and self.viewer.type != "Bot":  # of an App, check runs are read where they are written
+        if (
+            self.viewer is not None and self.viewer.type != "Bot"
+            # of an App, check runs are read where they are written
+        ):
             with suppress(failures.GitHubFailed):
                 present = checks_of_commit(self.wire, self.repository, verdict.head)
         return publish_verdict(self.wire, self.repository, verdict, self.viewer, present)
@@ -252,15 +294,28 @@ class Bot:
         self.viewer = queue.viewer
         members = queue.members(group.head)
         sweep.members(self, members)
-        states = {member.number: self.report.states.get(member.number, "error") for member in members}
+        states = {
+            member.number: self.report.states.get(member.number, "error") for member in members
+        }
         told = [f"#{number} {state}" for number, state in states.items()]
         fetch_commits(self.source("merge group"), [group.head])
         base = self.bases.get(group.branch)
-        if base is None:  # none of the members was open, or could be read
+        # none of the members was open, or could be read
+        if base is None:
             return "shut", f"Members: {', '.join(told)}"
-        strange = foreign_content(self.git, base, group.head, [self.heads.get(one.number, one.head_oid) for one in members])
+        strange = foreign_content(
+            self.git,
+            base,
+            group.head,
+            [self.heads.get(one.number, one.head_oid) for one in members],
+        )
         if strange is not None:
             self.report.failed.append(f"merge group: {strange}")
             told.append(f"not what its members make it: {strange}")
-        opened = bool(states) and strange is None and not self.report.failed and all(state == "open" for state in states.values())
+        opened = (
+            bool(states)
+            and strange is None
+            and not self.report.failed
+            and all(state == "open" for state in states.values())
+        )
         return ("open" if opened else "shut"), f"Members: {', '.join(told)}"

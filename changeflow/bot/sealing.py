@@ -20,7 +20,15 @@ from changeflow.reading.signers import default_signer
 from changeflow.repo.ledger import Chain
 from changeflow.repo.source import Revision
 from changeflow.usecases.pull.judge import JudgedPull, judge_pull
-from changeflow.usecases.pull.record_merged import Landed, Merged, drafts, landings, record, touches, unsealed
+from changeflow.usecases.pull.record_merged import (
+    Landed,
+    Merged,
+    drafts,
+    landings,
+    record,
+    touches,
+    unsealed,
+)
 
 if TYPE_CHECKING:
     from changeflow.bot.run import Bot
@@ -37,13 +45,20 @@ def seal(bot: Bot, target: Target) -> None:
     base = load_base(Revision(git, tip))
     pushed = bot.environment.payload.get("ref")
     if isinstance(pushed, str) and pushed != f"refs/heads/{base.config.main_branch}":
-        bot.report.lines.append("nothing to record: the push was to another branch than the main one")
+        bot.report.lines.append(
+            "nothing to record: the push was to another branch than the main one"
+        )
         return
     if base.config.ledger.remote is None:
-        # A runner's clone is thrown away with the job: what is appended only there is lost, and nobody would notice.
-        bot.report.failed.append("nothing was recorded: spec.ledger.remote is not set, and a runner's clone does not last")
+        # A runner's clone is thrown away with the job: what is appended only there is lost, and
+        # nobody would notice.
+        bot.report.failed.append(
+            "nothing was recorded: spec.ledger.remote is not set, and a runner's clone does not "
+            "last"
+        )
         return
-    # In a shallow clone the main branch would seem to begin with its tip, and nothing before it would ever be recorded.
+    # In a shallow clone the main branch would seem to begin with its tip, and nothing before it
+    # would ever be recorded.
     branch = base.config.main_branch
     deepen(bot.source("recording"), [f"+refs/heads/{branch}:{BASES}/{branch}", tip], [tip])
     bot.fetch_ledger(base.config)
@@ -55,20 +70,32 @@ def seal(bot: Bot, target: Target) -> None:
     control = None
     for merged in _merged(bot, base, ledger.read(), tip, target.before):
         control = control or control_now(bot, base.config)
-        bot.time()  # an entry bears this machine's time, so nothing is recorded by a clock that GitHub's contradicts
+        # an entry bears this machine's time, so nothing is recorded by a clock that GitHub's
+        # contradicts
+        bot.time()
         for together in drafts(git, base, merged, clock, {"control": on_record(control)}):
             entry = record(ledger, together, signer)
             if entry is not None and entry.kind == "review":
-                bot.report.lines.append(f"recorded {entry.path}: its reviewer agreed ({merged.commit[:12]})")
+                bot.report.lines.append(
+                    f"recorded {entry.path}: its reviewer agreed ({merged.commit[:12]})"
+                )
             elif entry is not None:
                 state = "approved" if getattr(entry.body, "open", False) else "UNAUTHORISED"
-                bot.report.lines.append(f"recorded {entry.path}: {state} ({merged.commit[:12]}), control {control.control}")
+                bot.report.lines.append(
+                    f"recorded {entry.path}: {state} ({merged.commit[:12]}), control "
+                    f"{control.control}"
+                )
 
 
 def _merged(bot: Bot, base: Base, chain: Chain, tip: str, before: str | None) -> Iterator[Merged]:
-    """What landed, with the pull requests that brought it. GitHub is asked only about what needed authority."""
+    """What landed, with the pull requests that brought it.
+
+    GitHub is asked only about what needed authority.
+    """
     git = bot.git
-    commits = [Landed(commit, git.rev_parse(f"{commit}^1")) for commit in unsealed(git, chain, tip, before)]
+    commits = [
+        Landed(commit, git.rev_parse(f"{commit}^1")) for commit in unsealed(git, chain, tip, before)
+    ]
     landed = [one for one in commits if touches(git, base, one.parent, one.commit)]
     refs = {one.commit: _pulls(bot, one.commit) for one in landed}
     for one in landings(landed, refs):

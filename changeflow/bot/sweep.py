@@ -1,8 +1,9 @@
 """Looking at many pull requests: every open one on a schedule, after a push, or where an event names none; a group's members.
 
-Each has a budget of its own, as large as when an event is about it alone, so that a large one takes nothing from the others. The
-run as a whole stays below what GitHub gives a workflow's token in an hour (1,000 requests for a repository), and leaves some of
-that for events. Where it is not enough for all, each run begins somewhere else.
+Each has a budget of its own, as large as when an event is about it alone, so that a large one takes
+nothing from the others. The run as a whole stays below what GitHub gives a workflow's token in an
+hour (1,000 requests for a repository), and leaves some of that for events. Where it is not enough
+for all, each run begins somewhere else.
 """
 
 from __future__ import annotations
@@ -20,14 +21,20 @@ from changeflow.render.pull import OPEN_LABEL
 if TYPE_CHECKING:
     from changeflow.bot.run import Bot
 
-TOTAL: Final = 800  # requests of a run
-EACH: Final = 200  # requests for one pull request, what a run has that is about that one alone
-KEPT: Final = 200  # requests of GitHub's hourly limits that are left to events
-SECONDS: Final = 700.0  # of a run; the job is given 15 minutes
+# requests of a run
+TOTAL: Final = 800
+# requests for one pull request, what a run has that is about that one alone
+EACH: Final = 200
+# requests of GitHub's hourly limits that are left to events
+KEPT: Final = 200
+# of a run; the job is given 15 minutes
+SECONDS: Final = 700.0
 EACH_SECONDS: Final = 200.0
-OPEN_IN_A_ROW: Final = 2  # for each of the others
+# for each of the others
+OPEN_IN_A_ROW: Final = 2
 
-_GOLDEN: Final = 0.6180339887498949  # multiples of it, modulo 1, leave no gap anywhere
+# multiples of it, modulo 1, leave no gap anywhere
+_GOLDEN: Final = 0.6180339887498949
 
 
 class Purse(Protocol):
@@ -43,9 +50,10 @@ class Purse(Protocol):
 def sweep(bot: Bot, *, publishing: bool) -> None:
     """Judge every open pull request, as far as the budget goes; say which were not reached.
 
-    Those stay as they are. Shut stays shut. Where a verdict stands as open, it is an earlier run's: to take it back because the
-    limits are used up would let anybody who can cause events shut every gate. Two of three turns are theirs, the run that did not
-    reach one fails, and what is merged on it is judged again when it is recorded.
+    Those stay as they are. Shut stays shut. Where a verdict stands as open, it is an earlier run's:
+    to take it back because the limits are used up would let anybody who can cause events shut every
+    gate. Two of three turns are theirs, the run that did not reach one fails, and what is merged on
+    it is judged again when it is recorded.
 
     Raises:
         failures.GitHubFailed: when the list of open pull requests cannot be read.
@@ -53,12 +61,21 @@ def sweep(bot: Bot, *, publishing: bool) -> None:
     bot.wire.widen(TOTAL, SECONDS)
     refs = [ref for ref in open_pulls(bot.wire, bot.repository) if ref.state == "open"]
     bot.heads |= {ref.number: ref.head_oid for ref in refs}
-    left = go_round(bot.wire, turns(refs, bot.wire.time.estimate()), lambda number: bot.pull(number, publishing=publishing))
+    left = go_round(
+        bot.wire,
+        turns(refs, bot.wire.time.estimate()),
+        lambda number: bot.pull(number, publishing=publishing),
+    )
     if left:
-        told = f"not reached in this run, for lack of requests or time: {_names(left)}; they stay as they are"
+        told = (
+            f"not reached in this run, for lack of requests or time: {_names(left)}; they "
+            "stay as they are"
+        )
         bot.report.lines.append(told)
     if standing := [ref for ref in left if OPEN_LABEL in ref.labels]:
-        bot.report.failed.append(f"verdicts that stand as open were not looked at again: {_names(standing)}")
+        bot.report.failed.append(
+            f"verdicts that stand as open were not looked at again: {_names(standing)}"
+        )
 
 
 def members(bot: Bot, refs: Sequence[PullRequestRef]) -> None:
@@ -69,7 +86,9 @@ def members(bot: Bot, refs: Sequence[PullRequestRef]) -> None:
     bot.wire.widen(TOTAL, SECONDS)
     left = go_round(bot.wire, refs, lambda number: bot.pull(number, publishing=False), kept=0)
     if left:
-        bot.report.failed.append(f"merge group: not reached in this run, for lack of requests or time: {_names(left)}")
+        bot.report.failed.append(
+            f"merge group: not reached in this run, for lack of requests or time: {_names(left)}"
+        )
 
 
 def go_round(
@@ -87,8 +106,9 @@ def go_round(
 def turns(refs: Sequence[PullRequestRef], now: datetime) -> list[PullRequestRef]:
     """The order of this run: two that were open when they were judged last, then one that was not, and so on.
 
-    What is open and should not be matters most, and none starves: both rows begin at a place that moves with the time, so that a
-    part of the circle that one run did not reach is where some later one begins.
+    What is open and should not be matters most, and none starves: both rows begin at a place that
+    moves with the time, so that a part of the circle that one run did not reach is where some later
+    one begins.
     """
     minute = int(now.timestamp()) // 60
     standing = iter(_turned([ref for ref in refs if OPEN_LABEL in ref.labels], minute))
@@ -102,7 +122,9 @@ def _turned(refs: Sequence[PullRequestRef], minute: int) -> list[PullRequestRef]
     return ordered[start:] + ordered[:start]
 
 
-def _interleaved(standing: Iterator[PullRequestRef], others: Iterator[PullRequestRef]) -> Iterator[PullRequestRef]:
+def _interleaved(
+    standing: Iterator[PullRequestRef], others: Iterator[PullRequestRef]
+) -> Iterator[PullRequestRef]:
     while group := [*islice(standing, OPEN_IN_A_ROW), *islice(others, 1)]:
         yield from group
 

@@ -1,4 +1,7 @@
-"""From an event to what has to be looked at. Nothing in a payload is believed beyond where it points."""
+"""From an event to what has to be looked at.
+
+Nothing in a payload is believed beyond where it points.
+"""
 
 from __future__ import annotations
 
@@ -10,10 +13,13 @@ from typing import Any, Final
 from changeflow import errors
 from changeflow.bot.environment import Environment
 
-# `pull_request` runs the workflow file of the pull request itself: what it would publish, the pull request could forge.
+# `pull_request` runs the workflow file of the pull request itself: what it would publish, the pull
+# request could forge.
 _PREVIEW: Final = ("pull_request",)
 _OID: Final = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?", re.ASCII)
-_GROUP: Final = re.compile(r"(?:refs/heads/)?gh-readonly-queue/([^\0 ]+)/pr-[0-9]+-[0-9a-f]{40,64}", re.ASCII)
+_GROUP: Final = re.compile(
+    r"(?:refs/heads/)?gh-readonly-queue/([^\0 ]+)/pr-[0-9]+-[0-9a-f]{40,64}", re.ASCII
+)
 
 
 @dataclass(frozen=True)
@@ -37,8 +43,8 @@ class Deployment:
 class Target:
     """What to look at: pull requests, every open one, a merge group, a deployment, or what was pushed to the main branch.
 
-    `heads` are commits that the event names for pull requests: where to say so when one cannot be read. `before` is where the
-    main branch was before the push, for the first time of recording.
+    `heads` are commits that the event names for pull requests: where to say so when one cannot be
+    read. `before` is where the main branch was before the push, for the first time of recording.
     """
 
     why: str
@@ -72,7 +78,8 @@ def target_of(environment: Environment) -> Target:  # noqa: PLR0911 - one line f
         case "merge_group":
             return _merge_group(payload)
         case "push":
-            # Whatever landed may judge the open ones differently, stand in their way, or have been their turn.
+            # Whatever landed may judge the open ones differently, stand in their way, or have been
+            # their turn.
             record, judge = environment.part != "judge", environment.part != "record"
             return Target("what was pushed", push=record, every=judge, before=_before(payload))
         case "deployment_protection_rule":
@@ -97,7 +104,9 @@ def _heads(payload: Mapping[str, Any], number: int) -> tuple[tuple[int, str], ..
 
 def _before(payload: Mapping[str, Any]) -> str | None:
     before = payload.get("before")
-    return before if isinstance(before, str) and _OID.fullmatch(before) and before.strip("0") else None
+    return (
+        before if isinstance(before, str) and _OID.fullmatch(before) and before.strip("0") else None
+    )
 
 
 def _comment(payload: Mapping[str, Any]) -> Target:
@@ -112,18 +121,26 @@ def _comment(payload: Mapping[str, Any]) -> Target:
 def _workflow_run(payload: Mapping[str, Any]) -> Target:
     """The run's merge group or pull requests, as far as GitHub names them.
 
-    A fork's run names none, and then every open one is looked at. A merge group comes this way where the workflow must come from
-    the default branch: its own event would run the one that the group carries.
+    A fork's run names none, and then every open one is looked at. A merge group comes this way
+    where the workflow must come from the default branch: its own event would run the one that the
+    group carries.
     """
     run = payload.get("workflow_run")
     if isinstance(run, Mapping) and run.get("event") == "merge_group":
         return _group(run.get("head_sha"), run.get("head_branch"))
     listed = run.get("pull_requests") if isinstance(run, Mapping) else None
     numbers = sorted(
-        {item["number"] for item in listed or [] if isinstance(item, Mapping) and isinstance(item.get("number"), int)}
+        {
+            item["number"]
+            for item in listed or []
+            if isinstance(item, Mapping) and isinstance(item.get("number"), int)
+        }
     )
     if numbers:
-        return Target(f"pull requests {', '.join(map(str, numbers))}, because a workflow ended", tuple(numbers))
+        return Target(
+            f"pull requests {', '.join(map(str, numbers))}, because a workflow ended",
+            tuple(numbers),
+        )
     return Target("every open pull request, because a workflow ended", every=True)
 
 
@@ -144,15 +161,28 @@ def _group(head: object, ref: object) -> Target:
 def _deployment(environment: Environment) -> Target:
     """A request to a custom deployment protection rule.
 
-    The address to answer is only read, never called: what it must be is known, and the token goes nowhere else.
+    The address to answer is only read, never called: what it must be is known, and the token goes
+    nowhere else.
     """
     payload = environment.payload
     commit, name = payload.get("sha"), payload.get("environment")
     where = f"{environment.api_url.rstrip('/')}/repos/{environment.repository}/actions/runs/"
     url = str(payload.get("deployment_callback_url"))
-    run = re.fullmatch(re.escape(where) + r"([0-9]{1,19})/deployment_protection_rule", url, re.ASCII | re.IGNORECASE)
-    if not isinstance(commit, str) or _OID.fullmatch(commit) is None or not isinstance(name, str) or not name:
+    run = re.fullmatch(
+        re.escape(where) + r"([0-9]{1,19})/deployment_protection_rule",
+        url,
+        re.ASCII | re.IGNORECASE,
+    )
+    if (
+        not isinstance(commit, str)
+        or _OID.fullmatch(commit) is None
+        or not isinstance(name, str)
+        or not name
+    ):
         raise errors.Unreadable("the event names no deployment", "see GITHUB_EVENT_PATH")
     if run is None:
-        raise errors.Unreadable("the event wants its answer sent somewhere else than to this repository", "nothing was sent")
+        raise errors.Unreadable(
+            "the event wants its answer sent somewhere else than to this repository",
+            "nothing was sent",
+        )
     return Target(f"a deployment to {name!r}", deployment=Deployment(commit, name, int(run[1])))

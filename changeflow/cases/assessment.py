@@ -108,7 +108,10 @@ def inputs_of(content: ChangeContent, base: Base) -> Mapping[str, str | None]:
     nothing = "sha256:" + "0" * 64
     return {
         "rfc": content.rfc_digest,
-        **{name: base.digests.get(name, nothing) for name in ("cmdb", "policies", "models", "config")},
+        **{
+            name: base.digests.get(name, nothing)
+            for name in ("cmdb", "policies", "models", "config")
+        },
         "base": base.commit,
         "head": content.subjects[0].commit,
     }

@@ -19,8 +19,8 @@ from changeflow.repo.git import Git
 def contributors_of(places: Places, content: ChangeContent, base: Base) -> Contributors:
     """Authors, committers and co-authors of what is approved.
 
-    These are the commits that touched the request's folder, those that touched a file its steps name since the request
-    exists, and every commit of a branch that the base does not contain yet.
+    These are the commits that touched the request's folder, those that touched a file its steps
+    name since the request exists, and every commit of a branch that the base does not contain yet.
 
     Raises:
         errors.HostFailed: when a shallow clone hides commits.
@@ -45,22 +45,35 @@ def _before(git: Git, tip: str, path: str) -> Sequence[str]:
     return found[-1].split()[1:] if found else [tip]
 
 
-def resubmitted(places: Places, content: ChangeContent, base: Base, mine: Sequence[LedgerEntry]) -> frozenset[datetime]:
+def resubmitted(
+    places: Places, content: ChangeContent, base: Base, mine: Sequence[LedgerEntry]
+) -> frozenset[datetime]:
     """When the requester withdrew the change and submitted it again afterwards, by a new commit to its folder.
 
-    A commit is new when the state that was withdrawn does not contain it; where that was not committed, by its time.
+    A commit is new when the state that was withdrawn does not contain it; where that was not
+    committed, by its time.
     """
     withdrawn = [entry for entry in mine if _withdraws(entry, content.change.metadata.requester)]
     tip = history_of(places)
-    return frozenset(entry.moment for entry in withdrawn if tip is not None and _again(places.git, tip, content, base, entry))
+    return frozenset(
+        entry.moment
+        for entry in withdrawn
+        if tip is not None and _again(places.git, tip, content, base, entry)
+    )
 
 
 def _withdraws(entry: LedgerEntry, requester: str) -> bool:
-    return isinstance(entry.body, ApprovalBody) and (entry.body.decision, entry.body.by) == ("withdraw", requester)
+    return isinstance(entry.body, ApprovalBody) and (entry.body.decision, entry.body.by) == (
+        "withdraw",
+        requester,
+    )
 
 
 def _again(git: Git, tip: str, content: ChangeContent, base: Base, entry: LedgerEntry) -> bool:
-    state = next((one.commit for one in entry.subject if one.commit and git.resolve(one.commit) is not None), None)
+    state = next(
+        (one.commit for one in entry.subject if one.commit and git.resolve(one.commit) is not None),
+        None,
+    )
     revisions = (tip, f"^{state}") if state else (tip,)
     directory, requester = Directory(base.roster.spec.people), content.change.metadata.requester
     folder = change_folder(content.change.id)

@@ -1,7 +1,7 @@
 """Which programs a change model cannot have authorised: those that came, went or changed together with the request.
 
-A model names argv, and trusts that `./scripts/restart` is what it was. Whoever could rewrite the script beside a standard change
-would have it run without anybody's approval.
+A model names argv, and trusts that `./scripts/restart` is what it was. Whoever could rewrite the
+script beside a standard change would have it run without anybody's approval.
 """
 
 from __future__ import annotations
@@ -17,9 +17,10 @@ from changeflow.repo.source import Revision, Source
 def edited_files(places: Places, content: ChangeContent) -> tuple[str, ...]:
     """Files that the steps of a standard change name, and that are not what they were before its request; sorted.
 
-    A file in the request's own folder is as new as the request, so naming one is enough. Compared are the request's branch with
-    where it left the base and, once the request is on the base, the base with the state before the commit that brought it. What a
-    repository's very first commit brings is compared with nothing.
+    A file in the request's own folder is as new as the request, so naming one is enough. Compared
+    are the request's branch with where it left the base and, once the request is on the base, the
+    base with the state before the commit that brought it. What a repository's very first commit
+    brings is compared with nothing.
 
     Raises:
         errors.HostFailed: when git fails.
@@ -30,7 +31,16 @@ def edited_files(places: Places, content: ChangeContent) -> tuple[str, ...]:
         return ()
     now = _files(places.head, change)
     thens = [_files(before, change) for before in _befores(places, content)]
-    return tuple(sorted({path for then in thens for path in then.keys() | now.keys() if then.get(path) != now.get(path)}))
+    return tuple(
+        sorted(
+            {
+                path
+                for then in thens
+                for path in then.keys() | now.keys()
+                if then.get(path) != now.get(path)
+            }
+        )
+    )
 
 
 def _files(source: Source, change: ChangeRequest) -> dict[str, tuple[str, ...]]:
@@ -56,6 +66,11 @@ def _merge_base(places: Places, base: str) -> str | None:
 
 def _before_landing(git: Git, base: str, path: str) -> str | None:
     """The first parent of the commit with which a file came onto the base."""
-    found = git.log(base, format_="%P", paths=[path], extra=["--first-parent", "-m", "--diff-filter=A", "--no-renames"])
+    found = git.log(
+        base,
+        format_="%P",
+        paths=[path],
+        extra=["--first-parent", "-m", "--diff-filter=A", "--no-renames"],
+    )
     parents = found[-1].split() if found else []
     return parents[0] if parents else None

@@ -1,7 +1,7 @@
 """Policies, roster, settings and the CMDB are governed themselves: their own approvers, judged by the old policy.
 
-What they become must be readable and must leave every gate passable: a policy that nobody can satisfy is refused when it is
-proposed, not at 4 a.m.
+What they become must be readable and must leave every gate passable: a policy that nobody can
+satisfy is refused when it is proposed, not at 4 a.m.
 """
 
 from __future__ import annotations
@@ -27,7 +27,13 @@ def owed_for(places: Places, base: Base, placed: Sequence[Place]) -> tuple[Owed,
     if governed:
         role = owners_role(base)
         owed.append(
-            Owed(rule="governed", role=role, count=1, message=f"governed files need the agreement of `{role}`", paths=governed)
+            Owed(
+                rule="governed",
+                role=role,
+                count=1,
+                message=f"governed files need the agreement of `{role}`",
+                paths=governed,
+            )
         )
     owed += _items_owed(places, base, [one.path for one in placed if one.category == "cmdb"])
     return tuple(owed)
@@ -35,7 +41,11 @@ def owed_for(places: Places, base: Base, placed: Sequence[Place]) -> tuple[Owed,
 
 def owners_role(base: Base) -> str:
     """The role that approves governed paths: the policy owners, or the CAB where the roster has none."""
-    return base.config.policy_owners if base.roster.members(base.config.policy_owners) else base.config.cab
+    return (
+        base.config.policy_owners
+        if base.roster.members(base.config.policy_owners)
+        else base.config.cab
+    )
 
 
 def _items_owed(places: Places, base: Base, paths: Sequence[str]) -> Iterable[Owed]:
@@ -43,7 +53,11 @@ def _items_owed(places: Places, base: Base, paths: Sequence[str]) -> Iterable[Ow
     by_owner: dict[str, list[str]] = {}
     for path in paths:
         before, after = _items(places.base, path), _items(places.head, path)
-        touched = [name for name in sorted(before.keys() | after.keys()) if before.get(name) != after.get(name)]
+        touched = [
+            name
+            for name in sorted(before.keys() | after.keys())
+            if before.get(name) != after.get(name)
+        ]
         for name in touched or [path]:
             item = base.items.get(name)
             owner = (item.spec.owner if item is not None else _owner(after.get(name))) or ""
@@ -51,14 +65,21 @@ def _items_owed(places: Places, base: Base, paths: Sequence[str]) -> Iterable[Ow
             by_owner.setdefault(role, []).append(name)
     for role, names in sorted(by_owner.items()):
         yield Owed(
-            rule="cmdb", role=role, count=1, message=f"items of the CMDB need the agreement of `{role}`", paths=tuple(names)
+            rule="cmdb",
+            role=role,
+            count=1,
+            message=f"items of the CMDB need the agreement of `{role}`",
+            paths=tuple(names),
         )
 
 
 def _items(source: Source, path: str) -> dict[str, object]:
     if not source.exists(path):
         return {}
-    return {document.id: document.data for document in load(source.read(path), path, many=True).documents}
+    return {
+        document.id: document.data
+        for document in load(source.read(path), path, many=True).documents
+    }
 
 
 def _owner(data: object) -> str | None:
@@ -74,23 +95,52 @@ def governed_reasons(places: Places, base: Base, placed: Sequence[Place]) -> Ite
     after = load_base(places.head)
     for finding in after.problems[:10]:
         yield pull_reason(
-            "governed", "fail", "governed.invalid", f"{finding.path}:{finding.line}: {finding.message}", finding.hint
+            "governed",
+            "fail",
+            "governed.invalid",
+            f"{finding.path}:{finding.line}: {finding.message}",
+            finding.hint,
         )
     left = {policy.spec.gate for policy in after.policies}
-    for gate in sorted({policy.spec.gate.value for policy in base.policies} - {gate.value for gate in left}):
+    for gate in sorted(
+        {policy.spec.gate.value for policy in base.policies} - {gate.value for gate in left}
+    ):
         text = f"no rule would be left for the gate `{gate}`: it would stay shut for every change"
-        yield pull_reason("governed", "fail", "policy.removed", text, "silence is not consent; keep a rule, or change it")
+        yield pull_reason(
+            "governed",
+            "fail",
+            "policy.removed",
+            text,
+            "silence is not consent; keep a rule, or change it",
+        )
     if places.base.exists(CONFIG) and not places.head.exists(CONFIG):
-        text = f"`{CONFIG}` would be gone, and with it the change repository: nothing could be judged any more"
-        yield pull_reason("governed", "fail", "config.removed", text, "restore it; every key in it has a default")
+        text = (
+            f"`{CONFIG}` would be gone, and with it the change repository: nothing could be "
+            "judged any more"
+        )
+        yield pull_reason(
+            "governed", "fail", "config.removed", text, "restore it; every key in it has a default"
+        )
     for policy in after.policies:
         for _, message in compile_problems(policy):
-            yield pull_reason("governed", "fail", "policy.invalid", f"policy `{policy.metadata.id}`: {message}")
+            yield pull_reason(
+                "governed", "fail", "policy.invalid", f"policy `{policy.metadata.id}`: {message}"
+            )
         for rule, why in impossible_demands(policy, after.roster):
             yield pull_reason(
-                "governed", "fail", "policy.unsatisfiable", f"rule `{rule}` of policy `{policy.metadata.id}`: {why}"
+                "governed",
+                "fail",
+                "policy.unsatisfiable",
+                f"rule `{rule}` of policy `{policy.metadata.id}`: {why}",
             )
         for rule, why in fragile_demands(policy, after.roster):
-            yield pull_reason("governed", "pass", "policy.fragile", f"rule `{rule}` of policy `{policy.metadata.id}`: {why}")
+            yield pull_reason(
+                "governed",
+                "pass",
+                "policy.fragile",
+                f"rule `{rule}` of policy `{policy.metadata.id}`: {why}",
+            )
     if not after.roster.members(owners_role(after)):
-        yield pull_reason("governed", "fail", "roster.no_owners", "nobody would be left who may approve policies")
+        yield pull_reason(
+            "governed", "fail", "roster.no_owners", "nobody would be left who may approve policies"
+        )

@@ -1,6 +1,7 @@
 """The other paths of a change's branch, asked about as in a pull request, where no code host does it.
 
-Only what is committed counts: a branch that is merged brings its commits. An edit that is not committed belongs to no branch.
+Only what is committed counts: a branch that is merged brings its commits. An edit that is not
+committed belongs to no branch.
 """
 
 from __future__ import annotations
@@ -24,7 +25,9 @@ from changeflow.repo.source import Revision
 _PLAIN = ("change", "exempt")
 
 
-def beside(places: Places, content: ChangeContent, base: Base, mine: Sequence[LedgerEntry], computed: str) -> Beside:
+def beside(
+    places: Places, content: ChangeContent, base: Base, mine: Sequence[LedgerEntry], computed: str
+) -> Beside:
     """What the other paths of the branch ask for; nothing where the base contains the branch.
 
     Args:
@@ -41,19 +44,28 @@ def beside(places: Places, content: ChangeContent, base: Base, mine: Sequence[Le
     if tip is None or base.commit is None or places.git.is_ancestor(tip, base.commit):
         return Beside()
     if places.git.merge_base(base.commit, tip) is None:
-        text = "the branch and its base have no common history: what it changes beside the request is not known"
+        text = (
+            "the branch and its base have no common history: what it changes beside the "
+            "request is not known"
+        )
         hint = "make the change on a branch that starts on the base"
         return Beside(reasons=(pull_reason("paths", "error", "paths.unknown", text, hint),))
     own = {path for path, *_ in content.files}
     changed = content_of(places.git, base.commit, tip).changes
     placed = [place(one.path, base.config.exempt_paths) for one in changed]
-    other = [one for one in placed if one.change != content.change.id and not (one.category == "other" and one.path in own)]
+    other = [
+        one
+        for one in placed
+        if one.change != content.change.id and not (one.category == "other" and one.path in own)
+    ]
     if not other:
         return Beside()
     committed = replace(places, head=Revision(places.git, tip))
     paths = {one.path for one in other}
     tree = [entry.path for entry in places.git.ls_tree(tip)]
-    asked = path_reasons([one for one in changed if one.path in paths], other, tree, covering=[computed])
+    asked = path_reasons(
+        [one for one in changed if one.path in paths], other, tree, covering=[computed]
+    )
     owed = owed_for(committed, base, other)
     return Beside(
         owed=owed,
@@ -62,22 +74,33 @@ def beside(places: Places, content: ChangeContent, base: Base, mine: Sequence[Le
     )
 
 
-def _seen(git: Git, tip: str, other: Sequence[Place], base: Base, mine: Sequence[LedgerEntry]) -> frozenset[str]:
+def _seen(
+    git: Git, tip: str, other: Sequence[Place], base: Base, mine: Sequence[LedgerEntry]
+) -> frozenset[str]:
     """People whose newest approval names a commit in which every path that owes an approval is as it is now."""
     paths = {one.path for one in other if one.category not in _PLAIN}
-    now, opinions = _read(git, tip, paths), [entry for entry in mine if isinstance(entry.body, ApprovalBody)]
+    now, opinions = (
+        _read(git, tip, paths),
+        [entry for entry in mine if isinstance(entry.body, ApprovalBody)],
+    )
     heard = zip(opinions, reviews(opinions, base.roster, base.config), strict=True)
-    newest = {said.by: entry for entry, said in heard if said.by is not None and said.ineligible is None}
+    newest = {
+        said.by: entry for entry, said in heard if said.by is not None and said.ineligible is None
+    }
     return frozenset(name for name, entry in newest.items() if _names(git, entry, paths, now))
 
 
 def _names(git: Git, entry: LedgerEntry, paths: Collection[str], now: object) -> bool:
     commits = {one.commit for one in entry.subject}
     commit = commits.pop() if len(commits) == 1 else None
-    return commit is not None and git.resolve(commit) is not None and _read(git, commit, paths) == now
+    return (
+        commit is not None and git.resolve(commit) is not None and _read(git, commit, paths) == now
+    )
 
 
 def _read(git: Git, commit: str, paths: Collection[str]) -> dict[str, tuple[str, str]]:
     """Path -> mode and object of those paths that are there; what is gone is missing here too."""
-    entries = ((repository_path(git, entry.path), entry) for entry in git.ls_tree(commit, full=True))
+    entries = (
+        (repository_path(git, entry.path), entry) for entry in git.ls_tree(commit, full=True)
+    )
     return {path: (entry.mode, entry.oid) for path, entry in entries if path in paths}

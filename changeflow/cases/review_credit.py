@@ -19,13 +19,21 @@ from changeflow.release.review import problems as review_problems
 from changeflow.repo.source import Revision, Source
 
 
-def review_facts(places: Places, content: ChangeContent, base: Base, mine: Sequence[LedgerEntry]) -> ReviewFacts:
-    """What is known of the review of a change. `mine` are the entries about the change that count."""
+def review_facts(
+    places: Places, content: ChangeContent, base: Base, mine: Sequence[LedgerEntry]
+) -> ReviewFacts:
+    """What is known of the review of a change.
+
+    `mine` are the entries about the change that count.
+    """
     path = review_path(content.change.id)
     if not places.head.exists(path):
         return ReviewFacts()
     loaded = load(places.head.read(path), path)
-    found = [*loaded.findings, *(problem for document in loaded.documents for problem in schema_problems(document))]
+    found = [
+        *loaded.findings,
+        *(problem for document in loaded.documents for problem in schema_problems(document)),
+    ]
     if any(finding.level == "error" for finding in found):
         return ReviewFacts(present=True, problems=tuple(finding.message for finding in found))
     review = build(loaded.documents[0])
@@ -36,7 +44,10 @@ def review_facts(places: Places, content: ChangeContent, base: Base, mine: Seque
     given = _given(places.head.read(path), review.spec.reviewer, mine)
     return ReviewFacts(
         present=True,
-        problems=wrong or tuple(_not_credited(places, path, review, given)),  # nobody can put a wrong one on record
+        problems=wrong
+        or tuple(
+            _not_credited(places, path, review, given)
+        ),  # nobody can put a wrong one on record
         reviewer=review.spec.reviewer,
         reviewed=review.spec.reviewed,
         given=given,
@@ -47,13 +58,24 @@ def _given(text: bytes, reviewer: str | None, mine: Sequence[LedgerEntry]) -> da
     """When the reviewer put a review on record first, as it is now; None where they have not."""
     digest = digest_bytes(text)
     given = (one for one in mine if isinstance(one.body, ReviewBody) and one.body.digest == digest)
-    return next((one.moment for one in given if isinstance(one.body, ReviewBody) and one.body.by == reviewer), None)
+    return next(
+        (
+            one.moment
+            for one in given
+            if isinstance(one.body, ReviewBody) and one.body.by == reviewer
+        ),
+        None,
+    )
 
 
-def _not_credited(places: Places, path: str, review: PostImplementationReview, given: datetime | None) -> Iterator[str]:
+def _not_credited(
+    places: Places, path: str, review: PostImplementationReview, given: datetime | None
+) -> Iterator[str]:
     """Why a review is not its reviewer's word: it is not committed as it reads, or they have not put this text on record."""
     commit, by = history_of(places), review.spec.reviewer
-    if places.head.commit is None and not (commit and _reads(Revision(places.git, commit), path, places.head.read(path))):
+    if places.head.commit is None and not (
+        commit and _reads(Revision(places.git, commit), path, places.head.read(path))
+    ):
         yield f"{path} is not committed as it lies in the work tree"
     if given is None:
         how = f"`changeflow review {review.metadata.id} --as {by or 'REVIEWER'}`"
@@ -62,5 +84,3 @@ def _not_credited(places: Places, path: str, review: PostImplementationReview, g
 
 def _reads(source: Source, path: str, data: bytes) -> bool:
     return source.exists(path) and source.read(path) == data
-
-

@@ -13,7 +13,8 @@ from changeflow.documents.words import shown
 from changeflow.model.findings import Finding, Route
 
 _ONLY_ONE: Final = ("Config", "RiskModel", "Roster")
-# Characters of ids that are hard to tell apart, folded to one of them (the ASCII part of the Unicode confusables, UTS #39).
+# Characters of ids that are hard to tell apart, folded to one of them (the ASCII part of the
+# Unicode confusables, UTS #39).
 _LOOK_ALIKE: Final = str.maketrans({"0": "o", "1": "l", "i": "l", "5": "s", "_": "-", ".": "-"})
 
 
@@ -50,7 +51,9 @@ def repeated_rules(policies: Iterable[Document]) -> Iterator[Finding]:
             if name and known is not document:
                 where = f"{known.path}, line {known.place(at)[0]}"
                 message = f"the gate {shown(gate)} has a rule {shown(name)} already, in {where}"
-                yield document.finding("policy-rule-twice", place, message, "give one of them another id", "warning")
+                yield document.finding(
+                    "policy-rule-twice", place, message, "give one of them another id", "warning"
+                )
 
 
 def _duplicate(document: Document, known: Document) -> Finding:
@@ -58,10 +61,14 @@ def _duplicate(document: Document, known: Document) -> Finding:
     where = f"{known.path}, line {known.place(('metadata', 'id'))[0]}"
     if kind in _ONLY_ONE:
         message = f"a second {kind}; the first is in {where}"
-        return document.finding("duplicate-kind", ("kind",), message, "a repository has one: merge them")
+        return document.finding(
+            "duplicate-kind", ("kind",), message, "a repository has one: merge them"
+        )
     rule = "cmdb-duplicate-id" if kind == "ConfigurationItem" else "duplicate-id"
     message = f"the {kind} `{document.id}` is defined already, in {where}"
-    return document.finding(rule, ("metadata", "id"), message, "give it another id, or remove one of them")
+    return document.finding(
+        rule, ("metadata", "id"), message, "give it another id, or remove one of them"
+    )
 
 
 def look_alikes(names: Iterable[str]) -> Iterator[tuple[str, str]]:
@@ -75,7 +82,13 @@ def look_alikes(names: Iterable[str]) -> Iterator[tuple[str, str]]:
 
 def skeleton(name: str) -> str:
     """A name with look-alike characters folded."""
-    return name.casefold().translate(_LOOK_ALIKE).replace("rn", "m").replace("vv", "w").replace("cl", "d")
+    return (
+        name.casefold()
+        .translate(_LOOK_ALIKE)
+        .replace("rn", "m")
+        .replace("vv", "w")
+        .replace("cl", "d")
+    )
 
 
 def cycles(changes: Mapping[str, Change]) -> Iterator[tuple[str, ...]]:
@@ -87,7 +100,9 @@ def cycles(changes: Mapping[str, Change]) -> Iterator[tuple[str, ...]]:
             yield ring
 
 
-def _shortest_ring(changes: Mapping[str, Change], start: str, inside: frozenset[str]) -> tuple[str, ...]:
+def _shortest_ring(
+    changes: Mapping[str, Change], start: str, inside: frozenset[str]
+) -> tuple[str, ...]:
     before: dict[str, str] = {}
     waiting = deque([start])
     while waiting:

@@ -35,7 +35,12 @@ def findings(document: Document, facts: Facts) -> Iterator[Finding]:
             person = text(exception.get("granted_by"))
             if person and person not in facts.people:
                 message = f"{shown(person)} is not in the roster"
-                yield document.finding("calendar-unknown-person", (*place, "granted_by"), message, facts.person_hint(person))
+                yield document.finding(
+                    "calendar-unknown-person",
+                    (*place, "granted_by"),
+                    message,
+                    facts.person_hint(person),
+                )
 
 
 def _duplicates(document: Document) -> Iterator[Finding]:
@@ -47,7 +52,9 @@ def _duplicates(document: Document) -> Iterator[Finding]:
         if name and first != place:
             what = _KINDS[str(route[1])]
             message = f"the {what} `{name}` is defined already, on line {document.place(first)[0]}"
-            yield document.finding("calendar-duplicate-id", place, message, f"give each {what} its own id")
+            yield document.finding(
+                "calendar-duplicate-id", place, message, f"give each {what} its own id"
+            )
 
 
 def repeated_periods(calendars: Iterable[Document]) -> Iterator[Finding]:
@@ -58,8 +65,13 @@ def repeated_periods(calendars: Iterable[Document]) -> Iterator[Finding]:
             place, name = (*route, "id"), text(period.get("id"))
             known, at = first.setdefault(name, (document, place))
             if name and (known is not document or at[1] != place[1]):
-                message = f"a {_KINDS[str(at[1])]} has the id {shown(name)} already, in {known.path}, line {known.place(at)[0]}"
-                yield document.finding("calendar-id-twice", place, message, "give one of them another id", "warning")
+                message = (
+                    f"a {_KINDS[str(at[1])]} has the id {shown(name)} already, in "
+                    f"{known.path}, line {known.place(at)[0]}"
+                )
+                yield document.finding(
+                    "calendar-id-twice", place, message, "give one of them another id", "warning"
+                )
 
 
 def periods(document: Document) -> Iterator[tuple[Route, dict[str, Any]]]:
@@ -76,7 +88,9 @@ def unreadable_periods(document: Document, zone: str) -> Iterator[Finding]:
             yield problem
 
 
-def recurrence_findings(document: Document, route: Route, period: dict[str, Any], zone: str) -> Iterator[Finding]:
+def recurrence_findings(
+    document: Document, route: Route, period: dict[str, Any], zone: str
+) -> Iterator[Finding]:
     """What is wrong with when a freeze or window happens."""
     from changeflow.schedule.expansion import MAX_DAYS
 
@@ -88,11 +102,19 @@ def recurrence_findings(document: Document, route: Route, period: dict[str, Any]
     rule = read.expansion
     begins = "start" if "start" in period else "dtstart"
     if rule is not None and not rule.yields_first():
-        message = f"`{period['rrule']}` does not yield {read.local.isoformat()}, at which the first period begins"
-        hint = f"let `{begins}` be the first time that the rule means: a day of the zone, before UNTIL"
+        message = (
+            f"`{period['rrule']}` does not yield {read.local.isoformat()}, at which the "
+            "first period begins"
+        )
+        hint = (
+            f"let `{begins}` be the first time that the rule means: a day of the zone, before UNTIL"
+        )
         yield document.finding("calendar-recurrence", (*route, begins), message, hint)
     if rule is not None and rule.beyond_count():
-        message = f"COUNT={rule.rule.count} is not reached within {MAX_DAYS:,} days, which is as far as gates count"
+        message = (
+            f"COUNT={rule.rule.count} is not reached within {MAX_DAYS:,} days, which is "
+            "as far as gates count"
+        )
         hint = "say with UNTIL when it ends; or leave COUNT out, and it never does"
         yield document.finding("calendar-count", (*route, "rrule"), message, hint, "warning")
     unused = _unused_exdates(read)
@@ -118,20 +140,29 @@ def _unused_exdates(read: Series) -> frozenset[datetime]:
         return frozenset()
 
 
-def _read(document: Document, route: Route, period: dict[str, Any], zone: str) -> tuple[Series | None, Finding | None]:
+def _read(
+    document: Document, route: Route, period: dict[str, Any], zone: str
+) -> tuple[Series | None, Finding | None]:
     from changeflow.schedule.recurrence import RecurrenceError, series
 
     try:
         arguments = _arguments(period, zone)
     except ValueError:
-        return None, None  # the schema says what is wrong with it
+        # the schema says what is wrong with it
+        return None, None
     if arguments is None:
         return None, None
     try:
         return series(**arguments), None
     except RecurrenceError as error:
         key = ("zone" if "zone" in period else "timezone") if error.key == "zone" else error.key
-        hint = _RULE_HINT if key == "rrule" else zone_hint(text(arguments["zone"])) if error.key == "zone" else ZONE_HINT
+        hint = (
+            _RULE_HINT
+            if key == "rrule"
+            else zone_hint(text(arguments["zone"]))
+            if error.key == "zone"
+            else ZONE_HINT
+        )
         return None, document.finding("calendar-recurrence", (*route, key), str(error), hint)
 
 
@@ -144,7 +175,9 @@ def _arguments(period: dict[str, Any], zone: str) -> dict[str, Any] | None:
     if period_problem(period) is not None:
         return None
     own = period.get("zone", period.get("timezone"))
-    found: dict[str, Any] = {"zone": own if own is not None else (zone if "dtstart" in period else None)}
+    found: dict[str, Any] = {
+        "zone": own if own is not None else (zone if "dtstart" in period else None)
+    }
     for key, parse in _PARSERS.items():
         if key in period:
             found[key] = parse(text(period[key]))
@@ -164,7 +197,9 @@ _PARSERS: Final = {
 }
 
 
-def _scope(document: Document, route: Route, period: dict[str, Any], facts: Facts) -> Iterator[Finding]:
+def _scope(
+    document: Document, route: Route, period: dict[str, Any], facts: Facts
+) -> Iterator[Finding]:
     """Names of things that are there, and together at least one item."""
     scope = mapping(period.get("scope"))
     lists = [(route, period), ((*route, "scope"), scope)]
@@ -177,24 +212,37 @@ def _scope(document: Document, route: Route, period: dict[str, Any], facts: Fact
         return
     if not any(_matches(name, item, items, places, tiers) for name, item in facts.items.items()):
         message = f"`{text(period.get('id'))}` covers no configuration item"
-        hint = "`criticality` keeps those of the items, or of the environments' items, that are of these tiers"
+        hint = (
+            "`criticality` keeps those of the items, or of the environments' items, that "
+            "are of these tiers"
+        )
         yield document.finding("calendar-unknown-ci", (*route, "scope"), message, hint, "warning")
 
 
-def _names(document: Document, route: Route, part: dict[str, Any], facts: Facts) -> Iterator[Finding]:
+def _names(
+    document: Document, route: Route, part: dict[str, Any], facts: Facts
+) -> Iterator[Finding]:
     for place, ci in texts(part.get("items"), (*route, "items")):
         if ci not in facts.items:
             message = f"no configuration item {shown(ci)} in the CMDB"
-            yield document.finding("calendar-unknown-ci", place, message, facts.item_hint(ci), "warning")
+            yield document.finding(
+                "calendar-unknown-ci", place, message, facts.item_hint(ci), "warning"
+            )
     known = (
-        ("environments", "is in the environment", {item.environment for item in facts.items.values()}),
+        (
+            "environments",
+            "is in the environment",
+            {item.environment for item in facts.items.values()},
+        ),
         ("criticality", "is of the tier", {item.criticality for item in facts.items.values()}),
     )
     for key, relation, names in known:
         for place, name in texts(part.get(key), (*route, key)):
             if name not in names:
                 message = f"no configuration item {relation} {shown(name)}"
-                yield document.finding("calendar-unknown-ci", place, message, _name_hint(name, names, facts), "warning")
+                yield document.finding(
+                    "calendar-unknown-ci", place, message, _name_hint(name, names, facts), "warning"
+                )
 
 
 def _name_hint(name: str, names: Iterable[str], facts: Facts) -> str:
@@ -213,6 +261,11 @@ def _allowed(document: Document, route: Route, period: dict[str, Any]) -> Iterat
     about = {name for _, name in texts(mapping(period.get("scope")).get("types"), ())} or _TYPES
     allowed = {name for _, name in texts(period.get("allow", ["emergency"]), ())}
     if about <= allowed:
-        message = f"`{text(period.get('id'))}` is about {', '.join(sorted(about))} changes, and allows all of them"
+        message = (
+            f"`{text(period.get('id'))}` is about {', '.join(sorted(about))} changes, "
+            "and allows all of them"
+        )
         hint = "`allow` lists the types that need not heed it, [emergency] unless it is written"
-        yield document.finding("calendar-covers-nothing", (*route, "allow"), message, hint, "warning")
+        yield document.finding(
+            "calendar-covers-nothing", (*route, "allow"), message, hint, "warning"
+        )

@@ -31,8 +31,20 @@ def condition(document: Document, route: Route, source: str) -> Iterator[Finding
         return
     for unknown in unknown_names(compiled, _known()):
         line, column = _place(document, route, source[: unknown.at])
-        message = f"{shown(unknown.of)} has no {shown(unknown.name)}, so this condition could never be decided"
-        yield Finding("policy-unknown-fact", "error", message, _hint(unknown), document.path, route, line, column)
+        message = (
+            f"{shown(unknown.of)} has no {shown(unknown.name)}, so this condition could "
+            "never be decided"
+        )
+        yield Finding(
+            "policy-unknown-fact",
+            "error",
+            message,
+            _hint(unknown),
+            document.path,
+            route,
+            line,
+            column,
+        )
 
 
 @functools.cache

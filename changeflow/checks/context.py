@@ -24,11 +24,14 @@ class Item:
 
 @dataclass(frozen=True)
 class Facts:
-    """The rest of the repository. `unread` are files that could not be read: what is missing may be in there.
+    """The rest of the repository.
 
-    `deputies` are people to whom a role was handed on, at any time. `needs` says with what an opinion must be given to count:
-    `key` (a signature by a key in the roster), `account` (a review by an account whose number is in the roster), or nothing in
-    particular; `equipped` are the people who have that.
+    `unread` are files that could not be read: what is missing may be in there.
+
+    `deputies` are people to whom a role was handed on, at any time. `needs` says with what an
+    opinion must be given to count: `key` (a signature by a key in the roster), `account` (a review
+    by an account whose number is in the roster), or nothing in particular; `equipped` are the
+    people who have that.
     """
 
     items: Mapping[str, Item] = field(default_factory=dict)
@@ -60,7 +63,11 @@ class Facts:
         """What to do about a person nobody knows."""
         if not self.has_roster:
             return self._unread("policies/") or "there is no roster yet: write policies/roster.yaml"
-        return self._unread("policies/") or near_hint(name, self.people) or "add them to the roster, policies/roster.yaml"
+        return (
+            self._unread("policies/")
+            or near_hint(name, self.people)
+            or "add them to the roster, policies/roster.yaml"
+        )
 
     def name_hint(self, name: str) -> str:
         """What to do about a name that is neither role nor person."""
@@ -68,11 +75,19 @@ class Facts:
 
     def role_hint(self, name: str) -> str:
         """What to do about a role that does not exist."""
-        return self._unread("policies/") or near_hint(name, self.roles) or "add the role to the roster, policies/roster.yaml"
+        return (
+            self._unread("policies/")
+            or near_hint(name, self.roles)
+            or "add the role to the roster, policies/roster.yaml"
+        )
 
     def item_hint(self, name: str) -> str:
         """What to do about an item that is not in the CMDB."""
-        return self._unread("cmdb/") or near_hint(name, self.items) or "add it to the CMDB, below cmdb/"
+        return (
+            self._unread("cmdb/")
+            or near_hint(name, self.items)
+            or "add it to the CMDB, below cmdb/"
+        )
 
     def items_hint(self) -> str:
         """What to do when items are missing because a file could not be read."""
@@ -83,10 +98,22 @@ class Facts:
         return near_hint(name, self.changes) or "write the id of a folder below changes/"
 
     def _unread(self, folder: str) -> str:
-        return next((f"`{path}` could not be read; it may be in there" for path in self.unread if path.startswith(folder)), "")
+        return next(
+            (
+                f"`{path}` could not be read; it may be in there"
+                for path in self.unread
+                if path.startswith(folder)
+            ),
+            "",
+        )
 
 
-def gather(documents: Iterable[Document], changes: frozenset[str], reviewed: frozenset[str], unread: tuple[str, ...]) -> Facts:
+def gather(
+    documents: Iterable[Document],
+    changes: frozenset[str],
+    reviewed: frozenset[str],
+    unread: tuple[str, ...],
+) -> Facts:
     """Facts from the documents of a repository, valid or not: a slip in one file must not make others look wrong."""
     by_kind: dict[str, list[Document]] = {}
     for document in documents:
@@ -97,7 +124,8 @@ def gather(documents: Iterable[Document], changes: frozenset[str], reviewed: fro
     roles: dict[str, tuple[str, ...]] = {}
     for roster in by_kind.get("Roster", ()):
         people |= {
-            name: text(mapping(person).get("kind")) or "human" for name, person in mapping(roster.spec.get("people")).items()
+            name: text(mapping(person).get("kind")) or "human"
+            for name, person in mapping(roster.spec.get("people")).items()
         }
         equipped |= _equipped(roster, needs)
         roles |= {
@@ -123,7 +151,10 @@ def gather(documents: Iterable[Document], changes: frozenset[str], reviewed: fro
 
 
 def _needs(configs: Iterable[Document]) -> Literal["key", "account"] | None:
-    """What an opinion must be given with. On GitHub people review with their accounts, and only the bot signs."""
+    """What an opinion must be given with.
+
+    On GitHub people review with their accounts, and only the bot signs.
+    """
     specs = [config.spec for config in configs]
     if any(spec.get("host") == "github" for spec in specs):
         return "account"
@@ -172,7 +203,8 @@ def _rules(document: Document) -> frozenset[str]:
     return frozenset(text(mapping(rule).get("id")) for rule in sequence(document.spec.get("rules")))
 
 
-# The defaults of `model.config`, which would cost an import of pydantic; a test keeps the two together.
+# The defaults of `model.config`, which would cost an import of pydantic; a test keeps the two
+# together.
 CI_TYPES = (
     "service", "application", "database", "cache", "queue", "storage", "network", "server", "cluster", "device",
     "platform", "library", "external", "business-service", "component", "other",

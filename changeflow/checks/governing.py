@@ -14,7 +14,8 @@ from changeflow.gate.steppattern import ITEM, flaws, misfits
 from changeflow.model.findings import Finding, Level, Route
 from changeflow.model.phrases import near_hint
 
-# What holds where the configuration names none; records say so, too, and cost more to load than `check` may.
+# What holds where the configuration names none; records say so, too, and cost more to load than
+# `check` may.
 MAIN_BRANCH: Final = "main"
 LEDGER_BRANCH: Final = "changeflow/ledger"
 
@@ -27,13 +28,18 @@ def policy(document: Document, facts: Facts) -> Iterator[Finding]:
         if name and name in seen:
             line = document.place((*seen[name], "id"))[0]
             message = f"the rule `{name}` is defined already, on line {line}"
-            yield document.finding("policy-duplicate-rule", (*route, "id"), message, "give each rule its own id")
+            yield document.finding(
+                "policy-duplicate-rule", (*route, "id"), message, "give each rule its own id"
+            )
         seen.setdefault(name, route)
         for place, seat in mappings(rule.get("require"), (*route, "require")):
             role = text(seat.get("role"))
             if role and role not in facts.roles:
                 yield document.finding(
-                    "policy-unknown-role", (*place, "role"), f"there is no role {shown(role)}", facts.role_hint(role)
+                    "policy-unknown-role",
+                    (*place, "role"),
+                    f"there is no role {shown(role)}",
+                    facts.role_hint(role),
                 )
             elif role and rule.get("level") != "warn":
                 yield from _seats(document, place, role, seat.get("count", 1), facts)
@@ -42,7 +48,11 @@ def policy(document: Document, facts: Facts) -> Iterator[Finding]:
             yield from condition(document, (*route, key), text(rule.get(key)))
 
 
-_ABLE: Final = {None: "may approve", "key": "may approve with a signature", "account": "may approve with an account on GitHub"}
+_ABLE: Final = {
+    None: "may approve",
+    "key": "may approve with a signature",
+    "account": "may approve with an account on GitHub",
+}
 _ENABLE: Final = {
     None: "automations never approve; give the role more people, or ask for fewer",
     "key": "`require_signatures` is on: list people's public keys under `keys` in the roster",
@@ -50,16 +60,25 @@ _ENABLE: Final = {
 }
 
 
-def _seats(document: Document, place: Route, role: str, count: object, facts: Facts) -> Iterator[Finding]:
+def _seats(
+    document: Document, place: Route, role: str, count: object, facts: Facts
+) -> Iterator[Finding]:
     """A rule that nobody could ever satisfy is found where it is written, and not at the gate."""
     people = facts.approvers(role)
     if facts.needs == "account" and not facts.equipped:
-        return  # the configuration's own finding says it once for all rules
+        # the configuration's own finding says it once for all rules
+        return
     if isinstance(count, int) and len(people) < count:
-        message = f"nobody can satisfy this: it asks for {count} of `{role}`, and {len(people)} {_ABLE[facts.needs]}"
-        # A repository on GitHub begins without account numbers: its gate stays shut until they are there.
+        message = (
+            f"nobody can satisfy this: it asks for {count} of `{role}`, and "
+            f"{len(people)} {_ABLE[facts.needs]}"
+        )
+        # A repository on GitHub begins without account numbers: its gate stays shut until they are
+        # there.
         level: Level = "warning" if facts.needs == "account" else "error"
-        yield document.finding("policy-unsatisfiable", (*place, "role"), message, _ENABLE[facts.needs], level)
+        yield document.finding(
+            "policy-unsatisfiable", (*place, "role"), message, _ENABLE[facts.needs], level
+        )
 
 
 def policy_test(document: Document, facts: Facts) -> Iterator[Finding]:
@@ -68,42 +87,65 @@ def policy_test(document: Document, facts: Facts) -> Iterator[Finding]:
     rules = facts.policies.get(name)
     if name and rules is None:
         hint = near_hint(name, facts.policies) or "`policy` is the metadata.id of a policy"
-        yield document.finding("policy-test-unknown", ("spec", "policy"), f"there is no policy {shown(name)}", hint)
+        yield document.finding(
+            "policy-test-unknown", ("spec", "policy"), f"there is no policy {shown(name)}", hint
+        )
     for route, case in mappings(document.spec.get("cases"), ("spec", "cases")):
         for rule in mapping(case.get("expect")) if rules is not None else ():
             if rules is not None and rule not in rules:
                 hint = near_hint(rule, rules) or f"the policy has {', '.join(sorted(rules))}"
                 message = f"the policy `{name}` has no rule {shown(rule)}"
-                yield document.finding("policy-test-unknown", (*route, "expect", rule), message, hint, at_key=True)
+                yield document.finding(
+                    "policy-test-unknown", (*route, "expect", rule), message, hint, at_key=True
+                )
 
 
-_TAKES_AWAY: Final = ("remove", "transfer")  # `model.change.TAKES_AWAY`, which costs more to load than `check` may
+_TAKES_AWAY: Final = (
+    "remove",
+    "transfer",
+)  # `model.change.TAKES_AWAY`, which costs more to load than `check` may
 
 
 def model(document: Document, facts: Facts) -> Iterator[Finding]:
-    """A change model names an authority, people and items that exist. Whether it has expired is the gates' business."""
+    """A change model names an authority, people and items that exist.
+
+    Whether it has expired is the gates' business.
+    """
     authority = text(document.spec.get("authority"))
     if authority and authority not in facts.roles:
         message = f"there is no role {shown(authority)}"
-        yield document.finding("model-unknown-authority", ("spec", "authority"), message, facts.role_hint(authority))
+        yield document.finding(
+            "model-unknown-authority", ("spec", "authority"), message, facts.role_hint(authority)
+        )
     for route, person in texts(document.spec.get("authorised_by"), ("spec", "authorised_by")):
         if person not in facts.people:
             message = f"{shown(person)} is not in the roster"
-            yield document.finding("model-unknown-person", route, message, facts.person_hint(person))
+            yield document.finding(
+                "model-unknown-person", route, message, facts.person_hint(person)
+            )
     scope = mapping(document.spec.get("scope"))
     for route, ci in texts(scope.get("items"), ("spec", "scope", "items")):
         if ci not in facts.items:
             message = f"no configuration item {shown(ci)} in the CMDB"
-            yield document.finding("model-unknown-ci", route, message, facts.item_hint(ci), "warning")
+            yield document.finding(
+                "model-unknown-ci", route, message, facts.item_hint(ci), "warning"
+            )
     for route, action in texts(scope.get("actions"), ("spec", "scope", "actions")):
         if action in _TAKES_AWAY:
             message = f"changes under this model may {action} items, and nobody is asked again"
-            hint = "let a normal change take items away: it is judged by itself; or leave it, where that is meant"
+            hint = (
+                "let a normal change take items away: it is judged by itself; or leave it, "
+                "where that is meant"
+            )
             yield document.finding("model-takes-away", route, message, hint, "warning")
     start, end = text(document.spec.get("valid_from")), text(document.spec.get("expires"))
-    if start and end and end < start:  # ISO dates sort as text
+    # ISO dates sort as text
+    if start and end and end < start:
         yield document.finding(
-            "model-validity-order", ("spec", "expires"), "the model expires before it is valid", "`expires` must be later"
+            "model-validity-order",
+            ("spec", "expires"),
+            "the model expires before it is valid",
+            "`expires` must be later",
         )
     yield from _patterns(document)
 
@@ -111,20 +153,31 @@ def model(document: Document, facts: Facts) -> Iterator[Finding]:
 def _patterns(document: Document) -> Iterator[Finding]:
     """Patterns that cover nothing or too much, and steps of the model's own template that no pattern covers."""
     steps = list(mappings(document.spec.get("steps"), ("spec", "steps")))
-    lines = [(route, argv) for route, step in _template_steps(document) for argv in _command_lines(step)]
+    lines = [
+        (route, argv) for route, step in _template_steps(document) for argv in _command_lines(step)
+    ]
     runs = []
     for route, step in steps:
         words = [word for _, word in texts(step.get("run"), (*route, "run"))]
         runs.append(words)
         for place, never, message in flaws(words, [argv for _, argv in lines]) if words else ():
             rule = "model-step-never" if never else "model-step-wildcard"
-            hint = "write the program" if never else "write `{ci}` for an item of the change, or the words that are allowed"
+            hint = (
+                "write the program"
+                if never
+                else "write `{ci}` for an item of the change, or the words that are allowed"
+            )
             yield document.finding(rule, (*route, "run", place), message, hint, "warning")
     for route, argv in lines:
         fitting = (words for words in runs if len(words) == len(argv))
         if runs and not any(_covers(words, argv) for words in fitting):
-            message = f"no entry of `steps` covers {shown(' '.join(argv))}, which the model's own template writes"
-            yield document.finding("model-step-never", route, message, "add it to `steps`, or correct one", "warning")
+            message = (
+                f"no entry of `steps` covers {shown(' '.join(argv))}, which the model's "
+                "own template writes"
+            )
+            yield document.finding(
+                "model-step-never", route, message, "add it to `steps`, or correct one", "warning"
+            )
 
 
 def _covers(pattern: Sequence[str], argv: Sequence[str]) -> bool:
@@ -156,7 +209,8 @@ def _branches(document: Document) -> Iterator[Finding]:
         yield document.finding(
             "config-branches",
             ("spec", "main_branch" if "main_branch" in document.spec else "ledger"),
-            f"git cannot have both a branch `{main}` and a branch `{branch}`, where evidence is recorded",
+            f"git cannot have both a branch `{main}` and a branch `{branch}`, where evidence is "
+            "recorded",
             "give the ledger another name with `ledger: {branch: evidence}`",
         )
 
@@ -168,7 +222,8 @@ def config(document: Document, facts: Facts) -> Iterator[Finding]:
             "config-no-repository",
             ("spec",),
             "the repository has no id: an approval recorded in a copy of it would count here",
-            "add `repository: ID` with an id that no other repository has (`uuidgen` makes one); clones keep it",
+            "add `repository: ID` with an id that no other repository has (`uuidgen` makes one); "
+            "clones keep it",
             "warning",
         )
     yield from _branches(document)
@@ -178,7 +233,9 @@ def config(document: Document, facts: Facts) -> Iterator[Finding]:
         role = text(document.spec.get(name))
         if role and role not in facts.roles:
             message = f"there is no role {shown(role)}"
-            yield document.finding("config-unknown-role", ("spec", name), message, facts.role_hint(role), "warning")
+            yield document.finding(
+                "config-unknown-role", ("spec", name), message, facts.role_hint(role), "warning"
+            )
 
 
 def _nobody_counts(document: Document, needs: str) -> Finding:
@@ -186,7 +243,8 @@ def _nobody_counts(document: Document, needs: str) -> Finding:
         return document.finding(
             "config-nobody-reviews",
             ("spec", "host"),
-            "changes are reviewed on GitHub, and nobody who could approve has an account number in the roster:"
+            "changes are reviewed on GitHub, and nobody who could approve has an account number in "
+            "the roster:"
             " no approval would ever count",
             "add `github_id` to people in the roster (`gh api users/LOGIN --jq .id` prints it)",
             "warning",
@@ -194,6 +252,7 @@ def _nobody_counts(document: Document, needs: str) -> Finding:
     return document.finding(
         "config-nobody-signs",
         ("spec", "require_signatures"),
-        "signatures are required, and nobody who could approve has a key in the roster: no approval would ever count",
+        "signatures are required, and nobody who could approve has a key in the roster: no "
+        "approval would ever count",
         "list people's public keys (`ssh-keygen -t ed25519` makes one) under `keys` in the roster",
     )

@@ -15,24 +15,46 @@ from changeflow.model.phrases import near_hint
 
 def findings(document: Document, facts: Facts) -> list[Finding]:
     """Everything the rules say about one item."""
-    return [*_dependencies(document, facts), *_owner(document, facts), *_type(document, facts), *_complete(document)]
+    return [
+        *_dependencies(document, facts),
+        *_owner(document, facts),
+        *_type(document, facts),
+        *_complete(document),
+    ]
 
 
 def _dependencies(document: Document, facts: Facts) -> Iterator[Finding]:
     for route, dependency in mappings(document.spec.get("depends_on"), ("spec", "depends_on")):
-        named = [((*route, "ci"), text(dependency.get("ci"))), *texts(dependency.get("any_of"), (*route, "any_of"))]
+        named = [
+            ((*route, "ci"), text(dependency.get("ci"))),
+            *texts(dependency.get("any_of"), (*route, "any_of")),
+        ]
         for place, name in named:
             if not name:
                 continue
             if name not in facts.items:
                 message = f"`{document.id}` depends on {shown(name)}, which is not in the CMDB"
-                yield document.finding("cmdb-unknown-dependency", place, message, facts.item_hint(name))
+                yield document.finding(
+                    "cmdb-unknown-dependency", place, message, facts.item_hint(name)
+                )
             elif name == document.id:
-                yield document.finding("cmdb-self-dependency", place, f"`{name}` depends on itself", "remove the line", "warning")
-            elif facts.items[name].status == "retired" and facts.items[document.id].status == "live":
+                yield document.finding(
+                    "cmdb-self-dependency",
+                    place,
+                    f"`{name}` depends on itself",
+                    "remove the line",
+                    "warning",
+                )
+            elif (
+                facts.items[name].status == "retired" and facts.items[document.id].status == "live"
+            ):
                 message = f"`{document.id}` is live and depends on `{name}`, which is retired"
                 yield document.finding(
-                    "cmdb-retired-dependency", place, message, "remove the dependency, or correct a status", "warning"
+                    "cmdb-retired-dependency",
+                    place,
+                    message,
+                    "remove the dependency, or correct a status",
+                    "warning",
                 )
 
 
@@ -40,7 +62,9 @@ def _owner(document: Document, facts: Facts) -> Iterator[Finding]:
     owner = text(document.spec.get("owner"))
     if owner and not facts.knows(owner):
         message = f"the owner {shown(owner)} is neither a role nor a person of the roster"
-        yield document.finding("cmdb-unknown-owner", ("spec", "owner"), message, facts.name_hint(owner))
+        yield document.finding(
+            "cmdb-unknown-owner", ("spec", "owner"), message, facts.name_hint(owner)
+        )
 
 
 def _type(document: Document, facts: Facts) -> Iterator[Finding]:
@@ -48,7 +72,11 @@ def _type(document: Document, facts: Facts) -> Iterator[Finding]:
     if kind and kind not in facts.ci_types:
         hint = near_hint(kind, facts.ci_types) or "add it to spec.ci_types in changeflow.yaml"
         yield document.finding(
-            "cmdb-unknown-type", ("spec", "type"), f"{shown(kind)} is not a type of item here", hint, "warning"
+            "cmdb-unknown-type",
+            ("spec", "type"),
+            f"{shown(kind)} is not a type of item here",
+            hint,
+            "warning",
         )
 
 
@@ -61,15 +89,24 @@ _WANTED: Final = (
 
 
 def _complete(document: Document) -> Iterator[Finding]:
-    """What a record of an item holds (ISO/IEC 20000-1:2018 8.2.6). A retired item is left as it is."""
+    """What a record of an item holds (ISO/IEC 20000-1:2018 8.2.6).
+
+    A retired item is left as it is.
+    """
     if document.spec.get("status") == "retired":
         return
     for name, why in _WANTED:
         if document.spec.get(name) is None:
             message = f"`{document.id}` has no {name}: {why}"
-            yield document.finding("cmdb-incomplete", ("spec", name), message, f"add `{name}`", "warning")
+            yield document.finding(
+                "cmdb-incomplete", ("spec", name), message, f"add `{name}`", "warning"
+            )
     metadata = document.data.get("metadata")
     named = isinstance(metadata, dict) and metadata.get("name") is not None
     if not named and document.spec.get("description") is None:
-        message = f"`{document.id}` has neither a name nor a description: its id alone says what it is"
-        yield document.finding("cmdb-incomplete", ("metadata", "name"), message, "add `metadata.name`", "warning")
+        message = (
+            f"`{document.id}` has neither a name nor a description: its id alone says what it is"
+        )
+        yield document.finding(
+            "cmdb-incomplete", ("metadata", "name"), message, "add `metadata.name`", "warning"
+        )

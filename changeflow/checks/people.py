@@ -33,7 +33,11 @@ def _members(document: Document, people: dict[str, Any]) -> Iterator[Finding]:
         if members == []:
             message = f"the role `{role}` has no members: what it must approve, nobody can"
             yield document.finding(
-                "roster-empty-role", ("spec", "roles", role), message, "add somebody, or remove the role", "warning"
+                "roster-empty-role",
+                ("spec", "roles", role),
+                message,
+                "add somebody, or remove the role",
+                "warning",
             )
         seen: set[str] = set()
         for route, person in texts(members, ("spec", "roles", role)):
@@ -41,19 +45,30 @@ def _members(document: Document, people: dict[str, Any]) -> Iterator[Finding]:
             seen.add(person)
 
 
-def _member(document: Document, people: dict[str, Any], role: str, route: Route, person: str, again: bool) -> Iterator[Finding]:
+def _member(
+    document: Document, people: dict[str, Any], role: str, route: Route, person: str, again: bool
+) -> Iterator[Finding]:
     if person not in people:
         hint = near_hint(person, people) or "add them under `people`"
         yield document.finding(
-            "roster-unknown-member", route, f"{shown(person)} of the role `{role}` is not under `people`", hint
+            "roster-unknown-member",
+            route,
+            f"{shown(person)} of the role `{role}` is not under `people`",
+            hint,
         )
     elif again:
         yield document.finding(
-            "roster-duplicate-member", route, f"`{person}` is in the role `{role}` twice", "remove one", "warning"
+            "roster-duplicate-member",
+            route,
+            f"`{person}` is in the role `{role}` twice",
+            "remove one",
+            "warning",
         )
     elif mapping(people[person]).get("kind") == "agent":
         message = f"`{person}` is an automation; it never counts as an approver for `{role}`"
-        yield document.finding("roster-agent-member", route, message, "name people in roles", "warning")
+        yield document.finding(
+            "roster-agent-member", route, message, "name people in roles", "warning"
+        )
 
 
 def _keys(document: Document, people: dict[str, Any]) -> Iterator[Finding]:
@@ -64,7 +79,10 @@ def _keys(document: Document, people: dict[str, Any]) -> Iterator[Finding]:
                 public_key(line)
             except SshFormatError as error:
                 message = f"this key of `{person}` cannot be used: {error}"
-                hint = "copy the whole line of the .pub file; `ssh-keygen -l -f FILE` reads a key that is whole"
+                hint = (
+                    "copy the whole line of the .pub file; `ssh-keygen -l -f FILE` reads a "
+                    "key that is whole"
+                )
                 yield document.finding("roster-key-unreadable", route, message, hint)
 
 
@@ -75,11 +93,22 @@ def _unknowable(document: Document, people: dict[str, Any]) -> Iterator[Finding]
     for person, facts in people.items():
         known = mapping(facts)
         ways = ("emails", "keys", "github_id", "accounts")
-        if person not in named or known.get("kind") == "agent" or any(known.get(way) for way in ways):
+        if (
+            person not in named
+            or known.get("kind") == "agent"
+            or any(known.get(way) for way in ways)
+        ):
             continue
-        message = f"`{person}` has a role but no address, key or account: what they write cannot be told from what others write"
-        hint = "add `emails`, the addresses they commit with, and a key or `github_id` to approve with"
-        yield document.finding("roster-unknowable", ("spec", "people", person), message, hint, "warning")
+        message = (
+            f"`{person}` has a role but no address, key or account: what they write "
+            "cannot be told from what others write"
+        )
+        hint = (
+            "add `emails`, the addresses they commit with, and a key or `github_id` to approve with"
+        )
+        yield document.finding(
+            "roster-unknowable", ("spec", "people", person), message, hint, "warning"
+        )
 
 
 def _delegations(document: Document, people: dict[str, Any], facts: Facts) -> Iterator[Finding]:
@@ -88,35 +117,63 @@ def _delegations(document: Document, people: dict[str, Any], facts: Facts) -> It
         for key, person in (("from", giver), ("to", taker)):
             if person and person not in people:
                 hint = near_hint(person, people) or "add them under `people`"
-                yield document.finding("roster-delegation-unknown", (*route, key), f"{shown(person)} is not under `people`", hint)
+                yield document.finding(
+                    "roster-delegation-unknown",
+                    (*route, key),
+                    f"{shown(person)} is not under `people`",
+                    hint,
+                )
         if giver and giver == taker:
             yield document.finding(
-                "roster-delegation-self", (*route, "to"), f"`{giver}` cannot be their own deputy", "name somebody else"
+                "roster-delegation-self",
+                (*route, "to"),
+                f"`{giver}` cannot be their own deputy",
+                "name somebody else",
             )
         if mapping(people.get(taker)).get("kind") == "agent":
             message = f"`{taker}` is an automation and cannot be a deputy"
-            yield document.finding("roster-delegation-agent", (*route, "to"), message, "name a person")
+            yield document.finding(
+                "roster-delegation-agent", (*route, "to"), message, "name a person"
+            )
         yield from _delegated_roles(document, route, delegation, giver, facts)
         yield from _delegation_order(document, route, delegation)
 
 
-def _delegated_roles(document: Document, route: Route, delegation: dict[str, Any], giver: str, facts: Facts) -> Iterator[Finding]:
+def _delegated_roles(
+    document: Document, route: Route, delegation: dict[str, Any], giver: str, facts: Facts
+) -> Iterator[Finding]:
     for place, role in texts(delegation.get("roles"), (*route, "roles")):
         if role not in facts.roles:
-            yield document.finding("roster-delegation-role", place, f"there is no role {shown(role)}", facts.role_hint(role))
+            yield document.finding(
+                "roster-delegation-role",
+                place,
+                f"there is no role {shown(role)}",
+                facts.role_hint(role),
+            )
         elif giver and giver not in facts.roles[role]:
             message = f"`{giver}` does not hold `{role}` and cannot hand it on"
-            yield document.finding("roster-delegation-role", place, message, "remove the role from this delegation")
+            yield document.finding(
+                "roster-delegation-role", place, message, "remove the role from this delegation"
+            )
 
 
-def _delegation_order(document: Document, route: Route, delegation: dict[str, Any]) -> Iterator[Finding]:
+def _delegation_order(
+    document: Document, route: Route, delegation: dict[str, Any]
+) -> Iterator[Finding]:
     try:
-        start, end = times.parse_instant(text(delegation.get("start"))), times.parse_instant(text(delegation.get("end")))
+        start, end = (
+            times.parse_instant(text(delegation.get("start"))),
+            times.parse_instant(text(delegation.get("end"))),
+        )
     except ValueError:
-        return  # the schema says what is wrong with it
+        # the schema says what is wrong with it
+        return
     if end <= start:
         yield document.finding(
-            "roster-delegation-order", (*route, "end"), "the delegation ends before it starts", "`end` must be later than `start`"
+            "roster-delegation-order",
+            (*route, "end"),
+            "the delegation ends before it starts",
+            "`end` must be later than `start`",
         )
 
 
@@ -127,8 +184,18 @@ def _key_material(key: str) -> str:
 
 _ACCOUNT: Final = "the GitHub account"
 _IDENTITIES: Final = (
-    ("github_id", "roster-duplicate-github", _ACCOUNT, lambda value: value if type(value) is int else None),
-    ("github", "roster-duplicate-github", "the GitHub login", lambda value: text(value).casefold() or None),
+    (
+        "github_id",
+        "roster-duplicate-github",
+        _ACCOUNT,
+        lambda value: value if type(value) is int else None,
+    ),
+    (
+        "github",
+        "roster-duplicate-github",
+        "the GitHub login",
+        lambda value: text(value).casefold() or None,
+    ),
 )
 
 
@@ -140,8 +207,13 @@ def _identities(document: Document, people: dict[str, Any]) -> Iterator[Finding]
         for place, rule, what, value in _identities_of(mapping(facts), route):
             owner = seen.setdefault((rule + what, value), person)
             if owner != person:
-                message = f"{what} of `{person}` is that of `{owner}` too: one person would fill two seats"
-                yield document.finding(rule, place, message, "each account, key and address belongs to one person")
+                message = (
+                    f"{what} of `{person}` is that of `{owner}` too: one person would "
+                    "fill two seats"
+                )
+                yield document.finding(
+                    rule, place, message, "each account, key and address belongs to one person"
+                )
 
 
 def _identities_of(facts: dict[str, Any], route: Route) -> Iterator[tuple[Route, str, str, Any]]:
@@ -155,6 +227,8 @@ def _identities_of(facts: dict[str, Any], route: Route) -> Iterator[tuple[Route,
             yield (*route, "keys", index), "roster-duplicate-key", "a key", _key_material(key)
     for place, address in texts(facts.get("emails"), (*route, "emails")):
         yield place, "roster-duplicate-email", "an e-mail address", address.casefold()
-        number = account_of(address)  # who lists GitHub's own address of an account says whose account it is
+        number = account_of(
+            address
+        )  # who lists GitHub's own address of an account says whose account it is
         if number is not None:
             yield place, "roster-duplicate-github", _ACCOUNT, number

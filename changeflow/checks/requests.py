@@ -1,4 +1,7 @@
-"""Rules about requests for change. They run on plain data: a document that passes never becomes a record here."""
+"""Rules about requests for change.
+
+They run on plain data: a document that passes never becomes a record here.
+"""
 
 from __future__ import annotations
 
@@ -29,7 +32,9 @@ _PROSE: Final[tuple[Route, ...]] = (
     *(("spec", "effects", name) for name in ("customers", "availability", "capacity", "continuity", "security", "cost")),
 )  # fmt: skip
 
-_ASKED: Final[tuple[Route, ...]] = _PROSE[:2] + _PROSE[3:4]  # title, reason, justification: `none` is no answer to these
+_ASKED: Final[tuple[Route, ...]] = (
+    _PROSE[:2] + _PROSE[3:4]
+)  # title, reason, justification: `none` is no answer to these
 
 
 def findings(document: Document, facts: Facts | None) -> list[Finding]:
@@ -39,8 +44,8 @@ def findings(document: Document, facts: Facts | None) -> list[Finding]:
         document: of kind ChangeRequest, of any shape.
         facts: the rest of the repository; without it only the document itself is judged.
 
-    Of a draft, what is not there yet is not missed, and what is unfinished is a warning. A change with a review is history:
-    that an item or a person it names has gone since is a warning.
+    Of a draft, what is not there yet is not missed, and what is unfinished is a warning. A change
+    with a review is history: that an item or a person it names has gone since is a warning.
     """
     draft = document.spec.get("draft") is True
     found = [finding for rule in ALONE for finding in rule(document)]
@@ -49,9 +54,15 @@ def findings(document: Document, facts: Facts | None) -> list[Finding]:
     if facts is not None:
         found += [finding for rule in REFERENCES for finding in rule(document, facts)]
     if draft:
-        return [finding if finding.rule in ALWAYS_ERRORS else replace(finding, level="warning") for finding in found]
+        return [
+            finding if finding.rule in ALWAYS_ERRORS else replace(finding, level="warning")
+            for finding in found
+        ]
     if facts is not None and document.id in facts.reviewed:
-        return [replace(finding, level="warning") if finding.rule in AGES else finding for finding in found]
+        return [
+            replace(finding, level="warning") if finding.rule in AGES else finding
+            for finding in found
+        ]
     return found
 
 
@@ -62,14 +73,19 @@ def _at(document: Document, route: Route) -> Any:
     return value
 
 
-# -- the document itself ---------------------------------------------------------------------------------------------------
+# -- the document itself -----------------------------------------------------------------------
 
 
 def _id_folder(document: Document) -> Iterator[Finding]:
     folder = change_of_rfc(document.path)
     if folder is not None and document.id and document.id != folder:
         message = f"the id is {shown(document.id)}, but the folder is {shown(folder)}"
-        yield document.finding("rfc-id-folder", ("metadata", "id"), message, "the folder's name is the id: rename one of them")
+        yield document.finding(
+            "rfc-id-folder",
+            ("metadata", "id"),
+            message,
+            "the folder's name is the id: rename one of them",
+        )
 
 
 def _id_date(document: Document) -> Iterator[Finding]:
@@ -80,18 +96,27 @@ def _id_date(document: Document) -> Iterator[Finding]:
         times.parse_date(f"{day[:4]}-{day[4:6]}-{day[6:]}")
     except ValueError:
         message = f"the id begins with `{day}`, which is no day of the calendar"
-        yield document.finding("rfc-id-date", ("metadata", "id"), message, "ids are CHG-<yyyymmdd>-<slug>", "warning")
+        yield document.finding(
+            "rfc-id-date", ("metadata", "id"), message, "ids are CHG-<yyyymmdd>-<slug>", "warning"
+        )
 
 
 def _window_order(document: Document) -> Iterator[Finding]:
     window = mapping(document.spec.get("window"))
     try:
-        start, end = times.parse_instant(text(window.get("start"))), times.parse_instant(text(window.get("end")))
+        start, end = (
+            times.parse_instant(text(window.get("start"))),
+            times.parse_instant(text(window.get("end"))),
+        )
     except ValueError:
-        return  # the schema says what is wrong with it
+        # the schema says what is wrong with it
+        return
     if end <= start:
         yield document.finding(
-            "rfc-window-order", ("spec", "window", "end"), "the window ends before it starts", "`end` must be later than `start`"
+            "rfc-window-order",
+            ("spec", "window", "end"),
+            "the window ends before it starts",
+            "`end` must be later than `start`",
         )
 
 
@@ -109,7 +134,9 @@ def _placeholders(document: Document) -> Iterator[Finding]:
         yield _placeholder(document, ("spec", "rollback", "trigger"), trigger, hint)
 
 
-def _step_placeholders(document: Document, route: Route, step: dict[str, Any], strict: bool) -> Iterator[Finding]:
+def _step_placeholders(
+    document: Document, route: Route, step: dict[str, Any], strict: bool
+) -> Iterator[Finding]:
     name, manual, run = step.get("name"), step.get("manual"), step.get("run")
     hint = "say what to do, to what, e.g. Set the DNS record back to 10.0.0.4"
     if isinstance(manual, str) and (is_hollow if strict else is_marker)(manual):
@@ -118,11 +145,15 @@ def _step_placeholders(document: Document, route: Route, step: dict[str, Any], s
         yield _placeholder(document, (*route, "name"), name, hint)
     for index, word in enumerate(sequence(run)):
         if isinstance(word, str) and word.isupper() and is_marker(word):
-            yield _placeholder(document, (*route, "run", index), word, "write the program and its arguments")
+            yield _placeholder(
+                document, (*route, "run", index), word, "write the program and its arguments"
+            )
 
 
 def _placeholder(document: Document, route: Route, value: str, hint: str) -> Finding:
-    return document.finding("rfc-placeholder", route, f"{shown(value)} is a placeholder, not a plan", hint)
+    return document.finding(
+        "rfc-placeholder", route, f"{shown(value)} is a placeholder, not a plan", hint
+    )
 
 
 def _duplicate_items(document: Document) -> Iterator[Finding]:
@@ -132,35 +163,47 @@ def _duplicate_items(document: Document) -> Iterator[Finding]:
         if ci and ci in seen:
             first = document.place(("spec", "items", seen[ci], "ci"))[0]
             message = f"the item `{ci}` is listed already, on line {first}"
-            yield document.finding("rfc-duplicate-ci", (*route, "ci"), message, "list each item once")
+            yield document.finding(
+                "rfc-duplicate-ci", (*route, "ci"), message, "list each item once"
+            )
         seen.setdefault(ci, index)
 
 
-# -- what only a complete request must have --------------------------------------------------------------------------------
+# -- what only a complete request must have ----------------------------------------------------
 
 
 def _rollback(document: Document) -> Iterator[Finding]:
     rollback = document.spec.get("rollback")
     if not isinstance(rollback, dict):
-        return  # the schema says so
+        # the schema says so
+        return
     if rollback.get("steps") in (None, []):
         message = "the rollback plan has no steps: nobody could carry it out"
         yield document.finding(
-            "rfc-rollback-steps", ("spec", "rollback", "steps"), message, "add `steps`, as under `implementation`"
+            "rfc-rollback-steps",
+            ("spec", "rollback", "steps"),
+            message,
+            "add `steps`, as under `implementation`",
         )
     if rollback.get("trigger") is None:
         hint = "add `trigger`, e.g. Errors above 2 % for five minutes"
         yield document.finding(
-            "rfc-rollback-trigger", ("spec", "rollback", "trigger"), "the rollback plan does not say when to use it", hint
+            "rfc-rollback-trigger",
+            ("spec", "rollback", "trigger"),
+            "the rollback plan does not say when to use it",
+            hint,
         )
     if rollback.get("limit") is None:
         hint = "add `limit`, the promised time to restore, e.g. PT30M"
         yield document.finding(
-            "rfc-rollback-limit", ("spec", "rollback", "limit"), "the rollback plan does not say how long it may take", hint
+            "rfc-rollback-limit",
+            ("spec", "rollback", "limit"),
+            "the rollback plan does not say how long it may take",
+            hint,
         )
 
 
-# -- references ------------------------------------------------------------------------------------------------------------
+# -- references --------------------------------------------------------------------------------
 
 
 def _items(document: Document, facts: Facts) -> Iterator[Finding]:
@@ -173,10 +216,13 @@ def _items(document: Document, facts: Facts) -> Iterator[Finding]:
             message = f"no configuration item {shown(ci)} in the CMDB"
             yield document.finding("rfc-unknown-ci", (*route, "ci"), message, facts.item_hint(ci))
         else:
-            yield from _item_status(document, (*route, "ci"), ci, known, text(item.get("action")) or "modify")
+            yield from _item_status(
+                document, (*route, "ci"), ci, known, text(item.get("action")) or "modify"
+            )
 
 
-# action -> states the item may have in this tree, which shows the world after the change as well as before it
+# action -> states the item may have in this tree, which shows the world after the change as well as
+# before it
 _FITTING: Final[dict[str, tuple[str, ...]]] = {
     "add": ("planned", "live"),
     "modify": ("live",),
@@ -185,33 +231,53 @@ _FITTING: Final[dict[str, tuple[str, ...]]] = {
 }
 
 
-def _item_status(document: Document, route: Route, ci: str, item: Item, action: str) -> Iterator[Finding]:
+def _item_status(
+    document: Document, route: Route, ci: str, item: Item, action: str
+) -> Iterator[Finding]:
     fitting = _FITTING.get(action)
     if fitting is not None and item.status not in fitting:
         wanted = " or ".join(fitting)
         message = f"the item `{ci}` is {item.status}; to {action} it, it must be {wanted}"
-        yield document.finding("rfc-ci-not-live", route, message, f"correct its status in cmdb/, or the action (`{action}`) here")
+        yield document.finding(
+            "rfc-ci-not-live",
+            route,
+            message,
+            f"correct its status in cmdb/, or the action (`{action}`) here",
+        )
 
 
 def _people(document: Document, facts: Facts) -> Iterator[Finding]:
-    for name, route in (("requester", ("metadata", "requester")), ("implementer", ("spec", "implementer"))):
+    for name, route in (
+        ("requester", ("metadata", "requester")),
+        ("implementer", ("spec", "implementer")),
+    ):
         person = text(_at(document, route))
         if not person:
             continue
         kind = facts.people.get(person)
         if kind is None:
             what = "is a role, not a person" if person in facts.roles else "is not in the roster"
-            yield document.finding("rfc-unknown-person", route, f"the {name} {shown(person)} {what}", facts.person_hint(person))
+            yield document.finding(
+                "rfc-unknown-person",
+                route,
+                f"the {name} {shown(person)} {what}",
+                facts.person_hint(person),
+            )
         elif kind != "human":
             message = f"the {name} `{person}` is an automation; somebody must answer for the change"
-            yield document.finding("rfc-agent-requester", route, message, "name the person behind it")
+            yield document.finding(
+                "rfc-agent-requester", route, message, "name the person behind it"
+            )
 
 
 def _depends_on(document: Document, facts: Facts) -> Iterator[Finding]:
     for route, change in texts(document.spec.get("depends_on"), ("spec", "depends_on")):
         if change not in facts.changes:
             yield document.finding(
-                "rfc-depends-on-missing", route, f"there is no change {shown(change)}", facts.change_hint(change)
+                "rfc-depends-on-missing",
+                route,
+                f"there is no change {shown(change)}",
+                facts.change_hint(change),
             )
 
 
@@ -221,8 +287,13 @@ def _model(document: Document, facts: Facts) -> Iterator[Finding]:
         return
     model = facts.models.get(name)
     if model is None:
-        hint = near_hint(name, facts.models) or "models live in policies/models/; without one the change is a normal change"
-        yield document.finding("rfc-model-missing", ("spec", "model"), f"there is no change model {shown(name)}", hint)
+        hint = (
+            near_hint(name, facts.models)
+            or "models live in policies/models/; without one the change is a normal change"
+        )
+        yield document.finding(
+            "rfc-model-missing", ("spec", "model"), f"there is no change model {shown(name)}", hint
+        )
         return
     for route, item in mappings(document.spec.get("items"), ("spec", "items")):
         known = facts.items.get(text(item.get("ci")))
@@ -230,12 +301,18 @@ def _model(document: Document, facts: Facts) -> Iterator[Finding]:
         if why:
             message = f"the change model `{name}` does not cover `{item['ci']}`: {why}"
             yield document.finding(
-                "rfc-model-scope", (*route, "ci"), message, "make it a normal change, or have the model's scope widened"
+                "rfc-model-scope",
+                (*route, "ci"),
+                message,
+                "make it a normal change, or have the model's scope widened",
             )
 
 
 def _outside(item: dict[str, Any], known: Item, scope: dict[str, Any]) -> str:
-    """Why a scope does not hold an item; empty when it does. The same words as the gate's (`gate.standard`)."""
+    """Why a scope does not hold an item; empty when it does.
+
+    The same words as the gate's (`gate.standard`).
+    """
     action = text(item.get("action")) or "modify"
     if action not in (sequence(scope.get("actions")) or ["modify"]):
         return f"it may not {action}"

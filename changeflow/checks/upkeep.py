@@ -13,7 +13,10 @@ _PAST = {Action.ADD: "added", Action.REMOVE: "removed"}
 
 
 def not_updated(
-    found: Iterable[Outdated], documents: Iterable[Document], main: str, mended: Collection[str] = ()
+    found: Iterable[Outdated],
+    documents: Iterable[Document],
+    main: str,
+    mended: Collection[str] = (),
 ) -> Iterator[Finding]:
     """A finding for each outdated item, at its status.
 
@@ -21,13 +24,15 @@ def not_updated(
         found: the items.
         documents: the documents on the main branch.
         main: how the main branch is called.
-        mended: items whose record is right already where the check looks, and not on the main branch.
+        mended: items whose record is right already where the check looks, and not on the main
+            branch.
     """
     of_item = {one.id: one for one in documents if one.kind == "ConfigurationItem"}
     for one in found:
         ci, status, wanted = one.done.ci, one.status.value, one.wanted.value
         message = (
-            f"{one.done.change} {_PAST[one.done.action]} `{ci}` and is released, but the CMDB on {main} still says `{status}`"
+            f"{one.done.change} {_PAST[one.done.action]} `{ci}` and is released, but the "
+            f"CMDB on {main} still says `{status}`"
         )
         hint = f"set `spec.status` of `{ci}` to `{wanted}`, or propose a change if that is not so"
         if ci in mended:
@@ -37,5 +42,7 @@ def not_updated(
 
 def unknown(reason: str, hint: str) -> Finding:
     """A finding that the releases cannot be read, so that nothing is known about records they left behind."""
-    message = f"what was released cannot be read, so records that are out of date are not named: {reason}"
+    message = (
+        f"what was released cannot be read, so records that are out of date are not named: {reason}"
+    )
     return Finding("cmdb-releases-unknown", "warning", message, hint, "cmdb")

@@ -5,7 +5,14 @@ from __future__ import annotations
 import click
 
 from changeflow import errors
-from changeflow.cli.context import Invocation, clock, format_option, located, now_option, revisions_options
+from changeflow.cli.context import (
+    Invocation,
+    clock,
+    format_option,
+    located,
+    now_option,
+    revisions_options,
+)
 from changeflow.cli.terminal import emit
 
 
@@ -17,12 +24,18 @@ from changeflow.cli.terminal import emit
 @format_option(("text", "json", "markdown", "svg", "html"))
 @click.pass_obj
 def command(
-    invocation: Invocation, change: str, base: str | None, head: str | None, now: str | None, record: bool, format_: str
+    invocation: Invocation,
+    change: str,
+    base: str | None,
+    head: str | None,
+    now: str | None,
+    record: bool,
+    format_: str,
 ) -> int:
     r"""Classify a change, compute what it can break, score its risk and say who must approve.
 
-    Policies, roster, CMDB, models and calendars are read from the base (the main branch), the change from the head (the work
-    tree).
+    Policies, roster, CMDB, models and calendars are read from the base (the main branch), the
+    change from the head (the work tree).
 
     \b
     Examples:
@@ -36,6 +49,10 @@ def command(
 
     places = located(invocation.readable(), base, head, acts=record)
     assessed = assess_on_record(places, change, clock(now), record=record)
-    recorded = f"it is recorded all the same: `changeflow ledger log {assessed.assessment.change}`" if record else ""
+    recorded = (
+        f"it is recorded all the same: `changeflow ledger log {assessed.assessment.change}`"
+        if record
+        else ""
+    )
     emit(FORMATS[format_](assessed.assessment, Labels.of(assessed.graph)), recorded)
     return errors.OK

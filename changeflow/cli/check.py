@@ -21,18 +21,26 @@ if TYPE_CHECKING:
 @click.argument("paths", metavar="[PATH]...", nargs=-1, type=click.Path())
 @format_option(list(FORMATS))
 @click.option(
-    "--rev", metavar="REV", envvar="CHANGEFLOW_REV", help="Check a git revision instead of the work tree; nothing is checked out."
+    "--rev",
+    metavar="REV",
+    envvar="CHANGEFLOW_REV",
+    help="Check a git revision instead of the work tree; nothing is checked out.",
 )
-@click.option("--strict", is_flag=True, envvar="CHANGEFLOW_STRICT", help="Let warnings fail the check, too.")
+@click.option(
+    "--strict", is_flag=True, envvar="CHANGEFLOW_STRICT", help="Let warnings fail the check, too."
+)
 @click.pass_obj
-def command(invocation: Invocation, paths: tuple[str, ...], format_: str, rev: str | None, strict: bool) -> int:
+def command(
+    invocation: Invocation, paths: tuple[str, ...], format_: str, rev: str | None, strict: bool
+) -> int:
     r"""Validate documents: schema, references, sense.
 
-    PATHs are files or folders; without any, the whole change repository is checked. Files outside of a change repository are
-    judged by themselves. The same files give the same findings on any day: what depends on the clock is asked by the gates.
+    PATHs are files or folders; without any, the whole change repository is checked. Files outside
+    of a change repository are judged by themselves. The same files give the same findings on any
+    day: what depends on the clock is asked by the gates.
 
-    Exit code: 0 no errors, 1 errors (with --strict: or warnings), 3 nothing to check, or a PATH does not exist, 4 a file from
-    which no document could be read at all.
+    Exit code: 0 no errors, 1 errors (with --strict: or warnings), 3 nothing to check, or a PATH
+    does not exist, 4 a file from which no document could be read at all.
 
     \b
     Examples:
@@ -65,7 +73,10 @@ def _check(invocation: Invocation, paths: tuple[str, ...], rev: str | None) -> C
 
 
 def _root(invocation: Invocation, paths: tuple[str, ...], rev: str | None) -> Path | None:
-    """The repository: `--repo`, or the one around the first path. With `--rev` a bare repository will do."""
+    """The repository: `--repo`, or the one around the first path.
+
+    With `--rev` a bare repository will do.
+    """
     from changeflow.usecases.check.target import root_of
 
     if invocation.repo is None:

@@ -35,7 +35,11 @@ def show(invocation: Invocation, ci: str | None, rev: str | None, format_: str) 
     from changeflow.usecases.cmdb.show import list_items, show_item
 
     root = invocation.readable()
-    emit(ITEMS[format_](list_items(root, rev)) if ci is None else ITEM[format_](show_item(root, ci, rev)))
+    emit(
+        ITEMS[format_](list_items(root, rev))
+        if ci is None
+        else ITEM[format_](show_item(root, ci, rev))
+    )
     return errors.OK
 
 
@@ -46,8 +50,9 @@ def show(invocation: Invocation, ci: str | None, rev: str | None, format_: str) 
 def check(invocation: Invocation, rev: str | None, format_: str) -> int:
     r"""Check the items, list gaps and cycles, and rank the items that most others depend on.
 
-    Warns about items whose record on the main branch is out of date after a release: `live` although a released change
-    removed them, or `planned` although one added them. A warning also says when the ledger cannot be read.
+    Warns about items whose record on the main branch is out of date after a release: `live`
+    although a released change removed them, or `planned` although one added them. A warning also
+    says when the ledger cannot be read.
 
     Exit code: 0 no errors, 1 errors, 3 no items, 4 a file from which no document could be read.
 

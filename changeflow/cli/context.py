@@ -46,10 +46,15 @@ class Invocation:
         if self.repo is not None:
             folder = Path(self.repo)
             if not folder.is_dir():
-                raise errors.UsageError(f"`{self.repo}` is not a folder", "--repo takes the folder with changeflow.yaml")
+                raise errors.UsageError(
+                    f"`{self.repo}` is not a folder", "--repo takes the folder with changeflow.yaml"
+                )
             if not (folder / CONFIG).is_file():
                 _refuse_bare(folder)
-                raise errors.NothingToDo(f"`{self.repo}` is not a change repository: no {CONFIG}", "`changeflow init` makes one")
+                raise errors.NothingToDo(
+                    f"`{self.repo}` is not a change repository: no {CONFIG}",
+                    "`changeflow init` makes one",
+                )
             return folder.resolve()
         here = Path.cwd()
         found = _upwards(here)
@@ -68,12 +73,20 @@ class Invocation:
             errors.NothingToDo, errors.UsageError: as `root`.
         """
         workspace = variables.get("GITHUB_WORKSPACE", "")
-        inside = variables.get("GITHUB_ACTIONS") == "true" or bool(variables.get("GITHUB_EVENT_NAME"))
+        inside = variables.get("GITHUB_ACTIONS") == "true" or bool(
+            variables.get("GITHUB_EVENT_NAME")
+        )
         if self.repo is None and workspace and inside and _upwards(Path.cwd()) is None:
             found = _upwards(Path(workspace).resolve())
             if found is None:
-                told = f"neither here nor in GITHUB_WORKSPACE, `{workspace}`, is a change repository: no {CONFIG}"
-                raise errors.NothingToDo(told, "check it out in a step before, or name it with --repo DIR or CHANGEFLOW_REPO")
+                told = (
+                    f"neither here nor in GITHUB_WORKSPACE, `{workspace}`, is a change "
+                    f"repository: no {CONFIG}"
+                )
+                raise errors.NothingToDo(
+                    told,
+                    "check it out in a step before, or name it with --repo DIR or CHANGEFLOW_REPO",
+                )
             return found
         return self.root()
 
@@ -98,13 +111,19 @@ def _refuse_bare(folder: Path) -> None:
     if _is_bare(folder):
         raise errors.NothingToDo(
             f"`{folder}` is a bare repository, and this command needs a work tree",
-            "`git clone` makes one; what reads revisions works here, too: `check --rev REV`, assess, gate, when, impact,"
+            "`git clone` makes one; what reads revisions works here, too: `check --rev REV`, "
+            "assess, gate, when, impact,"
             " schedule, policy, cmdb, risk, ledger",
         )
 
 
 def located(
-    root: Path, base: str | None, head: str | None = None, *, acts: bool = False, starts: bool = False
+    root: Path,
+    base: str | None,
+    head: str | None = None,
+    *,
+    acts: bool = False,
+    starts: bool = False,
 ) -> Places:
     """Where to read from; a note says where the local main branch is not the one that judges.
 
@@ -113,7 +132,8 @@ def located(
         base: what judges, where it was named.
         head: what is judged, where it was named.
         acts: something is done or recorded, so what judges must be what judges on the main branch.
-        starts: a release may start, so the remote's main branch must be known where there is a remote.
+        starts: a release may start, so the remote's main branch must be known where there is a
+            remote.
 
     Raises:
         errors.Refused: when the main branch does not contain the base, or judges otherwise by now.
@@ -135,7 +155,9 @@ def located(
 
 
 def clock(now: str | None, option: str = "--now") -> Clock:
-    """The clock for `--now` (RFC 3339 with an offset), or the machine's. `option` is the one that the text was given with.
+    """The clock for `--now` (RFC 3339 with an offset), or the machine's.
+
+    `option` is the one that the text was given with.
 
     Raises:
         errors.UsageError: when the text is no such time.
@@ -148,12 +170,19 @@ def clock(now: str | None, option: str = "--now") -> Clock:
     try:
         return Clock(parse_instant(now), real)
     except ValueError as error:
-        raise errors.UsageError(f"{option}: {error}", f"for example {option} 2026-11-25T22:00:00+08:00") from error
+        raise errors.UsageError(
+            f"{option}: {error}", f"for example {option} 2026-11-25T22:00:00+08:00"
+        ) from error
 
 
 def now_option(function: F) -> F:
     """`--now T`."""
-    return click.option("--now", metavar="T", envvar="CHANGEFLOW_NOW", help="Fix the clock (RFC 3339 with an offset).")(function)
+    return click.option(
+        "--now",
+        metavar="T",
+        envvar="CHANGEFLOW_NOW",
+        help="Fix the clock (RFC 3339 with an offset).",
+    )(function)
 
 
 def format_option(formats: Sequence[str], default: str = "text") -> Callable[[F], F]:
@@ -173,11 +202,15 @@ def format_option(formats: Sequence[str], default: str = "text") -> Callable[[F]
 def revisions_options(function: F) -> F:
     """`--base REV` and `--head REV`."""
     function = click.option(
-        "--head", metavar="REV", envvar="CHANGEFLOW_HEAD", help="Read the change from this revision (default: the work tree)."
+        "--head",
+        metavar="REV",
+        envvar="CHANGEFLOW_HEAD",
+        help="Read the change from this revision (default: the work tree).",
     )(function)
     return click.option(
         "--base",
         metavar="REV",
         envvar="CHANGEFLOW_BASE",
-        help="Read policies, roster, CMDB, models and calendars from here (default: the main branch).",
+        help="Read policies, roster, CMDB, models and calendars from here (default: the main "
+        "branch).",
     )(function)

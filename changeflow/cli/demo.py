@@ -15,12 +15,18 @@ if TYPE_CHECKING:
 
 
 @click.command(name="demo")
-@click.option("--keep", metavar="DIR", type=click.Path(), help="Keep the repository and the keys there, to look around.")
+@click.option(
+    "--keep",
+    metavar="DIR",
+    type=click.Path(),
+    help="Keep the repository and the keys there, to look around.",
+)
 def command(keep: str | None) -> int:
     r"""Watch three changes go from request to review, in a temporary git repository with throw-away keys.
 
-    A standard change, a normal change that fails and is rolled back, and an emergency. Then the evidence is tampered
-    with, and the tampering is found. Exit 0 only when every step ended as the text says.
+    A standard change, a normal change that fails and is rolled back, and an emergency. Then the
+    evidence is tampered with, and the tampering is found. Exit 0 only when every step ended as the
+    text says.
 
     \b
     Examples:
@@ -34,7 +40,8 @@ def command(keep: str | None) -> int:
 
     colour = colour_wanted()
     for beat in perform(Path(keep) if keep is not None else None, _run):
-        # The frame is ours; only what commands said could hide something, and they have made it visible already.
+        # The frame is ours; only what commands said could hide something, and they have made it
+        # visible already.
         sys.stdout.write(text(beat, colour=True) if colour else visible(text(beat)))
         sys.stdout.flush()
     return 0
@@ -49,7 +56,11 @@ def _run(arguments: Sequence[str], environment: Mapping[str, str]) -> Said:
     from changeflow.demo.beats import Said
 
     out, err = io.StringIO(), io.StringIO()
-    with _environment(environment), contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
+    with (
+        _environment(environment),
+        contextlib.redirect_stdout(out),
+        contextlib.redirect_stderr(err),
+    ):
         code = run(arguments)
     return Said(code, out.getvalue(), err.getvalue())
 

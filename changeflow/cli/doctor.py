@@ -14,13 +14,17 @@ from changeflow.cli.context import Invocation, format_option
 from changeflow.cli.terminal import emit
 
 _REMOTE: Final = re.compile(
-    r"(?:https://(?:[^@/]*@)?|ssh://git@|git@)([a-z0-9.-]+)(?::[0-9]+)?[:/]([^/]+/[^/]+?)(?:\.git)?/?", re.ASCII | re.IGNORECASE
+    r"(?:https://(?:[^@/]*@)?|ssh://git@|git@)([a-z0-9.-]+)(?::[0-9]+)?[:/]([^/]+/[^/]+?)(?:\.git)?/?",
+    re.ASCII | re.IGNORECASE,
 )
 
 
 @click.command()
 @click.option(
-    "--repository", metavar="OWNER/NAME", envvar="GITHUB_REPOSITORY", help="Default: GITHUB_REPOSITORY, else the remote `origin`."
+    "--repository",
+    metavar="OWNER/NAME",
+    envvar="GITHUB_REPOSITORY",
+    help="Default: GITHUB_REPOSITORY, else the remote `origin`.",
 )
 @click.option(
     "--app-id",
@@ -31,12 +35,14 @@ _REMOTE: Final = re.compile(
 )
 @format_option(("text", "json"))
 @click.pass_obj
-def command(invocation: Invocation, repository: str | None, app_id: int | None, format_: str) -> int:
+def command(
+    invocation: Invocation, repository: str | None, app_id: int | None, format_: str
+) -> int:
     r"""Say whether GitHub really requires the gate, and what to click where it does not.
 
-    Reads the rulesets of the main branch and of the ledger, the environment with the App's key, and CODEOWNERS. Needs a token in
-    GITHUB_TOKEN or GH_TOKEN; an administrator's sees most. Asked is github.com, or the API that GITHUB_API_URL
-    names. Unknown counts as no. Warnings do not.
+    Reads the rulesets of the main branch and of the ledger, the environment with the App's key, and
+    CODEOWNERS. Needs a token in GITHUB_TOKEN or GH_TOKEN; an administrator's sees most. Asked is
+    github.com, or the API that GITHUB_API_URL names. Unknown counts as no. Warnings do not.
 
     \b
     Examples:
@@ -65,7 +71,9 @@ def command(invocation: Invocation, repository: str | None, app_id: int | None, 
 def _token() -> str:
     found = os.environ.get("GITHUB_TOKEN") or os.environ.get("GH_TOKEN")
     if not found:
-        raise errors.UsageError("neither GITHUB_TOKEN nor GH_TOKEN is set", "`export GITHUB_TOKEN=$(gh auth token)`")
+        raise errors.UsageError(
+            "neither GITHUB_TOKEN nor GH_TOKEN is set", "`export GITHUB_TOKEN=$(gh auth token)`"
+        )
     return found
 
 
@@ -77,7 +85,10 @@ def _of_origin(root: Path) -> str:
     found = _REMOTE.fullmatch(url)
     hint = "name it: --repository OWNER/NAME, and on a server of your own also GITHUB_API_URL"
     if not url:
-        raise errors.UsageError("there is no remote `origin` here that would say which repository on GitHub is meant", hint)
+        raise errors.UsageError(
+            "there is no remote `origin` here that would say which repository on GitHub is meant",
+            hint,
+        )
     if found is None or (found[1].lower() != "github.com" and not os.environ.get("GITHUB_API_URL")):
         raise errors.UsageError("`origin` is no repository on github.com", hint)
     return found[2]

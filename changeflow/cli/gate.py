@@ -9,7 +9,14 @@ from typing import TYPE_CHECKING
 import click
 
 from changeflow import errors
-from changeflow.cli.context import Invocation, clock, format_option, located, now_option, revisions_options
+from changeflow.cli.context import (
+    Invocation,
+    clock,
+    format_option,
+    located,
+    now_option,
+    revisions_options,
+)
 from changeflow.cli.terminal import emit
 
 if TYPE_CHECKING:
@@ -21,11 +28,27 @@ if TYPE_CHECKING:
 @click.command()
 @click.argument("gate", type=click.Choice(["submit", "approve", "deploy", "close"]))
 @click.argument("change", metavar="[CHANGE]", required=False)
-@click.option("--change-from", metavar="REV", help="Ask for the change that this commit's trailer `Change: CHG-...` names.")
-@click.option("--in", "folder", metavar="DIR", default=".", type=click.Path(), help="The clone with that commit (default: here).")
+@click.option(
+    "--change-from",
+    metavar="REV",
+    help="Ask for the change that this commit's trailer `Change: CHG-...` names.",
+)
+@click.option(
+    "--in",
+    "folder",
+    metavar="DIR",
+    default=".",
+    type=click.Path(),
+    help="The clone with that commit (default: here).",
+)
 @revisions_options
 @now_option
-@click.option("--as", "person", metavar="PERSON", help="Who starts the deployment: a name of the roster (gate deploy only).")
+@click.option(
+    "--as",
+    "person",
+    metavar="PERSON",
+    help="Who starts the deployment: a name of the roster (gate deploy only).",
+)
 @click.option("--record", is_flag=True, help="Append the decision to the ledger.")
 @format_option(("text", "json", "markdown"))
 @click.pass_obj
@@ -42,15 +65,18 @@ def command(
     record: bool,
     format_: str,
 ) -> int:
-    r"""Say whether a gate is open for a change, as a tree of reasons. Exit 0 when it is open, 1 when it is shut.
+    r"""Say whether a gate is open for a change, as a tree of reasons.
 
-    submit: may it be reviewed. approve: may it be merged. deploy: may the release start now. close: may it be closed.
+    Exit 0 when it is open, 1 when it is shut.
 
-    The repository of an application asks with --change-from, whose commits name their change in a trailer; a commit that names
-    none or several is refused with exit 3.
+    submit: may it be reviewed. approve: may it be merged. deploy: may the release start now. close:
+    may it be closed.
 
-    The gate `deploy` also asks who starts the deployment. In a job of GitHub Actions that is the account that started the run,
-    where `host: github` is set; elsewhere --as says it.
+    The repository of an application asks with --change-from, whose commits name their change in a
+    trailer; a commit that names none or several is refused with exit 3.
+
+    The gate `deploy` also asks who starts the deployment. In a job of GitHub Actions that is the
+    account that started the run, where `host: github` is set; elsewhere --as says it.
 
     \b
     Examples:
@@ -66,7 +92,14 @@ def command(
     starts = gate == "deploy" and base is None
     places = located(invocation.readable(), base, head, acts=record, starts=starts)
     starting = _deployer(places, gate, person)
-    decision = decide_on_record(places, gate, _named(change, change_from, folder), clock(now), record=record, deployer=starting)
+    decision = decide_on_record(
+        places,
+        gate,
+        _named(change, change_from, folder),
+        clock(now),
+        record=record,
+        deployer=starting,
+    )
     emit(FORMATS[format_](decision), _recorded(decision) if record else "")
     _show_since(places, decision, format_)
     if unreadable_inputs(decision):
@@ -76,7 +109,10 @@ def command(
 
 def _recorded(decision: Decision) -> str:
     found = "open" if decision.open else "shut"
-    return f"the decision is recorded all the same: {found} (`changeflow ledger log {decision.change}`)"
+    return (
+        f"the decision is recorded all the same: {found} (`changeflow ledger log "
+        f"{decision.change}`)"
+    )
 
 
 def _show_since(places: Places, decision: Decision, format_: str) -> None:
@@ -92,7 +128,10 @@ def _deployer(places: Places, gate: str, person: str | None) -> Deployer:
     """Who starts the deployment, where the gate asks for that."""
     if gate != "deploy":
         if person is not None:
-            raise errors.UsageError(f"the gate `{gate}` does not ask who starts anything", "--as goes with `gate deploy`")
+            raise errors.UsageError(
+                f"the gate `{gate}` does not ask who starts anything",
+                "--as goes with `gate deploy`",
+            )
         from changeflow.model.deployer import NOBODY
 
         return NOBODY

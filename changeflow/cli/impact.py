@@ -11,15 +11,27 @@ from changeflow.cli.terminal import emit
 
 @click.command()
 @click.argument("ci", metavar="CI...", nargs=-1, required=True)
-@click.option("--depth", type=click.IntRange(min=0), metavar="N", help="Leave out what is more than N steps away.")
-@click.option("--rev", metavar="REV", envvar="CHANGEFLOW_REV", help="Read the CMDB from this revision (default: the work tree).")
+@click.option(
+    "--depth",
+    type=click.IntRange(min=0),
+    metavar="N",
+    help="Leave out what is more than N steps away.",
+)
+@click.option(
+    "--rev",
+    metavar="REV",
+    envvar="CHANGEFLOW_REV",
+    help="Read the CMDB from this revision (default: the work tree).",
+)
 @format_option(("text", "json", "markdown", "mermaid", "dot", "svg", "html"))
 @click.pass_obj
-def command(invocation: Invocation, ci: tuple[str, ...], depth: int | None, rev: str | None, format_: str) -> int:
+def command(
+    invocation: Invocation, ci: tuple[str, ...], depth: int | None, rev: str | None, format_: str
+) -> int:
     r"""Show what can break when configuration items change: how badly, how far away, along which path.
 
-    Score 1 means an item fails; 0.5 that it degrades. A redundancy group that still has enough members passes on a fifth of
-    the score.
+    Score 1 means an item fails; 0.5 that it degrades. A redundancy group that still has enough
+    members passes on a fifth of the score.
 
     \b
     Examples:

@@ -17,26 +17,54 @@ if TYPE_CHECKING:
 
 @click.command(name="init")
 @click.argument("folder", metavar="[DIR]", default=".", type=click.Path())
-@click.option("--as", "person", metavar="PERSON", help="Your id in the roster (default: from git's user.name).")
-@click.option("--key", metavar="FILE", help="Your public SSH key (default: the one git signs with, or the one in ~/.ssh).")
+@click.option(
+    "--as",
+    "person",
+    metavar="PERSON",
+    help="Your id in the roster (default: from git's user.name).",
+)
+@click.option(
+    "--key",
+    metavar="FILE",
+    help="Your public SSH key (default: the one git signs with, or the one in ~/.ssh).",
+)
 @click.option(
     "--member",
     "members",
     metavar="PERSON[:EMAIL][=KEYFILE]",
     multiple=True,
-    help="A person on the CAB; may be repeated. Without EMAIL, an address in the key's comment is taken.",
+    help="A person on the CAB; may be repeated. Without EMAIL, an address in the key's comment is "
+    "taken.",
 )
 @click.option(
     "--host",
     type=click.Choice(["local", "github"]),
     default="local",
     show_default=True,
-    help="Where approvals are given: signed in git, or as reviews on GitHub. For GitHub the bot's workflows are written, too.",
+    help="Where approvals are given: signed in git, or as reviews on GitHub. For GitHub the bot's "
+    "workflows are written, too.",
 )
-@click.option("--action", metavar="OWNER/REPO@COMMIT", help="For GitHub: your copy of changeflow, and the full commit to run.")
-@click.option("--timezone", metavar="ZONE", help="The team's time zone, e.g. Asia/Shanghai (default: this machine's).")
-@click.option("--git/--no-git", "with_git", default=True, help="Commit to a new git repository, unless DIR is inside one.")
-@click.option("--skip-existing", is_flag=True, help="Leave files that exist as they are, and write the others.")
+@click.option(
+    "--action",
+    metavar="OWNER/REPO@COMMIT",
+    help="For GitHub: your copy of changeflow, and the full commit to run.",
+)
+@click.option(
+    "--timezone",
+    metavar="ZONE",
+    help="The team's time zone, e.g. Asia/Shanghai (default: this machine's).",
+)
+@click.option(
+    "--git/--no-git",
+    "with_git",
+    default=True,
+    help="Commit to a new git repository, unless DIR is inside one.",
+)
+@click.option(
+    "--skip-existing",
+    is_flag=True,
+    help="Leave files that exist as they are, and write the others.",
+)
 @now_option
 def command(
     folder: str,
@@ -52,8 +80,9 @@ def command(
 ) -> int:
     r"""Make a new change repository in DIR (default: here) that passes its own `changeflow check`.
 
-    It holds settings, example configuration items, a roster, the default policies, a change model, JSON Schemas, and a README
-    that says what to do next. Existing files are never overwritten: if one is in the way, nothing is written at all.
+    It holds settings, example configuration items, a roster, the default policies, a change model,
+    JSON Schemas, and a README that says what to do next. Existing files are never overwritten: if
+    one is in the way, nothing is written at all.
 
     \b
     Examples:
@@ -80,7 +109,16 @@ def command(
         Path(folder), me, others, today,
         with_git=with_git, skip_existing=skip_existing, host=host, action=uses, timezone=zone,
     )  # fmt: skip
-    emit("\n".join([*_report(made, host), "", *_next(folder), *(_on_github(action) if host == "github" else [])]))
+    emit(
+        "\n".join(
+            [
+                *_report(made, host),
+                "",
+                *_next(folder),
+                *(_on_github(action) if host == "github" else []),
+            ]
+        )
+    )
     return 0
 
 
@@ -96,7 +134,9 @@ def _zone(named: str | None) -> str:
     try:
         return zone_name(named)
     except ValueError as error:
-        raise errors.UsageError(f"--timezone: {error}", "zones have IANA names, such as Asia/Shanghai") from error
+        raise errors.UsageError(
+            f"--timezone: {error}", "zones have IANA names, such as Asia/Shanghai"
+        ) from error
 
 
 def _me(known: Newcomer | None, person: str | None, key: str | None) -> Newcomer | None:
@@ -123,7 +163,9 @@ def _member(text: str) -> Newcomer:
         address, given, file = rest.partition("=")
         name = person
         if not fits_email(address):
-            raise errors.UsageError(f"`{address}` is no e-mail address", "`--member carol:carol@example.com=carol.pub`")
+            raise errors.UsageError(
+                f"`{address}` is no e-mail address", "`--member carol:carol@example.com=carol.pub`"
+            )
     else:
         name, given, file = text.partition("=")
     key = _key(file) if given else ""
@@ -131,18 +173,28 @@ def _member(text: str) -> Newcomer:
 
 
 def _action(text: str, host: Host) -> str:
-    """What a workflow uses: the action of a copy of changeflow, at a commit. A branch or tag could be moved under it."""
+    """What a workflow uses: the action of a copy of changeflow, at a commit.
+
+    A branch or tag could be moved under it.
+    """
     import re
 
     from changeflow import errors
     from changeflow.documents.starter import ACTION_FOLDER
 
-    found = re.fullmatch(r"([A-Za-z0-9-]{1,39}/[A-Za-z0-9._-]{1,100})@([0-9a-f]{40})", text, re.ASCII)
+    found = re.fullmatch(
+        r"([A-Za-z0-9-]{1,39}/[A-Za-z0-9._-]{1,100})@([0-9a-f]{40})", text, re.ASCII
+    )
     if found is None:
         example = "`--action acme/changeflow@08c6903cd8c0fde910a37f88322edcfb5dd907a8`"
-        raise errors.UsageError(f"`{text}` is no repository at a commit", f"name a full commit, not a branch or tag: {example}")
+        raise errors.UsageError(
+            f"`{text}` is no repository at a commit",
+            f"name a full commit, not a branch or tag: {example}",
+        )
     if host != "github":
-        raise errors.UsageError("--action is for --host github", "a local repository needs no workflow")
+        raise errors.UsageError(
+            "--action is for --host github", "a local repository needs no workflow"
+        )
     return f"{found[1]}/{ACTION_FOLDER}@{found[2]}"
 
 
@@ -153,7 +205,9 @@ def _roster_id(text: str) -> str:
     from changeflow.model.base import ID_PATTERN
 
     if re.match(ID_PATTERN, text, re.ASCII) is None:
-        raise errors.UsageError(f"`{text}` cannot be a person's id", "an id has letters, digits, `.`, `_`, `-`: `alice`")
+        raise errors.UsageError(
+            f"`{text}` cannot be a person's id", "an id has letters, digits, `.`, `_`, `-`: `alice`"
+        )
     return text
 
 
@@ -179,17 +233,32 @@ def _about_git(made: Created) -> str:
     if made.committed:
         return "Committed to `main`: policies, roster and items judge from there."
     if made.inside_git:
-        return "It lies inside a git repository: commit it to the main branch; policies, roster and items judge from there."
-    return "It is not under git yet: `git init -b main`, add and commit; policies, roster and items judge from `main`."
+        return (
+            "It lies inside a git repository: commit it to the main branch; policies, "
+            "roster and items judge from there."
+        )
+    return (
+        "It is not under git yet: `git init -b main`, add and commit; policies, roster and "
+        "items judge from `main`."
+    )
 
 
 def _about_you(made: Created, host: Host) -> str:
     if made.me is None:
-        return "git does not say who you are (user.name, user.email): the roster has example people. Replace them."
+        return (
+            "git does not say who you are (user.name, user.email): the roster has example "
+            "people. Replace them."
+        )
     if host == "github":
-        return f"You are `{made.me.id}` in policies/roster.yaml. README.md says how your account's reviews count."
+        return (
+            f"You are `{made.me.id}` in policies/roster.yaml. README.md says how your "
+            "account's reviews count."
+        )
     if not made.me.key:
-        return f"You are `{made.me.id}` in policies/roster.yaml, without a key yet: README.md says how to add one."
+        return (
+            f"You are `{made.me.id}` in policies/roster.yaml, without a key yet: README.md "
+            "says how to add one."
+        )
     return f"You are `{made.me.id}` in policies/roster.yaml, with your public SSH key."
 
 
@@ -212,7 +281,13 @@ def _next(folder: str) -> list[str]:
 
 def _on_github(action: str | None) -> list[str]:
     lines = [
-        "On GitHub: require the check `changeflow/gate` for `main`; .github/workflows/changeflow.yml says how the bot works."
+        (
+            "On GitHub: require the check `changeflow/gate` for `main`; "
+            ".github/workflows/changeflow.yml says how the bot works."
+        )
     ]
-    missing = "First put your copy of changeflow and its commit behind every `uses: YOUR-ORG/...` in .github/workflows."
+    missing = (
+        "First put your copy of changeflow and its commit behind every `uses: "
+        "YOUR-ORG/...` in .github/workflows."
+    )
     return lines if action is not None else [missing, *lines]

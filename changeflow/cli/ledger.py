@@ -18,7 +18,9 @@ _UNREADABLE = frozenset({"ledger-unreadable", "ledger-version", "ledger-extra-fi
 
 @click.group()
 def command() -> None:
-    r"""List, show and verify the evidence, and compute decisions again. Needs a clone, bare or not, and nothing else.
+    r"""List, show and verify the evidence, and compute decisions again.
+
+    Needs a clone, bare or not, and nothing else.
 
     \b
     Examples:
@@ -49,7 +51,11 @@ def log_command(invocation: Invocation, change: str | None, format_: str) -> int
     emit(LOG_FORMATS[format_](answer))
     if answer.problems:
         tell("warning: the ledger does not hold; `changeflow ledger verify` says what is wrong")
-    return errors.UNREADABLE if any(problem.rule in _UNREADABLE for problem in answer.problems) else errors.OK
+    return (
+        errors.UNREADABLE
+        if any(problem.rule in _UNREADABLE for problem in answer.problems)
+        else errors.OK
+    )
 
 
 @command.command("show")
@@ -57,7 +63,9 @@ def log_command(invocation: Invocation, change: str | None, format_: str) -> int
 @format_option(("text", "json", "raw"))
 @click.pass_obj
 def show_command(invocation: Invocation, entry: str, format_: str) -> int:
-    r"""Show one entry: what it says, and what that is worth. json is the in-toto Statement, raw the DSSE envelope.
+    r"""Show one entry: what it says, and what that is worth.
+
+    json is the in-toto Statement, raw the DSSE envelope.
 
     \b
     Examples:
@@ -76,7 +84,9 @@ def show_command(invocation: Invocation, entry: str, format_: str) -> int:
 @format_option(("text", "json", "github"))
 @click.pass_obj
 def verify_command(invocation: Invocation, format_: str) -> int:
-    r"""Find edited, deleted, reordered, forged, replayed and cut-off entries. Exit 0 when the chain holds, 1 when it does not.
+    r"""Find edited, deleted, reordered, forged, replayed and cut-off entries.
+
+    Exit 0 when the chain holds, 1 when it does not.
 
     Entries whose dates run backwards, or lie in the future of this clock, are named, too.
 
@@ -95,14 +105,23 @@ def verify_command(invocation: Invocation, format_: str) -> int:
 
 @command.command("replay")
 @click.argument("wanted", metavar="[CHANGE|SEQ]", required=False)
-@click.option("--strict", is_flag=True, help="Fail for every decision that cannot be computed, also where the gate was shut.")
+@click.option(
+    "--strict",
+    is_flag=True,
+    help="Fail for every decision that cannot be computed, also where the gate was shut.",
+)
 @format_option(("text", "json", "github"))
 @click.pass_obj
-def replay_command(invocation: Invocation, wanted: str | None, format_: str, *, strict: bool) -> int:
-    r"""Compute recorded decisions again from their recorded inputs, and compare byte for byte. Exit 0 when all agree.
+def replay_command(
+    invocation: Invocation, wanted: str | None, format_: str, *, strict: bool
+) -> int:
+    r"""Compute recorded decisions again from their recorded inputs, and compare byte for byte.
 
-    Exit 1 when one differs, or when a gate recorded as open cannot be computed from this clone: nobody can show that it was. A
-    shut one that cannot be computed is listed, and fails with --strict. A ledger that does not hold is not computed from: exit 4.
+    Exit 0 when all agree.
+
+    Exit 1 when one differs, or when a gate recorded as open cannot be computed from this clone:
+    nobody can show that it was. A shut one that cannot be computed is listed, and fails with
+    --strict. A ledger that does not hold is not computed from: exit 4.
 
     \b
     Examples:

@@ -18,7 +18,11 @@ from changeflow import errors
 COMMANDS: Final[dict[str, tuple[str, str, str]]] = {
     "init": ("init", "Start", "Make a new change repository that passes its own checks."),
     "new": ("new", "Start", "Write a request for change with helpful comments."),
-    "demo": ("demo", "Start", "Watch three changes go from request to review in a temporary repository."),
+    "demo": (
+        "demo",
+        "Start",
+        "Watch three changes go from request to review in a temporary repository.",
+    ),
     "check": ("check", "Prepare", "Validate documents: schema, references, sense."),
     "impact": ("impact", "Prepare", "Show what can break when configuration items change."),
     "assess": ("assess", "Prepare", "Classify a change, score its risk, say who must approve."),
@@ -36,7 +40,11 @@ COMMANDS: Final[dict[str, tuple[str, str, str]]] = {
     "risk": ("risk", "Govern", "Explain the risk score of a change."),
     "schema": ("schema", "Govern", "List and export the JSON Schemas."),
     "doctor": ("doctor", "Automate", "Say whether GitHub really requires the gate."),
-    "ci": ("ci", "Automate", "Run the bot for GitHub Actions: judge pull requests, record what was merged."),
+    "ci": (
+        "ci",
+        "Automate",
+        "Run the bot for GitHub Actions: judge pull requests, record what was merged.",
+    ),
 }
 
 EPILOG: Final = """\b
@@ -66,7 +74,9 @@ class LazyGroup(click.Group):
         _read_from_environment(command, f"CHANGEFLOW_{cmd_name}")
         return command
 
-    def resolve_command(self, ctx: click.Context, args: list[str]) -> tuple[str | None, click.Command | None, list[str]]:
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
         """Find the command, with a suggestion where the name is nearly right."""
         name = args[0] if args else ""
         if name not in COMMANDS and not name.startswith("-"):
@@ -80,14 +90,20 @@ class LazyGroup(click.Group):
         """Names for the tab key, from the table: nobody waits for imports while typing."""
         from click.shell_completion import CompletionItem
 
-        named = [CompletionItem(name, help=entry[2]) for name, entry in COMMANDS.items() if name.startswith(incomplete)]
+        named = [
+            CompletionItem(name, help=entry[2])
+            for name, entry in COMMANDS.items()
+            if name.startswith(incomplete)
+        ]
         return [*named, *click.Command.shell_complete(self, ctx, incomplete)]
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002 - click's signature
         """The table of commands, by section."""
         for section in dict.fromkeys(entry[1] for entry in COMMANDS.values()):
             with formatter.section(section):
-                formatter.write_dl([(name, entry[2]) for name, entry in COMMANDS.items() if entry[1] == section])
+                formatter.write_dl(
+                    [(name, entry[2]) for name, entry in COMMANDS.items() if entry[1] == section]
+                )
 
 
 def _read_from_environment(command: click.Command, prefix: str) -> None:
@@ -112,16 +128,26 @@ def _keep_examples_as_written(command: click.Command) -> None:
 @click.command(
     cls=LazyGroup,
     epilog=EPILOG,
-    context_settings={"help_option_names": ["-h", "--help"], "auto_envvar_prefix": "CHANGEFLOW", "max_content_width": 120},
+    context_settings={
+        "help_option_names": ["-h", "--help"],
+        "auto_envvar_prefix": "CHANGEFLOW",
+        "max_content_width": 120,
+    },
 )
-@click.option("--repo", metavar="DIR", type=click.Path(), help="The change repository (default: found from here upwards).")
+@click.option(
+    "--repo",
+    metavar="DIR",
+    type=click.Path(),
+    help="The change repository (default: found from here upwards).",
+)
 @click.version_option(package_name="changeflow", message="changeflow %(version)s")
 @click.pass_context
 def cli(ctx: click.Context, repo: str | None) -> None:
     """Change and release automation in the GitOps way.
 
-    Requests for change are YAML files in git. changeflow validates them, computes what they can break, says who must approve
-    and why, releases them with their rollback plan, and keeps evidence anybody can verify from a clone.
+    Requests for change are YAML files in git. changeflow validates them, computes what they can
+    break, says who must approve and why, releases them with their rollback plan, and keeps evidence
+    anybody can verify from a clone.
     """
     from changeflow.cli.context import Invocation
 
@@ -132,8 +158,11 @@ def run(arguments: Sequence[str]) -> int:  # noqa: PLR0911 - the one door out ha
     """Run a command line; every way out ends here as an exit code."""
     _fill_standard_descriptors()
     try:
-        result = cli.main(args=_hoist_repo(arguments), prog_name="changeflow", standalone_mode=False)
-        if sys.stdout is not None:  # None where the caller closed it
+        result = cli.main(
+            args=_hoist_repo(arguments), prog_name="changeflow", standalone_mode=False
+        )
+        # None where the caller closed it
+        if sys.stdout is not None:
             sys.stdout.flush()
     except click.exceptions.Exit as stop:
         return stop.exit_code
@@ -150,7 +179,8 @@ def run(arguments: Sequence[str]) -> int:  # noqa: PLR0911 - the one door out ha
             _say(f"hint: {error.hint}")
         return error.exit_code
     except BrokenPipeError:
-        # The reader of our output went away (`changeflow ... | head`): not an error of ours, and nothing more can be said.
+        # The reader of our output went away (`changeflow ... | head`): not an error of ours, and
+        # nothing more can be said.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return errors.OK
     except (OSError, MemoryError) as error:
@@ -166,7 +196,9 @@ def _fill_standard_descriptors() -> None:
         try:
             os.fstat(number)
         except OSError:
-            os.set_inheritable(os.open(os.devnull, os.O_RDWR), True)  # the lowest free number is this one
+            os.set_inheritable(
+                os.open(os.devnull, os.O_RDWR), True
+            )  # the lowest free number is this one
 
 
 def _hoist_repo(arguments: Sequence[str]) -> list[str]:
@@ -189,8 +221,14 @@ def _bug(error: Exception) -> int:
     if os.environ.get("CHANGEFLOW_DEBUG"):
         traceback.print_exception(error)
     place = traceback.extract_tb(error.__traceback__)[-1]
-    _say(f"error: this is a bug in changeflow: {type(error).__name__}: {error} ({place.name}, line {place.lineno})")
-    _say("hint: run it again with CHANGEFLOW_DEBUG=1 for the trace, and report it with the command you ran")
+    _say(
+        f"error: this is a bug in changeflow: {type(error).__name__}: {error} ({place.name}, line "
+        f"{place.lineno})"
+    )
+    _say(
+        "hint: run it again with CHANGEFLOW_DEBUG=1 for the trace, and report it with the command "
+        "you ran"
+    )
     return errors.BUG
 
 
@@ -206,7 +244,9 @@ def _telling() -> Iterator[None]:
     try:
         yield
     except (OSError, ValueError):
-        os.dup2(os.open(os.devnull, os.O_WRONLY), 2)  # or the interpreter tries again when it ends, with a code of its own
+        os.dup2(
+            os.open(os.devnull, os.O_WRONLY), 2
+        )  # or the interpreter tries again when it ends, with a code of its own
 
 
 def _machine(error: OSError | MemoryError) -> int:
@@ -221,10 +261,20 @@ def _machine(error: OSError | MemoryError) -> int:
     reason = error.strerror or str(error) or type(error).__name__
     if error.filename is not None:
         _say(f"error: the machine refuses: {os.fsdecode(error.filename)}: {reason}")
-        _say("hint: is there room, and may this user read and write there? CHANGEFLOW_DEBUG=1 shows where it happened")
-    elif error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.EBADF):  # also where click writes: `--help`, `--version`
+        _say(
+            "hint: is there room, and may this user read and write there? CHANGEFLOW_DEBUG=1 shows "
+            "where it happened"
+        )
+    elif error.errno in (
+        errno.ENOSPC,
+        errno.EDQUOT,
+        errno.EIO,
+        errno.EBADF,
+        # also where click writes: `--help`, `--version`
+    ):
         if sys.stdout is not None:
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # as above
+            # as above
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         _say(f"error: something cannot be written: {reason}")
     else:
         _say(f"error: the machine refuses: {reason}")

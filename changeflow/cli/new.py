@@ -23,17 +23,36 @@ if TYPE_CHECKING:
     type=click.Choice(["standard", "normal", "emergency"]),
     help="Kind of change (default: normal; standard with --model).",
 )
-@click.option("--model", metavar="MODEL", help="Fill it in from this change model (a standard change).")
-@click.option("--ci", "items", metavar="ID", multiple=True, help="A configuration item that is changed; may be repeated.")
-@click.option("--title", metavar="TEXT", help="Title, in any script (default: from the slug or the model).")
+@click.option(
+    "--model", metavar="MODEL", help="Fill it in from this change model (a standard change)."
+)
+@click.option(
+    "--ci",
+    "items",
+    metavar="ID",
+    multiple=True,
+    help="A configuration item that is changed; may be repeated.",
+)
+@click.option(
+    "--title", metavar="TEXT", help="Title, in any script (default: from the slug or the model)."
+)
 @click.option("--reason", metavar="TEXT", help="Why the change is needed.")
-@click.option("--requester", metavar="PERSON", help="Who asks for it (default: who git says you are, by e-mail in the roster).")
+@click.option(
+    "--requester",
+    metavar="PERSON",
+    help="Who asks for it (default: who git says you are, by e-mail in the roster).",
+)
 @click.option("--implementer", metavar="PERSON", help="Who makes it (default: the requester).")
-@click.option("--start", metavar="T", help="Start of the window (RFC 3339 with an offset); the model says how long it is.")
+@click.option(
+    "--start",
+    metavar="T",
+    help="Start of the window (RFC 3339 with an offset); the model says how long it is.",
+)
 @click.option(
     "--draft/--no-draft",
     default=None,
-    help="Mark it as a draft, or refuse to write an incomplete one (default: a draft where something is missing).",
+    help="Mark it as a draft, or refuse to write an incomplete one (default: a draft where "
+    "something is missing).",
 )
 @now_option
 @click.pass_context
@@ -61,7 +80,9 @@ def command(
     """
     from changeflow.usecases.start.new_change import Asked, create
 
-    asked = Asked(slug, type_, model, items, title, reason, requester, implementer, _instant(start), draft)
+    asked = Asked(
+        slug, type_, model, items, title, reason, requester, implementer, _instant(start), draft
+    )
     made = create(ctx.obj.root(), asked, clock(now).now)
     emit(made.path)
     for line in made.warnings:
@@ -83,13 +104,28 @@ def _instant(text: str | None) -> datetime | None:
     try:
         parse_instant(text)
     except ValueError as error:
-        raise errors.UsageError(f"--start: {error}", "for example --start 2026-11-25T22:00:00+08:00") from error
+        raise errors.UsageError(
+            f"--start: {error}", "for example --start 2026-11-25T22:00:00+08:00"
+        ) from error
     return datetime.fromisoformat(text.upper())
 
 
 def _advice(made: NewChange) -> list[str]:
     if not made.written.draft:
-        return ["It is complete. Next: `changeflow check`, then commit it and merge it to the main branch."]
+        return [
+            (
+                "It is complete. Next: `changeflow check`, then commit it and merge it to the main "
+                "branch."
+            )
+        ]
     if made.written.missing:
-        return [f"A draft; still to fill in: {', '.join(made.written.missing)}.", "Next: edit it, then `changeflow check`."]
-    return ["A draft with everything in it. Next: read it, remove `draft: true`, then `changeflow check`."]
+        return [
+            f"A draft; still to fill in: {', '.join(made.written.missing)}.",
+            "Next: edit it, then `changeflow check`.",
+        ]
+    return [
+        (
+            "A draft with everything in it. Next: read it, remove `draft: true`, then `changeflow "
+            "check`."
+        )
+    ]

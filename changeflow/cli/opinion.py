@@ -8,11 +8,20 @@ from typing import Any, Literal
 import click
 
 from changeflow import errors
-from changeflow.cli.context import Invocation, clock, format_option, located, now_option, revisions_options
+from changeflow.cli.context import (
+    Invocation,
+    clock,
+    format_option,
+    located,
+    now_option,
+    revisions_options,
+)
 from changeflow.cli.terminal import emit_done, tell
 
 
-def opinion_command(decision: Literal["approve", "reject", "withdraw"], help_: str) -> click.Command:
+def opinion_command(
+    decision: Literal["approve", "reject", "withdraw"], help_: str
+) -> click.Command:
     """The click command for one kind of opinion."""
 
     def callback(invocation: Invocation, change: str, **options: Any) -> int:
@@ -23,16 +32,32 @@ def opinion_command(decision: Literal["approve", "reject", "withdraw"], help_: s
 
 def _decorated(callback: Callable[..., int], decision: str, help_: str) -> click.Command:
     function: Any = click.pass_obj(callback)
-    for option in reversed((
-        click.argument("change", metavar="CHANGE"),
-        click.option("--as", "person", metavar="PERSON", required=True, help="Who says so: a name of the roster."),
-        click.option("--role", metavar="R", help="The role it is said in (default: the gate finds the seat)."),
-        click.option("--key", metavar="FILE", help="SSH key to sign with (default: CHANGEFLOW_KEY, then git's own signing key)."),
-        click.option("--comment", "-m", metavar="T", default="", help="Words for the record."),
-        revisions_options,
-        now_option,
-        format_option(("text", "json")),
-    )):
+    for option in reversed(
+        (
+            click.argument("change", metavar="CHANGE"),
+            click.option(
+                "--as",
+                "person",
+                metavar="PERSON",
+                required=True,
+                help="Who says so: a name of the roster.",
+            ),
+            click.option(
+                "--role",
+                metavar="R",
+                help="The role it is said in (default: the gate finds the seat).",
+            ),
+            click.option(
+                "--key",
+                metavar="FILE",
+                help="SSH key to sign with (default: CHANGEFLOW_KEY, then git's own signing key).",
+            ),
+            click.option("--comment", "-m", metavar="T", default="", help="Words for the record."),
+            revisions_options,
+            now_option,
+            format_option(("text", "json")),
+        )
+    ):
         function = option(function)
     return click.command(decision, help=help_)(function)
 
@@ -56,7 +81,10 @@ def _run(
 
     places = located(invocation.root(), base, head, acts=True)
     given = give(places, change, Wish(decision, person, role, key, comment), clock(now))
-    emit_done(FORMATS[format_](given), f"it is recorded all the same: entry {given.entry.seq} of the ledger")
+    emit_done(
+        FORMATS[format_](given),
+        f"it is recorded all the same: entry {given.entry.seq} of the ledger",
+    )
     for warning in given.warnings:
         tell(f"warning: {warning}")
     if given.open:

@@ -24,7 +24,10 @@ def command() -> None:
 def rev_option(function: click.decorators.FC) -> click.decorators.FC:
     """`--rev REV`."""
     return click.option(
-        "--rev", metavar="REV", envvar="CHANGEFLOW_REV", help="Read from this revision (default: the work tree)."
+        "--rev",
+        metavar="REV",
+        envvar="CHANGEFLOW_REV",
+        help="Read from this revision (default: the work tree).",
     )(function)
 
 
@@ -94,9 +97,23 @@ def test(invocation: Invocation, rev: str | None, format_: str) -> int:
 
 @command.command()
 @click.argument("change", metavar="CHANGE")
-@click.option("--approve", "approvers", multiple=True, metavar="PERSON", help="Suppose this person approved (repeat).")
-@click.option("--as-of", "as_of", metavar="T", help="Suppose it is this time (RFC 3339 with an offset).")
-@click.option("--gate", "gate", type=click.Choice(["submit", "approve", "deploy", "close"]), default="approve", show_default=True)
+@click.option(
+    "--approve",
+    "approvers",
+    multiple=True,
+    metavar="PERSON",
+    help="Suppose this person approved (repeat).",
+)
+@click.option(
+    "--as-of", "as_of", metavar="T", help="Suppose it is this time (RFC 3339 with an offset)."
+)
+@click.option(
+    "--gate",
+    "gate",
+    type=click.Choice(["submit", "approve", "deploy", "close"]),
+    default="approve",
+    show_default=True,
+)
 @click.option(
     "--base",
     metavar="REV",
@@ -123,7 +140,9 @@ def simulate(
     now: str | None,
     format_: str,
 ) -> int:
-    r"""Ask what if: decide a gate as if a person had approved, or at another time. Nothing is recorded.
+    r"""Ask what if: decide a gate as if a person had approved, or at another time.
+
+    Nothing is recorded.
 
     \b
     Examples:

@@ -22,7 +22,11 @@ if TYPE_CHECKING:
 FORMATS = ("text", "json")
 
 _as = click.option("--as", "person", metavar="PERSON", help="Who says so: a name of the roster.")
-_key = click.option("--key", metavar="FILE", help="SSH key to sign with (default: CHANGEFLOW_KEY, then git's own signing key).")
+_key = click.option(
+    "--key",
+    metavar="FILE",
+    help="SSH key to sign with (default: CHANGEFLOW_KEY, then git's own signing key).",
+)
 _base = click.option(
     "--base",
     metavar="REV",
@@ -33,11 +37,26 @@ _note = click.option("--note", "-m", metavar="TEXT", default="", help="Words for
 _wait = click.option(
     "--wait",
     metavar="DURATION",
-    help="How long to wait for a confirmation, e.g. PT10M (default: as long as it takes on a terminal, not at all elsewhere).",
+    help="How long to wait for a confirmation, e.g. PT10M (default: as long as it takes on a "
+    "terminal, not at all elsewhere).",
 )
-_met = click.option("--preconditions-met", is_flag=True, help="You have seen that the rollback's manual preconditions hold.")
-_run = click.option("--run", "gone", metavar="ID", default="", help="You say that this run is gone: the one `status` shows.")
-_local = click.option("--local", is_flag=True, help="Releases run from this clone alone: its ledger need not be anywhere else.")
+_met = click.option(
+    "--preconditions-met",
+    is_flag=True,
+    help="You have seen that the rollback's manual preconditions hold.",
+)
+_run = click.option(
+    "--run",
+    "gone",
+    metavar="ID",
+    default="",
+    help="You say that this run is gone: the one `status` shows.",
+)
+_local = click.option(
+    "--local",
+    is_flag=True,
+    help="Releases run from this clone alone: its ledger need not be anywhere else.",
+)
 _change = click.argument("change", metavar="CHANGE-or-RELEASE")
 
 
@@ -45,7 +64,8 @@ _change = click.argument("change", metavar="CHANGE-or-RELEASE")
 def command() -> None:
     r"""Run, follow, resume, roll back and confirm releases.
 
-    Every step is recorded in the ledger before and after it runs. When a step fails, the rollback plan runs.
+    Every step is recorded in the ledger before and after it runs. When a step fails, the rollback
+    plan runs.
 
     \b
     Examples:
@@ -98,9 +118,9 @@ def plan_(invocation: Invocation, /, change: str, **options: Any) -> int:
 def run(invocation: Invocation, /, change: str, **options: Any) -> int:
     r"""Release a change: gate, claim, steps, verification; the rollback plan when something fails.
 
-    Exit 0 when the change is implemented (a second run finds it so and runs nothing), 1 when it was refused, rolled back, left
-    with a failed rollback, or waits for a person.
-    A release whose window ends before its next implementation step is rolled back before that step.
+    Exit 0 when the change is implemented (a second run finds it so and runs nothing), 1 when it was
+    refused, rolled back, left with a failed rollback, or waits for a person. A release whose window
+    ends before its next implementation step is rolled back before that step.
 
     \b
     Examples:
@@ -109,7 +129,10 @@ def run(invocation: Invocation, /, change: str, **options: Any) -> int:
     """
     from changeflow.usecases.release import run as release
 
-    return _show(_each(invocation, change, release.run, options, many="run", drives=True, takes_up=True), options["format_"])
+    return _show(
+        _each(invocation, change, release.run, options, many="run", drives=True, takes_up=True),
+        options["format_"],
+    )
 
 
 @command.command()
@@ -126,7 +149,8 @@ def run(invocation: Invocation, /, change: str, **options: Any) -> int:
 def resume(invocation: Invocation, /, change: str, **options: Any) -> int:
     r"""Go on with a release whose process was interrupted or lost.
 
-    A step whose outcome is unknown is looked at with its `verify`; without one a person decides with `release confirm`.
+    A step whose outcome is unknown is looked at with its `verify`; without one a person decides
+    with `release confirm`.
 
     \b
     Example:
@@ -134,7 +158,10 @@ def resume(invocation: Invocation, /, change: str, **options: Any) -> int:
     """
     from changeflow.usecases.release import run as release
 
-    return _show(_each(invocation, change, release.resume, options, many="run", drives=True, takes_up=True), options["format_"])
+    return _show(
+        _each(invocation, change, release.resume, options, many="run", drives=True, takes_up=True),
+        options["format_"],
+    )
 
 
 @command.command()
@@ -150,7 +177,9 @@ def resume(invocation: Invocation, /, change: str, **options: Any) -> int:
 @format_option(FORMATS)
 @click.pass_obj
 def rollback(invocation: Invocation, /, change: str, **options: Any) -> int:
-    r"""Order the rollback of a release that is under way or has just been implemented. Exit 0 when it is rolled back.
+    r"""Order the rollback of a release that is under way or has just been implemented.
+
+    Exit 0 when it is rolled back.
 
     \b
     Example:
@@ -161,12 +190,19 @@ def rollback(invocation: Invocation, /, change: str, **options: Any) -> int:
     def order(desk: Desk) -> Answered:
         return release.rollback(desk, options["note"])
 
-    return _show(_each(invocation, change, order, options, drives=True, speaks=True), options["format_"])
+    return _show(
+        _each(invocation, change, order, options, drives=True, speaks=True), options["format_"]
+    )
 
 
 @command.command()
 @_change
-@click.option("--step", metavar="KEY", default="", help="Which step, e.g. implementation/1 (default: the one that waits).")
+@click.option(
+    "--step",
+    metavar="KEY",
+    default="",
+    help="Which step, e.g. implementation/1 (default: the one that waits).",
+)
 @_as
 @click.option("--done", "word", flag_value="done", default="done", help="It was done (default).")
 @click.option("--not-done", "word", flag_value="not-done", help="It was not done: it will run.")
@@ -175,7 +211,8 @@ def rollback(invocation: Invocation, /, change: str, **options: Any) -> int:
     "--resolved",
     "word",
     flag_value="resolved",
-    help="People ended a failed rollback, or a release whose journal makes no sense: the service is restored.",
+    help="People ended a failed rollback, or a release whose journal makes no sense: the service "
+    "is restored.",
 )
 @_note
 @_key
@@ -185,7 +222,9 @@ def rollback(invocation: Invocation, /, change: str, **options: Any) -> int:
 @format_option(FORMATS)
 @click.pass_obj
 def confirm(invocation: Invocation, /, change: str, **options: Any) -> int:
-    r"""Record what a person says about a manual or unknown step, or a failed rollback. Nothing runs.
+    r"""Record what a person says about a manual or unknown step, or a failed rollback.
+
+    Nothing runs.
 
     \b
     Examples:
@@ -231,7 +270,7 @@ def status(invocation: Invocation, /, change: str, **options: Any) -> int:
     return _show(release.in_life(answered, desks), options["format_"], answer_is_all=True)
 
 
-# -- one way for all -----------------------------------------------------------------------------------------------------
+# -- one way for all ---------------------------------------------------------------------------
 
 
 def _each(
@@ -276,7 +315,14 @@ def _resolved(invocation: Invocation, change: str, options: dict[str, Any]) -> A
 
     places = located(invocation.root(), options["base"], acts=True, starts=True)
     with watching() as watcher:
-        order = Order(watcher, _fixed(options["now"]), options["person"], options["key"], local=True, variables=os.environ)
+        order = Order(
+            watcher,
+            _fixed(options["now"]),
+            options["person"],
+            options["key"],
+            local=True,
+            variables=os.environ,
+        )
         return resolved(places, change, order, options["note"])
 
 
@@ -298,7 +344,11 @@ def _patience(wait: str | None) -> float:
 
 
 def _show(answered: Answered, format_: str, *, answer_is_all: bool = False) -> int:
-    """Show an answer. After something was done, the exit code tells of that, whether or not the answer could be written."""
+    """Show an answer.
+
+    After something was done, the exit code tells of that, whether or not the answer could be
+    written.
+    """
     from changeflow.render.release import FORMATS as TABLE
 
     text = TABLE[format_](answered.answer)

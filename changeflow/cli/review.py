@@ -7,7 +7,14 @@ from typing import TYPE_CHECKING
 import click
 
 from changeflow import errors
-from changeflow.cli.context import Invocation, clock, format_option, located, now_option, revisions_options
+from changeflow.cli.context import (
+    Invocation,
+    clock,
+    format_option,
+    located,
+    now_option,
+    revisions_options,
+)
 from changeflow.cli.terminal import emit, emit_done, tell
 
 if TYPE_CHECKING:
@@ -16,8 +23,17 @@ if TYPE_CHECKING:
 
 @click.command()
 @click.argument("change", metavar="CHANGE")
-@click.option("--as", "person", metavar="PERSON", help="Who reviews: fills in a new review, puts a complete one on record.")
-@click.option("--key", metavar="FILE", help="SSH key to sign with (default: CHANGEFLOW_KEY, then git's own signing key).")
+@click.option(
+    "--as",
+    "person",
+    metavar="PERSON",
+    help="Who reviews: fills in a new review, puts a complete one on record.",
+)
+@click.option(
+    "--key",
+    metavar="FILE",
+    help="SSH key to sign with (default: CHANGEFLOW_KEY, then git's own signing key).",
+)
 @revisions_options
 @now_option
 @format_option(("text", "json", "github"))
@@ -35,9 +51,10 @@ def command(
 ) -> int:
     r"""Start the post-implementation review of a change, or check the one that is there.
 
-    A new one is filled in from the ledger; an independent person answers its questions. Checked are completeness, agreement with
-    the ledger, and independence. With --as its reviewer puts a complete one on the ledger, signed with a key of theirs where the
-    roster lists one. A change is closed by a review that is committed and that its reviewer has put on record.
+    A new one is filled in from the ledger; an independent person answers its questions. Checked are
+    completeness, agreement with the ledger, and independence. With --as its reviewer puts a
+    complete one on the ledger, signed with a key of theirs where the roster lists one. A change is
+    closed by a review that is committed and that its reviewer has put on record.
 
     \b
     Examples:
@@ -50,7 +67,10 @@ def command(
     places = located(invocation.root(), base, head, acts=person is not None)
     reviewed = review(places, change, clock(now), person, key)
     if reviewed.what == "recorded":
-        emit_done(FORMATS[format_](reviewed), f"it is recorded all the same: `changeflow ledger log {reviewed.change}`")
+        emit_done(
+            FORMATS[format_](reviewed),
+            f"it is recorded all the same: `changeflow ledger log {reviewed.change}`",
+        )
     else:
         emit(FORMATS[format_](reviewed))
     hint = _hint(reviewed)
@@ -63,5 +83,8 @@ def _hint(reviewed: Reviewed) -> str:
     if reviewed.what == "written":
         return f"answer the questions, then `changeflow review {reviewed.change}` again"
     if reviewed.what == "checked" and reviewed.complete:
-        return f"`changeflow review {reviewed.change} --as REVIEWER` puts it on record; `changeflow gate close {reviewed.change}`"
+        return (
+            f"`changeflow review {reviewed.change} --as REVIEWER` puts it on record; "
+            f"`changeflow gate close {reviewed.change}`"
+        )
     return ""

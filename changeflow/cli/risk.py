@@ -5,7 +5,14 @@ from __future__ import annotations
 import click
 
 from changeflow import errors
-from changeflow.cli.context import Invocation, clock, format_option, located, now_option, revisions_options
+from changeflow.cli.context import (
+    Invocation,
+    clock,
+    format_option,
+    located,
+    now_option,
+    revisions_options,
+)
 from changeflow.cli.terminal import emit
 
 
@@ -20,7 +27,14 @@ def command() -> None:
 @now_option
 @format_option(("text", "json", "markdown"))
 @click.pass_obj
-def explain(invocation: Invocation, change: str, base: str | None, head: str | None, now: str | None, format_: str) -> int:
+def explain(
+    invocation: Invocation,
+    change: str,
+    base: str | None,
+    head: str | None,
+    now: str | None,
+    format_: str,
+) -> int:
     r"""List every point of a change's risk score with its reason and source, and the cell of the matrix that both sums lead to.
 
     \b

@@ -12,11 +12,23 @@ from changeflow.cli.terminal import emit, emit_file
 @click.command()
 @click.option("--from", "since", metavar="T", help="Beginning of the period (default: now).")
 @click.option("--to", "until", metavar="T", help="End of the period (default: 30 days later).")
-@click.option("--base", metavar="REV", envvar="CHANGEFLOW_BASE", help="Read from this revision (default: the main branch).")
+@click.option(
+    "--base",
+    metavar="REV",
+    envvar="CHANGEFLOW_BASE",
+    help="Read from this revision (default: the main branch).",
+)
 @now_option
 @format_option(("text", "json", "csv", "ics"))
 @click.pass_obj
-def command(invocation: Invocation, since: str | None, until: str | None, base: str | None, now: str | None, format_: str) -> int:
+def command(
+    invocation: Invocation,
+    since: str | None,
+    until: str | None,
+    base: str | None,
+    now: str | None,
+    format_: str,
+) -> int:
     r"""Show the forward schedule of change: what is planned on the main branch, with conflicts and freezes.
 
     The ics format needs the extra `changeflow[calendar]`.
@@ -41,7 +53,8 @@ def command(invocation: Invocation, since: str | None, until: str | None, base: 
         text = FORMATS[format_](schedule(located(invocation.readable(), base), start, end, at))
     except ModuleNotFoundError as error:
         raise errors.UsageError(
-            f"the format {format_} needs the library `{error.name}`", "pip install 'changeflow[calendar]'"
+            f"the format {format_} needs the library `{error.name}`",
+            "pip install 'changeflow[calendar]'",
         ) from error
     (emit_file if format_ in ("csv", "ics") else emit)(text)
     return errors.OK

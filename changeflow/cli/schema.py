@@ -40,7 +40,13 @@ def list_(format_: str) -> int:
 
 
 @command.command()
-@click.option("--to", "folder", metavar="DIR", type=click.Path(), help="Where to (default: schemas/ in the change repository).")
+@click.option(
+    "--to",
+    "folder",
+    metavar="DIR",
+    type=click.Path(),
+    help="Where to (default: schemas/ in the change repository).",
+)
 @click.pass_obj
 def export(invocation: Invocation, folder: str | None) -> int:
     r"""Write a copy of all schemas for editors and other tools; older copies are replaced.

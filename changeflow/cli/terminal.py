@@ -14,27 +14,39 @@ from changeflow.model.characters import visible
 
 def colour_wanted(stream: TextIO | None = None) -> bool:
     """Whether colour and progress bars make sense here: a terminal, and `NO_COLOR` not set."""
-    stream = stream or sys.stdout  # None where the caller closed it
-    return stream is not None and stream.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+    # None where the caller closed it
+    stream = stream or sys.stdout
+    return (
+        stream is not None
+        and stream.isatty()
+        and not os.environ.get("NO_COLOR")
+        and os.environ.get("TERM") != "dumb"
+    )
 
 
 def emit(text: str, hint: str = "") -> None:
-    """Write an answer to stdout, ending with one line break. Hidden characters are spelt out; in JSON that is a valid escape.
+    """Write an answer to stdout, ending with one line break.
+
+    Hidden characters are spelt out; in JSON that is a valid escape.
 
     Args:
         text: the answer.
-        hint: goes with the failure where the answer cannot be written: what was recorded all the same.
+        hint: goes with the failure where the answer cannot be written: what was recorded all the
+            same.
     """
     with _writing(hint) as stdout:
         stdout.write(visible(text.rstrip("\n") + "\n"))
 
 
 def emit_done(text: str, hint: str) -> None:
-    """Write the answer to something that was done. Where it cannot be written, the exit code still tells of what was done.
+    """Write the answer to something that was done.
+
+    Where it cannot be written, the exit code still tells of what was done.
 
     Args:
         text: the answer.
-        hint: what was recorded, for stderr where the answer cannot be written: it must not be taken for undone, and repeated.
+        hint: what was recorded, for stderr where the answer cannot be written: it must not be taken
+            for undone, and repeated.
     """
     try:
         emit(text, hint)
@@ -64,26 +76,33 @@ def tell(text: str) -> None:
     try:
         click.echo(visible(text), err=True)
     except (OSError, ValueError):
-        os.dup2(os.open(os.devnull, os.O_WRONLY), 2)  # or the interpreter tries again when it ends, with a code of its own
+        os.dup2(
+            os.open(os.devnull, os.O_WRONLY), 2
+        )  # or the interpreter tries again when it ends, with a code of its own
 
 
 @contextmanager
 def _writing(hint: str = "") -> Iterator[TextIO]:
     """An answer that cannot be written is a failure, not a bug: a full disk, or no standard output at all.
 
-    A reader that goes away (`changeflow ... | head`) is neither: the command ends with the exit code it would have had, so that a
-    shut gate stays a shut gate.
+    A reader that goes away (`changeflow ... | head`) is neither: the command ends with the exit
+    code it would have had, so that a shut gate stays a shut gate.
 
     Raises:
         errors.HostFailed: when the answer cannot be written.
     """
-    stdout: TextIO | None = sys.stdout  # None where the caller closed it
+    # None where the caller closed it
+    stdout: TextIO | None = sys.stdout
     if stdout is None:
         raise errors.HostFailed("the answer cannot be written: standard output is closed", hint)
     try:
         yield stdout
         stdout.flush()
     except OSError as error:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), stdout.fileno())  # or the interpreter tries the rest again when it ends
+        os.dup2(
+            os.open(os.devnull, os.O_WRONLY), stdout.fileno()
+        )  # or the interpreter tries the rest again when it ends
         if not isinstance(error, BrokenPipeError):
-            raise errors.HostFailed(f"the answer cannot be written: {error.strerror}", hint) from error
+            raise errors.HostFailed(
+                f"the answer cannot be written: {error.strerror}", hint
+            ) from error

@@ -10,17 +10,25 @@ from changeflow.model.paths import not_utf8, shown
 
 
 class Utf8(click.types.StringParamType):
-    """Text for records, names and messages. Names of files are `click.Path` and may have any bytes."""
+    """Text for records, names and messages.
+
+    Names of files are `click.Path` and may have any bytes.
+    """
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
         """Return the text.
 
         Raises:
-            click.BadParameter: when it has bytes that are no UTF-8, as text of another encoding has that was pasted.
+            click.BadParameter: when it has bytes that are no UTF-8, as text of another encoding has
+                that was pasted.
         """
         text = super().convert(value, param, ctx)
         if isinstance(text, str) and not_utf8(text):
-            self.fail(f"`{shown(text)}` is not UTF-8; write or convert it as UTF-8 (`iconv -t UTF-8`)", param, ctx)
+            self.fail(
+                f"`{shown(text)}` is not UTF-8; write or convert it as UTF-8 (`iconv -t UTF-8`)",
+                param,
+                ctx,
+            )
         return text
 
 

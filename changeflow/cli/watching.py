@@ -1,6 +1,9 @@
-"""Following a release on stderr: plain lines, or a line that counts the seconds on a terminal. And the signals that stop it.
+"""Following a release on stderr: plain lines, or a line that counts the seconds on a terminal.
 
-Progress is a courtesy, the ledger is the record: a line that cannot be written is dropped, and so is everything after it.
+And the signals that stop it.
+
+Progress is a courtesy, the ledger is the record: a line that cannot be written is dropped, and so
+is everything after it.
 """
 
 from __future__ import annotations
@@ -23,8 +26,10 @@ from changeflow.release.plan import PlannedStep
 from changeflow.repo import children
 
 _TICK: Final = 0.2
-_PATIENCE: Final = 1.0  # seconds that a reader who does not read is waited for
-_PIECE: Final = 1_000  # characters that fit into a pipe which says that it has room
+# seconds that a reader who does not read is waited for
+_PATIENCE: Final = 1.0
+# characters that fit into a pipe which says that it has room
+_PIECE: Final = 1_000
 _CLEAR: Final = "\r\x1b[2K"
 _SIGNALS: Final = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
@@ -33,12 +38,15 @@ class Lines:
     """A watcher that writes one line for everything that happens, for as long as there is a place to write to."""
 
     def __init__(self, stream: TextIO | None = None) -> None:
-        self.stream: TextIO | None = stream or sys.stderr  # None where the caller closed it
+        # None where the caller closed it
+        self.stream: TextIO | None = stream or sys.stderr
         self._patience = _PATIENCE
 
     def begin(self, step: PlannedStep) -> None:
         """See `driver.ports.Watcher`."""
-        self._write(f"{step.key} {step.name}" + (f": {step.manual}" if step.manual is not None else ""))
+        self._write(
+            f"{step.key} {step.name}" + (f": {step.manual}" if step.manual is not None else "")
+        )
 
     def line(self, text: str) -> None:
         """See `driver.ports.Watcher`."""
@@ -71,10 +79,14 @@ class Lines:
             self.stream = None
 
     def _takes_more(self, stream: TextIO) -> bool:
-        """Whether a line would not have to wait. A reader that has stopped reading is waited for once, and misses lines then."""
+        """Whether a line would not have to wait.
+
+        A reader that has stopped reading is waited for once, and misses lines then.
+        """
         try:
             descriptor = stream.fileno()
-        except OSError:  # a stream in memory
+        except OSError:
+            # a stream in memory
             return True
         _, ready, _ = select.select([], [descriptor], [], self._patience)
         self._patience = _PATIENCE if ready else 0.0
@@ -143,7 +155,10 @@ def watching() -> Iterator[Lines]:
 
 
 class Stop:
-    """Counts how often the user asked to end. The first signal ends the step that runs and is noted; the second is impatience."""
+    """Counts how often the user asked to end.
+
+    The first signal ends the step that runs and is noted; the second is impatience.
+    """
 
     def __init__(self) -> None:
         self.times = 0
@@ -158,7 +173,10 @@ class Stop:
 
 @contextmanager
 def stoppable() -> Iterator[Stop]:
-    """Turn interrupting signals into a count while a release is driven. One that is ignored stays ignored (`nohup`)."""
+    """Turn interrupting signals into a count while a release is driven.
+
+    One that is ignored stays ignored (`nohup`).
+    """
     stop = Stop()
     heard = [number for number in _SIGNALS if signal.getsignal(number) is not signal.SIG_IGN]
     before = {number: signal.signal(number, stop._count) for number in heard}  # noqa: SLF001 - its own other half

@@ -5,7 +5,14 @@ from __future__ import annotations
 import click
 
 from changeflow import errors
-from changeflow.cli.context import Invocation, clock, format_option, located, now_option, revisions_options
+from changeflow.cli.context import (
+    Invocation,
+    clock,
+    format_option,
+    located,
+    now_option,
+    revisions_options,
+)
 from changeflow.cli.terminal import emit
 
 
@@ -15,8 +22,17 @@ from changeflow.cli.terminal import emit
 @now_option
 @format_option(("text", "json"))
 @click.pass_obj
-def command(invocation: Invocation, change: str, base: str | None, head: str | None, now: str | None, format_: str) -> int:
-    r"""Say when a change may start at the earliest, and when that answer changes. Exit 1 when it may not start as things stand.
+def command(
+    invocation: Invocation,
+    change: str,
+    base: str | None,
+    head: str | None,
+    now: str | None,
+    format_: str,
+) -> int:
+    r"""Say when a change may start at the earliest, and when that answer changes.
+
+    Exit 1 when it may not start as things stand.
 
     \b
     Examples:

@@ -1,8 +1,9 @@
 """The dependency graph of the CMDB, turned round: from an item to those that need it.
 
-Compact on purpose: ids become numbers in the order of the ids, and reverse edges lie in flat arrays (compressed sparse rows), so
-that a graph of a million edges takes tens of megabytes and a traversal touches no objects. networkx is left to the algorithms
-that run on small graphs (`cmdb.survey`); docs/decisions/graph-library.md has the figures.
+Compact on purpose: ids become numbers in the order of the ids, and reverse edges lie in flat arrays
+(compressed sparse rows), so that a graph of a million edges takes tens of megabytes and a traversal
+touches no objects. networkx is left to the algorithms that run on small graphs (`cmdb.survey`);
+docs/decisions/graph-library.md has the figures.
 """
 
 from __future__ import annotations
@@ -17,7 +18,8 @@ from changeflow.model.cmdb import ConfigurationItem, DependsOnAnyOf, DependsOnIt
 
 HARD: Final = 0
 SOFT: Final = 1
-FIRST_GROUP: Final = 2  # an edge code from here up is a redundancy group's number plus this
+# an edge code from here up is a redundancy group's number plus this
+FIRST_GROUP: Final = 2
 
 Strength = Literal["hard", "soft", "group"]
 
@@ -42,7 +44,8 @@ class Graph:
         ids: every id that is an item or is named by one, sorted; a node's number is its place here.
         numbers: the way back, id to number.
         nodes: what is known about each node, `None` where an id is only named by others (dangling).
-        first: `first[u]:first[u + 1]` is the stretch of `dependents` and `codes` that belongs to `u`.
+        first: `first[u]:first[u + 1]` is the stretch of `dependents` and `codes` that belongs to
+            `u`.
         dependents: numbers of the nodes that need `u`, rising.
         codes: how: `HARD`, `SOFT`, or `FIRST_GROUP + g` for membership of `u` in group `g`.
         tipping: for each group, how many members must fail until it fails (n - min + 1).
@@ -58,7 +61,10 @@ class Graph:
 
     @staticmethod
     def of(items: Iterable[ConfigurationItem]) -> Graph:
-        """The graph of these items. Of several items with one id the first describes it, and the dependencies of all count."""
+        """The graph of these items.
+
+        Of several items with one id the first describes it, and the dependencies of all count.
+        """
         builder = _Builder()
         for item in items:
             builder.add(item)
@@ -124,7 +130,9 @@ class _Builder:
 
     seen: dict[str, int] = field(default_factory=dict)
     nodes: dict[int, Node] = field(default_factory=dict)
-    needs: dict[int, array[int]] = field(default_factory=dict)  # dependent -> flat pairs (dependency, code)
+    needs: dict[int, array[int]] = field(
+        default_factory=dict
+    )  # dependent -> flat pairs (dependency, code)
     tipping: array[int] = field(default_factory=lambda: array("i"))
     words: dict[str, str] = field(default_factory=dict)
 
@@ -192,8 +200,13 @@ class _Builder:
         return None if word is None else self.words.setdefault(word, word)
 
 
-def _rows(size: int, edges: Callable[[], Iterable[tuple[int, int, int]]]) -> tuple[array[int], array[int], array[int]]:
-    """Compressed sparse rows by dependency. Two passes: count, then place; the order within a row is the order of `edges`."""
+def _rows(
+    size: int, edges: Callable[[], Iterable[tuple[int, int, int]]]
+) -> tuple[array[int], array[int], array[int]]:
+    """Compressed sparse rows by dependency.
+
+    Two passes: count, then place; the order within a row is the order of `edges`.
+    """
     counts = array("i", bytes(4 * (size + 1)))
     for dependency, _, _ in edges():
         counts[dependency + 1] += 1

@@ -11,30 +11,35 @@ from changeflow.cmdb.graph import FIRST_GROUP, HARD, SOFT, Graph
 from changeflow.model.answers import Affected, Impact
 from changeflow.model.riskmodel import ImpactWeights
 
-DIGITS: Final = 6  # scores are reported to this many decimals; the traversal itself does not round
+# scores are reported to this many decimals; the traversal itself does not round
+DIGITS: Final = 6
 
 Link = Literal["hard", "soft", "group", "weakened"]
 
 
-def blast_radius(changed: Sequence[str], graph: Graph, weights: ImpactWeights, depth: int | None = None) -> Impact:
+def blast_radius(
+    changed: Sequence[str], graph: Graph, weights: ImpactWeights, depth: int | None = None
+) -> Impact:
     """Everything the changed items can hurt, strongest first.
 
-    A score is the least fixed point of "the largest of what the dependencies hand on". Every way of handing on is monotone and
-    never yields more than it was given (weights are at most 1), so the largest score not yet final can be raised by nothing
-    that comes later: settling items from the largest score down is exact (Knuth's generalisation of Dijkstra's algorithm, 1977),
-    with cycles and groups. The tests compare it with plain iteration from zero.
+    A score is the least fixed point of "the largest of what the dependencies hand on". Every way of
+    handing on is monotone and never yields more than it was given (weights are at most 1), so the
+    largest score not yet final can be raised by nothing that comes later: settling items from the
+    largest score down is exact (Knuth's generalisation of Dijkstra's algorithm, 1977), with cycles
+    and groups. The tests compare it with plain iteration from zero.
 
     Args:
-        changed: ids of the items changed directly, each with score 1. One that is not in the CMDB is reported in `unknown`, and
-            what is known to need it is followed all the same.
+        changed: ids of the items changed directly, each with score 1. One that is not in the CMDB
+            is reported in `unknown`, and what is known to need it is followed all the same.
         graph: the CMDB.
         weights: what each kind of dependency hands on, and the score below which nothing is listed.
-        depth: leave out what is further than this many hops away on its strongest path. Scores do not depend on it.
+        depth: leave out what is further than this many hops away on its strongest path. Scores do
+            not depend on it.
 
     Returns:
-        `affected` sorted by score (falling), hops, id. `path` is the strongest path; of equally strong ones the shortest, then
-        the first in the order of ids. Through a group it runs over a member whose score decides: one that tips it, or, while
-        it holds, its worst.
+        `affected` sorted by score (falling), hops, id. `path` is the strongest path; of equally
+        strong ones the shortest, then the first in the order of ids. Through a group it runs over a
+        member whose score decides: one that tips it, or, while it holds, its worst.
     """
     roots = tuple(dict.fromkeys(changed))
     numbers = sorted(graph.numbers[ci] for ci in roots if ci in graph.numbers)
@@ -42,10 +47,19 @@ def blast_radius(changed: Sequence[str], graph: Graph, weights: ImpactWeights, d
     scores.settle(numbers)
     ways = _trace(numbers, scores)
     listed = [_affected(number, scores, way) for number, way in ways.items() if way.links]
-    also = [_also_hit(number, scores) for number in numbers if len(numbers) > 1 and scores.handed_back.get(number)]
+    also = [
+        _also_hit(number, scores)
+        for number in numbers
+        if len(numbers) > 1 and scores.handed_back.get(number)
+    ]
     return Impact(
         changed=roots,
-        affected=tuple(sorted((a for a in listed if depth is None or a.hops <= depth), key=lambda a: (-a.score, a.hops, a.ci))),
+        affected=tuple(
+            sorted(
+                (a for a in listed if depth is None or a.hops <= depth),
+                key=lambda a: (-a.score, a.hops, a.ci),
+            )
+        ),
         also_hit=tuple(also),
         unknown=tuple(ci for ci in roots if ci not in graph),
     )
@@ -74,14 +88,20 @@ class _Scores:
         self._levels: list[float] = []
 
     def settle(self, roots: Iterable[int]) -> None:
-        """Settle all scores from the largest down. Few different scores exist, so items wait in one pile for each."""
+        """Settle all scores from the largest down.
+
+        Few different scores exist, so items wait in one pile for each.
+        """
         self._roots = frozenset(roots)
         for number in sorted(self._roots):
             self._raise(number, 1.0)
         while self._levels:
             level = -heapq.heappop(self._levels)
             pile = self._piles[level]
-            while pile:  # it grows while it is worked off: a hard dependency hands on its whole score
+            while (
+                pile
+                # it grows while it is worked off: a hard dependency hands on its whole score
+            ):
                 number = pile.pop()
                 if not self._settled[number]:
                     self._settled[number] = 1
@@ -132,8 +152,8 @@ class _Way(NamedTuple):
 def _trace(start: Sequence[int], scores: _Scores) -> dict[int, _Way]:
     """The strongest path of every item with a score: breadth first along the edges that decide.
 
-    Level by level in the order of the paths: rows are sorted by dependent, so the first edge to reach an item ends the path that
-    comes first in the order of ids among the shortest.
+    Level by level in the order of the paths: rows are sorted by dependent, so the first edge to
+    reach an item ends the path that comes first in the order of ids among the shortest.
     """
     graph = scores.graph
     ways = {number: _Way((graph.ids[number],), ()) for number in start}
@@ -156,7 +176,11 @@ def _trace(start: Sequence[int], scores: _Scores) -> dict[int, _Way]:
 
 def _deciding(number: int, at: int, scores: _Scores) -> Link | None:
     """How the edge at `at` hands on the score that its dependent has, or `None` when another edge decides."""
-    own, wanted, weights = scores.node[number], scores.node[scores.graph.dependents[at]], scores.weights
+    own, wanted, weights = (
+        scores.node[number],
+        scores.node[scores.graph.dependents[at]],
+        scores.weights,
+    )
     code = scores.graph.codes[at]
     if code == HARD:
         return "hard" if own * weights.hard == wanted else None
@@ -164,7 +188,11 @@ def _deciding(number: int, at: int, scores: _Scores) -> Link | None:
         return "soft" if own * weights.soft == wanted else None
     if own == scores.tipped[code - FIRST_GROUP] and own * weights.hard == wanted:
         return "group"
-    return "weakened" if own == scores.worst[code - FIRST_GROUP] and own * weights.weakened == wanted else None
+    return (
+        "weakened"
+        if own == scores.worst[code - FIRST_GROUP] and own * weights.weakened == wanted
+        else None
+    )
 
 
 def _also_hit(number: int, scores: _Scores) -> Affected:

@@ -12,7 +12,8 @@ from changeflow.model.cmdb import ConfigurationItem
 from changeflow.model.riskmodel import ImpactWeights
 
 MOST_NAMED: Final = 10
-SMALL: Final = 1_000  # items up to which every one is followed to see what it takes down
+# items up to which every one is followed to see what it takes down
+SMALL: Final = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,9 +27,11 @@ class Survey:
         no_owner: items without an owner; each raises the risk of changes near it.
         no_criticality: items without a tier; they count as the highest.
         no_environment: items that no calendar can protect.
-        isolated: live items that need nothing and that nothing needs: forgotten dependencies, or things to retire.
+        isolated: live items that need nothing and that nothing needs: forgotten dependencies, or
+            things to retire.
         rings: items that need each other, by hard dependencies: if one fails, all of them do.
-        foundations: the items that take most others down with them when they fail, with how many, most first.
+        foundations: the items that take most others down with them when they fail, with how many,
+            most first.
     """
 
     items: int
@@ -60,7 +63,11 @@ def survey(items: Mapping[str, ConfigurationItem]) -> Survey:
 
 def _isolated(items: Mapping[str, ConfigurationItem], graph: Graph) -> Iterator[str]:
     for ci, item in items.items():
-        if item.spec.status.value == "live" and not item.spec.depends_on and not graph.needed_by(ci):
+        if (
+            item.spec.status.value == "live"
+            and not item.spec.depends_on
+            and not graph.needed_by(ci)
+        ):
             yield ci
 
 
@@ -81,9 +88,23 @@ def _rings(graph: Graph) -> tuple[tuple[str, ...], ...]:
 
 
 def _foundations(graph: Graph) -> tuple[tuple[str, int], ...]:
-    """Items that take most down. In a large CMDB only those with most direct dependents are followed."""
-    order = sorted(range(len(graph.ids)), key=lambda number: (graph.first[number] - graph.first[number + 1], number))
+    """Items that take most down.
+
+    In a large CMDB only those with most direct dependents are followed.
+    """
+    order = sorted(
+        range(len(graph.ids)),
+        key=lambda number: (graph.first[number] - graph.first[number + 1], number),
+    )
     followed = order if len(order) <= SMALL else order[: 5 * MOST_NAMED]
-    weights = ImpactWeights(threshold=1.0)  # only what fails outright
-    felled = [(graph.ids[number], len(blast_radius([graph.ids[number]], graph, weights).affected)) for number in followed]
-    return tuple(sorted((entry for entry in felled if entry[1]), key=lambda entry: (-entry[1], entry[0]))[:MOST_NAMED])
+    # only what fails outright
+    weights = ImpactWeights(threshold=1.0)
+    felled = [
+        (graph.ids[number], len(blast_radius([graph.ids[number]], graph, weights).affected))
+        for number in followed
+    ]
+    return tuple(
+        sorted((entry for entry in felled if entry[1]), key=lambda entry: (-entry[1], entry[0]))[
+            :MOST_NAMED
+        ]
+    )

@@ -29,7 +29,10 @@ class Moment:
 
 @dataclass(frozen=True)
 class Ran:
-    """A command that ran for real, and the lines of its output worth reading. `cut` says that others were left out."""
+    """A command that ran for real, and the lines of its output worth reading.
+
+    `cut` says that others were left out.
+    """
 
     command: str
     lines: tuple[str, ...]

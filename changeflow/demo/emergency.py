@@ -18,7 +18,8 @@ def emergency(stage: Stage) -> Story:
     yield from _night(stage)
     yield Moment(stage.at("2026-11-27T10:00:00Z", "Friday 27 November, 10:00"))
     yield Para(
-        "Speed was a loan. The change cannot be closed before somebody else of the board has agreed in retrospect, and "
+        "Speed was a loan. The change cannot be closed before somebody else of the board has "
+        "agreed in retrospect, and "
         "before it has been reviewed. The gate knows about both:"
     )
     yield stage.changeflow(f"gate close {CURRENCY}", "SHUT", "in retrospect", "independent", code=1)
@@ -40,8 +41,10 @@ def _night(stage: Stage) -> Story:
     yield Moment(stage.at("2026-11-27T04:20:00Z", "Friday 27 November, 04:20"))
     stage.live("currency", "rates-2026-11-27-broken")
     yield Para(
-        "The phone rings. A broken table of exchange rates arrived at 04:05, prices are shown as 0.00, and customers are "
-        "ordering. There is no time for the board. Alice writes an emergency request, with the incident and the reason "
+        "The phone rings. A broken table of exchange rates arrived at 04:05, prices are shown as "
+        "0.00, and customers are "
+        "ordering. There is no time for the board. Alice writes an emergency request, with the "
+        "incident and the reason "
         "why it cannot wait."
     )
     yield stage.script("./scripts/shop-status", "DOWN")
@@ -52,5 +55,7 @@ def _night(stage: Stage) -> Story:
     yield stage.changeflow(f"approve {CURRENCY} --as carol --key ../keys/carol", "carol approved")
     yield stage.changeflow(f"gate approve {CURRENCY}", "OPEN", "emergency-authority")
     yield Moment(stage.at("2026-11-27T04:31:00Z", "Friday 27 November, 04:31"))
-    yield stage.changeflow(f"release run {CURRENCY} --as bob", "rates-2026-11-26 is live", "20 of 20", ": implemented")
+    yield stage.changeflow(
+        f"release run {CURRENCY} --as bob", "rates-2026-11-26 is live", "20 of 20", ": implemented"
+    )
     yield stage.script("./scripts/shop-status", "UP")

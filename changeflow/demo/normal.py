@@ -19,13 +19,16 @@ def normal(stage: Stage) -> Story:
     yield from _decided(stage)
     yield from _released(stage)
     yield Moment(stage.at("2026-11-26T09:00:00Z", "Thursday 26 November, 09:00"))
-    yield Para("A failure is worth most when somebody asks why. Carol's review cannot leave that out:")
+    yield Para(
+        "A failure is worth most when somebody asks why. Carol's review cannot leave that out:"
+    )
     yield from reviewed(stage, SHIPPING, {
         "reviewer": "carol",
         "reviewed": "2026-11-26",
         "outcome": "rolled-back",
         "objectives_met": "No: parcel lockers are not available yet",
-        "effects_observed": "Shipping had no price for some addresses during the release; no order was lost",
+        "effects_observed": "Shipping had no price for some addresses during the release; no order "
+                            "was lost",
         "deviations": "The test order failed, and the change was rolled back as planned",
         "incidents": [],
         "lessons": "Our tests only knew addresses inside the city",
@@ -36,20 +39,30 @@ def normal(stage: Stage) -> Story:
 def _asked(stage: Stage) -> Story:
     yield Moment(stage.at("2026-11-23T09:00:00Z", "Monday 23 November, 09:00"))
     yield Para(
-        "Alice wants a new shipping service. Her request says what will be done, how one sees that it worked, and how it "
+        "Alice wants a new shipping service. Her request says what will be done, how one sees that "
+        "it worked, and how it "
         "is undone. changeflow works out from the map what it can break, and how risky that is."
     )
     stage.write(rfc_path(SHIPPING), stage.example(rfc_path(SHIPPING)))
     yield stage.changeflow(
-        f"assess {SHIPPING}", "Class:", "Risk:", "tier1-affected", "Impact:", "  checkout ", "  online-sales ", "2 x  cab"
+        f"assess {SHIPPING}",
+        "Class:",
+        "Risk:",
+        "tier1-affected",
+        "Impact:",
+        "  checkout ",
+        "  online-sales ",
+        "2 x  cab",
     )
     stage.commit("Shipping 2.4.0")
 
 
 def _decided(stage: Stage) -> Story:
     yield Para(
-        "If shipping fails, checkout fails, and with it online sales. That is a high risk, so two members of the board "
-        "must agree. Each signs what they have read: had Alice moved the window afterwards, their approvals would no "
+        "If shipping fails, checkout fails, and with it online sales. That is a high risk, so two "
+        "members of the board "
+        "must agree. Each signs what they have read: had Alice moved the window afterwards, their "
+        "approvals would no "
         "longer count, while a corrected typo would not hurt."
     )
     yield stage.changeflow(f"gate approve {SHIPPING}", "SHUT", "2 of 2 for cab", code=1)
@@ -73,8 +86,10 @@ def _released(stage: Stage) -> Story:
         code=1,
     )
     yield Para(
-        "The new version is live, and the test order finds what no test had found: no price for seven of twenty "
-        "addresses. Nobody has to decide anything at night. The approved rollback plan runs at once, and a test order "
+        "The new version is live, and the test order finds what no test had found: no price for "
+        "seven of twenty "
+        "addresses. Nobody has to decide anything at night. The approved rollback plan runs at "
+        "once, and a test order "
         "proves that it worked:"
     )
     yield stage.script("./scripts/shop-status", "UP    shipping 2.3.1")

@@ -16,9 +16,12 @@ def prologue(stage: Stage) -> Story:
         stage.live(item, version)
     yield Title("The webshop changes")
     yield Para(
-        "A webshop keeps its change management in git: the requests, the map of what depends on what, the rules, and who "
-        "may decide. There is no server. Alice asks for changes, Bob makes them, Carol and Dave sit on the change "
-        "advisory board. Bob, Carol and Dave sign with keys made a second ago. Every command below runs for real; only "
+        "A webshop keeps its change management in git: the requests, the map of what depends on "
+        "what, the rules, and who "
+        "may decide. There is no server. Alice asks for changes, Bob makes them, Carol and Dave "
+        "sit on the change "
+        "advisory board. Bob, Carol and Dave sign with keys made a second ago. Every command below "
+        "runs for real; only "
         "the clock is set, so that nobody waits for the night."
     )
     yield stage.changeflow("check", "no problems")

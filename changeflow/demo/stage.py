@@ -51,7 +51,7 @@ class Stage:
             "GIT_COMMITTER_EMAIL": AUTHOR,
         }
 
-    # -- building ------------------------------------------------------------------------------------------------------------
+    # -- building ------------------------------------------------------------------------------
 
     def build(self) -> None:
         """The webshop's repository with everything but its changes, as one commit on main, and keys for those who sign."""
@@ -61,7 +61,10 @@ class Stage:
         for path in sorted(self._example.rglob("*")):
             name = path.relative_to(self._example)
             if path.is_file() and name.parts[0] not in ("changes", ".state"):
-                self.write(name.as_posix(), self._adapted(name.as_posix(), path.read_text(encoding="utf-8")))
+                self.write(
+                    name.as_posix(),
+                    self._adapted(name.as_posix(), path.read_text(encoding="utf-8")),
+                )
         self.git("init", "--quiet", "--initial-branch=main")
         settings = {
             "user.name": "Alice Adeyemi",
@@ -75,13 +78,31 @@ class Stage:
         self.commit("The webshop's change repository")
 
     def _make_key(self, person: str) -> None:
-        command = ["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-C", person, "-f", str(self.keys / person)]
+        command = [
+            "ssh-keygen",
+            "-q",
+            "-t",
+            "ed25519",
+            "-N",
+            "",
+            "-C",
+            person,
+            "-f",
+            str(self.keys / person),
+        ]
         try:
             done = subprocess.run(
-                command, capture_output=True, encoding="utf-8", errors="replace", stdin=subprocess.DEVNULL, check=False
+                command,
+                capture_output=True,
+                encoding="utf-8",
+                errors="replace",
+                stdin=subprocess.DEVNULL,
+                check=False,
             )
         except OSError as error:
-            raise errors.HostFailed(f"ssh-keygen cannot be run: {error.strerror}", "it comes with OpenSSH") from error
+            raise errors.HostFailed(
+                f"ssh-keygen cannot be run: {error.strerror}", "it comes with OpenSSH"
+            ) from error
         if done.returncode != 0:
             raise errors.HostFailed(f"ssh-keygen failed: {done.stderr.strip()}")
 
@@ -90,7 +111,11 @@ class Stage:
         if name == "policies/roster.yaml":
             for person in SIGNERS:
                 key = (self.keys / f"{person}.pub").read_text(encoding="utf-8").strip()
-                text = re.sub(rf"(emails: \[{person}@webshop\.example\], keys: )\[[^]]*\]", rf"\g<1>[{key}]", text)
+                text = re.sub(
+                    rf"(emails: \[{person}@webshop\.example\], keys: )\[[^]]*\]",
+                    rf"\g<1>[{key}]",
+                    text,
+                )
         if name == CONFIG:
             text += "  allow_simulated_clock: true       # a demonstration need not wait for the night\n"
         return text
@@ -119,7 +144,7 @@ class Stage:
         self.now = now
         return words
 
-    # -- git -----------------------------------------------------------------------------------------------------------------
+    # -- git -----------------------------------------------------------------------------------
 
     def git(self, *arguments: str) -> str:
         """Run git in the repository."""
@@ -131,43 +156,67 @@ class Stage:
         self.git("add", "--all")
         self.git("commit", "--quiet", f"--message={message}")
 
-    # -- commands ------------------------------------------------------------------------------------------------------------
+    # -- commands ------------------------------------------------------------------------------
 
     def changeflow(self, command: str, *show: str, code: int = 0, key: str = "") -> Ran:
         """Run `changeflow <command>` and insist on its exit code and on the lines to show.
 
         Args:
             command: as typed behind `changeflow`.
-            show: what must be said; the lines that contain it are shown, in the order said. None: everything is shown.
+            show: what must be said; the lines that contain it are shown, in the order said. None:
+                everything is shown.
             code: the exit code the story tells of.
             key: the key to sign with, given by the environment.
 
         Raises:
             DemoFailed: when it went otherwise.
         """
-        environment = self._identity | {"CHANGEFLOW_NOW": self.now} | ({"CHANGEFLOW_KEY": self._expanded(key)[0]} if key else {})
+        environment = (
+            self._identity
+            | {"CHANGEFLOW_NOW": self.now}
+            | ({"CHANGEFLOW_KEY": self._expanded(key)[0]} if key else {})
+        )
         said = self._runner(["--repo", str(self.shop), *self._expanded(command)], environment)
-        return _checked(f"{f'CHANGEFLOW_KEY={key} ' if key else ''}changeflow {command}", said, show, code)
+        return _checked(
+            f"{f'CHANGEFLOW_KEY={key} ' if key else ''}changeflow {command}", said, show, code
+        )
 
     def script(self, command: str, *show: str, code: int = 0) -> Ran:
         """Run a script of the repository; as `changeflow`."""
         done = subprocess.run(
-            shlex.split(command), cwd=self.shop, capture_output=True, encoding="utf-8", errors="replace", check=False
+            shlex.split(command),
+            cwd=self.shop,
+            capture_output=True,
+            encoding="utf-8",
+            errors="replace",
+            check=False,
         )
         return _checked(command, Said(done.returncode, done.stdout, done.stderr), show, code)
 
     def _expanded(self, command: str) -> list[str]:
         """Words of a command line; `../keys/carol` is taken from the repository's folder, where a reader would stand."""
-        return [str(self.shop / word) if word.startswith("../") else word for word in shlex.split(command)]
+        return [
+            str(self.shop / word) if word.startswith("../") else word
+            for word in shlex.split(command)
+        ]
 
 
 def _checked(command: str, said: Said, show: Sequence[str], code: int) -> Ran:
-    lines = [_ELAPSED.sub("", line.rstrip()) for line in (said.err + said.out).splitlines() if line.strip()]
+    lines = [
+        _ELAPSED.sub("", line.rstrip())
+        for line in (said.err + said.out).splitlines()
+        if line.strip()
+    ]
     missing = [text for text in show if not any(text in line for line in lines)]
     if said.code != code or missing:
-        what = f"exit code {said.code} instead of {code}" if said.code != code else f"nothing said `{missing[0]}`"
+        what = (
+            f"exit code {said.code} instead of {code}"
+            if said.code != code
+            else f"nothing said `{missing[0]}`"
+        )
         raise DemoFailed(
-            f"the story went wrong: `{command}`: {what}\n{said.out}{said.err}".rstrip(), "this is a bug; please report it"
+            f"the story went wrong: `{command}`: {what}\n{said.out}{said.err}".rstrip(),
+            "this is a bug; please report it",
         )
     kept = [line for line in lines if not show or any(text in line for text in show)]
     return Ran(command, tuple(kept), cut=len(kept) < len(lines))

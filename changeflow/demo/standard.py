@@ -17,27 +17,36 @@ def standard(stage: Stage) -> Story:
     yield Title("1. A standard change: the restart everybody knows")
     yield Moment(stage.at("2026-11-17T14:00:00Z", "Tuesday 17 November, 14:00"))
     yield Para(
-        "The recommendations are slow, and a restart helps. It is routine: the board authorised the procedure once, as a "
-        "change model with limits on items, programs and risk. So Alice lets the model fill in the request, and nobody "
+        "The recommendations are slow, and a restart helps. It is routine: the board authorised "
+        "the procedure once, as a "
+        "change model with limits on items, programs and risk. So Alice lets the model fill in the "
+        "request, and nobody "
         "meets about it."
     )
     yield stage.changeflow(
-        "new restart-recommendation --model service-restart --ci recommendation --implementer bob --start 2026-11-17T21:00:00Z",
+        "new restart-recommendation --model service-restart --ci recommendation --implementer bob "
+        "--start 2026-11-17T21:00:00Z",
         rfc_path(RESTART),
     )
     stage.commit("Restart the recommendations")
     yield stage.changeflow(f"gate approve {RESTART}", "OPEN", "authorised already")
     yield Para(
-        "The gate is open without a signature, because every item and every step lies inside the model. One step of "
-        "Alice's own would have made it a normal change. At night, inside the window, Bob releases it:"
+        "The gate is open without a signature, because every item and every step lies inside the "
+        "model. One step of "
+        "Alice's own would have made it a normal change. At night, inside the window, Bob releases "
+        "it:"
     )
     yield Moment(stage.at("2026-11-17T21:05:00Z", "Tuesday 17 November, 21:05"))
     yield stage.changeflow(
-        f"release run {RESTART} --as bob", "restarted at version 1.8.2", "verification/0 done", ": implemented"
+        f"release run {RESTART} --as bob",
+        "restarted at version 1.8.2",
+        "verification/0 done",
+        ": implemented",
     )
     yield Moment(stage.at("2026-11-18T08:30:00Z", "Wednesday 18 November, 08:30"))
     yield Para(
-        "Somebody who neither asked for the change nor made it looks back. What happened is filled in; Carol adds what "
+        "Somebody who neither asked for the change nor made it looks back. What happened is filled "
+        "in; Carol adds what "
         "only people know:"
     )
     yield from reviewed(stage, RESTART, {

@@ -38,12 +38,16 @@ def perform(keep: Path | None, runner: Runner) -> Story:
 def _epilogue(stage: Stage, *, kept: bool) -> Story:
     yield Title("That was all of it")
     yield Para(
-        "Three changes: one decided beforehand, one that failed without an outage, one that could not wait. Each says who"
-        " decided what on which grounds, what was done, and what was learnt, and nobody had to write a report about it."
+        "Three changes: one decided beforehand, one that failed without an outage, one that could "
+        "not wait. Each says who"
+        " decided what on which grounds, what was done, and what was learnt, and nobody had to "
+        "write a report about it."
     )
     if kept:
         yield Para(f"The repository is in {stage.shop}, the keys are in {stage.keys}.")
-    yield Para("`changeflow init` starts a repository of your own; docs/quickstart.md takes ten minutes.")
+    yield Para(
+        "`changeflow init` starts a repository of your own; docs/quickstart.md takes ten minutes."
+    )
 
 
 @contextmanager
@@ -53,9 +57,13 @@ def _folder(keep: Path | None) -> Iterator[Path]:
             yield Path(temporary).resolve()
         return
     if keep.exists() and (not keep.is_dir() or any(keep.iterdir())):
-        raise errors.Refused(f"`{keep}` holds something already", "--keep takes a new or an empty folder")
+        raise errors.Refused(
+            f"`{keep}` holds something already", "--keep takes a new or an empty folder"
+        )
     try:
         keep.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise errors.UsageError(f"`{keep}` cannot be made: {error.strerror}", "choose another place") from error
+        raise errors.UsageError(
+            f"`{keep}` cannot be made: {error.strerror}", "choose another place"
+        ) from error
     yield keep.resolve()

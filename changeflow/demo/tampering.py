@@ -18,13 +18,15 @@ def tampering(stage: Stage) -> Story:
     yield Title("4. Somebody cleans up the record")
     yield Moment(stage.at("2026-12-01T09:00:00Z", "Tuesday 1 December, 09:00"))
     yield Para(
-        "Everything above left evidence on a branch of its own, one commit per entry, each naming the one before it, "
+        "Everything above left evidence on a branch of its own, one commit per entry, each naming "
+        "the one before it, "
         "signed. An auditor needs a clone and one command:"
     )
     yield stage.changeflow("ledger verify", "ok: ", "unbroken chain")
     before = stage.git("rev-parse", LEDGER)
     yield Para(
-        "Now suppose somebody with the right to push would like the failed release of November to have been a success. "
+        "Now suppose somebody with the right to push would like the failed release of November to "
+        "have been a success. "
         "They change one word in one entry, and call the commit housekeeping:"
     )
     path = _edit(stage)
@@ -32,8 +34,10 @@ def tampering(stage: Stage) -> Story:
     yield Ran(f"git log -1 --format=%s --name-only {LEDGER}", (commit, path), cut=False)
     yield stage.changeflow("ledger verify", f"{path.rpartition('/')[2]}", code=1)
     yield Para(
-        "Found: the entry, and why it cannot be true. No gate opens on a ledger like this, so the next release would be "
-        "refused as well. The honest branch is still in every other clone; put back, it verifies again:"
+        "Found: the entry, and why it cannot be true. No gate opens on a ledger like this, so the "
+        "next release would be "
+        "refused as well. The honest branch is still in every other clone; put back, it verifies "
+        "again:"
     )
     stage.git("update-ref", f"refs/heads/{LEDGER}", before)
     yield stage.changeflow("ledger verify", "ok: ", "unbroken chain")
@@ -44,16 +48,22 @@ def _edit(stage: Stage) -> str:
     path, envelope = _entry(stage)
     ledger = stage.folder / "elsewhere"
     stage.git("worktree", "add", "--quiet", "--detach", str(ledger), LEDGER)
-    (ledger / path).write_bytes(encode(replace(envelope, payload=envelope.payload.replace(*BETTER))))
+    (ledger / path).write_bytes(
+        encode(replace(envelope, payload=envelope.payload.replace(*BETTER)))
+    )
     stage.git("-C", str(ledger), "commit", "--quiet", "--all", "--message=Housekeeping")
-    stage.git("update-ref", f"refs/heads/{LEDGER}", stage.git("-C", str(ledger), "rev-parse", "HEAD"))
+    stage.git(
+        "update-ref", f"refs/heads/{LEDGER}", stage.git("-C", str(ledger), "rev-parse", "HEAD")
+    )
     stage.git("worktree", "remove", "--force", str(ledger))
     return path
 
 
 def _entry(stage: Stage) -> tuple[str, Envelope]:
     """The last entry about the failed release that says so."""
-    for path in reversed(stage.git("ls-tree", "-r", "--name-only", LEDGER, f"{SHIPPING}/").splitlines()):
+    for path in reversed(
+        stage.git("ls-tree", "-r", "--name-only", LEDGER, f"{SHIPPING}/").splitlines()
+    ):
         envelope = decode(stage.git("show", f"{LEDGER}:{path}").encode() + b"\n")
         if BETTER[0] in envelope.payload:
             return path, envelope

@@ -1,7 +1,8 @@
 """Comments that may not be meant as comments.
 
-Without a space before `#`, YAML has no comment, and libyaml reads one all the same. With a space before it and none behind it, as
-in `title: Fix #4711`, YAML has a comment, and the author may have meant text.
+Without a space before `#`, YAML has no comment, and libyaml reads one all the same. With a space
+before it and none behind it, as in `title: Fix #4711`, YAML has a comment, and the author may have
+meant text.
 """
 
 from __future__ import annotations
@@ -19,7 +20,10 @@ _HEADER: Final = re.compile(r"[|>][-+0-9]*(#)?")
 
 
 def may_be_cut_off(text: str) -> bool:
-    """Whether some text may end before a `#` that was meant as a part of it. Quick, and no for nearly every document."""
+    """Whether some text may end before a `#` that was meant as a part of it.
+
+    Quick, and no for nearly every document.
+    """
     return "#" in text and _CUT.search(text) is not None
 
 
@@ -35,8 +39,13 @@ def behind(text: str, offset: int, *, in_flow: bool = False) -> str | None:
 
 
 def may_be_tight(text: str) -> bool:
-    """Whether some `#` has no white space before it. Quick; many texts have none, and need no closer look."""
-    return text.count("#") != text.count(" #") + text.count("\n#") + text.count("\t#") + text.startswith("#")
+    """Whether some `#` has no white space before it.
+
+    Quick; many texts have none, and need no closer look.
+    """
+    return text.count("#") != text.count(" #") + text.count("\n#") + text.count(
+        "\t#"
+    ) + text.startswith("#")
 
 
 def tight_comments(text: str) -> Iterator[int]:
@@ -58,8 +67,18 @@ def _scalars(text: str) -> Iterator[tuple[int, int]]:
     """Where texts begin and end; of a block text only what comes after its first line."""
     loader = yaml.CLoader if hasattr(yaml, "CLoader") else yaml.Loader
     for event in yaml.parse(text, Loader=loader):
-        if isinstance(event, yaml.ScalarEvent) and event.start_mark is not None and event.end_mark is not None:
+        if (
+            isinstance(event, yaml.ScalarEvent)
+            and event.start_mark is not None
+            and event.end_mark is not None
+        ):
             start, end = event.start_mark.index, event.end_mark.index
             header = _HEADER.match(text, start) if event.style in ("|", ">") else None
-            begin = start if header is None else header.end() if header[1] is None else text.find("\n", start)
+            begin = (
+                start
+                if header is None
+                else header.end()
+                if header[1] is None
+                else text.find("\n", start)
+            )
             yield begin, end

@@ -59,7 +59,9 @@ class Source:
 
     def line_column(self, offset: int) -> Place:
         """Line and column of a character."""
-        return self.text.count("\n", 0, offset) + 1, offset - (self.text.rfind("\n", 0, offset) + 1) + 1
+        return self.text.count("\n", 0, offset) + 1, offset - (
+            self.text.rfind("\n", 0, offset) + 1
+        ) + 1
 
     def line(self, number: int) -> str:
         """A line of the text, without its end; empty where there is none."""
@@ -109,13 +111,23 @@ class Document:
         return self.positions.place(route)
 
     def written(self, route: Route) -> str:
-        """A plain value as the author wrote it: `1.10`, where the data say 1.1. Empty where nothing plain stands there."""
+        """A plain value as the author wrote it: `1.10`, where the data say 1.1.
+
+        Empty where nothing plain stands there.
+        """
         line, column = self.place(route)
         found = _PLAIN.match(self.source.line(line), column - 1)
         return found[0] if found is not None else ""
 
     def finding(
-        self, rule: str, route: Route, message: str, hint: str = "", level: Level = "error", *, at_key: bool = False
+        self,
+        rule: str,
+        route: Route,
+        message: str,
+        hint: str = "",
+        level: Level = "error",
+        *,
+        at_key: bool = False,
     ) -> Finding:
         """A finding about a value of this document, or about its key."""
         place = (self.positions.key(route) if at_key else None) or self.place(route)

@@ -9,7 +9,8 @@ from typing import Any, Final
 from changeflow.errors import Unreadable
 from changeflow.model.findings import Route
 
-_WIDTH: Final = 4_096  # wide enough that no line of an author is ever wrapped
+# wide enough that no line of an author is ever wrapped
+_WIDTH: Final = 4_096
 
 
 def _round_trip() -> Any:
@@ -41,9 +42,13 @@ def set_values(text: str, changes: Mapping[Route, Any]) -> str:
         document = yaml.load(text)
     except YAMLError as error:
         problem = " ".join(str(error).split())[:200]
-        raise Unreadable(f"the document cannot be edited: {problem}", "`changeflow check` shows where") from error
+        raise Unreadable(
+            f"the document cannot be edited: {problem}", "`changeflow check` shows where"
+        ) from error
     if not isinstance(document, dict):
-        raise Unreadable("the document cannot be edited: it is not a mapping", "`changeflow check` shows where")
+        raise Unreadable(
+            "the document cannot be edited: it is not a mapping", "`changeflow check` shows where"
+        )
     for route, value in changes.items():
         _set(document, route, value)
     out = io.StringIO()
@@ -58,7 +63,11 @@ def _set(document: Any, route: Route, value: Any) -> None:
     for part in route[:-1]:
         holder = _step(holder, part, route)
     last: Any = route[-1]
-    fits = isinstance(holder, dict) if isinstance(last, str) else isinstance(holder, list) and last <= len(holder)
+    fits = (
+        isinstance(holder, dict)
+        if isinstance(last, str)
+        else isinstance(holder, list) and last <= len(holder)
+    )
     if not fits:
         raise Unreadable(f"the edit of `{'.'.join(map(str, route))}` does not fit the document")
     if value is None:

@@ -20,13 +20,21 @@ from changeflow.model import times
 from changeflow.model.findings import Finding, Route
 from changeflow.model.phrases import did_you_mean, near_hint
 
-Words = tuple[str, str, str]  # rule, message, hint
+# rule, message, hint
+Words = tuple[str, str, str]
 
-_TYPES: Final = {"string": "text", "object": "a mapping", "array": "a list", "integer": "a whole number", "number": "a number",
+_TYPES: Final = {"string": "text", "object": "a mapping", "array": "a list", "integer": "a whole "
+                                                                                        "number", "number": "a number",
                  "boolean": "true or false", "null": "nothing"}  # fmt: skip
-_NAMES: Final = "names are ASCII letters, digits, `.`, `_` and `-`, and begin with a letter or digit"
-_EXAMPLES: Final = {"date": "2026-11-21", "date-time": "2026-11-25T22:00:00+08:00", "duration": "PT30M, PT2H or P1D",
-                   "local-date-time": "2026-10-02T20:00:00"}
+_NAMES: Final = (
+    "names are ASCII letters, digits, `.`, `_` and `-`, and begin with a letter or digit"
+)
+_EXAMPLES: Final = {
+    "date": "2026-11-21",
+    "date-time": "2026-11-25T22:00:00+08:00",
+    "duration": "PT30M, PT2H or P1D",
+    "local-date-time": "2026-10-02T20:00:00",
+}
 _PARSERS: Final[dict[str, Callable[[str], Any]]] = {
     "date": times.parse_date, "date-time": times.parse_instant, "duration": times.parse_duration,
     "local-date-time": times.parse_local_time,
@@ -54,7 +62,11 @@ def envelope_problems(document: Document) -> list[Finding]:
     if version != API_VERSION:
         wrong = f"`apiVersion` is {shown(version)}, this changeflow reads `{API_VERSION}`"
         what = "`apiVersion` is missing" if version is None else wrong
-        found.append(document.finding("schema-api-version", ("apiVersion",), what, f"write `apiVersion: {API_VERSION}`"))
+        found.append(
+            document.finding(
+                "schema-api-version", ("apiVersion",), what, f"write `apiVersion: {API_VERSION}`"
+            )
+        )
     if document.kind not in KINDS:
         found.append(_kind_problem(document))
     return found
@@ -62,15 +74,25 @@ def envelope_problems(document: Document) -> list[Finding]:
 
 def _kind_problem(document: Document) -> Finding:
     if "kind" not in document.data:
-        return document.finding("schema-kind", ("kind",), "`kind` is missing", f"write `kind: ` and one of {', '.join(KINDS)}")
+        return document.finding(
+            "schema-kind",
+            ("kind",),
+            "`kind` is missing",
+            f"write `kind: ` and one of {', '.join(KINDS)}",
+        )
     wrong = document.data["kind"]
     hint = near_hint(str(wrong), KINDS) or f"kinds are {', '.join(KINDS)}"
-    return document.finding("schema-kind", ("kind",), f"{shown(wrong)} is not a kind of document", hint)
+    return document.finding(
+        "schema-kind", ("kind",), f"{shown(wrong)} is not a kind of document", hint
+    )
 
 
 @functools.cache
 def _validator(kind: str) -> Draft202012Validator:
-    """The validator that explains. An empty registry: a reference out of the schema is an error, never a request."""
+    """The validator that explains.
+
+    An empty registry: a reference out of the schema is an error, never a request.
+    """
     checker = FormatChecker(formats=())
     for name, check in FORMATS.items():
         checker.checks(name)(_only_text(check))
@@ -79,8 +101,14 @@ def _validator(kind: str) -> Draft202012Validator:
 
 def explain(document: Document) -> list[Finding]:
     """Every problem of a document its schema refuses, most relevant first where several are about one place."""
-    flat = [leaf for error in _validator(document.kind).iter_errors(document.data) for leaf in _unfold(error)]
-    found = dict.fromkeys(finding for error in _best_first(flat) for finding in _findings(document, error))
+    flat = [
+        leaf
+        for error in _validator(document.kind).iter_errors(document.data)
+        for leaf in _unfold(error)
+    ]
+    found = dict.fromkeys(
+        finding for error in _best_first(flat) for finding in _findings(document, error)
+    )
     hint = "`changeflow schema export` writes its schema"
     other = document.finding("schema-refused", (), f"this is no valid {document.kind}", hint)
     return _without_echoes(list(found)) or [other]
@@ -88,11 +116,16 @@ def explain(document: Document) -> list[Finding]:
 
 def _without_echoes(findings: list[Finding]) -> list[Finding]:
     """A key that is missing because it was misspelt is one problem, not two."""
-    meant = {(*finding.route[:-1], finding.hint) for finding in findings if finding.rule == "schema-unknown-key"}
+    meant = {
+        (*finding.route[:-1], finding.hint)
+        for finding in findings
+        if finding.rule == "schema-unknown-key"
+    }
     return [
         finding
         for finding in findings
-        if finding.rule != "schema-required" or (*finding.route[:-1], did_you_mean(str(finding.route[-1]))) not in meant
+        if finding.rule != "schema-required"
+        or (*finding.route[:-1], did_you_mean(str(finding.route[-1]))) not in meant
     ]
 
 
@@ -127,7 +160,9 @@ def _distance(error: ValidationError) -> int:
         case "type" if not error.relative_path:
             return 100
         case "additionalProperties":
-            return 10 * sum(1 for name in _instance(error) if name not in _schema(error).get("properties", {}))
+            return 10 * sum(
+                1 for name in _instance(error) if name not in _schema(error).get("properties", {})
+            )
         case "required":
             return 3
         case _:
@@ -140,8 +175,13 @@ def _best_first(errors: list[ValidationError]) -> list[ValidationError]:
     wrong_type = {tuple(error.absolute_path) for error in errors if error.validator == "type"}
     for error in sorted(errors, key=relevance, reverse=True):
         if error.validator != "type" and tuple(error.absolute_path) in wrong_type:
-            continue  # of a value of the wrong type nothing else is worth saying
-        keyword = "format" if error.validator == "pattern" and "format" in _schema(error) else error.validator
+            # of a value of the wrong type nothing else is worth saying
+            continue
+        keyword = (
+            "format"
+            if error.validator == "pattern" and "format" in _schema(error)
+            else error.validator
+        )
         extra = error.message if keyword == "required" else ""
         kept.setdefault((*error.absolute_path, keyword, extra), error)
     return list(kept.values())
@@ -157,7 +197,9 @@ def _findings(document: Document, error: ValidationError) -> Iterator[Finding]:
         yield document.finding("schema-required", (*route, name), *_missing(document, name, route))
         return
     if "propertyNames" in error.absolute_schema_path:
-        yield document.finding("schema-key", (*route, str(_instance(error))), *_bad_key(error), at_key=True)
+        yield document.finding(
+            "schema-key", (*route, str(_instance(error))), *_bad_key(error), at_key=True
+        )
         return
     number = type(_instance(error)) in (int, float)
     if error.validator == "type" and _value(error) == "string" and number:
@@ -173,40 +215,64 @@ def _unknown_keys(document: Document, error: ValidationError, route: Route) -> I
     for name in (name for name in _instance(error) if name not in known):
         hint = near_hint(name, free or known) or f"known here: {', '.join(known)}"
         where = f"`{_path(route)}`" if route else "a document"
-        yield document.finding("schema-unknown-key", (*route, name), f"{where} has no key {shown(name)}", hint, at_key=True)
+        yield document.finding(
+            "schema-unknown-key",
+            (*route, name),
+            f"{where} has no key {shown(name)}",
+            hint,
+            at_key=True,
+        )
 
 
 def _missing(document: Document, name: str, route: Route) -> tuple[str, str]:
     where = f" in `{_path(route)}`" if route else ""
     spec = document.spec
     if route == ("spec",) and document.kind == "ChangeRequest" and name not in ("type", "reason"):
-        reason = f"a{'n' if spec.get('type') == 'emergency' else ''} {spec.get('type', 'normal')} change needs it"
-        return f"`{name}` is missing{where}: {reason}", f"add `{name}`, or set `draft: true` while you are still writing"
+        reason = (
+            f"a{'n' if spec.get('type') == 'emergency' else ''} "
+            f"{spec.get('type', 'normal')} change needs it"
+        )
+        return (
+            f"`{name}` is missing{where}: {reason}",
+            f"add `{name}`, or set `draft: true` while you are still writing",
+        )
     return f"`{name}` is missing{where}", f"add `{name}`"
 
 
 def _bad_key(error: ValidationError) -> tuple[str, str]:
     allowed = _schema(error).get("enum")
     if allowed:
-        return f"the key {shown(_instance(error))} is not one of {', '.join(allowed)}", near_hint(str(_instance(error)), allowed)
+        return f"the key {shown(_instance(error))} is not one of {', '.join(allowed)}", near_hint(
+            str(_instance(error)), allowed
+        )
     return f"the key {shown(_instance(error))} is not a name", _NAMES
 
 
 def _number_for_text(document: Document, error: ValidationError, route: Route) -> Words:
     """Words about a number where text belongs, with the number as the author wrote it: `1.10` is not `1.1`."""
     written = document.written(route) or str(_instance(error))
-    return "schema-type", f"`{_name(route)}` must be text, not the number {written}", f'put it in quotes: "{written}"'
+    return (
+        "schema-type",
+        f"`{_name(route)}` must be text, not the number {written}",
+        f'put it in quotes: "{written}"',
+    )
 
 
 def _words(error: ValidationError, route: Route) -> Words:
     maker = _WORDS.get(str(error.validator))
     name = f"`{_name(route)}`" if route else "the document"
-    return maker(error, name, route) if maker else ("schema-refused", f"{name} does not fit: {error.message[:200]}", "")
+    return (
+        maker(error, name, route)
+        if maker
+        else ("schema-refused", f"{name} does not fit: {error.message[:200]}", "")
+    )
 
 
 def _path(route: Route) -> str:
     """A whole route: `spec.items[0]`."""
-    return "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in route).removeprefix(".")
+    return "".join(
+        f"[{part}]" if isinstance(part, int) else f".{part}" for part in route
+    ).removeprefix(".")
 
 
 def _name(route: Route) -> str:
@@ -224,7 +290,11 @@ def _type(error: ValidationError, name: str, route: Route) -> Words:  # noqa: AR
     value = _instance(error)
     if value is None:
         return "schema-empty", f"{name} is empty", "fill it in, or remove the line"
-    what = _TYPES.get(wanted, str(wanted)) if isinstance(wanted, str) else " or ".join(_TYPES.get(kind, kind) for kind in wanted)
+    what = (
+        _TYPES.get(wanted, str(wanted))
+        if isinstance(wanted, str)
+        else " or ".join(_TYPES.get(kind, kind) for kind in wanted)
+    )
     return "schema-type", f"{name} must be {what}, not {article(value)}", _type_hint(wanted, value)
 
 
@@ -259,17 +329,35 @@ _KINDS_OF_NAMES: Final = (
     (
         "^CHG-",
         "no id of a change",
-        "ids of changes look like CHG-20261121-payments-db-upgrade: a day, then a-z, 0-9 and `-`, at most 60 characters",
+        (
+            "ids of changes look like CHG-20261121-payments-db-upgrade: a day, then a-z, 0-9 and `-`, "
+            "at most 60 characters"
+        ),
     ),
     ("^[^@", "no e-mail address", "for example alice@example.com"),
     (
         "^sha256:",
         "no SHA-256 digest",
-        "it is `sha256:` and 64 digits of 0-9 and a-f, copied whole: `changeflow ledger verify` and `ledger log` name them",
+        (
+            "it is `sha256:` and 64 digits of 0-9 and a-f, copied whole: `changeflow ledger verify` "
+            "and `ledger log` name them"
+        ),
     ),
-    ("^[A-Za-z_*]", "no name of a variable", "ASCII letters, digits and `_`; `*` stands for any part of a name"),
-    ("^[a-z][a-z0-9_]{0,49}(", "no reason code", "for example team.not_ready: a-z, 0-9 and `_`, with `.` between"),
-    ("^(?!", "no path of the repository", "a path from its top, with `/`, and without `.` and `..`"),
+    (
+        "^[A-Za-z_*]",
+        "no name of a variable",
+        "ASCII letters, digits and `_`; `*` stands for any part of a name",
+    ),
+    (
+        "^[a-z][a-z0-9_]{0,49}(",
+        "no reason code",
+        "for example team.not_ready: a-z, 0-9 and `_`, with `.` between",
+    ),
+    (
+        "^(?!",
+        "no path of the repository",
+        "a path from its top, with `/`, and without `.` and `..`",
+    ),
 )
 
 
@@ -279,7 +367,11 @@ def _pattern(error: ValidationError, name: str, route: Route) -> Words:
     pattern = str(_value(error))
     given = shown(_instance(error))
     if pattern.startswith("^(ssh-"):
-        return "schema-pattern", f"{name} is no SSH public key", "copy the line of the .pub file, e.g. ssh-ed25519 AAAA... name"
+        return (
+            "schema-pattern",
+            f"{name} is no SSH public key",
+            "copy the line of the .pub file, e.g. ssh-ed25519 AAAA... name",
+        )
     for begin, what, hint in _KINDS_OF_NAMES:
         if pattern.startswith(begin):
             return "schema-pattern", f"{name} is {given}, which is {what}", hint
@@ -293,7 +385,10 @@ def _format(error: ValidationError, name: str, route: Route) -> Words:
     if kind == "date-time" and _lacks_offset(value):
         if len(route) > 1 and route[-2] == "window":
             rule = "rfc-window-offset"
-        message = f"{name} is {shown(value)}, a time without an offset: it means another moment in every place"
+        message = (
+            f"{name} is {shown(value)}, a time without an offset: it means another "
+            "moment in every place"
+        )
         return rule, message, f"add one: {value}+00:00"
     try:
         _PARSERS[kind](value)
@@ -321,19 +416,35 @@ def _length(error: ValidationError, name: str, route: Route) -> Words:  # noqa: 
         return "schema-empty", f"{name} is empty", "fill it in, or remove the line"
     unit = "characters" if isinstance(_instance(error), str) else "entries"
     if str(error.validator).startswith("max"):
-        return "schema-length", f"{name} has {size:,} {unit}; at most {limit:,} are allowed", "shorten or split it"
+        return (
+            "schema-length",
+            f"{name} has {size:,} {unit}; at most {limit:,} are allowed",
+            "shorten or split it",
+        )
     return "schema-length", f"{name} has {size:,} {unit}; at least {limit:,} are needed", ""
 
 
 def _range(error: ValidationError, name: str, route: Route) -> Words:  # noqa: ARG001 - the shape of a row of the table
-    bound = {"minimum": "at least", "exclusiveMinimum": "more than", "maximum": "at most", "exclusiveMaximum": "less than"}
+    bound = {
+        "minimum": "at least",
+        "exclusiveMinimum": "more than",
+        "maximum": "at most",
+        "exclusiveMaximum": "less than",
+    }
     limit = f"{bound[str(error.validator)]} {_value(error)}"
     return "schema-range", f"{name} is {shown(_instance(error))}; it must be {limit}", ""
 
 
 def _alternatives(error: ValidationError, name: str, route: Route) -> Words:  # noqa: ARG001 - the shape of a row of the table
-    options = [" and ".join(f"`{key}`" for key in option.get("required", ())) for option in _value(error)]
-    present = [key for option in _value(error) for key in option.get("required", ()) if key in _instance(error)]
+    options = [
+        " and ".join(f"`{key}`" for key in option.get("required", ())) for option in _value(error)
+    ]
+    present = [
+        key
+        for option in _value(error)
+        for key in option.get("required", ())
+        if key in _instance(error)
+    ]
     if present:
         both = " and ".join(f"`{key}`" for key in present)
         return "schema-alternatives", f"{name} has {both}; only one of them is allowed", "keep one"

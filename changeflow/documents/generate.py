@@ -1,6 +1,7 @@
 """Write the JSON Schemas (draft 2020-12) from the records: `python -m changeflow.documents.generate`.
 
-The committed files in `schemas/` are what `check`, editors and other tools read; a test compares them with the records.
+The committed files in `schemas/` are what `check`, editors and other tools read; a test compares
+them with the records.
 """
 
 from __future__ import annotations
@@ -13,19 +14,24 @@ from typing import Any, Final
 DIALECT: Final = "https://json-schema.org/draft/2020-12/schema"
 BASE: Final = "https://changeflow.dev/schemas/v1/"
 
-# What an editor shows beside a key, where the record's own docstring does not say it. `Definition.property` -> text.
+# What an editor shows beside a key, where the record's own docstring does not say it.
+# `Definition.property` -> text.
 DESCRIPTIONS: Final[dict[str, str]] = {
     "*.apiVersion": "The version of the document format.",
     "*.kind": "What this document is.",
     "*.labels": "Names and values of your own; changeflow does not read them.",
-    "ConfigSpec.approval_validity": "How long an approval holds before the release starts (default: until the content changes).",
+    "ConfigSpec.approval_validity": "How long an approval holds before the release starts "
+    "(default: until the content changes).",
     "ConfigSpec.emergency_validity": "The same for emergencies.",
-    "ConfigSpec.timezone": "The zone of the team's wall clock, by its IANA name, e.g. Europe/Berlin.",
+    "ConfigSpec.timezone": "The zone of the team's wall clock, by its IANA name, e.g. "
+    "Europe/Berlin.",
     "ChangeMetadata.id": "CHG-<yyyymmdd>-<slug>; the same as the folder's name.",
     "ChangeMetadata.title": "The change in one line.",
-    "ChangeMetadata.requester": "Who asks for the change: a person of the roster. Never approves it.",
+    "ChangeMetadata.requester": "Who asks for the change: a person of the roster. Never approves "
+    "it.",
     "ChangeMetadata.created": "The day the request was written.",
-    "ChangeSpec.type": "standard: covered by a change model. normal: assessed and approved. emergency: cannot wait.",
+    "ChangeSpec.type": "standard: covered by a change model. normal: assessed and approved. "
+    "emergency: cannot wait.",
     "ChangeSpec.reason": "Why the change is needed.",
     "ChangeSpec.draft": "true while the request is being written; a draft opens no gate.",
     "ChangeSpec.model": "The change model a standard change follows.",
@@ -58,12 +64,17 @@ DESCRIPTIONS: Final[dict[str, str]] = {
     "Rule.assert": "A CEL expression that must be true.",
     "Rule.require": "Approvals the rule asks for.",
     "Rule.code": "The reason code of a fact that does not hold (`rule.violated`, without one).",
-    "CalendarPeriod.rrule": "How it is repeated: a rule of RFC 5545 without DTSTART, e.g. FREQ=WEEKLY;BYDAY=SU.",
-    "RequireRole.tenure": "How long they must have held the role when they approve, an ISO 8601 duration such as P7D.",
-    "RequireEach.tenure": "How long they must have held the role when they approve, an ISO 8601 duration such as P7D.",
+    "CalendarPeriod.rrule": "How it is repeated: a rule of RFC 5545 without DTSTART, e.g. "
+    "FREQ=WEEKLY;BYDAY=SU.",
+    "RequireRole.tenure": "How long they must have held the role when they approve, an ISO 8601 "
+    "duration such as P7D.",
+    "RequireEach.tenure": "How long they must have held the role when they approve, an ISO 8601 "
+    "duration such as P7D.",
     "Rule.clause": "The clause of a standard the rule comes from.",
-    "Person.github_id": "The number of the GitHub account, which survives a renaming (`id` at https://api.github.com/users/LOGIN).",
-    "Person.accounts": "Further GitHub accounts of the same person: one opinion and one seat, whichever account is used.",
+    "Person.github_id": "The number of the GitHub account, which survives a renaming (`id` at "
+    "https://api.github.com/users/LOGIN).",
+    "Person.accounts": "Further GitHub accounts of the same person: one opinion and one seat, "
+    "whichever account is used.",
     "Account.github_id": "The number of the account.",
     "Account.github": "The login, for people who read this.",
     "Person.keys": "SSH public keys, as in authorized_keys.",
@@ -76,21 +87,35 @@ def schema_of(record: Any, name: str) -> dict[str, Any]:
     raw = record.model_json_schema(mode="validation", by_alias=True)
     tidy: dict[str, Any] = _tidy(raw)
     title = raw.get("title", name).split("[")[0]
-    return {"$schema": DIALECT, "$id": f"{BASE}{name}.schema.json", **_described(tidy, title), "title": title}
+    return {
+        "$schema": DIALECT,
+        "$id": f"{BASE}{name}.schema.json",
+        **_described(tidy, title),
+        "title": title,
+    }
 
 
 def _tidy(node: Any, *, named: bool = False) -> Any:
-    """One node without what only pydantic needs. `named`: its keys are names of properties or definitions, not keywords."""
+    """One node without what only pydantic needs.
+
+    `named`: its keys are names of properties or definitions, not keywords.
+    """
     if isinstance(node, list):
         return [_tidy(item) for item in node]
     if not isinstance(node, dict):
         return node
     if named:
         return {key: _tidy(value) for key, value in node.items()}
-    kept = {key: value for key, value in node.items() if key != "title" and not (key == "default" and value in (None, [], {}))}
+    kept = {
+        key: value
+        for key, value in node.items()
+        if key != "title" and not (key == "default" and value in (None, [], {}))
+    }
     kept = _closed_keys(_without_null(kept))
     return {
-        key: value if key in ("default", "enum", "const", "examples") else _tidy(value, named=key in ("properties", "$defs"))
+        key: value
+        if key in ("default", "enum", "const", "examples")
+        else _tidy(value, named=key in ("properties", "$defs"))
         for key, value in kept.items()
     }
 
@@ -130,7 +155,12 @@ def answer_schema_of(record: Any, name: str) -> dict[str, Any]:
         if "properties" in definition:
             definition["required"] = list(definition["properties"])
     tidy: dict[str, Any] = _without_titles(raw)
-    return {"$schema": DIALECT, "$id": f"{BASE}answers/{name}.schema.json", **tidy, "title": f"changeflow/{name}/v1"}
+    return {
+        "$schema": DIALECT,
+        "$id": f"{BASE}answers/{name}.schema.json",
+        **tidy,
+        "title": f"changeflow/{name}/v1",
+    }
 
 
 def _without_titles(node: Any, *, named: bool = False) -> Any:
@@ -151,7 +181,10 @@ def files() -> dict[str, str]:
     from changeflow.model.listings import EVERY_ANSWER
 
     documents = {f"{name}.schema.json": schema_of(record, name) for name, record in RECORDS.items()}
-    answers = {f"answers/{name}.schema.json": answer_schema_of(record, name) for name, record in EVERY_ANSWER.items()}
+    answers = {
+        f"answers/{name}.schema.json": answer_schema_of(record, name)
+        for name, record in EVERY_ANSWER.items()
+    }
     return {path: _text(schema) for path, schema in (documents | answers).items()}
 
 
@@ -163,7 +196,11 @@ def main(target: str = "schemas") -> int:
     """Write all schemas below a folder, and remove those no record stands behind."""
     wanted = files()
     folder = Path(target)
-    for stale in [path for path in folder.rglob("*.schema.json") if path.relative_to(folder).as_posix() not in wanted]:
+    for stale in [
+        path
+        for path in folder.rglob("*.schema.json")
+        if path.relative_to(folder).as_posix() not in wanted
+    ]:
         stale.unlink()
     for path, text in wanted.items():
         (folder / path).parent.mkdir(parents=True, exist_ok=True)

@@ -11,8 +11,10 @@ from changeflow.model.document_paths import CONFIG
 FOLDERS: Final = ("changes", "cmdb", "policies", "releases")
 
 KIBIBYTE: Final = 1_024
-SMALL: Final = 256 * KIBIBYTE  # a request for change is written and read by people
-LARGE: Final = 4_096 * KIBIBYTE  # a CMDB or roster file may come from an export
+# a request for change is written and read by people
+SMALL: Final = 256 * KIBIBYTE
+# a CMDB or roster file may come from an export
+LARGE: Final = 4_096 * KIBIBYTE
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +28,9 @@ class Area:
     limit: int = SMALL
 
 
-def _area(pattern: str, kinds: tuple[str, ...], shown_as: str, many: bool = False, limit: int = SMALL) -> Area:
+def _area(
+    pattern: str, kinds: tuple[str, ...], shown_as: str, many: bool = False, limit: int = SMALL
+) -> Area:
     return Area(re.compile(pattern, re.DOTALL), kinds, shown_as, many, limit)
 
 
@@ -38,7 +42,12 @@ AREAS: Final = (
     _area(r"cmdb/.+\.ya?ml", ("ConfigurationItem",), "cmdb/**/*.yaml", many=True, limit=LARGE),
     _area(r"policies/models/[^/]+\.ya?ml", ("ChangeModel",), "policies/models/*.yaml", limit=LARGE),
     _area(r"policies/tests/[^/]+\.ya?ml", ("PolicyTest",), "policies/tests/*.yaml", limit=LARGE),
-    _area(r"policies/[^/]+\.ya?ml", ("Policy", "RiskModel", "Roster", "Calendar"), "policies/*.yaml", limit=LARGE),
+    _area(
+        r"policies/[^/]+\.ya?ml",
+        ("Policy", "RiskModel", "Roster", "Calendar"),
+        "policies/*.yaml",
+        limit=LARGE,
+    ),
 )
 
 
@@ -48,7 +57,10 @@ def area_of(path: str) -> Area | None:
 
 
 def home_of(kind: str) -> str:
-    """How the layout spells the home of a kind, e.g. `changes/<id>/rfc.yaml`; empty for an unknown kind."""
+    """How the layout spells the home of a kind, e.g.
+
+    `changes/<id>/rfc.yaml`; empty for an unknown kind.
+    """
     return next((area.shown_as for area in AREAS if kind in area.kinds), "")
 
 

@@ -1,8 +1,9 @@
 """YAML text to plain data, strictly: one small loop over the parser's events.
 
-Values are those of the YAML 1.2 core schema. What could mean two things, or hide something, is a finding: duplicate keys,
-anchors, aliases, tags, merge keys, directives, control and invisible characters. The loop sees events, never the parser's own
-trees: the tree builders crash the process on deep nesting and let aliases multiply.
+Values are those of the YAML 1.2 core schema. What could mean two things, or hide something, is a
+finding: duplicate keys, anchors, aliases, tags, merge keys, directives, control and invisible
+characters. The loop sees events, never the parser's own trees: the tree builders crash the process
+on deep nesting and let aliases multiply.
 """
 
 from __future__ import annotations
@@ -30,13 +31,24 @@ from changeflow.documents.scalars import (
     NotSimple,
 )
 from changeflow.documents.simple import simple
-from changeflow.documents.slips import MAX_REPEATS, and_more, hidden, one_line, short, slip, syntax_hint
+from changeflow.documents.slips import (
+    MAX_REPEATS,
+    and_more,
+    hidden,
+    one_line,
+    short,
+    slip,
+    syntax_hint,
+)
 from changeflow.model.characters import hidden_in
 from changeflow.model.findings import Finding, Level, Route
 
 try:
     from yaml._yaml import CParser as _EventParser
-except ImportError:  # PyYAML was built without libyaml; its Python parser yields the same events, ten times slower
+except (
+    ImportError
+    # PyYAML was built without libyaml; its Python parser yields the same events, ten times slower
+):
     from yaml import Loader as _EventParser  # type: ignore[assignment]  # the same two methods are used of both
 
 __all__ = ["Document", "Loaded", "load"]
@@ -55,7 +67,8 @@ class _Parser(Protocol):
     def dispose(self) -> None: ...
 
 
-class _Stop(Exception):  # no error: it ends the loop where going on would be pointless or dangerous
+# no error: it ends the loop where going on would be pointless or dangerous
+class _Stop(Exception):
     pass
 
 
@@ -66,10 +79,12 @@ def load(text: bytes, path: str, *, many: bool = False, limit: int | None = None
         text: the bytes of the file.
         path: how findings call the file.
         many: whether several documents are allowed.
-        limit: how many bytes are allowed; by default what the layout allows at this path, 4 MiB where `many` are.
+        limit: how many bytes are allowed; by default what the layout allows at this path, 4 MiB
+            where `many` are.
 
     Returns:
-        The documents whose data can be relied on, and what is wrong. A file without documents has at least one finding.
+        The documents whose data can be relied on, and what is wrong. A file without documents has
+        at least one finding.
     """
     cap = limit if limit is not None else LARGE if many else byte_limit(path)
     decoded, refusal = _decode(text, path, cap)
@@ -77,7 +92,13 @@ def load(text: bytes, path: str, *, many: bool = False, limit: int | None = None
         return Loaded((), (refusal,))
     source = Source(path, decoded)
     hides = next(hidden_in(decoded), None) is not None
-    if not many and not hides and len(text) <= MAX_SCALAR and b"\t" not in text and b"\r" not in text:
+    if (
+        not many
+        and not hides
+        and len(text) <= MAX_SCALAR
+        and b"\t" not in text
+        and b"\r" not in text
+    ):
         with contextlib.suppress(NotSimple):
             return Loaded((Document(source, 0, simple(decoded)),), (), source)
     reader = _Reader(source, many)
@@ -92,16 +113,39 @@ def _decode(text: bytes, path: str, cap: int) -> tuple[str, Finding | None]:
         message = f"the file has {len(text):,} bytes, {cap:,} are allowed here"
         return "", _whole("yaml-size", path, message, "split it, or move bulky text elsewhere")
     if text.startswith((b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")):
-        return "", _whole("yaml-encoding", path, "the file starts with a byte order mark", "save it as UTF-8 without BOM")
+        return "", _whole(
+            "yaml-encoding",
+            path,
+            "the file starts with a byte order mark",
+            "save it as UTF-8 without BOM",
+        )
     try:
         decoded = text.decode("utf-8")
     except UnicodeDecodeError as error:
         line = text.count(b"\n", 0, error.start) + 1
         column = error.start - (text.rfind(b"\n", 0, error.start) + 1) + 1
         message = f"the file is not UTF-8: byte 0x{text[error.start]:02x} cannot stand here"
-        return "", Finding("yaml-encoding", "error", message, "save it as UTF-8 without BOM", path, (), line, column)
+        return "", Finding(
+            "yaml-encoding",
+            "error",
+            message,
+            "save it as UTF-8 without BOM",
+            path,
+            (),
+            line,
+            column,
+        )
     if not decoded.strip():
-        return "", Finding("yaml-empty", "error", "the file is empty", "write a document, or remove the file", path, (), 1, 1)
+        return "", Finding(
+            "yaml-empty",
+            "error",
+            "the file is empty",
+            "write a document, or remove the file",
+            path,
+            (),
+            1,
+            1,
+        )
     return decoded, None
 
 
@@ -119,14 +163,22 @@ class _Reader:
         self.findings: list[Finding] = []
         self.repeats: dict[str, int] = {}
         self.duplicates: list[tuple[int, Route, Any]] = []
-        self.begins: Any = None  # the event with which the document began
-        # Whether the text has what only few texts have; where it has not, no value needs to be looked at for it.
+        # the event with which the document began
+        self.begins: Any = None
+        # Whether the text has what only few texts have; where it has not, no value needs to be
+        # looked at for it.
         self.escapes = "\\" in source.text
         self.cuts = may_be_cut_off(source.text)
-        self.careful = "&" in source.text or "!" in source.text or self.cuts or len(source.text) > MAX_SCALAR
-        self.flow: int | None = None  # how deep the list or mapping in brackets lies that was begun last
+        self.careful = (
+            "&" in source.text or "!" in source.text or self.cuts or len(source.text) > MAX_SCALAR
+        )
+        self.flow: int | None = (
+            # how deep the list or mapping in brackets lies that was begun last
+            None
+        )
         self.index = -1
-        self.root: list[Any] = []  # holds the document's one value when it is complete
+        # holds the document's one value when it is complete
+        self.root: list[Any] = []
         self.container: Any = self.root
         self.key: Any = _NO_KEY
         self.stack: list[tuple[Any, Any]] = []
@@ -138,21 +190,34 @@ class _Reader:
             self.loop(parser)
         except _Stop:
             pass
-        except (yaml.YAMLError, ValueError) as error:  # ValueError: numbers Python refuses to build, decoding slips of libyaml
+        except (
+            yaml.YAMLError,
+            ValueError,
+            # ValueError: numbers Python refuses to build, decoding slips of libyaml
+        ) as error:
             self.syntax(error)
         finally:
             parser.dispose()
         if may_be_tight(self.source.text) and "yaml-syntax" not in self.repeats:
             self.tight_comments()
         if not self.documents and not self.findings:
-            self.finding("yaml-empty", None, "the file has comments only", "write a document, or remove the file")
+            self.finding(
+                "yaml-empty",
+                None,
+                "the file has comments only",
+                "write a document, or remove the file",
+            )
 
     def loop(self, parser: _Parser) -> None:  # noqa: C901, PLR0912 - one flat loop: half the time of a check is spent in it
-        """Build the data. The state lives in local names, and is written back before anything unusual is looked at."""
+        """Build the data.
+
+        The state lives in local names, and is written back before anything unusual is looked at.
+        """
         get_event, stack = parser.get_event, self.stack
         container, key = self.container, self.key
         careful, escapes = self.careful, self.escapes
-        get_event()  # the start of the stream
+        # the start of the stream
+        get_event()
         while True:
             event = get_event()
             kind = type(event)
@@ -171,7 +236,11 @@ class _Reader:
                     self.container, self.key = container, key
                     value = self.plain(value, event)
             elif kind is _MappingStart or kind is _SequenceStart:
-                if careful or len(stack) >= MAX_DEPTH or (key is _NO_KEY and type(container) is dict):
+                if (
+                    careful
+                    or len(stack) >= MAX_DEPTH
+                    or (key is _NO_KEY and type(container) is dict)
+                ):
                     self.container, self.key = container, key
                     self.step_in(event)
                 stack.append((container, key))
@@ -189,11 +258,15 @@ class _Reader:
             if key is _NO_KEY:
                 container.append(value)
             else:
-                container.setdefault(key, value)  # of duplicate keys the first is kept
+                # of duplicate keys the first is kept
+                container.setdefault(key, value)
                 key = _NO_KEY
 
     def other(self, kind: type, event: Any) -> bool:
-        """Anything but values. False at the end of the stream (or of an input libyaml gave up on)."""
+        """Anything but values.
+
+        False at the end of the stream (or of an input libyaml gave up on).
+        """
         if kind is ev.DocumentStartEvent:
             self.start_document(event)
         elif kind is ev.DocumentEndEvent:
@@ -202,7 +275,7 @@ class _Reader:
             self.alias(event)
         return kind is not ev.StreamEndEvent and event is not None
 
-    # -- values ---------------------------------------------------------------------------------------------------------
+    # -- values --------------------------------------------------------------------------------
 
     def unusual(self, event: Any) -> None:
         """A value with an anchor or tag, a very long one, or one in which an escape may hide something."""
@@ -210,7 +283,11 @@ class _Reader:
         if event.tag is not None or event.anchor is not None:
             self.decoration(event)
         if len(value) > MAX_SCALAR:
-            self.finding("yaml-size", event, f"a single text of {len(value):,} characters; {MAX_SCALAR:,} are allowed")
+            self.finding(
+                "yaml-size",
+                event,
+                f"a single text of {len(value):,} characters; {MAX_SCALAR:,} are allowed",
+            )
         if self.escapes and event.style == '"' and next(hidden_in(value), None):
             self.hidden_value(event)
         if self.cuts and not event.style:
@@ -224,7 +301,10 @@ class _Reader:
         if rest is None or value in CONSTANTS or self.is_number(value):
             return
         message = f"the text ends before `{short(rest)}`: a space and `#` begin a comment"
-        hint = f'put the text in quotes; write `# ` with a space where a comment is meant: "{short(value)} {short(rest)}"'
+        hint = (
+            "put the text in quotes; write `# ` with a space where a comment is meant: "
+            f'"{short(value)} {short(rest)}"'
+        )
         self.finding("yaml-cut-off", event, message, hint, level="warning")
 
     def odd_key(self, key: str, style: str | None, event: Any) -> None:
@@ -232,9 +312,19 @@ class _Reader:
         if not style:
             if key in CONSTANTS or self.is_number(key):
                 shown = key or "(empty)"
-                self.finding("yaml-key", event, f"the key `{short(shown)}` is not text", f'put it in quotes: "{short(key)}"')
+                self.finding(
+                    "yaml-key",
+                    event,
+                    f"the key `{short(shown)}` is not text",
+                    f'put it in quotes: "{short(key)}"',
+                )
             elif key == "<<":
-                self.finding("yaml-merge-key", event, "merge keys (`<<`) are not allowed", "write the keys out")
+                self.finding(
+                    "yaml-merge-key",
+                    event,
+                    "merge keys (`<<`) are not allowed",
+                    "write the keys out",
+                )
         if key in self.container:
             self.repeats["yaml-duplicate-key"] = self.repeats.get("yaml-duplicate-key", 0) + 1
             if len(self.duplicates) < MAX_REPEATS:
@@ -272,8 +362,16 @@ class _Reader:
     def integer(self, value: str, event: Any) -> int | str:
         """An integer of at most 53 bits."""
         base = {"0o": 8, "0x": 16}.get(value[:2], 10)
-        if len(value) > 20 or abs(number := int(value[2:] if base != 10 else value, base)) > MAX_INTEGER:  # noqa: PLR2004
-            self.finding("yaml-number", event, f"the number `{short(value)}` is too large", "put it in quotes if it is a name")
+        if (
+            len(value) > 20  # noqa: PLR2004
+            or abs(number := int(value[2:] if base != 10 else value, base)) > MAX_INTEGER  # noqa: PLR2004
+        ):
+            self.finding(
+                "yaml-number",
+                event,
+                f"the number `{short(value)}` is too large",
+                "put it in quotes if it is a name",
+            )
             return value
         return number
 
@@ -281,9 +379,11 @@ class _Reader:
         """Text here, something else for a YAML 1.1 tool."""
         value = event.value
         message = f"`{short(value)}` is text here, but {other} to older YAML tools"
-        self.finding("yaml-ambiguous", event, message, f'put it in quotes: "{short(value)}"', level="warning")
+        self.finding(
+            "yaml-ambiguous", event, message, f'put it in quotes: "{short(value)}"', level="warning"
+        )
 
-    # -- structure ------------------------------------------------------------------------------------------------------
+    # -- structure -----------------------------------------------------------------------------
 
     def step_in(self, event: Any) -> None:
         """A list or mapping with an anchor or tag, where a key should be, or too deep."""
@@ -297,7 +397,12 @@ class _Reader:
             self.finding("yaml-key", event, "a list or mapping cannot be a key", "keys are text")
             raise _Stop
         if len(self.stack) >= MAX_DEPTH:
-            self.finding("yaml-depth", event, f"nested deeper than {MAX_DEPTH} levels", "no document needs that; look for a slip")
+            self.finding(
+                "yaml-depth",
+                event,
+                f"nested deeper than {MAX_DEPTH} levels",
+                "no document needs that; look for a slip",
+            )
             raise _Stop
 
     def start_document(self, event: Any) -> None:
@@ -305,9 +410,16 @@ class _Reader:
         self.index += 1
         self.begins = event
         if event.version is not None or event.tags:
-            self.finding("yaml-directive", event, "directives (`%...`) are not allowed", "remove the line")
+            self.finding(
+                "yaml-directive", event, "directives (`%...`) are not allowed", "remove the line"
+            )
         if self.index and not self.many:
-            self.finding("yaml-documents", event, "a second document begins here; one is allowed", "one document per file")
+            self.finding(
+                "yaml-documents",
+                event,
+                "a second document begins here; one is allowed",
+                "one document per file",
+            )
             raise _Stop
         self.root = self.container = []
 
@@ -326,19 +438,34 @@ class _Reader:
             return
         self.finding("yaml-root", self.begins, f"document {self.index + 1} is {what}", hint)
 
-    # -- what is refused ------------------------------------------------------------------------------------------------
+    # -- what is refused -----------------------------------------------------------------------
 
     def alias(self, event: Any) -> None:
         """`*name`: what it stands for is somewhere else, so nothing after it can be judged."""
-        self.finding("yaml-anchor", event, f"aliases (`*{short(event.anchor)}`) are not allowed", "write the value out")
+        self.finding(
+            "yaml-anchor",
+            event,
+            f"aliases (`*{short(event.anchor)}`) are not allowed",
+            "write the value out",
+        )
         raise _Stop
 
     def decoration(self, event: Any) -> None:
         """`&name` or `!tag`."""
         if event.anchor is not None:
-            self.finding("yaml-anchor", event, f"anchors (`&{short(event.anchor)}`) are not allowed", "remove it")
+            self.finding(
+                "yaml-anchor",
+                event,
+                f"anchors (`&{short(event.anchor)}`) are not allowed",
+                "remove it",
+            )
         if event.tag is not None:
-            self.finding("yaml-tag", event, f"tags (`{short(event.tag)}`) are not allowed", "remove it; put text in quotes")
+            self.finding(
+                "yaml-tag",
+                event,
+                f"tags (`{short(event.tag)}`) are not allowed",
+                "remove it; put text in quotes",
+            )
 
     def hidden_characters(self) -> None:
         """Characters that hide something, in the text as it stands."""
@@ -355,10 +482,19 @@ class _Reader:
 
     def tight_comments(self) -> None:
         """`value# comment`."""
-        with contextlib.suppress(yaml.YAMLError):  # where the loop stopped before the end, the rest may be no YAML
+        with contextlib.suppress(
+            yaml.YAMLError
+            # where the loop stopped before the end, the rest may be no YAML
+        ):
             for offset in tight_comments(self.source.text):
                 line, column = self.source.line_column(offset)
-                self.report("yaml-syntax", line, column, "not valid YAML: a comment needs a space before `#`", "add the space")
+                self.report(
+                    "yaml-syntax",
+                    line,
+                    column,
+                    "not valid YAML: a comment needs a space before `#`",
+                    "add the space",
+                )
 
     def syntax(self, error: Exception) -> None:
         """The parser gave up."""
@@ -369,19 +505,29 @@ class _Reader:
             line, column = self.source.line_column(min(position, len(self.source.text)))
         context = getattr(error, "context", None)
         begun = getattr(error, "context_mark", None)
-        known = slip(self.source.text, min(begun.line + 1 if begun is not None else line, line - 1), line)
+        known = slip(
+            self.source.text, min(begun.line + 1 if begun is not None else line, line - 1), line
+        )
         if known is not None:
             line, column, problem, hint = known
             self.report("yaml-syntax", line, column, f"not valid YAML: {problem}", hint)
             return
         message = f"not valid YAML: {problem}" + (f" ({context})" if context else "")
-        self.report("yaml-syntax", line, column, one_line(message), syntax_hint(message, self.source.line(line)))
+        self.report(
+            "yaml-syntax",
+            line,
+            column,
+            one_line(message),
+            syntax_hint(message, self.source.line(line)),
+        )
 
-    # -- findings -------------------------------------------------------------------------------------------------------
+    # -- findings ------------------------------------------------------------------------------
 
     def route(self) -> Route:
         """The way to the container being filled."""
-        return tuple(key if key is not _NO_KEY else len(container) for container, key in self.stack[1:])
+        return tuple(
+            key if key is not _NO_KEY else len(container) for container, key in self.stack[1:]
+        )
 
     def here(self) -> Route:
         """The way to the value being read."""
@@ -391,31 +537,57 @@ class _Reader:
             return self.route() if self.key is _NO_KEY else (*self.route(), self.key)
         return (*self.route(), len(self.container))
 
-    def finding(self, rule: str, event: Any, message: str, hint: str = "", level: Level = "error") -> None:
+    def finding(
+        self, rule: str, event: Any, message: str, hint: str = "", level: Level = "error"
+    ) -> None:
         """A finding where an event begins."""
         mark = event.start_mark if event is not None else None
         line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
         self.report(rule, line, column, message, hint, level, self.here())
 
     def report(
-        self, rule: str, line: int, column: int, message: str, hint: str = "", level: Level = "error", route: Route = ()
+        self,
+        rule: str,
+        line: int,
+        column: int,
+        message: str,
+        hint: str = "",
+        level: Level = "error",
+        route: Route = (),
     ) -> None:
         """A finding, unless enough of its rule were reported in this file."""
         self.repeats[rule] = self.repeats.get(rule, 0) + 1
         if self.repeats[rule] <= MAX_REPEATS:
-            self.findings.append(Finding(rule, level, message, hint, self.source.path, route, line, column))
+            self.findings.append(
+                Finding(rule, level, message, hint, self.source.path, route, line, column)
+            )
 
     def all_findings(self) -> tuple[Finding, ...]:
         """Everything found, in the order of the file."""
         self.findings += [self.duplicate(*where) for where in self.duplicates]
-        counted = [and_more(self.source.path, rule, count) for rule, count in self.repeats.items() if count > MAX_REPEATS]
+        counted = [
+            and_more(self.source.path, rule, count)
+            for rule, count in self.repeats.items()
+            if count > MAX_REPEATS
+        ]
         return (*sorted(self.findings, key=lambda finding: finding.order), *counted)
 
     def duplicate(self, index: int, route: Route, event: Any) -> Finding:
-        """A key that stands twice, with both places. Positions are asked for only now, when the text has been read."""
+        """A key that stands twice, with both places.
+
+        Positions are asked for only now, when the text has been read.
+        """
         first = self.source.positions(index).key(route)
         seen = f"; it is on line {first[0]}, column {first[1]} already" if first else ""
         message = f"the key `{short(str(route[-1]))}` is here twice{seen}"
         mark = event.start_mark
         place = (mark.line + 1, mark.column + 1)
-        return Finding("yaml-duplicate-key", "error", message, "keep one of them", self.source.path, route, *place)
+        return Finding(
+            "yaml-duplicate-key",
+            "error",
+            message,
+            "keep one of them",
+            self.source.path,
+            route,
+            *place,
+        )

@@ -52,7 +52,12 @@ def _note(event: Any, into: Positions, levels: list[_Level]) -> None:
 def _note_node(event: Any, into: Positions, levels: list[_Level]) -> None:
     place: Place = (event.start_mark.line + 1, event.start_mark.column + 1)
     level = levels[-1] if levels else None
-    if level is not None and level.is_mapping and level.next is None and not isinstance(event, _OPEN):
+    if (
+        level is not None
+        and level.is_mapping
+        and level.next is None
+        and not isinstance(event, _OPEN)
+    ):
         level.next = getattr(event, "value", "")
         into.keys.setdefault((*level.route, level.next), place)
         return
@@ -61,7 +66,9 @@ def _note_node(event: Any, into: Positions, levels: list[_Level]) -> None:
         into.values.setdefault(route, into.keys.get(route, place))
         levels.append(_Level(route, isinstance(event, ev.MappingStartEvent)))
     else:
-        into.values.setdefault(route, into.keys.get(route, place) if place_is_empty(event) else place)
+        into.values.setdefault(
+            route, into.keys.get(route, place) if place_is_empty(event) else place
+        )
         _advance(levels)
 
 

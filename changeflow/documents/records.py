@@ -16,7 +16,8 @@ from changeflow.model.findings import Route
 def record(document: Document) -> kinds.Document:
     """Build the record of a document that `schema.problems` has nothing against.
 
-    Read as strictly as the schema: no text becomes a number, and nothing stands for an absent value but its absence.
+    Read as strictly as the schema: no text becomes a number, and nothing stands for an absent value
+    but its absence.
 
     Raises:
         Unreadable: naming file, place and field, when the document is not valid.
@@ -44,7 +45,10 @@ def _canonical(value: Any, route: Route) -> Any:
     """The data with whole numbers as integers, as JSON Schema reads them, and without empty values."""
     match value:
         case dict():
-            return {key: item if key == "given" else _canonical(item, (*route, key)) for key, item in value.items()}
+            return {
+                key: item if key == "given" else _canonical(item, (*route, key))
+                for key, item in value.items()
+            }
         case list():
             return [_canonical(item, (*route, index)) for index, item in enumerate(value)]
         case float() if value.is_integer():
@@ -58,4 +62,7 @@ def _canonical(value: Any, route: Route) -> Any:
 def _unreadable(document: Document, route: Route, problem: str) -> Unreadable:
     line, column = document.place(route)
     name = ".".join(str(part) for part in route) or document.kind
-    return Unreadable(f"{document.path}:{line}:{column}: `{name}`: {problem}", "`changeflow check` explains every problem")
+    return Unreadable(
+        f"{document.path}:{line}:{column}: `{name}`: {problem}",
+        "`changeflow check` explains every problem",
+    )

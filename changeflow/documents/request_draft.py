@@ -22,7 +22,10 @@ SLUG_LENGTH: Final = 47
 TODO: Final = "TODO"
 DEFAULT_DURATION: Final = timedelta(hours=1)
 
-_DRAFT: Final = "  draft: true                       # drafts are checked leniently and never approved; remove it when complete\n"
+_DRAFT: Final = (
+    "  draft: true                       # drafts are checked leniently and never "
+    "approved; remove it when complete\n"
+)
 _TYPES: Final = "standard: inside a change model | normal | emergency: an incident that cannot wait"
 # What stands, commented out, where nothing was given.
 _EXAMPLES: Final = {
@@ -125,7 +128,9 @@ def write(order: Order) -> Written:
     order = _filled_from(order, template)
     missing = _missing(order, template)
     draft = bool(missing) if order.draft is None else order.draft
-    return Written(order.id, fill(_skeleton(), _values(order, template, draft=draft)), draft, missing)
+    return Written(
+        order.id, fill(_skeleton(), _values(order, template, draft=draft)), draft, missing
+    )
 
 
 def _filled_from(order: Order, template: Template) -> Order:
@@ -177,10 +182,16 @@ def _values(order: Order, template: Template, *, draft: bool) -> Mapping[str, st
         "draft": _DRAFT if draft else "",
         "type": f"{order.type:<28}# {_TYPES}",
         "model": f"  model: {scalar(order.model.metadata.id)}\n" if order.model else "",
-        "emergency": f"  emergency: {{incident: {TODO}, justification: {TODO}}}\n" if order.type == "emergency" else "",
+        "emergency": f"  emergency: {{incident: {TODO}, justification: {TODO}}}\n"
+        if order.type == "emergency"
+        else "",
         "reason": yaml_quoted(order.reason) if order.reason else TODO,
-        "implementer": f"{scalar(order.implementer or order.requester)}  # neither requester nor implementer approves",
-    } | {name: (blocks[name] or example).removesuffix("\n") + _after(name) for name, example in _EXAMPLES.items()}
+        "implementer": f"{scalar(order.implementer or order.requester)}  # neither requester nor "
+        "implementer approves",
+    } | {
+        name: (blocks[name] or example).removesuffix("\n") + _after(name)
+        for name, example in _EXAMPLES.items()
+    }
 
 
 def _after(name: str) -> str:

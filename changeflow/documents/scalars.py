@@ -6,7 +6,8 @@ import math
 import re
 from typing import Any, Final
 
-MAX_INTEGER: Final = 2**53 - 1  # what JSON readers of every language keep exactly
+# what JSON readers of every language keep exactly
+MAX_INTEGER: Final = 2**53 - 1
 
 INTEGER: Final = re.compile(r"[-+]?[0-9]+|0o[0-7]+|0x[0-9a-fA-F]+", re.ASCII)
 FLOAT: Final = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?", re.ASCII)
@@ -15,13 +16,20 @@ CONSTANTS: Final[dict[str, bool | None]] = {
     "": None, "~": None, "null": None, "Null": None, "NULL": None,
     "true": True, "True": True, "TRUE": True, "false": False, "False": False, "FALSE": False,
 }  # fmt: skip
-# What YAML 1.1 tools read as something other than text: booleans, base-60 and octal numbers, digits with underscores.
+# What YAML 1.1 tools read as something other than text: booleans, base-60 and octal numbers, digits
+# with underscores.
 OLD_BOOLEANS: Final = frozenset(
-    spelling for word in ("y", "n", "yes", "no", "on", "off") for spelling in (word, word.capitalize(), word.upper())
+    spelling
+    for word in ("y", "n", "yes", "no", "on", "off")
+    for spelling in (word, word.capitalize(), word.upper())
 )
-OLD_NUMBERS: Final = re.compile(r"[-+]?(?:0[0-9]+|[1-9][0-9]*(?::[0-5]?[0-9])+(?:\.[0-9]*)?|[0-9][0-9_]*_[0-9_]*)", re.ASCII)
+OLD_NUMBERS: Final = re.compile(
+    r"[-+]?(?:0[0-9]+|[1-9][0-9]*(?::[0-5]?[0-9])+(?:\.[0-9]*)?|[0-9][0-9_]*_[0-9_]*)", re.ASCII
+)
 NUMERIC_START: Final = frozenset("+-.0123456789")
-TELLING: Final = NUMERIC_START | frozenset("~nNtTfFyYoO")  # what a plain scalar that is no text begins with
+TELLING: Final = NUMERIC_START | frozenset(
+    "~nNtTfFyYoO"
+)  # what a plain scalar that is no text begins with
 
 
 class NotSimple(Exception):
@@ -39,7 +47,8 @@ def simple_value(value: str) -> Any:
         if value in OLD_BOOLEANS:
             raise NotSimple
         return value
-    if value[4:5] == "-" and value[:4].isdigit():  # a date, most likely; no number has a dash there
+    # a date, most likely; no number has a dash there
+    if value[4:5] == "-" and value[:4].isdigit():
         return value
     return _simple_number(value)
 

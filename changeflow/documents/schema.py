@@ -1,7 +1,8 @@
 """Whether a document has the shape its kind asks for, and if not, why.
 
-`jsonschema-rs` says yes in microseconds. Only a document it refuses is loaded into the slower tools that explain a no
-(`documents.explain`). A last look (`documents.sense`) is for what a JSON Schema cannot say and the records demand.
+`jsonschema-rs` says yes in microseconds. Only a document it refuses is loaded into the slower tools
+that explain a no (`documents.explain`). A last look (`documents.sense`) is for what a JSON Schema
+cannot say and the records demand.
 """
 
 from __future__ import annotations
@@ -33,7 +34,8 @@ def _is(parse: Callable[[str], Any]) -> Callable[[str], bool]:
     return check
 
 
-# Formats are asserted, and by the same functions that build the records: a day that is not in the calendar is no date.
+# Formats are asserted, and by the same functions that build the records: a day that is not in the
+# calendar is no date.
 FORMATS: Final[dict[str, Callable[[str], bool]]] = {
     "date": _is(times.parse_date),
     "date-time": _is(times.parse_instant),
@@ -48,16 +50,23 @@ def schema(kind: str) -> dict[str, Any]:
 
     from changeflow.resources import folder
 
-    loaded: dict[str, Any] = json.loads((folder("schemas") / f"{kind}.schema.json").read_text(encoding="utf-8"))
+    loaded: dict[str, Any] = json.loads(
+        (folder("schemas") / f"{kind}.schema.json").read_text(encoding="utf-8")
+    )
     return loaded
 
 
 @functools.cache
 def _valid(kind: str) -> Callable[[Any], bool]:
-    """The compiled yes or no of a kind. Nothing is fetched: our schemas refer only to themselves."""
+    """The compiled yes or no of a kind.
+
+    Nothing is fetched: our schemas refer only to themselves.
+    """
     import jsonschema_rs
 
-    validator = jsonschema_rs.Draft202012Validator(schema(kind), formats=FORMATS, validate_formats=True, offline=True)
+    validator = jsonschema_rs.Draft202012Validator(
+        schema(kind), formats=FORMATS, validate_formats=True, offline=True
+    )
     check: Callable[[Any], bool] = validator.is_valid
     return check
 

@@ -1,6 +1,7 @@
 """What the records demand and a JSON Schema cannot say: how values of one document stand to each other.
 
-Written once more on plain data, so that a document that passes never needs pydantic; tests hold the two together.
+Written once more on plain data, so that a document that passes never needs pydantic; tests hold the
+two together.
 """
 
 from __future__ import annotations
@@ -19,7 +20,9 @@ _PERIOD_HINT: Final = (
     "for example `start: 2026-12-20T00:00:00+01:00` and `end: 2027-01-03T00:00:00+01:00`, "
     "or `dtstart: 2026-12-20T00:00:00` and `duration: P14D`"
 )
-ZONE_HINT: Final = "zones have IANA names such as `Asia/Shanghai`, `Europe/Berlin` or `UTC`, spelt exactly so"
+ZONE_HINT: Final = (
+    "zones have IANA names such as `Asia/Shanghai`, `Europe/Berlin` or `UTC`, spelt exactly so"
+)
 
 
 def problems(document: Document) -> list[Finding]:
@@ -35,13 +38,30 @@ def _calendar(document: Document) -> Iterator[Finding]:
             problem = period_problem(period)
             if problem is not None:
                 place = (*route, problem[0]) if problem[0] else route
-                yield document.finding("calendar-period", place, f"the {what} `{period['id']}`: {problem[1]}", _PERIOD_HINT)
-            elif "end" in period and times.parse_instant(period["end"]) <= times.parse_instant(period["start"]):
+                yield document.finding(
+                    "calendar-period",
+                    place,
+                    f"the {what} `{period['id']}`: {problem[1]}",
+                    _PERIOD_HINT,
+                )
+            elif "end" in period and times.parse_instant(period["end"]) <= times.parse_instant(
+                period["start"]
+            ):
                 message = f"the {what} `{period['id']}` ends before it starts"
-                yield document.finding("calendar-freeze-order", (*route, "end"), message, "`end` must be later than `start`")
+                yield document.finding(
+                    "calendar-freeze-order",
+                    (*route, "end"),
+                    message,
+                    "`end` must be later than `start`",
+                )
             elif "duration" in period and not times.parse_duration(period["duration"]):
                 message = f"the {what} `{period['id']}` lasts no time at all"
-                yield document.finding("calendar-freeze-order", (*route, "duration"), message, "for example PT6H or P1D")
+                yield document.finding(
+                    "calendar-freeze-order",
+                    (*route, "duration"),
+                    message,
+                    "for example PT6H or P1D",
+                )
 
 
 def _config(document: Document) -> Iterator[Finding]:
@@ -55,8 +75,14 @@ def _config(document: Document) -> Iterator[Finding]:
 
 
 def zone_hint(name: str) -> str:
-    """Which zone was meant, or how zones are called. Abbreviations such as `CST` name several places, so none is proposed."""
-    cities = {zone.rsplit("/", 1)[-1].casefold(): zone for zone in sorted(zones.zone_names(), reverse=True)}
+    """Which zone was meant, or how zones are called.
+
+    Abbreviations such as `CST` name several places, so none is proposed.
+    """
+    cities = {
+        zone.rsplit("/", 1)[-1].casefold(): zone
+        for zone in sorted(zones.zone_names(), reverse=True)
+    }
     city = cities.get(name.strip().rsplit("/", 1)[-1].casefold().replace(" ", "_"))
     if city is not None:
         return did_you_mean(city)
@@ -70,7 +96,9 @@ def _item(document: Document) -> Iterator[Finding]:
         if members and dependency.get("min", 1) > members:
             route: Route = ("spec", "depends_on", index, "min")
             message = f"`min` is {dependency['min']}, but the group has {members} different members"
-            yield document.finding("cmdb-group-min", route, message, "lower `min`, or list all members")
+            yield document.finding(
+                "cmdb-group-min", route, message, "lower `min`, or list all members"
+            )
 
 
 # The tables of the risk model, each from the best answer to the worst.
@@ -91,7 +119,9 @@ def _risk_model(document: Document) -> Iterator[Finding]:
     smoothing = spec.get("smoothing", {})
     if smoothing.get("failures", 1) > smoothing.get("changes", 20):
         message = "the prior assumes more failures than changes"
-        yield document.finding("risk-smoothing", ("spec", "smoothing"), message, "`failures` is at most `changes`")
+        yield document.finding(
+            "risk-smoothing", ("spec", "smoothing"), message, "`failures` is at most `changes`"
+        )
     for name in ("likelihood_bands", "impact_bands"):
         bands = spec.get(name)
         if bands is not None and list(bands) != sorted(set(bands)):
@@ -99,18 +129,26 @@ def _risk_model(document: Document) -> Iterator[Finding]:
             yield document.finding("risk-bands-order", ("spec", name), f"`{name}` must rise", hint)
 
 
-def _table(document: Document, route: Route, points: Any, answers: tuple[str, ...]) -> Iterator[Finding]:
+def _table(
+    document: Document, route: Route, points: Any, answers: tuple[str, ...]
+) -> Iterator[Finding]:
     if points is None:
         return
     missing = [answer for answer in answers if answer not in points]
     if missing:
         message = f"`{route[-1]}` has no points for {', '.join(missing)}"
-        yield document.finding("risk-table", route, message, "name every answer, so that none is free by accident")
+        yield document.finding(
+            "risk-table", route, message, "name every answer, so that none is free by accident"
+        )
         return
     for better, worse in pairwise(answers):
         if points[worse] < points[better]:
-            message = f"`{worse}` weighs less than `{better}`: a worse answer, or silence, must never pay"
-            yield document.finding("risk-table", (*route, worse), message, f"give it at least {points[better]}")
+            message = (
+                f"`{worse}` weighs less than `{better}`: a worse answer, or silence, must never pay"
+            )
+            yield document.finding(
+                "risk-table", (*route, worse), message, f"give it at least {points[better]}"
+            )
 
 
 def _outages(document: Document, bands: list[dict[str, Any]]) -> Iterator[Finding]:

@@ -1,8 +1,9 @@
 """The short way through a simple document, line by line.
 
-Most documents are block mappings and lists with one value to a line. Those are read here in a third of the time that a YAML
-parser's events take. Whatever is not plainly simple makes the reader give up, and the loader reads the text through the
-parser: nothing is ever refused here, and what is read must be what the parser reads, to the type (tests compare the two).
+Most documents are block mappings and lists with one value to a line. Those are read here in a third
+of the time that a YAML parser's events take. Whatever is not plainly simple makes the reader give
+up, and the loader reads the text through the parser: nothing is ever refused here, and what is read
+must be what the parser reads, to the type (tests compare the two).
 """
 
 from __future__ import annotations
@@ -13,7 +14,10 @@ from typing import Any, Final
 from changeflow.documents.scalars import CONSTANTS, TELLING, NotSimple, simple_value
 
 MAX_LEVELS: Final = 20
-MAX_FLOW: Final = 1_000  # characters of a line that patterns with repetitions in repetitions are tried on
+MAX_FLOW: Final = (
+    # characters of a line that patterns with repetitions in repetitions are tried on
+    1_000
+)
 
 _WORD: Final = r"-{0,2}[A-Za-z0-9./_][A-Za-z0-9./_@%+=-]*(?: [A-Za-z0-9./_@%+=-]+)*"
 _ITEM: Final = rf"""(?:"[^"\\\n]*"|'[^'\n]*'|{_WORD})"""
@@ -51,9 +55,11 @@ class _Reader:
         lines, match, value_of = self.lines, _LINE.match, self.value
         root: dict[str, Any] = {}
         stack: list[tuple[int, Any]] = [(0, root)]
-        depth = 0  # with `holder`, the top of the stack
+        # with `holder`, the top of the stack
+        depth = 0
         holder: Any = root
-        waiting: Any = None  # the key whose value begins on a line below
+        # the key whose value begins on a line below
+        waiting: Any = None
         while self.number < len(lines):
             line = lines[self.number]
             self.number += 1
@@ -105,7 +111,8 @@ class _Reader:
                 holder[key] = None
                 waiting = key
             elif rest[0] not in _SIGNS and "#" not in rest and ":" not in rest and rest[-1] != " ":
-                holder[key] = rest  # the most common value: plain text
+                # the most common value: plain text
+                holder[key] = rest
             else:
                 holder[key] = value_of(rest, depth)
         if not root:
@@ -118,7 +125,8 @@ class _Reader:
         if first not in _INDICATORS or (first == "-" and rest[1:2] not in ("", " ")):
             cut = rest.find(" #")
             if cut >= 0 and rest[cut + 2 : cut + 3] not in ("", " ", "#"):
-                raise NotSimple  # the loader says that the text may go on
+                # the loader says that the text may go on
+                raise NotSimple
             plain = (rest if cut < 0 else rest[:cut]).rstrip(" ")
             if not plain or ": " in plain or plain[-1] == ":":
                 raise NotSimple
@@ -169,10 +177,12 @@ class _Reader:
             taken.append(content)
             self.number += 1
         if not taken or self.number >= len(lines):
-            raise NotSimple  # nothing, or no line end behind it, which would be part of the text
+            # nothing, or no line end behind it, which would be part of the text
+            raise NotSimple
         after = lines[self.number]
         last = self.number + 1 == len(lines) and not after
         if not last and (not after.strip(" ") or len(after) - len(after.lstrip(" ")) > indent):
-            raise NotSimple  # a blank line or one that is indented otherwise: the text may go on
+            # a blank line or one that is indented otherwise: the text may go on
+            raise NotSimple
         text = "\n".join(taken) if style == "|" else " ".join(taken)
         return text if chomp else text + "\n"

@@ -7,19 +7,25 @@ from typing import Final
 
 from changeflow.model.findings import Finding, Level
 
-MAX_REPEATS: Final = 5  # findings of one rule in one file, before the rest is only counted
+# findings of one rule in one file, before the rest is only counted
+MAX_REPEATS: Final = 5
 
 
 def and_more(path: str, rule: str, count: int) -> Finding:
     """What is left to say when enough findings of a rule were listed."""
     level: Level = "warning" if rule in ("yaml-ambiguous", "yaml-cut-off") else "error"
-    return Finding(rule, level, f"and {count - MAX_REPEATS:,} more of this kind in this file", "", path)
+    return Finding(
+        rule, level, f"and {count - MAX_REPEATS:,} more of this kind in this file", "", path
+    )
 
 
 def hidden(character: str) -> tuple[str, str]:
     """Message and hint for a character that may not stand in a document."""
     code = f"U+{ord(character):04X}"
-    return f"the character {code} is not allowed: it is invisible or drives terminals", "delete it, or write what it means"
+    return (
+        f"the character {code} is not allowed: it is invisible or drives terminals",
+        "delete it, or write what it means",
+    )
 
 
 def short(text: str) -> str:
@@ -35,7 +41,9 @@ def one_line(text: str) -> str:
 # Lines with which git marks what it could not merge.
 _CONFLICT: Final = re.compile(r"^(?:<{7}|>{7}|\|{7}) \S.*$|^={7}$", re.MULTILINE)
 # A key, and behind it a character that looks like a colon and is none.
-_COLON: Final = re.compile(r"[ \t]*(?:- +)*[\"']?[A-Za-z0-9_.-]+[\"']?[ \t]*([\uff1a\ufe55\ufe13\u2236\ua789])")
+_COLON: Final = re.compile(
+    r"[ \t]*(?:- +)*[\"']?[A-Za-z0-9_.-]+[\"']?[ \t]*([\uff1a\ufe55\ufe13\u2236\ua789])"
+)
 
 
 def slip(text: str, since: int, until: int) -> tuple[int, int, str, str] | None:
@@ -51,13 +59,21 @@ def slip(text: str, since: int, until: int) -> tuple[int, int, str, str] | None:
     if conflict is not None:
         line = text.count("\n", 0, conflict.start()) + 1
         marker = conflict[0].split(" ")[0]
-        hint = "decide what is to stand here, and delete the lines that begin with <<<<<<<, =======, >>>>>>> or |||||||"
+        hint = (
+            "decide what is to stand here, and delete the lines that begin with <<<<<<<, "
+            "=======, >>>>>>> or |||||||"
+        )
         return line, 1, f"`{marker}` is git's mark of a merge that is not finished", hint
     for line in range(max(since, 1), min(until, len(lines)) + 1):
         colon = _COLON.match(lines[line - 1])
         if colon is not None:
             message = f"`{colon[1]}` (U+{ord(colon[1]):04X}) is not the colon of YAML"
-            return line, colon.start(1) + 1, message, "write `:` and a space between a key and its value"
+            return (
+                line,
+                colon.start(1) + 1,
+                message,
+                "write `:` and a space between a key and its value",
+            )
     return None
 
 

@@ -20,10 +20,16 @@ from changeflow.model.times import days_later
 TEMPLATES: Final = Path(__file__).parent.parent / "templates"
 MODEL_YEARS: Final = 1
 ACTION_FOLDER: Final = ".github/actions/changeflow"
-NO_ACTION: Final = f"YOUR-ORG/changeflow/{ACTION_FOLDER}@{'0' * 40} # put your copy of changeflow and its commit here"
+NO_ACTION: Final = (
+    f"YOUR-ORG/changeflow/{ACTION_FOLDER}@{'0' * 40} # put your copy of "
+    "changeflow and its commit here"
+)
 
 Host = Literal["local", "github"]
-_HOSTS: Final[dict[Host, dict[str, str]]] = {  # padded, so that the comments beside them stay in line
+_HOSTS: Final[
+    dict[Host, dict[str, str]]
+    # padded, so that the comments beside them stay in line
+] = {
     "local": {"host": "local ", "remote": "# remote: origin"},
     "github": {"host": "github", "remote": "remote: origin  "},
 }
@@ -40,7 +46,9 @@ class Newcomer:
 
 
 AGENT: Final = "renovate"
-_AGENT_LINE: Final = f"    {AGENT}: {{name: Dependency updates, kind: agent}}   # an automation: it never approves"
+_AGENT_LINE: Final = (
+    f"    {AGENT}: {{name: Dependency updates, kind: agent}}   # an automation: it never approves"
+)
 EXAMPLES: Final = (
     Newcomer("alice", "Alice (example)", "alice@example.com"),
     Newcomer("carol", "Carol (example)", "carol@example.com"),
@@ -68,18 +76,32 @@ def repository_files(
         repository: the repository's id; empty: a new one.
         timezone: the zone of the team's wall clock.
     """
-    first, *others = [me or EXAMPLES[0], *(members or [one for one in EXAMPLES[1:] if me is None or one.id != me.id])]
+    first, *others = [
+        me or EXAMPLES[0],
+        *(members or [one for one in EXAMPLES[1:] if me is None or one.id != me.id]),
+    ]
     people = [first, *others]
-    values = _values(people, today, host) | _HOSTS[host] | {"action": action, "repository": repository or new_repository_id()}
+    values = (
+        _values(people, today, host)
+        | _HOSTS[host]
+        | {"action": action, "repository": repository or new_repository_id()}
+    )
     values["timezone"] = timezone
-    values["next_steps"] = fill((TEMPLATES / "next" / f"{host}.md").read_text(encoding="utf-8"), values).decode("utf-8")
+    values["next_steps"] = fill(
+        (TEMPLATES / "next" / f"{host}.md").read_text(encoding="utf-8"), values
+    ).decode("utf-8")
     templates = _templates("repository") | (_templates("github") if host == "github" else {})
     files = {name: fill(text, values) for name, text in templates.items()}
     for folder in ("policies", "schemas"):
         for path in sorted(resources.folder(folder).rglob("*")):
             name = f"{folder}/{path.relative_to(resources.folder(folder)).as_posix()}"
             if path.is_file() and not path.name.startswith("."):
-                files.setdefault(name, _localised(path.read_bytes(), values) if "/models/" in name else path.read_bytes())
+                files.setdefault(
+                    name,
+                    _localised(path.read_bytes(), values)
+                    if "/models/" in name
+                    else path.read_bytes(),
+                )
     return dict(sorted(files.items()))
 
 
@@ -98,7 +120,8 @@ def _templates(name: str) -> dict[str, str]:
     paths = (path for path in sorted(folder.rglob("*")) if path.is_file() and path.suffix != ".pyc")
     return {
         "/".join(
-            part.replace("dot-", ".", 1) if part.startswith("dot-") else part for part in path.relative_to(folder).parts
+            part.replace("dot-", ".", 1) if part.startswith("dot-") else part
+            for part in path.relative_to(folder).parts
         ): path.read_text(encoding="utf-8")
         for path in paths
     }
@@ -108,7 +131,12 @@ def _values(people: Sequence[Newcomer], today: date, host: Host) -> dict[str, st
     ids = [person.id for person in people]
     others = ids[1:] or ids
     return {
-        "people": "\n".join([*(_person(person, host) for person in people), *([] if AGENT in ids else [_AGENT_LINE])]),
+        "people": "\n".join(
+            [
+                *(_person(person, host) for person in people),
+                *([] if AGENT in ids else [_AGENT_LINE]),
+            ]
+        ),
         "cab": flow_list(ids),
         "ecab": flow_list(others),
         "owners": flow_list(ids),
@@ -122,25 +150,37 @@ def _values(people: Sequence[Newcomer], today: date, host: Host) -> dict[str, st
 
 
 def _person(person: Newcomer, host: Host) -> str:
-    lines = [f"    {scalar(person.id)}:", f"      name: {yaml_quoted(_printable(person.name) or person.id)}"]
+    lines = [
+        f"    {scalar(person.id)}:",
+        f"      name: {yaml_quoted(_printable(person.name) or person.id)}",
+    ]
     if fits_email(person.email):
         lines.append(f"      emails: [{yaml_quoted(person.email)}]")
     else:
-        lines.append(f"      # emails: [{person.id}@example.com]   # the addresses they commit with")
+        lines.append(
+            f"      # emails: [{person.id}@example.com]   # the addresses they commit with"
+        )
     if _fits(KEY_PATTERN, person.key, KEY_LENGTH):
         lines.append(f"      keys: [{yaml_quoted(person.key)}]")
     else:
         lines.append('      # keys: ["ssh-ed25519 AAAA..."]   # the line in ~/.ssh/id_ed25519.pub')
     lines.append("      # github: login-on-github")
     if host == "github":
-        lines.append("      # github_id: 1003   # this one counts: the `id` at https://api.github.com/users/login-on-github")
+        lines.append(
+            "      # github_id: 1003   # this one counts: the `id` at "
+            "https://api.github.com/users/login-on-github"
+        )
     return "\n".join(lines)
 
 
 def _localised(model: bytes, values: Mapping[str, str]) -> bytes:
     """A change model of the default pack, authorised by somebody of this roster, for a year from today."""
     for name, value in (("authorised_by", values["authority"]), ("expires", values["expires"])):
-        model = re.sub(rf"(?m)^(  {name}: )[^#\n]*?( *(#.*)?)$".encode(), rb"\g<1>" + value.encode() + rb"\2", model)
+        model = re.sub(
+            rf"(?m)^(  {name}: )[^#\n]*?( *(#.*)?)$".encode(),
+            rb"\g<1>" + value.encode() + rb"\2",
+            model,
+        )
     return model
 
 
@@ -162,7 +202,8 @@ def _years_later(day: date, years: int) -> date:
         return date.max
     try:
         return day.replace(year=day.year + years)
-    except ValueError:  # 29 February
+    except ValueError:
+        # 29 February
         return day.replace(year=day.year + years, day=28)
 
 

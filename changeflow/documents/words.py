@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-_LONGEST: Final = 60  # what a line of a message holds beside its sentence
+# what a line of a message holds beside its sentence
+_LONGEST: Final = 60
 
 
 def shown(value: Any) -> str:
@@ -22,7 +23,11 @@ def _one_line(text: str) -> str:
     plain = " ".join(text.split())
     if text == plain or len(text) > _LONGEST or "\n" in text.strip():
         return plain
-    return '"' + "".join(char if char == " " or not char.isspace() else ascii(char)[1:-1] for char in text) + '"'
+    return (
+        '"'
+        + "".join(char if char == " " or not char.isspace() else ascii(char)[1:-1] for char in text)
+        + '"'
+    )
 
 
 def article(value: Any) -> str:

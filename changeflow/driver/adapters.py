@@ -50,21 +50,50 @@ class LedgerJournal:
     def read(self) -> Reading:
         """See `ports.Journal`."""
         chain = self.ledger.read(only=self.change, fetch=True)
-        problems = () if chain.sound else tuple(f"{item.path} {item.message}".strip() for item in chain.problems)
+        problems = (
+            ()
+            if chain.sound
+            else tuple(f"{item.path} {item.message}".strip() for item in chain.problems)
+        )
         entries = self.speakers.heard(self.journals.weighed(chain, self.change), self.change)
-        elsewhere = (one.change for one in chain.entries if one.elsewhere and isinstance(one.body, ReleaseBody))
+        elsewhere = (
+            one.change
+            for one in chain.entries
+            if one.elsewhere and isinstance(one.body, ReleaseBody)
+        )
         return Reading(counting(entries, self.config), problems, chain.head, frozenset(elsewhere))
 
-    def append(self, change: str, body: Body, *, head: str | None, clock: Clock, subject: Sequence[Subject] = ()) -> None:
+    def append(
+        self,
+        change: str,
+        body: Body,
+        *,
+        head: str | None,
+        clock: Clock,
+        subject: Sequence[Subject] = (),
+    ) -> None:
         """See `ports.Journal`."""
         self.append_together(change, (body,), head=head, clock=clock, subject=subject)
 
     def append_together(
-        self, change: str, bodies: Sequence[Body], *, head: str | None, clock: Clock, subject: Sequence[Subject] = ()
+        self,
+        change: str,
+        bodies: Sequence[Body],
+        *,
+        head: str | None,
+        clock: Clock,
+        subject: Sequence[Subject] = (),
     ) -> None:
         """See `ports.Journal`."""
         drafts = tuple(
-            Draft(change=change, body=body, at=clock.now, recorded_at=clock.real, subject=tuple(subject)) for body in bodies
+            Draft(
+                change=change,
+                body=body,
+                at=clock.now,
+                recorded_at=clock.real,
+                subject=tuple(subject),
+            )
+            for body in bodies
         )
         self.ledger.append_together(drafts, expected_head=head, signer=self.signer)
 

@@ -1,8 +1,9 @@
 """Files that were approved, compared with what lies in the work tree: when a release is taken up, and before each program starts.
 
-An approval covers every file of the repository that a step names: the program, the script that an interpreter reads, data. A file
-outside of the repository, and what a program reads without being told, is not content. What lies between the comparison and
-the start of the program is a few milliseconds in which the work tree must not be written to.
+An approval covers every file of the repository that a step names: the program, the script that an
+interpreter reads, data. A file outside of the repository, and what a program reads without being
+told, is not content. What lies between the comparison and the start of the program is a few
+milliseconds in which the work tree must not be written to.
 """
 
 from __future__ import annotations
@@ -20,12 +21,16 @@ from changeflow.reading.step_files import INTERPRETER, named_files
 from changeflow.release.plan import PlannedStep
 from changeflow.repo.source import Entry, Source
 
-PROGRAM: Final = "program/"  # in a journal's baseline: an executable, by its path
-FILE: Final = "file/"  # another file that a step names
-FILES: Final = "files"  # more of them than are listed one by one
+# in a journal's baseline: an executable, by its path
+PROGRAM: Final = "program/"
+# another file that a step names
+FILE: Final = "file/"
+# more of them than are listed one by one
+FILES: Final = "files"
 _BESIDE: Final = re.compile(r"-|\w+=", re.ASCII)
 _MOST_LISTED: Final = 500
-_MOST_NAMED: Final = 8  # in a sentence
+# in a sentence
+_MOST_NAMED: Final = 8
 _EXECUTABLE: Final = "100755"
 
 # (mode, digest) of a file
@@ -34,8 +39,15 @@ Kind = tuple[str, str]
 
 def recorded(content: ChangeContent) -> dict[str, str]:
     """What the start of a release records of the files: each with its digest, or one digest for all where they are many."""
-    found = {(PROGRAM if mode == _EXECUTABLE else FILE) + name: value for name, mode, value in content.files}
-    return found if len(found) <= _MOST_LISTED else {FILES: digest([list(one) for one in content.files])}
+    found = {
+        (PROGRAM if mode == _EXECUTABLE else FILE) + name: value
+        for name, mode, value in content.files
+    }
+    return (
+        found
+        if len(found) <= _MOST_LISTED
+        else {FILES: digest([list(one) for one in content.files])}
+    )
 
 
 @dataclass(frozen=True)
@@ -50,7 +62,9 @@ class Approved:
         return Approved({name: (mode, value) for name, mode, value in content.files})
 
     @staticmethod
-    def started(wanted: str, baseline: Mapping[str, str], contents: Iterable[ChangeContent]) -> Approved:
+    def started(
+        wanted: str, baseline: Mapping[str, str], contents: Iterable[ChangeContent]
+    ) -> Approved:
         """The files as a release was started with: those of the content with that digest, else as its journal lists them.
 
         Args:
@@ -66,12 +80,21 @@ class Approved:
                 return Approved.of(content)
         if FILES in baseline:
             raise errors.Refused(
-                "the files that were approved are not here any more", "`git fetch` may bring the commit that has them"
+                "the files that were approved are not here any more",
+                "`git fetch` may bring the commit that has them",
             )
         modes = (PROGRAM, _EXECUTABLE), (FILE, "100644")
-        listed = ((prefix, mode, name, value) for prefix, mode in modes for name, value in baseline.items())
+        listed = (
+            (prefix, mode, name, value)
+            for prefix, mode in modes
+            for name, value in baseline.items()
+        )
         return Approved(
-            {name.removeprefix(prefix): (mode, value) for prefix, mode, name, value in listed if name.startswith(prefix)}
+            {
+                name.removeprefix(prefix): (mode, value)
+                for prefix, mode, name, value in listed
+                if name.startswith(prefix)
+            }
         )
 
     def differing(self, source: Source, step: PlannedStep, words: Sequence[str]) -> str:
@@ -84,7 +107,10 @@ class Approved:
         """
         entries = {name: Entry(name, mode, None) for name, (mode, _) in sorted(self.files.items())}
         try:
-            here = {name: (mode, value) for name, mode, value in (*described(source, words), *ignored(source, words))}
+            here = {
+                name: (mode, value)
+                for name, mode, value in (*described(source, words), *ignored(source, words))
+            }
             there = {name: self.files[name] for name in named_files(entries, words)}
         except (errors.Unreadable, errors.HostFailed) as error:
             return error.message
@@ -97,7 +123,8 @@ class Approved:
 def _program(entries: Mapping[str, Entry], words: Sequence[str]) -> set[str]:
     """Which files are run: the program, and where that is an interpreter its script, the first word that leads to files.
 
-    An option or a variable (`--rcfile=x`, `CONF=x`) is taken for the script only where no other word leads to files.
+    An option or a variable (`--rcfile=x`, `CONF=x`) is taken for the script only where no other
+    word leads to files.
     """
     found = named_files(entries, words[:1])
     if not INTERPRETER.fullmatch(words[0].rpartition("/")[2]):

@@ -1,7 +1,8 @@
 """Before the first step: the gate, the environments, the way back, and the claim that only one can make.
 
-Nothing is touched and nothing is written until all of it holds. Then the decision that opened the gate and the claim are
-appended together, on top of exactly the ledger that was judged. A process that was overtaken judges again.
+Nothing is touched and nothing is written until all of it holds. Then the decision that opened the
+gate and the claim are appended together, on top of exactly the ledger that was judged. A process
+that was overtaken judges again.
 """
 
 from __future__ import annotations
@@ -22,7 +23,8 @@ from changeflow.release.claims import claims
 from changeflow.release.plan import PlannedStep
 from changeflow.release.progress import progress
 
-ATTEMPTS: Final = 100  # lost races before giving up: somebody else made progress each time
+# lost races before giving up: somebody else made progress each time
+ATTEMPTS: Final = 100
 _REASONS: Final = 8
 
 
@@ -35,7 +37,9 @@ def claim(job: Job, ports: Ports, run: str) -> None:
         errors.LostRace: when the ledger never stood still long enough.
     """
     if not job.plan.implementation:
-        raise errors.Refused(f"{job.change} has no implementation steps", "a draft cannot be released")
+        raise errors.Refused(
+            f"{job.change} has no implementation steps", "a draft cannot be released"
+        )
     checked = False
     for _ in range(ATTEMPTS):
         reading = ports.journal.read()
@@ -52,15 +56,22 @@ def claim(job: Job, ports: Ports, run: str) -> None:
             _refuse_no_way_back(job, ports)
             checked = True
             if job.plan.preconditions:
-                continue  # they may have taken long: the claim is judged by the moment it is made
+                # they may have taken long: the claim is judged by the moment it is made
+                continue
         if ports.stop():
             raise errors.Interrupted("asked to end before the claim", "nothing was started")
         ports.unrecorded.make_room(run)
         assessed = () if judged.assessment is None else (judged.assessment,)
-        bodies = (*assessed, _on_record(job, decision), notes.started(job, run, job.by or _starter(decision)))
+        bodies = (
+            *assessed,
+            _on_record(job, decision),
+            notes.started(job, run, job.by or _starter(decision)),
+        )
         clock = _moment(decision, ports.times.clock())
         try:
-            ports.journal.append_together(job.change, bodies, head=reading.head, clock=clock, subject=job.subject)
+            ports.journal.append_together(
+                job.change, bodies, head=reading.head, clock=clock, subject=job.subject
+            )
         except errors.LostRace:
             ports.times.sleep(0.01)
             continue
@@ -69,13 +80,22 @@ def claim(job: Job, ports: Ports, run: str) -> None:
             raise
         return
     ports.unrecorded.forget(run)
-    raise errors.LostRace("other processes kept appending to the ledger, so the environment was not claimed", "try again")
+    raise errors.LostRace(
+        "other processes kept appending to the ledger, so the environment was not claimed",
+        "try again",
+    )
 
 
 def _refuse_other_content(job: Job, decision: Decision) -> None:
-    """The gate reads the change for itself. What runs must be what it judged, also when somebody edits it in between."""
+    """The gate reads the change for itself.
+
+    What runs must be what it judged, also when somebody edits it in between.
+    """
     if decision.inputs.get("digest") != job.content:
-        raise errors.Refused(f"{job.change} was edited while its gate was being decided", "nothing was touched; run it again")
+        raise errors.Refused(
+            f"{job.change} was edited while its gate was being decided",
+            "nothing was touched; run it again",
+        )
 
 
 def _starter(decision: Decision) -> str | None:
@@ -85,8 +105,16 @@ def _starter(decision: Decision) -> str | None:
 
 
 def _on_record(job: Job, decision: Decision) -> DecisionBody:
-    """The decision that opened the gate. It stands before the claim, so that no release exists without it."""
-    return DecisionBody(gate=decision.gate, open=decision.open, digest=job.content, decision=on_record(answer(decision)))
+    """The decision that opened the gate.
+
+    It stands before the claim, so that no release exists without it.
+    """
+    return DecisionBody(
+        gate=decision.gate,
+        open=decision.open,
+        digest=job.content,
+        decision=on_record(answer(decision)),
+    )
 
 
 def _moment(decision: Decision, clock: Clock) -> Clock:
@@ -97,7 +125,8 @@ def _moment(decision: Decision, clock: Clock) -> Clock:
 def _refuse_broken(reading: Reading) -> None:
     if reading.problems:
         raise errors.Refused(
-            f"the ledger does not hold together: {reading.problems[0]}", "`changeflow ledger verify` shows every problem"
+            f"the ledger does not hold together: {reading.problems[0]}",
+            "`changeflow ledger verify` shows every problem",
         )
 
 
@@ -126,7 +155,8 @@ def _refuse_under_other_id(job: Job, reading: Reading) -> None:
     """A repository whose id was replaced still holds what ran under the old one: its steps must not run twice."""
     if job.change in reading.elsewhere:
         raise errors.Refused(
-            f"the ledger holds a release of {job.change} that was recorded under another repository id than `spec.repository`",
+            f"the ledger holds a release of {job.change} that was recorded under another "
+            "repository id than `spec.repository`",
             "nothing runs twice: put the id back that was there before, or make a new change",
         )
 
@@ -142,7 +172,8 @@ def refuse_held(change: str, environments: tuple[str, ...], reading: Reading) ->
         holder = held.get(environment, change)
         if holder != change:
             raise errors.Refused(
-                f"the release of {holder} holds the environment `{environment}`", f"`changeflow release status {holder}` shows it"
+                f"the release of {holder} holds the environment `{environment}`",
+                f"`changeflow release status {holder}` shows it",
             )
 
 
@@ -173,7 +204,9 @@ def _refuse_no_way_back(job: Job, ports: Ports) -> None:
     named = (name for step in (*job.plan, *job.plan.preconditions) for name in step.programs)
     absent = dict.fromkeys(problem for name in named if (problem := ports.programs.missing(name)))
     if absent:
-        raise errors.Refused(f"not everything the plan needs is here: {'; '.join(absent)}", "nothing was started")
+        raise errors.Refused(
+            f"not everything the plan needs is here: {'; '.join(absent)}", "nothing was started"
+        )
     for step in job.plan.preconditions:
         _refuse_unmet(job, step, ports)
 
@@ -187,8 +220,16 @@ def _refuse_unmet(job: Job, step: PlannedStep, ports: Ports) -> None:
             )
         return
     ports.watcher.say(f"precondition of the rollback: {step.name}")
-    result = steps.carry_out(steps.Doing(job.change, step, f"pre-{job.change}", 0, job.differing), ports)
+    result = steps.carry_out(
+        steps.Doing(job.change, step, f"pre-{job.change}", 0, job.differing), ports
+    )
     if result.outcome is None:
-        raise errors.Interrupted(f"asked to end during a precondition of the rollback: {step.name}", "nothing was started")
+        raise errors.Interrupted(
+            f"asked to end during a precondition of the rollback: {step.name}",
+            "nothing was started",
+        )
     if result.outcome != "done":
-        raise errors.Refused(f"a precondition of the rollback does not hold: {step.name}: {result.note}", "nothing was started")
+        raise errors.Refused(
+            f"a precondition of the rollback does not hold: {step.name}: {result.note}",
+            "nothing was started",
+        )

@@ -1,7 +1,9 @@
-"""Driving a release: read the journal, ask the machine, act, write. Again and again until it ends or has to wait.
+"""Driving a release: read the journal, ask the machine, act, write.
 
-Before every action the ledger is read again, and every entry is a compare-and-swap on what was read: a driver that was
-overtaken while it slept finds out before it acts.
+Again and again until it ends or has to wait.
+
+Before every action the ledger is read again, and every entry is a compare-and-swap on what was
+read: a driver that was overtaken while it slept finds out before it acts.
 """
 
 from __future__ import annotations
@@ -21,16 +23,28 @@ from changeflow.release import machine
 from changeflow.release.plan import PlannedStep
 from changeflow.release.progress import Line, Progress, Status, progress
 
-POLL: Final = 0.5  # seconds between looks at the ledger while a person is waited for
-_TRIES: Final = 4  # of an outcome that must not be lost
-_PAUSE: Final = 0.25  # seconds before the second try, doubled each time
+# seconds between looks at the ledger while a person is waited for
+POLL: Final = 0.5
+# of an outcome that must not be lost
+_TRIES: Final = 4
+# seconds before the second try, doubled each time
+_PAUSE: Final = 0.25
 
 
 @dataclass(frozen=True, slots=True)
 class Halt:
     """Why the driver stopped: the release ended, a person is waited for, it was interrupted or overtaken."""
 
-    why: Literal["ended", "waiting", "undecided", "interrupted", "overtaken", "alive", "still_running", "broken"]
+    why: Literal[
+        "ended",
+        "waiting",
+        "undecided",
+        "interrupted",
+        "overtaken",
+        "alive",
+        "still_running",
+        "broken",
+    ]
     step: PlannedStep | None = None
     detail: str = ""
 
@@ -51,25 +65,32 @@ class Driver:
         ports: the world.
         run: the id of this run, unique.
         wait: seconds to wait for a person's word before handing back.
-        seen: how far the release was when the decision to drive was made. Whoever was in charge then may be replaced, as long as
-            nothing more comes from them.
+        seen: how far the release was when the decision to drive was made. Whoever was in charge
+            then may be replaced, as long as nothing more comes from them.
     """
 
-    def __init__(self, job: Job, ports: Ports, run: str, wait: float = 0.0, seen: Progress | None = None) -> None:
+    def __init__(
+        self, job: Job, ports: Ports, run: str, wait: float = 0.0, seen: Progress | None = None
+    ) -> None:
         self.job = job
         self.ports = ports
         self.run = run
         self.wait = wait
         self.content = ""
-        self._expected = seen.driver.body.run if seen is not None and seen.driver is not None else ""
-        self._newest = seen.newest.entry.seq if seen is not None and seen.newest is not None else None
+        self._expected = (
+            seen.driver.body.run if seen is not None and seen.driver is not None else ""
+        )
+        self._newest = (
+            seen.newest.entry.seq if seen is not None and seen.newest is not None else None
+        )
         self._waited_since: float | None = None
 
     def go(self) -> Halt:
         """Drive until there is nothing to do now.
 
         Raises:
-            errors.Refused: when the ledger no longer holds together, or the release has vanished from it.
+            errors.Refused: when the ledger no longer holds together, or the release has vanished
+                from it.
             errors.HostFailed: when git or the remote fails; the release can be resumed.
         """
         self.ports.unrecorded.make_room(self.run)
@@ -90,7 +111,11 @@ class Driver:
         if missed is not None:
             return self._catch_up(view, *missed)
         action = machine.action(self.job.plan, view.progress)
-        outlived = None if isinstance(action, machine.Nothing) else still_at_work(self.job, self.ports, view.progress)
+        outlived = (
+            None
+            if isinstance(action, machine.Nothing)
+            else still_at_work(self.job, self.ports, view.progress)
+        )
         if outlived is not None:
             return Halt("still_running", outlived)
         if self._takes_over(view.progress, action):
@@ -124,7 +149,8 @@ class Driver:
         reading = self.ports.journal.read()
         if reading.problems:
             raise errors.Refused(
-                f"the ledger does not hold together: {reading.problems[0]}", "`changeflow ledger verify` shows every problem"
+                f"the ledger does not hold together: {reading.problems[0]}",
+                "`changeflow ledger verify` shows every problem",
             )
         state = progress(self.job.plan, reading.of(self.job.change))
         if state.started is None and not state.broken:
@@ -155,7 +181,12 @@ class Driver:
         """A newcomer says so before it does anything; one that would only wait leaves no trace."""
         idle = machine.Nothing | machine.AwaitDecision
         waits = isinstance(action, machine.AwaitConfirmation) and not self._too_late(action)
-        return state.driver is not None and state.driver.body.run != self.run and not isinstance(action, idle) and not waits
+        return (
+            state.driver is not None
+            and state.driver.body.run != self.run
+            and not isinstance(action, idle)
+            and not waits
+        )
 
     def _is_alive(self, state: Progress) -> bool:
         """Whether the process that is to be replaced has written since, and not that it stopped."""
@@ -167,13 +198,17 @@ class Driver:
     def _act(self, view: View, action: machine.Action) -> Halt | None:  # noqa: PLR0911 - one arm for each action
         match action:
             case machine.RunStep(step) | machine.AskPerson(step) if self._window_is_over(step):
-                return self._turn(view, f"the window ended at {self._window_end()} before {step.key} began")
+                return self._turn(
+                    view, f"the window ended at {self._window_end()} before {step.key} began"
+                )
             case machine.RunStep(step):
                 return self._run(view, step)
             case machine.AskPerson(step):
                 return self._ask(view, step)
             case machine.CheckConfirmed(step):
-                return self._result(step, steps.check(self._doing(view, step), self.ports), _begun_by(view, step))
+                return self._result(
+                    step, steps.check(self._doing(view, step), self.ports), _begun_by(view, step)
+                )
             case machine.VerifyUnknown(step):
                 return self._observe(view, step)
             case machine.AwaitConfirmation():
@@ -184,11 +219,19 @@ class Driver:
                 return self._conclude(view, action)
 
     def _conclude(
-        self, view: View, action: machine.TurnRound | machine.Finish | machine.Nothing | machine.Start | machine.Broken
+        self,
+        view: View,
+        action: machine.TurnRound
+        | machine.Finish
+        | machine.Nothing
+        | machine.Start
+        | machine.Broken,
     ) -> Halt | None:
         match action:
             case machine.TurnRound(step):
-                return self._turn(view, f"{step.key} {step.name}: {_reason(view.progress.last[step.key])}")
+                return self._turn(
+                    view, f"{step.key} {step.name}: {_reason(view.progress.last[step.key])}"
+                )
             case machine.Finish(state, left):
                 self._note(view, notes.finished(self.run, self.content, state, left))
                 return None
@@ -199,7 +242,7 @@ class Driver:
             case _ as never:
                 assert_never(never)
 
-    # -- acting ----------------------------------------------------------------------------------------------------------
+    # -- acting --------------------------------------------------------------------------------
 
     def _run(self, view: View, step: PlannedStep) -> Halt | None:
         if not self._note(view, notes.intent(step, self.run, self.content)):
@@ -216,13 +259,17 @@ class Driver:
         if not self._too_late(action):
             return self._patience(view, "waiting", action.step)
         waited = f"it was not confirmed within {action.step.timeout}"
-        if self._note(view, notes.outcome(action.step, self.run, self.content, "timed_out", None, waited)):
+        if self._note(
+            view, notes.outcome(action.step, self.run, self.content, "timed_out", None, waited)
+        ):
             self._end(action.step, "timed_out", waited, 0)
         return None
 
     def _observe(self, view: View, step: PlannedStep) -> Halt | None:
         self.ports.watcher.say(f"{step.key} {step.name}: its outcome is unknown, asking its verify")
-        return self._result(step, steps.observe(self._doing(view, step), self.ports), _begun_by(view, step))
+        return self._result(
+            step, steps.observe(self._doing(view, step), self.ports), _begun_by(view, step)
+        )
 
     def _turn(self, view: View, why: str) -> Halt | None:
         if self._note(view, notes.rolling_back(self.run, self.content, why)):
@@ -230,7 +277,9 @@ class Driver:
         return None
 
     def _result(self, step: PlannedStep, result: steps.Result, begun_by: str) -> Halt | None:
-        """Record what became of a step. It must not be lost: a race or a hiccup is tried again, an overtaker is respected.
+        """Record what became of a step.
+
+        It must not be lost: a race or a hiccup is tried again, an overtaker is respected.
 
         What the ledger does not take at all is kept in this clone.
         """
@@ -268,10 +317,19 @@ class Driver:
                 self.ports.times.sleep(_PAUSE * 2**failures)
 
     def _contradict(self, view: View, step: PlannedStep, body: ReleaseBody) -> Halt | None:
-        """A person spoke while the program was at work. Where they called done what then failed, the program is right."""
-        failed = body.outcome in ("failed", "timed_out") and view.progress.status(step) is Status.DONE
+        """A person spoke while the program was at work.
+
+        Where they called done what then failed, the program is right.
+        """
+        failed = (
+            body.outcome in ("failed", "timed_out") and view.progress.status(step) is Status.DONE
+        )
         if failed and view.progress.turned is None and step.phase != "rollback":
-            return self._turn(view, f"{step.key} {step.name} was called done, and then it ended: {body.note or body.outcome}")
+            return self._turn(
+                view,
+                f"{step.key} {step.name} was called done, and then it ended: "
+                f"{body.note or body.outcome}",
+            )
         if failed:
             self._note(view, body)
         return None
@@ -290,11 +348,18 @@ class Driver:
         for failures in range(1, _TRIES + 1):
             try:
                 self.ports.journal.append(
-                    self.job.change, body, head=view.reading.head, clock=self.ports.times.clock(), subject=self.job.subject
+                    self.job.change,
+                    body,
+                    head=view.reading.head,
+                    clock=self.ports.times.clock(),
+                    subject=self.job.subject,
                 )
             except errors.LostRace:
                 return False
-            except errors.CannotSign:  # an agent that was gone, a touch that was missed; nothing was written yet
+            except (
+                errors.CannotSign
+                # an agent that was gone, a touch that was missed; nothing was written yet
+            ):
                 if failures == _TRIES or self.ports.stop():
                     raise
                 self.ports.times.sleep(_PAUSE * 2**failures)
@@ -302,28 +367,39 @@ class Driver:
                 return True
         raise AssertionError("the last try returns or raises")
 
-    # -- waiting ---------------------------------------------------------------------------------------------------------
+    # -- waiting -------------------------------------------------------------------------------
 
-    def _patience(self, view: View, why: Literal["waiting", "undecided"], step: PlannedStep) -> Halt | None:
+    def _patience(
+        self, view: View, why: Literal["waiting", "undecided"], step: PlannedStep
+    ) -> Halt | None:
         clock = self.ports.times.patience()
         if self._waited_since is None:
             self._waited_since = clock
             if self.wait:
                 self.ports.watcher.say(
-                    f"waiting for `changeflow release confirm {self.job.change} --step {step.key} --as PERSON`"
+                    f"waiting for `changeflow release confirm {self.job.change} --step {step.key} "
+                    "--as PERSON`"
                 )
         if clock - self._waited_since >= self.wait:
             return self._hand_back(view, why, step)
         self.ports.times.sleep(POLL)
         return None
 
-    def _hand_back(self, view: View, why: Literal["waiting", "undecided"], step: PlannedStep) -> Halt | None:
-        """Stop waiting. The process in charge says so on the ledger: from then on anybody may go on, on any machine."""
+    def _hand_back(
+        self, view: View, why: Literal["waiting", "undecided"], step: PlannedStep
+    ) -> Halt | None:
+        """Stop waiting.
+
+        The process in charge says so on the ledger: from then on anybody may go on, on any machine.
+        """
         state = view.progress
         in_charge = state.driver is not None and state.driver.body.run == self.run
         if in_charge and not state.interrupted:
             try:
-                if not self._note(view, notes.interrupted(self.run, self.content, f"waiting for a person: {step.key}")):
+                if not self._note(
+                    view,
+                    notes.interrupted(self.run, self.content, f"waiting for a person: {step.key}"),
+                ):
                     return None
             except (errors.ChangeflowError, OSError) as error:
                 self.ports.watcher.say(f"that this process stops could not be recorded: {error}")
@@ -342,11 +418,13 @@ class Driver:
     def _window_end(self) -> str:
         return format_instant(self.job.window_end) if self.job.window_end else ""
 
-    # -- small things ----------------------------------------------------------------------------------------------------
+    # -- small things --------------------------------------------------------------------------
 
     def _doing(self, view: View, step: PlannedStep) -> steps.Doing:
         assert view.progress.driver is not None  # noqa: S101 - `look` refuses a journal without a start
-        return steps.Doing(self.job.change, step, self.run, view.progress.driver.entry.seq, self.job.differing)
+        return steps.Doing(
+            self.job.change, step, self.run, view.progress.driver.entry.seq, self.job.differing
+        )
 
     def _end(self, step: PlannedStep, outcome: StepOutcome, detail: str, elapsed_ms: int) -> None:
         self._waited_since = None
@@ -355,8 +433,14 @@ class Driver:
 
 def still_at_work(job: Job, ports: Ports, state: Progress) -> PlannedStep | None:
     """A step of unknown outcome whose program is at work on this machine, whatever became of the process that started it."""
-    unknown = (step for step in job.plan if state.status(step) in (Status.UNKNOWN, Status.UNDECIDED))
-    running = (step for step in unknown if ports.presence.program(state.last[step.key].body.run, step.key) == "running")
+    unknown = (
+        step for step in job.plan if state.status(step) in (Status.UNKNOWN, Status.UNDECIDED)
+    )
+    running = (
+        step
+        for step in unknown
+        if ports.presence.program(state.last[step.key].body.run, step.key) == "running"
+    )
     return next(running, None)
 
 

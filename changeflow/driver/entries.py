@@ -16,7 +16,10 @@ _NOTE: Final = 2_000
 
 
 def started(job: Job, run: str, by: str | None) -> ReleaseBody:
-    """The claim: environments, and the baseline that says what everything was before. `by` starts it, where that is known."""
+    """The claim: environments, and the baseline that says what everything was before.
+
+    `by` starts it, where that is known.
+    """
     return ReleaseBody(
         event="started", run=run, digest=job.content, by=by, environments=job.environments,
         baseline={CHANGE: job.plan.material, **job.baseline(), **job.files},
@@ -36,7 +39,9 @@ def intent(step: PlannedStep, run: str, content: str) -> ReleaseBody:
     )  # fmt: skip
 
 
-def outcome(step: PlannedStep, run: str, content: str, result: StepOutcome, ran: Ran | None, note: str = "") -> ReleaseBody:
+def outcome(
+    step: PlannedStep, run: str, content: str, result: StepOutcome, ran: Ran | None, note: str = ""
+) -> ReleaseBody:
     """A step ended, or was found to have ended or never to have happened."""
     return ReleaseBody(
         event="outcome", run=run, digest=content, phase=step.phase, index=step.index, key=step.key, name=step.name,
@@ -45,7 +50,9 @@ def outcome(step: PlannedStep, run: str, content: str, result: StepOutcome, ran:
     )  # fmt: skip
 
 
-def confirmed(step: PlannedStep, run: str, content: str, result: StepOutcome, by: str, note: str) -> ReleaseBody:
+def confirmed(
+    step: PlannedStep, run: str, content: str, result: StepOutcome, by: str, note: str
+) -> ReleaseBody:
     """A person's word on a step."""
     return ReleaseBody(
         event="confirmed", run=run, digest=content, by=by, phase=step.phase, index=step.index, key=step.key, name=step.name,
@@ -53,9 +60,18 @@ def confirmed(step: PlannedStep, run: str, content: str, result: StepOutcome, by
     )  # fmt: skip
 
 
-def rolling_back(run: str, content: str, why: str, by: str | None = None, environments: Iterable[str] = ()) -> ReleaseBody:
+def rolling_back(
+    run: str, content: str, why: str, by: str | None = None, environments: Iterable[str] = ()
+) -> ReleaseBody:
     """The release turns round."""
-    return ReleaseBody(event="rolling_back", run=run, digest=content, by=by, environments=tuple(environments), note=why[:_NOTE])
+    return ReleaseBody(
+        event="rolling_back",
+        run=run,
+        digest=content,
+        by=by,
+        environments=tuple(environments),
+        note=why[:_NOTE],
+    )
 
 
 def interrupted(run: str, content: str, during: str) -> ReleaseBody:
@@ -66,9 +82,17 @@ def interrupted(run: str, content: str, during: str) -> ReleaseBody:
 def finished(run: str, content: str, state: FinalState, left: Iterable[PlannedStep]) -> ReleaseBody:
     """The end, with the rollback steps that were not done."""
     names = ", ".join(f"{step.key} {step.name}" for step in left)
-    return ReleaseBody(event="finished", run=run, digest=content, state=state, note=f"left: {names}"[:_NOTE] if names else "")
+    return ReleaseBody(
+        event="finished",
+        run=run,
+        digest=content,
+        state=state,
+        note=f"left: {names}"[:_NOTE] if names else "",
+    )
 
 
 def resolved(run: str, content: str, by: str, note: str) -> ReleaseBody:
     """A person restored the service by hand after a failed rollback: from here on the change counts as rolled back."""
-    return ReleaseBody(event="resolved", run=run, digest=content, by=by, state="rolled_back", note=note[:_NOTE])
+    return ReleaseBody(
+        event="resolved", run=run, digest=content, by=by, state="rolled_back", note=note[:_NOTE]
+    )

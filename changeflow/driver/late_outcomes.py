@@ -30,24 +30,40 @@ class LateOutcome(Record):
 def keep(job: Job, ports: Ports, outcome: LateOutcome, why: Exception) -> errors.ChangeflowError:
     """Keep an outcome that the ledger did not take; the error to end with, which says where it is."""
     body = outcome.body
-    what = f"{body.key} {body.name} ended as `{body.outcome}`, and the ledger did not take it: {str(why) or type(why).__name__}"
+    what = (
+        f"{body.key} {body.name} ended as `{body.outcome}`, and the ledger did not take it: "
+        f"{str(why) or type(why).__name__}"
+    )
     kinds: tuple[type[errors.ChangeflowError], ...] = (errors.Refused, errors.Unreadable)
     kind = next((kind for kind in kinds if type(why) is kind), errors.HostFailed)
     try:
         place = ports.unrecorded.keep(body.run, outcome.model_dump_json().encode("utf-8"))
     except OSError as error:
-        hint = f"it could not be kept either ({error.strerror}): write it down, and tell it with `changeflow release confirm`"
+        hint = (
+            f"it could not be kept either ({error.strerror}): write it down, and tell it "
+            "with `changeflow release confirm`"
+        )
         return kind(what, hint)
-    return kind(what, f"it is kept in `{place}`; `changeflow release resume {job.change}` records it once that goes again")
+    return kind(
+        what,
+        f"it is kept in `{place}`; `changeflow release resume {job.change}` records it once that "
+        "goes again",
+    )
 
 
 def kept(job: Job, ports: Ports) -> Iterator[tuple[str, LateOutcome]]:
-    """Outcomes that are kept in this clone, each with the run that kept it. What cannot be read is left where it is, and said."""
+    """Outcomes that are kept in this clone, each with the run that kept it.
+
+    What cannot be read is left where it is, and said.
+    """
     for run, data in ports.unrecorded.kept():
         try:
             outcome = LateOutcome.model_validate_json(data)
         except ValidationError:
-            ports.watcher.say(f"the outcome that run {run} of {job.change} kept cannot be read; a person has to say what it was")
+            ports.watcher.say(
+                f"the outcome that run {run} of {job.change} kept cannot be read; a person has to "
+                "say what it was"
+            )
             continue
         if outcome.body.run == run and outcome.body.event == "outcome":
             yield run, outcome
@@ -60,24 +76,34 @@ def late(job: Job, ports: Ports, state: Progress) -> tuple[PlannedStep, LateOutc
         if step is not None and belongs(state, step, outcome):
             return step, outcome
         if state.started is not None and outcome.body.digest == state.started.body.digest:
-            ports.unrecorded.forget(run)  # it is on record by now, or a person has said what became of the step
+            ports.unrecorded.forget(
+                run
+            )  # it is on record by now, or a person has said what became of the step
     return None
 
 
 def told(job: Job, ports: Ports, state: Progress) -> str:
     """What to say of outcomes that are kept in this clone and that the journal lacks; nothing is written."""
     found = ((job.plan.step(outcome.body.key), outcome) for _, outcome in kept(job, ports))
-    lacking = [(step, outcome) for step, outcome in found if step is not None and belongs(state, step, outcome)]
+    lacking = [
+        (step, outcome)
+        for step, outcome in found
+        if step is not None and belongs(state, step, outcome)
+    ]
     if not lacking:
         return ""
-    ended = ", ".join(f"{named(step)} ended as `{one.body.outcome}` at {_time(one.ended)}" for step, one in lacking)
+    ended = ", ".join(
+        f"{named(step)} ended as `{one.body.outcome}` at {_time(one.ended)}"
+        for step, one in lacking
+    )
     goes_on = f"`changeflow release resume {job.change}` records it"
     return f"{ended}; the ledger does not know it: it is kept in this clone, and {goes_on}"
 
 
 def give_back(ports: Ports, run: str) -> None:
     """Remove the room that was set aside for a run, unless an outcome is kept in it."""
-    with contextlib.suppress(OSError):  # it is room and nothing more
+    # it is room and nothing more
+    with contextlib.suppress(OSError):
         if run not in (other for other, _ in ports.unrecorded.kept()):
             ports.unrecorded.forget(run)
 
@@ -95,7 +121,10 @@ def belongs(state: Progress, step: PlannedStep, outcome: LateOutcome) -> bool:
 
 def record(outcome: LateOutcome, run: str) -> ReleaseBody:
     """What to record now: the outcome, and that it comes late."""
-    said = f"recorded late by run {run}: it ended at {_time(outcome.ended)}, and the ledger did not take it then"
+    said = (
+        f"recorded late by run {run}: it ended at {_time(outcome.ended)}, and the ledger "
+        "did not take it then"
+    )
     note = f"{said}; {outcome.body.note}" if outcome.body.note else said
     return outcome.body.model_copy(update={"note": note, "run": run})
 

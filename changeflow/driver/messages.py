@@ -15,7 +15,8 @@ from changeflow.release.progress import Progress, Status
 if TYPE_CHECKING:
     from changeflow.driver.drive import Halt
 
-_MOST_NAMED: Final = 10  # items that one hint spells out
+# items that one hint spells out
+_MOST_NAMED: Final = 10
 
 
 def waiting_for(halt: Halt) -> str:
@@ -30,13 +31,19 @@ def why(plan: Plan, halt: Halt, state: Progress) -> str:  # noqa: PLR0911 - one 
         case "waiting":
             return f"{step} waits for a person: {halt.step.manual if halt.step else ''}"
         case "undecided":
-            return f"it is unknown whether {step} was done: its process was lost, and the step has no `verify` that can tell"
+            return (
+                f"it is unknown whether {step} was done: its process was lost, and the step "
+                "has no `verify` that can tell"
+            )
         case "interrupted":
             return f"interrupted {'during ' + step if step else 'between two steps'}"
         case "overtaken":
             return f"another process took over (run {halt.detail})"
         case "alive":
-            return f"run {halt.detail} is active: it wrote to the ledger while this command was running"
+            return (
+                f"run {halt.detail} is active: it wrote to the ledger while this command "
+                "was running"
+            )
         case "still_running":
             return f"{step} is still running on this machine, started by a process that is gone"
         case _:
@@ -44,7 +51,10 @@ def why(plan: Plan, halt: Halt, state: Progress) -> str:  # noqa: PLR0911 - one 
 
 
 def ended(plan: Plan, state: Progress) -> str:
-    """Why a release did not end as planned, and what is left to do by hand. Empty when all went well."""
+    """Why a release did not end as planned, and what is left to do by hand.
+
+    Empty when all went well.
+    """
     if state.resolved is not None:
         return f"restored by hand, says {state.resolved.body.by}: {state.resolved.body.note}"
     if state.finished is None or state.turned is None:
@@ -84,7 +94,10 @@ def what_next(  # noqa: PLR0911 - one arm for each halt
         answer: how the release stands.
         outdated: items whose record has to be updated once the change is implemented.
     """
-    change, confirm = answer.change, f"changeflow release confirm {answer.change} --step {answer.waiting_for} --as PERSON"
+    change, confirm = (
+        answer.change,
+        f"changeflow release confirm {answer.change} --step {answer.waiting_for} --as PERSON",
+    )
     go_on = f"`changeflow release resume {change}`"
     match halt.why:
         case "waiting":
@@ -98,7 +111,10 @@ def what_next(  # noqa: PLR0911 - one arm for each halt
         case "overtaken" | "alive" | "broken":
             return f"`changeflow release status {change}` shows how it stands"
         case _ if answer.state == "rollback_failed":
-            return f"restore it by hand, then `changeflow release confirm {change} --resolved --as PERSON --note TEXT`"
+            return (
+                f"restore it by hand, then `changeflow release confirm {change} --resolved "
+                "--as PERSON --note TEXT`"
+            )
         case _:
             review = f"`changeflow review {change}` starts the post-implementation review"
             return review + (records(outdated) if answer.state == "implemented" else "")
@@ -109,7 +125,10 @@ def records(outdated: Sequence[Outdated]) -> str:
     names: dict[str, list[str]] = {}
     for one in outdated:
         names.setdefault(one.wanted.value, []).append(f"`{one.done.ci}`")
-    told = (f"`spec.status` of {shortened(listed, _MOST_NAMED)} to `{status}`" for status, listed in names.items())
+    told = (
+        f"`spec.status` of {shortened(listed, _MOST_NAMED)} to `{status}`"
+        for status, listed in names.items()
+    )
     return f"; then in the CMDB: set {' and '.join(told)}" if names else ""
 
 
@@ -128,4 +147,8 @@ def in_charge(state: Progress) -> str:
 
 def newest(state: Progress) -> str:
     """When the process in charge wrote last."""
-    return f"{state.newest.entry.recorded_at:%Y-%m-%d %H:%M:%S} UTC" if state.newest is not None else "never"
+    return (
+        f"{state.newest.entry.recorded_at:%Y-%m-%d %H:%M:%S} UTC"
+        if state.newest is not None
+        else "never"
+    )

@@ -22,7 +22,8 @@ from changeflow.repo.programs import Ran
 class Reading:
     """The ledger at one moment: the entries that count, of all changes, and what is wrong with it.
 
-    `elsewhere` are changes that a release was recorded of under the id of another repository, or under none.
+    `elsewhere` are changes that a release was recorded of under the id of another repository, or
+    under none.
     """
 
     entries: tuple[LedgerEntry, ...]
@@ -41,7 +42,15 @@ class Journal(Protocol):
     def read(self) -> Reading:
         """Everything that counts, in order."""
 
-    def append(self, change: str, body: Body, *, head: str | None, clock: Clock, subject: Sequence[Subject] = ()) -> None:
+    def append(
+        self,
+        change: str,
+        body: Body,
+        *,
+        head: str | None,
+        clock: Clock,
+        subject: Sequence[Subject] = (),
+    ) -> None:
         """Add one entry, durable when this returns.
 
         Raises:
@@ -49,7 +58,13 @@ class Journal(Protocol):
         """
 
     def append_together(
-        self, change: str, bodies: Sequence[Body], *, head: str | None, clock: Clock, subject: Sequence[Subject] = ()
+        self,
+        change: str,
+        bodies: Sequence[Body],
+        *,
+        head: str | None,
+        clock: Clock,
+        subject: Sequence[Subject] = (),
     ) -> None:
         """Add several entries: all of them in this order, or none. Durable when this returns.
 
@@ -159,7 +174,8 @@ class Judged(NamedTuple):
 
 Gate = Callable[[Reading], Judged]
 
-# Which files that a program of a step is told of are not what was approved, as a sentence; empty when all are.
+# Which files that a program of a step is told of are not what was approved, as a sentence; empty
+# when all are.
 Differing = Callable[[PlannedStep, Sequence[str]], str]
 
 
@@ -172,11 +188,12 @@ def same(_step: PlannedStep, _words: Sequence[str]) -> str:
 class Job:
     """One change to be released, and the circumstances.
 
-    `content` is the digest of the effective content that the gate decides about. `environments` are those of the changed items,
-    `baseline` gives
-    digests of documents as they are, by name. `files` are digests of the files that the steps name, by name; `differing` says
-    which of them are others by now. `gone` is the run that a person says is gone. `by` is the person in whose name something is
-    done, and `key_of` whose key signs it. `outdated` are items whose record has to be updated once the change is implemented.
+    `content` is the digest of the effective content that the gate decides about. `environments` are
+    those of the changed items, `baseline` gives digests of documents as they are, by name. `files`
+    are digests of the files that the steps name, by name; `differing` says which of them are others
+    by now. `gone` is the run that a person says is gone. `by` is the person in whose name something
+    is done, and `key_of` whose key signs it. `outdated` are items whose record has to be updated
+    once the change is implemented.
     """
 
     plan: Plan

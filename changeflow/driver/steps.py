@@ -91,7 +91,11 @@ def _run(doing: Doing, argv: tuple[str, ...], ports: Ports, inherit: int | None 
     if differing:
         return Ran("not_started", None, 0, "", f"nothing was started: {differing}")
     return ports.programs.run(
-        argv, environment=doing.environment, timeout=doing.step.timeout, say=ports.watcher.line, inherit=inherit
+        argv,
+        environment=doing.environment,
+        timeout=doing.step.timeout,
+        say=ports.watcher.line,
+        inherit=inherit,
     )
 
 

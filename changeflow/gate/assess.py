@@ -7,7 +7,15 @@ from datetime import UTC, datetime, tzinfo
 from typing import Any
 
 from changeflow.gate.classify import classify
-from changeflow.model.answers import Assessment, Classification, Conflict, Impact, NamedFreeze, RequiredApproval, Risk
+from changeflow.model.answers import (
+    Assessment,
+    Classification,
+    Conflict,
+    Impact,
+    NamedFreeze,
+    RequiredApproval,
+    Risk,
+)
 from changeflow.model.calendars import Calendar
 from changeflow.model.change import ChangeRequest
 from changeflow.model.cmdb import ConfigurationItem
@@ -18,7 +26,15 @@ from changeflow.model.people import Roster
 from changeflow.model.policy import Gate, Policy
 from changeflow.model.times import local_day
 from changeflow.policy.engine import RuleResult, evaluate
-from changeflow.policy.facts import calendar_facts, change_facts, conflict_facts, deployer_facts, facts, impact_facts, risk_facts
+from changeflow.policy.facts import (
+    calendar_facts,
+    change_facts,
+    conflict_facts,
+    deployer_facts,
+    facts,
+    impact_facts,
+    risk_facts,
+)
 from changeflow.schedule.windows import Timing, timing
 
 
@@ -56,7 +72,8 @@ def assess(
         model_failures: failed changes under its change model so far.
         inputs: digests of what was read, for the record.
         now: for validity of models and for lead time.
-        edited: files its steps name that came, went or changed together with the request: no change model covers them.
+        edited: files its steps name that came, went or changed together with the request: no change
+            model covers them.
         zone: in which the days of a model's validity begin.
 
     Raises:
@@ -64,7 +81,9 @@ def assess(
     """
     times = timing(change, calendars, items, roster, now, failing=failing(impact))
     today = local_day(now, zone)
-    kind = classify(change, risk, dict(models), dict(items), roster, model_failures, today, edited, zone)
+    kind = classify(
+        change, risk, dict(models), dict(items), roster, model_failures, today, edited, zone
+    )
     seen = facts(
         change=change_facts(change, kind),
         impact=impact_facts(impact, items),
@@ -108,7 +127,10 @@ def required_approvals(results: Sequence[RuleResult]) -> tuple[RequiredApproval,
         for seat in result.seats if result.asked else ():
             if seat.role not in most or seat.count > most[seat.role].count:
                 most[seat.role] = RequiredApproval(
-                    role=seat.role, count=seat.count, because=result.rule.message, rule=result.rule.id
+                    role=seat.role,
+                    count=seat.count,
+                    because=result.rule.message,
+                    rule=result.rule.id,
                 )
     return tuple(most.values())
 

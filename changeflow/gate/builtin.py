@@ -1,4 +1,7 @@
-"""What holds at a gate whatever the policy says. A built-in reason can keep a gate shut, it never opens one."""
+"""What holds at a gate whatever the policy says.
+
+A built-in reason can keep a gate shut, it never opens one.
+"""
 
 from __future__ import annotations
 
@@ -27,7 +30,8 @@ _IN_VAIN: Final = {
     "rolled_back": "it is rolled_back",
     "rollback_failed": "it is rollback_failed",
 }
-_QUOTED: Final = 300  # characters of somebody's words that a sentence holds
+# characters of somebody's words that a sentence holds
+_QUOTED: Final = 300
 _ORDER: Final = {"standard": 0, "normal": 1}
 
 
@@ -60,7 +64,8 @@ def of_every_gate(case: Case, now: datetime) -> Iterable[Reason]:
             "time",
             "error",
             "time.before_evidence",
-            f"the time of this decision lies {rough(case.newest - now)} before the evidence it rests on,"
+            f"the time of this decision lies {rough(case.newest - now)} before the evidence it "
+            "rests on,"
             f" which goes up to {format_instant(case.newest)}",
             "set the clock; `changeflow ledger verify` names entries that a wrong clock dated",
         )
@@ -93,15 +98,27 @@ def of_every_gate(case: Case, now: datetime) -> Iterable[Reason]:
 def of_approval(case: Case, vetoes: Sequence[Review], now: datetime) -> Iterable[Reason]:
     """No draft, not withdrawn, declared high enough, nobody with a say objects, and the window is not over."""
     if case.change.spec.draft:
-        yield reason("draft", "pending", "change.draft", "the request is a draft", "set spec.draft to false, or remove it")
+        yield reason(
+            "draft",
+            "pending",
+            "change.draft",
+            "the request is a draft",
+            "set spec.draft to false, or remove it",
+        )
     withdrawn = _withdrawn(case, now)
     if withdrawn is not None:
         hint = f"a new commit by {withdrawn.shown_as} to the folder of the request submits it again"
-        yield reason("withdrawn", "fail", "change.withdrawn", f"{withdrawn.shown_as} withdrew the request", hint)
+        yield reason(
+            "withdrawn",
+            "fail",
+            "change.withdrawn",
+            f"{withdrawn.shown_as} withdrew the request",
+            hint,
+        )
     kind = case.assessment.type
-    if _ORDER.get(kind.declared, 1) < _ORDER.get(kind.computed, 1) or (kind.declared == "emergency") != (
-        kind.computed == "emergency"
-    ):
+    if _ORDER.get(kind.declared, 1) < _ORDER.get(kind.computed, 1) or (
+        kind.declared == "emergency"
+    ) != (kind.computed == "emergency"):
         yield reason(
             "type",
             "fail",
@@ -138,7 +155,10 @@ def _waits_in_vain(case: Case) -> Iterable[Reason]:
         found = case.dependencies.get(name, "")
         text = hint = code = ""
         if found in _IN_VAIN:
-            code, text = "dependency.will_not_run", f"{name} must be implemented first; {_IN_VAIN[found]}"
+            code, text = (
+                "dependency.will_not_run",
+                f"{name} must be implemented first; {_IN_VAIN[found]}",
+            )
             hint = "take it out of depends_on, or write a new change for it"
         elif name in case.planned_later:
             start = format_instant(case.planned_later[name])
@@ -146,7 +166,9 @@ def _waits_in_vain(case: Case) -> Iterable[Reason]:
             text = f"{name} must be implemented first, and it begins at {start}, after this window"
             hint = "move one of the windows"
         if code:
-            yield reason("dependency", "pass", code, text, hint, data={"change": name}).model_copy(update={"level": "warn"})
+            yield reason("dependency", "pass", code, text, hint, data={"change": name}).model_copy(
+                update={"level": "warn"}
+            )
 
 
 def quoted(review: Review) -> str:
@@ -182,7 +204,10 @@ def of_deployment(case: Case, approved: Reason, now: datetime) -> Iterable[Reaso
 
 
 def _other_remotes(case: Case) -> Iterable[Reason]:
-    """Warnings: earlier decisions were made by the main branch of another remote than this one. A copy looks like that."""
+    """Warnings: earlier decisions were made by the main branch of another remote than this one.
+
+    A copy looks like that.
+    """
     if case.remote is None:
         return
     told = [case.remote]
@@ -191,27 +216,48 @@ def _other_remotes(case: Case) -> Iterable[Reason]:
             continue
         told.append(noted.address)
         text = (
-            f"the main branch of `{case.remote}` judges, and the decision about {noted.change} in entry {noted.seq}"
+            f"the main branch of `{case.remote}` judges, and the decision about {noted.change} in "
+            f"entry {noted.seq}"
             f" was made by that of `{noted.address}`"
         )
-        hint = "where one is a copy of the other, look at what was approved where; a copy takes another `spec.repository`"
-        data = {"remote": case.remote, "noted": noted.address, "change": noted.change, "seq": noted.seq}
+        hint = (
+            "where one is a copy of the other, look at what was approved where; a copy "
+            "takes another `spec.repository`"
+        )
+        data = {
+            "remote": case.remote,
+            "noted": noted.address,
+            "change": noted.change,
+            "seq": noted.seq,
+        }
         found = reason("remote", "pass", "remote.differs", text, hint, data=data)
         yield found.model_copy(update={"level": "warn"})
 
 
 def _undisturbed(case: Case, now: datetime) -> Iterable[Reason]:
-    """No freeze covers the change, no other one of its items goes first. Emergencies wait for no other."""
+    """No freeze covers the change, no other one of its items goes first.
+
+    Emergencies wait for no other.
+    """
     yield from _calendars(Gate.DEPLOY, case, now)
     for other in case.assessment.conflicts if case.assessment.type.computed != "emergency" else ():
         if other.kind == "item" and other.first and other.approved and now < other.overlap_end:
             hint = "wait until it is over, move one of the windows, or let it depend on this one"
             data = {"shut_by": overlap(other)}
-            yield reason("conflict", "fail", "conflict.goes_first", f"{other.message}, and goes first", hint, data=data)
+            yield reason(
+                "conflict",
+                "fail",
+                "conflict.goes_first",
+                f"{other.message}, and goes first",
+                hint,
+                data=data,
+            )
 
 
 def case_timing(gate: Gate, case: Case, now: datetime) -> Timing:
-    """What calendars say at a gate. At `deploy` the change is about to start; before that they are asked about its window.
+    """What calendars say at a gate.
+
+    At `deploy` the change is about to start; before that they are asked about its window.
 
     Raises:
         RecurrenceError: when a calendar cannot be read.
@@ -232,13 +278,16 @@ def _calendars(gate: Gate, case: Case, now: datetime) -> Iterable[Reason]:
     try:
         times = case_timing(gate, case, now)
     except RecurrenceError:
-        return  # that no calendar can be read is a reason of its own
+        # that no calendar can be read is a reason of its own
+        return
     for freeze in named_freezes(times):
         yield _frozen(freeze, now)
     if times.outside and gate is Gate.APPROVE:
         text = "the window lies outside of the maintenance windows of what the change touches"
         hint = "move spec.window into one; the gate `deploy` may refuse to start it elsewhere"
-        yield reason("windows", "pass", "calendar.outside_windows", text, hint).model_copy(update={"level": "warn"})
+        yield reason("windows", "pass", "calendar.outside_windows", text, hint).model_copy(
+            update={"level": "warn"}
+        )
 
 
 def _frozen(freeze: NamedFreeze, now: datetime) -> Reason:
@@ -246,7 +295,14 @@ def _frozen(freeze: NamedFreeze, now: datetime) -> Reason:
     data = {"id": freeze.id, "name": freeze.name, "start": start, "end": end}
     hint = "wait, move spec.window, or ask the owners of the calendar for an exception"
     if freeze.start <= now:
-        return reason("freeze", "fail", "freeze.in_force", f"the freeze `{freeze.name}` is in force until {end}", hint, data=data)
+        return reason(
+            "freeze",
+            "fail",
+            "freeze.in_force",
+            f"the freeze `{freeze.name}` is in force until {end}",
+            hint,
+            data=data,
+        )
     text = f"the freeze `{freeze.name}` runs from {start} to {end}, before the window is over"
     return reason("freeze", "fail", "freeze.ahead", text, hint, data=data)
 
@@ -262,12 +318,22 @@ def of_closing(case: Case, now: datetime) -> Iterable[Reason]:
             "`changeflow ledger verify` names the entries",
         )
     elif case.release.state in ("implemented", "rolled_back"):
-        yield reason("release", "pass", "release.finished", f"the release ended: {case.release.state}")
+        yield reason(
+            "release", "pass", "release.finished", f"the release ended: {case.release.state}"
+        )
     elif case.release.state == "rollback_failed":
-        yield reason("release", "fail", "release.rollback_failed", "the rollback failed and waits for a recorded human decision")
+        yield reason(
+            "release",
+            "fail",
+            "release.rollback_failed",
+            "the rollback failed and waits for a recorded human decision",
+        )
     else:
         yield reason(
-            "release", "pending", "release.unfinished", f"the release is not over: {case.release.state or 'not started'}"
+            "release",
+            "pending",
+            "release.unfinished",
+            f"the release is not over: {case.release.state or 'not started'}",
         )
     if not case.review.present:
         yield reason(
@@ -282,30 +348,48 @@ def of_closing(case: Case, now: datetime) -> Iterable[Reason]:
             "review",
             "fail",
             "review.incomplete",
-            f"the review has {len(case.review.problems)} problem(s): {'; '.join(case.review.problems[:5])}",
+            f"the review has {len(case.review.problems)} problem(s): "
+            f"{'; '.join(case.review.problems[:5])}",
             f"`changeflow review {case.change.id}` shows every problem with its place",
         )
     elif case.review.reviewed is not None and lies_ahead(case.review.reviewed, now):
         text = f"the review says that it was made on {case.review.reviewed}, which lies ahead"
-        yield reason("review", "fail", "review.in_future", text, "`reviewed` is the day on which the review was made")
+        yield reason(
+            "review",
+            "fail",
+            "review.in_future",
+            text,
+            "`reviewed` is the day on which the review was made",
+        )
     else:
         yield reason("review", "pass", "review.complete", f"reviewed by {case.review.reviewer}")
 
 
-def of_gate(gate: Gate, case: Case, vetoes: Sequence[Review], approved: Reason | None, now: datetime) -> tuple[Reason, ...]:
+def of_gate(
+    gate: Gate, case: Case, vetoes: Sequence[Review], approved: Reason | None, now: datetime
+) -> tuple[Reason, ...]:
     """All built-in reasons of a gate."""
     found = list(of_every_gate(case, now))
     match gate:
         case Gate.SUBMIT:
             if case.change.spec.draft:
                 found.append(
-                    reason("draft", "pending", "change.draft", "the request is a draft", "set spec.draft to false, or remove it")
+                    reason(
+                        "draft",
+                        "pending",
+                        "change.draft",
+                        "the request is a draft",
+                        "set spec.draft to false, or remove it",
+                    )
                 )
         case Gate.APPROVE:
             found += of_approval(case, vetoes, now)
         case Gate.DEPLOY:
             found += of_deployment(
-                case, approved or reason("approval", "error", "approval.unknown", "approval was not decided"), now
+                case,
+                approved
+                or reason("approval", "error", "approval.unknown", "approval was not decided"),
+                now,
             )
         case Gate.CLOSE:
             found += of_closing(case, now)
@@ -318,7 +402,9 @@ def _withdrawn(case: Case, now: datetime) -> Review | None:
     mine = [
         review
         for review in case.reviews
-        if (review.by, review.decision) == (requester, "withdraw") and review.at <= now and not review.ineligible
+        if (review.by, review.decision) == (requester, "withdraw")
+        and review.at <= now
+        and not review.ineligible
     ]
     return next((review for review in reversed(mine) if review.at not in case.resubmitted), None)
 
@@ -326,7 +412,11 @@ def _withdrawn(case: Case, now: datetime) -> Review | None:
 def _merged(case: Case) -> Reason:
     if case.merged_digest is None:
         return reason(
-            "merged", "fail", "change.not_merged", "the request is not on the base yet", "merge it first: merged means scheduled"
+            "merged",
+            "fail",
+            "change.not_merged",
+            "the request is not on the base yet",
+            "merge it first: merged means scheduled",
         )
     if case.merged_digest != case.digest:
         return reason(
@@ -343,15 +433,28 @@ def _window(case: Case, now: datetime) -> Reason:
     window = case.change.spec.window
     if window is None:
         if case.change.spec.type is ChangeType.EMERGENCY:
-            return reason("window", "pass", "window.none", "an emergency without a window may start at once")
+            return reason(
+                "window", "pass", "window.none", "an emergency without a window may start at once"
+            )
         return reason("window", "fail", "window.missing", "the request names no window")
     if now < window.start:
-        return reason("window", "pending", "window.not_open", f"the window opens at {format_instant(window.start)}")
+        return reason(
+            "window",
+            "pending",
+            "window.not_open",
+            f"the window opens at {format_instant(window.start)}",
+        )
     if now >= window.end:
         return reason(
-            "window", "fail", "window.past", f"the window ended at {format_instant(window.end)}", "move spec.window and ask again"
+            "window",
+            "fail",
+            "window.past",
+            f"the window ended at {format_instant(window.end)}",
+            "move spec.window and ask again",
         )
-    return reason("window", "pass", "window.open", f"inside the window until {format_instant(window.end)}")
+    return reason(
+        "window", "pass", "window.open", f"inside the window until {format_instant(window.end)}"
+    )
 
 
 def _dependencies(case: Case) -> Iterable[Reason]:
@@ -364,5 +467,6 @@ def _dependencies(case: Case) -> Iterable[Reason]:
                 "dependency",
                 "fail" if state in _IN_VAIN else "pending",
                 "dependency.not_implemented",
-                f"{name} must be implemented first; {_IN_VAIN.get(state, 'it is ' + (state or 'not released'))}",
+                f"{name} must be implemented first; "
+                f"{_IN_VAIN.get(state, 'it is ' + (state or 'not released'))}",
             )

@@ -24,7 +24,8 @@ from changeflow.model.policy import Policy
 class ReleaseFacts(Record):
     """What the release journal says. `state` is empty before a release started.
 
-    `proven`: start and end carry the signatures that were asked for. What is not proven forbids a release, and closes nothing.
+    `proven`: start and end carry the signatures that were asked for. What is not proven forbids a
+    release, and closes nothing.
     """
 
     state: str = ""
@@ -35,7 +36,9 @@ class ReleaseFacts(Record):
 
 
 class ReviewFacts(Record):
-    """What is known of the post-implementation review. `problems` are sentences; complete means present without any.
+    """What is known of the post-implementation review.
+
+    `problems` are sentences; complete means present without any.
 
     `reviewed` is the day it says it was made, `given` when its reviewer put it on record as it is.
     """
@@ -55,8 +58,9 @@ class ReviewFacts(Record):
 class Beside(Record):
     """What the other paths of the change's branch ask for: everything that is neither the change's own nor on the base.
 
-    `seen` are people whose newest approval was given on a commit where the paths that owe one read as they do now. An
-    approval is of the change's content alone, so it says nothing about them by itself.
+    `seen` are people whose newest approval was given on a commit where the paths that owe one read
+    as they do now. An approval is of the change's content alone, so it says nothing about them by
+    itself.
     """
 
     owed: tuple[Owed, ...] = ()
@@ -75,22 +79,29 @@ class NotedRemote(Record):
 class Case(Record):
     """Everything a decision depends on, apart from the time.
 
-    `resubmitted` are the moments at which the requester withdrew the change and that a new commit of theirs followed.
-    `merged_digest` is the digest of the change's content on the base, None when it is not there. `problems` are errors that
-    `check` finds in the request; `unreadable` are problems of what judges. `holders` maps environments of this change to
-    another change whose release holds them; `dependencies` the changes this one depends on to the state their release ended in,
-    or to why there will be none; `planned_later` those that begin when this one's window is over, to their start. `sealed` is
-    when an open approve decision for this very content was recorded by the code host's bot, None without one; `sealed_by` are
-    the people whose approvals it counted. `role_history` says since when people hold roles, None where that is not known or was
-    not asked. `deployer` is who starts the deployment, where that is asked. `mute` are people whose opinions could not count:
-    signatures are required, and the roster lists no key of theirs. `newest` is the latest moment of the evidence that was read,
-    under the kind of clock that the decision goes by; clocks may differ by `skew`. `beside` is what the approve gate asks for
-    the other paths of its branch; a pull request is asked as a whole instead. `remote` is the address of the remote whose
-    main branch judges, None where there is none; `noted` are those that earlier decisions note.
+    `resubmitted` are the moments at which the requester withdrew the change and that a new commit
+    of theirs followed. `merged_digest` is the digest of the change's content on the base, None when
+    it is not there. `problems` are errors that `check` finds in the request; `unreadable` are
+    problems of what judges. `holders` maps environments of this change to another change whose
+    release holds them; `dependencies` the changes this one depends on to the state their release
+    ended in, or to why there will be none; `planned_later` those that begin when this one's window
+    is over, to their start. `sealed` is when an open approve decision for this very content was
+    recorded by the code host's bot, None without one; `sealed_by` are the people whose approvals it
+    counted. `role_history` says since when people hold roles, None where that is not known or was
+    not asked. `deployer` is who starts the deployment, where that is asked. `mute` are people whose
+    opinions could not count: signatures are required, and the roster lists no key of theirs.
+    `newest` is the latest moment of the evidence that was read, under the kind of clock that the
+    decision goes by; clocks may differ by `skew`. `beside` is what the approve gate asks for the
+    other paths of its branch; a pull request is asked as a whole instead. `remote` is the address
+    of the remote whose main branch judges, None where there is none; `noted` are those that earlier
+    decisions note.
     """
 
-    # The records inside are frozen already; validating them again on the way in would only cost time.
-    model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True, revalidate_instances="never")
+    # The records inside are frozen already; validating them again on the way in would only cost
+    # time.
+    model_config = ConfigDict(
+        frozen=True, extra="forbid", arbitrary_types_allowed=True, revalidate_instances="never"
+    )
 
     change: ChangeRequest
     digest: str
@@ -146,7 +157,9 @@ def evidence_facts(
         "unknown_contributors": list(case.contributors.unknown),
         "approvals": approval_facts(approvals(case.reviews, case.digest)),
         "approved_at": stamp(approved_at),
-        "deployer": deployer_facts(case.deployer, case.roster, case.change, case.contributors, approvers),
+        "deployer": deployer_facts(
+            case.deployer, case.roster, case.change, case.contributors, approvers
+        ),
         "merged": case.merged_digest == case.digest,
         "release": {
             "state": case.release.state,

@@ -1,7 +1,9 @@
-"""What type of change this is. The computed type is a floor: declaring less is a finding, declaring more is allowed.
+"""What type of change this is.
 
-A normal change that takes a service away is never minor, however low its risk: customers may feel it
-(ISO/IEC 20000-1:2018 8.5.1.2).
+The computed type is a floor: declaring less is a finding, declaring more is allowed.
+
+A normal change that takes a service away is never minor, however low its risk: customers may feel
+it (ISO/IEC 20000-1:2018 8.5.1.2).
 """
 
 from __future__ import annotations
@@ -21,7 +23,8 @@ from changeflow.model.riskmodel import RiskLevel
 NormalClass = Literal["minor", "significant", "major"]
 ECAB: Final = "ecab"
 
-# The class of a normal change by its risk level (docs/concepts/index.md, "Three types, and a floor").
+# The class of a normal change by its risk level (docs/concepts/index.md, "Three types, and a
+# floor").
 _CLASS: Final[dict[RiskLevel, NormalClass]] = {
     "low": "minor",
     "medium": "significant",
@@ -45,13 +48,16 @@ def classify(
 ) -> Classification:
     """Classify a change.
 
-    Standard only when a valid change model covers every item and step, the programs are those that were there when it was
-    authorised (`edited` names those that are not), and the risk stays under its ceiling; emergency only with an incident, a
-    justification and somebody who may authorise it; everything else is normal.
+    Standard only when a valid change model covers every item and step, the programs are those that
+    were there when it was authorised (`edited` names those that are not), and the risk stays under
+    its ceiling; emergency only with an incident, a justification and somebody who may authorise it;
+    everything else is normal.
     """
     match change.spec.type:
         case ChangeType.STANDARD:
-            against = _against_standard(change, risk, models, items, roster, model_failures, today, edited, zone)
+            against = _against_standard(
+                change, risk, models, items, roster, model_failures, today, edited, zone
+            )
         case ChangeType.EMERGENCY:
             against = _against_emergency(change, roster)
         case ChangeType.NORMAL:
@@ -84,7 +90,9 @@ def _against_standard(
         return (f"declared standard, but there is no change model `{name}` on the base",)
     if not change.changed or change.spec.implementation is None:
         return ("declared standard, but names no items or steps a model could cover",)
-    return uncovered(change, models[name], items, roster, risk.score, model_failures, today, edited, zone)
+    return uncovered(
+        change, models[name], items, roster, risk.score, model_failures, today, edited, zone
+    )
 
 
 def _against_emergency(change: ChangeRequest, roster: Roster) -> tuple[str, ...]:
@@ -96,32 +104,61 @@ def _against_emergency(change: ChangeRequest, roster: Roster) -> tuple[str, ...]
     return ()
 
 
-def _normal_class(change: ChangeRequest, risk: Risk, items: Mapping[str, ConfigurationItem]) -> tuple[NormalClass, str]:
-    """Return the class as a normal change, and why. Taking a service away is at least significant."""
+def _normal_class(
+    change: ChangeRequest, risk: Risk, items: Mapping[str, ConfigurationItem]
+) -> tuple[NormalClass, str]:
+    """Return the class as a normal change, and why.
+
+    Taking a service away is at least significant.
+    """
     by_risk = f"its risk is {risk.level} ({risk.score})"
-    gone = [f"`{item.ci}`" for item in change.spec.items or () if item.action in TAKES_AWAY and _is_service(items.get(item.ci))]
+    gone = [
+        f"`{item.ci}`"
+        for item in change.spec.items or ()
+        if item.action in TAKES_AWAY and _is_service(items.get(item.ci))
+    ]
     if not gone or _CLASS[risk.level] != "minor":
         return _CLASS[risk.level], by_risk
-    return "significant", f"it takes {', '.join(gone)} away, which customers may feel, although {by_risk}"
+    return (
+        "significant",
+        f"it takes {', '.join(gone)} away, which customers may feel, although {by_risk}",
+    )
 
 
 def _is_service(item: ConfigurationItem | None) -> bool:
-    """Whether customers may feel that an item goes. What is unknown counts as the worst that it could be."""
+    """Whether customers may feel that an item goes.
+
+    What is unknown counts as the worst that it could be.
+    """
     if item is None or item.spec.type is None or item.spec.criticality is None:
         return True
     return item.spec.type in _SERVICE_TYPES or item.spec.criticality in _WEIGHTY
 
 
 def _reasons(
-    change: ChangeRequest, computed: ChangeType, against: tuple[str, ...], risk: Risk, as_normal: str
+    change: ChangeRequest,
+    computed: ChangeType,
+    against: tuple[str, ...],
+    risk: Risk,
+    as_normal: str,
 ) -> tuple[str, ...]:
     if against:
         return (*against, f"so it is a normal change, {as_normal}")
     match computed:
         case ChangeType.STANDARD:
-            return (f"change model `{change.spec.model}` covers every item and step, and risk {risk.score} is under its ceiling",)
+            return (
+                (
+                    f"change model `{change.spec.model}` covers every item and step, and risk "
+                    f"{risk.score} is under its ceiling"
+                ),
+            )
         case ChangeType.EMERGENCY:
             incident = change.spec.emergency.incident if change.spec.emergency else ""
-            return (f"emergency for incident {incident}; retrospective approval and review are owed afterwards",)
+            return (
+                (
+                    f"emergency for incident {incident}; retrospective approval and review are owed "
+                    "afterwards"
+                ),
+            )
         case ChangeType.NORMAL:
             return (f"normal change, {as_normal}",)

@@ -1,4 +1,7 @@
-"""Who starts a deployment, as a reason of the deploy gate. Whether they may is what the policy says (attack A95)."""
+"""Who starts a deployment, as a reason of the deploy gate.
+
+Whether they may is what the policy says (attack A95).
+"""
 
 from __future__ import annotations
 
@@ -11,7 +14,10 @@ from changeflow.model.deployer import Deployer
 
 
 def deployer_reasons(facts: Mapping[str, Any], deployer: Deployer) -> Iterable[Reason]:
-    """Who starts it, for the record; nothing where nobody was named. `facts` are those that conditions see."""
+    """Who starts it, for the record; nothing where nobody was named.
+
+    `facts` are those that conditions see.
+    """
     if not facts["source"]:
         return
     shown = f"`{deployer.login}`" if deployer.login else "nobody named"
@@ -19,15 +25,38 @@ def deployer_reasons(facts: Mapping[str, Any], deployer: Deployer) -> Iterable[R
         parts = [part for part in ("requester", "approver", "implementer") if facts[f"is_{part}"]]
         account = f" (GitHub account {facts['account']})" if facts["account"] else ""
         text = f"{facts['id']}{account} starts it: {', '.join(parts) or 'no part in the change'}"
-        yield reason("deployer", "pass", "deployer.known", text if facts["proven"] else f"{text}; stated and not proven")
+        yield reason(
+            "deployer",
+            "pass",
+            "deployer.known",
+            text if facts["proven"] else f"{text}; stated and not proven",
+        )
     elif deployer.source == "github" and deployer.account is None:
         text = f"{shown} starts it, and GitHub does not tell the number of that account here"
         hint = "start a new run instead of running somebody else's again"
         yield reason("deployer", "pass", "deployer.unknown", text, hint)
     elif deployer.source == "stated" and deployer.login:
-        text = f"{shown} is named as who starts it, and neither a key nor a commit of theirs says so"
-        yield reason("deployer", "pass", "deployer.unknown", text, "sign with a key of theirs: --key FILE or CHANGEFLOW_KEY")
+        text = (
+            f"{shown} is named as who starts it, and neither a key nor a commit of theirs says so"
+        )
+        yield reason(
+            "deployer",
+            "pass",
+            "deployer.unknown",
+            text,
+            "sign with a key of theirs: --key FILE or CHANGEFLOW_KEY",
+        )
     else:
-        account = f"GitHub account {deployer.account}, {shown}" if deployer.account is not None else f"`{deployer.person}`"
+        account = (
+            f"GitHub account {deployer.account}, {shown}"
+            if deployer.account is not None
+            else f"`{deployer.person}`"
+        )
         text = f"{account}, starts it and is nobody the roster knows"
-        yield reason("deployer", "pass", "deployer.unknown", text, "the roster lists accounts by number: `github_id`, `accounts`")
+        yield reason(
+            "deployer",
+            "pass",
+            "deployer.unknown",
+            text,
+            "the roster lists accounts by number: `github_id`, `accounts`",
+        )

@@ -1,4 +1,7 @@
-"""The state of a change, computed from its documents, its evidence and the time. No document says its own state."""
+"""The state of a change, computed from its documents, its evidence and the time.
+
+No document says its own state.
+"""
 
 from __future__ import annotations
 
@@ -31,13 +34,19 @@ class State(StrEnum):
 def state(case: Case, now: datetime, *, assessed: bool = False) -> State:
     """The state of a change at a time.
 
-    What happened outranks what was decided, and what was decided outranks what was asked: a released change is never
-    "withdrawn". `assessed` says whether an assessment of this content is on record.
+    What happened outranks what was decided, and what was decided outranks what was asked: a
+    released change is never "withdrawn". `assessed` says whether an assessment of this content is
+    on record.
     """
     if case.release.state:
         return _after_release(case, now)
-    case = case.model_copy(update={"newest": None})  # looking at a state decides nothing
-    codes = {item.reason_code for item in decide(Gate.APPROVE, case, now).reasons if item.outcome != "pass"}
+    # looking at a state decides nothing
+    case = case.model_copy(update={"newest": None})
+    codes = {
+        item.reason_code
+        for item in decide(Gate.APPROVE, case, now).reasons
+        if item.outcome != "pass"
+    }
     if "change.withdrawn" in codes:
         return State.WITHDRAWN
     if case.change.spec.draft:

@@ -78,8 +78,9 @@ def sort_opinions(
 ) -> Opinions:
     """Newest opinion per person; then who may speak, on which content, and when.
 
-    A rejection by somebody who holds an approving role vetoes whatever content it was given on and whatever part they have in
-    the change, until that person approves or withdraws it. An approval counts only for the content it was given on.
+    A rejection by somebody who holds an approving role vetoes whatever content it was given on and
+    whatever part they have in the change, until that person approves or withdraws it. An approval
+    counts only for the content it was given on.
     """
     approvals: list[Review] = []
     vetoes: list[Review] = []
@@ -102,8 +103,8 @@ def sort_opinions(
 def newest(reviews: Sequence[Review], now: datetime, ignored: list[IgnoredReview]) -> list[Review]:
     """The newest opinion of each person up to `now`, oldest first; others are noted in `ignored`.
 
-    An opinion that does not count for a reason of its own (a signature that fails) never replaces one that does: otherwise
-    anybody could silence an approver by forging a newer opinion.
+    An opinion that does not count for a reason of its own (a signature that fails) never replaces
+    one that does: otherwise anybody could silence an approver by forging a newer opinion.
     """
     latest: dict[str, Review] = {}
     rest: list[Review] = []
@@ -121,7 +122,12 @@ def newest(reviews: Sequence[Review], now: datetime, ignored: list[IgnoredReview
 
 
 def _refusal(
-    review: Review, barred: Mapping[str, str], roster: Roster, roles: Sequence[str], now: datetime, tenure: Tenure
+    review: Review,
+    barred: Mapping[str, str],
+    roster: Roster,
+    roles: Sequence[str],
+    now: datetime,
+    tenure: Tenure,
 ) -> str | None:
     if review.ineligible is not None:
         return review.ineligible
@@ -132,8 +138,11 @@ def _refusal(
         return "approver.is_agent"
     at = min(review.at, now)
     if person in barred:
-        # Whoever holds the role but has a part in the change may not agree to it, and may object to it all the same.
-        objects = review.decision == "reject" and any(person in mandates(roster, role, at, frozenset()) for role in roles)
+        # Whoever holds the role but has a part in the change may not agree to it, and may object to
+        # it all the same.
+        objects = review.decision == "reject" and any(
+            person in mandates(roster, role, at, frozenset()) for role in roles
+        )
         return None if objects else barred[person]
     no = frozenset(barred)
     if not any(person in mandates(roster, role, at, no) for role in roles):
@@ -143,7 +152,9 @@ def _refusal(
     return None if served or review.decision != "approve" else "approver.too_new"
 
 
-def _not_of_this_content(review: Review, digest: str, now: datetime, validity: timedelta | None) -> str | None:
+def _not_of_this_content(
+    review: Review, digest: str, now: datetime, validity: timedelta | None
+) -> str | None:
     if review.digest != digest:
         return "approval.stale"
     if validity is not None and now - review.at > validity:
@@ -153,7 +164,9 @@ def _not_of_this_content(review: Review, digest: str, now: datetime, validity: t
 
 def _ignored(review: Review, code: str) -> IgnoredReview:
     return IgnoredReview(
-        by=review.shown_as, reason_code=code, message=review.message or _WHY.get(code, code).format(who=review.shown_as)
+        by=review.shown_as,
+        reason_code=code,
+        message=review.message or _WHY.get(code, code).format(who=review.shown_as),
     )
 
 
@@ -176,17 +189,26 @@ def seat_opinions(
     """Seat the approvals, and find out who could still act and whether anybody could; those who are `mute` could not."""
     no = frozenset(barred)
     holders = {role: mandates(roster, role, now, no, tenure) for role in needed}
-    able = {role: {person: held for person, held in found.items() if person not in mute} for role, found in holders.items()}
-    # A delegate's approval stays valid after the delegation ends; what counts is the day it was given.
+    able = {
+        role: {person: held for person, held in found.items() if person not in mute}
+        for role, found in holders.items()
+    }
+    # A delegate's approval stays valid after the delegation ends; what counts is the day it was
+    # given.
     given = {
         role: {
             review.by: mandate
             for review in opinions.approvals
-            if review.by is not None and (mandate := mandates(roster, role, review.at, no, tenure).get(review.by)) is not None
+            if review.by is not None
+            and (mandate := mandates(roster, role, review.at, no, tenure).get(review.by))
+            is not None
         }
         for role in needed
     }
-    willing = [(review.by or "", frozenset([review.role] if review.role else [])) for review in opinions.approvals]
+    willing = [
+        (review.by or "", frozenset([review.role] if review.role else []))
+        for review in opinions.approvals
+    ]
     table = seat(needed, willing, given)
     everybody = _everybody(willing, able)
     best = seat(needed, everybody, {role: {**able[role], **given[role]} for role in needed})
@@ -195,11 +217,20 @@ def seat_opinions(
     return Seating(
         table=table,
         counted=tuple(
-            CountedApproval(by=review.by or "", role=role_of[review.by or ""], at=review.at, digest=review.digest)
+            CountedApproval(
+                by=review.by or "",
+                role=role_of[review.by or ""],
+                at=review.at,
+                digest=review.digest,
+            )
             for review in opinions.approvals
             if review.by in role_of
         ),
-        ignored=tuple(_ignored(review, "approval.not_needed") for review in opinions.approvals if review.by not in role_of),
+        ignored=tuple(
+            _ignored(review, "approval.not_needed")
+            for review in opinions.approvals
+            if review.by not in role_of
+        ),
         missing=_missing(table, able, {review.by or "" for review in opinions.approvals}),
         satisfiable=best.complete,
         witness=best.people if best.complete else (),
@@ -208,7 +239,9 @@ def seat_opinions(
     )
 
 
-def _shared(roles: Sequence[str], able: Mapping[str, Mapping[str, str]]) -> dict[str, tuple[str, ...]]:
+def _shared(
+    roles: Sequence[str], able: Mapping[str, Mapping[str, str]]
+) -> dict[str, tuple[str, ...]]:
     """People who could fill seats of several of these roles -> those roles."""
     people = sorted({person for role in roles for person in able[role]})
     wanted = {person: tuple(role for role in roles if person in able[role]) for person in people}
@@ -218,13 +251,21 @@ def _shared(roles: Sequence[str], able: Mapping[str, Mapping[str, str]]) -> dict
 def _everybody(
     willing: Sequence[tuple[str, frozenset[str]]], able: Mapping[str, Mapping[str, str]]
 ) -> list[tuple[str, frozenset[str]]]:
-    """Those who approved first, then everybody else who may, by name. Who approved for one role may still take another."""
+    """Those who approved first, then everybody else who may, by name.
+
+    Who approved for one role may still take another.
+    """
     approved = {person for person, _ in willing}
     others = sorted({person for people in able.values() for person in people} - approved)
-    return [*((person, frozenset[str]()) for person, _wish in willing), *((person, frozenset[str]()) for person in others)]
+    return [
+        *((person, frozenset[str]()) for person, _wish in willing),
+        *((person, frozenset[str]()) for person in others),
+    ]
 
 
-def _missing(table: Table, able: Mapping[str, Mapping[str, str]], approved: set[str]) -> tuple[Missing, ...]:
+def _missing(
+    table: Table, able: Mapping[str, Mapping[str, str]], approved: set[str]
+) -> tuple[Missing, ...]:
     return tuple(
         Missing(
             role=role,

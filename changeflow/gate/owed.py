@@ -26,7 +26,8 @@ def owed_reason(owed: Owed, seating: Seating, seen: frozenset[str] | None = None
     Args:
         owed: what is asked for.
         seating: who sits where.
-        seen: the people who approved these paths as they are now; None: an approval says so by its digest.
+        seen: the people who approved these paths as they are now; None: an approval says so by its
+            digest.
     """
     seated = seating.table.seated[owed.role]
     have = [name for name in seated if seen is None or name in seen]
@@ -37,12 +38,26 @@ def owed_reason(owed: Owed, seating: Seating, seen: frozenset[str] | None = None
         return _reason(owed, "fail", "approvals.impossible", text)
     earlier = [name for name in seated if name not in have]
     if earlier:
-        text = f"{text} (approved by {', '.join(earlier)} when these paths were not as they are now)"
-        return _reason(owed, "pending", "approvals.missing", text, "approve again on the commit that holds them")
+        text = (
+            f"{text} (approved by {', '.join(earlier)} when these paths were not as they are now)"
+        )
+        return _reason(
+            owed,
+            "pending",
+            "approvals.missing",
+            text,
+            "approve again on the commit that holds them",
+        )
     return _reason(owed, "pending", "approvals.missing", text)
 
 
 def _reason(owed: Owed, outcome: str, code: str, message: str, hint: str = "") -> Reason:
     return Reason.model_validate(
-        {"rule": f"changeflow.{owed.rule}", "outcome": outcome, "reason_code": code, "message": message, "hint": hint}
+        {
+            "rule": f"changeflow.{owed.rule}",
+            "outcome": outcome,
+            "reason_code": code,
+            "message": message,
+            "hint": hint,
+        }
     )

@@ -16,7 +16,11 @@ _LINKS = {"120000": "a symbolic link", "160000": "a submodule"}
 
 
 def path_reasons(
-    changes: Sequence[PathChange], placed: Sequence[Place], tree: Iterable[str], *, covering: Collection[str]
+    changes: Sequence[PathChange],
+    placed: Sequence[Place],
+    tree: Iterable[str],
+    *,
+    covering: Collection[str],
 ) -> Iterable[Reason]:
     """Reasons about paths: none at all, spelt oddly, colliding, not plain files, requests taken away, covered by nothing.
 
@@ -27,20 +31,37 @@ def path_reasons(
         covering: computed types of the requests in the pull request.
     """
     if not changes:
-        yield pull_reason("paths", "fail", "rfc.none", "the pull request changes nothing, so there is nothing to authorise")
+        yield pull_reason(
+            "paths",
+            "fail",
+            "rfc.none",
+            "the pull request changes nothing, so there is nothing to authorise",
+        )
         return
     # What goes away may have had any name: taking it away, or renaming it, is the way out.
     for item in (item for item in changes if not item.gone):
         why = uncanonical(item.path)
         if why is not None:
-            yield pull_reason("paths", "fail", "path.not_canonical", f"{item.path!r} is not written the canonical way: {why}")
+            yield pull_reason(
+                "paths",
+                "fail",
+                "path.not_canonical",
+                f"{item.path!r} is not written the canonical way: {why}",
+            )
     for one, other in collisions([item.path for item in changes if not item.gone], tree):
-        yield pull_reason("paths", "fail", "path.collision", f"`{one}` and `{other}` differ in spelling only")
+        yield pull_reason(
+            "paths", "fail", "path.collision", f"`{one}` and `{other}` differ in spelling only"
+        )
     category = {one.path: one.category for one in placed}
     for item in changes:
         kind = _LINKS.get(item.mode or "")
         if kind and (item.mode == "160000" or category[item.path] != "other"):
-            yield pull_reason("paths", "fail", "path.not_regular", f"`{item.path}` is {kind}; what it points to is not reviewed")
+            yield pull_reason(
+                "paths",
+                "fail",
+                "path.not_regular",
+                f"`{item.path}` is {kind}; what it points to is not reviewed",
+            )
     yield from _misnamed(placed)
     yield from _removed(changes, placed)
     yield from _accounted(placed, covering)
@@ -50,8 +71,13 @@ def _misnamed(placed: Sequence[Place]) -> Iterable[Reason]:
     """A folder of changes whose name is no id belongs to no change, however much it looks like one (A11)."""
     for one in placed:
         if one.path.casefold().startswith(CHANGES) and one.change is None:
-            text = f"{one.path!r} belongs to no change: its folder is not named like CHG-20261121-payments-db-upgrade"
-            yield pull_reason("request", "fail", "rfc.id_invalid", text, "ids are ASCII: CHG-<yyyymmdd>-<slug>")
+            text = (
+                f"{one.path!r} belongs to no change: its folder is not named like "
+                "CHG-20261121-payments-db-upgrade"
+            )
+            yield pull_reason(
+                "request", "fail", "rfc.id_invalid", text, "ids are ASCII: CHG-<yyyymmdd>-<slug>"
+            )
 
 
 def _removed(changes: Sequence[PathChange], placed: Sequence[Place]) -> Iterable[Reason]:
@@ -59,22 +85,34 @@ def _removed(changes: Sequence[PathChange], placed: Sequence[Place]) -> Iterable
     category = {one.path: one for one in placed}
     for item in changes:
         if item.gone and category[item.path].category == "change" and change_of_rfc(item.path):
-            text = f"the request {category[item.path].change} is taken away or renamed; its id is its identity"
-            yield pull_reason("request", "fail", "rfc.removed", text, "withdraw it instead: `changeflow withdraw`")
+            text = (
+                f"the request {category[item.path].change} is taken away or renamed; its id "
+                "is its identity"
+            )
+            yield pull_reason(
+                "request", "fail", "rfc.removed", text, "withdraw it instead: `changeflow withdraw`"
+            )
 
 
 def _accounted(placed: Sequence[Place], covering: Collection[str]) -> Iterable[Reason]:
     """A standard change covers nothing beside itself: nobody looks at it, so its model is all that authorises it.
 
-    It may be put into a release: that only says in which order changes run, each through its own gate.
+    It may be put into a release: that only says in which order changes run, each through its own
+    gate.
     """
     alone = bool(covering) and not set(covering) - {"standard"}
-    others = [one.path for one in placed if one.category == "other" or (one.category == "release" and not alone)]
+    others = [
+        one.path
+        for one in placed
+        if one.category == "other" or (one.category == "release" and not alone)
+    ]
     if not others:
         return
     shown = shortened([f"`{path}`" for path in others], 5)
     if covering and not alone:
-        yield pull_reason("paths", "pass", "path.covered", f"covered by the request in this pull request: {shown}")
+        yield pull_reason(
+            "paths", "pass", "path.covered", f"covered by the request in this pull request: {shown}"
+        )
     elif covering:
         text = f"a standard change is authorised by its model, which says nothing about {shown}"
         hint = "declare `type: normal`, or open a pull request of its own"

@@ -1,7 +1,8 @@
 """What a changed path is: part of a change, governed, an item of the CMDB, exempt, or something only a request may cover.
 
-Every path is exactly one of these. A path that is not written the one canonical way is refused before it is compared: a
-pattern must not be escaped by another spelling of the same name (attack A09).
+Every path is exactly one of these. A path that is not written the one canonical way is refused
+before it is compared: a pattern must not be escaped by another spelling of the same name (attack
+A09).
 """
 
 from __future__ import annotations
@@ -21,7 +22,9 @@ Category = Literal["change", "release", "governed", "cmdb", "exempt", "other"]
 # Governed paths are approved by the policy owners and judged by the old policy
 # (docs/concepts/index.md, "The base judges the head").
 _GOVERNED_FOLDERS: Final = ("policies/", "schemas/", ".github/")
-_GOVERNED_FILES: Final = frozenset({CONFIG, "CODEOWNERS", "docs/CODEOWNERS", ".gitattributes", ".gitmodules"})
+_GOVERNED_FILES: Final = frozenset(
+    {CONFIG, "CODEOWNERS", "docs/CODEOWNERS", ".gitattributes", ".gitmodules"}
+)
 _CHANGE_ID: Final = re.compile(CHANGE_ID_PATTERN, re.ASCII)
 MAX_PATTERN: Final = 200
 
@@ -36,7 +39,10 @@ class Place:
 
 
 def place(path: str, exempt: Sequence[str]) -> Place:  # noqa: PLR0911 - one line for each category, by precedence
-    """The category of a canonical path. One outside of the change repository's folder begins with `:/`."""
+    """The category of a canonical path.
+
+    One outside of the change repository's folder begins with `:/`.
+    """
     if path.startswith(OUTSIDE):
         return Place(path, _outside(path, exempt))
     change = change_of(path)
@@ -76,7 +82,14 @@ def collisions(changed: Collection[str], tree: Iterable[str]) -> tuple[tuple[str
     for prefix in {prefix for path in (*tree, *changed) for prefix in _prefixes(path)}:
         known.setdefault(skeleton(prefix), set()).add(prefix)
     mine = {prefix for path in changed for prefix in _prefixes(path)}
-    return tuple(sorted((prefix, other) for prefix in mine for other in known[skeleton(prefix)] if other != prefix))
+    return tuple(
+        sorted(
+            (prefix, other)
+            for prefix in mine
+            for other in known[skeleton(prefix)]
+            if other != prefix
+        )
+    )
 
 
 def _prefixes(path: str) -> Iterable[str]:
@@ -87,8 +100,8 @@ def _prefixes(path: str) -> Iterable[str]:
 def matches(path: str, pattern: str) -> bool:
     """Whether a path matches a pattern of `exempt_paths`: `*` and `?` stay inside a folder, `**` crosses folders.
 
-    A pattern without a slash is about the repository's top folder. Patterns are compared part by part in linear space, so no
-    pattern can blow up (input I50).
+    A pattern without a slash is about the repository's top folder. Patterns are compared part by
+    part in linear space, so no pattern can blow up (input I50).
     """
     if len(pattern) > MAX_PATTERN:
         return False

@@ -1,7 +1,7 @@
 """The decision about a pull request as a whole: open when every request in it is, and every other path is accounted for.
 
-All seats of a pull request are filled in one seating: one person, one seat, whatever asks for it. Everybody who made the
-change, requested it or implements it is barred from all of them.
+All seats of a pull request are filled in one seating: one person, one seat, whatever asks for it.
+Everybody who made the change, requested it or implements it is barred from all of them.
 """
 
 from __future__ import annotations
@@ -11,7 +11,15 @@ from datetime import datetime, timedelta
 
 from changeflow.gate.builtin import quoted
 from changeflow.gate.case import Case
-from changeflow.gate.decide import Asked, ask, conclude, seats_needed, sorted_ignored, tenure_asked, unknown_contributors
+from changeflow.gate.decide import (
+    Asked,
+    ask,
+    conclude,
+    seats_needed,
+    sorted_ignored,
+    tenure_asked,
+    unknown_contributors,
+)
 from changeflow.gate.opinions import barred, seat_opinions, sort_opinions
 from changeflow.gate.owed import Owed, owed_reason
 from changeflow.gate.tenure import new_in_role
@@ -26,9 +34,10 @@ from changeflow.model.pull import PullState, PullVerdict
 class PullCase(Record):
     """Everything the decision depends on, apart from the time.
 
-    `reasons` are about the pull request itself; one that is error, fail or pending keeps it shut. `nothing_owed` is true where
-    all paths are exempt, so that an open gate rests on something that was looked at and not on an empty list. `role_history` is
-    that of its cases; `mute` are people whose review could not be told to be theirs: the roster lists no account.
+    `reasons` are about the pull request itself; one that is error, fail or pending keeps it shut.
+    `nothing_owed` is true where all paths are exempt, so that an open gate rests on something that
+    was looked at and not on an empty list. `role_history` is that of its cases; `mute` are people
+    whose review could not be told to be theirs: the roster lists no account.
     """
 
     number: int
@@ -64,15 +73,22 @@ def decide_pull(pull: PullCase, now: datetime) -> PullVerdict:
         validity=pull.approval_validity,
         tenure=tenure,
     )
-    seating = seat_opinions(opinions, needed, barred=no, roster=pull.roster, now=now, tenure=tenure, mute=pull.mute)
+    seating = seat_opinions(
+        opinions, needed, barred=no, roster=pull.roster, now=now, tenure=tenure, mute=pull.mute
+    )
     decisions = tuple(
-        conclude(Gate.APPROVE, case, one, opinions, seating, now) for case, one in zip(pull.cases, asked, strict=True)
+        conclude(Gate.APPROVE, case, one, opinions, seating, now)
+        for case, one in zip(pull.cases, asked, strict=True)
     )
     reasons = (
         *pull.reasons,
         *_vetoes_without_request(pull, opinions.vetoes),
         *(owed_reason(owed, seating) for owed in pull.owed),
-        *(unknown_contributors(pull.contributors, pull.cab, seating) if pull.owed and not pull.cases else ()),
+        *(
+            unknown_contributors(pull.contributors, pull.cab, seating)
+            if pull.owed and not pull.cases
+            else ()
+        ),
         *(() if pull.cases else new_in_role(pull.role_history, seating)),
     )
     return PullVerdict(
@@ -86,9 +102,13 @@ def decide_pull(pull: PullCase, now: datetime) -> PullVerdict:
         missing=seating.missing,
         approvals=seating.counted,
         ignored=sorted_ignored(opinions, seating),
-        satisfiable=seating.satisfiable and all(decision.satisfiable for decision in decisions) and _fixable(reasons),
+        satisfiable=seating.satisfiable
+        and all(decision.satisfiable for decision in decisions)
+        and _fixable(reasons),
         witness=seating.witness,
-        impossible=tuple(f"{role}: {seating.table.needed[role]} needed" for role in seating.impossible),
+        impossible=tuple(
+            f"{role}: {seating.table.needed[role]} needed" for role in seating.impossible
+        ),
         now=now,
     )
 
@@ -103,7 +123,8 @@ def _barred(pull: PullCase) -> dict[str, str]:
 def _needed(pull: PullCase, asked: Sequence[Asked]) -> dict[str, int]:
     """Seats by role: what the rules and the paths ask for, and one more where a stranger's hand is in it.
 
-    Exempt paths need nobody, whoever wrote them; a stranger's hand matters where something has to be authorised.
+    Exempt paths need nobody, whoever wrote them; a stranger's hand matters where something has to
+    be authorised.
     """
     needed = seats_needed(asked, Contributors(), pull.cab, Gate.APPROVE)
     for one in pull.owed:
@@ -132,13 +153,22 @@ def _vetoes_without_request(pull: PullCase, vetoes: Sequence[Review]) -> tuple[R
 def pull_reason(rule: str, outcome: str, code: str, message: str, hint: str = "") -> Reason:
     """A reason about a pull request."""
     return Reason.model_validate(
-        {"rule": f"changeflow.{rule}", "outcome": outcome, "reason_code": code, "message": message, "hint": hint}
+        {
+            "rule": f"changeflow.{rule}",
+            "outcome": outcome,
+            "reason_code": code,
+            "message": message,
+            "hint": hint,
+        }
     )
 
 
 def _state(pull: PullCase, reasons: Sequence[Reason], decisions: Sequence[Decision]) -> PullState:
     """Error beats shut beats pending; open needs something that asked, or paths that were all looked at and exempt."""
-    outcomes = {item.outcome for item in (*reasons, *(item for decision in decisions for item in decision.reasons))}
+    outcomes = {
+        item.outcome
+        for item in (*reasons, *(item for decision in decisions for item in decision.reasons))
+    }
     if "error" in outcomes:
         return "error"
     if "fail" in outcomes:
@@ -150,4 +180,7 @@ def _state(pull: PullCase, reasons: Sequence[Reason], decisions: Sequence[Decisi
 
 
 def _fixable(reasons: Sequence[Reason]) -> bool:
-    return all(item.outcome in ("pass", "skipped", "pending") or item.reason_code == "review.rejected" for item in reasons)
+    return all(
+        item.outcome in ("pass", "skipped", "pending") or item.reason_code == "review.rejected"
+        for item in reasons
+    )

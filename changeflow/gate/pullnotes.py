@@ -1,8 +1,8 @@
 """What a reader of a pull request should know, and no verdict rests on: texts edited after an approval, commits of two names.
 
-Approval is a review of the request's content, so what a text says counts for nothing and may be edited at any time (attack
-A49). An address in a commit is a claim by whoever made it: it never grants, it excludes, and where GitHub or a
-signature says somebody else it is shown (attack A22).
+Approval is a review of the request's content, so what a text says counts for nothing and may be
+edited at any time (attack A49). An address in a commit is a claim by whoever made it: it never
+grants, it excludes, and where GitHub or a signature says somebody else it is shown (attack A22).
 """
 
 from __future__ import annotations
@@ -13,7 +13,14 @@ from datetime import datetime
 from changeflow.model.base import Record, format_instant
 from changeflow.model.directory import Directory
 from changeflow.model.people import Roster
-from changeflow.model.pullrequest import Actor, CommitPerson, OtherEvent, PullCommit, PullRequestFacts, PullReview
+from changeflow.model.pullrequest import (
+    Actor,
+    CommitPerson,
+    OtherEvent,
+    PullCommit,
+    PullRequestFacts,
+    PullReview,
+)
 
 
 class Note(Record):
@@ -26,34 +33,70 @@ class Note(Record):
 
 def notes(facts: PullRequestFacts, roster: Roster) -> tuple[Note, ...]:
     """Everything to be shown, in the order of the commits and reviews, each once."""
-    return tuple(dict.fromkeys((*_edited_reviews(facts, roster), *_edited_text(facts, roster), *_mismatches(facts, roster))))
+    return tuple(
+        dict.fromkeys(
+            (
+                *_edited_reviews(facts, roster),
+                *_edited_text(facts, roster),
+                *_mismatches(facts, roster),
+            )
+        )
+    )
 
 
-# -- texts (A49) -----------------------------------------------------------------------------------------------------------
+# -- texts (A49) -------------------------------------------------------------------------------
 
 
 def _edited_reviews(facts: PullRequestFacts, roster: Roster) -> Iterator[Note]:
     for person, review in _approvals(facts, roster):
-        if review.edited_at is not None and review.submitted_at is not None and review.edited_at > review.submitted_at:
-            text = f"the text of {person}'s approval was edited at {format_instant(review.edited_at)}, after it was given"
-            yield Note(code="review.edited", message=text, hint="an approval is of the content; its text counts for nothing")
+        if (
+            review.edited_at is not None
+            and review.submitted_at is not None
+            and review.edited_at > review.submitted_at
+        ):
+            text = (
+                f"the text of {person}'s approval was edited at "
+                f"{format_instant(review.edited_at)}, after it was given"
+            )
+            yield Note(
+                code="review.edited",
+                message=text,
+                hint="an approval is of the content; its text counts for nothing",
+            )
 
 
 def _edited_text(facts: PullRequestFacts, roster: Roster) -> Iterator[Note]:
     """The title leaves an event; of the description GitHub says when it was edited last."""
-    renamed = [event.at for event in facts.timeline if isinstance(event, OtherEvent) and event.kind == "renamed" and event.at]
+    renamed = [
+        event.at
+        for event in facts.timeline
+        if isinstance(event, OtherEvent) and event.kind == "renamed" and event.at
+    ]
     edits = {"title": max(renamed, default=None), "description": facts.edited_at}
     for what, at in edits.items():
         before = _approved_before(facts, roster, at)
         if at is not None and before:
-            text = f"the {what} of the pull request was edited at {format_instant(at)}, after {', '.join(before)} approved"
-            yield Note(code="pull.edited", message=text, hint="what was approved is the request's content, not this text")
+            text = (
+                f"the {what} of the pull request was edited at {format_instant(at)}, after "
+                f"{', '.join(before)} approved"
+            )
+            yield Note(
+                code="pull.edited",
+                message=text,
+                hint="what was approved is the request's content, not this text",
+            )
 
 
 def _approved_before(facts: PullRequestFacts, roster: Roster, at: datetime | None) -> list[str]:
     if at is None:
         return []
-    return sorted({who for who, review in _approvals(facts, roster) if review.submitted_at and review.submitted_at < at})
+    return sorted(
+        {
+            who
+            for who, review in _approvals(facts, roster)
+            if review.submitted_at and review.submitted_at < at
+        }
+    )
 
 
 def _approvals(facts: PullRequestFacts, roster: Roster) -> Iterator[tuple[str, PullReview]]:
@@ -65,7 +108,7 @@ def _approvals(facts: PullRequestFacts, roster: Roster) -> Iterator[tuple[str, P
             yield person, review
 
 
-# -- people (A22) ----------------------------------------------------------------------------------------------------------
+# -- people (A22) ------------------------------------------------------------------------------
 
 
 def _mismatches(facts: PullRequestFacts, roster: Roster) -> Iterator[Note]:
@@ -75,10 +118,17 @@ def _mismatches(facts: PullRequestFacts, roster: Roster) -> Iterator[Note]:
         for person, actor, how in _claims(commit, directory):
             other = _owner(actor, directory)
             if other == person or (other is None and person not in numbered):
-                continue  # the same, or somebody whose account the roster does not know
+                # the same, or somebody whose account the roster does not know
+                continue
             said = other or f"the account `{actor.login}`"
-            text = f"the commit {commit.oid[:12]} names {person} by its address, and {said} by {how}"
-            yield Note(code="identity.mismatch", message=text, hint="an address is a claim; it excludes, and never grants")
+            text = (
+                f"the commit {commit.oid[:12]} names {person} by its address, and {said} by {how}"
+            )
+            yield Note(
+                code="identity.mismatch",
+                message=text,
+                hint="an address is a claim; it excludes, and never grants",
+            )
 
 
 def _claims(commit: PullCommit, directory: Directory) -> Iterator[tuple[str, Actor, str]]:
@@ -90,7 +140,11 @@ def _claims(commit: PullCommit, directory: Directory) -> Iterator[tuple[str, Act
     signature = commit.signature
     if signature is None or not signature.valid or signature.by_github or signature.signer is None:
         return
-    for person in _named(commit.committer, directory):  # who commits, signs; the author may be somebody else
+    for person in _named(
+        commit.committer,
+        directory,
+        # who commits, signs; the author may be somebody else
+    ):
         yield person, signature.signer, "a valid signature"
 
 

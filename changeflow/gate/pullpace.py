@@ -1,8 +1,8 @@
 """How long after the content could be read somebody approved it: a statistic, on which no verdict rests (attack A104).
 
-Counted is from the latest of what GitHub dates itself (opened, marked ready, force-pushed, pointed at another base) and, because
-GitHub says nothing of when a commit was pushed, from the date in the commit that was approved. That one is a claim: it can hide
-haste, and never make any.
+Counted is from the latest of what GitHub dates itself (opened, marked ready, force-pushed, pointed
+at another base) and, because GitHub says nothing of when a commit was pushed, from the date in the
+commit that was approved. That one is a claim: it can hide haste, and never make any.
 """
 
 from __future__ import annotations
@@ -15,7 +15,11 @@ from changeflow.model.directory import Directory
 from changeflow.model.people import Roster
 from changeflow.model.pullrequest import PullRequestFacts, PullReview
 
-_SHOWN: Final = ("head_force_pushed", "base_changed", "ready_for_review")  # events after which there is something new to read
+_SHOWN: Final = (
+    "head_force_pushed",
+    "base_changed",
+    "ready_for_review",
+)  # events after which there is something new to read
 _UNITS: Final = ((86_400, "day"), (3_600, "hour"), (60, "minute"), (1, "second"))
 
 
@@ -26,7 +30,12 @@ def pace(facts: PullRequestFacts, roster: Roster) -> tuple[tuple[str, timedelta]
     for review in sorted(facts.reviews, key=lambda one: one.id):
         person = directory.owner_of_account(review.author.id) if review.author is not None else None
         shown = max(_shown(facts, review), default=None)
-        if review.state == "approved" and person is not None and review.submitted_at is not None and shown is not None:
+        if (
+            review.state == "approved"
+            and person is not None
+            and review.submitted_at is not None
+            and shown is not None
+        ):
             newest[person] = review.submitted_at - shown
     return tuple(sorted(newest.items(), key=lambda item: (item[1], item[0])))
 
@@ -46,5 +55,7 @@ def sentence(found: tuple[tuple[str, timedelta], ...]) -> str:
 
 def _roughly(span: timedelta) -> str:
     seconds = int(span.total_seconds())
-    count, unit = next(((seconds // size, unit) for size, unit in _UNITS if seconds >= size), (0, "second"))
+    count, unit = next(
+        ((seconds // size, unit) for size, unit in _UNITS if seconds >= size), (0, "second")
+    )
     return f"{count} {unit}{'' if count == 1 else 's'}"

@@ -1,8 +1,9 @@
 """What a code host said about a pull request, as it is recorded with a decision: enough to judge again, and nobody's address.
 
-Accounts are recorded by number and login. An e-mail address is recorded as a digest that is bound to its commit; whoever judges
-again finds the address in the commit itself, in the roster, or not at all (docs/decisions/replay.md). What reviewers wrote is
-recorded as they wrote it, up to a limit and without what looks like a secret.
+Accounts are recorded by number and login. An e-mail address is recorded as a digest that is bound
+to its commit; whoever judges again finds the address in the commit itself, in the roster, or not at
+all (docs/decisions/replay.md). What reviewers wrote is recorded as they wrote it, up to a limit and
+without what looks like a secret.
 """
 
 from __future__ import annotations
@@ -34,11 +35,18 @@ LEFT_OUT: Final[Mapping[str, Any]] = {
 }
 _LABELLING: Final = ("labeled", "unlabeled")
 _DIGEST: Final = "sha256:"
-_OF_GITHUB: Final = ("noreply@github.com", "@users.noreply.github.com")  # an account's number and login, if anything
+_OF_GITHUB: Final = (
+    "noreply@github.com",
+    "@users.noreply.github.com",
+)  # an account's number and login, if anything
 
 
 class Told(Record):
-    """What was recorded. `digests` and `hands` are as in `usecases.pull.judge.Looked`; `hidden`: an address nobody here knows."""
+    """What was recorded.
+
+    `digests` and `hands` are as in `usecases.pull.judge.Looked`; `hidden`: an address nobody here
+    knows.
+    """
 
     facts: PullRequestFacts
     digests: dict[str, str]
@@ -46,7 +54,9 @@ class Told(Record):
     hidden: bool
 
 
-def recorded(facts: PullRequestFacts, digests: Mapping[str, str], hands: Collection[str]) -> dict[str, Any]:
+def recorded(
+    facts: PullRequestFacts, digests: Mapping[str, str], hands: Collection[str]
+) -> dict[str, Any]:
     """The facts as plain data.
 
     Args:
@@ -67,7 +77,9 @@ def recorded(facts: PullRequestFacts, digests: Mapping[str, str], hands: Collect
     }
 
 
-def restored(plain: Mapping[str, Any], known: Iterable[str], of_commit: Callable[[str], Collection[str]]) -> Told:
+def restored(
+    plain: Mapping[str, Any], known: Iterable[str], of_commit: Callable[[str], Collection[str]]
+) -> Told:
     """The facts again.
 
     Args:
@@ -81,7 +93,9 @@ def restored(plain: Mapping[str, Any], known: Iterable[str], of_commit: Callable
     """
     said = {**plain["said"]}
     finder = _Finder(tuple(dict.fromkeys(known)), of_commit)
-    said["commits"] = [{**commit, "authors": [{**one} for one in commit["authors"]]} for commit in said["commits"]]
+    said["commits"] = [
+        {**commit, "authors": [{**one} for one in commit["authors"]]} for commit in said["commits"]
+    ]
     for commit in said["commits"]:
         commit["committer"] = {**commit["committer"]} if commit["committer"] else None
         _each_address(commit, finder)
@@ -95,7 +109,10 @@ def hidden(address: str, commit: str) -> str:
     folded = address.casefold()
     if folded.endswith(_OF_GITHUB):
         return address
-    return _DIGEST + hashlib.sha256(f"{commit}\0{folded}".encode("utf-8", "surrogateescape")).hexdigest()
+    return (
+        _DIGEST
+        + hashlib.sha256(f"{commit}\0{folded}".encode("utf-8", "surrogateescape")).hexdigest()
+    )
 
 
 class _Finder:
@@ -110,7 +127,9 @@ class _Finder:
             return shown
         if commit not in self._tables:
             # The commit's own spelling comes last and wins.
-            self._tables[commit] = {hidden(one, commit): one for one in (*self.known, *self.of_commit(commit))}
+            self._tables[commit] = {
+                hidden(one, commit): one for one in (*self.known, *self.of_commit(commit))
+            }
         found = self._tables[commit].get(shown)
         self.failed = self.failed or found is None
         return shown if found is None else found

@@ -1,8 +1,8 @@
 """From GitHub's reviews to opinions the core can weigh, and from its commits to contributors.
 
-Nobody is known by a login: a person is a numeric account id that the roster lists. What an opinion is bound to is the digest
-of the effective change at the commit it was given on. The rules answer attacks A17 (self-approval) to
-A57 (dismissed before the merge).
+Nobody is known by a login: a person is a numeric account id that the roster lists. What an opinion
+is bound to is the digest of the effective change at the commit it was given on. The rules answer
+attacks A17 (self-approval) to A57 (dismissed before the merge).
 """
 
 from __future__ import annotations
@@ -59,19 +59,27 @@ def hear(
     Args:
         facts: everything GitHub said.
         roster: from the base.
-        digest_at: commit -> digest of the effective change at that commit; a commit that is not there is not known.
-        dismissers: people who may dismiss a rejection of somebody else. Nobody who has a part in the change is one of them.
-        absorbed: when the base took in a part of the pull request; what was approved before was more than is left.
+        digest_at: commit -> digest of the effective change at that commit; a commit that is not
+            there is not known.
+        dismissers: people who may dismiss a rejection of somebody else. Nobody who has a part in
+            the change is one of them.
+        absorbed: when the base took in a part of the pull request; what was approved before was
+            more than is left.
     """
     directory = Directory(roster.spec.people)
     troubles = [*_identity_troubles(facts, directory), *_review_troubles(facts)]
-    retargeted = max((event.at for event in facts.timeline if isinstance(event, BaseChanged)), default=_LONG_AGO)
+    retargeted = max(
+        (event.at for event in facts.timeline if isinstance(event, BaseChanged)), default=_LONG_AGO
+    )
     bounds = _Bounds(retargeted, absorbed or _LONG_AGO)
-    ordered = sorted(facts.reviews, key=lambda review: (review.submitted_at or _LONG_AGO, review.id))
+    ordered = sorted(
+        facts.reviews, key=lambda review: (review.submitted_at or _LONG_AGO, review.id)
+    )
     reviews = [
         opinion
         for review in ordered
-        if (opinion := _opinion(review, facts, directory, digest_at, bounds, frozenset(dismissers))) is not None
+        if (opinion := _opinion(review, facts, directory, digest_at, bounds, frozenset(dismissers)))
+        is not None
     ]
     return Heard(reviews=tuple(reviews), troubles=tuple(troubles))
 
@@ -90,7 +98,12 @@ def _person(directory: Directory, actor: Actor | None) -> str | None:
 
 def _identity_troubles(facts: PullRequestFacts, directory: Directory) -> list[Trouble]:
     if directory.shares_an_account:
-        return [Trouble(code="identity.shared", message="two people of the roster list the same GitHub account id")]
+        return [
+            Trouble(
+                code="identity.shared",
+                message="two people of the roster list the same GitHub account id",
+            )
+        ]
     found = {}
     for actor in (review.author for review in facts.reviews if review.author is not None):
         name, number = directory.listed_login(actor.login)
@@ -105,7 +118,10 @@ def _identity_troubles(facts: PullRequestFacts, directory: Directory) -> list[Tr
 
 def _review_troubles(facts: PullRequestFacts) -> list[Trouble]:
     return [
-        Trouble(code="review.unknown_state", message=f"review {review.id} has the state `{review.raw_state}`, which is not known")
+        Trouble(
+            code="review.unknown_state",
+            message=f"review {review.id} has the state `{review.raw_state}`, which is not known",
+        )
         for review in facts.reviews
         if review.state == "unknown"
     ] + [
@@ -127,7 +143,9 @@ def _opinion(
     if review.state in ("commented", "pending", "unknown") or review.submitted_at is None:
         return None
     person = _person(directory, review.author)
-    decision = {"approved": "approve", "changes_requested": "reject", "dismissed": "withdraw"}[review.state]
+    decision = {"approved": "approve", "changes_requested": "reject", "dismissed": "withdraw"}[
+        review.state
+    ]
     if review.state == "dismissed" and _still_blocks(review, person, facts, directory, dismissers):
         decision = "reject"
     digest = digest_at.get(review.commit or "", NO_DIGEST)
@@ -169,22 +187,36 @@ def _flaw(  # noqa: PLR0911 - one line for each reason
     if at <= bounds.retargeted:
         return "approval.before_retarget", f"{person} approved before the base branch was changed"
     if at <= bounds.absorbed:
-        return "approval.before_absorbed", f"{person} approved before the base took in a part of this pull request"
+        return (
+            "approval.before_absorbed",
+            f"{person} approved before the base took in a part of this pull request",
+        )
     return None, ""
 
 
 def _stranger(actor: Actor, directory: Directory) -> tuple[str, str]:
     name, number = directory.listed_login(actor.login)
     if name is not None and number is None:
-        return "identity.no_id", f"the roster lists the login of {name} and no account id; logins change hands"
+        return (
+            "identity.no_id",
+            f"the roster lists the login of {name} and no account id; logins change hands",
+        )
     return "approver.unknown", f"nobody in the roster has the account {actor.login}"
 
 
 def _still_blocks(
-    review: PullReview, person: str | None, facts: PullRequestFacts, directory: Directory, dismissers: frozenset[str]
+    review: PullReview,
+    person: str | None,
+    facts: PullRequestFacts,
+    directory: Directory,
+    dismissers: frozenset[str],
 ) -> bool:
     """Whether a dismissed rejection still counts: it was dismissed by nobody known, or by somebody who may not (A47)."""
-    events = [event for event in facts.timeline if isinstance(event, ReviewDismissed) and event.review == review.id]
+    events = [
+        event
+        for event in facts.timeline
+        if isinstance(event, ReviewDismissed) and event.review == review.id
+    ]
     if not events:
         # Without the event nobody can say what was dismissed by whom: silence is not consent.
         return True
@@ -195,23 +227,31 @@ def _still_blocks(
     return actor is None or (actor != person and actor not in dismissers)
 
 
-def contributors(facts: PullRequestFacts, roster: Roster, earlier: Iterable[str] = ()) -> Contributors:
+def contributors(
+    facts: PullRequestFacts, roster: Roster, earlier: Iterable[str] = ()
+) -> Contributors:
     """Who made the pull request: its author, authors, committers and co-authors of its commits, and who force-pushed it.
 
-    Known by GitHub's account id, the roster's e-mail, or a `<id>+<login>@users.noreply.github.com` address. GitHub itself as
-    committer, under its own valid signature, is nobody. Whoever fits nobody is an unknown contributor.
+    Known by GitHub's account id, the roster's e-mail, or a `<id>+<login>@users.noreply.github.com`
+    address. GitHub itself as committer, under its own valid signature, is nobody. Whoever fits
+    nobody is an unknown contributor.
 
     Args:
         facts: everything GitHub said.
         roster: from the base.
-        earlier: addresses in commits that were pushed away; of them only those count that the roster knows.
+        earlier: addresses in commits that were pushed away; of them only those count that the
+            roster knows.
     """
     directory = Directory(roster.spec.people)
     people: set[str] = set()
     unknown: set[str] = set()
     actors = [
         facts.author,
-        *(event.actor for event in facts.timeline if isinstance(event, ForcePushed) and event.kind == "head_force_pushed"),
+        *(
+            event.actor
+            for event in facts.timeline
+            if isinstance(event, ForcePushed) and event.kind == "head_force_pushed"
+        ),
     ]
     for actor in actors:
         people |= directory.owners_of_account(actor.id) if actor is not None else frozenset()
@@ -229,7 +269,9 @@ def contributors(facts: PullRequestFacts, roster: Roster, earlier: Iterable[str]
 def _makers(commit: PullCommit) -> list[CommitPerson]:
     makers = list(commit.authors)
     committer = commit.committer
-    signed_by_github = commit.signature is not None and commit.signature.valid and commit.signature.by_github
+    signed_by_github = (
+        commit.signature is not None and commit.signature.valid and commit.signature.by_github
+    )
     if committer is None:
         makers.append(CommitPerson(email=None, user=None))
     elif not (signed_by_github and (committer.email or "").casefold() == _GITHUB_ITSELF):

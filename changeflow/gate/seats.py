@@ -1,7 +1,8 @@
 """Who fills which seat: one person fills one seat, so this is a matching problem and not a count.
 
-Demands of several rules on the same role are met by the same people (the largest counts); demands on different roles need
-different people. Delegates act on the mandate of the person they stand in for, and a mandate is used once.
+Demands of several rules on the same role are met by the same people (the largest counts); demands
+on different roles need different people. Delegates act on the mandate of the person they stand in
+for, and a mandate is used once.
 """
 
 from __future__ import annotations
@@ -32,7 +33,10 @@ class Table(Record):
 
 
 class Tenure(Record):
-    """How long a role must have been held by whoever approves in it (attack A36). No history, no tenure."""
+    """How long a role must have been held by whoever approves in it (attack A36).
+
+    No history, no tenure.
+    """
 
     asked: dict[str, timedelta] = {}
     history: RoleHistory | None = None
@@ -41,18 +45,24 @@ class Tenure(Record):
         """Whether somebody has held a role long enough at a time, if that matters."""
         if role not in self.asked:
             return True
-        return self.history is not None and at - self.history.held_since(role, person) >= self.asked[role]
+        return (
+            self.history is not None
+            and at - self.history.held_since(role, person) >= self.asked[role]
+        )
 
 
 ANY_TENURE: Final = Tenure()
 
 
-def mandates(roster: Roster, role: str, at: datetime, barred: frozenset[str], tenure: Tenure = ANY_TENURE) -> dict[str, str]:
+def mandates(
+    roster: Roster, role: str, at: datetime, barred: frozenset[str], tenure: Tenure = ANY_TENURE
+) -> dict[str, str]:
     """Who may act for a role at a time: person -> the member whose mandate they use.
 
-    Members act for themselves. A delegate acts for a member whose delegation is in force; nobody acts for a barred member
-    (a requester may not hand their seat to a friend), and members need no delegation. Where a tenure is asked for, the member
-    must have been in the role, and the delegate known as a delegate, that long.
+    Members act for themselves. A delegate acts for a member whose delegation is in force; nobody
+    acts for a barred member (a requester may not hand their seat to a friend), and members need no
+    delegation. Where a tenure is asked for, the member must have been in the role, and the delegate
+    known as a delegate, that long.
     """
     humans = [person for person in roster.members(role) if roster.is_human(person)]
     members = [person for person in humans if tenure.served(role, person, at)]
@@ -60,7 +70,11 @@ def mandates(roster: Roster, role: str, at: datetime, barred: frozenset[str], te
     for delegation in roster.spec.delegations:
         usable = role in delegation.roles and delegation.start <= at < delegation.end
         principal_ok = delegation.from_ in members and delegation.from_ not in barred
-        delegate_ok = roster.is_human(delegation.to) and delegation.to not in barred and delegation.to not in found
+        delegate_ok = (
+            roster.is_human(delegation.to)
+            and delegation.to not in barred
+            and delegation.to not in found
+        )
         delegate_ok = delegate_ok and tenure.served(role, delegation.to, at)
         if usable and principal_ok and delegate_ok:
             found[delegation.to] = delegation.from_
@@ -68,19 +82,23 @@ def mandates(roster: Roster, role: str, at: datetime, barred: frozenset[str], te
 
 
 def seat(
-    needed: Mapping[str, int], willing: Sequence[tuple[str, frozenset[str]]], table: Mapping[str, Mapping[str, str]]
+    needed: Mapping[str, int],
+    willing: Sequence[tuple[str, frozenset[str]]],
+    table: Mapping[str, Mapping[str, str]],
 ) -> Table:
     """Seat as many people as possible, earlier roles and earlier people first.
 
     Args:
         needed: seats by role.
-        willing: people in order of preference, with the roles they are willing to fill (empty: any).
-        table: role -> person -> mandate (see `mandates`). Of the people who share a mandate only the member it belongs to, or
-            else the first delegate in order, can sit.
+        willing: people in order of preference, with the roles they are willing to fill (empty:
+            any).
+        table: role -> person -> mandate (see `mandates`). Of the people who share a mandate only
+            the member it belongs to, or else the first delegate in order, can sit.
 
     Returns:
-        A seating of maximum size, found with augmenting paths (Kuhn 1955). Own code because the answer must not depend on the
-        hash seed, which networkx's matching does; networkx is the oracle in the tests (docs/decisions/matching.md).
+        A seating of maximum size, found with augmenting paths (Kuhn 1955). Own code because the
+        answer must not depend on the hash seed, which networkx's matching does; networkx is the
+        oracle in the tests (docs/decisions/matching.md).
     """
     candidates = {role: _actors(willing, role, table.get(role, {})) for role in needed}
     seats = [(role, number) for role, count in needed.items() for number in range(count)]
@@ -99,13 +117,20 @@ def seat(
 
     for place in seats:
         fill(place, set())
-    seated = {role: tuple(name for name, _ in willing if name in holder and holder[name][0] == role) for role in needed}
+    seated = {
+        role: tuple(name for name, _ in willing if name in holder and holder[name][0] == role)
+        for role in needed
+    }
     return Table(seated=seated, needed=dict(needed))
 
 
-def _actors(willing: Sequence[tuple[str, frozenset[str]]], role: str, mandate_of: Mapping[str, str]) -> list[str]:
+def _actors(
+    willing: Sequence[tuple[str, frozenset[str]]], role: str, mandate_of: Mapping[str, str]
+) -> list[str]:
     """Who may sit for a role, one actor for every mandate, in order of preference."""
-    able = [person for person, wish in willing if person in mandate_of and (not wish or role in wish)]
+    able = [
+        person for person, wish in willing if person in mandate_of and (not wish or role in wish)
+    ]
     actor: dict[str, str] = {}
     for person in able:
         if mandate_of[person] == person or mandate_of[person] not in actor:
@@ -113,10 +138,13 @@ def _actors(willing: Sequence[tuple[str, frozenset[str]]], role: str, mandate_of
     return [person for person in able if actor[mandate_of[person]] == person]
 
 
-def smallest_impossible(needed: Mapping[str, int], table: Mapping[str, Mapping[str, str]]) -> tuple[str, ...]:
+def smallest_impossible(
+    needed: Mapping[str, int], table: Mapping[str, Mapping[str, str]]
+) -> tuple[str, ...]:
     """The smallest set of roles whose seats cannot all be filled even if everybody eligible agreed (Hall's condition).
 
-    Empty when the seats can be filled. Among sets of one size the first in the order asked is taken.
+    Empty when the seats can be filled. Among sets of one size the first in the order asked is
+    taken.
     """
     from itertools import combinations
 

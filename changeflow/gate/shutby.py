@@ -1,6 +1,7 @@
 """What shuts a rule of a policy, by name: the conflicts and freezes its condition read, the people it needs twice.
 
-This explains a decision and is no part of it: it is left out of what is recorded, where the assessment holds the conflicts.
+This explains a decision and is no part of it: it is left out of what is recorded, where the
+assessment holds the conflicts.
 """
 
 from __future__ import annotations
@@ -50,13 +51,20 @@ def shut_by(rule: Rule, facts: Facts, seen: Seen) -> Named:
     listed = {kind: found for kind, found in listed.items() if found}
     if not listed:
         return {}
-    told = _alone(rule, facts, listed) or {kind: list(range(len(found))) for kind, found in listed.items()}
-    return {kind: [_SAID[kind](listed[kind][index]) for index in chosen] for kind, chosen in told.items()}
+    told = _alone(rule, facts, listed) or {
+        kind: list(range(len(found))) for kind, found in listed.items()
+    }
+    return {
+        kind: [_SAID[kind](listed[kind][index]) for index in chosen]
+        for kind, chosen in told.items()
+    }
 
 
 def _read_by(rule: Rule) -> frozenset[str]:
     try:
-        return frozenset().union(*(reads(one) for one in (rule.when, rule.assert_) if one is not None))
+        return frozenset().union(
+            *(reads(one) for one in (rule.when, rule.assert_) if one is not None)
+        )
     except (ConditionError, ValueError):
         return frozenset()
 
@@ -68,7 +76,11 @@ def _alone(rule: Rule, facts: Facts, listed: Mapping[str, Sequence[Any]]) -> dic
     if _shuts(rule, _with(facts, without)):
         return {}
     found = {
-        kind: [index for index, one in enumerate(some) if _shuts(rule, _with(facts, {**without, kind: [one]}))]
+        kind: [
+            index
+            for index, one in enumerate(some)
+            if _shuts(rule, _with(facts, {**without, kind: [one]}))
+        ]
         for kind, some in kept.items()
     }
     return {kind: chosen for kind, chosen in found.items() if chosen}
@@ -89,10 +101,17 @@ def _with(facts: Facts, lists: Mapping[str, list[Any]]) -> Facts:
 
 
 def _shuts(rule: Rule, facts: Facts) -> bool:
-    """Whether a rule applies and does not hold. Where it cannot be decided it shuts the gate, too."""
+    """Whether a rule applies and does not hold.
+
+    Where it cannot be decided it shuts the gate, too.
+    """
     try:
         applies = rule.when is None or compile_condition(rule.when).truth(facts)
-        return applies and rule.assert_ is not None and not compile_condition(rule.assert_).truth(facts)
+        return (
+            applies
+            and rule.assert_ is not None
+            and not compile_condition(rule.assert_).truth(facts)
+        )
     except ConditionError:
         return True
 
@@ -100,7 +119,11 @@ def _shuts(rule: Rule, facts: Facts) -> bool:
 def overlap(found: Conflict) -> Named:
     """A conflict whose other change and items are named already, with the time of both windows."""
     part = _conflict(found)
-    return {_CONFLICTS: [{**part, "message": f"the windows overlap from {part['start']} to {part['end']}"}]}
+    return {
+        _CONFLICTS: [
+            {**part, "message": f"the windows overlap from {part['start']} to {part['end']}"}
+        ]
+    }
 
 
 def _conflict(found: Conflict) -> dict[str, Any]:
@@ -121,7 +144,10 @@ def _freeze(found: NamedFreeze) -> dict[str, Any]:
     return {"id": found.id, "name": found.name, "start": start, "end": end, "message": message}
 
 
-_SAID: Final[dict[str, Callable[[Any], dict[str, Any]]]] = {_CONFLICTS: _conflict, _FREEZES: _freeze}
+_SAID: Final[dict[str, Callable[[Any], dict[str, Any]]]] = {
+    _CONFLICTS: _conflict,
+    _FREEZES: _freeze,
+}
 
 
 def needed_twice(shared: Mapping[str, Sequence[str]]) -> Named:
@@ -134,7 +160,8 @@ def needed_twice(shared: Mapping[str, Sequence[str]]) -> Named:
         {
             "person": person,
             "roles": list(roles),
-            "message": f"{person} is needed for {' and '.join(f'`{role}`' for role in roles)}, and one person fills one seat",
+            "message": f"{person} is needed for {' and '.join(f'`{role}`' for role in roles)}, and "
+            "one person fills one seat",
         }
         for person, roles in shared.items()
     ]

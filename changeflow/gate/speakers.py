@@ -1,7 +1,7 @@
 """Whose word an entry of the ledger is: what it says in a person's name counts only when it comes from that person.
 
-A person for whom the roster lists keys speaks by a signature with one of them. A person without keys speaks by a commit from an
-address of theirs, and not at all where signatures are required.
+A person for whom the roster lists keys speaks by a signature with one of them. A person without
+keys speaks by a commit from an address of theirs, and not at all where signatures are required.
 """
 
 from __future__ import annotations
@@ -19,7 +19,10 @@ Code = Literal["unnamed", "unknown", "forged", "unsigned", "other_committer"]
 
 @dataclass(frozen=True, slots=True)
 class Doubt:
-    """Why an entry is not the word of the person it names. `message` goes on behind the name of what was said."""
+    """Why an entry is not the word of the person it names.
+
+    `message` goes on behind the name of what was said.
+    """
 
     code: Code
     message: str
@@ -49,16 +52,22 @@ def doubt(  # noqa: PLR0911 - one line for each reason
     if signatures_required:
         return Doubt("unsigned", "is not signed, and this repository requires signatures")
     if Directory(people).owners_of_address(entry.committer) != {name}:
-        return Doubt("other_committer", f"was committed by {entry.committer or 'nobody named'}, which is no address of {name}")
+        return Doubt(
+            "other_committer",
+            f"was committed by {entry.committer or 'nobody named'}, which is no address of {name}",
+        )
     return None
 
 
 def needs_its_speaker(entry: LedgerEntry) -> bool:
     """Whether an entry counts only as the word of a person: opinions, reviews, and what people say and order in a release.
 
-    Who started or resumed a release happened, whoever it was; so did a rollback that the release itself began.
+    Who started or resumed a release happened, whoever it was; so did a rollback that the release
+    itself began.
     """
     body = entry.body
     if not isinstance(body, ReleaseBody):
         return body.kind in ("approval", "review")
-    return body.event in ("confirmed", "resolved") or (body.event == "rolling_back" and body.by is not None)
+    return body.event in ("confirmed", "resolved") or (
+        body.event == "rolling_back" and body.by is not None
+    )

@@ -40,20 +40,26 @@ def uncovered(
     spec = model.spec
     name = f"change model `{model.metadata.id}`"
     window = change.spec.window
-    found = list(not_in_force(model, today, local_day(window.start, zone) if window is not None else None))
+    found = list(
+        not_in_force(model, today, local_day(window.start, zone) if window is not None else None)
+    )
     found += [
         f"{name} was authorised by {person}, who does not hold `{spec.authority}`"
         for person in spec.authorised_by
         if person not in roster.members(spec.authority) or not roster.is_human(person)
     ]
-    found += [f"{name} does not cover item `{ci}` ({why})" for ci, why in _items_outside(change, spec.scope, items)]
+    found += [
+        f"{name} does not cover item `{ci}` ({why})"
+        for ci, why in _items_outside(change, spec.scope, items)
+    ]
     found += [
         f"{name} does not cover the step `{step.name}`{f': {why}' if why else ''}"
         for step, why in _steps_outside(change, spec.steps, items)
     ]
     found += [f"{name} does not cover `{path}`, which changed with the request" for path in edited]
     found += [
-        f"{name} does not let `{path}` change while `{step.name}` waits: its template does not say `mutable`"
+        f"{name} does not let `{path}` change while `{step.name}` waits: its template does not say "
+        "`mutable`"
         for step, path in _mutable_outside(change, spec.template)
     ]
     if risk_score > spec.ceiling:
@@ -75,7 +81,9 @@ def not_in_force(model: ChangeModel, today: date, opens: date | None) -> Iterabl
         yield f"{name} is valid from {spec.valid_from.isoformat()}"
 
 
-def _items_outside(change: ChangeRequest, scope: Scope, items: Mapping[str, ConfigurationItem]) -> Iterable[tuple[str, str]]:
+def _items_outside(
+    change: ChangeRequest, scope: Scope, items: Mapping[str, ConfigurationItem]
+) -> Iterable[tuple[str, str]]:
     for item in change.spec.items or ():
         known = items.get(item.ci)
         if known is None:
@@ -86,7 +94,10 @@ def _items_outside(change: ChangeRequest, scope: Scope, items: Mapping[str, Conf
             yield item.ci, "not listed"
         elif scope.types is not None and (known.spec.type or "") not in scope.types:
             yield item.ci, f"type `{known.spec.type or 'unknown'}`"
-        elif scope.environments is not None and (known.spec.environment or "") not in scope.environments:
+        elif (
+            scope.environments is not None
+            and (known.spec.environment or "") not in scope.environments
+        ):
             yield item.ci, f"environment `{known.spec.environment or 'unknown'}`"
         elif scope.items is None and scope.types is None and scope.environments is None:
             yield item.ci, "the scope names nothing"
@@ -103,18 +114,32 @@ def _steps_outside(
     for step in _steps(change):
         if step.manual is not None and not any(pattern.manual for pattern in patterns):
             yield step, ""
-        reasons = [_uncovered(argv, runs, change.changed, items) for argv in (step.run, step.verify) if argv is not None]
+        reasons = [
+            _uncovered(argv, runs, change.changed, items)
+            for argv in (step.run, step.verify)
+            if argv is not None
+        ]
         why = next((reason for reason in reasons if reason is not None), None)
         if why is not None:
             yield step, why
 
 
-def _mutable_outside(change: ChangeRequest, template: Template | None) -> Iterable[tuple[Step, str]]:
+def _mutable_outside(
+    change: ChangeRequest, template: Template | None
+) -> Iterable[tuple[Step, str]]:
     """Files that a step lets change after the approval, and that the same program's step in the template does not."""
-    back = (*template.rollback.steps, *template.rollback.preconditions) if template and template.rollback else ()
+    back = (
+        (*template.rollback.steps, *template.rollback.preconditions)
+        if template and template.rollback
+        else ()
+    )
     steps = (*template.implementation, *template.verification, *back) if template else ()
     written = [(step.run[0], path) for step in steps if step.run for path in step.mutable]
-    allowed = {(run.replace(ITEM, ci), path.replace(ITEM, ci)) for run, path in written for ci in change.changed}
+    allowed = {
+        (run.replace(ITEM, ci), path.replace(ITEM, ci))
+        for run, path in written
+        for ci in change.changed
+    }
     for step in _steps(change):
         program = step.run[0] if step.run else ""
         yield from ((step, path) for path in step.mutable if (program, path) not in allowed)
@@ -129,7 +154,10 @@ def _steps(change: ChangeRequest) -> tuple[Step, ...]:
 
 
 def _uncovered(
-    argv: tuple[str, ...], patterns: Sequence[tuple[str, ...]], changed: Collection[str], items: Collection[str]
+    argv: tuple[str, ...],
+    patterns: Sequence[tuple[str, ...]],
+    changed: Collection[str],
+    items: Collection[str],
 ) -> str | None:
     """None where a pattern covers a command line; otherwise why the nearest one does not, empty where none is near."""
     near = ""

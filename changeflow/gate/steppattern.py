@@ -1,7 +1,8 @@
 """Which command lines a pattern of a change model covers.
 
-A word of a pattern stands for itself. `{ci}`, alone or inside a word, stands for an item of the change. `*` stands for one plain
-argument: what is the same program's business whichever item it is about, such as a number or a version.
+A word of a pattern stands for itself. `{ci}`, alone or inside a word, stands for an item of the
+change. `*` stands for one plain argument: what is the same program's business whichever item it is
+about, such as a number or a version.
 """
 
 from __future__ import annotations
@@ -14,7 +15,8 @@ from typing import Final
 ITEM: Final = "{ci}"
 ANY: Final = "*"
 
-# Programs that run what they are given: with `*` among their arguments a model would cover anything.
+# Programs that run what they are given: with `*` among their arguments a model would cover
+# anything.
 _LAUNCHERS: Final = re.compile(
     r"(?:ba|da|z|k|fi|c|tc|a)?sh|busybox|chroot|doas|docker|env|eval|exec|find|ionice|kubectl|lua|make|nice|node|nohup|osascript"
     r"|perl|php|podman|pwsh|python[0-9.]*|Rscript|ruby|script|setsid|source|ssh|stdbuf|strace|su|sudo|systemd-run|tclsh|time|timeout"
@@ -24,10 +26,15 @@ _LAUNCHERS: Final = re.compile(
 _PIECES: Final = re.compile(r"[A-Za-z0-9._-]+", re.ASCII)
 _GLOB: Final = "*?[{"
 _DASHES: Final = ("-", "\N{HYPHEN}", "\N{EN DASH}", "\N{EM DASH}", "\N{MINUS SIGN}")
-_SHELL: Final = "$`;&|<>\"'()#"  # what a script that passes its arguments on without quotes makes a command of
+_SHELL: Final = (
+    # what a script that passes its arguments on without quotes makes a command of
+    "$`;&|<>\"'()#"
+)
 
 
-def misfits(pattern: Sequence[str], argv: Sequence[str], changed: Collection[str], known: Collection[str]) -> Iterator[str]:
+def misfits(
+    pattern: Sequence[str], argv: Sequence[str], changed: Collection[str], known: Collection[str]
+) -> Iterator[str]:
     """Why words of a command line are not what a pattern of the same length says; nothing when all of them are.
 
     Args:
@@ -42,7 +49,9 @@ def misfits(pattern: Sequence[str], argv: Sequence[str], changed: Collection[str
             yield why
 
 
-def _misfit(want: str, word: str, changed: Collection[str], known: Collection[str], *, program: bool) -> str:
+def _misfit(
+    want: str, word: str, changed: Collection[str], known: Collection[str], *, program: bool
+) -> str:
     if want == ANY:
         return "`*` never stands for a program" if program else not_plain(word, changed, known)
     if ITEM in want:
@@ -52,7 +61,10 @@ def _misfit(want: str, word: str, changed: Collection[str], known: Collection[st
 
 
 def not_plain(word: str, changed: Collection[str], known: Collection[str]) -> str:
-    """Why `*` does not stand for an argument; empty when it does. Full-width letters and signs count as the plain ones."""
+    """Why `*` does not stand for an argument; empty when it does.
+
+    Full-width letters and signs count as the plain ones.
+    """
     if not word:
         return "an empty argument is no word, and `*` stands for one"
     if any(character.isspace() for character in word):
@@ -60,7 +72,10 @@ def not_plain(word: str, changed: Collection[str], known: Collection[str]) -> st
     word = unicodedata.normalize("NFKC", word)
     what = _stands_for(word)
     if what:
-        return f"`{word}` {what}, which `*` never {'does' if what.startswith('stands') else 'stands for'}"
+        return (
+            f"`{word}` {what}, which `*` never "
+            f"{'does' if what.startswith('stands') else 'stands for'}"
+        )
     mine = {ci.casefold() for ci in changed}
     others = {ci.casefold(): ci for ci in known if ci.casefold() not in mine}
     named = next((others[piece] for piece in _named(word) if piece in others), None)
@@ -77,7 +92,11 @@ def _stands_for(word: str) -> str:
         return "names a file of arguments"
     if any(character in word for character in _GLOB):
         return "stands for many things"
-    return "has a sign in it that a shell acts on" if any(character in word for character in _SHELL) else ""
+    return (
+        "has a sign in it that a shell acts on"
+        if any(character in word for character in _SHELL)
+        else ""
+    )
 
 
 def _named(word: str) -> list[str]:
@@ -85,7 +104,9 @@ def _named(word: str) -> list[str]:
     return [word.casefold(), *(piece.strip(".").casefold() for piece in _PIECES.findall(word))]
 
 
-def flaws(pattern: Sequence[str], templates: Collection[Sequence[str]] = ()) -> Iterator[tuple[int, bool, str]]:
+def flaws(
+    pattern: Sequence[str], templates: Collection[Sequence[str]] = ()
+) -> Iterator[tuple[int, bool, str]]:
     """What is wrong with a pattern: the word's place, whether the pattern can therefore never fit, and the sentence.
 
     Args:
@@ -99,6 +120,17 @@ def flaws(pattern: Sequence[str], templates: Collection[Sequence[str]] = ()) -> 
         if place == 0:
             yield place, True, "`*` never stands for a program, so this covers no step"
         elif launcher:
-            yield place, False, f"`{pattern[0]}` runs what it is given, and `*` lets that be any word"
-        elif any(len(one) == len(pattern) and one[0] == pattern[0] and ITEM in one[place] for one in templates):
-            yield place, False, "the template names the item here, and `*` stands for any plain word"
+            yield (
+                place,
+                False,
+                f"`{pattern[0]}` runs what it is given, and `*` lets that be any word",
+            )
+        elif any(
+            len(one) == len(pattern) and one[0] == pattern[0] and ITEM in one[place]
+            for one in templates
+        ):
+            yield (
+                place,
+                False,
+                "the template names the item here, and `*` stands for any plain word",
+            )

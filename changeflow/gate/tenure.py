@@ -10,7 +10,9 @@ from changeflow.gate.opinions import Seating
 from changeflow.model.answers import Reason
 from changeflow.model.people import RoleHistory
 
-NOTEWORTHY: Final = timedelta(days=7)  # whoever approves sooner after coming to a role is pointed out
+NOTEWORTHY: Final = timedelta(
+    days=7
+)  # whoever approves sooner after coming to a role is pointed out
 
 
 def new_in_role(history: RoleHistory | None, seating: Seating) -> tuple[Reason, ...]:
@@ -20,7 +22,8 @@ def new_in_role(history: RoleHistory | None, seating: Seating) -> tuple[Reason, 
     fresh = [
         (item, history.since[item.role][item.by])
         for item in seating.counted
-        if item.by in history.since.get(item.role, {}) and item.at - history.since[item.role][item.by] < NOTEWORTHY
+        if item.by in history.since.get(item.role, {})
+        and item.at - history.since[item.role][item.by] < NOTEWORTHY
     ]
     return tuple(
         reason(
@@ -40,5 +43,7 @@ def _ago(span: timedelta) -> str:
     if minutes < 0:
         return "before"
     units = ((60 * 24, "day"), (60, "hour"), (1, "minute"))
-    count, unit = next(((minutes // size, unit) for size, unit in units if minutes >= size), (0, "minute"))
+    count, unit = next(
+        ((minutes // size, unit) for size, unit in units if minutes >= size), (0, "minute")
+    )
     return f"{count} {unit}{'s' if count != 1 else ''} after"

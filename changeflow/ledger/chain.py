@@ -1,7 +1,8 @@
 """The chain of evidence: is every entry where and what it was when it was appended?
 
-Pure: files come in as (path, bytes) in the order of the branch's commits, entries and findings go out. What a file alone can tell
-is told here; what only git or an earlier reading can tell (commits, a branch set back) is told by `repo.ledger`.
+Pure: files come in as (path, bytes) in the order of the branch's commits, entries and findings go
+out. What a file alone can tell is told here; what only git or an earlier reading can tell (commits,
+a branch set back) is told by `repo.ledger`.
 """
 
 from __future__ import annotations
@@ -19,17 +20,26 @@ from changeflow.model.evidence import ApprovalBody, LedgerEntry, ReleaseBody
 from changeflow.model.findings import Finding
 from changeflow.model.strictjson import MalformedError
 
-SIGNATURE_LIMIT: Final = 8  # signatures of one entry
+# signatures of one entry
+SIGNATURE_LIMIT: Final = 8
 
-# Findings about one entry's credit: the chain holds, but the entry counts as unsigned, not as an approval, or for nothing here.
-CREDIT_RULES: Final = frozenset({"ledger-unsigned", "ledger-unknown-key", "ledger-repository", "ledger-time"})
+# Findings about one entry's credit: the chain holds, but the entry counts as unsigned, not as an
+# approval, or for nothing here.
+CREDIT_RULES: Final = frozenset(
+    {"ledger-unsigned", "ledger-unknown-key", "ledger-repository", "ledger-time"}
+)
 
-_PATH = re.compile(r"(CHG-[0-9]{8}-[a-z0-9][a-z0-9-]{0,46})/([0-9]{6,9})-([a-z]{1,20})\.json", re.ASCII)
+_PATH = re.compile(
+    r"(CHG-[0-9]{8}-[a-z0-9][a-z0-9-]{0,46})/([0-9]{6,9})-([a-z]{1,20})\.json", re.ASCII
+)
 _HINTS: Final = {
     "ledger-version": "a newer changeflow wrote this; update before relying on the ledger",
-    "ledger-unknown-key": "nobody in the roster lists this key: add it to its owner's `keys`, or treat the entry as forged",
-    "ledger-unsigned": "this repository requires signatures: set CHANGEFLOW_KEY, or user.signingkey with gpg.format=ssh",
-    "ledger-repository": "it counts for nothing here: whose word is needed gives it in this repository",
+    "ledger-unknown-key": "nobody in the roster lists this key: add it to its owner's `keys`, or "
+    "treat the entry as forged",
+    "ledger-unsigned": "this repository requires signatures: set CHANGEFLOW_KEY, or "
+    "user.signingkey with gpg.format=ssh",
+    "ledger-repository": "it counts for nothing here: whose word is needed gives it in this "
+    "repository",
 }
 _TAMPERED: Final = "somebody changed the ledger after the fact; compare with another clone"
 
@@ -44,7 +54,10 @@ class Signed:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What a signature is worth. `person` holds the key; `problem` is a rule id where the signature proves nothing."""
+    """What a signature is worth.
+
+    `person` holds the key; `problem` is a rule id where the signature proves nothing.
+    """
 
     person: str | None
     keyid: str
@@ -58,7 +71,8 @@ class Repository:
 
     Attributes:
         id: `spec.repository` on the base, None where there is none.
-        once_without_id: whether it had none before, so that entries without one may be its own. Asked only about those.
+        once_without_id: whether it had none before, so that entries without one may be its own.
+            Asked only about those.
     """
 
     id: str | None = None
@@ -85,7 +99,10 @@ class _Reading:
 
 
 def is_sound(findings: Sequence[Finding]) -> bool:
-    """Whether the chain holds. Entries that merely lack a signature they should have do not break it; they do not count."""
+    """Whether the chain holds.
+
+    Entries that merely lack a signature they should have do not break it; they do not count.
+    """
     return all(finding.rule in CREDIT_RULES for finding in findings)
 
 
@@ -105,20 +122,30 @@ def verify(
         files: (path, bytes) in the order they were appended.
         check_signatures: judges signatures, in the order given; asked once.
         require_signatures: an entry without a signature of somebody known is a finding.
-        only: check the signatures of this change's entries alone, and of words on which the environments of every change
-            hang; the others come back without a signer.
+        only: check the signatures of this change's entries alone, and of words on which the
+            environments of every change hang; the others come back without a signer.
         after: the last entry of a chain that was verified already and that these files continue.
-        repository: this repository; an entry that was recorded for another one is a finding, and is marked.
+        repository: this repository; an entry that was recorded for another one is a finding, and is
+            marked.
         committers: address in the commit that added a file, by the file's path.
 
     Returns:
-        The entries that could be read, and the findings. Entries are only to be relied on where `is_sound(findings)`.
+        The entries that could be read, and the findings. Entries are only to be relied on where
+        `is_sound(findings)`.
     """
-    reading = _Reading() if after is None else _Reading(next_seq=after.seq + 1, previous=after.digest)
+    reading = (
+        _Reading() if after is None else _Reading(next_seq=after.seq + 1, previous=after.digest)
+    )
     for path, data in files:
         _read(reading, path, data)
-    strangers = _elsewhere(reading, repository, named=after is not None and after.repository is not None)
-    wanted = [pair for pair in reading.read if only is None or pair[0].change == only or concerns_every_change(pair[0])]
+    strangers = _elsewhere(
+        reading, repository, named=after is not None and after.repository is not None
+    )
+    wanted = [
+        pair
+        for pair in reading.read
+        if only is None or pair[0].change == only or concerns_every_change(pair[0])
+    ]
     signers = _signers(reading, wanted, check_signatures, require_signatures=require_signatures)
     entries = tuple(
         entry.model_copy(
@@ -134,12 +161,19 @@ def verify(
 
 
 def _read(reading: _Reading, path: str, data: bytes) -> None:
-    """Read one file and move on. A file that cannot be read still has its place, so that the next one is judged fairly."""
+    """Read one file and move on.
+
+    A file that cannot be read still has its place, so that the next one is judged fairly.
+    """
     seq, previous = reading.next_seq, reading.previous
     reading.next_seq, reading.previous = seq + 1, digest_bytes(data)
     place = _PATH.fullmatch(path)
     if place is None:
-        reading.say("ledger-extra-file", path, "this file is no ledger entry: `<change>/<seq>-<kind>.json` is")
+        reading.say(
+            "ledger-extra-file",
+            path,
+            "this file is no ledger entry: `<change>/<seq>-<kind>.json` is",
+        )
         return
     try:
         wrapped = _open(data)
@@ -159,7 +193,9 @@ def _read(reading: _Reading, path: str, data: bytes) -> None:
 def _open(data: bytes) -> Envelope:
     wrapped = envelope.decode(data)
     if wrapped.payload_type != envelope.PAYLOAD_TYPE:
-        raise MalformedError(f"payload type `{wrapped.payload_type}` is not {envelope.PAYLOAD_TYPE}")
+        raise MalformedError(
+            f"payload type `{wrapped.payload_type}` is not {envelope.PAYLOAD_TYPE}"
+        )
     if len(wrapped.signatures) > SIGNATURE_LIMIT:
         raise MalformedError(f"more than {SIGNATURE_LIMIT} signatures")
     return wrapped
@@ -177,10 +213,14 @@ def _entry(path: str, data: bytes, found: statement.Statement) -> LedgerEntry:
 def _check_place(reading: _Reading, entry: LedgerEntry, seq: int, previous: str | None) -> None:
     named = statement.file_name(entry.change, entry.seq, entry.kind)
     if named != entry.path:
-        reading.say("ledger-misplaced", entry.path, f"says it is `{named}`: moved, renamed or replayed")
+        reading.say(
+            "ledger-misplaced", entry.path, f"says it is `{named}`: moved, renamed or replayed"
+        )
     if entry.seq != seq:
         what = "entries before it are missing" if entry.seq > seq else "this number was used before"
-        reading.say("ledger-sequence", entry.path, f"number {entry.seq} stands where {seq} belongs: {what}")
+        reading.say(
+            "ledger-sequence", entry.path, f"number {entry.seq} stands where {seq} belongs: {what}"
+        )
         reading.next_seq = max(seq, entry.seq) + 1
     if entry.previous != previous:
         names, found = entry.previous or "no predecessor", previous or "nothing"
@@ -205,7 +245,8 @@ def concerns_every_change(entry: LedgerEntry) -> bool:
 def _elsewhere(reading: _Reading, repository: Repository, *, named: bool) -> frozenset[int]:
     """Numbers of the entries that were recorded for another repository.
 
-    An entry without an id belongs here where this repository once had none and no entry before it names one.
+    An entry without an id belongs here where this repository once had none and no entry before it
+    names one.
     """
     found = set()
     for entry, _ in reading.read:
@@ -214,8 +255,16 @@ def _elsewhere(reading: _Reading, repository: Repository, *, named: bool) -> fro
         if entry.repository == repository.id or early:
             continue
         found.add(entry.seq)
-        whose = f"the repository `{entry.repository}`" if entry.repository else "a repository without an id"
-        here = f"is `{repository.id}`" if repository.id else "has none: `spec.repository` in changeflow.yaml"
+        whose = (
+            f"the repository `{entry.repository}`"
+            if entry.repository
+            else "a repository without an id"
+        )
+        here = (
+            f"is `{repository.id}`"
+            if repository.id
+            else "has none: `spec.repository` in changeflow.yaml"
+        )
         reading.say("ledger-repository", entry.path, f"was recorded for {whose}; this one {here}")
     return frozenset(found)
 
@@ -228,7 +277,11 @@ def _signers(
     require_signatures: bool,
 ) -> dict[int, str]:
     """Who signed each entry, by number; findings for signatures that prove nothing."""
-    asked = [Signed(wrapped.signed_bytes, signature) for _, wrapped in wanted for signature in wrapped.signatures]
+    asked = [
+        Signed(wrapped.signed_bytes, signature)
+        for _, wrapped in wanted
+        for signature in wrapped.signatures
+    ]
     verdicts = iter(check_signatures(asked) if asked else ())
     signers: dict[int, str] = {}
     for entry, wrapped in wanted:
@@ -246,10 +299,16 @@ def _signer(reading: _Reading, entry: LedgerEntry, verdicts: Sequence[Verdict]) 
             reading.say(verdict.problem, entry.path, verdict.message)
     if len({verdict.keyid for verdict in verdicts}) < len(verdicts):
         reading.say("ledger-signature", entry.path, "the same key signed twice")
-    people = [verdict.person for verdict in verdicts if verdict.person is not None and not verdict.problem]
+    people = [
+        verdict.person for verdict in verdicts if verdict.person is not None and not verdict.problem
+    ]
     if isinstance(entry.body, ApprovalBody):
         others = [person for person in people if person != entry.body.by]
         if others:
-            reading.say("ledger-forged", entry.path, f"is an opinion of {entry.body.by}, signed by {', '.join(others)}")
+            reading.say(
+                "ledger-forged",
+                entry.path,
+                f"is an opinion of {entry.body.by}, signed by {', '.join(others)}",
+            )
             return None
     return people[0] if people else None

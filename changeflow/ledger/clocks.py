@@ -1,7 +1,8 @@
 """Time along the ledger: it does not run backwards, whatever the clocks of those who append say.
 
-Real time is compared with real time, and the time of fixed clocks (`--now`) with the time of fixed clocks. An entry counts from
-its moment: its own date, or the latest date before it in the chain. Nothing is gained by a clock that was set back.
+Real time is compared with real time, and the time of fixed clocks (`--now`) with the time of fixed
+clocks. An entry counts from its moment: its own date, or the latest date before it in the chain.
+Nothing is gained by a clock that was set back.
 """
 
 from __future__ import annotations
@@ -47,7 +48,8 @@ def along(
 ) -> tuple[tuple[LedgerEntry, ...], tuple[Finding, ...]]:
     """The entries with the moments from which they count, and a finding for each that is dated too early.
 
-    An entry that is listed as dated by a wrong clock sets no date for those after it, and is no finding.
+    An entry that is listed as dated by a wrong clock sets no date for those after it, and is no
+    finding.
     """
     judged: list[LedgerEntry] = []
     findings: list[Finding] = []
@@ -105,7 +107,8 @@ def _which(entry: LedgerEntry, before: LedgerEntry) -> str:
     """How the team says which of two entries was dated by a wrong clock: nobody can tell it from the chain."""
     return (
         "the team says which one on the main branch, in changeflow.yaml: `spec.ledger.wrong_clocks:"
-        f" [{entry.digest}]` where the clock of entry {entry.seq} was behind, `[{before.digest}]` where that of entry"
+        f" [{entry.digest}]` where the clock of entry {entry.seq} was behind, `[{before.digest}]` "
+        "where that of entry"
         f" {before.seq} was ahead"
     )
 

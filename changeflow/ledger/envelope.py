@@ -1,7 +1,8 @@
 """DSSE envelopes (https://github.com/secure-systems-lab/dsse): a payload, its type and signatures over both.
 
-The signatures cover the *pre-authentication encoding* (PAE) of type and payload, so that neither can be changed, and no
-parser stands between the bytes that were signed and the bytes that are verified.
+The signatures cover the *pre-authentication encoding* (PAE) of type and payload, so that neither
+can be changed, and no parser stands between the bytes that were signed and the bytes that are
+verified.
 """
 
 from __future__ import annotations
@@ -14,13 +15,18 @@ from typing import Any, Final
 from changeflow.model.canonical import canonical_json
 from changeflow.model.strictjson import SIZE_LIMIT, MalformedError, parse
 
-ENTRY_LIMIT: Final = SIZE_LIMIT + SIZE_LIMIT // 2  # bytes of a ledger file: base64 makes a payload longer by a third
+ENTRY_LIMIT: Final = (
+    SIZE_LIMIT + SIZE_LIMIT // 2
+)  # bytes of a ledger file: base64 makes a payload longer by a third
 PAYLOAD_TYPE: Final = "application/vnd.in-toto+json"
 
 
 @dataclass(frozen=True, slots=True)
 class Signature:
-    """A signature and the name of the key it claims to be made with. `sig` is the bare SSH signature blob."""
+    """A signature and the name of the key it claims to be made with.
+
+    `sig` is the bare SSH signature blob.
+    """
 
     keyid: str
     sig: bytes
@@ -49,7 +55,11 @@ def pae(payload_type: str, payload: bytes) -> bytes:
 def encode(envelope: Envelope) -> bytes:
     """The bytes of a ledger file: the envelope as canonical JSON, and a line break."""
     signatures = [{"keyid": item.keyid, "sig": _base64(item.sig)} for item in envelope.signatures]
-    plain = {"payload": _base64(envelope.payload), "payloadType": envelope.payload_type, "signatures": signatures}
+    plain = {
+        "payload": _base64(envelope.payload),
+        "payloadType": envelope.payload_type,
+        "signatures": signatures,
+    }
     return canonical_json(plain) + b"\n"
 
 
@@ -61,10 +71,14 @@ def decode(data: bytes) -> Envelope:
     """
     plain = parse(data, limit=ENTRY_LIMIT)
     try:
-        signatures = tuple(Signature(_text(item["keyid"]), _bytes(item["sig"])) for item in plain["signatures"])
+        signatures = tuple(
+            Signature(_text(item["keyid"]), _bytes(item["sig"])) for item in plain["signatures"]
+        )
         envelope = Envelope(_bytes(plain["payload"]), signatures, _text(plain["payloadType"]))
     except (KeyError, TypeError) as error:
-        raise MalformedError("not a DSSE envelope: payload, payloadType and signatures are needed") from error
+        raise MalformedError(
+            "not a DSSE envelope: payload, payloadType and signatures are needed"
+        ) from error
     if encode(envelope) != data:
         raise MalformedError("not spelt canonically")
     return envelope

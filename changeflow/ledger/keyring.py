@@ -1,4 +1,8 @@
-"""Whose key is it? Keys come from the roster at the base, by the digest of the key itself, never by what a signature claims."""
+"""Whose key is it?
+
+Keys come from the roster at the base, by the digest of the key itself, never by what a signature
+claims.
+"""
 
 from __future__ import annotations
 
@@ -21,7 +25,10 @@ class Key:
 
 @dataclass(frozen=True, slots=True)
 class KeyRing:
-    """Keys by fingerprint. A key that two people list identifies neither and is left out (see `problems`)."""
+    """Keys by fingerprint.
+
+    A key that two people list identifies neither and is left out (see `problems`).
+    """
 
     keys: Mapping[str, Key]
     problems: tuple[Finding, ...] = ()
@@ -46,7 +53,14 @@ def key_ring(people: Mapping[str, Person]) -> KeyRing:
             try:
                 kind, blob = public_key(line)
             except SshFormatError as error:
-                problems.append(_problem("roster-key-unreadable", person, index, f"a key of {person} cannot be read: {error}"))
+                problems.append(
+                    _problem(
+                        "roster-key-unreadable",
+                        person,
+                        index,
+                        f"a key of {person} cannot be read: {error}",
+                    )
+                )
                 continue
             other = keys.setdefault(fingerprint(blob), Key(person, kind, blob))
             if other.person != person:

@@ -1,7 +1,8 @@
 """The form of keys and signatures of each kind, so that damage is told without asking any program.
 
-ssh-keygen says no in many words, and some of them mean that it cannot judge. What is not in its form never reaches it: the one
-question left is the mathematics. A kind that is not listed here is left to ssh-keygen altogether.
+ssh-keygen says no in many words, and some of them mean that it cannot judge. What is not in its
+form never reaches it: the one question left is the mathematics. A kind that is not listed here is
+left to ssh-keygen altogether.
 """
 
 from __future__ import annotations
@@ -19,7 +20,8 @@ _DIGEST_INFO: Final = {
     "sha256": bytes.fromhex("3031300d060960864801650304020105000420"),
     "sha512": bytes.fromhex("3051300d060960864801650304020305000440"),
 }
-_SIGN: Final = 0x80  # the bit that makes a number negative
+# the bit that makes a number negative
+_SIGN: Final = 0x80
 _LARGEST_EXPONENT: Final = 1 << 32
 _LARGEST_MODULUS: Final = 16_384 // 8
 
@@ -43,12 +45,21 @@ def check(key: bytes, algorithm: str, proof: bytes, rest: bytes) -> None:
         case "ssh-rsa":
             _rsa(key, proof)
         case _ if kind.startswith(("ecdsa-sha2-", "sk-ecdsa-sha2-")):
-            _ecdsa(key, proof, kind.removeprefix("sk-").removeprefix("ecdsa-sha2-").removesuffix("@openssh.com"))
+            _ecdsa(
+                key,
+                proof,
+                kind.removeprefix("sk-").removeprefix("ecdsa-sha2-").removesuffix("@openssh.com"),
+            )
         case _:
             return
     if algorithm not in (_RSA_HASHES if kind == "ssh-rsa" else (kind,)):
-        raise SshFormatError(f"made with `{algorithm}`, which is not for a key of the kind `{kind}`")
-    if len(rest) != (5 if kind.startswith("sk-") else 0):  # a device adds a byte of flags and a counter of four
+        raise SshFormatError(
+            f"made with `{algorithm}`, which is not for a key of the kind `{kind}`"
+        )
+    if len(rest) != (
+        5 if kind.startswith("sk-") else 0
+        # a device adds a byte of flags and a counter of four
+    ):
         raise SshFormatError("has something behind its end, or ends early")
 
 

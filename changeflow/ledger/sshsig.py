@@ -13,7 +13,8 @@ from changeflow.model.sshkeys import SshFormatError, decoded, prefixed, string, 
 MAGIC: Final = b"SSHSIG"
 VERSION: Final = 1
 NAMESPACE: Final = "changeflow"
-_RESERVED: Final = b""  # OpenSSH signs nothing else here, and takes any bytes for it when it checks
+# OpenSSH signs nothing else here, and takes any bytes for it when it checks
+_RESERVED: Final = b""
 
 _BEGIN: Final = "-----BEGIN SSH SIGNATURE-----"
 _END: Final = "-----END SSH SIGNATURE-----"

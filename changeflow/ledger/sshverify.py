@@ -1,7 +1,8 @@
 """Whether the key in an SSH signature made it over a content, computed in this process with the library `cryptography`.
 
-There are three answers: yes, no, and None where this process cannot say. None means: a certificate or a key on a device, numbers
-that implementations treat differently, a library that is missing, or one that fails on a signature which is known to hold.
+There are three answers: yes, no, and None where this process cannot say. None means: a certificate
+or a key on a device, numbers that implementations treat differently, a library that is missing, or
+one that fails on a signature which is known to hold.
 """
 
 from __future__ import annotations
@@ -18,7 +19,8 @@ _ED25519_PRIME: Final = 2**255 - 19
 _ED25519_ORDER: Final = 2**252 + 27742317777372353535851937790883648493
 _TO_255_BITS: Final = 2**255 - 1
 
-# Outside of these bounds a library may refuse an RSA key for its size alone, so that its no would not be about the signature.
+# Outside of these bounds a library may refuse an RSA key for its size alone, so that its no would
+# not be about the signature.
 _RSA_BITS: Final = range(2_048, 16_384 + 1)
 _RSA_EXPONENTS: Final = range(65_537, 2**32, 2)
 
@@ -39,10 +41,13 @@ def is_made_by_its_key(said: SshSignature, content: bytes) -> bool | None:
 def _judges_known_signatures(algorithm: str) -> bool:
     """Whether the library says yes to a signature that holds, and no to the same one over another content.
 
-    A library may be built or configured to refuse an algorithm (FIPS), and some say then that the signature does not fit.
+    A library may be built or configured to refuse an algorithm (FIPS), and some say then that the
+    signature does not fit.
     """
     said = read(unarmour(KNOWN_SIGNATURES[algorithm]))
-    return _computed(said, SIGNED_CONTENT) is True and _computed(said, SIGNED_CONTENT + b"?") is False
+    return (
+        _computed(said, SIGNED_CONTENT) is True and _computed(said, SIGNED_CONTENT + b"?") is False
+    )
 
 
 def _computed(said: SshSignature, content: bytes) -> bool | None:

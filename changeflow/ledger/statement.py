@@ -1,8 +1,8 @@
 """in-toto Statements (v1) to and from records: what a ledger entry says on the wire.
 
-The predicate is the body of the entry, and under `ledger` its place in the chain: number, predecessor, change, times and, where
-it has an id, the repository. All of it is signed together, so that a statement cannot be moved to another place, change or
-repository.
+The predicate is the body of the entry, and under `ledger` its place in the chain: number,
+predecessor, change, times and, where it has an id, the repository. All of it is signed together, so
+that a statement cannot be moved to another place, change or repository.
 """
 
 from __future__ import annotations
@@ -56,7 +56,10 @@ class Draft(Record):
 
 
 class Header(Record):
-    """Place of a statement in the chain. `repository` is left out where the repository has no id."""
+    """Place of a statement in the chain.
+
+    `repository` is left out where the repository has no id.
+    """
 
     seq: Annotated[int, Field(ge=1, strict=True)]
     previous: Annotated[str, Field(pattern=_DIGEST)] | None
@@ -84,7 +87,9 @@ def file_name(change: str, seq: int, kind: str) -> str:
     return f"{change}/{seq:06d}-{kind}.json"
 
 
-def encode(draft: Draft, seq: int, previous: str | None, tool: str, repository: str | None = None) -> bytes:
+def encode(
+    draft: Draft, seq: int, previous: str | None, tool: str, repository: str | None = None
+) -> bytes:
     """The statement for a draft at a place in the chain, as canonical JSON.
 
     Args:
@@ -128,18 +133,25 @@ def decode(payload: bytes) -> Statement:
         raise MalformedError("a part of the statement is missing or of another type") from error
     except ValidationError as error:
         first = error.errors(include_url=False, include_context=False, include_input=False)[0]
-        raise MalformedError(f"{'.'.join(str(part) for part in first['loc'])}: {first['msg']}") from error
+        raise MalformedError(
+            f"{'.'.join(str(part) for part in first['loc'])}: {first['msg']}"
+        ) from error
 
 
 def _statement(plain: dict[str, Any], kind: str) -> Statement:
     if set(plain) != {"_type", "subject", "predicateType", "predicate"}:
-        raise MalformedError("a statement has _type, subject, predicateType and predicate, nothing else")
+        raise MalformedError(
+            "a statement has _type, subject, predicateType and predicate, nothing else"
+        )
     predicate = {**plain["predicate"]}
     header = Header.model_validate(predicate.pop("ledger"))
     if header.repository is None and "repository" in plain["predicate"]["ledger"]:
         raise MalformedError("ledger.repository: left out where there is no id")
     if not header.simulated and header.at != header.recorded_at:
-        raise MalformedError("the time it speaks of differs from the time it was recorded, and it is not marked simulated")
+        raise MalformedError(
+            "the time it speaks of differs from the time it was recorded, and it is not marked "
+            "simulated"
+        )
     subject = tuple(_read_subject(item) for item in plain["subject"])
     if not subject:
         raise MalformedError("a statement is about something: the subject is empty")
@@ -156,7 +168,11 @@ def _kind(predicate_type: object) -> str:
 
 def _effective(draft: Draft) -> Subject:
     """The effective change itself, by the digest that the body is bound to."""
-    digest = draft.body.assessment["digest"] if isinstance(draft.body, AssessmentBody) else draft.body.digest
+    digest = (
+        draft.body.assessment["digest"]
+        if isinstance(draft.body, AssessmentBody)
+        else draft.body.digest
+    )
     return Subject(name=draft.change, sha256=str(digest).removeprefix("sha256:"))
 
 

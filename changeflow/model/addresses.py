@@ -1,11 +1,16 @@
-"""E-mail addresses that GitHub gives its accounts. No pydantic here: `check` reads them without paying for it."""
+"""E-mail addresses that GitHub gives its accounts.
+
+No pydantic here: `check` reads them without paying for it.
+"""
 
 from __future__ import annotations
 
 import re
 from typing import Final
 
-_NOREPLY: Final = re.compile(r"([0-9]{1,18})\+[^@]+@users\.noreply\.github\.com", re.ASCII | re.IGNORECASE)
+_NOREPLY: Final = re.compile(
+    r"([0-9]{1,18})\+[^@]+@users\.noreply\.github\.com", re.ASCII | re.IGNORECASE
+)
 
 
 def account_of(address: str) -> int | None:

@@ -31,7 +31,9 @@ class AnswerFinding(Record):
 class FindingsAnswer(Record):
     """Answer of `check`."""
 
-    schema_: Literal["changeflow/findings/v1"] = Field(default="changeflow/findings/v1", alias="schema")
+    schema_: Literal["changeflow/findings/v1"] = Field(
+        default="changeflow/findings/v1", alias="schema"
+    )
     findings: list[AnswerFinding]
     documents: int
     errors: int
@@ -39,13 +41,18 @@ class FindingsAnswer(Record):
 
 
 class Affected(Record):
-    """An item that the change can hurt. `path` runs from the changed item to `ci`; `hops` is its number of edges."""
+    """An item that the change can hurt.
+
+    `path` runs from the changed item to `ci`; `hops` is its number of edges.
+    """
 
     ci: str
     score: float
     hops: int
     path: tuple[str, ...]
-    strengths: tuple[Literal["hard", "soft", "group", "weakened"], ...] = Field(exclude=True, default=())
+    strengths: tuple[Literal["hard", "soft", "group", "weakened"], ...] = Field(
+        exclude=True, default=()
+    )
     criticality: str | None
     owner: str | None
 
@@ -55,7 +62,8 @@ class Impact(Record):
 
     changed: tuple[str, ...]
     affected: tuple[Affected, ...]
-    # Changed items that the other changed items would hit as well: no part of the answer, but of the risk.
+    # Changed items that the other changed items would hit as well: no part of the answer, but of
+    # the risk.
     also_hit: tuple[Affected, ...] = Field(exclude=True, default=())
     unknown: tuple[str, ...] = Field(exclude=True, default=())
 
@@ -70,7 +78,10 @@ class ImpactAnswer(Record):
 
 
 class RiskFactor(Record):
-    """One reason for points. The points of all factors add up to the score; `side` is the side of the matrix they count on."""
+    """One reason for points.
+
+    The points of all factors add up to the score; `side` is the side of the matrix they count on.
+    """
 
     id: str
     points: int
@@ -110,8 +121,8 @@ class RequiredApproval(Record):
 class Conflict(Record):
     """Another open change that collides with this one.
 
-    `first`: the other goes first, because its window starts earlier or, with equal starts, by its id. `approved`: somebody has
-    approved the other; a mere request keeps nobody waiting.
+    `first`: the other goes first, because its window starts earlier or, with equal starts, by its
+    id. `approved`: somebody has approved the other; a mere request keeps nobody waiting.
     """
 
     change: str
@@ -136,7 +147,9 @@ class NamedFreeze(Record):
 class Assessment(Record):
     """Answer of `assess`: what the change is, can break, how risky it is and who must approve."""
 
-    schema_: Literal["changeflow/assessment/v1"] = Field(default="changeflow/assessment/v1", alias="schema")
+    schema_: Literal["changeflow/assessment/v1"] = Field(
+        default="changeflow/assessment/v1", alias="schema"
+    )
     change: str
     digest: str
     type: Classification
@@ -152,14 +165,17 @@ class Assessment(Record):
 Outcome = Literal["pass", "fail", "pending", "error", "skipped"]
 
 
-_MOST_NAMED: Final = 5  # conflicts, freezes and people that one sentence spells out
+# conflicts, freezes and people that one sentence spells out
+_MOST_NAMED: Final = 5
 
 
 class Reason(Record):
-    """A node of the tree of reasons. `reason_code` is stable, `message` is for people, `data` holds what it is about.
+    """A node of the tree of reasons.
 
-    `data.shut_by` names what shuts a rule of a policy: lists of conflicts, freezes and people, each with a `message`. It explains
-    a decision and is not recorded with it.
+    `reason_code` is stable, `message` is for people, `data` holds what it is about.
+
+    `data.shut_by` names what shuts a rule of a policy: lists of conflicts, freezes and people, each
+    with a `message`. It explains a decision and is not recorded with it.
     """
 
     rule: str
@@ -175,16 +191,22 @@ class Reason(Record):
     @property
     def warns(self) -> bool:
         """Whether it says that something does not hold, and keeps nothing shut."""
-        return self.level == "warn" and self.outcome == "pass" and self.reason_code != "rule.satisfied"
+        return (
+            self.level == "warn" and self.outcome == "pass" and self.reason_code != "rule.satisfied"
+        )
 
 
 def sentence(reason: Reason) -> str:
-    """A reason as a sentence. A rule's message says what it asks for; where that does not hold, the sentence says so.
+    """A reason as a sentence.
+
+    A rule's message says what it asks for; where that does not hold, the sentence says so.
 
     What shuts the rule follows by name, the first few of it.
     """
     said = f"not met: {reason.message}" if _is_violated(reason) else reason.message
-    named = [str(one["message"]) for found in reason.data.get("shut_by", {}).values() for one in found]
+    named = [
+        str(one["message"]) for found in reason.data.get("shut_by", {}).values() for one in found
+    ]
     return f"{said}: {'; '.join(first_of(named, _MOST_NAMED))}" if named else said
 
 
@@ -225,7 +247,9 @@ class IgnoredReview(Record):
 class Decision(Record):
     """Answer of `gate`."""
 
-    schema_: Literal["changeflow/decision/v1"] = Field(default="changeflow/decision/v1", alias="schema")
+    schema_: Literal["changeflow/decision/v1"] = Field(
+        default="changeflow/decision/v1", alias="schema"
+    )
     change: str
     gate: Literal["submit", "approve", "deploy", "close"]
     open: bool
@@ -241,7 +265,10 @@ class Decision(Record):
 
 
 class ReleaseStep(Record):
-    """What became of one step. `waiting`: a person was asked to do or to confirm it and has not answered yet."""
+    """What became of one step.
+
+    `waiting`: a person was asked to do or to confirm it and has not answered yet.
+    """
 
     phase: Literal["implementation", "verification", "rollback"]
     index: int
@@ -254,12 +281,16 @@ class ReleaseStep(Record):
 
 
 class ReleaseAnswer(Record):
-    """Answer of `release run|status|...`. For a release of several changes, `changes` has one answer for each and no steps.
+    """Answer of `release run|status|...`.
+
+    For a release of several changes, `changes` has one answer for each and no steps.
 
     `run` is the run in charge, by the name that `--run` takes; empty before a release.
     """
 
-    schema_: Literal["changeflow/release/v1"] = Field(default="changeflow/release/v1", alias="schema")
+    schema_: Literal["changeflow/release/v1"] = Field(
+        default="changeflow/release/v1", alias="schema"
+    )
     change: str
     state: str
     steps: tuple[ReleaseStep, ...]
@@ -287,7 +318,10 @@ class LedgerEntryAnswer(Record):
 
 
 class LedgerAnswer(Record):
-    """Answer of `ledger log|verify|replay`. `replayed` has the decisions that were computed again, and only then."""
+    """Answer of `ledger log|verify|replay`.
+
+    `replayed` has the decisions that were computed again, and only then.
+    """
 
     schema_: Literal["changeflow/ledger/v1"] = Field(default="changeflow/ledger/v1", alias="schema")
     entries: tuple[LedgerEntryAnswer, ...]
@@ -328,7 +362,9 @@ class ScheduledFreeze(Record):
 class ScheduleAnswer(Record):
     """Answer of `schedule`: the forward schedule of change, sorted by start."""
 
-    schema_: Literal["changeflow/schedule/v1"] = Field(default="changeflow/schedule/v1", alias="schema")
+    schema_: Literal["changeflow/schedule/v1"] = Field(
+        default="changeflow/schedule/v1", alias="schema"
+    )
     from_: Instant = Field(alias="from")
     to: Instant
     changes: tuple[ScheduledChange, ...]
@@ -337,7 +373,10 @@ class ScheduleAnswer(Record):
 
 
 class ControlItem(Record):
-    """One thing the control rests on. `deny`: without it the control is not on; `warn`: good to have."""
+    """One thing the control rests on.
+
+    `deny`: without it the control is not on; `warn`: good to have.
+    """
 
     id: str
     state: Literal["holds", "does_not_hold", "unknown"]
@@ -348,9 +387,14 @@ class ControlItem(Record):
 
 
 class ControlAnswer(Record):
-    """Answer of `doctor`: whether GitHub really requires the verdict. `on` only when everything that counts is known to hold."""
+    """Answer of `doctor`: whether GitHub really requires the verdict.
 
-    schema_: Literal["changeflow/control/v1"] = Field(default="changeflow/control/v1", alias="schema")
+    `on` only when everything that counts is known to hold.
+    """
+
+    schema_: Literal["changeflow/control/v1"] = Field(
+        default="changeflow/control/v1", alias="schema"
+    )
     repository: str
     branch: str
     ledger: str

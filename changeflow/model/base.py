@@ -19,14 +19,35 @@ from changeflow.model.times import (
 )
 
 __all__ = [
-    "API_VERSION", "CHANGE_ID_PATTERN", "ID_PATTERN", "RELEASE_ID_PATTERN", "ChangeId", "CiId", "Day", "Duration", "Envelope",
-    "Id", "Instant", "Metadata", "PersonId", "Prose", "Record", "ReleaseId", "RoleId", "Text", "format_duration",
-    "format_instant", "parse_date", "parse_duration", "parse_instant",
+    "API_VERSION",
+    "CHANGE_ID_PATTERN",
+    "ID_PATTERN",
+    "RELEASE_ID_PATTERN",
+    "ChangeId",
+    "CiId",
+    "Day",
+    "Duration",
+    "Envelope",
+    "Id",
+    "Instant",
+    "Metadata",
+    "PersonId",
+    "Prose",
+    "Record",
+    "ReleaseId",
+    "RoleId",
+    "Text",
+    "format_duration",
+    "format_instant",
+    "parse_date",
+    "parse_duration",
+    "parse_instant",
 ]
 
 API_VERSION: Final = "changeflow/v1"
 
-# `$(?!\n)` because `$` alone also matches before a trailing line break in some engines (Python's among them).
+# `$(?!\n)` because `$` alone also matches before a trailing line break in some engines (Python's
+# among them).
 ID_PATTERN: Final = r"^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$(?!\n)"
 CHANGE_ID_PATTERN: Final = r"^CHG-[0-9]{8}-[a-z0-9][a-z0-9-]{0,46}$(?!\n)"
 RELEASE_ID_PATTERN: Final = r"^[A-Za-z0-9][A-Za-z0-9._-]{0,59}$(?!\n)"
@@ -44,7 +65,9 @@ def _lenient(parse: Any, kind: type) -> Any:
 
 
 def _text_schema(format_name: str, pattern: str, example: str) -> WithJsonSchema:
-    return WithJsonSchema({"type": "string", "format": format_name, "pattern": pattern, "examples": [example]})
+    return WithJsonSchema(
+        {"type": "string", "format": format_name, "pattern": pattern, "examples": [example]}
+    )
 
 
 Duration = Annotated[
@@ -80,8 +103,11 @@ class Record(BaseModel):
     """A frozen record that refuses keys it does not know."""
 
     # The default engine has no look-ahead, which the patterns need to refuse a trailing line break.
-    # Classes are built when they are first used: most commands use few of them, and building is half of their start-up.
-    model_config = ConfigDict(frozen=True, extra="forbid", regex_engine="python-re", defer_build=True)
+    # Classes are built when they are first used: most commands use few of them, and building is
+    # half of their start-up.
+    model_config = ConfigDict(
+        frozen=True, extra="forbid", regex_engine="python-re", defer_build=True
+    )
 
 
 class Metadata(Record):

@@ -8,13 +8,26 @@ from typing import Annotated, Any, Literal, TypeVar
 from pydantic import BeforeValidator, Field, PlainSerializer, WithJsonSchema, model_validator
 
 from changeflow.model import times
-from changeflow.model.base import ChangeId, CiId, Envelope, Id, Instant, Metadata, PersonId, Prose, Record, Text
+from changeflow.model.base import (
+    ChangeId,
+    CiId,
+    Envelope,
+    Id,
+    Instant,
+    Metadata,
+    PersonId,
+    Prose,
+    Record,
+    Text,
+)
 from changeflow.model.change import ChangeType
 from changeflow.model.cmdb import Criticality
 from changeflow.model.periods import period_problem
 
-MOST_DATES = 200  # exceptions from a rule, or additions to it
-MOST_PERIODS = 1_000  # freezes, or windows, of one calendar
+# exceptions from a rule, or additions to it
+MOST_DATES = 200
+# freezes, or windows, of one calendar
+MOST_PERIODS = 1_000
 
 
 def _written(value: Any) -> Any:
@@ -59,7 +72,14 @@ NominalLength = Annotated[
     times.NominalDuration,
     BeforeValidator(_nominal),
     PlainSerializer(times.format_nominal_duration, return_type=str),
-    WithJsonSchema({"type": "string", "format": "duration", "pattern": times.DURATION_PATTERN, "examples": ["PT6H"]}),
+    WithJsonSchema(
+        {
+            "type": "string",
+            "format": "duration",
+            "pattern": times.DURATION_PATTERN,
+            "examples": ["PT6H"],
+        }
+    ),
 ]
 
 
@@ -74,8 +94,9 @@ class FreezeException(Record):
 class Scope(Record):
     """What a period is about. Without any of it: everything.
 
-    An item is covered when it is listed, or its environment is; without either list every item is. `criticality` keeps of these
-    the items of some tiers, `types` of all changes those of some types.
+    An item is covered when it is listed, or its environment is; without either list every item is.
+    `criticality` keeps of these the items of some tiers, `types` of all changes those of some
+    types.
     """
 
     items: tuple[CiId, ...] = ()
@@ -87,9 +108,10 @@ class Scope(Record):
 class CalendarPeriod(Record):
     """A period, once or again and again, of which a calendar says something.
 
-    It has `start` and `end`, or `dtstart` and `duration`. `zone` is whose weekdays, days and clock are meant; `timezone` is
-    another name of it. `items` and `environments` are short for those of `scope`. `covers: affected` is about changes, too,
-    that can make a covered item fail. `allow` lists types of change that need not heed it.
+    It has `start` and `end`, or `dtstart` and `duration`. `zone` is whose weekdays, days and clock
+    are meant; `timezone` is another name of it. `items` and `environments` are short for those of
+    `scope`. `covers: affected` is about changes, too, that can make a covered item fail. `allow`
+    lists types of change that need not heed it.
     """
 
     id: Id
@@ -166,7 +188,9 @@ class Calendar(Envelope[Metadata, CalendarSpec]):
         """The same calendar, with the zone of the team where a period gives local times and no zone."""
         freezes = tuple(_in_zone(period, name) for period in self.spec.freezes)
         windows = tuple(_in_zone(period, name) for period in self.spec.windows)
-        return self.model_copy(update={"spec": CalendarSpec.model_construct(freezes=freezes, windows=windows)})
+        return self.model_copy(
+            update={"spec": CalendarSpec.model_construct(freezes=freezes, windows=windows)}
+        )
 
 
 def _in_zone(period: P, name: str) -> P:

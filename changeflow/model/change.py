@@ -5,9 +5,27 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import Annotated, Any, Final, Literal
 
-from pydantic import ConfigDict, Field, SerializerFunctionWrapHandler, model_serializer, model_validator
+from pydantic import (
+    ConfigDict,
+    Field,
+    SerializerFunctionWrapHandler,
+    model_serializer,
+    model_validator,
+)
 
-from changeflow.model.base import ChangeId, CiId, Day, Duration, Envelope, Id, Instant, PersonId, Prose, Record, Text
+from changeflow.model.base import (
+    ChangeId,
+    CiId,
+    Day,
+    Duration,
+    Envelope,
+    Id,
+    Instant,
+    PersonId,
+    Prose,
+    Record,
+    Text,
+)
 
 Argument = Annotated[str, Field(min_length=1, max_length=4_096)]
 Argv = Annotated[tuple[Argument, ...], Field(min_length=1, max_length=100)]
@@ -15,7 +33,12 @@ Argv = Annotated[tuple[Argument, ...], Field(min_length=1, max_length=100)]
 
 # A file or folder of the repository, as a path from its top.
 RepositoryPath = Annotated[
-    str, Field(min_length=1, max_length=1_024, pattern=r"^(?!.*(^|/)\.{0,2}/)(?!.*(^|/)\.{1,2}$)[^\\\x00-\x1f]+$(?!\n)")
+    str,
+    Field(
+        min_length=1,
+        max_length=1_024,
+        pattern=r"^(?!.*(^|/)\.{0,2}/)(?!.*(^|/)\.{1,2}$)[^\\\x00-\x1f]+$(?!\n)",
+    ),
 ]
 
 
@@ -28,7 +51,10 @@ class ChangeType(StrEnum):
 
 
 class Action(StrEnum):
-    """What happens to a configuration item. `transfer` hands it to another organisation, or takes it over from one."""
+    """What happens to a configuration item.
+
+    `transfer` hands it to another organisation, or takes it over from one.
+    """
 
     ADD = "add"
     MODIFY = "modify"
@@ -80,8 +106,9 @@ class Effects(Record):
 class Step(Record):
     """One step: a program with arguments (`run`), or something a person does (`manual`).
 
-    Every file of the repository that `run` and `verify` name must be what was approved when the step starts. `mutable` lists
-    files and folders among them that may change, such as one that an earlier step writes. A program itself never may.
+    Every file of the repository that `run` and `verify` name must be what was approved when the
+    step starts. `mutable` lists files and folders among them that may change, such as one that an
+    earlier step writes. A program itself never may.
     """
 
     model_config = ConfigDict(
@@ -139,7 +166,8 @@ class Emergency(Record):
     justification: Prose
 
 
-# What a request that is no draft must say. `window` is asked of everything but emergencies, which may start at once.
+# What a request that is no draft must say. `window` is asked of everything but emergencies, which
+# may start at once.
 _COMPLETE = ("implementer", "items", "assessment", "implementation", "rollback")
 
 
@@ -158,7 +186,9 @@ class ChangeSpec(Record):
                     "else": {
                         "required": list(_COMPLETE),
                         "allOf": [
-                            _when({"type": {"const": "standard"}}, {"required": ["model", "window"]}),
+                            _when(
+                                {"type": {"const": "standard"}}, {"required": ["model", "window"]}
+                            ),
                             _when({"type": {"const": "normal"}}, {"required": ["window"]}),
                             _when({"type": {"const": "emergency"}}, {"required": ["emergency"]}),
                         ],
@@ -195,7 +225,9 @@ class ChangeSpec(Record):
             ChangeType.NORMAL: ("window",),
             ChangeType.EMERGENCY: ("emergency",),
         }
-        missing = [name for name in (*_COMPLETE, *by_type[self.type]) if getattr(self, name) is None]
+        missing = [
+            name for name in (*_COMPLETE, *by_type[self.type]) if getattr(self, name) is None
+        ]
         if missing:
             raise ValueError(f"missing: {', '.join(missing)}")
         return self
@@ -220,11 +252,19 @@ class ChangeRequest(Envelope[ChangeMetadata, ChangeSpec]):
 def material(change: ChangeRequest) -> dict[str, Any]:
     """The material fields: everything that alters what is done, to what, by whom, when, and how it is undone.
 
-    Not material: title, creation date, labels, reason, benefit, effects, `fixes` and the justification of an emergency.
-    Times are reduced to instants and durations to one spelling, absent values to their defaults, so that only a change of
-    meaning changes the result (docs/concepts/index.md, "Approvals are of content").
+    Not material: title, creation date, labels, reason, benefit, effects, `fixes` and the
+    justification of an emergency. Times are reduced to instants and durations to one spelling,
+    absent values to their defaults, so that only a change of meaning changes the result
+    (docs/concepts/index.md, "Approvals are of content").
     """
     spec = change.spec.model_dump(
-        mode="json", exclude={"reason": True, "benefit": True, "effects": True, "fixes": True, "emergency": {"justification"}}
+        mode="json",
+        exclude={
+            "reason": True,
+            "benefit": True,
+            "effects": True,
+            "fixes": True,
+            "emergency": {"justification"},
+        },
     )
     return {"id": change.metadata.id, "requester": change.metadata.requester, "spec": spec}

@@ -1,13 +1,15 @@
 r"""Characters that hide something or drive what shows them: one definition for documents, names, pages and terminals.
 
-Hidden are: controls but tab and line feed, a carriage return that ends no line, every format character (bidirectional marks,
-overrides and isolates, zero-width characters, tags), line and paragraph separators, variation selectors, fillers and other
-characters without a shape, non-characters and lone surrogates. The ranges stand here as numbers, because tables of Unicode
+Hidden are: controls but tab and line feed, a carriage return that ends no line, every format
+character (bidirectional marks, overrides and isolates, zero-width characters, tags), line and
+paragraph separators, variation selectors, fillers and other characters without a shape,
+non-characters and lone surrogates. The ranges stand here as numbers, because tables of Unicode
 differ between versions of Python, and the answer must not.
 
-Four uses are writing and not hiding, and stay: the joiner between two pictures of one emoji, the selector that makes a sign an
-emoji, the joiners of Arabic, Persian and Indic scripts where they shape letters, and a selector after a Chinese or Mongolian
-character. Everywhere else the same characters count as hidden.
+Four uses are writing and not hiding, and stay: the joiner between two pictures of one emoji, the
+selector that makes a sign an emoji, the joiners of Arabic, Persian and Indic scripts where they
+shape letters, and a selector after a Chinese or Mongolian character. Everywhere else the same
+characters count as hidden.
 """
 
 from __future__ import annotations
@@ -21,16 +23,22 @@ _PLANES: Final = "".join(f"\\U{plane:04x}fffe\\U{plane:04x}ffff" for plane in ra
 
 # Hidden wherever it stands: up to U+FFFF, and beyond.
 _ALWAYS: Final = (
-    r"\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f"  # controls; a carriage return has a rule of its own
+    # controls; a carriage return has a rule of its own
+    r"\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f"
     r"\xad\u034f\u061c\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff0-\ufffb"
-    r"\u0600-\u0605\u06dd\u070f\u0890\u0891\u08e2"  # format characters of scripts
-    r"\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0"  # fillers, and signs without ink
-    r"\ufe03-\ufe0d"  # selectors that no script here uses
-    r"\ufdd0-\ufdef\ufffe\uffff\ud800-\udfff"  # non-characters, lone surrogates
+    # format characters of scripts
+    r"\u0600-\u0605\u06dd\u070f\u0890\u0891\u08e2"
+    # fillers, and signs without ink
+    r"\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0"
+    # selectors that no script here uses
+    r"\ufe03-\ufe0d"
+    # non-characters, lone surrogates
+    r"\ufdd0-\ufdef\ufffe\uffff\ud800-\udfff"
 )
 _ALWAYS_BEYOND: Final = (
     r"\U000110bd\U000110cd\U00013430-\U0001343f\U0001bca0-\U0001bca3\U0001d159\U0001d173-\U0001d17a"
-    r"\U000e0000-\U000e00ff\U000e01f0-\U000e0fff" + _PLANES  # tags, and what is kept free beside them
+    r"\U000e0000-\U000e00ff\U000e01f0-\U000e0fff" + _PLANES
+    # tags, and what is kept free beside them
 )
 # Hidden but where it shapes or selects.
 _SOMETIMES: Final = r"\u180b-\u180d\u180f\u200c\u200d\ufe00-\ufe02\ufe0e\ufe0f"
@@ -62,8 +70,8 @@ _LEGITIMATE: Final = (
 )
 
 _ORDINARY: Final = bytes((0x09, 0x0A, *range(0x20, 0x7F)))
-# One look at a text says that nothing in it needs a second one: a class without single characters beyond U+FFFF is ten times
-# quicker than an exact one, and compiled in a moment.
+# One look at a text says that nothing in it needs a second one: a class without single characters
+# beyond U+FFFF is ten times quicker than an exact one, and compiled in a moment.
 _SUSPICIOUS: Final = re.compile(rf"[{_ALWAYS}{_SOMETIMES}\r\U00010000-\U0010ffff]")
 
 
@@ -94,14 +102,16 @@ def hidden_in(text: str) -> Iterator[tuple[int, str]]:
 
 def invisible(text: str) -> bool:
     """Return whether a name has any of these characters: in a name no use of them is legitimate, nor are tabs and line feeds."""
-    return not (text.isascii() and text.isprintable()) and _without_context().search(text) is not None
+    return (
+        not (text.isascii() and text.isprintable()) and _without_context().search(text) is not None
+    )
 
 
 def visible(text: str) -> str:
     r"""Return the text with every hidden character written out (`\u202e`), so that it can drive no terminal.
 
-    Tabs and line feeds stay, carriage returns do not. The spelling is JSON's, so that JSON stays JSON: a character beyond
-    U+FFFF becomes two escapes.
+    Tabs and line feeds stay, carriage returns do not. The spelling is JSON's, so that JSON stays
+    JSON: a character beyond U+FFFF becomes two escapes.
     """
     return _exactly().sub(_escaped, text) if _suspicious(text) else text
 

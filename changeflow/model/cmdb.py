@@ -59,7 +59,10 @@ class ItemMetadata(Record):
 
 
 class ItemSpec(Record):
-    """What an item is, who owns it and what it needs. What is left out is unknown, and unknown raises the risk."""
+    """What an item is, who owns it and what it needs.
+
+    What is left out is unknown, and unknown raises the risk.
+    """
 
     type: Text | None = None
     status: Status = Status.LIVE

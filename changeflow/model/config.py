@@ -14,7 +14,8 @@ RefName = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._/-]{0,199}$(?!\
 
 ZoneName = Annotated[Text, AfterValidator(zone_name)]
 
-# What names a repository in signed evidence. A clone keeps it; a copy that lives on by itself takes another.
+# What names a repository in signed evidence. A clone keeps it; a copy that lives on by itself takes
+# another.
 RepositoryId = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._:/-]{0,127}$(?!\n)")]
 
 EntryDigest = Annotated[str, Field(pattern=r"^sha256:[0-9a-f]{64}$(?!\n)")]
@@ -22,16 +23,33 @@ EntryDigest = Annotated[str, Field(pattern=r"^sha256:[0-9a-f]{64}$(?!\n)")]
 VariableName = Annotated[str, Field(pattern=r"^[A-Za-z_*][A-Za-z0-9_*]{0,127}$(?!\n)")]
 
 CI_TYPES: tuple[str, ...] = (
-    "service", "application", "database", "cache", "queue", "storage", "network", "server", "cluster", "device",
-    "platform", "library", "external", "business-service", "component", "other",
+    "service",
+    "application",
+    "database",
+    "cache",
+    "queue",
+    "storage",
+    "network",
+    "server",
+    "cluster",
+    "device",
+    "platform",
+    "library",
+    "external",
+    "business-service",
+    "component",
+    "other",
 )
 
 
 class LedgerConfig(Record):
-    """Where evidence goes. With a `remote`, every append is pushed there and must be accepted there.
+    """Where evidence goes.
 
-    `skew` is how far the clocks of those who append may differ. `wrong_clocks` are digests of entries that the team says were
-    dated by a clock that was wrong: they set no date for the entries after them, and an approval among them does not count.
+    With a `remote`, every append is pushed there and must be accepted there.
+
+    `skew` is how far the clocks of those who append may differ. `wrong_clocks` are digests of
+    entries that the team says were dated by a clock that was wrong: they set no date for the
+    entries after them, and an approval among them does not count.
 
     A fetch or push that takes longer than `timeout` is ended, and counts as failed.
     """
@@ -46,8 +64,8 @@ class LedgerConfig(Record):
 class ReleaseConfig(Record):
     """Defaults of a release.
 
-    `secrets` names variables, with `*` for any part of a name, whose values are never shown or recorded. Variables whose names
-    say so (`DB_PASSWORD`, `API_TOKEN`) are masked anyway.
+    `secrets` names variables, with `*` for any part of a name, whose values are never shown or
+    recorded. Variables whose names say so (`DB_PASSWORD`, `API_TOKEN`) are masked anyway.
     """
 
     secrets: tuple[VariableName, ...] = ()
@@ -58,9 +76,10 @@ class ReleaseConfig(Record):
 class ConfigSpec(Record):
     """Settings of a change repository.
 
-    `repository` is contained in everything that is signed: evidence that names another repository counts for nothing here.
-    `remote` is the git remote whose main branch judges, as it was fetched last; without one it is `ledger.remote`, and without
-    that the remote that the main branch follows.
+    `repository` is contained in everything that is signed: evidence that names another repository
+    counts for nothing here. `remote` is the git remote whose main branch judges, as it was fetched
+    last; without one it is `ledger.remote`, and without that the remote that the main branch
+    follows.
     """
 
     repository: RepositoryId | None = None

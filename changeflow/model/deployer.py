@@ -12,11 +12,12 @@ from changeflow.model.people import Roster
 class Deployer(Record):
     """Whoever starts a deployment.
 
-    `source` says how they are known: by nothing (empty), because they said so (`stated`), because they said so and sign the
-    release with a key that the roster lists for them (`signed`), or because GitHub names their account (`github`). `account` is
-    its number, None where GitHub does not tell it; `login` is shown and never looked up: of the account, or the name that was
-    stated and that nothing proves. `person` is of the roster: as stated by a commit or a key of theirs, or whoever lists the
-    account.
+    `source` says how they are known: by nothing (empty), because they said so (`stated`), because
+    they said so and sign the release with a key that the roster lists for them (`signed`), or
+    because GitHub names their account (`github`). `account` is its number, None where GitHub does
+    not tell it; `login` is shown and never looked up: of the account, or the name that was stated
+    and that nothing proves. `person` is of the roster: as stated by a commit or a key of theirs, or
+    whoever lists the account.
     """
 
     source: Literal["", "stated", "signed", "github"] = ""

@@ -1,8 +1,10 @@
-"""The directory of a roster: whose account, and whose e-mail address, something is. Whose key it is, `ledger.keyring` says.
+"""The directory of a roster: whose account, and whose e-mail address, something is.
 
-Two questions are kept apart. What grants something (an approval, a deployment) must come from exactly one person:
-`owner_of_account`. What excludes somebody (a contribution) counts for everybody it may belong to: `owners_of_account`,
-`owners_of_address`.
+Whose key it is, `ledger.keyring` says.
+
+Two questions are kept apart. What grants something (an approval, a deployment) must come from
+exactly one person: `owner_of_account`. What excludes somebody (a contribution) counts for everybody
+it may belong to: `owners_of_account`, `owners_of_address`.
 """
 
 from __future__ import annotations

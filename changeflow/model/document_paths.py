@@ -16,7 +16,8 @@ def change_folder(change: str) -> str:
     """Return the folder of a change, with a slash at its end.
 
     Raises:
-        ValueError: when the text is no name of a folder, so that no text of a user ever leads elsewhere.
+        ValueError: when the text is no name of a folder, so that no text of a user ever leads
+            elsewhere.
     """
     return f"{CHANGES}{_folder(change)}/"
 
@@ -27,7 +28,10 @@ def rfc_path(change: str) -> str:
 
 
 def review_path(change: str) -> str:
-    """Return the path of a change's post-implementation review. Raises ValueError as `change_folder` does."""
+    """Return the path of a change's post-implementation review.
+
+    Raises ValueError as `change_folder` does.
+    """
     return f"{change_folder(change)}review.yaml"
 
 
@@ -42,7 +46,10 @@ def is_folder_name(name: str) -> bool:
 
 
 def change_of(path: str) -> str | None:
-    """Return the name of the change's folder in which a path lies, or None. It need not be a valid id."""
+    """Return the name of the change's folder in which a path lies, or None.
+
+    It need not be a valid id.
+    """
     folder, _, rest = path.removeprefix(CHANGES).partition("/")
     return folder if path.startswith(CHANGES) and folder and rest else None
 

@@ -1,6 +1,7 @@
 """Evidence: what a ledger entry says, once it has been read and its chain and signature have been checked.
 
-The wire form (an in-toto Statement in a DSSE envelope) is the business of `changeflow.ledger`; the core sees these records.
+The wire form (an in-toto Statement in a DSSE envelope) is the business of `changeflow.ledger`; the
+core sees these records.
 """
 
 from __future__ import annotations
@@ -45,8 +46,8 @@ class AssessmentBody(Record):
 class DecisionBody(Record):
     """A decision as it was answered, with the digest of the content it was about.
 
-    `facts` are inputs that neither git nor the ledger holds, so that the decision can be computed again: what a code host said.
-    None where there were none.
+    `facts` are inputs that neither git nor the ledger holds, so that the decision can be computed
+    again: what a code host said. None where there were none.
     """
 
     kind: Literal["decision"] = "decision"
@@ -60,14 +61,25 @@ class DecisionBody(Record):
 class ReleaseBody(Record):
     """One line of a release's write-ahead journal.
 
-    `started` claims the environments; `resumed` says that another process took over (`run` names it); `intent` stands before a
-    step, `outcome` after it; `confirmed` is a person's word on a manual or unknown step; `rolling_back` turns the release round;
-    `interrupted` is a note; `finished` ends it, and frees the environments unless the state is `rollback_failed`; `resolved` is
-    the human decision that ends a failed rollback.
+    `started` claims the environments; `resumed` says that another process took over (`run` names
+    it); `intent` stands before a step, `outcome` after it; `confirmed` is a person's word on a
+    manual or unknown step; `rolling_back` turns the release round; `interrupted` is a note;
+    `finished` ends it, and frees the environments unless the state is `rollback_failed`; `resolved`
+    is the human decision that ends a failed rollback.
     """
 
     kind: Literal["release"] = "release"
-    event: Literal["started", "resumed", "intent", "outcome", "confirmed", "rolling_back", "interrupted", "finished", "resolved"]
+    event: Literal[
+        "started",
+        "resumed",
+        "intent",
+        "outcome",
+        "confirmed",
+        "rolling_back",
+        "interrupted",
+        "finished",
+        "resolved",
+    ]
     run: str
     digest: str
     by: str | None = None
@@ -101,16 +113,20 @@ Body = Annotated[
 
 
 class LedgerEntry(Record):
-    """One entry of the ledger. `seq` counts from 1 over the whole ledger; `digest` is of the file's bytes.
+    """One entry of the ledger.
 
-    `at` is the time it speaks of, `recorded_at` the real time; they differ only when `simulated`. `signer` is the roster
-    name whose key made a signature that holds, None without one; `tool` the program that wrote it, as it says. `repository` is
-    the id of the repository it was recorded for, None where that had none; `elsewhere`: this is another one. `counts_from`
-    is the latest date before it in the chain, where its own is earlier; `clock` says whether the clock that dated it was
-    `behind` the entries before it, or is known to have been `wrong`. `committer` is the address in the commit that added it.
+    `seq` counts from 1 over the whole ledger; `digest` is of the file's bytes.
 
-    `proven` is about journals of releases: what happened binds, whatever its signature is worth, but an entry that is not
-    proven opens nothing and frees nothing that a proven one holds.
+    `at` is the time it speaks of, `recorded_at` the real time; they differ only when `simulated`.
+    `signer` is the roster name whose key made a signature that holds, None without one; `tool` the
+    program that wrote it, as it says. `repository` is the id of the repository it was recorded for,
+    None where that had none; `elsewhere`: this is another one. `counts_from` is the latest date
+    before it in the chain, where its own is earlier; `clock` says whether the clock that dated it
+    was `behind` the entries before it, or is known to have been `wrong`. `committer` is the address
+    in the commit that added it.
+
+    `proven` is about journals of releases: what happened binds, whatever its signature is worth,
+    but an entry that is not proven opens nothing and frees nothing that a proven one holds.
     """
 
     seq: int
@@ -148,7 +164,9 @@ class LedgerEntry(Record):
         match self.body:
             case ApprovalBody() | ReviewBody():
                 return self.body.by
-            case ReleaseBody(event="started" | "resumed" | "confirmed" | "rolling_back" | "resolved"):
+            case ReleaseBody(
+                event="started" | "resumed" | "confirmed" | "rolling_back" | "resolved"
+            ):
                 return self.body.by
             case _:
                 return None
@@ -158,7 +176,9 @@ class Evidence(Record):
     """The entries of one change that count, in order, and the releases in progress anywhere."""
 
     entries: tuple[LedgerEntry, ...] = ()
-    claims: dict[str, str] = Field(default={}, description="environment -> change whose release holds it")
+    claims: dict[str, str] = Field(
+        default={}, description="environment -> change whose release holds it"
+    )
 
     def approvals(self) -> tuple[LedgerEntry, ...]:
         """Opinions, oldest first."""

@@ -1,6 +1,7 @@
 """Findings: problems as data.
 
-Plain slotted records, not pydantic: `check` builds thousands of them and must not pay for importing pydantic.
+Plain slotted records, not pydantic: `check` builds thousands of them and must not pay for importing
+pydantic.
 """
 
 from __future__ import annotations
@@ -16,8 +17,8 @@ Route = tuple[str | int, ...]
 class Finding:
     """One problem in one place.
 
-    `route` is the way from the document's root to the value (keys and indices). `line` and `column` count from 1; both are
-    0 where the finding is about the file as a whole.
+    `route` is the way from the document's root to the value (keys and indices). `line` and `column`
+    count from 1; both are 0 where the finding is about the file as a whole.
     """
 
     rule: str

@@ -13,8 +13,17 @@ from changeflow.model.review import PostImplementationReview, Release
 from changeflow.model.riskmodel import RiskModel
 
 Document = (
-    ChangeRequest | ConfigurationItem | Config | ChangeModel | Roster | Policy | PolicyTest | PostImplementationReview
-    | Release | RiskModel | Calendar
+    ChangeRequest
+    | ConfigurationItem
+    | Config
+    | ChangeModel
+    | Roster
+    | Policy
+    | PolicyTest
+    | PostImplementationReview
+    | Release
+    | RiskModel
+    | Calendar
 )
 
 RECORDS: dict[str, type[Document]] = {

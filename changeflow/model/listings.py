@@ -1,7 +1,7 @@
 """JSON answers of the commands that list and explain: their shapes, for `schemas/answers`.
 
-They are rendered from what the use cases return, without these records: a list should not wait for pydantic. Tests hold every
-answer to its schema.
+They are rendered from what the use cases return, without these records: a list should not wait for
+pydantic. Tests hold every answer to its schema.
 """
 
 from __future__ import annotations
@@ -18,7 +18,10 @@ from changeflow.model.riskmodel import RiskLevel
 
 
 class SchemaFile(Record):
-    """A schema: of a kind of document, with where such documents live, or of an answer. `file` is below `schemas/`."""
+    """A schema: of a kind of document, with where such documents live, or of an answer.
+
+    `file` is below `schemas/`.
+    """
 
     name: str
     home: str
@@ -28,7 +31,9 @@ class SchemaFile(Record):
 class SchemasAnswer(Record):
     """Answer of `schema list`."""
 
-    schema_: Literal["changeflow/schemas/v1"] = Field(default="changeflow/schemas/v1", alias="schema")
+    schema_: Literal["changeflow/schemas/v1"] = Field(
+        default="changeflow/schemas/v1", alias="schema"
+    )
     schemas: tuple[SchemaFile, ...]
 
 
@@ -73,7 +78,10 @@ class ItemsAnswer(Record):
 
 
 class SurveyAnswer(Record):
-    """What the CMDB looks like as a whole. `rings` need each other; `foundations` take that many items down with them."""
+    """What the CMDB looks like as a whole.
+
+    `rings` need each other; `foundations` take that many items down with them.
+    """
 
     items: int
     dependencies: int
@@ -89,7 +97,9 @@ class SurveyAnswer(Record):
 class CmdbCheckAnswer(FindingsAnswer):
     """Answer of `cmdb check`: the findings, and the survey unless an error keeps the items from being read."""
 
-    schema_: Literal["changeflow/cmdb-check/v1"] = Field(default="changeflow/cmdb-check/v1", alias="schema")  # type: ignore[assignment]  # an answer of its own
+    schema_: Literal["changeflow/cmdb-check/v1"] = Field(
+        default="changeflow/cmdb-check/v1", alias="schema"
+    )  # type: ignore[assignment]  # an answer of its own
     survey: SurveyAnswer | None
 
 
@@ -113,7 +123,9 @@ class ListedRule(Record):
 class PoliciesAnswer(Record):
     """Answer of `policy list` and `policy explain`."""
 
-    schema_: Literal["changeflow/policies/v1"] = Field(default="changeflow/policies/v1", alias="schema")
+    schema_: Literal["changeflow/policies/v1"] = Field(
+        default="changeflow/policies/v1", alias="schema"
+    )
     rules: tuple[ListedRule, ...]
 
 
@@ -126,9 +138,14 @@ class PolicyCaseAnswer(Record):
 
 
 class PolicyTestsAnswer(Record):
-    """Answer of `policy test`. `untested` are rules no case names, `broken` are files that hold no cases."""
+    """Answer of `policy test`.
 
-    schema_: Literal["changeflow/policy-tests/v1"] = Field(default="changeflow/policy-tests/v1", alias="schema")
+    `untested` are rules no case names, `broken` are files that hold no cases.
+    """
+
+    schema_: Literal["changeflow/policy-tests/v1"] = Field(
+        default="changeflow/policy-tests/v1", alias="schema"
+    )
     cases: tuple[PolicyCaseAnswer, ...]
     untested: tuple[str, ...]
     broken: tuple[str, ...]
@@ -146,7 +163,10 @@ class RiskFactorAnswer(Record):
 
 
 class RiskAnswer(Record):
-    """Answer of `risk explain`. A band is where 2, 3, 4 and 5 begin; the matrix has a row for each likelihood, lowest first."""
+    """Answer of `risk explain`.
+
+    A band is where 2, 3, 4 and 5 begin; the matrix has a row for each likelihood, lowest first.
+    """
 
     schema_: Literal["changeflow/risk/v1"] = Field(default="changeflow/risk/v1", alias="schema")
     change: str

@@ -6,18 +6,32 @@ from typing import Annotated, Literal
 
 from pydantic import ConfigDict, Field, model_validator
 
-from changeflow.model.base import CiId, Day, Duration, Envelope, Metadata, PersonId, Prose, Record, RoleId, Text
+from changeflow.model.base import (
+    CiId,
+    Day,
+    Duration,
+    Envelope,
+    Metadata,
+    PersonId,
+    Prose,
+    Record,
+    RoleId,
+    Text,
+)
 from changeflow.model.change import Action, Argument, Rollback, Step
 
 
 class StepPattern(Record):
     """A step the model covers: each word stands for itself, `{ci}` for an item of the change, `*` for one plain argument.
 
-    `run: [./scripts/restart, "{ci}"]` covers `./scripts/restart cart` in a change of `cart`, and nothing longer. `*` never stands
-    for the program, an option, a path, or another item than the change's own. `manual: true` covers a manual step.
+    `run: [./scripts/restart, "{ci}"]` covers `./scripts/restart cart` in a change of `cart`, and
+    nothing longer. `*` never stands for the program, an option, a path, or another item than the
+    change's own. `manual: true` covers a manual step.
     """
 
-    model_config = ConfigDict(json_schema_extra={"oneOf": [{"required": ["run"]}, {"required": ["manual"]}]})
+    model_config = ConfigDict(
+        json_schema_extra={"oneOf": [{"required": ["run"]}, {"required": ["manual"]}]}
+    )
 
     run: Annotated[tuple[Argument, ...], Field(min_length=1)] | None = None
     manual: Literal[True] | None = None
@@ -30,7 +44,10 @@ class StepPattern(Record):
 
 
 class Scope(Record):
-    """Items a model covers: by id, or by type and environment. An item is covered when every list given holds it."""
+    """Items a model covers: by id, or by type and environment.
+
+    An item is covered when every list given holds it.
+    """
 
     model_config = ConfigDict(json_schema_extra={"minProperties": 1})
 
@@ -70,7 +87,10 @@ class ChangeModelSpec(Record):
     expires: Day
     scope: Scope
     steps: Annotated[tuple[StepPattern, ...], Field(min_length=1)]
-    ceiling: Annotated[int, Field(ge=0, le=100, description="risk score that a change under this model may not exceed")]
+    ceiling: Annotated[
+        int,
+        Field(ge=0, le=100, description="risk score that a change under this model may not exceed"),
+    ]
     max_failures: Annotated[int, Field(ge=0)] | None = None
     template: Template | None = None
 
@@ -79,4 +99,3 @@ class ChangeModel(Envelope[Metadata, ChangeModelSpec]):
     """A change model: `policies/models/*.yaml`."""
 
     kind: Literal["ChangeModel"]
-

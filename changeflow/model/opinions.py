@@ -6,7 +6,8 @@ from typing import Final, Literal
 
 from changeflow.model.base import Instant, Record
 
-WORDS_LIMIT: Final = 2_000  # characters of somebody's words that are kept with a review
+# characters of somebody's words that are kept with a review
+WORDS_LIMIT: Final = 2_000
 
 
 def shortened(words: str, limit: int = WORDS_LIMIT) -> str:
@@ -18,9 +19,9 @@ def shortened(words: str, limit: int = WORDS_LIMIT) -> str:
 class Review(Record):
     """One person's opinion, already tied to a roster name by the host adapter (or `None` when nobody is known).
 
-    `digest` is what the opinion was given on. `ineligible` is set by the host where it knows a reason the core cannot see
-    (a bot, a ghost account, a login that changed hands, a signature that does not hold). `message` says why it is ineligible,
-    `words` are the person's own.
+    `digest` is what the opinion was given on. `ineligible` is set by the host where it knows a
+    reason the core cannot see (a bot, a ghost account, a login that changed hands, a signature that
+    does not hold). `message` says why it is ineligible, `words` are the person's own.
     """
 
     by: str | None
@@ -35,7 +36,10 @@ class Review(Record):
 
 
 class Contributors(Record):
-    """Who made the change: they never approve it. `unknown` are addresses that fit nobody in the roster."""
+    """Who made the change: they never approve it.
+
+    `unknown` are addresses that fit nobody in the roster.
+    """
 
     people: tuple[str, ...] = ()
     unknown: tuple[str, ...] = ()
@@ -45,4 +49,6 @@ class Check(Record):
     """A CI check or commit status on the content."""
 
     name: str
-    conclusion: Literal["success", "failure", "pending", "neutral", "skipped", "cancelled", "timed_out", "missing"]
+    conclusion: Literal[
+        "success", "failure", "pending", "neutral", "skipped", "cancelled", "timed_out", "missing"
+    ]

@@ -1,7 +1,8 @@
 """The one canonical way to write a path: the same for `check`, for the gate on every host, and for what is read.
 
-A path that is written another way is refused before it is compared: a pattern must not be escaped by another spelling of the
-same name, and a name that one system refuses or changes would be other content there.
+A path that is written another way is refused before it is compared: a pattern must not be escaped
+by another spelling of the same name, and a name that one system refuses or changes would be other
+content there.
 """
 
 from __future__ import annotations
@@ -12,7 +13,8 @@ from typing import Final
 
 from changeflow.model.characters import invisible, visible
 
-OUTSIDE: Final = ":/"  # in front of a path outside of the change repository's folder, from the top of the git repository
+# in front of a path outside of the change repository's folder, from the top of the git repository
+OUTSIDE: Final = ":/"
 
 _RESERVED: Final = re.compile(r"(?i)(con|prn|aux|nul|com[0-9]|lpt[0-9])(\..*)?")
 # Private use: a picture of one font. The other spaces look like the ordinary one.
@@ -23,9 +25,9 @@ _SPACE: Final = re.compile(r"[^\S ]")
 def uncanonical(path: str) -> str | None:
     """Return why a path, relative to the change repository or beginning with `:/`, is not written the canonical way, or None.
 
-    Canonical: UTF-8, Unicode normal form C, no invisible or private-use characters, no space but the ordinary one, no backslash
-    and no colon, no empty, `.`, `..` or `.git` part, no part that begins or ends in a space or ends in a dot, and no name that
-    Windows reserves.
+    Canonical: UTF-8, Unicode normal form C, no invisible or private-use characters, no space but
+    the ordinary one, no backslash and no colon, no empty, `.`, `..` or `.git` part, no part that
+    begins or ends in a space or ends in a dot, and no name that Windows reserves.
     """
     if not path.isascii():
         why = _odd_beyond_ascii(path)
@@ -69,7 +71,11 @@ def _odd_part(part: str) -> str | None:
 def inside(path: str) -> bool:
     """Return whether a path stays in the change repository and out of `.git`: what is read at all, canonical or not."""
     parts = path.split("/")
-    return "\0" not in path and "\\" not in path and all(part not in ("", ".", "..") and part.lower() != ".git" for part in parts)
+    return (
+        "\0" not in path
+        and "\\" not in path
+        and all(part not in ("", ".", "..") and part.lower() != ".git" for part in parts)
+    )
 
 
 def as_path(name: bytes) -> str:

@@ -30,7 +30,8 @@ class Account(Record):
 class Person(Record):
     """Somebody, or an automation. Agents act, they never count as approvers.
 
-    Whatever `accounts` lists beside the first account is the same person: one principal, one opinion, one seat.
+    Whatever `accounts` lists beside the first account is the same person: one principal, one
+    opinion, one seat.
     """
 
     name: Text | None = None
@@ -57,7 +58,11 @@ class Person(Record):
         """Logins as listed, each with the account's number (None where the roster lists none)."""
         if self.github is not None:
             yield self.github, self.github_id
-        yield from ((account.github, account.github_id) for account in self.accounts if account.github is not None)
+        yield from (
+            (account.github, account.github_id)
+            for account in self.accounts
+            if account.github is not None
+        )
 
 
 class Delegation(Record):
@@ -74,8 +79,9 @@ class Delegation(Record):
 class RoleHistory(Record):
     """Since when people hold roles, as the main branch tells.
 
-    `since[role][person]` is when somebody came to a role, for those who did after `known_from`. Whoever holds a role and is not
-    listed had it then already. A person's own name counts as a role.
+    `since[role][person]` is when somebody came to a role, for those who did after `known_from`.
+    Whoever holds a role and is not listed had it then already. A person's own name counts as a
+    role.
     """
 
     known_from: Instant
@@ -105,7 +111,10 @@ class Roster(Envelope[Metadata, RosterSpec]):
         return known is not None and known.kind == "human"
 
     def members(self, name: str) -> tuple[str, ...]:
-        """People behind a name: the members of a role, or the person of that name. Empty when there is neither."""
+        """People behind a name: the members of a role, or the person of that name.
+
+        Empty when there is neither.
+        """
         if name in self.spec.roles:
             return self.spec.roles[name]
         return (name,) if name in self.spec.people else ()

@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Final
 
-_LONGEST: Final = 60  # characters of a name that are compared
-_MANY: Final = 20_000  # names among which looking for a near miss stays quick
-_CLOSE: Final = 0.6  # from 0, nothing in common, to 1, equal
+# characters of a name that are compared
+_LONGEST: Final = 60
+# names among which looking for a near miss stays quick
+_MANY: Final = 20_000
+# from 0, nothing in common, to 1, equal
+_CLOSE: Final = 0.6
 
 
 def nearest(name: str, known: Iterable[str], most: int = 1) -> list[str]:
@@ -15,7 +18,8 @@ def nearest(name: str, known: Iterable[str], most: int = 1) -> list[str]:
     names = list(known)
     if not name or len(names) > _MANY:
         return []
-    import difflib  # only where a name is wrong
+    # only where a name is wrong
+    import difflib
 
     folded = {_folded(candidate): candidate for candidate in reversed(names)}
     found = difflib.get_close_matches(_folded(name[:_LONGEST]), folded, n=most, cutoff=_CLOSE)

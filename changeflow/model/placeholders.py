@@ -2,17 +2,19 @@
 
 Four kinds are told apart, because each is refused in other places:
 
-- A *marker* says that the text is still to be written: `TODO`, `tbd - ask Bob`, `待补充`. It is refused everywhere, also
-  where it only leads.
-- *Hollow* words say nothing about how: `Revert`, `执行回退`. They are refused in plans, where they are all there is.
-  `Revert the DNS record to 10.0.0.4` says it all.
-- *Nothing* is an answer to a question that allows it, such as which deviations there were: `none`, `无`.
-- *Praise* says nothing about what was seen: `all went well`, `一切正常`. It is refused in a review where a result or a
-  lesson is asked for.
+- A *marker* says that the text is still to be written: `TODO`, `tbd - ask Bob`, `待补充`. It is
+  refused everywhere, also where it only leads.
+- *Hollow* words say nothing about how: `Revert`, `执行回退`. They are refused in plans, where they are
+  all there is. `Revert the DNS record to 10.0.0.4` says it all.
+- *Nothing* is an answer to a question that allows it, such as which deviations there were: `none`,
+  `无`.
+- *Praise* says nothing about what was seen: `all went well`, `一切正常`. It is refused in a review
+  where a result or a lesson is asked for.
 
-Hollow words and praise are built from parts in both languages, so they are patterns beside the lists: an optional verb of
-doing, a verb of undoing, an object that names nothing, and a condition that says nothing. An object with a name of its own
-(`the old gateway`, `旧主库`) makes a plan of the same verb. Traditional characters are read as simplified ones.
+Hollow words and praise are built from parts in both languages, so they are patterns beside the
+lists: an optional verb of doing, a verb of undoing, an object that names nothing, and a condition
+that says nothing. An object with a name of its own (`the old gateway`, `旧主库`) makes a plan of the
+same verb. Traditional characters are read as simplified ones.
 """
 
 from __future__ import annotations
@@ -25,27 +27,47 @@ from typing import Final
 MARKERS: Final = frozenset({
     "todo", "to do", "tbd", "tba", "tbc", "t b d", "t b a", "t b c", "fixme", "fix me", "xxx", "changeme", "change me",
     "placeholder", "lorem", "to be done", "to be defined", "to be determined", "to be decided", "to be confirmed",
-    "to be announced", "to be filled", "to be filled in", "to be completed", "to be written", "to be added",
-    "to be provided", "to follow", "fill in", "fill this in", "fill me in", "fill in later", "add later", "later",
-    "pending", "coming soon", "not yet known", "not known yet", "n a yet", "not decided yet", "not yet decided",
+    "to be announced", "to be filled", "to be filled in", "to be completed", "to be written", ("to "
+                                                                                              "be "
+                                                                                              "added"),
+    "to be provided", "to follow", "fill in", "fill this in", "fill me in", "fill in later", ("add "
+                                                                                             "later"), "later",
+    "pending", "coming soon", "not yet known", "not known yet", "n a yet", "not decided yet", ("not "
+                                                                                              "yet "
+                                                                                              "decided"),
     "insert text here", "your text here", "description here", "wip", "work in progress",
     "占位", "占位符", "草稿",
 })  # fmt: skip
 HOLLOW: Final = frozenset({
-    "n a", "na", "none", "nothing", "nil", "null", "no", "not applicable", "not needed", "not required", "no rollback",
+    "n a", "na", "none", "nothing", "nil", "null", "no", "not applicable", "not needed", ("not "
+                                                                                         "required"), "no rollback",
     "no plan", "unknown", "same as above", "same", "see above", "as above", "ditto", "as discussed", "as agreed",
-    "as usual", "the usual", "as planned", "as documented", "see ticket", "see docs", "see documentation", "see wiki",
-    "ask me", "asdf", "foo", "bar", "revert", "revert it", "revert this", "revert change", "revert the change",
-    "revert changes", "revert the changes", "revert commit", "revert the commit", "revert everything", "rollback",
-    "roll back", "roll it back", "roll everything back", "rollback the change", "roll back the change",
-    "rollback change", "rollback changes", "roll back changes", "roll back the changes", "do a rollback",
-    "do the rollback", "perform rollback", "perform a rollback", "perform the rollback", "execute rollback",
-    "execute the rollback", "run rollback", "run the rollback", "start rollback", "standard rollback",
-    "undo", "undo it", "undo this", "undo change", "undo the change", "undo changes", "undo the changes",
-    "undo everything", "undo all", "back out", "backout", "back out the change", "backout the change", "back it out",
-    "restore", "restore it", "restore everything", "restore previous state", "restore the previous state",
-    "restore original state", "restore the original state", "go back", "put it back", "reverse the change",
-    "fix it", "fix forward", "do it", "make the change", "implement", "implement it", "implement the change",
+    "as usual", "the usual", "as planned", "as documented", "see ticket", "see docs", ("see "
+                                                                                      "documentation"), "see wiki",
+    "ask me", "asdf", "foo", "bar", "revert", "revert it", "revert this", "revert change", ("revert "
+                                                                                           "the "
+                                                                                           "change"),
+    "revert changes", "revert the changes", "revert commit", "revert the commit", ("revert "
+                                                                                  "everything"), "rollback",
+    "roll back", "roll it back", "roll everything back", "rollback the change", ("roll back the "
+                                                                                "change"),
+    "rollback change", "rollback changes", "roll back changes", "roll back the changes", ("do a "
+                                                                                         "rollback"),
+    "do the rollback", "perform rollback", "perform a rollback", "perform the rollback", ("execute "
+                                                                                         "rollback"),
+    "execute the rollback", "run rollback", "run the rollback", "start rollback", ("standard "
+                                                                                  "rollback"),
+    "undo", "undo it", "undo this", "undo change", "undo the change", "undo changes", ("undo the "
+                                                                                      "changes"),
+    "undo everything", "undo all", "back out", "backout", "back out the change", ("backout the "
+                                                                                 "change"), ("back "
+                                                                                           "it out"),
+    "restore", "restore it", "restore everything", "restore previous state", ("restore the previous "
+                                                                             "state"),
+    "restore original state", "restore the original state", "go back", "put it back", ("reverse the "
+                                                                                      "change"),
+    "fix it", "fix forward", "do it", "make the change", "implement", "implement it", ("implement "
+                                                                                      "the change"),
     "apply the change", "execute the change", "perform the change", "just do it", "when needed", "if needed",
     "if necessary", "in case of problems", "in case of failure", "when it fails", "if it fails", "on failure",
     "not possible", "impossible", "irreversible", "cannot be rolled back", "back to normal", "manual rollback",
@@ -60,42 +82,55 @@ PRAISE: Final = frozenset({
     "completed", "complete", "perfect", "all good", "all fine", "all ok", "all well", "all done", "all went well",
     "all went fine", "all went good", "all is well", "everything ok", "everything okay", "everything fine",
     "everything is fine", "everything is ok", "everything went well", "everything went fine", "everything worked",
-    "it went well", "it worked", "went well", "went fine", "went smoothly", "no problems", "no problem", "no issues",
+    "it went well", "it worked", "went well", "went fine", "went smoothly", "no problems", ("no "
+                                                                                           "problem"), "no issues",
     "works", "works fine", "works as expected", "as expected", "lgtm", "the change was successful",
     "change was successful", "change successful", "change completed", "the change was completed",
     "change completed successfully", "completed successfully", "successfully completed",
 })  # fmt: skip
 
 _UNWRITTEN: Final = re.compile(
-    r"(?:still )?to be (?:done|defined|determined|decided|confirmed|announced|filled|filled in|completed|written|added"
-    r"|provided|discussed|agreed|clarified)(?: (?:by|with|in|at|on|before|after|when|once|later|soon|tomorrow|next)(?: .*)?)?"
+    r"(?:still )?to be (?:done|defined|determined|decided|confirmed|announced|filled|filled "
+    r"in|completed|written|added"
+    r"|provided|discussed|agreed|clarified)(?: "
+    r"(?:by|with|in|at|on|before|after|when|once|later|soon|tomorrow|next)(?: .*)?)?"
 )
 _ENGLISH_CHANGE: Final = (
-    r"(?:changes?|commits?|pr|prs|mr|pull request|merge|deployment|release|update|upgrade|modifications?|services?|system)"
+    r"(?:changes?|commits?|pr|prs|mr|pull "
+    r"request|merge|deployment|release|update|upgrade|modifications?|services?|system)"
 )
 _ENGLISH_HOLLOW: Final = re.compile(
-    r"(?:(?:just|simply|please|then|we|i|you|ll|will|would|can|could|must|should|need to|have to|manually|automatically"
+    r"(?:(?:just|simply|please|then|we|i|you|ll|will|would|can|could|must|should|need to|have "
+    r"to|manually|automatically"
     r"|quickly|immediately|do|perform|execute|run|start|a|an|the|git|manual|automatic|full|complete|standard|normal|usual) )*"
-    r"(?:revert|reverse|undo|rollback|roll back|roll it back|backout|back out|back it out|restore|redo)(?: back)?"
+    r"(?:revert|reverse|undo|rollback|roll back|roll it back|backout|back out|back it "
+    r"out|restore|redo)(?: back)?"
     r"(?: (?:it|this|that|everything|all|things"
-    rf"|(?:(?:the|this|that|my|our|all|all the|all our|all my|all of the|these|those) )?{_ENGLISH_CHANGE}))?"
-    r"(?: to (?:normal|previous|(?:the |its )?(?:previous|old|original|last|prior|former) (?:state|status|situation)))?"
-    r"(?: (?:if|when|as|where|whenever) (?:needed|necessary|required|appropriate|possible|applicable|it fails|this fails"
+    r"|(?:(?:the|this|that|my|our|all|all the|all our|all my|all of the|these|those) "
+    rf")?{_ENGLISH_CHANGE}))?"
+    r"(?: to (?:normal|previous|(?:the |its )?(?:previous|old|original|last|prior|former) "
+    r"(?:state|status|situation)))?"
+    r"(?: (?:if|when|as|where|whenever) "
+    r"(?:needed|necessary|required|appropriate|possible|applicable|it fails|this fails"
     r"|anything fails|something fails|something goes wrong|there is a problem|there are problems))?"
 )
 _ENGLISH_REFERENCE: Final = re.compile(
-    r"(?:please )?(?:see|follow|use|execute|apply|according to|as per|per|as in|refer to|as described in)"
+    r"(?:please )?(?:see|follow|use|execute|apply|according to|as per|per|as in|refer to|as "
+    r"described in)"
     r" (?:(?:the|our|usual|standard"
-    r"|normal|existing|attached) )*(?:(?:rollback|back out|backout|recovery) )?(?:plan|runbook|procedure|process|manual|playbook"
+    r"|normal|existing|attached) )*(?:(?:rollback|back out|backout|recovery) "
+    r")?(?:plan|runbook|procedure|process|manual|playbook"
     r"|documentation|docs|attachment|ticket|wiki|instructions)"
 )
 _ENGLISH_PRAISE: Final = re.compile(
     r"(?:(?:the|a|this|our|all|everything|things|it|s|we|that|is|was|were|went|has|have|had|been|are|very|really|so|quite|and|with"
     r"|without|any|no|change|changes|deployment|release|upgrade|update|rollout|objective|objectives|goal|goals"
-    r"|target|targets|result|results|outcome|as|according|to|plan|systems|go|were all|expectations) )*"
+    r"|target|targets|result|results|outcome|as|according|to|plan|systems|go|were "
+    r"all|expectations) )*"
     r"(?:ok|okay|fine|good|great|well|smooth|smoothly|perfect|perfectly|successful|successfully|met|reached|achieved|fulfilled"
     r"|success|planned|expected|plan|problems?|issues?|found|done|deployed|completed|job|go|expectations|thanks|change|nicely)"
-    r"(?: (?:ok|fine|well|smoothly|perfectly|successfully|found|were found|change|met|done|thanks|completed|deployed))*"
+    r"(?: (?:ok|fine|well|smoothly|perfectly|successfully|found|were "
+    r"found|change|met|done|thanks|completed|deployed))*"
 )
 
 _TRADITIONAL: Final = str.maketrans(
@@ -146,11 +181,16 @@ _CHINESE_NOTHING: Final = re.compile(
 )
 
 _LEAD: Final = re.compile(r"\W*(\w+)(\W*)")
-_AFTER_A_NOTE: Final = frozenset(":.-\u2013\u2014!?\u2026),;\u3001\u3002/(")  # dashes, ellipsis, Chinese comma and stop
-_MOST_SPACES: Final = 4  # a text of more words is a placeholder only if it begins like one
-_LONGEST: Final = 16  # characters of a Chinese text that may be a placeholder
+_AFTER_A_NOTE: Final = frozenset(
+    ":.-\u2013\u2014!?\u2026),;\u3001\u3002/("
+)  # dashes, ellipsis, Chinese comma and stop
+# a text of more words is a placeholder only if it begins like one
+_MOST_SPACES: Final = 4
+# characters of a Chinese text that may be a placeholder
+_LONGEST: Final = 16
 _CLAUSES: Final = re.compile(r"[,.;:!?/()\u3001\u3002\n]+")
-_MOST_WORDS: Final = 12  # a longer English text says something, whatever its words are
+# a longer English text says something, whatever its words are
+_MOST_WORDS: Final = 12
 _SIGNS: Final = re.compile(r"[\W_]+")
 _CROSSES: Final = re.compile(r"x{2,}")
 _TEMPLATE: Final = re.compile(
@@ -166,14 +206,24 @@ def is_marker(text: str) -> bool:
     if folded.count(" ") > _MOST_SPACES and not _marks(word):
         return False
     plain = _plain(folded)
-    if _marks(plain) or plain.startswith("lorem ipsum") or _TEMPLATE.fullmatch(folded.strip()) is not None:
+    if (
+        _marks(plain)
+        or plain.startswith("lorem ipsum")
+        or _TEMPLATE.fullmatch(folded.strip()) is not None
+    ):
         return True
-    if not plain:  # signs only, such as `-`, `???` or `……`; a picture may be meant
+    # signs only, such as `-`, `???` or `……`; a picture may be meant
+    if not plain:
         return not any(unicodedata.category(sign) == "So" for sign in folded)
     if lead is None or not _marks(word):
         return False
-    # `TODO write this` and `todo: write this` are notes; `Todo list: restart the service` is a name, `WIP limit` a thing.
-    return (lead[1].isupper() and word != "wip") or lead[2].strip()[:1] in _AFTER_A_NOTE or (lead[2] != "" and not word.isascii())
+    # `TODO write this` and `todo: write this` are notes; `Todo list: restart the service` is a
+    # name, `WIP limit` a thing.
+    return (
+        (lead[1].isupper() and word != "wip")
+        or lead[2].strip()[:1] in _AFTER_A_NOTE
+        or (lead[2] != "" and not word.isascii())
+    )
 
 
 def is_hollow(text: str) -> bool:
@@ -231,15 +281,24 @@ def _marks(plain: str) -> bool:
 
 def _reads(plain: str, *patterns: re.Pattern[str]) -> bool:
     """Whether a pattern fits all of an English text."""
-    return plain.isascii() and plain.count(" ") < _MOST_WORDS and any(pattern.fullmatch(plain) for pattern in patterns)
+    return (
+        plain.isascii()
+        and plain.count(" ") < _MOST_WORDS
+        and any(pattern.fullmatch(plain) for pattern in patterns)
+    )
 
 
 def _fits(plain: str, *patterns: re.Pattern[str]) -> bool:
-    """Whether a pattern fits all of a Chinese text. A long text says something, whatever its words are."""
+    """Whether a pattern fits all of a Chinese text.
+
+    A long text says something, whatever its words are.
+    """
     if plain.isascii():
         return False
     text = plain.replace(" ", "")
-    return len(text) <= _LONGEST and any(pattern.fullmatch(text) is not None for pattern in patterns)
+    return len(text) <= _LONGEST and any(
+        pattern.fullmatch(text) is not None for pattern in patterns
+    )
 
 
 def _folded(text: str) -> str:

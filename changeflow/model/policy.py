@@ -7,7 +7,17 @@ from typing import Annotated, Any, Literal
 
 from pydantic import ConfigDict, Field, model_validator
 
-from changeflow.model.base import Duration, Envelope, Id, Instant, Metadata, Prose, Record, RoleId, Text
+from changeflow.model.base import (
+    Duration,
+    Envelope,
+    Id,
+    Instant,
+    Metadata,
+    Prose,
+    Record,
+    RoleId,
+    Text,
+)
 
 Cel = Annotated[str, Field(min_length=1, max_length=4_096)]
 Seats = Annotated[int, Field(ge=1, le=50)]
@@ -31,9 +41,12 @@ class RequireRole(Record):
 
 
 class RequireEach(Record):
-    """`count` people for every name in a list that a CEL expression yields, e.g. the owners of what is hit.
+    """`count` people for every name in a list that a CEL expression yields, e.g.
 
-    A name is a role or a person of the roster. With `tenure` they have been that long enough when they approve.
+    the owners of what is hit.
+
+    A name is a role or a person of the roster. With `tenure` they have been that long enough when
+    they approve.
     """
 
     each: Cel
@@ -45,7 +58,8 @@ class Rule(Record):
     """One rule. It asks for approvals (`require`), for a fact (`assert`), or for both."""
 
     model_config = ConfigDict(
-        populate_by_name=True, json_schema_extra={"anyOf": [{"required": ["require"]}, {"required": ["assert"]}]}
+        populate_by_name=True,
+        json_schema_extra={"anyOf": [{"required": ["require"]}, {"required": ["assert"]}]},
     )
 
     id: Id
@@ -56,7 +70,10 @@ class Rule(Record):
     hint: Prose | None = None
     clause: Text | None = None
     level: Literal["deny", "warn"] = "deny"
-    code: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,49}(\.[a-z][a-z0-9_]{0,49}){0,3}$(?!\n)")] | None = None
+    code: (
+        Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,49}(\.[a-z][a-z0-9_]{0,49}){0,3}$(?!\n)")]
+        | None
+    ) = None
 
     @model_validator(mode="after")
     def _asks_for_something(self) -> Rule:
@@ -81,8 +98,8 @@ class Policy(Envelope[Metadata, PolicySpec]):
 class PolicyCase(Record):
     """One case: facts laid over the defaults, and the outcome each named rule must have before anybody approved.
 
-    `seats`, where given, are all seats the policy asks for, by role. A fact set to null is taken away (as if the request left
-    it out).
+    `seats`, where given, are all seats the policy asks for, by role. A fact set to null is taken
+    away (as if the request left it out).
     """
 
     name: Text

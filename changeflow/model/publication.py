@@ -1,4 +1,7 @@
-"""What the bot says on a pull request, and what became of it. Texts are Markdown that is already safe to show."""
+"""What the bot says on a pull request, and what became of it.
+
+Texts are Markdown that is already safe to show.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +16,10 @@ OWN_LABELS = "changeflow:"
 
 
 class Annotation(Record):
-    """A remark on lines of a file. Lines count from 1; a remark on the whole file is on its first line."""
+    """A remark on lines of a file.
+
+    Lines count from 1; a remark on the whole file is on its first line.
+    """
 
     path: str
     line: int
@@ -26,8 +32,9 @@ class Annotation(Record):
 class Publication(Record):
     """The verdict on a commit, and what is said around it.
 
-    Only `open` lets GitHub merge. `head` is the commit's full object id. `comment` None leaves the conversation alone; `labels`
-    are all of ours that should be there; `reviewers` are logins worth asking.
+    Only `open` lets GitHub merge. `head` is the commit's full object id. `comment` None leaves the
+    conversation alone; `labels` are all of ours that should be there; `reviewers` are logins worth
+    asking.
     """
 
     head: Annotated[str, Field(pattern=r"^[0-9a-f]{40}([0-9a-f]{24})?$(?!\n)")]
@@ -38,7 +45,9 @@ class Publication(Record):
     details_url: str | None = None
     annotations: tuple[Annotation, ...] = ()
     comment: str | None = None
-    labels: tuple[Annotated[str, Field(pattern=r"^changeflow:[^,\n]{1,39}$(?!\n)")], ...] | None = None
+    labels: tuple[Annotated[str, Field(pattern=r"^changeflow:[^,\n]{1,39}$(?!\n)")], ...] | None = (
+        None
+    )
     reviewers: tuple[str, ...] = ()
 
 

@@ -13,8 +13,8 @@ PullState = Literal["open", "shut", "pending", "error"]
 class PathChange(Record):
     """A path that differs between merge base and head.
 
-    `mode` and `content` (a blob id, or a digest of the material fields of a request) are of the head; both None where the path is
-    gone. A rename is a path gone and a path new.
+    `mode` and `content` (a blob id, or a digest of the material fields of a request) are of the
+    head; both None where the path is gone. A rename is a path gone and a path new.
     """
 
     path: str
@@ -28,7 +28,10 @@ class PathChange(Record):
 
 
 class PullVerdict(Record):
-    """The decision about a pull request as a whole. `reasons` are about the pull request, `decisions` about each request."""
+    """The decision about a pull request as a whole.
+
+    `reasons` are about the pull request, `decisions` about each request.
+    """
 
     number: int
     state: PullState

@@ -9,12 +9,18 @@ from pydantic import Field
 from changeflow.model.base import Instant, Record
 
 ActorType = Literal["User", "Bot", "Mannequin", "Organization", "EnterpriseUserAccount", "unknown"]
-ReviewState = Literal["approved", "changes_requested", "commented", "dismissed", "pending", "unknown"]
-Conclusion = Literal["success", "failure", "pending", "neutral", "skipped", "cancelled", "timed_out", "unknown"]
+ReviewState = Literal[
+    "approved", "changes_requested", "commented", "dismissed", "pending", "unknown"
+]
+Conclusion = Literal[
+    "success", "failure", "pending", "neutral", "skipped", "cancelled", "timed_out", "unknown"
+]
 
 
 class Actor(Record):
-    """An account. `id` is GitHub's numeric id, the only thing that lasts; a ghost is no actor but `None`.
+    """An account.
+
+    `id` is GitHub's numeric id, the only thing that lasts; a ghost is no actor but `None`.
 
     GraphQL writes the login of an App without `[bot]`; look at `type`.
     """
@@ -25,9 +31,13 @@ class Actor(Record):
 
 
 class PullReview(Record):
-    """A review. `commit` is the head it was given on, None where GitHub no longer says; `raw_state` as GitHub spells it.
+    """A review.
 
-    `words` are what the reviewer wrote, shortened; empty where an older version recorded the review without them.
+    `commit` is the head it was given on, None where GitHub no longer says; `raw_state` as GitHub
+    spells it.
+
+    `words` are what the reviewer wrote, shortened; empty where an older version recorded the review
+    without them.
     """
 
     id: int
@@ -57,7 +67,10 @@ class CommitPerson(Record):
 
 
 class PullCommit(Record):
-    """A commit of the pull request. `authors` holds the author and every co-author; `committed_at` is what the commit claims."""
+    """A commit of the pull request.
+
+    `authors` holds the author and every co-author; `committed_at` is what the commit claims.
+    """
 
     oid: str
     parents: tuple[str, ...]
@@ -110,7 +123,15 @@ class LabelChanged(Record):
 class OtherEvent(Record):
     """Ready for review, converted to draft, renamed, closed, reopened; `unknown` for what we did not ask for."""
 
-    kind: Literal["ready_for_review", "converted_to_draft", "renamed", "closed", "reopened", "merged", "unknown"]
+    kind: Literal[
+        "ready_for_review",
+        "converted_to_draft",
+        "renamed",
+        "closed",
+        "reopened",
+        "merged",
+        "unknown",
+    ]
     at: Instant | None
     actor: Actor | None
     raw_kind: str
@@ -123,9 +144,12 @@ TimelineEvent = Annotated[
 
 
 class CheckFact(Record):
-    """A check run or commit status. `raw` is GitHub's own word; anything new to us is `unknown`, never success.
+    """A check run or commit status.
 
-    `id` stands in older records; GitHub's GraphQL cannot say it beyond 32 bits, and nothing rests on it.
+    `raw` is GitHub's own word; anything new to us is `unknown`, never success.
+
+    `id` stands in older records; GitHub's GraphQL cannot say it beyond 32 bits, and nothing rests
+    on it.
     """
 
     source: Literal["check", "status"]
@@ -151,7 +175,10 @@ class MergeQueueEntry(Record):
 
 
 class RequestedReviewer(Record):
-    """Somebody, or a team, who was asked for a review and has not given one. `unknown` where GitHub does not say who."""
+    """Somebody, or a team, who was asked for a review and has not given one.
+
+    `unknown` where GitHub does not say who.
+    """
 
     kind: Literal["user", "team", "bot", "mannequin", "unknown"]
     id: int | None
@@ -172,10 +199,11 @@ class PullRequestFacts(Record):
 
     `edited_at` is when the description was edited last.
 
-    `base_oid` is what GitHub remembers of the base from the last push; `base_tip` is where the base branch is now (None when
-    the branch is gone). `merge_base` comes from the clone and is None until it has been asked. `not_offered` names facts that
-    this GitHub (an older Enterprise Server) does not know, or left out although it counts for nothing; `at_limit` names lists
-    as long as GitHub ever makes them, so that more may exist than it says.
+    `base_oid` is what GitHub remembers of the base from the last push; `base_tip` is where the base
+    branch is now (None when the branch is gone). `merge_base` comes from the clone and is None
+    until it has been asked. `not_offered` names facts that this GitHub (an older Enterprise Server)
+    does not know, or left out although it counts for nothing; `at_limit` names lists as long as
+    GitHub ever makes them, so that more may exist than it says.
     """
 
     repository: str
@@ -218,7 +246,10 @@ class PullRequestFacts(Record):
 
 
 class PullRequestRef(Record):
-    """Which pull request, and where its head is. `labels` are read with the list of open ones alone."""
+    """Which pull request, and where its head is.
+
+    `labels` are read with the list of open ones alone.
+    """
 
     number: int
     state: Literal["open", "closed", "merged"]

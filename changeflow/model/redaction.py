@@ -1,8 +1,9 @@
 """Secrets that somebody put where they do not belong, blotted out before anything is shown, logged or kept.
 
-Known by their shape are: tokens of well-known makers, credentials in addresses and headers, what stands behind `password=` and
-its kind, and private keys in PEM. Everything here is linear in the length of the text: a shape begins with a word, and a text
-without any of these words is looked at once for each and no further.
+Known by their shape are: tokens of well-known makers, credentials in addresses and headers, what
+stands behind `password=` and its kind, and private keys in PEM. Everything here is linear in the
+length of the text: a shape begins with a word, and a text without any of these words is looked at
+once for each and no further.
 """
 
 from __future__ import annotations
@@ -18,7 +19,8 @@ KEY_BEGINS: Final = re.compile(r"-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)
 KEY_ENDS: Final = re.compile(r"-----END [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----")
 _KEY_WORD: Final = "PRIVATE KEY"
 
-_VALUE: Final = r"[^\s\"'&,;<>\\]"  # of a secret behind its name
+# of a secret behind its name
+_VALUE: Final = r"[^\s\"'&,;<>\\]"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +52,10 @@ def _named(name: str, between: str, value: str) -> _Shape:
 
 _ASSIGNED: Final = r"[\"'\\]{0,2} ?[=:] ?[\"'\\]{0,2}"
 # After a colon a word may be prose (`token: expired`); what has a digit or is long is none.
-_SET: Final = r"(?:[\"'\\]{0,2} ?= ?[\"'\\]{0,2}|[\"'\\]{1,2} ?: ?[\"'\\]{1,2}|: ?(?=\S*[0-9]|\S{16})[\"'\\]{0,2})"
+_SET: Final = (
+    r"(?:[\"'\\]{0,2} ?= ?[\"'\\]{0,2}|[\"'\\]{1,2} ?: ?[\"'\\]{1,2}|: "
+    r"?(?=\S*[0-9]|\S{16})[\"'\\]{0,2})"
+)
 # What is looked for first -> shapes that are only looked for where it is found.
 _SHAPES: Final[dict[str, tuple[_Shape, ...]]] = {
     "_": (
@@ -60,7 +65,10 @@ _SHAPES: Final[dict[str, tuple[_Shape, ...]]] = {
         *(_token(start, "[A-Za-z0-9_-]{30,255}") for start in ("npm_", "dop_v1_", "hf_", "shpat_")),
         *(_named(name, _SET, _VALUE + "{4,}") for name in ("_pass", "_pw", "_pwd")),
     ),
-    "t-": tuple(_token(start, "[A-Za-z0-9_.-]{16,255}") for start in ("glpat-", "gldt-", "glrt-", "glptt-", "glcbt-")),
+    "t-": tuple(
+        _token(start, "[A-Za-z0-9_.-]{16,255}")
+        for start in ("glpat-", "gldt-", "glrt-", "glptt-", "glcbt-")
+    ),
     "xox": tuple(_token(f"xox{kind}-", "[A-Za-z0-9-]{10,255}") for kind in "abeoprs"),
     "xapp-": (_token("xapp-", "[A-Za-z0-9-]{10,255}"),),
     "akia": (_token("AKIA", r"[A-Z0-9]{16}\b"),),
@@ -72,20 +80,42 @@ _SHAPES: Final[dict[str, tuple[_Shape, ...]]] = {
     "pypi-": (_token("pypi-", "[A-Za-z0-9_-]{30,255}"),),
     "hvs.": (_token("hvs.", "[A-Za-z0-9_-]{20,255}"),),
     "sg.": (_token("SG.", "[A-Za-z0-9_-]{16,64}[.][A-Za-z0-9_-]{16,64}"),),
-    "hooks.slack.com/": (_Shape("hooks.slack.com/", re.compile(r"hooks\.slack\.com/[a-z]{1,20}/([A-Za-z0-9/_-]{10,255})")),),
-    "eyj": (_Shape("eyj", re.compile(r"eyJ[A-Za-z0-9_-]{8,2000}\.[A-Za-z0-9_-]{8,8000}(?:\.[A-Za-z0-9_-]*)?")),),
-    "://": (_Shape("://", re.compile(r"://([^\s/?#:@]{0,255}:[^\s/?#]{1,2000}|[^\s/?#:@.]{20,255})(?=@)")),),
-    "bearer ": (_Shape("bearer ", re.compile(r"\bbearer ([A-Za-z0-9._~+/=-]{8,})", re.IGNORECASE)),),
+    "hooks.slack.com/": (
+        _Shape(
+            "hooks.slack.com/",
+            re.compile(r"hooks\.slack\.com/[a-z]{1,20}/([A-Za-z0-9/_-]{10,255})"),
+        ),
+    ),
+    "eyj": (
+        _Shape(
+            "eyj",
+            re.compile(r"eyJ[A-Za-z0-9_-]{8,2000}\.[A-Za-z0-9_-]{8,8000}(?:\.[A-Za-z0-9_-]*)?"),
+        ),
+    ),
+    "://": (
+        _Shape(
+            "://", re.compile(r"://([^\s/?#:@]{0,255}:[^\s/?#]{1,2000}|[^\s/?#:@.]{20,255})(?=@)")
+        ),
+    ),
+    "bearer ": (
+        _Shape("bearer ", re.compile(r"\bbearer ([A-Za-z0-9._~+/=-]{8,})", re.IGNORECASE)),
+    ),
     "basic ": (_Shape("basic ", re.compile(r"\bbasic ([A-Za-z0-9+/=]{8,})", re.IGNORECASE)),),
     "authorization": (
         _Shape(
             "authorization",
-            re.compile(rf"authorization[\"']?[:=] ?[\"']?(?:[A-Za-z-]{{3,20}} )?({_VALUE}{{6,}})", re.IGNORECASE),
+            re.compile(
+                rf"authorization[\"']?[:=] ?[\"']?(?:[A-Za-z-]{{3,20}} )?({_VALUE}{{6,}})",
+                re.IGNORECASE,
+            ),
         ),
     ),
     "cookie:": (_Shape("cookie:", re.compile(r"cookie: ?([^\r\n]{6,})", re.IGNORECASE)),),
     "pass": (
-        *(_named(name, _ASSIGNED, _VALUE + "{3,}") for name in ("password", "passwd", "passphrase", "sshpass")),
+        *(
+            _named(name, _ASSIGNED, _VALUE + "{3,}")
+            for name in ("password", "passwd", "passphrase", "sshpass")
+        ),
         *(_named(name, " ", "(?!-)" + _VALUE + "{3,}") for name in ("--password", "--passphrase")),
     ),
     "secret": (
@@ -93,11 +123,22 @@ _SHAPES: Final[dict[str, tuple[_Shape, ...]]] = {
         _named("--secret", " ", "(?!-)" + _VALUE + "{3,}"),
         _token("AGE-SECRET-KEY-1", "[A-Z0-9]{40,80}"),
     ),
-    "token": (_named("token", _SET, _VALUE + "{4,}"), _named("--token", " ", "(?!-)" + _VALUE + "{3,}")),
+    "token": (
+        _named("token", _SET, _VALUE + "{4,}"),
+        _named("--token", " ", "(?!-)" + _VALUE + "{3,}"),
+    ),
     "key": (
         *(
             _named(name, _SET, _VALUE + "{4,}")
-            for name in ("api_key", "apikey", "api-key", "access_key", "accesskey", "private_key", "accountkey")
+            for name in (
+                "api_key",
+                "apikey",
+                "api-key",
+                "access_key",
+                "accesskey",
+                "private_key",
+                "accountkey",
+            )
         ),
         _named("--api-key", " ", "(?!-)" + _VALUE + "{3,}"),
     ),
@@ -105,11 +146,22 @@ _SHAPES: Final[dict[str, tuple[_Shape, ...]]] = {
     "sig": (
         # Signed addresses: who has one has what it leads to.
         _Shape("sig=", re.compile(r"[?&]sig=([A-Za-z0-9%+/_=-]{8,})", re.IGNORECASE)),
-        _Shape("signature=", re.compile(r"[?&][a-z-]{0,20}signature=([A-Za-z0-9%+/_=.-]{8,})", re.IGNORECASE)),
+        _Shape(
+            "signature=",
+            re.compile(r"[?&][a-z-]{0,20}signature=([A-Za-z0-9%+/_=.-]{8,})", re.IGNORECASE),
+        ),
     ),
     "sshpass": (_Shape("sshpass", re.compile(r"\bsshpass (?:-v )?-p ?[\"']?([^\s\"']{3,})")),),
     "pwd": (_Shape("pwd", re.compile(rf";\s?pwd\s?=\s?({_VALUE}{{3,}})", re.IGNORECASE)),),
-    "curl": (_Shape("curl", re.compile(rf"\bcurl\b[^\r\n]{{0,200}}? (?:-u|--user) ?[\"']?[^\s:\"']{{1,100}}:({_VALUE}{{3,}})")),),
+    "curl": (
+        _Shape(
+            "curl",
+            re.compile(
+                rf"\bcurl\b[^\r\n]{{0,200}}? (?:-u|--user) "
+                rf"?[\"']?[^\s:\"']{{1,100}}:({_VALUE}{{3,}})"
+            ),
+        ),
+    ),
 }
 
 

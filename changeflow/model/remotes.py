@@ -9,15 +9,18 @@ from urllib.parse import unquote
 from changeflow.model.paths import shown
 from changeflow.model.redaction import redact
 
-LONGEST: Final = 500  # characters of an address that are kept
+# characters of an address that are kept
+LONGEST: Final = 500
 _LONGEST_READ: Final = 5000
 
-# `https://user:password@host:443/path?query`: what is kept is the scheme, the host with its port, and the path.
+# `https://user:password@host:443/path?query`: what is kept is the scheme, the host with its port,
+# and the path.
 _URL: Final = re.compile(
     r"(?P<scheme>[a-z][a-z0-9+.-]*)://(?:[^/?#]*@)?(?P<host>\[[^]/]*\]|[^/:?#]*)(?P<port>:[^/?#]*)?(?P<path>[^?#]*).*",
     re.IGNORECASE | re.DOTALL,
 )
-# `git@host:path`, as ssh is spelt for short. What has a slash before the colon is a path on this machine.
+# `git@host:path`, as ssh is spelt for short. What has a slash before the colon is a path on this
+# machine.
 _SHORT: Final = re.compile(r"(?:[^/]*@)?(?P<host>\[[^]/]*\]|[^/:@]+):(?!:)(?P<path>.*)", re.DOTALL)
 
 
@@ -34,7 +37,12 @@ def without_credentials(address: str) -> str:
 
 def relative(address: str) -> bool:
     """Return whether an address is a path on this machine that does not begin at the root."""
-    return not (address.startswith("/") or _URL.fullmatch(address) or _SHORT.fullmatch(address) or "::" in address)
+    return not (
+        address.startswith("/")
+        or _URL.fullmatch(address)
+        or _SHORT.fullmatch(address)
+        or "::" in address
+    )
 
 
 def same_place(one: str, other: str) -> bool:

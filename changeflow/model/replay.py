@@ -10,7 +10,10 @@ ReplayOutcome = Literal["agrees", "differs", "unknown"]
 
 
 class ReplayDifference(Record):
-    """A value that comes out otherwise. `route` leads to it in the entry's predicate (`subject` in the statement)."""
+    """A value that comes out otherwise.
+
+    `route` leads to it in the entry's predicate (`subject` in the statement).
+    """
 
     route: list[str | int]
     recorded: Any
@@ -20,9 +23,10 @@ class ReplayDifference(Record):
 class ReplayedDecision(Record):
     """One decision, computed again.
 
-    `agrees`: the same bytes. `differs`: other bytes from the same inputs. `unknown`: it cannot be computed from what is here;
-    `reason` says why. `fails` says whether this keeps `ok` from being true: whatever differs, and a gate recorded as open that
-    nobody can compute. `read_at` is the commit the change was read from, `tool` the program that wrote the entry.
+    `agrees`: the same bytes. `differs`: other bytes from the same inputs. `unknown`: it cannot be
+    computed from what is here; `reason` says why. `fails` says whether this keeps `ok` from being
+    true: whatever differs, and a gate recorded as open that nobody can compute. `read_at` is the
+    commit the change was read from, `tool` the program that wrote the entry.
     """
 
     seq: int

@@ -6,7 +6,19 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from changeflow.model.base import ChangeId, Day, Duration, Envelope, Id, Instant, PersonId, Prose, Record, ReleaseId, Text
+from changeflow.model.base import (
+    ChangeId,
+    Day,
+    Duration,
+    Envelope,
+    Id,
+    Instant,
+    PersonId,
+    Prose,
+    Record,
+    ReleaseId,
+    Text,
+)
 from changeflow.model.change import Window
 
 
@@ -49,7 +61,10 @@ class FollowUp(Record):
 
 
 class ReviewSpec(Record):
-    """The review. What a person must answer is left empty in the skeleton and asked for by `changeflow review`."""
+    """The review.
+
+    What a person must answer is left empty in the skeleton and asked for by `changeflow review`.
+    """
 
     change: ChangeId
     reviewer: PersonId | None = None

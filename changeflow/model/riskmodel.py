@@ -13,7 +13,10 @@ from changeflow.model.base import Duration, Envelope, Metadata, Record
 RiskLevel = Literal["low", "medium", "high", "critical"]
 Points = Annotated[int, Field(ge=0, le=100)]
 Weight = Annotated[float, Field(ge=0.0, le=1.0, allow_inf_nan=False)]
-Bands = Annotated[tuple[Points, Points, Points, Points], Field(description="points from which 2, 3, 4 and 5 begin")]
+Bands = Annotated[
+    tuple[Points, Points, Points, Points],
+    Field(description="points from which 2, 3, 4 and 5 begin"),
+]
 
 
 class ImpactWeights(Record):
@@ -62,8 +65,12 @@ class LikelihoodPoints(Record):
     """Points that say how likely the change is to fail."""
 
     complexity: ComplexityPoints = Field(default={"low": 0, "medium": 6, "high": 12, "unknown": 12})
-    experience: ExperiencePoints = Field(default={"routine": 0, "done-before": 4, "first-time": 10, "unknown": 10})
-    tested: TestedPoints = Field(default={"production-like": 0, "partly": 5, "none": 12, "unknown": 12})
+    experience: ExperiencePoints = Field(
+        default={"routine": 0, "done-before": 4, "first-time": 10, "unknown": 10}
+    )
+    tested: TestedPoints = Field(
+        default={"production-like": 0, "partly": 5, "none": 12, "unknown": 12}
+    )
     no_verification: Points = 4
     manual_steps: Points = 2
     emergency: Points = 6
@@ -84,8 +91,12 @@ def _minutes(minutes: int, points: int) -> OutageBand:
 class ImpactPoints(Record):
     """Points that say how much it hurts if the change fails."""
 
-    changed: TierPoints = Field(default={"tier4": 1, "tier3": 5, "tier2": 10, "tier1": 16, "unknown": 16})
-    affected: TierPoints = Field(default={"tier4": 1, "tier3": 4, "tier2": 10, "tier1": 20, "unknown": 20})
+    changed: TierPoints = Field(
+        default={"tier4": 1, "tier3": 5, "tier2": 10, "tier1": 16, "unknown": 16}
+    )
+    affected: TierPoints = Field(
+        default={"tier4": 1, "tier3": 4, "tier2": 10, "tier1": 20, "unknown": 20}
+    )
     breadth: Points = 8
     outage: Annotated[tuple[OutageBand, ...], Field(min_length=1, max_length=20)] = (
         _minutes(0, 1), _minutes(5, 2), _minutes(15, 3), _minutes(60, 5), _minutes(240, 6),
@@ -99,7 +110,9 @@ class ImpactPoints(Record):
     def _outages_rise(self) -> ImpactPoints:
         for shorter, longer in pairwise(self.outage):
             if longer.over <= shorter.over or longer.points < shorter.points:
-                raise ValueError("outage: longer outages must come later and weigh at least as much")
+                raise ValueError(
+                    "outage: longer outages must come later and weigh at least as much"
+                )
         return self
 
 
@@ -108,8 +121,13 @@ class Smoothing(Record):
 
     failures: Annotated[float, Field(gt=0, allow_inf_nan=False)] = 1.0
     changes: Annotated[float, Field(gt=0, allow_inf_nan=False)] = 20.0
-    enough: Annotated[int, Field(ge=1, description="changes seen from which a record counts as known")] = 5
-    bad: Annotated[float, Field(gt=0, le=1, allow_inf_nan=False, description="failure rate that weighs all points")] = 0.25
+    enough: Annotated[
+        int, Field(ge=1, description="changes seen from which a record counts as known")
+    ] = 5
+    bad: Annotated[
+        float,
+        Field(gt=0, le=1, allow_inf_nan=False, description="failure rate that weighs all points"),
+    ] = 0.25
 
     @model_validator(mode="after")
     def _a_rate(self) -> Smoothing:

@@ -1,6 +1,7 @@
 """SSH public keys as a roster lists them, read to the last byte (RFC 4253 6.6, RFC 5656 3.1, RFC 8709 4, OpenSSH PROTOCOL.u2f).
 
-A line that only looks like a key is worse than none: its owner is counted among those who can sign, and cannot.
+A line that only looks like a key is worse than none: its owner is counted among those who can sign,
+and cannot.
 """
 
 from __future__ import annotations
@@ -12,8 +13,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-RSA_MINIMUM: Final = 1_024  # bits; OpenSSH verifies nothing shorter
-_ED25519: Final = 32  # bytes
+# bits; OpenSSH verifies nothing shorter
+RSA_MINIMUM: Final = 1_024
+# bytes
+_ED25519: Final = 32
 _UNCOMPRESSED: Final = b"\x04"
 
 
@@ -71,11 +74,13 @@ CURVES: Final[Mapping[bytes, Curve]] = {
     ),
 }
 
+
 def public_key(line: str) -> tuple[str, bytes]:
     """Type and blob of a public key line such as `ssh-ed25519 AAAA... alice@laptop`.
 
     Raises:
-        SshFormatError: when it is no such line, spans several, is a certificate, or no key of the type that it names.
+        SshFormatError: when it is no such line, spans several, is a certificate, or no key of the
+            type that it names.
     """
     parts = line.split()
     if len(parts) < 2 or "\n" in line or "\r" in line:  # noqa: PLR2004 - type and key
@@ -164,10 +169,16 @@ def _check(kind: str, rest: bytes) -> None:
         SshFormatError: when one is missing, has another size, or something follows.
     """
     if "-cert-v0" in kind:
-        raise SshFormatError("it is a certificate, whose dates and names are not looked at: list the public key itself")
+        raise SshFormatError(
+            "it is a certificate, whose dates and names are not looked at: list the public key "
+            "itself"
+        )
     read = _READERS.get(kind)
     if read is None:
-        raise SshFormatError(f"keys of the type `{kind}` are not supported: use ed25519, ecdsa, rsa or a security key")
+        raise SshFormatError(
+            f"keys of the type `{kind}` are not supported: use ed25519, ecdsa, rsa or a security "
+            "key"
+        )
     if read(rest):
         raise SshFormatError("something follows the key")
 
@@ -195,7 +206,10 @@ def _rsa(data: bytes) -> bytes:
     modulus, rest = string(after)
     bits = int.from_bytes(modulus, "big").bit_length()
     if int.from_bytes(exponent, "big") % 2 == 0 or bits < RSA_MINIMUM:
-        raise SshFormatError(f"an rsa key has at least {RSA_MINIMUM} bits and an odd exponent, this one has {bits} bits")
+        raise SshFormatError(
+            f"an rsa key has at least {RSA_MINIMUM} bits and an odd exponent, this one has {bits} "
+            "bits"
+        )
     return rest
 
 

@@ -1,6 +1,7 @@
 """JSON from strangers: one meaning or none.
 
-Python's reader takes the last of two equal keys, reads `NaN` and `1e999`, and may run out of stack. Evidence allows none of it.
+Python's reader takes the last of two equal keys, reads `NaN` and `1e999`, and may run out of stack.
+Evidence allows none of it.
 """
 
 from __future__ import annotations
@@ -9,7 +10,8 @@ import json
 import math
 from typing import Any, Final, NoReturn
 
-SIZE_LIMIT: Final = 4 * 1024 * 1024  # bytes of what one ledger entry says
+# bytes of what one ledger entry says
+SIZE_LIMIT: Final = 4 * 1024 * 1024
 DEPTH_LIMIT: Final = 64
 
 
@@ -23,10 +25,12 @@ def parse(data: bytes, *, limit: int = SIZE_LIMIT, floats: bool = False) -> Any:
     Args:
         data: UTF-8.
         limit: bytes that are too many from here on.
-        floats: take finite numbers that are no integers; evidence has none, a code host's answers may.
+        floats: take finite numbers that are no integers; evidence has none, a code host's answers
+            may.
 
     Raises:
-        MalformedError: for anything but JSON with unique keys, whole characters and finite numbers, within `DEPTH_LIMIT`.
+        MalformedError: for anything but JSON with unique keys, whole characters and finite numbers,
+            within `DEPTH_LIMIT`.
     """
     if len(data) > limit:
         raise MalformedError(f"{len(data)} bytes are too many")
@@ -34,14 +38,17 @@ def parse(data: bytes, *, limit: int = SIZE_LIMIT, floats: bool = False) -> Any:
     try:
         text = data.decode("utf-8")
         _check_depth(text)
-        found = json.loads(text, object_pairs_hook=_unique, parse_float=number, parse_constant=_no_number)
+        found = json.loads(
+            text, object_pairs_hook=_unique, parse_float=number, parse_constant=_no_number
+        )
         if "\\u" in text:
             _check_characters(found)
     except MalformedError:
         raise
     except UnicodeDecodeError as error:
         raise MalformedError("not UTF-8") from error
-    except ValueError as error:  # JSONDecodeError, and integers of more digits than Python reads
+    except ValueError as error:
+        # JSONDecodeError, and integers of more digits than Python reads
         raise MalformedError(f"not JSON: {error}") from error
     return found
 
@@ -69,7 +76,11 @@ def _check_depth(text: str) -> None:
 def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     found = dict(pairs)
     if len(found) != len(pairs):
-        twice = next(key for index, (key, _) in enumerate(pairs) if key in {name for name, _ in pairs[:index]})
+        twice = next(
+            key
+            for index, (key, _) in enumerate(pairs)
+            if key in {name for name, _ in pairs[:index]}
+        )
         raise MalformedError(f"the key `{twice}` stands there twice")
     return found
 

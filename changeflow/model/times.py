@@ -1,4 +1,7 @@
-"""Dates, instants and durations as documents spell them. No pydantic here: `check` reads times without paying for it."""
+"""Dates, instants and durations as documents spell them.
+
+No pydantic here: `check` reads times without paying for it.
+"""
 
 from __future__ import annotations
 
@@ -6,18 +9,23 @@ import re
 from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
 from typing import Final, NamedTuple
 
-# `$(?!\n)` because `$` alone also matches before a trailing line break in some engines (Python's among them).
+# `$(?!\n)` because `$` alone also matches before a trailing line break in some engines (Python's
+# among them).
 DATE_PATTERN: Final = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$(?!\n)"
 DATE_TIME_PATTERN: Final = (
-    r"^[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt][0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,6})?([Zz]|[+-][0-9]{2}:[0-9]{2})$(?!\n)"
+    r"^[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt][0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,6})?"
+    r"([Zz]|[+-][0-9]{2}:[0-9]{2})$(?!\n)"
 )
 LOCAL_TIME_PATTERN: Final = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}$(?!\n)"
 DURATION_PATTERN: Final = (
-    r"^P(?=[0-9T])([0-9]{1,5}W|([0-9]{1,5}D)?(T(?=[0-9])([0-9]{1,6}H)?([0-9]{1,7}M)?([0-9]{1,8}S)?)?)$(?!\n)"
+    r"^P(?=[0-9T])([0-9]{1,5}W|([0-9]{1,5}D)?"
+    r"(T(?=[0-9])([0-9]{1,6}H)?([0-9]{1,7}M)?([0-9]{1,8}S)?)?)$(?!\n)"
 )
 
-END_OF_TIME: Final = datetime.max.replace(tzinfo=UTC)  # nothing later can be said
-_EAST: Final = timezone(timedelta(hours=14))  # where a day begins first
+# nothing later can be said
+END_OF_TIME: Final = datetime.max.replace(tzinfo=UTC)
+# where a day begins first
+_EAST: Final = timezone(timedelta(hours=14))
 
 _DURATION = re.compile(
     r"P(?:(?P<weeks>[0-9]{1,5})W|(?:(?P<days>[0-9]{1,5})D)?"
@@ -39,7 +47,8 @@ class NominalDuration(NamedTuple):
 def parse_duration(text: str) -> timedelta:
     """An ISO 8601 duration of weeks, days, hours, minutes and seconds.
 
-    Years and months are refused: their length depends on the day they start. Only ASCII digits count.
+    Years and months are refused: their length depends on the day they start. Only ASCII digits
+    count.
 
     Raises:
         ValueError: when the text is no such duration.
@@ -60,7 +69,9 @@ def parse_nominal_duration(text: str) -> NominalDuration:
 
 def _duration_parts(text: str) -> dict[str, int]:
     found = _DURATION.fullmatch(text)
-    parts = {name: int(value) for name, value in found.groupdict().items() if value} if found else {}
+    parts = (
+        {name: int(value) for name, value in found.groupdict().items() if value} if found else {}
+    )
     if not parts or text.endswith("T"):
         raise ValueError(f"`{text}` is not an ISO 8601 duration such as PT30M, PT2H or P1D")
     return parts
@@ -70,7 +81,11 @@ def format_nominal_duration(value: NominalDuration) -> str:
     """The ISO 8601 spelling that keeps days and hours apart, e.g. `P1D` or `PT24H`."""
     hours, seconds = divmod(int(value.rest.total_seconds()), 3_600)
     minutes, seconds = divmod(seconds, 60)
-    time = "".join(f"{amount}{unit}" for amount, unit in ((hours, "H"), (minutes, "M"), (seconds, "S")) if amount)
+    time = "".join(
+        f"{amount}{unit}"
+        for amount, unit in ((hours, "H"), (minutes, "M"), (seconds, "S"))
+        if amount
+    )
     days = f"{value.days}D" if value.days else ""
     return f"P{days}T{time}" if time else f"P{days or 'T0S'}"
 
@@ -81,7 +96,11 @@ def format_duration(value: timedelta) -> str:
     days, seconds = divmod(seconds, 86_400)
     hours, seconds = divmod(seconds, 3_600)
     minutes, seconds = divmod(seconds, 60)
-    time = "".join(f"{amount}{unit}" for amount, unit in ((hours, "H"), (minutes, "M"), (seconds, "S")) if amount)
+    time = "".join(
+        f"{amount}{unit}"
+        for amount, unit in ((hours, "H"), (minutes, "M"), (seconds, "S"))
+        if amount
+    )
     if not days and not time:
         return "PT0S"
     return "P" + (f"{days}D" if days else "") + (f"T{time}" if time else "")
@@ -138,9 +157,12 @@ def parse_local_time(text: str) -> datetime:
         ValueError: with an offset, or when the calendar has no such time.
     """
     if _LOCAL_TIME.fullmatch(text) is None:
-        raise ValueError(f"`{text}` is not a local time without an offset such as 2026-10-02T20:00:00")
+        raise ValueError(
+            f"`{text}` is not a local time without an offset such as 2026-10-02T20:00:00"
+        )
     try:
-        return datetime.fromisoformat(text)  # no zone: whose clock it is, the period says
+        # no zone: whose clock it is, the period says
+        return datetime.fromisoformat(text)
     except ValueError as error:
         raise ValueError(f"`{text}` is not a time that exists") from error
 

@@ -1,4 +1,6 @@
-"""Time zones of the IANA database. Their rules come from the package `tzdata`: the same on every machine.
+"""Time zones of the IANA database.
+
+Their rules come from the package `tzdata`: the same on every machine.
 
 See docs/decisions/time-zones.md.
 """
@@ -10,7 +12,9 @@ from importlib import resources
 from typing import Final
 from zoneinfo import ZoneInfo
 
-_NO_PLACES: Final = frozenset({"Factory"})  # a name for "not set", whose clock shows nothing anybody meant
+_NO_PLACES: Final = frozenset(
+    {"Factory"}
+)  # a name for "not set", whose clock shows nothing anybody meant
 
 
 @functools.cache

@@ -1,7 +1,8 @@
 """CEL conditions, behind one small door (docs/decisions/cel.md says why this library).
 
-Expressions are checked when they are compiled: unknown variables, unknown functions and type mismatches are problems of
-the policy, found by `changeflow check`, not surprises at 4 a.m. Length, nesting and iterations are bounded.
+Expressions are checked when they are compiled: unknown variables, unknown functions and type
+mismatches are problems of the policy, found by `changeflow check`, not surprises at 4 a.m. Length,
+nesting and iterations are bounded.
 """
 
 from __future__ import annotations
@@ -17,10 +18,19 @@ from cel_expr_python import cel
 from changeflow.model.phrases import near_hint
 from changeflow.policy.operands import Part, Whole
 
-if TYPE_CHECKING:  # `check` compiles conditions without paying for pydantic
+# `check` compiles conditions without paying for pydantic
+if TYPE_CHECKING:
     from changeflow.model.policy import Policy, Rule
 
-VARIABLES: Final[tuple[str, ...]] = ("change", "impact", "risk", "calendar", "conflicts", "evidence", "now")
+VARIABLES: Final[tuple[str, ...]] = (
+    "change",
+    "impact",
+    "risk",
+    "calendar",
+    "conflicts",
+    "evidence",
+    "now",
+)
 MAX_LENGTH: Final = 4_096
 
 # How the library writes a problem; below it stand the source and a caret, and further problems.
@@ -42,10 +52,12 @@ class Condition:
     def truth(self, facts: Mapping[str, Any]) -> bool:
         """Evaluate to a boolean.
 
-        Operands of `||` and `&&` are asked from left to right, and an error in one that is asked is an error of the whole.
+        Operands of `||` and `&&` are asked from left to right, and an error in one that is asked is
+        an error of the whole.
 
         Raises:
-            ConditionError: on a missing field, a type mismatch, an exhausted budget, or a value that is no boolean.
+            ConditionError: on a missing field, a type mismatch, an exhausted budget, or a value
+                that is no boolean.
         """
         if self._covering:
             return self._parts.truth(lambda part: self._truth(part, facts))
@@ -82,7 +94,8 @@ class Condition:
     def _value(self, part: Any, facts: Mapping[str, Any]) -> Any:
         try:
             result = part.eval(data=dict(facts))
-        except Exception as error:  # the library raises bare RuntimeError and TypeError
+        except Exception as error:
+            # the library raises bare RuntimeError and TypeError
             raise ConditionError(f"`{self.source}`: {_first_line(error)}") from error
         if result.type() == cel.Type.ERROR:
             raise ConditionError(f"`{self.source}`: {_first_line(result.value())}")
@@ -104,10 +117,13 @@ def compile_condition(source: str) -> Condition:
         ConditionError: with the first problem, as one sentence on one line.
     """
     if len(source) > MAX_LENGTH:
-        raise ConditionError(f"a condition may have {MAX_LENGTH} characters, this one has {len(source)}")
+        raise ConditionError(
+            f"a condition may have {MAX_LENGTH} characters, this one has {len(source)}"
+        )
     try:
         return Condition(source, _environment().compile(source))
-    except Exception as error:  # the library raises bare RuntimeError
+    except Exception as error:
+        # the library raises bare RuntimeError
         raise ConditionError(_first_problem(source, error)) from error
 
 
@@ -120,7 +136,10 @@ def condition_for(key: str | int, source: str) -> Condition:
     condition = compile_condition(source)
     found, wanted = condition.expression.return_type().name(), "LIST" if key == "each" else "BOOL"
     if found != "DYN" and not found.startswith(wanted):
-        raise ConditionError(f"it yields {found}, and `{key}` takes {'a list of names' if key == 'each' else 'true or false'}")
+        raise ConditionError(
+            f"it yields {found}, and `{key}` takes "
+            f"{'a list of names' if key == 'each' else 'true or false'}"
+        )
     return condition
 
 
@@ -165,7 +184,10 @@ def _first_problem(source: str, error: object) -> str:
     undeclared = _UNDECLARED.match(what)
     if undeclared is None:
         return f"{what.partition(' expecting ')[0]} (line {line}, column {column})"
-    if "".join(source.split("\n")[line - 1 : line])[column - 1 : column] == "(":  # where the library points for a call
+    if (
+        "".join(source.split("\n")[line - 1 : line])[column - 1 : column] == "("
+        # where the library points for a call
+    ):
         return f"there is no function `{undeclared[1]}` (line {line}, column {column})"
     name = undeclared[1].partition(".")[0]
     near = near_hint(name, VARIABLES)

@@ -23,9 +23,12 @@ class Demand(Record):
 
 
 class RuleResult(Record):
-    """What a rule asks here and now. `seats` are still to be filled; `outcome` is about everything else.
+    """What a rule asks here and now.
 
-    `skipped`: its condition does not hold. `error`: it could not be evaluated, and the gate stays shut even for a warning.
+    `seats` are still to be filled; `outcome` is about everything else.
+
+    `skipped`: its condition does not hold. `error`: it could not be evaluated, and the gate stays
+    shut even for a warning.
     """
 
     policy: str
@@ -41,20 +44,38 @@ class RuleResult(Record):
         return self.rule.level == "deny" and self.outcome != "skipped"
 
 
-def evaluate(policies: Iterable[Policy], gate: Gate | str, facts: Mapping[str, Any]) -> tuple[RuleResult, ...]:
+def evaluate(
+    policies: Iterable[Policy], gate: Gate | str, facts: Mapping[str, Any]
+) -> tuple[RuleResult, ...]:
     """Evaluate all rules of a gate, ordered by policy id and then as written."""
-    mine = sorted((policy for policy in policies if policy.spec.gate == gate), key=lambda policy: policy.metadata.id)
-    return tuple(_rule(policy.metadata.id, rule, facts) for policy in mine for rule in policy.spec.rules)
+    mine = sorted(
+        (policy for policy in policies if policy.spec.gate == gate),
+        key=lambda policy: policy.metadata.id,
+    )
+    return tuple(
+        _rule(policy.metadata.id, rule, facts) for policy in mine for rule in policy.spec.rules
+    )
 
 
 def _rule(policy: str, rule: Rule, facts: Mapping[str, Any]) -> RuleResult:
     def result(
-        outcome: Literal["pass", "fail", "error", "skipped"], code: str, message: str, seats: tuple[Demand, ...] = ()
+        outcome: Literal["pass", "fail", "error", "skipped"],
+        code: str,
+        message: str,
+        seats: tuple[Demand, ...] = (),
     ) -> RuleResult:
-        return RuleResult(policy=policy, rule=rule, outcome=outcome, reason_code=code, message=message, seats=seats)
+        return RuleResult(
+            policy=policy,
+            rule=rule,
+            outcome=outcome,
+            reason_code=code,
+            message=message,
+            seats=seats,
+        )
 
     try:
-        # Every condition is evaluated even when an earlier one decides: an error must not hide behind a short circuit.
+        # Every condition is evaluated even when an earlier one decides: an error must not hide
+        # behind a short circuit.
         applies = compile_condition(rule.when).truth(facts) if rule.when is not None else True
         if not applies:
             return result("skipped", "rule.not_applicable", rule.message)
@@ -63,7 +84,11 @@ def _rule(policy: str, rule: Rule, facts: Mapping[str, Any]) -> RuleResult:
     except ConditionError as error:
         return result("error", "rule.error", f"{rule.message} (cannot be decided: {error})")
     if rule.require and not seats:
-        return result("fail", "approvals.nobody_named", f"{rule.message} (the rule applies, but names nobody who could agree)")
+        return result(
+            "fail",
+            "approvals.nobody_named",
+            f"{rule.message} (the rule applies, but names nobody who could agree)",
+        )
     if not holds:
         return result("fail", rule.code or "rule.violated", rule.message, seats)
     return result("pass", "rule.satisfied", rule.message, seats)
@@ -112,4 +137,6 @@ def asks(rule: Rule) -> str:
 
 
 def _held(tenure: timedelta | None) -> str:
-    return f" who have been that for {format_duration(tenure)} or longer" if tenure is not None else ""
+    return (
+        f" who have been that for {format_duration(tenure)} or longer" if tenure is not None else ""
+    )

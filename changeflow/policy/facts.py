@@ -1,7 +1,10 @@
-"""What conditions can see. Every name below is documented in docs/reference/conditions.md and compared with it in a test.
+"""What conditions can see.
 
-Times are RFC 3339 text (`timestamp(change.window.start)`), durations text in seconds (`duration(change.rollback.limit)`), as
-CEL reads them. Optional fields that the request leaves out are absent: ask with `has(change.window)`.
+Every name below is documented in docs/reference/conditions.md and compared with it in a test.
+
+Times are RFC 3339 text (`timestamp(change.window.start)`), durations text in seconds
+(`duration(change.rollback.limit)`), as CEL reads them. Optional fields that the request leaves out
+are absent: ask with `has(change.window)`.
 """
 
 from __future__ import annotations
@@ -25,8 +28,8 @@ Facts = dict[str, Any]
 def change_facts(change: ChangeRequest, kind: Classification) -> Facts:
     """`change`: the request's spec, its identity, and what it was classified as.
 
-    `change.type` is the computed type (the floor), `change.declared_type` what the request says, `change.class` one of
-    standard, minor, significant, major, emergency.
+    `change.type` is the computed type (the floor), `change.declared_type` what the request says,
+    `change.class` one of standard, minor, significant, major, emergency.
     """
     facts: Facts = change.spec.model_dump(mode="json", exclude_none=True)
     _durations(facts)
@@ -40,7 +43,13 @@ def change_facts(change: ChangeRequest, kind: Classification) -> Facts:
         "class": kind.class_,
         "draft": change.spec.draft,
     }
-    for name, empty in (("items", []), ("assessment", {}), ("effects", {}), ("verification", []), ("fixes", [])):
+    for name, empty in (
+        ("items", []),
+        ("assessment", {}),
+        ("effects", {}),
+        ("verification", []),
+        ("fixes", []),
+    ):
         facts.setdefault(name, empty)
     return facts
 
@@ -61,8 +70,9 @@ def _durations(value: Any) -> None:
 def impact_facts(impact: Impact, items: Mapping[str, ConfigurationItem]) -> Facts:
     """`impact`: changed and affected items, and the names policies ask about most.
 
-    `impact.tier1` are tier-1 items changed or affected, `impact.tier1_owners` their owners, `impact.failing` items whose
-    score is 1, `impact.owners` owners of everything changed or failing, `impact.unowned` tier-1 items without an owner.
+    `impact.tier1` are tier-1 items changed or affected, `impact.tier1_owners` their owners,
+    `impact.failing` items whose score is 1, `impact.owners` owners of everything changed or
+    failing, `impact.unowned` tier-1 items without an owner.
     """
     changed = [_changed(ci, items) for ci in impact.changed]
     affected = [_affected(item) for item in impact.affected]
@@ -80,7 +90,9 @@ def impact_facts(impact: Impact, items: Mapping[str, ConfigurationItem]) -> Fact
         "owners": _owners([*changed, *failing]),
         "changed_owners": _owners(changed),
         "unowned": [item["ci"] for item in tier1 if not item["owner"]],
-        "environments": sorted({items[ci].spec.environment or "unknown" for ci in impact.changed if ci in items}),
+        "environments": sorted(
+            {items[ci].spec.environment or "unknown" for ci in impact.changed if ci in items}
+        ),
     }
 
 
@@ -161,7 +173,11 @@ def approval_facts(approvals: Iterable[Review]) -> list[Facts]:
 
 
 def deployer_facts(
-    deployer: Deployer, roster: Roster, change: ChangeRequest, contributors: Contributors, approvers: Collection[str]
+    deployer: Deployer,
+    roster: Roster,
+    change: ChangeRequest,
+    contributors: Contributors,
+    approvers: Collection[str],
 ) -> Facts:
     """`evidence.deployer`: who starts the deployment, and what else they have to do with the change; no name is ever missing."""
     found = known_to(roster, deployer)
@@ -181,7 +197,14 @@ def deployer_facts(
 
 
 def facts(
-    *, change: Facts, impact: Facts, risk: Facts, calendar: Facts, conflicts: list[Facts], evidence: Facts, now: datetime
+    *,
+    change: Facts,
+    impact: Facts,
+    risk: Facts,
+    calendar: Facts,
+    conflicts: list[Facts],
+    evidence: Facts,
+    now: datetime,
 ) -> Facts:
     """Everything conditions can see, under the names of the contract."""
     return {

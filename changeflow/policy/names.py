@@ -48,7 +48,9 @@ class _Walk:
             case Select(operand=operand, field=name):
                 return self._select(node, operand, name, self.shape(operand, known))
             case Call(function=function, arguments=arguments):
-                return self._call(function, arguments, [self.shape(argument, known) for argument in arguments])
+                return self._call(
+                    function, arguments, [self.shape(argument, known) for argument in arguments]
+                )
             case Listed(elements=elements):
                 return Items(_all_alike([self.shape(element, known) for element in elements]))
             case Loop():
@@ -90,7 +92,11 @@ class _Walk:
     def _loop(self, loop: Loop, known: Mapping[str, Shape]) -> Shape:
         over = self.shape(loop.over, known)
         element = over.of or OPEN if isinstance(over, Items) and len(loop.variables) == 1 else OPEN
-        inside = {**known, **dict.fromkeys(loop.variables, element), loop.result_name: self.shape(loop.start, known)}
+        inside = {
+            **known,
+            **dict.fromkeys(loop.variables, element),
+            loop.result_name: self.shape(loop.start, known),
+        }
         self.shape(loop.goes_on, inside)
         return self.shape(loop.result, {**known, loop.result_name: self.shape(loop.step, inside)})
 
@@ -98,7 +104,10 @@ class _Walk:
         """Where a name stands as a word of its own, from `start` on."""
         at = self.source.find(name, start)
         while at >= 0:
-            before, after = self.source[at - 1 : at], self.source[at + len(name) : at + len(name) + 1]
+            before, after = (
+                self.source[at - 1 : at],
+                self.source[at + len(name) : at + len(name) + 1],
+            )
             if before not in _WORD and after not in _WORD:
                 return at
             at = self.source.find(name, at + 1)

@@ -1,10 +1,12 @@
 """Conditions read from left to right: an error is never covered up by what stands beside it.
 
-In CEL an error beside a deciding operand disappears, on whichever side it stands: `broken || true` is true. At a gate that would
-be silence taken for consent. Here the left operand of `||` and `&&` is asked first. If it errs, so does the condition; the right
-one matters only when the left one leaves the answer open, so `has(change.rollback) && size(change.rollback.steps) > 0` is as good
-as ever. Logical operators inside of other expressions (`(a || b) == true`, `cond ? list : list`) are looked into before those are
-evaluated. Inside of `all`, `exists` and their like CEL's own rule stays.
+In CEL an error beside a deciding operand disappears, on whichever side it stands: `broken || true`
+is true. At a gate that would be silence taken for consent. Here the left operand of `||` and `&&`
+is asked first. If it errs, so does the condition; the right one matters only when the left one
+leaves the answer open, so `has(change.rollback) && size(change.rollback.steps) > 0` is as good as
+ever. Logical operators inside of other expressions (`(a || b) == true`, `cond ? list : list`) are
+looked into before those are evaluated. Inside of `all`, `exists` and their like CEL's own rule
+stays.
 """
 
 from __future__ import annotations
@@ -14,10 +16,24 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Final
 
-from changeflow.policy.wire import Message, bytes_in, every_bytes, message, sized_field, text_in, without_field
+from changeflow.policy.wire import (
+    Message,
+    bytes_in,
+    every_bytes,
+    message,
+    sized_field,
+    text_in,
+    without_field,
+)
 
 _OR, _AND, _NOT, _CHOICE = "_||_", "_&&_", "!_", "_?_:_"
-_ANY_VALUE, _EXPRESSION, _CALL, _FUNCTION, _ARGUMENTS = 2, 4, 6, 2, 3  # field numbers, see policy/wire.py
+_ANY_VALUE, _EXPRESSION, _CALL, _FUNCTION, _ARGUMENTS = (
+    2,
+    4,
+    6,
+    2,
+    3,
+)  # field numbers, see policy/wire.py
 _TARGET, _SELECT, _LIST, _MAPPING, _ENTRIES, _KEY, _VALUE = 1, 5, 7, 8, 2, 3, 4
 _LOGICAL: Final = frozenset((_OR, _AND, _NOT, _CHOICE))
 
@@ -46,7 +62,9 @@ class Whole:
     def cut_out(self, node: bytes) -> Any:
         """A part as an expression of its own."""
         references, kind = self._around
-        return self.environment.deserialize(kind + sized_field(_ANY_VALUE, references + sized_field(_EXPRESSION, node)))
+        return self.environment.deserialize(
+            kind + sized_field(_ANY_VALUE, references + sized_field(_EXPRESSION, node))
+        )
 
 
 @dataclass(frozen=True)
@@ -81,7 +99,8 @@ class Part:
         """The truth of this part, its operands asked in order.
 
         Args:
-            truth_of: evaluates an expression of the library, and raises what an error is to the caller.
+            truth_of: evaluates an expression of the library, and raises what an error is to the
+                caller.
         """
         match self.operator:
             case "_||_":
@@ -117,8 +136,17 @@ class Part:
         outer = message(self.node)
         found: list[bytes] = every_bytes(self._call, _TARGET) + every_bytes(self._call, _ARGUMENTS)
         for kind, number in ((_SELECT, 1), (_LIST, 1)):
-            found += [node for inner in every_bytes(outer, kind) for node in every_bytes(message(inner), number)]
+            found += [
+                node
+                for inner in every_bytes(outer, kind)
+                for node in every_bytes(message(inner), number)
+            ]
         for inner in every_bytes(outer, _MAPPING):
             entries = [message(entry) for entry in every_bytes(message(inner), _ENTRIES)]
-            found += [node for entry in entries for number in (_KEY, _VALUE) for node in every_bytes(entry, number)]
+            found += [
+                node
+                for entry in entries
+                for number in (_KEY, _VALUE)
+                for node in every_bytes(entry, number)
+            ]
         return tuple(Part(self.whole, node) for node in found)

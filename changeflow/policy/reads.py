@@ -1,4 +1,7 @@
-"""Which facts a condition reads: `conflicts`, `calendar.freezes`. Found on its parsed tree, so the spelling does not matter."""
+"""Which facts a condition reads: `conflicts`, `calendar.freezes`.
+
+Found on its parsed tree, so the spelling does not matter.
+"""
 
 from __future__ import annotations
 

@@ -13,7 +13,12 @@ from changeflow.policy.engine import RuleResult, evaluate, merge
 
 # A quiet, complete, normal change of medium risk: a case says only what differs.
 _NOW: Final = datetime(2026, 11, 21, 10, 0, tzinfo=UTC)
-_STEP: Final = {"name": "Do it", "run": ["./scripts/do"], "verify": ["./scripts/is-done"], "timeout": "300s"}
+_STEP: Final = {
+    "name": "Do it",
+    "run": ["./scripts/do"],
+    "verify": ["./scripts/is-done"],
+    "timeout": "300s",
+}
 DEFAULTS: Final[dict[str, Any]] = {
     "change": {
         "id": "CHG-20261121-example",
@@ -87,7 +92,11 @@ def run_case(policy: Policy, case: PolicyCase) -> CaseResult:
     """Evaluate a policy on the facts of a case and compare with what it expects."""
     seen = {**laid_over(DEFAULTS, case.given), "now": case.now or _NOW}
     results = {result.rule.id: result for result in evaluate([policy], policy.spec.gate, seen)}
-    differences = [line for name, want in sorted(case.expect.items()) for line in _difference(name, want, results.get(name))]
+    differences = [
+        line
+        for name, want in sorted(case.expect.items())
+        for line in _difference(name, want, results.get(name))
+    ]
     if case.seats is not None:
         asked = merge(seat for result in results.values() if result.asked for seat in result.seats)
         if asked != case.seats:
@@ -113,4 +122,6 @@ def _difference(name: str, want: str, result: RuleResult | None) -> list[str]:
         return [f"`{name}`: there is no such rule"]
     if result.outcome == want:
         return []
-    return [f"`{name}`: expected {want}, got {result.outcome} ({result.reason_code}): {result.message}"]
+    return [
+        f"`{name}`: expected {want}, got {result.outcome} ({result.reason_code}): {result.message}"
+    ]

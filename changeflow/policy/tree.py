@@ -1,8 +1,9 @@
 """The parsed tree of a condition, read from what the CEL library writes down of it.
 
-The library shows no tree to Python, but serialises an expression as `cel.expr.CheckedExpr` of github.com/google/cel-spec
-(proto/cel/expr/checked.proto and syntax.proto); the numbers below are its field numbers. Macros are expanded already: `has(a.b)`
-is a selection that only tests, `a.all(x, ...)` a comprehension.
+The library shows no tree to Python, but serialises an expression as `cel.expr.CheckedExpr` of
+github.com/google/cel-spec (proto/cel/expr/checked.proto and syntax.proto); the numbers below are
+its field numbers. Macros are expanded already: `has(a.b)` is a selection that only tests, `a.all(x,
+...)` a comprehension.
 """
 
 from __future__ import annotations
@@ -16,7 +17,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from changeflow.policy.cel import Condition
-
 
 
 @dataclass(frozen=True)
@@ -63,7 +63,10 @@ class Listed:
 
 @dataclass(frozen=True)
 class Loop:
-    """What `all`, `exists`, `exists_one`, `filter` and `map` become. `variables` stand for an element (or key and value)."""
+    """What `all`, `exists`, `exists_one`, `filter` and `map` become.
+
+    `variables` stand for an element (or key and value).
+    """
 
     at: int
     variables: tuple[str, ...]
@@ -94,7 +97,9 @@ def tree(condition: Condition) -> Node:
     """
     try:
         checked = message(bytes_in(message(condition.expression.serialize()), 2))
-        places = dict(_place(message(entry)) for entry in every_bytes(message(bytes_in(checked, 5)), 4))
+        places = dict(
+            _place(message(entry)) for entry in every_bytes(message(bytes_in(checked, 5)), 4)
+        )
         return _Reader(places).node(bytes_in(checked, 4))
     except (IndexError, KeyError, TypeError) as error:
         raise ValueError(f"the tree of `{condition.source}` cannot be read") from error
@@ -122,14 +127,18 @@ class _Reader:
                 return Listed(at, tuple(self._nodes(inner, 1)))
             case 8:
                 entries = [message(entry) for entry in every_bytes(inner, 2)]
-                return Other(at, tuple(node for entry in entries for node in self._nodes(entry, 3, 4)))
+                return Other(
+                    at, tuple(node for entry in entries for node in self._nodes(entry, 3, 4))
+                )
             case 9:
                 return self._loop(at, inner)
         return Other(at)
 
     def _loop(self, at: int, inner: Message) -> Loop:
         variables = tuple(text_in(inner, number) for number in (1, 8) if number in inner)
-        over, start, goes_on, step, result = (self.node(bytes_in(inner, number)) for number in (2, 4, 5, 6, 7))
+        over, start, goes_on, step, result = (
+            self.node(bytes_in(inner, number)) for number in (2, 4, 5, 6, 7)
+        )
         return Loop(at, variables, over, text_in(inner, 3), start, goes_on, step, result)
 
     def _nodes(self, outer: Message, *numbers: int) -> Iterator[Node]:

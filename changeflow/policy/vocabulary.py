@@ -1,7 +1,8 @@
 """The names that conditions know, as shapes; without pydantic, because `check` asks for them.
 
-The builders in `policy.facts` and `gate.case` fill these shapes, and a test holds the two together. What a request may say is not
-repeated here: it comes from the JSON Schema that ships with the package.
+The builders in `policy.facts` and `gate.case` fill these shapes, and a test holds the two together.
+What a request may say is not repeated here: it comes from the JSON Schema that ships with the
+package.
 """
 
 from __future__ import annotations
@@ -47,11 +48,24 @@ def _plain(names: str) -> dict[str, Shape]:
 
 
 _DEPLOYER: Final = Fields(
-    _plain("source known proven id kind account is_requester is_approver is_implementer is_contributor"),
+    _plain(
+        "source known proven id kind account is_requester is_approver is_implementer is_contributor"
+    ),
 )
 # What `change` says beside the fields of the request's `spec`.
-_IDENTITY: Final[dict[str, Shape]] = _plain("id title requester declared_type type class draft") | {"labels": OPEN}
-_LISTS: Final = ("direct", "failing", "tier1", "tier1_owners", "owners", "changed_owners", "unowned", "environments")
+_IDENTITY: Final[dict[str, Shape]] = _plain("id title requester declared_type type class draft") | {
+    "labels": OPEN
+}
+_LISTS: Final = (
+    "direct",
+    "failing",
+    "tier1",
+    "tier1_owners",
+    "owners",
+    "changed_owners",
+    "unowned",
+    "environments",
+)
 ROOTS: Final[dict[str, Shape]] = {
     "impact": Fields(
         dict.fromkeys(_LISTS, NAMES)
@@ -63,7 +77,10 @@ ROOTS: Final[dict[str, Shape]] = {
     ),
     "risk": Fields(_plain("score level likelihood impact") | {"factors": NAMES}),
     "calendar": Fields(
-        _plain("in_window window_past has_window lead_hours window_hours in_maintenance outside_windows")
+        _plain(
+            "in_window window_past has_window lead_hours window_hours in_maintenance "
+            "outside_windows"
+        )
         | {"freezes": NAMES, "exempted": NAMES}
     ),
     "conflicts": Items(Fields(_plain("change kind first approved") | {"items": NAMES})),
@@ -92,7 +109,9 @@ def vocabulary(request: Mapping[str, Any]) -> dict[str, Shape]:
         request: the JSON Schema of `ChangeRequest`.
     """
     spec = _of_schema(request["properties"]["spec"], request)
-    return ROOTS | {"change": Fields({**(spec.names if isinstance(spec, Fields) else {}), **_IDENTITY})}
+    return ROOTS | {
+        "change": Fields({**(spec.names if isinstance(spec, Fields) else {}), **_IDENTITY})
+    }
 
 
 def _of_schema(schema: Mapping[str, Any], whole: Mapping[str, Any]) -> Shape:
@@ -100,7 +119,9 @@ def _of_schema(schema: Mapping[str, Any], whole: Mapping[str, Any]) -> Shape:
         return _of_schema(whole["$defs"][schema["$ref"].rpartition("/")[2]], whole)
     match schema.get("type"):
         case "object" if "properties" in schema:
-            return Fields({name: _of_schema(inner, whole) for name, inner in schema["properties"].items()})
+            return Fields(
+                {name: _of_schema(inner, whole) for name, inner in schema["properties"].items()}
+            )
         case "array":
             return Items(_of_schema(schema.get("items", {}), whole))
         case "string" | "number" | "integer" | "boolean":

@@ -1,8 +1,8 @@
 """Protocol Buffers' wire format, as much as reading the tree of a condition and cutting a part out of it takes.
 
-The CEL library writes an expression down as `google.protobuf.Any` around a `cel.expr.CheckedExpr` (github.com/google/cel-spec,
-proto/cel/expr/checked.proto and syntax.proto) and reads it back. The full library for Protocol Buffers would cost more time to
-import than all conditions take to judge.
+The CEL library writes an expression down as `google.protobuf.Any` around a `cel.expr.CheckedExpr`
+(github.com/google/cel-spec, proto/cel/expr/checked.proto and syntax.proto) and reads it back. The
+full library for Protocol Buffers would cost more time to import than all conditions take to judge.
 """
 
 from __future__ import annotations
@@ -10,7 +10,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 Message = dict[int, list["int | bytes"]]
-_EIGHT, _SIZED = 1, 2  # wire types
+# wire types
+_EIGHT, _SIZED = 1, 2
 
 
 def message(data: bytes) -> Message:

@@ -1,6 +1,7 @@
 """Read a change from the commit that holds it, where what lies in the work tree is what was committed.
 
-A record that names a commit can be computed again by anybody who has that commit; a work tree is gone tomorrow.
+A record that names a commit can be computed again by anybody who has that commit; a work tree is
+gone tomorrow.
 """
 
 from __future__ import annotations
@@ -18,7 +19,8 @@ from changeflow.repo.source import Revision, Source
 def settled(places: Places, argument: str) -> Places:
     """The same places, with the head at the commit that is checked out where the change reads the same there.
 
-    Compared by content, not by asking git whether the work tree is clean: a filter or a line ending makes other bytes.
+    Compared by content, not by asking git whether the work tree is clean: a filter or a line ending
+    makes other bytes.
 
     Raises:
         errors.HostFailed: when git fails.
@@ -39,7 +41,8 @@ def settled(places: Places, argument: str) -> Places:
 def settled_change(places: Places, argument: str) -> tuple[Places, ChangeContent]:
     """The settled places of one command, and the change as it is read there.
 
-    Everything that the command records names this commit. A branch that moves on meanwhile moves none of it.
+    Everything that the command records names this commit. A branch that moves on meanwhile moves
+    none of it.
 
     Raises:
         errors.NothingToDo: when there is no such change.
@@ -61,13 +64,17 @@ def uncommitted(places: Places, content: ChangeContent) -> tuple[str, ...]:
         return ()
     tip = places.git.resolve("HEAD")
     try:
-        committed = load_change(Revision(places.git, tip), content.change.id) if tip is not None else None
+        committed = (
+            load_change(Revision(places.git, tip), content.change.id) if tip is not None else None
+        )
     except (errors.NothingToDo, errors.Unreadable):
         committed = None
     if committed is None:
         return (content.path, *(path for path, *_ in content.files))
     differ = {path for path, *_ in set(content.files) ^ set(committed.files)}
-    return tuple(sorted(differ | ({content.path} if content.rfc_digest != committed.rfc_digest else set())))
+    return tuple(
+        sorted(differ | ({content.path} if content.rfc_digest != committed.rfc_digest else set()))
+    )
 
 
 def review_digest(source: Source, change: str) -> str | None:

@@ -22,8 +22,9 @@ from changeflow.repo.ledger import Signer
 class Speakers:
     """Whose word the entries of a ledger are, by the roster on the base.
 
-    What people said and ordered in a release happened, and binds for ever: where the roster of today does not bear it out, the
-    roster of that time does. An opinion counts by the roster of today alone, because it can be given again.
+    What people said and ordered in a release happened, and binds for ever: where the roster of
+    today does not bear it out, the roster of that time does. An opinion counts by the roster of
+    today alone, because it can be given again.
 
     Args:
         git: the repository.
@@ -32,13 +33,17 @@ class Speakers:
         config: from there, too.
     """
 
-    def __init__(self, git: Git, main: str | None, people: Mapping[str, Person], config: ConfigSpec) -> None:
+    def __init__(
+        self, git: Git, main: str | None, people: Mapping[str, Person], config: ConfigSpec
+    ) -> None:
         self._git, self._main = git, main
         self._today = AskedThen(people, config.require_signatures, config.allow_simulated_clock)
         self._github = config.host == "github"
 
     def heard(self, entries: Sequence[LedgerEntry], only: str | None) -> tuple[LedgerEntry, ...]:
-        """The entries without those that speak in the name of a person who did not say it. Opinions are left to the host.
+        """The entries without those that speak in the name of a person who did not say it.
+
+        Opinions are left to the host.
 
         Args:
             entries: in order, with the journals of releases weighed.
@@ -48,31 +53,44 @@ class Speakers:
         wanted = [
             entry
             for entry in entries
-            if not isinstance(entry.body, ApprovalBody) and (checked in (None, entry.change) or concerns_every_change(entry))
+            if not isinstance(entry.body, ApprovalBody)
+            and (checked in (None, entry.change) or concerns_every_change(entry))
         ]
         doubtful = self.doubts(entries, wanted)
         return tuple(entry for entry in entries if entry.seq not in doubtful)
 
-    def doubts(self, chain: Sequence[LedgerEntry], wanted: Sequence[LedgerEntry]) -> Mapping[int, Doubt]:
+    def doubts(
+        self, chain: Sequence[LedgerEntry], wanted: Sequence[LedgerEntry]
+    ) -> Mapping[int, Doubt]:
         """Why entries are not the word of whom they name, by their number; nothing about those that are.
 
         Args:
             chain: all entries in order: they date each other.
             wanted: those that are asked about; of them, those that must be a person's word.
         """
-        today = {entry.seq: found for entry in wanted if needs_its_speaker(entry) and (found := self._doubt(entry, self._today))}
+        today = {
+            entry.seq: found
+            for entry in wanted
+            if needs_its_speaker(entry) and (found := self._doubt(entry, self._today))
+        }
         if not today:
             return today
         borne_out = {
             entry.seq
             for entry, moment in moments(chain)
-            if entry.seq in today and not all(self._doubt(entry, then) for then in self._history.around(moment))
+            if entry.seq in today
+            and not all(self._doubt(entry, then) for then in self._history.around(moment))
         }
         return {seq: found for seq, found in today.items() if seq not in borne_out}
 
     def _doubt(self, entry: LedgerEntry, asked: AskedThen) -> Doubt | None:
-        if self._github and isinstance(entry.body, ReviewBody) and _is_machines(entry, asked.people):
-            return None  # the bot records that a reviewer agreed on GitHub
+        if (
+            self._github
+            and isinstance(entry.body, ReviewBody)
+            and _is_machines(entry, asked.people)
+        ):
+            # the bot records that a reviewer agreed on GitHub
+            return None
         return doubt(entry, asked.people, signatures_required=asked.require_signatures)
 
     @cached_property
@@ -93,7 +111,12 @@ def is_agent(people: Mapping[str, Person], name: str) -> bool:
 
 
 def voice(
-    git: Git, ring: KeyRing, people: Mapping[str, Person], config: ConfigSpec, person: str, key: str | None
+    git: Git,
+    ring: KeyRing,
+    people: Mapping[str, Person],
+    config: ConfigSpec,
+    person: str,
+    key: str | None,
 ) -> Signer | None:
     """What signs the word of a person; None where their commit is enough.
 
@@ -115,14 +138,18 @@ def voice(
         if found is None or not _is_of(ring, person, found):
             held = f"{found}, the key at hand, is not" if found else "no key is at hand that is"
             raise errors.Refused(
-                f"{person} speaks by a key of theirs, and {held} listed for {person} in the roster; nothing was recorded",
-                f"name a key that is: --key FILE, or CHANGEFLOW_KEY; the roster lists {_fingerprints(ring, person)}",
+                f"{person} speaks by a key of theirs, and {held} listed for {person} in the "
+                "roster; nothing was recorded",
+                "name a key that is: --key FILE, or CHANGEFLOW_KEY; the roster lists "
+                f"{_fingerprints(ring, person)}",
             )
         return signer(git, found, ring, person)
     if config.require_signatures:
         raise errors.Refused(
-            f"this repository requires signatures, and the roster lists no key for {person}; nothing was recorded",
-            f"list a public key of {person} under `keys` in the roster (`ssh-keygen -t ed25519` makes one)",
+            f"this repository requires signatures, and the roster lists no key for {person}; "
+            "nothing was recorded",
+            f"list a public key of {person} under `keys` in the roster (`ssh-keygen -t ed25519` "
+            "makes one)",
         )
     _require_commit_of(git, people, person)
     return None
@@ -147,10 +174,17 @@ def _require_commit_of(git: Git, people: Mapping[str, Person], person: str) -> N
     if owners == {person}:
         return
     whose = f" ({', '.join(sorted(owners))})" if owners else ""
-    own = [email for email in people[person].emails if directory.owners_of_address(email) == {person}]
-    mend = f"`git config user.email {own[0]}` on their machine" if own else f"list an address of {person} alone under `emails`"
+    own = [
+        email for email in people[person].emails if directory.owners_of_address(email) == {person}
+    ]
+    mend = (
+        f"`git config user.email {own[0]}` on their machine"
+        if own
+        else f"list an address of {person} alone under `emails`"
+    )
     raise errors.Refused(
-        f"{person} has no key in the roster and speaks by a commit of theirs; git commits here as {address}{whose};"
+        f"{person} has no key in the roster and speaks by a commit of theirs; git commits here as "
+        f"{address}{whose};"
         " nothing was recorded",
         f"{mend}; or list a key of theirs in the roster and sign",
     )

@@ -1,9 +1,12 @@
-"""What happened: which entries of release journals bind, and which of them are proven. A review is weighed like them.
+"""What happened: which entries of release journals bind, and which of them are proven.
 
-Facts never lose their force. An entry of a sound chain binds for ever, with any signature or none: what was started stays
-started. Only what it opens or frees depends on its proof. It is proven when it is what the main branch asks for today, or what
-it asked for when the entry was recorded: the key may have left the roster since, or signatures were not required yet. A claim
-that is not proven holds its environment all the same; what frees a proven claim must be proven.
+A review is weighed like them.
+
+Facts never lose their force. An entry of a sound chain binds for ever, with any signature or none:
+what was started stays started. Only what it opens or frees depends on its proof. It is proven when
+it is what the main branch asks for today, or what it asked for when the entry was recorded: the key
+may have left the roster since, or signatures were not required yet. A claim that is not proven
+holds its environment all the same; what frees a proven claim must be proven.
 """
 
 from __future__ import annotations
@@ -16,10 +19,21 @@ from changeflow.ledger.chain import concerns_every_change
 from changeflow.model.config import ConfigSpec
 from changeflow.model.evidence import LedgerEntry, ReleaseBody, ReviewBody
 from changeflow.model.people import Person
-from changeflow.reading.past_rules import AskedThen, History, history_of, keys_of, moments, signer_then
+from changeflow.reading.past_rules import (
+    AskedThen,
+    History,
+    history_of,
+    keys_of,
+    moments,
+    signer_then,
+)
 from changeflow.repo.ledger import Chain, LedgerBranch
 
-WORDS: Final = ("confirmed", "resolved", "rolling_back")  # what people say and order, when they are named
+WORDS: Final = (
+    "confirmed",
+    "resolved",
+    "rolling_back",
+)  # what people say and order, when they are named
 
 
 class Journals:
@@ -27,21 +41,30 @@ class Journals:
 
     Args:
         ledger: where they were read.
-        main: the commit that configuration and keys come from; its history says what was asked for before.
+        main: the commit that configuration and keys come from; its history says what was asked for
+            before.
         config: settings there.
         people: the roster there.
     """
 
-    def __init__(self, ledger: LedgerBranch, main: str | None, config: ConfigSpec, people: Mapping[str, Person]) -> None:
+    def __init__(
+        self,
+        ledger: LedgerBranch,
+        main: str | None,
+        config: ConfigSpec,
+        people: Mapping[str, Person],
+    ) -> None:
         self.ledger = ledger
         self.main = main
         self.today = AskedThen(people, config.require_signatures, config.allow_simulated_clock)
-        self._signed: dict[str, str | None] = {}  # path -> who signed it, by the roster of its time
+        # path -> who signed it, by the roster of its time
+        self._signed: dict[str, str | None] = {}
 
     def weighed(self, chain: Chain, only: str | None) -> tuple[LedgerEntry, ...]:
         """The entries of a chain, journals with their proof.
 
-        Left out are lines for another repository, and those under a fixed clock that was never allowed.
+        Left out are lines for another repository, and those under a fixed clock that was never
+        allowed.
 
         Args:
             chain: as it was read.
@@ -56,22 +79,30 @@ class Journals:
             return chain.entries
         files = dict(self.ledger.files(chain, odd - self._signed.keys()))
         weighed = (
-            self._weighed(entry, self._history.around(moment), files) if entry.path in odd else entry
+            self._weighed(entry, self._history.around(moment), files)
+            if entry.path in odd
+            else entry
             for entry, moment in moments(chain.entries)
         )
         return tuple(entry for entry in weighed if entry is not None)
 
-    def _weighed(self, entry: LedgerEntry, then: tuple[AskedThen, ...], files: Mapping[str, bytes]) -> LedgerEntry | None:
+    def _weighed(
+        self, entry: LedgerEntry, then: tuple[AskedThen, ...], files: Mapping[str, bytes]
+    ) -> LedgerEntry | None:
         if entry.elsewhere:
             return None
-        if entry.simulated and not any(state.allow_simulated_clock for state in (self.today, *then)):
+        if entry.simulated and not any(
+            state.allow_simulated_clock for state in (self.today, *then)
+        ):
             return None
         signer = entry.signer or self._signer(entry, then, files)
         credited = entry.model_copy(update={"signer": signer})
         proven = any(_is_proven(credited, state) for state in (self.today, *then))
         return credited.model_copy(update={"proven": proven})
 
-    def _signer(self, entry: LedgerEntry, then: tuple[AskedThen, ...], files: Mapping[str, bytes]) -> str | None:
+    def _signer(
+        self, entry: LedgerEntry, then: tuple[AskedThen, ...], files: Mapping[str, bytes]
+    ) -> str | None:
         if entry.path not in self._signed:
             listed = keys_of(self.today.people)
             self._signed[entry.path] = signer_then(entry, files.get(entry.path, b""), then, listed)

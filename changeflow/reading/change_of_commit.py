@@ -12,19 +12,23 @@ from changeflow.model.base import CHANGE_ID_PATTERN
 from changeflow.repo.git import Git
 
 TRAILER: Final = "Change"
-SHOWN: Final = 80  # characters of a value that a message repeats
+# characters of a value that a message repeats
+SHOWN: Final = 80
 MOST_NAMED: Final = 5
-_HINT: Final = f"end the commit's message with one line such as `{TRAILER}: CHG-20261121-payments-db-upgrade`"
+_HINT: Final = (
+    f"end the commit's message with one line such as `{TRAILER}: CHG-20261121-payments-db-upgrade`"
+)
 
 
 def change_of_commit(folder: Path, rev: str) -> str:
     """The id of the change that a commit names.
 
-    The trailer is a claim by whoever wrote the commit. That the change covers this commit is for its request to say: by naming
-    the commit, or the artifact's digest, in its steps.
+    The trailer is a claim by whoever wrote the commit. That the change covers this commit is for
+    its request to say: by naming the commit, or the artifact's digest, in its steps.
 
     Args:
-        folder: anywhere inside a clone of the application's repository; only the commit's message is read.
+        folder: anywhere inside a clone of the application's repository; only the commit's message
+            is read.
         rev: the commit that is to be deployed.
 
     Raises:
@@ -34,7 +38,15 @@ def change_of_commit(folder: Path, rev: str) -> str:
     git = Git(folder)
     oid = git.rev_parse(rev)
     # A user may have set other separators, and a colon is ours.
-    done = git.run("-c", "trailer.separators=:", "log", "-1", f"--format=%(trailers:key={TRAILER},valueonly,unfold)", oid, "--")
+    done = git.run(
+        "-c",
+        "trailer.separators=:",
+        "log",
+        "-1",
+        f"--format=%(trailers:key={TRAILER},valueonly,unfold)",
+        oid,
+        "--",
+    )
     return _only(done.stdout.decode("utf-8", "replace").splitlines(), oid)
 
 
@@ -46,9 +58,15 @@ def change_of_message(git: Git, message: str, oid: str) -> str:
         errors.HostFailed: when git fails.
     """
     options = ("-c", "trailer.separators=:", "interpret-trailers", "--parse", "--no-divider")
-    lines = git.run(*options, stdin=message.encode("utf-8", "replace")).stdout.decode("utf-8", "replace").splitlines()
+    lines = (
+        git.run(*options, stdin=message.encode("utf-8", "replace"))
+        .stdout.decode("utf-8", "replace")
+        .splitlines()
+    )
     pairs = (line.partition(":") for line in lines)
-    return _only([value for key, _, value in pairs if key.strip().casefold() == TRAILER.casefold()], oid)
+    return _only(
+        [value for key, _, value in pairs if key.strip().casefold() == TRAILER.casefold()], oid
+    )
 
 
 def _only(values: Iterable[str], oid: str) -> str:
@@ -56,11 +74,16 @@ def _only(values: Iterable[str], oid: str) -> str:
     if len(named) != 1:
         raise errors.NothingToDo(f"commit {oid[:12]} names {_listed(named)}", _HINT)
     if re.match(CHANGE_ID_PATTERN, named[0], re.ASCII) is None:
-        raise errors.NothingToDo(f"commit {oid[:12]} names `{named[0][:SHOWN]}`, which is no change's id", _HINT)
+        raise errors.NothingToDo(
+            f"commit {oid[:12]} names `{named[0][:SHOWN]}`, which is no change's id", _HINT
+        )
     return named[0]
 
 
 def _listed(named: Sequence[str]) -> str:
     if not named:
         return f"no change: it has no trailer `{TRAILER}`"
-    return f"several changes, and only one can be asked for: {', '.join(f'`{name[:SHOWN]}`' for name in named[:MOST_NAMED])}"
+    return (
+        "several changes, and only one can be asked for: "
+        f"{', '.join(f'`{name[:SHOWN]}`' for name in named[:MOST_NAMED])}"
+    )

@@ -15,4 +15,7 @@ def commit_times(git: Git, commits: Collection[str]) -> dict[str, datetime]:
     if not names:
         return {}
     lines = git.log(*names, format_="%H %ct", extra=["--no-walk=unsorted", "--ignore-missing"])
-    return {name: commit_time(seconds, END_OF_TIME) for name, seconds in (line.split() for line in lines)}
+    return {
+        name: commit_time(seconds, END_OF_TIME)
+        for name, seconds in (line.split() for line in lines)
+    }

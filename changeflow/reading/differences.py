@@ -1,6 +1,7 @@
 """What differs between two versions of a change, field by field, for somebody who knew the older one.
 
-Only what is material is compared: whatever may differ without voiding an approval is not shown either.
+Only what is material is compared: whatever may differ without voiding an approval is not shown
+either.
 """
 
 from __future__ import annotations
@@ -12,13 +13,16 @@ from changeflow.model.change import ChangeRequest, material
 from changeflow.model.phrases import first_of
 from changeflow.reading.load import ChangeContent
 
-MOST: Final = 20  # differences spelt out for one person
+# differences spelt out for one person
+MOST: Final = 20
 
 
 def of_contents(old: ChangeContent, new: ChangeContent) -> Iterator[str]:
     """Differences of the requests, then of the files that belong to them."""
     yield from of_requests(old.change, new.change)
-    before, now = ({path: (mode, digest) for path, mode, digest in content.files} for content in (old, new))
+    before, now = (
+        {path: (mode, digest) for path, mode, digest in content.files} for content in (old, new)
+    )
     for path in sorted(before.keys() | now.keys()):
         if before.get(path) != now.get(path):
             yield f"{path}: {_word(before.get(path), now.get(path))}"
@@ -48,7 +52,9 @@ def _word(old: tuple[str, str] | None, new: tuple[str, str] | None) -> str:
 def _flat(value: Any, route: str = "") -> Mapping[str, Any]:
     """Leaves by their route, e.g. `spec.window.start`."""
     if isinstance(value, Mapping):
-        parts = [_flat(item, f"{route}.{key}" if route else str(key)) for key, item in value.items()]
+        parts = [
+            _flat(item, f"{route}.{key}" if route else str(key)) for key, item in value.items()
+        ]
     elif isinstance(value, (list, tuple)):
         parts = [_flat(item, f"{route}[{index}]") for index, item in enumerate(value)]
     else:

@@ -14,15 +14,20 @@ from changeflow.model.findings import Finding
 from changeflow.model.paths import shown
 from changeflow.reading.listing import lfs_problem
 
-_EXCERPT: Final = 400  # characters of a line that are kept to show it
-_SAME: Final = 5  # findings with the same words in one file, before the rest is only counted
+# characters of a line that are kept to show it
+_EXCERPT: Final = 400
+# findings with the same words in one file, before the rest is only counted
+_SAME: Final = 5
 
 Excerpts = dict[tuple[str, int], str]
 
 
 @dataclass(slots=True)
 class Read:
-    """What became of one file. `readable` is false where no document could be read from it at all."""
+    """What became of one file.
+
+    `readable` is false where no document could be read from it at all.
+    """
 
     path: str
     documents: tuple[Document, ...] = ()
@@ -32,7 +37,10 @@ class Read:
 
 
 def read(path: str, data: bytes) -> Read:
-    """Load a file and hold its documents against their schemas. A file outside the layout may hold several documents."""
+    """Load a file and hold its documents against their schemas.
+
+    A file outside the layout may hold several documents.
+    """
     pointer = lfs_problem(path, data)
     if pointer is not None:
         return Read(path, findings=[pointer], readable=False)
@@ -43,7 +51,11 @@ def read(path: str, data: bytes) -> Read:
     for document in loaded.documents:
         own = problems(document)
         said = {finding.route for finding in own}
-        found = [finding for finding in found if finding.rule != "yaml-ambiguous" or finding.route not in said]
+        found = [
+            finding
+            for finding in found
+            if finding.rule != "yaml-ambiguous" or finding.route not in said
+        ]
         found += [*own, *_kind_here(document, area.kinds if area is not None else KINDS)]
     if area is None and len(loaded.documents) > 1:
         found += _several(loaded.documents)
@@ -54,12 +66,19 @@ def _kind_here(document: Document, kinds: tuple[str, ...]) -> list[Finding]:
     if document.kind in kinds or document.kind not in KINDS:
         return []
     message = f"a {document.kind} is not read here; here lives {' or '.join(kinds)}"
-    return [document.finding("layout-kind", ("kind",), message, f"move it to {home_of(document.kind)}")]
+    return [
+        document.finding("layout-kind", ("kind",), message, f"move it to {home_of(document.kind)}")
+    ]
 
 
 def _several(documents: Iterable[Document]) -> list[Finding]:
     return [
-        document.finding("yaml-documents", (), "a second document begins here; one is allowed", "one document per file")
+        document.finding(
+            "yaml-documents",
+            (),
+            "a second document begins here; one is allowed",
+            "one document per file",
+        )
         for document in documents
         if document.index and document.kind != "ConfigurationItem"
     ]
@@ -68,12 +87,18 @@ def _several(documents: Iterable[Document]) -> list[Finding]:
 def tidy(findings: Iterable[Finding]) -> list[Finding]:
     """Sorted, nothing twice, what the schema said not said again by a rule, and long repetitions counted instead of listed."""
     ordered = sorted(dict.fromkeys(findings), key=lambda finding: finding.order)
-    said = {(finding.path, finding.route) for finding in ordered if finding.rule.startswith("schema-")}
+    said = {
+        (finding.path, finding.route) for finding in ordered if finding.rule.startswith("schema-")
+    }
     counts: dict[tuple[str, str, str], int] = {}
     last: dict[tuple[str, str, str], int] = {}
     kept: list[Finding] = []
     for finding in ordered:
-        if not finding.rule.startswith("schema-") and finding.route and (finding.path, finding.route) in said:
+        if (
+            not finding.rule.startswith("schema-")
+            and finding.route
+            and (finding.path, finding.route) in said
+        ):
             continue
         same = (finding.path, finding.rule, finding.message)
         counts[same] = counts.get(same, 0) + 1
@@ -83,7 +108,9 @@ def tidy(findings: Iterable[Finding]) -> list[Finding]:
             last[same] = len(kept) - 1
     for same, index in last.items():
         if (more := counts[same] - _SAME) > 0:
-            kept[index] = replace(kept[index], message=f"{kept[index].message} (and {_times(more)} in this file)")
+            kept[index] = replace(
+                kept[index], message=f"{kept[index].message} (and {_times(more)} in this file)"
+            )
     return kept
 
 
@@ -103,4 +130,8 @@ def excerpts(sources: Iterable[Source | None], findings: Iterable[Finding]) -> E
 
 def not_read(path: str, message: str, hint: str) -> Read:
     """A file that could not be opened."""
-    return Read(path, findings=[Finding("file-unreadable", "error", message, hint, shown(path))], readable=False)
+    return Read(
+        path,
+        findings=[Finding("file-unreadable", "error", message, hint, shown(path))],
+        readable=False,
+    )

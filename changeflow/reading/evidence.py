@@ -32,7 +32,8 @@ class Evidence:
     """The ledger as one reading found it.
 
     Attributes:
-        entries: entries of all changes that count, in order, and every opinion (`hosts.local` says which of those count).
+        entries: entries of all changes that count, in order, and every opinion (`hosts.local` says
+            which of those count).
         problems: what is wrong with the chain; anything here shuts every gate.
         head: the commit it was read from.
         ledger: where to append.
@@ -72,10 +73,15 @@ def clocks_of(config: ConfigSpec) -> Clocks:
 
 
 def repository_of(git: Git, config: ConfigSpec, main: str | None) -> Repository:
-    """The repository that evidence is recorded for. Where it has an id, its history says whether it always had one."""
+    """The repository that evidence is recorded for.
+
+    Where it has an id, its history says whether it always had one.
+    """
     if config.repository is None:
         return WITHOUT_ID
-    return Repository(config.repository, functools.cache(functools.partial(_once_without_id, git, main)))
+    return Repository(
+        config.repository, functools.cache(functools.partial(_once_without_id, git, main))
+    )
 
 
 def _once_without_id(git: Git, main: str | None) -> bool:
@@ -104,7 +110,8 @@ def read_evidence(places: Places, argument: str, base: Base | None = None) -> Ev
 
     Args:
         places: roster and configuration come from the base.
-        argument: the change; only its signatures are checked, unless signatures are required everywhere.
+        argument: the change; only its signatures are checked, unless signatures are required
+            everywhere.
         base: what judges, where it was read already.
 
     Raises:
@@ -117,7 +124,10 @@ def read_evidence(places: Places, argument: str, base: Base | None = None) -> Ev
 
 
 class SameLedger:
-    """Reads the ledger for many changes of one answer. Where the branch stands is looked at once. It is an `EvidenceOf`."""
+    """Reads the ledger for many changes of one answer.
+
+    Where the branch stands is looked at once. It is an `EvidenceOf`.
+    """
 
     def __init__(self) -> None:
         self._desks: dict[str | None, _Desk] = {}
@@ -150,7 +160,14 @@ class _Desk:
         problems = tuple(finding for finding in chain.problems if finding.rule not in CREDIT_RULES)
         heard = for_a_gate(self._speakers.heard(entries, change), self._config)
         latest = newest_of(chain.entries, self._config)
-        return Evidence(heard, problems, chain.head, self._ledger, lambda: default_signer(self._git, self._ring), latest)
+        return Evidence(
+            heard,
+            problems,
+            chain.head,
+            self._ledger,
+            lambda: default_signer(self._git, self._ring),
+            latest,
+        )
 
 
 def newest_of(entries: Sequence[LedgerEntry], config: ConfigSpec) -> Newest:
@@ -162,11 +179,15 @@ def for_a_gate(entries: Sequence[LedgerEntry], config: ConfigSpec) -> tuple[Ledg
     """Entries a gate hears: those that count, and every opinion (`hosts.local` says which of those count).
 
     Args:
-        entries: with the journals of releases weighed (see `reading.binding_entries`), and without words that are not the word of
-            whom they name (see `reading.authors`).
+        entries: with the journals of releases weighed (see `reading.binding_entries`), and without
+            words that are not the word of whom they name (see `reading.authors`).
         config: settings at the base.
     """
-    return tuple(entry for entry in entries if isinstance(entry.body, ApprovalBody | ReleaseBody) or _counts(entry, config))
+    return tuple(
+        entry
+        for entry in entries
+        if isinstance(entry.body, ApprovalBody | ReleaseBody) or _counts(entry, config)
+    )
 
 
 def collect(chain: Chain, change_id: str, config: ConfigSpec) -> ChangeEvidence:
@@ -176,7 +197,10 @@ def collect(chain: Chain, change_id: str, config: ConfigSpec) -> ChangeEvidence:
         errors.Unreadable: when the chain does not hold.
     """
     counted = [entry for entry in chain.require_sound().entries if _counts(entry, config)]
-    return ChangeEvidence(entries=tuple(entry for entry in counted if entry.change == change_id), claims=claims(counted))
+    return ChangeEvidence(
+        entries=tuple(entry for entry in counted if entry.change == change_id),
+        claims=claims(counted),
+    )
 
 
 def counting(entries: Sequence[LedgerEntry], config: ConfigSpec) -> tuple[LedgerEntry, ...]:
@@ -184,7 +208,9 @@ def counting(entries: Sequence[LedgerEntry], config: ConfigSpec) -> tuple[Ledger
 
     Journals of releases are facts and count as they were weighed (see `reading.binding_entries`).
     """
-    return tuple(entry for entry in entries if isinstance(entry.body, ReleaseBody) or _counts(entry, config))
+    return tuple(
+        entry for entry in entries if isinstance(entry.body, ReleaseBody) or _counts(entry, config)
+    )
 
 
 def _counts(entry: LedgerEntry, config: ConfigSpec) -> bool:

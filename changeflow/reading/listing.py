@@ -14,7 +14,8 @@ from changeflow.model.document_paths import CONFIG, change_folder, change_of
 from changeflow.model.findings import Finding
 from changeflow.model.paths import shown, uncanonical
 
-if TYPE_CHECKING:  # a work tree is listed without git
+# a work tree is listed without git
+if TYPE_CHECKING:
     from changeflow.repo.source import Source
 
 _YAML: Final = (".yaml", ".yml")
@@ -87,11 +88,20 @@ def in_revision(source: Source) -> list[Found]:
             if parts[0] == CONFIG:
                 found[CONFIG] = Found(CONFIG, "a folder")
             continue
-        folder = next(("/".join(parts[:end]) for end in range(1, len(parts)) if parts[end - 1].endswith(_YAML)), None)
+        folder = next(
+            (
+                "/".join(parts[:end])
+                for end in range(1, len(parts))
+                if parts[end - 1].endswith(_YAML)
+            ),
+            None,
+        )
         if folder is not None:
             found[folder] = Found(folder, "a folder")
         else:
-            found[path] = Found(path, "" if entry.regular else _WHAT.get(entry.mode, "a special file"))
+            found[path] = Found(
+                path, "" if entry.regular else _WHAT.get(entry.mode, "a special file")
+            )
     return sorted(found.values(), key=lambda item: item.path)
 
 
@@ -107,11 +117,24 @@ def layout_problems(found: Iterable[Found]) -> Iterator[Finding]:
         if item.what:
             message = f"this is {item.what}, not a file"
             yield Finding(
-                "file-not-regular", "error", message, "only plain files are read; put the document itself here", shown(item.path)
+                "file-not-regular",
+                "error",
+                message,
+                "only plain files are read; put the document itself here",
+                shown(item.path),
             )
         elif (why := uncanonical(item.path)) is not None:
-            hint = "rename it: the gate refuses it, too, and other systems read or write the name another way"
-            yield Finding("file-name", "error", f"the name of this file is not portable: {shown(why)}", hint, shown(item.path))
+            hint = (
+                "rename it: the gate refuses it, too, and other systems read or write the "
+                "name another way"
+            )
+            yield Finding(
+                "file-name",
+                "error",
+                f"the name of this file is not portable: {shown(why)}",
+                hint,
+                shown(item.path),
+            )
         else:
             yield from _misplaced(item.path)
     yield from _without_request(names)
@@ -124,7 +147,13 @@ def _misplaced(path: str) -> Iterator[Finding]:
     near = _meant(parts)
     if near:
         homes = ", ".join(area.shown_as for area in AREAS if area.shown_as.startswith(parts[0]))
-        yield Finding("layout-place", "error", f"no document is read here; {near}", f"documents live at {homes}", path)
+        yield Finding(
+            "layout-place",
+            "error",
+            f"no document is read here; {near}",
+            f"documents live at {homes}",
+            path,
+        )
 
 
 def _meant(parts: list[str]) -> str:
@@ -147,7 +176,13 @@ def _without_request(names: set[str]) -> Iterator[Finding]:
     hint = "`changeflow new` writes one; or remove the folder"
     for change in sorted(files):
         if not files[change] & {f"rfc.{ending}" for ending in ("yaml", "yml")}:
-            yield Finding("rfc-missing", "error", "this folder has no rfc.yaml", hint, change_folder(change).rstrip("/"))
+            yield Finding(
+                "rfc-missing",
+                "error",
+                "this folder has no rfc.yaml",
+                hint,
+                change_folder(change).rstrip("/"),
+            )
 
 
 def lfs_problem(path: str, data: bytes) -> Finding | None:
@@ -156,5 +191,12 @@ def lfs_problem(path: str, data: bytes) -> Finding | None:
         return None
     hint = "take it out of LFS: `git lfs untrack`, then add it again"
     return Finding(
-        "file-lfs-pointer", "error", "this is a Git LFS pointer; the document itself is not here", hint, path, (), 1, 1
+        "file-lfs-pointer",
+        "error",
+        "this is a Git LFS pointer; the document itself is not here",
+        hint,
+        path,
+        (),
+        1,
+        1,
     )

@@ -1,7 +1,7 @@
 """From a place in git to records: what judges (the base), and what is judged (a change).
 
-Policies, roster, CMDB, models and calendars come from the base, the request for change from the head. What is not on the
-base yet does not judge.
+Policies, roster, CMDB, models and calendars come from the base, the request for change from the
+head. What is not on the base yet does not judge.
 """
 
 from __future__ import annotations
@@ -26,7 +26,13 @@ from changeflow.model.canonical import digest, digest_bytes
 from changeflow.model.change import ChangeRequest, Step, material
 from changeflow.model.cmdb import ConfigurationItem
 from changeflow.model.config import Config, ConfigSpec
-from changeflow.model.document_paths import CONFIG, change_folder, change_of_rfc, review_path, rfc_path
+from changeflow.model.document_paths import (
+    CONFIG,
+    change_folder,
+    change_of_rfc,
+    review_path,
+    rfc_path,
+)
 from changeflow.model.evidence import Subject
 from changeflow.model.findings import Finding
 from changeflow.model.models import ChangeModel
@@ -42,22 +48,36 @@ from changeflow.repo.git import Git
 from changeflow.repo.mainbranch import MainBranch, fetch_line, main_branch
 from changeflow.repo.source import Entry, Revision, Source
 
-MOST_NAMED: Final = 20  # problems that one error message spells out
-_NO_CONFIG: Final = Config(apiVersion=API_VERSION, kind="Config", metadata=Metadata(id="changeflow"), spec=ConfigSpec())
-_NOBODY: Final = Roster(apiVersion=API_VERSION, kind="Roster", metadata=Metadata(id="roster"), spec=RosterSpec(people={}))
+# problems that one error message spells out
+MOST_NAMED: Final = 20
+_NO_CONFIG: Final = Config(
+    apiVersion=API_VERSION, kind="Config", metadata=Metadata(id="changeflow"), spec=ConfigSpec()
+)
+_NOBODY: Final = Roster(
+    apiVersion=API_VERSION,
+    kind="Roster",
+    metadata=Metadata(id="roster"),
+    spec=RosterSpec(people={}),
+)
 _HANDOVERS: Final = 4
 _STARTS: Final = ("refs/remotes/origin/HEAD", "refs/heads/main", "refs/remotes/origin/main")
-_GROUPS: Final = {"cmdb/": "cmdb", "policies/models/": "models", "policies/tests/": "tests", "policies/": "policies"}
+_GROUPS: Final = {
+    "cmdb/": "cmdb",
+    "policies/models/": "models",
+    "policies/tests/": "tests",
+    "policies/": "policies",
+}
 
 
 @dataclass(frozen=True)
 class Places:
     """Where to read: the repository, the base that judges, and the head with the change.
 
-    `history` is the commit whose history says who wrote the change; None: that of the head, or of what is checked out.
-    `merge_base` is where the head left the base, where somebody has found that out already. `main` is the main branch that the
-    base is the tip of, None where another base was named; `told` is what answers say about it beside their inputs.
-    `address` is where the remote is whose main branch judges, as it is recorded; None without one, or where it was not asked.
+    `history` is the commit whose history says who wrote the change; None: that of the head, or of
+    what is checked out. `merge_base` is where the head left the base, where somebody has found that
+    out already. `main` is the main branch that the base is the tip of, None where another base was
+    named; `told` is what answers say about it beside their inputs. `address` is where the remote is
+    whose main branch judges, as it is recorded; None without one, or where it was not asked.
     """
 
     root: Path
@@ -94,8 +114,9 @@ class Base:
 class ChangeContent:
     """A change as it stands at one place.
 
-    `digest` is of the effective content: the material fields, the other files in the change's folder, and the files of the
-    repository that its steps name, so that approved content and executed content are the same content.
+    `digest` is of the effective content: the material fields, the other files in the change's
+    folder, and the files of the repository that its steps name, so that approved content and
+    executed content are the same content.
     """
 
     change: ChangeRequest
@@ -171,14 +192,19 @@ def _main_branch(git: Git, head: Source) -> tuple[MainBranch, Revision]:
     start = _start(git) or _self_named(git)
     asked: Source = start if start is not None else head
     name, remote = "", None
-    for _ in range(_HANDOVERS):  # an old state of the main branch may not know yet where the team's is
+    for _ in range(
+        _HANDOVERS
+        # an old state of the main branch may not know yet where the team's is
+    ):
         config = config_of(asked)
         name = config.main_branch
         found = main_branch(git, name, config.remote or config.ledger.remote or remote)
         if found is None:
             break
         if not found.fetched or (asked.commit == found.commit and isinstance(asked, Revision)):
-            return found, asked if isinstance(asked, Revision) and asked.label == found.ref else Revision(git, found.ref)
+            return found, asked if isinstance(
+                asked, Revision
+            ) and asked.label == found.ref else Revision(git, found.ref)
         asked, remote = Revision(git, found.ref), found.remote
     raise errors.HostFailed(
         f"the main branch `{name}` has no commit here, and policies are read from it",
@@ -196,7 +222,9 @@ def _way_to(git: Git, name: str) -> str:
 
 
 def _start(git: Git) -> Revision | None:
-    """Who says which the main branch is: the branch that new clones start on, or `main`. A branch must not choose its own judge.
+    """Who says which the main branch is: the branch that new clones start on, or `main`.
+
+    A branch must not choose its own judge.
 
     Only where neither of them carries a configuration the head is asked.
     """
@@ -215,7 +243,11 @@ def _self_named(git: Git) -> Revision | None:
         errors.HostFailed: when several do: whoever sets up another one must not choose the judge.
     """
     refs = git.text("for-each-ref", "--format=%(refname)", "refs/heads").splitlines()
-    found = [source for ref in refs if (source := Revision(git, ref)).exists(CONFIG) and _names(source, ref)]
+    found = [
+        source
+        for ref in refs
+        if (source := Revision(git, ref)).exists(CONFIG) and _names(source, ref)
+    ]
     if len(found) > 1:
         names = ", ".join(f"`{one.label.removeprefix('refs/heads/')}`" for one in found)
         raise errors.HostFailed(
@@ -245,7 +277,10 @@ def config_of(source: Source) -> ConfigSpec:
     for found in pile.records:
         if isinstance(found, Config):
             return found.spec
-    raise unreadable(pile.findings or [Finding("config-missing", "error", f"{CONFIG} holds no Config document", path=CONFIG)])
+    raise unreadable(
+        pile.findings
+        or [Finding("config-missing", "error", f"{CONFIG} holds no Config document", path=CONFIG)]
+    )
 
 
 def people_of(source: Source) -> Mapping[str, Person]:
@@ -253,7 +288,11 @@ def people_of(source: Source) -> Mapping[str, Person]:
     for path, data in source.read_many(_policy_files(source)):
         loaded = load(data, path).documents if b"Roster" in data else ()
         for document in loaded:
-            found = None if any(problem.level == "error" for problem in schema_problems(document)) else record(document)
+            found = (
+                None
+                if any(problem.level == "error" for problem in schema_problems(document))
+                else record(document)
+            )
             if isinstance(found, Roster):
                 return found.spec.people
     return {}
@@ -261,7 +300,9 @@ def people_of(source: Source) -> Mapping[str, Person]:
 
 def _policy_files(source: Source) -> Iterable[str]:
     plain = (path for path, entry in source.entries().items() if entry.regular)
-    return sorted(path for path in plain if path.startswith("policies/") and path.endswith((".yaml", ".yml")))
+    return sorted(
+        path for path in plain if path.startswith("policies/") and path.endswith((".yaml", ".yml"))
+    )
 
 
 def unreadable(findings: Iterable[Finding]) -> errors.Unreadable:
@@ -278,12 +319,17 @@ def load_base(source: Source) -> Base:
     entries = source.entries()
     wanted = sorted(path for path in entries if _group(path) and path.endswith((".yaml", ".yml")))
     for path in [path for path in wanted if entries[path].mode not in ("100644", "100755")]:
-        pile.findings.append(Finding("file-not-regular", "error", f"`{path}` is not a regular file", path=path))
+        pile.findings.append(
+            Finding("file-not-regular", "error", f"`{path}` is not a regular file", path=path)
+        )
         wanted.remove(path)
     for path in [path for path in wanted if area_of(path) is None]:
-        # Whoever put it there meant it to judge; passing it over would be a rule that silently does not hold.
+        # Whoever put it there meant it to judge; passing it over would be a rule that silently does
+        # not hold.
         text = f"`{path}` lies where no document is read"
-        pile.findings.append(Finding("layout-place", "error", text, "`changeflow check` says where it belongs", path))
+        pile.findings.append(
+            Finding("layout-place", "error", text, "`changeflow check` says where it belongs", path)
+        )
         wanted.remove(path)
     for path, data in source.read_many(wanted):
         _read_into(pile, path, data)
@@ -300,9 +346,13 @@ def load_base(source: Source) -> Base:
         tests=tuple(found for found in pile.records if isinstance(found, PolicyTest)),
         models=models,
         risk_model=_risk_model(pile),
-        calendars=tuple(found.in_zone(config.timezone) for found in pile.records if isinstance(found, Calendar)),
+        calendars=tuple(
+            found.in_zone(config.timezone) for found in pile.records if isinstance(found, Calendar)
+        ),
         items=items,
-        digests={name: digest(sorted(files)) for name, files in sorted(pile.bytes_by_group.items())},
+        digests={
+            name: digest(sorted(files)) for name, files in sorted(pile.bytes_by_group.items())
+        },
         problems=tuple(finding for finding in pile.findings if finding.level == "error"),
         documents=tuple(pile.documents),
     )
@@ -343,7 +393,13 @@ def _by_id(pile: _Pile, kind: type[Any]) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for item in (item for item in pile.records if isinstance(item, kind)):
         if item.metadata.id in found:
-            pile.findings.append(Finding("duplicate-id", "error", f"{kind.__name__} `{item.metadata.id}` is defined twice"))
+            pile.findings.append(
+                Finding(
+                    "duplicate-id",
+                    "error",
+                    f"{kind.__name__} `{item.metadata.id}` is defined twice",
+                )
+            )
         found[item.metadata.id] = item
     return found
 
@@ -351,7 +407,13 @@ def _by_id(pile: _Pile, kind: type[Any]) -> dict[str, Any]:
 def _one(pile: _Pile, kind: type[Any], default: Any) -> Any:
     found = [item for item in pile.records if isinstance(item, kind)]
     if len(found) > 1:
-        pile.findings.append(Finding("duplicate-kind", "error", f"there are {len(found)} documents of kind {kind.__name__}"))
+        pile.findings.append(
+            Finding(
+                "duplicate-kind",
+                "error",
+                f"there are {len(found)} documents of kind {kind.__name__}",
+            )
+        )
     return found[0] if found else default
 
 
@@ -372,7 +434,9 @@ def change_id_of(argument: str) -> str:
     for part in (argument, *reversed(Path(argument).parts)):
         if _ID.fullmatch(part):
             return part
-    raise errors.NothingToDo(f"no such change: `{argument}`", "ids look like CHG-20261121-payments-db-upgrade")
+    raise errors.NothingToDo(
+        f"no such change: `{argument}`", "ids look like CHG-20261121-payments-db-upgrade"
+    )
 
 
 def change_ids(source: Source) -> tuple[str, ...]:
@@ -394,7 +458,9 @@ def named_in(source: Source, argument: str) -> str:
         slug = argument.strip("/").rpartition("/")[2].casefold()
         near = [name for name in ids if name.endswith(f"-{slug}") or name.casefold() == slug]
         near += [slugs[name] for name in nearest(slug, slugs)]
-        raise errors.NothingToDo(error.message, did_you_mean(near[0]) if near else error.hint) from error
+        raise errors.NothingToDo(
+            error.message, did_you_mean(near[0]) if near else error.hint
+        ) from error
 
 
 def load_change(source: Source, argument: str) -> ChangeContent:
@@ -412,7 +478,10 @@ def load_change(source: Source, argument: str) -> ChangeContent:
     text = source.read(path)
     change = parse_change(text, path)
     if change.id != change_id:
-        raise errors.Unreadable(f"{path}: its id is `{change.id}`, its folder says `{change_id}`", "the folder name is the id")
+        raise errors.Unreadable(
+            f"{path}: its id is `{change.id}`, its folder says `{change_id}`",
+            "the folder name is the id",
+        )
     files = effective_files(source, change)
     return ChangeContent(
         change=change,
@@ -420,7 +489,11 @@ def load_change(source: Source, argument: str) -> ChangeContent:
         digest=digest({"change": material(change), "files": files}),
         rfc_digest=digest_bytes(text),
         files=tuple((name, mode, content) for name, mode, content in files),
-        subjects=(Subject(name=path, sha256=digest_bytes(text).removeprefix("sha256:"), commit=source.commit),),
+        subjects=(
+            Subject(
+                name=path, sha256=digest_bytes(text).removeprefix("sha256:"), commit=source.commit
+            ),
+        ),
     )
 
 
@@ -431,14 +504,18 @@ def parse_change(text: bytes, path: str) -> ChangeRequest:
         errors.Unreadable: naming every problem and its place.
     """
     loaded = load(text, path)
-    found = [*loaded.findings, *(problem for document in loaded.documents for problem in schema_problems(document))]
+    found = [
+        *loaded.findings,
+        *(problem for document in loaded.documents for problem in schema_problems(document)),
+    ]
     bad = [finding for finding in found if finding.level == "error"]
     if bad:
         raise unreadable(bad)
     built = record(loaded.documents[0]) if loaded.documents else None
     if not isinstance(built, ChangeRequest):
         raise errors.Unreadable(
-            f"{path}: not a ChangeRequest", "the first lines are `apiVersion: changeflow/v1`, `kind: ChangeRequest`"
+            f"{path}: not a ChangeRequest",
+            "the first lines are `apiVersion: changeflow/v1`, `kind: ChangeRequest`",
         )
     return built
 
@@ -451,23 +528,32 @@ def effective_files(source: Source, change: ChangeRequest) -> list[list[str]]:
     _refuse_ignored_programs(source, change)
     for path in sorted(own):
         if not_utf8(path):
-            raise errors.Unreadable(f"`{shown(path)}`: the name of this file is not UTF-8", "rename it (`git mv`), then commit")
+            raise errors.Unreadable(
+                f"`{shown(path)}`: the name of this file is not UTF-8",
+                "rename it (`git mv`), then commit",
+            )
     return _described(source, own | _named(entries, change))
 
 
 def _refuse_ignored_programs(source: Source, change: ChangeRequest) -> None:
     """Stop where a step would run a file that git ignores: no commit holds it, so no approval could be about it.
 
-    A step runs its program, and where that is found on PATH (an interpreter) the first word that is no option.
+    A step runs its program, and where that is found on PATH (an interpreter) the first word that is
+    no option.
     """
     if not isinstance(source, Checkout):
         return
     for argv in (argv for step in _steps(change) for argv in (step.run, step.verify) if argv):
-        program = argv[0] if "/" in argv[0] else next((word for word in argv[1:] if not word.startswith("-")), "")
+        program = (
+            argv[0]
+            if "/" in argv[0]
+            else next((word for word in argv[1:] if not word.startswith("-")), "")
+        )
         path = posixpath.normpath(program)
         if inside(path) and source.left_out(path):
             raise errors.Unreadable(
-                f"`{path}` would be run by a step, and git ignores it: no commit holds what would be approved",
+                f"`{path}` would be run by a step, and git ignores it: no commit holds what would "
+                "be approved",
                 "take it out of .gitignore and commit it, or install it where PATH finds it",
             )
 
@@ -496,12 +582,18 @@ def ignored(source: Source, words: Iterable[str]) -> list[list[str]]:
 
 
 def _named(entries: Mapping[str, Entry], change: ChangeRequest) -> set[str]:
-    return named_files(entries, (word for step in _steps(change) for word in (*(step.run or ()), *(step.verify or ()))))
+    return named_files(
+        entries,
+        (word for step in _steps(change) for word in (*(step.run or ()), *(step.verify or ()))),
+    )
 
 
 def _described(source: Source, paths: Iterable[str]) -> list[list[str]]:
     entries = source.entries()
-    return [[path, entries[path].mode, digest_bytes(data)] for path, data in source.read_many(sorted(paths))]
+    return [
+        [path, entries[path].mode, digest_bytes(data)]
+        for path, data in source.read_many(sorted(paths))
+    ]
 
 
 def _steps(change: ChangeRequest) -> tuple[Step, ...]:

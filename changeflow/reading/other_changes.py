@@ -23,7 +23,9 @@ from changeflow.schedule.conflicts import OpenChange
 
 # Changes that may still run, or do; that are over; that will never be implemented.
 RUNS: Final = frozenset({State.APPROVED, State.SCHEDULED, State.IMPLEMENTING})
-NEVER: Final = frozenset({State.WITHDRAWN, State.REJECTED, State.ROLLED_BACK, State.ROLLBACK_FAILED})
+NEVER: Final = frozenset(
+    {State.WITHDRAWN, State.REJECTED, State.ROLLED_BACK, State.ROLLBACK_FAILED}
+)
 PAST: Final = "past its window"
 OVER: Final = NEVER | {State.IMPLEMENTED, State.IN_REVIEW, State.CLOSED}
 
@@ -53,7 +55,8 @@ def released_actions(source: Source, entries: Iterable[LedgerEntry]) -> tuple[Do
     """What released changes did to their items, in the order in which their releases ended.
 
     Args:
-        source: the main branch, whose requests say it; a change whose request cannot be read is left out.
+        source: the main branch, whose requests say it; a change whose request cannot be read is
+            left out.
         entries: the ledger, with the journals of releases weighed.
     """
     finished = finished_changes(entries)
@@ -100,8 +103,8 @@ class Standings:
     def alive(self, found: Iterable[Conflict]) -> tuple[Conflict, ...]:
         """Conflicts with changes that were not taken back, rejected or released.
 
-        `approved` are those that may still run and that somebody has agreed to: where a policy lets changes through without
-        anybody's word, none of them keeps the others waiting.
+        `approved` are those that may still run and that somebody has agreed to: where a policy lets
+        changes through without anybody's word, none of them keeps the others waiting.
         """
         left = [one for one in found if self.state(one.change) not in OVER]
         return tuple(one.model_copy(update={"approved": self._goes(one.change)}) for one in left)
@@ -125,15 +128,27 @@ class Standings:
         if case is None or name in asking:
             return ""
         window = case.change.spec.window
-        if window is not None and window.end <= self._now and found not in (*OVER, State.IMPLEMENTING):
+        if (
+            window is not None
+            and window.end <= self._now
+            and found not in (*OVER, State.IMPLEMENTING)
+        ):
             return PAST
-        return next(filter(None, (self.hopeless(one, asking | {name}) for one in case.change.spec.depends_on)), "")
+        return next(
+            filter(
+                None, (self.hopeless(one, asking | {name}) for one in case.change.spec.depends_on)
+            ),
+            "",
+        )
 
 
 def history_of(source: Source, entries: Iterable[LedgerEntry]) -> Past:
-    """Count finished changes and failures per item, type and model. A change that was rolled back is a failure.
+    """Count finished changes and failures per item, type and model.
 
-    What was changed is read from the requests on the base; a finished change whose request is gone counts nowhere.
+    A change that was rolled back is a failure.
+
+    What was changed is read from the requests on the base; a finished change whose request is gone
+    counts nowhere.
     """
     finished = finished_changes(entries)
     changes: dict[str, Counter[str]] = {"item": Counter(), "type": Counter(), "model": Counter()}
@@ -143,12 +158,19 @@ def history_of(source: Source, entries: Iterable[LedgerEntry]) -> Past:
         for group, name in _features(spec):
             changes[group][name] += 1
             failures[group][name] += failed
-    return Past(finished=finished, counts=_history(changes, failures), model_failures=dict(failures["model"]))
+    return Past(
+        finished=finished,
+        counts=_history(changes, failures),
+        model_failures=dict(failures["model"]),
+    )
 
 
 def _history(changes: Mapping[str, Counter[str]], failures: Mapping[str, Counter[str]]) -> History:
     def counts(group: str) -> dict[str, Count]:
-        return {name: Count(changes=count, failures=failures[group][name]) for name, count in changes[group].items()}
+        return {
+            name: Count(changes=count, failures=failures[group][name])
+            for name, count in changes[group].items()
+        }
 
     return History(items=counts("item"), types=counts("type"), models=counts("model"))
 
@@ -162,8 +184,12 @@ def _features(spec: Mapping[str, object]) -> Iterable[tuple[str, str]]:
         yield "model", str(spec["model"])
 
 
-def open_changes(source: Source, change: ChangeRequest, finished: Mapping[str, str]) -> tuple[OpenChange, ...]:
-    """Requests on the base that are not over and have a window. Those that cannot be read are skipped: they cannot be released.
+def open_changes(
+    source: Source, change: ChangeRequest, finished: Mapping[str, str]
+) -> tuple[OpenChange, ...]:
+    """Requests on the base that are not over and have a window.
+
+    Those that cannot be read are skipped: they cannot be released.
 
     The change itself and drafts are left out.
     """

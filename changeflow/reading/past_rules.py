@@ -1,7 +1,7 @@
 """What the main branch asked of evidence when an entry was recorded: whose its key was, and whether it had to be signed.
 
-This is for reading what happened. Credit goes by the roster of today: an approval with a key that was lost or taken away proves
-nothing at a gate, whenever it is said to have been given.
+This is for reading what happened. Credit goes by the roster of today: an approval with a key that
+was lost or taken away proves nothing at a gate, whenever it is said to have been given.
 """
 
 from __future__ import annotations
@@ -31,7 +31,8 @@ from changeflow.repo.ssh import SshVerifier
 RULE: Final = "ledger-unknown-key"
 
 
-_SECOND: Final = timedelta(seconds=1)  # what a commit's time is exact to
+# what a commit's time is exact to
+_SECOND: Final = timedelta(seconds=1)
 
 
 @dataclass(frozen=True)
@@ -56,7 +57,13 @@ class History:
         return tuple(self.states[place] for place in range(last, max(first, 0) - 1, -1))
 
 
-def with_former_keys(git: Git, main: str | None, chain: Chain, files: Mapping[str, bytes], today: Mapping[str, Person]) -> Chain:
+def with_former_keys(
+    git: Git,
+    main: str | None,
+    chain: Chain,
+    files: Mapping[str, bytes],
+    today: Mapping[str, Person],
+) -> Chain:
     """The chain, with entries credited that were signed with a key whose holder the roster named then and does not name now.
 
     Args:
@@ -64,7 +71,8 @@ def with_former_keys(git: Git, main: str | None, chain: Chain, files: Mapping[st
         main: the commit that configuration and keys come from.
         chain: the ledger as it was read with the keys of today.
         files: the bytes of its entries by path.
-        today: the people of the roster now. A key that anybody of them lists is judged by today's roster alone.
+        today: the people of the roster now. A key that anybody of them lists is judged by today's
+            roster alone.
 
     Raises:
         errors.HostFailed: when git fails.
@@ -78,12 +86,17 @@ def with_former_keys(git: Git, main: str | None, chain: Chain, files: Mapping[st
         entry.path: person
         for entry, moment in moments(chain.entries)
         if entry.path in strange
-        and (person := signer_then(entry, files.get(entry.path, b""), history.around(moment), listed)) is not None
+        and (
+            person := signer_then(entry, files.get(entry.path, b""), history.around(moment), listed)
+        )
+        is not None
     }
     return replace(
         chain,
         entries=tuple(_credited(entry, signers.get(entry.path)) for entry in chain.entries),
-        problems=tuple(found for found in chain.problems if found.rule != RULE or found.path not in signers),
+        problems=tuple(
+            found for found in chain.problems if found.rule != RULE or found.path not in signers
+        ),
     )
 
 
@@ -100,10 +113,14 @@ def moments(entries: Sequence[LedgerEntry]) -> Iterable[tuple[LedgerEntry, datet
 
 def keys_of(people: Mapping[str, Person]) -> frozenset[str]:
     """Every key that anybody of them lists, a key of two people too."""
-    return frozenset(keyid for name, person in people.items() for keyid in key_ring({name: person}).keys)
+    return frozenset(
+        keyid for name, person in people.items() for keyid in key_ring({name: person}).keys
+    )
 
 
-def signer_then(entry: LedgerEntry, data: bytes, states: Sequence[AskedThen], listed: AbstractSet[str]) -> str | None:
+def signer_then(
+    entry: LedgerEntry, data: bytes, states: Sequence[AskedThen], listed: AbstractSet[str]
+) -> str | None:
     """Who signed an entry, by the roster of its time; None where nobody of then did.
 
     Args:
@@ -116,7 +133,9 @@ def signer_then(entry: LedgerEntry, data: bytes, states: Sequence[AskedThen], li
     return next((person for person in found if person is not None), None)
 
 
-def _signer(entry: LedgerEntry, data: bytes, people: Mapping[str, Person], listed: AbstractSet[str]) -> str | None:
+def _signer(
+    entry: LedgerEntry, data: bytes, people: Mapping[str, Person], listed: AbstractSet[str]
+) -> str | None:
     """Who signed an entry, when every signature that nobody of today made is by somebody of then; None where one is not."""
     try:
         wrapped = envelope.decode(data)
@@ -124,9 +143,15 @@ def _signer(entry: LedgerEntry, data: bytes, people: Mapping[str, Person], liste
         return None
     ring = key_ring(people)
     ring = KeyRing({keyid: key for keyid, key in ring.keys.items() if keyid not in listed})
-    strange = [Signed(wrapped.signed_bytes, signature) for signature in wrapped.signatures if signature.keyid not in listed]
+    strange = [
+        Signed(wrapped.signed_bytes, signature)
+        for signature in wrapped.signatures
+        if signature.keyid not in listed
+    ]
     verdicts = SshVerifier(ring)(strange)
-    signers = [verdict.person for verdict in verdicts if verdict.person is not None and not verdict.problem]
+    signers = [
+        verdict.person for verdict in verdicts if verdict.person is not None and not verdict.problem
+    ]
     if not signers or len(signers) < len(strange):
         return None
     own = entry.body.by if isinstance(entry.body, ApprovalBody) else None
@@ -134,7 +159,11 @@ def _signer(entry: LedgerEntry, data: bytes, people: Mapping[str, Person], liste
 
 
 def _credited(entry: LedgerEntry, person: str | None) -> LedgerEntry:
-    return entry if person is None or entry.signer is not None else entry.model_copy(update={"signer": person})
+    return (
+        entry
+        if person is None or entry.signer is not None
+        else entry.model_copy(update={"signer": person})
+    )
 
 
 def history_of(git: Git, tip: str) -> History:
@@ -144,7 +173,9 @@ def history_of(git: Git, tip: str) -> History:
     """
     since: list[datetime] = []
     states: list[AskedThen] = []
-    for line in reversed(git.log(tip, format_="%H %ct", paths=["policies", CONFIG], extra=["--first-parent"])):
+    for line in reversed(
+        git.log(tip, format_="%H %ct", paths=["policies", CONFIG], extra=["--first-parent"])
+    ):
         commit, seconds = line.split()
         landed = commit_time(seconds, END_OF_TIME)
         since.append(max([landed, *since[-1:]]))
@@ -155,6 +186,7 @@ def history_of(git: Git, tip: str) -> History:
 def _state(source: Revision) -> AskedThen:
     try:
         config = config_of(source)
-    except errors.Unreadable:  # what cannot be read allowed nothing
+    except errors.Unreadable:
+        # what cannot be read allowed nothing
         return AskedThen(people_of(source), require_signatures=True, allow_simulated_clock=False)
     return AskedThen(people_of(source), config.require_signatures, config.allow_simulated_clock)

@@ -1,7 +1,7 @@
 """The effective content of a pull request: every path that differs from the merge base, with requests reduced to what matters.
 
-Read from git objects by id, never from a checkout. Two commits with the same effective content have the same digest, however
-they came about: that is what an approval is bound to.
+Read from git objects by id, never from a checkout. Two commits with the same effective content have
+the same digest, however they came about: that is what an approval is bound to.
 """
 
 from __future__ import annotations
@@ -19,7 +19,8 @@ from changeflow.model.pull import PathChange
 from changeflow.reading.load import parse_change
 from changeflow.repo.git import Git, TreeEntry
 
-RFC_LIMIT = 256 * 1024  # bytes; a larger file is no request and counts by its content
+# bytes; a larger file is no request and counts by its content
+RFC_LIMIT = 256 * 1024
 
 
 @dataclass(frozen=True)
@@ -33,8 +34,16 @@ class PullContent:
 
     @cached_property
     def digest(self) -> str:
-        """`sha256:` of every changed path, mode and content. Paths count by their bytes: two spellings of a name are two."""
-        return digest([[item.path.encode("utf-8", "surrogateescape").hex(), item.mode, item.content] for item in self.changes])
+        """`sha256:` of every changed path, mode and content.
+
+        Paths count by their bytes: two spellings of a name are two.
+        """
+        return digest(
+            [
+                [item.path.encode("utf-8", "surrogateescape").hex(), item.mode, item.content]
+                for item in self.changes
+            ]
+        )
 
 
 def content_of(git: Git, base: str, head: str) -> PullContent:
@@ -45,9 +54,13 @@ def content_of(git: Git, base: str, head: str) -> PullContent:
     """
     start = git.merge_base(base, head)
     if start is None:
-        raise errors.HostFailed("the pull request and its base have no common history", "nothing can be compared")
+        raise errors.HostFailed(
+            "the pull request and its base have no common history", "nothing can be compared"
+        )
     old, new = _tree(git, start), _tree(git, head)
-    paths = sorted(path for path in old.keys() | new.keys() if _differs(old.get(path), new.get(path)))
+    paths = sorted(
+        path for path in old.keys() | new.keys() if _differs(old.get(path), new.get(path))
+    )
     spelt = _requests(git, [new[path] for path in paths if path in new and change_of_rfc(path)])
     changes = tuple(_change(path, new.get(path), spelt) for path in paths)
     return PullContent(base, head, start, changes)
@@ -62,7 +75,8 @@ def digests(git: Git, base: str, commits: Iterable[str]) -> Mapping[str, str]:
         try:
             found[commit] = content_of(git, base, commit).digest
         except errors.HostFailed:
-            # A commit without common history, or with parts that are gone: nothing given on it can be tied to content.
+            # A commit without common history, or with parts that are gone: nothing given on it can
+            # be tied to content.
             continue
     return found
 
@@ -73,7 +87,8 @@ def repository_path(git: Git, path: str) -> str:
     if not path.startswith(prefix):
         return f"{OUTSIDE}{path}"
     own = path[len(prefix) :]
-    # A folder that is named `:` must not be taken for the outside; with `./` in front the path is refused as not canonical.
+    # A folder that is named `:` must not be taken for the outside; with `./` in front the path is
+    # refused as not canonical.
     return f"./{own}" if own.startswith(OUTSIDE) else own
 
 
@@ -93,7 +108,8 @@ def _requests(git: Git, entries: list[TreeEntry]) -> dict[str, str]:
         try:
             spelt[blob.oid] = digest(material(parse_change(blob.data or b"", "rfc.yaml")))
         except errors.Unreadable:
-            continue  # what cannot be read counts by its bytes; the decision says that it cannot be read
+            # what cannot be read counts by its bytes; the decision says that it cannot be read
+            continue
     return spelt
 
 

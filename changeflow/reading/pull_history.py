@@ -1,7 +1,8 @@
 """What went before the present state of a pull request.
 
-Hands that are no longer in its commits, governed files that were touched and put back, parts that the base has taken in since.
-A list of commits can be rewritten by whoever pushes; what was pushed and approved before stays in git for a while.
+Hands that are no longer in its commits, governed files that were touched and put back, parts that
+the base has taken in since. A list of commits can be rewritten by whoever pushes; what was pushed
+and approved before stays in git for a while.
 """
 
 from __future__ import annotations
@@ -20,7 +21,11 @@ from changeflow.repo.git import Git
 def earlier_commits(facts: PullRequestFacts) -> tuple[str, ...]:
     """Commits that were the head once: those that were reviewed, and those that were pushed away."""
     reviewed = {review.commit for review in facts.reviews}
-    forced = [event for event in facts.timeline if isinstance(event, ForcePushed) and event.kind == "head_force_pushed"]
+    forced = [
+        event
+        for event in facts.timeline
+        if isinstance(event, ForcePushed) and event.kind == "head_force_pushed"
+    ]
     heads = reviewed | {event.before for event in forced}
     return tuple(sorted(oid for oid in heads if oid is not None and oid != facts.head_oid))
 
@@ -28,7 +33,9 @@ def earlier_commits(facts: PullRequestFacts) -> tuple[str, ...]:
 def earlier_hands(git: Git, base: str, facts: PullRequestFacts) -> frozenset[str]:
     """Addresses in earlier commits of the pull request that the present ones no longer show (attack A21)."""
     here = [oid for oid in earlier_commits(facts) if git.resolve(oid) is not None]
-    return frozenset(addresses(git, *here, f"^{base}", f"^{facts.head_oid}")) if here else frozenset()
+    return (
+        frozenset(addresses(git, *here, f"^{base}", f"^{facts.head_oid}")) if here else frozenset()
+    )
 
 
 def detours(git: Git, base: str, head: str, changed: Iterable[str]) -> tuple[str, ...]:
@@ -41,13 +48,17 @@ def detours(git: Git, base: str, head: str, changed: Iterable[str]) -> tuple[str
 def absorbed(git: Git, base: str, merge_base: str) -> datetime | None:
     """When the base took in a part of the pull request's own history, None when it did not (attack A44).
 
-    The merge base lies then beside the base's own line of commits, and what was approved before that moment is more than what
-    would land now. Read from the date of the commit on the base, which the host writes.
+    The merge base lies then beside the base's own line of commits, and what was approved before
+    that moment is more than what would land now. Read from the date of the commit on the base,
+    which the host writes.
     """
     line = git.log(base, f"^{merge_base}", format_="%H %P", extra=["--first-parent"])
     if not line or merge_base in line[-1].split()[1:2]:
         return None
-    after = {record.split()[0] for record in git.log(base, f"^{merge_base}", format_="%H", extra=["--ancestry-path"])}
+    after = {
+        record.split()[0]
+        for record in git.log(base, f"^{merge_base}", format_="%H", extra=["--ancestry-path"])
+    }
     taken_in = [record.split()[0] for record in line if record.split()[0] in after]
     if not taken_in:
         return None

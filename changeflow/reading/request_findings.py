@@ -13,16 +13,28 @@ from changeflow.model.findings import Finding
 from changeflow.repo.source import Source
 
 
-def problems_of_request(head: Source, path: str, judging: Iterable[Document], base: Source) -> tuple[Finding, ...]:
+def problems_of_request(
+    head: Source, path: str, judging: Iterable[Document], base: Source
+) -> tuple[Finding, ...]:
     """Errors in one request.
 
     Args:
         head: where the request is.
         path: its file there.
         judging: the documents of the base.
-        base: where other requests are looked for, beside the head: a dependency may be proposed together with the request.
+        base: where other requests are looked for, beside the head: a dependency may be proposed
+            together with the request.
     """
-    known = frozenset(change for source in (head, base) for path in source.entries() if (change := change_of_rfc(path)))
+    known = frozenset(
+        change
+        for source in (head, base)
+        for path in source.entries()
+        if (change := change_of_rfc(path))
+    )
     facts = gather(judging, known, frozenset(), ())
-    found = (finding for document in load(head.read(path), path).documents for finding in findings(document, facts))
+    found = (
+        finding
+        for document in load(head.read(path), path).documents
+        for finding in findings(document, facts)
+    )
     return tuple(finding for finding in found if finding.level == "error")

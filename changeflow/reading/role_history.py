@@ -1,9 +1,11 @@
 """Since when people hold their roles: read from the roster as it landed on the main branch, commit by commit.
 
-What counts is the first-parent line of the base: what stood in a pull request's own commits never held. The time is when a
-commit is said to have been made that landed, and never earlier than any commit before it on that line, so that a date set back
-gains no more than the time since the commit before it. GitHub writes that date itself when it merges, squashes or rebases a
-pull request; whoever may push to the main branch, or has no host but git, writes it (docs/guides/policies.md, "Tenure").
+What counts is the first-parent line of the base: what stood in a pull request's own commits never
+held. The time is when a commit is said to have been made that landed, and never earlier than any
+commit before it on that line, so that a date set back gains no more than the time since the commit
+before it. GitHub writes that date itself when it merges, squashes or rebases a pull request;
+whoever may push to the main branch, or has no host but git, writes it (docs/guides/policies.md,
+"Tenure").
 """
 
 from __future__ import annotations
@@ -26,10 +28,13 @@ from changeflow.repo.git import Git
 from changeflow.repo.source import Revision
 
 _FOLDER: Final = "policies"
-Holding = tuple[str, str]  # role, person
+# role, person
+Holding = tuple[str, str]
 
 
-def role_history(git: Git, base: Base, reviews: Sequence[Review], now: datetime) -> RoleHistory | None:
+def role_history(
+    git: Git, base: Base, reviews: Sequence[Review], now: datetime
+) -> RoleHistory | None:
     """Since when people hold their roles, as far as it can matter to these opinions; None where it cannot be told.
 
     Args:
@@ -46,9 +51,13 @@ def role_history(git: Git, base: Base, reviews: Sequence[Review], now: datetime)
     if base.commit is None or (asked is None and not approvals) or git.facts.shallow:
         return None
     horizon = min([now, *approvals]) - max(asked or NOTEWORTHY, NOTEWORTHY)
-    if asked is None and not git.log(base.commit, format_="%H", paths=[_FOLDER], extra=_since(horizon)):
+    if asked is None and not git.log(
+        base.commit, format_="%H", paths=[_FOLDER], extra=_since(horizon)
+    ):
         return RoleHistory(known_from=horizon)
-    return RoleHistory(known_from=horizon, since=_came(_states(git, base, horizon, now), base.roster, now))
+    return RoleHistory(
+        known_from=horizon, since=_came(_states(git, base, horizon, now), base.roster, now)
+    )
 
 
 def longest(policies: Iterable[Policy]) -> timedelta | None:
@@ -69,7 +78,9 @@ def _since(moment: datetime) -> list[str]:
     return ["--first-parent", "-1", f"--since={moment.isoformat()}"]
 
 
-def _states(git: Git, base: Base, horizon: datetime, now: datetime) -> list[tuple[datetime, Roster | None]]:
+def _states(
+    git: Git, base: Base, horizon: datetime, now: datetime
+) -> list[tuple[datetime, Roster | None]]:
     """When the main branch came to a state of the roster, and that state, newest first; the last is from before the horizon."""
     assert base.commit is not None  # noqa: S101 - the caller has asked; this is for the type checker
     landed = dict(_landings(git, base.commit, now))
@@ -79,7 +90,8 @@ def _states(git: Git, base: Base, horizon: datetime, now: datetime) -> list[tupl
         if landed[commit] <= horizon:
             return found
     while found and found[-1][1] is None:
-        found.pop()  # before there was a roster nobody could be made a member of anything
+        # before there was a roster nobody could be made a member of anything
+        found.pop()
     return found
 
 
@@ -95,27 +107,41 @@ def _landings(git: Git, tip: str, now: datetime) -> Iterator[tuple[str, datetime
 
 def _roster_at(source: Revision) -> Roster | None:
     """The roster at a commit: None where there was none, an empty one where it cannot be read, so that nobody gains by it."""
-    paths = sorted(path for path in source.entries() if path.startswith(f"{_FOLDER}/") and path.endswith((".yaml", ".yml")))
+    paths = sorted(
+        path
+        for path in source.entries()
+        if path.startswith(f"{_FOLDER}/") and path.endswith((".yaml", ".yml"))
+    )
     skipped: list[tuple[str, errors.Unreadable]] = []
     files = [(path, data) for path, data in source.read_many(paths, skipped) if b"Roster" in data]
     documents = [document for path, data in files for document in load(data, path).documents]
     rosters = [document for document in documents if document.kind == "Roster"]
-    if len(rosters) == 1 and not any(problem.level == "error" for problem in schema_problems(rosters[0])):
+    if len(rosters) == 1 and not any(
+        problem.level == "error" for problem in schema_problems(rosters[0])
+    ):
         found = record(rosters[0])
         return found if isinstance(found, Roster) else None
     return _nobody() if rosters or files or skipped else None
 
 
 def _nobody() -> Roster:
-    empty = {"apiVersion": "changeflow/v1", "kind": "Roster", "metadata": {"id": "roster"}, "spec": {"people": {}}}
+    empty = {
+        "apiVersion": "changeflow/v1",
+        "kind": "Roster",
+        "metadata": {"id": "roster"},
+        "spec": {"people": {}},
+    }
     return Roster.model_validate(empty)
 
 
-def _came(states: Sequence[tuple[datetime, Roster | None]], roster: Roster, now: datetime) -> dict[str, dict[str, datetime]]:
+def _came(
+    states: Sequence[tuple[datetime, Roster | None]], roster: Roster, now: datetime
+) -> dict[str, dict[str, datetime]]:
     """Role -> person -> when they came to it, for those who were not in it in the oldest state."""
     since: dict[str, dict[str, datetime]] = {}
     alive = _holdings(roster)
-    arrived = now  # where the newest state is not what judges, or there is none, nothing is known of anybody
+    # where the newest state is not what judges, or there is none, nothing is known of anybody
+    arrived = now
     for landed, state in states or [(now, None)]:
         gone = {one for one in alive if state is None or not _held(one, roster, state, arrived)}
         for role, person in sorted(gone):
@@ -128,7 +154,8 @@ def _came(states: Sequence[tuple[datetime, Roster | None]], roster: Roster, now:
 def _holdings(roster: Roster, until: datetime | None = None) -> set[Holding]:
     """Who may act for what: members, delegates, and everybody for themselves.
 
-    A delegation that had ended by `until`, when the next state came, was no longer held then, however that state went on with it.
+    A delegation that had ended by `until`, when the next state came, was no longer held then,
+    however that state went on with it.
     """
     members = {(role, person) for role, people in roster.spec.roles.items() for person in people}
     delegations = [one for one in roster.spec.delegations if until is None or one.end > until]
@@ -140,7 +167,12 @@ def _held(holding: Holding, now: Roster, then: Roster, until: datetime) -> bool:
     """Whether somebody held a role to the end of an earlier state, as the same person: by no account or key that came later."""
     _, name = holding
     here, there = now.spec.people.get(name), then.spec.people.get(name)
-    if holding not in _holdings(then, until) or here is None or there is None or there.kind != here.kind:
+    if (
+        holding not in _holdings(then, until)
+        or here is None
+        or there is None
+        or there.kind != here.kind
+    ):
         return False
     return set(here.github_ids) <= set(there.github_ids) and _keys(here) <= _keys(there)
 

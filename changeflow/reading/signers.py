@@ -33,10 +33,12 @@ def machine_key(git: Git) -> str | None:
 def default_signer(git: Git, ring: KeyRing) -> Signer | None:
     """Signs what machines record, with a key the roster lists.
 
-    git's own key is passed over where the roster does not list it: a signature nobody can place would only raise questions.
+    git's own key is passed over where the roster does not list it: a signature nobody can place
+    would only raise questions.
 
     Raises:
-        errors.Refused: (on signing) when `CHANGEFLOW_KEY` names a key that the roster does not list.
+        errors.Refused: (on signing) when `CHANGEFLOW_KEY` names a key that the roster does not
+            list.
     """
     key = machine_key(git)
     if key is None:
@@ -64,7 +66,10 @@ def signer(git: Git, key: str, ring: KeyRing, person: str | None = None) -> Sign
         from changeflow.repo.ssh import own_key, sign
 
         keyid = own_key(key)
-        if keyid is not None:  # where the public half is readable, say no before a passphrase is asked for
+        if (
+            keyid is not None
+            # where the public half is readable, say no before a passphrase is asked for
+        ):
             _require_listed(key, keyid, ring, person)
         signature = sign(payload, key, git_program(git), passed_over(git))
         _require_listed(key, signature.keyid, ring, person)
@@ -80,5 +85,6 @@ def _require_listed(key: str, keyid: str, ring: KeyRing, person: str | None) -> 
         held = f"; it is {holder}'s" if holder else ""
         raise errors.Refused(
             f"the roster does not list the key `{key}` ({keyid}) for {whose}{held}",
-            "nothing was written; keys live under `keys` in the roster, and count once they are on the base",
+            "nothing was written; keys live under `keys` in the roster, and count once they are on "
+            "the base",
         )

@@ -1,9 +1,10 @@
 """Which files of the repository the words of a step lead to.
 
-An approval covers what will run, so a file counts however a word spells it: alone, behind an option (`--file=x`, `-fx`, `@x`),
-in a line for a shell, as a module of Python (`-m tools.deploy`), or as the folder it lies in. Taking one file too many only asks
-for an approval again; taking one too few would let something run that was not approved. What a program reads without being told
-is not seen here.
+An approval covers what will run, so a file counts however a word spells it: alone, behind an option
+(`--file=x`, `-fx`, `@x`), in a line for a shell, as a module of Python (`-m tools.deploy`), or as
+the folder it lies in. Taking one file too many only asks for an approval again; taking one too few
+would let something run that was not approved. What a program reads without being told is not seen
+here.
 """
 
 from __future__ import annotations
@@ -18,7 +19,9 @@ from changeflow import errors
 from changeflow.repo.source import SYMLINK, Entry
 
 _BETWEEN: Final = re.compile(r"""[\s=@,:;|&<>(){}"'`$]+""")
-_MORE: Final = re.compile(r"""[\s=@,:;|&<>(){}"'`$!#%~^]+""")  # what a shell ends a name with, and a file's name may hold
+_MORE: Final = re.compile(
+    r"""[\s=@,:;|&<>(){}"'`$!#%~^]+"""
+)  # what a shell ends a name with, and a file's name may hold
 _GLOB: Final = re.compile(r"[*?\[]")
 # Programs that run a script they are told of, straight or by another of these (`sudo sh x`).
 INTERPRETER: Final = re.compile(
@@ -26,20 +29,25 @@ INTERPRETER: Final = re.compile(
     r"|stdbuf|sudo|tclsh|time|timeout",
     re.ASCII,
 )
-_QUOTES: Final = re.compile(r"""[\\"']+""")  # which a shell takes out of the middle of a name
+# which a shell takes out of the middle of a name
+_QUOTES: Final = re.compile(r"""[\\"']+""")
 _MODULE: Final = re.compile(r"[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*", re.ASCII)
-_OPTION: Final = 2  # characters of a short option with its value attached: `-fvalues.yaml`
+# characters of a short option with its value attached: `-fvalues.yaml`
+_OPTION: Final = 2
 
 
 def named_files(entries: Mapping[str, Entry], words: Iterable[str]) -> set[str]:
-    """Paths of the files that words name, folders with everything in them. The whole repository (`.`) is no name.
+    """Paths of the files that words name, folders with everything in them.
+
+    The whole repository (`.`) is no name.
 
     Args:
         entries: the files there are, sorted by path.
         words: programs and arguments of steps.
 
     Raises:
-        errors.Unreadable: when a word leads through a symbolic link; what it points to is not what was reviewed.
+        errors.Unreadable: when a word leads through a symbolic link; what it points to is not what
+            was reviewed.
     """
     paths = list(entries)
     found: set[str] = set()
@@ -55,7 +63,9 @@ def named_files(entries: Mapping[str, Entry], words: Iterable[str]) -> set[str]:
 def pieces(word: str) -> Iterator[str]:
     """Yield every part of a word that may be a path."""
     bare = _QUOTES.sub("", word)
-    for piece in dict.fromkeys((word, *_BETWEEN.split(word), *_MORE.split(word), *_BETWEEN.split(bare))):
+    for piece in dict.fromkeys(
+        (word, *_BETWEEN.split(word), *_MORE.split(word), *_BETWEEN.split(bare))
+    ):
         glob = _GLOB.search(piece)
         for part in (piece, piece[: glob.start()].rpartition("/")[0] if glob else ""):
             yield part
@@ -79,13 +89,17 @@ def _refuse_links(entries: Mapping[str, Entry], piece: str) -> None:
         at = posixpath.normpath(f"{at}/{part}" if at else part) if part else at
         if at in entries and entries[at].mode == SYMLINK:
             raise errors.Unreadable(
-                f"`{piece}` leads through `{at}`, a symbolic link", "name the file itself: links are never followed"
+                f"`{piece}` leads through `{at}`, a symbolic link",
+                "name the file itself: links are never followed",
             )
 
 
 def _inside(paths: list[str], folder: str) -> list[str]:
     """Files below a folder; none when there is no such folder."""
-    first, last = bisect.bisect_left(paths, f"{folder}/"), bisect.bisect_left(paths, f"{folder}0")  # `0` follows `/`
+    first, last = (
+        bisect.bisect_left(paths, f"{folder}/"),
+        bisect.bisect_left(paths, f"{folder}0"),
+    )  # `0` follows `/`
     return paths[first:last]
 
 

@@ -1,7 +1,9 @@
-"""Who may judge: the team's main branch. A branch must not choose its judge, and an operator must not choose old rules.
+"""Who may judge: the team's main branch.
 
-Asking what another base would say stays possible. What acts or is recorded rests on a base that the main branch contains, and
-on which what judges is what judges there today.
+A branch must not choose its judge, and an operator must not choose old rules.
+
+Asking what another base would say stays possible. What acts or is recorded rests on a base that the
+main branch contains, and on which what judges is what judges there today.
 """
 
 from __future__ import annotations
@@ -49,7 +51,8 @@ def require_current(places: Places, *, starts: bool = False) -> None:
         return
     if not places.git.is_ancestor(base, main.commit):
         raise errors.Refused(
-            f"the base `{places.base.label}` is not contained in `{main.ref}`: a branch must not choose its judge",
+            f"the base `{places.base.label}` is not contained in `{main.ref}`: a branch must not "
+            "choose its judge",
             f"nothing was done; leave --base out, or merge first; {_ASKING}",
         )
     differing = _differing(places, main, starts)
@@ -89,12 +92,14 @@ def note(places: Places) -> str:
         return ""
     if not main.fetched:
         return (
-            f"the main branch of the remote `{main.remote}` is not in this clone, so the local one judges: `{main.fetch_line}`"
+            f"the main branch of the remote `{main.remote}` is not in this clone, so the "
+            f"local one judges: `{main.fetch_line}`"
         )
     if main.unfollowed is not None:
         theirs = main.unfollowed.removeprefix("refs/remotes/")
         return (
-            f"the local `{main.name}` judges, which follows no remote and lacks commits of `{theirs}`:"
+            f"the local `{main.name}` judges, which follows no remote and lacks commits of "
+            f"`{theirs}`:"
             f" `git branch --set-upstream-to={theirs} {main.name}` lets that one judge"
         )
     if not main.differs:
@@ -104,7 +109,9 @@ def note(places: Places) -> str:
 
 
 def _apart(main: MainBranch) -> str:
-    behind, ahead = (f"{count} commit{'' if count == 1 else 's'}" for count in (main.behind, main.ahead))
+    behind, ahead = (
+        f"{count} commit{'' if count == 1 else 's'}" for count in (main.behind, main.ahead)
+    )
     if not main.ahead:
         return f"is {behind} behind it (`git pull`)"
     if not main.behind:

@@ -10,13 +10,17 @@ from changeflow.model.evidence import LedgerEntry, ReleaseBody
 def claims(entries: Iterable[LedgerEntry]) -> dict[str, str]:
     """Environment -> id of the change whose release holds it, the one that came first.
 
-    `started` claims (so does `rolling_back` of a release that had already finished), `finished` frees unless the rollback
-    failed, `resolved` frees after that. What is not proven frees nothing that a proven entry holds.
+    `started` claims (so does `rolling_back` of a release that had already finished), `finished`
+    frees unless the rollback failed, `resolved` frees after that. What is not proven frees nothing
+    that a proven entry holds.
 
     Args:
         entries: of all changes, in ledger order.
     """
-    held: dict[str, dict[str, bool]] = {}  # environment -> change -> whether a proven entry claims it
+    held: dict[
+        str, dict[str, bool]
+        # environment -> change -> whether a proven entry claims it
+    ] = {}
     for entry in entries:
         if isinstance(entry.body, ReleaseBody):
             _apply(held, entry, entry.body)
@@ -28,7 +32,9 @@ def _apply(held: dict[str, dict[str, bool]], entry: LedgerEntry, body: ReleaseBo
         for environment in body.environments:
             holders = held.setdefault(environment, {})
             holders[entry.change] = holders.get(entry.change, False) or entry.proven
-    if body.event == "resolved" or (body.event == "finished" and body.state in ("implemented", "rolled_back")):
+    if body.event == "resolved" or (
+        body.event == "finished" and body.state in ("implemented", "rolled_back")
+    ):
         for holders in held.values():
             if entry.proven or not holders.get(entry.change, False):
                 holders.pop(entry.change, None)

@@ -15,11 +15,13 @@ from changeflow.release.progress import Progress, Status, progress
 StepFact = Literal["done", "failed", "timed_out", "skipped", "unknown"]
 
 
-def answer(plan: Plan, state: Progress, *, message: str = "", waiting_for: str = "") -> ReleaseAnswer:
+def answer(
+    plan: Plan, state: Progress, *, message: str = "", waiting_for: str = ""
+) -> ReleaseAnswer:
     """The answer of `release`: every implementation and verification step, and the rollback's once it was ordered.
 
-    A step that was not reached has the outcome `skipped`. The state is the word of the contract: `none` before a release,
-    `implementing` until it finished, then its final state.
+    A step that was not reached has the outcome `skipped`. The state is the word of the contract:
+    `none` before a release, `implementing` until it finished, then its final state.
     """
     return ReleaseAnswer(
         change=plan.change,
@@ -48,7 +50,8 @@ def steps(plan: Plan, state: Progress) -> tuple[ReleaseStep, ...]:
 def actual(change: ChangeRequest, journal: Sequence[LedgerEntry]) -> Actual | None:
     """The facts a review must agree with, or None while the release has not finished.
 
-    `release` is the digest of the entry that ended it, which the chain ties to everything before it.
+    `release` is the digest of the entry that ended it, which the chain ties to everything before
+    it.
     """
     planned = plan(change)
     state = progress(planned, journal)
@@ -61,7 +64,13 @@ def actual(change: ChangeRequest, journal: Sequence[LedgerEntry]) -> Actual | No
         started=state.started.entry.at,
         ended=ended.at,
         steps=tuple(
-            ReviewedStep(phase=step.phase, name=step.name, outcome=step.outcome, started=step.started, ended=step.ended)
+            ReviewedStep(
+                phase=step.phase,
+                name=step.name,
+                outcome=step.outcome,
+                started=step.started,
+                ended=step.ended,
+            )
             for step in steps(planned, state)
         ),
         release=ended.digest,

@@ -1,7 +1,8 @@
 """The grammar of release journals: which entry may follow which, told without the plan.
 
-`release.progress` asks more, because it knows the plan; this reads every journal of a ledger, also of changes whose request is
-gone. A journal that breaks the grammar was not written by this program alone.
+`release.progress` asks more, because it knows the plan; this reads every journal of a ledger, also
+of changes whose request is gone. A journal that breaks the grammar was not written by this program
+alone.
 """
 
 from __future__ import annotations
@@ -50,7 +51,8 @@ def problems(entries: Sequence[LedgerEntry]) -> Iterator[Finding]:
             yield Finding(
                 UNDECIDED,
                 "error",
-                "starts a release, and no open decision of the gate `deploy` about the same content stands beside it",
+                "starts a release, and no open decision of the gate `deploy` about the same "
+                "content stands beside it",
                 "nothing says that this release was allowed: ask the person who signed it",
                 entry.path,
             )
@@ -65,13 +67,22 @@ def _is_decided(entries: Sequence[LedgerEntry], place: int, start: ReleaseBody) 
     change = entries[place].change
     before = entries[place - 1] if place else None
     following = next((entry for entry in entries[place + 1 :] if entry.change == change), None)
-    with_it = before is not None and before.change == change and before.at == entries[place].at and _opens(before, start)
+    with_it = (
+        before is not None
+        and before.change == change
+        and before.at == entries[place].at
+        and _opens(before, start)
+    )
     return with_it or (following is not None and _opens(following, start))
 
 
 def _opens(entry: LedgerEntry, start: ReleaseBody) -> bool:
     body = entry.body
-    return isinstance(body, DecisionBody) and (body.gate, body.open, body.digest) == ("deploy", True, start.digest)
+    return isinstance(body, DecisionBody) and (body.gate, body.open, body.digest) == (
+        "deploy",
+        True,
+        start.digest,
+    )
 
 
 def _misfits(journal: _Journal, body: ReleaseBody) -> Iterable[str]:

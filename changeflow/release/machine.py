@@ -2,11 +2,11 @@
 
 Invariants, held by property tests:
 
-1. Write-ahead: whoever acts on `RunStep` or `AskPerson` appends the intent first; the machine never assumes an effect
-   without one.
+1. Write-ahead: whoever acts on `RunStep` or `AskPerson` appends the intent first; the machine never
+   assumes an effect without one.
 2. A step is begun again only when it is *known* not to have happened: `verify` or a person said so.
-3. An intent without an outcome is unknown. Where the step has a `verify`, that decides; where not, or where `verify` cannot
-   tell, a person does.
+3. An intent without an outcome is unknown. Where the step has a `verify`, that decides; where not,
+   or where `verify` cannot tell, a person does.
 4. Once a release has turned round it never goes forward again.
 5. The answer depends on the plan and the journal alone, so recovery is nothing but asking again.
 """
@@ -60,7 +60,10 @@ class CheckConfirmed:
 
 @dataclass(frozen=True, slots=True)
 class VerifyUnknown:
-    """An intent without an outcome: run `verify`. 0: done. Another exit code: known not done. No answer: a person decides."""
+    """An intent without an outcome: run `verify`.
+
+    0: done. Another exit code: known not done. No answer: a person decides.
+    """
 
     step: PlannedStep
     since: LedgerEntry
@@ -91,7 +94,10 @@ class Finish:
 
 @dataclass(frozen=True, slots=True)
 class Nothing:
-    """The release has ended. After a failed rollback the environments stay claimed until a person has `resolved` it."""
+    """The release has ended.
+
+    After a failed rollback the environments stay claimed until a person has `resolved` it.
+    """
 
     state: FinalState
     resolved: bool
@@ -188,5 +194,6 @@ def _towards_done(step: PlannedStep, state: Progress) -> Action:
 
 
 def _final(state: FinalState | None) -> FinalState:
-    # `finished` without a state cannot be told from a release that left the service broken: assume the worst.
+    # `finished` without a state cannot be told from a release that left the service broken: assume
+    # the worst.
     return state or "rollback_failed"

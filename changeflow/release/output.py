@@ -1,7 +1,8 @@
 """What a step printed, made fit to be kept and shown: bounded, decoded, control characters visible, secrets gone.
 
-The journal keeps the last `TAIL` bytes, so only the end of what was printed is ever remembered. What is shown comes out line by
-line; where a program prints faster than can be shown, parts are passed over (`skip`), and only the end counts.
+The journal keeps the last `TAIL` bytes, so only the end of what was printed is ever remembered.
+What is shown comes out line by line; where a program prints faster than can be shown, parts are
+passed over (`skip`), and only the end counts.
 """
 
 from __future__ import annotations
@@ -14,12 +15,22 @@ from typing import Final
 from changeflow.model.characters import visible
 from changeflow.model.redaction import HIDDEN, Span, blotted, key_end, private_keys, shapes
 
-TAIL: Final = 4_096  # bytes of UTF-8 that the journal keeps of a step's output
-LINE: Final = 4_096  # characters after which a line is broken
-_AHEAD: Final = 8_192  # characters without a line break that are looked at before one in front of them is shown
-_END: Final = 65_536  # characters of the end that are remembered, so that what begins in front of the tail is known
-_PART: Final = 32_768  # characters of a line without an end that are shown at once
-_WORD: Final = 512  # characters in front of a break among which a place between two words is looked for
+# bytes of UTF-8 that the journal keeps of a step's output
+TAIL: Final = 4_096
+# characters after which a line is broken
+LINE: Final = 4_096
+_AHEAD: Final = (
+    # characters without a line break that are looked at before one in front of them is shown
+    8_192
+)
+# characters of the end that are remembered, so that what begins in front of the tail is known
+_END: Final = 65_536
+# characters of a line without an end that are shown at once
+_PART: Final = 32_768
+_WORD: Final = (
+    # characters in front of a break among which a place between two words is looked for
+    512
+)
 _GAP: Final = re.compile(r"[\s\"',;&{}()\[\]]")
 
 
@@ -69,13 +80,15 @@ class Output:
         if self._end_in_key:
             end = key_end(text)
             text = HIDDEN + "\n" + ("" if end is None else text[end:])
-        clean = visible(blotted(text, [*private_keys(text)[0], *self._secrets(text)])).removesuffix("\n")
+        clean = visible(blotted(text, [*private_keys(text)[0], *self._secrets(text)])).removesuffix(
+            "\n"
+        )
         data = clean.encode()
         if len(data) <= TAIL and not self._forgot:
             return clean
         return "..." + data[3 - TAIL :].decode("utf-8", "ignore")
 
-    # -- remembering -----------------------------------------------------------------------------------------------------
+    # -- remembering ---------------------------------------------------------------------------
 
     def _decoded(self, data: bytes, *, last: bool) -> str:
         text = self._decoder.decode(data, last)
@@ -102,7 +115,7 @@ class Output:
         self._in_key = private_keys(before, inside=self._end_in_key)[1]
         return text[at:]
 
-    # -- showing ---------------------------------------------------------------------------------------------------------
+    # -- showing -------------------------------------------------------------------------------
 
     def _lines(self, text: str) -> list[str]:
         """Clean lines of a text that ends with one."""
@@ -125,7 +138,10 @@ class Output:
         return text
 
     def _broken(self) -> list[str]:
-        """The first part of a line that has no end yet. A secret is never cut in two, nor the word that gives it away."""
+        """The first part of a line that has no end yet.
+
+        A secret is never cut in two, nor the word that gives it away.
+        """
         self._open = self._rest(self._open)
         part = self._open[: _PART + self._ahead]
         keys, in_key = private_keys(part)
@@ -134,7 +150,8 @@ class Output:
         for span in reversed(spans):
             if span.begins < cut < span.end:
                 cut = span.begins
-        if not cut:  # one secret from the beginning on, and perhaps beyond what is looked at
+        # one secret from the beginning on, and perhaps beyond what is looked at
+        if not cut:
             cut = max((span.end for span in spans if span.begins == 0), default=_PART)
             self._in_key = in_key and cut == len(part)
             self._in_word = not in_key and cut == len(part)

@@ -14,9 +14,12 @@ from changeflow.model.evidence import Phase
 
 @dataclass(frozen=True, slots=True)
 class PlannedStep:
-    """One step. It has either `run` (an argument vector, never a shell string) or `manual` (what a person does).
+    """One step.
 
-    `mutable` are files and folders of the repository that may be others than those that were approved.
+    It has either `run` (an argument vector, never a shell string) or `manual` (what a person does).
+
+    `mutable` are files and folders of the repository that may be others than those that were
+    approved.
     """
 
     phase: Phase
@@ -43,8 +46,9 @@ class PlannedStep:
 class Plan:
     """What a release will do.
 
-    `material` is the digest of the change's material fields: same digest, same plan. `preconditions` must hold before the
-    release starts, or there would be no way back; they are checked, not journalled, and have no key of their own.
+    `material` is the digest of the change's material fields: same digest, same plan.
+    `preconditions` must hold before the release starts, or there would be no way back; they are
+    checked, not journalled, and have no key of their own.
     """
 
     change: str
@@ -80,7 +84,9 @@ def plan(change: ChangeRequest, config: ReleaseConfig | None = None) -> Plan:
     return Plan(
         change=change.id,
         material=digest(material(change)),
-        implementation=_steps("implementation", spec.implementation.steps if spec.implementation else (), config),
+        implementation=_steps(
+            "implementation", spec.implementation.steps if spec.implementation else (), config
+        ),
         verification=_steps("verification", spec.verification, config),
         rollback=_steps("rollback", rollback.steps if rollback else (), config),
         preconditions=_steps("rollback", rollback.preconditions if rollback else (), config),
@@ -97,7 +103,8 @@ def _steps(phase: Phase, steps: Sequence[Step], config: ReleaseConfig) -> tuple[
             run=step.run,
             manual=step.manual,
             verify=step.verify,
-            timeout=step.timeout or (config.confirm_timeout if step.manual is not None else config.step_timeout),
+            timeout=step.timeout
+            or (config.confirm_timeout if step.manual is not None else config.step_timeout),
             mutable=step.mutable,
         )
         for index, step in enumerate(steps)

@@ -1,6 +1,7 @@
 """How far a release is: the journal, folded into what it says about every step.
 
-The journal is the only state. Reading it twice, on another machine, after a crash, gives the same progress.
+The journal is the only state. Reading it twice, on another machine, after a crash, gives the same
+progress.
 """
 
 from __future__ import annotations
@@ -41,9 +42,10 @@ class Line:
 class Progress:
     """What has happened so far.
 
-    `driver` is the line by which the process in charge took charge (`started` or the newest `resumed`); its number is the
-    fence. `newest` is the last line that a process wrote, not a person; `interrupted`: it says that the process stopped. `last`
-    has the newest line of every step key, `begun` the newest intent. `broken` says why nobody may follow the journal.
+    `driver` is the line by which the process in charge took charge (`started` or the newest
+    `resumed`); its number is the fence. `newest` is the last line that a process wrote, not a
+    person; `interrupted`: it says that the process stopped. `last` has the newest line of every
+    step key, `begun` the newest intent. `broken` says why nobody may follow the journal.
     """
 
     started: Line | None = None
@@ -70,7 +72,9 @@ class Progress:
 
 def lines(journal: Sequence[LedgerEntry]) -> tuple[Line, ...]:
     """The release's lines among the entries of a change, in order."""
-    return tuple(Line(entry, entry.body) for entry in journal if isinstance(entry.body, ReleaseBody))
+    return tuple(
+        Line(entry, entry.body) for entry in journal if isinstance(entry.body, ReleaseBody)
+    )
 
 
 def progress(plan: Plan, journal: Sequence[LedgerEntry]) -> Progress:
@@ -79,12 +83,21 @@ def progress(plan: Plan, journal: Sequence[LedgerEntry]) -> Progress:
     for line in lines(journal):
         following = state if state.broken else _after(plan, state, line)
         ended = following.broken and _is_the_end(state, line)
-        state = replace(following, broken="", started=state.started or line, finished=line, resolved=line) if ended else following
+        state = (
+            replace(
+                following, broken="", started=state.started or line, finished=line, resolved=line
+            )
+            if ended
+            else following
+        )
     return state
 
 
 def _is_the_end(state: Progress, line: Line) -> bool:
-    """Whether a person says how a release ended that nobody can follow. It takes as much proof as the release has."""
+    """Whether a person says how a release ended that nobody can follow.
+
+    It takes as much proof as the release has.
+    """
     body = line.body
     if body.event != "resolved" or not body.by or line.entry.signer not in (None, body.by):
         return False
@@ -125,15 +138,28 @@ def _with(state: Progress, line: Line) -> Progress:  # noqa: PLR0911 - one arm f
 
 def _by_process(body: ReleaseBody) -> bool:
     """Whether a line is the process's own; the others are what people say and order."""
-    return body.event not in ("confirmed", "resolved") and not (body.event == "rolling_back" and body.by)
+    return body.event not in ("confirmed", "resolved") and not (
+        body.event == "rolling_back" and body.by
+    )
 
 
 def _misfit(plan: Plan, state: Progress, line: Line) -> str:
-    """Why a line cannot stand where it stands. A journal that makes no sense is followed by nobody."""
+    """Why a line cannot stand where it stands.
+
+    A journal that makes no sense is followed by nobody.
+    """
     body = line.body
     if (state.started is None) != (body.event == "started"):
-        return "the release starts twice" if state.started else f"`{body.event}` before the release started"
-    if body.by and body.event in ("confirmed", "resolved", "rolling_back") and line.entry.signer not in (None, body.by):
+        return (
+            "the release starts twice"
+            if state.started
+            else f"`{body.event}` before the release started"
+        )
+    if (
+        body.by
+        and body.event in ("confirmed", "resolved", "rolling_back")
+        and line.entry.signer not in (None, body.by)
+    ):
         return f"`{body.event}` in the name of {body.by} is signed by {line.entry.signer}"
     if state.started is not None and state.started.entry.proven and not line.entry.proven:
         return f"`{body.event}` is not signed as the repository asked for then, and the start was"
@@ -161,7 +187,9 @@ def _misfit_of_step(plan: Plan, state: Progress, body: ReleaseBody) -> str:
         if (step.phase == "rollback") != (state.turned is not None):
             return f"`intent` of {body.key} against the direction of the release"
         return "" if state.status(step) is Status.OPEN else f"{body.key} begins twice"
-    if state.status(step) in (Status.OPEN, Status.DONE, Status.FAILED) and not _is_late_outcome(state, body):
+    if state.status(step) in (Status.OPEN, Status.DONE, Status.FAILED) and not _is_late_outcome(
+        state, body
+    ):
         return f"`{body.event}` of {body.key}, which is not under way"
     return ""
 
@@ -176,16 +204,30 @@ def _is_late_outcome(state: Progress, body: ReleaseBody) -> bool:
 def _misfit_of_end(state: Progress, body: ReleaseBody) -> str:
     ended = state.finished.body.state if state.finished else None
     if body.event == "resolved":
-        return "" if ended in (None, "rollback_failed") and state.resolved is None else "`resolved` of a release that has ended"
+        return (
+            ""
+            if ended in (None, "rollback_failed") and state.resolved is None
+            else "`resolved` of a release that has ended"
+        )
     if body.event == "rolling_back":
-        return "" if state.turned is None and ended in (None, "implemented") else "the rollback begins twice"
+        return (
+            ""
+            if state.turned is None and ended in (None, "implemented")
+            else "the rollback begins twice"
+        )
     return "" if ended is None else f"`{body.event}` after the release finished"
 
 
 def _status(step: PlannedStep, body: ReleaseBody) -> Status:
     match body.event, body.outcome:
         case "intent", _:
-            return Status.WAITING if step.manual is not None else Status.UNKNOWN if step.verify else Status.UNDECIDED
+            return (
+                Status.WAITING
+                if step.manual is not None
+                else Status.UNKNOWN
+                if step.verify
+                else Status.UNDECIDED
+            )
         case "confirmed", "done" if step.manual is not None and step.verify is not None:
             return Status.SAID_DONE
         case _, "done":

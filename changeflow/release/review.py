@@ -35,7 +35,10 @@ _WEST: Final = timedelta(hours=12)
 
 
 def problems(
-    review: PostImplementationReview, change: ChangeRequest, journal: Sequence[LedgerEntry], roster: Roster
+    review: PostImplementationReview,
+    change: ChangeRequest,
+    journal: Sequence[LedgerEntry],
+    roster: Roster,
 ) -> list[Finding]:
     """What still keeps a review from counting; nothing but warnings means that it counts.
 
@@ -46,15 +49,30 @@ def problems(
         roster: from the base.
 
     Returns:
-        Findings with path and route (line and column are the caller's), in the order of the document.
+        Findings with path and route (line and column are the caller's), in the order of the
+        document.
     """
     broken = progress(plan(change), journal).broken
     if broken:
         message = f"the release's journal does not fit the request as it is now: {broken}"
-        return _findings(review, [_Problem("pir-journal", ("spec",), message, "was the request changed after its release?")])
+        return _findings(
+            review,
+            [
+                _Problem(
+                    "pir-journal", ("spec",), message, "was the request changed after its release?"
+                )
+            ],
+        )
     facts = actual(change, journal)
     if facts is None:
-        return _findings(review, [_Problem("pir-not-released", ("spec",), "the release of this change has not finished")])
+        return _findings(
+            review,
+            [
+                _Problem(
+                    "pir-not-released", ("spec",), "the release of this change has not finished"
+                )
+            ],
+        )
     found = chain(
         _identity(review, change),
         _reviewer(review, change, journal, roster),
@@ -71,7 +89,10 @@ def problems(
 
 def _findings(review: PostImplementationReview, found: Iterable[_Problem]) -> list[Finding]:
     path = review_path(review.metadata.id)
-    return [Finding(problem.rule, problem.level, problem.message, problem.hint, path, problem.route) for problem in found]
+    return [
+        Finding(problem.rule, problem.level, problem.message, problem.hint, path, problem.route)
+        for problem in found
+    ]
 
 
 class _Problem(NamedTuple):
@@ -83,23 +104,38 @@ class _Problem(NamedTuple):
 
 
 def _identity(review: PostImplementationReview, change: ChangeRequest) -> Iterator[_Problem]:
-    for route, value in ((("metadata", "id"), review.metadata.id), (("spec", "change"), review.spec.change)):
+    for route, value in (
+        (("metadata", "id"), review.metadata.id),
+        (("spec", "change"), review.spec.change),
+    ):
         if value != change.id:
-            yield _Problem("pir-other-change", route, f"this review is about `{value}`, not `{change.id}`")
+            yield _Problem(
+                "pir-other-change", route, f"this review is about `{value}`, not `{change.id}`"
+            )
 
 
 def _reviewer(
-    review: PostImplementationReview, change: ChangeRequest, journal: Sequence[LedgerEntry], roster: Roster
+    review: PostImplementationReview,
+    change: ChangeRequest,
+    journal: Sequence[LedgerEntry],
+    roster: Roster,
 ) -> Iterator[_Problem]:
     reviewer = review.spec.reviewer
     route = ("spec", "reviewer")
     if reviewer is None or not reviewer.strip() or is_marker(reviewer):
-        yield _Problem("pir-empty-answer", route, "nobody is named as the reviewer", "name a person of the roster")
+        yield _Problem(
+            "pir-empty-answer",
+            route,
+            "nobody is named as the reviewer",
+            "name a person of the roster",
+        )
         return
     if not roster.is_human(reviewer):
         known = reviewer in roster.spec.people
         why = "is an automation" if known else "is not in the roster"
-        yield _Problem("pir-reviewer-unknown", route, f"`{reviewer}` {why}", "a review is signed by a person")
+        yield _Problem(
+            "pir-reviewer-unknown", route, f"`{reviewer}` {why}", "a review is signed by a person"
+        )
     for part in _parts(reviewer, change, journal):
         hint = "name somebody who neither asked for the change nor made it"
         yield _Problem("pir-not-independent", route, f"`{reviewer}` {part}", hint)
@@ -112,7 +148,9 @@ def _parts(person: str, change: ChangeRequest, journal: Sequence[LedgerEntry]) -
     if person == change.spec.implementer:
         yield "implemented this change"
     ran = {
-        entry.body.by for entry in journal if isinstance(entry.body, ReleaseBody) and entry.body.event in ("started", "resumed")
+        entry.body.by
+        for entry in journal
+        if isinstance(entry.body, ReleaseBody) and entry.body.event in ("started", "resumed")
     }
     if person in ran:
         yield "ran this release"
@@ -122,9 +160,15 @@ def _moment(review: PostImplementationReview, facts: Actual) -> Iterator[_Proble
     day = review.spec.reviewed
     route = ("spec", "reviewed")
     if day is None:
-        yield _Problem("pir-empty-answer", route, "the day of the review is missing", "for example 2026-11-30")
+        yield _Problem(
+            "pir-empty-answer", route, "the day of the review is missing", "for example 2026-11-30"
+        )
     elif day < (facts.ended - _WEST).date():
-        yield _Problem("pir-too-early", route, f"reviewed on {day}, before the release ended ({facts.ended:%Y-%m-%d})")
+        yield _Problem(
+            "pir-too-early",
+            route,
+            f"reviewed on {day}, before the release ended ({facts.ended:%Y-%m-%d})",
+        )
 
 
 def _outcome(review: PostImplementationReview, facts: Actual) -> Iterator[_Problem]:
@@ -136,10 +180,14 @@ def _outcome(review: PostImplementationReview, facts: Actual) -> Iterator[_Probl
         yield _Problem("pir-empty-answer", route, "the outcome is missing", hint)
     elif outcome not in allowed:
         ended = facts.state.replace("_", " ")
-        yield _Problem("pir-outcome-disagrees", route, f"`{outcome}`, but the release ended {ended}", hint)
+        yield _Problem(
+            "pir-outcome-disagrees", route, f"`{outcome}`, but the release ended {ended}", hint
+        )
     elif outcome == "successful" and review.spec.incidents:
         hint = "`successful-with-issues` says so"
-        yield _Problem("pir-outcome-disagrees", route, "`successful`, and yet there were incidents", hint)
+        yield _Problem(
+            "pir-outcome-disagrees", route, "`successful`, and yet there were incidents", hint
+        )
 
 
 def _answers(review: PostImplementationReview) -> Iterator[_Problem]:
@@ -150,10 +198,20 @@ def _answers(review: PostImplementationReview) -> Iterator[_Problem]:
             hint = "a sentence is enough; `none` is an answer"
             yield _Problem("pir-empty-answer", route, f"`{name}` is not answered", hint)
         elif _says_nothing(name, text):
-            yield _Problem("pir-placeholder", route, f"`{name}` says only `{text.strip()}`", "say what happened")
+            yield _Problem(
+                "pir-placeholder",
+                route,
+                f"`{name}` says only `{text.strip()}`",
+                "say what happened",
+            )
     if review.spec.incidents is None:
         hint = "list their numbers, or write `[]` when there were none"
-        yield _Problem("pir-empty-answer", ("spec", "incidents"), "it does not say which incidents the change caused", hint)
+        yield _Problem(
+            "pir-empty-answer",
+            ("spec", "incidents"),
+            "it does not say which incidents the change caused",
+            hint,
+        )
 
 
 def _says_nothing(name: str, text: str) -> bool:
@@ -166,34 +224,72 @@ def _says_nothing(name: str, text: str) -> bool:
 def _copies(review: PostImplementationReview, change: ChangeRequest) -> Iterator[_Problem]:
     """Answers that were pasted, not written. `none` may stand more than once."""
     texts = {name: getattr(review.spec, name) or "" for name in PROSE}
-    answers = {name: comparable(text) for name, text in texts.items() if text.strip() and not is_nothing(text)}
-    asked = {comparable(text) for text in (change.spec.reason, change.spec.benefit, change.metadata.title) if text}
+    answers = {
+        name: comparable(text)
+        for name, text in texts.items()
+        if text.strip() and not is_nothing(text)
+    }
+    asked = {
+        comparable(text)
+        for text in (change.spec.reason, change.spec.benefit, change.metadata.title)
+        if text
+    }
     for name, text in answers.items():
         if text in asked:
             message = f"`{name}` repeats the request"
-            yield _Problem("pir-copied", ("spec", name), message, "say what was observed, not what was hoped")
+            yield _Problem(
+                "pir-copied", ("spec", name), message, "say what was observed, not what was hoped"
+            )
     first: dict[str, str] = {}
     for name, text in answers.items():
         earlier = first.setdefault(text, name)
         if earlier != name:
-            yield _Problem("pir-copied", ("spec", name), f"`{name}` is the same text as `{earlier}`", "answer each question")
+            yield _Problem(
+                "pir-copied",
+                ("spec", name),
+                f"`{name}` is the same text as `{earlier}`",
+                "answer each question",
+            )
 
 
-def _consequences(review: PostImplementationReview, change: ChangeRequest, facts: Actual, roster: Roster) -> Iterator[_Problem]:
+def _consequences(
+    review: PostImplementationReview, change: ChangeRequest, facts: Actual, roster: Roster
+) -> Iterator[_Problem]:
     for index, follow_up in enumerate(review.spec.follow_ups):
         route: Route = ("spec", "follow_ups", index)
         if not roster.members(follow_up.owner):
             message = f"`{follow_up.owner}` is neither a person nor a role of the roster"
-            yield _Problem("pir-owner-unknown", (*route, "owner"), message, "a follow-up needs somebody who does it")
+            yield _Problem(
+                "pir-owner-unknown",
+                (*route, "owner"),
+                message,
+                "a follow-up needs somebody who does it",
+            )
         if is_hollow(follow_up.action):
-            yield _Problem("pir-placeholder", (*route, "action"), f"`action` says only `{follow_up.action.strip()}`")
+            yield _Problem(
+                "pir-placeholder",
+                (*route, "action"),
+                f"`action` says only `{follow_up.action.strip()}`",
+            )
     if facts.state != "implemented" and not review.spec.follow_ups:
         message = "the change failed and nothing follows from it"
-        yield _Problem("pir-no-follow-up", ("spec", "follow_ups"), message, "what makes it work next time?", "warning")
+        yield _Problem(
+            "pir-no-follow-up",
+            ("spec", "follow_ups"),
+            message,
+            "what makes it work next time?",
+            "warning",
+        )
     limit = change.spec.rollback.limit if change.spec.rollback else None
     if limit is not None and facts.rollback_took is not None and facts.rollback_took > limit:
         message = f"restoring took {facts.rollback_took}, promised were {limit}"
-        yield _Problem("pir-limit-missed", ("spec", "deviations"), message, "`deviations` is the place to say why", "warning")
+        yield _Problem(
+            "pir-limit-missed",
+            ("spec", "deviations"),
+            message,
+            "`deviations` is the place to say why",
+            "warning",
+        )
 
 
 def _facts(review: PostImplementationReview, facts: Actual) -> Iterator[_Problem]:
@@ -201,7 +297,10 @@ def _facts(review: PostImplementationReview, facts: Actual) -> Iterator[_Problem
     for name, value in true.items():
         if written[name] != value:
             message = f"`actual.{name}` is not what the ledger says"
-            hint = f"the ledger says {_short(value)}; a new skeleton (`changeflow review {review.metadata.id}`) has the facts"
+            hint = (
+                f"the ledger says {_short(value)}; a new skeleton (`changeflow review "
+                f"{review.metadata.id}`) has the facts"
+            )
             yield _Problem("pir-facts-differ", ("spec", "actual", name), message, hint)
 
 
@@ -212,11 +311,24 @@ def _plain_facts(facts: Actual) -> dict[str, Any]:
 
 def _short(value: Any) -> str:
     text = str(value)
-    return f"`{text}`" if len(text) <= 80 else f"{len(value)} steps" if isinstance(value, list) else f"`{text[:77]}...`"  # noqa: PLR2004 - a line
+    return (
+        f"`{text}`"
+        if len(text) <= 80  # noqa: PLR2004
+        else f"{len(value)} steps"
+        if isinstance(value, list)
+        else f"`{text[:77]}...`"
+    )
 
 
-def _resolution(review: PostImplementationReview, facts: Actual, journal: Sequence[LedgerEntry]) -> Iterator[_Problem]:
-    resolved = any(isinstance(entry.body, ReleaseBody) and entry.body.event == "resolved" for entry in journal)
+def _resolution(
+    review: PostImplementationReview, facts: Actual, journal: Sequence[LedgerEntry]
+) -> Iterator[_Problem]:
+    resolved = any(
+        isinstance(entry.body, ReleaseBody) and entry.body.event == "resolved" for entry in journal
+    )
     if facts.state == "rollback_failed" and not resolved:
-        hint = f"`changeflow release confirm {review.metadata.id} --resolved --as PERSON --note TEXT` records how it ended"
+        hint = (
+            f"`changeflow release confirm {review.metadata.id} --resolved --as PERSON "
+            "--note TEXT` records how it ended"
+        )
         yield _Problem("pir-unresolved", ("spec",), "the failed rollback is still open", hint)

@@ -1,7 +1,7 @@
 """The secrets that a step's program is given in its environment, in every form in which it may print them.
 
-The runners of code hosts mask in the same way: a value whose variable's name says what it is, and the value in base64, in an
-address, in JSON, XML or a shell's quotes.
+The runners of code hosts mask in the same way: a value whose variable's name says what it is, and
+the value in base64, in an address, in JSON, XML or a shell's quotes.
 """
 
 from __future__ import annotations
@@ -15,9 +15,12 @@ from typing import Final
 from urllib.parse import quote, quote_plus, unquote
 from xml.sax.saxutils import escape
 
-SHORTEST: Final = 6  # shorter values would blank out half of any text
-SHORTEST_NAMED: Final = 3  # of a variable that was named as secret on purpose
-_COLUMNS: Final = (76, 64)  # where `base64` and `openssl` break a line
+# shorter values would blank out half of any text
+SHORTEST: Final = 6
+# of a variable that was named as secret on purpose
+SHORTEST_NAMED: Final = 3
+# where `base64` and `openssl` break a line
+_COLUMNS: Final = (76, 64)
 
 _SAYS_SO: Final = re.compile(
     r"TOKEN|SECRET|PASSWOR[DT]|PASSWD|PASSPHRASE|CREDENTIAL|API_?KEY|ACCESS_?KEY|PRIVATE_?KEY|SIGNING_?KEY|ENCRYPTION_?KEY"
@@ -27,17 +30,34 @@ _WORDS: Final = frozenset({
     "PIN", "PSK", "PSWD", "PW", "PWD", "SAS", "SIGNATURE", "TOTP",
 })  # fmt: skip
 _ENDS: Final = re.compile(r"[A-Z0-9]+(PASS|PWD|PW)")
-_KEY_OF: Final = re.compile(r"(SSH|DEPLOY|MASTER|SIGN|HOST|LICEN[CS]E|ROOT|ADMIN|CRYPT|UNSEAL|SERVER|CLIENT|USER|PRIV)KEYS?")
-_OTHER_WORDS: Final = frozenset(
-    {"BYPASS", "COMPASS", "ENCOMPASS", "OVERPASS", "SURPASS", "TRESPASS", "UNDERPASS", "ASKPASS", "OLDPWD"}
+_KEY_OF: Final = re.compile(
+    r"(SSH|DEPLOY|MASTER|SIGN|HOST|LICEN[CS]E|ROOT|ADMIN|CRYPT|UNSEAL|SERVER|CLIENT|USER|PRIV)KEYS?"
 )
-# Variables that speak of a secret and hold none: where it lies, what it is called, how long it lives.
+_OTHER_WORDS: Final = frozenset(
+    {
+        "BYPASS",
+        "COMPASS",
+        "ENCOMPASS",
+        "OVERPASS",
+        "SURPASS",
+        "TRESPASS",
+        "UNDERPASS",
+        "ASKPASS",
+        "OLDPWD",
+    }
+)
+# Variables that speak of a secret and hold none: where it lies, what it is called, how long it
+# lives.
 _ABOUT: Final = frozenset({
     "ASKPASS", "COUNT", "DIR", "ENABLED", "EXPIRY", "FILE", "FILENAME", "HOST", "LENGTH", "NAME", "PATH", "PORT", "REQUIRED",
     "SOCK", "TIMEOUT", "TTL", "TYPE", "USER", "USERNAME", "VERSION",
 })  # fmt: skip
-_NOT_SECRET: Final = frozenset({"PWD", "OLDPWD", "SSH_AUTH_SOCK", "CHANGEFLOW_STEP_KEY", "CHANGEFLOW_KEY"})
-_PLAIN_VALUES: Final = frozenset({"disabled", "enabled", "default", "required", "optional", "unknown", "changeme"})
+_NOT_SECRET: Final = frozenset(
+    {"PWD", "OLDPWD", "SSH_AUTH_SOCK", "CHANGEFLOW_STEP_KEY", "CHANGEFLOW_KEY"}
+)
+_PLAIN_VALUES: Final = frozenset(
+    {"disabled", "enabled", "default", "required", "optional", "unknown", "changeme"}
+)
 _IN_ADDRESS: Final = re.compile(r"://[^\s/?#:@]*:([^\s/?#]+)@")
 
 
@@ -56,8 +76,15 @@ def secrets(environment: Mapping[str, str], named: Iterable[str] = ()) -> tuple[
             shortest = SHORTEST_NAMED if asked else SHORTEST
             kept = (part for part in _parts(value) if asked or part.lower() not in _PLAIN_VALUES)
             found.update(form for part in kept if len(part) >= shortest for form in _forms(part))
-        passwords = (password for password in _IN_ADDRESS.findall(value) if len(password) >= SHORTEST)
-        found.update(form for password in passwords for part in {password, unquote(password)} for form in _forms(part))
+        passwords = (
+            password for password in _IN_ADDRESS.findall(value) if len(password) >= SHORTEST
+        )
+        found.update(
+            form
+            for password in passwords
+            for part in {password, unquote(password)}
+            for form in _forms(part)
+        )
     return tuple(sorted(found, key=lambda text: (-len(text), text)))
 
 
@@ -69,7 +96,9 @@ def speaks_of_secret(name: str) -> bool:
     words = [word.upper() for word in words]
     if not words or words[-1] in _ABOUT or words[-1].endswith(("FILE", "PATH", "ASKPASS")):
         return False
-    return _SAYS_SO.search("_".join(words)) is not None or any(_is_secret_word(word) for word in words)
+    return _SAYS_SO.search("_".join(words)) is not None or any(
+        _is_secret_word(word) for word in words
+    )
 
 
 def _is_secret_word(word: str) -> bool:
@@ -114,7 +143,8 @@ def _in_base64(data: bytes) -> Iterator[str]:
             pieces = (whole[at : at + columns] for at in range(0, len(whole), columns))
             yield from (piece for piece in pieces if len(piece) >= SHORTEST)
     for shift in range(3):
-        # Whatever stands before and behind the value decides the characters at its ends; those between are its own.
+        # Whatever stands before and behind the value decides the characters at its ends; those
+        # between are its own.
         text = base64.b64encode(b"\0" * shift + data).decode("ascii").rstrip("=")
         inner = text[(shift * 8 + 5) // 6 : (shift + len(data)) * 8 // 6]
         if len(inner) >= SHORTEST:

@@ -12,13 +12,21 @@ from changeflow.model.review import Actual, ReviewedStep
 from changeflow.model.times import days_later, format_duration, format_instant, local_day
 from changeflow.release.review import AGREES
 
-_COMMENT: Final = 160  # characters of somebody else's text in a comment
+# characters of somebody else's text in a comment
+_COMMENT: Final = 160
 
 
 def skeleton(
-    change: ChangeRequest, facts: Actual, *, today: date, reviewer: str | None = None, zone: tzinfo = UTC
+    change: ChangeRequest,
+    facts: Actual,
+    *,
+    today: date,
+    reviewer: str | None = None,
+    zone: tzinfo = UTC,
 ) -> str:
-    """A review document to be answered. It is valid as it is; `review.problems` says what is still missing.
+    """A review document to be answered.
+
+    It is valid as it is; `review.problems` says what is still missing.
 
     Args:
         change: the request it is about.
@@ -35,7 +43,10 @@ def skeleton(
 def _head(change: ChangeRequest, today: date) -> Iterator[str]:
     yield "# yaml-language-server: $schema=../../schemas/PostImplementationReview.schema.json"
     yield f"# Post-implementation review: {_remark(change.metadata.title)}"
-    yield "# Somebody who neither asked for the change nor made it answers the questions: take the `#` of a line away, and write."
+    yield (
+        "# Somebody who neither asked for the change nor made it answers the questions: take "
+        "the `#` of a line away, and write."
+    )
     yield f"# `none` is an answer. `changeflow review {change.id}` says what is still missing."
     yield "apiVersion: changeflow/v1"
     yield "kind: PostImplementationReview"
@@ -54,13 +65,19 @@ def _questions(
     yield f"  {'' if reviewer else '# '}reviewer: {yaml_quoted(reviewer) if reviewer else ''}".rstrip()
     yield f"  # On which day; the release ended on {ended.isoformat()}."
     yield "  # reviewed:"
-    yield f"  # The release ended {facts.state.replace('_', ' ')}, so this is one of: {', '.join(AGREES[facts.state])}"
+    yield (
+        f"  # The release ended {facts.state.replace('_', ' ')}, so this is one of: "
+        f"{', '.join(AGREES[facts.state])}"
+    )
     yield "  # outcome:"
     yield f"  # Did the change do what it was for? Reason: {_remark(spec.reason)}"
     if spec.benefit:
         yield f"  # Expected benefit: {_remark(spec.benefit)}"
     yield "  # objectives_met:"
-    yield "  # What did customers and other services notice? Compare with the effects that were considered."
+    yield (
+        "  # What did customers and other services notice? Compare with the effects that "
+        "were considered."
+    )
     yield "  # effects_observed:"
     yield "  # What went otherwise than planned: steps, times, people, the way back?"
     yield "  # deviations:"
@@ -74,12 +91,17 @@ def _questions(
 
 
 def _facts(change: ChangeRequest, facts: Actual) -> Iterator[str]:
-    yield "  # What happened, from the ledger. It is compared with the ledger again, so leave it as it is."
+    yield (
+        "  # What happened, from the ledger. It is compared with the ledger again, so leave "
+        "it as it is."
+    )
     yield from (f"  #   {line}" for line in _comparison(change, facts))
     yield "  actual:"
     yield f"    state: {facts.state}"
     if facts.planned is not None:
-        yield f"    planned: {{start: {_time(facts.planned.start)}, end: {_time(facts.planned.end)}}}"
+        yield (
+            f"    planned: {{start: {_time(facts.planned.start)}, end: {_time(facts.planned.end)}}}"
+        )
     yield f"    started: {_time(facts.started)}"
     yield f"    ended: {_time(facts.ended)}"
     if facts.rollback_took is not None:
@@ -106,8 +128,14 @@ def _comparison(change: ChangeRequest, facts: Actual) -> Iterator[str]:
     if facts.planned is None:
         yield f"It took {took}; no window was planned."
     else:
-        begun = _side(facts.started - facts.planned.start, "after the window opened", "before the window opened")
-        over = _side(facts.planned.end - facts.ended, "before the window closed", "after the window closed")
+        begun = _side(
+            facts.started - facts.planned.start,
+            "after the window opened",
+            "before the window opened",
+        )
+        over = _side(
+            facts.planned.end - facts.ended, "before the window closed", "after the window closed"
+        )
         yield f"It took {took}: it began {begun} and ended {over}."
     done = sum(1 for step in facts.steps if step.outcome == "done" and step.phase != "rollback")
     planned = sum(1 for step in facts.steps if step.phase != "rollback")

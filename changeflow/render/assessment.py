@@ -54,8 +54,14 @@ def text(assessment: Assessment, labels: Labels = NO_LABELS) -> str:
 
 def risk_lines(risk: Risk) -> list[str]:
     """The score, and a table of its factors whose points add up to it."""
-    heading = f"Risk: {risk.level}, {risk.score} of 100 (likelihood {risk.likelihood} of 5, impact {risk.impact} of 5)"
-    rows = [(f"{factor.points:+d}".rjust(4), factor.source, factor.id, factor.reason) for factor in risk.factors]
+    heading = (
+        f"Risk: {risk.level}, {risk.score} of 100 (likelihood {risk.likelihood} of 5, "
+        f"impact {risk.impact} of 5)"
+    )
+    rows = [
+        (f"{factor.points:+d}".rjust(4), factor.source, factor.id, factor.reason)
+        for factor in risk.factors
+    ]
     table = columns([("pts.".rjust(4), "source", "factor", "reason"), *rows], indent=2)
     return [heading, *table]
 
@@ -75,8 +81,13 @@ def _none(assessment: Assessment) -> str:
 def _approval_lines(assessment: Assessment) -> list[str]:
     if not assessment.approvals:
         return [f"  {_none(assessment)}"]
-    rows = [(f"{seat.count} x", seat.role, seat.because, f"[{seat.rule}]" if seat.rule else "") for seat in assessment.approvals]
-    return columns(rows, indent=2) + [f"  cannot be told: {line}" for line in _undecided(assessment)]
+    rows = [
+        (f"{seat.count} x", seat.role, seat.because, f"[{seat.rule}]" if seat.rule else "")
+        for seat in assessment.approvals
+    ]
+    return columns(rows, indent=2) + [
+        f"  cannot be told: {line}" for line in _undecided(assessment)
+    ]
 
 
 def _conflict(found: Conflict) -> str:
@@ -97,7 +108,10 @@ def markdown(assessment: Assessment, labels: Labels = NO_LABELS) -> str:
     """For a pull request: the verdict first, then approvals, picture, and the points of the risk folded away."""
     kind, risk = assessment.type, assessment.risk
     lines = [
-        f"### {code_span(assessment.change)}: {kind.class_} change, {risk.level} risk ({risk.score} of 100)",
+        (
+            f"### {code_span(assessment.change)}: {kind.class_} change, {risk.level} risk "
+            f"({risk.score} of 100)"
+        ),
         "",
         *(f"- {escaped(reason)}" for reason in kind.reasons),
         "",
@@ -107,14 +121,20 @@ def markdown(assessment: Assessment, labels: Labels = NO_LABELS) -> str:
         "",
         "**Conflicts**",
         "",
-        *([f"- {escaped(_conflict(found))}" for found in assessment.conflicts] or [f"- {NO_CONFLICT}"]),
+        *(
+            [f"- {escaped(_conflict(found))}" for found in assessment.conflicts]
+            or [f"- {NO_CONFLICT}"]
+        ),
         "",
         "**Impact**",
         "",
         *blast.markdown_body(assessment.impact, labels),
         "",
         "<details>",
-        f"<summary>Risk: likelihood {risk.likelihood} of 5, impact {risk.impact} of 5, every point explained</summary>",
+        (
+            f"<summary>Risk: likelihood {risk.likelihood} of 5, impact {risk.impact} of 5, every point "
+            "explained</summary>"
+        ),
         "",
         *factor_rows(risk.factors, risk.score),
         "",
@@ -124,13 +144,23 @@ def markdown(assessment: Assessment, labels: Labels = NO_LABELS) -> str:
 
 
 def _approval_items(assessment: Assessment) -> list[str]:
-    return [f"- {seat.count} × {code_span(seat.role)}: {escaped(seat.because)}" for seat in assessment.approvals]
+    return [
+        f"- {seat.count} × {code_span(seat.role)}: {escaped(seat.because)}"
+        for seat in assessment.approvals
+    ]
 
 
 def factor_rows(factors: Iterable[RiskFactor], score: int) -> list[str]:
     """A table of factors and their sum."""
-    rows = [f"| {f.points:+d} | {f.source} | {code_span(f.id)} | {escaped(f.reason)} |" for f in factors]
-    return ["| Points | Source | Factor | Reason |", "| ---: | --- | --- | --- |", *rows, f"| **{score}** | | | sum |"]
+    rows = [
+        f"| {f.points:+d} | {f.source} | {code_span(f.id)} | {escaped(f.reason)} |" for f in factors
+    ]
+    return [
+        "| Points | Source | Factor | Reason |",
+        "| ---: | --- | --- | --- |",
+        *rows,
+        f"| **{score}** | | | sum |",
+    ]
 
 
 def svg(assessment: Assessment, labels: Labels = NO_LABELS) -> str:
@@ -146,7 +176,8 @@ def html(assessment: Assessment, labels: Labels = NO_LABELS) -> str:
 
     risk = assessment.risk
     body = Markup(
-        "<h1>{change}</h1>\n<p class='quiet'>Assessment of content <code>{digest}</code></p>\n{facts}\n"
+        "<h1>{change}</h1>\n<p class='quiet'>Assessment of content "
+        "<code>{digest}</code></p>\n{facts}\n"
         "<section><h2>Approvals</h2>{approvals}</section>\n<section><h2>Conflicts</h2>{conflicts}</section>\n"
         "<h2>Impact</h2>\n{impact}\n<section><h2>Risk, point by point</h2>{factors}</section>"
     ).format(
@@ -154,17 +185,23 @@ def html(assessment: Assessment, labels: Labels = NO_LABELS) -> str:
         digest=spelled(assessment.digest),
         facts=_facts(assessment),
         approvals=table(
-            ("Seats", "Role", "Because"), [(str(s.count), s.role, s.because) for s in assessment.approvals], numbers=(0,)
+            ("Seats", "Role", "Because"),
+            [(str(s.count), s.role, s.because) for s in assessment.approvals],
+            numbers=(0,),
         )
         if assessment.approvals
         else f"{_none(assessment)}.",
-        conflicts=table(("Change", "What"), [(found.change, _collision(found)) for found in assessment.conflicts])
+        conflicts=table(
+            ("Change", "What"),
+            [(found.change, _collision(found)) for found in assessment.conflicts],
+        )
         if assessment.conflicts
         else f"{NO_CONFLICT}.",
         impact=blast.html_body(assessment.impact, labels),
         factors=table(
             ("Points", "Source", "Factor", "Reason"),
-            [(f"{f.points:+d}", f.source, f.id, f.reason) for f in risk.factors] + [(str(risk.score), "", "", "sum")],
+            [(f"{f.points:+d}", f.source, f.id, f.reason) for f in risk.factors]
+            + [(str(risk.score), "", "", "sum")],
             numbers=(0,),
         ),
     )
@@ -176,9 +213,12 @@ def _facts(assessment: Assessment) -> Markup:
     from markupsafe import Markup
 
     kind, risk = assessment.type, assessment.risk
-    reasons = Markup("").join(Markup("<div class='quiet'>{}</div>").format(spelled(reason)) for reason in kind.reasons)
+    reasons = Markup("").join(
+        Markup("<div class='quiet'>{}</div>").format(spelled(reason)) for reason in kind.reasons
+    )
     return Markup(
-        '<section><div class="facts"><div>Class<b>{}</b></div><div class="level {}">Risk<b>{}, {} of 100</b></div>'
+        '<section><div class="facts"><div>Class<b>{}</b></div><div class="level {}">Risk<b>{}, {} '
+        "of 100</b></div>"
         "<div>Likelihood<b>{} of 5</b></div><div>Impact<b>{} of 5</b></div></div>{}</section>"
     ).format(kind.class_, risk.level, risk.level, risk.score, risk.likelihood, risk.impact, reasons)
 

@@ -27,7 +27,11 @@ def item_text(shown: Shown) -> str:
     heading = shown.item.metadata.id + (f" ({name})" if name else "")
     lines = [heading, *columns([(key, value or "unknown") for key, value in facts], indent=2)]
     lines += ["", "Needs", *([f"  {_need(need)}" for need in spec.depends_on] or ["  nothing"])]
-    lines += ["", "Is needed by", *([f"  {ci}, {strength}" for ci, strength in shown.needed_by] or ["  nothing"])]
+    lines += [
+        "",
+        "Is needed by",
+        *([f"  {ci}, {strength}" for ci, strength in shown.needed_by] or ["  nothing"]),
+    ]
     return "\n".join(spelled(line) for line in lines) + "\n"
 
 
@@ -40,7 +44,13 @@ def _need(need: Dependency) -> str:
 def item_json(shown: Shown) -> str:
     """The document as plain data, with who needs it."""
     needed_by = [{"ci": ci, "strength": strength} for ci, strength in shown.needed_by]
-    return _dump({"schema": "changeflow/item/v1", "item": shown.item.model_dump(mode="json"), "needed_by": needed_by})
+    return _dump(
+        {
+            "schema": "changeflow/item/v1",
+            "item": shown.item.model_dump(mode="json"),
+            "needed_by": needed_by,
+        }
+    )
 
 
 def items_text(items: Sequence[ConfigurationItem]) -> str:
@@ -62,7 +72,9 @@ def items_text(items: Sequence[ConfigurationItem]) -> str:
 
 def items_json(items: Sequence[ConfigurationItem]) -> str:
     """All documents as plain data."""
-    return _dump({"schema": "changeflow/items/v1", "items": [item.model_dump(mode="json") for item in items]})
+    return _dump(
+        {"schema": "changeflow/items/v1", "items": [item.model_dump(mode="json") for item in items]}
+    )
 
 
 def checked_text(result: CmdbChecked) -> str:
@@ -79,15 +91,30 @@ def checked_json(result: CmdbChecked) -> str:
 
 def survey_lines(survey: Survey) -> list[str]:
     """The survey in words."""
-    lines = ["", f"{survey.items} items, {survey.dependencies} dependencies, {survey.groups} redundancy groups"]
+    lines = [
+        "",
+        (
+            f"{survey.items} items, {survey.dependencies} dependencies, {survey.groups} redundancy "
+            "groups"
+        ),
+    ]
     gaps = {
         "without owner": survey.no_owner, "without tier": survey.no_criticality,
         "without environment": survey.no_environment, "needing nothing and needed by nothing": survey.isolated,
     }  # fmt: skip
-    lines += [f"{len(ids)} {what}: {shortened(ids, MOST_NAMED)}" for what, ids in gaps.items() if ids]
-    lines += [f"these need each other, so if one fails all do: {shortened(ring, MOST_NAMED)}" for ring in survey.rings]
+    lines += [
+        f"{len(ids)} {what}: {shortened(ids, MOST_NAMED)}" for what, ids in gaps.items() if ids
+    ]
+    lines += [
+        f"these need each other, so if one fails all do: {shortened(ring, MOST_NAMED)}"
+        for ring in survey.rings
+    ]
     if survey.foundations:
-        lines += ["", "Most items fall with", *columns([(f"{count}".rjust(5), ci) for ci, count in survey.foundations])]
+        lines += [
+            "",
+            "Most items fall with",
+            *columns([(f"{count}".rjust(5), ci) for ci, count in survey.foundations]),
+        ]
     return lines
 
 
@@ -96,5 +123,11 @@ def _dump(value: Any) -> str:
 
 
 ITEM: Final[dict[str, Callable[[Shown], str]]] = {"text": item_text, "json": item_json}
-ITEMS: Final[dict[str, Callable[[Sequence[ConfigurationItem]], str]]] = {"text": items_text, "json": items_json}
-CHECKED: Final[dict[str, Callable[[CmdbChecked], str]]] = {"text": checked_text, "json": checked_json}
+ITEMS: Final[dict[str, Callable[[Sequence[ConfigurationItem]], str]]] = {
+    "text": items_text,
+    "json": items_json,
+}
+CHECKED: Final[dict[str, Callable[[CmdbChecked], str]]] = {
+    "text": checked_text,
+    "json": checked_json,
+}

@@ -16,8 +16,14 @@ _STATES: Final = {"holds": "holds", "does_not_hold": "does not hold", "unknown":
 
 def text(found: ControlAnswer) -> str:
     """One line for each question, what to do below it, and the sum first."""
-    rows = columns([(_state(item), spelled(item.message)) for item in found.items], indent=2) if found.items else []
-    body = [part for item, row in zip(found.items, rows, strict=True) for part in (row, *_hint(item))]
+    rows = (
+        columns([(_state(item), spelled(item.message)) for item in found.items], indent=2)
+        if found.items
+        else []
+    )
+    body = [
+        part for item, row in zip(found.items, rows, strict=True) for part in (row, *_hint(item))
+    ]
     return "\n".join([line(found), "", *body]) + "\n"
 
 
@@ -29,13 +35,24 @@ def line(found: ControlAnswer) -> str:
 
 def lines(found: ControlAnswer) -> list[str]:
     """For a log: the sum, and what somebody should do something about."""
-    return [line(found), *(f"control: {_state(item)}: {item.reason_code}: {item.message}" for item in _urgent(found))]
+    return [
+        line(found),
+        *(
+            f"control: {_state(item)}: {item.reason_code}: {item.message}"
+            for item in _urgent(found)
+        ),
+    ]
 
 
 def markdown(found: ControlAnswer) -> str:
     """For a job summary: the sum, and a list of what somebody should do something about."""
-    said = [f"- {_state(item)}: {escaped(item.message)} (`{item.reason_code}`). {escaped(item.hint)}" for item in _urgent(found)]
-    return "\n".join([f"## changeflow: control {found.control}", "", escaped(line(found)), "", *said]).rstrip()
+    said = [
+        f"- {_state(item)}: {escaped(item.message)} (`{item.reason_code}`). {escaped(item.hint)}"
+        for item in _urgent(found)
+    ]
+    return "\n".join(
+        [f"## changeflow: control {found.control}", "", escaped(line(found)), "", *said]
+    ).rstrip()
 
 
 def as_json(found: ControlAnswer) -> str:
@@ -52,8 +69,15 @@ def _hint(item: ControlItem) -> list[str]:
 
 
 def _urgent(found: ControlAnswer) -> list[ControlItem]:
-    """What does not hold, and what counts and is not known. A nicety that nobody can see is worth no line every ten minutes."""
-    return [item for item in found.items if item.state == "does_not_hold" or (item.state == "unknown" and item.level == "deny")]
+    """What does not hold, and what counts and is not known.
+
+    A nicety that nobody can see is worth no line every ten minutes.
+    """
+    return [
+        item
+        for item in found.items
+        if item.state == "does_not_hold" or (item.state == "unknown" and item.level == "deny")
+    ]
 
 
 def _open(item: ControlItem) -> bool:

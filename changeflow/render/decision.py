@@ -11,14 +11,23 @@ from changeflow.model.base import format_instant
 from changeflow.render.escape import markdown as escaped
 from changeflow.render.escape import prose
 
-_SIGN: Final = {"pass": "ok     ", "fail": "NO     ", "pending": "waiting", "error": "ERROR  ", "skipped": "-      "}
+_SIGN: Final = {
+    "pass": "ok     ",
+    "fail": "NO     ",
+    "pending": "waiting",
+    "error": "ERROR  ",
+    "skipped": "-      ",
+}
 _ORDER: Final = {"error": 0, "fail": 1, "pending": 2, "pass": 3, "skipped": 4}
 
 
 def text(decision: Decision) -> str:
     """The verdict first, then what keeps the gate shut, then what holds."""
     lines = [
-        f"gate {decision.gate} of {decision.change}: {'OPEN' if decision.open else 'SHUT'}  ({format_instant(decision.now)})",
+        (
+            f"gate {decision.gate} of {decision.change}: {'OPEN' if decision.open else 'SHUT'}  "
+            f"({format_instant(decision.now)})"
+        ),
         "",
     ]
     for item in ordered(decision.reasons):
@@ -45,14 +54,23 @@ def _lines(item: Reason, indent: str) -> list[str]:
 
 def _people(decision: Decision) -> list[str]:
     lines = [""] if decision.approvals or decision.missing or decision.ignored else []
-    lines += [f"approved  {item.by} as {item.role} at {format_instant(item.at)}" for item in decision.approvals]
     lines += [
-        f"missing   {seat.needed - seat.have} of {seat.needed} for {seat.role}; could act: {', '.join(seat.eligible) or 'nobody'}"
+        f"approved  {item.by} as {item.role} at {format_instant(item.at)}"
+        for item in decision.approvals
+    ]
+    lines += [
+        f"missing   {seat.needed - seat.have} of {seat.needed} for {seat.role}; could act: "
+        f"{', '.join(seat.eligible) or 'nobody'}"
         for seat in decision.missing
     ]
-    lines += [f"ignored   {item.message or item.by}  [{item.reason_code}]" for item in decision.ignored]
+    lines += [
+        f"ignored   {item.message or item.by}  [{item.reason_code}]" for item in decision.ignored
+    ]
     if not decision.open and not decision.satisfiable:
-        lines.append(f"agreement alone cannot open this gate: {'; '.join(decision.impossible) or 'see above'}")
+        lines.append(
+            "agreement alone cannot open this gate: "
+            f"{'; '.join(decision.impossible) or 'see above'}"
+        )
     elif not decision.open and decision.witness:
         lines.append(_would_open(decision))
     return lines
@@ -72,12 +90,19 @@ def _would_open(decision: Decision) -> str:
     rest = list(dict.fromkeys(item.rule for item in shut if item.reason_code not in _BY_AGREEMENT))
     if rest:
         return f"it needs the agreement of: {people}; and it waits for: {', '.join(rest)}"
-    what = "it can be approved by" if decision.gate == "deploy" else "it would open with the agreement of"
+    what = (
+        "it can be approved by"
+        if decision.gate == "deploy"
+        else "it would open with the agreement of"
+    )
     return f"{what}: {people}"
 
 
 def markdown(decision: Decision) -> str:
-    """For a comment: the verdict, a table of reasons, and who is missing. All text of the change is escaped."""
+    """For a comment: the verdict, a table of reasons, and who is missing.
+
+    All text of the change is escaped.
+    """
     lines = [
         f"### Gate `{decision.gate}`: {'open' if decision.open else 'shut'}",
         "",
@@ -90,17 +115,25 @@ def markdown(decision: Decision) -> str:
     lines += [
         "",
         *[
-            f"- missing: {seat.needed - seat.have} of {seat.needed} for `{seat.role}`" + _could(seat.eligible)
+            f"- missing: {seat.needed - seat.have} of {seat.needed} for `{seat.role}`"
+            + _could(seat.eligible)
             for seat in decision.missing
         ],
     ]
     lines += [f"- approved: {escaped(item.by)} as `{item.role}`" for item in decision.approvals]
-    lines += [f"- not counted: {prose(item.message) if item.message else escaped(item.by)}" for item in decision.ignored]
+    lines += [
+        f"- not counted: {prose(item.message) if item.message else escaped(item.by)}"
+        for item in decision.ignored
+    ]
     return "\n".join(lines).rstrip() + "\n"
 
 
 def _could(people: tuple[str, ...]) -> str:
-    return f"; could act: {', '.join(escaped(person) for person in people)}" if people else "; nobody could act"
+    return (
+        f"; could act: {', '.join(escaped(person) for person in people)}"
+        if people
+        else "; nobody could act"
+    )
 
 
 def as_json(decision: Decision) -> str:
@@ -108,4 +141,8 @@ def as_json(decision: Decision) -> str:
     return json.dumps(answer(decision), indent=2, ensure_ascii=False) + "\n"
 
 
-FORMATS: Final[dict[str, Callable[[Decision], str]]] = {"text": text, "json": as_json, "markdown": markdown}
+FORMATS: Final[dict[str, Callable[[Decision], str]]] = {
+    "text": text,
+    "json": as_json,
+    "markdown": markdown,
+}

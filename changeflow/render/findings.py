@@ -11,7 +11,8 @@ if TYPE_CHECKING:
     from changeflow.model.findings import Finding
     from changeflow.usecases.check.check import Checked
 
-_WIDTH: Final = 110  # columns of a line that are shown around the place a finding is about
+# columns of a line that are shown around the place a finding is about
+_WIDTH: Final = 110
 
 
 def _dumps(value: Any) -> str:
@@ -22,12 +23,15 @@ def _dumps(value: Any) -> str:
     return visible(json.dumps(value, indent=2, ensure_ascii=False)) + "\n"
 
 
-# -- text ------------------------------------------------------------------------------------------------------------------
+# -- text --------------------------------------------------------------------------------------
 
 
 def text(checked: Checked) -> str:
     """For people: place, message, the line with a mark under the place, and a hint."""
-    parts = [_finding_text(finding, checked.excerpts.get((finding.path, finding.line))) for finding in checked.findings.findings]
+    parts = [
+        _finding_text(finding, checked.excerpts.get((finding.path, finding.line)))
+        for finding in checked.findings.findings
+    ]
     return "\n".join([*parts, _summary(checked)]) + "\n"
 
 
@@ -47,7 +51,10 @@ def _excerpt(line: str, number: int, column: int) -> list[str]:
     before, after = spelt(line[start : column - 1]), spelt(line[column - 1 : start + _WIDTH])
     lead = f"  {number:>4} | "
     cut = "…" if start else ""
-    return [f"{lead}{cut}{before}{after}", f"{' ' * (len(lead) - 2)}| {' ' * (_columns(before) + len(cut))}^"]
+    return [
+        f"{lead}{cut}{before}{after}",
+        f"{' ' * (len(lead) - 2)}| {' ' * (_columns(before) + len(cut))}^",
+    ]
 
 
 def _columns(shown: str) -> int:
@@ -72,14 +79,17 @@ def _summary(checked: Checked) -> str:
     documents = _count(findings.documents, "document")
     if not findings.findings:
         return f"{documents} checked, no problems"
-    return f"{documents} checked: {_count(findings.errors, 'error')}, {_count(findings.warnings, 'warning')}"
+    return (
+        f"{documents} checked: {_count(findings.errors, 'error')}, "
+        f"{_count(findings.warnings, 'warning')}"
+    )
 
 
 def _count(number: int, noun: str) -> str:
     return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 
-# -- json ------------------------------------------------------------------------------------------------------------------
+# -- json --------------------------------------------------------------------------------------
 
 
 def json(checked: Checked) -> str:
@@ -96,31 +106,43 @@ def json(checked: Checked) -> str:
     )
 
 
-# -- github ----------------------------------------------------------------------------------------------------------------
+# -- github ------------------------------------------------------------------------------------
 
 
 def github(checked: Checked) -> str:
-    """Workflow commands that become annotations. Everything from documents is escaped: nothing in it can be a command."""
-    return "".join(_annotation(finding, checked.prefix) + "\n" for finding in checked.findings.findings)
+    """Workflow commands that become annotations.
+
+    Everything from documents is escaped: nothing in it can be a command.
+    """
+    return "".join(
+        _annotation(finding, checked.prefix) + "\n" for finding in checked.findings.findings
+    )
 
 
 def _annotation(finding: Finding, prefix: str) -> str:
     place = f",line={finding.line},col={finding.column}" if finding.line else ""
-    properties = f"file={_property(spelt(prefix + finding.path))}{place},title={_property(finding.rule)}"
+    properties = (
+        f"file={_property(spelt(prefix + finding.path))}{place},title={_property(finding.rule)}"
+    )
     hint = f"\nhint: {spelt(finding.hint)}" if finding.hint else ""
     return f"::{finding.level} {properties}::{_data(spelt(finding.message) + hint)}"
 
 
 def _data(value: str) -> str:
-    """Data of a workflow command. `##[` is the older spelling of commands, which runners find anywhere in a line."""
-    return value.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A").replace("##[", "# #[")
+    """Data of a workflow command.
+
+    `##[` is the older spelling of commands, which runners find anywhere in a line.
+    """
+    return (
+        value.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A").replace("##[", "# #[")
+    )
 
 
 def _property(value: str) -> str:
     return _data(value).replace(":", "%3A").replace(",", "%2C")
 
 
-# -- sarif -----------------------------------------------------------------------------------------------------------------
+# -- sarif -------------------------------------------------------------------------------------
 
 
 def sarif(checked: Checked) -> str:
@@ -132,55 +154,83 @@ def sarif(checked: Checked) -> str:
         "name": "changeflow",
         "version": __version__,
         "informationUri": "https://changeflow.dev",
-        "rules": [{"id": rule, "shortDescription": {"text": RULES.get(rule, rule)}} for rule in used],
+        "rules": [
+            {"id": rule, "shortDescription": {"text": RULES.get(rule, rule)}} for rule in used
+        ],
     }
     run = {
         "tool": {"driver": driver},
         "columnKind": "unicodeCodePoints",
-        "originalUriBaseIds": {"SRCROOT": {"description": {"text": "The top of the git repository"}}},
-        "results": [_result(finding, used.index(finding.rule), checked.prefix) for finding in checked.findings.findings],
+        "originalUriBaseIds": {
+            "SRCROOT": {"description": {"text": "The top of the git repository"}}
+        },
+        "results": [
+            _result(finding, used.index(finding.rule), checked.prefix)
+            for finding in checked.findings.findings
+        ],
     }
-    return _dumps({"$schema": "https://json.schemastore.org/sarif-2.1.0.json", "version": "2.1.0", "runs": [run]})
+    return _dumps(
+        {
+            "$schema": "https://json.schemastore.org/sarif-2.1.0.json",
+            "version": "2.1.0",
+            "runs": [run],
+        }
+    )
 
 
 def _result(finding: Finding, index: int, prefix: str) -> dict[str, Any]:
     from urllib.parse import quote
 
-    physical: dict[str, Any] = {"artifactLocation": {"uri": quote(prefix + finding.path), "uriBaseId": "SRCROOT"}}
+    physical: dict[str, Any] = {
+        "artifactLocation": {"uri": quote(prefix + finding.path), "uriBaseId": "SRCROOT"}
+    }
     if finding.line:
         physical["region"] = {"startLine": finding.line, "startColumn": finding.column}
     hint = f"\nhint: {finding.hint}" if finding.hint else ""
     location: dict[str, Any] = {"physicalLocation": physical}
     if finding.route:
-        location["logicalLocations"] = [{"fullyQualifiedName": spelt("/".join(map(str, finding.route)))}]
+        location["logicalLocations"] = [
+            {"fullyQualifiedName": spelt("/".join(map(str, finding.route)))}
+        ]
     return {
         "ruleId": finding.rule,
         "ruleIndex": index,
         "level": finding.level,
-        "message": {"text": (finding.message + hint).replace("](", "] (")},  # `[text](target)` would become a link
+        "message": {
+            "text": (finding.message + hint).replace("](", "] (")
+        },  # `[text](target)` would become a link
         "locations": [location],
     }
 
 
-# -- junit -----------------------------------------------------------------------------------------------------------------
+# -- junit -------------------------------------------------------------------------------------
 
 
 def junit(checked: Checked) -> str:
-    """JUnit XML: one test case for each file, a failure for each error in it. Warnings go to the case's output."""
+    """JUnit XML: one test case for each file, a failure for each error in it.
+
+    Warnings go to the case's output.
+    """
     from xml.etree import ElementTree as ET
 
     by_path: dict[str, list[Finding]] = {path: [] for path in checked.paths}
     for finding in checked.findings.findings:
         by_path.setdefault(finding.path, []).append(finding)
-    failed = sum(1 for listed in by_path.values() if any(finding.level == "error" for finding in listed))
+    failed = sum(
+        1 for listed in by_path.values() if any(finding.level == "error" for finding in listed)
+    )
     counts = {"tests": str(len(by_path)), "failures": str(failed), "errors": "0"}
     suites = ET.Element("testsuites", counts)
     suite = ET.SubElement(suites, "testsuite", {"name": "changeflow check", **counts})
     for path, listed in by_path.items():
-        case = ET.SubElement(suite, "testcase", {"name": spelt(path), "classname": "changeflow.check"})
+        case = ET.SubElement(
+            suite, "testcase", {"name": spelt(path), "classname": "changeflow.check"}
+        )
         _case(ET.SubElement, case, listed)
     ET.indent(suites)
-    return '<?xml version="1.0" encoding="UTF-8"?>\n' + ET.tostring(suites, encoding="unicode") + "\n"
+    return (
+        '<?xml version="1.0" encoding="UTF-8"?>\n' + ET.tostring(suites, encoding="unicode") + "\n"
+    )
 
 
 def _case(add: Callable[..., Any], case: Any, listed: list[Finding]) -> None:
@@ -196,7 +246,9 @@ def _case(add: Callable[..., Any], case: Any, listed: list[Finding]) -> None:
 
 def _line(finding: Finding) -> str:
     hint = f" (hint: {finding.hint})" if finding.hint else ""
-    return spelt(f"{finding.path}:{finding.line}:{finding.column}: {finding.rule}: {finding.message}{hint}")
+    return spelt(
+        f"{finding.path}:{finding.line}:{finding.column}: {finding.rule}: {finding.message}{hint}"
+    )
 
 
 FORMATS: Final[dict[str, Callable[[Checked], str]]] = {

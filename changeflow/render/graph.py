@@ -1,7 +1,7 @@
 """Pictures of a blast radius as text for other programs: Mermaid and Graphviz.
 
-A picture shows the strongest path to each item, a tree from the changed items outwards, so that it never has more edges than
-items. What is left out of a large one is said in words.
+A picture shows the strongest path to each item, a tree from the changed items outwards, so that it
+never has more edges than items. What is left out of a large one is said in words.
 """
 
 from __future__ import annotations
@@ -16,7 +16,8 @@ from changeflow.model.answers import Affected, Impact, ImpactAnswer
 from changeflow.render.escape import spelled
 from changeflow.render.table import shortened
 
-# Mermaid 11 refuses 50,000 characters and 500 edges, and a picture cannot raise that; GitHub adds its own frame around it.
+# Mermaid 11 refuses 50,000 characters and 500 edges, and a picture cannot raise that; GitHub adds
+# its own frame around it.
 MOST_EDGES: Final = 450
 MOST_CHARACTERS: Final = 40_000
 DEGRADED: Final = 0.5
@@ -26,7 +27,10 @@ Severity = Literal["changed", "fails", "degraded", "touched"]
 
 @dataclass(frozen=True, slots=True)
 class Labels:
-    """What people call items, and the status of those that are not live. Empty where nobody looked it up."""
+    """What people call items, and the status of those that are not live.
+
+    Empty where nobody looked it up.
+    """
 
     names: Mapping[str, str] = field(default_factory=dict)
     statuses: Mapping[str, str] = field(default_factory=dict)
@@ -34,7 +38,9 @@ class Labels:
     @staticmethod
     def of(graph: Graph) -> Labels:
         """Names and statuses from the CMDB."""
-        known = [(ci, node) for ci, node in zip(graph.ids, graph.nodes, strict=True) if node is not None]
+        known = [
+            (ci, node) for ci, node in zip(graph.ids, graph.nodes, strict=True) if node is not None
+        ]
         return Labels(
             names={ci: node.name for ci, node in known if node.name and _says_more(node.name, ci)},
             statuses={ci: node.status for ci, node in known if node.status != "live"},
@@ -51,7 +57,10 @@ NO_LABELS: Final = Labels()
 
 @dataclass(frozen=True, slots=True)
 class Spot:
-    """An item in a picture. `before` is the place of the item it is hit through, `None` for a changed one."""
+    """An item in a picture.
+
+    `before` is the place of the item it is hit through, `None` for a changed one.
+    """
 
     ci: str
     name: str
@@ -82,13 +91,26 @@ def picture(impact: Impact | ImpactAnswer, labels: Labels, most: int) -> Picture
 
 
 def _root(ci: str, labels: Labels) -> Spot:
-    return Spot(ci, labels.names.get(ci, ""), _note("changed", ci, labels), "changed", 1.0, 0, None, "")
+    return Spot(
+        ci, labels.names.get(ci, ""), _note("changed", ci, labels), "changed", 1.0, 0, None, ""
+    )
 
 
 def _spot(hit: Affected, before: int, labels: Labels) -> Spot:
     words = "fails" if hit.score == 1 else f"score {hit.score:g}"
-    note = _note(f"{words}, {hit.criticality or 'no tier'}, {hit.owner or 'no owner'}", hit.ci, labels)
-    return Spot(hit.ci, labels.names.get(hit.ci, ""), note, severity(hit.score), hit.score, hit.hops, before, last_link(hit))
+    note = _note(
+        f"{words}, {hit.criticality or 'no tier'}, {hit.owner or 'no owner'}", hit.ci, labels
+    )
+    return Spot(
+        hit.ci,
+        labels.names.get(hit.ci, ""),
+        note,
+        severity(hit.score),
+        hit.score,
+        hit.hops,
+        before,
+        last_link(hit),
+    )
 
 
 def _note(words: str, ci: str, labels: Labels) -> str:
@@ -111,7 +133,11 @@ def left_out(count: int) -> str:
     """The sentence for what a picture does not show; empty when it shows everything."""
     if not count:
         return ""
-    return "1 more item is hit less and not drawn" if count == 1 else f"{count} more items are hit less and not drawn"
+    return (
+        "1 more item is hit less and not drawn"
+        if count == 1
+        else f"{count} more items are hit less and not drawn"
+    )
 
 
 _COLOURS: Final = {
@@ -123,7 +149,9 @@ _COLOURS: Final = {
 _ARROWS: Final = {"hard": "-->", "soft": "-.->", "group": "==>", "weakened": "-.->", "": "-->"}
 
 
-def mermaid(impact: Impact | ImpactAnswer, labels: Labels = NO_LABELS, most: int = MOST_EDGES) -> str:
+def mermaid(
+    impact: Impact | ImpactAnswer, labels: Labels = NO_LABELS, most: int = MOST_EDGES
+) -> str:
     """A Mermaid flowchart within the limits of the hosts that draw it; the strongest items stay when it must be cut."""
     most = min(most, MOST_EDGES)
     while True:
@@ -136,7 +164,9 @@ def mermaid(impact: Impact | ImpactAnswer, labels: Labels = NO_LABELS, most: int
 def _mermaid(shown: Picture) -> str:
     lines = ["flowchart LR"]
     for place, spot in enumerate(shown.spots):
-        label = "<br/>".join(_entities(text) for text in (spot.ci, shortened(spot.name, 40), spot.note) if text)
+        label = "<br/>".join(
+            _entities(text) for text in (spot.ci, shortened(spot.name, 40), spot.note) if text
+        )
         lines.append(f'  n{place}["{label}"]:::{spot.severity}')
     for place, spot in enumerate(shown.spots):
         if spot.before is not None:
@@ -150,8 +180,14 @@ def _mermaid(shown: Picture) -> str:
 
 def _mermaid_of_many(impact: Impact | ImpactAnswer) -> str:
     """Hundreds of changed items with long names: one box that says so."""
-    words = f"{len(impact.changed)} items are changed and {len(impact.affected)} are hit: too many to draw"
-    return f'flowchart LR\n  n0["{_entities(words)}"]:::changed\n  classDef changed {_COLOURS["changed"]}\n'
+    words = (
+        f"{len(impact.changed)} items are changed and {len(impact.affected)} are hit: too "
+        "many to draw"
+    )
+    return (
+        f'flowchart LR\n  n0["{_entities(words)}"]:::changed\n  classDef changed '
+        f"{_COLOURS['changed']}\n"
+    )
 
 
 def _entities(text: str) -> str:
@@ -159,7 +195,13 @@ def _entities(text: str) -> str:
     return re.sub(r"[^\w ,.:/-]|_", lambda found: f"#{ord(found[0])};", spelled(text))
 
 
-_DOT_STYLES: Final = {"hard": "solid", "soft": "dashed", "group": "bold", "weakened": "dotted", "": "solid"}
+_DOT_STYLES: Final = {
+    "hard": "solid",
+    "soft": "dashed",
+    "group": "bold",
+    "weakened": "dotted",
+    "": "solid",
+}
 _DOT_COLOURS: Final = {
     "changed": 'fillcolor="#1f4e8c", color="#16396a", fontcolor="#ffffff"',
     "fails": 'fillcolor="#fde8e6", color="#b3261e"',
@@ -170,14 +212,21 @@ _DOT_COLOURS: Final = {
 
 def dot(impact: Impact | ImpactAnswer, labels: Labels = NO_LABELS) -> str:
     """A Graphviz graph of everything that is hit, without a limit."""
-    lines = ["digraph impact {", "  rankdir=LR;", '  node [shape=box, style="rounded,filled", fontname="sans-serif"];']
+    lines = [
+        "digraph impact {",
+        "  rankdir=LR;",
+        '  node [shape=box, style="rounded,filled", fontname="sans-serif"];',
+    ]
     shown = picture(impact, labels, len(impact.affected))
     for place, spot in enumerate(shown.spots):
         label = "\\n".join(_quoted(text) for text in (spot.ci, spot.name, spot.note) if text)
         lines.append(f'  n{place} [label="{label}", {_DOT_COLOURS[spot.severity]}];')
     for place, spot in enumerate(shown.spots):
         if spot.before is not None:
-            lines.append(f'  n{spot.before} -> n{place} [label="{spot.link}", style={_DOT_STYLES[spot.link]}];')
+            lines.append(
+                f'  n{spot.before} -> n{place} [label="{spot.link}", '
+                f"style={_DOT_STYLES[spot.link]}];"
+            )
     return "\n".join([*lines, "}"]) + "\n"
 
 

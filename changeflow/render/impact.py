@@ -16,8 +16,10 @@ from changeflow.render.table import columns
 if TYPE_CHECKING:
     from markupsafe import Markup
 
-MOST_DRAWN: Final = 60  # items in a picture inside a comment: more cannot be read there
-MOST_LISTED: Final = 200  # rows in a comment, which a code host cuts at 65,536 characters
+# items in a picture inside a comment: more cannot be read there
+MOST_DRAWN: Final = 60
+# rows in a comment, which a code host cuts at 65,536 characters
+MOST_LISTED: Final = 200
 
 Blast = Impact | ImpactAnswer
 
@@ -31,7 +33,11 @@ class Format(Protocol):
 
 def text(impact: ImpactAnswer, labels: Labels = NO_LABELS) -> str:
     """A sentence, then direct and transitive items apart, each with its strongest path."""
-    lines = [*(f"Changing {_named(ci, labels)}" for ci in impact.changed), "", f"{summary(impact)}{_within(impact.depth)}"]
+    lines = [
+        *(f"Changing {_named(ci, labels)}" for ci in impact.changed),
+        "",
+        f"{summary(impact)}{_within(impact.depth)}",
+    ]
     return "\n".join([*lines, *sections(impact, labels)]) + "\n"
 
 
@@ -52,7 +58,9 @@ def summary(impact: Blast) -> str:
 
 def nearby(impact: Blast) -> tuple[list[Affected], list[Affected]]:
     """Items hit directly, and those further away, each strongest first."""
-    return [hit for hit in impact.affected if hit.hops == 1], [hit for hit in impact.affected if hit.hops > 1]
+    return [hit for hit in impact.affected if hit.hops == 1], [
+        hit for hit in impact.affected if hit.hops > 1
+    ]
 
 
 def sections(impact: Blast, labels: Labels) -> list[str]:
@@ -61,23 +69,36 @@ def sections(impact: Blast, labels: Labels) -> list[str]:
     heading = ("score", "item", "tier", "owner", "how")
     lines = columns([heading, *(_row(hit, labels) for hit in (*direct, *transitive))], indent=2)
     found = ["", "Direct", lines[0], *lines[1 : len(direct) + 1]] if direct else []
-    return [*found, "", "Further away", lines[0], *lines[len(direct) + 1 :]] if transitive else found
+    return (
+        [*found, "", "Further away", lines[0], *lines[len(direct) + 1 :]] if transitive else found
+    )
 
 
 def _row(hit: Affected, labels: Labels) -> tuple[str, ...]:
-    return (f"{hit.score:.2f}", _named(hit.ci, labels), hit.criticality or "no tier", hit.owner or "no owner", path(hit))
+    return (
+        f"{hit.score:.2f}",
+        _named(hit.ci, labels),
+        hit.criticality or "no tier",
+        hit.owner or "no owner",
+        path(hit),
+    )
 
 
 def _named(ci: str, labels: Labels) -> str:
     """An id with its name and, where it is not live, its status."""
-    beside = ", ".join(spelled(word) for word in (labels.names.get(ci), labels.statuses.get(ci)) if word)
+    beside = ", ".join(
+        spelled(word) for word in (labels.names.get(ci), labels.statuses.get(ci)) if word
+    )
     return f"{ci} ({beside})" if beside else ci
 
 
 def path(hit: Affected) -> str:
     """The strongest path, from the item back to what is changed: `checkout <- payments-api, hard <- payments-db, hard`."""
     links = hit.strengths or ("",) * hit.hops
-    steps = [f"{before}, {link}" if link else before for before, link in zip(hit.path[:-1], links, strict=True)]
+    steps = [
+        f"{before}, {link}" if link else before
+        for before, link in zip(hit.path[:-1], links, strict=True)
+    ]
     return " <- ".join([hit.ci, *reversed(steps)])
 
 
@@ -101,17 +122,34 @@ def markdown_body(impact: Blast, labels: Labels) -> list[str]:
     direct, transitive = nearby(impact)
     for title, hits in (("Direct", direct), ("Further away", transitive)):
         if hits:
-            lines += ["<details>", f"<summary>{title}: {len(hits)}</summary>", "", *_rows(hits, labels), "", "</details>", ""]
+            lines += [
+                "<details>",
+                f"<summary>{title}: {len(hits)}</summary>",
+                "",
+                *_rows(hits, labels),
+                "",
+                "</details>",
+                "",
+            ]
     return lines[:-1]
 
 
 def _rows(hits: Sequence[Affected], labels: Labels) -> list[str]:
     lines = ["| Score | Item | Tier | Owner | How |", "| ---: | --- | --- | --- | --- |"]
     for hit in hits[:MOST_LISTED]:
-        cells = (_named(hit.ci, labels), hit.criticality or "no tier", hit.owner or "no owner", path(hit))
+        cells = (
+            _named(hit.ci, labels),
+            hit.criticality or "no tier",
+            hit.owner or "no owner",
+            path(hit),
+        )
         lines.append(f"| {hit.score:.2f} | " + " | ".join(escaped(cell) for cell in cells) + " |")
     more = len(hits) - MOST_LISTED
-    return [*lines, "", f"{more} more are not listed here; `changeflow impact` lists them all."] if more > 0 else lines
+    return (
+        [*lines, "", f"{more} more are not listed here; `changeflow impact` lists them all."]
+        if more > 0
+        else lines
+    )
 
 
 def html(impact: ImpactAnswer, labels: Labels = NO_LABELS) -> str:
@@ -131,11 +169,18 @@ def html_body(impact: Blast, labels: Labels) -> Markup:
     from changeflow.render.page import table
 
     far = ["direct" if hit.hops == 1 else f"{hit.hops} steps" for hit in impact.affected]
-    rows = [(f"{hit.score:.2f}", way, *_row(hit, labels)[1:]) for hit, way in zip(impact.affected, far, strict=True)]
-    listed = table(("Score", "Distance", "Item", "Tier", "Owner", "How"), rows, numbers=(0,)) if rows else Markup("")
-    return Markup('<p class="quiet">{}.</p>\n<div class="card picture">{}</div>\n<section>{}</section>').format(
-        summary(impact), svg_markup(impact, labels), listed
+    rows = [
+        (f"{hit.score:.2f}", way, *_row(hit, labels)[1:])
+        for hit, way in zip(impact.affected, far, strict=True)
+    ]
+    listed = (
+        table(("Score", "Distance", "Item", "Tier", "Owner", "How"), rows, numbers=(0,))
+        if rows
+        else Markup("")
     )
+    return Markup(
+        '<p class="quiet">{}.</p>\n<div class="card picture">{}</div>\n<section>{}</section>'
+    ).format(summary(impact), svg_markup(impact, labels), listed)
 
 
 FORMATS: Final[dict[str, Format]] = {

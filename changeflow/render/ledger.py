@@ -18,7 +18,12 @@ _HEADER: Final = ("#", "when", "change", "kind", "who", "signed", "what")
 
 def text(ledger: LedgerAnswer) -> str:
     """A table, one line an entry, and what is wrong below it."""
-    return "\n".join([*columns([_HEADER, *(_row(entry) for entry in ledger.entries)]), *_problems(ledger)]) + "\n"
+    return (
+        "\n".join(
+            [*columns([_HEADER, *(_row(entry) for entry in ledger.entries)]), *_problems(ledger)]
+        )
+        + "\n"
+    )
 
 
 def _row(entry: LedgerEntryAnswer) -> tuple[str, ...]:
@@ -32,7 +37,12 @@ def _row(entry: LedgerEntryAnswer) -> tuple[str, ...]:
 def _problems(ledger: LedgerAnswer) -> list[str]:
     lines = [""] if ledger.problems else []
     for problem in ledger.problems:
-        lines += [f"problem  {problem.path + ': ' if problem.path else ''}{problem.message}  [{problem.rule}]"]
+        lines += [
+            (
+                f"problem  {problem.path + ': ' if problem.path else ''}{problem.message}  "
+                f"[{problem.rule}]"
+            )
+        ]
         lines += [f"         hint: {problem.hint}"] if problem.hint else []
     return lines
 
@@ -56,8 +66,14 @@ def github(ledger: LedgerAnswer) -> str:
     """Workflow commands, one error a problem."""
     if ledger.ok:
         return f"::notice title=ledger::{command_data(verified(ledger).strip())}\n"
-    said = ((item.rule, f"{item.path}: {item.message}" if item.path else item.message) for item in ledger.problems)
-    return "".join(f"::error title={command_property(rule)}::{command_data(message)}\n" for rule, message in said)
+    said = (
+        (item.rule, f"{item.path}: {item.message}" if item.path else item.message)
+        for item in ledger.problems
+    )
+    return "".join(
+        f"::error title={command_property(rule)}::{command_data(message)}\n"
+        for rule, message in said
+    )
 
 
 def command_data(value: str) -> str:
@@ -79,13 +95,26 @@ def entry_text(shown: Shown) -> str:
             ("digest", entry.digest),
             ("follows", entry.previous or "nothing: it is the first"),
             ("at", format_instant(entry.at)),
-            ("recorded", format_instant(entry.recorded_at) + ("  (simulated clock)" if entry.simulated else "")),
-            ("signed", f"by {entry.signer}, {', '.join(shown.keyids)}" if entry.signer else _unsigned(shown)),
+            (
+                "recorded",
+                format_instant(entry.recorded_at)
+                + ("  (simulated clock)" if entry.simulated else ""),
+            ),
+            (
+                "signed",
+                f"by {entry.signer}, {', '.join(shown.keyids)}"
+                if entry.signer
+                else _unsigned(shown),
+            ),
         ]
         lines += columns(facts, indent=2)
     if shown.statement is not None:
         lines += ["", json.dumps(shown.statement, indent=2, ensure_ascii=False)]
-    lines += ["", *(f"problem  {problem.message}  [{problem.rule}]" for problem in shown.problems)] if shown.problems else []
+    lines += (
+        ["", *(f"problem  {problem.message}  [{problem.rule}]" for problem in shown.problems)]
+        if shown.problems
+        else []
+    )
     return "\n".join(lines) + "\n"
 
 
@@ -104,5 +133,13 @@ def entry_raw(shown: Shown) -> str:
 
 
 LOG_FORMATS: Final[dict[str, Callable[[LedgerAnswer], str]]] = {"text": text, "json": as_json}
-VERIFY_FORMATS: Final[dict[str, Callable[[LedgerAnswer], str]]] = {"text": verified, "json": as_json, "github": github}
-SHOW_FORMATS: Final[dict[str, Callable[[Shown], str]]] = {"text": entry_text, "json": entry_json, "raw": entry_raw}
+VERIFY_FORMATS: Final[dict[str, Callable[[LedgerAnswer], str]]] = {
+    "text": verified,
+    "json": as_json,
+    "github": github,
+}
+SHOW_FORMATS: Final[dict[str, Callable[[Shown], str]]] = {
+    "text": entry_text,
+    "json": entry_json,
+    "raw": entry_raw,
+}

@@ -14,8 +14,10 @@ from changeflow.model.times import format_instant
 from changeflow.render.ledger import as_json, command_data, command_property
 
 _SIGN: Final = {"agrees": "agrees ", "differs": "DIFFERS", "unknown": "unknown"}
-_SHOWN: Final = 10  # differences of one decision; JSON has more
-_WIDTH: Final = 100  # characters of a value
+# differences of one decision; JSON has more
+_SHOWN: Final = 10
+# characters of a value
+_WIDTH: Final = 100
 
 
 def text(ledger: LedgerAnswer) -> str:
@@ -28,7 +30,10 @@ def text(ledger: LedgerAnswer) -> str:
 def _lines(one: ReplayedDecision) -> Iterable[str]:
     clock = "  (simulated clock)" if one.simulated else ""
     when = format_instant(one.at.replace(microsecond=0))
-    yield f"{_SIGN[one.outcome]}  #{one.seq}  {one.change}  {one.gate} {'open' if one.open else 'shut'}  {when}{clock}"
+    yield (
+        f"{_SIGN[one.outcome]}  #{one.seq}  {one.change}  {one.gate} "
+        f"{'open' if one.open else 'shut'}  {when}{clock}"
+    )
     if one.reason:
         yield f"         {one.reason}"
     for line in first_of([_differs(difference) for difference in one.differences], _SHOWN):
@@ -55,11 +60,18 @@ def _sum(ledger: LedgerAnswer) -> str:
     every = f"{len(ledger.replayed)} decision" + ("" if len(ledger.replayed) == 1 else "s")
     if ledger.problems:
         starts = f"{len(ledger.problems)} release" + ("" if len(ledger.problems) == 1 else "s")
-        return f"NOT OK: {starts} without a decision that allowed it; of {every} {count['agrees']} the same"
+        return (
+            f"NOT OK: {starts} without a decision that allowed it; of {every} "
+            f"{count['agrees']} the same"
+        )
     if not count["differs"] and not count["unknown"]:
         return f"ok: {every} computed again, byte for byte the same"
     parts = [f"{count['agrees']} agree" + ("" if count["agrees"] != 1 else "s")]
-    parts += [f"{count['differs']} differ" + ("" if count["differs"] != 1 else "s")] if count["differs"] else []
+    parts += (
+        [f"{count['differs']} differ" + ("" if count["differs"] != 1 else "s")]
+        if count["differs"]
+        else []
+    )
     parts += [f"{count['unknown']} cannot be computed here"] if count["unknown"] else []
     return f"{'ok' if ledger.ok else 'NOT OK'}: of {every} {', '.join(parts)}"
 
@@ -76,7 +88,14 @@ def _annotation(one: ReplayedDecision) -> str:
     where = f"entry {one.seq}, {one.gate} of {one.change}: {one.reason}"
     parts = [where, *(_differs(difference) for difference in one.differences[:_SHOWN])]
     title = command_property(f"ledger replay {one.outcome}")
-    return f"::{'error' if one.fails else 'warning'} title={title}::{command_data(chr(10).join(parts))}\n"
+    return (
+        f"::{'error' if one.fails else 'warning'} "
+        f"title={title}::{command_data(chr(10).join(parts))}\n"
+    )
 
 
-REPLAY_FORMATS: Final[dict[str, Callable[[LedgerAnswer], str]]] = {"text": text, "json": as_json, "github": github}
+REPLAY_FORMATS: Final[dict[str, Callable[[LedgerAnswer], str]]] = {
+    "text": text,
+    "json": as_json,
+    "github": github,
+}

@@ -18,14 +18,21 @@ _DID: Final = {"approve": "approved", "reject": "rejected", "withdraw": "withdre
 def text(given: Given) -> str:
     """What was recorded, and where."""
     entry, body = given.entry, given.entry.body
-    verb = "withdrew the change" if given.whole else _DID[body.decision] if isinstance(body, ApprovalBody) else ""
+    verb = (
+        "withdrew the change"
+        if given.whole
+        else _DID[body.decision]
+        if isinstance(body, ApprovalBody)
+        else ""
+    )
     did = f"{body.by} {verb} {entry.change}" if isinstance(body, ApprovalBody) else entry.change
     role = f" as {body.role}" if isinstance(body, ApprovalBody) and body.role else ""
     content = body.digest if isinstance(body, ApprovalBody) else ""
     signed = f"signed by {entry.signer}" if entry.signer else "not signed"
     mark = ", under a simulated clock" if entry.simulated else ""
     return (
-        f"{did}{role}: {signed}{mark}\n  entry    {entry.path}\n  content  {content}\n  at       {format_instant(entry.at)}\n"
+        f"{did}{role}: {signed}{mark}\n  entry    {entry.path}\n  content  {content}\n  at       "
+        f"{format_instant(entry.at)}\n"
     ) + since_text(given.since)
 
 

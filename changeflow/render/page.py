@@ -34,7 +34,8 @@ code { font: .9em ui-monospace, "DejaVu Sans Mono", monospace; }
 def page(title: str, body: Markup) -> str:
     """A whole page around a body that is escaped already.
 
-    The content security policy forbids everything (`default-src 'none'`) but the one style sheet below.
+    The content security policy forbids everything (`default-src 'none'`) but the one style sheet
+    below.
     """
     from markupsafe import Markup
 
@@ -44,23 +45,30 @@ def page(title: str, body: Markup) -> str:
         Markup(
             '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
             '<meta http-equiv="Content-Security-Policy" content="{policy}">\n'
-            '<meta name="referrer" content="no-referrer">\n<meta name="viewport" content="width=device-width, initial-scale=1">\n'
+            '<meta name="referrer" content="no-referrer">\n<meta name="viewport" '
+            'content="width=device-width, initial-scale=1">\n'
             "<title>{title}</title>\n<style>{style}</style>\n</head>\n<body>\n{body}\n</body>\n</html>\n"
         ).format(policy=policy, title=html(title), style=Markup(_STYLE), body=body)  # noqa: S704 - a constant of this module
     )
 
 
-def table(headings: tuple[str, ...], rows: list[tuple[str, ...]], numbers: tuple[int, ...] = ()) -> Markup:
+def table(
+    headings: tuple[str, ...], rows: list[tuple[str, ...]], numbers: tuple[int, ...] = ()
+) -> Markup:
     """A table of text; columns in `numbers` are set flush right."""
     from markupsafe import Markup
 
     def row(tag: str, cells: tuple[str, ...]) -> Markup:
         kinds = ("number" if at in numbers else "text" for at in range(len(cells)))
         inside = Markup("").join(
-            Markup('<{tag} class="{kind}">{text}</{tag}>').format(tag=tag, kind=kind, text=html(cell))
+            Markup('<{tag} class="{kind}">{text}</{tag}>').format(
+                tag=tag, kind=kind, text=html(cell)
+            )
             for cell, kind in zip(cells, kinds, strict=True)
         )
         return Markup("<tr>{}</tr>\n").format(inside)
 
     body = Markup("").join(row("td", cells) for cells in rows)
-    return Markup("<table>\n<thead>{}</thead>\n<tbody>\n{}</tbody>\n</table>").format(row("th", headings), body)
+    return Markup("<table>\n<thead>{}</thead>\n<tbody>\n{}</tbody>\n</table>").format(
+        row("th", headings), body
+    )

@@ -33,12 +33,18 @@ def explained_text(listed: Sequence[ListedRule]) -> str:
 
 def _explained(item: ListedRule) -> list[str]:
     rule = item.rule
-    lines = [f"{rule.id}  ({item.policy.metadata.id}, gate {item.policy.spec.gate}, {rule.level})", f"  {rule.message}"]
+    lines = [
+        f"{rule.id}  ({item.policy.metadata.id}, gate {item.policy.spec.gate}, {rule.level})",
+        f"  {rule.message}",
+    ]
     lines.append(f"  applies   {'when ' + rule.when if rule.when else 'always'}")
     lines.append(f"  asks for  {item.asks}")
     lines += [f"  clause    {rule.clause}"] if rule.clause else []
     lines += [f"  hint      {rule.hint}"] if rule.hint else []
-    lines.append("  effect    " + ("shuts the gate" if rule.level == "deny" else "is shown, and does not shut the gate"))
+    lines.append(
+        "  effect    "
+        + ("shuts the gate" if rule.level == "deny" else "is shown, and does not shut the gate")
+    )
     return lines
 
 
@@ -50,7 +56,10 @@ def tests_text(run: TestRun) -> str:
         lines += [f"        {difference}" for difference in result.differences]
     lines += [f"warning: no case names the rule {name}" for name in run.untested]
     failed = sum(1 for result in run.results if result.differences)
-    lines.append(f"{len(run.results)} cases, {failed} failed, {len(run.broken)} broken, {len(run.untested)} rules untested")
+    lines.append(
+        f"{len(run.results)} cases, {failed} failed, {len(run.broken)} broken, {len(run.untested)} "
+        "rules untested"
+    )
     return "\n".join(lines) + "\n"
 
 
@@ -59,7 +68,10 @@ def tests_json(run: TestRun) -> str:
     return _dump(
         {
             "schema": "changeflow/policy-tests/v1",
-            "cases": [{"policy": item.policy, "case": item.case, "differences": list(item.differences)} for item in run.results],
+            "cases": [
+                {"policy": item.policy, "case": item.case, "differences": list(item.differences)}
+                for item in run.results
+            ],
             "untested": list(run.untested),
             "broken": list(run.broken),
             "passed": run.passed,
@@ -69,13 +81,24 @@ def tests_json(run: TestRun) -> str:
 
 def _plain(item: ListedRule) -> dict[str, Any]:
     rule = item.rule.model_dump(mode="json", by_alias=True)
-    return {"policy": item.policy.metadata.id, "gate": item.policy.spec.gate.value, **rule, "asks": item.asks}
+    return {
+        "policy": item.policy.metadata.id,
+        "gate": item.policy.spec.gate.value,
+        **rule,
+        "asks": item.asks,
+    }
 
 
 def _dump(data: dict[str, Any]) -> str:
     return json.dumps(data, indent=2, ensure_ascii=False) + "\n"
 
 
-RULES: Final[dict[str, Callable[[Sequence[ListedRule]], str]]] = {"text": rules_text, "json": rules_json}
-EXPLAINED: Final[dict[str, Callable[[Sequence[ListedRule]], str]]] = {"text": explained_text, "json": rules_json}
+RULES: Final[dict[str, Callable[[Sequence[ListedRule]], str]]] = {
+    "text": rules_text,
+    "json": rules_json,
+}
+EXPLAINED: Final[dict[str, Callable[[Sequence[ListedRule]], str]]] = {
+    "text": explained_text,
+    "json": rules_json,
+}
 TESTS: Final[dict[str, Callable[[TestRun], str]]] = {"text": tests_text, "json": tests_json}

@@ -1,7 +1,7 @@
 """What the bot says about a pull request: title, comment, job summary and annotations.
 
-The verdict comes first, then what is missing and from whom, then why. Everything somebody wrote is escaped, and secrets in it
-are blotted out.
+The verdict comes first, then what is missing and from whom, then why. Everything somebody wrote is
+escaped, and secrets in it are blotted out.
 """
 
 from __future__ import annotations
@@ -24,8 +24,16 @@ from changeflow.usecases.pull.judge import JudgedPull
 from changeflow.usecases.pull.since_approval import SinceApproval
 
 _WORD: Final = {"open": "open", "shut": "shut", "pending": "waiting", "error": "cannot be decided"}
-_SIGN: Final = {"pass": "✅ ok", "fail": "❌ no", "pending": "⏳ waiting", "error": "⛔ error", "skipped": ""}
-_WARNINGS: Final = frozenset({"history.governed", "identity.mismatch", "pull.edited", "review.edited"})
+_SIGN: Final = {
+    "pass": "✅ ok",
+    "fail": "❌ no",
+    "pending": "⏳ waiting",
+    "error": "⛔ error",
+    "skipped": "",
+}
+_WARNINGS: Final = frozenset(
+    {"history.governed", "identity.mismatch", "pull.edited", "review.edited"}
+)
 MOST_REVIEWERS: Final = 5
 OPEN_LABEL: Final = f"{OWN_LABELS}{_WORD['open']}"
 
@@ -51,12 +59,18 @@ def title(verdict: PullVerdict) -> str:
     if verdict.open:
         people = ", ".join(item.by for item in verdict.approvals)
         return f"Gate open{f', approved by {people}' if people else ''}"
-    seats = [f"{seat.needed - seat.have} of {seat.needed} for {seat.role}" for seat in verdict.missing]
+    seats = [
+        f"{seat.needed - seat.have} of {seat.needed} for {seat.role}" for seat in verdict.missing
+    ]
     blocking = [
-        sentence(item) for item in _blocking(verdict) if item.reason_code not in ("approvals.missing", "approvals.impossible")
+        sentence(item)
+        for item in _blocking(verdict)
+        if item.reason_code not in ("approvals.missing", "approvals.impossible")
     ]
     first = [f"approvals missing: {', '.join(seats)}"] if seats else []
-    return redact(f"Gate {_WORD[verdict.state]}: {'; '.join([*blocking[:1], *first]) or 'see below'}")
+    return redact(
+        f"Gate {_WORD[verdict.state]}: {'; '.join([*blocking[:1], *first]) or 'see below'}"
+    )
 
 
 def comment(judged: JudgedPull, since: Sequence[SinceApproval]) -> str:
@@ -75,7 +89,10 @@ def comment(judged: JudgedPull, since: Sequence[SinceApproval]) -> str:
 
 
 def _all(verdict: PullVerdict) -> list[Reason]:
-    return [*verdict.reasons, *(item for decision in verdict.decisions for item in decision.reasons)]
+    return [
+        *verdict.reasons,
+        *(item for decision in verdict.decisions for item in decision.reasons),
+    ]
 
 
 def _blocking(verdict: PullVerdict) -> list[Reason]:
@@ -89,10 +106,13 @@ def _missing(verdict: PullVerdict) -> list[str]:
     for seat in verdict.missing:
         who = ", ".join(code_span(person) for person in seat.eligible) or "nobody"
         lines.append(
-            f"- **{seat.needed - seat.have} of {seat.needed}** approvals missing for {code_span(seat.role)}; could act: {who}"
+            f"- **{seat.needed - seat.have} of {seat.needed}** approvals missing for "
+            f"{code_span(seat.role)}; could act: {who}"
         )
     if verdict.impossible:
-        lines.append(f"- Nobody can open this gate as things stand: {escaped('; '.join(verdict.impossible))}")
+        lines.append(
+            f"- Nobody can open this gate as things stand: {escaped('; '.join(verdict.impossible))}"
+        )
     return [*lines, ""] if lines else []
 
 
@@ -102,7 +122,18 @@ def _reasons(heading: str, reasons: Iterable[Reason]) -> list[str]:
         hint = f" — {prose(item.hint)}" if item.hint else ""
         sign = "⚠️ warning" if item.warns or item.reason_code in _WARNINGS else _SIGN[item.outcome]
         rows.append(f"| {sign} | {prose(sentence(item))}{hint} | `{item.rule}` |")
-    return [f"### {heading}", "", "| | Reason | Rule |", "| --- | --- | --- |", *dict.fromkeys(rows), ""] if rows else []
+    return (
+        [
+            f"### {heading}",
+            "",
+            "| | Reason | Rule |",
+            "| --- | --- | --- |",
+            *dict.fromkeys(rows),
+            "",
+        ]
+        if rows
+        else []
+    )
 
 
 def _request(assessed: Assessed) -> list[str]:
@@ -144,9 +175,15 @@ def _request(assessed: Assessed) -> list[str]:
 
 
 def _row(found: Assessment) -> str:
-    risk = f"**{found.risk.level}**, {found.risk.score} of 100 (likelihood {found.risk.likelihood}, impact {found.risk.impact})"
+    risk = (
+        f"**{found.risk.level}**, {found.risk.score} of 100 (likelihood "
+        f"{found.risk.likelihood}, impact {found.risk.impact})"
+    )
     kind = f"{found.type.class_} (declared {found.type.declared})"
-    return f"| {kind} | {risk} | {_items(len(found.impact.affected))} | `{found.digest.removeprefix('sha256:')[:12]}` |"
+    return (
+        f"| {kind} | {risk} | {_items(len(found.impact.affected))} | "
+        f"`{found.digest.removeprefix('sha256:')[:12]}` |"
+    )
 
 
 def _items(count: int) -> str:
@@ -157,7 +194,10 @@ def _since(since: Sequence[SinceApproval]) -> list[str]:
     lines: list[str] = []
     for one in since:
         lines += [
-            f"<details><summary>What changed since {escaped(one.person)} approved <code>{one.commit[:12]}</code></summary>",
+            (
+                f"<details><summary>What changed since {escaped(one.person)} approved "
+                f"<code>{one.commit[:12]}</code></summary>"
+            ),
             "",
         ]
         lines += [f"- {code_span(line)}" for line in one.lines]
@@ -166,15 +206,23 @@ def _since(since: Sequence[SinceApproval]) -> list[str]:
 
 
 def _people(verdict: PullVerdict) -> list[str]:
-    lines = [f"- {code_span(item.by)} for {code_span(item.role)}, {format_instant(item.at)}" for item in verdict.approvals]
-    lines += [f"- not counted: {prose(item.message) if item.message else escaped(item.by)}" for item in verdict.ignored]
+    lines = [
+        f"- {code_span(item.by)} for {code_span(item.role)}, {format_instant(item.at)}"
+        for item in verdict.approvals
+    ]
+    lines += [
+        f"- not counted: {prose(item.message) if item.message else escaped(item.by)}"
+        for item in verdict.ignored
+    ]
     return ["### Opinions", "", *lines, ""] if lines else []
 
 
 def _footer(verdict: PullVerdict) -> list[str]:
     text = (
-        f"<sub>head <code>{verdict.head[:12]}</code>, base <code>{verdict.base[:12]}</code>, effective change "
-        f"<code>{verdict.digest.removeprefix('sha256:')[:16]}</code>. Policies, roster and CMDB are those of the base. "
+        f"<sub>head <code>{verdict.head[:12]}</code>, base <code>{verdict.base[:12]}</code>, "
+        "effective change "
+        f"<code>{verdict.digest.removeprefix('sha256:')[:16]}</code>. Policies, roster and CMDB "
+        "are those of the base. "
         "A review on this pull request is an approval of exactly this content.</sub>"
     )
     return [text]

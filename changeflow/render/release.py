@@ -13,7 +13,13 @@ from changeflow.model.times import format_duration, format_instant
 from changeflow.release.plan import Plan, PlannedStep
 from changeflow.render.table import columns
 
-_OUTCOME: Final = {"done": "done", "failed": "FAILED", "timed_out": "TIMED OUT", "skipped": "-", "unknown": "UNKNOWN"}
+_OUTCOME: Final = {
+    "done": "done",
+    "failed": "FAILED",
+    "timed_out": "TIMED OUT",
+    "skipped": "-",
+    "unknown": "UNKNOWN",
+}
 
 
 def text(release: ReleaseAnswer) -> str:
@@ -36,7 +42,8 @@ def text(release: ReleaseAnswer) -> str:
 
 def _rows(steps: Sequence[ReleaseStep]) -> list[str]:
     cells = [
-        (str(step.index), _became(step), _clock(step.started), _took(step), step.name, step.detail) for step in steps
+        (str(step.index), _became(step), _clock(step.started), _took(step), step.name, step.detail)
+        for step in steps
     ]
     return columns(cells, indent=2)
 
@@ -82,7 +89,10 @@ def _within(plan: Plan) -> str:
 
 def _planned(step: PlannedStep) -> list[str]:
     what = f"run     {shlex.join(step.run)}" if step.run is not None else f"manual  {step.manual}"
-    lines = [f"  {step.index}  {step.name}  (at most {format_duration(step.timeout)})", f"       {what}"]
+    lines = [
+        f"  {step.index}  {step.name}  (at most {format_duration(step.timeout)})",
+        f"       {what}",
+    ]
     if step.verify is not None:
         lines.append(f"       verify  {shlex.join(step.verify)}")
     return lines

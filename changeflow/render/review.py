@@ -12,7 +12,9 @@ from changeflow.usecases.release.review import Reviewed
 def text(reviewed: Reviewed) -> str:
     """What became of the review, then what is to be done."""
     if reviewed.what == "written":
-        asked = "".join(f"  line {item.line}: {item.message}\n" for item in reviewed.checked.findings.findings)
+        asked = "".join(
+            f"  line {item.line}: {item.message}\n" for item in reviewed.checked.findings.findings
+        )
         return f"{reviewed.path}: written, with what happened filled in. Still to answer:\n{asked}"
     if reviewed.complete:
         record = "and on record" if reviewed.what == "recorded" else "and not yet on record"

@@ -24,13 +24,19 @@ def text(assessment: Assessment, model: RiskModelSpec) -> str:
 
 
 def _sides(risk: Risk, model: RiskModelSpec) -> tuple[tuple[str, int, tuple[int, ...]], ...]:
-    return (("likelihood", risk.likelihood, model.likelihood_bands), ("impact", risk.impact, model.impact_bands))
+    return (
+        ("likelihood", risk.likelihood, model.likelihood_bands),
+        ("impact", risk.impact, model.impact_bands),
+    )
 
 
 def _side(risk: Risk, side: str, band: int, starts: tuple[int, ...]) -> list[str]:
     found = [factor for factor in risk.factors if factor.side == side]
     total = sum(factor.points for factor in found)
-    rows = [(f"{factor.points:+d}".rjust(4), factor.source, factor.id, factor.reason) for factor in found]
+    rows = [
+        (f"{factor.points:+d}".rjust(4), factor.source, factor.id, factor.reason)
+        for factor in found
+    ]
     bands = f"2 begins at {starts[0]}, 3 at {starts[1]}, 4 at {starts[2]}, 5 at {starts[3]}"
     table = columns(rows, indent=2) if rows else ["  nothing counts"]
     return [f"{side.capitalize()}: {band} of 5, from {total} points ({bands})", *table]
@@ -71,8 +77,17 @@ def markdown(assessment: Assessment, model: RiskModelSpec) -> str:
     lines = [f"### {code_span(assessment.change)}: {risk.level} risk, {risk.score} of 100", ""]
     for side, band, _ in _sides(risk, model):
         found = [factor for factor in risk.factors if factor.side == side]
-        lines += [f"**{side.capitalize()} {band} of 5**", "", *factor_rows(found, sum(f.points for f in found)), ""]
+        lines += [
+            f"**{side.capitalize()} {band} of 5**",
+            "",
+            *factor_rows(found, sum(f.points for f in found)),
+            "",
+        ]
     return "\n".join(lines[:-1]) + "\n"
 
 
-FORMATS: Final[dict[str, Callable[[Assessment, RiskModelSpec], str]]] = {"text": text, "json": as_json, "markdown": markdown}
+FORMATS: Final[dict[str, Callable[[Assessment, RiskModelSpec], str]]] = {
+    "text": text,
+    "json": as_json,
+    "markdown": markdown,
+}

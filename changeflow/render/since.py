@@ -24,9 +24,16 @@ def markdown(since: Sequence[SinceOpinion]) -> str:
     """For a comment: one list for each person. All text of the change is escaped."""
     lines: list[str] = []
     for one in since:
-        lines += ["", f"What changed since {escaped(one.person)} approved at {format_instant(one.at)}:", ""]
+        lines += [
+            "",
+            f"What changed since {escaped(one.person)} approved at {format_instant(one.at)}:",
+            "",
+        ]
         lines += [f"- {code_span(line)}" for line in one.lines]
     return "".join(f"{line}\n" for line in lines)
 
 
-FORMATS: Final[dict[str, Callable[[Sequence[SinceOpinion]], str]]] = {"text": text, "markdown": markdown}
+FORMATS: Final[dict[str, Callable[[Sequence[SinceOpinion]], str]]] = {
+    "text": text,
+    "markdown": markdown,
+}

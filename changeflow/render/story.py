@@ -23,7 +23,11 @@ def text(beat: Beat, *, colour: bool = False) -> str:
         case Title():
             return f"\n{_in(_BOLD, beat.text, colour)}\n{'=' * len(beat.text)}\n"
         case Para():
-            return "\n" + textwrap.fill(beat.text, WIDTH, break_long_words=False, break_on_hyphens=False) + "\n"
+            return (
+                "\n"
+                + textwrap.fill(beat.text, WIDTH, break_long_words=False, break_on_hyphens=False)
+                + "\n"
+            )
         case Moment():
             return f"\n{_in(_CYAN, f'-- {beat.text} --', colour)}\n"
         case Ran():

@@ -1,7 +1,8 @@
 """A picture of a blast radius as SVG: changed items on the left, and one column for each step away from them.
 
-The strongest paths form a forest, so a tidy tree without crossings needs no layout library: leaves take one row each, and an item
-stands in the middle of what it takes with it. No scripts, no fonts, no links; readable as a file and inside a page.
+The strongest paths form a forest, so a tidy tree without crossings needs no layout library: leaves
+take one row each, and an item stands in the middle of what it takes with it. No scripts, no fonts,
+no links; readable as a file and inside a page.
 """
 
 from __future__ import annotations
@@ -20,11 +21,15 @@ if TYPE_CHECKING:
 
 MOST_ITEMS: Final = 150
 _MARGIN, _GAP, _ROW_GAP, _HEIGHT = 24, 78, 14, 62
-_LONGEST: Final = 42  # cells of text before it is shortened
-_SIZES: Final = (13, 12, 11)  # pixels: id (bold), name, note
-_WIDE: Final = (0.64, 0.6, 0.58)  # width of a character cell in a wide font, as a share of its size
+# cells of text before it is shortened
+_LONGEST: Final = 42
+# pixels: id (bold), name, note
+_SIZES: Final = (13, 12, 11)
+# width of a character cell in a wide font, as a share of its size
+_WIDE: Final = (0.64, 0.6, 0.58)
 _FONT: Final = "'Segoe UI', 'Noto Sans', 'DejaVu Sans', 'Noto Sans CJK SC', sans-serif"
-_COLOURS: Final = {  # fill, line, text, quieter text
+# fill, line, text, quieter text
+_COLOURS: Final = {
     "changed": ("#1f4e8c", "#16396a", "#ffffff", "#dbe7f6"),
     "fails": ("#fde8e6", "#b3261e", "#1b1f24", "#5f2a26"),
     "degraded": ("#fff3d6", "#9a6700", "#1b1f24", "#5c4308"),
@@ -63,8 +68,10 @@ def svg_markup(impact: Impact | ImpactAnswer, labels: Labels = NO_LABELS) -> Mar
     summary = f"{len(impact.changed)} changed, {len(impact.affected)} hit"
     parts = [
         Markup(
-            '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {w} {h}" width="{w}" height="{h}" role="img" font-family="{f}">'
-            '<title>Blast radius: {s}</title><rect width="{w}" height="{h}" rx="10" fill="#ffffff"/>'
+            '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {w} {h}" width="{w}" '
+            'height="{h}" role="img" font-family="{f}">'
+            '<title>Blast radius: {s}</title><rect width="{w}" height="{h}" rx="10" '
+            'fill="#ffffff"/>'
         ).format(w=max(width, 620), h=height + 34, f=_FONT, s=summary),
         *(_edge(boxes[box.spot.before], box) for box in boxes if box.spot.before is not None),
         *(_drawn(box) for box in boxes),
@@ -99,14 +106,18 @@ def _rows(spots: Sequence[Spot]) -> list[float]:
     rows, free = [0.0] * len(spots), 0
     for place in _leaves(spots, after):
         rows[place], free = float(free), free + 1
-    for place in reversed(range(len(spots))):  # an item comes after the one it is hit through
+    # an item comes after the one it is hit through
+    for place in reversed(range(len(spots))):
         if after[place]:
             rows[place] = (rows[after[place][0]] + rows[after[place][-1]]) / 2
     return rows
 
 
 def _leaves(spots: Sequence[Spot], after: dict[int, list[int]]) -> list[int]:
-    found, waiting = [], [place for place in reversed(range(len(spots))) if spots[place].before is None]
+    found, waiting = (
+        [],
+        [place for place in reversed(range(len(spots))) if spots[place].before is None],
+    )
     while waiting:
         place = waiting.pop()
         waiting.extend(reversed(after[place]))
@@ -117,7 +128,10 @@ def _leaves(spots: Sequence[Spot], after: dict[int, list[int]]) -> list[int]:
 
 def _width(spot: Spot) -> int:
     texts = zip((spot.ci, spot.name, spot.note), _SIZES, _WIDE, strict=True)
-    return round(max(cells(shortened(text, _LONGEST)) * size * wide for text, size, wide in texts)) + 26
+    return (
+        round(max(cells(shortened(text, _LONGEST)) * size * wide for text, size, wide in texts))
+        + 26
+    )
 
 
 def _drawn(box: _Box) -> Markup:
@@ -126,7 +140,11 @@ def _drawn(box: _Box) -> Markup:
     spot = box.spot
     fill, line, ink, quiet = _COLOURS[spot.severity]
     bar = round((box.width - 2) * spot.score)
-    texts = list(zip((spot.ci, spot.name, spot.note), _SIZES, (600, 400, 400), (ink, ink, quiet), strict=True))
+    texts = list(
+        zip(
+            (spot.ci, spot.name, spot.note), _SIZES, (600, 400, 400), (ink, ink, quiet), strict=True
+        )
+    )
     lines = [entry for entry in texts if entry[0]]
     first = box.y + (21 if len(lines) == len(texts) else 27)
     drawn = Markup("").join(
@@ -136,7 +154,8 @@ def _drawn(box: _Box) -> Markup:
         for index, (text, size, weight, colour) in enumerate(lines)
     )
     return Markup(
-        '<g><title>{}</title><rect x="{}" y="{}" width="{}" height="{}" rx="7" fill="{}" stroke="{}" stroke-width="1.5"/>'
+        '<g><title>{}</title><rect x="{}" y="{}" width="{}" height="{}" rx="7" fill="{}" '
+        'stroke="{}" stroke-width="1.5"/>'
         '<rect x="{}" y="{}" width="{}" height="4" rx="2" fill="{}"/>{}</g>'
     ).format(
         html(f"{spot.ci}: {spot.note}"), box.x, box.y, box.width, _HEIGHT, fill, line,
@@ -170,7 +189,12 @@ def _dash(link: str) -> Markup:
 def _legend(y: int, more: str) -> Markup:
     from markupsafe import Markup
 
-    words = {"changed": "changed", "fails": "fails (score 1)", "degraded": "degraded (0.5 and more)", "touched": "below 0.5"}
+    words = {
+        "changed": "changed",
+        "fails": "fails (score 1)",
+        "degraded": "degraded (0.5 and more)",
+        "touched": "below 0.5",
+    }
     parts, x = [], _MARGIN
     for severity, text in words.items():
         fill, line, _, _ = _COLOURS[severity]
@@ -181,5 +205,9 @@ def _legend(y: int, more: str) -> Markup:
             ).format(x, y, fill, line, x + 20, y + 9, text)
         )
         x += 34 + round(cells(text) * 6.4)
-    parts.append(Markup('<text x="{}" y="{}" font-size="11" fill="#475467">{}</text>').format(x + 8, y + 9, more))
+    parts.append(
+        Markup('<text x="{}" y="{}" font-size="11" fill="#475467">{}</text>').format(
+            x + 8, y + 9, more
+        )
+    )
     return Markup("").join(parts)

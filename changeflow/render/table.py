@@ -33,6 +33,11 @@ def columns(rows: Sequence[Sequence[str]], indent: int = 0) -> list[str]:
     """Lines of cells padded to the widest of their column, two spaces apart; nothing trails."""
     widths = [max(cells(cell) for cell in column) for column in zip(*rows, strict=True)]
     return [
-        (" " * indent + "  ".join(cell + " " * (width - cells(cell)) for cell, width in zip(row, widths, strict=True))).rstrip()
+        (
+            " " * indent
+            + "  ".join(
+                cell + " " * (width - cells(cell)) for cell, width in zip(row, widths, strict=True)
+            )
+        ).rstrip()
         for row in rows
     ]

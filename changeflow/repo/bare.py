@@ -8,11 +8,16 @@ from pathlib import Path
 
 def is_bare(folder: Path) -> bool:
     """Whether a folder is a git repository itself, without a work tree around it."""
-    return (folder / "HEAD").is_file() and (folder / "objects").is_dir() and (folder / "refs").is_dir()
+    return (
+        (folder / "HEAD").is_file() and (folder / "objects").is_dir() and (folder / "refs").is_dir()
+    )
 
 
 def is_sparse(folder: Path) -> bool:
-    """Return whether the checkout around a folder may lack files that its commit has. True also where it once was sparse."""
+    """Return whether the checkout around a folder may lack files that its commit has.
+
+    True also where it once was sparse.
+    """
     marker = marker_of(folder)
     if marker is None:
         return False
@@ -23,7 +28,9 @@ def is_sparse(folder: Path) -> bool:
 def marker_of(folder: Path) -> Path | None:
     """Return the `.git` of the work tree around a folder: a folder, or a file that names one; None where there is none."""
     here = folder.resolve()
-    return next((place / ".git" for place in (here, *here.parents) if os.path.lexists(place / ".git")), None)
+    return next(
+        (place / ".git" for place in (here, *here.parents) if os.path.lexists(place / ".git")), None
+    )
 
 
 def _named_in(marker: Path) -> Path:

@@ -1,12 +1,15 @@
 """The work tree as git would store it: what a clean checkout says is what its commit says, on every machine.
 
-Line ends, encodings, filters and file modes may differ between a checkout and its commit by configuration alone, and a sparse
-checkout has not every file. Bytes that are the index's blob are taken as they are; only others need git:
+Line ends, encodings, filters and file modes may differ between a checkout and its commit by
+configuration alone, and a sparse checkout has not every file. Bytes that are the index's blob are
+taken as they are; only others need git:
 
 - a file that is in the index and not on disk, because the checkout is sparse, is as in the index;
-- a file that git converts is what `git add` would store: git is asked, with an index and an object store of their own;
-- a filter that the repository's configuration names is not run (docs/decisions/git-access.md): where the index says by the
-  file's times that it is unchanged, it is as in the index, and otherwise it cannot be told;
+- a file that git converts is what `git add` would store: git is asked, with an index and an object
+  store of their own;
+- a filter that the repository's configuration names is not run (docs/decisions/git-access.md):
+  where the index says by the file's times that it is unchanged, it is as in the index, and
+  otherwise it cannot be told;
 - what git ignores is no content.
 """
 
@@ -33,9 +36,13 @@ from changeflow.repo.git import Git
 from changeflow.repo.source import FILE_LIMIT, GITLINK, SPECIAL, SYMLINK, Entry, WorkTree, on_disk
 
 _ATTRIBUTES: Final = ("text", "eol", "crlf", "ident", "working-tree-encoding", "filter")
-_MAGIC: Final = {"GIT_LITERAL_PATHSPECS": "0"}  # `check-ignore` knows no literal ones
+# `check-ignore` knows no literal ones
+_MAGIC: Final = {"GIT_LITERAL_PATHSPECS": "0"}
 _OFF: Final = ("unspecified", "unset")
-_SKIPPED: Final = "S"  # `ls-files -v`: the skip-worktree bit; in lower case the file is assumed to be unchanged
+_SKIPPED: Final = (
+    # `ls-files -v`: the skip-worktree bit; in lower case the file is assumed to be unchanged
+    "S"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +58,8 @@ class _Tracked:
 class Checkout(WorkTree):
     """The files of a work tree that git knows or would take, with the content that it would store.
 
-    Nothing is kept between calls but the index, and that only while its file is the same: a work tree changes.
+    Nothing is kept between calls but the index, and that only while its file is the same: a work
+    tree changes.
 
     Args:
         git: the repository; its root is the change repository's folder.
@@ -62,7 +70,7 @@ class Checkout(WorkTree):
         self.git = git
         self._listed: tuple[tuple[int, ...], Mapping[str, _Tracked]] | None = None
 
-    # -- what there is -----------------------------------------------------------------------------------------------------
+    # -- what there is -------------------------------------------------------------------------
 
     def entries(self) -> Mapping[str, Entry]:
         """Every file that git has or would take: sorted, with the mode that it would store."""
@@ -71,16 +79,25 @@ class Checkout(WorkTree):
         found = {path: self._entry(path, one) for path, one in tracked.items()}
         listing = self.git.run("ls-files", "-z", "--others", "--exclude-standard").stdout
         for path in map(as_path, filter(None, listing.split(b"\0"))):
-            name = path.rstrip("/")  # git lists a repository inside of this one as a folder
-            found[name] = Entry(name, GITLINK, None) if path.endswith("/") else self._entry(name, None)
-        return MappingProxyType({path: entry for path, entry in sorted(found.items()) if entry is not None})
+            # git lists a repository inside of this one as a folder
+            name = path.rstrip("/")
+            found[name] = (
+                Entry(name, GITLINK, None) if path.endswith("/") else self._entry(name, None)
+            )
+        return MappingProxyType(
+            {path: entry for path, entry in sorted(found.items()) if entry is not None}
+        )
 
     def _entry(self, path: str, tracked: _Tracked | None) -> Entry | None:
         if tracked is not None and tracked.mode == GITLINK:
             return Entry(path, GITLINK, tracked.oid)
         mode = self._mode_on_disk(path)
         if mode is None:
-            return Entry(path, tracked.mode, tracked.oid) if tracked is not None and tracked.skipped else None
+            return (
+                Entry(path, tracked.mode, tracked.oid)
+                if tracked is not None and tracked.skipped
+                else None
+            )
         return Entry(path, self._mode(mode, tracked), None)
 
     def _mode_on_disk(self, path: str) -> int | None:
@@ -97,7 +114,11 @@ class Checkout(WorkTree):
             return SYMLINK
         if not stat.S_ISREG(mode):
             return SPECIAL
-        if tracked is not None and tracked.mode == SYMLINK and not self.git.settings.switch("core.symlinks", default=True):
+        if (
+            tracked is not None
+            and tracked.mode == SYMLINK
+            and not self.git.settings.switch("core.symlinks", default=True)
+        ):
             return SYMLINK
         if not self.git.settings.switch("core.filemode", default=True):
             return tracked.mode if tracked is not None and tracked.mode != SYMLINK else "100644"
@@ -107,7 +128,12 @@ class Checkout(WorkTree):
         """Return whether a plain file lies there that is no content, because git ignores it."""
         if path in self._index() or not super().exists(path):
             return False
-        return self.git.run("check-ignore", "-z", "--stdin", stdin=_list([path]), accept=(0, 1), extra=_MAGIC).returncode == 0
+        return (
+            self.git.run(
+                "check-ignore", "-z", "--stdin", stdin=_list([path]), accept=(0, 1), extra=_MAGIC
+            ).returncode
+            == 0
+        )
 
     def exists(self, path: str) -> bool:
         """See `Source.exists`."""
@@ -134,13 +160,14 @@ class Checkout(WorkTree):
     def _index_file(self) -> Path:
         return self.git.git_path("index")
 
-    # -- what is in it -----------------------------------------------------------------------------------------------------
+    # -- what is in it -------------------------------------------------------------------------
 
     def read(self, path: str) -> bytes:
         """See `Source.read`.
 
         Raises:
-            errors.HostFailed: when git would store other bytes than those on disk, and which cannot be told.
+            errors.HostFailed: when git would store other bytes than those on disk, and which cannot
+                be told.
         """
         return next(self.read_many([path]))[1]
 
@@ -150,27 +177,45 @@ class Checkout(WorkTree):
         """See `Source.read_many`."""
         index = self._index()
         wanted = list(paths)
-        absent = [path for path in wanted if path in index and index[path].skipped and self._mode_on_disk(path) is None]
+        absent = [
+            path
+            for path in wanted
+            if path in index and index[path].skipped and self._mode_on_disk(path) is None
+        ]
         found: dict[str, bytes] = dict(self._blobs({path: index[path].oid for path in absent}))
         found.update(super().read_many([path for path in wanted if path not in found], problems))
-        found |= self._stored({path: data for path, data in found.items() if path not in absent}, index)
+        found |= self._stored(
+            {path: data for path, data in found.items() if path not in absent}, index
+        )
         yield from ((path, found[path]) for path in wanted if path in found)
 
     def _stored(self, raw: Mapping[str, bytes], index: Mapping[str, _Tracked]) -> dict[str, bytes]:
         """Return what git would store for those of these files whose bytes are not the index's already."""
-        other = {path: data for path, data in raw.items() if path not in index or not _is_blob(data, index[path].oid)}
+        other = {
+            path: data
+            for path, data in raw.items()
+            if path not in index or not _is_blob(data, index[path].oid)
+        }
         for path in other:
             if path in index and (index[path].skipped or index[path].assumed):
-                raise _hidden_edit(path, "skip-worktree" if index[path].skipped else "assume-unchanged")
+                raise _hidden_edit(
+                    path, "skip-worktree" if index[path].skipped else "assume-unchanged"
+                )
         if not other:
             return {}
         attributes = self._attributes(other)
         filtered = {path for path in other if self._own_filter(attributes[path]["filter"])}
-        converted = [path for path in other if path not in filtered and self._converts(attributes[path], other[path])]
+        converted = [
+            path
+            for path in other
+            if path not in filtered and self._converts(attributes[path], other[path])
+        ]
         unchanged = self._unchanged(filtered)
         for path in sorted(filtered - unchanged):
             raise _cannot_filter(path, attributes[path]["filter"])
-        return dict(self._blobs({path: index[path].oid for path in unchanged})) | self._converted(converted)
+        return dict(self._blobs({path: index[path].oid for path in unchanged})) | self._converted(
+            converted
+        )
 
     def _attributes(self, paths: Iterable[str]) -> dict[str, dict[str, str]]:
         found: dict[str, dict[str, str]] = {path: {} for path in paths}
@@ -178,7 +223,9 @@ class Checkout(WorkTree):
         words = iter(done.stdout.split(b"\0")[:-1])
         with understanding("check-attr"):
             for path, attribute, value in zip(words, words, words, strict=True):
-                found.setdefault(as_path(path), {})[attribute.decode("ascii")] = value.decode("utf-8", "surrogateescape")
+                found.setdefault(as_path(path), {})[attribute.decode("ascii")] = value.decode(
+                    "utf-8", "surrogateescape"
+                )
             if any(len(values) != len(_ATTRIBUTES) for values in found.values()):
                 raise ValueError("not about every file")
         return found
@@ -192,7 +239,9 @@ class Checkout(WorkTree):
             return True
         if attributes["ident"] == "set" and b"$Id" in data:
             return True
-        return b"\r\n" in data  # whether that is changed depends on several settings, which git knows
+        return (
+            b"\r\n" in data
+        )  # whether that is changed depends on several settings, which git knows
 
     def _converted(self, paths: Sequence[str]) -> dict[str, bytes]:
         """Return what `git add` would store, from an index and an object store that are thrown away."""
@@ -209,11 +258,14 @@ class Checkout(WorkTree):
     def _aside(self, folder: Path) -> dict[str, str]:
         objects = folder / "objects"
         (objects / "info").mkdir(parents=True)
-        (objects / "info" / "alternates").write_bytes(os.fsencode(self.git.git_path("objects")) + b"\n")
+        (objects / "info" / "alternates").write_bytes(
+            os.fsencode(self.git.git_path("objects")) + b"\n"
+        )
         index = folder / "index"
         if self._index_file.exists():
             shutil.copyfile(self._index_file, index)
-            # An index older than every file: git then trusts no times, and compares what is in the files.
+            # An index older than every file: git then trusts no times, and compares what is in the
+            # files.
             os.utime(index, (1, 1))
         return {"GIT_INDEX_FILE": str(index), "GIT_OBJECT_DIRECTORY": str(objects)}
 
@@ -223,8 +275,13 @@ class Checkout(WorkTree):
         if not wanted:
             return set()
         listing = self.git.run("ls-files", "-z", "--debug").stdout
-        recorded = {as_path(found[1]): tuple(map(int, found.groups()[1:])) for found in _DEBUG.finditer(listing)}
-        return {path for path in wanted if path in recorded and self._as_recorded(path, recorded[path])}
+        recorded = {
+            as_path(found[1]): tuple(map(int, found.groups()[1:]))
+            for found in _DEBUG.finditer(listing)
+        }
+        return {
+            path for path in wanted if path in recorded and self._as_recorded(path, recorded[path])
+        }
 
     def _as_recorded(self, path: str, recorded: tuple[int, ...]) -> bool:
         facts = os.lstat(on_disk(self.root, path))
@@ -236,11 +293,15 @@ class Checkout(WorkTree):
             and inode in (0, facts.st_ino & 0xFFFFFFFF)
         )
 
-    def _blobs(self, oids: Mapping[str, str], git: Git | None = None) -> Iterator[tuple[str, bytes]]:
+    def _blobs(
+        self, oids: Mapping[str, str], git: Git | None = None
+    ) -> Iterator[tuple[str, bytes]]:
         found = (git or self.git).cat_file_batch(oids.values(), FILE_LIMIT)
         for path, blob in zip(oids, found, strict=True):
             if blob.data is None:
-                raise errors.Unreadable(f"`{shown(path)}` has {blob.size} bytes; more than {FILE_LIMIT} are never read")
+                raise errors.Unreadable(
+                    f"`{shown(path)}` has {blob.size} bytes; more than {FILE_LIMIT} are never read"
+                )
             yield path, blob.data
 
 
@@ -253,13 +314,18 @@ _DEBUG: Final = re.compile(
 def _tracked(line: bytes) -> tuple[str, _Tracked]:
     facts, _, path = line.partition(b"\t")
     tag, mode, oid, stage = facts.decode("ascii").split(" ")
-    return as_path(path), _Tracked(mode, oid if stage == "0" else "", tag.upper() == _SKIPPED, tag.islower())
+    return as_path(path), _Tracked(
+        mode, oid if stage == "0" else "", tag.upper() == _SKIPPED, tag.islower()
+    )
 
 
 def _is_blob(data: bytes, oid: str) -> bool:
     """Return whether these bytes are what a blob holds: compared by the name that git gives them."""
     algorithm = "sha256" if len(oid) == 64 else "sha1"  # noqa: PLR2004 - hexadecimal digits
-    return hashlib.new(algorithm, b"blob %d\0" % len(data) + data, usedforsecurity=False).hexdigest() == oid
+    return (
+        hashlib.new(algorithm, b"blob %d\0" % len(data) + data, usedforsecurity=False).hexdigest()
+        == oid
+    )
 
 
 def _same_time(ours: int, seconds: int, nanoseconds: int) -> bool:
@@ -274,16 +340,19 @@ def _list(paths: Iterable[str]) -> bytes:
 
 def _hidden_edit(path: str, bit: str) -> errors.HostFailed:
     return errors.HostFailed(
-        f"`{shown(path)}` differs from git's index, which is told not to look ({bit}): the checkout is not what it seems",
+        f"`{shown(path)}` differs from git's index, which is told not to look ({bit}): the "
+        "checkout is not what it seems",
         f"`git update-index --no-{bit} -- PATH` lets git look again; or name a revision with --head",
     )
 
 
 def _cannot_filter(path: str, driver: str) -> errors.HostFailed:
     return errors.HostFailed(
-        f"`{shown(path)}` goes through the filter `{driver}` of this repository's own git configuration, which is never run:"
+        f"`{shown(path)}` goes through the filter `{driver}` of this repository's own git "
+        "configuration, which is never run:"
         " what git would store cannot be told",
-        "`git add` it, or name a revision with --head; a filter in your own configuration (`git config --global`) is run",
+        "`git add` it, or name a revision with --head; a filter in your own configuration (`git "
+        "config --global`) is run",
     )
 
 

@@ -1,7 +1,8 @@
 """Running a program of ours (git, ssh-keygen) that may wait for the world outside, for as long as that is sensible.
 
-A remote that accepts a connection and never answers, or an agent whose key waits for a touch, would hold a release for ever,
-deaf to every signal. So such a child is ended when its time is over, and soon after the user has asked to end.
+A remote that accepts a connection and never answers, or an agent whose key waits for a touch, would
+hold a release for ever, deaf to every signal. So such a child is ended when its time is over, and
+soon after the user has asked to end.
 """
 
 from __future__ import annotations
@@ -15,10 +16,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Final
 
-_LOOK: Final = 0.05  # seconds between looks at the clock and at the signals
-_GRACE: Final = 1.5  # seconds from the signal that what is under way then has left to end by itself
-_SHORT: Final = 0.5  # seconds for what begins after that
-_TERM: Final = 0.5  # seconds between SIGTERM and SIGKILL
+# seconds between looks at the clock and at the signals
+_LOOK: Final = 0.05
+# seconds from the signal that what is under way then has left to end by itself
+_GRACE: Final = 1.5
+# seconds for what begins after that
+_SHORT: Final = 0.5
+# seconds between SIGTERM and SIGKILL
+_TERM: Final = 0.5
 
 
 class LateError(Exception):
@@ -59,7 +64,11 @@ def ended_by(stop: Callable[[], int]) -> Iterator[None]:
 
 
 def run(
-    command: Sequence[str], *, environment: Mapping[str, str], stdin: bytes = b"", folder: Path | None = None,
+    command: Sequence[str],
+    *,
+    environment: Mapping[str, str],
+    stdin: bytes = b"",
+    folder: Path | None = None,
     patience: float | None = None,
 ) -> subprocess.CompletedProcess[bytes]:
     """Run a child to its end and return what it said.
@@ -77,11 +86,18 @@ def run(
         OSError: it cannot be started.
     """  # fmt: skip
     began = time.monotonic()
-    # Files, not pipes: nothing has to be fed or drained while it is watched, and what it started itself may keep them open.
-    with tempfile.TemporaryFile() as asked, tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
+    # Files, not pipes: nothing has to be fed or drained while it is watched, and what it started
+    # itself may keep them open.
+    with (
+        tempfile.TemporaryFile() as asked,
+        tempfile.TemporaryFile() as out,
+        tempfile.TemporaryFile() as err,
+    ):
         asked.write(stdin)
         asked.seek(0)
-        process = subprocess.Popen(list(command), cwd=folder, env=dict(environment), stdin=asked, stdout=out, stderr=err)
+        process = subprocess.Popen(
+            list(command), cwd=folder, env=dict(environment), stdin=asked, stdout=out, stderr=err
+        )
         try:
             while not _has_ended(process):
                 _require_time_left(began, patience)

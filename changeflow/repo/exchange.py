@@ -1,8 +1,9 @@
 """git's words with a remote, from a git folder made for one exchange, in which the repository's configuration does not count.
 
-A fetch or a push can start programs by some twenty settings, and publish more than was asked by some more. A list of what to
-switch off would be one git behind. So git is given an empty folder with the repository's objects, the refs that the exchange is
-about, the address of the remote, and the user's own configuration.
+A fetch or a push can start programs by some twenty settings, and publish more than was asked by
+some more. A list of what to switch off would be one git behind. So git is given an empty folder
+with the repository's objects, the refs that the exchange is about, the address of the remote, and
+the user's own configuration.
 """
 
 from __future__ import annotations
@@ -18,7 +19,9 @@ from changeflow.repo.git import Git
 from changeflow.repo.runner import Runner
 from changeflow.repo.settings import with_settings
 
-_CONFIG: Final = "[core]\n\trepositoryformatversion = 1\n\tbare = true\n[extensions]\n\tobjectFormat = {}\n"
+_CONFIG: Final = (
+    "[core]\n\trepositoryformatversion = 1\n\tbare = true\n[extensions]\n\tobjectFormat = {}\n"
+)
 
 
 class Exchange(Runner):
@@ -36,8 +39,13 @@ class Exchange(Runner):
 
     def environment(self, *, online: bool = False) -> dict[str, str]:
         """As elsewhere, but for the git folder, and with the repository's addresses."""
-        ours = {"GIT_DIR": str(self.folder), "GIT_OBJECT_DIRECTORY": str(self.git.facts.common_dir / "objects")}
-        return with_settings(super().environment(online=online) | ours, self.git.settings.addresses())
+        ours = {
+            "GIT_DIR": str(self.folder),
+            "GIT_OBJECT_DIRECTORY": str(self.git.facts.common_dir / "objects"),
+        }
+        return with_settings(
+            super().environment(online=online) | ours, self.git.settings.addresses()
+        )
 
     def resolve(self, ref: str) -> str | None:
         """What a ref points to in the exchange's own folder."""
@@ -59,7 +67,9 @@ def exchange(git: Git, refs: Mapping[str, str]) -> Iterator[Exchange]:
         (folder / "HEAD").write_text("ref: refs/heads/none\n", encoding="ascii")
         (folder / "config").write_text(_CONFIG.format(git.facts.object_format), encoding="ascii")
         lines = (f"{oid} {ref}\n" for ref, oid in sorted(refs.items()))
-        (folder / "packed-refs").write_text("".join(lines), encoding="utf-8", errors="surrogateescape")
+        (folder / "packed-refs").write_text(
+            "".join(lines), encoding="utf-8", errors="surrogateescape"
+        )
         if git.facts.shallow:
             shutil.copyfile(git.facts.common_dir / "shallow", folder / "shallow")
         yield Exchange(git, folder)

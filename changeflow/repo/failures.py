@@ -13,39 +13,93 @@ from changeflow import errors
 HINTS: Final[tuple[tuple[str, str], ...]] = (
     (
         "exists; cannot create",
-        "one of these two names begins with the other, so git keeps only one: rename it or set `spec.ledger.branch`",
+        (
+            "one of these two names begins with the other, so git keeps only one: rename it or set "
+            "`spec.ledger.branch`"
+        ),
     ),
-    ("forbidden inside quarantine", "a hook that judges a push records nothing; `post-receive` may"),
-    ("[remote rejected]", "the server refused; whoever records evidence must be allowed to push this branch there"),
-    ("requested URL returned error: 403", "these credentials may read there but not push, or nothing at all"),
-    ("insufficient permission", "this user may not write in the git folder; use a clone of your own"),
+    (
+        "forbidden inside quarantine",
+        "a hook that judges a push records nothing; `post-receive` may",
+    ),
+    (
+        "[remote rejected]",
+        "the server refused; whoever records evidence must be allowed to push this branch there",
+    ),
+    (
+        "requested URL returned error: 403",
+        "these credentials may read there but not push, or nothing at all",
+    ),
+    (
+        "insufficient permission",
+        "this user may not write in the git folder; use a clone of your own",
+    ),
     ("Read-only file system", "the git folder cannot be written; use a clone on another disk"),
-    ("Unable to create temporary file", "this user may not write in the git folder; use a clone of your own"),
+    (
+        "Unable to create temporary file",
+        "this user may not write in the git folder; use a clone of your own",
+    ),
     ("not a git repository", "`git init` makes one; changeflow keeps its evidence in git"),
-    ("dubious ownership", "the folder belongs to somebody else; `git config --global --add safe.directory DIR` if you trust it"),
+    (
+        "dubious ownership",
+        (
+            "the folder belongs to somebody else; `git config --global --add safe.directory DIR` if "
+            "you trust it"
+        ),
+    ),
     (
         "from promisor remote",
-        "fetch needed: this clone is partial, and reading never fetches: `git fetch --refetch --no-filter` brings all of it",
+        (
+            "fetch needed: this clone is partial, and reading never fetches: `git fetch --refetch "
+            "--no-filter` brings all of it"
+        ),
     ),
     ("shallow", "fetch needed: `git fetch --unshallow` brings the whole history"),
     (
         "missing object",
-        "fetch needed: this clone is shallow, partial or damaged: `git fetch --unshallow` or `git fetch --refetch --no-filter`",
+        (
+            "fetch needed: this clone is shallow, partial or damaged: `git fetch --unshallow` or `git "
+            "fetch --refetch --no-filter`"
+        ),
     ),
     ("not our ref", "fetch needed: the other side no longer has this commit"),
     ("bad object", "fetch needed: this clone does not have the object; `git fetch --unshallow`"),
-    ("unable to read tree", "fetch needed: this clone is shallow, partial or damaged; `git fetch --refetch --no-filter`"),
+    (
+        "unable to read tree",
+        "fetch needed: this clone is shallow, partial or damaged; `git fetch --refetch --no-filter`",
+    ),
     ("missing blob", "fetch needed: this clone is partial; `git fetch --refetch --no-filter`"),
-    (".lock': File exists", "another git is running, or one died and left its lock: if none is running, remove that file"),
+    (
+        ".lock': File exists",
+        (
+            "another git is running, or one died and left its lock: if none is running, remove that "
+            "file"
+        ),
+    ),
     ("does not appear to be a git repository", "is the remote set up? `git remote -v` lists them"),
-    ("Could not read from remote repository", "can you reach it? `git fetch` shows the same failure"),
+    (
+        "Could not read from remote repository",
+        "can you reach it? `git fetch` shows the same failure",
+    ),
     (
         "unable to access",
-        "is its address right, and can you reach it? `git remote -v` shows the address, `git fetch` the failure",
+        (
+            "is its address right, and can you reach it? `git remote -v` shows the address, `git "
+            "fetch` the failure"
+        ),
     ),
-    ("terminal prompts disabled", "git has no credentials for this remote; set up a credential helper or an SSH key"),
-    ("unable to connect", "is its address right, and can you reach it? `git remote -v` shows the address"),
-    ("unable to look up", "is its address right, and can you reach it? `git remote -v` shows the address"),
+    (
+        "terminal prompts disabled",
+        "git has no credentials for this remote; set up a credential helper or an SSH key",
+    ),
+    (
+        "unable to connect",
+        "is its address right, and can you reach it? `git remote -v` shows the address",
+    ),
+    (
+        "unable to look up",
+        "is its address right, and can you reach it? `git remote -v` shows the address",
+    ),
     ("No such file or directory: 'git'", "install git"),
     ("unknown option", "`git --version` should name 2.36 or newer"),
     ("is not a git command", "`git --version` should name 2.36 or newer"),
@@ -57,14 +111,19 @@ HINTS: Final[tuple[tuple[str, str], ...]] = (
 )
 
 _UNREAD: Final = "Could not read from remote repository."
-_LONGEST, _MOST = 300, 1_000  # characters of a line of the server's, and of all of them
+# characters of a line of the server's, and of all of them
+_LONGEST, _MOST = 300, 1_000
 
 
 def how_it_ended(code: int) -> str:
     """How a program ended that said nothing about it."""
     if code >= 0:
         return f"exit code {code}, without a reason"
-    return f"killed by {signal.Signals(-code).name}" if -code in set(signal.Signals) else f"killed by signal {-code}"
+    return (
+        f"killed by {signal.Signals(-code).name}"
+        if -code in set(signal.Signals)
+        else f"killed by signal {-code}"
+    )
 
 
 @contextmanager
@@ -72,7 +131,8 @@ def understanding(verb: str) -> Iterator[None]:
     """While an answer of git is taken apart.
 
     Raises:
-        errors.HostFailed: when it is none that git gives: a wrapper that prints, a git that is too old, or cut short.
+        errors.HostFailed: when it is none that git gives: a wrapper that prints, a git that is too
+            old, or cut short.
     """
     try:
         yield
@@ -97,10 +157,19 @@ def _columns(line: str) -> tuple[str, str, str]:
 def _last_line(said: str) -> str:
     """The line that says what happened: the last `fatal:` or `error:`, or simply the last one; and what the other side said."""
     lines = [line.strip() for line in said.splitlines() if line.strip()]
-    refused = [": ".join((words.split(":")[-1], why)) for _, words, why in map(_columns, lines) if why]
+    refused = [
+        ": ".join((words.split(":")[-1], why)) for _, words, why in map(_columns, lines) if why
+    ]
     telling = [line for line in lines if line.startswith(("fatal:", "error:"))]
     reason = (refused or telling or lines or ["it gave no reason"])[-1]
-    if reason.endswith(_UNREAD) and len(lines) > 1:  # whatever carries the words, such as ssh, said why before
+    if (
+        reason.endswith(_UNREAD) and len(lines) > 1
+        # whatever carries the words, such as ssh, said why before
+    ):
         reason = f"{lines[lines.index(reason) - 1]}; {reason}"
-    theirs = " / ".join(text[:_LONGEST] for line in lines if (text := line.removeprefix("remote:").strip()) and text != line)
+    theirs = " / ".join(
+        text[:_LONGEST]
+        for line in lines
+        if (text := line.removeprefix("remote:").strip()) and text != line
+    )
     return f"{reason}; the server said: {theirs[:_MOST]}" if theirs else reason

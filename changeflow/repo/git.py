@@ -47,7 +47,10 @@ class TreeEntry:
 
 @dataclass(frozen=True, slots=True)
 class GitObject:
-    """An object as `cat-file --batch` gives it. `data` is None when it is larger than the limit that was asked for."""
+    """An object as `cat-file --batch` gives it.
+
+    `data` is None when it is larger than the limit that was asked for.
+    """
 
     oid: str
     kind: str
@@ -70,10 +73,11 @@ class Git(Runner):
     """A repository, addressed by any folder inside it (or by a bare repository's own folder).
 
     Args:
-        root: the change repository; paths of `ls_tree` are relative to it, also when it is a part of a larger repository.
+        root: the change repository; paths of `ls_tree` are relative to it, also when it is a part
+            of a larger repository.
     """
 
-    # -- the repository --------------------------------------------------------------------------------------------------
+    # -- the repository ------------------------------------------------------------------------
 
     @cached_property
     def facts(self) -> Facts:
@@ -84,7 +88,9 @@ class Git(Runner):
         ).split("\n")  # fmt: skip
         with understanding("rev-parse"):
             folder, prefix, bare, object_format, shallow = lines
-        return Facts((self.root / folder).resolve(), prefix, bare == "true", object_format, shallow == "true")
+        return Facts(
+            (self.root / folder).resolve(), prefix, bare == "true", object_format, shallow == "true"
+        )
 
     def git_path(self, name: str) -> Path:
         """Return where git keeps a file of its own, such as the index, for this work tree."""
@@ -93,7 +99,11 @@ class Git(Runner):
     def config(self, name: str) -> str | None:
         """The value of a setting, or None."""
         done = self.run("config", "--get", "--", name, accept=(0, 1))
-        return done.stdout.decode("utf-8", "replace").removesuffix("\n") if done.returncode == 0 else None
+        return (
+            done.stdout.decode("utf-8", "replace").removesuffix("\n")
+            if done.returncode == 0
+            else None
+        )
 
     def remotes(self) -> tuple[str, ...]:
         """Names of the configured remotes."""
@@ -112,13 +122,20 @@ class Git(Runner):
             return address
         return os.path.normpath(Path(self.text("rev-parse", "--show-toplevel")) / address)
 
-    # -- reading ---------------------------------------------------------------------------------------------------------
+    # -- reading -------------------------------------------------------------------------------
 
     def resolve(self, rev: str, kind: str = "commit") -> str | None:
         """The object name of a revision, peeled to `kind`, or None when there is no such revision."""
         if not rev or rev.startswith("-") or any(ord(character) < 0x20 for character in rev):  # noqa: PLR2004 - the C0 controls
             return None
-        done = self.run("rev-parse", "--verify", "--quiet", "--end-of-options", f"{rev}^{{{kind}}}", accept=(0, 1, 128))
+        done = self.run(
+            "rev-parse",
+            "--verify",
+            "--quiet",
+            "--end-of-options",
+            f"{rev}^{{{kind}}}",
+            accept=(0, 1, 128),
+        )
         found = done.stdout.decode("ascii", "replace").strip()
         if done.returncode == 0 and is_oid(found):
             return found
@@ -129,7 +146,10 @@ class Git(Runner):
     @staticmethod
     def _only_unknown(said: str) -> None:
         """Let an unknown revision pass; anything else that made git stop is a failure."""
-        if said and not any(phrase in said for phrase in ("Needed a single revision", "unknown revision", "ambiguous argument")):
+        if said and not any(
+            phrase in said
+            for phrase in ("Needed a single revision", "unknown revision", "ambiguous argument")
+        ):
             raise failure("rev-parse", said)
 
     def rev_parse(self, rev: str, kind: str = "commit") -> str:
@@ -141,13 +161,19 @@ class Git(Runner):
         found = self.resolve(rev, kind)
         if found is None:
             deleted = bool(rev) and not rev.strip("0")
-            hint = "only zeros stand for a branch that is deleted or new: a hook skips it" if deleted else _UNKNOWN_REVISION
+            hint = (
+                "only zeros stand for a branch that is deleted or new: a hook skips it"
+                if deleted
+                else _UNKNOWN_REVISION
+            )
             raise errors.HostFailed(f"git knows no revision `{rev}` here", hint)
         return found
 
     def refs(self, *names: str) -> dict[str, str]:
         """Object names of those of these full ref names that exist."""
-        lines = self.text("for-each-ref", "--format=%(refname) %(objectname)", "--", *names).splitlines()
+        lines = self.text(
+            "for-each-ref", "--format=%(refname) %(objectname)", "--", *names
+        ).splitlines()
         with understanding("for-each-ref"):
             found = dict(line.split(" ", 1) for line in lines)
         return {name: found[name] for name in names if name in found}
@@ -157,7 +183,8 @@ class Git(Runner):
 
         Args:
             oid: the commit or tree.
-            full: list from the top of the git repository; otherwise from the change repository's folder, relative to it.
+            full: list from the top of the git repository; otherwise from the change repository's
+                folder, relative to it.
 
         Raises:
             errors.HostFailed: when the object is missing (a shallow or partial clone).
@@ -186,7 +213,10 @@ class Git(Runner):
         names = [checked(oid) for oid in oids]
         if not names:
             return
-        with tempfile.TemporaryFile() as asked:  # a file, not a pipe: nothing can deadlock, however many are asked for
+        with (
+            tempfile.TemporaryFile() as asked
+            # a file, not a pipe: nothing can deadlock, however many are asked for
+        ):
             asked.write("".join(f"{name}\n" for name in names).encode("ascii"))
             asked.flush()
             os.lseek(asked.fileno(), 0, os.SEEK_SET)
@@ -198,13 +228,20 @@ class Git(Runner):
                 if answered < len(names):
                     said.seek(0)
                     complaint = said.read().decode("utf-8", "replace")
-                    raise failure("cat-file", complaint or f"only {answered} of {len(names)} objects came")
+                    raise failure(
+                        "cat-file", complaint or f"only {answered} of {len(names)} objects came"
+                    )
 
     def _batch(self, stdin: int, stderr: int, limit: int | None) -> Iterator[GitObject]:
         command = self.argv("cat-file", "--batch", "--buffer")
         try:
             started = subprocess.Popen(
-                command, cwd=self.root, env=self.environment(), stdin=stdin, stdout=subprocess.PIPE, stderr=stderr
+                command,
+                cwd=self.root,
+                env=self.environment(),
+                stdin=stdin,
+                stdout=subprocess.PIPE,
+                stderr=stderr,
             )
         except OSError as error:
             raise failure("cat-file", f"{error}") from error
@@ -219,7 +256,12 @@ class Git(Runner):
 
     def is_ancestor(self, old: str, new: str) -> bool:
         """Whether `new` contains `old`."""
-        return self.run("merge-base", "--is-ancestor", checked(old), checked(new), accept=(0, 1)).returncode == 0
+        return (
+            self.run(
+                "merge-base", "--is-ancestor", checked(old), checked(new), accept=(0, 1)
+            ).returncode
+            == 0
+        )
 
     def merge_base(self, one: str, other: str) -> str | None:
         """The best common ancestor, or None when there is none.
@@ -231,15 +273,22 @@ class Git(Runner):
         if done.returncode == 0:
             return done.stdout.decode("ascii", "replace").split("\n", 1)[0]
         if self.facts.shallow:
-            raise failure("merge-base", "shallow clone: no common ancestor of the base and the head is here")
+            raise failure(
+                "merge-base", "shallow clone: no common ancestor of the base and the head is here"
+            )
         return None
 
-    def log(self, *revisions: str, format_: str, paths: Sequence[str] = (), extra: Sequence[str] = ()) -> list[str]:
+    def log(
+        self, *revisions: str, format_: str, paths: Sequence[str] = (), extra: Sequence[str] = ()
+    ) -> list[str]:
         """Commits, newest first, each as `format_` says (git's pretty formats); `^` before an object name leaves it out.
 
         `paths` are relative to the change repository.
         """
-        names = [("^" if name.startswith("^") else "") + checked(name.removeprefix("^")) for name in revisions]
+        names = [
+            ("^" if name.startswith("^") else "") + checked(name.removeprefix("^"))
+            for name in revisions
+        ]
         done = self.run("log", "-z", f"--format={format_}", *extra, *names, "--", *paths)
         found = [record for record in done.stdout.decode("utf-8", "replace").split("\0") if record]
         with understanding("log"):
@@ -257,7 +306,9 @@ class Git(Runner):
         found = self.run(verb, "-r", "-z", "--name-only", "--no-renames", *ends).stdout.split(b"\0")
         if new is None:
             top = self.text("rev-parse", "--show-toplevel")
-            found += self.run("-C", top, "ls-files", "-z", "--others", "--exclude-standard").stdout.split(b"\0")
+            found += self.run(
+                "-C", top, "ls-files", "-z", "--others", "--exclude-standard"
+            ).stdout.split(b"\0")
         return tuple(sorted({as_path(path) for path in found if path}))
 
     def status(self) -> tuple[str, ...]:
@@ -265,7 +316,7 @@ class Git(Runner):
         done = self.run("status", "--porcelain=v1", "-z", "--untracked-files=all", "--", ".")
         return tuple(as_path(line) for line in done.stdout.split(b"\0") if line)
 
-    # -- writing ---------------------------------------------------------------------------------------------------------
+    # -- writing -------------------------------------------------------------------------------
 
     def hash_object(self, data: bytes, kind: str = "blob") -> str:
         """Store an object and return its name."""
@@ -274,14 +325,19 @@ class Git(Runner):
     def mktree(self, entries: Iterable[TreeEntry]) -> str:
         """Store one level of a tree; `path` is a plain name there.
 
-        Spelt here, because `git mktree` does not write through to the disk, whatever `core.fsync` says; `hash-object` does.
+        Spelt here, because `git mktree` does not write through to the disk, whatever `core.fsync`
+        says; `hash-object` does.
         """
         ordered = sorted(entries, key=_tree_name)
         return self.hash_object(b"".join(map(_tree_line, ordered)), "tree")
 
     def commit_tree(self, tree: str, parents: Sequence[str], message: str) -> str:
         """Store a commit under the user's identity, or under ours where git has none, and return its name."""
-        arguments = ["commit-tree", checked(tree), *(part for parent in parents for part in ("-p", checked(parent)))]
+        arguments = [
+            "commit-tree",
+            checked(tree),
+            *(part for parent in parents for part in ("-p", checked(parent))),
+        ]
         text = message.encode("utf-8")
         done = self.run(*arguments, stdin=text, accept=(0, 128))
         if done.returncode != 0:
@@ -293,7 +349,11 @@ class Git(Runner):
     def committer(self) -> str:
         """The address that `commit_tree` commits with."""
         done = self.run("var", "GIT_COMMITTER_IDENT", accept=(0, 128))
-        found = _ADDRESS.search(done.stdout.decode("utf-8", "replace")) if done.returncode == 0 else None
+        found = (
+            _ADDRESS.search(done.stdout.decode("utf-8", "replace"))
+            if done.returncode == 0
+            else None
+        )
         return found[1] if found else ({**os.environ} | _fallback_identity())["GIT_COMMITTER_EMAIL"]
 
     def update_ref(self, ref: str, new: str, old: str | None, reason: str = "changeflow") -> None:
@@ -304,11 +364,22 @@ class Git(Runner):
             errors.HostFailed: for anything else, such as a lock somebody left behind.
         """
         expected = checked(old) if old else "0" * len(new)
-        done = self.run("update-ref", "-m", reason, "--end-of-options", ref, checked(new), expected, accept=range(256))
+        done = self.run(
+            "update-ref",
+            "-m",
+            reason,
+            "--end-of-options",
+            ref,
+            checked(new),
+            expected,
+            accept=range(256),
+        )
         if done.returncode == 0:
             return
         if self.resolve(ref) != old:
-            raise errors.LostRace(f"another process moved `{ref}` first", "read the ledger again and decide again")
+            raise errors.LostRace(
+                f"another process moved `{ref}` first", "read the ledger again and decide again"
+            )
         raise failure("update-ref", done.stderr.decode("utf-8", "replace"))
 
 

@@ -1,8 +1,11 @@
-"""The ledger on its branch: read and judged as a whole, appended to by compare-and-swap. Never checked out.
+"""The ledger on its branch: read and judged as a whole, appended to by compare-and-swap.
+
+Never checked out.
 
 Promises:
   * one commit per entry, and every commit adds exactly one file and changes nothing else;
-  * the branch moves from the head that was read to the new commit, or not at all; with a remote, the remote moves first;
+  * the branch moves from the head that was read to the new commit, or not at all; with a remote,
+    the remote moves first;
   * whoever lost a race re-reads and decides again: nothing is appended on an outdated decision.
 """
 
@@ -38,8 +41,10 @@ from changeflow.repo.turn import turn
 Signer = Callable[[bytes], Signature]
 _Judged = tuple[tuple[LedgerEntry, ...], tuple[Finding, ...]]
 
-ATTEMPTS: Final = 60  # re-readings before a race counts as lost for good
-_PAUSE: Final = 0.02  # seconds, times the attempt, times chance
+# re-readings before a race counts as lost for good
+ATTEMPTS: Final = 60
+# seconds, times the attempt, times chance
+_PAUSE: Final = 0.02
 
 _NO_KEYS: Final = KeyRing({})
 
@@ -48,8 +53,8 @@ _NO_KEYS: Final = KeyRing({})
 class Chain:
     """The ledger as it was read.
 
-    `head` is the commit it was read from, None before the first entry; `local` and `theirs` are where the branch here and the
-    remote's, as fetched last, stood then.
+    `head` is the commit it was read from, None before the first entry; `local` and `theirs` are
+    where the branch here and the remote's, as fetched last, stood then.
     """
 
     entries: tuple[LedgerEntry, ...]
@@ -60,7 +65,10 @@ class Chain:
 
     @property
     def sound(self) -> bool:
-        """Whether it may be relied on. Entries that lack a signature they should have do not count, and do not break it."""
+        """Whether it may be relied on.
+
+        Entries that lack a signature they should have do not count, and do not break it.
+        """
         return chains.is_sound(self.problems)
 
     def require_sound(self) -> Chain:
@@ -70,7 +78,9 @@ class Chain:
             errors.Unreadable: when it does not hold.
         """
         if not self.sound:
-            first = next(finding for finding in self.problems if finding.rule not in chains.CREDIT_RULES)
+            first = next(
+                finding for finding in self.problems if finding.rule not in chains.CREDIT_RULES
+            )
             raise errors.Unreadable(
                 f"the ledger does not hold: {first.path + ' ' if first.path else ''}{first.message}",
                 "`changeflow ledger verify` lists everything that is wrong",
@@ -128,9 +138,16 @@ class LedgerBranch:
         self.patience = patience
         self.former = former
         self._last: Chain | None = None
-        self._stood: tuple[str | None, str | None] | None = None  # what `_tips` said last
-        self._files: tuple[str, list[_Commit], list[tuple[str, bytes]]] | None = None  # of the head that was read last
-        self._only: str | None = None  # whose signatures the last reading checked; None: everybody's
+        # what `_tips` said last
+        self._stood: tuple[str | None, str | None] | None = None
+        self._files: tuple[str, list[_Commit], list[tuple[str, bytes]]] | None = (
+            # of the head that was read last
+            None
+        )
+        self._only: str | None = (
+            # whose signatures the last reading checked; None: everybody's
+            None
+        )
 
     @property
     def ref(self) -> str:
@@ -142,16 +159,17 @@ class LedgerBranch:
         """The commit that was read or appended last; None before."""
         return self._last.head if self._last else None
 
-    # -- reading ---------------------------------------------------------------------------------------------------------
+    # -- reading -------------------------------------------------------------------------------
 
     def read(self, *, only: str | None = None, fetch: bool = False, again: bool = True) -> Chain:
         """Read the whole ledger and judge it.
 
         Args:
-            only: check signatures of this change's entries alone (the others come back without a signer): much faster. Where
-                signatures are required, all are checked all the same.
+            only: check signatures of this change's entries alone (the others come back without a
+                signer): much faster. Where signatures are required, all are checked all the same.
             fetch: ask the remote first.
-            again: look where the branch stands now; otherwise it is read as the last reading found it.
+            again: look where the branch stands now; otherwise it is read as the last reading found
+                it.
 
         Raises:
             errors.HostFailed: when git fails, or a shallow clone lacks a part.
@@ -159,7 +177,8 @@ class LedgerBranch:
         there: str | None = ""
         if fetch and self.remote:
             there = remotes.fetch_branch(self.git, self.remote, self.branch, self.patience)
-        missing = self._seen.expect()  # before the branch is looked at, see there
+        # before the branch is looked at, see there
+        missing = self._seen.expect()
         if again or fetch or self._stood is None:
             self._stood = self._tips()
         local, theirs = self._stood
@@ -168,9 +187,11 @@ class LedgerBranch:
         problems = (*problems, *more, *missing(entries))
         if self.git.facts.shallow and not chains.is_sound(problems):
             raise errors.HostFailed(
-                f"this clone is shallow and lacks a part of the ledger `{self.branch}`", "fetch needed: `git fetch --unshallow`"
+                f"this clone is shallow and lacks a part of the ledger `{self.branch}`",
+                "fetch needed: `git fetch --unshallow`",
             )
-        # A remote that has the branch no longer is given it again, with every entry that was seen there.
+        # A remote that has the branch no longer is given it again, with every entry that was seen
+        # there.
         chain = Chain(entries, problems, head, local, None if there is None else theirs)
         self._remember(chain)
         return chain
@@ -179,8 +200,9 @@ class LedgerBranch:
         """Take the absence of the branch for an empty ledger only where no remote has it and no other name had it.
 
         Raises:
-            errors.HostFailed: when a remote has the ledger and this clone does not, when a remote cannot be asked, or when the
-                evidence lies on the branch that the settings named before.
+            errors.HostFailed: when a remote has the ledger and this clone does not, when a remote
+                cannot be asked, or when the evidence lies on the branch that the settings named
+                before.
         """
         if self._tips() != (None, None):
             return
@@ -189,16 +211,21 @@ class LedgerBranch:
             try:
                 there = self._is_there(remote)
             except errors.HostFailed as error:
-                message = f"the branch `{self.branch}` with the evidence is not in this clone, and `{remote}` cannot be asked"
-                raise errors.HostFailed(f"{message}: {error.message}", self._how_to_bring(remote)) from error
+                message = (
+                    f"the branch `{self.branch}` with the evidence is not in this clone, "
+                    f"and `{remote}` cannot be asked"
+                )
+                raise errors.HostFailed(
+                    f"{message}: {error.message}", self._how_to_bring(remote)
+                ) from error
             if there:
                 raise self._lacking(remote)
 
     def _require_first(self) -> None:
         """Begin a ledger only where none is known: two that began apart can never be joined.
 
-        A remote that every append is pushed to says so itself. Another one that cannot be asked does not matter: what is
-        appended here permits nothing there.
+        A remote that every append is pushed to says so itself. Another one that cannot be asked
+        does not matter: what is appended here permits nothing there.
 
         Raises:
             errors.HostFailed: when the evidence is known to lie elsewhere.
@@ -216,7 +243,10 @@ class LedgerBranch:
         return remotes.tip_there(self.git, remote, self.branch, self.patience) is not None
 
     def _lacking(self, remote: str) -> errors.HostFailed:
-        message = f"the branch `{self.branch}` with the evidence is not in this clone, and `{remote}` has it"
+        message = (
+            f"the branch `{self.branch}` with the evidence is not in this clone, and "
+            f"`{remote}` has it"
+        )
         return errors.HostFailed(message, self._how_to_bring(remote))
 
     def _how_to_bring(self, remote: str) -> str:
@@ -231,14 +261,16 @@ class LedgerBranch:
             if found:
                 taken = f"`git branch --no-track {self.branch} {found[0]}` takes it along"
                 raise errors.HostFailed(
-                    f"`spec.ledger.branch` is `{self.branch}` now, and the evidence is still on `{name}`",
+                    f"`spec.ledger.branch` is `{self.branch}` now, and the evidence is still on "
+                    f"`{name}`",
                     f"{taken}; or set `spec.ledger.branch` back to `{name}`",
                 )
 
     def look_beside(self) -> str:
         """Look at what `origin` has of a ledger that is not pushed there; why not, where it cannot be looked at.
 
-        What is found there counts when the ledger is read: a clone learns so what others have pushed by hand.
+        What is found there counts when the ledger is read: a clone learns so what others have
+        pushed by hand.
         """
         if self.remote or "origin" not in self.git.remotes():
             return ""
@@ -263,17 +295,33 @@ class LedgerBranch:
         tips = self.git.refs(self.ref, tracking)
         return tips.get(self.ref), tips.get(tracking)
 
-    def _newest(self, local: str | None, theirs: str | None) -> tuple[str | None, tuple[Finding, ...]]:
+    def _newest(
+        self, local: str | None, theirs: str | None
+    ) -> tuple[str | None, tuple[Finding, ...]]:
         """The newer of the two; a finding when they went apart."""
-        if local is None or theirs is None or local == theirs or self.git.is_ancestor(theirs, local):
+        if (
+            local is None
+            or theirs is None
+            or local == theirs
+            or self.git.is_ancestor(theirs, local)
+        ):
             return local or theirs, ()
         if self.git.is_ancestor(local, theirs):
             return theirs, ()
-        message = f"`{self.branch}` here and on the remote have gone apart: one of them was rewritten"
-        return local, (Finding("ledger-diverged", "error", message, "find out which one is true; never merge them"),)
+        message = (
+            f"`{self.branch}` here and on the remote have gone apart: one of them was rewritten"
+        )
+        return local, (
+            Finding(
+                "ledger-diverged", "error", message, "find out which one is true; never merge them"
+            ),
+        )
 
     def _judge(self, head: str, only: str | None) -> _Judged:
-        """Entries and findings at a head. What this object has read and found whole before is not read again."""
+        """Entries and findings at a head.
+
+        What this object has read and found whole before is not read again.
+        """
         only = None if self.require_signatures else only
         judged = self._continued(head, only) or self._judge_files(*self._all_of(head), only)
         self._only = only
@@ -308,10 +356,18 @@ class LedgerBranch:
             return last.entries, last.problems
         commits = list(self._commits(head, last.head))
         more, findings = self._judge_files(commits, self._files_of(commits), only, last)
-        return ((*last.entries, *more), (*last.problems, *findings)) if commits and chains.is_sound(findings) else None
+        return (
+            ((*last.entries, *more), (*last.problems, *findings))
+            if commits and chains.is_sound(findings)
+            else None
+        )
 
     def _judge_files(
-        self, commits: list[_Commit], files: list[tuple[str, bytes]], only: str | None, after: Chain | None = None
+        self,
+        commits: list[_Commit],
+        files: list[tuple[str, bytes]],
+        only: str | None,
+        after: Chain | None = None,
     ) -> _Judged:
         odd = _all_odd(commits, after.head if after else None)
         entries, findings = chains.verify(
@@ -321,13 +377,17 @@ class LedgerBranch:
         )  # fmt: skip
         return entries, (*odd, *findings)
 
-    def files(self, chain: Chain, paths: AbstractSet[str] | None = None) -> Iterator[tuple[str, bytes]]:
+    def files(
+        self, chain: Chain, paths: AbstractSet[str] | None = None
+    ) -> Iterator[tuple[str, bytes]]:
         """Path and bytes of every file on the branch as it was read, or of some."""
         if chain.head is None or paths == set():
             return
         blobs = (entry for entry in self.git.ls_tree(chain.head, full=True) if entry.kind == "blob")
         found = [entry for entry in blobs if paths is None or entry.path in paths]
-        for entry, blob in zip(found, self.git.cat_file_batch((entry.oid for entry in found), ENTRY_LIMIT), strict=True):
+        for entry, blob in zip(
+            found, self.git.cat_file_batch((entry.oid for entry in found), ENTRY_LIMIT), strict=True
+        ):
             yield entry.path, blob.data or b""
 
     def _commits(self, head: str, after: str | None = None) -> Iterator[_Commit]:
@@ -356,9 +416,11 @@ class LedgerBranch:
         if chain.head and chain.entries and chain.sound:
             self._seen.note(chain.entries[-1], chain.head)
 
-    # -- appending -------------------------------------------------------------------------------------------------------
+    # -- appending -----------------------------------------------------------------------------
 
-    def append(self, draft: Draft, *, expected_head: str | None, signer: Signer | None = None) -> LedgerEntry:
+    def append(
+        self, draft: Draft, *, expected_head: str | None, signer: Signer | None = None
+    ) -> LedgerEntry:
         """Append one entry to the ledger as it was read. See `append_together`."""
         return self.append_together((draft,), expected_head=expected_head, signer=signer)[0]
 
@@ -383,18 +445,26 @@ class LedgerBranch:
         if signer is None and self.require_signatures:
             raise errors.Refused(
                 "this repository takes signed evidence only",
-                "name a key that the roster lists: CHANGEFLOW_KEY=FILE, or git's user.signingkey with gpg.format=ssh",
+                "name a key that the roster lists: CHANGEFLOW_KEY=FILE, or git's user.signingkey "
+                "with gpg.format=ssh",
             )
-        chain = (self._last if self._last and self._last.head == expected_head else self.read()).require_sound()
+        chain = (
+            self._last if self._last and self._last.head == expected_head else self.read()
+        ).require_sound()
         if chain.head != expected_head:
-            raise errors.LostRace(f"another process appended to `{self.branch}` first", "read the ledger again and decide again")
+            raise errors.LostRace(
+                f"another process appended to `{self.branch}` first",
+                "read the ledger again and decide again",
+            )
         if chain.head is None:
             self._require_first()
         longer = chain
         for draft in drafts:
             self._refuse_behind(draft, longer)
             entry, data = self._entry(draft, longer, signer)
-            longer = replace(longer, entries=(*longer.entries, entry), head=self._store(entry, data, longer.head))
+            longer = replace(
+                longer, entries=(*longer.entries, entry), head=self._store(entry, data, longer.head)
+            )
         assert longer.head is not None  # noqa: S101 - at least one entry was stored
         self._require_stored(longer.head, chain.head, len(drafts))
         self._publish(longer.head, chain)
@@ -408,18 +478,32 @@ class LedgerBranch:
     def _refuse_behind(self, draft: Draft, chain: Chain) -> None:
         """Refuse what is dated earlier than the ledger allows; what happened in a release under way is taken all the same."""
         newest = clocks.latest(chain.entries, simulated=draft.simulated)
-        if newest is None or newest.at - draft.at <= self.clocks.skew or clocks.happened(draft.body):
+        if (
+            newest is None
+            or newest.at - draft.at <= self.clocks.skew
+            or clocks.happened(draft.body)
+        ):
             return
         span, when = rough(newest.at - draft.at), format_instant(newest.at)
         if draft.simulated:
             raise errors.UsageError(
-                f"--now lies {span} before the newest evidence under a fixed clock: entry {newest.seq} is dated {when}",
+                f"--now lies {span} before the newest evidence under a fixed clock: entry "
+                f"{newest.seq} is dated {when}",
                 "along the ledger time does not run backwards; name a later --now",
             )
-        late = sum(one.at - draft.at > self.clocks.skew for one in chain.entries if one.simulated is draft.simulated)
-        more = "; `changeflow ledger verify` names every entry that is ahead of this clock" if late > 1 else ""
+        late = sum(
+            one.at - draft.at > self.clocks.skew
+            for one in chain.entries
+            if one.simulated is draft.simulated
+        )
+        more = (
+            "; `changeflow ledger verify` names every entry that is ahead of this clock"
+            if late > 1
+            else ""
+        )
         raise errors.HostFailed(
-            f"this clock is behind the ledger by {span}; set the clock (entry {newest.seq} is dated {when})",
+            f"this clock is behind the ledger by {span}; set the clock (entry {newest.seq} is "
+            f"dated {when})",
             f"nothing was recorded; {clocks.way_out(newest)}{more}",
         )
 
@@ -434,7 +518,8 @@ class LedgerBranch:
         """Read, decide, append; when somebody else was first, do all of it again.
 
         Args:
-            decide: looks at the ledger and says what to append, one entry or several together; None: nothing (any more).
+            decide: looks at the ledger and says what to append, one entry or several together;
+                None: nothing (any more).
             signer: see `append`.
             only: see `read`.
             attempts: how often at most.
@@ -452,21 +537,37 @@ class LedgerBranch:
                 time.sleep(_PAUSE * min(attempt, 10) * random.random())  # noqa: S311 - spreads writers, guards nothing
         raise errors.LostRace(f"no attempt to append to `{self.branch}` was made")
 
-    def _decide_once(self, decide: Deciding, signer: Signer | None, only: str | None) -> LedgerEntry | None:
+    def _decide_once(
+        self, decide: Deciding, signer: Signer | None, only: str | None
+    ) -> LedgerEntry | None:
         chain = self.read(only=only, fetch=True).require_sound()
         wanted = decide(chain)
         drafts = (wanted,) if isinstance(wanted, Draft) else tuple(wanted or ())
-        return self.append_together(drafts, expected_head=chain.head, signer=signer)[-1] if drafts else None
+        return (
+            self.append_together(drafts, expected_head=chain.head, signer=signer)[-1]
+            if drafts
+            else None
+        )
 
-    def _entry(self, draft: Draft, chain: Chain, signer: Signer | None) -> tuple[LedgerEntry, bytes]:
+    def _entry(
+        self, draft: Draft, chain: Chain, signer: Signer | None
+    ) -> tuple[LedgerEntry, bytes]:
         """The entry as it will be read, and its bytes."""
         last = chain.entries[-1] if chain.entries else None
         seq = last.seq + 1 if last else 1
-        payload = statement.encode(draft, seq, last.digest if last else None, f"changeflow {__version__}", self.repository.id)
+        payload = statement.encode(
+            draft,
+            seq,
+            last.digest if last else None,
+            f"changeflow {__version__}",
+            self.repository.id,
+        )
         wrapped = Envelope(payload)
         signatures = (signer(wrapped.signed_bytes),) if signer else ()
         data = envelope.encode(replace(wrapped, signatures=signatures))
-        return self._read_back(statement.file_name(draft.change, seq, draft.body.kind), data, last), data
+        return self._read_back(
+            statement.file_name(draft.change, seq, draft.body.kind), data, last
+        ), data
 
     def _read_back(self, path: str, data: bytes, last: LedgerEntry | None) -> LedgerEntry:
         """The entry as every reader will find it: what nobody could read again would shut every gate for good.
@@ -476,14 +577,22 @@ class LedgerBranch:
         """
 
         def ours(asked: Sequence[Signed]) -> list[Verdict]:
-            return [Verdict(self.ring.person(one.signature.keyid), one.signature.keyid) for one in asked]
+            return [
+                Verdict(self.ring.person(one.signature.keyid), one.signature.keyid) for one in asked
+            ]
 
         entries, findings = chains.verify(
-            [(path, data)], ours, after=last, repository=self.repository, committers={path: self._address}
+            [(path, data)],
+            ours,
+            after=last,
+            repository=self.repository,
+            committers={path: self._address},
         )
         wrong = [finding.message for finding in findings if finding.rule not in chains.CREDIT_RULES]
         if wrong or not entries:
-            raise errors.Unreadable(f"this cannot be recorded, because it could not be read again: {'; '.join(wrong)}")
+            raise errors.Unreadable(
+                f"this cannot be recorded, because it could not be read again: {'; '.join(wrong)}"
+            )
         return entries[0]
 
     def _require_stored(self, head: str, after: str | None, count: int) -> None:
@@ -495,7 +604,10 @@ class LedgerBranch:
         commits = list(self._commits(head, after))
         odd = [finding.message for finding in _all_odd(commits, after)]
         if odd or len(commits) != count:
-            raise failure("commit-tree", f"it stored something else than was to be recorded: {'; '.join(odd) or 'no commit'}")
+            raise failure(
+                "commit-tree",
+                f"it stored something else than was to be recorded: {'; '.join(odd) or 'no commit'}",
+            )
 
     def _store(self, entry: LedgerEntry, data: bytes, head: str | None) -> str:
         """Blob, two trees and a commit, as loose objects that nothing points to yet."""
@@ -509,9 +621,14 @@ class LedgerBranch:
         return self.git.commit_tree(root, (head,) if head else (), message)
 
     def _publish(self, commit: str, chain: Chain) -> None:
-        """Make a commit the head: on the remote first, then here. Both only from where they stood when the chain was read."""
+        """Make a commit the head: on the remote first, then here.
+
+        Both only from where they stood when the chain was read.
+        """
         if self.remote:
-            remotes.push_branch(self.git, self.remote, self.branch, commit, chain.theirs, self.patience)
+            remotes.push_branch(
+                self.git, self.remote, self.branch, commit, chain.theirs, self.patience
+            )
         try:
             self.git.update_ref(self.ref, commit, chain.local, "changeflow: append to the ledger")
         except errors.HostFailed:
@@ -530,23 +647,52 @@ def _changes(text: str) -> Iterator[tuple[str, str, str, str]]:
 
 def _all_odd(commits: Sequence[_Commit], after: str | None) -> list[Finding]:
     parents = (after, *(commit.oid for commit in commits))
-    return [finding for commit, parent in zip(commits, parents, strict=False) for finding in _odd(commit, parent)]
+    return [
+        finding
+        for commit, parent in zip(commits, parents, strict=False)
+        for finding in _odd(commit, parent)
+    ]
 
 
 def _odd(commit: _Commit, follows: str | None) -> Iterator[Finding]:
-    """A commit of the ledger follows the one before it and adds one plain file. Anything else is somebody's hand."""
+    """A commit of the ledger follows the one before it and adds one plain file.
+
+    Anything else is somebody's hand.
+    """
     hint = "only changeflow writes to this branch; find out who did"
     name = commit.oid[:12]
     if commit.parents != ((follows,) if follows else ()):
-        yield Finding("ledger-commit", "error", f"commit {name} has {len(commit.parents)} parents: not a straight line", hint)
+        yield Finding(
+            "ledger-commit",
+            "error",
+            f"commit {name} has {len(commit.parents)} parents: not a straight line",
+            hint,
+        )
     if len(commit.changes) != 1:
-        yield Finding("ledger-commit", "error", f"commit {name} touches {len(commit.changes)} files: an entry is one file", hint)
+        yield Finding(
+            "ledger-commit",
+            "error",
+            f"commit {name} touches {len(commit.changes)} files: an entry is one file",
+            hint,
+        )
     verbs = {"M": "edits", "D": "deletes", "T": "changes the type of"}
     for status, mode, _, path in commit.changes:
         if status != "A":
-            yield Finding("ledger-commit", "error", f"commit {name} {verbs.get(status, 'touches')} an entry", hint, path)
+            yield Finding(
+                "ledger-commit",
+                "error",
+                f"commit {name} {verbs.get(status, 'touches')} an entry",
+                hint,
+                path,
+            )
         elif mode != "100644":
-            yield Finding("ledger-commit", "error", f"commit {name} adds something that is not a plain file", hint, path)
+            yield Finding(
+                "ledger-commit",
+                "error",
+                f"commit {name} adds something that is not a plain file",
+                hint,
+                path,
+            )
 
 
 def _final_files(commits: list[_Commit]) -> dict[str, str]:

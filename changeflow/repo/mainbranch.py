@@ -9,7 +9,10 @@ from typing import Any
 from changeflow.repo.git import Git, checked
 from changeflow.repo.remote import tracking_ref
 
-_ITSELF = "."  # what git calls the remote of a branch that follows another one in the same repository
+_ITSELF = (
+    # what git calls the remote of a branch that follows another one in the same repository
+    "."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +28,8 @@ class MainBranch:
         ahead: commits that it has beyond the one that judges.
         remote: the remote whose branch it ought to be; None where none is configured.
         fetched: whether that remote's branch is known here.
-        unfollowed: where no remote is configured, the branch of `origin` that has commits which the local one lacks.
+        unfollowed: where no remote is configured, the branch of `origin` that has commits which the
+            local one lacks.
     """
 
     name: str
@@ -52,12 +56,22 @@ class MainBranch:
         """What an answer says where the local branch differs; empty otherwise."""
         if not self.differs:
             return {}
-        return {"main": {"judged": self.ref, "local": self.local, "behind": self.behind, "ahead": self.ahead}}
+        return {
+            "main": {
+                "judged": self.ref,
+                "local": self.local,
+                "behind": self.behind,
+                "ahead": self.ahead,
+            }
+        }
 
 
 def fetch_line(remote: str, name: str) -> str:
     """The command that brings a branch of a remote, also to a clone of another branch alone."""
-    return f"git fetch {shlex.quote(remote)} {shlex.quote(f'+refs/heads/{name}:{tracking_ref(remote, name)}')}"
+    return (
+        f"git fetch {shlex.quote(remote)} "
+        f"{shlex.quote(f'+refs/heads/{name}:{tracking_ref(remote, name)}')}"
+    )
 
 
 def main_branch(git: Git, name: str, remote: str | None) -> MainBranch | None:
@@ -68,7 +82,8 @@ def main_branch(git: Git, name: str, remote: str | None) -> MainBranch | None:
     Args:
         git: the repository.
         name: the branch, as the configuration names it.
-        remote: the remote, as the configuration names it; None: the one that the local branch follows.
+        remote: the remote, as the configuration names it; None: the one that the local branch
+            follows.
     """
     local_ref = f"refs/heads/{name}"
     if git.facts.bare:
@@ -82,7 +97,9 @@ def main_branch(git: Git, name: str, remote: str | None) -> MainBranch | None:
     if local is not None and (theirs is None or remote is None or not known):
         lacking = remote is None and theirs is not None and not git.is_ancestor(theirs, local)
         unfollowed = tracking if lacking else None
-        return MainBranch(name, local_ref, local, local, remote=remote, fetched=known, unfollowed=unfollowed)
+        return MainBranch(
+            name, local_ref, local, local, remote=remote, fetched=known, unfollowed=unfollowed
+        )
     if theirs is None:
         return None
     behind, ahead = _apart(git, theirs, local) if local is not None else (0, 0)
@@ -99,6 +116,8 @@ def _apart(git: Git, theirs: str, local: str) -> tuple[int, int]:
     """How many commits the local branch lacks, and how many it has beyond the other."""
     if theirs == local:
         return 0, 0
-    counted = git.text("rev-list", "--left-right", "--count", f"{checked(theirs)}...{checked(local)}")
+    counted = git.text(
+        "rev-list", "--left-right", "--count", f"{checked(theirs)}...{checked(local)}"
+    )
     behind, ahead = counted.split()
     return int(behind), int(ahead)

@@ -16,11 +16,14 @@ PLAIN = 0o644
 MOST_NAMED = 20
 
 
-def place(folder: Path, files: Mapping[str, bytes], finish: Callable[[Path], None] = lambda _: None) -> None:
+def place(
+    folder: Path, files: Mapping[str, bytes], finish: Callable[[Path], None] = lambda _: None
+) -> None:
     """Write `files` (path inside the folder -> content) below `folder`, which may exist.
 
-    The files are written in a folder beside it first, and `finish` runs there (it may make a git repository). A folder that
-    does not exist yet then appears by one rename; in one that exists, a failure takes back what was added.
+    The files are written in a folder beside it first, and `finish` runs there (it may make a git
+    repository). A folder that does not exist yet then appears by one rename; in one that exists, a
+    failure takes back what was added.
 
     Raises:
         errors.Refused: when any of the files exists; all of them are named, none is written.
@@ -31,7 +34,9 @@ def place(folder: Path, files: Mapping[str, bytes], finish: Callable[[Path], Non
         folder.parent.mkdir(parents=True, exist_ok=True)
         stage = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
     except OSError as error:
-        raise errors.UsageError(f"`{folder.parent}` cannot be written: {error.strerror}", "choose another place") from error
+        raise errors.UsageError(
+            f"`{folder.parent}` cannot be written: {error.strerror}", "choose another place"
+        ) from error
     try:
         _write(stage, files)
         finish(stage)
@@ -41,7 +46,9 @@ def place(folder: Path, files: Mapping[str, bytes], finish: Callable[[Path], Non
             stage.chmod(EXECUTABLE)
             stage.rename(folder)
     except OSError as error:
-        raise errors.UsageError(f"`{folder}` cannot be written: {error.strerror}", "nothing was left behind") from error
+        raise errors.UsageError(
+            f"`{folder}` cannot be written: {error.strerror}", "nothing was left behind"
+        ) from error
     finally:
         shutil.rmtree(stage, ignore_errors=True)
 
@@ -92,7 +99,8 @@ def _move_in(stage: Path, folder: Path, files: Mapping[str, bytes]) -> None:
             added.append(folder / name)
         if (stage / ".git").exists():
             (stage / ".git").rename(folder / ".git")
-    except BaseException:  # even an interruption takes back what was added; it goes on as it was
+    except BaseException:
+        # even an interruption takes back what was added; it goes on as it was
         for path in reversed(added):
             path.rmdir() if path.is_dir() else path.unlink()
         raise
@@ -104,7 +112,8 @@ def _bring(source: Path, target: Path) -> None:
         os.link(source, target)
     except FileExistsError:
         raise
-    except OSError:  # a file system without hard links
+    except OSError:
+        # a file system without hard links
         with target.open("xb") as file:
             file.write(source.read_bytes())
         target.chmod(source.stat().st_mode & 0o777)

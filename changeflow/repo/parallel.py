@@ -1,4 +1,7 @@
-"""One job over many paths, on several cores where the machine can fork. The result is the same as on one, in the same order."""
+"""One job over many paths, on several cores where the machine can fork.
+
+The result is the same as on one, in the same order.
+"""
 
 from __future__ import annotations
 
@@ -10,11 +13,14 @@ from typing import Final, TypeVar
 
 R = TypeVar("R")
 
-MANY: Final = 64  # paths below which a second process costs more than it saves
+# paths below which a second process costs more than it saves
+MANY: Final = 64
 MOST: Final = 8
 
 
-def spread(job: Callable[[Sequence[str]], list[R]], paths: Sequence[str], workers: int | None = None) -> list[R]:
+def spread(
+    job: Callable[[Sequence[str]], list[R]], paths: Sequence[str], workers: int | None = None
+) -> list[R]:
     """`job(paths)`, with the paths dealt to children and the results put together in order.
 
     Args:
@@ -24,7 +30,9 @@ def spread(job: Callable[[Sequence[str]], list[R]], paths: Sequence[str], worker
     """
     count = workers if workers is not None else _workers(len(paths))
     collecting = gc.isenabled()
-    gc.disable()  # documents are trees: nothing here is ever freed by a collection, and looking costs a tenth of the time
+    # documents are trees: nothing here is ever freed by a collection, and looking costs a tenth of
+    # the time
+    gc.disable()
     try:
         return job(paths) if count <= 1 or not hasattr(os, "fork") else _dealt(job, paths, count)
     finally:
@@ -45,12 +53,17 @@ def _dealt(job: Callable[[Sequence[str]], list[R]], paths: Sequence[str], count:
 def _workers(paths: int) -> int:
     if paths < MANY:
         return 1
-    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    cores = (
+        len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    )
     return min(cores, MOST)
 
 
 def _start(job: Callable[[Sequence[str]], list[R]], part: Sequence[str]) -> tuple[int, int] | None:
-    """Fork a child that works on a part; its process id and the pipe its result comes through. None: no child could be had."""
+    """Fork a child that works on a part; its process id and the pipe its result comes through.
+
+    None: no child could be had.
+    """
     try:
         reader, writer = os.pipe()
     except OSError:
@@ -65,7 +78,8 @@ def _start(job: Callable[[Sequence[str]], list[R]], part: Sequence[str]) -> tupl
         os.close(writer)
         return child, reader
     code = 1
-    try:  # the child: nothing may escape from here, or it would go on as a second parent
+    # the child: nothing may escape from here, or it would go on as a second parent
+    try:
         os.close(reader)
         with open(writer, "wb") as pipe:  # noqa: PTH123 - a descriptor has no path
             pickle.dump(job(part), pipe, protocol=pickle.HIGHEST_PROTOCOL)
@@ -74,8 +88,13 @@ def _start(job: Callable[[Sequence[str]], list[R]], part: Sequence[str]) -> tupl
         os._exit(code)
 
 
-def _finish(child: tuple[int, int] | None, job: Callable[[Sequence[str]], list[R]], part: Sequence[str]) -> list[R]:
-    """A child's result. Where it died half-way, its part is done here, and a failure shows itself properly."""
+def _finish(
+    child: tuple[int, int] | None, job: Callable[[Sequence[str]], list[R]], part: Sequence[str]
+) -> list[R]:
+    """A child's result.
+
+    Where it died half-way, its part is done here, and a failure shows itself properly.
+    """
     if child is None:
         return job(part)
     number, reader = child

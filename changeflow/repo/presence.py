@@ -1,7 +1,8 @@
 """Who is still at work on this machine: locks that the kernel lets go of when the last holder is gone, however it went.
 
-The driver of a release holds one lock; every step's program inherits another, so that a program that outlived a killed
-driver is seen before its step is judged. Another clone knows nothing of these locks: there the ledger alone speaks.
+The driver of a release holds one lock; every step's program inherits another, so that a program
+that outlived a killed driver is seen before its step is judged. Another clone knows nothing of
+these locks: there the ledger alone speaks.
 """
 
 from __future__ import annotations
@@ -17,7 +18,8 @@ from typing import Final, Literal
 from changeflow import errors
 
 _TRIES: Final = 200
-_PAUSE: Final = 0.01  # seconds
+# seconds
+_PAUSE: Final = 0.01
 
 State = Literal["running", "gone", "unknown"]
 
@@ -59,7 +61,8 @@ class Presence:
             descriptor = os.open(self.folder / name, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
         except OSError as error:
             raise errors.HostFailed(
-                f"`{self.folder}` cannot be written, and a release keeps its locks there: {error.strerror}",
+                f"`{self.folder}` cannot be written, and a release keeps its locks there: "
+                f"{error.strerror}",
                 "release from a clone in whose git folder this user may write",
             ) from error
         try:
@@ -75,7 +78,8 @@ class Presence:
             return "unknown"
         except OSError as error:
             raise errors.HostFailed(
-                f"whether a release is running here is unknown: `{self.folder / name}`: {error.strerror}",
+                f"whether a release is running here is unknown: `{self.folder / name}`: "
+                f"{error.strerror}",
                 "look as the user who started it",
             ) from error
         try:
@@ -106,13 +110,15 @@ def _take(descriptor: int) -> None:
         else:
             return
     raise errors.HostFailed(
-        "another process holds the lock of this run", "`changeflow release status` shows the run that is active"
+        "another process holds the lock of this run",
+        "`changeflow release status` shows the run that is active",
     )
 
 
 def _without_locks(error: OSError) -> errors.HostFailed:
     return errors.HostFailed(
-        f"this file system has no locks ({error.strerror}), and without them two releases could run at once",
+        f"this file system has no locks ({error.strerror}), and without them two releases could "
+        "run at once",
         "release from a clone on a local disk",
     )
 

@@ -1,10 +1,11 @@
 """Running a step's program: no shell, its own process group, bounded in time and output, and ended as a group.
 
-What a program left behind on purpose (a service it started) lives on when the step ends by itself. On a time-out or an
-interruption the whole group is ended, also what ignores SIGTERM. A program that starts a session of its own escapes that.
+What a program left behind on purpose (a service it started) lives on when the step ends by itself.
+On a time-out or an interruption the whole group is ended, also what ignores SIGTERM. A program that
+starts a session of its own escapes that.
 
-A program is not held back by who looks on: what it prints faster than it can be cleaned and shown is passed over, all but its
-end, and the time that showing takes is not the step's.
+A program is not held back by who looks on: what it prints faster than it can be cleaned and shown
+is passed over, all but its end, and the time that showing takes is not the step's.
 """
 
 from __future__ import annotations
@@ -26,22 +27,33 @@ from typing import IO, Final, Literal
 from changeflow.release.output import Output
 from changeflow.release.secretvalues import secrets
 
-POLL: Final = 0.05  # seconds between looks at the clock and at the signal flag
-GRACE: Final = 1.0  # an interruption must be noted within two seconds
-DRAIN: Final = 0.3  # seconds to wait for output once the program itself has ended
+# seconds between looks at the clock and at the signal flag
+POLL: Final = 0.05
+# an interruption must be noted within two seconds
+GRACE: Final = 1.0
+# seconds to wait for output once the program itself has ended
+DRAIN: Final = 0.3
 _CHUNK: Final = 262_144
-_END_SHOWN: Final = 40  # lines of the end that are shown where lines were passed over
-_PIPE: Final = 1_048_576  # bytes a program may be ahead of us, where the system allows it
-SHOWING: Final = 0.5  # seconds that may go into showing what a step prints at once,
-SHARE: Final = 0.2  # and this share of the time it runs
-MASK: Final = "CHANGEFLOW_MASK"  # names further variables whose values are secrets
+# lines of the end that are shown where lines were passed over
+_END_SHOWN: Final = 40
+# bytes a program may be ahead of us, where the system allows it
+_PIPE: Final = 1_048_576
+# seconds that may go into showing what a step prints at once,
+SHOWING: Final = 0.5
+# and this share of the time it runs
+SHARE: Final = 0.2
+# names further variables whose values are secrets
+MASK: Final = "CHANGEFLOW_MASK"
 
 How = Literal["done", "failed", "timed_out", "interrupted", "not_started"]
 
 
 @dataclass(frozen=True, slots=True)
 class Ran:
-    """What became of a program. `exit_code` is negative when a signal ended it, None when it was not started or was ended."""
+    """What became of a program.
+
+    `exit_code` is negative when a signal ended it, None when it was not started or was ended.
+    """
 
     how: How
     exit_code: int | None
@@ -60,19 +72,30 @@ class Programs:
 
     Args:
         root: where they run; a program named with a slash is found from here.
-        stop: asked again and again while a program runs: how many times the user wants it to end (twice: at once).
+        stop: asked again and again while a program runs: how many times the user wants it to end
+            (twice: at once).
         grace: seconds a group has between SIGTERM and SIGKILL.
-        masked: names of variables whose values are secrets, beside those that say so and those that `CHANGEFLOW_MASK` names.
+        masked: names of variables whose values are secrets, beside those that say so and those that
+            `CHANGEFLOW_MASK` names.
     """
 
-    def __init__(self, root: Path, stop: Callable[[], int] = lambda: 0, grace: float = GRACE, masked: Sequence[str] = ()) -> None:
+    def __init__(
+        self,
+        root: Path,
+        stop: Callable[[], int] = lambda: 0,
+        grace: float = GRACE,
+        masked: Sequence[str] = (),
+    ) -> None:
         self.root = root
         self.stop = stop
         self.grace = grace
         self.masked = tuple(masked)
 
     def missing(self, program: str) -> str:
-        """Why a program with a slash in its name could not be started, or an empty text. Others are found on PATH later."""
+        """Why a program with a slash in its name could not be started, or an empty text.
+
+        Others are found on PATH later.
+        """
         if "/" not in program:
             return ""
         path = self.root / program
@@ -111,12 +134,20 @@ class Programs:
             how = watch.until(began + timeout.total_seconds())
         elapsed = int((time.monotonic() - began - watch.showing) * 1000)
         if how != "done":
-            detail = f"ended after {elapsed / 1000:.1f} s" if how == "timed_out" else "ended by an interruption"
+            detail = (
+                f"ended after {elapsed / 1000:.1f} s"
+                if how == "timed_out"
+                else "ended by an interruption"
+            )
             return Ran(how, None, elapsed, output.tail(), detail)
         code = process.returncode
-        return Ran("done" if code == 0 else "failed", code, elapsed, output.tail(), _exit_detail(code))
+        return Ran(
+            "done" if code == 0 else "failed", code, elapsed, output.tail(), _exit_detail(code)
+        )
 
-    def _start(self, argv: Sequence[str], environment: Mapping[str, str], inherit: int | None) -> subprocess.Popen[bytes]:
+    def _start(
+        self, argv: Sequence[str], environment: Mapping[str, str], inherit: int | None
+    ) -> subprocess.Popen[bytes]:
         program = str(self.root / argv[0]) if "/" in argv[0] else argv[0]
         return subprocess.Popen(
             list(argv), executable=program, cwd=self.root, env=environment, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
@@ -128,7 +159,11 @@ class Programs:
         if missing:
             return missing
         if isinstance(error, FileNotFoundError):
-            what = "the interpreter on its first line does not exist" if "/" in program else "it is not on PATH"
+            what = (
+                "the interpreter on its first line does not exist"
+                if "/" in program
+                else "it is not on PATH"
+            )
             return f"`{program}` cannot be started: {what}"
         reason = (isinstance(error, OSError) and error.strerror) or str(error)
         return f"`{program}` cannot be started: {reason}"
@@ -136,7 +171,11 @@ class Programs:
 
 def _exit_detail(code: int) -> str:
     if code < 0:
-        return f"killed by {signal.Signals(-code).name}" if -code in set(signal.Signals) else f"killed by signal {-code}"
+        return (
+            f"killed by {signal.Signals(-code).name}"
+            if -code in set(signal.Signals)
+            else f"killed by signal {-code}"
+        )
     return "" if code == 0 else f"exit code {code}"
 
 
@@ -144,7 +183,12 @@ class _Watch:
     """Follows one process until it ends, is timed out, or is interrupted."""
 
     def __init__(
-        self, process: subprocess.Popen[bytes], output: Output, say: Callable[[str], None], stop: Callable[[], int], grace: float
+        self,
+        process: subprocess.Popen[bytes],
+        output: Output,
+        say: Callable[[str], None],
+        stop: Callable[[], int],
+        grace: float,
     ) -> None:
         assert process.stdout is not None  # noqa: S101 - PIPE was asked for; this is for the type checker
         self.process = process
@@ -154,10 +198,13 @@ class _Watch:
         self.stop = stop
         self.grace = grace
         self.began = time.monotonic()
-        self.showing = 0.0  # seconds that went into showing
-        self.unshown = 0  # bytes in a row that were not shown
+        # seconds that went into showing
+        self.showing = 0.0
+        # bytes in a row that were not shown
+        self.unshown = 0
         os.set_blocking(self.pipe.fileno(), False)
-        if hasattr(fcntl, "F_SETPIPE_SZ"):  # Linux
+        # Linux
+        if hasattr(fcntl, "F_SETPIPE_SZ"):
             with contextlib.suppress(OSError):
                 fcntl.fcntl(self.pipe.fileno(), fcntl.F_SETPIPE_SZ, _PIPE)
 
@@ -207,7 +254,10 @@ class _Watch:
         return self.showing < SHOWING + SHARE * (time.monotonic() - self.began)
 
     def _drain(self, selector: selectors.BaseSelector) -> None:
-        """The rest of the output. Something left running may hold the pipe open for ever, so patience ends."""
+        """The rest of the output.
+
+        Something left running may hold the pipe open for ever, so patience ends.
+        """
         patience = time.monotonic() + DRAIN
         while selector.get_map() and time.monotonic() < patience and self._listen(selector, POLL):
             pass
@@ -217,7 +267,10 @@ class _Watch:
             self._tell(self.output.tail().split("\n")[-_END_SHOWN:], at_least=_END_SHOWN)
 
     def _tell(self, lines: list[str], *, at_least: int = 1) -> None:
-        """Show lines while time may go into it; the others are counted as not shown. One chunk can hold very many."""
+        """Show lines while time may go into it; the others are counted as not shown.
+
+        One chunk can hold very many.
+        """
         if lines and self.unshown:
             self._say_gap()
         for index, line in enumerate(lines):
@@ -251,6 +304,7 @@ class _Watch:
         except ProcessLookupError:
             return False
         except PermissionError:
-            # macOS says so for a group of nothing but zombies; elsewhere somebody in it has become another user.
+            # macOS says so for a group of nothing but zombies; elsewhere somebody in it has become
+            # another user.
             return self.process.poll() is None
         return True

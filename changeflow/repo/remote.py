@@ -12,8 +12,10 @@ from changeflow.repo.failures import failure
 from changeflow.repo.git import Git, checked
 from changeflow.repo.runner import PATIENCE
 
-ATTEMPTS: Final = 10  # fetches, where another process of ours fetches at the same moment
-_PAUSE: Final = 0.02  # seconds, times the attempt
+# fetches, where another process of ours fetches at the same moment
+ATTEMPTS: Final = 10
+# seconds, times the attempt
+_PAUSE: Final = 0.02
 
 
 def tracking_ref(remote: str, branch: str) -> str:
@@ -51,14 +53,24 @@ def tip_there(git: Git, remote: str, branch: str, patience: float = PATIENCE) ->
     _known(git, remote)
     with exchange(git, {}) as room:
         done = room.run(
-            "ls-remote", "--", remote, f"refs/heads/{branch}", accept=(0, 1, 128), online=True, patience=patience
+            "ls-remote",
+            "--",
+            remote,
+            f"refs/heads/{branch}",
+            accept=(0, 1, 128),
+            online=True,
+            patience=patience,
         )
     if done.returncode != 0:
-        raise _unreached(git, "ls-remote", done.stderr.decode("utf-8", "replace") or "it gave no reason")
+        raise _unreached(
+            git, "ls-remote", done.stderr.decode("utf-8", "replace") or "it gave no reason"
+        )
     return done.stdout.decode("ascii", "replace").split()[0] if done.stdout.strip() else None
 
 
-def _fetch(git: Git, remote: str, branch: str, known: dict[str, str], patience: float) -> tuple[str, str | None]:
+def _fetch(
+    git: Git, remote: str, branch: str, known: dict[str, str], patience: float
+) -> tuple[str, str | None]:
     """What git had to complain about, empty when it fetched; and the tip that it fetched."""
     ref = tracking_ref(remote, branch)
     with exchange(git, known) as room:
@@ -80,7 +92,9 @@ def _noted(git: Git, ref: str, tip: str | None, before: str | None) -> bool:
     return True
 
 
-def push_branch(git: Git, remote: str, branch: str, new: str, old: str | None, patience: float = PATIENCE) -> None:
+def push_branch(
+    git: Git, remote: str, branch: str, new: str, old: str | None, patience: float = PATIENCE
+) -> None:
     """Move a remote's branch from `old` (None: it must not exist) to `new`.
 
     Raises:
@@ -98,14 +112,21 @@ def push_branch(git: Git, remote: str, branch: str, new: str, old: str | None, p
         )  # fmt: skip
     if done.returncode == 0:
         ref = tracking_ref(remote, branch)
-        with contextlib.suppress(errors.HostFailed):  # the remote has it; where it was seen last is only a note
+        with contextlib.suppress(
+            errors.HostFailed
+            # the remote has it; where it was seen last is only a note
+        ):
             git.update_ref(ref, new, git.resolve(ref))
         return
     there = fetch_branch(git, remote, branch, patience)
-    if there == new:  # the answer got lost on the way, the push did not
+    # the answer got lost on the way, the push did not
+    if there == new:
         return
     if there != old:
-        raise errors.LostRace(f"another process moved `{branch}` on `{remote}` first", "read the ledger again and decide again")
+        raise errors.LostRace(
+            f"another process moved `{branch}` on `{remote}` first",
+            "read the ledger again and decide again",
+        )
     raise _unreached(git, "push", (done.stderr + b"\n" + done.stdout).decode("utf-8", "replace"))
 
 
@@ -116,11 +137,16 @@ def _unreached(git: Git, verb: str, said: str) -> errors.HostFailed:
     if not left_out:
         return failed
     names = ", ".join(f"`{name}`" for name in left_out)
-    hint = f"{names}: not used, because the repository's own configuration says so and not yours (`git config --global`)"
+    hint = (
+        f"{names}: not used, because the repository's own configuration says so and not "
+        "yours (`git config --global`)"
+    )
     return errors.HostFailed(failed.message, f"{failed.hint}; {hint}" if failed.hint else hint)
 
 
 def _known(git: Git, remote: str) -> None:
     """Only configured remotes: an address or an option in their place would be somebody else's choice."""
     if remote not in git.remotes():
-        raise errors.HostFailed(f"git knows no remote `{remote}`", f"`git remote add {remote} URL` sets it up")
+        raise errors.HostFailed(
+            f"git knows no remote `{remote}`", f"`git remote add {remote} URL` sets it up"
+        )

@@ -1,9 +1,10 @@
 """Running git: argv only, in a scrubbed environment, with what a repository could make it execute switched off.
 
-Nothing a repository carries may run here: hooks and the file monitor are off, `ext::` transports refused, replacement objects
-ignored, prompts forbidden, and programs that its own configuration names are replaced by the user's or by none. Nothing is
-fetched unless `online` is asked for: a missing object of a partial clone would start whatever the configuration names for it.
-The user's own configuration stays, because identity, credentials and `safe.directory` live there.
+Nothing a repository carries may run here: hooks and the file monitor are off, `ext::` transports
+refused, replacement objects ignored, prompts forbidden, and programs that its own configuration
+names are replaced by the user's or by none. Nothing is fetched unless `online` is asked for: a
+missing object of a partial clone would start whatever the configuration names for it. The user's
+own configuration stays, because identity, credentials and `safe.directory` live there.
 """
 
 from __future__ import annotations
@@ -25,27 +26,39 @@ _SETTINGS: Final = (
     "core.fsmonitor=false",
     "core.quotePath=false",
     "i18n.logOutputEncoding=UTF-8",
-    "i18n.commitEncoding=UTF-8",  # what commits of the ledger say about themselves
-    "core.filesRefLockTimeout=2000",  # milliseconds git itself waits for somebody else's lock
+    # what commits of the ledger say about themselves
+    "i18n.commitEncoding=UTF-8",
+    # milliseconds git itself waits for somebody else's lock
+    "core.filesRefLockTimeout=2000",
     "core.packedRefsTimeout=2000",
-    "core.fsync=loose-object,reference",  # evidence is durable before anybody relies on it
+    # evidence is durable before anybody relies on it
+    "core.fsync=loose-object,reference",
     "protocol.ext.allow=never",
     "gc.auto=0",
     "maintenance.auto=false",
     "log.showSignature=false",
     "advice.detachedHead=false",
 )
-PATIENCE: Final = 600.0  # seconds that git may speak to a remote, where nobody says otherwise
+# seconds that git may speak to a remote, where nobody says otherwise
+PATIENCE: Final = 600.0
 _KEPT: Final = frozenset({
     "GIT_ASKPASS", "GIT_EXEC_PATH", "GIT_SSH", "GIT_SSH_COMMAND", "GIT_SSL_CAINFO", "GIT_SSL_NO_VERIFY",
     "GIT_HTTP_PROXY_AUTHMETHOD", "GIT_ALLOW_PROTOCOL", "GIT_CONFIG_GLOBAL", "GIT_CONFIG_SYSTEM", "GIT_CONFIG_NOSYSTEM",
     "GIT_CONFIG_COUNT", "GIT_CEILING_DIRECTORIES", "GIT_DISCOVERY_ACROSS_FILESYSTEM",
     "GIT_AUTHOR_NAME", "GIT_AUTHOR_EMAIL", "GIT_COMMITTER_NAME", "GIT_COMMITTER_EMAIL",
 })  # fmt: skip
-_QUARANTINE: Final = ("GIT_QUARANTINE_PATH", "GIT_OBJECT_DIRECTORY", "GIT_ALTERNATE_OBJECT_DIRECTORIES")
+_QUARANTINE: Final = (
+    "GIT_QUARANTINE_PATH",
+    "GIT_OBJECT_DIRECTORY",
+    "GIT_ALTERNATE_OBJECT_DIRECTORIES",
+)
 _KEPT_PREFIXES: Final = ("GIT_CONFIG_KEY_", "GIT_CONFIG_VALUE_", "GIT_TRACE")
-_OFFLINE: Final = {"GIT_ALLOW_PROTOCOL": "", "GIT_NO_LAZY_FETCH": "1"}  # the second is known from git 2.39.4 on, the first always
-# Verbs that start no program which a configuration can name. Any other gets the configuration disarmed first.
+_OFFLINE: Final = {
+    "GIT_ALLOW_PROTOCOL": "",
+    "GIT_NO_LAZY_FETCH": "1",
+}  # the second is known from git 2.39.4 on, the first always
+# Verbs that start no program which a configuration can name. Any other gets the configuration
+# disarmed first.
 _PLAIN: Final = frozenset({
     "cat-file", "commit-tree", "config", "diff-tree", "for-each-ref", "log", "ls-tree", "merge-base", "mktree", "remote",
     "rev-list", "rev-parse", "update-ref",
@@ -99,7 +112,13 @@ class Runner:
         """The scrubbed environment; a bare repository is named, because git may be told not to find one by itself."""
         bare = (self.root / "HEAD").is_file() and (self.root / "objects").is_dir()
         named = {"GIT_DIR": str(self.root.absolute())} if bare else {}
-        return scrubbed(os.environ) | quarantine(os.environ, self.root) | ({} if online else _OFFLINE) | named | self.extra
+        return (
+            scrubbed(os.environ)
+            | quarantine(os.environ, self.root)
+            | ({} if online else _OFFLINE)
+            | named
+            | self.extra
+        )
 
     @cached_property
     def settings(self) -> Settings:
@@ -112,7 +131,12 @@ class Runner:
 
     def argv(self, *arguments: str) -> list[str]:
         """The command line for a verb and its arguments."""
-        return ["git", "--no-pager", *(part for setting in _SETTINGS for part in ("-c", setting)), *arguments]
+        return [
+            "git",
+            "--no-pager",
+            *(part for setting in _SETTINGS for part in ("-c", setting)),
+            *arguments,
+        ]
 
     def run(
         self,
@@ -126,7 +150,8 @@ class Runner:
         """Run git and return what it said.
 
         Args:
-            arguments: verb and arguments; values from outside stand behind `--end-of-options` or are validated object names.
+            arguments: verb and arguments; values from outside stand behind `--end-of-options` or
+                are validated object names.
             stdin: what git reads.
             accept: exit codes that are answers rather than failures.
             extra: additional environment.
@@ -134,7 +159,8 @@ class Runner:
             patience: seconds after which it is ended when it does.
 
         Raises:
-            errors.HostFailed: for any other exit code, with git's last line; when a remote gave no answer.
+            errors.HostFailed: for any other exit code, with git's last line; when a remote gave no
+                answer.
             errors.Interrupted: when the user asked to end while a remote was waited for.
         """
         try:
@@ -142,24 +168,48 @@ class Runner:
             environment = with_settings(environment, self._disarming(arguments))
             command = self.argv(*arguments)
             if online:
-                done = children.run(command, folder=self.root, environment=environment, stdin=stdin, patience=patience)
+                done = children.run(
+                    command,
+                    folder=self.root,
+                    environment=environment,
+                    stdin=stdin,
+                    patience=patience,
+                )
             else:
-                done = subprocess.run(command, cwd=self.root, env=environment, input=stdin, capture_output=True, check=False)
+                done = subprocess.run(
+                    command,
+                    cwd=self.root,
+                    env=environment,
+                    input=stdin,
+                    capture_output=True,
+                    check=False,
+                )
         except OSError as error:
             raise failure(_verb(arguments), f"{error}") from error
         except children.LateError as late:
-            hint = "can you reach it? `spec.ledger.timeout` says how long the ledger's remote may take"
-            raise errors.HostFailed(f"git {_verb(arguments)}: the remote gave no answer within {patience:g} s", hint) from late
+            hint = (
+                "can you reach it? `spec.ledger.timeout` says how long the ledger's remote may take"
+            )
+            raise errors.HostFailed(
+                f"git {_verb(arguments)}: the remote gave no answer within {patience:g} s", hint
+            ) from late
         except children.StoppedError as stopped:
             message = f"asked to end while git {_verb(arguments)} waited for the remote"
             raise errors.Interrupted(message) from stopped
         if done.returncode not in accept:
-            raise failure(_verb(arguments), done.stderr.decode("utf-8", "replace") or how_it_ended(done.returncode))
+            raise failure(
+                _verb(arguments),
+                done.stderr.decode("utf-8", "replace") or how_it_ended(done.returncode),
+            )
         return done
 
     def text(self, *arguments: str, stdin: bytes = b"") -> str:
         """Run git and return its output without the line break at its end."""
-        return self.run(*arguments, stdin=stdin).stdout.decode("utf-8", "surrogateescape").removesuffix("\n")
+        return (
+            self.run(*arguments, stdin=stdin)
+            .stdout.decode("utf-8", "surrogateescape")
+            .removesuffix("\n")
+        )
 
 
 def _verb(arguments: Sequence[str]) -> str:

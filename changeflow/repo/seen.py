@@ -1,7 +1,8 @@
 """What of the ledger was seen last, outside of what a push can rewrite: an anchor against a branch that is set back.
 
-A branch that was cut short is consistent in itself; only somebody who saw more can tell. Every successful reading and appending
-leaves the number, digest and commit of the newest entry in `<git folder>/changeflow/`.
+A branch that was cut short is consistent in itself; only somebody who saw more can tell. Every
+successful reading and appending leaves the number, digest and commit of the newest entry in `<git
+folder>/changeflow/`.
 """
 
 from __future__ import annotations
@@ -53,21 +54,34 @@ class SeenFile:
             return None
         except (TypeError, OSError) as error:
             raise ValueError(str(error)) from error
-        if not (isinstance(seen.seq, int) and isinstance(seen.digest, str) and isinstance(seen.commit, str)):
+        if not (
+            isinstance(seen.seq, int)
+            and isinstance(seen.digest, str)
+            and isinstance(seen.commit, str)
+        ):
             raise ValueError("of another shape")
         return seen
 
     def expect(self) -> Expectation:
         """What must be on the branch when it is read after this call.
 
-        The order matters: an anchor is written after the branch has moved, so one that is read first can ask for nothing that
-        a later look at the branch would not find; the other way round, every busy moment would look like a rewind.
+        The order matters: an anchor is written after the branch has moved, so one that is read
+        first can ask for nothing that a later look at the branch would not find; the other way
+        round, every busy moment would look like a rewind.
         """
         try:
             seen = self.read()
         except ValueError as error:
-            message = f"`{self.path}` cannot be read ({error}): whether the ledger was cut short cannot be told"
-            damage = Finding("ledger-anchor", "error", message, "compare with another clone, then remove the file")
+            message = (
+                f"`{self.path}` cannot be read ({error}): whether the ledger was cut "
+                "short cannot be told"
+            )
+            damage = Finding(
+                "ledger-anchor",
+                "error",
+                message,
+                "compare with another clone, then remove the file",
+            )
             return lambda _: (damage,)
         return lambda entries: self._missing(seen, entries) if seen else ()
 
@@ -75,16 +89,27 @@ class SeenFile:
         found = next((entry for entry in entries if entry.seq == seen.seq), None)
         if found is not None and found.digest == seen.digest:
             return ()
-        what, rule = ("is gone", "ledger-truncated") if found is None else ("was replaced by another", "ledger-rewritten")
-        message = f"entry {seen.seq} was seen here before and {what}: the branch `{self.branch}` was set back or rewritten"
+        what, rule = (
+            ("is gone", "ledger-truncated")
+            if found is None
+            else ("was replaced by another", "ledger-rewritten")
+        )
+        message = (
+            f"entry {seen.seq} was seen here before and {what}: the branch "
+            f"`{self.branch}` was set back or rewritten"
+        )
         hint = (
-            f"`git update-ref refs/heads/{self.branch} {seen.commit}` brings the seen state back while git still has it; "
+            f"`git update-ref refs/heads/{self.branch} {seen.commit}` brings the seen state back "
+            "while git still has it; "
             f"or fetch the branch from another clone"
         )
         return (Finding(rule, "error", message, hint),)
 
     def note(self, entry: LedgerEntry, commit: str) -> None:
-        """Remember an entry, unless a newer one is remembered already. Durable before it returns."""
+        """Remember an entry, unless a newer one is remembered already.
+
+        Durable before it returns.
+        """
         try:
             known = self.read()
         except ValueError:
@@ -94,7 +119,8 @@ class SeenFile:
         try:
             self._write(Seen(entry.seq, entry.digest, commit))
         except OSError:
-            # An auditor's read-only clone has no place for an anchor; the reading itself is as good as ever.
+            # An auditor's read-only clone has no place for an anchor; the reading itself is as good
+            # as ever.
             return
 
     def _write(self, seen: Seen) -> None:
@@ -102,13 +128,15 @@ class SeenFile:
         self.path.parent.mkdir(exist_ok=True)
         descriptor, name = tempfile.mkstemp(dir=self.path.parent, prefix=".seen-")
         try:
-            os.fchmod(descriptor, 0o644)  # whoever else reads here compares with it, too
+            # whoever else reads here compares with it, too
+            os.fchmod(descriptor, 0o644)
             with os.fdopen(descriptor, "w", encoding="ascii") as file:
                 json.dump(asdict(seen), file, sort_keys=True)
                 file.flush()
                 os.fsync(file.fileno())
             Path(name).replace(self.path)
-        except BaseException:  # even an interruption leaves no half file; it goes on as it was
+        except BaseException:
+            # even an interruption leaves no half file; it goes on as it was
             Path(name).unlink(missing_ok=True)
             raise
         folder = os.open(self.path.parent, os.O_RDONLY)

@@ -1,7 +1,8 @@
 """Which settings of git a repository brings along itself, and which of them name programs.
 
-A repository's own configuration comes with the folder: from a tar file, a shared disk, a build machine. The user's configuration
-(global, system, `-c`, `GIT_CONFIG_*`) is theirs. git runs what either names; changeflow runs only what the user's names.
+A repository's own configuration comes with the folder: from a tar file, a shared disk, a build
+machine. The user's configuration (global, system, `-c`, `GIT_CONFIG_*`) is theirs. git runs what
+either names; changeflow runs only what the user's names.
 """
 
 from __future__ import annotations
@@ -15,7 +16,8 @@ Pair = tuple[str, str]
 
 _OWN: Final = ("local", "worktree")
 
-# Settings with which git starts a program, in git's spelling of `config --list`: section and last part in lower case.
+# Settings with which git starts a program, in git's spelling of `config --list`: section and last
+# part in lower case.
 _PROGRAM: Final = re.compile(
     r"alias\..*|pager\..*|core\.(alternaterefscommand|askpass|editor|fsmonitor|gitproxy|hookspath|pager|sshcommand)"
     r"|credential\.(.*\.)?helper|diff\.external|diff\..*\.(command|textconv)|filter\..*\.(clean|process|smudge)"
@@ -24,14 +26,17 @@ _PROGRAM: Final = re.compile(
     r"|uploadpack\.packobjectshook",
     re.DOTALL,
 )
-_DEFAULT: Final = {"core.sshcommand": "ssh"}  # where an empty value would be tried as a program
-# Settings without which a remote cannot be found, and that start nothing and send nothing of the user's elsewhere.
+# where an empty value would be tried as a program
+_DEFAULT: Final = {"core.sshcommand": "ssh"}
+# Settings without which a remote cannot be found, and that start nothing and send nothing of the
+# user's elsewhere.
 _ADDRESS: Final = re.compile(
     r"remote\..*\.(url|pushurl)|url\..*\.(insteadof|pushinsteadof)|http\.(.*\.)?(extraheader|lowspeedlimit|lowspeedtime|postbuffer)"
     r"|credential\.(.*\.)?(username|usehttppath)|ssh\.variant",
     re.DOTALL,
 )
-# Settings that people make for one repository to reach its remote, and that are left out all the same.
+# Settings that people make for one repository to reach its remote, and that are left out all the
+# same.
 _REACHES: Final = re.compile(
     r"core\.(askpass|gitproxy|sshcommand)|credential\.(.*\.)?helper|http\.(.*\.)?(cookiefile|proxy|proxyauthmethod|ssl.*)"
     r"|remote\..*\.(proxy|receivepack|uploadpack|vcs)",
@@ -56,26 +61,35 @@ class Settings:
         """Settings that put the user's own program, or none, in place of every one that the repository names."""
         named = dict.fromkeys(name for name, _ in self._own() if _PROGRAM.fullmatch(name))
         pairs = [pair for name in named for pair in self._instead(name)]
-        drivers = {name.rpartition(".")[0] for name, value in pairs if name.startswith("filter.") and not value}
+        drivers = {
+            name.rpartition(".")[0]
+            for name, value in pairs
+            if name.startswith("filter.") and not value
+        }
         return (*pairs, *((f"{driver}.required", "false") for driver in sorted(drivers)))
 
     def _instead(self, name: str) -> tuple[Pair, ...]:
         users = self.users(name)
-        if name.endswith(".helper"):  # a list, which an empty value ends
+        # a list, which an empty value ends
+        if name.endswith(".helper"):
             return (name, ""), *((name, value) for value in users)
         return ((name, users[-1] if users else _DEFAULT.get(name, "")),)
 
     def names_filter(self, driver: str) -> bool:
         """Return whether the repository itself names the program of a filter for what is stored, and the user names none."""
         names = {f"filter.{driver}.clean", f"filter.{driver}.process"}
-        return any(name in names and value for name, value in self._own()) and not any(map(self.users, names))
+        return any(name in names and value for name, value in self._own()) and not any(
+            map(self.users, names)
+        )
 
     def switch(self, name: str, *, default: bool) -> bool:
         """Return a setting that is on or off, as git reads it: the last one holds."""
         values = [value for _, key, value in self.listed if key == name]
         if not values:
             return default
-        return values[-1].lower() in ("true", "yes", "on") or (values[-1].isdigit() and int(values[-1]) != 0)
+        return values[-1].lower() in ("true", "yes", "on") or (
+            values[-1].isdigit() and int(values[-1]) != 0
+        )
 
     def addresses(self) -> tuple[Pair, ...]:
         """What the repository says about where its remotes are."""
@@ -108,7 +122,10 @@ def _name_and_value(text: str) -> Pair:
 
 
 def with_settings(environment: Mapping[str, str], pairs: Iterable[Pair]) -> dict[str, str]:
-    """An environment in which these settings hold, after those that it sets already. No value has to be quoted there."""
+    """An environment in which these settings hold, after those that it sets already.
+
+    No value has to be quoted there.
+    """
     result = dict(environment)
     count = result.get("GIT_CONFIG_COUNT", "")
     number = int(count) if count.isascii() and count.isdigit() else 0

@@ -1,7 +1,8 @@
 """The key that git signs with, and the program with which it does: git's own settings, of which a repository names no program.
 
-`gpg.ssh.program` and `gpg.ssh.defaultKeyCommand` name programs. They count where the user's own configuration names them. The
-repository's configuration comes with the folder, and nothing that it names is run.
+`gpg.ssh.program` and `gpg.ssh.defaultKeyCommand` name programs. They count where the user's own
+configuration names them. The repository's configuration comes with the folder, and nothing that it
+names is run.
 """
 
 from __future__ import annotations
@@ -15,8 +16,12 @@ from changeflow.repo.git import Git
 
 _KEY_COMMAND: Final = "gpg.ssh.defaultkeycommand"
 _PROGRAM: Final = "gpg.ssh.program"
-_AGENT: Final = ("ssh-add", "-L")  # the command of git's manual; whoever names it, what is run is this
-_PATIENCE: Final = 60.0  # seconds; an agent may ask its user
+_AGENT: Final = (
+    "ssh-add",
+    "-L",
+)  # the command of git's manual; whoever names it, what is run is this
+# seconds; an agent may ask its user
+_PATIENCE: Final = 60.0
 
 
 def git_key(git: Git) -> str | None:
@@ -44,7 +49,10 @@ def passed_over(git: Git) -> str:
 
 
 def _not_run(name: str) -> str:
-    return f"`{name}` in this repository's own configuration is not run; `git config --global {name} ...` makes it yours"
+    return (
+        f"`{name}` in this repository's own configuration is not run; `git config --global "
+        f"{name} ...` makes it yours"
+    )
 
 
 def _first_key(git: Git) -> str | None:
@@ -54,7 +62,10 @@ def _first_key(git: Git) -> str | None:
         return None
     words = _words(command)
     if not users and tuple(words) != _AGENT:
-        raise errors.Refused("git signs here with the key of `gpg.ssh.defaultKeyCommand`", _not_run("gpg.ssh.defaultKeyCommand"))
+        raise errors.Refused(
+            "git signs here with the key of `gpg.ssh.defaultKeyCommand`",
+            _not_run("gpg.ssh.defaultKeyCommand"),
+        )
     for line in _said(words, command).splitlines():
         if line.startswith(("key::", "ssh-", "ecdsa-", "sk-")):
             return line.strip()
@@ -71,7 +82,9 @@ def _words(command: str) -> list[str]:
 
 def _said(words: list[str], command: str) -> str:
     try:
-        done = subprocess.run(words, stdin=subprocess.DEVNULL, capture_output=True, check=False, timeout=_PATIENCE)
+        done = subprocess.run(
+            words, stdin=subprocess.DEVNULL, capture_output=True, check=False, timeout=_PATIENCE
+        )
     except OSError as error:
         raise _no_key(command, error.strerror or "it cannot be started") from error
     except subprocess.TimeoutExpired as error:

@@ -1,6 +1,9 @@
-"""Where documents are read from: the work tree, or a revision by object id. Same contract for both, and never a checkout.
+"""Where documents are read from: the work tree, or a revision by object id.
 
-A symbolic link, a submodule or a special file is never followed or opened: what it points to is not what was reviewed.
+Same contract for both, and never a checkout.
+
+A symbolic link, a submodule or a special file is never followed or opened: what it points to is not
+what was reviewed.
 """
 
 from __future__ import annotations
@@ -18,16 +21,21 @@ from typing import TYPE_CHECKING, Final, Protocol
 from changeflow import errors
 from changeflow.model.paths import as_bytes, as_path, inside, shown
 
-if TYPE_CHECKING:  # a work tree needs no git, and `check` starts faster without it
+# a work tree needs no git, and `check` starts faster without it
+if TYPE_CHECKING:
     from changeflow.repo.git import Git
 
 _NOTHING_THERE: Final = frozenset({errno.ENOENT, errno.ENOTDIR, errno.ELOOP, errno.ENAMETOOLONG})
-FILE_LIMIT: Final = 16 * 1024 * 1024  # bytes; documents have a far smaller limit of their own, this one keeps memory bounded
-_HELD_LIMIT: Final = 32 * 1024 * 1024  # bytes of one commit that are kept once they were read
+FILE_LIMIT: Final = (
+    16 * 1024 * 1024
+)  # bytes; documents have a far smaller limit of their own, this one keeps memory bounded
+# bytes of one commit that are kept once they were read
+_HELD_LIMIT: Final = 32 * 1024 * 1024
 
 SYMLINK: Final = "120000"
 GITLINK: Final = "160000"
-SPECIAL: Final = "000000"  # a device, socket or pipe: git has no mode for it
+# a device, socket or pipe: git has no mode for it
+SPECIAL: Final = "000000"
 _REGULAR: Final = ("100644", "100755", "100664")
 
 
@@ -73,7 +81,8 @@ class Source(Protocol):
 
         Args:
             paths: what to read.
-            problems: collects (path, error) of what cannot be read; without it the first one is raised.
+            problems: collects (path, error) of what cannot be read; without it the first one is
+                raised.
         """
 
     def exists(self, path: str) -> bool:
@@ -112,7 +121,9 @@ class WorkTree:
             with os.scandir(on_disk(self.root, folder)) as found:
                 return [item for item in found if item.name != b".git"]
         except OSError as error:
-            raise errors.Unreadable(f"`{shown(folder or self.label)}` cannot be listed: {error.strerror}") from error
+            raise errors.Unreadable(
+                f"`{shown(folder or self.label)}` cannot be listed: {error.strerror}"
+            ) from error
 
     def read(self, path: str) -> bytes:
         """See `Source.read`."""
@@ -128,7 +139,9 @@ class WorkTree:
         self._check_parents(path)
         try:
             # Without O_NONBLOCK opening a pipe would wait for a writer for ever.
-            descriptor = os.open(on_disk(self.root, path), os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+            descriptor = os.open(
+                on_disk(self.root, path), os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
+            )
         except OSError as error:
             raise self._unreadable(path, error) from error
         try:
@@ -182,7 +195,10 @@ class WorkTree:
 
 
 class Revision:
-    """The files of a commit, read by object id. The name is resolved once: a branch that moves on does not move this."""
+    """The files of a commit, read by object id.
+
+    The name is resolved once: a branch that moves on does not move this.
+    """
 
     def __init__(self, git: Git, rev: str) -> None:
         self.git = git
@@ -193,7 +209,9 @@ class Revision:
 
     @cached_property
     def _entries(self) -> dict[str, Entry]:
-        found = (Entry(entry.path, entry.mode, entry.oid) for entry in self.git.ls_tree(self.commit))
+        found = (
+            Entry(entry.path, entry.mode, entry.oid) for entry in self.git.ls_tree(self.commit)
+        )
         return {entry.path: entry for entry in sorted(found, key=lambda entry: entry.path)}
 
     def entries(self) -> Mapping[str, Entry]:
@@ -207,7 +225,10 @@ class Revision:
     def read_many(
         self, paths: Iterable[str], problems: list[tuple[str, errors.Unreadable]] | None = None
     ) -> Iterator[tuple[str, bytes]]:
-        """See `Source.read_many`. One git process for all of them, and none where all were read before and are small."""
+        """See `Source.read_many`.
+
+        One git process for all of them, and none where all were read before and are small.
+        """
         wanted: list[tuple[str, str]] = []
         for path in paths:
             try:
@@ -240,7 +261,12 @@ class Revision:
             self._check_parents(path)
             raise _missing(path, self.label)
         if entry.oid is None or not entry.regular:
-            raise _not_plain(path, {SYMLINK: "a symbolic link", GITLINK: "a submodule"}.get(entry.mode, "a special file"))
+            raise _not_plain(
+                path,
+                {SYMLINK: "a symbolic link", GITLINK: "a submodule"}.get(
+                    entry.mode, "a special file"
+                ),
+            )
         return entry.oid
 
     def _check_parents(self, path: str) -> None:
@@ -260,7 +286,10 @@ def on_disk(root: Path, path: str) -> bytes:
 
 
 def _is_link(path: bytes) -> bool:
-    """Whether a path is a symbolic link. Where that may not be seen, opening it fails anyway, and says why."""
+    """Whether a path is a symbolic link.
+
+    Where that may not be seen, opening it fails anyway, and says why.
+    """
     try:
         return stat.S_ISLNK(os.lstat(path).st_mode)
     except OSError:
@@ -295,7 +324,9 @@ def _check_path(path: str) -> None:
         raise errors.Unreadable(f"`{shown(path)}` is not a path inside the change repository")
 
 
-def _report(path: str, error: errors.Unreadable, problems: list[tuple[str, errors.Unreadable]] | None) -> None:
+def _report(
+    path: str, error: errors.Unreadable, problems: list[tuple[str, errors.Unreadable]] | None
+) -> None:
     if problems is None:
         raise error
     problems.append((path, error))
@@ -306,8 +337,13 @@ def _missing(path: str, label: str) -> errors.Unreadable:
 
 
 def _not_plain(path: str, what: str) -> errors.Unreadable:
-    return errors.Unreadable(f"`{shown(path)}` is {what}, not a file", "only plain files are read; links are never followed")
+    return errors.Unreadable(
+        f"`{shown(path)}` is {what}, not a file",
+        "only plain files are read; links are never followed",
+    )
 
 
 def _too_large(path: str, size: int) -> errors.Unreadable:
-    return errors.Unreadable(f"`{shown(path)}` has {size} bytes; more than {FILE_LIMIT} are never read")
+    return errors.Unreadable(
+        f"`{shown(path)}` has {size} bytes; more than {FILE_LIMIT} are never read"
+    )

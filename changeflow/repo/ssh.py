@@ -1,7 +1,8 @@
 """Signing with ssh-keygen, the way git signs, and checking signatures, for which public keys are enough.
 
-Most signatures are checked in this process (`ledger.sshverify`). What it cannot judge is left to ssh-keygen: certificates, keys
-on a device, unusual numbers, and everything where the library does not work.
+Most signatures are checked in this process (`ledger.sshverify`). What it cannot judge is left to
+ssh-keygen: certificates, keys on a device, unusual numbers, and everything where the library does
+not work.
 """
 
 from __future__ import annotations
@@ -26,19 +27,29 @@ from changeflow.model.sshkeys import SshFormatError, fingerprint, kind_of, publi
 from changeflow.repo import children
 from changeflow.repo.failures import how_it_ended
 
-# Digests of (signature, content) that were found to hold in this process. A release reads the ledger dozens of times,
-# and whether a signature fits does not change; only a yes is remembered.
+# Digests of (signature, content) that were found to hold in this process. A release reads the
+# ledger dozens of times, and whether a signature fits does not change; only a yes is remembered.
 _held: set[bytes] = set()
-_WORKERS = 4  # ssh-keygen takes some milliseconds of mostly waiting for its own start
-_LONGEST = 300  # characters of its words that are passed on
-_PATIENCE = 60.0  # seconds for checking one signature; it takes milliseconds
+# ssh-keygen takes some milliseconds of mostly waiting for its own start
+_WORKERS = 4
+# characters of its words that are passed on
+_LONGEST = 300
+# seconds for checking one signature; it takes milliseconds
+_PATIENCE = 60.0
 
-# ssh-keygen's own words. Only these, with their exit codes, are verdicts: whatever else goes wrong ends in a failure, too.
+# ssh-keygen's own words. Only these, with their exit codes, are verdicts: whatever else goes wrong
+# ends in a failure, too.
 _FITS = f'Good "{NAMESPACE}" signature for '.encode("ascii")
 _DOES_NOT_FIT = b"incorrect signature"
-_MAY_NOT_FIT = (b"error in libcrypto", b"invalid format")  # its words for an RSA signature that opens to no such digest, too
+_MAY_NOT_FIT = (
+    b"error in libcrypto",
+    b"invalid format",
+)  # its words for an RSA signature that opens to no such digest, too
 _NO = 255
-_HERE = "this says nothing about the ledger: `ssh -V` (8.2 or newer is needed) and the key's kind tell more; or check elsewhere"
+_HERE = (
+    "this says nothing about the ledger: `ssh -V` (8.2 or newer is needed) and the key's "
+    "kind tell more; or check elsewhere"
+)
 _NOT_INSTALLED = {
     "sign": "no signature can be made here",
     "verify": "a signature cannot be checked here that the library `cryptography` does not judge",
@@ -53,7 +64,8 @@ def sign(payload: bytes, key: str, program: str | None = None, note: str = "") -
     Args:
         payload: what is signed.
         key: the key.
-        program: makes the signature in place of ssh-keygen where only the public half is named; it is called as git calls it.
+        program: makes the signature in place of ssh-keygen where only the public half is named; it
+            is called as git calls it.
         note: a further hint for when it fails.
 
     Raises:
@@ -67,13 +79,20 @@ def sign(payload: bytes, key: str, program: str | None = None, note: str = "") -
         else:
             file = Path(key).expanduser()
         if not file.is_file():
-            raise errors.Refused(f"there is no key file `{key}`", "`ssh-keygen -t ed25519` makes one")
+            raise errors.Refused(
+                f"there is no key file `{key}`", "`ssh-keygen -t ed25519` makes one"
+            )
         if program is not None and _is_public(file):
             return _fitting(_signed_by(program, payload, file, key, folder), payload, key, folder)
         done = _keygen("sign", "-n", NAMESPACE, "-f", str(file), stdin=payload)
         if done.returncode != 0:
-            hint = why_not(file) or "is it a private key, or a public key that your ssh-agent holds?"
-            raise errors.CannotSign(f"the key `{key}` cannot sign: {_refusal(done)}", f"{hint}; {note}" if note else hint)
+            hint = (
+                why_not(file) or "is it a private key, or a public key that your ssh-agent holds?"
+            )
+            raise errors.CannotSign(
+                f"the key `{key}` cannot sign: {_refusal(done)}",
+                f"{hint}; {note}" if note else hint,
+            )
         return _fitting(_signature(done.stdout, key), payload, key, folder)
 
 
@@ -87,14 +106,25 @@ def _fitting(signature: Signature, payload: bytes, key: str, folder: Path) -> Si
     else:
         return signature
     message = f"the key `{key}` cannot sign: the signature that came back {wrong}"
-    raise errors.CannotSign(message, "is something else called `ssh-keygen` here, or named as git's `gpg.ssh.program`?")
+    raise errors.CannotSign(
+        message, "is something else called `ssh-keygen` here, or named as git's `gpg.ssh.program`?"
+    )
 
 
 def _signed_by(program: str, payload: bytes, file: Path, key: str, folder: Path) -> Signature:
     """The signature that another program makes: it gets a file, and leaves the signature beside it."""
     content = folder / "content"
     content.write_bytes(payload)
-    command = [str(Path(program).expanduser()), "-Y", "sign", "-n", NAMESPACE, "-f", str(file), str(content)]
+    command = [
+        str(Path(program).expanduser()),
+        "-Y",
+        "sign",
+        "-n",
+        NAMESPACE,
+        "-f",
+        str(file),
+        str(content),
+    ]
     try:
         done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, check=False)
     except OSError as error:
@@ -107,7 +137,10 @@ def _signed_by(program: str, payload: bytes, file: Path, key: str, folder: Path)
 
 def _program_failed(program: str, key: str, reason: str) -> errors.CannotSign:
     message = f"the key `{key}` cannot sign: `{program}` (git's `gpg.ssh.program`): {reason}"
-    return errors.CannotSign(message, "does it hold the private half of this key? a key file of yours goes with --key FILE")
+    return errors.CannotSign(
+        message,
+        "does it hold the private half of this key? a key file of yours goes with --key FILE",
+    )
 
 
 def _signature(armoured: bytes, key: str) -> Signature:
@@ -115,7 +148,9 @@ def _signature(armoured: bytes, key: str) -> Signature:
         blob = unarmour(armoured.decode("ascii", "replace"))
         return Signature(fingerprint(read(blob).public_key), blob)
     except SshFormatError as error:
-        raise errors.CannotSign(f"the key `{key}` cannot sign: what came back is no signature: {error}") from error
+        raise errors.CannotSign(
+            f"the key `{key}` cannot sign: what came back is no signature: {error}"
+        ) from error
 
 
 def why_not(file: Path) -> str:
@@ -129,7 +164,10 @@ def why_not(file: Path) -> str:
     if mode & 0o077:
         return f"others may read this key; `chmod 600 {file}` makes it yours alone"
     if b"\r" in data or data.startswith(b"\xef\xbb\xbf"):
-        return "the file was written as on Windows; it needs LF as line end and no byte order mark (`tr -d '\\r'`)"
+        return (
+            "the file was written as on Windows; it needs LF as line end and no byte order "
+            "mark (`tr -d '\\r'`)"
+        )
     if not data.endswith(b"\n"):
         return f"the last line of the file has no line end; `echo >> {file}` adds it"
     return ""
@@ -154,12 +192,22 @@ class SshVerifier:
         try:
             said = read(signed.signature.sig)
         except SshFormatError as error:
-            return Verdict(None, claimed, "ledger-signature", f"has a signature that cannot be read: {error}")
+            return Verdict(
+                None, claimed, "ledger-signature", f"has a signature that cannot be read: {error}"
+            )
         keyid = fingerprint(said.public_key)
         if keyid != claimed:
-            return Verdict(None, keyid, "ledger-signature", f"names the key {claimed}, but {keyid} made the signature")
+            return Verdict(
+                None,
+                keyid,
+                "ledger-signature",
+                f"names the key {claimed}, but {keyid} made the signature",
+            )
         if said.namespace != NAMESPACE:
-            message = f"is signed for `{said.namespace}`, not for `{NAMESPACE}`: the signature was made for something else"
+            message = (
+                f"is signed for `{said.namespace}`, not for `{NAMESPACE}`: the signature "
+                "was made for something else"
+            )
             return Verdict(None, keyid, "ledger-signature", message)
         holds = _holds_here(signed, said)
         return None if holds is None else self._verdict(keyid, holds=holds)
@@ -183,9 +231,19 @@ class SshVerifier:
     def _verdict(self, keyid: str, *, holds: bool) -> Verdict:
         known = self.ring.keys.get(keyid)
         if not holds:
-            return Verdict(None, keyid, "ledger-signature", f"has a signature of {keyid} that does not fit: forged or edited")
+            return Verdict(
+                None,
+                keyid,
+                "ledger-signature",
+                f"has a signature of {keyid} that does not fit: forged or edited",
+            )
         if known is None:
-            return Verdict(None, keyid, "ledger-unknown-key", f"is signed with {keyid}, a key that nobody in the roster holds")
+            return Verdict(
+                None,
+                keyid,
+                "ledger-unknown-key",
+                f"is signed with {keyid}, a key that nobody in the roster holds",
+            )
         return Verdict(known.person, keyid)
 
 
@@ -196,7 +254,11 @@ def _unlisted(said: SshSignature) -> Key:
 def own_key(key: str) -> str | None:
     """Fingerprint of a key's public half where it can be read without a passphrase: `KEY.pub`, `KEY` itself, or a literal."""
     literal = key.removeprefix("key::")
-    candidates = [literal] if literal.startswith(("ssh-", "ecdsa-", "sk-")) else _lines_of(Path(key).expanduser())
+    candidates = (
+        [literal]
+        if literal.startswith(("ssh-", "ecdsa-", "sk-"))
+        else _lines_of(Path(key).expanduser())
+    )
     for line in candidates:
         try:
             return fingerprint(public_key(line)[1])
@@ -231,7 +293,9 @@ def _holds(signed: Signed, said: SshSignature, place: Path) -> bool:
         errors.CannotJudge: when that cannot be said on this machine.
     """
     holds = _holds_here(signed, said)
-    return _ssh_keygen_finds_it_holds(signed, said, _unlisted(said), place) if holds is None else holds
+    return (
+        _ssh_keygen_finds_it_holds(signed, said, _unlisted(said), place) if holds is None else holds
+    )
 
 
 def _holds_here(signed: Signed, said: SshSignature) -> bool | None:
@@ -246,7 +310,9 @@ def _holds_here(signed: Signed, said: SshSignature) -> bool | None:
 
 
 def _proof(signed: Signed) -> bytes:
-    return b"".join(hashlib.sha256(part).digest() for part in (signed.signature.sig, signed.content))
+    return b"".join(
+        hashlib.sha256(part).digest() for part in (signed.signature.sig, signed.content)
+    )
 
 
 def _ssh_keygen_finds_it_holds(signed: Signed, said: SshSignature, key: Key, place: Path) -> bool:
@@ -258,8 +324,12 @@ def _ssh_keygen_finds_it_holds(signed: Signed, said: SshSignature, key: Key, pla
     place.mkdir(mode=0o700)
     signature, signers = place / "sig", place / "allowed_signers"
     signature.write_text(armour(signed.signature.sig), encoding="ascii")
-    # The line is written from the decoded key, so nothing in a roster can add an option or a second line.
-    line = f'{key.person} namespaces="{NAMESPACE}" {key.kind} {base64.b64encode(key.blob).decode("ascii")}\n'
+    # The line is written from the decoded key, so nothing in a roster can add an option or a second
+    # line.
+    line = (
+        f'{key.person} namespaces="{NAMESPACE}" {key.kind} '
+        f"{base64.b64encode(key.blob).decode('ascii')}\n"
+    )
     signers.write_text(line, encoding="ascii")
     arguments = ("-n", NAMESPACE, "-f", str(signers), "-I", key.person, "-s", str(signature))
     try:
@@ -268,7 +338,12 @@ def _ssh_keygen_finds_it_holds(signed: Signed, said: SshSignature, key: Key, pla
         raise _no_verdict(signed, f"it gave no answer within {_PATIENCE:g} s") from late
     fits = _verdict(done, said)
     if fits is None:
-        raise _no_verdict(signed, _reason(done) if done.returncode else "exit code 0, and not a word that the signature fits")
+        raise _no_verdict(
+            signed,
+            _reason(done)
+            if done.returncode
+            else "exit code 0, and not a word that the signature fits",
+        )
     if fits:
         _held.add(_proof(signed))
     return fits
@@ -304,12 +379,18 @@ def _folder() -> Iterator[Path]:
 def _no_room(error: OSError) -> errors.CannotJudge:
     where = f"{error.filename}: " if isinstance(error.filename, str) else ""
     message = f"ssh-keygen cannot be given its files: {where}{error.strerror or error}"
-    return errors.CannotJudge(message, "is there room in the folder for temporary files? TMPDIR names another")
+    return errors.CannotJudge(
+        message, "is there room in the folder for temporary files? TMPDIR names another"
+    )
 
 
 def _no_verdict(signed: Signed, reason: str) -> errors.CannotJudge:
-    message = f"the signature of {signed.signature.keyid} cannot be checked here: ssh-keygen: {reason}"
-    return errors.CannotJudge(message, f"{_HERE}; the library `cryptography` does not judge it here")
+    message = (
+        f"the signature of {signed.signature.keyid} cannot be checked here: ssh-keygen: {reason}"
+    )
+    return errors.CannotJudge(
+        message, f"{_HERE}; the library `cryptography` does not judge it here"
+    )
 
 
 def _keygen(
@@ -317,14 +398,21 @@ def _keygen(
 ) -> subprocess.CompletedProcess[bytes]:
     command = ["ssh-keygen", "-Y", verb, *arguments]
     try:
-        return children.run(command, environment=os.environ | {"LC_ALL": "C"}, stdin=stdin, patience=patience)
+        return children.run(
+            command, environment=os.environ | {"LC_ALL": "C"}, stdin=stdin, patience=patience
+        )
     except FileNotFoundError as error:
-        if error.filename != command[0]:  # it is a folder for temporary files that is not there
+        # it is a folder for temporary files that is not there
+        if error.filename != command[0]:
             raise _no_room(error) from error
         message = f"ssh-keygen is not installed: {_NOT_INSTALLED[verb]}"
-        raise errors.CannotJudge(message, "install OpenSSH 8.2 or newer (package openssh-client)") from error
+        raise errors.CannotJudge(
+            message, "install OpenSSH 8.2 or newer (package openssh-client)"
+        ) from error
     except OSError as error:
-        raise errors.CannotJudge(f"ssh-keygen cannot be started: {error.strerror}", _HERE) from error
+        raise errors.CannotJudge(
+            f"ssh-keygen cannot be started: {error.strerror}", _HERE
+        ) from error
     except children.StoppedError as stopped:
         raise errors.Interrupted(f"asked to end while ssh-keygen was to {verb}") from stopped
 

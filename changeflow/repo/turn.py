@@ -1,7 +1,8 @@
 """One writer of a repository at a time, where that is easy: politeness that saves work, not a lock anything relies on.
 
-Appending is safe without it, because the branch only moves by compare-and-swap. But twenty processes that all read, decide and
-lose but one do twenty times the work. The turn ends with the process, however it ends, and nobody waits for it for ever.
+Appending is safe without it, because the branch only moves by compare-and-swap. But twenty
+processes that all read, decide and lose but one do twenty times the work. The turn ends with the
+process, however it ends, and nobody waits for it for ever.
 """
 
 from __future__ import annotations
@@ -13,7 +14,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Final
 
-PATIENCE: Final = 5.0  # seconds; afterwards the race is on, and whoever loses it reads again
+# seconds; afterwards the race is on, and whoever loses it reads again
+PATIENCE: Final = 5.0
 _PAUSE: Final = 0.005
 
 
@@ -29,7 +31,8 @@ def turn(common_dir: Path, patience: float = PATIENCE) -> Iterator[None]:
         folder = common_dir / "changeflow"
         folder.mkdir(exist_ok=True)
         file = (folder / "turn").open("ab")
-    except OSError:  # nothing may be written there: then there is nobody to wait for either
+    except OSError:
+        # nothing may be written there: then there is nobody to wait for either
         yield
         return
     with file:
@@ -46,7 +49,8 @@ def _wait(file: IO[bytes], patience: float) -> None:
             if time.monotonic() > until:
                 return
             time.sleep(_PAUSE)
-        except OSError:  # this file system has no locks: nobody can wait for anybody
+        except OSError:
+            # this file system has no locks: nobody can wait for anybody
             return
         else:
             return

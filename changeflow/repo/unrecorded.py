@@ -1,6 +1,7 @@
 """Outcomes that the ledger did not take: kept in a file of this clone until it does.
 
-The room for one is set aside before anything is done, so that a disk that fills up meanwhile cannot lose it.
+The room for one is set aside before anything is done, so that a disk that fills up meanwhile cannot
+lose it.
 """
 
 from __future__ import annotations
@@ -14,7 +15,8 @@ from typing import Final
 from changeflow import errors
 from changeflow.repo.durable import sync_folder
 
-ROOM: Final = 64 * 1024  # bytes; an outcome has some KiB of output and notes
+# bytes; an outcome has some KiB of output and notes
+ROOM: Final = 64 * 1024
 _SUFFIX: Final = ".unrecorded"
 
 
@@ -42,7 +44,8 @@ class Unrecorded:
             with contextlib.suppress(OSError):
                 self.forget(run)
             raise errors.HostFailed(
-                f"there is no room for an outcome that the ledger may not take: {self._file(run)}: {error.strerror}",
+                f"there is no room for an outcome that the ledger may not take: {self._file(run)}: "
+                f"{error.strerror}",
                 "nothing more was begun; make room in the git folder, and let this user write there",
             ) from error
 
@@ -71,7 +74,8 @@ class Unrecorded:
                 data = file.read_bytes().rstrip(b"\0")
             except OSError as error:
                 raise errors.HostFailed(
-                    f"an outcome that is kept in `{file}` cannot be read: {error.strerror}", "look as the user who released"
+                    f"an outcome that is kept in `{file}` cannot be read: {error.strerror}",
+                    "look as the user who released",
                 ) from error
             if data:
                 yield file.name.removesuffix(_SUFFIX), data
@@ -82,4 +86,3 @@ class Unrecorded:
 
     def _file(self, run: str) -> Path:
         return self.folder / f"{run}{_SUFFIX}"
-

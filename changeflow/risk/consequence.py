@@ -15,12 +15,22 @@ from changeflow.model.riskmodel import RiskModelSpec, Tier
 from changeflow.risk.factors import MOST_PER_SIDE, Draft, factors, names
 
 _ORDER: Final[tuple[Tier, ...]] = ("tier1", "tier2", "tier3", "tier4", "unknown")
-_TIERS: Final[dict[str | None, Tier]] = {"tier1": "tier1", "tier2": "tier2", "tier3": "tier3", "tier4": "tier4"}
+_TIERS: Final[dict[str | None, Tier]] = {
+    "tier1": "tier1",
+    "tier2": "tier2",
+    "tier3": "tier3",
+    "tier4": "tier4",
+}
 _MILLION: Final = 1_000_000
 
 
-def consequence(change: ChangeRequest, impact: Impact, graph: Graph, model: RiskModelSpec) -> tuple[RiskFactor, ...]:
-    """The factors of the impact side, in the order of the risk model. A draft that names no items counts as the worst."""
+def consequence(
+    change: ChangeRequest, impact: Impact, graph: Graph, model: RiskModelSpec
+) -> tuple[RiskFactor, ...]:
+    """The factors of the impact side, in the order of the risk model.
+
+    A draft that names no items counts as the worst.
+    """
     if not change.changed:
         reason = "no configuration items are named, so the impact counts as the highest"
         return factors("impact", [("no-items", MOST_PER_SIDE, "declared", reason)])
@@ -41,12 +51,19 @@ def consequence(change: ChangeRequest, impact: Impact, graph: Graph, model: Risk
 def _also_hit(change: ChangeRequest, impact: Impact) -> tuple[Affected, ...]:
     """Changed items that the rest of the change hits weigh no less than if they were only hit: declaring more must not help.
 
-    What the CMDB does not hold may need any of the others. One that is added is expected to be new, and needed by nobody yet.
+    What the CMDB does not hold may need any of the others. One that is added is expected to be new,
+    and needed by nobody yet.
     """
     if len(change.changed) == 1:
         return ()
-    lost = (item.ci for item in change.spec.items or () if item.ci in impact.unknown and item.action is not Action.ADD)
-    unknown = (Affected(ci=ci, score=1.0, hops=0, path=(ci,), criticality=None, owner=None) for ci in lost)
+    lost = (
+        item.ci
+        for item in change.spec.items or ()
+        if item.ci in impact.unknown and item.action is not Action.ADD
+    )
+    unknown = (
+        Affected(ci=ci, score=1.0, hops=0, path=(ci,), criticality=None, owner=None) for ci in lost
+    )
     return (*impact.also_hit, *unknown)
 
 
@@ -54,7 +71,8 @@ def _changed(changed: tuple[str, ...], graph: Graph, model: RiskModelSpec) -> Dr
     """The most critical item that is changed directly."""
     points = model.impact.changed
     tiers = [_tier(graph.criticality(ci)) for ci in changed]
-    top = max(_ORDER, key=lambda tier: (tier in tiers, points[tier]))  # the first of equals
+    # the first of equals
+    top = max(_ORDER, key=lambda tier: (tier in tiers, points[tier]))
     listed = names([ci for ci, tier in zip(changed, tiers, strict=True) if tier == top])
     if top == "unknown":
         reason = f"the criticality of {listed} is unknown, so it counts as the highest"
@@ -71,9 +89,16 @@ def _hit(hit: tuple[Affected, ...], model: RiskModelSpec) -> Iterator[Draft]:
     tier = _tier(worst.criticality)
     same = [one.ci for one in hit if _tier(one.criticality) == tier]
     noun = "item" if len(same) == 1 else "items"
-    which = f"{noun} of unknown criticality, counted as the highest" if tier == "unknown" else f"{tier} {noun}"
+    which = (
+        f"{noun} of unknown criticality, counted as the highest"
+        if tier == "unknown"
+        else f"{tier} {noun}"
+    )
     most = "with" if len(same) == 1 else f"worst is {worst.ci} with"
-    reason = f"hits {len(same)} {which}: {names(same)}{',' if len(same) == 1 else ';'} {most} score {worst.score:g}"
+    reason = (
+        f"hits {len(same)} {which}: {names(same)}{',' if len(same) == 1 else ';'} {most} "
+        f"score {worst.score:g}"
+    )
     yield f"{tier}-affected", _weight(worst, model), "computed", reason
 
 
@@ -99,7 +124,12 @@ def _outage(items: tuple[ChangedItem, ...], model: RiskModelSpec) -> Draft:
     longest = max(items, key=lambda item: item.outage or timedelta())
     outage = longest.outage or timedelta()
     points = max((band.points for band in bands if outage > band.over), default=0)
-    return "outage", points, "declared", f"an outage of {format_duration(outage)} is expected for {longest.ci}"
+    return (
+        "outage",
+        points,
+        "declared",
+        f"an outage of {format_duration(outage)} is expected for {longest.ci}",
+    )
 
 
 def _removal(change: ChangeRequest, model: RiskModelSpec) -> Iterator[Draft]:
@@ -114,21 +144,47 @@ def _removal(change: ChangeRequest, model: RiskModelSpec) -> Iterator[Draft]:
 
 
 def _unknown(change: ChangeRequest, graph: Graph, model: RiskModelSpec) -> Iterator[Draft]:
-    """Changed items that the CMDB does not hold: not all that needs them is in sight. One that is added is expected to be new."""
-    lost = [item.ci for item in change.spec.items or () if item.ci not in graph and item.action is not Action.ADD]
+    """Changed items that the CMDB does not hold: not all that needs them is in sight.
+
+    One that is added is expected to be new.
+    """
+    lost = [
+        item.ci
+        for item in change.spec.items or ()
+        if item.ci not in graph and item.action is not Action.ADD
+    ]
     if lost:
-        yield "unknown-item", model.impact.unknown_item, "computed", f"not in the CMDB, so not all is known: {names(lost)}"
+        yield (
+            "unknown-item",
+            model.impact.unknown_item,
+            "computed",
+            f"not in the CMDB, so not all is known: {names(lost)}",
+        )
 
 
-def _owners(change: ChangeRequest, impact: Impact, graph: Graph, model: RiskModelSpec) -> Iterator[Draft]:
-    orphans = [ci for ci in change.changed if not graph.owner(ci)] + [hit.ci for hit in impact.affected if not hit.owner]
+def _owners(
+    change: ChangeRequest, impact: Impact, graph: Graph, model: RiskModelSpec
+) -> Iterator[Draft]:
+    orphans = [ci for ci in change.changed if not graph.owner(ci)] + [
+        hit.ci for hit in impact.affected if not hit.owner
+    ]
     if orphans:
-        yield "no-owner", model.impact.no_owner, "computed", f"nobody is named as owner of {names(orphans)}"
+        yield (
+            "no-owner",
+            model.impact.no_owner,
+            "computed",
+            f"nobody is named as owner of {names(orphans)}",
+        )
 
 
 def _undo(change: ChangeRequest, model: RiskModelSpec) -> Iterator[Draft]:
     if change.spec.rollback is None or not change.spec.rollback.steps:
-        yield "no-rollback", model.impact.no_rollback, "declared", "no rollback steps say how service is restored"
+        yield (
+            "no-rollback",
+            model.impact.no_rollback,
+            "declared",
+            "no rollback steps say how service is restored",
+        )
 
 
 def _tier(criticality: str | None) -> Tier:

@@ -1,7 +1,8 @@
 """What is known from earlier changes, and how far it may be trusted.
 
-A raw ratio lies while numbers are small: one failure in one change is no rate of 100 %. Counts therefore meet a beta prior
-(beta-binomial smoothing): `(prior failures + failures) / (prior changes + changes)` is the posterior mean of the failure rate.
+A raw ratio lies while numbers are small: one failure in one change is no rate of 100 %. Counts
+therefore meet a beta prior (beta-binomial smoothing): `(prior failures + failures) / (prior changes
++ changes)` is the posterior mean of the failure rate.
 """
 
 from __future__ import annotations
@@ -45,7 +46,10 @@ NOTHING = Count()
 
 @dataclass(frozen=True, slots=True)
 class History:
-    """Counts per configuration item, change type and change model. What is absent was never seen."""
+    """Counts per configuration item, change type and change model.
+
+    What is absent was never seen.
+    """
 
     items: Mapping[str, Count] = field(default_factory=dict)
     types: Mapping[str, Count] = field(default_factory=dict)

@@ -12,16 +12,36 @@ from changeflow.risk.factors import Draft, factors, names
 from changeflow.risk.history import NOTHING, Count, History
 
 
-def likelihood(change: ChangeRequest, model: RiskModelSpec, history: History) -> tuple[RiskFactor, ...]:
+def likelihood(
+    change: ChangeRequest, model: RiskModelSpec, history: History
+) -> tuple[RiskFactor, ...]:
     """The factors of the likelihood side, in the order of the risk model."""
-    return factors("likelihood", [*_declared(change, model), *_preparation(change, model), *_record(change, model, history)])
+    return factors(
+        "likelihood",
+        [*_declared(change, model), *_preparation(change, model), *_record(change, model, history)],
+    )
 
 
 def _declared(change: ChangeRequest, model: RiskModelSpec) -> Iterator[Draft]:
     said, points = change.spec.assessment or DeclaredAssessment(), model.likelihood
-    yield "complexity", points.complexity[said.complexity or "unknown"], "declared", _answer("complexity", said.complexity)
-    yield "experience", points.experience[said.experience or "unknown"], "declared", _answer("experience", said.experience)
-    yield "tested", points.tested[said.tested or "unknown"], "declared", _answer("tested", said.tested)
+    yield (
+        "complexity",
+        points.complexity[said.complexity or "unknown"],
+        "declared",
+        _answer("complexity", said.complexity),
+    )
+    yield (
+        "experience",
+        points.experience[said.experience or "unknown"],
+        "declared",
+        _answer("experience", said.experience),
+    )
+    yield (
+        "tested",
+        points.tested[said.tested or "unknown"],
+        "declared",
+        _answer("tested", said.tested),
+    )
 
 
 def _answer(question: str, answer: str | None) -> str:
@@ -33,40 +53,76 @@ def _answer(question: str, answer: str | None) -> str:
 def _preparation(change: ChangeRequest, model: RiskModelSpec) -> Iterator[Draft]:
     points, spec = model.likelihood, change.spec
     if not spec.verification:
-        yield "no-verification", points.no_verification, "declared", "no `verification` says how success will be seen"
+        yield (
+            "no-verification",
+            points.no_verification,
+            "declared",
+            "no `verification` says how success will be seen",
+        )
     if spec.implementation is None:
         yield "manual-steps", points.manual_steps, "declared", "the steps are not written down yet"
     elif manual := sum(step.manual is not None for step in spec.implementation.steps):
         reason = f"{manual} of {len(spec.implementation.steps)} steps are done by hand"
         yield "manual-steps", points.manual_steps, "declared", reason
     if spec.type is ChangeType.EMERGENCY:
-        yield "emergency", points.emergency, "declared", "an emergency leaves less time to prepare and to check"
+        yield (
+            "emergency",
+            points.emergency,
+            "declared",
+            "an emergency leaves less time to prepare and to check",
+        )
 
 
 def _record(change: ChangeRequest, model: RiskModelSpec, history: History) -> Iterator[Draft]:
     points, kind = model.likelihood.history, change.spec.type.value
     yield _worst_item(change, model, history)
-    yield "type-history", *_judge(history.types.get(kind, NOTHING), points.type, f"{kind} changes", model)
+    yield (
+        "type-history",
+        *_judge(history.types.get(kind, NOTHING), points.type, f"{kind} changes", model),
+    )
     if name := change.spec.model:
-        yield "model-history", *_judge(history.models.get(name, NOTHING), points.model, f"changes under model {name}", model)
+        yield (
+            "model-history",
+            *_judge(
+                history.models.get(name, NOTHING),
+                points.model,
+                f"changes under model {name}",
+                model,
+            ),
+        )
 
 
 def _worst_item(change: ChangeRequest, model: RiskModelSpec, history: History) -> Draft:
     """The record of the changed item with the worst one; items nobody has a record of count as the worst."""
     most, changed = model.likelihood.history.item, change.changed
     if not changed:
-        return "item-history", most, "history", "no configuration items are named, so there is no record of them"
+        return (
+            "item-history",
+            most,
+            "history",
+            "no configuration items are named, so there is no record of them",
+        )
     new = [ci for ci in changed if history.items.get(ci, NOTHING).changes < model.smoothing.enough]
     if new:
-        reason = f"too little is known about changes to {names(new)} (fewer than {model.smoothing.enough} seen)"
+        reason = (
+            f"too little is known about changes to {names(new)} (fewer than "
+            f"{model.smoothing.enough} seen)"
+        )
         return "item-history", most, "history", reason
-    worst = max(changed, key=lambda ci: history.items[ci].rate(model.smoothing))  # the first of equals
+    worst = max(
+        changed, key=lambda ci: history.items[ci].rate(model.smoothing)
+    )  # the first of equals
     return "item-history", *_judge(history.items[worst], most, f"changes to {worst}", model)
 
 
-def _judge(count: Count, most: int, what: str, model: RiskModelSpec) -> tuple[int, Literal["history"], str]:
+def _judge(
+    count: Count, most: int, what: str, model: RiskModelSpec
+) -> tuple[int, Literal["history"], str]:
     if count.changes < model.smoothing.enough:
-        reason = f"too little is known about {what} ({count.changes} seen, {model.smoothing.enough} needed)"
+        reason = (
+            f"too little is known about {what} ({count.changes} seen, "
+            f"{model.smoothing.enough} needed)"
+        )
     else:
         rate = f"{100 * count.rate(model.smoothing):.1f} %"
         reason = f"{count.failures} of {count.changes} {what} failed; smoothed rate {rate}"

@@ -1,8 +1,9 @@
 """The risk of a change: likelihood x impact, every point with its reason.
 
-A consequence/likelihood matrix as IEC 31010:2019 describes it, with points on each side instead of a gut feeling.
-Evidence can only earn points back: what is not declared, not owned, not in the CMDB or never done before counts as the worst that
-it could be. docs/concepts/risk.md explains every step.
+A consequence/likelihood matrix as IEC 31010:2019 describes it, with points on each side instead of
+a gut feeling. Evidence can only earn points back: what is not declared, not owned, not in the CMDB
+or never done before counts as the worst that it could be. docs/concepts/risk.md explains every
+step.
 """
 
 from __future__ import annotations
@@ -16,8 +17,12 @@ from changeflow.risk.history import History
 from changeflow.risk.likelihood import likelihood
 
 
-def score(change: ChangeRequest, impact: Impact, graph: Graph, model: RiskModelSpec, history: History) -> Risk:
-    """Score a change. Points are whole; `score` is their sum (0 to 100), `level` comes from the 5 x 5 matrix.
+def score(
+    change: ChangeRequest, impact: Impact, graph: Graph, model: RiskModelSpec, history: History
+) -> Risk:
+    """Score a change.
+
+    Points are whole; `score` is their sum (0 to 100), `level` comes from the 5 x 5 matrix.
 
     Args:
         change: the request; a draft counts what it leaves out as the worst answer.
@@ -28,7 +33,10 @@ def score(change: ChangeRequest, impact: Impact, graph: Graph, model: RiskModelS
     """
     likely, hurting = likelihood(change, model, history), consequence(change, impact, graph, model)
     likely_points, hurting_points = sum(f.points for f in likely), sum(f.points for f in hurting)
-    row, column = _band(likely_points, model.likelihood_bands), _band(hurting_points, model.impact_bands)
+    row, column = (
+        _band(likely_points, model.likelihood_bands),
+        _band(hurting_points, model.impact_bands),
+    )
     return Risk(
         score=likely_points + hurting_points,
         level=model.matrix[row - 1][column - 1],

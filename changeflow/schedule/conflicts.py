@@ -25,18 +25,26 @@ def planned_later(change: ChangeRequest, others: Iterable[OpenChange]) -> dict[s
     window = change.spec.window
     if window is None:
         return {}
-    return {one.id: one.start for one in others if one.id in change.spec.depends_on and one.start >= window.end}
+    return {
+        one.id: one.start
+        for one in others
+        if one.id in change.spec.depends_on and one.start >= window.end
+    }
 
 
 def conflicts(
-    change: ChangeRequest, failing: Mapping[str, float], others: Iterable[OpenChange], fails_from: float = 1.0
+    change: ChangeRequest,
+    failing: Mapping[str, float],
+    others: Iterable[OpenChange],
+    fails_from: float = 1.0,
 ) -> tuple[Conflict, ...]:
     """Conflicts of a change with others whose window overlaps its own, sorted by the other's id.
 
     Args:
         change: the change; without a window it conflicts with nothing (an emergency goes first).
         failing: score by item of the change's blast radius.
-        others: the other open changes; skipped are the change itself, and what depends on it or it depends on.
+        others: the other open changes; skipped are the change itself, and what depends on it or it
+            depends on.
         fails_from: an affected item counts from this score on; 1.0 is "fails".
     """
     window = change.spec.window
@@ -49,7 +57,8 @@ def conflicts(
         if other.id == change.id or other.start >= window.end or other.end <= window.start:
             continue
         if other.id in change.spec.depends_on or change.id in other.depends_on:
-            continue  # one waits for the other (gate deploy), so they never run at once
+            # one waits for the other (gate deploy), so they never run at once
+            continue
         same, hit = tuple(sorted(mine & set(other.items))), tuple(sorted(hurt & set(other.items)))
         if same or hit:
             found.append(
@@ -63,7 +72,8 @@ def conflicts(
                     message=(
                         f"{other.id} changes {', '.join(same)} in the same window"
                         if same
-                        else f"{other.id} changes {', '.join(hit)}, which this change can make fail, in the same window"
+                        else f"{other.id} changes {', '.join(hit)}, which this change can make "
+                        "fail, in the same window"
                     ),
                 )
             )

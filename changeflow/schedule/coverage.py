@@ -12,7 +12,8 @@ from changeflow.model.cmdb import ConfigurationItem
 Items = Mapping[str, ConfigurationItem]
 Answer = Literal["yes", "maybe", "no"]
 
-UNKNOWN = "unknown"  # the environment of an item that names none
+# the environment of an item that names none
+UNKNOWN = "unknown"
 
 
 def environment_of(ci: str, items: Items) -> str:
@@ -20,19 +21,28 @@ def environment_of(ci: str, items: Items) -> str:
     return (items[ci].spec.environment or UNKNOWN) if ci in items else UNKNOWN
 
 
-def touched(period: CalendarPeriod, change: ChangeRequest, failing: Collection[str]) -> tuple[str, ...]:
+def touched(
+    period: CalendarPeriod, change: ChangeRequest, failing: Collection[str]
+) -> tuple[str, ...]:
     """The items because of which a period may cover a change: those changed, and where it says so those that fail with them."""
     more = sorted(set(failing) - set(change.changed)) if period.covers == "affected" else ()
     return (*change.changed, *more)
 
 
-def covered(period: CalendarPeriod, change: ChangeRequest, failing: Collection[str], items: Items) -> bool:
-    """Whether a period is about a change. What is not known of an item may be what the period is about."""
+def covered(
+    period: CalendarPeriod, change: ChangeRequest, failing: Collection[str], items: Items
+) -> bool:
+    """Whether a period is about a change.
+
+    What is not known of an item may be what the period is about.
+    """
     scope = period.covered
     if scope.types and change.spec.type not in scope.types:
         return False
     everything = not (scope.items or scope.environments or scope.criticality)
-    return everything or any(covers(scope, ci, items) != "no" for ci in touched(period, change, failing))
+    return everything or any(
+        covers(scope, ci, items) != "no" for ci in touched(period, change, failing)
+    )
 
 
 def covers(scope: Scope, ci: str, items: Items) -> Answer:
@@ -64,7 +74,10 @@ def _least(*answers: Answer) -> Answer:
 
 
 def environments(change: ChangeRequest, items: Items) -> tuple[str, ...]:
-    """Environments of the changed items, sorted. An item without one is in the environment `unknown`."""
+    """Environments of the changed items, sorted.
+
+    An item without one is in the environment `unknown`.
+    """
     return tuple(sorted({environment_of(ci, items) for ci in change.changed}))
 
 

@@ -1,7 +1,8 @@
 """The starts that a recurrence rule yields, by the clock on the wall, from any day on.
 
-A rule counts in units of its frequency: days, weeks, months or years. Each unit is looked at by itself, so a search begins at the
-period asked for, however long ago the calendar began, and ends after a bounded number of days.
+A rule counts in units of its frequency: days, weeks, months or years. Each unit is looked at by
+itself, so a search begins at the period asked for, however long ago the calendar began, and ends
+after a bounded number of days.
 """
 
 from __future__ import annotations
@@ -15,15 +16,21 @@ from typing import Final
 
 from changeflow.schedule.rules import RecurrenceError, Rule, chosen, times_of_day, within
 
-MAX_DAYS: Final = 150_000  # days looked at in one search: four centuries
+# days looked at in one search: four centuries
+MAX_DAYS: Final = 150_000
 _DAYS_OF_A_WEEK: Final = 7
 _DECEMBER: Final = 12
-_SEARCH_HINT: Final = "an UNTIL in its rule, a shorter duration or a shorter window of the change ends the search"
+_SEARCH_HINT: Final = (
+    "an UNTIL in its rule, a shorter duration or a shorter window of the change ends the search"
+)
 
 
 @dataclass(frozen=True)
 class Expansion:
-    """A rule that begins at `first`, a local time. `instant` says when the clock of the zone shows a local time."""
+    """A rule that begins at `first`, a local time.
+
+    `instant` says when the clock of the zone shows a local time.
+    """
 
     rule: Rule
     first: datetime
@@ -42,7 +49,9 @@ class Expansion:
         for unit in self.units(self.unit(begin), self.unit(until)):
             searched += self.cost(unit)
             if searched > MAX_DAYS:
-                raise RecurrenceError(f"more than {MAX_DAYS} days would have to be looked through", hint=_SEARCH_HINT)
+                raise RecurrenceError(
+                    f"more than {MAX_DAYS} days would have to be looked through", hint=_SEARCH_HINT
+                )
             for start in self.starts_of(unit):
                 if start <= self.first or start.date() < since:
                     continue
@@ -56,13 +65,18 @@ class Expansion:
         return within(self.rule, self.first, self.instant) and self._falls_on(self.first)
 
     def yields(self, start: datetime) -> bool:
-        """Whether a local start is one of the rule's, the first one aside. Cheap also for the 50,000th of them.
+        """Whether a local start is one of the rule's, the first one aside.
+
+        Cheap also for the 50,000th of them.
 
         Raises:
             RecurrenceError: when too many days would have to be counted.
         """
         day = start.date()
-        if start <= self.first or (self.unit(day) - self.unit(self.first.date())) % self.rule.interval:
+        if (
+            start <= self.first
+            or (self.unit(day) - self.unit(self.first.date())) % self.rule.interval
+        ):
             return False
         if not (within(self.rule, start, self.instant) and self._falls_on(start)):
             return False
@@ -149,7 +163,11 @@ class Expansion:
 
     def _months_of(self, year: int) -> list[int]:
         """The months of a year that have to be looked at."""
-        return sorted(self._filter.by_month) if 1 <= year <= MAXYEAR and self._filter.by_month else list(range(1, 13))
+        return (
+            sorted(self._filter.by_month)
+            if 1 <= year <= MAXYEAR and self._filter.by_month
+            else list(range(1, 13))
+        )
 
     # What a unit yields.
 
@@ -204,11 +222,15 @@ class Expansion:
         rule = self._filter
         if rule.by_month and day.month not in rule.by_month:
             return False
-        if rule.by_monthday and not _either(day.day, calendar.monthrange(day.year, day.month)[1], rule.by_monthday):
+        if rule.by_monthday and not _either(
+            day.day, calendar.monthrange(day.year, day.month)[1], rule.by_monthday
+        ):
             return False
         if rule.weekdays and (0, day.weekday()) not in rule.weekdays and not self._nth(day):
             return False
-        if rule.by_yearday and not _either(day.timetuple().tm_yday, _days_in(day.year), rule.by_yearday):
+        if rule.by_yearday and not _either(
+            day.timetuple().tm_yday, _days_in(day.year), rule.by_yearday
+        ):
             return False
         return not rule.by_weekno or _either(*_week(day, self.rule.week_start), rule.by_weekno)
 
@@ -222,11 +244,17 @@ class Expansion:
         else:
             place, size = day.timetuple().tm_yday, _days_in(day.year)
         weekday = day.weekday()
-        return ((place - 1) // 7 + 1, weekday) in rule.weekdays or (-((size - place) // 7 + 1), weekday) in rule.weekdays
+        return ((place - 1) // 7 + 1, weekday) in rule.weekdays or (
+            -((size - place) // 7 + 1),
+            weekday,
+        ) in rule.weekdays
 
 
 class _Counting:
-    """The starts of a rule with COUNT, counted from its beginning. A later question goes on where the last one ended."""
+    """The starts of a rule with COUNT, counted from its beginning.
+
+    A later question goes on where the last one ended.
+    """
 
     def __init__(self, rule: Rule, first: datetime) -> None:
         self._rule = Expansion(rule, first, _no_instant)
@@ -308,7 +336,10 @@ def _filter(rule: Rule, first: datetime) -> _Filter:
 
 
 def _shape_of_year(year: int) -> tuple[object, ...]:
-    """Which years have the same days, weekdays and numbers of weeks. The calendar's first and last years stand for themselves."""
+    """Which years have the same days, weekdays and numbers of weeks.
+
+    The calendar's first and last years stand for themselves.
+    """
     if not 1 < year < MAXYEAR - 1:
         return (year,)
     return date(year, 1, 1).weekday(), *map(calendar.isleap, (year - 1, year, year + 1))

@@ -1,7 +1,10 @@
-"""Periods of a calendar, once or again and again, as instants. Weekdays, month days and days are those of the zone.
+"""Periods of a calendar, once or again and again, as instants.
 
-The first period, as written, always belongs. A start that a clock skips moves forward by the gap, and one that a clock shows
-twice is the first of the two (RFC 5545 3.3.5). A day of a length is nominal, it has 23, 24 or 25 hours; hours are exact (3.3.6).
+Weekdays, month days and days are those of the zone.
+
+The first period, as written, always belongs. A start that a clock skips moves forward by the gap,
+and one that a clock shows twice is the first of the two (RFC 5545 3.3.5). A day of a length is
+nominal, it has 23, 24 or 25 hours; hours are exact (3.3.6).
 """
 
 from __future__ import annotations
@@ -18,7 +21,8 @@ from changeflow.schedule.rules import RecurrenceError, Rule, parse_rule
 
 __all__ = ["Interval", "RecurrenceError", "Series", "merged", "occurrences", "series"]
 
-_SLACK = timedelta(days=2)  # two zones are never further apart, nor does a clock ever jump further
+# two zones are never further apart, nor does a clock ever jump further
+_SLACK = timedelta(days=2)
 Interval = tuple[datetime, datetime]
 
 
@@ -26,8 +30,8 @@ Interval = tuple[datetime, datetime]
 class Series:
     """The periods of one freeze or window.
 
-    `first` is the first one, as written; `local` its start on the wall clock of `zone`, from which the rule counts. `length` is
-    that of all others.
+    `first` is the first one, as written; `local` its start on the wall clock of `zone`, from which
+    the rule counts. `length` is that of all others.
     """
 
     first: Interval
@@ -65,7 +69,11 @@ class Series:
     def _starts(self, since: datetime, until: datetime) -> Iterator[datetime]:
         rule = self.expansion
         longest = timedelta(days=self.length.days) + self.length.rest + _SLACK
-        yielded = rule.starts(_day(since, -longest), _day(until, _SLACK)) if rule is not None else iter(())
+        yielded = (
+            rule.starts(_day(since, -longest), _day(until, _SLACK))
+            if rule is not None
+            else iter(())
+        )
         others = heapq.merge(yielded, sorted(self.more))
         merged = heapq.merge([self.local], (start for start in others if start not in self.without))
         before: datetime | None = None
@@ -122,7 +130,10 @@ def series(
     local = dtstart if dtstart is not None else _local(begin, place)
     length = duration if duration is not None else _length(local, _local(_known(end), place))
     return Series(
-        first=(begin, end.astimezone(UTC) if end is not None else _end(begin, local, length, place)),
+        first=(
+            begin,
+            end.astimezone(UTC) if end is not None else _end(begin, local, length, place),
+        ),
         local=local,
         length=length,
         zone=place,
@@ -133,15 +144,23 @@ def series(
 
 
 def occurrences(
-    start: datetime, length: timedelta, rrule: str | None, zone: str | None, since: datetime, until: datetime
+    start: datetime,
+    length: timedelta,
+    rrule: str | None,
+    zone: str | None,
+    since: datetime,
+    until: datetime,
 ) -> Iterator[Interval]:
     """Periods of `length` that begin at `start` and are repeated by a rule, as far as they overlap [since, until).
 
     Raises:
-        RecurrenceError: when the zone or the rule cannot be read, or when too many days would have to be looked through.
+        RecurrenceError: when the zone or the rule cannot be read, or when too many days would have
+            to be looked through.
     """
     nominal = NominalDuration(length.days, length - timedelta(days=length.days))
-    yield from series(start=start, duration=nominal, rrule=rrule, zone=zone).overlapping(since, until)
+    yield from series(start=start, duration=nominal, rrule=rrule, zone=zone).overlapping(
+        since, until
+    )
 
 
 def merged(intervals: list[Interval]) -> list[Interval]:
@@ -158,7 +177,11 @@ def merged(intervals: list[Interval]) -> list[Interval]:
 def _end(begin: datetime, local: datetime, length: NominalDuration, zone: tzinfo) -> datetime:
     """When a period ends: days later by the clock on the wall, and then an exact time later."""
     try:
-        days = (local + timedelta(days=length.days)).replace(tzinfo=zone).astimezone(UTC) if length.days else begin
+        days = (
+            (local + timedelta(days=length.days)).replace(tzinfo=zone).astimezone(UTC)
+            if length.days
+            else begin
+        )
         return days + length.rest
     except OverflowError:
         return END_OF_TIME
@@ -167,7 +190,9 @@ def _end(begin: datetime, local: datetime, length: NominalDuration, zone: tzinfo
 def _length(start: datetime, end: datetime) -> NominalDuration:
     """How long the clock on the wall says that a period is."""
     span = end - start
-    return NominalDuration(span.days, timedelta(seconds=span.seconds, microseconds=span.microseconds))
+    return NominalDuration(
+        span.days, timedelta(seconds=span.seconds, microseconds=span.microseconds)
+    )
 
 
 def _known(moment: datetime | None) -> datetime:
@@ -181,7 +206,9 @@ def _instant(local: datetime | None, zone: tzinfo) -> datetime:
     try:
         return shown.replace(tzinfo=zone).astimezone(UTC)
     except OverflowError as error:
-        raise RecurrenceError(f"what begins at {shown.isoformat()} begins at no time in UTC", "dtstart") from error
+        raise RecurrenceError(
+            f"what begins at {shown.isoformat()} begins at no time in UTC", "dtstart"
+        ) from error
 
 
 def _local(start: datetime, zone: tzinfo) -> datetime:
@@ -189,7 +216,9 @@ def _local(start: datetime, zone: tzinfo) -> datetime:
     try:
         return start.astimezone(zone).replace(tzinfo=None, fold=0)
     except OverflowError as error:
-        raise RecurrenceError(f"what begins at {start.isoformat()} begins at no time in {zone}", "start") from error
+        raise RecurrenceError(
+            f"what begins at {start.isoformat()} begins at no time in {zone}", "start"
+        ) from error
 
 
 def _zone(name: str | None, start: datetime | None) -> tzinfo:

@@ -16,10 +16,12 @@ Until = datetime | date
 
 FREQUENCIES: Final[tuple[Frequency, ...]] = ("DAILY", "WEEKLY", "MONTHLY", "YEARLY")
 WEEKDAYS: Final = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
-MAX_TIMES_A_DAY: Final = 96  # a period begins at most every quarter of an hour
+# a period begins at most every quarter of an hour
+MAX_TIMES_A_DAY: Final = 96
 
 _TOO_FINE: Final = ("SECONDLY", "MINUTELY", "HOURLY")
-_LAST_SECOND: Final = 59  # a leap second is counted as the second before it (3.3.12)
+# a leap second is counted as the second before it (3.3.12)
+_LAST_SECOND: Final = 59
 # part -> smallest and largest number, and whether it may be counted from the end with a minus
 _NUMBERS: Final[dict[str, tuple[int, int, bool]]] = {
     "BYSECOND": (0, 60, False),
@@ -56,7 +58,10 @@ class RecurrenceError(ValueError):
 
 @dataclass(frozen=True)
 class Rule:
-    """A recurrence rule. Empty parts say nothing; `by_day` are pairs of an ordinal (0: every one) and a weekday from Monday = 0.
+    """A recurrence rule.
+
+    Empty parts say nothing; `by_day` are pairs of an ordinal (0: every one) and a weekday from
+    Monday = 0.
 
     `until` is an instant (with a zone), a local time (without one) or a whole local day.
     """
@@ -81,7 +86,8 @@ def parse_rule(text: str) -> Rule:
     """The rule in a text such as `FREQ=WEEKLY;BYDAY=SU`.
 
     Raises:
-        RecurrenceError: when RFC 5545 has no such rule, or when it repeats more often than a calendar of changes may.
+        RecurrenceError: when RFC 5545 has no such rule, or when it repeats more often than a
+            calendar of changes may.
     """
     try:
         return _rule(_parts(text))
@@ -105,10 +111,15 @@ def _parts(text: str) -> dict[str, str]:
 
 def _unknown(name: str) -> str:
     if name.startswith(("RRULE:", "DTSTART", "EXDATE", "RDATE")):
-        return "it is the rule alone, without `RRULE:` and without DTSTART; exdates and rdates have keys of their own"
+        return (
+            "it is the rule alone, without `RRULE:` and without DTSTART; exdates and rdates "
+            "have keys of their own"
+        )
     if not name.strip():
         return "a part is empty"
-    return f"`{name}` is no part of a rule" + (" (no blanks are allowed)" if name != name.strip() else "")
+    return f"`{name}` is no part of a rule" + (
+        " (no blanks are allowed)" if name != name.strip() else ""
+    )
 
 
 def _rule(parts: dict[str, str]) -> Rule:
@@ -118,8 +129,12 @@ def _rule(parts: dict[str, str]) -> Rule:
             raise RecurrenceError(f"{name} is not allowed with FREQ={frequency}")
     if "UNTIL" in parts and "COUNT" in parts:
         raise RecurrenceError("UNTIL and COUNT do not stand in one rule")
-    if "BYSETPOS" in parts and not any(name.startswith("BY") and name != "BYSETPOS" for name in parts):
-        raise RecurrenceError("BYSETPOS chooses among what another BY part yields, and there is none")
+    if "BYSETPOS" in parts and not any(
+        name.startswith("BY") and name != "BYSETPOS" for name in parts
+    ):
+        raise RecurrenceError(
+            "BYSETPOS chooses among what another BY part yields, and there is none"
+        )
     numbers = {name: _numbers(name, parts.get(name)) for name in _NUMBERS}
     rule = Rule(
         frequency=frequency,
@@ -139,7 +154,9 @@ def _rule(parts: dict[str, str]) -> Rule:
     )
     times = max(1, len(rule.by_hour)) * max(1, len(rule.by_minute)) * max(1, len(rule.by_second))
     if times > MAX_TIMES_A_DAY:
-        raise RecurrenceError(f"it yields {times} times a day, and at most {MAX_TIMES_A_DAY} are read")
+        raise RecurrenceError(
+            f"it yields {times} times a day, and at most {MAX_TIMES_A_DAY} are read"
+        )
     return rule
 
 
@@ -148,7 +165,10 @@ def _frequency(value: str | None) -> Frequency:
         if value == known:
             return known
     if value in _TOO_FINE:
-        raise RecurrenceError(f"FREQ={value} repeats more often than daily, which no freeze or maintenance window does")
+        raise RecurrenceError(
+            f"FREQ={value} repeats more often than daily, which no freeze or maintenance window "
+            "does"
+        )
     if value is None:
         raise RecurrenceError("FREQ is missing")
     raise RecurrenceError(f"FREQ is one of {', '.join(FREQUENCIES)}")
@@ -166,7 +186,9 @@ def _numbers(name: str, value: str | None) -> frozenset[int]:
         return frozenset()
     spelling = r"[+-]?[0-9]{1,3}" if from_the_end else r"[0-9]{1,3}"
     listed = value.split(",")
-    good = all(re.fullmatch(spelling, one, re.ASCII) and least <= abs(int(one)) <= most for one in listed)
+    good = all(
+        re.fullmatch(spelling, one, re.ASCII) and least <= abs(int(one)) <= most for one in listed
+    )
     if not good:
         also = f", or -{most} to -{least} from the end" if from_the_end else ""
         raise RecurrenceError(f"{name} has numbers from {least} to {most}{also}")
@@ -179,7 +201,9 @@ def _days(parts: dict[str, str], frequency: Frequency) -> frozenset[tuple[int, i
         match = _DAY.fullmatch(one)
         ordinal = int(match[1]) if match and match[1] else 0
         if match is None or (match[1] and not 1 <= abs(ordinal) <= _LARGEST_ORDINAL):
-            raise RecurrenceError("BYDAY has weekdays such as MO, or 1MO and -1MO for the first and the last")
+            raise RecurrenceError(
+                "BYDAY has weekdays such as MO, or 1MO and -1MO for the first and the last"
+            )
         if ordinal and frequency not in ("MONTHLY", "YEARLY"):
             raise RecurrenceError(f"BYDAY has no numbers with FREQ={frequency}")
         if ordinal and "BYWEEKNO" in parts:
@@ -197,13 +221,20 @@ def _weekday(value: str) -> int:
 def _until(value: str) -> Until:
     match = _UNTIL.fullmatch(value)
     if match is None:
-        raise RecurrenceError("UNTIL is spelt 20261220 (that whole day), 20261220T225900 (local time) or 20261220T225900Z (UTC)")
+        raise RecurrenceError(
+            "UNTIL is spelt 20261220 (that whole day), 20261220T225900 (local time) or "
+            "20261220T225900Z (UTC)"
+        )
     day, clock, utc = match.groups()
     try:
         if clock is None:
             return datetime.strptime(day, "%Y%m%d").date()  # noqa: DTZ007 - a day of the zone's calendar
         # Second 60 is a leap second, see above.
-        clock = clock[:4] + str(min(int(clock[4:]), _LAST_SECOND)).zfill(2) if clock[4:] == "60" else clock
+        clock = (
+            clock[:4] + str(min(int(clock[4:]), _LAST_SECOND)).zfill(2)
+            if clock[4:] == "60"
+            else clock
+        )
         until = datetime.strptime(day + clock, "%Y%m%d%H%M%S")  # noqa: DTZ007 - local time, unless Z follows
     except ValueError as error:
         raise RecurrenceError(f"UNTIL={value} is no time of the calendar") from error
@@ -211,7 +242,10 @@ def _until(value: str) -> Until:
 
 
 def within(rule: Rule, local: datetime, instant: Callable[[datetime], datetime]) -> bool:
-    """Whether a start, by the clock on the wall, lies before the rule's end. `instant` says when that clock shows a time."""
+    """Whether a start, by the clock on the wall, lies before the rule's end.
+
+    `instant` says when that clock shows a time.
+    """
     match rule.until:
         case None:
             return True
@@ -230,7 +264,9 @@ def times_of_day(rule: Rule, first: datetime) -> tuple[tuple[int, int, int], ...
         sorted(rule.by_minute or {first.minute}),
         sorted(rule.by_second or {first.second}),
     )
-    return tuple((hour, minute, second) for hour in hours for minute in minutes for second in seconds)
+    return tuple(
+        (hour, minute, second) for hour in hours for minute in minutes for second in seconds
+    )
 
 
 def chosen(positions: Iterable[int], size: int) -> list[int]:

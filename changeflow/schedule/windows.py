@@ -19,8 +19,12 @@ from changeflow.schedule.recurrence import Interval, RecurrenceError, Series, me
 
 __all__ = ["FreezeHit", "Timing", "environments", "periods", "series_of", "timing"]
 
-MOST_HITS: Final = 50  # of one freeze in one answer; more of them say no more
-MOST_WINDOWS: Final = 10_000  # of one period that together last as long as a change; three decades of days
+# of one freeze in one answer; more of them say no more
+MOST_HITS: Final = 50
+MOST_WINDOWS: Final = (
+    # of one period that together last as long as a change; three decades of days
+    10_000
+)
 _MOMENT: Final = timedelta(seconds=1)
 
 
@@ -39,8 +43,8 @@ class FreezeHit(Record):
 class Timing(Record):
     """What calendars say about a change. `lead` is window start minus now; None without a window.
 
-    `maintenance`: windows cover all it changes, for the whole time. `outside`: windows cover something it touches, and not for
-    the whole time.
+    `maintenance`: windows cover all it changes, for the whole time. `outside`: windows cover
+    something it touches, and not for the whole time.
     """
 
     in_window: bool
@@ -80,11 +84,13 @@ def timing(
         change: the change.
         calendars: freezes and maintenance windows.
         items: the CMDB by id.
-        roster: who may have granted an exception: a human who neither requests nor implements the change.
+        roster: who may have granted an exception: a human who neither requests nor implements the
+            change.
         now: the time.
         failing: items that fail with those it changes, for periods that cover these too.
-        starting: whether it is about to start. Calendars are then asked about the time from now to the end of its window, and
-            otherwise about its window; about the moment `now` where it has none.
+        starting: whether it is about to start. Calendars are then asked about the time from now to
+            the end of its window, and otherwise about its window; about the moment `now` where it
+            has none.
 
     Raises:
         RecurrenceError: when a calendar cannot be read; the gate stays shut then.
@@ -132,7 +138,8 @@ def periods(
     """The first periods of a freeze or window that overlap [since, until).
 
     Raises:
-        RecurrenceError: when it cannot be read, or no period is found in the time that a search may take; with its name.
+        RecurrenceError: when it cannot be read, or no period is found in the time that a search may
+            take; with its name.
     """
     found = 0
     try:
@@ -174,7 +181,9 @@ def _exemption(freeze: Freeze, change: ChangeRequest, roster: Roster) -> tuple[b
     if change.spec.type in freeze.allow:
         return True, f"the freeze allows {change.spec.type} changes"
     own = (change.metadata.requester, change.spec.implementer)
-    for exception in (exception for exception in freeze.exceptions if exception.change == change.id):
+    for exception in (
+        exception for exception in freeze.exceptions if exception.change == change.id
+    ):
         if roster.is_human(exception.granted_by) and exception.granted_by not in own:
             return True, f"exception granted by {exception.granted_by}: {exception.reason}"
     return False, ""
@@ -195,7 +204,9 @@ def _outside(windows: Sequence[MaintenanceWindow], asked: _Asked) -> bool:
     What no window covers may be changed at any time.
     """
     heeded = [period for period in windows if _heeds(period, asked)]
-    for ci in sorted({ci for period in heeded for ci in touched(period, asked.change, asked.failing)}):
+    for ci in sorted(
+        {ci for period in heeded for ci in touched(period, asked.change, asked.failing)}
+    ):
         about = [period for period in heeded if _about(period, ci, asked)]
         if about and not _lasting(about, asked):
             return True
@@ -204,7 +215,9 @@ def _outside(windows: Sequence[MaintenanceWindow], asked: _Asked) -> bool:
 
 def _heeds(period: MaintenanceWindow, asked: _Asked) -> bool:
     types = period.covered.types
-    return asked.change.spec.type not in period.allow and (not types or asked.change.spec.type in types)
+    return asked.change.spec.type not in period.allow and (
+        not types or asked.change.spec.type in types
+    )
 
 
 def _about(period: MaintenanceWindow, ci: str, asked: _Asked) -> bool:

@@ -15,13 +15,26 @@ from attacks.stage import set_stage, template
 from attacks.told import facts_of
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    rule,
+    run_state_machine_as_test,
+)
 
 from changeflow.gate.opinions import sort_opinions
 from changeflow.model.opinions import Review
 from changeflow.model.people import Roster
 from changeflow.model.pull import PullVerdict
-from changeflow.model.pullrequest import Actor, BaseChanged, ForcePushed, PullRequestFacts, PullReview, ReviewDismissed
+from changeflow.model.pullrequest import (
+    Actor,
+    BaseChanged,
+    ForcePushed,
+    PullRequestFacts,
+    PullReview,
+    ReviewDismissed,
+)
 from changeflow.reading.load import Base, Places, load_base
 from changeflow.repo.git import Git, GitObject
 from changeflow.repo.source import Revision

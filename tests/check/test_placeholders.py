@@ -4,7 +4,16 @@ from __future__ import annotations
 
 import pytest
 
-from changeflow.model.placeholders import HOLLOW, MARKERS, NOTHING, PRAISE, is_hollow, is_marker, is_nothing, is_praise
+from changeflow.model.placeholders import (
+    HOLLOW,
+    MARKERS,
+    NOTHING,
+    PRAISE,
+    is_hollow,
+    is_marker,
+    is_nothing,
+    is_praise,
+)
 
 
 @pytest.mark.parametrize("text", [

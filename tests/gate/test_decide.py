@@ -15,7 +15,20 @@ from changeflow.model.answers import Decision
 from changeflow.model.calendars import Calendar
 from changeflow.model.opinions import Contributors
 
-from .builders import APPROVE, DIGEST, NOW, OPEN_AT, OTHER, assessment, case, change, later, policy, roster, says
+from .builders import (
+    APPROVE,
+    DIGEST,
+    NOW,
+    OPEN_AT,
+    OTHER,
+    assessment,
+    case,
+    change,
+    later,
+    policy,
+    roster,
+    says,
+)
 
 CAROL, DAVE = says("carol"), says("dave")
 

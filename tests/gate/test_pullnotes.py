@@ -9,7 +9,15 @@ import pytest
 
 from changeflow.gate.pullnotes import notes
 from changeflow.model.people import Roster
-from changeflow.model.pullrequest import Actor, CommitPerson, OtherEvent, PullCommit, PullRequestFacts, PullReview, Signature
+from changeflow.model.pullrequest import (
+    Actor,
+    CommitPerson,
+    OtherEvent,
+    PullCommit,
+    PullRequestFacts,
+    PullReview,
+    Signature,
+)
 
 T = datetime(2026, 11, 21, 8, 0, tzinfo=UTC)
 ROSTER = Roster.model_validate({

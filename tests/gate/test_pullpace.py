@@ -8,7 +8,14 @@ from typing import Any
 import pytest
 
 from changeflow.gate.pullpace import pace, sentence
-from changeflow.model.pullrequest import Actor, ForcePushed, OtherEvent, PullCommit, PullRequestFacts, PullReview
+from changeflow.model.pullrequest import (
+    Actor,
+    ForcePushed,
+    OtherEvent,
+    PullCommit,
+    PullRequestFacts,
+    PullReview,
+)
 from tests.gate.builders import roster
 
 T = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)

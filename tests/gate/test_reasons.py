@@ -12,7 +12,19 @@ from changeflow.gate.decide import approved_since, decide
 from changeflow.model.answers import Conflict, Decision
 from changeflow.model.opinions import Contributors
 
-from .builders import APPROVE, NOW, OPEN_AT, OTHER, assessment, case, change, later, policy, roster, says
+from .builders import (
+    APPROVE,
+    NOW,
+    OPEN_AT,
+    OTHER,
+    assessment,
+    case,
+    change,
+    later,
+    policy,
+    roster,
+    says,
+)
 from .test_decide import BOTH, CAROL, CLOSE, DAVE, DEPLOY, freeze, ready
 
 URGENT = {"type": "emergency", "window": None, "emergency": {"incident": "INC-1", "justification": "The shop is down"}}

@@ -9,14 +9,30 @@ from typing import Any
 
 import pytest
 
-from changeflow.gate.control import BranchRules, Bypass, CodeOwners, Expected, Reach, RequiredCheck, Unseen
+from changeflow.gate.control import (
+    BranchRules,
+    Bypass,
+    CodeOwners,
+    Expected,
+    Reach,
+    RequiredCheck,
+    Unseen,
+)
 from changeflow.hosts.github import failures
 from changeflow.hosts.github.rules import branch_rules, bypass, code_owners, reach
 from changeflow.hosts.github.wire import Wire
 from changeflow.usecases.host.settings import control_of
 from github.conftest import REPOSITORY
 from github.double.server import Double
-from github.double.settings import LEDGER, as_in_the_guide, checks, owner_error, pull_request, rule, without
+from github.double.settings import (
+    LEDGER,
+    as_in_the_guide,
+    checks,
+    owner_error,
+    pull_request,
+    rule,
+    without,
+)
 from github.double.world import Environment, World
 
 BOT = Expected("acme/changes", app_id=7_001)

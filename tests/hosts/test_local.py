@@ -15,7 +15,17 @@ from changeflow.model.opinions import Contributors
 from changeflow.model.people import Account, Roster
 from changeflow.reading.evidence import collect
 from changeflow.repo.git import Git
-from tests.repositories import CONTENT, NOON, Repo, approval, change_id, draft, filled, ledger, release
+from tests.repositories import (
+    CONTENT,
+    NOON,
+    Repo,
+    approval,
+    change_id,
+    draft,
+    filled,
+    ledger,
+    release,
+)
 
 KEY = "ssh-ed25519 AAAA"
 

@@ -11,7 +11,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from changeflow.documents.loader import load
-from changeflow.model.characters import hidden_in, invisible, one_line, plain_line, visible, yaml_quoted
+from changeflow.model.characters import (
+    hidden_in,
+    invisible,
+    one_line,
+    plain_line,
+    visible,
+    yaml_quoted,
+)
 from changeflow.model.paths import uncanonical
 from changeflow.release.output import Output
 from changeflow.render.escape import spelled

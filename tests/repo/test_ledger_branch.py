@@ -19,7 +19,20 @@ from changeflow.ledger.statement import Draft
 from changeflow.model.evidence import AssessmentBody, DecisionBody, ReviewBody
 from changeflow.model.strictjson import parse
 from changeflow.repo.ledger import Chain
-from tests.repositories import BRANCH, CONTENT, NOON, Keys, Repo, approval, change_id, draft, filled, ledger, release, rules
+from tests.repositories import (
+    BRANCH,
+    CONTENT,
+    NOON,
+    Keys,
+    Repo,
+    approval,
+    change_id,
+    draft,
+    filled,
+    ledger,
+    release,
+    rules,
+)
 
 
 @pytest.fixture

@@ -14,7 +14,17 @@ from changeflow.model.calendars import Calendar
 from changeflow.schedule.recurrence import RecurrenceError
 from changeflow.schedule.windows import Timing, timing
 from tests.cmdb_items import item
-from tests.gate.builders import APPROVE, NOW, OPEN_AT, assessment, case, change, policy, roster, says
+from tests.gate.builders import (
+    APPROVE,
+    NOW,
+    OPEN_AT,
+    assessment,
+    case,
+    change,
+    policy,
+    roster,
+    says,
+)
 
 # The window of the builders' change: 25 November 2026, 14:00 to 15:30 in UTC. Its item is `db`.
 LONG = {"start": "2026-11-25T00:00:00Z", "end": "2026-11-26T00:00:00Z"}

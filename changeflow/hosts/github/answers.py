@@ -11,7 +11,10 @@ from changeflow.hosts.github import failures
 from changeflow.model import strictjson
 
 CLIP: Final = 200
-FIRST_PAUSE: Final = 60.0  # GitHub: without Retry-After wait at least a minute, then exponentially longer
+FIRST_PAUSE: Final = (
+    # GitHub: without Retry-After wait at least a minute, then exponentially longer
+    60.0
+)
 
 
 @dataclass(frozen=True)
@@ -26,21 +29,28 @@ class Answer:
         """The body as strict JSON that is an object or a list.
 
         Raises:
-            failures.Garbled: for anything else, `null` and an empty body included: absence of data is no data.
+            failures.Garbled: for anything else, `null` and an empty body included: absence of data
+                is no data.
         """
         kind = self.headers.get("content-type", "").partition(";")[0].strip().lower()
-        if kind != "application/json" and not (kind.startswith("application/") and kind.endswith("+json")):
+        if kind != "application/json" and not (
+            kind.startswith("application/") and kind.endswith("+json")
+        ):
             raise self._garbled(f"{name}: the answer is `{clip(kind)}`, not JSON")
         try:
             value = strictjson.parse(self.body, limit=len(self.body), floats=True)
         except ValueError as error:
             raise self._garbled(f"{name}: the answer is no proper JSON ({_fault(error)})") from None
         if not isinstance(value, dict | list):
-            raise self._garbled(f"{name}: the answer is `{type(value).__name__}`, neither an object nor a list")
+            raise self._garbled(
+                f"{name}: the answer is `{type(value).__name__}`, neither an object nor a list"
+            )
         return value
 
     def _garbled(self, message: str) -> failures.Garbled:
-        return failures.Garbled(message, "a proxy in between?", status=self.status, pause=1.0, ambiguous=True)
+        return failures.Garbled(
+            message, "a proxy in between?", status=self.status, pause=1.0, ambiguous=True
+        )
 
     def said(self) -> tuple[str, str]:
         """GitHub's message and the address of the documentation it names; empty where it gave none."""
@@ -50,7 +60,9 @@ class Answer:
             return "", ""
         if not isinstance(value, dict):
             return "", ""
-        details = [_detail(item) for item in value.get("errors") or () if isinstance(item, dict | str)]
+        details = [
+            _detail(item) for item in value.get("errors") or () if isinstance(item, dict | str)
+        ]
         message = "; ".join([str(value.get("message") or ""), *details[:3]]).strip("; ")
         return clip(message), str(value.get("documentation_url") or "")
 
@@ -64,7 +76,9 @@ def clip(text: str) -> str:
 def _detail(item: dict[str, Any] | str) -> str:
     if isinstance(item, str):
         return item
-    return str(item.get("message") or " ".join(str(item[key]) for key in ("field", "code") if key in item))
+    return str(
+        item.get("message") or " ".join(str(item[key]) for key in ("field", "code") if key in item)
+    )
 
 
 def _fault(error: ValueError) -> str:
@@ -115,8 +129,14 @@ def _unauthorised(name: str, answer: Answer, said: str) -> failures.GitHubFailed
 
 def _forbidden(name: str, answer: Answer, said: str) -> failures.GitHubFailed:
     needs = _needs(answer)
-    hint = "give the workflow or the App that permission" if needs else "the guide lists the permissions it takes"
-    return failures.NotAllowed(f"{name}: the token may not do this{said}{needs}", hint, status=answer.status)
+    hint = (
+        "give the workflow or the App that permission"
+        if needs
+        else "the guide lists the permissions it takes"
+    )
+    return failures.NotAllowed(
+        f"{name}: the token may not do this{said}{needs}", hint, status=answer.status
+    )
 
 
 def _absent(name: str, answer: Answer, said: str) -> failures.GitHubFailed:
@@ -129,9 +149,13 @@ def _absent(name: str, answer: Answer, said: str) -> failures.GitHubFailed:
 
 def _refused(name: str, answer: Answer, said: str) -> failures.GitHubFailed:
     if 300 <= answer.status < 400:  # noqa: PLR2004 - the numbers of HTTP
-        return failures.Moved(f"{name}: GitHub sends us elsewhere ({answer.status})", status=answer.status)
+        return failures.Moved(
+            f"{name}: GitHub sends us elsewhere ({answer.status})", status=answer.status
+        )
     code = "github.conflict" if answer.status == 409 else "github.rejected"  # noqa: PLR2004 - the numbers of HTTP
-    return failures.Rejected(f"{name}: GitHub refused ({answer.status}){said}", reason_code=code, status=answer.status)
+    return failures.Rejected(
+        f"{name}: GitHub refused ({answer.status}){said}", reason_code=code, status=answer.status
+    )
 
 
 _REFUSALS: Final[dict[int, Callable[[str, Answer, str], failures.GitHubFailed]]] = {
@@ -147,15 +171,24 @@ def _needs(answer: Answer) -> str:
     return f"; it takes the permission `{accepted}`" if accepted else ""
 
 
-def _limit(name: str, answer: Answer, attempt: int, now: datetime, said: str) -> failures.Limited | None:
+def _limit(
+    name: str, answer: Answer, attempt: int, now: datetime, said: str
+) -> failures.Limited | None:
     """A rate limit: 429 always; 403 only with the marks of one, otherwise it is a missing permission."""
     if answer.status not in (403, 429):
         return None
     if answer.headers.get("x-ratelimit-remaining") == "0" and "secondary" not in said:
         wait = _reset(answer, now)
-        return _limited(name, "github.primary_limit", answer.status, wait if wait is not None else FIRST_PAUSE)
+        return _limited(
+            name, "github.primary_limit", answer.status, wait if wait is not None else FIRST_PAUSE
+        )
     after = _seconds(answer.headers.get("retry-after"))
-    if answer.status == 429 or after is not None or "secondary rate limit" in said or "abuse" in said:  # noqa: PLR2004 - HTTP
+    if (
+        answer.status == 429  # noqa: PLR2004
+        or after is not None
+        or "secondary rate limit" in said
+        or "abuse" in said
+    ):
         pause = after if after is not None else FIRST_PAUSE * 2 ** (attempt - 1)
         return _limited(name, "github.secondary_limit", answer.status, pause)
     return None
@@ -182,7 +215,9 @@ def _reset(answer: Answer, now: datetime) -> float | None:
     return None if reset is None else max(1.0, reset - now.timestamp() + 1)
 
 
-def graphql_failure(name: str, errors: list[Any], answer: Answer, attempt: int, now: datetime) -> failures.GitHubFailed:
+def graphql_failure(
+    name: str, errors: list[Any], answer: Answer, attempt: int, now: datetime
+) -> failures.GitHubFailed:
     """The error that a GraphQL answer with `errors` stands for, even if it also carries data: partial data is no data."""
     found = [item for item in errors if isinstance(item, dict)]
     types = {str(item.get("type") or _code(item)) for item in found}
@@ -193,14 +228,23 @@ def graphql_failure(name: str, errors: list[Any], answer: Answer, attempt: int, 
     if "secondary rate limit" in message.lower():
         return _limited(name, "github.secondary_limit", None, FIRST_PAUSE * 2 ** (attempt - 1))
     if types & {"FORBIDDEN", "INSUFFICIENT_SCOPES"}:
-        return failures.NotAllowed(f"{name}: the token may not read this ({message}){_needs(answer)}")
+        return failures.NotAllowed(
+            f"{name}: the token may not read this ({message}){_needs(answer)}"
+        )
     if "NOT_FOUND" in types:
         code = "github.invisible" if "repository" in paths else "github.not_found"
-        return failures.NotVisible(f"{name}: not there, or not visible to the token ({message})", reason_code=code)
+        return failures.NotVisible(
+            f"{name}: not there, or not visible to the token ({message})", reason_code=code
+        )
     if "undefinedField" in types:
-        return failures.Rejected(f"{name}: this GitHub does not know the question ({message})", reason_code="github.not_offered")
+        return failures.Rejected(
+            f"{name}: this GitHub does not know the question ({message})",
+            reason_code="github.not_offered",
+        )
     return failures.Unreachable(
-        f"{name}: GitHub answered with errors ({message})", reason_code="github.graphql", pause=float(2 ** (attempt - 1))
+        f"{name}: GitHub answered with errors ({message})",
+        reason_code="github.graphql",
+        pause=float(2 ** (attempt - 1)),
     )
 
 

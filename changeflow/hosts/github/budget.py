@@ -67,7 +67,8 @@ class Budget:
         """Count a request that is about to be sent.
 
         Raises:
-            Limited: `github.budget` over our own ceiling, `github.primary_limit` when only the verdict's reserve is left.
+            Limited: `github.budget` over our own ceiling, `github.primary_limit` when only the
+                verdict's reserve is left.
         """
         if not verdict:
             self._allow(name, resource)
@@ -75,7 +76,9 @@ class Budget:
         self.writes += write
 
     def _allow(self, name: str, resource: str) -> None:
-        if self.requests >= min(self._ceiling, self._ceiling if self._portion is None else self._portion):
+        if self.requests >= min(
+            self._ceiling, self._ceiling if self._portion is None else self._portion
+        ):
             raise Limited(
                 f"{name}: this run has sent {self.requests} requests, its own ceiling",
                 "the next event or the schedule decides again",
@@ -85,23 +88,37 @@ class Budget:
         if left is not None and left <= self._reserve:
             until = datetime.fromtimestamp(self._left[resource][1], UTC)
             raise Limited(
-                f"{name}: {left} requests are left of GitHub's `{resource}` limit, kept for the verdict",
+                f"{name}: {left} requests are left of GitHub's `{resource}` limit, kept for the "
+                "verdict",
                 f"the limit is renewed at {until:%H:%M} UTC; the schedule decides again then",
                 reason_code="github.primary_limit",
             )
 
     def heard(self, headers: Mapping[str, str], resource: str) -> None:
         """Take note of the limits an answer speaks of."""
-        remaining, reset = headers.get("x-ratelimit-remaining", ""), headers.get("x-ratelimit-reset", "")
+        remaining, reset = (
+            headers.get("x-ratelimit-remaining", ""),
+            headers.get("x-ratelimit-reset", ""),
+        )
         if remaining.isascii() and remaining.isdigit() and reset.isascii() and reset.isdigit():
-            self._left[headers.get("x-ratelimit-resource", resource)] = (int(remaining), float(reset))
+            self._left[headers.get("x-ratelimit-resource", resource)] = (
+                int(remaining),
+                float(reset),
+            )
 
     def line(self) -> str:
         """One line for the log, e.g. `3 requests to GitHub: facts 1, gate check 1, comment 1`."""
         names = ", ".join(f"{name} {count}" for name, count in sorted(self._names.items()))
-        parts = [f"{self.requests} request{'s' * (self.requests != 1)} to GitHub" + (f": {names}" if names else "")]
+        parts = [
+            f"{self.requests} request{'s' * (self.requests != 1)} to GitHub"
+            + (f": {names}" if names else "")
+        ]
         parts += [f"{self.writes} of them writes"] if self.writes else []
         parts += [f"{self.repeats} repeated"] if self.repeats else []
         parts += [f"{self.unchanged} unchanged"] if self.unchanged else []
-        parts += [f"{left} left of {name}" for name in sorted(self._left) if (left := self.left(name)) is not None]
+        parts += [
+            f"{left} left of {name}"
+            for name in sorted(self._left)
+            if (left := self.left(name)) is not None
+        ]
         return "; ".join(parts)

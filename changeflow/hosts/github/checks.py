@@ -15,7 +15,8 @@ from changeflow.model.publication import GATE, Annotation, Publication
 from changeflow.model.pullrequest import Actor
 
 BATCH: Final = 50
-ANNOTATIONS: Final = 200  # each batch is a write, and GitHub asks for a second between writes
+# each batch is a write, and GitHub asks for a second between writes
+ANNOTATIONS: Final = 200
 MESSAGE: Final = 4_000
 CUT: Final = "*Shortened to fit GitHub's limits: `changeflow gate approve` shows everything.*"
 
@@ -35,15 +36,17 @@ def put(wire: Wire, repository: Repository, publication: Publication, viewer: Ac
         wire: where to.
         repository: which repository.
         publication: what to say.
-        viewer: who we are; when that could not be read, a new check run is made without looking for an older one. So it is where
-            the older ones cannot be read and the gate could not be decided: that must be said in any case.
+        viewer: who we are; when that could not be read, a new check run is made without looking for
+            an older one. So it is where the older ones cannot be read and the gate could not be
+            decided: that must be said in any case.
 
     Returns:
         Whether anything had to be written.
 
     Raises:
         failures.NotAllowed: when the token is no App's, or lacks `checks: write`.
-        failures.GitHubFailed: when the verdict could not be placed; what stands there then is never a success of this run.
+        failures.GitHubFailed: when the verdict could not be placed; what stands there then is never
+            a success of this run.
     """
     run = _newest(wire, repository, publication, viewer) if viewer else None
     wanted = _Wanted(publication)
@@ -51,7 +54,9 @@ def put(wire: Wire, repository: Repository, publication: Publication, viewer: Ac
         return False
     if run is not None and wanted.fits(run):
         batch = [] if wanted.annotated(run) else wanted.annotations
-        _Run(wire, repository, _number(run), _annotated(run)).patch({**wanted.body(batch), **wanted.end})
+        _Run(wire, repository, _number(run), _annotated(run)).patch(
+            {**wanted.body(batch), **wanted.end}
+        )
         return True
     _create(wire, repository, publication, viewer, wanted, _number(run) if run else 0)
     return True
@@ -85,7 +90,9 @@ class _Wanted:
 
     def annotated(self, run: Node) -> bool:
         """Whether a run carries exactly our annotations."""
-        return run.maybe_text("external_id") == self.external_id and _annotated(run) == len(self.annotations)
+        return run.maybe_text("external_id") == self.external_id and _annotated(run) == len(
+            self.annotations
+        )
 
     def fits(self, run: Node) -> bool:
         """Whether a run can be brought to say this in one request.
@@ -99,12 +106,16 @@ class _Wanted:
     def stands(self, run: Node) -> bool:
         """Whether a run says all of this already. White space may have changed on the way.
 
-        The address of the details is not compared: it names the run, and a later run that decides the same has nothing to say.
+        The address of the details is not compared: it names the run, and a later run that decides
+        the same has nothing to say.
         """
         output = run.at("output")
         return (
             _agrees(run, self.end)
-            and all((output.maybe_text(key) or "").split() == value.split() for key, value in self._output.items())
+            and all(
+                (output.maybe_text(key) or "").split() == value.split()
+                for key, value in self._output.items()
+            )
             and self.annotated(run)
         )
 
@@ -125,7 +136,9 @@ def _annotated(run: Node) -> int:
     return run.at("output").number("annotations_count")
 
 
-def _newest(wire: Wire, repository: Repository, publication: Publication, viewer: Actor) -> Node | None:
+def _newest(
+    wire: Wire, repository: Repository, publication: Publication, viewer: Actor
+) -> Node | None:
     """Our newest check run on the head."""
     try:
         return max(_ours(wire, repository, publication, viewer), key=_number, default=None)
@@ -135,13 +148,17 @@ def _newest(wire: Wire, repository: Repository, publication: Publication, viewer
         return None
 
 
-def _ours(wire: Wire, repository: Repository, publication: Publication, viewer: Actor | None) -> list[Node]:
+def _ours(
+    wire: Wire, repository: Repository, publication: Publication, viewer: Actor | None
+) -> list[Node]:
     """Check runs with our name that our own App made; somebody else's are none of ours."""
     path = f"{repository.path}/commits/{publication.head}/check-runs"
     names = {"check_name": GATE, "filter": "latest"}
     found = every(wire, "gate check", path, key="check_runs", query=names, verdict=True)
     named = [run for run in found if run.text("name") == GATE]
-    return [run for run in named if viewer is None or _slug(run) == viewer.login.removesuffix("[bot]")]
+    return [
+        run for run in named if viewer is None or _slug(run) == viewer.login.removesuffix("[bot]")
+    ]
 
 
 def _slug(run: Node) -> str | None:
@@ -154,7 +171,9 @@ def _number(run: Node) -> int:
 
 
 def _agrees(run: Node, body: dict[str, Any]) -> bool:
-    return run.text("status") == body["status"] and run.maybe_text("conclusion") == body.get("conclusion")
+    return run.text("status") == body["status"] and run.maybe_text("conclusion") == body.get(
+        "conclusion"
+    )
 
 
 def _confirmed(body: dict[str, Any]) -> Callable[[Node], int]:
@@ -162,17 +181,27 @@ def _confirmed(body: dict[str, Any]) -> Callable[[Node], int]:
 
     def read(run: Node) -> int:
         if not _agrees(run, body):
-            raise failures.Unbelievable("gate check: GitHub took the verdict and answers with another one")
+            raise failures.Unbelievable(
+                "gate check: GitHub took the verdict and answers with another one"
+            )
         return _number(run)
 
     return read
 
 
 def _create(
-    wire: Wire, repository: Repository, publication: Publication, viewer: Actor | None, wanted: _Wanted, last: int
+    wire: Wire,
+    repository: Repository,
+    publication: Publication,
+    viewer: Actor | None,
+    wanted: _Wanted,
+    last: int,
 ) -> None:
     """A new check run, then the further batches; only the very last request ends it."""
-    batches = [wanted.annotations[start : start + BATCH] for start in range(0, len(wanted.annotations), BATCH)] or [[]]
+    batches = [
+        wanted.annotations[start : start + BATCH]
+        for start in range(0, len(wanted.annotations), BATCH)
+    ] or [[]]
 
     def created() -> int | None:
         runs = _ours(wire, repository, publication, viewer)
@@ -182,14 +211,19 @@ def _create(
     end = wanted.end if len(batches) == 1 else {}
     body = {"head_sha": publication.head, **wanted.body(batches[0]), **end}
     path = f"{repository.path}/check-runs"
-    number = wire.write("gate check", "POST", path, body, _confirmed(body), again=created, verdict=True)
+    number = wire.write(
+        "gate check", "POST", path, body, _confirmed(body), again=created, verdict=True
+    )
     run = _Run(wire, repository, number, len(batches[0]))
     for batch in batches[1:]:
         run.patch({**wanted.body(batch), **(wanted.end if batch is batches[-1] else {})})
 
 
 class _Run:
-    """A check run that is being written. Annotations are appended, so an unclear answer is settled by counting them."""
+    """A check run that is being written.
+
+    Annotations are appended, so an unclear answer is settled by counting them.
+    """
 
     def __init__(self, wire: Wire, repository: Repository, number: int, count: int) -> None:
         self._wire = wire
@@ -202,10 +236,14 @@ class _Run:
         expected = self._count + len(batch)
 
         def happened() -> int | None:
-            return self._wire.get("gate check", self._path, lambda run: self._ended(run, body, expected), verdict=True)
+            return self._wire.get(
+                "gate check", self._path, lambda run: self._ended(run, body, expected), verdict=True
+            )
 
         again = happened if batch else True
-        self._wire.write("gate check", "PATCH", self._path, body, _confirmed(body), again=again, verdict=True)
+        self._wire.write(
+            "gate check", "PATCH", self._path, body, _confirmed(body), again=again, verdict=True
+        )
         self._count = expected
 
     @staticmethod

@@ -13,10 +13,13 @@ from changeflow.model.pullrequest import PullRequestFacts
 
 MARKER: Final = "<!-- changeflow/gate -->"
 CUT: Final = "*Shortened to fit a comment: the check and the job summary say more.*"
-IDS: Final = 100  # GitHub looks up no more nodes at once
+# GitHub looks up no more nodes at once
+IDS: Final = 100
 
 
-def put(wire: Wire, repository: Repository, facts: PullRequestFacts, markdown: str) -> tuple[bool, tuple[str, ...]]:
+def put(
+    wire: Wire, repository: Repository, facts: PullRequestFacts, markdown: str
+) -> tuple[bool, tuple[str, ...]]:
     """See to it that our comment says `markdown`.
 
     Returns:
@@ -27,14 +30,20 @@ def put(wire: Wire, repository: Repository, facts: PullRequestFacts, markdown: s
     """
     body = fitting.markdown(f"{MARKER}\n{markdown}", fitting.COMMENT, CUT, fitting.units)
     ours = _ours(wire, facts)
-    notes = (f"{len(ours)} comments carry our marker; the oldest is kept up to date",) if len(ours) > 1 else ()
+    notes = (
+        (f"{len(ours)} comments carry our marker; the oldest is kept up to date",)
+        if len(ours) > 1
+        else ()
+    )
     if ours:
         number, text = min(ours)
         if text.split() == body.split():
             return False, notes
         try:
             path = f"{repository.path}/issues/comments/{number}"
-            wire.write("comment", "PATCH", path, {"body": body}, lambda node: node.number("id"), again=True)
+            wire.write(
+                "comment", "PATCH", path, {"body": body}, lambda node: node.number("id"), again=True
+            )
         except failures.NotVisible as failure:
             if failure.reason_code == "github.invisible":
                 raise
@@ -53,7 +62,9 @@ def _ours(wire: Wire, facts: PullRequestFacts) -> list[tuple[int, str]]:
         try:
             found += wire.graphql("own comments", query.COMMENT_BODIES, some, _bodies)
         except reading.Unnumbered:
-            found += wire.graphql("own comments", query.with_older_ids(query.COMMENT_BODIES), some, _bodies)
+            found += wire.graphql(
+                "own comments", query.with_older_ids(query.COMMENT_BODIES), some, _bodies
+            )
     return [(number, text) for number, text in found if text.startswith(MARKER)]
 
 
@@ -69,8 +80,14 @@ def _create(wire: Wire, repository: Repository, number: int, body: str) -> None:
         variables = {"owner": repository.owner, "name": repository.name, "number": number}
         recent = wire.graphql("own comments", query.RECENT_COMMENTS, variables, lambda data: data)
         nodes = recent.at("repository").at("pullRequest").at("comments").items("nodes")
-        same = [node for node in nodes if node.flag("viewerDidAuthor") and node.text("body").split() == body.split()]
+        same = [
+            node
+            for node in nodes
+            if node.flag("viewerDidAuthor") and node.text("body").split() == body.split()
+        ]
         return reading.big_id(same[0]) if same else None
 
     path = f"{repository.path}/issues/{number}/comments"
-    wire.write("comment", "POST", path, {"body": body}, lambda node: node.number("id"), again=created)
+    wire.write(
+        "comment", "POST", path, {"body": body}, lambda node: node.number("id"), again=created
+    )

@@ -1,8 +1,8 @@
 """Bring a pull request's commits into the clone: refs and objects only, nothing is checked out and nothing runs.
 
-A commit's name is the digest of all it holds, so it does not matter by which way it came: by the pull request's own ref, by its
-name, or because it was here already. What matters is that it is the one GitHub's API spoke of, and that its
-history is whole.
+A commit's name is the digest of all it holds, so it does not matter by which way it came: by the
+pull request's own ref, by its name, or because it was here already. What matters is that it is the
+one GitHub's API spoke of, and that its history is whole.
 """
 
 from __future__ import annotations
@@ -23,7 +23,8 @@ from changeflow.repo.remote import fetch_branch, tracking_ref
 HEADS = "refs/changeflow/pulls"
 BASES = "refs/changeflow/bases"
 ORIGIN: Final = "origin"
-MOST_COMMITS: Final = 50  # earlier heads of one pull request that are looked at
+# earlier heads of one pull request that are looked at
+MOST_COMMITS: Final = 50
 
 
 def with_token(server: str, token: Token) -> dict[str, str]:
@@ -69,7 +70,10 @@ class Source:
     def _known(self) -> None:
         """Only a configured remote: an address or an option in its place would be somebody else's choice."""
         if self.remote not in self.git.remotes():
-            raise errors.HostFailed(f"git knows no remote `{self.remote}`", f"`git remote add {self.remote} URL` sets it up")
+            raise errors.HostFailed(
+                f"git knows no remote `{self.remote}`",
+                f"`git remote add {self.remote} URL` sets it up",
+            )
 
     def fetch(self, *wanted: str, unshallow: bool = False) -> None:
         """Fetch refspecs or commits.
@@ -88,9 +92,10 @@ class Source:
 def fetch_pull(source: Source, facts: PullRequestFacts) -> PullRequestFacts:
     """Fetch the base branch and `refs/pull/N/head`, and make sure that they are what GitHub's API spoke of.
 
-    The head is taken from the pull request's own ref, which outlives the branch and the fork it came from; where the remote has
-    no such ref, by its name. Everything after this reads objects by id: the base's tip and the head of the
-    returned facts. Where nothing can be fetched, those two objects are enough, if they and their history are here already.
+    The head is taken from the pull request's own ref, which outlives the branch and the fork it
+    came from; where the remote has no such ref, by its name. Everything after this reads objects by
+    id: the base's tip and the head of the returned facts. Where nothing can be fetched, those two
+    objects are enough, if they and their history are here already.
 
     Args:
         source: the clone and its remote.
@@ -100,12 +105,16 @@ def fetch_pull(source: Source, facts: PullRequestFacts) -> PullRequestFacts:
         The facts with `merge_base` filled in.
 
     Raises:
-        failures.Moved: when the head is another by now (`github.moved`): read the pull request again.
-        failures.Incomplete: when the clone lacks a part of the history and it cannot be fetched (`github.fetch_needed`).
+        failures.Moved: when the head is another by now (`github.moved`): read the pull request
+            again.
+        failures.Incomplete: when the clone lacks a part of the history and it cannot be fetched
+            (`github.fetch_needed`).
         errors.HostFailed: when git cannot fetch.
     """
     if facts.base_tip is None:
-        raise failures.Moved(f"the base branch `{facts.base_ref}` is gone", reason_code="github.base_gone")
+        raise failures.Moved(
+            f"the base branch `{facts.base_ref}` is gone", reason_code="github.base_gone"
+        )
     base = _refspec(f"refs/heads/{facts.base_ref}", f"{BASES}/{facts.base_ref}")
     try:
         head = _fetch_head(source, facts, base)
@@ -115,7 +124,9 @@ def fetch_pull(source: Source, facts: PullRequestFacts) -> PullRequestFacts:
         raise
     except errors.HostFailed as error:
         _make_do(source, facts, facts.base_tip, error)
-    return facts.model_copy(update={"merge_base": _merge_base(source.git, facts.base_tip, facts.head_oid)})
+    return facts.model_copy(
+        update={"merge_base": _merge_base(source.git, facts.base_tip, facts.head_oid)}
+    )
 
 
 def _fetch_head(source: Source, facts: PullRequestFacts, base: str) -> str:
@@ -125,7 +136,8 @@ def _fetch_head(source: Source, facts: PullRequestFacts, base: str) -> str:
         source.fetch(base, _refspec(theirs, ours))
     except errors.HostFailed:
         if not source.lacks(theirs):
-            raise  # what git said when it was asked for everything
+            # what git said when it was asked for everything
+            raise
         return _fetch_head_otherwise(source, facts, base, theirs)
     _expect(facts, source.git.resolve(ours))
     return _refspec(theirs, ours)
@@ -134,7 +146,8 @@ def _fetch_head(source: Source, facts: PullRequestFacts, base: str) -> str:
 def _fetch_head_otherwise(source: Source, facts: PullRequestFacts, base: str, missing: str) -> str:
     """The head where the remote is no GitHub, or a mirror without pull requests: by its name.
 
-    Every git gives the tip of a branch by its name, so asking for the branch as well would find nothing more.
+    Every git gives the tip of a branch by its name, so asking for the branch as well would find
+    nothing more.
     """
     source.fetch(base)
     fetch_commits(source, [facts.head_oid])
@@ -144,28 +157,40 @@ def _fetch_head_otherwise(source: Source, facts: PullRequestFacts, base: str, mi
             "let the remote be the repository that the pull request is in",
             reason_code="github.fetch_needed",
         )
-    source.tell(f"`{source.remote}` has no `{missing}`; the head came by its name, {facts.head_oid[:12]}")
+    source.tell(
+        f"`{source.remote}` has no `{missing}`; the head came by its name, {facts.head_oid[:12]}"
+    )
     return facts.head_oid
 
 
 def _expect(facts: PullRequestFacts, head: str | None) -> None:
     if head != facts.head_oid:
-        raise failures.Moved(f"pull request {facts.number} is at {head} now, not at {facts.head_oid}", "read it again")
+        raise failures.Moved(
+            f"pull request {facts.number} is at {head} now, not at {facts.head_oid}",
+            "read it again",
+        )
 
 
 def _check_base(git: Git, facts: PullRequestFacts) -> None:
     """The base may only have moved on since it was read; anything else is not the history that GitHub spoke of."""
     tip, seen = git.resolve(f"{BASES}/{facts.base_ref}"), checked(facts.base_tip or "")
     if tip is None or git.resolve(seen) is None or not git.is_ancestor(seen, tip):
-        raise failures.Moved(f"`{facts.base_ref}` no longer contains {facts.base_tip}", "its history was rewritten")
+        raise failures.Moved(
+            f"`{facts.base_ref}` no longer contains {facts.base_tip}", "its history was rewritten"
+        )
 
 
 def _make_do(source: Source, facts: PullRequestFacts, tip: str, error: errors.HostFailed) -> None:
     """Go on with what is here, if that is what GitHub's API names; otherwise pass on why nothing could be fetched."""
     git = source.git
-    if any(git.resolve(checked(oid)) is None for oid in (tip, facts.head_oid)) or not is_whole(git, tip, facts.head_oid):
+    if any(git.resolve(checked(oid)) is None for oid in (tip, facts.head_oid)) or not is_whole(
+        git, tip, facts.head_oid
+    ):
         raise error
-    source.tell(f"nothing could be fetched ({error.message}); judged by the commits that GitHub's API names, which are here")
+    source.tell(
+        f"nothing could be fetched ({error.message}); judged by the commits that GitHub's API "
+        "names, which are here"
+    )
 
 
 def fetch_commits(source: Source, oids: Sequence[str]) -> None:
@@ -182,7 +207,8 @@ def fetch_commits(source: Source, oids: Sequence[str]) -> None:
         try:
             source.fetch(*wanted)
         except errors.HostFailed:
-            continue  # one that is gone makes git refuse all of them; then they are asked for one by one
+            # one that is gone makes git refuse all of them; then they are asked for one by one
+            continue
 
 
 def fetch_ledger(source: Source, branch: str, *, needed: bool) -> None:
@@ -191,7 +217,8 @@ def fetch_ledger(source: Source, branch: str, *, needed: bool) -> None:
     Args:
         source: the clone and its remote.
         branch: of the ledger.
-        needed: whether the configuration says that the ledger is on a remote: without it nothing may be judged.
+        needed: whether the configuration says that the ledger is on a remote: without it nothing
+            may be judged.
 
     Raises:
         failures.Incomplete: when it is needed, cannot be fetched and is not here.
@@ -205,9 +232,13 @@ def fetch_ledger(source: Source, branch: str, *, needed: bool) -> None:
     except errors.HostFailed as error:
         here = source.git.refs(f"refs/heads/{branch}", tracking_ref(source.remote, branch))
         if needed and not here:
-            raise _fetch_needed(f"the ledger `{branch}` is not here, and cannot be fetched: {error.message}") from error
+            raise _fetch_needed(
+                f"the ledger `{branch}` is not here, and cannot be fetched: {error.message}"
+            ) from error
         if here:
-            source.tell(f"the ledger could not be fetched ({error.message}); read as it was fetched last")
+            source.tell(
+                f"the ledger could not be fetched ({error.message}); read as it was fetched last"
+            )
 
 
 def deepen(source: Source, wanted: Sequence[str], tips: Sequence[str]) -> None:
@@ -227,26 +258,37 @@ def deepen(source: Source, wanted: Sequence[str], tips: Sequence[str]) -> None:
     try:
         source.fetch(*wanted, unshallow=True)
     except errors.HostFailed as error:
-        raise _fetch_needed(f"the clone is shallow, and the rest cannot be fetched: {error.message}") from error
+        raise _fetch_needed(
+            f"the clone is shallow, and the rest cannot be fetched: {error.message}"
+        ) from error
     finally:
-        vars(source.git).pop("facts", None)  # a cached property that said "shallow"
+        # a cached property that said "shallow"
+        vars(source.git).pop("facts", None)
     if not is_whole(source.git, *tips):
         raise _fetch_needed("the clone is shallow, so what a change adds cannot be told")
 
 
 def is_whole(git: Git, *tips: str) -> bool:
-    """Whether the history of these commits is here to its beginning. A part of a shallow clone may be."""
+    """Whether the history of these commits is here to its beginning.
+
+    A part of a shallow clone may be.
+    """
     if not git.facts.shallow:
         return True
     found = [git.resolve(tip) for tip in tips]
     cut = (git.facts.common_dir / "shallow").read_text(encoding="ascii").split()
-    return None not in found and not set(cut) & set(git.text("rev-list", *(oid for oid in found if oid)).split())
+    return None not in found and not set(cut) & set(
+        git.text("rev-list", *(oid for oid in found if oid)).split()
+    )
 
 
 def _merge_base(git: Git, base: str, head: str) -> str:
     found = git.merge_base(base, head)
     if found is None:
-        raise failures.Incomplete("the pull request and its base have no common history", reason_code="github.no_merge_base")
+        raise failures.Incomplete(
+            "the pull request and its base have no common history",
+            reason_code="github.no_merge_base",
+        )
     return found
 
 
@@ -259,5 +301,7 @@ def _refspec(theirs: str, ours: str) -> str:
     """A refspec. Git refuses names with such characters too; here they would mean something."""
     refspec = f"+{theirs}:{ours}"
     if re.search(r"[\x00-\x20\x7f*?\[\\^~]", refspec) or refspec.count(":") != 1:
-        raise failures.Unbelievable("GitHub's answer is not what it should be: a branch name that git cannot have")
+        raise failures.Unbelievable(
+            "GitHub's answer is not what it should be: a branch name that git cannot have"
+        )
     return refspec

@@ -1,4 +1,7 @@
-"""GraphQL nodes to records, one small reader per kind. What GitHub says in a way we do not know stays visible as `unknown`."""
+"""GraphQL nodes to records, one small reader per kind.
+
+What GitHub says in a way we do not know stays visible as `unknown`.
+"""
 
 from __future__ import annotations
 
@@ -33,7 +36,9 @@ from changeflow.model.pullrequest import (
 )
 from changeflow.model.redaction import redact
 
-_NUMBERED: Final = frozenset({"User", "Bot", "Mannequin", "Organization"})  # kinds of accounts that have a numeric id
+_NUMBERED: Final = frozenset(
+    {"User", "Bot", "Mannequin", "Organization"}
+)  # kinds of accounts that have a numeric id
 _REVIEW_STATES: Final[dict[str, ReviewState]] = {
     "APPROVED": "approved",
     "CHANGES_REQUESTED": "changes_requested",
@@ -60,7 +65,11 @@ _STATUS_STATES: Final[dict[str, Conclusion]] = {
     "PENDING": "pending",
     "EXPECTED": "pending",
 }
-_PULL_STATES: Final[dict[str, Literal["open", "closed", "merged"]]] = {"OPEN": "open", "CLOSED": "closed", "MERGED": "merged"}
+_PULL_STATES: Final[dict[str, Literal["open", "closed", "merged"]]] = {
+    "OPEN": "open",
+    "CLOSED": "closed",
+    "MERGED": "merged",
+}
 
 
 class Unnumbered(Unbelievable):
@@ -100,7 +109,9 @@ def actor(node: Node | None) -> Actor | None:
     known: Any = kind if kind in get_args(ActorType) else "unknown"
     if login.endswith("[bot]"):
         known = "Bot"
-    return Actor(id=node.maybe_number("databaseId") if kind in _NUMBERED else None, login=login, type=known)
+    return Actor(
+        id=node.maybe_number("databaseId") if kind in _NUMBERED else None, login=login, type=known
+    )
 
 
 def review(node: Node) -> PullReview:
@@ -173,7 +184,9 @@ def _dismissed(node: Node) -> TimelineEvent:
     )
 
 
-def _pushed(kind: Literal["head_force_pushed", "base_force_pushed"]) -> Callable[[Node], TimelineEvent]:
+def _pushed(
+    kind: Literal["head_force_pushed", "base_force_pushed"],
+) -> Callable[[Node], TimelineEvent]:
     return lambda node: ForcePushed(
         kind=kind,
         at=node.instant("createdAt"),
@@ -185,19 +198,32 @@ def _pushed(kind: Literal["head_force_pushed", "base_force_pushed"]) -> Callable
 
 def _rebased(before: str, after: str) -> Callable[[Node], TimelineEvent]:
     return lambda node: BaseChanged(
-        at=node.instant("createdAt"), actor=actor(node.maybe("actor")), before=node.text(before), after=node.text(after)
+        at=node.instant("createdAt"),
+        actor=actor(node.maybe("actor")),
+        before=node.text(before),
+        after=node.text(after),
     )
 
 
 def _label(kind: Literal["labeled", "unlabeled"]) -> Callable[[Node], TimelineEvent]:
     return lambda node: LabelChanged(
-        kind=kind, at=node.instant("createdAt"), actor=actor(node.maybe("actor")), label=node.at("label").text("name")
+        kind=kind,
+        at=node.instant("createdAt"),
+        actor=actor(node.maybe("actor")),
+        label=node.at("label").text("name"),
     )
 
 
-def _other(kind: Literal["ready_for_review", "converted_to_draft", "renamed", "closed", "reopened", "merged"]) -> Any:
+def _other(
+    kind: Literal[
+        "ready_for_review", "converted_to_draft", "renamed", "closed", "reopened", "merged"
+    ],
+) -> Any:
     return lambda node: OtherEvent(
-        kind=kind, at=node.instant("createdAt"), actor=actor(node.maybe("actor")), raw_kind=node.text("__typename")
+        kind=kind,
+        at=node.instant("createdAt"),
+        actor=actor(node.maybe("actor")),
+        raw_kind=node.text("__typename"),
     )
 
 
@@ -222,7 +248,9 @@ def event(node: Node) -> TimelineEvent:
     """Something that happened to the pull request; a kind we did not ask for is kept as unknown."""
     kind = node.text("__typename")
     reader = _EVENTS.get(kind)
-    return reader(node) if reader else OtherEvent(kind="unknown", at=None, actor=None, raw_kind=kind)
+    return (
+        reader(node) if reader else OtherEvent(kind="unknown", at=None, actor=None, raw_kind=kind)
+    )
 
 
 def check(node: Node) -> CheckFact:
@@ -288,7 +316,11 @@ def requested(node: Node) -> RequestedReviewer:
     kind = _REVIEWERS.get(who.text("__typename")) if who else None
     if who is None or kind is None:
         return RequestedReviewer(kind="unknown", id=None, name="")
-    return RequestedReviewer(kind=kind, id=who.maybe_number("databaseId"), name=who.text("slug" if kind == "team" else "login"))
+    return RequestedReviewer(
+        kind=kind,
+        id=who.maybe_number("databaseId"),
+        name=who.text("slug" if kind == "team" else "login"),
+    )
 
 
 def comment(node: Node, viewer: Actor) -> CommentRef:
@@ -296,12 +328,16 @@ def comment(node: Node, viewer: Actor) -> CommentRef:
     author = actor(node.maybe("author"))
     same = author is not None and author.id is not None and author.id == viewer.id
     number = big_id(node) if node.raw("fullDatabaseId") is not None else None
-    return CommentRef(node=node.text("id"), id=number, author=author, ours=node.flag("viewerDidAuthor") or same)
+    return CommentRef(
+        node=node.text("id"), id=number, author=author, ours=node.flag("viewerDidAuthor") or same
+    )
 
 
 def pull_ref(node: Node) -> PullRequestRef:
     """Which pull request; with its labels where they were asked for."""
-    labels = node.maybe("labels") if isinstance(node.value, dict) and "labels" in node.value else None
+    labels = (
+        node.maybe("labels") if isinstance(node.value, dict) and "labels" in node.value else None
+    )
     return PullRequestRef(
         number=node.number("number"),
         state=pull_state(node),

@@ -17,7 +17,10 @@ _FENCE: Final = re.compile(r"^ {0,3}(`{3,}|~{3,})(.*)$")
 
 
 def octets(text: str) -> int:
-    """Length in UTF-8. GitHub does not say what it counts in a check's text: this is the longest it can mean."""
+    """Length in UTF-8.
+
+    GitHub does not say what it counts in a check's text: this is the longest it can mean.
+    """
     return len(text.encode("utf-8", "replace"))
 
 
@@ -55,7 +58,13 @@ def markdown(text: str, limit: int, note: str, measure: Callable[[str], int] = o
 
 def _prefix(text: str, limit: int, measure: Callable[[str], int]) -> str:
     """As much of the beginning as fits."""
-    return text[: bisect_right(range(min(len(text), max(limit, 0))), limit, key=lambda length: measure(text[: length + 1]))]
+    return text[
+        : bisect_right(
+            range(min(len(text), max(limit, 0))),
+            limit,
+            key=lambda length: measure(text[: length + 1]),
+        )
+    ]
 
 
 class _Surroundings:
@@ -74,8 +83,17 @@ class _Surroundings:
         elif found is not None:
             self._fence = found[1]
         else:
-            self._details = max(0, self._details + text.count("<details") - text.count("</details>"))
+            self._details = max(
+                0, self._details + text.count("<details") - text.count("</details>")
+            )
 
     def end(self, note: str) -> str:
         """What closes it, and the note."""
-        return "\n".join([*([self._fence] if self._fence else []), *(["", "</details>"] * self._details), "", note])
+        return "\n".join(
+            [
+                *([self._fence] if self._fence else []),
+                *(["", "</details>"] * self._details),
+                "",
+                note,
+            ]
+        )

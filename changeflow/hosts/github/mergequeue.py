@@ -24,8 +24,8 @@ class MergeQueue:
     def members(self, head: str) -> tuple[PullRequestRef, ...]:
         """The pull requests merged by a merge group: the entries up to and including the one with this head.
 
-        GitHub tests an entry together with everything before it. An entry that is in the group but whose pull request GitHub
-        does not show is an error.
+        GitHub tests an entry together with everything before it. An entry that is in the group but
+        whose pull request GitHub does not show is an error.
 
         Raises:
             failures.Moved: when the queue has no entry with this head any more.
@@ -36,7 +36,10 @@ class MergeQueue:
         heads = [entry.maybe_oid("headCommit") for entry in self.entries]
         if head not in heads:
             raise failures.Moved(f"no entry of the merge queue of `{self.branch}` is at {head}")
-        return tuple(facts.pull_ref(entry.at("pullRequest")) for entry in self.entries[: heads.index(head) + 1])
+        return tuple(
+            facts.pull_ref(entry.at("pullRequest"))
+            for entry in self.entries[: heads.index(head) + 1]
+        )
 
 
 def merge_queue(wire: Wire, repository: Repository, branch: str) -> MergeQueue:
@@ -47,7 +50,12 @@ def merge_queue(wire: Wire, repository: Repository, branch: str) -> MergeQueue:
     """
 
     def ask(after: str | None) -> Node:
-        variables = {"owner": repository.owner, "name": repository.name, "branch": branch, "after": after}
+        variables = {
+            "owner": repository.owner,
+            "name": repository.name,
+            "branch": branch,
+            "after": after,
+        }
         return wire.graphql("merge queue", query.QUEUE, variables, lambda data: data)
 
     def more(after: str) -> Node:
@@ -55,6 +63,12 @@ def merge_queue(wire: Wire, repository: Repository, branch: str) -> MergeQueue:
 
     data = ask(None)
     queue = opened(data, repository).maybe("mergeQueue")
-    found = None if queue is None else connection(queue.at("entries"), more, "merge queue", wire.policy.pages)
-    entries = None if found is None else tuple(sorted(found, key=lambda entry: entry.number("position")))
+    found = (
+        None
+        if queue is None
+        else connection(queue.at("entries"), more, "merge queue", wire.policy.pages)
+    )
+    entries = (
+        None if found is None else tuple(sorted(found, key=lambda entry: entry.number("position")))
+    )
     return MergeQueue(branch, viewer_of(data), entries)

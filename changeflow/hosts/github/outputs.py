@@ -22,17 +22,27 @@ def write_summary(path: Path, markdown: str) -> None:
     Raises:
         errors.HostFailed: when the file cannot be written.
     """
-    _append("GITHUB_STEP_SUMMARY", path, fitting.markdown(markdown, fitting.JOB_SUMMARY - 4_096, CUT) + "\n")
+    _append(
+        "GITHUB_STEP_SUMMARY",
+        path,
+        fitting.markdown(markdown, fitting.JOB_SUMMARY - 4_096, CUT) + "\n",
+    )
 
 
-def write_outputs(path: Path, values: Mapping[str, str], token: Callable[[], str] = lambda: secrets.token_hex(16)) -> None:
+def write_outputs(
+    path: Path, values: Mapping[str, str], token: Callable[[], str] = lambda: secrets.token_hex(16)
+) -> None:
     """Append outputs (`GITHUB_OUTPUT`), each between delimiters nobody could have guessed.
 
     Raises:
         errors.UsageError: for a name that is none.
         errors.HostFailed: when the file cannot be written.
     """
-    _append("GITHUB_OUTPUT", path, "".join(_output(name, value, token) for name, value in values.items()))
+    _append(
+        "GITHUB_OUTPUT",
+        path,
+        "".join(_output(name, value, token) for name, value in values.items()),
+    )
 
 
 def _output(name: str, value: str, token: Callable[[], str]) -> str:
@@ -40,14 +50,17 @@ def _output(name: str, value: str, token: Callable[[], str]) -> str:
         raise errors.UsageError(f"`{name}` is no name for an output")
     delimiter = f"changeflow_{token()}"
     if delimiter in value:
-        raise errors.HostFailed(f"output `{name}` holds its own delimiter", "somebody can foretell random numbers here")
+        raise errors.HostFailed(
+            f"output `{name}` holds its own delimiter", "somebody can foretell random numbers here"
+        )
     return f"{name}<<{delimiter}\n{value}\n{delimiter}\n"
 
 
 def safe_log(text: str, token: Callable[[], str] = lambda: secrets.token_hex(16)) -> str:
     """Foreign text for a workflow's log: the runner obeys nothing in it.
 
-    Commands are switched off around it, `::` at the beginning of a line and the old `##[` anywhere are broken up.
+    Commands are switched off around it, `::` at the beginning of a line and the old `##[` anywhere
+    are broken up.
     """
     stop = token()
     lines = [_defused(line) for line in re.split(r"\r\n|[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]", text)]

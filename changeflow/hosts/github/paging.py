@@ -1,8 +1,8 @@
 """Lists proven complete: a partial list is an error, never an answer.
 
-REST lists are followed through their `Link` headers on the same host only; GitHub's promise of a last page is kept, no page comes
-twice, and a count given elsewhere must be met. GraphQL connections must deliver `totalCount` nodes, with a new cursor on every
-page.
+REST lists are followed through their `Link` headers on the same host only; GitHub's promise of a
+last page is kept, no page comes twice, and a count given elsewhere must be met. GraphQL connections
+must deliver `totalCount` nodes, with a new cursor on every page.
 """
 
 from __future__ import annotations
@@ -40,31 +40,46 @@ def every(
         wire: where from.
         name: what it is, for people.
         path: below the API's address.
-        key: the list's key where the answer is an object (`check_runs`), which then also has `total_count`.
+        key: the list's key where the answer is an object (`check_runs`), which then also has
+            `total_count`.
         query: further parameters.
         count: how many there must be, where that is known.
         verdict: whether it may use the reserve of the limits.
 
     Raises:
-        failures.Incomplete: when the list cannot be proven complete, also after one more try from the first page.
+        failures.Incomplete: when the list cannot be proven complete, also after one more try from
+            the first page.
         failures.GitHubFailed: for any other trouble on any page.
     """
     for restart in range(RESTARTS + 1):
         try:
-            return _walk(wire, name, wire.url(path, {"per_page": PER_PAGE, **(query or {})}), key, count, verdict=verdict)
+            return _walk(
+                wire,
+                name,
+                wire.url(path, {"per_page": PER_PAGE, **(query or {})}),
+                key,
+                count,
+                verdict=verdict,
+            )
         except failures.Incomplete:
             if restart == RESTARTS:
                 raise
     raise AssertionError  # pragma: no cover - the loop returns or raises
 
 
-def _walk(wire: Wire, name: str, first: str, key: str | None, count: int | None, *, verdict: bool) -> list[Node]:
+def _walk(
+    wire: Wire, name: str, first: str, key: str | None, count: int | None, *, verdict: bool
+) -> list[Node]:
     found: list[Node] = []
     seen: set[str] = set()
     promised = 1
     url: str | None = first
     while url is not None:
-        _expect(name, url not in seen and len(seen) < wire.policy.pages, "a page comes twice, or there are too many")
+        _expect(
+            name,
+            url not in seen and len(seen) < wire.policy.pages,
+            "a page comes twice, or there are too many",
+        )
         seen.add(url)
         answer = wire.fetch(name, url, verdict=verdict)
         count = _take(name, answer, key, count, found)
@@ -72,7 +87,9 @@ def _walk(wire: Wire, name: str, first: str, key: str | None, count: int | None,
         promised = max(promised, _page(links.get("last")))
         url = links.get("next")
         if url is not None and origin(url) != origin(first):
-            raise failures.Incomplete(f"{name}: the next page is on another host", reason_code="github.other_host")
+            raise failures.Incomplete(
+                f"{name}: the next page is on another host", reason_code="github.other_host"
+            )
     _expect(name, len(seen) >= promised, f"{len(seen)} of {promised} pages came")
     _expect(name, count is None or len(found) == count, f"{len(found)} of {count} came")
     ids = [item.value["id"] for item in found if "id" in item.value]
@@ -80,20 +97,28 @@ def _walk(wire: Wire, name: str, first: str, key: str | None, count: int | None,
     return found
 
 
-def _take(name: str, answer: Answer, key: str | None, count: int | None, found: list[Node]) -> int | None:
+def _take(
+    name: str, answer: Answer, key: str | None, count: int | None, found: list[Node]
+) -> int | None:
     node = Node(answer.json(name), name)
     if key is None:
         found.extend(node.items())
         return count
     total = node.number("total_count")
-    _expect(name, count is None or total == count, f"the count changed from {count} to {total} while it was read")
+    _expect(
+        name,
+        count is None or total == count,
+        f"the count changed from {count} to {total} while it was read",
+    )
     found.extend(node.items(key))
     return total
 
 
 def _expect(name: str, holds: bool, why: str) -> None:
     if not holds:
-        raise failures.Incomplete(f"{name}: the list is not complete: {why}", "the next run reads it again")
+        raise failures.Incomplete(
+            f"{name}: the list is not complete: {why}", "the next run reads it again"
+        )
 
 
 def _links(answer: Answer) -> dict[str, str]:
@@ -105,7 +130,9 @@ def _page(url: str | None) -> int:
     return int(value) if value.isascii() and value.isdigit() and len(value) < 7 else 1  # noqa: PLR2004 - a sane page number
 
 
-def connection(first: Node, more: Callable[[str], Node], name: str, pages: int, *, exact: bool = True) -> list[Node]:
+def connection(
+    first: Node, more: Callable[[str], Node], name: str, pages: int, *, exact: bool = True
+) -> list[Node]:
     """All nodes of a GraphQL connection.
 
     Args:
@@ -116,7 +143,8 @@ def connection(first: Node, more: Callable[[str], Node], name: str, pages: int, 
         exact: whether the nodes must be as many as counted.
 
     Raises:
-        failures.Incomplete: when a cursor repeats, the count changes, or the nodes are not as many as counted.
+        failures.Incomplete: when a cursor repeats, the count changes, or the nodes are not as many
+            as counted.
     """
     total = first.number("totalCount")
     found = first.counted(total)
@@ -124,7 +152,11 @@ def connection(first: Node, more: Callable[[str], Node], name: str, pages: int, 
     info = first.at("pageInfo")
     while info.flag("hasNextPage"):
         cursor = info.text("endCursor")
-        _expect(name, cursor not in cursors and len(cursors) < pages, "a cursor comes twice, or there are too many pages")
+        _expect(
+            name,
+            cursor not in cursors and len(cursors) < pages,
+            "a cursor comes twice, or there are too many pages",
+        )
         cursors.add(cursor)
         page = more(cursor)
         _expect(name, page.number("totalCount") == total, "the count changed while it was read")

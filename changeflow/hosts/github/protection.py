@@ -8,16 +8,26 @@ from changeflow.hosts.github import fitting
 from changeflow.hosts.github.repository import Repository
 from changeflow.hosts.github.wire import Wire
 
-COMMENT: Final = 1_024  # characters that GitHub shows
+# characters that GitHub shows
+COMMENT: Final = 1_024
 Answer = Literal["approved", "rejected"]
 
 
 def answer_deployment(
-    wire: Wire, repository: Repository, run: int, environment: str, state: Answer, comment: str, rest: str = "…"
+    wire: Wire,
+    repository: Repository,
+    run: int,
+    environment: str,
+    state: Answer,
+    comment: str,
+    rest: str = "…",
 ) -> None:
-    """Answer a custom deployment protection rule of ours. Only a GitHub App with `deployments: write` may.
+    """Answer a custom deployment protection rule of ours.
 
-    The address is made from the run's number and never taken from a payload. Saying it twice is harmless.
+    Only a GitHub App with `deployments: write` may.
+
+    The address is made from the run's number and never taken from a payload. Saying it twice is
+    harmless.
 
     Args:
         wire: to GitHub, as the App.
@@ -29,7 +39,8 @@ def answer_deployment(
         rest: what stands at the end of a comment that was cut.
 
     Raises:
-        failures.GitHubFailed: when the answer could not be given; the deployment then keeps waiting.
+        failures.GitHubFailed: when the answer could not be given; the deployment then keeps
+            waiting.
     """
     path = f"{repository.path}/actions/runs/{run}/deployment_protection_rule"
     fitted = fitting.markdown(comment.strip(), COMMENT, rest, fitting.units)

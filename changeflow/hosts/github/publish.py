@@ -1,6 +1,9 @@
-"""Say what was decided: the verdict first, then the comment, the labels and the review requests. Saying it twice writes nothing.
+"""Say what was decided: the verdict first, then the comment, the labels and the review requests.
 
-The verdict must be placed, or the run fails. Everything else degrades: what could not be said is a note, and the verdict stands.
+Saying it twice writes nothing.
+
+The verdict must be placed, or the run fails. Everything else degrades: what could not be said is a
+note, and the verdict stands.
 """
 
 from __future__ import annotations
@@ -18,7 +21,9 @@ from changeflow.model.pullrequest import Actor, CheckFact, PullRequestFacts
 REVIEWERS: Final = 5
 
 
-def publish(wire: Wire, repository: Repository, facts: PullRequestFacts, publication: Publication) -> Published:
+def publish(
+    wire: Wire, repository: Repository, facts: PullRequestFacts, publication: Publication
+) -> Published:
     """Publish on a pull request whose facts were just read.
 
     Raises:
@@ -27,7 +32,9 @@ def publish(wire: Wire, repository: Repository, facts: PullRequestFacts, publica
     verdict = publish_verdict(wire, repository, publication, facts.viewer, facts.checks)
     written, notes = list(verdict.written), list(verdict.notes)
     # GitHub prefers what stands on the commit of its test merge over what stands on the head.
-    notes += [f"on the test merge: {note}" for note in _foreign(facts.test_merge_checks, facts.viewer)]
+    notes += [
+        f"on the test merge: {note}" for note in _foreign(facts.test_merge_checks, facts.viewer)
+    ]
     steps: dict[str, Callable[[], tuple[bool, tuple[str, ...]]]] = {
         "comment": lambda: _comment(wire, repository, facts, publication),
         "labels": lambda: _labels(wire, repository, facts, publication),
@@ -45,19 +52,24 @@ def publish(wire: Wire, repository: Repository, facts: PullRequestFacts, publica
 
 
 def publish_verdict(
-    wire: Wire, repository: Repository, publication: Publication, viewer: Actor | None, present: tuple[CheckFact, ...] = ()
+    wire: Wire,
+    repository: Repository,
+    publication: Publication,
+    viewer: Actor | None,
+    present: tuple[CheckFact, ...] = (),
 ) -> Published:
     """Publish only the verdict, on any commit: a pull request's head or a merge group's.
 
-    A check run where the token is an App's, otherwise a commit status: which of them GitHub tells by its answer. `viewer` is who
-    we are, `present` what stands there, for a status; without them, when GitHub could not be read, the verdict is written all the
-    same.
+    A check run where the token is an App's, otherwise a commit status: which of them GitHub tells
+    by its answer. `viewer` is who we are, `present` what stands there, for a status; without them,
+    when GitHub could not be read, the verdict is written all the same.
 
     Raises:
         failures.GitHubFailed: when the verdict could not be placed.
     """
     notes = _foreign(present, viewer) if viewer else ()
-    # A person's token never writes check runs. An App's does, so there a status cannot stand for the verdict.
+    # A person's token never writes check runs. An App's does, so there a status cannot stand for
+    # the verdict.
     if viewer is not None and viewer.type != "Bot" and status.stands(present, publication, viewer):
         return Published(verdict="status", notes=notes)
     kind: Literal["check", "status"] = "check"
@@ -77,13 +89,18 @@ def _foreign(present: tuple[CheckFact, ...], viewer: Actor) -> tuple[str, ...]:
     slug = viewer.login.removesuffix("[bot]")
     named = [check for check in present if check.name.strip().casefold() == GATE]
     strange = [check for check in named if check.name != GATE or not _is_ours(check, viewer, slug)]
-    return tuple(f"a {check.source} named `{GATE}` by {_maker(check)} is not ours and does not count" for check in strange)
+    return tuple(
+        f"a {check.source} named `{GATE}` by {_maker(check)} is not ours and does not count"
+        for check in strange
+    )
 
 
 def _is_ours(check: CheckFact, viewer: Actor, slug: str) -> bool:
     if check.source == "check":
         return check.app_slug == slug
-    return check.creator is not None and check.creator.id is not None and check.creator.id == viewer.id
+    return (
+        check.creator is not None and check.creator.id is not None and check.creator.id == viewer.id
+    )
 
 
 def _maker(check: CheckFact) -> str:
@@ -104,13 +121,18 @@ def _comment(
 def _labels(
     wire: Wire, repository: Repository, facts: PullRequestFacts, publication: Publication
 ) -> tuple[bool, tuple[str, ...]]:
-    """Add and remove labels of ours, and no others. GitHub's labels do not tell upper from lower case."""
+    """Add and remove labels of ours, and no others.
+
+    GitHub's labels do not tell upper from lower case.
+    """
     if publication.labels is None:
         return False, ()
     if "labels" in facts.not_offered:
         return False, ("labels not published: GitHub does not show the labels that are there",)
     wanted = {label.casefold(): label for label in publication.labels}
-    there = {label.casefold(): label for label in facts.labels if label.casefold().startswith(OWN_LABELS)}
+    there = {
+        label.casefold(): label for label in facts.labels if label.casefold().startswith(OWN_LABELS)
+    }
     path = f"{repository.path}/issues/{facts.number}/labels"
     missing = [label for key, label in sorted(wanted.items()) if key not in there]
     surplus = [label for key, label in sorted(there.items()) if key not in wanted]
@@ -121,21 +143,35 @@ def _labels(
             wire.send("labels", "DELETE", f"{path}/{quote(label, safe='')}")
         except failures.NotVisible as failure:
             if failure.reason_code == "github.invisible":
-                raise  # otherwise somebody else was faster, which is as good
+                # otherwise somebody else was faster, which is as good
+                raise
     return bool(missing or surplus), ()
 
 
-def _ask(wire: Wire, repository: Repository, facts: PullRequestFacts, publication: Publication) -> tuple[bool, tuple[str, ...]]:
+def _ask(
+    wire: Wire, repository: Repository, facts: PullRequestFacts, publication: Publication
+) -> tuple[bool, tuple[str, ...]]:
     """Ask a few people for a review: not the author, nobody who was asked, nobody who has reviewed this very head."""
     if "reviewRequests" in facts.not_offered:
         return False, ("review requests not published: GitHub does not show who was asked",)
-    done = {review.author.login.casefold() for review in facts.reviews if review.author and review.commit == facts.head_oid}
+    done = {
+        review.author.login.casefold()
+        for review in facts.reviews
+        if review.author and review.commit == facts.head_oid
+    }
     done |= {asked.name.casefold() for asked in facts.requested if asked.kind == "user"}
     done |= {facts.author.login.casefold()} if facts.author else set()
     waiting = sum(asked.kind == "user" for asked in facts.requested)
-    people = [login for login in dict.fromkeys(publication.reviewers) if login.casefold() not in done]
+    people = [
+        login for login in dict.fromkeys(publication.reviewers) if login.casefold() not in done
+    ]
     chosen = people[: max(0, REVIEWERS - waiting)]
     if not chosen:
         return False, ()
-    wire.send("review requests", "POST", f"{repository.path}/pulls/{facts.number}/requested_reviewers", {"reviewers": chosen})
+    wire.send(
+        "review requests",
+        "POST",
+        f"{repository.path}/pulls/{facts.number}/requested_reviewers",
+        {"reviewers": chosen},
+    )
     return True, ()

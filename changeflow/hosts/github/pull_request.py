@@ -12,24 +12,30 @@ from changeflow.hosts.github.shape import Node
 from changeflow.hosts.github.wire import Wire
 from changeflow.model.pullrequest import Actor, CheckFact, PullRequestFacts, PullRequestRef
 
-COMMITS_LIMIT: Final = 250  # GitHub lists no more commits of a pull request
+# GitHub lists no more commits of a pull request
+COMMITS_LIMIT: Final = 250
 RESTARTS: Final = 1
 
 T = TypeVar("T")
-Asking = Callable[[str], str]  # what is made of a question before it is asked
+# what is made of a question before it is asked
+Asking = Callable[[str], str]
 
 
-def read(wire: Wire, repository: Repository, number: int, *, repository_id: int | None = None) -> PullRequestFacts:
+def read(
+    wire: Wire, repository: Repository, number: int, *, repository_id: int | None = None
+) -> PullRequestFacts:
     """The facts of a pull request, read as one whole.
 
     Args:
         wire: where from.
         repository: which repository.
         number: of the pull request.
-        repository_id: what its id must be, where that is known: a name can be taken over by another repository.
+        repository_id: what its id must be, where that is known: a name can be taken over by another
+            repository.
 
     Raises:
-        failures.GitHubFailed: with a reason code; there are no partial facts. What moves while it is read is read once more.
+        failures.GitHubFailed: with a reason code; there are no partial facts. What moves while it
+            is read is read once more.
     """
     try:
         return _read_settled(wire, repository, number, repository_id, lambda text: text)
@@ -37,10 +43,13 @@ def read(wire: Wire, repository: Repository, number: int, *, repository_id: int 
         try:
             return _read_settled(wire, repository, number, repository_id, query.with_older_ids)
         except failures.Rejected:
-            raise missing from None  # this GitHub no longer has the older ids
+            # this GitHub no longer has the older ids
+            raise missing from None
 
 
-def _read_settled(wire: Wire, repository: Repository, number: int, repository_id: int | None, asking: Asking) -> PullRequestFacts:
+def _read_settled(
+    wire: Wire, repository: Repository, number: int, repository_id: int | None, asking: Asking
+) -> PullRequestFacts:
     """The facts, read once more where something moved meanwhile."""
     for restart in range(RESTARTS + 1):
         try:
@@ -51,19 +60,27 @@ def _read_settled(wire: Wire, repository: Repository, number: int, repository_id
     raise AssertionError  # pragma: no cover - the loop returns or raises
 
 
-def _read(wire: Wire, repository: Repository, number: int, repository_id: int | None, asking: Asking) -> PullRequestFacts:
+def _read(
+    wire: Wire, repository: Repository, number: int, repository_id: int | None, asking: Asking
+) -> PullRequestFacts:
     data, without = _ask(wire, repository, number, asking)
     home = opened(data, repository)
     if repository_id is not None and home.number("databaseId") != repository_id:
-        raise failures.Moved(f"`{repository}` is another repository now", reason_code="github.other_repository")
+        raise failures.Moved(
+            f"`{repository}` is another repository now", reason_code="github.other_repository"
+        )
     pull = home.maybe("pullRequest")
     if pull is None:
-        raise failures.NotVisible(f"pull request {number}: not there", reason_code="github.not_found")
+        raise failures.NotVisible(
+            f"pull request {number}: not there", reason_code="github.not_found"
+        )
     pages = _Pages(wire, repository, number, pull.oid("headRefOid"), asking)
     return _facts(wire, home, pull, viewer_of(data), pages, without)
 
 
-def _ask(wire: Wire, repository: Repository, number: int, asking: Asking) -> tuple[Node, tuple[str, ...]]:
+def _ask(
+    wire: Wire, repository: Repository, number: int, asking: Asking
+) -> tuple[Node, tuple[str, ...]]:
     """The first page of everything; once more without what an older server does not know."""
     variables = {"owner": repository.owner, "name": repository.name, "number": number}
     try:
@@ -72,7 +89,9 @@ def _ask(wire: Wire, repository: Repository, number: int, asking: Asking) -> tup
         without = tuple(name for name in query.OPTIONAL if name in failure.message)
         if failure.reason_code != "github.not_offered" or not without:
             raise
-        return wire.graphql("facts", asking(query.pull_request(without)), variables, _itself), without
+        return wire.graphql(
+            "facts", asking(query.pull_request(without)), variables, _itself
+        ), without
 
 
 def _itself(data: Node) -> Node:
@@ -87,7 +106,10 @@ def opened(data: Node, repository: Repository) -> Node:
     """
     home = data.maybe("repository")
     if home is None:
-        raise failures.NotVisible(f"`{repository}`: not there, or not visible to the token", reason_code="github.invisible")
+        raise failures.NotVisible(
+            f"`{repository}`: not there, or not visible to the token",
+            reason_code="github.invisible",
+        )
     return home
 
 
@@ -101,7 +123,9 @@ def viewer_of(data: Node) -> Actor:
 class _Pages:
     """Further pages of one pull request, as long as its head stays where it was."""
 
-    def __init__(self, wire: Wire, repository: Repository, number: int, head: str, asking: Asking) -> None:
+    def __init__(
+        self, wire: Wire, repository: Repository, number: int, head: str, asking: Asking
+    ) -> None:
         self._wire = wire
         self._repository = repository
         self._number = number
@@ -113,16 +137,24 @@ class _Pages:
         """Every node of one of the pull request's lists."""
 
         def more(after: str) -> Node:
-            page = self._ask(self._asking(query.page(name)), {"number": self._number, "after": after}, name).at("pullRequest")
+            page = self._ask(
+                self._asking(query.page(name)), {"number": self._number, "after": after}, name
+            ).at("pullRequest")
             if page.oid("headRefOid") != self._head:
                 raise failures.Moved("the pull request was pushed to while it was read")
             return page.at(name)
 
-        # Comments of accounts that GitHub hides may be counted and not shown; no decision rests on comments.
-        return connection(pull.at(name), more, name, self._wire.policy.pages, exact=name != "comments")
+        # Comments of accounts that GitHub hides may be counted and not shown; no decision rests on
+        # comments.
+        return connection(
+            pull.at(name), more, name, self._wire.policy.pages, exact=name != "comments"
+        )
 
     def shown(self, pull: Node, name: str, reader: Callable[[Node], T]) -> tuple[T, ...]:
-        """Every node of a list that no decision rests on. Where GitHub leaves it out, or parts of it, it is empty and noted."""
+        """Every node of a list that no decision rests on.
+
+        Where GitHub leaves it out, or parts of it, it is empty and noted.
+        """
         try:
             return tuple(reader(node) for node in self.all(pull, name))
         except failures.Unbelievable:
@@ -145,10 +177,14 @@ class _Pages:
 
     def _ask(self, text: str, variables: Mapping[str, Any], name: str) -> Node:
         names = {"owner": self._repository.owner, "name": self._repository.name}
-        return self._wire.graphql(f"{name} page", text, {**names, **variables}, _itself).at("repository")
+        return self._wire.graphql(f"{name} page", text, {**names, **variables}, _itself).at(
+            "repository"
+        )
 
 
-def _facts(wire: Wire, home: Node, pull: Node, viewer: Actor, pages: _Pages, without: tuple[str, ...]) -> PullRequestFacts:
+def _facts(
+    wire: Wire, home: Node, pull: Node, viewer: Actor, pages: _Pages, without: tuple[str, ...]
+) -> PullRequestFacts:
     branch, head_repository = home.maybe("defaultBranchRef"), pull.maybe("headRepository")
     merge = pull.maybe("potentialMergeCommit")
     commits = pages.all(pull, "commits")
@@ -183,7 +219,9 @@ def _facts(wire: Wire, home: Node, pull: Node, viewer: Actor, pages: _Pages, wit
         requested=pages.shown(pull, "reviewRequests", facts.requested),
         checks=_head_checks(pull, pages, len(commits)),
         test_merge_checks=pages.checks(merge) if merge else (),
-        queue=None if "mergeQueueEntry" in without else facts.queue_entry(pull.maybe("mergeQueueEntry")),
+        queue=None
+        if "mergeQueueEntry" in without
+        else facts.queue_entry(pull.maybe("mergeQueueEntry")),
         comments=pages.shown(pull, "comments", lambda node: facts.comment(node, viewer)),
         viewer=viewer,
         read_at=wire.time.estimate() if wire.time.skew is not None else None,
@@ -204,7 +242,10 @@ def _head_checks(pull: Node, pages: _Pages, commits: int) -> tuple[CheckFact, ..
         raise failures.Incomplete("the pull request's last commit did not come")
     for commit in found:
         if commit.oid("oid") != pull.oid("headRefOid"):
-            raise failures.Moved("the pull request's head and its last commit differ: it was pushed to while it was read")
+            raise failures.Moved(
+                "the pull request's head and its last commit differ: it was pushed to while it was "
+                "read"
+            )
     return tuple(check for commit in found for check in pages.checks(commit))
 
 
@@ -220,7 +261,10 @@ def open_pulls(wire: Wire, repository: Repository) -> tuple[PullRequestRef, ...]
         data = wire.graphql("open pull requests", query.OPEN_PULLS, variables, _itself)
         return opened(data, repository).at("pullRequests")
 
-    return tuple(facts.pull_ref(node) for node in connection(ask(None), ask, "open pull requests", wire.policy.pages))
+    return tuple(
+        facts.pull_ref(node)
+        for node in connection(ask(None), ask, "open pull requests", wire.policy.pages)
+    )
 
 
 def pulls_of_commit(wire: Wire, repository: Repository, oid: str) -> tuple[PullRequestRef, ...]:
@@ -233,13 +277,19 @@ def pulls_of_commit(wire: Wire, repository: Repository, oid: str) -> tuple[PullR
 
     def ask(after: str | None) -> Node:
         variables = {"owner": repository.owner, "name": repository.name, "oid": oid, "after": after}
-        found = opened(wire.graphql("pull requests of a commit", query.PULLS_OF_COMMIT, variables, _itself), repository)
+        found = opened(
+            wire.graphql("pull requests of a commit", query.PULLS_OF_COMMIT, variables, _itself),
+            repository,
+        )
         commit = found.maybe("object")
         if commit is None or commit.text("__typename") != "Commit":
             raise failures.NotVisible(f"`{repository}` has no commit {oid}")
         return commit.at("associatedPullRequests")
 
-    return tuple(facts.pull_ref(node) for node in connection(ask(None), ask, "pull requests of a commit", wire.policy.pages))
+    return tuple(
+        facts.pull_ref(node)
+        for node in connection(ask(None), ask, "pull requests of a commit", wire.policy.pages)
+    )
 
 
 def checks_of_commit(wire: Wire, repository: Repository, oid: str) -> tuple[CheckFact, ...]:
@@ -262,7 +312,11 @@ def checks_of_commit(wire: Wire, repository: Repository, oid: str) -> tuple[Chec
         return page
 
     first = ask(None)
-    return tuple(facts.check(node) for node in connection(first, more, "checks", wire.policy.pages)) if first else ()
+    return (
+        tuple(facts.check(node) for node in connection(first, more, "checks", wire.policy.pages))
+        if first
+        else ()
+    )
 
 
 def merge_base(wire: Wire, repository: Repository, base: str, head: str) -> str:
@@ -271,4 +325,9 @@ def merge_base(wire: Wire, repository: Repository, base: str, head: str) -> str:
     The second page of a comparison carries no files, which keeps the answer small.
     """
     path = f"{repository.path}/compare/{base}...{head}"
-    return wire.get("merge base", path, lambda node: node.at("merge_base_commit").oid("sha"), query={"per_page": 1, "page": 2})
+    return wire.get(
+        "merge base",
+        path,
+        lambda node: node.at("merge_base_commit").oid("sha"),
+        query={"per_page": 1, "page": 2},
+    )

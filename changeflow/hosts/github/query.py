@@ -1,8 +1,9 @@
 """The questions we ask GitHub's GraphQL.
 
-One query reads a pull request; every list in it brings its first page, and the same text with a cursor asks for the next one.
-Ids are read as `fullDatabaseId` where GitHub offers it: its 32-bit `databaseId` of reviews is deprecated and ran out. That of
-check runs ran out too, and they have no other: it is not asked for. Whoever writes to a check run finds it over REST.
+One query reads a pull request; every list in it brings its first page, and the same text with a
+cursor asks for the next one. Ids are read as `fullDatabaseId` where GitHub offers it: its 32-bit
+`databaseId` of reviews is deprecated and ran out. That of check runs ran out too, and they have no
+other: it is not asked for. Whoever writes to a check run finds it over REST.
 """
 
 from __future__ import annotations
@@ -10,7 +11,8 @@ from __future__ import annotations
 from typing import Final
 
 ACTOR: Final = (
-    "__typename login ... on User{databaseId} ... on Bot{databaseId} ... on Mannequin{databaseId} ... on Organization{databaseId}"
+    "__typename login ... on User{databaseId} ... on Bot{databaseId} ... on "
+    "Mannequin{databaseId} ... on Organization{databaseId}"
 )
 PAGE: Final = "totalCount pageInfo{hasNextPage endCursor}"
 PERSON: Final = "email user{__typename login databaseId}"
@@ -69,12 +71,14 @@ OLDER_ID: Final = "databaseId"
 def with_older_ids(text: str) -> str:
     """The same question with the 32-bit ids beside the others, for where GitHub leaves those out.
 
-    Not asked for at once: newer servers no longer have them, and for an id that needs more bits they are an error.
+    Not asked for at once: newer servers no longer have them, and for an id that needs more bits
+    they are an error.
     """
     return text.replace("fullDatabaseId", f"fullDatabaseId {OLDER_ID}")
 
 
-# Facts that an older Enterprise Server does not know; a question it refuses is asked again without them.
+# Facts that an older Enterprise Server does not know; a question it refuses is asked again without
+# them.
 OPTIONAL: Final[dict[str, str]] = {
     "mergeQueueEntry": "mergeQueueEntry{state position headCommit{oid} baseCommit{oid}}",
 }
@@ -109,7 +113,10 @@ head:commits(last:1){{nodes{{commit{{oid {_contexts()}}}}}}}
 
 
 def page(name: str) -> str:
-    """The next page of one list; variables `owner`, `name`, `number`, `after`. The head must not have moved meanwhile."""
+    """The next page of one list; variables `owner`, `name`, `number`, `after`.
+
+    The head must not have moved meanwhile.
+    """
     body = _connection(name, ",after:$after")
     return f"""query Page($owner:String!,$name:String!,$number:Int!,$after:String!){{
 repository(owner:$owner,name:$name){{pullRequest(number:$number){{headRefOid {body}}}}}}}"""

@@ -1,7 +1,7 @@
 """GitHub's settings around the gate: what is active for a branch, who may use an environment, what is wrong with CODEOWNERS.
 
-A setting that the token may not see, or that is not there (403 and 404), is `Unseen`: never "not set", and no error of the run.
-Any other trouble is one.
+A setting that the token may not see, or that is not there (403 and 404), is `Unseen`: never "not
+set", and no error of the run. Any other trouble is one.
 """
 
 from __future__ import annotations
@@ -22,9 +22,12 @@ T = TypeVar("T")
 
 
 def branch_rules(wire: Wire, repository: Repository, branch: str) -> BranchRules | Unseen:
-    """The rules that are active for a branch, from rulesets of the repository and above it. Needs metadata: read.
+    """The rules that are active for a branch, from rulesets of the repository and above it.
 
-    Protection of the older kind is not among them, and not looked at. A ruleset that is disabled or only evaluated is not either.
+    Needs metadata: read.
+
+    Protection of the older kind is not among them, and not looked at. A ruleset that is disabled or
+    only evaluated is not either.
 
     Raises:
         failures.GitHubFailed: when the rules cannot be read.
@@ -36,14 +39,27 @@ def branch_rules(wire: Wire, repository: Repository, branch: str) -> BranchRules
 def _rules(rules: list[Node]) -> BranchRules:
     return BranchRules(
         kinds=frozenset(rule.text("type") for rule in rules),
-        checks=tuple(check for rule in rules if rule.text("type") == "required_status_checks" for check in _checks(rule)),
-        dismissals=tuple(said for rule in rules if rule.text("type") == "pull_request" for said in _dismissals(rule)),
+        checks=tuple(
+            check
+            for rule in rules
+            if rule.text("type") == "required_status_checks"
+            for check in _checks(rule)
+        ),
+        dismissals=tuple(
+            said
+            for rule in rules
+            if rule.text("type") == "pull_request"
+            for said in _dismissals(rule)
+        ),
     )
 
 
 def _checks(rule: Node) -> list[RequiredCheck]:
     asked = rule.at("parameters")
-    strict, ruleset = asked.flag("strict_required_status_checks_policy"), _optional(rule, "ruleset_id")
+    strict, ruleset = (
+        asked.flag("strict_required_status_checks_policy"),
+        _optional(rule, "ruleset_id"),
+    )
     return [
         RequiredCheck(item.text("context"), _optional(item, "integration_id"), strict, ruleset)
         for item in asked.items("required_status_checks")
@@ -53,7 +69,11 @@ def _checks(rule: Node) -> list[RequiredCheck]:
 def _dismissals(rule: Node) -> list[bool]:
     """Whether few may dismiss reviews, where this GitHub says so."""
     asked = rule.at("parameters") if "parameters" in rule.value else None
-    return [asked.at("dismissal_restriction").flag("enabled")] if asked and asked.value.get("dismissal_restriction") else []
+    return (
+        [asked.at("dismissal_restriction").flag("enabled")]
+        if asked and asked.value.get("dismissal_restriction")
+        else []
+    )
 
 
 def _optional(node: Node, key: str) -> int | None:
@@ -61,7 +81,9 @@ def _optional(node: Node, key: str) -> int | None:
 
 
 def reach(wire: Wire, repository: Repository, environment: str) -> Reach | Unseen:
-    """Which branches may use an environment. Needs actions: read; a second request where they are named.
+    """Which branches may use an environment.
+
+    Needs actions: read; a second request where they are named.
 
     Raises:
         failures.GitHubFailed: when it cannot be read.
@@ -79,7 +101,9 @@ def _reach(wire: Wire, path: str) -> Reach:
         raise policy.fail("protected branches or named ones")
     if protected:
         return Reach("protected")
-    found = every(wire, "environment branches", f"{path}/deployment-branch-policies", key="branch_policies")
+    found = every(
+        wire, "environment branches", f"{path}/deployment-branch-policies", key="branch_policies"
+    )
     return Reach("named", tuple((_kind(item), item.text("name")) for item in found))
 
 
@@ -99,12 +123,17 @@ def code_owners(wire: Wire, repository: Repository, branch: str) -> CodeOwners |
 
 
 def _errors(found: Node) -> CodeOwners:
-    told = [(item.text("path"), item.number("line"), item.text("kind")) for item in found.items("errors")]
+    told = [
+        (item.text("path"), item.number("line"), item.text("kind"))
+        for item in found.items("errors")
+    ]
     return CodeOwners(tuple(f"{clip(path)} line {line}: {clip(kind)}" for path, line, kind in told))
 
 
 def bypass(wire: Wire, repository: Repository, rulesets: Collection[int | None]) -> Bypass | Unseen:
-    """Who may pass by rulesets; one request for each. GitHub shows it only to those who may change them.
+    """Who may pass by rulesets; one request for each.
+
+    GitHub shows it only to those who may change them.
 
     Raises:
         failures.GitHubFailed: when it cannot be read.
@@ -112,7 +141,9 @@ def bypass(wire: Wire, repository: Repository, rulesets: Collection[int | None])
     return _seen(lambda: _bypasses(wire, repository, rulesets))
 
 
-def _bypasses(wire: Wire, repository: Repository, rulesets: Collection[int | None]) -> Bypass | Unseen:
+def _bypasses(
+    wire: Wire, repository: Repository, rulesets: Collection[int | None]
+) -> Bypass | Unseen:
     if None in rulesets:
         return Unseen("GitHub does not say which ruleset it is")
     found: dict[int, tuple[str, ...]] = {}
@@ -120,7 +151,9 @@ def _bypasses(wire: Wire, repository: Repository, rulesets: Collection[int | Non
         ruleset = wire.get("ruleset", f"{repository.path}/rulesets/{number}", lambda node: node)
         if "bypass_actors" not in ruleset.value:
             return Unseen("GitHub shows the bypass list only to those who may change it")
-        found[number] = tuple(clip(actor.text("actor_type")) for actor in ruleset.items("bypass_actors"))
+        found[number] = tuple(
+            clip(actor.text("actor_type")) for actor in ruleset.items("bypass_actors")
+        )
     return Bypass(found)
 
 
@@ -129,5 +162,6 @@ def _seen(read: Callable[[], T]) -> T | Unseen:
         return read()
     except (failures.NotVisible, failures.NotAllowed) as failure:
         if failure.reason_code in ("github.unauthorised", "github.invisible"):
-            raise  # not this setting: nothing can be read with this token
+            # not this setting: nothing can be read with this token
+            raise
         return Unseen(failure.message)

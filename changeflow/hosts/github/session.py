@@ -25,12 +25,17 @@ class Token:
     def __post_init__(self) -> None:
         object.__setattr__(self, "secret", self.secret.strip())
         if re.fullmatch(r"[\x21-\x7e]+", self.secret) is None:
-            raise errors.UsageError("the GitHub token is empty or holds characters no token has", "see GITHUB_TOKEN")
+            raise errors.UsageError(
+                "the GitHub token is empty or holds characters no token has", "see GITHUB_TOKEN"
+            )
 
 
 @dataclass(frozen=True)
 class Installation:
-    """An installation of a GitHub App: its id, the App's id and the App's private key (PEM). Tokens last an hour."""
+    """An installation of a GitHub App: its id, the App's id and the App's private key (PEM).
+
+    Tokens last an hour.
+    """
 
     app_id: int
     installation_id: int
@@ -42,7 +47,10 @@ Credentials = Token | Installation
 
 @dataclass(frozen=True)
 class Address:
-    """Where GitHub is. `api` as in `GITHUB_API_URL`; `graphql` as in `GITHUB_GRAPHQL_URL`, derived when not given."""
+    """Where GitHub is.
+
+    `api` as in `GITHUB_API_URL`; `graphql` as in `GITHUB_GRAPHQL_URL`, derived when not given.
+    """
 
     api: str = DEFAULT_API
     graphql: str = ""
@@ -52,13 +60,32 @@ class Address:
         object.__setattr__(self, "graphql", self.graphql.rstrip("/") or self._derived())
         for url in (self.api, self.graphql):
             parts = urlsplit(url)
-            if parts.username or parts.password or not parts.hostname or parts.query or parts.fragment:
-                raise errors.UsageError("the address of GitHub's API is no plain URL", "for example https://api.github.com")
-            if parts.scheme != "https" and not (parts.scheme == "http" and parts.hostname in _LOOPBACK):
-                hint = f"say https://{parts.netloc} in GITHUB_API_URL and GITHUB_GRAPHQL_URL; http:// is for loopback alone"
-                raise errors.UsageError(f"`{parts.hostname}`: a token travels over https only", hint)
+            if (
+                parts.username
+                or parts.password
+                or not parts.hostname
+                or parts.query
+                or parts.fragment
+            ):
+                raise errors.UsageError(
+                    "the address of GitHub's API is no plain URL",
+                    "for example https://api.github.com",
+                )
+            if parts.scheme != "https" and not (
+                parts.scheme == "http" and parts.hostname in _LOOPBACK
+            ):
+                hint = (
+                    f"say https://{parts.netloc} in GITHUB_API_URL and GITHUB_GRAPHQL_URL; "
+                    "http:// is for loopback alone"
+                )
+                raise errors.UsageError(
+                    f"`{parts.hostname}`: a token travels over https only", hint
+                )
         if _machine(self.api) != _machine(self.graphql):
-            raise errors.UsageError("GitHub's two APIs are on different hosts", "see GITHUB_API_URL and GITHUB_GRAPHQL_URL")
+            raise errors.UsageError(
+                "GitHub's two APIs are on different hosts",
+                "see GITHUB_API_URL and GITHUB_GRAPHQL_URL",
+            )
 
     def _derived(self) -> str:
         """github.com: `/graphql`; Enterprise Server: `/api/v3` becomes `/api/graphql`."""
@@ -72,7 +99,11 @@ def origin(url: str) -> tuple[str, str, int]:
         port = parts.port
     except ValueError:
         port = -1
-    return parts.scheme, (parts.hostname or "").lower(), port or (443 if parts.scheme == "https" else 80)
+    return (
+        parts.scheme,
+        (parts.hostname or "").lower(),
+        port or (443 if parts.scheme == "https" else 80),
+    )
 
 
 def _machine(url: str) -> tuple[str, str, int]:
@@ -82,7 +113,10 @@ def _machine(url: str) -> tuple[str, str, int]:
 
 
 def connect(address: Address, credentials: Credentials) -> requests.Session:
-    """github3.py's session, pointed at `address`. An installation's session has no token before its first renewal."""
+    """github3.py's session, pointed at `address`.
+
+    An installation's session has no token before its first renewal.
+    """
     import github3
 
     session: requests.Session = github3.GitHub().session

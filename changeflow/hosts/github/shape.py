@@ -14,7 +14,10 @@ _OID = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?", re.ASCII)
 
 
 class Node:
-    """A JSON value and the way to it. Every reader raises `Unbelievable` where the value is not what it should be."""
+    """A JSON value and the way to it.
+
+    Every reader raises `Unbelievable` where the value is not what it should be.
+    """
 
     __slots__ = ("value", "where")
 
@@ -25,14 +28,19 @@ class Node:
     def fail(self, expected: str) -> Unbelievable:
         """The error for a value that is not `expected`."""
         found = "nothing" if self.value is None else f"`{type(self.value).__name__}`"
-        return Unbelievable(f"GitHub's answer is not what it should be: {self.where} is {found}, expected {expected}")
+        return Unbelievable(
+            f"GitHub's answer is not what it should be: {self.where} is {found}, expected "
+            f"{expected}"
+        )
 
     def raw(self, key: str) -> Any:
         """The value under a key that must exist, even if it is null."""
         if not isinstance(self.value, dict):
             raise self.fail("an object")
         if key not in self.value:
-            raise Unbelievable(f"GitHub's answer is not what it should be: {self.where}.{key} is missing")
+            raise Unbelievable(
+                f"GitHub's answer is not what it should be: {self.where}.{key} is missing"
+            )
         return self.value[key]
 
     def at(self, key: str) -> Node:
@@ -58,7 +66,10 @@ class Node:
             yield item
 
     def counted(self, count: int) -> list[Node]:
-        """The nodes of a GraphQL connection. Its schema allows null for the list: of none they are none, of some an error."""
+        """The nodes of a GraphQL connection.
+
+        Its schema allows null for the list: of none they are none, of some an error.
+        """
         return [] if self.raw("nodes") is None and count == 0 else list(self.items("nodes"))
 
     def text(self, key: str) -> str:

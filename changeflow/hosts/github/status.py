@@ -36,7 +36,15 @@ def put(wire: Wire, repository: Repository, publication: Publication) -> None:
         failures.GitHubFailed: when it could not be set.
     """
     path = f"{repository.path}/statuses/{publication.head}"
-    wire.write("gate status", "POST", path, _body(publication), lambda status: status.number("id"), again=True, verdict=True)
+    wire.write(
+        "gate status",
+        "POST",
+        path,
+        _body(publication),
+        lambda status: status.number("id"),
+        again=True,
+        verdict=True,
+    )
 
 
 def _body(publication: Publication) -> dict[str, Any]:

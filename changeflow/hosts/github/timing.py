@@ -58,7 +58,9 @@ class Deadline:
             OutOfTime: when the deadline has passed.
         """
         if self.left() <= 0:
-            raise OutOfTime(f"{name}: GitHub took longer than the {self.seconds:.0f} s this run may take")
+            raise OutOfTime(
+                f"{name}: GitHub took longer than the {self.seconds:.0f} s this run may take"
+            )
 
     def wait(self, seconds: float, because: GitHubFailed) -> None:
         """Sleep before asking again, or give up at once when the wait would outlast the deadline.
@@ -102,8 +104,8 @@ class ServerTime:
         """The server's time now.
 
         Raises:
-            GitHubFailed: `github.no_server_time` before any answer, or where none says the time, `github.clock_skew` when the two
-                clocks are more than `limit` apart.
+            GitHubFailed: `github.no_server_time` before any answer, or where none says the time,
+                `github.clock_skew` when the two clocks are more than `limit` apart.
         """
         if self._skew is None and self._answered:
             raise GitHubFailed(
@@ -112,10 +114,13 @@ class ServerTime:
                 reason_code="github.no_server_time",
             )
         if self._skew is None:
-            raise GitHubFailed("GitHub has not said what time it is", reason_code="github.no_server_time")
+            raise GitHubFailed(
+                "GitHub has not said what time it is", reason_code="github.no_server_time"
+            )
         if abs(self._skew) > limit:
             raise GitHubFailed(
-                f"this machine's clock and GitHub's are {abs(self._skew).total_seconds():.0f} s apart",
+                f"this machine's clock and GitHub's are {abs(self._skew).total_seconds():.0f} s "
+                "apart",
                 "set the clock of the machine that runs the gate",
                 reason_code="github.clock_skew",
             )

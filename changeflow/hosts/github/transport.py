@@ -1,4 +1,7 @@
-"""One exchange with GitHub: a request out, an answer in, read to its end and judged. Asking again is the wire's business."""
+"""One exchange with GitHub: a request out, an answer in, read to its end and judged.
+
+Asking again is the wire's business.
+"""
 
 from __future__ import annotations
 
@@ -25,8 +28,9 @@ REDIRECTS: Final = 3
 class Policy:
     """How patient and how careful the wire is. Times in seconds, sizes in bytes.
 
-    `ceiling` bounds the requests of a run, `reserve` is what is kept of GitHub's hourly limit for the verdict, `write_gap` the
-    time between writes that GitHub asks for, `pages` the longest list that is read.
+    `ceiling` bounds the requests of a run, `reserve` is what is kept of GitHub's hourly limit for
+    the verdict, `write_gap` the time between writes that GitHub asks for, `pages` the longest list
+    that is read.
     """
 
     deadline: float = 300.0
@@ -42,7 +46,10 @@ class Policy:
 
 @dataclass(frozen=True)
 class Request:
-    """One question. `repeatable`: asking twice does no more than asking once. `verdict`: may use the reserve."""
+    """One question.
+
+    `repeatable`: asking twice does no more than asking once. `verdict`: may use the reserve.
+    """
 
     name: str
     method: str
@@ -61,7 +68,10 @@ class Request:
 
 @dataclass
 class Stored:
-    """Answers kept for `If-None-Match`, by address. Share one between runs of a long-lived process."""
+    """Answers kept for `If-None-Match`, by address.
+
+    Share one between runs of a long-lived process.
+    """
 
     answers: dict[str, Answer] = field(default_factory=dict)
 
@@ -69,7 +79,9 @@ class Stored:
 class Transport:
     """Sends requests over github3.py's session."""
 
-    def __init__(self, session: requests.Session, clock: Clock, policy: Policy, stored: Stored) -> None:
+    def __init__(
+        self, session: requests.Session, clock: Clock, policy: Policy, stored: Stored
+    ) -> None:
         self.time = ServerTime(clock)
         self.deadline = Deadline(clock, policy.deadline)
         self.budget = Budget(self.time.estimate, policy.ceiling, policy.reserve)
@@ -120,12 +132,14 @@ class Transport:
             url = urljoin(url, target)
             if origin(url) != origin(request.url):
                 raise failures.Moved(
-                    f"{request.name}: GitHub sends us to another host, and the token does not go there",
+                    f"{request.name}: GitHub sends us to another host, and the token does not go "
+                    "there",
                     reason_code="github.other_host",
                 )
             if request.method != "GET":
                 raise failures.Moved(
-                    f"{request.name}: the repository was moved or renamed", "use its new name; nothing was written"
+                    f"{request.name}: the repository was moved or renamed",
+                    "use its new name; nothing was written",
                 )
         raise failures.Moved(f"{request.name}: GitHub sends us in circles")
 
@@ -136,14 +150,17 @@ class Transport:
 
         self.deadline.check(request.name)
         self._space_writes(request)
-        self.budget.spend(request.name, request.resource, verdict=request.verdict, write=request.changes)
+        self.budget.spend(
+            request.name, request.resource, verdict=request.verdict, write=request.changes
+        )
         try:
             with self._send(request, url, conditional=conditional) as response:
                 headers = {name.lower(): value for name, value in response.headers.items()}
                 answer = Answer(response.status_code, headers, self._body(request, response))
         except GeneratedTokenExpired:
             raise failures.NotAllowed(
-                f"{request.name}: the installation's token has expired", reason_code="github.unauthorised"
+                f"{request.name}: the installation's token has expired",
+                reason_code="github.unauthorised",
             ) from None
         except requests.exceptions.RequestException as error:
             # The library's own text may quote headers or proxies: only its kind is passed on.
@@ -176,7 +193,10 @@ class Transport:
         for part in response.iter_content(CHUNK):
             size += len(part)
             if size > self._policy.size:
-                raise failures.Garbled(f"{request.name}: the answer is larger than {self._policy.size} bytes", ambiguous=True)
+                raise failures.Garbled(
+                    f"{request.name}: the answer is larger than {self._policy.size} bytes",
+                    ambiguous=True,
+                )
             self.deadline.check(request.name)
             parts.append(part)
         return b"".join(parts)

@@ -1,9 +1,10 @@
 """One policy for everything that travels between us and GitHub.
 
-Every request has a name, counts against a budget and lives inside one deadline. Asking again happens only where it cannot do
-something twice: reads, writes that say the same twice, and writes whose effect can be read back. An answer is believed after it
-was read to its end, parsed strictly and found to have the shape it should have. Redirects stay on the same host, and the token
-with them.
+Every request has a name, counts against a budget and lives inside one deadline. Asking again
+happens only where it cannot do something twice: reads, writes that say the same twice, and writes
+whose effect can be read back. An answer is believed after it was read to its end, parsed strictly
+and found to have the shape it should have. Redirects stay on the same host, and the token with
+them.
 """
 
 from __future__ import annotations
@@ -138,12 +139,14 @@ class Wire:
             path: below the API's address.
             body: what is sent as JSON.
             read: checks the answer's shape and takes what is needed from it.
-            again: what to do when it is unknown whether the write happened. True: it may be repeated, saying the same twice is
-                harmless. A function: it looks whether the effect is there and returns what `read` would have, or None.
+            again: what to do when it is unknown whether the write happened. True: it may be
+                repeated, saying the same twice is harmless. A function: it looks whether the effect
+                is there and returns what `read` would have, or None.
             verdict: whether it may use the reserve of the limits.
 
         Raises:
-            failures.GitHubFailed: with a reason code; `ambiguous` is set when the write may have happened.
+            failures.GitHubFailed: with a reason code; `ambiguous` is set when the write may have
+                happened.
         """
         request = self._request(name, method, path, body, repeatable=again is True, verdict=verdict)
         for attempt in range(1, self.policy.attempts + 1):
@@ -160,19 +163,43 @@ class Wire:
                 self._pause(failure)
         raise AssertionError  # pragma: no cover - the loop returns or raises
 
-    def send(self, name: str, method: str, path: str, body: Mapping[str, Any] | None = None, *, verdict: bool = False) -> None:
+    def send(
+        self,
+        name: str,
+        method: str,
+        path: str,
+        body: Mapping[str, Any] | None = None,
+        *,
+        verdict: bool = False,
+    ) -> None:
         """Change something that may safely be said twice, where nothing in the answer is needed but that it is GitHub's."""
         request = self._request(name, method, path, body, repeatable=True, verdict=verdict)
-        self._explained(request, lambda answer, _: answer if answer.status == _NO_CONTENT else answer.json(name))
+        self._explained(
+            request, lambda answer, _: answer if answer.status == _NO_CONTENT else answer.json(name)
+        )
 
-    def graphql(self, name: str, query: str, variables: Mapping[str, Any], read: Callable[[Node], T]) -> T:
-        """Ask a GraphQL query (never a mutation: it may be repeated) and read its `data`. Any error in the answer is an error."""
+    def graphql(
+        self, name: str, query: str, variables: Mapping[str, Any], read: Callable[[Node], T]
+    ) -> T:
+        """Ask a GraphQL query (never a mutation: it may be repeated) and read its `data`.
+
+        Any error in the answer is an error.
+        """
         body = json.dumps({"query": query, "variables": dict(variables)}).encode()
         request = Request(name, "POST", self.address.graphql, body, resource="graphql")
-        return read(self._persist(request, lambda answer, attempt: self._data(name, answer, attempt)))
+        return read(
+            self._persist(request, lambda answer, attempt: self._data(name, answer, attempt))
+        )
 
     def _request(
-        self, name: str, method: str, path: str, body: Mapping[str, Any] | None, *, repeatable: bool, verdict: bool
+        self,
+        name: str,
+        method: str,
+        path: str,
+        body: Mapping[str, Any] | None,
+        *,
+        repeatable: bool,
+        verdict: bool,
     ) -> Request:
         data = None if body is None else json.dumps(body).encode()
         return Request(name, method, self.url(path), data, repeatable=repeatable, verdict=verdict)
@@ -184,7 +211,10 @@ class Wire:
         except failures.NotVisible as failure:
             if failure.status == 404 and not self._sees_repository(request):  # noqa: PLR2004 - HTTP
                 failure.reason_code = "github.invisible"
-                failure.hint = "the token cannot see this repository; give the workflow or the App access to it"
+                failure.hint = (
+                    "the token cannot see this repository; give the workflow or the "
+                    "App access to it"
+                )
             raise
 
     def _sees_repository(self, request: Request) -> bool:
@@ -223,7 +253,11 @@ class Wire:
 
     def _authenticated(self, request: Request, attempt: int) -> Answer:
         """Send, and renew an installation's token once when GitHub no longer accepts it."""
-        app = self._credentials if request.auth is None and isinstance(self._credentials, Installation) else None
+        app = (
+            self._credentials
+            if request.auth is None and isinstance(self._credentials, Installation)
+            else None
+        )
         if app is not None and self._transport.session.auth is None:
             self._renew(app)
         try:
@@ -236,14 +270,23 @@ class Wire:
         return self._transport.exchange(request, attempt)
 
     def _renew(self, app: Installation) -> None:
-        """A new installation token, made with the App's key. github3.py's own way would bypass this policy."""
+        """A new installation token, made with the App's key.
+
+        github3.py's own way would bypass this policy.
+        """
         from github3.apps import create_token
         from github3.session import AppBearerTokenAuth
 
-        lifetime = 540  # seconds; GitHub refuses more than ten minutes
-        bearer = AppBearerTokenAuth(create_token(app.private_key.encode(), str(app.app_id), lifetime), lifetime)
+        # seconds; GitHub refuses more than ten minutes
+        lifetime = 540
+        bearer = AppBearerTokenAuth(
+            create_token(app.private_key.encode(), str(app.app_id), lifetime), lifetime
+        )
         url = self.url(f"/app/installations/{app.installation_id}/access_tokens")
-        node = self._persist(Request("token", "POST", url, auth=bearer, verdict=True), lambda answer, _: _object("token", answer))
+        node = self._persist(
+            Request("token", "POST", url, auth=bearer, verdict=True),
+            lambda answer, _: _object("token", answer),
+        )
         self._transport.session.app_installation_token_auth(  # type: ignore[attr-defined]  # github3's session has it
             {"token": node.text("token"), "expires_at": node.text("expires_at")}
         )
@@ -252,8 +295,12 @@ class Wire:
         node = _object(name, answer)
         errors = node.value.get("errors")
         if errors is not None and errors != []:
-            found = errors if isinstance(errors, list) else [{"message": "errors of an unknown shape"}]
-            raise self._transport.redacted(answers.graphql_failure(name, found, answer, attempt, self.time.estimate()))
+            found = (
+                errors if isinstance(errors, list) else [{"message": "errors of an unknown shape"}]
+            )
+            raise self._transport.redacted(
+                answers.graphql_failure(name, found, answer, attempt, self.time.estimate())
+            )
         return node.at("data")
 
 

@@ -1,7 +1,10 @@
-"""`check`: schema, references and sense of documents, on a work tree or on a revision. Timeless: no clock is looked at.
+"""`check`: schema, references and sense of documents, on a work tree or on a revision.
 
-Documents that others refer to are read first, here; requests, reviews and releases are then judged against them on all cores.
-A document that passes never meets pydantic, jsonschema, ruamel.yaml or networkx.
+Timeless: no clock is looked at.
+
+Documents that others refer to are read first, here; requests, reviews and releases are then judged
+against them on all cores. A document that passes never meets pydantic, jsonschema, ruamel.yaml or
+networkx.
 """
 
 from __future__ import annotations
@@ -19,7 +22,13 @@ from changeflow.checks.across import Change, cycles, duplicates, look_alikes, re
 from changeflow.checks.any_shape import sequence, text
 from changeflow.checks.context import Facts, gather
 from changeflow.documents.document import Document
-from changeflow.model.document_paths import CHANGES, RELEASES, change_of_review, change_of_rfc, rfc_path
+from changeflow.model.document_paths import (
+    CHANGES,
+    RELEASES,
+    change_of_review,
+    change_of_rfc,
+    rfc_path,
+)
 from changeflow.model.findings import Finding, Findings
 from changeflow.model.paths import shown, uncanonical
 from changeflow.reading.documents import Excerpts, Read, excerpts, not_read, read, tidy
@@ -34,7 +43,8 @@ if TYPE_CHECKING:
 
 Judge = Callable[[Document, Facts], Iterable[Finding]]
 
-# kind -> its rules, for documents where they belong. Requests are apart: they are judged without a repository too.
+# kind -> its rules, for documents where they belong. Requests are apart: they are judged without a
+# repository too.
 JUDGES: Final[dict[str, Judge]] = {
     "Calendar": calendars.findings,
     "ChangeModel": governing.model,
@@ -54,8 +64,8 @@ _TELL_APART: Final = "give one of them a name nobody can mix up"
 class Checked:
     """What was found, with the lines it is about.
 
-    `unreadable`: a file was there from which no document could be read. `prefix` leads from the top of the git repository to
-    the change repository, for readers who count from there.
+    `unreadable`: a file was there from which no document could be read. `prefix` leads from the top
+    of the git repository to the change repository, for readers who count from there.
     """
 
     findings: Findings
@@ -91,7 +101,9 @@ def check(target: Target, source: Source | None = None) -> Checked:
     inside = _Repository(target, source).check() if target.root is not None else []
     done = [*inside, *loose]
     if not done:
-        raise errors.NothingToDo("no documents to check", "documents live below changes/, cmdb/, policies/ and releases/")
+        raise errors.NothingToDo(
+            "no documents to check", "documents live below changes/, cmdb/, policies/ and releases/"
+        )
     found = tidy(finding for judged in done for finding in judged.findings)
     return Checked(
         Findings(tuple(found), sum(judged.documents for judged in done)),
@@ -140,9 +152,17 @@ class _Repository:
         """Judge every file that was asked for."""
         context = self.read_context()
         facts = self.facts(context)
-        subjects = [path for path in self.documents if path.startswith(_SUBJECTS) and self.target.wants(path)]
+        subjects = [
+            path
+            for path in self.documents
+            if path.startswith(_SUBJECTS) and self.target.wants(path)
+        ]
         judged = spread(partial(_judge_paths, self.source, facts), [*subjects, *self.extras()])
-        judged += [_judged(one, facts) for one in context if self.target.wants(one.path) or not one.readable]
+        judged += [
+            _judged(one, facts)
+            for one in context
+            if self.target.wants(one.path) or not one.readable
+        ]
         documents = [document for one in context for document in one.documents]
         return [*judged, *self.about_files(), *self.about_several(documents, judged, facts)]
 
@@ -156,7 +176,9 @@ class _Repository:
         changes = frozenset(name for path in self.documents if (name := change_of_rfc(path)))
         reviewed = frozenset(name for path in self.documents if (name := change_of_review(path)))
         unread = tuple(one.path for one in context if not one.readable)
-        return gather((document for one in context for document in one.documents), changes, reviewed, unread)
+        return gather(
+            (document for one in context for document in one.documents), changes, reviewed, unread
+        )
 
     def extras(self) -> list[str]:
         """Files inside the repository that were named although the layout has no place for them.
@@ -173,7 +195,10 @@ class _Repository:
             elif self.source.exists(name) or self.is_link(name):
                 extras.append(name)
             else:
-                raise errors.NothingToDo(f"`{name}` has no documents in {self.source.label}", "documents are *.yaml files")
+                raise errors.NothingToDo(
+                    f"`{name}` has no documents in {self.source.label}",
+                    "documents are *.yaml files",
+                )
         return extras
 
     def is_link(self, name: str) -> bool:
@@ -190,17 +215,23 @@ class _Repository:
             if self.target.wants(finding.path):
                 found.setdefault(finding.path, []).append(finding)
         unread = {shown(item.path) for item in self.found if self._is_lost(item)}
-        return [_Judged(path, listed, {}, path not in unread, 0, ()) for path, listed in found.items()]
+        return [
+            _Judged(path, listed, {}, path not in unread, 0, ()) for path, listed in found.items()
+        ]
 
     @staticmethod
     def _is_lost(item: Found) -> bool:
         """Whether a document should be here and cannot be read."""
         return bool(item.what) and (is_document(item.path) or "/" not in item.path)
 
-    def about_several(self, documents: list[Document], judged: list[_Judged], facts: Facts) -> list[_Judged]:
+    def about_several(
+        self, documents: list[Document], judged: list[_Judged], facts: Facts
+    ) -> list[_Judged]:
         """Rules that need more than one document."""
         rules = repeated_rules(document for document in documents if document.kind == "Policy")
-        periods = calendars.repeated_periods(document for document in documents if document.kind == "Calendar")
+        periods = calendars.repeated_periods(
+            document for document in documents if document.kind == "Calendar"
+        )
         alike = [*_items_alike(documents), *_changes_alike(facts)]
         found = [*duplicates(documents), *rules, *periods, *self._cycles(judged, facts), *alike]
         wanted = [finding for finding in found if self.target.wants(finding.path)]
@@ -210,23 +241,40 @@ class _Repository:
     def _cycles(self, judged: list[_Judged], facts: Facts) -> list[Finding]:
         changes = {change.id: change for one in judged for change in one.changes}
         missing = _unknown(changes, facts)
-        while missing:  # requests that were not asked for, but are leant on
-            more = [change for one in self._read([rfc_path(name) for name in missing]) for change in _changes(one)]
+        # requests that were not asked for, but are leant on
+        while missing:
+            more = [
+                change
+                for one in self._read([rfc_path(name) for name in missing])
+                for change in _changes(one)
+            ]
             broken = missing - {change.id for change in more}
-            changes |= {change.id: change for change in more} | {name: Change("", name, ()) for name in broken}
+            changes |= {change.id: change for change in more} | {
+                name: Change("", name, ()) for name in broken
+            }
             missing = _unknown(changes, facts)
         return [self._cycle(ring, changes) for ring in cycles(changes)]
 
     def _cycle(self, ring: tuple[str, ...], changes: Mapping[str, Change]) -> Finding:
-        turn = next((index for index, name in enumerate(ring) if self.target.wants(changes[name].path)), 0)
+        turn = next(
+            (index for index, name in enumerate(ring) if self.target.wants(changes[name].path)), 0
+        )
         ring = (*ring[turn:-1], *ring[:turn], ring[turn]) if turn else ring
         message = f"these changes wait for each other: {' -> '.join(ring)}"
         first = changes[ring[0]]
         for one in self._read([first.path]):
             for document in one.documents:
-                route = ("spec", "depends_on", sequence(document.spec.get("depends_on")).index(ring[1]))
-                return document.finding("rfc-depends-on-cycle", route, message, "remove one of the links")
-        return Finding("rfc-depends-on-cycle", "error", message, "remove one of the links", first.path)
+                route = (
+                    "spec",
+                    "depends_on",
+                    sequence(document.spec.get("depends_on")).index(ring[1]),
+                )
+                return document.finding(
+                    "rfc-depends-on-cycle", route, message, "remove one of the links"
+                )
+        return Finding(
+            "rfc-depends-on-cycle", "error", message, "remove one of the links", first.path
+        )
 
     def _read(self, paths: Sequence[str]) -> list[Read]:
         return _read_paths(self.source, sorted(paths))
@@ -241,7 +289,10 @@ def _reads(source: Source, paths: Sequence[str]) -> Iterator[Read]:
     """Read files and hold each document against its schema, one at a time."""
     problems: list[tuple[str, errors.Unreadable]] = []
     yield from (read(path, data) for path, data in source.read_many(paths, problems))
-    yield from (not_read(path, error.message.replace(f"`{path}`", "this"), error.hint) for path, error in problems)
+    yield from (
+        not_read(path, error.message.replace(f"`{path}`", "this"), error.hint)
+        for path, error in problems
+    )
 
 
 def _read_paths(source: Source, paths: Sequence[str]) -> list[Read]:
@@ -269,22 +320,42 @@ def _judged(one: Read, facts: Facts | None) -> _Judged:
 def _changes(one: Read) -> tuple[Change, ...]:
     """The requests of a file in its place, for rules about several."""
     return tuple(
-        Change(one.path, document.id, tuple(text(name) for name in sequence(document.spec.get("depends_on"))))
+        Change(
+            one.path,
+            document.id,
+            tuple(text(name) for name in sequence(document.spec.get("depends_on"))),
+        )
         for document in one.documents
         if document.kind == "ChangeRequest" and change_of_rfc(one.path) == document.id
     )
 
 
 def _items_alike(documents: Iterable[Document]) -> list[Finding]:
-    named = {document.id: document for document in documents if document.kind == "ConfigurationItem" and document.id}
+    named = {
+        document.id: document
+        for document in documents
+        if document.kind == "ConfigurationItem" and document.id
+    }
     return [
-        named[name].finding("cmdb-id-collision", ("metadata", "id"), f"`{name}` looks like `{other}`", _TELL_APART, "warning")
+        named[name].finding(
+            "cmdb-id-collision",
+            ("metadata", "id"),
+            f"`{name}` looks like `{other}`",
+            _TELL_APART,
+            "warning",
+        )
         for name, other in look_alikes(named)
     ]
 
 
 def _changes_alike(facts: Facts) -> list[Finding]:
     return [
-        Finding("rfc-id-collision", "warning", f"`{name}` looks like `{other}`", _TELL_APART, rfc_path(name))
+        Finding(
+            "rfc-id-collision",
+            "warning",
+            f"`{name}` looks like `{other}`",
+            _TELL_APART,
+            rfc_path(name),
+        )
         for name, other in look_alikes(facts.changes)
     ]

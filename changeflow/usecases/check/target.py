@@ -16,8 +16,8 @@ from changeflow.model.paths import shown
 class Target:
     """What to check.
 
-    `wanted` are paths relative to the root, files or folders, and `None` means everything. `loose` are files outside of any
-    repository: they are judged by themselves.
+    `wanted` are paths relative to the root, files or folders, and `None` means everything. `loose`
+    are files outside of any repository: they are judged by themselves.
     """
 
     root: Path | None
@@ -51,13 +51,15 @@ def target(root: Path | None, paths: Sequence[str], here: Path, *, on_disk: bool
         on_disk: whether they are looked for on disk; a revision is asked for them later.
 
     Raises:
-        errors.NothingToDo: when one does not exist, or when there is neither a path nor a repository.
+        errors.NothingToDo: when one does not exist, or when there is neither a path nor a
+            repository.
         errors.UsageError: when a revision is asked for a path outside of the repository.
     """
     if not paths:
         if root is None:
             raise errors.NothingToDo(
-                f"not inside a change repository: no {CONFIG} here or above", "name files to check, or --repo DIR"
+                f"not inside a change repository: no {CONFIG} here or above",
+                "name files to check, or --repo DIR",
             )
         return Target(root)
     wanted: list[str] = []
@@ -67,13 +69,15 @@ def target(root: Path | None, paths: Sequence[str], here: Path, *, on_disk: bool
         inside = _inside(root, full)
         if on_disk and not os.path.lexists(full):
             raise errors.NothingToDo(
-                f"`{path}` does not exist", "check the path; `changeflow check` alone checks the whole repository"
+                f"`{path}` does not exist",
+                "check the path; `changeflow check` alone checks the whole repository",
             )
         if inside is not None:
             wanted.append(inside)
         elif not on_disk:
             raise errors.UsageError(
-                f"`{path}` lies outside of the repository, so no revision has it", "leave out --rev, or the path"
+                f"`{path}` lies outside of the repository, so no revision has it",
+                "leave out --rev, or the path",
             )
         else:
             loose += _files(path, full)
@@ -84,11 +88,19 @@ def _inside(root: Path | None, full: Path) -> str | None:
     """The path relative to the root with `/`, empty for the root itself; `None` outside."""
     if root is None:
         return None
-    real = Path(os.path.realpath(full.parent)) / full.name if full != root else Path(os.path.realpath(root))
+    real = (
+        Path(os.path.realpath(full.parent)) / full.name
+        if full != root
+        else Path(os.path.realpath(root))
+    )
     relative = os.path.relpath(real, os.path.realpath(root))
     if relative == ".":
         return ""
-    return None if relative == ".." or relative.startswith(f"..{os.sep}") else relative.replace(os.sep, "/")
+    return (
+        None
+        if relative == ".." or relative.startswith(f"..{os.sep}")
+        else relative.replace(os.sep, "/")
+    )
 
 
 def _unlisted(error: OSError) -> None:
@@ -99,7 +111,8 @@ def _files(named: str, full: Path) -> Iterator[Path]:
     """The documents in a folder, or the file itself.
 
     Raises:
-        errors.UsageError: when a change repository lies in the folder: its documents are only judged beside each other.
+        errors.UsageError: when a change repository lies in the folder: its documents are only
+            judged beside each other.
     """
     if full.is_symlink() or not full.is_dir():
         yield full
@@ -108,7 +121,10 @@ def _files(named: str, full: Path) -> Iterator[Path]:
         folders.sort()
         if CONFIG in names:
             raise errors.UsageError(
-                f"`{named}` holds the change repository `{folder}`, which is checked as a whole or not at all",
+                f"`{named}` holds the change repository `{folder}`, which is checked as a whole or "
+                "not at all",
                 f"`changeflow --repo {folder} check`",
             )
-        yield from (Path(folder) / name for name in sorted(names) if name.endswith((".yaml", ".yml")))
+        yield from (
+            Path(folder) / name for name in sorted(names) if name.endswith((".yaml", ".yml"))
+        )

@@ -13,25 +13,32 @@ from changeflow.model.answers import ImpactAnswer
 from changeflow.model.phrases import near_hint
 from changeflow.reading.load import Base, load_base, source_at, unreadable
 
-NEAR: Final = 3  # suggestions for an id that is not there
+# suggestions for an id that is not there
+NEAR: Final = 3
 
 
 def cmdb_of(root: Path, rev: str | None = None) -> Base:
     """The CMDB and what is read with it, from the work tree or a revision (`load.source_at`).
 
-    A broken policy or roster does not keep anybody from looking at the CMDB; a broken item does, because what it depends on would
-    be left out in silence.
+    A broken policy or roster does not keep anybody from looking at the CMDB; a broken item does,
+    because what it depends on would be left out in silence.
 
     Raises:
         errors.Unreadable: when a document of the CMDB or the risk model cannot be read.
         errors.NothingToDo: when there are no items.
     """
     base = load_base(source_at(root, rev))
-    blocking = [found for found in base.problems if not found.path or found.path.startswith(("cmdb/", "policies/risk"))]
+    blocking = [
+        found
+        for found in base.problems
+        if not found.path or found.path.startswith(("cmdb/", "policies/risk"))
+    ]
     if blocking:
         raise unreadable(blocking)
     if not base.items:
-        raise errors.NothingToDo(f"there are no configuration items in {base.label}", "they live in cmdb/**/*.yaml")
+        raise errors.NothingToDo(
+            f"there are no configuration items in {base.label}", "they live in cmdb/**/*.yaml"
+        )
     return base
 
 
@@ -48,7 +55,9 @@ def known(graph: Graph, ci: str) -> str:
     raise errors.NothingToDo(f"no such configuration item: `{ci}`", hint)
 
 
-def impact_of(root: Path, changed: Sequence[str], depth: int | None = None, rev: str | None = None) -> tuple[ImpactAnswer, Graph]:
+def impact_of(
+    root: Path, changed: Sequence[str], depth: int | None = None, rev: str | None = None
+) -> tuple[ImpactAnswer, Graph]:
     """The blast radius of these items, and the graph it was computed on.
 
     Raises:
@@ -57,5 +66,7 @@ def impact_of(root: Path, changed: Sequence[str], depth: int | None = None, rev:
     """
     base = cmdb_of(root, rev)
     graph = Graph.of(base.items.values())
-    impact = blast_radius([known(graph, ci) for ci in changed], graph, base.risk_model.weights, depth)
+    impact = blast_radius(
+        [known(graph, ci) for ci in changed], graph, base.risk_model.weights, depth
+    )
     return ImpactAnswer(changed=impact.changed, depth=depth, affected=impact.affected), graph

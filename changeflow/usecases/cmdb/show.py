@@ -64,7 +64,9 @@ def check_cmdb(root: Path, rev: str | None = None) -> CmdbChecked:
     Raises:
         errors.NothingToDo: when there are no items.
     """
-    from changeflow.usecases.cmdb.upkeep import after_releases  # reads the ledger, which `show` does not
+    from changeflow.usecases.cmdb.upkeep import (
+        after_releases,
+    )  # reads the ledger, which `show` does not
 
     source = source_at(root, rev)
     checked = check(Target(root, ("cmdb",)), source if source.commit is not None else None)

@@ -64,8 +64,8 @@ def gather(
         evidence_of: reads the ledger; a decision that is computed again reads it as it was then.
         base: what judges, where it was read already.
         deployer: who starts the deployment, where that is asked.
-        simulated: whether the time is that of a fixed clock, so that it is compared with evidence of its own kind; None: it
-            is not compared, because nothing is decided.
+        simulated: whether the time is that of a fixed clock, so that it is compared with evidence
+            of its own kind; None: it is not compared, because nothing is decided.
 
     Raises:
         errors.NothingToDo: no such change.
@@ -86,7 +86,9 @@ def gather(
     return Gathered(case.model_copy(update={"newest": newest}), assessed, evidence)
 
 
-def standings(places: Places, base: Base, now: datetime, evidence_of: EvidenceOf | None = None) -> Standings:
+def standings(
+    places: Places, base: Base, now: datetime, evidence_of: EvidenceOf | None = None
+) -> Standings:
     """How the changes on the base stand, by one reading of the ledger."""
     read = evidence_of or SameLedger()
     return Standings(lambda name: _alone(places, base, now, read, name), now)
@@ -99,7 +101,9 @@ def hopeless(case: Case, others: Standings) -> dict[str, str]:
     return {name: found for name, found in states.items() if found}
 
 
-def _alone(places: Places, base: Base, now: datetime, evidence_of: EvidenceOf, name: str) -> Case | None:
+def _alone(
+    places: Places, base: Base, now: datetime, evidence_of: EvidenceOf, name: str
+) -> Case | None:
     """A change on the base as a gate sees it that looks at no other change."""
     there = replace(places, head=places.base, history=None, merge_base=None)
     try:
@@ -111,7 +115,9 @@ def _alone(places: Places, base: Base, now: datetime, evidence_of: EvidenceOf, n
         return None
 
 
-def _case(places: Places, assessed: Assessed, evidence: Evidence, deployer: Deployer, now: datetime) -> Case:
+def _case(
+    places: Places, assessed: Assessed, evidence: Evidence, deployer: Deployer, now: datetime
+) -> Case:
     content, base = assessed.content, assessed.base
     change = content.change
     mine = tuple(entry for entry in evidence.entries if entry.change == change.id)
@@ -134,8 +140,14 @@ def _case(places: Places, assessed: Assessed, evidence: Evidence, deployer: Depl
         release=release_facts(mine),
         review=review_facts(places, content, base, mine),
         dependencies={name: finished[name] for name in change.spec.depends_on if name in finished},
-        holders={place: held[place] for place in environments(change, base.items) if held.get(place, change.id) != change.id},
-        merged_digest=content.digest if places.head is places.base else _digest_on_base(places, change.id),
+        holders={
+            place: held[place]
+            for place in environments(change, base.items)
+            if held.get(place, change.id) != change.id
+        },
+        merged_digest=content.digest
+        if places.head is places.base
+        else _digest_on_base(places, change.id),
         sealed=sealed.moment if sealed is not None else None,
         sealed_by=_approvers(sealed),
         deployer=deployer,
@@ -145,7 +157,10 @@ def _case(places: Places, assessed: Assessed, evidence: Evidence, deployer: Depl
         skew=base.config.ledger.skew,
         cab=base.config.cab,
         problems=tuple(
-            finding.message for finding in problems_of_request(places.head, content.path, base.documents, places.base)
+            finding.message
+            for finding in problems_of_request(
+                places.head, content.path, base.documents, places.base
+            )
         ),
         mute=_mute(base),
         ledger_problems=tuple(finding.message for finding in evidence.problems),
@@ -178,7 +193,10 @@ def noted_remotes(entries: Sequence[LedgerEntry], change: str) -> tuple[NotedRem
 
 
 def _noted(body: Body) -> str | None:
-    """The address that a decision notes. It is the word of the program that decided, so it is cleaned again."""
+    """The address that a decision notes.
+
+    It is the word of the program that decided, so it is cleaned again.
+    """
     inputs = body.decision.get("inputs") if isinstance(body, DecisionBody) else None
     address = inputs.get("remote") if isinstance(inputs, Mapping) else None
     return without_credentials(address) if isinstance(address, str) else None
@@ -187,22 +205,34 @@ def _noted(body: Body) -> str | None:
 def _sealed(mine: Sequence[LedgerEntry], content: ChangeContent, base: Base) -> LedgerEntry | None:
     """Where the bot recorded the open approve decision for this content; only where the host is the one that has a bot.
 
-    Where signatures are required, an agent of the roster must have signed it; entries without a signature do not get here.
+    Where signatures are required, an agent of the roster must have signed it; entries without a
+    signature do not get here.
     """
     if base.config.host != "github":
         return None
     for entry in mine:
         body = entry.body
         by_bot = entry.signer is None or not base.roster.is_human(entry.signer)
-        of_this = isinstance(body, DecisionBody) and (body.gate, body.open, body.digest) == ("approve", True, content.digest)
+        of_this = isinstance(body, DecisionBody) and (body.gate, body.open, body.digest) == (
+            "approve",
+            True,
+            content.digest,
+        )
         if of_this and by_bot and not entry.clock:
             return entry
     return None
 
 
-def _role_history(places: Places, base: Base, opinions: Sequence[Review], now: datetime) -> RoleHistory | None:
+def _role_history(
+    places: Places, base: Base, opinions: Sequence[Review], now: datetime
+) -> RoleHistory | None:
     """Since when people hold their roles, read only where a policy asks for a tenure."""
-    if not any(seat.tenure is not None for policy in base.policies for rule in policy.spec.rules for seat in rule.require or ()):
+    if not any(
+        seat.tenure is not None
+        for policy in base.policies
+        for rule in policy.spec.rules
+        for seat in rule.require or ()
+    ):
         return None
     from changeflow.reading.role_history import role_history
 
@@ -226,9 +256,15 @@ def release_facts(mine: Sequence[LedgerEntry]) -> ReleaseFacts:
     started = next(((entry, body) for entry, body in journal if body.event == "started"), None)
     if started is None:
         return ReleaseFacts()
-    ends = ((entry, body) for entry, body in reversed(journal) if body.event in ("finished", "resolved"))
-    ended = next(((entry, body) for entry, body in ends if entry.proven or not started[0].proven), None)
-    turned = ended is not None and any(body.event == "rolling_back" and entry.seq > ended[0].seq for entry, body in journal)
+    ends = (
+        (entry, body) for entry, body in reversed(journal) if body.event in ("finished", "resolved")
+    )
+    ended = next(
+        ((entry, body) for entry, body in ends if entry.proven or not started[0].proven), None
+    )
+    turned = ended is not None and any(
+        body.event == "rolling_back" and entry.seq > ended[0].seq for entry, body in journal
+    )
     over = ended is not None and not turned
     return ReleaseFacts(
         state=(ended[1].state or "implementing") if ended is not None and over else "implementing",
@@ -242,14 +278,18 @@ def release_facts(mine: Sequence[LedgerEntry]) -> ReleaseFacts:
 def _mute(base: Base) -> frozenset[str]:
     """People who can give no opinion that counts.
 
-    On GitHub people with neither an account to review with nor a key; elsewhere people without a key where signatures are
-    required, and people with neither a key nor an address to commit from.
+    On GitHub people with neither an account to review with nor a key; elsewhere people without a
+    key where signatures are required, and people with neither a key nor an address to commit from.
     """
     people = base.roster.spec.people.items()
     if base.config.host == "github":
-        return frozenset(name for name, person in people if not person.signing_keys and not person.github_ids)
+        return frozenset(
+            name for name, person in people if not person.signing_keys and not person.github_ids
+        )
     required = base.config.require_signatures
-    return frozenset(name for name, one in people if not one.signing_keys and (required or not _may_commit(one)))
+    return frozenset(
+        name for name, one in people if not one.signing_keys and (required or not _may_commit(one))
+    )
 
 
 def _may_commit(person: Person) -> bool:
@@ -264,7 +304,9 @@ def _digest_on_base(places: Places, change_id: str) -> str | None:
         return None
 
 
-def decide_gate(places: Places, gate: Gate | str, argument: str, clock: Clock, deployer: Deployer = NOBODY) -> Decision:
+def decide_gate(
+    places: Places, gate: Gate | str, argument: str, clock: Clock, deployer: Deployer = NOBODY
+) -> Decision:
     """Decide a gate from what is there; nothing is recorded. Raises as `gather`."""
     return assessed_and_decided(places, gate, argument, clock, deployer)[1]
 
@@ -272,7 +314,10 @@ def decide_gate(places: Places, gate: Gate | str, argument: str, clock: Clock, d
 def assessed_and_decided(
     places: Places, gate: Gate | str, argument: str, clock: Clock, deployer: Deployer = NOBODY
 ) -> tuple[Assessed, Decision]:
-    """Decide a gate from what is there, with the assessment that it rests on. Raises as `gather`."""
+    """Decide a gate from what is there, with the assessment that it rests on.
+
+    Raises as `gather`.
+    """
     where = with_address(places)
     found = gather(where, argument, clock.now, deployer=deployer, simulated=clock.simulated)
     _require_ledger(gate, found.evidence)
@@ -285,7 +330,9 @@ def _require_ledger(gate: Gate | str, evidence: Evidence) -> None:
         evidence.ledger.require_here()
 
 
-def simulate(places: Places, gate: Gate | str, argument: str, now: datetime, approvers: Sequence[str]) -> Decision:
+def simulate(
+    places: Places, gate: Gate | str, argument: str, now: datetime, approvers: Sequence[str]
+) -> Decision:
     """Decide as if these people had approved just now."""
     case = gather(places, argument, now).case
     supposed = [
@@ -296,19 +343,24 @@ def simulate(places: Places, gate: Gate | str, argument: str, now: datetime, app
             digest=case.digest,
             at=now,
             ineligible="approval.unsigned" if name in case.mute else None,
-            message=f"{name} has no key or account in the roster to approve with" if name in case.mute else "",
+            message=f"{name} has no key or account in the roster to approve with"
+            if name in case.mute
+            else "",
         )
         for name in approvers
     ]
     other = case.beside.model_copy(update={"seen": case.beside.seen | frozenset(approvers)})
-    return decide(gate, case.model_copy(update={"reviews": (*case.reviews, *supposed), "beside": other}), now)
+    return decide(
+        gate, case.model_copy(update={"reviews": (*case.reviews, *supposed), "beside": other}), now
+    )
 
 
 def state_of(places: Places, argument: str, now: datetime) -> State:
     """The state of a change, computed."""
     gathered = gather(places, argument, now)
     assessed = any(
-        isinstance(entry.body, AssessmentBody) and entry.body.assessment.get("digest") == gathered.case.digest
+        isinstance(entry.body, AssessmentBody)
+        and entry.body.assessment.get("digest") == gathered.case.digest
         for entry in gathered.evidence.entries
         if entry.change == gathered.case.change.id
     )
@@ -317,7 +369,9 @@ def state_of(places: Places, argument: str, now: datetime) -> State:
 
 def unreadable_inputs(decision: Decision) -> bool:
     """Whether the gate is shut because something that judges could not be read."""
-    return any(item.reason_code in ("inputs.unreadable", "ledger.broken") for item in decision.reasons)
+    return any(
+        item.reason_code in ("inputs.unreadable", "ledger.broken") for item in decision.reasons
+    )
 
 
 def assess_on_record(places: Places, argument: str, clock: Clock, *, record: bool) -> Assessed:
@@ -334,7 +388,13 @@ def assess_on_record(places: Places, argument: str, clock: Clock, *, record: boo
 
 
 def decide_on_record(
-    places: Places, gate: Gate | str, argument: str, clock: Clock, *, record: bool, deployer: Deployer = NOBODY
+    places: Places,
+    gate: Gate | str,
+    argument: str,
+    clock: Clock,
+    *,
+    record: bool,
+    deployer: Deployer = NOBODY,
 ) -> Decision:
     """Decide a gate, and append the decision to the ledger where asked; the one to approve with the assessment before it."""
     where = with_address(settled(places, argument) if record else places)
@@ -359,9 +419,17 @@ def on_record(decision: Decision) -> DecisionBody:
     return DecisionBody(gate=decision.gate, open=decision.open, digest=digest, decision=said)
 
 
-def _append(evidence: Evidence, content: ChangeContent, bodies: Sequence[Body], clock: Clock) -> None:
+def _append(
+    evidence: Evidence, content: ChangeContent, bodies: Sequence[Body], clock: Clock
+) -> None:
     drafts = [
-        Draft(change=content.change.id, body=body, at=clock.now, recorded_at=clock.real, subject=content.subjects)
+        Draft(
+            change=content.change.id,
+            body=body,
+            at=clock.now,
+            recorded_at=clock.real,
+            subject=content.subjects,
+        )
         for body in bodies
     ]
     evidence.ledger.append_together(drafts, expected_head=evidence.head, signer=evidence.signer())

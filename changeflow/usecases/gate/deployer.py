@@ -1,9 +1,10 @@
 """Who starts a deployment: the account that GitHub Actions names, or whom the command line names and their key or commit proves.
 
-Inside a job of GitHub Actions the account that started the run counts, by its number. Actions tells the number of whoever
-started the first attempt (`GITHUB_ACTOR_ID`) and only the login of whoever started this one (`GITHUB_TRIGGERING_ACTOR`): where
-the two differ, no number is known, and a login proves nothing. Where the configuration does not say that GitHub is the host,
-the variables of a job are not asked: the job then tests or demonstrates something.
+Inside a job of GitHub Actions the account that started the run counts, by its number. Actions tells
+the number of whoever started the first attempt (`GITHUB_ACTOR_ID`) and only the login of whoever
+started this one (`GITHUB_TRIGGERING_ACTOR`): where the two differ, no number is known, and a login
+proves nothing. Where the configuration does not say that GitHub is the host, the variables of a job
+are not asked: the job then tests or demonstrates something.
 """
 
 from __future__ import annotations
@@ -28,7 +29,13 @@ _NUMBER: Final = re.compile(r"[1-9][0-9]{0,18}", re.ASCII)
 
 
 def deployer(
-    config: ConfigSpec, roster: Roster, person: str | None, *, signed: bool, variables: Mapping[str, str], committed: bool = False
+    config: ConfigSpec,
+    roster: Roster,
+    person: str | None,
+    *,
+    signed: bool,
+    variables: Mapping[str, str],
+    committed: bool = False,
 ) -> Deployer:
     """Who starts a deployment from here.
 
@@ -36,9 +43,11 @@ def deployer(
         config: from the base; says whether GitHub is the host.
         roster: from the base.
         person: named on the command line.
-        signed: whether what is recorded will be signed with a key that the roster lists for that person.
+        signed: whether what is recorded will be signed with a key that the roster lists for that
+            person.
         variables: the environment.
-        committed: whether it will be committed from an address of that person, for whom the roster lists no key.
+        committed: whether it will be committed from an address of that person, for whom the roster
+            lists no key.
 
     Raises:
         errors.Refused: when the command line names somebody else than GitHub does.
@@ -49,7 +58,8 @@ def deployer(
     known = known_to(roster, job)
     if person is not None and person != known.person:
         raise errors.Refused(
-            f"`--as {person}`, but GitHub Actions was started by {known.person or f'`{known.login}`'}",
+            f"`--as {person}`, but GitHub Actions was started by "
+            f"{known.person or f'`{known.login}`'}",
             "leave out --as: in a job the account that started it counts",
         )
     return known
@@ -58,7 +68,8 @@ def deployer(
 def deployer_here(places: Places, person: str | None, variables: Mapping[str, str]) -> Deployer:
     """Who would start a deployment from here; as `deployer`, and for a name the roster must have.
 
-    This is a question about somebody, so a name is taken as stated. A release asks for more, see `starter`.
+    This is a question about somebody, so a name is taken as stated. A release asks for more, see
+    `starter`.
 
     Raises:
         errors.Refused: also for a name that the roster does not have.
@@ -66,12 +77,24 @@ def deployer_here(places: Places, person: str | None, variables: Mapping[str, st
     """
     config = config_of(places.base)
     people = people_of(places.base)
-    roster = Roster(apiVersion=API_VERSION, kind="Roster", metadata=Metadata(id="roster"), spec=RosterSpec(people=dict(people)))
+    roster = Roster(
+        apiVersion=API_VERSION,
+        kind="Roster",
+        metadata=Metadata(id="roster"),
+        spec=RosterSpec(people=dict(people)),
+    )
     require_listed(roster, person)
     ring = key_ring(people)
     own = holder(ring, machine_key(places.git))
     named = person if person is not None else own
-    return deployer(config, roster, named, signed=named is not None and named == own, committed=True, variables=variables)
+    return deployer(
+        config,
+        roster,
+        named,
+        signed=named is not None and named == own,
+        committed=True,
+        variables=variables,
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +105,9 @@ class Named:
     key: str | None
 
 
-def starter(places: Places, config: ConfigSpec, roster: Roster, named: Named, variables: Mapping[str, str]) -> Deployer:
+def starter(
+    places: Places, config: ConfigSpec, roster: Roster, named: Named, variables: Mapping[str, str]
+) -> Deployer:
     """Who starts a release, as what is going to be recorded proves it; without a name the person whose key signs.
 
     Raises:
@@ -133,8 +158,11 @@ def _of_job(variables: Mapping[str, str]) -> Deployer | None:
     if variables.get("GITHUB_ACTIONS") != "true":
         return None
     first, this = variables.get("GITHUB_ACTOR", ""), variables.get("GITHUB_TRIGGERING_ACTOR", "")
-    # Servers before 3.7 do not tell who started this attempt; the first attempt was started by who started the run.
-    same = this.casefold() == first.casefold() if this else variables.get("GITHUB_RUN_ATTEMPT") == "1"
+    # Servers before 3.7 do not tell who started this attempt; the first attempt was started by who
+    # started the run.
+    same = (
+        this.casefold() == first.casefold() if this else variables.get("GITHUB_RUN_ATTEMPT") == "1"
+    )
     number = variables.get("GITHUB_ACTOR_ID", "")
     account = int(number) if same and _NUMBER.fullmatch(number) else None
     return Deployer(source="github", account=account, login=this or first)

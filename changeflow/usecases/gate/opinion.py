@@ -27,7 +27,8 @@ from changeflow.usecases.gate.since_opinion import SinceOpinion, since_opinions
 
 Opinion = Literal["approve", "reject", "withdraw"]
 
-MOST_FILES: Final = 5  # names in a warning
+# names in a warning
+MOST_FILES: Final = 5
 # What the gate says of an opinion that is as it should be.
 _EXPECTED: Final = frozenset({"approval.withdrawn", "approval.superseded", "approval.not_needed"})
 
@@ -55,8 +56,9 @@ class Wish:
 class Given:
     """An opinion on record, the head of the ledger with it, and warnings why it may not count.
 
-    `since`: what changed for everybody who had approved older content, whoever gives an opinion now included. `open`: whether
-    the gate `approve` is open with it, as far as that can be told. `whole`: the requester withdrew the change, not an opinion.
+    `since`: what changed for everybody who had approved older content, whoever gives an opinion now
+    included. `open`: whether the gate `approve` is open with it, as far as that can be told.
+    `whole`: the requester withdrew the change, not an opinion.
     """
 
     entry: LedgerEntry
@@ -72,9 +74,11 @@ def give(places: Places, argument: str, wish: Wish, clock: Clock) -> Given:
 
     Raises:
         errors.NothingToDo: no such change, or nothing to withdraw.
-        errors.Refused: an unknown person or role, or what would be recorded is not this person's word. Nothing is written.
+        errors.Refused: an unknown person or role, or what would be recorded is not this person's
+            word. Nothing is written.
         errors.Unreadable: the change, what judges, or the ledger cannot be read.
-        errors.HostFailed: git failed, or this clock is behind the ledger, or behind the commit that is spoken of.
+        errors.HostFailed: git failed, or this clock is behind the ledger, or behind the commit that
+            is spoken of.
     """
     base = load_base(places.base)
     places, content = settled_change(places, argument)
@@ -91,14 +95,26 @@ def give(places: Places, argument: str, wish: Wish, clock: Clock) -> Given:
     signs = _signer(places, base, ring, wish)
     warnings: tuple[str, ...] = ()
     if signs is None and base.config.host == "github":
-        warnings += ("on GitHub reviews are the approvals; beside them an opinion that nobody signed proves nothing",)
+        warnings += (
+            (
+                "on GitHub reviews are the approvals; beside them an opinion that nobody signed proves "
+                "nothing"
+            ),
+        )
     _refuse_before_content(places, content, base, clock)
     entry = _append(ledger, content, wish, signs, clock)
     earlier = before if wish.decision != "withdraw" else ()
     since = since_opinions(places.git, content, earlier, base.roster, base.config)
     whole = wish.decision == "withdraw" and wish.person == content.change.metadata.requester
     objections, is_open = _objections(places, wish, entry, base, clock)
-    return Given(entry, ledger.head, (*warnings, *_not_committed(places, content), *objections), since, is_open, whole)
+    return Given(
+        entry,
+        ledger.head,
+        (*warnings, *_not_committed(places, content), *objections),
+        since,
+        is_open,
+        whole,
+    )
 
 
 def _not_committed(places: Places, content: ChangeContent) -> tuple[str, ...]:
@@ -109,10 +125,14 @@ def _not_committed(places: Places, content: ChangeContent) -> tuple[str, ...]:
     if not names:
         return ()
     told = shortened(names, MOST_FILES)
-    return (f"not committed as it is here: {told}; the opinion counts where a commit holds the same",)
+    return (
+        f"not committed as it is here: {told}; the opinion counts where a commit holds the same",
+    )
 
 
-def _refuse_before_content(places: Places, content: ChangeContent, base: Base, clock: Clock) -> None:
+def _refuse_before_content(
+    places: Places, content: ChangeContent, base: Base, clock: Clock
+) -> None:
     """An opinion is not older than what it is about: the commit that holds the content, where one does."""
     commits = {one.commit for one in content.subjects if one.commit}
     if clock.simulated or not commits:
@@ -120,16 +140,21 @@ def _refuse_before_content(places: Places, content: ChangeContent, base: Base, c
     made = max(commit_times(places.git, commits).values(), default=clock.real)
     if made - clock.real > base.config.ledger.skew:
         raise errors.HostFailed(
-            f"this clock is {rough(made - clock.real)} behind the commit that is spoken of; set the clock"
+            f"this clock is {rough(made - clock.real)} behind the commit that is spoken of; set "
+            "the clock"
             f" (the commit is dated {format_instant(made)})",
-            "nothing was recorded; where the clock of whoever committed was ahead, let them commit again",
+            "nothing was recorded; where the clock of whoever committed was ahead, let them commit "
+            "again",
         )
 
 
 def _require_known(name: str, known: Iterable[str], what: str, option: str) -> None:
     names = sorted(known)
     if name not in names:
-        hint = near_hint(name, names, option=option) or f"the roster on the base has: {', '.join(names) or 'nobody'}"
+        hint = (
+            near_hint(name, names, option=option)
+            or f"the roster on the base has: {', '.join(names) or 'nobody'}"
+        )
         raise errors.Refused(f"the roster knows no {what} `{name}`; nothing was recorded", hint)
 
 
@@ -137,13 +162,27 @@ def _signer(places: Places, base: Base, ring: KeyRing, wish: Wish) -> Signer | N
     """Who signs. What an automation says is recorded, too, and counts for nothing."""
     if base.roster.is_human(wish.person):
         return voice(places.git, ring, base.roster.spec.people, base.config, wish.person, wish.key)
-    return signer(places.git, wish.key, ring, wish.person) if wish.key else default_signer(places.git, ring)
+    return (
+        signer(places.git, wish.key, ring, wish.person)
+        if wish.key
+        else default_signer(places.git, ring)
+    )
 
 
-def _append(ledger: LedgerBranch, content: ChangeContent, wish: Wish, signs: Signer | None, clock: Clock) -> LedgerEntry:
-    body = ApprovalBody(decision=wish.decision, by=wish.person, role=wish.role, digest=content.digest, comment=wish.comment)
+def _append(
+    ledger: LedgerBranch, content: ChangeContent, wish: Wish, signs: Signer | None, clock: Clock
+) -> LedgerEntry:
+    body = ApprovalBody(
+        decision=wish.decision,
+        by=wish.person,
+        role=wish.role,
+        digest=content.digest,
+        comment=wish.comment,
+    )
     change = content.change.id
-    draft = Draft(change=change, body=body, at=clock.now, recorded_at=clock.real, subject=content.subjects)
+    draft = Draft(
+        change=change, body=body, at=clock.now, recorded_at=clock.real, subject=content.subjects
+    )
 
     def decide(chain: Chain) -> Draft:
         if wish.decision == "withdraw":
@@ -155,18 +194,37 @@ def _append(ledger: LedgerBranch, content: ChangeContent, wish: Wish, signs: Sig
     return entry
 
 
-def _require_something_to_withdraw(entries: Sequence[LedgerEntry], change: ChangeRequest, person: str) -> None:
-    """Refuse a withdrawal without an opinion before it. A requester withdraws the request itself."""
-    said = [entry.body for entry in entries if entry.change == change.id and isinstance(entry.body, ApprovalBody)]
+def _require_something_to_withdraw(
+    entries: Sequence[LedgerEntry], change: ChangeRequest, person: str
+) -> None:
+    """Refuse a withdrawal without an opinion before it.
+
+    A requester withdraws the request itself.
+    """
+    said = [
+        entry.body
+        for entry in entries
+        if entry.change == change.id and isinstance(entry.body, ApprovalBody)
+    ]
     last = next((body.decision for body in reversed(said) if body.by == person), "withdraw")
     if last == "withdraw" and person != change.metadata.requester:
-        raise errors.NothingToDo(f"{person} has no opinion on {change.id} to withdraw", f"`changeflow ledger log {change.id}`")
+        raise errors.NothingToDo(
+            f"{person} has no opinion on {change.id} to withdraw",
+            f"`changeflow ledger log {change.id}`",
+        )
 
 
-def _objections(places: Places, wish: Wish, entry: LedgerEntry, base: Base, clock: Clock) -> tuple[tuple[str, ...], bool]:
+def _objections(
+    places: Places, wish: Wish, entry: LedgerEntry, base: Base, clock: Clock
+) -> tuple[tuple[str, ...], bool]:
     """Why the opinion does not count, in the gate's own words; and whether the gate is open now."""
     if entry.simulated and not base.config.allow_simulated_clock:
-        return ("recorded under a fixed clock, which counts for nothing here (spec.allow_simulated_clock is false)",), False
+        return (
+            (
+                "recorded under a fixed clock, which counts for nothing here "
+                "(spec.allow_simulated_clock is false)"
+            ),
+        ), False
     try:
         from changeflow.gate.decide import decide
         from changeflow.usecases.gate.decide import gather
@@ -174,10 +232,19 @@ def _objections(places: Places, wish: Wish, entry: LedgerEntry, base: Base, cloc
         case = gather(places, entry.change, clock.now, simulated=clock.simulated).case
     except errors.ChangeflowError as error:
         return (f"whether it counts cannot be told: {error.message}",), False
-    approve, close = (decide(gate, case, clock.now) for gate in ("approve", "close"))  # an emergency is approved at the end, too
-    if any(item.by == wish.person and item.at == entry.at for item in (*approve.approvals, *close.approvals)):
+    approve, close = (
+        decide(gate, case, clock.now) for gate in ("approve", "close")
+    )  # an emergency is approved at the end, too
+    if any(
+        item.by == wish.person and item.at == entry.at
+        for item in (*approve.approvals, *close.approvals)
+    ):
         return _seatless(wish, base.roster), approve.open
-    ignored = [item for item in approve.ignored if item.by == wish.person and item.reason_code not in _EXPECTED]
+    ignored = [
+        item
+        for item in approve.ignored
+        if item.by == wish.person and item.reason_code not in _EXPECTED
+    ]
     said = tuple(f"{item.message or wish.person} [{item.reason_code}]" for item in ignored[-1:])
     return said + _seatless(wish, base.roster), approve.open
 
@@ -186,4 +253,6 @@ def _seatless(wish: Wish, roster: Roster) -> tuple[str, ...]:
     """A role that was named and is not theirs."""
     if wish.role is None or wish.person in roster.members(wish.role):
         return ()
-    return (f"{wish.person} is no member of the role `{wish.role}`; it counts only under a delegation",)
+    return (
+        f"{wish.person} is no member of the role `{wish.role}`; it counts only under a delegation",
+    )

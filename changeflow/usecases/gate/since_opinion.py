@@ -19,7 +19,8 @@ from changeflow.reading.load import ChangeContent, Places, load_base, load_chang
 from changeflow.repo.git import Git
 from changeflow.repo.source import Revision
 
-SEARCHED: Final = 100  # commits of a request that are looked through for what somebody saw
+# commits of a request that are looked through for what somebody saw
+SEARCHED: Final = 100
 
 
 @dataclass(frozen=True)
@@ -64,19 +65,35 @@ def since_opinions(
         config: what an opinion must bring to count.
         people: whom to answer; None: everybody.
     """
-    asked = [entry for entry in _newest(now.change.id, entries, roster, config) if people is None or _by(entry) in people]
+    asked = [
+        entry
+        for entry in _newest(now.change.id, entries, roster, config)
+        if people is None or _by(entry) in people
+    ]
     return tuple(
         SinceOpinion(body.by, entry.at, _lines(git, now, entry, body.digest))
         for entry in asked
-        if isinstance(body := entry.body, ApprovalBody) and body.decision == "approve" and body.digest != now.digest
+        if isinstance(body := entry.body, ApprovalBody)
+        and body.decision == "approve"
+        and body.digest != now.digest
     )
 
 
-def _newest(change: str, entries: Sequence[LedgerEntry], roster: Roster, config: ConfigSpec) -> Iterable[LedgerEntry]:
+def _newest(
+    change: str, entries: Sequence[LedgerEntry], roster: Roster, config: ConfigSpec
+) -> Iterable[LedgerEntry]:
     """Everybody's newest opinion on a change, by name."""
-    opinions = [entry for entry in entries if entry.change == change and isinstance(entry.body, ApprovalBody)]
+    opinions = [
+        entry
+        for entry in entries
+        if entry.change == change and isinstance(entry.body, ApprovalBody)
+    ]
     heard = zip(opinions, reviews(opinions, roster, config), strict=True)
-    newest = {review.by: entry for entry, review in heard if review.by is not None and review.ineligible is None}
+    newest = {
+        review.by: entry
+        for entry, review in heard
+        if review.by is not None and review.ineligible is None
+    }
     return [newest[name] for name in sorted(newest)]
 
 
@@ -87,15 +104,22 @@ def _by(entry: LedgerEntry) -> str:
 def _lines(git: Git, now: ChangeContent, entry: LedgerEntry, digest: str) -> tuple[str, ...]:
     seen = _seen(git, now, entry.subject, digest)
     if seen is None:
-        return ("what they saw is not in the history of this clone, so the difference cannot be shown",)
+        return (
+            "what they saw is not in the history of this clone, so the difference cannot be shown",
+        )
     old, whole = seen
     if whole:
         return cut(of_contents(old, now))
-    lost = "files that belong to the change may differ, too: what they were is not in the history of this clone"
+    lost = (
+        "files that belong to the change may differ, too: what they were is not in the "
+        "history of this clone"
+    )
     return (*cut(of_requests(old.change, now.change)), lost)
 
 
-def _seen(git: Git, now: ChangeContent, subjects: Sequence[Subject], digest: str) -> tuple[ChangeContent, bool] | None:
+def _seen(
+    git: Git, now: ChangeContent, subjects: Sequence[Subject], digest: str
+) -> tuple[ChangeContent, bool] | None:
     """The content with a digest, or the request alone as it was then (False); None where neither is found."""
     named = next((subject for subject in subjects if subject.name == now.path), None)
     request = None
@@ -103,7 +127,11 @@ def _seen(git: Git, now: ChangeContent, subjects: Sequence[Subject], digest: str
         content = _read(git, commit, now)
         if content is not None and content.digest == digest:
             return content, True
-        if content is not None and named is not None and content.rfc_digest == f"sha256:{named.sha256}":
+        if (
+            content is not None
+            and named is not None
+            and content.rfc_digest == f"sha256:{named.sha256}"
+        ):
             request = request or content
     return (request, False) if request is not None else None
 
@@ -112,7 +140,9 @@ def _commits(git: Git, path: str, named: Subject | None) -> Iterable[str]:
     """Where the older content may be: the commit that was noted with the opinion, then every commit of the request."""
     if named is not None and named.commit is not None and git.resolve(named.commit) is not None:
         yield named.commit
-    yield from git.log(format_="%H", paths=[path], extra=("--all", "--full-history", f"--max-count={SEARCHED}"))
+    yield from git.log(
+        format_="%H", paths=[path], extra=("--all", "--full-history", f"--max-count={SEARCHED}")
+    )
 
 
 def _read(git: Git, commit: str, now: ChangeContent) -> ChangeContent | None:

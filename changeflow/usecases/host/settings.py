@@ -18,12 +18,17 @@ EVERYTHING: Final[tuple[Part, ...]] = ("main", "owners", "ledger", "environment"
 
 
 def control_of(
-    wire: Wire, repository: Repository, expected: Expected, parts: tuple[Part, ...] = EVERYTHING, *, patient: bool = False
+    wire: Wire,
+    repository: Repository,
+    expected: Expected,
+    parts: tuple[Part, ...] = EVERYTHING,
+    *,
+    patient: bool = False,
 ) -> ControlAnswer:
     """The state of the control, as far as `parts` go.
 
-    Costs one request for `main`, `owners` and `ledger` each, at most two for `environment`, and for `bypass` one for each ruleset
-    that asks for the gate.
+    Costs one request for `main`, `owners` and `ledger` each, at most two for `environment`, and for
+    `bypass` one for each ruleset that asks for the gate.
 
     Args:
         wire: to GitHub.
@@ -36,14 +41,28 @@ def control_of(
         failures.GitHubFailed: when GitHub fails and nobody is patient.
     """
     attempt = _patiently if patient else _once
-    main = attempt(lambda: rules.branch_rules(wire, repository, expected.main)) if {"main", "bypass"} & set(parts) else None
-    around = main.carriers(expected.app_id) if isinstance(main, BranchRules) and "bypass" in parts else frozenset()
+    main = (
+        attempt(lambda: rules.branch_rules(wire, repository, expected.main))
+        if {"main", "bypass"} & set(parts)
+        else None
+    )
+    around = (
+        main.carriers(expected.app_id)
+        if isinstance(main, BranchRules) and "bypass" in parts
+        else frozenset()
+    )
     facts = Facts(
         main=main,
         bypass=attempt(lambda: rules.bypass(wire, repository, around)) if around else None,
-        ledger=attempt(lambda: rules.branch_rules(wire, repository, expected.ledger)) if "ledger" in parts else None,
-        environment=attempt(lambda: rules.reach(wire, repository, expected.environment)) if "environment" in parts else None,
-        owners=attempt(lambda: rules.code_owners(wire, repository, expected.main)) if "owners" in parts else None,
+        ledger=attempt(lambda: rules.branch_rules(wire, repository, expected.ledger))
+        if "ledger" in parts
+        else None,
+        environment=attempt(lambda: rules.reach(wire, repository, expected.environment))
+        if "environment" in parts
+        else None,
+        owners=attempt(lambda: rules.code_owners(wire, repository, expected.main))
+        if "owners" in parts
+        else None,
     )
     return judge(expected, facts)
 

@@ -14,7 +14,14 @@ from changeflow.ledger import clocks, envelope
 from changeflow.ledger.clocks import ahead
 from changeflow.ledger.keyring import key_ring
 from changeflow.model.answers import AnswerFinding, LedgerAnswer, LedgerEntryAnswer
-from changeflow.model.evidence import ApprovalBody, AssessmentBody, Body, DecisionBody, LedgerEntry, ReleaseBody
+from changeflow.model.evidence import (
+    ApprovalBody,
+    AssessmentBody,
+    Body,
+    DecisionBody,
+    LedgerEntry,
+    ReleaseBody,
+)
 from changeflow.model.findings import Finding
 from changeflow.model.strictjson import MalformedError, parse
 from changeflow.model.times import rough
@@ -56,7 +63,9 @@ class Opened:
         chain = self.ledger.read(only=only)
         if not any(finding.rule == RULE for finding in chain.problems):
             return chain
-        return with_former_keys(self.git, self.main.commit, chain, dict(self.ledger.files(chain)), people_of(self.main))
+        return with_former_keys(
+            self.git, self.main.commit, chain, dict(self.ledger.files(chain)), people_of(self.main)
+        )
 
 
 def log(root: Path, change: str | None = None) -> LedgerAnswer:
@@ -78,7 +87,8 @@ def verify(root: Path, now: datetime | None = None) -> LedgerAnswer:
 
     Args:
         root: the repository, bare or not.
-        now: the time by this clock, which names entries that lie in the future; None: nothing is compared with it.
+        now: the time by this clock, which names entries that lie in the future; None: nothing is
+            compared with it.
 
     Raises:
         errors.NothingToDo: when the ledger is empty and nothing says that it should not be.
@@ -87,7 +97,13 @@ def verify(root: Path, now: datetime | None = None) -> LedgerAnswer:
     chain = opened.read()
     late = tuple(ahead(chain.entries, now, opened.ledger.clocks)) if now is not None else ()
     of_releases = (*_in_other_names(opened, chain), *_of_journals(opened, chain))
-    problems = (*chain.problems, *late, *_before_content(opened, chain), *of_releases, *opened.problems)
+    problems = (
+        *chain.problems,
+        *late,
+        *_before_content(opened, chain),
+        *of_releases,
+        *opened.problems,
+    )
     if not chain.entries and not problems:
         raise nothing_about(opened.ledger, None)
     return _answer(chain, chain.entries, problems)
@@ -98,25 +114,43 @@ def _of_journals(opened: Opened, chain: Chain) -> Iterator[Finding]:
     if not chain.sound:
         return
     people = people_of(opened.main)
-    weighed = Journals(opened.ledger, opened.main.commit, config_of(opened.main), people).weighed(chain, None)
+    weighed = Journals(opened.ledger, opened.main.commit, config_of(opened.main), people).weighed(
+        chain, None
+    )
     yield from grammar.problems(weighed)
 
 
 def _before_content(opened: Opened, chain: Chain) -> Iterator[Finding]:
     """A finding for each opinion that is dated before the commit it is about, as far as that is here."""
-    opinions = [one for one in chain.entries if isinstance(one.body, ApprovalBody) and not one.simulated]
-    made = commit_times(opened.git, {part.commit for one in opinions for part in one.subject if part.commit})
+    opinions = [
+        one for one in chain.entries if isinstance(one.body, ApprovalBody) and not one.simulated
+    ]
+    made = commit_times(
+        opened.git, {part.commit for one in opinions for part in one.subject if part.commit}
+    )
     for entry in opinions:
-        newest = max((made[part.commit] for part in entry.subject if part.commit in made), default=entry.at)
+        newest = max(
+            (made[part.commit] for part in entry.subject if part.commit in made), default=entry.at
+        )
         if newest - entry.at > opened.ledger.clocks.skew and not entry.clock:
-            told = f"is dated {rough(newest - entry.at)} before the commit it is about: a clock was set wrong"
-            yield Finding(clocks.RULE, "error", told, "ask whoever gave it; it can be given again", entry.path)
+            told = (
+                f"is dated {rough(newest - entry.at)} before the commit it is about: a "
+                "clock was set wrong"
+            )
+            yield Finding(
+                clocks.RULE, "error", told, "ask whoever gave it; it can be given again", entry.path
+            )
 
 
 def _in_other_names(opened: Opened, chain: Chain) -> Iterator[Finding]:
-    """Entries that speak in the name of a person who did not say it. They count for nothing, or for nobody's word."""
+    """Entries that speak in the name of a person who did not say it.
+
+    They count for nothing, or for nobody's word.
+    """
     config, people = config_of(opened.main), people_of(opened.main)
-    doubts = Speakers(opened.git, opened.main.commit, people, config).doubts(chain.entries, chain.entries)
+    doubts = Speakers(opened.git, opened.main.commit, people, config).doubts(
+        chain.entries, chain.entries
+    )
     named = {finding.path for finding in chain.problems}
     hint = "it counts for nothing: whose word is needed gives it themselves"
     for entry in chain.entries:
@@ -124,11 +158,15 @@ def _in_other_names(opened: Opened, chain: Chain) -> Iterator[Finding]:
         if entry.path in named or is_agent(people, entry.speaker or ""):
             continue
         if found is not None:
-            whose = f"in the name of {entry.speaker}, and" if entry.speaker else "a person's word that"
+            whose = (
+                f"in the name of {entry.speaker}, and" if entry.speaker else "a person's word that"
+            )
             yield Finding("ledger-speaker", "error", f"{whose} {found.message}", hint, entry.path)
         elif _started_by_another(entry) and not is_agent(people, entry.signer or ""):
             message = f"says that {entry.speaker} started it, and is signed by {entry.signer}"
-            yield Finding("ledger-speaker", "error", message, "who started it is not known", entry.path)
+            yield Finding(
+                "ledger-speaker", "error", message, "who started it is not known", entry.path
+            )
 
 
 def _started_by_another(entry: LedgerEntry) -> bool:
@@ -147,13 +185,22 @@ def show(root: Path, argument: str) -> Shown:
     files = dict(ledger.files(chain))
     wanted = [path for path in files if _is(path, argument)]
     if not wanted:
-        raise errors.NothingToDo(f"the ledger has no entry `{argument}`", "`changeflow ledger log` lists them")
+        raise errors.NothingToDo(
+            f"the ledger has no entry `{argument}`", "`changeflow ledger log` lists them"
+        )
     path, raw = wanted[0], files[wanted[0]]
     problems = tuple(finding for finding in chain.problems if finding.path in ("", path))
     entry = next((entry for entry in chain.entries if entry.path == path), None)
     try:
         wrapped = envelope.decode(raw)
-        return Shown(entry, path, parse(wrapped.payload), tuple(item.keyid for item in wrapped.signatures), raw, problems)
+        return Shown(
+            entry,
+            path,
+            parse(wrapped.payload),
+            tuple(item.keyid for item in wrapped.signatures),
+            raw,
+            problems,
+        )
     except MalformedError:
         return Shown(entry, path, None, (), raw, problems)
 
@@ -178,15 +225,21 @@ def nothing_about(ledger: LedgerBranch, change: str | None) -> errors.NothingToD
     if ledger.elsewhere():
         return errors.NothingToDo(
             f"the branch `{branch}` with the evidence is not in this clone",
-            f"`git fetch origin {branch}:{branch}` brings it, if `origin` has it; where it has not, nothing is recorded yet",
+            f"`git fetch origin {branch}:{branch}` brings it, if `origin` has it; where it has "
+            "not, nothing is recorded yet",
         )
     what = f"about `{change}` " if change else ""
     return errors.NothingToDo(
-        f"there is no evidence {what}yet on the branch `{branch}`", "`changeflow approve CHANGE --as PERSON` adds some"
+        f"there is no evidence {what}yet on the branch `{branch}`",
+        "`changeflow approve CHANGE --as PERSON` adds some",
     )
 
 
-def _answer(chain: Chain, entries: list[LedgerEntry] | tuple[LedgerEntry, ...], problems: tuple[Finding, ...]) -> LedgerAnswer:
+def _answer(
+    chain: Chain,
+    entries: list[LedgerEntry] | tuple[LedgerEntry, ...],
+    problems: tuple[Finding, ...],
+) -> LedgerAnswer:
     return LedgerAnswer(
         entries=tuple(entry_answer(entry) for entry in entries),
         head=chain.head,

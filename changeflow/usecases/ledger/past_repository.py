@@ -1,4 +1,7 @@
-"""The repository as it was when a decision was made: what judged, and the evidence up to then. Read from git's objects alone."""
+"""The repository as it was when a decision was made: what judged, and the evidence up to then.
+
+Read from git's objects alone.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +17,14 @@ from changeflow.model.config import ConfigSpec
 from changeflow.model.evidence import LedgerEntry
 from changeflow.reading.authors import Speakers
 from changeflow.reading.binding_entries import Journals
-from changeflow.reading.evidence import Evidence, EvidenceOf, clocks_of, for_a_gate, newest_of, repository_of
+from changeflow.reading.evidence import (
+    Evidence,
+    EvidenceOf,
+    clocks_of,
+    for_a_gate,
+    newest_of,
+    repository_of,
+)
 from changeflow.reading.load import Base, Places, config_of, governs, load_base
 from changeflow.repo.git import is_oid
 from changeflow.repo.ledger import Chain, LedgerBranch
@@ -22,7 +32,9 @@ from changeflow.repo.source import Revision
 from changeflow.usecases.ledger.log import Opened
 from changeflow.usecases.ledger.recorded_decision import Unknowable
 
-_KEPT: Final = 4  # commits, and states of what judges, that are kept in memory: the next decision mostly has them, too
+# commits, and states of what judges, that are kept in memory: the next decision mostly has them,
+# too
+_KEPT: Final = 4
 
 
 K = TypeVar("K")
@@ -46,7 +58,7 @@ class Then:
         self._revisions: dict[str, Revision] = {}
         self._readings: dict[tuple[object, ...], Chain] = {}
 
-    # -- the main branch -------------------------------------------------------------------------------------------------
+    # -- the main branch -----------------------------------------------------------------------
 
     @cached_property
     def _main(self) -> frozenset[str]:
@@ -58,19 +70,26 @@ class Then:
         return config_of(self._opened.main).host == "local"
 
     def _log(self, tip: str | None, *extra: str) -> list[str]:
-        return [line.strip() for line in self.git.log(tip, format_="%H", extra=extra)] if tip else []
+        return (
+            [line.strip() for line in self.git.log(tip, format_="%H", extra=extra)] if tip else []
+        )
 
     def of_main(self, commit: str, what: str) -> Revision:
-        """A commit that main once stood at. Where people merge by hand, any commit main contains will do: its line is not kept.
+        """A commit that main once stood at.
+
+        Where people merge by hand, any commit main contains will do: its line is not kept.
 
         Raises:
             Unknowable: when main does not contain it. A branch must not choose its own judge.
         """
         found = self.commit(commit, what)
         tip = self._opened.main.commit
-        if commit not in self._main and not (self._local and tip and self.git.is_ancestor(commit, tip)):
+        if commit not in self._main and not (
+            self._local and tip and self.git.is_ancestor(commit, tip)
+        ):
             raise Unknowable(
-                f"{what} {commit[:12]} is none that the main branch stood at (it is at {(tip or 'nothing')[:12]} here)",
+                f"{what} {commit[:12]} is none that the main branch stood at (it is at "
+                f"{(tip or 'nothing')[:12]} here)",
                 "fetch the main branch; if it has everything, somebody judged by something else",
             )
         return found
@@ -85,18 +104,22 @@ class Then:
             raise Unknowable(f"the entry names no commit for {what}")
         if oid not in self._revisions:
             if self.git.resolve(oid) is None:
-                raise Unknowable(f"{what} {oid[:12]} is not in this clone", f"fetch it: `git fetch origin {oid}`")
+                raise Unknowable(
+                    f"{what} {oid[:12]} is not in this clone", f"fetch it: `git fetch origin {oid}`"
+                )
             self._revisions[oid] = Revision(self.git, oid)
         return _used(self._revisions, oid)
 
     def base(self, source: Revision) -> Base:
         """What judged there. Commits between which the files that judge did not change share it."""
-        key = tuple((one.path, one.mode, one.oid) for one in source.entries().values() if governs(one.path))
+        key = tuple(
+            (one.path, one.mode, one.oid) for one in source.entries().values() if governs(one.path)
+        )
         if key not in self._bases:
             self._bases[key] = load_base(source)
         return replace(_used(self._bases, key), label=source.label, commit=source.commit)
 
-    # -- the ledger ------------------------------------------------------------------------------------------------------
+    # -- the ledger ----------------------------------------------------------------------------
 
     @cached_property
     def states(self) -> tuple[str, ...]:
@@ -112,7 +135,9 @@ class Then:
         if commit is None:
             return 0
         if not isinstance(commit, str) or commit not in self._positions:
-            raise Unknowable(f"the ledger was never in the state that this was decided on: {str(commit)[:12]}")
+            raise Unknowable(
+                f"the ledger was never in the state that this was decided on: {str(commit)[:12]}"
+            )
         return self._positions[commit]
 
     @cached_property
@@ -125,17 +150,28 @@ class Then:
         def read(_places: Places, argument: str, base: Base | None) -> Evidence:
             assert base is not None  # noqa: S101 - whoever computes again reads the base first
             config, ring = base.config, key_ring(base.roster.spec.people)
-            only = argument if self._only is not None else None  # other changes that it runs into are asked about, too
+            only = (
+                argument if self._only is not None else None
+            )  # other changes that it runs into are asked about, too
             chain = self._heard(ring, config, only)
             upto = replace(chain, entries=chain.entries[:position])
             journals = Journals(self._opened.ledger, base.commit, config, base.roster.spec.people)
             entries = journals.weighed(upto, only)
             paths = {entry.path for entry in upto.entries}
-            problems = [one for one in chain.problems if one.rule not in CREDIT_RULES and one.path in paths]
+            problems = [
+                one for one in chain.problems if one.rule not in CREDIT_RULES and one.path in paths
+            ]
             head = self.states[position - 1] if position else None
             speakers = Speakers(self.git, self._opened.main.commit, base.roster.spec.people, config)
             heard = for_a_gate(speakers.heard(entries, self._only), config)
-            return Evidence(heard, tuple(problems), head, self._opened.ledger, lambda: None, newest_of(upto.entries, config))
+            return Evidence(
+                heard,
+                tuple(problems),
+                head,
+                self._opened.ledger,
+                lambda: None,
+                newest_of(upto.entries, config),
+            )
 
         return read
 

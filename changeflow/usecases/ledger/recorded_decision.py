@@ -56,7 +56,10 @@ def there(inputs: Mapping[str, Any], name: str) -> Any:
         Unknowable: when the entry does not say it. That it is None is something else.
     """
     if name not in inputs:
-        raise Unknowable(f"the entry does not say `{name}`; it was recorded by a changeflow that kept less, or by something else")
+        raise Unknowable(
+            f"the entry does not say `{name}`; it was recorded by a changeflow that kept less, or "
+            "by something else"
+        )
     return inputs[name]
 
 

@@ -1,8 +1,11 @@
-"""Compute recorded decisions again and compare, byte for byte. Needs a clone, bare or not, and nothing else (attack A101).
+"""Compute recorded decisions again and compare, byte for byte.
 
-A decision *agrees* when its recorded inputs, run through the same functions, give the recorded bytes; it *differs* when they give
-others; it is *unknown* when something it was made from is not here. Unknown is never agreement: an open gate that nobody can
-compute fails, a shut one, which authorises nothing, is listed.
+Needs a clone, bare or not, and nothing else (attack A101).
+
+A decision *agrees* when its recorded inputs, run through the same functions, give the recorded
+bytes; it *differs* when they give others; it is *unknown* when something it was made from is not
+here. Unknown is never agreement: an open gate that nobody can compute fails, a shut one, which
+authorises nothing, is listed.
 """
 
 from __future__ import annotations
@@ -28,13 +31,18 @@ from changeflow.usecases.ledger.recorded_decision import Recomputed, Unknowable
 from changeflow.usecases.ledger.replay_gate import asked
 from changeflow.usecases.ledger.replay_pull import sealed
 
-MOST_DIFFERENCES: Final = 100  # of one decision; the first are enough to see what was done
+# of one decision; the first are enough to see what was done
+MOST_DIFFERENCES: Final = 100
 _TOOL: Final = f"changeflow {__version__}"
 _Progress = Callable[[int, int], None]
 
 
 def replay(
-    root: Path, wanted: str | None = None, *, strict: bool = False, progress: _Progress = lambda _done, _all: None
+    root: Path,
+    wanted: str | None = None,
+    *,
+    strict: bool = False,
+    progress: _Progress = lambda _done, _all: None,
 ) -> LedgerAnswer:
     """Compute decisions again.
 
@@ -53,7 +61,11 @@ def replay(
     change = change_id_of(wanted) if wanted is not None and not _is_number(wanted) else None
     chain = opened.ledger.read(only=change).require_sound()
     undecided = _undecided(chain, wanted, change)
-    entries = _decisions(opened, chain, wanted, change) if not undecided else _found(chain, wanted, change)
+    entries = (
+        _decisions(opened, chain, wanted, change)
+        if not undecided
+        else _found(chain, wanted, change)
+    )
     then = Then(root, opened, chain, change)
     replayed = []
     for done, entry in enumerate(entries):
@@ -78,7 +90,11 @@ def _undecided(chain: Chain, wanted: str | None, change: str | None) -> tuple[Fi
     if wanted is not None and change is None:
         return ()
     paths = {entry.path for entry in chain.entries if change in (None, entry.change)}
-    return tuple(one for one in grammar.problems(chain.entries) if one.rule == grammar.UNDECIDED and one.path in paths)
+    return tuple(
+        one
+        for one in grammar.problems(chain.entries)
+        if one.rule == grammar.UNDECIDED and one.path in paths
+    )
 
 
 def _found(chain: Chain, wanted: str | None, change: str | None) -> Sequence[LedgerEntry]:
@@ -88,17 +104,28 @@ def _found(chain: Chain, wanted: str | None, change: str | None) -> Sequence[Led
     return [entry for entry in among if isinstance(entry.body, DecisionBody)]
 
 
-def _decisions(opened: Opened, chain: Chain, wanted: str | None, change: str | None) -> Sequence[LedgerEntry]:
+def _decisions(
+    opened: Opened, chain: Chain, wanted: str | None, change: str | None
+) -> Sequence[LedgerEntry]:
     if not chain.entries:
         raise nothing_about(opened.ledger, None)
     found = _found(chain, wanted, change)
     if not found:
-        among = [entry for entry in chain.entries if wanted is not None and change is None and entry.seq == int(wanted)]
+        among = [
+            entry
+            for entry in chain.entries
+            if wanted is not None and change is None and entry.seq == int(wanted)
+        ]
         what = f" about `{change}`" if change else ""
-        is_other = f": entry {wanted} is another kind of entry ({among[0].kind})" if wanted and among and not change else ""
+        is_other = (
+            f": entry {wanted} is another kind of entry ({among[0].kind})"
+            if wanted and among and not change
+            else ""
+        )
         raise errors.NothingToDo(
             f"there is no decision{what} to compute again{is_other}",
-            "`changeflow ledger log` lists the entries; `changeflow gate GATE CHANGE --record` records a decision",
+            "`changeflow ledger log` lists the entries; `changeflow gate GATE CHANGE --record` "
+            "records a decision",
         )
     return found
 
@@ -137,21 +164,38 @@ def _made_again(then: Then, entry: LedgerEntry, body: DecisionBody) -> Recompute
     return (sealed if "merged" in inputs else asked)(then, entry, body, inputs)
 
 
-def _compared(one: ReplayedDecision, entry: LedgerEntry, body: DecisionBody, made: Recomputed) -> ReplayedDecision:
-    recorded, recomputed = _said(body, entry.subject), _said(made.body, made.subject) if made.body is not None else None
-    if recomputed is not None and not made.contradictions and canonical_json(recorded) == canonical_json(recomputed):
+def _compared(
+    one: ReplayedDecision, entry: LedgerEntry, body: DecisionBody, made: Recomputed
+) -> ReplayedDecision:
+    recorded, recomputed = (
+        _said(body, entry.subject),
+        _said(made.body, made.subject) if made.body is not None else None,
+    )
+    if (
+        recomputed is not None
+        and not made.contradictions
+        and canonical_json(recorded) == canonical_json(recomputed)
+    ):
         return one.model_copy(update={"outcome": "agrees", "fails": False, "read_at": made.read_at})
     if made.doubt and not made.contradictions:
-        return one.model_copy(update={"reason": made.doubt, "hint": made.hint, "read_at": made.read_at})
+        return one.model_copy(
+            update={"reason": made.doubt, "hint": made.hint, "read_at": made.read_at}
+        )
     otherwise = tuple(_differences(recorded, recomputed, ())) if recomputed is not None else ()
-    told = "the recorded inputs give another decision" if otherwise else "git and the ledger contradict what is recorded"
+    told = (
+        "the recorded inputs give another decision"
+        if otherwise
+        else "git and the ledger contradict what is recorded"
+    )
     other = entry.tool != _TOOL
     return one.model_copy(
         update={
             "outcome": "differs",
             "fails": True,
             "reason": made.why or told,
-            "hint": f"{entry.tool} recorded it, this is {_TOOL}: compare with that one" if other else "",
+            "hint": f"{entry.tool} recorded it, this is {_TOOL}: compare with that one"
+            if other
+            else "",
             "read_at": made.read_at,
             "differences": (*made.contradictions, *otherwise)[:MOST_DIFFERENCES],
         }
@@ -159,7 +203,10 @@ def _compared(one: ReplayedDecision, entry: LedgerEntry, body: DecisionBody, mad
 
 
 def _said(body: DecisionBody, subject: Sequence[Subject]) -> Any:
-    """The part of an entry that a decision is, as it is spelt. What it was made from (`facts`) is no part of what comes out."""
+    """The part of an entry that a decision is, as it is spelt.
+
+    What it was made from (`facts`) is no part of what comes out.
+    """
     said = {
         "gate": body.gate,
         "open": body.open,
@@ -173,15 +220,22 @@ def _said(body: DecisionBody, subject: Sequence[Subject]) -> Any:
 _NOTHING: Final = object()
 
 
-def _differences(recorded: Any, recomputed: Any, route: tuple[str | int, ...]) -> Iterator[ReplayDifference]:
+def _differences(
+    recorded: Any, recomputed: Any, route: tuple[str | int, ...]
+) -> Iterator[ReplayDifference]:
     """Where two values part, as deep as can be told."""
     match recorded, recomputed:
         case dict(), dict():
             for key in sorted(recorded.keys() | recomputed.keys()):
-                yield from _differences(recorded.get(key, _NOTHING), recomputed.get(key, _NOTHING), (*route, key))
+                yield from _differences(
+                    recorded.get(key, _NOTHING), recomputed.get(key, _NOTHING), (*route, key)
+                )
         case list(), list():
             for index in range(max(len(recorded), len(recomputed))):
-                one, other = (side[index] if index < len(side) else _NOTHING for side in (recorded, recomputed))
+                one, other = (
+                    side[index] if index < len(side) else _NOTHING
+                    for side in (recorded, recomputed)
+                )
                 yield from _differences(one, other, (*route, index))
         case _ if type(recorded) is not type(recomputed) or recorded != recomputed:
             one, other = (None if side is _NOTHING else side for side in (recorded, recomputed))

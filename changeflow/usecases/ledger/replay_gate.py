@@ -19,12 +19,21 @@ from changeflow.repo.source import Revision
 from changeflow.repo.standin import StandIn
 from changeflow.usecases.gate.decide import gather, on_record
 from changeflow.usecases.ledger.past_repository import Then
-from changeflow.usecases.ledger.recorded_decision import Recomputed, Unknowable, instant, named, there
+from changeflow.usecases.ledger.recorded_decision import (
+    Recomputed,
+    Unknowable,
+    instant,
+    named,
+    there,
+)
 
-_CANDIDATES: Final = 200  # commits of a change that are looked at for one that has it as it was
+# commits of a change that are looked at for one that has it as it was
+_CANDIDATES: Final = 200
 
 
-def asked(then: Then, entry: LedgerEntry, body: DecisionBody, inputs: Mapping[str, Any]) -> Recomputed:
+def asked(
+    then: Then, entry: LedgerEntry, body: DecisionBody, inputs: Mapping[str, Any]
+) -> Recomputed:
     """Decide the gate again, as it was asked.
 
     Raises:
@@ -45,7 +54,10 @@ def asked(then: Then, entry: LedgerEntry, body: DecisionBody, inputs: Mapping[st
         body=on_record(decision),
         subject=gathered.assessed.content.subjects,
         read_at=_read_at(places),
-        contradictions=(*_out_of_turn(then, entry, inputs, position), *_out_of_time(then, entry, now, position)),
+        contradictions=(
+            *_out_of_turn(then, entry, inputs, position),
+            *_out_of_time(then, entry, now, position),
+        ),
     )
 
 
@@ -54,31 +66,53 @@ def _deployer(inputs: Mapping[str, Any]) -> Deployer:
     try:
         return Deployer.model_validate(inputs.get("deployer", {}))
     except ValueError as error:
-        raise Unknowable("the entry does not say who started the deployment in words that are known here") from error
+        raise Unknowable(
+            "the entry does not say who started the deployment in words that are known here"
+        ) from error
 
 
 def _places(then: Then, base: Revision, entry: LedgerEntry, inputs: Mapping[str, Any]) -> Places:
     head, history = there(inputs, "head"), there(inputs, "history")
-    told = {"main": inputs["main"]} if "main" in inputs else {}  # how a clone stood, which nothing was judged by
+    told = (
+        {"main": inputs["main"]} if "main" in inputs else {}
+    )  # how a clone stood, which nothing was judged by
     # Neither git nor the ledger holds where the remote of a clone was.
     address = inputs.get("remote")
     if address is not None and not isinstance(address, str):
-        raise Unknowable("the entry does not say in words that are known here which remote's main branch judged")
+        raise Unknowable(
+            "the entry does not say in words that are known here which remote's main branch judged"
+        )
     if head is not None:
-        return Places(then.root, then.git, base, then.commit(head, "the head"), told=told, address=address)
+        return Places(
+            then.root, then.git, base, then.commit(head, "the head"), told=told, address=address
+        )
     then.commit(history, "the history of the work tree")
     found = _as_it_was(then, entry.change, inputs)
-    return Places(then.root, then.git, base, StandIn(found, "a work tree", None), history, told=told, address=address)
+    return Places(
+        then.root,
+        then.git,
+        base,
+        StandIn(found, "a work tree", None),
+        history,
+        told=told,
+        address=address,
+    )
 
 
 def _as_it_was(then: Then, change: str, inputs: Mapping[str, Any]) -> Revision:
     """A commit, of any branch, in which a change reads as it did in a work tree that is gone."""
     wanted = tuple(there(inputs, name) for name in ("digest", "rfc", "review"))
-    seen = (line.strip() for line in then.git.log(format_="%H", extra=["--all"], paths=[change_folder(change)]))
-    tips = then.git.text("for-each-ref", "--format=%(objectname)", "refs/heads", "refs/remotes", "refs/tags").splitlines()
+    seen = (
+        line.strip()
+        for line in then.git.log(format_="%H", extra=["--all"], paths=[change_folder(change)])
+    )
+    tips = then.git.text(
+        "for-each-ref", "--format=%(objectname)", "refs/heads", "refs/remotes", "refs/tags"
+    ).splitlines()
     for commit in list(dict.fromkeys((*seen, *tips)))[:_CANDIDATES]:
         if then.git.resolve(commit) is None:
-            continue  # a tag of something else than a commit
+            # a tag of something else than a commit
+            continue
         source = Revision(then.git, commit)
         try:
             content = load_change(source, change)
@@ -95,25 +129,46 @@ def _as_it_was(then: Then, change: str, inputs: Mapping[str, Any]) -> Revision:
 def _claim(then: Then, entry: LedgerEntry, position: int) -> LedgerEntry | None:
     """The claim of a release that was appended to the state a decision was made on, before the decision itself."""
     first = next(iter(then.before(entry)[position:]), None)
-    claims = first is not None and isinstance(first.body, ReleaseBody) and first.body.event == "started"
+    claims = (
+        first is not None and isinstance(first.body, ReleaseBody) and first.body.event == "started"
+    )
     return first if claims and first is not None and first.change == entry.change else None
 
 
-def _out_of_turn(then: Then, entry: LedgerEntry, inputs: Mapping[str, Any], position: int) -> Iterator[ReplayDifference]:
-    """A decision is appended to the very state it was made on: compare-and-swap. The assessment it rests on comes first."""
+def _out_of_turn(
+    then: Then, entry: LedgerEntry, inputs: Mapping[str, Any], position: int
+) -> Iterator[ReplayDifference]:
+    """A decision is appended to the very state it was made on: compare-and-swap.
+
+    The assessment it rests on comes first.
+    """
     between = then.before(entry)[position:]
-    assessed = all(one.change == entry.change and isinstance(one.body, AssessmentBody) for one in between[:1]) and not between[1:]
+    assessed = (
+        all(
+            one.change == entry.change and isinstance(one.body, AssessmentBody)
+            for one in between[:1]
+        )
+        and not between[1:]
+    )
     if not assessed and _claim(then, entry, position) is None:
         newest = then.states[entry.seq - 2] if entry.seq > 1 else None
-        yield ReplayDifference(route=["decision", "inputs", "ledger"], recorded=inputs["ledger"], recomputed=newest)
+        yield ReplayDifference(
+            route=["decision", "inputs", "ledger"], recorded=inputs["ledger"], recomputed=newest
+        )
 
 
-def _out_of_time(then: Then, entry: LedgerEntry, now: datetime, position: int) -> Iterator[ReplayDifference]:
+def _out_of_time(
+    then: Then, entry: LedgerEntry, now: datetime, position: int
+) -> Iterator[ReplayDifference]:
     """A decision is about the moment it was recorded; the one before a release about a moment before its claim."""
     claim = _claim(then, entry, position)
     if now > claim.at if claim is not None else now != entry.at:
         latest = entry.at if claim is None else claim.at
-        yield ReplayDifference(route=["decision", "now"], recorded=format_instant(now), recomputed=format_instant(latest))
+        yield ReplayDifference(
+            route=["decision", "now"],
+            recorded=format_instant(now),
+            recomputed=format_instant(latest),
+        )
 
 
 def _read_at(places: Places) -> str | None:

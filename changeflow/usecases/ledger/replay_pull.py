@@ -20,12 +20,20 @@ from changeflow.repo.git import Git
 from changeflow.repo.source import Revision
 from changeflow.repo.standin import StandIn
 from changeflow.usecases.ledger.past_repository import Then
-from changeflow.usecases.ledger.recorded_decision import Recomputed, Unknowable, instant, named, there
+from changeflow.usecases.ledger.recorded_decision import (
+    Recomputed,
+    Unknowable,
+    instant,
+    named,
+    there,
+)
 from changeflow.usecases.pull.judge import JudgedPull, Looked, base_of, judge
 from changeflow.usecases.pull.record_merged import Merged, drafts
 
 
-def sealed(then: Then, entry: LedgerEntry, body: DecisionBody, inputs: Mapping[str, Any]) -> Recomputed:
+def sealed(
+    then: Then, entry: LedgerEntry, body: DecisionBody, inputs: Mapping[str, Any]
+) -> Recomputed:
     """Judge the pull request again, and say what sealing its commit would record.
 
     Raises:
@@ -34,18 +42,24 @@ def sealed(then: Then, entry: LedgerEntry, body: DecisionBody, inputs: Mapping[s
     """
     facts = body.facts
     if not isinstance(facts, dict) or "pull" not in facts:
-        raise Unknowable("the entry does not hold what the code host said; an older changeflow recorded it")
+        raise Unknowable(
+            "the entry does not hold what the code host said; an older changeflow recorded it"
+        )
     if facts.get("left_out"):
         raise Unknowable(f"the entry does not hold what the code host said: {facts['left_out']}")
     landed = then.of_main(named(inputs, "merged"), "the commit that landed").commit
     parent = then.of_main(named(facts, "parent"), "the commit before it").commit
     tip = then.base(then.of_main(named(facts, "tip"), "the main branch"))
     if facts["pull"] is None:
-        return _out_of(then.git, tip, Merged(landed, parent, there(inputs, "pull_request"), None), entry)
+        return _out_of(
+            then.git, tip, Merged(landed, parent, there(inputs, "pull_request"), None), entry
+        )
     return _judged_again(then, entry, body, tip, landed, parent)
 
 
-def _judged_again(then: Then, entry: LedgerEntry, body: DecisionBody, tip: Base, landed: str, parent: str) -> Recomputed:
+def _judged_again(
+    then: Then, entry: LedgerEntry, body: DecisionBody, tip: Base, landed: str, parent: str
+) -> Recomputed:
     facts: Mapping[str, Any] = body.facts or {}
     source = then.commit(parent, "the base")
     base = then.base(source)
@@ -53,16 +67,26 @@ def _judged_again(then: Then, entry: LedgerEntry, body: DecisionBody, tip: Base,
     looked = _looked(then.git, told, parent, landed)
     position = then.position(there(facts, "ledger"))
     places = Places(then.root, then.git, source, looked.head)
-    judged = judge(places, told.facts, looked, base, instant(facts.get("now")), then.evidence(position))
+    judged = judge(
+        places, told.facts, looked, base, instant(facts.get("now")), then.evidence(position)
+    )
     found = _out_of(then.git, tip, Merged(landed, parent, told.facts.number, judged), entry)
     contradictions = (*_contradicted(then.git, told, parent), *_later(then, entry, facts, position))
-    return replace(_doubted(found, told, looked, body, judged), read_at=looked.commit, contradictions=contradictions)
+    return replace(
+        _doubted(found, told, looked, body, judged),
+        read_at=looked.commit,
+        contradictions=contradictions,
+    )
 
 
-def _later(then: Then, entry: LedgerEntry, facts: Mapping[str, Any], position: int) -> Iterator[ReplayDifference]:
+def _later(
+    then: Then, entry: LedgerEntry, facts: Mapping[str, Any], position: int
+) -> Iterator[ReplayDifference]:
     if position >= entry.seq:
         newest = then.states[entry.seq - 2] if entry.seq > 1 else None
-        yield ReplayDifference(route=["facts", "ledger"], recorded=facts["ledger"], recomputed=newest)
+        yield ReplayDifference(
+            route=["facts", "ledger"], recorded=facts["ledger"], recomputed=newest
+        )
 
 
 def _out_of(git: Git, tip: Base, merged: Merged, entry: LedgerEntry) -> Recomputed:
@@ -72,18 +96,32 @@ def _out_of(git: Git, tip: Base, merged: Merged, entry: LedgerEntry) -> Recomput
         if draft.change == entry.change and isinstance(draft.body, DecisionBody):
             return Recomputed(draft.body, draft.subject, merged.commit)
         made.append(draft.change)
-    shut = f"; the gate of pull request {merged.number} comes out {merged.judged.verdict.state}" if merged.judged else ""
-    return Recomputed(None, (), merged.commit, why=f"what landed makes an entry for {', '.join(made) or 'no change'}{shut}")
+    shut = (
+        f"; the gate of pull request {merged.number} comes out {merged.judged.verdict.state}"
+        if merged.judged
+        else ""
+    )
+    return Recomputed(
+        None,
+        (),
+        merged.commit,
+        why=f"what landed makes an entry for {', '.join(made) or 'no change'}{shut}",
+    )
 
 
-def _doubted(found: Recomputed, told: Told, looked: Looked, body: DecisionBody, judged: JudgedPull) -> Recomputed:
+def _doubted(
+    found: Recomputed, told: Told, looked: Looked, body: DecisionBody, judged: JudgedPull
+) -> Recomputed:
     """Say where another outcome may come of what is no longer here."""
     number = told.facts.number
     fetch = f"`git fetch origin refs/pull/{number}/head` brings it, where the host still has it"
     other = found.body is None or found.body.digest != body.digest or not judged.verdict.open
     if looked.commit != looked.content.head and other:
         gone = looked.content.head[:12]
-        why = f"the head {gone} of pull request {number} is not in this clone, and what landed does not stand for it"
+        why = (
+            f"the head {gone} of pull request {number} is not in this clone, and what landed "
+            "does not stand for it"
+        )
         return replace(found, doubt=why, hint=fetch)
     if told.hidden and any(one.reason_code == "contributors.unknown" for one in _reasons(judged)):
         why = f"addresses in commits of pull request {number} are not in this clone"
@@ -119,31 +157,48 @@ def _of_commit(git: Git, commit: str) -> frozenset[str]:
 
 
 def _looked(git: Git, told: Told, parent: str, landed: str) -> Looked:
-    """What git says of the pull request. Where its head is gone, what landed stands for it: it has the same effective content."""
+    """What git says of the pull request.
+
+    Where its head is gone, what landed stands for it: it has the same effective content.
+    """
     head = told.facts.head_oid
     if git.resolve(head) is not None:
         content = content_of(git, base_of(told.facts), head)
         return Looked(content, Revision(git, head), head, told.digests, told.hands)
     instead = content_of(git, parent, landed)
-    content = PullContent(parent, head, told.facts.merge_base or instead.merge_base, instead.changes)
-    return Looked(content, StandIn(Revision(git, landed), head, head), landed, told.digests, told.hands)
+    content = PullContent(
+        parent, head, told.facts.merge_base or instead.merge_base, instead.changes
+    )
+    return Looked(
+        content, StandIn(Revision(git, landed), head, head), landed, told.digests, told.hands
+    )
 
 
 def _contradicted(git: Git, told: Told, parent: str) -> Iterator[ReplayDifference]:
     """Recorded facts that git knows better: what was reviewed, and who wrote what."""
     facts = told.facts
     if base_of(facts) != parent:
-        yield ReplayDifference(route=["facts", "pull", "said", "base_tip"], recorded=base_of(facts), recomputed=parent)
+        yield ReplayDifference(
+            route=["facts", "pull", "said", "base_tip"], recorded=base_of(facts), recomputed=parent
+        )
     here = [oid for oid in told.digests if git.resolve(oid) is not None]
     for oid, digest in digests(git, parent, here).items():
         if told.digests[oid] != digest:
-            yield ReplayDifference(route=["facts", "pull", "digests", oid], recorded=told.digests[oid], recomputed=digest)
+            yield ReplayDifference(
+                route=["facts", "pull", "digests", oid],
+                recorded=told.digests[oid],
+                recomputed=digest,
+            )
     for index, commit in enumerate(facts.commits):
         route: list[str | int] = ["facts", "pull", "said", "commits", index]
         for who, listed, made in _makers(git, commit):
-            if None not in listed and made.casefold() not in {one.casefold() for one in listed if one is not None}:
+            if None not in listed and made.casefold() not in {
+                one.casefold() for one in listed if one is not None
+            }:
                 shown = sorted(hidden(one, commit.oid) for one in listed if one is not None)
-                yield ReplayDifference(route=[*route, who], recorded=shown, recomputed=[hidden(made, commit.oid)])
+                yield ReplayDifference(
+                    route=[*route, who], recorded=shown, recomputed=[hidden(made, commit.oid)]
+                )
     yield from _unlisted(git, told, parent)
 
 
@@ -151,10 +206,16 @@ def _makers(git: Git, commit: PullCommit) -> list[tuple[str, list[str | None], s
     """Whom the record and the commit itself name as its author and committer, as far as the commit is here."""
     if git.resolve(commit.oid) is None:
         return []
-    author, committer = git.log(commit.oid, format_="%ae%x1f%ce", extra=["-1"])[0].strip("\n").split("\x1f")
+    author, committer = (
+        git.log(commit.oid, format_="%ae%x1f%ce", extra=["-1"])[0].strip("\n").split("\x1f")
+    )
     return [
         ("authors", [one.email for one in commit.authors], author),
-        ("committer", [commit.committer.email if commit.committer is not None else None], committer),
+        (
+            "committer",
+            [commit.committer.email if commit.committer is not None else None],
+            committer,
+        ),
     ]
 
 
@@ -167,4 +228,8 @@ def _unlisted(git: Git, told: Told, parent: str) -> Iterator[ReplayDifference]:
     found = [line.strip() for line in git.log(facts.head_oid, f"^{parent}", format_="%H")]
     left_out = [oid for oid in found if oid not in listed]
     if left_out:
-        yield ReplayDifference(route=["facts", "pull", "said", "commits"], recorded=sorted(listed), recomputed=sorted(found))
+        yield ReplayDifference(
+            route=["facts", "pull", "said", "commits"],
+            recorded=sorted(listed),
+            recomputed=sorted(found),
+        )

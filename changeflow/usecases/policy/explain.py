@@ -31,7 +31,8 @@ class ListedRule:
 class TestRun:
     """What the test cases of a pack said. `untested` are rules no case names."""
 
-    __test__ = False  # not a test class, whatever its name begins with
+    # not a test class, whatever its name begins with
+    __test__ = False
 
     results: tuple[CaseResult, ...]
     untested: tuple[str, ...]
@@ -40,7 +41,11 @@ class TestRun:
     @property
     def passed(self) -> bool:
         """Whether there were cases and none failed."""
-        return bool(self.results) and not self.broken and all(not result.differences for result in self.results)
+        return (
+            bool(self.results)
+            and not self.broken
+            and all(not result.differences for result in self.results)
+        )
 
 
 def rules(source: Source) -> tuple[ListedRule, ...]:
@@ -52,9 +57,14 @@ def rules(source: Source) -> tuple[ListedRule, ...]:
     """
     base = _readable(source)
     order = ["submit", "approve", "deploy", "close"]
-    found = sorted(base.policies, key=lambda policy: (order.index(policy.spec.gate), policy.metadata.id))
+    found = sorted(
+        base.policies, key=lambda policy: (order.index(policy.spec.gate), policy.metadata.id)
+    )
     if not found:
-        raise errors.NothingToDo(f"there are no policies in {source.label}", "`changeflow init` writes a pack to start from")
+        raise errors.NothingToDo(
+            f"there are no policies in {source.label}",
+            "`changeflow init` writes a pack to start from",
+        )
     return tuple(ListedRule(policy, rule) for policy in found for rule in policy.spec.rules)
 
 
@@ -84,16 +94,32 @@ def run_tests(source: Source) -> TestRun:
     """
     base = _readable(source)
     by_id = {policy.metadata.id: policy for policy in base.policies}
-    broken = [f"{policy.metadata.id}: {message}" for policy in base.policies for _, message in compile_problems(policy)]
+    broken = [
+        f"{policy.metadata.id}: {message}"
+        for policy in base.policies
+        for _, message in compile_problems(policy)
+    ]
     broken += [
-        f"{test.metadata.id}: there is no policy `{test.spec.policy}`" for test in base.tests if test.spec.policy not in by_id
+        f"{test.metadata.id}: there is no policy `{test.spec.policy}`"
+        for test in base.tests
+        if test.spec.policy not in by_id
     ]
     if not base.tests:
-        raise errors.NothingToDo(f"there are no test cases in {source.label}", "write some in policies/tests/, kind PolicyTest")
+        raise errors.NothingToDo(
+            f"there are no test cases in {source.label}",
+            "write some in policies/tests/, kind PolicyTest",
+        )
     known = [test for test in base.tests if test.spec.policy in by_id]
-    named = {(test.spec.policy, rule) for test in known for case in test.spec.cases for rule in case.expect}
+    named = {
+        (test.spec.policy, rule)
+        for test in known
+        for case in test.spec.cases
+        for rule in case.expect
+    }
     return TestRun(
-        results=tuple(run_case(by_id[test.spec.policy], case) for test in known for case in test.spec.cases),
+        results=tuple(
+            run_case(by_id[test.spec.policy], case) for test in known for case in test.spec.cases
+        ),
         untested=tuple(
             f"{policy.metadata.id}/{rule.id}"
             for policy in base.policies

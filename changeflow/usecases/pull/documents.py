@@ -1,7 +1,7 @@
 """Every document that a pull request brings or changes is held to the rules of `check`, whatever kind it is of.
 
-What a gate needs a document for it reads by itself; this sees what nobody would read before it has landed: a review that cannot
-be read, a release that names no change, two policies of one name.
+What a gate needs a document for it reads by itself; this sees what nobody would read before it has
+landed: a review that cannot be read, a release that names no change, two policies of one name.
 """
 
 from __future__ import annotations
@@ -32,8 +32,9 @@ def errors_in_documents(
 ) -> tuple[Finding, ...]:
     """Errors in the documents that changed.
 
-    Requests, reviews and releases are held against the base, as the gate holds them: a branch that was cut before an item or a
-    person came is not at fault. What judges is held against its own head, as it would be after the merge.
+    Requests, reviews and releases are held against the base, as the gate holds them: a branch that
+    was cut before an item or a person came is not at fault. What judges is held against its own
+    head, as it would be after the merge.
 
     Args:
         places: base and head.
@@ -41,15 +42,28 @@ def errors_in_documents(
         changes: of the whole pull request.
         judged: paths of requests that were looked at already.
     """
-    wanted = [one.path for one in changes if not one.gone and is_document(one.path) and uncanonical(one.path) is None]
-    subjects = [path for path in wanted if path.startswith((CHANGES, RELEASES)) and path not in judged]
-    found = [*_of_subjects(places, base, subjects), *_of_what_judges(places, [path for path in wanted if governs(path)])]
+    wanted = [
+        one.path
+        for one in changes
+        if not one.gone and is_document(one.path) and uncanonical(one.path) is None
+    ]
+    subjects = [
+        path for path in wanted if path.startswith((CHANGES, RELEASES)) and path not in judged
+    ]
+    found = [
+        *_of_subjects(places, base, subjects),
+        *_of_what_judges(places, [path for path in wanted if governs(path)]),
+    ]
     return tuple(one for one in found if one.level == "error")
 
 
 def _of_what_judges(places: Places, paths: Sequence[str]) -> Iterator[Finding]:
     if paths:
-        yield from (one for one in check(Target(places.root, tuple(paths)), places.head).findings.findings if one.path in paths)
+        yield from (
+            one
+            for one in check(Target(places.root, tuple(paths)), places.head).findings.findings
+            if one.path in paths
+        )
 
 
 def _of_subjects(places: Places, base: Base, paths: Sequence[str]) -> Iterator[Finding]:
@@ -76,6 +90,8 @@ def document_reasons(found: Sequence[Finding], told: Collection[str]) -> Iterabl
     """One reason for each document with errors, but for those that are spoken of already."""
     for path in sorted({finding.path for finding in found} - set(told)):
         mine = [finding for finding in found if finding.path == path]
-        told = shortened([f"line {finding.line}: {finding.message}" for finding in mine], MOST_NAMED, "; ")
+        told = shortened(
+            [f"line {finding.line}: {finding.message}" for finding in mine], MOST_NAMED, "; "
+        )
         text = f"`{path}` has {len(mine)} error{'s' if len(mine) > 1 else ''}: {told}"
         yield pull_reason("document", "fail", "document.invalid", text, mine[0].hint)

@@ -55,7 +55,9 @@ class JudgedPull:
     @property
     def ledger(self) -> str | None:
         """The commit the ledger was read from; None where it was empty, or nothing was asked of it."""
-        found: str | None = next((decision.inputs["ledger"] for decision in self.verdict.decisions), None)
+        found: str | None = next(
+            (decision.inputs["ledger"] for decision in self.verdict.decisions), None
+        )
         return found
 
 
@@ -66,7 +68,8 @@ class Looked:
     Attributes:
         content: what changes. `content.head` is the head that is judged.
         head: its files.
-        commit: the commit they are read from; another than `content.head` only where that one is gone.
+        commit: the commit they are read from; another than `content.head` only where that one is
+            gone.
         digests: reviewed commit -> digest of the effective content there, for those that are known.
         hands: addresses in commits that are no longer in the pull request.
     """
@@ -118,7 +121,12 @@ def judge_pull(git: Git, root: Path, facts: PullRequestFacts, now: datetime) -> 
 
 
 def judge(
-    places: Places, facts: PullRequestFacts, looked: Looked, base: Base, now: datetime, evidence_of: EvidenceOf = read_evidence
+    places: Places,
+    facts: PullRequestFacts,
+    looked: Looked,
+    base: Base,
+    now: datetime,
+    evidence_of: EvidenceOf = read_evidence,
 ) -> JudgedPull:
     """Judge a pull request by what was read of it.
 
@@ -134,7 +142,16 @@ def judge(
     judged.requests()
     heard = judged.hear()
     verdict = decide_pull(judged.case(heard), now)
-    return JudgedPull(verdict, looked.content, tuple(judged.assessed), tuple(judged.findings), heard, base, facts, looked)
+    return JudgedPull(
+        verdict,
+        looked.content,
+        tuple(judged.assessed),
+        tuple(judged.findings),
+        heard,
+        base,
+        facts,
+        looked,
+    )
 
 
 def dismissers_of(base: Base) -> tuple[str, ...]:
@@ -159,7 +176,9 @@ class _Judging:
         self.facts, self.base, self.looked, self.content = facts, base, looked, looked.content
         self.evidence_of, self.now = evidence_of, now
         self.makers: Contributors = contributors(facts, base.roster, looked.hands)
-        self.placed: tuple[Place, ...] = tuple(place(one.path, base.config.exempt_paths) for one in looked.content.changes)
+        self.placed: tuple[Place, ...] = tuple(
+            place(one.path, base.config.exempt_paths) for one in looked.content.changes
+        )
         self.cases: list[Case] = []
         self.assessed: list[Assessed] = []
         self.findings: list[Finding] = []
@@ -173,15 +192,24 @@ class _Judging:
         for name in sorted({one.change for one in self.placed if one.change is not None}):
             own = {path for path in changed if path.startswith(change_folder(name))}
             if own == {review_path(name)} or rfc_path(name) in gone:
-                continue  # a review is about a change that is over; that a request was taken away is a reason of its own
+                # a review is about a change that is over; that a request was taken away is a reason
+                # of its own
+                continue
             try:
                 self._request(name)
             except (errors.NothingToDo, errors.Unreadable) as error:
                 unreadable.append(rfc_path(name))
-                self.reasons.append(pull_reason("request", "fail", "request.unreadable", error.message, error.hint))
+                self.reasons.append(
+                    pull_reason("request", "fail", "request.unreadable", error.message, error.hint)
+                )
             except RecurrenceError as error:
                 self.reasons.append(
-                    pull_reason("calendar", "error", "calendar.unreadable", f"a calendar cannot be read: {error}")
+                    pull_reason(
+                        "calendar",
+                        "error",
+                        "calendar.unreadable",
+                        f"a calendar cannot be read: {error}",
+                    )
                 )
         judged = [one.content.path for one in self.assessed]
         found = errors_in_documents(self.places, self.base, self.content.changes, judged)
@@ -192,16 +220,26 @@ class _Judging:
         content = load_change(self.places.head, name)
         evidence = self.evidence_of(self.places, name, self.base)
         others = standings(self.places, self.base, self.now, self.evidence_of)
-        assessed = assess_content(self.places, content, self.base, self.now, evidence.entries, others)
-        found = problems_of_request(self.places.head, content.path, self.base.documents, self.places.base)
+        assessed = assess_content(
+            self.places, content, self.base, self.now, evidence.entries, others
+        )
+        found = problems_of_request(
+            self.places.head, content.path, self.base.documents, self.places.base
+        )
         self.findings += found
         self.assessed.append(assessed)
         case = self._case(assessed, evidence, found)
-        self.cases.append(case.model_copy(update={"dependencies": case.dependencies | hopeless(case, others)}))
+        self.cases.append(
+            case.model_copy(update={"dependencies": case.dependencies | hopeless(case, others)})
+        )
         released = release_facts([entry for entry in evidence.entries if entry.change == name])
         if released.state:
             text = f"{name} has a release already ({released.state}); its request is history"
-            self.reasons.append(pull_reason("released", "fail", "release.exists", text, "a new attempt is a new change"))
+            self.reasons.append(
+                pull_reason(
+                    "released", "fail", "release.exists", text, "a new attempt is a new change"
+                )
+            )
 
     def _case(self, assessed: Assessed, evidence: Evidence, found: Sequence[Finding]) -> Case:
         base = self.base
@@ -236,7 +274,9 @@ class _Judging:
     def hear(self) -> Heard:
         """Opinions, once it is known whose change it is: nobody dismisses an objection to a change of their own."""
         git, content = self.places.git, self.content
-        parties = {person for case in self.cases for person in barred(case.change, self.makers)} | set(self.makers.people)
+        parties = {
+            person for case in self.cases for person in barred(case.change, self.makers)
+        } | set(self.makers.people)
         return hear(
             self.facts,
             self.base.roster,
@@ -260,7 +300,11 @@ class _Judging:
             reasons=(*self._about_facts(heard), *self.reasons, *self._about_paths()),
             nothing_owed=bool(self.placed) and all(one.category == "exempt" for one in self.placed),
             roster=self.base.roster,
-            mute=frozenset(name for name, person in self.base.roster.spec.people.items() if not person.github_ids),
+            mute=frozenset(
+                name
+                for name, person in self.base.roster.spec.people.items()
+                if not person.github_ids
+            ),
             reviews=heard.reviews,
             contributors=self.makers,
             approval_validity=self.base.config.approval_validity,
@@ -275,7 +319,13 @@ class _Judging:
         alone = [one.path for one in others if change_of_review(one.path)]
         paths = tuple(path for path in alone if path in changed)
         if paths:
-            yield Owed(rule="review", role=self.base.config.cab, count=1, message="a review is agreed to by the CAB", paths=paths)
+            yield Owed(
+                rule="review",
+                role=self.base.config.cab,
+                count=1,
+                message="a review is agreed to by the CAB",
+                paths=paths,
+            )
 
     def _about_paths(self) -> Iterable[Reason]:
         tree = [entry.path for entry in self.places.git.ls_tree(self.looked.commit)]
@@ -292,26 +342,52 @@ class _Judging:
     def _about_facts(self, heard: Heard) -> Iterable[Reason]:
         facts, base = self.facts, self.base
         for trouble in heard.troubles:
-            yield pull_reason("identity", "error", trouble.code, trouble.message, "mend the roster, or ask the person")
+            yield pull_reason(
+                "identity",
+                "error",
+                trouble.code,
+                trouble.message,
+                "mend the roster, or ask the person",
+            )
         for note in notes(facts, base.roster):
             yield pull_reason("note", "pass", note.code, note.message, note.hint)
         quick = pace(facts, base.roster)
         if quick:
             text = f"from what could be read to the approval: {sentence(quick)}"
-            yield pull_reason("note", "pass", "approval.pace", text, "a statistic; no verdict rests on it")
+            yield pull_reason(
+                "note", "pass", "approval.pace", text, "a statistic; no verdict rests on it"
+            )
         if facts.draft:
             yield pull_reason("draft", "pending", "pull.draft", "the pull request is a draft")
         if facts.base_ref != base.config.main_branch:
-            text = f"the pull request is against `{facts.base_ref}`; changes are authorised against `{base.config.main_branch}`"
+            text = (
+                f"the pull request is against `{facts.base_ref}`; changes are authorised "
+                f"against `{base.config.main_branch}`"
+            )
             yield pull_reason("base", "fail", "base.not_main", text)
         if base.problems:
-            listed = "; ".join(f"{finding.path}: {finding.message}" for finding in base.problems[:3])
-            yield pull_reason("inputs", "error", "inputs.unreadable", f"what judges cannot be read on the base: {listed}")
+            listed = "; ".join(
+                f"{finding.path}: {finding.message}" for finding in base.problems[:3]
+            )
+            yield pull_reason(
+                "inputs",
+                "error",
+                "inputs.unreadable",
+                f"what judges cannot be read on the base: {listed}",
+            )
         if not base.policies:
-            yield pull_reason("policy", "error", "policy.missing", "there is no policy on the base; silence is not consent")
+            yield pull_reason(
+                "policy",
+                "error",
+                "policy.missing",
+                "there is no policy on the base; silence is not consent",
+            )
         if facts.at_limit:
             yield pull_reason(
-                "limit", "error", "pull.too_large", f"GitHub may not have said everything: {', '.join(facts.at_limit)}"
+                "limit",
+                "error",
+                "pull.too_large",
+                f"GitHub may not have said everything: {', '.join(facts.at_limit)}",
             )
         yield from self._replayed()
 
@@ -323,7 +399,15 @@ class _Judging:
         for entry in self.evidence_of(self.places, self.cases[0].change.id, self.base).entries:
             recorded = getattr(entry.body, "decision", None)
             seen = recorded.get("inputs", {}).get("base") if isinstance(recorded, dict) else None
-            if seen and seen != self.content.base and git.resolve(seen) is not None and git.is_ancestor(self.content.base, seen):
-                text = f"the base {self.content.base[:12]} is older than {seen[:12]}, by which was decided before"
+            if (
+                seen
+                and seen != self.content.base
+                and git.resolve(seen) is not None
+                and git.is_ancestor(self.content.base, seen)
+            ):
+                text = (
+                    f"the base {self.content.base[:12]} is older than {seen[:12]}, by which "
+                    "was decided before"
+                )
                 yield pull_reason("base", "error", "base.replayed", text, "fetch the base again")
                 return

@@ -1,7 +1,8 @@
 """Seal what was authorised on the code host into the ledger, and record what was merged without authority.
 
-Every first-parent commit of the main branch is either the merge of a pull request whose gate was open for exactly that content,
-or it touches exempt paths only, or it is an unauthorised change: recorded as such, never approved after the fact.
+Every first-parent commit of the main branch is either the merge of a pull request whose gate was
+open for exactly that content, or it touches exempt paths only, or it is an unauthorised change:
+recorded as such, never approved after the fact.
 """
 
 from __future__ import annotations
@@ -34,12 +35,17 @@ from changeflow.repo.source import Revision
 from changeflow.usecases.gate.decide import assessment_on_record
 from changeflow.usecases.pull.judge import JudgedPull
 
-FACTS_LIMIT: Final = 1024 * 1024  # bytes of a host's facts in one entry; with more it cannot be computed again, and says so
+FACTS_LIMIT: Final = (
+    1024 * 1024
+)  # bytes of a host's facts in one entry; with more it cannot be computed again, and says so
 
 
 @dataclass(frozen=True)
 class Merged:
-    """A first-parent commit of the main branch, and how it came there. `judged` is None without a pull request."""
+    """A first-parent commit of the main branch, and how it came there.
+
+    `judged` is None without a pull request.
+    """
 
     commit: str
     parent: str
@@ -59,14 +65,16 @@ class Landed:
 def unsealed(git: Git, chain: Chain, tip: str, since: str | None) -> tuple[str, ...]:
     """First-parent commits of the main branch after the newest one that a decision on record names, oldest first.
 
-    The ledger says where recording stopped, not the event: a push whose own run was lost is recorded by the next one. A first
-    commit is left out: there is nothing it could be compared with.
+    The ledger says where recording stopped, not the event: a push whose own run was lost is
+    recorded by the next one. A first commit is left out: there is nothing it could be compared
+    with.
 
     Args:
         git: the clone.
         chain: the ledger.
         tip: of the main branch.
-        since: where to begin (exclusive) when nothing is on record yet; None or unknown: at the tip itself.
+        since: where to begin (exclusive) when nothing is on record yet; None or unknown: at the tip
+            itself.
     """
     known = {commit for entry in chain.entries if (commit := _sealed_commit(entry)) is not None}
     history = [line.split() for line in git.log(tip, format_="%H %P", extra=["--first-parent"])]
@@ -83,13 +91,18 @@ def touches(git: Git, base: Base, parent: str, commit: str) -> bool:
     return any(place(item.path, base.config.exempt_paths).category != "exempt" for item in changes)
 
 
-def landings(landed: Sequence[Landed], refs: Mapping[str, Sequence[PullRequestRef]]) -> Iterator[Landed]:
+def landings(
+    landed: Sequence[Landed], refs: Mapping[str, Sequence[PullRequestRef]]
+) -> Iterator[Landed]:
     """Commits by the pull request that brought them, oldest first.
 
-    A merge or a squash is one commit, which the pull request names. A rebase is a row of commits, of which the pull request
-    names the last: they belong together. What more than one pull request claims belongs to none.
+    A merge or a squash is one commit, which the pull request names. A rebase is a row of commits,
+    of which the pull request names the last: they belong together. What more than one pull request
+    claims belongs to none.
     """
-    merged = {commit: [ref for ref in found if ref.state == "merged"] for commit, found in refs.items()}
+    merged = {
+        commit: [ref for ref in found if ref.state == "merged"] for commit, found in refs.items()
+    }
     ends = {ref.number: ref.merge_commit for found in merged.values() for ref in found}
     row: list[Landed] = []
     for one in landed:
@@ -126,15 +139,17 @@ def drafts(
 ) -> Iterator[tuple[Draft, ...]]:
     """What to record about one commit; nothing where only exempt paths changed.
 
-    What belongs together is recorded together: a decision comes last, after the assessment that it rests on. `noted` is further
-    facts for the record, from which nothing is computed.
+    What belongs together is recorded together: a decision comes last, after the assessment that it
+    rests on. `noted` is further facts for the record, from which nothing is computed.
     """
     changes = content_of(git, merged.parent, merged.commit).changes
     paths = [place(item.path, base.config.exempt_paths) for item in changes]
     facts = facts_of(merged, base.commit) | dict(noted or {})
     yield from _reviews(git, merged, clock)
     if merged.judged is not None and merged.judged.verdict.open and _same_content(git, merged):
-        for decision, assessed in zip(merged.judged.verdict.decisions, merged.judged.assessed, strict=True):
+        for decision, assessed in zip(
+            merged.judged.verdict.decisions, merged.judged.assessed, strict=True
+        ):
             inputs = {**decision.inputs, "merged": merged.commit, "pull_request": merged.number}
             body = DecisionBody(
                 gate="approve",
@@ -144,11 +159,21 @@ def drafts(
                 facts=facts,
             )
             yield tuple(
-                Draft(change=decision.change, body=one, at=clock.now, recorded_at=clock.real, subject=assessed.content.subjects)
+                Draft(
+                    change=decision.change,
+                    body=one,
+                    at=clock.now,
+                    recorded_at=clock.real,
+                    subject=assessed.content.subjects,
+                )
                 for one in (assessment_on_record(assessed), body)
             )
     elif any(one.category != "exempt" for one in paths):
-        yield (_unauthorised(merged, [one.path for one in paths if one.category != "exempt"], facts, clock),)
+        yield (
+            _unauthorised(
+                merged, [one.path for one in paths if one.category != "exempt"], facts, clock
+            ),
+        )
 
 
 def _reviews(git: Git, merged: Merged, clock: Clock) -> Iterator[tuple[Draft, ...]]:
@@ -167,25 +192,54 @@ def _reviews(git: Git, merged: Merged, clock: Clock) -> Iterator[tuple[Draft, ..
             continue
         data = landed.read(item.path)
         review = _review_in(data, item.path)
-        if review is not None and review.spec.reviewer is not None and review.spec.reviewer in agreed:
-            body = ReviewBody(by=review.spec.reviewer, outcome=review.spec.outcome or "", digest=digest_bytes(data))
-            subject = Subject(name=item.path, sha256=body.digest.removeprefix("sha256:"), commit=merged.commit)
-            yield (Draft(change=change, body=body, at=clock.now, recorded_at=clock.real, subject=(subject,)),)
+        if (
+            review is not None
+            and review.spec.reviewer is not None
+            and review.spec.reviewer in agreed
+        ):
+            body = ReviewBody(
+                by=review.spec.reviewer,
+                outcome=review.spec.outcome or "",
+                digest=digest_bytes(data),
+            )
+            subject = Subject(
+                name=item.path, sha256=body.digest.removeprefix("sha256:"), commit=merged.commit
+            )
+            yield (
+                Draft(
+                    change=change,
+                    body=body,
+                    at=clock.now,
+                    recorded_at=clock.real,
+                    subject=(subject,),
+                ),
+            )
 
 
 def _agrees(opinion: Review, judged: JudgedPull) -> bool:
-    return opinion.decision == "approve" and not opinion.ineligible and opinion.digest == judged.content.digest
+    return (
+        opinion.decision == "approve"
+        and not opinion.ineligible
+        and opinion.digest == judged.content.digest
+    )
 
 
 def _author(judged: JudgedPull) -> str | None:
     """The person of the roster whose account opened the pull request."""
     author = judged.facts.author
-    return Directory(judged.base.roster.spec.people).owner_of_account(author.id) if author is not None else None
+    return (
+        Directory(judged.base.roster.spec.people).owner_of_account(author.id)
+        if author is not None
+        else None
+    )
 
 
 def _review_in(data: bytes, path: str) -> PostImplementationReview | None:
     loaded = load(data, path)
-    found = [*loaded.findings, *(problem for document in loaded.documents for problem in schema_problems(document))]
+    found = [
+        *loaded.findings,
+        *(problem for document in loaded.documents for problem in schema_problems(document)),
+    ]
     if not loaded.documents or any(finding.level == "error" for finding in found):
         return None
     built = document_record(loaded.documents[0])
@@ -198,20 +252,34 @@ def facts_of(merged: Merged, tip: str | None) -> dict[str, Any]:
     `tip` is the state of the main branch whose settings say what needs authority.
     """
     judged = merged.judged
-    facts: dict[str, Any] = {"tip": tip, "parent": merged.parent, "pull": None, "now": None, "ledger": None, "left_out": None}
+    facts: dict[str, Any] = {
+        "tip": tip,
+        "parent": merged.parent,
+        "pull": None,
+        "now": None,
+        "ledger": None,
+        "left_out": None,
+    }
     if judged is None:
         return facts
     pull = recorded(judged.facts, judged.looked.digests, judged.looked.hands)
     size = len(canonical_json(pull))
     if size > FACTS_LIMIT:
         return facts | {"left_out": f"{size} bytes of facts are more than {FACTS_LIMIT}"}
-    return facts | {"pull": pull, "now": format_instant(judged.verdict.now), "ledger": judged.ledger}
+    return facts | {
+        "pull": pull,
+        "now": format_instant(judged.verdict.now),
+        "ledger": judged.ledger,
+    }
 
 
 def _same_content(git: Git, merged: Merged) -> bool:
     """Whether what landed is what was judged: the same effective change, whatever way it was merged."""
     judged = merged.judged
-    return judged is not None and content_of(git, merged.parent, merged.commit).digest == judged.content.digest
+    return (
+        judged is not None
+        and content_of(git, merged.parent, merged.commit).digest == judged.content.digest
+    )
 
 
 def _unauthorised(merged: Merged, paths: list[str], facts: dict[str, Any], clock: Clock) -> Draft:
@@ -235,17 +303,25 @@ def _unauthorised(merged: Merged, paths: list[str], facts: dict[str, Any], clock
     }
     return Draft(
         change=change,
-        body=DecisionBody(gate="approve", open=False, digest="sha256:" + "0" * 64, decision=decision, facts=facts),
+        body=DecisionBody(
+            gate="approve", open=False, digest="sha256:" + "0" * 64, decision=decision, facts=facts
+        ),
         at=clock.now,
         recorded_at=clock.real,
         subject=(Subject(name=f"commit {merged.commit}", sha256="0" * 64, commit=merged.commit),),
     )
 
 
-def record(ledger: LedgerBranch, together: Sequence[Draft], signer: Signer | None) -> LedgerEntry | None:
+def record(
+    ledger: LedgerBranch, together: Sequence[Draft], signer: Signer | None
+) -> LedgerEntry | None:
     """Append once: a commit, or a review, that is on record for this change already is not recorded again. Returns the last."""
     draft = together[-1]
-    commit = draft.body.decision.get("inputs", {}).get("merged") if isinstance(draft.body, DecisionBody) else None
+    commit = (
+        draft.body.decision.get("inputs", {}).get("merged")
+        if isinstance(draft.body, DecisionBody)
+        else None
+    )
 
     def decide(chain: Chain) -> Sequence[Draft] | None:
         mine = [entry for entry in chain.entries if entry.change == draft.change]

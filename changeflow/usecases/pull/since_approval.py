@@ -27,24 +27,35 @@ class SinceApproval:
     lines: tuple[str, ...]
 
 
-def stale_approvals(facts: PullRequestFacts, verdict: PullVerdict, roster: Roster) -> list[tuple[str, str]]:
+def stale_approvals(
+    facts: PullRequestFacts, verdict: PullVerdict, roster: Roster
+) -> list[tuple[str, str]]:
     """(person, commit) of approvals that were given on other content, newest per person."""
     stale = {item.by for item in verdict.ignored if item.reason_code == "approval.stale"}
     directory = Directory(roster.spec.people)
     found: dict[str, str] = {}
     for review in facts.reviews:
         name = directory.owner_of_account(review.author.id) if review.author is not None else None
-        if name is not None and name in stale and review.commit is not None and review.state == "approved":
+        if (
+            name is not None
+            and name in stale
+            and review.commit is not None
+            and review.state == "approved"
+        ):
             found[name] = review.commit
     return sorted(found.items())
 
 
-def since_approvals(git: Git, now: PullContent, stale: Iterable[tuple[str, str]]) -> tuple[SinceApproval, ...]:
+def since_approvals(
+    git: Git, now: PullContent, stale: Iterable[tuple[str, str]]
+) -> tuple[SinceApproval, ...]:
     """Differences for each (person, commit) whose approval was given on other content."""
     found = []
     for person, commit in stale:
         if git.resolve(commit) is None:
-            found.append(SinceApproval(person, commit, (f"commit {commit[:12]} is not here any more",)))
+            found.append(
+                SinceApproval(person, commit, (f"commit {commit[:12]} is not here any more",))
+            )
             continue
         try:
             before = content_of(git, now.base, commit)
@@ -80,7 +91,9 @@ def _word(old: PathChange | None, new: PathChange | None) -> str:
 
 def _fields(git: Git, path: str, before: str, now: str) -> Iterable[str]:
     try:
-        one, other = (parse_change(Revision(git, commit).read(path), path) for commit in (before, now))
+        one, other = (
+            parse_change(Revision(git, commit).read(path), path) for commit in (before, now)
+        )
     except errors.Unreadable:
         return (f"{path}: content changed",)
     return of_requests(one, other)

@@ -1,4 +1,7 @@
-"""What people order and say: roll back, confirm a step, resolve a failed rollback. Each is one entry on the ledger."""
+"""What people order and say: roll back, confirm a step, resolve a failed rollback.
+
+Each is one entry on the ledger.
+"""
 
 from __future__ import annotations
 
@@ -21,7 +24,11 @@ from changeflow.release.progress import Progress, Status, progress
 
 Word = Literal["done", "not-done", "failed"]
 
-_OUTCOME: Final[dict[Word, StepOutcome]] = {"done": "done", "not-done": "skipped", "failed": "failed"}
+_OUTCOME: Final[dict[Word, StepOutcome]] = {
+    "done": "done",
+    "not-done": "skipped",
+    "failed": "failed",
+}
 _OPEN: Final = (Status.WAITING, Status.UNKNOWN, Status.UNDECIDED)
 
 
@@ -42,9 +49,15 @@ def require_person(roster: Roster, person: str | None, what: str) -> str:
         errors.Refused: when the roster does not know them, or knows them as an automation.
     """
     if not person:
-        raise errors.UsageError(f"{what} needs the name of the person who says it", "`--as PERSON` names a person of the roster")
+        raise errors.UsageError(
+            f"{what} needs the name of the person who says it",
+            "`--as PERSON` names a person of the roster",
+        )
     if person not in roster.spec.people:
-        raise errors.Refused(f"`{person}` is not in the roster", f"known: {', '.join(sorted(roster.spec.people)) or 'nobody'}")
+        raise errors.Refused(
+            f"`{person}` is not in the roster",
+            f"known: {', '.join(sorted(roster.spec.people)) or 'nobody'}",
+        )
     if not roster.is_human(person):
         raise errors.Refused(f"`{person}` is an automation; {what} needs a person")
     return person
@@ -54,7 +67,8 @@ def confirm(job: Job, ports: Ports, said: Said) -> PlannedStep:
     """Record a person's word on the step that waits for it.
 
     Raises:
-        errors.Refused: when nothing waits for this word, or the process in charge may be inside of the step.
+        errors.Refused: when nothing waits for this word, or the process in charge may be inside of
+            the step.
     """
     by = require_person(job.roster, job.by, "a confirmation")
     for _ in range(ATTEMPTS):
@@ -62,8 +76,13 @@ def confirm(job: Job, ports: Ports, said: Said) -> PlannedStep:
         step = _open_step(job.plan, state, said.key)
         _check_word(state, step, said)
         if still_at_work(job, ports, state) == step:
-            raise errors.Refused(f"{step.key} `{step.name}` is running on this machine", "wait for it, or end it")
-        if any(outcome.body.key == step.key and belongs(state, step, outcome) for _, outcome in kept(job, ports)):
+            raise errors.Refused(
+                f"{step.key} `{step.name}` is running on this machine", "wait for it, or end it"
+            )
+        if any(
+            outcome.body.key == step.key and belongs(state, step, outcome)
+            for _, outcome in kept(job, ports)
+        ):
             raise errors.Refused(
                 f"how {step.key} `{step.name}` ended is known here, and only not on record yet",
                 f"`changeflow release resume {job.change}` records it",
@@ -98,10 +117,13 @@ def resolve(job: Job, ports: Ports, note: str) -> None:
 
 
 def turn_round(job: Job, ports: Ports, note: str) -> None:
-    """Order the rollback of a release that is under way, or that has just been implemented. Ordering it twice changes nothing.
+    """Order the rollback of a release that is under way, or that has just been implemented.
+
+    Ordering it twice changes nothing.
 
     Raises:
-        errors.Refused: when there is nothing to roll back, or somebody else holds the environment by now.
+        errors.Refused: when there is nothing to roll back, or somebody else holds the environment
+            by now.
     """
     by = require_person(job.roster, job.by, "a rollback")
     for _ in range(ATTEMPTS):
@@ -122,7 +144,9 @@ def _reclaimed(job: Job, reading: Reading, state: Progress) -> tuple[str, ...]:
         return ()
     if state.finished.body.state != "implemented":
         ended = (state.finished.body.state or "").replace("_", " ")
-        raise errors.Refused(f"{job.change} has ended already: {ended}", f"`changeflow release status {job.change}`")
+        raise errors.Refused(
+            f"{job.change} has ended already: {ended}", f"`changeflow release status {job.change}`"
+        )
     if any(isinstance(entry.body, ReviewBody) for entry in reading.of(job.change)):
         message = f"{job.change} has been reviewed; undoing it now is a change of its own"
         raise errors.Refused(message, "`changeflow new` starts one")
@@ -140,13 +164,17 @@ def look(job: Job, ports: Ports) -> tuple[Reading, Progress]:
     reading = ports.journal.read()
     if reading.problems:
         raise errors.Refused(
-            f"the ledger does not hold together: {reading.problems[0]}", "`changeflow ledger verify` shows every problem"
+            f"the ledger does not hold together: {reading.problems[0]}",
+            "`changeflow ledger verify` shows every problem",
         )
     state = progress(job.plan, reading.of(job.change))
     if state.broken:
         raise errors.Refused(f"the journal of {job.change} cannot be followed: {state.broken}")
     if state.started is None:
-        raise errors.Refused(f"{job.change} has not been released", f"`changeflow release run {job.change}` starts it")
+        raise errors.Refused(
+            f"{job.change} has not been released",
+            f"`changeflow release run {job.change}` starts it",
+        )
     return reading, state
 
 
@@ -158,7 +186,9 @@ def _open_step(plan: Plan, state: Progress, key: str) -> PlannedStep:
     if step is None or state.status(step) not in _OPEN or state.finished is not None:
         what = f"{step.key} {step.name}" if step else "no step"
         raise errors.Refused(
-            f"{what} waits for no confirmation" if step else f"no step of {plan.change} waits for a confirmation",
+            f"{what} waits for no confirmation"
+            if step
+            else f"no step of {plan.change} waits for a confirmation",
             f"`changeflow release status {plan.change}` shows what is under way",
         )
     return step
@@ -166,7 +196,11 @@ def _open_step(plan: Plan, state: Progress, key: str) -> PlannedStep:
 
 def _awaited(plan: Plan, state: Progress) -> PlannedStep | None:
     match machine.action(plan, state):
-        case machine.AwaitConfirmation(step) | machine.AwaitDecision(step) | machine.VerifyUnknown(step):
+        case (
+            machine.AwaitConfirmation(step)
+            | machine.AwaitDecision(step)
+            | machine.VerifyUnknown(step)
+        ):
             return step
         case _:
             return None
@@ -199,9 +233,14 @@ def refuse_while_driven(job: Job, ports: Ports, state: Progress, verb: str) -> N
     if job.gone not in ("", run):
         other = f"run {job.gone} is not in charge: {in_charge(state)} is"
         raise errors.Refused(other, f"`changeflow release status {job.change}` shows it")
-    if here == "unknown" and not job.gone and may_be_alive(job.plan, state, ports.times.clock().real):
+    if (
+        here == "unknown"
+        and not job.gone
+        and may_be_alive(job.plan, state, ports.times.clock().real)
+    ):
         raise errors.Refused(
-            f"{in_charge(state)} may be running on another machine; its newest entry is of {newest(state)}",
+            f"{in_charge(state)} may be running on another machine; its newest entry is of "
+            f"{newest(state)}",
             f"if that process is gone, say so: `changeflow release {verb} {job.change} --run {run}`",
         )
 
@@ -223,7 +262,9 @@ def _identity(state: Progress) -> tuple[str, str]:
 
 def _append(job: Job, ports: Ports, reading: Reading, body: ReleaseBody) -> bool:
     try:
-        ports.journal.append(job.change, body, head=reading.head, clock=ports.times.clock(), subject=job.subject)
+        ports.journal.append(
+            job.change, body, head=reading.head, clock=ports.times.clock(), subject=job.subject
+        )
     except errors.LostRace:
         ports.times.sleep(0.01)
         return False
@@ -231,4 +272,6 @@ def _append(job: Job, ports: Ports, reading: Reading, body: ReleaseBody) -> bool
 
 
 def _restless() -> errors.LostRace:
-    return errors.LostRace("other processes kept appending to the ledger, so this was not recorded", "try again")
+    return errors.LostRace(
+        "other processes kept appending to the ledger, so this was not recorded", "try again"
+    )

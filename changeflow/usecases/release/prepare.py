@@ -39,16 +39,20 @@ from changeflow.schedule.windows import environments
 from changeflow.usecases.release import several as bundle
 from changeflow.usecases.release.run import Answered, Desk, refused, status
 
-_MOST_NAMED: Final = 200  # items whose digests a baseline lists one by one; beyond, one digest speaks for all
+_MOST_NAMED: Final = (
+    # items whose digests a baseline lists one by one; beyond, one digest speaks for all
+    200
+)
 
 
 @dataclass(frozen=True)
 class Order:
     """What the caller says about a release, beside the change.
 
-    `takes_up`: a release that was started goes on, so what is left of it must be as it was approved. `variables` are the
-    environment: it tells of a job on GitHub. `speaks` says that a person's word is to be recorded, by which nothing counts but
-    what comes from them; otherwise `by` starts or drives a release, and may turn out to be unproven.
+    `takes_up`: a release that was started goes on, so what is left of it must be as it was
+    approved. `variables` are the environment: it tells of a job on GitHub. `speaks` says that a
+    person's word is to be recorded, by which nothing counts but what comes from them; otherwise
+    `by` starts or drives a release, and may turn out to be unproven.
     """
 
     watcher: Watcher
@@ -66,7 +70,12 @@ class Order:
 
 
 def acted(
-    places: Places, argument: str, act: Callable[[Desk], Answered], order: Order, *, many: Literal["run", "look", "no"] = "no"
+    places: Places,
+    argument: str,
+    act: Callable[[Desk], Answered],
+    order: Order,
+    *,
+    many: Literal["run", "look", "no"] = "no",
 ) -> Answered:
     """Do one thing for a change, or for every change of a release document.
 
@@ -75,7 +84,8 @@ def acted(
         argument: a change or a release.
         act: what is done with each change. A refusal becomes an answer.
         order: what the caller says.
-        many: what becomes of a release: `run` one change after the other, `look` at all, or `no`: name a change.
+        many: what becomes of a release: `run` one change after the other, `look` at all, or `no`:
+            name a change.
 
     Raises:
         errors.NothingToDo: no such change.
@@ -94,7 +104,9 @@ def acted(
     release = bundle.load_release(places.head, argument)
     changes = bundle.ordered(places.head, release)
     if many == "no":
-        raise errors.UsageError(f"`{argument}` is a release of several changes; name one of them", ", ".join(changes))
+        raise errors.UsageError(
+            f"`{argument}` is a release of several changes; name one of them", ", ".join(changes)
+        )
     if many == "look":
         return bundle.together(release, {name: one(name).answer for name in changes}, None)
 
@@ -113,12 +125,14 @@ def open_desk(places: Places, change: str, order: Order, *, writes: bool = True)
         places: where the base and the head are.
         change: the change.
         order: what the caller says.
-        writes: whether anything may be appended; a fixed clock must then be allowed by the configuration.
+        writes: whether anything may be appended; a fixed clock must then be allowed by the
+            configuration.
 
     Raises:
         errors.NothingToDo: no such change.
         errors.Unreadable: the change or the base cannot be read.
-        errors.Refused: a simulated clock that counts for nothing, an unknown person, content that is not what was started.
+        errors.Refused: a simulated clock that counts for nothing, an unknown person, content that
+            is not what was started.
     """
     from changeflow.usecases.gate.deployer import require_listed
 
@@ -129,7 +143,8 @@ def open_desk(places: Places, change: str, order: Order, *, writes: bool = True)
             "spec.allow_simulated_clock on the base is for demonstrations and tests",
         )
     require_listed(base.roster, order.by)
-    if writes:  # read once, from one commit where one holds it: what is judged is what is recorded
+    # read once, from one commit where one holds it: what is judged is what is recorded
+    if writes:
         places = settled(places, change)
     name = named_in(places.head, change)
     who = who_acts(places, base, order) if writes else Who(order.by, None)
@@ -181,22 +196,34 @@ def who_acts(places: Places, base: Base, order: Order) -> Who:
     """Who acts here, as a key or a commit proves it.
 
     Raises:
-        errors.Refused: when a person's word is to be recorded and would not be theirs; when a release must be signed, and no key
-            of whom it names is at hand.
+        errors.Refused: when a person's word is to be recorded and would not be theirs; when a
+            release must be signed, and no key of whom it names is at hand.
     """
     from changeflow.usecases.gate.deployer import Named, starter
 
     people = base.roster.spec.people
     ring = key_ring(people)
     if order.speaks:
-        human = order.by is not None and base.roster.is_human(order.by)  # who may speak at all is told by what they order
-        signs = voice(places.git, ring, people, base.config, order.by, order.key) if order.by and human else None
+        human = order.by is not None and base.roster.is_human(
+            order.by
+        )  # who may speak at all is told by what they order
+        signs = (
+            voice(places.git, ring, people, base.config, order.by, order.key)
+            if order.by and human
+            else None
+        )
         return Who(order.by, signs)
     starts = starter(places, base.config, base.roster, Named(order.by, order.key), order.variables)
     if order.by is None or starts.source == "github":
-        return Who(order.by, signer(places.git, order.key, ring) if order.key else default_signer(places.git, ring), starts)
+        return Who(
+            order.by,
+            signer(places.git, order.key, ring) if order.key else default_signer(places.git, ring),
+            starts,
+        )
     try:
-        return Who(order.by, voice(places.git, ring, people, base.config, order.by, order.key), starts)
+        return Who(
+            order.by, voice(places.git, ring, people, base.config, order.by, order.key), starts
+        )
     except errors.Refused as no:
         if base.config.require_signatures or order.key is not None:
             raise
@@ -221,14 +248,18 @@ def _job(places: Places, base: Base, content: ChangeContent, order: Order, start
         by=order.by,
         preconditions_met=order.preconditions_met,
         gone=order.gone,
-        outdated=outdated((Done(change.id, item.ci, item.action) for item in change.spec.items or ()), base.items),
+        outdated=outdated(
+            (Done(change.id, item.ci, item.action) for item in change.spec.items or ()), base.items
+        ),
     )
 
 
 def _gate(places: Places, change: str, order: Order, starts: Deployer, _reading: object) -> Judged:
     from changeflow.usecases.gate.decide import assessed_and_decided, assessment_on_record
 
-    assessed, decision = assessed_and_decided(places, Gate.DEPLOY, change, Machine(order.now).clock(), starts)
+    assessed, decision = assessed_and_decided(
+        places, Gate.DEPLOY, change, Machine(order.now).clock(), starts
+    )
     return Judged(decision, assessment_on_record(assessed))
 
 
@@ -243,19 +274,26 @@ def baseline(base: Base, content: ChangeContent) -> Mapping[str, str]:
     from changeflow.cmdb.graph import Graph
     from changeflow.cmdb.impact import blast_radius
 
-    radius = blast_radius(content.change.changed, Graph.of(base.items.values()), base.risk_model.weights)
-    names = sorted({*content.change.changed, *(item.ci for item in radius.affected)} & base.items.keys())
+    radius = blast_radius(
+        content.change.changed, Graph.of(base.items.values()), base.risk_model.weights
+    )
+    names = sorted(
+        {*content.change.changed, *(item.ci for item in radius.affected)} & base.items.keys()
+    )
     digests = {f"cmdb/{name}": digest(base.items[name].model_dump(mode="json")) for name in names}
     return digests if len(digests) <= _MOST_NAMED else {"cmdb": digest(digests)}
 
 
-# -- the content a release was started with ------------------------------------------------------------------------------
+# -- the content a release was started with ----------------------------------------------------
 
 
-def _content(places: Places, change: str, journal: Sequence[LedgerEntry]) -> tuple[ChangeContent, Source]:
+def _content(
+    places: Places, change: str, journal: Sequence[LedgerEntry]
+) -> tuple[ChangeContent, Source]:
     """The change, and where it was found: the head, or where it is as its release was started with it.
 
-    That is the head, the base, or the base's history, whichever has it first: the work tree may have moved on, or lack it.
+    That is the head, the base, or the base's history, whichever has it first: the work tree may
+    have moved on, or lack it.
 
     Raises:
         errors.NothingToDo: when there is no such change.
@@ -266,19 +304,24 @@ def _content(places: Places, change: str, journal: Sequence[LedgerEntry]) -> tup
         return load_change(places.head, change), places.head
     wanted = started.body.baseline.get(CHANGE)
     candidates = _candidates(places, change)
-    found = next(((one, source) for one, source in candidates if plan(one.change).material == wanted), None)
+    found = next(
+        ((one, source) for one, source in candidates if plan(one.change).material == wanted), None
+    )
     if found is None:
         raise errors.Refused(
             f"{rfc_path(change)} is nowhere as the release of {change} was started with it",
             "restore the file as it was approved; where that cannot be had, "
-            f"`changeflow release confirm {change} --resolved --as PERSON --note TEXT` records how people ended it",
+            f"`changeflow release confirm {change} --resolved --as PERSON --note TEXT` records how "
+            "people ended it",
         )
     return found
 
 
 def _candidates(places: Places, change: str) -> Iterator[tuple[ChangeContent, Source]]:
     path = rfc_path(change)
-    history = places.git.log(checked(places.base.commit or ""), format_="%H", paths=[path], extra=["--max-count=50"])
+    history = places.git.log(
+        checked(places.base.commit or ""), format_="%H", paths=[path], extra=["--max-count=50"]
+    )
     revisions = (Revision(places.git, commit.strip()) for commit in history)
     for source in itertools.chain((places.head, places.base), revisions):
         with contextlib.suppress(errors.NothingToDo, errors.Unreadable):
@@ -299,7 +342,8 @@ def _look_around(ledger: LedgerBranch, order: Order) -> None:
         return
     unseen = ledger.look_beside()
     order.watcher.say(
-        "warning: the ledger stays in this clone, and other clones see no claim that is made here: set `spec.ledger.remote`, or "
+        "warning: the ledger stays in this clone, and other clones see no claim that is made here: "
+        "set `spec.ledger.remote`, or "
         "say with `--local` that releases run from this clone alone"
     )
     if unseen:
@@ -338,5 +382,6 @@ def _refuse_replaced(job: Job, journal: Sequence[LedgerEntry]) -> None:
     if found:
         raise errors.Refused(
             f"replaced since the release of {job.change} was started; {found}",
-            "restore what was approved (`git restore`, or check out the commit), or order the rollback",
+            "restore what was approved (`git restore`, or check out the commit), or order the "
+            "rollback",
         )

@@ -20,7 +20,8 @@ from changeflow.usecases.release.run import Answered, Desk, resolve
 def resolved(places: Places, change: str, order: Order, note: str) -> Answered:
     """Record how people ended a failed rollback, or a release that nothing can follow.
 
-    Nothing can follow a release whose request is nowhere as it was started, was never there, or whose journal makes no sense.
+    Nothing can follow a release whose request is nowhere as it was started, was never there, or
+    whose journal makes no sense.
 
     Raises:
         errors.NothingToDo: no such change, and no release of it either.
@@ -28,7 +29,11 @@ def resolved(places: Places, change: str, order: Order, note: str) -> Answered:
     """
     order = replace(order, speaks=True)
     desk = _followed(places, change, order)
-    return resolve(desk, note) if desk is not None else _freed(places, change_id_of(change), order, note)
+    return (
+        resolve(desk, note)
+        if desk is not None
+        else _freed(places, change_id_of(change), order, note)
+    )
 
 
 def _followed(places: Places, change: str, order: Order) -> Desk | None:
@@ -64,10 +69,13 @@ def _freed(places: Places, change: str, order: Order, note: str) -> Answered:
         reading = journal.read()
         if reading.problems:
             raise errors.Refused(
-                f"the ledger does not hold together: {reading.problems[0]}", "`changeflow ledger verify` shows every problem"
+                f"the ledger does not hold together: {reading.problems[0]}",
+                "`changeflow ledger verify` shows every problem",
             )
         written = lines(reading.of(change))
-        holds = sorted(place for place, holder in claims(reading.entries).items() if holder == change)
+        holds = sorted(
+            place for place, holder in claims(reading.entries).items() if holder == change
+        )
         if not written or not holds:
             raise errors.Refused(f"the release of {change} holds nothing that a person has to free")
         first = written[0].body
@@ -77,5 +85,9 @@ def _freed(places: Places, change: str, order: Order, note: str) -> Answered:
         except errors.LostRace:
             continue
         message = f"{by} says that it has ended: {note}; free again: {', '.join(holds)}"
-        return Answered(ReleaseAnswer(change=change, state="rolled_back", steps=(), message=message), errors.OK)
-    raise errors.LostRace("other processes kept appending to the ledger, so this was not recorded", "try again")
+        return Answered(
+            ReleaseAnswer(change=change, state="rolled_back", steps=(), message=message), errors.OK
+        )
+    raise errors.LostRace(
+        "other processes kept appending to the ledger, so this was not recorded", "try again"
+    )

@@ -53,19 +53,23 @@ class Reviewed:
         return self.what != "written" and not self.checked.findings.errors
 
 
-def review(places: Places, argument: str, clock: Clock, person: str | None = None, key: str | None = None) -> Reviewed:
+def review(
+    places: Places, argument: str, clock: Clock, person: str | None = None, key: str | None = None
+) -> Reviewed:
     """Start the review of a change, or check the one that is there.
 
     Args:
         places: roster and configuration come from the base, the review from the head.
         argument: the change.
         clock: the time.
-        person: who speaks: named in a new skeleton; puts a review of their own that is complete on record.
+        person: who speaks: named in a new skeleton; puts a review of their own that is complete on
+            record.
         key: key that signs it; None: see `reading.authors.voice`.
 
     Raises:
         errors.NothingToDo: no such change.
-        errors.Refused: when the release is not over, the ledger does not hold, or the person may not speak.
+        errors.Refused: when the release is not over, the ledger does not hold, or the person may
+            not speak.
         errors.Unreadable: when the file that is there holds no document.
     """
     content = load_change(places.head, argument)
@@ -88,10 +92,13 @@ def _is_there(places: Places, path: str) -> bool:
     return places.head.exists(path) if places.head.commit else os.path.lexists(places.root / path)
 
 
-def _require_over(evidence: Evidence, change: ChangeRequest, journal: Sequence[LedgerEntry]) -> None:
+def _require_over(
+    evidence: Evidence, change: ChangeRequest, journal: Sequence[LedgerEntry]
+) -> None:
     if evidence.problems:
         raise errors.Refused(
-            f"the ledger does not hold together: {evidence.problems[0].message}", "`changeflow ledger verify` shows every problem"
+            f"the ledger does not hold together: {evidence.problems[0].message}",
+            "`changeflow ledger verify` shows every problem",
         )
     if actual(change, journal) is None:
         raise errors.Refused(
@@ -100,7 +107,7 @@ def _require_over(evidence: Evidence, change: ChangeRequest, journal: Sequence[L
         )
 
 
-# -- a new one -----------------------------------------------------------------------------------------------------------
+# -- a new one ---------------------------------------------------------------------------------
 
 
 def _start(
@@ -146,7 +153,9 @@ def create(path: Path, data: bytes) -> None:
             Path(name).unlink(missing_ok=True)
         sync_folder(path.parent)
     except OSError as error:
-        raise errors.UsageError(f"`{path}` cannot be written: {error.strerror}", "nothing was left behind") from error
+        raise errors.UsageError(
+            f"`{path}` cannot be written: {error.strerror}", "nothing was left behind"
+        ) from error
 
 
 def _appear(path: Path, written: str) -> None:
@@ -157,11 +166,12 @@ def _appear(path: Path, written: str) -> None:
         raise errors.Refused(f"`{path}` exists already", "nothing was written") from error
 
 
+# -- one that is there -------------------------------------------------------------------------
 
-# -- one that is there ---------------------------------------------------------------------------------------------------
 
-
-def _check(places: Places, path: str, change: ChangeRequest, journal: Sequence[LedgerEntry], roster: Roster) -> Checked:
+def _check(
+    places: Places, path: str, change: ChangeRequest, journal: Sequence[LedgerEntry], roster: Roster
+) -> Checked:
     loaded = load(places.head.read(path), path)
     document = loaded.documents[0] if loaded.documents else None
     found = [*loaded.findings, *(schema_problems(document) if document else ())]
@@ -169,8 +179,20 @@ def _check(places: Places, path: str, change: ChangeRequest, journal: Sequence[L
         return _checked(document, found)
     built = record(document)
     if not isinstance(built, PostImplementationReview):
-        return _checked(document, [*found, document.finding("pir-kind", ("kind",), f"{path} is no PostImplementationReview")])
-    return _checked(document, [*found, *(_placed(document, finding) for finding in problems(built, change, journal, roster))])
+        return _checked(
+            document,
+            [
+                *found,
+                document.finding("pir-kind", ("kind",), f"{path} is no PostImplementationReview"),
+            ],
+        )
+    return _checked(
+        document,
+        [
+            *found,
+            *(_placed(document, finding) for finding in problems(built, change, journal, roster)),
+        ],
+    )
 
 
 def _placed(document: Document, finding: Finding) -> Finding:
@@ -182,13 +204,21 @@ def _question(document: Document, finding: Finding) -> tuple[int, int] | None:
     """Where an answer that is missing is asked for: the comment of the skeleton."""
     if not finding.route or document.positions.key(finding.route) is not None:
         return None
-    asked = re.search(rf"^ *(# *){re.escape(str(finding.route[-1]))}:", document.source.text, re.MULTILINE)
+    asked = re.search(
+        rf"^ *(# *){re.escape(str(finding.route[-1]))}:", document.source.text, re.MULTILINE
+    )
     return document.source.line_column(asked.start(1)) if asked else None
 
 
 def _checked(document: Document | None, findings: Sequence[Finding]) -> Checked:
     ordered = tuple(sorted(findings, key=lambda finding: finding.order))
-    lines = {} if document is None else {(item.path, item.line): document.source.line(item.line) for item in ordered if item.line}
+    lines = (
+        {}
+        if document is None
+        else {
+            (item.path, item.line): document.source.line(item.line) for item in ordered if item.line
+        }
+    )
     return Checked(Findings(ordered, 1), lines, unreadable=document is None)
 
 
@@ -208,7 +238,10 @@ def _record(
     built = record(load(data, reviewed.path).documents[0])
     assert isinstance(built, PostImplementationReview)  # noqa: S101 - it was found complete
     if built.spec.reviewer != person:
-        raise errors.Refused(f"the review is {built.spec.reviewer}'s, not {person}'s", "its reviewer puts it on record")
+        raise errors.Refused(
+            f"the review is {built.spec.reviewer}'s, not {person}'s",
+            "its reviewer puts it on record",
+        )
     day = built.spec.reviewed
     if day is not None and lies_ahead(day, clock.now):
         raise errors.Refused(
@@ -235,6 +268,10 @@ def _append(
 ) -> None:
     if clock.simulated and not base.config.allow_simulated_clock:
         raise errors.Refused("evidence under --now counts for nothing here", "leave --now out")
-    subject = Subject(name=reviewed.path, sha256=body.digest.removeprefix("sha256:"), commit=places.head.commit)
-    draft = Draft(change=reviewed.change, body=body, at=clock.now, recorded_at=clock.real, subject=(subject,))
+    subject = Subject(
+        name=reviewed.path, sha256=body.digest.removeprefix("sha256:"), commit=places.head.commit
+    )
+    draft = Draft(
+        change=reviewed.change, body=body, at=clock.now, recorded_at=clock.real, subject=(subject,)
+    )
     evidence.ledger.append_deciding(lambda _: draft, signer=signer)

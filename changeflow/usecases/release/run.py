@@ -23,7 +23,10 @@ from changeflow.usecases.release.people import Said
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """A job with its ports, and how long to wait for people. `state_of` says the state of a change without a release."""
+    """A job with its ports, and how long to wait for people.
+
+    `state_of` says the state of a change without a release.
+    """
 
     job: Job
     ports: Ports
@@ -43,12 +46,12 @@ class Answered:
 def run(desk: Desk) -> Answered:
     """Start a release, or go on with one that waits, was interrupted, or whose process is known to be gone.
 
-    A change that was implemented already is what was wanted: nothing runs, and the answer is its own, as for a release of several
-    changes that is run again.
+    A change that was implemented already is what was wanted: nothing runs, and the answer is its
+    own, as for a release of several changes that is run again.
 
     Raises:
-        errors.Refused: when the gate is shut, the environment is held, the way back is not there, or the release is under way
-            or was rolled back. Nothing was touched.
+        errors.Refused: when the gate is shut, the environment is held, the way back is not there,
+            or the release is under way or was rolled back. Nothing was touched.
     """
     identity = new_run()
     with desk.ports.presence.driving(identity):
@@ -63,10 +66,13 @@ def run(desk: Desk) -> Answered:
 
 
 def resume(desk: Desk) -> Answered:
-    """Go on after the process of a release was lost. The journal says where; an unknown step is looked at, not repeated.
+    """Go on after the process of a release was lost.
+
+    The journal says where; an unknown step is looked at, not repeated.
 
     Raises:
-        errors.Refused: when there is nothing to resume, that process is at work here, or may be at work elsewhere.
+        errors.Refused: when there is nothing to resume, that process is at work here, or may be at
+            work elsewhere.
     """
     _, state = orders.look(desk.job, desk.ports)
     if state.finished is not None:
@@ -80,7 +86,9 @@ def resume(desk: Desk) -> Answered:
 
 
 def rollback(desk: Desk, note: str = "") -> Answered:
-    """A person orders the rollback. It runs now, unless a process is or may be at work: that one turns round by itself.
+    """A person orders the rollback.
+
+    It runs now, unless a process is or may be at work: that one turns round by itself.
 
     Raises:
         errors.Refused: when there is nothing to roll back.
@@ -88,8 +96,14 @@ def rollback(desk: Desk, note: str = "") -> Answered:
     orders.turn_round(desk.job, desk.ports, note)
     _, state = orders.look(desk.job, desk.ports)
     if state.driver is not None and desk.ports.presence.driver(state.driver.body.run) == "running":
-        message = "rollback ordered; the running release finishes its current step and then rolls back"
-        return Answered(_answer(desk, state_message=message), errors.OK, f"`changeflow release status {desk.job.change}`")
+        message = (
+            "rollback ordered; the running release finishes its current step and then rolls back"
+        )
+        return Answered(
+            _answer(desk, state_message=message),
+            errors.OK,
+            f"`changeflow release status {desk.job.change}`",
+        )
     try:
         orders.refuse_while_driven(desk.job, desk.ports, state, "rollback")
     except errors.Refused as no:
@@ -117,11 +131,15 @@ def _who_goes_on(desk: Desk) -> str:
     run = state.driver.body.run if state.driver is not None else ""
     here = desk.ports.presence.driver(run)
     if here == "running":
-        return f"the process on this machine goes on by itself; `changeflow release status {desk.job.change}` follows it"
+        return (
+            "the process on this machine goes on by itself; `changeflow release status "
+            f"{desk.job.change}` follows it"
+        )
     if here == "gone" or state.interrupted:
         return f"`changeflow release resume {desk.job.change}` goes on"
     return (
-        f"{words.in_charge(state)} goes on by itself if it still waits: `changeflow release status {desk.job.change}`; "
+        f"{words.in_charge(state)} goes on by itself if it still waits: `changeflow release status "
+        f"{desk.job.change}`; "
         f"if it is gone: `changeflow release resume {desk.job.change} --run {run}`"
     )
 
@@ -134,14 +152,19 @@ def resolve(desk: Desk, note: str) -> Answered:
     """
     orders.resolve(desk.job, desk.ports, note)
     message = f"{desk.job.by} says it is restored: {note}"
-    return Answered(_answer(desk, state_message=message), errors.OK, f"`changeflow review {desk.job.change}` comes next")
+    return Answered(
+        _answer(desk, state_message=message),
+        errors.OK,
+        f"`changeflow review {desk.job.change}` comes next",
+    )
 
 
 def status(desk: Desk) -> Answered:
     """How far a release is; for a change without one, its state.
 
     Raises:
-        errors.Unreadable: when the ledger does not hold together, so that nothing may be concluded from it.
+        errors.Unreadable: when the ledger does not hold together, so that nothing may be concluded
+            from it.
     """
     reading = desk.ports.journal.read()
     if reading.problems:
@@ -177,7 +200,12 @@ def in_life(answered: Answered, desks: Mapping[str, Desk]) -> Answered:
         return replace(answered, answer=_in_life(answer, desks[answer.change]))
     changes = tuple(_in_life(one, desks[one.change]) for one in answer.changes)
     closed = answer.state == "implemented" and all(one.state == "closed" for one in changes)
-    return replace(answered, answer=answer.model_copy(update={"changes": changes, **({"state": "closed"} if closed else {})}))
+    return replace(
+        answered,
+        answer=answer.model_copy(
+            update={"changes": changes, **({"state": "closed"} if closed else {})}
+        ),
+    )
 
 
 def _in_life(answer: ReleaseAnswer, desk: Desk) -> ReleaseAnswer:
@@ -186,10 +214,14 @@ def _in_life(answer: ReleaseAnswer, desk: Desk) -> ReleaseAnswer:
     now = desk.state_of()
     said = f"the release ended {answer.state.replace('_', ' ')}"
     message = f"{said}: {answer.message}" if answer.message else said
-    return answer if now == answer.state else answer.model_copy(update={"state": now, "message": message})
+    return (
+        answer
+        if now == answer.state
+        else answer.model_copy(update={"state": now, "message": message})
+    )
 
 
-# -- going on ------------------------------------------------------------------------------------------------------------
+# -- going on ----------------------------------------------------------------------------------
 
 
 def _implemented_already(desk: Desk, reading: Reading) -> Answered | None:
@@ -200,14 +232,19 @@ def _implemented_already(desk: Desk, reading: Reading) -> Answered | None:
     if over.answer.state != "implemented":
         return None
     ended = format_instant(state.finished.entry.at.replace(microsecond=0))
-    return replace(over, answer=over.answer.model_copy(update={"message": f"released already at {ended}; nothing was run"}))
+    return replace(
+        over,
+        answer=over.answer.model_copy(
+            update={"message": f"released already at {ended}; nothing was run"}
+        ),
+    )
 
 
 def _may_go_on(desk: Desk, reading: Reading) -> bool:
     """Whether `run` may take up a release that was started before.
 
-    Only where nobody can be in the middle of a step: a person is waited for or has just spoken, an interruption was noted, or
-    the process is known to be gone.
+    Only where nobody can be in the middle of a step: a person is waited for or has just spoken, an
+    interruption was noted, or the process is known to be gone.
     """
     state = progress(desk.job.plan, reading.of(desk.job.change))
     if state.broken or state.driver is None or state.finished is not None:
@@ -232,19 +269,40 @@ def _at_rest(desk: Desk, state: Progress, reading: Reading) -> bool:
 def _is_own_loss(desk: Desk, state: Progress) -> bool:
     """Whether the person who resumes started this very run with the same key, on another machine: they know what became of it."""
     driver, job = state.driver, desk.job
-    if driver is None or job.gone or job.by is None or desk.ports.presence.driver(driver.body.run) != "unknown":
+    if (
+        driver is None
+        or job.gone
+        or job.by is None
+        or desk.ports.presence.driver(driver.body.run) != "unknown"
+    ):
         return False
-    return driver.body.event == "started" and driver.body.by == driver.entry.signer == job.key_of == job.by
+    return (
+        driver.body.event == "started"
+        and driver.body.by == driver.entry.signer == job.key_of == job.by
+    )
 
 
-def _driven(desk: Desk, identity: str, seen: Progress | None = None, *, wanted: str = "implemented") -> Answered:
+def _driven(
+    desk: Desk, identity: str, seen: Progress | None = None, *, wanted: str = "implemented"
+) -> Answered:
     halt = Driver(desk.job, desk.ports, identity, desk.wait, seen).go()
     _, state = orders.look(desk.job, desk.ports) if halt.why != "broken" else (None, None)
     if state is None:
-        raise errors.Refused(f"the journal of {desk.job.change} cannot be followed: {halt.detail}", "nothing more was done")
+        raise errors.Refused(
+            f"the journal of {desk.job.change} cannot be followed: {halt.detail}",
+            "nothing more was done",
+        )
     plan = desk.job.plan
-    answer = facts.answer(plan, state, message=words.why(plan, halt, state), waiting_for=words.waiting_for(halt))
-    code = errors.INTERRUPTED if halt.why == "interrupted" else errors.OK if answer.state == wanted else errors.NO
+    answer = facts.answer(
+        plan, state, message=words.why(plan, halt, state), waiting_for=words.waiting_for(halt)
+    )
+    code = (
+        errors.INTERRUPTED
+        if halt.why == "interrupted"
+        else errors.OK
+        if answer.state == wanted
+        else errors.NO
+    )
     return Answered(answer, code, words.what_next(halt, answer, desk.job.outdated))
 
 

@@ -39,7 +39,10 @@ def load_release(source: Source, argument: str) -> Release:
     """
     path = release_path(_name(argument))
     loaded = load(source.read(path), path)
-    found = [*loaded.findings, *(problem for document in loaded.documents for problem in schema_problems(document))]
+    found = [
+        *loaded.findings,
+        *(problem for document in loaded.documents for problem in schema_problems(document)),
+    ]
     if any(finding.level == "error" for finding in found):
         raise unreadable(found)
     built = record(loaded.documents[0]) if loaded.documents else None
@@ -55,13 +58,20 @@ def ordered(source: Source, release: Release) -> tuple[str, ...]:
         errors.Refused: when they depend on each other in a circle.
     """
     wanted = release.spec.changes
-    needs = {name: set(load_change(source, name).change.spec.depends_on) & set(wanted) for name in wanted}
+    needs = {
+        name: set(load_change(source, name).change.spec.depends_on) & set(wanted) for name in wanted
+    }
     done: list[str] = []
     while len(done) < len(needs):
-        following = next((name for name in needs if name not in done and needs[name] <= set(done)), None)
+        following = next(
+            (name for name in needs if name not in done and needs[name] <= set(done)), None
+        )
         if following is None:
             circle = ", ".join(name for name in needs if name not in done)
-            raise errors.Refused(f"the changes of release {release.metadata.id} depend on each other in a circle: {circle}")
+            raise errors.Refused(
+                f"the changes of release {release.metadata.id} depend on each other in a circle: "
+                f"{circle}"
+            )
         done.append(following)
     return tuple(done)
 
@@ -79,7 +89,10 @@ def require_window(release: Release, now: datetime) -> None:
 
 
 def run_all(
-    release: Release, order: tuple[str, ...], status: Callable[[str], Answered], run: Callable[[str], Answered]
+    release: Release,
+    order: tuple[str, ...],
+    status: Callable[[str], Answered],
+    run: Callable[[str], Answered],
 ) -> Answered:
     """Release every change that is not implemented yet; after the first that does not make it, the others are only looked at."""
     answers: dict[str, ReleaseAnswer] = {}
@@ -95,7 +108,9 @@ def run_all(
     return together(release, answers, stopped, "; ".join(filter(None, hints)))
 
 
-def together(release: Release, answers: Mapping[str, ReleaseAnswer], stopped: Answered | None, hint: str = "") -> Answered:
+def together(
+    release: Release, answers: Mapping[str, ReleaseAnswer], stopped: Answered | None, hint: str = ""
+) -> Answered:
     """One answer for all: implemented when every change is, otherwise the state of the one that is not.
 
     Args:
@@ -104,7 +119,11 @@ def together(release: Release, answers: Mapping[str, ReleaseAnswer], stopped: An
         stopped: the answer of the change that was not implemented and held up the others.
         hint: what to do next where every change is implemented.
     """
-    behind = stopped.answer if stopped else next((one for one in answers.values() if one.state != DONE), None)
+    behind = (
+        stopped.answer
+        if stopped
+        else next((one for one in answers.values() if one.state != DONE), None)
+    )
     message = f"{behind.change}: {behind.message}" if behind is not None and behind.message else ""
     answer = ReleaseAnswer(
         change=release.metadata.id,

@@ -28,7 +28,8 @@ from changeflow.schedule.windows import environments, periods, timing
 from changeflow.usecases.gate.decide import Gathered, gather, standings
 
 HORIZON = timedelta(days=60)
-MOST_FREEZES = 1_000  # periods of one freeze on one schedule
+# periods of one freeze on one schedule
+MOST_FREEZES = 1_000
 
 
 def schedule(places: Places, since: datetime, until: datetime, now: datetime) -> ScheduleAnswer:
@@ -44,17 +45,29 @@ def schedule(places: Places, since: datetime, until: datetime, now: datetime) ->
     if base.problems:
         raise unreadable(base.problems)
     found, lost = _requests(places)
-    shown = [one for one in found if one.spec.window and one.spec.window.start < until and one.spec.window.end > since]
+    shown = [
+        one
+        for one in found
+        if one.spec.window and one.spec.window.start < until and one.spec.window.end > since
+    ]
     standing = standings(places, base, now)
     others = tuple(_open(one) for one in found if one.spec.window)
     try:
         listed = [_scheduled(one, base, others, standing) for one in shown]
         changes = tuple(sorted(listed, key=lambda one: (one.start, one.change)))
-        freezes = tuple(sorted(_freezes(base.calendars, since, until), key=lambda one: (one.start, one.id)))
+        freezes = tuple(
+            sorted(_freezes(base.calendars, since, until), key=lambda one: (one.start, one.id))
+        )
     except RecurrenceError as error:
         raise errors.Unreadable(f"a calendar cannot be read: {error}", error.hint) from error
     return ScheduleAnswer.model_validate(
-        {"from": since, "to": until, "changes": changes, "freezes": freezes, "unreadable": tuple(lost)}
+        {
+            "from": since,
+            "to": until,
+            "changes": changes,
+            "freezes": freezes,
+            "unreadable": tuple(lost),
+        }
     )
 
 
@@ -65,7 +78,11 @@ def _requests(places: Places) -> tuple[list[ChangeRequest], list[str]]:
     for name in names:
         try:
             change = load_change(places.base, name).change
-        except (errors.Unreadable, errors.NothingToDo):  # the second: its folder is not named like a change
+        except (
+            errors.Unreadable,
+            errors.NothingToDo,
+            # the second: its folder is not named like a change
+        ):
             lost.append(shown(name))
             continue
         if not change.spec.draft:
@@ -75,16 +92,29 @@ def _requests(places: Places) -> tuple[list[ChangeRequest], list[str]]:
 
 def _read_at_once(source: Source, names: Iterable[str]) -> None:
     """Read every request once, together, so that reading each of them afterwards is cheap."""
-    deque(source.read_many([path for path in map(rfc_path, names) if source.exists(path)], problems=[]), maxlen=0)
+    deque(
+        source.read_many(
+            [path for path in map(rfc_path, names) if source.exists(path)], problems=[]
+        ),
+        maxlen=0,
+    )
 
 
 def _open(change: ChangeRequest) -> OpenChange:
     window = change.spec.window
     assert window is not None  # noqa: S101 - the caller looked; this is for the type checker
-    return OpenChange(id=change.id, start=window.start, end=window.end, items=change.changed, depends_on=change.spec.depends_on)
+    return OpenChange(
+        id=change.id,
+        start=window.start,
+        end=window.end,
+        items=change.changed,
+        depends_on=change.spec.depends_on,
+    )
 
 
-def _scheduled(change: ChangeRequest, base: Base, others: tuple[OpenChange, ...], standing: Standings) -> ScheduledChange:
+def _scheduled(
+    change: ChangeRequest, base: Base, others: tuple[OpenChange, ...], standing: Standings
+) -> ScheduledChange:
     window = change.spec.window
     assert window is not None  # noqa: S101 - as above
     case = standing.case(change.id)
@@ -108,7 +138,9 @@ def _scheduled(change: ChangeRequest, base: Base, others: tuple[OpenChange, ...]
     )
 
 
-def _freezes(calendars: Iterable[Calendar], since: datetime, until: datetime) -> Iterable[ScheduledFreeze]:
+def _freezes(
+    calendars: Iterable[Calendar], since: datetime, until: datetime
+) -> Iterable[ScheduledFreeze]:
     for calendar in calendars:
         for freeze in calendar.spec.freezes:
             for start, end in periods(freeze, since, until, MOST_FREEZES):
@@ -144,9 +176,9 @@ class When:
 def when(places: Places, argument: str, now: datetime) -> When:
     """When the deploy gate of a change opens, judged at every moment at which the answer can change.
 
-    The answer can change where the window opens or closes, where a freeze begins or ends, and where a standard change's model
-    begins or ceases to hold; between two of those moments it stays as it is. People and other changes may change it at any
-    time; they are taken as they are now.
+    The answer can change where the window opens or closes, where a freeze begins or ends, and where
+    a standard change's model begins or ceases to hold; between two of those moments it stays as it
+    is. People and other changes may change it at any time; they are taken as they are now.
     """
     gathered = gather(places, argument, now)
     moments: list[Moment] = []
@@ -154,7 +186,13 @@ def when(places: Places, argument: str, now: datetime) -> When:
         decision = decide(Gate.DEPLOY, _case_at(places, gathered, at), at)
         blocking = [item.message for item in decision.reasons if item.outcome in SHUT]
         if not moments or moments[-1].open != decision.open:
-            moments.append(Moment(at, decision.open, "every condition holds" if decision.open else "; ".join(blocking[:3])))
+            moments.append(
+                Moment(
+                    at,
+                    decision.open,
+                    "every condition holds" if decision.open else "; ".join(blocking[:3]),
+                )
+            )
     earliest = next((moment.at for moment in moments if moment.open), None)
     return When(gathered.case.change.id, now, earliest, tuple(moments))
 
@@ -165,7 +203,9 @@ def _case_at(places: Places, gathered: Gathered, at: datetime) -> Case:
         return gathered.case
     base = gathered.assessed.base
     others = standings(places, base, at)
-    assessed = assess_content(places, gathered.assessed.content, base, at, gathered.evidence.entries, others)
+    assessed = assess_content(
+        places, gathered.assessed.content, base, at, gathered.evidence.entries, others
+    )
     return gathered.case.model_copy(update={"assessment": assessed.assessment})
 
 

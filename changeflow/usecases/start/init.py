@@ -9,7 +9,14 @@ from pathlib import Path
 from typing import Final
 
 from changeflow import errors
-from changeflow.documents.starter import NO_ACTION, Host, Newcomer, fits_email, person_id, repository_files
+from changeflow.documents.starter import (
+    NO_ACTION,
+    Host,
+    Newcomer,
+    fits_email,
+    person_id,
+    repository_files,
+)
 from changeflow.model.zones import zone_names
 from changeflow.repo.git import Git
 from changeflow.repo.new_files import in_the_way, place
@@ -49,20 +56,39 @@ def create(
     """Write a new change repository.
 
     Raises:
-        errors.Refused: when a file it would write exists, unless `skip_existing`; nothing is written then.
+        errors.Refused: when a file it would write exists, unless `skip_existing`; nothing is
+            written then.
         errors.UsageError: when the folder cannot be written, or one person is named twice.
         errors.HostFailed: when git fails; nothing is left behind.
     """
     folder = folder.absolute()
     _refuse_doubles([*([me] if me else []), *members])
     files = repository_files(me, members, today, host, action, timezone=timezone)
-    kept = tuple(sorted({path for name in files if (path := in_the_way(folder, name))})) if skip_existing else ()
-    wanted = {name: text for name, text in files.items() if not (skip_existing and in_the_way(folder, name))}
+    kept = (
+        tuple(sorted({path for name in files if (path := in_the_way(folder, name))}))
+        if skip_existing
+        else ()
+    )
+    wanted = {
+        name: text
+        for name, text in files.items()
+        if not (skip_existing and in_the_way(folder, name))
+    }
     inside = _inside_git(folder)
     commit = with_git and not inside
     place(folder, wanted, _first_commit if commit else (lambda _: None))
-    without = tuple(one.id for one in ([me] if me else []) + list(members) if not fits_email(one.email))
-    return Created(folder, tuple(wanted), kept, me, committed=commit, inside_git=inside, without_address=without)
+    without = tuple(
+        one.id for one in ([me] if me else []) + list(members) if not fits_email(one.email)
+    )
+    return Created(
+        folder,
+        tuple(wanted),
+        kept,
+        me,
+        committed=commit,
+        inside_git=inside,
+        without_address=without,
+    )
 
 
 def machine_zone(variables: Mapping[str, str], localtime: Path = Path("/etc/localtime")) -> str:
@@ -81,17 +107,25 @@ def _refuse_doubles(people: Sequence[Newcomer]) -> None:
     seen: set[str] = set()
     for person in people:
         if person.id in seen:
-            raise errors.UsageError(f"`{person.id}` is named twice", "everybody in the roster has an id of their own")
+            raise errors.UsageError(
+                f"`{person.id}` is named twice", "everybody in the roster has an id of their own"
+            )
         seen.add(person.id)
 
 
 def whoami(git: Git, variables: Mapping[str, str]) -> Newcomer | None:
     """The person git commits as, with their public SSH key where one is found; None where git knows nobody.
 
-    As for git, the environment comes before the configuration: the address in the roster is the one that commits will carry.
+    As for git, the environment comes before the configuration: the address in the roster is the one
+    that commits will carry.
     """
     name = variables.get("GIT_AUTHOR_NAME") or git.config("user.name") or ""
-    email = variables.get("GIT_AUTHOR_EMAIL") or git.config("user.email") or variables.get("EMAIL") or ""
+    email = (
+        variables.get("GIT_AUTHOR_EMAIL")
+        or git.config("user.email")
+        or variables.get("EMAIL")
+        or ""
+    )
     if not name and not email:
         return None
     return Newcomer(person_id(name, email), name, email, find_key(git))
@@ -104,7 +138,10 @@ def find_key(git: Git, home: Path | None = None) -> str:
     if configured.startswith(KEY_KINDS):
         return configured
     named = [Path(configured).expanduser()] if "/" in configured else []
-    return next((key for path in (*named, ssh / "id_ed25519", ssh / "id_ecdsa") if (key := read_key(path))), "")
+    return next(
+        (key for path in (*named, ssh / "id_ed25519", ssh / "id_ecdsa") if (key := read_key(path))),
+        "",
+    )
 
 
 def read_key(path: Path) -> str:
@@ -116,7 +153,9 @@ def address_in(key: str) -> str:
     """The e-mail address that is the comment of a public key; empty where it names a machine of a local network."""
     comment = " ".join(key.split()[2:])
     domain = comment.rpartition("@")[2].lower()
-    local = "." not in domain or domain.endswith((".local", ".lan", ".localdomain", ".internal", ".home"))
+    local = "." not in domain or domain.endswith(
+        (".local", ".lan", ".localdomain", ".internal", ".home")
+    )
     return "" if local or not fits_email(comment) else comment
 
 
@@ -139,4 +178,6 @@ def _first_commit(folder: Path) -> None:
     git.run("init", "--quiet", f"--initial-branch={MAIN}")
     git.run("add", "--all")
     tree = git.text("write-tree")
-    git.update_ref(f"refs/heads/{MAIN}", git.commit_tree(tree, [], "Start a change repository\n"), None)
+    git.update_ref(
+        f"refs/heads/{MAIN}", git.commit_tree(tree, [], "Start a change repository\n"), None
+    )

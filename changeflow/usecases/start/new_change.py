@@ -9,7 +9,14 @@ from pathlib import Path
 from typing import Final
 
 from changeflow import errors
-from changeflow.documents.request_draft import SLUG, SLUG_LENGTH, Order, Written, slug_proposal, write
+from changeflow.documents.request_draft import (
+    SLUG,
+    SLUG_LENGTH,
+    Order,
+    Written,
+    slug_proposal,
+    write,
+)
 from changeflow.gate.standard import not_in_force
 from changeflow.model.characters import plain_line
 from changeflow.model.directory import Directory
@@ -21,7 +28,8 @@ from changeflow.reading.load import Base, load_base
 from changeflow.repo.git import Git
 from changeflow.repo.source import WorkTree
 
-MOST_NAMED: Final = 8  # models or items that a hint lists
+# models or items that a hint lists
+MOST_NAMED: Final = 8
 
 
 @dataclass(frozen=True)
@@ -64,7 +72,9 @@ def create(root: Path, asked: Asked, now: datetime) -> NewChange:
     change_id = Order(asked.slug, "", today).id
     path, folder = rfc_path(change_id), root / change_folder(change_id)
     if folder.exists() or folder.is_symlink():
-        raise errors.Refused(f"`{change_id}` exists already", "nothing was written; choose another slug")
+        raise errors.Refused(
+            f"`{change_id}` exists already", "nothing was written; choose another slug"
+        )
     order = _order(base, root, asked, today)
     written = write(order)
     _refuse_missing(asked, written)
@@ -83,16 +93,27 @@ def _require_slug(slug: str) -> None:
     if SLUG.fullmatch(slug) and not slug.endswith("-"):
         return
     near = slug_proposal(slug)
-    hint = f"how about `{near}`?" if near else "for example `payments-db-upgrade`; the title may be in any script"
+    hint = (
+        f"how about `{near}`?"
+        if near
+        else "for example `payments-db-upgrade`; the title may be in any script"
+    )
     raise errors.UsageError(
-        f"`{slug}` cannot be part of an id: a slug has 1 to {SLUG_LENGTH} characters of `a-z`, `0-9` and `-`", hint
+        f"`{slug}` cannot be part of an id: a slug has 1 to {SLUG_LENGTH} characters of `a-z`, "
+        "`0-9` and `-`",
+        hint,
     )
 
 
 def _order(base: Base, root: Path, asked: Asked, today: date) -> Order:
     model = _model(base, asked)
     for ci in asked.items:
-        _known(ci, {name for name, item in base.items.items() if item.spec.status != "retired"}, "configuration item", base)
+        _known(
+            ci,
+            {name for name, item in base.items.items() if item.spec.status != "retired"},
+            "configuration item",
+            base,
+        )
     return Order(
         slug=asked.slug,
         requester=_requester(base, root, asked.requester),
@@ -110,7 +131,10 @@ def _order(base: Base, root: Path, asked: Asked, today: date) -> Order:
 
 def _one_line(name: str, text: str | None) -> str | None:
     if text is not None and not (text.strip() and plain_line(text)):
-        raise errors.UsageError(f"the {name} is empty, or has control or invisible characters", "one line, in any script")
+        raise errors.UsageError(
+            f"the {name} is empty, or has control or invisible characters",
+            "one line, in any script",
+        )
     return text
 
 
@@ -118,11 +142,15 @@ def _model(base: Base, asked: Asked) -> ChangeModel | None:
     if asked.model is None:
         if asked.type == "standard":
             raise errors.UsageError(
-                "a standard change needs a change model: --model MODEL", f"there are: {', '.join(sorted(base.models)) or 'none'}"
+                "a standard change needs a change model: --model MODEL",
+                f"there are: {', '.join(sorted(base.models)) or 'none'}",
             )
         return None
     if asked.type not in (None, "standard"):
-        raise errors.UsageError(f"--model makes a standard change, and --type says {asked.type}", "leave one of them out")
+        raise errors.UsageError(
+            f"--model makes a standard change, and --type says {asked.type}",
+            "leave one of them out",
+        )
     _known(asked.model, base.models, "change model", base)
     return base.models[asked.model]
 
@@ -153,9 +181,17 @@ def _requester(base: Base, root: Path, given: str | None) -> str:
         return _human(base, owners[0])
     if owners:
         who = f"git's user.email is `{email}`, which {' and '.join(owners)} have in the roster"
-        raise errors.UsageError(f"cannot tell who requests this: {who}", f"say --requester PERSON; {_people(base)}")
-    who = f"git's user.email is `{email}`, which nobody in the roster has" if email else "git has no user.email"
-    raise errors.UsageError(f"cannot tell who requests this: {who}", f"say --requester PERSON; {_people(base)}")
+        raise errors.UsageError(
+            f"cannot tell who requests this: {who}", f"say --requester PERSON; {_people(base)}"
+        )
+    who = (
+        f"git's user.email is `{email}`, which nobody in the roster has"
+        if email
+        else "git has no user.email"
+    )
+    raise errors.UsageError(
+        f"cannot tell who requests this: {who}", f"say --requester PERSON; {_people(base)}"
+    )
 
 
 def _human(base: Base, name: str) -> str:
@@ -163,12 +199,17 @@ def _human(base: Base, name: str) -> str:
         hint = near_hint(name, base.roster.spec.people) or _people(base)
         raise errors.UsageError(f"`{name}` is not in the roster", hint)
     if not base.roster.is_human(name):
-        raise errors.UsageError(f"`{name}` is an automation; people request and implement changes", _people(base))
+        raise errors.UsageError(
+            f"`{name}` is an automation; people request and implement changes", _people(base)
+        )
     return name
 
 
 def _people(base: Base) -> str:
-    return _list_of([name for name in base.roster.spec.people if base.roster.is_human(name)], "person in the roster")
+    return _list_of(
+        [name for name in base.roster.spec.people if base.roster.is_human(name)],
+        "person in the roster",
+    )
 
 
 def _refuse_missing(asked: Asked, written: Written) -> None:
@@ -185,6 +226,8 @@ def _write(path: Path, text: bytes) -> None:
         with path.open("xb") as file:
             file.write(text)
     except FileExistsError as error:
-        raise errors.Refused(f"`{path.parent.name}` exists already", "nothing was written; choose another slug") from error
+        raise errors.Refused(
+            f"`{path.parent.name}` exists already", "nothing was written; choose another slug"
+        ) from error
     except OSError as error:
         raise errors.UsageError(f"`{path}` cannot be written: {error.strerror}") from error

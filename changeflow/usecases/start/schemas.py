@@ -25,15 +25,23 @@ class Schema:
 
 def schemas() -> tuple[Schema, ...]:
     """All schemas: documents first, then answers."""
-    answers = sorted(path.name.removesuffix(".schema.json") for path in (folder("schemas") / "answers").glob("*.schema.json"))
+    answers = sorted(
+        path.name.removesuffix(".schema.json")
+        for path in (folder("schemas") / "answers").glob("*.schema.json")
+    )
     return (
         *(Schema(kind, home_of(kind), f"{kind}.schema.json") for kind in KINDS),
-        *(Schema(f"changeflow/{name}/v1", "JSON answer", f"answers/{name}.schema.json") for name in answers),
+        *(
+            Schema(f"changeflow/{name}/v1", "JSON answer", f"answers/{name}.schema.json")
+            for name in answers
+        ),
     )
 
 
 def export(target: Path) -> tuple[str, ...]:
-    """Copy all schemas into a folder. Older copies are replaced, other files stay; each file is whole or not there.
+    """Copy all schemas into a folder.
+
+    Older copies are replaced, other files stay; each file is whole or not there.
 
     Returns:
         The paths written, relative to the folder.
@@ -47,13 +55,16 @@ def export(target: Path) -> tuple[str, ...]:
         stage = Path(tempfile.mkdtemp(prefix=f".{target.name}-", dir=target.parent))
     except OSError as error:
         raise errors.UsageError(
-            f"`{target.parent}` cannot be written: {error.strerror}", "choose another folder with --to"
+            f"`{target.parent}` cannot be written: {error.strerror}",
+            "choose another folder with --to",
         ) from error
     try:
         _stage(stage, names)
         _move(stage, target, names)
     except OSError as error:
-        raise errors.UsageError(f"`{target}` cannot be written: {error.strerror}", "choose another folder with --to") from error
+        raise errors.UsageError(
+            f"`{target}` cannot be written: {error.strerror}", "choose another folder with --to"
+        ) from error
     finally:
         shutil.rmtree(stage, ignore_errors=True)
     return tuple(names)

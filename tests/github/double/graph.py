@@ -11,7 +11,19 @@ from typing import Any
 from graphql import GraphQLError, GraphQLSchema, build_schema, graphql_sync
 
 from github.double.store import Logged
-from github.double.world import Account, Check, Comment, Event, Pull, QueueEntry, Review, Status, World, shown, stamp
+from github.double.world import (
+    Account,
+    Check,
+    Comment,
+    Event,
+    Pull,
+    QueueEntry,
+    Review,
+    Status,
+    World,
+    shown,
+    stamp,
+)
 
 Node = dict[str, Any]
 

@@ -9,7 +9,17 @@ from typing import Any, Final
 from urllib.parse import unquote, urlencode
 
 from github.double.contract import Contract
-from github.double.world import Account, Check, Comment, Environment, Pull, Status, Token, World, stamp
+from github.double.world import (
+    Account,
+    Check,
+    Comment,
+    Environment,
+    Pull,
+    Status,
+    Token,
+    World,
+    stamp,
+)
 
 
 class Refusal(Exception):
