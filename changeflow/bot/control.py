@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from changeflow import errors
 from changeflow.gate.control import Expected
-from changeflow.reading.load import config_of
+from changeflow.reading.rulebook import config_of
 from changeflow.render.control import lines, markdown
 from changeflow.repo.source import WorkTree
 from changeflow.usecases.host.settings import Part, control_of

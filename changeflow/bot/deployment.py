@@ -19,7 +19,8 @@ from changeflow.model.answers import Decision, Reason, sentence
 from changeflow.model.clock import Clock
 from changeflow.model.deployer import Deployer
 from changeflow.reading.change_of_commit import change_of_message
-from changeflow.reading.load import Places, config_of, locate
+from changeflow.reading.rulebook import config_of
+from changeflow.reading.view import View, locate
 from changeflow.render.decision import ordered
 from changeflow.render.escape import markdown as escaped
 from changeflow.repo.remote import fetch_branch, tracking_ref
@@ -60,7 +61,7 @@ def _decided(bot: Bot, asked: Deployment) -> tuple[str, bool, str]:
     )
     try:
         change = change_of_message(bot.git, message, asked.commit)
-        decision = decide_gate(_places(bot), "deploy", change, _clock(bot), _deployer(bot, asked))
+        decision = decide_gate(_view(bot), "deploy", change, _clock(bot), _deployer(bot, asked))
     except errors.NothingToDo as error:
         return (
             f"commit {asked.commit[:12]}",
@@ -97,12 +98,12 @@ def _starter(run: Node) -> Deployer:
     return Deployer(source="github", account=actor.number("id"), login=actor.text("login"))
 
 
-def _places(bot: Bot) -> Places:
+def _view(bot: Bot) -> View:
     """The newest state of the change repository, as its remote has it: main branch and ledger, whole, read by object id."""
     git, config = bot.git, config_of(WorkTree(bot.root))
     if ORIGIN not in git.remotes():
         found = locate(bot.root)
-        return Places(bot.root, git, found.base, found.base)
+        return View(bot.root, git, found.base, found.base)
     tip = _newest(bot, config.main_branch)
     if tip is None:
         raise errors.HostFailed(
@@ -110,7 +111,7 @@ def _places(bot: Bot) -> Places:
             "is this a clone of the change repository?",
         )
     _newest(bot, config.ledger.branch)
-    return Places(bot.root, git, Revision(git, tip), Revision(git, tip))
+    return View(bot.root, git, Revision(git, tip), Revision(git, tip))
 
 
 def _newest(bot: Bot, branch: str) -> str | None:

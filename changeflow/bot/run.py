@@ -37,8 +37,8 @@ from changeflow.model.publication import Publication, Published
 from changeflow.model.pull import PullState
 from changeflow.model.pullrequest import Actor, CheckFact, PullRequestFacts
 from changeflow.model.redaction import redact
-from changeflow.reading.load import config_of
 from changeflow.reading.pull_history import earlier_commits
+from changeflow.reading.rulebook import config_of
 from changeflow.render.escape import markdown as escaped
 from changeflow.render.pull import comment, publication, title
 from changeflow.repo.git import Git

@@ -15,7 +15,7 @@ from changeflow.ledger.keyring import key_ring
 from changeflow.model.clock import Clock
 from changeflow.model.pullrequest import PullRequestFacts, PullRequestRef
 from changeflow.reading.evidence import open_ledger
-from changeflow.reading.load import Base, load_base
+from changeflow.reading.rulebook import Rulebook, load_rulebook
 from changeflow.reading.signers import default_signer
 from changeflow.repo.ledger import Chain
 from changeflow.repo.source import Revision
@@ -42,7 +42,7 @@ def seal(bot: Bot, target: Target) -> None:
     """
     git = bot.git
     tip = git.rev_parse(bot.environment.sha or "HEAD")
-    base = load_base(Revision(git, tip))
+    base = load_rulebook(Revision(git, tip))
     pushed = bot.environment.payload.get("ref")
     if isinstance(pushed, str) and pushed != f"refs/heads/{base.config.main_branch}":
         bot.report.lines.append(
@@ -87,7 +87,9 @@ def seal(bot: Bot, target: Target) -> None:
                 )
 
 
-def _merged(bot: Bot, base: Base, chain: Chain, tip: str, before: str | None) -> Iterator[Merged]:
+def _merged(
+    bot: Bot, base: Rulebook, chain: Chain, tip: str, before: str | None
+) -> Iterator[Merged]:
     """What landed, with the pull requests that brought it.
 
     GitHub is asked only about what needed authority.

@@ -13,8 +13,11 @@ from changeflow.cmdb.impact import blast_radius
 from changeflow.gate.assess import assess
 from changeflow.model.answers import Assessment
 from changeflow.model.evidence import LedgerEntry
-from changeflow.reading.load import Base, ChangeContent, Places, unreadable
+from changeflow.reading.change import ChangeState
 from changeflow.reading.other_changes import Standings, history_of, open_changes
+from changeflow.reading.parsed import unreadable
+from changeflow.reading.rulebook import Rulebook
+from changeflow.reading.view import View
 from changeflow.risk.score import score
 from changeflow.schedule.conflicts import conflicts, planned_later
 from changeflow.schedule.recurrence import RecurrenceError
@@ -25,16 +28,16 @@ class Assessed:
     """An assessment with what it was made from."""
 
     assessment: Assessment
-    base: Base
-    content: ChangeContent
+    base: Rulebook
+    content: ChangeState
     graph: Graph
     planned_later: Mapping[str, datetime]
 
 
 def assess_change(
-    places: Places,
-    content: ChangeContent,
-    base: Base,
+    view: View,
+    content: ChangeState,
+    base: Rulebook,
     now: datetime,
     entries: tuple[LedgerEntry, ...],
     standings: Standings | None,
@@ -42,7 +45,7 @@ def assess_change(
     """Assess one change.
 
     Args:
-        places: where the base and the head are.
+        view: where the base and the head are.
         content: the change.
         base: what judges.
         now: the time.
@@ -55,7 +58,7 @@ def assess_change(
     if base.problems:
         raise unreadable(base.problems)
     try:
-        return assess_content(places, content, base, now, entries, standings)
+        return assess_content(view, content, base, now, entries, standings)
     except RecurrenceError as error:
         raise errors.Unreadable(
             f"a calendar on {base.label} cannot be read: {error}", error.hint
@@ -63,9 +66,9 @@ def assess_change(
 
 
 def assess_content(
-    places: Places,
-    content: ChangeContent,
-    base: Base,
+    view: View,
+    content: ChangeState,
+    base: Rulebook,
     now: datetime,
     entries: tuple[LedgerEntry, ...],
     standings: Standings | None,
@@ -79,9 +82,9 @@ def assess_content(
     graph = Graph.of(base.items.values())
     weights = base.risk_model.weights
     impact = blast_radius(change.changed, graph, weights)
-    past = history_of(places.base, entries)
+    past = history_of(view.base, entries)
     risk = score(change, impact, graph, base.risk_model, past.counts)
-    others = open_changes(places.base, change, past.finished) if standings is not None else ()
+    others = open_changes(view.base, change, past.finished) if standings is not None else ()
     colliding = conflicts(change, {item.ci: item.score for item in impact.affected}, others)
     assessment = assess(
         change,
@@ -95,15 +98,15 @@ def assess_content(
         calendars=base.calendars,
         conflicts=standings.alive(colliding) if standings is not None else (),
         model_failures=past.model_failures.get(change.spec.model or "", 0),
-        inputs={**inputs_of(content, base), **places.told},
+        inputs={**inputs_of(content, base), **view.told},
         now=now,
-        edited=edited_files(places, content),
+        edited=edited_files(view, content),
         zone=base.config.zone,
     )
     return Assessed(assessment, base, content, graph, planned_later(change, others))
 
 
-def inputs_of(content: ChangeContent, base: Base) -> Mapping[str, str | None]:
+def inputs_of(content: ChangeState, base: Rulebook) -> Mapping[str, str | None]:
     """Digests of everything an answer rests on, and the commits it was read from."""
     nothing = "sha256:" + "0" * 64
     return {

@@ -12,11 +12,13 @@ from changeflow.model.evidence import ApprovalBody, LedgerEntry
 from changeflow.model.opinions import Contributors
 from changeflow.model.times import END_OF_TIME, commit_time
 from changeflow.reading.at_commit import history_of
-from changeflow.reading.load import Base, ChangeContent, Places
+from changeflow.reading.change import ChangeState
+from changeflow.reading.rulebook import Rulebook
+from changeflow.reading.view import View
 from changeflow.repo.git import Git
 
 
-def contributors_of(places: Places, content: ChangeContent, base: Base) -> Contributors:
+def contributors_of(view: View, content: ChangeState, base: Rulebook) -> Contributors:
     """Authors, committers and co-authors of what is approved.
 
     These are the commits that touched the request's folder, those that touched a file its steps
@@ -25,15 +27,15 @@ def contributors_of(places: Places, content: ChangeContent, base: Base) -> Contr
     Raises:
         errors.HostFailed: when a shallow clone hides commits.
     """
-    tip, folder = history_of(places), change_folder(content.change.id)
+    tip, folder = history_of(view), change_folder(content.change.id)
     inside = [content.path, *(name for name, _, _ in content.files if name.startswith(folder))]
     outside = [name for name, _, _ in content.files if not name.startswith(folder)]
-    found = [contributors(places.git, tip, inside, base.roster)]
+    found = [contributors(view.git, tip, inside, base.roster)]
     if tip is not None and outside:
-        before = _before(places.git, tip, content.path)
-        found.append(contributors(places.git, tip, outside, base.roster, without=before))
+        before = _before(view.git, tip, content.path)
+        found.append(contributors(view.git, tip, outside, base.roster, without=before))
     if tip is not None and base.commit is not None and tip != base.commit:
-        found.append(contributors(places.git, tip, (), base.roster, without=[base.commit]))
+        found.append(contributors(view.git, tip, (), base.roster, without=[base.commit]))
     people = {person for one in found for person in one.people}
     unknown = {address for one in found for address in one.unknown}
     return Contributors(people=tuple(sorted(people)), unknown=tuple(sorted(unknown)))
@@ -46,7 +48,7 @@ def _before(git: Git, tip: str, path: str) -> Sequence[str]:
 
 
 def resubmitted(
-    places: Places, content: ChangeContent, base: Base, mine: Sequence[LedgerEntry]
+    view: View, content: ChangeState, base: Rulebook, mine: Sequence[LedgerEntry]
 ) -> frozenset[datetime]:
     """When the requester withdrew the change and submitted it again afterwards, by a new commit to its folder.
 
@@ -54,11 +56,11 @@ def resubmitted(
     committed, by its time.
     """
     withdrawn = [entry for entry in mine if _withdraws(entry, content.change.metadata.requester)]
-    tip = history_of(places)
+    tip = history_of(view)
     return frozenset(
         entry.moment
         for entry in withdrawn
-        if tip is not None and _again(places.git, tip, content, base, entry)
+        if tip is not None and _again(view.git, tip, content, base, entry)
     )
 
 
@@ -69,7 +71,7 @@ def _withdraws(entry: LedgerEntry, requester: str) -> bool:
     )
 
 
-def _again(git: Git, tip: str, content: ChangeContent, base: Base, entry: LedgerEntry) -> bool:
+def _again(git: Git, tip: str, content: ChangeState, base: Rulebook, entry: LedgerEntry) -> bool:
     state = next(
         (one.commit for one in entry.subject if one.commit and git.resolve(one.commit) is not None),
         None,

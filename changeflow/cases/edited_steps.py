@@ -9,12 +9,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from changeflow.model.change import ChangeRequest, ChangeType
-from changeflow.reading.load import ChangeContent, Places, files_of_steps
+from changeflow.reading.change import ChangeState, files_of_steps
+from changeflow.reading.view import View
 from changeflow.repo.git import Git
 from changeflow.repo.source import Revision, Source
 
 
-def edited_files(places: Places, content: ChangeContent) -> tuple[str, ...]:
+def edited_files(view: View, content: ChangeState) -> tuple[str, ...]:
     """Files that the steps of a standard change name, and that are not what they were before its request; sorted.
 
     A file in the request's own folder is as new as the request, so naming one is enough. Compared
@@ -29,8 +30,8 @@ def edited_files(places: Places, content: ChangeContent) -> tuple[str, ...]:
     change = content.change
     if change.spec.type is not ChangeType.STANDARD:
         return ()
-    now = _files(places.head, change)
-    thens = [_files(before, change) for before in _befores(places, content)]
+    now = _files(view.head, change)
+    thens = [_files(before, change) for before in _befores(view, content)]
     return tuple(
         sorted(
             {
@@ -47,21 +48,21 @@ def _files(source: Source, change: ChangeRequest) -> dict[str, tuple[str, ...]]:
     return {path: tuple(facts) for path, *facts in files_of_steps(source, change)}
 
 
-def _befores(places: Places, content: ChangeContent) -> Iterator[Source]:
-    git, base = places.git, places.base
+def _befores(view: View, content: ChangeState) -> Iterator[Source]:
+    git, base = view.git, view.base
     if base.commit is None:
         return
-    if places.head.commit != base.commit:
-        start = places.merge_base or _merge_base(places, base.commit)
+    if view.head.commit != base.commit:
+        start = view.merge_base or _merge_base(view, base.commit)
         yield base if start in (None, base.commit) else Revision(git, start)
     landed = _before_landing(git, base.commit, content.path) if base.exists(content.path) else None
     if landed is not None:
         yield Revision(git, landed)
 
 
-def _merge_base(places: Places, base: str) -> str | None:
-    head = places.history or places.head.commit or places.git.resolve("HEAD")
-    return places.git.merge_base(base, head) if head is not None else None
+def _merge_base(view: View, base: str) -> str | None:
+    head = view.history or view.head.commit or view.git.resolve("HEAD")
+    return view.git.merge_base(base, head) if head is not None else None
 
 
 def _before_landing(git: Git, base: str, path: str) -> str | None:

@@ -16,11 +16,12 @@ from changeflow.gate.satisfy import fragile_demands, impossible_demands
 from changeflow.model.answers import Reason
 from changeflow.model.document_paths import CONFIG
 from changeflow.policy.cel import compile_problems
-from changeflow.reading.load import Base, Places, load_base
+from changeflow.reading.rulebook import Rulebook, load_rulebook
+from changeflow.reading.view import View
 from changeflow.repo.source import Source
 
 
-def owed_for(places: Places, base: Base, placed: Sequence[Place]) -> tuple[Owed, ...]:
+def owed_for(view: View, base: Rulebook, placed: Sequence[Place]) -> tuple[Owed, ...]:
     """Approvals owed for governed paths and for items of the CMDB."""
     owed = []
     governed = tuple(one.path for one in placed if one.category == "governed")
@@ -35,11 +36,11 @@ def owed_for(places: Places, base: Base, placed: Sequence[Place]) -> tuple[Owed,
                 paths=governed,
             )
         )
-    owed += _items_owed(places, base, [one.path for one in placed if one.category == "cmdb"])
+    owed += _items_owed(view, base, [one.path for one in placed if one.category == "cmdb"])
     return tuple(owed)
 
 
-def owners_role(base: Base) -> str:
+def owners_role(base: Rulebook) -> str:
     """The role that approves governed paths: the policy owners, or the CAB where the roster has none."""
     return (
         base.config.policy_owners
@@ -48,11 +49,11 @@ def owners_role(base: Base) -> str:
     )
 
 
-def _items_owed(places: Places, base: Base, paths: Sequence[str]) -> Iterable[Owed]:
+def _items_owed(view: View, base: Rulebook, paths: Sequence[str]) -> Iterable[Owed]:
     """Owners of the items touched, as the base names them; for a new item the owner it is given, if the roster knows one."""
     by_owner: dict[str, list[str]] = {}
     for path in paths:
-        before, after = _items(places.base, path), _items(places.head, path)
+        before, after = _items(view.base, path), _items(view.head, path)
         touched = [
             name
             for name in sorted(before.keys() | after.keys())
@@ -88,11 +89,11 @@ def _owner(data: object) -> str | None:
     return owner if isinstance(owner, str) else None
 
 
-def governed_reasons(places: Places, base: Base, placed: Sequence[Place]) -> Iterable[Reason]:
+def governed_reasons(view: View, base: Rulebook, placed: Sequence[Place]) -> Iterable[Reason]:
     """What must hold of governed files after the change."""
     if not any(one.category in ("governed", "cmdb") for one in placed):
         return
-    after = load_base(places.head)
+    after = load_rulebook(view.head)
     for finding in after.problems[:10]:
         yield pull_reason(
             "governed",
@@ -113,7 +114,7 @@ def governed_reasons(places: Places, base: Base, placed: Sequence[Place]) -> Ite
             text,
             "silence is not consent; keep a rule, or change it",
         )
-    if places.base.exists(CONFIG) and not places.head.exists(CONFIG):
+    if view.base.exists(CONFIG) and not view.head.exists(CONFIG):
         text = (
             f"`{CONFIG}` would be gone, and with it the change repository: nothing could be "
             "judged any more"

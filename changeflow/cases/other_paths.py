@@ -17,8 +17,10 @@ from changeflow.gate.pull import pull_reason
 from changeflow.hosts.local import reviews
 from changeflow.model.evidence import ApprovalBody, LedgerEntry
 from changeflow.reading.at_commit import history_of
-from changeflow.reading.load import Base, ChangeContent, Places
+from changeflow.reading.change import ChangeState
 from changeflow.reading.pull_content import content_of, repository_path
+from changeflow.reading.rulebook import Rulebook
+from changeflow.reading.view import View
 from changeflow.repo.git import Git
 from changeflow.repo.source import Revision
 
@@ -26,12 +28,12 @@ _PLAIN = ("change", "exempt")
 
 
 def beside(
-    places: Places, content: ChangeContent, base: Base, mine: Sequence[LedgerEntry], computed: str
+    view: View, content: ChangeState, base: Rulebook, mine: Sequence[LedgerEntry], computed: str
 ) -> Beside:
     """What the other paths of the branch ask for; nothing where the base contains the branch.
 
     Args:
-        places: where the base and the head are.
+        view: where the base and the head are.
         content: the change.
         base: what judges.
         mine: the evidence of this change.
@@ -40,10 +42,10 @@ def beside(
     Raises:
         errors.HostFailed: when git failed, or a shallow clone hides commits.
     """
-    tip = history_of(places)
-    if tip is None or base.commit is None or places.git.is_ancestor(tip, base.commit):
+    tip = history_of(view)
+    if tip is None or base.commit is None or view.git.is_ancestor(tip, base.commit):
         return Beside()
-    if places.git.merge_base(base.commit, tip) is None:
+    if view.git.merge_base(base.commit, tip) is None:
         text = (
             "the branch and its base have no common history: what it changes beside the "
             "request is not known"
@@ -51,7 +53,7 @@ def beside(
         hint = "make the change on a branch that starts on the base"
         return Beside(reasons=(pull_reason("paths", "error", "paths.unknown", text, hint),))
     own = {path for path, *_ in content.files}
-    changed = content_of(places.git, base.commit, tip).changes
+    changed = content_of(view.git, base.commit, tip).changes
     placed = [place(one.path, base.config.exempt_paths) for one in changed]
     other = [
         one
@@ -60,9 +62,9 @@ def beside(
     ]
     if not other:
         return Beside()
-    committed = replace(places, head=Revision(places.git, tip))
+    committed = replace(view, head=Revision(view.git, tip))
     paths = {one.path for one in other}
-    tree = [entry.path for entry in places.git.ls_tree(tip)]
+    tree = [entry.path for entry in view.git.ls_tree(tip)]
     asked = path_reasons(
         [one for one in changed if one.path in paths], other, tree, covering=[computed]
     )
@@ -70,12 +72,12 @@ def beside(
     return Beside(
         owed=owed,
         reasons=(*asked, *governed_reasons(committed, base, other)),
-        seen=_seen(places.git, tip, other, base, mine) if owed else frozenset(),
+        seen=_seen(view.git, tip, other, base, mine) if owed else frozenset(),
     )
 
 
 def _seen(
-    git: Git, tip: str, other: Sequence[Place], base: Base, mine: Sequence[LedgerEntry]
+    git: Git, tip: str, other: Sequence[Place], base: Rulebook, mine: Sequence[LedgerEntry]
 ) -> frozenset[str]:
     """People whose newest approval names a commit in which every path that owes an approval is as it is now."""
     paths = {one.path for one in other if one.category not in _PLAIN}

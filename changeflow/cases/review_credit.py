@@ -5,49 +5,46 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 
-from changeflow.documents.loader import load
-from changeflow.documents.records import record as build
-from changeflow.documents.schema import problems as schema_problems
 from changeflow.gate.case import ReviewFacts
 from changeflow.model.canonical import digest_bytes
 from changeflow.model.document_paths import review_path
 from changeflow.model.evidence import LedgerEntry, ReviewBody
 from changeflow.model.review import PostImplementationReview
 from changeflow.reading.at_commit import history_of
-from changeflow.reading.load import Base, ChangeContent, Places
+from changeflow.reading.change import ChangeState
+from changeflow.reading.parsed import parse
+from changeflow.reading.rulebook import Rulebook
+from changeflow.reading.view import View
 from changeflow.release.review import problems as review_problems
 from changeflow.repo.source import Revision, Source
 
 
 def review_facts(
-    places: Places, content: ChangeContent, base: Base, mine: Sequence[LedgerEntry]
+    view: View, content: ChangeState, base: Rulebook, mine: Sequence[LedgerEntry]
 ) -> ReviewFacts:
     """What is known of the review of a change.
 
     `mine` are the entries about the change that count.
     """
     path = review_path(content.change.id)
-    if not places.head.exists(path):
+    if not view.head.exists(path):
         return ReviewFacts()
-    loaded = load(places.head.read(path), path)
-    found = [
-        *loaded.findings,
-        *(problem for document in loaded.documents for problem in schema_problems(document)),
-    ]
-    if any(finding.level == "error" for finding in found):
-        return ReviewFacts(present=True, problems=tuple(finding.message for finding in found))
-    review = build(loaded.documents[0])
-    if not isinstance(review, PostImplementationReview):
+    parsed = parse(view.head.read(path), path)
+    if parsed.errors:
+        return ReviewFacts(
+            present=True, problems=tuple(finding.message for finding in parsed.findings)
+        )
+    review = parsed.first(PostImplementationReview)
+    if review is None:
         return ReviewFacts(present=True, problems=(f"{path} is no PostImplementationReview",))
     found = review_problems(review, content.change, mine, base.roster)
     wrong = tuple(finding.message for finding in found if finding.level == "error")
-    given = _given(places.head.read(path), review.spec.reviewer, mine)
+    given = _given(view.head.read(path), review.spec.reviewer, mine)
     return ReviewFacts(
         present=True,
         problems=wrong
-        or tuple(
-            _not_credited(places, path, review, given)
-        ),  # nobody can put a wrong one on record
+        # nobody can put a wrong one on record
+        or tuple(_not_credited(view, path, review, given)),
         reviewer=review.spec.reviewer,
         reviewed=review.spec.reviewed,
         given=given,
@@ -69,12 +66,12 @@ def _given(text: bytes, reviewer: str | None, mine: Sequence[LedgerEntry]) -> da
 
 
 def _not_credited(
-    places: Places, path: str, review: PostImplementationReview, given: datetime | None
+    view: View, path: str, review: PostImplementationReview, given: datetime | None
 ) -> Iterator[str]:
     """Why a review is not its reviewer's word: it is not committed as it reads, or they have not put this text on record."""
-    commit, by = history_of(places), review.spec.reviewer
-    if places.head.commit is None and not (
-        commit and _reads(Revision(places.git, commit), path, places.head.read(path))
+    commit, by = history_of(view), review.spec.reviewer
+    if view.head.commit is None and not (
+        commit and _reads(Revision(view.git, commit), path, view.head.read(path))
     ):
         yield f"{path} is not committed as it lies in the work tree"
     if given is None:

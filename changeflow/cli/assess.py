@@ -47,8 +47,8 @@ def command(
     from changeflow.render.graph import Labels
     from changeflow.usecases.gate.decide import assess_on_record
 
-    places = located(invocation.readable(), base, head, acts=record)
-    assessed = assess_on_record(places, change, clock(now), record=record)
+    view = located(invocation.readable(), base, head, acts=record)
+    assessed = assess_on_record(view, change, clock(now), record=record)
     recorded = (
         f"it is recorded all the same: `changeflow ledger log {assessed.assessment.change}`"
         if record

@@ -15,7 +15,7 @@ from changeflow.model.clock import Clock
 from changeflow.model.document_paths import CONFIG
 
 if TYPE_CHECKING:
-    from changeflow.reading.load import Places
+    from changeflow.reading.view import View
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -124,7 +124,7 @@ def located(
     *,
     acts: bool = False,
     starts: bool = False,
-) -> Places:
+) -> View:
     """Where to read from; a note says where the local main branch is not the one that judges.
 
     Args:
@@ -140,18 +140,18 @@ def located(
         errors.HostFailed: when git fails, or the remote's main branch is needed and not here.
     """
     from changeflow.cli.terminal import tell
-    from changeflow.reading.load import locate
     from changeflow.reading.team_main import note, require_current, require_fetched
+    from changeflow.reading.view import locate
 
-    places = locate(root, base, head)
+    view = locate(root, base, head)
     if starts:
-        require_fetched(places)
+        require_fetched(view)
     if acts:
-        require_current(places, starts=starts)
-    said = note(places)
+        require_current(view, starts=starts)
+    said = note(view)
     if said:
         tell(f"note: {said}")
-    return places
+    return view
 
 
 def clock(now: str | None, option: str = "--now") -> Clock:

@@ -53,7 +53,7 @@ def command(
     from changeflow.hosts.github.repository import Repository
     from changeflow.hosts.github.session import DEFAULT_API, Address, Token
     from changeflow.hosts.github.wire import Wire
-    from changeflow.reading.load import config_of
+    from changeflow.reading.rulebook import config_of
     from changeflow.render.control import FORMATS
     from changeflow.repo.source import WorkTree
     from changeflow.usecases.host.settings import control_of

@@ -22,7 +22,7 @@ from changeflow.cli.terminal import emit
 if TYPE_CHECKING:
     from changeflow.model.answers import Decision
     from changeflow.model.deployer import Deployer
-    from changeflow.reading.load import Places
+    from changeflow.reading.view import View
 
 
 @click.command()
@@ -90,10 +90,10 @@ def command(
     from changeflow.usecases.gate.decide import decide_on_record, unreadable_inputs
 
     starts = gate == "deploy" and base is None
-    places = located(invocation.readable(), base, head, acts=record, starts=starts)
-    starting = _deployer(places, gate, person)
+    view = located(invocation.readable(), base, head, acts=record, starts=starts)
+    starting = _deployer(view, gate, person)
     decision = decide_on_record(
-        places,
+        view,
         gate,
         _named(change, change_from, folder),
         clock(now),
@@ -101,7 +101,7 @@ def command(
         deployer=starting,
     )
     emit(FORMATS[format_](decision), _recorded(decision) if record else "")
-    _show_since(places, decision, format_)
+    _show_since(view, decision, format_)
     if unreadable_inputs(decision):
         return errors.UNREADABLE
     return errors.OK if decision.open else errors.NO
@@ -115,16 +115,16 @@ def _recorded(decision: Decision) -> str:
     )
 
 
-def _show_since(places: Places, decision: Decision, format_: str) -> None:
+def _show_since(view: View, decision: Decision, format_: str) -> None:
     """Show people what changed since they approved, where that is why their approval does not count."""
     from changeflow.render.since import FORMATS
     from changeflow.usecases.gate.since_opinion import since_stale
 
     if format_ in FORMATS:
-        emit(FORMATS[format_](since_stale(places, decision)))
+        emit(FORMATS[format_](since_stale(view, decision)))
 
 
-def _deployer(places: Places, gate: str, person: str | None) -> Deployer:
+def _deployer(view: View, gate: str, person: str | None) -> Deployer:
     """Who starts the deployment, where the gate asks for that."""
     if gate != "deploy":
         if person is not None:
@@ -137,7 +137,7 @@ def _deployer(places: Places, gate: str, person: str | None) -> Deployer:
         return NOBODY
     from changeflow.usecases.gate.deployer import deployer_here
 
-    return deployer_here(places, person, os.environ)
+    return deployer_here(view, person, os.environ)
 
 
 def _named(change: str | None, rev: str | None, folder: str) -> str:

@@ -43,7 +43,7 @@ def log_command(invocation: Invocation, change: str | None, format_: str) -> int
       changeflow ledger log
       changeflow ledger log CHG-20261121-payments-db-upgrade --format json
     """
-    from changeflow.reading.load import change_id_of
+    from changeflow.reading.change import change_id_of
     from changeflow.render.ledger import LOG_FORMATS
     from changeflow.usecases.ledger.log import log
 

@@ -79,8 +79,8 @@ def _run(
     from changeflow.render.opinion import FORMATS
     from changeflow.usecases.gate.opinion import Wish, give
 
-    places = located(invocation.root(), base, head, acts=True)
-    given = give(places, change, Wish(decision, person, role, key, comment), clock(now))
+    view = located(invocation.root(), base, head, acts=True)
+    given = give(view, change, Wish(decision, person, role, key, comment), clock(now))
     emit_done(
         FORMATS[format_](given),
         f"it is recorded all the same: entry {given.entry.seq} of the ledger",

@@ -32,7 +32,7 @@ def rev_option(function: click.decorators.FC) -> click.decorators.FC:
 
 
 def _source(invocation: Invocation, rev: str | None) -> Source:
-    from changeflow.reading.load import source_at
+    from changeflow.reading.view import source_at
 
     return source_at(invocation.readable(), rev)
 
@@ -153,8 +153,8 @@ def simulate(
     from changeflow.render.decision import FORMATS
     from changeflow.usecases.gate.decide import simulate as suppose
 
-    places = located(invocation.readable(), base, head)
+    view = located(invocation.readable(), base, head)
     supposed = clock(as_of, "--as-of") if as_of is not None else clock(now)
-    decision = suppose(places, gate, change, supposed.now, approvers)
+    decision = suppose(view, gate, change, supposed.now, approvers)
     emit(FORMATS[format_](decision))
     return errors.OK if decision.open else errors.NO

@@ -289,7 +289,7 @@ def _each(
     from changeflow.usecases.release.prepare import Order, acted
 
     acts = many != "look"
-    places = located(invocation.root(), options["base"], acts=acts, starts=acts)
+    view = located(invocation.root(), options["base"], acts=acts, starts=acts)
     with stoppable() if drives else nullcontext() as stop, watching() as watcher:
         order = Order(
             watcher=watcher,
@@ -305,7 +305,7 @@ def _each(
             takes_up=takes_up,
             variables=os.environ,
         )
-        return acted(places, argument, act, order, many=many)
+        return acted(view, argument, act, order, many=many)
 
 
 def _resolved(invocation: Invocation, change: str, options: dict[str, Any]) -> Answered:
@@ -313,7 +313,7 @@ def _resolved(invocation: Invocation, change: str, options: dict[str, Any]) -> A
     from changeflow.usecases.release.prepare import Order
     from changeflow.usecases.release.resolve import resolved
 
-    places = located(invocation.root(), options["base"], acts=True, starts=True)
+    view = located(invocation.root(), options["base"], acts=True, starts=True)
     with watching() as watcher:
         order = Order(
             watcher,
@@ -323,7 +323,7 @@ def _resolved(invocation: Invocation, change: str, options: dict[str, Any]) -> A
             local=True,
             variables=os.environ,
         )
-        return resolved(places, change, order, options["note"])
+        return resolved(view, change, order, options["note"])
 
 
 def _fixed(now: str | None) -> datetime | None:

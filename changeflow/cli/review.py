@@ -64,8 +64,8 @@ def command(
     from changeflow.render.review import FORMATS
     from changeflow.usecases.release.review import review
 
-    places = located(invocation.root(), base, head, acts=person is not None)
-    reviewed = review(places, change, clock(now), person, key)
+    view = located(invocation.root(), base, head, acts=person is not None)
+    reviewed = review(view, change, clock(now), person, key)
     if reviewed.what == "recorded":
         emit_done(
             FORMATS[format_](reviewed),

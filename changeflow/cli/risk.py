@@ -45,7 +45,7 @@ def explain(
     from changeflow.render.risk import FORMATS
     from changeflow.usecases.gate.decide import assess_on_record
 
-    places = located(invocation.readable(), base, head)
-    assessed = assess_on_record(places, change, clock(now), record=False)
+    view = located(invocation.readable(), base, head)
+    assessed = assess_on_record(view, change, clock(now), record=False)
     emit(FORMATS[format_](assessed.assessment, assessed.base.risk_model))
     return errors.OK

@@ -16,7 +16,7 @@ from typing import Final
 from changeflow import errors
 from changeflow.model.canonical import digest
 from changeflow.model.phrases import shortened
-from changeflow.reading.load import ChangeContent, described, ignored
+from changeflow.reading.change import ChangeState, described, ignored
 from changeflow.reading.step_files import INTERPRETER, named_files
 from changeflow.release.plan import PlannedStep
 from changeflow.repo.source import Entry, Source
@@ -37,7 +37,7 @@ _EXECUTABLE: Final = "100755"
 Kind = tuple[str, str]
 
 
-def recorded(content: ChangeContent) -> dict[str, str]:
+def recorded(content: ChangeState) -> dict[str, str]:
     """What the start of a release records of the files: each with its digest, or one digest for all where they are many."""
     found = {
         (PROGRAM if mode == _EXECUTABLE else FILE) + name: value
@@ -57,13 +57,13 @@ class Approved:
     files: Mapping[str, Kind]
 
     @staticmethod
-    def of(content: ChangeContent) -> Approved:
+    def of(content: ChangeState) -> Approved:
         """The files of a change as it is read now."""
         return Approved({name: (mode, value) for name, mode, value in content.files})
 
     @staticmethod
     def started(
-        wanted: str, baseline: Mapping[str, str], contents: Iterable[ChangeContent]
+        wanted: str, baseline: Mapping[str, str], contents: Iterable[ChangeState]
     ) -> Approved:
         """The files as a release was started with: those of the content with that digest, else as its journal lists them.
 

@@ -12,12 +12,13 @@ from dataclasses import replace
 from changeflow import errors
 from changeflow.model.canonical import digest_bytes
 from changeflow.model.document_paths import review_path, rfc_path
-from changeflow.reading.load import ChangeContent, Places, load_change, named_in
+from changeflow.reading.change import ChangeState, load_change, named_in
+from changeflow.reading.view import View
 from changeflow.repo.source import Revision, Source
 
 
-def settled(places: Places, argument: str) -> Places:
-    """The same places, with the head at the commit that is checked out where the change reads the same there.
+def settled(view: View, argument: str) -> View:
+    """The same view, with the head at the commit that is checked out where the change reads the same there.
 
     Compared by content, not by asking git whether the work tree is clean: a filter or a line ending
     makes other bytes.
@@ -25,21 +26,21 @@ def settled(places: Places, argument: str) -> Places:
     Raises:
         errors.HostFailed: when git fails.
     """
-    tip = places.git.resolve("HEAD") if places.head.commit is None else None
+    tip = view.git.resolve("HEAD") if view.head.commit is None else None
     if tip is None:
-        return places
-    committed = Revision(places.git, tip)
+        return view
+    committed = Revision(view.git, tip)
     try:
-        change = named_in(places.head, argument)
-        here, there = load_change(places.head, change), load_change(committed, change)
+        change = named_in(view.head, argument)
+        here, there = load_change(view.head, change), load_change(committed, change)
     except (errors.NothingToDo, errors.Unreadable):
-        return places
-    same = _read(here) == _read(there) and _beside(places.head, here) == _beside(committed, there)
-    return replace(places, head=committed) if same else places
+        return view
+    same = _read(here) == _read(there) and _beside(view.head, here) == _beside(committed, there)
+    return replace(view, head=committed) if same else view
 
 
-def settled_change(places: Places, argument: str) -> tuple[Places, ChangeContent]:
-    """The settled places of one command, and the change as it is read there.
+def settled_change(view: View, argument: str) -> tuple[View, ChangeState]:
+    """The settled view of one command, and the change as it is read there.
 
     Everything that the command records names this commit. A branch that moves on meanwhile moves
     none of it.
@@ -49,23 +50,23 @@ def settled_change(places: Places, argument: str) -> tuple[Places, ChangeContent
         errors.Unreadable: when it, or a file it names, cannot be read.
         errors.HostFailed: when git fails.
     """
-    where = settled(places, argument)
+    where = settled(view, argument)
     return where, load_change(where.head, argument)
 
 
-def history_of(places: Places) -> str | None:
+def history_of(view: View) -> str | None:
     """The commit whose history says who wrote the change."""
-    return places.history or places.head.commit or places.git.resolve("HEAD")
+    return view.history or view.head.commit or view.git.resolve("HEAD")
 
 
-def uncommitted(places: Places, content: ChangeContent) -> tuple[str, ...]:
+def uncommitted(view: View, content: ChangeState) -> tuple[str, ...]:
     """Return the paths of a change that the commit checked out does not hold as they lie in the work tree; sorted."""
-    if places.head.commit is not None:
+    if view.head.commit is not None:
         return ()
-    tip = places.git.resolve("HEAD")
+    tip = view.git.resolve("HEAD")
     try:
         committed = (
-            load_change(Revision(places.git, tip), content.change.id) if tip is not None else None
+            load_change(Revision(view.git, tip), content.change.id) if tip is not None else None
         )
     except (errors.NothingToDo, errors.Unreadable):
         committed = None
@@ -83,11 +84,11 @@ def review_digest(source: Source, change: str) -> str | None:
     return digest_bytes(source.read(path)) if source.exists(path) else None
 
 
-def _read(content: ChangeContent) -> tuple[str, str, Sequence[object]]:
+def _read(content: ChangeState) -> tuple[str, str, Sequence[object]]:
     return content.rfc_digest, content.digest, content.files
 
 
-def _beside(source: Source, content: ChangeContent) -> tuple[str | None, list[bool]]:
+def _beside(source: Source, content: ChangeState) -> tuple[str | None, list[bool]]:
     """What a gate reads of a head beside the change itself: its review, and whether the changes it names are there."""
     named = [source.exists(rfc_path(name)) for name in content.change.spec.depends_on]
     return review_digest(source, content.change.id), named

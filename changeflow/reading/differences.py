@@ -11,13 +11,13 @@ from typing import Any, Final
 
 from changeflow.model.change import ChangeRequest, material
 from changeflow.model.phrases import first_of
-from changeflow.reading.load import ChangeContent
+from changeflow.reading.change import ChangeState
 
 # differences spelt out for one person
 MOST: Final = 20
 
 
-def of_contents(old: ChangeContent, new: ChangeContent) -> Iterator[str]:
+def of_contents(old: ChangeState, new: ChangeState) -> Iterator[str]:
     """Differences of the requests, then of the files that belong to them."""
     yield from of_requests(old.change, new.change)
     before, now = (

@@ -19,8 +19,10 @@ from changeflow.model.findings import Finding
 from changeflow.model.people import Person
 from changeflow.reading.authors import Speakers
 from changeflow.reading.binding_entries import Journals
-from changeflow.reading.load import Base, Places, config_of, named_in, people_of
+from changeflow.reading.change import named_in
+from changeflow.reading.rulebook import Rulebook, config_of, people_of
 from changeflow.reading.signers import default_signer
+from changeflow.reading.view import View
 from changeflow.release.claims import claims
 from changeflow.repo.git import Git
 from changeflow.repo.ledger import Chain, LedgerBranch, Signer
@@ -49,7 +51,7 @@ class Evidence:
     newest: Newest
 
 
-EvidenceOf = Callable[[Places, str, Base | None], Evidence]
+EvidenceOf = Callable[[View, str, Rulebook | None], Evidence]
 
 
 def open_ledger(git: Git, config: ConfigSpec, ring: KeyRing, main: str | None) -> LedgerBranch:
@@ -105,11 +107,11 @@ def _former_settings(git: Git, main: str | None) -> Iterator[ConfigSpec]:
                 yield config_of(source)
 
 
-def read_evidence(places: Places, argument: str, base: Base | None = None) -> Evidence:
+def read_evidence(view: View, argument: str, base: Rulebook | None = None) -> Evidence:
     """Read the ledger for a decision about one change.
 
     Args:
-        places: roster and configuration come from the base.
+        view: roster and configuration come from the base.
         argument: the change; only its signatures are checked, unless signatures are required
             everywhere.
         base: what judges, where it was read already.
@@ -118,9 +120,9 @@ def read_evidence(places: Places, argument: str, base: Base | None = None) -> Ev
         errors.Unreadable: when the configuration cannot be read.
         errors.HostFailed: when git fails.
     """
-    config = base.config if base else config_of(places.base)
-    people = base.roster.spec.people if base else people_of(places.base)
-    return _Desk(places, config, people).evidence(named_in(places.head, argument), again=True)
+    config = base.config if base else config_of(view.base)
+    people = base.roster.spec.people if base else people_of(view.base)
+    return _Desk(view, config, people).evidence(named_in(view.head, argument), again=True)
 
 
 class SameLedger:
@@ -132,26 +134,26 @@ class SameLedger:
     def __init__(self) -> None:
         self._desks: dict[str | None, _Desk] = {}
 
-    def __call__(self, places: Places, argument: str, base: Base | None) -> Evidence:
+    def __call__(self, view: View, argument: str, base: Rulebook | None) -> Evidence:
         """What `read_evidence` returns, as of the first time that it was asked."""
         if base is None:
-            return read_evidence(places, argument)
+            return read_evidence(view, argument)
         if base.commit is None:
-            return read_evidence(places, argument, base)
+            return read_evidence(view, argument, base)
         if base.commit not in self._desks:
-            self._desks[base.commit] = _Desk(places, base.config, base.roster.spec.people)
-        return self._desks[base.commit].evidence(named_in(places.head, argument), again=False)
+            self._desks[base.commit] = _Desk(view, base.config, base.roster.spec.people)
+        return self._desks[base.commit].evidence(named_in(view.head, argument), again=False)
 
 
 class _Desk:
     """Reads the ledger of one base."""
 
-    def __init__(self, places: Places, config: ConfigSpec, people: Mapping[str, Person]) -> None:
-        main = places.base.commit
-        self._git, self._config, self._ring = places.git, config, key_ring(people)
-        self._ledger = open_ledger(places.git, config, self._ring, main)
+    def __init__(self, view: View, config: ConfigSpec, people: Mapping[str, Person]) -> None:
+        main = view.base.commit
+        self._git, self._config, self._ring = view.git, config, key_ring(people)
+        self._ledger = open_ledger(view.git, config, self._ring, main)
         self._journals = Journals(self._ledger, main, config, people)
-        self._speakers = Speakers(places.git, main, people, config)
+        self._speakers = Speakers(view.git, main, people, config)
 
     def evidence(self, change: str, *, again: bool) -> Evidence:
         """What the ledger holds about a change; `again` as for `LedgerBranch.read`."""

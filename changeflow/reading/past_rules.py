@@ -22,7 +22,7 @@ from changeflow.model.evidence import ApprovalBody, LedgerEntry
 from changeflow.model.people import Person
 from changeflow.model.strictjson import MalformedError
 from changeflow.model.times import END_OF_TIME, commit_time
-from changeflow.reading.load import config_of, people_of
+from changeflow.reading.rulebook import config_of, people_of
 from changeflow.repo.git import Git
 from changeflow.repo.ledger import Chain
 from changeflow.repo.source import Revision

@@ -16,7 +16,7 @@ from changeflow.model.change import material
 from changeflow.model.document_paths import change_of_rfc
 from changeflow.model.paths import OUTSIDE
 from changeflow.model.pull import PathChange
-from changeflow.reading.load import parse_change
+from changeflow.reading.change import parse_change
 from changeflow.repo.git import Git, TreeEntry
 
 # bytes; a larger file is no request and counts by its content

@@ -15,15 +15,13 @@ from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from changeflow import errors
-from changeflow.documents.loader import load
-from changeflow.documents.records import record
-from changeflow.documents.schema import problems as schema_problems
 from changeflow.gate.tenure import NOTEWORTHY
 from changeflow.model.opinions import Review
 from changeflow.model.people import Person, RoleHistory, Roster
 from changeflow.model.policy import Gate, Policy
 from changeflow.model.times import commit_time
-from changeflow.reading.load import Base
+from changeflow.reading.parsed import parse
+from changeflow.reading.rulebook import Rulebook
 from changeflow.repo.git import Git
 from changeflow.repo.source import Revision
 
@@ -33,7 +31,7 @@ Holding = tuple[str, str]
 
 
 def role_history(
-    git: Git, base: Base, reviews: Sequence[Review], now: datetime
+    git: Git, base: Rulebook, reviews: Sequence[Review], now: datetime
 ) -> RoleHistory | None:
     """Since when people hold their roles, as far as it can matter to these opinions; None where it cannot be told.
 
@@ -79,7 +77,7 @@ def _since(moment: datetime) -> list[str]:
 
 
 def _states(
-    git: Git, base: Base, horizon: datetime, now: datetime
+    git: Git, base: Rulebook, horizon: datetime, now: datetime
 ) -> list[tuple[datetime, Roster | None]]:
     """When the main branch came to a state of the roster, and that state, newest first; the last is from before the horizon."""
     assert base.commit is not None  # noqa: S101 - the caller has asked; this is for the type checker
@@ -113,15 +111,14 @@ def _roster_at(source: Revision) -> Roster | None:
         if path.startswith(f"{_FOLDER}/") and path.endswith((".yaml", ".yml"))
     )
     skipped: list[tuple[str, errors.Unreadable]] = []
-    files = [(path, data) for path, data in source.read_many(paths, skipped) if b"Roster" in data]
-    documents = [document for path, data in files for document in load(data, path).documents]
-    rosters = [document for document in documents if document.kind == "Roster"]
-    if len(rosters) == 1 and not any(
-        problem.level == "error" for problem in schema_problems(rosters[0])
-    ):
-        found = record(rosters[0])
-        return found if isinstance(found, Roster) else None
-    return _nobody() if rosters or files or skipped else None
+    parsed = [
+        parse(data, path) for path, data in source.read_many(paths, skipped) if b"Roster" in data
+    ]
+    documents = [one for file in parsed for one in file.documents if one.kind == "Roster"]
+    rosters = [found for file in parsed if (found := file.first(Roster)) is not None]
+    if len(documents) == 1 and rosters:
+        return rosters[0]
+    return _nobody() if parsed or skipped else None
 
 
 def _nobody() -> Roster:

@@ -15,20 +15,21 @@ from changeflow import errors
 from changeflow.documents.layout import area_of
 from changeflow.model.phrases import shortened
 from changeflow.model.remotes import without_credentials
-from changeflow.reading.load import Places, governs, team_main
+from changeflow.reading.rulebook import governs
+from changeflow.reading.view import View, team_main
 from changeflow.repo.mainbranch import MainBranch
 from changeflow.repo.source import Revision
 
 _ASKING: Final = "asking stays possible: `changeflow gate`, `changeflow assess`"
 
 
-def require_fetched(places: Places) -> None:
+def require_fetched(view: View) -> None:
     """Let nothing start by a main branch that is not the team's.
 
     Raises:
         errors.HostFailed: when a remote is configured and its main branch was never fetched.
     """
-    main = _main(places)
+    main = _main(view)
     if not main.fetched:
         raise errors.HostFailed(
             f"the main branch of the remote `{main.remote}` is not in this clone, and it judges",
@@ -36,58 +37,58 @@ def require_fetched(places: Places) -> None:
         )
 
 
-def require_current(places: Places, *, starts: bool = False) -> None:
+def require_current(view: View, *, starts: bool = False) -> None:
     """Let nothing act or be recorded by a base of its own choice.
 
     Args:
-        places: where to read from.
+        view: where to read from.
         starts: a release may start, so the requests have to be those of the main branch, too.
 
     Raises:
         errors.Refused: when the main branch does not contain the base, or judges otherwise by now.
     """
-    main, base = _main(places), places.base.commit
+    main, base = _main(view), view.base.commit
     if base is None or base == main.commit:
         return
-    if not places.git.is_ancestor(base, main.commit):
+    if not view.git.is_ancestor(base, main.commit):
         raise errors.Refused(
-            f"the base `{places.base.label}` is not contained in `{main.ref}`: a branch must not "
+            f"the base `{view.base.label}` is not contained in `{main.ref}`: a branch must not "
             "choose its judge",
             f"nothing was done; leave --base out, or merge first; {_ASKING}",
         )
-    differing = _differing(places, main, starts)
+    differing = _differing(view, main, starts)
     if differing:
         paths = shortened([f"`{path}`" for path in differing], 1)
         raise errors.Refused(
-            f"the base `{places.base.label}` is older than `{main.ref}`, which has another {paths}:"
+            f"the base `{view.base.label}` is older than `{main.ref}`, which has another {paths}:"
             " old rules do not judge",
             f"nothing was done; leave --base out; {_ASKING}",
         )
 
 
-def _differing(places: Places, main: MainBranch, starts: bool) -> list[str]:
+def _differing(view: View, main: MainBranch, starts: bool) -> list[str]:
     """The files that came, went or changed between the base and the main branch, of those that are read from there."""
-    old, new = places.base.entries(), Revision(places.git, main.commit).entries()
+    old, new = view.base.entries(), Revision(view.git, main.commit).entries()
     changed = sorted(path for path in old.keys() | new.keys() if old.get(path) != new.get(path))
     return [path for path in changed if governs(path) or (starts and area_of(path) is not None)]
 
 
-def with_address(places: Places) -> Places:
-    """The same places, with the address of the remote whose main branch judges, as a decision records it."""
+def with_address(view: View) -> View:
+    """The same view, with the address of the remote whose main branch judges, as a decision records it."""
     try:
-        main = _main(places)
+        main = _main(view)
     except errors.HostFailed:
         # No main branch is here. A base was named, and nothing can be recorded by it.
-        return places
+        return view
     if main.remote is None or not main.fetched:
-        return places
-    address = places.git.remote_address(main.remote)
-    return replace(places, address=without_credentials(address)) if address is not None else places
+        return view
+    address = view.git.remote_address(main.remote)
+    return replace(view, address=without_credentials(address)) if address is not None else view
 
 
-def note(places: Places) -> str:
+def note(view: View) -> str:
     """What to say where the local main branch is not the one that judges, or ought not to be; empty otherwise."""
-    main = places.main
+    main = view.main
     if main is None:
         return ""
     if not main.fetched:
@@ -119,5 +120,5 @@ def _apart(main: MainBranch) -> str:
     return f"has diverged from it: {behind} behind, {ahead} ahead"
 
 
-def _main(places: Places) -> MainBranch:
-    return places.main or team_main(places.git, places.head)
+def _main(view: View) -> MainBranch:
+    return view.main or team_main(view.git, view.head)

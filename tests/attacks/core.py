@@ -14,7 +14,7 @@ from changeflow.hosts.local import addresses
 from changeflow.model.answers import Reason
 from changeflow.model.canonical import canonical_json
 from changeflow.model.pull import PullVerdict
-from changeflow.reading.load import Places
+from changeflow.reading.view import View
 from changeflow.repo.git import Git
 from changeflow.repo.source import Revision
 from changeflow.usecases.pull.judge import JudgedPull, judge_pull
@@ -39,8 +39,8 @@ def judged_from_record(judged: JudgedPull) -> PullVerdict:
     people = [address for person in judged.base.roster.spec.people.values() for address in person.emails]
     told = restored(json.loads(spelt), people, lambda oid: addresses(git, oid, extra=["-1"]))
     looked = replace(judged.looked, digests=told.digests, hands=told.hands)
-    places = Places(git.root, git, Revision(git, looked.content.base), looked.head)
-    return judge_again(places, told.facts, looked, judged.base, judged.verdict.now).verdict
+    view = View(git.root, git, Revision(git, looked.content.base), looked.head)
+    return judge_again(view, told.facts, looked, judged.base, judged.verdict.now).verdict
 
 
 @dataclass

@@ -35,7 +35,8 @@ from changeflow.model.pullrequest import (
     PullReview,
     ReviewDismissed,
 )
-from changeflow.reading.load import Base, Places, load_base
+from changeflow.reading.rulebook import Rulebook, load_rulebook
+from changeflow.reading.view import View
 from changeflow.repo.git import Git, GitObject
 from changeflow.repo.source import Revision
 from changeflow.usecases.pull.judge import base_of, judge, look
@@ -93,16 +94,16 @@ class Lands:
     facts: PullRequestFacts
     heads: dict[str, Head]
     grounds: dict[str, Ground]
-    bases: dict[str, Base] = field(default_factory=dict)
+    bases: dict[str, Rulebook] = field(default_factory=dict)
 
     def judged(self, story: Story, now: datetime) -> PullVerdict:
         """What `judge_pull` makes of a story."""
         facts = told(self, story)
         looked = look(self.git, facts)
-        places = Places(self.git.root, self.git, Revision(self.git, base_of(facts)), looked.head)
+        view = View(self.git.root, self.git, Revision(self.git, base_of(facts)), looked.head)
         if story.ground not in self.bases:
-            self.bases[story.ground] = load_base(places.base)
-        return judge(places, facts, looked, self.bases[story.ground], now).verdict
+            self.bases[story.ground] = load_rulebook(view.base)
+        return judge(view, facts, looked, self.bases[story.ground], now).verdict
 
 
 def survey(folder: Path) -> Lands:

@@ -13,7 +13,7 @@ from changeflow.gate.decide import decide
 from changeflow.model.answers import Decision
 from changeflow.model.clock import Clock
 from changeflow.model.times import format_instant
-from changeflow.reading.load import locate
+from changeflow.reading.view import locate
 from changeflow.usecases.gate.decide import decide_gate, gather
 from changeflow.usecases.gate.opinion import Given, Wish, give
 from changeflow.usecases.ledger.log import verify

@@ -22,7 +22,7 @@ from typing import Any
 
 from changeflow import errors
 from changeflow.cli.watching import Lines
-from changeflow.reading.load import locate
+from changeflow.reading.view import locate
 from changeflow.usecases.release import run as release
 from changeflow.usecases.release.prepare import Order, open_desk
 

@@ -10,7 +10,7 @@ import pytest
 from changeflow import errors
 from changeflow.driver import approved_files as approved
 from changeflow.model.change import material
-from changeflow.reading.load import load_change
+from changeflow.reading.change import load_change
 from changeflow.reading.step_files import named_files
 from changeflow.repo.checkout import checkout_at
 from changeflow.repo.source import Entry

@@ -8,7 +8,7 @@ import pytest
 from attacks.stage import HERE, base_files, edited, read_yaml
 
 from changeflow.model.base import parse_instant
-from changeflow.reading.load import locate
+from changeflow.reading.view import locate
 from changeflow.usecases.schedule.forward_schedule import When, when
 from tests.git_isolation import fresh_git
 from tests.repositories import Repo

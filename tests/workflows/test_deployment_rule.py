@@ -19,7 +19,7 @@ from github.double.world import World
 from changeflow import errors
 from changeflow.ledger.statement import Draft
 from changeflow.model.evidence import DecisionBody
-from changeflow.reading.load import load_change
+from changeflow.reading.change import load_change
 from changeflow.render.escape import markdown as escaped
 from changeflow.repo.ledger import LedgerBranch
 from changeflow.repo.source import Revision

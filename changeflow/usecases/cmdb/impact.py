@@ -11,13 +11,15 @@ from changeflow.cmdb.graph import Graph
 from changeflow.cmdb.impact import blast_radius
 from changeflow.model.answers import ImpactAnswer
 from changeflow.model.phrases import near_hint
-from changeflow.reading.load import Base, load_base, source_at, unreadable
+from changeflow.reading.parsed import unreadable
+from changeflow.reading.rulebook import Rulebook, load_rulebook
+from changeflow.reading.view import source_at
 
 # suggestions for an id that is not there
 NEAR: Final = 3
 
 
-def cmdb_of(root: Path, rev: str | None = None) -> Base:
+def cmdb_of(root: Path, rev: str | None = None) -> Rulebook:
     """The CMDB and what is read with it, from the work tree or a revision (`load.source_at`).
 
     A broken policy or roster does not keep anybody from looking at the CMDB; a broken item does,
@@ -27,7 +29,7 @@ def cmdb_of(root: Path, rev: str | None = None) -> Base:
         errors.Unreadable: when a document of the CMDB or the risk model cannot be read.
         errors.NothingToDo: when there are no items.
     """
-    base = load_base(source_at(root, rev))
+    base = load_rulebook(source_at(root, rev))
     blocking = [
         found
         for found in base.problems

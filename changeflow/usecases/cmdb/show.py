@@ -10,7 +10,7 @@ from changeflow.cmdb.graph import Graph, Strength
 from changeflow.cmdb.survey import Survey, survey
 from changeflow.model.cmdb import ConfigurationItem
 from changeflow.reading.documents import tidy
-from changeflow.reading.load import source_at
+from changeflow.reading.view import source_at
 from changeflow.usecases.check.check import Checked, check
 from changeflow.usecases.check.target import Target
 from changeflow.usecases.cmdb.impact import cmdb_of, known

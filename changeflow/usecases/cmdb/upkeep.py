@@ -15,8 +15,9 @@ from changeflow.model.findings import Findings
 from changeflow.reading.binding_entries import Journals
 from changeflow.reading.documents import excerpts
 from changeflow.reading.evidence import open_ledger
-from changeflow.reading.load import Base, Places, load_base, locate
 from changeflow.reading.other_changes import released_actions
+from changeflow.reading.rulebook import Rulebook, load_rulebook
+from changeflow.reading.view import View, locate
 from changeflow.usecases.check.check import Checked
 
 
@@ -28,9 +29,9 @@ def after_releases(root: Path, items: Mapping[str, ConfigurationItem]) -> Checke
         items: the CMDB that was checked, which may be corrected already.
     """
     try:
-        places = locate(root)
-        base = load_base(places.base)
-        found = outdated(released_actions(places.base, _journals(places, base)), base.items)
+        view = locate(root)
+        base = load_rulebook(view.base)
+        found = outdated(released_actions(view.base, _journals(view, base)), base.items)
     except (errors.HostFailed, errors.Unreadable, errors.NothingToDo, errors.CannotJudge) as error:
         return Checked(Findings((unknown(error.message, error.hint),), 0))
     wanted = {one.done.ci: one.wanted for one in found}
@@ -41,7 +42,7 @@ def after_releases(root: Path, items: Mapping[str, ConfigurationItem]) -> Checke
     return Checked(Findings(findings, 0), lines)
 
 
-def _journals(places: Places, base: Base) -> Sequence[LedgerEntry]:
+def _journals(view: View, base: Rulebook) -> Sequence[LedgerEntry]:
     """The ledger, with the journals of releases weighed.
 
     Raises:
@@ -49,7 +50,7 @@ def _journals(places: Places, base: Base) -> Sequence[LedgerEntry]:
         errors.Unreadable: when the chain does not hold.
     """
     people = base.roster.spec.people
-    ledger = open_ledger(places.git, base.config, key_ring(people), base.commit)
+    ledger = open_ledger(view.git, base.config, key_ring(people), base.commit)
     chain = ledger.read()
     ledger.require_here()
     return Journals(ledger, base.commit, base.config, people).weighed(chain.require_sound(), None)

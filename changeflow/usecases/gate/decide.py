@@ -27,11 +27,13 @@ from changeflow.model.people import Person, RoleHistory
 from changeflow.model.policy import Gate
 from changeflow.model.remotes import without_credentials
 from changeflow.reading.at_commit import history_of, review_digest, settled
+from changeflow.reading.change import ChangeState, load_change
 from changeflow.reading.evidence import Evidence, EvidenceOf, SameLedger, read_evidence
-from changeflow.reading.load import Base, ChangeContent, Places, load_base, load_change
 from changeflow.reading.other_changes import Standings, finished_changes
 from changeflow.reading.request_findings import problems_of_request
+from changeflow.reading.rulebook import Rulebook, load_rulebook
 from changeflow.reading.team_main import with_address
+from changeflow.reading.view import View
 from changeflow.release.claims import claims
 from changeflow.schedule.windows import environments
 
@@ -46,11 +48,11 @@ class Gathered:
 
 
 def gather(
-    places: Places,
+    view: View,
     argument: str,
     now: datetime,
     evidence_of: EvidenceOf | None = None,
-    base: Base | None = None,
+    base: Rulebook | None = None,
     deployer: Deployer = NOBODY,
     *,
     simulated: bool | None = None,
@@ -58,7 +60,7 @@ def gather(
     """Everything a gate may know about a change.
 
     Args:
-        places: where the base and the head are.
+        view: where the base and the head are.
         argument: the change.
         now: the time.
         evidence_of: reads the ledger; a decision that is computed again reads it as it was then.
@@ -72,26 +74,26 @@ def gather(
         errors.Unreadable: the change, or something that judges, cannot be read.
         errors.HostFailed: git failed.
     """
-    evidence = (evidence_of or read_evidence)(places, argument, base)
-    content = load_change(places.head, argument)
-    base = base or load_base(places.base)
-    others = standings(places, base, now, evidence_of)
-    assessed = assess_change(places, content, base, now, evidence.entries, others)
-    case = _case(places, assessed, evidence, deployer, now)
+    evidence = (evidence_of or read_evidence)(view, argument, base)
+    content = load_change(view.head, argument)
+    base = base or load_rulebook(view.base)
+    others = standings(view, base, now, evidence_of)
+    assessed = assess_change(view, content, base, now, evidence.entries, others)
+    case = _case(view, assessed, evidence, deployer, now)
     case = case.model_copy(update={"dependencies": case.dependencies | hopeless(case, others)})
     mine = tuple(entry for entry in evidence.entries if entry.change == case.change.id)
-    other = beside(places, content, base, mine, assessed.assessment.type.computed)
+    other = beside(view, content, base, mine, assessed.assessment.type.computed)
     case = case.model_copy(update={"beside": other})
     newest = evidence.newest.of(simulated=simulated) if simulated is not None else None
     return Gathered(case.model_copy(update={"newest": newest}), assessed, evidence)
 
 
 def standings(
-    places: Places, base: Base, now: datetime, evidence_of: EvidenceOf | None = None
+    view: View, base: Rulebook, now: datetime, evidence_of: EvidenceOf | None = None
 ) -> Standings:
     """How the changes on the base stand, by one reading of the ledger."""
     read = evidence_of or SameLedger()
-    return Standings(lambda name: _alone(places, base, now, read, name), now)
+    return Standings(lambda name: _alone(view, base, now, read, name), now)
 
 
 def hopeless(case: Case, others: Standings) -> dict[str, str]:
@@ -102,10 +104,10 @@ def hopeless(case: Case, others: Standings) -> dict[str, str]:
 
 
 def _alone(
-    places: Places, base: Base, now: datetime, evidence_of: EvidenceOf, name: str
+    view: View, base: Rulebook, now: datetime, evidence_of: EvidenceOf, name: str
 ) -> Case | None:
     """A change on the base as a gate sees it that looks at no other change."""
-    there = replace(places, head=places.base, history=None, merge_base=None)
+    there = replace(view, head=view.base, history=None, merge_base=None)
     try:
         content = load_change(there.head, name)
         evidence = evidence_of(there, name, base)
@@ -116,7 +118,7 @@ def _alone(
 
 
 def _case(
-    places: Places, assessed: Assessed, evidence: Evidence, deployer: Deployer, now: datetime
+    view: View, assessed: Assessed, evidence: Evidence, deployer: Deployer, now: datetime
 ) -> Case:
     content, base = assessed.content, assessed.base
     change = content.change
@@ -134,11 +136,11 @@ def _case(
         calendars=base.calendars,
         items=dict(base.items),
         reviews=opinions,
-        role_history=_role_history(places, base, opinions, now),
-        contributors=contributors_of(places, content, base),
-        resubmitted=resubmitted(places, content, base, mine),
+        role_history=_role_history(view, base, opinions, now),
+        contributors=contributors_of(view, content, base),
+        resubmitted=resubmitted(view, content, base, mine),
         release=release_facts(mine),
-        review=review_facts(places, content, base, mine),
+        review=review_facts(view, content, base, mine),
         dependencies={name: finished[name] for name in change.spec.depends_on if name in finished},
         holders={
             place: held[place]
@@ -146,8 +148,8 @@ def _case(
             if held.get(place, change.id) != change.id
         },
         merged_digest=content.digest
-        if places.head is places.base
-        else _digest_on_base(places, change.id),
+        if view.head is view.base
+        else _digest_on_base(view, change.id),
         sealed=sealed.moment if sealed is not None else None,
         sealed_by=_approvers(sealed),
         deployer=deployer,
@@ -158,27 +160,25 @@ def _case(
         cab=base.config.cab,
         problems=tuple(
             finding.message
-            for finding in problems_of_request(
-                places.head, content.path, base.documents, places.base
-            )
+            for finding in problems_of_request(view.head, content.path, base.documents, view.base)
         ),
         mute=_mute(base),
         ledger_problems=tuple(finding.message for finding in evidence.problems),
-        inputs=_inputs(places, assessed, evidence),
-        remote=places.address,
-        noted=noted_remotes(evidence.entries, change.id) if places.address is not None else (),
+        inputs=_inputs(view, assessed, evidence),
+        remote=view.address,
+        noted=noted_remotes(evidence.entries, change.id) if view.address is not None else (),
     )
 
 
-def _inputs(places: Places, assessed: Assessed, evidence: Evidence) -> dict[str, Any]:
+def _inputs(view: View, assessed: Assessed, evidence: Evidence) -> dict[str, Any]:
     """What the decision rests on, by digest or commit: enough to compute it again."""
     content = assessed.content
     return dict(assessed.assessment.inputs) | {
         "digest": content.digest,
-        "review": review_digest(places.head, content.change.id),
-        "history": history_of(places),
+        "review": review_digest(view.head, content.change.id),
+        "history": history_of(view),
         "ledger": evidence.head,
-        **({"remote": places.address} if places.address is not None else {}),
+        **({"remote": view.address} if view.address is not None else {}),
     }
 
 
@@ -202,7 +202,9 @@ def _noted(body: Body) -> str | None:
     return without_credentials(address) if isinstance(address, str) else None
 
 
-def _sealed(mine: Sequence[LedgerEntry], content: ChangeContent, base: Base) -> LedgerEntry | None:
+def _sealed(
+    mine: Sequence[LedgerEntry], content: ChangeState, base: Rulebook
+) -> LedgerEntry | None:
     """Where the bot recorded the open approve decision for this content; only where the host is the one that has a bot.
 
     Where signatures are required, an agent of the roster must have signed it; entries without a
@@ -224,7 +226,7 @@ def _sealed(mine: Sequence[LedgerEntry], content: ChangeContent, base: Base) -> 
 
 
 def _role_history(
-    places: Places, base: Base, opinions: Sequence[Review], now: datetime
+    view: View, base: Rulebook, opinions: Sequence[Review], now: datetime
 ) -> RoleHistory | None:
     """Since when people hold their roles, read only where a policy asks for a tenure."""
     if not any(
@@ -236,7 +238,7 @@ def _role_history(
         return None
     from changeflow.reading.role_history import role_history
 
-    return role_history(places.git, base, opinions, now)
+    return role_history(view.git, base, opinions, now)
 
 
 def _approvers(sealed: LedgerEntry | None) -> tuple[str, ...]:
@@ -275,7 +277,7 @@ def release_facts(mine: Sequence[LedgerEntry]) -> ReleaseFacts:
     )
 
 
-def _mute(base: Base) -> frozenset[str]:
+def _mute(base: Rulebook) -> frozenset[str]:
     """People who can give no opinion that counts.
 
     On GitHub people with neither an account to review with nor a key; elsewhere people without a
@@ -297,28 +299,28 @@ def _may_commit(person: Person) -> bool:
     return not person.keys and bool(person.emails or person.github_ids)
 
 
-def _digest_on_base(places: Places, change_id: str) -> str | None:
+def _digest_on_base(view: View, change_id: str) -> str | None:
     try:
-        return load_change(places.base, change_id).digest
+        return load_change(view.base, change_id).digest
     except (errors.NothingToDo, errors.Unreadable):
         return None
 
 
 def decide_gate(
-    places: Places, gate: Gate | str, argument: str, clock: Clock, deployer: Deployer = NOBODY
+    view: View, gate: Gate | str, argument: str, clock: Clock, deployer: Deployer = NOBODY
 ) -> Decision:
     """Decide a gate from what is there; nothing is recorded. Raises as `gather`."""
-    return assessed_and_decided(places, gate, argument, clock, deployer)[1]
+    return assessed_and_decided(view, gate, argument, clock, deployer)[1]
 
 
 def assessed_and_decided(
-    places: Places, gate: Gate | str, argument: str, clock: Clock, deployer: Deployer = NOBODY
+    view: View, gate: Gate | str, argument: str, clock: Clock, deployer: Deployer = NOBODY
 ) -> tuple[Assessed, Decision]:
     """Decide a gate from what is there, with the assessment that it rests on.
 
     Raises as `gather`.
     """
-    where = with_address(places)
+    where = with_address(view)
     found = gather(where, argument, clock.now, deployer=deployer, simulated=clock.simulated)
     _require_ledger(gate, found.evidence)
     return found.assessed, decide(gate, found.case, clock.now)
@@ -331,10 +333,10 @@ def _require_ledger(gate: Gate | str, evidence: Evidence) -> None:
 
 
 def simulate(
-    places: Places, gate: Gate | str, argument: str, now: datetime, approvers: Sequence[str]
+    view: View, gate: Gate | str, argument: str, now: datetime, approvers: Sequence[str]
 ) -> Decision:
     """Decide as if these people had approved just now."""
-    case = gather(places, argument, now).case
+    case = gather(view, argument, now).case
     supposed = [
         Review(
             by=name,
@@ -355,9 +357,9 @@ def simulate(
     )
 
 
-def state_of(places: Places, argument: str, now: datetime) -> State:
+def state_of(view: View, argument: str, now: datetime) -> State:
     """The state of a change, computed."""
-    gathered = gather(places, argument, now)
+    gathered = gather(view, argument, now)
     assessed = any(
         isinstance(entry.body, AssessmentBody)
         and entry.body.assessment.get("digest") == gathered.case.digest
@@ -374,21 +376,21 @@ def unreadable_inputs(decision: Decision) -> bool:
     )
 
 
-def assess_on_record(places: Places, argument: str, clock: Clock, *, record: bool) -> Assessed:
+def assess_on_record(view: View, argument: str, clock: Clock, *, record: bool) -> Assessed:
     """Assess a change, and append the assessment to the ledger where asked."""
-    places = settled(places, argument) if record else places
-    evidence = read_evidence(places, argument)
-    content = load_change(places.head, argument)
-    base = load_base(places.base)
-    others = standings(places, base, clock.now)
-    assessed = assess_change(places, content, base, clock.now, evidence.entries, others)
+    view = settled(view, argument) if record else view
+    evidence = read_evidence(view, argument)
+    content = load_change(view.head, argument)
+    base = load_rulebook(view.base)
+    others = standings(view, base, clock.now)
+    assessed = assess_change(view, content, base, clock.now, evidence.entries, others)
     if record:
         _append(evidence, assessed.content, (assessment_on_record(assessed),), clock)
     return assessed
 
 
 def decide_on_record(
-    places: Places,
+    view: View,
     gate: Gate | str,
     argument: str,
     clock: Clock,
@@ -397,7 +399,7 @@ def decide_on_record(
     deployer: Deployer = NOBODY,
 ) -> Decision:
     """Decide a gate, and append the decision to the ledger where asked; the one to approve with the assessment before it."""
-    where = with_address(settled(places, argument) if record else places)
+    where = with_address(settled(view, argument) if record else view)
     gathered = gather(where, argument, clock.now, deployer=deployer, simulated=clock.simulated)
     _require_ledger(gate, gathered.evidence)
     decision = decide(gate, gathered.case, clock.now)
@@ -419,9 +421,7 @@ def on_record(decision: Decision) -> DecisionBody:
     return DecisionBody(gate=decision.gate, open=decision.open, digest=digest, decision=said)
 
 
-def _append(
-    evidence: Evidence, content: ChangeContent, bodies: Sequence[Body], clock: Clock
-) -> None:
+def _append(evidence: Evidence, content: ChangeState, bodies: Sequence[Body], clock: Clock) -> None:
     drafts = [
         Draft(
             change=content.change.id,

@@ -22,8 +22,9 @@ from changeflow.model.deployer import NOBODY, Deployer, known_to
 from changeflow.model.people import Roster, RosterSpec
 from changeflow.model.phrases import near_hint
 from changeflow.reading.authors import voice
-from changeflow.reading.load import Places, config_of, people_of
+from changeflow.reading.rulebook import config_of, people_of
 from changeflow.reading.signers import machine_key
+from changeflow.reading.view import View
 
 _NUMBER: Final = re.compile(r"[1-9][0-9]{0,18}", re.ASCII)
 
@@ -65,7 +66,7 @@ def deployer(
     return known
 
 
-def deployer_here(places: Places, person: str | None, variables: Mapping[str, str]) -> Deployer:
+def deployer_here(view: View, person: str | None, variables: Mapping[str, str]) -> Deployer:
     """Who would start a deployment from here; as `deployer`, and for a name the roster must have.
 
     This is a question about somebody, so a name is taken as stated. A release asks for more, see
@@ -75,8 +76,8 @@ def deployer_here(places: Places, person: str | None, variables: Mapping[str, st
         errors.Refused: also for a name that the roster does not have.
         errors.Unreadable: when the configuration cannot be read.
     """
-    config = config_of(places.base)
-    people = people_of(places.base)
+    config = config_of(view.base)
+    people = people_of(view.base)
     roster = Roster(
         apiVersion=API_VERSION,
         kind="Roster",
@@ -85,7 +86,7 @@ def deployer_here(places: Places, person: str | None, variables: Mapping[str, st
     )
     require_listed(roster, person)
     ring = key_ring(people)
-    own = holder(ring, machine_key(places.git))
+    own = holder(ring, machine_key(view.git))
     named = person if person is not None else own
     return deployer(
         config,
@@ -106,7 +107,7 @@ class Named:
 
 
 def starter(
-    places: Places, config: ConfigSpec, roster: Roster, named: Named, variables: Mapping[str, str]
+    view: View, config: ConfigSpec, roster: Roster, named: Named, variables: Mapping[str, str]
 ) -> Deployer:
     """Who starts a release, as what is going to be recorded proves it; without a name the person whose key signs.
 
@@ -115,10 +116,10 @@ def starter(
     """
     ring = key_ring(roster.spec.people)
     if named.person is None:
-        person = holder(ring, named.key or machine_key(places.git))
+        person = holder(ring, named.key or machine_key(view.git))
         return deployer(config, roster, person, signed=person is not None, variables=variables)
     try:
-        signs = voice(places.git, ring, roster.spec.people, config, named.person, named.key)
+        signs = voice(view.git, ring, roster.spec.people, config, named.person, named.key)
     except errors.Refused:
         return deployer(config, roster, named.person, signed=False, variables=variables)
     proven = {"signed": signs is not None, "committed": signs is None}

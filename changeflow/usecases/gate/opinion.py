@@ -18,10 +18,13 @@ from changeflow.model.phrases import near_hint, shortened
 from changeflow.model.times import format_instant, rough
 from changeflow.reading.at_commit import settled_change, uncommitted
 from changeflow.reading.authors import voice
+from changeflow.reading.change import ChangeState
 from changeflow.reading.commit_times import commit_times
 from changeflow.reading.evidence import open_ledger
-from changeflow.reading.load import Base, ChangeContent, Places, load_base, unreadable
+from changeflow.reading.parsed import unreadable
+from changeflow.reading.rulebook import Rulebook, load_rulebook
 from changeflow.reading.signers import default_signer, signer
+from changeflow.reading.view import View
 from changeflow.repo.ledger import Chain, LedgerBranch, Signer
 from changeflow.usecases.gate.since_opinion import SinceOpinion, since_opinions
 
@@ -69,7 +72,7 @@ class Given:
     whole: bool = False
 
 
-def give(places: Places, argument: str, wish: Wish, clock: Clock) -> Given:
+def give(view: View, argument: str, wish: Wish, clock: Clock) -> Given:
     """Record an opinion.
 
     Raises:
@@ -80,19 +83,19 @@ def give(places: Places, argument: str, wish: Wish, clock: Clock) -> Given:
         errors.HostFailed: git failed, or this clock is behind the ledger, or behind the commit that
             is spoken of.
     """
-    base = load_base(places.base)
-    places, content = settled_change(places, argument)
+    base = load_rulebook(view.base)
+    view, content = settled_change(view, argument)
     if base.problems:
         raise unreadable(base.problems)
     _require_known(wish.person, base.roster.spec.people, "person", "--as")
     if wish.role is not None:
         _require_known(wish.role, base.roster.spec.roles, "role", "--role")
     ring = key_ring(base.roster.spec.people)
-    ledger = open_ledger(places.git, base.config, ring, base.commit)
+    ledger = open_ledger(view.git, base.config, ring, base.commit)
     before = ledger.read(only=content.change.id).entries
     if wish.decision == "withdraw":
         _require_something_to_withdraw(before, content.change, wish.person)
-    signs = _signer(places, base, ring, wish)
+    signs = _signer(view, base, ring, wish)
     warnings: tuple[str, ...] = ()
     if signs is None and base.config.host == "github":
         warnings += (
@@ -101,27 +104,27 @@ def give(places: Places, argument: str, wish: Wish, clock: Clock) -> Given:
                 "nothing"
             ),
         )
-    _refuse_before_content(places, content, base, clock)
+    _refuse_before_content(view, content, base, clock)
     entry = _append(ledger, content, wish, signs, clock)
     earlier = before if wish.decision != "withdraw" else ()
-    since = since_opinions(places.git, content, earlier, base.roster, base.config)
+    since = since_opinions(view.git, content, earlier, base.roster, base.config)
     whole = wish.decision == "withdraw" and wish.person == content.change.metadata.requester
-    objections, is_open = _objections(places, wish, entry, base, clock)
+    objections, is_open = _objections(view, wish, entry, base, clock)
     return Given(
         entry,
         ledger.head,
-        (*warnings, *_not_committed(places, content), *objections),
+        (*warnings, *_not_committed(view, content), *objections),
         since,
         is_open,
         whole,
     )
 
 
-def _not_committed(places: Places, content: ChangeContent) -> tuple[str, ...]:
+def _not_committed(view: View, content: ChangeState) -> tuple[str, ...]:
     """A warning where no commit holds what the opinion is about: elsewhere it would be about something else."""
     if any(one.commit for one in content.subjects):
         return ()
-    names = [f"`{shown(path)}`" for path in uncommitted(places, content)]
+    names = [f"`{shown(path)}`" for path in uncommitted(view, content)]
     if not names:
         return ()
     told = shortened(names, MOST_FILES)
@@ -130,14 +133,12 @@ def _not_committed(places: Places, content: ChangeContent) -> tuple[str, ...]:
     )
 
 
-def _refuse_before_content(
-    places: Places, content: ChangeContent, base: Base, clock: Clock
-) -> None:
+def _refuse_before_content(view: View, content: ChangeState, base: Rulebook, clock: Clock) -> None:
     """An opinion is not older than what it is about: the commit that holds the content, where one does."""
     commits = {one.commit for one in content.subjects if one.commit}
     if clock.simulated or not commits:
         return
-    made = max(commit_times(places.git, commits).values(), default=clock.real)
+    made = max(commit_times(view.git, commits).values(), default=clock.real)
     if made - clock.real > base.config.ledger.skew:
         raise errors.HostFailed(
             f"this clock is {rough(made - clock.real)} behind the commit that is spoken of; set "
@@ -158,19 +159,19 @@ def _require_known(name: str, known: Iterable[str], what: str, option: str) -> N
         raise errors.Refused(f"the roster knows no {what} `{name}`; nothing was recorded", hint)
 
 
-def _signer(places: Places, base: Base, ring: KeyRing, wish: Wish) -> Signer | None:
+def _signer(view: View, base: Rulebook, ring: KeyRing, wish: Wish) -> Signer | None:
     """Who signs. What an automation says is recorded, too, and counts for nothing."""
     if base.roster.is_human(wish.person):
-        return voice(places.git, ring, base.roster.spec.people, base.config, wish.person, wish.key)
+        return voice(view.git, ring, base.roster.spec.people, base.config, wish.person, wish.key)
     return (
-        signer(places.git, wish.key, ring, wish.person)
+        signer(view.git, wish.key, ring, wish.person)
         if wish.key
-        else default_signer(places.git, ring)
+        else default_signer(view.git, ring)
     )
 
 
 def _append(
-    ledger: LedgerBranch, content: ChangeContent, wish: Wish, signs: Signer | None, clock: Clock
+    ledger: LedgerBranch, content: ChangeState, wish: Wish, signs: Signer | None, clock: Clock
 ) -> LedgerEntry:
     body = ApprovalBody(
         decision=wish.decision,
@@ -215,7 +216,7 @@ def _require_something_to_withdraw(
 
 
 def _objections(
-    places: Places, wish: Wish, entry: LedgerEntry, base: Base, clock: Clock
+    view: View, wish: Wish, entry: LedgerEntry, base: Rulebook, clock: Clock
 ) -> tuple[tuple[str, ...], bool]:
     """Why the opinion does not count, in the gate's own words; and whether the gate is open now."""
     if entry.simulated and not base.config.allow_simulated_clock:
@@ -229,7 +230,7 @@ def _objections(
         from changeflow.gate.decide import decide
         from changeflow.usecases.gate.decide import gather
 
-        case = gather(places, entry.change, clock.now, simulated=clock.simulated).case
+        case = gather(view, entry.change, clock.now, simulated=clock.simulated).case
     except errors.ChangeflowError as error:
         return (f"whether it counts cannot be told: {error.message}",), False
     approve, close = (

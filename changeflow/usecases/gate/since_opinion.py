@@ -13,9 +13,11 @@ from changeflow.model.answers import Decision
 from changeflow.model.config import ConfigSpec
 from changeflow.model.evidence import ApprovalBody, LedgerEntry, Subject
 from changeflow.model.people import Roster
+from changeflow.reading.change import ChangeState, load_change
 from changeflow.reading.differences import cut, of_contents, of_requests
 from changeflow.reading.evidence import read_evidence
-from changeflow.reading.load import ChangeContent, Places, load_base, load_change
+from changeflow.reading.rulebook import load_rulebook
+from changeflow.reading.view import View
 from changeflow.repo.git import Git
 from changeflow.repo.source import Revision
 
@@ -32,7 +34,7 @@ class SinceOpinion:
     lines: tuple[str, ...]
 
 
-def since_stale(places: Places, decision: Decision) -> tuple[SinceOpinion, ...]:
+def since_stale(view: View, decision: Decision) -> tuple[SinceOpinion, ...]:
     """What changed, for each person whose approval a decision left out because it is of older content.
 
     Raises:
@@ -41,15 +43,15 @@ def since_stale(places: Places, decision: Decision) -> tuple[SinceOpinion, ...]:
     stale = {item.by for item in decision.ignored if item.reason_code == "approval.stale"}
     if not stale:
         return ()
-    base = load_base(places.base)
-    content = load_change(places.head, decision.change)
-    entries = read_evidence(places, decision.change, base).entries
-    return since_opinions(places.git, content, entries, base.roster, base.config, stale)
+    base = load_rulebook(view.base)
+    content = load_change(view.head, decision.change)
+    entries = read_evidence(view, decision.change, base).entries
+    return since_opinions(view.git, content, entries, base.roster, base.config, stale)
 
 
 def since_opinions(
     git: Git,
-    now: ChangeContent,
+    now: ChangeState,
     entries: Sequence[LedgerEntry],
     roster: Roster,
     config: ConfigSpec,
@@ -101,7 +103,7 @@ def _by(entry: LedgerEntry) -> str:
     return entry.body.by if isinstance(entry.body, ApprovalBody) else ""
 
 
-def _lines(git: Git, now: ChangeContent, entry: LedgerEntry, digest: str) -> tuple[str, ...]:
+def _lines(git: Git, now: ChangeState, entry: LedgerEntry, digest: str) -> tuple[str, ...]:
     seen = _seen(git, now, entry.subject, digest)
     if seen is None:
         return (
@@ -118,8 +120,8 @@ def _lines(git: Git, now: ChangeContent, entry: LedgerEntry, digest: str) -> tup
 
 
 def _seen(
-    git: Git, now: ChangeContent, subjects: Sequence[Subject], digest: str
-) -> tuple[ChangeContent, bool] | None:
+    git: Git, now: ChangeState, subjects: Sequence[Subject], digest: str
+) -> tuple[ChangeState, bool] | None:
     """The content with a digest, or the request alone as it was then (False); None where neither is found."""
     named = next((subject for subject in subjects if subject.name == now.path), None)
     request = None
@@ -145,7 +147,7 @@ def _commits(git: Git, path: str, named: Subject | None) -> Iterable[str]:
     )
 
 
-def _read(git: Git, commit: str, now: ChangeContent) -> ChangeContent | None:
+def _read(git: Git, commit: str, now: ChangeState) -> ChangeState | None:
     try:
         return load_change(Revision(git, commit.strip()), now.change.id)
     except (errors.NothingToDo, errors.Unreadable):

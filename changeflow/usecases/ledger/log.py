@@ -29,8 +29,9 @@ from changeflow.reading.authors import Speakers, is_agent
 from changeflow.reading.binding_entries import Journals
 from changeflow.reading.commit_times import commit_times
 from changeflow.reading.evidence import open_ledger
-from changeflow.reading.load import config_of, locate, people_of
 from changeflow.reading.past_rules import RULE, with_former_keys
+from changeflow.reading.rulebook import config_of, people_of
+from changeflow.reading.view import locate
 from changeflow.release import grammar
 from changeflow.repo.git import Git
 from changeflow.repo.ledger import Chain, LedgerBranch

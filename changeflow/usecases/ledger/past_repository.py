@@ -25,7 +25,8 @@ from changeflow.reading.evidence import (
     newest_of,
     repository_of,
 )
-from changeflow.reading.load import Base, Places, config_of, governs, load_base
+from changeflow.reading.rulebook import Rulebook, config_of, governs, load_rulebook
+from changeflow.reading.view import View
 from changeflow.repo.git import is_oid
 from changeflow.repo.ledger import Chain, LedgerBranch
 from changeflow.repo.source import Revision
@@ -54,7 +55,7 @@ class Then:
     def __init__(self, root: Path, opened: Opened, chain: Chain, only: str | None = None) -> None:
         self.root, self.git, self.chain = root, opened.git, chain
         self._opened, self._only = opened, only
-        self._bases: dict[object, Base] = {}
+        self._bases: dict[object, Rulebook] = {}
         self._revisions: dict[str, Revision] = {}
         self._readings: dict[tuple[object, ...], Chain] = {}
 
@@ -110,13 +111,13 @@ class Then:
             self._revisions[oid] = Revision(self.git, oid)
         return _used(self._revisions, oid)
 
-    def base(self, source: Revision) -> Base:
+    def base(self, source: Revision) -> Rulebook:
         """What judged there. Commits between which the files that judge did not change share it."""
         key = tuple(
             (one.path, one.mode, one.oid) for one in source.entries().values() if governs(one.path)
         )
         if key not in self._bases:
-            self._bases[key] = load_base(source)
+            self._bases[key] = load_rulebook(source)
         return replace(_used(self._bases, key), label=source.label, commit=source.commit)
 
     # -- the ledger ----------------------------------------------------------------------------
@@ -147,7 +148,7 @@ class Then:
     def evidence(self, position: int) -> EvidenceOf:
         """The evidence as it was with so many entries, heard with the keys that the base lists."""
 
-        def read(_places: Places, argument: str, base: Base | None) -> Evidence:
+        def read(_view: View, argument: str, base: Rulebook | None) -> Evidence:
             assert base is not None  # noqa: S101 - whoever computes again reads the base first
             config, ring = base.config, key_ring(base.roster.spec.people)
             only = (

@@ -21,7 +21,7 @@ from changeflow.model.canonical import canonical_json, evidence
 from changeflow.model.evidence import DecisionBody, LedgerEntry, Subject
 from changeflow.model.findings import Finding
 from changeflow.model.replay import ReplayDifference, ReplayedDecision
-from changeflow.reading.load import change_id_of
+from changeflow.reading.change import change_id_of
 from changeflow.release import grammar
 from changeflow.repo.ledger import Chain
 from changeflow.schedule.recurrence import RecurrenceError

@@ -14,7 +14,8 @@ from changeflow.model.document_paths import change_folder
 from changeflow.model.evidence import AssessmentBody, DecisionBody, LedgerEntry, ReleaseBody
 from changeflow.model.replay import ReplayDifference
 from changeflow.reading.at_commit import review_digest
-from changeflow.reading.load import Places, load_change
+from changeflow.reading.change import load_change
+from changeflow.reading.view import View
 from changeflow.repo.source import Revision
 from changeflow.repo.standin import StandIn
 from changeflow.usecases.gate.decide import gather, on_record
@@ -46,14 +47,14 @@ def asked(
     base = then.base(source)
     position = then.position(there(inputs, "ledger"))
     now = instant(body.decision.get("now"))
-    places = _places(then, source, entry, inputs)
+    view = _view(then, source, entry, inputs)
     heard, starting = then.evidence(position), _deployer(inputs)
-    gathered = gather(places, entry.change, now, heard, base, starting, simulated=entry.simulated)
+    gathered = gather(view, entry.change, now, heard, base, starting, simulated=entry.simulated)
     decision = decide(body.gate, gathered.case, now)
     return Recomputed(
         body=on_record(decision),
         subject=gathered.assessed.content.subjects,
-        read_at=_read_at(places),
+        read_at=_read_at(view),
         contradictions=(
             *_out_of_turn(then, entry, inputs, position),
             *_out_of_time(then, entry, now, position),
@@ -71,7 +72,7 @@ def _deployer(inputs: Mapping[str, Any]) -> Deployer:
         ) from error
 
 
-def _places(then: Then, base: Revision, entry: LedgerEntry, inputs: Mapping[str, Any]) -> Places:
+def _view(then: Then, base: Revision, entry: LedgerEntry, inputs: Mapping[str, Any]) -> View:
     head, history = there(inputs, "head"), there(inputs, "history")
     told = (
         {"main": inputs["main"]} if "main" in inputs else {}
@@ -83,12 +84,12 @@ def _places(then: Then, base: Revision, entry: LedgerEntry, inputs: Mapping[str,
             "the entry does not say in words that are known here which remote's main branch judged"
         )
     if head is not None:
-        return Places(
+        return View(
             then.root, then.git, base, then.commit(head, "the head"), told=told, address=address
         )
     then.commit(history, "the history of the work tree")
     found = _as_it_was(then, entry.change, inputs)
-    return Places(
+    return View(
         then.root,
         then.git,
         base,
@@ -171,6 +172,6 @@ def _out_of_time(
         )
 
 
-def _read_at(places: Places) -> str | None:
-    head = places.head
+def _read_at(view: View) -> str | None:
+    head = view.head
     return head.found.commit if isinstance(head, StandIn) else head.commit

@@ -14,8 +14,9 @@ from changeflow.model.evidence import DecisionBody, LedgerEntry
 from changeflow.model.people import Roster
 from changeflow.model.pullrequest import PullCommit
 from changeflow.model.replay import ReplayDifference
-from changeflow.reading.load import Base, Places
 from changeflow.reading.pull_content import PullContent, content_of, digests
+from changeflow.reading.rulebook import Rulebook
+from changeflow.reading.view import View
 from changeflow.repo.git import Git
 from changeflow.repo.source import Revision
 from changeflow.repo.standin import StandIn
@@ -58,7 +59,7 @@ def sealed(
 
 
 def _judged_again(
-    then: Then, entry: LedgerEntry, body: DecisionBody, tip: Base, landed: str, parent: str
+    then: Then, entry: LedgerEntry, body: DecisionBody, tip: Rulebook, landed: str, parent: str
 ) -> Recomputed:
     facts: Mapping[str, Any] = body.facts or {}
     source = then.commit(parent, "the base")
@@ -66,9 +67,9 @@ def _judged_again(
     told = _restored(then.git, facts["pull"], base.roster, body)
     looked = _looked(then.git, told, parent, landed)
     position = then.position(there(facts, "ledger"))
-    places = Places(then.root, then.git, source, looked.head)
+    view = View(then.root, then.git, source, looked.head)
     judged = judge(
-        places, told.facts, looked, base, instant(facts.get("now")), then.evidence(position)
+        view, told.facts, looked, base, instant(facts.get("now")), then.evidence(position)
     )
     found = _out_of(then.git, tip, Merged(landed, parent, told.facts.number, judged), entry)
     contradictions = (*_contradicted(then.git, told, parent), *_later(then, entry, facts, position))
@@ -89,7 +90,7 @@ def _later(
         )
 
 
-def _out_of(git: Git, tip: Base, merged: Merged, entry: LedgerEntry) -> Recomputed:
+def _out_of(git: Git, tip: Rulebook, merged: Merged, entry: LedgerEntry) -> Recomputed:
     """What sealing this commit records for the change."""
     made: list[str] = []
     for *_, draft in drafts(git, tip, merged, Clock(entry.at, entry.recorded_at)):

@@ -10,7 +10,8 @@ from changeflow.model.policy import Policy, Rule
 from changeflow.policy.cel import compile_problems
 from changeflow.policy.engine import asks
 from changeflow.policy.testing import CaseResult, run_case
-from changeflow.reading.load import Base, load_base, unreadable
+from changeflow.reading.parsed import unreadable
+from changeflow.reading.rulebook import Rulebook, load_rulebook
 from changeflow.repo.source import Source
 
 
@@ -130,8 +131,8 @@ def run_tests(source: Source) -> TestRun:
     )
 
 
-def _readable(source: Source) -> Base:
-    base = load_base(source)
+def _readable(source: Source) -> Rulebook:
+    base = load_rulebook(source)
     if base.problems:
         raise unreadable(base.problems)
     return base

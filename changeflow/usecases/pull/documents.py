@@ -18,9 +18,11 @@ from changeflow.model.findings import Finding
 from changeflow.model.paths import uncanonical
 from changeflow.model.phrases import shortened
 from changeflow.model.pull import PathChange
+from changeflow.reading.change import change_ids
 from changeflow.reading.documents import read, tidy
 from changeflow.reading.listing import is_document
-from changeflow.reading.load import Base, Places, change_ids, governs
+from changeflow.reading.rulebook import Rulebook, governs
+from changeflow.reading.view import View
 from changeflow.usecases.check.check import JUDGES, check
 from changeflow.usecases.check.target import Target
 
@@ -28,7 +30,7 @@ MOST_NAMED = 5
 
 
 def errors_in_documents(
-    places: Places, base: Base, changes: Iterable[PathChange], judged: Collection[str]
+    view: View, base: Rulebook, changes: Iterable[PathChange], judged: Collection[str]
 ) -> tuple[Finding, ...]:
     """Errors in the documents that changed.
 
@@ -37,7 +39,7 @@ def errors_in_documents(
     head, as it would be after the merge.
 
     Args:
-        places: base and head.
+        view: base and head.
         base: what judges.
         changes: of the whole pull request.
         judged: paths of requests that were looked at already.
@@ -51,26 +53,26 @@ def errors_in_documents(
         path for path in wanted if path.startswith((CHANGES, RELEASES)) and path not in judged
     ]
     found = [
-        *_of_subjects(places, base, subjects),
-        *_of_what_judges(places, [path for path in wanted if governs(path)]),
+        *_of_subjects(view, base, subjects),
+        *_of_what_judges(view, [path for path in wanted if governs(path)]),
     ]
     return tuple(one for one in found if one.level == "error")
 
 
-def _of_what_judges(places: Places, paths: Sequence[str]) -> Iterator[Finding]:
+def _of_what_judges(view: View, paths: Sequence[str]) -> Iterator[Finding]:
     if paths:
         yield from (
             one
-            for one in check(Target(places.root, tuple(paths)), places.head).findings.findings
+            for one in check(Target(view.root, tuple(paths)), view.head).findings.findings
             if one.path in paths
         )
 
 
-def _of_subjects(places: Places, base: Base, paths: Sequence[str]) -> Iterator[Finding]:
-    known = frozenset((*change_ids(places.base), *change_ids(places.head)))
+def _of_subjects(view: View, base: Rulebook, paths: Sequence[str]) -> Iterator[Finding]:
+    known = frozenset((*change_ids(view.base), *change_ids(view.head)))
     facts = gather(base.documents, known, frozenset(), ())
     problems: list[tuple[str, errors.Unreadable]] = []
-    for path, data in places.head.read_many(paths, problems):
+    for path, data in view.head.read_many(paths, problems):
         yield from tidy(_of_subject(path, data, facts))
     for path, error in problems:
         yield Finding("file-unreadable", "error", error.message, error.hint, path)

@@ -26,12 +26,14 @@ from changeflow.model.findings import Finding
 from changeflow.model.opinions import Check, Contributors
 from changeflow.model.pull import PullVerdict
 from changeflow.model.pullrequest import PullRequestFacts
+from changeflow.reading.change import load_change
 from changeflow.reading.evidence import Evidence, EvidenceOf, read_evidence
-from changeflow.reading.load import Base, Places, load_base, load_change
 from changeflow.reading.pull_content import PullContent, content_of, digests
 from changeflow.reading.pull_history import absorbed, detours, earlier_hands
 from changeflow.reading.request_findings import problems_of_request
 from changeflow.reading.role_history import role_history
+from changeflow.reading.rulebook import Rulebook, load_rulebook
+from changeflow.reading.view import View
 from changeflow.repo.git import Git
 from changeflow.repo.source import Revision, Source
 from changeflow.schedule.recurrence import RecurrenceError
@@ -48,7 +50,7 @@ class JudgedPull:
     assessed: tuple[Assessed, ...]
     findings: tuple[Finding, ...]
     heard: Heard
-    base: Base
+    base: Rulebook
     facts: PullRequestFacts
     looked: Looked
 
@@ -116,29 +118,29 @@ def judge_pull(git: Git, root: Path, facts: PullRequestFacts, now: datetime) -> 
         errors.HostFailed: when git lacks something.
     """
     looked = look(git, facts)
-    places = Places(root, git, Revision(git, base_of(facts)), looked.head)
-    return judge(places, facts, looked, load_base(places.base), now)
+    view = View(root, git, Revision(git, base_of(facts)), looked.head)
+    return judge(view, facts, looked, load_rulebook(view.base), now)
 
 
 def judge(
-    places: Places,
+    view: View,
     facts: PullRequestFacts,
     looked: Looked,
-    base: Base,
+    base: Rulebook,
     now: datetime,
     evidence_of: EvidenceOf = read_evidence,
 ) -> JudgedPull:
     """Judge a pull request by what was read of it.
 
     Args:
-        places: the repository, with the base and the head.
+        view: the repository, with the base and the head.
         facts: everything GitHub said.
         looked: everything git said.
         base: what judges.
         now: the time.
         evidence_of: reads the ledger; a judgement that is made again reads it as it was then.
     """
-    judged = _Judging(places, facts, base, looked, now, evidence_of)
+    judged = _Judging(view, facts, base, looked, now, evidence_of)
     judged.requests()
     heard = judged.hear()
     verdict = decide_pull(judged.case(heard), now)
@@ -154,7 +156,7 @@ def judge(
     )
 
 
-def dismissers_of(base: Base) -> tuple[str, ...]:
+def dismissers_of(base: Rulebook) -> tuple[str, ...]:
     """Who may dismiss somebody else's rejection: the policy owners, or the CAB where there are none."""
     owners = base.roster.members(base.config.policy_owners)
     return owners or base.roster.members(base.config.cab)
@@ -165,14 +167,14 @@ class _Judging:
 
     def __init__(
         self,
-        places: Places,
+        view: View,
         facts: PullRequestFacts,
-        base: Base,
+        base: Rulebook,
         looked: Looked,
         now: datetime,
         evidence_of: EvidenceOf,
     ) -> None:
-        self.places = replace(places, merge_base=looked.content.merge_base)
+        self.view = replace(view, merge_base=looked.content.merge_base)
         self.facts, self.base, self.looked, self.content = facts, base, looked, looked.content
         self.evidence_of, self.now = evidence_of, now
         self.makers: Contributors = contributors(facts, base.roster, looked.hands)
@@ -212,19 +214,17 @@ class _Judging:
                     )
                 )
         judged = [one.content.path for one in self.assessed]
-        found = errors_in_documents(self.places, self.base, self.content.changes, judged)
+        found = errors_in_documents(self.view, self.base, self.content.changes, judged)
         self.findings += found
         self.reasons += document_reasons(found, unreadable)
 
     def _request(self, name: str) -> None:
-        content = load_change(self.places.head, name)
-        evidence = self.evidence_of(self.places, name, self.base)
-        others = standings(self.places, self.base, self.now, self.evidence_of)
-        assessed = assess_content(
-            self.places, content, self.base, self.now, evidence.entries, others
-        )
+        content = load_change(self.view.head, name)
+        evidence = self.evidence_of(self.view, name, self.base)
+        others = standings(self.view, self.base, self.now, self.evidence_of)
+        assessed = assess_content(self.view, content, self.base, self.now, evidence.entries, others)
         found = problems_of_request(
-            self.places.head, content.path, self.base.documents, self.places.base
+            self.view.head, content.path, self.base.documents, self.view.base
         )
         self.findings += found
         self.assessed.append(assessed)
@@ -273,7 +273,7 @@ class _Judging:
 
     def hear(self) -> Heard:
         """Opinions, once it is known whose change it is: nobody dismisses an objection to a change of their own."""
-        git, content = self.places.git, self.content
+        git, content = self.view.git, self.content
         parties = {
             person for case in self.cases for person in barred(case.change, self.makers)
         } | set(self.makers.people)
@@ -287,8 +287,8 @@ class _Judging:
 
     def case(self, heard: Heard) -> PullCase:
         """Everything about the pull request as a whole."""
-        owed = (*owed_for(self.places, self.base, self.placed), *self._reviews_owed())
-        roles = role_history(self.places.git, self.base, heard.reviews, self.now)
+        owed = (*owed_for(self.view, self.base, self.placed), *self._reviews_owed())
+        roles = role_history(self.view.git, self.base, heard.reviews, self.now)
         return PullCase(
             number=self.facts.number,
             head=self.content.head,
@@ -328,12 +328,12 @@ class _Judging:
             )
 
     def _about_paths(self) -> Iterable[Reason]:
-        tree = [entry.path for entry in self.places.git.ls_tree(self.looked.commit)]
+        tree = [entry.path for entry in self.view.git.ls_tree(self.looked.commit)]
         covering = [case.assessment.type.computed for case in self.cases]
         yield from path_reasons(self.content.changes, self.placed, tree, covering=covering)
-        yield from governed_reasons(self.places, self.base, self.placed)
+        yield from governed_reasons(self.view, self.base, self.placed)
         changed = [item.path for item in self.content.changes]
-        touched = detours(self.places.git, self.content.base, self.looked.commit, changed)
+        touched = detours(self.view.git, self.content.base, self.looked.commit, changed)
         if touched:
             text = f"commits touch governed files and put them back: {', '.join(touched[:5])}"
             hint = "what lands is judged by the difference, not by the commits"
@@ -395,8 +395,8 @@ class _Judging:
         """A base older than one that was judged by before: somebody serves an old state of the repository (A107)."""
         if not self.cases:
             return
-        git = self.places.git
-        for entry in self.evidence_of(self.places, self.cases[0].change.id, self.base).entries:
+        git = self.view.git
+        for entry in self.evidence_of(self.view, self.cases[0].change.id, self.base).entries:
             recorded = getattr(entry.body, "decision", None)
             seen = recorded.get("inputs", {}).get("base") if isinstance(recorded, dict) else None
             if (

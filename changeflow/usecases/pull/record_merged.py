@@ -27,8 +27,8 @@ from changeflow.model.evidence import DecisionBody, LedgerEntry, ReviewBody, Sub
 from changeflow.model.opinions import Review
 from changeflow.model.pullrequest import PullRequestRef
 from changeflow.model.review import PostImplementationReview
-from changeflow.reading.load import Base
 from changeflow.reading.pull_content import content_of
+from changeflow.reading.rulebook import Rulebook
 from changeflow.repo.git import Git
 from changeflow.repo.ledger import Chain, LedgerBranch, Signer
 from changeflow.repo.source import Revision
@@ -85,7 +85,7 @@ def unsealed(git: Git, chain: Chain, tip: str, since: str | None) -> tuple[str, 
     return tuple(commit for commit, *parents in reversed(history[:start]) if parents)
 
 
-def touches(git: Git, base: Base, parent: str, commit: str) -> bool:
+def touches(git: Git, base: Rulebook, parent: str, commit: str) -> bool:
     """Whether a commit changes anything that authority is asked for: more than exempt paths."""
     changes = content_of(git, parent, commit).changes
     return any(place(item.path, base.config.exempt_paths).category != "exempt" for item in changes)
@@ -135,7 +135,7 @@ def _sealed_commit(entry: LedgerEntry) -> str | None:
 
 
 def drafts(
-    git: Git, base: Base, merged: Merged, clock: Clock, noted: Mapping[str, Any] | None = None
+    git: Git, base: Rulebook, merged: Merged, clock: Clock, noted: Mapping[str, Any] | None = None
 ) -> Iterator[tuple[Draft, ...]]:
     """What to record about one commit; nothing where only exempt paths changed.
 

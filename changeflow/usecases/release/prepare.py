@@ -23,9 +23,11 @@ from changeflow.model.evidence import LedgerEntry
 from changeflow.model.policy import Gate
 from changeflow.reading.at_commit import settled
 from changeflow.reading.authors import voice
+from changeflow.reading.change import ChangeState, load_change, named_in
 from changeflow.reading.evidence import open_ledger
-from changeflow.reading.load import Base, ChangeContent, Places, load_base, load_change, named_in
+from changeflow.reading.rulebook import Rulebook, load_rulebook
 from changeflow.reading.signers import default_signer, signer
+from changeflow.reading.view import View
 from changeflow.release.plan import PlannedStep, plan
 from changeflow.release.progress import CHANGE, Line, Status, lines, progress
 from changeflow.repo.checkout import checkout_at
@@ -70,7 +72,7 @@ class Order:
 
 
 def acted(
-    places: Places,
+    view: View,
     argument: str,
     act: Callable[[Desk], Answered],
     order: Order,
@@ -80,7 +82,7 @@ def acted(
     """Do one thing for a change, or for every change of a release document.
 
     Args:
-        places: where the base and the head are.
+        view: where the base and the head are.
         argument: a change or a release.
         act: what is done with each change. A refusal becomes an answer.
         order: what the caller says.
@@ -93,16 +95,16 @@ def acted(
     """
 
     def one(change: str) -> Answered:
-        desk = open_desk(places, change, order, writes=many != "look")
+        desk = open_desk(view, change, order, writes=many != "look")
         try:
             return act(desk)
         except errors.Refused as no:
             return Answered(refused(desk, no.message), errors.NO, no.hint)
 
-    if not bundle.is_release(places.head, argument):
+    if not bundle.is_release(view.head, argument):
         return one(argument)
-    release = bundle.load_release(places.head, argument)
-    changes = bundle.ordered(places.head, release)
+    release = bundle.load_release(view.head, argument)
+    changes = bundle.ordered(view.head, release)
     if many == "no":
         raise errors.UsageError(
             f"`{argument}` is a release of several changes; name one of them", ", ".join(changes)
@@ -111,18 +113,18 @@ def acted(
         return bundle.together(release, {name: one(name).answer for name in changes}, None)
 
     def look(change: str) -> Answered:
-        return status(open_desk(places, change, order, writes=False))
+        return status(open_desk(view, change, order, writes=False))
 
     if any(look(name).answer.state != bundle.DONE for name in changes):
         bundle.require_window(release, Machine(order.now).clock().now)
     return bundle.run_all(release, changes, look, one)
 
 
-def open_desk(places: Places, change: str, order: Order, *, writes: bool = True) -> Desk:
+def open_desk(view: View, change: str, order: Order, *, writes: bool = True) -> Desk:
     """Everything a release of one change needs.
 
     Args:
-        places: where the base and the head are.
+        view: where the base and the head are.
         change: the change.
         order: what the caller says.
         writes: whether anything may be appended; a fixed clock must then be allowed by the
@@ -136,7 +138,7 @@ def open_desk(places: Places, change: str, order: Order, *, writes: bool = True)
     """
     from changeflow.usecases.gate.deployer import require_listed
 
-    base = load_base(places.base)
+    base = load_rulebook(view.base)
     if writes and order.now is not None and not base.config.allow_simulated_clock:
         raise errors.Refused(
             "evidence under --now counts for nothing here",
@@ -145,41 +147,41 @@ def open_desk(places: Places, change: str, order: Order, *, writes: bool = True)
     require_listed(base.roster, order.by)
     # read once, from one commit where one holds it: what is judged is what is recorded
     if writes:
-        places = settled(places, change)
-    name = named_in(places.head, change)
-    who = who_acts(places, base, order) if writes else Who(order.by, None)
+        view = settled(view, change)
+    name = named_in(view.head, change)
+    who = who_acts(view, base, order) if writes else Who(order.by, None)
     order = replace(order, by=who.person)
-    journal = journal_of(places, base, name, who.signer)
+    journal = journal_of(view, base, name, who.signer)
     if writes:
         _look_around(journal.ledger, order)
     written = journal.read().of(name)
-    content, source = _content(places, name, written)
-    folder = places.git.facts.common_dir / "changeflow" / "releases" / content.change.id
+    content, source = _content(view, name, written)
+    folder = view.git.facts.common_dir / "changeflow" / "releases" / content.change.id
     ports = Ports(
         journal=journal,
-        programs=Programs(places.root, order.stop, masked=base.config.release.secrets),
+        programs=Programs(view.root, order.stop, masked=base.config.release.secrets),
         presence=Presence(folder),
         unrecorded=Unrecorded(folder),
         times=Machine(order.now),
         watcher=order.watcher,
         stop=order.stop,
     )
-    state_of = functools.partial(_state, replace(places, head=source), content.change.id, ports)
-    job = _job(places, base, content, order, who.starts)
+    state_of = functools.partial(_state, replace(view, head=source), content.change.id, ports)
+    job = _job(view, base, content, order, who.starts)
     if writes:
         job = replace(job, key_of=order.by if who.signer is not None else None)
-    approved = _approved(places, content, written)
-    job = replace(job, differing=functools.partial(_differing, places, approved))
+    approved = _approved(view, content, written)
+    job = replace(job, differing=functools.partial(_differing, view, approved))
     if order.takes_up:
         _refuse_replaced(job, written)
     return Desk(job, ports, order.wait, state_of)
 
 
-def journal_of(places: Places, base: Base, change: str, signs: Signer | None) -> LedgerJournal:
+def journal_of(view: View, base: Rulebook, change: str, signs: Signer | None) -> LedgerJournal:
     """The journal of a change on the ledger, signed as is told."""
     people = base.roster.spec.people
     ring = key_ring(people)
-    ledger = open_ledger(places.git, base.config, ring, base.commit)
+    ledger = open_ledger(view.git, base.config, ring, base.commit)
     return LedgerJournal(ledger, change, base.config, signs, people, base.commit)
 
 
@@ -192,7 +194,7 @@ class Who:
     starts: Deployer = NOBODY
 
 
-def who_acts(places: Places, base: Base, order: Order) -> Who:
+def who_acts(view: View, base: Rulebook, order: Order) -> Who:
     """Who acts here, as a key or a commit proves it.
 
     Raises:
@@ -208,21 +210,21 @@ def who_acts(places: Places, base: Base, order: Order) -> Who:
             order.by
         )  # who may speak at all is told by what they order
         signs = (
-            voice(places.git, ring, people, base.config, order.by, order.key)
+            voice(view.git, ring, people, base.config, order.by, order.key)
             if order.by and human
             else None
         )
         return Who(order.by, signs)
-    starts = starter(places, base.config, base.roster, Named(order.by, order.key), order.variables)
+    starts = starter(view, base.config, base.roster, Named(order.by, order.key), order.variables)
     if order.by is None or starts.source == "github":
         return Who(
             order.by,
-            signer(places.git, order.key, ring) if order.key else default_signer(places.git, ring),
+            signer(view.git, order.key, ring) if order.key else default_signer(view.git, ring),
             starts,
         )
     try:
         return Who(
-            order.by, voice(places.git, ring, people, base.config, order.by, order.key), starts
+            order.by, voice(view.git, ring, people, base.config, order.by, order.key), starts
         )
     except errors.Refused as no:
         if base.config.require_signatures or order.key is not None:
@@ -232,14 +234,14 @@ def who_acts(places: Places, base: Base, order: Order) -> Who:
         return Who(None, None, starts)
 
 
-def _job(places: Places, base: Base, content: ChangeContent, order: Order, starts: Deployer) -> Job:
+def _job(view: View, base: Rulebook, content: ChangeState, order: Order, starts: Deployer) -> Job:
     change = content.change
     window = change.spec.window
     return Job(
         plan=plan(change, base.config.release),
         content=content.digest,
         roster=base.roster,
-        gate=functools.partial(_gate, places, change.id, order, starts),
+        gate=functools.partial(_gate, view, change.id, order, starts),
         environments=environments(change, base.items),
         window_end=window.end if window else None,
         baseline=functools.partial(baseline, base, content),
@@ -254,22 +256,22 @@ def _job(places: Places, base: Base, content: ChangeContent, order: Order, start
     )
 
 
-def _gate(places: Places, change: str, order: Order, starts: Deployer, _reading: object) -> Judged:
+def _gate(view: View, change: str, order: Order, starts: Deployer, _reading: object) -> Judged:
     from changeflow.usecases.gate.decide import assessed_and_decided, assessment_on_record
 
     assessed, decision = assessed_and_decided(
-        places, Gate.DEPLOY, change, Machine(order.now).clock(), starts
+        view, Gate.DEPLOY, change, Machine(order.now).clock(), starts
     )
     return Judged(decision, assessment_on_record(assessed))
 
 
-def _state(places: Places, change: str, ports: Ports) -> str:
+def _state(view: View, change: str, ports: Ports) -> str:
     from changeflow.usecases.gate.decide import state_of
 
-    return state_of(places, change, ports.times.clock().now).value
+    return state_of(view, change, ports.times.clock().now).value
 
 
-def baseline(base: Base, content: ChangeContent) -> Mapping[str, str]:
+def baseline(base: Rulebook, content: ChangeState) -> Mapping[str, str]:
     """Digests of the documents of every item that is changed or can be hurt, as they were on the base."""
     from changeflow.cmdb.graph import Graph
     from changeflow.cmdb.impact import blast_radius
@@ -287,9 +289,7 @@ def baseline(base: Base, content: ChangeContent) -> Mapping[str, str]:
 # -- the content a release was started with ----------------------------------------------------
 
 
-def _content(
-    places: Places, change: str, journal: Sequence[LedgerEntry]
-) -> tuple[ChangeContent, Source]:
+def _content(view: View, change: str, journal: Sequence[LedgerEntry]) -> tuple[ChangeState, Source]:
     """The change, and where it was found: the head, or where it is as its release was started with it.
 
     That is the head, the base, or the base's history, whichever has it first: the work tree may
@@ -301,9 +301,9 @@ def _content(
     """
     started = _started(journal)
     if started is None:
-        return load_change(places.head, change), places.head
+        return load_change(view.head, change), view.head
     wanted = started.body.baseline.get(CHANGE)
-    candidates = _candidates(places, change)
+    candidates = _candidates(view, change)
     found = next(
         ((one, source) for one, source in candidates if plan(one.change).material == wanted), None
     )
@@ -317,13 +317,13 @@ def _content(
     return found
 
 
-def _candidates(places: Places, change: str) -> Iterator[tuple[ChangeContent, Source]]:
+def _candidates(view: View, change: str) -> Iterator[tuple[ChangeState, Source]]:
     path = rfc_path(change)
-    history = places.git.log(
-        checked(places.base.commit or ""), format_="%H", paths=[path], extra=["--max-count=50"]
+    history = view.git.log(
+        checked(view.base.commit or ""), format_="%H", paths=[path], extra=["--max-count=50"]
     )
-    revisions = (Revision(places.git, commit.strip()) for commit in history)
-    for source in itertools.chain((places.head, places.base), revisions):
+    revisions = (Revision(view.git, commit.strip()) for commit in history)
+    for source in itertools.chain((view.head, view.base), revisions):
         with contextlib.suppress(errors.NothingToDo, errors.Unreadable):
             yield load_change(source, change), source
 
@@ -354,18 +354,18 @@ def _started(journal: Sequence[LedgerEntry]) -> Line | None:
     return next((line for line in lines(journal) if line.body.event == "started"), None)
 
 
-def _approved(places: Places, content: ChangeContent, journal: Sequence[LedgerEntry]) -> Approved:
+def _approved(view: View, content: ChangeState, journal: Sequence[LedgerEntry]) -> Approved:
     """The files that a release was started with, or is about to be."""
     started = _started(journal)
     if started is None:
         return Approved.of(content)
-    others = (one for one, _ in _candidates(places, content.change.id))
+    others = (one for one, _ in _candidates(view, content.change.id))
     return Approved.started(started.body.digest, started.body.baseline, others)
 
 
-def _differing(places: Places, approved: Approved, step: PlannedStep, words: Sequence[str]) -> str:
+def _differing(view: View, approved: Approved, step: PlannedStep, words: Sequence[str]) -> str:
     """What runs is what lies in the work tree, so that is what is compared, read afresh."""
-    return approved.differing(checkout_at(places.root), step, words)
+    return approved.differing(checkout_at(view.root), step, words)
 
 
 def _refuse_replaced(job: Job, journal: Sequence[LedgerEntry]) -> None:

@@ -9,7 +9,9 @@ from changeflow.driver import entries as notes
 from changeflow.driver.adapters import Machine
 from changeflow.driver.claim import ATTEMPTS
 from changeflow.model.answers import ReleaseAnswer
-from changeflow.reading.load import Places, change_id_of, load_base
+from changeflow.reading.change import change_id_of
+from changeflow.reading.rulebook import load_rulebook
+from changeflow.reading.view import View
 from changeflow.release.claims import claims
 from changeflow.release.progress import Line, lines, progress
 from changeflow.usecases.release.people import require_person
@@ -17,7 +19,7 @@ from changeflow.usecases.release.prepare import Order, journal_of, open_desk, wh
 from changeflow.usecases.release.run import Answered, Desk, resolve
 
 
-def resolved(places: Places, change: str, order: Order, note: str) -> Answered:
+def resolved(view: View, change: str, order: Order, note: str) -> Answered:
     """Record how people ended a failed rollback, or a release that nothing can follow.
 
     Nothing can follow a release whose request is nowhere as it was started, was never there, or
@@ -28,20 +30,18 @@ def resolved(places: Places, change: str, order: Order, note: str) -> Answered:
         errors.Refused: when the release needs no such word, or this person may not speak.
     """
     order = replace(order, speaks=True)
-    desk = _followed(places, change, order)
+    desk = _followed(view, change, order)
     return (
-        resolve(desk, note)
-        if desk is not None
-        else _freed(places, change_id_of(change), order, note)
+        resolve(desk, note) if desk is not None else _freed(view, change_id_of(change), order, note)
     )
 
 
-def _followed(places: Places, change: str, order: Order) -> Desk | None:
+def _followed(view: View, change: str, order: Order) -> Desk | None:
     """The release, where its request and its journal can be followed."""
     try:
-        desk = open_desk(places, change, order)
+        desk = open_desk(view, change, order)
     except (errors.NothingToDo, errors.Unreadable) as error:
-        if isinstance(error, errors.NothingToDo) and not _lines(places, change):
+        if isinstance(error, errors.NothingToDo) and not _lines(view, change):
             raise
         return None
     except errors.Refused:
@@ -50,21 +50,21 @@ def _followed(places: Places, change: str, order: Order) -> Desk | None:
     return None if progress(desk.job.plan, journal).broken else desk
 
 
-def _lines(places: Places, change: str) -> tuple[Line, ...]:
+def _lines(view: View, change: str) -> tuple[Line, ...]:
     name = change_id_of(change)
-    return lines(journal_of(places, load_base(places.base), name, None).read().of(name))
+    return lines(journal_of(view, load_rulebook(view.base), name, None).read().of(name))
 
 
-def _freed(places: Places, change: str, order: Order, note: str) -> Answered:
+def _freed(view: View, change: str, order: Order, note: str) -> Answered:
     """Append the word of a person on a release that nothing can follow."""
     from changeflow.usecases.gate.deployer import require_listed
 
-    base = load_base(places.base)
+    base = load_rulebook(view.base)
     require_listed(base.roster, order.by)
     by = require_person(base.roster, order.by, "the end of a release that nothing can follow")
     if not note.strip():
         raise errors.UsageError("say how it ended", "--note TEXT is kept as evidence")
-    journal = journal_of(places, base, change, who_acts(places, base, order).signer)
+    journal = journal_of(view, base, change, who_acts(view, base, order).signer)
     for _ in range(ATTEMPTS):
         reading = journal.read()
         if reading.problems:

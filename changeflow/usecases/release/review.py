@@ -12,9 +12,6 @@ from typing import Literal
 
 from changeflow import errors
 from changeflow.documents.document import Document
-from changeflow.documents.loader import load
-from changeflow.documents.records import record
-from changeflow.documents.schema import problems as schema_problems
 from changeflow.ledger.keyring import key_ring
 from changeflow.ledger.statement import Draft
 from changeflow.model.canonical import digest_bytes
@@ -27,8 +24,11 @@ from changeflow.model.people import Roster
 from changeflow.model.review import PostImplementationReview
 from changeflow.model.times import lies_ahead, local_day
 from changeflow.reading.authors import voice
+from changeflow.reading.change import load_change
 from changeflow.reading.evidence import Evidence, read_evidence
-from changeflow.reading.load import Base, Places, load_base, load_change
+from changeflow.reading.parsed import parse
+from changeflow.reading.rulebook import Rulebook, load_rulebook
+from changeflow.reading.view import View
 from changeflow.release.facts import actual
 from changeflow.release.review import problems
 from changeflow.release.skeleton import skeleton
@@ -54,12 +54,12 @@ class Reviewed:
 
 
 def review(
-    places: Places, argument: str, clock: Clock, person: str | None = None, key: str | None = None
+    view: View, argument: str, clock: Clock, person: str | None = None, key: str | None = None
 ) -> Reviewed:
     """Start the review of a change, or check the one that is there.
 
     Args:
-        places: roster and configuration come from the base, the review from the head.
+        view: roster and configuration come from the base, the review from the head.
         argument: the change.
         clock: the time.
         person: who speaks: named in a new skeleton; puts a review of their own that is complete on
@@ -72,24 +72,24 @@ def review(
             not speak.
         errors.Unreadable: when the file that is there holds no document.
     """
-    content = load_change(places.head, argument)
-    base = load_base(places.base)
-    evidence = read_evidence(places, content.change.id)
+    content = load_change(view.head, argument)
+    base = load_rulebook(view.base)
+    evidence = read_evidence(view, content.change.id)
     journal = tuple(entry for entry in evidence.entries if entry.change == content.change.id)
     if person is not None:
         require_person(base.roster, person, "a review")
     _require_over(evidence, content.change, journal)
     path = review_path(content.change.id)
-    if _is_there(places, path):
-        checked = _check(places, path, content.change, journal, base.roster)
+    if _is_there(view, path):
+        checked = _check(view, path, content.change, journal, base.roster)
         reviewed = Reviewed(content.change.id, path, "checked", checked)
-        return _record(places, reviewed, evidence, base, clock, person, key)
-    return _start(places, path, content.change, journal, base, clock, person)
+        return _record(view, reviewed, evidence, base, clock, person, key)
+    return _start(view, path, content.change, journal, base, clock, person)
 
 
-def _is_there(places: Places, path: str) -> bool:
+def _is_there(view: View, path: str) -> bool:
     """Whether something of that name exists, whatever it is: nothing is written over it."""
-    return places.head.exists(path) if places.head.commit else os.path.lexists(places.root / path)
+    return view.head.exists(path) if view.head.commit else os.path.lexists(view.root / path)
 
 
 def _require_over(
@@ -111,22 +111,22 @@ def _require_over(
 
 
 def _start(
-    places: Places,
+    view: View,
     path: str,
     change: ChangeRequest,
     journal: Sequence[LedgerEntry],
-    base: Base,
+    base: Rulebook,
     clock: Clock,
     person: str | None,
 ) -> Reviewed:
     facts = actual(change, journal)
     assert facts is not None  # noqa: S101 - `_require_over` has seen it
-    if places.head.commit is not None:
+    if view.head.commit is not None:
         raise errors.UsageError("a review is written into the work tree", "leave --head out")
     zone = base.config.zone
     text = skeleton(change, facts, today=local_day(clock.now, zone), reviewer=person, zone=zone)
-    create(places.root / path, text.encode("utf-8"))
-    asked = _check(places, path, change, journal, base.roster)
+    create(view.root / path, text.encode("utf-8"))
+    asked = _check(view, path, change, journal, base.roster)
     # What is missing from a fresh skeleton is a list of things to do, not a list of errors.
     todo = tuple(replace(finding, level="warning") for finding in asked.findings.findings)
     return Reviewed(change.id, path, "written", replace(asked, findings=Findings(todo, 1)))
@@ -170,15 +170,14 @@ def _appear(path: Path, written: str) -> None:
 
 
 def _check(
-    places: Places, path: str, change: ChangeRequest, journal: Sequence[LedgerEntry], roster: Roster
+    view: View, path: str, change: ChangeRequest, journal: Sequence[LedgerEntry], roster: Roster
 ) -> Checked:
-    loaded = load(places.head.read(path), path)
-    document = loaded.documents[0] if loaded.documents else None
-    found = [*loaded.findings, *(schema_problems(document) if document else ())]
-    if document is None or any(finding.level == "error" for finding in found):
-        return _checked(document, found)
-    built = record(document)
-    if not isinstance(built, PostImplementationReview):
+    parsed = parse(view.head.read(path), path)
+    found = parsed.findings
+    if parsed.errors or not parsed.documents:
+        return _checked(parsed.documents[0] if parsed.documents else None, found)
+    document, built = parsed.documents[0], parsed.first(PostImplementationReview)
+    if built is None:
         return _checked(
             document,
             [
@@ -223,10 +222,10 @@ def _checked(document: Document | None, findings: Sequence[Finding]) -> Checked:
 
 
 def _record(
-    places: Places,
+    view: View,
     reviewed: Reviewed,
     evidence: Evidence,
-    base: Base,
+    base: Rulebook,
     clock: Clock,
     person: str | None,
     key: str | None,
@@ -234,9 +233,8 @@ def _record(
     """Put a complete review on the ledger, once for each content, when its reviewer says so."""
     if person is None or not reviewed.complete:
         return reviewed
-    data = places.head.read(reviewed.path)
-    built = record(load(data, reviewed.path).documents[0])
-    assert isinstance(built, PostImplementationReview)  # noqa: S101 - it was found complete
+    data = view.head.read(reviewed.path)
+    built = parse(data, reviewed.path).only(PostImplementationReview)
     if built.spec.reviewer != person:
         raise errors.Refused(
             f"the review is {built.spec.reviewer}'s, not {person}'s",
@@ -252,16 +250,16 @@ def _record(
     if any(entry.change == reviewed.change and entry.body == body for entry in evidence.entries):
         return replace(reviewed, what="recorded")
     people = base.roster.spec.people
-    signer = voice(places.git, key_ring(people), people, base.config, person, key)
-    _append(places, reviewed, evidence, base, clock, body, signer)
+    signer = voice(view.git, key_ring(people), people, base.config, person, key)
+    _append(view, reviewed, evidence, base, clock, body, signer)
     return replace(reviewed, what="recorded")
 
 
 def _append(
-    places: Places,
+    view: View,
     reviewed: Reviewed,
     evidence: Evidence,
-    base: Base,
+    base: Rulebook,
     clock: Clock,
     body: ReviewBody,
     signer: Signer | None,
@@ -269,7 +267,7 @@ def _append(
     if clock.simulated and not base.config.allow_simulated_clock:
         raise errors.Refused("evidence under --now counts for nothing here", "leave --now out")
     subject = Subject(
-        name=reviewed.path, sha256=body.digest.removeprefix("sha256:"), commit=places.head.commit
+        name=reviewed.path, sha256=body.digest.removeprefix("sha256:"), commit=view.head.commit
     )
     draft = Draft(
         change=reviewed.change, body=body, at=clock.now, recorded_at=clock.real, subject=(subject,)

@@ -7,14 +7,12 @@ from datetime import datetime
 from typing import Final
 
 from changeflow import errors
-from changeflow.documents.loader import load
-from changeflow.documents.records import record
-from changeflow.documents.schema import problems as schema_problems
 from changeflow.model.answers import ReleaseAnswer
 from changeflow.model.document_paths import is_folder_name, release_path
 from changeflow.model.review import Release
 from changeflow.model.times import format_instant
-from changeflow.reading.load import load_change, unreadable
+from changeflow.reading.change import load_change
+from changeflow.reading.parsed import parse
 from changeflow.repo.source import Source
 from changeflow.usecases.release.run import Answered
 
@@ -38,17 +36,7 @@ def load_release(source: Source, argument: str) -> Release:
         errors.Unreadable: when it is none, or not valid.
     """
     path = release_path(_name(argument))
-    loaded = load(source.read(path), path)
-    found = [
-        *loaded.findings,
-        *(problem for document in loaded.documents for problem in schema_problems(document)),
-    ]
-    if any(finding.level == "error" for finding in found):
-        raise unreadable(found)
-    built = record(loaded.documents[0]) if loaded.documents else None
-    if not isinstance(built, Release):
-        raise errors.Unreadable(f"{path}: not a Release")
-    return built
+    return parse(source.read(path), path).only(Release)
 
 
 def ordered(source: Source, release: Release) -> tuple[str, ...]:

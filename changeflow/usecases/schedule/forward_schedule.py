@@ -19,8 +19,11 @@ from changeflow.model.document_paths import rfc_path
 from changeflow.model.paths import shown
 from changeflow.model.policy import Gate
 from changeflow.model.times import END_OF_TIME
-from changeflow.reading.load import Base, Places, change_ids, load_base, load_change, unreadable
+from changeflow.reading.change import change_ids, load_change
 from changeflow.reading.other_changes import OVER, Standings
+from changeflow.reading.parsed import unreadable
+from changeflow.reading.rulebook import Rulebook, load_rulebook
+from changeflow.reading.view import View
 from changeflow.repo.source import Source
 from changeflow.schedule.conflicts import OpenChange, conflicts
 from changeflow.schedule.recurrence import RecurrenceError
@@ -32,7 +35,7 @@ HORIZON = timedelta(days=60)
 MOST_FREEZES = 1_000
 
 
-def schedule(places: Places, since: datetime, until: datetime, now: datetime) -> ScheduleAnswer:
+def schedule(view: View, since: datetime, until: datetime, now: datetime) -> ScheduleAnswer:
     """Changes on the base whose window overlaps [since, until), with their states at `now`, conflicts and freezes.
 
     Raises:
@@ -41,16 +44,16 @@ def schedule(places: Places, since: datetime, until: datetime, now: datetime) ->
     """
     if until <= since:
         raise errors.UsageError("the period ends before it begins", "--from comes before --to")
-    base = load_base(places.base)
+    base = load_rulebook(view.base)
     if base.problems:
         raise unreadable(base.problems)
-    found, lost = _requests(places)
+    found, lost = _requests(view)
     shown = [
         one
         for one in found
         if one.spec.window and one.spec.window.start < until and one.spec.window.end > since
     ]
-    standing = standings(places, base, now)
+    standing = standings(view, base, now)
     others = tuple(_open(one) for one in found if one.spec.window)
     try:
         listed = [_scheduled(one, base, others, standing) for one in shown]
@@ -71,13 +74,13 @@ def schedule(places: Places, since: datetime, until: datetime, now: datetime) ->
     )
 
 
-def _requests(places: Places) -> tuple[list[ChangeRequest], list[str]]:
+def _requests(view: View) -> tuple[list[ChangeRequest], list[str]]:
     found, lost = [], []
-    names = change_ids(places.base)
-    _read_at_once(places.base, names)
+    names = change_ids(view.base)
+    _read_at_once(view.base, names)
     for name in names:
         try:
-            change = load_change(places.base, name).change
+            change = load_change(view.base, name).change
         except (
             errors.Unreadable,
             errors.NothingToDo,
@@ -113,7 +116,7 @@ def _open(change: ChangeRequest) -> OpenChange:
 
 
 def _scheduled(
-    change: ChangeRequest, base: Base, others: tuple[OpenChange, ...], standing: Standings
+    change: ChangeRequest, base: Rulebook, others: tuple[OpenChange, ...], standing: Standings
 ) -> ScheduledChange:
     window = change.spec.window
     assert window is not None  # noqa: S101 - as above
@@ -173,17 +176,17 @@ class When:
     moments: tuple[Moment, ...]
 
 
-def when(places: Places, argument: str, now: datetime) -> When:
+def when(view: View, argument: str, now: datetime) -> When:
     """When the deploy gate of a change opens, judged at every moment at which the answer can change.
 
     The answer can change where the window opens or closes, where a freeze begins or ends, and where
     a standard change's model begins or ceases to hold; between two of those moments it stays as it
     is. People and other changes may change it at any time; they are taken as they are now.
     """
-    gathered = gather(places, argument, now)
+    gathered = gather(view, argument, now)
     moments: list[Moment] = []
     for at in _candidates(gathered, now):
-        decision = decide(Gate.DEPLOY, _case_at(places, gathered, at), at)
+        decision = decide(Gate.DEPLOY, _case_at(view, gathered, at), at)
         blocking = [item.message for item in decision.reasons if item.outcome in SHUT]
         if not moments or moments[-1].open != decision.open:
             moments.append(
@@ -197,14 +200,14 @@ def when(places: Places, argument: str, now: datetime) -> When:
     return When(gathered.case.change.id, now, earliest, tuple(moments))
 
 
-def _case_at(places: Places, gathered: Gathered, at: datetime) -> Case:
+def _case_at(view: View, gathered: Gathered, at: datetime) -> Case:
     """The case as it will be assessed then: what is a standard change today is none when its model has expired."""
     if gathered.case.change.spec.type is not ChangeType.STANDARD:
         return gathered.case
     base = gathered.assessed.base
-    others = standings(places, base, at)
+    others = standings(view, base, at)
     assessed = assess_content(
-        places, gathered.assessed.content, base, at, gathered.evidence.entries, others
+        view, gathered.assessed.content, base, at, gathered.evidence.entries, others
     )
     return gathered.case.model_copy(update={"assessment": assessed.assessment})
 

@@ -24,7 +24,7 @@ from changeflow.model.document_paths import change_folder, rfc_path
 from changeflow.model.models import ChangeModel
 from changeflow.model.phrases import near_hint, shortened
 from changeflow.model.times import local_day
-from changeflow.reading.load import Base, load_base
+from changeflow.reading.rulebook import Rulebook, load_rulebook
 from changeflow.repo.git import Git
 from changeflow.repo.source import WorkTree
 
@@ -67,7 +67,7 @@ def create(root: Path, asked: Asked, now: datetime) -> NewChange:
         errors.Unreadable: when the roster, a model or an item that is needed cannot be read.
     """
     _require_slug(asked.slug)
-    base = load_base(WorkTree(root))
+    base = load_rulebook(WorkTree(root))
     today = local_day(now, base.config.zone)
     change_id = Order(asked.slug, "", today).id
     path, folder = rfc_path(change_id), root / change_folder(change_id)
@@ -105,7 +105,7 @@ def _require_slug(slug: str) -> None:
     )
 
 
-def _order(base: Base, root: Path, asked: Asked, today: date) -> Order:
+def _order(base: Rulebook, root: Path, asked: Asked, today: date) -> Order:
     model = _model(base, asked)
     for ci in asked.items:
         _known(
@@ -138,7 +138,7 @@ def _one_line(name: str, text: str | None) -> str | None:
     return text
 
 
-def _model(base: Base, asked: Asked) -> ChangeModel | None:
+def _model(base: Rulebook, asked: Asked) -> ChangeModel | None:
     if asked.model is None:
         if asked.type == "standard":
             raise errors.UsageError(
@@ -155,7 +155,7 @@ def _model(base: Base, asked: Asked) -> ChangeModel | None:
     return base.models[asked.model]
 
 
-def _known(name: str, known: Collection[str], what: str, base: Base) -> None:
+def _known(name: str, known: Collection[str], what: str, base: Rulebook) -> None:
     if name in known:
         return
     near = near_hint(name, known)
@@ -172,7 +172,7 @@ def _list_of(known: Collection[str], what: str) -> str:
     return f"there are: {shortened(sorted(known), MOST_NAMED)}"
 
 
-def _requester(base: Base, root: Path, given: str | None) -> str:
+def _requester(base: Rulebook, root: Path, given: str | None) -> str:
     if given is not None:
         return _human(base, given)
     email = (Git(root).config("user.email") or "").casefold()
@@ -194,7 +194,7 @@ def _requester(base: Base, root: Path, given: str | None) -> str:
     )
 
 
-def _human(base: Base, name: str) -> str:
+def _human(base: Rulebook, name: str) -> str:
     if name not in base.roster.spec.people:
         hint = near_hint(name, base.roster.spec.people) or _people(base)
         raise errors.UsageError(f"`{name}` is not in the roster", hint)
@@ -205,7 +205,7 @@ def _human(base: Base, name: str) -> str:
     return name
 
 
-def _people(base: Base) -> str:
+def _people(base: Rulebook) -> str:
     return _list_of(
         [name for name in base.roster.spec.people if base.roster.is_human(name)],
         "person in the roster",

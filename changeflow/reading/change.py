@@ -1,0 +1,208 @@
+"""A change at one place: which one is meant, its request, and every file that is part of it."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from changeflow import errors
+from changeflow.model.base import CHANGE_ID_PATTERN
+from changeflow.model.canonical import digest, digest_bytes
+from changeflow.model.change import ChangeRequest, Step, material
+from changeflow.model.document_paths import change_folder, change_of_rfc, review_path, rfc_path
+from changeflow.model.evidence import Subject
+from changeflow.model.paths import inside, not_utf8, shown
+from changeflow.model.phrases import did_you_mean, near_hint, nearest
+from changeflow.reading.parsed import parse
+from changeflow.reading.step_files import named_files, pieces
+from changeflow.repo.checkout import Checkout
+from changeflow.repo.source import Entry, Source
+
+_ID: Final = re.compile(CHANGE_ID_PATTERN.removesuffix(r"(?!\n)").strip("^$"), re.ASCII)
+
+
+@dataclass(frozen=True)
+class ChangeState:
+    """A change as it stands at one place.
+
+    `digest` is of the effective content: the material fields, the other files in the change's
+    folder, and the files of the repository that its steps name, so that approved content and
+    executed content are the same content.
+    """
+
+    change: ChangeRequest
+    path: str
+    digest: str
+    rfc_digest: str
+    files: tuple[tuple[str, str, str], ...]
+    subjects: tuple[Subject, ...]
+
+
+def change_id_of(argument: str) -> str:
+    """The change id in an argument: an id, or a path to the change's folder or file.
+
+    Raises:
+        errors.NothingToDo: when it is neither.
+    """
+    for part in (argument, *reversed(Path(argument).parts)):
+        if _ID.fullmatch(part):
+            return part
+    raise errors.NothingToDo(
+        f"no such change: `{argument}`", "ids look like CHG-20261121-payments-db-upgrade"
+    )
+
+
+def change_ids(source: Source) -> tuple[str, ...]:
+    """Ids of all changes at one place, sorted."""
+    return tuple(sorted(change for path in source.entries() if (change := change_of_rfc(path))))
+
+
+def named_in(source: Source, argument: str) -> str:
+    """The change an argument names (`change_id_of`); what is no id is looked for among the slugs of what is there.
+
+    Raises:
+        errors.NothingToDo: when it names none.
+    """
+    try:
+        return change_id_of(argument)
+    except errors.NothingToDo as error:
+        ids = [name for name in change_ids(source) if _ID.fullmatch(name)]
+        slugs = {name.split("-", 2)[2]: name for name in ids}
+        slug = argument.strip("/").rpartition("/")[2].casefold()
+        near = [name for name in ids if name.endswith(f"-{slug}") or name.casefold() == slug]
+        near += [slugs[name] for name in nearest(slug, slugs)]
+        raise errors.NothingToDo(
+            error.message, did_you_mean(near[0]) if near else error.hint
+        ) from error
+
+
+def load_change(source: Source, argument: str) -> ChangeState:
+    """Read one change with its effective content.
+
+    Raises:
+        errors.NothingToDo: when there is no such change, with near misses in the hint.
+        errors.Unreadable: when it, or a file it names, cannot be read.
+    """
+    change_id = named_in(source, argument)
+    path = rfc_path(change_id)
+    if not source.exists(path):
+        hint = near_hint(change_id, change_ids(source)) or f"looked for {path} in {source.label}"
+        raise errors.NothingToDo(f"no such change: `{change_id}`", hint)
+    text = source.read(path)
+    change = parse_change(text, path)
+    if change.id != change_id:
+        raise errors.Unreadable(
+            f"{path}: its id is `{change.id}`, its folder says `{change_id}`",
+            "the folder name is the id",
+        )
+    files = effective_files(source, change)
+    return ChangeState(
+        change=change,
+        path=path,
+        digest=digest({"change": material(change), "files": files}),
+        rfc_digest=digest_bytes(text),
+        files=tuple((name, mode, content) for name, mode, content in files),
+        subjects=(
+            Subject(
+                name=path, sha256=digest_bytes(text).removeprefix("sha256:"), commit=source.commit
+            ),
+        ),
+    )
+
+
+def parse_change(text: bytes, path: str) -> ChangeRequest:
+    """The request for change in a file's bytes.
+
+    Raises:
+        errors.Unreadable: naming every problem and its place.
+    """
+    return parse(text, path).only(
+        ChangeRequest, "the first lines are `apiVersion: changeflow/v1`, `kind: ChangeRequest`"
+    )
+
+
+def effective_files(source: Source, change: ChangeRequest) -> list[list[str]]:
+    """Path, mode and digest of every file that is part of a change at a place: in its folder, or named by a step; sorted."""
+    entries = source.entries()
+    folder, documents = change_folder(change.id), (rfc_path(change.id), review_path(change.id))
+    own = {path for path in entries if path.startswith(folder) and path not in documents}
+    _refuse_ignored_programs(source, change)
+    for path in sorted(own):
+        if not_utf8(path):
+            raise errors.Unreadable(
+                f"`{shown(path)}`: the name of this file is not UTF-8",
+                "rename it (`git mv`), then commit",
+            )
+    return _described(source, own | _named(entries, change))
+
+
+def _refuse_ignored_programs(source: Source, change: ChangeRequest) -> None:
+    """Stop where a step would run a file that git ignores: no commit holds it, so no approval could be about it.
+
+    A step runs its program, and where that is found on PATH (an interpreter) the first word that is
+    no option.
+    """
+    if not isinstance(source, Checkout):
+        return
+    for argv in (argv for step in _steps(change) for argv in (step.run, step.verify) if argv):
+        program = (
+            argv[0]
+            if "/" in argv[0]
+            else next((word for word in argv[1:] if not word.startswith("-")), "")
+        )
+        path = posixpath.normpath(program)
+        if inside(path) and source.left_out(path):
+            raise errors.Unreadable(
+                f"`{path}` would be run by a step, and git ignores it: no commit holds what would "
+                "be approved",
+                "take it out of .gitignore and commit it, or install it where PATH finds it",
+            )
+
+
+def files_of_steps(source: Source, change: ChangeRequest) -> list[list[str]]:
+    """Path, mode and digest of every file that a step names, as it is at a place; sorted."""
+    return _described(source, _named(source.entries(), change))
+
+
+def described(source: Source, words: Iterable[str]) -> list[list[str]]:
+    """Path, mode and digest of every file that these words name, as it is at a place; sorted.
+
+    Raises:
+        errors.Unreadable: when one cannot be read, or leads through a symbolic link.
+    """
+    return _described(source, named_files(source.entries(), words))
+
+
+def ignored(source: Source, words: Iterable[str]) -> list[list[str]]:
+    """Return path, mode and digest of every file that these words lead to straight, and that git ignores: it is no content."""
+    if not isinstance(source, Checkout):
+        return []
+    named = {posixpath.normpath(piece) for word in words for piece in pieces(word)}
+    found = sorted(path for path in named if inside(path) and source.left_out(path))
+    return [[path, "100644", digest_bytes(source.as_on_disk(path))] for path in found]
+
+
+def _named(entries: Mapping[str, Entry], change: ChangeRequest) -> set[str]:
+    return named_files(
+        entries,
+        (word for step in _steps(change) for word in (*(step.run or ()), *(step.verify or ()))),
+    )
+
+
+def _described(source: Source, paths: Iterable[str]) -> list[list[str]]:
+    entries = source.entries()
+    return [
+        [path, entries[path].mode, digest_bytes(data)]
+        for path, data in source.read_many(sorted(paths))
+    ]
+
+
+def _steps(change: ChangeRequest) -> tuple[Step, ...]:
+    spec = change.spec
+    forward = spec.implementation.steps if spec.implementation else ()
+    back = (*spec.rollback.steps, *spec.rollback.preconditions) if spec.rollback else ()
+    return (*forward, *spec.verification, *back)

@@ -1,0 +1,80 @@
+"""From a file's bytes to records, and the one error that names what is wrong with them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any, Final, TypeVar
+
+from changeflow import errors
+from changeflow.documents.document import Document
+from changeflow.documents.loader import load
+from changeflow.documents.records import record
+from changeflow.documents.schema import problems
+from changeflow.model.findings import Finding
+
+# problems that one error message spells out
+MOST_NAMED: Final = 20
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class ParsedFile:
+    """A file's documents, what is wrong with them, and the records of those that are as they should be."""
+
+    path: str
+    documents: tuple[Document, ...]
+    findings: tuple[Finding, ...]
+    records: tuple[Any, ...]
+
+    @property
+    def errors(self) -> tuple[Finding, ...]:
+        """The findings that make a document unreadable."""
+        return tuple(finding for finding in self.findings if finding.level == "error")
+
+    def first(self, kind: type[T]) -> T | None:
+        """Return the first record of a kind; None where the file has none that can be read."""
+        for found in self.records:
+            if isinstance(found, kind):
+                return found
+        return None
+
+    def only(self, kind: type[T], hint: str = "") -> T:
+        """Return the record that the file is there for.
+
+        Raises:
+            errors.Unreadable: naming every problem and its place, or what the file should hold.
+        """
+        if self.errors:
+            raise unreadable(self.errors)
+        found = self.first(kind)
+        if found is None:
+            raise errors.Unreadable(f"{self.path}: not a {kind.__name__}", hint)
+        return found
+
+
+def parse(text: bytes, path: str, *, many: bool = False) -> ParsedFile:
+    """Load a file, hold its documents against their schemas, and build records of those without an error."""
+    loaded = load(text, path, many=many)
+    findings = list(loaded.findings)
+    broken = any(finding.level == "error" for finding in findings)
+    records = []
+    for document in loaded.documents:
+        found = problems(document)
+        findings += found
+        if not broken and not any(finding.level == "error" for finding in found):
+            records.append(record(document))
+    return ParsedFile(path, tuple(loaded.documents), tuple(findings), tuple(records))
+
+
+def unreadable(findings: Iterable[Finding]) -> errors.Unreadable:
+    """One error that names every place, the first with its hint."""
+    listed = list(findings)
+    lines = [
+        f"{item.path}:{item.line}:{item.column}: {item.message}" for item in listed[:MOST_NAMED]
+    ]
+    more = f"\n... and {len(listed) - MOST_NAMED} more" if len(listed) > MOST_NAMED else ""
+    return errors.Unreadable(
+        "\n".join(lines) + more, listed[0].hint or "`changeflow check` explains every problem"
+    )

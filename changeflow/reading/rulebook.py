@@ -1,0 +1,206 @@
+"""What judges at one place: policies, roster, settings, models, calendars and the CMDB."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from changeflow.checks.calendars import unreadable_periods
+from changeflow.documents.document import Document
+from changeflow.documents.layout import area_of
+from changeflow.model.base import API_VERSION, Metadata
+from changeflow.model.calendars import Calendar
+from changeflow.model.canonical import digest, digest_bytes
+from changeflow.model.cmdb import ConfigurationItem
+from changeflow.model.config import Config, ConfigSpec
+from changeflow.model.document_paths import CONFIG
+from changeflow.model.findings import Finding
+from changeflow.model.models import ChangeModel
+from changeflow.model.people import Person, Roster, RosterSpec
+from changeflow.model.policy import Policy, PolicyTest
+from changeflow.model.riskmodel import RiskModel, RiskModelSpec
+from changeflow.reading.parsed import parse, unreadable
+from changeflow.repo.source import Source
+
+_NO_CONFIG: Final = Config(
+    apiVersion=API_VERSION, kind="Config", metadata=Metadata(id="changeflow"), spec=ConfigSpec()
+)
+_NOBODY: Final = Roster(
+    apiVersion=API_VERSION,
+    kind="Roster",
+    metadata=Metadata(id="roster"),
+    spec=RosterSpec(people={}),
+)
+_GROUPS: Final = {
+    "cmdb/": "cmdb",
+    "policies/models/": "models",
+    "policies/tests/": "tests",
+    "policies/": "policies",
+}
+
+
+@dataclass(frozen=True)
+class Rulebook:
+    """Everything that judges, read from one place. `problems` shut every gate."""
+
+    label: str
+    commit: str | None
+    config: ConfigSpec
+    roster: Roster
+    policies: tuple[Policy, ...]
+    tests: tuple[PolicyTest, ...]
+    models: Mapping[str, ChangeModel]
+    risk_model: RiskModelSpec
+    calendars: tuple[Calendar, ...]
+    items: Mapping[str, ConfigurationItem]
+    digests: Mapping[str, str]
+    problems: tuple[Finding, ...] = ()
+    documents: tuple[Document, ...] = ()
+
+
+@dataclass
+class _Pile:
+    """Documents of the base while they are being sorted."""
+
+    records: list[Any] = field(default_factory=list)
+    documents: list[Document] = field(default_factory=list)
+    findings: list[Finding] = field(default_factory=list)
+    bytes_by_group: dict[str, list[tuple[str, str]]] = field(default_factory=dict)
+
+
+def config_of(source: Source) -> ConfigSpec:
+    """The configuration at one place; defaults where there is no file.
+
+    Raises:
+        errors.Unreadable: when the file is there and cannot be read.
+    """
+    if not source.exists(CONFIG):
+        return ConfigSpec()
+    parsed = parse(source.read(CONFIG), CONFIG)
+    found = parsed.first(Config)
+    if found is not None:
+        return found.spec
+    missing = Finding("config-missing", "error", f"{CONFIG} holds no Config document", path=CONFIG)
+    raise unreadable(parsed.findings or [missing])
+
+
+def people_of(source: Source) -> Mapping[str, Person]:
+    """The people of the roster at a place, read alone: evidence needs their keys, not the whole rulebook."""
+    for path, data in source.read_many(_policy_files(source)):
+        found = parse(data, path).first(Roster) if b"Roster" in data else None
+        if found is not None:
+            return found.spec.people
+    return {}
+
+
+def _policy_files(source: Source) -> Iterable[str]:
+    plain = (path for path, entry in source.entries().items() if entry.regular)
+    return sorted(
+        path for path in plain if path.startswith("policies/") and path.endswith((".yaml", ".yml"))
+    )
+
+
+def load_rulebook(source: Source) -> Rulebook:
+    """Read everything that judges from one place."""
+    pile = _Pile()
+    entries = source.entries()
+    wanted = sorted(path for path in entries if _group(path) and path.endswith((".yaml", ".yml")))
+    for path in [path for path in wanted if entries[path].mode not in ("100644", "100755")]:
+        pile.findings.append(
+            Finding("file-not-regular", "error", f"`{path}` is not a regular file", path=path)
+        )
+        wanted.remove(path)
+    for path in [path for path in wanted if area_of(path) is None]:
+        # Whoever put it there meant it to judge; passing it over would be a rule that silently does
+        # not hold.
+        text = f"`{path}` lies where no document is read"
+        pile.findings.append(
+            Finding("layout-place", "error", text, "`changeflow check` says where it belongs", path)
+        )
+        wanted.remove(path)
+    for path, data in source.read_many(wanted):
+        _read_into(pile, path, data)
+    items = _by_id(pile, ConfigurationItem)
+    models = _by_id(pile, ChangeModel)
+    config = _one(pile, Config, _NO_CONFIG).spec
+    _read_calendars(pile, config.timezone)
+    return Rulebook(
+        label=source.label,
+        commit=source.commit,
+        config=config,
+        roster=_one(pile, Roster, _NOBODY),
+        policies=tuple(found for found in pile.records if isinstance(found, Policy)),
+        tests=tuple(found for found in pile.records if isinstance(found, PolicyTest)),
+        models=models,
+        risk_model=_risk_model(pile),
+        calendars=tuple(
+            found.in_zone(config.timezone) for found in pile.records if isinstance(found, Calendar)
+        ),
+        items=items,
+        digests={
+            name: digest(sorted(files)) for name, files in sorted(pile.bytes_by_group.items())
+        },
+        problems=tuple(finding for finding in pile.findings if finding.level == "error"),
+        documents=tuple(pile.documents),
+    )
+
+
+def _read_calendars(pile: _Pile, zone: str) -> None:
+    """Point out freezes and windows of which nobody can tell when they are."""
+    for document in pile.documents:
+        if document.kind == "Calendar":
+            pile.findings.extend(unreadable_periods(document, zone))
+
+
+def governs(path: str) -> bool:
+    """Whether a file is one of those that judge."""
+    return _group(path) is not None
+
+
+def _group(path: str) -> str | None:
+    if path == CONFIG:
+        return "config"
+    return next((name for folder, name in _GROUPS.items() if path.startswith(folder)), None)
+
+
+def _read_into(pile: _Pile, path: str, text: bytes) -> None:
+    group = _group(path) or "other"
+    pile.bytes_by_group.setdefault(group, []).append((path, digest_bytes(text)))
+    parsed = parse(text, path, many=group == "cmdb")
+    pile.findings += parsed.findings
+    pile.documents += parsed.documents
+    pile.records += parsed.records
+
+
+def _by_id(pile: _Pile, kind: type[Any]) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for item in (item for item in pile.records if isinstance(item, kind)):
+        if item.metadata.id in found:
+            pile.findings.append(
+                Finding(
+                    "duplicate-id",
+                    "error",
+                    f"{kind.__name__} `{item.metadata.id}` is defined twice",
+                )
+            )
+        found[item.metadata.id] = item
+    return found
+
+
+def _one(pile: _Pile, kind: type[Any], default: Any) -> Any:
+    found = [item for item in pile.records if isinstance(item, kind)]
+    if len(found) > 1:
+        pile.findings.append(
+            Finding(
+                "duplicate-kind",
+                "error",
+                f"there are {len(found)} documents of kind {kind.__name__}",
+            )
+        )
+    return found[0] if found else default
+
+
+def _risk_model(pile: _Pile) -> RiskModelSpec:
+    model = _one(pile, RiskModel, None)
+    return model.spec if model is not None else RiskModelSpec()
