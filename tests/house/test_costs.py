@@ -1,0 +1,50 @@
+"""What commands cost in processes and loads: counted on real runs, and none may cost more than today."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from benchmarks import walks
+
+# At most so many: today's value, or what is wanted once that is reached (`make house` prints both). Lower a limit when a command has
+# become cheaper. Files and functions have a little room, so that not every new rule has to move the limit.
+APPROVE = {"files": 120, "functions": 690, "git": 33, "ssh-keygen": 33}
+RELEASE = {"git": 122, "ssh-keygen": 52, "loads": 6}
+CI = {"git": 43, "repeated": 14}
+
+
+@pytest.fixture(scope="module")
+def shop(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return walks.demonstration(tmp_path_factory.mktemp("demo") / "kept")
+
+
+def over(found: dict[str, int], limits: dict[str, int]) -> dict[str, tuple[int, int]]:
+    """Counts above their limits, or of nothing at all."""
+    assert all(found[name] for name, limit in limits.items() if name not in ("git", "ssh-keygen", "repeated")), "nothing was counted"
+    return {name: (found[name], limit) for name, limit in limits.items() if found[name] > limit}
+
+
+def processes(trace: walks.Trace) -> dict[str, int]:
+    return {program: len(trace.started(program)) for program in ("git", "ssh-keygen")}
+
+
+def test_the_gate_of_a_long_ledger(shop: Path, tmp_path: Path) -> None:
+    trace = walks.gate_approve(shop, tmp_path / "report")
+    walked = {"files": len(trace.walk["files"]), "functions": trace.walk["functions"]}
+    assert over(processes(trace) | walked, APPROVE) == {}
+
+
+def test_a_release_of_one_step_and_one_verification(shop: Path, tmp_path: Path) -> None:
+    trace = walks.release_run(shop, tmp_path / "report")
+    loads = trace.loads(f"changes/{walks.RESTART}/rfc.yaml")
+    assert over(processes(trace) | {"loads": loads}, RELEASE) == {}
+
+
+def test_the_bot_on_a_pull_request_of_one_file(tmp_path: Path) -> None:
+    try:
+        trace = walks.ci(tmp_path)
+    except walks.NotMeasuredError as reason:
+        pytest.skip(str(reason))
+    assert over(processes(trace) | {"repeated": len(trace.repeated("git"))}, CI) == {}
