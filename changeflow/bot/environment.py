@@ -49,7 +49,6 @@ class Environment:
     graphql_url: str
     server_url: str
     sha: str
-    run_attempt: int
     summary: Path | None
     output: Path | None
     app_id: int | None = None
@@ -79,7 +78,6 @@ def read_environment(variables: Mapping[str, str]) -> Environment:
         raise errors.UsageError(
             "the event is about another repository than GITHUB_REPOSITORY", "do not replay payloads"
         )
-    attempt = variables.get("GITHUB_RUN_ATTEMPT", "1")
     api, graphql = _addresses(variables)
     return Environment(
         event=event,
@@ -89,7 +87,6 @@ def read_environment(variables: Mapping[str, str]) -> Environment:
         graphql_url=graphql,
         server_url=variables.get("GITHUB_SERVER_URL") or "https://github.com",
         sha=variables.get("GITHUB_SHA", ""),
-        run_attempt=int(attempt) if re.fullmatch(r"[0-9]{1,4}", attempt, re.ASCII) else 1,
         summary=_file(variables, "GITHUB_STEP_SUMMARY"),
         output=_file(variables, "GITHUB_OUTPUT"),
         app_id=_app(variables),

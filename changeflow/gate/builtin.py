@@ -69,14 +69,6 @@ def of_every_gate(case: Case, now: datetime) -> Iterable[Reason]:
             f" which goes up to {format_instant(case.newest)}",
             "set the clock; `changeflow ledger verify` names entries that a wrong clock dated",
         )
-    if case.unreadable:
-        yield reason(
-            "inputs",
-            "error",
-            "inputs.unreadable",
-            f"what judges cannot be read: {'; '.join(case.unreadable[:5])}",
-            "`changeflow check` on the base explains every problem",
-        )
     if case.ledger_problems:
         yield reason(
             "ledger",

@@ -81,20 +81,19 @@ class Case(Record):
 
     `resubmitted` are the moments at which the requester withdrew the change and that a new commit
     of theirs followed. `merged_digest` is the digest of the change's content on the base, None when
-    it is not there. `problems` are errors that `check` finds in the request; `unreadable` are
-    problems of what judges. `holders` maps environments of this change to another change whose
-    release holds them; `dependencies` the changes this one depends on to the state their release
-    ended in, or to why there will be none; `planned_later` those that begin when this one's window
-    is over, to their start. `sealed` is when an open approve decision for this very content was
-    recorded by the code host's bot, None without one; `sealed_by` are the people whose approvals it
-    counted. `role_history` says since when people hold roles, None where that is not known or was
-    not asked. `deployer` is who starts the deployment, where that is asked. `mute` are people whose
-    opinions could not count: signatures are required, and the roster lists no key of theirs.
-    `newest` is the latest moment of the evidence that was read, under the kind of clock that the
-    decision goes by; clocks may differ by `skew`. `beside` is what the approve gate asks for the
-    other paths of its branch; a pull request is asked as a whole instead. `remote` is the address
-    of the remote whose main branch judges, None where there is none; `noted` are those that earlier
-    decisions note.
+    it is not there. `problems` are errors that `check` finds in the request. `holders` maps
+    environments of this change to another change whose release holds them; `dependencies` the
+    changes this one depends on to the state their release ended in, or to why there will be none;
+    `planned_later` those that begin when this one's window is over, to their start. `sealed` is
+    when an open approve decision for this very content was recorded by the code host's bot, None
+    without one; `sealed_by` are the people whose approvals it counted. `role_history` says since
+    when people hold roles, None where that is not known or was not asked. `deployer` is who starts
+    the deployment, where that is asked. `mute` are people whose opinions could not count:
+    signatures are required, and the roster lists no key of theirs. `newest` is the latest moment of
+    the evidence that was read, under the kind of clock that the decision goes by; clocks may differ
+    by `skew`. `beside` is what the approve gate asks for the other paths of its branch; a pull
+    request is asked as a whole instead. `remote` is the address of the remote whose main branch
+    judges, None where there is none; `noted` are those that earlier decisions note.
     """
 
     # The records inside are frozen already; validating them again on the way in would only cost
@@ -128,7 +127,6 @@ class Case(Record):
     emergency_validity: timedelta | None = None
     cab: str = "cab"
     problems: tuple[str, ...] = ()
-    unreadable: tuple[str, ...] = ()
     mute: frozenset[str] = frozenset()
     ledger_problems: tuple[str, ...] = ()
     beside: Beside = Beside()

@@ -12,7 +12,6 @@ from pydantic import Field
 
 from changeflow.model.base import Instant, Record
 
-EntryKind = Literal["assessment", "approval", "decision", "release", "review"]
 Phase = Literal["implementation", "verification", "rollback"]
 StepOutcome = Literal["done", "failed", "timed_out", "skipped", "unknown"]
 
@@ -170,20 +169,3 @@ class LedgerEntry(Record):
                 return self.body.by
             case _:
                 return None
-
-
-class Evidence(Record):
-    """The entries of one change that count, in order, and the releases in progress anywhere."""
-
-    entries: tuple[LedgerEntry, ...] = ()
-    claims: dict[str, str] = Field(
-        default={}, description="environment -> change whose release holds it"
-    )
-
-    def approvals(self) -> tuple[LedgerEntry, ...]:
-        """Opinions, oldest first."""
-        return tuple(entry for entry in self.entries if isinstance(entry.body, ApprovalBody))
-
-    def journal(self) -> tuple[LedgerEntry, ...]:
-        """Release journal, oldest first."""
-        return tuple(entry for entry in self.entries if isinstance(entry.body, ReleaseBody))

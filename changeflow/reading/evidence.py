@@ -14,7 +14,6 @@ from changeflow.ledger.keyring import KeyRing, key_ring
 from changeflow.model.config import ConfigSpec
 from changeflow.model.document_paths import CONFIG
 from changeflow.model.evidence import ApprovalBody, LedgerEntry, ReleaseBody
-from changeflow.model.evidence import Evidence as ChangeEvidence
 from changeflow.model.findings import Finding
 from changeflow.model.people import Person
 from changeflow.reading.authors import Speakers
@@ -23,9 +22,8 @@ from changeflow.reading.change import named_in
 from changeflow.reading.rulebook import Rulebook, config_of, people_of
 from changeflow.reading.signers import default_signer
 from changeflow.reading.view import View
-from changeflow.release.claims import claims
 from changeflow.repo.git import Git
-from changeflow.repo.ledger import Chain, LedgerBranch, Signer
+from changeflow.repo.ledger import LedgerBranch, Signer
 from changeflow.repo.source import Revision
 
 
@@ -189,19 +187,6 @@ def for_a_gate(entries: Sequence[LedgerEntry], config: ConfigSpec) -> tuple[Ledg
         entry
         for entry in entries
         if isinstance(entry.body, ApprovalBody | ReleaseBody) or _counts(entry, config)
-    )
-
-
-def collect(chain: Chain, change_id: str, config: ConfigSpec) -> ChangeEvidence:
-    """The entries of one change that count, and which environments are held by any release.
-
-    Raises:
-        errors.Unreadable: when the chain does not hold.
-    """
-    counted = [entry for entry in chain.require_sound().entries if _counts(entry, config)]
-    return ChangeEvidence(
-        entries=tuple(entry for entry in counted if entry.change == change_id),
-        claims=claims(counted),
     )
 
 

@@ -12,6 +12,7 @@ from changeflow.documents.loader import load
 from changeflow.documents.records import record
 from changeflow.documents.schema import problems
 from changeflow.model.findings import Finding
+from changeflow.model.phrases import first_of
 
 # problems that one error message spells out
 MOST_NAMED: Final = 20
@@ -70,11 +71,7 @@ def parse(text: bytes, path: str, *, many: bool = False) -> ParsedFile:
 
 def unreadable(findings: Iterable[Finding]) -> errors.Unreadable:
     """One error that names every place, the first with its hint."""
-    listed = list(findings)
-    lines = [
-        f"{item.path}:{item.line}:{item.column}: {item.message}" for item in listed[:MOST_NAMED]
-    ]
-    more = f"\n... and {len(listed) - MOST_NAMED} more" if len(listed) > MOST_NAMED else ""
-    return errors.Unreadable(
-        "\n".join(lines) + more, listed[0].hint or "`changeflow check` explains every problem"
-    )
+    found = list(findings)
+    lines = [f"{item.path}:{item.line}:{item.column}: {item.message}" for item in found]
+    hint = found[0].hint or "`changeflow check` explains every problem"
+    return errors.Unreadable("\n".join(first_of(lines, MOST_NAMED)), hint)

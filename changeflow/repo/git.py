@@ -296,21 +296,6 @@ class Git(Runner):
                 _require_shape(record, format_)
         return found
 
-    def changed_paths(self, old: str, new: str | None) -> tuple[str, ...]:
-        """Paths that differ between a commit and another (or the work tree, with untracked files that are not ignored).
-
-        Relative to the top of the git repository; renames count as two paths.
-        """
-        ends = [checked(old)] if new is None else [checked(old), checked(new)]
-        verb = "diff-index" if new is None else "diff-tree"
-        found = self.run(verb, "-r", "-z", "--name-only", "--no-renames", *ends).stdout.split(b"\0")
-        if new is None:
-            top = self.text("rev-parse", "--show-toplevel")
-            found += self.run(
-                "-C", top, "ls-files", "-z", "--others", "--exclude-standard"
-            ).stdout.split(b"\0")
-        return tuple(sorted({as_path(path) for path in found if path}))
-
     def status(self) -> tuple[str, ...]:
         """Lines of `status --porcelain` for the change repository's folder; empty when it is clean."""
         done = self.run("status", "--porcelain=v1", "-z", "--untracked-files=all", "--", ".")

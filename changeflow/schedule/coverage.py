@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping
 from typing import Literal
 
 from changeflow.model.calendars import CalendarPeriod, Scope
@@ -79,8 +79,3 @@ def environments(change: ChangeRequest, items: Items) -> tuple[str, ...]:
     An item without one is in the environment `unknown`.
     """
     return tuple(sorted({environment_of(ci, items) for ci in change.changed}))
-
-
-def looks_further(periods: Iterable[CalendarPeriod]) -> bool:
-    """Whether any period asks what a change can make fail."""
-    return any(period.covers == "affected" for period in periods)

@@ -230,7 +230,6 @@ def test_the_deploy_gate_opens_inside_the_window_for_approved_and_merged_content
         ({"holders": {"production": "CHG-20261120-other"}}, "environment.held"),
         ({"release": ReleaseFacts(state="implemented")}, "release.exists"),
         ({"problems": ("x",)}, "document.invalid"),
-        ({"unreadable": ("x",)}, "inputs.unreadable"),
         ({"ledger_problems": ("x",)}, "ledger.broken"),
         ({"policies": (policy(APPROVE),)}, "policy.none"),
     ],

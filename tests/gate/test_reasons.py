@@ -39,7 +39,6 @@ def triples(decision: Decision) -> set[tuple[str, str, str]]:
     ("gate", "over", "expected"),
     [
         ("submit", {"of": change(draft=True)}, ("changeflow.draft", "pending", "change.draft")),
-        ("submit", {"unreadable": ("x",)}, ("changeflow.inputs", "error", "inputs.unreadable")),
         ("submit", {"ledger_problems": ("x",)}, ("changeflow.ledger", "error", "ledger.broken")),
         ("submit", {"problems": ("x",)}, ("changeflow.document", "fail", "document.invalid")),
         ("submit", {"policies": ()}, ("changeflow.silence", "fail", "policy.none")),

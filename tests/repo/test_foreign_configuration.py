@@ -187,7 +187,7 @@ def test_verbs_that_look_at_content_use_no_driver_of_the_repository(trapped: Tra
     repo.write("cmdb/items.yaml", "kind: x\n")
     git = repo.git
     git.status()
-    git.changed_paths(base, None)
+    git.run("diff-index", "-r", "-z", "--name-only", base)
     git.run("merge-tree", "--write-tree", *sides, accept=(0, 1))
     git.run("interpret-trailers", "--parse", stdin=b"subject\n\nChange: CHG-20261121-x\n")
     git.run("add", "--all")

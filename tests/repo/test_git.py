@@ -220,19 +220,6 @@ def test_the_environment_keeps_identity_and_credentials_and_nothing_else_of_git(
     assert not {"GIT_DIR", "GIT_EXTERNAL_DIFF"} & kept.keys()
 
 
-def test_changed_paths_know_commits_and_the_work_tree(repo: Repo) -> None:
-    repo.write("kept.txt")
-    repo.write("edited.txt")
-    repo.write(".gitignore", "ignored.txt\n")
-    old = repo.commit()
-    repo.write("edited.txt", "other\n")
-    repo.write("new.txt")
-    repo.write("ignored.txt")
-    assert repo.git.changed_paths(old, None) == ("edited.txt", "new.txt")
-    assert repo.git.changed_paths(old, repo.commit()) == ("edited.txt", "new.txt")
-    assert repo.git.status() == ()
-
-
 def test_settings_are_read_and_absent_ones_are_none(repo: Repo) -> None:
     repo("config", "user.signingkey", "~/key one")
     assert repo.git.config("user.signingkey") == "~/key one"

@@ -88,7 +88,6 @@ def signal(**run: Any) -> Environment:
         graphql_url="",
         server_url="",
         sha="",
-        run_attempt=1,
         summary=None,
         output=None,
     )

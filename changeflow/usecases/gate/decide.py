@@ -371,9 +371,7 @@ def state_of(view: View, argument: str, now: datetime) -> State:
 
 def unreadable_inputs(decision: Decision) -> bool:
     """Whether the gate is shut because something that judges could not be read."""
-    return any(
-        item.reason_code in ("inputs.unreadable", "ledger.broken") for item in decision.reasons
-    )
+    return any(item.reason_code == "ledger.broken" for item in decision.reasons)
 
 
 def assess_on_record(view: View, argument: str, clock: Clock, *, record: bool) -> Assessed:
