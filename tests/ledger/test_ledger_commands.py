@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -179,6 +181,30 @@ def test_a_clone_without_the_branch_says_how_to_get_it_and_that_helps(
     hint = said.err.partition("hint: `git ")[2].partition("`")[0]
     filled.repo("-C", str(clone), *hint.split())
     assert call(capfd, "--repo", str(clone), "ledger", "log").code == 0
+
+
+FIPS = "openssl_conf = start\n[start]\nalg_section = algorithms\n[algorithms]\ndefault_properties = fips=yes\n"
+
+
+def test_an_openssl_that_is_told_to_allow_nothing_calls_nobody_a_forger(filled: Office, stand_in: StandIn, tmp_path: Path) -> None:
+    """OpenSSL reads its configuration once in a process, so this takes one of its own; Python's own OpenSSL reads none there."""
+    (tmp_path / "openssl.cnf").write_text(FIPS, encoding="ascii")
+    program = (
+        "import hashlib, os, sys; hashlib.sha256(b'')\n"
+        f"os.environ['OPENSSL_CONF'] = {str(tmp_path / 'openssl.cnf')!r}\n"
+        "from changeflow.__main__ import main; sys.argv[0] = 'changeflow'; sys.exit(main())\n"
+    )
+    command = [sys.executable, "-c", program, "--repo", str(filled.repo.path), "ledger", "verify"]
+
+    def verify() -> subprocess.CompletedProcess[str]:
+        return subprocess.run(command, capture_output=True, text=True, check=False)
+
+    stand_in("ssh-keygen", f'echo . >> "{tmp_path}/runs"; unset OPENSSL_CONF; exec "$REAL" "$@"')
+    assert (verify().returncode, (tmp_path / "runs").read_text(encoding="ascii")) == (0, ".\n")
+    stand_in("ssh-keygen", "kill -9 $$")
+    said = verify()
+    assert (said.returncode, said.stdout, "cannot be checked here" in said.stderr) == (5, "", True), said
+    assert "forged" not in said.stderr
 
 
 READING = (
