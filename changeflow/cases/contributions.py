@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from changeflow.hosts.local import addresses, contributors
 from changeflow.model.directory import Directory
 from changeflow.model.document_paths import change_folder
 from changeflow.model.evidence import ApprovalBody, LedgerEntry
@@ -15,6 +14,7 @@ from changeflow.reading.at_commit import history_of
 from changeflow.reading.change import ChangeState
 from changeflow.reading.rulebook import Rulebook
 from changeflow.reading.view import View
+from changeflow.repo.contributors import addresses, contributors
 from changeflow.repo.git import Git
 
 

@@ -11,10 +11,10 @@ from dataclasses import replace
 
 from changeflow.cases.governed_paths import governed_reasons, owed_for
 from changeflow.gate.case import Beside
+from changeflow.gate.ledger_opinions import ledger_opinions
 from changeflow.gate.pathcheck import path_reasons
 from changeflow.gate.paths import Place, place
 from changeflow.gate.pull import pull_reason
-from changeflow.hosts.local import reviews
 from changeflow.model.evidence import ApprovalBody, LedgerEntry
 from changeflow.reading.at_commit import history_of
 from changeflow.reading.change import ChangeState
@@ -85,7 +85,7 @@ def _seen(
         _read(git, tip, paths),
         [entry for entry in mine if isinstance(entry.body, ApprovalBody)],
     )
-    heard = zip(opinions, reviews(opinions, base.roster, base.config), strict=True)
+    heard = zip(opinions, ledger_opinions(opinions, base.roster, base.config), strict=True)
     newest = {
         said.by: entry for entry, said in heard if said.by is not None and said.ineligible is None
     }

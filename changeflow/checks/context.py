@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -113,13 +113,22 @@ def gather(
     changes: frozenset[str],
     reviewed: frozenset[str],
     unread: tuple[str, ...],
+    with_accounts: Collection[str] = (),
 ) -> Facts:
-    """Facts from the documents of a repository, valid or not: a slip in one file must not make others look wrong."""
+    """Facts from the documents of a repository, valid or not: a slip in one file must not make others look wrong.
+
+    Args:
+        documents: of the repository.
+        changes: ids of the changes that there are.
+        reviewed: ids of the changes that have a review.
+        unread: paths that could not be read.
+        with_accounts: names of the hosts on which people give opinions with their accounts.
+    """
     by_kind: dict[str, list[Document]] = {}
     for document in documents:
         by_kind.setdefault(document.kind, []).append(document)
     people: dict[str, str] = {}
-    needs = _needs(by_kind.get("Config", ()))
+    needs = _needs(by_kind.get("Config", ()), with_accounts)
     equipped: set[str] = set()
     roles: dict[str, tuple[str, ...]] = {}
     for roster in by_kind.get("Roster", ()):
@@ -150,13 +159,15 @@ def gather(
     )
 
 
-def _needs(configs: Iterable[Document]) -> Literal["key", "account"] | None:
+def _needs(
+    configs: Iterable[Document], with_accounts: Collection[str]
+) -> Literal["key", "account"] | None:
     """What an opinion must be given with.
 
-    On GitHub people review with their accounts, and only the bot signs.
+    Where people review with their accounts, only the bot signs.
     """
     specs = [config.spec for config in configs]
-    if any(spec.get("host") == "github" for spec in specs):
+    if any(text(spec.get("host")) in with_accounts for spec in specs):
         return "account"
     return "key" if any(spec.get("require_signatures") is True for spec in specs) else None
 

@@ -9,9 +9,11 @@ import click
 
 from changeflow.cli.context import clock, now_option
 from changeflow.cli.terminal import emit
+from changeflow.hosts.table import HOSTS
 
 if TYPE_CHECKING:
-    from changeflow.documents.starter import Host, Newcomer
+    from changeflow.documents.starter import HostStarter, Newcomer
+    from changeflow.model.config import HostName
     from changeflow.usecases.start.init import Created
 
 
@@ -38,7 +40,7 @@ if TYPE_CHECKING:
 )
 @click.option(
     "--host",
-    type=click.Choice(["local", "github"]),
+    type=click.Choice(list(HOSTS)),
     default="local",
     show_default=True,
     help="Where approvals are given: signed in git, or as reviews on GitHub. For GitHub the bot's "
@@ -71,7 +73,7 @@ def command(
     person: str | None,
     key: str | None,
     members: tuple[str, ...],
-    host: Host,
+    host: HostName,
     action: str | None,
     timezone: str | None,
     with_git: bool,
@@ -95,12 +97,14 @@ def command(
     import os
 
     from changeflow.documents.starter import NO_ACTION
+    from changeflow.hosts.table import host_named
     from changeflow.model.times import local_day
     from changeflow.model.zones import time_zone
     from changeflow.repo.git import Git
     from changeflow.usecases.start.init import create, whoami
 
-    uses = NO_ACTION if action is None else _action(action, host)
+    starter = host_named(host).starter()
+    uses = NO_ACTION if action is None else _action(action, starter)
     me = _me(whoami(Git(Path.cwd()), os.environ), person, key)
     zone = _zone(timezone)
     today = local_day(clock(now).now, time_zone(zone))
@@ -109,16 +113,7 @@ def command(
         Path(folder), me, others, today,
         with_git=with_git, skip_existing=skip_existing, host=host, action=uses, timezone=zone,
     )  # fmt: skip
-    emit(
-        "\n".join(
-            [
-                *_report(made, host),
-                "",
-                *_next(folder),
-                *(_on_github(action) if host == "github" else []),
-            ]
-        )
-    )
+    emit("\n".join([*_report(made, starter), "", *_next(folder), *_last_words(starter, action)]))
     return 0
 
 
@@ -172,7 +167,7 @@ def _member(text: str) -> Newcomer:
     return Newcomer(_roster_id(name), email=address or address_in(key), key=key)
 
 
-def _action(text: str, host: Host) -> str:
+def _action(text: str, starter: HostStarter) -> str:
     """What a workflow uses: the action of a copy of changeflow, at a commit.
 
     A branch or tag could be moved under it.
@@ -191,10 +186,9 @@ def _action(text: str, host: Host) -> str:
             f"`{text}` is no repository at a commit",
             f"name a full commit, not a branch or tag: {example}",
         )
-    if host != "github":
-        raise errors.UsageError(
-            "--action is for --host github", "a local repository needs no workflow"
-        )
+    if not starter.without_action:
+        told = f"--action is not for --host {starter.host}"
+        raise errors.UsageError(told, "a repository on this host needs no workflow")
     return f"{found[1]}/{ACTION_FOLDER}@{found[2]}"
 
 
@@ -222,11 +216,11 @@ def _key(file: str) -> str:
     return found
 
 
-def _report(made: Created, host: Host) -> list[str]:
+def _report(made: Created, starter: HostStarter) -> list[str]:
     lines = [f"Made a change repository in {made.folder}: {len(made.written)} files."]
     if made.kept:
         lines.append(f"Left as they were: {', '.join(made.kept)}.")
-    return [*lines, _about_git(made), _about_you(made, host), *_about_addresses(made)]
+    return [*lines, _about_git(made), _about_you(made, starter), *_about_addresses(made)]
 
 
 def _about_git(made: Created) -> str:
@@ -243,17 +237,14 @@ def _about_git(made: Created) -> str:
     )
 
 
-def _about_you(made: Created, host: Host) -> str:
+def _about_you(made: Created, starter: HostStarter) -> str:
     if made.me is None:
         return (
             "git does not say who you are (user.name, user.email): the roster has example "
             "people. Replace them."
         )
-    if host == "github":
-        return (
-            f"You are `{made.me.id}` in policies/roster.yaml. README.md says how your "
-            "account's reviews count."
-        )
+    if starter.about_you:
+        return f"You are `{made.me.id}` in policies/roster.yaml. {starter.about_you}"
     if not made.me.key:
         return (
             f"You are `{made.me.id}` in policies/roster.yaml, without a key yet: README.md "
@@ -279,15 +270,6 @@ def _next(folder: str) -> list[str]:
     return [f"Next: {enter}changeflow check", "Then: README.md says what to replace first."]
 
 
-def _on_github(action: str | None) -> list[str]:
-    lines = [
-        (
-            "On GitHub: require the check `changeflow/gate` for `main`; "
-            ".github/workflows/changeflow.yml says how the bot works."
-        )
-    ]
-    missing = (
-        "First put your copy of changeflow and its commit behind every `uses: "
-        "YOUR-ORG/...` in .github/workflows."
-    )
-    return lines if action is not None else [missing, *lines]
+def _last_words(starter: HostStarter, action: str | None) -> list[str]:
+    missing = starter.without_action if action is None else ()
+    return [*missing, *starter.last_words]

@@ -6,10 +6,10 @@ import re
 import unicodedata
 import uuid
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import MAXYEAR, date
 from pathlib import Path
-from typing import Final, Literal
+from typing import Final
 
 from changeflow import resources
 from changeflow.documents.write import flow_list, scalar
@@ -25,14 +25,35 @@ NO_ACTION: Final = (
     "changeflow and its commit here"
 )
 
-Host = Literal["local", "github"]
-_HOSTS: Final[
-    dict[Host, dict[str, str]]
-    # padded, so that the comments beside them stay in line
-] = {
-    "local": {"host": "local ", "remote": "# remote: origin"},
-    "github": {"host": "github", "remote": "remote: origin  "},
-}
+# Columns of these settings in the template, so that the comments beside them stay in line.
+_HOST_WIDTH: Final = 6
+_REMOTE_WIDTH: Final = 16
+
+
+@dataclass(frozen=True)
+class HostStarter:
+    """What a new change repository has because of its host.
+
+    Attributes:
+        host: its name, for `spec.host`.
+        remote: the line of settings below `ledger`.
+        next_steps: a template for the README.
+        files: path -> template of further files, such as the workflows of a bot.
+        account_lines: what the roster shows for a person beside their login.
+        about_you: how the opinion of who starts the repository counts; empty: by their key.
+        last_words: sentences at the end of `init`.
+        without_action: sentences before them where no action was named; where there are none, no
+            action can be named.
+    """
+
+    host: str
+    remote: str
+    next_steps: str
+    files: Mapping[str, str] = field(default_factory=dict)
+    account_lines: tuple[str, ...] = ()
+    about_you: str = ""
+    last_words: tuple[str, ...] = ()
+    without_action: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -60,7 +81,7 @@ def repository_files(
     me: Newcomer | None,
     members: Sequence[Newcomer],
     today: date,
-    host: Host = "local",
+    host: HostStarter,
     action: str = NO_ACTION,
     repository: str = "",
     timezone: str = "UTC",
@@ -71,7 +92,7 @@ def repository_files(
         me: who starts the repository; an example person where unknown.
         members: further people, on the change advisory board; example people where there are none.
         today: the day the change model's validity is counted from.
-        host: where approvals are given; `github` adds the workflows of the bot.
+        host: what its host adds.
         action: what those workflows use, `owner/repository/path@commit`.
         repository: the repository's id; empty: a new one.
         timezone: the zone of the team's wall clock.
@@ -81,17 +102,16 @@ def repository_files(
         *(members or [one for one in EXAMPLES[1:] if me is None or one.id != me.id]),
     ]
     people = [first, *others]
-    values = (
-        _values(people, today, host)
-        | _HOSTS[host]
-        | {"action": action, "repository": repository or new_repository_id()}
-    )
-    values["timezone"] = timezone
-    values["next_steps"] = fill(
-        (TEMPLATES / "next" / f"{host}.md").read_text(encoding="utf-8"), values
-    ).decode("utf-8")
-    templates = _templates("repository") | (_templates("github") if host == "github" else {})
-    files = {name: fill(text, values) for name, text in templates.items()}
+    values = _values(people, today, host) | {
+        "host": host.host.ljust(_HOST_WIDTH),
+        "remote": host.remote.ljust(_REMOTE_WIDTH),
+        "action": action,
+        "repository": repository or new_repository_id(),
+        "timezone": timezone,
+    }
+    values["next_steps"] = fill(host.next_steps, values).decode("utf-8")
+    wanted = templates("repository") | dict(host.files)
+    files = {name: fill(text, values) for name, text in wanted.items()}
     for folder in ("policies", "schemas"):
         for path in sorted(resources.folder(folder).rglob("*")):
             name = f"{folder}/{path.relative_to(resources.folder(folder)).as_posix()}"
@@ -115,7 +135,13 @@ def fill(text: str, values: Mapping[str, str]) -> bytes:
     return re.sub(r"@@([a-z_]+)@@", lambda found: values[found[1]], text).encode("utf-8")
 
 
-def _templates(name: str) -> dict[str, str]:
+def next_steps(name: str) -> str:
+    """The template of what is to be done next on a host."""
+    return (TEMPLATES / "next" / f"{name}.md").read_text(encoding="utf-8")
+
+
+def templates(name: str) -> dict[str, str]:
+    """The templates of a folder: path -> text."""
     folder = TEMPLATES / name
     paths = (path for path in sorted(folder.rglob("*")) if path.is_file() and path.suffix != ".pyc")
     return {
@@ -127,7 +153,7 @@ def _templates(name: str) -> dict[str, str]:
     }
 
 
-def _values(people: Sequence[Newcomer], today: date, host: Host) -> dict[str, str]:
+def _values(people: Sequence[Newcomer], today: date, host: HostStarter) -> dict[str, str]:
     ids = [person.id for person in people]
     others = ids[1:] or ids
     return {
@@ -149,7 +175,7 @@ def _values(people: Sequence[Newcomer], today: date, host: Host) -> dict[str, st
     }
 
 
-def _person(person: Newcomer, host: Host) -> str:
+def _person(person: Newcomer, host: HostStarter) -> str:
     lines = [
         f"    {scalar(person.id)}:",
         f"      name: {yaml_quoted(_printable(person.name) or person.id)}",
@@ -165,11 +191,7 @@ def _person(person: Newcomer, host: Host) -> str:
     else:
         lines.append('      # keys: ["ssh-ed25519 AAAA..."]   # the line in ~/.ssh/id_ed25519.pub')
     lines.append("      # github: login-on-github")
-    if host == "github":
-        lines.append(
-            "      # github_id: 1003   # this one counts: the `id` at "
-            "https://api.github.com/users/login-on-github"
-        )
+    lines += [f"      {line}" for line in host.account_lines]
     return "\n".join(lines)
 
 

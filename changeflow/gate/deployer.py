@@ -31,7 +31,7 @@ def deployer_reasons(facts: Mapping[str, Any], deployer: Deployer) -> Iterable[R
             "deployer.known",
             text if facts["proven"] else f"{text}; stated and not proven",
         )
-    elif deployer.source == "github" and deployer.account is None:
+    elif deployer.named_by_host and deployer.account is None:
         text = f"{shown} starts it, and GitHub does not tell the number of that account here"
         hint = "start a new run instead of running somebody else's again"
         yield reason("deployer", "pass", "deployer.unknown", text, hint)

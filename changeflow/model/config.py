@@ -10,6 +10,9 @@ from pydantic import AfterValidator, Field
 from changeflow.model.base import Duration, Envelope, Metadata, Record, RoleId, Text
 from changeflow.model.zones import time_zone, zone_name
 
+# The hosts that a configuration may name: the rows of `hosts.table`.
+HostName = Literal["local", "github"]
+
 RefName = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._/-]{0,199}$(?!\n)")]
 
 ZoneName = Annotated[Text, AfterValidator(zone_name)]
@@ -85,7 +88,7 @@ class ConfigSpec(Record):
     repository: RepositoryId | None = None
     main_branch: RefName = "main"
     remote: Text | None = None
-    host: Literal["local", "github"] = "local"
+    host: HostName = "local"
     timezone: ZoneName = "UTC"
     allow_simulated_clock: bool = False
     require_signatures: bool = False

@@ -185,7 +185,7 @@ def deployer_facts(
     return {
         "source": found.source,
         "known": person is not None,
-        "proven": person is not None and found.source in ("signed", "github"),
+        "proven": person is not None and (found.source == "signed" or found.named_by_host),
         "id": person or "",
         "kind": roster.spec.people[person].kind if person is not None else "",
         "account": found.account or 0,

@@ -7,6 +7,7 @@ from functools import cached_property
 
 from changeflow import errors
 from changeflow.gate.speakers import Doubt, doubt, needs_its_speaker
+from changeflow.hosts.table import host_named
 from changeflow.ledger.chain import concerns_every_change
 from changeflow.ledger.keyring import KeyRing
 from changeflow.model.config import ConfigSpec
@@ -38,7 +39,7 @@ class Speakers:
     ) -> None:
         self._git, self._main = git, main
         self._today = AskedThen(people, config.require_signatures, config.allow_simulated_clock)
-        self._github = config.host == "github"
+        self._takes_reviews = host_named(config.host).takes_reviews
 
     def heard(self, entries: Sequence[LedgerEntry], only: str | None) -> tuple[LedgerEntry, ...]:
         """The entries without those that speak in the name of a person who did not say it.
@@ -85,11 +86,11 @@ class Speakers:
 
     def _doubt(self, entry: LedgerEntry, asked: AskedThen) -> Doubt | None:
         if (
-            self._github
+            self._takes_reviews
             and isinstance(entry.body, ReviewBody)
             and _is_machines(entry, asked.people)
         ):
-            # the bot records that a reviewer agreed on GitHub
+            # The bot records that a reviewer agreed on the host.
             return None
         return doubt(entry, asked.people, signatures_required=asked.require_signatures)
 

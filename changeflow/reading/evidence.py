@@ -32,8 +32,8 @@ class Evidence:
     """The ledger as one reading found it.
 
     Attributes:
-        entries: entries of all changes that count, in order, and every opinion (`hosts.local` says
-            which of those count).
+        entries: entries of all changes that count, in order, and every opinion
+            (`gate.ledger_opinions` says which count).
         problems: what is wrong with the chain; anything here shuts every gate.
         head: the commit it was read from.
         ledger: where to append.
@@ -176,7 +176,7 @@ def newest_of(entries: Sequence[LedgerEntry], config: ConfigSpec) -> Newest:
 
 
 def for_a_gate(entries: Sequence[LedgerEntry], config: ConfigSpec) -> tuple[LedgerEntry, ...]:
-    """Entries a gate hears: those that count, and every opinion (`hosts.local` says which of those count).
+    """Entries a gate hears: those that count, and every opinion (`gate.ledger_opinions` says which count).
 
     Args:
         entries: with the journals of releases weighed (see `reading.binding_entries`), and without

@@ -11,10 +11,10 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from changeflow.gate.paths import place
-from changeflow.hosts.local import addresses
 from changeflow.model.pullrequest import ForcePushed, PullRequestFacts
 from changeflow.model.times import END_OF_TIME, commit_time
 from changeflow.reading.pull_content import repository_path
+from changeflow.repo.contributors import addresses
 from changeflow.repo.git import Git
 
 

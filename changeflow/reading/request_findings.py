@@ -8,6 +8,7 @@ from changeflow.checks.context import gather
 from changeflow.checks.requests import findings
 from changeflow.documents.document import Document
 from changeflow.documents.loader import load
+from changeflow.hosts.table import hosts_with_reviews
 from changeflow.model.document_paths import change_of_rfc
 from changeflow.model.findings import Finding
 from changeflow.repo.source import Source
@@ -31,7 +32,7 @@ def problems_of_request(
         for path in source.entries()
         if (change := change_of_rfc(path))
     )
-    facts = gather(judging, known, frozenset(), ())
+    facts = gather(judging, known, frozenset(), (), hosts_with_reviews())
     found = (
         finding
         for document in load(head.read(path), path).documents

@@ -10,11 +10,11 @@ from attacks.scenario import Case
 from attacks.stage import Stage
 from attacks.told import facts_of
 from changeflow.gate.pullrecord import recorded, restored
-from changeflow.hosts.local import addresses
 from changeflow.model.answers import Reason
 from changeflow.model.canonical import canonical_json
 from changeflow.model.pull import PullVerdict
 from changeflow.reading.view import View
+from changeflow.repo.contributors import addresses
 from changeflow.repo.git import Git
 from changeflow.repo.source import Revision
 from changeflow.usecases.pull.judge import JudgedPull, judge_pull

@@ -17,6 +17,7 @@ from changeflow import resources
 from changeflow.documents.loader import load
 from changeflow.documents.schema import problems
 from changeflow.documents.starter import TEMPLATES, Newcomer, person_id, repository_files
+from changeflow.hosts.table import host_named
 from changeflow.usecases.start.init import machine_zone
 from tests.scaffold.calls import Said, git, key_file
 
@@ -231,7 +232,7 @@ def test_a_person_gets_an_id_they_recognise(name: str, email: str, expected: str
 )
 def test_whatever_git_calls_somebody_the_roster_stays_valid(name: str, email: str, key: str) -> None:
     someone = Newcomer(person_id(name, email), name, email, key)
-    files = repository_files(someone, [], date(2028, 2, 29))
+    files = repository_files(someone, [], date(2028, 2, 29), host_named("local").starter())
     loaded = load(files["policies/roster.yaml"], "policies/roster.yaml")
     assert not [*loaded.findings, *(found for document in loaded.documents for found in problems(document))]
 

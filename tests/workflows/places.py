@@ -13,6 +13,7 @@ import pytest
 import yaml
 
 from changeflow.documents.starter import Newcomer, repository_files
+from changeflow.hosts.table import host_named
 
 PROJECT = Path(__file__).resolve().parents[2]
 ACTION = PROJECT / ".github" / "actions" / "changeflow"
@@ -22,7 +23,7 @@ USES = "acme/changeflow/.github/actions/changeflow@0123456789abcdef0123456789abc
 
 def shipped() -> dict[str, str]:
     """File name -> text of every workflow that `init --host github` writes."""
-    files = repository_files(Newcomer("alice"), [], date(2026, 11, 21), "github", USES)
+    files = repository_files(Newcomer("alice"), [], date(2026, 11, 21), host_named("github").starter(), USES)
     return {Path(path).name: text.decode() for path, text in files.items() if path.startswith(".github/workflows/")}
 
 

@@ -22,6 +22,7 @@ from changeflow.checks.across import Change, cycles, duplicates, look_alikes, re
 from changeflow.checks.any_shape import sequence, text
 from changeflow.checks.context import Facts, gather
 from changeflow.documents.document import Document
+from changeflow.hosts.table import hosts_with_reviews
 from changeflow.model.document_paths import (
     CHANGES,
     RELEASES,
@@ -176,9 +177,8 @@ class _Repository:
         changes = frozenset(name for path in self.documents if (name := change_of_rfc(path)))
         reviewed = frozenset(name for path in self.documents if (name := change_of_review(path)))
         unread = tuple(one.path for one in context if not one.readable)
-        return gather(
-            (document for one in context for document in one.documents), changes, reviewed, unread
-        )
+        documents = (document for one in context for document in one.documents)
+        return gather(documents, changes, reviewed, unread, hosts_with_reviews())
 
     def extras(self) -> list[str]:
         """Files inside the repository that were named although the layout has no place for them.

@@ -14,8 +14,9 @@ from changeflow.cases.other_paths import beside
 from changeflow.cases.review_credit import review_facts
 from changeflow.gate.case import Case, NotedRemote, ReleaseFacts
 from changeflow.gate.decide import decide
+from changeflow.gate.ledger_opinions import ledger_opinions
 from changeflow.gate.lifecycle import State, state
-from changeflow.hosts.local import reviews
+from changeflow.hosts.table import host_named
 from changeflow.ledger.statement import Draft
 from changeflow.model import canonical
 from changeflow.model.answers import Decision, answer
@@ -23,7 +24,7 @@ from changeflow.model.clock import Clock
 from changeflow.model.deployer import NOBODY, Deployer
 from changeflow.model.evidence import AssessmentBody, Body, DecisionBody, LedgerEntry, ReleaseBody
 from changeflow.model.opinions import Review
-from changeflow.model.people import Person, RoleHistory
+from changeflow.model.people import RoleHistory
 from changeflow.model.policy import Gate
 from changeflow.model.remotes import without_credentials
 from changeflow.reading.at_commit import history_of, review_digest, settled
@@ -126,7 +127,7 @@ def _case(
     held = claims(evidence.entries)
     finished = finished_changes(evidence.entries)
     sealed = _sealed(mine, content, base)
-    opinions = reviews(mine, base.roster, base.config)
+    opinions = ledger_opinions(mine, base.roster, base.config)
     return Case(
         change=change,
         digest=content.digest,
@@ -162,7 +163,7 @@ def _case(
             finding.message
             for finding in problems_of_request(view.head, content.path, base.documents, view.base)
         ),
-        mute=_mute(base),
+        mute=host_named(base.config.host).unable(base.roster.spec.people, base.config),
         ledger_problems=tuple(finding.message for finding in evidence.problems),
         inputs=_inputs(view, assessed, evidence),
         remote=view.address,
@@ -210,7 +211,7 @@ def _sealed(
     Where signatures are required, an agent of the roster must have signed it; entries without a
     signature do not get here.
     """
-    if base.config.host != "github":
+    if not host_named(base.config.host).takes_reviews:
         return None
     for entry in mine:
         body = entry.body
@@ -275,28 +276,6 @@ def release_facts(mine: Sequence[LedgerEntry]) -> ReleaseFacts:
         by=started[1].by,
         proven=started[0].proven and (ended is None or ended[0].proven),
     )
-
-
-def _mute(base: Rulebook) -> frozenset[str]:
-    """People who can give no opinion that counts.
-
-    On GitHub people with neither an account to review with nor a key; elsewhere people without a
-    key where signatures are required, and people with neither a key nor an address to commit from.
-    """
-    people = base.roster.spec.people.items()
-    if base.config.host == "github":
-        return frozenset(
-            name for name, person in people if not person.signing_keys and not person.github_ids
-        )
-    required = base.config.require_signatures
-    return frozenset(
-        name for name, one in people if not one.signing_keys and (required or not _may_commit(one))
-    )
-
-
-def _may_commit(person: Person) -> bool:
-    """Whether a person without a key that can be read may speak by a commit of theirs."""
-    return not person.keys and bool(person.emails or person.github_ids)
 
 
 def _digest_on_base(view: View, change_id: str) -> str | None:

@@ -1,20 +1,17 @@
-"""Who starts a deployment: the account that GitHub Actions names, or whom the command line names and their key or commit proves.
+"""Who starts a deployment: the account that the host names, or the person on the command line, proven by their key or commit.
 
-Inside a job of GitHub Actions the account that started the run counts, by its number. Actions tells
-the number of whoever started the first attempt (`GITHUB_ACTOR_ID`) and only the login of whoever
-started this one (`GITHUB_TRIGGERING_ACTOR`): where the two differ, no number is known, and a login
-proves nothing. Where the configuration does not say that GitHub is the host, the variables of a job
-are not asked: the job then tests or demonstrates something.
+Inside a job of the host the account that started the job counts, by its number (see `actor_of` of
+the host). The variables of a job of another host than the configured one are not asked: such a job
+tests or demonstrates something.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Final
 
 from changeflow import errors
+from changeflow.hosts.table import host_named
 from changeflow.ledger.keyring import KeyRing, key_ring
 from changeflow.model.base import API_VERSION, Metadata
 from changeflow.model.config import ConfigSpec
@@ -25,8 +22,6 @@ from changeflow.reading.authors import voice
 from changeflow.reading.rulebook import config_of, people_of
 from changeflow.reading.signers import machine_key
 from changeflow.reading.view import View
-
-_NUMBER: Final = re.compile(r"[1-9][0-9]{0,18}", re.ASCII)
 
 
 def deployer(
@@ -41,7 +36,7 @@ def deployer(
     """Who starts a deployment from here.
 
     Args:
-        config: from the base; says whether GitHub is the host.
+        config: from the base; says which host it is.
         roster: from the base.
         person: named on the command line.
         signed: whether what is recorded will be signed with a key that the roster lists for that
@@ -51,15 +46,16 @@ def deployer(
             lists no key.
 
     Raises:
-        errors.Refused: when the command line names somebody else than GitHub does.
+        errors.Refused: when the command line names somebody else than the host does.
     """
-    job = _of_job(variables) if config.host == "github" else None
+    host = host_named(config.host)
+    job = host.actor(variables)
     if job is None:
         return _stated(person, signed=signed, committed=committed)
     known = known_to(roster, job)
     if person is not None and person != known.person:
         raise errors.Refused(
-            f"`--as {person}`, but GitHub Actions was started by "
+            f"`--as {person}`, but this job on {host.title} was started by "
             f"{known.person or f'`{known.login}`'}",
             "leave out --as: in a job the account that started it counts",
         )
@@ -153,17 +149,3 @@ def _stated(person: str | None, *, signed: bool, committed: bool) -> Deployer:
     if not signed and not committed:
         return Deployer(source="stated", login=person)
     return Deployer(source="signed" if signed else "stated", person=person)
-
-
-def _of_job(variables: Mapping[str, str]) -> Deployer | None:
-    if variables.get("GITHUB_ACTIONS") != "true":
-        return None
-    first, this = variables.get("GITHUB_ACTOR", ""), variables.get("GITHUB_TRIGGERING_ACTOR", "")
-    # Servers before 3.7 do not tell who started this attempt; the first attempt was started by who
-    # started the run.
-    same = (
-        this.casefold() == first.casefold() if this else variables.get("GITHUB_RUN_ATTEMPT") == "1"
-    )
-    number = variables.get("GITHUB_ACTOR_ID", "")
-    account = int(number) if same and _NUMBER.fullmatch(number) else None
-    return Deployer(source="github", account=account, login=this or first)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 from changeflow import errors
+from changeflow.hosts.table import host_named
 from changeflow.ledger.keyring import KeyRing, key_ring
 from changeflow.ledger.statement import Draft
 from changeflow.model.change import ChangeRequest
@@ -97,11 +98,12 @@ def give(view: View, argument: str, wish: Wish, clock: Clock) -> Given:
         _require_something_to_withdraw(before, content.change, wish.person)
     signs = _signer(view, base, ring, wish)
     warnings: tuple[str, ...] = ()
-    if signs is None and base.config.host == "github":
+    host = host_named(base.config.host)
+    if signs is None and host.takes_reviews:
         warnings += (
             (
-                "on GitHub reviews are the approvals; beside them an opinion that nobody signed proves "
-                "nothing"
+                f"on {host.title} reviews are the approvals; beside them an opinion that nobody signed "
+                "proves nothing"
             ),
         )
     _refuse_before_content(view, content, base, clock)

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Final
 
 from changeflow import errors
-from changeflow.hosts.local import reviews
+from changeflow.gate.ledger_opinions import ledger_opinions
 from changeflow.model.answers import Decision
 from changeflow.model.config import ConfigSpec
 from changeflow.model.evidence import ApprovalBody, LedgerEntry, Subject
@@ -90,7 +90,7 @@ def _newest(
         for entry in entries
         if entry.change == change and isinstance(entry.body, ApprovalBody)
     ]
-    heard = zip(opinions, reviews(opinions, roster, config), strict=True)
+    heard = zip(opinions, ledger_opinions(opinions, roster, config), strict=True)
     newest = {
         review.by: entry
         for entry, review in heard

@@ -11,6 +11,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Final, TypeVar
 
+from changeflow.hosts.table import host_named
 from changeflow.ledger.chain import CREDIT_RULES
 from changeflow.ledger.keyring import KeyRing, key_ring
 from changeflow.model.config import ConfigSpec
@@ -67,8 +68,8 @@ class Then:
         return frozenset(self._log(self._opened.main.commit, "--first-parent"))
 
     @cached_property
-    def _local(self) -> bool:
-        return config_of(self._opened.main).host == "local"
+    def _merged_by_hand(self) -> bool:
+        return not host_named(config_of(self._opened.main).host).takes_reviews
 
     def _log(self, tip: str | None, *extra: str) -> list[str]:
         return (
@@ -86,7 +87,7 @@ class Then:
         found = self.commit(commit, what)
         tip = self._opened.main.commit
         if commit not in self._main and not (
-            self._local and tip and self.git.is_ancestor(commit, tip)
+            self._merged_by_hand and tip and self.git.is_ancestor(commit, tip)
         ):
             raise Unknowable(
                 f"{what} {commit[:12]} is none that the main branch stood at (it is at "

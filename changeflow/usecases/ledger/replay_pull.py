@@ -7,7 +7,6 @@ from dataclasses import replace
 from typing import Any
 
 from changeflow.gate.pullrecord import Told, hidden, restored
-from changeflow.hosts.local import addresses
 from changeflow.model.answers import Reason
 from changeflow.model.clock import Clock
 from changeflow.model.evidence import DecisionBody, LedgerEntry
@@ -17,6 +16,7 @@ from changeflow.model.replay import ReplayDifference
 from changeflow.reading.pull_content import PullContent, content_of, digests
 from changeflow.reading.rulebook import Rulebook
 from changeflow.reading.view import View
+from changeflow.repo.contributors import addresses
 from changeflow.repo.git import Git
 from changeflow.repo.source import Revision
 from changeflow.repo.standin import StandIn

@@ -12,6 +12,7 @@ from changeflow import errors
 from changeflow.checks import requests
 from changeflow.checks.context import Facts, gather
 from changeflow.gate.pull import pull_reason
+from changeflow.hosts.table import hosts_with_reviews
 from changeflow.model.answers import Reason
 from changeflow.model.document_paths import CHANGES, RELEASES
 from changeflow.model.findings import Finding
@@ -70,7 +71,7 @@ def _of_what_judges(view: View, paths: Sequence[str]) -> Iterator[Finding]:
 
 def _of_subjects(view: View, base: Rulebook, paths: Sequence[str]) -> Iterator[Finding]:
     known = frozenset((*change_ids(view.base), *change_ids(view.head)))
-    facts = gather(base.documents, known, frozenset(), ())
+    facts = gather(base.documents, known, frozenset(), (), hosts_with_reviews())
     problems: list[tuple[str, errors.Unreadable]] = []
     for path, data in view.head.read_many(paths, problems):
         yield from tidy(_of_subject(path, data, facts))

@@ -216,7 +216,7 @@ def who_acts(view: View, base: Rulebook, order: Order) -> Who:
         )
         return Who(order.by, signs)
     starts = starter(view, base.config, base.roster, Named(order.by, order.key), order.variables)
-    if order.by is None or starts.source == "github":
+    if order.by is None or starts.named_by_host:
         return Who(
             order.by,
             signer(view.git, order.key, ring) if order.key else default_signer(view.git, ring),

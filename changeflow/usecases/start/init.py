@@ -11,12 +11,13 @@ from typing import Final
 from changeflow import errors
 from changeflow.documents.starter import (
     NO_ACTION,
-    Host,
     Newcomer,
     fits_email,
     person_id,
     repository_files,
 )
+from changeflow.hosts.table import host_named
+from changeflow.model.config import HostName
 from changeflow.model.zones import zone_names
 from changeflow.repo.git import Git
 from changeflow.repo.new_files import in_the_way, place
@@ -49,7 +50,7 @@ def create(
     *,
     with_git: bool = True,
     skip_existing: bool = False,
-    host: Host = "local",
+    host: HostName = "local",
     action: str = NO_ACTION,
     timezone: str = "UTC",
 ) -> Created:
@@ -63,7 +64,9 @@ def create(
     """
     folder = folder.absolute()
     _refuse_doubles([*([me] if me else []), *members])
-    files = repository_files(me, members, today, host, action, timezone=timezone)
+    files = repository_files(
+        me, members, today, host_named(host).starter(), action, timezone=timezone
+    )
     kept = (
         tuple(sorted({path for name in files if (path := in_the_way(folder, name))}))
         if skip_existing

@@ -1,22 +1,18 @@
-"""The local host: opinions from the ledger, contributors from git.
+"""From entries of the ledger to opinions the core can weigh.
 
-The embedded default, needing no server.
+It is the same whatever the host is.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Final
 
-from changeflow import errors
 from changeflow.gate.speakers import doubt
 from changeflow.model.config import ConfigSpec
-from changeflow.model.directory import Directory
 from changeflow.model.evidence import ApprovalBody, LedgerEntry
-from changeflow.model.opinions import Contributors, Review
+from changeflow.model.opinions import Review
 from changeflow.model.people import Roster
-from changeflow.repo.git import Git
 
 _CODES: Final = {
     "unnamed": "approval.unsigned",
@@ -25,8 +21,6 @@ _CODES: Final = {
     "forged": "approval.forged",
     "other_committer": "approval.other_committer",
 }
-_FIELD: Final = "\x1f"
-_PEOPLE_OF_A_COMMIT: Final = "%ae%x1f%ce%x1f%(trailers:key=Co-authored-by,valueonly,separator=%x1f)"
 _CLOCKS: Final = {
     "behind": (
         "approval.clock_behind",
@@ -43,13 +37,12 @@ _CLOCKS: Final = {
         ),
     ),
 }
-_ADDRESS = re.compile(r"<([^<>]*)>\s*$")
 
 
-def reviews(
+def ledger_opinions(
     entries: Sequence[LedgerEntry], roster: Roster, config: ConfigSpec
 ) -> tuple[Review, ...]:
-    """Opinions on record, oldest first, with the reasons only this host can see why one does not count.
+    """Opinions on record, oldest first, with the reasons that only the ledger knows why one does not count.
 
     Which of a person's opinions is the newest, and whether the person may approve at all, is
     decided by the core.
@@ -110,65 +103,3 @@ def _flaw(
         # that neither a stranger nor an automation approves is the core's to tell
         return None, ""
     return _CODES[found.code], f"{body.by}'s opinion {found.message}"
-
-
-def contributors(
-    git: Git, head: str | None, paths: Sequence[str], roster: Roster, *, without: Sequence[str] = ()
-) -> Contributors:
-    """Authors, committers and co-authors of every commit that touched the change, before and after it was merged.
-
-    Args:
-        git: the repository.
-        head: commit with the change; None: the work tree, so what is checked out (uncommitted text
-            has no author yet).
-        paths: the files of the change: its request and what lies beside it, without its review,
-            which comes afterwards.
-        roster: maps addresses to people, regardless of case.
-        without: commits that are left out, with everything before them; then all paths count where
-            none is named.
-
-    Raises:
-        errors.HostFailed: when a shallow clone hides commits: a missing author would be a missing
-            objection.
-    """
-    tip = head or git.resolve("HEAD")
-    if tip is None or not (paths or without):
-        return Contributors()
-    if git.facts.shallow:
-        raise errors.HostFailed(
-            "this clone is shallow, so who wrote the change cannot be told",
-            "fetch needed: `git fetch --unshallow`",
-        )
-    return _sorted_out(
-        addresses(git, tip, *(f"^{commit}" for commit in without), paths=paths), roster
-    )
-
-
-def addresses(
-    git: Git, *revisions: str, paths: Sequence[str] = (), extra: Sequence[str] = ()
-) -> set[str]:
-    """Addresses of authors, committers and co-authors of commits; see `Git.log` for `revisions`."""
-    records = git.log(*revisions, format_=_PEOPLE_OF_A_COMMIT, paths=paths, extra=extra)
-    return {address for record in records for address in _addresses(record)}
-
-
-def _addresses(record: str) -> Iterable[str]:
-    """Addresses in a commit's author, committer and trailers; a trailer without one is itself, and will fit nobody."""
-    author, committer, *trailers = record.strip("\n").split(_FIELD)
-    yield author
-    yield committer
-    for trailer in trailers:
-        found = _ADDRESS.search(trailer)
-        if trailer.strip():
-            yield found[1] if found else trailer.strip()
-
-
-def _sorted_out(addresses: Iterable[str], roster: Roster) -> Contributors:
-    directory, people, unknown = Directory(roster.spec.people), set[str](), set[str]()
-    for address in addresses:
-        owners = directory.owners_of_address(address)
-        if owners:
-            people.update(owners)
-        else:
-            unknown.add(address)
-    return Contributors(people=tuple(sorted(people)), unknown=tuple(sorted(unknown)))

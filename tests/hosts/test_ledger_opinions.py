@@ -8,12 +8,13 @@ from typing import Any
 import pytest
 
 from changeflow import errors
-from changeflow.hosts.local import contributors, reviews
+from changeflow.gate.ledger_opinions import ledger_opinions
 from changeflow.model.config import ConfigSpec
 from changeflow.model.evidence import ApprovalBody, LedgerEntry
 from changeflow.model.opinions import Contributors
 from changeflow.model.people import Account, Roster
 from changeflow.reading.evidence import counting
+from changeflow.repo.contributors import contributors
 from changeflow.repo.git import Git
 from tests.repositories import (
     CONTENT,
@@ -53,7 +54,7 @@ FILES = [f"changes/{change_id()}/{name}" for name in ("rfc.yaml", "run.sh")]
 
 class TestReviews:
     def test_an_opinion_keeps_its_words_role_time_and_content(self) -> None:
-        (review,) = reviews([entry(signer="carol")], PEOPLE, ConfigSpec())
+        (review,) = ledger_opinions([entry(signer="carol")], PEOPLE, ConfigSpec())
         assert (review.by, review.shown_as, review.decision, review.role) == ("carol", "carol", "approve", "cab")
         assert (review.at, review.digest, review.ineligible) == (NOON, CONTENT, None)
 
@@ -80,19 +81,19 @@ class TestReviews:
         ],
     )
     def test_a_statement_that_proves_nothing_says_why(self, found: LedgerEntry, config: dict[str, Any], code: str | None) -> None:
-        (review,) = reviews([found], PEOPLE, ConfigSpec(**config))
+        (review,) = ledger_opinions([found], PEOPLE, ConfigSpec(**config))
         assert review.ineligible == code
         assert bool(review.message) == (code is not None)
 
     def test_somebody_the_roster_does_not_know_is_nobody_and_still_named(self) -> None:
-        (review,) = reviews([entry("ghost")], PEOPLE, ConfigSpec())
+        (review,) = ledger_opinions([entry("ghost")], PEOPLE, ConfigSpec())
         assert (review.by, review.shown_as) == (None, "ghost")
 
     def test_only_opinions_are_opinions_in_the_order_of_the_ledger(self, tmp_path: Path) -> None:
         repo = Repo(tmp_path / "repo")
         for item in (approval("erin"), release(), approval("erin", decision="reject", later=1)):
             ledger(repo).append_deciding(lambda _, item=item: item)  # type: ignore[misc]
-        found = reviews(ledger(repo).read().entries, PEOPLE, ConfigSpec())
+        found = ledger_opinions(ledger(repo).read().entries, PEOPLE, ConfigSpec())
         assert [review.decision for review in found] == ["approve", "reject"]
 
 

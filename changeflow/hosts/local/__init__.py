@@ -1,0 +1,1 @@
+"""Plain git: people approve on the ledger and merge by hand. The default, needing no server."""

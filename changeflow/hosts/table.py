@@ -1,0 +1,28 @@
+"""The table of hosts.
+
+A host is imported when it is asked for, so that no command pays for another.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Final, cast
+
+if TYPE_CHECKING:
+    from changeflow.hosts.host import Host
+
+# Name in `spec.host` -> the module that holds `HOST`.
+HOSTS: Final[dict[str, str]] = {
+    "local": "changeflow.hosts.local.host",
+    "github": "changeflow.hosts.github.host",
+}
+
+
+def host_named(name: str) -> Host:
+    """The host of this name; one that the schema of the configuration allows is in the table."""
+    return cast("Host", import_module(HOSTS[name]).HOST)
+
+
+def hosts_with_reviews() -> tuple[str, ...]:
+    """Names of the hosts on which people approve with their accounts."""
+    return tuple(name for name in HOSTS if host_named(name).takes_reviews)

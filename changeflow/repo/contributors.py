@@ -1,0 +1,79 @@
+"""Who wrote a change: the people of its commits, as git has them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from typing import Final
+
+from changeflow import errors
+from changeflow.model.directory import Directory
+from changeflow.model.opinions import Contributors
+from changeflow.model.people import Roster
+from changeflow.repo.git import Git
+
+_FIELD: Final = "\x1f"
+_PEOPLE_OF_A_COMMIT: Final = "%ae%x1f%ce%x1f%(trailers:key=Co-authored-by,valueonly,separator=%x1f)"
+_ADDRESS = re.compile(r"<([^<>]*)>\s*$")
+
+
+def contributors(
+    git: Git, head: str | None, paths: Sequence[str], roster: Roster, *, without: Sequence[str] = ()
+) -> Contributors:
+    """Authors, committers and co-authors of every commit that touched the change, before and after it was merged.
+
+    Args:
+        git: the repository.
+        head: commit with the change; None: the work tree, so what is checked out (uncommitted text
+            has no author yet).
+        paths: the files of the change: its request and what lies beside it, without its review,
+            which comes afterwards.
+        roster: maps addresses to people, regardless of case.
+        without: commits that are left out, with everything before them; then all paths count where
+            none is named.
+
+    Raises:
+        errors.HostFailed: when a shallow clone hides commits: a missing author would be a missing
+            objection.
+    """
+    tip = head or git.resolve("HEAD")
+    if tip is None or not (paths or without):
+        return Contributors()
+    if git.facts.shallow:
+        raise errors.HostFailed(
+            "this clone is shallow, so who wrote the change cannot be told",
+            "fetch needed: `git fetch --unshallow`",
+        )
+    return _sorted_out(
+        addresses(git, tip, *(f"^{commit}" for commit in without), paths=paths), roster
+    )
+
+
+def addresses(
+    git: Git, *revisions: str, paths: Sequence[str] = (), extra: Sequence[str] = ()
+) -> set[str]:
+    """Addresses of authors, committers and co-authors of commits; see `Git.log` for `revisions`."""
+    records = git.log(*revisions, format_=_PEOPLE_OF_A_COMMIT, paths=paths, extra=extra)
+    return {address for record in records for address in _addresses(record)}
+
+
+def _addresses(record: str) -> Iterable[str]:
+    """Addresses in a commit's author, committer and trailers; a trailer without one is itself, and will fit nobody."""
+    author, committer, *trailers = record.strip("\n").split(_FIELD)
+    yield author
+    yield committer
+    for trailer in trailers:
+        found = _ADDRESS.search(trailer)
+        if trailer.strip():
+            yield found[1] if found else trailer.strip()
+
+
+def _sorted_out(addresses: Iterable[str], roster: Roster) -> Contributors:
+    directory, people, unknown = Directory(roster.spec.people), set[str](), set[str]()
+    for address in addresses:
+        owners = directory.owners_of_address(address)
+        if owners:
+            people.update(owners)
+        else:
+            unknown.add(address)
+    return Contributors(people=tuple(sorted(people)), unknown=tuple(sorted(unknown)))
