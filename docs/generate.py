@@ -93,27 +93,14 @@ def _help(command: click.Command, context: click.Context) -> str:
 
 # -- documents and answers ---------------------------------------------------------------------
 
-WHERE = {
-    "Config": "changeflow.yaml",
-    "ChangeRequest": "changes/<id>/rfc.yaml",
-    "PostImplementationReview": "changes/<id>/review.yaml",
-    "Release": "releases/<id>/release.yaml",
-    "ConfigurationItem": "cmdb/**/*.yaml",
-    "Policy": "policies/*.yaml",
-    "PolicyTest": "policies/tests/*.yaml",
-    "Roster": "policies/roster.yaml",
-    "RiskModel": "policies/risk.yaml",
-    "Calendar": "policies/*.yaml",
-    "ChangeModel": "policies/models/*.yaml",
-}
-
-
 FORMATS = {"duration": "duration", "date": "day", "date-time": "time"}
 TYPES = {"string": "text", "boolean": "`true`, `false`", "integer": "whole number"}
 
 
 def documents_page() -> str:
     """Every kind of document, field by field, from its JSON Schema."""
+    from changeflow.model.kinds import KINDS
+
     parts = [
         NOTE,
         "# Documents\n",
@@ -131,9 +118,11 @@ def documents_page() -> str:
         ),
         "(`2026-11-25T22:00:00+08:00`). Days are `2026-11-25`.\n",
     ]
-    for kind, place in WHERE.items():
-        schema = _schema(f"{kind}.schema.json")
-        parts += [f"\n## {kind}\n", f"`{place}`" + "\n", *_record(schema, schema, "", [])]
+    for kind in KINDS:
+        schema = _schema(f"{kind.name}.schema.json")
+        usual = f", usually `{kind.usual}`" if kind.usual else ""
+        parts += [f"\n## {kind.name}\n", f"`{kind.home}`{usual}\n"]
+        parts += _record(schema, schema, "", [])
     return "\n".join(parts).rstrip() + "\n"
 
 

@@ -11,8 +11,8 @@ from changeflow.checks.any_shape import mappings, text
 from changeflow.documents.document import Document
 from changeflow.documents.words import shown
 from changeflow.model.findings import Finding, Route
+from changeflow.model.kinds import SINGLE
 
-_ONLY_ONE: Final = ("Config", "RiskModel", "Roster")
 # Characters of ids that are hard to tell apart, folded to one of them (the ASCII part of the
 # Unicode confusables, UTS #39).
 _LOOK_ALIKE: Final = str.maketrans({"0": "o", "1": "l", "i": "l", "5": "s", "_": "-", ".": "-"})
@@ -32,8 +32,8 @@ def duplicates(documents: Iterable[Document]) -> Iterator[Finding]:
     first: dict[tuple[str, str], Document] = {}
     for document in documents:
         kind = document.kind
-        name = "" if kind in _ONLY_ONE else document.id
-        if kind == "ChangeRequest" or (not name and kind not in _ONLY_ONE):
+        name = "" if kind in SINGLE else document.id
+        if kind == "ChangeRequest" or (not name and kind not in SINGLE):
             continue
         known = first.setdefault((kind, name), document)
         if known is not document:
@@ -59,7 +59,7 @@ def repeated_rules(policies: Iterable[Document]) -> Iterator[Finding]:
 def _duplicate(document: Document, known: Document) -> Finding:
     kind = document.kind
     where = f"{known.path}, line {known.place(('metadata', 'id'))[0]}"
-    if kind in _ONLY_ONE:
+    if kind in SINGLE:
         message = f"a second {kind}; the first is in {where}"
         return document.finding(
             "duplicate-kind", ("kind",), message, "a repository has one: merge them"

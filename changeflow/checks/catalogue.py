@@ -4,8 +4,6 @@
 the code, together.
 """
 
-
-
 from __future__ import annotations
 
 import sys

@@ -14,10 +14,11 @@ from jsonschema.exceptions import ValidationError, relevance
 from referencing import Registry
 
 from changeflow.documents.document import Document
-from changeflow.documents.schema import API_VERSION, FORMATS, KINDS, schema
+from changeflow.documents.schema import API_VERSION, FORMATS, schema
 from changeflow.documents.words import article, shown
 from changeflow.model import times
 from changeflow.model.findings import Finding, Route
+from changeflow.model.kinds import NAMES
 from changeflow.model.phrases import did_you_mean, near_hint
 
 # rule, message, hint
@@ -67,7 +68,7 @@ def envelope_problems(document: Document) -> list[Finding]:
                 "schema-api-version", ("apiVersion",), what, f"write `apiVersion: {API_VERSION}`"
             )
         )
-    if document.kind not in KINDS:
+    if document.kind not in NAMES:
         found.append(_kind_problem(document))
     return found
 
@@ -78,10 +79,10 @@ def _kind_problem(document: Document) -> Finding:
             "schema-kind",
             ("kind",),
             "`kind` is missing",
-            f"write `kind: ` and one of {', '.join(KINDS)}",
+            f"write `kind: ` and one of {', '.join(NAMES)}",
         )
     wrong = document.data["kind"]
-    hint = near_hint(str(wrong), KINDS) or f"kinds are {', '.join(KINDS)}"
+    hint = near_hint(str(wrong), NAMES) or f"kinds are {', '.join(NAMES)}"
     return document.finding(
         "schema-kind", ("kind",), f"{shown(wrong)} is not a kind of document", hint
     )
@@ -325,7 +326,7 @@ def _constant(error: ValidationError, name: str, route: Route) -> Words:  # noqa
 
 
 # How a pattern begins, what a value that it refuses is not, and what such values look like.
-_KINDS_OF_NAMES: Final = (
+_NAMES_OF_NAMES: Final = (
     (
         "^CHG-",
         "no id of a change",
@@ -372,7 +373,7 @@ def _pattern(error: ValidationError, name: str, route: Route) -> Words:
             f"{name} is no SSH public key",
             "copy the line of the .pub file, e.g. ssh-ed25519 AAAA... name",
         )
-    for begin, what, hint in _KINDS_OF_NAMES:
+    for begin, what, hint in _NAMES_OF_NAMES:
         if pattern.startswith(begin):
             return "schema-pattern", f"{name} is {given}, which is {what}", hint
     return "schema-pattern", f"{name} is {given}, which is no valid id", _NAMES

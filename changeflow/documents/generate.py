@@ -177,10 +177,10 @@ def _without_titles(node: Any, *, named: bool = False) -> Any:
 
 def files() -> dict[str, str]:
     """Path below `schemas/` -> text, for every kind of document and every answer."""
-    from changeflow.model.kinds import RECORDS
+    from changeflow.model.kinds import NAMES, record_of
     from changeflow.model.listings import EVERY_ANSWER
 
-    documents = {f"{name}.schema.json": schema_of(record, name) for name, record in RECORDS.items()}
+    documents = {f"{name}.schema.json": schema_of(record_of(name), name) for name in NAMES}
     answers = {
         f"answers/{name}.schema.json": answer_schema_of(record, name)
         for name, record in EVERY_ANSWER.items()

@@ -1,4 +1,4 @@
-"""Where each kind of document lives in a change repository."""
+"""Which kinds of document lie at a path, and how large a file there may be: the table of kinds by home."""
 
 from __future__ import annotations
 
@@ -6,62 +6,48 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
-from changeflow.model.document_paths import CONFIG
-
-FOLDERS: Final = ("changes", "cmdb", "policies", "releases")
-
-KIBIBYTE: Final = 1_024
-# a request for change is written and read by people
-SMALL: Final = 256 * KIBIBYTE
-# a CMDB or roster file may come from an export
-LARGE: Final = 4_096 * KIBIBYTE
+from changeflow.model.kinds import BY_NAME, KINDS, SMALL
 
 
 @dataclass(frozen=True, slots=True)
 class Area:
-    """One row of the layout: a pattern of paths, the kinds that live there, and how large a file may be."""
+    """One home: a pattern of paths, the kinds that live there, and how large a file may be."""
 
     pattern: re.Pattern[str]
     kinds: tuple[str, ...]
     shown_as: str
-    many: bool = False
-    limit: int = SMALL
+    many: bool
+    limit: int
 
 
-def _area(
-    pattern: str, kinds: tuple[str, ...], shown_as: str, many: bool = False, limit: int = SMALL
-) -> Area:
-    return Area(re.compile(pattern, re.DOTALL), kinds, shown_as, many, limit)
+def _area(home: str) -> Area:
+    kinds = [kind for kind in KINDS if kind.home == home]
+    return Area(
+        _pattern(home),
+        tuple(kind.name for kind in kinds),
+        home,
+        any(kind.many for kind in kinds),
+        max(kind.limit for kind in kinds),
+    )
 
 
-AREAS: Final = (
-    _area(r"changeflow\.yaml", ("Config",), CONFIG),
-    _area(r"changes/[^/]+/rfc\.yaml", ("ChangeRequest",), "changes/<id>/rfc.yaml"),
-    _area(r"changes/[^/]+/review\.yaml", ("PostImplementationReview",), "changes/<id>/review.yaml"),
-    _area(r"releases/[^/]+/release\.yaml", ("Release",), "releases/<id>/release.yaml"),
-    _area(r"cmdb/.+\.ya?ml", ("ConfigurationItem",), "cmdb/**/*.yaml", many=True, limit=LARGE),
-    _area(r"policies/models/[^/]+\.ya?ml", ("ChangeModel",), "policies/models/*.yaml", limit=LARGE),
-    _area(r"policies/tests/[^/]+\.ya?ml", ("PolicyTest",), "policies/tests/*.yaml", limit=LARGE),
-    _area(
-        r"policies/[^/]+\.ya?ml",
-        ("Policy", "RiskModel", "Roster", "Calendar"),
-        "policies/*.yaml",
-        limit=LARGE,
-    ),
-)
+def _pattern(home: str) -> re.Pattern[str]:
+    text = re.escape(home).replace("<id>", "[^/]+")
+    text = text.replace(r"\*\*/\*\.yaml", r".+\.ya?ml").replace(r"\*\.yaml", r"[^/]+\.ya?ml")
+    return re.compile(text, re.DOTALL)
+
+
+AREAS: Final = tuple(_area(home) for home in dict.fromkeys(kind.home for kind in KINDS))
 
 
 def area_of(path: str) -> Area | None:
-    """The row of the layout a path (relative to the repository, with `/`) belongs to, or `None`."""
+    """The home a path (relative to the repository, with `/`) belongs to, or `None`."""
     return next((area for area in AREAS if area.pattern.fullmatch(path)), None)
 
 
 def home_of(kind: str) -> str:
-    """How the layout spells the home of a kind, e.g.
-
-    `changes/<id>/rfc.yaml`; empty for an unknown kind.
-    """
-    return next((area.shown_as for area in AREAS if kind in area.kinds), "")
+    """How the home of a kind is spelt, e.g. `changes/<id>/rfc.yaml`; empty for an unknown kind."""
+    return BY_NAME[kind].home if kind in BY_NAME else ""
 
 
 def byte_limit(path: str) -> int:

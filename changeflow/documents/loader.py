@@ -17,7 +17,7 @@ from yaml import events as ev
 
 from changeflow.documents.comments import behind, may_be_cut_off, may_be_tight, tight_comments
 from changeflow.documents.document import Document, Loaded, Source
-from changeflow.documents.layout import LARGE, byte_limit
+from changeflow.documents.layout import byte_limit
 from changeflow.documents.scalars import (
     CONSTANTS,
     FLOAT,
@@ -42,6 +42,7 @@ from changeflow.documents.slips import (
 )
 from changeflow.model.characters import hidden_in
 from changeflow.model.findings import Finding, Level, Route
+from changeflow.model.kinds import LARGE
 
 try:
     from yaml._yaml import CParser as _EventParser

@@ -9,11 +9,12 @@ from pydantic import ValidationError
 
 from changeflow.documents.document import Document
 from changeflow.errors import Unreadable
-from changeflow.model import kinds
+from changeflow.model.base import Envelope
 from changeflow.model.findings import Route
+from changeflow.model.kinds import BY_NAME, record_of
 
 
-def record(document: Document) -> kinds.Document:
+def record(document: Document) -> Envelope[Any, Any]:
     """Build the record of a document that `schema.problems` has nothing against.
 
     Read as strictly as the schema: no text becomes a number, and nothing stands for an absent value
@@ -22,10 +23,10 @@ def record(document: Document) -> kinds.Document:
     Raises:
         Unreadable: naming file, place and field, when the document is not valid.
     """
-    kind = kinds.RECORDS.get(document.kind)
-    if kind is None:
+    if document.kind not in BY_NAME:
         message = f"{document.path}: `{document.kind}` is not a kind of document"
         raise Unreadable(message, "`changeflow schema list` names the kinds")
+    kind = record_of(document.kind)
     try:
         return kind.model_validate_json(json.dumps(_canonical(document.data, ())), strict=True)
     except ValidationError as error:

@@ -15,11 +15,8 @@ from changeflow.documents import sense
 from changeflow.documents.document import Document
 from changeflow.model import times
 from changeflow.model.findings import Finding
+from changeflow.model.kinds import NAMES
 
-KINDS: Final = (
-    "Calendar", "ChangeModel", "ChangeRequest", "Config", "ConfigurationItem", "Policy", "PolicyTest", "PostImplementationReview",
-    "Release", "RiskModel", "Roster",
-)  # fmt: skip
 API_VERSION: Final = "changeflow/v1"
 
 
@@ -74,7 +71,7 @@ def _valid(kind: str) -> Callable[[Any], bool]:
 def problems(document: Document) -> list[Finding]:
     """What is wrong with a document by itself. Empty: `records.record` builds it."""
     kind = document.kind
-    if kind not in KINDS or document.data.get("apiVersion") != API_VERSION:
+    if kind not in NAMES or document.data.get("apiVersion") != API_VERSION:
         from changeflow.documents.explain import envelope_problems
 
         return envelope_problems(document)

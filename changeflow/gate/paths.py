@@ -11,17 +11,17 @@ import re
 import unicodedata
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from typing import Final, Literal
+from typing import Final
 
 from changeflow.model.base import CHANGE_ID_PATTERN
-from changeflow.model.document_paths import CONFIG, RELEASES, change_of
+from changeflow.model.document_paths import CONFIG, change_of
+from changeflow.model.kinds import Category, category_of
 from changeflow.model.paths import OUTSIDE
 
-Category = Literal["change", "release", "governed", "cmdb", "exempt", "other"]
-
 # Governed paths are approved by the policy owners and judged by the old policy
-# (docs/concepts/index.md, "The base judges the head").
-_GOVERNED_FOLDERS: Final = ("policies/", "schemas/", ".github/")
+# (docs/concepts/index.md, "The base judges the head"). The table of kinds names the documents
+# among them; these come beside them.
+_GOVERNED_FOLDERS: Final = ("schemas/", ".github/")
 _GOVERNED_FILES: Final = frozenset(
     {CONFIG, "CODEOWNERS", "docs/CODEOWNERS", ".gitattributes", ".gitmodules"}
 )
@@ -38,7 +38,7 @@ class Place:
     change: str | None = None
 
 
-def place(path: str, exempt: Sequence[str]) -> Place:  # noqa: PLR0911 - one line for each category, by precedence
+def place(path: str, exempt: Sequence[str]) -> Place:
     """The category of a canonical path.
 
     One outside of the change repository's folder begins with `:/`.
@@ -50,10 +50,10 @@ def place(path: str, exempt: Sequence[str]) -> Place:  # noqa: PLR0911 - one lin
         return Place(path, "change", change)
     if path in _GOVERNED_FILES or path.startswith(_GOVERNED_FOLDERS):
         return Place(path, "governed")
-    if path.startswith("cmdb/"):
-        return Place(path, "cmdb")
-    if path.startswith(RELEASES):
-        return Place(path, "release")
+    kept = category_of(path)
+    # a folder below `changes/` that is not called like a change holds none
+    if kept not in ("change", "other"):
+        return Place(path, kept)
     if any(matches(path, pattern) for pattern in exempt):
         return Place(path, "exempt")
     return Place(path, "other")

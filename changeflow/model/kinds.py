@@ -1,41 +1,123 @@
-"""The table of document kinds: name, record, and where such documents live."""
+"""The kinds of document, one row each: what a repository may hold, where it lies, and what it is for.
+
+Everything that knows kinds reads this table: the layout, the schemas, `check`, the rulebook, the
+categories of changed paths, the reference pages. A row names its record as text, so that reading
+the table costs no pydantic.
+"""
 
 from __future__ import annotations
 
-from changeflow.model.calendars import Calendar
-from changeflow.model.change import ChangeRequest
-from changeflow.model.cmdb import ConfigurationItem
-from changeflow.model.config import Config
-from changeflow.model.models import ChangeModel
-from changeflow.model.people import Roster
-from changeflow.model.policy import Policy, PolicyTest
-from changeflow.model.review import PostImplementationReview, Release
-from changeflow.model.riskmodel import RiskModel
+from dataclasses import dataclass
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, Final, Literal
 
-Document = (
-    ChangeRequest
-    | ConfigurationItem
-    | Config
-    | ChangeModel
-    | Roster
-    | Policy
-    | PolicyTest
-    | PostImplementationReview
-    | Release
-    | RiskModel
-    | Calendar
-)
+from changeflow.model.document_paths import CONFIG
 
-RECORDS: dict[str, type[Document]] = {
-    "Calendar": Calendar,
-    "ChangeModel": ChangeModel,
-    "ChangeRequest": ChangeRequest,
-    "Config": Config,
-    "ConfigurationItem": ConfigurationItem,
-    "Policy": Policy,
-    "PolicyTest": PolicyTest,
-    "PostImplementationReview": PostImplementationReview,
-    "Release": Release,
-    "RiskModel": RiskModel,
-    "Roster": Roster,
-}
+if TYPE_CHECKING:
+    from changeflow.model.base import Envelope
+
+# What a changed file is to the gate of pull requests. Only a request covers a file that is `other`.
+Category = Literal["change", "release", "governed", "cmdb", "exempt", "other"]
+
+KIBIBYTE: Final = 1_024
+# people write and read a request
+SMALL: Final = 256 * KIBIBYTE
+# an export may have made a file of the CMDB or the roster
+LARGE: Final = 4_096 * KIBIBYTE
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """One kind of document.
+
+    Attributes:
+        name: what a document says as its `kind`.
+        module: the module below `changeflow.model` with its record, a class that is called like
+            the kind.
+        home: where it lies. `<id>` is one folder, `*` a part of a name, `**` any folders; files
+            that end in `.yaml` after a `*` may end in `.yml`, too.
+        many: whether a file may hold several.
+        limit: how many bytes a file may have.
+        group: of a kind that judges: the part of the rulebook that its files belong to, under
+            whose name a decision keeps their digest. Empty: it is judged.
+        single: whether a repository has at most one.
+        category: what a pull request that changes its file needs.
+        usual: the usual file, where its home has room for several.
+    """
+
+    name: str
+    module: str
+    home: str
+    many: bool = False
+    limit: int = SMALL
+    group: str = ""
+    single: bool = False
+    category: Category = "other"
+    usual: str = ""
+
+    @property
+    def folder(self) -> str:
+        """The folder that it lies below, with a slash at its end; empty for a file at the top."""
+        fixed = self.home.partition("*")[0].partition("<")[0]
+        return fixed[: fixed.rfind("/") + 1]
+
+    def claims(self, path: str) -> bool:
+        """Return whether a file lies below the kind's folder, or is the one file that it has."""
+        return path.startswith(self.folder) if self.folder else path == self.home
+
+
+KINDS: Final = (
+    Kind("Config", "config", CONFIG,
+         group="config", single=True, category="governed"),
+    Kind("ChangeRequest", "change", "changes/<id>/rfc.yaml", category="change"),
+    Kind("PostImplementationReview", "review", "changes/<id>/review.yaml", category="change"),
+    Kind("Release", "review", "releases/<id>/release.yaml", category="release"),
+    Kind("ConfigurationItem", "cmdb", "cmdb/**/*.yaml",
+         many=True, limit=LARGE, group="cmdb", category="cmdb"),
+    Kind("Policy", "policy", "policies/*.yaml",
+         limit=LARGE, group="policies", category="governed"),
+    Kind("PolicyTest", "policy", "policies/tests/*.yaml",
+         limit=LARGE, group="tests", category="governed"),
+    Kind("Roster", "people", "policies/*.yaml", usual="policies/roster.yaml",
+         limit=LARGE, group="policies", single=True, category="governed"),
+    Kind("RiskModel", "riskmodel", "policies/*.yaml", usual="policies/risk.yaml",
+         limit=LARGE, group="policies", single=True, category="governed"),
+    Kind("Calendar", "calendars", "policies/*.yaml",
+         limit=LARGE, group="policies", category="governed"),
+    Kind("ChangeModel", "models", "policies/models/*.yaml",
+         limit=LARGE, group="models", category="governed"),
+)  # fmt: skip
+
+BY_NAME: Final = {kind.name: kind for kind in sorted(KINDS, key=lambda kind: kind.name)}
+NAMES: Final = tuple(BY_NAME)
+SINGLE: Final = frozenset(kind.name for kind in KINDS if kind.single)
+# the folders at the top that hold documents
+FOLDERS: Final = tuple(sorted({kind.folder.partition("/")[0] for kind in KINDS if kind.folder}))
+# `policies/models/` before `policies/`
+_INNERMOST: Final = sorted(KINDS, key=lambda kind: kind.folder, reverse=True)
+
+
+def record_of(name: str) -> type[Envelope[Any, Any]]:
+    """Return the record of a kind. Importing it costs pydantic.
+
+    Raises:
+        KeyError: when there is no such kind.
+    """
+    kind = BY_NAME[name]
+    found: type[Envelope[Any, Any]] = getattr(
+        import_module(f"changeflow.model.{kind.module}"), name
+    )
+    return found
+
+
+def group_of(path: str) -> str | None:
+    """Return the part of the rulebook that a file belongs to, or None where it does not judge.
+
+    Every file below a folder of documents that judge belongs to it, also one that no kind lives in.
+    """
+    return next((kind.group for kind in _INNERMOST if kind.group and kind.claims(path)), None)
+
+
+def category_of(path: str) -> Category:
+    """Return what the table says of a changed file; `other` where its folder holds no kind."""
+    return next((kind.category for kind in _INNERMOST if kind.claims(path)), "other")

@@ -7,10 +7,11 @@ from dataclasses import dataclass, field, replace
 from typing import Final
 
 from changeflow.documents.document import Document, Source
-from changeflow.documents.layout import LARGE, area_of, home_of
+from changeflow.documents.layout import area_of, home_of
 from changeflow.documents.loader import load
-from changeflow.documents.schema import KINDS, problems
+from changeflow.documents.schema import problems
 from changeflow.model.findings import Finding
+from changeflow.model.kinds import LARGE, NAMES
 from changeflow.model.paths import shown
 from changeflow.reading.listing import lfs_problem
 
@@ -56,14 +57,14 @@ def read(path: str, data: bytes) -> Read:
             for finding in found
             if finding.rule != "yaml-ambiguous" or finding.route not in said
         ]
-        found += [*own, *_kind_here(document, area.kinds if area is not None else KINDS)]
+        found += [*own, *_kind_here(document, area.kinds if area is not None else NAMES)]
     if area is None and len(loaded.documents) > 1:
         found += _several(loaded.documents)
     return Read(path, loaded.documents, found, bool(loaded.documents), loaded.source)
 
 
 def _kind_here(document: Document, kinds: tuple[str, ...]) -> list[Finding]:
-    if document.kind in kinds or document.kind not in KINDS:
+    if document.kind in kinds or document.kind not in NAMES:
         return []
     message = f"a {document.kind} is not read here; here lives {' or '.join(kinds)}"
     return [

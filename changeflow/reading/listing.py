@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from changeflow.documents.layout import AREAS, FOLDERS, area_of
+from changeflow.documents.layout import AREAS, area_of
 from changeflow.model.document_paths import CONFIG, change_folder, change_of
 from changeflow.model.findings import Finding
+from changeflow.model.kinds import FOLDERS
 from changeflow.model.paths import shown, uncanonical
 
 # a work tree is listed without git

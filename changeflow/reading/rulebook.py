@@ -16,6 +16,7 @@ from changeflow.model.cmdb import ConfigurationItem
 from changeflow.model.config import Config, ConfigSpec
 from changeflow.model.document_paths import CONFIG
 from changeflow.model.findings import Finding
+from changeflow.model.kinds import group_of
 from changeflow.model.models import ChangeModel
 from changeflow.model.people import Person, Roster, RosterSpec
 from changeflow.model.policy import Policy, PolicyTest
@@ -32,12 +33,6 @@ _NOBODY: Final = Roster(
     metadata=Metadata(id="roster"),
     spec=RosterSpec(people={}),
 )
-_GROUPS: Final = {
-    "cmdb/": "cmdb",
-    "policies/models/": "models",
-    "policies/tests/": "tests",
-    "policies/": "policies",
-}
 
 
 @dataclass(frozen=True)
@@ -105,7 +100,7 @@ def load_rulebook(source: Source) -> Rulebook:
     """Read everything that judges from one place."""
     pile = _Pile()
     entries = source.entries()
-    wanted = sorted(path for path in entries if _group(path) and path.endswith((".yaml", ".yml")))
+    wanted = sorted(path for path in entries if group_of(path) and path.endswith((".yaml", ".yml")))
     for path in [path for path in wanted if entries[path].mode not in ("100644", "100755")]:
         pile.findings.append(
             Finding("file-not-regular", "error", f"`{path}` is not a regular file", path=path)
@@ -155,19 +150,13 @@ def _read_calendars(pile: _Pile, zone: str) -> None:
 
 def governs(path: str) -> bool:
     """Whether a file is one of those that judge."""
-    return _group(path) is not None
-
-
-def _group(path: str) -> str | None:
-    if path == CONFIG:
-        return "config"
-    return next((name for folder, name in _GROUPS.items() if path.startswith(folder)), None)
+    return group_of(path) is not None
 
 
 def _read_into(pile: _Pile, path: str, text: bytes) -> None:
-    group = _group(path) or "other"
+    group, area = group_of(path) or "other", area_of(path)
     pile.bytes_by_group.setdefault(group, []).append((path, digest_bytes(text)))
-    parsed = parse(text, path, many=group == "cmdb")
+    parsed = parse(text, path, many=area is not None and area.many)
     pile.findings += parsed.findings
     pile.documents += parsed.documents
     pile.records += parsed.records

@@ -19,10 +19,10 @@ from changeflow.documents import generate
 from changeflow.documents.document import Document
 from changeflow.documents.loader import load
 from changeflow.documents.records import record
-from changeflow.documents.schema import FORMATS, KINDS, problems, schema
+from changeflow.documents.schema import FORMATS, problems, schema
 from changeflow.errors import Unreadable
 from changeflow.model.change import Step
-from changeflow.model.kinds import RECORDS
+from changeflow.model.kinds import NAMES, record_of
 from changeflow.resources import folder
 
 SCHEMAS = Path(__file__).resolve().parents[2] / "schemas"
@@ -77,13 +77,13 @@ def _references(node: Any) -> list[str]:
     return [reference for value in node for reference in _references(value)] if isinstance(node, list) else []
 
 
-def test_kinds_are_the_same_everywhere() -> None:
-    assert set(KINDS) == set(RECORDS)
-    assert folder("schemas").joinpath("ChangeRequest.schema.json").is_file()
+def test_every_kind_of_the_table_has_a_record_and_a_schema() -> None:
+    assert [record_of(name).__name__ for name in NAMES] == list(NAMES)
+    assert [name for name in NAMES if not folder("schemas").joinpath(f"{name}.schema.json").is_file()] == []
 
 
 def test_all_kinds_have_a_valid_example_here() -> None:
-    assert {data["kind"] for data in VALID} == set(KINDS)
+    assert {data["kind"] for data in VALID} == set(NAMES)
 
 
 @pytest.mark.parametrize("data", VALID, ids=lambda data: f"{data['kind']}-{data['metadata']['id']}")

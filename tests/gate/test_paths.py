@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from changeflow.gate.pathcheck import path_reasons
-from changeflow.gate.paths import Category, collisions, matches, place
+from changeflow.gate.paths import collisions, matches, place
+from changeflow.model.kinds import Category
 from changeflow.model.pull import PathChange
 
 EXEMPT = ("docs/**", "*.md")

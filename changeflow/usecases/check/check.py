@@ -24,13 +24,12 @@ from changeflow.checks.context import Facts, gather
 from changeflow.documents.document import Document
 from changeflow.hosts.table import hosts_with_reviews
 from changeflow.model.document_paths import (
-    CHANGES,
-    RELEASES,
     change_of_review,
     change_of_rfc,
     rfc_path,
 )
 from changeflow.model.findings import Finding, Findings
+from changeflow.model.kinds import FOLDERS, KINDS
 from changeflow.model.paths import shown, uncanonical
 from changeflow.reading.documents import Excerpts, Read, excerpts, not_read, read, tidy
 from changeflow.reading.listing import Found, in_revision, is_document, layout_problems, on_disk
@@ -57,7 +56,8 @@ JUDGES: Final[dict[str, Judge]] = {
     "Release": outcomes.release,
     "Roster": people.findings,
 }
-_SUBJECTS: Final = (CHANGES, RELEASES)
+# what is judged by everything else, and so is read last
+_SUBJECTS: Final = tuple(kind.folder for kind in KINDS if kind.category in ("change", "release"))
 _TELL_APART: Final = "give one of them a name nobody can mix up"
 
 
@@ -103,7 +103,8 @@ def check(target: Target, source: Source | None = None) -> Checked:
     done = [*inside, *loose]
     if not done:
         raise errors.NothingToDo(
-            "no documents to check", "documents live below changes/, cmdb/, policies/ and releases/"
+            "no documents to check",
+            f"documents live below {', '.join(f'{name}/' for name in FOLDERS)}",
         )
     found = tidy(finding for judged in done for finding in judged.findings)
     return Checked(

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from changeflow import errors
 from changeflow.documents.layout import home_of
-from changeflow.documents.schema import KINDS
+from changeflow.model.kinds import NAMES
 from changeflow.resources import folder
 
 
@@ -30,7 +30,7 @@ def schemas() -> tuple[Schema, ...]:
         for path in (folder("schemas") / "answers").glob("*.schema.json")
     )
     return (
-        *(Schema(kind, home_of(kind), f"{kind}.schema.json") for kind in KINDS),
+        *(Schema(kind, home_of(kind), f"{kind}.schema.json") for kind in NAMES),
         *(
             Schema(f"changeflow/{name}/v1", "JSON answer", f"answers/{name}.schema.json")
             for name in answers
