@@ -58,4 +58,4 @@ def _control(bot: Bot, config: ConfigSpec, parts: tuple[Part, ...]) -> ControlAn
     expected = Expected(
         str(bot.repository), config.main_branch, config.ledger.branch, bot.environment.app_id
     )
-    return control_of(bot.wire, bot.repository, expected, parts, patient=True)
+    return control_of(bot.client, bot.repository, expected, parts, patient=True)

@@ -13,8 +13,8 @@ from changeflow import errors
 from changeflow.bot.targets import Deployment
 from changeflow.hosts.github import failures
 from changeflow.hosts.github.contents import ORIGIN, deepen
-from changeflow.hosts.github.protection import Answer, answer_deployment
-from changeflow.hosts.github.shape import Node
+from changeflow.hosts.github.deployment_rule import Answer, answer_deployment
+from changeflow.hosts.github.json_node import Node
 from changeflow.model.answers import Decision, Reason, sentence
 from changeflow.model.clock import Clock
 from changeflow.model.deployer import Deployer
@@ -45,7 +45,7 @@ def answer(bot: Bot, asked: Deployment) -> str:
     name, open_, comment = _decided(bot, asked)
     bot.report.deployments[name] = open_
     state: Answer = "approved" if open_ else "rejected"
-    answer_deployment(bot.wire, bot.repository, asked.run, asked.environment, state, comment, REST)
+    answer_deployment(bot.client, bot.repository, asked.run, asked.environment, state, comment, REST)
     return f"{name}: deployment {state}"
 
 
@@ -54,7 +54,7 @@ def _decided(bot: Bot, asked: Deployment) -> tuple[str, bool, str]:
 
     A commit that names no change is a no.
     """
-    message = bot.wire.get(
+    message = bot.client.get(
         "commit",
         f"{bot.repository.path}/git/commits/{asked.commit}",
         lambda node: node.text("message"),
@@ -82,7 +82,7 @@ def _deployer(bot: Bot, asked: Deployment) -> Deployer:
     that means.
     """
     try:
-        return bot.wire.get(
+        return bot.client.get(
             "workflow run", f"{bot.repository.path}/actions/runs/{asked.run}", _starter
         )
     except failures.NotVisible:
@@ -127,7 +127,7 @@ def _clock(bot: Bot) -> Clock:
     """GitHub's time, heard with its last answer."""
     if bot.now is not None:
         return Clock(bot.now, datetime.now(UTC))
-    told = bot.wire.time.now()
+    told = bot.client.time.now()
     return Clock(told, told)
 
 

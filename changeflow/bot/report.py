@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from changeflow.bot.environment import Environment
-from changeflow.hosts.github.outputs import safe_log, write_outputs, write_summary
+from changeflow.hosts.github.actions_output import safe_log, write_outputs, write_summary
 from changeflow.model.pull import PullState
 from changeflow.render.escape import markdown as escaped
 

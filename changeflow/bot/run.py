@@ -17,6 +17,8 @@ from changeflow.bot.environment import Environment
 from changeflow.bot.report import Report, finish
 from changeflow.bot.targets import Group, Target, target_of
 from changeflow.hosts.github import failures
+from changeflow.hosts.github.actions_output import safe_log
+from changeflow.hosts.github.client import Client
 from changeflow.hosts.github.contents import (
     ORIGIN,
     Source,
@@ -25,13 +27,11 @@ from changeflow.hosts.github.contents import (
     fetch_pull,
     with_token,
 )
-from changeflow.hosts.github.mergequeue import merge_queue
-from changeflow.hosts.github.outputs import safe_log
+from changeflow.hosts.github.merge_queue import merge_queue
 from changeflow.hosts.github.publish import publish, publish_verdict
 from changeflow.hosts.github.pull_request import checks_of_commit, read
 from changeflow.hosts.github.repository import Repository
 from changeflow.hosts.github.session import Address, Token
-from changeflow.hosts.github.wire import Wire
 from changeflow.model.config import ConfigSpec
 from changeflow.model.publication import Publication, Published
 from changeflow.model.pull import PullState
@@ -67,12 +67,12 @@ class Bot:
     root: Path
     now: datetime | None
     say: Callable[[str], None]
-    wire: Wire = field(init=False)
+    client: Client = field(init=False)
     repository: Repository = field(init=False)
     report: Report = field(default_factory=Report)
 
     def __post_init__(self) -> None:
-        self.wire = Wire(
+        self.client = Client(
             Address(self.environment.api_url, self.environment.graphql_url), self.token
         )
         self.repository = Repository.parse(self.environment.repository)
@@ -100,7 +100,7 @@ class Bot:
             self._serve(target)
             self._watch()
         finally:
-            finish(self.environment, self.report, self.wire.budget.line(), self.say)
+            finish(self.environment, self.report, self.client.budget.line(), self.say)
         if self.report.bugs:
             raise self.report.bugs[0]
         return self.report
@@ -154,7 +154,7 @@ class Bot:
             self.git, judged.content, stale_approvals(facts, judged.verdict, judged.base.roster)
         )
         if publishing:
-            done = publish(self.wire, self.repository, facts, publication(judged, since))
+            done = publish(self.client, self.repository, facts, publication(judged, since))
             written = ", ".join(done.written) or "nothing"
             self.report.lines.append(
                 f"pull request {number}: {title(judged.verdict)}; written: {written}"
@@ -166,7 +166,7 @@ class Bot:
     def _judged(self, number: int) -> tuple[PullRequestFacts, JudgedPull | None]:
         """Facts and judgement of one state of the pull request; read again where it moved meanwhile."""
         for attempt in range(1, ATTEMPTS + 1):
-            facts = read(self.wire, self.repository, number, repository_id=self._repository_id())
+            facts = read(self.client, self.repository, number, repository_id=self._repository_id())
             self.heads[number], self.viewer = facts.head_oid, facts.viewer
             if facts.state != "open":
                 return facts, None
@@ -236,7 +236,7 @@ class Bot:
             failures.GitHubFailed: when GitHub does not say what time it is, or its clock and this
                 machine's are far apart.
         """
-        return self.now or self.wire.time.now()
+        return self.now or self.client.time.now()
 
     def _undecided(self, number: int, error: errors.ChangeflowError, *, publishing: bool) -> None:
         """What could not be read keeps the gate shut, and says so where the verdict would stand."""
@@ -283,14 +283,14 @@ class Bot:
             # of an App, check runs are read where they are written
         ):
             with suppress(failures.GitHubFailed):
-                present = checks_of_commit(self.wire, self.repository, verdict.head)
-        return publish_verdict(self.wire, self.repository, verdict, self.viewer, present)
+                present = checks_of_commit(self.client, self.repository, verdict.head)
+        return publish_verdict(self.client, self.repository, verdict, self.viewer, present)
 
     def _group_outcome(self, group: Group) -> tuple[PullState, str]:
         from changeflow.bot import sweep
         from changeflow.bot.group import foreign_content
 
-        queue = merge_queue(self.wire, self.repository, group.branch)
+        queue = merge_queue(self.client, self.repository, group.branch)
         self.viewer = queue.viewer
         members = queue.members(group.head)
         sweep.members(self, members)

@@ -107,14 +107,14 @@ def _merged(
 
 def _pulls(bot: Bot, commit: str) -> tuple[PullRequestRef, ...]:
     try:
-        return pulls_of_commit(bot.wire, bot.repository, commit)
+        return pulls_of_commit(bot.client, bot.repository, commit)
     except failures.NotVisible:
         return ()
 
 
 def _judged(bot: Bot, number: int, base: str) -> JudgedPull:
     """The pull request as it was judged when it was merged: then, and against the state of the base it landed on."""
-    facts = bot.fetched(read(bot.wire, bot.repository, number))
+    facts = bot.fetched(read(bot.client, bot.repository, number))
     when = _merged_at(facts) or bot.time()
     return judge_pull(bot.git, bot.root, facts.model_copy(update={"base_tip": base}), when)
 

@@ -38,7 +38,7 @@ _GOLDEN: Final = 0.6180339887498949
 
 
 class Purse(Protocol):
-    """What a run may spend: `hosts.github.wire.Wire`, as far as it matters here."""
+    """What a run may spend: `hosts.github.client.Client`, as far as it matters here."""
 
     def affords(self, requests: int, seconds: float, kept: int) -> bool:
         """Whether there is room for one more."""
@@ -58,12 +58,12 @@ def sweep(bot: Bot, *, publishing: bool) -> None:
     Raises:
         failures.GitHubFailed: when the list of open pull requests cannot be read.
     """
-    bot.wire.widen(TOTAL, SECONDS)
-    refs = [ref for ref in open_pulls(bot.wire, bot.repository) if ref.state == "open"]
+    bot.client.widen(TOTAL, SECONDS)
+    refs = [ref for ref in open_pulls(bot.client, bot.repository) if ref.state == "open"]
     bot.heads |= {ref.number: ref.head_oid for ref in refs}
     left = go_round(
-        bot.wire,
-        turns(refs, bot.wire.time.estimate()),
+        bot.client,
+        turns(refs, bot.client.time.estimate()),
         lambda number: bot.pull(number, publishing=publishing),
     )
     if left:
@@ -83,8 +83,8 @@ def members(bot: Bot, refs: Sequence[PullRequestRef]) -> None:
 
     Nothing of GitHub's hourly limits is kept from it: it is an event itself.
     """
-    bot.wire.widen(TOTAL, SECONDS)
-    left = go_round(bot.wire, refs, lambda number: bot.pull(number, publishing=False), kept=0)
+    bot.client.widen(TOTAL, SECONDS)
+    left = go_round(bot.client, refs, lambda number: bot.pull(number, publishing=False), kept=0)
     if left:
         bot.report.failed.append(
             f"merge group: not reached in this run, for lack of requests or time: {_names(left)}"

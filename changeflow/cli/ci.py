@@ -40,7 +40,7 @@ def command(invocation: Invocation, now: str | None, *, record: bool, judge: boo
 
     from changeflow.bot.environment import read_environment, token_of
     from changeflow.bot.run import Bot
-    from changeflow.hosts.github.outputs import defused
+    from changeflow.hosts.github.actions_output import defused
     from changeflow.hosts.github.session import Token
 
     environment = read_environment(os.environ)

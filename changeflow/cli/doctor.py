@@ -50,9 +50,9 @@ def command(
       changeflow doctor --repository acme/changes --format json
     """
     from changeflow.gate.control import Expected
+    from changeflow.hosts.github.client import Client
     from changeflow.hosts.github.repository import Repository
     from changeflow.hosts.github.session import DEFAULT_API, Address, Token
-    from changeflow.hosts.github.wire import Wire
     from changeflow.reading.rulebook import config_of
     from changeflow.render.control import FORMATS
     from changeflow.repo.source import WorkTree
@@ -61,9 +61,9 @@ def command(
     root = invocation.root_in_actions(os.environ)
     config = config_of(WorkTree(root))
     found = Repository.parse(repository or _of_origin(root))
-    wire = Wire(Address(os.environ.get("GITHUB_API_URL") or DEFAULT_API), Token(_token()))
+    client = Client(Address(os.environ.get("GITHUB_API_URL") or DEFAULT_API), Token(_token()))
     expected = Expected(str(found), config.main_branch, config.ledger.branch, app_id)
-    answer = control_of(wire, found, expected)
+    answer = control_of(client, found, expected)
     emit(FORMATS[format_](answer))
     return errors.OK if answer.control == "on" else errors.NO
 

@@ -13,7 +13,7 @@ from attacks.stage import Stage
 from markdown_it import MarkdownIt
 
 from bot.runner import Done, Job
-from changeflow.hosts.github.outputs import defused
+from changeflow.hosts.github.actions_output import defused
 
 TEXTS = [
     "@acme/everybody look", "closes #1 and GH-2, acme/changes#3", "0123456789abcdef0123456789abcdef01234567",

@@ -22,10 +22,10 @@ def main() -> None:
     import changeflow.bot.sweep
     import changeflow.cli.ci  # noqa: F401
     from changeflow.cli.main import run
-    from changeflow.hosts.github import wire
+    from changeflow.hosts.github import client
 
     # GitHub asks for a second between writes, the double does not. Jobs of a fresh interpreter keep it.
-    wire.Policy = functools.partial(wire.Policy, write_gap=0.0)  # type: ignore[assignment,misc]
+    client.Policy = functools.partial(client.Policy, write_gap=0.0)  # type: ignore[assignment,misc]
 
     for line in sys.stdin:
         told = json.loads(line)

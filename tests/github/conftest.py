@@ -1,4 +1,4 @@
-"""A double of GitHub with a small repository, and a wire to it that never really waits."""
+"""A double of GitHub with a small repository, and a client of it that never really waits."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from typing import Any
 
 import pytest
 
+from changeflow.hosts.github.client import Client, Policy
 from changeflow.hosts.github.repository import Repository
 from changeflow.hosts.github.session import Address, Token
-from changeflow.hosts.github.wire import Policy, Wire
 from github.double import start
 from github.double.contract import Contract, contract
 from github.double.server import Double
@@ -90,17 +90,17 @@ def clock(world: World) -> FakeClock:
 
 
 @pytest.fixture
-def connect(double: Double, world: World, clock: FakeClock) -> Callable[..., Wire]:
-    """A wire to the double, as the App unless somebody else's token is given."""
+def connect(double: Double, world: World, clock: FakeClock) -> Callable[..., Client]:
+    """A client to the double, as the App unless somebody else's token is given."""
 
-    def wire(token: str | None = None, **more: Any) -> Wire:
+    def client(token: str | None = None, **more: Any) -> Client:
         secret = token or world.token(world.apps["changeflow-bot"])
         address = Address(double.url, double.origin + "/api/graphql")
-        return Wire(address, Token(secret), clock=clock, chance=lambda: 0.0, policy=Policy(**more))
+        return Client(address, Token(secret), clock=clock, chance=lambda: 0.0, policy=Policy(**more))
 
-    return wire
+    return client
 
 
 @pytest.fixture
-def wire(connect: Callable[..., Wire]) -> Wire:
+def client(connect: Callable[..., Client]) -> Client:
     return connect()

@@ -15,7 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from changeflow.hosts.github import failures, pull_request
-from changeflow.hosts.github.wire import Wire
+from changeflow.hosts.github.client import Client
 from changeflow.model import strictjson
 from changeflow.model.pullrequest import PullRequestFacts
 from github.conftest import REPOSITORY
@@ -34,7 +34,7 @@ SPOILT: dict[str, Any] = {
 
 
 @pytest.fixture
-def answer(world: World, double: Double, wire: Wire) -> Any:
+def answer(world: World, double: Double, client: Client) -> Any:
     """A full answer: reviews, commits, events, checks, labels, requests, comments and a place in the queue."""
     pull = world.open_pull("change", {"f": "1"})
     first = world.review(pull, "bob", "changes_requested")
@@ -52,7 +52,7 @@ def answer(world: World, double: Double, wire: Wire) -> Any:
     world.check(pull.head_oid, "tests", "success", workflow=".github/workflows/ci.yml")
     world.status(pull.head_oid, "deploy", "pending", "bob")
     world.merge_queue(pull)
-    pull_request.read(wire, REPOSITORY, pull.number)
+    pull_request.read(client, REPOSITORY, pull.number)
     return double.requests[-1].answer
 
 
@@ -90,7 +90,7 @@ def shown(facts: PullRequestFacts) -> tuple[bool, ...]:
     return tuple(bool(some) != (name in facts.not_offered) for name, some in lists.items())
 
 
-def test_a_spoilt_value_anywhere_is_an_error_or_loses_nothing(double: Double, connect: Callable[..., Wire], answer: Any) -> None:
+def test_a_spoilt_value_anywhere_is_an_error_or_loses_nothing(double: Double, connect: Callable[..., Client], answer: Any) -> None:
     whole = decisive(pull_request.read(connect(), REPOSITORY, 1))
     tried = 0
     for way, what in itertools.product(places(answer), SPOILT):

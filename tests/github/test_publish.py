@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from changeflow.hosts.github import comment, failures, publish, pull_request
-from changeflow.hosts.github.wire import Wire
+from changeflow.hosts.github.client import Client
 from changeflow.model.publication import Annotation, Publication, Published
 from github.conftest import REPOSITORY
 from github.double.server import Double
@@ -32,8 +32,8 @@ def said(pull: Pull, **word: Any) -> Publication:
     return Publication(**{**known, **word})
 
 
-def tell(wire: Wire, pull: Pull, publication: Publication) -> Published:
-    return publish.publish(wire, REPOSITORY, pull_request.read(wire, REPOSITORY, pull.number), publication)
+def tell(client: Client, pull: Pull, publication: Publication) -> Published:
+    return publish.publish(client, REPOSITORY, pull_request.read(client, REPOSITORY, pull.number), publication)
 
 
 def gate(world: World) -> Check:
@@ -43,8 +43,8 @@ def gate(world: World) -> Check:
 # -- the whole --------------------------------------------------------------------------------------------------------------
 
 
-def test_a_verdict_is_published_with_everything_around_it(world: World, pull: Pull, wire: Wire) -> None:
-    published = tell(wire, pull, said(pull))
+def test_a_verdict_is_published_with_everything_around_it(world: World, pull: Pull, client: Client) -> None:
+    published = tell(client, pull, said(pull))
     assert published == Published(verdict="check", written=("verdict", "comment", "labels", "review requests"))
     check = gate(world)
     assert (check.status, check.conclusion, check.title) == ("completed", "failure", "Two CAB members are missing")
@@ -60,7 +60,7 @@ def test_a_verdict_is_published_with_everything_around_it(world: World, pull: Pu
 
 
 def test_publishing_the_same_twice_writes_nothing_and_takes_three_requests(
-    double: Double, pull: Pull, connect: Callable[..., Wire]
+    double: Double, pull: Pull, connect: Callable[..., Client]
 ) -> None:
     tell(connect(), pull, said(pull))
     double.requests.clear()
@@ -73,7 +73,7 @@ def test_publishing_the_same_twice_writes_nothing_and_takes_three_requests(
 
 @pytest.mark.parametrize("kind", ["App", "person"])
 def test_a_later_run_that_decides_the_same_writes_nothing_though_its_address_is_another(
-    world: World, double: Double, pull: Pull, connect: Callable[..., Wire], kind: str
+    world: World, double: Double, pull: Pull, connect: Callable[..., Client], kind: str
 ) -> None:
     token = world.token(world.apps["changeflow-bot"] if kind == "App" else "erin")
     tell(connect(token), pull, said(pull))
@@ -96,14 +96,14 @@ def test_a_verdict_is_on_a_commit_and_on_nothing_else(pull: Pull, head: str) -> 
     ],
 )  # fmt: skip
 def test_only_an_open_gate_is_a_success_and_nothing_is_ever_neutral(
-    world: World, pull: Pull, wire: Wire, outcome: str, status: str, conclusion: str | None
+    world: World, pull: Pull, client: Client, outcome: str, status: str, conclusion: str | None
 ) -> None:
-    tell(wire, pull, said(pull, outcome=outcome))
+    tell(client, pull, said(pull, outcome=outcome))
     assert (gate(world).status, gate(world).conclusion) == (status, conclusion)
 
 
 def test_a_changed_verdict_updates_the_same_check_and_comment(
-    world: World, double: Double, pull: Pull, connect: Callable[..., Wire]
+    world: World, double: Double, pull: Pull, connect: Callable[..., Client]
 ) -> None:
     tell(connect(), pull, said(pull))
     first = gate(world).id
@@ -115,7 +115,7 @@ def test_a_changed_verdict_updates_the_same_check_and_comment(
 
 
 def test_changed_annotations_make_a_new_check_because_github_only_appends(
-    world: World, pull: Pull, connect: Callable[..., Wire]
+    world: World, pull: Pull, connect: Callable[..., Client]
 ) -> None:
     tell(connect(), pull, said(pull))
     first = gate(world).id
@@ -124,7 +124,7 @@ def test_changed_annotations_make_a_new_check_because_github_only_appends(
     assert [one["start_line"] for one in gate(world).annotations] == [9]
 
 
-def test_a_text_that_is_no_longer_said_goes_away(world: World, double: Double, pull: Pull, connect: Callable[..., Wire]) -> None:
+def test_a_text_that_is_no_longer_said_goes_away(world: World, double: Double, pull: Pull, connect: Callable[..., Client]) -> None:
     tell(connect(), pull, said(pull))
     tell(connect(), pull, said(pull, text=""))
     assert not gate(world).text
@@ -133,7 +133,7 @@ def test_a_text_that_is_no_longer_said_goes_away(world: World, double: Double, p
     assert double.writes == []
 
 
-def test_a_success_that_becomes_pending_is_followed_by_a_new_run(world: World, pull: Pull, connect: Callable[..., Wire]) -> None:
+def test_a_success_that_becomes_pending_is_followed_by_a_new_run(world: World, pull: Pull, connect: Callable[..., Client]) -> None:
     tell(connect(), pull, said(pull, outcome="open"))
     first = gate(world).id
     tell(connect(), pull, said(pull, outcome="pending"))
@@ -145,7 +145,7 @@ def test_a_success_that_becomes_pending_is_followed_by_a_new_run(world: World, p
 
 @pytest.mark.parametrize("kind", ["drop", "reset"])
 def test_an_older_run_is_not_taken_for_the_one_a_lost_connection_may_have_made(
-    world: World, double: Double, pull: Pull, connect: Callable[..., Wire], kind: str
+    world: World, double: Double, pull: Pull, connect: Callable[..., Client], kind: str
 ) -> None:
     tell(connect(), pull, said(pull, outcome="open"))
     double.faults.add("POST */check-runs", kind)
@@ -155,7 +155,7 @@ def test_an_older_run_is_not_taken_for_the_one_a_lost_connection_may_have_made(
 
 @pytest.mark.parametrize("method", ["POST", "PATCH"])
 def test_a_verdict_that_github_answers_with_another_one_is_an_error(
-    double: Double, pull: Pull, connect: Callable[..., Wire], method: str
+    double: Double, pull: Pull, connect: Callable[..., Client], method: str
 ) -> None:
     if method == "PATCH":
         tell(connect(), pull, said(pull))
@@ -164,17 +164,17 @@ def test_a_verdict_that_github_answers_with_another_one_is_an_error(
         tell(connect(), pull, said(pull, outcome="open"))
 
 
-def test_a_gate_on_a_merge_groups_head_needs_no_pull_request(world: World, pull: Pull, wire: Wire) -> None:
+def test_a_gate_on_a_merge_groups_head_needs_no_pull_request(world: World, pull: Pull, client: Client) -> None:
     entry = world.merge_queue(pull)
-    viewer = pull_request.read(wire, REPOSITORY, pull.number).viewer
+    viewer = pull_request.read(client, REPOSITORY, pull.number).viewer
     assert entry.head is not None
-    publish.publish_verdict(wire, REPOSITORY, said(pull, head=entry.head, outcome="open"), viewer)
+    publish.publish_verdict(client, REPOSITORY, said(pull, head=entry.head, outcome="open"), viewer)
     assert (gate(world).sha, gate(world).conclusion) == (entry.head, "success")
 
 
 @pytest.mark.parametrize(("name", "what"), [("labels", "labels"), ("reviewRequests", "review requests"), ("comments", "comment")])
 def test_what_is_not_shown_is_not_added_to(
-    double: Double, pull: Pull, connect: Callable[..., Wire], name: str, what: str
+    double: Double, pull: Pull, connect: Callable[..., Client], name: str, what: str
 ) -> None:
     def hide(answer: Any) -> Any:
         answer["data"]["repository"]["pullRequest"][name] = None
@@ -188,7 +188,7 @@ def test_what_is_not_shown_is_not_added_to(
     assert (bool(pull.labels), bool(pull.requested), bool(pull.comments)) == (name != "labels", name != "reviewRequests", name != "comments")
 
 
-def test_our_comment_is_found_where_github_has_no_long_ids(double: Double, pull: Pull, connect: Callable[..., Wire]) -> None:
+def test_our_comment_is_found_where_github_has_no_long_ids(double: Double, pull: Pull, connect: Callable[..., Client]) -> None:
     def unnumbered(answer: Any) -> Any:
         for node in answer["data"]["nodes"]:
             node["fullDatabaseId"] = None
@@ -209,9 +209,9 @@ def remarks(count: int) -> tuple[Annotation, ...]:
 
 
 def test_annotations_come_in_batches_and_the_conclusion_with_the_last(
-    world: World, double: Double, pull: Pull, wire: Wire
+    world: World, double: Double, pull: Pull, client: Client
 ) -> None:
-    tell(wire, pull, said(pull, outcome="open", annotations=remarks(120)))
+    tell(client, pull, said(pull, outcome="open", annotations=remarks(120)))
     sent = [request.body for request in double.writes if "check-runs" in request.path]
     assert [len(body["output"]["annotations"]) for body in sent] == [50, 50, 20]
     assert [body.get("conclusion") for body in sent] == [None, None, "success"]
@@ -220,7 +220,7 @@ def test_annotations_come_in_batches_and_the_conclusion_with_the_last(
 
 @pytest.mark.parametrize("batch", [1, 2])
 def test_a_batch_that_fails_never_leaves_a_success(
-    world: World, double: Double, pull: Pull, connect: Callable[..., Wire], batch: int
+    world: World, double: Double, pull: Pull, connect: Callable[..., Client], batch: int
 ) -> None:
     double.faults.add("PATCH */check-runs/*", status=500, times=99, skip=batch - 1)
     with pytest.raises(failures.Unreachable):
@@ -229,7 +229,7 @@ def test_a_batch_that_fails_never_leaves_a_success(
 
 
 def test_after_a_failed_batch_the_next_run_makes_a_whole_one(
-    world: World, double: Double, pull: Pull, connect: Callable[..., Wire]
+    world: World, double: Double, pull: Pull, connect: Callable[..., Client]
 ) -> None:
     wanted = said(pull, outcome="open", annotations=remarks(120))
     double.faults.add("PATCH */check-runs/*", status=500, times=4)
@@ -239,47 +239,47 @@ def test_after_a_failed_batch_the_next_run_makes_a_whole_one(
     assert (gate(world).conclusion, len(gate(world).annotations)) == ("success", 120)
 
 
-def test_more_annotations_than_anybody_reads_are_counted_in_the_summary(world: World, pull: Pull, wire: Wire) -> None:
-    tell(wire, pull, said(pull, annotations=remarks(213)))
+def test_more_annotations_than_anybody_reads_are_counted_in_the_summary(world: World, pull: Pull, client: Client) -> None:
+    tell(client, pull, said(pull, annotations=remarks(213)))
     assert len(gate(world).annotations) == 200
     assert "13 further findings are not annotated" in (gate(world).summary or "")
 
 
 @pytest.mark.parametrize("kind", ["drop", "reset"])
 def test_a_connection_lost_while_the_check_was_made_leaves_one_check(
-    world: World, double: Double, pull: Pull, wire: Wire, kind: str
+    world: World, double: Double, pull: Pull, client: Client, kind: str
 ) -> None:
     double.faults.add("POST */check-runs", kind)
-    tell(wire, pull, said(pull))
+    tell(client, pull, said(pull))
     assert len([check for check in world.checks if check.name == "changeflow/gate"]) == 1
     assert gate(world).conclusion == "failure"
 
 
 @pytest.mark.parametrize("kind", ["drop", "reset"])
 def test_a_connection_lost_in_a_batch_doubles_no_annotation(
-    world: World, double: Double, pull: Pull, wire: Wire, kind: str
+    world: World, double: Double, pull: Pull, client: Client, kind: str
 ) -> None:
     double.faults.add("PATCH */check-runs/*", kind)
-    tell(wire, pull, said(pull, annotations=remarks(120)))
+    tell(client, pull, said(pull, annotations=remarks(120)))
     assert [one["start_line"] for one in gate(world).annotations] == list(range(1, 121))
 
 
-def test_a_check_of_our_name_by_another_app_is_left_alone_and_reported(world: World, pull: Pull, wire: Wire) -> None:
+def test_a_check_of_our_name_by_another_app_is_left_alone_and_reported(world: World, pull: Pull, client: Client) -> None:
     theirs = world.check(pull.head_oid, "changeflow/gate", "success", app="github-actions")
-    published = tell(wire, pull, said(pull))
+    published = tell(client, pull, said(pull))
     assert gate(world).app.slug == "changeflow-bot"
     assert theirs.conclusion == "success"
     assert published.notes == ("a check named `changeflow/gate` by `github-actions` is not ours and does not count",)
 
 
 @pytest.mark.parametrize("name", ["changeflow/gate", "Changeflow/Gate", "changeflow/gate "])
-def test_a_status_named_like_ours_is_reported_whatever_its_case(world: World, pull: Pull, wire: Wire, name: str) -> None:
+def test_a_status_named_like_ours_is_reported_whatever_its_case(world: World, pull: Pull, client: Client, name: str) -> None:
     world.status(pull.head_oid, name, "success", "erin")
-    assert "by `erin` is not ours" in tell(wire, pull, said(pull)).notes[0]
+    assert "by `erin` is not ours" in tell(client, pull, said(pull)).notes[0]
     assert gate(world).conclusion == "failure"
 
 
-def test_our_own_check_overwritten_with_a_success_is_put_right(world: World, pull: Pull, connect: Callable[..., Wire]) -> None:
+def test_our_own_check_overwritten_with_a_success_is_put_right(world: World, pull: Pull, connect: Callable[..., Client]) -> None:
     tell(connect(), pull, said(pull))
     gate(world).conclusion = "success"
     assert tell(connect(), pull, said(pull)).written == ("verdict",)
@@ -289,7 +289,7 @@ def test_our_own_check_overwritten_with_a_success_is_put_right(world: World, pul
 # -- statuses ---------------------------------------------------------------------------------------------------------------
 
 
-def test_a_persons_token_gets_a_status_instead_and_says_so(world: World, pull: Pull, connect: Callable[..., Wire]) -> None:
+def test_a_persons_token_gets_a_status_instead_and_says_so(world: World, pull: Pull, connect: Callable[..., Client]) -> None:
     token = world.token("erin")
     published = tell(connect(token), pull, said(pull, title="x" * 300))
     assert published.verdict == "status"
@@ -298,7 +298,7 @@ def test_a_persons_token_gets_a_status_instead_and_says_so(world: World, pull: P
     assert (status.context, status.state, len(status.description or "")) == ("changeflow/gate", "failure", 140)
 
 
-def test_the_same_status_twice_writes_nothing(world: World, double: Double, pull: Pull, connect: Callable[..., Wire]) -> None:
+def test_the_same_status_twice_writes_nothing(world: World, double: Double, pull: Pull, connect: Callable[..., Client]) -> None:
     token = world.token("erin")
     tell(connect(token), pull, said(pull))
     double.requests.clear()
@@ -307,7 +307,7 @@ def test_the_same_status_twice_writes_nothing(world: World, double: Double, pull
 
 
 def test_the_same_words_with_another_state_or_by_somebody_else_are_not_our_status(
-    world: World, pull: Pull, connect: Callable[..., Wire]
+    world: World, pull: Pull, connect: Callable[..., Client]
 ) -> None:
     token = world.token("erin")
     for creator, state in (("erin", "success"), ("dave", "failure")):
@@ -318,7 +318,7 @@ def test_the_same_words_with_another_state_or_by_somebody_else_are_not_our_statu
 
 @pytest.mark.parametrize("kind", ["drop", "reset"])
 def test_a_connection_lost_while_setting_a_status_sets_it_again(
-    world: World, double: Double, pull: Pull, connect: Callable[..., Wire], kind: str
+    world: World, double: Double, pull: Pull, connect: Callable[..., Client], kind: str
 ) -> None:
     double.faults.add("POST */statuses/*", kind)
     tell(connect(world.token("erin")), pull, said(pull))
@@ -326,19 +326,19 @@ def test_a_connection_lost_while_setting_a_status_sets_it_again(
 
 
 def test_a_token_that_expired_is_no_reason_for_a_status(
-    world: World, double: Double, pull: Pull, connect: Callable[..., Wire]
+    world: World, double: Double, pull: Pull, connect: Callable[..., Client]
 ) -> None:
-    wire = connect()
-    facts = pull_request.read(wire, REPOSITORY, pull.number)
+    client = connect()
+    facts = pull_request.read(client, REPOSITORY, pull.number)
     world.tokens.clear()
     with pytest.raises(failures.NotAllowed) as raised:
-        publish.publish(wire, REPOSITORY, facts, said(pull))
+        publish.publish(client, REPOSITORY, facts, said(pull))
     assert raised.value.reason_code == "github.unauthorised"
     assert double.writes == []
 
 
 def test_an_app_without_the_permission_gets_a_status_and_is_told_which_permission(
-    world: World, pull: Pull, connect: Callable[..., Wire]
+    world: World, pull: Pull, connect: Callable[..., Client]
 ) -> None:
     token = world.token(world.apps["changeflow-bot"], {"statuses": "write", "issues": "write", "pull_requests": "write"})
     published = tell(connect(token), pull, said(pull, outcome="open"))
@@ -348,7 +348,7 @@ def test_an_app_without_the_permission_gets_a_status_and_is_told_which_permissio
 
 
 def test_a_status_of_the_same_app_does_not_keep_it_from_correcting_its_check(
-    world: World, pull: Pull, connect: Callable[..., Wire]
+    world: World, pull: Pull, connect: Callable[..., Client]
 ) -> None:
     tell(connect(), pull, said(pull, outcome="open"))
     world.status(
@@ -360,7 +360,7 @@ def test_a_status_of_the_same_app_does_not_keep_it_from_correcting_its_check(
 
 
 def test_a_token_that_may_write_nothing_is_a_failure_and_never_silent(
-    world: World, pull: Pull, connect: Callable[..., Wire]
+    world: World, pull: Pull, connect: Callable[..., Client]
 ) -> None:
     with pytest.raises(failures.NotAllowed) as raised:
         tell(connect(world.token(world.apps["github-actions"], {})), pull, said(pull))
@@ -371,21 +371,21 @@ def test_a_token_that_may_write_nothing_is_a_failure_and_never_silent(
 # -- the comment ------------------------------------------------------------------------------------------------------------
 
 
-def test_a_marker_planted_in_somebody_elses_comment_is_not_ours(world: World, pull: Pull, wire: Wire) -> None:
+def test_a_marker_planted_in_somebody_elses_comment_is_not_ours(world: World, pull: Pull, client: Client) -> None:
     planted = world.comment(pull, "erin", f"{comment.MARKER}\nOpen, says the CAB")
-    tell(wire, pull, said(pull))
+    tell(client, pull, said(pull))
     assert planted.body.endswith("says the CAB")
     assert [one.author.login for one in pull.comments if one.author] == ["erin", "changeflow-bot[bot]"]
 
 
-def test_another_comment_of_our_own_account_is_not_taken_for_the_gates(world: World, pull: Pull, wire: Wire) -> None:
+def test_another_comment_of_our_own_account_is_not_taken_for_the_gates(world: World, pull: Pull, client: Client) -> None:
     other = world.comment(pull, "changeflow-bot[bot]", "Deployed.")
-    tell(wire, pull, said(pull))
+    tell(client, pull, said(pull))
     assert other.body == "Deployed."
     assert len(pull.comments) == 2
 
 
-def test_a_deleted_comment_is_made_again_once(world: World, pull: Pull, connect: Callable[..., Wire]) -> None:
+def test_a_deleted_comment_is_made_again_once(world: World, pull: Pull, connect: Callable[..., Client]) -> None:
     tell(connect(), pull, said(pull))
     world.delete_comment(pull, pull.comments[0])
     tell(connect(), pull, said(pull))
@@ -394,7 +394,7 @@ def test_a_deleted_comment_is_made_again_once(world: World, pull: Pull, connect:
 
 
 def test_a_comment_deleted_between_reading_and_writing_is_made_again(
-    world: World, double: Double, pull: Pull, connect: Callable[..., Wire]
+    world: World, double: Double, pull: Pull, connect: Callable[..., Client]
 ) -> None:
     tell(connect(), pull, said(pull))
     double.faults.add("PATCH */issues/comments/*", "hook", hook=lambda: world.delete_comment(pull, pull.comments[0]))
@@ -402,39 +402,39 @@ def test_a_comment_deleted_between_reading_and_writing_is_made_again(
     assert [one.body for one in pull.comments] == [f"{comment.MARKER}\nOther words"]
 
 
-def test_two_comments_of_ours_are_reported_and_the_oldest_kept(world: World, pull: Pull, wire: Wire) -> None:
+def test_two_comments_of_ours_are_reported_and_the_oldest_kept(world: World, pull: Pull, client: Client) -> None:
     for word in ("one", "two"):
         world.comment(pull, "changeflow-bot[bot]", f"{comment.MARKER}\n{word}")
-    published = tell(wire, pull, said(pull))
+    published = tell(client, pull, said(pull))
     assert published.notes == ("2 comments carry our marker; the oldest is kept up to date",)
     assert [one.body.splitlines()[1] for one in pull.comments] == ["Shut: ask carol", "two"]
 
 
-def test_a_locked_conversation_costs_the_comment_and_not_the_verdict(world: World, pull: Pull, wire: Wire) -> None:
+def test_a_locked_conversation_costs_the_comment_and_not_the_verdict(world: World, pull: Pull, client: Client) -> None:
     pull.locked = True
-    published = tell(wire, pull, said(pull))
+    published = tell(client, pull, said(pull))
     assert "verdict" in published.written
     assert any("issue is locked" in note for note in published.notes)
     assert gate(world).conclusion == "failure"
 
 
 @pytest.mark.parametrize("kind", ["drop", "reset"])
-def test_a_connection_lost_while_commenting_leaves_one_comment(double: Double, pull: Pull, wire: Wire, kind: str) -> None:
+def test_a_connection_lost_while_commenting_leaves_one_comment(double: Double, pull: Pull, client: Client, kind: str) -> None:
     double.faults.add("POST */issues/*/comments", kind)
-    tell(wire, pull, said(pull))
+    tell(client, pull, said(pull))
     assert len(pull.comments) == 1
 
 
 def test_somebody_elses_copy_of_our_words_is_not_taken_for_our_comment(
-    world: World, double: Double, pull: Pull, wire: Wire
+    world: World, double: Double, pull: Pull, client: Client
 ) -> None:
     world.comment(pull, "erin", f"{comment.MARKER}\nShut: ask carol")
     double.faults.add("POST */issues/*/comments", "reset")
-    tell(wire, pull, said(pull))
+    tell(client, pull, said(pull))
     assert [one.author.login for one in pull.comments if one.author] == ["erin", "changeflow-bot[bot]"]
 
 
-def test_a_comment_beyond_githubs_limit_is_cut_and_says_so(pull: Pull, connect: Callable[..., Wire]) -> None:
+def test_a_comment_beyond_githubs_limit_is_cut_and_says_so(pull: Pull, connect: Callable[..., Client]) -> None:
     long = "<details>\n\n```text\n" + "风险很高 😀\n" * 20_000 + "```\n</details>\n"
     tell(connect(), pull, said(pull, comment=long))
     body = pull.comments[0].body
@@ -443,43 +443,43 @@ def test_a_comment_beyond_githubs_limit_is_cut_and_says_so(pull: Pull, connect: 
     assert tell(connect(), pull, said(pull, comment=long)).written == ()
 
 
-def test_without_a_comment_wanted_the_conversation_is_left_alone(pull: Pull, wire: Wire) -> None:
-    tell(wire, pull, said(pull, comment=None))
+def test_without_a_comment_wanted_the_conversation_is_left_alone(pull: Pull, client: Client) -> None:
+    tell(client, pull, said(pull, comment=None))
     assert pull.comments == []
 
 
 # -- labels and review requests ---------------------------------------------------------------------------------------------
 
 
-def test_only_our_own_labels_are_ever_removed(world: World, pull: Pull, wire: Wire) -> None:
+def test_only_our_own_labels_are_ever_removed(world: World, pull: Pull, client: Client) -> None:
     for label in ("bug", "Changeflow:Open", "changeflow-like"):
         world.label(pull, label)
-    tell(wire, pull, said(pull))
+    tell(client, pull, said(pull))
     assert sorted(pull.labels) == ["bug", "changeflow-like", "changeflow:risk-high", "changeflow:shut"]
 
 
-def test_a_label_somebody_else_removed_first_is_as_good(world: World, double: Double, pull: Pull, wire: Wire) -> None:
+def test_a_label_somebody_else_removed_first_is_as_good(world: World, double: Double, pull: Pull, client: Client) -> None:
     world.label(pull, "changeflow:open")
     double.faults.add("DELETE */labels/*", "hook", hook=lambda: world.unlabel(pull, "changeflow:open"))
-    assert tell(wire, pull, said(pull)).notes == ()
+    assert tell(client, pull, said(pull)).notes == ()
 
 
-def test_nobody_is_asked_twice_nor_the_author_nor_who_reviewed_this_head(world: World, pull: Pull, wire: Wire) -> None:
+def test_nobody_is_asked_twice_nor_the_author_nor_who_reviewed_this_head(world: World, pull: Pull, client: Client) -> None:
     world.review(pull, "carol", "commented")
     world.request_review(pull, "dave")
-    tell(wire, pull, said(pull, reviewers=("alice", "carol", "dave", "erin")))
+    tell(client, pull, said(pull, reviewers=("alice", "carol", "dave", "erin")))
     assert [account.login for account in pull.requested if not isinstance(account, str)] == ["dave", "erin"]
 
 
-def test_somebody_whose_review_is_of_an_older_head_is_asked_again(world: World, pull: Pull, wire: Wire) -> None:
+def test_somebody_whose_review_is_of_an_older_head_is_asked_again(world: World, pull: Pull, client: Client) -> None:
     world.review(pull, "carol", "approved")
     world.push(pull, {"changes/x/rfc.yaml": "a: 2\n"})
-    tell(wire, pull, said(pull, reviewers=("carol",)))
+    tell(client, pull, said(pull, reviewers=("carol",)))
     assert [account.login for account in pull.requested if not isinstance(account, str)] == ["carol"]
 
 
-def test_a_review_request_github_refuses_is_a_note(pull: Pull, wire: Wire) -> None:
-    published = tell(wire, pull, said(pull, reviewers=("stranger",)))
+def test_a_review_request_github_refuses_is_a_note(pull: Pull, client: Client) -> None:
+    published = tell(client, pull, said(pull, reviewers=("stranger",)))
     assert published.notes == (
         "review requests not published: review requests: GitHub refused (422) (Reviews may only be requested from collaborators.)",
     )
@@ -488,54 +488,54 @@ def test_a_review_request_github_refuses_is_a_note(pull: Pull, wire: Wire) -> No
 # -- when things move ---------------------------------------------------------------------------------------------------------
 
 
-def test_a_verdict_stays_on_the_head_it_was_made_for(world: World, pull: Pull, wire: Wire) -> None:
-    facts = pull_request.read(wire, REPOSITORY, pull.number)
+def test_a_verdict_stays_on_the_head_it_was_made_for(world: World, pull: Pull, client: Client) -> None:
+    facts = pull_request.read(client, REPOSITORY, pull.number)
     publication = said(pull, outcome="open")
     world.push(pull, {"changes/x/rfc.yaml": "a: 2\n"})
-    publish.publish(wire, REPOSITORY, facts, publication)
+    publish.publish(client, REPOSITORY, facts, publication)
     assert gate(world).sha == facts.head_oid
     assert gate(world).sha != pull.head_oid
 
 
-def test_when_reading_works_and_writing_does_not_nothing_is_half_published(double: Double, pull: Pull, wire: Wire) -> None:
+def test_when_reading_works_and_writing_does_not_nothing_is_half_published(double: Double, pull: Pull, client: Client) -> None:
     double.faults.add("POST *acme*", status=503, times=99)
     with pytest.raises(failures.Unreachable):
-        tell(wire, pull, said(pull, outcome="open"))
+        tell(client, pull, said(pull, outcome="open"))
     assert pull.comments == []
     assert pull.labels == []
 
 
 def test_the_verdict_may_use_what_is_kept_of_the_hourly_limit(
-    world: World, double: Double, pull: Pull, connect: Callable[..., Wire]
+    world: World, double: Double, pull: Pull, connect: Callable[..., Client]
 ) -> None:
-    wire = connect(reserve=100)
-    facts = pull_request.read(wire, REPOSITORY, pull.number)
+    client = connect(reserve=100)
+    facts = pull_request.read(client, REPOSITORY, pull.number)
     double.remaining["core"] = 100
-    published = publish.publish(wire, REPOSITORY, facts, said(pull))
+    published = publish.publish(client, REPOSITORY, facts, said(pull))
     assert gate(world).conclusion == "failure"
     assert published.written == ("verdict",)
     assert any("kept for the verdict" in note for note in published.notes)
 
 
 def test_looking_for_our_check_may_use_what_is_kept_too(
-    double: Double, world: World, pull: Pull, connect: Callable[..., Wire]
+    double: Double, world: World, pull: Pull, connect: Callable[..., Client]
 ) -> None:
-    wire = connect(reserve=100)
-    facts = pull_request.read(wire, REPOSITORY, pull.number)
+    client = connect(reserve=100)
+    facts = pull_request.read(client, REPOSITORY, pull.number)
     double.remaining["core"] = 100
-    wire.get("repository", REPOSITORY.path, lambda node: node.text("full_name"))
-    assert publish.publish(wire, REPOSITORY, facts, said(pull)).written == ("verdict",)
+    client.get("repository", REPOSITORY.path, lambda node: node.text("full_name"))
+    assert publish.publish(client, REPOSITORY, facts, said(pull)).written == ("verdict",)
     assert gate(world).conclusion == "failure"
 
 
 def test_a_verdict_can_be_placed_when_nothing_of_the_hourly_limit_is_left(
-    world: World, double: Double, pull: Pull, wire: Wire
+    world: World, double: Double, pull: Pull, client: Client
 ) -> None:
     double.remaining.update(core=0, graphql=0)
     exhausted = '{"errors": [{"type": "RATE_LIMITED", "message": "API rate limit exceeded"}]}'
     double.faults.json("GRAPHQL PullRequest", 200, exhausted, times=9)
     with pytest.raises(failures.Limited) as raised:
-        pull_request.read(wire, REPOSITORY, pull.number)
+        pull_request.read(client, REPOSITORY, pull.number)
     assert raised.value.reason_code == "github.primary_limit"
-    publish.publish_verdict(wire, REPOSITORY, said(pull, outcome="error", title="GitHub's limit is reached"), None)
+    publish.publish_verdict(client, REPOSITORY, said(pull, outcome="error", title="GitHub's limit is reached"), None)
     assert (gate(world).conclusion, gate(world).title) == ("failure", "GitHub's limit is reached")

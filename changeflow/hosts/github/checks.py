@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, Final
 
-from changeflow.hosts.github import failures, fitting
+from changeflow.hosts.github import failures, truncate
+from changeflow.hosts.github.client import Client
+from changeflow.hosts.github.json_node import Node
 from changeflow.hosts.github.paging import every
 from changeflow.hosts.github.repository import Repository
-from changeflow.hosts.github.shape import Node
-from changeflow.hosts.github.wire import Wire
 from changeflow.model.canonical import digest
 from changeflow.model.publication import GATE, Annotation, Publication
 from changeflow.model.pullrequest import Actor
@@ -29,11 +29,11 @@ _ENDS: Final[dict[str, dict[str, str]]] = {
 }
 
 
-def put(wire: Wire, repository: Repository, publication: Publication, viewer: Actor | None) -> bool:
+def put(client: Client, repository: Repository, publication: Publication, viewer: Actor | None) -> bool:
     """See to it that the newest check run of ours on the head says what `publication` says.
 
     Args:
-        wire: where to.
+        client: where to.
         repository: which repository.
         publication: what to say.
         viewer: who we are; when that could not be read, a new check run is made without looking for
@@ -48,17 +48,17 @@ def put(wire: Wire, repository: Repository, publication: Publication, viewer: Ac
         failures.GitHubFailed: when the verdict could not be placed; what stands there then is never
             a success of this run.
     """
-    run = _newest(wire, repository, publication, viewer) if viewer else None
+    run = _newest(client, repository, publication, viewer) if viewer else None
     wanted = _Wanted(publication)
     if run is not None and wanted.stands(run):
         return False
     if run is not None and wanted.fits(run):
         batch = [] if wanted.annotated(run) else wanted.annotations
-        _Run(wire, repository, _number(run), _annotated(run)).patch(
+        _Run(client, repository, _number(run), _annotated(run)).patch(
             {**wanted.body(batch), **wanted.end}
         )
         return True
-    _create(wire, repository, publication, viewer, wanted, _number(run) if run else 0)
+    _create(client, repository, publication, viewer, wanted, _number(run) if run else 0)
     return True
 
 
@@ -72,9 +72,9 @@ class _Wanted:
         if hidden:
             summary += f"\n\n{hidden} further findings are not annotated; `changeflow check` lists them all."
         self._output = {
-            "title": fitting.line(publication.title, fitting.CHECK_TITLE) or GATE,
-            "summary": fitting.markdown(summary, fitting.CHECK_TEXT, CUT),
-            "text": fitting.markdown(publication.text, fitting.CHECK_TEXT, CUT),
+            "title": truncate.line(publication.title, truncate.CHECK_TITLE) or GATE,
+            "summary": truncate.markdown(summary, truncate.CHECK_TEXT, CUT),
+            "text": truncate.markdown(publication.text, truncate.CHECK_TEXT, CUT),
         }
         self._details = {"details_url": publication.details_url} if publication.details_url else {}
         # By what they carry, annotations are known again; an update would append to others.
@@ -127,9 +127,9 @@ def _annotation(item: Annotation) -> dict[str, Any]:
         "start_line": start,
         "end_line": max(start, item.end_line or start),
         "annotation_level": item.level,
-        "message": fitting.markdown(item.message, MESSAGE, "…") or "see the summary",
+        "message": truncate.markdown(item.message, MESSAGE, "…") or "see the summary",
     }
-    return found | ({"title": fitting.line(item.title, fitting.CHECK_TITLE)} if item.title else {})
+    return found | ({"title": truncate.line(item.title, truncate.CHECK_TITLE)} if item.title else {})
 
 
 def _annotated(run: Node) -> int:
@@ -137,11 +137,11 @@ def _annotated(run: Node) -> int:
 
 
 def _newest(
-    wire: Wire, repository: Repository, publication: Publication, viewer: Actor
+    client: Client, repository: Repository, publication: Publication, viewer: Actor
 ) -> Node | None:
     """Our newest check run on the head."""
     try:
-        return max(_ours(wire, repository, publication, viewer), key=_number, default=None)
+        return max(_ours(client, repository, publication, viewer), key=_number, default=None)
     except failures.GitHubFailed:
         if publication.outcome != "error":
             raise
@@ -149,12 +149,12 @@ def _newest(
 
 
 def _ours(
-    wire: Wire, repository: Repository, publication: Publication, viewer: Actor | None
+    client: Client, repository: Repository, publication: Publication, viewer: Actor | None
 ) -> list[Node]:
     """Check runs with our name that our own App made; somebody else's are none of ours."""
     path = f"{repository.path}/commits/{publication.head}/check-runs"
     names = {"check_name": GATE, "filter": "latest"}
-    found = every(wire, "gate check", path, key="check_runs", query=names, verdict=True)
+    found = every(client, "gate check", path, key="check_runs", query=names, verdict=True)
     named = [run for run in found if run.text("name") == GATE]
     return [
         run for run in named if viewer is None or _slug(run) == viewer.login.removesuffix("[bot]")
@@ -190,7 +190,7 @@ def _confirmed(body: dict[str, Any]) -> Callable[[Node], int]:
 
 
 def _create(
-    wire: Wire,
+    client: Client,
     repository: Repository,
     publication: Publication,
     viewer: Actor | None,
@@ -204,17 +204,17 @@ def _create(
     ] or [[]]
 
     def created() -> int | None:
-        runs = _ours(wire, repository, publication, viewer)
+        runs = _ours(client, repository, publication, viewer)
         same = [_number(run) for run in runs if run.maybe_text("external_id") == wanted.external_id]
         return max((number for number in same if number > last), default=None)
 
     end = wanted.end if len(batches) == 1 else {}
     body = {"head_sha": publication.head, **wanted.body(batches[0]), **end}
     path = f"{repository.path}/check-runs"
-    number = wire.write(
+    number = client.write(
         "gate check", "POST", path, body, _confirmed(body), again=created, verdict=True
     )
-    run = _Run(wire, repository, number, len(batches[0]))
+    run = _Run(client, repository, number, len(batches[0]))
     for batch in batches[1:]:
         run.patch({**wanted.body(batch), **(wanted.end if batch is batches[-1] else {})})
 
@@ -225,8 +225,8 @@ class _Run:
     Annotations are appended, so an unclear answer is settled by counting them.
     """
 
-    def __init__(self, wire: Wire, repository: Repository, number: int, count: int) -> None:
-        self._wire = wire
+    def __init__(self, client: Client, repository: Repository, number: int, count: int) -> None:
+        self._client = client
         self._path = f"{repository.path}/check-runs/{number}"
         self._count = count
 
@@ -236,12 +236,12 @@ class _Run:
         expected = self._count + len(batch)
 
         def happened() -> int | None:
-            return self._wire.get(
+            return self._client.get(
                 "gate check", self._path, lambda run: self._ended(run, body, expected), verdict=True
             )
 
         again = happened if batch else True
-        self._wire.write(
+        self._client.write(
             "gate check", "PATCH", self._path, body, _confirmed(body), again=again, verdict=True
         )
         self._count = expected

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Final
 
 from changeflow.hosts.github import facts as reading
-from changeflow.hosts.github import failures, fitting, query
+from changeflow.hosts.github import failures, query, truncate
+from changeflow.hosts.github.client import Client
+from changeflow.hosts.github.json_node import Node
 from changeflow.hosts.github.repository import Repository
-from changeflow.hosts.github.shape import Node
-from changeflow.hosts.github.wire import Wire
 from changeflow.model.pullrequest import PullRequestFacts
 
 MARKER: Final = "<!-- changeflow/gate -->"
@@ -18,7 +18,7 @@ IDS: Final = 100
 
 
 def put(
-    wire: Wire, repository: Repository, facts: PullRequestFacts, markdown: str
+    client: Client, repository: Repository, facts: PullRequestFacts, markdown: str
 ) -> tuple[bool, tuple[str, ...]]:
     """See to it that our comment says `markdown`.
 
@@ -28,8 +28,8 @@ def put(
     Raises:
         failures.GitHubFailed: when it could not be placed, for example in a locked conversation.
     """
-    body = fitting.markdown(f"{MARKER}\n{markdown}", fitting.COMMENT, CUT, fitting.units)
-    ours = _ours(wire, facts)
+    body = truncate.markdown(f"{MARKER}\n{markdown}", truncate.COMMENT, CUT, truncate.units)
+    ours = _ours(client, facts)
     notes = (
         (f"{len(ours)} comments carry our marker; the oldest is kept up to date",)
         if len(ours) > 1
@@ -41,7 +41,7 @@ def put(
             return False, notes
         try:
             path = f"{repository.path}/issues/comments/{number}"
-            wire.write(
+            client.write(
                 "comment", "PATCH", path, {"body": body}, lambda node: node.number("id"), again=True
             )
         except failures.NotVisible as failure:
@@ -49,20 +49,20 @@ def put(
                 raise
         else:
             return True, notes
-    _create(wire, repository, facts.number, body)
+    _create(client, repository, facts.number, body)
     return True, notes
 
 
-def _ours(wire: Wire, facts: PullRequestFacts) -> list[tuple[int, str]]:
+def _ours(client: Client, facts: PullRequestFacts) -> list[tuple[int, str]]:
     """Ids and texts of the comments that we wrote and that carry our marker."""
     ids = [comment.node for comment in facts.comments if comment.ours]
     found: list[tuple[int, str]] = []
     for start in range(0, len(ids), IDS):
         some = {"ids": ids[start : start + IDS]}
         try:
-            found += wire.graphql("own comments", query.COMMENT_BODIES, some, _bodies)
+            found += client.graphql("own comments", query.COMMENT_BODIES, some, _bodies)
         except reading.Unnumbered:
-            found += wire.graphql(
+            found += client.graphql(
                 "own comments", query.with_older_ids(query.COMMENT_BODIES), some, _bodies
             )
     return [(number, text) for number, text in found if text.startswith(MARKER)]
@@ -74,11 +74,11 @@ def _bodies(data: Node) -> list[tuple[int, str]]:
     return [(reading.big_id(node), node.text("body")) for node in Node(present, data.where).items()]
 
 
-def _create(wire: Wire, repository: Repository, number: int, body: str) -> None:
+def _create(client: Client, repository: Repository, number: int, body: str) -> None:
     def created() -> int | None:
         """The comment, if an unclear answer did create it."""
         variables = {"owner": repository.owner, "name": repository.name, "number": number}
-        recent = wire.graphql("own comments", query.RECENT_COMMENTS, variables, lambda data: data)
+        recent = client.graphql("own comments", query.RECENT_COMMENTS, variables, lambda data: data)
         nodes = recent.at("repository").at("pullRequest").at("comments").items("nodes")
         same = [
             node
@@ -88,6 +88,6 @@ def _create(wire: Wire, repository: Repository, number: int, body: str) -> None:
         return reading.big_id(same[0]) if same else None
 
     path = f"{repository.path}/issues/{number}/comments"
-    wire.write(
+    client.write(
         "comment", "POST", path, {"body": body}, lambda node: node.number("id"), again=created
     )

@@ -11,7 +11,7 @@ from typing import Any, Final, Literal, get_args
 
 from changeflow.hosts.github import query
 from changeflow.hosts.github.failures import Incomplete, Unbelievable
-from changeflow.hosts.github.shape import Node
+from changeflow.hosts.github.json_node import Node
 from changeflow.model.opinions import shortened
 from changeflow.model.pullrequest import (
     Actor,

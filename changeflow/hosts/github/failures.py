@@ -1,7 +1,7 @@
 """What can go wrong between us and GitHub, each with a stable reason code.
 
 A reason code ends up in the tree of reasons of a decision: whatever stays unread keeps the gate
-shut and says why. Messages never carry a token: the wire redacts them before it raises.
+shut and says why. Messages never carry a token: the client redacts them before it raises.
 """
 
 from __future__ import annotations

@@ -14,9 +14,9 @@ from urllib.parse import parse_qs, urlsplit
 
 from changeflow.hosts.github import failures
 from changeflow.hosts.github.answers import Answer
+from changeflow.hosts.github.client import Client
+from changeflow.hosts.github.json_node import Node
 from changeflow.hosts.github.session import origin
-from changeflow.hosts.github.shape import Node
-from changeflow.hosts.github.wire import Wire
 
 PER_PAGE: Final = 100
 RESTARTS: Final = 1
@@ -25,7 +25,7 @@ _LINK = re.compile(r'<([^<>]+)>\s*;\s*rel="([a-z]+)"', re.ASCII)
 
 
 def every(
-    wire: Wire,
+    client: Client,
     name: str,
     path: str,
     *,
@@ -37,7 +37,7 @@ def every(
     """All items of a REST list.
 
     Args:
-        wire: where from.
+        client: where from.
         name: what it is, for people.
         path: below the API's address.
         key: the list's key where the answer is an object (`check_runs`), which then also has
@@ -54,9 +54,9 @@ def every(
     for restart in range(RESTARTS + 1):
         try:
             return _walk(
-                wire,
+                client,
                 name,
-                wire.url(path, {"per_page": PER_PAGE, **(query or {})}),
+                client.url(path, {"per_page": PER_PAGE, **(query or {})}),
                 key,
                 count,
                 verdict=verdict,
@@ -68,7 +68,7 @@ def every(
 
 
 def _walk(
-    wire: Wire, name: str, first: str, key: str | None, count: int | None, *, verdict: bool
+    client: Client, name: str, first: str, key: str | None, count: int | None, *, verdict: bool
 ) -> list[Node]:
     found: list[Node] = []
     seen: set[str] = set()
@@ -77,11 +77,11 @@ def _walk(
     while url is not None:
         _expect(
             name,
-            url not in seen and len(seen) < wire.policy.pages,
+            url not in seen and len(seen) < client.policy.pages,
             "a page comes twice, or there are too many",
         )
         seen.add(url)
-        answer = wire.fetch(name, url, verdict=verdict)
+        answer = client.fetch(name, url, verdict=verdict)
         count = _take(name, answer, key, count, found)
         links = _links(answer)
         promised = max(promised, _page(links.get("last")))

@@ -13,8 +13,8 @@ from typing import Final, Literal
 from urllib.parse import quote
 
 from changeflow.hosts.github import checks, comment, failures, status
+from changeflow.hosts.github.client import Client
 from changeflow.hosts.github.repository import Repository
-from changeflow.hosts.github.wire import Wire
 from changeflow.model.publication import GATE, OWN_LABELS, Publication, Published
 from changeflow.model.pullrequest import Actor, CheckFact, PullRequestFacts
 
@@ -22,23 +22,23 @@ REVIEWERS: Final = 5
 
 
 def publish(
-    wire: Wire, repository: Repository, facts: PullRequestFacts, publication: Publication
+    client: Client, repository: Repository, facts: PullRequestFacts, publication: Publication
 ) -> Published:
     """Publish on a pull request whose facts were just read.
 
     Raises:
         failures.GitHubFailed: when the verdict could not be placed.
     """
-    verdict = publish_verdict(wire, repository, publication, facts.viewer, facts.checks)
+    verdict = publish_verdict(client, repository, publication, facts.viewer, facts.checks)
     written, notes = list(verdict.written), list(verdict.notes)
     # GitHub prefers what stands on the commit of its test merge over what stands on the head.
     notes += [
         f"on the test merge: {note}" for note in _foreign(facts.test_merge_checks, facts.viewer)
     ]
     steps: dict[str, Callable[[], tuple[bool, tuple[str, ...]]]] = {
-        "comment": lambda: _comment(wire, repository, facts, publication),
-        "labels": lambda: _labels(wire, repository, facts, publication),
-        "review requests": lambda: _ask(wire, repository, facts, publication),
+        "comment": lambda: _comment(client, repository, facts, publication),
+        "labels": lambda: _labels(client, repository, facts, publication),
+        "review requests": lambda: _ask(client, repository, facts, publication),
     }
     for name, step in steps.items():
         try:
@@ -52,7 +52,7 @@ def publish(
 
 
 def publish_verdict(
-    wire: Wire,
+    client: Client,
     repository: Repository,
     publication: Publication,
     viewer: Actor | None,
@@ -74,12 +74,12 @@ def publish_verdict(
         return Published(verdict="status", notes=notes)
     kind: Literal["check", "status"] = "check"
     try:
-        wrote = checks.put(wire, repository, publication, viewer)
+        wrote = checks.put(client, repository, publication, viewer)
     except failures.NotAllowed as refusal:
         if refusal.reason_code != "github.forbidden":
             raise
         kind, wrote = "status", True
-        status.put(wire, repository, publication)
+        status.put(client, repository, publication)
         notes += (f"a commit status instead of a check run: {refusal.message}",)
     return Published(verdict=kind, written=("verdict",) if wrote else (), notes=notes)
 
@@ -109,17 +109,17 @@ def _maker(check: CheckFact) -> str:
 
 
 def _comment(
-    wire: Wire, repository: Repository, facts: PullRequestFacts, publication: Publication
+    client: Client, repository: Repository, facts: PullRequestFacts, publication: Publication
 ) -> tuple[bool, tuple[str, ...]]:
     if publication.comment is None:
         return False, ()
     if "comments" in facts.not_offered:
         return False, ("comment not published: GitHub does not show the comments that are there",)
-    return comment.put(wire, repository, facts, publication.comment)
+    return comment.put(client, repository, facts, publication.comment)
 
 
 def _labels(
-    wire: Wire, repository: Repository, facts: PullRequestFacts, publication: Publication
+    client: Client, repository: Repository, facts: PullRequestFacts, publication: Publication
 ) -> tuple[bool, tuple[str, ...]]:
     """Add and remove labels of ours, and no others.
 
@@ -137,10 +137,10 @@ def _labels(
     missing = [label for key, label in sorted(wanted.items()) if key not in there]
     surplus = [label for key, label in sorted(there.items()) if key not in wanted]
     if missing:
-        wire.send("labels", "POST", path, {"labels": missing})
+        client.send("labels", "POST", path, {"labels": missing})
     for label in surplus:
         try:
-            wire.send("labels", "DELETE", f"{path}/{quote(label, safe='')}")
+            client.send("labels", "DELETE", f"{path}/{quote(label, safe='')}")
         except failures.NotVisible as failure:
             if failure.reason_code == "github.invisible":
                 # otherwise somebody else was faster, which is as good
@@ -149,7 +149,7 @@ def _labels(
 
 
 def _ask(
-    wire: Wire, repository: Repository, facts: PullRequestFacts, publication: Publication
+    client: Client, repository: Repository, facts: PullRequestFacts, publication: Publication
 ) -> tuple[bool, tuple[str, ...]]:
     """Ask a few people for a review: not the author, nobody who was asked, nobody who has reviewed this very head."""
     if "reviewRequests" in facts.not_offered:
@@ -168,7 +168,7 @@ def _ask(
     chosen = people[: max(0, REVIEWERS - waiting)]
     if not chosen:
         return False, ()
-    wire.send(
+    client.send(
         "review requests",
         "POST",
         f"{repository.path}/pulls/{facts.number}/requested_reviewers",

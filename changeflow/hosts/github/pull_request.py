@@ -6,10 +6,10 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final, TypeVar
 
 from changeflow.hosts.github import facts, failures, query
+from changeflow.hosts.github.client import Client
+from changeflow.hosts.github.json_node import Node
 from changeflow.hosts.github.paging import connection
 from changeflow.hosts.github.repository import Repository
-from changeflow.hosts.github.shape import Node
-from changeflow.hosts.github.wire import Wire
 from changeflow.model.pullrequest import Actor, CheckFact, PullRequestFacts, PullRequestRef
 
 # GitHub lists no more commits of a pull request
@@ -22,12 +22,12 @@ Asking = Callable[[str], str]
 
 
 def read(
-    wire: Wire, repository: Repository, number: int, *, repository_id: int | None = None
+    client: Client, repository: Repository, number: int, *, repository_id: int | None = None
 ) -> PullRequestFacts:
     """The facts of a pull request, read as one whole.
 
     Args:
-        wire: where from.
+        client: where from.
         repository: which repository.
         number: of the pull request.
         repository_id: what its id must be, where that is known: a name can be taken over by another
@@ -38,22 +38,22 @@ def read(
             is read is read once more.
     """
     try:
-        return _read_settled(wire, repository, number, repository_id, lambda text: text)
+        return _read_settled(client, repository, number, repository_id, lambda text: text)
     except facts.Unnumbered as missing:
         try:
-            return _read_settled(wire, repository, number, repository_id, query.with_older_ids)
+            return _read_settled(client, repository, number, repository_id, query.with_older_ids)
         except failures.Rejected:
             # this GitHub no longer has the older ids
             raise missing from None
 
 
 def _read_settled(
-    wire: Wire, repository: Repository, number: int, repository_id: int | None, asking: Asking
+    client: Client, repository: Repository, number: int, repository_id: int | None, asking: Asking
 ) -> PullRequestFacts:
     """The facts, read once more where something moved meanwhile."""
     for restart in range(RESTARTS + 1):
         try:
-            return _read(wire, repository, number, repository_id, asking)
+            return _read(client, repository, number, repository_id, asking)
         except (failures.Incomplete, failures.Moved) as failure:
             if restart == RESTARTS or failure.reason_code == "github.other_repository":
                 raise
@@ -61,9 +61,9 @@ def _read_settled(
 
 
 def _read(
-    wire: Wire, repository: Repository, number: int, repository_id: int | None, asking: Asking
+    client: Client, repository: Repository, number: int, repository_id: int | None, asking: Asking
 ) -> PullRequestFacts:
-    data, without = _ask(wire, repository, number, asking)
+    data, without = _ask(client, repository, number, asking)
     home = opened(data, repository)
     if repository_id is not None and home.number("databaseId") != repository_id:
         raise failures.Moved(
@@ -74,22 +74,22 @@ def _read(
         raise failures.NotVisible(
             f"pull request {number}: not there", reason_code="github.not_found"
         )
-    pages = _Pages(wire, repository, number, pull.oid("headRefOid"), asking)
-    return _facts(wire, home, pull, viewer_of(data), pages, without)
+    pages = _Pages(client, repository, number, pull.oid("headRefOid"), asking)
+    return _facts(client, home, pull, viewer_of(data), pages, without)
 
 
 def _ask(
-    wire: Wire, repository: Repository, number: int, asking: Asking
+    client: Client, repository: Repository, number: int, asking: Asking
 ) -> tuple[Node, tuple[str, ...]]:
     """The first page of everything; once more without what an older server does not know."""
     variables = {"owner": repository.owner, "name": repository.name, "number": number}
     try:
-        return wire.graphql("facts", asking(query.pull_request()), variables, _itself), ()
+        return client.graphql("facts", asking(query.pull_request()), variables, _itself), ()
     except failures.Rejected as failure:
         without = tuple(name for name in query.OPTIONAL if name in failure.message)
         if failure.reason_code != "github.not_offered" or not without:
             raise
-        return wire.graphql(
+        return client.graphql(
             "facts", asking(query.pull_request(without)), variables, _itself
         ), without
 
@@ -124,9 +124,9 @@ class _Pages:
     """Further pages of one pull request, as long as its head stays where it was."""
 
     def __init__(
-        self, wire: Wire, repository: Repository, number: int, head: str, asking: Asking
+        self, client: Client, repository: Repository, number: int, head: str, asking: Asking
     ) -> None:
-        self._wire = wire
+        self._client = client
         self._repository = repository
         self._number = number
         self._head = head
@@ -147,7 +147,7 @@ class _Pages:
         # Comments of accounts that GitHub hides may be counted and not shown; no decision rests on
         # comments.
         return connection(
-            pull.at(name), more, name, self._wire.policy.pages, exact=name != "comments"
+            pull.at(name), more, name, self._client.policy.pages, exact=name != "comments"
         )
 
     def shown(self, pull: Node, name: str, reader: Callable[[Node], T]) -> tuple[T, ...]:
@@ -172,18 +172,18 @@ class _Pages:
             page = self._ask(query.CONTEXTS_PAGE, variables, "checks").at("object")
             return page.at("statusCheckRollup").at("contexts")
 
-        found = connection(rollup.at("contexts"), more, "checks", self._wire.policy.pages)
+        found = connection(rollup.at("contexts"), more, "checks", self._client.policy.pages)
         return tuple(facts.check(node) for node in found)
 
     def _ask(self, text: str, variables: Mapping[str, Any], name: str) -> Node:
         names = {"owner": self._repository.owner, "name": self._repository.name}
-        return self._wire.graphql(f"{name} page", text, {**names, **variables}, _itself).at(
+        return self._client.graphql(f"{name} page", text, {**names, **variables}, _itself).at(
             "repository"
         )
 
 
 def _facts(
-    wire: Wire, home: Node, pull: Node, viewer: Actor, pages: _Pages, without: tuple[str, ...]
+    client: Client, home: Node, pull: Node, viewer: Actor, pages: _Pages, without: tuple[str, ...]
 ) -> PullRequestFacts:
     branch, head_repository = home.maybe("defaultBranchRef"), pull.maybe("headRepository")
     merge = pull.maybe("potentialMergeCommit")
@@ -224,7 +224,7 @@ def _facts(
         else facts.queue_entry(pull.maybe("mergeQueueEntry")),
         comments=pages.shown(pull, "comments", lambda node: facts.comment(node, viewer)),
         viewer=viewer,
-        read_at=wire.time.estimate() if wire.time.skew is not None else None,
+        read_at=client.time.estimate() if client.time.skew is not None else None,
         not_offered=(*without, *pages.left_out),
         at_limit=("commits",) if len(commits) >= COMMITS_LIMIT else (),
     )
@@ -249,7 +249,7 @@ def _head_checks(pull: Node, pages: _Pages, commits: int) -> tuple[CheckFact, ..
     return tuple(check for commit in found for check in pages.checks(commit))
 
 
-def open_pulls(wire: Wire, repository: Repository) -> tuple[PullRequestRef, ...]:
+def open_pulls(client: Client, repository: Repository) -> tuple[PullRequestRef, ...]:
     """Every open pull request of a repository, for the run on a schedule.
 
     Raises:
@@ -258,16 +258,16 @@ def open_pulls(wire: Wire, repository: Repository) -> tuple[PullRequestRef, ...]
 
     def ask(after: str | None) -> Node:
         variables = {"owner": repository.owner, "name": repository.name, "after": after}
-        data = wire.graphql("open pull requests", query.OPEN_PULLS, variables, _itself)
+        data = client.graphql("open pull requests", query.OPEN_PULLS, variables, _itself)
         return opened(data, repository).at("pullRequests")
 
     return tuple(
         facts.pull_ref(node)
-        for node in connection(ask(None), ask, "open pull requests", wire.policy.pages)
+        for node in connection(ask(None), ask, "open pull requests", client.policy.pages)
     )
 
 
-def pulls_of_commit(wire: Wire, repository: Repository, oid: str) -> tuple[PullRequestRef, ...]:
+def pulls_of_commit(client: Client, repository: Repository, oid: str) -> tuple[PullRequestRef, ...]:
     """Pull requests that a commit belongs to: its head, one of its commits, or its merge.
 
     Raises:
@@ -278,7 +278,7 @@ def pulls_of_commit(wire: Wire, repository: Repository, oid: str) -> tuple[PullR
     def ask(after: str | None) -> Node:
         variables = {"owner": repository.owner, "name": repository.name, "oid": oid, "after": after}
         found = opened(
-            wire.graphql("pull requests of a commit", query.PULLS_OF_COMMIT, variables, _itself),
+            client.graphql("pull requests of a commit", query.PULLS_OF_COMMIT, variables, _itself),
             repository,
         )
         commit = found.maybe("object")
@@ -288,11 +288,11 @@ def pulls_of_commit(wire: Wire, repository: Repository, oid: str) -> tuple[PullR
 
     return tuple(
         facts.pull_ref(node)
-        for node in connection(ask(None), ask, "pull requests of a commit", wire.policy.pages)
+        for node in connection(ask(None), ask, "pull requests of a commit", client.policy.pages)
     )
 
 
-def checks_of_commit(wire: Wire, repository: Repository, oid: str) -> tuple[CheckFact, ...]:
+def checks_of_commit(client: Client, repository: Repository, oid: str) -> tuple[CheckFact, ...]:
     """Every check and status on a commit, for one that is no pull request's head.
 
     Raises:
@@ -301,7 +301,7 @@ def checks_of_commit(wire: Wire, repository: Repository, oid: str) -> tuple[Chec
 
     def ask(after: str | None) -> Node | None:
         variables = {"owner": repository.owner, "name": repository.name, "oid": oid, "after": after}
-        found = opened(wire.graphql("checks", query.CONTEXTS_PAGE, variables, _itself), repository)
+        found = opened(client.graphql("checks", query.CONTEXTS_PAGE, variables, _itself), repository)
         rollup = found.at("object").maybe("statusCheckRollup")
         return rollup.at("contexts") if rollup else None
 
@@ -313,19 +313,19 @@ def checks_of_commit(wire: Wire, repository: Repository, oid: str) -> tuple[Chec
 
     first = ask(None)
     return (
-        tuple(facts.check(node) for node in connection(first, more, "checks", wire.policy.pages))
+        tuple(facts.check(node) for node in connection(first, more, "checks", client.policy.pages))
         if first
         else ()
     )
 
 
-def merge_base(wire: Wire, repository: Repository, base: str, head: str) -> str:
+def merge_base(client: Client, repository: Repository, base: str, head: str) -> str:
     """The merge base as GitHub computes it, where there is no clone to ask.
 
     The second page of a comparison carries no files, which keeps the answer small.
     """
     path = f"{repository.path}/compare/{base}...{head}"
-    return wire.get(
+    return client.get(
         "merge base",
         path,
         lambda node: node.at("merge_base_commit").oid("sha"),

@@ -13,15 +13,15 @@ from urllib.parse import quote
 from changeflow.gate.control import BranchRules, Bypass, CodeOwners, Reach, RequiredCheck, Unseen
 from changeflow.hosts.github import failures
 from changeflow.hosts.github.answers import clip
+from changeflow.hosts.github.client import Client
+from changeflow.hosts.github.json_node import Node
 from changeflow.hosts.github.paging import every
 from changeflow.hosts.github.repository import Repository
-from changeflow.hosts.github.shape import Node
-from changeflow.hosts.github.wire import Wire
 
 T = TypeVar("T")
 
 
-def branch_rules(wire: Wire, repository: Repository, branch: str) -> BranchRules | Unseen:
+def branch_rules(client: Client, repository: Repository, branch: str) -> BranchRules | Unseen:
     """The rules that are active for a branch, from rulesets of the repository and above it.
 
     Needs metadata: read.
@@ -33,7 +33,7 @@ def branch_rules(wire: Wire, repository: Repository, branch: str) -> BranchRules
         failures.GitHubFailed: when the rules cannot be read.
     """
     path = f"{repository.path}/rules/branches/{quote(branch, safe='')}"
-    return _seen(lambda: _rules(every(wire, "branch rules", path)))
+    return _seen(lambda: _rules(every(client, "branch rules", path)))
 
 
 def _rules(rules: list[Node]) -> BranchRules:
@@ -80,7 +80,7 @@ def _optional(node: Node, key: str) -> int | None:
     return node.maybe_number(key) if key in node.value else None
 
 
-def reach(wire: Wire, repository: Repository, environment: str) -> Reach | Unseen:
+def reach(client: Client, repository: Repository, environment: str) -> Reach | Unseen:
     """Which branches may use an environment.
 
     Needs actions: read; a second request where they are named.
@@ -89,11 +89,11 @@ def reach(wire: Wire, repository: Repository, environment: str) -> Reach | Unsee
         failures.GitHubFailed: when it cannot be read.
     """
     path = f"{repository.path}/environments/{quote(environment, safe='')}"
-    return _seen(lambda: _reach(wire, path))
+    return _seen(lambda: _reach(client, path))
 
 
-def _reach(wire: Wire, path: str) -> Reach:
-    policy = wire.get("environment", path, lambda found: found.maybe("deployment_branch_policy"))
+def _reach(client: Client, path: str) -> Reach:
+    policy = client.get("environment", path, lambda found: found.maybe("deployment_branch_policy"))
     if policy is None:
         return Reach("every")
     protected, named = policy.flag("protected_branches"), policy.flag("custom_branch_policies")
@@ -102,7 +102,7 @@ def _reach(wire: Wire, path: str) -> Reach:
     if protected:
         return Reach("protected")
     found = every(
-        wire, "environment branches", f"{path}/deployment-branch-policies", key="branch_policies"
+        client, "environment branches", f"{path}/deployment-branch-policies", key="branch_policies"
     )
     return Reach("named", tuple((_kind(item), item.text("name")) for item in found))
 
@@ -112,14 +112,14 @@ def _kind(item: Node) -> str:
     return item.text("type") if "type" in item.value else "branch"
 
 
-def code_owners(wire: Wire, repository: Repository, branch: str) -> CodeOwners | Unseen:
+def code_owners(client: Client, repository: Repository, branch: str) -> CodeOwners | Unseen:
     """What GitHub finds wrong in the file CODEOWNERS of a branch. Needs contents: read.
 
     Raises:
         failures.GitHubFailed: when it cannot be read.
     """
     path, query = f"{repository.path}/codeowners/errors", {"ref": branch}
-    return _seen(lambda: wire.get("code owners", path, _errors, query=query))
+    return _seen(lambda: client.get("code owners", path, _errors, query=query))
 
 
 def _errors(found: Node) -> CodeOwners:
@@ -130,7 +130,7 @@ def _errors(found: Node) -> CodeOwners:
     return CodeOwners(tuple(f"{clip(path)} line {line}: {clip(kind)}" for path, line, kind in told))
 
 
-def bypass(wire: Wire, repository: Repository, rulesets: Collection[int | None]) -> Bypass | Unseen:
+def bypass(client: Client, repository: Repository, rulesets: Collection[int | None]) -> Bypass | Unseen:
     """Who may pass by rulesets; one request for each.
 
     GitHub shows it only to those who may change them.
@@ -138,17 +138,17 @@ def bypass(wire: Wire, repository: Repository, rulesets: Collection[int | None])
     Raises:
         failures.GitHubFailed: when it cannot be read.
     """
-    return _seen(lambda: _bypasses(wire, repository, rulesets))
+    return _seen(lambda: _bypasses(client, repository, rulesets))
 
 
 def _bypasses(
-    wire: Wire, repository: Repository, rulesets: Collection[int | None]
+    client: Client, repository: Repository, rulesets: Collection[int | None]
 ) -> Bypass | Unseen:
     if None in rulesets:
         return Unseen("GitHub does not say which ruleset it is")
     found: dict[int, tuple[str, ...]] = {}
     for number in sorted(number for number in rulesets if number is not None):
-        ruleset = wire.get("ruleset", f"{repository.path}/rulesets/{number}", lambda node: node)
+        ruleset = client.get("ruleset", f"{repository.path}/rulesets/{number}", lambda node: node)
         if "bypass_actors" not in ruleset.value:
             return Unseen("GitHub shows the bypass list only to those who may change it")
         found[number] = tuple(

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any, Final
 
-from changeflow.hosts.github import fitting
+from changeflow.hosts.github import truncate
+from changeflow.hosts.github.client import Client
 from changeflow.hosts.github.repository import Repository
-from changeflow.hosts.github.wire import Wire
 from changeflow.model.publication import GATE, Publication
 from changeflow.model.pullrequest import Actor, CheckFact
 
@@ -29,14 +29,14 @@ def stands(checks: Iterable[CheckFact], publication: Publication, viewer: Actor)
     )
 
 
-def put(wire: Wire, repository: Repository, publication: Publication) -> None:
+def put(client: Client, repository: Repository, publication: Publication) -> None:
     """Set the status. The newest of a context counts, so that saying it twice is harmless.
 
     Raises:
         failures.GitHubFailed: when it could not be set.
     """
     path = f"{repository.path}/statuses/{publication.head}"
-    wire.write(
+    client.write(
         "gate status",
         "POST",
         path,
@@ -51,6 +51,6 @@ def _body(publication: Publication) -> dict[str, Any]:
     body = {
         "state": _STATES[publication.outcome],
         "context": GATE,
-        "description": fitting.line(publication.title, fitting.STATUS),
+        "description": truncate.line(publication.title, truncate.STATUS),
     }
     return body | ({"target_url": publication.details_url} if publication.details_url else {})

@@ -1,4 +1,4 @@
-"""Time on the wire: a clock that tests can hand in, and one deadline for everything a run asks of GitHub."""
+"""Time of the client: a clock that tests can hand in, and one deadline for everything a run asks of GitHub."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from changeflow.hosts.github.failures import GitHubFailed, OutOfTime
 
 
 class Clock(Protocol):
-    """What the wire needs of time."""
+    """What the client needs of time."""
 
     def now(self) -> datetime:
         """The local time, with its zone."""

@@ -1,6 +1,6 @@
 """One exchange with GitHub: a request out, an answer in, read to its end and judged.
 
-Asking again is the wire's business.
+Asking again is the client's business.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ REDIRECTS: Final = 3
 
 @dataclass(frozen=True)
 class Policy:
-    """How patient and how careful the wire is. Times in seconds, sizes in bytes.
+    """How patient and how careful the client is. Times in seconds, sizes in bytes.
 
     `ceiling` bounds the requests of a run, `reserve` is what is kept of GitHub's hourly limit for
     the verdict, `write_gap` the time between writes that GitHub asks for, `pages` the longest list

@@ -7,8 +7,8 @@ from typing import Final, Literal, TypeVar
 
 from changeflow.gate.control import BranchRules, Expected, Facts, Unseen, judge
 from changeflow.hosts.github import failures, rules
+from changeflow.hosts.github.client import Client
 from changeflow.hosts.github.repository import Repository
-from changeflow.hosts.github.wire import Wire
 from changeflow.model.answers import ControlAnswer
 
 T = TypeVar("T")
@@ -18,7 +18,7 @@ EVERYTHING: Final[tuple[Part, ...]] = ("main", "owners", "ledger", "environment"
 
 
 def control_of(
-    wire: Wire,
+    client: Client,
     repository: Repository,
     expected: Expected,
     parts: tuple[Part, ...] = EVERYTHING,
@@ -31,7 +31,7 @@ def control_of(
     `bypass` one for each ruleset that asks for the gate.
 
     Args:
-        wire: to GitHub.
+        client: to GitHub.
         repository: which one.
         expected: what it should be.
         parts: what to look at.
@@ -42,7 +42,7 @@ def control_of(
     """
     attempt = _patiently if patient else _once
     main = (
-        attempt(lambda: rules.branch_rules(wire, repository, expected.main))
+        attempt(lambda: rules.branch_rules(client, repository, expected.main))
         if {"main", "bypass"} & set(parts)
         else None
     )
@@ -53,14 +53,14 @@ def control_of(
     )
     facts = Facts(
         main=main,
-        bypass=attempt(lambda: rules.bypass(wire, repository, around)) if around else None,
-        ledger=attempt(lambda: rules.branch_rules(wire, repository, expected.ledger))
+        bypass=attempt(lambda: rules.bypass(client, repository, around)) if around else None,
+        ledger=attempt(lambda: rules.branch_rules(client, repository, expected.ledger))
         if "ledger" in parts
         else None,
-        environment=attempt(lambda: rules.reach(wire, repository, expected.environment))
+        environment=attempt(lambda: rules.reach(client, repository, expected.environment))
         if "environment" in parts
         else None,
-        owners=attempt(lambda: rules.code_owners(wire, repository, expected.main))
+        owners=attempt(lambda: rules.code_owners(client, repository, expected.main))
         if "owners" in parts
         else None,
     )

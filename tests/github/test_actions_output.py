@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from changeflow import errors
-from changeflow.hosts.github import fitting, outputs
+from changeflow.hosts.github import actions_output, truncate
 
 
 def runner_reads(text: str) -> dict[str, str]:
@@ -37,7 +37,7 @@ def test_whatever_an_output_holds_the_runner_reads_exactly_that(
     tmp_path_factory: pytest.TempPathFactory, values: dict[str, str]
 ) -> None:
     path = tmp_path_factory.mktemp("runner") / "output"
-    outputs.write_outputs(path, values)
+    actions_output.write_outputs(path, values)
     with path.open(encoding="utf-8", newline="") as file:
         assert runner_reads(file.read()) == values
 
@@ -45,33 +45,33 @@ def test_whatever_an_output_holds_the_runner_reads_exactly_that(
 def test_outputs_are_appended_with_delimiters_nobody_could_guess(tmp_path: Path) -> None:
     path = tmp_path / "output"
     for _ in range(2):
-        outputs.write_outputs(path, {"open": "false", "title": "x\nEOF\nopen<<EOF\ntrue\nEOF"})
+        actions_output.write_outputs(path, {"open": "false", "title": "x\nEOF\nopen<<EOF\ntrue\nEOF"})
     delimiters = re.findall(r"<<(changeflow_[0-9a-f]{32})\n", path.read_text())
     assert len(set(delimiters)) == 4
 
 
 def test_a_value_that_holds_its_delimiter_is_refused(tmp_path: Path) -> None:
     with pytest.raises(errors.HostFailed):
-        outputs.write_outputs(tmp_path / "output", {"a": "x\nchangeflow_7\nopen=true"}, lambda: "7")
+        actions_output.write_outputs(tmp_path / "output", {"a": "x\nchangeflow_7\nopen=true"}, lambda: "7")
     assert not (tmp_path / "output").exists()
 
 
 @pytest.mark.parametrize("name", ["", "a b", "a<<EOF", "a\nb", "ä", "1a", "a=b"])
 def test_a_name_that_is_none_is_refused(tmp_path: Path, name: str) -> None:
     with pytest.raises(errors.UsageError):
-        outputs.write_outputs(tmp_path / "output", {name: "x"})
+        actions_output.write_outputs(tmp_path / "output", {name: "x"})
 
 
 def test_a_file_that_cannot_be_written_is_an_error(tmp_path: Path) -> None:
     with pytest.raises(errors.HostFailed, match="cannot write"):
-        outputs.write_summary(tmp_path / "nowhere" / "summary", "x")
+        actions_output.write_summary(tmp_path / "nowhere" / "summary", "x")
 
 
 def test_a_job_summary_stays_below_a_mebibyte(tmp_path: Path) -> None:
     path = tmp_path / "summary"
-    outputs.write_summary(path, "| 变更 |\n" * 200_000)
+    actions_output.write_summary(path, "| 变更 |\n" * 200_000)
     assert path.stat().st_size < 1024 * 1024
-    assert path.read_text(encoding="utf-8").endswith(f"{outputs.CUT}\n")
+    assert path.read_text(encoding="utf-8").endswith(f"{actions_output.CUT}\n")
 
 
 def orders(log: str) -> list[str]:
@@ -96,7 +96,7 @@ def orders(log: str) -> list[str]:
     ],
 )  # fmt: skip
 def test_foreign_text_in_a_log_gives_no_orders(text: str) -> None:
-    guarded = outputs.safe_log(text, lambda: "0" * 32)
+    guarded = actions_output.safe_log(text, lambda: "0" * 32)
     assert orders(guarded) == []
     inside = guarded.split("\n", 1)[1].rsplit("\n", 1)[0]
     assert orders(inside) == [], "even if the runner did not stop"
@@ -104,22 +104,22 @@ def test_foreign_text_in_a_log_gives_no_orders(text: str) -> None:
 
 @given(st.text(max_size=200))
 def test_no_text_at_all_gives_orders_in_a_log(text: str) -> None:
-    guarded = outputs.safe_log(text, lambda: "a" * 32)
+    guarded = actions_output.safe_log(text, lambda: "a" * 32)
     assert orders(guarded) == []
     assert guarded.startswith("::stop-commands::")
     assert guarded.endswith(f"::{'a' * 32}::")
 
 
-# -- fitting ----------------------------------------------------------------------------------------------------------------
+# -- truncate ---------------------------------------------------------------------------------------------------------------
 
 
 @given(
     st.text(st.sampled_from("ab `~<>/\n变😀detailsummary")),
     st.integers(40, 200),
-    st.sampled_from([fitting.octets, fitting.units]),
+    st.sampled_from([truncate.octets, truncate.units]),
 )
 def test_a_cut_text_fits_and_an_uncut_one_is_untouched(text: str, limit: int, measure: Callable[[str], int]) -> None:
-    fitted = fitting.markdown(text, limit, "*cut*", measure)
+    fitted = truncate.markdown(text, limit, "*cut*", measure)
     assert measure(fitted) <= limit
     assert fitted == text if measure(text) <= limit else fitted.endswith("*cut*")
 
@@ -135,27 +135,27 @@ def test_a_cut_text_fits_and_an_uncut_one_is_untouched(text: str, limit: int, me
     ],
 )
 def test_what_was_opened_before_a_cut_is_closed(text: str, end: str) -> None:
-    assert fitting.markdown(text, 100, "*cut*").endswith(end)
+    assert truncate.markdown(text, 100, "*cut*").endswith(end)
 
 
-@pytest.mark.parametrize("measure", [fitting.octets, fitting.units])
+@pytest.mark.parametrize("measure", [truncate.octets, truncate.units])
 def test_a_single_long_line_keeps_its_beginning(measure: Callable[[str], int]) -> None:
-    fitted = fitting.markdown("变😀x" * 100, 50, "…", measure)
+    fitted = truncate.markdown("变😀x" * 100, 50, "…", measure)
     assert fitted.startswith("变😀x变😀x")
     assert 46 <= measure(fitted) <= 50
 
 
 def test_more_of_a_text_is_never_lost_than_needed() -> None:
     text = "\n".join(f"line {index:03}" for index in range(100))
-    fitted = fitting.markdown(text, 500, "*cut*")
+    fitted = truncate.markdown(text, 500, "*cut*")
     kept = len(fitted.split("\n")) - 2
-    assert fitting.octets("\n".join([*text.split("\n")[: kept + 1], "", "*cut*"])) > 500
+    assert truncate.octets("\n".join([*text.split("\n")[: kept + 1], "", "*cut*"])) > 500
 
 
 @pytest.mark.parametrize(("text", "limit", "line"), [("a\n b", 9, "a b"), ("abcdef", 4, "abc…"), ("ab  cd", 4, "ab…")])
 def test_a_line_is_one_line_of_a_length(text: str, limit: int, line: str) -> None:
-    assert fitting.line(text, limit) == line
+    assert truncate.line(text, limit) == line
 
 
 def test_json_in_a_summary_survives_a_cut_only_as_text() -> None:
-    assert json.loads(fitting.markdown('{"a": 1}', 100, "x")) == {"a": 1}
+    assert json.loads(truncate.markdown('{"a": 1}', 100, "x")) == {"a": 1}

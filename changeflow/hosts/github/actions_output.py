@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Final
 
 from changeflow import errors
-from changeflow.hosts.github import fitting
+from changeflow.hosts.github import truncate
 
 CUT: Final = "*Shortened to fit the job summary.*"
 
@@ -25,7 +25,7 @@ def write_summary(path: Path, markdown: str) -> None:
     _append(
         "GITHUB_STEP_SUMMARY",
         path,
-        fitting.markdown(markdown, fitting.JOB_SUMMARY - 4_096, CUT) + "\n",
+        truncate.markdown(markdown, truncate.JOB_SUMMARY - 4_096, CUT) + "\n",
     )
 
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Final, Literal
 
-from changeflow.hosts.github import fitting
+from changeflow.hosts.github import truncate
+from changeflow.hosts.github.client import Client
 from changeflow.hosts.github.repository import Repository
-from changeflow.hosts.github.wire import Wire
 
 # characters that GitHub shows
 COMMENT: Final = 1_024
@@ -14,7 +14,7 @@ Answer = Literal["approved", "rejected"]
 
 
 def answer_deployment(
-    wire: Wire,
+    client: Client,
     repository: Repository,
     run: int,
     environment: str,
@@ -30,7 +30,7 @@ def answer_deployment(
     harmless.
 
     Args:
-        wire: to GitHub, as the App.
+        client: to GitHub, as the App.
         repository: the application's.
         run: number of the workflow run that waits.
         environment: the name as the request gave it.
@@ -43,6 +43,6 @@ def answer_deployment(
             waiting.
     """
     path = f"{repository.path}/actions/runs/{run}/deployment_protection_rule"
-    fitted = fitting.markdown(comment.strip(), COMMENT, rest, fitting.units)
+    fitted = truncate.markdown(comment.strip(), COMMENT, rest, truncate.units)
     body = {"environment_name": environment, "state": state, "comment": fitted}
-    wire.send("deployment", "POST", path, body, verdict=True)
+    client.send("deployment", "POST", path, body, verdict=True)

@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from changeflow.hosts.github import facts, failures, query
+from changeflow.hosts.github.client import Client
+from changeflow.hosts.github.json_node import Node
 from changeflow.hosts.github.paging import connection
 from changeflow.hosts.github.pull_request import opened, viewer_of
 from changeflow.hosts.github.repository import Repository
-from changeflow.hosts.github.shape import Node
-from changeflow.hosts.github.wire import Wire
 from changeflow.model.pullrequest import Actor, PullRequestRef
 
 
@@ -42,7 +42,7 @@ class MergeQueue:
         )
 
 
-def merge_queue(wire: Wire, repository: Repository, branch: str) -> MergeQueue:
+def merge_queue(client: Client, repository: Repository, branch: str) -> MergeQueue:
     """The merge queue of a branch.
 
     Raises:
@@ -56,7 +56,7 @@ def merge_queue(wire: Wire, repository: Repository, branch: str) -> MergeQueue:
             "branch": branch,
             "after": after,
         }
-        return wire.graphql("merge queue", query.QUEUE, variables, lambda data: data)
+        return client.graphql("merge queue", query.QUEUE, variables, lambda data: data)
 
     def more(after: str) -> Node:
         return opened(ask(after), repository).at("mergeQueue").at("entries")
@@ -66,7 +66,7 @@ def merge_queue(wire: Wire, repository: Repository, branch: str) -> MergeQueue:
     found = (
         None
         if queue is None
-        else connection(queue.at("entries"), more, "merge queue", wire.policy.pages)
+        else connection(queue.at("entries"), more, "merge queue", client.policy.pages)
     )
     entries = (
         None if found is None else tuple(sorted(found, key=lambda entry: entry.number("position")))

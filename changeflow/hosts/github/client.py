@@ -19,8 +19,8 @@ from urllib.parse import urlencode
 from changeflow.hosts.github import answers, failures
 from changeflow.hosts.github.answers import Answer
 from changeflow.hosts.github.budget import Budget
+from changeflow.hosts.github.json_node import Node
 from changeflow.hosts.github.session import Address, Credentials, Installation, connect
-from changeflow.hosts.github.shape import Node
 from changeflow.hosts.github.timing import Clock, Deadline, ServerTime, SystemClock
 from changeflow.hosts.github.transport import Policy, Request, Stored, Transport
 
@@ -28,11 +28,11 @@ T = TypeVar("T")
 
 _NO_CONTENT: Final = 204
 
-__all__ = ["Policy", "Stored", "Wire"]
+__all__ = ["Client", "Policy", "Stored"]
 
 
-class Wire:
-    """The wire to one GitHub with one set of credentials. `repr` shows no secret.
+class Client:
+    """The client of one GitHub with one set of credentials. `repr` shows no secret.
 
     Args:
         address: where GitHub is.
@@ -64,7 +64,7 @@ class Wire:
         self._visible: dict[str, bool] = {}
 
     def __repr__(self) -> str:
-        return f"Wire({self.address.api})"
+        return f"Client({self.address.api})"
 
     @property
     def budget(self) -> Budget:
