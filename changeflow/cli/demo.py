@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 if TYPE_CHECKING:
-    from changeflow.demo.beats import Said
+    from changeflow.demo.beats import CommandAnswer
 
 
 @click.command(name="demo")
@@ -47,13 +47,13 @@ def command(keep: str | None) -> int:
     return 0
 
 
-def _run(arguments: Sequence[str], environment: Mapping[str, str]) -> Said:
+def _run(arguments: Sequence[str], environment: Mapping[str, str]) -> CommandAnswer:
     """Run a changeflow command in this process, as if typed in an environment without the user's own settings."""
     import contextlib
     import io
 
     from changeflow.cli.main import run
-    from changeflow.demo.beats import Said
+    from changeflow.demo.beats import CommandAnswer
 
     out, err = io.StringIO(), io.StringIO()
     with (
@@ -62,7 +62,7 @@ def _run(arguments: Sequence[str], environment: Mapping[str, str]) -> Said:
         contextlib.redirect_stderr(err),
     ):
         code = run(arguments)
-    return Said(code, out.getvalue(), err.getvalue())
+    return CommandAnswer(code, out.getvalue(), err.getvalue())
 
 
 @contextmanager

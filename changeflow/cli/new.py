@@ -78,9 +78,9 @@ def command(
       changeflow new restart-website --model service-restart --ci website --start 2026-11-25T22:00:00+08:00
       changeflow new stop-the-leak --type emergency --ci website --implementer bob
     """
-    from changeflow.usecases.start.new_change import Asked, create
+    from changeflow.usecases.start.new_change import NewChangeOptions, create
 
-    asked = Asked(
+    asked = NewChangeOptions(
         slug, type_, model, items, title, reason, requester, implementer, _instant(start), draft
     )
     made = create(ctx.obj.root(), asked, clock(now).now)

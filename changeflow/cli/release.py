@@ -17,7 +17,7 @@ from changeflow.cli.terminal import emit, emit_done, tell
 
 if TYPE_CHECKING:
     from changeflow.release.plan import Plan
-    from changeflow.usecases.release.run import Answered, Desk
+    from changeflow.usecases.release.run import Answered, Prepared
 
 FORMATS = ("text", "json")
 
@@ -93,9 +93,9 @@ def plan_(invocation: Invocation, /, change: str, **options: Any) -> int:
 
     plans: list[Plan] = []
 
-    def look(desk: Desk) -> Answered:
-        plans.append(desk.job.plan)
-        return release.status(desk)
+    def look(prepared: Prepared) -> Answered:
+        plans.append(prepared.job.plan)
+        return release.status(prepared)
 
     answered = _each(invocation, change, look, options, many="look")
     if options["format_"] == "json":
@@ -177,7 +177,7 @@ def resume(invocation: Invocation, /, change: str, **options: Any) -> int:
 @format_option(FORMATS)
 @click.pass_obj
 def rollback(invocation: Invocation, /, change: str, **options: Any) -> int:
-    r"""Order the rollback of a release that is under way or has just been implemented.
+    r"""ReleaseOptions the rollback of a release that is under way or has just been implemented.
 
     Exit 0 when it is rolled back.
 
@@ -187,8 +187,8 @@ def rollback(invocation: Invocation, /, change: str, **options: Any) -> int:
     """
     from changeflow.usecases.release import run as release
 
-    def order(desk: Desk) -> Answered:
-        return release.rollback(desk, options["note"])
+    def order(prepared: Prepared) -> Answered:
+        return release.rollback(prepared, options["note"])
 
     return _show(
         _each(invocation, change, order, options, drives=True, speaks=True), options["format_"]
@@ -233,14 +233,14 @@ def confirm(invocation: Invocation, /, change: str, **options: Any) -> int:
       changeflow release confirm CHG-20261121-payments-db-upgrade --resolved --as carol --note "Old primary promoted by hand"
     """
     from changeflow.usecases.release import run as release
-    from changeflow.usecases.release.people import Said
+    from changeflow.usecases.release.people import Confirmation
 
     word, note, step = options["word"], options["note"], options["step"]
     if word == "resolved":
         return _show(_resolved(invocation, change, options), options["format_"])
 
-    def say(desk: Desk) -> Answered:
-        return release.confirm(desk, Said(word, step, note))
+    def say(prepared: Prepared) -> Answered:
+        return release.confirm(prepared, Confirmation(word, step, note))
 
     return _show(_each(invocation, change, say, options, speaks=True), options["format_"])
 
@@ -260,11 +260,11 @@ def status(invocation: Invocation, /, change: str, **options: Any) -> int:
     """
     from changeflow.usecases.release import run as release
 
-    desks: dict[str, Desk] = {}
+    desks: dict[str, Prepared] = {}
 
-    def look(desk: Desk) -> Answered:
-        desks[desk.job.change] = desk
-        return release.status(desk)
+    def look(prepared: Prepared) -> Answered:
+        desks[prepared.job.change] = prepared
+        return release.status(prepared)
 
     answered = _each(invocation, change, look, options, many="look")
     return _show(release.in_life(answered, desks), options["format_"], answer_is_all=True)
@@ -276,7 +276,7 @@ def status(invocation: Invocation, /, change: str, **options: Any) -> int:
 def _each(
     invocation: Invocation,
     argument: str,
-    act: Callable[[Desk], Answered],
+    act: Callable[[Prepared], Answered],
     options: dict[str, Any],
     *,
     many: Literal["run", "look", "no"] = "no",
@@ -286,12 +286,12 @@ def _each(
 ) -> Answered:
     """Do one thing for a change, or for every change of a release where that makes sense (`many`)."""
     from changeflow.cli.watching import stoppable, watching
-    from changeflow.usecases.release.prepare import Order, acted
+    from changeflow.usecases.release.prepare import ReleaseOptions, for_each_change
 
     acts = many != "look"
     view = located(invocation.root(), options["base"], acts=acts, starts=acts)
     with stoppable() if drives else nullcontext() as stop, watching() as watcher:
-        order = Order(
+        order = ReleaseOptions(
             watcher=watcher,
             now=_fixed(options["now"]),
             by=options.get("person"),
@@ -305,17 +305,17 @@ def _each(
             takes_up=takes_up,
             variables=os.environ,
         )
-        return acted(view, argument, act, order, many=many)
+        return for_each_change(view, argument, act, order, many=many)
 
 
 def _resolved(invocation: Invocation, change: str, options: dict[str, Any]) -> Answered:
     from changeflow.cli.watching import watching
-    from changeflow.usecases.release.prepare import Order
+    from changeflow.usecases.release.prepare import ReleaseOptions
     from changeflow.usecases.release.resolve import resolved
 
     view = located(invocation.root(), options["base"], acts=True, starts=True)
     with watching() as watcher:
-        order = Order(
+        order = ReleaseOptions(
             watcher,
             _fixed(options["now"]),
             options["person"],

@@ -21,14 +21,14 @@ class Para:
 
 
 @dataclass(frozen=True)
-class Moment:
+class ClockMoves:
     """The clock moves: from here on it shows this."""
 
     text: str
 
 
 @dataclass(frozen=True)
-class Ran:
+class CommandRun:
     """A command that ran for real, and the lines of its output worth reading.
 
     `cut` says that others were left out.
@@ -39,12 +39,12 @@ class Ran:
     cut: bool
 
 
-Beat = Title | Para | Moment | Ran
+Beat = Title | Para | ClockMoves | CommandRun
 Story = Iterator[Beat]
 
 
 @dataclass(frozen=True)
-class Said:
+class CommandAnswer:
     """What a changeflow command answered."""
 
     code: int
@@ -53,4 +53,4 @@ class Said:
 
 
 # Runs `changeflow <arguments>` with these environment variables over the present ones.
-Runner = Callable[[Sequence[str], Mapping[str, str]], Said]
+Runner = Callable[[Sequence[str], Mapping[str, str]], CommandAnswer]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from changeflow.demo.beats import Moment, Para, Story, Title
+from changeflow.demo.beats import ClockMoves, Para, Story, Title
 from changeflow.demo.reviewing import reviewed
 from changeflow.demo.stage import Stage
 from changeflow.model.document_paths import rfc_path
@@ -16,7 +16,7 @@ def emergency(stage: Stage) -> Story:
     """Act at once, and pay the debt in the morning."""
     yield Title("3. An emergency: act first, then pay the debt")
     yield from _night(stage)
-    yield Moment(stage.at("2026-11-27T10:00:00Z", "Friday 27 November, 10:00"))
+    yield ClockMoves(stage.at("2026-11-27T10:00:00Z", "Friday 27 November, 10:00"))
     yield Para(
         "Speed was a loan. The change cannot be closed before somebody else of the board has "
         "agreed in retrospect, and "
@@ -38,7 +38,7 @@ def emergency(stage: Stage) -> Story:
 
 
 def _night(stage: Stage) -> Story:
-    yield Moment(stage.at("2026-11-27T04:20:00Z", "Friday 27 November, 04:20"))
+    yield ClockMoves(stage.at("2026-11-27T04:20:00Z", "Friday 27 November, 04:20"))
     stage.live("currency", "rates-2026-11-27-broken")
     yield Para(
         "The phone rings. A broken table of exchange rates arrived at 04:05, prices are shown as "
@@ -54,7 +54,7 @@ def _night(stage: Stage) -> Story:
     yield Para("One member of the emergency board is enough to start. Carol is awake:")
     yield stage.changeflow(f"approve {CURRENCY} --as carol --key ../keys/carol", "carol approved")
     yield stage.changeflow(f"gate approve {CURRENCY}", "OPEN", "emergency-authority")
-    yield Moment(stage.at("2026-11-27T04:31:00Z", "Friday 27 November, 04:31"))
+    yield ClockMoves(stage.at("2026-11-27T04:31:00Z", "Friday 27 November, 04:31"))
     yield stage.changeflow(
         f"release run {CURRENCY} --as bob", "rates-2026-11-26 is live", "20 of 20", ": implemented"
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from changeflow.demo.beats import Moment, Para, Story, Title
+from changeflow.demo.beats import ClockMoves, Para, Story, Title
 from changeflow.demo.reviewing import reviewed
 from changeflow.demo.stage import Stage
 from changeflow.model.document_paths import rfc_path
@@ -18,7 +18,7 @@ def normal(stage: Stage) -> Story:
     yield from _asked(stage)
     yield from _decided(stage)
     yield from _released(stage)
-    yield Moment(stage.at("2026-11-26T09:00:00Z", "Thursday 26 November, 09:00"))
+    yield ClockMoves(stage.at("2026-11-26T09:00:00Z", "Thursday 26 November, 09:00"))
     yield Para(
         "A failure is worth most when somebody asks why. Carol's review cannot leave that out:"
     )
@@ -37,7 +37,7 @@ def normal(stage: Stage) -> Story:
 
 
 def _asked(stage: Stage) -> Story:
-    yield Moment(stage.at("2026-11-23T09:00:00Z", "Monday 23 November, 09:00"))
+    yield ClockMoves(stage.at("2026-11-23T09:00:00Z", "Monday 23 November, 09:00"))
     yield Para(
         "Alice wants a new shipping service. Her request says what will be done, how one sees that "
         "it worked, and how it "
@@ -72,7 +72,7 @@ def _decided(stage: Stage) -> Story:
 
 
 def _released(stage: Stage) -> Story:
-    yield Moment(stage.at("2026-11-25T21:02:00Z", "Wednesday 25 November, 21:02"))
+    yield ClockMoves(stage.at("2026-11-25T21:02:00Z", "Wednesday 25 November, 21:02"))
     yield Para("The shop is up, the window is open, and Bob starts the release:")
     yield stage.script("./scripts/shop-status", "UP    shipping 2.3.1")
     yield stage.changeflow(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from changeflow.demo.beats import Ran, Story
+from changeflow.demo.beats import CommandRun, Story
 from changeflow.demo.stage import Stage
 from changeflow.documents.edits import set_values
 from changeflow.model.document_paths import review_path
@@ -22,7 +22,7 @@ def reviewed(stage: Stage, change: str, answers: Mapping[str, Any]) -> Story:
     shown = tuple(
         f"  {name}: {answers[name]}" for name in ("outcome", "effects_observed", "lessons")
     )
-    yield Ran(f"$EDITOR {path}", shown, cut=True)
+    yield CommandRun(f"$EDITOR {path}", shown, cut=True)
     yield stage.changeflow(
         f"review {change} --as {reviewer}", "complete", key=f"../keys/{reviewer}"
     )

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Final
 
 from changeflow import errors, resources
-from changeflow.demo.beats import Ran, Runner, Said
+from changeflow.demo.beats import CommandAnswer, CommandRun, Runner
 from changeflow.model.document_paths import CONFIG
 from changeflow.repo.git import Git
 
@@ -158,7 +158,7 @@ class Stage:
 
     # -- commands ------------------------------------------------------------------------------
 
-    def changeflow(self, command: str, *show: str, code: int = 0, key: str = "") -> Ran:
+    def changeflow(self, command: str, *show: str, code: int = 0, key: str = "") -> CommandRun:
         """Run `changeflow <command>` and insist on its exit code and on the lines to show.
 
         Args:
@@ -181,7 +181,7 @@ class Stage:
             f"{f'CHANGEFLOW_KEY={key} ' if key else ''}changeflow {command}", said, show, code
         )
 
-    def script(self, command: str, *show: str, code: int = 0) -> Ran:
+    def script(self, command: str, *show: str, code: int = 0) -> CommandRun:
         """Run a script of the repository; as `changeflow`."""
         done = subprocess.run(
             shlex.split(command),
@@ -191,7 +191,9 @@ class Stage:
             errors="replace",
             check=False,
         )
-        return _checked(command, Said(done.returncode, done.stdout, done.stderr), show, code)
+        return _checked(
+            command, CommandAnswer(done.returncode, done.stdout, done.stderr), show, code
+        )
 
     def _expanded(self, command: str) -> list[str]:
         """Words of a command line; `../keys/carol` is taken from the repository's folder, where a reader would stand."""
@@ -201,7 +203,7 @@ class Stage:
         ]
 
 
-def _checked(command: str, said: Said, show: Sequence[str], code: int) -> Ran:
+def _checked(command: str, said: CommandAnswer, show: Sequence[str], code: int) -> CommandRun:
     lines = [
         _ELAPSED.sub("", line.rstrip())
         for line in (said.err + said.out).splitlines()
@@ -219,4 +221,4 @@ def _checked(command: str, said: Said, show: Sequence[str], code: int) -> Ran:
             "this is a bug; please report it",
         )
     kept = [line for line in lines if not show or any(text in line for text in show)]
-    return Ran(command, tuple(kept), cut=len(kept) < len(lines))
+    return CommandRun(command, tuple(kept), cut=len(kept) < len(lines))

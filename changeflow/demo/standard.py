@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from changeflow.demo.beats import Moment, Para, Story, Title
+from changeflow.demo.beats import ClockMoves, Para, Story, Title
 from changeflow.demo.reviewing import reviewed
 from changeflow.demo.stage import Stage
 from changeflow.model.document_paths import rfc_path
@@ -15,7 +15,7 @@ RESTART: Final = "CHG-20261117-restart-recommendation"
 def standard(stage: Stage) -> Story:
     """Restart a service the way the board authorised once."""
     yield Title("1. A standard change: the restart everybody knows")
-    yield Moment(stage.at("2026-11-17T14:00:00Z", "Tuesday 17 November, 14:00"))
+    yield ClockMoves(stage.at("2026-11-17T14:00:00Z", "Tuesday 17 November, 14:00"))
     yield Para(
         "The recommendations are slow, and a restart helps. It is routine: the board authorised "
         "the procedure once, as a "
@@ -36,14 +36,14 @@ def standard(stage: Stage) -> Story:
         "Alice's own would have made it a normal change. At night, inside the window, Bob releases "
         "it:"
     )
-    yield Moment(stage.at("2026-11-17T21:05:00Z", "Tuesday 17 November, 21:05"))
+    yield ClockMoves(stage.at("2026-11-17T21:05:00Z", "Tuesday 17 November, 21:05"))
     yield stage.changeflow(
         f"release run {RESTART} --as bob",
         "restarted at version 1.8.2",
         "verification/0 done",
         ": implemented",
     )
-    yield Moment(stage.at("2026-11-18T08:30:00Z", "Wednesday 18 November, 08:30"))
+    yield ClockMoves(stage.at("2026-11-18T08:30:00Z", "Wednesday 18 November, 08:30"))
     yield Para(
         "Somebody who neither asked for the change nor made it looks back. What happened is filled "
         "in; Carol adds what "

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Final
 
-from changeflow.demo.beats import Moment, Para, Ran, Story, Title
+from changeflow.demo.beats import ClockMoves, CommandRun, Para, Story, Title
 from changeflow.demo.normal import SHIPPING
 from changeflow.demo.stage import LEDGER, DemoFailed, Stage
-from changeflow.ledger.envelope import Envelope, decode, encode
+from changeflow.ledger.envelope import DsseEnvelope, decode, encode
 
 BETTER: Final = (b"rolled_back", b"implemented")
 
@@ -16,7 +16,7 @@ BETTER: Final = (b"rolled_back", b"implemented")
 def tampering(stage: Stage) -> Story:
     """Edit the entry that says the release was rolled back, commit that, and verify."""
     yield Title("4. Somebody cleans up the record")
-    yield Moment(stage.at("2026-12-01T09:00:00Z", "Tuesday 1 December, 09:00"))
+    yield ClockMoves(stage.at("2026-12-01T09:00:00Z", "Tuesday 1 December, 09:00"))
     yield Para(
         "Everything above left evidence on a branch of its own, one commit per entry, each naming "
         "the one before it, "
@@ -31,7 +31,7 @@ def tampering(stage: Stage) -> Story:
     )
     path = _edit(stage)
     commit = stage.git("log", "-1", "--format=%s", LEDGER)
-    yield Ran(f"git log -1 --format=%s --name-only {LEDGER}", (commit, path), cut=False)
+    yield CommandRun(f"git log -1 --format=%s --name-only {LEDGER}", (commit, path), cut=False)
     yield stage.changeflow("ledger verify", f"{path.rpartition('/')[2]}", code=1)
     yield Para(
         "Found: the entry, and why it cannot be true. No gate opens on a ledger like this, so the "
@@ -59,7 +59,7 @@ def _edit(stage: Stage) -> str:
     return path
 
 
-def _entry(stage: Stage) -> tuple[str, Envelope]:
+def _entry(stage: Stage) -> tuple[str, DsseEnvelope]:
     """The last entry about the failed release that says so."""
     for path in reversed(
         stage.git("ls-tree", "-r", "--name-only", LEDGER, f"{SHIPPING}/").splitlines()

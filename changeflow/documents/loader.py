@@ -173,10 +173,8 @@ class _Reader:
         self.careful = (
             "&" in source.text or "!" in source.text or self.cuts or len(source.text) > MAX_SCALAR
         )
-        self.flow: int | None = (
-            # how deep the list or mapping in brackets lies that was begun last
-            None
-        )
+        # how deep the list or mapping in brackets lies that was begun last
+        self.flow: int | None = None
         self.index = -1
         # holds the document's one value when it is complete
         self.root: list[Any] = []

@@ -85,7 +85,7 @@ _EXAMPLES: Final = {
 
 
 @dataclass(frozen=True)
-class Order:
+class RequestDraft:
     """What somebody asked for. `draft` None leaves it to what is missing."""
 
     slug: str
@@ -122,7 +122,7 @@ def slug_proposal(text: str) -> str:
     return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:SLUG_LENGTH].strip("-")
 
 
-def write(order: Order) -> Written:
+def write(order: RequestDraft) -> Written:
     """The text of a request, from the template, the change model's template, and what was given."""
     template = (order.model.spec.template if order.model else None) or Template()
     order = _filled_from(order, template)
@@ -133,7 +133,7 @@ def write(order: Order) -> Written:
     )
 
 
-def _filled_from(order: Order, template: Template) -> Order:
+def _filled_from(order: RequestDraft, template: Template) -> RequestDraft:
     scope = order.model.spec.scope.items if order.model else None
     items = order.items or (scope if scope is not None and len(scope) == 1 else ())
     ci = _only(items)
@@ -154,7 +154,7 @@ def _named(text: str, ci: str | None) -> str:
     return text if ci is None else text.replace(ITEM, ci)
 
 
-def _missing(order: Order, template: Template) -> tuple[str, ...]:
+def _missing(order: RequestDraft, template: Template) -> tuple[str, ...]:
     """Names of what a complete request needs and this one lacks."""
     has = {
         "reason": order.reason,
@@ -172,7 +172,7 @@ def _skeleton() -> str:
     return (TEMPLATES / "rfc.yaml").read_text(encoding="utf-8")
 
 
-def _values(order: Order, template: Template, *, draft: bool) -> Mapping[str, str]:
+def _values(order: RequestDraft, template: Template, *, draft: bool) -> Mapping[str, str]:
     blocks = _blocks(order, template)
     return {
         "id": order.id,
@@ -199,7 +199,7 @@ def _after(name: str) -> str:
     return "\n" if name in ("category", "benefit") else ""
 
 
-def _blocks(order: Order, template: Template) -> dict[str, str]:
+def _blocks(order: RequestDraft, template: Template) -> dict[str, str]:
     ci = _only(order.items)
     rollback = template.rollback
     return {
@@ -245,7 +245,7 @@ def _step(step: Step, ci: str | None) -> list[str]:
     return lines
 
 
-def _window(order: Order, template: Template) -> str:
+def _window(order: RequestDraft, template: Template) -> str:
     if order.start is None:
         return ""
     end = order.start + (template.duration or DEFAULT_DURATION)

@@ -14,10 +14,8 @@ from typing import Any, Final
 from changeflow.documents.scalars import CONSTANTS, TELLING, NotSimple, simple_value
 
 MAX_LEVELS: Final = 20
-MAX_FLOW: Final = (
-    # characters of a line that patterns with repetitions in repetitions are tried on
-    1_000
-)
+# characters of a line that patterns with repetitions in repetitions are tried on
+MAX_FLOW: Final = 1_000
 
 _WORD: Final = r"-{0,2}[A-Za-z0-9./_][A-Za-z0-9./_@%+=-]*(?: [A-Za-z0-9./_@%+=-]+)*"
 _ITEM: Final = rf"""(?:"[^"\\\n]*"|'[^'\n]*'|{_WORD})"""

@@ -98,7 +98,7 @@ class LedgerJournal:
         self.ledger.append_together(drafts, expected_head=head, signer=self.signer)
 
 
-class Machine:
+class SystemClock:
     """The machine's clock.
 
     Args:

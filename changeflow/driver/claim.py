@@ -10,8 +10,7 @@ from __future__ import annotations
 from typing import Final
 
 from changeflow import errors
-from changeflow.driver import entries as notes
-from changeflow.driver import steps
+from changeflow.driver import entries, steps
 from changeflow.driver.messages import in_charge
 from changeflow.driver.ports import Job, Ports, Reading
 from changeflow.model.answers import Decision, Reason, answer, sentence
@@ -65,7 +64,7 @@ def claim(job: Job, ports: Ports, run: str) -> None:
         bodies = (
             *assessed,
             _on_record(job, decision),
-            notes.started(job, run, job.by or _starter(decision)),
+            entries.started(job, run, job.by or _starter(decision)),
         )
         clock = _moment(decision, ports.times.clock())
         try:

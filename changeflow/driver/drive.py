@@ -13,15 +13,13 @@ from datetime import datetime
 from typing import Final, Literal, assert_never
 
 from changeflow import errors
-from changeflow.driver import entries as notes
-from changeflow.driver import late_outcomes as late
-from changeflow.driver import steps
+from changeflow.driver import entries, late_outcomes, steps
 from changeflow.driver.ports import Job, Ports, Reading
 from changeflow.model.base import format_instant
 from changeflow.model.evidence import ReleaseBody, StepOutcome
 from changeflow.release import machine
 from changeflow.release.plan import PlannedStep
-from changeflow.release.progress import Line, Progress, Status, progress
+from changeflow.release.progress import Line, Progress, StepStatus, progress
 
 # seconds between looks at the ledger while a person is waited for
 POLL: Final = 0.5
@@ -50,7 +48,7 @@ class Halt:
 
 
 @dataclass(frozen=True, slots=True)
-class View:
+class JournalView:
     """The ledger as read, and what it says about this release."""
 
     reading: Reading
@@ -100,14 +98,14 @@ class Driver:
                 if halt is not None:
                     return halt
         finally:
-            late.give_back(self.ports, self.run)
+            late_outcomes.give_back(self.ports, self.run)
 
     def _once(self) -> Halt | None:
         view = self.look()
         halt = self._halted(view)
         if halt is not None:
             return halt
-        missed = late.late(self.job, self.ports, view.progress)
+        missed = late_outcomes.late(self.job, self.ports, view.progress)
         if missed is not None:
             return self._catch_up(view, *missed)
         action = machine.action(self.job.plan, view.progress)
@@ -122,25 +120,27 @@ class Driver:
             return self._take_over(view)
         return self._act(view, action)
 
-    def _take_over(self, view: View) -> Halt | None:
+    def _take_over(self, view: JournalView) -> Halt | None:
         if self._is_alive(view.progress):
             return Halt("alive", detail=self._expected)
         before = view.progress.driver.body.run if view.progress.driver else ""
-        if self._note(view, notes.resumed(self.run, self.content, self.job.by, before)):
-            late.give_back(self.ports, before)
+        if self._note(view, entries.resumed(self.run, self.content, self.job.by, before)):
+            late_outcomes.give_back(self.ports, before)
         return None
 
-    def _catch_up(self, view: View, step: PlannedStep, missed: late.LateOutcome) -> Halt | None:
+    def _catch_up(
+        self, view: JournalView, step: PlannedStep, missed: late_outcomes.LateOutcome
+    ) -> Halt | None:
         """Record an outcome that the ledger did not take when it was known."""
         if view.progress.driver is None or view.progress.driver.body.run != self.run:
             return self._take_over(view)
-        body = late.record(missed, self.run)
+        body = late_outcomes.record(missed, self.run)
         if self._note(view, body):
             self.ports.watcher.say(f"{step.key} {step.name}: {body.outcome}: {body.note}")
             self.ports.unrecorded.forget(missed.body.run)
         return None
 
-    def look(self) -> View:
+    def look(self) -> JournalView:
         """Read the ledger again.
 
         Raises:
@@ -160,9 +160,9 @@ class Driver:
             )
         if state.started is not None:
             self.content = state.started.body.digest
-        return View(reading, state)
+        return JournalView(reading, state)
 
-    def _halted(self, view: View) -> Halt | None:
+    def _halted(self, view: JournalView) -> Halt | None:
         state = view.progress
         if state.broken:
             return Halt("broken", detail=state.broken)
@@ -195,7 +195,7 @@ class Driver:
         self._newest = newest if self._newest is None else self._newest
         return newest > self._newest and not state.interrupted
 
-    def _act(self, view: View, action: machine.Action) -> Halt | None:  # noqa: PLR0911 - one arm for each action
+    def _act(self, view: JournalView, action: machine.Action) -> Halt | None:  # noqa: PLR0911 - one arm for each action
         match action:
             case machine.RunStep(step) | machine.AskPerson(step) if self._window_is_over(step):
                 return self._turn(
@@ -220,7 +220,7 @@ class Driver:
 
     def _conclude(
         self,
-        view: View,
+        view: JournalView,
         action: machine.TurnRound
         | machine.Finish
         | machine.Nothing
@@ -233,7 +233,7 @@ class Driver:
                     view, f"{step.key} {step.name}: {_reason(view.progress.last[step.key])}"
                 )
             case machine.Finish(state, left):
-                self._note(view, notes.finished(self.run, self.content, state, left))
+                self._note(view, entries.finished(self.run, self.content, state, left))
                 return None
             case machine.Nothing():
                 return Halt("ended")
@@ -244,35 +244,35 @@ class Driver:
 
     # -- acting --------------------------------------------------------------------------------
 
-    def _run(self, view: View, step: PlannedStep) -> Halt | None:
-        if not self._note(view, notes.intent(step, self.run, self.content)):
+    def _run(self, view: JournalView, step: PlannedStep) -> Halt | None:
+        if not self._note(view, entries.intent(step, self.run, self.content)):
             return None
         self.ports.watcher.begin(step)
         return self._result(step, steps.carry_out(self._doing(view, step), self.ports), self.run)
 
-    def _ask(self, view: View, step: PlannedStep) -> Halt | None:
-        if self._note(view, notes.intent(step, self.run, self.content)):
+    def _ask(self, view: JournalView, step: PlannedStep) -> Halt | None:
+        if self._note(view, entries.intent(step, self.run, self.content)):
             self.ports.watcher.begin(step)
         return None
 
-    def _await(self, view: View, action: machine.AwaitConfirmation) -> Halt | None:
+    def _await(self, view: JournalView, action: machine.AwaitConfirmation) -> Halt | None:
         if not self._too_late(action):
             return self._patience(view, "waiting", action.step)
         waited = f"it was not confirmed within {action.step.timeout}"
         if self._note(
-            view, notes.outcome(action.step, self.run, self.content, "timed_out", None, waited)
+            view, entries.outcome(action.step, self.run, self.content, "timed_out", None, waited)
         ):
             self._end(action.step, "timed_out", waited, 0)
         return None
 
-    def _observe(self, view: View, step: PlannedStep) -> Halt | None:
+    def _observe(self, view: JournalView, step: PlannedStep) -> Halt | None:
         self.ports.watcher.say(f"{step.key} {step.name}: its outcome is unknown, asking its verify")
         return self._result(
             step, steps.observe(self._doing(view, step), self.ports), _begun_by(view, step)
         )
 
-    def _turn(self, view: View, why: str) -> Halt | None:
-        if self._note(view, notes.rolling_back(self.run, self.content, why)):
+    def _turn(self, view: JournalView, why: str) -> Halt | None:
+        if self._note(view, entries.rolling_back(self.run, self.content, why)):
             self.ports.watcher.say(f"rolling back: {why}")
         return None
 
@@ -286,13 +286,15 @@ class Driver:
         if result.outcome is None:
             self._interrupted(f"during {step.key}")
             return Halt("interrupted", step)
-        body = notes.outcome(step, self.run, self.content, result.outcome, result.ran, result.note)
+        body = entries.outcome(
+            step, self.run, self.content, result.outcome, result.ran, result.note
+        )
         ended = self._now()
         try:
             halt = self._keep(step, body)
         except (errors.ChangeflowError, OSError, MemoryError) as error:
-            outcome = late.LateOutcome(body=body, ended=ended, begun_by=begun_by)
-            raise late.keep(self.job, self.ports, outcome, error) from error
+            outcome = late_outcomes.LateOutcome(body=body, ended=ended, begun_by=begun_by)
+            raise late_outcomes.keep(self.job, self.ports, outcome, error) from error
         self._end(step, result.outcome, result.note, result.ran.elapsed_ms if result.ran else 0)
         return halt
 
@@ -304,7 +306,7 @@ class Driver:
                 overtaken = self._overtaken(view.progress)
                 if overtaken is not None:
                     return overtaken
-                if view.progress.status(step) in (Status.DONE, Status.FAILED):
+                if view.progress.status(step) in (StepStatus.DONE, StepStatus.FAILED):
                     return self._contradict(view, step, body)
                 if self._note(view, body):
                     return None
@@ -316,13 +318,14 @@ class Driver:
                     raise
                 self.ports.times.sleep(_PAUSE * 2**failures)
 
-    def _contradict(self, view: View, step: PlannedStep, body: ReleaseBody) -> Halt | None:
+    def _contradict(self, view: JournalView, step: PlannedStep, body: ReleaseBody) -> Halt | None:
         """A person spoke while the program was at work.
 
         Where they called done what then failed, the program is right.
         """
         failed = (
-            body.outcome in ("failed", "timed_out") and view.progress.status(step) is Status.DONE
+            body.outcome in ("failed", "timed_out")
+            and view.progress.status(step) is StepStatus.DONE
         )
         if failed and view.progress.turned is None and step.phase != "rollback":
             return self._turn(
@@ -339,11 +342,11 @@ class Driver:
         try:
             view = self.look()
             if view.progress.driver is not None and view.progress.driver.body.run == self.run:
-                self._note(view, notes.interrupted(self.run, self.content, during))
+                self._note(view, entries.interrupted(self.run, self.content, during))
         except (errors.ChangeflowError, OSError) as error:
             self.ports.watcher.say(f"the interruption could not be recorded: {error}")
 
-    def _note(self, view: View, body: ReleaseBody) -> bool:
+    def _note(self, view: JournalView, body: ReleaseBody) -> bool:
         """Append on top of what was read; False when somebody else was first, and everything has to be looked at again."""
         for failures in range(1, _TRIES + 1):
             try:
@@ -370,7 +373,7 @@ class Driver:
     # -- waiting -------------------------------------------------------------------------------
 
     def _patience(
-        self, view: View, why: Literal["waiting", "undecided"], step: PlannedStep
+        self, view: JournalView, why: Literal["waiting", "undecided"], step: PlannedStep
     ) -> Halt | None:
         clock = self.ports.times.patience()
         if self._waited_since is None:
@@ -386,7 +389,7 @@ class Driver:
         return None
 
     def _hand_back(
-        self, view: View, why: Literal["waiting", "undecided"], step: PlannedStep
+        self, view: JournalView, why: Literal["waiting", "undecided"], step: PlannedStep
     ) -> Halt | None:
         """Stop waiting.
 
@@ -398,7 +401,9 @@ class Driver:
             try:
                 if not self._note(
                     view,
-                    notes.interrupted(self.run, self.content, f"waiting for a person: {step.key}"),
+                    entries.interrupted(
+                        self.run, self.content, f"waiting for a person: {step.key}"
+                    ),
                 ):
                     return None
             except (errors.ChangeflowError, OSError) as error:
@@ -420,7 +425,7 @@ class Driver:
 
     # -- small things --------------------------------------------------------------------------
 
-    def _doing(self, view: View, step: PlannedStep) -> steps.Doing:
+    def _doing(self, view: JournalView, step: PlannedStep) -> steps.Doing:
         assert view.progress.driver is not None  # noqa: S101 - `look` refuses a journal without a start
         return steps.Doing(
             self.job.change, step, self.run, view.progress.driver.entry.seq, self.job.differing
@@ -434,7 +439,9 @@ class Driver:
 def still_at_work(job: Job, ports: Ports, state: Progress) -> PlannedStep | None:
     """A step of unknown outcome whose program is at work on this machine, whatever became of the process that started it."""
     unknown = (
-        step for step in job.plan if state.status(step) in (Status.UNKNOWN, Status.UNDECIDED)
+        step
+        for step in job.plan
+        if state.status(step) in (StepStatus.UNKNOWN, StepStatus.UNDECIDED)
     )
     running = (
         step
@@ -444,7 +451,7 @@ def still_at_work(job: Job, ports: Ports, state: Progress) -> PlannedStep | None
     return next(running, None)
 
 
-def _begun_by(view: View, step: PlannedStep) -> str:
+def _begun_by(view: JournalView, step: PlannedStep) -> str:
     """The run that began a step whose outcome is looked for."""
     return view.progress.begun[step.key].body.run
 

@@ -14,9 +14,9 @@ from changeflow.driver.ports import Job, Ports
 from changeflow.model.base import Instant, Record, format_instant
 from changeflow.model.evidence import ReleaseBody
 from changeflow.release.plan import PlannedStep
-from changeflow.release.progress import Progress, Status
+from changeflow.release.progress import Progress, StepStatus
 
-_NOT_KNOWN = (Status.UNKNOWN, Status.UNDECIDED, Status.SAID_DONE)
+_NOT_KNOWN = (StepStatus.UNKNOWN, StepStatus.UNDECIDED, StepStatus.SAID_DONE)
 
 
 class LateOutcome(Record):

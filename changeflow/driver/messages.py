@@ -10,7 +10,7 @@ from changeflow.model.answers import ReleaseAnswer
 from changeflow.model.phrases import shortened
 from changeflow.release import machine
 from changeflow.release.plan import Plan, PlannedStep
-from changeflow.release.progress import Progress, Status
+from changeflow.release.progress import Progress, StepStatus
 
 if TYPE_CHECKING:
     from changeflow.driver.drive import Halt
@@ -62,7 +62,9 @@ def ended(plan: Plan, state: Progress) -> str:
     because = state.turned.body.note
     if state.finished.body.state == "rolled_back":
         return f"rolled back: {because}"
-    left = "; ".join(named(step) for step in plan.rollback if state.status(step) is not Status.DONE)
+    left = "; ".join(
+        named(step) for step in plan.rollback if state.status(step) is not StepStatus.DONE
+    )
     left = left or "the plan has no rollback steps"
     return f"the rollback failed ({because}); left to do: {left}; the environment stays locked"
 

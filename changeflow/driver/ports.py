@@ -123,7 +123,7 @@ class Unrecorded(Protocol):
         """Remove what is kept of a run, or its room."""
 
 
-class Times(Protocol):
+class ReleaseClock(Protocol):
     """The clock a release decides by, and patience."""
 
     def clock(self) -> Clock:
@@ -159,7 +159,7 @@ class Ports:
     journal: Journal
     programs: Programs
     presence: Presence
-    times: Times
+    times: ReleaseClock
     watcher: Watcher
     unrecorded: Unrecorded
     stop: Callable[[], int] = lambda: 0

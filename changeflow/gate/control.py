@@ -16,10 +16,8 @@ from changeflow.model.publication import GATE
 
 State = Literal["holds", "does_not_hold", "unknown"]
 
-ACTIONS: Final = (
-    # the App `GitHub Actions` on github.com: every workflow of every branch can speak as it
-    15_368
-)
+# the App `GitHub Actions` on github.com: every workflow of every branch can speak as it
+ACTIONS: Final = 15_368
 RULESETS: Final = "Settings → Rules → Rulesets"
 ENVIRONMENTS: Final = "Settings → Environments"
 

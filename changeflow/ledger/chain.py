@@ -14,7 +14,7 @@ from types import MappingProxyType
 from typing import Final
 
 from changeflow.ledger import envelope, statement
-from changeflow.ledger.envelope import Envelope, Signature
+from changeflow.ledger.envelope import DsseEnvelope, Signature
 from changeflow.model.canonical import digest_bytes
 from changeflow.model.evidence import ApprovalBody, LedgerEntry, ReleaseBody
 from changeflow.model.findings import Finding
@@ -89,7 +89,7 @@ class _Reading:
     """What has been seen so far while walking the files in order."""
 
     findings: list[Finding] = field(default_factory=list)
-    read: list[tuple[LedgerEntry, Envelope]] = field(default_factory=list)
+    read: list[tuple[LedgerEntry, DsseEnvelope]] = field(default_factory=list)
     next_seq: int = 1
     previous: str | None = None
     payloads: dict[str, str] = field(default_factory=dict)
@@ -190,7 +190,7 @@ def _read(reading: _Reading, path: str, data: bytes) -> None:
     reading.read.append((entry, wrapped))
 
 
-def _open(data: bytes) -> Envelope:
+def _open(data: bytes) -> DsseEnvelope:
     wrapped = envelope.decode(data)
     if wrapped.payload_type != envelope.PAYLOAD_TYPE:
         raise MalformedError(
@@ -271,7 +271,7 @@ def _elsewhere(reading: _Reading, repository: Repository, *, named: bool) -> fro
 
 def _signers(
     reading: _Reading,
-    wanted: Sequence[tuple[LedgerEntry, Envelope]],
+    wanted: Sequence[tuple[LedgerEntry, DsseEnvelope]],
     check_signatures: CheckSignatures,
     *,
     require_signatures: bool,

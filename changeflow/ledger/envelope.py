@@ -33,7 +33,7 @@ class Signature:
 
 
 @dataclass(frozen=True, slots=True)
-class Envelope:
+class DsseEnvelope:
     """A payload with its signatures."""
 
     payload: bytes
@@ -52,7 +52,7 @@ def pae(payload_type: str, payload: bytes) -> bytes:
     return b"DSSEv1 %d %b %d %b" % (len(kind), kind, len(payload), payload)
 
 
-def encode(envelope: Envelope) -> bytes:
+def encode(envelope: DsseEnvelope) -> bytes:
     """The bytes of a ledger file: the envelope as canonical JSON, and a line break."""
     signatures = [{"keyid": item.keyid, "sig": _base64(item.sig)} for item in envelope.signatures]
     plain = {
@@ -63,7 +63,7 @@ def encode(envelope: Envelope) -> bytes:
     return canonical_json(plain) + b"\n"
 
 
-def decode(data: bytes) -> Envelope:
+def decode(data: bytes) -> DsseEnvelope:
     """The envelope in the bytes of a ledger file.
 
     Raises:
@@ -74,7 +74,7 @@ def decode(data: bytes) -> Envelope:
         signatures = tuple(
             Signature(_text(item["keyid"]), _bytes(item["sig"])) for item in plain["signatures"]
         )
-        envelope = Envelope(_bytes(plain["payload"]), signatures, _text(plain["payloadType"]))
+        envelope = DsseEnvelope(_bytes(plain["payload"]), signatures, _text(plain["payloadType"]))
     except (KeyError, TypeError) as error:
         raise MalformedError(
             "not a DSSE envelope: payload, payloadType and signatures are needed"

@@ -10,7 +10,7 @@ from changeflow.model.change import ChangeRequest
 from changeflow.model.evidence import LedgerEntry
 from changeflow.model.review import Actual, ReviewedStep
 from changeflow.release.plan import Plan, PlannedStep, plan
-from changeflow.release.progress import Progress, Status, progress
+from changeflow.release.progress import Progress, StepStatus, progress
 
 StepFact = Literal["done", "failed", "timed_out", "skipped", "unknown"]
 
@@ -88,19 +88,19 @@ def _step(step: PlannedStep, state: Progress) -> ReleaseStep:
         name=step.name,
         outcome=_outcome(status, timed_out=last is not None and last.body.outcome == "timed_out"),
         started=begun.entry.at if begun else None,
-        ended=ended.entry.at if ended and status in (Status.DONE, Status.FAILED) else None,
+        ended=ended.entry.at if ended and status in (StepStatus.DONE, StepStatus.FAILED) else None,
         detail=last.body.note if last else "",
-        waiting=status is Status.WAITING,
+        waiting=status is StepStatus.WAITING,
     )
 
 
-def _outcome(status: Status, *, timed_out: bool) -> StepFact:
+def _outcome(status: StepStatus, *, timed_out: bool) -> StepFact:
     match status:
-        case Status.DONE:
+        case StepStatus.DONE:
             return "done"
-        case Status.FAILED:
+        case StepStatus.FAILED:
             return "timed_out" if timed_out else "failed"
-        case Status.OPEN:
+        case StepStatus.OPEN:
             return "skipped"
         case _:
             return "unknown"

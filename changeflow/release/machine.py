@@ -19,7 +19,7 @@ from typing import Literal, assert_never
 
 from changeflow.model.evidence import LedgerEntry
 from changeflow.release.plan import Plan, PlannedStep
-from changeflow.release.progress import Progress, Status, progress
+from changeflow.release.progress import Progress, StepStatus, progress
 
 FinalState = Literal["implemented", "rolled_back", "rollback_failed"]
 
@@ -149,9 +149,9 @@ def action(plan: Plan, state: Progress) -> Action:
 def _forward(plan: Plan, state: Progress) -> Action:
     for step in plan.forward:
         match state.status(step):
-            case Status.DONE:
+            case StepStatus.DONE:
                 continue
-            case Status.FAILED:
+            case StepStatus.FAILED:
                 return TurnRound(step)
             case _:
                 return _towards_done(step, state)
@@ -165,9 +165,9 @@ def _backward(plan: Plan, state: Progress) -> Action:
         return Finish("rollback_failed")
     for place, step in enumerate(plan.rollback):
         match state.status(step):
-            case Status.DONE:
+            case StepStatus.DONE:
                 continue
-            case Status.FAILED:
+            case StepStatus.FAILED:
                 return Finish("rollback_failed", left=plan.rollback[place:])
             case _:
                 return _towards_done(step, state)
@@ -177,17 +177,17 @@ def _backward(plan: Plan, state: Progress) -> Action:
 def _towards_done(step: PlannedStep, state: Progress) -> Action:
     """The action for a step that is neither done nor failed."""
     match state.status(step):
-        case Status.OPEN:
+        case StepStatus.OPEN:
             return RunStep(step) if step.manual is None else AskPerson(step)
-        case Status.WAITING:
+        case StepStatus.WAITING:
             return AwaitConfirmation(step, state.last[step.key].entry)
-        case Status.SAID_DONE:
+        case StepStatus.SAID_DONE:
             return CheckConfirmed(step)
-        case Status.UNKNOWN:
+        case StepStatus.UNKNOWN:
             return VerifyUnknown(step, state.last[step.key].entry)
-        case Status.UNDECIDED:
+        case StepStatus.UNDECIDED:
             return AwaitDecision(step, state.last[step.key].entry)
-        case Status.DONE | Status.FAILED:
+        case StepStatus.DONE | StepStatus.FAILED:
             raise ValueError(f"{step.key} has already ended")
         case _ as never:
             assert_never(never)

@@ -19,18 +19,14 @@ from changeflow.model.redaction import HIDDEN, Span, blotted, key_end, private_k
 TAIL: Final = 4_096
 # characters after which a line is broken
 LINE: Final = 4_096
-_AHEAD: Final = (
-    # characters without a line break that are looked at before one in front of them is shown
-    8_192
-)
+# characters without a line break that are looked at before one in front of them is shown
+_AHEAD: Final = 8_192
 # characters of the end that are remembered, so that what begins in front of the tail is known
 _END: Final = 65_536
 # characters of a line without an end that are shown at once
 _PART: Final = 32_768
-_WORD: Final = (
-    # characters in front of a break among which a place between two words is looked for
-    512
-)
+# characters in front of a break among which a place between two words is looked for
+_WORD: Final = 512
 _GAP: Final = re.compile(r"[\s\"',;&{}()\[\]]")
 
 

@@ -18,7 +18,7 @@ from changeflow.release.plan import Plan, PlannedStep
 CHANGE: Final = "change"
 
 
-class Status(Enum):
+class StepStatus(Enum):
     """What the journal says about one step."""
 
     OPEN = "not begun, or known not to have happened"
@@ -59,10 +59,10 @@ class Progress:
     last: Mapping[str, Line] = field(default_factory=dict)
     broken: str = ""
 
-    def status(self, step: PlannedStep) -> Status:
+    def status(self, step: PlannedStep) -> StepStatus:
         """Where one step stands."""
         line = self.last.get(step.key)
-        return Status.OPEN if line is None else _status(step, line.body)
+        return StepStatus.OPEN if line is None else _status(step, line.body)
 
     @property
     def touched(self) -> bool:
@@ -186,10 +186,12 @@ def _misfit_of_step(plan: Plan, state: Progress, body: ReleaseBody) -> str:
     if body.event == "intent":
         if (step.phase == "rollback") != (state.turned is not None):
             return f"`intent` of {body.key} against the direction of the release"
-        return "" if state.status(step) is Status.OPEN else f"{body.key} begins twice"
-    if state.status(step) in (Status.OPEN, Status.DONE, Status.FAILED) and not _is_late_outcome(
-        state, body
-    ):
+        return "" if state.status(step) is StepStatus.OPEN else f"{body.key} begins twice"
+    if state.status(step) in (
+        StepStatus.OPEN,
+        StepStatus.DONE,
+        StepStatus.FAILED,
+    ) and not _is_late_outcome(state, body):
         return f"`{body.event}` of {body.key}, which is not under way"
     return ""
 
@@ -218,23 +220,23 @@ def _misfit_of_end(state: Progress, body: ReleaseBody) -> str:
     return "" if ended is None else f"`{body.event}` after the release finished"
 
 
-def _status(step: PlannedStep, body: ReleaseBody) -> Status:
+def _status(step: PlannedStep, body: ReleaseBody) -> StepStatus:
     match body.event, body.outcome:
         case "intent", _:
             return (
-                Status.WAITING
+                StepStatus.WAITING
                 if step.manual is not None
-                else Status.UNKNOWN
+                else StepStatus.UNKNOWN
                 if step.verify
-                else Status.UNDECIDED
+                else StepStatus.UNDECIDED
             )
         case "confirmed", "done" if step.manual is not None and step.verify is not None:
-            return Status.SAID_DONE
+            return StepStatus.SAID_DONE
         case _, "done":
-            return Status.DONE
+            return StepStatus.DONE
         case _, "failed" | "timed_out":
-            return Status.FAILED
+            return StepStatus.FAILED
         case _, "skipped":
-            return Status.OPEN
+            return StepStatus.OPEN
         case _:
-            return Status.UNDECIDED
+            return StepStatus.UNDECIDED

@@ -14,10 +14,10 @@ from changeflow.render.escape import spelled
 from changeflow.render.findings import json as findings_json
 from changeflow.render.findings import text as findings_text
 from changeflow.render.table import columns
-from changeflow.usecases.cmdb.show import CmdbChecked, Shown
+from changeflow.usecases.cmdb.show import CmdbChecked, ShownItem
 
 
-def item_text(shown: Shown) -> str:
+def item_text(shown: ShownItem) -> str:
     """What the item is, what it needs, and who needs it."""
     spec, name = shown.item.spec, shown.item.metadata.name
     facts = [
@@ -41,7 +41,7 @@ def _need(need: Dependency) -> str:
     return f"{need.min} of {', '.join(need.any_of)}"
 
 
-def item_json(shown: Shown) -> str:
+def item_json(shown: ShownItem) -> str:
     """The document as plain data, with who needs it."""
     needed_by = [{"ci": ci, "strength": strength} for ci, strength in shown.needed_by]
     return _dump(
@@ -122,7 +122,7 @@ def _dump(value: Any) -> str:
     return json.dumps(value, indent=2, ensure_ascii=False) + "\n"
 
 
-ITEM: Final[dict[str, Callable[[Shown], str]]] = {"text": item_text, "json": item_json}
+ITEM: Final[dict[str, Callable[[ShownItem], str]]] = {"text": item_text, "json": item_json}
 ITEMS: Final[dict[str, Callable[[Sequence[ConfigurationItem]], str]]] = {
     "text": items_text,
     "json": items_json,

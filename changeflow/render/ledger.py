@@ -11,7 +11,7 @@ from changeflow.model.times import format_instant
 from changeflow.render.table import columns
 
 if TYPE_CHECKING:
-    from changeflow.usecases.ledger.log import Shown
+    from changeflow.usecases.ledger.log import ShownEntry
 
 _HEADER: Final = ("#", "when", "change", "kind", "who", "signed", "what")
 
@@ -86,7 +86,7 @@ def command_property(value: str) -> str:
     return command_data(value).replace(":", "%3A").replace(",", "%2C")
 
 
-def entry_text(shown: Shown) -> str:
+def entry_text(shown: ShownEntry) -> str:
     """One entry with everything it says."""
     entry = shown.entry
     lines = [shown.path]
@@ -118,16 +118,16 @@ def entry_text(shown: Shown) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _unsigned(shown: Shown) -> str:
+def _unsigned(shown: ShownEntry) -> str:
     return f"with {', '.join(shown.keyids)}, which proves nothing here" if shown.keyids else "no"
 
 
-def entry_json(shown: Shown) -> str:
+def entry_json(shown: ShownEntry) -> str:
     """The in-toto Statement itself."""
     return json.dumps(shown.statement, indent=2, ensure_ascii=False) + "\n"
 
 
-def entry_raw(shown: Shown) -> str:
+def entry_raw(shown: ShownEntry) -> str:
     """The DSSE envelope as it is written."""
     return shown.raw.decode("utf-8", "backslashreplace")
 
@@ -138,7 +138,7 @@ VERIFY_FORMATS: Final[dict[str, Callable[[LedgerAnswer], str]]] = {
     "json": as_json,
     "github": github,
 }
-SHOW_FORMATS: Final[dict[str, Callable[[Shown], str]]] = {
+SHOW_FORMATS: Final[dict[str, Callable[[ShownEntry], str]]] = {
     "text": entry_text,
     "json": entry_json,
     "raw": entry_raw,

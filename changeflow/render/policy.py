@@ -6,10 +6,10 @@ import json
 from collections.abc import Callable, Sequence
 from typing import Any, Final
 
-from changeflow.usecases.policy.explain import ListedRule, TestRun
+from changeflow.usecases.policy.explain import RuleOfPolicy, TestRun
 
 
-def rules_text(listed: Sequence[ListedRule]) -> str:
+def rules_text(listed: Sequence[RuleOfPolicy]) -> str:
     """A table by gate: rule, level, what it asks for, clause."""
     lines: list[str] = []
     gate = ""
@@ -21,17 +21,17 @@ def rules_text(listed: Sequence[ListedRule]) -> str:
     return "\n".join(lines) + "\n"
 
 
-def rules_json(listed: Sequence[ListedRule]) -> str:
+def rules_json(listed: Sequence[RuleOfPolicy]) -> str:
     """Every rule with all its fields."""
     return _dump({"schema": "changeflow/policies/v1", "rules": [_plain(item) for item in listed]})
 
 
-def explained_text(listed: Sequence[ListedRule]) -> str:
+def explained_text(listed: Sequence[RuleOfPolicy]) -> str:
     """Each rule in full."""
     return "\n".join("\n".join(_explained(item)) + "\n" for item in listed)
 
 
-def _explained(item: ListedRule) -> list[str]:
+def _explained(item: RuleOfPolicy) -> list[str]:
     rule = item.rule
     lines = [
         f"{rule.id}  ({item.policy.metadata.id}, gate {item.policy.spec.gate}, {rule.level})",
@@ -79,7 +79,7 @@ def tests_json(run: TestRun) -> str:
     )
 
 
-def _plain(item: ListedRule) -> dict[str, Any]:
+def _plain(item: RuleOfPolicy) -> dict[str, Any]:
     rule = item.rule.model_dump(mode="json", by_alias=True)
     return {
         "policy": item.policy.metadata.id,
@@ -93,11 +93,11 @@ def _dump(data: dict[str, Any]) -> str:
     return json.dumps(data, indent=2, ensure_ascii=False) + "\n"
 
 
-RULES: Final[dict[str, Callable[[Sequence[ListedRule]], str]]] = {
+RULES: Final[dict[str, Callable[[Sequence[RuleOfPolicy]], str]]] = {
     "text": rules_text,
     "json": rules_json,
 }
-EXPLAINED: Final[dict[str, Callable[[Sequence[ListedRule]], str]]] = {
+EXPLAINED: Final[dict[str, Callable[[Sequence[RuleOfPolicy]], str]]] = {
     "text": explained_text,
     "json": rules_json,
 }

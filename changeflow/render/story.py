@@ -6,7 +6,7 @@ import re
 import textwrap
 from typing import Final, assert_never
 
-from changeflow.demo.beats import Beat, Moment, Para, Ran, Title
+from changeflow.demo.beats import Beat, ClockMoves, CommandRun, Para, Title
 
 WIDTH: Final = 88
 LONGEST: Final = 104
@@ -28,9 +28,9 @@ def text(beat: Beat, *, colour: bool = False) -> str:
                 + textwrap.fill(beat.text, WIDTH, break_long_words=False, break_on_hyphens=False)
                 + "\n"
             )
-        case Moment():
+        case ClockMoves():
             return f"\n{_in(_CYAN, f'-- {beat.text} --', colour)}\n"
-        case Ran():
+        case CommandRun():
             shown = [_short(line) for line in beat.lines]
             rest = ["..."] if beat.cut and shown else []
             said = "".join(f"    {_in(_DIM, line, colour)}\n" for line in [*shown, *rest])

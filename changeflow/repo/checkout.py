@@ -39,10 +39,8 @@ _ATTRIBUTES: Final = ("text", "eol", "crlf", "ident", "working-tree-encoding", "
 # `check-ignore` knows no literal ones
 _MAGIC: Final = {"GIT_LITERAL_PATHSPECS": "0"}
 _OFF: Final = ("unspecified", "unset")
-_SKIPPED: Final = (
-    # `ls-files -v`: the skip-worktree bit; in lower case the file is assumed to be unchanged
-    "S"
-)
+# `ls-files -v`: the skip-worktree bit; in lower case the file is assumed to be unchanged
+_SKIPPED: Final = "S"
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,7 +24,7 @@ from changeflow.ledger import chain as chains
 from changeflow.ledger import clocks, envelope, statement
 from changeflow.ledger.chain import WITHOUT_ID, Repository, Signed, Verdict
 from changeflow.ledger.clocks import Clocks
-from changeflow.ledger.envelope import ENTRY_LIMIT, Envelope, Signature
+from changeflow.ledger.envelope import ENTRY_LIMIT, DsseEnvelope, Signature
 from changeflow.ledger.keyring import KeyRing
 from changeflow.ledger.statement import Draft
 from changeflow.model.evidence import LedgerEntry
@@ -140,14 +140,10 @@ class LedgerBranch:
         self._last: Chain | None = None
         # what `_tips` said last
         self._stood: tuple[str | None, str | None] | None = None
-        self._files: tuple[str, list[_Commit], list[tuple[str, bytes]]] | None = (
-            # of the head that was read last
-            None
-        )
-        self._only: str | None = (
-            # whose signatures the last reading checked; None: everybody's
-            None
-        )
+        # of the head that was read last
+        self._files: tuple[str, list[_Commit], list[tuple[str, bytes]]] | None = None
+        # whose signatures the last reading checked; None: everybody's
+        self._only: str | None = None
 
     @property
     def ref(self) -> str:
@@ -562,7 +558,7 @@ class LedgerBranch:
             f"changeflow {__version__}",
             self.repository.id,
         )
-        wrapped = Envelope(payload)
+        wrapped = DsseEnvelope(payload)
         signatures = (signer(wrapped.signed_bytes),) if signer else ()
         data = envelope.encode(replace(wrapped, signatures=signatures))
         return self._read_back(

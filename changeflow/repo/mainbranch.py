@@ -9,10 +9,8 @@ from typing import Any
 from changeflow.repo.git import Git, checked
 from changeflow.repo.remote import tracking_ref
 
-_ITSELF = (
-    # what git calls the remote of a branch that follows another one in the same repository
-    "."
-)
+# what git calls the remote of a branch that follows another one in the same repository
+_ITSELF = "."
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from datetime import MAXYEAR, date, datetime, time, timedelta
 from functools import cached_property, lru_cache
 from typing import Final
 
-from changeflow.schedule.rules import RecurrenceError, Rule, chosen, times_of_day, within
+from changeflow.schedule.rules import RecurrenceError, RecurrenceRule, chosen, times_of_day, within
 
 # days looked at in one search: four centuries
 MAX_DAYS: Final = 150_000
@@ -32,7 +32,7 @@ class Expansion:
     `instant` says when the clock of the zone shows a local time.
     """
 
-    rule: Rule
+    rule: RecurrenceRule
     first: datetime
     instant: Callable[[datetime], datetime]
 
@@ -256,7 +256,7 @@ class _Counting:
     A later question goes on where the last one ended.
     """
 
-    def __init__(self, rule: Rule, first: datetime) -> None:
+    def __init__(self, rule: RecurrenceRule, first: datetime) -> None:
         self._rule = Expansion(rule, first, _no_instant)
         self._begin = self._rule.unit(first.date())
         self._next = self._begin
@@ -296,7 +296,7 @@ class _Counting:
 
 
 @lru_cache(maxsize=4096)
-def _counting(rule: Rule, first: datetime) -> _Counting:
+def _counting(rule: RecurrenceRule, first: datetime) -> _Counting:
     """What was counted of a rule so far: every gate, change and item asks the same calendars."""
     return _Counting(rule, first)
 
@@ -318,7 +318,7 @@ class _Filter:
     numbered: bool
 
 
-def _filter(rule: Rule, first: datetime) -> _Filter:
+def _filter(rule: RecurrenceRule, first: datetime) -> _Filter:
     months, days, weekdays = rule.by_month, rule.by_monthday, rule.by_day
     says_day = bool(days or weekdays or rule.by_yearday)
     if rule.frequency == "WEEKLY" and not weekdays:

@@ -17,7 +17,7 @@ from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
 from changeflow.model.times import END_OF_TIME, NominalDuration
 from changeflow.model.zones import time_zone
 from changeflow.schedule.expansion import Expansion
-from changeflow.schedule.rules import RecurrenceError, Rule, parse_rule
+from changeflow.schedule.rules import RecurrenceError, RecurrenceRule, parse_rule
 
 __all__ = ["Interval", "RecurrenceError", "Series", "merged", "occurrences", "series"]
 
@@ -38,7 +38,7 @@ class Series:
     local: datetime
     length: NominalDuration
     zone: tzinfo
-    rule: Rule | None = None
+    rule: RecurrenceRule | None = None
     more: tuple[datetime, ...] = ()
     without: frozenset[datetime] = frozenset()
 

@@ -57,7 +57,7 @@ class RecurrenceError(ValueError):
 
 
 @dataclass(frozen=True)
-class Rule:
+class RecurrenceRule:
     """A recurrence rule.
 
     Empty parts say nothing; `by_day` are pairs of an ordinal (0: every one) and a weekday from
@@ -82,7 +82,7 @@ class Rule:
     week_start: int = 0
 
 
-def parse_rule(text: str) -> Rule:
+def parse_rule(text: str) -> RecurrenceRule:
     """The rule in a text such as `FREQ=WEEKLY;BYDAY=SU`.
 
     Raises:
@@ -122,7 +122,7 @@ def _unknown(name: str) -> str:
     )
 
 
-def _rule(parts: dict[str, str]) -> Rule:
+def _rule(parts: dict[str, str]) -> RecurrenceRule:
     frequency = _frequency(parts.get("FREQ"))
     for name, allowed in _ONLY_WITH.items():
         if name in parts and frequency not in allowed:
@@ -136,7 +136,7 @@ def _rule(parts: dict[str, str]) -> Rule:
             "BYSETPOS chooses among what another BY part yields, and there is none"
         )
     numbers = {name: _numbers(name, parts.get(name)) for name in _NUMBERS}
-    rule = Rule(
+    rule = RecurrenceRule(
         frequency=frequency,
         interval=_positive("INTERVAL", parts.get("INTERVAL", "1")),
         count=_positive("COUNT", parts["COUNT"]) if "COUNT" in parts else None,
@@ -241,7 +241,7 @@ def _until(value: str) -> Until:
     return until.replace(tzinfo=UTC) if utc else until
 
 
-def within(rule: Rule, local: datetime, instant: Callable[[datetime], datetime]) -> bool:
+def within(rule: RecurrenceRule, local: datetime, instant: Callable[[datetime], datetime]) -> bool:
     """Whether a start, by the clock on the wall, lies before the rule's end.
 
     `instant` says when that clock shows a time.
@@ -257,7 +257,7 @@ def within(rule: Rule, local: datetime, instant: Callable[[datetime], datetime])
             return local.date() <= until
 
 
-def times_of_day(rule: Rule, first: datetime) -> tuple[tuple[int, int, int], ...]:
+def times_of_day(rule: RecurrenceRule, first: datetime) -> tuple[tuple[int, int, int], ...]:
     """The hours, minutes and seconds at which a rule yields on a day, sorted; what it does not say is as `first` has it."""
     hours, minutes, seconds = (
         sorted(rule.by_hour or {first.hour}),

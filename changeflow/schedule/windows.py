@@ -21,10 +21,8 @@ __all__ = ["FreezeHit", "Timing", "environments", "periods", "series_of", "timin
 
 # of one freeze in one answer; more of them say no more
 MOST_HITS: Final = 50
-MOST_WINDOWS: Final = (
-    # of one period that together last as long as a change; three decades of days
-    10_000
-)
+# of one period that together last as long as a change; three decades of days
+MOST_WINDOWS: Final = 10_000
 _MOMENT: Final = timedelta(seconds=1)
 
 

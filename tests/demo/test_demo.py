@@ -12,7 +12,7 @@ import pytest
 
 from changeflow.cli.demo import _run
 from changeflow.cli.main import run
-from changeflow.demo.beats import Beat, Ran, Said
+from changeflow.demo.beats import Beat, CommandAnswer, CommandRun
 from changeflow.demo.stage import DemoFailed
 from changeflow.demo.story import perform
 from changeflow.render.story import LONGEST, text
@@ -85,18 +85,18 @@ def test_lines_fit_and_nothing_is_coloured_where_it_is_not_a_terminal(told: tupl
 
 
 def test_colour_is_only_decoration() -> None:
-    beat = Ran("changeflow check", ("56 documents",), cut=True)
+    beat = CommandRun("changeflow check", ("56 documents",), cut=True)
     assert re.sub(r"\x1b\[\d+m", "", text(beat, colour=True)) == text(beat)
 
 
 def test_the_demo_fails_when_something_does_not_go_as_told(tmp_path: Path) -> None:
-    def sabotaged(arguments: Sequence[str], environment: Mapping[str, str]) -> Said:
+    def sabotaged(arguments: Sequence[str], environment: Mapping[str, str]) -> CommandAnswer:
         said = _run(arguments, environment)
-        return Said(0, said.out, said.err) if "gate" in arguments else said
+        return CommandAnswer(0, said.out, said.err) if "gate" in arguments else said
 
-    def opened(arguments: Sequence[str], environment: Mapping[str, str]) -> Said:
+    def opened(arguments: Sequence[str], environment: Mapping[str, str]) -> CommandAnswer:
         said = _run(arguments, environment)
-        return Said(said.code, said.out.replace("OPEN", "AJAR"), said.err)
+        return CommandAnswer(said.code, said.out.replace("OPEN", "AJAR"), said.err)
 
     for runner in (sabotaged, opened):
         with pytest.raises(DemoFailed, match="the story went wrong"):

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from changeflow.ledger import envelope, statement
 from changeflow.ledger.chain import CREDIT_RULES, Repository, Signed, Verdict, is_sound, verify
-from changeflow.ledger.envelope import Envelope, Signature
+from changeflow.ledger.envelope import DsseEnvelope, Signature
 from changeflow.ledger.statement import Draft
 from changeflow.model.canonical import digest_bytes
 from tests.repositories import approval, change_id, release
@@ -25,7 +25,7 @@ def build(
     for index, item in enumerate(drafts):
         previous = digest_bytes(files[-1][1]) if files else None
         payload = statement.encode(item, index + 1, previous, "test", repositories[index] if repositories else None)
-        wrapped = Envelope(payload, signatures[index] if signatures else ())
+        wrapped = DsseEnvelope(payload, signatures[index] if signatures else ())
         files.append((statement.file_name(item.change, index + 1, item.body.kind), envelope.encode(wrapped)))
     return files
 

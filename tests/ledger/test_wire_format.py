@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from changeflow.ledger import envelope, statement
-from changeflow.ledger.envelope import Envelope, Signature, pae
+from changeflow.ledger.envelope import DsseEnvelope, Signature, pae
 from changeflow.ledger.sshsig import armour, read, unarmour
 from changeflow.model import strictjson
 from changeflow.model.canonical import canonical_json
@@ -61,7 +61,7 @@ class TestEnvelope:
 
     @given(st.binary(), st.lists(st.tuples(st.text(st.characters(codec="ascii")), st.binary())))
     def test_what_is_written_is_read_back(self, payload: bytes, signatures: list[tuple[str, bytes]]) -> None:
-        wrapped = Envelope(payload, tuple(Signature(keyid, sig) for keyid, sig in signatures))
+        wrapped = DsseEnvelope(payload, tuple(Signature(keyid, sig) for keyid, sig in signatures))
         assert envelope.decode(envelope.encode(wrapped)) == wrapped
 
     @pytest.mark.parametrize(
@@ -84,12 +84,12 @@ class TestEnvelope:
         ],
     )
     def test_any_other_spelling_is_malformed(self, change: object) -> None:
-        data = envelope.encode(Envelope(b"payload"))
+        data = envelope.encode(DsseEnvelope(b"payload"))
         with pytest.raises(MalformedError):
             envelope.decode(change(data))  # type: ignore[operator]
 
     def test_base64_with_loose_bits_is_another_spelling(self) -> None:
-        data = envelope.encode(Envelope(b"a"))
+        data = envelope.encode(DsseEnvelope(b"a"))
         assert b'"YQ=="' in data
         with pytest.raises(MalformedError):
             envelope.decode(data.replace(b"YQ==", b"YR=="))

@@ -21,7 +21,7 @@ from changeflow.model.people import Roster
 from changeflow.release.plan import PlannedStep, plan
 from changeflow.release.progress import progress
 from changeflow.repo.programs import Ran
-from changeflow.usecases.release.run import Desk
+from changeflow.usecases.release.run import Prepared
 
 from .building import CONTENT, T0, entry
 
@@ -271,7 +271,7 @@ def decision(change: str, *, is_open: bool = True) -> Decision:
 
 @dataclass
 class Stage:
-    """A whole little world: build one, then `desk()` as often as processes are wanted."""
+    """A whole little world: build one, then `prepared()` as often as processes are wanted."""
 
     change: ChangeRequest
     fault: Callable[[str], None] = lambda _: None
@@ -309,11 +309,11 @@ class Stage:
             baseline=lambda: {"cmdb/payments-db": "sha256:" + "1" * 64},
         )  # fmt: skip
 
-    def desk(self, by: str | None = None) -> Desk:
+    def prepared(self, by: str | None = None) -> Prepared:
         ports = Ports(self.journal, self.programs, self.presence, self.times, self.diary, self.unrecorded, lambda: self.stops)
         if by is not None:
             self.by = by
-        return Desk(self.job(), ports, self.wait, lambda: "scheduled")
+        return Prepared(self.job(), ports, self.wait, lambda: "scheduled")
 
     def elsewhere(self) -> Stage:
         """The same release in a clone on another machine: the ledger is shared, locks are not."""
@@ -326,10 +326,10 @@ class Stage:
         """The run in charge, as `status` names it."""
         return progress(plan(self.change), self.journal.entries).driver.body.run  # type: ignore[union-attr]
 
-    def kill(self, act: Callable[[Desk], Any]) -> str:
+    def kill(self, act: Callable[[Prepared], Any]) -> str:
         """Do something that is killed on the way; what held its locks is gone."""
         try:
-            act(self.desk())
+            act(self.prepared())
         except Killed as killed:
             return str(killed)
         return ""

@@ -24,7 +24,7 @@ from changeflow import errors
 from changeflow.cli.watching import Lines
 from changeflow.reading.view import locate
 from changeflow.usecases.release import run as release
-from changeflow.usecases.release.prepare import Order, open_desk
+from changeflow.usecases.release.prepare import ReleaseOptions, prepare
 
 
 class Points:
@@ -83,15 +83,15 @@ class FaultyPrograms:
 
 def child(ask: dict[str, Any], report: Path) -> int:
     point = Points(int(ask.get("at", 0)), report)
-    order = Order(watcher=Lines(), by=ask.get("by"))
-    desk = open_desk(locate(Path(ask["root"])), ask["change"], order)
-    ports = desk.ports
-    desk = replace(
-        desk, ports=replace(ports, journal=FaultyJournal(ports.journal, point), programs=FaultyPrograms(ports.programs, point))
+    order = ReleaseOptions(watcher=Lines(), by=ask.get("by"))
+    prepared = prepare(locate(Path(ask["root"])), ask["change"], order)
+    ports = prepared.ports
+    prepared = replace(
+        prepared, ports=replace(ports, journal=FaultyJournal(ports.journal, point), programs=FaultyPrograms(ports.programs, point))
     )
     verbs = {"run": release.run, "resume": release.resume, "status": release.status, "rollback": release.rollback}
     try:
-        answered = verbs[ask.get("verb", "run")](desk)
+        answered = verbs[ask.get("verb", "run")](prepared)
     except errors.ChangeflowError as error:
         sys.stderr.write(f"{error.message}\n")
         return error.exit_code

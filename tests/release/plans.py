@@ -7,12 +7,12 @@ from typing import Any
 
 from changeflow.model.change import ChangeRequest
 from changeflow.usecases.release import run as release
-from changeflow.usecases.release.run import Desk
+from changeflow.usecases.release.run import Prepared
 
 from .building import change
 from .fakes import Faults, Stage
 
-Act = Callable[[Desk], release.Answered]
+Act = Callable[[Prepared], release.Answered]
 
 
 def do(name: str, *, checked: bool = False, **words: Any) -> dict[str, Any]:
@@ -37,7 +37,7 @@ def outcomes(answered: release.Answered) -> dict[str, str]:
 
 
 def manual(**words: Any) -> ChangeRequest:
-    return change(implementation=[do("one"), person("call the desk", **words), do("two")], rollback=[do("undo")])
+    return change(implementation=[do("one"), person("call the prepared", **words), do("two")], rollback=[do("undo")])
 
 
 def lost(planned: ChangeRequest, where: str) -> Stage:
@@ -45,7 +45,7 @@ def lost(planned: ChangeRequest, where: str) -> Stage:
     stage = Stage(planned)
     probe = Faults()
     stage.fault = probe
-    release.run(stage.desk())
+    release.run(stage.prepared())
     stage = Stage(planned)
     stage.fault = Faults(at=probe.names.index(where) + 1)
     assert stage.kill(release.run) == where

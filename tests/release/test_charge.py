@@ -19,7 +19,7 @@ def begun() -> Writer:
     steps = [
         step("one", timeout="PT10M"),
         step("two", timeout="PT10M", verify=["./v"]),
-        step("call", manual="Call the desk"),
+        step("call", manual="Call the prepared"),
     ]
     return writer(change(implementation=steps))("started")
 

@@ -176,7 +176,7 @@ def test_programs_know_change_step_and_fence(site):
 
 
 def test_a_manual_step_waits_is_confirmed_and_goes_on(site):
-    site.change(steps=[run_step("one"), {"name": "call", "manual": "Call the desk"}, run_step("two")])
+    site.change(steps=[run_step("one"), {"name": "call", "manual": "Call the prepared"}, run_step("two")])
     done = site.release("run")
     assert (done.code, done.answer["state"], valid(done)["waiting_for"]) == (1, "implementing", "implementation/1")
     assert f"changeflow release confirm {ID} --step implementation/1 --as PERSON" in done.err
@@ -191,7 +191,7 @@ def test_a_manual_step_waits_is_confirmed_and_goes_on(site):
 
 
 def test_run_waits_as_long_as_it_is_told_to(site):
-    site.change(steps=[{"name": "call", "manual": "Call the desk"}], verification=[])
+    site.change(steps=[{"name": "call", "manual": "Call the prepared"}], verification=[])
     process = started(site, "--wait", "PT20S", "--format", "json")
     wait_for(lambda: "waits" in site.cli("release", "status", ID).out)
     assert site.release("confirm", "--as", "carol").code == 0

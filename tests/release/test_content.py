@@ -14,7 +14,7 @@ from changeflow.reading.change import load_change
 from changeflow.reading.step_files import named_files
 from changeflow.repo.checkout import checkout_at
 from changeflow.repo.source import Entry
-from changeflow.usecases.release import prepare as desk
+from changeflow.usecases.release import prepare as prepared
 
 from .site import CONFIG, ID, MARK, POLICY, Site, git, run_step
 
@@ -106,13 +106,13 @@ def test_a_request_that_is_edited_while_its_gate_is_decided_does_not_run(tmp_pat
     request = site.root / "changes" / ID / "rfc.yaml"
     text = request.read_text()
     request.write_text(text.replace('"two"', '"evil"'))
-    decide = desk._gate
+    decide = prepared._gate
 
     def put_back(*arguments):
         request.write_text(text)
         return decide(*arguments)
 
-    monkeypatch.setattr(desk, "_gate", put_back)
+    monkeypatch.setattr(prepared, "_gate", put_back)
     done = site.release("run")
     assert (done.code, "edited while its gate was being decided" in done.out, site.marks) == (1, True, [])
 

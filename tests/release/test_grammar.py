@@ -146,16 +146,16 @@ def test_journals_of_releases_killed_anywhere_keep_the_grammar(plan, fails):
     probe = Faults()
     stage = Stage(plan(), fault=probe)
     stage.world.fails = frozenset({fails})
-    release.run(stage.desk())
+    release.run(stage.prepared())
     for at in range(1, len(probe.names) + 1):
         stage = Stage(plan(), fault=Faults(at=at))
         stage.world.fails = frozenset({fails})
         stage.kill(release.run)
         stage.fault = lambda _: None
         if stage.journal.entries:
-            release.resume(stage.desk())
+            release.resume(stage.prepared())
             if probe.names[-1] and "finished" not in stage.journal.events()[-1]:
-                release.rollback(stage.desk("carol"))
+                release.rollback(stage.prepared("carol"))
         assert told(stage.journal.entries) == []
 
 
@@ -163,7 +163,7 @@ def test_journals_of_a_release_that_was_taken_over_keep_the_grammar():
     stage = lost(typical(), "before effect implementation/1")
     other = stage.elsewhere()
     other.gone = stage.in_charge
-    release.resume(other.desk("carol"))
+    release.resume(other.prepared("carol"))
     assert told(stage.journal.entries) == []
 
 

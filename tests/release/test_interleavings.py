@@ -21,10 +21,10 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 
 from changeflow import errors
 from changeflow.release.charge import QUIET
-from changeflow.release.progress import Status, progress
+from changeflow.release.progress import StepStatus, progress
 from changeflow.usecases.release import run as release
-from changeflow.usecases.release.people import Said
-from changeflow.usecases.release.run import Desk
+from changeflow.usecases.release.people import Confirmation
+from changeflow.usecases.release.run import Prepared
 
 from .building import change
 from .fakes import Killed, Stage
@@ -140,11 +140,11 @@ class TwoClones(RuleBasedStateMachine):
             return "" if any(run in stage.presence.alive for stage in self.stages.values()) else run
         return ""
 
-    def starts(self, clone: str, act: Callable[[Desk], object], by: str, *, sure: bool) -> Process:
+    def starts(self, clone: str, act: Callable[[Prepared], object], by: str, *, sure: bool) -> Process:
         stage = self.stages[clone]
         stage.gone = self.gone() if sure else ""
-        desk = stage.desk(by)
-        process = Process(f"{clone} {by}", lambda: act(desk))
+        prepared = stage.prepared(by)
+        process = Process(f"{clone} {by}", lambda: act(prepared))
         self.processes.append(process)
         return process
 
@@ -155,7 +155,7 @@ class TwoClones(RuleBasedStateMachine):
         sure=st.booleans(),
         far=st.sampled_from(FAR),
     )
-    def command(self, clone: str, verb: Callable[[Desk], object], by: str, sure: bool, far: Far) -> None:
+    def command(self, clone: str, verb: Callable[[Prepared], object], by: str, sure: bool, far: Far) -> None:
         if len(self.alive) < 4:
             self.starts(clone, verb, by, sure=sure).goes(far)
 
@@ -178,7 +178,7 @@ class TwoClones(RuleBasedStateMachine):
         if manual:
             self.stage.world.marks.add(key)
         word = "done" if key in self.stage.world.marks else "not-done"
-        process = self.starts(clone, lambda desk: release.confirm(desk, Said(word, key)), "carol", sure=sure)  # type: ignore[arg-type]
+        process = self.starts(clone, lambda prepared: release.confirm(prepared, Confirmation(word, key)), "carol", sure=sure)  # type: ignore[arg-type]
         process.goes("end")
 
     @precondition(lambda self: not self.alive)
@@ -188,7 +188,7 @@ class TwoClones(RuleBasedStateMachine):
 
     def open_step(self) -> str:
         state = progress(self.plan, self.stage.journal.entries)
-        asked = (Status.WAITING, Status.UNKNOWN, Status.UNDECIDED)
+        asked = (StepStatus.WAITING, StepStatus.UNKNOWN, StepStatus.UNDECIDED)
         return next((step.key for step in self.plan if state.status(step) in asked), "")
 
     @invariant()
@@ -239,7 +239,7 @@ TestTwoClones.settings = settings(max_examples=100, stateful_step_count=30)
 @pytest.mark.parametrize("plan", ["checked", "unchecked"])
 @pytest.mark.parametrize("verb", [release.resume, release.rollback])
 def test_a_newcomer_that_took_silence_for_an_end_gives_way_to_a_process_that_writes_again(
-    plan: str, verb: Callable[[Desk], object]
+    plan: str, verb: Callable[[Prepared], object]
 ) -> None:
     clones = TwoClones()
     clones.begin(plan=plan, fails="", programs=0)

@@ -9,9 +9,9 @@ import pytest
 from changeflow import errors
 from changeflow.model.change import ChangeRequest
 from changeflow.repo.programs import Ran
-from changeflow.usecases.release import people as orders
+from changeflow.usecases.release import people
 from changeflow.usecases.release import run as release
-from changeflow.usecases.release.people import Said
+from changeflow.usecases.release.people import Confirmation
 
 from .building import change
 from .fakes import Faults, Stage
@@ -28,12 +28,12 @@ def test_an_interruption_is_noted_and_the_release_can_be_resumed():
         return None
 
     stage.programs.during = stop
-    answered = release.run(stage.desk())
+    answered = release.run(stage.prepared())
     assert (answered.code, answered.answer.state) == (errors.INTERRUPTED, "implementing")
     assert stage.journal.events()[-1] == "interrupted"
     stage.stops = 0
     stage.programs.during = lambda _: None
-    assert release.run(stage.desk()).answer.state == "implemented"
+    assert release.run(stage.prepared()).answer.state == "implemented"
     assert stage.world.effects == ["implementation/0", "implementation/1", "verification/0"]
 
 
@@ -44,7 +44,7 @@ def test_an_interruption_between_two_steps_is_noted_too():
         stage.stops = int(key == "implementation/0")
 
     stage.programs.during = stop
-    assert release.run(stage.desk()).code == errors.INTERRUPTED
+    assert release.run(stage.prepared()).code == errors.INTERRUPTED
     assert stage.journal.events()[-2:] == ["outcome implementation/0 done", "interrupted"]
 
 
@@ -57,7 +57,7 @@ def test_a_ledger_that_is_away_for_a_moment_does_not_lose_an_outcome():
             raise errors.HostFailed("the remote does not answer")
 
     stage.fault = away
-    assert release.run(stage.desk()).code == 0
+    assert release.run(stage.prepared()).code == 0
     assert stage.world.effects == ["implementation/0", "implementation/1", "verification/0"]
 
 
@@ -70,9 +70,9 @@ def test_a_ledger_that_stays_away_ends_the_process_and_not_the_release():
 
     stage.fault = away
     with pytest.raises(errors.HostFailed):
-        release.run(stage.desk())
+        release.run(stage.prepared())
     stage.fault = lambda _: None
-    assert release.resume(stage.desk()).answer.state == "implemented"
+    assert release.resume(stage.prepared()).answer.state == "implemented"
     assert stage.world.effects == ["implementation/0", "implementation/1", "verification/0"]
 
 
@@ -85,10 +85,10 @@ def test_a_process_that_was_overtaken_while_it_slept_does_nothing_more():
             stage.presence.alive.clear()  # the other one is on another machine and cannot see us
             stage.presence.seen.clear()
             stage.gone = stage.in_charge  # somebody is sure that this run is gone, and is wrong
-            assert release.resume(stage.desk()).answer.state == "implemented"
+            assert release.resume(stage.prepared()).answer.state == "implemented"
 
     stage.programs.during = sleep
-    answered = release.run(stage.desk())
+    answered = release.run(stage.prepared())
     assert "another process took over" in answered.answer.message
     assert [event for event in stage.journal.events() if event.startswith("finished")] == ["finished implemented"]
 
@@ -98,7 +98,7 @@ def test_a_process_that_took_over_has_a_higher_fence():
     stage.fault = Faults(at=7)
     stage.kill(release.run)
     stage.fault = lambda _: None
-    release.resume(stage.desk())
+    release.resume(stage.prepared())
     assert stage.world.fences == sorted(stage.world.fences)
     assert stage.world.fences[-1] > stage.world.fences[0] == 2
 
@@ -109,12 +109,12 @@ def test_a_release_under_way_elsewhere_is_not_run_by_a_second_process():
     def second(key: str) -> None:
         if key == "implementation/0":
             with pytest.raises(errors.Refused, match="is under way"):
-                release.run(stage.desk())
+                release.run(stage.prepared())
             with pytest.raises(errors.Refused, match="running on this machine"):
-                release.resume(stage.desk())
+                release.resume(stage.prepared())
 
     stage.programs.during = second
-    assert release.run(stage.desk()).code == 0
+    assert release.run(stage.prepared()).code == 0
 
 
 def test_a_program_that_outlived_its_driver_is_waited_for():
@@ -128,22 +128,22 @@ def test_a_program_that_outlived_its_driver_is_waited_for():
     stage.fault = lambda _: None
     run = stage.journal.entries[-1].body.run  # type: ignore[union-attr]
     stage.presence.alive.add(f"{run}.implementation/0")
-    answered = release.resume(stage.desk())
+    answered = release.resume(stage.prepared())
     assert (answered.code, answered.answer.state) == (1, "implementing")
     assert "still running" in answered.answer.message
     assert stage.world.effects == []
     stage.presence.alive.clear()
-    assert release.resume(stage.desk()).answer.state == "implemented"
+    assert release.resume(stage.prepared()).answer.state == "implemented"
 
 
 def test_a_rollback_is_not_run_beside_a_program_that_outlived_its_driver():
     stage = lost(typical(), "before effect implementation/0")
     run = stage.journal.entries[-1].body.run  # type: ignore[union-attr]
     stage.presence.alive.add(f"{run}.implementation/0")
-    answered = release.rollback(stage.desk("carol"))
+    answered = release.rollback(stage.prepared("carol"))
     assert ("still running" in answered.answer.message, stage.world.effects) == (True, [])
     stage.presence.alive.clear()
-    assert release.resume(stage.desk()).answer.state == "rolled_back"
+    assert release.resume(stage.prepared()).answer.state == "rolled_back"
 
 
 def test_a_step_that_is_at_work_here_is_not_called_done():
@@ -152,11 +152,11 @@ def test_a_step_that_is_at_work_here_is_not_called_done():
     def impatient(key: str) -> None:
         if key == "implementation/0":
             with pytest.raises(errors.Refused, match="running on this machine"):
-                release.confirm(stage.desk("carol"), Said("done", key))
+                release.confirm(stage.prepared("carol"), Confirmation("done", key))
             stage.by = None
 
     stage.programs.during = impatient
-    assert release.run(stage.desk()).code == 0
+    assert release.run(stage.prepared()).code == 0
 
 
 def test_a_step_called_done_elsewhere_that_then_fails_turns_the_release_round():
@@ -166,11 +166,11 @@ def test_a_step_called_done_elsewhere_that_then_fails_turns_the_release_round():
     def impatient(key: str) -> None:
         if key == "implementation/0":
             here, stage.presence.alive = stage.presence.alive, set()
-            release.confirm(stage.desk("carol"), Said("done", key))
+            release.confirm(stage.prepared("carol"), Confirmation("done", key))
             stage.presence.alive = here
 
     stage.programs.during = impatient
-    answered = release.run(stage.desk())
+    answered = release.run(stage.prepared())
     assert answered.answer.state == "rolled_back"
     assert "called done" in answered.answer.message
 
@@ -181,7 +181,7 @@ def test_a_plan_without_steps_is_not_a_release_that_went_well():
     del words["spec"]["implementation"]
     stage = Stage(ChangeRequest.model_validate(words))
     with pytest.raises(errors.Refused, match="no implementation steps"):
-        release.run(stage.desk())
+        release.run(stage.prepared())
     assert stage.journal.entries == []
 
 
@@ -191,8 +191,8 @@ def test_two_that_resume_at_once_do_not_both_drive():
     stage.kill(release.run)
     stage.fault = lambda _: None
     rival: list[release.Answered] = []
-    stage.journal.before_append = [lambda: rival.append(release.resume(stage.desk()))]
-    loser = release.resume(stage.desk())
+    stage.journal.before_append = [lambda: rival.append(release.resume(stage.prepared()))]
+    loser = release.resume(stage.prepared())
     assert rival[0].answer.state == "implemented"
     assert loser.answer.state == "implemented"
     assert max(Counter(stage.world.effects).values()) == 1
@@ -207,7 +207,7 @@ def test_a_release_that_vanished_from_the_ledger_stops_its_driver():
 
     stage.programs.during = vanish
     with pytest.raises(errors.Refused, match="not on the ledger"):
-        release.run(stage.desk())
+        release.run(stage.prepared())
     assert stage.world.effects == ["implementation/0"]
 
 
@@ -217,12 +217,12 @@ def test_a_step_whose_intent_lost_the_race_does_not_run():
 
     def order() -> None:
         here, stage.presence.alive, stage.presence.seen = stage.presence.alive, set(), set()
-        orders.turn_round(stage.desk("carol").job, stage.desk().ports, "stop")
+        people.turn_round(stage.prepared("carol").job, stage.prepared().ports, "stop")
         stage.presence.alive, stage.by = here, None
 
     # The first append is the decision with the claim, the second the intent of the first step.
     stage.journal.before_append = [lambda: None, order]
-    assert release.run(stage.desk()).answer.state == "rolled_back"
+    assert release.run(stage.prepared()).answer.state == "rolled_back"
     assert stage.world.effects == []
 
 
@@ -235,7 +235,7 @@ def test_a_ledger_that_breaks_during_a_release_stops_it():
 
     stage.programs.during = tamper
     with pytest.raises(errors.Refused, match="entry 1 was edited"):
-        release.run(stage.desk())
+        release.run(stage.prepared())
     assert stage.world.effects == ["implementation/0"]
 
 
@@ -244,10 +244,10 @@ def test_a_release_that_another_machine_may_be_driving_is_resumed_by_order_and_n
     stage = lost(typical(), "after started")
     stage.presence.seen.clear()
     with pytest.raises(errors.Refused, match="is under way"):
-        release.run(stage.desk())
+        release.run(stage.prepared())
     assert stage.world.effects == []
     with pytest.raises(errors.Refused, match="may be running on another machine") as refused:
-        release.resume(stage.desk())
+        release.resume(stage.prepared())
     assert f"--run {stage.in_charge}" in refused.value.hint
     stage.gone = stage.in_charge
-    assert release.resume(stage.desk()).answer.state == "implemented"
+    assert release.resume(stage.prepared()).answer.state == "implemented"

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from changeflow import errors
-from changeflow.driver.adapters import LedgerJournal, Machine
+from changeflow.driver.adapters import LedgerJournal, SystemClock
 from changeflow.driver.ports import Journal
 from changeflow.model.clock import Clock
 from changeflow.model.config import ConfigSpec
@@ -93,7 +93,7 @@ def test_simulated_entries_count_only_where_the_configuration_allows_it(tmp_path
 
 def test_the_machines_clock_moves_unless_it_is_fixed():
     fixed = datetime(2026, 11, 25, tzinfo=UTC)
-    assert Machine(fixed).clock().now == fixed
-    assert Machine(fixed).clock().simulated
-    assert not Machine().clock().simulated
-    assert Machine().patience() <= Machine().patience()
+    assert SystemClock(fixed).clock().now == fixed
+    assert SystemClock(fixed).clock().simulated
+    assert not SystemClock().clock().simulated
+    assert SystemClock().patience() <= SystemClock().patience()

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from changeflow.model.change import ChangeRequest
 from changeflow.usecases.release import run as release
-from changeflow.usecases.release.people import Said
+from changeflow.usecases.release.people import Confirmation
 
 from .building import change
 from .fakes import Faults, Killed, Stage
@@ -37,13 +37,13 @@ def speak_truly(stage: Stage, answered: release.Answered) -> None:
     key = answered.answer.waiting_for
     by_hand = "waits for a person" in answered.answer.message
     if key in stage.world.fails and (by_hand or key in stage.world.effects):
-        said = Said("failed", key)
+        said = Confirmation("failed", key)
     elif by_hand:
         stage.world.marks.add(key)
-        said = Said("done", key)
+        said = Confirmation("done", key)
     else:
-        said = Said("done" if key in stage.world.marks else "not-done", key)
-    release.confirm(stage.desk("carol"), said)
+        said = Confirmation("done" if key in stage.world.marks else "not-done", key)
+    release.confirm(stage.prepared("carol"), said)
 
 
 def finish(stage: Stage, kills: list[int]) -> str:
@@ -52,7 +52,7 @@ def finish(stage: Stage, kills: list[int]) -> str:
         stage.fault = Faults(at=kills.pop(0)) if kills else (lambda _: None)
         act: Act = release.run if number == 0 or not stage.journal.entries else release.resume
         try:
-            answered = act(stage.desk())
+            answered = act(stage.prepared())
         except Killed:
             continue
         if answered.answer.waiting_for:

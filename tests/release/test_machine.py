@@ -136,7 +136,7 @@ def test_a_person_decides_about_an_unknown_step(said, following):
 
 
 def test_a_manual_step_is_announced_awaited_and_confirmed():
-    journal = writer(change(implementation=[step("call", manual="Call the desk")]))("started")
+    journal = writer(change(implementation=[step("call", manual="Call the prepared")]))("started")
     assert isinstance(ahead(journal), machine.AskPerson)
     assert isinstance(ahead(journal("intent", I0)), machine.AwaitConfirmation)
     assert ahead(journal("confirmed", I0, outcome="done", by="carol")) == machine.Finish("implemented")

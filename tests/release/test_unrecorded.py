@@ -22,7 +22,7 @@ from changeflow.repo import unrecorded
 from changeflow.repo.programs import Ran
 from changeflow.repo.unrecorded import Unrecorded
 from changeflow.usecases.release import run as release
-from changeflow.usecases.release.people import Said
+from changeflow.usecases.release.people import Confirmation
 from tests.repositories import make_keys
 
 from .building import change
@@ -65,12 +65,12 @@ def test_a_key_that_does_not_sign_at_once_is_asked_again_and_an_outcome_is_tried
     stage = Stage(change(**SILENT))
     refusing(stage, error, times=2, where=where)
     if where == "before outcome" or (error is CANNOT_SIGN and where != "before started"):
-        assert release.run(stage.desk()).answer.state == "implemented"
+        assert release.run(stage.prepared()).answer.state == "implemented"
     else:
         with pytest.raises(errors.ChangeflowError):
-            release.run(stage.desk())
+            release.run(stage.prepared())
         stage.fault = lambda _: None
-        assert release.run(stage.desk()).answer.state == "implemented"
+        assert release.run(stage.prepared()).answer.state == "implemented"
     assert stage.world.effects == ["implementation/0", "implementation/1"]
 
 
@@ -81,11 +81,11 @@ def test_an_outcome_that_the_ledger_never_takes_is_kept_and_recorded_late(error,
     stage.world.fails = frozenset(fails)
     refusing(stage, error)
     with pytest.raises(errors.ChangeflowError, match="the ledger did not take it") as caught:
-        release.run(stage.desk())
+        release.run(stage.prepared())
     assert (caught.value.exit_code in (4, 5), "it is kept in `kept/" in caught.value.hint) == (True, True)
     assert stage.journal.events()[-1] == "intent implementation/0"
     stage.fault = lambda _: None
-    answered = release.resume(stage.desk())
+    answered = release.resume(stage.prepared())
     assert answered.answer.state == ("rolled_back" if fails else "implemented")
     assert stage.world.effects.count("implementation/0") == 1
     recorded = next(body for body in bodies(stage) if body.event == "outcome")
@@ -99,10 +99,10 @@ def test_what_a_verify_found_is_kept_too_and_outdoes_a_second_look():
     stage = Stage(typical())
     refusing(stage, AWAY)
     with pytest.raises(errors.HostFailed):
-        release.run(stage.desk())
+        release.run(stage.prepared())
     stage.world.marks.clear()
     stage.fault = lambda _: None
-    assert release.resume(stage.desk()).answer.state == "implemented"
+    assert release.resume(stage.prepared()).answer.state == "implemented"
     assert stage.world.effects == ["implementation/0", "implementation/1", "verification/0"]
 
 
@@ -110,26 +110,26 @@ def test_a_person_is_not_asked_how_a_step_ended_that_is_known():
     stage = Stage(change(**SILENT))
     refusing(stage, AWAY)
     with pytest.raises(errors.HostFailed):
-        release.run(stage.desk())
+        release.run(stage.prepared())
     stage.fault = lambda _: None
     for word in ("done", "not-done", "failed"):
         with pytest.raises(errors.Refused, match="is known here"):
-            release.confirm(stage.desk("carol"), Said(word, "implementation/0"))
-    assert release.resume(stage.desk()).answer.state == "implemented"
+            release.confirm(stage.prepared("carol"), Confirmation(word, "implementation/0"))
+    assert release.resume(stage.prepared()).answer.state == "implemented"
 
 
 def test_the_status_tells_of_an_outcome_that_this_clone_alone_knows():
     stage = Stage(change(**SILENT))
     refusing(stage, AWAY)
     with pytest.raises(errors.HostFailed):
-        release.run(stage.desk())
+        release.run(stage.prepared())
     before = dict(stage.unrecorded.files)
-    here = release.status(stage.desk()).answer
+    here = release.status(stage.prepared()).answer
     assert "implementation/0 `one` ended as `done` at " in here.message
     assert "`changeflow release resume" in here.message
     assert (here.waiting_for, stage.unrecorded.files, stage.journal.events()[-1]) == ("", before, "intent implementation/0")
     stage.unrecorded.files = {}
-    elsewhere = release.status(stage.desk()).answer
+    elsewhere = release.status(stage.prepared()).answer
     assert (elsewhere.waiting_for, "is running, or its process was lost" in elsewhere.message) == ("implementation/0", True)
 
 
@@ -137,12 +137,12 @@ def test_what_a_person_said_elsewhere_meanwhile_stands():
     stage = Stage(change(**SILENT))
     refusing(stage, AWAY)
     with pytest.raises(errors.HostFailed):
-        release.run(stage.desk())
+        release.run(stage.prepared())
     stage.fault = lambda _: None
     here, stage.unrecorded.files = stage.unrecorded.files, {}
-    release.confirm(stage.desk("carol"), Said("failed", "implementation/0", "The table is half empty"))
+    release.confirm(stage.prepared("carol"), Confirmation("failed", "implementation/0", "The table is half empty"))
     stage.unrecorded.files = here
-    assert release.resume(stage.desk()).answer.state == "rolled_back"
+    assert release.resume(stage.prepared()).answer.state == "rolled_back"
     assert [body.event for body in bodies(stage) if body.key == "implementation/0"] == ["intent", "confirmed"]
     assert stage.unrecorded.files == {}
 
@@ -152,11 +152,11 @@ def test_a_kept_outcome_that_cannot_be_read_decides_nothing_and_is_not_removed(d
     stage = Stage(change(**SILENT))
     refusing(stage, AWAY)
     with pytest.raises(errors.HostFailed):
-        release.run(stage.desk())
+        release.run(stage.prepared())
     stage.fault = lambda _: None
     (run,) = stage.unrecorded.files
     stage.unrecorded.files[run] = damage
-    assert release.resume(stage.desk()).answer.waiting_for == "implementation/0"
+    assert release.resume(stage.prepared()).answer.waiting_for == "implementation/0"
     assert stage.unrecorded.files[run] == damage
     assert any("cannot be read" in line for line in stage.diary.said)
 
@@ -165,20 +165,20 @@ def test_the_outcome_of_another_attempt_is_not_taken_for_this_one():
     stage = Stage(change(**SILENT))
     refusing(stage, AWAY)
     with pytest.raises(errors.HostFailed):
-        release.run(stage.desk())
+        release.run(stage.prepared())
     stage.fault = lambda _: None
     (run,) = stage.unrecorded.files
     other = json.loads(stage.unrecorded.files[run])
     other["begun_by"] = "another"
     stage.unrecorded.files[run] = json.dumps(other).encode()
-    assert release.resume(stage.desk()).answer.waiting_for == "implementation/0"
+    assert release.resume(stage.prepared()).answer.waiting_for == "implementation/0"
 
 
 def test_without_room_for_an_outcome_nothing_is_claimed():
     stage = Stage(typical())
     stage.unrecorded.full = True
     with pytest.raises(errors.HostFailed, match="no room"):
-        release.run(stage.desk())
+        release.run(stage.prepared())
     assert (stage.journal.entries, stage.world.effects) == ([], [])
 
 
@@ -192,13 +192,13 @@ def test_when_it_cannot_be_kept_either_the_outcome_is_at_least_said():
 
     stage.fault = fault
     with pytest.raises(errors.HostFailed, match="ended as `done`, and the ledger did not take it") as caught:
-        release.run(stage.desk())
+        release.run(stage.prepared())
     assert "could not be kept either (No space left on device)" in caught.value.hint
 
 
 def test_a_release_that_ends_leaves_no_room_behind():
     stage = Stage(typical())
-    release.run(stage.desk())
+    release.run(stage.prepared())
     assert stage.unrecorded.files == {}
 
 
@@ -208,12 +208,12 @@ def test_a_release_that_is_tried_again_and_again_in_vain_leaves_no_room_behind(w
     stage = Stage(typical())
     if where == "before resumed":
         stage.programs.during = lambda _: Ran("interrupted", None, 5, "", "ended by an interruption")
-        release.run(stage.desk())
+        release.run(stage.prepared())
         stage.programs.during = lambda _: None
     refusing(stage, error, where=where)
     for _ in range(5):
         with pytest.raises((errors.ChangeflowError, OSError)):
-            release.run(stage.desk())
+            release.run(stage.prepared())
     assert stage.unrecorded.files == {}
 
 
@@ -221,10 +221,10 @@ def test_whoever_goes_on_gives_back_the_room_of_a_process_that_was_killed():
     stage = Stage(typical())
     refusing(stage, Killed(), times=1, where="after intent")
     with pytest.raises(Killed):
-        release.run(stage.desk())
+        release.run(stage.prepared())
     stage.unrecorded.files = {stage.journal.entries[-1].body.run: b""}  # type: ignore[union-attr]
     stage.fault = lambda _: None
-    assert release.resume(stage.desk()).answer.state == "implemented"
+    assert release.resume(stage.prepared()).answer.state == "implemented"
     assert stage.unrecorded.files == {}
 
 
@@ -380,7 +380,7 @@ def test_a_signal_before_the_claim_leaves_nothing_claimed():
     stage = Stage(typical())
     stage.stops = 1
     with pytest.raises(errors.Interrupted) as caught:
-        release.run(stage.desk())
+        release.run(stage.prepared())
     assert (caught.value.exit_code, stage.journal.entries, stage.world.effects) == (130, [], [])
 
 
@@ -391,5 +391,5 @@ def test_a_signal_during_a_precondition_is_no_precondition_that_does_not_hold():
     stage = Stage(ChangeRequest.model_validate(words))
     stage.programs.during = lambda _: Ran("interrupted", None, 5, "", "ended by an interruption")
     with pytest.raises(errors.Interrupted, match="during a precondition"):
-        release.run(stage.desk())
+        release.run(stage.prepared())
     assert stage.journal.entries == []

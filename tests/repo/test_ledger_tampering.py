@@ -10,7 +10,7 @@ import pytest
 
 from changeflow import errors
 from changeflow.ledger import envelope, statement
-from changeflow.ledger.envelope import Envelope, Signature
+from changeflow.ledger.envelope import DsseEnvelope, Signature
 from changeflow.repo.seen import SeenFile
 from tests.repositories import BRANCH, Keys, Repo, approval, change_id, filled, ledger, rules
 
@@ -69,7 +69,7 @@ def found(repo: Repo) -> set[str]:
 def edited(data: bytes, **body: object) -> bytes:
     plain = json.loads(base64.b64decode(json.loads(data)["payload"]))
     plain["predicate"].update(body)
-    return envelope.encode(Envelope(json.dumps(plain, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()))
+    return envelope.encode(DsseEnvelope(json.dumps(plain, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()))
 
 
 class TestHistoryIsKept:
@@ -165,7 +165,7 @@ class TestHistoryIsKept:
         plain = json.loads(base64.b64decode(json.loads(newer)["payload"]))
         plain["predicateType"] = "https://changeflow.dev/approval/v2"
         payload = json.dumps(plain, sort_keys=True, separators=(",", ":")).encode()
-        (repo.path / f"{change_id('c0')}/000004-approval.json").write_bytes(envelope.encode(Envelope(payload)))
+        (repo.path / f"{change_id('c0')}/000004-approval.json").write_bytes(envelope.encode(DsseEnvelope(payload)))
         hand.commit_on_top()
         assert found(repo) == {"ledger-version"}
 
@@ -297,7 +297,7 @@ class TestForgery:
     def test_a_payload_of_another_type(self, repo: Repo) -> None:
         hand = Hand(repo)
         payload = envelope.decode(hand.files[LAST]).payload
-        hand.files[LAST] = envelope.encode(Envelope(payload, payload_type="text/plain"))
+        hand.files[LAST] = envelope.encode(DsseEnvelope(payload, payload_type="text/plain"))
         hand.rewrite()
         assert found(repo) == {"ledger-unreadable"}
 
@@ -306,10 +306,10 @@ class TestForgery:
         hand = Hand(repo)
         chain = ledger(repo).read()
         payload = statement.encode(approval("carol", "c0"), 4, chain.entries[-1].digest, "test")
-        wrapped = Envelope(payload)
+        wrapped = DsseEnvelope(payload)
         signature = keys.signer("carol")(wrapped.signed_bytes)
         hand.check_out()
         (repo.path / f"{change_id('c0')}/000004-approval.json").write_bytes(
-            envelope.encode(Envelope(payload, signatures(signature)))  # type: ignore[operator]
+            envelope.encode(DsseEnvelope(payload, signatures(signature)))  # type: ignore[operator]
         )
         hand.commit_on_top()

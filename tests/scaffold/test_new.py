@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from changeflow.documents.loader import load
 from changeflow.documents.records import record
-from changeflow.documents.request_draft import SLUG, Order, slug_proposal, write
+from changeflow.documents.request_draft import SLUG, RequestDraft, slug_proposal, write
 from changeflow.documents.schema import problems
 from changeflow.model.change import ChangeRequest
 from changeflow.model.characters import plain_line
@@ -202,7 +202,7 @@ LINE = st.text(st.characters(categories=["L", "N", "P", "S", "Zs"]), min_size=1,
 def test_whatever_the_title_and_reason_the_text_says_exactly_that(title: str, reason: str, type_: str, items: list[str]) -> None:
     from datetime import date
 
-    order = Order("x", "zoe", date(2026, 11, 21), type_, items=tuple(items), title=title, reason=reason)
+    order = RequestDraft("x", "zoe", date(2026, 11, 21), type_, items=tuple(items), title=title, reason=reason)
     loaded = load(write(order).text, "changes/CHG-20261121-x/rfc.yaml")
     assert not [*loaded.findings, *(found for document in loaded.documents for found in problems(document))]
     change = record(loaded.documents[0])

@@ -11,10 +11,8 @@ from changeflow.hosts.github import failures
 from changeflow.model import strictjson
 
 CLIP: Final = 200
-FIRST_PAUSE: Final = (
-    # GitHub: without Retry-After wait at least a minute, then exponentially longer
-    60.0
-)
+# GitHub: without Retry-After wait at least a minute, then exponentially longer
+FIRST_PAUSE: Final = 60.0
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,7 @@ from changeflow.usecases.cmdb.impact import cmdb_of, known
 
 
 @dataclass(frozen=True)
-class Shown:
+class ShownItem:
     """One item and who needs it."""
 
     item: ConfigurationItem
@@ -33,7 +33,7 @@ class CmdbChecked:
     survey: Survey | None
 
 
-def show_item(root: Path, ci: str, rev: str | None = None) -> Shown:
+def show_item(root: Path, ci: str, rev: str | None = None) -> ShownItem:
     """One item with its neighbours.
 
     Raises:
@@ -42,7 +42,7 @@ def show_item(root: Path, ci: str, rev: str | None = None) -> Shown:
     """
     items = cmdb_of(root, rev).items
     graph = Graph.of(items.values())
-    return Shown(items[known(graph, ci)], graph.needed_by(ci), items)
+    return ShownItem(items[known(graph, ci)], graph.needed_by(ci), items)
 
 
 def list_items(root: Path, rev: str | None = None) -> tuple[ConfigurationItem, ...]:

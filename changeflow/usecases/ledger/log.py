@@ -39,7 +39,7 @@ from changeflow.repo.source import Source
 
 
 @dataclass(frozen=True)
-class Shown:
+class ShownEntry:
     """One entry: as it was judged, as it was said (an in-toto Statement), and as it is written."""
 
     entry: LedgerEntry | None
@@ -175,7 +175,7 @@ def _started_by_another(entry: LedgerEntry) -> bool:
     return started and entry.speaker is not None and entry.signer not in (None, entry.speaker)
 
 
-def show(root: Path, argument: str) -> Shown:
+def show(root: Path, argument: str) -> ShownEntry:
     """One entry by its number or its path.
 
     Raises:
@@ -194,7 +194,7 @@ def show(root: Path, argument: str) -> Shown:
     entry = next((entry for entry in chain.entries if entry.path == path), None)
     try:
         wrapped = envelope.decode(raw)
-        return Shown(
+        return ShownEntry(
             entry,
             path,
             parse(wrapped.payload),
@@ -203,7 +203,7 @@ def show(root: Path, argument: str) -> Shown:
             problems,
         )
     except MalformedError:
-        return Shown(entry, path, None, (), raw, problems)
+        return ShownEntry(entry, path, None, (), raw, problems)
 
 
 def _is(path: str, argument: str) -> bool:

@@ -16,7 +16,7 @@ from changeflow.repo.source import Source
 
 
 @dataclass(frozen=True)
-class ListedRule:
+class RuleOfPolicy:
     """A rule with the policy it stands in."""
 
     policy: Policy
@@ -49,7 +49,7 @@ class TestRun:
         )
 
 
-def rules(source: Source) -> tuple[ListedRule, ...]:
+def rules(source: Source) -> tuple[RuleOfPolicy, ...]:
     """Every rule at one place, by gate in the order of a change's life, then as written.
 
     Raises:
@@ -66,10 +66,10 @@ def rules(source: Source) -> tuple[ListedRule, ...]:
             f"there are no policies in {source.label}",
             "`changeflow init` writes a pack to start from",
         )
-    return tuple(ListedRule(policy, rule) for policy in found for rule in policy.spec.rules)
+    return tuple(RuleOfPolicy(policy, rule) for policy in found for rule in policy.spec.rules)
 
 
-def explain(source: Source, name: str) -> tuple[ListedRule, ...]:
+def explain(source: Source, name: str) -> tuple[RuleOfPolicy, ...]:
     """The rules with this id, or all rules of the policy with this id.
 
     Raises:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 from changeflow import errors
-from changeflow.driver import entries as notes
+from changeflow.driver import entries
 from changeflow.driver.claim import ATTEMPTS, refuse_held
 from changeflow.driver.drive import still_at_work
 from changeflow.driver.late_outcomes import belongs, kept
@@ -20,7 +20,7 @@ from changeflow.model.people import Roster
 from changeflow.release import machine
 from changeflow.release.charge import may_be_alive
 from changeflow.release.plan import Plan, PlannedStep
-from changeflow.release.progress import Progress, Status, progress
+from changeflow.release.progress import Progress, StepStatus, progress
 
 Word = Literal["done", "not-done", "failed"]
 
@@ -29,11 +29,11 @@ _OUTCOME: Final[dict[Word, StepOutcome]] = {
     "not-done": "skipped",
     "failed": "failed",
 }
-_OPEN: Final = (Status.WAITING, Status.UNKNOWN, Status.UNDECIDED)
+_OPEN: Final = (StepStatus.WAITING, StepStatus.UNKNOWN, StepStatus.UNDECIDED)
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class Confirmation:
     """A person's word on a step. An empty key means the step that is waited for."""
 
     word: Word
@@ -63,7 +63,7 @@ def require_person(roster: Roster, person: str | None, what: str) -> str:
     return person
 
 
-def confirm(job: Job, ports: Ports, said: Said) -> PlannedStep:
+def confirm(job: Job, ports: Ports, said: Confirmation) -> PlannedStep:
     """Record a person's word on the step that waits for it.
 
     Raises:
@@ -90,7 +90,7 @@ def confirm(job: Job, ports: Ports, said: Said) -> PlannedStep:
         if not _is_awaited(state, step):
             refuse_while_driven(job, ports, state, "confirm")
         run, content = _identity(state)
-        body = notes.confirmed(step, run, content, _OUTCOME[said.word], by, said.note)
+        body = entries.confirmed(step, run, content, _OUTCOME[said.word], by, said.note)
         if _append(job, ports, reading, body):
             return step
     raise _restless()
@@ -111,7 +111,7 @@ def resolve(job: Job, ports: Ports, note: str) -> None:
         if following != machine.Nothing("rollback_failed", resolved=False):
             raise errors.Refused(f"{job.change} has no failed rollback that waits for a decision")
         run, content = _identity(state)
-        if _append(job, ports, reading, notes.resolved(run, content, by, note)):
+        if _append(job, ports, reading, entries.resolved(run, content, by, note)):
             return
     raise _restless()
 
@@ -133,7 +133,7 @@ def turn_round(job: Job, ports: Ports, note: str) -> None:
         environments = _reclaimed(job, reading, state)
         run, content = _identity(state)
         why = f"ordered by {by}" + (f": {note}" if note else "")
-        if _append(job, ports, reading, notes.rolling_back(run, content, why, by, environments)):
+        if _append(job, ports, reading, entries.rolling_back(run, content, why, by, environments)):
             return
     raise _restless()
 
@@ -208,7 +208,7 @@ def _awaited(plan: Plan, state: Progress) -> PlannedStep | None:
 
 def _is_awaited(state: Progress, step: PlannedStep) -> bool:
     """Whether the process in charge is past the step and cannot go on without a person's word: then it may well be alive."""
-    return state.status(step) is Status.WAITING or state.last[step.key].body.event == "outcome"
+    return state.status(step) is StepStatus.WAITING or state.last[step.key].body.event == "outcome"
 
 
 def refuse_while_driven(job: Job, ports: Ports, state: Progress, verb: str) -> None:
@@ -245,8 +245,8 @@ def refuse_while_driven(job: Job, ports: Ports, state: Progress, verb: str) -> N
         )
 
 
-def _check_word(state: Progress, step: PlannedStep, said: Said) -> None:
-    if said.word == "not-done" and state.status(step) is Status.WAITING:
+def _check_word(state: Progress, step: PlannedStep, said: Confirmation) -> None:
+    if said.word == "not-done" and state.status(step) is StepStatus.WAITING:
         raise errors.Refused(
             f"{step.key} {step.name} is a manual step, so `--not-done` does not apply to it",
             "confirm it when it is done, or report `--failed`",

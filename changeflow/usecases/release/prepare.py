@@ -12,7 +12,7 @@ from typing import Final, Literal
 
 from changeflow import errors
 from changeflow.cmdb.upkeep import Done, outdated
-from changeflow.driver.adapters import LedgerJournal, Machine
+from changeflow.driver.adapters import LedgerJournal, SystemClock
 from changeflow.driver.approved_files import Approved, recorded
 from changeflow.driver.ports import Job, Judged, Ports, Watcher
 from changeflow.ledger.keyring import key_ring
@@ -29,7 +29,7 @@ from changeflow.reading.rulebook import Rulebook, load_rulebook
 from changeflow.reading.signers import default_signer, signer
 from changeflow.reading.view import View
 from changeflow.release.plan import PlannedStep, plan
-from changeflow.release.progress import CHANGE, Line, Status, lines, progress
+from changeflow.release.progress import CHANGE, Line, StepStatus, lines, progress
 from changeflow.repo.checkout import checkout_at
 from changeflow.repo.git import checked
 from changeflow.repo.ledger import LedgerBranch, Signer
@@ -38,17 +38,15 @@ from changeflow.repo.programs import Programs
 from changeflow.repo.source import Revision, Source
 from changeflow.repo.unrecorded import Unrecorded
 from changeflow.schedule.windows import environments
-from changeflow.usecases.release import several as bundle
-from changeflow.usecases.release.run import Answered, Desk, refused, status
+from changeflow.usecases.release import several
+from changeflow.usecases.release.run import Answered, Prepared, refused, status
 
-_MOST_NAMED: Final = (
-    # items whose digests a baseline lists one by one; beyond, one digest speaks for all
-    200
-)
+# items whose digests a baseline lists one by one; beyond, one digest speaks for all
+_MOST_NAMED: Final = 200
 
 
 @dataclass(frozen=True)
-class Order:
+class ReleaseOptions:
     """What the caller says about a release, beside the change.
 
     `takes_up`: a release that was started goes on, so what is left of it must be as it was
@@ -71,11 +69,11 @@ class Order:
     variables: Mapping[str, str] = field(default_factory=dict)
 
 
-def acted(
+def for_each_change(
     view: View,
     argument: str,
-    act: Callable[[Desk], Answered],
-    order: Order,
+    act: Callable[[Prepared], Answered],
+    options: ReleaseOptions,
     *,
     many: Literal["run", "look", "no"] = "no",
 ) -> Answered:
@@ -85,7 +83,7 @@ def acted(
         view: where the base and the head are.
         argument: a change or a release.
         act: what is done with each change. A refusal becomes an answer.
-        order: what the caller says.
+        options: what the caller says.
         many: what becomes of a release: `run` one change after the other, `look` at all, or `no`:
             name a change.
 
@@ -95,38 +93,38 @@ def acted(
     """
 
     def one(change: str) -> Answered:
-        desk = open_desk(view, change, order, writes=many != "look")
+        prepared = prepare(view, change, options, writes=many != "look")
         try:
-            return act(desk)
+            return act(prepared)
         except errors.Refused as no:
-            return Answered(refused(desk, no.message), errors.NO, no.hint)
+            return Answered(refused(prepared, no.message), errors.NO, no.hint)
 
-    if not bundle.is_release(view.head, argument):
+    if not several.is_release(view.head, argument):
         return one(argument)
-    release = bundle.load_release(view.head, argument)
-    changes = bundle.ordered(view.head, release)
+    release = several.load_release(view.head, argument)
+    changes = several.ordered(view.head, release)
     if many == "no":
         raise errors.UsageError(
             f"`{argument}` is a release of several changes; name one of them", ", ".join(changes)
         )
     if many == "look":
-        return bundle.together(release, {name: one(name).answer for name in changes}, None)
+        return several.together(release, {name: one(name).answer for name in changes}, None)
 
     def look(change: str) -> Answered:
-        return status(open_desk(view, change, order, writes=False))
+        return status(prepare(view, change, options, writes=False))
 
-    if any(look(name).answer.state != bundle.DONE for name in changes):
-        bundle.require_window(release, Machine(order.now).clock().now)
-    return bundle.run_all(release, changes, look, one)
+    if any(look(name).answer.state != several.DONE for name in changes):
+        several.require_window(release, SystemClock(options.now).clock().now)
+    return several.run_all(release, changes, look, one)
 
 
-def open_desk(view: View, change: str, order: Order, *, writes: bool = True) -> Desk:
+def prepare(view: View, change: str, options: ReleaseOptions, *, writes: bool = True) -> Prepared:
     """Everything a release of one change needs.
 
     Args:
         view: where the base and the head are.
         change: the change.
-        order: what the caller says.
+        options: what the caller says.
         writes: whether anything may be appended; a fixed clock must then be allowed by the
             configuration.
 
@@ -139,42 +137,42 @@ def open_desk(view: View, change: str, order: Order, *, writes: bool = True) -> 
     from changeflow.usecases.gate.deployer import require_listed
 
     base = load_rulebook(view.base)
-    if writes and order.now is not None and not base.config.allow_simulated_clock:
+    if writes and options.now is not None and not base.config.allow_simulated_clock:
         raise errors.Refused(
             "evidence under --now counts for nothing here",
             "spec.allow_simulated_clock on the base is for demonstrations and tests",
         )
-    require_listed(base.roster, order.by)
+    require_listed(base.roster, options.by)
     # read once, from one commit where one holds it: what is judged is what is recorded
     if writes:
         view = settled(view, change)
     name = named_in(view.head, change)
-    who = who_acts(view, base, order) if writes else Who(order.by, None)
-    order = replace(order, by=who.person)
+    who = who_acts(view, base, options) if writes else Who(options.by, None)
+    options = replace(options, by=who.person)
     journal = journal_of(view, base, name, who.signer)
     if writes:
-        _look_around(journal.ledger, order)
+        _look_around(journal.ledger, options)
     written = journal.read().of(name)
     content, source = _content(view, name, written)
     folder = view.git.facts.common_dir / "changeflow" / "releases" / content.change.id
     ports = Ports(
         journal=journal,
-        programs=Programs(view.root, order.stop, masked=base.config.release.secrets),
+        programs=Programs(view.root, options.stop, masked=base.config.release.secrets),
         presence=Presence(folder),
         unrecorded=Unrecorded(folder),
-        times=Machine(order.now),
-        watcher=order.watcher,
-        stop=order.stop,
+        times=SystemClock(options.now),
+        watcher=options.watcher,
+        stop=options.stop,
     )
     state_of = functools.partial(_state, replace(view, head=source), content.change.id, ports)
-    job = _job(view, base, content, order, who.starts)
+    job = _job(view, base, content, options, who.starts)
     if writes:
-        job = replace(job, key_of=order.by if who.signer is not None else None)
+        job = replace(job, key_of=options.by if who.signer is not None else None)
     approved = _approved(view, content, written)
     job = replace(job, differing=functools.partial(_differing, view, approved))
-    if order.takes_up:
+    if options.takes_up:
         _refuse_replaced(job, written)
-    return Desk(job, ports, order.wait, state_of)
+    return Prepared(job, ports, options.wait, state_of)
 
 
 def journal_of(view: View, base: Rulebook, change: str, signs: Signer | None) -> LedgerJournal:
@@ -194,7 +192,7 @@ class Who:
     starts: Deployer = NOBODY
 
 
-def who_acts(view: View, base: Rulebook, order: Order) -> Who:
+def who_acts(view: View, base: Rulebook, options: ReleaseOptions) -> Who:
     """Who acts here, as a key or a commit proves it.
 
     Raises:
@@ -205,62 +203,68 @@ def who_acts(view: View, base: Rulebook, order: Order) -> Who:
 
     people = base.roster.spec.people
     ring = key_ring(people)
-    if order.speaks:
-        human = order.by is not None and base.roster.is_human(
-            order.by
+    if options.speaks:
+        human = options.by is not None and base.roster.is_human(
+            options.by
         )  # who may speak at all is told by what they order
         signs = (
-            voice(view.git, ring, people, base.config, order.by, order.key)
-            if order.by and human
+            voice(view.git, ring, people, base.config, options.by, options.key)
+            if options.by and human
             else None
         )
-        return Who(order.by, signs)
-    starts = starter(view, base.config, base.roster, Named(order.by, order.key), order.variables)
-    if order.by is None or starts.named_by_host:
+        return Who(options.by, signs)
+    starts = starter(
+        view, base.config, base.roster, Named(options.by, options.key), options.variables
+    )
+    if options.by is None or starts.named_by_host:
         return Who(
-            order.by,
-            signer(view.git, order.key, ring) if order.key else default_signer(view.git, ring),
+            options.by,
+            signer(view.git, options.key, ring) if options.key else default_signer(view.git, ring),
             starts,
         )
     try:
         return Who(
-            order.by, voice(view.git, ring, people, base.config, order.by, order.key), starts
+            options.by, voice(view.git, ring, people, base.config, options.by, options.key), starts
         )
     except errors.Refused as no:
-        if base.config.require_signatures or order.key is not None:
+        if base.config.require_signatures or options.key is not None:
             raise
         why = no.message.removesuffix("; nothing was recorded")
-        order.watcher.say(f"who starts it is recorded as unknown: {why}")
+        options.watcher.say(f"who starts it is recorded as unknown: {why}")
         return Who(None, None, starts)
 
 
-def _job(view: View, base: Rulebook, content: ChangeState, order: Order, starts: Deployer) -> Job:
+def _job(
+    view: View, base: Rulebook, content: ChangeState, options: ReleaseOptions, starts: Deployer
+) -> Job:
     change = content.change
     window = change.spec.window
     return Job(
         plan=plan(change, base.config.release),
         content=content.digest,
         roster=base.roster,
-        gate=functools.partial(_gate, view, change.id, order, starts),
+        gate=functools.partial(_gate, view, change.id, options, starts),
         environments=environments(change, base.items),
         window_end=window.end if window else None,
         baseline=functools.partial(baseline, base, content),
         files=recorded(content),
         subject=content.subjects,
-        by=order.by,
-        preconditions_met=order.preconditions_met,
-        gone=order.gone,
+        by=options.by,
+        preconditions_met=options.preconditions_met,
+        gone=options.gone,
         outdated=outdated(
             (Done(change.id, item.ci, item.action) for item in change.spec.items or ()), base.items
         ),
     )
 
 
-def _gate(view: View, change: str, order: Order, starts: Deployer, _reading: object) -> Judged:
+def _gate(
+    view: View, change: str, options: ReleaseOptions, starts: Deployer, _reading: object
+) -> Judged:
     from changeflow.usecases.gate.decide import assessed_and_decided, assessment_on_record
 
     assessed, decision = assessed_and_decided(
-        view, Gate.DEPLOY, change, Machine(order.now).clock(), starts
+        view, Gate.DEPLOY, change, SystemClock(options.now).clock(), starts
     )
     return Judged(decision, assessment_on_record(assessed))
 
@@ -328,7 +332,7 @@ def _candidates(view: View, change: str) -> Iterator[tuple[ChangeState, Source]]
             yield load_change(source, change), source
 
 
-def _look_around(ledger: LedgerBranch, order: Order) -> None:
+def _look_around(ledger: LedgerBranch, options: ReleaseOptions) -> None:
     """Learn what other clones have recorded, as far as that can be, and say where a claim binds in this clone alone.
 
     Where the ledger has a remote, reading it fetches it.
@@ -338,16 +342,16 @@ def _look_around(ledger: LedgerBranch, order: Order) -> None:
     """
     if ledger.remote is None:
         ledger.require_here()
-    if order.local or not ledger.is_alone:
+    if options.local or not ledger.is_alone:
         return
     unseen = ledger.look_beside()
-    order.watcher.say(
+    options.watcher.say(
         "warning: the ledger stays in this clone, and other clones see no claim that is made here: "
         "set `spec.ledger.remote`, or "
         "say with `--local` that releases run from this clone alone"
     )
     if unseen:
-        order.watcher.say(f"warning: what `origin` has of the ledger cannot be asked: {unseen}")
+        options.watcher.say(f"warning: what `origin` has of the ledger cannot be asked: {unseen}")
 
 
 def _started(journal: Sequence[LedgerEntry]) -> Line | None:
@@ -376,7 +380,7 @@ def _refuse_replaced(job: Job, journal: Sequence[LedgerEntry]) -> None:
     state = progress(job.plan, journal)
     if state.started is None or state.turned is not None or state.finished is not None:
         return
-    left = (step for step in job.plan.forward if state.status(step) is not Status.DONE)
+    left = (step for step in job.plan.forward if state.status(step) is not StepStatus.DONE)
     lines = ((step, argv) for step in left for argv in (step.run, step.verify) if argv is not None)
     found = next((why for step, argv in lines if (why := job.differing(step, argv))), "")
     if found:

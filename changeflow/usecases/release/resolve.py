@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from changeflow import errors
-from changeflow.driver import entries as notes
-from changeflow.driver.adapters import Machine
+from changeflow.driver import entries
+from changeflow.driver.adapters import SystemClock
 from changeflow.driver.claim import ATTEMPTS
 from changeflow.model.answers import ReleaseAnswer
 from changeflow.reading.change import change_id_of
@@ -15,11 +15,11 @@ from changeflow.reading.view import View
 from changeflow.release.claims import claims
 from changeflow.release.progress import Line, lines, progress
 from changeflow.usecases.release.people import require_person
-from changeflow.usecases.release.prepare import Order, journal_of, open_desk, who_acts
-from changeflow.usecases.release.run import Answered, Desk, resolve
+from changeflow.usecases.release.prepare import ReleaseOptions, journal_of, prepare, who_acts
+from changeflow.usecases.release.run import Answered, Prepared, resolve
 
 
-def resolved(view: View, change: str, order: Order, note: str) -> Answered:
+def resolved(view: View, change: str, options: ReleaseOptions, note: str) -> Answered:
     """Record how people ended a failed rollback, or a release that nothing can follow.
 
     Nothing can follow a release whose request is nowhere as it was started, was never there, or
@@ -29,25 +29,27 @@ def resolved(view: View, change: str, order: Order, note: str) -> Answered:
         errors.NothingToDo: no such change, and no release of it either.
         errors.Refused: when the release needs no such word, or this person may not speak.
     """
-    order = replace(order, speaks=True)
-    desk = _followed(view, change, order)
+    options = replace(options, speaks=True)
+    prepared = _followed(view, change, options)
     return (
-        resolve(desk, note) if desk is not None else _freed(view, change_id_of(change), order, note)
+        resolve(prepared, note)
+        if prepared is not None
+        else _freed(view, change_id_of(change), options, note)
     )
 
 
-def _followed(view: View, change: str, order: Order) -> Desk | None:
+def _followed(view: View, change: str, options: ReleaseOptions) -> Prepared | None:
     """The release, where its request and its journal can be followed."""
     try:
-        desk = open_desk(view, change, order)
+        prepared = prepare(view, change, options)
     except (errors.NothingToDo, errors.Unreadable) as error:
         if isinstance(error, errors.NothingToDo) and not _lines(view, change):
             raise
         return None
     except errors.Refused:
         return None
-    journal = desk.ports.journal.read().of(desk.job.change)
-    return None if progress(desk.job.plan, journal).broken else desk
+    journal = prepared.ports.journal.read().of(prepared.job.change)
+    return None if progress(prepared.job.plan, journal).broken else prepared
 
 
 def _lines(view: View, change: str) -> tuple[Line, ...]:
@@ -55,16 +57,16 @@ def _lines(view: View, change: str) -> tuple[Line, ...]:
     return lines(journal_of(view, load_rulebook(view.base), name, None).read().of(name))
 
 
-def _freed(view: View, change: str, order: Order, note: str) -> Answered:
+def _freed(view: View, change: str, options: ReleaseOptions, note: str) -> Answered:
     """Append the word of a person on a release that nothing can follow."""
     from changeflow.usecases.gate.deployer import require_listed
 
     base = load_rulebook(view.base)
-    require_listed(base.roster, order.by)
-    by = require_person(base.roster, order.by, "the end of a release that nothing can follow")
+    require_listed(base.roster, options.by)
+    by = require_person(base.roster, options.by, "the end of a release that nothing can follow")
     if not note.strip():
         raise errors.UsageError("say how it ended", "--note TEXT is kept as evidence")
-    journal = journal_of(view, base, change, who_acts(view, base, order).signer)
+    journal = journal_of(view, base, change, who_acts(view, base, options).signer)
     for _ in range(ATTEMPTS):
         reading = journal.read()
         if reading.problems:
@@ -79,9 +81,9 @@ def _freed(view: View, change: str, order: Order, note: str) -> Answered:
         if not written or not holds:
             raise errors.Refused(f"the release of {change} holds nothing that a person has to free")
         first = written[0].body
-        body = notes.resolved(first.run, first.digest, by, note)
+        body = entries.resolved(first.run, first.digest, by, note)
         try:
-            journal.append(change, body, head=reading.head, clock=Machine(order.now).clock())
+            journal.append(change, body, head=reading.head, clock=SystemClock(options.now).clock())
         except errors.LostRace:
             continue
         message = f"{by} says that it has ended: {note}; free again: {', '.join(holds)}"

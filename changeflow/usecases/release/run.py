@@ -7,9 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
 from changeflow import errors
-from changeflow.driver import claim as start
-from changeflow.driver import late_outcomes as late
-from changeflow.driver import messages as words
+from changeflow.driver import claim, late_outcomes, messages
 from changeflow.driver.drive import Driver
 from changeflow.driver.ports import Job, Ports, Reading
 from changeflow.model.answers import ReleaseAnswer
@@ -17,12 +15,12 @@ from changeflow.model.times import format_instant
 from changeflow.release import facts, machine
 from changeflow.release.charge import may_be_alive
 from changeflow.release.progress import Progress, progress
-from changeflow.usecases.release import people as orders
-from changeflow.usecases.release.people import Said
+from changeflow.usecases.release import people
+from changeflow.usecases.release.people import Confirmation
 
 
 @dataclass(frozen=True, slots=True)
-class Desk:
+class Prepared:
     """A job with its ports, and how long to wait for people.
 
     `state_of` says the state of a change without a release.
@@ -43,7 +41,7 @@ class Answered:
     hint: str = ""
 
 
-def run(desk: Desk) -> Answered:
+def run(prepared: Prepared) -> Answered:
     """Start a release, or go on with one that waits, was interrupted, or whose process is known to be gone.
 
     A change that was implemented already is what was wanted: nothing runs, and the answer is its
@@ -54,18 +52,20 @@ def run(desk: Desk) -> Answered:
             or the release is under way or was rolled back. Nothing was touched.
     """
     identity = new_run()
-    with desk.ports.presence.driving(identity):
-        reading = desk.ports.journal.read()
-        done = _implemented_already(desk, reading)
+    with prepared.ports.presence.driving(identity):
+        reading = prepared.ports.journal.read()
+        done = _implemented_already(prepared, reading)
         if done is not None:
             return done
-        if _may_go_on(desk, reading):
-            return _driven(desk, identity, progress(desk.job.plan, reading.of(desk.job.change)))
-        start.claim(desk.job, desk.ports, identity)
-        return _driven(desk, identity)
+        if _may_go_on(prepared, reading):
+            return _driven(
+                prepared, identity, progress(prepared.job.plan, reading.of(prepared.job.change))
+            )
+        claim.claim(prepared.job, prepared.ports, identity)
+        return _driven(prepared, identity)
 
 
-def resume(desk: Desk) -> Answered:
+def resume(prepared: Prepared) -> Answered:
     """Go on after the process of a release was lost.
 
     The journal says where; an unknown step is looked at, not repeated.
@@ -74,18 +74,18 @@ def resume(desk: Desk) -> Answered:
         errors.Refused: when there is nothing to resume, that process is at work here, or may be at
             work elsewhere.
     """
-    _, state = orders.look(desk.job, desk.ports)
+    _, state = people.look(prepared.job, prepared.ports)
     if state.finished is not None:
-        over = _status(desk, state)
+        over = _status(prepared, state)
         return replace(over, code=errors.OK if over.answer.state == "implemented" else errors.NO)
-    if not _is_own_loss(desk, state):
-        orders.refuse_while_driven(desk.job, desk.ports, state, "resume")
+    if not _is_own_loss(prepared, state):
+        people.refuse_while_driven(prepared.job, prepared.ports, state, "resume")
     identity = new_run()
-    with desk.ports.presence.driving(identity):
-        return _driven(desk, identity, state)
+    with prepared.ports.presence.driving(identity):
+        return _driven(prepared, identity, state)
 
 
-def rollback(desk: Desk, note: str = "") -> Answered:
+def rollback(prepared: Prepared, note: str = "") -> Answered:
     """A person orders the rollback.
 
     It runs now, unless a process is or may be at work: that one turns round by itself.
@@ -93,90 +93,93 @@ def rollback(desk: Desk, note: str = "") -> Answered:
     Raises:
         errors.Refused: when there is nothing to roll back.
     """
-    orders.turn_round(desk.job, desk.ports, note)
-    _, state = orders.look(desk.job, desk.ports)
-    if state.driver is not None and desk.ports.presence.driver(state.driver.body.run) == "running":
+    people.turn_round(prepared.job, prepared.ports, note)
+    _, state = people.look(prepared.job, prepared.ports)
+    if (
+        state.driver is not None
+        and prepared.ports.presence.driver(state.driver.body.run) == "running"
+    ):
         message = (
             "rollback ordered; the running release finishes its current step and then rolls back"
         )
         return Answered(
-            _answer(desk, state_message=message),
+            _answer(prepared, state_message=message),
             errors.OK,
-            f"`changeflow release status {desk.job.change}`",
+            f"`changeflow release status {prepared.job.change}`",
         )
     try:
-        orders.refuse_while_driven(desk.job, desk.ports, state, "rollback")
+        people.refuse_while_driven(prepared.job, prepared.ports, state, "rollback")
     except errors.Refused as no:
         message = f"rollback ordered; {no.message}: it rolls back when its current step has ended"
-        return Answered(_answer(desk, state_message=message), errors.NO, no.hint)
+        return Answered(_answer(prepared, state_message=message), errors.NO, no.hint)
     identity = new_run()
-    with desk.ports.presence.driving(identity):
-        return _driven(desk, identity, state, wanted="rolled_back")
+    with prepared.ports.presence.driving(identity):
+        return _driven(prepared, identity, state, wanted="rolled_back")
 
 
-def confirm(desk: Desk, said: Said) -> Answered:
+def confirm(prepared: Prepared, said: Confirmation) -> Answered:
     """Record a person's word on the step that waits.
 
     Raises:
         errors.Refused: when nothing waits for it, or this person may not speak.
     """
-    step = orders.confirm(desk.job, desk.ports, said)
-    message = f"{desk.job.by} says {said.word.replace('-', ' ')}: {step.key} {step.name}"
-    return Answered(_answer(desk, state_message=message), errors.OK, _who_goes_on(desk))
+    step = people.confirm(prepared.job, prepared.ports, said)
+    message = f"{prepared.job.by} says {said.word.replace('-', ' ')}: {step.key} {step.name}"
+    return Answered(_answer(prepared, state_message=message), errors.OK, _who_goes_on(prepared))
 
 
-def _who_goes_on(desk: Desk) -> str:
+def _who_goes_on(prepared: Prepared) -> str:
     """What happens after a person's word: a process that waits for it goes on by itself."""
-    _, state = orders.look(desk.job, desk.ports)
+    _, state = people.look(prepared.job, prepared.ports)
     run = state.driver.body.run if state.driver is not None else ""
-    here = desk.ports.presence.driver(run)
+    here = prepared.ports.presence.driver(run)
     if here == "running":
         return (
             "the process on this machine goes on by itself; `changeflow release status "
-            f"{desk.job.change}` follows it"
+            f"{prepared.job.change}` follows it"
         )
     if here == "gone" or state.interrupted:
-        return f"`changeflow release resume {desk.job.change}` goes on"
+        return f"`changeflow release resume {prepared.job.change}` goes on"
     return (
-        f"{words.in_charge(state)} goes on by itself if it still waits: `changeflow release status "
-        f"{desk.job.change}`; "
-        f"if it is gone: `changeflow release resume {desk.job.change} --run {run}`"
+        f"{messages.in_charge(state)} goes on by itself if it still waits: `changeflow release status "
+        f"{prepared.job.change}`; "
+        f"if it is gone: `changeflow release resume {prepared.job.change} --run {run}`"
     )
 
 
-def resolve(desk: Desk, note: str) -> Answered:
+def resolve(prepared: Prepared, note: str) -> Answered:
     """Record how a failed rollback was ended by hand.
 
     Raises:
         errors.Refused: when there is no failed rollback that waits.
     """
-    orders.resolve(desk.job, desk.ports, note)
-    message = f"{desk.job.by} says it is restored: {note}"
+    people.resolve(prepared.job, prepared.ports, note)
+    message = f"{prepared.job.by} says it is restored: {note}"
     return Answered(
-        _answer(desk, state_message=message),
+        _answer(prepared, state_message=message),
         errors.OK,
-        f"`changeflow review {desk.job.change}` comes next",
+        f"`changeflow review {prepared.job.change}` comes next",
     )
 
 
-def status(desk: Desk) -> Answered:
+def status(prepared: Prepared) -> Answered:
     """How far a release is; for a change without one, its state.
 
     Raises:
         errors.Unreadable: when the ledger does not hold together, so that nothing may be concluded
             from it.
     """
-    reading = desk.ports.journal.read()
+    reading = prepared.ports.journal.read()
     if reading.problems:
         message = f"the ledger does not hold together: {reading.problems[0]}"
         raise errors.Unreadable(message, "`changeflow ledger verify` shows every problem")
-    state = progress(desk.job.plan, reading.of(desk.job.change))
-    return _status(desk, state)
+    state = progress(prepared.job.plan, reading.of(prepared.job.change))
+    return _status(prepared, state)
 
 
-def refused(desk: Desk, message: str) -> ReleaseAnswer:
+def refused(prepared: Prepared, message: str) -> ReleaseAnswer:
     """The answer that goes with a refusal: `refused` where nothing was started, the release's own state otherwise."""
-    answer = _answer(desk, state_message=message)
+    answer = _answer(prepared, state_message=message)
     return answer if answer.state != "none" else answer.model_copy(update={"state": "refused"})
 
 
@@ -185,12 +188,12 @@ def new_run() -> str:
     return secrets.token_hex(8)
 
 
-def in_life(answered: Answered, desks: Mapping[str, Desk]) -> Answered:
+def in_life(answered: Answered, desks: Mapping[str, Prepared]) -> Answered:
     """A status that says how far a change came after its release, too: `in_review`, `closed`.
 
     Args:
         answered: a status.
-        desks: the desk of every change it is about.
+        desks: the prepared of every change it is about.
 
     Raises:
         errors.ChangeflowError: when the state cannot be computed.
@@ -208,10 +211,10 @@ def in_life(answered: Answered, desks: Mapping[str, Desk]) -> Answered:
     )
 
 
-def _in_life(answer: ReleaseAnswer, desk: Desk) -> ReleaseAnswer:
+def _in_life(answer: ReleaseAnswer, prepared: Prepared) -> ReleaseAnswer:
     if answer.state not in ("implemented", "rolled_back"):
         return answer
-    now = desk.state_of()
+    now = prepared.state_of()
     said = f"the release ended {answer.state.replace('_', ' ')}"
     message = f"{said}: {answer.message}" if answer.message else said
     return (
@@ -224,11 +227,11 @@ def _in_life(answer: ReleaseAnswer, desk: Desk) -> ReleaseAnswer:
 # -- going on ----------------------------------------------------------------------------------
 
 
-def _implemented_already(desk: Desk, reading: Reading) -> Answered | None:
-    state = progress(desk.job.plan, reading.of(desk.job.change))
+def _implemented_already(prepared: Prepared, reading: Reading) -> Answered | None:
+    state = progress(prepared.job.plan, reading.of(prepared.job.change))
     if reading.problems or state.broken or state.finished is None:
         return None
-    over = _status(desk, state)
+    over = _status(prepared, state)
     if over.answer.state != "implemented":
         return None
     ended = format_instant(state.finished.entry.at.replace(microsecond=0))
@@ -240,40 +243,40 @@ def _implemented_already(desk: Desk, reading: Reading) -> Answered | None:
     )
 
 
-def _may_go_on(desk: Desk, reading: Reading) -> bool:
+def _may_go_on(prepared: Prepared, reading: Reading) -> bool:
     """Whether `run` may take up a release that was started before.
 
     Only where nobody can be in the middle of a step: a person is waited for or has just spoken, an
     interruption was noted, or the process is known to be gone.
     """
-    state = progress(desk.job.plan, reading.of(desk.job.change))
+    state = progress(prepared.job.plan, reading.of(prepared.job.change))
     if state.broken or state.driver is None or state.finished is not None:
         return False
-    match desk.ports.presence.driver(state.driver.body.run):
+    match prepared.ports.presence.driver(state.driver.body.run):
         case "running":
             return False
         case "gone":
             return True
         case _:
-            alive = may_be_alive(desk.job.plan, state, desk.ports.times.clock().real)
-            return state.interrupted or (_at_rest(desk, state, reading) and not alive)
+            alive = may_be_alive(prepared.job.plan, state, prepared.ports.times.clock().real)
+            return state.interrupted or (_at_rest(prepared, state, reading) and not alive)
 
 
-def _at_rest(desk: Desk, state: Progress, reading: Reading) -> bool:
-    newest = reading.of(desk.job.change)[-1].body
-    waits = isinstance(machine.action(desk.job.plan, state), machine.AwaitConfirmation)
+def _at_rest(prepared: Prepared, state: Progress, reading: Reading) -> bool:
+    newest = reading.of(prepared.job.change)[-1].body
+    waits = isinstance(machine.action(prepared.job.plan, state), machine.AwaitConfirmation)
     spoken = newest.kind == "release" and newest.event == "confirmed"
     return waits or spoken
 
 
-def _is_own_loss(desk: Desk, state: Progress) -> bool:
+def _is_own_loss(prepared: Prepared, state: Progress) -> bool:
     """Whether the person who resumes started this very run with the same key, on another machine: they know what became of it."""
-    driver, job = state.driver, desk.job
+    driver, job = state.driver, prepared.job
     if (
         driver is None
         or job.gone
         or job.by is None
-        or desk.ports.presence.driver(driver.body.run) != "unknown"
+        or prepared.ports.presence.driver(driver.body.run) != "unknown"
     ):
         return False
     return (
@@ -283,18 +286,18 @@ def _is_own_loss(desk: Desk, state: Progress) -> bool:
 
 
 def _driven(
-    desk: Desk, identity: str, seen: Progress | None = None, *, wanted: str = "implemented"
+    prepared: Prepared, identity: str, seen: Progress | None = None, *, wanted: str = "implemented"
 ) -> Answered:
-    halt = Driver(desk.job, desk.ports, identity, desk.wait, seen).go()
-    _, state = orders.look(desk.job, desk.ports) if halt.why != "broken" else (None, None)
+    halt = Driver(prepared.job, prepared.ports, identity, prepared.wait, seen).go()
+    _, state = people.look(prepared.job, prepared.ports) if halt.why != "broken" else (None, None)
     if state is None:
         raise errors.Refused(
-            f"the journal of {desk.job.change} cannot be followed: {halt.detail}",
+            f"the journal of {prepared.job.change} cannot be followed: {halt.detail}",
             "nothing more was done",
         )
-    plan = desk.job.plan
+    plan = prepared.job.plan
     answer = facts.answer(
-        plan, state, message=words.why(plan, halt, state), waiting_for=words.waiting_for(halt)
+        plan, state, message=messages.why(plan, halt, state), waiting_for=messages.waiting_for(halt)
     )
     code = (
         errors.INTERRUPTED
@@ -303,23 +306,23 @@ def _driven(
         if answer.state == wanted
         else errors.NO
     )
-    return Answered(answer, code, words.what_next(halt, answer, desk.job.outdated))
+    return Answered(answer, code, messages.what_next(halt, answer, prepared.job.outdated))
 
 
-def _status(desk: Desk, state: Progress) -> Answered:
+def _status(prepared: Prepared, state: Progress) -> Answered:
     """A status, with what is waited for."""
-    following = machine.action(desk.job.plan, state)
-    known = late.told(desk.job, desk.ports, state)
+    following = machine.action(prepared.job.plan, state)
+    known = late_outcomes.told(prepared.job, prepared.ports, state)
     waiting = ""
     if isinstance(following, machine.AwaitConfirmation | machine.AwaitDecision) and not known:
         waiting = following.step.key
-    message = known or words.standing(desk.job.plan, state, following)
-    answer = facts.answer(desk.job.plan, state, message=message, waiting_for=waiting)
+    message = known or messages.standing(prepared.job.plan, state, following)
+    answer = facts.answer(prepared.job.plan, state, message=message, waiting_for=waiting)
     if answer.state == "none":
-        answer = answer.model_copy(update={"state": desk.state_of()})
+        answer = answer.model_copy(update={"state": prepared.state_of()})
     return Answered(answer, errors.OK)
 
 
-def _answer(desk: Desk, state_message: str) -> ReleaseAnswer:
-    state = progress(desk.job.plan, desk.ports.journal.read().of(desk.job.change))
-    return facts.answer(desk.job.plan, state, message=state_message)
+def _answer(prepared: Prepared, state_message: str) -> ReleaseAnswer:
+    state = progress(prepared.job.plan, prepared.ports.journal.read().of(prepared.job.change))
+    return facts.answer(prepared.job.plan, state, message=state_message)

@@ -158,7 +158,7 @@ def _freezes(
 
 
 @dataclass(frozen=True)
-class Moment:
+class GateMoment:
     """From `at` on the deploy gate is open or shut, for this reason."""
 
     at: datetime
@@ -173,7 +173,7 @@ class When:
     change: str
     now: datetime
     earliest: datetime | None
-    moments: tuple[Moment, ...]
+    moments: tuple[GateMoment, ...]
 
 
 def when(view: View, argument: str, now: datetime) -> When:
@@ -184,13 +184,13 @@ def when(view: View, argument: str, now: datetime) -> When:
     is. People and other changes may change it at any time; they are taken as they are now.
     """
     gathered = gather(view, argument, now)
-    moments: list[Moment] = []
+    moments: list[GateMoment] = []
     for at in _candidates(gathered, now):
         decision = decide(Gate.DEPLOY, _case_at(view, gathered, at), at)
         blocking = [item.message for item in decision.reasons if item.outcome in SHUT]
         if not moments or moments[-1].open != decision.open:
             moments.append(
-                Moment(
+                GateMoment(
                     at,
                     decision.open,
                     "every condition holds" if decision.open else "; ".join(blocking[:3]),

@@ -12,7 +12,7 @@ from changeflow import errors
 from changeflow.documents.request_draft import (
     SLUG,
     SLUG_LENGTH,
-    Order,
+    RequestDraft,
     Written,
     slug_proposal,
     write,
@@ -33,7 +33,7 @@ MOST_NAMED: Final = 8
 
 
 @dataclass(frozen=True)
-class Asked:
+class NewChangeOptions:
     """The options of `new`, as given."""
 
     slug: str
@@ -57,7 +57,7 @@ class NewChange:
     warnings: tuple[str, ...] = ()
 
 
-def create(root: Path, asked: Asked, now: datetime) -> NewChange:
+def create(root: Path, asked: NewChangeOptions, now: datetime) -> NewChange:
     """Write `changes/<id>/rfc.yaml`. The day in the id is the day in the team's zone.
 
     Raises:
@@ -69,7 +69,7 @@ def create(root: Path, asked: Asked, now: datetime) -> NewChange:
     _require_slug(asked.slug)
     base = load_rulebook(WorkTree(root))
     today = local_day(now, base.config.zone)
-    change_id = Order(asked.slug, "", today).id
+    change_id = RequestDraft(asked.slug, "", today).id
     path, folder = rfc_path(change_id), root / change_folder(change_id)
     if folder.exists() or folder.is_symlink():
         raise errors.Refused(
@@ -82,7 +82,7 @@ def create(root: Path, asked: Asked, now: datetime) -> NewChange:
     return NewChange(path, written, _warnings(order, base.config.zone))
 
 
-def _warnings(order: Order, zone: tzinfo) -> tuple[str, ...]:
+def _warnings(order: RequestDraft, zone: tzinfo) -> tuple[str, ...]:
     if order.model is None:
         return ()
     opens = local_day(order.start, zone) if order.start is not None else None
@@ -105,7 +105,7 @@ def _require_slug(slug: str) -> None:
     )
 
 
-def _order(base: Rulebook, root: Path, asked: Asked, today: date) -> Order:
+def _order(base: Rulebook, root: Path, asked: NewChangeOptions, today: date) -> RequestDraft:
     model = _model(base, asked)
     for ci in asked.items:
         _known(
@@ -114,7 +114,7 @@ def _order(base: Rulebook, root: Path, asked: Asked, today: date) -> Order:
             "configuration item",
             base,
         )
-    return Order(
+    return RequestDraft(
         slug=asked.slug,
         requester=_requester(base, root, asked.requester),
         today=today,
@@ -138,7 +138,7 @@ def _one_line(name: str, text: str | None) -> str | None:
     return text
 
 
-def _model(base: Rulebook, asked: Asked) -> ChangeModel | None:
+def _model(base: Rulebook, asked: NewChangeOptions) -> ChangeModel | None:
     if asked.model is None:
         if asked.type == "standard":
             raise errors.UsageError(
@@ -212,7 +212,7 @@ def _people(base: Rulebook) -> str:
     )
 
 
-def _refuse_missing(asked: Asked, written: Written) -> None:
+def _refuse_missing(asked: NewChangeOptions, written: Written) -> None:
     if asked.draft is False and written.missing:
         raise errors.UsageError(
             f"not enough for a complete request, missing: {', '.join(written.missing)}",
