@@ -14,6 +14,9 @@ _NOREPLY: Final = re.compile(
 
 
 def account_of(address: str) -> int | None:
-    """The number in an address of the form `<id>+<login>@users.noreply.github.com`, in any case of letters; None in others."""
+    """Return the account's number in an address that GitHub made for it, otherwise None.
+
+    The form is `<id>+<login>@users.noreply.github.com`, in any case of letters.
+    """
     found = _NOREPLY.fullmatch(address)
     return int(found[1]) if found is not None else None

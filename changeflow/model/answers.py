@@ -1,4 +1,6 @@
-"""What changeflow answers: results of the core, and the shapes of the JSON answers (`changeflow/<name>/v1`).
+"""Answers of changeflow: results of the core, and shapes of the JSON answers.
+
+An answer's schema is named `changeflow/<name>/v1`.
 
 Every key of an answer is always present. `schemas/answers/` is generated from these records.
 """
@@ -122,7 +124,7 @@ class Conflict(Record):
     """Another open change that collides with this one.
 
     `first`: the other goes first, because its window starts earlier or, with equal starts, by its
-    id. `approved`: somebody has approved the other; a mere request keeps nobody waiting.
+    id. `approved`: the other change has been approved; a mere request makes no change wait.
     """
 
     change: str
@@ -190,28 +192,32 @@ class Reason(Record):
 
     @property
     def warns(self) -> bool:
-        """Whether it says that something does not hold, and keeps nothing shut."""
+        """Return whether the reason reports a violation without keeping the gate shut."""
         return (
             self.level == "warn" and self.outcome == "pass" and self.reason_code != "rule.satisfied"
         )
 
 
 def sentence(reason: Reason) -> str:
-    """A reason as a sentence.
+    """Return a reason as a sentence.
 
-    A rule's message says what it asks for; where that does not hold, the sentence says so.
-
-    What shuts the rule follows by name, the first few of it.
+    The message of a rule says what the rule asks for. If that does not hold, the sentence says so,
+    followed by the first names of what shuts the rule.
     """
     said = f"not met: {reason.message}" if _is_violated(reason) else reason.message
-    named = [
-        str(one["message"]) for found in reason.data.get("shut_by", {}).values() for one in found
-    ]
-    return f"{said}: {'; '.join(first_of(named, _MOST_NAMED))}" if named else said
+    named: list[str] = []
+    for found in reason.data.get("shut_by", {}).values():
+        named += (str(one["message"]) for one in found)
+    if not named:
+        return said
+    return f"{said}: {'; '.join(first_of(named, _MOST_NAMED))}"
 
 
 def _is_violated(reason: Reason) -> bool:
-    """Whether it is a rule of a policy whose condition does not hold; such a rule may have a code of its own."""
+    """Return whether a reason is a rule of a policy whose condition does not hold.
+
+    Such a rule may have a code of its own.
+    """
     if reason.rule.startswith("changeflow."):
         return False
     violated = reason.outcome == "fail" and not reason.reason_code.startswith("approvals.")
@@ -416,5 +422,5 @@ ANSWERS: dict[str, type[Record]] = {
 
 
 def answer(record: Record) -> dict[str, Any]:
-    """The JSON answer as plain data, keys as in the contract."""
+    """Return the JSON answer as plain data, keys as in the contract."""
     return record.model_dump(mode="json", by_alias=True)

@@ -1,4 +1,4 @@
-"""What every document has in common: the envelope, strictness, and the small types of the contract."""
+"""Parts that every document shares: the envelope, strictness, and the contract's small types."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ CHANGE_ID_PATTERN: Final = r"^CHG-[0-9]{8}-[a-z0-9][a-z0-9-]{0,46}$(?!\n)"
 RELEASE_ID_PATTERN: Final = r"^[A-Za-z0-9][A-Za-z0-9._-]{0,59}$(?!\n)"
 
 
-def _lenient(parse: Any, kind: type) -> Any:
+def _parsed_unless_read(parse: Any, kind: type) -> Any:
     def read(value: Any) -> Any:
         if isinstance(value, kind):
             return value
@@ -72,19 +72,19 @@ def _text_schema(format_name: str, pattern: str, example: str) -> WithJsonSchema
 
 Duration = Annotated[
     timedelta,
-    BeforeValidator(_lenient(parse_duration, timedelta)),
+    BeforeValidator(_parsed_unless_read(parse_duration, timedelta)),
     PlainSerializer(format_duration, return_type=str),
     _text_schema("duration", DURATION_PATTERN, "PT30M"),
 ]
 Day = Annotated[
     date,
-    BeforeValidator(_lenient(parse_date, date)),
+    BeforeValidator(_parsed_unless_read(parse_date, date)),
     PlainSerializer(date.isoformat, return_type=str),
     _text_schema("date", DATE_PATTERN, "2026-11-21"),
 ]
 Instant = Annotated[
     datetime,
-    BeforeValidator(_lenient(parse_instant, datetime)),
+    BeforeValidator(_parsed_unless_read(parse_instant, datetime)),
     PlainSerializer(format_instant, return_type=str),
     _text_schema("date-time", DATE_TIME_PATTERN, "2026-11-25T22:00:00+08:00"),
 ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import Annotated, Any, Literal, TypeVar
 
@@ -30,21 +31,20 @@ MOST_DATES = 200
 MOST_PERIODS = 1_000
 
 
-def _written(value: Any) -> Any:
-    return times.parse_written_instant(value) if isinstance(value, str) else value
+def _if_text(parse: Callable[[str], Any]) -> BeforeValidator:
+    """Return a validator that parses text and leaves any other value to the field's type."""
 
+    def read(value: Any) -> Any:
+        if not isinstance(value, str):
+            return value
+        return parse(value)
 
-def _local(value: Any) -> Any:
-    return times.parse_local_time(value) if isinstance(value, str) else value
-
-
-def _nominal(value: Any) -> Any:
-    return times.parse_nominal_duration(value) if isinstance(value, str) else value
+    return BeforeValidator(read)
 
 
 WrittenInstant = Annotated[
     datetime,
-    BeforeValidator(_written),
+    _if_text(times.parse_written_instant),
     PlainSerializer(times.format_written_instant, return_type=str),
     WithJsonSchema(
         {
@@ -57,7 +57,7 @@ WrittenInstant = Annotated[
 ]
 LocalTime = Annotated[
     datetime,
-    BeforeValidator(_local),
+    _if_text(times.parse_local_time),
     PlainSerializer(datetime.isoformat, return_type=str),
     WithJsonSchema(
         {
@@ -70,7 +70,7 @@ LocalTime = Annotated[
 ]
 NominalLength = Annotated[
     times.NominalDuration,
-    BeforeValidator(_nominal),
+    _if_text(times.parse_nominal_duration),
     PlainSerializer(times.format_nominal_duration, return_type=str),
     WithJsonSchema(
         {
@@ -84,7 +84,7 @@ NominalLength = Annotated[
 
 
 class FreezeException(Record):
-    """A change that may go on during a freeze, granted by somebody with that authority."""
+    """A change that may go on during a freeze, granted by a person with that authority."""
 
     change: ChangeId
     granted_by: PersonId
@@ -133,7 +133,8 @@ class CalendarPeriod(Record):
 
     @model_validator(mode="after")
     def _has_a_beginning_and_an_end(self) -> CalendarPeriod:
-        problem = period_problem([name for name in _SHAPE if getattr(self, name) is not None])
+        given = [name for name in _SHAPE if getattr(self, name) is not None]
+        problem = period_problem(given)
         if problem is not None:
             raise ValueError(problem[1])
         if self.start is not None and self.end is not None and self.end <= self.start:
@@ -144,12 +145,12 @@ class CalendarPeriod(Record):
 
     @property
     def title(self) -> str:
-        """What people call it."""
+        """Return the name that people use for the period."""
         return self.name or self.id
 
     @property
     def covered(self) -> Scope:
-        """The scope, with the short forms in their place."""
+        """Return the scope, with the short forms merged into it."""
         given = self.scope
         items, environments = (*given.items, *self.items), (*given.environments, *self.environments)
         return given.model_copy(update={"items": items, "environments": environments})
@@ -169,7 +170,10 @@ class Freeze(CalendarPeriod):
 
 
 class MaintenanceWindow(CalendarPeriod):
-    """A period in which what it covers is meant to be changed: outside of all windows that cover something, it is not."""
+    """A period in which the covered items are meant to be changed.
+
+    An item that some window covers is not meant to be changed outside of all its windows.
+    """
 
 
 class CalendarSpec(Record):
@@ -185,7 +189,7 @@ class Calendar(Envelope[Metadata, CalendarSpec]):
     kind: Literal["Calendar"]
 
     def in_zone(self, name: str) -> Calendar:
-        """The same calendar, with the zone of the team where a period gives local times and no zone."""
+        """Return the calendar with the team's zone where a period has local times and no zone."""
         freezes = tuple(_in_zone(period, name) for period in self.spec.freezes)
         windows = tuple(_in_zone(period, name) for period in self.spec.windows)
         return self.model_copy(

@@ -16,9 +16,8 @@ from typing import Any, Final
 from changeflow import errors
 from changeflow.model.paths import shown
 
-LARGE: Final = (
-    1024 * 1024
-)  # bytes of an answer above which its long lists are recorded by their digests
+# bytes of an answer above which its long lists are recorded by their digests
+LARGE: Final = 1024 * 1024
 # of such a list that are kept all the same
 MEMBERS: Final = 1_000
 # characters that a message shows beside one that has no UTF-8
@@ -26,7 +25,7 @@ _AROUND: Final = 40
 
 
 def canonical_json(value: Any) -> bytes:
-    """Canonical JSON of plain data (dict, list, tuple, str, int, bool, None).
+    """Return the canonical JSON of plain data (dict, list, tuple, str, int, bool, None).
 
     Raises:
         TypeError: for floats, keys that are not text, and anything that is not plain data.
@@ -34,7 +33,11 @@ def canonical_json(value: Any) -> bytes:
             no spelling that all agree on.
     """
     text = json.dumps(
-        _normal(value), sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False
+        _with_normal_text(value),
+        sort_keys=True,
+        separators=(",", ":"),
+        ensure_ascii=False,
+        allow_nan=False,
     )
     try:
         return text.encode("utf-8")
@@ -46,17 +49,20 @@ def canonical_json(value: Any) -> bytes:
 
 
 def digest(value: Any) -> str:
-    """`sha256:<hex>` of the canonical JSON of plain data."""
+    """Return `sha256:<hex>` of the canonical JSON of plain data."""
     return digest_bytes(canonical_json(value))
 
 
 def digest_bytes(data: bytes) -> str:
-    """`sha256:<hex>` of raw bytes."""
+    """Return `sha256:<hex>` of raw bytes."""
     return "sha256:" + hashlib.sha256(data).hexdigest()
 
 
 def evidence(value: Any) -> Any:
-    """Plain data ready for canonical JSON: floats become their shortest decimal string, tuples lists."""
+    """Return plain data ready for canonical JSON.
+
+    Floats become their shortest decimal string, tuples become lists.
+    """
     match value:
         case bool() | int() | str() | None:
             return value
@@ -71,57 +77,54 @@ def evidence(value: Any) -> Any:
 
 
 def on_record(answer: Mapping[str, Any]) -> dict[str, Any]:
-    """An answer as evidence.
+    """Return an answer as evidence.
 
-    Of one that is too large, long lists are kept by their first members, their number and their
-    digest.
+    In an answer that is too large, a long list is replaced by its first members, its length and its
+    digest. A blast radius may hold a whole estate, and a ledger with all of it in each entry would
+    become unreadable. `left_out` names the shortened lists, such as `impact.affected`; it is absent
+    if there are none.
 
-    What a change can hurt may be a whole estate; a ledger that holds all of it with every entry
-    could not be read any more. `left_out` names what was shortened, such as `impact.affected`; it
-    is there only where something was. What explains a reason (`data.shut_by`) is no part of a
-    decision, and is not recorded.
+    The explanation of a reason (`data.shut_by`) is no part of a decision and is not recorded.
     """
     plain: dict[str, Any] = evidence(answer)
     if isinstance(plain.get("reasons"), list):
-        plain["reasons"] = [_unexplained(one) for one in plain["reasons"]]
+        plain["reasons"] = [_without_explanation(one) for one in plain["reasons"]]
     if len(canonical_json(plain)) <= LARGE:
         return plain
     left_out: dict[str, Any] = {}
-    short = {key: _shortened(value, key, left_out) for key, value in plain.items()}
-    return {**short, "left_out": left_out} if left_out else plain
+    short = {key: _with_short_lists(value, key, left_out) for key, value in plain.items()}
+    if not left_out:
+        return plain
+    return {**short, "left_out": left_out}
 
 
-def _unexplained(reason: Mapping[str, Any]) -> dict[str, Any]:
-    """A reason and its parts without `data.shut_by`."""
-    data = {key: value for key, value in reason.get("data", {}).items() if key != "shut_by"}
-    return {
-        **reason,
-        "data": data,
-        "parts": [_unexplained(part) for part in reason.get("parts", ())],
-    }
+def _without_explanation(reason: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a reason and its parts without `data.shut_by`."""
+    data = dict(reason.get("data", {}))
+    data.pop("shut_by", None)
+    parts = [_without_explanation(part) for part in reason.get("parts", ())]
+    return {**reason, "data": data, "parts": parts}
 
 
-def _shortened(value: Any, route: str, left_out: dict[str, Any]) -> Any:
+def _with_short_lists(value: Any, route: str, left_out: dict[str, Any]) -> Any:
     match value:
         case dict():
             return {
-                key: _shortened(item, f"{route}.{key}", left_out) for key, item in value.items()
+                key: _with_short_lists(item, f"{route}.{key}", left_out)
+                for key, item in value.items()
             }
-        case list() if len(value) > MEMBERS:
-            left_out[route] = {"members": len(value), "digest": digest(value)}
-            return [
-                _shortened(item, f"{route}.{index}", left_out)
-                for index, item in enumerate(value[:MEMBERS])
-            ]
         case list():
+            if len(value) > MEMBERS:
+                left_out[route] = {"members": len(value), "digest": digest(value)}
             return [
-                _shortened(item, f"{route}.{index}", left_out) for index, item in enumerate(value)
+                _with_short_lists(item, f"{route}.{index}", left_out)
+                for index, item in enumerate(value[:MEMBERS])
             ]
         case _:
             return value
 
 
-def _normal(value: Any) -> Any:
+def _with_normal_text(value: Any) -> Any:
     match value:
         case bool() | int() | None:
             return value
@@ -130,8 +133,11 @@ def _normal(value: Any) -> Any:
         case Mapping():
             if not all(isinstance(key, str) for key in value):
                 raise TypeError("canonical JSON has text keys only")
-            return {unicodedata.normalize("NFC", key): _normal(item) for key, item in value.items()}
+            return {
+                unicodedata.normalize("NFC", key): _with_normal_text(item)
+                for key, item in value.items()
+            }
         case list() | tuple():
-            return [_normal(item) for item in value]
+            return [_with_normal_text(item) for item in value]
         case _:
             raise TypeError(f"not canonical: {type(value).__name__}")

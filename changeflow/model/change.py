@@ -53,7 +53,7 @@ class ChangeType(StrEnum):
 class Action(StrEnum):
     """What happens to a configuration item.
 
-    `transfer` hands it to another organisation, or takes it over from one.
+    `transfer` moves it to another organisation, or takes it over from one.
     """
 
     ADD = "add"
@@ -124,7 +124,10 @@ class Step(Record):
 
     @model_serializer(mode="wrap")
     def _as_written(self, handler: SerializerFunctionWrapHandler) -> dict[str, Any]:
-        """Leave `mutable` out where it is empty: content that was approved before there was such a key stays the same content."""
+        """Omit an empty `mutable`.
+
+        Content approved before the key existed keeps its digest.
+        """
         data: dict[str, Any] = handler(self)
         if not self.mutable:
             data.pop("mutable", None)
@@ -171,7 +174,7 @@ class Emergency(Record):
 _COMPLETE = ("implementer", "items", "assessment", "implementation", "rollback")
 
 
-def _when(condition: dict[str, Any], then: dict[str, Any]) -> dict[str, Any]:
+def _if_then(condition: dict[str, Any], then: dict[str, Any]) -> dict[str, Any]:
     return {"if": {"properties": condition, "required": list(condition)}, "then": then}
 
 
@@ -186,11 +189,11 @@ class ChangeSpec(Record):
                     "else": {
                         "required": list(_COMPLETE),
                         "allOf": [
-                            _when(
+                            _if_then(
                                 {"type": {"const": "standard"}}, {"required": ["model", "window"]}
                             ),
-                            _when({"type": {"const": "normal"}}, {"required": ["window"]}),
-                            _when({"type": {"const": "emergency"}}, {"required": ["emergency"]}),
+                            _if_then({"type": {"const": "normal"}}, {"required": ["window"]}),
+                            _if_then({"type": {"const": "emergency"}}, {"required": ["emergency"]}),
                         ],
                     },
                 },
@@ -225,9 +228,8 @@ class ChangeSpec(Record):
             ChangeType.NORMAL: ("window",),
             ChangeType.EMERGENCY: ("emergency",),
         }
-        missing = [
-            name for name in (*_COMPLETE, *by_type[self.type]) if getattr(self, name) is None
-        ]
+        needed = (*_COMPLETE, *by_type[self.type])
+        missing = [name for name in needed if getattr(self, name) is None]
         if missing:
             raise ValueError(f"missing: {', '.join(missing)}")
         return self
@@ -240,17 +242,17 @@ class ChangeRequest(Envelope[ChangeMetadata, ChangeSpec]):
 
     @property
     def id(self) -> str:
-        """The id of the change, which is also its folder's name."""
+        """Return the id of the change, which is also its folder's name."""
         return self.metadata.id
 
     @property
     def changed(self) -> tuple[str, ...]:
-        """Ids of the configuration items changed directly, in the order written."""
+        """Return the ids of the configuration items changed directly, in the order written."""
         return tuple(item.ci for item in self.spec.items or ())
 
 
 def material(change: ChangeRequest) -> dict[str, Any]:
-    """The material fields: everything that alters what is done, to what, by whom, when, and how it is undone.
+    """Return the material fields: what is done, to what, by whom, when, and how it is undone.
 
     Not material: title, creation date, labels, reason, benefit, effects, `fixes` and the
     justification of an emergency. Times are reduced to instants and durations to one spelling,

@@ -8,12 +8,15 @@ from datetime import datetime
 
 @dataclass(frozen=True, slots=True)
 class Clock:
-    """`now` is what decisions go by, `real` what the machine's clock said; they differ only when the clock was fixed."""
+    """The time that decisions go by (`now`), and that of the machine's clock (`real`).
+
+    They differ only when `--now` fixed the clock.
+    """
 
     now: datetime
     real: datetime
 
     @property
     def simulated(self) -> bool:
-        """Whether `--now` fixed the clock."""
+        """Return whether `--now` fixed the clock."""
         return self.now != self.real

@@ -79,9 +79,9 @@ class ReleaseConfig(Record):
 class ConfigSpec(Record):
     """Settings of a change repository.
 
-    `repository` is contained in everything that is signed: evidence that names another repository
-    counts for nothing here. `remote` is the git remote whose main branch judges, as it was fetched
-    last; without one it is `ledger.remote`, and without that the remote that the main branch
+    `repository` is part of everything that is signed: evidence that names another repository is
+    ignored. `remote` is the git remote whose main branch, as it was fetched last, holds the
+    policies that apply. Its default is `ledger.remote`, and then the remote that the main branch
     follows.
     """
 
@@ -103,7 +103,7 @@ class ConfigSpec(Record):
 
     @property
     def zone(self) -> tzinfo:
-        """The zone in which days begin: that of ids, of the day a model expires, and of what people read."""
+        """Return the zone in which days begin: for ids, expiry of models, and times in answers."""
         return time_zone(self.timezone)
 
 

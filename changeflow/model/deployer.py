@@ -11,14 +11,16 @@ from changeflow.model.people import Roster
 
 
 class Deployer(Record):
-    """Whoever starts a deployment.
+    """The person or automation that starts a deployment.
 
-    `source` says how they are known: by nothing (empty), because they said so (`stated`), because
-    they said so and sign the release with a key that the roster lists for them (`signed`), or
-    because a host names their account (its name). `account` is its number, None where the host does
-    not tell it; `login` is shown and never looked up: of the account, or the name that was stated
-    and that nothing proves. `person` is of the roster: as stated by a commit or a key of theirs, or
-    whoever lists the account.
+    `source` says how the deployer is known. Empty: not at all. `stated`: by their own statement.
+    `signed`: by their own statement, and a signature on the release by a key that the roster lists
+    for them. The name of a host: by the account that this host names.
+
+    `account` is the account's number, None if the host does not report it. `login` is only shown
+    and never looked up: the account's login, or an unproven name that was stated. `person` is the
+    person of the roster: as stated through a commit or key of theirs, or the one who lists the
+    account.
     """
 
     source: Literal["", "stated", "signed"] | HostName = ""
@@ -28,7 +30,7 @@ class Deployer(Record):
 
     @property
     def named_by_host(self) -> bool:
-        """Whether the host says who it is, by the number of an account."""
+        """Return whether a host identifies the deployer, by the number of an account."""
         return self.source not in ("", "stated", "signed")
 
 
@@ -36,7 +38,7 @@ NOBODY: Final = Deployer()
 
 
 def known_to(roster: Roster, deployer: Deployer) -> Deployer:
-    """The deployer with the person of the roster who lists the account.
+    """Return the deployer with the person of the roster who lists the account.
 
     Only the number says who it is, and only where exactly one person lists it (attacks A27, A79).
     """

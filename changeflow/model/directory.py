@@ -1,10 +1,10 @@
-"""The directory of a roster: whose account, and whose e-mail address, something is.
+"""Directory of a roster: the owners of accounts and e-mail addresses.
 
-Whose key it is, `ledger.keyring` says.
+Owners of keys are found by `ledger.keyring`.
 
-Two questions are kept apart. What grants something (an approval, a deployment) must come from
-exactly one person: `owner_of_account`. What excludes somebody (a contribution) counts for everybody
-it may belong to: `owners_of_account`, `owners_of_address`.
+Two questions are kept apart. A grant (an approval, a deployment) must come from exactly one person:
+`owner_of_account`. An exclusion (of a contributor) applies to all people to whom the contribution
+may belong: `owners_of_account`, `owners_of_address`.
 """
 
 from __future__ import annotations
@@ -28,9 +28,9 @@ class Directory:
         self._addresses: dict[str, set[str]] = {}
         self._logins: dict[str, tuple[str, int | None]] = {}
         for name, person in people.items():
-            self._add(name, person)
+            self._add_person(name, person)
 
-    def _add(self, name: str, person: Person) -> None:
+    def _add_person(self, name: str, person: Person) -> None:
         for number in person.github_ids:
             self._accounts.setdefault(number, set()).add(name)
         for login, listed in person.logins:
@@ -43,30 +43,36 @@ class Directory:
 
     @property
     def shares_an_account(self) -> bool:
-        """Whether two people list the same account: a mistake of the roster that nothing may be built on."""
+        """Return whether two people list the same account, a mistake that nothing may rest on."""
         return any(len(names) > 1 for names in self._accounts.values())
 
     def owners_of_account(self, number: int | None) -> frozenset[str]:
-        """People who list an account by its number."""
-        return frozenset() if number is None else frozenset(self._accounts.get(number, ()))
+        """Return the people who list an account by its number."""
+        if number is None:
+            return frozenset()
+        return frozenset(self._accounts.get(number, ()))
 
     def owner_of_account(self, number: int | None) -> str | None:
-        """The one person who lists an account; None where it is listed by none, or by two."""
+        """Return the one person who lists an account, or None if no one or several do."""
         owners = self.owners_of_account(number)
         return next(iter(owners)) if len(owners) == 1 else None
 
     def listed_login(self, login: str) -> tuple[str | None, int | None]:
-        """The person for whom the roster lists a login, and the number beside it.
+        """Return the person for whom the roster lists a login, and the number beside it.
 
-        A login changes hands, so this proves nothing.
+        A login may get a new owner, so this proves nothing.
         """
         return self._logins.get(login.casefold(), (None, None))
 
     def owners_of_address(self, address: str) -> frozenset[str]:
-        """People who list an address, in any case of its letters, or the account it belongs to.
+        """Return the people who list an address, or the account that the address belongs to.
+
+        The case of letters makes no difference.
 
         More than one is a mistake of the roster.
         """
         number = account_of(address)
         owners = self.owners_of_account(number) | self._addresses.get(address.casefold(), set())
-        return owners if number is None else owners | self._noreply.get(number, set())
+        if number is not None:
+            owners |= self._noreply.get(number, set())
+        return owners

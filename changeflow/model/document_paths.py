@@ -1,4 +1,4 @@
-"""Where documents lie in a change repository: each path is made here, and each is read back here."""
+"""Paths of documents in a change repository: each is made here, and read back here."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def change_folder(change: str) -> str:
         ValueError: when the text is no name of a folder, so that no text of a user ever leads
             elsewhere.
     """
-    return f"{CHANGES}{_folder(change)}/"
+    return f"{CHANGES}{_checked_folder(change)}/"
 
 
 def rfc_path(change: str) -> str:
@@ -37,7 +37,7 @@ def review_path(change: str) -> str:
 
 def release_path(name: str) -> str:
     """Return the path of a release document. Raises ValueError as `change_folder` does."""
-    return f"{RELEASES}{_folder(name)}/release.yaml"
+    return f"{RELEASES}{_checked_folder(name)}/release.yaml"
 
 
 def is_folder_name(name: str) -> bool:
@@ -51,27 +51,29 @@ def change_of(path: str) -> str | None:
     It need not be a valid id.
     """
     folder, _, rest = path.removeprefix(CHANGES).partition("/")
-    return folder if path.startswith(CHANGES) and folder and rest else None
+    if not (path.startswith(CHANGES) and folder and rest):
+        return None
+    return folder
 
 
 def change_of_rfc(path: str) -> str | None:
-    """Return the name of the change whose request lies at a path, or None where no request can lie."""
-    return _between(path, CHANGES, "/rfc.yaml")
+    """Return the name of the change whose request has this path, or None for any other path."""
+    return _name_between(path, CHANGES, "/rfc.yaml")
 
 
 def change_of_review(path: str) -> str | None:
-    """Return the name of the change whose review lies at a path, or None where no review can lie."""
-    return _between(path, CHANGES, "/review.yaml")
+    """Return the name of the change whose review has this path, or None for any other path."""
+    return _name_between(path, CHANGES, "/review.yaml")
 
 
-def _between(path: str, start: str, end: str) -> str | None:
+def _name_between(path: str, start: str, end: str) -> str | None:
     if not (path.startswith(start) and path.endswith(end)):
         return None
     name = path[len(start) : -len(end)]
     return name if name and "/" not in name else None
 
 
-def _folder(name: str) -> str:
+def _checked_folder(name: str) -> str:
     if not is_folder_name(name):
         raise ValueError(f"`{name}` is not the name of a folder")
     return name

@@ -1,4 +1,4 @@
-"""Evidence: what a ledger entry says, once it has been read and its chain and signature have been checked.
+"""Evidence: the content of ledger entries whose chain and signatures have been checked.
 
 The wire form (an in-toto Statement in a DSSE envelope) is the business of `changeflow.ledger`; the
 core sees these records.
@@ -17,7 +17,10 @@ StepOutcome = Literal["done", "failed", "timed_out", "skipped", "unknown"]
 
 
 class Subject(Record):
-    """A document the entry is about: its path, digest of its bytes, and the commit it was read from (if any)."""
+    """A document that an entry is about.
+
+    `sha256` is the digest of its bytes, `commit` the commit it was read from, if any.
+    """
 
     name: str
     sha256: str
@@ -25,7 +28,7 @@ class Subject(Record):
 
 
 class ApprovalBody(Record):
-    """Somebody's opinion of a change, bound to the digest of its effective content."""
+    """A person's opinion of a change, bound to the digest of its effective content."""
 
     kind: Literal["approval"] = "approval"
     decision: Literal["approve", "reject", "withdraw"]
@@ -60,11 +63,11 @@ class DecisionBody(Record):
 class ReleaseBody(Record):
     """One line of a release's write-ahead journal.
 
-    `started` claims the environments; `resumed` says that another process took over (`run` names
-    it); `intent` stands before a step, `outcome` after it; `confirmed` is a person's word on a
-    manual or unknown step; `rolling_back` turns the release round; `interrupted` is a note;
-    `finished` ends it, and frees the environments unless the state is `rollback_failed`; `resolved`
-    is the human decision that ends a failed rollback.
+    `started` claims the environments. `resumed`: another process took over (`run` names it).
+    `intent` is written before a step, `outcome` after it. `confirmed`: a person reports the outcome
+    of a manual or unknown step. `rolling_back`: from here the rollback's steps run. `interrupted`
+    is a note. `finished` ends the release and frees the environments unless the state is
+    `rollback_failed`. `resolved` is the human decision that ends a failed rollback.
     """
 
     kind: Literal["release"] = "release"
@@ -116,7 +119,7 @@ class LedgerEntry(Record):
 
     `seq` counts from 1 over the whole ledger; `digest` is of the file's bytes.
 
-    `at` is the time it speaks of, `recorded_at` the real time; they differ only when `simulated`.
+    `at` is the time it is dated, `recorded_at` the real time; they differ only when `simulated`.
     `signer` is the roster name whose key made a signature that holds, None without one; `tool` the
     program that wrote it, as it says. `repository` is the id of the repository it was recorded for,
     None where that had none; `elsewhere`: this is another one. `counts_from` is the latest date
@@ -149,17 +152,17 @@ class LedgerEntry(Record):
 
     @property
     def moment(self) -> Instant:
-        """The time from which it counts: never earlier than any entry before it."""
+        """Return the time from which the entry counts, never earlier than any entry before it."""
         return self.counts_from or self.at
 
     @property
     def kind(self) -> str:
-        """The kind of the entry, also part of its file name."""
+        """Return the kind of the entry, also part of its file name."""
         return self.body.kind
 
     @property
     def speaker(self) -> str | None:
-        """The person in whose name it speaks; None where it is a machine's."""
+        """Return the person in whose name the entry was made, or None for a program's entry."""
         match self.body:
             case ApprovalBody() | ReviewBody():
                 return self.body.by

@@ -31,12 +31,12 @@ class Finding:
     column: int = 0
 
     def as_json(self) -> dict[str, Any]:
-        """The finding in the shape of `changeflow/findings/v1`."""
+        """Return the finding in the shape of `changeflow/findings/v1`."""
         return asdict(self) | {"route": list(self.route)}
 
     @property
     def order(self) -> tuple[str, int, int, str, str]:
-        """Sorting key: by file, then by place, then by rule."""
+        """Return the sorting key: by file, then by place, then by rule."""
         return (self.path, self.line, self.column, self.rule, self.message)
 
 
@@ -49,10 +49,13 @@ class Findings:
 
     @property
     def errors(self) -> int:
-        """How many findings are errors."""
-        return sum(1 for finding in self.findings if finding.level == "error")
+        """Return how many findings are errors."""
+        return self._count_of_level("error")
 
     @property
     def warnings(self) -> int:
-        """How many findings are warnings."""
-        return sum(1 for finding in self.findings if finding.level == "warning")
+        """Return how many findings are warnings."""
+        return self._count_of_level("warning")
+
+    def _count_of_level(self, level: Level) -> int:
+        return [finding.level for finding in self.findings].count(level)

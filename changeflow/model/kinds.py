@@ -1,4 +1,4 @@
-"""The kinds of document, one row each: what a repository may hold, where it lies, and what it is for.
+"""Kinds of document, one row each: where a repository holds them, and what they are for.
 
 Everything that knows kinds reads this table: the layout, the schemas, `check`, the rulebook, the
 categories of changed paths, the reference pages. A row names its record as text, so that reading
@@ -57,7 +57,7 @@ class Kind:
 
     @property
     def folder(self) -> str:
-        """The folder that it lies below, with a slash at its end; empty for a file at the top."""
+        """Return the folder of the documents, with a slash at its end; empty for one at the top."""
         fixed = self.home.partition("*")[0].partition("<")[0]
         return fixed[: fixed.rfind("/") + 1]
 

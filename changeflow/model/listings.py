@@ -46,7 +46,10 @@ class Moment(Record):
 
 
 class WhenAnswer(Record):
-    """Answer of `when`: the earliest legal start (null: none as things stand), and every moment at which the answer changes."""
+    """Answer of `when`: the earliest legal start, and each moment at which the answer changes.
+
+    `earliest` is null if there is no legal start as things are.
+    """
 
     schema_: Literal["changeflow/when/v1"] = Field(default="changeflow/when/v1", alias="schema")
     change: str
@@ -95,7 +98,10 @@ class SurveyAnswer(Record):
 
 
 class CmdbCheckAnswer(FindingsAnswer):
-    """Answer of `cmdb check`: the findings, and the survey unless an error keeps the items from being read."""
+    """Answer of `cmdb check`: the findings, and the survey.
+
+    `survey` is null if an error keeps the items from being read.
+    """
 
     schema_: Literal["changeflow/cmdb-check/v1"] = Field(
         default="changeflow/cmdb-check/v1", alias="schema"
@@ -104,7 +110,7 @@ class CmdbCheckAnswer(FindingsAnswer):
 
 
 class ListedRule(Record):
-    """A rule in full, with where it stands and what it asks for in words."""
+    """A rule in full, with its place and a sentence about what it asks for."""
 
     policy: str
     gate: Literal["submit", "approve", "deploy", "close"]

@@ -22,7 +22,9 @@ from changeflow.model.change import Action, Argument, Rollback, Step
 
 
 class StepPattern(Record):
-    """A step the model covers: each word stands for itself, `{ci}` for an item of the change, `*` for one plain argument.
+    """A step that the model covers.
+
+    Each word matches itself, `{ci}` an item of the change, `*` one plain argument.
 
     `run: [./scripts/restart, "{ci}"]` covers `./scripts/restart cart` in a change of `cart`, and
     nothing longer. `*` never stands for the program, an option, a path, or another item than the

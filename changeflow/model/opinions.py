@@ -6,22 +6,25 @@ from typing import Final, Literal
 
 from changeflow.model.base import Instant, Record
 
-# characters of somebody's words that are kept with a review
+# characters of a reviewer's words that are kept with a review
 WORDS_LIMIT: Final = 2_000
 
 
 def shortened(words: str, limit: int = WORDS_LIMIT) -> str:
-    """Words in one piece, at most so many characters of them; what is cut off is marked."""
+    """Return stripped words of at most `limit` characters; an ellipsis marks what is cut off."""
     text = words.strip()
     return text if len(text) <= limit else text[: limit - 1].rstrip() + "…"
 
 
 class Review(Record):
-    """One person's opinion, already tied to a roster name by the host adapter (or `None` when nobody is known).
+    """One person's opinion.
 
-    `digest` is what the opinion was given on. `ineligible` is set by the host where it knows a
-    reason the core cannot see (a bot, a ghost account, a login that changed hands, a signature that
-    does not hold). `message` says why it is ineligible, `words` are the person's own.
+    The host's adapter has already found the person: `by` is their name in the roster, None if the
+    roster does not list them.
+
+    `digest` names the content that the opinion is about. `ineligible` is set by the host if it
+    knows a reason that the core cannot see: a bot, a ghost account, a login with a new owner, an
+    invalid signature. `message` explains it. `words` are the person's own.
     """
 
     by: str | None
@@ -38,7 +41,7 @@ class Review(Record):
 class Contributors(Record):
     """Who made the change: they never approve it.
 
-    `unknown` are addresses that fit nobody in the roster.
+    `unknown` are addresses that fit no person of the roster.
     """
 
     people: tuple[str, ...] = ()

@@ -1,4 +1,4 @@
-"""The one canonical way to write a path: the same for `check`, for the gate on every host, and for what is read.
+"""The one canonical way to write a path, for `check`, for gates, and for reading files.
 
 A path that is written another way is refused before it is compared: a pattern must not be escaped
 by another spelling of the same name, and a name that one system refuses or changes would be other
@@ -23,7 +23,9 @@ _SPACE: Final = re.compile(r"[^\S ]")
 
 
 def uncanonical(path: str) -> str | None:
-    """Return why a path, relative to the change repository or beginning with `:/`, is not written the canonical way, or None.
+    """Return why a path is not written the canonical way, or None.
+
+    The path is relative to the change repository, or begins with `:/`.
 
     Canonical: UTF-8, Unicode normal form C, no invisible or private-use characters, no space but
     the ordinary one, no backslash and no colon, no empty, `.`, `..` or `.git` part, no part that
@@ -69,7 +71,10 @@ def _odd_part(part: str) -> str | None:
 
 
 def inside(path: str) -> bool:
-    """Return whether a path stays in the change repository and out of `.git`: what is read at all, canonical or not."""
+    """Return whether a path stays in the change repository and out of `.git`.
+
+    Paths that do not, canonical or otherwise, are never read.
+    """
     parts = path.split("/")
     return (
         "\0" not in path
@@ -79,12 +84,15 @@ def inside(path: str) -> bool:
 
 
 def as_path(name: bytes) -> str:
-    """Return a name as git and the disk have it: UTF-8 whatever the locale; bytes that are none become lone surrogates."""
+    """Return a name, as git and the disk have it, as text: UTF-8 in any locale.
+
+    Bytes that are not UTF-8 become lone surrogates.
+    """
     return name.decode("utf-8", "surrogateescape")
 
 
 def as_bytes(path: str) -> bytes:
-    """Return the bytes of a name, the other way round."""
+    """Return the bytes of a name that `as_path` made."""
     return path.encode("utf-8", "surrogateescape")
 
 
@@ -94,7 +102,10 @@ def not_utf8(path: str) -> bool:
 
 
 def shown(path: str) -> str:
-    r"""Return a path as it can be shown: bytes that are no UTF-8 as `\xf6`, hidden characters as `\u202e`, all on one line."""
+    r"""Return a path as it can be shown, on one line.
+
+    Bytes that are not UTF-8 are written as `\xf6`, hidden characters as `\u202e`.
+    """
     if not_utf8(path):
         path = as_bytes(path).decode("utf-8", "backslashreplace")
     return visible(path).replace("\t", "\\t").replace("\n", "\\n")

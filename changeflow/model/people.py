@@ -21,14 +21,14 @@ Email = Annotated[str, Field(pattern=EMAIL_PATTERN, max_length=EMAIL_LENGTH)]
 
 
 class Account(Record):
-    """A further account on GitHub. Its number is what counts: a login changes hands."""
+    """A further account on GitHub. Its number counts, because a login may get a new owner."""
 
     github_id: Annotated[int, Field(ge=1)]
     github: Text | None = None
 
 
 class Person(Record):
-    """Somebody, or an automation. Agents act, they never count as approvers.
+    """A person, or an automation. Agents act, they never count as approvers.
 
     Whatever `accounts` lists beside the first account is the same person: one principal, one
     opinion, one seat.
@@ -44,25 +44,24 @@ class Person(Record):
 
     @property
     def github_ids(self) -> tuple[int, ...]:
-        """Numbers of all accounts, the first one first."""
+        """Return the numbers of all accounts, the first one first."""
         first = () if self.github_id is None else (self.github_id,)
-        return (*first, *(account.github_id for account in self.accounts))
+        further = tuple(account.github_id for account in self.accounts)
+        return first + further
 
     @property
     def signing_keys(self) -> tuple[str, ...]:
-        """Keys that a signature can be checked with; a damaged line or a certificate is none."""
+        """Return the keys that can verify a signature; a damaged line or a certificate is none."""
         return tuple(line for line in self.keys if is_usable(line))
 
     @property
     def logins(self) -> Iterator[tuple[str, int | None]]:
-        """Logins as listed, each with the account's number (None where the roster lists none)."""
+        """Yield the listed logins, each with the account's number (None if it is not listed)."""
         if self.github is not None:
             yield self.github, self.github_id
-        yield from (
-            (account.github, account.github_id)
-            for account in self.accounts
-            if account.github is not None
-        )
+        for account in self.accounts:
+            if account.github is not None:
+                yield account.github, account.github_id
 
 
 class Delegation(Record):
@@ -79,16 +78,16 @@ class Delegation(Record):
 class RoleHistory(Record):
     """Since when people hold roles, as the main branch tells.
 
-    `since[role][person]` is when somebody came to a role, for those who did after `known_from`.
-    Whoever holds a role and is not listed had it then already. A person's own name counts as a
-    role.
+    `since[role][person]` is when a person came to a role, for those who did after `known_from`.
+    A person who holds a role and is not listed had it then already. A person's own name counts as
+    a role.
     """
 
     known_from: Instant
     since: dict[RoleId, dict[PersonId, Instant]] = {}
 
     def held_since(self, role: str, person: str) -> datetime:
-        """When the person came to the role, or when it was first known that they hold it."""
+        """Return when the person came to the role, or since when they are known to hold it."""
         return self.since.get(role, {}).get(person, self.known_from)
 
 
@@ -106,12 +105,12 @@ class Roster(Envelope[Metadata, RosterSpec]):
     kind: Literal["Roster"]
 
     def is_human(self, person: str) -> bool:
-        """Whether the roster knows this person and it is no automation."""
+        """Return whether the roster lists this person as a human."""
         known = self.spec.people.get(person)
         return known is not None and known.kind == "human"
 
     def members(self, name: str) -> tuple[str, ...]:
-        """People behind a name: the members of a role, or the person of that name.
+        """Return the people behind a name: the members of a role, or the person of that name.
 
         Empty when there is neither.
         """

@@ -1,4 +1,4 @@
-"""What a period of a calendar has to say, for documents as plain data; without pydantic, because `check` asks."""
+"""Keys of a calendar's period, checked on plain data, without pydantic, for `check`."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ _SHAPES = "`start` and `end`, or `dtstart` (local time) and `duration`"
 
 
 def period_problem(keys: Collection[str]) -> tuple[str, str] | None:
-    """What is wrong with the keys of a freeze or window, and the key at which; None when they fit."""
+    """Return the key that is wrong in a freeze or window, and why; None if the keys fit."""
     if "start" in keys and "dtstart" in keys:
         return "dtstart", f"a period begins once: it has {_SHAPES}"
     if "end" in keys and "duration" in keys:

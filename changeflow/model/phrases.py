@@ -1,4 +1,4 @@
-"""Phrases that messages share: "did you mean ...?" for a name that was nearly right, and "and 3 more" at the end of a list."""
+"""Phrases that messages share: "did you mean ...?" for a misspelt name, "and 3 more" for a list."""
 
 from __future__ import annotations
 
@@ -14,15 +14,20 @@ _CLOSE: Final = 0.6
 
 
 def nearest(name: str, known: Iterable[str], most: int = 1) -> list[str]:
-    """Return the known names that come close, the closest first; letter case, `_` and `-` make no difference."""
+    """Return the known names that are most similar to a name, the closest first.
+
+    Letter case, `_` and `-` make no difference.
+    """
     names = list(known)
     if not name or len(names) > _MANY:
         return []
     # only where a name is wrong
     import difflib
 
-    folded = {_folded(candidate): candidate for candidate in reversed(names)}
-    found = difflib.get_close_matches(_folded(name[:_LONGEST]), folded, n=most, cutoff=_CLOSE)
+    folded = {_without_case_and_dashes(candidate): candidate for candidate in reversed(names)}
+    found = difflib.get_close_matches(
+        _without_case_and_dashes(name[:_LONGEST]), folded, n=most, cutoff=_CLOSE
+    )
     return [folded[one] for one in found]
 
 
@@ -32,22 +37,27 @@ def near_hint(name: str, known: Iterable[str], *, option: str = "", most: int = 
     Args:
         name: what was written.
         known: the names there are.
-        option: what stands in front of the name on the command line, e.g. `--as`.
+        option: the option before the name on the command line, e.g. `--as`.
         most: how many names are offered.
     """
     near = nearest(name, known, most)
-    return did_you_mean(*(f"{option} {one}".lstrip() for one in near)) if near else ""
+    if not near:
+        return ""
+    return did_you_mean(*(f"{option} {one}".lstrip() for one in near))
 
 
 def did_you_mean(*names: str) -> str:
     """Return the question for names of which one was probably meant."""
-    return f"did you mean {' or '.join(f'`{name}`' for name in names)}?"
+    quoted = [f"`{name}`" for name in names]
+    return f"did you mean {' or '.join(quoted)}?"
 
 
 def first_of(items: Sequence[str], most: int) -> list[str]:
     """Return the first items, and as the last one "and 3 more" where there are more."""
     rest = len(items) - most
-    return [*items[:most], f"and {rest} more"] if rest > 0 else list(items)
+    if rest <= 0:
+        return list(items)
+    return [*items[:most], f"and {rest} more"]
 
 
 def shortened(items: Sequence[str], most: int, separator: str = ", ") -> str:
@@ -56,5 +66,5 @@ def shortened(items: Sequence[str], most: int, separator: str = ", ") -> str:
     return separator.join(items[:most]) + (f" and {rest} more" if rest > 0 else "")
 
 
-def _folded(name: str) -> str:
+def _without_case_and_dashes(name: str) -> str:
     return name.casefold().replace("_", "-")

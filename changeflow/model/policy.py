@@ -1,4 +1,4 @@
-"""Policies: rules with CEL conditions, and the test cases that stand beside them."""
+"""Policies: rules with CEL conditions, and their test cases."""
 
 from __future__ import annotations
 
@@ -33,7 +33,10 @@ class Gate(StrEnum):
 
 
 class RequireRole(Record):
-    """`count` different people who hold `role`; with `tenure`, who have held it that long when they approve."""
+    """`count` different people who hold `role`.
+
+    With `tenure`, they must have held it that long when they approve.
+    """
 
     role: RoleId
     count: Seats = 1
@@ -41,12 +44,10 @@ class RequireRole(Record):
 
 
 class RequireEach(Record):
-    """`count` people for every name in a list that a CEL expression yields, e.g.
+    """`count` people for each name in a list that a CEL expression yields.
 
-    the owners of what is hit.
-
-    A name is a role or a person of the roster. With `tenure` they have been that long enough when
-    they approve.
+    An example is the owners of the affected items. A name is a role or a person of the roster. With
+    `tenure`, people must have held the role that long when they approve.
     """
 
     each: Cel
@@ -96,7 +97,9 @@ class Policy(Envelope[Metadata, PolicySpec]):
 
 
 class PolicyCase(Record):
-    """One case: facts laid over the defaults, and the outcome each named rule must have before anybody approved.
+    """One case: facts laid over the defaults, and the expected outcome of each named rule.
+
+    Outcomes are those before any approval.
 
     `seats`, where given, are all seats the policy asks for, by role. A fact set to null is taken
     away (as if the request left it out).

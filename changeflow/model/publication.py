@@ -52,7 +52,11 @@ class Publication(Record):
 
 
 class Published(Record):
-    """What became of it: as what the verdict stands there, what was written, and what could not be done or looks odd."""
+    """Result of publishing.
+
+    `verdict` says in which form the verdict was published, `written` what was written, and `notes`
+    what failed or looks odd.
+    """
 
     verdict: Literal["check", "status"]
     written: tuple[str, ...] = ()

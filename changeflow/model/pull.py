@@ -1,4 +1,4 @@
-"""What changeflow makes of a pull request: its changed paths, its effective content, and the decision about it."""
+"""Results about a pull request: changed paths, effective content, and the decision."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class PathChange(Record):
 
     @property
     def gone(self) -> bool:
-        """Whether the head no longer has it."""
+        """Return whether the path no longer exists in the head."""
         return self.mode is None
 
 
@@ -50,5 +50,5 @@ class PullVerdict(Record):
 
     @property
     def open(self) -> bool:
-        """Whether the pull request may be merged."""
+        """Return whether the pull request may be merged."""
         return self.state == "open"

@@ -1,4 +1,7 @@
-"""What GitHub says about a pull request, as frozen facts: nothing is dropped, and what is not known is said to be unknown."""
+"""Facts that GitHub reports about a pull request, frozen.
+
+Nothing is dropped, and an unknown value is recorded as unknown.
+"""
 
 from __future__ import annotations
 
@@ -60,7 +63,10 @@ class Signature(Record):
 
 
 class CommitPerson(Record):
-    """An author, co-author or committer: the address in the commit, and the account GitHub ties it to."""
+    """An author, co-author or committer.
+
+    `email` is the address in the commit, `user` the account that GitHub ties to it.
+    """
 
     email: str | None
     user: Actor | None
@@ -82,7 +88,7 @@ class PullCommit(Record):
 
 
 class ReviewDismissed(Record):
-    """Somebody dismissed a review. `review` is None where the review is gone."""
+    """A review was dismissed. `review` is None if the review no longer exists."""
 
     kind: Literal["review_dismissed"] = "review_dismissed"
     at: Instant
@@ -121,7 +127,10 @@ class LabelChanged(Record):
 
 
 class OtherEvent(Record):
-    """Ready for review, converted to draft, renamed, closed, reopened; `unknown` for what we did not ask for."""
+    """Any other event, such as ready for review, renamed, closed or reopened.
+
+    `unknown` is an event that was not asked for.
+    """
 
     kind: Literal[
         "ready_for_review",
@@ -148,8 +157,8 @@ class CheckFact(Record):
 
     `raw` is GitHub's own word; anything new to us is `unknown`, never success.
 
-    `id` stands in older records; GitHub's GraphQL cannot say it beyond 32 bits, and nothing rests
-    on it.
+    `id` is found in older records only. GitHub's GraphQL cannot express it beyond 32 bits, and
+    nothing rests on it.
     """
 
     source: Literal["check", "status"]
@@ -175,7 +184,7 @@ class MergeQueueEntry(Record):
 
 
 class RequestedReviewer(Record):
-    """Somebody, or a team, who was asked for a review and has not given one.
+    """A person or team that was asked for a review and has not given one.
 
     `unknown` where GitHub does not say who.
     """
@@ -202,8 +211,8 @@ class PullRequestFacts(Record):
     `base_oid` is what GitHub remembers of the base from the last push; `base_tip` is where the base
     branch is now (None when the branch is gone). `merge_base` comes from the clone and is None
     until it has been asked. `not_offered` names facts that this GitHub (an older Enterprise Server)
-    does not know, or left out although it counts for nothing; `at_limit` names lists as long as
-    GitHub ever makes them, so that more may exist than it says.
+    does not know, or left out although no gate needs them. `at_limit` names lists that are as long
+    as GitHub makes them, so that more may exist.
     """
 
     repository: str

@@ -1,9 +1,8 @@
-"""Secrets that somebody put where they do not belong, blotted out before anything is shown, logged or kept.
+"""Secrets in places where they do not belong: found by their shape, and blotted out.
 
-Known by their shape are: tokens of well-known makers, credentials in addresses and headers, what
-stands behind `password=` and its kind, and private keys in PEM. Everything here is linear in the
-length of the text: a shape begins with a word, and a text without any of these words is looked at
-once for each and no further.
+Known shapes are tokens of well-known makers, credentials in addresses and headers, values after
+`password=` and the like, and private keys in PEM. Time is linear in the length of the text: a shape
+begins with a word, and a text without any of these words is searched once for each and no further.
 """
 
 from __future__ import annotations
@@ -25,7 +24,10 @@ _VALUE: Final = r"[^\s\"'&,;<>\\]"
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """A secret in a text: it lies from `start` to `end`, and what gives it away begins at `begins`."""
+    """The place of a secret in a text, from `start` to `end`.
+
+    `begins` is where its shape begins.
+    """
 
     begins: int
     start: int
@@ -34,19 +36,25 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class _Shape:
-    """What a secret looks like: a word in lower case that is part of it, and the expression with the secret as last group."""
+    """The shape of a secret.
+
+    `word` is a part of it in lower case; the secret is the last group of `expression`.
+    """
 
     word: str
     expression: re.Pattern[str]
 
 
-def _token(start: str, rest: str) -> _Shape:
-    """A token that tells what it is by how it begins."""
+def _token_shape(start: str, rest: str) -> _Shape:
+    """Return the shape of a token that is known by how it begins."""
     return _Shape(start.lower(), re.compile(rf"{re.escape(start)}{rest}"))
 
 
-def _named(name: str, between: str, value: str) -> _Shape:
-    """A value behind its name, in any spelling: `PASSWORD=x`, `"password": "x"`, `--password x`."""
+def _assigned_shape(name: str, between: str, value: str) -> _Shape:
+    """Return the shape of a value behind its name, in any spelling.
+
+    Examples are `PASSWORD=x`, `"password": "x"` and `--password x`.
+    """
     return _Shape(name, re.compile(rf"{re.escape(name)}{between}({value})", re.IGNORECASE))
 
 
@@ -59,27 +67,30 @@ _SET: Final = (
 # What is looked for first -> shapes that are only looked for where it is found.
 _SHAPES: Final[dict[str, tuple[_Shape, ...]]] = {
     "_": (
-        *(_token(f"gh{kind}_", "[A-Za-z0-9]{20,255}") for kind in "pousr"),
-        _token("github_pat_", "[A-Za-z0-9_]{20,255}"),
-        *(_token(f"{kind}_live_", "[A-Za-z0-9]{16,255}") for kind in ("sk", "rk")),
-        *(_token(start, "[A-Za-z0-9_-]{30,255}") for start in ("npm_", "dop_v1_", "hf_", "shpat_")),
-        *(_named(name, _SET, _VALUE + "{4,}") for name in ("_pass", "_pw", "_pwd")),
+        *(_token_shape(f"gh{kind}_", "[A-Za-z0-9]{20,255}") for kind in "pousr"),
+        _token_shape("github_pat_", "[A-Za-z0-9_]{20,255}"),
+        *(_token_shape(f"{kind}_live_", "[A-Za-z0-9]{16,255}") for kind in ("sk", "rk")),
+        *(
+            _token_shape(start, "[A-Za-z0-9_-]{30,255}")
+            for start in ("npm_", "dop_v1_", "hf_", "shpat_")
+        ),
+        *(_assigned_shape(name, _SET, _VALUE + "{4,}") for name in ("_pass", "_pw", "_pwd")),
     ),
     "t-": tuple(
-        _token(start, "[A-Za-z0-9_.-]{16,255}")
+        _token_shape(start, "[A-Za-z0-9_.-]{16,255}")
         for start in ("glpat-", "gldt-", "glrt-", "glptt-", "glcbt-")
     ),
-    "xox": tuple(_token(f"xox{kind}-", "[A-Za-z0-9-]{10,255}") for kind in "abeoprs"),
-    "xapp-": (_token("xapp-", "[A-Za-z0-9-]{10,255}"),),
-    "akia": (_token("AKIA", r"[A-Z0-9]{16}\b"),),
-    "asia": (_token("ASIA", r"[A-Z0-9]{16}\b"),),
-    "aiza": (_token("AIza", "[A-Za-z0-9_-]{30,255}"),),
-    "ya29.": (_token("ya29.", "[A-Za-z0-9_.-]{20,2000}"),),
-    "gocspx-": (_token("GOCSPX-", "[A-Za-z0-9_-]{20,255}"),),
+    "xox": tuple(_token_shape(f"xox{kind}-", "[A-Za-z0-9-]{10,255}") for kind in "abeoprs"),
+    "xapp-": (_token_shape("xapp-", "[A-Za-z0-9-]{10,255}"),),
+    "akia": (_token_shape("AKIA", r"[A-Z0-9]{16}\b"),),
+    "asia": (_token_shape("ASIA", r"[A-Z0-9]{16}\b"),),
+    "aiza": (_token_shape("AIza", "[A-Za-z0-9_-]{30,255}"),),
+    "ya29.": (_token_shape("ya29.", "[A-Za-z0-9_.-]{20,2000}"),),
+    "gocspx-": (_token_shape("GOCSPX-", "[A-Za-z0-9_-]{20,255}"),),
     "sk-": (_Shape("sk-", re.compile(r"\bsk-[A-Za-z0-9_-]{20,255}")),),
-    "pypi-": (_token("pypi-", "[A-Za-z0-9_-]{30,255}"),),
-    "hvs.": (_token("hvs.", "[A-Za-z0-9_-]{20,255}"),),
-    "sg.": (_token("SG.", "[A-Za-z0-9_-]{16,64}[.][A-Za-z0-9_-]{16,64}"),),
+    "pypi-": (_token_shape("pypi-", "[A-Za-z0-9_-]{30,255}"),),
+    "hvs.": (_token_shape("hvs.", "[A-Za-z0-9_-]{20,255}"),),
+    "sg.": (_token_shape("SG.", "[A-Za-z0-9_-]{16,64}[.][A-Za-z0-9_-]{16,64}"),),
     "hooks.slack.com/": (
         _Shape(
             "hooks.slack.com/",
@@ -113,23 +124,26 @@ _SHAPES: Final[dict[str, tuple[_Shape, ...]]] = {
     "cookie:": (_Shape("cookie:", re.compile(r"cookie: ?([^\r\n]{6,})", re.IGNORECASE)),),
     "pass": (
         *(
-            _named(name, _ASSIGNED, _VALUE + "{3,}")
+            _assigned_shape(name, _ASSIGNED, _VALUE + "{3,}")
             for name in ("password", "passwd", "passphrase", "sshpass")
         ),
-        *(_named(name, " ", "(?!-)" + _VALUE + "{3,}") for name in ("--password", "--passphrase")),
+        *(
+            _assigned_shape(name, " ", "(?!-)" + _VALUE + "{3,}")
+            for name in ("--password", "--passphrase")
+        ),
     ),
     "secret": (
-        _named("secret", _SET, _VALUE + "{4,}"),
-        _named("--secret", " ", "(?!-)" + _VALUE + "{3,}"),
-        _token("AGE-SECRET-KEY-1", "[A-Z0-9]{40,80}"),
+        _assigned_shape("secret", _SET, _VALUE + "{4,}"),
+        _assigned_shape("--secret", " ", "(?!-)" + _VALUE + "{3,}"),
+        _token_shape("AGE-SECRET-KEY-1", "[A-Z0-9]{40,80}"),
     ),
     "token": (
-        _named("token", _SET, _VALUE + "{4,}"),
-        _named("--token", " ", "(?!-)" + _VALUE + "{3,}"),
+        _assigned_shape("token", _SET, _VALUE + "{4,}"),
+        _assigned_shape("--token", " ", "(?!-)" + _VALUE + "{3,}"),
     ),
     "key": (
         *(
-            _named(name, _SET, _VALUE + "{4,}")
+            _assigned_shape(name, _SET, _VALUE + "{4,}")
             for name in (
                 "api_key",
                 "apikey",
@@ -140,9 +154,9 @@ _SHAPES: Final[dict[str, tuple[_Shape, ...]]] = {
                 "accountkey",
             )
         ),
-        _named("--api-key", " ", "(?!-)" + _VALUE + "{3,}"),
+        _assigned_shape("--api-key", " ", "(?!-)" + _VALUE + "{3,}"),
     ),
-    "sharedaccesssignature": (_named("sharedaccesssignature", _SET, _VALUE + "{4,}"),),
+    "sharedaccesssignature": (_assigned_shape("sharedaccesssignature", _SET, _VALUE + "{4,}"),),
     "sig": (
         # Signed addresses: who has one has what it leads to.
         _Shape("sig=", re.compile(r"[?&]sig=([A-Za-z0-9%+/_=-]{8,})", re.IGNORECASE)),
@@ -166,19 +180,24 @@ _SHAPES: Final[dict[str, tuple[_Shape, ...]]] = {
 
 
 def shapes(text: str) -> Iterator[Span]:
-    """Yield what looks like a secret by itself; private keys are not among it, see `private_keys`."""
+    """Yield the places of secrets known by their shape, apart from keys (see `private_keys`)."""
     low = text.lower()
     for word, group in _SHAPES.items():
         if word not in low:
             continue
-        for shape in (one for one in group if one.word in low):
-            secret = shape.expression.groups
-            for found in shape.expression.finditer(text):
-                yield Span(found.start(), found.start(secret), found.end(secret))
+        for shape in group:
+            if shape.word in low:
+                yield from _spans_of(shape, text)
+
+
+def _spans_of(shape: _Shape, text: str) -> Iterator[Span]:
+    secret = shape.expression.groups
+    for found in shape.expression.finditer(text):
+        yield Span(found.start(), found.start(secret), found.end(secret))
 
 
 def private_keys(text: str, *, inside: bool = False) -> tuple[list[Span], bool]:
-    """Private keys in a text, and whether the last of them goes on behind it.
+    """Return the private keys in a text, and whether the last one continues after the text.
 
     Args:
         text: a part of what was printed.
@@ -199,12 +218,16 @@ def private_keys(text: str, *, inside: bool = False) -> tuple[list[Span], bool]:
             found.append(Span(at, at, len(text)))
             return found, True
         # The line break behind a key of several lines is not a part of it.
-        found.append(Span(at, at, end - 1 if end > behind and text[end - 1] == "\n" else end))
+        has_break = end > behind and text[end - 1] == "\n"
+        found.append(Span(at, at, end - has_break))
         at, behind, inside = end, end, False
 
 
 def key_end(text: str, start: int = 0) -> int | None:
-    """Where a private key ends that has begun before `start`, with the rest of that line if it is another one; None: not here."""
+    """Return where a private key ends that begins before `start`, or None if not in this text.
+
+    If it ends on a later line, the rest of that line belongs to it.
+    """
     ends = KEY_ENDS.search(text, start)
     if ends is None:
         return None
@@ -215,18 +238,18 @@ def key_end(text: str, start: int = 0) -> int | None:
 
 
 def blotted(text: str, spans: list[Span]) -> str:
-    """The text with every span replaced; spans that touch or overlap are one."""
+    """Return the text with every span replaced; spans that touch or overlap are one."""
     if not spans:
         return text
     parts: list[str] = []
     at = 0
-    for start, end in _merged(spans):
+    for start, end in _merged_spans(spans):
         parts += [text[at:start], HIDDEN]
         at = end
     return "".join((*parts, text[at:]))
 
 
-def _merged(spans: list[Span]) -> list[tuple[int, int]]:
+def _merged_spans(spans: list[Span]) -> list[tuple[int, int]]:
     merged: list[tuple[int, int]] = []
     for span in sorted(spans, key=lambda one: (one.start, one.end)):
         if merged and span.start <= merged[-1][1]:
@@ -237,5 +260,5 @@ def _merged(spans: list[Span]) -> list[tuple[int, int]]:
 
 
 def redact(text: str) -> str:
-    """Text without what looks like a token, a password, or a private key."""
+    """Return the text without anything that looks like a token, password or private key."""
     return blotted(text, [*private_keys(text)[0], *shapes(text)])

@@ -1,4 +1,4 @@
-"""Addresses of git remotes as they are recorded: without credentials, and which of them lead to the same repository."""
+"""Addresses of git remotes as they are recorded: without credentials, and comparable."""
 
 from __future__ import annotations
 
@@ -16,7 +16,8 @@ _LONGEST_READ: Final = 5000
 # `https://user:password@host:443/path?query`: what is kept is the scheme, the host with its port,
 # and the path.
 _URL: Final = re.compile(
-    r"(?P<scheme>[a-z][a-z0-9+.-]*)://(?:[^/?#]*@)?(?P<host>\[[^]/]*\]|[^/:?#]*)(?P<port>:[^/?#]*)?(?P<path>[^?#]*).*",
+    r"(?P<scheme>[a-z][a-z0-9+.-]*)://(?:[^/?#]*@)?"
+    r"(?P<host>\[[^]/]*\]|[^/:?#]*)(?P<port>:[^/?#]*)?(?P<path>[^?#]*).*",
     re.IGNORECASE | re.DOTALL,
 )
 # `git@host:path`, as ssh is spelt for short. What has a slash before the colon is a path on this
@@ -25,7 +26,10 @@ _SHORT: Final = re.compile(r"(?:[^/]*@)?(?P<host>\[[^]/]*\]|[^/:@]+):(?!:)(?P<pa
 
 
 def without_credentials(address: str) -> str:
-    """Return an address as it can be recorded and shown: no user, no password, no query, on one line."""
+    """Return an address that is safe to record and show.
+
+    It has no user, no password, no query, and is on one line.
+    """
     address = address[:_LONGEST_READ]
     url, short = _URL.fullmatch(address), _SHORT.fullmatch(address)
     if url is not None:
@@ -46,19 +50,22 @@ def relative(address: str) -> bool:
 
 
 def same_place(one: str, other: str) -> bool:
-    """Return whether two addresses have the same host and path, however they are spelt: https, ssh, with `.git` or without."""
-    return _place(one) == _place(other)
+    """Return whether two addresses have the same host and path, in any spelling.
+
+    The spellings differ in scheme (https, ssh) and in `.git` at the end.
+    """
+    return _host_and_path(one) == _host_and_path(other)
 
 
-def _place(address: str) -> tuple[str, str]:
-    """The host and the path that an address leads to; no host for a path on this machine."""
+def _host_and_path(address: str) -> tuple[str, str]:
+    """Return the host and path of an address; the host is empty for a path on this machine."""
     url, short = _URL.fullmatch(address), _SHORT.fullmatch(address)
     if url is not None:
-        return url["host"].lower(), _path(unquote(url["path"]))
+        return url["host"].lower(), _comparable_path(unquote(url["path"]))
     if short is not None:
-        return short["host"].lower(), _path(short["path"])
-    return "", _path(address)
+        return short["host"].lower(), _comparable_path(short["path"])
+    return "", _comparable_path(address)
 
 
-def _path(path: str) -> str:
+def _comparable_path(path: str) -> str:
     return path.strip("/").removesuffix(".git").rstrip("/")

@@ -25,7 +25,7 @@ class ReplayedDecision(Record):
 
     `agrees`: the same bytes. `differs`: other bytes from the same inputs. `unknown`: it cannot be
     computed from what is here; `reason` says why. `fails` says whether this keeps `ok` from being
-    true: whatever differs, and a gate recorded as open that nobody can compute. `read_at` is the
+    true: a difference does, and so does an open gate that cannot be computed. `read_at` is the
     commit the change was read from, `tool` the program that wrote the entry.
     """
 

@@ -20,7 +20,7 @@ Bands = Annotated[
 
 
 class ImpactWeights(Record):
-    """How much of a score each kind of dependency hands on."""
+    """The share of a score that each kind of dependency passes on."""
 
     hard: Weight = 1.0
     soft: Weight = 0.5
@@ -28,8 +28,11 @@ class ImpactWeights(Record):
     threshold: Weight = 0.05
 
 
-def _table(*answers: str) -> AfterValidator:
-    """A table that names every answer, from the best to `unknown`, and never rewards a worse answer or silence."""
+def _complete_and_rising(*answers: str) -> AfterValidator:
+    """Return a validator for a table that names every answer, from the best to `unknown`.
+
+    A worse answer never weighs less than a better one, and `unknown` never less than any.
+    """
 
     def check(points: dict[str, int]) -> dict[str, int]:
         missing = [answer for answer in answers if answer not in points]
@@ -47,14 +50,14 @@ Complexity = Literal["low", "medium", "high", "unknown"]
 Experience = Literal["routine", "done-before", "first-time", "unknown"]
 Tested = Literal["production-like", "partly", "none", "unknown"]
 Tier = Literal["tier4", "tier3", "tier2", "tier1", "unknown"]
-ComplexityPoints = Annotated[dict[Complexity, Points], _table(*get_args(Complexity))]
-ExperiencePoints = Annotated[dict[Experience, Points], _table(*get_args(Experience))]
-TestedPoints = Annotated[dict[Tested, Points], _table(*get_args(Tested))]
-TierPoints = Annotated[dict[Tier, Points], _table(*get_args(Tier))]
+ComplexityPoints = Annotated[dict[Complexity, Points], _complete_and_rising(*get_args(Complexity))]
+ExperiencePoints = Annotated[dict[Experience, Points], _complete_and_rising(*get_args(Experience))]
+TestedPoints = Annotated[dict[Tested, Points], _complete_and_rising(*get_args(Tested))]
+TierPoints = Annotated[dict[Tier, Points], _complete_and_rising(*get_args(Tier))]
 
 
 class HistoryPoints(Record):
-    """Points at a bad record, and where there is no record: only a known good one earns them back."""
+    """Points for a bad record, or for none. Only a record that is known to be good avoids them."""
 
     item: Points = 6
     type: Points = 3
@@ -84,7 +87,7 @@ class OutageBand(Record):
     points: Points
 
 
-def _minutes(minutes: int, points: int) -> OutageBand:
+def _outage_over(minutes: int, points: int) -> OutageBand:
     return OutageBand(over=timedelta(minutes=minutes), points=points)
 
 
@@ -99,8 +102,12 @@ class ImpactPoints(Record):
     )
     breadth: Points = 8
     outage: Annotated[tuple[OutageBand, ...], Field(min_length=1, max_length=20)] = (
-        _minutes(0, 1), _minutes(5, 2), _minutes(15, 3), _minutes(60, 5), _minutes(240, 6),
-    )  # fmt: skip
+        _outage_over(0, 1),
+        _outage_over(5, 2),
+        _outage_over(15, 3),
+        _outage_over(60, 5),
+        _outage_over(240, 6),
+    )
     removal: Points = 4
     unknown_item: Points = 16
     no_owner: Points = 2
@@ -117,7 +124,7 @@ class ImpactPoints(Record):
 
 
 class Smoothing(Record):
-    """Beta prior of failure rates: `failures` in `changes` are assumed before anything is counted."""
+    """Beta prior of failure rates: before counting, `failures` in `changes` are assumed."""
 
     failures: Annotated[float, Field(gt=0, allow_inf_nan=False)] = 1.0
     changes: Annotated[float, Field(gt=0, allow_inf_nan=False)] = 20.0

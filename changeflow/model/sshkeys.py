@@ -1,4 +1,6 @@
-"""SSH public keys as a roster lists them, read to the last byte (RFC 4253 6.6, RFC 5656 3.1, RFC 8709 4, OpenSSH PROTOCOL.u2f).
+"""SSH public keys as a roster lists them, read to the last byte.
+
+Formats: RFC 4253 6.6, RFC 5656 3.1, RFC 8709 4, OpenSSH PROTOCOL.u2f.
 
 A line that only looks like a key is worse than none: its owner is counted among those who can sign,
 and cannot.
@@ -39,10 +41,11 @@ class Curve:
     b: int
 
     def has(self, point: bytes) -> bool:
-        """Whether the bytes are an uncompressed point of the curve."""
+        """Return whether the bytes are an uncompressed point of the curve."""
         if len(point) != 1 + 2 * self.size or point[:1] != _UNCOMPRESSED:
             return False
-        x, y = (int.from_bytes(point[at : at + self.size], "big") for at in (1, 1 + self.size))
+        x = int.from_bytes(point[1 : 1 + self.size], "big")
+        y = int.from_bytes(point[1 + self.size :], "big")
         if x >= self.prime or y >= self.prime:
             return False
         return (y * y - x * x * x + 3 * x - self.b) % self.prime == 0
@@ -76,7 +79,7 @@ CURVES: Final[Mapping[bytes, Curve]] = {
 
 
 def public_key(line: str) -> tuple[str, bytes]:
-    """Type and blob of a public key line such as `ssh-ed25519 AAAA... alice@laptop`.
+    """Return type and blob of a public key line such as `ssh-ed25519 AAAA... alice@laptop`.
 
     Raises:
         SshFormatError: when it is no such line, spans several, is a certificate, or no key of the
@@ -87,13 +90,13 @@ def public_key(line: str) -> tuple[str, bytes]:
         raise SshFormatError("not a public key line: `<type> <base64> [comment]`")
     blob = decoded(parts[1])
     if kind_of(blob) != parts[0]:
-        raise SshFormatError(f"the key is not of the type `{parts[0]}` that stands before it")
-    _check(parts[0], string(blob)[1])
+        raise SshFormatError(f"the key is not of the type `{parts[0]}` that is written before it")
+    _check_parts(parts[0], string(blob)[1])
     return parts[0], blob
 
 
 def is_usable(line: str) -> bool:
-    """Whether a line is a public key that signatures can be checked with."""
+    """Return whether a line is a public key that can verify signatures."""
     try:
         public_key(line)
     except SshFormatError:
@@ -102,12 +105,12 @@ def is_usable(line: str) -> bool:
 
 
 def fingerprint(blob: bytes) -> str:
-    """OpenSSH's name for a public key: `SHA256:` and the digest in base64 without padding."""
+    """Return OpenSSH's name for a key: `SHA256:` and the digest in base64 without padding."""
     return "SHA256:" + base64.b64encode(hashlib.sha256(blob).digest()).decode("ascii").rstrip("=")
 
 
 def decoded(text: str) -> bytes:
-    """The bytes of a base64 text.
+    """Return the bytes of a base64 text.
 
     Raises:
         SshFormatError: when it is none.
@@ -131,7 +134,7 @@ def string(data: bytes) -> tuple[bytes, bytes]:
 
 
 def prefixed(data: bytes) -> bytes:
-    """A string with its length before it."""
+    """Return a string with its length before it."""
     return len(data).to_bytes(4, "big") + data
 
 
@@ -151,7 +154,7 @@ def strings(data: bytes, count: int) -> list[bytes]:
 
 
 def kind_of(key: bytes) -> str:
-    """The kind a public key says it is of, such as `ssh-ed25519`.
+    """Return the kind that a public key states, such as `ssh-ed25519`.
 
     Raises:
         SshFormatError: when it says none.
@@ -162,7 +165,7 @@ def kind_of(key: bytes) -> str:
     return kind.decode("utf-8", "replace")
 
 
-def _check(kind: str, rest: bytes) -> None:
+def _check_parts(kind: str, rest: bytes) -> None:
     """Read the parts that a key of this type has.
 
     Raises:
@@ -183,14 +186,14 @@ def _check(kind: str, rest: bytes) -> None:
         raise SshFormatError("something follows the key")
 
 
-def _ed25519(data: bytes) -> bytes:
+def _read_ed25519(data: bytes) -> bytes:
     point, rest = string(data)
     if len(point) != _ED25519:
         raise SshFormatError(f"an ed25519 key has {_ED25519} bytes, this one has {len(point)}")
     return rest
 
 
-def _ecdsa(curve: bytes) -> Callable[[bytes], bytes]:
+def _reader_of_curve(curve: bytes) -> Callable[[bytes], bytes]:
     def read(data: bytes) -> bytes:
         name, after = string(data)
         point, rest = string(after)
@@ -201,7 +204,7 @@ def _ecdsa(curve: bytes) -> Callable[[bytes], bytes]:
     return read
 
 
-def _rsa(data: bytes) -> bytes:
+def _read_rsa(data: bytes) -> bytes:
     exponent, after = string(data)
     modulus, rest = string(after)
     bits = int.from_bytes(modulus, "big").bit_length()
@@ -218,11 +221,11 @@ def _with_application(read: Callable[[bytes], bytes]) -> Callable[[bytes], bytes
 
 
 _READERS: Final[Mapping[str, Callable[[bytes], bytes]]] = {
-    "ssh-ed25519": _ed25519,
-    "ssh-rsa": _rsa,
-    "ecdsa-sha2-nistp256": _ecdsa(b"nistp256"),
-    "ecdsa-sha2-nistp384": _ecdsa(b"nistp384"),
-    "ecdsa-sha2-nistp521": _ecdsa(b"nistp521"),
-    "sk-ssh-ed25519@openssh.com": _with_application(_ed25519),
-    "sk-ecdsa-sha2-nistp256@openssh.com": _with_application(_ecdsa(b"nistp256")),
+    "ssh-ed25519": _read_ed25519,
+    "ssh-rsa": _read_rsa,
+    "ecdsa-sha2-nistp256": _reader_of_curve(b"nistp256"),
+    "ecdsa-sha2-nistp384": _reader_of_curve(b"nistp384"),
+    "ecdsa-sha2-nistp521": _reader_of_curve(b"nistp521"),
+    "sk-ssh-ed25519@openssh.com": _with_application(_read_ed25519),
+    "sk-ecdsa-sha2-nistp256@openssh.com": _with_application(_reader_of_curve(b"nistp256")),
 }

@@ -20,7 +20,7 @@ class MalformedError(ValueError):
 
 
 def parse(data: bytes, *, limit: int = SIZE_LIMIT, floats: bool = False) -> Any:
-    """Plain data from JSON bytes.
+    """Return plain data from JSON bytes.
 
     Args:
         data: UTF-8.
@@ -34,12 +34,12 @@ def parse(data: bytes, *, limit: int = SIZE_LIMIT, floats: bool = False) -> Any:
     """
     if len(data) > limit:
         raise MalformedError(f"{len(data)} bytes are too many")
-    number = _finite if floats else _no_float
+    number = _finite_number if floats else _no_float
     try:
         text = data.decode("utf-8")
         _check_depth(text)
         found = json.loads(
-            text, object_pairs_hook=_unique, parse_float=number, parse_constant=_no_number
+            text, object_pairs_hook=_unique_keys, parse_float=number, parse_constant=_no_number
         )
         if "\\u" in text:
             _check_characters(found)
@@ -73,15 +73,15 @@ def _check_depth(text: str) -> None:
             depth -= 1
 
 
-def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+def _unique_keys(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     found = dict(pairs)
-    if len(found) != len(pairs):
-        twice = next(
-            key
-            for index, (key, _) in enumerate(pairs)
-            if key in {name for name, _ in pairs[:index]}
-        )
-        raise MalformedError(f"the key `{twice}` stands there twice")
+    if len(found) == len(pairs):
+        return found
+    seen: set[str] = set()
+    for key, _ in pairs:
+        if key in seen:
+            raise MalformedError(f"the key `{key}` appears twice")
+        seen.add(key)
     return found
 
 
@@ -93,7 +93,7 @@ def _no_number(text: str) -> NoReturn:
     raise MalformedError(f"`{text}` is not a number")
 
 
-def _finite(text: str) -> float:
+def _finite_number(text: str) -> float:
     value = float(text)
     if not math.isfinite(value):
         raise MalformedError("a number is too large")

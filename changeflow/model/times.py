@@ -38,14 +38,14 @@ _DATE_TIME = re.compile(DATE_TIME_PATTERN.removesuffix(r"(?!\n)").strip("^$"), r
 
 
 class NominalDuration(NamedTuple):
-    """A duration by the clock on the wall: days, which a zone makes 23, 24 or 25 hours long, and then an exact rest."""
+    """A duration on a wall clock: days of 23, 24 or 25 hours, then an exact rest."""
 
     days: int
     rest: timedelta
 
 
 def parse_duration(text: str) -> timedelta:
-    """An ISO 8601 duration of weeks, days, hours, minutes and seconds.
+    """Return the duration in an ISO 8601 text of weeks, days, hours, minutes and seconds.
 
     Years and months are refused: their length depends on the day they start. Only ASCII digits
     count.
@@ -57,7 +57,9 @@ def parse_duration(text: str) -> timedelta:
 
 
 def parse_nominal_duration(text: str) -> NominalDuration:
-    """The same, with its weeks and days apart from the rest: `P1D` is a day, `PT24H` are 24 hours (RFC 5545 3.3.6).
+    """Return a duration with its days apart from the rest (RFC 5545 3.3.6).
+
+    `P1D` is a day, `PT24H` are 24 hours.
 
     Raises:
         ValueError: when the text is no such duration.
@@ -69,50 +71,46 @@ def parse_nominal_duration(text: str) -> NominalDuration:
 
 def _duration_parts(text: str) -> dict[str, int]:
     found = _DURATION.fullmatch(text)
-    parts = (
-        {name: int(value) for name, value in found.groupdict().items() if value} if found else {}
-    )
+    written = found.groupdict() if found is not None else {}
+    parts = {name: int(value) for name, value in written.items() if value}
     if not parts or text.endswith("T"):
         raise ValueError(f"`{text}` is not an ISO 8601 duration such as PT30M, PT2H or P1D")
     return parts
 
 
 def format_nominal_duration(value: NominalDuration) -> str:
-    """The ISO 8601 spelling that keeps days and hours apart, e.g. `P1D` or `PT24H`."""
-    hours, seconds = divmod(int(value.rest.total_seconds()), 3_600)
-    minutes, seconds = divmod(seconds, 60)
-    time = "".join(
-        f"{amount}{unit}"
-        for amount, unit in ((hours, "H"), (minutes, "M"), (seconds, "S"))
-        if amount
-    )
-    days = f"{value.days}D" if value.days else ""
-    return f"P{days}T{time}" if time else f"P{days or 'T0S'}"
+    """Return the ISO 8601 text that keeps days and hours apart, e.g. `P1D` or `PT24H`."""
+    return _duration_text(value.days, int(value.rest.total_seconds()))
 
 
 def format_duration(value: timedelta) -> str:
-    """The shortest ISO 8601 spelling of a whole number of seconds, e.g. `PT1H30M`."""
-    seconds = int(value.total_seconds())
-    days, seconds = divmod(seconds, 86_400)
+    """Return the shortest ISO 8601 text of a whole number of seconds, e.g. `PT1H30M`."""
+    return _duration_text(*divmod(int(value.total_seconds()), 86_400))
+
+
+def _duration_text(days: int, seconds: int) -> str:
+    """Return the ISO 8601 text of days and seconds, without the units of which there are none."""
     hours, seconds = divmod(seconds, 3_600)
     minutes, seconds = divmod(seconds, 60)
-    time = "".join(
-        f"{amount}{unit}"
-        for amount, unit in ((hours, "H"), (minutes, "M"), (seconds, "S"))
-        if amount
-    )
-    if not days and not time:
-        return "PT0S"
-    return "P" + (f"{days}D" if days else "") + (f"T{time}" if time else "")
+    time = ""
+    for amount, unit in ((hours, "H"), (minutes, "M"), (seconds, "S")):
+        if amount:
+            time += f"{amount}{unit}"
+    text = "P"
+    if days:
+        text += f"{days}D"
+    if time or not days:
+        text += f"T{time or '0S'}"
+    return text
 
 
 def days_later(day: date, days: int) -> date:
-    """The day so many days later; the last day that can be said where none is."""
+    """Return the day so many days later, at most the last day of the calendar."""
     return date.fromordinal(min(day.toordinal() + days, date.max.toordinal()))
 
 
 def parse_date(text: str) -> date:
-    """A calendar date `YYYY-MM-DD` that exists.
+    """Return a calendar date `YYYY-MM-DD` that exists.
 
     Raises:
         ValueError: when the text is no such date.
@@ -126,7 +124,7 @@ def parse_date(text: str) -> date:
 
 
 def parse_instant(text: str) -> datetime:
-    """An RFC 3339 time with an offset, as an instant in UTC.
+    """Return an RFC 3339 time with an offset, as an instant in UTC.
 
     Raises:
         ValueError: without an offset, or when no such instant exists.
@@ -135,7 +133,7 @@ def parse_instant(text: str) -> datetime:
 
 
 def parse_written_instant(text: str) -> datetime:
-    """An RFC 3339 time in the offset in which it is written.
+    """Return an RFC 3339 time in the offset in which it is written.
 
     Raises:
         ValueError: without an offset, or when no such instant exists.
@@ -151,7 +149,7 @@ def parse_written_instant(text: str) -> datetime:
 
 
 def parse_local_time(text: str) -> datetime:
-    """A time of the clock on the wall, without an offset.
+    """Return a wall-clock time without an offset.
 
     Raises:
         ValueError: with an offset, or when the calendar has no such time.
@@ -168,17 +166,17 @@ def parse_local_time(text: str) -> datetime:
 
 
 def format_written_instant(value: datetime) -> str:
-    """RFC 3339 in its own offset."""
+    """Return an instant as RFC 3339 text in its own offset."""
     return value.isoformat().replace("+00:00", "Z")
 
 
 def format_instant(value: datetime) -> str:
-    """RFC 3339 in UTC, to the second unless there are microseconds."""
+    """Return an instant as RFC 3339 text in UTC, with microseconds only if there are any."""
     return value.astimezone(UTC).isoformat().replace("+00:00", "Z")
 
 
 def local_day(value: datetime, zone: tzinfo) -> date:
-    """The day on a zone's wall clock at an instant; at the ends of the calendar its last or first day."""
+    """Return the day in a zone at an instant, limited to the days of the calendar."""
     try:
         return value.astimezone(zone).date()
     except OverflowError:
@@ -186,21 +184,26 @@ def local_day(value: datetime, zone: tzinfo) -> date:
 
 
 def lies_ahead(day: date, now: datetime) -> bool:
-    """Whether a day has begun nowhere in the world."""
+    """Return whether a day has not begun anywhere in the world."""
     return day > local_day(now, _EAST)
 
 
 def rough(span: timedelta) -> str:
-    """A length of time rounded to its largest unit, such as `4 days`; its sign is left out."""
+    """Return a length of time rounded to its largest unit, such as `4 days`, without a sign."""
     seconds = abs(span).total_seconds()
-    units = ((86_400, "day"), (3_600, "hour"), (60, "minute"), (1, "second"))
-    size, unit = next((one for one in units if seconds >= one[0] * 0.99), units[-1])
+    size, unit = 1, "second"
+    for larger, name in ((60, "minute"), (3_600, "hour"), (86_400, "day")):
+        if seconds >= larger * 0.99:
+            size, unit = larger, name
     count = round(seconds / size)
     return f"{count} {unit}" + ("" if count == 1 else "s")
 
 
 def commit_time(seconds: str, latest: datetime) -> datetime:
-    """When a commit says that it was made (git's `%ct`), and `latest` where that is later, or where no calendar has it."""
+    """Return the time that a commit states (git's `%ct`), but at most `latest`.
+
+    A time that no calendar has counts as `latest`, too.
+    """
     try:
         return min(datetime.fromtimestamp(int(seconds), UTC), latest)
     except (ValueError, OverflowError, OSError):

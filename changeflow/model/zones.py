@@ -12,21 +12,20 @@ from importlib import resources
 from typing import Final
 from zoneinfo import ZoneInfo
 
-_NO_PLACES: Final = frozenset(
-    {"Factory"}
-)  # a name for "not set", whose clock shows nothing anybody meant
+# a name for "not set", whose clock shows no time that was meant
+_NO_PLACES: Final = frozenset({"Factory"})
 
 
 @functools.cache
 def zone_names() -> frozenset[str]:
-    """The names of all zones."""
+    """Return the names of all zones."""
     listed = resources.files("tzdata").joinpath("zones").read_text(encoding="utf-8")
     return frozenset(listed.split()) - _NO_PLACES
 
 
 @functools.cache
 def time_zone(name: str) -> ZoneInfo:
-    """The zone of a name, spelt exactly.
+    """Return the zone of a name, spelt exactly.
 
     Raises:
         ValueError: when there is no such zone.
@@ -38,7 +37,7 @@ def time_zone(name: str) -> ZoneInfo:
 
 
 def zone_name(text: str) -> str:
-    """The text itself, when it names a zone.
+    """Return the text itself if it names a zone.
 
     Raises:
         ValueError: when there is no such zone.
