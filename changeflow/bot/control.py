@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from changeflow import errors
 from changeflow.gate.control import Expected
-from changeflow.reading.rulebook import config_of
+from changeflow.reading.state import State
 from changeflow.render.control import lines, markdown
 from changeflow.repo.source import WorkTree
 from changeflow.usecases.host.settings import Part, control_of
@@ -30,7 +30,7 @@ RECORDING: Final[tuple[Part, ...]] = ("ledger", "environment")
 def watch(bot: Bot) -> None:
     """Look, and report it: in the log, the job summary and the output `control`."""
     try:
-        config = config_of(WorkTree(bot.root))
+        config = State(WorkTree(bot.root)).config
     except errors.ChangeflowError as error:
         bot.report.control = "unknown"
         bot.report.lines.append(f"control: unknown: {error.message}")

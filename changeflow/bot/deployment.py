@@ -19,12 +19,12 @@ from changeflow.model.answers import Decision, Reason, sentence
 from changeflow.model.clock import Clock
 from changeflow.model.deployer import Deployer
 from changeflow.reading.change_of_commit import change_of_message
-from changeflow.reading.rulebook import config_of
+from changeflow.reading.state import State
 from changeflow.reading.view import View, locate
 from changeflow.render.decision import ordered
 from changeflow.render.escape import markdown as escaped
 from changeflow.repo.remote import fetch_branch, tracking_ref
-from changeflow.repo.source import Revision, WorkTree
+from changeflow.repo.source import WorkTree
 from changeflow.usecases.gate.decide import decide_gate, unreadable_inputs
 
 if TYPE_CHECKING:
@@ -100,10 +100,9 @@ def _starter(run: Node) -> Deployer:
 
 def _view(bot: Bot) -> View:
     """The newest state of the change repository, as its remote has it: main branch and ledger, whole, read by object id."""
-    git, config = bot.git, config_of(WorkTree(bot.root))
+    git, config = bot.git, State(WorkTree(bot.root)).config
     if ORIGIN not in git.remotes():
-        found = locate(bot.root)
-        return View(bot.root, git, found.base, found.base)
+        return locate(bot.root).of_base()
     tip = _newest(bot, config.main_branch)
     if tip is None:
         raise errors.HostFailed(
@@ -111,7 +110,7 @@ def _view(bot: Bot) -> View:
             "is this a clone of the change repository?",
         )
     _newest(bot, config.ledger.branch)
-    return View(bot.root, git, Revision(git, tip), Revision(git, tip))
+    return View.of(bot.store, bot.store.at(tip), bot.store.at(tip))
 
 
 def _newest(bot: Bot, branch: str) -> str | None:

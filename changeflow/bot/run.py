@@ -38,11 +38,10 @@ from changeflow.model.pull import PullState
 from changeflow.model.pullrequest import Actor, CheckFact, PullRequestFacts
 from changeflow.model.redaction import redact
 from changeflow.reading.pull_history import earlier_commits
-from changeflow.reading.rulebook import config_of
+from changeflow.reading.store import Store
 from changeflow.render.escape import markdown as escaped
 from changeflow.render.pull import comment, publication, title
 from changeflow.repo.git import Git
-from changeflow.repo.source import Revision
 from changeflow.usecases.pull.judge import JudgedPull, judge_pull
 from changeflow.usecases.pull.since_approval import since_approvals, stale_approvals
 
@@ -77,6 +76,7 @@ class Bot:
         )
         self.repository = Repository.parse(self.environment.repository)
         self.git = Git(self.root, with_token(self.environment.server_url, self.token))
+        self.store = Store(self.git)
         # where the verdict goes when a pull request cannot be read
         self.heads: dict[int, str] = {}
         # who we are, once GitHub has said so
@@ -172,7 +172,7 @@ class Bot:
                 return facts, None
             try:
                 facts = self.fetched(facts)
-                return facts, judge_pull(self.git, self.root, facts, self.time())
+                return facts, judge_pull(self.store, facts, self.time())
             except failures.Moved:
                 if attempt == ATTEMPTS:
                     raise
@@ -205,7 +205,7 @@ class Bot:
         if self._ledger_fetched:
             return
         try:
-            config = config_of(Revision(self.git, base))
+            config = self.store.at(base).config
         except errors.Unreadable:
             # the judgement says that it cannot be read
             return

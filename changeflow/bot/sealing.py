@@ -15,10 +15,9 @@ from changeflow.ledger.keyring import key_ring
 from changeflow.model.clock import Clock
 from changeflow.model.pullrequest import PullRequestFacts, PullRequestRef
 from changeflow.reading.evidence import open_ledger
-from changeflow.reading.rulebook import Rulebook, load_rulebook
+from changeflow.reading.rulebook import Rulebook
 from changeflow.reading.signers import default_signer
 from changeflow.repo.ledger import Chain
-from changeflow.repo.source import Revision
 from changeflow.usecases.pull.judge import JudgedPull, judge_pull
 from changeflow.usecases.pull.record_merged import (
     Landed,
@@ -42,7 +41,7 @@ def seal(bot: Bot, target: Target) -> None:
     """
     git = bot.git
     tip = git.rev_parse(bot.environment.sha or "HEAD")
-    base = load_rulebook(Revision(git, tip))
+    base = bot.store.at(tip).rulebook
     pushed = bot.environment.payload.get("ref")
     if isinstance(pushed, str) and pushed != f"refs/heads/{base.config.main_branch}":
         bot.report.lines.append(
@@ -116,7 +115,7 @@ def _judged(bot: Bot, number: int, base: str) -> JudgedPull:
     """The pull request as it was judged when it was merged: then, and against the state of the base it landed on."""
     facts = bot.fetched(read(bot.client, bot.repository, number))
     when = _merged_at(facts) or bot.time()
-    return judge_pull(bot.git, bot.root, facts.model_copy(update={"base_tip": base}), when)
+    return judge_pull(bot.store, facts.model_copy(update={"base_tip": base}), when)
 
 
 def _merged_at(facts: PullRequestFacts) -> datetime | None:

@@ -16,7 +16,7 @@ from changeflow.gate.satisfy import fragile_demands, impossible_demands
 from changeflow.model.answers import Reason
 from changeflow.model.document_paths import CONFIG
 from changeflow.policy.cel import compile_problems
-from changeflow.reading.rulebook import Rulebook, load_rulebook
+from changeflow.reading.rulebook import Rulebook
 from changeflow.reading.view import View
 from changeflow.repo.source import Source
 
@@ -93,7 +93,7 @@ def governed_reasons(view: View, base: Rulebook, placed: Sequence[Place]) -> Ite
     """What must hold of governed files after the change."""
     if not any(one.category in ("governed", "cmdb") for one in placed):
         return
-    after = load_rulebook(view.head)
+    after = view.head.rulebook
     for finding in after.problems[:10]:
         yield pull_reason(
             "governed",

@@ -22,7 +22,6 @@ from changeflow.reading.pull_content import content_of, repository_path
 from changeflow.reading.rulebook import Rulebook
 from changeflow.reading.view import View
 from changeflow.repo.git import Git
-from changeflow.repo.source import Revision
 
 _PLAIN = ("change", "exempt")
 
@@ -62,7 +61,7 @@ def beside(
     ]
     if not other:
         return Beside()
-    committed = replace(view, head=Revision(view.git, tip))
+    committed = replace(view, head=view.store.at(tip))
     paths = {one.path for one in other}
     tree = [entry.path for entry in view.git.ls_tree(tip)]
     asked = path_reasons(

@@ -16,7 +16,7 @@ from changeflow.reading.parsed import parse
 from changeflow.reading.rulebook import Rulebook
 from changeflow.reading.view import View
 from changeflow.release.review import problems as review_problems
-from changeflow.repo.source import Revision, Source
+from changeflow.repo.source import Source
 
 
 def review_facts(
@@ -71,7 +71,7 @@ def _not_credited(
     """Why a review is not its reviewer's word: it is not committed as it reads, or they have not put this text on record."""
     commit, by = history_of(view), review.spec.reviewer
     if view.head.commit is None and not (
-        commit and _reads(Revision(view.git, commit), path, view.head.read(path))
+        commit and _reads(view.store.at(commit), path, view.head.read(path))
     ):
         yield f"{path} is not committed as it lies in the work tree"
     if given is None:

@@ -53,13 +53,13 @@ def command(
     from changeflow.hosts.github.client import Client
     from changeflow.hosts.github.repository import Repository
     from changeflow.hosts.github.session import DEFAULT_API, Address, Token
-    from changeflow.reading.rulebook import config_of
+    from changeflow.reading.state import State
     from changeflow.render.control import FORMATS
     from changeflow.repo.source import WorkTree
     from changeflow.usecases.host.settings import control_of
 
     root = invocation.root_in_actions(os.environ)
-    config = config_of(WorkTree(root))
+    config = State(WorkTree(root)).config
     found = Repository.parse(repository or _of_origin(root))
     client = Client(Address(os.environ.get("GITHUB_API_URL") or DEFAULT_API), Token(_token()))
     expected = Expected(str(found), config.main_branch, config.ledger.branch, app_id)

@@ -11,7 +11,7 @@ from changeflow.cli.context import Invocation, format_option, located, now_optio
 from changeflow.cli.terminal import emit
 
 if TYPE_CHECKING:
-    from changeflow.repo.source import Source
+    from changeflow.reading.state import State
 
 _FORMATS = ("text", "json")
 
@@ -31,10 +31,10 @@ def rev_option(function: click.decorators.FC) -> click.decorators.FC:
     )(function)
 
 
-def _source(invocation: Invocation, rev: str | None) -> Source:
-    from changeflow.reading.view import source_at
+def _source(invocation: Invocation, rev: str | None) -> State:
+    from changeflow.reading.view import state_at
 
-    return source_at(invocation.readable(), rev)
+    return state_at(invocation.readable(), rev)
 
 
 @command.command("list")

@@ -12,9 +12,9 @@ from dataclasses import replace
 from changeflow import errors
 from changeflow.model.canonical import digest_bytes
 from changeflow.model.document_paths import review_path, rfc_path
-from changeflow.reading.change import ChangeState, load_change, named_in
+from changeflow.reading.change import ChangeState, named_in
 from changeflow.reading.view import View
-from changeflow.repo.source import Revision, Source
+from changeflow.repo.source import Source
 
 
 def settled(view: View, argument: str) -> View:
@@ -29,10 +29,10 @@ def settled(view: View, argument: str) -> View:
     tip = view.git.resolve("HEAD") if view.head.commit is None else None
     if tip is None:
         return view
-    committed = Revision(view.git, tip)
+    committed = view.store.at(tip)
     try:
         change = named_in(view.head, argument)
-        here, there = load_change(view.head, change), load_change(committed, change)
+        here, there = view.head.change(change), committed.change(change)
     except (errors.NothingToDo, errors.Unreadable):
         return view
     same = _read(here) == _read(there) and _beside(view.head, here) == _beside(committed, there)
@@ -51,7 +51,7 @@ def settled_change(view: View, argument: str) -> tuple[View, ChangeState]:
         errors.HostFailed: when git fails.
     """
     where = settled(view, argument)
-    return where, load_change(where.head, argument)
+    return where, where.head.change(argument)
 
 
 def history_of(view: View) -> str | None:
@@ -66,7 +66,7 @@ def uncommitted(view: View, content: ChangeState) -> tuple[str, ...]:
     tip = view.git.resolve("HEAD")
     try:
         committed = (
-            load_change(Revision(view.git, tip), content.change.id) if tip is not None else None
+            view.store.at(tip).change(content.change.id) if tip is not None else None
         )
     except (errors.NothingToDo, errors.Unreadable):
         committed = None

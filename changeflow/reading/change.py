@@ -17,7 +17,7 @@ from changeflow.model.document_paths import change_folder, change_of_rfc, review
 from changeflow.model.evidence import Subject
 from changeflow.model.paths import inside, not_utf8, shown
 from changeflow.model.phrases import did_you_mean, near_hint, nearest
-from changeflow.reading.parsed import parse
+from changeflow.reading.parsed import ParsedFile, ParsedSource, parse
 from changeflow.reading.step_files import named_files, pieces
 from changeflow.repo.checkout import Checkout
 from changeflow.repo.source import Entry, Source
@@ -80,7 +80,7 @@ def named_in(source: Source, argument: str) -> str:
         ) from error
 
 
-def load_change(source: Source, argument: str) -> ChangeState:
+def load_change(source: ParsedSource, argument: str) -> ChangeState:
     """Read one change with its effective content.
 
     Raises:
@@ -93,7 +93,7 @@ def load_change(source: Source, argument: str) -> ChangeState:
         hint = near_hint(change_id, change_ids(source)) or f"looked for {path} in {source.label}"
         raise errors.NothingToDo(f"no such change: `{change_id}`", hint)
     text = source.read(path)
-    change = parse_change(text, path)
+    change = _request_in(source.parsed(path))
     if change.id != change_id:
         raise errors.Unreadable(
             f"{path}: its id is `{change.id}`, its folder says `{change_id}`",
@@ -120,12 +120,16 @@ def parse_change(text: bytes, path: str) -> ChangeRequest:
     Raises:
         errors.Unreadable: naming every problem and its place.
     """
-    return parse(text, path).only(
+    return _request_in(parse(text, path))
+
+
+def _request_in(parsed: ParsedFile) -> ChangeRequest:
+    return parsed.only(
         ChangeRequest, "the first lines are `apiVersion: changeflow/v1`, `kind: ChangeRequest`"
     )
 
 
-def effective_files(source: Source, change: ChangeRequest) -> list[list[str]]:
+def effective_files(source: ParsedSource, change: ChangeRequest) -> list[list[str]]:
     """Path, mode and digest of every file that is part of a change at a place: in its folder, or named by a step; sorted."""
     entries = source.entries()
     folder, documents = change_folder(change.id), (rfc_path(change.id), review_path(change.id))
@@ -140,14 +144,12 @@ def effective_files(source: Source, change: ChangeRequest) -> list[list[str]]:
     return _described(source, own | _named(entries, change))
 
 
-def _refuse_ignored_programs(source: Source, change: ChangeRequest) -> None:
+def _refuse_ignored_programs(source: ParsedSource, change: ChangeRequest) -> None:
     """Stop where a step would run a file that git ignores: no commit holds it, so no approval could be about it.
 
     A step runs its program, and where that is found on PATH (an interpreter) the first word that is
     no option.
     """
-    if not isinstance(source, Checkout):
-        return
     for argv in (argv for step in _steps(change) for argv in (step.run, step.verify) if argv):
         program = (
             argv[0]

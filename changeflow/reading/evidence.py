@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import contextlib
 import functools
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 from changeflow import errors
 from changeflow.ledger.chain import CREDIT_RULES, WITHOUT_ID, Repository
@@ -15,13 +16,10 @@ from changeflow.model.config import ConfigSpec
 from changeflow.model.document_paths import CONFIG
 from changeflow.model.evidence import ApprovalBody, LedgerEntry, ReleaseBody
 from changeflow.model.findings import Finding
-from changeflow.model.people import Person
 from changeflow.reading.authors import Speakers
 from changeflow.reading.binding_entries import Journals
-from changeflow.reading.change import named_in
-from changeflow.reading.rulebook import Rulebook, config_of, people_of
 from changeflow.reading.signers import default_signer
-from changeflow.reading.view import View
+from changeflow.reading.state import State
 from changeflow.repo.git import Git
 from changeflow.repo.ledger import LedgerBranch, Signer
 from changeflow.repo.source import Revision
@@ -49,7 +47,20 @@ class Evidence:
     newest: Newest
 
 
-EvidenceOf = Callable[[View, str, Rulebook | None], Evidence]
+class LedgerView(Protocol):
+    """The ledger as a decision sees it: as it is now, or as it was when a decision was made."""
+
+    def evidence(self, base: State, change: str) -> Evidence:
+        """Return what the ledger holds for a decision about one change.
+
+        Args:
+            base: what judges; configuration and roster say what counts.
+            change: the change; only its signatures are checked, unless signatures are required
+                everywhere.
+
+        Raises:
+            errors.HostFailed: when git fails.
+        """
 
 
 def open_ledger(git: Git, config: ConfigSpec, ring: KeyRing, main: str | None) -> LedgerBranch:
@@ -99,74 +110,59 @@ def _former_settings(git: Git, main: str | None) -> Iterator[ConfigSpec]:
     """Every configuration that the main branch had and that can be read, oldest first."""
     commits = git.log(main, format_="%H", paths=[CONFIG], extra=["--first-parent"]) if main else ()
     for commit in reversed(commits):
-        source = Revision(git, commit.strip())
+        state = State(Revision(git, commit.strip()))
         with contextlib.suppress(errors.Unreadable):
-            if source.exists(CONFIG):
-                yield config_of(source)
+            if state.exists(CONFIG):
+                yield state.config
 
 
-def read_evidence(view: View, argument: str, base: Rulebook | None = None) -> Evidence:
-    """Read the ledger for a decision about one change.
+class LedgerNow:
+    """The ledger as it is now, read for the changes of one answer. It is a `LedgerView`.
 
-    Args:
-        view: roster and configuration come from the base.
-        argument: the change; only its signatures are checked, unless signatures are required
-            everywhere.
-        base: what judges, where it was read already.
-
-    Raises:
-        errors.Unreadable: when the configuration cannot be read.
-        errors.HostFailed: when git fails.
-    """
-    config = base.config if base else config_of(view.base)
-    people = base.roster.spec.people if base else people_of(view.base)
-    return _Desk(view, config, people).evidence(named_in(view.head, argument), again=True)
-
-
-class SameLedger:
-    """Reads the ledger for many changes of one answer.
-
-    Where the branch stands is looked at once. It is an `EvidenceOf`.
+    Where the branch stands is looked at once, so that everything in one answer rests on one state
+    of the ledger. Another answer takes another one of these: the branch moves on.
     """
 
-    def __init__(self) -> None:
-        self._desks: dict[str | None, _Desk] = {}
+    def __init__(self, git: Git) -> None:
+        self._git = git
+        self._readers: dict[State, _Reader] = {}
 
-    def __call__(self, view: View, argument: str, base: Rulebook | None) -> Evidence:
-        """What `read_evidence` returns, as of the first time that it was asked."""
-        if base is None:
-            return read_evidence(view, argument)
-        if base.commit is None:
-            return read_evidence(view, argument, base)
-        if base.commit not in self._desks:
-            self._desks[base.commit] = _Desk(view, base.config, base.roster.spec.people)
-        return self._desks[base.commit].evidence(named_in(view.head, argument), again=False)
+    def evidence(self, base: State, change: str) -> Evidence:
+        """See `LedgerView.evidence`."""
+        if base not in self._readers:
+            self._readers[base] = _Reader(self._git, base)
+        return self._readers[base].evidence(change)
 
 
-class _Desk:
-    """Reads the ledger of one base."""
+class _Reader:
+    """Reads the ledger by what judges at one base."""
 
-    def __init__(self, view: View, config: ConfigSpec, people: Mapping[str, Person]) -> None:
-        main = view.base.commit
-        self._git, self._config, self._ring = view.git, config, key_ring(people)
-        self._ledger = open_ledger(view.git, config, self._ring, main)
-        self._journals = Journals(self._ledger, main, config, people)
-        self._speakers = Speakers(view.git, main, people, config)
+    def __init__(self, git: Git, base: State) -> None:
+        self._git, self._config = git, base.rulebook.config
+        people = base.rulebook.roster.spec.people
+        self._ring = key_ring(people)
+        self._ledger = open_ledger(git, self._config, self._ring, base.commit)
+        self._journals = Journals(self._ledger, base.commit, self._config, people)
+        self._speakers = Speakers(git, base.commit, people, self._config)
+        self._kept: dict[str, Evidence] = {}
 
-    def evidence(self, change: str, *, again: bool) -> Evidence:
-        """What the ledger holds about a change; `again` as for `LedgerBranch.read`."""
-        chain = self._ledger.read(only=change, again=again)
+    def evidence(self, change: str) -> Evidence:
+        """Return what the ledger holds about a change."""
+        if change not in self._kept:
+            self._kept[change] = self._read(change)
+        return self._kept[change]
+
+    def _read(self, change: str) -> Evidence:
+        chain = self._ledger.read(only=change, again=False)
         entries = self._journals.weighed(chain, change)
-        problems = tuple(finding for finding in chain.problems if finding.rule not in CREDIT_RULES)
         heard = for_a_gate(self._speakers.heard(entries, change), self._config)
-        latest = newest_of(chain.entries, self._config)
         return Evidence(
             heard,
-            problems,
+            tuple(finding for finding in chain.problems if finding.rule not in CREDIT_RULES),
             chain.head,
             self._ledger,
             lambda: default_signer(self._git, self._ring),
-            latest,
+            newest_of(chain.entries, self._config),
         )
 
 

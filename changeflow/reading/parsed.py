@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any, Final, TypeVar
+from typing import Any, Final, Protocol, TypeVar
 
 from changeflow import errors
 from changeflow.documents.document import Document
@@ -13,6 +13,7 @@ from changeflow.documents.records import record
 from changeflow.documents.schema import problems
 from changeflow.model.findings import Finding
 from changeflow.model.phrases import first_of
+from changeflow.repo.source import Source
 
 # problems that one error message spells out
 MOST_NAMED: Final = 20
@@ -75,3 +76,17 @@ def unreadable(findings: Iterable[Finding]) -> errors.Unreadable:
     lines = [f"{item.path}:{item.line}:{item.column}: {item.message}" for item in found]
     hint = found[0].hint or "`changeflow check` explains every problem"
     return errors.Unreadable("\n".join(first_of(lines, MOST_NAMED)), hint)
+
+
+class ParsedSource(Source, Protocol):
+    """A source that parses each of its files once (`reading.state.State`)."""
+
+    def parsed(self, path: str, *, many: bool = False) -> ParsedFile:
+        """Parse a plain file.
+
+        Raises:
+            errors.Unreadable: when it cannot be read at all.
+        """
+
+    def left_out(self, path: str) -> bool:
+        """Whether a plain file lies there that is no content, because git ignores it."""

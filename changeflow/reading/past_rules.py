@@ -22,7 +22,7 @@ from changeflow.model.evidence import ApprovalBody, LedgerEntry
 from changeflow.model.people import Person
 from changeflow.model.strictjson import MalformedError
 from changeflow.model.times import END_OF_TIME, commit_time
-from changeflow.reading.rulebook import config_of, people_of
+from changeflow.reading.state import State
 from changeflow.repo.git import Git
 from changeflow.repo.ledger import Chain
 from changeflow.repo.source import Revision
@@ -179,14 +179,14 @@ def history_of(git: Git, tip: str) -> History:
         commit, seconds = line.split()
         landed = commit_time(seconds, END_OF_TIME)
         since.append(max([landed, *since[-1:]]))
-        states.append(_state(Revision(git, commit)))
+        states.append(_state(State(Revision(git, commit))))
     return History(tuple(since), tuple(states))
 
 
-def _state(source: Revision) -> AskedThen:
+def _state(source: State) -> AskedThen:
     try:
-        config = config_of(source)
+        config = source.config
     except errors.Unreadable:
         # what cannot be read allowed nothing
-        return AskedThen(people_of(source), require_signatures=True, allow_simulated_clock=False)
-    return AskedThen(people_of(source), config.require_signatures, config.allow_simulated_clock)
+        return AskedThen(source.people, require_signatures=True, allow_simulated_clock=False)
+    return AskedThen(source.people, config.require_signatures, config.allow_simulated_clock)

@@ -21,8 +21,7 @@ from changeflow.model.models import ChangeModel
 from changeflow.model.people import Person, Roster, RosterSpec
 from changeflow.model.policy import Policy, PolicyTest
 from changeflow.model.riskmodel import RiskModel, RiskModelSpec
-from changeflow.reading.parsed import parse, unreadable
-from changeflow.repo.source import Source
+from changeflow.reading.parsed import ParsedFile, ParsedSource, unreadable
 
 _NO_CONFIG: Final = Config(
     apiVersion=API_VERSION, kind="Config", metadata=Metadata(id="changeflow"), spec=ConfigSpec()
@@ -64,7 +63,7 @@ class _Pile:
     bytes_by_group: dict[str, list[tuple[str, str]]] = field(default_factory=dict)
 
 
-def config_of(source: Source) -> ConfigSpec:
+def config_of(source: ParsedSource) -> ConfigSpec:
     """The configuration at one place; defaults where there is no file.
 
     Raises:
@@ -72,7 +71,7 @@ def config_of(source: Source) -> ConfigSpec:
     """
     if not source.exists(CONFIG):
         return ConfigSpec()
-    parsed = parse(source.read(CONFIG), CONFIG)
+    parsed = source.parsed(CONFIG)
     found = parsed.first(Config)
     if found is not None:
         return found.spec
@@ -80,23 +79,23 @@ def config_of(source: Source) -> ConfigSpec:
     raise unreadable(parsed.findings or [missing])
 
 
-def people_of(source: Source) -> Mapping[str, Person]:
+def people_of(source: ParsedSource) -> Mapping[str, Person]:
     """The people of the roster at a place, read alone: evidence needs their keys, not the whole rulebook."""
     for path, data in source.read_many(_policy_files(source)):
-        found = parse(data, path).first(Roster) if b"Roster" in data else None
+        found = source.parsed(path).first(Roster) if b"Roster" in data else None
         if found is not None:
             return found.spec.people
     return {}
 
 
-def _policy_files(source: Source) -> Iterable[str]:
+def _policy_files(source: ParsedSource) -> Iterable[str]:
     plain = (path for path, entry in source.entries().items() if entry.regular)
     return sorted(
         path for path in plain if path.startswith("policies/") and path.endswith((".yaml", ".yml"))
     )
 
 
-def load_rulebook(source: Source) -> Rulebook:
+def load_rulebook(source: ParsedSource) -> Rulebook:
     """Read everything that judges from one place."""
     pile = _Pile()
     entries = source.entries()
@@ -115,7 +114,9 @@ def load_rulebook(source: Source) -> Rulebook:
         )
         wanted.remove(path)
     for path, data in source.read_many(wanted):
-        _read_into(pile, path, data)
+        group, area = group_of(path) or "other", area_of(path)
+        pile.bytes_by_group.setdefault(group, []).append((path, digest_bytes(data)))
+        _add(pile, source.parsed(path, many=area is not None and area.many))
     items = _by_id(pile, ConfigurationItem)
     models = _by_id(pile, ChangeModel)
     config = _one(pile, Config, _NO_CONFIG).spec
@@ -153,10 +154,7 @@ def governs(path: str) -> bool:
     return group_of(path) is not None
 
 
-def _read_into(pile: _Pile, path: str, text: bytes) -> None:
-    group, area = group_of(path) or "other", area_of(path)
-    pile.bytes_by_group.setdefault(group, []).append((path, digest_bytes(text)))
-    parsed = parse(text, path, many=area is not None and area.many)
+def _add(pile: _Pile, parsed: ParsedFile) -> None:
     pile.findings += parsed.findings
     pile.documents += parsed.documents
     pile.records += parsed.records

@@ -18,7 +18,6 @@ from changeflow.model.remotes import without_credentials
 from changeflow.reading.rulebook import governs
 from changeflow.reading.view import View, team_main
 from changeflow.repo.mainbranch import MainBranch
-from changeflow.repo.source import Revision
 
 _ASKING: Final = "asking stays possible: `changeflow gate`, `changeflow assess`"
 
@@ -68,7 +67,7 @@ def require_current(view: View, *, starts: bool = False) -> None:
 
 def _differing(view: View, main: MainBranch, starts: bool) -> list[str]:
     """The files that came, went or changed between the base and the main branch, of those that are read from there."""
-    old, new = view.base.entries(), Revision(view.git, main.commit).entries()
+    old, new = view.base.entries(), view.store.at(main.commit).entries()
     changed = sorted(path for path in old.keys() | new.keys() if old.get(path) != new.get(path))
     return [path for path in changed if governs(path) or (starts and area_of(path) is not None)]
 
@@ -121,4 +120,4 @@ def _apart(main: MainBranch) -> str:
 
 
 def _main(view: View) -> MainBranch:
-    return view.main or team_main(view.git, view.head)
+    return team_main(view)

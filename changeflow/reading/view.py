@@ -7,18 +7,20 @@ head. What is not on the base yet does not judge.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Final
 
 from changeflow import errors
 from changeflow.model.document_paths import CONFIG
-from changeflow.reading.rulebook import config_of
+from changeflow.reading.change import named_in
+from changeflow.reading.evidence import Evidence, LedgerNow, LedgerView
+from changeflow.reading.state import State
+from changeflow.reading.store import Store
 from changeflow.repo.bare import is_bare
-from changeflow.repo.checkout import checkout_at
 from changeflow.repo.git import Git
 from changeflow.repo.mainbranch import MainBranch, fetch_line, main_branch
-from changeflow.repo.source import Revision, Source
+from changeflow.repo.source import WorkTree
 
 _HANDOVERS: Final = 4
 _STARTS: Final = ("refs/remotes/origin/HEAD", "refs/heads/main", "refs/remotes/origin/main")
@@ -26,24 +28,67 @@ _STARTS: Final = ("refs/remotes/origin/HEAD", "refs/heads/main", "refs/remotes/o
 
 @dataclass(frozen=True)
 class View:
-    """Where to read: the repository, the base that judges, and the head with the change.
+    """The repository as one answer sees it: the base that judges, the head with the change, and the ledger.
 
-    `history` is the commit whose history says who wrote the change; None: that of the head, or of
-    what is checked out. `merge_base` is where the head left the base, where somebody has found that
-    out already. `main` is the main branch that the base is the tip of, None where another base was
-    named; `told` is what answers say about it beside their inputs. `address` is where the remote is
-    whose main branch judges, as it is recorded; None without one, or where it was not asked.
+    Nothing in it changes while the answer is made. What may have changed meanwhile, the work tree
+    and the ledger, is looked at again by another view (`afresh`).
+
+    Attributes:
+        store: keeps what was read of the repository.
+        base: what judges.
+        head: what is judged.
+        ledger: the evidence.
+        history: the commit whose history says who wrote the change; None: that of the head, or of
+            what is checked out.
+        merge_base: where the head left the base, where a code host has said so.
+        main: the main branch that the base is the tip of, None where another base was named.
+        told: what answers say about the main branch beside their inputs.
+        address: where the remote is whose main branch judges, as it is recorded; None without one,
+            or where it was not asked.
     """
 
-    root: Path
-    git: Git
-    base: Source
-    head: Source
+    store: Store
+    base: State
+    head: State
+    ledger: LedgerView
     history: str | None = None
     merge_base: str | None = None
     main: MainBranch | None = None
     told: Mapping[str, Any] = field(default_factory=dict)
     address: str | None = None
+
+    @classmethod
+    def of(cls, store: Store, base: State, head: State) -> View:
+        """View two states beside the ledger as it is now."""
+        return cls(store, base, head, LedgerNow(store.git))
+
+    @property
+    def git(self) -> Git:
+        """The repository."""
+        return self.store.git
+
+    @property
+    def root(self) -> Path:
+        """The change repository's folder."""
+        return self.store.git.root
+
+    def evidence(self, argument: str) -> Evidence:
+        """Return what the ledger holds for a decision about a change of the head.
+
+        Raises:
+            errors.NothingToDo: when the argument names no change.
+            errors.HostFailed: when git fails.
+        """
+        return self.ledger.evidence(self.base, named_in(self.head, argument))
+
+    def of_base(self) -> View:
+        """View the base as its own head: a change that is merged already."""
+        return replace(self, head=self.base, history=None, merge_base=None)
+
+    def afresh(self) -> View:
+        """Look again at what may have changed: the ledger, and the work tree where it is the head."""
+        head = self.store.work_tree() if isinstance(self.head.source, WorkTree) else self.head
+        return replace(self, head=head, ledger=LedgerNow(self.git))
 
 
 def locate(root: Path, base: str | None = None, head: str | None = None) -> View:
@@ -55,66 +100,66 @@ def locate(root: Path, base: str | None = None, head: str | None = None) -> View
         errors.HostFailed: when git fails or the base does not exist.
         errors.NothingToDo: for a bare repository that is no clone of a change repository.
     """
-    git = Git(root)
-    head_source = source_at(root, head, git)
+    store = Store(Git(root))
+    there = _state_at(store, head)
     if base is not None:
-        return View(root, git, Revision(git, base), head_source)
-    main, source = _main_branch(git, head_source)
-    return View(root, git, source, head_source, main=main, told=main.told())
+        return View.of(store, store.at(base), there)
+    main, judging = _main_branch(store, there)
+    return replace(View.of(store, judging, there), main=main, told=main.told())
 
 
-def source_at(root: Path, rev: str | None = None, git: Git | None = None) -> Source:
+def state_at(root: Path, rev: str | None = None) -> State:
     """One place to read from: a revision, else the work tree, or in a bare repository the tip of the main branch.
 
     Raises:
         errors.HostFailed: when git fails or the revision does not exist.
         errors.NothingToDo: for a bare repository that is no clone of a change repository.
     """
-    if rev is None and not is_bare(root):
-        return checkout_at(root, git)
-    git = git or Git(root)
+    return _state_at(Store(Git(root)), rev)
+
+
+def _state_at(store: Store, rev: str | None) -> State:
+    root = store.git.root
     if rev is not None:
-        return Revision(git, rev)
-    start = _start(git) or _own_head(git)
+        return store.at(rev)
+    if not is_bare(root):
+        return store.work_tree()
+    start = _start(store) or _own_head(store)
     if start is None:
         message = f"`{root}` is a bare repository, and there is no {CONFIG} on its main branch"
         raise errors.NothingToDo(message, "name a revision, or another repository with --repo DIR")
-    return _main_branch(git, start)[1]
+    return _main_branch(store, start)[1]
 
 
-def _own_head(git: Git) -> Revision | None:
+def _own_head(store: Store) -> State | None:
     """Where a bare repository's own HEAD points: the branch that was the first one where it was cloned from."""
-    source = Revision(git, "HEAD") if git.resolve("HEAD") is not None else None
-    return source if source is not None and source.exists(CONFIG) else None
+    commit = store.git.resolve("HEAD")
+    state = store.named("HEAD", commit) if commit is not None else None
+    return state if state is not None and state.exists(CONFIG) else None
 
 
-def team_main(git: Git, head: Source) -> MainBranch:
+def team_main(view: View) -> MainBranch:
     """The main branch that judges: the remote's as last fetched where there is a remote, otherwise the local one.
 
     Raises:
         errors.HostFailed: when it has no commit here.
     """
-    return _main_branch(git, head)[0]
+    return view.main or _main_branch(view.store, view.head)[0]
 
 
-def _main_branch(git: Git, head: Source) -> tuple[MainBranch, Revision]:
-    start = _start(git) or _self_named(git)
-    asked: Source = start if start is not None else head
+def _main_branch(store: Store, head: State) -> tuple[MainBranch, State]:
+    git, asked = store.git, _start(store) or _self_named(store) or head
     name, remote = "", None
-    for _ in range(
-        _HANDOVERS
-        # an old state of the main branch may not know yet where the team's is
-    ):
-        config = config_of(asked)
+    # An old state of the main branch may not know yet where the team's is.
+    for _ in range(_HANDOVERS):
+        config = asked.config
         name = config.main_branch
         found = main_branch(git, name, config.remote or config.ledger.remote or remote)
         if found is None:
             break
-        if not found.fetched or (asked.commit == found.commit and isinstance(asked, Revision)):
-            return found, asked if isinstance(
-                asked, Revision
-            ) and asked.label == found.ref else Revision(git, found.ref)
-        asked, remote = Revision(git, found.ref), found.remote
+        if not found.fetched or asked.commit == found.commit:
+            return found, store.named(found.ref, found.commit)
+        asked, remote = store.named(found.ref, found.commit), found.remote
     raise errors.HostFailed(
         f"the main branch `{name}` has no commit here, and policies are read from it",
         f"{_way_to(git, name)}; or set spec.main_branch in {CONFIG}",
@@ -130,33 +175,29 @@ def _way_to(git: Git, name: str) -> str:
     return f"`{fetch_line(remote, name)}` brings it, where the remote has it"
 
 
-def _start(git: Git) -> Revision | None:
+def _start(store: Store) -> State | None:
     """Who says which the main branch is: the branch that new clones start on, or `main`.
 
     A branch must not choose its own judge.
 
     Only where neither of them carries a configuration the head is asked.
     """
-    found = git.refs(*_STARTS)
+    found = store.git.refs(*_STARTS)
     for ref in (ref for ref in _STARTS if ref in found):
-        source = Revision(git, ref)
-        if source.exists(CONFIG):
-            return source
+        state = store.named(ref, found[ref])
+        if state.exists(CONFIG):
+            return state
     return None
 
 
-def _self_named(git: Git) -> Revision | None:
+def _self_named(store: Store) -> State | None:
     """The branch that names itself as the main one, where nothing else tells which it is.
 
     Raises:
         errors.HostFailed: when several do: whoever sets up another one must not choose the judge.
     """
-    refs = git.text("for-each-ref", "--format=%(refname)", "refs/heads").splitlines()
-    found = [
-        source
-        for ref in refs
-        if (source := Revision(git, ref)).exists(CONFIG) and _names(source, ref)
-    ]
+    listed = store.git.text("for-each-ref", "--format=%(refname)", "refs/heads").splitlines()
+    found = [state for state in map(store.at, listed) if _names_itself(state)]
     if len(found) > 1:
         names = ", ".join(f"`{one.label.removeprefix('refs/heads/')}`" for one in found)
         raise errors.HostFailed(
@@ -166,8 +207,9 @@ def _self_named(git: Git) -> Revision | None:
     return found[0] if found else None
 
 
-def _names(source: Revision, ref: str) -> bool:
+def _names_itself(state: State) -> bool:
     try:
-        return f"refs/heads/{config_of(source).main_branch}" == ref
+        own = f"refs/heads/{state.config.main_branch}"
     except errors.Unreadable:
         return False
+    return state.exists(CONFIG) and state.label == own

@@ -200,10 +200,10 @@ class Revision:
     The name is resolved once: a branch that moves on does not move this.
     """
 
-    def __init__(self, git: Git, rev: str) -> None:
+    def __init__(self, git: Git, rev: str, commit: str | None = None) -> None:
         self.git = git
         self.label = rev
-        self.commit: str = git.rev_parse(rev)
+        self.commit: str = commit if commit is not None else git.rev_parse(rev)
         self._held: dict[str, bytes] = {}
         self._room = _HELD_LIMIT
 

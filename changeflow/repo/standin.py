@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from changeflow import errors
-from changeflow.repo.source import Entry, Revision
+from changeflow.repo.source import Entry, Source
 
 
 @dataclass(frozen=True)
@@ -19,7 +19,7 @@ class StandIn:
         commit: the commit of that place, None for a work tree.
     """
 
-    found: Revision
+    found: Source
     label: str
     commit: str | None
 

@@ -13,10 +13,10 @@ from changeflow.gate.pullrecord import recorded, restored
 from changeflow.model.answers import Reason
 from changeflow.model.canonical import canonical_json
 from changeflow.model.pull import PullVerdict
+from changeflow.reading.store import Store
 from changeflow.reading.view import View
 from changeflow.repo.contributors import addresses
 from changeflow.repo.git import Git
-from changeflow.repo.source import Revision
 from changeflow.usecases.pull.judge import JudgedPull, judge_pull
 from changeflow.usecases.pull.judge import judge as judge_again
 
@@ -27,7 +27,7 @@ def judge(case: Case, stage: Stage) -> JudgedPull:
     facts = facts.model_copy(update=case.told.get("facts", {}))
     stage.play(case.told.get("meanwhile", []))
     path = stage.world.store.path
-    return judge_pull(Git(path), path, facts, stage.world.now)
+    return judge_pull(Store(Git(path)), facts, stage.world.now)
 
 
 def judged_from_record(judged: JudgedPull) -> PullVerdict:
@@ -35,12 +35,13 @@ def judged_from_record(judged: JudgedPull) -> PullVerdict:
     facts = judged.facts.model_copy(update={"at_limit": tuple(judged.facts.at_limit)})  # a case tells it as a list
     spelt = canonical_json(recorded(facts, judged.looked.digests, judged.looked.hands))
     assert b"@example" not in spelt
-    git = judged.looked.head.git  # type: ignore[attr-defined]  # a revision, as `look` has it
+    git = judged.looked.head.source.git  # type: ignore[attr-defined]  # a revision, as `look` has it
+    store = Store(git)
     people = [address for person in judged.base.roster.spec.people.values() for address in person.emails]
     told = restored(json.loads(spelt), people, lambda oid: addresses(git, oid, extra=["-1"]))
     looked = replace(judged.looked, digests=told.digests, hands=told.hands)
-    view = View(git.root, git, Revision(git, looked.content.base), looked.head)
-    return judge_again(view, told.facts, looked, judged.base, judged.verdict.now).verdict
+    view = View.of(store, store.at(looked.content.base), looked.head)
+    return judge_again(view, told.facts, looked, judged.verdict.now).verdict
 
 
 @dataclass

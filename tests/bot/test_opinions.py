@@ -35,11 +35,9 @@ from changeflow.model.pullrequest import (
     PullReview,
     ReviewDismissed,
 )
-from changeflow.reading.rulebook import Rulebook, load_rulebook
-from changeflow.reading.view import View
+from changeflow.reading.store import Store
 from changeflow.repo.git import Git, GitObject
-from changeflow.repo.source import Revision
-from changeflow.usecases.pull.judge import base_of, judge, look
+from changeflow.usecases.pull.judge import judge_pull
 
 CAB = ("carol", "dave", "erin")
 ID = {"alice": 1_001, "bob": 1_002, "carol": 1_003, "dave": 1_004, "erin": 1_005, "frank": 1_006, "mallory": 1_666}
@@ -88,22 +86,17 @@ class Ground:
 
 @dataclass
 class Lands:
-    """The repository of all stories. `bases` is what was read of the states of main: the same policies judge many stories."""
+    """The repository of all stories."""
 
-    git: FixedGit
+    store: Store
     facts: PullRequestFacts
     heads: dict[str, Head]
     grounds: dict[str, Ground]
-    bases: dict[str, Rulebook] = field(default_factory=dict)
 
     def judged(self, story: Story, now: datetime) -> PullVerdict:
         """What `judge_pull` makes of a story."""
         facts = told(self, story)
-        looked = look(self.git, facts)
-        view = View(self.git.root, self.git, Revision(self.git, base_of(facts)), looked.head)
-        if story.ground not in self.bases:
-            self.bases[story.ground] = load_rulebook(view.base)
-        return judge(view, facts, looked, self.bases[story.ground], now).verdict
+        return judge_pull(self.store, facts, now).verdict
 
 
 def survey(folder: Path) -> Lands:
@@ -136,7 +129,7 @@ def survey(folder: Path) -> Lands:
     for name, (files, cab, seats) in stories.items():
         stage.play([{"reset_main": {"to": start}}, {"main": {"by": "dave", "files": files}}])
         grounds[name] = Ground(world.tip("main"), cab, seats)
-    return Lands(FixedGit(world.store.path), facts.model_copy(update={"timeline": (), "reviews": ()}), heads, grounds)
+    return Lands(Store(FixedGit(world.store.path)), facts.model_copy(update={"timeline": (), "reviews": ()}), heads, grounds)
 
 
 @dataclass

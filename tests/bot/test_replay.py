@@ -15,6 +15,7 @@ from attacks.told import facts_of
 from bot.runner import Done, Job
 from changeflow.ledger.statement import Draft
 from changeflow.model.evidence import DecisionBody, LedgerEntry
+from changeflow.reading.store import Store
 from changeflow.repo.git import Git
 from changeflow.repo.ledger import LedgerBranch
 from changeflow.usecases.ledger.replay import replay
@@ -306,7 +307,7 @@ def test_an_address_that_nobody_has_any_more_leaves_the_answer_open(stage: Stage
 def test_facts_too_large_for_an_entry_are_left_out_and_said_to_be(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
     stage.play(APPROVED)
     path, main = stage.world.store.path, stage.world.tip("main")
-    judged = judge_pull(Git(path), path, facts_of(stage.world, stage.pull), stage.world.now)
+    judged = judge_pull(Store(Git(path)), facts_of(stage.world, stage.pull), stage.world.now)
     merged = sealing.Merged(stage.pull.head_oid, main, 1, judged)
     assert sealing.facts_of(merged, main)["pull"]["said"]["number"] == 1
     monkeypatch.setattr(sealing, "FACTS_LIMIT", 100)

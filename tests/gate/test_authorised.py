@@ -11,8 +11,6 @@ from attacks.stage import HERE, edited, read_yaml
 
 from changeflow.cases.edited_steps import edited_files
 from changeflow.gate.standard import uncovered
-from changeflow.reading.change import load_change
-from changeflow.reading.rulebook import load_rulebook
 from changeflow.reading.view import locate
 from tests.git_isolation import fresh_git
 from tests.repositories import Repo
@@ -44,7 +42,7 @@ def ask(repo: Repo, **edits: Any) -> None:
 
 def found(repo: Repo, **where: str) -> tuple[str, ...]:
     view = locate(repo.path, **where)
-    return edited_files(view, load_change(view.head, CHANGE))
+    return edited_files(view, view.head.change(CHANGE))
 
 
 def test_a_request_alone_runs_what_the_model_trusts(repo: Repo) -> None:
@@ -135,8 +133,8 @@ def test_the_model_does_not_cover_a_change_whose_program_was_rewritten(repo: Rep
     from datetime import date
 
     ask(repo)
-    base = load_rulebook(locate(repo.path).base)
-    change = load_change(locate(repo.path).head, CHANGE).change
+    base = locate(repo.path).base.rulebook
+    change = locate(repo.path).head.change(CHANGE).change
     known = (change, base.models["cache-flush"], base.items, base.roster, 0, 0, date(2026, 11, 21))
     assert uncovered(*known) == ()
     assert uncovered(*known, ["scripts/flush"]) == (

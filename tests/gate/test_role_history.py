@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from changeflow.model.opinions import Review
 from changeflow.model.people import RoleHistory
 from changeflow.reading.role_history import role_history
-from changeflow.reading.rulebook import load_rulebook
+from changeflow.reading.state import State
 from changeflow.repo.git import Git
 from changeflow.repo.source import Revision
 
@@ -62,7 +62,7 @@ class Main:
     def told(self, *approved: datetime, now: datetime = NOW) -> RoleHistory | None:
         git = Git(self.folder)
         reviews = [Review(by="carol", shown_as="carol", decision="approve", digest="sha256:x", at=at) for at in approved]
-        return role_history(git, load_rulebook(Revision(git, "main")), reviews, now)
+        return role_history(git, State(Revision(git, "main")).rulebook, reviews, now)
 
     def since(self, person: str, role: str = "cab", **over: Any) -> datetime | None:
         found = self.told(**over)
@@ -168,7 +168,7 @@ def test_a_shallow_clone_cannot_tell(main: Main, tmp_path: Path) -> None:
     main.lands(NOW - 30 * DAY, MEMBERS)
     main.git("clone", "-q", "--depth", "1", f"file://{main.folder}", str(tmp_path / "shallow"))
     git = Git(tmp_path / "shallow")
-    assert role_history(git, load_rulebook(Revision(git, "main")), [], NOW) is None
+    assert role_history(git, State(Revision(git, "main")).rulebook, [], NOW) is None
 
 
 def test_where_no_tenure_is_asked_for_only_approvals_make_it_look(main: Main) -> None:

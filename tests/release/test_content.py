@@ -10,7 +10,7 @@ import pytest
 from changeflow import errors
 from changeflow.driver import approved_files as approved
 from changeflow.model.change import material
-from changeflow.reading.change import load_change
+from changeflow.reading.state import State
 from changeflow.reading.step_files import named_files
 from changeflow.repo.checkout import checkout_at
 from changeflow.repo.source import Entry
@@ -22,7 +22,7 @@ SWAP = "#!/bin/sh\nprintf '#!/bin/sh\\necho swapped >> \"$MARKS\"\\n' > scripts/
 
 
 def digest_of(site: Site) -> str:
-    return load_change(checkout_at(site.root), ID).digest
+    return State(checkout_at(site.root)).change(ID).digest
 
 
 def naming(site: Site, *argv: str) -> None:
@@ -272,10 +272,10 @@ def test_more_files_than_are_listed_are_compared_all_the_same(tmp_path, monkeypa
 def test_the_key_for_what_may_change_leaves_older_approvals_as_they_are(tmp_path):
     site = Site.at(tmp_path / "site")
     site.change(steps=[run_step("one")])
-    change = load_change(checkout_at(site.root), ID).change
+    change = State(checkout_at(site.root)).change(ID).change
     assert "mutable" not in str(material(change))
     site.change(steps=[run_step("one", mutable=["conf"])])
-    assert "mutable" in str(material(load_change(checkout_at(site.root), ID).change))
+    assert "mutable" in str(material(State(checkout_at(site.root)).change(ID).change))
 
 
 def journal(site: Site) -> list[dict[str, object]]:

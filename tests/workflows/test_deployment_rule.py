@@ -19,7 +19,7 @@ from github.double.world import World
 from changeflow import errors
 from changeflow.ledger.statement import Draft
 from changeflow.model.evidence import DecisionBody
-from changeflow.reading.change import load_change
+from changeflow.reading.state import State
 from changeflow.render.escape import markdown as escaped
 from changeflow.repo.ledger import LedgerBranch
 from changeflow.repo.source import Revision
@@ -253,7 +253,7 @@ def test_whose_approvals_the_bot_sealed_does_not_start_it(ask: Ask, office: Offi
     office.put("changeflow.yaml", CONFIG | {"spec": {"host": "github", "allow_simulated_clock": True}})
     office.repo.commit("GitHub is the host", author="Olga <olga@example.com>")
     spare = [{"by": "erin", "reason_code": "approval.not_needed"}, {"by": "bob", "reason_code": "approver.is_implementer"}]
-    content = load_change(Revision(office.repo.git, "main"), CHANGE)
+    content = State(Revision(office.repo.git, "main")).change(CHANGE)
     body = DecisionBody(
         gate="approve", open=True, digest=content.digest, decision={"approvals": [{"by": "dave"}], "ignored": spare}
     )

@@ -12,7 +12,7 @@ from changeflow.bot.environment import Environment
 from changeflow.bot.targets import Group, target_of
 from changeflow.ledger.statement import Draft
 from changeflow.model.evidence import DecisionBody
-from changeflow.reading.rulebook import load_rulebook
+from changeflow.reading.state import State
 from changeflow.repo.source import Revision
 from changeflow.usecases.pull.record_merged import touches, unsealed
 from tests.repositories import CONTENT, Repo, approval, draft, ledger
@@ -73,7 +73,7 @@ def test_a_first_commit_is_no_change(repo: Repo) -> None:
 
 def test_only_what_needs_authority_is_asked_about(repo: Repo) -> None:
     words, work = landed(repo, "docs/words.md", "cmdb/items.yaml")
-    base = load_rulebook(Revision(repo.git, "main"))
+    base = State(Revision(repo.git, "main")).rulebook
     assert not touches(repo.git, base, repo("rev-parse", f"{words}^"), words)
     assert touches(repo.git, base, words, work)
 

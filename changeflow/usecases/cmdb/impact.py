@@ -12,15 +12,15 @@ from changeflow.cmdb.impact import blast_radius
 from changeflow.model.answers import ImpactAnswer
 from changeflow.model.phrases import near_hint
 from changeflow.reading.parsed import unreadable
-from changeflow.reading.rulebook import Rulebook, load_rulebook
-from changeflow.reading.view import source_at
+from changeflow.reading.rulebook import Rulebook
+from changeflow.reading.view import state_at
 
 # suggestions for an id that is not there
 NEAR: Final = 3
 
 
 def cmdb_of(root: Path, rev: str | None = None) -> Rulebook:
-    """The CMDB and what is read with it, from the work tree or a revision (`load.source_at`).
+    """The CMDB and what is read with it, from the work tree or a revision (`load.state_at`).
 
     A broken policy or roster does not keep anybody from looking at the CMDB; a broken item does,
     because what it depends on would be left out in silence.
@@ -29,7 +29,7 @@ def cmdb_of(root: Path, rev: str | None = None) -> Rulebook:
         errors.Unreadable: when a document of the CMDB or the risk model cannot be read.
         errors.NothingToDo: when there are no items.
     """
-    base = load_rulebook(source_at(root, rev))
+    base = state_at(root, rev).rulebook
     blocking = [
         found
         for found in base.problems

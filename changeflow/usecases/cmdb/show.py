@@ -10,7 +10,7 @@ from changeflow.cmdb.graph import Graph, Strength
 from changeflow.cmdb.survey import Survey, survey
 from changeflow.model.cmdb import ConfigurationItem
 from changeflow.reading.documents import tidy
-from changeflow.reading.view import source_at
+from changeflow.reading.view import state_at
 from changeflow.usecases.check.check import Checked, check
 from changeflow.usecases.check.target import Target
 from changeflow.usecases.cmdb.impact import cmdb_of, known
@@ -68,7 +68,7 @@ def check_cmdb(root: Path, rev: str | None = None) -> CmdbChecked:
         after_releases,
     )  # reads the ledger, which `show` does not
 
-    source = source_at(root, rev)
+    source = state_at(root, rev)
     checked = check(Target(root, ("cmdb",)), source if source.commit is not None else None)
     if checked.findings.errors:
         return CmdbChecked(_with(checked, after_releases(root, {})), None)

@@ -16,7 +16,7 @@ from changeflow.reading.binding_entries import Journals
 from changeflow.reading.documents import excerpts
 from changeflow.reading.evidence import open_ledger
 from changeflow.reading.other_changes import released_actions
-from changeflow.reading.rulebook import Rulebook, load_rulebook
+from changeflow.reading.rulebook import Rulebook
 from changeflow.reading.view import View, locate
 from changeflow.usecases.check.check import Checked
 
@@ -30,7 +30,7 @@ def after_releases(root: Path, items: Mapping[str, ConfigurationItem]) -> Checke
     """
     try:
         view = locate(root)
-        base = load_rulebook(view.base)
+        base = view.base.rulebook
         found = outdated(released_actions(view.base, _journals(view, base)), base.items)
     except (errors.HostFailed, errors.Unreadable, errors.NothingToDo, errors.CannotJudge) as error:
         return Checked(Findings((unknown(error.message, error.hint),), 0))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -28,11 +28,11 @@ from changeflow.model.people import RoleHistory
 from changeflow.model.policy import Gate
 from changeflow.model.remotes import without_credentials
 from changeflow.reading.at_commit import history_of, review_digest, settled
-from changeflow.reading.change import ChangeState, load_change
-from changeflow.reading.evidence import Evidence, EvidenceOf, SameLedger, read_evidence
+from changeflow.reading.change import ChangeState
+from changeflow.reading.evidence import Evidence
 from changeflow.reading.other_changes import Standings, finished_changes
 from changeflow.reading.request_findings import problems_of_request
-from changeflow.reading.rulebook import Rulebook, load_rulebook
+from changeflow.reading.rulebook import Rulebook
 from changeflow.reading.team_main import with_address
 from changeflow.reading.view import View
 from changeflow.release.claims import claims
@@ -52,8 +52,6 @@ def gather(
     view: View,
     argument: str,
     now: datetime,
-    evidence_of: EvidenceOf | None = None,
-    base: Rulebook | None = None,
     deployer: Deployer = NOBODY,
     *,
     simulated: bool | None = None,
@@ -64,8 +62,6 @@ def gather(
         view: where the base and the head are.
         argument: the change.
         now: the time.
-        evidence_of: reads the ledger; a decision that is computed again reads it as it was then.
-        base: what judges, where it was read already.
         deployer: who starts the deployment, where that is asked.
         simulated: whether the time is that of a fixed clock, so that it is compared with evidence
             of its own kind; None: it is not compared, because nothing is decided.
@@ -75,10 +71,10 @@ def gather(
         errors.Unreadable: the change, or something that judges, cannot be read.
         errors.HostFailed: git failed.
     """
-    evidence = (evidence_of or read_evidence)(view, argument, base)
-    content = load_change(view.head, argument)
-    base = base or load_rulebook(view.base)
-    others = standings(view, base, now, evidence_of)
+    content = view.head.change(argument)
+    base = view.base.require_readable()
+    evidence = view.evidence(argument)
+    others = standings(view, now)
     assessed = assess_change(view, content, base, now, evidence.entries, others)
     case = _case(view, assessed, evidence, deployer, now)
     case = case.model_copy(update={"dependencies": case.dependencies | hopeless(case, others)})
@@ -89,12 +85,10 @@ def gather(
     return Gathered(case.model_copy(update={"newest": newest}), assessed, evidence)
 
 
-def standings(
-    view: View, base: Rulebook, now: datetime, evidence_of: EvidenceOf | None = None
-) -> Standings:
-    """How the changes on the base stand, by one reading of the ledger."""
-    read = evidence_of or SameLedger()
-    return Standings(lambda name: _alone(view, base, now, read, name), now)
+def standings(view: View, now: datetime) -> Standings:
+    """How the changes on the base stand."""
+    there = view.of_base()
+    return Standings(lambda name: _alone(there, name, now), now)
 
 
 def hopeless(case: Case, others: Standings) -> dict[str, str]:
@@ -104,16 +98,13 @@ def hopeless(case: Case, others: Standings) -> dict[str, str]:
     return {name: found for name, found in states.items() if found}
 
 
-def _alone(
-    view: View, base: Rulebook, now: datetime, evidence_of: EvidenceOf, name: str
-) -> Case | None:
+def _alone(view: View, name: str, now: datetime) -> Case | None:
     """A change on the base as a gate sees it that looks at no other change."""
-    there = replace(view, head=view.base, history=None, merge_base=None)
     try:
-        content = load_change(there.head, name)
-        evidence = evidence_of(there, name, base)
-        assessed = assess_change(there, content, base, now, evidence.entries, None)
-        return _case(there, assessed, evidence, NOBODY, now)
+        content = view.head.change(name)
+        evidence = view.evidence(name)
+        assessed = assess_change(view, content, view.base.rulebook, now, evidence.entries, None)
+        return _case(view, assessed, evidence, NOBODY, now)
     except (errors.NothingToDo, errors.Unreadable):
         return None
 
@@ -280,7 +271,7 @@ def release_facts(mine: Sequence[LedgerEntry]) -> ReleaseFacts:
 
 def _digest_on_base(view: View, change_id: str) -> str | None:
     try:
-        return load_change(view.base, change_id).digest
+        return view.base.change(change_id).digest
     except (errors.NothingToDo, errors.Unreadable):
         return None
 
@@ -356,10 +347,10 @@ def unreadable_inputs(decision: Decision) -> bool:
 def assess_on_record(view: View, argument: str, clock: Clock, *, record: bool) -> Assessed:
     """Assess a change, and append the assessment to the ledger where asked."""
     view = settled(view, argument) if record else view
-    evidence = read_evidence(view, argument)
-    content = load_change(view.head, argument)
-    base = load_rulebook(view.base)
-    others = standings(view, base, clock.now)
+    content = view.head.change(argument)
+    base = view.base.require_readable()
+    evidence = view.evidence(argument)
+    others = standings(view, clock.now)
     assessed = assess_change(view, content, base, clock.now, evidence.entries, others)
     if record:
         _append(evidence, assessed.content, (assessment_on_record(assessed),), clock)

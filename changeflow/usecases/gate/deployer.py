@@ -19,7 +19,6 @@ from changeflow.model.deployer import NOBODY, Deployer, known_to
 from changeflow.model.people import Roster, RosterSpec
 from changeflow.model.phrases import near_hint
 from changeflow.reading.authors import voice
-from changeflow.reading.rulebook import config_of, people_of
 from changeflow.reading.signers import machine_key
 from changeflow.reading.view import View
 
@@ -72,8 +71,8 @@ def deployer_here(view: View, person: str | None, variables: Mapping[str, str]) 
         errors.Refused: also for a name that the roster does not have.
         errors.Unreadable: when the configuration cannot be read.
     """
-    config = config_of(view.base)
-    people = people_of(view.base)
+    config = view.base.config
+    people = view.base.people
     roster = Roster(
         apiVersion=API_VERSION,
         kind="Roster",

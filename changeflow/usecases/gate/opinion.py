@@ -23,7 +23,7 @@ from changeflow.reading.change import ChangeState
 from changeflow.reading.commit_times import commit_times
 from changeflow.reading.evidence import open_ledger
 from changeflow.reading.parsed import unreadable
-from changeflow.reading.rulebook import Rulebook, load_rulebook
+from changeflow.reading.rulebook import Rulebook
 from changeflow.reading.signers import default_signer, signer
 from changeflow.reading.view import View
 from changeflow.repo.ledger import Chain, LedgerBranch, Signer
@@ -84,7 +84,7 @@ def give(view: View, argument: str, wish: Wish, clock: Clock) -> Given:
         errors.HostFailed: git failed, or this clock is behind the ledger, or behind the commit that
             is spoken of.
     """
-    base = load_rulebook(view.base)
+    base = view.base.rulebook
     view, content = settled_change(view, argument)
     if base.problems:
         raise unreadable(base.problems)
@@ -109,7 +109,7 @@ def give(view: View, argument: str, wish: Wish, clock: Clock) -> Given:
     _refuse_before_content(view, content, base, clock)
     entry = _append(ledger, content, wish, signs, clock)
     earlier = before if wish.decision != "withdraw" else ()
-    since = since_opinions(view.git, content, earlier, base.roster, base.config)
+    since = since_opinions(view.store, content, earlier, base.roster, base.config)
     whole = wish.decision == "withdraw" and wish.person == content.change.metadata.requester
     objections, is_open = _objections(view, wish, entry, base, clock)
     return Given(
@@ -232,7 +232,8 @@ def _objections(
         from changeflow.gate.decide import decide
         from changeflow.usecases.gate.decide import gather
 
-        case = gather(view, entry.change, clock.now, simulated=clock.simulated).case
+        # The ledger has grown by the opinion itself.
+        case = gather(view.afresh(), entry.change, clock.now, simulated=clock.simulated).case
     except errors.ChangeflowError as error:
         return (f"whether it counts cannot be told: {error.message}",), False
     approve, close = (

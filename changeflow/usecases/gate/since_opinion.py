@@ -13,13 +13,11 @@ from changeflow.model.answers import Decision
 from changeflow.model.config import ConfigSpec
 from changeflow.model.evidence import ApprovalBody, LedgerEntry, Subject
 from changeflow.model.people import Roster
-from changeflow.reading.change import ChangeState, load_change
+from changeflow.reading.change import ChangeState
 from changeflow.reading.differences import cut, of_contents, of_requests
-from changeflow.reading.evidence import read_evidence
-from changeflow.reading.rulebook import load_rulebook
+from changeflow.reading.store import Store
 from changeflow.reading.view import View
 from changeflow.repo.git import Git
-from changeflow.repo.source import Revision
 
 # commits of a request that are looked through for what somebody saw
 SEARCHED: Final = 100
@@ -43,14 +41,14 @@ def since_stale(view: View, decision: Decision) -> tuple[SinceOpinion, ...]:
     stale = {item.by for item in decision.ignored if item.reason_code == "approval.stale"}
     if not stale:
         return ()
-    base = load_rulebook(view.base)
-    content = load_change(view.head, decision.change)
-    entries = read_evidence(view, decision.change, base).entries
-    return since_opinions(view.git, content, entries, base.roster, base.config, stale)
+    base = view.base.rulebook
+    content = view.head.change(decision.change)
+    entries = view.evidence(decision.change).entries
+    return since_opinions(view.store, content, entries, base.roster, base.config, stale)
 
 
 def since_opinions(
-    git: Git,
+    store: Store,
     now: ChangeState,
     entries: Sequence[LedgerEntry],
     roster: Roster,
@@ -60,7 +58,7 @@ def since_opinions(
     """What changed for each person whose newest opinion is an approval of other content than `now`.
 
     Args:
-        git: where the older content is looked for.
+        store: where the older content is looked for.
         now: the change as it stands.
         entries: evidence; of this change only opinions that prove something are heard.
         roster: who there is.
@@ -73,7 +71,7 @@ def since_opinions(
         if people is None or _by(entry) in people
     ]
     return tuple(
-        SinceOpinion(body.by, entry.at, _lines(git, now, entry, body.digest))
+        SinceOpinion(body.by, entry.at, _lines(store, now, entry, body.digest))
         for entry in asked
         if isinstance(body := entry.body, ApprovalBody)
         and body.decision == "approve"
@@ -103,8 +101,8 @@ def _by(entry: LedgerEntry) -> str:
     return entry.body.by if isinstance(entry.body, ApprovalBody) else ""
 
 
-def _lines(git: Git, now: ChangeState, entry: LedgerEntry, digest: str) -> tuple[str, ...]:
-    seen = _seen(git, now, entry.subject, digest)
+def _lines(store: Store, now: ChangeState, entry: LedgerEntry, digest: str) -> tuple[str, ...]:
+    seen = _seen(store, now, entry.subject, digest)
     if seen is None:
         return (
             "what they saw is not in the history of this clone, so the difference cannot be shown",
@@ -120,13 +118,13 @@ def _lines(git: Git, now: ChangeState, entry: LedgerEntry, digest: str) -> tuple
 
 
 def _seen(
-    git: Git, now: ChangeState, subjects: Sequence[Subject], digest: str
+    store: Store, now: ChangeState, subjects: Sequence[Subject], digest: str
 ) -> tuple[ChangeState, bool] | None:
     """The content with a digest, or the request alone as it was then (False); None where neither is found."""
     named = next((subject for subject in subjects if subject.name == now.path), None)
     request = None
-    for commit in _commits(git, now.path, named):
-        content = _read(git, commit, now)
+    for commit in _commits(store.git, now.path, named):
+        content = _read(store, commit, now)
         if content is not None and content.digest == digest:
             return content, True
         if (
@@ -147,8 +145,8 @@ def _commits(git: Git, path: str, named: Subject | None) -> Iterable[str]:
     )
 
 
-def _read(git: Git, commit: str, now: ChangeState) -> ChangeState | None:
+def _read(store: Store, commit: str, now: ChangeState) -> ChangeState | None:
     try:
-        return load_change(Revision(git, commit.strip()), now.change.id)
+        return store.at(commit.strip()).change(now.change.id)
     except (errors.NothingToDo, errors.Unreadable):
         return None

@@ -30,12 +30,12 @@ from changeflow.reading.binding_entries import Journals
 from changeflow.reading.commit_times import commit_times
 from changeflow.reading.evidence import open_ledger
 from changeflow.reading.past_rules import RULE, with_former_keys
-from changeflow.reading.rulebook import config_of, people_of
+from changeflow.reading.state import State
+from changeflow.reading.store import Store
 from changeflow.reading.view import locate
 from changeflow.release import grammar
 from changeflow.repo.git import Git
 from changeflow.repo.ledger import Chain, LedgerBranch
-from changeflow.repo.source import Source
 
 
 @dataclass(frozen=True)
@@ -54,10 +54,15 @@ class ShownEntry:
 class Opened:
     """The ledger of a repository, with the main branch that configuration and keys come from."""
 
-    git: Git
-    main: Source
+    store: Store
+    main: State
     ledger: LedgerBranch
     problems: tuple[Finding, ...]
+
+    @property
+    def git(self) -> Git:
+        """The repository."""
+        return self.store.git
 
     def read(self, only: str | None = None) -> Chain:
         """The chain, with entries credited to people whose keys have left the roster since."""
@@ -65,7 +70,7 @@ class Opened:
         if not any(finding.rule == RULE for finding in chain.problems):
             return chain
         return with_former_keys(
-            self.git, self.main.commit, chain, dict(self.ledger.files(chain)), people_of(self.main)
+            self.git, self.main.commit, chain, dict(self.ledger.files(chain)), self.main.people
         )
 
 
@@ -114,8 +119,8 @@ def _of_journals(opened: Opened, chain: Chain) -> Iterator[Finding]:
     """What is wrong with journals of releases as such, where the chain itself holds."""
     if not chain.sound:
         return
-    people = people_of(opened.main)
-    weighed = Journals(opened.ledger, opened.main.commit, config_of(opened.main), people).weighed(
+    people = opened.main.people
+    weighed = Journals(opened.ledger, opened.main.commit, opened.main.config, people).weighed(
         chain, None
     )
     yield from grammar.problems(weighed)
@@ -148,7 +153,7 @@ def _in_other_names(opened: Opened, chain: Chain) -> Iterator[Finding]:
 
     They count for nothing, or for nobody's word.
     """
-    config, people = config_of(opened.main), people_of(opened.main)
+    config, people = opened.main.config, opened.main.people
     doubts = Speakers(opened.git, opened.main.commit, people, config).doubts(
         chain.entries, chain.entries
     )
@@ -214,10 +219,10 @@ def _is(path: str, argument: str) -> bool:
 
 def open_at(root: Path) -> Opened:
     """The ledger of a repository; in a bare one configuration and keys come from the main branch's objects."""
-    git = Git(root)
-    base = locate(root).base
-    ring = key_ring(people_of(base))
-    return Opened(git, base, open_ledger(git, config_of(base), ring, base.commit), ring.problems)
+    view = locate(root)
+    base, ring = view.base, key_ring(view.base.people)
+    ledger = open_ledger(view.git, base.config, ring, base.commit)
+    return Opened(view.store, base, ledger, ring.problems)
 
 
 def nothing_about(ledger: LedgerBranch, change: str | None) -> errors.NothingToDo:

@@ -66,7 +66,7 @@ def replay(
         if not undecided
         else _found(chain, wanted, change)
     )
-    then = Then(root, opened, chain, change)
+    then = Then(opened, chain, change)
     replayed = []
     for done, entry in enumerate(entries):
         progress(done, len(entries))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, Final
 
@@ -14,9 +15,8 @@ from changeflow.model.document_paths import change_folder
 from changeflow.model.evidence import AssessmentBody, DecisionBody, LedgerEntry, ReleaseBody
 from changeflow.model.replay import ReplayDifference
 from changeflow.reading.at_commit import review_digest
-from changeflow.reading.change import load_change
+from changeflow.reading.state import State
 from changeflow.reading.view import View
-from changeflow.repo.source import Revision
 from changeflow.repo.standin import StandIn
 from changeflow.usecases.gate.decide import gather, on_record
 from changeflow.usecases.ledger.past_repository import Then
@@ -44,12 +44,12 @@ def asked(
         errors.HostFailed: when git lacks something.
     """
     source = then.of_main(named(inputs, "base"), "the base")
-    base = then.base(source)
     position = then.position(there(inputs, "ledger"))
     now = instant(body.decision.get("now"))
     view = _view(then, source, entry, inputs)
-    heard, starting = then.evidence(position), _deployer(inputs)
-    gathered = gather(view, entry.change, now, heard, base, starting, simulated=entry.simulated)
+    view = replace(view, ledger=then.ledger(position))
+    starting = _deployer(inputs)
+    gathered = gather(view, entry.change, now, starting, simulated=entry.simulated)
     decision = decide(body.gate, gathered.case, now)
     return Recomputed(
         body=on_record(decision),
@@ -72,11 +72,10 @@ def _deployer(inputs: Mapping[str, Any]) -> Deployer:
         ) from error
 
 
-def _view(then: Then, base: Revision, entry: LedgerEntry, inputs: Mapping[str, Any]) -> View:
+def _view(then: Then, base: State, entry: LedgerEntry, inputs: Mapping[str, Any]) -> View:
     head, history = there(inputs, "head"), there(inputs, "history")
-    told = (
-        {"main": inputs["main"]} if "main" in inputs else {}
-    )  # how a clone stood, which nothing was judged by
+    # How a clone stood, which nothing was judged by.
+    told = {"main": inputs["main"]} if "main" in inputs else {}
     # Neither git nor the ledger holds where the remote of a clone was.
     address = inputs.get("remote")
     if address is not None and not isinstance(address, str):
@@ -84,23 +83,15 @@ def _view(then: Then, base: Revision, entry: LedgerEntry, inputs: Mapping[str, A
             "the entry does not say in words that are known here which remote's main branch judged"
         )
     if head is not None:
-        return View(
-            then.root, then.git, base, then.commit(head, "the head"), told=told, address=address
-        )
+        found = View.of(then.store, base, then.commit(head, "the head"))
+        return replace(found, told=told, address=address)
     then.commit(history, "the history of the work tree")
-    found = _as_it_was(then, entry.change, inputs)
-    return View(
-        then.root,
-        then.git,
-        base,
-        StandIn(found, "a work tree", None),
-        history,
-        told=told,
-        address=address,
-    )
+    gone = StandIn(_as_it_was(then, entry.change, inputs).source, "a work tree", None)
+    found = View.of(then.store, base, then.store.of(gone))
+    return replace(found, history=history, told=told, address=address)
 
 
-def _as_it_was(then: Then, change: str, inputs: Mapping[str, Any]) -> Revision:
+def _as_it_was(then: Then, change: str, inputs: Mapping[str, Any]) -> State:
     """A commit, of any branch, in which a change reads as it did in a work tree that is gone."""
     wanted = tuple(there(inputs, name) for name in ("digest", "rfc", "review"))
     seen = (
@@ -114,9 +105,9 @@ def _as_it_was(then: Then, change: str, inputs: Mapping[str, Any]) -> Revision:
         if then.git.resolve(commit) is None:
             # a tag of something else than a commit
             continue
-        source = Revision(then.git, commit)
+        source = then.store.at(commit)
         try:
-            content = load_change(source, change)
+            content = source.change(change)
         except (errors.NothingToDo, errors.Unreadable):
             continue
         if (content.digest, content.rfc_digest, review_digest(source, change)) == wanted:
@@ -173,5 +164,5 @@ def _out_of_time(
 
 
 def _read_at(view: View) -> str | None:
-    head = view.head
+    head = view.head.source
     return head.found.commit if isinstance(head, StandIn) else head.commit

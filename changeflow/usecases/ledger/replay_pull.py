@@ -15,10 +15,10 @@ from changeflow.model.pullrequest import PullCommit
 from changeflow.model.replay import ReplayDifference
 from changeflow.reading.pull_content import PullContent, content_of, digests
 from changeflow.reading.rulebook import Rulebook
+from changeflow.reading.store import Store
 from changeflow.reading.view import View
 from changeflow.repo.contributors import addresses
 from changeflow.repo.git import Git
-from changeflow.repo.source import Revision
 from changeflow.repo.standin import StandIn
 from changeflow.usecases.ledger.past_repository import Then
 from changeflow.usecases.ledger.recorded_decision import (
@@ -48,9 +48,10 @@ def sealed(
         )
     if facts.get("left_out"):
         raise Unknowable(f"the entry does not hold what the code host said: {facts['left_out']}")
-    landed = then.of_main(named(inputs, "merged"), "the commit that landed").commit
-    parent = then.of_main(named(facts, "parent"), "the commit before it").commit
-    tip = then.base(then.of_main(named(facts, "tip"), "the main branch"))
+    landed, parent = named(inputs, "merged"), named(facts, "parent")
+    then.of_main(landed, "the commit that landed")
+    then.of_main(parent, "the commit before it")
+    tip = then.of_main(named(facts, "tip"), "the main branch").rulebook
     if facts["pull"] is None:
         return _out_of(
             then.git, tip, Merged(landed, parent, there(inputs, "pull_request"), None), entry
@@ -63,14 +64,11 @@ def _judged_again(
 ) -> Recomputed:
     facts: Mapping[str, Any] = body.facts or {}
     source = then.commit(parent, "the base")
-    base = then.base(source)
-    told = _restored(then.git, facts["pull"], base.roster, body)
-    looked = _looked(then.git, told, parent, landed)
+    told = _restored(then.git, facts["pull"], source.rulebook.roster, body)
+    looked = _looked(then.store, told, parent, landed)
     position = then.position(there(facts, "ledger"))
-    view = View(then.root, then.git, source, looked.head)
-    judged = judge(
-        view, told.facts, looked, base, instant(facts.get("now")), then.evidence(position)
-    )
+    view = View(then.store, source, looked.head, then.ledger(position))
+    judged = judge(view, told.facts, looked, instant(facts.get("now")))
     found = _out_of(then.git, tip, Merged(landed, parent, told.facts.number, judged), entry)
     contradictions = (*_contradicted(then.git, told, parent), *_later(then, entry, facts, position))
     return replace(
@@ -157,22 +155,21 @@ def _of_commit(git: Git, commit: str) -> frozenset[str]:
     return frozenset(addresses(git, commit, extra=["-1"]))
 
 
-def _looked(git: Git, told: Told, parent: str, landed: str) -> Looked:
+def _looked(store: Store, told: Told, parent: str, landed: str) -> Looked:
     """What git says of the pull request.
 
     Where its head is gone, what landed stands for it: it has the same effective content.
     """
-    head = told.facts.head_oid
+    git, head = store.git, told.facts.head_oid
     if git.resolve(head) is not None:
         content = content_of(git, base_of(told.facts), head)
-        return Looked(content, Revision(git, head), head, told.digests, told.hands)
+        return Looked(content, store.at(head), head, told.digests, told.hands)
     instead = content_of(git, parent, landed)
     content = PullContent(
         parent, head, told.facts.merge_base or instead.merge_base, instead.changes
     )
-    return Looked(
-        content, StandIn(Revision(git, landed), head, head), landed, told.digests, told.hands
-    )
+    gone = store.of(StandIn(store.at(landed).source, head, head))
+    return Looked(content, gone, landed, told.digests, told.hands)
 
 
 def _contradicted(git: Git, told: Told, parent: str) -> Iterator[ReplayDifference]:

@@ -10,9 +10,7 @@ from changeflow.model.policy import Policy, Rule
 from changeflow.policy.cel import compile_problems
 from changeflow.policy.engine import asks
 from changeflow.policy.testing import CaseResult, run_case
-from changeflow.reading.parsed import unreadable
-from changeflow.reading.rulebook import Rulebook, load_rulebook
-from changeflow.repo.source import Source
+from changeflow.reading.state import State
 
 
 @dataclass(frozen=True)
@@ -49,14 +47,14 @@ class TestRun:
         )
 
 
-def rules(source: Source) -> tuple[RuleOfPolicy, ...]:
+def rules(source: State) -> tuple[RuleOfPolicy, ...]:
     """Every rule at one place, by gate in the order of a change's life, then as written.
 
     Raises:
         errors.Unreadable: when a policy cannot be read.
         errors.NothingToDo: when there are none.
     """
-    base = _readable(source)
+    base = source.require_readable()
     order = ["submit", "approve", "deploy", "close"]
     found = sorted(
         base.policies, key=lambda policy: (order.index(policy.spec.gate), policy.metadata.id)
@@ -69,7 +67,7 @@ def rules(source: Source) -> tuple[RuleOfPolicy, ...]:
     return tuple(RuleOfPolicy(policy, rule) for policy in found for rule in policy.spec.rules)
 
 
-def explain(source: Source, name: str) -> tuple[RuleOfPolicy, ...]:
+def explain(source: State, name: str) -> tuple[RuleOfPolicy, ...]:
     """The rules with this id, or all rules of the policy with this id.
 
     Raises:
@@ -86,14 +84,14 @@ def explain(source: Source, name: str) -> tuple[RuleOfPolicy, ...]:
     return tuple(found)
 
 
-def run_tests(source: Source) -> TestRun:
+def run_tests(source: State) -> TestRun:
     """Run every case of `policies/tests/`.
 
     Raises:
         errors.Unreadable: when a policy or a test file cannot be read.
         errors.NothingToDo: when there are no test cases.
     """
-    base = _readable(source)
+    base = source.require_readable()
     by_id = {policy.metadata.id: policy for policy in base.policies}
     broken = [
         f"{policy.metadata.id}: {message}"
@@ -131,8 +129,3 @@ def run_tests(source: Source) -> TestRun:
     )
 
 
-def _readable(source: Source) -> Rulebook:
-    base = load_rulebook(source)
-    if base.problems:
-        raise unreadable(base.problems)
-    return base

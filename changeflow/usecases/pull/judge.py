@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from pathlib import Path
 
 from changeflow import errors
 from changeflow.cases.assessment import Assessed, assess_content
@@ -26,16 +25,15 @@ from changeflow.model.findings import Finding
 from changeflow.model.opinions import Check, Contributors
 from changeflow.model.pull import PullVerdict
 from changeflow.model.pullrequest import PullRequestFacts
-from changeflow.reading.change import load_change
-from changeflow.reading.evidence import Evidence, EvidenceOf, read_evidence
+from changeflow.reading.evidence import Evidence
 from changeflow.reading.pull_content import PullContent, content_of, digests
 from changeflow.reading.pull_history import absorbed, detours, earlier_hands
 from changeflow.reading.request_findings import problems_of_request
 from changeflow.reading.role_history import role_history
-from changeflow.reading.rulebook import Rulebook, load_rulebook
+from changeflow.reading.rulebook import Rulebook
+from changeflow.reading.state import State
+from changeflow.reading.store import Store
 from changeflow.reading.view import View
-from changeflow.repo.git import Git
-from changeflow.repo.source import Revision, Source
 from changeflow.schedule.recurrence import RecurrenceError
 from changeflow.usecases.gate.decide import hopeless, release_facts, standings
 from changeflow.usecases.pull.documents import document_reasons, errors_in_documents
@@ -77,23 +75,23 @@ class Looked:
     """
 
     content: PullContent
-    head: Source
+    head: State
     commit: str
     digests: Mapping[str, str]
     hands: frozenset[str]
 
 
-def look(git: Git, facts: PullRequestFacts) -> Looked:
+def look(store: Store, facts: PullRequestFacts) -> Looked:
     """Ask git about a pull request whose commits were fetched.
 
     Raises:
         errors.HostFailed: when git lacks something.
     """
-    base, head = base_of(facts), facts.head_oid
+    git, base, head = store.git, base_of(facts), facts.head_oid
     reviewed = {review.commit for review in facts.reviews if review.commit is not None}
     return Looked(
         content=content_of(git, base, head),
-        head=Revision(git, head),
+        head=store.at(head),
         commit=head,
         digests=digests(git, base, reviewed),
         hands=earlier_hands(git, base, facts),
@@ -105,42 +103,32 @@ def base_of(facts: PullRequestFacts) -> str:
     return facts.base_tip or facts.base_oid
 
 
-def judge_pull(git: Git, root: Path, facts: PullRequestFacts, now: datetime) -> JudgedPull:
+def judge_pull(store: Store, facts: PullRequestFacts, now: datetime) -> JudgedPull:
     """Judge a pull request whose commits were fetched.
 
     Args:
-        git: the clone.
-        root: the change repository in it.
+        store: the change repository in the clone.
         facts: everything GitHub said; `base_tip` and `head_oid` are what is read.
         now: the time.
 
     Raises:
         errors.HostFailed: when git lacks something.
     """
-    looked = look(git, facts)
-    view = View(root, git, Revision(git, base_of(facts)), looked.head)
-    return judge(view, facts, looked, load_rulebook(view.base), now)
+    looked = look(store, facts)
+    view = View.of(store, store.at(base_of(facts)), looked.head)
+    return judge(view, facts, looked, now)
 
 
-def judge(
-    view: View,
-    facts: PullRequestFacts,
-    looked: Looked,
-    base: Rulebook,
-    now: datetime,
-    evidence_of: EvidenceOf = read_evidence,
-) -> JudgedPull:
+def judge(view: View, facts: PullRequestFacts, looked: Looked, now: datetime) -> JudgedPull:
     """Judge a pull request by what was read of it.
 
     Args:
         view: the repository, with the base and the head.
         facts: everything GitHub said.
         looked: everything git said.
-        base: what judges.
         now: the time.
-        evidence_of: reads the ledger; a judgement that is made again reads it as it was then.
     """
-    judged = _Judging(view, facts, base, looked, now, evidence_of)
+    judged = _Judging(view, facts, looked, now)
     judged.requests()
     heard = judged.hear()
     verdict = decide_pull(judged.case(heard), now)
@@ -150,7 +138,7 @@ def judge(
         tuple(judged.assessed),
         tuple(judged.findings),
         heard,
-        base,
+        view.base.rulebook,
         facts,
         looked,
     )
@@ -166,17 +154,11 @@ class _Judging:
     """One judgement in the making."""
 
     def __init__(
-        self,
-        view: View,
-        facts: PullRequestFacts,
-        base: Rulebook,
-        looked: Looked,
-        now: datetime,
-        evidence_of: EvidenceOf,
+        self, view: View, facts: PullRequestFacts, looked: Looked, now: datetime
     ) -> None:
         self.view = replace(view, merge_base=looked.content.merge_base)
-        self.facts, self.base, self.looked, self.content = facts, base, looked, looked.content
-        self.evidence_of, self.now = evidence_of, now
+        self.facts, self.looked, self.content, self.now = facts, looked, looked.content, now
+        self.base = base = view.base.rulebook
         self.makers: Contributors = contributors(facts, base.roster, looked.hands)
         self.placed: tuple[Place, ...] = tuple(
             place(one.path, base.config.exempt_paths) for one in looked.content.changes
@@ -219,9 +201,9 @@ class _Judging:
         self.reasons += document_reasons(found, unreadable)
 
     def _request(self, name: str) -> None:
-        content = load_change(self.view.head, name)
-        evidence = self.evidence_of(self.view, name, self.base)
-        others = standings(self.view, self.base, self.now, self.evidence_of)
+        content = self.view.head.change(name)
+        evidence = self.view.evidence(name)
+        others = standings(self.view, self.now)
         assessed = assess_content(self.view, content, self.base, self.now, evidence.entries, others)
         found = problems_of_request(
             self.view.head, content.path, self.base.documents, self.view.base
@@ -396,7 +378,7 @@ class _Judging:
         if not self.cases:
             return
         git = self.view.git
-        for entry in self.evidence_of(self.view, self.cases[0].change.id, self.base).entries:
+        for entry in self.view.evidence(self.cases[0].change.id).entries:
             recorded = getattr(entry.body, "decision", None)
             seen = recorded.get("inputs", {}).get("base") if isinstance(recorded, dict) else None
             if (

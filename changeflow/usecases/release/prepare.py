@@ -23,10 +23,11 @@ from changeflow.model.evidence import LedgerEntry
 from changeflow.model.policy import Gate
 from changeflow.reading.at_commit import settled
 from changeflow.reading.authors import voice
-from changeflow.reading.change import ChangeState, load_change, named_in
+from changeflow.reading.change import ChangeState, named_in
 from changeflow.reading.evidence import open_ledger
-from changeflow.reading.rulebook import Rulebook, load_rulebook
+from changeflow.reading.rulebook import Rulebook
 from changeflow.reading.signers import default_signer, signer
+from changeflow.reading.state import State
 from changeflow.reading.view import View
 from changeflow.release.plan import PlannedStep, plan
 from changeflow.release.progress import CHANGE, Line, StepStatus, lines, progress
@@ -35,7 +36,6 @@ from changeflow.repo.git import checked
 from changeflow.repo.ledger import LedgerBranch, Signer
 from changeflow.repo.presence import Presence
 from changeflow.repo.programs import Programs
-from changeflow.repo.source import Revision, Source
 from changeflow.repo.unrecorded import Unrecorded
 from changeflow.schedule.windows import environments
 from changeflow.usecases.release import several
@@ -136,14 +136,14 @@ def prepare(view: View, change: str, options: ReleaseOptions, *, writes: bool = 
     """
     from changeflow.usecases.gate.deployer import require_listed
 
-    base = load_rulebook(view.base)
+    base = view.base.rulebook
     if writes and options.now is not None and not base.config.allow_simulated_clock:
         raise errors.Refused(
             "evidence under --now counts for nothing here",
             "spec.allow_simulated_clock on the base is for demonstrations and tests",
         )
     require_listed(base.roster, options.by)
-    # read once, from one commit where one holds it: what is judged is what is recorded
+    # From one commit where one holds it: what is judged is what is recorded.
     if writes:
         view = settled(view, change)
     name = named_in(view.head, change)
@@ -263,8 +263,10 @@ def _gate(
 ) -> Judged:
     from changeflow.usecases.gate.decide import assessed_and_decided, assessment_on_record
 
+    # Read again, however often it is asked: the work tree may have been edited since the plan was
+    # bound, and the ledger may have grown. `claim` compares what was judged with what would run.
     assessed, decision = assessed_and_decided(
-        view, Gate.DEPLOY, change, SystemClock(options.now).clock(), starts
+        view.afresh(), Gate.DEPLOY, change, SystemClock(options.now).clock(), starts
     )
     return Judged(decision, assessment_on_record(assessed))
 
@@ -272,7 +274,7 @@ def _gate(
 def _state(view: View, change: str, ports: Ports) -> str:
     from changeflow.usecases.gate.decide import state_of
 
-    return state_of(view, change, ports.times.clock().now).value
+    return state_of(view.afresh(), change, ports.times.clock().now).value
 
 
 def baseline(base: Rulebook, content: ChangeState) -> Mapping[str, str]:
@@ -293,7 +295,7 @@ def baseline(base: Rulebook, content: ChangeState) -> Mapping[str, str]:
 # -- the content a release was started with ----------------------------------------------------
 
 
-def _content(view: View, change: str, journal: Sequence[LedgerEntry]) -> tuple[ChangeState, Source]:
+def _content(view: View, change: str, journal: Sequence[LedgerEntry]) -> tuple[ChangeState, State]:
     """The change, and where it was found: the head, or where it is as its release was started with it.
 
     That is the head, the base, or the base's history, whichever has it first: the work tree may
@@ -305,7 +307,7 @@ def _content(view: View, change: str, journal: Sequence[LedgerEntry]) -> tuple[C
     """
     started = _started(journal)
     if started is None:
-        return load_change(view.head, change), view.head
+        return view.head.change(change), view.head
     wanted = started.body.baseline.get(CHANGE)
     candidates = _candidates(view, change)
     found = next(
@@ -321,15 +323,15 @@ def _content(view: View, change: str, journal: Sequence[LedgerEntry]) -> tuple[C
     return found
 
 
-def _candidates(view: View, change: str) -> Iterator[tuple[ChangeState, Source]]:
+def _candidates(view: View, change: str) -> Iterator[tuple[ChangeState, State]]:
     path = rfc_path(change)
     history = view.git.log(
         checked(view.base.commit or ""), format_="%H", paths=[path], extra=["--max-count=50"]
     )
-    revisions = (Revision(view.git, commit.strip()) for commit in history)
+    revisions = (view.store.at(commit.strip()) for commit in history)
     for source in itertools.chain((view.head, view.base), revisions):
         with contextlib.suppress(errors.NothingToDo, errors.Unreadable):
-            yield load_change(source, change), source
+            yield source.change(change), source
 
 
 def _look_around(ledger: LedgerBranch, options: ReleaseOptions) -> None:
@@ -369,7 +371,7 @@ def _approved(view: View, content: ChangeState, journal: Sequence[LedgerEntry]) 
 
 def _differing(view: View, approved: Approved, step: PlannedStep, words: Sequence[str]) -> str:
     """What runs is what lies in the work tree, so that is what is compared, read afresh."""
-    return approved.differing(checkout_at(view.root), step, words)
+    return approved.differing(checkout_at(view.root, view.git), step, words)
 
 
 def _refuse_replaced(job: Job, journal: Sequence[LedgerEntry]) -> None:

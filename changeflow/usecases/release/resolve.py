@@ -10,7 +10,6 @@ from changeflow.driver.adapters import SystemClock
 from changeflow.driver.claim import ATTEMPTS
 from changeflow.model.answers import ReleaseAnswer
 from changeflow.reading.change import change_id_of
-from changeflow.reading.rulebook import load_rulebook
 from changeflow.reading.view import View
 from changeflow.release.claims import claims
 from changeflow.release.progress import Line, lines, progress
@@ -54,14 +53,14 @@ def _followed(view: View, change: str, options: ReleaseOptions) -> Prepared | No
 
 def _lines(view: View, change: str) -> tuple[Line, ...]:
     name = change_id_of(change)
-    return lines(journal_of(view, load_rulebook(view.base), name, None).read().of(name))
+    return lines(journal_of(view, view.base.rulebook, name, None).read().of(name))
 
 
 def _freed(view: View, change: str, options: ReleaseOptions, note: str) -> Answered:
     """Append the word of a person on a release that nothing can follow."""
     from changeflow.usecases.gate.deployer import require_listed
 
-    base = load_rulebook(view.base)
+    base = view.base.rulebook
     require_listed(base.roster, options.by)
     by = require_person(base.roster, options.by, "the end of a release that nothing can follow")
     if not note.strip():

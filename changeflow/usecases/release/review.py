@@ -24,10 +24,9 @@ from changeflow.model.people import Roster
 from changeflow.model.review import PostImplementationReview
 from changeflow.model.times import lies_ahead, local_day
 from changeflow.reading.authors import voice
-from changeflow.reading.change import load_change
-from changeflow.reading.evidence import Evidence, read_evidence
+from changeflow.reading.evidence import Evidence
 from changeflow.reading.parsed import parse
-from changeflow.reading.rulebook import Rulebook, load_rulebook
+from changeflow.reading.rulebook import Rulebook
 from changeflow.reading.view import View
 from changeflow.release.facts import actual
 from changeflow.release.review import problems
@@ -72,9 +71,9 @@ def review(
             not speak.
         errors.Unreadable: when the file that is there holds no document.
     """
-    content = load_change(view.head, argument)
-    base = load_rulebook(view.base)
-    evidence = read_evidence(view, content.change.id)
+    content = view.head.change(argument)
+    base = view.base.rulebook
+    evidence = view.evidence(content.change.id)
     journal = tuple(entry for entry in evidence.entries if entry.change == content.change.id)
     if person is not None:
         require_person(base.roster, person, "a review")

@@ -11,35 +11,33 @@ from changeflow.model.answers import ReleaseAnswer
 from changeflow.model.document_paths import is_folder_name, release_path
 from changeflow.model.review import Release
 from changeflow.model.times import format_instant
-from changeflow.reading.change import load_change
-from changeflow.reading.parsed import parse
-from changeflow.repo.source import Source
+from changeflow.reading.state import State
 from changeflow.usecases.release.run import Answered
 
 DONE: Final = "implemented"
 
 
-def is_release(source: Source, argument: str) -> bool:
+def is_release(state: State, argument: str) -> bool:
     """Whether an argument names a release document."""
     name = _name(argument)
-    return is_folder_name(name) and source.exists(release_path(name))
+    return is_folder_name(name) and state.exists(release_path(name))
 
 
 def _name(argument: str) -> str:
     return argument.rstrip("/").removesuffix("/release.yaml").rpartition("/")[2]
 
 
-def load_release(source: Source, argument: str) -> Release:
+def load_release(state: State, argument: str) -> Release:
     """Read a release document.
 
     Raises:
         errors.Unreadable: when it is none, or not valid.
     """
     path = release_path(_name(argument))
-    return parse(source.read(path), path).only(Release)
+    return state.document(path, Release)
 
 
-def ordered(source: Source, release: Release) -> tuple[str, ...]:
+def ordered(state: State, release: Release) -> tuple[str, ...]:
     """The changes of a release in the order written, except that what is depended on comes first.
 
     Raises:
@@ -47,7 +45,7 @@ def ordered(source: Source, release: Release) -> tuple[str, ...]:
     """
     wanted = release.spec.changes
     needs = {
-        name: set(load_change(source, name).change.spec.depends_on) & set(wanted) for name in wanted
+        name: set(state.change(name).change.spec.depends_on) & set(wanted) for name in wanted
     }
     done: list[str] = []
     while len(done) < len(needs):

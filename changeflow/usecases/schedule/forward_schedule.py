@@ -19,10 +19,9 @@ from changeflow.model.document_paths import rfc_path
 from changeflow.model.paths import shown
 from changeflow.model.policy import Gate
 from changeflow.model.times import END_OF_TIME
-from changeflow.reading.change import change_ids, load_change
+from changeflow.reading.change import change_ids
 from changeflow.reading.other_changes import OVER, Standings
-from changeflow.reading.parsed import unreadable
-from changeflow.reading.rulebook import Rulebook, load_rulebook
+from changeflow.reading.rulebook import Rulebook
 from changeflow.reading.view import View
 from changeflow.repo.source import Source
 from changeflow.schedule.conflicts import OpenChange, conflicts
@@ -44,16 +43,14 @@ def schedule(view: View, since: datetime, until: datetime, now: datetime) -> Sch
     """
     if until <= since:
         raise errors.UsageError("the period ends before it begins", "--from comes before --to")
-    base = load_rulebook(view.base)
-    if base.problems:
-        raise unreadable(base.problems)
+    base = view.base.require_readable()
     found, lost = _requests(view)
     shown = [
         one
         for one in found
         if one.spec.window and one.spec.window.start < until and one.spec.window.end > since
     ]
-    standing = standings(view, base, now)
+    standing = standings(view, now)
     others = tuple(_open(one) for one in found if one.spec.window)
     try:
         listed = [_scheduled(one, base, others, standing) for one in shown]
@@ -80,7 +77,7 @@ def _requests(view: View) -> tuple[list[ChangeRequest], list[str]]:
     _read_at_once(view.base, names)
     for name in names:
         try:
-            change = load_change(view.base, name).change
+            change = view.base.change(name).change
         except (
             errors.Unreadable,
             errors.NothingToDo,
@@ -205,7 +202,7 @@ def _case_at(view: View, gathered: Gathered, at: datetime) -> Case:
     if gathered.case.change.spec.type is not ChangeType.STANDARD:
         return gathered.case
     base = gathered.assessed.base
-    others = standings(view, base, at)
+    others = standings(view, at)
     assessed = assess_content(
         view, gathered.assessed.content, base, at, gathered.evidence.entries, others
     )

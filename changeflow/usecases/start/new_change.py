@@ -24,7 +24,8 @@ from changeflow.model.document_paths import change_folder, rfc_path
 from changeflow.model.models import ChangeModel
 from changeflow.model.phrases import near_hint, shortened
 from changeflow.model.times import local_day
-from changeflow.reading.rulebook import Rulebook, load_rulebook
+from changeflow.reading.rulebook import Rulebook
+from changeflow.reading.state import State
 from changeflow.repo.git import Git
 from changeflow.repo.source import WorkTree
 
@@ -67,7 +68,7 @@ def create(root: Path, asked: NewChangeOptions, now: datetime) -> NewChange:
         errors.Unreadable: when the roster, a model or an item that is needed cannot be read.
     """
     _require_slug(asked.slug)
-    base = load_rulebook(WorkTree(root))
+    base = State(WorkTree(root)).rulebook
     today = local_day(now, base.config.zone)
     change_id = RequestDraft(asked.slug, "", today).id
     path, folder = rfc_path(change_id), root / change_folder(change_id)

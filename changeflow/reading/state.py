@@ -1,0 +1,183 @@
+"""One place in time, with what its files say. Each is read once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+from functools import cached_property, lru_cache
+from typing import Final, TypeVar
+
+from changeflow import errors
+from changeflow.model.config import ConfigSpec
+from changeflow.model.people import Person
+from changeflow.reading.change import ChangeState, load_change, named_in
+from changeflow.reading.parsed import ParsedFile, parse, unreadable
+from changeflow.reading.rulebook import Rulebook, config_of, governs, load_rulebook, people_of
+from changeflow.repo.checkout import Checkout
+from changeflow.repo.source import Entry, Source
+
+T = TypeVar("T")
+
+# Bytes of one state that are kept once they were read.
+_HELD_LIMIT: Final = 32 * 1024 * 1024
+# Parsed files that the states of a repository share, and how many bytes one of them has at most.
+_PARSED: Final = 128
+_PARSED_LIMIT: Final = 256 * 1024
+# Rulebooks that are kept: the next commit that is asked about mostly has one of them, too.
+_RULEBOOKS: Final = 4
+
+
+class Shared:
+    """What the states of one repository share, because it depends on the content alone.
+
+    A file that reads the same at two places is parsed once, and two commits between which no file
+    that judges was changed have one rulebook.
+    """
+
+    def __init__(self) -> None:
+        self._parse = lru_cache(maxsize=_PARSED)(parse)
+        self._rulebooks: dict[object, Rulebook] = {}
+
+    def parse(self, text: bytes, path: str, *, many: bool) -> ParsedFile:
+        """Parse a file, or return what was made of the same bytes before."""
+        small = len(text) <= _PARSED_LIMIT
+        return self._parse(text, path, many=many) if small else parse(text, path, many=many)
+
+    def rulebook(self, state: State) -> Rulebook:
+        """Read what judges at a commit, or return what was read where the same files judge."""
+        governing = [one for one in state.entries().values() if governs(one.path)]
+        key = tuple((one.path, one.mode, one.oid) for one in governing)
+        if key not in self._rulebooks:
+            self._rulebooks[key] = load_rulebook(state)
+        # The one that was not used for longest goes.
+        found = self._rulebooks[key] = self._rulebooks.pop(key)
+        if len(self._rulebooks) > _RULEBOOKS:
+            del self._rulebooks[next(iter(self._rulebooks))]
+        return replace(found, label=state.label, commit=state.commit)
+
+
+class State:
+    """The files of a change repository at one place in time, and what they say. It is a `Source`.
+
+    What was read once is not read again, of a work tree neither: a state of it is how it was found
+    by one attempt, and the next attempt takes a new one (`reading.view.View.afresh`).
+
+    Args:
+        source: where the files are.
+        shared: what the states of the repository share.
+    """
+
+    def __init__(self, source: Source, shared: Shared | None = None) -> None:
+        self.source = source
+        self._shared = shared or Shared()
+        self._held: dict[str, bytes] = {}
+        self._room = _HELD_LIMIT
+        self._changes: dict[str, ChangeState] = {}
+
+    # -- the files -----------------------------------------------------------------------------
+
+    @property
+    def label(self) -> str:
+        """See `Source.label`."""
+        return self.source.label
+
+    @property
+    def commit(self) -> str | None:
+        """See `Source.commit`."""
+        return self.source.commit
+
+    @cached_property
+    def _entries(self) -> Mapping[str, Entry]:
+        return self.source.entries()
+
+    def entries(self) -> Mapping[str, Entry]:
+        """See `Source.entries`."""
+        return self._entries
+
+    def exists(self, path: str) -> bool:
+        """See `Source.exists`."""
+        return path in self._held or self.source.exists(path)
+
+    def read(self, path: str) -> bytes:
+        """See `Source.read`."""
+        if path in self._held:
+            return self._held[path]
+        return self._hold(path, self.source.read(path))
+
+    def read_many(
+        self, paths: Iterable[str], problems: list[tuple[str, errors.Unreadable]] | None = None
+    ) -> Iterator[tuple[str, bytes]]:
+        """See `Source.read_many`. Nothing is read where all of them were read before."""
+        wanted = list(paths)
+        if all(path in self._held for path in wanted):
+            yield from [(path, self._held[path]) for path in wanted]
+            return
+        for path, data in self.source.read_many(wanted, problems):
+            yield path, self._hold(path, data)
+
+    def _hold(self, path: str, data: bytes) -> bytes:
+        """Keep what was read, as long as there is room."""
+        if path not in self._held and len(data) <= self._room:
+            self._held[path] = data
+            self._room -= len(data)
+        return self._held.get(path, data)
+
+    def left_out(self, path: str) -> bool:
+        """Whether a plain file lies there that is no content, because git ignores it."""
+        return isinstance(self.source, Checkout) and self.source.left_out(path)
+
+    # -- what they say -------------------------------------------------------------------------
+
+    def parsed(self, path: str, *, many: bool = False) -> ParsedFile:
+        """See `ParsedSource.parsed`."""
+        return self._shared.parse(self.read(path), path, many=many)
+
+    def document(self, path: str, kind: type[T]) -> T:
+        """Return the record of the one document in a file.
+
+        Raises:
+            errors.Unreadable: when the file cannot be read, or holds no such document.
+        """
+        return self.parsed(path).only(kind)
+
+    @cached_property
+    def config(self) -> ConfigSpec:
+        """The configuration; defaults where there is no file.
+
+        Raises:
+            errors.Unreadable: when the file is there and cannot be read.
+        """
+        return config_of(self)
+
+    @cached_property
+    def people(self) -> Mapping[str, Person]:
+        """The people of the roster, read alone."""
+        return people_of(self)
+
+    @cached_property
+    def rulebook(self) -> Rulebook:
+        """Everything that judges."""
+        # Files of a work tree have no object names to tell by whether they are the same.
+        return load_rulebook(self) if self.commit is None else self._shared.rulebook(self)
+
+    def require_readable(self) -> Rulebook:
+        """Return what judges.
+
+        Raises:
+            errors.Unreadable: when a part of it cannot be read.
+        """
+        if self.rulebook.problems:
+            raise unreadable(self.rulebook.problems)
+        return self.rulebook
+
+    def change(self, argument: str) -> ChangeState:
+        """Return a change with its effective content.
+
+        Raises:
+            errors.NothingToDo: when there is no such change, with near misses in the hint.
+            errors.Unreadable: when it, or a file it names, cannot be read.
+        """
+        name = named_in(self, argument)
+        if name not in self._changes:
+            self._changes[name] = load_change(self, name)
+        return self._changes[name]

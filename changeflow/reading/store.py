@@ -1,0 +1,51 @@
+"""The repository in one run: what cannot change is read once, however often it is asked for."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from changeflow.reading.state import Shared, State
+from changeflow.repo.checkout import checkout_at
+from changeflow.repo.git import Git
+from changeflow.repo.source import Revision, Source
+
+# States of commits that are kept; the one that was not used for longest goes.
+_STATES: Final = 16
+
+
+class Store:
+    """The states of a repository. A commit is read once, the work tree whenever it is asked for.
+
+    Args:
+        git: the repository.
+    """
+
+    def __init__(self, git: Git) -> None:
+        self.git = git
+        self._shared = Shared()
+        self._states: dict[tuple[str, str], State] = {}
+
+    def at(self, rev: str) -> State:
+        """Return the state of a commit. A name is resolved now: a branch moves on.
+
+        Raises:
+            errors.HostFailed: when git knows no such revision.
+        """
+        return self.named(rev, self.git.rev_parse(rev))
+
+    def named(self, label: str, commit: str) -> State:
+        """Return the state of a commit whose object name is known, under a name for messages."""
+        key = (label, commit)
+        found = self._states.pop(key, None) or self.of(Revision(self.git, label, commit))
+        self._states[key] = found
+        if len(self._states) > _STATES:
+            del self._states[next(iter(self._states))]
+        return found
+
+    def work_tree(self) -> State:
+        """Return the work tree as it is now."""
+        return self.of(checkout_at(self.git.root, self.git))
+
+    def of(self, source: Source) -> State:
+        """Return a new state of a source. It shares what depends on the content alone."""
+        return State(source, self._shared)
