@@ -177,7 +177,7 @@ def resume(invocation: Invocation, /, change: str, **options: Any) -> int:
 @format_option(FORMATS)
 @click.pass_obj
 def rollback(invocation: Invocation, /, change: str, **options: Any) -> int:
-    r"""ReleaseOptions the rollback of a release that is under way or has just been implemented.
+    r"""Order the rollback of a release that is under way or has just been implemented.
 
     Exit 0 when it is rolled back.
 
