@@ -15,7 +15,7 @@ from changeflow.reading.change import ChangeState
 from changeflow.reading.parsed import parse
 from changeflow.reading.rulebook import Rulebook
 from changeflow.reading.view import View
-from changeflow.release.review import problems as review_problems
+from changeflow.release.review import review_problems
 from changeflow.repo.source import Source
 
 

@@ -9,7 +9,7 @@ from typing import Final
 
 from changeflow.checks.any_shape import mappings, text
 from changeflow.documents.document import Document
-from changeflow.documents.words import shown
+from changeflow.documents.shown import shown
 from changeflow.model.findings import Finding, Route
 from changeflow.model.kinds import SINGLE
 
@@ -49,7 +49,7 @@ def repeated_rules(policies: Iterable[Document]) -> Iterator[Finding]:
             name, place = text(rule.get("id")), (*route, "id")
             known, at = first.setdefault((gate, name), (document, place))
             if name and known is not document:
-                where = f"{known.path}, line {known.place(at)[0]}"
+                where = f"{known.path}, line {known.position(at)[0]}"
                 message = f"the gate {shown(gate)} has a rule {shown(name)} already, in {where}"
                 yield document.finding(
                     "policy-rule-twice", place, message, "give one of them another id", "warning"
@@ -58,7 +58,7 @@ def repeated_rules(policies: Iterable[Document]) -> Iterator[Finding]:
 
 def _duplicate(document: Document, known: Document) -> Finding:
     kind = document.kind
-    where = f"{known.path}, line {known.place(('metadata', 'id'))[0]}"
+    where = f"{known.path}, line {known.position(('metadata', 'id'))[0]}"
     if kind in SINGLE:
         message = f"a second {kind}; the first is in {where}"
         return document.finding(

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any, Final
 
 from changeflow.checks.any_shape import mapping, mappings, sequence, text, texts
 from changeflow.checks.context import Facts, Item
+from changeflow.documents.cross_field import ZONE_HINT, zone_hint
 from changeflow.documents.document import Document
-from changeflow.documents.sense import ZONE_HINT, zone_hint
-from changeflow.documents.words import shown
+from changeflow.documents.shown import shown
 from changeflow.model import times
 from changeflow.model.findings import Finding, Route
 from changeflow.model.periods import period_problem
@@ -51,7 +51,9 @@ def _duplicates(document: Document) -> Iterator[Finding]:
         first = seen.setdefault((route[1], name), place)
         if name and first != place:
             what = _KINDS[str(route[1])]
-            message = f"the {what} `{name}` is defined already, on line {document.place(first)[0]}"
+            message = (
+                f"the {what} `{name}` is defined already, on line {document.position(first)[0]}"
+            )
             yield document.finding(
                 "calendar-duplicate-id", place, message, f"give each {what} its own id"
             )
@@ -67,7 +69,7 @@ def repeated_periods(calendars: Iterable[Document]) -> Iterator[Finding]:
             if name and (known is not document or at[1] != place[1]):
                 message = (
                     f"a {_KINDS[str(at[1])]} has the id {shown(name)} already, in "
-                    f"{known.path}, line {known.place(at)[0]}"
+                    f"{known.path}, line {known.position(at)[0]}"
                 )
                 yield document.finding(
                     "calendar-id-twice", place, message, "give one of them another id", "warning"

@@ -6,12 +6,13 @@ import functools
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from changeflow.documents.document import Document, Place
-from changeflow.documents.words import shown
+from changeflow.documents.document import Document
+from changeflow.documents.shown import shown
 from changeflow.model.findings import Finding, Route
 from changeflow.model.phrases import near_hint
 
 if TYPE_CHECKING:
+    from changeflow.documents.positions import Position
     from changeflow.policy.names import Unknown
     from changeflow.policy.vocabulary import Shape
 
@@ -49,7 +50,7 @@ def condition(document: Document, route: Route, source: str) -> Iterator[Finding
 
 @functools.cache
 def _known() -> dict[str, Shape]:
-    from changeflow.documents.schema import schema
+    from changeflow.documents.shipped_schemas import schema
     from changeflow.policy.vocabulary import vocabulary
 
     return vocabulary(schema("ChangeRequest"))
@@ -61,9 +62,9 @@ def _hint(unknown: Unknown) -> str:
     return near_hint(unknown.name, unknown.known) or f"it has {', '.join(unknown.known)}"
 
 
-def _place(document: Document, route: Route, before: str) -> Place:
+def _place(document: Document, route: Route, before: str) -> Position:
     """Where a condition goes on after `before`, however the text is quoted or folded; where it begins, if that cannot be told."""
-    start = document.place(route)
+    start = document.position(route)
     text = document.source.text
     at = _beginning(text, start)
     for character in "".join(before.split()):
@@ -74,7 +75,7 @@ def _place(document: Document, route: Route, before: str) -> Place:
     return document.source.line_column(_next(text, at))
 
 
-def _beginning(text: str, place: Place) -> int:
+def _beginning(text: str, place: Position) -> int:
     """Where the content of a scalar begins, behind its quote or its block header."""
     line, column = place
     at = len("\n".join(text.split("\n")[: line - 1])) + min(line - 1, 1) + column - 1

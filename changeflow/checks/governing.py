@@ -9,7 +9,7 @@ from changeflow.checks.any_shape import mapping, mappings, text, texts
 from changeflow.checks.conditions import condition
 from changeflow.checks.context import Facts
 from changeflow.documents.document import Document
-from changeflow.documents.words import shown
+from changeflow.documents.shown import shown
 from changeflow.gate.steppattern import ITEM, flaws, misfits
 from changeflow.model.findings import Finding, Level, Route
 from changeflow.model.phrases import near_hint
@@ -26,7 +26,7 @@ def policy(document: Document, facts: Facts) -> Iterator[Finding]:
     for route, rule in mappings(document.spec.get("rules"), ("spec", "rules")):
         name = text(rule.get("id"))
         if name and name in seen:
-            line = document.place((*seen[name], "id"))[0]
+            line = document.position((*seen[name], "id"))[0]
             message = f"the rule `{name}` is defined already, on line {line}"
             yield document.finding(
                 "policy-duplicate-rule", (*route, "id"), message, "give each rule its own id"

@@ -8,7 +8,7 @@ from typing import Final
 from changeflow.checks.any_shape import mappings, text, texts
 from changeflow.checks.context import Facts
 from changeflow.documents.document import Document
-from changeflow.documents.words import shown
+from changeflow.documents.shown import shown
 from changeflow.model.findings import Finding
 from changeflow.model.phrases import near_hint
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from changeflow.checks.any_shape import mapping, mappings, text, texts
 from changeflow.checks.context import Facts
 from changeflow.documents.document import Document
-from changeflow.documents.words import shown
+from changeflow.documents.shown import shown
 from changeflow.model.document_paths import change_of
 from changeflow.model.findings import Finding, Route
 

@@ -8,7 +8,7 @@ from typing import Any, Final
 from changeflow.checks.any_shape import mapping, mappings, sequence, text, texts
 from changeflow.checks.context import Facts
 from changeflow.documents.document import Document
-from changeflow.documents.words import shown
+from changeflow.documents.shown import shown
 from changeflow.model import times
 from changeflow.model.addresses import account_of
 from changeflow.model.findings import Finding, Route

@@ -12,7 +12,7 @@ from typing import Any, Final
 from changeflow.checks.any_shape import mapping, mappings, sequence, text, texts
 from changeflow.checks.context import Facts, Item
 from changeflow.documents.document import Document
-from changeflow.documents.words import shown
+from changeflow.documents.shown import shown
 from changeflow.model import times
 from changeflow.model.document_paths import change_of_rfc
 from changeflow.model.findings import Finding, Route
@@ -161,7 +161,7 @@ def _duplicate_items(document: Document) -> Iterator[Finding]:
     for index, (route, item) in enumerate(mappings(document.spec.get("items"), ("spec", "items"))):
         ci = text(item.get("ci"))
         if ci and ci in seen:
-            first = document.place(("spec", "items", seen[ci], "ci"))[0]
+            first = document.position(("spec", "items", seen[ci], "ci"))[0]
             message = f"the item `{ci}` is listed already, on line {first}"
             yield document.finding(
                 "rfc-duplicate-ci", (*route, "ci"), message, "list each item once"

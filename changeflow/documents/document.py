@@ -7,34 +7,12 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from changeflow.model.findings import Finding, Level, Route
 
-Place = tuple[int, int]
-
-
-class Positions:
-    """Where the keys and values of one document stand; lines and columns count from 1."""
-
-    __slots__ = ("keys", "values")
-
-    def __init__(self) -> None:
-        self.keys: dict[Route, Place] = {}
-        self.values: dict[Route, Place] = {}
-
-    def key(self, route: Route) -> Place | None:
-        """Where the key that ends a route stands (its first use)."""
-        return self.keys.get(route)
-
-    def place(self, route: Route) -> Place:
-        """Where a value begins; for what is missing, the nearest thing around it that is there."""
-        for end in range(len(route), -1, -1):
-            found = self.values.get(route[:end]) or self.keys.get(route[:end])
-            if found is not None:
-                return found
-        return (1, 1)
-
+if TYPE_CHECKING:
+    from changeflow.documents.positions import Position, Positions
 
 _PLAIN: Final = re.compile(r"[^\s,\[\]{}#'\"|>]+")
 
@@ -51,13 +29,14 @@ class Source:
 
     def positions(self, index: int) -> Positions:
         """Positions in one of the file's documents."""
-        if self._positions is None:
-            from changeflow.documents.positions import positions
+        # of a document that passes nobody asks
+        from changeflow.documents.positions import Positions, positions
 
+        if self._positions is None:
             self._positions = positions(self.text)
         return self._positions[index] if index < len(self._positions) else Positions()
 
-    def line_column(self, offset: int) -> Place:
+    def line_column(self, offset: int) -> Position:
         """Line and column of a character."""
         return self.text.count("\n", 0, offset) + 1, offset - (
             self.text.rfind("\n", 0, offset) + 1
@@ -106,16 +85,16 @@ class Document:
         """Where everything stands."""
         return self.source.positions(self.index)
 
-    def place(self, route: Route) -> Place:
+    def position(self, route: Route) -> Position:
         """Line and column of a value; of a list or mapping its key; of what is missing, the nearest thing around it."""
-        return self.positions.place(route)
+        return self.positions.position(route)
 
     def written(self, route: Route) -> str:
         """A plain value as the author wrote it: `1.10`, where the data say 1.1.
 
         Empty where nothing plain stands there.
         """
-        line, column = self.place(route)
+        line, column = self.position(route)
         found = _PLAIN.match(self.source.line(line), column - 1)
         return found[0] if found is not None else ""
 
@@ -130,7 +109,7 @@ class Document:
         at_key: bool = False,
     ) -> Finding:
         """A finding about a value of this document, or about its key."""
-        place = (self.positions.key(route) if at_key else None) or self.place(route)
+        place = (self.positions.key(route) if at_key else None) or self.position(route)
         return Finding(rule, level, message, hint, self.path, route, *place)
 
 

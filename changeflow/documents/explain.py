@@ -14,11 +14,11 @@ from jsonschema.exceptions import ValidationError, relevance
 from referencing import Registry
 
 from changeflow.documents.document import Document
-from changeflow.documents.schema import API_VERSION, FORMATS, schema
-from changeflow.documents.words import article, shown
+from changeflow.documents.shipped_schemas import FORMATS, schema
+from changeflow.documents.shown import article, shown
 from changeflow.model import times
 from changeflow.model.findings import Finding, Route
-from changeflow.model.kinds import NAMES
+from changeflow.model.kinds import API_VERSION, NAMES
 from changeflow.model.phrases import did_you_mean, near_hint
 
 # rule, message, hint

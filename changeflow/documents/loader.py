@@ -17,6 +17,7 @@ from yaml import events as ev
 
 from changeflow.documents.comments import behind, may_be_cut_off, may_be_tight, tight_comments
 from changeflow.documents.document import Document, Loaded, Source
+from changeflow.documents.fast_path import read_simple
 from changeflow.documents.layout import byte_limit
 from changeflow.documents.scalars import (
     CONSTANTS,
@@ -30,8 +31,7 @@ from changeflow.documents.scalars import (
     TELLING,
     NotSimple,
 )
-from changeflow.documents.simple import simple
-from changeflow.documents.slips import (
+from changeflow.documents.yaml_messages import (
     MAX_REPEATS,
     and_more,
     hidden,
@@ -101,7 +101,7 @@ def load(text: bytes, path: str, *, many: bool = False, limit: int | None = None
         and b"\r" not in text
     ):
         with contextlib.suppress(NotSimple):
-            return Loaded((Document(source, 0, simple(decoded)),), (), source)
+            return Loaded((Document(source, 0, read_simple(decoded)),), (), source)
     reader = _Reader(source, many)
     if hides:
         reader.hidden_characters()

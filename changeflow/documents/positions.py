@@ -8,8 +8,32 @@ from typing import Any
 import yaml
 from yaml import events as ev
 
-from changeflow.documents.document import Place, Positions
 from changeflow.model.findings import Route
+
+Position = tuple[int, int]
+
+
+class Positions:
+    """Where the keys and values of one document stand; lines and columns count from 1."""
+
+    __slots__ = ("keys", "values")
+
+    def __init__(self) -> None:
+        self.keys: dict[Route, Position] = {}
+        self.values: dict[Route, Position] = {}
+
+    def key(self, route: Route) -> Position | None:
+        """Where the key that ends a route stands (its first use)."""
+        return self.keys.get(route)
+
+    def position(self, route: Route) -> Position:
+        """Where a value begins; for what is missing, the nearest thing around it that is there."""
+        for end in range(len(route), -1, -1):
+            found = self.values.get(route[:end]) or self.keys.get(route[:end])
+            if found is not None:
+                return found
+        return (1, 1)
+
 
 _OPEN = (ev.MappingStartEvent, ev.SequenceStartEvent)
 _CLOSE = (ev.MappingEndEvent, ev.SequenceEndEvent)
@@ -50,7 +74,7 @@ def _note(event: Any, into: Positions, levels: list[_Level]) -> None:
 
 
 def _note_node(event: Any, into: Positions, levels: list[_Level]) -> None:
-    place: Place = (event.start_mark.line + 1, event.start_mark.column + 1)
+    place: Position = (event.start_mark.line + 1, event.start_mark.column + 1)
     level = levels[-1] if levels else None
     if (
         level is not None
@@ -67,12 +91,12 @@ def _note_node(event: Any, into: Positions, levels: list[_Level]) -> None:
         levels.append(_Level(route, isinstance(event, ev.MappingStartEvent)))
     else:
         into.values.setdefault(
-            route, into.keys.get(route, place) if place_is_empty(event) else place
+            route, into.keys.get(route, place) if is_empty_value(event) else place
         )
         _advance(levels)
 
 
-def place_is_empty(event: Any) -> bool:
+def is_empty_value(event: Any) -> bool:
     """Whether an event is a value that is not there (`key:` and nothing behind it)."""
     return isinstance(event, ev.ScalarEvent) and not event.value and not event.style
 

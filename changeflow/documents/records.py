@@ -61,7 +61,7 @@ def _canonical(value: Any, route: Route) -> Any:
 
 
 def _unreadable(document: Document, route: Route, problem: str) -> Unreadable:
-    line, column = document.place(route)
+    line, column = document.position(route)
     name = ".".join(str(part) for part in route) or document.kind
     return Unreadable(
         f"{document.path}:{line}:{column}: `{name}`: {problem}",

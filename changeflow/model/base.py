@@ -19,7 +19,6 @@ from changeflow.model.times import (
 )
 
 __all__ = [
-    "API_VERSION",
     "CHANGE_ID_PATTERN",
     "ID_PATTERN",
     "RELEASE_ID_PATTERN",
@@ -44,7 +43,6 @@ __all__ = [
     "parse_instant",
 ]
 
-API_VERSION: Final = "changeflow/v1"
 
 # `$(?!\n)` because `$` alone also matches before a trailing line break in some engines (Python's
 # among them).

@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 # What a changed file is to the gate of pull requests. Only a request covers a file that is `other`.
 Category = Literal["change", "release", "governed", "cmdb", "exempt", "other"]
 
+# the version of the format, in every document
+API_VERSION: Final = "changeflow/v1"
+
 KIBIBYTE: Final = 1_024
 # people write and read a request
 SMALL: Final = 256 * KIBIBYTE

@@ -9,7 +9,7 @@ from typing import Final
 from changeflow.documents.document import Document, Source
 from changeflow.documents.layout import area_of, home_of
 from changeflow.documents.loader import load
-from changeflow.documents.schema import problems
+from changeflow.documents.schema import schema_problems
 from changeflow.model.findings import Finding
 from changeflow.model.kinds import LARGE, NAMES
 from changeflow.model.paths import shown
@@ -50,7 +50,7 @@ def read(path: str, data: bytes) -> Read:
     loaded = load(data, path, many=many, limit=area.limit if area is not None else LARGE)
     found = list(loaded.findings)
     for document in loaded.documents:
-        own = problems(document)
+        own = schema_problems(document)
         said = {finding.route for finding in own}
         found = [
             finding

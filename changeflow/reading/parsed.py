@@ -10,7 +10,7 @@ from changeflow import errors
 from changeflow.documents.document import Document
 from changeflow.documents.loader import load
 from changeflow.documents.records import record
-from changeflow.documents.schema import problems
+from changeflow.documents.schema import schema_problems
 from changeflow.model.findings import Finding
 from changeflow.model.phrases import first_of
 from changeflow.repo.source import Source
@@ -63,7 +63,7 @@ def parse(text: bytes, path: str, *, many: bool = False) -> ParsedFile:
     broken = any(finding.level == "error" for finding in findings)
     records = []
     for document in loaded.documents:
-        found = problems(document)
+        found = schema_problems(document)
         findings += found
         if not broken and not any(finding.level == "error" for finding in found):
             records.append(record(document))

@@ -34,7 +34,7 @@ _WANTS_SUBSTANCE: Final = ("objectives_met", "lessons")
 _WEST: Final = timedelta(hours=12)
 
 
-def problems(
+def review_problems(
     review: PostImplementationReview,
     change: ChangeRequest,
     journal: Sequence[LedgerEntry],

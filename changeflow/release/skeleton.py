@@ -26,7 +26,7 @@ def skeleton(
 ) -> str:
     """A review document to be answered.
 
-    It is valid as it is; `review.problems` says what is still missing.
+    It is valid as it is; `release.review` says what is still missing.
 
     Args:
         change: the request it is about.

@@ -12,7 +12,7 @@ import yaml
 
 from changeflow.documents.loader import load
 from changeflow.documents.records import record
-from changeflow.documents.schema import schema
+from changeflow.documents.shipped_schemas import schema
 from changeflow.gate.case import Case, evidence_facts
 from changeflow.model.answers import Affected, Classification, Conflict, Impact, Risk
 from changeflow.model.change import ChangeRequest

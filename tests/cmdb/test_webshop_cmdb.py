@@ -11,7 +11,7 @@ from changeflow.cmdb.graph import Graph
 from changeflow.cmdb.impact import blast_radius
 from changeflow.documents.loader import load
 from changeflow.documents.records import record
-from changeflow.documents.schema import problems
+from changeflow.documents.schema import schema_problems
 from changeflow.model.cmdb import ConfigurationItem, DependsOnItem
 from changeflow.model.riskmodel import ImpactWeights
 
@@ -25,7 +25,7 @@ def items() -> dict[str, ConfigurationItem]:
         loaded = load(path.read_bytes(), f"cmdb/{path.name}", many=True)
         assert not loaded.findings
         for document in loaded.documents:
-            assert not problems(document)
+            assert not schema_problems(document)
             built = record(document)
             assert isinstance(built, ConfigurationItem)
             assert built.metadata.id not in found

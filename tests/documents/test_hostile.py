@@ -15,7 +15,7 @@ from changeflow.checks import requests
 from changeflow.checks.context import Facts
 from changeflow.documents.loader import load
 from changeflow.documents.records import record
-from changeflow.documents.schema import problems
+from changeflow.documents.schema import schema_problems
 
 # Cases that must fail and that libyaml reads all the same. In each, only the layout of lines is at fault: what is read is what
 # anybody sees, and no other reading exists.
@@ -39,7 +39,7 @@ def test_every_case_of_the_yaml_test_suite_is_data_or_findings_and_what_must_fai
         loaded = load(text, "x.yaml", many=True)
         assert loaded.documents or loaded.findings, case["id"]
         for document in loaded.documents:
-            assert problems(document), "none of them is a document of ours"
+            assert schema_problems(document), "none of them is a document of ours"
         if case["fail"] and not errors(text):
             accepted.add(case["id"])
     assert accepted == set(LENIENT)
@@ -76,7 +76,7 @@ def test_every_naughty_string_in_every_text_field_is_kept_or_refused(shared_data
         for route in (*routes[number % 22 :: 22], ("metadata", "title"), ("spec", "reason"), ("metadata", "id")):
             text = json.dumps(_with(document.data, route, string)).encode()
             loaded = load(text, "x.yaml")
-            found = [*loaded.findings, *(problem for one in loaded.documents for problem in problems(one))]
+            found = [*loaded.findings, *(problem for one in loaded.documents for problem in schema_problems(one))]
             if any(finding.level == "error" for finding in found):
                 refused += 1
                 continue
@@ -95,7 +95,7 @@ def test_every_naughty_string_as_a_plain_value_is_read_or_refused(shared_data: P
         loaded = load(text, "x.yaml")
         assert loaded.documents or loaded.findings
         for document in loaded.documents:
-            problems(document)
+            schema_problems(document)
 
 
 def test_every_real_enhancement_proposal_is_read_and_explained(shared_data: Path) -> None:
@@ -109,7 +109,7 @@ def test_every_real_enhancement_proposal_is_read_and_explained(shared_data: Path
             loaded = load(stream.read(), member.name)
             assert loaded.documents or loaded.findings
             for document in loaded.documents:
-                assert {finding.rule for finding in problems(document)} <= {"schema-api-version", "schema-kind"}
+                assert {finding.rule for finding in schema_problems(document)} <= {"schema-api-version", "schema-kind"}
     assert files > 1_000
 
 
@@ -129,4 +129,4 @@ def test_bombs_are_refused_quickly(text: bytes) -> None:
 
 def test_a_key_named_like_a_part_of_javascript_is_only_unknown() -> None:
     (document,) = load(valid.RFC.replace("metadata:", "__proto__: {x: 1}\nmetadata:").encode(), "x.yaml").documents
-    assert [finding.rule for finding in problems(document)] == ["schema-unknown-key"]
+    assert [finding.rule for finding in schema_problems(document)] == ["schema-unknown-key"]

@@ -153,7 +153,7 @@ def test_several_documents_are_read_where_they_are_allowed() -> None:
     loaded = read("a: 1\n---\nb: 2\n---\nc: 3\n", many=True)
     assert [(document.index, document.data) for document in loaded.documents] == [(0, {"a": 1}), (1, {"b": 2}), (2, {"c": 3})]
     assert loaded.findings == ()
-    assert loaded.documents[2].place(("c",)) == (5, 4)
+    assert loaded.documents[2].position(("c",)) == (5, 4)
 
 
 def test_a_stray_separator_is_pointed_out() -> None:
@@ -177,11 +177,11 @@ def test_an_alias_bomb_costs_nothing() -> None:
 
 def test_places_of_missing_values_are_those_of_what_is_around_them() -> None:
     (document,) = read("spec:\n  window:\n    start: x\n  items:\n    - ci: a\n").documents
-    assert document.place(("spec", "window", "start")) == (3, 12)
-    assert document.place(("spec", "window", "end")) == (2, 3)
-    assert document.place(("spec", "items", 0)) == (5, 7)
-    assert document.place(("spec", "items", 7, "ci")) == (4, 3)
-    assert document.place(("nothing",)) == (1, 1)
+    assert document.position(("spec", "window", "start")) == (3, 12)
+    assert document.position(("spec", "window", "end")) == (2, 3)
+    assert document.position(("spec", "items", 0)) == (5, 7)
+    assert document.position(("spec", "items", 7, "ci")) == (4, 3)
+    assert document.position(("nothing",)) == (1, 1)
 
 
 def test_the_python_parser_gives_the_same_answers_where_there_is_no_libyaml(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -19,7 +19,8 @@ from changeflow.documents import generate
 from changeflow.documents.document import Document
 from changeflow.documents.loader import load
 from changeflow.documents.records import record
-from changeflow.documents.schema import FORMATS, problems, schema
+from changeflow.documents.schema import schema_problems
+from changeflow.documents.shipped_schemas import FORMATS, schema
 from changeflow.errors import Unreadable
 from changeflow.model.change import Step
 from changeflow.model.kinds import NAMES, record_of
@@ -88,7 +89,7 @@ def test_all_kinds_have_a_valid_example_here() -> None:
 
 @pytest.mark.parametrize("data", VALID, ids=lambda data: f"{data['kind']}-{data['metadata']['id']}")
 def test_a_valid_document_has_no_problems_and_becomes_a_record(data: dict[str, Any]) -> None:
-    assert problems(one(data)) == []
+    assert schema_problems(one(data)) == []
     assert record(one(data)).metadata.id == data["metadata"]["id"]
 
 
@@ -145,7 +146,7 @@ def builds(document: Document) -> bool:
 @settings(max_examples=500)
 def test_schema_and_record_agree_on_every_document(data: dict[str, Any]) -> None:
     document = one(data)
-    found = problems(document)
+    found = schema_problems(document)
     assert (found == []) is builds(document), found
 
 
@@ -157,7 +158,7 @@ def test_both_schema_validators_agree_and_every_no_is_explained(data: dict[str, 
     for name, check in FORMATS.items():
         checker.checks(name)(lambda value, check=check: not isinstance(value, str) or check(value))
     oracle = jsonschema.Draft202012Validator(schema(document.kind), format_checker=checker, registry=Registry())
-    found = [finding for finding in problems(document) if finding.rule.startswith(("schema-", "rfc-window-offset"))]
+    found = [finding for finding in schema_problems(document) if finding.rule.startswith(("schema-", "rfc-window-offset"))]
     assert bool(found) is not oracle.is_valid(data)
     for finding in found:
         assert finding.message
@@ -168,7 +169,7 @@ def test_both_schema_validators_agree_and_every_no_is_explained(data: dict[str, 
 def explained(old: str, new: str, text: str = valid.RFC) -> list[tuple[str, str, str]]:
     assert old in text
     (document,) = documents(text.replace(old, new, 1))
-    return [(finding.rule, finding.message, finding.hint) for finding in problems(document)]
+    return [(finding.rule, finding.message, finding.hint) for finding in schema_problems(document)]
 
 
 @pytest.mark.parametrize(("old", "new", "rule", "message", "hint"), [
@@ -226,7 +227,7 @@ def test_a_schema_never_asks_the_network(monkeypatch: pytest.MonkeyPatch) -> Non
 
     monkeypatch.setattr(socket.socket, "connect", refuse)
     for data in VALID:
-        problems(one({**data, "spec": {}}))
+        schema_problems(one({**data, "spec": {}}))
 
 
 def test_a_record_that_cannot_be_built_names_file_and_field() -> None:
@@ -237,7 +238,7 @@ def test_a_record_that_cannot_be_built_names_file_and_field() -> None:
 
 def test_a_record_reads_whole_numbers_however_they_are_spelt() -> None:
     (document,) = documents(valid.ITEMS.replace("min: 2", "min: 2.0"))
-    assert problems(document) == []
+    assert schema_problems(document) == []
     assert record(document).spec.depends_on[2].min == 2  # type: ignore[union-attr]
 
 

@@ -12,7 +12,7 @@ from release.fakes import ROSTER
 from changeflow.model.people import Roster
 from changeflow.model.review import PostImplementationReview
 from changeflow.release.facts import actual
-from changeflow.release.review import problems
+from changeflow.release.review import review_problems
 
 CHANGE = change(implementation=[step("one")], verification=[step("smoke")], rollback=[step("undo")])
 
@@ -58,7 +58,7 @@ def review(journal: Writer, **words: Any) -> PostImplementationReview:
 
 
 def found(journal: Writer, roster: Roster = ROSTER, **words: Any) -> list[tuple[str, str]]:
-    findings = problems(review(journal, **words), CHANGE, journal.entries, roster)
+    findings = review_problems(review(journal, **words), CHANGE, journal.entries, roster)
     assert all(finding.path == f"changes/{ID}/review.yaml" for finding in findings)
     return [(finding.rule, ".".join(map(str, finding.route))) for finding in findings]
 
@@ -199,7 +199,7 @@ def test_follow_ups_have_an_owner_somebody_knows_and_say_something():
 
 def test_a_failed_change_from_which_nothing_follows_is_pointed_out():
     assert found(rolled_back(), follow_ups=None) == [("pir-no-follow-up", "spec.follow_ups")]
-    assert problems(review(rolled_back(), follow_ups=None), CHANGE, rolled_back().entries, ROSTER)[0].level == "warning"
+    assert review_problems(review(rolled_back(), follow_ups=None), CHANGE, rolled_back().entries, ROSTER)[0].level == "warning"
 
 
 def test_a_way_back_that_took_longer_than_promised_is_pointed_out():
@@ -214,13 +214,13 @@ def test_a_failed_rollback_is_resolved_before_its_review_counts():
 
 def test_a_release_under_way_cannot_be_reviewed():
     journal = writer(CHANGE)("started").did("implementation/0")
-    assert [item.rule for item in problems(review(implemented()), CHANGE, journal.entries, ROSTER)] == ["pir-not-released"]
-    assert [item.rule for item in problems(review(implemented()), CHANGE, (), ROSTER)] == ["pir-not-released"]
+    assert [item.rule for item in review_problems(review(implemented()), CHANGE, journal.entries, ROSTER)] == ["pir-not-released"]
+    assert [item.rule for item in review_problems(review(implemented()), CHANGE, (), ROSTER)] == ["pir-not-released"]
 
 
 def test_a_request_that_was_changed_after_its_release_cannot_be_reviewed():
     other = change(implementation=[step("two")], verification=[step("smoke")], rollback=[step("undo")])
-    rules = [item.rule for item in problems(review(implemented()), other, implemented().entries, ROSTER)]
+    rules = [item.rule for item in review_problems(review(implemented()), other, implemented().entries, ROSTER)]
     assert rules == ["pir-journal"]
 
 
@@ -228,4 +228,4 @@ def test_a_review_of_another_change_does_not_count():
     words = review(implemented()).model_dump(mode="json", exclude_none=True)
     words["spec"]["change"] = "CHG-20261122-other"
     other = PostImplementationReview.model_validate(words)
-    assert [item.rule for item in problems(other, CHANGE, implemented().entries, ROSTER)] == ["pir-other-change"]
+    assert [item.rule for item in review_problems(other, CHANGE, implemented().entries, ROSTER)] == ["pir-other-change"]

@@ -15,7 +15,7 @@ from release.site import ID, POLICY, Site, git, run_step
 from changeflow import errors
 from changeflow.documents.loader import load
 from changeflow.documents.records import record
-from changeflow.documents.schema import problems as schema_problems
+from changeflow.documents.schema import schema_problems
 from changeflow.model.characters import hidden_in
 from changeflow.model.review import PostImplementationReview
 from changeflow.model.zones import time_zone

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from changeflow.documents.loader import load
 from changeflow.documents.records import record
-from changeflow.documents.schema import problems
+from changeflow.documents.schema import schema_problems
 from changeflow.model.riskmodel import RiskModel, RiskModelSpec
 
 PATH = Path(__file__).parents[2] / "policies" / "risk.yaml"
@@ -15,7 +15,7 @@ PATH = Path(__file__).parents[2] / "policies" / "risk.yaml"
 def test_the_shipped_risk_model_is_valid_and_equals_the_defaults() -> None:
     loaded = load(PATH.read_bytes(), "policies/risk.yaml")
     assert loaded.findings == ()
-    assert not problems(loaded.documents[0])
+    assert not schema_problems(loaded.documents[0])
     built = record(loaded.documents[0])
     assert isinstance(built, RiskModel)
     assert built.spec == RiskModelSpec()

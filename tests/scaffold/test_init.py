@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from changeflow import resources
 from changeflow.documents.loader import load
-from changeflow.documents.schema import problems
+from changeflow.documents.schema import schema_problems
 from changeflow.documents.starter import TEMPLATES, Newcomer, person_id, repository_files
 from changeflow.hosts.table import host_named
 from changeflow.usecases.start.init import machine_zone
@@ -234,7 +234,7 @@ def test_whatever_git_calls_somebody_the_roster_stays_valid(name: str, email: st
     someone = Newcomer(person_id(name, email), name, email, key)
     files = repository_files(someone, [], date(2028, 2, 29), host_named("local").starter())
     loaded = load(files["policies/roster.yaml"], "policies/roster.yaml")
-    assert not [*loaded.findings, *(found for document in loaded.documents for found in problems(document))]
+    assert not [*loaded.findings, *(found for document in loaded.documents for found in schema_problems(document))]
 
 
 def test_every_file_survives_packaging() -> None:

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from changeflow.documents.loader import load
 from changeflow.documents.records import record
 from changeflow.documents.request_draft import SLUG, RequestDraft, slug_proposal, write
-from changeflow.documents.schema import problems
+from changeflow.documents.schema import schema_problems
 from changeflow.model.change import ChangeRequest
 from changeflow.model.characters import plain_line
 from tests.scaffold.calls import Said
@@ -204,7 +204,7 @@ def test_whatever_the_title_and_reason_the_text_says_exactly_that(title: str, re
 
     order = RequestDraft("x", "zoe", date(2026, 11, 21), type_, items=tuple(items), title=title, reason=reason)
     loaded = load(write(order).text, "changes/CHG-20261121-x/rfc.yaml")
-    assert not [*loaded.findings, *(found for document in loaded.documents for found in problems(document))]
+    assert not [*loaded.findings, *(found for document in loaded.documents for found in schema_problems(document))]
     change = record(loaded.documents[0])
     assert isinstance(change, ChangeRequest)
     assert (change.metadata.title, change.spec.reason, list(change.changed)) == (title, reason, items)

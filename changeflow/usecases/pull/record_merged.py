@@ -13,7 +13,7 @@ from typing import Any, Final
 
 from changeflow.documents.loader import load
 from changeflow.documents.records import record as document_record
-from changeflow.documents.schema import problems as schema_problems
+from changeflow.documents.schema import schema_problems
 from changeflow.gate.paths import place
 from changeflow.gate.pullrecord import recorded
 from changeflow.ledger.statement import Draft

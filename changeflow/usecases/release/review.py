@@ -29,7 +29,7 @@ from changeflow.reading.parsed import parse
 from changeflow.reading.rulebook import Rulebook
 from changeflow.reading.view import View
 from changeflow.release.facts import actual
-from changeflow.release.review import problems
+from changeflow.release.review import review_problems
 from changeflow.release.skeleton import skeleton
 from changeflow.repo.durable import sync_folder
 from changeflow.repo.ledger import Signer
@@ -188,13 +188,16 @@ def _check(
         document,
         [
             *found,
-            *(_placed(document, finding) for finding in problems(built, change, journal, roster)),
+            *(
+                _placed(document, finding)
+                for finding in review_problems(built, change, journal, roster)
+            ),
         ],
     )
 
 
 def _placed(document: Document, finding: Finding) -> Finding:
-    line, column = _question(document, finding) or document.place(finding.route)
+    line, column = _question(document, finding) or document.position(finding.route)
     return replace(finding, path=document.path, line=line, column=column)
 
 

@@ -25,7 +25,7 @@ ZONE_HINT: Final = (
 )
 
 
-def problems(document: Document) -> list[Finding]:
+def cross_field_problems(document: Document) -> list[Finding]:
     """What is wrong with a document that fits its schema."""
     check = _CHECKS.get(document.kind)
     return list(check(document)) if check is not None else []

@@ -14,7 +14,7 @@ import yaml
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from changeflow.documents import loader, simple
+from changeflow.documents import fast_path, loader
 from changeflow.documents.loader import load
 from changeflow.documents.scalars import NotSimple
 from changeflow.model.characters import hidden_in
@@ -25,7 +25,7 @@ def short(text: str) -> dict[str, Any] | None:
     if "\t" in text or "\r" in text or any(hidden_in(text)):
         return None
     try:
-        return simple.simple(text)
+        return fast_path.read_simple(text)
     except NotSimple:
         return None
 

@@ -32,7 +32,7 @@ _INDICATORS: Final = frozenset("-?:,[]{}#&*!|>'\"%@`=")
 _SIGNS: Final = _INDICATORS | TELLING
 
 
-def simple(text: str) -> dict[str, Any]:
+def read_simple(text: str) -> dict[str, Any]:
     """Read a document.
 
     Args:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from changeflow.documents.words import shown
+from changeflow.documents.shown import shown
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,41 @@
+"""The JSON Schemas as they ship, and the formats of text that they name."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, Final
+
+from changeflow.model import times
+
+
+def _is(parse: Callable[[str], Any]) -> Callable[[str], bool]:
+    def check(value: str) -> bool:
+        try:
+            parse(value)
+        except ValueError:
+            return False
+        return True
+
+    return check
+
+
+# Formats are asserted, and by the same functions that build the records: a day that is not in the
+# calendar is no date.
+FORMATS: Final[dict[str, Callable[[str], bool]]] = {
+    "date": _is(times.parse_date),
+    "date-time": _is(times.parse_instant),
+    "duration": _is(times.parse_duration),
+    "local-date-time": _is(times.parse_local_time),
+}
+
+
+def schema(kind: str) -> dict[str, Any]:
+    """The JSON Schema of a kind, as it ships."""
+    import json
+
+    from changeflow.resources import folder
+
+    loaded: dict[str, Any] = json.loads(
+        (folder("schemas") / f"{kind}.schema.json").read_text(encoding="utf-8")
+    )
+    return loaded
