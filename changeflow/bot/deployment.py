@@ -45,7 +45,9 @@ def answer(bot: Bot, asked: Deployment) -> str:
     name, open_, comment = _decided(bot, asked)
     bot.report.deployments[name] = open_
     state: Answer = "approved" if open_ else "rejected"
-    answer_deployment(bot.client, bot.repository, asked.run, asked.environment, state, comment, REST)
+    answer_deployment(
+        bot.client, bot.repository, asked.run, asked.environment, state, comment, REST
+    )
     return f"{name}: deployment {state}"
 
 

@@ -100,10 +100,11 @@ def policy_test(document: Document, facts: Facts) -> Iterator[Finding]:
                 )
 
 
+# `model.change.TAKES_AWAY`, which costs more to load than `check` may
 _TAKES_AWAY: Final = (
     "remove",
     "transfer",
-)  # `model.change.TAKES_AWAY`, which costs more to load than `check` may
+)
 
 
 def model(document: Document, facts: Facts) -> Iterator[Finding]:

@@ -227,8 +227,7 @@ def _identities_of(facts: dict[str, Any], route: Route) -> Iterator[tuple[Route,
             yield (*route, "keys", index), "roster-duplicate-key", "a key", _key_material(key)
     for place, address in texts(facts.get("emails"), (*route, "emails")):
         yield place, "roster-duplicate-email", "an e-mail address", address.casefold()
-        number = account_of(
-            address
-        )  # who lists GitHub's own address of an account says whose account it is
+        # who lists GitHub's own address of an account says whose account it is
+        number = account_of(address)
         if number is not None:
             yield place, "roster-duplicate-github", _ACCOUNT, number

@@ -32,9 +32,8 @@ _PROSE: Final[tuple[Route, ...]] = (
     *(("spec", "effects", name) for name in ("customers", "availability", "capacity", "continuity", "security", "cost")),
 )  # fmt: skip
 
-_ASKED: Final[tuple[Route, ...]] = (
-    _PROSE[:2] + _PROSE[3:4]
-)  # title, reason, justification: `none` is no answer to these
+# title, reason, justification: `none` is no answer to these
+_ASKED: Final[tuple[Route, ...]] = _PROSE[:2] + _PROSE[3:4]
 
 
 def findings(document: Document, facts: Facts | None) -> list[Finding]:

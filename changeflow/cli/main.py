@@ -196,9 +196,8 @@ def _fill_standard_descriptors() -> None:
         try:
             os.fstat(number)
         except OSError:
-            os.set_inheritable(
-                os.open(os.devnull, os.O_RDWR), True
-            )  # the lowest free number is this one
+            # the lowest free number is this one
+            os.set_inheritable(os.open(os.devnull, os.O_RDWR), True)
 
 
 def _hoist_repo(arguments: Sequence[str]) -> list[str]:
@@ -244,9 +243,8 @@ def _telling() -> Iterator[None]:
     try:
         yield
     except (OSError, ValueError):
-        os.dup2(
-            os.open(os.devnull, os.O_WRONLY), 2
-        )  # or the interpreter tries again when it ends, with a code of its own
+        # or the interpreter tries again when it ends, with a code of its own
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
 
 
 def _machine(error: OSError | MemoryError) -> int:

@@ -76,9 +76,8 @@ def tell(text: str) -> None:
     try:
         click.echo(visible(text), err=True)
     except (OSError, ValueError):
-        os.dup2(
-            os.open(os.devnull, os.O_WRONLY), 2
-        )  # or the interpreter tries again when it ends, with a code of its own
+        # or the interpreter tries again when it ends, with a code of its own
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
 
 
 @contextmanager
@@ -99,9 +98,8 @@ def _writing(hint: str = "") -> Iterator[TextIO]:
         yield stdout
         stdout.flush()
     except OSError as error:
-        os.dup2(
-            os.open(os.devnull, os.O_WRONLY), stdout.fileno()
-        )  # or the interpreter tries the rest again when it ends
+        # or the interpreter tries the rest again when it ends
+        os.dup2(os.open(os.devnull, os.O_WRONLY), stdout.fileno())
         if not isinstance(error, BrokenPipeError):
             raise errors.HostFailed(
                 f"the answer cannot be written: {error.strerror}", hint

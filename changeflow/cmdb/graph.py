@@ -130,9 +130,8 @@ class _Builder:
 
     seen: dict[str, int] = field(default_factory=dict)
     nodes: dict[int, Node] = field(default_factory=dict)
-    needs: dict[int, array[int]] = field(
-        default_factory=dict
-    )  # dependent -> flat pairs (dependency, code)
+    # dependent -> flat pairs (dependency, code)
+    needs: dict[int, array[int]] = field(default_factory=dict)
     tipping: array[int] = field(default_factory=lambda: array("i"))
     words: dict[str, str] = field(default_factory=dict)
 

@@ -27,9 +27,8 @@ OLD_NUMBERS: Final = re.compile(
     r"[-+]?(?:0[0-9]+|[1-9][0-9]*(?::[0-5]?[0-9])+(?:\.[0-9]*)?|[0-9][0-9_]*_[0-9_]*)", re.ASCII
 )
 NUMERIC_START: Final = frozenset("+-.0123456789")
-TELLING: Final = NUMERIC_START | frozenset(
-    "~nNtTfFyYoO"
-)  # what a plain scalar that is no text begins with
+# what a plain scalar that is no text begins with
+TELLING: Final = NUMERIC_START | frozenset("~nNtTfFyYoO")
 
 
 class NotSimple(Exception):

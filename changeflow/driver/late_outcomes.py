@@ -76,9 +76,8 @@ def late(job: Job, ports: Ports, state: Progress) -> tuple[PlannedStep, LateOutc
         if step is not None and belongs(state, step, outcome):
             return step, outcome
         if state.started is not None and outcome.body.digest == state.started.body.digest:
-            ports.unrecorded.forget(
-                run
-            )  # it is on record by now, or a person has said what became of the step
+            # it is on record by now, or a person has said what became of the step
+            ports.unrecorded.forget(run)
     return None
 
 

@@ -223,9 +223,8 @@ def conclude(
         *rules,
         *_silence(asked.results, gate),
     )
-    owed = (
-        approval if since is None else None
-    )  # the approve gate, where the deploy gate still waits for it
+    # the approve gate, where the deploy gate still waits for it
+    owed = approval if since is None else None
     vetoes = opinions.vetoes if gate is Gate.APPROVE else ()
     return Decision(
         change=case.change.id,

@@ -15,11 +15,12 @@ from changeflow.model.directory import Directory
 from changeflow.model.people import Roster
 from changeflow.model.pullrequest import PullRequestFacts, PullReview
 
+# events after which there is something new to read
 _SHOWN: Final = (
     "head_force_pushed",
     "base_changed",
     "ready_for_review",
-)  # events after which there is something new to read
+)
 _UNITS: Final = ((86_400, "day"), (3_600, "hour"), (60, "minute"), (1, "second"))
 
 

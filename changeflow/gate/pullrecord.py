@@ -35,10 +35,11 @@ LEFT_OUT: Final[Mapping[str, Any]] = {
 }
 _LABELLING: Final = ("labeled", "unlabeled")
 _DIGEST: Final = "sha256:"
+# an account's number and login, if anything
 _OF_GITHUB: Final = (
     "noreply@github.com",
     "@users.noreply.github.com",
-)  # an account's number and login, if anything
+)
 
 
 class Told(Record):

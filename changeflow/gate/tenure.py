@@ -10,9 +10,8 @@ from changeflow.gate.opinions import Seating
 from changeflow.model.answers import Reason
 from changeflow.model.people import RoleHistory
 
-NOTEWORTHY: Final = timedelta(
-    days=7
-)  # whoever approves sooner after coming to a role is pointed out
+# whoever approves sooner after coming to a role is pointed out
+NOTEWORTHY: Final = timedelta(days=7)
 
 
 def new_in_role(history: RoleHistory | None, seating: Seating) -> tuple[Reason, ...]:

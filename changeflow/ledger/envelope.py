@@ -15,9 +15,8 @@ from typing import Any, Final
 from changeflow.model.canonical import canonical_json
 from changeflow.model.strictjson import SIZE_LIMIT, MalformedError, parse
 
-ENTRY_LIMIT: Final = (
-    SIZE_LIMIT + SIZE_LIMIT // 2
-)  # bytes of a ledger file: base64 makes a payload longer by a third
+# bytes of a ledger file: base64 makes a payload longer by a third
+ENTRY_LIMIT: Final = SIZE_LIMIT + SIZE_LIMIT // 2
 PAYLOAD_TYPE: Final = "application/vnd.in-toto+json"
 
 

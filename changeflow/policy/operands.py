@@ -27,13 +27,14 @@ from changeflow.policy.wire import (
 )
 
 _OR, _AND, _NOT, _CHOICE = "_||_", "_&&_", "!_", "_?_:_"
+# field numbers, see policy/wire.py
 _ANY_VALUE, _EXPRESSION, _CALL, _FUNCTION, _ARGUMENTS = (
     2,
     4,
     6,
     2,
     3,
-)  # field numbers, see policy/wire.py
+)
 _TARGET, _SELECT, _LIST, _MAPPING, _ENTRIES, _KEY, _VALUE = 1, 5, 7, 8, 2, 3, 4
 _LOGICAL: Final = frozenset((_OR, _AND, _NOT, _CHOICE))
 

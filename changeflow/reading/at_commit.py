@@ -65,9 +65,7 @@ def uncommitted(view: View, content: ChangeState) -> tuple[str, ...]:
         return ()
     tip = view.git.resolve("HEAD")
     try:
-        committed = (
-            view.store.at(tip).change(content.change.id) if tip is not None else None
-        )
+        committed = view.store.at(tip).change(content.change.id) if tip is not None else None
     except (errors.NothingToDo, errors.Unreadable):
         committed = None
     if committed is None:

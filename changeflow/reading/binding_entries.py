@@ -29,11 +29,12 @@ from changeflow.reading.past_rules import (
 )
 from changeflow.repo.ledger import Chain, LedgerBranch
 
+# what people say and order, when they are named
 WORDS: Final = (
     "confirmed",
     "resolved",
     "rolling_back",
-)  # what people say and order, when they are named
+)
 
 
 class Journals:

@@ -19,9 +19,8 @@ from changeflow import errors
 from changeflow.repo.source import SYMLINK, Entry
 
 _BETWEEN: Final = re.compile(r"""[\s=@,:;|&<>(){}"'`$]+""")
-_MORE: Final = re.compile(
-    r"""[\s=@,:;|&<>(){}"'`$!#%~^]+"""
-)  # what a shell ends a name with, and a file's name may hold
+# what a shell ends a name with, and a file's name may hold
+_MORE: Final = re.compile(r"""[\s=@,:;|&<>(){}"'`$!#%~^]+""")
 _GLOB: Final = re.compile(r"[*?\[]")
 # Programs that run a script they are told of, straight or by another of these (`sudo sh x`).
 INTERPRETER: Final = re.compile(
@@ -96,10 +95,11 @@ def _refuse_links(entries: Mapping[str, Entry], piece: str) -> None:
 
 def _inside(paths: list[str], folder: str) -> list[str]:
     """Files below a folder; none when there is no such folder."""
+    # `0` follows `/`
     first, last = (
         bisect.bisect_left(paths, f"{folder}/"),
         bisect.bisect_left(paths, f"{folder}0"),
-    )  # `0` follows `/`
+    )
     return paths[first:last]
 
 

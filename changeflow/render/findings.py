@@ -192,13 +192,12 @@ def _result(finding: Finding, index: int, prefix: str) -> dict[str, Any]:
         location["logicalLocations"] = [
             {"fullyQualifiedName": spelt("/".join(map(str, finding.route)))}
         ]
+    # `[text](target)` would become a link
     return {
         "ruleId": finding.rule,
         "ruleIndex": index,
         "level": finding.level,
-        "message": {
-            "text": (finding.message + hint).replace("](", "] (")
-        },  # `[text](target)` would become a link
+        "message": {"text": (finding.message + hint).replace("](", "] (")},
         "locations": [location],
     }
 

@@ -237,9 +237,8 @@ class Checkout(WorkTree):
             return True
         if attributes["ident"] == "set" and b"$Id" in data:
             return True
-        return (
-            b"\r\n" in data
-        )  # whether that is changed depends on several settings, which git knows
+        # whether that is changed depends on several settings, which git knows
+        return b"\r\n" in data
 
     def _converted(self, paths: Sequence[str]) -> dict[str, bytes]:
         """Return what `git add` would store, from an index and an object store that are thrown away."""

@@ -53,10 +53,11 @@ _QUARANTINE: Final = (
     "GIT_ALTERNATE_OBJECT_DIRECTORIES",
 )
 _KEPT_PREFIXES: Final = ("GIT_CONFIG_KEY_", "GIT_CONFIG_VALUE_", "GIT_TRACE")
+# the second is known from git 2.39.4 on, the first always
 _OFFLINE: Final = {
     "GIT_ALLOW_PROTOCOL": "",
     "GIT_NO_LAZY_FETCH": "1",
-}  # the second is known from git 2.39.4 on, the first always
+}
 # Verbs that start no program which a configuration can name. Any other gets the configuration
 # disarmed first.
 _PLAIN: Final = frozenset({

@@ -16,10 +16,11 @@ from changeflow.repo.git import Git
 
 _KEY_COMMAND: Final = "gpg.ssh.defaultkeycommand"
 _PROGRAM: Final = "gpg.ssh.program"
+# the command of git's manual; whoever names it, what is run is this
 _AGENT: Final = (
     "ssh-add",
     "-L",
-)  # the command of git's manual; whoever names it, what is run is this
+)
 # seconds; an agent may ask its user
 _PATIENCE: Final = 60.0
 

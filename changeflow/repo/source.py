@@ -26,9 +26,8 @@ if TYPE_CHECKING:
     from changeflow.repo.git import Git
 
 _NOTHING_THERE: Final = frozenset({errno.ENOENT, errno.ENOTDIR, errno.ELOOP, errno.ENAMETOOLONG})
-FILE_LIMIT: Final = (
-    16 * 1024 * 1024
-)  # bytes; documents have a far smaller limit of their own, this one keeps memory bounded
+# bytes; documents have a far smaller limit of their own, this one keeps memory bounded
+FILE_LIMIT: Final = 16 * 1024 * 1024
 # bytes of one commit that are kept once they were read
 _HELD_LIMIT: Final = 32 * 1024 * 1024
 

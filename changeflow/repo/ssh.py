@@ -41,10 +41,11 @@ _PATIENCE = 60.0
 # ends in a failure, too.
 _FITS = f'Good "{NAMESPACE}" signature for '.encode("ascii")
 _DOES_NOT_FIT = b"incorrect signature"
+# its words for an RSA signature that opens to no such digest, too
 _MAY_NOT_FIT = (
     b"error in libcrypto",
     b"invalid format",
-)  # its words for an RSA signature that opens to no such digest, too
+)
 _NO = 255
 _HERE = (
     "this says nothing about the ledger: `ssh -V` (8.2 or newer is needed) and the key's "

@@ -13,9 +13,8 @@ MOST_PER_SIDE: Final = 50
 SHOWN: Final = 3
 
 Side = Literal["likelihood", "impact"]
-Draft = tuple[
-    str, int, Literal["declared", "computed", "history"], str
-]  # id, points, source, reason
+# id, points, source, reason
+Draft = tuple[str, int, Literal["declared", "computed", "history"], str]
 
 
 def factors(side: Side, drafts: Iterable[Draft]) -> tuple[RiskFactor, ...]:

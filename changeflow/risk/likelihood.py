@@ -109,9 +109,8 @@ def _worst_item(change: ChangeRequest, model: RiskModelSpec, history: History) -
             f"{model.smoothing.enough} seen)"
         )
         return "item-history", most, "history", reason
-    worst = max(
-        changed, key=lambda ci: history.items[ci].rate(model.smoothing)
-    )  # the first of equals
+    # the first of equals
+    worst = max(changed, key=lambda ci: history.items[ci].rate(model.smoothing))
     return "item-history", *_judge(history.items[worst], most, f"changes to {worst}", model)
 
 

@@ -29,7 +29,9 @@ _ENDS: Final[dict[str, dict[str, str]]] = {
 }
 
 
-def put(client: Client, repository: Repository, publication: Publication, viewer: Actor | None) -> bool:
+def put(
+    client: Client, repository: Repository, publication: Publication, viewer: Actor | None
+) -> bool:
     """See to it that the newest check run of ours on the head says what `publication` says.
 
     Args:
@@ -129,7 +131,9 @@ def _annotation(item: Annotation) -> dict[str, Any]:
         "annotation_level": item.level,
         "message": truncate.markdown(item.message, MESSAGE, "…") or "see the summary",
     }
-    return found | ({"title": truncate.line(item.title, truncate.CHECK_TITLE)} if item.title else {})
+    return found | (
+        {"title": truncate.line(item.title, truncate.CHECK_TITLE)} if item.title else {}
+    )
 
 
 def _annotated(run: Node) -> int:

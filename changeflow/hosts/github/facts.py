@@ -36,9 +36,8 @@ from changeflow.model.pullrequest import (
 )
 from changeflow.model.redaction import redact
 
-_NUMBERED: Final = frozenset(
-    {"User", "Bot", "Mannequin", "Organization"}
-)  # kinds of accounts that have a numeric id
+# kinds of accounts that have a numeric id
+_NUMBERED: Final = frozenset({"User", "Bot", "Mannequin", "Organization"})
 _REVIEW_STATES: Final[dict[str, ReviewState]] = {
     "APPROVED": "approved",
     "CHANGES_REQUESTED": "changes_requested",

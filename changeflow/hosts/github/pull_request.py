@@ -301,7 +301,9 @@ def checks_of_commit(client: Client, repository: Repository, oid: str) -> tuple[
 
     def ask(after: str | None) -> Node | None:
         variables = {"owner": repository.owner, "name": repository.name, "oid": oid, "after": after}
-        found = opened(client.graphql("checks", query.CONTEXTS_PAGE, variables, _itself), repository)
+        found = opened(
+            client.graphql("checks", query.CONTEXTS_PAGE, variables, _itself), repository
+        )
         rollup = found.at("object").maybe("statusCheckRollup")
         return rollup.at("contexts") if rollup else None
 

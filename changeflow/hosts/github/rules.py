@@ -130,7 +130,9 @@ def _errors(found: Node) -> CodeOwners:
     return CodeOwners(tuple(f"{clip(path)} line {line}: {clip(kind)}" for path, line, kind in told))
 
 
-def bypass(client: Client, repository: Repository, rulesets: Collection[int | None]) -> Bypass | Unseen:
+def bypass(
+    client: Client, repository: Repository, rulesets: Collection[int | None]
+) -> Bypass | Unseen:
     """Who may pass by rulesets; one request for each.
 
     GitHub shows it only to those who may change them.

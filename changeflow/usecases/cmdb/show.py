@@ -64,9 +64,10 @@ def check_cmdb(root: Path, rev: str | None = None) -> CmdbChecked:
     Raises:
         errors.NothingToDo: when there are no items.
     """
+    # reads the ledger, which `show` does not
     from changeflow.usecases.cmdb.upkeep import (
         after_releases,
-    )  # reads the ledger, which `show` does not
+    )
 
     source = state_at(root, rev)
     checked = check(Target(root, ("cmdb",)), source if source.commit is not None else None)

@@ -236,9 +236,8 @@ def _objections(
         case = gather(view.afresh(), entry.change, clock.now, simulated=clock.simulated).case
     except errors.ChangeflowError as error:
         return (f"whether it counts cannot be told: {error.message}",), False
-    approve, close = (
-        decide(gate, case, clock.now) for gate in ("approve", "close")
-    )  # an emergency is approved at the end, too
+    # an emergency is approved at the end, too
+    approve, close = (decide(gate, case, clock.now) for gate in ("approve", "close"))
     if any(
         item.by == wish.person and item.at == entry.at
         for item in (*approve.approvals, *close.approvals)

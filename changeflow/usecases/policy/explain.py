@@ -127,5 +127,3 @@ def run_tests(source: State) -> TestRun:
         ),
         broken=tuple(broken),
     )
-
-

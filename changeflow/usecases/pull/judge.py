@@ -153,9 +153,7 @@ def dismissers_of(base: Rulebook) -> tuple[str, ...]:
 class _Judging:
     """One judgement in the making."""
 
-    def __init__(
-        self, view: View, facts: PullRequestFacts, looked: Looked, now: datetime
-    ) -> None:
+    def __init__(self, view: View, facts: PullRequestFacts, looked: Looked, now: datetime) -> None:
         self.view = replace(view, merge_base=looked.content.merge_base)
         self.facts, self.looked, self.content, self.now = facts, looked, looked.content, now
         self.base = base = view.base.rulebook

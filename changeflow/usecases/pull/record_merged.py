@@ -35,9 +35,8 @@ from changeflow.repo.source import Revision
 from changeflow.usecases.gate.decide import assessment_on_record
 from changeflow.usecases.pull.judge import JudgedPull
 
-FACTS_LIMIT: Final = (
-    1024 * 1024
-)  # bytes of a host's facts in one entry; with more it cannot be computed again, and says so
+# bytes of a host's facts in one entry; with more it cannot be computed again, and says so
+FACTS_LIMIT: Final = 1024 * 1024
 
 
 @dataclass(frozen=True)

@@ -204,9 +204,8 @@ def who_acts(view: View, base: Rulebook, options: ReleaseOptions) -> Who:
     people = base.roster.spec.people
     ring = key_ring(people)
     if options.speaks:
-        human = options.by is not None and base.roster.is_human(
-            options.by
-        )  # who may speak at all is told by what they order
+        # who may speak at all is told by what they order
+        human = options.by is not None and base.roster.is_human(options.by)
         signs = (
             voice(view.git, ring, people, base.config, options.by, options.key)
             if options.by and human

@@ -44,9 +44,7 @@ def ordered(state: State, release: Release) -> tuple[str, ...]:
         errors.Refused: when they depend on each other in a circle.
     """
     wanted = release.spec.changes
-    needs = {
-        name: set(state.change(name).change.spec.depends_on) & set(wanted) for name in wanted
-    }
+    needs = {name: set(state.change(name).change.spec.depends_on) & set(wanted) for name in wanted}
     done: list[str] = []
     while len(done) < len(needs):
         following = next(
