@@ -33,7 +33,7 @@ VARIABLES: Final[tuple[str, ...]] = (
 )
 MAX_LENGTH: Final = 4_096
 
-# How the library writes a problem; below it stand the source and a caret, and further problems.
+# How the library writes a problem; the source with a caret and further problems follow below it.
 _PROBLEM: Final = re.compile(r"(?:ERROR: )?<input>:(\d+):(\d+): (.*)")
 _UNDECLARED: Final = re.compile(r"undeclared reference to '([^']*)'")
 
@@ -59,13 +59,13 @@ class Condition:
             ConditionError: on a missing field, a type mismatch, an exhausted budget, or a value
                 that is no boolean.
         """
-        if self._covering:
-            return self._parts.truth(lambda part: self._truth(part, facts))
-        return self._truth(self.expression, facts)
+        if self._may_hide_errors:
+            return self._top_part.truth(lambda part: self._truth_of(part, facts))
+        return self._truth_of(self.expression, facts)
 
     @property
-    def _covering(self) -> bool:
-        """Whether there is an operator that makes an error beside it disappear; no other does."""
+    def _may_hide_errors(self) -> bool:
+        """Return whether the condition has an operator that makes an error beside it disappear."""
         return "||" in self.source or "&&" in self.source
 
     def names(self, facts: Mapping[str, Any]) -> tuple[str, ...]:
@@ -74,24 +74,24 @@ class Condition:
         Raises:
             ConditionError: as `truth`, or when the value is no list of text.
         """
-        value = self._value(self.expression, facts)
-        if self._covering:
-            self._parts.look(lambda part: self._truth(part, facts))
+        value = self._value_of(self.expression, facts)
+        if self._may_hide_errors:
+            self._top_part.look(lambda part: self._truth_of(part, facts))
         if not isinstance(value, list) or not all(isinstance(name, str) for name in value):
             raise ConditionError(f"`{self.source}` yields no list of names")
         return tuple(sorted(set(value)))
 
     @cached_property
-    def _parts(self) -> Part:
-        return Whole(_environment(), self.expression.serialize()).top
+    def _top_part(self) -> Part:
+        return Whole(_cel_environment(), self.expression.serialize()).top
 
-    def _truth(self, part: Any, facts: Mapping[str, Any]) -> bool:
-        value = self._value(part, facts)
+    def _truth_of(self, part: Any, facts: Mapping[str, Any]) -> bool:
+        value = self._value_of(part, facts)
         if not isinstance(value, bool):
             raise ConditionError(f"`{self.source}` yields {value!r}, not true or false")
         return value
 
-    def _value(self, part: Any, facts: Mapping[str, Any]) -> Any:
+    def _value_of(self, part: Any, facts: Mapping[str, Any]) -> Any:
         try:
             result = part.eval(data=dict(facts))
         except Exception as error:
@@ -99,11 +99,13 @@ class Condition:
             raise ConditionError(f"`{self.source}`: {_first_line(error)}") from error
         if result.type() == cel.Type.ERROR:
             raise ConditionError(f"`{self.source}`: {_first_line(result.value())}")
-        return result.plain_value() if hasattr(result, "plain_value") else result.value()
+        if hasattr(result, "plain_value"):
+            return result.plain_value()
+        return result.value()
 
 
 @lru_cache(maxsize=1)
-def _environment() -> Any:
+def _cel_environment() -> Any:
     types = {name: cel.Type.Map(cel.Type.STRING, cel.Type.DYN) for name in VARIABLES}
     types |= {"conflicts": cel.Type.List(cel.Type.DYN), "now": cel.Type.TIMESTAMP}
     return cel.NewEnv(variables=types)
@@ -121,30 +123,33 @@ def compile_condition(source: str) -> Condition:
             f"a condition may have {MAX_LENGTH} characters, this one has {len(source)}"
         )
     try:
-        return Condition(source, _environment().compile(source))
+        return Condition(source, _cel_environment().compile(source))
     except Exception as error:
         # the library raises bare RuntimeError
         raise ConditionError(_first_problem(source, error)) from error
 
 
 def condition_for(key: str | int, source: str) -> Condition:
-    """Compile what stands under `when`, `assert` or `each`: truth, and for `each` a list of names.
+    """Compile the expression under `when`, `assert` or `each`.
+
+    `each` yields a list of names, the others yield a boolean.
 
     Raises:
         ConditionError: as `compile_condition`, or when it can never yield that.
     """
     condition = compile_condition(source)
-    found, wanted = condition.expression.return_type().name(), "LIST" if key == "each" else "BOOL"
+    found = condition.expression.return_type().name()
+    wanted, in_words = ("LIST", "a list of names") if key == "each" else ("BOOL", "true or false")
     if found != "DYN" and not found.startswith(wanted):
-        raise ConditionError(
-            f"it yields {found}, and `{key}` takes "
-            f"{'a list of names' if key == 'each' else 'true or false'}"
-        )
+        raise ConditionError(f"it yields {found}, and `{key}` takes {in_words}")
     return condition
 
 
 def compile_problems(policy: Policy) -> tuple[tuple[tuple[str | int, ...], str], ...]:
-    """Conditions of a policy that do not compile: route within the document, and what is wrong."""
+    """Return the conditions of a policy that do not compile.
+
+    Each is a route within the document, and a sentence that says what is wrong.
+    """
     found = []
     for index, rule in enumerate(policy.spec.rules):
         for route, source in conditions_of(rule):
@@ -156,7 +161,7 @@ def compile_problems(policy: Policy) -> tuple[tuple[tuple[str | int, ...], str],
 
 
 def conditions_of(rule: Rule) -> tuple[tuple[tuple[str | int, ...], str], ...]:
-    """Every CEL expression of a rule, with its route inside the rule."""
+    """Return every CEL expression of a rule, with its route inside the rule."""
     from changeflow.model.policy import RequireEach
 
     named: list[tuple[tuple[str | int, ...], str]] = []
@@ -175,7 +180,10 @@ def _first_line(error: object) -> str:
 
 
 def _first_problem(source: str, error: object) -> str:
-    """What is wrong first, as one sentence: an unknown name by its name, anything else with its line and column."""
+    """Return the first problem as one sentence.
+
+    An unknown name is given by its name, anything else by its line and column.
+    """
     said = _first_line(error).removesuffix(" [INVALID_ARGUMENT]")
     found = _PROBLEM.match(said)
     if found is None:
@@ -184,11 +192,10 @@ def _first_problem(source: str, error: object) -> str:
     undeclared = _UNDECLARED.match(what)
     if undeclared is None:
         return f"{what.partition(' expecting ')[0]} (line {line}, column {column})"
-    if (
-        "".join(source.split("\n")[line - 1 : line])[column - 1 : column] == "("
-        # where the library points for a call
-    ):
+    # for a call, the library points to its bracket
+    pointed_at = "".join(source.split("\n")[line - 1 : line])[column - 1 : column]
+    if pointed_at == "(":
         return f"there is no function `{undeclared[1]}` (line {line}, column {column})"
     name = undeclared[1].partition(".")[0]
     near = near_hint(name, VARIABLES)
-    return f"there is no `{name}`" + (f"; {near}" if near else "")
+    return f"there is no `{name}`; {near}" if near else f"there is no `{name}`"

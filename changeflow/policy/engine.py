@@ -1,4 +1,4 @@
-"""From rules and facts to what a gate asks: facts that must hold, and seats that people must fill."""
+"""From rules and facts to the demands of a gate: facts that must hold, and seats to fill."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ class RuleResult(Record):
 
     @property
     def asked(self) -> bool:
-        """Whether the rule takes part in opening the gate: it applies, and its level is deny."""
+        """Return whether the rule takes part in opening the gate: it applies, and can deny."""
         return self.rule.level == "deny" and self.outcome != "skipped"
 
 
@@ -48,16 +48,16 @@ def evaluate(
     policies: Iterable[Policy], gate: Gate | str, facts: Mapping[str, Any]
 ) -> tuple[RuleResult, ...]:
     """Evaluate all rules of a gate, ordered by policy id and then as written."""
-    mine = sorted(
-        (policy for policy in policies if policy.spec.gate == gate),
-        key=lambda policy: policy.metadata.id,
-    )
-    return tuple(
-        _rule(policy.metadata.id, rule, facts) for policy in mine for rule in policy.spec.rules
-    )
+    results: list[RuleResult] = []
+    for policy in sorted(policies, key=lambda policy: policy.metadata.id):
+        if policy.spec.gate == gate:
+            results += (
+                _result_of_rule(policy.metadata.id, rule, facts) for rule in policy.spec.rules
+            )
+    return tuple(results)
 
 
-def _rule(policy: str, rule: Rule, facts: Mapping[str, Any]) -> RuleResult:
+def _result_of_rule(policy: str, rule: Rule, facts: Mapping[str, Any]) -> RuleResult:
     def result(
         outcome: Literal["pass", "fail", "error", "skipped"],
         code: str,
@@ -76,11 +76,10 @@ def _rule(policy: str, rule: Rule, facts: Mapping[str, Any]) -> RuleResult:
     try:
         # Every condition is evaluated even when an earlier one decides: an error must not hide
         # behind a short circuit.
-        applies = compile_condition(rule.when).truth(facts) if rule.when is not None else True
-        if not applies:
+        if not _is_true_or_absent(rule.when, facts):
             return result("skipped", "rule.not_applicable", rule.message)
-        seats = _seats(rule, facts)
-        holds = compile_condition(rule.assert_).truth(facts) if rule.assert_ is not None else True
+        seats = _seats_of_rule(rule, facts)
+        holds = _is_true_or_absent(rule.assert_, facts)
     except ConditionError as error:
         return result("error", "rule.error", f"{rule.message} (cannot be decided: {error})")
     if rule.require and not seats:
@@ -94,7 +93,11 @@ def _rule(policy: str, rule: Rule, facts: Mapping[str, Any]) -> RuleResult:
     return result("pass", "rule.satisfied", rule.message, seats)
 
 
-def _seats(rule: Rule, facts: Mapping[str, Any]) -> tuple[Demand, ...]:
+def _is_true_or_absent(condition: str | None, facts: Mapping[str, Any]) -> bool:
+    return condition is None or compile_condition(condition).truth(facts)
+
+
+def _seats_of_rule(rule: Rule, facts: Mapping[str, Any]) -> tuple[Demand, ...]:
     found: list[Demand] = []
     for seat in rule.require or ():
         match seat:
@@ -107,7 +110,7 @@ def _seats(rule: Rule, facts: Mapping[str, Any]) -> tuple[Demand, ...]:
 
 
 def merge(demands: Iterable[Demand]) -> dict[str, int]:
-    """Seats by role: the largest demand on each, in the order first asked."""
+    """Return the seats by role: the largest demand on each, in the order first asked."""
     needed: dict[str, int] = {}
     for demand in demands:
         needed[demand.role] = max(needed.get(demand.role, 0), demand.count)
@@ -115,7 +118,10 @@ def merge(demands: Iterable[Demand]) -> dict[str, int]:
 
 
 def longest_tenure(demands: Iterable[Demand]) -> dict[str, timedelta]:
-    """How long each role must have been held: as long as the strictest demand on it says, for every seat of it."""
+    """Return the tenure that each role needs: the longest that any rule demands.
+
+    It applies to each seat of the role.
+    """
     longest: dict[str, timedelta] = {}
     for demand in demands:
         if demand.tenure is not None:
@@ -124,19 +130,22 @@ def longest_tenure(demands: Iterable[Demand]) -> dict[str, timedelta]:
 
 
 def asks(rule: Rule) -> str:
-    """What a rule asks for, in words for people."""
-    seats = []
+    """Return a sentence about what a rule asks for."""
+    demands = []
     for seat in rule.require or ():
         match seat:
             case RequireRole(role=role, count=count):
-                seats.append(f"{count} approval(s) by `{role}`{_held(seat.tenure)}")
+                demands.append(f"{count} approval(s) by `{role}`{_tenure_in_words(seat.tenure)}")
             case RequireEach(each=each, count=count):
-                seats.append(f"{count} approval(s) by each of {each}{_held(seat.tenure)}")
-    holds = [f"that {rule.assert_}"] if rule.assert_ is not None else []
-    return " and ".join((*seats, *holds))
+                demands.append(
+                    f"{count} approval(s) by each of {each}{_tenure_in_words(seat.tenure)}"
+                )
+    if rule.assert_ is not None:
+        demands.append(f"that {rule.assert_}")
+    return " and ".join(demands)
 
 
-def _held(tenure: timedelta | None) -> str:
-    return (
-        f" who have been that for {format_duration(tenure)} or longer" if tenure is not None else ""
-    )
+def _tenure_in_words(tenure: timedelta | None) -> str:
+    if tenure is None:
+        return ""
+    return f" who have been that for {format_duration(tenure)} or longer"

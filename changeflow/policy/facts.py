@@ -1,4 +1,4 @@
-"""What conditions can see.
+"""The facts that conditions can see.
 
 Every name below is documented in docs/reference/conditions.md and compared with it in a test.
 
@@ -26,13 +26,13 @@ Facts = dict[str, Any]
 
 
 def change_facts(change: ChangeRequest, kind: Classification) -> Facts:
-    """`change`: the request's spec, its identity, and what it was classified as.
+    """Return `change`: the request's spec, its identity, and its classification.
 
     `change.type` is the computed type (the floor), `change.declared_type` what the request says,
     `change.class` one of standard, minor, significant, major, emergency.
     """
     facts: Facts = change.spec.model_dump(mode="json", exclude_none=True)
-    _durations(facts)
+    _spell_durations(facts)
     facts |= {
         "id": change.id,
         "title": change.metadata.title,
@@ -54,62 +54,73 @@ def change_facts(change: ChangeRequest, kind: Classification) -> Facts:
     return facts
 
 
-def _durations(value: Any) -> None:
+def _spell_durations(value: Any) -> None:
     """Spell ISO 8601 durations the way CEL's `duration()` reads them, in place."""
     if isinstance(value, list):
         for item in value:
-            _durations(item)
+            _spell_durations(item)
     elif isinstance(value, dict):
         for key, item in value.items():
             if key in ("outage", "timeout", "limit") and isinstance(item, str):
                 value[key] = f"{int(parse_duration(item).total_seconds())}s"
             else:
-                _durations(item)
+                _spell_durations(item)
 
 
 def impact_facts(impact: Impact, items: Mapping[str, ConfigurationItem]) -> Facts:
-    """`impact`: changed and affected items, and the names policies ask about most.
+    """Return `impact`: changed and affected items, and the names policies use most.
 
     `impact.tier1` are tier-1 items changed or affected, `impact.tier1_owners` their owners,
     `impact.failing` items whose score is 1, `impact.owners` owners of everything changed or
     failing, `impact.unowned` tier-1 items without an owner.
     """
-    changed = [_changed(ci, items) for ci in impact.changed]
-    affected = [_affected(item) for item in impact.affected]
-    everything = [*changed, *affected]
+    changed = [_changed_item(ci, items) for ci in impact.changed]
+    affected = [_affected_item(item) for item in impact.affected]
     failing = [item for item in affected if item["score"] >= 1.0]
-    tier1 = [item for item in everything if item["criticality"] in ("tier1", "unknown")]
+    tier1, known_tier1 = [], []
+    for item in (*changed, *affected):
+        if item["criticality"] in ("tier1", "unknown"):
+            tier1.append(item)
+        if item["criticality"] == "tier1":
+            known_tier1.append(item)
     return {
         "changed": changed,
         "affected": affected,
         "count": len(affected),
         "direct": [item["ci"] for item in affected if item["hops"] == 1],
-        "failing": [item["ci"] for item in failing],
-        "tier1": [item["ci"] for item in tier1],
-        "tier1_owners": _owners(item for item in tier1 if item["criticality"] == "tier1"),
-        "owners": _owners([*changed, *failing]),
-        "changed_owners": _owners(changed),
+        "failing": _ids(failing),
+        "tier1": _ids(tier1),
+        "tier1_owners": _sorted_owners(known_tier1),
+        "owners": _sorted_owners([*changed, *failing]),
+        "changed_owners": _sorted_owners(changed),
         "unowned": [item["ci"] for item in tier1 if not item["owner"]],
-        "environments": sorted(
-            {items[ci].spec.environment or "unknown" for ci in impact.changed if ci in items}
-        ),
+        "environments": sorted({item["environment"] for item in changed if item["known"]}),
     }
 
 
-def _changed(ci: str, items: Mapping[str, ConfigurationItem]) -> Facts:
-    spec = items[ci].spec if ci in items else None
-    return {
+def _changed_item(ci: str, items: Mapping[str, ConfigurationItem]) -> Facts:
+    found: Facts = {
         "ci": ci,
-        "known": spec is not None,
-        "type": (spec.type if spec else None) or "unknown",
-        "status": spec.status.value if spec else "unknown",
-        "criticality": spec.criticality.value if spec and spec.criticality else "unknown",
-        "owner": (spec.owner if spec else None) or "",
-        "environment": (spec.environment if spec else None) or "unknown",
+        "known": False,
+        "type": "unknown",
+        "status": "unknown",
+        "criticality": "unknown",
+        "owner": "",
+        "environment": "unknown",
     }
+    if ci in items:
+        spec = items[ci].spec
+        found["known"] = True
+        found["type"] = spec.type or "unknown"
+        found["status"] = spec.status.value
+        if spec.criticality is not None:
+            found["criticality"] = spec.criticality.value
+        found["owner"] = spec.owner or ""
+        found["environment"] = spec.environment or "unknown"
+    return found
 
 
-def _affected(item: Affected) -> Facts:
+def _affected_item(item: Affected) -> Facts:
     return {
         "ci": item.ci,
         "score": item.score,
@@ -119,12 +130,16 @@ def _affected(item: Affected) -> Facts:
     }
 
 
-def _owners(items: Iterable[Facts]) -> list[str]:
+def _ids(items: Iterable[Facts]) -> list[str]:
+    return [item["ci"] for item in items]
+
+
+def _sorted_owners(items: Iterable[Facts]) -> list[str]:
     return sorted({item["owner"] for item in items if item["owner"]})
 
 
 def risk_facts(risk: Risk) -> Facts:
-    """`risk`: score, level, likelihood, impact, and the ids of the factors."""
+    """Return `risk`: score, level, likelihood, impact, and the ids of the factors."""
     return {
         "score": risk.score,
         "level": risk.level,
@@ -135,26 +150,35 @@ def risk_facts(risk: Risk) -> Facts:
 
 
 def calendar_facts(timing: Timing) -> Facts:
-    """`calendar`: freezes that apply, whether the window is open, and the lead time in hours (0 without a window)."""
+    """Return `calendar`: freezes, windows, and the lead time in hours (0 without a window)."""
+    frozen: list[str] = []
+    exempted: list[str] = []
+    for hit in timing.freezes:
+        (exempted if hit.exempt else frozen).append(hit.id)
     return {
-        "freezes": [hit.id for hit in timing.freezes if not hit.exempt],
-        "exempted": [hit.id for hit in timing.freezes if hit.exempt],
+        "freezes": frozen,
+        "exempted": exempted,
         "in_window": timing.in_window,
         "window_past": timing.window_past,
         "has_window": timing.lead is not None,
-        "lead_hours": _hours(timing.lead),
-        "window_hours": _hours(timing.length),
+        "lead_hours": _in_hours(timing.lead),
+        "window_hours": _in_hours(timing.length),
         "in_maintenance": timing.maintenance,
         "outside_windows": timing.outside,
     }
 
 
-def _hours(value: timedelta | None) -> float:
-    return value.total_seconds() / 3_600 if value is not None else 0.0
+def _in_hours(value: timedelta | None) -> float:
+    if value is None:
+        return 0.0
+    return value.total_seconds() / 3_600
 
 
 def conflict_facts(found: Iterable[Conflict]) -> list[Facts]:
-    """`conflicts`: the other change, the kind of conflict, the items, whether the other goes first and has been approved."""
+    """Return `conflicts`: the other change, the kind, the items, whether it goes first.
+
+    `approved` is true if the other change has been approved.
+    """
     return [
         {
             "change": item.change,
@@ -168,7 +192,10 @@ def conflict_facts(found: Iterable[Conflict]) -> list[Facts]:
 
 
 def approval_facts(approvals: Iterable[Review]) -> list[Facts]:
-    """`evidence.approvals`: who approves of this content, in which role (empty: whichever they hold), and since when."""
+    """Return `evidence.approvals`: who approves of this content, in which role, and when.
+
+    The role is empty if the approver did not name one.
+    """
     return [{"by": one.by or "", "role": one.role or "", "at": stamp(one.at)} for one in approvals]
 
 
@@ -179,20 +206,35 @@ def deployer_facts(
     contributors: Contributors,
     approvers: Collection[str],
 ) -> Facts:
-    """`evidence.deployer`: who starts the deployment, and what else they have to do with the change; no name is ever missing."""
+    """Return `evidence.deployer`: who starts the deployment, and their part in the change.
+
+    Every name is always present.
+    """
     found = known_to(roster, deployer)
-    person = found.person if found.person in roster.spec.people else None
-    return {
+    facts: Facts = {
         "source": found.source,
-        "known": person is not None,
-        "proven": person is not None and (found.source == "signed" or found.named_by_host),
-        "id": person or "",
-        "kind": roster.spec.people[person].kind if person is not None else "",
+        "known": False,
+        "proven": False,
+        "id": "",
+        "kind": "",
         "account": found.account or 0,
-        "is_requester": person is not None and person == change.metadata.requester,
-        "is_approver": person is not None and person in approvers,
-        "is_implementer": person is not None and person == change.spec.implementer,
-        "is_contributor": person is not None and person in contributors.people,
+        "is_requester": False,
+        "is_approver": False,
+        "is_implementer": False,
+        "is_contributor": False,
+    }
+    person = found.person
+    if person is None or person not in roster.spec.people:
+        return facts
+    return facts | {
+        "known": True,
+        "proven": found.source == "signed" or found.named_by_host,
+        "id": person,
+        "kind": roster.spec.people[person].kind,
+        "is_requester": person == change.metadata.requester,
+        "is_approver": person in approvers,
+        "is_implementer": person == change.spec.implementer,
+        "is_contributor": person in contributors.people,
     }
 
 
@@ -206,7 +248,7 @@ def facts(
     evidence: Facts,
     now: datetime,
 ) -> Facts:
-    """Everything conditions can see, under the names of the contract."""
+    """Return everything that conditions can see, under the names of the contract."""
     return {
         "change": change,
         "impact": impact,
@@ -219,5 +261,5 @@ def facts(
 
 
 def stamp(value: datetime | None) -> str:
-    """A time as conditions see it; empty when there is none."""
+    """Return a time as conditions see it; empty for None."""
     return format_instant(value) if value is not None else ""

@@ -1,4 +1,4 @@
-"""Which names of a condition nobody will ever fill: found on its parsed tree, before a gate is asked."""
+"""Names of a condition that no fact ever has: found on its parsed tree, before a gate is asked."""
 
 from __future__ import annotations
 
@@ -18,9 +18,12 @@ _WORD: Final = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ01
 
 @dataclass(frozen=True)
 class Unknown:
-    """A field that is not there: `at` is the character of the source where its name stands, `of` what was asked for it.
+    """A field that does not exist.
 
-    `known` are the names that are there; empty where there are none at all.
+    `at` is the character of the source at which its name begins, `of` the expression that has no
+    such field.
+
+    `known` are the names that exist; it is empty if there are none at all.
     """
 
     at: int
@@ -30,7 +33,10 @@ class Unknown:
 
 
 def unknown_names(condition: Condition, known: Mapping[str, Shape]) -> tuple[Unknown, ...]:
-    """Fields that a condition asks for, or tests with `has`, and that no fact has; in the order written, each place once."""
+    """Return the fields that a condition uses, also in `has`, and that no fact has.
+
+    They are in the order written, each place once.
+    """
     walk = _Walk(condition.source)
     walk.shape(tree(condition), known)
     return tuple(sorted(walk.found.values(), key=lambda unknown: unknown.at))
@@ -41,20 +47,21 @@ class _Walk:
     source: str
     found: dict[int, Unknown] = field(default_factory=dict)
 
-    def shape(self, node: Node, known: Mapping[str, Shape]) -> Shape:  # noqa: PLR0911 - one line for each kind of node
+    # one return for each kind of node
+    def shape(self, node: Node, known: Mapping[str, Shape]) -> Shape:  # noqa: PLR0911
         match node:
             case Name(name=name):
                 return known.get(name, OPEN)
             case Select(operand=operand, field=name):
-                return self._select(node, operand, name, self.shape(operand, known))
+                return self._shape_of_field(node, operand, name, self.shape(operand, known))
             case Call(function=function, arguments=arguments):
-                return self._call(
+                return self._shape_of_call(
                     function, arguments, [self.shape(argument, known) for argument in arguments]
                 )
             case Listed(elements=elements):
                 return Items(_all_alike([self.shape(element, known) for element in elements]))
             case Loop():
-                return self._loop(node, known)
+                return self._shape_of_loop(node, known)
             case Other(inside=inside):
                 for inner in inside:
                     self.shape(inner, known)
@@ -62,7 +69,7 @@ class _Walk:
             case Text():
                 return PLAIN
 
-    def _select(self, node: Node, operand: Node, name: str, of: Shape) -> Shape:
+    def _shape_of_field(self, node: Node, operand: Node, name: str, of: Shape) -> Shape:
         match of:
             case Open():
                 return OPEN
@@ -73,10 +80,12 @@ class _Walk:
             case Plain() | Items():
                 known = ()
         at = self._name_at(max(node.at, operand.at), name)
-        self.found.setdefault(at, Unknown(at, _spelt(operand), name, known))
+        self.found.setdefault(at, Unknown(at, _as_written(operand), name, known))
         return OPEN
 
-    def _call(self, function: str, arguments: tuple[Node, ...], shapes: list[Shape]) -> Shape:
+    def _shape_of_call(
+        self, function: str, arguments: tuple[Node, ...], shapes: list[Shape]
+    ) -> Shape:
         if function == _CONDITIONAL:
             return _all_alike(shapes[1:]) or OPEN
         if function == _ADD:
@@ -86,12 +95,14 @@ class _Walk:
                 case Items(of=inner), _:
                     return inner or OPEN
                 case Fields(), Text(value=name):
-                    return self._select(arguments[1], arguments[0], name, shapes[0])
+                    return self._shape_of_field(arguments[1], arguments[0], name, shapes[0])
         return OPEN
 
-    def _loop(self, loop: Loop, known: Mapping[str, Shape]) -> Shape:
+    def _shape_of_loop(self, loop: Loop, known: Mapping[str, Shape]) -> Shape:
         over = self.shape(loop.over, known)
-        element = over.of or OPEN if isinstance(over, Items) and len(loop.variables) == 1 else OPEN
+        element: Shape = OPEN
+        if isinstance(over, Items) and len(loop.variables) == 1:
+            element = over.of or OPEN
         inside = {
             **known,
             **dict.fromkeys(loop.variables, element),
@@ -101,13 +112,11 @@ class _Walk:
         return self.shape(loop.result, {**known, loop.result_name: self.shape(loop.step, inside)})
 
     def _name_at(self, start: int, name: str) -> int:
-        """Where a name stands as a word of its own, from `start` on."""
+        """Return where a name begins as a word of its own, from `start` on."""
         at = self.source.find(name, start)
         while at >= 0:
-            before, after = (
-                self.source[at - 1 : at],
-                self.source[at + len(name) : at + len(name) + 1],
-            )
+            end = at + len(name)
+            before, after = self.source[at - 1 : at], self.source[end : end + 1]
             if before not in _WORD and after not in _WORD:
                 return at
             at = self.source.find(name, at + 1)
@@ -115,22 +124,29 @@ class _Walk:
 
 
 def _all_alike(shapes: list[Shape]) -> Shape | None:
-    """The shape that all have, None where there are none; a list about which nothing is known is like any list."""
+    """Return the shape that all have, `OPEN` if they differ, None if there are none.
+
+    A list with unknown elements is like any list.
+    """
+    if not shapes:
+        return None
     told = [shape for shape in shapes if shape != Items(None)]
     if not told:
-        return shapes[0] if shapes else None
-    return told[0] if all(shape == told[0] for shape in told) else OPEN
+        return shapes[0]
+    if told.count(told[0]) == len(told):
+        return told[0]
+    return OPEN
 
 
-def _spelt(node: Node) -> str:
+def _as_written(node: Node) -> str:
     match node:
         case Name(name=name):
             return name
         case Select(operand=operand, field=name):
-            return f"{_spelt(operand)}.{name}"
+            return f"{_as_written(operand)}.{name}"
         case Call(function="_[_]", arguments=(of, Text(value=name))):
-            return f'{_spelt(of)}["{name}"]'
+            return f'{_as_written(of)}["{name}"]'
         case Call(function="_[_]", arguments=(of, _)):
-            return f"{_spelt(of)}[...]"
+            return f"{_as_written(of)}[...]"
         case _:
             return "this"

@@ -1,12 +1,11 @@
-"""Conditions read from left to right: an error is never covered up by what stands beside it.
+"""Conditions read from left to right: no operand hides an error in another one.
 
-In CEL an error beside a deciding operand disappears, on whichever side it stands: `broken || true`
-is true. At a gate that would be silence taken for consent. Here the left operand of `||` and `&&`
-is asked first. If it errs, so does the condition; the right one matters only when the left one
-leaves the answer open, so `has(change.rollback) && size(change.rollback.steps) > 0` is as good as
-ever. Logical operators inside of other expressions (`(a || b) == true`, `cond ? list : list`) are
-looked into before those are evaluated. Inside of `all`, `exists` and their like CEL's own rule
-stays.
+In CEL an error beside a deciding operand disappears, on either side: `broken || true` is true. At a
+gate that would be silence taken for consent. Here the left operand of `||` and `&&` is evaluated
+first. If it fails, so does the condition. The right one matters only if the left one leaves the
+answer open, so `has(change.rollback) && size(change.rollback.steps) > 0` works as usual. Logical
+operators inside of other expressions (`(a || b) == true`, `cond ? list : list`) are evaluated
+before those. Inside of `all`, `exists` and their like CEL's own rule stays.
 """
 
 from __future__ import annotations
@@ -28,13 +27,7 @@ from changeflow.policy.wire import (
 
 _OR, _AND, _NOT, _CHOICE = "_||_", "_&&_", "!_", "_?_:_"
 # field numbers, see policy/wire.py
-_ANY_VALUE, _EXPRESSION, _CALL, _FUNCTION, _ARGUMENTS = (
-    2,
-    4,
-    6,
-    2,
-    3,
-)
+_ANY_VALUE, _EXPRESSION, _CALL, _FUNCTION, _ARGUMENTS = 2, 4, 6, 2, 3
 _TARGET, _SELECT, _LIST, _MAPPING, _ENTRIES, _KEY, _VALUE = 1, 5, 7, 8, 2, 3, 4
 _LOGICAL: Final = frozenset((_OR, _AND, _NOT, _CHOICE))
 
@@ -48,21 +41,23 @@ class Whole:
 
     @cached_property
     def top(self) -> Part:
-        """The expression as a part of itself."""
-        return Part(self, bytes_in(message(self._checked), _EXPRESSION))
+        """Return the expression as a part of itself."""
+        return Part(self, bytes_in(message(self._checked_message), _EXPRESSION))
 
     @cached_property
-    def _checked(self) -> bytes:
+    def _checked_message(self) -> bytes:
         return bytes_in(message(self.written), _ANY_VALUE)
 
     @cached_property
-    def _around(self) -> tuple[bytes, bytes]:
-        """What the library wrote besides: what the expression's names refer to, and what kind of message that is."""
-        return without_field(self._checked, _EXPRESSION), without_field(self.written, _ANY_VALUE)
+    def _rest_of_message(self) -> tuple[bytes, bytes]:
+        """Return the rest of the message: references of the expression's names, and the type."""
+        return without_field(self._checked_message, _EXPRESSION), without_field(
+            self.written, _ANY_VALUE
+        )
 
     def cut_out(self, node: bytes) -> Any:
-        """A part as an expression of its own."""
-        references, kind = self._around
+        """Return a part as an expression of its own."""
+        references, kind = self._rest_of_message
         return self.environment.deserialize(
             kind + sized_field(_ANY_VALUE, references + sized_field(_EXPRESSION, node))
         )
@@ -76,32 +71,33 @@ class Part:
     node: bytes
 
     @cached_property
-    def _call(self) -> Message:
+    def _call_message(self) -> Message:
         outer = message(self.node)
-        return message(bytes_in(outer, _CALL)) if _CALL in outer else {}
+        if _CALL not in outer:
+            return {}
+        return message(bytes_in(outer, _CALL))
 
     @cached_property
     def operator(self) -> str:
-        """The logical operator at its top; empty where there is another one, or none."""
-        function = text_in(self._call, _FUNCTION)
+        """Return the logical operator at its top; empty if there is another one, or none."""
+        function = text_in(self._call_message, _FUNCTION)
         return function if function in _LOGICAL else ""
 
     @cached_property
     def operands(self) -> tuple[Part, ...]:
-        """In the order written."""
-        return tuple(Part(self.whole, node) for node in every_bytes(self._call, _ARGUMENTS))
+        """Return the operands in the order written."""
+        return tuple(Part(self.whole, node) for node in every_bytes(self._call_message, _ARGUMENTS))
 
     @cached_property
     def expression(self) -> Any:
-        """To be evaluated by the library."""
+        """Return the part as an expression that the library can evaluate."""
         return self.whole.cut_out(self.node)
 
     def truth(self, truth_of: Callable[[Any], bool]) -> bool:
-        """The truth of this part, its operands asked in order.
+        """Return the truth of this part, its operands asked in order.
 
         Args:
-            truth_of: evaluates an expression of the library, and raises what an error is to the
-                caller.
+            truth_of: evaluates an expression of the library, and raises the caller's error.
         """
         match self.operator:
             case "_||_":
@@ -111,43 +107,47 @@ class Part:
             case "!_":
                 return not self.operands[0].truth(truth_of)
             case "_?_:_":
-                condition, then, otherwise = self.operands
-                return (then if condition.truth(truth_of) else otherwise).truth(truth_of)
+                return self._chosen(truth_of).truth(truth_of)
         self._look_inside(truth_of)
         return truth_of(self.expression)
 
     def look(self, truth_of: Callable[[Any], bool]) -> None:
-        """Raise what an expression that yields no truth would cover up; its value is the library's business."""
+        """Raise any error that an expression which yields no truth would hide.
+
+        The library evaluates the expression afterwards.
+        """
         match self.operator:
             case "_?_:_":
-                condition, then, otherwise = self.operands
-                (then if condition.truth(truth_of) else otherwise).look(truth_of)
+                self._chosen(truth_of).look(truth_of)
             case "":
                 self._look_inside(truth_of)
             case _:
                 self.truth(truth_of)
 
+    def _chosen(self, truth_of: Callable[[Any], bool]) -> Part:
+        """Return the branch of a conditional expression that its condition selects."""
+        condition, then, otherwise = self.operands
+        return then if condition.truth(truth_of) else otherwise
+
     def _look_inside(self, truth_of: Callable[[Any], bool]) -> None:
-        for part in self._inside:
+        for part in self._parts_inside:
             part.look(truth_of)
 
     @cached_property
-    def _inside(self) -> tuple[Part, ...]:
-        """The parts an expression without a logical operator at its top is made of; none of a comprehension."""
+    def _parts_inside(self) -> tuple[Part, ...]:
+        """Return the parts of an expression that has no logical operator at its top.
+
+        A comprehension has none.
+        """
         outer = message(self.node)
-        found: list[bytes] = every_bytes(self._call, _TARGET) + every_bytes(self._call, _ARGUMENTS)
-        for kind, number in ((_SELECT, 1), (_LIST, 1)):
-            found += [
-                node
-                for inner in every_bytes(outer, kind)
-                for node in every_bytes(message(inner), number)
-            ]
+        found: list[bytes] = every_bytes(self._call_message, _TARGET) + every_bytes(
+            self._call_message, _ARGUMENTS
+        )
+        for kind in (_SELECT, _LIST):
+            for inner in every_bytes(outer, kind):
+                found += every_bytes(message(inner), 1)
         for inner in every_bytes(outer, _MAPPING):
-            entries = [message(entry) for entry in every_bytes(message(inner), _ENTRIES)]
-            found += [
-                node
-                for entry in entries
-                for number in (_KEY, _VALUE)
-                for node in every_bytes(entry, number)
-            ]
+            for entry in every_bytes(message(inner), _ENTRIES):
+                pair = message(entry)
+                found += every_bytes(pair, _KEY) + every_bytes(pair, _VALUE)
         return tuple(Part(self.whole, node) for node in found)

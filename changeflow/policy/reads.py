@@ -1,4 +1,4 @@
-"""Which facts a condition reads: `conflicts`, `calendar.freezes`.
+"""The facts that a condition reads: `conflicts`, `calendar.freezes`.
 
 Found on its parsed tree, so the spelling does not matter.
 """
@@ -14,16 +14,18 @@ from changeflow.policy.tree import Call, Listed, Loop, Name, Node, Other, Select
 
 @lru_cache(maxsize=2_048)
 def reads(source: str) -> frozenset[str]:
-    """The facts a condition reads: `a.b` for a field of a variable, `a` for a variable that is read as a whole.
+    """Return the facts that a condition reads.
+
+    `a.b` is a field of a variable, `a` a variable that is read as a whole.
 
     Raises:
         ConditionError: when the condition cannot be compiled.
         ValueError: when its tree cannot be read.
     """
-    return frozenset(_reads(tree(compile_condition(source))))
+    return frozenset(_facts_read_by(tree(compile_condition(source))))
 
 
-def _reads(node: Node) -> Iterator[str]:
+def _facts_read_by(node: Node) -> Iterator[str]:
     match node:
         case Name(name=name):
             yield name
@@ -32,11 +34,11 @@ def _reads(node: Node) -> Iterator[str]:
         case Call(function="_[_]", arguments=(Name(name=name), Text(value=field))):
             yield f"{name}.{field}"
         case _:
-            for part in _parts(node):
-                yield from _reads(part)
+            for part in _parts_of_node(node):
+                yield from _facts_read_by(part)
 
 
-def _parts(node: Node) -> tuple[Node, ...]:
+def _parts_of_node(node: Node) -> tuple[Node, ...]:
     match node:
         case Select(operand=operand):
             return (operand,)

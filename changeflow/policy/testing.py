@@ -1,4 +1,4 @@
-"""Policies have test cases as files beside them; this runs them."""
+"""Running the test cases that policies have as files beside them."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from changeflow.model.base import Record
 from changeflow.model.policy import Policy, PolicyCase
-from changeflow.policy.engine import RuleResult, evaluate, merge
+from changeflow.policy.engine import Demand, RuleResult, evaluate, merge
 
 # A quiet, complete, normal change of medium risk: a case says only what differs.
 _NOW: Final = datetime(2026, 11, 21, 10, 0, tzinfo=UTC)
@@ -33,11 +33,15 @@ DEFAULTS: Final[dict[str, Any]] = {
         "reason": "Because",
         "category": "example",
         "items": [{"ci": "shop", "action": "modify", "outage": "600s"}],
-        "assessment": {"complexity": "medium", "experience": "done-before", "tested": "production-like"},
+        "assessment": {
+            "complexity": "medium", "experience": "done-before", "tested": "production-like",
+        },
         "effects": {"customers": "none", "availability": "none", "security": "none"},
         "implementation": {"steps": [_STEP]},
         "verification": [{"name": "Smoke test", "run": ["./scripts/smoke"]}],
-        "rollback": {"trigger": "Errors above 2 %", "limit": "1800s", "steps": [_STEP], "preconditions": []},
+        "rollback": {
+            "trigger": "Errors above 2 %", "limit": "1800s", "steps": [_STEP], "preconditions": [],
+        },
         "window": {"start": "2026-11-25T22:00:00Z", "end": "2026-11-25T23:30:00Z"},
         "depends_on": [],
         "fixes": [],
@@ -45,8 +49,8 @@ DEFAULTS: Final[dict[str, Any]] = {
     "impact": {
         "changed": [
             {
-                "ci": "shop", "known": True, "type": "service", "status": "live", "criticality": "tier2",
-                "owner": "team-shop", "environment": "production",
+                "ci": "shop", "known": True, "type": "service", "status": "live",
+                "criticality": "tier2", "owner": "team-shop", "environment": "production",
             }
         ],
         "affected": [],
@@ -62,16 +66,18 @@ DEFAULTS: Final[dict[str, Any]] = {
     },
     "risk": {"score": 35, "level": "medium", "likelihood": 2, "impact": 3, "factors": []},
     "calendar": {
-        "freezes": [], "exempted": [], "in_window": False, "window_past": False, "has_window": True,
-        "lead_hours": 108.0, "window_hours": 1.5, "in_maintenance": True,
+        "freezes": [], "exempted": [], "in_window": False, "window_past": False,
+        "has_window": True, "lead_hours": 108.0, "window_hours": 1.5, "in_maintenance": True,
         "outside_windows": False,
     },
     "conflicts": [],
     "evidence": {
-        "checks": {}, "contributors": [], "unknown_contributors": [], "approvals": [], "approved_at": "", "merged": True,
+        "checks": {}, "contributors": [], "unknown_contributors": [], "approvals": [],
+        "approved_at": "", "merged": True,
         "deployer": {
-            "source": "github", "known": True, "proven": True, "id": "bob", "kind": "human", "account": 1002,
-            "is_requester": False, "is_approver": False, "is_implementer": True, "is_contributor": False,
+            "source": "github", "known": True, "proven": True, "id": "bob", "kind": "human",
+            "account": 1002, "is_requester": False, "is_approver": False, "is_implementer": True,
+            "is_contributor": False,
         },
         "release": {"state": "", "started": "", "ended": "", "by": ""},
         "review": {"present": False, "complete": False, "reviewer": "", "at": ""},
@@ -81,7 +87,7 @@ DEFAULTS: Final[dict[str, Any]] = {
 
 
 class CaseResult(Record):
-    """What became of one case; `differences` is empty when it passed."""
+    """The result of one case; `differences` is empty if it passed."""
 
     policy: str
     case: str
@@ -89,23 +95,28 @@ class CaseResult(Record):
 
 
 def run_case(policy: Policy, case: PolicyCase) -> CaseResult:
-    """Evaluate a policy on the facts of a case and compare with what it expects."""
+    """Evaluate a policy on the facts of a case and compare with the expected results."""
     seen = {**laid_over(DEFAULTS, case.given), "now": case.now or _NOW}
     results = {result.rule.id: result for result in evaluate([policy], policy.spec.gate, seen)}
-    differences = [
-        line
-        for name, want in sorted(case.expect.items())
-        for line in _difference(name, want, results.get(name))
-    ]
+    differences: list[str] = []
+    for name, want in sorted(case.expect.items()):
+        differences += _difference_from_expected(name, want, results.get(name))
     if case.seats is not None:
-        asked = merge(seat for result in results.values() if result.asked for seat in result.seats)
+        demands: list[Demand] = []
+        for result in results.values():
+            if result.asked:
+                demands += result.seats
+        asked = merge(demands)
         if asked != case.seats:
             differences.append(f"seats: expected {case.seats or 'none'}, got {asked or 'none'}")
     return CaseResult(policy=policy.metadata.id, case=case.name, differences=tuple(differences))
 
 
 def laid_over(facts: Mapping[str, Any], given: Mapping[str, Any]) -> dict[str, Any]:
-    """Facts with others laid over them: mappings are merged, null takes a fact away, anything else replaces it."""
+    """Return facts with others laid over them.
+
+    Mappings are merged, null removes a fact, any other value replaces it.
+    """
     merged = copy.deepcopy(dict(facts))
     for key, value in given.items():
         if value is None:
@@ -117,7 +128,7 @@ def laid_over(facts: Mapping[str, Any], given: Mapping[str, Any]) -> dict[str, A
     return merged
 
 
-def _difference(name: str, want: str, result: RuleResult | None) -> list[str]:
+def _difference_from_expected(name: str, want: str, result: RuleResult | None) -> list[str]:
     if result is None:
         return [f"`{name}`: there is no such rule"]
     if result.outcome == want:

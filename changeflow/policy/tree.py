@@ -1,4 +1,4 @@
-"""The parsed tree of a condition, read from what the CEL library writes down of it.
+"""The parsed tree of a condition, read from the form in which the CEL library serialises it.
 
 The library shows no tree to Python, but serialises an expression as `cel.expr.CheckedExpr` of
 github.com/google/cel-spec (proto/cel/expr/checked.proto and syntax.proto); the numbers below are
@@ -63,9 +63,9 @@ class Listed:
 
 @dataclass(frozen=True)
 class Loop:
-    """What `all`, `exists`, `exists_one`, `filter` and `map` become.
+    """The expansion of `all`, `exists`, `exists_one`, `filter` and `map`.
 
-    `variables` stand for an element (or key and value).
+    `variables` name an element (or key and value).
     """
 
     at: int
@@ -80,7 +80,7 @@ class Loop:
 
 @dataclass(frozen=True)
 class Other:
-    """Constants that are no text, and mappings written out: only what is inside is of interest."""
+    """A constant that is not text, or a mapping: only the nodes inside are of interest."""
 
     at: int
     inside: tuple[Node, ...] = ()
@@ -90,16 +90,15 @@ Node = Name | Select | Text | Call | Listed | Loop | Other
 
 
 def tree(condition: Condition) -> Node:
-    """The tree of a compiled condition.
+    """Return the tree of a compiled condition.
 
     Raises:
         ValueError: when the library wrote something that is not the format above.
     """
     try:
         checked = message(bytes_in(message(condition.expression.serialize()), 2))
-        places = dict(
-            _place(message(entry)) for entry in every_bytes(message(bytes_in(checked, 5)), 4)
-        )
+        entries = every_bytes(message(bytes_in(checked, 5)), 4)
+        places = dict(_id_and_offset(message(entry)) for entry in entries)
         return _Reader(places).node(bytes_in(checked, 4))
     except (IndexError, KeyError, TypeError) as error:
         raise ValueError(f"the tree of `{condition.source}` cannot be read") from error
@@ -122,28 +121,36 @@ class _Reader:
             case 5:
                 return Select(at, self.node(bytes_in(inner, 1)), text_in(inner, 2))
             case 6:
-                return Call(at, text_in(inner, 2), tuple(self._nodes(inner, 1, 3)))
+                return Call(at, text_in(inner, 2), tuple(self._nodes_in(inner, 1, 3)))
             case 7:
-                return Listed(at, tuple(self._nodes(inner, 1)))
+                return Listed(at, tuple(self._nodes_in(inner, 1)))
             case 8:
-                entries = [message(entry) for entry in every_bytes(inner, 2)]
-                return Other(
-                    at, tuple(node for entry in entries for node in self._nodes(entry, 3, 4))
-                )
+                inside: list[Node] = []
+                for entry in every_bytes(inner, 2):
+                    inside += self._nodes_in(message(entry), 3, 4)
+                return Other(at, tuple(inside))
             case 9:
-                return self._loop(at, inner)
+                return self._loop_node(at, inner)
         return Other(at)
 
-    def _loop(self, at: int, inner: Message) -> Loop:
+    def _loop_node(self, at: int, inner: Message) -> Loop:
         variables = tuple(text_in(inner, number) for number in (1, 8) if number in inner)
-        over, start, goes_on, step, result = (
-            self.node(bytes_in(inner, number)) for number in (2, 4, 5, 6, 7)
+        return Loop(
+            at,
+            variables,
+            over=self.node(bytes_in(inner, 2)),
+            result_name=text_in(inner, 3),
+            start=self.node(bytes_in(inner, 4)),
+            goes_on=self.node(bytes_in(inner, 5)),
+            step=self.node(bytes_in(inner, 6)),
+            result=self.node(bytes_in(inner, 7)),
         )
-        return Loop(at, variables, over, text_in(inner, 3), start, goes_on, step, result)
 
-    def _nodes(self, outer: Message, *numbers: int) -> Iterator[Node]:
-        return (self.node(data) for number in numbers for data in every_bytes(outer, number))
+    def _nodes_in(self, outer: Message, *numbers: int) -> Iterator[Node]:
+        for number in numbers:
+            for data in every_bytes(outer, number):
+                yield self.node(data)
 
 
-def _place(entry: Message) -> tuple[int, int]:
+def _id_and_offset(entry: Message) -> tuple[int, int]:
     return number_in(entry, 1), number_in(entry, 2)

@@ -19,7 +19,10 @@ class Plain:
 
 @dataclass(frozen=True)
 class Open:
-    """Something whose names nobody can know beforehand, such as a mapping by id: whatever is asked of it is not judged."""
+    """A value whose names are not known beforehand, such as a mapping by id.
+
+    Names below it are not checked.
+    """
 
 
 @dataclass(frozen=True)
@@ -43,19 +46,19 @@ OPEN: Final = Open()
 NAMES: Final = Items(PLAIN)
 
 
-def _plain(names: str) -> dict[str, Shape]:
+def _plain_fields(names: str) -> dict[str, Shape]:
     return dict.fromkeys(names.split(), PLAIN)
 
 
 _DEPLOYER: Final = Fields(
-    _plain(
+    _plain_fields(
         "source known proven id kind account is_requester is_approver is_implementer is_contributor"
     ),
 )
-# What `change` says beside the fields of the request's `spec`.
-_IDENTITY: Final[dict[str, Shape]] = _plain("id title requester declared_type type class draft") | {
-    "labels": OPEN
-}
+# The names of `change` that are no fields of the request's `spec`.
+_IDENTITY: Final[dict[str, Shape]] = _plain_fields(
+    "id title requester declared_type type class draft"
+) | {"labels": OPEN}
 _LISTS: Final = (
     "direct",
     "failing",
@@ -71,30 +74,32 @@ ROOTS: Final[dict[str, Shape]] = {
         dict.fromkeys(_LISTS, NAMES)
         | {
             "count": PLAIN,
-            "changed": Items(Fields(_plain("ci known type status criticality owner environment"))),
-            "affected": Items(Fields(_plain("ci score hops criticality owner"))),
+            "changed": Items(
+                Fields(_plain_fields("ci known type status criticality owner environment"))
+            ),
+            "affected": Items(Fields(_plain_fields("ci score hops criticality owner"))),
         }
     ),
-    "risk": Fields(_plain("score level likelihood impact") | {"factors": NAMES}),
+    "risk": Fields(_plain_fields("score level likelihood impact") | {"factors": NAMES}),
     "calendar": Fields(
-        _plain(
+        _plain_fields(
             "in_window window_past has_window lead_hours window_hours in_maintenance "
             "outside_windows"
         )
         | {"freezes": NAMES, "exempted": NAMES}
     ),
-    "conflicts": Items(Fields(_plain("change kind first approved") | {"items": NAMES})),
+    "conflicts": Items(Fields(_plain_fields("change kind first approved") | {"items": NAMES})),
     "evidence": Fields(
         {
             "checks": OPEN,
             "contributors": NAMES,
             "unknown_contributors": NAMES,
-            "approvals": Items(Fields(_plain("by role at"))),
+            "approvals": Items(Fields(_plain_fields("by role at"))),
             "approved_at": PLAIN,
             "deployer": _DEPLOYER,
             "merged": PLAIN,
-            "release": Fields(_plain("state started ended by")),
-            "review": Fields(_plain("present complete reviewer at")),
+            "release": Fields(_plain_fields("state started ended by")),
+            "review": Fields(_plain_fields("present complete reviewer at")),
             "dependencies": OPEN,
         }
     ),
@@ -103,15 +108,14 @@ ROOTS: Final[dict[str, Shape]] = {
 
 
 def vocabulary(request: Mapping[str, Any]) -> dict[str, Shape]:
-    """Every name that conditions know, from the root.
+    """Return every name that conditions know, from the root.
 
     Args:
         request: the JSON Schema of `ChangeRequest`.
     """
     spec = _of_schema(request["properties"]["spec"], request)
-    return ROOTS | {
-        "change": Fields({**(spec.names if isinstance(spec, Fields) else {}), **_IDENTITY})
-    }
+    names = dict(spec.names) if isinstance(spec, Fields) else {}
+    return ROOTS | {"change": Fields(names | _IDENTITY)}
 
 
 def _of_schema(schema: Mapping[str, Any], whole: Mapping[str, Any]) -> Shape:

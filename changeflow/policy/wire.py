@@ -1,4 +1,4 @@
-"""Protocol Buffers' wire format, as much as reading the tree of a condition and cutting a part out of it takes.
+"""Protocol Buffers' wire format, as far as the tree of a condition needs it.
 
 The CEL library writes an expression down as `google.protobuf.Any` around a `cel.expr.CheckedExpr`
 (github.com/google/cel-spec, proto/cel/expr/checked.proto and syntax.proto) and reads it back. The
@@ -15,41 +15,41 @@ _EIGHT, _SIZED = 1, 2
 
 
 def message(data: bytes) -> Message:
-    """Field number -> its values, in order: numbers, or bytes of text and inner messages.
+    """Return field number -> its values, in order: numbers, or bytes of text and messages.
 
     Raises:
         ValueError: on a wire type that no such file has.
         IndexError: when the data ends too early.
     """
     found: Message = {}
-    for number, value, _ in _fields(data):
+    for number, value, _ in _raw_fields(data):
         found.setdefault(number, []).append(value)
     return found
 
 
 def without_field(data: bytes, number: int) -> bytes:
-    """The message without any field of that number."""
-    return b"".join(raw for other, _, raw in _fields(data) if other != number)
+    """Return the message without any field of that number."""
+    return b"".join(raw for other, _, raw in _raw_fields(data) if other != number)
 
 
 def sized_field(number: int, value: bytes) -> bytes:
-    """A field of bytes, to be put behind others: their order has no meaning."""
-    return _varint_bytes(number << 3 | _SIZED) + _varint_bytes(len(value)) + value
+    """Return a field of bytes. It can follow other fields, because their order has no meaning."""
+    return _written_varint(number << 3 | _SIZED) + _written_varint(len(value)) + value
 
 
 def number_in(found: Message, number: int) -> int:
-    """A whole number; 0, as the format has it, where it is absent."""
+    """Return a whole number; 0, the format's default, if it is absent."""
     value = found.get(number, [0])[-1]
     return value if isinstance(value, int) else 0
 
 
 def every_bytes(found: Message, number: int) -> list[bytes]:
-    """All values of a repeated field."""
+    """Return all values of a repeated field."""
     return [value for value in found.get(number, []) if isinstance(value, bytes)]
 
 
 def bytes_in(found: Message, number: int) -> bytes:
-    """The value of a field that must be there.
+    """Return the value of a field that must be there.
 
     Raises:
         IndexError: when it is not.
@@ -58,22 +58,24 @@ def bytes_in(found: Message, number: int) -> bytes:
 
 
 def text_in(found: Message, number: int) -> str:
-    """A text; empty where it is absent."""
-    return bytes_in(found, number).decode() if number in found else ""
+    """Return a text; empty if it is absent."""
+    if number not in found:
+        return ""
+    return bytes_in(found, number).decode()
 
 
-def _fields(data: bytes) -> Iterator[tuple[int, int | bytes, bytes]]:
-    """Number, value and raw bytes of every field."""
+def _raw_fields(data: bytes) -> Iterator[tuple[int, int | bytes, bytes]]:
+    """Yield number, value and raw bytes of every field."""
     position = 0
     while position < len(data):
         start = position
-        key, position = _varint(data, position)
+        key, position = _read_varint(data, position)
         value: int | bytes
         match key & 7:
             case 0:
-                value, position = _varint(data, position)
+                value, position = _read_varint(data, position)
             case 2:
-                size, position = _varint(data, position)
+                size, position = _read_varint(data, position)
                 value, position = data[position : position + size], position + size
             case 1 | 5 as width:
                 size = 8 if width == _EIGHT else 4
@@ -83,7 +85,7 @@ def _fields(data: bytes) -> Iterator[tuple[int, int | bytes, bytes]]:
         yield key >> 3, value, data[start:position]
 
 
-def _varint(data: bytes, position: int) -> tuple[int, int]:
+def _read_varint(data: bytes, position: int) -> tuple[int, int]:
     value = shift = 0
     while True:
         byte = data[position]
@@ -93,7 +95,7 @@ def _varint(data: bytes, position: int) -> tuple[int, int]:
             return value, position
 
 
-def _varint_bytes(value: int) -> bytes:
+def _written_varint(value: int) -> bytes:
     out = bytearray()
     while value > 0x7F:  # noqa: PLR2004 - seven bits to a byte
         out.append(value & 0x7F | 0x80)

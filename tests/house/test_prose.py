@@ -30,7 +30,6 @@ PHRASES: dict[str, int] = {
     "gate": 76,
     "hosts": 25,
     "ledger": 8,
-    "policy": 3,
     "reading": 33,
     "release": 18,
     "render": 17,
@@ -40,7 +39,7 @@ PHRASES: dict[str, int] = {
     "usecases": 61,
 }
 # Texts that decisions on the ledger hold: replay compares them byte for byte.
-RECORDED: tuple[str, ...] = ()
+RECORDED: tuple[str, ...] = ("(the rule applies, but names nobody who could agree)",)
 
 # A function's docstring begins with a verb in the imperative; these words begin a noun or a clause.
 NOUNS = frozenset({
@@ -60,7 +59,6 @@ DOCSTRINGS: dict[str, int] = {
     "gate": 95,
     "hosts": 107,
     "ledger": 28,
-    "policy": 25,
     "reading": 77,
     "release": 41,
     "render": 89,
