@@ -62,7 +62,7 @@ def check(invocation: Invocation, rev: str | None, format_: str) -> int:
       changeflow cmdb check --rev origin/main --format json
     """
     from changeflow.render.cmdb import CHECKED
-    from changeflow.usecases.cmdb.show import check_cmdb
+    from changeflow.usecases.cmdb.check import check_cmdb
 
     result = check_cmdb(invocation.readable(), rev)
     emit(CHECKED[format_](result))

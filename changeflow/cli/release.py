@@ -286,7 +286,8 @@ def _each(
 ) -> Answered:
     """Do one thing for a change, or for every change of a release where that makes sense (`many`)."""
     from changeflow.cli.watching import stoppable, watching
-    from changeflow.usecases.release.prepare import ReleaseOptions, for_each_change
+    from changeflow.usecases.release.prepare import ReleaseOptions
+    from changeflow.usecases.release.several import for_each_change
 
     acts = many != "look"
     view = located(invocation.root(), options["base"], acts=acts, starts=acts)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import asdict
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from changeflow.cmdb.survey import MOST_NAMED, Survey
 from changeflow.model.cmdb import ConfigurationItem, Dependency, DependsOnItem
@@ -14,7 +14,11 @@ from changeflow.render.escape import spelled
 from changeflow.render.findings import json as findings_json
 from changeflow.render.findings import text as findings_text
 from changeflow.render.table import columns
-from changeflow.usecases.cmdb.show import CmdbChecked, ShownItem
+from changeflow.usecases.cmdb.show import ShownItem
+
+if TYPE_CHECKING:
+    # reads the ledger, which `show` does not
+    from changeflow.usecases.cmdb.check import CmdbChecked
 
 
 def item_text(shown: ShownItem) -> str:

@@ -8,7 +8,7 @@ import itertools
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Final, Literal
+from typing import Final
 
 from changeflow import errors
 from changeflow.cmdb.upkeep import Done, outdated
@@ -38,8 +38,7 @@ from changeflow.repo.presence import Presence
 from changeflow.repo.programs import Programs
 from changeflow.repo.unrecorded import Unrecorded
 from changeflow.schedule.windows import environments
-from changeflow.usecases.release import several
-from changeflow.usecases.release.run import Answered, Prepared, refused, status
+from changeflow.usecases.release.run import Prepared
 
 # items whose digests a baseline lists one by one; beyond, one digest speaks for all
 _MOST_NAMED: Final = 200
@@ -67,55 +66,6 @@ class ReleaseOptions:
     stop: Callable[[], int] = field(default=lambda: 0)
     takes_up: bool = False
     variables: Mapping[str, str] = field(default_factory=dict)
-
-
-def for_each_change(
-    view: View,
-    argument: str,
-    act: Callable[[Prepared], Answered],
-    options: ReleaseOptions,
-    *,
-    many: Literal["run", "look", "no"] = "no",
-) -> Answered:
-    """Do one thing for a change, or for every change of a release document.
-
-    Args:
-        view: where the base and the head are.
-        argument: a change or a release.
-        act: what is done with each change. A refusal becomes an answer.
-        options: what the caller says.
-        many: what becomes of a release: `run` one change after the other, `look` at all, or `no`:
-            name a change.
-
-    Raises:
-        errors.NothingToDo: no such change.
-        errors.UsageError: a release where only a change makes sense.
-    """
-
-    def one(change: str) -> Answered:
-        prepared = prepare(view, change, options, writes=many != "look")
-        try:
-            return act(prepared)
-        except errors.Refused as no:
-            return Answered(refused(prepared, no.message), errors.NO, no.hint)
-
-    if not several.is_release(view.head, argument):
-        return one(argument)
-    release = several.load_release(view.head, argument)
-    changes = several.ordered(view.head, release)
-    if many == "no":
-        raise errors.UsageError(
-            f"`{argument}` is a release of several changes; name one of them", ", ".join(changes)
-        )
-    if many == "look":
-        return several.together(release, {name: one(name).answer for name in changes}, None)
-
-    def look(change: str) -> Answered:
-        return status(prepare(view, change, options, writes=False))
-
-    if any(look(name).answer.state != several.DONE for name in changes):
-        several.require_window(release, SystemClock(options.now).clock().now)
-    return several.run_all(release, changes, look, one)
 
 
 def prepare(view: View, change: str, options: ReleaseOptions, *, writes: bool = True) -> Prepared:

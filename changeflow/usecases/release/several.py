@@ -4,17 +4,69 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
-from typing import Final
+from typing import Final, Literal
 
 from changeflow import errors
+from changeflow.driver.adapters import SystemClock
 from changeflow.model.answers import ReleaseAnswer
 from changeflow.model.document_paths import is_folder_name, release_path
 from changeflow.model.review import Release
 from changeflow.model.times import format_instant
 from changeflow.reading.state import State
-from changeflow.usecases.release.run import Answered
+from changeflow.reading.view import View
+from changeflow.usecases.release.prepare import ReleaseOptions, prepare
+from changeflow.usecases.release.run import Answered, Prepared, refused, status
 
 DONE: Final = "implemented"
+
+
+def for_each_change(
+    view: View,
+    argument: str,
+    act: Callable[[Prepared], Answered],
+    options: ReleaseOptions,
+    *,
+    many: Literal["run", "look", "no"] = "no",
+) -> Answered:
+    """Do one thing for a change, or for every change of a release document.
+
+    Args:
+        view: where the base and the head are.
+        argument: a change or a release.
+        act: what is done with each change. A refusal becomes an answer.
+        options: what the caller says.
+        many: what becomes of a release: `run` one change after the other, `look` at all, or `no`:
+            name a change.
+
+    Raises:
+        errors.NothingToDo: no such change.
+        errors.UsageError: a release where only a change makes sense.
+    """
+
+    def one(change: str) -> Answered:
+        prepared = prepare(view, change, options, writes=many != "look")
+        try:
+            return act(prepared)
+        except errors.Refused as no:
+            return Answered(refused(prepared, no.message), errors.NO, no.hint)
+
+    if not is_release(view.head, argument):
+        return one(argument)
+    release = load_release(view.head, argument)
+    changes = ordered(view.head, release)
+    if many == "no":
+        raise errors.UsageError(
+            f"`{argument}` is a release of several changes; name one of them", ", ".join(changes)
+        )
+    if many == "look":
+        return together(release, {name: one(name).answer for name in changes}, None)
+
+    def look(change: str) -> Answered:
+        return status(prepare(view, change, options, writes=False))
+
+    if any(look(name).answer.state != DONE for name in changes):
+        require_window(release, SystemClock(options.now).clock().now)
+    return run_all(release, changes, look, one)
 
 
 def is_release(state: State, argument: str) -> bool:

@@ -1,27 +1,66 @@
-"""Compare the CMDB on the main branch with what the ledger says was released."""
+"""Check the CMDB: its documents, and its records against what the ledger says was released."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from changeflow import errors
 from changeflow.checks.upkeep import not_updated, unknown
+from changeflow.cmdb.survey import Survey, survey
 from changeflow.cmdb.upkeep import outdated
 from changeflow.ledger.keyring import key_ring
 from changeflow.model.cmdb import ConfigurationItem
 from changeflow.model.evidence import LedgerEntry
 from changeflow.model.findings import Findings
 from changeflow.reading.binding_entries import Journals
-from changeflow.reading.documents import excerpts
+from changeflow.reading.documents import excerpts, tidy
 from changeflow.reading.evidence import open_ledger
 from changeflow.reading.other_changes import released_actions
 from changeflow.reading.rulebook import Rulebook
-from changeflow.reading.view import View, locate
-from changeflow.usecases.check.check import Checked
+from changeflow.reading.view import View, locate, state_at
+from changeflow.usecases.check.check import Checked, check
+from changeflow.usecases.check.target import Target
+from changeflow.usecases.cmdb.impact import cmdb_of
 
 
-def after_releases(root: Path, items: Mapping[str, ConfigurationItem]) -> Checked:
+@dataclass(frozen=True)
+class CmdbChecked:
+    """The findings of `check` about the CMDB, and a survey where the items can be read."""
+
+    checked: Checked
+    survey: Survey | None
+
+
+def check_cmdb(root: Path, rev: str | None = None) -> CmdbChecked:
+    """Findings of the documents in `cmdb/`, and items that released changes have left behind on the main branch.
+
+    Where no finding is an error, also a survey of the graph.
+
+    Raises:
+        errors.NothingToDo: when there are no items.
+    """
+    # reads the ledger, which `show` does not
+    source = state_at(root, rev)
+    checked = check(Target(root, ("cmdb",)), source if source.commit is not None else None)
+    if checked.findings.errors:
+        return CmdbChecked(_with(checked, _after_releases(root, {})), None)
+    items = cmdb_of(root, rev).items
+    return CmdbChecked(_with(checked, _after_releases(root, items)), survey(items))
+
+
+def _with(checked: Checked, more: Checked) -> Checked:
+    """Findings of a check with further ones, sorted."""
+    found = tidy((*checked.findings.findings, *more.findings.findings))
+    return replace(
+        checked,
+        findings=replace(checked.findings, findings=tuple(found)),
+        excerpts={**more.excerpts, **checked.excerpts},
+    )
+
+
+def _after_releases(root: Path, items: Mapping[str, ConfigurationItem]) -> Checked:
     """Items whose record on the main branch has the status from before a release.
 
     Args:
