@@ -14,6 +14,7 @@ from typing import Final, Literal, assert_never
 
 from changeflow import errors
 from changeflow.driver import entries, late_outcomes, steps
+from changeflow.driver.halt import Halt
 from changeflow.driver.ports import Job, Ports, Reading
 from changeflow.model.base import format_instant
 from changeflow.model.evidence import ReleaseBody, StepOutcome
@@ -27,24 +28,6 @@ POLL: Final = 0.5
 _TRIES: Final = 4
 # seconds before the second try, doubled each time
 _PAUSE: Final = 0.25
-
-
-@dataclass(frozen=True, slots=True)
-class Halt:
-    """Why the driver stopped: the release ended, a person is waited for, it was interrupted or overtaken."""
-
-    why: Literal[
-        "ended",
-        "waiting",
-        "undecided",
-        "interrupted",
-        "overtaken",
-        "alive",
-        "still_running",
-        "broken",
-    ]
-    step: PlannedStep | None = None
-    detail: str = ""
 
 
 @dataclass(frozen=True, slots=True)

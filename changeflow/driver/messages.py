@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from changeflow.cmdb.upkeep import Outdated
+from changeflow.driver.halt import Halt
 from changeflow.model.answers import ReleaseAnswer
 from changeflow.model.phrases import shortened
 from changeflow.release import machine
 from changeflow.release.plan import Plan, PlannedStep
 from changeflow.release.progress import Progress, StepStatus
-
-if TYPE_CHECKING:
-    from changeflow.driver.drive import Halt
 
 # items that one hint spells out
 _MOST_NAMED: Final = 10
