@@ -1,4 +1,7 @@
-"""Other open changes that collide with a change: same item, or one's item in the other's blast radius, at the same time."""
+"""Other open changes that collide with a change in an overlapping window.
+
+They change the same item, or an item of one is in the blast radius of the other.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +14,7 @@ from changeflow.model.change import ChangeRequest
 
 
 class OpenChange(Record):
-    """What matters of another change that is not finished: its window, what it changes and what it can make fail."""
+    """Another change that is not finished: its window and the items it changes."""
 
     id: str
     start: datetime
@@ -21,15 +24,15 @@ class OpenChange(Record):
 
 
 def planned_later(change: ChangeRequest, others: Iterable[OpenChange]) -> dict[str, datetime]:
-    """Changes that must be implemented first and begin when the change's own window is over, with their start."""
+    """Return the dependencies that begin only after the change's window, with their start."""
     window = change.spec.window
     if window is None:
         return {}
-    return {
-        one.id: one.start
-        for one in others
-        if one.id in change.spec.depends_on and one.start >= window.end
-    }
+    later: dict[str, datetime] = {}
+    for other in others:
+        if other.id in change.spec.depends_on and other.start >= window.end:
+            later[other.id] = other.start
+    return later
 
 
 def conflicts(
@@ -38,7 +41,7 @@ def conflicts(
     others: Iterable[OpenChange],
     fails_from: float = 1.0,
 ) -> tuple[Conflict, ...]:
-    """Conflicts of a change with others whose window overlaps its own, sorted by the other's id.
+    """Return the conflicts with changes whose windows overlap, sorted by the other's id.
 
     Args:
         change: the change; without a window it conflicts with nothing (an emergency goes first).
@@ -59,22 +62,24 @@ def conflicts(
         if other.id in change.spec.depends_on or change.id in other.depends_on:
             # one waits for the other (gate deploy), so they never run at once
             continue
-        same, hit = tuple(sorted(mine & set(other.items))), tuple(sorted(hurt & set(other.items)))
+        same, hit = mine.intersection(other.items), hurt.intersection(other.items)
         if same or hit:
+            items = tuple(sorted(same or hit))
             found.append(
                 Conflict(
                     change=other.id,
                     kind="item" if same else "dependency",
-                    items=same or hit,
+                    items=items,
                     overlap_start=max(window.start, other.start),
                     overlap_end=min(window.end, other.end),
                     first=(other.start, other.id) < (window.start, change.id),
-                    message=(
-                        f"{other.id} changes {', '.join(same)} in the same window"
-                        if same
-                        else f"{other.id} changes {', '.join(hit)}, which this change can make "
-                        "fail, in the same window"
-                    ),
+                    message=_conflict_message(other.id, ", ".join(items), same=bool(same)),
                 )
             )
     return tuple(found)
+
+
+def _conflict_message(other: str, items: str, *, same: bool) -> str:
+    if same:
+        return f"{other} changes {items} in the same window"
+    return f"{other} changes {items}, which this change can make fail, in the same window"

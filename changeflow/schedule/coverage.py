@@ -1,4 +1,4 @@
-"""What a period of a calendar covers: which changes, because of which of their items."""
+"""Coverage of a calendar's period: which changes it covers, because of which of their items."""
 
 from __future__ import annotations
 
@@ -17,49 +17,57 @@ UNKNOWN = "unknown"
 
 
 def environment_of(ci: str, items: Items) -> str:
-    """The environment of an item, `unknown` where it is not said."""
-    return (items[ci].spec.environment or UNKNOWN) if ci in items else UNKNOWN
+    """Return the environment of an item, `unknown` if none is given."""
+    if ci not in items:
+        return UNKNOWN
+    return items[ci].spec.environment or UNKNOWN
 
 
 def touched(
     period: CalendarPeriod, change: ChangeRequest, failing: Collection[str]
 ) -> tuple[str, ...]:
-    """The items because of which a period may cover a change: those changed, and where it says so those that fail with them."""
-    more = sorted(set(failing) - set(change.changed)) if period.covers == "affected" else ()
+    """Return the items because of which a period may cover a change.
+
+    They are the changed items, and for `covers: affected` also those that fail with them.
+    """
+    if period.covers != "affected":
+        return change.changed
+    more = sorted(set(failing) - set(change.changed))
     return (*change.changed, *more)
 
 
 def covered(
     period: CalendarPeriod, change: ChangeRequest, failing: Collection[str], items: Items
 ) -> bool:
-    """Whether a period is about a change.
+    """Return whether a period covers a change.
 
     What is not known of an item may be what the period is about.
     """
     scope = period.covered
     if scope.types and change.spec.type not in scope.types:
         return False
-    everything = not (scope.items or scope.environments or scope.criticality)
-    return everything or any(
-        covers(scope, ci, items) != "no" for ci in touched(period, change, failing)
-    )
+    if not (scope.items or scope.environments or scope.criticality):
+        return True
+    return any(covers(scope, ci, items) != "no" for ci in touched(period, change, failing))
 
 
 def covers(scope: Scope, ci: str, items: Items) -> Answer:
-    """Whether a scope is about an item; `maybe` where the CMDB does not say enough."""
-    return _least(_place(scope, ci, items), _tier(scope, ci, items))
+    """Return whether a scope covers an item; `maybe` if the CMDB does not say enough."""
+    return _least_certain(_covers_place(scope, ci, items), _covers_tier(scope, ci, items))
 
 
-def _place(scope: Scope, ci: str, items: Items) -> Answer:
+def _covers_place(scope: Scope, ci: str, items: Items) -> Answer:
     if ci in scope.items or not (scope.items or scope.environments):
         return "yes"
     place = environment_of(ci, items)
     if place in scope.environments:
         return "yes"
-    return "maybe" if scope.environments and place == UNKNOWN else "no"
+    if scope.environments and place == UNKNOWN:
+        return "maybe"
+    return "no"
 
 
-def _tier(scope: Scope, ci: str, items: Items) -> Answer:
+def _covers_tier(scope: Scope, ci: str, items: Items) -> Answer:
     if not scope.criticality:
         return "yes"
     tier = items[ci].spec.criticality if ci in items else None
@@ -68,13 +76,13 @@ def _tier(scope: Scope, ci: str, items: Items) -> Answer:
     return "yes" if tier in scope.criticality else "no"
 
 
-def _least(*answers: Answer) -> Answer:
+def _least_certain(*answers: Answer) -> Answer:
     order: tuple[Answer, ...] = ("no", "maybe", "yes")
     return min(answers, key=order.index)
 
 
 def environments(change: ChangeRequest, items: Items) -> tuple[str, ...]:
-    """Environments of the changed items, sorted.
+    """Return the environments of the changed items, sorted.
 
     An item without one is in the environment `unknown`.
     """

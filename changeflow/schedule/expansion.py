@@ -1,6 +1,6 @@
-"""The starts that a recurrence rule yields, by the clock on the wall, from any day on.
+"""The starts that a recurrence rule yields on the wall clock, from any day on.
 
-A rule counts in units of its frequency: days, weeks, months or years. Each unit is looked at by
+A rule counts in units of its frequency: days, weeks, months or years. Each unit is examined by
 itself, so a search begins at the period asked for, however long ago the calendar began, and ends
 after a bounded number of days.
 """
@@ -8,7 +8,7 @@ after a bounded number of days.
 from __future__ import annotations
 
 import calendar
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import MAXYEAR, date, datetime, time, timedelta
 from functools import cached_property, lru_cache
@@ -37,7 +37,7 @@ class Expansion:
     instant: Callable[[datetime], datetime]
 
     def starts(self, since: date, until: date) -> Iterator[datetime]:
-        """Local starts on the days [since, until], oldest first, the first one not among them.
+        """Yield local starts on the days [since, until], oldest first, without the first start.
 
         Raises:
             RecurrenceError: when too many days would have to be looked at.
@@ -61,11 +61,11 @@ class Expansion:
                     yield start
 
     def yields_first(self) -> bool:
-        """Whether the rule yields the start as it is written."""
+        """Return whether the rule yields the start as it is written."""
         return within(self.rule, self.first, self.instant) and self._falls_on(self.first)
 
     def yields(self, start: datetime) -> bool:
-        """Whether a local start is one of the rule's, the first one aside.
+        """Return whether a local start, other than the first one, is one of the rule's.
 
         Cheap also for the 50,000th of them.
 
@@ -84,39 +84,46 @@ class Expansion:
         return last is None or start <= last
 
     def _falls_on(self, start: datetime) -> bool:
-        """Whether a start is one of those that its unit yields."""
+        """Return whether a start is one of those that its unit yields."""
         moment = (start.hour, start.minute, start.second)
-        if moment not in self._times or not self._matches(start.date()):
+        if moment not in self._times_of_day or not self._selects_day(start.date()):
             return False
         if not self.rule.by_setpos:
             return True
-        days = [day for day in self._days(self.unit(start.date())) if self._matches(day)]
-        index = days.index(start.date()) * len(self._times) + self._times.index(moment)
-        return index in chosen(self.rule.by_setpos, len(days) * len(self._times))
+        days = [
+            day for day in self._days_of_unit(self.unit(start.date())) if self._selects_day(day)
+        ]
+        index = days.index(start.date()) * len(self._times_of_day) + self._times_of_day.index(
+            moment
+        )
+        return index in chosen(self.rule.by_setpos, len(days) * len(self._times_of_day))
 
     def _last_day(self) -> date:
-        """A day after which UNTIL lets nothing begin, in any zone."""
-        until = self.rule.until
-        day = until.date() if isinstance(until, datetime) else until
-        return date.max if day is None else day + min(timedelta(days=2), date.max - day)
+        """Return a day after which UNTIL allows no start, in any zone."""
+        day = self.rule.until
+        if day is None:
+            return date.max
+        if isinstance(day, datetime):
+            day = day.date()
+        return day + min(timedelta(days=2), date.max - day)
 
     def beyond_count(self) -> bool:
-        """Whether COUNT is reached only after more days than a gate counts, or never."""
+        """Return whether COUNT is not reached within the days that a gate counts."""
         try:
             return self.rule.count is not None and self._last_counted(date.max) is None
         except RecurrenceError:
             return True
 
     def _last_counted(self, until: date) -> datetime | None:
-        """The last start that COUNT allows; None while it is not reached before the end of a day."""
+        """Return the last start that COUNT allows, or None if it is not reached until a day."""
         if self.rule.count is None:
             return None
-        return _counting(self.rule, self.first).last(self.unit(until))
+        return _kept_count(self.rule, self.first).last(self.unit(until))
 
     # Units.
 
     def unit(self, day: date) -> int:
-        """The number of the day, week, month or year that a day lies in."""
+        """Return the number of the day, week, month or year that contains a day."""
         match self.rule.frequency:
             case "DAILY":
                 return day.toordinal()
@@ -128,13 +135,13 @@ class Expansion:
                 return day.year
 
     def units(self, since: int, until: int) -> Iterator[int]:
-        """The units in [since, until] that the interval reaches."""
+        """Yield the units in [since, until] that the interval selects."""
         origin, step = self.unit(self.first.date()), self.rule.interval
         begin = origin + -(-max(0, since - origin) // step) * step
         yield from range(begin, until + 1, step)
 
     def cost(self, unit: int) -> int:
-        """How many days of a unit are looked at, at most."""
+        """Return the largest number of days of a unit that are examined."""
         match self.rule.frequency:
             case "DAILY":
                 return 1
@@ -145,8 +152,8 @@ class Expansion:
             case "YEARLY":
                 return 31 * len(self._months_of(unit))
 
-    def _days(self, unit: int) -> Iterator[date]:
-        """The days of a unit that the calendar has."""
+    def _days_of_unit(self, unit: int) -> Iterator[date]:
+        """Yield the days of a unit, within the calendar."""
         match self.rule.frequency:
             case "DAILY":
                 yield date.fromordinal(unit)
@@ -156,49 +163,57 @@ class Expansion:
                     if date.min.toordinal() <= ordinal <= date.max.toordinal():
                         yield date.fromordinal(ordinal)
             case "MONTHLY":
-                yield from _month(unit // _DECEMBER, unit % _DECEMBER + 1)
+                yield from _days_of_month(unit // _DECEMBER, unit % _DECEMBER + 1)
             case "YEARLY":
                 for month in self._months_of(unit):
-                    yield from _month(unit, month)
+                    yield from _days_of_month(unit, month)
 
     def _months_of(self, year: int) -> list[int]:
-        """The months of a year that have to be looked at."""
-        return (
-            sorted(self._filter.by_month)
-            if 1 <= year <= MAXYEAR and self._filter.by_month
-            else list(range(1, 13))
-        )
+        """Return the months of a year to examine."""
+        if 1 <= year <= MAXYEAR and self._day_filter.by_month:
+            return sorted(self._day_filter.by_month)
+        return list(range(1, 13))
 
     # What a unit yields.
 
     def starts_of(self, unit: int) -> list[datetime]:
-        """All starts in a unit, sorted, those before the first included."""
-        days = [day for day in self._days(unit) if self._matches(day)]
-        times = self._times
+        """Return all starts in a unit, sorted, including those before the first."""
+        days = [day for day in self._days_of_unit(unit) if self._selects_day(day)]
+        times = self._times_of_day
         size = len(days) * len(times)
-        wanted = chosen(self.rule.by_setpos, size) if self.rule.by_setpos else range(size)
-        pairs = [divmod(index, len(times)) for index in wanted]
-        return [datetime.combine(days[day], time(*times[moment])) for day, moment in pairs]
+        starts = []
+        for index in self._chosen_of(size):
+            day, moment = divmod(index, len(times))
+            starts.append(datetime.combine(days[day], time(*times[moment])))
+        return starts
 
     def size(self, unit: int) -> int:
-        """How many starts a unit has. Units of one shape have equally many."""
-        shape = self._shape(unit)
+        """Return the number of starts in a unit. Units of one shape have equally many."""
+        shape = self._shape_of_unit(unit)
         if shape is None:
-            return self._counted(unit)
-        if shape not in self._sizes:
-            self._sizes[shape] = self._counted(unit)
-        return self._sizes[shape]
+            return self._count_starts(unit)
+        if shape not in self._sizes_by_shape:
+            self._sizes_by_shape[shape] = self._count_starts(unit)
+        return self._sizes_by_shape[shape]
 
-    def _counted(self, unit: int) -> int:
-        size = sum(map(self._matches, self._days(unit))) * len(self._times)
-        return len(chosen(self.rule.by_setpos, size)) if self.rule.by_setpos else size
+    def _count_starts(self, unit: int) -> int:
+        size = sum(map(self._selects_day, self._days_of_unit(unit))) * len(self._times_of_day)
+        return len(self._chosen_of(size))
 
-    def _shape(self, unit: int) -> tuple[object, ...] | None:
-        """What decides how many starts a unit has; None where counting them is as quick."""
-        days = self._filter
+    def _chosen_of(self, size: int) -> Sequence[int]:
+        """Return the indices of the starts that BYSETPOS keeps of so many; all without it."""
+        if not self.rule.by_setpos:
+            return range(size)
+        return chosen(self.rule.by_setpos, size)
+
+    def _shape_of_unit(self, unit: int) -> tuple[object, ...] | None:
+        """Return what determines the size of a unit, or None if counting is as quick."""
+        days = self._day_filter
         match self.rule.frequency:
             case "DAILY":
-                return None if days.by_month or days.by_monthday else (unit % _DAYS_OF_A_WEEK,)
+                if days.by_month or days.by_monthday:
+                    return None
+                return (unit % _DAYS_OF_A_WEEK,)
             case "WEEKLY":
                 return None if days.by_month else ()
             case "MONTHLY":
@@ -207,36 +222,42 @@ class Expansion:
                 return _shape_of_year(unit)
 
     @cached_property
-    def _sizes(self) -> dict[tuple[object, ...], int]:
+    def _sizes_by_shape(self) -> dict[tuple[object, ...], int]:
         return {}
 
     @cached_property
-    def _times(self) -> tuple[tuple[int, int, int], ...]:
+    def _times_of_day(self) -> tuple[tuple[int, int, int], ...]:
         return times_of_day(self.rule, self.first)
 
     @cached_property
-    def _filter(self) -> _Filter:
-        return _filter(self.rule, self.first)
+    def _day_filter(self) -> _Filter:
+        return _day_filter(self.rule, self.first)
 
-    def _matches(self, day: date) -> bool:
-        rule = self._filter
+    def _selects_day(self, day: date) -> bool:
+        rule = self._day_filter
         if rule.by_month and day.month not in rule.by_month:
             return False
-        if rule.by_monthday and not _either(
+        if rule.by_monthday and not _is_at_place(
             day.day, calendar.monthrange(day.year, day.month)[1], rule.by_monthday
         ):
             return False
-        if rule.weekdays and (0, day.weekday()) not in rule.weekdays and not self._nth(day):
+        if (
+            rule.weekdays
+            and (0, day.weekday()) not in rule.weekdays
+            and not self._is_wanted_nth(day)
+        ):
             return False
-        if rule.by_yearday and not _either(
+        if rule.by_yearday and not _is_at_place(
             day.timetuple().tm_yday, _days_in(day.year), rule.by_yearday
         ):
             return False
-        return not rule.by_weekno or _either(*_week(day, self.rule.week_start), rule.by_weekno)
+        return not rule.by_weekno or _is_at_place(
+            *_week_and_weeks(day, self.rule.week_start), rule.by_weekno
+        )
 
-    def _nth(self, day: date) -> bool:
-        """Whether a day is the first, second, last … of its weekday, in its month or in its year."""
-        rule = self._filter
+    def _is_wanted_nth(self, day: date) -> bool:
+        """Return whether a day is the n-th of its weekday in its month or year, for a wanted n."""
+        rule = self._day_filter
         if not rule.numbered:
             return False
         if self.rule.frequency == "MONTHLY" or rule.by_month:
@@ -244,8 +265,10 @@ class Expansion:
         else:
             place, size = day.timetuple().tm_yday, _days_in(day.year)
         weekday = day.weekday()
-        return ((place - 1) // 7 + 1, weekday) in rule.weekdays or (
-            -((size - place) // 7 + 1),
+        from_the_start = (place - 1) // 7 + 1
+        from_the_end = -((size - place) // 7 + 1)
+        return (from_the_start, weekday) in rule.weekdays or (
+            from_the_end,
             weekday,
         ) in rule.weekdays
 
@@ -265,7 +288,7 @@ class _Counting:
         self._last = first if self._left == 0 else None
 
     def last(self, until: int) -> datetime | None:
-        """The last start that COUNT allows; None while it is not reached in the units up to `until`.
+        """Return the last start that COUNT allows; None if it lies in no unit up to `until`.
 
         Raises:
             RecurrenceError: when too many days would have to be counted.
@@ -275,7 +298,7 @@ class _Counting:
                 break
             self._searched_with(unit)
             self._next = unit + 1
-            self._count(unit)
+            self._count_unit(unit)
         return self._last
 
     def _searched_with(self, unit: int) -> None:
@@ -284,11 +307,12 @@ class _Counting:
             raise RecurrenceError(f"more than {MAX_DAYS} days would have to be counted")
         self._searched = searched
 
-    def _count(self, unit: int) -> None:
-        size = self._rule.size(unit) if unit > self._begin else None
-        if size is not None and size < self._left:
-            self._left -= size
-            return
+    def _count_unit(self, unit: int) -> None:
+        if unit > self._begin:
+            size = self._rule.size(unit)
+            if size < self._left:
+                self._left -= size
+                return
         counted = [one for one in self._rule.starts_of(unit) if one > self._rule.first]
         if len(counted) >= self._left:
             self._last = counted[self._left - 1]
@@ -296,19 +320,22 @@ class _Counting:
 
 
 @lru_cache(maxsize=4096)
-def _counting(rule: RecurrenceRule, first: datetime) -> _Counting:
-    """What was counted of a rule so far: every gate, change and item asks the same calendars."""
+def _kept_count(rule: RecurrenceRule, first: datetime) -> _Counting:
+    """Return the count of a rule so far.
+
+    It is kept, because each gate, change and item uses the same calendars.
+    """
     return _Counting(rule, first)
 
 
 def _no_instant(local: datetime) -> datetime:
-    """Counting asks no zone: COUNT and UNTIL never stand together."""
+    """Raise, because counting needs no zone: COUNT and UNTIL are never in one rule."""
     raise NotImplementedError
 
 
 @dataclass(frozen=True)
 class _Filter:
-    """Which days a rule takes, with what it leaves out taken from its first day."""
+    """The days that a rule selects; parts that it does not give are those of its first day."""
 
     by_month: frozenset[int]
     by_monthday: frozenset[int]
@@ -318,7 +345,7 @@ class _Filter:
     numbered: bool
 
 
-def _filter(rule: RecurrenceRule, first: datetime) -> _Filter:
+def _day_filter(rule: RecurrenceRule, first: datetime) -> _Filter:
     months, days, weekdays = rule.by_month, rule.by_monthday, rule.by_day
     says_day = bool(days or weekdays or rule.by_yearday)
     if rule.frequency == "WEEKLY" and not weekdays:
@@ -336,24 +363,24 @@ def _filter(rule: RecurrenceRule, first: datetime) -> _Filter:
 
 
 def _shape_of_year(year: int) -> tuple[object, ...]:
-    """Which years have the same days, weekdays and numbers of weeks.
+    """Return equal values for years with the same days, weekdays and numbers of weeks.
 
-    The calendar's first and last years stand for themselves.
+    The calendar's first and last years are equal to no other.
     """
     if not 1 < year < MAXYEAR - 1:
         return (year,)
     return date(year, 1, 1).weekday(), *map(calendar.isleap, (year - 1, year, year + 1))
 
 
-def _month(year: int, month: int) -> Iterator[date]:
+def _days_of_month(year: int, month: int) -> Iterator[date]:
     if not 1 <= year <= MAXYEAR:
         return
     begin = date(year, month, 1)
     yield from (begin + timedelta(days=day) for day in range(calendar.monthrange(year, month)[1]))
 
 
-def _either(place: int, size: int, wanted: frozenset[int]) -> bool:
-    """Whether a place, counted from the beginning or from the end, is among those wanted."""
+def _is_at_place(place: int, size: int, wanted: frozenset[int]) -> bool:
+    """Return whether a place, counted from the beginning or from the end, is wanted."""
     return place in wanted or place - size - 1 in wanted
 
 
@@ -361,8 +388,11 @@ def _days_in(year: int) -> int:
     return 366 if calendar.isleap(year) else 365
 
 
-def _week(day: date, week_start: int) -> tuple[int, int]:
-    """The number of a day's week, and how many weeks the year has to which it belongs: the one with most of its days."""
+def _week_and_weeks(day: date, week_start: int) -> tuple[int, int]:
+    """Return the number of a day's week, and how many weeks the week's year has.
+
+    A week belongs to the year that has most of its days.
+    """
     monday = day.toordinal() - (day.weekday() - week_start) % 7
     middle = min(max(monday + 3, date.min.toordinal()), date.max.toordinal())
     year = date.fromordinal(middle).year
@@ -372,7 +402,10 @@ def _week(day: date, week_start: int) -> tuple[int, int]:
 
 
 def _first_week(year: int, week_start: int) -> int:
-    """The ordinal of the day on which the first week with four days of a year begins."""
-    fourth = date(year, 1, 4).toordinal() if year <= MAXYEAR else date.max.toordinal() + 4
+    """Return the ordinal on which a year's first week with four days of that year begins."""
+    if year <= MAXYEAR:
+        fourth = date(year, 1, 4).toordinal()
+    else:
+        fourth = date.max.toordinal() + 4
     weekday = (fourth - 1) % 7
     return fourth - (weekday - week_start) % 7

@@ -44,11 +44,13 @@ class Series:
 
     @property
     def expansion(self) -> Expansion | None:
-        """The rule at work, where there is one."""
-        return Expansion(self.rule, self.local, self.instant) if self.rule is not None else None
+        """Return the rule with its start and zone, or None if there is no rule."""
+        if self.rule is None:
+            return None
+        return Expansion(self.rule, self.local, self.instant)
 
     def instant(self, local: datetime) -> datetime:
-        """When the clock of the zone shows a local time.
+        """Return when the clock of the zone shows a local time.
 
         Raises:
             OverflowError: in the years 1 and 9999, for what is no time in UTC.
@@ -56,43 +58,48 @@ class Series:
         return local.replace(tzinfo=self.zone).astimezone(UTC)
 
     def overlapping(self, since: datetime, until: datetime) -> Iterator[Interval]:
-        """Periods that overlap [since, until), by the clock on the wall oldest first.
+        """Yield the periods that overlap [since, until), oldest first on the wall clock.
 
         Raises:
             RecurrenceError: when too many days would have to be looked through.
         """
-        for local in self._starts(since, until):
-            found = self.first if local == self.local else self._period(local)
+        for local in self._starts_between(since, until):
+            found = self.first if local == self.local else self._period_at(local)
             if found is not None and found[0] < until and found[1] > since:
                 yield found
 
-    def _starts(self, since: datetime, until: datetime) -> Iterator[datetime]:
+    def _starts_between(self, since: datetime, until: datetime) -> Iterator[datetime]:
+        yielded: Iterator[datetime] = iter(())
         rule = self.expansion
-        longest = timedelta(days=self.length.days) + self.length.rest + _SLACK
-        yielded = (
-            rule.starts(_day(since, -longest), _day(until, _SLACK))
-            if rule is not None
-            else iter(())
-        )
+        if rule is not None:
+            longest = timedelta(days=self.length.days) + self.length.rest + _SLACK
+            yielded = rule.starts(
+                _day_at_distance(since, -longest), _day_at_distance(until, _SLACK)
+            )
         others = heapq.merge(yielded, sorted(self.more))
-        merged = heapq.merge([self.local], (start for start in others if start not in self.without))
+        kept = (start for start in others if start not in self.without)
         before: datetime | None = None
-        for start in merged:
+        for start in heapq.merge([self.local], kept):
             if start != before:
                 yield start
             before = start
 
-    def _period(self, local: datetime) -> Interval | None:
-        """The period that starts at a local time; None where it lies beyond the calendar, or in a day that a zone skipped."""
+    def _period_at(self, local: datetime) -> Interval | None:
+        """Return the period that starts at a local time, or None if there is no such time.
+
+        A zone may have skipped that day, or it lies beyond the calendar.
+        """
         try:
             start = self.instant(local)
         except OverflowError:
             return None
-        end = _end(start, local, self.length, self.zone)
-        return (start, end) if end > start else None
+        end = _end_of_period(start, local, self.length, self.zone)
+        if end <= start:
+            return None
+        return start, end
 
     def unused_exdates(self) -> Iterator[datetime]:
-        """Exceptions that take nothing away, neither of the rule nor of the further starts, sorted."""
+        """Yield the exceptions that remove no start of the rule and no further start, sorted."""
         rule = self.expansion
         for local in sorted(self.without.difference(self.more)):
             if rule is None or not rule.yields(local):
@@ -110,7 +117,7 @@ def series(
     rdates: Iterable[datetime] = (),
     zone: str | None = None,
 ) -> Series:
-    """The periods of a freeze or a window, from what its document says.
+    """Return the periods of a freeze or a window, from the keys of its document.
 
     Args:
         start: when the first one begins, in the offset in which it is written.
@@ -125,15 +132,22 @@ def series(
     Raises:
         RecurrenceError: when the zone or the rule cannot be read.
     """
-    place = _zone(zone, start)
-    begin = start.astimezone(UTC) if start is not None else _instant(dtstart, place)
-    local = dtstart if dtstart is not None else _local(begin, place)
-    length = duration if duration is not None else _length(local, _local(_known(end), place))
+    place = _zone_of_period(zone, start)
+    if start is None:
+        begin = _required_instant(dtstart, place)
+    else:
+        begin = start.astimezone(UTC)
+    local = dtstart if dtstart is not None else _wall_clock(begin, place)
+    if duration is None:
+        length = _nominal_length(local, _wall_clock(_required(end), place))
+    else:
+        length = duration
+    if end is None:
+        finish = _end_of_period(begin, local, length, place)
+    else:
+        finish = end.astimezone(UTC)
     return Series(
-        first=(
-            begin,
-            end.astimezone(UTC) if end is not None else _end(begin, local, length, place),
-        ),
+        first=(begin, finish),
         local=local,
         length=length,
         zone=place,
@@ -151,7 +165,7 @@ def occurrences(
     since: datetime,
     until: datetime,
 ) -> Iterator[Interval]:
-    """Periods of `length` that begin at `start` and are repeated by a rule, as far as they overlap [since, until).
+    """Yield the repeated periods of `length` from `start` on that overlap [since, until).
 
     Raises:
         RecurrenceError: when the zone or the rule cannot be read, or when too many days would have
@@ -164,7 +178,7 @@ def occurrences(
 
 
 def merged(intervals: list[Interval]) -> list[Interval]:
-    """Intervals as one where they overlap or meet, sorted."""
+    """Return the intervals sorted, with those that overlap or meet joined."""
     found: list[Interval] = []
     for start, end in sorted(intervals):
         if found and start <= found[-1][1]:
@@ -174,35 +188,35 @@ def merged(intervals: list[Interval]) -> list[Interval]:
     return found
 
 
-def _end(begin: datetime, local: datetime, length: NominalDuration, zone: tzinfo) -> datetime:
-    """When a period ends: days later by the clock on the wall, and then an exact time later."""
+def _end_of_period(
+    begin: datetime, local: datetime, length: NominalDuration, zone: tzinfo
+) -> datetime:
+    """Return when a period ends: days later on the wall clock, and then an exact time later."""
     try:
-        days = (
-            (local + timedelta(days=length.days)).replace(tzinfo=zone).astimezone(UTC)
-            if length.days
-            else begin
-        )
-        return days + length.rest
+        if length.days:
+            day = local + timedelta(days=length.days)
+            begin = day.replace(tzinfo=zone).astimezone(UTC)
+        return begin + length.rest
     except OverflowError:
         return END_OF_TIME
 
 
-def _length(start: datetime, end: datetime) -> NominalDuration:
-    """How long the clock on the wall says that a period is."""
+def _nominal_length(start: datetime, end: datetime) -> NominalDuration:
+    """Return the length of a period on the wall clock."""
     span = end - start
     return NominalDuration(
         span.days, timedelta(seconds=span.seconds, microseconds=span.microseconds)
     )
 
 
-def _known(moment: datetime | None) -> datetime:
+def _required(moment: datetime | None) -> datetime:
     if moment is None:
         raise RecurrenceError("it does not say when it begins and ends", "start")
     return moment
 
 
-def _instant(local: datetime | None, zone: tzinfo) -> datetime:
-    shown = _known(local)
+def _required_instant(local: datetime | None, zone: tzinfo) -> datetime:
+    shown = _required(local)
     try:
         return shown.replace(tzinfo=zone).astimezone(UTC)
     except OverflowError as error:
@@ -211,8 +225,8 @@ def _instant(local: datetime | None, zone: tzinfo) -> datetime:
         ) from error
 
 
-def _local(start: datetime, zone: tzinfo) -> datetime:
-    """The wall clock of a zone at an instant."""
+def _wall_clock(start: datetime, zone: tzinfo) -> datetime:
+    """Return the wall clock of a zone at an instant."""
     try:
         return start.astimezone(zone).replace(tzinfo=None, fold=0)
     except OverflowError as error:
@@ -221,23 +235,25 @@ def _local(start: datetime, zone: tzinfo) -> datetime:
         ) from error
 
 
-def _zone(name: str | None, start: datetime | None) -> tzinfo:
-    """The zone that is named; for a start with an offset that offset; for a local start UTC."""
+def _zone_of_period(name: str | None, start: datetime | None) -> tzinfo:
+    """Return the named zone; without a name the offset of a start; otherwise UTC."""
     if name is not None:
-        return _named(name)
-    offset = start.utcoffset() if start is not None else None
+        return _zone_by_name(name)
+    if start is None:
+        return UTC
+    offset = start.utcoffset()
     return timezone(offset) if offset else UTC
 
 
-def _named(name: str) -> tzinfo:
+def _zone_by_name(name: str) -> tzinfo:
     try:
         return time_zone(name)
     except ValueError as error:
         raise RecurrenceError(str(error), "zone") from error
 
 
-def _day(moment: datetime, distance: timedelta) -> date:
-    """The day some time before or after an instant, in UTC, within the calendar."""
+def _day_at_distance(moment: datetime, distance: timedelta) -> date:
+    """Return the day some time before or after an instant, in UTC, within the calendar."""
     try:
         return (moment.astimezone(UTC) + distance).date()
     except OverflowError:

@@ -1,4 +1,6 @@
-"""Recurrence rules as RFC 5545 (3.3.10) writes them, read strictly: what the standard forbids is an error that says so.
+"""Recurrence rules as RFC 5545 (3.3.10) defines them, read strictly.
+
+A rule that the standard forbids is an error with its reason.
 
 See docs/decisions/recurrence.md for why no library reads and expands them.
 """
@@ -9,6 +11,7 @@ import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from itertools import product
 from typing import Final, Literal
 
 Frequency = Literal["DAILY", "WEEKLY", "MONTHLY", "YEARLY"]
@@ -34,7 +37,7 @@ _NUMBERS: Final[dict[str, tuple[int, int, bool]]] = {
     "BYSETPOS": (1, 366, True),
 }
 _PARTS: Final = ("FREQ", "UNTIL", "COUNT", "INTERVAL", *_NUMBERS, "BYDAY", "WKST")
-# part -> the frequencies with which it may stand (the table of 3.3.10)
+# part -> the frequencies with which it is allowed (the table of 3.3.10)
 _ONLY_WITH: Final[dict[str, tuple[Frequency, ...]]] = {
     "BYMONTHDAY": ("DAILY", "MONTHLY", "YEARLY"),
     "BYYEARDAY": ("YEARLY",),
@@ -60,8 +63,8 @@ class RecurrenceError(ValueError):
 class RecurrenceRule:
     """A recurrence rule.
 
-    Empty parts say nothing; `by_day` are pairs of an ordinal (0: every one) and a weekday from
-    Monday = 0.
+    An empty part selects everything; `by_day` are pairs of an ordinal (0: every one) and a weekday
+    from Monday = 0.
 
     `until` is an instant (with a zone), a local time (without one) or a whole local day.
     """
@@ -83,33 +86,33 @@ class RecurrenceRule:
 
 
 def parse_rule(text: str) -> RecurrenceRule:
-    """The rule in a text such as `FREQ=WEEKLY;BYDAY=SU`.
+    """Return the rule in a text such as `FREQ=WEEKLY;BYDAY=SU`.
 
     Raises:
         RecurrenceError: when RFC 5545 has no such rule, or when it repeats more often than a
             calendar of changes may.
     """
     try:
-        return _rule(_parts(text))
+        return _rule_of_parts(_parts_of_text(text))
     except RecurrenceError as error:
         raise RecurrenceError(f"`{text}` is no RFC 5545 rule that can be used: {error}") from error
 
 
-def _parts(text: str) -> dict[str, str]:
+def _parts_of_text(text: str) -> dict[str, str]:
     found: dict[str, str] = {}
     for part in text.upper().split(";"):
         name, equals, value = part.partition("=")
         if name not in _PARTS:
-            raise RecurrenceError(_unknown(name))
+            raise RecurrenceError(_why_unknown(name))
         if not equals or not value:
             raise RecurrenceError(f"{name} has no value")
         if name in found:
-            raise RecurrenceError(f"{name} stands twice")
+            raise RecurrenceError(f"{name} appears twice")
         found[name] = value
     return found
 
 
-def _unknown(name: str) -> str:
+def _why_unknown(name: str) -> str:
     if name.startswith(("RRULE:", "DTSTART", "EXDATE", "RDATE")):
         return (
             "it is the rule alone, without `RRULE:` and without DTSTART; exdates and rdates "
@@ -117,40 +120,39 @@ def _unknown(name: str) -> str:
         )
     if not name.strip():
         return "a part is empty"
-    return f"`{name}` is no part of a rule" + (
-        " (no blanks are allowed)" if name != name.strip() else ""
-    )
+    if name != name.strip():
+        return f"`{name}` is no part of a rule (no blanks are allowed)"
+    return f"`{name}` is no part of a rule"
 
 
-def _rule(parts: dict[str, str]) -> RecurrenceRule:
-    frequency = _frequency(parts.get("FREQ"))
+def _rule_of_parts(parts: dict[str, str]) -> RecurrenceRule:
+    frequency = _read_frequency(parts.get("FREQ"))
     for name, allowed in _ONLY_WITH.items():
         if name in parts and frequency not in allowed:
             raise RecurrenceError(f"{name} is not allowed with FREQ={frequency}")
     if "UNTIL" in parts and "COUNT" in parts:
-        raise RecurrenceError("UNTIL and COUNT do not stand in one rule")
-    if "BYSETPOS" in parts and not any(
-        name.startswith("BY") and name != "BYSETPOS" for name in parts
-    ):
+        raise RecurrenceError("UNTIL and COUNT do not go together in one rule")
+    by_parts = [name for name in parts if name.startswith("BY")]
+    if by_parts == ["BYSETPOS"]:
         raise RecurrenceError(
             "BYSETPOS chooses among what another BY part yields, and there is none"
         )
-    numbers = {name: _numbers(name, parts.get(name)) for name in _NUMBERS}
+    numbers = {name: _read_numbers(name, parts.get(name)) for name in _NUMBERS}
     rule = RecurrenceRule(
         frequency=frequency,
-        interval=_positive("INTERVAL", parts.get("INTERVAL", "1")),
-        count=_positive("COUNT", parts["COUNT"]) if "COUNT" in parts else None,
-        until=_until(parts["UNTIL"]) if "UNTIL" in parts else None,
+        interval=_read_positive("INTERVAL", parts.get("INTERVAL", "1")),
+        count=_read_positive("COUNT", parts["COUNT"]) if "COUNT" in parts else None,
+        until=_read_until(parts["UNTIL"]) if "UNTIL" in parts else None,
         by_second=frozenset(min(second, _LAST_SECOND) for second in numbers["BYSECOND"]),
         by_minute=numbers["BYMINUTE"],
         by_hour=numbers["BYHOUR"],
-        by_day=_days(parts, frequency),
+        by_day=_read_weekdays(parts, frequency),
         by_monthday=numbers["BYMONTHDAY"],
         by_yearday=numbers["BYYEARDAY"],
         by_weekno=numbers["BYWEEKNO"],
         by_month=numbers["BYMONTH"],
         by_setpos=numbers["BYSETPOS"],
-        week_start=_weekday(parts.get("WKST", "MO")),
+        week_start=_read_week_start(parts.get("WKST", "MO")),
     )
     times = max(1, len(rule.by_hour)) * max(1, len(rule.by_minute)) * max(1, len(rule.by_second))
     if times > MAX_TIMES_A_DAY:
@@ -160,7 +162,7 @@ def _rule(parts: dict[str, str]) -> RecurrenceRule:
     return rule
 
 
-def _frequency(value: str | None) -> Frequency:
+def _read_frequency(value: str | None) -> Frequency:
     for known in FREQUENCIES:
         if value == known:
             return known
@@ -174,32 +176,35 @@ def _frequency(value: str | None) -> Frequency:
     raise RecurrenceError(f"FREQ is one of {', '.join(FREQUENCIES)}")
 
 
-def _positive(name: str, value: str) -> int:
+def _read_positive(name: str, value: str) -> int:
     if not (value.isascii() and value.isdigit() and int(value) > 0):
         raise RecurrenceError(f"{name} is a positive whole number")
     return int(value)
 
 
-def _numbers(name: str, value: str | None) -> frozenset[int]:
+def _read_numbers(name: str, value: str | None) -> frozenset[int]:
     least, most, from_the_end = _NUMBERS[name]
     if value is None:
         return frozenset()
-    spelling = r"[+-]?[0-9]{1,3}" if from_the_end else r"[0-9]{1,3}"
+    spelling = r"[0-9]{1,3}"
+    allowed = f"numbers from {least} to {most}"
+    if from_the_end:
+        spelling = rf"[+-]?{spelling}"
+        allowed += f", or -{most} to -{least} from the end"
     listed = value.split(",")
-    good = all(
-        re.fullmatch(spelling, one, re.ASCII) and least <= abs(int(one)) <= most for one in listed
-    )
-    if not good:
-        also = f", or -{most} to -{least} from the end" if from_the_end else ""
-        raise RecurrenceError(f"{name} has numbers from {least} to {most}{also}")
+    for one in listed:
+        if not re.fullmatch(spelling, one, re.ASCII) or not least <= abs(int(one)) <= most:
+            raise RecurrenceError(f"{name} has {allowed}")
     return frozenset(map(int, listed))
 
 
-def _days(parts: dict[str, str], frequency: Frequency) -> frozenset[tuple[int, int]]:
+def _read_weekdays(parts: dict[str, str], frequency: Frequency) -> frozenset[tuple[int, int]]:
+    if "BYDAY" not in parts:
+        return frozenset()
     found = set()
-    for one in parts["BYDAY"].split(",") if "BYDAY" in parts else ():
+    for one in parts["BYDAY"].split(","):
         match = _DAY.fullmatch(one)
-        ordinal = int(match[1]) if match and match[1] else 0
+        ordinal = int(match[1] or 0) if match else 0
         if match is None or (match[1] and not 1 <= abs(ordinal) <= _LARGEST_ORDINAL):
             raise RecurrenceError(
                 "BYDAY has weekdays such as MO, or 1MO and -1MO for the first and the last"
@@ -212,13 +217,13 @@ def _days(parts: dict[str, str], frequency: Frequency) -> frozenset[tuple[int, i
     return frozenset(found)
 
 
-def _weekday(value: str) -> int:
+def _read_week_start(value: str) -> int:
     if value not in WEEKDAYS:
         raise RecurrenceError(f"WKST is one of {', '.join(WEEKDAYS)}")
     return WEEKDAYS.index(value)
 
 
-def _until(value: str) -> Until:
+def _read_until(value: str) -> Until:
     match = _UNTIL.fullmatch(value)
     if match is None:
         raise RecurrenceError(
@@ -228,23 +233,22 @@ def _until(value: str) -> Until:
     day, clock, utc = match.groups()
     try:
         if clock is None:
-            return datetime.strptime(day, "%Y%m%d").date()  # noqa: DTZ007 - a day of the zone's calendar
-        # Second 60 is a leap second, see above.
-        clock = (
-            clock[:4] + str(min(int(clock[4:]), _LAST_SECOND)).zfill(2)
-            if clock[4:] == "60"
-            else clock
-        )
-        until = datetime.strptime(day + clock, "%Y%m%d%H%M%S")  # noqa: DTZ007 - local time, unless Z follows
+            # a day of the zone's calendar
+            return datetime.strptime(day, "%Y%m%d").date()  # noqa: DTZ007
+        if clock.endswith("60"):
+            # a leap second, see above
+            clock = f"{clock[:4]}{_LAST_SECOND}"
+        # local time, unless Z follows
+        until = datetime.strptime(day + clock, "%Y%m%d%H%M%S")  # noqa: DTZ007
     except ValueError as error:
         raise RecurrenceError(f"UNTIL={value} is no time of the calendar") from error
     return until.replace(tzinfo=UTC) if utc else until
 
 
 def within(rule: RecurrenceRule, local: datetime, instant: Callable[[datetime], datetime]) -> bool:
-    """Whether a start, by the clock on the wall, lies before the rule's end.
+    """Return whether a start on the wall clock lies before the rule's end.
 
-    `instant` says when that clock shows a time.
+    `instant` returns when that clock shows a time.
     """
     match rule.until:
         case None:
@@ -258,18 +262,21 @@ def within(rule: RecurrenceRule, local: datetime, instant: Callable[[datetime], 
 
 
 def times_of_day(rule: RecurrenceRule, first: datetime) -> tuple[tuple[int, int, int], ...]:
-    """The hours, minutes and seconds at which a rule yields on a day, sorted; what it does not say is as `first` has it."""
-    hours, minutes, seconds = (
-        sorted(rule.by_hour or {first.hour}),
-        sorted(rule.by_minute or {first.minute}),
-        sorted(rule.by_second or {first.second}),
-    )
-    return tuple(
-        (hour, minute, second) for hour in hours for minute in minutes for second in seconds
-    )
+    """Return the hours, minutes and seconds at which a rule yields on a day, sorted.
+
+    Parts that the rule does not give are those of `first`.
+    """
+    hours = sorted(rule.by_hour or {first.hour})
+    minutes = sorted(rule.by_minute or {first.minute})
+    seconds = sorted(rule.by_second or {first.second})
+    return tuple(product(hours, minutes, seconds))
 
 
 def chosen(positions: Iterable[int], size: int) -> list[int]:
-    """The indices that BYSETPOS chooses in a set of a size, sorted."""
-    wanted = {position - 1 if position > 0 else size + position for position in positions}
-    return sorted(index for index in wanted if 0 <= index < size)
+    """Return the indices that BYSETPOS chooses in a set of a size, sorted."""
+    wanted = set()
+    for position in positions:
+        index = position - 1 if position > 0 else size + position
+        if 0 <= index < size:
+            wanted.add(index)
+    return sorted(wanted)

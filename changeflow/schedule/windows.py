@@ -1,4 +1,4 @@
-"""When a change may be made: its own window, freezes and maintenance windows."""
+"""The time in which a change may be made: its own window, freezes and maintenance windows."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from changeflow.schedule.recurrence import Interval, RecurrenceError, Series, me
 
 __all__ = ["FreezeHit", "Timing", "environments", "periods", "series_of", "timing"]
 
-# of one freeze in one answer; more of them say no more
+# of one freeze in one answer; more of them would add nothing
 MOST_HITS: Final = 50
 # of one period that together last as long as a change; three decades of days
 MOST_WINDOWS: Final = 10_000
@@ -39,7 +39,9 @@ class FreezeHit(Record):
 
 
 class Timing(Record):
-    """What calendars say about a change. `lead` is window start minus now; None without a window.
+    """The answer of the calendars about a change.
+
+    `lead` is the start of the window minus now; None without a window.
 
     `maintenance`: windows cover all it changes, for the whole time. `outside`: windows cover
     something it touches, and not for the whole time.
@@ -76,7 +78,7 @@ def timing(
     failing: Collection[str] = (),
     starting: bool = False,
 ) -> Timing:
-    """What calendars say about a change at `now`. What is over by then no longer counts.
+    """Return the answer of the calendars about a change at `now`, without past periods.
 
     Args:
         change: the change.
@@ -95,25 +97,34 @@ def timing(
     """
     window = change.spec.window
     begin = now if window is None or starting else max(now, window.start)
-    least = begin + min(_MOMENT, END_OF_TIME - begin)
-    until = max(window.end, least) if window is not None else least
-    over = window is not None and not starting and now >= window.end
+    until = begin + min(_MOMENT, END_OF_TIME - begin)
+    in_window, past = True, False
+    lead = length = None
+    if window is not None:
+        until = max(window.end, until)
+        in_window, past = window.start <= now < window.end, now >= window.end
+        lead, length = window.start - now, window.end - window.start
     asked = _Asked(change, items, failing, roster, begin, until)
     listed = list(calendars)
-    windows = [period for calendar in listed for period in calendar.spec.windows]
+    windows: list[MaintenanceWindow] = []
+    for calendar in listed:
+        windows += calendar.spec.windows
+    freezes: tuple[FreezeHit, ...] = ()
+    if starting or not past:
+        freezes = tuple(_hits_of_freezes(listed, asked))
     return Timing(
-        in_window=window is None or window.start <= now < window.end,
-        window_past=window is not None and now >= window.end,
-        lead=window.start - now if window else None,
-        length=window.end - window.start if window else None,
-        freezes=() if over else tuple(_freezes(listed, asked)),
-        maintenance=window is not None and bool(change.changed) and _maintained(windows, asked),
-        outside=_outside(windows, asked),
+        in_window=in_window,
+        window_past=past,
+        lead=lead,
+        length=length,
+        freezes=freezes,
+        maintenance=window is not None and bool(change.changed) and _is_maintained(windows, asked),
+        outside=_is_outside(windows, asked),
     )
 
 
 def series_of(period: CalendarPeriod) -> Series:
-    """The periods of a freeze or a window.
+    """Return the periods of a freeze or a window.
 
     Raises:
         RecurrenceError: when its zone or its rule cannot be read.
@@ -133,7 +144,7 @@ def series_of(period: CalendarPeriod) -> Series:
 def periods(
     period: CalendarPeriod, since: datetime, until: datetime, most: int = MOST_HITS
 ) -> Iterator[Interval]:
-    """The first periods of a freeze or window that overlap [since, until).
+    """Yield the first periods of a freeze or window that overlap [since, until).
 
     Raises:
         RecurrenceError: when it cannot be read, or no period is found in the time that a search may
@@ -146,23 +157,23 @@ def periods(
             yield one
     except RecurrenceError as error:
         if not found:
-            raise _named(period, error) from error
+            raise _with_name_of(period, error) from error
 
 
-def _named(period: CalendarPeriod, error: RecurrenceError) -> RecurrenceError:
+def _with_name_of(period: CalendarPeriod, error: RecurrenceError) -> RecurrenceError:
     kind = "freeze" if isinstance(period, Freeze) else "window"
     return RecurrenceError(f"the {kind} `{period.id}`: {error}", error.key, error.hint)
 
 
-def _freezes(calendars: Sequence[Calendar], asked: _Asked) -> Iterator[FreezeHit]:
+def _hits_of_freezes(calendars: Sequence[Calendar], asked: _Asked) -> Iterator[FreezeHit]:
     for calendar in calendars:
         for freeze in calendar.spec.freezes:
             if covered(freeze, asked.change, asked.failing, asked.items):
-                yield from _hits(freeze, calendar, asked)
+                yield from _hits_of_freeze(freeze, calendar, asked)
 
 
-def _hits(freeze: Freeze, calendar: Calendar, asked: _Asked) -> Iterator[FreezeHit]:
-    exempt, because = _exemption(freeze, asked.change, asked.roster)
+def _hits_of_freeze(freeze: Freeze, calendar: Calendar, asked: _Asked) -> Iterator[FreezeHit]:
+    exempt, because = _why_exempt(freeze, asked.change, asked.roster)
     for start, end in periods(freeze, asked.since, asked.until):
         yield FreezeHit(
             id=freeze.id,
@@ -175,60 +186,58 @@ def _hits(freeze: Freeze, calendar: Calendar, asked: _Asked) -> Iterator[FreezeH
         )
 
 
-def _exemption(freeze: Freeze, change: ChangeRequest, roster: Roster) -> tuple[bool, str]:
+def _why_exempt(freeze: Freeze, change: ChangeRequest, roster: Roster) -> tuple[bool, str]:
     if change.spec.type in freeze.allow:
         return True, f"the freeze allows {change.spec.type} changes"
     own = (change.metadata.requester, change.spec.implementer)
-    for exception in (
-        exception for exception in freeze.exceptions if exception.change == change.id
-    ):
-        if roster.is_human(exception.granted_by) and exception.granted_by not in own:
-            return True, f"exception granted by {exception.granted_by}: {exception.reason}"
+    for exception in freeze.exceptions:
+        granter = exception.granted_by
+        if exception.change == change.id and roster.is_human(granter) and granter not in own:
+            return True, f"exception granted by {granter}: {exception.reason}"
     return False, ""
 
 
-def _maintained(windows: Sequence[MaintenanceWindow], asked: _Asked) -> bool:
-    """Whether every changed item is known to be covered by windows that together last the whole time."""
+def _is_maintained(windows: Sequence[MaintenanceWindow], asked: _Asked) -> bool:
+    """Return whether windows are known to cover each changed item for the whole time."""
     for ci in asked.change.changed:
         sure = [period for period in windows if covers(period.covered, ci, asked.items) == "yes"]
-        if not _lasting(sure, asked):
+        if not _last_whole_time(sure, asked):
             return False
     return True
 
 
-def _outside(windows: Sequence[MaintenanceWindow], asked: _Asked) -> bool:
-    """Whether an item is covered by windows that together do not last the whole time.
+def _is_outside(windows: Sequence[MaintenanceWindow], asked: _Asked) -> bool:
+    """Return whether windows cover an item, and do not last the whole time.
 
     What no window covers may be changed at any time.
     """
-    heeded = [period for period in windows if _heeds(period, asked)]
-    for ci in sorted(
-        {ci for period in heeded for ci in touched(period, asked.change, asked.failing)}
-    ):
-        about = [period for period in heeded if _about(period, ci, asked)]
-        if about and not _lasting(about, asked):
+    heeded = [period for period in windows if _applies_to_type(period, asked)]
+    items: set[str] = set()
+    for period in heeded:
+        items.update(touched(period, asked.change, asked.failing))
+    for ci in sorted(items):
+        about = [period for period in heeded if _covers_item(period, ci, asked)]
+        if about and not _last_whole_time(about, asked):
             return True
     return False
 
 
-def _heeds(period: MaintenanceWindow, asked: _Asked) -> bool:
-    types = period.covered.types
-    return asked.change.spec.type not in period.allow and (
-        not types or asked.change.spec.type in types
-    )
+def _applies_to_type(period: MaintenanceWindow, asked: _Asked) -> bool:
+    kind, types = asked.change.spec.type, period.covered.types
+    return kind not in period.allow and (not types or kind in types)
 
 
-def _about(period: MaintenanceWindow, ci: str, asked: _Asked) -> bool:
+def _covers_item(period: MaintenanceWindow, ci: str, asked: _Asked) -> bool:
     mine = ci in touched(period, asked.change, asked.failing)
     return mine and covers(period.covered, ci, asked.items) != "no"
 
 
-def _lasting(windows: Iterable[MaintenanceWindow], asked: _Asked) -> bool:
-    """Whether windows, taken together, last from the beginning to the end of the time asked for."""
+def _last_whole_time(windows: Iterable[MaintenanceWindow], asked: _Asked) -> bool:
+    """Return whether windows, taken together, last for the whole time asked for."""
     found: list[Interval] = []
     for period in windows:
         try:
             found += islice(series_of(period).overlapping(asked.since, asked.until), MOST_WINDOWS)
         except RecurrenceError as error:
-            raise _named(period, error) from error
+            raise _with_name_of(period, error) from error
     return any(start <= asked.since and asked.until <= end for start, end in merged(found))
