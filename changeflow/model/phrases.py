@@ -66,5 +66,12 @@ def shortened(items: Sequence[str], most: int, separator: str = ", ") -> str:
     return separator.join(items[:most]) + (f" and {rest} more" if rest > 0 else "")
 
 
+def counted(count: int, noun: str, plural: str = "") -> str:
+    """Return a number with its noun: `1 item`, `3 items`."""
+    if count == 1:
+        return f"1 {noun}"
+    return f"{count} {plural or noun + 's'}"
+
+
 def _without_case_and_dashes(name: str) -> str:
     return name.casefold().replace("_", "-")

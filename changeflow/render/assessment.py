@@ -26,11 +26,11 @@ class Format(Protocol):
     """An output format. `labels` adds what people call the items; without it ids stand alone."""
 
     def __call__(self, assessment: Assessment, labels: Labels = NO_LABELS) -> str:
-        """The whole output, ending in a line break."""
+        """Return the whole output, ending in a line break."""
 
 
 def text(assessment: Assessment, labels: Labels = NO_LABELS) -> str:
-    """Class, risk with every point, blast radius, who must approve and why, conflicts."""
+    """Render class, risk point by point, impact, approvals with their reasons, and conflicts."""
     kind, risk = assessment.type, assessment.risk
     lines = [
         assessment.change,
@@ -47,51 +47,60 @@ def text(assessment: Assessment, labels: Labels = NO_LABELS) -> str:
         *_approval_lines(assessment),
         "",
         "Conflicts",
-        *([f"  {_conflict(found)}" for found in assessment.conflicts] or [f"  {NO_CONFLICT}"]),
+        *(f"  {line}" for line in _conflict_lines(assessment)),
     ]
     return "\n".join(spelled(line) for line in lines) + "\n"
 
 
 def risk_lines(risk: Risk) -> list[str]:
-    """The score, and a table of its factors whose points add up to it."""
+    """Render the score, and a table of its factors whose points add up to it."""
     heading = (
         f"Risk: {risk.level}, {risk.score} of 100 (likelihood {risk.likelihood} of 5, "
         f"impact {risk.impact} of 5)"
     )
-    rows = [
-        (f"{factor.points:+d}".rjust(4), factor.source, factor.id, factor.reason)
-        for factor in risk.factors
-    ]
-    table = columns([("pts.".rjust(4), "source", "factor", "reason"), *rows], indent=2)
+    head = ("pts.".rjust(4), "source", "factor", "reason")
+    table = columns([head, *point_rows(risk.factors)], indent=2)
     return [heading, *table]
 
 
+def point_rows(factors: Iterable[RiskFactor]) -> list[tuple[str, ...]]:
+    """Return the cells of each factor: points, source, id, reason."""
+    return [(f"{f.points:+d}".rjust(4), f.source, f.id, f.reason) for f in factors]
+
+
 def _undecided(assessment: Assessment) -> list[str]:
-    """Rules that could not be asked, as sentences: they may ask for approvals, and keep the gate shut."""
+    """Return rules that could not be evaluated, as sentences.
+
+    They may ask for approvals, and they keep the gate shut.
+    """
     rules = assessment.policy.get("rules", ())
     return [f"{rule['rule']}: {rule['message']}" for rule in rules if rule["outcome"] == "error"]
 
 
-def _none(assessment: Assessment) -> str:
-    """What stands where no approval is asked for."""
+def _no_approval(assessment: Assessment) -> str:
+    """Return the text for an assessment that asks for no approval."""
     undecided = _undecided(assessment)
-    return f"cannot be told: {'; '.join(undecided)}" if undecided else NO_APPROVAL
+    if undecided:
+        return f"cannot be told: {'; '.join(undecided)}"
+    return NO_APPROVAL
 
 
 def _approval_lines(assessment: Assessment) -> list[str]:
     if not assessment.approvals:
-        return [f"  {_none(assessment)}"]
-    rows = [
-        (f"{seat.count} x", seat.role, seat.because, f"[{seat.rule}]" if seat.rule else "")
-        for seat in assessment.approvals
-    ]
-    return columns(rows, indent=2) + [
-        f"  cannot be told: {line}" for line in _undecided(assessment)
-    ]
+        return [f"  {_no_approval(assessment)}"]
+    rows = []
+    for seat in assessment.approvals:
+        rule = f"[{seat.rule}]" if seat.rule else ""
+        rows.append((f"{seat.count} x", seat.role, seat.because, rule))
+    lines = columns(rows, indent=2)
+    for rule in _undecided(assessment):
+        lines.append(f"  cannot be told: {rule}")
+    return lines
 
 
-def _conflict(found: Conflict) -> str:
-    return f"{found.change}: {_collision(found)}"
+def _conflict_lines(assessment: Assessment) -> list[str]:
+    lines = [f"{found.change}: {_collision(found)}" for found in assessment.conflicts]
+    return lines or [NO_CONFLICT]
 
 
 def _collision(found: Conflict) -> str:
@@ -99,13 +108,13 @@ def _collision(found: Conflict) -> str:
     return f"{found.message} ({when}; {found.kind}: {', '.join(found.items)})"
 
 
-def as_json(assessment: Assessment, labels: Labels = NO_LABELS) -> str:  # noqa: ARG001 - the contract has ids only
-    """The answer `changeflow/assessment/v1`."""
+def as_json(assessment: Assessment, labels: Labels = NO_LABELS) -> str:  # noqa: ARG001
+    """Render the answer `changeflow/assessment/v1`, which has ids and no labels."""
     return json.dumps(answer(assessment), indent=2, ensure_ascii=False) + "\n"
 
 
 def markdown(assessment: Assessment, labels: Labels = NO_LABELS) -> str:
-    """For a pull request: the verdict first, then approvals, picture, and the points of the risk folded away."""
+    """Render a comment for a pull request: verdict, approvals, impact, and the risk folded away."""
     kind, risk = assessment.type, assessment.risk
     lines = [
         (
@@ -117,14 +126,11 @@ def markdown(assessment: Assessment, labels: Labels = NO_LABELS) -> str:
         "",
         "**Approvals**",
         "",
-        *(_approval_items(assessment) or [f"- {escaped(_none(assessment))}"]),
+        *_approval_items(assessment),
         "",
         "**Conflicts**",
         "",
-        *(
-            [f"- {escaped(_conflict(found))}" for found in assessment.conflicts]
-            or [f"- {NO_CONFLICT}"]
-        ),
+        *(f"- {escaped(line)}" for line in _conflict_lines(assessment)),
         "",
         "**Impact**",
         "",
@@ -132,8 +138,8 @@ def markdown(assessment: Assessment, labels: Labels = NO_LABELS) -> str:
         "",
         "<details>",
         (
-            f"<summary>Risk: likelihood {risk.likelihood} of 5, impact {risk.impact} of 5, every point "
-            "explained</summary>"
+            f"<summary>Risk: likelihood {risk.likelihood} of 5, impact {risk.impact} of 5, "
+            "every point explained</summary>"
         ),
         "",
         *factor_rows(risk.factors, risk.score),
@@ -144,78 +150,86 @@ def markdown(assessment: Assessment, labels: Labels = NO_LABELS) -> str:
 
 
 def _approval_items(assessment: Assessment) -> list[str]:
-    return [
-        f"- {seat.count} × {code_span(seat.role)}: {escaped(seat.because)}"
-        for seat in assessment.approvals
-    ]
+    lines = []
+    for seat in assessment.approvals:
+        lines.append(f"- {seat.count} × {code_span(seat.role)}: {escaped(seat.because)}")
+    return lines or [f"- {escaped(_no_approval(assessment))}"]
 
 
 def factor_rows(factors: Iterable[RiskFactor], score: int) -> list[str]:
-    """A table of factors and their sum."""
-    rows = [
-        f"| {f.points:+d} | {f.source} | {code_span(f.id)} | {escaped(f.reason)} |" for f in factors
-    ]
-    return [
-        "| Points | Source | Factor | Reason |",
-        "| ---: | --- | --- | --- |",
-        *rows,
-        f"| **{score}** | | | sum |",
-    ]
+    """Render a table of factors and their sum."""
+    lines = ["| Points | Source | Factor | Reason |", "| ---: | --- | --- | --- |"]
+    for factor in factors:
+        name, reason = code_span(factor.id), escaped(factor.reason)
+        lines.append(f"| {factor.points:+d} | {factor.source} | {name} | {reason} |")
+    lines.append(f"| **{score}** | | | sum |")
+    return lines
 
 
 def svg(assessment: Assessment, labels: Labels = NO_LABELS) -> str:
-    """The blast radius as a picture."""
+    """Draw the blast radius as a picture."""
     return picture(assessment.impact, labels)
 
 
 def html(assessment: Assessment, labels: Labels = NO_LABELS) -> str:
-    """One page with everything the text format says, and the picture."""
+    """Render one page with everything the text format says, and the picture."""
     from markupsafe import Markup
 
-    from changeflow.render.page import page, table
+    from changeflow.render.page import page
 
-    risk = assessment.risk
     body = Markup(
         "<h1>{change}</h1>\n<p class='quiet'>Assessment of content "
         "<code>{digest}</code></p>\n{facts}\n"
-        "<section><h2>Approvals</h2>{approvals}</section>\n<section><h2>Conflicts</h2>{conflicts}</section>\n"
+        "<section><h2>Approvals</h2>{approvals}</section>\n"
+        "<section><h2>Conflicts</h2>{conflicts}</section>\n"
         "<h2>Impact</h2>\n{impact}\n<section><h2>Risk, point by point</h2>{factors}</section>"
     ).format(
         change=spelled(assessment.change),
         digest=spelled(assessment.digest),
         facts=_facts(assessment),
-        approvals=table(
-            ("Seats", "Role", "Because"),
-            [(str(s.count), s.role, s.because) for s in assessment.approvals],
-            numbers=(0,),
-        )
-        if assessment.approvals
-        else f"{_none(assessment)}.",
-        conflicts=table(
-            ("Change", "What"),
-            [(found.change, _collision(found)) for found in assessment.conflicts],
-        )
-        if assessment.conflicts
-        else f"{NO_CONFLICT}.",
+        approvals=_approvals_html(assessment),
+        conflicts=_conflicts_html(assessment),
         impact=blast.html_body(assessment.impact, labels),
-        factors=table(
-            ("Points", "Source", "Factor", "Reason"),
-            [(f"{f.points:+d}", f.source, f.id, f.reason) for f in risk.factors]
-            + [(str(risk.score), "", "", "sum")],
-            numbers=(0,),
-        ),
+        factors=_factors_html(assessment.risk),
     )
     return page(f"{assessment.change}: assessment", body)
 
 
+def _approvals_html(assessment: Assessment) -> Markup | str:
+    from changeflow.render.page import table
+
+    if not assessment.approvals:
+        return f"{_no_approval(assessment)}."
+    rows = [(str(seat.count), seat.role, seat.because) for seat in assessment.approvals]
+    return table(("Seats", "Role", "Because"), rows, numbers=(0,))
+
+
+def _conflicts_html(assessment: Assessment) -> Markup | str:
+    from changeflow.render.page import table
+
+    if not assessment.conflicts:
+        return f"{NO_CONFLICT}."
+    rows = [(found.change, _collision(found)) for found in assessment.conflicts]
+    return table(("Change", "What"), rows)
+
+
+def _factors_html(risk: Risk) -> Markup:
+    from changeflow.render.page import table
+
+    rows: list[tuple[str, ...]]
+    rows = [(f"{f.points:+d}", f.source, f.id, f.reason) for f in risk.factors]
+    rows.append((str(risk.score), "", "", "sum"))
+    return table(("Points", "Source", "Factor", "Reason"), rows, numbers=(0,))
+
+
 def _facts(assessment: Assessment) -> Markup:
-    """Class and risk at the top of the page."""
+    """Render class and risk at the top of the page."""
     from markupsafe import Markup
 
     kind, risk = assessment.type, assessment.risk
-    reasons = Markup("").join(
-        Markup("<div class='quiet'>{}</div>").format(spelled(reason)) for reason in kind.reasons
-    )
+    reasons = Markup("")
+    for reason in kind.reasons:
+        reasons += Markup("<div class='quiet'>{}</div>").format(spelled(reason))
     return Markup(
         '<section><div class="facts"><div>Class<b>{}</b></div><div class="level {}">Risk<b>{}, {} '
         "of 100</b></div>"

@@ -22,21 +22,30 @@ if TYPE_CHECKING:
 
 
 def item_text(shown: ShownItem) -> str:
-    """What the item is, what it needs, and who needs it."""
+    """Render what an item is, what it needs, and what needs it."""
     spec, name = shown.item.spec, shown.item.metadata.name
     facts = [
-        ("type", spec.type), ("status", spec.status.value), ("criticality", spec.criticality and spec.criticality.value),
-        ("owner", spec.owner), ("environment", spec.environment), ("description", spec.description or "none"),
-    ]  # fmt: skip
-    heading = shown.item.metadata.id + (f" ({name})" if name else "")
-    lines = [heading, *columns([(key, value or "unknown") for key, value in facts], indent=2)]
-    lines += ["", "Needs", *([f"  {_need(need)}" for need in spec.depends_on] or ["  nothing"])]
-    lines += [
-        "",
-        "Is needed by",
-        *([f"  {ci}, {strength}" for ci, strength in shown.needed_by] or ["  nothing"]),
+        ("type", spec.type or "unknown"),
+        ("status", spec.status.value),
+        ("criticality", _tier(shown.item) or "unknown"),
+        ("owner", spec.owner or "unknown"),
+        ("environment", spec.environment or "unknown"),
+        ("description", spec.description or "none"),
     ]
+    heading = shown.item.metadata.id
+    if name:
+        heading += f" ({name})"
+    needs = [f"  {_need(need)}" for need in spec.depends_on]
+    needed_by = [f"  {ci}, {strength}" for ci, strength in shown.needed_by]
+    lines = [heading, *columns(facts, indent=2)]
+    lines += ["", "Needs", *(needs or ["  nothing"])]
+    lines += ["", "Is needed by", *(needed_by or ["  nothing"])]
     return "\n".join(spelled(line) for line in lines) + "\n"
+
+
+def _tier(item: ConfigurationItem) -> str:
+    criticality = item.spec.criticality
+    return criticality.value if criticality else ""
 
 
 def _need(need: Dependency) -> str:
@@ -46,7 +55,7 @@ def _need(need: Dependency) -> str:
 
 
 def item_json(shown: ShownItem) -> str:
-    """The document as plain data, with who needs it."""
+    """Render the document as plain data, with what needs it."""
     needed_by = [{"ci": ci, "strength": strength} for ci, strength in shown.needed_by]
     return _dump(
         {
@@ -58,67 +67,63 @@ def item_json(shown: ShownItem) -> str:
 
 
 def items_text(items: Sequence[ConfigurationItem]) -> str:
-    """A table of all items."""
-    rows = [
-        (
-            item.metadata.id,
-            item.spec.criticality.value if item.spec.criticality else "no tier",
-            item.spec.type or "no type",
-            item.spec.owner or "no owner",
-            item.spec.environment or "no environment",
-            "" if item.spec.status.value == "live" else item.spec.status.value,
-            spelled(item.metadata.name or ""),
-        )
-        for item in items
-    ]
+    """Render a table of all items."""
+    rows = [_item_row(item) for item in items]
     return "\n".join([*columns(rows), f"{len(items)} items"]) + "\n"
 
 
-def items_json(items: Sequence[ConfigurationItem]) -> str:
-    """All documents as plain data."""
-    return _dump(
-        {"schema": "changeflow/items/v1", "items": [item.model_dump(mode="json") for item in items]}
+def _item_row(item: ConfigurationItem) -> tuple[str, ...]:
+    spec, status = item.spec, item.spec.status.value
+    return (
+        item.metadata.id,
+        _tier(item) or "no tier",
+        spec.type or "no type",
+        spec.owner or "no owner",
+        spec.environment or "no environment",
+        "" if status == "live" else status,
+        spelled(item.metadata.name or ""),
     )
 
 
+def items_json(items: Sequence[ConfigurationItem]) -> str:
+    """Render all documents as plain data."""
+    listed = [item.model_dump(mode="json") for item in items]
+    return _dump({"schema": "changeflow/items/v1", "items": listed})
+
+
 def checked_text(result: CmdbChecked) -> str:
-    """The findings, then the survey."""
-    lines = survey_lines(result.survey) if result.survey else []
-    return findings_text(result.checked) + "".join(f"{line}\n" for line in lines)
+    """Render the findings, then the survey."""
+    shown = findings_text(result.checked)
+    if result.survey:
+        shown += "\n".join(survey_lines(result.survey)) + "\n"
+    return shown
 
 
 def checked_json(result: CmdbChecked) -> str:
-    """The findings and the survey (null when an error keeps the items from being read)."""
+    """Render findings and survey; the survey is null if an error kept items from being read."""
     found = json.loads(findings_json(result.checked)) | {"schema": "changeflow/cmdb-check/v1"}
     return _dump(found | {"survey": asdict(result.survey) if result.survey else None})
 
 
 def survey_lines(survey: Survey) -> list[str]:
-    """The survey in words."""
-    lines = [
-        "",
-        (
-            f"{survey.items} items, {survey.dependencies} dependencies, {survey.groups} redundancy "
-            "groups"
-        ),
-    ]
+    """Render the survey in sentences."""
+    size = f"{survey.items} items, {survey.dependencies} dependencies"
+    lines = ["", f"{size}, {survey.groups} redundancy groups"]
     gaps = {
-        "without owner": survey.no_owner, "without tier": survey.no_criticality,
-        "without environment": survey.no_environment, "needing nothing and needed by nothing": survey.isolated,
-    }  # fmt: skip
-    lines += [
-        f"{len(ids)} {what}: {shortened(ids, MOST_NAMED)}" for what, ids in gaps.items() if ids
-    ]
-    lines += [
-        f"these need each other, so if one fails all do: {shortened(ring, MOST_NAMED)}"
-        for ring in survey.rings
-    ]
+        "without owner": survey.no_owner,
+        "without tier": survey.no_criticality,
+        "without environment": survey.no_environment,
+        "needing nothing and needed by nothing": survey.isolated,
+    }
+    for gap, ids in gaps.items():
+        if ids:
+            lines.append(f"{len(ids)} {gap}: {shortened(ids, MOST_NAMED)}")
+    for ring in survey.rings:
+        items = shortened(ring, MOST_NAMED)
+        lines.append(f"these need each other, so if one fails all do: {items}")
     if survey.foundations:
-        lines += [
-            "",
-            "Most items fall with",
-            *columns([(f"{count}".rjust(5), ci) for ci, count in survey.foundations]),
-        ]
+        rows = [(f"{count}".rjust(5), ci) for ci, count in survey.foundations]
+        lines += ["", "Most items fall with", *columns(rows)]
     return lines
 
 

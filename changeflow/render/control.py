@@ -15,69 +15,64 @@ _STATES: Final = {"holds": "holds", "does_not_hold": "does not hold", "unknown":
 
 
 def text(found: ControlAnswer) -> str:
-    """One line for each question, what to do below it, and the sum first."""
-    rows = (
-        columns([(_state(item), spelled(item.message)) for item in found.items], indent=2)
-        if found.items
-        else []
-    )
-    body = [
-        part for item, row in zip(found.items, rows, strict=True) for part in (row, *_hint(item))
-    ]
-    return "\n".join([line(found), "", *body]) + "\n"
+    """Render the sum, then one line for each question with its hint below it."""
+    lines = [line(found), ""]
+    cells = [(_state(item), spelled(item.message)) for item in found.items]
+    rows = columns(cells, indent=2)
+    for item, row in zip(found.items, rows, strict=True):
+        lines.append(row)
+        if _open(item) and item.hint:
+            lines.append(f"      hint: {spelled(item.hint)}")
+    return "\n".join(lines) + "\n"
 
 
 def line(found: ControlAnswer) -> str:
-    """`control: off: 5 of 7 hold for acme/changes`."""
+    """Render the sum: `control: off: 5 of 7 hold for acme/changes`."""
     holding = sum(item.state == "holds" for item in found.items)
     return f"control: {found.control}: {holding} of {len(found.items)} hold for {found.repository}"
 
 
 def lines(found: ControlAnswer) -> list[str]:
-    """For a log: the sum, and what somebody should do something about."""
-    return [
-        line(found),
-        *(
-            f"control: {_state(item)}: {item.reason_code}: {item.message}"
-            for item in _urgent(found)
-        ),
-    ]
+    """Render the log lines: the sum, and each item that needs action."""
+    shown = [line(found)]
+    for item in _urgent(found):
+        shown.append(f"control: {_state(item)}: {item.reason_code}: {item.message}")
+    return shown
 
 
 def markdown(found: ControlAnswer) -> str:
-    """For a job summary: the sum, and a list of what somebody should do something about."""
-    said = [
-        f"- {_state(item)}: {escaped(item.message)} (`{item.reason_code}`). {escaped(item.hint)}"
-        for item in _urgent(found)
-    ]
-    return "\n".join(
-        [f"## changeflow: control {found.control}", "", escaped(line(found)), "", *said]
-    ).rstrip()
+    """Render a job summary: the sum, and a list of the items that need action."""
+    shown = [f"## changeflow: control {found.control}", "", escaped(line(found)), ""]
+    for item in _urgent(found):
+        message, hint = escaped(item.message), escaped(item.hint)
+        shown.append(f"- {_state(item)}: {message} (`{item.reason_code}`). {hint}")
+    return "\n".join(shown).rstrip()
 
 
 def as_json(found: ControlAnswer) -> str:
-    """`changeflow/control/v1`."""
+    """Render `changeflow/control/v1`."""
     return json.dumps(answer(found), indent=2, ensure_ascii=False) + "\n"
 
 
 def _state(item: ControlItem) -> str:
-    return _STATES[item.state] + (" (warning)" if item.level == "warn" and _open(item) else "")
-
-
-def _hint(item: ControlItem) -> list[str]:
-    return [f"      hint: {spelled(item.hint)}"] if _open(item) and item.hint else []
+    state = _STATES[item.state]
+    return f"{state} (warning)" if item.level == "warn" and _open(item) else state
 
 
 def _urgent(found: ControlAnswer) -> list[ControlItem]:
-    """What does not hold, and what counts and is not known.
+    """Return the items that do not hold, and the required ones that are unknown.
 
-    A nicety that nobody can see is worth no line every ten minutes.
+    An unknown item that is only recommended would fill the log every ten minutes.
+
+    An unknown item that is only recommended would fill the log every ten minutes.
     """
-    return [
-        item
-        for item in found.items
-        if item.state == "does_not_hold" or (item.state == "unknown" and item.level == "deny")
-    ]
+    return [item for item in found.items if _needs_action(item)]
+
+
+def _needs_action(item: ControlItem) -> bool:
+    if item.state == "unknown":
+        return item.level == "deny"
+    return item.state == "does_not_hold"
 
 
 def _open(item: ControlItem) -> bool:

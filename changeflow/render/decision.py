@@ -6,7 +6,7 @@ import json
 from collections.abc import Callable, Iterable
 from typing import Final
 
-from changeflow.model.answers import Decision, Reason, answer, sentence
+from changeflow.model.answers import Decision, IgnoredReview, Reason, answer, sentence
 from changeflow.model.base import format_instant
 from changeflow.render.escape import markdown as escaped
 from changeflow.render.escape import prose
@@ -22,14 +22,10 @@ _ORDER: Final = {"error": 0, "fail": 1, "pending": 2, "pass": 3, "skipped": 4}
 
 
 def text(decision: Decision) -> str:
-    """The verdict first, then what keeps the gate shut, then what holds."""
-    lines = [
-        (
-            f"gate {decision.gate} of {decision.change}: {'OPEN' if decision.open else 'SHUT'}  "
-            f"({format_instant(decision.now)})"
-        ),
-        "",
-    ]
+    """Render the verdict first, then the reasons that keep the gate shut, then the others."""
+    verdict = "OPEN" if decision.open else "SHUT"
+    at = format_instant(decision.now)
+    lines = [f"gate {decision.gate} of {decision.change}: {verdict}  ({at})", ""]
     for item in ordered(decision.reasons):
         lines += _lines(item, "")
     lines += _people(decision)
@@ -37,7 +33,7 @@ def text(decision: Decision) -> str:
 
 
 def ordered(reasons: Iterable[Reason]) -> list[Reason]:
-    """Reasons that keep the gate shut first; what does not apply is left out."""
+    """Sort reasons, those that keep the gate shut first, without those that do not apply."""
     shown = [item for item in reasons if item.outcome != "skipped"]
     return sorted(shown, key=lambda item: _ORDER[item.outcome])
 
@@ -53,53 +49,51 @@ def _lines(item: Reason, indent: str) -> list[str]:
 
 
 def _people(decision: Decision) -> list[str]:
-    lines = [""] if decision.approvals or decision.missing or decision.ignored else []
-    lines += [
-        f"approved  {item.by} as {item.role} at {format_instant(item.at)}"
-        for item in decision.approvals
-    ]
-    lines += [
-        f"missing   {seat.needed - seat.have} of {seat.needed} for {seat.role}; could act: "
-        f"{', '.join(seat.eligible) or 'nobody'}"
-        for seat in decision.missing
-    ]
-    lines += [
-        f"ignored   {item.message or item.by}  [{item.reason_code}]" for item in decision.ignored
-    ]
-    if not decision.open and not decision.satisfiable:
-        lines.append(
-            "agreement alone cannot open this gate: "
-            f"{'; '.join(decision.impossible) or 'see above'}"
-        )
-    elif not decision.open and decision.witness:
-        lines.append(_would_open(decision))
+    lines = []
+    for item in decision.approvals:
+        lines.append(f"approved  {item.by} as {item.role} at {format_instant(item.at)}")
+    for seat in decision.missing:
+        vacant = f"{seat.needed - seat.have} of {seat.needed} for {seat.role}"
+        lines.append(f"missing   {vacant}; could act: {', '.join(seat.eligible) or 'nobody'}")
+    for opinion in decision.ignored:
+        lines.append(f"ignored   {opinion.message or opinion.by}  [{opinion.reason_code}]")
+    if lines:
+        lines.insert(0, "")
+    if not decision.open:
+        lines += _way_to_open(decision)
     return lines
 
 
-# What the agreement of people mends; everything else that is pending is waited for, whoever agrees.
+def _way_to_open(decision: Decision) -> list[str]:
+    if not decision.satisfiable:
+        reasons = "; ".join(decision.impossible) or "see above"
+        return [f"agreement alone cannot open this gate: {reasons}"]
+    return [_would_open(decision)] if decision.witness else []
+
+
+# Reasons that approvals remove; everything else that is pending stays so, however many agree.
 _BY_AGREEMENT: Final = frozenset({
-    "approvals.missing", "approval.missing", "approval.stale", "approval.expired", "review.rejected", "contributors.unknown",
-    "paths.approval_missing",
+    "approvals.missing", "approval.missing", "approval.stale", "approval.expired",
+    "review.rejected", "contributors.unknown", "paths.approval_missing",
 })  # fmt: skip
 
 
 def _would_open(decision: Decision) -> str:
-    """Whose agreement is missing, and what the gate waits for besides."""
+    """Render whose agreement is missing, and what else the gate waits for."""
     people = ", ".join(decision.witness)
     shut = [item for item in decision.reasons if item.outcome in ("fail", "pending", "error")]
     rest = list(dict.fromkeys(item.rule for item in shut if item.reason_code not in _BY_AGREEMENT))
     if rest:
         return f"it needs the agreement of: {people}; and it waits for: {', '.join(rest)}"
-    what = (
-        "it can be approved by"
-        if decision.gate == "deploy"
-        else "it would open with the agreement of"
-    )
-    return f"{what}: {people}"
+    if decision.gate == "deploy":
+        return f"it can be approved by: {people}"
+    return f"it would open with the agreement of: {people}"
 
 
 def markdown(decision: Decision) -> str:
-    """For a comment: the verdict, a table of reasons, and who is missing.
+    """Render a comment: the verdict, a table of reasons, and the missing approvals.
+
+    All text of the change is escaped.
 
     All text of the change is escaped.
     """
@@ -112,32 +106,32 @@ def markdown(decision: Decision) -> str:
     for item in ordered(decision.reasons):
         sign = "warning" if item.warns else item.outcome
         lines.append(f"| {sign} | {prose(sentence(item))} | `{item.rule}` |")
-    lines += [
-        "",
-        *[
-            f"- missing: {seat.needed - seat.have} of {seat.needed} for `{seat.role}`"
-            + _could(seat.eligible)
-            for seat in decision.missing
-        ],
-    ]
+    lines.append("")
+    for seat in decision.missing:
+        vacant = f"{seat.needed - seat.have} of {seat.needed} for `{seat.role}`"
+        lines.append(f"- missing: {vacant}; {_could_act(seat.eligible)}")
     lines += [f"- approved: {escaped(item.by)} as `{item.role}`" for item in decision.approvals]
-    lines += [
-        f"- not counted: {prose(item.message) if item.message else escaped(item.by)}"
-        for item in decision.ignored
-    ]
+    lines += not_counted(decision.ignored)
     return "\n".join(lines).rstrip() + "\n"
 
 
-def _could(people: tuple[str, ...]) -> str:
-    return (
-        f"; could act: {', '.join(escaped(person) for person in people)}"
-        if people
-        else "; nobody could act"
-    )
+def _could_act(people: tuple[str, ...]) -> str:
+    if not people:
+        return "nobody could act"
+    return f"could act: {', '.join(escaped(person) for person in people)}"
+
+
+def not_counted(ignored: Iterable[IgnoredReview]) -> list[str]:
+    """Render a Markdown item for each opinion that does not count."""
+    lines = []
+    for item in ignored:
+        reason = prose(item.message) if item.message else escaped(item.by)
+        lines.append(f"- not counted: {reason}")
+    return lines
 
 
 def as_json(decision: Decision) -> str:
-    """`changeflow/decision/v1`."""
+    """Render `changeflow/decision/v1`."""
     return json.dumps(answer(decision), indent=2, ensure_ascii=False) + "\n"
 
 

@@ -27,11 +27,11 @@ def _dumps(value: Any) -> str:
 
 
 def text(checked: Checked) -> str:
-    """For people: place, message, the line with a mark under the place, and a hint."""
-    parts = [
-        _finding_text(finding, checked.excerpts.get((finding.path, finding.line)))
-        for finding in checked.findings.findings
-    ]
+    """Render place, message, the line with a mark under the place, and a hint."""
+    parts = []
+    for finding in checked.findings.findings:
+        excerpt = checked.excerpts.get((finding.path, finding.line))
+        parts.append(_finding_text(finding, excerpt))
     return "\n".join([*parts, _summary(checked)]) + "\n"
 
 
@@ -46,7 +46,7 @@ def _finding_text(finding: Finding, line: str | None) -> str:
 
 
 def _excerpt(line: str, number: int, column: int) -> list[str]:
-    """The line and a caret below the column; of a long line the part around it."""
+    """Render the line with a caret below the column; of a long line the part around it."""
     start = max(0, column - 1 - _WIDTH // 2) if len(line) > _WIDTH else 0
     before, after = spelt(line[start : column - 1]), spelt(line[column - 1 : start + _WIDTH])
     lead = f"  {number:>4} | "
@@ -58,17 +58,25 @@ def _excerpt(line: str, number: int, column: int) -> list[str]:
 
 
 def _columns(shown: str) -> int:
-    """Columns of a terminal a text takes: East Asian characters take two, combining marks none."""
+    """Count the columns of a terminal that a text takes.
+
+    East Asian characters take two, combining marks none.
+    """
     if shown.isascii():
         return len(shown)
     import unicodedata
 
-    wide = sum(1 for sign in shown if unicodedata.east_asian_width(sign) in "WF")
-    return len(shown) + wide - sum(1 for sign in shown if unicodedata.combining(sign))
+    width = len(shown)
+    for sign in shown:
+        if unicodedata.east_asian_width(sign) in "WF":
+            width += 1
+        if unicodedata.combining(sign):
+            width -= 1
+    return width
 
 
 def spelt(value: str) -> str:
-    """Text on one line in which nothing drives a terminal: controls and invisible characters are spelt out."""
+    """Return a text on one line, with control and invisible characters written out."""
     from changeflow.model.characters import visible
 
     return visible(value.replace("\t", " ").replace("\r", "\\r").replace("\n", "\\n"))
@@ -93,7 +101,7 @@ def _count(number: int, noun: str) -> str:
 
 
 def json(checked: Checked) -> str:
-    """The answer `changeflow/findings/v1`."""
+    """Render the answer `changeflow/findings/v1`."""
     findings = checked.findings
     return _dumps(
         {
@@ -110,13 +118,14 @@ def json(checked: Checked) -> str:
 
 
 def github(checked: Checked) -> str:
-    """Workflow commands that become annotations.
+    """Render workflow commands that become annotations.
+
+    Everything from documents is escaped: nothing in it can be a command.
 
     Everything from documents is escaped: nothing in it can be a command.
     """
-    return "".join(
-        _annotation(finding, checked.prefix) + "\n" for finding in checked.findings.findings
-    )
+    commands = [_annotation(finding, checked.prefix) for finding in checked.findings.findings]
+    return "".join(f"{command}\n" for command in commands)
 
 
 def _annotation(finding: Finding, prefix: str) -> str:
@@ -129,7 +138,9 @@ def _annotation(finding: Finding, prefix: str) -> str:
 
 
 def _data(value: str) -> str:
-    """Data of a workflow command.
+    """Escape the data of a workflow command.
+
+    `##[` is the older spelling of commands, which runners find anywhere in a line.
 
     `##[` is the older spelling of commands, which runners find anywhere in a line.
     """
@@ -146,17 +157,21 @@ def _property(value: str) -> str:
 
 
 def sarif(checked: Checked) -> str:
-    """SARIF 2.1.0, as code hosts and editors read it. Columns count code points."""
+    """Render SARIF 2.1.0, as code hosts and editors read it. Columns count code points."""
     from changeflow.checks.catalogue import RULES
 
     used = sorted({finding.rule for finding in checked.findings.findings})
+    rules = []
+    for rule in used:
+        rules.append({"id": rule, "shortDescription": {"text": RULES.get(rule, rule)}})
+    results = []
+    for finding in checked.findings.findings:
+        results.append(_result(finding, used.index(finding.rule), checked.prefix))
     driver = {
         "name": "changeflow",
         "version": __version__,
         "informationUri": "https://changeflow.dev",
-        "rules": [
-            {"id": rule, "shortDescription": {"text": RULES.get(rule, rule)}} for rule in used
-        ],
+        "rules": rules,
     }
     run = {
         "tool": {"driver": driver},
@@ -164,10 +179,7 @@ def sarif(checked: Checked) -> str:
         "originalUriBaseIds": {
             "SRCROOT": {"description": {"text": "The top of the git repository"}}
         },
-        "results": [
-            _result(finding, used.index(finding.rule), checked.prefix)
-            for finding in checked.findings.findings
-        ],
+        "results": results,
     }
     return _dumps(
         {
@@ -189,15 +201,15 @@ def _result(finding: Finding, index: int, prefix: str) -> dict[str, Any]:
     hint = f"\nhint: {finding.hint}" if finding.hint else ""
     location: dict[str, Any] = {"physicalLocation": physical}
     if finding.route:
-        location["logicalLocations"] = [
-            {"fullyQualifiedName": spelt("/".join(map(str, finding.route)))}
-        ]
+        route = "/".join(map(str, finding.route))
+        location["logicalLocations"] = [{"fullyQualifiedName": spelt(route)}]
     # `[text](target)` would become a link
+    message = (finding.message + hint).replace("](", "] (")
     return {
         "ruleId": finding.rule,
         "ruleIndex": index,
         "level": finding.level,
-        "message": {"text": (finding.message + hint).replace("](", "] (")},
+        "message": {"text": message},
         "locations": [location],
     }
 
@@ -206,7 +218,9 @@ def _result(finding: Finding, index: int, prefix: str) -> dict[str, Any]:
 
 
 def junit(checked: Checked) -> str:
-    """JUnit XML: one test case for each file, a failure for each error in it.
+    """Render JUnit XML: one test case for each file, a failure for each error in it.
+
+    Warnings go to the case's output.
 
     Warnings go to the case's output.
     """
@@ -215,9 +229,7 @@ def junit(checked: Checked) -> str:
     by_path: dict[str, list[Finding]] = {path: [] for path in checked.paths}
     for finding in checked.findings.findings:
         by_path.setdefault(finding.path, []).append(finding)
-    failed = sum(
-        1 for listed in by_path.values() if any(finding.level == "error" for finding in listed)
-    )
+    failed = len({finding.path for finding in checked.findings.findings if _is_error(finding)})
     counts = {"tests": str(len(by_path)), "failures": str(failed), "errors": "0"}
     suites = ET.Element("testsuites", counts)
     suite = ET.SubElement(suites, "testsuite", {"name": "changeflow check", **counts})
@@ -233,7 +245,7 @@ def junit(checked: Checked) -> str:
 
 
 def _case(add: Callable[..., Any], case: Any, listed: list[Finding]) -> None:
-    wrong = [finding for finding in listed if finding.level == "error"]
+    wrong = [finding for finding in listed if _is_error(finding)]
     if wrong:
         first = wrong[0]
         failure = add(case, "failure", {"type": first.rule, "message": spelt(first.message)})
@@ -241,6 +253,10 @@ def _case(add: Callable[..., Any], case: Any, listed: list[Finding]) -> None:
     warned = [finding for finding in listed if finding.level == "warning"]
     if warned:
         add(case, "system-out").text = "\n".join(_line(finding) for finding in warned)
+
+
+def _is_error(finding: Finding) -> bool:
+    return finding.level == "error"
 
 
 def _line(finding: Finding) -> str:

@@ -1,7 +1,7 @@
 """Pictures of a blast radius as text for other programs: Mermaid and Graphviz.
 
-A picture shows the strongest path to each item, a tree from the changed items outwards, so that it
-never has more edges than items. What is left out of a large one is said in words.
+A picture shows the strongest path to each item, as a tree from the changed items outwards. It never
+has more edges than items. A sentence says how much of a large one is left out.
 """
 
 from __future__ import annotations
@@ -27,9 +27,11 @@ Severity = Literal["changed", "fails", "degraded", "touched"]
 
 @dataclass(frozen=True, slots=True)
 class Labels:
-    """What people call items, and the status of those that are not live.
+    """Names of items, and the status of those that are not live.
 
-    Empty where nobody looked it up.
+    Empty where the CMDB was not asked.
+
+    Empty where the CMDB was not asked.
     """
 
     names: Mapping[str, str] = field(default_factory=dict)
@@ -37,18 +39,20 @@ class Labels:
 
     @staticmethod
     def of(graph: Graph) -> Labels:
-        """Names and statuses from the CMDB."""
-        known = [
-            (ci, node) for ci, node in zip(graph.ids, graph.nodes, strict=True) if node is not None
-        ]
-        return Labels(
-            names={ci: node.name for ci, node in known if node.name and _says_more(node.name, ci)},
-            statuses={ci: node.status for ci, node in known if node.status != "live"},
-        )
+        """Read names and statuses from the CMDB."""
+        names, statuses = {}, {}
+        for ci, node in zip(graph.ids, graph.nodes, strict=True):
+            if node is None:
+                continue
+            if node.name and _says_more(node.name, ci):
+                names[ci] = node.name
+            if node.status != "live":
+                statuses[ci] = node.status
+        return Labels(names, statuses)
 
 
 def _says_more(name: str, ci: str) -> bool:
-    """Whether a name tells a reader anything that the id does not: `Cart` for `cart` does not."""
+    """Tell whether a name adds anything to the id; `Cart` for `cart` does not."""
     return name.casefold().replace(" ", "-") != ci.casefold()
 
 
@@ -58,6 +62,8 @@ NO_LABELS: Final = Labels()
 @dataclass(frozen=True, slots=True)
 class Spot:
     """An item in a picture.
+
+    `before` is the index of the item it is hit through, `None` for a changed one.
 
     `before` is the place of the item it is hit through, `None` for a changed one.
     """
@@ -74,14 +80,17 @@ class Spot:
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """Items in the order changed, then strongest first: every item comes after the one it is hit through."""
+    """Items in the order changed, then strongest first.
+
+    Every item comes after the one it is hit through.
+    """
 
     spots: tuple[Spot, ...]
     left_out: int
 
 
 def picture(impact: Impact | ImpactAnswer, labels: Labels, most: int) -> Picture:
-    """The changed items and the strongest `most` of what they hit."""
+    """Return the changed items and the strongest `most` of those they hit."""
     places = {ci: place for place, ci in enumerate(impact.changed)}
     spots = [_root(ci, labels) for ci in impact.changed]
     for hit in impact.affected[:most]:
@@ -97,10 +106,9 @@ def _root(ci: str, labels: Labels) -> Spot:
 
 
 def _spot(hit: Affected, before: int, labels: Labels) -> Spot:
-    words = "fails" if hit.score == 1 else f"score {hit.score:g}"
-    note = _note(
-        f"{words}, {hit.criticality or 'no tier'}, {hit.owner or 'no owner'}", hit.ci, labels
-    )
+    effect = "fails" if hit.score == 1 else f"score {hit.score:g}"
+    facts = f"{effect}, {hit.criticality or 'no tier'}, {hit.owner or 'no owner'}"
+    note = _note(facts, hit.ci, labels)
     return Spot(
         hit.ci,
         labels.names.get(hit.ci, ""),
@@ -113,31 +121,32 @@ def _spot(hit: Affected, before: int, labels: Labels) -> Spot:
     )
 
 
-def _note(words: str, ci: str, labels: Labels) -> str:
-    return f"{words}, {labels.statuses[ci]}" if ci in labels.statuses else words
+def _note(facts: str, ci: str, labels: Labels) -> str:
+    return f"{facts}, {labels.statuses[ci]}" if ci in labels.statuses else facts
 
 
 def severity(score: float) -> Severity:
-    """The colour of a score; the number always stands beside it."""
+    """Return the colour of a score; the number is always shown with it."""
     if score == 1:
         return "fails"
     return "degraded" if score >= DEGRADED else "touched"
 
 
 def last_link(hit: Affected) -> str:
-    """How the last step of an item's path hands on; empty where the record was read back from JSON without it."""
+    """Return the strength of the last step of an item's path.
+
+    Empty where the record was read back from JSON, which does not hold it.
+    """
     return hit.strengths[-1] if hit.strengths else ""
 
 
 def left_out(count: int) -> str:
-    """The sentence for what a picture does not show; empty when it shows everything."""
+    """Return the sentence for the part that a picture leaves out; empty when there is none."""
     if not count:
         return ""
-    return (
-        "1 more item is hit less and not drawn"
-        if count == 1
-        else f"{count} more items are hit less and not drawn"
-    )
+    if count == 1:
+        return "1 more item is hit less and not drawn"
+    return f"{count} more items are hit less and not drawn"
 
 
 _COLOURS: Final = {
@@ -152,21 +161,25 @@ _ARROWS: Final = {"hard": "-->", "soft": "-.->", "group": "==>", "weakened": "-.
 def mermaid(
     impact: Impact | ImpactAnswer, labels: Labels = NO_LABELS, most: int = MOST_EDGES
 ) -> str:
-    """A Mermaid flowchart within the limits of the hosts that draw it; the strongest items stay when it must be cut."""
+    """Render a Mermaid flowchart within the limits of the hosts that draw it.
+
+    The strongest items are kept when it must be cut.
+    """
     most = min(most, MOST_EDGES)
     while True:
         text = _mermaid(picture(impact, labels, most))
-        if len(text) <= MOST_CHARACTERS or most == 0:
-            return text if len(text) <= MOST_CHARACTERS else _mermaid_of_many(impact)
+        if len(text) <= MOST_CHARACTERS:
+            return text
+        if most == 0:
+            return _mermaid_of_many(impact)
         most = most * 3 // 4
 
 
 def _mermaid(shown: Picture) -> str:
     lines = ["flowchart LR"]
     for place, spot in enumerate(shown.spots):
-        label = "<br/>".join(
-            _entities(text) for text in (spot.ci, shortened(spot.name, 40), spot.note) if text
-        )
+        texts = (spot.ci, shortened(spot.name, 40), spot.note)
+        label = "<br/>".join(_entities(text) for text in texts if text)
         lines.append(f'  n{place}["{label}"]:::{spot.severity}')
     for place, spot in enumerate(shown.spots):
         if spot.before is not None:
@@ -179,19 +192,15 @@ def _mermaid(shown: Picture) -> str:
 
 
 def _mermaid_of_many(impact: Impact | ImpactAnswer) -> str:
-    """Hundreds of changed items with long names: one box that says so."""
-    words = (
-        f"{len(impact.changed)} items are changed and {len(impact.affected)} are hit: too "
-        "many to draw"
-    )
-    return (
-        f'flowchart LR\n  n0["{_entities(words)}"]:::changed\n  classDef changed '
-        f"{_COLOURS['changed']}\n"
-    )
+    """Render one box that stands for hundreds of changed items with long names."""
+    changed, hit = len(impact.changed), len(impact.affected)
+    label = _entities(f"{changed} items are changed and {hit} are hit: too many to draw")
+    colours = _COLOURS["changed"]
+    return f'flowchart LR\n  n0["{label}"]:::changed\n  classDef changed {colours}\n'
 
 
 def _entities(text: str) -> str:
-    """A label in which only letters, digits, spaces and a few harmless signs stand for themselves."""
+    """Escape a label; only letters, digits, spaces and a few harmless signs are kept."""
     return re.sub(r"[^\w ,.:/-]|_", lambda found: f"#{ord(found[0])};", spelled(text))
 
 
@@ -211,7 +220,7 @@ _DOT_COLOURS: Final = {
 
 
 def dot(impact: Impact | ImpactAnswer, labels: Labels = NO_LABELS) -> str:
-    """A Graphviz graph of everything that is hit, without a limit."""
+    """Render a Graphviz graph of everything that is hit, without a limit."""
     lines = [
         "digraph impact {",
         "  rankdir=LR;",
@@ -223,10 +232,8 @@ def dot(impact: Impact | ImpactAnswer, labels: Labels = NO_LABELS) -> str:
         lines.append(f'  n{place} [label="{label}", {_DOT_COLOURS[spot.severity]}];')
     for place, spot in enumerate(shown.spots):
         if spot.before is not None:
-            lines.append(
-                f'  n{spot.before} -> n{place} [label="{spot.link}", '
-                f"style={_DOT_STYLES[spot.link]}];"
-            )
+            style = _DOT_STYLES[spot.link]
+            lines.append(f'  n{spot.before} -> n{place} [label="{spot.link}", style={style}];')
     return "\n".join([*lines, "}"]) + "\n"
 
 

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final, Protocol
 
 from changeflow.model.answers import Affected, Impact, ImpactAnswer, answer
+from changeflow.model.phrases import counted
 from changeflow.render.escape import code_span, spelled
 from changeflow.render.escape import markdown as escaped
 from changeflow.render.graph import NO_LABELS, Labels, dot, mermaid
@@ -28,11 +29,11 @@ class Format(Protocol):
     """An output format. `labels` adds what people call the items; without it ids stand alone."""
 
     def __call__(self, impact: ImpactAnswer, labels: Labels = NO_LABELS) -> str:
-        """The whole output, ending in a line break."""
+        """Return the whole output, ending in a line break."""
 
 
 def text(impact: ImpactAnswer, labels: Labels = NO_LABELS) -> str:
-    """A sentence, then direct and transitive items apart, each with its strongest path."""
+    """Render a sentence, then direct and transitive items apart, each with its strongest path."""
     lines = [
         *(f"Changing {_named(ci, labels)}" for ci in impact.changed),
         "",
@@ -42,36 +43,39 @@ def text(impact: ImpactAnswer, labels: Labels = NO_LABELS) -> str:
 
 
 def _within(depth: int | None) -> str:
-    return "" if depth is None else f" (within {depth} {'step' if depth == 1 else 'steps'})"
+    return "" if depth is None else f" (within {counted(depth, 'step')})"
 
 
 def summary(impact: Blast) -> str:
-    """`5 items are hit, 3 of them fail: 2 directly, 3 further away`."""
+    """Render the sum: `5 items are hit, 3 of them fail: 2 directly, 3 further away`."""
     count, direct = len(impact.affected), len(nearby(impact)[0])
     failing = sum(hit.score == 1 for hit in impact.affected)
     if not count:
         return "nothing else is hit"
     items = "1 item is hit" if count == 1 else f"{count} items are hit"
-    fail = f"{failing or 'none'} of them {'fails' if failing == 1 else 'fail'}"
-    return f"{items}, {fail}: {direct} directly, {count - direct} further away"
+    fail = "fails" if failing == 1 else "fail"
+    fails = f"{failing or 'none'} of them {fail}"
+    return f"{items}, {fails}: {direct} directly, {count - direct} further away"
 
 
 def nearby(impact: Blast) -> tuple[list[Affected], list[Affected]]:
-    """Items hit directly, and those further away, each strongest first."""
-    return [hit for hit in impact.affected if hit.hops == 1], [
-        hit for hit in impact.affected if hit.hops > 1
-    ]
+    """Return items hit directly, and those further away, each strongest first."""
+    direct = [hit for hit in impact.affected if hit.hops == 1]
+    transitive = [hit for hit in impact.affected if hit.hops > 1]
+    return direct, transitive
 
 
 def sections(impact: Blast, labels: Labels) -> list[str]:
-    """The two tables of the text format, with columns that line up across both."""
+    """Render the two tables of the text format, with columns that line up across both."""
     direct, transitive = nearby(impact)
-    heading = ("score", "item", "tier", "owner", "how")
-    lines = columns([heading, *(_row(hit, labels) for hit in (*direct, *transitive))], indent=2)
-    found = ["", "Direct", lines[0], *lines[1 : len(direct) + 1]] if direct else []
-    return (
-        [*found, "", "Further away", lines[0], *lines[len(direct) + 1 :]] if transitive else found
-    )
+    rows = [_row(hit, labels) for hit in (*direct, *transitive)]
+    heading, *lines = columns([("score", "item", "tier", "owner", "how"), *rows], indent=2)
+    found: list[str] = []
+    if direct:
+        found += ["", "Direct", heading, *lines[: len(direct)]]
+    if transitive:
+        found += ["", "Further away", heading, *lines[len(direct) :]]
+    return found
 
 
 def _row(hit: Affected, labels: Labels) -> tuple[str, ...]:
@@ -85,36 +89,37 @@ def _row(hit: Affected, labels: Labels) -> tuple[str, ...]:
 
 
 def _named(ci: str, labels: Labels) -> str:
-    """An id with its name and, where it is not live, its status."""
-    beside = ", ".join(
-        spelled(word) for word in (labels.names.get(ci), labels.statuses.get(ci)) if word
-    )
-    return f"{ci} ({beside})" if beside else ci
+    """Render an id with its name and, where it is not live, its status."""
+    known = (labels.names.get(ci), labels.statuses.get(ci))
+    shown = ", ".join(spelled(label) for label in known if label)
+    return f"{ci} ({shown})" if shown else ci
 
 
 def path(hit: Affected) -> str:
-    """The strongest path, from the item back to what is changed: `checkout <- payments-api, hard <- payments-db, hard`."""
+    """Render the strongest path, from the item back to a changed one.
+
+    For example `checkout <- payments-api, hard <- payments-db, hard`.
+    """
     links = hit.strengths or ("",) * hit.hops
-    steps = [
-        f"{before}, {link}" if link else before
-        for before, link in zip(hit.path[:-1], links, strict=True)
-    ]
-    return " <- ".join([hit.ci, *reversed(steps)])
+    shown = hit.ci
+    for before, link in reversed(list(zip(hit.path[:-1], links, strict=True))):
+        shown += f" <- {before}, {link}" if link else f" <- {before}"
+    return shown
 
 
-def as_json(impact: ImpactAnswer, labels: Labels = NO_LABELS) -> str:  # noqa: ARG001 - the contract has ids only
-    """The answer `changeflow/impact/v1`."""
+def as_json(impact: ImpactAnswer, labels: Labels = NO_LABELS) -> str:  # noqa: ARG001
+    """Render the answer `changeflow/impact/v1`, which has ids and no labels."""
     return json.dumps(answer(impact), indent=2, ensure_ascii=False) + "\n"
 
 
 def markdown(impact: ImpactAnswer, labels: Labels = NO_LABELS) -> str:
-    """A heading, the picture, and the tables."""
+    """Render a heading, the picture, and the tables."""
     changed = ", ".join(code_span(ci) for ci in impact.changed)
     return "\n".join([f"### Blast radius of {changed}", "", *markdown_body(impact, labels)]) + "\n"
 
 
 def markdown_body(impact: Blast, labels: Labels) -> list[str]:
-    """What stands under a heading: a sentence, a picture that GitHub draws, and the items in tables folded away."""
+    """Render a sentence, a picture that GitHub draws, and folded tables."""
     lines = [f"{summary(impact)}."]
     if not impact.affected:
         return lines
@@ -145,15 +150,13 @@ def _rows(hits: Sequence[Affected], labels: Labels) -> list[str]:
         )
         lines.append(f"| {hit.score:.2f} | " + " | ".join(escaped(cell) for cell in cells) + " |")
     more = len(hits) - MOST_LISTED
-    return (
-        [*lines, "", f"{more} more are not listed here; `changeflow impact` lists them all."]
-        if more > 0
-        else lines
-    )
+    if more > 0:
+        lines += ["", f"{more} more are not listed here; `changeflow impact` lists them all."]
+    return lines
 
 
 def html(impact: ImpactAnswer, labels: Labels = NO_LABELS) -> str:
-    """One page: the picture and a table."""
+    """Render one page: the picture and a table."""
     from markupsafe import Markup
 
     from changeflow.render.page import page
@@ -163,21 +166,19 @@ def html(impact: ImpactAnswer, labels: Labels = NO_LABELS) -> str:
 
 
 def html_body(impact: Blast, labels: Labels) -> Markup:
-    """The picture and the table, for a page of their own or a part of one."""
+    """Render the picture and the table, for a page of their own or a part of one."""
     from markupsafe import Markup
 
     from changeflow.render.page import table
 
-    far = ["direct" if hit.hops == 1 else f"{hit.hops} steps" for hit in impact.affected]
-    rows = [
-        (f"{hit.score:.2f}", way, *_row(hit, labels)[1:])
-        for hit, way in zip(impact.affected, far, strict=True)
-    ]
-    listed = (
-        table(("Score", "Distance", "Item", "Tier", "Owner", "How"), rows, numbers=(0,))
-        if rows
-        else Markup("")
-    )
+    rows = []
+    for hit in impact.affected:
+        distance = "direct" if hit.hops == 1 else f"{hit.hops} steps"
+        score, *facts = _row(hit, labels)
+        rows.append((score, distance, *facts))
+    listed = Markup("")
+    if rows:
+        listed = table(("Score", "Distance", "Item", "Tier", "Owner", "How"), rows, numbers=(0,))
     return Markup(
         '<p class="quiet">{}.</p>\n<div class="card picture">{}</div>\n<section>{}</section>'
     ).format(summary(impact), svg_markup(impact, labels), listed)

@@ -3,132 +3,130 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Final
 
-from changeflow.model.answers import LedgerAnswer, LedgerEntryAnswer, answer
+from changeflow.model.answers import AnswerFinding, LedgerAnswer, LedgerEntryAnswer, answer
+from changeflow.model.phrases import counted
 from changeflow.model.times import format_instant
 from changeflow.render.table import columns
 
 if TYPE_CHECKING:
+    from changeflow.model.evidence import LedgerEntry
     from changeflow.usecases.ledger.log import ShownEntry
 
 _HEADER: Final = ("#", "when", "change", "kind", "who", "signed", "what")
 
 
 def text(ledger: LedgerAnswer) -> str:
-    """A table, one line an entry, and what is wrong below it."""
-    return (
-        "\n".join(
-            [*columns([_HEADER, *(_row(entry) for entry in ledger.entries)]), *_problems(ledger)]
-        )
-        + "\n"
-    )
+    """Render a table with a line for each entry, and the problems below it."""
+    rows = [_row(entry) for entry in ledger.entries]
+    return "\n".join([*columns([_HEADER, *rows]), *_problems(ledger)]) + "\n"
 
 
 def _row(entry: LedgerEntryAnswer) -> tuple[str, ...]:
     mark = "simulated clock; " if entry.simulated else ""
     return (
-        str(entry.seq), format_instant(entry.at.replace(microsecond=0)), entry.change, entry.kind, entry.by or "-",
-        entry.signed_by or "no", (mark + entry.summary).replace("\n", " "),
-    )  # fmt: skip
+        str(entry.seq),
+        format_instant(entry.at.replace(microsecond=0)),
+        entry.change,
+        entry.kind,
+        entry.by or "-",
+        entry.signed_by or "no",
+        (mark + entry.summary).replace("\n", " "),
+    )
 
 
 def _problems(ledger: LedgerAnswer) -> list[str]:
-    lines = [""] if ledger.problems else []
+    lines = []
     for problem in ledger.problems:
-        lines += [
-            (
-                f"problem  {problem.path + ': ' if problem.path else ''}{problem.message}  "
-                f"[{problem.rule}]"
-            )
-        ]
-        lines += [f"         hint: {problem.hint}"] if problem.hint else []
-    return lines
+        lines.append(f"problem  {_placed(problem)}  [{problem.rule}]")
+        if problem.hint:
+            lines.append(f"         hint: {problem.hint}")
+    return ["", *lines] if lines else []
+
+
+def _placed(problem: AnswerFinding) -> str:
+    if problem.path:
+        return f"{problem.path}: {problem.message}"
+    return problem.message
 
 
 def verified(ledger: LedgerAnswer) -> str:
-    """The verdict of `verify`: one sentence when all is well, every problem otherwise."""
-    count, signed = len(ledger.entries), sum(1 for entry in ledger.entries if entry.signed_by)
-    entries = "1 entry" if count == 1 else f"{count} entries"
+    """Render the verdict of `verify`: one sentence when all is well, every problem otherwise."""
+    entries = counted(len(ledger.entries), "entry", "entries")
     if ledger.ok:
+        signed = sum(1 for entry in ledger.entries if entry.signed_by)
         return f"ok: {entries} in an unbroken chain, {signed} signed\n"
-    problems = "1 problem" if len(ledger.problems) == 1 else f"{len(ledger.problems)} problems"
+    problems = counted(len(ledger.problems), "problem")
     return "\n".join([f"NOT OK: {problems} in {entries}", *_problems(ledger)]) + "\n"
 
 
 def as_json(ledger: LedgerAnswer) -> str:
-    """`changeflow/ledger/v1`."""
+    """Render `changeflow/ledger/v1`."""
     return json.dumps(answer(ledger), indent=2, ensure_ascii=False) + "\n"
 
 
 def github(ledger: LedgerAnswer) -> str:
-    """Workflow commands, one error a problem."""
+    """Render workflow commands, one error for each problem."""
     if ledger.ok:
         return f"::notice title=ledger::{command_data(verified(ledger).strip())}\n"
-    said = (
-        (item.rule, f"{item.path}: {item.message}" if item.path else item.message)
-        for item in ledger.problems
-    )
-    return "".join(
-        f"::error title={command_property(rule)}::{command_data(message)}\n"
-        for rule, message in said
-    )
+    commands = ""
+    for problem in ledger.problems:
+        title, message = command_property(problem.rule), command_data(_placed(problem))
+        commands += f"::error title={title}::{message}\n"
+    return commands
 
 
 def command_data(value: str) -> str:
-    """The message of a workflow command."""
+    """Escape the message of a workflow command."""
     return value.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
 
 
 def command_property(value: str) -> str:
-    """A property of a workflow command."""
+    """Escape a property of a workflow command."""
     return command_data(value).replace(":", "%3A").replace(",", "%2C")
 
 
 def entry_text(shown: ShownEntry) -> str:
-    """One entry with everything it says."""
-    entry = shown.entry
+    """Render one entry with all its content."""
     lines = [shown.path]
-    if entry is not None:
-        facts = [
-            ("digest", entry.digest),
-            ("follows", entry.previous or "nothing: it is the first"),
-            ("at", format_instant(entry.at)),
-            (
-                "recorded",
-                format_instant(entry.recorded_at)
-                + ("  (simulated clock)" if entry.simulated else ""),
-            ),
-            (
-                "signed",
-                f"by {entry.signer}, {', '.join(shown.keyids)}"
-                if entry.signer
-                else _unsigned(shown),
-            ),
-        ]
-        lines += columns(facts, indent=2)
+    if shown.entry is not None:
+        lines += columns(_facts(shown.entry, shown.keyids), indent=2)
     if shown.statement is not None:
         lines += ["", json.dumps(shown.statement, indent=2, ensure_ascii=False)]
-    lines += (
-        ["", *(f"problem  {problem.message}  [{problem.rule}]" for problem in shown.problems)]
-        if shown.problems
-        else []
-    )
+    if shown.problems:
+        lines.append("")
+    for problem in shown.problems:
+        lines.append(f"problem  {problem.message}  [{problem.rule}]")
     return "\n".join(lines) + "\n"
 
 
-def _unsigned(shown: ShownEntry) -> str:
-    return f"with {', '.join(shown.keyids)}, which proves nothing here" if shown.keyids else "no"
+def _facts(entry: LedgerEntry, keyids: Sequence[str]) -> list[tuple[str, str]]:
+    clock = "  (simulated clock)" if entry.simulated else ""
+    return [
+        ("digest", entry.digest),
+        ("follows", entry.previous or "nothing: it is the first"),
+        ("at", format_instant(entry.at)),
+        ("recorded", format_instant(entry.recorded_at) + clock),
+        ("signed", _signature(entry.signer, keyids)),
+    ]
+
+
+def _signature(signer: str | None, keyids: Sequence[str]) -> str:
+    keys = ", ".join(keyids)
+    if signer:
+        return f"by {signer}, {keys}"
+    return f"with {keys}, which proves nothing here" if keys else "no"
 
 
 def entry_json(shown: ShownEntry) -> str:
-    """The in-toto Statement itself."""
+    """Render the in-toto Statement itself."""
     return json.dumps(shown.statement, indent=2, ensure_ascii=False) + "\n"
 
 
 def entry_raw(shown: ShownEntry) -> str:
-    """The DSSE envelope as it is written."""
+    """Return the DSSE envelope as it is written."""
     return shown.raw.decode("utf-8", "backslashreplace")
 
 

@@ -1,4 +1,4 @@
-"""Decisions that were computed again: one line each, and below it what came out otherwise or why nothing did."""
+"""Decisions that were computed again: a line each, and the differences or the reason below."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable
 from typing import Any, Final
 
 from changeflow.model.answers import LedgerAnswer
-from changeflow.model.phrases import first_of
+from changeflow.model.phrases import counted, first_of
 from changeflow.model.replay import ReplayDifference, ReplayedDecision
 from changeflow.model.times import format_instant
 from changeflow.render.ledger import as_json, command_data, command_property
@@ -21,22 +21,24 @@ _WIDTH: Final = 100
 
 
 def text(ledger: LedgerAnswer) -> str:
-    """A line for every decision, and the sum of them."""
-    lines = [line for one in ledger.replayed for line in _lines(one)]
+    """Render a line for every decision, and the sum of them."""
+    lines: list[str] = []
+    for one in ledger.replayed:
+        lines += _lines(one)
     lines += [f"NOT ALLOWED  {one.path} {one.message}" for one in ledger.problems]
     return "\n".join([*lines, "", _sum(ledger)]) + "\n"
 
 
 def _lines(one: ReplayedDecision) -> Iterable[str]:
     clock = "  (simulated clock)" if one.simulated else ""
-    when = format_instant(one.at.replace(microsecond=0))
-    yield (
-        f"{_SIGN[one.outcome]}  #{one.seq}  {one.change}  {one.gate} "
-        f"{'open' if one.open else 'shut'}  {when}{clock}"
-    )
+    at = format_instant(one.at.replace(microsecond=0))
+    verdict = "open" if one.open else "shut"
+    decision = f"#{one.seq}  {one.change}  {one.gate} {verdict}"
+    yield f"{_SIGN[one.outcome]}  {decision}  {at}{clock}"
     if one.reason:
         yield f"         {one.reason}"
-    for line in first_of([_differs(difference) for difference in one.differences], _SHOWN):
+    differences = [_differs(difference) for difference in one.differences]
+    for line in first_of(differences, _SHOWN):
         yield f"         {line}"
     if one.hint:
         yield f"         hint: {one.hint}"
@@ -51,47 +53,45 @@ def _route(one: ReplayDifference) -> str:
 
 
 def _value(value: Any) -> str:
-    shown = "nothing" if value is None else json.dumps(value, ensure_ascii=False)
+    if value is None:
+        return "nothing"
+    shown = json.dumps(value, ensure_ascii=False)
     return shown if len(shown) <= _WIDTH else shown[: _WIDTH - 1] + "…"
 
 
 def _sum(ledger: LedgerAnswer) -> str:
     count = Counter(one.outcome for one in ledger.replayed)
-    every = f"{len(ledger.replayed)} decision" + ("" if len(ledger.replayed) == 1 else "s")
+    every = counted(len(ledger.replayed), "decision")
     if ledger.problems:
-        starts = f"{len(ledger.problems)} release" + ("" if len(ledger.problems) == 1 else "s")
-        return (
-            f"NOT OK: {starts} without a decision that allowed it; of {every} "
-            f"{count['agrees']} the same"
-        )
+        starts = counted(len(ledger.problems), "release")
+        allowed = f"{starts} without a decision that allowed it"
+        return f"NOT OK: {allowed}; of {every} {count['agrees']} the same"
     if not count["differs"] and not count["unknown"]:
         return f"ok: {every} computed again, byte for byte the same"
-    parts = [f"{count['agrees']} agree" + ("" if count["agrees"] != 1 else "s")]
-    parts += (
-        [f"{count['differs']} differ" + ("" if count["differs"] != 1 else "s")]
-        if count["differs"]
-        else []
-    )
-    parts += [f"{count['unknown']} cannot be computed here"] if count["unknown"] else []
-    return f"{'ok' if ledger.ok else 'NOT OK'}: of {every} {', '.join(parts)}"
+    parts = [counted(count["agrees"], "agrees", "agree")]
+    if count["differs"]:
+        parts.append(counted(count["differs"], "differs", "differ"))
+    if count["unknown"]:
+        parts.append(f"{count['unknown']} cannot be computed here")
+    verdict = "ok" if ledger.ok else "NOT OK"
+    return f"{verdict}: of {every} {', '.join(parts)}"
 
 
 def github(ledger: LedgerAnswer) -> str:
-    """Workflow commands: an error for what fails, a warning for what is merely unknown."""
-    told = [one for one in ledger.replayed if one.outcome != "agrees"]
-    if not told:
+    """Render workflow commands: an error for what fails, a warning for what is merely unknown."""
+    reported = [one for one in ledger.replayed if one.outcome != "agrees"]
+    if not reported:
         return f"::notice title=ledger replay::{command_data(_sum(ledger))}\n"
-    return "".join(_annotation(one) for one in told)
+    return "".join(_annotation(one) for one in reported)
 
 
 def _annotation(one: ReplayedDecision) -> str:
-    where = f"entry {one.seq}, {one.gate} of {one.change}: {one.reason}"
-    parts = [where, *(_differs(difference) for difference in one.differences[:_SHOWN])]
+    lines = [f"entry {one.seq}, {one.gate} of {one.change}: {one.reason}"]
+    lines += [_differs(difference) for difference in one.differences[:_SHOWN]]
+    level = "error" if one.fails else "warning"
     title = command_property(f"ledger replay {one.outcome}")
-    return (
-        f"::{'error' if one.fails else 'warning'} "
-        f"title={title}::{command_data(chr(10).join(parts))}\n"
-    )
+    message = command_data("\n".join(lines))
+    return f"::{level} title={title}::{message}\n"
 
 
 REPLAY_FORMATS: Final[dict[str, Callable[[LedgerAnswer], str]]] = {

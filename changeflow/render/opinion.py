@@ -16,28 +16,27 @@ _DID: Final = {"approve": "approved", "reject": "rejected", "withdraw": "withdre
 
 
 def text(given: Given) -> str:
-    """What was recorded, and where."""
+    """Render what was recorded, and where."""
     entry, body = given.entry, given.entry.body
-    verb = (
-        "withdrew the change"
-        if given.whole
-        else _DID[body.decision]
-        if isinstance(body, ApprovalBody)
-        else ""
-    )
-    did = f"{body.by} {verb} {entry.change}" if isinstance(body, ApprovalBody) else entry.change
-    role = f" as {body.role}" if isinstance(body, ApprovalBody) and body.role else ""
-    content = body.digest if isinstance(body, ApprovalBody) else ""
+    did, content = entry.change, ""
+    if isinstance(body, ApprovalBody):
+        verb = "withdrew the change" if given.whole else _DID[body.decision]
+        did, content = f"{body.by} {verb} {entry.change}", body.digest
+        if body.role:
+            did += f" as {body.role}"
     signed = f"signed by {entry.signer}" if entry.signer else "not signed"
     mark = ", under a simulated clock" if entry.simulated else ""
-    return (
-        f"{did}{role}: {signed}{mark}\n  entry    {entry.path}\n  content  {content}\n  at       "
-        f"{format_instant(entry.at)}\n"
-    ) + since_text(given.since)
+    lines = (
+        f"{did}: {signed}{mark}",
+        f"  entry    {entry.path}",
+        f"  content  {content}",
+        f"  at       {format_instant(entry.at)}",
+    )
+    return "\n".join(lines) + "\n" + since_text(given.since)
 
 
 def json(given: Given) -> str:
-    """`changeflow/ledger/v1` with the one entry."""
+    """Render `changeflow/ledger/v1` with the one entry."""
     return as_json(single_answer(given.entry, given.head))
 
 

@@ -1,9 +1,10 @@
-"""One HTML file that needs nothing else and may do nothing: no scripts, no requests, styles pinned by their hash."""
+"""One HTML file without scripts and without requests; its styles are pinned by their hash."""
 
 from __future__ import annotations
 
 import base64
 import hashlib
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
 
 from changeflow.render.escape import html
@@ -13,26 +14,48 @@ if TYPE_CHECKING:
 
 _STYLE: Final = """
 :root { color-scheme: light; }
-body { font: 15px/1.5 "Segoe UI", "Noto Sans", "DejaVu Sans", "Noto Sans CJK SC", sans-serif; color: #1b1f24; background: #f6f7f9;
-  margin: 0 auto; padding: 2rem 1.5rem 4rem; max-width: 76rem; }
-h1 { font-size: 1.5rem; margin: 0 0 .25rem; overflow-wrap: anywhere; } h2 { font-size: 1.1rem; margin: 2rem 0 .5rem; }
-section, .card { background: #fff; border: 1px solid #dfe3e8; border-radius: 10px; padding: 1rem 1.25rem; margin: 1rem 0; }
+body {
+  font: 15px/1.5 "Segoe UI", "Noto Sans", "DejaVu Sans", "Noto Sans CJK SC", sans-serif;
+  color: #1b1f24; background: #f6f7f9;
+  margin: 0 auto; padding: 2rem 1.5rem 4rem; max-width: 76rem;
+}
+h1 { font-size: 1.5rem; margin: 0 0 .25rem; overflow-wrap: anywhere; }
+h2 { font-size: 1.1rem; margin: 2rem 0 .5rem; }
+section, .card {
+  background: #fff; border: 1px solid #dfe3e8; border-radius: 10px;
+  padding: 1rem 1.25rem; margin: 1rem 0;
+}
 section > h2 { margin-top: 0; }
-table { border-collapse: collapse; width: 100%; } th { text-align: left; font-weight: 600; color: #475467; }
-th, td { padding: .35rem .75rem .35rem 0; border-bottom: 1px solid #eceff2; vertical-align: top; overflow-wrap: break-word; }
-td.number, th.number { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
+table { border-collapse: collapse; width: 100%; }
+th { text-align: left; font-weight: 600; color: #475467; }
+th, td {
+  padding: .35rem .75rem .35rem 0; border-bottom: 1px solid #eceff2;
+  vertical-align: top; overflow-wrap: break-word;
+}
+td.number, th.number {
+  text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap;
+}
 code { font: .9em ui-monospace, "DejaVu Sans Mono", monospace; }
-.facts { display: flex; flex-wrap: wrap; gap: 1rem; } .facts div { flex: 1 1 11rem; }
-.facts b { display: block; font-size: 1.35rem; } .quiet { color: #475467; }
-.level { border-left: 8px solid #667085; padding-left: .75rem; } .level.low { border-color: #2e7d4f; }
-.level.medium { border-color: #9a6700; } .level.high { border-color: #c2410c; } .level.critical { border-color: #8f1d1d; }
-.picture { overflow-x: auto; padding: 0; } .picture svg { display: block; }
-@media print { body { background: #fff; padding: 0; } .picture svg { max-width: 100%; height: auto; } }
+.facts { display: flex; flex-wrap: wrap; gap: 1rem; }
+.facts div { flex: 1 1 11rem; }
+.facts b { display: block; font-size: 1.35rem; }
+.quiet { color: #475467; }
+.level { border-left: 8px solid #667085; padding-left: .75rem; }
+.level.low { border-color: #2e7d4f; }
+.level.medium { border-color: #9a6700; }
+.level.high { border-color: #c2410c; }
+.level.critical { border-color: #8f1d1d; }
+.picture { overflow-x: auto; padding: 0; }
+.picture svg { display: block; }
+@media print {
+  body { background: #fff; padding: 0; }
+  .picture svg { max-width: 100%; height: auto; }
+}
 """
 
 
 def page(title: str, body: Markup) -> str:
-    """A whole page around a body that is escaped already.
+    """Render a whole page around a body that is escaped already.
 
     The content security policy forbids everything (`default-src 'none'`) but the one style sheet
     below.
@@ -41,31 +64,32 @@ def page(title: str, body: Markup) -> str:
 
     pin = base64.b64encode(hashlib.sha256(_STYLE.encode()).digest()).decode()
     policy = f"default-src 'none'; style-src 'sha256-{pin}'; base-uri 'none'; form-action 'none'"
-    return str(
-        Markup(
-            '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
-            '<meta http-equiv="Content-Security-Policy" content="{policy}">\n'
-            '<meta name="referrer" content="no-referrer">\n<meta name="viewport" '
-            'content="width=device-width, initial-scale=1">\n'
-            "<title>{title}</title>\n<style>{style}</style>\n</head>\n<body>\n{body}\n</body>\n</html>\n"
-        ).format(policy=policy, title=html(title), style=Markup(_STYLE), body=body)  # noqa: S704 - a constant of this module
+    # a constant of this module
+    style = Markup(_STYLE)  # noqa: S704
+    frame = Markup(
+        '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
+        '<meta http-equiv="Content-Security-Policy" content="{policy}">\n'
+        '<meta name="referrer" content="no-referrer">\n'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
+        "<title>{title}</title>\n<style>{style}</style>\n</head>\n"
+        "<body>\n{body}\n</body>\n</html>\n"
     )
+    return str(frame.format(policy=policy, title=html(title), style=style, body=body))
 
 
 def table(
-    headings: tuple[str, ...], rows: list[tuple[str, ...]], numbers: tuple[int, ...] = ()
+    headings: tuple[str, ...], rows: Sequence[tuple[str, ...]], numbers: tuple[int, ...] = ()
 ) -> Markup:
-    """A table of text; columns in `numbers` are set flush right."""
+    """Render a table of text; columns in `numbers` are set flush right."""
     from markupsafe import Markup
 
     def row(tag: str, cells: tuple[str, ...]) -> Markup:
-        kinds = ("number" if at in numbers else "text" for at in range(len(cells)))
-        inside = Markup("").join(
-            Markup('<{tag} class="{kind}">{text}</{tag}>').format(
+        inside = Markup("")
+        for column, cell in enumerate(cells):
+            kind = "number" if column in numbers else "text"
+            inside += Markup('<{tag} class="{kind}">{text}</{tag}>').format(
                 tag=tag, kind=kind, text=html(cell)
             )
-            for cell, kind in zip(cells, kinds, strict=True)
-        )
         return Markup("<tr>{}</tr>\n").format(inside)
 
     body = Markup("").join(row("td", cells) for cells in rows)

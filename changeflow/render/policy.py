@@ -10,24 +10,26 @@ from changeflow.usecases.policy.explain import RuleOfPolicy, TestRun
 
 
 def rules_text(listed: Sequence[RuleOfPolicy]) -> str:
-    """A table by gate: rule, level, what it asks for, clause."""
+    """Render a table by gate: rule, level, message."""
     lines: list[str] = []
     gate = ""
     for item in listed:
         if item.policy.spec.gate != gate:
             gate = item.policy.spec.gate.value
-            lines += ([""] if lines else []) + [f"gate {gate}"]
+            if lines:
+                lines.append("")
+            lines.append(f"gate {gate}")
         lines.append(f"  {item.rule.id:<32} {item.rule.level:<5} {item.rule.message}")
     return "\n".join(lines) + "\n"
 
 
 def rules_json(listed: Sequence[RuleOfPolicy]) -> str:
-    """Every rule with all its fields."""
+    """Render every rule with all its fields."""
     return _dump({"schema": "changeflow/policies/v1", "rules": [_plain(item) for item in listed]})
 
 
 def explained_text(listed: Sequence[RuleOfPolicy]) -> str:
-    """Each rule in full."""
+    """Render each rule in full."""
     return "\n".join("\n".join(_explained(item)) + "\n" for item in listed)
 
 
@@ -37,41 +39,44 @@ def _explained(item: RuleOfPolicy) -> list[str]:
         f"{rule.id}  ({item.policy.metadata.id}, gate {item.policy.spec.gate}, {rule.level})",
         f"  {rule.message}",
     ]
-    lines.append(f"  applies   {'when ' + rule.when if rule.when else 'always'}")
-    lines.append(f"  asks for  {item.asks}")
-    lines += [f"  clause    {rule.clause}"] if rule.clause else []
-    lines += [f"  hint      {rule.hint}"] if rule.hint else []
-    lines.append(
-        "  effect    "
-        + ("shuts the gate" if rule.level == "deny" else "is shown, and does not shut the gate")
-    )
+    condition = f"when {rule.when}" if rule.when else "always"
+    lines += [f"  applies   {condition}", f"  asks for  {item.asks}"]
+    if rule.clause:
+        lines.append(f"  clause    {rule.clause}")
+    if rule.hint:
+        lines.append(f"  hint      {rule.hint}")
+    effect = "is shown, and does not shut the gate"
+    if rule.level == "deny":
+        effect = "shuts the gate"
+    lines.append(f"  effect    {effect}")
     return lines
 
 
 def tests_text(run: TestRun) -> str:
-    """Every case that differs, what is untested, and the sum."""
+    """Render every case that differs, what is untested, and the sum."""
     lines = [f"broken  {text}" for text in run.broken]
+    failed = 0
     for result in run.results:
-        lines.append(f"{'FAIL' if result.differences else 'ok  '}  {result.policy}: {result.case}")
+        failed += bool(result.differences)
+        verdict = "FAIL" if result.differences else "ok  "
+        lines.append(f"{verdict}  {result.policy}: {result.case}")
         lines += [f"        {difference}" for difference in result.differences]
     lines += [f"warning: no case names the rule {name}" for name in run.untested]
-    failed = sum(1 for result in run.results if result.differences)
-    lines.append(
-        f"{len(run.results)} cases, {failed} failed, {len(run.broken)} broken, {len(run.untested)} "
-        "rules untested"
-    )
+    cases = f"{len(run.results)} cases, {failed} failed, {len(run.broken)} broken"
+    lines.append(f"{cases}, {len(run.untested)} rules untested")
     return "\n".join(lines) + "\n"
 
 
 def tests_json(run: TestRun) -> str:
-    """The run as data."""
+    """Render the run as data."""
+    cases = []
+    for item in run.results:
+        differences = list(item.differences)
+        cases.append({"policy": item.policy, "case": item.case, "differences": differences})
     return _dump(
         {
             "schema": "changeflow/policy-tests/v1",
-            "cases": [
-                {"policy": item.policy, "case": item.case, "differences": list(item.differences)}
-                for item in run.results
-            ],
+            "cases": cases,
             "untested": list(run.untested),
             "broken": list(run.broken),
             "passed": run.passed,

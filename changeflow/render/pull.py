@@ -1,7 +1,7 @@
-"""What the bot says about a pull request: title, comment, job summary and annotations.
+"""What the bot publishes about a pull request: title, comment, job summary and annotations.
 
-The verdict comes first, then what is missing and from whom, then why. Everything somebody wrote is
-escaped, and secrets in it are blotted out.
+The verdict comes first, then the missing approvals, then the reasons. All text from outside is
+escaped, and secrets in it are redacted.
 """
 
 from __future__ import annotations
@@ -10,13 +10,14 @@ from collections.abc import Iterable, Sequence
 from typing import Final
 
 from changeflow.cases.assessment import Assessed
-from changeflow.model.answers import Assessment, Reason, sentence
+from changeflow.model.answers import Assessment, Missing, Reason, sentence
 from changeflow.model.base import format_instant
+from changeflow.model.phrases import counted
 from changeflow.model.publication import OWN_LABELS, Annotation, Publication
 from changeflow.model.pull import PullVerdict
 from changeflow.model.redaction import redact
 from changeflow.render.assessment import factor_rows
-from changeflow.render.decision import ordered
+from changeflow.render.decision import not_counted, ordered
 from changeflow.render.escape import code_span, prose
 from changeflow.render.escape import markdown as escaped
 from changeflow.render.graph import mermaid
@@ -39,7 +40,7 @@ OPEN_LABEL: Final = f"{OWN_LABELS}{_WORD['open']}"
 
 
 def publication(judged: JudgedPull, since: Sequence[SinceApproval]) -> Publication:
-    """Everything to publish about one pull request."""
+    """Return everything to publish about one pull request."""
     verdict = judged.verdict
     body = comment(judged, since)
     return Publication(
@@ -55,26 +56,27 @@ def publication(judged: JudgedPull, since: Sequence[SinceApproval]) -> Publicati
 
 
 def title(verdict: PullVerdict) -> str:
-    """One line: the verdict, and the first thing that is missing."""
+    """Render one line: the verdict, and the first thing that is missing."""
     if verdict.open:
         people = ", ".join(item.by for item in verdict.approvals)
-        return f"Gate open{f', approved by {people}' if people else ''}"
-    seats = [
-        f"{seat.needed - seat.have} of {seat.needed} for {seat.role}" for seat in verdict.missing
-    ]
-    blocking = [
-        sentence(item)
-        for item in _blocking(verdict)
-        if item.reason_code not in ("approvals.missing", "approvals.impossible")
-    ]
-    first = [f"approvals missing: {', '.join(seats)}"] if seats else []
-    return redact(
-        f"Gate {_WORD[verdict.state]}: {'; '.join([*blocking[:1], *first]) or 'see below'}"
-    )
+        return f"Gate open, approved by {people}" if people else "Gate open"
+    missing = []
+    for reason in _blocking(verdict):
+        if reason.reason_code not in ("approvals.missing", "approvals.impossible"):
+            missing.append(sentence(reason))
+            break
+    if verdict.missing:
+        seats = [_vacant(seat) for seat in verdict.missing]
+        missing.append(f"approvals missing: {', '.join(seats)}")
+    return redact(f"Gate {_WORD[verdict.state]}: {'; '.join(missing) or 'see below'}")
+
+
+def _vacant(seat: Missing) -> str:
+    return f"{seat.needed - seat.have} of {seat.needed} for {seat.role}"
 
 
 def comment(judged: JudgedPull, since: Sequence[SinceApproval]) -> str:
-    """The sticky comment."""
+    """Render the sticky comment."""
     verdict = judged.verdict
     lines = [f"## changeflow: gate {_WORD[verdict.state]}", ""]
     lines += _missing(verdict)
@@ -89,10 +91,10 @@ def comment(judged: JudgedPull, since: Sequence[SinceApproval]) -> str:
 
 
 def _all(verdict: PullVerdict) -> list[Reason]:
-    return [
-        *verdict.reasons,
-        *(item for decision in verdict.decisions for item in decision.reasons),
-    ]
+    reasons = list(verdict.reasons)
+    for decision in verdict.decisions:
+        reasons += decision.reasons
+    return reasons
 
 
 def _blocking(verdict: PullVerdict) -> list[Reason]:
@@ -110,9 +112,8 @@ def _missing(verdict: PullVerdict) -> list[str]:
             f"{code_span(seat.role)}; could act: {who}"
         )
     if verdict.impossible:
-        lines.append(
-            f"- Nobody can open this gate as things stand: {escaped('; '.join(verdict.impossible))}"
-        )
+        reasons = escaped("; ".join(verdict.impossible))
+        lines.append(f"- Nobody can open this gate as things stand: {reasons}")
     return [*lines, ""] if lines else []
 
 
@@ -122,18 +123,10 @@ def _reasons(heading: str, reasons: Iterable[Reason]) -> list[str]:
         hint = f" — {prose(item.hint)}" if item.hint else ""
         sign = "⚠️ warning" if item.warns or item.reason_code in _WARNINGS else _SIGN[item.outcome]
         rows.append(f"| {sign} | {prose(sentence(item))}{hint} | `{item.rule}` |")
-    return (
-        [
-            f"### {heading}",
-            "",
-            "| | Reason | Rule |",
-            "| --- | --- | --- |",
-            *dict.fromkeys(rows),
-            "",
-        ]
-        if rows
-        else []
-    )
+    if not rows:
+        return []
+    head = [f"### {heading}", "", "| | Reason | Rule |", "| --- | --- | --- |"]
+    return [*head, *dict.fromkeys(rows), ""]
 
 
 def _request(assessed: Assessed) -> list[str]:
@@ -180,14 +173,8 @@ def _row(found: Assessment) -> str:
         f"{found.risk.likelihood}, impact {found.risk.impact})"
     )
     kind = f"{found.type.class_} (declared {found.type.declared})"
-    return (
-        f"| {kind} | {risk} | {_items(len(found.impact.affected))} | "
-        f"`{found.digest.removeprefix('sha256:')[:12]}` |"
-    )
-
-
-def _items(count: int) -> str:
-    return "1 item" if count == 1 else f"{count} items"
+    hit = counted(len(found.impact.affected), "item")
+    return f"| {kind} | {risk} | {hit} | `{found.digest.removeprefix('sha256:')[:12]}` |"
 
 
 def _since(since: Sequence[SinceApproval]) -> list[str]:
@@ -206,14 +193,11 @@ def _since(since: Sequence[SinceApproval]) -> list[str]:
 
 
 def _people(verdict: PullVerdict) -> list[str]:
-    lines = [
-        f"- {code_span(item.by)} for {code_span(item.role)}, {format_instant(item.at)}"
-        for item in verdict.approvals
-    ]
-    lines += [
-        f"- not counted: {prose(item.message) if item.message else escaped(item.by)}"
-        for item in verdict.ignored
-    ]
+    lines = []
+    for item in verdict.approvals:
+        at = format_instant(item.at)
+        lines.append(f"- {code_span(item.by)} for {code_span(item.role)}, {at}")
+    lines += not_counted(verdict.ignored)
     return ["### Opinions", "", *lines, ""] if lines else []
 
 
@@ -229,7 +213,7 @@ def _footer(verdict: PullVerdict) -> list[str]:
 
 
 def labels(judged: JudgedPull) -> tuple[str, ...]:
-    """Labels of ours: the verdict, and class and risk of each request."""
+    """Return the program's labels: the verdict, and class and risk of each request."""
     found = {f"{OWN_LABELS}{_WORD[judged.verdict.state].replace(' ', '-')}"}
     for assessed in judged.assessed:
         found |= {
@@ -240,7 +224,10 @@ def labels(judged: JudgedPull) -> tuple[str, ...]:
 
 
 def reviewers(judged: JudgedPull) -> tuple[str, ...]:
-    """Logins of a few people who could fill the empty seats; never more than are needed and one to spare per role."""
+    """Return the logins of a few people who could fill the empty seats.
+
+    For each role at most one more than are needed.
+    """
     people = judged.base.roster.spec.people
     wanted: list[str] = []
     for seat in judged.verdict.missing:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import shlex
 from collections.abc import Callable, Sequence
-from datetime import datetime
 from typing import Final
 
 from changeflow.model.answers import ReleaseAnswer, ReleaseStep, answer
@@ -23,12 +22,15 @@ _OUTCOME: Final = {
 
 
 def text(release: ReleaseAnswer) -> str:
-    """The state first, then the steps by phase, then what there is to say."""
+    """Render the state first, then the steps by phase, then the messages."""
     lines = [f"{release.change}: {release.state.replace('_', ' ')}"]
     if release.state == "refused":
         return "\n".join([*lines, "", release.message]) + "\n"
-    for phase in dict.fromkeys(step.phase for step in release.steps):
-        lines += ["", f"{phase}:", *_rows([step for step in release.steps if step.phase == phase])]
+    by_phase: dict[str, list[ReleaseStep]] = {}
+    for step in release.steps:
+        by_phase.setdefault(step.phase, []).append(step)
+    for phase, steps in by_phase.items():
+        lines += ["", f"{phase}:", *_rows(steps)]
     if release.waiting_for:
         lines += ["", f"waiting for: {release.waiting_for}"]
     if release.run and release.state == "implementing":
@@ -41,34 +43,26 @@ def text(release: ReleaseAnswer) -> str:
 
 
 def _rows(steps: Sequence[ReleaseStep]) -> list[str]:
-    cells = [
-        (str(step.index), _became(step), _clock(step.started), _took(step), step.name, step.detail)
-        for step in steps
-    ]
-    return columns(cells, indent=2)
+    return columns([_row(step) for step in steps], indent=2)
 
 
-def _became(step: ReleaseStep) -> str:
-    return "waiting" if step.waiting else _OUTCOME[step.outcome]
-
-
-def _clock(time: datetime | None) -> str:
-    return format_instant(time.replace(microsecond=0)) if time else ""
-
-
-def _took(step: ReleaseStep) -> str:
-    if step.started is None or step.ended is None:
-        return ""
-    return f"{(step.ended - step.started).total_seconds():.1f} s"
+def _row(step: ReleaseStep) -> tuple[str, ...]:
+    outcome = "waiting" if step.waiting else _OUTCOME[step.outcome]
+    started = took = ""
+    if step.started is not None:
+        started = format_instant(step.started.replace(microsecond=0))
+        if step.ended is not None:
+            took = f"{(step.ended - step.started).total_seconds():.1f} s"
+    return (str(step.index), outcome, started, took, step.name, step.detail)
 
 
 def as_json(release: ReleaseAnswer) -> str:
-    """`changeflow/release/v1`."""
+    """Render `changeflow/release/v1`."""
     return json.dumps(answer(release), indent=2, ensure_ascii=False) + "\n"
 
 
 def plan_text(plan: Plan) -> str:
-    """What a release would do: every step with its program as a shell would spell it."""
+    """Render what a release would do: every step with its program as a shell would spell it."""
     lines = [f"{plan.change}: plan"]
     parts: tuple[tuple[str, Sequence[PlannedStep]], ...] = (
         ("before the first step (preconditions of the rollback)", plan.preconditions),
@@ -79,7 +73,8 @@ def plan_text(plan: Plan) -> str:
     for title, steps in parts:
         if steps:
             lines += ["", f"{title}:"]
-            lines += [line for step in steps for line in _planned(step)]
+        for step in steps:
+            lines += _planned(step)
     return "\n".join(lines) + "\n"
 
 
@@ -88,11 +83,11 @@ def _within(plan: Plan) -> str:
 
 
 def _planned(step: PlannedStep) -> list[str]:
-    what = f"run     {shlex.join(step.run)}" if step.run is not None else f"manual  {step.manual}"
-    lines = [
-        f"  {step.index}  {step.name}  (at most {format_duration(step.timeout)})",
-        f"       {what}",
-    ]
+    lines = [f"  {step.index}  {step.name}  (at most {format_duration(step.timeout)})"]
+    if step.run is None:
+        lines.append(f"       manual  {step.manual}")
+    else:
+        lines.append(f"       run     {shlex.join(step.run)}")
     if step.verify is not None:
         lines.append(f"       verify  {shlex.join(step.verify)}")
     return lines

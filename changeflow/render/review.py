@@ -10,12 +10,12 @@ from changeflow.usecases.release.review import Reviewed
 
 
 def text(reviewed: Reviewed) -> str:
-    """What became of the review, then what is to be done."""
+    """Render what became of the review, then what is to be done."""
     if reviewed.what == "written":
-        asked = "".join(
-            f"  line {item.line}: {item.message}\n" for item in reviewed.checked.findings.findings
-        )
-        return f"{reviewed.path}: written, with what happened filled in. Still to answer:\n{asked}"
+        shown = f"{reviewed.path}: written, with what happened filled in. Still to answer:\n"
+        for item in reviewed.checked.findings.findings:
+            shown += f"  line {item.line}: {item.message}\n"
+        return shown
     if reviewed.complete:
         record = "and on record" if reviewed.what == "recorded" else "and not yet on record"
         notes = findings.text(reviewed.checked) if reviewed.checked.findings.warnings else ""

@@ -8,13 +8,13 @@ from typing import Final
 
 from changeflow.model.answers import Assessment, Risk
 from changeflow.model.riskmodel import RiskModelSpec
-from changeflow.render.assessment import factor_rows
+from changeflow.render.assessment import factor_rows, point_rows
 from changeflow.render.escape import code_span, spelled
 from changeflow.render.table import columns
 
 
 def text(assessment: Assessment, model: RiskModelSpec) -> str:
-    """For people: the arithmetic from the first point to the level."""
+    """Render the arithmetic from the first point to the level."""
     risk = assessment.risk
     lines = [assessment.change, "", f"Risk: {risk.level}, {risk.score} of 100"]
     for side, band, starts in _sides(risk, model):
@@ -33,27 +33,27 @@ def _sides(risk: Risk, model: RiskModelSpec) -> tuple[tuple[str, int, tuple[int,
 def _side(risk: Risk, side: str, band: int, starts: tuple[int, ...]) -> list[str]:
     found = [factor for factor in risk.factors if factor.side == side]
     total = sum(factor.points for factor in found)
-    rows = [
-        (f"{factor.points:+d}".rjust(4), factor.source, factor.id, factor.reason)
-        for factor in found
-    ]
     bands = f"2 begins at {starts[0]}, 3 at {starts[1]}, 4 at {starts[2]}, 5 at {starts[3]}"
-    table = columns(rows, indent=2) if rows else ["  nothing counts"]
+    table = columns(point_rows(found), indent=2) if found else ["  nothing counts"]
     return [f"{side.capitalize()}: {band} of 5, from {total} points ({bands})", *table]
 
 
 def _matrix(risk: Risk, model: RiskModelSpec) -> list[str]:
-    """The matrix with the place of this change in brackets; likelihood 5 on top, as such matrices are drawn."""
+    """Render the matrix with the cell of this change in brackets.
+
+    Likelihood 5 is on top, as such matrices are drawn.
+    """
     rows = [["likelihood", *(f"impact {column}" for column in range(1, 6))]]
     for row in range(5, 0, -1):
-        cells = [f"[{level}]" if (row, column) == (risk.likelihood, risk.impact) else f" {level}"
-                 for column, level in enumerate(model.matrix[row - 1], start=1)]  # fmt: skip
+        cells = [f" {level}" for level in model.matrix[row - 1]]
+        if row == risk.likelihood:
+            cells[risk.impact - 1] = f"[{model.matrix[row - 1][risk.impact - 1]}]"
         rows.append([f"{row}".rjust(10), *cells])
     return columns(rows)
 
 
 def as_json(assessment: Assessment, model: RiskModelSpec) -> str:
-    """The risk of the assessment, each factor with its side, and the bands and matrix it was judged by."""
+    """Render the risk with the side of each factor, and the bands and matrix that were used."""
     risk = assessment.risk
     factors = [factor.model_dump(mode="json") | {"side": factor.side} for factor in risk.factors]
     value = {
@@ -72,7 +72,7 @@ def as_json(assessment: Assessment, model: RiskModelSpec) -> str:
 
 
 def markdown(assessment: Assessment, model: RiskModelSpec) -> str:
-    """The factors as a table."""
+    """Render the factors as a table."""
     risk = assessment.risk
     lines = [f"### {code_span(assessment.change)}: {risk.level} risk, {risk.score} of 100", ""]
     for side, band, _ in _sides(risk, model):

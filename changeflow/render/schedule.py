@@ -9,7 +9,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import TYPE_CHECKING, Final
 
-from changeflow.model.answers import ScheduleAnswer, answer
+from changeflow.model.answers import ScheduleAnswer, ScheduledChange, answer
 from changeflow.model.base import format_instant
 from changeflow.usecases.schedule.forward_schedule import When
 
@@ -22,41 +22,43 @@ _FORMULA: Final = ("=", "+", "-", "@", "\t", "\0", "\r", "＝", "＋", "－", "�
 
 
 def text(schedule: ScheduleAnswer) -> str:
-    """A line per change by start, freezes after them."""
-    lines = [
-        (
-            f"Forward schedule of change, {format_instant(schedule.from_)} to "
-            f"{format_instant(schedule.to)}"
-        ),
-        "",
-    ]
-    for one in schedule.changes:
-        lines.append(
-            f"{format_instant(one.start)}  {format_instant(one.end)}  {one.change}  ({one.type}) "
-            f"{one.title}"
-        )
-        lines.append(
-            f"    changes {', '.join(one.items)} in {', '.join(one.environments)}"
-            + (f"; {one.state}" if one.state else "")
-        )
-        lines += [f"    CONFLICT with {', '.join(one.conflicts)}"] if one.conflicts else []
-        lines += [f"    FREEZE {', '.join(one.freezes)}"] if one.freezes else []
-    lines += [] if schedule.changes else ["no change has a window in this period"]
-    lines += [
-        f"freeze  {format_instant(one.start)} to {format_instant(one.end)}  {one.name}"
-        for one in schedule.freezes
-    ]
+    """Render a line for each change by start, then the freezes."""
+    period = f"{format_instant(schedule.from_)} to {format_instant(schedule.to)}"
+    lines = [f"Forward schedule of change, {period}", ""]
+    for change in schedule.changes:
+        lines += _change_lines(change)
+    if not schedule.changes:
+        lines.append("no change has a window in this period")
+    for freeze in schedule.freezes:
+        period = f"{format_instant(freeze.start)} to {format_instant(freeze.end)}"
+        lines.append(f"freeze  {period}  {freeze.name}")
     lines += [f"unreadable: {name}" for name in schedule.unreadable]
     return "\n".join(lines) + "\n"
 
 
+def _change_lines(change: ScheduledChange) -> list[str]:
+    window = f"{format_instant(change.start)}  {format_instant(change.end)}"
+    where = f"    changes {', '.join(change.items)} in {', '.join(change.environments)}"
+    if change.state:
+        where += f"; {change.state}"
+    lines = [f"{window}  {change.change}  ({change.type}) {change.title}", where]
+    if change.conflicts:
+        lines.append(f"    CONFLICT with {', '.join(change.conflicts)}")
+    if change.freezes:
+        lines.append(f"    FREEZE {', '.join(change.freezes)}")
+    return lines
+
+
 def as_json(schedule: ScheduleAnswer) -> str:
-    """`changeflow/schedule/v1`."""
+    """Render `changeflow/schedule/v1`."""
     return json.dumps(answer(schedule), indent=2, ensure_ascii=False) + "\n"
 
 
 def as_csv(schedule: ScheduleAnswer) -> str:
-    """RFC 4180, with cells that a spreadsheet would take for a formula made harmless by a leading apostrophe."""
+    """Render RFC 4180.
+
+    A cell that a spreadsheet would take for a formula gets an apostrophe in front.
+    """
     out = io.StringIO(newline="")
     writer = csv.writer(out)
     writer.writerow(
@@ -76,21 +78,36 @@ def as_csv(schedule: ScheduleAnswer) -> str:
     )
     for one in schedule.changes:
         row = [
-            one.change, one.title, one.type, format_instant(one.start), format_instant(one.end), " ".join(one.items),
-            " ".join(one.environments), one.implementer or "", one.state, " ".join(one.conflicts), " ".join(one.freezes),
-        ]  # fmt: skip
-        writer.writerow([f"'{cell}" if cell.startswith(_FORMULA) else cell for cell in row])
+            one.change,
+            one.title,
+            one.type,
+            format_instant(one.start),
+            format_instant(one.end),
+            " ".join(one.items),
+            " ".join(one.environments),
+            one.implementer or "",
+            one.state,
+            " ".join(one.conflicts),
+            " ".join(one.freezes),
+        ]
+        writer.writerow(map(_without_formula, row))
     return out.getvalue()
 
 
+def _without_formula(cell: str) -> str:
+    return f"'{cell}" if cell.startswith(_FORMULA) else cell
+
+
 def ics(schedule: ScheduleAnswer) -> str:
-    """An iCalendar (RFC 5545) with an event per change and per freeze, built by the `icalendar` library."""
+    """Render an iCalendar (RFC 5545) with an event for each change and each freeze."""
     from icalendar import Calendar, Event
 
     calendar = Calendar()
     calendar.add("prodid", "-//changeflow//forward schedule of change//EN")
     calendar.add("version", "2.0")
-    for one in (one for one in schedule.changes if one.state not in _NOT_PLANNED):
+    for one in schedule.changes:
+        if one.state in _NOT_PLANNED:
+            continue
         event = _event(
             Event(), one.change, f"{one.change}: {one.title}", one.start, one.end, schedule.from_
         )
@@ -126,30 +143,27 @@ def _event(
 
 
 def when_text(found: When) -> str:
-    """The earliest start, and every moment at which the answer changes."""
-    head = (
-        f"{found.change} may start at {format_instant(found.earliest)}"
-        if found.earliest
-        else f"{found.change} may not start as things stand"
-    )
-    lines = [
-        f"from {format_instant(one.at)}  {'open' if one.open else 'shut'}  {one.because}"
-        for one in found.moments
-    ]
-    return "\n".join([head, "", *lines]) + "\n"
+    """Render the earliest start, and every moment at which the answer changes."""
+    lines = [f"{found.change} may not start as things stand", ""]
+    if found.earliest:
+        lines = [f"{found.change} may start at {format_instant(found.earliest)}", ""]
+    for one in found.moments:
+        gate = "open" if one.open else "shut"
+        lines.append(f"from {format_instant(one.at)}  {gate}  {one.because}")
+    return "\n".join(lines) + "\n"
 
 
 def when_json(found: When) -> str:
-    """The same as data."""
+    """Render the same as data."""
+    moments = []
+    for one in found.moments:
+        moments.append({"at": format_instant(one.at), "open": one.open, "because": one.because})
     data = {
         "schema": "changeflow/when/v1",
         "change": found.change,
         "now": format_instant(found.now),
         "earliest": format_instant(found.earliest) if found.earliest else None,
-        "moments": [
-            {"at": format_instant(one.at), "open": one.open, "because": one.because}
-            for one in found.moments
-        ],
+        "moments": moments,
     }
     return json.dumps(data, indent=2, ensure_ascii=False) + "\n"
 

@@ -10,13 +10,13 @@ if TYPE_CHECKING:
 
 
 def text(schemas: Sequence[Schema]) -> str:
-    """A table for people."""
+    """Render a table for people."""
     width = max(len(schema.name) for schema in schemas)
     return "".join(f"{schema.name:<{width}}  {schema.home}\n" for schema in schemas)
 
 
 def json(schemas: Sequence[Schema]) -> str:
-    """A list of names, homes and files."""
+    """Render a list of names, homes and files."""
     from json import dumps
 
     listed = [{"name": schema.name, "home": schema.home, "file": schema.path} for schema in schemas]

@@ -1,4 +1,4 @@
-"""What changed since somebody approved, for people."""
+"""What changed since an approval, for people."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from changeflow.usecases.gate.since_opinion import SinceOpinion
 
 
 def text(since: Sequence[SinceOpinion]) -> str:
-    """One block for each person, nothing where there is nobody."""
+    """Render one block for each approver, nothing where there is none."""
     lines: list[str] = []
     for one in since:
         lines += ["", f"since {one.person} approved at {format_instant(one.at)}:"]
@@ -21,7 +21,7 @@ def text(since: Sequence[SinceOpinion]) -> str:
 
 
 def markdown(since: Sequence[SinceOpinion]) -> str:
-    """For a comment: one list for each person. All text of the change is escaped."""
+    """Render one list for each approver. All text of the change is escaped."""
     lines: list[str] = []
     for one in since:
         lines += [

@@ -1,4 +1,4 @@
-"""A story for the terminal: paragraphs that wrap, commands that can be typed, colour that is only decoration."""
+"""A story for the terminal: wrapped paragraphs, commands to type, colour only as decoration."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _OFF: Final = "\x1b[0m"
 
 
 def text(beat: Beat, *, colour: bool = False) -> str:
-    """One beat as lines, ending with a line break."""
+    """Render one beat as lines, ending with a line break."""
     match beat:
         case Title():
             return f"\n{_in(_BOLD, beat.text, colour)}\n{'=' * len(beat.text)}\n"
@@ -32,24 +32,25 @@ def text(beat: Beat, *, colour: bool = False) -> str:
             return f"\n{_in(_CYAN, f'-- {beat.text} --', colour)}\n"
         case CommandRun():
             shown = [_short(line) for line in beat.lines]
-            rest = ["..."] if beat.cut and shown else []
-            said = "".join(f"    {_in(_DIM, line, colour)}\n" for line in [*shown, *rest])
-            return f"\n  $ {_in(_BOLD, _folded(beat.command), colour)}\n{said}"
+            if beat.cut and shown:
+                shown.append("...")
+            output = "".join(f"    {_in(_DIM, line, colour)}\n" for line in shown)
+            return f"\n  $ {_in(_BOLD, _folded(beat.command), colour)}\n{output}"
         case _:
             assert_never(beat)
 
 
 def _folded(command: str) -> str:
-    """A long command over several lines, as one would type it."""
+    """Break a long command over several lines, as one would type it."""
     return command if len(command) <= WIDTH else command.replace(" --", " \\\n      --")
 
 
 def _short(line: str) -> str:
-    """A line that fits: without the names of rules at its end first, then cut."""
+    """Shorten a line: drop the rule name at its end first, then cut."""
     if len(line) > LONGEST:
         line = _RULE_NAME.sub("", line)
     return line if len(line) <= LONGEST else f"{line[: LONGEST - 3]}..."
 
 
-def _in(style: str, words: str, colour: bool) -> str:
-    return f"{style}{words}{_OFF}" if colour else words
+def _in(style: str, text: str, colour: bool) -> str:
+    return f"{style}{text}{_OFF}" if colour else text

@@ -1,8 +1,8 @@
-"""A picture of a blast radius as SVG: changed items on the left, and one column for each step away from them.
+"""A picture of a blast radius as SVG: changed items on the left, one column for each step away.
 
-The strongest paths form a forest, so a tidy tree without crossings needs no layout library: leaves
-take one row each, and an item stands in the middle of what it takes with it. No scripts, no fonts,
-no links; readable as a file and inside a page.
+The strongest paths form a forest, so a tidy tree without crossings needs no layout library. Leaves
+take one row each, and an item is drawn in the middle of the items hit through it. No scripts, no
+fonts, no links; readable as a file and inside a page.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ _DASHES: Final = {"soft": "7 4", "weakened": "2 4"}
 
 @dataclass(frozen=True, slots=True)
 class _Box:
-    """Where an item stands."""
+    """Position of an item."""
 
     spot: Spot
     x: int
@@ -53,12 +53,12 @@ class _Box:
 
 
 def svg(impact: Impact | ImpactAnswer, labels: Labels = NO_LABELS) -> str:
-    """The picture as a file of its own."""
+    """Draw the picture as a file of its own."""
     return f"{svg_markup(impact, labels)}\n"
 
 
 def svg_markup(impact: Impact | ImpactAnswer, labels: Labels = NO_LABELS) -> Markup:
-    """The picture as markup, for a file or inside a page."""
+    """Draw the picture as markup, for a file or inside a page."""
     from markupsafe import Markup
 
     shown = picture(impact, labels, MOST_ITEMS)
@@ -98,7 +98,10 @@ def _layout(shown: Picture) -> list[_Box]:
 
 
 def _rows(spots: Sequence[Spot]) -> list[float]:
-    """The row of each item: leaves from top to bottom in tree order, the others in the middle of theirs."""
+    """Return the row of each item.
+
+    Leaves come from top to bottom in tree order, the others in the middle of theirs.
+    """
     after: dict[int, list[int]] = {place: [] for place in range(len(spots))}
     for place, spot in enumerate(spots):
         if spot.before is not None:
@@ -114,10 +117,8 @@ def _rows(spots: Sequence[Spot]) -> list[float]:
 
 
 def _leaves(spots: Sequence[Spot], after: dict[int, list[int]]) -> list[int]:
-    found, waiting = (
-        [],
-        [place for place in reversed(range(len(spots))) if spots[place].before is None],
-    )
+    found = []
+    waiting = [place for place, spot in enumerate(spots) if spot.before is None][::-1]
     while waiting:
         place = waiting.pop()
         waiting.extend(reversed(after[place]))
@@ -127,11 +128,10 @@ def _leaves(spots: Sequence[Spot], after: dict[int, list[int]]) -> list[int]:
 
 
 def _width(spot: Spot) -> int:
-    texts = zip((spot.ci, spot.name, spot.note), _SIZES, _WIDE, strict=True)
-    return (
-        round(max(cells(shortened(text, _LONGEST)) * size * wide for text, size, wide in texts))
-        + 26
-    )
+    widest = 0.0
+    for text, size, wide in zip((spot.ci, spot.name, spot.note), _SIZES, _WIDE, strict=True):
+        widest = max(widest, cells(shortened(text, _LONGEST)) * size * wide)
+    return round(widest) + 26
 
 
 def _drawn(box: _Box) -> Markup:
@@ -140,19 +140,15 @@ def _drawn(box: _Box) -> Markup:
     spot = box.spot
     fill, line, ink, quiet = _COLOURS[spot.severity]
     bar = round((box.width - 2) * spot.score)
-    texts = list(
-        zip(
-            (spot.ci, spot.name, spot.note), _SIZES, (600, 400, 400), (ink, ink, quiet), strict=True
-        )
-    )
-    lines = [entry for entry in texts if entry[0]]
-    first = box.y + (21 if len(lines) == len(texts) else 27)
-    drawn = Markup("").join(
-        Markup('<text x="{}" y="{}" font-size="{}" font-weight="{}" fill="{}">{}</text>').format(
-            box.x + 12, first + 16 * index, size, weight, colour, html(shortened(text, _LONGEST))
-        )
-        for index, (text, size, weight, colour) in enumerate(lines)
-    )
+    texts = (spot.ci, spot.name, spot.note)
+    weights, colours = (600, 400, 400), (ink, ink, quiet)
+    drawn, y = Markup(""), box.y + (21 if all(texts) else 27)
+    for text, size, weight, colour in zip(texts, _SIZES, weights, colours, strict=True):
+        if text:
+            drawn += Markup(
+                '<text x="{}" y="{}" font-size="{}" font-weight="{}" fill="{}">{}</text>'
+            ).format(box.x + 12, y, size, weight, colour, html(shortened(text, _LONGEST)))
+            y += 16
     return Markup(
         '<g><title>{}</title><rect x="{}" y="{}" width="{}" height="{}" rx="7" fill="{}" '
         'stroke="{}" stroke-width="1.5"/>'
@@ -189,14 +185,14 @@ def _dash(link: str) -> Markup:
 def _legend(y: int, more: str) -> Markup:
     from markupsafe import Markup
 
-    words = {
+    labels = {
         "changed": "changed",
         "fails": "fails (score 1)",
         "degraded": "degraded (0.5 and more)",
         "touched": "below 0.5",
     }
     parts, x = [], _MARGIN
-    for severity, text in words.items():
+    for severity, text in labels.items():
         fill, line, _, _ = _COLOURS[severity]
         parts.append(
             Markup(

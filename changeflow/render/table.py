@@ -1,4 +1,4 @@
-"""Columns of text that line up, also with Chinese, Japanese and Korean, whose characters are two cells wide."""
+"""Columns of text that line up, also with Chinese, Japanese and Korean characters of two cells."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 
 def cells(text: str) -> int:
-    """How many cells of a terminal a line takes."""
+    """Count the cells of a terminal that a line takes."""
     return sum(_cells(character) for character in text)
 
 
@@ -18,7 +18,7 @@ def _cells(character: str) -> int:
 
 
 def shortened(text: str, most: int) -> str:
-    """The text, or its beginning with an ellipsis, in at most this many cells."""
+    """Return the text, or its beginning with an ellipsis, in at most this many cells."""
     if cells(text) <= most:
         return text
     kept = ""
@@ -30,14 +30,12 @@ def shortened(text: str, most: int) -> str:
 
 
 def columns(rows: Sequence[Sequence[str]], indent: int = 0) -> list[str]:
-    """Lines of cells padded to the widest of their column, two spaces apart; nothing trails."""
-    widths = [max(cells(cell) for cell in column) for column in zip(*rows, strict=True)]
-    return [
-        (
-            " " * indent
-            + "  ".join(
-                cell + " " * (width - cells(cell)) for cell, width in zip(row, widths, strict=True)
-            )
-        ).rstrip()
-        for row in rows
-    ]
+    """Pad cells to the widest of their column, two spaces apart, without trailing spaces."""
+    widths = [max(map(cells, column)) for column in zip(*rows, strict=True)]
+    lines = []
+    for row in rows:
+        line = " " * indent
+        for cell, width in zip(row, widths, strict=True):
+            line += cell + " " * (width - cells(cell) + 2)
+        lines.append(line.rstrip())
+    return lines
