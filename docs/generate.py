@@ -9,12 +9,14 @@ import ast
 import json
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 import click
 import yaml
+
+from changeflow.model.rules import Rule
 
 PROJECT = Path(__file__).resolve().parent.parent
 REFERENCE = PROJECT / "docs" / "reference"
@@ -239,66 +241,44 @@ def _cell(text: str) -> str:
 
 # -- rules -------------------------------------------------------------------------------------
 
-# Rules of what is judged elsewhere than in `check`, which has a catalogue of its own.
-EVIDENCE_RULES = {
-    "ledger-anchor": "What was seen of the ledger earlier cannot be read.",
-    "ledger-commit": "A commit of the ledger does something else than add one entry.",
-    "ledger-diverged": "The ledger here and the one at the remote have parted.",
-    "ledger-extra-file": "Something that is no entry lies on the ledger branch.",
-    "ledger-forged": "An opinion, a review or a line of a release is signed by somebody else than "
-    "the person it names.",
-    "ledger-journal": "A line of a release's journal cannot stand where it stands: it was not "
-    "written in the order of a release.",
-    "ledger-misplaced": "An entry lies at another place than it says: moved, renamed or replayed.",
-    "ledger-predecessor": "An entry names another predecessor than it has: something was edited, "
-    "removed or reordered.",
-    "ledger-replayed": "An entry repeats an earlier statement.",
-    "ledger-repository": "An entry was recorded for another repository (`spec.repository`); it "
-    "counts for nothing here.",
-    "ledger-rewritten": "History of the ledger was rewritten: an entry that was seen earlier is "
-    "another one now.",
-    "ledger-sequence": "A number is missing, doubled or out of order.",
-    "ledger-signature": "A signature does not fit the entry: forged or edited.",
-    "ledger-speaker": "An entry speaks in the name of a person who did not say it: signed or "
-    "committed by another.",
-    "ledger-truncated": "Entries that were seen earlier are gone from the end.",
-    "ledger-undecided": "A release was started without an open decision of the gate `deploy` about "
-    "the same content.",
-    "ledger-unknown-key": "An entry is signed with a key that nobody in the roster holds; it may "
-    "not count.",
-    "ledger-unreadable": "An entry cannot be read as one.",
-    "ledger-ahead": "An entry is dated after the clock of whoever verifies, by more than clocks "
-    "may differ.",
-    "ledger-time": "Time runs backwards: an entry is dated before one that precedes it, or before "
-    "the commit it is about."
-    " An approval dated so does not count.",
-    "ledger-unsigned": "An entry is not signed. Where signatures are required it does not count.",
-    "ledger-version": "An entry is written in a format this version does not know.",
-    "pir-copied": "An answer repeats the request or another answer.",
-    "pir-empty-answer": "A question is not answered.",
-    "pir-facts-differ": "The facts in the review are not what the ledger says.",
-    "pir-journal": "The release's journal does not add up, so a review cannot be compared with it.",
-    "pir-kind": "The file is no post-implementation review.",
-    "pir-limit-missed": "Restoring took longer than promised (a warning).",
-    "pir-no-follow-up": "The change failed and nothing follows from it (a warning).",
-    "pir-not-independent": "The reviewer asked for the change, made it or ran its release.",
-    "pir-not-released": "The release has not finished, so there is nothing to review.",
-    "pir-other-change": "The review is about another change than the folder it lies in.",
-    "pir-outcome-disagrees": "The outcome is not what the release ended with.",
-    "pir-owner-unknown": "A follow-up belongs to nobody in the roster.",
-    "pir-placeholder": "An answer is a placeholder.",
-    "pir-reviewer-unknown": "The reviewer is not in the roster, or is an automation.",
-    "pir-too-early": "The review is dated before the end of the release.",
-    "pir-unresolved": "A failed rollback has not been resolved by anybody.",
-}
-_FAMILY = re.compile(r"(pir|ledger)(-[a-z0-9]+)+")
 
 
 def rules_page() -> str:
-    """Rules of `check`, from their catalogue."""
-    from changeflow.checks.catalogue import markdown
+    """Rules of `check`, group by group."""
+    from changeflow.checks.catalogue import groups
 
-    return markdown()
+    parts = [
+        NOTE,
+        "# Rules of `changeflow check`\n",
+        (
+            "Ids never change; errors fail a check, warnings only with `--strict`. The same files give "
+            "the same findings on any day: what depends on the clock is asked by the gates."
+        ),
+    ]
+    for group in groups():
+        parts += [f"\n## {group.title}\n", f"{group.about}\n", *_rule_table(group.rules)]
+    return "\n".join(parts).rstrip() + "\n"
+
+
+def _rule_table(rules: Sequence[Rule]) -> Iterator[str]:
+    """Rows of rules, with what drafts and history make of them where that differs."""
+    differing = any(rule.in_draft != "same" or rule.ages for rule in rules)
+    middle = " in a draft | after the review |" if differing else ""
+    yield f"| rule | level |{middle} what it says |"
+    yield f"| --- | --- |{' --- | --- |' if differing else ''} --- |"
+    for rule in rules:
+        draft = {"same": rule.level, "warning": "warning", "off": "-"}[rule.in_draft]
+        later = "warning" if rule.ages else rule.level
+        cells = f" {draft} | {later} |" if differing else ""
+        yield f"| `{rule.id}` | {rule.level} |{cells} {_cell(rule.sentence)} |"
+
+
+def evidence_rules() -> list[Rule]:
+    """Rules of `review` and `ledger verify`, by id."""
+    from changeflow.ledger import rules as ledger
+    from changeflow.release import review
+
+    return sorted((*ledger.RULES, *review.RULES), key=lambda rule: rule.id)
 
 
 def evidence_rules_page() -> str:
@@ -307,15 +287,10 @@ def evidence_rules_page() -> str:
         NOTE,
         "# Rules of review and ledger verify\n",
         "Ids never change. The rules of `check` are on [a page of their own](rules.md).\n",
-        "| rule | what it says |\n| --- | --- |",
-        *(f"| `{rule}` | {_cell(said)} |" for rule, said in sorted(EVIDENCE_RULES.items())),
+        "| rule | level | what it says |\n| --- | --- | --- |",
+        *(f"| `{rule.id}` | {rule.level} | {_cell(rule.sentence)} |" for rule in evidence_rules()),
     ]
     return "\n".join(parts).rstrip() + "\n"
-
-
-def evidence_rules_in_code() -> set[str]:
-    """Ids of these families that stand in the package as text."""
-    return {text for text in _texts("changeflow") if _FAMILY.fullmatch(text)}
 
 
 def _texts(folder: str) -> Iterator[str]:

@@ -8,13 +8,18 @@ from dataclasses import dataclass
 from typing import Final
 
 from changeflow.checks.any_shape import mappings, text
+from changeflow.checks.calendars import PERIODS, periods
+from changeflow.checks.context import Facts
 from changeflow.documents.document import Document
 from changeflow.documents.shown import shown
+from changeflow.model.document_paths import rfc_path
 from changeflow.model.findings import Finding, Route
 from changeflow.model.kinds import SINGLE
+from changeflow.model.rules import Rule
 
 # Characters of ids that are hard to tell apart, folded to one of them (the ASCII part of the
 # Unicode confusables, UTS #39).
+_TELL_APART: Final = "give one of them a name nobody can mix up"
 _LOOK_ALIKE: Final = str.maketrans({"0": "o", "1": "l", "i": "l", "5": "s", "_": "-", ".": "-"})
 
 
@@ -27,7 +32,7 @@ class Change:
     depends_on: tuple[str, ...]
 
 
-def duplicates(documents: Iterable[Document]) -> Iterator[Finding]:
+def _duplicates(documents: Iterable[Document]) -> Iterator[Finding]:
     """Documents of one kind with one id, and second documents of kinds a repository has one of."""
     first: dict[tuple[str, str], Document] = {}
     for document in documents:
@@ -40,10 +45,10 @@ def duplicates(documents: Iterable[Document]) -> Iterator[Finding]:
             yield _duplicate(document, known)
 
 
-def repeated_rules(policies: Iterable[Document]) -> Iterator[Finding]:
+def _repeated_rules(documents: Iterable[Document]) -> Iterator[Finding]:
     """Rules of one gate with one id in two policies: in reasons and in `policy explain` nobody can tell them apart."""
     first: dict[tuple[str, str], tuple[Document, Route]] = {}
-    for document in policies:
+    for document in (one for one in documents if one.kind == "Policy"):
         gate = text(document.spec.get("gate"))
         for route, rule in mappings(document.spec.get("rules"), ("spec", "rules")):
             name, place = text(rule.get("id")), (*route, "id")
@@ -52,7 +57,24 @@ def repeated_rules(policies: Iterable[Document]) -> Iterator[Finding]:
                 where = f"{known.path}, line {known.position(at)[0]}"
                 message = f"the gate {shown(gate)} has a rule {shown(name)} already, in {where}"
                 yield document.finding(
-                    "policy-rule-twice", place, message, "give one of them another id", "warning"
+                    "policy-rule-twice", place, message, "give one of them another id"
+                )
+
+
+def _repeated_periods(documents: Iterable[Document]) -> Iterator[Finding]:
+    """Ids that periods of two calendars share, or a freeze and a window: reasons that name one could mean either."""
+    first: dict[str, tuple[Document, Route]] = {}
+    for document in (one for one in documents if one.kind == "Calendar"):
+        for route, period in periods(document):
+            place, name = (*route, "id"), text(period.get("id"))
+            known, at = first.setdefault(name, (document, place))
+            if name and (known is not document or at[1] != place[1]):
+                message = (
+                    f"a {PERIODS[str(at[1])]} has the id {shown(name)} already, in "
+                    f"{known.path}, line {known.position(at)[0]}"
+                )
+                yield document.finding(
+                    "calendar-id-twice", place, message, "give one of them another id"
                 )
 
 
@@ -69,6 +91,20 @@ def _duplicate(document: Document, known: Document) -> Finding:
     return document.finding(
         rule, ("metadata", "id"), message, "give it another id, or remove one of them"
     )
+
+
+def _items_alike(documents: Iterable[Document]) -> Iterator[Finding]:
+    items = (one for one in documents if one.kind == "ConfigurationItem" and one.id)
+    named = {document.id: document for document in items}
+    for name, other in look_alikes(named):
+        message = f"`{name}` looks like `{other}`"
+        yield named[name].finding("cmdb-id-collision", ("metadata", "id"), message, _TELL_APART)
+
+
+def _changes_alike(_: Iterable[Document], facts: Facts) -> Iterator[Finding]:
+    for name, other in look_alikes(facts.changes):
+        message = f"`{name}` looks like `{other}`"
+        yield Finding("rfc-id-collision", "warning", message, _TELL_APART, rfc_path(name))
 
 
 def look_alikes(names: Iterable[str]) -> Iterator[tuple[str, str]]:
@@ -159,3 +195,35 @@ def _release(held: list[str], is_held: set[str], until: str) -> frozenset[str]:
 
 def _next(changes: Mapping[str, Change], name: str) -> list[str]:
     return [other for other in changes[name].depends_on if other in changes]
+
+
+RULES: Final = (
+    Rule("duplicate-id", "error", "Two documents of one kind have one id.", find=_duplicates),
+    Rule(
+        "duplicate-kind",
+        "error",
+        "There are two of a kind of which a repository has one: Config, Roster, RiskModel.",
+        find=_duplicates,
+    ),
+    Rule("cmdb-duplicate-id", "error", "An id is defined twice.", find=_duplicates),
+    Rule("cmdb-id-collision", "warning", "Two ids look the same.", find=_items_alike),
+    Rule(
+        "policy-rule-twice",
+        "warning",
+        "Two policies of one gate have a rule with one id, so nobody can tell the two apart.",
+        find=_repeated_rules,
+    ),
+    Rule(
+        "calendar-id-twice",
+        "warning",
+        "Periods of two calendars, or a freeze and a window, have one id.",
+        find=_repeated_periods,
+    ),
+    Rule(
+        "rfc-id-collision",
+        "warning",
+        "Two ids look the same: 0 and o, 1 and l, rn and m.",
+        find_with=_changes_alike,
+    ),
+    Rule("rfc-depends-on-cycle", "error", "Changes wait for each other; the ring is shown."),
+)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from datetime import datetime
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 from changeflow.checks.any_shape import mapping, mappings, sequence, text, texts
@@ -15,32 +16,34 @@ from changeflow.model import times
 from changeflow.model.findings import Finding, Route
 from changeflow.model.periods import period_problem
 from changeflow.model.phrases import near_hint
+from changeflow.model.rules import Rule
 
 if TYPE_CHECKING:
     from changeflow.schedule.recurrence import Series
 
 _TYPES: Final = frozenset({"standard", "normal", "emergency"})
-_KINDS: Final = {"freezes": "freeze", "windows": "window"}
+PERIODS: Final = {"freezes": "freeze", "windows": "window"}
 _RULE_HINT: Final = "for example FREQ=WEEKLY;BYDAY=SU; RFC 5545, section 3.3.10, has the grammar"
 
 
-def findings(document: Document, facts: Facts) -> Iterator[Finding]:
-    """What is wrong with a calendar's freezes and windows."""
-    yield from _duplicates(document)
+def _recurrences(document: Document, facts: Facts) -> Iterator[Finding]:
     for route, period in periods(document):
         yield from recurrence_findings(document, route, period, facts.timezone)
+
+
+def _scopes(document: Document, facts: Facts) -> Iterator[Finding]:
+    for route, period in periods(document):
         yield from _scope(document, route, period, facts)
-        yield from _allowed(document, route, period)
+
+
+def _granted_by(document: Document, facts: Facts) -> Iterator[Finding]:
+    for route, period in periods(document):
         for place, exception in mappings(period.get("exceptions"), (*route, "exceptions")):
             person = text(exception.get("granted_by"))
             if person and person not in facts.people:
-                message = f"{shown(person)} is not in the roster"
-                yield document.finding(
-                    "calendar-unknown-person",
-                    (*place, "granted_by"),
-                    message,
-                    facts.person_hint(person),
-                )
+                message, hint = f"{shown(person)} is not in the roster", facts.person_hint(person)
+                where = (*place, "granted_by")
+                yield document.finding("calendar-unknown-person", where, message, hint)
 
 
 def _duplicates(document: Document) -> Iterator[Finding]:
@@ -50,30 +53,13 @@ def _duplicates(document: Document) -> Iterator[Finding]:
         place, name = (*route, "id"), text(period.get("id"))
         first = seen.setdefault((route[1], name), place)
         if name and first != place:
-            what = _KINDS[str(route[1])]
+            what = PERIODS[str(route[1])]
             message = (
                 f"the {what} `{name}` is defined already, on line {document.position(first)[0]}"
             )
             yield document.finding(
                 "calendar-duplicate-id", place, message, f"give each {what} its own id"
             )
-
-
-def repeated_periods(calendars: Iterable[Document]) -> Iterator[Finding]:
-    """Ids that periods of two calendars share, or a freeze and a window: reasons that name one could mean either."""
-    first: dict[str, tuple[Document, Route]] = {}
-    for document in calendars:
-        for route, period in periods(document):
-            place, name = (*route, "id"), text(period.get("id"))
-            known, at = first.setdefault(name, (document, place))
-            if name and (known is not document or at[1] != place[1]):
-                message = (
-                    f"a {_KINDS[str(at[1])]} has the id {shown(name)} already, in "
-                    f"{known.path}, line {known.position(at)[0]}"
-                )
-                yield document.finding(
-                    "calendar-id-twice", place, message, "give one of them another id", "warning"
-                )
 
 
 def periods(document: Document) -> Iterator[tuple[Route, dict[str, Any]]]:
@@ -118,7 +104,7 @@ def recurrence_findings(
             "as far as gates count"
         )
         hint = "say with UNTIL when it ends; or leave COUNT out, and it never does"
-        yield document.finding("calendar-count", (*route, "rrule"), message, hint, "warning")
+        yield document.finding("calendar-count", (*route, "rrule"), message, hint)
     unused = _unused_exdates(read)
     for place, value in texts(period.get("exdates"), (*route, "exdates")):
         local = times.parse_local_time(value)
@@ -129,7 +115,7 @@ def recurrence_findings(
         elif local in unused:
             message = f"no period begins at {value}, so this takes nothing away"
             hint = "an exdate is the start of a period, on the clock of its zone"
-            yield document.finding("calendar-exdate", place, message, hint, "warning")
+            yield document.finding("calendar-exdate", place, message, hint)
 
 
 def _unused_exdates(read: Series) -> frozenset[datetime]:
@@ -218,7 +204,7 @@ def _scope(
             "`criticality` keeps those of the items, or of the environments' items, that "
             "are of these tiers"
         )
-        yield document.finding("calendar-unknown-ci", (*route, "scope"), message, hint, "warning")
+        yield document.finding("calendar-unknown-ci", (*route, "scope"), message, hint)
 
 
 def _names(
@@ -227,9 +213,7 @@ def _names(
     for place, ci in texts(part.get("items"), (*route, "items")):
         if ci not in facts.items:
             message = f"no configuration item {shown(ci)} in the CMDB"
-            yield document.finding(
-                "calendar-unknown-ci", place, message, facts.item_hint(ci), "warning"
-            )
+            yield document.finding("calendar-unknown-ci", place, message, facts.item_hint(ci))
     known = (
         (
             "environments",
@@ -243,7 +227,7 @@ def _names(
             if name not in names:
                 message = f"no configuration item {relation} {shown(name)}"
                 yield document.finding(
-                    "calendar-unknown-ci", place, message, _name_hint(name, names, facts), "warning"
+                    "calendar-unknown-ci", place, message, _name_hint(name, names, facts)
                 )
 
 
@@ -258,16 +242,64 @@ def _matches(name: str, item: Item, items: set[str], places: set[str], tiers: se
     return named and (not tiers or item.criticality in tiers)
 
 
-def _allowed(document: Document, route: Route, period: dict[str, Any]) -> Iterator[Finding]:
+def _allowed(document: Document) -> Iterator[Finding]:
     """Some type of change that has to heed it."""
-    about = {name for _, name in texts(mapping(period.get("scope")).get("types"), ())} or _TYPES
-    allowed = {name for _, name in texts(period.get("allow", ["emergency"]), ())}
-    if about <= allowed:
-        message = (
-            f"`{text(period.get('id'))}` is about {', '.join(sorted(about))} changes, "
-            "and allows all of them"
-        )
-        hint = "`allow` lists the types that need not heed it, [emergency] unless it is written"
-        yield document.finding(
-            "calendar-covers-nothing", (*route, "allow"), message, hint, "warning"
-        )
+    for route, period in periods(document):
+        about = {name for _, name in texts(mapping(period.get("scope")).get("types"), ())} or _TYPES
+        allowed = {name for _, name in texts(period.get("allow", ["emergency"]), ())}
+        if about <= allowed:
+            message = (
+                f"`{text(period.get('id'))}` is about {', '.join(sorted(about))} changes, "
+                "and allows all of them"
+            )
+            hint = "`allow` lists the types that need not heed it, [emergency] unless it is written"
+            yield document.finding("calendar-covers-nothing", (*route, "allow"), message, hint)
+
+
+_rule = partial(Rule, kind="Calendar")
+RULES: Final = (
+    _rule(
+        "calendar-recurrence",
+        "error",
+        "A recurrence rule or time zone cannot be read, RFC 5545 forbids it, or it "
+        "does not yield the start as it is written.",
+        find_with=_recurrences,
+    ),
+    _rule(
+        "calendar-duplicate-id",
+        "error",
+        "Two freezes, or two windows, of a calendar have one id.",
+        find=_duplicates,
+    ),
+    _rule(
+        "calendar-count",
+        "warning",
+        "A rule's COUNT is not reached within the days that gates count.",
+        find_with=_recurrences,
+    ),
+    _rule(
+        "calendar-exdate",
+        "warning",
+        "An exception from a rule (`exdates`) takes nothing away.",
+        find_with=_recurrences,
+    ),
+    _rule(
+        "calendar-unknown-ci",
+        "warning",
+        "A freeze or window names an item that is not in the CMDB, or an environment "
+        "or a tier that no item has, or covers no item.",
+        find_with=_scopes,
+    ),
+    _rule(
+        "calendar-covers-nothing",
+        "warning",
+        "A freeze or window allows every type of change that it is about.",
+        find=_allowed,
+    ),
+    _rule(
+        "calendar-unknown-person",
+        "error",
+        "An exception was granted by somebody who is not in the roster.",
+        find_with=_granted_by,
+    ),
+)

@@ -13,6 +13,7 @@ from changeflow.documents.shown import shown
 from changeflow.gate.steppattern import ITEM, flaws, misfits
 from changeflow.model.findings import Finding, Level, Route
 from changeflow.model.phrases import near_hint
+from changeflow.model.rules import Rule
 
 # What holds where the configuration names none; records say so, too, and cost more to load than
 # `check` may.
@@ -20,8 +21,7 @@ MAIN_BRANCH: Final = "main"
 LEDGER_BRANCH: Final = "changeflow/ledger"
 
 
-def policy(document: Document, facts: Facts) -> Iterator[Finding]:
-    """A policy's rules: each id once, roles that exist, conditions that compile and ask for what is there."""
+def _rule_ids(document: Document) -> Iterator[Finding]:
     seen: dict[str, Route] = {}
     for route, rule in mappings(document.spec.get("rules"), ("spec", "rules")):
         name = text(rule.get("id"))
@@ -32,20 +32,27 @@ def policy(document: Document, facts: Facts) -> Iterator[Finding]:
                 "policy-duplicate-rule", (*route, "id"), message, "give each rule its own id"
             )
         seen.setdefault(name, route)
+
+
+def _conditions(document: Document) -> Iterator[Finding]:
+    """Conditions compile, and ask for what is there."""
+    for route, rule in mappings(document.spec.get("rules"), ("spec", "rules")):
         for place, seat in mappings(rule.get("require"), (*route, "require")):
-            role = text(seat.get("role"))
-            if role and role not in facts.roles:
-                yield document.finding(
-                    "policy-unknown-role",
-                    (*place, "role"),
-                    f"there is no role {shown(role)}",
-                    facts.role_hint(role),
-                )
-            elif role and rule.get("level") != "warn":
-                yield from _seats(document, place, role, seat.get("count", 1), facts)
             yield from condition(document, (*place, "each"), text(seat.get("each")))
         for key in ("when", "assert"):
             yield from condition(document, (*route, key), text(rule.get(key)))
+
+
+def _seats(document: Document, facts: Facts) -> Iterator[Finding]:
+    """Rules ask for roles that exist, and for no more people than could approve."""
+    for route, rule in mappings(document.spec.get("rules"), ("spec", "rules")):
+        for place, seat in mappings(rule.get("require"), (*route, "require")):
+            role = text(seat.get("role"))
+            if role and role not in facts.roles:
+                message, hint = f"there is no role {shown(role)}", facts.role_hint(role)
+                yield document.finding("policy-unknown-role", (*place, "role"), message, hint)
+            elif role and rule.get("level") != "warn":
+                yield from _too_many(document, place, role, seat.get("count", 1), facts)
 
 
 _ABLE: Final = {
@@ -60,7 +67,7 @@ _ENABLE: Final = {
 }
 
 
-def _seats(
+def _too_many(
     document: Document, place: Route, role: str, count: object, facts: Facts
 ) -> Iterator[Finding]:
     """A rule that nobody could ever satisfy is found where it is written, and not at the gate."""
@@ -81,7 +88,7 @@ def _seats(
         )
 
 
-def policy_test(document: Document, facts: Facts) -> Iterator[Finding]:
+def _named_in_tests(document: Document, facts: Facts) -> Iterator[Finding]:
     """Test cases name a policy and rules that exist."""
     name = text(document.spec.get("policy"))
     rules = facts.policies.get(name)
@@ -107,30 +114,29 @@ _TAKES_AWAY: Final = (
 )
 
 
-def model(document: Document, facts: Facts) -> Iterator[Finding]:
-    """A change model names an authority, people and items that exist.
-
-    Whether it has expired is the gates' business.
-    """
+def _authority(document: Document, facts: Facts) -> Iterator[Finding]:
+    """A change model names an authority and people who exist. Whether it has expired is the gates' business."""
     authority = text(document.spec.get("authority"))
     if authority and authority not in facts.roles:
-        message = f"there is no role {shown(authority)}"
-        yield document.finding(
-            "model-unknown-authority", ("spec", "authority"), message, facts.role_hint(authority)
-        )
+        message, hint = f"there is no role {shown(authority)}", facts.role_hint(authority)
+        yield document.finding("model-unknown-authority", ("spec", "authority"), message, hint)
     for route, person in texts(document.spec.get("authorised_by"), ("spec", "authorised_by")):
         if person not in facts.people:
             message = f"{shown(person)} is not in the roster"
-            yield document.finding(
-                "model-unknown-person", route, message, facts.person_hint(person)
-            )
+            hint = facts.person_hint(person)
+            yield document.finding("model-unknown-person", route, message, hint)
+
+
+def _model_scope(document: Document, facts: Facts) -> Iterator[Finding]:
     scope = mapping(document.spec.get("scope"))
     for route, ci in texts(scope.get("items"), ("spec", "scope", "items")):
         if ci not in facts.items:
             message = f"no configuration item {shown(ci)} in the CMDB"
-            yield document.finding(
-                "model-unknown-ci", route, message, facts.item_hint(ci), "warning"
-            )
+            yield document.finding("model-unknown-ci", route, message, facts.item_hint(ci))
+
+
+def _takes_away(document: Document) -> Iterator[Finding]:
+    scope = mapping(document.spec.get("scope"))
     for route, action in texts(scope.get("actions"), ("spec", "scope", "actions")):
         if action in _TAKES_AWAY:
             message = f"changes under this model may {action} items, and nobody is asked again"
@@ -138,17 +144,15 @@ def model(document: Document, facts: Facts) -> Iterator[Finding]:
                 "let a normal change take items away: it is judged by itself; or leave it, "
                 "where that is meant"
             )
-            yield document.finding("model-takes-away", route, message, hint, "warning")
+            yield document.finding("model-takes-away", route, message, hint)
+
+
+def _validity(document: Document) -> Iterator[Finding]:
     start, end = text(document.spec.get("valid_from")), text(document.spec.get("expires"))
     # ISO dates sort as text
     if start and end and end < start:
-        yield document.finding(
-            "model-validity-order",
-            ("spec", "expires"),
-            "the model expires before it is valid",
-            "`expires` must be later",
-        )
-    yield from _patterns(document)
+        message, hint = "the model expires before it is valid", "`expires` must be later"
+        yield document.finding("model-validity-order", ("spec", "expires"), message, hint)
 
 
 def _patterns(document: Document) -> Iterator[Finding]:
@@ -168,7 +172,7 @@ def _patterns(document: Document) -> Iterator[Finding]:
                 if never
                 else "write `{ci}` for an item of the change, or the words that are allowed"
             )
-            yield document.finding(rule, (*route, "run", place), message, hint, "warning")
+            yield document.finding(rule, (*route, "run", place), message, hint)
     for route, argv in lines:
         fitting = (words for words in runs if len(words) == len(argv))
         if runs and not any(_covers(words, argv) for words in fitting):
@@ -177,7 +181,7 @@ def _patterns(document: Document) -> Iterator[Finding]:
                 "own template writes"
             )
             yield document.finding(
-                "model-step-never", route, message, "add it to `steps`, or correct one", "warning"
+                "model-step-never", route, message, "add it to `steps`, or correct one"
             )
 
 
@@ -216,8 +220,7 @@ def _branches(document: Document) -> Iterator[Finding]:
         )
 
 
-def config(document: Document, facts: Facts) -> Iterator[Finding]:
-    """The repository has an id, roles that the configuration names exist, and there are people whose opinions would count."""
+def _repository(document: Document) -> Iterator[Finding]:
     if "repository" not in document.spec:
         yield document.finding(
             "config-no-repository",
@@ -225,35 +228,171 @@ def config(document: Document, facts: Facts) -> Iterator[Finding]:
             "the repository has no id: an approval recorded in a copy of it would count here",
             "add `repository: ID` with an id that no other repository has (`uuidgen` makes one); "
             "clones keep it",
-            "warning",
         )
-    yield from _branches(document)
-    if facts.needs and facts.roles and not any(facts.approvers(role) for role in facts.roles):
-        yield _nobody_counts(document, facts.needs)
+
+
+def _roles(document: Document, facts: Facts) -> Iterator[Finding]:
     for name in ("policy_owners", "cab"):
         role = text(document.spec.get(name))
         if role and role not in facts.roles:
-            message = f"there is no role {shown(role)}"
-            yield document.finding(
-                "config-unknown-role", ("spec", name), message, facts.role_hint(role), "warning"
-            )
+            message, hint = f"there is no role {shown(role)}", facts.role_hint(role)
+            yield document.finding("config-unknown-role", ("spec", name), message, hint)
 
 
-def _nobody_counts(document: Document, needs: str) -> Finding:
-    if needs == "account":
-        return document.finding(
+def _nobody_counts(document: Document, facts: Facts) -> Iterator[Finding]:
+    """There are people whose opinions would count."""
+    if not facts.needs or not facts.roles or any(facts.approvers(role) for role in facts.roles):
+        return
+    if facts.needs == "account":
+        yield document.finding(
             "config-nobody-reviews",
             ("spec", "host"),
             "changes are reviewed on GitHub, and nobody who could approve has an account number in "
             "the roster:"
             " no approval would ever count",
             "add `github_id` to people in the roster (`gh api users/LOGIN --jq .id` prints it)",
-            "warning",
         )
-    return document.finding(
+    else:
+        yield document.finding(
+            "config-nobody-signs",
+            ("spec", "require_signatures"),
+            "signatures are required, and nobody who could approve has a key in the roster: no "
+            "approval would ever count",
+            "list people's public keys (`ssh-keygen -t ed25519` makes one) under `keys` in the "
+            "roster",
+        )
+
+
+RULES: Final = (
+    Rule(
+        "policy-condition",
+        "error",
+        "A CEL condition does not compile.",
+        kind="Policy",
+        find=_conditions,
+    ),
+    Rule(
+        "policy-unknown-fact",
+        "error",
+        "A CEL condition asks for a name that nothing fills, so that it could never be decided.",
+        kind="Policy",
+        find=_conditions,
+    ),
+    Rule(
+        "policy-duplicate-rule",
+        "error",
+        "A policy has two rules with one id.",
+        kind="Policy",
+        find=_rule_ids,
+    ),
+    Rule(
+        "policy-unknown-role",
+        "error",
+        "A rule asks for a role that does not exist.",
+        kind="Policy",
+        find_with=_seats,
+    ),
+    Rule(
+        "policy-unsatisfiable",
+        "error",
+        "A rule asks for more people than a role has, or than have the key or (a "
+        "warning) the account that counts.",
+        kind="Policy",
+        find_with=_seats,
+    ),
+    Rule(
+        "policy-test-unknown",
+        "error",
+        "A test names a policy or rule that does not exist.",
+        kind="PolicyTest",
+        find_with=_named_in_tests,
+    ),
+    Rule(
+        "model-unknown-authority",
+        "error",
+        "A change model's authority is no role.",
+        kind="ChangeModel",
+        find_with=_authority,
+    ),
+    Rule(
+        "model-unknown-person",
+        "error",
+        "A change model was authorised by somebody who is not in the roster.",
+        kind="ChangeModel",
+        find_with=_authority,
+    ),
+    Rule(
+        "model-unknown-ci",
+        "warning",
+        "A change model's scope names an item that is not in the CMDB.",
+        kind="ChangeModel",
+        find_with=_model_scope,
+    ),
+    Rule(
+        "model-takes-away",
+        "warning",
+        "A change model pre-authorises that items are removed or transferred.",
+        kind="ChangeModel",
+        find=_takes_away,
+    ),
+    Rule(
+        "model-validity-order",
+        "error",
+        "A change model expires before it is valid.",
+        kind="ChangeModel",
+        find=_validity,
+    ),
+    Rule(
+        "model-step-never",
+        "warning",
+        "A step of a change model covers no step of any request, or covers not what "
+        "the model's own template writes.",
+        kind="ChangeModel",
+        find=_patterns,
+    ),
+    Rule(
+        "model-step-wildcard",
+        "warning",
+        "A `*` of a change model stands where the item is named, or for what a shell "
+        "or launcher runs.",
+        kind="ChangeModel",
+        find=_patterns,
+    ),
+    Rule(
+        "config-no-repository",
+        "warning",
+        "The configuration has no `repository`: evidence that was recorded in a copy "
+        "would count here.",
+        kind="Config",
+        find=_repository,
+    ),
+    Rule(
+        "config-branches",
+        "error",
+        "The main branch and the ledger's have names that git cannot have both.",
+        kind="Config",
+        find=_branches,
+    ),
+    Rule(
         "config-nobody-signs",
-        ("spec", "require_signatures"),
-        "signatures are required, and nobody who could approve has a key in the roster: no "
-        "approval would ever count",
-        "list people's public keys (`ssh-keygen -t ed25519` makes one) under `keys` in the roster",
-    )
+        "error",
+        "Signatures are required, and nobody who could approve has a key.",
+        kind="Config",
+        find_with=_nobody_counts,
+    ),
+    Rule(
+        "config-nobody-reviews",
+        "warning",
+        "Changes are reviewed on GitHub, and nobody who could approve has an account "
+        "number in the roster.",
+        kind="Config",
+        find_with=_nobody_counts,
+    ),
+    Rule(
+        "config-unknown-role",
+        "warning",
+        "The configuration names a role that does not exist.",
+        kind="Config",
+        find_with=_roles,
+    ),
+)

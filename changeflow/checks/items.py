@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 from typing import Final
 
 from changeflow.checks.any_shape import mappings, text, texts
@@ -11,16 +12,7 @@ from changeflow.documents.document import Document
 from changeflow.documents.shown import shown
 from changeflow.model.findings import Finding
 from changeflow.model.phrases import near_hint
-
-
-def findings(document: Document, facts: Facts) -> list[Finding]:
-    """Everything the rules say about one item."""
-    return [
-        *_dependencies(document, facts),
-        *_owner(document, facts),
-        *_type(document, facts),
-        *_complete(document),
-    ]
+from changeflow.model.rules import Rule
 
 
 def _dependencies(document: Document, facts: Facts) -> Iterator[Finding]:
@@ -43,7 +35,6 @@ def _dependencies(document: Document, facts: Facts) -> Iterator[Finding]:
                     place,
                     f"`{name}` depends on itself",
                     "remove the line",
-                    "warning",
                 )
             elif (
                 facts.items[name].status == "retired" and facts.items[document.id].status == "live"
@@ -54,7 +45,6 @@ def _dependencies(document: Document, facts: Facts) -> Iterator[Finding]:
                     place,
                     message,
                     "remove the dependency, or correct a status",
-                    "warning",
                 )
 
 
@@ -76,7 +66,6 @@ def _type(document: Document, facts: Facts) -> Iterator[Finding]:
             ("spec", "type"),
             f"{shown(kind)} is not a type of item here",
             hint,
-            "warning",
         )
 
 
@@ -98,9 +87,7 @@ def _complete(document: Document) -> Iterator[Finding]:
     for name, why in _WANTED:
         if document.spec.get(name) is None:
             message = f"`{document.id}` has no {name}: {why}"
-            yield document.finding(
-                "cmdb-incomplete", ("spec", name), message, f"add `{name}`", "warning"
-            )
+            yield document.finding("cmdb-incomplete", ("spec", name), message, f"add `{name}`")
     metadata = document.data.get("metadata")
     named = isinstance(metadata, dict) and metadata.get("name") is not None
     if not named and document.spec.get("description") is None:
@@ -108,5 +95,42 @@ def _complete(document: Document) -> Iterator[Finding]:
             f"`{document.id}` has neither a name nor a description: its id alone says what it is"
         )
         yield document.finding(
-            "cmdb-incomplete", ("metadata", "name"), message, "add `metadata.name`", "warning"
+            "cmdb-incomplete", ("metadata", "name"), message, "add `metadata.name`"
         )
+
+
+_rule = partial(Rule, kind="ConfigurationItem")
+RULES: Final = (
+    _rule(
+        "cmdb-unknown-dependency",
+        "error",
+        "A dependency is not in the CMDB.",
+        find_with=_dependencies,
+    ),
+    _rule("cmdb-self-dependency", "warning", "An item depends on itself.", find_with=_dependencies),
+    _rule(
+        "cmdb-retired-dependency",
+        "warning",
+        "A live item depends on a retired one.",
+        find_with=_dependencies,
+    ),
+    _rule(
+        "cmdb-unknown-owner",
+        "error",
+        "The owner is neither a role nor a person of the roster.",
+        find_with=_owner,
+    ),
+    _rule(
+        "cmdb-unknown-type",
+        "warning",
+        "The type is not in `spec.ci_types` of `changeflow.yaml`.",
+        find_with=_type,
+    ),
+    _rule(
+        "cmdb-incomplete",
+        "warning",
+        "Type, criticality, owner, environment, or both name and description are "
+        "missing; what is unknown counts as the worst.",
+        find=_complete,
+    ),
+)

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Final
 
 from changeflow.checks.any_shape import mapping, mappings, text, texts
 from changeflow.checks.context import Facts
 from changeflow.documents.document import Document
 from changeflow.documents.shown import shown
-from changeflow.model.document_paths import change_of
+from changeflow.model.document_paths import change_of, release_of
 from changeflow.model.findings import Finding, Route
+from changeflow.model.rules import Rule
 
 
-def release(document: Document, facts: Facts) -> Iterator[Finding]:
-    """A release deploys changes that exist, each once, and its folder is its id."""
+def _changes(document: Document, facts: Facts) -> Iterator[Finding]:
+    """A release deploys changes that exist, each once."""
     seen: set[str] = set()
     for route, change in texts(document.spec.get("changes"), ("spec", "changes")):
         if change not in facts.changes:
@@ -27,16 +29,14 @@ def release(document: Document, facts: Facts) -> Iterator[Finding]:
                 "release-duplicate-change", route, message, "list each change once"
             )
         seen.add(change)
-    folder = document.path.split("/")[1]
-    if document.id and document.id != folder:
+
+
+def _release_folder(document: Document) -> Iterator[Finding]:
+    folder = release_of(document.path)
+    if folder is not None and document.id and document.id != folder:
         message = f"the id is {shown(document.id)}, but the folder is {shown(folder)}"
-        yield document.finding(
-            "release-id-folder",
-            ("metadata", "id"),
-            message,
-            "the folder's name is the id: rename one of them",
-        )
-    yield from _manager(document, facts)
+        hint = "the folder's name is the id: rename one of them"
+        yield document.finding("release-id-folder", ("metadata", "id"), message, hint)
 
 
 def _manager(document: Document, facts: Facts) -> Iterator[Finding]:
@@ -48,25 +48,24 @@ def _manager(document: Document, facts: Facts) -> Iterator[Finding]:
             ("spec", "manager"),
             message,
             facts.person_hint(manager),
-            "warning",
         )
 
 
-def review(document: Document, facts: Facts) -> Iterator[Finding]:
-    """A review is about a change that exists, and lies in its folder.
-
-    What is unanswered is the close gate's business.
-    """
+def _reviewed_change(document: Document, facts: Facts) -> Iterator[Finding]:
+    """A review is about a change that exists. What is unanswered is the close gate's business."""
     change = text(document.spec.get("change"))
     if change and change not in facts.changes:
         message = f"there is no change {shown(change)}"
         yield document.finding(
             "review-unknown-change", ("spec", "change"), message, facts.change_hint(change)
         )
+
+
+def _review_folder(document: Document) -> Iterator[Finding]:
     folder = change_of(document.path)
     places: tuple[tuple[Route, str], ...] = (
         (("metadata", "id"), document.id),
-        (("spec", "change"), change),
+        (("spec", "change"), text(document.spec.get("change"))),
     )
     for route, name in places:
         if folder is not None and name and name != folder:
@@ -74,25 +73,73 @@ def review(document: Document, facts: Facts) -> Iterator[Finding]:
             yield document.finding(
                 "review-id-folder", route, message, "a review lies beside the request it is about"
             )
+
+
+def _reviewers(document: Document, facts: Facts) -> Iterator[Finding]:
+    """The reviewer is a person, and a follow-up belongs to a person or a role."""
     reviewer = text(document.spec.get("reviewer"))
     if reviewer and facts.people.get(reviewer) != "human":
         what = "an automation" if reviewer in facts.people else "not in the roster"
         message = f"the reviewer {shown(reviewer)} is {what}"
-        yield document.finding(
-            "review-unknown-person",
-            ("spec", "reviewer"),
-            message,
-            facts.person_hint(reviewer),
-            "warning",
-        )
+        hint = facts.person_hint(reviewer)
+        yield document.finding("review-unknown-person", ("spec", "reviewer"), message, hint)
     for route, follow_up in mappings(document.spec.get("follow_ups"), ("spec", "follow_ups")):
         owner = text(mapping(follow_up).get("owner"))
         if owner and not facts.knows(owner):
             message = f"the owner {shown(owner)} is neither a role nor a person of the roster"
-            yield document.finding(
-                "review-unknown-person",
-                (*route, "owner"),
-                message,
-                facts.name_hint(owner),
-                "warning",
-            )
+            hint = facts.name_hint(owner)
+            yield document.finding("review-unknown-person", (*route, "owner"), message, hint)
+
+
+RULES: Final = (
+    Rule(
+        "release-id-folder",
+        "error",
+        "The id is not the name of the folder.",
+        kind="Release",
+        find=_release_folder,
+    ),
+    Rule(
+        "release-unknown-change",
+        "error",
+        "A release deploys a change that does not exist.",
+        kind="Release",
+        find_with=_changes,
+    ),
+    Rule(
+        "release-duplicate-change",
+        "error",
+        "A release lists a change twice.",
+        kind="Release",
+        find_with=_changes,
+    ),
+    Rule(
+        "release-unknown-person",
+        "warning",
+        "The manager is not in the roster.",
+        kind="Release",
+        find_with=_manager,
+    ),
+    Rule(
+        "review-id-folder",
+        "error",
+        "A review is about another change than the one beside it.",
+        kind="PostImplementationReview",
+        find=_review_folder,
+    ),
+    Rule(
+        "review-unknown-change",
+        "error",
+        "A review is about a change that does not exist.",
+        kind="PostImplementationReview",
+        find_with=_reviewed_change,
+    ),
+    Rule(
+        "review-unknown-person",
+        "warning",
+        "The reviewer or somebody with a follow-up is not in the roster, or the "
+        "reviewer is an automation.",
+        kind="PostImplementationReview",
+        find_with=_reviewers,
+    ),
+)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 from typing import Any, Final
 
 from changeflow.checks.any_shape import mapping, mappings, sequence, text, texts
@@ -13,22 +14,16 @@ from changeflow.model import times
 from changeflow.model.addresses import account_of
 from changeflow.model.findings import Finding, Route
 from changeflow.model.phrases import near_hint
+from changeflow.model.rules import Rule
 from changeflow.model.sshkeys import SshFormatError, public_key
 
 
-def findings(document: Document, facts: Facts) -> list[Finding]:
-    """Everything the rules say about the roster."""
-    people = mapping(document.spec.get("people"))
-    return [
-        *_members(document, people),
-        *_delegations(document, people, facts),
-        *_identities(document, people),
-        *_keys(document, people),
-        *_unknowable(document, people),
-    ]
+def _people(document: Document) -> dict[str, Any]:
+    return mapping(document.spec.get("people"))
 
 
-def _members(document: Document, people: dict[str, Any]) -> Iterator[Finding]:
+def _members(document: Document) -> Iterator[Finding]:
+    people = _people(document)
     for role, members in mapping(document.spec.get("roles")).items():
         if members == []:
             message = f"the role `{role}` has no members: what it must approve, nobody can"
@@ -37,7 +32,6 @@ def _members(document: Document, people: dict[str, Any]) -> Iterator[Finding]:
                 ("spec", "roles", role),
                 message,
                 "add somebody, or remove the role",
-                "warning",
             )
         seen: set[str] = set()
         for route, person in texts(members, ("spec", "roles", role)):
@@ -62,18 +56,15 @@ def _member(
             route,
             f"`{person}` is in the role `{role}` twice",
             "remove one",
-            "warning",
         )
     elif mapping(people[person]).get("kind") == "agent":
         message = f"`{person}` is an automation; it never counts as an approver for `{role}`"
-        yield document.finding(
-            "roster-agent-member", route, message, "name people in roles", "warning"
-        )
+        yield document.finding("roster-agent-member", route, message, "name people in roles")
 
 
-def _keys(document: Document, people: dict[str, Any]) -> Iterator[Finding]:
+def _keys(document: Document) -> Iterator[Finding]:
     """Keys that no signature could be checked with: their owner would be taken for one who can sign."""
-    for person, facts in people.items():
+    for person, facts in _people(document).items():
         for route, line in texts(mapping(facts).get("keys"), ("spec", "people", person, "keys")):
             try:
                 public_key(line)
@@ -86,11 +77,11 @@ def _keys(document: Document, people: dict[str, Any]) -> Iterator[Finding]:
                 yield document.finding("roster-key-unreadable", route, message, hint)
 
 
-def _unknowable(document: Document, people: dict[str, Any]) -> Iterator[Finding]:
+def _unknowable(document: Document) -> Iterator[Finding]:
     """People in a role whom neither a commit, nor a review, nor a signature could be told to come from."""
     roles = mapping(document.spec.get("roles")).values()
     named = {text(member) for members in roles for member in sequence(members)}
-    for person, facts in people.items():
+    for person, facts in _people(document).items():
         known = mapping(facts)
         ways = ("emails", "keys", "github_id", "accounts")
         if (
@@ -106,13 +97,16 @@ def _unknowable(document: Document, people: dict[str, Any]) -> Iterator[Finding]
         hint = (
             "add `emails`, the addresses they commit with, and a key or `github_id` to approve with"
         )
-        yield document.finding(
-            "roster-unknowable", ("spec", "people", person), message, hint, "warning"
-        )
+        yield document.finding("roster-unknowable", ("spec", "people", person), message, hint)
 
 
-def _delegations(document: Document, people: dict[str, Any], facts: Facts) -> Iterator[Finding]:
-    for route, delegation in mappings(document.spec.get("delegations"), ("spec", "delegations")):
+def _delegations_of(document: Document) -> Iterator[tuple[Route, dict[str, Any]]]:
+    return mappings(document.spec.get("delegations"), ("spec", "delegations"))
+
+
+def _delegations(document: Document) -> Iterator[Finding]:
+    people = _people(document)
+    for route, delegation in _delegations_of(document):
         giver, taker = text(delegation.get("from")), text(delegation.get("to"))
         for key, person in (("from", giver), ("to", taker)):
             if person and person not in people:
@@ -135,46 +129,35 @@ def _delegations(document: Document, people: dict[str, Any], facts: Facts) -> It
             yield document.finding(
                 "roster-delegation-agent", (*route, "to"), message, "name a person"
             )
-        yield from _delegated_roles(document, route, delegation, giver, facts)
-        yield from _delegation_order(document, route, delegation)
 
 
-def _delegated_roles(
-    document: Document, route: Route, delegation: dict[str, Any], giver: str, facts: Facts
-) -> Iterator[Finding]:
-    for place, role in texts(delegation.get("roles"), (*route, "roles")):
-        if role not in facts.roles:
-            yield document.finding(
-                "roster-delegation-role",
-                place,
-                f"there is no role {shown(role)}",
-                facts.role_hint(role),
+def _delegated_roles(document: Document, facts: Facts) -> Iterator[Finding]:
+    for route, delegation in _delegations_of(document):
+        giver = text(delegation.get("from"))
+        for place, role in texts(delegation.get("roles"), (*route, "roles")):
+            if role not in facts.roles:
+                message, hint = f"there is no role {shown(role)}", facts.role_hint(role)
+                yield document.finding("roster-delegation-role", place, message, hint)
+            elif giver and giver not in facts.roles[role]:
+                message = f"`{giver}` does not hold `{role}` and cannot hand it on"
+                hint = "remove the role from this delegation"
+                yield document.finding("roster-delegation-role", place, message, hint)
+
+
+def _delegation_order(document: Document) -> Iterator[Finding]:
+    for route, delegation in _delegations_of(document):
+        try:
+            start = times.parse_instant(text(delegation.get("start")))
+            end = times.parse_instant(text(delegation.get("end")))
+        except ValueError:
+            # the schema says what is wrong with it
+            continue
+        if end <= start:
+            message, hint = (
+                "the delegation ends before it starts",
+                "`end` must be later than `start`",
             )
-        elif giver and giver not in facts.roles[role]:
-            message = f"`{giver}` does not hold `{role}` and cannot hand it on"
-            yield document.finding(
-                "roster-delegation-role", place, message, "remove the role from this delegation"
-            )
-
-
-def _delegation_order(
-    document: Document, route: Route, delegation: dict[str, Any]
-) -> Iterator[Finding]:
-    try:
-        start, end = (
-            times.parse_instant(text(delegation.get("start"))),
-            times.parse_instant(text(delegation.get("end"))),
-        )
-    except ValueError:
-        # the schema says what is wrong with it
-        return
-    if end <= start:
-        yield document.finding(
-            "roster-delegation-order",
-            (*route, "end"),
-            "the delegation ends before it starts",
-            "`end` must be later than `start`",
-        )
+            yield document.finding("roster-delegation-order", (*route, "end"), message, hint)
 
 
 def _key_material(key: str) -> str:
@@ -199,10 +182,10 @@ _IDENTITIES: Final = (
 )
 
 
-def _identities(document: Document, people: dict[str, Any]) -> Iterator[Finding]:
+def _identities(document: Document) -> Iterator[Finding]:
     """One account, key or address that belongs to two people would let one of them fill two seats (attack A33)."""
     seen: dict[tuple[str, Any], str] = {}
-    for person, facts in people.items():
+    for person, facts in _people(document).items():
         route: Route = ("spec", "people", person)
         for place, rule, what, value in _identities_of(mapping(facts), route):
             owner = seen.setdefault((rule + what, value), person)
@@ -231,3 +214,62 @@ def _identities_of(facts: dict[str, Any], route: Route) -> Iterator[tuple[Route,
         number = account_of(address)
         if number is not None:
             yield place, "roster-duplicate-github", _ACCOUNT, number
+
+
+_rule = partial(Rule, kind="Roster")
+RULES: Final = (
+    _rule(
+        "roster-unknown-member", "error", "A member of a role is not under `people`.", find=_members
+    ),
+    _rule("roster-duplicate-member", "warning", "A person is in a role twice.", find=_members),
+    _rule("roster-empty-role", "warning", "A role has no members.", find=_members),
+    _rule(
+        "roster-unknowable",
+        "warning",
+        "A person in a role has neither an address, nor a key, nor an account.",
+        find=_unknowable,
+    ),
+    _rule(
+        "roster-agent-member",
+        "warning",
+        "An automation is in a role, where it never counts.",
+        find=_members,
+    ),
+    _rule(
+        "roster-duplicate-github",
+        "error",
+        "Two people share a GitHub account: its number, its login, or an address that"
+        " names its number.",
+        find=_identities,
+    ),
+    _rule(
+        "roster-key-unreadable",
+        "error",
+        "A key is damaged, too short, of a type that is not supported, or a certificate.",
+        find=_keys,
+    ),
+    _rule("roster-duplicate-key", "error", "Two people share a key.", find=_identities),
+    _rule(
+        "roster-duplicate-email", "error", "Two people share an e-mail address.", find=_identities
+    ),
+    _rule(
+        "roster-delegation-unknown",
+        "error",
+        "A delegation is from or to somebody who is not under `people`.",
+        find=_delegations,
+    ),
+    _rule("roster-delegation-self", "error", "Somebody is their own deputy.", find=_delegations),
+    _rule("roster-delegation-agent", "error", "An automation is a deputy.", find=_delegations),
+    _rule(
+        "roster-delegation-role",
+        "error",
+        "A delegated role does not exist, or is not held by the one who hands it on.",
+        find_with=_delegated_roles,
+    ),
+    _rule(
+        "roster-delegation-order",
+        "error",
+        "A delegation ends before it starts.",
+        find=_delegation_order,
+    ),
+)

@@ -5,8 +5,8 @@ They run on plain data: a document that passes never becomes a record here.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import replace
+from collections.abc import Iterator
+from functools import partial
 from typing import Any, Final
 
 from changeflow.checks.any_shape import mapping, mappings, sequence, text, texts
@@ -18,8 +18,7 @@ from changeflow.model.document_paths import change_of_rfc
 from changeflow.model.findings import Finding, Route
 from changeflow.model.phrases import near_hint
 from changeflow.model.placeholders import is_hollow, is_marker, is_nothing
-
-Rule = Callable[[Document, Facts], Iterator[Finding]]
+from changeflow.model.rules import Rule
 
 _STEPS: Final[tuple[tuple[Route, bool], ...]] = (
     (("spec", "implementation", "steps"), True),
@@ -34,35 +33,6 @@ _PROSE: Final[tuple[Route, ...]] = (
 
 # title, reason, justification: `none` is no answer to these
 _ASKED: Final[tuple[Route, ...]] = _PROSE[:2] + _PROSE[3:4]
-
-
-def findings(document: Document, facts: Facts | None) -> list[Finding]:
-    """Everything the rules say about one request.
-
-    Args:
-        document: of kind ChangeRequest, of any shape.
-        facts: the rest of the repository; without it only the document itself is judged.
-
-    Of a draft, what is not there yet is not missed, and what is unfinished is a warning. A change
-    with a review is history: that an item or a person it names has gone since is a warning.
-    """
-    draft = document.spec.get("draft") is True
-    found = [finding for rule in ALONE for finding in rule(document)]
-    if not draft:
-        found += [finding for rule in COMPLETE for finding in rule(document)]
-    if facts is not None:
-        found += [finding for rule in REFERENCES for finding in rule(document, facts)]
-    if draft:
-        return [
-            finding if finding.rule in ALWAYS_ERRORS else replace(finding, level="warning")
-            for finding in found
-        ]
-    if facts is not None and document.id in facts.reviewed:
-        return [
-            replace(finding, level="warning") if finding.rule in AGES else finding
-            for finding in found
-        ]
-    return found
 
 
 def _at(document: Document, route: Route) -> Any:
@@ -96,7 +66,7 @@ def _id_date(document: Document) -> Iterator[Finding]:
     except ValueError:
         message = f"the id begins with `{day}`, which is no day of the calendar"
         yield document.finding(
-            "rfc-id-date", ("metadata", "id"), message, "ids are CHG-<yyyymmdd>-<slug>", "warning"
+            "rfc-id-date", ("metadata", "id"), message, "ids are CHG-<yyyymmdd>-<slug>"
         )
 
 
@@ -326,10 +296,113 @@ def _outside(item: dict[str, Any], known: Item, scope: dict[str, Any]) -> str:
     return ""
 
 
-ALONE: Final = (_id_folder, _id_date, _window_order, _placeholders, _duplicate_items)
-COMPLETE: Final = (_rollback,)
-REFERENCES: Final[tuple[Rule, ...]] = (_items, _people, _depends_on, _model)
-ALWAYS_ERRORS: Final = frozenset({"rfc-id-folder"})
-AGES: Final = frozenset({
-    "rfc-unknown-ci", "rfc-ci-not-live", "rfc-unknown-person", "rfc-agent-requester", "rfc-model-missing", "rfc-model-scope",
-})  # fmt: skip
+_rule = partial(Rule, kind="ChangeRequest")
+RULES: Final = (
+    _rule("rfc-id-folder", "error", "The id is not the name of the folder.", find=_id_folder),
+    _rule(
+        "rfc-id-date",
+        "warning",
+        "The id begins with a day that is not in the calendar.",
+        find=_id_date,
+        in_draft="warning",
+    ),
+    _rule(
+        "rfc-unknown-ci",
+        "error",
+        "An item is not in the CMDB of this tree.",
+        find_with=_items,
+        ages=True,
+        in_draft="warning",
+    ),
+    _rule(
+        "rfc-ci-not-live",
+        "error",
+        "An item's status does not fit the action: modify needs live, add planned or "
+        "live, remove and transfer live or retired.",
+        find_with=_items,
+        ages=True,
+        in_draft="warning",
+    ),
+    _rule(
+        "rfc-duplicate-ci",
+        "error",
+        "An item is listed twice.",
+        find=_duplicate_items,
+        in_draft="warning",
+    ),
+    _rule(
+        "rfc-unknown-person",
+        "error",
+        "Requester or implementer is not in the roster.",
+        find_with=_people,
+        ages=True,
+        in_draft="warning",
+    ),
+    _rule(
+        "rfc-agent-requester",
+        "error",
+        "Requester or implementer is an automation: somebody must answer for a change.",
+        find_with=_people,
+        ages=True,
+        in_draft="warning",
+    ),
+    _rule(
+        "rfc-depends-on-missing",
+        "error",
+        "A change this one waits for does not exist.",
+        find_with=_depends_on,
+        in_draft="warning",
+    ),
+    _rule(
+        "rfc-model-missing",
+        "error",
+        "The change model of a standard change does not exist.",
+        find_with=_model,
+        ages=True,
+        in_draft="warning",
+    ),
+    _rule(
+        "rfc-model-scope",
+        "error",
+        "The change model does not cover an item.",
+        find_with=_model,
+        ages=True,
+        in_draft="warning",
+    ),
+    _rule(
+        "rfc-window-order",
+        "error",
+        "The window ends before it starts.",
+        find=_window_order,
+        in_draft="warning",
+    ),
+    _rule(
+        "rfc-rollback-steps",
+        "error",
+        "The rollback plan has no steps.",
+        find=_rollback,
+        in_draft="off",
+    ),
+    _rule(
+        "rfc-rollback-trigger",
+        "error",
+        "The rollback plan does not say when to use it.",
+        find=_rollback,
+        in_draft="off",
+    ),
+    _rule(
+        "rfc-rollback-limit",
+        "error",
+        "The rollback plan does not say how long it may take.",
+        find=_rollback,
+        in_draft="off",
+    ),
+    _rule(
+        "rfc-placeholder",
+        "error",
+        "TODO, TBD, n/a, or a plan that says no more than `revert`; the words stand "
+        "in `model/placeholders.py`.",
+        find=_placeholders,
+        in_draft="warning",
+    ),
+)

@@ -3,13 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
+from typing import TYPE_CHECKING, Final
 
-from changeflow.cmdb.upkeep import Outdated
 from changeflow.documents.document import Document
-from changeflow.model.change import Action
 from changeflow.model.findings import Finding
+from changeflow.model.rules import Rule
 
-_PAST = {Action.ADD: "added", Action.REMOVE: "removed"}
+# records cost more to load than `check` may
+if TYPE_CHECKING:
+    from changeflow.cmdb.upkeep import Outdated
+
+_PAST: Final = {"add": "added", "remove": "removed"}
+
+NOT_UPDATED: Final = Rule(
+    "cmdb-not-updated",
+    "warning",
+    "An item is `live` on the main branch after a released change removed it, or "
+    "`planned` after one added it. The last of them counts. Only `cmdb check` looks, "
+    "because it reads the ledger.",
+)
+RELEASES_UNKNOWN: Final = Rule(
+    "cmdb-releases-unknown",
+    "warning",
+    "The ledger or the main branch cannot be read, so `cmdb check` cannot tell what was released.",
+)
+RULES: Final = (NOT_UPDATED, RELEASES_UNKNOWN)
 
 
 def not_updated(
@@ -31,13 +49,14 @@ def not_updated(
     for one in found:
         ci, status, wanted = one.done.ci, one.status.value, one.wanted.value
         message = (
-            f"{one.done.change} {_PAST[one.done.action]} `{ci}` and is released, but the "
+            f"{one.done.change} {_PAST[one.done.action.value]} `{ci}` and is released, but the "
             f"CMDB on {main} still says `{status}`"
         )
         hint = f"set `spec.status` of `{ci}` to `{wanted}`, or propose a change if that is not so"
         if ci in mended:
             hint = f"the status is corrected here: merge it into {main}"
-        yield of_item[ci].finding("cmdb-not-updated", ("spec", "status"), message, hint, "warning")
+        route = ("spec", "status")
+        yield of_item[ci].finding(NOT_UPDATED.id, route, message, hint, NOT_UPDATED.level)
 
 
 def unknown(reason: str, hint: str) -> Finding:
@@ -45,4 +64,4 @@ def unknown(reason: str, hint: str) -> Finding:
     message = (
         f"what was released cannot be read, so records that are out of date are not named: {reason}"
     )
-    return Finding("cmdb-releases-unknown", "warning", message, hint, "cmdb")
+    return Finding(RELEASES_UNKNOWN.id, RELEASES_UNKNOWN.level, message, hint, "cmdb")

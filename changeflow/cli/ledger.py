@@ -13,8 +13,6 @@ from changeflow import errors
 from changeflow.cli.context import Invocation, format_option
 from changeflow.cli.terminal import colour_wanted, emit, tell
 
-_UNREADABLE = frozenset({"ledger-unreadable", "ledger-version", "ledger-extra-file"})
-
 
 @click.group()
 def command() -> None:
@@ -43,6 +41,7 @@ def log_command(invocation: Invocation, change: str | None, format_: str) -> int
       changeflow ledger log
       changeflow ledger log CHG-20261121-payments-db-upgrade --format json
     """
+    from changeflow.ledger.rules import UNREADABLE_RULES
     from changeflow.reading.change import change_id_of
     from changeflow.render.ledger import LOG_FORMATS
     from changeflow.usecases.ledger.log import log
@@ -53,7 +52,7 @@ def log_command(invocation: Invocation, change: str | None, format_: str) -> int
         tell("warning: the ledger does not hold; `changeflow ledger verify` says what is wrong")
     return (
         errors.UNREADABLE
-        if any(problem.rule in _UNREADABLE for problem in answer.problems)
+        if any(problem.rule in UNREADABLE_RULES for problem in answer.problems)
         else errors.OK
     )
 

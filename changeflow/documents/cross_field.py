@@ -6,7 +6,7 @@ two together.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from itertools import pairwise
 from typing import Any, Final
 
@@ -15,6 +15,7 @@ from changeflow.model import times, zones
 from changeflow.model.findings import Finding, Route
 from changeflow.model.periods import period_problem
 from changeflow.model.phrases import did_you_mean, near_hint
+from changeflow.model.rules import Rule, of_kinds
 
 _PERIOD_HINT: Final = (
     "for example `start: 2026-12-20T00:00:00+01:00` and `end: 2027-01-03T00:00:00+01:00`, "
@@ -23,12 +24,6 @@ _PERIOD_HINT: Final = (
 ZONE_HINT: Final = (
     "zones have IANA names such as `Asia/Shanghai`, `Europe/Berlin` or `UTC`, spelt exactly so"
 )
-
-
-def cross_field_problems(document: Document) -> list[Finding]:
-    """What is wrong with a document that fits its schema."""
-    check = _CHECKS.get(document.kind)
-    return list(check(document)) if check is not None else []
 
 
 def _calendar(document: Document) -> Iterator[Finding]:
@@ -160,9 +155,61 @@ def _outages(document: Document, bands: list[dict[str, Any]]) -> Iterator[Findin
             yield document.finding("risk-table", route, message, "sort the bands by `over`")
 
 
-_CHECKS: Final[dict[str, Callable[[Document], Iterator[Finding]]]] = {
-    "Calendar": _calendar,
-    "Config": _config,
-    "ConfigurationItem": _item,
-    "RiskModel": _risk_model,
-}
+RULES: Final = (
+    Rule(
+        "calendar-period",
+        "error",
+        "A freeze or window does not say when it begins and ends, or says it twice.",
+        kind="Calendar",
+        find=_calendar,
+    ),
+    Rule(
+        "calendar-freeze-order",
+        "error",
+        "A freeze or window ends before it starts, or lasts no time.",
+        kind="Calendar",
+        find=_calendar,
+    ),
+    Rule(
+        "config-timezone",
+        "error",
+        "`spec.timezone` is not the IANA name of a time zone.",
+        kind="Config",
+        find=_config,
+    ),
+    Rule(
+        "cmdb-group-min",
+        "error",
+        "A redundancy group needs more members than it has.",
+        kind="ConfigurationItem",
+        find=_item,
+    ),
+    Rule(
+        "risk-bands-order",
+        "error",
+        "The bands of the risk model do not rise.",
+        kind="RiskModel",
+        find=_risk_model,
+    ),
+    Rule(
+        "risk-table",
+        "error",
+        "A table of points lacks an answer, or rewards a worse answer or silence.",
+        kind="RiskModel",
+        find=_risk_model,
+    ),
+    Rule(
+        "risk-smoothing",
+        "error",
+        "The risk model's prior assumes more failures than changes.",
+        kind="RiskModel",
+        find=_risk_model,
+    ),
+)
+_OF_KIND: Final = of_kinds(RULES)
+
+
+def cross_field_problems(document: Document) -> list[Finding]:
+    """What is wrong with a document that fits its schema."""
+    rules = _OF_KIND.get(document.kind)
+    return rules.look(document) if rules is not None else []

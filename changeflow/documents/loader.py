@@ -32,6 +32,7 @@ from changeflow.documents.scalars import (
     NotSimple,
 )
 from changeflow.documents.yaml_messages import (
+    LEVELS,
     MAX_REPEATS,
     and_more,
     hidden,
@@ -41,7 +42,7 @@ from changeflow.documents.yaml_messages import (
     syntax_hint,
 )
 from changeflow.model.characters import hidden_in
-from changeflow.model.findings import Finding, Level, Route
+from changeflow.model.findings import Finding, Route
 from changeflow.model.kinds import LARGE
 
 try:
@@ -304,7 +305,7 @@ class _Reader:
             "put the text in quotes; write `# ` with a space where a comment is meant: "
             f'"{short(value)} {short(rest)}"'
         )
-        self.finding("yaml-cut-off", event, message, hint, level="warning")
+        self.finding("yaml-cut-off", event, message, hint)
 
     def odd_key(self, key: str, style: str | None, event: Any) -> None:
         """A key that stands twice, or may be something else than text."""
@@ -378,9 +379,7 @@ class _Reader:
         """Text here, something else for a YAML 1.1 tool."""
         value = event.value
         message = f"`{short(value)}` is text here, but {other} to older YAML tools"
-        self.finding(
-            "yaml-ambiguous", event, message, f'put it in quotes: "{short(value)}"', level="warning"
-        )
+        self.finding("yaml-ambiguous", event, message, f'put it in quotes: "{short(value)}"')
 
     # -- structure -----------------------------------------------------------------------------
 
@@ -536,13 +535,11 @@ class _Reader:
             return self.route() if self.key is _NO_KEY else (*self.route(), self.key)
         return (*self.route(), len(self.container))
 
-    def finding(
-        self, rule: str, event: Any, message: str, hint: str = "", level: Level = "error"
-    ) -> None:
+    def finding(self, rule: str, event: Any, message: str, hint: str = "") -> None:
         """A finding where an event begins."""
         mark = event.start_mark if event is not None else None
         line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
-        self.report(rule, line, column, message, hint, level, self.here())
+        self.report(rule, line, column, message, hint, self.here())
 
     def report(
         self,
@@ -551,14 +548,13 @@ class _Reader:
         column: int,
         message: str,
         hint: str = "",
-        level: Level = "error",
         route: Route = (),
     ) -> None:
         """A finding, unless enough of its rule were reported in this file."""
         self.repeats[rule] = self.repeats.get(rule, 0) + 1
         if self.repeats[rule] <= MAX_REPEATS:
             self.findings.append(
-                Finding(rule, level, message, hint, self.source.path, route, line, column)
+                Finding(rule, LEVELS[rule], message, hint, self.source.path, route, line, column)
             )
 
     def all_findings(self) -> tuple[Finding, ...]:

@@ -1,21 +1,62 @@
 """Whether a document has the shape its kind asks for, and if not, why.
 
 `jsonschema-rs` says yes in microseconds. Only a document it refuses is loaded into the slower tools
-that explain a no (`documents.explain`). A last look (`documents.cross_field`) is for what a JSON Schema
-cannot say and the records demand.
+that explain a no (`documents.explain`), by the rules below. A last look (`documents.cross_field`)
+is for what a JSON Schema cannot say and the records demand.
 """
 
 from __future__ import annotations
 
 import functools
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Final
 
 from changeflow.documents import cross_field
 from changeflow.documents.document import Document
 from changeflow.documents.shipped_schemas import FORMATS, schema
 from changeflow.model.findings import Finding
 from changeflow.model.kinds import API_VERSION, NAMES
+from changeflow.model.rules import Rule
+
+RULES: Final = (
+    Rule("schema-api-version", "error", "`apiVersion` is missing or not `changeflow/v1`."),
+    Rule("schema-kind", "error", "`kind` is missing or unknown."),
+    Rule("schema-required", "error", "A key that must be there is missing."),
+    Rule("schema-unknown-key", "error", "A key that this place does not have."),
+    Rule(
+        "schema-key",
+        "error",
+        "A key of a free mapping (a person, a role, a label) is no valid name.",
+    ),
+    Rule("schema-empty", "error", "A key without a value."),
+    Rule(
+        "schema-type",
+        "error",
+        "A value is of another type: text, number, list, mapping, truth value.",
+    ),
+    Rule("schema-choice", "error", "A value is not one of those allowed."),
+    Rule(
+        "schema-format",
+        "error",
+        "A date, time or duration that does not exist or is spelt otherwise; times need an offset.",
+    ),
+    Rule("schema-pattern", "error", "An id, key or address that does not look like one."),
+    Rule("schema-length", "error", "Too many or too few characters or entries."),
+    Rule("schema-range", "error", "A number is too large or too small."),
+    Rule(
+        "schema-alternatives", "error", "Keys of which exactly one, or at least one, must be there."
+    ),
+    Rule(
+        "schema-refused",
+        "error",
+        "The document does not fit its schema in a way no sentence was written for.",
+    ),
+    Rule(
+        "rfc-window-offset",
+        "error",
+        "The window's start or end has no offset, so it is another moment in every place.",
+    ),
+)
 
 
 @functools.cache

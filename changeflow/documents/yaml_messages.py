@@ -1,4 +1,4 @@
-"""The words for slips in YAML."""
+"""The rules about YAML, and the words in which the loader says what breaks them."""
 
 from __future__ import annotations
 
@@ -6,16 +6,62 @@ import re
 from typing import Final
 
 from changeflow.model.findings import Finding, Level
+from changeflow.model.rules import Rule
 
 # findings of one rule in one file, before the rest is only counted
 MAX_REPEATS: Final = 5
 
 
+RULES: Final = (
+    Rule("yaml-syntax", "error", "The text is not YAML."),
+    Rule("yaml-encoding", "error", "The file is not UTF-8, or begins with a byte order mark."),
+    Rule("yaml-empty", "error", "The file holds no document."),
+    Rule(
+        "yaml-root", "error", "The document is a list or a single value, or there is nothing in it."
+    ),
+    Rule("yaml-documents", "error", "More than one document stands in a file that may hold one."),
+    Rule(
+        "yaml-duplicate-key", "error", "A key stands twice in one mapping; both places are named."
+    ),
+    Rule("yaml-key", "error", "A key is a number, truth value, list or mapping instead of text."),
+    Rule(
+        "yaml-anchor",
+        "error",
+        "Anchors (`&a`) and aliases (`*a`) are not allowed: what counts stands where it is read.",
+    ),
+    Rule("yaml-merge-key", "error", "Merge keys (`<<`) are not allowed."),
+    Rule("yaml-tag", "error", "Tags (`!name`) are not allowed: values mean what they look like."),
+    Rule("yaml-directive", "error", "Directives (`%YAML`, `%TAG`) are not allowed."),
+    Rule(
+        "yaml-character",
+        "error",
+        "A control, zero-width, bidirectional or otherwise invisible character, also "
+        "behind an escape.",
+    ),
+    Rule("yaml-number", "error", "A number is infinite, not a number, or beyond 2^53 - 1."),
+    Rule("yaml-depth", "error", "Nested deeper than 20 levels."),
+    Rule(
+        "yaml-size",
+        "error",
+        "A file or a single text is larger than allowed: 256 KiB for a request, 4 MiB"
+        " below `cmdb/` and `policies/`.",
+    ),
+    Rule("yaml-cut-off", "warning", "A text ends before ` #word`, which YAML reads as a comment."),
+    Rule(
+        "yaml-ambiguous",
+        "warning",
+        "A plain value is text in YAML 1.2, but something else to older tools: `no`, "
+        "`0123`, `22:22`.",
+    ),
+)
+# rule -> its level
+LEVELS: Final[dict[str, Level]] = {rule.id: rule.level for rule in RULES}
+
+
 def and_more(path: str, rule: str, count: int) -> Finding:
     """What is left to say when enough findings of a rule were listed."""
-    level: Level = "warning" if rule in ("yaml-ambiguous", "yaml-cut-off") else "error"
     return Finding(
-        rule, level, f"and {count - MAX_REPEATS:,} more of this kind in this file", "", path
+        rule, LEVELS[rule], f"and {count - MAX_REPEATS:,} more of this kind in this file", "", path
     )
 
 

@@ -15,6 +15,7 @@ from typing import Final
 
 from changeflow.ledger import envelope, statement
 from changeflow.ledger.envelope import DsseEnvelope, Signature
+from changeflow.ledger.rules import CREDIT_RULES
 from changeflow.model.canonical import digest_bytes
 from changeflow.model.evidence import ApprovalBody, LedgerEntry, ReleaseBody
 from changeflow.model.findings import Finding
@@ -22,12 +23,6 @@ from changeflow.model.strictjson import MalformedError
 
 # signatures of one entry
 SIGNATURE_LIMIT: Final = 8
-
-# Findings about one entry's credit: the chain holds, but the entry counts as unsigned, not as an
-# approval, or for nothing here.
-CREDIT_RULES: Final = frozenset(
-    {"ledger-unsigned", "ledger-unknown-key", "ledger-repository", "ledger-time"}
-)
 
 _PATH = re.compile(
     r"(CHG-[0-9]{8}-[a-z0-9][a-z0-9-]{0,46})/([0-9]{6,9})-([a-z]{1,20})\.json", re.ASCII

@@ -56,6 +56,12 @@ def change_of(path: str) -> str | None:
     return folder
 
 
+def release_of(path: str) -> str | None:
+    """Return the name of the release's folder in which a path lies, or None."""
+    folder, _, rest = path.removeprefix(RELEASES).partition("/")
+    return folder if path.startswith(RELEASES) and folder and rest else None
+
+
 def change_of_rfc(path: str) -> str | None:
     """Return the name of the change whose request has this path, or None for any other path."""
     return _name_between(path, CHANGES, "/rfc.yaml")

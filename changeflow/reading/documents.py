@@ -6,14 +6,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from typing import Final
 
+from changeflow.checks.files import kind_problems, lfs_problem
 from changeflow.documents.document import Document, Source
-from changeflow.documents.layout import area_of, home_of
+from changeflow.documents.layout import area_of
 from changeflow.documents.loader import load
 from changeflow.documents.schema import schema_problems
 from changeflow.model.findings import Finding
 from changeflow.model.kinds import LARGE, NAMES
 from changeflow.model.paths import shown
-from changeflow.reading.listing import lfs_problem
 
 # characters of a line that are kept to show it
 _EXCERPT: Final = 400
@@ -57,19 +57,10 @@ def read(path: str, data: bytes) -> Read:
             for finding in found
             if finding.rule != "yaml-ambiguous" or finding.route not in said
         ]
-        found += [*own, *_kind_here(document, area.kinds if area is not None else NAMES)]
+        found += [*own, *kind_problems(document, area.kinds if area is not None else NAMES)]
     if area is None and len(loaded.documents) > 1:
         found += _several(loaded.documents)
     return Read(path, loaded.documents, found, bool(loaded.documents), loaded.source)
-
-
-def _kind_here(document: Document, kinds: tuple[str, ...]) -> list[Finding]:
-    if document.kind in kinds or document.kind not in NAMES:
-        return []
-    message = f"a {document.kind} is not read here; here lives {' or '.join(kinds)}"
-    return [
-        document.finding("layout-kind", ("kind",), message, f"move it to {home_of(document.kind)}")
-    ]
 
 
 def _several(documents: Iterable[Document]) -> list[Finding]:

@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from changeflow import errors
-from changeflow.ledger.chain import CREDIT_RULES, WITHOUT_ID, Repository
+from changeflow.ledger.chain import WITHOUT_ID, Repository
 from changeflow.ledger.clocks import Clocks, Newest, newest
 from changeflow.ledger.keyring import KeyRing, key_ring
+from changeflow.ledger.rules import CREDIT_RULES
 from changeflow.model.config import ConfigSpec
 from changeflow.model.document_paths import CONFIG
 from changeflow.model.evidence import ApprovalBody, LedgerEntry, ReleaseBody

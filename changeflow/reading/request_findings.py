@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from changeflow.checks.context import gather
-from changeflow.checks.requests import findings
+from changeflow.checks.run import findings
 from changeflow.documents.document import Document
 from changeflow.documents.loader import load
 from changeflow.hosts.table import hosts_with_reviews

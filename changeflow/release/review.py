@@ -14,6 +14,7 @@ from changeflow.model.findings import Finding, Level, Route
 from changeflow.model.people import Roster
 from changeflow.model.placeholders import comparable, is_hollow, is_marker, is_nothing, is_praise
 from changeflow.model.review import Actual, PostImplementationReview
+from changeflow.model.rules import Rule
 from changeflow.release.facts import actual
 from changeflow.release.plan import plan
 from changeflow.release.progress import progress
@@ -32,6 +33,44 @@ _WANTS_SUBSTANCE: Final = ("objectives_met", "lessons")
 
 # Somebody who writes on the evening of the release may live twelve hours west of Greenwich.
 _WEST: Final = timedelta(hours=12)
+
+
+RULES: Final = (
+    Rule("pir-copied", "error", "An answer repeats the request or another answer."),
+    Rule("pir-empty-answer", "error", "A question is not answered."),
+    Rule("pir-facts-differ", "error", "The facts in the review are not what the ledger says."),
+    Rule(
+        "pir-journal",
+        "error",
+        "The release's journal does not add up, so a review cannot be compared with it.",
+    ),
+    Rule("pir-kind", "error", "The file is no post-implementation review."),
+    Rule("pir-limit-missed", "warning", "Restoring took longer than promised."),
+    Rule("pir-no-follow-up", "warning", "The change failed and nothing follows from it."),
+    Rule(
+        "pir-not-independent",
+        "error",
+        "The reviewer asked for the change, made it or ran its release.",
+    ),
+    Rule(
+        "pir-not-released", "error", "The release has not finished, so there is nothing to review."
+    ),
+    Rule(
+        "pir-other-change",
+        "error",
+        "The review is about another change than the folder it lies in.",
+    ),
+    Rule("pir-outcome-disagrees", "error", "The outcome is not what the release ended with."),
+    Rule("pir-owner-unknown", "error", "A follow-up belongs to nobody in the roster."),
+    Rule("pir-placeholder", "error", "An answer is a placeholder."),
+    Rule(
+        "pir-reviewer-unknown", "error", "The reviewer is not in the roster, or is an automation."
+    ),
+    Rule("pir-too-early", "error", "The review is dated before the end of the release."),
+    Rule("pir-unresolved", "error", "A failed rollback has not been resolved by anybody."),
+)
+# rule -> its level
+_LEVELS: Final[dict[str, Level]] = {rule.id: rule.level for rule in RULES}
 
 
 def review_problems(
@@ -90,7 +129,9 @@ def review_problems(
 def _findings(review: PostImplementationReview, found: Iterable[_Problem]) -> list[Finding]:
     path = review_path(review.metadata.id)
     return [
-        Finding(problem.rule, problem.level, problem.message, problem.hint, path, problem.route)
+        Finding(
+            problem.rule, _LEVELS[problem.rule], problem.message, problem.hint, path, problem.route
+        )
         for problem in found
     ]
 
@@ -100,7 +141,6 @@ class _Problem(NamedTuple):
     route: Route
     message: str
     hint: str = ""
-    level: Level = "error"
 
 
 def _identity(review: PostImplementationReview, change: ChangeRequest) -> Iterator[_Problem]:
@@ -274,11 +314,7 @@ def _consequences(
     if facts.state != "implemented" and not review.spec.follow_ups:
         message = "the change failed and nothing follows from it"
         yield _Problem(
-            "pir-no-follow-up",
-            ("spec", "follow_ups"),
-            message,
-            "what makes it work next time?",
-            "warning",
+            "pir-no-follow-up", ("spec", "follow_ups"), message, "what makes it work next time?"
         )
     limit = change.spec.rollback.limit if change.spec.rollback else None
     if limit is not None and facts.rollback_took is not None and facts.rollback_took > limit:
@@ -288,7 +324,6 @@ def _consequences(
             ("spec", "deviations"),
             message,
             "`deviations` is the place to say why",
-            "warning",
         )
 
 

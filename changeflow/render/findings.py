@@ -158,12 +158,13 @@ def _property(value: str) -> str:
 
 def sarif(checked: Checked) -> str:
     """Render SARIF 2.1.0, as code hosts and editors read it. Columns count code points."""
-    from changeflow.checks.catalogue import RULES
+    from changeflow.checks.catalogue import BY_ID
 
     used = sorted({finding.rule for finding in checked.findings.findings})
     rules = []
     for rule in used:
-        rules.append({"id": rule, "shortDescription": {"text": RULES.get(rule, rule)}})
+        text = BY_ID[rule].sentence if rule in BY_ID else rule
+        rules.append({"id": rule, "shortDescription": {"text": text}})
     results = []
     for finding in checked.findings.findings:
         results.append(_result(finding, used.index(finding.rule), checked.prefix))

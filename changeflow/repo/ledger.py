@@ -26,6 +26,7 @@ from changeflow.ledger.chain import WITHOUT_ID, Repository, Signed, Verdict
 from changeflow.ledger.clocks import Clocks
 from changeflow.ledger.envelope import ENTRY_LIMIT, DsseEnvelope, Signature
 from changeflow.ledger.keyring import KeyRing
+from changeflow.ledger.rules import CREDIT_RULES
 from changeflow.ledger.statement import Draft
 from changeflow.model.evidence import LedgerEntry
 from changeflow.model.findings import Finding
@@ -78,9 +79,7 @@ class Chain:
             errors.Unreadable: when it does not hold.
         """
         if not self.sound:
-            first = next(
-                finding for finding in self.problems if finding.rule not in chains.CREDIT_RULES
-            )
+            first = next(finding for finding in self.problems if finding.rule not in CREDIT_RULES)
             raise errors.Unreadable(
                 f"the ledger does not hold: {first.path + ' ' if first.path else ''}{first.message}",
                 "`changeflow ledger verify` lists everything that is wrong",
@@ -584,7 +583,7 @@ class LedgerBranch:
             repository=self.repository,
             committers={path: self._address},
         )
-        wrong = [finding.message for finding in findings if finding.rule not in chains.CREDIT_RULES]
+        wrong = [finding.message for finding in findings if finding.rule not in CREDIT_RULES]
         if wrong or not entries:
             raise errors.Unreadable(
                 f"this cannot be recorded, because it could not be read again: {'; '.join(wrong)}"

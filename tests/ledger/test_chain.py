@@ -9,8 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from changeflow.ledger import envelope, statement
-from changeflow.ledger.chain import CREDIT_RULES, Repository, Signed, Verdict, is_sound, verify
+from changeflow.ledger.chain import Repository, Signed, Verdict, is_sound, verify
 from changeflow.ledger.envelope import DsseEnvelope, Signature
+from changeflow.ledger.rules import CREDIT_RULES
 from changeflow.ledger.statement import Draft
 from changeflow.model.canonical import digest_bytes
 from tests.repositories import approval, change_id, release

@@ -10,17 +10,18 @@ networkx.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from changeflow import errors
-from changeflow.checks import calendars, governing, items, outcomes, people, requests
-from changeflow.checks.across import Change, cycles, duplicates, look_alikes, repeated_rules
+from changeflow.checks.across import Change, cycles
 from changeflow.checks.any_shape import sequence, text
 from changeflow.checks.context import Facts, gather
+from changeflow.checks.files import Found, is_document, layout_problems
+from changeflow.checks.run import findings, findings_about_several
 from changeflow.documents.document import Document
 from changeflow.hosts.table import hosts_with_reviews
 from changeflow.model.document_paths import (
@@ -32,7 +33,7 @@ from changeflow.model.findings import Finding, Findings
 from changeflow.model.kinds import FOLDERS, KINDS
 from changeflow.model.paths import shown, uncanonical
 from changeflow.reading.documents import Excerpts, Read, excerpts, not_read, read, tidy
-from changeflow.reading.listing import Found, in_revision, is_document, layout_problems, on_disk
+from changeflow.reading.listing import in_revision, on_disk
 from changeflow.repo.bare import is_sparse
 from changeflow.repo.parallel import spread
 from changeflow.repo.source import WorkTree
@@ -41,24 +42,8 @@ from changeflow.usecases.check.target import Target
 if TYPE_CHECKING:
     from changeflow.repo.source import Source
 
-Judge = Callable[[Document, Facts], Iterable[Finding]]
-
-# kind -> its rules, for documents where they belong. Requests are apart: they are judged without a
-# repository too.
-JUDGES: Final[dict[str, Judge]] = {
-    "Calendar": calendars.findings,
-    "ChangeModel": governing.model,
-    "Config": governing.config,
-    "ConfigurationItem": items.findings,
-    "Policy": governing.policy,
-    "PolicyTest": governing.policy_test,
-    "PostImplementationReview": outcomes.review,
-    "Release": outcomes.release,
-    "Roster": people.findings,
-}
 # what is judged by everything else, and so is read last
 _SUBJECTS: Final = tuple(kind.folder for kind in KINDS if kind.category in ("change", "release"))
-_TELL_APART: Final = "give one of them a name nobody can mix up"
 
 
 @dataclass(frozen=True)
@@ -229,12 +214,7 @@ class _Repository:
         self, documents: list[Document], judged: list[_Judged], facts: Facts
     ) -> list[_Judged]:
         """Rules that need more than one document."""
-        rules = repeated_rules(document for document in documents if document.kind == "Policy")
-        periods = calendars.repeated_periods(
-            document for document in documents if document.kind == "Calendar"
-        )
-        alike = [*_items_alike(documents), *_changes_alike(facts)]
-        found = [*duplicates(documents), *rules, *periods, *self._cycles(judged, facts), *alike]
+        found = [*findings_about_several(documents, facts), *self._cycles(judged, facts)]
         wanted = [finding for finding in found if self.target.wants(finding.path)]
         lines = excerpts((document.source for document in documents), wanted)
         return [_Judged(finding.path, [finding], lines, True, 0, ()) for finding in wanted]
@@ -309,10 +289,9 @@ def _judged(one: Read, facts: Facts | None) -> _Judged:
     """Run the rules of each document's kind."""
     found = list(one.findings)
     for document in one.documents:
-        if document.kind == "ChangeRequest":
-            found += requests.findings(document, facts)
-        elif facts is not None and document.kind in JUDGES and is_document(one.path):
-            found += JUDGES[document.kind](document, facts)
+        # a request is judged without a repository, and outside of its place, too
+        if document.kind == "ChangeRequest" or (facts is not None and is_document(one.path)):
+            found += findings(document, facts)
     found = tidy(found) if found else found
     lines = excerpts([one.source], found) if found else {}
     return _Judged(one.path, found, lines, one.readable, len(one.documents), _changes(one))
@@ -329,34 +308,3 @@ def _changes(one: Read) -> tuple[Change, ...]:
         for document in one.documents
         if document.kind == "ChangeRequest" and change_of_rfc(one.path) == document.id
     )
-
-
-def _items_alike(documents: Iterable[Document]) -> list[Finding]:
-    named = {
-        document.id: document
-        for document in documents
-        if document.kind == "ConfigurationItem" and document.id
-    }
-    return [
-        named[name].finding(
-            "cmdb-id-collision",
-            ("metadata", "id"),
-            f"`{name}` looks like `{other}`",
-            _TELL_APART,
-            "warning",
-        )
-        for name, other in look_alikes(named)
-    ]
-
-
-def _changes_alike(facts: Facts) -> list[Finding]:
-    return [
-        Finding(
-            "rfc-id-collision",
-            "warning",
-            f"`{name}` looks like `{other}`",
-            _TELL_APART,
-            rfc_path(name),
-        )
-        for name, other in look_alikes(facts.changes)
-    ]

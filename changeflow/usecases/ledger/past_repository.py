@@ -10,8 +10,8 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from changeflow.hosts.table import host_named
-from changeflow.ledger.chain import CREDIT_RULES
 from changeflow.ledger.keyring import KeyRing, key_ring
+from changeflow.ledger.rules import CREDIT_RULES
 from changeflow.model.config import ConfigSpec
 from changeflow.model.evidence import LedgerEntry
 from changeflow.reading.authors import Speakers

@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from changeflow import errors
-from changeflow.checks import requests
 from changeflow.checks.context import Facts, gather
+from changeflow.checks.files import is_document
+from changeflow.checks.run import findings
 from changeflow.gate.pull import pull_reason
 from changeflow.hosts.table import hosts_with_reviews
 from changeflow.model.answers import Reason
@@ -21,10 +22,9 @@ from changeflow.model.phrases import shortened
 from changeflow.model.pull import PathChange
 from changeflow.reading.change import change_ids
 from changeflow.reading.documents import read, tidy
-from changeflow.reading.listing import is_document
 from changeflow.reading.rulebook import Rulebook, governs
 from changeflow.reading.view import View
-from changeflow.usecases.check.check import JUDGES, check
+from changeflow.usecases.check.check import check
 from changeflow.usecases.check.target import Target
 
 MOST_NAMED = 5
@@ -83,10 +83,7 @@ def _of_subject(path: str, data: bytes, facts: Facts) -> Iterator[Finding]:
     one = read(path, data)
     yield from one.findings
     for document in one.documents:
-        if document.kind == "ChangeRequest":
-            yield from requests.findings(document, facts)
-        elif document.kind in JUDGES:
-            yield from JUDGES[document.kind](document, facts)
+        yield from findings(document, facts)
 
 
 def document_reasons(found: Sequence[Finding], told: Collection[str]) -> Iterable[Reason]:

@@ -1,0 +1,163 @@
+"""Rules about files: whether one is there that can be read, and lies where its kind of document is read.
+
+Nothing is opened here: `reading.listing` says what there is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from changeflow.documents.document import Document
+from changeflow.documents.layout import AREAS, area_of, home_of
+from changeflow.model.document_paths import change_folder, change_of
+from changeflow.model.findings import Finding
+from changeflow.model.kinds import FOLDERS, NAMES
+from changeflow.model.paths import shown, uncanonical
+from changeflow.model.rules import Rule
+
+_YAML: Final = (".yaml", ".yml")
+_LFS: Final = b"version https://git-lfs.github.com/spec/"
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A path relative to the change repository, and what is there if it is no plain file."""
+
+    path: str
+    what: str = ""
+
+
+def is_document(path: str) -> bool:
+    """Whether the layout expects a document at a path."""
+    return area_of(path) is not None
+
+
+def layout_problems(found: Iterable[Found]) -> Iterator[Finding]:
+    """Files that are no files, names nobody can rely on, and documents in places where nothing reads them."""
+    names = {item.path for item in found}
+    for item in found:
+        if item.what:
+            message = f"this is {item.what}, not a file"
+            yield Finding(
+                "file-not-regular",
+                "error",
+                message,
+                "only plain files are read; put the document itself here",
+                shown(item.path),
+            )
+        elif (why := uncanonical(item.path)) is not None:
+            hint = (
+                "rename it: the gate refuses it, too, and other systems read or write the "
+                "name another way"
+            )
+            yield Finding(
+                "file-name",
+                "error",
+                f"the name of this file is not portable: {shown(why)}",
+                hint,
+                shown(item.path),
+            )
+        else:
+            yield from _misplaced(item.path)
+    yield from _without_request(names)
+
+
+def _misplaced(path: str) -> Iterator[Finding]:
+    parts = path.split("/")
+    if is_document(path) or parts[0] not in FOLDERS or not path.casefold().endswith(_YAML):
+        return
+    near = _meant(parts)
+    if near:
+        homes = ", ".join(area.shown_as for area in AREAS if area.shown_as.startswith(parts[0]))
+        yield Finding(
+            "layout-place",
+            "error",
+            f"no document is read here; {near}",
+            f"documents live at {homes}",
+            path,
+        )
+
+
+def _meant(parts: list[str]) -> str:
+    """What a misplaced file was probably meant to be; empty for files a change may have beside its documents."""
+    if parts[0] == "changes" and len(parts) > 2:  # noqa: PLR2004 - changes/<id>/<file>
+        stem = parts[-1].casefold().rpartition(".")[0]
+        return f"name it {stem}.yaml" if len(parts) == 3 and stem in ("rfc", "review") else ""  # noqa: PLR2004 - as above
+    if parts[0] == "releases" and len(parts) > 2:  # noqa: PLR2004 - releases/<id>/<file>
+        stem = parts[-1].casefold().rpartition(".")[0]
+        return "name it release.yaml" if len(parts) == 3 and stem == "release" else ""  # noqa: PLR2004 - as above
+    return "give it a folder of its own" if parts[0] in ("changes", "releases") else "move it"
+
+
+def _without_request(names: set[str]) -> Iterator[Finding]:
+    files: dict[str, set[str]] = {}
+    for name in names:
+        change = change_of(name)
+        if change is not None:
+            files.setdefault(change, set()).add(name.removeprefix(change_folder(change)).casefold())
+    hint = "`changeflow new` writes one; or remove the folder"
+    for change in sorted(files):
+        if not files[change] & {f"rfc.{ending}" for ending in ("yaml", "yml")}:
+            yield Finding(
+                "rfc-missing",
+                "error",
+                "this folder has no rfc.yaml",
+                hint,
+                change_folder(change).rstrip("/"),
+            )
+
+
+def lfs_problem(path: str, data: bytes) -> Finding | None:
+    """A Git LFS pointer where the document should be."""
+    if not data.startswith(_LFS):
+        return None
+    hint = "take it out of LFS: `git lfs untrack`, then add it again"
+    return Finding(
+        "file-lfs-pointer",
+        "error",
+        "this is a Git LFS pointer; the document itself is not here",
+        hint,
+        path,
+        (),
+        1,
+        1,
+    )
+
+
+def kind_problems(document: Document, kinds: tuple[str, ...]) -> list[Finding]:
+    """A document whose kind is not one of those that are read where it lies."""
+    if document.kind in kinds or document.kind not in NAMES:
+        return []
+    message = f"a {document.kind} is not read here; here lives {' or '.join(kinds)}"
+    return [
+        document.finding("layout-kind", ("kind",), message, f"move it to {home_of(document.kind)}")
+    ]
+
+
+RULES: Final = (
+    Rule(
+        "file-not-regular",
+        "error",
+        "A symbolic link, submodule, folder or special file stands where a file "
+        "should be; it is never followed.",
+    ),
+    Rule(
+        "file-name",
+        "error",
+        "The name of a file is not written the one canonical way: the gate refuses "
+        "it, and other machines would change it.",
+    ),
+    Rule("file-lfs-pointer", "error", "A Git LFS pointer stands where the document should be."),
+    Rule(
+        "file-unreadable", "error", "The file cannot be opened, or is too large to be read at all."
+    ),
+    Rule(
+        "layout-place",
+        "error",
+        "A YAML file lies where no document is read, so it would be ignored silently.",
+    ),
+    Rule("layout-kind", "error", "A document lies where its kind is not read."),
+    Rule("rfc-missing", "error", "A folder below `changes/` has no `rfc.yaml`."),
+)

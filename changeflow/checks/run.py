@@ -1,0 +1,65 @@
+"""What the rules find: about one document, and about several."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from typing import Final
+
+from changeflow.checks import across, calendars, governing, items, outcomes, people, requests
+from changeflow.checks.context import Facts
+from changeflow.documents.document import Document
+from changeflow.model.findings import Finding
+from changeflow.model.rules import Rule, RuleSet, of_kinds
+
+RULES: Final = (
+    *requests.RULES,
+    *items.RULES,
+    *people.RULES,
+    *governing.RULES,
+    *calendars.RULES,
+    *outcomes.RULES,
+)
+_OF_KIND: Final = of_kinds(RULES)
+_ACROSS: Final = RuleSet(across.RULES)
+
+
+def findings(document: Document, facts: Facts | None) -> list[Finding]:
+    """Everything the rules of its kind say about one document.
+
+    Args:
+        document: of any shape.
+        facts: the rest of the repository; without it only the document itself is judged.
+
+    Of a draft, what is not there yet is not missed, and what is unfinished is a warning. A change
+    with a review is history: that an item or a person it names has gone since is a warning.
+    """
+    rules = _OF_KIND.get(document.kind)
+    if rules is None:
+        return []
+    found = rules.look(document, facts)
+    if found and document.kind == "ChangeRequest" and document.spec.get("draft") is True:
+        return [*_of_a_draft(found, rules.by_id)]
+    if found and facts is not None and document.id in facts.reviewed:
+        return [_of_history(finding, rules.by_id[finding.rule]) for finding in found]
+    return found
+
+
+def findings_about_several(documents: Sequence[Document], facts: Facts) -> list[Finding]:
+    """Everything the rules say about documents beside each other."""
+    return _ACROSS.look(documents, facts)
+
+
+def _of_a_draft(found: Iterable[Finding], rules: Mapping[str, Rule]) -> Iterator[Finding]:
+    for finding in found:
+        match rules[finding.rule].in_draft:
+            case "same":
+                yield finding
+            case "warning":
+                yield replace(finding, level="warning")
+            case "off":
+                pass
+
+
+def _of_history(finding: Finding, rule: Rule) -> Finding:
+    return replace(finding, level="warning") if rule.ages else finding

@@ -1,0 +1,101 @@
+"""The rules that hold the ledger together, wherever they are asked.
+
+`chain`, `clocks` and `release.grammar` ask them of entries, `repo` of commits, of signatures and of
+what was seen earlier.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from changeflow.model.rules import Rule
+
+RULES: Final = (
+    Rule(
+        "ledger-ahead",
+        "error",
+        "An entry is dated after the clock of whoever verifies, by more than clocks may differ.",
+    ),
+    Rule("ledger-anchor", "error", "What was seen of the ledger earlier cannot be read."),
+    Rule(
+        "ledger-commit", "error", "A commit of the ledger does something else than add one entry."
+    ),
+    Rule("ledger-diverged", "error", "The ledger here and the one at the remote have parted."),
+    Rule("ledger-extra-file", "error", "Something that is no entry lies on the ledger branch."),
+    Rule(
+        "ledger-forged",
+        "error",
+        "An opinion, a review or a line of a release is signed by somebody else than "
+        "the person it names.",
+    ),
+    Rule(
+        "ledger-journal",
+        "error",
+        "A line of a release's journal cannot stand where it stands: it was not "
+        "written in the order of a release.",
+    ),
+    Rule(
+        "ledger-misplaced",
+        "error",
+        "An entry lies at another place than it says: moved, renamed or replayed.",
+    ),
+    Rule(
+        "ledger-predecessor",
+        "error",
+        "An entry names another predecessor than it has: something was edited, "
+        "removed or reordered.",
+    ),
+    Rule("ledger-replayed", "error", "An entry repeats an earlier statement."),
+    Rule(
+        "ledger-repository",
+        "error",
+        "An entry was recorded for another repository (`spec.repository`); it counts "
+        "for nothing here.",
+    ),
+    Rule(
+        "ledger-rewritten",
+        "error",
+        "History of the ledger was rewritten: an entry that was seen earlier is another one now.",
+    ),
+    Rule("ledger-sequence", "error", "A number is missing, doubled or out of order."),
+    Rule("ledger-signature", "error", "A signature does not fit the entry: forged or edited."),
+    Rule(
+        "ledger-speaker",
+        "error",
+        "An entry speaks in the name of a person who did not say it: signed or "
+        "committed by another.",
+    ),
+    Rule(
+        "ledger-time",
+        "error",
+        "Time runs backwards: an entry is dated before one that precedes it, or "
+        "before the commit it is about. An approval dated so does not count.",
+    ),
+    Rule("ledger-truncated", "error", "Entries that were seen earlier are gone from the end."),
+    Rule(
+        "ledger-undecided",
+        "error",
+        "A release was started without an open decision of the gate `deploy` about "
+        "the same content.",
+    ),
+    Rule(
+        "ledger-unknown-key",
+        "error",
+        "An entry is signed with a key that nobody in the roster holds; it may not count.",
+    ),
+    Rule("ledger-unreadable", "error", "An entry cannot be read as one."),
+    Rule(
+        "ledger-unsigned",
+        "error",
+        "An entry is not signed. Where signatures are required it does not count.",
+    ),
+    Rule("ledger-version", "error", "An entry is written in a format this version does not know."),
+)
+
+# Findings about one entry's credit: the chain holds, but the entry counts as unsigned, not as an
+# approval, or for nothing here.
+CREDIT_RULES: Final = frozenset(
+    {"ledger-unsigned", "ledger-unknown-key", "ledger-repository", "ledger-time"}
+)
+# Findings about files that cannot be read as entries.
+UNREADABLE_RULES: Final = frozenset({"ledger-unreadable", "ledger-version", "ledger-extra-file"})

@@ -1,0 +1,80 @@
+"""What a rule is: an id that never changes, how bad it is to break it, and what it says.
+
+A rule stands beside the function that looks for it. Reference pages, SARIF and tests read the same
+tuples as the program.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from typing import Any, Literal, TypeVar
+
+from changeflow.model.findings import Finding, Level
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One rule.
+
+    Attributes:
+        id: begins with what it is about, e.g. `rfc-`, and never changes.
+        level: of its findings. A finding may be a warning where the rule says error.
+        sentence: what is wrong where it is broken.
+        kind: the kind of document it is about; empty where it is about files or several documents.
+        find: looks at a document alone.
+        find_with: looks at a document and at the rest of the repository.
+        in_draft: what it is for a request that is still being written.
+        ages: whether it is a warning for a change that has a review: that one is history.
+    """
+
+    id: str
+    level: Level
+    sentence: str
+    kind: str = ""
+    find: Callable[[Any], Iterable[Finding]] | None = None
+    find_with: Callable[[Any, Any], Iterable[Finding]] | None = None
+    in_draft: Literal["same", "warning", "off"] = "same"
+    ages: bool = False
+
+
+class RuleSet:
+    """Rules that are asked together. A function that looks for several of them is called once."""
+
+    __slots__ = ("_find", "_find_with", "by_id")
+
+    def __init__(self, rules: Iterable[Rule]) -> None:
+        self.by_id = {rule.id: rule for rule in rules}
+        self._find = _once(rule.find for rule in self.by_id.values())
+        self._find_with = _once(rule.find_with for rule in self.by_id.values())
+
+    def look(self, subject: object, rest: object = None) -> list[Finding]:
+        """Return what the rules find, each finding at the level of its rule.
+
+        Args:
+            subject: what is looked at, a document or several.
+            rest: the rest of the repository. Without it only the subject itself is looked at.
+        """
+        found = [finding for find in self._find for finding in find(subject)]
+        if rest is not None:
+            found += [finding for find in self._find_with for finding in find(subject, rest)]
+        return [self._at_level(finding) for finding in found]
+
+    def _at_level(self, finding: Finding) -> Finding:
+        if self.by_id[finding.rule].level == finding.level or finding.level == "warning":
+            return finding
+        return replace(finding, level="warning")
+
+
+def of_kinds(rules: Iterable[Rule]) -> dict[str, RuleSet]:
+    """Return the rules about each kind of document."""
+    kinds: dict[str, list[Rule]] = {}
+    for rule in rules:
+        kinds.setdefault(rule.kind, []).append(rule)
+    return {kind: RuleSet(mine) for kind, mine in kinds.items()}
+
+
+def _once(functions: Iterable[Callable[..., T] | None]) -> tuple[Callable[..., T], ...]:
+    return tuple(dict.fromkeys(function for function in functions if function is not None))
