@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from changeflow.bot.environment import Environment
-from changeflow.hosts.github.actions_output import safe_log, write_outputs, write_summary
+from changeflow.hosts.host import HostJob
 from changeflow.model.pull import PullState
 from changeflow.render.escape import markdown as escaped
 
@@ -15,7 +14,7 @@ from changeflow.render.escape import markdown as escaped
 class Report:
     """`failed` is what could not be looked at, `bugs` are exceptions nobody foresaw, `deployments` which change may start.
 
-    `control` is what was seen of GitHub's settings, `notes` are Markdown for the end of the job
+    `control` is what was seen of the host's settings, `notes` are Markdown for the end of the job
     summary.
     """
 
@@ -43,9 +42,7 @@ class Report:
         return [*(state == "open" for state in self.states.values()), *self.deployments.values()]
 
 
-def finish(
-    environment: Environment, report: Report, budget: str, say: Callable[[str], None]
-) -> None:
+def finish(job: HostJob, report: Report, spent: str, say: Callable[[str], None]) -> None:
     """Write the job summary and the outputs, and say the rest.
 
     Nothing in it can give the runner orders.
@@ -53,19 +50,19 @@ def finish(
     Raises:
         errors.HostFailed: when a file cannot be written.
     """
-    lines = [*report.lines, *report.failed, budget]
-    say(safe_log("\n".join(lines)))
-    if environment.summary is not None:
-        told = report.summaries or ["\n".join(f"- {escaped(line)}" for line in lines)]
-        write_summary(environment.summary, "\n\n".join([*told, *report.notes]))
-    if environment.output is not None:
-        states = report.states
-        write_outputs(
-            environment.output,
-            {
-                "open": "true" if report.open else "false",
-                "pulls": ",".join(str(number) for number in sorted(states)),
-                "states": ",".join(f"{number}={states[number]}" for number in sorted(states)),
-                **({} if report.control is None else {"control": report.control}),
-            },
-        )
+    lines = [*report.lines, *report.failed, spent]
+    say(job.log("\n".join(lines)))
+    told = report.summaries or ["\n".join(f"- {escaped(line)}" for line in lines)]
+    job.write("\n\n".join([*told, *report.notes]), _outputs(report))
+
+
+def _outputs(report: Report) -> dict[str, str]:
+    states = report.states
+    found = {
+        "open": "true" if report.open else "false",
+        "pulls": ",".join(str(number) for number in sorted(states)),
+        "states": ",".join(f"{number}={states[number]}" for number in sorted(states)),
+    }
+    if report.control is not None:
+        found["control"] = report.control
+    return found

@@ -12,14 +12,12 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
 from itertools import islice
-from typing import TYPE_CHECKING, Final, Protocol
+from typing import Final, Protocol
 
-from changeflow.hosts.github.pull_request import open_pulls
+from changeflow.bot.job import Bot
+from changeflow.bot.pulls import judge_one
 from changeflow.model.pullrequest import PullRequestRef
 from changeflow.render.pull import OPEN_LABEL
-
-if TYPE_CHECKING:
-    from changeflow.bot.run import Bot
 
 # requests of a run
 TOTAL: Final = 800
@@ -38,7 +36,7 @@ _GOLDEN: Final = 0.6180339887498949
 
 
 class Purse(Protocol):
-    """What a run may spend: `hosts.github.client.Client`, as far as it matters here."""
+    """What a run may spend: a connection to a host, as far as it matters here."""
 
     def affords(self, requests: int, seconds: float, kept: int) -> bool:
         """Whether there is room for one more."""
@@ -56,15 +54,15 @@ def sweep(bot: Bot, *, publishing: bool) -> None:
     it is judged again when it is recorded.
 
     Raises:
-        failures.GitHubFailed: when the list of open pull requests cannot be read.
+        errors.HostFailed: when the list of open pull requests cannot be read.
     """
-    bot.client.widen(TOTAL, SECONDS)
-    refs = [ref for ref in open_pulls(bot.client, bot.repository) if ref.state == "open"]
+    bot.connection.widen(TOTAL, SECONDS)
+    refs = [ref for ref in bot.connection.open_pulls() if ref.state == "open"]
     bot.heads |= {ref.number: ref.head_oid for ref in refs}
     left = go_round(
-        bot.client,
-        turns(refs, bot.client.time.estimate()),
-        lambda number: bot.pull(number, publishing=publishing),
+        bot.connection,
+        turns(refs, bot.connection.estimate()),
+        lambda number: judge_one(bot, number, publishing=publishing),
     )
     if left:
         told = (
@@ -78,13 +76,18 @@ def sweep(bot: Bot, *, publishing: bool) -> None:
         )
 
 
-def members(bot: Bot, refs: Sequence[PullRequestRef]) -> None:
+def judge_members(bot: Bot, refs: Sequence[PullRequestRef]) -> None:
     """Judge every member of a merge group, each with a budget of its own; those that were not reached keep the group shut.
 
-    Nothing of GitHub's hourly limits is kept from it: it is an event itself.
+    Nothing of the host's hourly limits is kept from it: it is an event itself.
     """
-    bot.client.widen(TOTAL, SECONDS)
-    left = go_round(bot.client, refs, lambda number: bot.pull(number, publishing=False), kept=0)
+    bot.connection.widen(TOTAL, SECONDS)
+    left = go_round(
+        bot.connection,
+        refs,
+        lambda number: judge_one(bot, number, publishing=False),
+        kept=0,
+    )
     if left:
         bot.report.failed.append(
             f"merge group: not reached in this run, for lack of requests or time: {_names(left)}"

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import click
 
 from changeflow import errors
 from changeflow.cli.context import Invocation, clock, now_option
 from changeflow.cli.terminal import tell
+
+if TYPE_CHECKING:
+    from changeflow.hosts.host import Part
 
 
 @click.command()
@@ -36,34 +41,30 @@ def command(invocation: Invocation, now: str | None, *, record: bool, judge: boo
       changeflow ci --record               in the job that may write the ledger
     """
     import os
-    from dataclasses import replace
 
-    from changeflow.bot.environment import read_environment, token_of
-    from changeflow.bot.run import Bot
-    from changeflow.hosts.github.actions_output import defused
-    from changeflow.hosts.github.session import Token
+    from changeflow.bot.job import open_bot
+    from changeflow.bot.run import run
+    from changeflow.hosts.table import bot_host
 
-    environment = read_environment(os.environ)
     if record and judge:
         raise errors.UsageError(
             "--record and --judge leave nothing to do", "leave both out to do both"
         )
-    if judge:
-        environment = replace(environment, part="judge")
-    # a job of its own, so that judging needs no right to write; also on a schedule, for pushes
-    # whose run was lost
+    # A job that records is one of its own, so that judging needs no right to write.
+    part: Part = "both"
     if record:
-        environment = replace(environment, event="push", part="record")
+        part = "record"
+    elif judge:
+        part = "judge"
+    job = bot_host(os.environ).job(os.environ, part)
     fixed = clock(now).now if now is not None else None
     root = invocation.root_in_actions(os.environ)
-    bot = Bot(environment, Token(token_of(os.environ)), root, fixed, tell)
+    bot = open_bot(job, root, fixed, tell)
     try:
-        report = bot.run()
-    except (
-        errors.ChangeflowError
-        # the last door shows it in the job's log, where foreign text must give no orders
-    ) as error:
-        error.message, error.hint = defused(error.message), defused(error.hint)
+        report = run(bot)
+    except errors.ChangeflowError as error:
+        # The last door shows it in the job's log, where foreign text must give no orders.
+        error.message, error.hint = job.defuse(error.message), job.defuse(error.hint)
         raise
     if report.failed:
         return errors.HOST_FAILED

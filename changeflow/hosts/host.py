@@ -1,33 +1,57 @@
-"""The port: what changeflow asks of a code host.
+"""The port: what changeflow asks of a code host. Each host is a folder beside this page and a row of `hosts.table`.
 
-Each host is a folder beside this page and a row of `hosts.table`.
+`Host` is all that a host without a server needs. A host with a bot also has a `BotHost`, whose job
+opens a `Connection`; merge queues, deployment rules and settings are abilities that a connection
+has or has not.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, Protocol
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal, Protocol
 
 if TYPE_CHECKING:
     from changeflow.documents.starter import HostStarter
-    from changeflow.model.config import ConfigSpec, HostName
+    from changeflow.gate.control import Expected, Facts
+    from changeflow.hosts.target import Deployment, Group, Target
+    from changeflow.model.config import ConfigSpec, HostName, LedgerConfig
     from changeflow.model.deployer import Deployer
     from changeflow.model.people import Person
+    from changeflow.model.publication import Publication, Published
+    from changeflow.model.pullrequest import PullRequestFacts, PullRequestRef
+    from changeflow.repo.git import Git
+
+# Whether a job judges pull requests and records what was merged, or does one of them alone: each
+# needs rights that the other does not.
+Part = Literal["both", "judge", "record"]
+# What is looked at of a host's settings.
+SettingsPart = Literal["main", "owners", "ledger", "environment", "bypass"]
+# Takes what is being done, and a sentence about a way that had to be left.
+Note = Callable[[str, str], None]
 
 
 class Host(Protocol):
     """What every host answers without being asked over a network.
 
     Attributes:
-        name: as in `spec.host` of the configuration.
         title: for sentences.
         takes_reviews: whether people approve on the host, with their accounts, and a bot merges and
             records what they approved. Otherwise they approve on the ledger and merge by hand.
     """
 
-    name: HostName
     title: str
     takes_reviews: bool
+
+    @property
+    def name(self) -> HostName:
+        """As in `spec.host` of the configuration."""
+
+    @property
+    def bot(self) -> BotHost | None:
+        """How a job of the host's runner reaches it; None where there is no server."""
 
     def unable(self, people: Mapping[str, Person], config: ConfigSpec) -> frozenset[str]:
         """People of the roster who can give no opinion that counts."""
@@ -37,3 +61,152 @@ class Host(Protocol):
 
     def starter(self) -> HostStarter:
         """What `init` writes for a change repository on this host."""
+
+
+class BotHost(Protocol):
+    """A host that `changeflow ci` and `changeflow doctor` can reach."""
+
+    def serves(self, variables: Mapping[str, str]) -> bool:
+        """Whether this is a job of the host's runner."""
+
+    def job(self, variables: Mapping[str, str], part: Part) -> HostJob:
+        """What the runner says; `errors.UsageError` or `errors.Unreadable` where it makes no sense."""
+
+    def settings(
+        self, root: Path, variables: Mapping[str, str], repository: str | None, app_id: int | None
+    ) -> HostSettings:
+        """The settings of a repository, named or that of the remote, for an operator outside of a job."""
+
+
+class HostJob(Protocol):
+    """A job of the host's runner: what it is about, and where it may say something."""
+
+    @property
+    def event(self) -> str:
+        """What the host calls the event."""
+
+    @property
+    def scheduled(self) -> bool:
+        """Whether the clock or a person started the job, and no event."""
+
+    @property
+    def commit(self) -> str:
+        """The commit that the job runs on; empty where the runner does not say."""
+
+    def target(self) -> Target:
+        """What to look at; `errors.Unreadable` where the event lacks what it is known by."""
+
+    def connect(self, root: Path, note: Note) -> Connection:
+        """Open the connection; `root` is the change repository in the clone of the job."""
+
+    def log(self, text: str) -> str:
+        """Foreign text for the job's log: the runner obeys nothing in it."""
+
+    def defuse(self, text: str) -> str:
+        """The same for a message that stands alone."""
+
+    def write(self, summary: str, outputs: Mapping[str, str]) -> None:
+        """Write the job summary and the outputs for later steps, where the runner wants them."""
+
+
+class Budget(Protocol):
+    """What a run may ask of the host."""
+
+    def widen(self, requests: int, seconds: float) -> None:
+        """Allow more, for a run that is about more than one thing."""
+
+    def affords(self, requests: int, seconds: float, kept: int) -> bool:
+        """Whether there is room for so much, with `kept` requests left for others."""
+
+    def portion(self, requests: int, seconds: float) -> AbstractContextManager[None]:
+        """Spend on one thing, and no more than this."""
+
+    def spent(self) -> str:
+        """What was spent, in one line."""
+
+
+class Connection(Budget, Protocol):
+    """The host during one run. Each method raises `errors.HostFailed` when the host or git fails."""
+
+    git: Git
+    repository: str
+    remote: str
+    merge_queue: MergeQueue | None
+    deployment_rule: DeploymentRule | None
+    settings: HostSettings | None
+
+    def now(self) -> datetime:
+        """The host's time, so that a runner's clock cannot move a window."""
+
+    def estimate(self) -> datetime:
+        """The host's time as far as it is known; nothing is decided by it."""
+
+    def pull(self, number: int) -> PullRequestFacts:
+        """Everything about a pull request, whole or not at all."""
+
+    def open_pulls(self) -> tuple[PullRequestRef, ...]:
+        """Every open pull request."""
+
+    def pulls_of(self, commit: str) -> tuple[PullRequestRef, ...]:
+        """Pull requests that brought a commit; none where the host does not know the commit."""
+
+    def fetch(self, facts: PullRequestFacts) -> PullRequestFacts:
+        """Bring a pull request's commits into the clone; the facts with `merge_base`.
+
+        Raises:
+            PullMoved: when its head or base is another by now.
+        """
+
+    def fetch_commits(self, commits: Sequence[str], what: str) -> None:
+        """Bring commits into the clone, as far as the remote still has them."""
+
+    def fetch_history(self, branch: str, tip: str, what: str) -> None:
+        """Complete the history of a branch up to a commit that is here."""
+
+    def fetch_branch(self, branch: str, what: str) -> str | None:
+        """Fetch a branch with its whole history; its tip, None where there is no such branch."""
+
+    def fetch_ledger(self, ledger: LedgerConfig) -> None:
+        """Fetch the evidence; an error only where it should be on a remote and is nowhere."""
+
+    def publish(self, facts: PullRequestFacts, publication: Publication) -> Published:
+        """Place the verdict on a pull request that was just read, and say what belongs to it."""
+
+    def place(self, verdict: Publication) -> Published:
+        """Place a verdict on a commit of which nothing was read."""
+
+
+class MergeQueue(Protocol):
+    """A host that tests and merges several pull requests together."""
+
+    def members(self, group: Group) -> tuple[PullRequestRef, ...]:
+        """The pull requests of a group, in the order of the queue."""
+
+
+class DeploymentRule(Protocol):
+    """A host whose deployments wait for an answer of the gate."""
+
+    def message(self, deployment: Deployment) -> str:
+        """The message of the commit that is deployed."""
+
+    def deployer(self, deployment: Deployment) -> Deployer:
+        """Who started it, as the host says, not the event."""
+
+    def answer(self, deployment: Deployment, comment: str, rest: str, *, open_: bool) -> None:
+        """Answer. `rest` ends a comment that had to be cut."""
+
+
+class HostSettings(Protocol):
+    """A host whose settings say whether the verdict is really required."""
+
+    def read(
+        self, main: str, ledger: str, parts: Sequence[SettingsPart], *, patient: bool
+    ) -> tuple[Expected, Facts]:
+        """What the settings should be, and what they are.
+
+        Args:
+            main: the main branch.
+            ledger: the branch with the evidence.
+            parts: what to look at.
+            patient: take what cannot be read for unknown, instead of raising.
+        """

@@ -5,11 +5,12 @@ A host is imported when it is asked for, so that no command pays for another.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from importlib import import_module
 from typing import TYPE_CHECKING, Final, cast
 
 if TYPE_CHECKING:
-    from changeflow.hosts.host import Host
+    from changeflow.hosts.host import BotHost, Host
 
 # Name in `spec.host` -> the module that holds `HOST`.
 HOSTS: Final[dict[str, str]] = {
@@ -26,3 +27,10 @@ def host_named(name: str) -> Host:
 def hosts_with_reviews() -> tuple[str, ...]:
     """Names of the hosts on which people approve with their accounts."""
     return tuple(name for name in HOSTS if host_named(name).takes_reviews)
+
+
+def bot_host(variables: Mapping[str, str]) -> BotHost:
+    """The host whose job this is; where it is none's, the first one that has jobs says what it misses."""
+    bots = [host_named(name).bot for name in HOSTS]
+    found = [bot for bot in bots if bot is not None]
+    return next((bot for bot in found if bot.serves(variables)), found[0])

@@ -12,8 +12,8 @@ from github.double.server import Double
 from github.double.settings import as_in_the_guide, without
 
 from bot.runner import Job
-from changeflow.cli.doctor import _of_origin
 from changeflow.errors import UsageError
+from changeflow.hosts.github.settings import repository_of_origin
 
 
 class Doctor:
@@ -134,7 +134,7 @@ def test_another_token_s_name_will_do(doctor: Doctor) -> None:
 def test_the_repository_is_that_of_origin(job: Job, monkeypatch: pytest.MonkeyPatch, url: str) -> None:
     monkeypatch.delenv("GITHUB_API_URL", raising=False)
     subprocess.run(["git", "remote", "set-url", "origin", url], cwd=job.clone, check=True)
-    assert _of_origin(job.clone) == "acme/changes"
+    assert repository_of_origin(job.clone, {}) == "acme/changes"
 
 
 @pytest.mark.parametrize("url", ["git@gitlab.com:acme/changes.git", "https://github.com.evil.example/acme/changes", "../elsewhere", "file:///srv/x/y"])
@@ -142,4 +142,4 @@ def test_the_repository_of_another_host_is_not_looked_for_on_github(job: Job, mo
     monkeypatch.delenv("GITHUB_API_URL", raising=False)
     subprocess.run(["git", "remote", "set-url", "origin", url], cwd=job.clone, check=True)
     with pytest.raises(UsageError, match="no repository on github"):
-        _of_origin(job.clone)
+        repository_of_origin(job.clone, {})

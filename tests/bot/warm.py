@@ -16,11 +16,13 @@ def main() -> None:
     from runnerclock import set_clock
 
     import changeflow.bot.deployment
-    import changeflow.bot.group
+    import changeflow.bot.merge_group
+    import changeflow.bot.recording
     import changeflow.bot.run
-    import changeflow.bot.sealing
+    import changeflow.bot.settings
     import changeflow.bot.sweep
-    import changeflow.cli.ci  # noqa: F401
+    import changeflow.cli.ci
+    import changeflow.hosts.github.job  # noqa: F401
     from changeflow.cli.main import run
     from changeflow.hosts.github import client
 

@@ -21,6 +21,8 @@ from changeflow.gate.control import (
 from changeflow.hosts.github import failures
 from changeflow.hosts.github.client import Client
 from changeflow.hosts.github.rules import branch_rules, bypass, code_owners, reach
+from changeflow.hosts.github.settings import GitHubSettings
+from changeflow.model.config import ConfigSpec
 from changeflow.usecases.host.settings import control_of
 from github.conftest import REPOSITORY
 from github.double.server import Double
@@ -36,6 +38,12 @@ from github.double.settings import (
 from github.double.world import Environment, World
 
 BOT = Expected("acme/changes", app_id=7_001)
+CONFIG = ConfigSpec()
+
+
+def seen_by(client: Client) -> GitHubSettings:
+    return GitHubSettings(client, REPOSITORY, BOT.app_id)
+
 NOT_FOUND = '{"message": "Not Found"}'
 
 
@@ -52,7 +60,7 @@ def admin(guided: World, connect: Callable[..., Client]) -> Client:
 
 
 def test_settings_as_in_the_guide_are_on_for_whoever_sees_all_of_them(admin: Client) -> None:
-    found = control_of(admin, REPOSITORY, BOT)
+    found = control_of(seen_by(admin), CONFIG)
     assert found.control == "on"
     assert [item.id for item in found.items if item.state != "holds"] == ["dismissals"]
     assert {item.level for item in found.items if item.state != "holds"} == {"warn"}
@@ -125,14 +133,14 @@ def test_who_may_pass_by_is_shown_to_few(guided: World, client: Client, admin: C
 def test_a_ruleset_that_asks_for_anybody_s_check_does_not_close_the_way_around_the_one_that_pins(guided: World, admin: Client) -> None:
     guided.rules.append(("main", checks({"context": "changeflow/gate"}, ruleset=9)))
     guided.bypass[1] = [{"actor_id": 5, "actor_type": "RepositoryRole", "bypass_mode": "always"}]
-    found = control_of(admin, REPOSITORY, BOT)
+    found = control_of(seen_by(admin), CONFIG)
     assert [item.reason_code for item in found.items if item.id == "bypass"] == ["control.bypass"]
 
 
 def test_a_ruleset_without_a_number_leaves_unknown_who_may_pass_by_it(guided: World, admin: Client) -> None:
     for _, one in guided.rules:
         del one["ruleset_id"]
-    found = control_of(admin, REPOSITORY, BOT)
+    found = control_of(seen_by(admin), CONFIG)
     assert (found.control, [item.state for item in found.items if item.id == "bypass"]) == ("unknown", ["unknown"])
 
 
@@ -205,7 +213,7 @@ def test_a_repository_that_is_not_visible_is_an_error_of_the_token(connect: Call
 def test_somebody_patient_takes_trouble_for_unknown(double: Double, client: Client) -> None:
     double.faults.json("GET */rules/branches/main", 200, "null", times=9)
     double.faults.add("GET */codeowners/errors", "answer", status=502, times=9)
-    found = control_of(client, REPOSITORY, BOT, ("main", "owners"), patient=True)
+    found = control_of(seen_by(client), CONFIG, ("main", "owners"), patient=True)
     assert (found.control, {item.state for item in found.items}) == ("unknown", {"unknown"})
 
 
@@ -215,5 +223,5 @@ def test_each_job_s_share_takes_at_most_three_requests(guided: World, connect: C
         guided.owner_errors = None if settings == guided.environments.clear else []
         for parts in (("main", "owners"), ("ledger", "environment")):
             client = connect()
-            control_of(client, REPOSITORY, BOT, parts, patient=True)  # type: ignore[arg-type]
+            control_of(seen_by(client), CONFIG, parts, patient=True)  # type: ignore[arg-type]
             assert client.budget.requests <= 3

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 import yaml
 
-from changeflow.bot.environment import EVENTS
 from changeflow.documents.starter import NO_ACTION
+from changeflow.hosts.github.environment import EVENTS
 from tests.workflows.places import ACTION, PROJECT, read, run, shipped, tool
 
 PAGES = PROJECT / "docs/reference/events"

@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 
 from changeflow import errors
-from changeflow.bot.environment import Environment
-from changeflow.bot.targets import Group, target_of
+from changeflow.hosts.github.environment import Environment
+from changeflow.hosts.github.targets import target_of
+from changeflow.hosts.target import Group
 from changeflow.ledger.statement import Draft
 from changeflow.model.evidence import DecisionBody
 from changeflow.reading.state import State

@@ -7,6 +7,7 @@ shut and says why. Messages never carry a token: the client redacts them before 
 from __future__ import annotations
 
 from changeflow import errors
+from changeflow.hosts.failures import PullMoved
 
 
 class GitHubFailed(errors.HostFailed):
@@ -70,7 +71,7 @@ class Incomplete(GitHubFailed):
     reason_code = "github.incomplete"
 
 
-class Moved(GitHubFailed):
+class Moved(GitHubFailed, PullMoved):
     """What we read changed while we read it, or lives elsewhere."""
 
     reason_code = "github.moved"

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from changeflow.hosts.host import Host
+from changeflow.hosts.host import BotHost, Host, HostJob, HostSettings, Part
 
 if TYPE_CHECKING:
     from changeflow.documents.starter import HostStarter
@@ -17,9 +18,18 @@ if TYPE_CHECKING:
 class GitHub:
     """github.com, or a GitHub Enterprise Server."""
 
-    name: HostName = "github"
     title = "GitHub"
     takes_reviews = True
+
+    @property
+    def name(self) -> HostName:
+        """As in the configuration."""
+        return "github"
+
+    @property
+    def bot(self) -> BotHost:
+        """GitHub Actions."""
+        return self
 
     def unable(self, people: Mapping[str, Person], config: ConfigSpec) -> frozenset[str]:  # noqa: ARG002 - the port's
         """People with neither an account to review with nor a key."""
@@ -40,6 +50,24 @@ class GitHub:
         from changeflow.hosts.github.starter import STARTER
 
         return STARTER
+
+    def serves(self, variables: Mapping[str, str]) -> bool:
+        """Whether a runner of GitHub Actions started this process."""
+        return bool(variables.get("GITHUB_ACTIONS") or variables.get("GITHUB_EVENT_NAME"))
+
+    def job(self, variables: Mapping[str, str], part: Part) -> HostJob:
+        """The job that this process is a step of."""
+        from changeflow.hosts.github.job import read_job
+
+        return read_job(variables, part)
+
+    def settings(
+        self, root: Path, variables: Mapping[str, str], repository: str | None, app_id: int | None
+    ) -> HostSettings:
+        """The settings of a repository, asked for with the token of an operator."""
+        from changeflow.hosts.github.settings import settings_of
+
+        return settings_of(root, variables, repository, app_id)
 
 
 HOST: Final[Host] = GitHub()

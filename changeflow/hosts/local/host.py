@@ -17,9 +17,17 @@ if TYPE_CHECKING:
 class Local:
     """Plain git."""
 
-    name: HostName = "local"
     title = "plain git"
     takes_reviews = False
+
+    @property
+    def name(self) -> HostName:
+        """As in the configuration."""
+        return "local"
+
+    @property
+    def bot(self) -> None:
+        """Nothing: there is no server that could ask."""
 
     def unable(self, people: Mapping[str, Person], config: ConfigSpec) -> frozenset[str]:
         """People without a key where signatures are required.

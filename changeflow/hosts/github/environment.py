@@ -11,10 +11,11 @@ from codecs import BOM_UTF8
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final, Literal
+from typing import Any, Final
 
 from changeflow import errors
 from changeflow.hosts.github.session import DEFAULT_API, origin
+from changeflow.hosts.host import Part
 from changeflow.model.strictjson import parse
 
 # bytes; GitHub sends no larger payload
@@ -53,7 +54,14 @@ class Environment:
     output: Path | None
     app_id: int | None = None
     scheduled: bool = False
-    part: Literal["both", "judge", "record"] = "both"
+    part: Part = "both"
+
+    @property
+    def repository_id(self) -> int | None:
+        """The number of the repository, as the event has it."""
+        named = self.payload.get("repository")
+        number = named.get("id") if isinstance(named, Mapping) else None
+        return number if isinstance(number, int) else None
 
 
 def read_environment(variables: Mapping[str, str]) -> Environment:

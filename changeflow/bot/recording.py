@@ -1,19 +1,17 @@
-"""After a push to the main branch: seal approvals into the ledger, and detect changes nobody authorised."""
+"""After a push to the main branch: record what was approved in the ledger, and detect changes without authority."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
 
-from changeflow.bot.control import control_now, on_record
-from changeflow.bot.targets import Target
-from changeflow.hosts.github import failures
-from changeflow.hosts.github.contents import BASES, deepen
-from changeflow.hosts.github.pull_request import pulls_of_commit, read
+from changeflow.bot.job import Bot
+from changeflow.bot.pulls import fetch_ledger, fetched
+from changeflow.bot.settings import control_now, on_record
+from changeflow.hosts.target import Target
 from changeflow.ledger.keyring import key_ring
 from changeflow.model.clock import Clock
-from changeflow.model.pullrequest import PullRequestFacts, PullRequestRef
+from changeflow.model.pullrequest import PullRequestFacts
 from changeflow.reading.evidence import open_ledger
 from changeflow.reading.rulebook import Rulebook
 from changeflow.reading.signers import default_signer
@@ -29,21 +27,17 @@ from changeflow.usecases.pull.record_merged import (
     unsealed,
 )
 
-if TYPE_CHECKING:
-    from changeflow.bot.run import Bot
 
-
-def seal(bot: Bot, target: Target) -> None:
+def record_pushed(bot: Bot, target: Target) -> None:
     """Record every commit of the main branch that is not on record yet; one line of the report for each entry.
 
     Raises:
-        errors.HostFailed: when git or GitHub fails; what was recorded before stays.
+        errors.HostFailed: when git or the host fails; what was recorded before stays.
     """
     git = bot.git
-    tip = git.rev_parse(bot.environment.sha or "HEAD")
+    tip = git.rev_parse(bot.job.commit or "HEAD")
     base = bot.store.at(tip).rulebook
-    pushed = bot.environment.payload.get("ref")
-    if isinstance(pushed, str) and pushed != f"refs/heads/{base.config.main_branch}":
+    if target.ref is not None and target.ref != f"refs/heads/{base.config.main_branch}":
         bot.report.lines.append(
             "nothing to record: the push was to another branch than the main one"
         )
@@ -58,19 +52,18 @@ def seal(bot: Bot, target: Target) -> None:
         return
     # In a shallow clone the main branch would seem to begin with its tip, and nothing before it
     # would ever be recorded.
-    branch = base.config.main_branch
-    deepen(bot.source("recording"), [f"+refs/heads/{branch}:{BASES}/{branch}", tip], [tip])
-    bot.fetch_ledger(base.config)
+    bot.connection.fetch_history(base.config.main_branch, tip, "recording")
+    fetch_ledger(bot, base.config)
     ring = key_ring(base.roster.spec.people)
     ledger = open_ledger(git, base.config, ring, tip)
     signer = default_signer(git, ring)
     real = datetime.now(UTC)
-    clock = Clock(bot.now or real, real)
+    clock = Clock(bot.fixed or real, real)
     control = None
     for merged in _merged(bot, base, ledger.read(), tip, target.before):
         control = control or control_now(bot, base.config)
-        # an entry bears this machine's time, so nothing is recorded by a clock that GitHub's
-        # contradicts
+        # An entry bears this machine's time, so nothing is recorded by a clock that the host's
+        # contradicts.
         bot.time()
         for together in drafts(git, base, merged, clock, {"control": on_record(control)}):
             entry = record(ledger, together, signer)
@@ -91,29 +84,22 @@ def _merged(
 ) -> Iterator[Merged]:
     """What landed, with the pull requests that brought it.
 
-    GitHub is asked only about what needed authority.
+    The host is asked only about what needed authority.
     """
     git = bot.git
     commits = [
         Landed(commit, git.rev_parse(f"{commit}^1")) for commit in unsealed(git, chain, tip, before)
     ]
     landed = [one for one in commits if touches(git, base, one.parent, one.commit)]
-    refs = {one.commit: _pulls(bot, one.commit) for one in landed}
+    refs = {one.commit: bot.connection.pulls_of(one.commit) for one in landed}
     for one in landings(landed, refs):
         judged = _judged(bot, one.number, one.parent) if one.number is not None else None
         yield Merged(one.commit, one.parent, one.number, judged)
 
 
-def _pulls(bot: Bot, commit: str) -> tuple[PullRequestRef, ...]:
-    try:
-        return pulls_of_commit(bot.client, bot.repository, commit)
-    except failures.NotVisible:
-        return ()
-
-
 def _judged(bot: Bot, number: int, base: str) -> JudgedPull:
     """The pull request as it was judged when it was merged: then, and against the state of the base it landed on."""
-    facts = bot.fetched(read(bot.client, bot.repository, number))
+    facts = fetched(bot, bot.connection.pull(number))
     when = _merged_at(facts) or bot.time()
     return judge_pull(bot.store, facts.model_copy(update={"base_tip": base}), when)
 

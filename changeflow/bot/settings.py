@@ -1,4 +1,4 @@
-"""On a schedule: whether GitHub still requires the verdict.
+"""On a schedule: whether the host still requires the verdict.
 
 It is reported, and changes no verdict and no exit code.
 
@@ -9,25 +9,23 @@ at the environment that holds the App's key.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from changeflow import errors
-from changeflow.gate.control import Expected
+from changeflow.bot.job import Bot
+from changeflow.hosts.host import SettingsPart
+from changeflow.model.answers import ControlAnswer
+from changeflow.model.config import ConfigSpec
 from changeflow.reading.state import State
 from changeflow.render.control import lines, markdown
 from changeflow.repo.source import WorkTree
-from changeflow.usecases.host.settings import Part, control_of
+from changeflow.usecases.host.settings import control_of
 
-if TYPE_CHECKING:
-    from changeflow.bot.run import Bot
-    from changeflow.model.answers import ControlAnswer
-    from changeflow.model.config import ConfigSpec
-
-JUDGING: Final[tuple[Part, ...]] = ("main", "owners")
-RECORDING: Final[tuple[Part, ...]] = ("ledger", "environment")
+JUDGING: Final[tuple[SettingsPart, ...]] = ("main", "owners")
+RECORDING: Final[tuple[SettingsPart, ...]] = ("ledger", "environment")
 
 
-def watch(bot: Bot) -> None:
+def watch(bot: Bot, *, recording: bool) -> None:
     """Look, and report it: in the log, the job summary and the output `control`."""
     try:
         config = State(WorkTree(bot.root)).config
@@ -35,7 +33,7 @@ def watch(bot: Bot) -> None:
         bot.report.control = "unknown"
         bot.report.lines.append(f"control: unknown: {error.message}")
         return
-    found = _control(bot, config, RECORDING if bot.environment.event == "push" else JUDGING)
+    found = _control(bot, config, RECORDING if recording else JUDGING)
     bot.report.control = found.control
     bot.report.lines += lines(found)
     bot.report.notes.append(markdown(found))
@@ -54,8 +52,16 @@ def on_record(found: ControlAnswer) -> dict[str, Any]:
     return {"state": found.control, "lacking": lacking}
 
 
-def _control(bot: Bot, config: ConfigSpec, parts: tuple[Part, ...]) -> ControlAnswer:
-    expected = Expected(
-        str(bot.repository), config.main_branch, config.ledger.branch, bot.environment.app_id
+def _control(bot: Bot, config: ConfigSpec, parts: tuple[SettingsPart, ...]) -> ControlAnswer:
+    settings = bot.connection.settings
+    if settings is not None:
+        return control_of(settings, config, parts, patient=True)
+    # What nobody can ask is not known to hold.
+    return ControlAnswer(
+        repository=bot.connection.repository,
+        branch=config.main_branch,
+        ledger=config.ledger.branch,
+        app_id=None,
+        control="unknown",
+        items=(),
     )
-    return control_of(bot.client, bot.repository, expected, parts, patient=True)

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any, Final
 
 from changeflow import errors
-from changeflow.bot.environment import Environment
+from changeflow.hosts.github.environment import Environment
+from changeflow.hosts.target import Deployment, Group, Target
 
 # `pull_request` runs the workflow file of the pull request itself: what it would publish, the pull
 # request could forge.
@@ -20,42 +20,6 @@ _OID: Final = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?", re.ASCII)
 _GROUP: Final = re.compile(
     r"(?:refs/heads/)?gh-readonly-queue/([^\0 ]+)/pr-[0-9]+-[0-9a-f]{40,64}", re.ASCII
 )
-
-
-@dataclass(frozen=True)
-class Group:
-    """A merge group: the branch it is queued for and the commit it is tested on."""
-
-    branch: str
-    head: str
-
-
-@dataclass(frozen=True)
-class Deployment:
-    """A job of an application's repository that waits for us: the commit, its environment, and the workflow run to answer."""
-
-    commit: str
-    environment: str
-    run: int
-
-
-@dataclass(frozen=True)
-class Target:
-    """What to look at: pull requests, every open one, a merge group, a deployment, or what was pushed to the main branch.
-
-    `heads` are commits that the event names for pull requests: where to say so when one cannot be
-    read. `before` is where the main branch was before the push, for the first time of recording.
-    """
-
-    why: str
-    pulls: tuple[int, ...] = ()
-    every: bool = False
-    publishing: bool = True
-    group: Group | None = None
-    deployment: Deployment | None = None
-    push: bool = False
-    heads: tuple[tuple[int, str], ...] = ()
-    before: str | None = None
 
 
 def target_of(environment: Environment) -> Target:  # noqa: PLR0911 - one line for each event
@@ -81,7 +45,13 @@ def target_of(environment: Environment) -> Target:  # noqa: PLR0911 - one line f
             # Whatever landed may judge the open ones differently, stand in their way, or have been
             # their turn.
             record, judge = environment.part != "judge", environment.part != "record"
-            return Target("what was pushed", push=record, every=judge, before=_before(payload))
+            return Target(
+                "what was pushed",
+                push=record,
+                every=judge,
+                before=_before(payload),
+                ref=_pushed(payload),
+            )
         case "deployment_protection_rule":
             return _deployment(environment)
         case _:
@@ -107,6 +77,11 @@ def _before(payload: Mapping[str, Any]) -> str | None:
     return (
         before if isinstance(before, str) and _OID.fullmatch(before) and before.strip("0") else None
     )
+
+
+def _pushed(payload: Mapping[str, Any]) -> str | None:
+    ref = payload.get("ref")
+    return ref if isinstance(ref, str) else None
 
 
 def _comment(payload: Mapping[str, Any]) -> Target:

@@ -1,0 +1,130 @@
+"""Judge one pull request and publish the verdict."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from changeflow import errors
+from changeflow.bot.job import Bot
+from changeflow.hosts.failures import PullMoved
+from changeflow.model.config import ConfigSpec
+from changeflow.model.publication import Publication
+from changeflow.model.pullrequest import PullRequestFacts
+from changeflow.model.redaction import redact
+from changeflow.reading.pull_history import earlier_commits
+from changeflow.render.escape import markdown as escaped
+from changeflow.render.pull import comment, publication, title
+from changeflow.usecases.pull.judge import JudgedPull, judge_pull
+from changeflow.usecases.pull.since_approval import since_approvals, stale_approvals
+
+# Readings of a pull request that moves while it is judged.
+ATTEMPTS: Final = 3
+
+
+def judge_one(bot: Bot, number: int, *, publishing: bool) -> None:
+    """Judge one pull request.
+
+    Whatever goes wrong with it keeps its gate shut, and the next one is judged all the same.
+    """
+    try:
+        _judge_and_say(bot, number, publishing=publishing)
+    except errors.ChangeflowError as error:
+        _undecided(bot, number, error, publishing=publishing)
+    except Exception as error:  # noqa: BLE001 - a bug must not leave an older success standing, nor stop the other verdicts
+        bot.report.bugs.append(error)
+        told = errors.HostFailed(
+            f"a bug in changeflow: {type(error).__name__}", "see the log of this run"
+        )
+        _undecided(bot, number, told, publishing=publishing)
+
+
+def _judge_and_say(bot: Bot, number: int, *, publishing: bool) -> None:
+    facts, judged = _judged(bot, number)
+    if judged is None:
+        bot.report.lines.append(f"pull request {number} is {facts.state}; nothing to decide")
+        return
+    stale = stale_approvals(facts, judged.verdict, judged.base.roster)
+    since = since_approvals(bot.git, judged.content, stale)
+    if publishing:
+        done = bot.connection.publish(facts, publication(judged, since))
+        written = ", ".join(done.written) or "nothing"
+        bot.report.lines.append(
+            f"pull request {number}: {title(judged.verdict)}; written: {written}"
+        )
+        bot.report.lines += [f"pull request {number}: note: {note}" for note in done.notes]
+    bot.report.states[number] = judged.verdict.state
+    bot.report.summaries.append(comment(judged, since))
+
+
+def _judged(bot: Bot, number: int) -> tuple[PullRequestFacts, JudgedPull | None]:
+    """Facts and judgement of one state of the pull request; read again where it moved meanwhile."""
+    for attempt in range(1, ATTEMPTS + 1):
+        facts = bot.connection.pull(number)
+        bot.heads[number] = facts.head_oid
+        if facts.state != "open":
+            return facts, None
+        try:
+            facts = fetched(bot, facts)
+            return facts, judge_pull(bot.store, facts, bot.time())
+        except PullMoved:
+            if attempt == ATTEMPTS:
+                raise
+            bot.say(f"pull request {number} moved while it was read; reading it again")
+    raise AssertionError("unreachable")
+
+
+def fetched(bot: Bot, facts: PullRequestFacts) -> PullRequestFacts:
+    """The pull request's commits, and those that were its head before, brought into the clone."""
+    facts = bot.connection.fetch(facts)
+    bot.bases[facts.base_ref] = facts.base_tip or facts.base_oid
+    _fetch_ledger_once(bot, bot.bases[facts.base_ref])
+    bot.connection.fetch_commits(earlier_commits(facts), f"pull request {facts.number}")
+    return facts
+
+
+def _fetch_ledger_once(bot: Bot, base: str) -> None:
+    """The evidence, once a run: a clone of one branch lacks it, and a job that waited has an old one."""
+    if bot.ledger_fetched:
+        return
+    try:
+        config = bot.store.at(base).config
+    except errors.Unreadable:
+        # The judgement says that it cannot be read.
+        return
+    fetch_ledger(bot, config)
+
+
+def fetch_ledger(bot: Bot, config: ConfigSpec) -> None:
+    """Fetch the branch with the evidence.
+
+    Raises:
+        errors.HostFailed: when it should be on a remote, and is neither there to be fetched nor
+            here.
+    """
+    bot.connection.fetch_ledger(config.ledger)
+    bot.ledger_fetched = True
+
+
+def _undecided(
+    bot: Bot, number: int, error: errors.ChangeflowError, *, publishing: bool
+) -> None:
+    """What could not be read keeps the gate shut, and says so where the verdict would stand."""
+    bot.report.failed.append(f"pull request {number}: {error.message}")
+    bot.report.states[number] = "error"
+    head = bot.heads.get(number)
+    if publishing and head is not None:
+        refuse(bot, head, error, f"pull request {number}")
+
+
+def refuse(bot: Bot, head: str, error: errors.ChangeflowError, what: str) -> None:
+    """A verdict that needs nothing but a commit, so that no older success is left standing there."""
+    text = redact(
+        f"The gate cannot be decided: {escaped(error.message)}\n\n{escaped(error.hint)}"
+    )
+    verdict = Publication(
+        head=head, outcome="error", title="Gate cannot be decided", summary=text
+    )
+    try:
+        bot.connection.place(verdict)
+    except errors.ChangeflowError as second:
+        bot.report.lines.append(f"{what}: the verdict could not be written: {second.message}")

@@ -1,0 +1,124 @@
+"""GitHub's settings around the gate, and for an operator the repository and the token to ask with."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, Final, TypeVar
+
+from changeflow import errors
+from changeflow.gate.control import BranchRules, Expected, Facts, Unseen
+from changeflow.hosts.github import failures, rules
+from changeflow.hosts.github.client import Client
+from changeflow.hosts.github.repository import Repository
+from changeflow.hosts.github.session import DEFAULT_API, Address, Token
+from changeflow.hosts.host import SettingsPart
+from changeflow.repo.git import Git
+
+T = TypeVar("T")
+
+_REMOTE: Final = re.compile(
+    r"(?:https://(?:[^@/]*@)?|ssh://git@|git@)([a-z0-9.-]+)(?::[0-9]+)?[:/]([^/]+/[^/]+?)(?:\.git)?/?",
+    re.ASCII | re.IGNORECASE,
+)
+
+
+class GitHubSettings:
+    """Rulesets, environments and CODEOWNERS of a repository.
+
+    Args:
+        client: to GitHub.
+        repository: which one.
+        app_id: of the App that publishes the verdict, if known.
+    """
+
+    def __init__(self, client: Client, repository: Repository, app_id: int | None) -> None:
+        self._client, self._repository, self._app_id = client, repository, app_id
+
+    def read(
+        self, main: str, ledger: str, parts: Sequence[SettingsPart], *, patient: bool
+    ) -> tuple[Expected, Facts]:
+        """What the settings should be, and what they are.
+
+        Costs one request for `main`, `owners` and `ledger` each, at most two for `environment`, and
+        for `bypass` one for each ruleset that asks for the gate.
+
+        Raises:
+            failures.GitHubFailed: when GitHub fails and nobody is patient.
+        """
+        expected = Expected(str(self._repository), main, ledger, self._app_id)
+        readers: dict[SettingsPart, Callable[[], Any]] = {
+            "main": lambda: rules.branch_rules(self._client, self._repository, main),
+            "ledger": lambda: rules.branch_rules(self._client, self._repository, ledger),
+            "environment": lambda: rules.reach(
+                self._client, self._repository, expected.environment
+            ),
+            "owners": lambda: rules.code_owners(self._client, self._repository, main),
+        }
+        attempt = _patiently if patient else _once
+        wanted = {*parts, "main"} if "bypass" in parts else set(parts)
+        found = {part: attempt(read) for part, read in readers.items() if part in wanted}
+        facts = Facts(**found)
+        around = self._around(facts.main) if "bypass" in parts else frozenset()
+        if not around:
+            return expected, facts
+        bypass = attempt(lambda: rules.bypass(self._client, self._repository, around))
+        return expected, replace(facts, bypass=bypass)
+
+    def _around(self, main: BranchRules | Unseen | None) -> frozenset[int | None]:
+        """The rulesets that somebody may pass by."""
+        return main.carriers(self._app_id) if isinstance(main, BranchRules) else frozenset()
+
+
+def _once(read: Callable[[], T]) -> T:
+    return read()
+
+
+def _patiently(read: Callable[[], T]) -> T | Unseen:
+    try:
+        return read()
+    except failures.GitHubFailed as failure:
+        return Unseen(failure.message)
+
+
+def settings_of(
+    root: Path, variables: Mapping[str, str], repository: str | None, app_id: int | None
+) -> GitHubSettings:
+    """The settings of a repository, asked for with the token of an operator.
+
+    Raises:
+        errors.UsageError: where no repository is named, or there is no token.
+    """
+    found = Repository.parse(repository or repository_of_origin(root, variables))
+    address = Address(variables.get("GITHUB_API_URL") or DEFAULT_API)
+    return GitHubSettings(Client(address, Token(_token(variables))), found, app_id)
+
+
+def _token(variables: Mapping[str, str]) -> str:
+    found = variables.get("GITHUB_TOKEN") or variables.get("GH_TOKEN")
+    if not found:
+        raise errors.UsageError(
+            "neither GITHUB_TOKEN nor GH_TOKEN is set", "`export GITHUB_TOKEN=$(gh auth token)`"
+        )
+    return found
+
+
+def repository_of_origin(root: Path, variables: Mapping[str, str]) -> str:
+    """`owner/name` of the remote `origin`: of github.com, or of whatever GITHUB_API_URL says GitHub is.
+
+    Raises:
+        errors.UsageError: where it names no such repository.
+    """
+    url = Git(root).config("remote.origin.url") or ""
+    found = _REMOTE.fullmatch(url)
+    hint = "name it: --repository OWNER/NAME, and on a server of your own also GITHUB_API_URL"
+    if not url:
+        raise errors.UsageError(
+            "there is no remote `origin` here that would say which repository on GitHub is meant",
+            hint,
+        )
+    if found is None or (found[1].lower() != "github.com" and not variables.get("GITHUB_API_URL")):
+        raise errors.UsageError("`origin` is no repository on github.com", hint)
+    return found[2]
