@@ -1,4 +1,6 @@
-"""A custom deployment protection rule: a job of an application's repository waits until we say whether its change may start now.
+"""A custom deployment protection rule.
+
+A job of an application's repository waits until we say whether its change may start now.
 
 Only a decision is answered. What could not be read stays unanswered, and the host keeps the job
 waiting.
@@ -45,7 +47,7 @@ def answer(bot: Bot, asked: Deployment) -> str:
 
 
 def _decided(bot: Bot, rule: DeploymentRule, asked: Deployment) -> tuple[str, bool, str]:
-    """What was asked for, whether it may start, and what to say.
+    """Tell what was asked for, whether it may start, and what to say.
 
     A commit that names no change is a no.
     """
@@ -67,7 +69,10 @@ def _decided(bot: Bot, rule: DeploymentRule, asked: Deployment) -> tuple[str, bo
 
 
 def _view(bot: Bot) -> View:
-    """The newest state of the change repository, as its remote has it: main branch and ledger, whole, read by object id."""
+    """Return the newest state of the change repository, as its remote has it.
+
+    Main branch and ledger, whole, read by object id.
+    """
     git, config = bot.git, State(WorkTree(bot.root)).config
     if bot.connection.remote not in git.remotes():
         return locate(bot.root).of_base()
@@ -82,7 +87,7 @@ def _view(bot: Bot) -> View:
 
 
 def _clock(bot: Bot) -> Clock:
-    """The host's time, heard with its last answer."""
+    """Return the host's time, heard with its last answer."""
     if bot.fixed is not None:
         return Clock(bot.fixed, datetime.now(UTC))
     told = bot.connection.now()

@@ -44,11 +44,11 @@ class Bot:
 
     @property
     def git(self) -> Git:
-        """The clone."""
+        """Return the clone."""
         return self.connection.git
 
     def time(self) -> datetime:
-        """The host's time, so that a runner's clock cannot move a window.
+        """Return the host's time, so that a runner's clock cannot move a window.
 
         Raises:
             errors.HostFailed: when the host does not say what time it is, or its clock and this

@@ -15,7 +15,10 @@ from changeflow.repo.git import Git, checked
 
 
 def judge_group(bot: Bot, group: Group) -> None:
-    """Judge a merge group: it opens only when every pull request in it does, judged now, and it holds nothing else."""
+    """Judge a merge group.
+
+    It opens only when every pull request in it does, judged now, and it holds nothing else.
+    """
     try:
         outcome, summary = _outcome(bot, group)
     except errors.ChangeflowError as error:
@@ -55,7 +58,7 @@ def _outcome(bot: Bot, group: Group) -> tuple[PullState, str]:
 
 
 def foreign_content(git: Git, base: str, head: str, members: Sequence[str]) -> str | None:
-    """Why the head of a group is not what its members make it, None when it is.
+    """Tell why the head of a group is not what its members make it, None when it is.
 
     The members are merged again, here, on the commit of the base that the group was built on.
     Whatever way the queue merges (merge, squash or rebase), the files must come out the same.

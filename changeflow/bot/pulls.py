@@ -74,7 +74,7 @@ def _judged(bot: Bot, number: int) -> tuple[PullRequestFacts, JudgedPull | None]
 
 
 def fetched(bot: Bot, facts: PullRequestFacts) -> PullRequestFacts:
-    """The pull request's commits, and those that were its head before, brought into the clone."""
+    """Bring the pull request's commits, and those that were its head before, into the clone."""
     facts = bot.connection.fetch(facts)
     bot.bases[facts.base_ref] = facts.base_tip or facts.base_oid
     _fetch_ledger_once(bot, bot.bases[facts.base_ref])
@@ -83,7 +83,10 @@ def fetched(bot: Bot, facts: PullRequestFacts) -> PullRequestFacts:
 
 
 def _fetch_ledger_once(bot: Bot, base: str) -> None:
-    """The evidence, once a run: a clone of one branch lacks it, and a job that waited has an old one."""
+    """Fetch the evidence once a run.
+
+    A clone of one branch lacks it, and a job that waited has an old one.
+    """
     if bot.ledger_fetched:
         return
     try:
@@ -108,7 +111,7 @@ def fetch_ledger(bot: Bot, config: ConfigSpec) -> None:
 def _undecided(
     bot: Bot, number: int, error: errors.ChangeflowError, *, publishing: bool
 ) -> None:
-    """What could not be read keeps the gate shut, and says so where the verdict would stand."""
+    """Keep the gate shut for what could not be read, and say so where the verdict would stand."""
     bot.report.failed.append(f"pull request {number}: {error.message}")
     bot.report.states[number] = "error"
     head = bot.heads.get(number)
@@ -117,7 +120,7 @@ def _undecided(
 
 
 def refuse(bot: Bot, head: str, error: errors.ChangeflowError, what: str) -> None:
-    """A verdict that needs nothing but a commit, so that no older success is left standing there."""
+    """Place a verdict that needs only a commit, so that no older success is left standing there."""
     text = redact(
         f"The gate cannot be decided: {escaped(error.message)}\n\n{escaped(error.hint)}"
     )

@@ -1,4 +1,7 @@
-"""After a push to the main branch: record what was approved in the ledger, and detect changes without authority."""
+"""After a push to the main branch.
+
+Record what was approved in the ledger, and detect changes without authority.
+"""
 
 from __future__ import annotations
 
@@ -29,7 +32,9 @@ from changeflow.usecases.pull.record_merged import (
 
 
 def record_pushed(bot: Bot, target: Target) -> None:
-    """Record every commit of the main branch that is not on record yet; one line of the report for each entry.
+    """Record every commit of the main branch that is not on record yet.
+
+    One line of the report for each entry.
 
     Raises:
         errors.HostFailed: when git or the host fails; what was recorded before stays.
@@ -82,7 +87,7 @@ def record_pushed(bot: Bot, target: Target) -> None:
 def _merged(
     bot: Bot, base: Rulebook, chain: Chain, tip: str, before: str | None
 ) -> Iterator[Merged]:
-    """What landed, with the pull requests that brought it.
+    """Tell what landed, with the pull requests that brought it.
 
     The host is asked only about what needed authority.
     """
@@ -98,7 +103,10 @@ def _merged(
 
 
 def _judged(bot: Bot, number: int, base: str) -> JudgedPull:
-    """The pull request as it was judged when it was merged: then, and against the state of the base it landed on."""
+    """Return the pull request as it was judged when it was merged.
+
+    Then, and against the state of the base it landed on.
+    """
     facts = fetched(bot, bot.connection.pull(number))
     when = _merged_at(facts) or bot.time()
     return judge_pull(bot.store, facts.model_copy(update={"base_tip": base}), when)

@@ -29,12 +29,12 @@ class Report:
 
     @property
     def open(self) -> bool:
-        """Whether something was judged, and everything that was is open."""
+        """Tell whether something was judged, and everything that was is open."""
         return bool(self._judged) and not self.failed and all(self._judged)
 
     @property
     def shut(self) -> bool:
-        """Whether something was judged and is not open."""
+        """Tell whether something was judged and is not open."""
         return not all(self._judged)
 
     @property

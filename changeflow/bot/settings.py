@@ -40,12 +40,18 @@ def watch(bot: Bot, *, recording: bool) -> None:
 
 
 def control_now(bot: Bot, config: ConfigSpec) -> ControlAnswer:
-    """Whether the main branch requires the verdict right now; one request, and never an error."""
+    """Tell whether the main branch requires the verdict right now.
+
+    One request, and never an error.
+    """
     return _control(bot, config, ("main",))
 
 
 def on_record(found: ControlAnswer) -> dict[str, Any]:
-    """What an entry says of the control when it was recorded: its state, and what it lacked."""
+    """Tell what an entry says of the control when it was recorded.
+
+    Its state, and what it lacked.
+    """
     lacking = [
         item.reason_code for item in found.items if item.level == "deny" and item.state != "holds"
     ]

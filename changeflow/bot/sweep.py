@@ -1,4 +1,6 @@
-"""Looking at many pull requests: every open one on a schedule, after a push, or where an event names none; a group's members.
+"""Looking at many pull requests.
+
+Every open one on a schedule, after a push, or where an event names none; a group's members.
 
 Each has a budget of its own, as large as when an event is about it alone, so that a large one takes
 nothing from the others. The run as a whole stays below what GitHub gives a workflow's token in an
@@ -39,7 +41,7 @@ class Purse(Protocol):
     """What a run may spend: a connection to a host, as far as it matters here."""
 
     def affords(self, requests: int, seconds: float, kept: int) -> bool:
-        """Whether there is room for one more."""
+        """Tell whether there is room for one more."""
 
     def portion(self, requests: int, seconds: float) -> AbstractContextManager[None]:
         """Spend on one thing, and no more than this."""
@@ -77,7 +79,9 @@ def sweep(bot: Bot, *, publishing: bool) -> None:
 
 
 def judge_members(bot: Bot, refs: Sequence[PullRequestRef]) -> None:
-    """Judge every member of a merge group, each with a budget of its own; those that were not reached keep the group shut.
+    """Judge every member of a merge group, each with a budget of its own.
+
+    Those that were not reached keep the group shut.
 
     Nothing of the host's hourly limits is kept from it: it is an event itself.
     """
@@ -97,7 +101,10 @@ def judge_members(bot: Bot, refs: Sequence[PullRequestRef]) -> None:
 def go_round(
     purse: Purse, queue: Sequence[PullRequestRef], judge: Callable[[int], None], kept: int = KEPT
 ) -> Sequence[PullRequestRef]:
-    """Judge one after the other, as long as there is a whole budget for one more; those that were not reached."""
+    """Judge one after the other, as long as there is a whole budget for one more.
+
+    Return those that were not reached.
+    """
     for done, ref in enumerate(queue):
         if not purse.affords(EACH, EACH_SECONDS, kept):
             return queue[done:]
@@ -107,7 +114,9 @@ def go_round(
 
 
 def turns(refs: Sequence[PullRequestRef], now: datetime) -> list[PullRequestRef]:
-    """The order of this run: two that were open when they were judged last, then one that was not, and so on.
+    """Return the order of this run.
+
+    Two that were open when they were judged last, then one that was not, and so on.
 
     What is open and should not be matters most, and none starves: both rows begin at a place that
     moves with the time, so that a part of the circle that one run did not reach is where some later

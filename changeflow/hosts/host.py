@@ -1,4 +1,6 @@
-"""The port: what changeflow asks of a code host. Each host is a folder beside this page and a row of `hosts.table`.
+"""The port: what changeflow asks of a code host.
+
+Each host is a folder beside this page and a row of `hosts.table`.
 
 `Host` is all that a host without a server needs. A host with a bot also has a `BotHost`, whose job
 opens a `Connection`; merge queues, deployment rules and settings are abilities that a connection
@@ -51,31 +53,34 @@ class Host(Protocol):
 
     @property
     def bot(self) -> BotHost | None:
-        """How a job of the host's runner reaches it; None where there is no server."""
+        """Tell how a job of the host's runner reaches it; None where there is no server."""
 
     def unable(self, people: Mapping[str, Person], config: ConfigSpec) -> frozenset[str]:
         """People of the roster who can give no opinion that counts."""
 
     def actor(self, variables: Mapping[str, str]) -> Deployer | None:
-        """Who started the job that this is, as the host's runner says; None outside of one."""
+        """Tell who started the job that this is, as the host's runner says; None outside of one."""
 
     def starter(self) -> HostStarter:
-        """What `init` writes for a change repository on this host."""
+        """Tell what `init` writes for a change repository on this host."""
 
 
 class BotHost(Protocol):
     """A host that `changeflow ci` and `changeflow doctor` can reach."""
 
     def serves(self, variables: Mapping[str, str]) -> bool:
-        """Whether this is a job of the host's runner."""
+        """Tell whether this is a job of the host's runner."""
 
     def job(self, variables: Mapping[str, str], part: Part) -> HostJob:
-        """What the runner says; `errors.UsageError` or `errors.Unreadable` where it makes no sense."""
+        """Read what the runner says.
+
+        `errors.UsageError` or `errors.Unreadable` where it makes no sense.
+        """
 
     def settings(
         self, root: Path, variables: Mapping[str, str], repository: str | None, app_id: int | None
     ) -> HostSettings:
-        """The settings of a repository, named or that of the remote, for an operator outside of a job."""
+        """Return the settings of a repository, named or that of the remote, for an operator."""
 
 
 class HostJob(Protocol):
@@ -83,18 +88,18 @@ class HostJob(Protocol):
 
     @property
     def event(self) -> str:
-        """What the host calls the event."""
+        """Tell what the host calls the event."""
 
     @property
     def scheduled(self) -> bool:
-        """Whether the clock or a person started the job, and no event."""
+        """Tell whether the clock or a person started the job, and no event."""
 
     @property
     def commit(self) -> str:
-        """The commit that the job runs on; empty where the runner does not say."""
+        """Return the commit that the job runs on; empty where the runner does not say."""
 
     def target(self) -> Target:
-        """What to look at; `errors.Unreadable` where the event lacks what it is known by."""
+        """Tell what to look at; `errors.Unreadable` where the event lacks what it is known by."""
 
     def connect(self, root: Path, note: Note) -> Connection:
         """Open the connection; `root` is the change repository in the clone of the job."""
@@ -103,7 +108,7 @@ class HostJob(Protocol):
         """Foreign text for the job's log: the runner obeys nothing in it."""
 
     def defuse(self, text: str) -> str:
-        """The same for a message that stands alone."""
+        """Defuse a message that stands alone in the same way."""
 
     def write(self, summary: str, outputs: Mapping[str, str]) -> None:
         """Write the job summary and the outputs for later steps, where the runner wants them."""
@@ -116,17 +121,20 @@ class Budget(Protocol):
         """Allow more, for a run that is about more than one thing."""
 
     def affords(self, requests: int, seconds: float, kept: int) -> bool:
-        """Whether there is room for so much, with `kept` requests left for others."""
+        """Tell whether there is room for so much, with `kept` requests left for others."""
 
     def portion(self, requests: int, seconds: float) -> AbstractContextManager[None]:
         """Spend on one thing, and no more than this."""
 
     def spent(self) -> str:
-        """What was spent, in one line."""
+        """Tell what was spent, in one line."""
 
 
 class Connection(Budget, Protocol):
-    """The host during one run. Each method raises `errors.HostFailed` when the host or git fails."""
+    """The host during one run.
+
+    Each method raises `errors.HostFailed` when the host or git fails.
+    """
 
     git: Git
     repository: str
@@ -136,16 +144,16 @@ class Connection(Budget, Protocol):
     settings: HostSettings | None
 
     def now(self) -> datetime:
-        """The host's time, so that a runner's clock cannot move a window."""
+        """Return the host's time, so that a runner's clock cannot move a window."""
 
     def estimate(self) -> datetime:
-        """The host's time as far as it is known; nothing is decided by it."""
+        """Return the host's time as far as it is known; nothing is decided by it."""
 
     def pull(self, number: int) -> PullRequestFacts:
-        """Everything about a pull request, whole or not at all."""
+        """Return everything about a pull request, whole or not at all."""
 
     def open_pulls(self) -> tuple[PullRequestRef, ...]:
-        """Every open pull request."""
+        """Return every open pull request."""
 
     def pulls_of(self, commit: str) -> tuple[PullRequestRef, ...]:
         """Pull requests that brought a commit; none where the host does not know the commit."""
@@ -180,17 +188,17 @@ class MergeQueue(Protocol):
     """A host that tests and merges several pull requests together."""
 
     def members(self, group: Group) -> tuple[PullRequestRef, ...]:
-        """The pull requests of a group, in the order of the queue."""
+        """Return the pull requests of a group, in the order of the queue."""
 
 
 class DeploymentRule(Protocol):
     """A host whose deployments wait for an answer of the gate."""
 
     def message(self, deployment: Deployment) -> str:
-        """The message of the commit that is deployed."""
+        """Return the message of the commit that is deployed."""
 
     def deployer(self, deployment: Deployment) -> Deployer:
-        """Who started it, as the host says, not the event."""
+        """Tell who started it, as the host says, not the event."""
 
     def answer(self, deployment: Deployment, comment: str, rest: str, *, open_: bool) -> None:
         """Answer. `rest` ends a comment that had to be cut."""
@@ -202,7 +210,7 @@ class HostSettings(Protocol):
     def read(
         self, main: str, ledger: str, parts: Sequence[SettingsPart], *, patient: bool
     ) -> tuple[Expected, Facts]:
-        """What the settings should be, and what they are.
+        """Tell what the settings should be, and what they are.
 
         Args:
             main: the main branch.

@@ -20,7 +20,10 @@ HOSTS: Final[dict[str, str]] = {
 
 
 def host_named(name: str) -> Host:
-    """The host of this name; one that the schema of the configuration allows is in the table."""
+    """Return the host of this name.
+
+    One that the schema of the configuration allows is in the table.
+    """
     return cast("Host", import_module(HOSTS[name]).HOST)
 
 
@@ -30,7 +33,10 @@ def hosts_with_reviews() -> tuple[str, ...]:
 
 
 def bot_host(variables: Mapping[str, str]) -> BotHost:
-    """The host whose job this is; where it is none's, the first one that has jobs says what it misses."""
+    """Return the host whose job this is.
+
+    Where it is none's, the first one that has jobs says what it misses.
+    """
     bots = [host_named(name).bot for name in HOSTS]
     found = [bot for bot in bots if bot is not None]
     return next((bot for bot in found if bot.serves(variables)), found[0])

@@ -1,4 +1,7 @@
-"""What an event of a host asks to look at. It says where, and nothing in it is believed beyond that."""
+"""What an event of a host asks to look at.
+
+It says where, and nothing in it is believed beyond that.
+"""
 
 from __future__ import annotations
 

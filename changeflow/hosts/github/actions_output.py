@@ -1,4 +1,7 @@
-"""What the runner reads: the job summary, outputs for later steps, and a log in which foreign text gives no orders."""
+"""What the runner reads.
+
+The job summary, outputs for later steps, and a log in which foreign text gives no orders.
+"""
 
 from __future__ import annotations
 

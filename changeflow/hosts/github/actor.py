@@ -17,7 +17,7 @@ _NUMBER: Final = re.compile(r"[1-9][0-9]{0,18}", re.ASCII)
 
 
 def actor_of(variables: Mapping[str, str]) -> Deployer | None:
-    """The account behind a job; None outside of one."""
+    """Return the account behind a job; None outside of one."""
     if variables.get("GITHUB_ACTIONS") != "true":
         return None
     first, this = variables.get("GITHUB_ACTOR", ""), variables.get("GITHUB_TRIGGERING_ACTOR", "")
@@ -27,7 +27,7 @@ def actor_of(variables: Mapping[str, str]) -> Deployer | None:
 
 
 def _is_first(first: str, this: str, variables: Mapping[str, str]) -> bool:
-    """Whether this attempt was started by the account that started the first one."""
+    """Tell whether this attempt was started by the account that started the first one."""
     if this:
         return this.casefold() == first.casefold()
     # Servers before 3.7 do not tell who started this attempt; who started the run started the

@@ -1,4 +1,7 @@
-"""What an HTTP answer means: good, worth another try, a limit, a missing permission, not there, refused."""
+"""What an HTTP answer means.
+
+Good, worth another try, a limit, a missing permission, not there, refused.
+"""
 
 from __future__ import annotations
 
@@ -24,7 +27,7 @@ class Answer:
     body: bytes
 
     def json(self, name: str) -> Any:
-        """The body as strict JSON that is an object or a list.
+        """Return the body as strict JSON that is an object or a list.
 
         Raises:
             failures.Garbled: for anything else, `null` and an empty body included: absence of data
@@ -51,7 +54,10 @@ class Answer:
         )
 
     def said(self) -> tuple[str, str]:
-        """GitHub's message and the address of the documentation it names; empty where it gave none."""
+        """GitHub's message and the address of the documentation it names.
+
+        Empty where it gave none.
+        """
         try:
             value = strictjson.parse(self.body, limit=len(self.body), floats=True)
         except ValueError:
@@ -66,7 +72,7 @@ class Answer:
 
 
 def clip(text: str) -> str:
-    """A foreign text short enough for a message, on one line."""
+    """Shorten a foreign text for a message, on one line."""
     text = " ".join(text.split())
     return text if len(text) <= CLIP else text[: CLIP - 1] + "…"
 
@@ -80,12 +86,12 @@ def _detail(item: dict[str, Any] | str) -> str:
 
 
 def _fault(error: ValueError) -> str:
-    """A sentence without the text it is about: that text may hold anything."""
+    """Describe an error without the text it is about: that text may hold anything."""
     return "not UTF-8" if isinstance(error, UnicodeError) else str(getattr(error, "msg", error))
 
 
 def failure(name: str, answer: Answer, attempt: int, now: datetime) -> failures.GitHubFailed | None:
-    """The error an answer stands for, None for a good one (2xx and 304).
+    """Return the error an answer stands for, None for a good one (2xx and 304).
 
     Args:
         name: what was asked, for people.
@@ -172,7 +178,10 @@ def _needs(answer: Answer) -> str:
 def _limit(
     name: str, answer: Answer, attempt: int, now: datetime, said: str
 ) -> failures.Limited | None:
-    """A rate limit: 429 always; 403 only with the marks of one, otherwise it is a missing permission."""
+    """Return a rate limit: 429 always.
+
+    403 only with the marks of one, otherwise it is a missing permission.
+    """
     if answer.status not in (403, 429):
         return None
     if answer.headers.get("x-ratelimit-remaining") == "0" and "secondary" not in said:
@@ -216,7 +225,10 @@ def _reset(answer: Answer, now: datetime) -> float | None:
 def graphql_failure(
     name: str, errors: list[Any], answer: Answer, attempt: int, now: datetime
 ) -> failures.GitHubFailed:
-    """The error that a GraphQL answer with `errors` stands for, even if it also carries data: partial data is no data."""
+    """Return the error that a GraphQL answer with `errors` stands for.
+
+    It is one even if the answer also carries data: partial data is no data.
+    """
     found = [item for item in errors if isinstance(item, dict)]
     types = {str(item.get("type") or _code(item)) for item in found}
     message = clip("; ".join(str(item.get("message") or "") for item in found[:3]))

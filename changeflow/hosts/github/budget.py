@@ -41,7 +41,10 @@ class Budget:
         return dict(self._names)
 
     def left(self, resource: str) -> int | None:
-        """What GitHub said is left of a primary limit (`core`, `graphql`), None where it has not said or the hour is over."""
+        """Tell what GitHub said is left of a primary limit (`core`, `graphql`).
+
+        None where it has not said, or the hour is over.
+        """
         remaining, reset = self._left.get(resource, (None, 0.0))
         return None if reset <= self._now().timestamp() else remaining
 
@@ -50,13 +53,19 @@ class Budget:
         self._ceiling = ceiling
 
     def affords(self, requests: int, kept: int) -> bool:
-        """Whether as many requests fit below the ceiling, and GitHub's limits, as far as it named them, have `kept` left."""
+        """Tell whether as many requests fit below the ceiling, and GitHub's limits have `kept` left.
+
+        Of the limits only those count that GitHub has named.
+        """
         known = [left for resource in self._left if (left := self.left(resource)) is not None]
         return self.requests + requests <= self._ceiling and min(known, default=kept) >= kept
 
     @contextmanager
     def portion(self, requests: int) -> Iterator[None]:
-        """While it lasts, at most as many requests: what one thing wastes is not taken from the others."""
+        """While it lasts, at most as many requests.
+
+        What one thing wastes is not taken from the others.
+        """
         self._portion = self.requests + requests
         try:
             yield
@@ -107,7 +116,10 @@ class Budget:
             )
 
     def line(self) -> str:
-        """One line for the log, e.g. `3 requests to GitHub: facts 1, gate check 1, comment 1`."""
+        """Return one line for the log.
+
+        For example `3 requests to GitHub: facts 1, gate check 1, comment 1`.
+        """
         names = ", ".join(f"{name} {count}" for name, count in sorted(self._names.items()))
         parts = [
             f"{self.requests} request{'s' * (self.requests != 1)} to GitHub"

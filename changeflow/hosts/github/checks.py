@@ -1,4 +1,7 @@
-"""The verdict as a check run: annotations in batches, the conclusion in the last of them, and nothing but `success` for open."""
+"""The verdict as a check run.
+
+Annotations in batches, the conclusion in the last of them, and nothing but `success` for open.
+"""
 
 from __future__ import annotations
 
@@ -83,7 +86,10 @@ class _Wanted:
         self.external_id = f"changeflow:{digest(self.annotations).removeprefix('sha256:')[:40]}"
 
     def body(self, batch: list[dict[str, Any]]) -> dict[str, Any]:
-        """A request's body without its end: with a status and no conclusion, so that nothing is open before the last batch."""
+        """Return a request's body without its end.
+
+        With a status and no conclusion, so that nothing is open before the last batch.
+        """
         annotations = {"annotations": batch} if batch else {}
         return {
             "name": GATE, "external_id": self.external_id, "status": "in_progress",
@@ -91,13 +97,13 @@ class _Wanted:
         }  # fmt: skip
 
     def annotated(self, run: Node) -> bool:
-        """Whether a run carries exactly our annotations."""
+        """Tell whether a run carries exactly our annotations."""
         return run.maybe_text("external_id") == self.external_id and _annotated(run) == len(
             self.annotations
         )
 
     def fits(self, run: Node) -> bool:
-        """Whether a run can be brought to say this in one request.
+        """Tell whether a run can be brought to say this in one request.
 
         A completed run is not opened again: GitHub does not promise that its conclusion goes away.
         """
@@ -106,7 +112,7 @@ class _Wanted:
         return self.annotated(run) or (_annotated(run) == 0 and len(self.annotations) <= BATCH)
 
     def stands(self, run: Node) -> bool:
-        """Whether a run says all of this already. White space may have changed on the way.
+        """Tell whether a run says all of this already. White space may have changed on the way.
 
         The address of the details is not compared: it names the run, and a later run that decides
         the same has nothing to say.
@@ -201,7 +207,7 @@ def _create(
     wanted: _Wanted,
     last: int,
 ) -> None:
-    """A new check run, then the further batches; only the very last request ends it."""
+    """Create a new check run, then send the further batches; only the very last request ends it."""
     batches = [
         wanted.annotations[start : start + BATCH]
         for start in range(0, len(wanted.annotations), BATCH)

@@ -68,12 +68,12 @@ class Client:
 
     @property
     def budget(self) -> Budget:
-        """What was spent; `budget.line()` says it in one line."""
+        """Tell what was spent; `budget.line()` says it in one line."""
         return self._transport.budget
 
     @property
     def time(self) -> ServerTime:
-        """What time GitHub says it is."""
+        """Tell what time GitHub says it is."""
         return self._transport.time
 
     def widen(self, requests: int, seconds: float) -> None:
@@ -82,12 +82,18 @@ class Client:
         self._transport.deadline = Deadline(self._clock, seconds)
 
     def affords(self, requests: int, seconds: float, kept: int) -> bool:
-        """Whether there is room for as many requests and seconds, and GitHub's limits have `kept` requests left for others."""
+        """Tell whether there is room for as many requests and seconds.
+
+        GitHub's limits must have `kept` requests left for others.
+        """
         return self.budget.affords(requests, kept) and self._transport.deadline.left() >= seconds
 
     @contextmanager
     def portion(self, requests: int, seconds: float) -> Iterator[None]:
-        """While it lasts, at most as many requests and seconds: what one thing wastes is not taken from the others."""
+        """While it lasts, at most as many requests and seconds.
+
+        What one thing wastes is not taken from the others.
+        """
         whole = self._transport.deadline
         self._transport.deadline = Deadline(self._clock, min(seconds, whole.left()))
         try:
@@ -97,7 +103,7 @@ class Client:
             self._transport.deadline = whole
 
     def url(self, path: str, query: Mapping[str, str | int] | None = None) -> str:
-        """The full address of a path."""
+        """Return the full address of a path."""
         return self.address.api + path + (f"?{urlencode(query)}" if query else "")
 
     def get(
@@ -109,7 +115,7 @@ class Client:
         query: Mapping[str, str | int] | None = None,
         verdict: bool = False,
     ) -> T:
-        """An object, read by `read`.
+        """Return an object, read by `read`.
 
         Raises:
             failures.GitHubFailed: with a reason code.
@@ -117,7 +123,10 @@ class Client:
         return read(_object(name, self.fetch(name, self.url(path, query), verdict=verdict)))
 
     def fetch(self, name: str, url: str, *, verdict: bool = False) -> Answer:
-        """The answer to a GET, strict JSON; the stored one when GitHub says that nothing has changed."""
+        """Return the answer to a GET, strict JSON.
+
+        The stored one when GitHub says that nothing has changed.
+        """
         return self._explained(Request(name, "GET", url, verdict=verdict), _unread)
 
     def write(
@@ -205,7 +214,10 @@ class Client:
         return Request(name, method, self.url(path), data, repeatable=repeatable, verdict=verdict)
 
     def _explained(self, request: Request, judge: Callable[[Answer, int], T]) -> T:
-        """Tell "not there" from "the token cannot see the repository": GitHub answers 404 to both."""
+        """Tell "not there" from "the token cannot see the repository".
+
+        GitHub answers 404 to both.
+        """
         try:
             return self._persist(request, judge)
         except failures.NotVisible as failure:
@@ -218,7 +230,10 @@ class Client:
             raise
 
     def _sees_repository(self, request: Request) -> bool:
-        """Whether the token sees the repository a path is in; True where that is not the question or cannot be known."""
+        """Tell whether the token sees the repository a path is in.
+
+        True where that is not the question or cannot be known.
+        """
         parts = request.url.removeprefix(self.address.api).partition("?")[0].split("/")
         if parts[1:2] != ["repos"]:
             return True
@@ -270,7 +285,7 @@ class Client:
         return self._transport.exchange(request, attempt)
 
     def _renew(self, app: Installation) -> None:
-        """A new installation token, made with the App's key.
+        """Make a new installation token with the App's key.
 
         github3.py's own way would bypass this policy.
         """

@@ -1,4 +1,7 @@
-"""The one sticky comment: found by its marker and by its author, so that nobody can plant or borrow it."""
+"""The one sticky comment.
+
+Found by its marker and by its author, so that nobody can plant or borrow it.
+"""
 
 from __future__ import annotations
 
@@ -76,7 +79,7 @@ def _bodies(data: Node) -> list[tuple[int, str]]:
 
 def _create(client: Client, repository: Repository, number: int, body: str) -> None:
     def created() -> int | None:
-        """The comment, if an unclear answer did create it."""
+        """Return the comment, if an unclear answer did create it."""
         variables = {"owner": repository.owner, "name": repository.name, "number": number}
         recent = client.graphql("own comments", query.RECENT_COMMENTS, variables, lambda data: data)
         nodes = recent.at("repository").at("pullRequest").at("comments").items("nodes")

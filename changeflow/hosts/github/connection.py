@@ -53,7 +53,10 @@ class GitHubConnection:
     # -- time and budget ---------------------------------------------------------------------------
 
     def now(self) -> datetime:
-        """GitHub's time, from its last answer; an error where it says none, or far from this machine's."""
+        """Return GitHub's time, from its last answer.
+
+        An error where it says none, or far from this machine's.
+        """
         return self.client.time.now()
 
     def estimate(self) -> datetime:
@@ -65,7 +68,7 @@ class GitHubConnection:
         self.client.widen(requests, seconds)
 
     def affords(self, requests: int, seconds: float, kept: int) -> bool:
-        """Whether there is room for so much."""
+        """Tell whether there is room for so much."""
         return self.client.affords(requests, seconds, kept)
 
     def portion(self, requests: int, seconds: float) -> AbstractContextManager[None]:
@@ -79,7 +82,7 @@ class GitHubConnection:
     # -- reading -----------------------------------------------------------------------------------
 
     def pull(self, number: int) -> PullRequestFacts:
-        """The facts of a pull request of the repository that the event names by number."""
+        """Return the facts of a pull request of the repository that the event names by number."""
         facts = pull_request.read(
             self.client, self._home, number, repository_id=self._repository_id
         )
@@ -87,7 +90,7 @@ class GitHubConnection:
         return facts
 
     def open_pulls(self) -> tuple[PullRequestRef, ...]:
-        """Every open pull request."""
+        """Return every open pull request."""
         return pull_request.open_pulls(self.client, self._home)
 
     def pulls_of(self, commit: str) -> tuple[PullRequestRef, ...]:
@@ -100,7 +103,7 @@ class GitHubConnection:
     # -- the clone ---------------------------------------------------------------------------------
 
     def fetch(self, facts: PullRequestFacts) -> PullRequestFacts:
-        """The base branch and the head of a pull request, held against what GitHub's API says."""
+        """Fetch base and head of a pull request, and hold them against what GitHub's API says."""
         return contents.fetch_pull(self._source(f"pull request {facts.number}"), facts)
 
     def fetch_commits(self, commits: Sequence[str], what: str) -> None:
@@ -108,12 +111,12 @@ class GitHubConnection:
         contents.fetch_commits(self._source(what), commits)
 
     def fetch_history(self, branch: str, tip: str, what: str) -> None:
-        """Everything before a tip of a branch."""
+        """Fetch everything before a tip of a branch."""
         wanted = [f"+refs/heads/{branch}:{contents.BASES}/{branch}", tip]
         contents.deepen(self._source(what), wanted, [tip])
 
     def fetch_branch(self, branch: str, what: str) -> str | None:
-        """A branch of the remote with its whole history."""
+        """Fetch a branch of the remote with its whole history."""
         tip = fetch_branch(self.git, self.remote, branch)
         if tip is not None:
             wanted = [f"+refs/heads/{branch}:{tracking_ref(self.remote, branch)}"]
@@ -121,7 +124,7 @@ class GitHubConnection:
         return tip
 
     def fetch_ledger(self, ledger: LedgerConfig) -> None:
-        """The branch with the evidence."""
+        """Fetch the branch with the evidence."""
         source = self._source("ledger", ledger.remote or self.remote)
         contents.fetch_ledger(source, ledger.branch, needed=ledger.remote is not None)
 
@@ -133,11 +136,14 @@ class GitHubConnection:
     # -- saying ------------------------------------------------------------------------------------
 
     def publish(self, facts: PullRequestFacts, publication: Publication) -> Published:
-        """The verdict, the comment, the labels and the review requests."""
+        """Publish the verdict, the comment, the labels and the review requests."""
         return publish.publish(self.client, self._home, facts, publication)
 
     def place(self, verdict: Publication) -> Published:
-        """A verdict alone: what stands there is asked for, and only what differs is written."""
+        """Place a verdict alone.
+
+        What stands there is asked for, and only what differs is written.
+        """
         present: tuple[CheckFact, ...] = ()
         # Of an App, check runs are read where they are written.
         if self._viewer is not None and self._viewer.type != "Bot":
@@ -146,7 +152,7 @@ class GitHubConnection:
         return publish.publish_verdict(self.client, self._home, verdict, self._viewer, present)
 
     def members(self, group: Group) -> tuple[PullRequestRef, ...]:
-        """The pull requests of a merge group."""
+        """Return the pull requests of a merge group."""
         queue = merge_queue.merge_queue(self.client, self._home, group.branch)
         self._viewer = queue.viewer
         return queue.members(group.head)

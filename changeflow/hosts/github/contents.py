@@ -1,4 +1,6 @@
-"""Bring a pull request's commits into the clone: refs and objects only, nothing is checked out and nothing runs.
+"""Bring a pull request's commits into the clone.
+
+Refs and objects only, nothing is checked out and nothing runs.
 
 A commit's name is the digest of all it holds, so it does not matter by which way it came: by the
 pull request's own ref, by its name, or because it was here already. What matters is that it is the
@@ -61,14 +63,17 @@ class Source:
     tell: Callable[[str], None] = field(default=_silent)
 
     def lacks(self, ref: str) -> bool:
-        """Whether the remote could be asked, and has no such ref."""
+        """Tell whether the remote could be asked, and has no such ref."""
         self._known()
         words = ("ls-remote", "--quiet", "--", self.remote, ref)
         done = self.git.run(*words, accept=range(256), extra=self.environment, online=True)
         return done.returncode == 0 and not done.stdout
 
     def _known(self) -> None:
-        """Only a configured remote: an address or an option in its place would be somebody else's choice."""
+        """Only a configured remote.
+
+        An address or an option in its place would be somebody else's choice.
+        """
         if self.remote not in self.git.remotes():
             raise errors.HostFailed(
                 f"git knows no remote `{self.remote}`",
@@ -144,7 +149,7 @@ def _fetch_head(source: Source, facts: PullRequestFacts, base: str) -> str:
 
 
 def _fetch_head_otherwise(source: Source, facts: PullRequestFacts, base: str, missing: str) -> str:
-    """The head where the remote is no GitHub, or a mirror without pull requests: by its name.
+    """Fetch the head by its name, where the remote is no GitHub, or a mirror without pull requests.
 
     Every git gives the tip of a branch by its name, so asking for the branch as well would find
     nothing more.
@@ -172,7 +177,10 @@ def _expect(facts: PullRequestFacts, head: str | None) -> None:
 
 
 def _check_base(git: Git, facts: PullRequestFacts) -> None:
-    """The base may only have moved on since it was read; anything else is not the history that GitHub spoke of."""
+    """Refuse a base that did not merely move on since it was read.
+
+    That is not the history GitHub named.
+    """
     tip, seen = git.resolve(f"{BASES}/{facts.base_ref}"), checked(facts.base_tip or "")
     if tip is None or git.resolve(seen) is None or not git.is_ancestor(seen, tip):
         raise failures.Moved(
@@ -181,7 +189,10 @@ def _check_base(git: Git, facts: PullRequestFacts) -> None:
 
 
 def _make_do(source: Source, facts: PullRequestFacts, tip: str, error: errors.HostFailed) -> None:
-    """Go on with what is here, if that is what GitHub's API names; otherwise pass on why nothing could be fetched."""
+    """Go on with what is here, if that is what GitHub's API names.
+
+    Otherwise pass on why nothing could be fetched.
+    """
     git = source.git
     if any(git.resolve(checked(oid)) is None for oid in (tip, facts.head_oid)) or not is_whole(
         git, tip, facts.head_oid
@@ -194,7 +205,9 @@ def _make_do(source: Source, facts: PullRequestFacts, tip: str, error: errors.Ho
 
 
 def fetch_commits(source: Source, oids: Sequence[str]) -> None:
-    """Fetch commits by their names, as far as the remote still has them: earlier heads of a pull request, a merge group's head.
+    """Fetch commits by their names, as far as the remote still has them.
+
+    Earlier heads of a pull request, a merge group's head.
 
     What cannot be fetched stays unknown, and nothing given on it counts.
     """
@@ -269,7 +282,7 @@ def deepen(source: Source, wanted: Sequence[str], tips: Sequence[str]) -> None:
 
 
 def is_whole(git: Git, *tips: str) -> bool:
-    """Whether the history of these commits is here to its beginning.
+    """Tell whether the history of these commits is here to its beginning.
 
     A part of a shallow clone may be.
     """
@@ -298,7 +311,10 @@ def _fetch_needed(why: str) -> failures.Incomplete:
 
 
 def _refspec(theirs: str, ours: str) -> str:
-    """A refspec. Git refuses names with such characters too; here they would mean something."""
+    """Return a refspec. Git refuses names with such characters too.
+
+    Here they would mean something.
+    """
     refspec = f"+{theirs}:{ours}"
     if re.search(r"[\x00-\x20\x7f*?\[\\^~]", refspec) or refspec.count(":") != 1:
         raise failures.Unbelievable(

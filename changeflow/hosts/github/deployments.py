@@ -18,12 +18,14 @@ class GitHubDeploymentRule:
         self._client, self._repository = client, repository
 
     def message(self, deployment: Deployment) -> str:
-        """The message of the commit that is deployed."""
+        """Return the message of the commit that is deployed."""
         path = f"{self._repository.path}/git/commits/{deployment.commit}"
         return self._client.get("commit", path, lambda node: node.text("message"))
 
     def deployer(self, deployment: Deployment) -> Deployer:
-        """Whoever started this attempt of the run, by number: asked of GitHub, not believed from the event (attacks A79, A90).
+        """Return who started this attempt of the run, by number.
+
+        Asked of GitHub, not of the event (attacks A79, A90).
 
         Where GitHub does not show the run, nobody is known to have started it, and the policy says
         what that means.
@@ -48,7 +50,10 @@ class GitHubDeploymentRule:
 
 
 def _starter(run: Node) -> Deployer:
-    """The actor of this attempt; servers that do not tell them apart tell who started the first one."""
+    """Return the actor of this attempt.
+
+    Servers that do not tell them apart tell who started the first one.
+    """
     told = [key for key in ("triggering_actor", "actor") if run.value.get(key) is not None]
     if not told or (told[0] == "actor" and run.value.get("run_attempt") != 1):
         return Deployer(source="github")

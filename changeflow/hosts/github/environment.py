@@ -58,14 +58,14 @@ class Environment:
 
     @property
     def repository_id(self) -> int | None:
-        """The number of the repository, as the event has it."""
+        """Return the number of the repository, as the event has it."""
         named = self.payload.get("repository")
         number = named.get("id") if isinstance(named, Mapping) else None
         return number if isinstance(number, int) else None
 
 
 def read_environment(variables: Mapping[str, str]) -> Environment:
-    """The environment of this job.
+    """Return the environment of this job.
 
     Raises:
         errors.UsageError: when a variable is missing or makes no sense.
@@ -103,7 +103,7 @@ def read_environment(variables: Mapping[str, str]) -> Environment:
 
 
 def token_of(variables: Mapping[str, str]) -> str:
-    """The token of the job.
+    """Return the token of the job.
 
     Raises:
         errors.UsageError: when there is none.
@@ -122,7 +122,10 @@ def _needed(variables: Mapping[str, str], name: str) -> str:
 
 
 def _addresses(variables: Mapping[str, str]) -> tuple[str, str]:
-    """Where GitHub's two APIs are: on github.com unless told otherwise, and GraphQL's follows from the other one."""
+    """Tell where GitHub's two APIs are.
+
+    On github.com unless told otherwise, and GraphQL's follows from the other one.
+    """
     api, graphql = variables.get("GITHUB_API_URL", ""), variables.get("GITHUB_GRAPHQL_URL", "")
     if graphql and not api and origin(graphql) != origin(DEFAULT_API):
         told = (
@@ -136,7 +139,7 @@ def _addresses(variables: Mapping[str, str]) -> tuple[str, str]:
 
 
 def _app(variables: Mapping[str, str]) -> int | None:
-    """The number, if it is one: a wrong setting of what only reports must not keep anything from being judged."""
+    """Return the number, if it is one: a wrong setting must not keep anything from being judged."""
     told = variables.get("CHANGEFLOW_APP_ID", "").strip()
     return int(told) if re.fullmatch(r"[0-9]{1,15}", told, re.ASCII) else None
 

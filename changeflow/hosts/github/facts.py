@@ -72,11 +72,14 @@ _PULL_STATES: Final[dict[str, Literal["open", "closed", "merged"]]] = {
 
 
 class Unnumbered(Unbelievable):
-    """GitHub left the 64-bit id of something out; asked for the 32-bit one beside it, it may say that."""
+    """GitHub left the 64-bit id of something out.
+
+    Asked for the 32-bit one beside it, it may say that.
+    """
 
 
 def big_id(node: Node, key: str = "fullDatabaseId") -> int:
-    """An id beyond 32 bits: GitHub writes it as text or as a number.
+    """Return an id beyond 32 bits: GitHub writes it as text or as a number.
 
     Raises:
         Unnumbered: where it is null, and its older form was not asked for.
@@ -92,7 +95,7 @@ def big_id(node: Node, key: str = "fullDatabaseId") -> int:
 
 
 def pull_state(node: Node) -> Literal["open", "closed", "merged"]:
-    """The state of a pull request; a new word for it is an error."""
+    """Return the state of a pull request; a new word for it is an error."""
     state = _PULL_STATES.get(node.text("state"))
     if state is None:
         raise node.fail("an open, closed or merged pull request")
@@ -100,7 +103,7 @@ def pull_state(node: Node) -> Literal["open", "closed", "merged"]:
 
 
 def actor(node: Node | None) -> Actor | None:
-    """An account, or None for a ghost."""
+    """Return an account, or None for a ghost."""
     if node is None:
         return None
     kind = node.text("__typename")
@@ -114,7 +117,7 @@ def actor(node: Node | None) -> Actor | None:
 
 
 def review(node: Node) -> PullReview:
-    """A review."""
+    """Return a review."""
     raw = node.text("state")
     return PullReview(
         id=big_id(node),
@@ -129,7 +132,7 @@ def review(node: Node) -> PullReview:
 
 
 def commit(node: Node) -> PullCommit:
-    """A commit of the pull request, with all its authors and parents."""
+    """Return a commit of the pull request, with all its authors and parents."""
     found = node.at("commit")
     committer = found.maybe("committer")
     signature = found.maybe("signature")
@@ -145,7 +148,10 @@ def commit(node: Node) -> PullCommit:
 
 
 def _claimed(commit: Node) -> datetime | None:
-    """The date in a commit, None where it is no time: whoever makes a commit writes it, and nothing rests on it."""
+    """Return the date in a commit, None where it is no time.
+
+    Whoever makes a commit writes it, and nothing rests on it.
+    """
     try:
         return commit.instant("committedDate")
     except Unbelievable:
@@ -253,7 +259,7 @@ def event(node: Node) -> TimelineEvent:
 
 
 def check(node: Node) -> CheckFact:
-    """A check run or a commit status."""
+    """Return a check run or a commit status."""
     if node.text("__typename") == "CheckRun":
         return _check_run(node)
     if node.text("__typename") == "StatusContext":
@@ -290,7 +296,7 @@ def _check_run(node: Node) -> CheckFact:
 
 
 def queue_entry(node: Node | None) -> MergeQueueEntry | None:
-    """The place in the merge queue, or None."""
+    """Return the place in the merge queue, or None."""
     if node is None:
         return None
     return MergeQueueEntry(
@@ -310,7 +316,7 @@ _REVIEWERS: Final[dict[str, Literal["user", "team", "bot", "mannequin"]]] = {
 
 
 def requested(node: Node) -> RequestedReviewer:
-    """Somebody who was asked; GitHub hides teams from tokens that may not see them."""
+    """Return who was asked for a review; GitHub hides teams from tokens that may not see them."""
     who = node.maybe("requestedReviewer")
     kind = _REVIEWERS.get(who.text("__typename")) if who else None
     if who is None or kind is None:
@@ -323,7 +329,7 @@ def requested(node: Node) -> RequestedReviewer:
 
 
 def comment(node: Node, viewer: Actor) -> CommentRef:
-    """A comment: ours when GitHub says that we wrote it, or when its author has our id."""
+    """Return a comment: ours when GitHub says that we wrote it, or when its author has our id."""
     author = actor(node.maybe("author"))
     same = author is not None and author.id is not None and author.id == viewer.id
     number = big_id(node) if node.raw("fullDatabaseId") is not None else None
@@ -333,7 +339,7 @@ def comment(node: Node, viewer: Actor) -> CommentRef:
 
 
 def pull_ref(node: Node) -> PullRequestRef:
-    """Which pull request; with its labels where they were asked for."""
+    """Tell which pull request; with its labels where they were asked for."""
     labels = (
         node.maybe("labels") if isinstance(node.value, dict) and "labels" in node.value else None
     )
@@ -348,6 +354,9 @@ def pull_ref(node: Node) -> PullRequestRef:
 
 
 def _names(labels: Node) -> tuple[str, ...]:
-    """Names of labels, which say what is looked at first and nothing else: those that GitHub shows."""
+    """Names of labels, which say what is looked at first and nothing else.
+
+    Those that GitHub shows.
+    """
     shown = [value for value in labels.raw("nodes") or () if value is not None]
     return tuple(label.text("name") for label in Node(shown, labels.where).items())

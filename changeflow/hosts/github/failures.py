@@ -54,7 +54,10 @@ class OutOfTime(GitHubFailed):
 
 
 class Garbled(GitHubFailed):
-    """An answer that is not the JSON it should be: cut off, HTML, the wrong content type, `null`, duplicate keys."""
+    """An answer that is not the JSON it should be.
+
+    Cut off, HTML, the wrong content type, `null`, duplicate keys.
+    """
 
     reason_code = "github.garbled"
 

@@ -40,7 +40,7 @@ class GitHub:
         )
 
     def actor(self, variables: Mapping[str, str]) -> Deployer | None:
-        """The account that started the run, inside a job of GitHub Actions."""
+        """Return the account that started the run, inside a job of GitHub Actions."""
         from changeflow.hosts.github.actor import actor_of
 
         return actor_of(variables)
@@ -52,11 +52,14 @@ class GitHub:
         return STARTER
 
     def serves(self, variables: Mapping[str, str]) -> bool:
-        """Whether a runner of GitHub Actions started this process."""
+        """Tell whether a runner of GitHub Actions started this process."""
         return bool(variables.get("GITHUB_ACTIONS") or variables.get("GITHUB_EVENT_NAME"))
 
     def job(self, variables: Mapping[str, str], part: Part) -> HostJob:
-        """The job that this process is a step of."""
+        """Read what the runner says.
+
+        `errors.UsageError` or `errors.Unreadable` where it makes no sense.
+        """
         from changeflow.hosts.github.job import read_job
 
         return read_job(variables, part)
@@ -64,7 +67,7 @@ class GitHub:
     def settings(
         self, root: Path, variables: Mapping[str, str], repository: str | None, app_id: int | None
     ) -> HostSettings:
-        """The settings of a repository, asked for with the token of an operator."""
+        """Return the settings of a repository, asked for with the token of an operator."""
         from changeflow.hosts.github.settings import settings_of
 
         return settings_of(root, variables, repository, app_id)

@@ -24,21 +24,21 @@ class ActionsJob:
 
     @property
     def event(self) -> str:
-        """The name of the event."""
+        """Return the name of the event."""
         return self.environment.event
 
     @property
     def scheduled(self) -> bool:
-        """Whether the clock or a person started the run, and no event."""
+        """Tell whether the clock or a person started the run, and no event."""
         return self.environment.scheduled
 
     @property
     def commit(self) -> str:
-        """The commit that the job runs on; empty where the runner does not say."""
+        """Return the commit that the job runs on; empty where the runner does not say."""
         return self.environment.sha
 
     def target(self) -> Target:
-        """What the event asks to look at."""
+        """Tell what the event asks to look at."""
         return target_of(self.environment)
 
     def connect(self, root: Path, note: Note) -> GitHubConnection:
@@ -62,7 +62,7 @@ class ActionsJob:
 
 
 def read_job(variables: Mapping[str, str], part: Part) -> ActionsJob:
-    """The job that this process is a step of.
+    """Return the job that this process is a step of.
 
     Raises:
         errors.UsageError: when a variable is missing or makes no sense.

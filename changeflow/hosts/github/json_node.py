@@ -1,4 +1,7 @@
-"""Answers are checked for their shape before they are believed: a view on plain JSON that knows where it is."""
+"""Answers are checked for their shape before they are believed.
+
+A view on plain JSON that knows where it is.
+"""
 
 from __future__ import annotations
 
@@ -26,7 +29,7 @@ class Node:
         self.where = where
 
     def fail(self, expected: str) -> Unbelievable:
-        """The error for a value that is not `expected`."""
+        """Return the error for a value that is not `expected`."""
         found = "nothing" if self.value is None else f"`{type(self.value).__name__}`"
         return Unbelievable(
             f"GitHub's answer is not what it should be: {self.where} is {found}, expected "
@@ -34,7 +37,7 @@ class Node:
         )
 
     def raw(self, key: str) -> Any:
-        """The value under a key that must exist, even if it is null."""
+        """Return the value under a key that must exist, even if it is null."""
         if not isinstance(self.value, dict):
             raise self.fail("an object")
         if key not in self.value:
@@ -44,18 +47,21 @@ class Node:
         return self.value[key]
 
     def at(self, key: str) -> Node:
-        """The object under a key."""
+        """Return the object under a key."""
         node = Node(self.raw(key), f"{self.where}.{key}")
         if not isinstance(node.value, dict):
             raise node.fail("an object")
         return node
 
     def maybe(self, key: str) -> Node | None:
-        """The object under a key, or None where GitHub says null."""
+        """Return the object under a key, or None where GitHub says null."""
         return None if self.raw(key) is None else self.at(key)
 
     def items(self, key: str | None = None) -> Iterator[Node]:
-        """The objects of a list (under a key); a null among them is an error, never skipped."""
+        """Return the objects of a list (under a key).
+
+        A null among them is an error, never skipped.
+        """
         node = self if key is None else Node(self.raw(key), f"{self.where}.{key}")
         if not isinstance(node.value, list):
             raise node.fail("a list")
@@ -66,7 +72,7 @@ class Node:
             yield item
 
     def counted(self, count: int) -> list[Node]:
-        """The nodes of a GraphQL connection.
+        """Return the nodes of a GraphQL connection.
 
         Its schema allows null for the list: of none they are none, of some an error.
         """
@@ -80,7 +86,7 @@ class Node:
         return value
 
     def number(self, key: str) -> int:
-        """A whole number that is not negative: ids, counts and positions."""
+        """Return a whole number that is not negative: ids, counts and positions."""
         value = self.raw(key)
         if not isinstance(value, int) or isinstance(value, bool) or value < 0:
             raise Node(value, f"{self.where}.{key}").fail("a whole number")
@@ -94,14 +100,14 @@ class Node:
         return value
 
     def oid(self, key: str) -> str:
-        """A full git object id (SHA-1 or SHA-256)."""
+        """Return a full git object id (SHA-1 or SHA-256)."""
         value = self.text(key)
         if _OID.fullmatch(value) is None:
             raise Node(value, f"{self.where}.{key}").fail("a git object id")
         return value
 
     def instant(self, key: str) -> datetime:
-        """An RFC 3339 time, in UTC."""
+        """Return an RFC 3339 time, in UTC."""
         value = self.text(key)
         try:
             return parse_instant(value)
@@ -113,14 +119,14 @@ class Node:
         return None if self.raw(key) is None else self.text(key)
 
     def maybe_number(self, key: str) -> int | None:
-        """A whole number or null."""
+        """Return a whole number or null."""
         return None if self.raw(key) is None else self.number(key)
 
     def maybe_instant(self, key: str) -> datetime | None:
-        """A time or null."""
+        """Return a time or null."""
         return None if self.raw(key) is None else self.instant(key)
 
     def maybe_oid(self, key: str) -> str | None:
-        """The `oid` of the object under a key, or None where GitHub says null."""
+        """Return the `oid` of the object under a key, or None where GitHub says null."""
         node = self.maybe(key)
         return None if node is None else node.oid("oid")

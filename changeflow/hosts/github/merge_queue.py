@@ -1,4 +1,7 @@
-"""The merge queue of a branch, and who is asking: a group is judged by its members, and its verdict stands on its own commit."""
+"""The merge queue of a branch, and who is asking.
+
+A group is judged by its members, and its verdict stands on its own commit.
+"""
 
 from __future__ import annotations
 
@@ -15,14 +18,19 @@ from changeflow.model.pullrequest import Actor, PullRequestRef
 
 @dataclass(frozen=True)
 class MergeQueue:
-    """The entries of a queue in their order, None where the branch has no queue; `viewer` is who we are."""
+    """The entries of a queue in their order, None where the branch has no queue.
+
+    `viewer` is who we are.
+    """
 
     branch: str
     viewer: Actor
     entries: tuple[Node, ...] | None
 
     def members(self, head: str) -> tuple[PullRequestRef, ...]:
-        """The pull requests merged by a merge group: the entries up to and including the one with this head.
+        """Return the pull requests merged by a merge group.
+
+        The entries up to and including the one with this head.
 
         GitHub tests an entry together with everything before it. An entry that is in the group but
         whose pull request GitHub does not show is an error.
@@ -43,7 +51,7 @@ class MergeQueue:
 
 
 def merge_queue(client: Client, repository: Repository, branch: str) -> MergeQueue:
-    """The merge queue of a branch.
+    """Return the merge queue of a branch.
 
     Raises:
         failures.GitHubFailed: when the queue cannot be read to its end.

@@ -34,7 +34,7 @@ def every(
     count: int | None = None,
     verdict: bool = False,
 ) -> list[Node]:
-    """All items of a REST list.
+    """Return all items of a REST list.
 
     Args:
         client: where from.
@@ -133,7 +133,7 @@ def _page(url: str | None) -> int:
 def connection(
     first: Node, more: Callable[[str], Node], name: str, pages: int, *, exact: bool = True
 ) -> list[Node]:
-    """All nodes of a GraphQL connection.
+    """Return all nodes of a GraphQL connection.
 
     Args:
         first: the connection object with its first page.

@@ -85,7 +85,7 @@ def publish_verdict(
 
 
 def _foreign(present: tuple[CheckFact, ...], viewer: Actor) -> tuple[str, ...]:
-    """Somebody else's check or status named like ours neither opens nor shuts; it is reported."""
+    """Report checks and statuses of others that are named like ours: they neither open nor shut."""
     slug = viewer.login.removesuffix("[bot]")
     named = [check for check in present if check.name.strip().casefold() == GATE]
     strange = [check for check in named if check.name != GATE or not _is_ours(check, viewer, slug)]
@@ -151,7 +151,10 @@ def _labels(
 def _ask(
     client: Client, repository: Repository, facts: PullRequestFacts, publication: Publication
 ) -> tuple[bool, tuple[str, ...]]:
-    """Ask a few people for a review: not the author, nobody who was asked, nobody who has reviewed this very head."""
+    """Ask a few people for a review.
+
+    Not the author, nobody who was asked, nobody who has reviewed this very head.
+    """
     if "reviewRequests" in facts.not_offered:
         return False, ("review requests not published: GitHub does not show who was asked",)
     done = {

@@ -1,4 +1,7 @@
-"""Read everything the gate needs to know of a pull request: one question, further pages only where there are some."""
+"""Read everything the gate needs to know of a pull request.
+
+One question, further pages only where there are some.
+"""
 
 from __future__ import annotations
 
@@ -24,7 +27,7 @@ Asking = Callable[[str], str]
 def read(
     client: Client, repository: Repository, number: int, *, repository_id: int | None = None
 ) -> PullRequestFacts:
-    """The facts of a pull request, read as one whole.
+    """Return the facts of a pull request, read as one whole.
 
     Args:
         client: where from.
@@ -50,7 +53,7 @@ def read(
 def _read_settled(
     client: Client, repository: Repository, number: int, repository_id: int | None, asking: Asking
 ) -> PullRequestFacts:
-    """The facts, read once more where something moved meanwhile."""
+    """Return the facts, read once more where something moved meanwhile."""
     for restart in range(RESTARTS + 1):
         try:
             return _read(client, repository, number, repository_id, asking)
@@ -81,7 +84,7 @@ def _read(
 def _ask(
     client: Client, repository: Repository, number: int, asking: Asking
 ) -> tuple[Node, tuple[str, ...]]:
-    """The first page of everything; once more without what an older server does not know."""
+    """Return the first page of everything; once more without what an older server does not know."""
     variables = {"owner": repository.owner, "name": repository.name, "number": number}
     try:
         return client.graphql("facts", asking(query.pull_request()), variables, _itself), ()
@@ -99,7 +102,7 @@ def _itself(data: Node) -> Node:
 
 
 def opened(data: Node, repository: Repository) -> Node:
-    """The repository in an answer.
+    """Return the repository in an answer.
 
     Raises:
         failures.NotVisible: when GitHub shows none.
@@ -114,7 +117,7 @@ def opened(data: Node, repository: Repository) -> Node:
 
 
 def viewer_of(data: Node) -> Actor:
-    """Who we are, as an answer says."""
+    """Tell who we are, as an answer says."""
     viewer = facts.actor(data.at("viewer"))
     assert viewer is not None  # noqa: S101 - for the type checker: only null has no actor
     return viewer
@@ -134,7 +137,7 @@ class _Pages:
         self.left_out: list[str] = []
 
     def all(self, pull: Node, name: str) -> list[Node]:
-        """Every node of one of the pull request's lists."""
+        """Return every node of one of the pull request's lists."""
 
         def more(after: str) -> Node:
             page = self._ask(
@@ -151,7 +154,7 @@ class _Pages:
         )
 
     def shown(self, pull: Node, name: str, reader: Callable[[Node], T]) -> tuple[T, ...]:
-        """Every node of a list that no decision rests on.
+        """Return every node of a list that no decision rests on.
 
         Where GitHub leaves it out, or parts of it, it is empty and noted.
         """
@@ -162,7 +165,7 @@ class _Pages:
             return ()
 
     def checks(self, commit: Node) -> tuple[CheckFact, ...]:
-        """Every check and status on a commit; none where GitHub has no roll-up for it."""
+        """Return every check and status on a commit; none where GitHub has no roll-up for it."""
         rollup = commit.maybe("statusCheckRollup")
         if rollup is None:
             return ()
@@ -236,7 +239,10 @@ def _base_tip(pull: Node) -> str | None:
 
 
 def _head_checks(pull: Node, pages: _Pages, commits: int) -> tuple[CheckFact, ...]:
-    """Checks on the head, which is the last commit; a pull request without commits of its own has none."""
+    """Checks on the head, which is the last commit.
+
+    A pull request without commits of its own has none.
+    """
     found = [node.at("commit") for node in pull.at("head").counted(min(commits, 1))]
     if len(found) != min(commits, 1):
         raise failures.Incomplete("the pull request's last commit did not come")
@@ -250,7 +256,7 @@ def _head_checks(pull: Node, pages: _Pages, commits: int) -> tuple[CheckFact, ..
 
 
 def open_pulls(client: Client, repository: Repository) -> tuple[PullRequestRef, ...]:
-    """Every open pull request of a repository, for the run on a schedule.
+    """Return every open pull request of a repository, for the run on a schedule.
 
     Raises:
         failures.GitHubFailed: when the list cannot be read to its end.
@@ -293,7 +299,7 @@ def pulls_of_commit(client: Client, repository: Repository, oid: str) -> tuple[P
 
 
 def checks_of_commit(client: Client, repository: Repository, oid: str) -> tuple[CheckFact, ...]:
-    """Every check and status on a commit, for one that is no pull request's head.
+    """Return every check and status on a commit, for one that is no pull request's head.
 
     Raises:
         failures.GitHubFailed: when there is no such commit, or the list cannot be read to its end.
@@ -322,7 +328,7 @@ def checks_of_commit(client: Client, repository: Repository, oid: str) -> tuple[
 
 
 def merge_base(client: Client, repository: Repository, base: str, head: str) -> str:
-    """The merge base as GitHub computes it, where there is no clone to ask.
+    """Return the merge base as GitHub computes it, where there is no clone to ask.
 
     The second page of a comparison carries no files, which keeps the answer small.
     """

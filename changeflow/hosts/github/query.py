@@ -69,7 +69,7 @@ OLDER_ID: Final = "databaseId"
 
 
 def with_older_ids(text: str) -> str:
-    """The same question with the 32-bit ids beside the others, for where GitHub leaves those out.
+    """Return the same question with the 32-bit ids beside the others, for where GitHub leaves those out.
 
     Not asked for at once: newer servers no longer have them, and for an id that needs more bits
     they are an error.
@@ -94,7 +94,7 @@ def _contexts(after: str = "") -> str:
 
 
 def pull_request(without: tuple[str, ...] = ()) -> str:
-    """Everything about one pull request; variables `owner`, `name`, `number`."""
+    """Return everything about one pull request; variables `owner`, `name`, `number`."""
     lists = "\n".join(_connection(name) for name in CONNECTIONS)
     optional = "\n".join(text for name, text in OPTIONAL.items() if name not in without)
     return f"""query PullRequest($owner:String!,$name:String!,$number:Int!){{
@@ -113,7 +113,7 @@ head:commits(last:1){{nodes{{commit{{oid {_contexts()}}}}}}}
 
 
 def page(name: str) -> str:
-    """The next page of one list; variables `owner`, `name`, `number`, `after`.
+    """Return the next page of one list; variables `owner`, `name`, `number`, `after`.
 
     The head must not have moved meanwhile.
     """

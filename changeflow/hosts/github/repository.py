@@ -32,7 +32,7 @@ class Repository:
 
     @property
     def path(self) -> str:
-        """Where it is in the REST API."""
+        """Tell where it is in the REST API."""
         return f"/repos/{self.owner}/{self.name}"
 
     def __str__(self) -> str:

@@ -1,4 +1,6 @@
-"""GitHub's settings around the gate: what is active for a branch, who may use an environment, what is wrong with CODEOWNERS.
+"""GitHub's settings around the gate.
+
+What is active for a branch, who may use an environment, what is wrong with CODEOWNERS.
 
 A setting that the token may not see, or that is not there (403 and 404), is `Unseen`: never "not
 set", and no error of the run. Any other trouble is one.
@@ -22,7 +24,7 @@ T = TypeVar("T")
 
 
 def branch_rules(client: Client, repository: Repository, branch: str) -> BranchRules | Unseen:
-    """The rules that are active for a branch, from rulesets of the repository and above it.
+    """Return the rules that are active for a branch, from rulesets of the repository and above it.
 
     Needs metadata: read.
 
@@ -67,7 +69,7 @@ def _checks(rule: Node) -> list[RequiredCheck]:
 
 
 def _dismissals(rule: Node) -> list[bool]:
-    """Whether few may dismiss reviews, where this GitHub says so."""
+    """Tell whether few may dismiss reviews, where this GitHub says so."""
     asked = rule.at("parameters") if "parameters" in rule.value else None
     return (
         [asked.at("dismissal_restriction").flag("enabled")]
@@ -81,7 +83,7 @@ def _optional(node: Node, key: str) -> int | None:
 
 
 def reach(client: Client, repository: Repository, environment: str) -> Reach | Unseen:
-    """Which branches may use an environment.
+    """Tell which branches may use an environment.
 
     Needs actions: read; a second request where they are named.
 
@@ -113,7 +115,7 @@ def _kind(item: Node) -> str:
 
 
 def code_owners(client: Client, repository: Repository, branch: str) -> CodeOwners | Unseen:
-    """What GitHub finds wrong in the file CODEOWNERS of a branch. Needs contents: read.
+    """Tell what GitHub finds wrong in the file CODEOWNERS of a branch. Needs contents: read.
 
     Raises:
         failures.GitHubFailed: when it cannot be read.
@@ -133,7 +135,7 @@ def _errors(found: Node) -> CodeOwners:
 def bypass(
     client: Client, repository: Repository, rulesets: Collection[int | None]
 ) -> Bypass | Unseen:
-    """Who may pass by rulesets; one request for each.
+    """Tell who may pass by rulesets; one request for each.
 
     GitHub shows it only to those who may change them.
 

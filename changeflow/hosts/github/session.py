@@ -1,4 +1,7 @@
-"""Who we are to GitHub: github3.py's session with a token or an App installation, on github.com or an Enterprise Server."""
+"""Who we are to GitHub.
+
+Github3.py's session with a token or an App installation, on github.com or an Enterprise Server.
+"""
 
 from __future__ import annotations
 
@@ -107,7 +110,10 @@ def origin(url: str) -> tuple[str, str, int]:
 
 
 def _machine(url: str) -> tuple[str, str, int]:
-    """As `origin`, and every name of loopback is one: for addresses that somebody configured, not for those an answer names."""
+    """As `origin`, and every name of loopback is one.
+
+    For addresses that somebody configured, not for those an answer names.
+    """
     scheme, host, port = origin(url)
     return scheme, "localhost" if host in _LOOPBACK else host, port
 

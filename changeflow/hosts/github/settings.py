@@ -40,7 +40,7 @@ class GitHubSettings:
     def read(
         self, main: str, ledger: str, parts: Sequence[SettingsPart], *, patient: bool
     ) -> tuple[Expected, Facts]:
-        """What the settings should be, and what they are.
+        """Tell what the settings should be, and what they are.
 
         Costs one request for `main`, `owners` and `ledger` each, at most two for `environment`, and
         for `bypass` one for each ruleset that asks for the gate.
@@ -68,7 +68,7 @@ class GitHubSettings:
         return expected, replace(facts, bypass=bypass)
 
     def _around(self, main: BranchRules | Unseen | None) -> frozenset[int | None]:
-        """The rulesets that somebody may pass by."""
+        """Return the rulesets that somebody may pass by."""
         return main.carriers(self._app_id) if isinstance(main, BranchRules) else frozenset()
 
 
@@ -86,7 +86,7 @@ def _patiently(read: Callable[[], T]) -> T | Unseen:
 def settings_of(
     root: Path, variables: Mapping[str, str], repository: str | None, app_id: int | None
 ) -> GitHubSettings:
-    """The settings of a repository, asked for with the token of an operator.
+    """Return the settings of a repository, asked for with the token of an operator.
 
     Raises:
         errors.UsageError: where no repository is named, or there is no token.
@@ -106,7 +106,9 @@ def _token(variables: Mapping[str, str]) -> str:
 
 
 def repository_of_origin(root: Path, variables: Mapping[str, str]) -> str:
-    """`owner/name` of the remote `origin`: of github.com, or of whatever GITHUB_API_URL says GitHub is.
+    """`owner/name` of the remote `origin`.
+
+    Of github.com, or of whatever GITHUB_API_URL says GitHub is.
 
     Raises:
         errors.UsageError: where it names no such repository.

@@ -15,7 +15,7 @@ _STATES: Final = {"open": "success", "shut": "failure", "error": "error", "pendi
 
 
 def stands(checks: Iterable[CheckFact], publication: Publication, viewer: Actor) -> bool:
-    """Whether our own status on the head says this already, wherever it links to."""
+    """Tell whether our own status on the head says this already, wherever it links to."""
     wanted = _body(publication)
     return any(
         check.source == "status"

@@ -23,7 +23,7 @@ _GROUP: Final = re.compile(
 
 
 def target_of(environment: Environment) -> Target:  # noqa: PLR0911 - one line for each event
-    """What an event asks to look at.
+    """Tell what an event asks to look at.
 
     Raises:
         errors.Unreadable: when the payload lacks what the event is known by.
@@ -85,7 +85,7 @@ def _pushed(payload: Mapping[str, Any]) -> str | None:
 
 
 def _comment(payload: Mapping[str, Any]) -> Target:
-    """A comment triggers a new look, and nothing in it is read: approval is a review (attack A50)."""
+    """Look anew because of a comment; nothing in it is read: approval is a review (attack A50)."""
     issue = payload.get("issue")
     if not isinstance(issue, Mapping) or not isinstance(issue.get("pull_request"), Mapping):
         return Target("a comment that is on no pull request")
@@ -94,7 +94,7 @@ def _comment(payload: Mapping[str, Any]) -> Target:
 
 
 def _workflow_run(payload: Mapping[str, Any]) -> Target:
-    """The run's merge group or pull requests, as far as GitHub names them.
+    """Return the run's merge group or pull requests, as far as GitHub names them.
 
     A fork's run names none, and then every open one is looked at. A merge group comes this way
     where the workflow must come from the default branch: its own event would run the one that the
@@ -134,7 +134,7 @@ def _group(head: object, ref: object) -> Target:
 
 
 def _deployment(environment: Environment) -> Target:
-    """A request to a custom deployment protection rule.
+    """Read a request to a custom deployment protection rule.
 
     The address to answer is only read, never called: what it must be is known, and the token goes
     nowhere else.

@@ -14,7 +14,7 @@ class Clock(Protocol):
     """What the client needs of time."""
 
     def now(self) -> datetime:
-        """The local time, with its zone."""
+        """Return the local time, with its zone."""
 
     def monotonic(self) -> float:
         """Seconds that never step back."""
@@ -27,7 +27,7 @@ class SystemClock:
     """The machine's own."""
 
     def now(self) -> datetime:
-        """The local time in UTC."""
+        """Return the local time in UTC."""
         return datetime.now(UTC)
 
     def monotonic(self) -> float:
@@ -82,7 +82,10 @@ class ServerTime:
         self._answered = False
 
     def heard(self, date_header: str | None) -> None:
-        """Take note of an answer's `Date` header; one that is missing or cannot be read changes nothing."""
+        """Take note of an answer's `Date` header.
+
+        One that is missing or cannot be read changes nothing.
+        """
         self._answered = True
         try:
             said = parsedate_to_datetime(date_header or "")
@@ -97,11 +100,11 @@ class ServerTime:
         return self._skew
 
     def estimate(self) -> datetime:
-        """The server's time as far as it is known, for deciding how long to wait, and nothing else."""
+        """Return the server's time as far as it is known, for deciding how long to wait, and nothing else."""
         return self._clock.now().astimezone(UTC) + (self._skew or timedelta())
 
     def now(self, limit: timedelta = timedelta(minutes=5)) -> datetime:
-        """The server's time now.
+        """Return the server's time now.
 
         Raises:
             GitHubFailed: `github.no_server_time` before any answer, or where none says the time,

@@ -62,7 +62,7 @@ class Request:
 
     @property
     def changes(self) -> bool:
-        """Whether it changes something over there. Our GraphQL is queries only."""
+        """Tell whether it changes something over there. Our GraphQL is queries only."""
         return self.method != "GET" and self.resource != "graphql"
 
 
@@ -92,7 +92,7 @@ class Transport:
         self._last_write: float | None = None
 
     def exchange(self, request: Request, attempt: int) -> Answer:
-        """The answer to a request, when it is a good one.
+        """Return the answer to a request, when it is a good one.
 
         Raises:
             failures.GitHubFailed: for every other.
@@ -114,7 +114,7 @@ class Transport:
         return answer
 
     def redacted(self, failure: failures.GitHubFailed) -> failures.GitHubFailed:
-        """A server may echo what it was sent: no message holds the token."""
+        """Take the token out of a message: a server may echo what it was sent."""
         token = getattr(self.session.auth, "token", None)
         if token:
             failure.message = failure.message.replace(token, "***")
@@ -144,7 +144,7 @@ class Transport:
         raise failures.Moved(f"{request.name}: GitHub sends us in circles")
 
     def _once(self, request: Request, url: str, *, conditional: bool) -> Answer:
-        """One request, one answer, read to its end."""
+        """Send one request, and read one answer to its end."""
         import requests
         from github3.exceptions import GeneratedTokenExpired
 

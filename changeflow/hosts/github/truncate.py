@@ -30,7 +30,7 @@ def units(text: str) -> int:
 
 
 def line(text: str, limit: int) -> str:
-    """One line of at most `limit` characters."""
+    """Return one line of at most `limit` characters."""
     text = " ".join(text.split())
     return text if len(text) <= limit else text[: limit - 1].rstrip() + "…"
 
@@ -88,7 +88,7 @@ class _Surroundings:
             )
 
     def end(self, note: str) -> str:
-        """What closes it, and the note."""
+        """Tell what closes it, and the note."""
         return "\n".join(
             [
                 *([self._fence] if self._fence else []),

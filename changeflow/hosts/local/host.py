@@ -39,7 +39,7 @@ class Local:
         return frozenset(name for name in without if required or not _may_commit(people[name]))
 
     def actor(self, variables: Mapping[str, str]) -> Deployer | None:  # noqa: ARG002 - the port's
-        """Nobody: a job of some runner then tests or demonstrates something."""
+        """Return nothing: a job of some runner then tests or demonstrates something."""
         return None
 
     def starter(self) -> HostStarter:
@@ -50,7 +50,7 @@ class Local:
 
 
 def _may_commit(person: Person) -> bool:
-    """Whether a person without a key that can be read may speak by a commit of theirs."""
+    """Tell whether a person without a key that can be read may speak by a commit of theirs."""
     return not person.keys and bool(person.emails or person.github_ids)
 
 
