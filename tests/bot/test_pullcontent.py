@@ -13,9 +13,10 @@ from github.double.store import Content, Store
 
 from changeflow import errors
 from changeflow.cases.ci_checks import prerequisite_checks
+from changeflow.model.document_paths import change_of_rfc
 from changeflow.model.pull import PathChange
 from changeflow.model.pullrequest import Actor, BaseChanged, CheckFact, ForcePushed
-from changeflow.reading.pull_content import RFC_LIMIT, content_of, digests, is_request
+from changeflow.reading.pull_content import RFC_LIMIT, content_of, digests
 from changeflow.reading.pull_history import absorbed, detours, earlier_commits, earlier_hands
 from changeflow.repo.git import Git
 from tests.gate.test_pullreviews import facts, review
@@ -80,7 +81,7 @@ def test_a_request_counts_by_its_material_fields_and_a_copy_of_it_by_its_bytes(l
     [(REQUEST, True), ("changes/a/b/rfc.yaml", False), ("x/a/rfc.yaml", False), ("changes/a/x.yaml", False), ("changes/rfc.yaml", False)],
 )
 def test_a_request_lives_in_one_place(path: str, is_one: bool) -> None:
-    assert is_request(path) is is_one
+    assert (change_of_rfc(path) is not None) is is_one
 
 
 def test_a_request_that_is_larger_than_any_counts_by_its_bytes(line: Line) -> None:

@@ -304,7 +304,7 @@ def edits() -> st.SearchStrategy[tuple[int, int, bytes]]:
 
 
 @given(kind=st.sampled_from(sorted(KINDS)), changes=st.lists(edits(), min_size=1, max_size=2), within=st.booleans())
-@settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=120, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_any_damage_is_judged_alike(
     pairs: dict[str, tuple[SshKey, SshKey]],
     alone: Callable[..., list[Verdict]],
