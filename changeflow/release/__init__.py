@@ -1,1 +1,1 @@
-"""Releases, pure: the plan, the machine that reads the journal and says what comes next, claims, and the review's facts."""
+"""Releases, without effects: plan, state machine over the journal, claims, and review."""

@@ -1,8 +1,8 @@
-"""Whether the process in charge of a release may still be at work, as far as its journal can tell.
+"""Whether the process in charge of a release may still be running, by its journal.
 
-On one machine locks tell more (`repo.presence`). From another one there is only the journal: a
-process that wrote a line not long ago, or that is inside a step whose time is not up, may be alive,
-and nobody acts in its place unless a person says that this very run is gone.
+On the same machine, locks give a better answer (`repo.presence`). On another one there is only the
+journal. A process may be running if it wrote a line not long ago, or if it is inside a step whose
+time is not up. No other process acts in its place unless a person says that this run is gone.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ QUIET: Final = timedelta(minutes=5)
 
 
 def may_be_alive(plan: Plan, state: Progress, now: datetime) -> bool:
-    """Whether the process in charge may be at work.
+    """Return whether the process in charge may be running.
 
     Args:
         plan: says how long a step may take.
@@ -28,15 +28,20 @@ def may_be_alive(plan: Plan, state: Progress, now: datetime) -> bool:
     newest = state.newest
     if newest is None or state.interrupted or newest.body.event == "finished":
         return False
-    return now < newest.entry.recorded_at + _silence(plan, state)
+    return now < newest.entry.recorded_at + _longest_silence(plan, state)
 
 
-def _silence(plan: Plan, state: Progress) -> timedelta:
-    """How long the process in charge may write nothing: a step takes its time, and its `verify` as much again."""
+def _longest_silence(plan: Plan, state: Progress) -> timedelta:
+    """Return how long the process in charge may write nothing.
+
+    A step may use its time-out, and its `verify` as much again.
+    """
     newest = state.newest
-    step = (
-        plan.step(newest.body.key) if newest is not None and newest.body.event == "intent" else None
-    )
+    if newest is None or newest.body.event != "intent":
+        return QUIET
+    step = plan.step(newest.body.key)
     if step is None or step.manual is not None:
         return QUIET
-    return QUIET + step.timeout * (1 if step.verify is None else 2)
+    if step.verify is None:
+        return QUIET + step.timeout
+    return QUIET + 2 * step.timeout

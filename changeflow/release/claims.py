@@ -1,4 +1,4 @@
-"""Who holds which environment, read from every release's journal."""
+"""Claims of releases on environments, read from every release's journal."""
 
 from __future__ import annotations
 
@@ -8,26 +8,26 @@ from changeflow.model.evidence import LedgerEntry, ReleaseBody
 
 
 def claims(entries: Iterable[LedgerEntry]) -> dict[str, str]:
-    """Environment -> id of the change whose release holds it, the one that came first.
+    """Return environment -> id of the change whose release holds it, the earliest one.
 
     `started` claims (so does `rolling_back` of a release that had already finished), `finished`
-    frees unless the rollback failed, `resolved` frees after that. What is not proven frees nothing
-    that a proven entry holds.
+    frees unless the rollback failed, `resolved` frees after that. An entry that is not proven frees
+    nothing that a proven entry holds.
 
     Args:
         entries: of all changes, in ledger order.
     """
-    held: dict[
-        str, dict[str, bool]
-        # environment -> change -> whether a proven entry claims it
-    ] = {}
+    # environment -> change -> whether a proven entry claims it
+    held: dict[str, dict[str, bool]] = {}
     for entry in entries:
         if isinstance(entry.body, ReleaseBody):
-            _apply(held, entry, entry.body)
+            _update_holders(held, entry, entry.body)
     return {environment: next(iter(holders)) for environment, holders in held.items() if holders}
 
 
-def _apply(held: dict[str, dict[str, bool]], entry: LedgerEntry, body: ReleaseBody) -> None:
+def _update_holders(
+    held: dict[str, dict[str, bool]], entry: LedgerEntry, body: ReleaseBody
+) -> None:
     if body.event in ("started", "rolling_back"):
         for environment in body.environments:
             holders = held.setdefault(environment, {})

@@ -1,4 +1,4 @@
-"""What became of a release, step by step: the facts an answer shows and a review is filled with."""
+"""Facts of a release, step by step, as an answer shows them and a review is filled with them."""
 
 from __future__ import annotations
 
@@ -18,7 +18,9 @@ StepFact = Literal["done", "failed", "timed_out", "skipped", "unknown"]
 def answer(
     plan: Plan, state: Progress, *, message: str = "", waiting_for: str = ""
 ) -> ReleaseAnswer:
-    """The answer of `release`: every implementation and verification step, and the rollback's once it was ordered.
+    """Return the answer of `release`: every implementation and verification step.
+
+    The steps of the rollback follow if it was ordered.
 
     A step that was not reached has the outcome `skipped`. The state is the word of the contract:
     `none` before a release, `implementing` until it finished, then its final state.
@@ -34,21 +36,23 @@ def answer(
 
 
 def word(state: Progress) -> str:
-    """One word for how far a release is."""
+    """Return one word for the progress of a release."""
     if state.started is None:
         return "none"
     ended = state.resolved or state.finished
-    return (ended.body.state or "rollback_failed") if ended else "implementing"
+    if ended is None:
+        return "implementing"
+    return ended.body.state or "rollback_failed"
 
 
 def steps(plan: Plan, state: Progress) -> tuple[ReleaseStep, ...]:
-    """What became of every step that matters so far."""
+    """Return the result of each step so far."""
     shown = plan.forward if state.turned is None else tuple(plan)
-    return tuple(_step(step, state) for step in shown)
+    return tuple(_release_step(step, state) for step in shown)
 
 
 def actual(change: ChangeRequest, journal: Sequence[LedgerEntry]) -> Actual | None:
-    """The facts a review must agree with, or None while the release has not finished.
+    """Return the facts that a review must agree with, or None before the release has finished.
 
     `release` is the digest of the entry that ended it, which the chain ties to everything before
     it.
@@ -63,38 +67,43 @@ def actual(change: ChangeRequest, journal: Sequence[LedgerEntry]) -> Actual | No
         planned=change.spec.window,
         started=state.started.entry.at,
         ended=ended.at,
-        steps=tuple(
-            ReviewedStep(
-                phase=step.phase,
-                name=step.name,
-                outcome=step.outcome,
-                started=step.started,
-                ended=step.ended,
-            )
-            for step in steps(planned, state)
-        ),
+        steps=tuple(_reviewed_step(step) for step in steps(planned, state)),
         release=ended.digest,
         rollback_took=ended.at - state.turned.entry.at if state.turned else None,
     )
 
 
-def _step(step: PlannedStep, state: Progress) -> ReleaseStep:
+def _reviewed_step(step: ReleaseStep) -> ReviewedStep:
+    return ReviewedStep(
+        phase=step.phase,
+        name=step.name,
+        outcome=step.outcome,
+        started=step.started,
+        ended=step.ended,
+    )
+
+
+def _release_step(step: PlannedStep, state: Progress) -> ReleaseStep:
     begun, last = state.begun.get(step.key), state.last.get(step.key)
-    ended = last if last is not None and last is not begun else None
     status = state.status(step)
+    timed_out, ended, detail = False, None, ""
+    if last is not None:
+        timed_out, detail = last.body.outcome == "timed_out", last.body.note
+        if last is not begun and status in (StepStatus.DONE, StepStatus.FAILED):
+            ended = last.entry.at
     return ReleaseStep(
         phase=step.phase,
         index=step.index,
         name=step.name,
-        outcome=_outcome(status, timed_out=last is not None and last.body.outcome == "timed_out"),
+        outcome=_outcome_of_status(status, timed_out=timed_out),
         started=begun.entry.at if begun else None,
-        ended=ended.entry.at if ended and status in (StepStatus.DONE, StepStatus.FAILED) else None,
-        detail=last.body.note if last else "",
+        ended=ended,
+        detail=detail,
         waiting=status is StepStatus.WAITING,
     )
 
 
-def _outcome(status: StepStatus, *, timed_out: bool) -> StepFact:
+def _outcome_of_status(status: StepStatus, *, timed_out: bool) -> StepFact:
     match status:
         case StepStatus.DONE:
             return "done"

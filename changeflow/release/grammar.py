@@ -1,8 +1,8 @@
-"""The grammar of release journals: which entry may follow which, told without the plan.
+"""The grammar of release journals: which entry may follow which, without the plan.
 
-`release.progress` asks more, because it knows the plan; this reads every journal of a ledger, also
-of changes whose request is gone. A journal that breaks the grammar was not written by this program
-alone.
+`release.progress` checks more, because it knows the plan. This module reads every journal of a
+ledger, also those of changes whose request is gone. A journal that breaks the grammar was not
+written by this program alone.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ _OVER: Final = ("done", "failed", "timed_out")
 
 @dataclass(slots=True)
 class _Journal:
-    """How far the journal of one change is."""
+    """The state of one change's journal."""
 
     started: ReleaseBody | None = None
     run: str = ""
@@ -35,7 +35,9 @@ class _Journal:
 
 
 def problems(entries: Sequence[LedgerEntry]) -> Iterator[Finding]:
-    """A finding for every entry of a journal that cannot stand where it stands, and for every start that nothing allowed.
+    """Yield a finding for every entry that the grammar does not allow in its place.
+
+    A start without a decision that allowed it is a finding, too.
 
     Args:
         entries: of all changes, in ledger order.
@@ -45,38 +47,40 @@ def problems(entries: Sequence[LedgerEntry]) -> Iterator[Finding]:
         if not isinstance(entry.body, ReleaseBody) or entry.elsewhere:
             continue
         journal = journals.setdefault(entry.change, _Journal())
-        for told in _misfits(journal, entry.body):
-            yield Finding(JOURNAL, "error", told, _HINT, entry.path)
+        for problem in _why_not_allowed(journal, entry.body):
+            yield Finding(JOURNAL, "error", problem, _HINT, entry.path)
         if entry.body.event == "started" and not _is_decided(entries, place, entry.body):
             yield Finding(
                 UNDECIDED,
                 "error",
                 "starts a release, and no open decision of the gate `deploy` about the same "
-                "content stands beside it",
+                "content is recorded with it",
                 "nothing says that this release was allowed: ask the person who signed it",
                 entry.path,
             )
-        _follow(journal, entry.body)
+        _update_journal(journal, entry.body)
 
 
 def _is_decided(entries: Sequence[LedgerEntry], place: int, start: ReleaseBody) -> bool:
-    """Whether the decision that allowed a start is recorded with it: right before, or as the next entry of the change.
+    """Return whether the decision that allowed a start is recorded with it.
 
-    The second is how programs wrote it that recorded claim and decision one after the other.
+    It is the entry before it, or the next entry of the change.
+
+    Older programs recorded the decision after the claim.
     """
     change = entries[place].change
-    before = entries[place - 1] if place else None
-    following = next((entry for entry in entries[place + 1 :] if entry.change == change), None)
-    with_it = (
-        before is not None
-        and before.change == change
-        and before.at == entries[place].at
-        and _opens(before, start)
-    )
-    return with_it or (following is not None and _opens(following, start))
+    if place:
+        before = entries[place - 1]
+        together = before.change == change and before.at == entries[place].at
+        if together and _allows_start(before, start):
+            return True
+    for following in entries[place + 1 :]:
+        if following.change == change:
+            return _allows_start(following, start)
+    return False
 
 
-def _opens(entry: LedgerEntry, start: ReleaseBody) -> bool:
+def _allows_start(entry: LedgerEntry, start: ReleaseBody) -> bool:
     body = entry.body
     return isinstance(body, DecisionBody) and (body.gate, body.open, body.digest) == (
         "deploy",
@@ -85,8 +89,8 @@ def _opens(entry: LedgerEntry, start: ReleaseBody) -> bool:
     )
 
 
-def _misfits(journal: _Journal, body: ReleaseBody) -> Iterable[str]:
-    """Why an entry cannot stand where it stands."""
+def _why_not_allowed(journal: _Journal, body: ReleaseBody) -> Iterable[str]:
+    """Yield why an entry is not allowed in its place."""
     if body.event == "started":
         if journal.started is not None:
             yield "starts a release that was started before"
@@ -99,8 +103,11 @@ def _misfits(journal: _Journal, body: ReleaseBody) -> Iterable[str]:
     if journal.ended and not _may_follow_the_end(journal, body):
         yield f"`{body.event}` after the release ended: {journal.ended.replace('_', ' ')}"
         return
-    yield from _of_run(journal, body)
-    yield from _of_step(journal, body) if body.event in _STEP_EVENTS else _of_turn(journal, body)
+    yield from _why_not_of_run(journal, body)
+    if body.event in _STEP_EVENTS:
+        yield from _why_not_of_step(journal, body)
+    else:
+        yield from _why_not_of_turn(journal, body)
 
 
 def _may_follow_the_end(journal: _Journal, body: ReleaseBody) -> bool:
@@ -109,8 +116,11 @@ def _may_follow_the_end(journal: _Journal, body: ReleaseBody) -> bool:
     return body.event == "resolved" and journal.ended == "rollback_failed"
 
 
-def _of_run(journal: _Journal, body: ReleaseBody) -> Iterable[str]:
-    """The run an entry names is the one in charge; one that takes over was never there before."""
+def _why_not_of_run(journal: _Journal, body: ReleaseBody) -> Iterable[str]:
+    """Yield a problem if an entry is not from the run in charge.
+
+    A run that takes over must be a new one.
+    """
     if body.event == "resumed":
         if body.run in journal.runs:
             yield f"`resumed` by run {body.run}, which was in charge before"
@@ -118,7 +128,7 @@ def _of_run(journal: _Journal, body: ReleaseBody) -> Iterable[str]:
         yield f"`{body.event}` by run {body.run}, while run {journal.run} was in charge"
 
 
-def _of_step(journal: _Journal, body: ReleaseBody) -> Iterable[str]:
+def _why_not_of_step(journal: _Journal, body: ReleaseBody) -> Iterable[str]:
     last = journal.last.get(body.key)
     if body.event == "intent":
         if (body.phase in ("rollback", "undo")) != journal.turned:
@@ -130,22 +140,22 @@ def _of_step(journal: _Journal, body: ReleaseBody) -> Iterable[str]:
     elif last.event == "outcome" and last.outcome != "unknown":
         yield f"`{body.event}` of {body.key}, which had ended"
     elif body.event == "confirmed" and last.event == "confirmed":
-        yield f"`confirmed` of {body.key}, which waits for no word"
+        yield f"`confirmed` of {body.key}, which awaits no confirmation"
 
 
-def _of_turn(journal: _Journal, body: ReleaseBody) -> Iterable[str]:
+def _why_not_of_turn(journal: _Journal, body: ReleaseBody) -> Iterable[str]:
     if body.event == "rolling_back" and journal.turned:
         yield "the rollback begins twice"
     if body.event == "resolved" and not body.by:
         yield "`resolved` names no person"
     if body.event == "finished":
-        yield from _of_end(journal, body)
+        yield from _why_not_of_end(journal, body)
 
 
-def _of_end(journal: _Journal, body: ReleaseBody) -> Iterable[str]:
+def _why_not_of_end(journal: _Journal, body: ReleaseBody) -> Iterable[str]:
     if (body.state == "implemented") == journal.turned or body.state is None:
-        turned = "turned round" if journal.turned else "never turned round"
-        yield f"ends as {body.state or 'nothing'}, and the release {turned}"
+        turned = "had begun" if journal.turned else "never began"
+        yield f"ends as {body.state or 'nothing'}, and its rollback {turned}"
     phases = ("rollback", "undo") if journal.turned else ("implementation", "verification")
     for key, last in journal.last.items():
         if last.phase in phases and last.outcome not in (*_OVER, "skipped"):
@@ -154,8 +164,8 @@ def _of_end(journal: _Journal, body: ReleaseBody) -> Iterable[str]:
             yield f"ends as implemented, and {key} was not done"
 
 
-def _follow(journal: _Journal, body: ReleaseBody) -> None:
-    """What holds after an entry."""
+def _update_journal(journal: _Journal, body: ReleaseBody) -> None:
+    """Update the state of the journal with an entry."""
     if body.event == "started":
         journal.started = journal.started or body
     if body.event in ("started", "resumed"):

@@ -1,14 +1,14 @@
-"""The release state machine: given the plan and the journal, what comes next.
+"""The release state machine: from the plan and the journal to the next action.
 
 Invariants, held by property tests:
 
-1. Write-ahead: whoever acts on `RunStep` or `AskPerson` appends the intent first; the machine never
-   assumes an effect without one.
-2. A step is begun again only when it is *known* not to have happened: `verify` or a person said so.
-3. An intent without an outcome is unknown. Where the step has a `verify`, that decides; where not,
-   or where `verify` cannot tell, a person does.
-4. Once a release has turned round it never goes forward again.
-5. The answer depends on the plan and the journal alone, so recovery is nothing but asking again.
+1. Write-ahead: before an effect of `RunStep` or `AskPerson`, the process appends the intent. The
+   machine never assumes an effect without one.
+2. A step is begun again only if it is *known* not to have happened, by `verify` or by a person.
+3. An intent without an outcome is unknown. The step's `verify` decides. If there is none, or it
+   gives no answer, a person decides.
+4. Once its rollback has begun, a release never goes forward again.
+5. The action depends on the plan and the journal alone, so recovery means asking again.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ class AskPerson:
 
 @dataclass(frozen=True, slots=True)
 class AwaitConfirmation:
-    """A manual step waits for a person's word since `since`; its time-out counts from there."""
+    """A manual step waits for a person's confirmation; its time-out counts from `since`."""
 
     step: PlannedStep
     since: LedgerEntry
@@ -105,7 +105,7 @@ class Nothing:
 
 @dataclass(frozen=True, slots=True)
 class Broken:
-    """The journal does not fit the plan or itself: nobody goes on before a person has looked."""
+    """The journal contradicts the plan or itself: a person must examine it first."""
 
     reason: str
 
@@ -126,7 +126,7 @@ Action = (
 
 
 def next_action(plan: Plan, journal: Sequence[LedgerEntry]) -> Action:
-    """What a release does next.
+    """Return the next action of a release.
 
     Args:
         plan: of the change as it is now; its digest must be the one the release started with.
@@ -136,17 +136,19 @@ def next_action(plan: Plan, journal: Sequence[LedgerEntry]) -> Action:
 
 
 def action(plan: Plan, state: Progress) -> Action:
-    """What comes next, for progress already folded."""
+    """Return the next action, for a journal that is already folded."""
     if state.broken:
         return Broken(state.broken)
     if state.started is None:
         return Start()
     if state.finished is not None:
-        return Nothing(_final(state.finished.body.state), state.resolved is not None)
-    return _forward(plan, state) if state.turned is None else _backward(plan, state)
+        return Nothing(_final_state(state.finished.body.state), state.resolved is not None)
+    if state.turned is None:
+        return _next_forward(plan, state)
+    return _next_backward(plan, state)
 
 
-def _forward(plan: Plan, state: Progress) -> Action:
+def _next_forward(plan: Plan, state: Progress) -> Action:
     for step in plan.forward:
         match state.status(step):
             case StepStatus.DONE:
@@ -158,7 +160,7 @@ def _forward(plan: Plan, state: Progress) -> Action:
     return Finish("implemented")
 
 
-def _backward(plan: Plan, state: Progress) -> Action:
+def _next_backward(plan: Plan, state: Progress) -> Action:
     if not state.touched:
         return Finish("rolled_back")
     if not plan.rollback:
@@ -175,7 +177,7 @@ def _backward(plan: Plan, state: Progress) -> Action:
 
 
 def _towards_done(step: PlannedStep, state: Progress) -> Action:
-    """The action for a step that is neither done nor failed."""
+    """Return the action for a step that is neither done nor failed."""
     match state.status(step):
         case StepStatus.OPEN:
             return RunStep(step) if step.manual is None else AskPerson(step)
@@ -193,7 +195,6 @@ def _towards_done(step: PlannedStep, state: Progress) -> Action:
             assert_never(never)
 
 
-def _final(state: FinalState | None) -> FinalState:
-    # `finished` without a state cannot be told from a release that left the service broken: assume
-    # the worst.
+def _final_state(state: FinalState | None) -> FinalState:
+    # `finished` without a state may be a release that left the service broken: assume the worst.
     return state or "rollback_failed"

@@ -1,8 +1,7 @@
-"""What a step printed, made fit to be kept and shown: bounded, decoded, control characters visible, secrets gone.
+"""A step's output made fit to keep and show: bounded, decoded, visible, without secrets.
 
-The journal keeps the last `TAIL` bytes, so only the end of what was printed is ever remembered.
-What is shown comes out line by line; where a program prints faster than can be shown, parts are
-passed over (`skip`), and only the end counts.
+The journal keeps the last `TAIL` bytes, so only the end of the output is kept. Output is shown line
+by line. If a program prints faster than can be shown, parts are skipped (`skip`).
 """
 
 from __future__ import annotations
@@ -31,7 +30,7 @@ _GAP: Final = re.compile(r"[\s\"',;&{}()\[\]]")
 
 
 class Output:
-    """Takes bytes as they come, hands out clean lines, and keeps the end.
+    """Takes bytes as they arrive, returns clean lines, and keeps the end.
 
     Args:
         hidden: texts that must not be shown, see `secretvalues.secrets`.
@@ -52,33 +51,35 @@ class Output:
         self._forgot = False
 
     def feed(self, data: bytes, *, last: bool = False) -> list[str]:
-        """Clean lines completed by `data`; with `last`, also the one that has no end."""
-        text = self._decoded(data, last=last)
+        """Return the clean lines completed by `data`; with `last`, also the unfinished one."""
+        text = self._decode_and_keep(data, last=last)
         if self._skipping:
-            text = self._resumed(text)
+            text = self._part_after_gap(text)
         pending = (self._open + text).replace("\r\n", "\n")
         cut = len(pending) if last else pending.rfind("\n") + 1
         self._open = pending[cut:]
-        lines = self._lines(pending[:cut])
+        lines = self._clean_lines(pending[:cut])
         while len(self._open) > _PART + self._ahead:
-            lines += self._broken()
+            lines += self._part_of_long_line()
         return lines
 
     def skip(self, data: bytes) -> None:
-        """Remember what was printed without showing it."""
-        self._decoded(data, last=False)
+        """Keep what was printed without showing it."""
+        self._decode_and_keep(data, last=False)
         self._open = ""
         self._skipping = True
 
     def tail(self) -> str:
-        """The end of what was printed, at most `TAIL` bytes, marked where something is missing before it."""
+        """Return the end of the output, at most `TAIL` bytes.
+
+        A mark at its beginning says that something before it is missing.
+        """
         text = self._end.replace("\r\n", "\n")
         if self._end_in_key:
             end = key_end(text)
-            text = HIDDEN + "\n" + ("" if end is None else text[end:])
-        clean = visible(blotted(text, [*private_keys(text)[0], *self._secrets(text)])).removesuffix(
-            "\n"
-        )
+            text = HIDDEN + "\n" + _text_from(text, end)
+        without_secrets = blotted(text, [*private_keys(text)[0], *self._spans_of_secrets(text)])
+        clean = visible(without_secrets).removesuffix("\n")
         data = clean.encode()
         if len(data) <= TAIL and not self._forgot:
             return clean
@@ -86,14 +87,14 @@ class Output:
 
     # -- remembering ---------------------------------------------------------------------------
 
-    def _decoded(self, data: bytes, *, last: bool) -> str:
+    def _decode_and_keep(self, data: bytes, *, last: bool) -> str:
         text = self._decoder.decode(data, last)
         self._end += text
         if len(self._end) > 4 * self._kept:
-            self._forget()
+            self._drop_all_but_end()
         return text
 
-    def _forget(self) -> None:
+    def _drop_all_but_end(self) -> None:
         """Drop all but the end, and keep in mind whether a private key goes on in it."""
         cut = len(self._end) - self._kept
         cut = self._end.find("\n", cut, cut + LINE) + 1 or cut
@@ -101,8 +102,11 @@ class Output:
         self._end = self._end[cut:]
         self._forgot = True
 
-    def _resumed(self, text: str) -> str:
-        """The part of a text that is shown again after a gap: it begins with a line of its own."""
+    def _part_after_gap(self, text: str) -> str:
+        """Return the part of a text that is shown again after a gap.
+
+        It begins with a whole line.
+        """
         at = text.find("\n") + 1
         if not at:
             return ""
@@ -113,48 +117,50 @@ class Output:
 
     # -- showing -------------------------------------------------------------------------------
 
-    def _lines(self, text: str) -> list[str]:
-        """Clean lines of a text that ends with one."""
-        text = self._rest(text)
+    def _clean_lines(self, text: str) -> list[str]:
+        """Return the clean lines of a text that ends with a line break."""
+        text = self._rest_after_secret(text)
         if not text:
             return []
         keys, self._in_key = private_keys(text)
-        return _lines_of(blotted(text, [*keys, *self._secrets(text)]))
+        return _lines_of(blotted(text, [*keys, *self._spans_of_secrets(text)]))
 
-    def _rest(self, text: str) -> str:
-        """What is left of a text behind a secret that was blotted out where it began."""
+    def _rest_after_secret(self, text: str) -> str:
+        """Return the rest of a text after a secret whose beginning was already blotted out."""
         if text and self._in_key:
             end = key_end(text)
             self._in_key = end is None
-            text = "" if end is None else text[end:]
+            text = _text_from(text, end)
         if text and self._in_word:
             gap = _GAP.search(text)
             self._in_word = gap is None
-            text = text[gap.start() :] if gap else ""
+            text = _text_from(text, gap.start() if gap else None)
         return text
 
-    def _broken(self) -> list[str]:
-        """The first part of a line that has no end yet.
+    def _part_of_long_line(self) -> list[str]:
+        """Return the first part of a line that has no end yet.
 
         A secret is never cut in two, nor the word that gives it away.
         """
-        self._open = self._rest(self._open)
+        self._open = self._rest_after_secret(self._open)
         part = self._open[: _PART + self._ahead]
         keys, in_key = private_keys(part)
-        spans = sorted([*keys, *self._secrets(part)], key=lambda span: span.begins)
+        spans = sorted([*keys, *self._spans_of_secrets(part)], key=lambda span: span.begins)
         cut = _between_words(part)
         for span in reversed(spans):
             if span.begins < cut < span.end:
                 cut = span.begins
         # one secret from the beginning on, and perhaps beyond what is looked at
         if not cut:
-            cut = max((span.end for span in spans if span.begins == 0), default=_PART)
+            ends = [span.end for span in spans if span.begins == 0]
+            cut = max(ends, default=_PART)
             self._in_key = in_key and cut == len(part)
             self._in_word = not in_key and cut == len(part)
         self._open = self._open[cut:]
-        return _lines_of(blotted(part[:cut], [span for span in spans if span.end <= cut]))
+        inside = [span for span in spans if span.end <= cut]
+        return _lines_of(blotted(part[:cut], inside))
 
-    def _secrets(self, text: str) -> list[Span]:
+    def _spans_of_secrets(self, text: str) -> list[Span]:
         found = list(shapes(text))
         for value in self._hidden:
             at = text.find(value)
@@ -164,14 +170,24 @@ class Output:
         return found
 
 
+def _text_from(text: str, at: int | None) -> str:
+    """Return the text from a place on; empty for None."""
+    return "" if at is None else text[at:]
+
+
 def _between_words(text: str) -> int:
-    """Where a long line is broken: behind the last gap in front of its length, else there."""
+    """Return where to break a long line: after the last gap before its limit, else there."""
     gaps = [found.end() for found in _GAP.finditer(text, _PART - _WORD, _PART)]
     return gaps[-1] if gaps else _PART
 
 
 def _lines_of(text: str) -> list[str]:
-    lines = visible(text).removesuffix("\n").split("\n") if text else []
-    if all(len(line) <= LINE for line in lines):
-        return lines
-    return [line[at : at + LINE] for line in lines for at in range(0, max(len(line), 1), LINE)]
+    if not text:
+        return []
+    lines: list[str] = []
+    for line in visible(text).removesuffix("\n").split("\n"):
+        if len(line) <= LINE:
+            lines.append(line)
+        else:
+            lines += (line[at : at + LINE] for at in range(0, len(line), LINE))
+    return lines

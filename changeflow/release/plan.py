@@ -1,4 +1,4 @@
-"""The plan of a release: the steps of a change in their order, each with a key that never changes."""
+"""The plan of a release: the steps of a change in order, each with a key that never changes."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from changeflow.model.canonical import digest
-from changeflow.model.change import ChangeRequest, Step, material
+from changeflow.model.change import ChangeRequest, Rollback, Step, material
 from changeflow.model.config import ReleaseConfig
 from changeflow.model.evidence import Phase
 
@@ -33,18 +33,18 @@ class PlannedStep:
 
     @property
     def key(self) -> str:
-        """`<phase>/<index>`: the idempotency key that journal and programs know the step by."""
+        """Return `<phase>/<index>`: the idempotency key of the step for journal and programs."""
         return f"{self.phase}/{self.index}"
 
     @property
     def programs(self) -> tuple[str, ...]:
-        """The programs this step starts."""
+        """Return the programs that this step starts."""
         return tuple(argv[0] for argv in (self.run, self.verify) if argv is not None)
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What a release will do.
+    """The steps that a release will run.
 
     `material` is the digest of the change's material fields: same digest, same plan.
     `preconditions` must hold before the release starts, or there would be no way back; they are
@@ -60,52 +60,54 @@ class Plan:
     limit: timedelta | None
 
     def __iter__(self) -> Iterator[PlannedStep]:
-        """Every step, phase after phase."""
+        """Yield every step, phase after phase."""
         yield from (*self.implementation, *self.verification, *self.rollback)
 
     @property
     def forward(self) -> tuple[PlannedStep, ...]:
-        """The steps of a release that goes well."""
+        """Return the steps of a release that succeeds."""
         return (*self.implementation, *self.verification)
 
     def step(self, key: str) -> PlannedStep | None:
-        """The step with this key."""
+        """Return the step with this key, or None."""
         return next((step for step in self if step.key == key), None)
 
 
 def plan(change: ChangeRequest, config: ReleaseConfig | None = None) -> Plan:
-    """The plan of a change; a step without a time-out gets the configuration's.
+    """Return the plan of a change; a step without a time-out gets the configuration's.
 
     Manual steps wait for `confirm_timeout`, programs run for `step_timeout`.
     """
     config = config or ReleaseConfig()
     spec = change.spec
-    rollback = spec.rollback
+    rollback = spec.rollback or Rollback()
+    forward = spec.implementation.steps if spec.implementation is not None else ()
     return Plan(
         change=change.id,
         material=digest(material(change)),
-        implementation=_steps(
-            "implementation", spec.implementation.steps if spec.implementation else (), config
-        ),
-        verification=_steps("verification", spec.verification, config),
-        rollback=_steps("rollback", rollback.steps if rollback else (), config),
-        preconditions=_steps("rollback", rollback.preconditions if rollback else (), config),
-        limit=rollback.limit if rollback else None,
+        implementation=_planned_steps("implementation", forward, config),
+        verification=_planned_steps("verification", spec.verification, config),
+        rollback=_planned_steps("rollback", rollback.steps, config),
+        preconditions=_planned_steps("rollback", rollback.preconditions, config),
+        limit=rollback.limit,
     )
 
 
-def _steps(phase: Phase, steps: Sequence[Step], config: ReleaseConfig) -> tuple[PlannedStep, ...]:
-    return tuple(
-        PlannedStep(
-            phase=phase,
-            index=index,
-            name=step.name,
-            run=step.run,
-            manual=step.manual,
-            verify=step.verify,
-            timeout=step.timeout
-            or (config.confirm_timeout if step.manual is not None else config.step_timeout),
-            mutable=step.mutable,
-        )
-        for index, step in enumerate(steps)
+def _planned_steps(
+    phase: Phase, steps: Sequence[Step], config: ReleaseConfig
+) -> tuple[PlannedStep, ...]:
+    return tuple(_planned_step(phase, index, step, config) for index, step in enumerate(steps))
+
+
+def _planned_step(phase: Phase, index: int, step: Step, config: ReleaseConfig) -> PlannedStep:
+    usual = config.step_timeout if step.manual is None else config.confirm_timeout
+    return PlannedStep(
+        phase=phase,
+        index=index,
+        name=step.name,
+        run=step.run,
+        manual=step.manual,
+        verify=step.verify,
+        timeout=step.timeout or usual,
+        mutable=step.mutable,
     )

@@ -1,4 +1,7 @@
-"""Whether a post-implementation review is complete, true and independent (ISO/IEC 20000-1:2018 8.5.1.3, 8.5.3)."""
+"""Checks of a post-implementation review: complete, true and independent.
+
+They follow ISO/IEC 20000-1:2018 8.5.1.3 and 8.5.3.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +12,7 @@ from typing import Any, Final, NamedTuple
 
 from changeflow.model.change import ChangeRequest
 from changeflow.model.document_paths import review_path
-from changeflow.model.evidence import LedgerEntry, ReleaseBody
+from changeflow.model.evidence import LedgerEntry
 from changeflow.model.findings import Finding, Level, Route
 from changeflow.model.people import Roster
 from changeflow.model.placeholders import comparable, is_hollow, is_marker, is_nothing, is_praise
@@ -17,22 +20,25 @@ from changeflow.model.review import Actual, PostImplementationReview
 from changeflow.model.rules import Rule
 from changeflow.release.facts import actual
 from changeflow.release.plan import plan
-from changeflow.release.progress import progress
+from changeflow.release.progress import lines, progress
 
 PROSE: Final = ("objectives_met", "effects_observed", "deviations", "lessons")
 
-# What each end of a release may be called by its reviewer.
+# The outcomes that a reviewer may give to each end of a release.
 AGREES: Final[dict[str, tuple[str, ...]]] = {
     "implemented": ("successful", "successful-with-issues"),
     "rolled_back": ("rolled-back", "failed"),
     "rollback_failed": ("failed",),
 }
 
-# A result and a lesson are more than that all is well; what was reached is more than nothing.
+# Answers to these must say more than that all is well.
 _WANTS_SUBSTANCE: Final = ("objectives_met", "lessons")
 
-# Somebody who writes on the evening of the release may live twelve hours west of Greenwich.
+# A reviewer who writes on the evening of the release may live twelve hours west of Greenwich.
 _WEST: Final = timedelta(hours=12)
+
+# characters of a value that a hint shows
+_LONGEST: Final = 80
 
 
 RULES: Final = (
@@ -79,7 +85,7 @@ def review_problems(
     journal: Sequence[LedgerEntry],
     roster: Roster,
 ) -> list[Finding]:
-    """What still keeps a review from counting; nothing but warnings means that it counts.
+    """Return the problems that keep a review from counting; mere warnings do not.
 
     Args:
         review: as written, from `changes/<id>/review.yaml`.
@@ -94,39 +100,29 @@ def review_problems(
     broken = progress(plan(change), journal).broken
     if broken:
         message = f"the release's journal does not fit the request as it is now: {broken}"
-        return _findings(
-            review,
-            [
-                _Problem(
-                    "pir-journal", ("spec",), message, "was the request changed after its release?"
-                )
-            ],
-        )
+        hint = "was the request changed after its release?"
+        return _findings_of_review(review, [_Problem("pir-journal", ("spec",), message, hint)])
     facts = actual(change, journal)
     if facts is None:
-        return _findings(
-            review,
-            [
-                _Problem(
-                    "pir-not-released", ("spec",), "the release of this change has not finished"
-                )
-            ],
-        )
+        message = "the release of this change has not finished"
+        return _findings_of_review(review, [_Problem("pir-not-released", ("spec",), message)])
     found = chain(
-        _identity(review, change),
-        _reviewer(review, change, journal, roster),
-        _moment(review, facts),
-        _outcome(review, facts),
-        _answers(review),
-        _copies(review, change),
-        _consequences(review, change, facts, roster),
-        _facts(review, facts),
-        _resolution(review, facts, journal),
+        _problems_of_identity(review, change),
+        _problems_of_reviewer(review, change, journal, roster),
+        _problems_of_day(review, facts),
+        _problems_of_outcome(review, facts),
+        _problems_of_answers(review),
+        _copied_answers(review, change),
+        _problems_of_consequences(review, change, facts, roster),
+        _problems_of_facts(review, facts),
+        _problems_of_resolution(review, facts, journal),
     )
-    return _findings(review, found)
+    return _findings_of_review(review, found)
 
 
-def _findings(review: PostImplementationReview, found: Iterable[_Problem]) -> list[Finding]:
+def _findings_of_review(
+    review: PostImplementationReview, found: Iterable[_Problem]
+) -> list[Finding]:
     path = review_path(review.metadata.id)
     return [
         Finding(
@@ -143,7 +139,9 @@ class _Problem(NamedTuple):
     hint: str = ""
 
 
-def _identity(review: PostImplementationReview, change: ChangeRequest) -> Iterator[_Problem]:
+def _problems_of_identity(
+    review: PostImplementationReview, change: ChangeRequest
+) -> Iterator[_Problem]:
     for route, value in (
         (("metadata", "id"), review.metadata.id),
         (("spec", "change"), review.spec.change),
@@ -154,7 +152,7 @@ def _identity(review: PostImplementationReview, change: ChangeRequest) -> Iterat
             )
 
 
-def _reviewer(
+def _problems_of_reviewer(
     review: PostImplementationReview,
     change: ChangeRequest,
     journal: Sequence[LedgerEntry],
@@ -176,27 +174,25 @@ def _reviewer(
         yield _Problem(
             "pir-reviewer-unknown", route, f"`{reviewer}` {why}", "a review is signed by a person"
         )
-    for part in _parts(reviewer, change, journal):
-        hint = "name somebody who neither asked for the change nor made it"
+    for part in _parts_in_change(reviewer, change, journal):
+        hint = "name a person who neither asked for the change nor made it"
         yield _Problem("pir-not-independent", route, f"`{reviewer}` {part}", hint)
 
 
-def _parts(person: str, change: ChangeRequest, journal: Sequence[LedgerEntry]) -> Iterator[str]:
-    """The parts a person had in the change."""
+def _parts_in_change(
+    person: str, change: ChangeRequest, journal: Sequence[LedgerEntry]
+) -> Iterator[str]:
+    """Yield the parts that a person had in the change."""
     if person == change.metadata.requester:
         yield "requested this change"
     if person == change.spec.implementer:
         yield "implemented this change"
-    ran = {
-        entry.body.by
-        for entry in journal
-        if isinstance(entry.body, ReleaseBody) and entry.body.event in ("started", "resumed")
-    }
+    ran = {line.body.by for line in lines(journal) if line.body.event in ("started", "resumed")}
     if person in ran:
         yield "ran this release"
 
 
-def _moment(review: PostImplementationReview, facts: Actual) -> Iterator[_Problem]:
+def _problems_of_day(review: PostImplementationReview, facts: Actual) -> Iterator[_Problem]:
     day = review.spec.reviewed
     route = ("spec", "reviewed")
     if day is None:
@@ -211,7 +207,7 @@ def _moment(review: PostImplementationReview, facts: Actual) -> Iterator[_Proble
         )
 
 
-def _outcome(review: PostImplementationReview, facts: Actual) -> Iterator[_Problem]:
+def _problems_of_outcome(review: PostImplementationReview, facts: Actual) -> Iterator[_Problem]:
     outcome = review.spec.outcome
     route = ("spec", "outcome")
     allowed = AGREES[facts.state]
@@ -230,7 +226,7 @@ def _outcome(review: PostImplementationReview, facts: Actual) -> Iterator[_Probl
         )
 
 
-def _answers(review: PostImplementationReview) -> Iterator[_Problem]:
+def _problems_of_answers(review: PostImplementationReview) -> Iterator[_Problem]:
     for name in PROSE:
         text = getattr(review.spec, name)
         route = ("spec", name)
@@ -255,25 +251,21 @@ def _answers(review: PostImplementationReview) -> Iterator[_Problem]:
 
 
 def _says_nothing(name: str, text: str) -> bool:
-    """Whether an answer is a placeholder for this question."""
+    """Return whether an answer is a placeholder for this question."""
     if is_nothing(text):
         return name == "objectives_met"
     return is_hollow(text) or (name in _WANTS_SUBSTANCE and is_praise(text))
 
 
-def _copies(review: PostImplementationReview, change: ChangeRequest) -> Iterator[_Problem]:
-    """Answers that were pasted, not written. `none` may stand more than once."""
-    texts = {name: getattr(review.spec, name) or "" for name in PROSE}
-    answers = {
-        name: comparable(text)
-        for name, text in texts.items()
-        if text.strip() and not is_nothing(text)
-    }
-    asked = {
-        comparable(text)
-        for text in (change.spec.reason, change.spec.benefit, change.metadata.title)
-        if text
-    }
+def _copied_answers(review: PostImplementationReview, change: ChangeRequest) -> Iterator[_Problem]:
+    """Yield answers that were copied. `none` may be repeated."""
+    answers: dict[str, str] = {}
+    for name in PROSE:
+        text = getattr(review.spec, name) or ""
+        if text.strip() and not is_nothing(text):
+            answers[name] = comparable(text)
+    request = (change.spec.reason, change.spec.benefit, change.metadata.title)
+    asked = {comparable(text) for text in request if text}
     for name, text in answers.items():
         if text in asked:
             message = f"`{name}` repeats the request"
@@ -292,7 +284,7 @@ def _copies(review: PostImplementationReview, change: ChangeRequest) -> Iterator
             )
 
 
-def _consequences(
+def _problems_of_consequences(
     review: PostImplementationReview, change: ChangeRequest, facts: Actual, roster: Roster
 ) -> Iterator[_Problem]:
     for index, follow_up in enumerate(review.spec.follow_ups):
@@ -303,7 +295,7 @@ def _consequences(
                 "pir-owner-unknown",
                 (*route, "owner"),
                 message,
-                "a follow-up needs somebody who does it",
+                "a follow-up needs a person or a role that does it",
             )
         if is_hollow(follow_up.action):
             yield _Problem(
@@ -327,13 +319,13 @@ def _consequences(
         )
 
 
-def _facts(review: PostImplementationReview, facts: Actual) -> Iterator[_Problem]:
+def _problems_of_facts(review: PostImplementationReview, facts: Actual) -> Iterator[_Problem]:
     written, true = _plain_facts(review.spec.actual), _plain_facts(facts)
     for name, value in true.items():
         if written[name] != value:
             message = f"`actual.{name}` is not what the ledger says"
             hint = (
-                f"the ledger says {_short(value)}; a new skeleton (`changeflow review "
+                f"the ledger says {_shown_value(value)}; a new skeleton (`changeflow review "
                 f"{review.metadata.id}`) has the facts"
             )
             yield _Problem("pir-facts-differ", ("spec", "actual", name), message, hint)
@@ -344,23 +336,19 @@ def _plain_facts(facts: Actual) -> dict[str, Any]:
     return facts.model_dump(mode="json")
 
 
-def _short(value: Any) -> str:
+def _shown_value(value: Any) -> str:
     text = str(value)
-    return (
-        f"`{text}`"
-        if len(text) <= 80  # noqa: PLR2004
-        else f"{len(value)} steps"
-        if isinstance(value, list)
-        else f"`{text[:77]}...`"
-    )
+    if len(text) <= _LONGEST:
+        return f"`{text}`"
+    if isinstance(value, list):
+        return f"{len(value)} steps"
+    return f"`{text[: _LONGEST - 3]}...`"
 
 
-def _resolution(
+def _problems_of_resolution(
     review: PostImplementationReview, facts: Actual, journal: Sequence[LedgerEntry]
 ) -> Iterator[_Problem]:
-    resolved = any(
-        isinstance(entry.body, ReleaseBody) and entry.body.event == "resolved" for entry in journal
-    )
+    resolved = any(line.body.event == "resolved" for line in lines(journal))
     if facts.state == "rollback_failed" and not resolved:
         hint = (
             f"`changeflow release confirm {review.metadata.id} --resolved --as PERSON "

@@ -1,4 +1,4 @@
-"""The skeleton of a post-implementation review: what happened is filled in, what a person must answer is asked."""
+"""The skeleton of a post-implementation review: facts are filled in, questions are left open."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from changeflow.model.review import Actual, ReviewedStep
 from changeflow.model.times import days_later, format_duration, format_instant, local_day
 from changeflow.release.review import AGREES
 
-# characters of somebody else's text in a comment
+# characters of a person's text in a comment
 _COMMENT: Final = 160
 
 
@@ -24,7 +24,7 @@ def skeleton(
     reviewer: str | None = None,
     zone: tzinfo = UTC,
 ) -> str:
-    """A review document to be answered.
+    """Return a review document to be answered.
 
     It is valid as it is; `release.review` says what is still missing.
 
@@ -36,15 +36,15 @@ def skeleton(
         zone: in which the day begins on which the release ended.
     """
     ended = local_day(facts.ended, zone)
-    questions = _questions(change, facts, today, ended, reviewer)
-    return "\n".join([*_head(change, today), *questions, *_facts(change, facts)]) + "\n"
+    questions = _question_lines(change, facts, today, ended, reviewer)
+    return "\n".join([*_head_lines(change, today), *questions, *_fact_lines(change, facts)]) + "\n"
 
 
-def _head(change: ChangeRequest, today: date) -> Iterator[str]:
+def _head_lines(change: ChangeRequest, today: date) -> Iterator[str]:
     yield "# yaml-language-server: $schema=../../schemas/PostImplementationReview.schema.json"
-    yield f"# Post-implementation review: {_remark(change.metadata.title)}"
+    yield f"# Post-implementation review: {_comment_text(change.metadata.title)}"
     yield (
-        "# Somebody who neither asked for the change nor made it answers the questions: take "
+        "# A person who neither asked for the change nor made it answers the questions: take "
         "the `#` of a line away, and write."
     )
     yield f"# `none` is an answer. `changeflow review {change.id}` says what is still missing."
@@ -57,12 +57,12 @@ def _head(change: ChangeRequest, today: date) -> Iterator[str]:
     yield f"  change: {change.id}"
 
 
-def _questions(
+def _question_lines(
     change: ChangeRequest, facts: Actual, today: date, ended: date, reviewer: str | None
 ) -> Iterator[str]:
     spec = change.spec
     yield "  # Who reviews: a person of the roster, neither the requester nor the implementer."
-    yield f"  {'' if reviewer else '# '}reviewer: {yaml_quoted(reviewer) if reviewer else ''}".rstrip()
+    yield f"  reviewer: {yaml_quoted(reviewer)}" if reviewer else "  # reviewer:"
     yield f"  # On which day; the release ended on {ended.isoformat()}."
     yield "  # reviewed:"
     yield (
@@ -70,9 +70,9 @@ def _questions(
         f"{', '.join(AGREES[facts.state])}"
     )
     yield "  # outcome:"
-    yield f"  # Did the change do what it was for? Reason: {_remark(spec.reason)}"
+    yield f"  # Did the change do what it was for? Reason: {_comment_text(spec.reason)}"
     if spec.benefit:
-        yield f"  # Expected benefit: {_remark(spec.benefit)}"
+        yield f"  # Expected benefit: {_comment_text(spec.benefit)}"
     yield "  # objectives_met:"
     yield (
         "  # What did customers and other services notice? Compare with the effects that "
@@ -90,76 +90,78 @@ def _questions(
     yield f"  #   - {{action: ..., owner: ..., due: {days_later(today, 30).isoformat()}}}"
 
 
-def _facts(change: ChangeRequest, facts: Actual) -> Iterator[str]:
+def _fact_lines(change: ChangeRequest, facts: Actual) -> Iterator[str]:
     yield (
         "  # What happened, from the ledger. It is compared with the ledger again, so leave "
         "it as it is."
     )
-    yield from (f"  #   {line}" for line in _comparison(change, facts))
+    for line in _comparison_sentences(change, facts):
+        yield f"  #   {line}"
     yield "  actual:"
     yield f"    state: {facts.state}"
     if facts.planned is not None:
-        yield (
-            f"    planned: {{start: {_time(facts.planned.start)}, end: {_time(facts.planned.end)}}}"
-        )
-    yield f"    started: {_time(facts.started)}"
-    yield f"    ended: {_time(facts.ended)}"
+        start, end = _quoted_time(facts.planned.start), _quoted_time(facts.planned.end)
+        yield f"    planned: {{start: {start}, end: {end}}}"
+    yield f"    started: {_quoted_time(facts.started)}"
+    yield f"    ended: {_quoted_time(facts.ended)}"
     if facts.rollback_took is not None:
         yield f"    rollback_took: {format_duration(facts.rollback_took)}"
     yield f"    release: {yaml_quoted(facts.release)}"
     yield "    steps:"
     for step in facts.steps:
-        yield from _step(step)
+        yield from _step_lines(step)
 
 
-def _step(step: ReviewedStep) -> Iterator[str]:
+def _step_lines(step: ReviewedStep) -> Iterator[str]:
     yield f"      - phase: {step.phase}"
     yield f"        name: {yaml_quoted(step.name)}"
     yield f"        outcome: {step.outcome}"
     if step.started is not None:
-        yield f"        started: {_time(step.started)}"
+        yield f"        started: {_quoted_time(step.started)}"
     if step.ended is not None:
-        yield f"        ended: {_time(step.ended)}"
+        yield f"        ended: {_quoted_time(step.ended)}"
 
 
-def _comparison(change: ChangeRequest, facts: Actual) -> Iterator[str]:
-    """Planned against actual, in words."""
-    took = _span(facts.ended - facts.started)
+def _comparison_sentences(change: ChangeRequest, facts: Actual) -> Iterator[str]:
+    """Yield sentences that compare plan and facts."""
+    took = _duration_in_words(facts.ended - facts.started)
     if facts.planned is None:
         yield f"It took {took}; no window was planned."
     else:
-        begun = _side(
+        begun = _distance_in_words(
             facts.started - facts.planned.start,
             "after the window opened",
             "before the window opened",
         )
-        over = _side(
+        over = _distance_in_words(
             facts.planned.end - facts.ended, "before the window closed", "after the window closed"
         )
         yield f"It took {took}: it began {begun} and ended {over}."
-    done = sum(1 for step in facts.steps if step.outcome == "done" and step.phase != "rollback")
-    planned = sum(1 for step in facts.steps if step.phase != "rollback")
-    yield f"{done} of {planned} planned steps were done."
+    outcomes = [step.outcome for step in facts.steps if step.phase != "rollback"]
+    yield f"{outcomes.count('done')} of {len(outcomes)} planned steps were done."
     limit = change.spec.rollback.limit if change.spec.rollback else None
     if facts.rollback_took is not None:
-        promised = f"; promised were {_span(limit)}" if limit else ""
-        yield f"The way back took {_span(facts.rollback_took)}{promised}."
+        promised = f"; promised were {_duration_in_words(limit)}" if limit else ""
+        yield f"The way back took {_duration_in_words(facts.rollback_took)}{promised}."
 
 
-def _side(distance: timedelta, ahead: str, behind: str) -> str:
-    return f"{_span(abs(distance))} {ahead if distance >= timedelta() else behind}"
+def _distance_in_words(distance: timedelta, ahead: str, behind: str) -> str:
+    side = ahead if distance >= timedelta() else behind
+    return f"{_duration_in_words(abs(distance))} {side}"
 
 
-def _span(duration: timedelta) -> str:
-    """A duration for people, to the second."""
+def _duration_in_words(duration: timedelta) -> str:
+    """Return a duration for people, to the second."""
     return str(timedelta(seconds=int(duration.total_seconds())))
 
 
-def _time(value: datetime) -> str:
+def _quoted_time(value: datetime) -> str:
     return f'"{format_instant(value)}"'
 
 
-def _remark(value: str) -> str:
-    """Somebody's text inside a comment: one line, nothing hidden."""
+def _comment_text(value: str) -> str:
+    """Return a person's text as part of a comment: on one line, nothing hidden."""
     text = visible(" ".join(value.split()))
-    return text if len(text) <= _COMMENT else text[: _COMMENT - 1] + "…"
+    if len(text) <= _COMMENT:
+        return text
+    return text[: _COMMENT - 1] + "…"

@@ -31,14 +31,18 @@ PHRASES: dict[str, int] = {
     "hosts": 25,
     "ledger": 8,
     "reading": 37,
-    "release": 18,
+    "release": 1,
     "render": 4,
     "repo": 43,
-    "risk": 3,
+    "risk": 2,
     "usecases": 56,
 }
 # Texts that decisions on the ledger hold: replay compares them byte for byte.
-RECORDED: tuple[str, ...] = ("(the rule applies, but names nobody who could agree)",)
+RECORDED: tuple[str, ...] = (
+    "(the rule applies, but names nobody who could agree)",
+    "nobody is named as owner of",
+    "nobody is named as the reviewer",
+)
 
 # A function's docstring begins with a verb in the imperative; these words begin a noun or a clause.
 NOUNS = frozenset({
@@ -57,7 +61,6 @@ DOCSTRINGS: dict[str, int] = {
     "gate": 95,
     "ledger": 28,
     "reading": 83,
-    "release": 41,
     "repo": 108,
     "risk": 8,
     "usecases": 138,

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from changeflow.model.redaction import HIDDEN
 from changeflow.release.output import Output
-from changeflow.release.secretvalues import secrets, speaks_of_secret
+from changeflow.release.secretvalues import names_a_secret, secrets
 
 VALUE = "tok/0123+56 7'89\"é"
 
@@ -33,7 +33,7 @@ def shown(text: str, **variables: str) -> str:
     ],
 )  # fmt: skip
 def test_names_that_say_so(name: str) -> None:
-    assert speaks_of_secret(name)
+    assert names_a_secret(name)
 
 
 @pytest.mark.parametrize(
@@ -45,7 +45,7 @@ def test_names_that_say_so(name: str) -> None:
     ],
 )  # fmt: skip
 def test_names_that_do_not(name: str) -> None:
-    assert not speaks_of_secret(name)
+    assert not names_a_secret(name)
 
 
 @pytest.mark.parametrize(
