@@ -29,7 +29,7 @@ PHRASES: dict[str, int] = {
     "driver": 16,
     "gate": 76,
     "hosts": 25,
-    "ledger": 8,
+    "ledger": 12,
     "reading": 37,
     "release": 1,
     "render": 4,
