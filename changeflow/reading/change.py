@@ -141,7 +141,7 @@ def effective_files(source: ParsedSource, change: ChangeRequest) -> list[list[st
                 f"`{shown(path)}`: the name of this file is not UTF-8",
                 "rename it (`git mv`), then commit",
             )
-    return _described(source, own | _named(entries, change))
+    return _described(source, entries, own | _named(entries, change))
 
 
 def _refuse_ignored_programs(source: ParsedSource, change: ChangeRequest) -> None:
@@ -167,7 +167,8 @@ def _refuse_ignored_programs(source: ParsedSource, change: ChangeRequest) -> Non
 
 def files_of_steps(source: Source, change: ChangeRequest) -> list[list[str]]:
     """Path, mode and digest of every file that a step names, as it is at a place; sorted."""
-    return _described(source, _named(source.entries(), change))
+    entries = source.entries()
+    return _described(source, entries, _named(entries, change))
 
 
 def described(source: Source, words: Iterable[str]) -> list[list[str]]:
@@ -176,7 +177,8 @@ def described(source: Source, words: Iterable[str]) -> list[list[str]]:
     Raises:
         errors.Unreadable: when one cannot be read, or leads through a symbolic link.
     """
-    return _described(source, named_files(source.entries(), words))
+    entries = source.entries()
+    return _described(source, entries, named_files(entries, words))
 
 
 def ignored(source: Source, words: Iterable[str]) -> list[list[str]]:
@@ -195,8 +197,9 @@ def _named(entries: Mapping[str, Entry], change: ChangeRequest) -> set[str]:
     )
 
 
-def _described(source: Source, paths: Iterable[str]) -> list[list[str]]:
-    entries = source.entries()
+def _described(
+    source: Source, entries: Mapping[str, Entry], paths: Iterable[str]
+) -> list[list[str]]:
     return [
         [path, entries[path].mode, digest_bytes(data)]
         for path, data in source.read_many(sorted(paths))

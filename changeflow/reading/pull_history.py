@@ -52,6 +52,8 @@ def absorbed(git: Git, base: str, merge_base: str) -> datetime | None:
     that moment is more than what would land now. Read from the date of the commit on the base,
     which the host writes.
     """
+    if base == merge_base:
+        return None
     line = git.log(base, f"^{merge_base}", format_="%H %P", extra=["--first-parent"])
     if not line or merge_base in line[-1].split()[1:2]:
         return None

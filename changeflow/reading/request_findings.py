@@ -2,29 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from changeflow.checks.context import gather
 from changeflow.checks.run import findings
-from changeflow.documents.document import Document
-from changeflow.documents.loader import load
 from changeflow.hosts.table import hosts_with_reviews
 from changeflow.model.document_paths import change_of_rfc
 from changeflow.model.findings import Finding
-from changeflow.repo.source import Source
+from changeflow.reading.state import State
 
 
-def problems_of_request(
-    head: Source, path: str, judging: Iterable[Document], base: Source
-) -> tuple[Finding, ...]:
+def problems_of_request(head: State, path: str, base: State) -> tuple[Finding, ...]:
     """Errors in one request.
 
     Args:
         head: where the request is.
         path: its file there.
-        judging: the documents of the base.
-        base: where other requests are looked for, beside the head: a dependency may be proposed
-            together with the request.
+        base: what judges, and where other requests are looked for beside the head: a dependency
+            may be proposed together with the request.
     """
     known = frozenset(
         change
@@ -32,10 +25,10 @@ def problems_of_request(
         for path in source.entries()
         if (change := change_of_rfc(path))
     )
-    facts = gather(judging, known, frozenset(), (), hosts_with_reviews())
+    facts = gather(base.rulebook.documents, known, frozenset(), (), hosts_with_reviews())
     found = (
         finding
-        for document in load(head.read(path), path).documents
+        for document in head.parsed(path).documents
         for finding in findings(document, facts)
     )
     return tuple(finding for finding in found if finding.level == "error")

@@ -68,23 +68,13 @@ class State:
     """
 
     def __init__(self, source: Source, shared: Shared | None = None) -> None:
-        self.source = source
+        self.source, self.label, self.commit = source, source.label, source.commit
         self._shared = shared or Shared()
         self._held: dict[str, bytes] = {}
         self._room = _HELD_LIMIT
         self._changes: dict[str, ChangeState] = {}
 
     # -- the files -----------------------------------------------------------------------------
-
-    @property
-    def label(self) -> str:
-        """See `Source.label`."""
-        return self.source.label
-
-    @property
-    def commit(self) -> str | None:
-        """See `Source.commit`."""
-        return self.source.commit
 
     @cached_property
     def _entries(self) -> Mapping[str, Entry]:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import Final
 
 from changeflow.reading.state import Shared, State
 from changeflow.repo.checkout import checkout_at
 from changeflow.repo.git import Git
-from changeflow.repo.source import Revision, Source
+from changeflow.repo.source import Revision, Source, WorkTree
 
 # States of commits that are kept; the one that was not used for longest goes.
 _STATES: Final = 16
@@ -42,9 +43,21 @@ class Store:
             del self._states[next(iter(self._states))]
         return found
 
+    @cached_property
+    def _checkout(self) -> WorkTree:
+        return checkout_at(self.git.root, self.git)
+
+    def checkout(self) -> WorkTree:
+        """Return the work tree, which changes: every call of it reads the disk.
+
+        Only git's index is kept, and that while its file is the same.
+        """
+        self._checkout.forget_folders()
+        return self._checkout
+
     def work_tree(self) -> State:
-        """Return the work tree as it is now."""
-        return self.of(checkout_at(self.git.root, self.git))
+        """Return the work tree as it is now, for one attempt."""
+        return self.of(self.checkout())
 
     def of(self, source: Source) -> State:
         """Return a new state of a source. It shares what depends on the content alone."""

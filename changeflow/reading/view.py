@@ -20,6 +20,7 @@ from changeflow.reading.store import Store
 from changeflow.repo.bare import is_bare
 from changeflow.repo.git import Git
 from changeflow.repo.mainbranch import MainBranch, fetch_line, main_branch
+from changeflow.repo.refs import KnownRefs
 from changeflow.repo.source import WorkTree
 
 _HANDOVERS: Final = 4
@@ -124,7 +125,7 @@ def _state_at(store: Store, rev: str | None) -> State:
         return store.at(rev)
     if not is_bare(root):
         return store.work_tree()
-    start = _start(store) or _own_head(store)
+    start = _start(store, KnownRefs(store.git)) or _own_head(store)
     if start is None:
         message = f"`{root}` is a bare repository, and there is no {CONFIG} on its main branch"
         raise errors.NothingToDo(message, "name a revision, or another repository with --repo DIR")
@@ -148,13 +149,14 @@ def team_main(view: View) -> MainBranch:
 
 
 def _main_branch(store: Store, head: State) -> tuple[MainBranch, State]:
-    git, asked = store.git, _start(store) or _self_named(store) or head
+    refs = KnownRefs(store.git)
+    asked = _start(store, refs) or _self_named(store) or head
     name, remote = "", None
     # An old state of the main branch may not know yet where the team's is.
     for _ in range(_HANDOVERS):
         config = asked.config
         name = config.main_branch
-        found = main_branch(git, name, config.remote or config.ledger.remote or remote)
+        found = main_branch(refs, name, config.remote or config.ledger.remote or remote)
         if found is None:
             break
         if not found.fetched or asked.commit == found.commit:
@@ -162,7 +164,7 @@ def _main_branch(store: Store, head: State) -> tuple[MainBranch, State]:
         asked, remote = store.named(found.ref, found.commit), found.remote
     raise errors.HostFailed(
         f"the main branch `{name}` has no commit here, and policies are read from it",
-        f"{_way_to(git, name)}; or set spec.main_branch in {CONFIG}",
+        f"{_way_to(store.git, name)}; or set spec.main_branch in {CONFIG}",
     )
 
 
@@ -175,14 +177,14 @@ def _way_to(git: Git, name: str) -> str:
     return f"`{fetch_line(remote, name)}` brings it, where the remote has it"
 
 
-def _start(store: Store) -> State | None:
+def _start(store: Store, refs: KnownRefs) -> State | None:
     """Who says which the main branch is: the branch that new clones start on, or `main`.
 
     A branch must not choose its own judge.
 
     Only where neither of them carries a configuration the head is asked.
     """
-    found = store.git.refs(*_STARTS)
+    found = refs.find(*_STARTS)
     for ref in (ref for ref in _STARTS if ref in found):
         state = store.named(ref, found[ref])
         if state.exists(CONFIG):

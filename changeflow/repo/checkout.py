@@ -72,7 +72,7 @@ class Checkout(WorkTree):
 
     def entries(self) -> Mapping[str, Entry]:
         """Every file that git has or would take: sorted, with the mode that it would store."""
-        self._real_folders = {""}
+        self.forget_folders()
         tracked = self._index()
         found = {path: self._entry(path, one) for path, one in tracked.items()}
         listing = self.git.run("ls-files", "-z", "--others", "--exclude-standard").stdout
@@ -156,7 +156,7 @@ class Checkout(WorkTree):
 
     @cached_property
     def _index_file(self) -> Path:
-        return self.git.git_path("index")
+        return self.git.facts.index
 
     # -- what is in it -------------------------------------------------------------------------
 

@@ -12,12 +12,13 @@ import shutil
 import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from functools import cached_property
 from pathlib import Path
 from typing import Final
 
 from changeflow.repo.git import Git
 from changeflow.repo.runner import Runner
-from changeflow.repo.settings import with_settings
+from changeflow.repo.settings import Settings, with_settings
 
 _CONFIG: Final = (
     "[core]\n\trepositoryformatversion = 1\n\tbare = true\n[extensions]\n\tobjectFormat = {}\n"
@@ -46,6 +47,15 @@ class Exchange(Runner):
         return with_settings(
             super().environment(online=online) | ours, self.git.settings.addresses()
         )
+
+    @cached_property
+    def settings(self) -> Settings:
+        """None: the configuration in the folder is written here, and names no program."""
+        return Settings()
+
+    def forget(self) -> None:
+        """See `Runner.forget`: the objects came to the repository."""
+        self.git.forget()
 
     def resolve(self, ref: str) -> str | None:
         """What a ref points to in the exchange's own folder."""

@@ -5,17 +5,18 @@ from __future__ import annotations
 import os
 import re
 import subprocess
-import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import IO, Final
+from typing import Final
 
 from changeflow import errors
 from changeflow.model.paths import as_bytes, as_path
 from changeflow.model.remotes import relative
 from changeflow.repo.failures import failure, understanding
+from changeflow.repo.objects import TOGETHER, GitObject, ObjectReader
+from changeflow.repo.packing import NewObject, pack
 from changeflow.repo.runner import Runner
 
 FALLBACK_IDENTITY: Final = {
@@ -23,6 +24,10 @@ FALLBACK_IDENTITY: Final = {
     for role in ("AUTHOR", "COMMITTER")
     for part, value in (("NAME", "changeflow"), ("EMAIL", "changeflow@localhost"))
 }
+
+# Answers about object names that are kept, and bytes that one of them has at most.
+_KEPT_ANSWERS: Final = 64
+_KEPT_SIZE: Final = 4 * 1024 * 1024
 
 _NO_IDENTITY: Final = (b"tell me who you are", b"empty ident", b"auto-detection is disabled")
 _UNKNOWN_REVISION: Final = "fetch it (`git fetch`), or name another"
@@ -46,23 +51,11 @@ class TreeEntry:
 
 
 @dataclass(frozen=True, slots=True)
-class GitObject:
-    """An object as `cat-file --batch` gives it.
-
-    `data` is None when it is larger than the limit that was asked for.
-    """
-
-    oid: str
-    kind: str
-    size: int
-    data: bytes | None
-
-
-@dataclass(frozen=True, slots=True)
 class Facts:
     """What git says about a repository once."""
 
     common_dir: Path
+    index: Path
     prefix: str
     bare: bool
     object_format: str
@@ -83,13 +76,18 @@ class Git(Runner):
     def facts(self) -> Facts:
         """Folder shared by all work trees, prefix of the change repository, bare or not, hash, shallow or not."""
         lines = self.text(
-            "rev-parse", "--git-common-dir", "--show-prefix", "--is-bare-repository", "--show-object-format",
-            "--is-shallow-repository",
+            "rev-parse", "--git-common-dir", "--git-path", "index", "--show-prefix", "--is-bare-repository",
+            "--show-object-format", "--is-shallow-repository",
         ).split("\n")  # fmt: skip
         with understanding("rev-parse"):
-            folder, prefix, bare, object_format, shallow = lines
+            folder, index, prefix, bare, object_format, shallow = lines
         return Facts(
-            (self.root / folder).resolve(), prefix, bare == "true", object_format, shallow == "true"
+            (self.root / folder).resolve(),
+            self.root / os.fsdecode(as_bytes(index)),
+            prefix,
+            bare == "true",
+            object_format,
+            shallow == "true",
         )
 
     def git_path(self, name: str) -> Path:
@@ -97,17 +95,16 @@ class Git(Runner):
         return self.root / os.fsdecode(as_bytes(self.text("rev-parse", "--git-path", name)))
 
     def config(self, name: str) -> str | None:
-        """The value of a setting, or None."""
-        done = self.run("config", "--get", "--", name, accept=(0, 1))
-        return (
-            done.stdout.decode("utf-8", "replace").removesuffix("\n")
-            if done.returncode == 0
-            else None
-        )
+        """The value of a setting in git's spelling of `config --list`, or None."""
+        return self.settings.value(name)
+
+    @cached_property
+    def _remotes(self) -> tuple[str, ...]:
+        return tuple(self.text("remote").split())
 
     def remotes(self) -> tuple[str, ...]:
-        """Names of the configured remotes."""
-        return tuple(self.text("remote").split())
+        """Names of the remotes, as they were configured when they were asked for first."""
+        return self._remotes
 
     def remote_address(self, name: str) -> str | None:
         """The address a remote is fetched from, as git rewrites it (`url.*.insteadOf`); None where there is none.
@@ -122,35 +119,38 @@ class Git(Runner):
             return address
         return os.path.normpath(Path(self.text("rev-parse", "--show-toplevel")) / address)
 
+    # -- what is kept --------------------------------------------------------------------------
+
+    def kept(
+        self, *arguments: str, accept: Sequence[int] = (0,)
+    ) -> subprocess.CompletedProcess[bytes]:
+        """Run git once for an answer that object names alone decide; it would be the same ever after."""
+        found = self._answers.pop(arguments, None) or self.run(*arguments, accept=accept)
+        if len(found.stdout) <= _KEPT_SIZE:
+            self._answers[arguments] = found
+        # The one that was not used for longest goes.
+        if len(self._answers) > _KEPT_ANSWERS:
+            del self._answers[next(iter(self._answers))]
+        return found
+
+    @cached_property
+    def _answers(self) -> dict[tuple[str, ...], subprocess.CompletedProcess[bytes]]:
+        return {}
+
+    def forget(self) -> None:
+        """Ask again what a remote may have changed: it completes a history that was cut off."""
+        if "facts" not in vars(self) or self.facts.shallow:
+            self._answers.clear()
+            vars(self).pop("facts", None)
+
     # -- reading -------------------------------------------------------------------------------
 
     def resolve(self, rev: str, kind: str = "commit") -> str | None:
         """The object name of a revision, peeled to `kind`, or None when there is no such revision."""
         if not rev or rev.startswith("-") or any(ord(character) < 0x20 for character in rev):  # noqa: PLR2004 - the C0 controls
             return None
-        done = self.run(
-            "rev-parse",
-            "--verify",
-            "--quiet",
-            "--end-of-options",
-            f"{rev}^{{{kind}}}",
-            accept=(0, 1, 128),
-        )
-        found = done.stdout.decode("ascii", "replace").strip()
-        if done.returncode == 0 and is_oid(found):
-            return found
-        if done.returncode == 128:  # noqa: PLR2004 - git's "fatal": not a repository, dubious ownership, a missing object
-            self._only_unknown(done.stderr.decode("utf-8", "replace"))
-        return None
-
-    @staticmethod
-    def _only_unknown(said: str) -> None:
-        """Let an unknown revision pass; anything else that made git stop is a failure."""
-        if said and not any(
-            phrase in said
-            for phrase in ("Needed a single revision", "unknown revision", "ambiguous argument")
-        ):
-            raise failure("rev-parse", said)
+        found = self._objects.read([f"{rev}^{{{kind}}}"], limit=0)[0]
+        return found.oid if found is not None else None
 
     def rev_parse(self, rev: str, kind: str = "commit") -> str:
         """The object name of a revision.
@@ -189,16 +189,19 @@ class Git(Runner):
         Raises:
             errors.HostFailed: when the object is missing (a shallow or partial clone).
         """
-        arguments = ("ls-tree", "-r", "-z", *(("--full-tree",) if full else ()), checked(oid))
-        listing = self.run(*arguments).stdout
+        # At the top of the git repository the two are the same.
+        from_the_top = ("--full-tree",) if full and self.facts.prefix else ()
+        listing = self.kept("ls-tree", "-r", "-z", *from_the_top, checked(oid)).stdout
         with understanding("ls-tree"):
             return iter([_tree_entry(line) for line in listing.split(b"\0") if line])
 
     def ls_level(self, tree: str) -> tuple[TreeEntry, ...]:
         """One level of a tree or commit, from its top."""
-        listing = self.run("ls-tree", "-z", "--full-tree", checked(tree)).stdout
-        with understanding("ls-tree"):
-            return tuple(_tree_entry(line) for line in listing.split(b"\0") if line)
+        found = self._objects.read([f"{checked(tree)}^{{tree}}"])[0]
+        if found is None or found.data is None:
+            raise failure("cat-file", f"missing object {tree}")
+        with understanding("cat-file"):
+            return tuple(_entries_of(found.data, len(tree) // 2))
 
     def cat_file_batch(self, oids: Iterable[str], limit: int | None = None) -> Iterator[GitObject]:
         """Objects by name, streamed in the order asked.
@@ -211,57 +214,21 @@ class Git(Runner):
             errors.HostFailed: when an object is missing: fetch it.
         """
         names = [checked(oid) for oid in oids]
-        if not names:
-            return
-        with (
-            tempfile.TemporaryFile() as asked
-            # a file, not a pipe: nothing can deadlock, however many are asked for
-        ):
-            asked.write("".join(f"{name}\n" for name in names).encode("ascii"))
-            asked.flush()
-            os.lseek(asked.fileno(), 0, os.SEEK_SET)
-            answered = 0
-            with tempfile.TemporaryFile() as said:
-                for found in self._batch(asked.fileno(), said.fileno(), limit):
-                    answered += 1
-                    yield found
-                if answered < len(names):
-                    said.seek(0)
-                    complaint = said.read().decode("utf-8", "replace")
-                    raise failure(
-                        "cat-file", complaint or f"only {answered} of {len(names)} objects came"
-                    )
+        for start in range(0, len(names), TOGETHER):
+            together = names[start : start + TOGETHER]
+            for name, found in zip(together, self._objects.read(together, limit), strict=True):
+                if found is None:
+                    raise failure("cat-file", f"missing object {name}")
+                yield found
 
-    def _batch(self, stdin: int, stderr: int, limit: int | None) -> Iterator[GitObject]:
-        command = self.argv("cat-file", "--batch", "--buffer")
-        try:
-            started = subprocess.Popen(
-                command,
-                cwd=self.root,
-                env=self.environment(),
-                stdin=stdin,
-                stdout=subprocess.PIPE,
-                stderr=stderr,
-            )
-        except OSError as error:
-            raise failure("cat-file", f"{error}") from error
-        with started as process:
-            assert process.stdout is not None  # noqa: S101 - PIPE was asked for; this is for the type checker
-            try:
-                while header := process.stdout.readline():
-                    yield _object(header, process.stdout, limit)
-            finally:
-                process.stdout.close()
-                process.terminate()
+    @cached_property
+    def _objects(self) -> ObjectReader:
+        return ObjectReader(self.argv("cat-file", "--batch"), self.root, self.environment)
 
     def is_ancestor(self, old: str, new: str) -> bool:
         """Whether `new` contains `old`."""
-        return (
-            self.run(
-                "merge-base", "--is-ancestor", checked(old), checked(new), accept=(0, 1)
-            ).returncode
-            == 0
-        )
+        asked = ("merge-base", "--is-ancestor", checked(old), checked(new))
+        return old == new or self.kept(*asked, accept=(0, 1)).returncode == 0
 
     def merge_base(self, one: str, other: str) -> str | None:
         """The best common ancestor, or None when there is none.
@@ -269,7 +236,7 @@ class Git(Runner):
         Raises:
             errors.HostFailed: when a shallow clone hides the answer.
         """
-        done = self.run("merge-base", checked(one), checked(other), accept=(0, 1))
+        done = self.kept("merge-base", checked(one), checked(other), accept=(0, 1))
         if done.returncode == 0:
             return done.stdout.decode("ascii", "replace").split("\n", 1)[0]
         if self.facts.shallow:
@@ -289,7 +256,9 @@ class Git(Runner):
             ("^" if name.startswith("^") else "") + checked(name.removeprefix("^"))
             for name in revisions
         ]
-        done = self.run("log", "-z", f"--format={format_}", *extra, *names, "--", *paths)
+        # Without revisions, or with `--all`, the answer depends on where branches are now.
+        ask = self.kept if names and "--all" not in extra else self.run
+        done = ask("log", "-z", f"--format={format_}", *extra, *names, "--", *paths)
         found = [record for record in done.stdout.decode("utf-8", "replace").split("\0") if record]
         with understanding("log"):
             for record in found:
@@ -313,8 +282,15 @@ class Git(Runner):
         Spelt here, because `git mktree` does not write through to the disk, whatever `core.fsync`
         says; `hash-object` does.
         """
-        ordered = sorted(entries, key=_tree_name)
-        return self.hash_object(b"".join(map(_tree_line, ordered)), "tree")
+        return self.hash_object(tree_object(entries).data, "tree")
+
+    def name_of(self, one: NewObject) -> str:
+        """Return the name that an object has in this repository."""
+        return one.name(self.facts.object_format)
+
+    def store(self, objects: Sequence[NewObject]) -> None:
+        """Store objects together, each in a file of its own and on the disk when this returns."""
+        self.run("unpack-objects", "-q", stdin=pack(objects, self.facts.object_format))
 
     def commit_tree(self, tree: str, parents: Sequence[str], message: str) -> str:
         """Store a commit under the user's identity, or under ours where git has none, and return its name."""
@@ -402,6 +378,24 @@ def _tree_entry(line: bytes) -> TreeEntry:
     return TreeEntry(mode, kind, name, as_path(path))
 
 
+def _entries_of(tree: bytes, size: int) -> Iterator[TreeEntry]:
+    """Take a tree object apart: mode, name and `size` bytes of an object name, again and again."""
+    kinds = {"040000": "tree", "160000": "commit"}
+    while tree:
+        facts, _, rest = tree.partition(b"\0")
+        mode, _, name = facts.partition(b" ")
+        if len(rest) < size or not name:
+            raise ValueError("a tree that is cut short")
+        full = mode.decode("ascii").zfill(6)
+        yield TreeEntry(full, kinds.get(full, "blob"), rest[:size].hex(), as_path(name))
+        tree = rest[size:]
+
+
+def tree_object(entries: Iterable[TreeEntry]) -> NewObject:
+    """Return one level of a tree as git stores it; `path` is a plain name there."""
+    return NewObject("tree", b"".join(map(_tree_line, sorted(entries, key=_tree_name))))
+
+
 def _tree_name(entry: TreeEntry) -> bytes:
     """What git sorts by: a folder stands where its name with a slash would."""
     return os.fsencode(entry.path) + (b"/" if entry.kind == "tree" else b"")
@@ -410,26 +404,3 @@ def _tree_name(entry: TreeEntry) -> bytes:
 def _tree_line(entry: TreeEntry) -> bytes:
     mode = entry.mode.removeprefix("0").encode("ascii")
     return mode + b" " + os.fsencode(entry.path) + b"\0" + bytes.fromhex(checked(entry.oid))
-
-
-def _object(header: bytes, reader: IO[bytes], limit: int | None) -> GitObject:
-    parts = header.decode("utf-8", "replace").split()
-    if len(parts) != 3:  # noqa: PLR2004 - `<oid> <kind> <size>`; otherwise `<oid> missing`
-        raise failure("cat-file", f"missing object {parts[0] if parts else ''}")
-    with understanding("cat-file"):
-        oid, kind, size = checked(parts[0]), parts[1], int(parts[2])
-    if limit is not None and size > limit:
-        _skip(reader, size + 1)
-        return GitObject(oid, kind, size, None)
-    data = reader.read(size)
-    if len(data) != size or reader.read(1) != b"\n":
-        raise failure("cat-file", f"object {oid} ended early")
-    return GitObject(oid, kind, size, data)
-
-
-def _skip(stream: IO[bytes], size: int) -> None:
-    while size > 0:
-        chunk = stream.read(min(size, 1 << 20))
-        if not chunk:
-            return
-        size -= len(chunk)

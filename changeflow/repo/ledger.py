@@ -33,7 +33,8 @@ from changeflow.model.findings import Finding
 from changeflow.model.times import format_instant, rough
 from changeflow.repo import remote as remotes
 from changeflow.repo.failures import failure, understanding
-from changeflow.repo.git import Git, TreeEntry, checked
+from changeflow.repo.git import Git, TreeEntry, checked, tree_object
+from changeflow.repo.packing import NewObject
 from changeflow.repo.runner import PATIENCE
 from changeflow.repo.seen import SeenFile
 from changeflow.repo.ssh import SshVerifier
@@ -387,7 +388,7 @@ class LedgerBranch:
 
     def _commits(self, head: str, after: str | None = None) -> Iterator[_Commit]:
         """The branch's commits (those after a known one), oldest first, with what each changed."""
-        done = self.git.run(
+        done = self.git.kept(
             "log", "--topo-order", "--reverse", "--root", "--raw", "-z", "--no-abbrev", "--no-renames",
             "--format=%x01%H %P%x02%ce", "--end-of-options", head, *((f"^{after}",) if after else ()), "--",
         )  # fmt: skip
@@ -605,15 +606,18 @@ class LedgerBranch:
             )
 
     def _store(self, entry: LedgerEntry, data: bytes, head: str | None) -> str:
-        """Blob, two trees and a commit, as loose objects that nothing points to yet."""
+        """Store blob, two trees and a commit, as loose objects that nothing points to yet."""
         folder, _, name = entry.path.partition("/")
         top = self.git.ls_level(head) if head else ()
         inside = next((self.git.ls_level(item.oid) for item in top if item.path == folder), ())
-        blob = TreeEntry("100644", "blob", self.git.hash_object(data), name)
-        tree = TreeEntry("040000", "tree", self.git.mktree((*inside, blob)), folder)
-        root = self.git.mktree((*(item for item in top if item.path != folder), tree))
+        blob = NewObject("blob", data)
+        file = TreeEntry("100644", "blob", self.git.name_of(blob), name)
+        level = tree_object((*inside, file))
+        branch = TreeEntry("040000", "tree", self.git.name_of(level), folder)
+        whole = tree_object((*(item for item in top if item.path != folder), branch))
+        self.git.store((blob, level, whole))
         message = f"{entry.kind} of {entry.change}\n\nLedger entry {entry.seq}.\n"
-        return self.git.commit_tree(root, (head,) if head else (), message)
+        return self.git.commit_tree(self.git.name_of(whole), (head,) if head else (), message)
 
     def _publish(self, commit: str, chain: Chain) -> None:
         """Make a commit the head: on the remote first, then here.

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from changeflow.repo.git import Git, checked
+from changeflow.repo.refs import KnownRefs
 from changeflow.repo.remote import tracking_ref
 
 # what git calls the remote of a branch that follows another one in the same repository
@@ -72,24 +73,24 @@ def fetch_line(remote: str, name: str) -> str:
     )
 
 
-def main_branch(git: Git, name: str, remote: str | None) -> MainBranch | None:
+def main_branch(refs: KnownRefs, name: str, remote: str | None) -> MainBranch | None:
     """The main branch, or None where it has no commit here.
 
     In a bare repository the branches are those of whoever pushes, so its own judges.
 
     Args:
-        git: the repository.
+        refs: the repository's refs.
         name: the branch, as the configuration names it.
         remote: the remote, as the configuration names it; None: the one that the local branch
             follows.
     """
-    local_ref = f"refs/heads/{name}"
+    git, local_ref = refs.git, f"refs/heads/{name}"
     if git.facts.bare:
-        found = git.refs(local_ref)
+        found = refs.find(local_ref)
         return MainBranch(name, local_ref, found[local_ref]) if found else None
     remote = remote or _followed(git, name)
     tracking = tracking_ref(remote or "origin", name)
-    found = git.refs(local_ref, tracking)
+    found = refs.find(local_ref, tracking)
     local, theirs = found.get(local_ref), found.get(tracking)
     known = remote is None or (theirs is not None and remote in git.remotes())
     if local is not None and (theirs is None or remote is None or not known):

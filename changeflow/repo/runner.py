@@ -176,6 +176,7 @@ class Runner:
                     stdin=stdin,
                     patience=patience,
                 )
+                self.forget()
             else:
                 done = subprocess.run(
                     command,
@@ -203,6 +204,9 @@ class Runner:
                 done.stderr.decode("utf-8", "replace") or how_it_ended(done.returncode),
             )
         return done
+
+    def forget(self) -> None:
+        """Forget what was kept and may be otherwise now that a remote was spoken to."""
 
     def text(self, *arguments: str, stdin: bytes = b"") -> str:
         """Run git and return its output without the line break at its end."""

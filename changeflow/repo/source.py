@@ -96,6 +96,10 @@ class WorkTree:
     def __init__(self, root: Path) -> None:
         self.root = root
         self.label = str(root)
+        self.forget_folders()
+
+    def forget_folders(self) -> None:
+        """Look again which folders are real: one may have been replaced by a symbolic link."""
         self._real_folders: set[str] = {""}
 
     def entries(self) -> Mapping[str, Entry]:

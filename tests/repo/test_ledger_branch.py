@@ -512,9 +512,9 @@ def test_what_is_appended_is_on_the_disk_before_the_branch_moves(
     ledger(repo, ring=keys.ring("carol")).append_deciding(lambda _: approval("carol"), signer=keys.signer("carol") if signed else None)
     events = [json.loads(line) for line in trace.read_text(encoding="utf-8").splitlines()]
     verbs = {event["sid"]: name for event in events if event["event"] == "cmd_name" and (name := event["name"])}
-    wrote = [sid for sid, name in verbs.items() if name in ("hash-object", "commit-tree", "update-ref", "mktree", "write-tree")]
+    wrote = [sid for sid, name in verbs.items() if name in ("hash-object", "unpack-objects", "commit-tree", "update-ref", "mktree", "write-tree")]
     synced = {event["sid"] for event in events if event.get("category") == "fsync"}
-    assert [verbs[sid] for sid in wrote] == ["hash-object"] * 3 + ["commit-tree", "update-ref"]
+    assert [verbs[sid] for sid in wrote] == ["unpack-objects", "commit-tree", "update-ref"]
     assert [verbs[sid] for sid in wrote if sid not in synced] == []
 
 

@@ -8,6 +8,7 @@ import pytest
 
 from changeflow.repo.git import Git
 from changeflow.repo.mainbranch import MainBranch, main_branch
+from changeflow.repo.refs import KnownRefs
 from tests.repositories import Repo
 
 
@@ -31,7 +32,7 @@ class Team:
         return self.seed("rev-parse", "HEAD")
 
     def found(self, remote: str | None = None, at: Path | None = None) -> MainBranch:
-        found = main_branch(Git(at or self.clone.path), self.name, remote)
+        found = main_branch(KnownRefs(Git(at or self.clone.path)), self.name, remote)
         assert found is not None
         return found
 
@@ -133,9 +134,9 @@ def test_a_tracking_branch_whose_remote_is_gone_does_not_judge(team: Team) -> No
 
 def test_without_a_remote_the_local_branch_judges(tmp_path: Path) -> None:
     repo = Repo(tmp_path / "alone")
-    assert main_branch(repo.git, "main", None) is None
+    assert main_branch(KnownRefs(repo.git), "main", None) is None
     commit = repo.commit("first")
-    found = main_branch(repo.git, "main", None)
+    found = main_branch(KnownRefs(repo.git), "main", None)
     assert found == MainBranch("main", "refs/heads/main", commit, commit)
 
 
@@ -143,7 +144,7 @@ def test_with_a_remote_that_was_never_fetched_the_fetch_line_is_said(tmp_path: P
     repo = Repo(tmp_path / "alone")
     repo.commit("first")
     repo("remote", "add", "team", str(tmp_path))
-    found = main_branch(repo.git, "main", "team")
+    found = main_branch(KnownRefs(repo.git), "main", "team")
     assert found is not None
     assert not found.fetched
     assert found.fetch_line == "git fetch team +refs/heads/main:refs/remotes/team/main"

@@ -274,9 +274,6 @@ def deepen(source: Source, wanted: Sequence[str], tips: Sequence[str]) -> None:
         raise _fetch_needed(
             f"the clone is shallow, and the rest cannot be fetched: {error.message}"
         ) from error
-    finally:
-        # a cached property that said "shallow"
-        vars(source.git).pop("facts", None)
     if not is_whole(source.git, *tips):
         raise _fetch_needed("the clone is shallow, so what a change adds cannot be told")
 

@@ -152,7 +152,7 @@ def _case(
         cab=base.config.cab,
         problems=tuple(
             finding.message
-            for finding in problems_of_request(view.head, content.path, base.documents, view.base)
+            for finding in problems_of_request(view.head, content.path, view.base)
         ),
         mute=host_named(base.config.host).unable(base.roster.spec.people, base.config),
         ledger_problems=tuple(finding.message for finding in evidence.problems),
@@ -298,7 +298,7 @@ def assessed_and_decided(
 
 def _require_ledger(gate: Gate | str, evidence: Evidence) -> None:
     """A clone without the ledger knows of no release: that nothing is known lets nothing be deployed."""
-    if Gate(gate) is Gate.DEPLOY:
+    if Gate(gate) is Gate.DEPLOY and evidence.head is None:
         evidence.ledger.require_here()
 
 

@@ -203,9 +203,7 @@ class _Judging:
         evidence = self.view.evidence(name)
         others = standings(self.view, self.now)
         assessed = assess_content(self.view, content, self.base, self.now, evidence.entries, others)
-        found = problems_of_request(
-            self.view.head, content.path, self.base.documents, self.view.base
-        )
+        found = problems_of_request(self.view.head, content.path, self.view.base)
         self.findings += found
         self.assessed.append(assessed)
         case = self._case(assessed, evidence, found)

@@ -31,7 +31,6 @@ from changeflow.reading.state import State
 from changeflow.reading.view import View
 from changeflow.release.plan import PlannedStep, plan
 from changeflow.release.progress import CHANGE, Line, StepStatus, lines, progress
-from changeflow.repo.checkout import checkout_at
 from changeflow.repo.git import checked
 from changeflow.repo.ledger import LedgerBranch, Signer
 from changeflow.repo.presence import Presence
@@ -320,7 +319,7 @@ def _approved(view: View, content: ChangeState, journal: Sequence[LedgerEntry]) 
 
 def _differing(view: View, approved: Approved, step: PlannedStep, words: Sequence[str]) -> str:
     """What runs is what lies in the work tree, so that is what is compared, read afresh."""
-    return approved.differing(checkout_at(view.root, view.git), step, words)
+    return approved.differing(view.store.checkout(), step, words)
 
 
 def _refuse_replaced(job: Job, journal: Sequence[LedgerEntry]) -> None:

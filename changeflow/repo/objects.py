@@ -1,0 +1,183 @@
+"""Objects of a repository, read by one `git cat-file --batch` that stays as long as the run takes.
+
+A process for each object read would be most of what a command costs. This one is started when the
+first object is wanted, and ended with the object that asks it. It looks anew for what it does not
+know, so objects that come while it runs (a fetch, an entry of the ledger) are found.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import subprocess
+import tempfile
+import weakref
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, Final
+
+from changeflow.model.paths import as_bytes
+from changeflow.repo.failures import failure, how_it_ended, understanding
+
+# Objects that are asked for before the first answer is read: few enough that nothing is ever stuck
+# in a full pipe, and that their contents fit into memory together.
+TOGETHER: Final = 16
+_VERB: Final = "cat-file"
+
+
+@dataclass(frozen=True, slots=True)
+class GitObject:
+    """An object as git gives it. `data` is None when it is larger than the limit that was asked for."""
+
+    oid: str
+    kind: str
+    size: int
+    data: bytes | None
+
+
+class _EndedError(Exception):
+    """The process ended before it had answered."""
+
+
+class ObjectReader:
+    """Asks git for objects by name.
+
+    Args:
+        command: the command line of `git cat-file --batch`.
+        folder: where it runs.
+        environment: says its environment, when it is started.
+    """
+
+    def __init__(
+        self, command: Sequence[str], folder: Path, environment: Callable[[], Mapping[str, str]]
+    ) -> None:
+        self._command, self._folder, self._environment = command, folder, environment
+        self._process: subprocess.Popen[bytes] | None = None
+        self._said: IO[bytes] | None = None
+        self._end: weakref.finalize[..., ObjectReader] | None = None
+        self._owner = 0
+        self._answered = False
+
+    def read(self, names: Sequence[str], limit: int | None = None) -> list[GitObject | None]:
+        """Return objects in the order asked; None for a name that git does not know.
+
+        Args:
+            names: at most `TOGETHER` of them, whatever git takes for an object; without control
+                characters.
+            limit: bytes above which an object's content is skipped.
+
+        Raises:
+            errors.HostFailed: when git fails.
+        """
+        answered_before = self._is_here() and self._answered
+        try:
+            return self._exchange(names, limit)
+        except _EndedError as ended:
+            if not answered_before:
+                raise failure(_VERB, self._why()) from ended
+        # It worked, and was ended from outside (^C goes to every process of a terminal).
+        self.close()
+        try:
+            return self._exchange(names, limit)
+        except _EndedError as ended:
+            raise failure(_VERB, self._why()) from ended
+
+    def close(self) -> None:
+        """End the process."""
+        if self._end is not None:
+            self._end()
+        self._process = self._said = self._end = None
+        self._answered = False
+
+    def _is_here(self) -> bool:
+        """Whether the process is this process's own: after a fork the pipes are the parent's."""
+        return self._process is not None and self._owner == os.getpid()
+
+    def _running(self) -> subprocess.Popen[bytes]:
+        if self._process is not None and self._owner == os.getpid():
+            return self._process
+        self._answered = False
+        said = tempfile.TemporaryFile()  # noqa: SIM115 - closed with the process
+        try:
+            process = subprocess.Popen(
+                self._command,
+                cwd=self._folder,
+                env=dict(self._environment()),
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=said,
+            )
+        except OSError as error:
+            said.close()
+            raise failure(_VERB, f"{error}") from error
+        self._process, self._said, self._owner = process, said, os.getpid()
+        self._end = weakref.finalize(self, _end, process, said, self._owner)
+        return process
+
+    def _exchange(self, names: Sequence[str], limit: int | None) -> list[GitObject | None]:
+        process = self._running()
+        assert process.stdin is not None  # noqa: S101 - PIPE was asked for; this is for the type checker
+        assert process.stdout is not None  # noqa: S101 - as above
+        try:
+            process.stdin.write(b"".join(as_bytes(name) + b"\n" for name in names))
+            process.stdin.flush()
+        except OSError as error:
+            raise _EndedError from error
+        found = [_answer(process.stdout, name, limit) for name in names]
+        self._answered = True
+        return found
+
+    def _why(self) -> str:
+        """What git said before it ended, or how it ended."""
+        process, said = self._process, self._said
+        if process is None or said is None:
+            return ""
+        with contextlib.suppress(OSError):
+            if process.stdin is not None:
+                process.stdin.close()
+        code = process.wait()
+        said.seek(0)
+        complaint = said.read().decode("utf-8", "replace")
+        self.close()
+        return complaint or how_it_ended(code)
+
+
+def _end(process: subprocess.Popen[bytes], said: IO[bytes], owner: int) -> None:
+    """End the process; a forked child only closes its copies of the pipes."""
+    for stream in (process.stdin, process.stdout, said):
+        if stream is not None:
+            with contextlib.suppress(OSError):
+                stream.close()
+    if owner == os.getpid():
+        process.terminate()
+        process.wait()
+
+
+def _answer(reader: IO[bytes], name: str, limit: int | None) -> GitObject | None:
+    header = reader.readline()
+    if not header:
+        raise _EndedError
+    if header in (as_bytes(name) + b" missing\n", as_bytes(name) + b" ambiguous\n"):
+        return None
+    with understanding(_VERB):
+        oid, kind, size = header.decode("ascii").split()
+        length = int(size)
+        if len(oid) not in (40, 64) or length < 0:
+            raise ValueError(header)
+        bytes.fromhex(oid)
+    if limit is not None and length > limit:
+        _skip(reader, length + 1)
+        return GitObject(oid, kind, length, None)
+    data = reader.read(length)
+    if len(data) != length or reader.read(1) != b"\n":
+        raise _EndedError
+    return GitObject(oid, kind, length, data)
+
+
+def _skip(stream: IO[bytes], size: int) -> None:
+    while size > 0:
+        chunk = stream.read(min(size, 1 << 20))
+        if not chunk:
+            raise _EndedError
+        size -= len(chunk)

@@ -1,0 +1,26 @@
+"""Refs as one answer sees them: a branch that moves on while the answer is made does not move it."""
+
+from __future__ import annotations
+
+from changeflow.repo.git import Git
+
+
+class KnownRefs:
+    """The refs of a repository, each looked at once, when it is asked for first.
+
+    Args:
+        git: the repository.
+    """
+
+    def __init__(self, git: Git) -> None:
+        self.git = git
+        self._found: dict[str, str | None] = {}
+
+    def find(self, *names: str) -> dict[str, str]:
+        """Return the object names of those of these full ref names that exist."""
+        unknown = [name for name in names if name not in self._found]
+        if unknown:
+            found = self.git.refs(*unknown)
+            self._found |= {name: found.get(name) for name in unknown}
+        known = ((name, self._found[name]) for name in names)
+        return {name: oid for name, oid in known if oid is not None}
