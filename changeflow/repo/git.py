@@ -142,6 +142,8 @@ class Git(Runner):
         if "facts" not in vars(self) or self.facts.shallow:
             self._answers.clear()
             vars(self).pop("facts", None)
+            # A process of git knows from its start where the history is cut off.
+            self._objects.close()
 
     # -- reading -------------------------------------------------------------------------------
 

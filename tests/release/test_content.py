@@ -9,6 +9,7 @@ import pytest
 
 from changeflow import errors
 from changeflow.driver import approved_files as approved
+from changeflow.driver.adapters import LedgerJournal
 from changeflow.model.change import material
 from changeflow.reading.state import State
 from changeflow.reading.step_files import named_files
@@ -115,6 +116,45 @@ def test_a_request_that_is_edited_while_its_gate_is_decided_does_not_run(tmp_pat
     monkeypatch.setattr(prepared, "_gate", put_back)
     done = site.release("run")
     assert (done.code, "edited while its gate was being decided" in done.out, site.marks) == (1, True, [])
+
+
+def test_a_request_that_is_edited_between_two_attempts_to_claim_does_not_run(tmp_path, monkeypatch):
+    """The first attempt loses the race for the ledger; the second one judges what lies there by then."""
+    site = Site.at(tmp_path / "site")
+    site.change()
+    request = site.root / "changes" / ID / "rfc.yaml"
+    request.write_text(request.read_text().replace("Upgrade payments-db", "Upgrade the database"))  # so that no commit holds it
+    append, attempts = LedgerJournal.append_together, []
+
+    def overtaken(self, *arguments, **words):
+        attempts.append(1)
+        if len(attempts) > 1:
+            return append(self, *arguments, **words)
+        request.write_text(request.read_text().replace('"two"', '"evil"'))
+        raise errors.LostRace("another process was first")
+
+    monkeypatch.setattr(LedgerJournal, "append_together", overtaken)
+    done = site.release("run")
+    assert (done.code, "the content here differs" in done.out, site.marks) == (1, True, [])
+    assert len(attempts) == 1
+
+
+def test_evidence_that_comes_between_two_attempts_to_claim_is_heard(tmp_path, monkeypatch):
+    site = Site.at(tmp_path / "site")
+    site.change()
+    append, said = LedgerJournal.append_together, []
+
+    def overtaken(self, *arguments, **words):
+        if not said:
+            said.append(site.cli("approve", ID, "--as", "bob"))
+        return append(self, *arguments, **words)  # loses the race, the first time
+
+    monkeypatch.setattr(LedgerJournal, "append_together", overtaken)
+    done = site.release("run")
+    assert (said[0].code, done.code, done.answer["state"]) == (0, 0, "implemented")
+    approval = git(site.root, "log", "--format=%H", "--grep", "^approval of", "changeflow/ledger")
+    decided = json.loads(site.cli("ledger", "show", "3", "--format", "json").out)["predicate"]
+    assert decided["decision"]["inputs"]["ledger"] == approval
 
 
 def test_a_program_that_is_replaced_between_two_steps_fails_its_step_and_does_not_run(tmp_path):
