@@ -41,7 +41,7 @@ def command(
     Examples:
       changeflow assess CHG-20261121-payments-db-upgrade
       changeflow assess CHG-20261121-payments-db-upgrade --format markdown
-      changeflow assess CHG-20261121-payments-db-upgrade --base origin/main --head my-branch --format json
+      changeflow assess CHG-20261121-payments-db-upgrade --base origin/main --head my-branch
     """
     from changeflow.render.assessment import FORMATS
     from changeflow.render.graph import Labels
@@ -49,10 +49,9 @@ def command(
 
     view = located(invocation.readable(), base, head, acts=record)
     assessed = assess_on_record(view, change, clock(now), record=record)
-    recorded = (
-        f"it is recorded all the same: `changeflow ledger log {assessed.assessment.change}`"
-        if record
-        else ""
-    )
+    recorded = ""
+    if record:
+        entry = f"`changeflow ledger log {assessed.assessment.change}`"
+        recorded = f"it is recorded all the same: {entry}"
     emit(FORMATS[format_](assessed.assessment, Labels.of(assessed.graph)), recorded)
     return errors.OK

@@ -73,9 +73,9 @@ def _check(invocation: Invocation, paths: tuple[str, ...], rev: str | None) -> C
 
 
 def _root(invocation: Invocation, paths: tuple[str, ...], rev: str | None) -> Path | None:
-    """The repository: `--repo`, or the one around the first path.
+    """Return the repository: `--repo`, or the one around the first path.
 
-    With `--rev` a bare repository will do.
+    With `--rev` a bare repository is enough.
     """
     from changeflow.usecases.check.target import root_of
 

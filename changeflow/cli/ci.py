@@ -26,13 +26,13 @@ if TYPE_CHECKING:
 @now_option
 @click.pass_obj
 def command(invocation: Invocation, now: str | None, *, record: bool, judge: bool) -> int:
-    r"""The bot for GitHub Actions: read the environment, judge, and publish the verdict as `changeflow/gate`.
+    r"""Run the bot for GitHub Actions: judge pull requests and publish `changeflow/gate`.
 
-    Serves pull_request_target, pull_request (preview only), pull_request_review, workflow_run,
-    issue_comment, merge_group, push and schedule, and for a GitHub App of your own
-    deployment_protection_rule. Whatever event arrives, it reads everything anew; running it twice
-    changes nothing. Needs GITHUB_TOKEN and the standard variables, and a full clone of the base
-    (never of the pull request).
+    Reads the environment of the job. Serves pull_request_target, pull_request (preview only),
+    pull_request_review, workflow_run, issue_comment, merge_group, push and schedule, and for a
+    GitHub App of your own deployment_protection_rule. Whatever event arrives, it reads everything
+    anew; running it twice changes nothing. Needs GITHUB_TOKEN and the standard variables, and a
+    full clone of the base (never of the pull request).
 
     \b
     Examples:

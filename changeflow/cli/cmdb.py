@@ -35,11 +35,10 @@ def show(invocation: Invocation, ci: str | None, rev: str | None, format_: str) 
     from changeflow.usecases.cmdb.show import list_items, show_item
 
     root = invocation.readable()
-    emit(
-        ITEMS[format_](list_items(root, rev))
-        if ci is None
-        else ITEM[format_](show_item(root, ci, rev))
-    )
+    if ci is None:
+        emit(ITEMS[format_](list_items(root, rev)))
+    else:
+        emit(ITEM[format_](show_item(root, ci, rev)))
     return errors.OK
 
 

@@ -1,4 +1,4 @@
-"""What every command shares: where the repository is, what time it is, and the options that say so."""
+"""Arguments that every command shares: the repository, the time, the revisions."""
 
 from __future__ import annotations
 
@@ -22,22 +22,26 @@ F = TypeVar("F", bound=Callable[..., Any])
 
 @dataclass(frozen=True)
 class Invocation:
-    """The options in front of the command."""
+    """Options in front of the command."""
 
     repo: str | None = None
 
     def readable(self) -> Path:
-        """The change repository, or a bare clone of one (`--repo`, or where the command runs): for what reads revisions only.
+        """Return the change repository or a bare clone, for commands that only read revisions.
+
+        It is `--repo`, or the folder where the command runs.
 
         Raises:
             errors.NothingToDo: when there is neither.
             errors.UsageError: when `--repo` is no folder.
         """
         folder = Path(self.repo or ".")
-        return folder.resolve() if _is_bare(folder) else self.root()
+        if _is_bare(folder):
+            return folder.resolve()
+        return self.root()
 
     def root(self) -> Path:
-        """The change repository: `--repo`, or the nearest folder upwards with `changeflow.yaml`.
+        """Return the change repository: `--repo`, or the first folder upwards that is one.
 
         Raises:
             errors.NothingToDo: when there is none, or only a bare clone.
@@ -67,7 +71,9 @@ class Invocation:
         )
 
     def root_in_actions(self, variables: Mapping[str, str]) -> Path:
-        """As `root`; in a step of GitHub Actions that runs outside of every change repository, the one in GITHUB_WORKSPACE.
+        """Return `root`, or in GitHub Actions the change repository in GITHUB_WORKSPACE.
+
+        The latter only for a step that runs outside of every change repository.
 
         Raises:
             errors.NothingToDo, errors.UsageError: as `root`.
@@ -79,12 +85,9 @@ class Invocation:
         if self.repo is None and workspace and inside and _upwards(Path.cwd()) is None:
             found = _upwards(Path(workspace).resolve())
             if found is None:
-                told = (
-                    f"neither here nor in GITHUB_WORKSPACE, `{workspace}`, is a change "
-                    f"repository: no {CONFIG}"
-                )
                 raise errors.NothingToDo(
-                    told,
+                    f"neither here nor in GITHUB_WORKSPACE, `{workspace}`, is a change repository: "
+                    f"no {CONFIG}",
                     "check it out in a step before, or name it with --repo DIR or CHANGEFLOW_REPO",
                 )
             return found
@@ -92,8 +95,11 @@ class Invocation:
 
 
 def _upwards(start: Path) -> Path | None:
-    """The nearest folder with `changeflow.yaml`, from here upwards."""
-    return next((folder for folder in (start, *start.parents) if (folder / CONFIG).is_file()), None)
+    """Find the nearest folder with `changeflow.yaml`, from here upwards."""
+    for folder in (start, *start.parents):
+        if (folder / CONFIG).is_file():
+            return folder
+    return None
 
 
 def _is_bare(folder: Path) -> bool:
@@ -103,7 +109,7 @@ def _is_bare(folder: Path) -> bool:
 
 
 def _refuse_bare(folder: Path) -> None:
-    """Say plainly that a bare clone is not enough, and what is possible in it.
+    """Refuse a bare clone, and name the commands that work in one.
 
     Raises:
         errors.NothingToDo: when the folder is one.
@@ -125,18 +131,20 @@ def located(
     acts: bool = False,
     starts: bool = False,
 ) -> View:
-    """Where to read from; a note says where the local main branch is not the one that judges.
+    """Return the view of base and head that the command reads.
+
+    A note on stderr says when the base is not the local main branch.
 
     Args:
         root: the change repository.
-        base: what judges, where it was named.
-        head: what is judged, where it was named.
-        acts: something is done or recorded, so what judges must be what judges on the main branch.
+        base: the revision of the rulebook, where one was named.
+        head: the revision of the change, where one was named.
+        acts: something is done or recorded, so the rulebook must be that of the main branch.
         starts: a release may start, so the remote's main branch must be known where there is a
             remote.
 
     Raises:
-        errors.Refused: when the main branch does not contain the base, or judges otherwise by now.
+        errors.Refused: when the main branch does not contain the base, or has another rulebook.
         errors.HostFailed: when git fails, or the remote's main branch is needed and not here.
     """
     from changeflow.cli.terminal import tell
@@ -148,14 +156,14 @@ def located(
         require_fetched(view)
     if acts:
         require_current(view, starts=starts)
-    said = note(view)
-    if said:
-        tell(f"note: {said}")
+    noted = note(view)
+    if noted:
+        tell(f"note: {noted}")
     return view
 
 
 def clock(now: str | None, option: str = "--now") -> Clock:
-    """The clock for `--now` (RFC 3339 with an offset), or the machine's.
+    """Return the clock for `--now` (RFC 3339 with an offset), or the machine's.
 
     `option` is the one that the text was given with.
 
@@ -176,7 +184,7 @@ def clock(now: str | None, option: str = "--now") -> Clock:
 
 
 def now_option(function: F) -> F:
-    """`--now T`."""
+    """Add `--now T`."""
     return click.option(
         "--now",
         metavar="T",
@@ -186,7 +194,7 @@ def now_option(function: F) -> F:
 
 
 def format_option(formats: Sequence[str], default: str = "text") -> Callable[[F], F]:
-    """`--format F` with the names of a table of formats."""
+    """Add `--format F` with the names of a table of formats."""
     return click.option(
         "--format",
         "-f",
@@ -200,7 +208,7 @@ def format_option(formats: Sequence[str], default: str = "text") -> Callable[[F]
 
 
 def revisions_options(function: F) -> F:
-    """`--base REV` and `--head REV`."""
+    """Add `--base REV` and `--head REV`."""
     function = click.option(
         "--head",
         metavar="REV",

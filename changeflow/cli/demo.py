@@ -22,11 +22,11 @@ if TYPE_CHECKING:
     help="Keep the repository and the keys there, to look around.",
 )
 def command(keep: str | None) -> int:
-    r"""Watch three changes go from request to review, in a temporary git repository with throw-away keys.
+    r"""Watch three changes go from request to review, in a temporary repository.
 
-    A standard change, a normal change that fails and is rolled back, and an emergency. Then the
-    evidence is tampered with, and the tampering is found. Exit 0 only when every step ended as the
-    text says.
+    A standard change, a normal change that fails and is rolled back, and an emergency, signed with
+    throw-away keys. Then the evidence is tampered with, and the tampering is found. Exit 0 only
+    when every step ended as the text says.
 
     \b
     Examples:
@@ -39,16 +39,19 @@ def command(keep: str | None) -> int:
     from changeflow.render.story import text
 
     colour = colour_wanted()
-    for beat in perform(Path(keep) if keep is not None else None, _run):
-        # The frame is ours; only what commands said could hide something, and they have made it
-        # visible already.
-        sys.stdout.write(text(beat, colour=True) if colour else visible(text(beat)))
+    folder = Path(keep) if keep is not None else None
+    for beat in perform(folder, _run):
+        # Colours need control characters. The output of commands is visible already.
+        if colour:
+            sys.stdout.write(text(beat, colour=True))
+        else:
+            sys.stdout.write(visible(text(beat)))
         sys.stdout.flush()
     return 0
 
 
 def _run(arguments: Sequence[str], environment: Mapping[str, str]) -> CommandAnswer:
-    """Run a changeflow command in this process, as if typed in an environment without the user's own settings."""
+    """Run a command in this process, without the settings of the user's environment."""
     import contextlib
     import io
 
@@ -67,13 +70,14 @@ def _run(arguments: Sequence[str], environment: Mapping[str, str]) -> CommandAns
 
 @contextmanager
 def _environment(changes: Mapping[str, str]) -> Iterator[None]:
-    """The environment of a command: the story's own, without the user's settings for changeflow."""
+    """Set the environment of a command: the story's own, without the user's settings."""
     import os
 
     before = dict(os.environ)
     os.environ.update(changes)
-    for name in [name for name in before if name.startswith("CHANGEFLOW_") and name not in changes]:
-        del os.environ[name]
+    for name in before:
+        if name.startswith("CHANGEFLOW_") and name not in changes:
+            del os.environ[name]
     try:
         yield
     finally:

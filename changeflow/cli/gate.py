@@ -108,15 +108,13 @@ def command(
 
 
 def _recorded(decision: Decision) -> str:
-    found = "open" if decision.open else "shut"
-    return (
-        f"the decision is recorded all the same: {found} (`changeflow ledger log "
-        f"{decision.change}`)"
-    )
+    verdict = "open" if decision.open else "shut"
+    entry = f"`changeflow ledger log {decision.change}`"
+    return f"the decision is recorded all the same: {verdict} ({entry})"
 
 
 def _show_since(view: View, decision: Decision, format_: str) -> None:
-    """Show people what changed since they approved, where that is why their approval does not count."""
+    """Show approvers what changed since a stale approval of theirs."""
     from changeflow.render.since import FORMATS
     from changeflow.usecases.gate.since_opinion import since_stale
 
@@ -125,7 +123,7 @@ def _show_since(view: View, decision: Decision, format_: str) -> None:
 
 
 def _deployer(view: View, gate: str, person: str | None) -> Deployer:
-    """Who starts the deployment, where the gate asks for that."""
+    """Return the deployer, where the gate asks for one."""
     if gate != "deploy":
         if person is not None:
             raise errors.UsageError(
@@ -141,7 +139,7 @@ def _deployer(view: View, gate: str, person: str | None) -> Deployer:
 
 
 def _named(change: str | None, rev: str | None, folder: str) -> str:
-    """The change that was asked for: named itself, or by a commit."""
+    """Return the change that was asked for: named itself, or by a commit."""
     if (change is None) == (rev is None):
         hint = "--change-from REV asks for the change that a commit names"
         raise errors.UsageError("there must be exactly one of CHANGE and --change-from", hint)

@@ -28,10 +28,11 @@ from changeflow.cli.terminal import emit
 def command(
     invocation: Invocation, ci: tuple[str, ...], depth: int | None, rev: str | None, format_: str
 ) -> int:
-    r"""Show what can break when configuration items change: how badly, how far away, along which path.
+    r"""Show what can break when configuration items change.
 
-    Score 1 means an item fails; 0.5 that it degrades. A redundancy group that still has enough
-    members passes on a fifth of the score.
+    Each item has a score and its distance along the strongest path. Score 1 means an item fails;
+    0.5 that it degrades. A redundancy group that still has enough members passes on a fifth of the
+    score.
 
     \b
     Examples:

@@ -90,9 +90,10 @@ def command(
     Examples:
       changeflow init changes
       changeflow init --as alice --key ~/.ssh/id_ed25519.pub
-      changeflow init changes --member carol:carol@example.com=carol.pub --member dave:dave@example.com
+      changeflow init changes --member carol:carol@example.com=carol.pub
       changeflow init changes --timezone Asia/Shanghai
-      changeflow init changes --host github --action acme/changeflow@08c6903cd8c0fde910a37f88322edcfb5dd907a8
+      changeflow init changes --host github \
+        --action acme/changeflow@08c6903cd8c0fde910a37f88322edcfb5dd907a8
     """
     import os
 
@@ -110,9 +111,16 @@ def command(
     today = local_day(clock(now).now, time_zone(zone))
     others = [_member(text) for text in members]
     made = create(
-        Path(folder), me, others, today,
-        with_git=with_git, skip_existing=skip_existing, host=host, action=uses, timezone=zone,
-    )  # fmt: skip
+        Path(folder),
+        me,
+        others,
+        today,
+        with_git=with_git,
+        skip_existing=skip_existing,
+        host=host,
+        action=uses,
+        timezone=zone,
+    )
     emit("\n".join([*_report(made, starter), "", *_next(folder), *_last_words(starter, action)]))
     return 0
 
@@ -144,7 +152,9 @@ def _me(known: Newcomer | None, person: str | None, key: str | None) -> Newcomer
     me = known or Newcomer(_roster_id(person or "me"))
     if person is not None:
         me = replace(me, id=_roster_id(person))
-    return me if key is None else replace(me, key=_key(key))
+    if key is not None:
+        me = replace(me, key=_public_key(key))
+    return me
 
 
 def _member(text: str) -> Newcomer:
@@ -163,14 +173,14 @@ def _member(text: str) -> Newcomer:
             )
     else:
         name, given, file = text.partition("=")
-    key = _key(file) if given else ""
+    key = _public_key(file) if given else ""
     return Newcomer(_roster_id(name), email=address or address_in(key), key=key)
 
 
 def _action(text: str, starter: HostStarter) -> str:
-    """What a workflow uses: the action of a copy of changeflow, at a commit.
+    """Return the action that a workflow uses: a copy of changeflow, at a commit.
 
-    A branch or tag could be moved under it.
+    A branch or tag could be moved to other content.
     """
     import re
 
@@ -187,8 +197,10 @@ def _action(text: str, starter: HostStarter) -> str:
             f"name a full commit, not a branch or tag: {example}",
         )
     if not starter.without_action:
-        told = f"--action is not for --host {starter.host}"
-        raise errors.UsageError(told, "a repository on this host needs no workflow")
+        raise errors.UsageError(
+            f"--action is not for --host {starter.host}",
+            "a repository on this host needs no workflow",
+        )
     return f"{found[1]}/{ACTION_FOLDER}@{found[2]}"
 
 
@@ -205,7 +217,7 @@ def _roster_id(text: str) -> str:
     return text
 
 
-def _key(file: str) -> str:
+def _public_key(file: str) -> str:
     from changeflow import errors
     from changeflow.usecases.start.init import read_key
 
@@ -271,5 +283,6 @@ def _next(folder: str) -> list[str]:
 
 
 def _last_words(starter: HostStarter, action: str | None) -> list[str]:
-    missing = starter.without_action if action is None else ()
-    return [*missing, *starter.last_words]
+    if action is None:
+        return [*starter.without_action, *starter.last_words]
+    return list(starter.last_words)

@@ -50,11 +50,10 @@ def log_command(invocation: Invocation, change: str | None, format_: str) -> int
     emit(LOG_FORMATS[format_](answer))
     if answer.problems:
         tell("warning: the ledger does not hold; `changeflow ledger verify` says what is wrong")
-    return (
-        errors.UNREADABLE
-        if any(problem.rule in UNREADABLE_RULES for problem in answer.problems)
-        else errors.OK
-    )
+    for problem in answer.problems:
+        if problem.rule in UNREADABLE_RULES:
+            return errors.UNREADABLE
+    return errors.OK
 
 
 @command.command("show")
@@ -92,7 +91,8 @@ def verify_command(invocation: Invocation, format_: str) -> int:
     \b
     Examples:
       changeflow ledger verify
-      git clone --bare https://git.example.com/changes.git && changeflow --repo changes.git ledger verify
+      git clone --bare https://git.example.com/changes.git
+      changeflow --repo changes.git ledger verify
     """
     from changeflow.render.ledger import VERIFY_FORMATS
     from changeflow.usecases.ledger.log import verify
@@ -119,14 +119,15 @@ def replay_command(
     Exit 0 when all agree.
 
     Exit 1 when one differs, or when a gate recorded as open cannot be computed from this clone:
-    nobody can show that it was. A shut one that cannot be computed is listed, and fails with
+    there is no proof that it was. A shut one that cannot be computed is listed, and fails with
     --strict. A ledger that does not hold is not computed from: exit 4.
 
     \b
     Examples:
       changeflow ledger replay
       changeflow ledger replay CHG-20261121-payments-db-upgrade --format json
-      git clone --bare https://git.example.com/changes.git && changeflow --repo changes.git ledger replay --strict
+      git clone --bare https://git.example.com/changes.git
+      changeflow --repo changes.git ledger replay --strict
     """
     from changeflow.render.ledger_replay import REPLAY_FORMATS
     from changeflow.usecases.ledger.replay import replay
@@ -137,20 +138,22 @@ def replay_command(
 
 
 def _counting() -> Callable[[int, int], None]:
-    """Counts on stderr, where that is a terminal."""
+    """Return a counter that writes to stderr, where that is a terminal."""
     stream = sys.stderr
     if stream is None or not colour_wanted(stream):
         return lambda _done, _all: None
 
     def count(done: int, every: int) -> None:
-        stream.write("\r\x1b[2K" if done == every else f"\r\x1b[2K  decision {done + 1} of {every}")
+        stream.write("\r\x1b[2K")
+        if done < every:
+            stream.write(f"  decision {done + 1} of {every}")
         stream.flush()
 
     return count
 
 
 def _root(invocation: Invocation) -> Path:
-    """The change repository, or the bare repository that `--repo` names or the command runs in."""
+    """Return the change repository, or the bare repository of `--repo` or of the current folder."""
     folder = Path(invocation.repo or ".")
     if (folder / "HEAD").is_file() and (folder / "objects").is_dir():
         return folder.resolve()

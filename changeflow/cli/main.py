@@ -1,4 +1,4 @@
-"""The command line's frame: a lazy table of commands, and the one door out for errors."""
+"""The command line's frame: a lazy table of commands, and one place where errors end."""
 
 from __future__ import annotations
 
@@ -55,13 +55,20 @@ Exit codes: 0 yes, no errors found   1 no, errors found, gate shut   2 usage
 
 
 class LazyGroup(click.Group):
-    """A group that imports a command only when it is called, and lists them by section without importing any."""
+    """A group that imports a command only when it is called.
+
+    The list of commands by section needs no import.
+    """
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
-        """Names in the order of the table."""
+        """Return names in the order of the table."""
         return list(COMMANDS)
 
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002 - click's signature
+    def get_command(
+        self,
+        ctx: click.Context,  # noqa: ARG002 - click's signature
+        cmd_name: str,
+    ) -> click.Command | None:
         """Import the command's module."""
         if cmd_name not in COMMANDS:
             return None
@@ -87,39 +94,48 @@ class LazyGroup(click.Group):
         return super().resolve_command(ctx, args)
 
     def shell_complete(self, ctx: click.Context, incomplete: str) -> list[Any]:
-        """Names for the tab key, from the table: nobody waits for imports while typing."""
+        """Complete names from the table, without imports."""
         from click.shell_completion import CompletionItem
 
-        named = [
-            CompletionItem(name, help=entry[2])
-            for name, entry in COMMANDS.items()
-            if name.startswith(incomplete)
-        ]
-        return [*named, *click.Command.shell_complete(self, ctx, incomplete)]
+        found = []
+        for name, (_, _, help_) in COMMANDS.items():
+            if name.startswith(incomplete):
+                found.append(CompletionItem(name, help=help_))
+        return [*found, *click.Command.shell_complete(self, ctx, incomplete)]
 
-    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002 - click's signature
-        """The table of commands, by section."""
-        for section in dict.fromkeys(entry[1] for entry in COMMANDS.values()):
+    def format_commands(
+        self,
+        ctx: click.Context,  # noqa: ARG002 - click's signature
+        formatter: click.HelpFormatter,
+    ) -> None:
+        """Write the table of commands, by section."""
+        sections: dict[str, list[tuple[str, str]]] = {}
+        for name, (_, section, help_) in COMMANDS.items():
+            sections.setdefault(section, []).append((name, help_))
+        for section, rows in sections.items():
             with formatter.section(section):
-                formatter.write_dl(
-                    [(name, entry[2]) for name, entry in COMMANDS.items() if entry[1] == section]
-                )
+                formatter.write_dl(rows)
 
 
 def _read_from_environment(command: click.Command, prefix: str) -> None:
-    """Let every option with a value be read from the variable that is called like it: `CHANGEFLOW_CHECK_FORMAT`."""
+    """Let every option with a value also be read from a variable named after it.
+
+    For example `CHANGEFLOW_CHECK_FORMAT`.
+    """
     for option in command.params:
         if isinstance(option, click.Option) and not option.is_flag:
             longest = max(option.opts, key=len).lstrip("-")
             name = f"{prefix}_{longest}".upper().replace("-", "_")
-            known = [option.envvar] if isinstance(option.envvar, str) else list(option.envvar or ())
+            known = option.envvar or ()
+            if isinstance(known, str):
+                known = (known,)
             option.envvar = list(dict.fromkeys((name, *known)))
     for name, sub in getattr(command, "commands", {}).items():
         _read_from_environment(sub, f"{prefix}_{name}")
 
 
 def _keep_examples_as_written(command: click.Command) -> None:
-    r"""Turn the `\b` of raw docstrings into the character that tells click not to rewrap a block."""
+    r"""Turn the `\b` of raw docstrings into the character that keeps click from rewrapping."""
     command.help = (command.help or "").replace("\\b\n", "\b\n")
     for sub in getattr(command, "commands", {}).values():
         _keep_examples_as_written(sub)
@@ -154,8 +170,9 @@ def cli(ctx: click.Context, repo: str | None) -> None:
     ctx.obj = Invocation(repo=repo)
 
 
-def run(arguments: Sequence[str]) -> int:  # noqa: PLR0911 - the one door out has one arm for each way out
-    """Run a command line; every way out ends here as an exit code."""
+# every way out of the program has an arm here
+def run(arguments: Sequence[str]) -> int:  # noqa: PLR0911
+    """Run a command line and return its exit code."""
     _fill_standard_descriptors()
     try:
         result = cli.main(
@@ -185,13 +202,16 @@ def run(arguments: Sequence[str]) -> int:  # noqa: PLR0911 - the one door out ha
         return errors.OK
     except (OSError, MemoryError) as error:
         return _machine(error)
-    except Exception as error:  # noqa: BLE001 - the last door: a bug becomes a sentence, and its trace is one switch away
+    except Exception as error:  # noqa: BLE001 - a bug becomes a sentence; a variable shows its trace
         return _bug(error)
     return result if isinstance(result, int) else errors.OK
 
 
 def _fill_standard_descriptors() -> None:
-    """Take the places of standard streams that the caller closed: another file would stand there, also for children."""
+    """Open the null device for standard streams that the caller closed.
+
+    Otherwise the next file would get their number, also in child processes.
+    """
     for number in range(3):
         try:
             os.fstat(number)
@@ -201,7 +221,7 @@ def _fill_standard_descriptors() -> None:
 
 
 def _hoist_repo(arguments: Sequence[str]) -> list[str]:
-    """`--repo DIR` is taken wherever it stands, before or after the command."""
+    """Move `--repo DIR` to the front, so that it may stand before or after the command."""
     front: list[str] = []
     rest = list(arguments)
     end = rest.index("--") if "--" in rest else len(rest)
@@ -220,10 +240,8 @@ def _bug(error: Exception) -> int:
     if os.environ.get("CHANGEFLOW_DEBUG"):
         traceback.print_exception(error)
     place = traceback.extract_tb(error.__traceback__)[-1]
-    _say(
-        f"error: this is a bug in changeflow: {type(error).__name__}: {error} ({place.name}, line "
-        f"{place.lineno})"
-    )
+    what = f"{type(error).__name__}: {error}"
+    _say(f"error: this is a bug in changeflow: {what} ({place.name}, line {place.lineno})")
     _say(
         "hint: run it again with CHANGEFLOW_DEBUG=1 for the trace, and report it with the command "
         "you ran"
@@ -239,7 +257,7 @@ def _say(text: str) -> None:
 
 @contextmanager
 def _telling() -> Iterator[None]:
-    """What cannot be told, because stderr takes nothing, leaves the exit code as it is: that tells it, too."""
+    """Write to stderr, and ignore a failure: the exit code still reports the outcome."""
     try:
         yield
     except (OSError, ValueError):
@@ -248,7 +266,10 @@ def _telling() -> Iterator[None]:
 
 
 def _machine(error: OSError | MemoryError) -> int:
-    """What the machine refuses is no bug: a full or broken disk, a folder of another user, no memory, too many open files."""
+    """Report a refusal of the machine as exit code 5, not as a bug.
+
+    For example a full or broken disk, a folder of another user, no memory, too many open files.
+    """
     if os.environ.get("CHANGEFLOW_DEBUG"):
         import traceback
 
@@ -263,13 +284,8 @@ def _machine(error: OSError | MemoryError) -> int:
             "hint: is there room, and may this user read and write there? CHANGEFLOW_DEBUG=1 shows "
             "where it happened"
         )
-    elif error.errno in (
-        errno.ENOSPC,
-        errno.EDQUOT,
-        errno.EIO,
-        errno.EBADF,
-        # also where click writes: `--help`, `--version`
-    ):
+    # also where click writes: `--help`, `--version`
+    elif error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.EBADF):
         if sys.stdout is not None:
             # as above
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -74,8 +74,9 @@ def command(
 
     \b
     Examples:
-      changeflow new payments-db-upgrade --ci payments-db --title "Upgrade payments-db to PostgreSQL 17"
-      changeflow new restart-website --model service-restart --ci website --start 2026-11-25T22:00:00+08:00
+      changeflow new payments-db-upgrade --ci payments-db --title "Upgrade to PostgreSQL 17"
+      changeflow new restart-website --model service-restart --ci website \
+        --start 2026-11-25T22:00:00+08:00
       changeflow new stop-the-leak --type emergency --ci website --implementer bob
     """
     from changeflow.usecases.start.new_change import NewChangeOptions, create
@@ -93,7 +94,7 @@ def command(
 
 
 def _instant(text: str | None) -> datetime | None:
-    """The time as written, its offset kept: people read their own time in the file."""
+    """Parse a time and keep its offset: people read their own time in the file."""
     from datetime import datetime
 
     from changeflow import errors

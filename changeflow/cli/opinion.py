@@ -1,4 +1,4 @@
-"""What `approve`, `reject` and `withdraw` share: the options, and one way of saying what was recorded."""
+"""Options and output that `approve`, `reject` and `withdraw` share."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from changeflow.cli.terminal import emit_done, tell
 def opinion_command(
     decision: Literal["approve", "reject", "withdraw"], help_: str
 ) -> click.Command:
-    """The click command for one kind of opinion."""
+    """Build the click command for one kind of opinion."""
 
     def callback(invocation: Invocation, change: str, **options: Any) -> int:
         return _run(invocation, decision, change, **options)

@@ -22,7 +22,7 @@ def command() -> None:
 
 
 def rev_option(function: click.decorators.FC) -> click.decorators.FC:
-    """`--rev REV`."""
+    """Add `--rev REV`."""
     return click.option(
         "--rev",
         metavar="REV",
@@ -147,7 +147,8 @@ def simulate(
     \b
     Examples:
       changeflow policy simulate CHG-20261121-payments-db-upgrade --approve carol --approve dave
-      changeflow policy simulate CHG-20261121-payments-db-upgrade --gate deploy --as-of 2026-11-25T22:10:00+08:00
+      changeflow policy simulate CHG-20261121-payments-db-upgrade --gate deploy \
+        --as-of 2026-11-25T22:10:00+08:00
     """
     from changeflow.cli.context import clock
     from changeflow.render.decision import FORMATS

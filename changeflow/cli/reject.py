@@ -8,7 +8,8 @@ command = opinion_command(
     "reject",
     """Reject a change with a signed statement.
 
-    A rejection by a person who holds an approving role keeps the gate shut until that person approves or withdraws it.
+    A rejection by a person who holds an approving role keeps the gate shut until that person
+    approves or withdraws it.
 
     \b
     Examples:

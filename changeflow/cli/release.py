@@ -183,7 +183,8 @@ def rollback(invocation: Invocation, /, change: str, **options: Any) -> int:
 
     \b
     Example:
-      changeflow release rollback CHG-20261121-payments-db-upgrade --as bob --note "Settlement errors at 4 %"
+      changeflow release rollback CHG-20261121-payments-db-upgrade --as bob \
+        --note "Settlement errors at 4 %"
     """
     from changeflow.usecases.release import run as release
 
@@ -229,8 +230,10 @@ def confirm(invocation: Invocation, /, change: str, **options: Any) -> int:
     \b
     Examples:
       changeflow release confirm CHG-20261121-payments-db-upgrade --step implementation/1 --as carol
-      changeflow release confirm CHG-20261121-payments-db-upgrade --step implementation/0 --as carol --not-done
-      changeflow release confirm CHG-20261121-payments-db-upgrade --resolved --as carol --note "Old primary promoted by hand"
+      changeflow release confirm CHG-20261121-payments-db-upgrade --step implementation/0 \
+        --as carol --not-done
+      changeflow release confirm CHG-20261121-payments-db-upgrade --resolved --as carol \
+        --note "Old primary promoted by hand"
     """
     from changeflow.usecases.release import run as release
     from changeflow.usecases.release.people import Confirmation
@@ -260,14 +263,14 @@ def status(invocation: Invocation, /, change: str, **options: Any) -> int:
     """
     from changeflow.usecases.release import run as release
 
-    desks: dict[str, Prepared] = {}
+    by_change: dict[str, Prepared] = {}
 
     def look(prepared: Prepared) -> Answered:
-        desks[prepared.job.change] = prepared
+        by_change[prepared.job.change] = prepared
         return release.status(prepared)
 
     answered = _each(invocation, change, look, options, many="look")
-    return _show(release.in_life(answered, desks), options["format_"], answer_is_all=True)
+    return _show(release.in_life(answered, by_change), options["format_"], answer_is_all=True)
 
 
 # -- one way for all ---------------------------------------------------------------------------
@@ -284,7 +287,7 @@ def _each(
     takes_up: bool = False,
     speaks: bool = False,
 ) -> Answered:
-    """Do one thing for a change, or for every change of a release where that makes sense (`many`)."""
+    """Act on a change, or on every change of a release where `many` allows it."""
     from changeflow.cli.watching import stoppable, watching
     from changeflow.usecases.release.prepare import ReleaseOptions
     from changeflow.usecases.release.several import for_each_change
@@ -292,12 +295,12 @@ def _each(
     acts = many != "look"
     view = located(invocation.root(), options["base"], acts=acts, starts=acts)
     with stoppable() if drives else nullcontext() as stop, watching() as watcher:
-        order = ReleaseOptions(
+        release_options = ReleaseOptions(
             watcher=watcher,
-            now=_fixed(options["now"]),
+            now=_fixed_time(options["now"]),
             by=options.get("person"),
             key=options.get("key"),
-            wait=_patience(options.get("wait")),
+            wait=_seconds_to_wait(options.get("wait")),
             preconditions_met=options.get("preconditions_met", False),
             gone=options.get("gone", ""),
             speaks=speaks,
@@ -306,7 +309,7 @@ def _each(
             takes_up=takes_up,
             variables=os.environ,
         )
-        return for_each_change(view, argument, act, order, many=many)
+        return for_each_change(view, argument, act, release_options, many=many)
 
 
 def _resolved(invocation: Invocation, change: str, options: dict[str, Any]) -> Answered:
@@ -316,26 +319,31 @@ def _resolved(invocation: Invocation, change: str, options: dict[str, Any]) -> A
 
     view = located(invocation.root(), options["base"], acts=True, starts=True)
     with watching() as watcher:
-        order = ReleaseOptions(
+        release_options = ReleaseOptions(
             watcher,
-            _fixed(options["now"]),
+            _fixed_time(options["now"]),
             options["person"],
             options["key"],
             local=True,
             variables=os.environ,
         )
-        return resolved(view, change, order, options["note"])
+        return resolved(view, change, release_options, options["note"])
 
 
-def _fixed(now: str | None) -> datetime | None:
+def _fixed_time(now: str | None) -> datetime | None:
     return None if now is None else clock(now).now
 
 
-def _patience(wait: str | None) -> float:
-    """Seconds to wait for people: as told, for ever on a terminal, not at all where nobody looks on."""
+def _seconds_to_wait(wait: str | None) -> float:
+    """Return the seconds to wait for a confirmation.
+
+    Without `--wait` there is no limit on a terminal, and no waiting elsewhere.
+    """
     if wait is None:
-        watched = all(stream is not None and stream.isatty() for stream in (sys.stdin, sys.stderr))
-        return float("inf") if watched else 0.0
+        for stream in (sys.stdin, sys.stderr):
+            if stream is None or not stream.isatty():
+                return 0.0
+        return float("inf")
     from changeflow.model.times import parse_duration
 
     try:
@@ -347,8 +355,7 @@ def _patience(wait: str | None) -> float:
 def _show(answered: Answered, format_: str, *, answer_is_all: bool = False) -> int:
     """Show an answer.
 
-    After something was done, the exit code tells of that, whether or not the answer could be
-    written.
+    After an action, the exit code reports the action, whether or not the answer could be written.
     """
     from changeflow.render.release import FORMATS as TABLE
 

@@ -35,7 +35,9 @@ def explain(
     now: str | None,
     format_: str,
 ) -> int:
-    r"""List every point of a change's risk score with its reason and source, and the cell of the matrix that both sums lead to.
+    r"""List every point of a change's risk score with its reason and source.
+
+    It ends with the cell of the matrix that both sums lead to.
 
     \b
     Examples:

@@ -29,9 +29,10 @@ def command(
     now: str | None,
     format_: str,
 ) -> int:
-    r"""Show the forward schedule of change: what is planned on the main branch, with conflicts and freezes.
+    r"""Show the forward schedule of change, with conflicts and freezes.
 
-    The ics format needs the extra `changeflow[calendar]`.
+    It lists what is planned on the main branch. The ics format needs the extra
+    `changeflow[calendar]`.
 
     \b
     Examples:
@@ -56,5 +57,8 @@ def command(
             f"the format {format_} needs the library `{error.name}`",
             "pip install 'changeflow[calendar]'",
         ) from error
-    (emit_file if format_ in ("csv", "ics") else emit)(text)
+    if format_ in ("csv", "ics"):
+        emit_file(text)
+    else:
+        emit(text)
     return errors.OK

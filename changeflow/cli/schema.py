@@ -61,7 +61,12 @@ def export(invocation: Invocation, folder: str | None) -> int:
     """
     from changeflow.usecases.start.schemas import export as write
 
-    target = Path(os.path.abspath(folder)) if folder is not None else invocation.root() / "schemas"  # noqa: PTH100 - links stay
+    if folder is None:
+        target = invocation.root() / "schemas"
+        folder = str(target)
+    else:
+        # links stay
+        target = Path(os.path.abspath(folder))  # noqa: PTH100
     written = write(target)
-    tell(f"Wrote {len(written)} schemas to {folder if folder is not None else target}.")
+    tell(f"Wrote {len(written)} schemas to {folder}.")
     return 0

@@ -1,4 +1,4 @@
-"""What is safe and sensible on a terminal: visible control characters, colour only where wanted."""
+"""Output that is safe on a terminal: visible control characters, colour only where wanted."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from changeflow.model.characters import visible
 
 
 def colour_wanted(stream: TextIO | None = None) -> bool:
-    """Whether colour and progress bars make sense here: a terminal, and `NO_COLOR` not set."""
+    """Tell whether the stream is a terminal and `NO_COLOR` is not set."""
     # None where the caller closed it
     stream = stream or sys.stdout
     return (
@@ -39,9 +39,9 @@ def emit(text: str, hint: str = "") -> None:
 
 
 def emit_done(text: str, hint: str) -> None:
-    """Write the answer to something that was done.
+    """Write the answer to an action.
 
-    Where it cannot be written, the exit code still tells of what was done.
+    If it cannot be written, the exit code still reports the action.
 
     Args:
         text: the answer.
@@ -62,7 +62,7 @@ def emit_exactly(text: str) -> None:
 
 
 def emit_file(text: str) -> None:
-    """Write a file format that has line ends of its own (CSV, iCalendar) to stdout, byte for byte."""
+    """Write a format with line ends of its own (CSV, iCalendar) to stdout, byte for byte."""
     with _writing() as stdout:
         stdout.flush()
         stdout.buffer.write(text.encode("utf-8"))
@@ -70,7 +70,10 @@ def emit_file(text: str) -> None:
 
 
 def tell(text: str) -> None:
-    """Write a line to stderr. Where stderr takes nothing, the exit code still tells how it went."""
+    """Write a line to stderr.
+
+    If stderr cannot be written, the exit code still reports the outcome.
+    """
     import click
 
     try:
@@ -82,9 +85,9 @@ def tell(text: str) -> None:
 
 @contextmanager
 def _writing(hint: str = "") -> Iterator[TextIO]:
-    """An answer that cannot be written is a failure, not a bug: a full disk, or no standard output at all.
+    """Turn a failure to write the answer into an error, for example of a full disk.
 
-    A reader that goes away (`changeflow ... | head`) is neither: the command ends with the exit
+    A reader that goes away (`changeflow ... | head`) is no error: the command ends with the exit
     code it would have had, so that a shut gate stays a shut gate.
 
     Raises:

@@ -1,4 +1,4 @@
-"""Text of the command line and of the environment: UTF-8, or the call is refused with a sentence."""
+"""Text of the command line and of the environment, which must be UTF-8."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ UTF8 = Utf8()
 
 
 def take_utf8_only(command: click.Command) -> None:
-    """Let every option and argument of a command that takes text, and of its subcommands, take UTF-8 only."""
+    """Require UTF-8 of every text option and argument of a command and its subcommands."""
     for parameter in command.params:
         if parameter.type is click.STRING:
             parameter.type = UTF8

@@ -1,9 +1,8 @@
-"""Following a release on stderr: plain lines, or a line that counts the seconds on a terminal.
+"""Following a release on stderr, and the signals that stop it.
 
-And the signals that stop it.
-
-Progress is a courtesy, the ledger is the record: a line that cannot be written is dropped, and so
-is everything after it.
+A terminal has a line that counts the seconds, everything else plain lines. The ledger is the
+record, and progress is not: a line that cannot be written is dropped, and so are the following
+ones.
 """
 
 from __future__ import annotations
@@ -35,7 +34,7 @@ _SIGNALS: Final = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 class Lines:
-    """A watcher that writes one line for everything that happens, for as long as there is a place to write to."""
+    """A watcher that writes one line for each event, as long as the stream can be written."""
 
     def __init__(self, stream: TextIO | None = None) -> None:
         # None where the caller closed it
@@ -44,9 +43,10 @@ class Lines:
 
     def begin(self, step: PlannedStep) -> None:
         """See `driver.ports.Watcher`."""
-        self._write(
-            f"{step.key} {step.name}" + (f": {step.manual}" if step.manual is not None else "")
-        )
+        if step.manual is None:
+            self._write(f"{step.key} {step.name}")
+        else:
+            self._write(f"{step.key} {step.name}: {step.manual}")
 
     def line(self, text: str) -> None:
         """See `driver.ports.Watcher`."""
@@ -66,7 +66,10 @@ class Lines:
         self._put(f"{visible(text)}\n")
 
     def _put(self, text: str) -> None:
-        """Write, or fall silent for good: the reader of a pipe has gone, the disk is full, the terminal was closed."""
+        """Write, or write nothing more at all.
+
+        The reader of a pipe has gone, the disk is full, or the terminal was closed.
+        """
         try:
             for start in range(0, len(text), _PIECE):
                 if self.stream is None or not self._takes_more(self.stream):
@@ -79,9 +82,9 @@ class Lines:
             self.stream = None
 
     def _takes_more(self, stream: TextIO) -> bool:
-        """Whether a line would not have to wait.
+        """Tell whether a line can be written without waiting.
 
-        A reader that has stopped reading is waited for once, and misses lines then.
+        The first time, a reader that has stopped reading is waited for; later lines are dropped.
         """
         try:
             descriptor = stream.fileno()
@@ -94,13 +97,16 @@ class Lines:
 
 
 def _give_up_stderr() -> None:
-    """Lead the rest elsewhere, or the interpreter tries again when it ends, with an exit code of its own."""
+    """Redirect stderr to the null device.
+
+    Otherwise the interpreter would try again when it ends, with an exit code of its own.
+    """
     with suppress(OSError, ValueError):
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stderr.fileno())
 
 
 class Live(Lines):
-    """A watcher for terminals: under the lines, one that says which step runs and for how long."""
+    """A watcher for terminals, with a last line that shows the running step and its seconds."""
 
     def __init__(self, stream: TextIO | None = None) -> None:
         super().__init__(stream)
@@ -143,7 +149,7 @@ class Live(Lines):
 
 @contextmanager
 def watching() -> Iterator[Lines]:
-    """The watcher that fits stderr."""
+    """Yield the watcher that fits stderr."""
     if sys.stderr is None or not colour_wanted(sys.stderr):
         yield Lines()
         return
@@ -155,19 +161,21 @@ def watching() -> Iterator[Lines]:
 
 
 class Stop:
-    """Counts how often the user asked to end.
+    """A counter of the user's requests to end.
 
-    The first signal ends the step that runs and is noted; the second is impatience.
+    The first signal ends the running step, and the ledger notes it. The second one asks for an
+    immediate end.
     """
 
     def __init__(self) -> None:
         self.times = 0
 
     def __call__(self) -> int:
-        """How often so far."""
+        """Return the count so far."""
         return self.times
 
-    def _count(self, _number: int, _frame: FrameType | None) -> None:
+    def count(self, _number: int, _frame: FrameType | None) -> None:
+        """Count a signal; this is its handler."""
         self.times += 1
 
 
@@ -178,8 +186,10 @@ def stoppable() -> Iterator[Stop]:
     One that is ignored stays ignored (`nohup`).
     """
     stop = Stop()
-    heard = [number for number in _SIGNALS if signal.getsignal(number) is not signal.SIG_IGN]
-    before = {number: signal.signal(number, stop._count) for number in heard}  # noqa: SLF001 - its own other half
+    before = {}
+    for number in _SIGNALS:
+        if signal.getsignal(number) is not signal.SIG_IGN:
+            before[number] = signal.signal(number, stop.count)
     try:
         with children.ended_by(stop):
             yield stop

@@ -8,10 +8,11 @@ command = opinion_command(
     "withdraw",
     """Take an earlier opinion back.
 
-    The opinion stays on the ledger, and the withdrawal is recorded after it. A requester takes the whole change back with it.
+    The opinion stays on the ledger, and the withdrawal is recorded after it. A requester takes the
+    whole change back with it.
 
     \b
     Examples:
-      changeflow withdraw CHG-20261121-payments-db-upgrade --as carol -m "New information from the vendor"
+      changeflow withdraw CHG-20261121-payments-db-upgrade --as carol -m "News from the vendor"
     """,
 )

@@ -1,4 +1,4 @@
-"""`demo`: the whole cycle in a temporary repository, told as a story.
+"""The whole cycle in a temporary repository, told as a story.
 
 Every act asserts what it tells.
 """

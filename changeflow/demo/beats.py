@@ -1,4 +1,4 @@
-"""What a story is made of."""
+"""Parts of a story."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Title:
-    """The beginning of an act."""
+    """Beginning of an act."""
 
     text: str
 
@@ -22,7 +22,7 @@ class Para:
 
 @dataclass(frozen=True)
 class ClockMoves:
-    """The clock moves: from here on it shows this."""
+    """A move of the clock to the time that is shown."""
 
     text: str
 
@@ -31,7 +31,7 @@ class ClockMoves:
 class CommandRun:
     """A command that ran for real, and the lines of its output worth reading.
 
-    `cut` says that others were left out.
+    `cut` tells that others were left out.
     """
 
     command: str
@@ -45,7 +45,7 @@ Story = Iterator[Beat]
 
 @dataclass(frozen=True)
 class CommandAnswer:
-    """What a changeflow command answered."""
+    """Answer of a changeflow command."""
 
     code: int
     out: str

@@ -1,4 +1,4 @@
-"""An emergency: one approval opens the gate, and the rest is owed."""
+"""An emergency: one approval opens the gate, and the others follow afterwards."""
 
 from __future__ import annotations
 
@@ -13,14 +13,13 @@ CURRENCY: Final = "CHG-20261127-currency-rates"
 
 
 def emergency(stage: Stage) -> Story:
-    """Act at once, and pay the debt in the morning."""
+    """Act at once, and catch up on the approvals in the morning."""
     yield Title("3. An emergency: act first, then pay the debt")
     yield from _night(stage)
     yield ClockMoves(stage.at("2026-11-27T10:00:00Z", "Friday 27 November, 10:00"))
     yield Para(
-        "Speed was a loan. The change cannot be closed before somebody else of the board has "
-        "agreed in retrospect, and "
-        "before it has been reviewed. The gate knows about both:"
+        "Speed has its price. The change cannot be closed before another member of the board has "
+        "agreed in retrospect, and before it has been reviewed. The gate knows about both:"
     )
     yield stage.changeflow(f"gate close {CURRENCY}", "SHUT", "in retrospect", "independent", code=1)
     yield stage.changeflow(f"approve {CURRENCY} --as dave --key ../keys/dave", "dave approved")
@@ -32,8 +31,14 @@ def emergency(stage: Stage) -> Story:
         "effects_observed": "41 orders were placed at wrong prices between 04:05 and 04:31",
         "deviations": "none",
         "incidents": ["INC-2204"],
-        "lessons": "Nobody looks at a rate table before it is used",
-        "follow_ups": [{"action": "Refuse rate tables that contain a zero", "owner": "team-payments", "due": "2026-12-04"}],
+        "lessons": "A rate table is used without a second look",
+        "follow_ups": [
+            {
+                "action": "Refuse rate tables that contain a zero",
+                "owner": "team-payments",
+                "due": "2026-12-04",
+            }
+        ],
     })  # fmt: skip
 
 
@@ -42,10 +47,8 @@ def _night(stage: Stage) -> Story:
     stage.live("currency", "rates-2026-11-27-broken")
     yield Para(
         "The phone rings. A broken table of exchange rates arrived at 04:05, prices are shown as "
-        "0.00, and customers are "
-        "ordering. There is no time for the board. Alice writes an emergency request, with the "
-        "incident and the reason "
-        "why it cannot wait."
+        "0.00, and customers are ordering. There is no time for the board. Alice writes an "
+        "emergency request, with the incident and the reason why it cannot wait."
     )
     yield stage.script("./scripts/shop-status", "DOWN")
     stage.write(rfc_path(CURRENCY), stage.example(rfc_path(CURRENCY)))

@@ -20,7 +20,7 @@ def normal(stage: Stage) -> Story:
     yield from _released(stage)
     yield ClockMoves(stage.at("2026-11-26T09:00:00Z", "Thursday 26 November, 09:00"))
     yield Para(
-        "A failure is worth most when somebody asks why. Carol's review cannot leave that out:"
+        "A failure is worth most when its cause is asked for. Carol's review cannot leave that out:"
     )
     yield from reviewed(stage, SHIPPING, {
         "reviewer": "carol",
@@ -32,7 +32,13 @@ def normal(stage: Stage) -> Story:
         "deviations": "The test order failed, and the change was rolled back as planned",
         "incidents": [],
         "lessons": "Our tests only knew addresses inside the city",
-        "follow_ups": [{"action": "Test shipping with addresses of every zone", "owner": "alice", "due": "2026-12-04"}],
+        "follow_ups": [
+            {
+                "action": "Test shipping with addresses of every zone",
+                "owner": "alice",
+                "due": "2026-12-04",
+            }
+        ],
     })  # fmt: skip
 
 
@@ -40,8 +46,8 @@ def _asked(stage: Stage) -> Story:
     yield ClockMoves(stage.at("2026-11-23T09:00:00Z", "Monday 23 November, 09:00"))
     yield Para(
         "Alice wants a new shipping service. Her request says what will be done, how one sees that "
-        "it worked, and how it "
-        "is undone. changeflow works out from the map what it can break, and how risky that is."
+        "it worked, and how it is undone. changeflow works out from the map what it can break, and "
+        "how risky that is."
     )
     stage.write(rfc_path(SHIPPING), stage.example(rfc_path(SHIPPING)))
     yield stage.changeflow(
@@ -60,10 +66,9 @@ def _asked(stage: Stage) -> Story:
 def _decided(stage: Stage) -> Story:
     yield Para(
         "If shipping fails, checkout fails, and with it online sales. That is a high risk, so two "
-        "members of the board "
-        "must agree. Each signs what they have read: had Alice moved the window afterwards, their "
-        "approvals would no "
-        "longer count, while a corrected typo would not hurt."
+        "members of the board must agree. Each signs what they have read: had Alice moved the "
+        "window afterwards, their approvals would no longer count, while a corrected typo would "
+        "not hurt."
     )
     yield stage.changeflow(f"gate approve {SHIPPING}", "SHUT", "2 of 2 for cab", code=1)
     yield stage.changeflow(f"approve {SHIPPING} --as carol --key ../keys/carol", "carol approved")
@@ -87,9 +92,7 @@ def _released(stage: Stage) -> Story:
     )
     yield Para(
         "The new version is live, and the test order finds what no test had found: no price for "
-        "seven of twenty "
-        "addresses. Nobody has to decide anything at night. The approved rollback plan runs at "
-        "once, and a test order "
-        "proves that it worked:"
+        "seven of twenty addresses. There is nothing to decide at night. The approved rollback "
+        "plan runs at once, and a test order proves that it worked:"
     )
     yield stage.script("./scripts/shop-status", "UP    shipping 2.3.1")

@@ -15,13 +15,11 @@ def reviewed(stage: Stage, change: str, answers: Mapping[str, Any]) -> Story:
     """Start a review, answer its questions in the file, put it on record, and close the change."""
     path, reviewer = review_path(change), answers["reviewer"]
     yield stage.changeflow(f"review {change}", path)
-    stage.write(
-        path,
-        set_values(stage.read(path), {("spec", name): value for name, value in answers.items()}),
-    )
-    shown = tuple(
-        f"  {name}: {answers[name]}" for name in ("outcome", "effects_observed", "lessons")
-    )
+    values: dict[tuple[str | int, ...], Any]
+    values = {("spec", name): value for name, value in answers.items()}
+    stage.write(path, set_values(stage.read(path), values))
+    fields = ("outcome", "effects_observed", "lessons")
+    shown = tuple(f"  {name}: {answers[name]}" for name in fields)
     yield CommandRun(f"$EDITOR {path}", shown, cut=True)
     yield stage.changeflow(
         f"review {change} --as {reviewer}", "complete", key=f"../keys/{reviewer}"

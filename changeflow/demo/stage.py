@@ -1,4 +1,4 @@
-"""The stage of the demonstration: a real git repository, throw-away keys, a clock, and commands that are checked."""
+"""A real git repository for the story, with throw-away keys, a clock and checked commands."""
 
 from __future__ import annotations
 
@@ -22,11 +22,11 @@ _ELAPSED: Final = re.compile(r" \([0-9]+\.[0-9] s\)")
 
 
 class DemoFailed(errors.Refused):
-    """The story did not go as told."""
+    """A step of the story that ended otherwise than told."""
 
 
 class Stage:
-    """Where the story happens.
+    """The repository in which the story happens.
 
     Args:
         folder: an empty folder; the repository is `webshop` in it, the keys are in `keys`.
@@ -54,7 +54,10 @@ class Stage:
     # -- building ------------------------------------------------------------------------------
 
     def build(self) -> None:
-        """The webshop's repository with everything but its changes, as one commit on main, and keys for those who sign."""
+        """Make the webshop's repository without changes, and keys for the signers.
+
+        The repository has one commit on main.
+        """
         self.keys.mkdir()
         for person in SIGNERS:
             self._make_key(person)
@@ -107,7 +110,7 @@ class Stage:
             raise errors.HostFailed(f"ssh-keygen failed: {done.stderr.strip()}")
 
     def _adapted(self, name: str, text: str) -> str:
-        """The example's file with the throw-away keys in the roster, and a clock that may be set."""
+        """Return an example file with the throw-away keys in the roster, and a settable clock."""
         if name == "policies/roster.yaml":
             for person in SIGNERS:
                 key = (self.keys / f"{person}.pub").read_text(encoding="utf-8").strip()
@@ -117,7 +120,8 @@ class Stage:
                     text,
                 )
         if name == CONFIG:
-            text += "  allow_simulated_clock: true       # a demonstration need not wait for the night\n"
+            text += "  # a demonstration need not wait for the night\n"
+            text += "  allow_simulated_clock: true\n"
         return text
 
     def write(self, name: str, text: str) -> None:
@@ -132,15 +136,15 @@ class Stage:
         return (self.shop / name).read_text(encoding="utf-8")
 
     def example(self, name: str) -> str:
-        """Text of a file of the example."""
+        """Return the text of a file of the example."""
         return (self._example / name).read_text(encoding="utf-8")
 
     def live(self, item: str, version: str) -> None:
-        """Put a version of an item live, without any change management: how the world was before the story."""
+        """Put a version of an item live without change management, as before the story."""
         self.write(f".state/{item}", f"{version}\n")
 
     def at(self, now: str, words: str) -> str:
-        """Set the clock, and return how people call that moment."""
+        """Set the clock, and return the moment as people write it."""
         self.now = now
         return words
 
@@ -163,23 +167,21 @@ class Stage:
 
         Args:
             command: as typed behind `changeflow`.
-            show: what must be said; the lines that contain it are shown, in the order said. None:
-                everything is shown.
-            code: the exit code the story tells of.
+            show: texts that the output must contain; only the lines with one of them are shown.
+                None: everything is shown.
+            code: the exit code that the story expects.
             key: the key to sign with, given by the environment.
 
         Raises:
-            DemoFailed: when it went otherwise.
+            DemoFailed: when exit code or output differ.
         """
-        environment = (
-            self._identity
-            | {"CHANGEFLOW_NOW": self.now}
-            | ({"CHANGEFLOW_KEY": self._expanded(key)[0]} if key else {})
-        )
-        said = self._runner(["--repo", str(self.shop), *self._expanded(command)], environment)
-        return _checked(
-            f"{f'CHANGEFLOW_KEY={key} ' if key else ''}changeflow {command}", said, show, code
-        )
+        environment = self._identity | {"CHANGEFLOW_NOW": self.now}
+        typed = f"changeflow {command}"
+        if key:
+            environment["CHANGEFLOW_KEY"] = self._expanded(key)[0]
+            typed = f"CHANGEFLOW_KEY={key} {typed}"
+        arguments = ["--repo", str(self.shop), *self._expanded(command)]
+        return _checked(typed, self._runner(arguments, environment), show, code)
 
     def script(self, command: str, *show: str, code: int = 0) -> CommandRun:
         """Run a script of the repository; as `changeflow`."""
@@ -191,34 +193,43 @@ class Stage:
             errors="replace",
             check=False,
         )
-        return _checked(
-            command, CommandAnswer(done.returncode, done.stdout, done.stderr), show, code
-        )
+        answer = CommandAnswer(done.returncode, done.stdout, done.stderr)
+        return _checked(command, answer, show, code)
 
     def _expanded(self, command: str) -> list[str]:
-        """Words of a command line; `../keys/carol` is taken from the repository's folder, where a reader would stand."""
-        return [
-            str(self.shop / word) if word.startswith("../") else word
-            for word in shlex.split(command)
-        ]
+        """Split a command line; `../keys/carol` is taken from the repository's folder."""
+        arguments = shlex.split(command)
+        for index, argument in enumerate(arguments):
+            if argument.startswith("../"):
+                arguments[index] = str(self.shop / argument)
+        return arguments
 
 
-def _checked(command: str, said: CommandAnswer, show: Sequence[str], code: int) -> CommandRun:
-    lines = [
-        _ELAPSED.sub("", line.rstrip())
-        for line in (said.err + said.out).splitlines()
-        if line.strip()
-    ]
-    missing = [text for text in show if not any(text in line for line in lines)]
-    if said.code != code or missing:
-        what = (
-            f"exit code {said.code} instead of {code}"
-            if said.code != code
-            else f"nothing said `{missing[0]}`"
-        )
+def _checked(command: str, answer: CommandAnswer, show: Sequence[str], code: int) -> CommandRun:
+    lines = []
+    for line in (answer.err + answer.out).splitlines():
+        if line.strip():
+            lines.append(_ELAPSED.sub("", line.rstrip()))
+    problem = _unexpected(answer, lines, show, code)
+    if problem:
         raise DemoFailed(
-            f"the story went wrong: `{command}`: {what}\n{said.out}{said.err}".rstrip(),
+            f"the story went wrong: `{command}`: {problem}\n{answer.out}{answer.err}".rstrip(),
             "this is a bug; please report it",
         )
-    kept = [line for line in lines if not show or any(text in line for text in show)]
+    if not show:
+        return CommandRun(command, tuple(lines), cut=False)
+    kept = [line for line in lines if _contains_one(line, show)]
     return CommandRun(command, tuple(kept), cut=len(kept) < len(lines))
+
+
+def _unexpected(answer: CommandAnswer, lines: list[str], show: Sequence[str], code: int) -> str:
+    if answer.code != code:
+        return f"exit code {answer.code} instead of {code}"
+    for text in show:
+        if not any(text in line for line in lines):
+            return f"no line has `{text}`"
+    return ""
+
+
+def _contains_one(line: str, texts: Sequence[str]) -> bool:
+    return any(text in line for text in texts)

@@ -13,15 +13,13 @@ RESTART: Final = "CHG-20261117-restart-recommendation"
 
 
 def standard(stage: Stage) -> Story:
-    """Restart a service the way the board authorised once."""
+    """Restart a service in the way that the board authorised once."""
     yield Title("1. A standard change: the restart everybody knows")
     yield ClockMoves(stage.at("2026-11-17T14:00:00Z", "Tuesday 17 November, 14:00"))
     yield Para(
         "The recommendations are slow, and a restart helps. It is routine: the board authorised "
-        "the procedure once, as a "
-        "change model with limits on items, programs and risk. So Alice lets the model fill in the "
-        "request, and nobody "
-        "meets about it."
+        "the procedure once, as a change model with limits on items, programs and risk. So Alice "
+        "lets the model fill in the request, and no meeting is needed."
     )
     yield stage.changeflow(
         "new restart-recommendation --model service-restart --ci recommendation --implementer bob "
@@ -32,9 +30,8 @@ def standard(stage: Stage) -> Story:
     yield stage.changeflow(f"gate approve {RESTART}", "OPEN", "authorised already")
     yield Para(
         "The gate is open without a signature, because every item and every step lies inside the "
-        "model. One step of "
-        "Alice's own would have made it a normal change. At night, inside the window, Bob releases "
-        "it:"
+        "model. One step of Alice's own would have made it a normal change. At night, inside the "
+        "window, Bob releases it:"
     )
     yield ClockMoves(stage.at("2026-11-17T21:05:00Z", "Tuesday 17 November, 21:05"))
     yield stage.changeflow(
@@ -45,9 +42,8 @@ def standard(stage: Stage) -> Story:
     )
     yield ClockMoves(stage.at("2026-11-18T08:30:00Z", "Wednesday 18 November, 08:30"))
     yield Para(
-        "Somebody who neither asked for the change nor made it looks back. What happened is filled "
-        "in; Carol adds what "
-        "only people know:"
+        "A person who neither asked for the change nor made it looks back. What happened is filled "
+        "in; Carol adds what only people know:"
     )
     yield from reviewed(stage, RESTART, {
         "reviewer": "carol",

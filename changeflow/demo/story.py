@@ -39,9 +39,8 @@ def _epilogue(stage: Stage, *, kept: bool) -> Story:
     yield Title("That was all of it")
     yield Para(
         "Three changes: one decided beforehand, one that failed without an outage, one that could "
-        "not wait. Each says who"
-        " decided what on which grounds, what was done, and what was learnt, and nobody had to "
-        "write a report about it."
+        "not wait. Each says who decided what on which grounds, what was done, and what was "
+        "learnt, and no report had to be written."
     )
     if kept:
         yield Para(f"The repository is in {stage.shop}, the keys are in {stage.keys}.")

@@ -1,4 +1,4 @@
-"""Somebody makes the record look better, and anybody with a clone can tell."""
+"""An entry of the ledger is forged, and everyone with a clone can find that."""
 
 from __future__ import annotations
 
@@ -15,19 +15,18 @@ BETTER: Final = (b"rolled_back", b"implemented")
 
 def tampering(stage: Stage) -> Story:
     """Edit the entry that says the release was rolled back, commit that, and verify."""
-    yield Title("4. Somebody cleans up the record")
+    yield Title("4. A record is cleaned up")
     yield ClockMoves(stage.at("2026-12-01T09:00:00Z", "Tuesday 1 December, 09:00"))
     yield Para(
         "Everything above left evidence on a branch of its own, one commit per entry, each naming "
-        "the one before it, "
-        "signed. An auditor needs a clone and one command:"
+        "the one before it, signed. An auditor needs a clone and one command:"
     )
     yield stage.changeflow("ledger verify", "ok: ", "unbroken chain")
     before = stage.git("rev-parse", LEDGER)
     yield Para(
-        "Now suppose somebody with the right to push would like the failed release of November to "
-        "have been a success. "
-        "They change one word in one entry, and call the commit housekeeping:"
+        "Now suppose that a person with the right to push would like the failed release of "
+        "November to have been a success. They change one word in one entry, and call the commit "
+        "housekeeping:"
     )
     path = _edit(stage)
     commit = stage.git("log", "-1", "--format=%s", LEDGER)
@@ -35,9 +34,8 @@ def tampering(stage: Stage) -> Story:
     yield stage.changeflow("ledger verify", f"{path.rpartition('/')[2]}", code=1)
     yield Para(
         "Found: the entry, and why it cannot be true. No gate opens on a ledger like this, so the "
-        "next release would be "
-        "refused as well. The honest branch is still in every other clone; put back, it verifies "
-        "again:"
+        "next release would be refused as well. The honest branch is still in every other clone; "
+        "put back, it verifies again:"
     )
     stage.git("update-ref", f"refs/heads/{LEDGER}", before)
     yield stage.changeflow("ledger verify", "ok: ", "unbroken chain")
@@ -60,7 +58,7 @@ def _edit(stage: Stage) -> str:
 
 
 def _entry(stage: Stage) -> tuple[str, DsseEnvelope]:
-    """The last entry about the failed release that says so."""
+    """Return the last entry about the failed release."""
     for path in reversed(
         stage.git("ls-tree", "-r", "--name-only", LEDGER, f"{SHIPPING}/").splitlines()
     ):

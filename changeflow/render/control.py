@@ -63,8 +63,6 @@ def _urgent(found: ControlAnswer) -> list[ControlItem]:
     """Return the items that do not hold, and the required ones that are unknown.
 
     An unknown item that is only recommended would fill the log every ten minutes.
-
-    An unknown item that is only recommended would fill the log every ten minutes.
     """
     return [item for item in found.items if _needs_action(item)]
 

@@ -94,8 +94,6 @@ def markdown(decision: Decision) -> str:
     """Render a comment: the verdict, a table of reasons, and the missing approvals.
 
     All text of the change is escaped.
-
-    All text of the change is escaped.
     """
     lines = [
         f"### Gate `{decision.gate}`: {'open' if decision.open else 'shut'}",

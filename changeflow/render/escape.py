@@ -55,8 +55,6 @@ def prose(text: str) -> str:
     """Escape a sentence of the program and show the parts between backticks as code.
 
     Nothing between or around them can format.
-
-    Nothing between or around them can format.
     """
     shown = ""
     for index, part in enumerate(re.split(r"`([^`]+)`", text)):
@@ -71,8 +69,6 @@ def _code(text: str) -> str:
 
 def code_span(text: str) -> str:
     """Render text as a code span, for prose and table cells.
-
-    The fence is longer than any run of backticks inside.
 
     The fence is longer than any run of backticks inside.
     """

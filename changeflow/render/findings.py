@@ -121,8 +121,6 @@ def github(checked: Checked) -> str:
     """Render workflow commands that become annotations.
 
     Everything from documents is escaped: nothing in it can be a command.
-
-    Everything from documents is escaped: nothing in it can be a command.
     """
     commands = [_annotation(finding, checked.prefix) for finding in checked.findings.findings]
     return "".join(f"{command}\n" for command in commands)
@@ -139,8 +137,6 @@ def _annotation(finding: Finding, prefix: str) -> str:
 
 def _data(value: str) -> str:
     """Escape the data of a workflow command.
-
-    `##[` is the older spelling of commands, which runners find anywhere in a line.
 
     `##[` is the older spelling of commands, which runners find anywhere in a line.
     """
@@ -220,8 +216,6 @@ def _result(finding: Finding, index: int, prefix: str) -> dict[str, Any]:
 
 def junit(checked: Checked) -> str:
     """Render JUnit XML: one test case for each file, a failure for each error in it.
-
-    Warnings go to the case's output.
 
     Warnings go to the case's output.
     """

@@ -30,8 +30,6 @@ class Labels:
     """Names of items, and the status of those that are not live.
 
     Empty where the CMDB was not asked.
-
-    Empty where the CMDB was not asked.
     """
 
     names: Mapping[str, str] = field(default_factory=dict)
@@ -64,8 +62,6 @@ class Spot:
     """An item in a picture.
 
     `before` is the index of the item it is hit through, `None` for a changed one.
-
-    `before` is the place of the item it is hit through, `None` for a changed one.
     """
 
     ci: str

@@ -123,7 +123,8 @@ def commands() -> Iterator[tuple[str, str]]:
 
 
 def helped(name: str, command: click.Command | None) -> Iterator[tuple[str, str]]:
-    yield from ((f"{name} --help", line) for line in ((command and command.help) or "").splitlines() if "  changeflow " in line)
+    lines = ((command and command.help) or "").replace("\\\n", " ").splitlines()
+    yield from ((f"{name} --help", line) for line in lines if "  changeflow " in line)
     for sub, inner in getattr(command, "commands", {}).items():
         yield from helped(f"{name} {sub}", inner)
 

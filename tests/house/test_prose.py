@@ -23,8 +23,6 @@ PHRASES: dict[str, int] = {
     "bot": 9,
     "cases": 9,
     "checks": 32,
-    "cli": 9,
-    "demo": 15,
     "documents": 10,
     "driver": 16,
     "gate": 76,
@@ -53,9 +51,7 @@ NOUNS = frozenset({
 DOCSTRINGS: dict[str, int] = {
     "cases": 14,
     "checks": 44,
-    "cli": 27,
     "cmdb": 13,
-    "demo": 6,
     "documents": 86,
     "driver": 48,
     "gate": 95,
