@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from changeflow.documents.loader import load
 from changeflow.gate.owed import Owed
 from changeflow.gate.paths import Place
-from changeflow.gate.pull import pull_reason
+from changeflow.gate.reasons import pull_reason
 from changeflow.gate.satisfy import fragile_demands, impossible_demands
 from changeflow.model.answers import Reason
 from changeflow.model.document_paths import CONFIG

@@ -10,11 +10,11 @@ from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 from changeflow.cases.governed_paths import governed_reasons, owed_for
-from changeflow.gate.case import Beside
 from changeflow.gate.ledger_opinions import ledger_opinions
+from changeflow.gate.other_paths import NO_OTHER_PATHS, OtherPaths
 from changeflow.gate.pathcheck import path_reasons
 from changeflow.gate.paths import Place, place
-from changeflow.gate.pull import pull_reason
+from changeflow.gate.reasons import pull_reason
 from changeflow.model.evidence import ApprovalBody, LedgerEntry
 from changeflow.reading.at_commit import history_of
 from changeflow.reading.change import ChangeState
@@ -26,9 +26,9 @@ from changeflow.repo.git import Git
 _PLAIN = ("change", "exempt")
 
 
-def beside(
+def other_paths_of(
     view: View, content: ChangeState, base: Rulebook, mine: Sequence[LedgerEntry], computed: str
-) -> Beside:
+) -> OtherPaths:
     """What the other paths of the branch ask for; nothing where the base contains the branch.
 
     Args:
@@ -42,15 +42,18 @@ def beside(
         errors.HostFailed: when git failed, or a shallow clone hides commits.
     """
     tip = history_of(view)
-    if tip is None or base.commit is None or view.git.is_ancestor(tip, base.commit):
-        return Beside()
+    if tip is None or base.commit is None or tip == base.commit:
+        return NO_OTHER_PATHS
+    if view.git.is_ancestor(tip, base.commit):
+        return NO_OTHER_PATHS
     if view.git.merge_base(base.commit, tip) is None:
         text = (
             "the branch and its base have no common history: what it changes beside the "
             "request is not known"
         )
         hint = "make the change on a branch that starts on the base"
-        return Beside(reasons=(pull_reason("paths", "error", "paths.unknown", text, hint),))
+        found = pull_reason("paths", "error", "paths.unknown", text, hint)
+        return OtherPaths(owed=(), reasons=(found,), approved_by=frozenset())
     own = {path for path, *_ in content.files}
     changed = content_of(view.git, base.commit, tip).changes
     placed = [place(one.path, base.config.exempt_paths) for one in changed]
@@ -60,7 +63,7 @@ def beside(
         if one.change != content.change.id and not (one.category == "other" and one.path in own)
     ]
     if not other:
-        return Beside()
+        return NO_OTHER_PATHS
     committed = replace(view, head=view.store.at(tip))
     paths = {one.path for one in other}
     tree = [entry.path for entry in view.git.ls_tree(tip)]
@@ -68,14 +71,14 @@ def beside(
         [one for one in changed if one.path in paths], other, tree, covering=[computed]
     )
     owed = owed_for(committed, base, other)
-    return Beside(
+    return OtherPaths(
         owed=owed,
         reasons=(*asked, *governed_reasons(committed, base, other)),
-        seen=_seen(view.git, tip, other, base, mine) if owed else frozenset(),
+        approved_by=_approved_by(view.git, tip, other, base, mine) if owed else frozenset(),
     )
 
 
-def _seen(
+def _approved_by(
     git: Git, tip: str, other: Sequence[Place], base: Rulebook, mine: Sequence[LedgerEntry]
 ) -> frozenset[str]:
     """People whose newest approval names a commit in which every path that owes an approval is as it is now."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 
-from changeflow.gate.case import ReviewFacts
+from changeflow.gate.case import NO_REVIEW, ReviewFacts
 from changeflow.model.canonical import digest_bytes
 from changeflow.model.document_paths import review_path
 from changeflow.model.evidence import LedgerEntry, ReviewBody
@@ -28,15 +28,13 @@ def review_facts(
     """
     path = review_path(content.change.id)
     if not view.head.exists(path):
-        return ReviewFacts()
+        return NO_REVIEW
     parsed = parse(view.head.read(path), path)
     if parsed.errors:
-        return ReviewFacts(
-            present=True, problems=tuple(finding.message for finding in parsed.findings)
-        )
+        return _unreadable(*(finding.message for finding in parsed.findings))
     review = parsed.first(PostImplementationReview)
     if review is None:
-        return ReviewFacts(present=True, problems=(f"{path} is no PostImplementationReview",))
+        return _unreadable(f"{path} is no PostImplementationReview")
     found = review_problems(review, content.change, mine, base.roster)
     wrong = tuple(finding.message for finding in found if finding.level == "error")
     given = _given(view.head.read(path), review.spec.reviewer, mine)
@@ -49,6 +47,11 @@ def review_facts(
         reviewed=review.spec.reviewed,
         given=given,
     )
+
+
+def _unreadable(*problems: str) -> ReviewFacts:
+    """Return what is known of a review that cannot be read."""
+    return NO_REVIEW.model_copy(update={"present": True, "problems": problems})
 
 
 def _given(text: bytes, reviewer: str | None, mine: Sequence[LedgerEntry]) -> datetime | None:

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, tzinfo
 from typing import Any
 
 from changeflow.gate.classify import classify
+from changeflow.gate.evidence_seen import no_evidence
 from changeflow.model.answers import (
     Assessment,
     Classification,
@@ -19,9 +20,7 @@ from changeflow.model.answers import (
 from changeflow.model.calendars import Calendar
 from changeflow.model.change import ChangeRequest
 from changeflow.model.cmdb import ConfigurationItem
-from changeflow.model.deployer import NOBODY
 from changeflow.model.models import ChangeModel
-from changeflow.model.opinions import Contributors
 from changeflow.model.people import Roster
 from changeflow.model.policy import Gate, Policy
 from changeflow.model.times import local_day
@@ -30,7 +29,6 @@ from changeflow.policy.facts import (
     calendar_facts,
     change_facts,
     conflict_facts,
-    deployer_facts,
     facts,
     impact_facts,
     risk_facts,
@@ -90,7 +88,7 @@ def assess(
         risk=risk_facts(risk),
         calendar=calendar_facts(times),
         conflicts=conflict_facts(conflicts),
-        evidence=_nothing_yet(change, roster),
+        evidence=no_evidence(change, roster),
         now=now,
     )
     results = evaluate(policies, Gate.APPROVE, seen)
@@ -160,18 +158,3 @@ def _verdict(result: RuleResult) -> dict[str, str]:
     if result.asked and result.outcome == "pass" and result.seats:
         return {"outcome": "pending", "reason_code": "approvals.missing"}
     return {"outcome": result.outcome, "reason_code": result.reason_code}
-
-
-def _nothing_yet(change: ChangeRequest, roster: Roster) -> dict[str, Any]:
-    """`evidence` before there is any, with every name present."""
-    return {
-        "checks": {},
-        "contributors": [],
-        "unknown_contributors": [],
-        "approvals": [],
-        "deployer": deployer_facts(NOBODY, roster, change, Contributors(), ()),
-        "merged": False,
-        "release": {"state": "", "started": "", "ended": "", "by": ""},
-        "review": {"present": False, "complete": False, "reviewer": ""},
-        "dependencies": {},
-    }

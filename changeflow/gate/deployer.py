@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from changeflow.gate.builtin import reason
+from changeflow.gate.reasons import reason
 from changeflow.model.answers import Reason
 from changeflow.model.deployer import Deployer
 

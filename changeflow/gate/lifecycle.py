@@ -8,9 +8,11 @@ from __future__ import annotations
 from datetime import datetime
 from enum import StrEnum
 
-from changeflow.gate.case import Case
-from changeflow.gate.decide import approved_since, decide
-from changeflow.model.policy import Gate
+from changeflow.gate.case import ReviewFacts, untimed
+from changeflow.gate.decision import decide
+from changeflow.gate.gates.approval import ApprovedCase, approved_since
+from changeflow.gate.gates.approve import APPROVE
+from changeflow.gate.gates.close import CLOSE, CloseCase
 
 
 class State(StrEnum):
@@ -31,8 +33,28 @@ class State(StrEnum):
     WITHDRAWN = "withdrawn"
 
 
-def state(case: Case, now: datetime, *, assessed: bool = False) -> State:
-    """The state of a change at a time.
+class LifeCase(ApprovedCase):
+    """What the state of a change depends on: what its approval asks, and how it ended.
+
+    Attributes:
+        review: what is known of the post-implementation review.
+    """
+
+    review: ReviewFacts
+
+    @property
+    def closing(self) -> CloseCase:
+        """What the gate `close` asks."""
+        return CloseCase(
+            common=self.common,
+            release=self.release,
+            review=self.review,
+            merged_digest=self.merged_digest,
+        )
+
+
+def state(case: LifeCase, now: datetime, *, assessed: bool = False) -> State:
+    """Return the state of a change at a time.
 
     What happened outranks what was decided, and what was decided outranks what was asked: a
     released change is never "withdrawn". `assessed` says whether an assessment of this content is
@@ -41,26 +63,27 @@ def state(case: Case, now: datetime, *, assessed: bool = False) -> State:
     if case.release.state:
         return _after_release(case, now)
     # looking at a state decides nothing
-    case = case.model_copy(update={"newest": None})
+    case = untimed(case)
     codes = {
         item.reason_code
-        for item in decide(Gate.APPROVE, case, now).reasons
+        for item in decide(APPROVE, case.approve, now).reasons
         if item.outcome != "pass"
     }
     if "change.withdrawn" in codes:
         return State.WITHDRAWN
-    if case.change.spec.draft:
+    if case.common.change.spec.draft:
         return State.DRAFT
     if "review.rejected" in codes:
         return State.REJECTED
     since, _ = approved_since(case, now)
     if since is not None:
-        return State.SCHEDULED if case.merged_digest == case.digest else State.APPROVED
+        merged = case.merged_digest == case.common.panel.digest
+        return State.SCHEDULED if merged else State.APPROVED
     return State.ASSESSED if assessed else State.SUBMITTED
 
 
-def _after_release(case: Case, now: datetime) -> State:
+def _after_release(case: LifeCase, now: datetime) -> State:
     ended = State(case.release.state)
     if ended not in (State.IMPLEMENTED, State.ROLLED_BACK) or not case.review.present:
         return ended
-    return State.CLOSED if decide(Gate.CLOSE, case, now).open else State.IN_REVIEW
+    return State.CLOSED if decide(CLOSE, case.closing, now).open else State.IN_REVIEW

@@ -56,8 +56,8 @@ class Seating(Record):
     shared: dict[str, tuple[str, ...]] = {}
 
 
-def barred(change: ChangeRequest, contributors: Contributors) -> dict[str, str]:
-    """People who never approve this change -> reason code."""
+def excluded_from(change: ChangeRequest, contributors: Contributors) -> dict[str, str]:
+    """Return the people who never approve this change, with the reason code."""
     found = dict.fromkeys(contributors.people, "approver.is_contributor")
     if change.spec.implementer is not None:
         found[change.spec.implementer] = "approver.is_implementer"
@@ -68,7 +68,7 @@ def barred(change: ChangeRequest, contributors: Contributors) -> dict[str, str]:
 def sort_opinions(
     reviews: Sequence[Review],
     *,
-    barred: Mapping[str, str],
+    excluded: Mapping[str, str],
     roster: Roster,
     roles: Sequence[str],
     digest: str,
@@ -86,7 +86,7 @@ def sort_opinions(
     vetoes: list[Review] = []
     ignored: list[IgnoredReview] = []
     for review in newest(reviews, now, ignored):
-        code = _refusal(review, barred, roster, roles, now, tenure)
+        code = _refusal(review, excluded, roster, roles, now, tenure)
         if code is None and review.decision == "approve":
             code = _not_of_this_content(review, digest, now, validity)
         if review.decision == "withdraw" and review.ineligible is None:
@@ -123,7 +123,7 @@ def newest(reviews: Sequence[Review], now: datetime, ignored: list[IgnoredReview
 
 def _refusal(
     review: Review,
-    barred: Mapping[str, str],
+    excluded: Mapping[str, str],
     roster: Roster,
     roles: Sequence[str],
     now: datetime,
@@ -137,14 +137,14 @@ def _refusal(
     if not roster.is_human(person):
         return "approver.is_agent"
     at = min(review.at, now)
-    if person in barred:
+    if person in excluded:
         # Whoever holds the role but has a part in the change may not agree to it, and may object to
         # it all the same.
         objects = review.decision == "reject" and any(
             person in mandates(roster, role, at, frozenset()) for role in roles
         )
-        return None if objects else barred[person]
-    no = frozenset(barred)
+        return None if objects else excluded[person]
+    no = frozenset(excluded)
     if not any(person in mandates(roster, role, at, no) for role in roles):
         return "approver.no_role"
     served = any(person in mandates(roster, role, at, no, tenure) for role in roles)
@@ -180,17 +180,17 @@ def seat_opinions(
     opinions: Opinions,
     needed: Mapping[str, int],
     *,
-    barred: Mapping[str, str],
+    excluded: Mapping[str, str],
     roster: Roster,
     now: datetime,
     tenure: Tenure = ANY_TENURE,
-    mute: frozenset[str] = frozenset(),
+    unable: frozenset[str] = frozenset(),
 ) -> Seating:
-    """Seat the approvals, and find out who could still act and whether anybody could; those who are `mute` could not."""
-    no = frozenset(barred)
+    """Seat the approvals, and find out who could still act and whether anybody could; those who are `unable` could not."""
+    no = frozenset(excluded)
     holders = {role: mandates(roster, role, now, no, tenure) for role in needed}
     able = {
-        role: {person: held for person, held in found.items() if person not in mute}
+        role: {person: held for person, held in found.items() if person not in unable}
         for role, found in holders.items()
     }
     # A delegate's approval stays valid after the delegation ends; what counts is the day it was

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from changeflow.gate.opinions import Seating
+from changeflow.gate.reasons import pull_reason
 from changeflow.model.answers import Reason
 from changeflow.model.base import Record
 from changeflow.model.phrases import shortened
@@ -33,31 +34,21 @@ def owed_reason(owed: Owed, seating: Seating, seen: frozenset[str] | None = None
     have = [name for name in seated if seen is None or name in seen]
     text = f"{owed.message}: {shortened(owed.paths, _SHOWN)}"
     if len(have) >= owed.count:
-        return _reason(owed, "pass", "approvals.complete", f"{text} (agreed: {', '.join(have)})")
+        return pull_reason(
+            owed.rule, "pass", "approvals.complete", f"{text} (agreed: {', '.join(have)})"
+        )
     if owed.role in seating.impossible:
-        return _reason(owed, "fail", "approvals.impossible", text)
+        return pull_reason(owed.rule, "fail", "approvals.impossible", text)
     earlier = [name for name in seated if name not in have]
     if earlier:
         text = (
             f"{text} (approved by {', '.join(earlier)} when these paths were not as they are now)"
         )
-        return _reason(
-            owed,
+        return pull_reason(
+            owed.rule,
             "pending",
             "approvals.missing",
             text,
             "approve again on the commit that holds them",
         )
-    return _reason(owed, "pending", "approvals.missing", text)
-
-
-def _reason(owed: Owed, outcome: str, code: str, message: str, hint: str = "") -> Reason:
-    return Reason.model_validate(
-        {
-            "rule": f"changeflow.{owed.rule}",
-            "outcome": outcome,
-            "reason_code": code,
-            "message": message,
-            "hint": hint,
-        }
-    )
+    return pull_reason(owed.rule, "pending", "approvals.missing", text)

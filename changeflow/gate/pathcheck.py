@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 
 from changeflow.gate.paths import Place, collisions
-from changeflow.gate.pull import pull_reason
+from changeflow.gate.reasons import pull_reason
 from changeflow.model.answers import Reason
 from changeflow.model.document_paths import CHANGES, change_of_rfc
 from changeflow.model.paths import uncanonical

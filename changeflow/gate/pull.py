@@ -1,166 +1,106 @@
 """The decision about a pull request as a whole: open when every request in it is, and every other path is accounted for.
 
 All seats of a pull request are filled in one seating: one person, one seat, whatever asks for it.
-Everybody who made the change, requested it or implements it is barred from all of them.
+Everybody who made the change, requested it or implements it is excluded from all of them.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
-from changeflow.gate.builtin import quoted
-from changeflow.gate.case import Case
-from changeflow.gate.decide import (
-    Asked,
-    ask,
-    conclude,
-    seats_needed,
+from changeflow.gate.case import Facts, Panel
+from changeflow.gate.decision import (
+    Sitting,
+    decide_together,
+    impossible_seats,
     sorted_ignored,
-    tenure_asked,
-    unknown_contributors,
 )
-from changeflow.gate.opinions import barred, seat_opinions, sort_opinions
+from changeflow.gate.every_gate import quoted
+from changeflow.gate.gate_rules import NO_BASIS
+from changeflow.gate.gates.approve import APPROVE, ApproveCase
+from changeflow.gate.opinions import Seating
 from changeflow.gate.owed import Owed, owed_reason
+from changeflow.gate.reasons import pull_reason
+from changeflow.gate.rule_reasons import unknown_contributors
 from changeflow.gate.tenure import new_in_role
 from changeflow.model.answers import Decision, Reason
-from changeflow.model.base import Record
-from changeflow.model.opinions import Contributors, Review
-from changeflow.model.people import RoleHistory, Roster
-from changeflow.model.policy import Gate
+from changeflow.model.opinions import Review
 from changeflow.model.pull import PullState, PullVerdict
 
 
-class PullCase(Record):
+class PullCase(Facts):
     """Everything the decision depends on, apart from the time.
 
-    `reasons` are about the pull request itself; one that is error, fail or pending keeps it shut.
-    `nothing_owed` is true where all paths are exempt, so that an open gate rests on something that
-    was looked at and not on an empty list. `role_history` is that of its cases; `mute` are people
-    whose review could not be told to be theirs: the roster lists no account.
+    Attributes:
+        number: of the pull request.
+        head: the commit that is judged.
+        base: the commit that judges.
+        panel: people and their opinions. The cases have the same one.
+        cases: of the requests in it.
+        owed: approvals that other paths ask for.
+        reasons: about the pull request itself; one that is error, fail or pending keeps it shut.
+        nothing_owed: whether all paths are exempt, so that an open gate rests on something that was
+            looked at and not on an empty list.
+        approval_validity: how long approvals hold; None: for good.
     """
 
     number: int
     head: str
     base: str
-    digest: str
-    cases: tuple[Case, ...]
-    owed: tuple[Owed, ...] = ()
-    reasons: tuple[Reason, ...] = ()
-    nothing_owed: bool = False
-    roster: Roster
-    mute: frozenset[str] = frozenset()
-    reviews: tuple[Review, ...] = ()
-    contributors: Contributors = Contributors()
-    role_history: RoleHistory | None = None
-    approval_validity: timedelta | None = None
-    cab: str = "cab"
+    panel: Panel
+    cases: tuple[ApproveCase, ...]
+    owed: tuple[Owed, ...]
+    reasons: tuple[Reason, ...]
+    nothing_owed: bool
+    approval_validity: timedelta | None
 
 
 def decide_pull(pull: PullCase, now: datetime) -> PullVerdict:
     """Decide a pull request. Pure: the same case and time give the same bytes."""
-    no = _barred(pull)
-    asked = [ask(Gate.APPROVE, case, now) for case in pull.cases]
-    needed = _needed(pull, asked)
-    tenure = tenure_asked(asked, pull.role_history)
-    opinions = sort_opinions(
-        pull.reviews,
-        barred=no,
-        roster=pull.roster,
-        roles=tuple(needed),
-        digest=pull.digest,
-        now=now,
-        validity=pull.approval_validity,
-        tenure=tenure,
-    )
-    seating = seat_opinions(
-        opinions, needed, barred=no, roster=pull.roster, now=now, tenure=tenure, mute=pull.mute
-    )
-    decisions = tuple(
-        conclude(Gate.APPROVE, case, one, opinions, seating, now)
-        for case, one in zip(pull.cases, asked, strict=True)
-    )
+    sitting = Sitting(APPROVE, pull.cases, pull.panel, pull.owed, pull.approval_validity, NO_BASIS)
+    found = decide_together(sitting, now)
+    seating, decisions = found.seating, found.decisions
     reasons = (
         *pull.reasons,
-        *_vetoes_without_request(pull, opinions.vetoes),
+        *(() if pull.cases else _without_request(found.opinions.vetoes)),
         *(owed_reason(owed, seating) for owed in pull.owed),
-        *(
-            unknown_contributors(pull.contributors, pull.cab, seating)
-            if pull.owed and not pull.cases
-            else ()
-        ),
-        *(() if pull.cases else new_in_role(pull.role_history, seating)),
+        *(() if pull.cases else _about_people(pull, seating)),
     )
     return PullVerdict(
         number=pull.number,
         state=_state(pull, reasons, decisions),
         head=pull.head,
         base=pull.base,
-        digest=pull.digest,
+        digest=pull.panel.digest,
         reasons=reasons,
         decisions=decisions,
         missing=seating.missing,
         approvals=seating.counted,
-        ignored=sorted_ignored(opinions, seating),
+        ignored=sorted_ignored(found.opinions, seating),
         satisfiable=seating.satisfiable
         and all(decision.satisfiable for decision in decisions)
         and _fixable(reasons),
         witness=seating.witness,
-        impossible=tuple(
-            f"{role}: {seating.table.needed[role]} needed" for role in seating.impossible
-        ),
+        impossible=impossible_seats(seating),
         now=now,
     )
 
 
-def _barred(pull: PullCase) -> dict[str, str]:
-    found = dict.fromkeys(pull.contributors.people, "approver.is_contributor")
-    for case in pull.cases:
-        found |= barred(case.change, pull.contributors)
-    return found
+def _without_request(vetoes: Sequence[Review]) -> Iterable[Reason]:
+    """Return rejections where no request carries them: they veto governed paths too."""
+    for review in vetoes:
+        text = f"{review.shown_as} asks for changes{quoted(review)}"
+        hint = "it stands until they approve"
+        yield pull_reason("rejection", "fail", "review.rejected", text, hint)
 
 
-def _needed(pull: PullCase, asked: Sequence[Asked]) -> dict[str, int]:
-    """Seats by role: what the rules and the paths ask for, and one more where a stranger's hand is in it.
-
-    Exempt paths need nobody, whoever wrote them; a stranger's hand matters where something has to
-    be authorised.
-    """
-    needed = seats_needed(asked, Contributors(), pull.cab, Gate.APPROVE)
-    for one in pull.owed:
-        needed[one.role] = max(needed.get(one.role, 0), one.count)
-    if pull.contributors.unknown and (pull.cases or pull.owed):
-        needed[pull.cab] = needed.get(pull.cab, 0) + 1
-    return needed
-
-
-def _vetoes_without_request(pull: PullCase, vetoes: Sequence[Review]) -> tuple[Reason, ...]:
-    """Rejections where no request carries them: they veto governed paths too."""
-    if pull.cases:
-        return ()
-    return tuple(
-        pull_reason(
-            "rejection",
-            "fail",
-            "review.rejected",
-            f"{review.shown_as} asks for changes{quoted(review)}",
-            "it stands until they approve",
-        )
-        for review in vetoes
-    )
-
-
-def pull_reason(rule: str, outcome: str, code: str, message: str, hint: str = "") -> Reason:
-    """A reason about a pull request."""
-    return Reason.model_validate(
-        {
-            "rule": f"changeflow.{rule}",
-            "outcome": outcome,
-            "reason_code": code,
-            "message": message,
-            "hint": hint,
-        }
-    )
+def _about_people(pull: PullCase, seating: Seating) -> Iterable[Reason]:
+    """Return what is to be said of contributors and approvers where no request says it."""
+    panel = pull.panel
+    if pull.owed:
+        yield from unknown_contributors(panel.contributors, panel.cab, seating)
+    yield from new_in_role(panel.role_history, seating)
 
 
 def _state(pull: PullCase, reasons: Sequence[Reason], decisions: Sequence[Decision]) -> PullState:

@@ -1,7 +1,7 @@
 """Whether a policy can be satisfied at all, by the people the roster has.
 
 A rule is refused when nobody, or one person's absence, makes it impossible whoever requests the
-change: besides the seats themselves, requester and implementer may both be members and are barred.
+change: besides the seats themselves, requester and implementer may both be members and are excluded.
 """
 
 from __future__ import annotations

@@ -55,24 +55,24 @@ ANY_TENURE: Final = Tenure()
 
 
 def mandates(
-    roster: Roster, role: str, at: datetime, barred: frozenset[str], tenure: Tenure = ANY_TENURE
+    roster: Roster, role: str, at: datetime, excluded: frozenset[str], tenure: Tenure = ANY_TENURE
 ) -> dict[str, str]:
     """Who may act for a role at a time: person -> the member whose mandate they use.
 
     Members act for themselves. A delegate acts for a member whose delegation is in force; nobody
-    acts for a barred member (a requester may not hand their seat to a friend), and members need no
+    acts for a excluded member (a requester may not hand their seat to a friend), and members need no
     delegation. Where a tenure is asked for, the member must have been in the role, and the delegate
     known as a delegate, that long.
     """
     humans = [person for person in roster.members(role) if roster.is_human(person)]
     members = [person for person in humans if tenure.served(role, person, at)]
-    found = {person: person for person in members if person not in barred}
+    found = {person: person for person in members if person not in excluded}
     for delegation in roster.spec.delegations:
         usable = role in delegation.roles and delegation.start <= at < delegation.end
-        principal_ok = delegation.from_ in members and delegation.from_ not in barred
+        principal_ok = delegation.from_ in members and delegation.from_ not in excluded
         delegate_ok = (
             roster.is_human(delegation.to)
-            and delegation.to not in barred
+            and delegation.to not in excluded
             and delegation.to not in found
         )
         delegate_ok = delegate_ok and tenure.served(role, delegation.to, at)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Final
 
-from changeflow.gate.builtin import reason
 from changeflow.gate.opinions import Seating
+from changeflow.gate.reasons import reason
 from changeflow.model.answers import Reason
 from changeflow.model.people import RoleHistory
 

@@ -10,8 +10,7 @@ from typing import Final
 
 from changeflow.cmdb.upkeep import Done
 from changeflow.documents.loader import load
-from changeflow.gate.case import Case
-from changeflow.gate.lifecycle import State, state
+from changeflow.gate.lifecycle import LifeCase, State, state
 from changeflow.model.answers import Conflict
 from changeflow.model.base import parse_instant
 from changeflow.model.change import Action, ChangeRequest
@@ -78,17 +77,18 @@ class Standings:
     """How other changes on the base stand at a time, each looked at by itself and once.
 
     Args:
-        look: a change as a gate sees it that looks at no other one; None where it cannot be read.
+        look: what the state of a change depends on that looks at no other one; None where it cannot be
+            read.
         now: the time.
     """
 
-    def __init__(self, look: Callable[[str], Case | None], now: datetime) -> None:
+    def __init__(self, look: Callable[[str], LifeCase | None], now: datetime) -> None:
         self._look, self._now = look, now
-        self._cases: dict[str, Case | None] = {}
+        self._cases: dict[str, LifeCase | None] = {}
         self._states: dict[str, State | None] = {}
 
-    def case(self, name: str) -> Case | None:
-        """The change as a gate sees it; None where it cannot be read."""
+    def case(self, name: str) -> LifeCase | None:
+        """What the state of a change depends on; None where it cannot be read."""
         if name not in self._cases:
             self._cases[name] = self._look(name)
         return self._cases[name]
@@ -113,8 +113,9 @@ class Standings:
         case = self.case(name)
         if case is None or self.state(name) not in RUNS:
             return False
-        agreed = any(review.decision == "approve" for review in case.reviews)
-        return agreed or case.sealed is not None or bool(case.release.state)
+        reviews = case.common.panel.reviews
+        agreed = any(review.decision == "approve" for review in reviews)
+        return agreed or case.recorded is not None or bool(case.release.state)
 
     def hopeless(self, name: str, asking: frozenset[str] = frozenset()) -> str:
         """Why a change will not be implemented as things stand: its state, its window, or why what it waits for will not.
@@ -127,7 +128,7 @@ class Standings:
         case = self.case(name)
         if case is None or name in asking:
             return ""
-        window = case.change.spec.window
+        window = case.common.change.spec.window
         if (
             window is not None
             and window.end <= self._now
@@ -136,7 +137,8 @@ class Standings:
             return PAST
         return next(
             filter(
-                None, (self.hopeless(one, asking | {name}) for one in case.change.spec.depends_on)
+                None,
+                (self.hopeless(one, asking | {name}) for one in case.common.change.spec.depends_on),
             ),
             "",
         )

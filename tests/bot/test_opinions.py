@@ -396,7 +396,7 @@ def test_the_newest_opinion_of_each_person_counts_in_every_story_of_up_to_four_e
         for events in itertools.product(choices, repeat=length):
             reviews = [made[minute, event] for minute, event in enumerate(events)]
             found = sort_opinions(
-                reviews, barred={}, roster=ROSTER, roles=("cab",), digest="sha256:this", now=START + timedelta(days=1), validity=None
+                reviews, excluded={}, roster=ROSTER, roles=("cab",), digest="sha256:this", now=START + timedelta(days=1), validity=None
             )
             last = dict(events)  # later pairs replace earlier ones
             assert {item.by for item in found.approvals} == {who for who, word in last.items() if word == "approve" and who != "mallory"}

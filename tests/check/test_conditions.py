@@ -13,7 +13,7 @@ import yaml
 from changeflow.documents.loader import load
 from changeflow.documents.records import record
 from changeflow.documents.shipped_schemas import schema
-from changeflow.gate.case import Case, evidence_facts
+from changeflow.gate.evidence_seen import no_evidence
 from changeflow.model.answers import Affected, Classification, Conflict, Impact, Risk
 from changeflow.model.change import ChangeRequest
 from changeflow.model.findings import Finding
@@ -128,15 +128,13 @@ def everything() -> dict[str, Any]:
     )
     timing = Timing(in_window=True, window_past=False, lead=None, length=None, freezes=(), maintenance=False)
     roster = record(load(valid.ROSTER.encode(), "roster.yaml").documents[0])
-    case = Case.model_construct(**{**{name: field.get_default() for name, field in Case.model_fields.items()},
-                                   "change": change, "digest": "", "roster": roster})  # fmt: skip
     return facts.facts(
         change=facts.change_facts(change, kind),
         impact=facts.impact_facts(impact, {}),
         risk=facts.risk_facts(risk),
         calendar=facts.calendar_facts(timing),
         conflicts=facts.conflict_facts([conflict]),
-        evidence=dict(evidence_facts(case)),
+        evidence=no_evidence(change, roster),
         now=NOW,
     )
 

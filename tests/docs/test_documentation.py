@@ -213,12 +213,12 @@ def test_the_pictures_in_the_pages_are_diagrams() -> None:
 
 def test_every_fact_a_condition_can_see_is_documented() -> None:
     page = (PROJECT / "docs/reference/conditions.md").read_text(encoding="utf-8")
-    trees = [ast.parse((PROJECT / path).read_text("utf-8")) for path in ("changeflow/policy/facts.py", "changeflow/gate/case.py")]
+    trees = [ast.parse((PROJECT / path).read_text("utf-8")) for path in ("changeflow/policy/facts.py", "changeflow/gate/evidence_seen.py")]
     builders = [
         node
         for tree in trees
         for node in ast.walk(tree)
-        if isinstance(node, ast.FunctionDef) and node.name.endswith(("_facts", "ed"))
+        if isinstance(node, ast.FunctionDef) and node.name.endswith(("_facts", "_evidence", "_seen"))
     ]
     dicts = [node for builder in builders for node in ast.walk(builder) if isinstance(node, ast.Dict)]
     names = {key.value for node in dicts for key in node.keys if isinstance(key, ast.Constant)}

@@ -6,13 +6,26 @@ import copy
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from changeflow.gate.case import Case
-from changeflow.model.answers import Assessment, Classification, Impact, Risk
-from changeflow.model.base import parse_instant
+from pydantic import ConfigDict
+
+from changeflow.gate import decision, lifecycle
+from changeflow.gate.case import NO_REVIEW, NOT_STARTED, Common, Panel, ReleaseFacts, ReviewFacts
+from changeflow.gate.gates import GATES, approval
+from changeflow.gate.gates.approval import RecordedApproval
+from changeflow.gate.gates.approve import ApproveCase
+from changeflow.gate.gates.deploy import DeployCase, NotedRemote
+from changeflow.gate.gates.submit import SubmitCase
+from changeflow.gate.lifecycle import LifeCase, State
+from changeflow.gate.other_paths import NO_OTHER_PATHS, OtherPaths
+from changeflow.model.answers import Assessment, Classification, Decision, Impact, Risk
+from changeflow.model.base import Record, parse_instant
+from changeflow.model.calendars import Calendar
 from changeflow.model.change import ChangeRequest
-from changeflow.model.opinions import Review
-from changeflow.model.people import Roster
-from changeflow.model.policy import Policy
+from changeflow.model.cmdb import ConfigurationItem
+from changeflow.model.deployer import NOBODY, Deployer
+from changeflow.model.opinions import Check, Contributors, Review
+from changeflow.model.people import RoleHistory, Roster
+from changeflow.model.policy import Gate, Policy
 from changeflow.policy.testing import laid_over
 
 NOW = datetime(2026, 11, 21, 10, 0, tzinfo=UTC)
@@ -92,7 +105,82 @@ def assessment(of: ChangeRequest, kind: str | None = None, level: str = "high") 
     )
 
 
-def case(of: ChangeRequest | None = None, **over: Any) -> Case:
+class Told(Record):
+    """Everything that one gate or another asks, with nothing in the way unless a test says so."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True, revalidate_instances="never")
+
+    change: ChangeRequest
+    digest: str
+    assessment: Assessment
+    roster: Roster
+    policies: tuple[Policy, ...]
+    calendars: tuple[Calendar, ...] = ()
+    items: dict[str, ConfigurationItem] = {}
+    reviews: tuple[Review, ...] = ()
+    contributors: Contributors = Contributors()
+    role_history: RoleHistory | None = None
+    unable: frozenset[str] = frozenset()
+    cab: str = "cab"
+    checks: tuple[Check, ...] = ()
+    dependencies: dict[str, str] = {}
+    problems: tuple[str, ...] = ()
+    ledger_problems: tuple[str, ...] = ()
+    newest: datetime | None = None
+    skew: timedelta = timedelta(minutes=5)
+    inputs: dict[str, Any] = {}
+    resubmitted: frozenset[datetime] | None = frozenset()
+    planned_later: dict[str, datetime] = {}
+    other_paths: OtherPaths = NO_OTHER_PATHS
+    approval_validity: timedelta | None = None
+    emergency_validity: timedelta | None = None
+    recorded: RecordedApproval | None = None
+    merged_digest: str | None = DIGEST
+    release: ReleaseFacts = NOT_STARTED
+    review: ReviewFacts = NO_REVIEW
+    holders: dict[str, str] = {}
+    deployer: Deployer = NOBODY
+    remote: str | None = None
+    noted: tuple[NotedRemote, ...] = ()
+
+    def _of(self, *names: str) -> dict[str, Any]:
+        return {name: getattr(self, name) for name in names}
+
+    @property
+    def panel(self) -> Panel:
+        return Panel(**self._of(*Panel.model_fields))
+
+    @property
+    def common(self) -> Common:
+        return Common(panel=self.panel, **self._of(*Common.model_fields.keys() - {"panel"}))
+
+    @property
+    def approve(self) -> ApproveCase:
+        own = ApproveCase.model_fields.keys() - {"common", "released"}
+        return ApproveCase(common=self.common, released=bool(self.release.state), **self._of(*own))
+
+    @property
+    def deploy(self) -> DeployCase:
+        return DeployCase(approve=self.approve, **self._of(*DeployCase.model_fields.keys() - {"approve"}))
+
+    @property
+    def life(self) -> LifeCase:
+        return LifeCase(approve=self.approve, **self._of(*LifeCase.model_fields.keys() - {"approve"}))
+
+    def at(self, gate: Gate) -> Any:
+        """What a gate asks of it."""
+        match gate:
+            case Gate.SUBMIT:
+                return SubmitCase(common=self.common)
+            case Gate.APPROVE:
+                return self.approve
+            case Gate.DEPLOY:
+                return self.deploy
+            case Gate.CLOSE:
+                return self.life.closing
+
+
+def case(of: ChangeRequest | None = None, **over: Any) -> Told:
     of = of or change()
     defaults: dict[str, Any] = {
         "change": of,
@@ -100,11 +188,32 @@ def case(of: ChangeRequest | None = None, **over: Any) -> Case:
         "assessment": assessment(of),
         "roster": roster(),
         "policies": (policy(APPROVE),),
-        "calendars": (),
-        "items": {},
-        "merged_digest": DIGEST,
     }
-    return Case(**(defaults | over))
+    return Told(**(defaults | over))
+
+
+def decide(gate: str, told: Told, now: datetime) -> Decision:
+    return decision.decide(GATES[Gate(gate)], told.at(Gate(gate)), now)
+
+
+def approved_since(told: Told, now: datetime) -> tuple[datetime | None, Decision]:
+    return approval.approved_since(told.deploy, now)
+
+
+def state(told: Told, now: datetime, *, assessed: bool = False) -> State:
+    return lifecycle.state(told.life, now, assessed=assessed)
+
+
+def release(state: str, **over: Any) -> ReleaseFacts:
+    return NOT_STARTED.model_copy(update={"state": state} | over)
+
+
+def pir(**over: Any) -> ReviewFacts:
+    return NO_REVIEW.model_copy(update={"present": True} | over)
+
+
+def recorded(at: datetime, *approvers: str) -> RecordedApproval:
+    return RecordedApproval(at=at, approvers=approvers)
 
 
 def says(

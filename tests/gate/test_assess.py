@@ -7,10 +7,9 @@ from typing import Any
 import pytest
 
 from changeflow.gate.assess import assess
-from changeflow.gate.decide import decide
 from changeflow.model.answers import Assessment
 
-from .builders import APPROVE, DIGEST, NOW, assessment, case, change, policy, roster
+from .builders import APPROVE, DIGEST, NOW, assessment, case, change, decide, policy, roster
 
 
 def assessed(*rules: dict[str, Any]) -> Assessment:

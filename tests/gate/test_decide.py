@@ -9,8 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from changeflow.gate.case import Case, ReleaseFacts, ReviewFacts
-from changeflow.gate.decide import approved_since, decide
+from changeflow.gate.case import NO_REVIEW, NOT_STARTED
 from changeflow.model.answers import Decision
 from changeflow.model.calendars import Calendar
 from changeflow.model.opinions import Contributors
@@ -21,11 +20,16 @@ from .builders import (
     NOW,
     OPEN_AT,
     OTHER,
+    Told,
+    approved_since,
     assessment,
     case,
     change,
+    decide,
     later,
+    pir,
     policy,
+    release,
     roster,
     says,
 )
@@ -212,7 +216,7 @@ DEPLOY = policy([{"id": "undo", "assert": "size(change.rollback.steps) > 0", "me
 BOTH = (policy(APPROVE), DEPLOY)
 
 
-def ready(**over: Any) -> Case:
+def ready(**over: Any) -> Told:
     return case(**({"policies": BOTH, "reviews": (CAROL, DAVE)} | over))
 
 
@@ -228,7 +232,7 @@ def test_the_deploy_gate_opens_inside_the_window_for_approved_and_merged_content
         ({"merged_digest": None}, "change.not_merged"),
         ({"merged_digest": OTHER}, "change.differs_from_base"),
         ({"holders": {"production": "CHG-20261120-other"}}, "environment.held"),
-        ({"release": ReleaseFacts(state="implemented")}, "release.exists"),
+        ({"release": release("implemented")}, "release.exists"),
         ({"problems": ("x",)}, "document.invalid"),
         ({"ledger_problems": ("x",)}, "ledger.broken"),
         ({"policies": (policy(APPROVE),)}, "policy.none"),
@@ -362,13 +366,13 @@ CLOSE = (policy([{"id": "reviewed", "assert": "evidence.review.complete", "messa
 
 
 def test_a_change_closes_after_its_release_and_a_complete_review() -> None:
-    over = ReleaseFacts(state="implemented", started=NOW, ended=NOW)
-    done = case(policies=CLOSE, release=over, review=ReviewFacts(present=True, reviewer="carol"))
+    over = release("implemented", started=NOW, ended=NOW)
+    done = case(policies=CLOSE, release=over, review=pir(reviewer="carol"))
     assert decide("close", done, NOW).open
-    assert not decide("close", done.model_copy(update={"release": ReleaseFacts()}), NOW).open
-    assert not decide("close", done.model_copy(update={"review": ReviewFacts()}), NOW).open
-    assert not decide("close", done.model_copy(update={"review": ReviewFacts(present=True, problems=("empty",))}), NOW).open
-    assert not decide("close", done.model_copy(update={"release": ReleaseFacts(state="rollback_failed")}), NOW).open
+    assert not decide("close", done.model_copy(update={"release": NOT_STARTED}), NOW).open
+    assert not decide("close", done.model_copy(update={"review": NO_REVIEW}), NOW).open
+    assert not decide("close", done.model_copy(update={"review": pir(problems=("empty",))}), NOW).open
+    assert not decide("close", done.model_copy(update={"release": release("rollback_failed")}), NOW).open
 
 
 people = st.sampled_from(["alice", "bob", "carol", "dave", "erin", "renovate", "mallory"])
@@ -436,9 +440,9 @@ def test_whoever_holds_the_role_may_object_to_a_change_of_their_own_and_still_no
 def test_nobody_who_could_not_sign_is_named_as_somebody_who_could_still_act() -> None:
     pair = [{"id": "pair", "require": [{"role": "cab", "count": 2}], "message": "Two"}]
     waiting = case(policies=(policy(pair),), reviews=(CAROL,))
-    (seat,) = decide("approve", waiting.model_copy(update={"mute": frozenset({"dave"})}), NOW).missing
+    (seat,) = decide("approve", waiting.model_copy(update={"unable": frozenset({"dave"})}), NOW).missing
     assert seat.eligible == ("erin",)
-    alone = decide("approve", waiting.model_copy(update={"mute": frozenset({"dave", "erin"})}), NOW)
+    alone = decide("approve", waiting.model_copy(update={"unable": frozenset({"dave", "erin"})}), NOW)
     assert (alone.satisfiable, alone.witness, alone.impossible) == (False, (), ("cab: 2 needed",))
 
 
@@ -446,13 +450,13 @@ def test_a_change_that_waits_for_its_review_is_no_dead_end_and_a_review_from_tom
     from datetime import date
 
     rules = (policy([{"id": "reviewed", "assert": "evidence.review.complete", "message": "Reviewed"}], gate="close"),)
-    over = {"policies": rules, "release": ReleaseFacts(state="implemented", started=NOW, ended=NOW, by="bob")}
+    over = {"policies": rules, "release": release("implemented", started=NOW, ended=NOW, by="bob")}
     waits = decide("close", case(**over), NOW)
     assert (waits.open, waits.satisfiable, waits.impossible) == (False, True, ())
-    done = ReviewFacts(present=True, reviewer="erin", reviewed=date(2026, 11, 21))
+    done = pir(reviewer="erin", reviewed=date(2026, 11, 21))
     assert decide("close", case(**over, review=done), NOW).open
     ahead = decide("close", case(**over, review=done.model_copy(update={"reviewed": date(2026, 11, 23)})), NOW)
     assert "review.in_future" in {item.reason_code for item in ahead.reasons}
     assert (ahead.open, ahead.satisfiable) == (False, True)
-    failed = decide("close", case(**over | {"release": ReleaseFacts(state="rollback_failed", started=NOW)}, review=done), NOW)
+    failed = decide("close", case(**over | {"release": release("rollback_failed", started=NOW)}, review=done), NOW)
     assert (failed.open, failed.satisfiable) == (False, False)

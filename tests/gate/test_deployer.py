@@ -7,12 +7,21 @@ from typing import Any
 import pytest
 
 from changeflow import errors
-from changeflow.gate.decide import decide
 from changeflow.model.config import ConfigSpec
 from changeflow.model.deployer import Deployer
 from changeflow.model.opinions import Contributors
 from changeflow.usecases.gate.deployer import deployer
-from tests.gate.builders import APPROVE, OPEN_AT, case, later, policy, roster, says
+from tests.gate.builders import (
+    APPROVE,
+    OPEN_AT,
+    case,
+    decide,
+    later,
+    policy,
+    recorded,
+    roster,
+    says,
+)
 
 PEOPLE = roster(
     people={"bob": {"github_id": 2}, "carol": {"github_id": 3, "accounts": [{"github_id": 33}]}, "renovate": {"github_id": 9}}
@@ -72,7 +81,7 @@ def test_an_account_under_two_people_is_nobody() -> None:
 
 
 def test_approvers_are_those_the_sealed_decision_counted() -> None:
-    sealed = {"reviews": (), "sealed": later(5), "sealed_by": ("carol",)}
+    sealed = {"reviews": (), "recorded": recorded(later(5), "carol")}
     assert outcome(asked("evidence.deployer.is_approver", on_github(3), **sealed)) == "pass"
     assert outcome(asked("evidence.deployer.is_approver", on_github(2), **sealed)) == "fail"
 

@@ -7,11 +7,20 @@ from typing import Any
 
 import pytest
 
-from changeflow.gate.case import Case, ReleaseFacts
-from changeflow.gate.decide import decide
 from changeflow.model.answers import Decision
 from changeflow.model.config import ConfigSpec
-from tests.gate.builders import APPROVE, NOW, case, change, policy, says
+from tests.gate.builders import (
+    APPROVE,
+    NOW,
+    Told,
+    case,
+    change,
+    decide,
+    policy,
+    recorded,
+    release,
+    says,
+)
 
 DEFAULT = ConfigSpec().emergency_validity
 ECAB = [{"id": "authority", "require": [{"role": "ecab", "count": 1}], "message": "One of the emergency CAB"}]
@@ -19,7 +28,7 @@ ANY = [{"id": "any", "assert": "true", "message": "Any"}]
 POLICIES = (policy(ECAB), policy(ANY, gate="deploy", name="deploy"), policy(ANY, gate="close", name="close"))
 
 
-def emergency(**over: Any) -> Case:
+def emergency(**over: Any) -> Told:
     urgent = change(type="emergency", emergency={"incident": "INC-7", "justification": "It leaks"}, window=None)
     settings = {"policies": POLICIES, "reviews": (says("carol"),), "emergency_validity": DEFAULT}
     return case(urgent, **(settings | over))
@@ -46,7 +55,7 @@ def test_a_new_approval_opens_it_again() -> None:
 
 
 def test_an_approval_on_the_code_host_ends_as_well() -> None:
-    sealed = emergency(reviews=(), sealed=NOW, sealed_by=("carol",))
+    sealed = emergency(reviews=(), recorded=recorded(NOW, "carol"))
     assert decide("deploy", sealed, NOW + timedelta(hours=71)).open
     assert shut_by(decide("deploy", sealed, NOW + timedelta(hours=73))) == {"approval.expired"}
 
@@ -68,6 +77,6 @@ def test_a_normal_change_keeps_its_approval_until_its_window() -> None:
 
 
 def test_what_was_released_in_time_stays_approved() -> None:
-    released = emergency(release=ReleaseFacts(state="implemented", started=NOW, ended=NOW + timedelta(hours=1), by="bob"))
+    released = emergency(release=release("implemented", started=NOW, ended=NOW + timedelta(hours=1), by="bob"))
     later = decide("approve", released, NOW + timedelta(days=60))
     assert [one.by for one in later.approvals] == ["carol"]

@@ -6,14 +6,26 @@ from typing import Any
 
 import pytest
 
-from changeflow.gate.case import ReleaseFacts, ReviewFacts
-from changeflow.gate.lifecycle import State, state
+from changeflow.gate.lifecycle import State
 
-from .builders import APPROVE, DIGEST, NOW, OTHER, case, change, policy, says
+from .builders import (
+    APPROVE,
+    DIGEST,
+    NOW,
+    OTHER,
+    case,
+    change,
+    pir,
+    policy,
+    recorded,
+    release,
+    says,
+    state,
+)
 from .test_decide import CAROL, CLOSE, DAVE, DEPLOY
 
 ALL = (policy(APPROVE), DEPLOY, *CLOSE)
-OVER = ReleaseFacts(state="implemented", started=NOW, ended=NOW)
+OVER = release("implemented", started=NOW, ended=NOW)
 
 
 @pytest.mark.parametrize(
@@ -27,15 +39,15 @@ OVER = ReleaseFacts(state="implemented", started=NOW, ended=NOW)
         ({"reviews": (CAROL, DAVE), "merged_digest": DIGEST}, State.SCHEDULED),
         ({"reviews": (CAROL, DAVE, says("erin", "reject"))}, State.REJECTED),
         ({"reviews": (CAROL, DAVE, says("alice", "withdraw"))}, State.WITHDRAWN),
-        ({"release": ReleaseFacts(state="implementing", started=NOW)}, State.IMPLEMENTING),
+        ({"release": release("implementing", started=NOW)}, State.IMPLEMENTING),
         ({"release": OVER}, State.IMPLEMENTED),
         ({"release": OVER.model_copy(update={"state": "rolled_back"})}, State.ROLLED_BACK),
         (
-            {"release": OVER.model_copy(update={"state": "rollback_failed"}), "review": ReviewFacts(present=True)},
+            {"release": OVER.model_copy(update={"state": "rollback_failed"}), "review": pir()},
             State.ROLLBACK_FAILED,
         ),
-        ({"release": OVER, "review": ReviewFacts(present=True, problems=("empty",))}, State.IN_REVIEW),
-        ({"release": OVER, "review": ReviewFacts(present=True, reviewer="carol")}, State.CLOSED),
+        ({"release": OVER, "review": pir(problems=("empty",))}, State.IN_REVIEW),
+        ({"release": OVER, "review": pir(reviewer="carol")}, State.CLOSED),
         ({"release": OVER, "reviews": (says("alice", "withdraw"),)}, State.IMPLEMENTED),
         ({"release": OVER, "reviews": (says("erin", "reject"),)}, State.IMPLEMENTED),
     ],
@@ -49,4 +61,4 @@ def test_an_assessment_on_record_makes_a_submitted_change_assessed() -> None:
 
 
 def test_sealed_approval_schedules_a_change_without_opinions_of_its_own() -> None:
-    assert state(case(policies=ALL, sealed=NOW), NOW) is State.SCHEDULED
+    assert state(case(policies=ALL, recorded=recorded(NOW)), NOW) is State.SCHEDULED

@@ -8,14 +8,29 @@ from typing import Any
 
 import pytest
 
+from changeflow.gate.case import Panel
 from changeflow.gate.owed import Owed
-from changeflow.gate.pull import PullCase, decide_pull, pull_reason
+from changeflow.gate.pull import PullCase, decide_pull
+from changeflow.gate.reasons import pull_reason
 from changeflow.model.answers import Reason
 from changeflow.model.opinions import Contributors
 from changeflow.model.people import RoleHistory
 from changeflow.model.pull import PullVerdict
 
-from .builders import APPROVE, DIGEST, NOW, OTHER, assessment, case, change, policy, roster, says
+from .builders import (
+    APPROVE,
+    DIGEST,
+    NOW,
+    OTHER,
+    Told,
+    assessment,
+    case,
+    change,
+    decide,
+    policy,
+    roster,
+    says,
+)
 
 HEAD, BASE = "1" * 40, "2" * 40
 STRANGER = Contributors(unknown=("who@example.com",))
@@ -25,9 +40,17 @@ def owed(role: str = "team-db", count: int = 1, rule: str = "governed", paths: t
     return Owed(rule=rule, role=role, count=count, message="owners agree", paths=paths)
 
 
-def pull(**over: Any) -> PullCase:
-    told: dict[str, Any] = {"number": 7, "head": HEAD, "base": BASE, "digest": DIGEST, "cases": (), "roster": roster()}
-    return PullCase(**(told | over))
+PANEL: dict[str, Any] = {
+    "digest": DIGEST, "reviews": (), "contributors": Contributors(), "role_history": None, "unable": frozenset(), "cab": "cab",
+}  # fmt: skip
+REST: dict[str, Any] = {"number": 7, "head": HEAD, "base": BASE, "owed": (), "reasons": (), "nothing_owed": False, "approval_validity": None}
+
+
+def pull(cases: tuple[Told, ...] = (), **over: Any) -> PullCase:
+    panel = Panel(**{"roster": roster()} | PANEL | {name: over.pop(name) for name in Panel.model_fields.keys() & over.keys()})
+    asked = (told.approve for told in cases)
+    heard = tuple(one.with_common(one.common.model_copy(update={"panel": panel})) for one in asked)
+    return PullCase(panel=panel, cases=heard, **REST | over)
 
 
 def decided(**over: Any) -> PullVerdict:
@@ -103,7 +126,7 @@ def test_a_reason_names_its_rule_and_may_say_what_to_do() -> None:
     assert pull_reason("paths", "pass", "path.covered", "covered").hint == ""
 
 
-# -- who is barred, and whose opinion counts -------------------------------------------------------------------------------
+# -- who is excluded, and whose opinion counts -------------------------------------------------------------------------------
 
 
 def test_whoever_has_a_part_in_the_change_fills_no_seat() -> None:
@@ -115,13 +138,13 @@ def test_whoever_has_a_part_in_the_change_fills_no_seat() -> None:
     assert (verdict.state, verdict.satisfiable, verdict.impossible, verdict.witness) == ("shut", False, ("cab: 2 needed",), ())
 
 
-def test_a_contributor_is_barred_where_there_is_no_request() -> None:
+def test_a_contributor_is_excluded_where_there_is_no_request() -> None:
     verdict = decided(owed=(owed(),), contributors=Contributors(people=("erin",)), reviews=agreed("erin"))
     assert [item.reason_code for item in verdict.ignored] == ["approver.is_contributor"]
     assert verdict.state == "pending"  # alice is left
 
 
-def test_parties_to_one_request_are_barred_from_all() -> None:
+def test_parties_to_one_request_are_excluded_from_all() -> None:
     first = change(metadata={"requester": "carol"})
     second = change(metadata={"id": "CHG-20261121-other", "requester": "dave"}, implementer="erin")
     verdict = decided(cases=(case(first), case(second)), reviews=agreed("carol", "dave", "erin"))
@@ -294,3 +317,50 @@ def test_a_gate_is_open_exactly_when_no_seat_is_empty_and_nobody_who_is_asked_ob
         assert verdict.open == (not verdict.missing and not objects), (makers, request, demands, words, verdict.reasons)
         assert {item.by for item in verdict.approvals} <= asked_of - set(makers.people) - set(makers.people)
         assert len({item.by for item in verdict.approvals}) == len(verdict.approvals)
+
+
+# -- one decision on the ledger and on a code host -------------------------------------------------------------------------
+
+IN_TIME = {"id": "lead", "assert": "calendar.lead_hours >= 72.0", "message": "Approved three days before"}
+
+
+def test_what_was_approved_in_time_stays_open_until_it_is_merged() -> None:
+    asked = case(policies=(policy([*APPROVE, IN_TIME]),))
+    late = NOW + timedelta(hours=30)
+    opened = decide_pull(pull(cases=(asked,), reviews=agreed("carol", "dave")), late)
+    assert (opened.state, decide("approve", asked.model_copy(update={"reviews": agreed("carol", "dave")}), late).open) == ("open", True)
+    second = (says("carol"), says("dave", at=NOW + timedelta(hours=29)))
+    assert decide_pull(pull(cases=(asked,), reviews=second), late).state == "shut"
+
+
+def test_the_approvals_are_complete_when_the_last_seat_of_the_whole_pull_request_is_filled() -> None:
+    asked = case(policies=(policy([*APPROVE, IN_TIME]),))
+    late = NOW + timedelta(hours=30)
+    told = {"cases": (asked,), "owed": (owed(),)}
+    assert decide_pull(pull(**told, reviews=agreed("carol", "dave", "erin")), late).state == "open"
+    owner_late = (*agreed("carol", "dave"), says("erin", at=NOW + timedelta(hours=29)))
+    assert decide_pull(pull(**told, reviews=owner_late), late).state == "shut"
+
+
+def test_conditions_see_who_approves() -> None:
+    rule = {"id": "carol", "assert": "evidence.approvals.exists(one, one.by == 'carol')", "message": "Carol approves"}
+    asked = case(policies=(policy([*APPROVE, rule]),))
+    assert decided(cases=(asked,), reviews=agreed("carol", "dave")).state == "open"
+    assert decided(cases=(asked,), reviews=agreed("erin", "dave")).state == "shut"
+
+
+def test_an_approval_of_an_emergency_ends_as_soon_as_on_the_ledger() -> None:
+    of = change(type="emergency", emergency={"incident": "INC-7", "justification": "It leaks"}, window=None)
+    urgent = case(of, emergency_validity=timedelta(hours=72))
+    late = NOW + timedelta(hours=73)
+    assert decide_pull(pull(cases=(urgent,), reviews=agreed("carol", "dave")), late - timedelta(hours=2)).state == "open"
+    verdict = decide_pull(pull(cases=(urgent,), reviews=agreed("carol", "dave")), late)
+    assert verdict.state == "pending"
+    assert {item.reason_code for item in verdict.ignored} == {"approval.expired"}
+
+
+def test_a_review_that_is_dismissed_does_not_withdraw_the_request() -> None:
+    dismissed = (*agreed("carol", "dave"), says("alice", "withdraw"))
+    asked = case(resubmitted=None)
+    assert decided(cases=(asked,), reviews=dismissed).state == "open"
+    assert decided(cases=(case(resubmitted=frozenset()),), reviews=dismissed).state == "shut"

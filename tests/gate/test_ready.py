@@ -6,9 +6,8 @@ from typing import Any
 
 import pytest
 
-from changeflow.gate.decide import approved_since, decide
 from changeflow.model.answers import Decision
-from tests.gate.builders import NOW, case, later, policy, says
+from tests.gate.builders import NOW, approved_since, case, decide, later, policy, says
 
 ONE = policy([{"id": "cab", "require": [{"role": "cab", "count": 1}], "message": "One of the CAB"}])
 GO = policy([{"id": "go", "assert": "true", "message": "Go"}], "deploy")

@@ -7,12 +7,11 @@ from typing import Any
 
 import pytest
 
-from changeflow.gate.decide import decide
 from changeflow.model.answers import Conflict, Reason, answer, sentence
 from changeflow.model.canonical import on_record
 from changeflow.policy.reads import reads
 
-from .builders import NOW, assessment, case, change, policy, roster
+from .builders import NOW, assessment, case, change, decide, policy, roster
 from .test_decide import freeze
 
 ITEM, DEPENDENCY, OVER = "CHG-20261120-first", "CHG-20261122-other", "CHG-20261119-over"

@@ -6,11 +6,21 @@ from datetime import timedelta
 
 import pytest
 
-from changeflow.gate.case import ReleaseFacts, ReviewFacts
-from changeflow.gate.decide import approved_since, decide
-from changeflow.gate.lifecycle import state
 from changeflow.model.answers import Decision
-from tests.gate.builders import NOW, case, change, later, policy, says
+from tests.gate.builders import (
+    NOW,
+    approved_since,
+    case,
+    change,
+    decide,
+    later,
+    pir,
+    policy,
+    recorded,
+    release,
+    says,
+    state,
+)
 
 ONE = policy([{"id": "cab", "require": [{"role": "cab", "count": 1}], "message": "One of the CAB"}])
 GO = policy([{"id": "go", "assert": "true", "message": "Go"}], "deploy")
@@ -111,7 +121,7 @@ def test_an_approval_after_the_opening_is_named_as_what_it_is() -> None:
 @pytest.mark.parametrize("objection", ["reject", "withdraw"])
 def test_what_the_code_host_recorded_does_not_silence_a_later_objection(objection: str) -> None:
     who = "carol" if objection == "reject" else "alice"
-    sealed = case(policies=(ONE, GO), reviews=(says(who, objection, at=later(20)),), sealed=later(10))
+    sealed = case(policies=(ONE, GO), reviews=(says(who, objection, at=later(20)),), recorded=recorded(later(10)))
     assert approved_since(sealed, AT)[0] is None
     assert approved_since(sealed.model_copy(update={"reviews": ()}), AT)[0] == later(10)
 
@@ -147,8 +157,8 @@ def closing(*reviews: object, given: int | None = None, asked: int) -> dict[str,
         change(type="emergency", emergency={"incident": "INC-1", "justification": "Down"}),
         policies=(CLOSE,),
         reviews=reviews,
-        release=ReleaseFacts(state="implemented", started=ENDED, ended=ENDED),
-        review=ReviewFacts(present=True, reviewer="carol", given=None if given is None else later(given * HOURS)),
+        release=release("implemented", started=ENDED, ended=ENDED),
+        review=pir(reviewer="carol", given=None if given is None else later(given * HOURS)),
     )
     decision = decide("close", of, ENDED + timedelta(hours=asked))
     return {item.rule: item.reason_code for item in decision.reasons if item.rule.endswith("in-time")}

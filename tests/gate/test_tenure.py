@@ -7,11 +7,10 @@ from typing import Any
 
 import pytest
 
-from changeflow.gate.decide import decide
 from changeflow.model.answers import Decision
 from changeflow.model.people import RoleHistory
 from changeflow.policy.engine import asks
-from tests.gate.builders import NOW, case, later, policy, roster, says
+from tests.gate.builders import NOW, case, decide, later, policy, roster, says
 
 WEEK = {"role": "cab", "tenure": "P7D"}
 

@@ -9,12 +9,15 @@ from typing import Any
 import pytest
 
 from changeflow import errors
-from changeflow.gate.decide import decide
+from changeflow.cases.for_approve import for_approve
+from changeflow.cases.gather import gather
+from changeflow.gate.decision import decide
+from changeflow.gate.gates.approve import APPROVE
 from changeflow.model.answers import Decision
 from changeflow.model.clock import Clock
 from changeflow.model.times import format_instant
 from changeflow.reading.view import locate
-from changeflow.usecases.gate.decide import decide_gate, gather
+from changeflow.usecases.gate.decide import decide_gate
 from changeflow.usecases.gate.opinion import Given, Wish, give
 from changeflow.usecases.ledger.log import verify
 from tests import dates
@@ -106,7 +109,7 @@ def test_a_fixed_clock_may_ask_about_the_past_of_real_evidence(office: Office) -
     says(office, "dave", now())
     then = now(days=-3)
     found = gather(locate(office.repo.path), CHANGE, then, simulated=True)
-    decision = decide("approve", found.case, then)
+    decision = decide(APPROVE, for_approve(found), then)
     assert "time.before_evidence" not in codes(decision)
     assert ("dave", "approval.in_future") in {(item.by, item.reason_code) for item in decision.ignored}
 

@@ -10,7 +10,7 @@ from benchmarks import walks
 
 # At most so many: today's value, or what is wanted once that is reached (`make house` prints both). Lower a limit when a command has
 # become cheaper. Files and functions have some room, so that not every new module has to move the limit.
-APPROVE = {"files": 135, "functions": 740, "git": 12, "ssh-keygen": 0}
+APPROVE = {"files": 137, "functions": 710, "git": 12, "ssh-keygen": 0}
 RELEASE = {"git": 60, "ssh-keygen": 8, "loads": 3}
 CI = {"git": 18, "repeated": 0}
 

@@ -9,13 +9,13 @@ from pathlib import Path
 
 import pytest
 
+from changeflow.cases.release_facts import release_facts
 from changeflow.ledger.statement import Draft
 from changeflow.model.evidence import Body, LedgerEntry, ReleaseBody
 from changeflow.reading.other_changes import finished_changes
 from changeflow.release import machine
 from changeflow.repo.git import Git
 from changeflow.repo.ledger import LedgerBranch, Signer
-from changeflow.usecases.gate.decide import release_facts
 from tests import dates
 from tests.repositories import BRANCH, Keys, make_keys
 

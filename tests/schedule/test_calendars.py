@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 
-from changeflow.gate.decide import decide
 from changeflow.model.answers import Impact, Reason
 from changeflow.model.base import parse_instant as at
 from changeflow.model.calendars import Calendar
@@ -21,6 +20,7 @@ from tests.gate.builders import (
     assessment,
     case,
     change,
+    decide,
     policy,
     roster,
     says,

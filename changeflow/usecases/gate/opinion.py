@@ -229,15 +229,20 @@ def _objections(
             ),
         ), False
     try:
-        from changeflow.gate.decide import decide
-        from changeflow.usecases.gate.decide import gather
+        from changeflow.cases.for_state import for_state
+        from changeflow.cases.gather import gather
+        from changeflow.gate.decision import decide
+        from changeflow.gate.gates.approve import APPROVE
+        from changeflow.gate.gates.close import CLOSE
 
         # The ledger has grown by the opinion itself.
-        case = gather(view.afresh(), entry.change, clock.now, simulated=clock.simulated).case
+        read = gather(view.afresh(), entry.change, clock.now, simulated=clock.simulated)
+        case = for_state(read)
     except errors.ChangeflowError as error:
         return (f"whether it counts cannot be told: {error.message}",), False
     # an emergency is approved at the end, too
-    approve, close = (decide(gate, case, clock.now) for gate in ("approve", "close"))
+    approve = decide(APPROVE, case.approve, clock.now)
+    close = decide(CLOSE, case.closing, clock.now)
     if any(
         item.by == wish.person and item.at == entry.at
         for item in (*approve.approvals, *close.approvals)

@@ -8,17 +8,20 @@ from datetime import datetime
 from typing import Any, Final
 
 from changeflow import errors
-from changeflow.gate.decide import decide
+from changeflow.cases.gather import CASES, gather
+from changeflow.gate.decision import decide
+from changeflow.gate.gates import GATES
 from changeflow.model.base import format_instant
 from changeflow.model.deployer import Deployer
 from changeflow.model.document_paths import change_folder
 from changeflow.model.evidence import AssessmentBody, DecisionBody, LedgerEntry, ReleaseBody
+from changeflow.model.policy import Gate
 from changeflow.model.replay import ReplayDifference
 from changeflow.reading.at_commit import review_digest
 from changeflow.reading.state import State
 from changeflow.reading.view import View
 from changeflow.repo.standin import StandIn
-from changeflow.usecases.gate.decide import gather, on_record
+from changeflow.usecases.gate.decide import on_record
 from changeflow.usecases.ledger.past_repository import Then
 from changeflow.usecases.ledger.recorded_decision import (
     Recomputed,
@@ -49,11 +52,12 @@ def asked(
     view = _view(then, source, entry, inputs)
     view = replace(view, ledger=then.ledger(position))
     starting = _deployer(inputs)
-    gathered = gather(view, entry.change, now, starting, simulated=entry.simulated)
-    decision = decide(body.gate, gathered.case, now)
+    gate = Gate(body.gate)
+    inputs_then = gather(view, entry.change, now, starting, simulated=entry.simulated)
+    decision = decide(GATES[gate], CASES[gate](inputs_then), now)
     return Recomputed(
         body=on_record(decision),
-        subject=gathered.assessed.content.subjects,
+        subject=inputs_then.content.subjects,
         read_at=_read_at(view),
         contradictions=(
             *_out_of_turn(then, entry, inputs, position),

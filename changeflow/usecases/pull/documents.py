@@ -12,7 +12,7 @@ from changeflow import errors
 from changeflow.checks.context import Facts, gather
 from changeflow.checks.files import is_document
 from changeflow.checks.run import findings
-from changeflow.gate.pull import pull_reason
+from changeflow.gate.reasons import pull_reason
 from changeflow.hosts.table import hosts_with_reviews
 from changeflow.model.answers import Reason
 from changeflow.model.document_paths import CHANGES, RELEASES

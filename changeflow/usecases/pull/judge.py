@@ -2,30 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from changeflow import errors
 from changeflow.cases.assessment import Assessed, assess_content
 from changeflow.cases.ci_checks import prerequisite_checks
+from changeflow.cases.for_approve import for_approve_on_pull
+from changeflow.cases.gate_inputs import GateInputs
+from changeflow.cases.gather import standings
 from changeflow.cases.governed_paths import governed_reasons, owed_for
-from changeflow.gate.case import Case
-from changeflow.gate.opinions import barred
+from changeflow.cases.release_facts import release_facts
+from changeflow.gate.case import Panel
+from changeflow.gate.gates.approve import ApproveCase
+from changeflow.gate.opinions import excluded_from
 from changeflow.gate.owed import Owed
 from changeflow.gate.pathcheck import path_reasons
 from changeflow.gate.paths import Place, place
-from changeflow.gate.pull import PullCase, decide_pull, pull_reason
+from changeflow.gate.pull import PullCase, decide_pull
 from changeflow.gate.pullnotes import notes
 from changeflow.gate.pullpace import pace, sentence
 from changeflow.gate.pullreviews import Heard, contributors, hear
+from changeflow.gate.reasons import pull_reason
 from changeflow.model.answers import Reason
+from changeflow.model.deployer import NOBODY
 from changeflow.model.document_paths import change_folder, change_of_review, review_path, rfc_path
 from changeflow.model.findings import Finding
 from changeflow.model.opinions import Check, Contributors
 from changeflow.model.pull import PullVerdict
 from changeflow.model.pullrequest import PullRequestFacts
-from changeflow.reading.evidence import Evidence
 from changeflow.reading.pull_content import PullContent, content_of, digests
 from changeflow.reading.pull_history import absorbed, detours, earlier_hands
 from changeflow.reading.request_findings import problems_of_request
@@ -35,7 +41,6 @@ from changeflow.reading.state import State
 from changeflow.reading.store import Store
 from changeflow.reading.view import View
 from changeflow.schedule.recurrence import RecurrenceError
-from changeflow.usecases.gate.decide import hopeless, release_facts, standings
 from changeflow.usecases.pull.documents import document_reasons, errors_in_documents
 
 
@@ -150,6 +155,14 @@ def dismissers_of(base: Rulebook) -> tuple[str, ...]:
     return owners or base.roster.members(base.config.cab)
 
 
+@dataclass(frozen=True)
+class _Request:
+    """A request of the pull request as it was read, with the errors that `check` finds in it."""
+
+    inputs: GateInputs
+    problems: tuple[str, ...]
+
+
 class _Judging:
     """One judgement in the making."""
 
@@ -161,7 +174,7 @@ class _Judging:
         self.placed: tuple[Place, ...] = tuple(
             place(one.path, base.config.exempt_paths) for one in looked.content.changes
         )
-        self.cases: list[Case] = []
+        self.read: list[_Request] = []
         self.assessed: list[Assessed] = []
         self.findings: list[Finding] = []
         self.reasons: list[Reason] = []
@@ -206,11 +219,9 @@ class _Judging:
         found = problems_of_request(self.view.head, content.path, self.view.base)
         self.findings += found
         self.assessed.append(assessed)
-        case = self._case(assessed, evidence, found)
-        self.cases.append(
-            case.model_copy(update={"dependencies": case.dependencies | hopeless(case, others)})
-        )
-        released = release_facts([entry for entry in evidence.entries if entry.change == name])
+        inputs = GateInputs(self.view, assessed, evidence, others, None, NOBODY, self.now)
+        self.read.append(_Request(inputs, tuple(finding.message for finding in found)))
+        released = release_facts(inputs.mine)
         if released.state:
             text = f"{name} has a release already ({released.state}); its request is history"
             self.reasons.append(
@@ -219,31 +230,14 @@ class _Judging:
                 )
             )
 
-    def _case(self, assessed: Assessed, evidence: Evidence, found: Sequence[Finding]) -> Case:
-        base = self.base
-        return Case(
-            change=assessed.content.change,
-            digest=self.content.digest,
-            assessment=assessed.assessment,
-            roster=base.roster,
-            policies=base.policies,
-            calendars=base.calendars,
-            items=dict(base.items),
-            contributors=self.makers,
-            checks=self.checks(),
-            planned_later=dict(assessed.planned_later),
-            approval_validity=base.config.approval_validity,
-            cab=base.config.cab,
-            problems=tuple(finding.message for finding in found),
-            ledger_problems=tuple(finding.message for finding in evidence.problems),
-            inputs=dict(assessed.assessment.inputs)
-            | {
-                "digest": assessed.content.digest,
-                "effective": self.content.digest,
-                "pull_request": self.facts.number,
-                "ledger": evidence.head,
-            },
-        )
+    def _case(self, request: _Request, panel: Panel) -> ApproveCase:
+        recorded = {
+            "digest": request.inputs.content.digest,
+            "effective": self.content.digest,
+            "pull_request": self.facts.number,
+            "ledger": request.inputs.evidence.head,
+        }
+        return for_approve_on_pull(request.inputs, panel, self.checks(), request.problems, recorded)
 
     def checks(self) -> tuple[Check, ...]:
         """CI checks of the head as conditions see them."""
@@ -253,7 +247,7 @@ class _Judging:
         """Opinions, once it is known whose change it is: nobody dismisses an objection to a change of their own."""
         git, content = self.view.git, self.content
         parties = {
-            person for case in self.cases for person in barred(case.change, self.makers)
+            person for one in self.read for person in excluded_from(one.inputs.change, self.makers)
         } | set(self.makers.people)
         return hear(
             self.facts,
@@ -267,32 +261,36 @@ class _Judging:
         """Everything about the pull request as a whole."""
         owed = (*owed_for(self.view, self.base, self.placed), *self._reviews_owed())
         roles = role_history(self.view.git, self.base, heard.reviews, self.now)
+        panel = Panel(
+            digest=self.content.digest,
+            roster=self.base.roster,
+            reviews=heard.reviews,
+            contributors=self.makers,
+            role_history=roles,
+            unable=self._unable(),
+            cab=self.base.config.cab,
+        )
         return PullCase(
             number=self.facts.number,
             head=self.content.head,
             base=self.content.base,
-            digest=self.content.digest,
-            cases=tuple(case.model_copy(update={"role_history": roles}) for case in self.cases),
-            role_history=roles,
+            panel=panel,
+            cases=tuple(self._case(one, panel) for one in self.read),
             owed=owed,
             reasons=(*self._about_facts(heard), *self.reasons, *self._about_paths()),
             nothing_owed=bool(self.placed) and all(one.category == "exempt" for one in self.placed),
-            roster=self.base.roster,
-            mute=frozenset(
-                name
-                for name, person in self.base.roster.spec.people.items()
-                if not person.github_ids
-            ),
-            reviews=heard.reviews,
-            contributors=self.makers,
             approval_validity=self.base.config.approval_validity,
-            cab=self.base.config.cab,
         )
+
+    def _unable(self) -> frozenset[str]:
+        """Return the people whose review could not be told to be theirs: the roster lists no account."""
+        people = self.base.roster.spec.people.items()
+        return frozenset(name for name, person in people if not person.github_ids)
 
     def _reviews_owed(self) -> Iterable[Owed]:
         """A post-implementation review on its own is agreed to by a member of the CAB who did not write it."""
         changed = {item.path for item in self.content.changes}
-        covered = {case.change.id for case in self.cases}
+        covered = {one.inputs.change.id for one in self.read}
         others = [one for one in self.placed if one.change and one.change not in covered]
         alone = [one.path for one in others if change_of_review(one.path)]
         paths = tuple(path for path in alone if path in changed)
@@ -307,7 +305,7 @@ class _Judging:
 
     def _about_paths(self) -> Iterable[Reason]:
         tree = [entry.path for entry in self.view.git.ls_tree(self.looked.commit)]
-        covering = [case.assessment.type.computed for case in self.cases]
+        covering = [one.assessment.type.computed for one in self.assessed]
         yield from path_reasons(self.content.changes, self.placed, tree, covering=covering)
         yield from governed_reasons(self.view, self.base, self.placed)
         changed = [item.path for item in self.content.changes]
@@ -371,10 +369,10 @@ class _Judging:
 
     def _replayed(self) -> Iterable[Reason]:
         """A base older than one that was judged by before: somebody serves an old state of the repository (A107)."""
-        if not self.cases:
+        if not self.read:
             return
         git = self.view.git
-        for entry in self.view.evidence(self.cases[0].change.id).entries:
+        for entry in self.view.evidence(self.read[0].inputs.change.id).entries:
             recorded = getattr(entry.body, "decision", None)
             seen = recorded.get("inputs", {}).get("base") if isinstance(recorded, dict) else None
             if (

@@ -9,15 +9,18 @@ from datetime import UTC, date, datetime, time, timedelta
 
 from changeflow import errors
 from changeflow.cases.assessment import assess_content
+from changeflow.cases.for_deploy import for_deploy
+from changeflow.cases.gate_inputs import GateInputs
+from changeflow.cases.gather import gather, standings
 from changeflow.gate.assess import failing
-from changeflow.gate.case import Case
-from changeflow.gate.decide import SHUT, decide, validity
+from changeflow.gate.decision import decide
+from changeflow.gate.gate_rules import SHUT
+from changeflow.gate.gates.deploy import DEPLOY, DeployCase
 from changeflow.model.answers import ScheduleAnswer, ScheduledChange, ScheduledFreeze
 from changeflow.model.calendars import Calendar
 from changeflow.model.change import ChangeRequest, ChangeType
 from changeflow.model.document_paths import rfc_path
 from changeflow.model.paths import shown
-from changeflow.model.policy import Gate
 from changeflow.model.times import END_OF_TIME
 from changeflow.reading.change import change_ids
 from changeflow.reading.other_changes import OVER, Standings
@@ -27,7 +30,6 @@ from changeflow.repo.source import Source
 from changeflow.schedule.conflicts import OpenChange, conflicts
 from changeflow.schedule.recurrence import RecurrenceError
 from changeflow.schedule.windows import environments, periods, timing
-from changeflow.usecases.gate.decide import Gathered, gather, standings
 
 HORIZON = timedelta(days=60)
 # periods of one freeze on one schedule
@@ -118,7 +120,7 @@ def _scheduled(
     window = change.spec.window
     assert window is not None  # noqa: S101 - as above
     case = standing.case(change.id)
-    hurt = failing(case.assessment.impact) if case is not None else ()
+    hurt = failing(case.common.assessment.impact) if case is not None else ()
     times = timing(change, base.calendars, base.items, base.roster, window.start, failing=hurt)
     state = standing.state(change.id)
     colliding = () if state in OVER else standing.alive(conflicts(change, {}, others))
@@ -180,10 +182,11 @@ def when(view: View, argument: str, now: datetime) -> When:
     a standard change's model begins or ceases to hold; between two of those moments it stays as it
     is. People and other changes may change it at any time; they are taken as they are now.
     """
-    gathered = gather(view, argument, now)
+    inputs = gather(view, argument, now)
+    case = for_deploy(inputs)
     moments: list[GateMoment] = []
-    for at in _candidates(gathered, now):
-        decision = decide(Gate.DEPLOY, _case_at(view, gathered, at), at)
+    for at in _candidates(inputs, case, now):
+        decision = decide(DEPLOY, _case_at(inputs, case, at), at)
         blocking = [item.message for item in decision.reasons if item.outcome in SHUT]
         if not moments or moments[-1].open != decision.open:
             moments.append(
@@ -194,24 +197,23 @@ def when(view: View, argument: str, now: datetime) -> When:
                 )
             )
     earliest = next((moment.at for moment in moments if moment.open), None)
-    return When(gathered.case.change.id, now, earliest, tuple(moments))
+    return When(inputs.change.id, now, earliest, tuple(moments))
 
 
-def _case_at(view: View, gathered: Gathered, at: datetime) -> Case:
+def _case_at(inputs: GateInputs, case: DeployCase, at: datetime) -> DeployCase:
     """The case as it will be assessed then: what is a standard change today is none when its model has expired."""
-    if gathered.case.change.spec.type is not ChangeType.STANDARD:
-        return gathered.case
-    base = gathered.assessed.base
-    others = standings(view, at)
-    assessed = assess_content(
-        view, gathered.assessed.content, base, at, gathered.evidence.entries, others
-    )
-    return gathered.case.model_copy(update={"assessment": assessed.assessment})
+    if inputs.change.spec.type is not ChangeType.STANDARD:
+        return case
+    others = standings(inputs.view, at)
+    entries = inputs.evidence.entries
+    assessed = assess_content(inputs.view, inputs.content, inputs.base, at, entries, others)
+    then = case.common.model_copy(update={"assessment": assessed.assessment})
+    return case.with_common(then)
 
 
-def _model_days(gathered: Gathered) -> Iterable[datetime]:
+def _model_days(inputs: GateInputs) -> Iterable[datetime]:
     """When the change model begins to hold, and when it has ceased to."""
-    model = gathered.assessed.base.models.get(gathered.case.change.spec.model or "")
+    model = inputs.base.models.get(inputs.change.spec.model or "")
     if model is not None:
         if model.spec.valid_from is not None:
             yield datetime.combine(model.spec.valid_from, time(), UTC)
@@ -219,28 +221,27 @@ def _model_days(gathered: Gathered) -> Iterable[datetime]:
             yield datetime.combine(model.spec.expires + timedelta(days=1), time(), UTC)
 
 
-def _expiries(case: Case) -> Iterable[datetime]:
+def _expiries(case: DeployCase) -> Iterable[datetime]:
     """When approvals have held as long as they do."""
-    longest = validity(case)
+    longest = DEPLOY.validity(case)
     if longest is None:
         return
-    sealed = [case.sealed] if case.sealed is not None else []
-    for at in (*sealed, *(review.at for review in case.reviews)):
+    recorded = [case.recorded.at] if case.recorded is not None else []
+    for at in (*recorded, *(review.at for review in case.common.panel.reviews)):
         if END_OF_TIME - at > longest:
             yield at + longest + timedelta(seconds=1)
 
 
-def _candidates(gathered: Gathered, now: datetime) -> list[datetime]:
-    case = gathered.case
+def _candidates(inputs: GateInputs, case: DeployCase, now: datetime) -> list[datetime]:
     found = {now}
-    window = case.change.spec.window
+    window = inputs.change.spec.window
     last = max(window.end, now) if window else now
     until = last + min(timedelta(seconds=1) if window else HORIZON, END_OF_TIME - last)
     if window:
         found |= {window.start, window.end}
-    for calendar in case.calendars:
+    for calendar in inputs.base.calendars:
         for period in (*calendar.spec.freezes, *calendar.spec.windows):
             for start, end in periods(period, max(now, window.start) if window else now, until):
                 found |= {start, end}
-    found |= set(_model_days(gathered)) | set(_expiries(case))
+    found |= set(_model_days(inputs)) | set(_expiries(case))
     return sorted(moment for moment in found if moment >= now)

@@ -1,0 +1,74 @@
+"""Gather what the gate `approve` asks: on the ledger, and on a pull request."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from changeflow.cases.contributions import resubmitted
+from changeflow.cases.for_every_gate import common_facts, common_with
+from changeflow.cases.gate_inputs import GateInputs
+from changeflow.cases.other_paths import other_paths_of
+from changeflow.cases.release_facts import release_facts
+from changeflow.gate.case import Common, Panel
+from changeflow.gate.gates.approve import ApproveCase
+from changeflow.gate.other_paths import NO_OTHER_PATHS, OtherPaths
+from changeflow.model.opinions import Check
+
+
+def for_approve(inputs: GateInputs) -> ApproveCase:
+    """Return what the gate `approve` asks about a change whose opinions are on the ledger.
+
+    Raises:
+        errors.HostFailed: when git fails, or a shallow clone hides commits.
+    """
+    view, content, base, mine = inputs.view, inputs.content, inputs.base, inputs.mine
+    computed = inputs.assessed.assessment.type.computed
+    return _case(
+        inputs,
+        common_facts(inputs),
+        resubmitted(view, content, base, mine),
+        other_paths_of(view, content, base, mine, computed),
+    )
+
+
+def for_approve_on_pull(
+    inputs: GateInputs,
+    panel: Panel,
+    checks: tuple[Check, ...],
+    problems: tuple[str, ...],
+    recorded: Mapping[str, Any],
+) -> ApproveCase:
+    """Return what the gate `approve` asks about a request of a pull request.
+
+    The other paths are asked of the pull request as a whole, and a review that is dismissed there
+    takes back an opinion and not the request.
+
+    Args:
+        inputs: the change as it was read.
+        panel: people, and their reviews.
+        checks: CI checks of the head.
+        problems: errors that `check` finds in the request.
+        recorded: what the decision rests on beside what the assessment names.
+    """
+    common = common_with(inputs, panel, checks, problems, recorded)
+    return _case(inputs, common, None, NO_OTHER_PATHS)
+
+
+def _case(
+    inputs: GateInputs,
+    common: Common,
+    resubmitted_at: frozenset[datetime] | None,
+    other_paths: OtherPaths,
+) -> ApproveCase:
+    config = inputs.base.config
+    return ApproveCase(
+        common=common,
+        resubmitted=resubmitted_at,
+        planned_later=dict(inputs.assessed.planned_later),
+        other_paths=other_paths,
+        approval_validity=config.approval_validity,
+        emergency_validity=config.emergency_validity,
+        released=bool(release_facts(inputs.mine).state),
+    )

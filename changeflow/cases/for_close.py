@@ -1,0 +1,24 @@
+"""Gather what the gate `close` asks: how the release ended, and its review."""
+
+from __future__ import annotations
+
+from changeflow.cases.for_every_gate import common_facts
+from changeflow.cases.gate_inputs import GateInputs
+from changeflow.cases.merged_digest import merged_digest
+from changeflow.cases.release_facts import release_facts
+from changeflow.cases.review_credit import review_facts
+from changeflow.gate.gates.close import CloseCase
+
+
+def for_close(inputs: GateInputs) -> CloseCase:
+    """Return what the gate `close` asks.
+
+    Raises:
+        errors.HostFailed: when git fails, or a shallow clone hides commits.
+    """
+    return CloseCase(
+        common=common_facts(inputs),
+        release=release_facts(inputs.mine),
+        review=review_facts(inputs.view, inputs.content, inputs.base, inputs.mine),
+        merged_digest=merged_digest(inputs),
+    )

@@ -1,0 +1,65 @@
+"""Gather what the gate `deploy` asks: the approval, what is merged, and what else is on the way."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from changeflow.cases.for_approve import for_approve
+from changeflow.cases.gate_inputs import GateInputs
+from changeflow.cases.merged_digest import merged_digest
+from changeflow.cases.recorded_approval import recorded_approval
+from changeflow.cases.release_facts import release_facts
+from changeflow.gate.gates.deploy import DeployCase, NotedRemote
+from changeflow.model.evidence import Body, DecisionBody, LedgerEntry
+from changeflow.model.remotes import without_credentials
+from changeflow.release.claims import claims
+from changeflow.schedule.windows import environments
+
+
+def for_deploy(inputs: GateInputs) -> DeployCase:
+    """Return what the gate `deploy` asks.
+
+    Raises:
+        errors.HostFailed: when git fails, or a shallow clone hides commits.
+    """
+    entries, address = inputs.evidence.entries, inputs.view.address
+    return DeployCase(
+        approve=for_approve(inputs),
+        recorded=recorded_approval(inputs.mine, inputs.content, inputs.base),
+        merged_digest=merged_digest(inputs),
+        release=release_facts(inputs.mine),
+        holders=_holders(inputs),
+        deployer=inputs.deployer,
+        remote=address,
+        noted=noted_remotes(entries, inputs.change.id) if address is not None else (),
+    )
+
+
+def _holders(inputs: GateInputs) -> dict[str, str]:
+    """Return the environments of the change that the release of another one holds."""
+    held, own = claims(inputs.evidence.entries), inputs.change.id
+    places = environments(inputs.change, inputs.base.items)
+    return {place: held[place] for place in places if held.get(place, own) != own}
+
+
+def noted_remotes(entries: Sequence[LedgerEntry], change: str) -> tuple[NotedRemote, ...]:
+    """Return the remotes by whose main branch earlier decisions were made, newest first.
+
+    These are those about the change, and the newest one.
+    """
+    found: list[NotedRemote] = []
+    for entry in reversed(entries):
+        address = _noted(entry.body)
+        if address is not None and (not found or entry.change == change):
+            found.append(NotedRemote(address=address, change=entry.change, seq=entry.seq))
+    return tuple(found)
+
+
+def _noted(body: Body) -> str | None:
+    """Return the address that a decision notes.
+
+    It is the word of the program that decided, so it is cleaned again.
+    """
+    inputs = body.decision.get("inputs") if isinstance(body, DecisionBody) else None
+    address = inputs.get("remote") if isinstance(inputs, Mapping) else None
+    return without_credentials(address) if isinstance(address, str) else None

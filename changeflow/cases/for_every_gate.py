@@ -1,0 +1,116 @@
+"""Gather what every gate asks about a change."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from changeflow.cases.contributions import contributors_of
+from changeflow.cases.gate_inputs import GateInputs
+from changeflow.gate.case import Common, Panel
+from changeflow.gate.ledger_opinions import ledger_opinions
+from changeflow.hosts.table import host_named
+from changeflow.model.opinions import Check, Review
+from changeflow.model.people import RoleHistory
+from changeflow.reading.at_commit import history_of, review_digest
+from changeflow.reading.other_changes import finished_changes
+from changeflow.reading.request_findings import problems_of_request
+from changeflow.reading.rulebook import Rulebook
+from changeflow.reading.view import View
+
+
+def common_facts(inputs: GateInputs) -> Common:
+    """Return what every gate asks about a change whose opinions are on the ledger.
+
+    Raises:
+        errors.HostFailed: when git fails, or a shallow clone hides commits.
+    """
+    found = problems_of_request(inputs.view.head, inputs.content.path, inputs.view.base)
+    problems = tuple(finding.message for finding in found)
+    return common_with(inputs, _panel(inputs), (), problems, _recorded(inputs))
+
+
+def common_with(
+    inputs: GateInputs,
+    panel: Panel,
+    checks: tuple[Check, ...],
+    problems: tuple[str, ...],
+    recorded: Mapping[str, Any],
+) -> Common:
+    """Return what every gate asks about a change.
+
+    Args:
+        inputs: the change as it was read.
+        panel: people and their opinions.
+        checks: CI checks on the content.
+        problems: errors that `check` finds in the request.
+        recorded: what the decision rests on, by digest or commit, beside what the assessment names.
+    """
+    base, assessment = inputs.base, inputs.assessed.assessment
+    return Common(
+        change=inputs.change,
+        assessment=assessment,
+        panel=panel,
+        policies=base.policies,
+        calendars=base.calendars,
+        items=dict(base.items),
+        checks=checks,
+        dependencies=_dependencies(inputs),
+        problems=problems,
+        ledger_problems=tuple(finding.message for finding in inputs.evidence.problems),
+        newest=inputs.newest,
+        skew=base.config.ledger.skew,
+        inputs={**assessment.inputs, **recorded},
+    )
+
+
+def _dependencies(inputs: GateInputs) -> dict[str, str]:
+    """Return the changes that must come first, to how their release ended or why there will be none."""
+    finished = finished_changes(inputs.evidence.entries)
+    names = inputs.change.spec.depends_on
+    found = {name: finished[name] for name in names if name in finished}
+    if inputs.others is not None:
+        waiting = {name: inputs.others.hopeless(name) for name in names if name not in found}
+        found |= {name: why for name, why in waiting.items() if why}
+    return found
+
+
+def _panel(inputs: GateInputs) -> Panel:
+    """Return the people of the roster, and the opinions on the ledger."""
+    base, config = inputs.base, inputs.base.config
+    opinions = ledger_opinions(inputs.mine, base.roster, config)
+    return Panel(
+        digest=inputs.content.digest,
+        roster=base.roster,
+        reviews=opinions,
+        contributors=contributors_of(inputs.view, inputs.content, base),
+        role_history=_role_history(inputs.view, base, opinions, inputs.now),
+        unable=host_named(config.host).unable(base.roster.spec.people, config),
+        cab=config.cab,
+    )
+
+
+def _role_history(
+    view: View, base: Rulebook, opinions: tuple[Review, ...], now: datetime
+) -> RoleHistory | None:
+    """Return since when people hold their roles, read only where a policy asks for a tenure."""
+    rules = (rule for policy in base.policies for rule in policy.spec.rules)
+    seats = (seat for rule in rules for seat in rule.require or ())
+    if not any(seat.tenure is not None for seat in seats):
+        return None
+    from changeflow.reading.role_history import role_history
+
+    return role_history(view.git, base, opinions, now)
+
+
+def _recorded(inputs: GateInputs) -> dict[str, Any]:
+    """Return what the decision rests on: enough to compute it again."""
+    view = inputs.view
+    found = {
+        "digest": inputs.content.digest,
+        "review": review_digest(view.head, inputs.change.id),
+        "history": history_of(view),
+        "ledger": inputs.evidence.head,
+    }
+    return found if view.address is None else found | {"remote": view.address}

@@ -1,0 +1,26 @@
+"""Gather what the state of a change depends on: its approval, its release and its review."""
+
+from __future__ import annotations
+
+from changeflow.cases.for_approve import for_approve
+from changeflow.cases.gate_inputs import GateInputs
+from changeflow.cases.merged_digest import merged_digest
+from changeflow.cases.recorded_approval import recorded_approval
+from changeflow.cases.release_facts import release_facts
+from changeflow.cases.review_credit import review_facts
+from changeflow.gate.lifecycle import LifeCase
+
+
+def for_state(inputs: GateInputs) -> LifeCase:
+    """Return what the state of a change depends on.
+
+    Raises:
+        errors.HostFailed: when git fails, or a shallow clone hides commits.
+    """
+    return LifeCase(
+        approve=for_approve(inputs),
+        recorded=recorded_approval(inputs.mine, inputs.content, inputs.base),
+        merged_digest=merged_digest(inputs),
+        release=release_facts(inputs.mine),
+        review=review_facts(inputs.view, inputs.content, inputs.base, inputs.mine),
+    )

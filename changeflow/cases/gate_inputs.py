@@ -1,0 +1,59 @@
+"""What the case of any gate is made from: a change, its assessment and the evidence."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from changeflow.cases.assessment import Assessed
+from changeflow.model.change import ChangeRequest
+from changeflow.model.deployer import Deployer
+from changeflow.model.evidence import LedgerEntry
+from changeflow.reading.change import ChangeState
+from changeflow.reading.evidence import Evidence
+from changeflow.reading.other_changes import Standings
+from changeflow.reading.rulebook import Rulebook
+from changeflow.reading.view import View
+
+
+@dataclass(frozen=True)
+class GateInputs:
+    """A change as it was read for a gate.
+
+    Attributes:
+        view: where the base and the head are.
+        assessed: the change with its assessment.
+        evidence: the ledger.
+        others: how other changes stand; None: they are not looked at.
+        newest: the latest moment of the evidence; None: the time is not compared with it.
+        deployer: who starts the deployment, where that is asked.
+        now: the time.
+    """
+
+    view: View
+    assessed: Assessed
+    evidence: Evidence
+    others: Standings | None
+    newest: datetime | None
+    deployer: Deployer
+    now: datetime
+
+    @property
+    def content(self) -> ChangeState:
+        """The change as it stands."""
+        return self.assessed.content
+
+    @property
+    def change(self) -> ChangeRequest:
+        """The request."""
+        return self.assessed.content.change
+
+    @property
+    def base(self) -> Rulebook:
+        """What judges."""
+        return self.assessed.base
+
+    @property
+    def mine(self) -> tuple[LedgerEntry, ...]:
+        """The entries about this change."""
+        return tuple(one for one in self.evidence.entries if one.change == self.change.id)

@@ -1,0 +1,78 @@
+"""Read what a gate is told about a change, and make its case."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any, Final
+
+from changeflow import errors
+from changeflow.cases.assessment import assess_change
+from changeflow.cases.for_approve import for_approve
+from changeflow.cases.for_close import for_close
+from changeflow.cases.for_deploy import for_deploy
+from changeflow.cases.for_state import for_state
+from changeflow.cases.for_submit import for_submit
+from changeflow.cases.gate_inputs import GateInputs
+from changeflow.gate.lifecycle import LifeCase
+from changeflow.model.deployer import NOBODY, Deployer
+from changeflow.model.policy import Gate
+from changeflow.reading.other_changes import Standings
+from changeflow.reading.view import View
+
+# What each gate asks. `gate.gates.GATES` has what it answers.
+CASES: Final[dict[Gate, Callable[[GateInputs], Any]]] = {
+    Gate.SUBMIT: for_submit,
+    Gate.APPROVE: for_approve,
+    Gate.DEPLOY: for_deploy,
+    Gate.CLOSE: for_close,
+}
+
+
+def gather(
+    view: View,
+    argument: str,
+    now: datetime,
+    deployer: Deployer = NOBODY,
+    *,
+    simulated: bool | None = None,
+) -> GateInputs:
+    """Read everything that the case of any gate is made from.
+
+    Args:
+        view: where the base and the head are.
+        argument: the change.
+        now: the time.
+        deployer: who starts the deployment, where that is asked.
+        simulated: whether the time is that of a fixed clock, so that it is compared with evidence
+            of its own kind; None: it is not compared, because nothing is decided.
+
+    Raises:
+        errors.NothingToDo: no such change.
+        errors.Unreadable: the change, or something that judges, cannot be read.
+        errors.HostFailed: git failed.
+    """
+    content = view.head.change(argument)
+    base = view.base.require_readable()
+    evidence = view.evidence(argument)
+    others = standings(view, now)
+    assessed = assess_change(view, content, base, now, evidence.entries, others)
+    newest = evidence.newest.of(simulated=simulated) if simulated is not None else None
+    return GateInputs(view, assessed, evidence, others, newest, deployer, now)
+
+
+def standings(view: View, now: datetime) -> Standings:
+    """Return how the changes on the base stand."""
+    there = view.of_base()
+    return Standings(lambda name: _alone(there, name, now), now)
+
+
+def _alone(view: View, name: str, now: datetime) -> LifeCase | None:
+    """Return what the state of a change on the base depends on, with no other change looked at."""
+    try:
+        content = view.head.change(name)
+        evidence = view.evidence(name)
+        assessed = assess_change(view, content, view.base.rulebook, now, evidence.entries, None)
+        return for_state(GateInputs(view, assessed, evidence, None, None, NOBODY, now))
+    except (errors.NothingToDo, errors.Unreadable):
+        return None

@@ -1,0 +1,354 @@
+"""The one way from cases and opinions to decisions: for one change, or for all of a pull request.
+
+Everything that is decided together is decided in one seating: one person fills one seat, whatever
+asks for it. A gate is open only when at least one rule of the policy asked, and no reason is fail,
+pending or error. Built-in reasons and warnings never count as having asked.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Generic
+
+from changeflow.gate.assess import named_freezes
+from changeflow.gate.case import C, Case, Panel, with_reviews
+from changeflow.gate.every_gate import timing_at
+from changeflow.gate.gate_rules import NO_BASIS, SHUT, Basis, GateRules
+from changeflow.gate.opinions import Opinions, Seating, excluded_from, seat_opinions, sort_opinions
+from changeflow.gate.owed import Owed, owed_reason
+from changeflow.gate.reasons import reason
+from changeflow.gate.rule_reasons import RuleResults, rule_reason, silence, unknown_contributors
+from changeflow.gate.seats import Tenure
+from changeflow.gate.shutby import Seen
+from changeflow.gate.standing import said, standing_at
+from changeflow.gate.tenure import new_in_role
+from changeflow.model.answers import Conflict, Decision, IgnoredReview, Missing, Reason
+from changeflow.model.opinions import Review
+from changeflow.policy.engine import evaluate, longest_tenure, merge
+from changeflow.policy.facts import (
+    Facts,
+    calendar_facts,
+    change_facts,
+    conflict_facts,
+    facts,
+    impact_facts,
+    risk_facts,
+)
+from changeflow.schedule.recurrence import RecurrenceError
+
+
+@dataclass(frozen=True)
+class Sitting(Generic[C]):
+    """What is decided together.
+
+    Attributes:
+        rules: the gate.
+        cases: of the changes.
+        panel: people and their opinions.
+        owed: approvals that paths ask for, beside what the cases say of their own branches.
+        validity: how long approvals hold; None: as long as the cases say.
+        basis: the approval that the decisions rest on.
+    """
+
+    rules: GateRules[C]
+    cases: tuple[C, ...]
+    panel: Panel
+    owed: tuple[Owed, ...]
+    validity: timedelta | None
+    basis: Basis
+
+
+@dataclass(frozen=True)
+class SittingResult:
+    """What came of a sitting: the opinions sorted, who sits where, and a decision for each case."""
+
+    opinions: Opinions
+    seating: Seating
+    decisions: tuple[Decision, ...]
+
+
+def decide(rules: GateRules[C], case: C, now: datetime) -> Decision:
+    """Decide a gate for one change."""
+    case = opinions_by(case, now)
+    basis = rules.basis(case, now)
+    sitting = Sitting(rules, (case,), case.common.panel, (), None, basis)
+    return decide_together(sitting, now).decisions[0]
+
+
+def opinions_by(case: C, now: datetime) -> C:
+    """Return the case with opinions as a decision at `now` hears them."""
+    common = case.common
+    return with_reviews(case, said(common.panel.reviews, now, common.skew))
+
+
+def decide_together(sitting: Sitting[C], now: datetime) -> SittingResult:
+    """Decide a gate for all changes of a sitting. Pure: the same sitting and time give the same bytes."""
+    asked = _ask_all(sitting, now)
+    completed = _completed(sitting, asked, now) if sitting.rules.dates_approvals else None
+    if completed is not None:
+        sitting = replace(sitting, basis=replace(sitting.basis, approved_at=completed))
+        asked = _ask_all(sitting, now)
+    opinions, seating = _seated(sitting, asked, now)
+    sitting = replace(sitting, basis=replace(sitting.basis, vetoes=opinions.vetoes))
+    decisions = (
+        _conclude(sitting, case, results, opinions, seating, now)
+        for case, results in zip(sitting.cases, asked, strict=True)
+    )
+    return SittingResult(opinions, seating, tuple(decisions))
+
+
+# -- what the rules ask --------------------------------------------------------------------------
+
+
+def _ask_all(sitting: Sitting[C], now: datetime) -> tuple[RuleResults, ...]:
+    return tuple(ask(sitting.rules, case, sitting.basis, now) for case in sitting.cases)
+
+
+def ask(rules: GateRules[C], case: C, basis: Basis, now: datetime) -> RuleResults:
+    """Evaluate the rules of a gate about one change.
+
+    Args:
+        rules: the gate.
+        case: what the rules may look at.
+        basis: the approval that the decision rests on.
+        now: the time.
+    """
+    common = case.common
+    try:
+        seen, known = _seen(rules, case, now), _facts(rules, case, basis, now)
+    except RecurrenceError as error:
+        text = f"a calendar cannot be read: {error}"
+        return RuleResults((), (reason("calendar", "error", "calendar.unreadable", text),))
+    return RuleResults(evaluate(common.policies, rules.gate, known), facts=known, seen=seen)
+
+
+def _facts(rules: GateRules[C], case: C, basis: Basis, now: datetime) -> Facts:
+    """Return the facts that conditions see. What was approved in time is not late when asked again.
+
+    Raises:
+        RecurrenceError: when a calendar cannot be read.
+    """
+    assessment = case.common.assessment
+    times = timing_at(case.common, now, starting=rules.starting)
+    if rules.by_people and basis.approved_at is not None and times.lead is not None:
+        times = times.model_copy(update={"lead": times.lead + (now - basis.approved_at)})
+    return facts(
+        change=change_facts(case.common.change, assessment.type),
+        impact=impact_facts(assessment.impact, case.common.items),
+        risk=risk_facts(assessment.risk),
+        calendar=calendar_facts(times),
+        conflicts=conflict_facts(_ahead(assessment.conflicts, now)),
+        evidence=rules.evidence(case, basis),
+        now=now,
+    )
+
+
+def _seen(rules: GateRules[C], case: C, now: datetime) -> Seen:
+    times = timing_at(case.common, now, starting=rules.starting)
+    return Seen(_ahead(case.common.assessment.conflicts, now), tuple(named_freezes(times)))
+
+
+def _ahead(found: Iterable[Conflict], now: datetime) -> tuple[Conflict, ...]:
+    """Return the conflicts that are not over."""
+    return tuple(one for one in found if one.overlap_end > now)
+
+
+# -- who sits where ------------------------------------------------------------------------------
+
+
+def _seated(
+    sitting: Sitting[C], asked: Sequence[RuleResults], now: datetime
+) -> tuple[Opinions, Seating]:
+    """Return the opinions on record, sorted, and who sits where with them."""
+    panel, needed = sitting.panel, _needed(sitting, asked)
+    no = _excluded(sitting)
+    demands = [demand for results in asked for demand in results.demands]
+    tenure = Tenure(asked=longest_tenure(demands), history=panel.role_history)
+    opinions = sort_opinions(
+        panel.reviews,
+        excluded=no,
+        roster=panel.roster,
+        roles=tuple(needed),
+        digest=panel.digest,
+        now=now,
+        validity=_validity(sitting),
+        tenure=tenure,
+    )
+    seating = seat_opinions(
+        opinions,
+        needed,
+        excluded=no,
+        roster=panel.roster,
+        now=now,
+        tenure=tenure,
+        unable=panel.unable,
+    )
+    return opinions, seating
+
+
+def _needed(sitting: Sitting[C], asked: Sequence[RuleResults]) -> dict[str, int]:
+    """Return seats by role: what rules and paths ask for, and one more where an unknown contributor took part.
+
+    Paths that ask for no approval need none, whoever wrote them (attack A22).
+    """
+    needed = merge(demand for results in asked for demand in results.demands)
+    others = (sitting.rules.other_paths(case).owed for case in sitting.cases)
+    for owed in (*sitting.owed, *(one for paths in others for one in paths)):
+        needed[owed.role] = max(needed.get(owed.role, 0), owed.count)
+    unknown, cab = sitting.panel.contributors.unknown, sitting.panel.cab
+    if unknown and sitting.rules.by_people and (sitting.cases or sitting.owed):
+        needed[cab] = needed.get(cab, 0) + 1
+    return needed
+
+
+def _excluded(sitting: Sitting[C]) -> dict[str, str]:
+    """Return the people who approve nothing of this, with the reason code."""
+    contributors = sitting.panel.contributors
+    found = dict.fromkeys(contributors.people, "approver.is_contributor")
+    for case in sitting.cases:
+        found |= excluded_from(case.common.change, contributors)
+    return found
+
+
+def _validity(sitting: Sitting[C]) -> timedelta | None:
+    """Return how long approvals hold: the shortest of what is said."""
+    said_by_cases = (sitting.rules.validity(case) for case in sitting.cases)
+    return min(filter(None, (sitting.validity, *said_by_cases)), default=None)
+
+
+def _completed(sitting: Sitting[C], asked: Sequence[RuleResults], now: datetime) -> datetime | None:
+    """Return when the approvals that stand filled every seat that is asked for.
+
+    None before, and where no seat is asked for.
+    """
+    if not _needed(sitting, asked):
+        return None
+    found = (one for one in moments(sitting.panel, now) if _complete_at(sitting, asked, one))
+    return next(found, None)
+
+
+def _complete_at(sitting: Sitting[C], asked: Sequence[RuleResults], moment: datetime) -> bool:
+    reviews = standing_at(sitting.panel.reviews, moment)
+    then = replace(sitting, panel=sitting.panel.model_copy(update={"reviews": reviews}))
+    return _seated(then, asked, moment)[1].table.complete
+
+
+def moments(panel: Panel, now: datetime) -> list[datetime]:
+    """Return the times at which opinions changed."""
+    return sorted({review.at for review in panel.reviews if review.at <= now})
+
+
+# -- the decision --------------------------------------------------------------------------------
+
+
+def _conclude(
+    sitting: Sitting[C],
+    case: C,
+    asked: RuleResults,
+    opinions: Opinions,
+    seating: Seating,
+    now: datetime,
+) -> Decision:
+    """Put the decision about one change together from what was asked and who sits where."""
+    rules, basis = sitting.rules, sitting.basis
+    reasons = tuple(_reasons(sitting, case, asked, seating, now))
+    awaited, approval = basis.awaited, basis.approval
+    vetoes = basis.vetoes if rules.by_people else ()
+    dead_ends = rules.dead_ends(reasons)
+    return Decision(
+        change=case.common.change.id,
+        gate=rules.gate.value,
+        open=asked.any and not any(item.outcome in SHUT for item in reasons),
+        reasons=reasons,
+        missing=_missing(seating, awaited),
+        satisfiable=seating.satisfiable
+        and asked.any
+        and not dead_ends
+        and (awaited is None or awaited.satisfiable),
+        witness=_witness(seating, vetoes, awaited),
+        impossible=_impossible(seating, dead_ends)
+        or (awaited.impossible if awaited is not None else ()),
+        approvals=approval.approvals if approval is not None else seating.counted,
+        ignored=approval.ignored if approval is not None else sorted_ignored(opinions, seating),
+        inputs=case.common.inputs | rules.inputs(case),
+        now=now,
+    )
+
+
+def _reasons(
+    sitting: Sitting[C],
+    case: C,
+    asked: RuleResults,
+    seating: Seating,
+    now: datetime,
+) -> Iterable[Reason]:
+    rules, panel = sitting.rules, case.common.panel
+    yield from rules.reasons(case, sitting.basis, now)
+    yield from asked.broken
+    if rules.by_people:
+        yield from unknown_contributors(panel.contributors, panel.cab, seating)
+    yield from new_in_role(panel.role_history, seating)
+    other = rules.other_paths(case)
+    yield from other.reasons
+    for owed in other.owed:
+        yield owed_reason(owed, seating, other.approved_by)
+    for earlier in rules.earlier:
+        yield from _objections_of(earlier, case, now)
+    for result in asked.results:
+        yield rule_reason(result, asked, seating, panel.role_history)
+    yield from silence(asked.results, rules.gate)
+
+
+def _objections_of(earlier: GateRules[Case], case: Case, now: datetime) -> Iterable[Reason]:
+    """Return what the rules of an earlier gate say against the request. Nobody is asked to sit for them."""
+    nobody = seat_opinions(
+        Opinions(approvals=(), vetoes=(), ignored=()),
+        {},
+        excluded={},
+        roster=case.common.panel.roster,
+        now=now,
+    )
+    asked = ask(earlier, case, NO_BASIS, now)
+    for result in asked.results:
+        if result.outcome != "pass":
+            found = rule_reason(result, asked, nobody, None)
+            if found.outcome in SHUT or found.reason_code == "rule.warning":
+                yield found
+
+
+def _missing(seating: Seating, owed: Decision | None) -> tuple[Missing, ...]:
+    """Return the empty seats of this gate, and of the approval it waits for."""
+    own = {seat.role for seat in seating.missing}
+    return (
+        *seating.missing,
+        *(seat for seat in (owed.missing if owed is not None else ()) if seat.role not in own),
+    )
+
+
+def _witness(seating: Seating, vetoes: Sequence[Review], owed: Decision | None) -> tuple[str, ...]:
+    """Return people whose agreement is enough: to fill the seats, to take back a rejection, to give the approval it waits for."""
+    if not seating.satisfiable or (owed is not None and not owed.satisfiable):
+        return ()
+    objectors = [review.by for review in vetoes if review.by is not None]
+    return tuple(
+        dict.fromkeys((*seating.witness, *objectors, *(owed.witness if owed is not None else ())))
+    )
+
+
+def _impossible(seating: Seating, dead_ends: tuple[Reason, ...]) -> tuple[str, ...]:
+    if seating.impossible:
+        return impossible_seats(seating)
+    return tuple(item.rule for item in dead_ends)[:1]
+
+
+def impossible_seats(seating: Seating) -> tuple[str, ...]:
+    """Return the roles that cannot be filled together, with how many people each needs."""
+    return tuple(f"{role}: {seating.table.needed[role]} needed" for role in seating.impossible)
+
+
+def sorted_ignored(opinions: Opinions, seating: Seating) -> tuple[IgnoredReview, ...]:
+    """Return everything that does not count, each once, by name."""
+    listed = {(item.by, item.reason_code): item for item in (*opinions.ignored, *seating.ignored)}
+    return tuple(listed[key] for key in sorted(listed))

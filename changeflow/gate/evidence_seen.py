@@ -1,0 +1,94 @@
+"""What conditions see as `evidence`: every name at every gate, and the empty value where a gate does not ask.
+
+| name | asked by | elsewhere |
+| --- | --- | --- |
+| `checks`, `contributors`, `unknown_contributors`, `approvals`, `dependencies` | every gate | |
+| `approved_at` | `approve`, `deploy`, `close` | empty text |
+| `deployer` | `deploy` | nobody: no `source`, not `known`, no part in the change |
+| `merged` | `deploy`, `close` | false |
+| `release` | `deploy`, `close` | empty texts |
+| `review` | `close` | neither present nor complete, empty texts |
+
+An assessment is made before there is any evidence, so that it sees the empty value of each.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import datetime
+from typing import Any
+
+from changeflow.gate.case import Common, ReleaseFacts, ReviewFacts
+from changeflow.gate.standing import approvals
+from changeflow.model.change import ChangeRequest
+from changeflow.model.deployer import NOBODY, Deployer
+from changeflow.model.opinions import Contributors
+from changeflow.model.people import Roster
+from changeflow.policy.facts import approval_facts, deployer_facts, stamp
+
+Evidence = dict[str, Any]
+
+
+def no_evidence(change: ChangeRequest, roster: Roster) -> Evidence:
+    """Return the empty value of every name."""
+    return {
+        "checks": {},
+        "contributors": [],
+        "unknown_contributors": [],
+        "approvals": [],
+        "approved_at": "",
+        "deployer": deployer_facts(NOBODY, roster, change, Contributors(), ()),
+        "merged": False,
+        "release": {"state": "", "started": "", "ended": "", "by": ""},
+        "review": {"present": False, "complete": False, "reviewer": "", "at": ""},
+        "dependencies": {},
+    }
+
+
+def common_evidence(common: Common, approved_at: datetime | None = None) -> Evidence:
+    """Return what conditions see at every gate.
+
+    Args:
+        common: what every gate asks.
+        approved_at: when the approvals were complete that the gate rests on; None before.
+    """
+    panel = common.panel
+    return no_evidence(common.change, panel.roster) | {
+        "checks": {check.name: check.conclusion for check in common.checks},
+        "contributors": list(panel.contributors.people),
+        "unknown_contributors": list(panel.contributors.unknown),
+        "approvals": approval_facts(approvals(panel.reviews, panel.digest)),
+        "approved_at": stamp(approved_at),
+        "dependencies": dict(common.dependencies),
+    }
+
+
+def deployer_seen(common: Common, deployer: Deployer, approvers: Collection[str]) -> Evidence:
+    """Return `evidence.deployer`: who starts the deployment, and what else they have to do with the change."""
+    panel = common.panel
+    return deployer_facts(deployer, panel.roster, common.change, panel.contributors, approvers)
+
+
+def merged_seen(common: Common, merged_digest: str | None) -> bool:
+    """Return `evidence.merged`: whether the base has the change with this content."""
+    return merged_digest == common.panel.digest
+
+
+def release_seen(release: ReleaseFacts) -> Evidence:
+    """Return `evidence.release`: what the journal of the release says."""
+    return {
+        "state": release.state,
+        "started": stamp(release.started),
+        "ended": stamp(release.ended),
+        "by": release.by or "",
+    }
+
+
+def review_seen(review: ReviewFacts) -> Evidence:
+    """Return `evidence.review`: what is known of the post-implementation review."""
+    return {
+        "present": review.present,
+        "complete": review.complete,
+        "reviewer": review.reviewer or "",
+        "at": stamp(review.given),
+    }

@@ -1,0 +1,133 @@
+"""When a change was approved with the content it has now: the gate `approve`, looked at along time."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Final, Self
+
+from changeflow.gate.case import Common, Facts, ReleaseFacts, untimed, with_reviews
+from changeflow.gate.decision import decide, moments, opinions_by
+from changeflow.gate.gate_rules import SHUT
+from changeflow.gate.gates.approve import APPROVE, ApproveCase
+from changeflow.gate.opinions import after_opening
+from changeflow.gate.standing import standing_at
+from changeflow.model.answers import Decision, IgnoredReview
+from changeflow.model.opinions import Review
+
+
+class RecordedApproval(Facts):
+    """An open decision of the gate `approve` that the code host's bot recorded for this very content.
+
+    Attributes:
+        at: when.
+        approvers: people whose approvals it counted, and whose it would have counted had there been
+            a seat left.
+    """
+
+    at: datetime
+    approvers: tuple[str, ...]
+
+
+class ApprovedCase(Facts):
+    """What is asked about a change that may have been approved.
+
+    Attributes:
+        approve: what the gate `approve` asks.
+        recorded: its decision, where the code host recorded one.
+        merged_digest: of the change's content on the base; None where it is not there.
+        release: what the release journal says.
+    """
+
+    approve: ApproveCase
+    recorded: RecordedApproval | None
+    merged_digest: str | None
+    release: ReleaseFacts
+
+    @property
+    def common(self) -> Common:
+        """What every gate asks."""
+        return self.approve.common
+
+    def with_common(self, common: Common) -> Self:
+        """See `Case.with_common`."""
+        return self.model_copy(update={"approve": self.approve.with_common(common)})
+
+    def supposing(self, approvals: tuple[Review, ...]) -> Self:
+        """See `Case.supposing`."""
+        return self.model_copy(update={"approve": self.approve.supposing(approvals)})
+
+
+def approved_since(case: ApprovedCase, now: datetime) -> tuple[datetime | None, Decision]:
+    """Return when the approve gate opened for this content, and the decision then (or the shut one of now).
+
+    Rules about time (lead time, freezes) are judged at the moment the approvals were complete: an
+    approval that came in good time does not lapse because the window draws near. That moment is of
+    the chain: no approval counts from before anything that precedes it there. Opinions are taken as
+    they are now: a later rejection counts, and what was taken back counts nowhere.
+    """
+    case = untimed(opinions_by(case, now))
+    asked, recorded = case.approve, case.recorded
+    today = decide(APPROVE, asked, now)
+    if recorded is not None and recorded.at - now <= case.common.skew:
+        if not _stands(today, _OBJECTIONS) or is_expired(case, now):
+            return None, today
+        return recorded.at, _decided_at(asked, recorded.at)
+    if not _stands(today):
+        return None, today
+    for moment in moments(case.common.panel, now):
+        decision = _decided_at(asked, moment)
+        if decision.open:
+            return moment, _with_later(decision, today, asked, moment)
+    return (now, today) if today.open else (None, today)
+
+
+def _decided_at(case: ApproveCase, moment: datetime) -> Decision:
+    """Return the decision with the opinions that had been given by a moment and still stand."""
+    reviews = standing_at(case.common.panel.reviews, moment)
+    return decide(APPROVE, with_reviews(case, reviews), moment)
+
+
+def _with_later(then: Decision, today: Decision, case: ApproveCase, moment: datetime) -> Decision:
+    """Return the decision with the opinions that came after it: an approval says more than was needed, and is no mistake."""
+    counted = {one.by for one in then.approvals}
+    known = counted | {one.by for one in then.ignored}
+    reviews = case.common.panel.reviews
+    later = {one.by for one in reviews if one.by and one.at > moment and one.decision == "approve"}
+    agreed = {*(one.by for one in today.approvals), *(one.by for one in _spare(today))}
+    spare = agreed & (later - known)
+    rest = [one for one in today.ignored if one.by not in known | spare]
+    ignored = [*then.ignored, *rest, *(after_opening(name) for name in spare)]
+    return then.model_copy(
+        update={"ignored": tuple(sorted(ignored, key=lambda one: (one.by, one.reason_code)))}
+    )
+
+
+def _spare(decision: Decision) -> tuple[IgnoredReview, ...]:
+    return tuple(one for one in decision.ignored if one.reason_code == "approval.not_needed")
+
+
+_OBJECTIONS: Final = frozenset({"review.rejected", "change.withdrawn"})
+_TAKEN_BACK: Final = _OBJECTIONS | {"approvals.missing", "approvals.impossible"}
+
+
+def _stands(decision: Decision, taken_back: frozenset[str] = _TAKEN_BACK) -> bool:
+    """Whether what the approval rests on was not taken back since; all else is judged at the moment of approval."""
+    return not any(
+        item.reason_code in taken_back for item in decision.reasons if item.outcome in SHUT
+    )
+
+
+def is_expired(case: ApprovedCase, now: datetime) -> bool:
+    """Whether the approval that the code host recorded is older than approvals hold."""
+    longest = APPROVE.validity(case.approve)
+    recorded = case.recorded
+    return recorded is not None and longest is not None and now - recorded.at > longest
+
+
+def approvers(case: ApprovedCase, approval: Decision, now: datetime) -> frozenset[str]:
+    """Return the people who agreed to this content by now, also where it filled no seat or came later."""
+    agreed = set(case.recorded.approvers if case.recorded is not None else ())
+    for decision in (approval, decide(APPROVE, case.approve, now)):
+        agreed |= {item.by for item in decision.approvals}
+        agreed |= {item.by for item in _spare(decision)}
+    return frozenset(agreed)

@@ -1,0 +1,178 @@
+"""The gate `approve`: the people whom the policy asks for agree to this content."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from typing import Final, Self
+
+from changeflow.gate.case import Common, GateCase
+from changeflow.gate.every_gate import (
+    WILL_NOT_RUN,
+    calendar_reasons,
+    draft,
+    every_gate,
+    quoted,
+)
+from changeflow.gate.evidence_seen import Evidence, common_evidence
+from changeflow.gate.gate_rules import Basis, GateRules
+from changeflow.gate.gates.submit import SUBMIT
+from changeflow.gate.other_paths import OtherPaths
+from changeflow.gate.reasons import reason, warning
+from changeflow.model.answers import Reason
+from changeflow.model.base import format_instant
+from changeflow.model.opinions import Review
+from changeflow.model.policy import Gate
+
+_STRICTNESS: Final = {"standard": 0, "normal": 1}
+
+
+class ApproveCase(GateCase):
+    """What the gate `approve` asks beside what every gate asks.
+
+    Attributes:
+        resubmitted: when the requester withdrew the change and a new commit of theirs followed;
+            None where to withdraw an opinion is not to withdraw the request.
+        planned_later: changes this one depends on that begin when its window is over, to their
+            start.
+        other_paths: what the other paths of its branch ask for. A pull request is asked as a whole
+            instead.
+        approval_validity: how long approvals hold before the release starts; None: for good.
+        emergency_validity: the same for emergencies, where it is shorter.
+        released: whether a release of the change has started: it was approved in time.
+    """
+
+    resubmitted: frozenset[datetime] | None
+    planned_later: dict[str, datetime]
+    other_paths: OtherPaths
+    approval_validity: timedelta | None
+    emergency_validity: timedelta | None
+    released: bool
+
+    def supposing(self, approvals: tuple[Review, ...]) -> Self:
+        """See `Case.supposing`."""
+        people = frozenset(review.by for review in approvals if review.by is not None)
+        approved_by = self.other_paths.approved_by | people
+        other = self.other_paths.model_copy(update={"approved_by": approved_by})
+        return super().supposing(approvals).model_copy(update={"other_paths": other})
+
+
+class Approve(GateRules[ApproveCase]):
+    """The gate `approve`. Nothing is approved that may not even be reviewed."""
+
+    gate = Gate.APPROVE
+    earlier = (SUBMIT,)
+    by_people = True
+    dates_approvals = True
+
+    def evidence(self, case: ApproveCase, basis: Basis) -> Evidence:
+        """See `GateRules.evidence`."""
+        return common_evidence(case.common, basis.approved_at)
+
+    def reasons(self, case: ApproveCase, basis: Basis, now: datetime) -> Iterable[Reason]:
+        """Return whether it is submitted, declared high enough, without objections, and before its window is over."""
+        yield from every_gate(case.common, now)
+        yield from draft(case.common)
+        yield from _withdrawal(case, now)
+        yield from _declared_type(case.common)
+        yield from _objections(basis.vetoes)
+        yield from _window(case.common, now)
+        yield from calendar_reasons(case.common, now, starting=False)
+        yield from _waits_in_vain(case)
+
+    def validity(self, case: ApproveCase) -> timedelta | None:
+        """Return how long approvals hold before the release starts. What has started was approved in time."""
+        if case.released:
+            return None
+        declared, computed = case.common.change.spec.type, case.common.assessment.type.computed
+        emergency = "emergency" in (declared.value, computed)
+        shorter = case.emergency_validity if emergency else None
+        return min(filter(None, (case.approval_validity, shorter)), default=None)
+
+    def other_paths(self, case: ApproveCase) -> OtherPaths:
+        """See `GateRules.other_paths`."""
+        return case.other_paths
+
+
+APPROVE: Final = Approve()
+
+
+def _withdrawal(case: ApproveCase, now: datetime) -> Iterable[Reason]:
+    """Return that the requester withdrew the request, as long as no new commit of theirs submits it again."""
+    if case.resubmitted is None:
+        return
+    requester = case.common.change.metadata.requester
+    mine = [
+        review
+        for review in case.common.panel.reviews
+        if (review.by, review.decision) == (requester, "withdraw")
+        and review.at <= now
+        and not review.ineligible
+    ]
+    found = [review for review in mine if review.at not in case.resubmitted]
+    if found:
+        who = found[-1].shown_as
+        hint = f"a new commit by {who} to the folder of the request submits it again"
+        text = f"{who} withdrew the request"
+        yield reason("withdrawn", "fail", "change.withdrawn", text, hint)
+
+
+def _declared_type(common: Common) -> Iterable[Reason]:
+    """Return that the type which was declared is lower than the one that was computed."""
+    kind = common.assessment.type
+    if _STRICTNESS.get(kind.declared, 1) < _STRICTNESS.get(kind.computed, 1) or (
+        kind.declared == "emergency"
+    ) != (kind.computed == "emergency"):
+        yield reason(
+            "type",
+            "fail",
+            "type.declared_too_low",
+            f"declared {kind.declared}, but computed {kind.computed}: {'; '.join(kind.reasons)}",
+            f"declare `type: {kind.computed}`, or mend what keeps it from being {kind.declared}",
+        )
+
+
+def _objections(vetoes: Iterable[Review]) -> Iterable[Reason]:
+    for review in vetoes:
+        yield reason(
+            "rejection",
+            "fail",
+            "review.rejected",
+            f"{review.shown_as} rejected the change{quoted(review)}",
+            f"the rejection stands until {review.shown_as} approves or withdraws it",
+        )
+
+
+def _window(common: Common, now: datetime) -> Iterable[Reason]:
+    """Return that the window is empty or over."""
+    window = common.change.spec.window
+    if window is not None and window.end <= window.start:
+        yield reason("window", "fail", "window.empty", "the window ends before it starts")
+    elif window is not None and now >= window.end:
+        yield reason(
+            "window",
+            "fail",
+            "window.past",
+            f"the window ended at {format_instant(window.end)}",
+            "move spec.window and ask for approval again",
+        )
+
+
+def _waits_in_vain(case: ApproveCase) -> Iterable[Reason]:
+    """Warnings: a change that must come first will not come, or comes when this one's window is over."""
+    for name in case.common.change.spec.depends_on:
+        found = case.common.dependencies.get(name, "")
+        text = hint = code = ""
+        if found in WILL_NOT_RUN:
+            code, text = (
+                "dependency.will_not_run",
+                f"{name} must be implemented first; {WILL_NOT_RUN[found]}",
+            )
+            hint = "take it out of depends_on, or write a new change for it"
+        elif name in case.planned_later:
+            start = format_instant(case.planned_later[name])
+            code = "dependency.planned_later"
+            text = f"{name} must be implemented first, and it begins at {start}, after this window"
+            hint = "move one of the windows"
+        if code:
+            yield warning("dependency", code, text, hint, data={"change": name})

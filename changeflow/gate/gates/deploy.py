@@ -1,0 +1,309 @@
+"""The gate `deploy`: the release may start now."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from changeflow.gate.case import Common, Facts
+from changeflow.gate.deployer import deployer_reasons
+from changeflow.gate.every_gate import WILL_NOT_RUN, calendar_reasons, every_gate
+from changeflow.gate.evidence_seen import (
+    Evidence,
+    common_evidence,
+    deployer_seen,
+    merged_seen,
+    release_seen,
+)
+from changeflow.gate.gate_rules import SHUT, Basis, GateRules
+from changeflow.gate.gates.approval import ApprovedCase, approved_since, approvers, is_expired
+from changeflow.gate.gates.approve import APPROVE
+from changeflow.gate.reasons import reason, warning
+from changeflow.gate.shutby import overlap
+from changeflow.model.answers import Decision, Outcome, Reason
+from changeflow.model.base import format_duration, format_instant
+from changeflow.model.change import ChangeType
+from changeflow.model.deployer import Deployer, known_to
+from changeflow.model.policy import Gate
+from changeflow.model.remotes import same_place
+
+
+class NotedRemote(Facts):
+    """The remote by whose main branch an earlier decision was made.
+
+    Attributes:
+        address: where it is.
+        change: what the decision is about.
+        seq: the number of the ledger's entry that notes it.
+    """
+
+    address: str
+    change: str
+    seq: int
+
+
+class DeployCase(ApprovedCase):
+    """What the gate `deploy` asks beside the approval.
+
+    Attributes:
+        holders: environments of the change, to another change whose release holds them.
+        deployer: who starts the deployment.
+        remote: address of the remote whose main branch judges; None where there is none.
+        noted: the remotes that earlier decisions note.
+    """
+
+    holders: dict[str, str]
+    deployer: Deployer
+    remote: str | None
+    noted: tuple[NotedRemote, ...]
+
+
+class Deploy(GateRules[DeployCase]):
+    """The gate `deploy`. It rests on an approval of this very content."""
+
+    gate = Gate.DEPLOY
+    starting = True
+
+    def basis(self, case: DeployCase, now: datetime) -> Basis:
+        """Return the approval of this content."""
+        since, approval = approved_since(case, now)
+        return Basis(since, approval, approvers(case, approval, now))
+
+    def evidence(self, case: DeployCase, basis: Basis) -> Evidence:
+        """See `GateRules.evidence`."""
+        return common_evidence(case.common, basis.approved_at) | {
+            "deployer": deployer_seen(case.common, case.deployer, basis.approvers),
+            "merged": merged_seen(case.common, case.merged_digest),
+            "release": release_seen(case.release),
+        }
+
+    def reasons(self, case: DeployCase, basis: Basis, now: datetime) -> Iterable[Reason]:
+        """Return whether it is approved and merged, in its window, undisturbed, and not released before."""
+        yield from every_gate(case.common, now)
+        if basis.approval is None:
+            yield reason("approval", "error", "approval.unknown", "approval was not decided")
+        else:
+            yield _approved(case, basis.approved_at, basis.approval)
+        yield _merged(case)
+        yield _window(case.common, now)
+        yield from _dependencies(case.common)
+        yield from calendar_reasons(case.common, now, starting=True)
+        yield from _conflicts(case.common, now)
+        yield from _held(case)
+        yield from _other_remotes(case)
+        yield from _released(case)
+        yield from deployer_reasons(
+            deployer_seen(case.common, case.deployer, basis.approvers), case.deployer
+        )
+
+    def validity(self, case: DeployCase) -> timedelta | None:
+        """Return how long approvals hold, as at the gate `approve`."""
+        return APPROVE.validity(case.approve)
+
+    def inputs(self, case: DeployCase) -> dict[str, Any]:
+        """Return who starts the deployment."""
+        found = known_to(case.common.panel.roster, case.deployer)
+        return {"deployer": found.model_dump(mode="json")}
+
+
+DEPLOY: Final = Deploy()
+
+
+def _expired(case: DeployCase, people: Sequence[str]) -> Reason:
+    longest = format_duration(APPROVE.validity(case.approve) or timedelta())
+    who = f" by {', '.join(people)}" if people else ""
+    text = (
+        f"the approval{who} is older than {longest}, which is how long one holds before the "
+        "release starts"
+    )
+    hint = (
+        "ask for approval again; `spec.emergency_validity` and `spec.approval_validity` say "
+        "how long"
+    )
+    return reason(
+        "approval",
+        "fail",
+        "approval.expired",
+        text,
+        hint,
+        data={"validity": longest, "by": list(people)},
+    )
+
+
+def _approved(case: DeployCase, since: datetime | None, decision: Decision) -> Reason:
+    """Return whether the change is approved with this content."""
+    if since is not None and case.recorded is not None and since == case.recorded.at:
+        when = format_instant(since)
+        return reason(
+            "approval",
+            "pass",
+            "approval.sealed",
+            f"approved with this content on the code host, recorded {when}",
+        )
+    if since is not None:
+        return reason(
+            "approval",
+            "pass",
+            "approval.complete",
+            f"approved with this content ({len(decision.approvals)} approval(s))",
+        )
+    expired = sorted(
+        {item.by for item in decision.ignored if item.reason_code == "approval.expired"}
+    )
+    if expired or is_expired(case, decision.now):
+        return _expired(case, expired)
+    stale = [item for item in decision.ignored if item.reason_code == "approval.stale"]
+    parts = [item for item in decision.reasons if item.outcome in SHUT]
+    if stale:
+        names = ", ".join(item.by for item in stale)
+        return reason(
+            "approval",
+            "fail",
+            "approval.stale",
+            f"approved with other content by {names}; it has been edited since",
+            parts=parts,
+        )
+    outcome: Outcome = "pending" if decision.satisfiable else "fail"
+    return reason(
+        "approval",
+        outcome,
+        "approval.missing",
+        "the approve gate is not open for this content",
+        parts=parts,
+    )
+
+
+def _merged(case: DeployCase) -> Reason:
+    if case.merged_digest is None:
+        return reason(
+            "merged",
+            "fail",
+            "change.not_merged",
+            "the request is not on the base yet",
+            "merge it first: merged means scheduled",
+        )
+    if case.merged_digest != case.common.panel.digest:
+        return reason(
+            "merged",
+            "fail",
+            "change.differs_from_base",
+            "the content here differs from the content on the base",
+            "release what is merged: update your work tree, or name it with --head",
+        )
+    return reason("merged", "pass", "change.merged", "the request is on the base with this content")
+
+
+def _window(common: Common, now: datetime) -> Reason:
+    window = common.change.spec.window
+    if window is None:
+        if common.change.spec.type is ChangeType.EMERGENCY:
+            return reason(
+                "window", "pass", "window.none", "an emergency without a window may start at once"
+            )
+        return reason("window", "fail", "window.missing", "the request names no window")
+    if now < window.start:
+        return reason(
+            "window",
+            "pending",
+            "window.not_open",
+            f"the window opens at {format_instant(window.start)}",
+        )
+    if now >= window.end:
+        return reason(
+            "window",
+            "fail",
+            "window.past",
+            f"the window ended at {format_instant(window.end)}",
+            "move spec.window and ask again",
+        )
+    return reason(
+        "window", "pass", "window.open", f"inside the window until {format_instant(window.end)}"
+    )
+
+
+def _dependencies(common: Common) -> Iterable[Reason]:
+    for name in common.change.spec.depends_on:
+        state = common.dependencies.get(name, "")
+        if state == "implemented":
+            yield reason("dependency", "pass", "dependency.implemented", f"{name} is implemented")
+        else:
+            yield reason(
+                "dependency",
+                "fail" if state in WILL_NOT_RUN else "pending",
+                "dependency.not_implemented",
+                f"{name} must be implemented first; "
+                f"{WILL_NOT_RUN.get(state, 'it is ' + (state or 'not released'))}",
+            )
+
+
+def _conflicts(common: Common, now: datetime) -> Iterable[Reason]:
+    """Return the other changes of its items that go first. Emergencies wait for no other."""
+    if common.assessment.type.computed == "emergency":
+        return
+    for other in common.assessment.conflicts:
+        if other.kind == "item" and other.first and other.approved and now < other.overlap_end:
+            hint = "wait until it is over, move one of the windows, or let it depend on this one"
+            data = {"shut_by": overlap(other)}
+            yield reason(
+                "conflict",
+                "fail",
+                "conflict.goes_first",
+                f"{other.message}, and goes first",
+                hint,
+                data=data,
+            )
+
+
+def _held(case: DeployCase) -> Iterable[Reason]:
+    """Return the environments that another release holds."""
+    for place, holder in sorted(case.holders.items()):
+        yield reason(
+            "environment",
+            "fail",
+            "environment.held",
+            f"the release of {holder} holds the environment `{place}`",
+            f"`changeflow release status {holder}`",
+        )
+
+
+def _other_remotes(case: DeployCase) -> Iterable[Reason]:
+    """Warn that earlier decisions were made by the main branch of another remote than this one.
+
+    A copy looks like that.
+    """
+    if case.remote is None:
+        return
+    told = [case.remote]
+    for noted in case.noted:
+        if any(same_place(noted.address, address) for address in told):
+            continue
+        told.append(noted.address)
+        text = (
+            f"the main branch of `{case.remote}` judges, and the decision about {noted.change} in "
+            f"entry {noted.seq}"
+            f" was made by that of `{noted.address}`"
+        )
+        hint = (
+            "where one is a copy of the other, look at what was approved where; a copy "
+            "takes another `spec.repository`"
+        )
+        data = {
+            "remote": case.remote,
+            "noted": noted.address,
+            "change": noted.change,
+            "seq": noted.seq,
+        }
+        yield warning("remote", "remote.differs", text, hint, data=data)
+
+
+def _released(case: DeployCase) -> Iterable[Reason]:
+    """Return that the change has a release already."""
+    if case.release.state:
+        yield reason(
+            "released",
+            "fail",
+            "release.exists",
+            f"this change has a release already: {case.release.state}",
+            "nothing runs twice; a new attempt is a new change",
+        )

@@ -1,0 +1,60 @@
+"""Makes the reasons that a gate gives of its own accord: those that no policy asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Final, Literal
+
+from changeflow.model.answers import Outcome, Reason
+
+CLAUSE: Final = "ISO/IEC 20000-1:2018 8.5.1"
+
+
+def reason(
+    rule: str,
+    outcome: Outcome,
+    code: str,
+    message: str,
+    hint: str = "",
+    *,
+    level: Literal["deny", "warn"] = "deny",
+    clause: str = CLAUSE,
+    parts: Sequence[Reason] = (),
+    data: Mapping[str, Any] | None = None,
+) -> Reason:
+    """Return a reason about a change.
+
+    Args:
+        rule: what it is about.
+        outcome: what it does to the gate.
+        code: a code of docs/reference/reason-codes.md.
+        message: a sentence.
+        hint: what to do next.
+        level: `warn` shuts nothing.
+        clause: of the standard that it rests on.
+        parts: the reasons it rests on.
+        data: the same for programs.
+    """
+    return Reason(
+        rule=f"changeflow.{rule}",
+        outcome=outcome,
+        reason_code=code,
+        message=message,
+        level=level,
+        hint=hint,
+        clause=clause,
+        data=dict(data or {}),
+        parts=tuple(parts),
+    )
+
+
+def warning(
+    rule: str, code: str, message: str, hint: str = "", data: Mapping[str, Any] | None = None
+) -> Reason:
+    """Return a reason about a change that is shown and shuts nothing."""
+    return reason(rule, "pass", code, message, hint, level="warn", data=data)
+
+
+def pull_reason(rule: str, outcome: Outcome, code: str, message: str, hint: str = "") -> Reason:
+    """Return a reason about a pull request or the paths of a branch. It stands under no clause."""
+    return reason(rule, outcome, code, message, hint, clause="")

@@ -1,0 +1,175 @@
+"""What the rules of the policies say at a gate, as reasons."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from changeflow.gate.opinions import Seating
+from changeflow.gate.reasons import reason
+from changeflow.gate.shutby import Named, Seen, needed_twice, shut_by
+from changeflow.model.answers import Outcome, Reason
+from changeflow.model.opinions import Contributors
+from changeflow.model.people import RoleHistory
+from changeflow.model.policy import Gate
+from changeflow.policy.engine import Demand, RuleResult
+
+
+@dataclass(frozen=True)
+class RuleResults:
+    """What the rules of a gate answered about one change.
+
+    Attributes:
+        results: of each rule.
+        broken: why rules could not be asked at all.
+        facts: what conditions saw.
+        seen: the conflicts and freezes among the facts.
+    """
+
+    results: tuple[RuleResult, ...]
+    broken: tuple[Reason, ...] = ()
+    facts: Mapping[str, Any] = field(default_factory=dict)
+    seen: Seen = field(default_factory=Seen)
+
+    @property
+    def any(self) -> bool:
+        """Whether at least one rule asked."""
+        return any(result.asked for result in self.results)
+
+    @property
+    def demands(self) -> tuple[Demand, ...]:
+        """The seats that the rules ask for."""
+        asked = (result.seats for result in self.results if result.asked)
+        return tuple(seat for seats in asked for seat in seats)
+
+
+def rule_reason(
+    result: RuleResult, asked: RuleResults, seating: Seating, history: RoleHistory | None
+) -> Reason:
+    """Return what a rule says, with who sits in the seats it asks for."""
+    named = shut_by(result.rule, asked.facts, asked.seen) if result.outcome == "fail" else {}
+    outcome: Outcome = result.outcome
+    code, message = result.reason_code, result.message
+    if result.asked and result.outcome == "pass" and result.seats:
+        outcome, code, message = _seats_outcome(result, seating, history)
+        named = _needed_twice(result, seating) if code == "approvals.impossible" else {}
+    elif result.rule.level == "warn" and result.outcome == "fail":
+        outcome, code = "pass", result.rule.code or "rule.warning"
+    return Reason(
+        rule=result.rule.id,
+        outcome=outcome,
+        reason_code=code,
+        message=message,
+        level=result.rule.level,
+        clause=result.rule.clause or "",
+        hint=result.rule.hint or "",
+        data={"shut_by": named} if named else {},
+        parts=_seat_parts(result, seating) if result.asked else (),
+    )
+
+
+def _seats_outcome(
+    result: RuleResult, seating: Seating, history: RoleHistory | None
+) -> tuple[Outcome, str, str]:
+    if history is None and any(seat.tenure is not None for seat in result.seats):
+        return (
+            "error",
+            "tenure.unknown",
+            f"{result.message} (since when people hold their roles cannot be read from the history)",
+        )
+    short = [
+        seat for seat in result.seats if len(seating.table.seated.get(seat.role, ())) < seat.count
+    ]
+    if not short:
+        return "pass", "approvals.complete", result.message
+    if any(seat.role in seating.impossible for seat in short):
+        return "fail", "approvals.impossible", f"{result.message} ({_nobody_left(short, seating)})"
+    return "pending", "approvals.missing", result.message
+
+
+def _needed_twice(result: RuleResult, seating: Seating) -> Named:
+    """Return the people this rule needs who are needed for another role as well."""
+    roles = {seat.role for seat in result.seats}
+    return needed_twice(
+        {person: found for person, found in seating.shared.items() if roles & set(found)}
+    )
+
+
+def _nobody_left(short: Sequence[Demand], seating: Seating) -> str:
+    """Return why people cannot fill seats, with who still could."""
+    missing = {seat.role: seat for seat in seating.missing}
+    told = []
+    for seat in short:
+        able = {
+            *seating.table.seated.get(seat.role, ()),
+            *(missing[seat.role].eligible if seat.role in missing else ()),
+        }
+        who = f"only {', '.join(sorted(able))} could" if able else "nobody is left who could"
+        told.append(f"{seat.count} needed for `{seat.role}`, {who}")
+    others = sorted(set(seating.impossible) - {seat.role for seat in short})
+    shared = (
+        f"; the same people are needed for {', '.join(f'`{role}`' for role in others)}"
+        if others
+        else ""
+    )
+    return "; ".join(told) + shared
+
+
+def _seat_parts(result: RuleResult, seating: Seating) -> tuple[Reason, ...]:
+    parts = []
+    for seat in result.seats:
+        people = seating.table.seated.get(seat.role, ())[: seat.count]
+        full = len(people) >= seat.count
+        parts.append(
+            Reason(
+                rule=result.rule.id,
+                outcome="pass" if full else "pending",
+                reason_code="seat.filled" if full else "seat.empty",
+                message=f"{len(people)} of {seat.count} for `{seat.role}`"
+                + (f": {', '.join(people)}" if people else ""),
+            )
+        )
+    return tuple(parts)
+
+
+def unknown_contributors(
+    contributors: Contributors, cab: str, seating: Seating
+) -> tuple[Reason, ...]:
+    """Return that an unknown contributor wrote part of this, and whether the further seat that this asks for is filled."""
+    if not contributors.unknown:
+        return ()
+    full = len(seating.table.seated.get(cab, ())) >= seating.table.needed.get(cab, 1)
+    return (
+        reason(
+            "contributors",
+            "pass" if full else "pending",
+            "contributors.unknown",
+            "part of this was written by somebody the roster does not know "
+            f"({', '.join(contributors.unknown)}): "
+            f"one more approval by `{cab}`",
+        ),
+    )
+
+
+def silence(results: tuple[RuleResult, ...], gate: Gate) -> tuple[Reason, ...]:
+    """Return that no rule asked for anything: that is no consent."""
+    if not results:
+        return (
+            reason(
+                "silence",
+                "fail",
+                "policy.none",
+                f"no policy has rules for the gate `{gate.value}`; silence is not consent",
+            ),
+        )
+    if not any(result.asked for result in results):
+        return (
+            reason(
+                "silence",
+                "fail",
+                "policy.no_rule_applies",
+                f"no rule of the gate `{gate.value}` applies; silence is not consent",
+            ),
+        )
+    return ()
