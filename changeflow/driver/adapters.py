@@ -48,20 +48,18 @@ class LedgerJournal:
         self.speakers = Speakers(ledger.git, main, people, config)
 
     def read(self) -> Reading:
-        """See `ports.Journal`."""
+        """Read the ledger, see `ports.Journal`."""
         chain = self.ledger.read(only=self.change, fetch=True)
-        problems = (
-            ()
-            if chain.sound
-            else tuple(f"{item.path} {item.message}".strip() for item in chain.problems)
-        )
+        problems: list[str] = []
+        if not chain.sound:
+            problems += (f"{item.path} {item.message}".strip() for item in chain.problems)
         entries = self.speakers.heard(self.journals.weighed(chain, self.change), self.change)
-        elsewhere = (
-            one.change
-            for one in chain.entries
-            if one.elsewhere and isinstance(one.body, ReleaseBody)
-        )
-        return Reading(counting(entries, self.config), problems, chain.head, frozenset(elsewhere))
+        elsewhere = set()
+        for one in chain.entries:
+            if one.elsewhere and isinstance(one.body, ReleaseBody):
+                elsewhere.add(one.change)
+        counted = counting(entries, self.config)
+        return Reading(counted, tuple(problems), chain.head, frozenset(elsewhere))
 
     def append(
         self,
@@ -72,7 +70,7 @@ class LedgerJournal:
         clock: Clock,
         subject: Sequence[Subject] = (),
     ) -> None:
-        """See `ports.Journal`."""
+        """Append one entry, see `ports.Journal`."""
         self.append_together(change, (body,), head=head, clock=clock, subject=subject)
 
     def append_together(
@@ -84,7 +82,7 @@ class LedgerJournal:
         clock: Clock,
         subject: Sequence[Subject] = (),
     ) -> None:
-        """See `ports.Journal`."""
+        """Append several entries, see `ports.Journal`."""
         drafts = tuple(
             Draft(
                 change=change,
@@ -109,14 +107,14 @@ class SystemClock:
         self.fixed = fixed
 
     def clock(self) -> Clock:
-        """See `ports.Times`."""
+        """Return the time, see `ports.ReleaseClock`."""
         real = datetime.now(UTC)
         return Clock(self.fixed or real, real)
 
     def sleep(self, seconds: float) -> None:
-        """See `ports.Times`."""
+        """Wait, see `ports.ReleaseClock`."""
         time.sleep(seconds)
 
     def patience(self) -> float:
-        """See `ports.Times`."""
+        """Return seconds that never run backwards, see `ports.ReleaseClock`."""
         return time.monotonic()

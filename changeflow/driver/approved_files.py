@@ -1,9 +1,11 @@
-"""Files that were approved, compared with what lies in the work tree: when a release is taken up, and before each program starts.
+"""Files that were approved, compared with the work tree.
+
+They are compared when a release is started or resumed, and before each program starts.
 
 An approval covers every file of the repository that a step names: the program, the script that an
-interpreter reads, data. A file outside of the repository, and what a program reads without being
-told, is not content. What lies between the comparison and the start of the program is a few
-milliseconds in which the work tree must not be written to.
+interpreter reads, data. Files outside of the repository are not content, and neither are files that
+a program opens although no step names them. Between the comparison and the start of the program are
+a few milliseconds, in which the work tree must not be written to.
 """
 
 from __future__ import annotations
@@ -38,16 +40,17 @@ Kind = tuple[str, str]
 
 
 def recorded(content: ChangeState) -> dict[str, str]:
-    """What the start of a release records of the files: each with its digest, or one digest for all where they are many."""
-    found = {
-        (PROGRAM if mode == _EXECUTABLE else FILE) + name: value
-        for name, mode, value in content.files
-    }
-    return (
-        found
-        if len(found) <= _MOST_LISTED
-        else {FILES: digest([list(one) for one in content.files])}
-    )
+    """Return the digests of the files that the start of a release records.
+
+    Where the files are many, it is one digest for all.
+    """
+    if len(content.files) > _MOST_LISTED:
+        return {FILES: digest([list(one) for one in content.files])}
+    found = {}
+    for name, mode, value in content.files:
+        prefix = PROGRAM if mode == _EXECUTABLE else FILE
+        found[prefix + name] = value
+    return found
 
 
 @dataclass(frozen=True)
@@ -58,14 +61,16 @@ class Approved:
 
     @staticmethod
     def of(content: ChangeState) -> Approved:
-        """The files of a change as it is read now."""
+        """Return the files of a change as it is now."""
         return Approved({name: (mode, value) for name, mode, value in content.files})
 
     @staticmethod
     def started(
         wanted: str, baseline: Mapping[str, str], contents: Iterable[ChangeState]
     ) -> Approved:
-        """The files as a release was started with: those of the content with that digest, else as its journal lists them.
+        """Return the files as a release was started with.
+
+        They are those of the content with that digest, otherwise as the journal lists them.
 
         Args:
             wanted: digest of the content that the release was started with.
@@ -83,22 +88,15 @@ class Approved:
                 "the files that were approved are not here any more",
                 "`git fetch` may bring the commit that has them",
             )
-        modes = (PROGRAM, _EXECUTABLE), (FILE, "100644")
-        listed = (
-            (prefix, mode, name, value)
-            for prefix, mode in modes
-            for name, value in baseline.items()
-        )
-        return Approved(
-            {
-                name.removeprefix(prefix): (mode, value)
-                for prefix, mode, name, value in listed
-                if name.startswith(prefix)
-            }
-        )
+        files: dict[str, Kind] = {}
+        for prefix, mode in ((PROGRAM, _EXECUTABLE), (FILE, "100644")):
+            for name, value in baseline.items():
+                if name.startswith(prefix):
+                    files[name.removeprefix(prefix)] = (mode, value)
+        return Approved(files)
 
     def differing(self, source: Source, step: PlannedStep, words: Sequence[str]) -> str:
-        """Which files that a program is told of are not what was approved; empty when all are.
+        """Return which files that a program is given are not as approved; empty if all are.
 
         Args:
             source: the work tree, read afresh.
@@ -107,21 +105,21 @@ class Approved:
         """
         entries = {name: Entry(name, mode, None) for name, (mode, _) in sorted(self.files.items())}
         try:
-            here = {
-                name: (mode, value)
-                for name, mode, value in (*described(source, words), *ignored(source, words))
-            }
+            found = (*described(source, words), *ignored(source, words))
+            here = {name: (mode, value) for name, mode, value in found}
             there = {name: self.files[name] for name in named_files(entries, words)}
         except (errors.Unreadable, errors.HostFailed) as error:
             return error.message
         changed = [name for name in sorted({*here, *there}) if here.get(name) != there.get(name)]
-        program = _program(entries, words)
+        program = _files_run(entries, words)
         left = [name for name in changed if name in program or not _may_change(name, step.mutable)]
-        return _sentence(left, here, there)
+        return _sentence_about(left, here, there)
 
 
-def _program(entries: Mapping[str, Entry], words: Sequence[str]) -> set[str]:
-    """Which files are run: the program, and where that is an interpreter its script, the first word that leads to files.
+def _files_run(entries: Mapping[str, Entry], words: Sequence[str]) -> set[str]:
+    """Return the files that are run: the program, and the script of an interpreter.
+
+    The script is the first word that leads to files.
 
     An option or a variable (`--rcfile=x`, `CONF=x`) is taken for the script only where no other
     word leads to files.
@@ -130,22 +128,27 @@ def _program(entries: Mapping[str, Entry], words: Sequence[str]) -> set[str]:
     if not INTERPRETER.fullmatch(words[0].rpartition("/")[2]):
         return found
     beside = sorted(words[1:], key=lambda word: _BESIDE.match(word) is not None)
-    script = next(filter(None, (named_files(entries, [word]) for word in beside)), set())
-    return found | script
+    for word in beside:
+        script = named_files(entries, [word])
+        if script:
+            return found | script
+    return found
 
 
 def _may_change(name: str, mutable: Sequence[str]) -> bool:
-    return any(name == path or name.startswith(f"{path.rstrip('/')}/") for path in mutable)
+    return any(name == path or name.startswith(path.rstrip("/") + "/") for path in mutable)
 
 
-def _sentence(names: Sequence[str], here: Mapping[str, Kind], there: Mapping[str, Kind]) -> str:
+def _sentence_about(
+    names: Sequence[str], here: Mapping[str, Kind], there: Mapping[str, Kind]
+) -> str:
     if not names:
         return ""
-    told = [f"`{name}` {_what(name, here, there)}" for name in names]
+    told = [f"`{name}` {_difference_in_words(name, here, there)}" for name in names]
     return f"not what was approved: {shortened(told, _MOST_NAMED)}"
 
 
-def _what(name: str, here: Mapping[str, Kind], there: Mapping[str, Kind]) -> str:
+def _difference_in_words(name: str, here: Mapping[str, Kind], there: Mapping[str, Kind]) -> str:
     if name not in there:
         return "was added"
     if name not in here:

@@ -1,8 +1,8 @@
-"""Before the first step: the gate, the environments, the way back, and the claim that only one can make.
+"""Before the first step: the gate, the environments, the way back, and the claim.
 
-Nothing is touched and nothing is written until all of it holds. Then the decision that opened the
-gate and the claim are appended together, on top of exactly the ledger that was judged. A process
-that was overtaken judges again.
+Nothing is touched or written until all of them hold. Then the decision that opened the gate and the
+claim are appended together, on top of exactly the ledger that the gate read. A process that was
+overtaken asks the gate again.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from changeflow.release.claims import claims
 from changeflow.release.plan import PlannedStep
 from changeflow.release.progress import progress
 
-# lost races before giving up: somebody else made progress each time
+# lost races before giving up: another process made progress each time
 ATTEMPTS: Final = 100
 _REASONS: Final = 8
 
@@ -55,7 +55,7 @@ def claim(job: Job, ports: Ports, run: str) -> None:
             _refuse_no_way_back(job, ports)
             checked = True
             if job.plan.preconditions:
-                # they may have taken long: the claim is judged by the moment it is made
+                # they may have taken long: the gate decides again, just before the claim
                 continue
         if ports.stop():
             raise errors.Interrupted("asked to end before the claim", "nothing was started")
@@ -63,10 +63,10 @@ def claim(job: Job, ports: Ports, run: str) -> None:
         assessed = () if judged.assessment is None else (judged.assessment,)
         bodies = (
             *assessed,
-            _on_record(job, decision),
-            entries.started(job, run, job.by or _starter(decision)),
+            _recorded_decision(job, decision),
+            entries.started(job, run, job.by or _person_who_starts(decision)),
         )
-        clock = _moment(decision, ports.times.clock())
+        clock = _clock_of_decision(decision, ports.times.clock())
         try:
             ports.journal.append_together(
                 job.change, bodies, head=reading.head, clock=clock, subject=job.subject
@@ -86,9 +86,11 @@ def claim(job: Job, ports: Ports, run: str) -> None:
 
 
 def _refuse_other_content(job: Job, decision: Decision) -> None:
-    """The gate reads the change for itself.
+    """Refuse if the gate decided about other content than would run.
 
-    What runs must be what it judged, also when somebody edits it in between.
+    The gate reads the change for itself, and the change may be edited in between.
+
+    The steps that run must be those that it decided about.
     """
     if decision.inputs.get("digest") != job.content:
         raise errors.Refused(
@@ -97,16 +99,18 @@ def _refuse_other_content(job: Job, decision: Decision) -> None:
         )
 
 
-def _starter(decision: Decision) -> str | None:
-    """The person of the roster who the gate was told starts it."""
+def _person_who_starts(decision: Decision) -> str | None:
+    """Return the person of the roster who, by the gate's facts, starts the release."""
     told = decision.inputs.get("deployer")
-    return told.get("person") if isinstance(told, dict) else None
+    if not isinstance(told, dict):
+        return None
+    return told.get("person")
 
 
-def _on_record(job: Job, decision: Decision) -> DecisionBody:
-    """The decision that opened the gate.
+def _recorded_decision(job: Job, decision: Decision) -> DecisionBody:
+    """Return the decision that opened the gate, as it is recorded.
 
-    It stands before the claim, so that no release exists without it.
+    It is recorded before the claim, so that no release exists without it.
     """
     return DecisionBody(
         gate=decision.gate,
@@ -116,8 +120,8 @@ def _on_record(job: Job, decision: Decision) -> DecisionBody:
     )
 
 
-def _moment(decision: Decision, clock: Clock) -> Clock:
-    """The time of the decision: it is recorded as of the moment it was made."""
+def _clock_of_decision(decision: Decision, clock: Clock) -> Clock:
+    """Return the clock by which the decision is recorded: the moment it was made."""
     return Clock(decision.now, clock.real if clock.simulated else decision.now)
 
 
@@ -151,7 +155,10 @@ def _refuse_unless_new(job: Job, reading: Reading) -> None:
 
 
 def _refuse_under_other_id(job: Job, reading: Reading) -> None:
-    """A repository whose id was replaced still holds what ran under the old one: its steps must not run twice."""
+    """Refuse if steps may have run under an earlier id of the repository.
+
+    They must not run twice.
+    """
     if job.change in reading.elsewhere:
         raise errors.Refused(
             f"the ledger holds a release of {job.change} that was recorded under another "
@@ -180,28 +187,36 @@ def _refuse_shut(decision: Decision) -> None:
     if decision.open:
         return
     shut = [reason for reason in decision.reasons if reason.outcome in ("fail", "pending", "error")]
-    listed = "; ".join(_sentence(reason) for reason in shut[:_REASONS])
+    listed = "; ".join(_sentence_with_rule(reason) for reason in shut[:_REASONS])
     raise errors.Refused(
         f"the deploy gate of {decision.change} is shut: {listed or 'no rule opened it'}",
         f"`changeflow gate deploy {decision.change}` shows the whole tree",
     )
 
 
-def _sentence(reason: Reason) -> str:
+def _sentence_with_rule(reason: Reason) -> str:
     return f"{sentence(reason)} ({reason.rule})"
 
 
 def _say_other_remotes(decision: Decision, ports: Ports) -> None:
-    """Tell the operator that earlier decisions were made by another remote's main branch; the decision records it."""
+    """Tell the operator if earlier decisions followed another remote's main branch.
+
+    The decision records it.
+    """
     for found in decision.reasons:
         if found.reason_code == "remote.differs":
             ports.watcher.say(f"{found.message}: {found.hint}")
 
 
 def _refuse_no_way_back(job: Job, ports: Ports) -> None:
-    """Programs that are missing and preconditions that do not hold are found before anything is touched."""
-    named = (name for step in (*job.plan, *job.plan.preconditions) for name in step.programs)
-    absent = dict.fromkeys(problem for name in named if (problem := ports.programs.missing(name)))
+    """Refuse if programs are missing, or preconditions do not hold, before anything is touched."""
+    # each problem once, in the order of the steps
+    absent: dict[str, None] = {}
+    for step in (*job.plan, *job.plan.preconditions):
+        for program in step.programs:
+            problem = ports.programs.missing(program)
+            if problem:
+                absent[problem] = None
     if absent:
         raise errors.Refused(
             f"not everything the plan needs is here: {'; '.join(absent)}", "nothing was started"

@@ -45,9 +45,9 @@ class Driver:
         job: what to release.
         ports: the world.
         run: the id of this run, unique.
-        wait: seconds to wait for a person's word before handing back.
-        seen: how far the release was when the decision to drive was made. Whoever was in charge
-            then may be replaced, as long as nothing more comes from them.
+        wait: seconds to wait for a person's confirmation before stopping.
+        seen: the progress of the release when the decision to drive was made. The run in charge at
+            that time may be replaced, as long as it writes no further entry.
     """
 
     def __init__(
@@ -58,13 +58,13 @@ class Driver:
         self.run = run
         self.wait = wait
         self.content = ""
-        self._expected = (
-            seen.driver.body.run if seen is not None and seen.driver is not None else ""
-        )
-        self._newest = (
-            seen.newest.entry.seq if seen is not None and seen.newest is not None else None
-        )
+        self._expected = ""
+        self._newest: int | None = None
         self._waited_since: float | None = None
+        if seen is not None and seen.driver is not None:
+            self._expected = seen.driver.body.run
+        if seen is not None and seen.newest is not None:
+            self._newest = seen.newest.entry.seq
 
     def go(self) -> Halt:
         """Drive until there is nothing to do now.
@@ -77,37 +77,34 @@ class Driver:
         self.ports.unrecorded.make_room(self.run)
         try:
             while True:
-                halt = self._once()
+                halt = self._one_round()
                 if halt is not None:
                     return halt
         finally:
             late_outcomes.give_back(self.ports, self.run)
 
-    def _once(self) -> Halt | None:
+    def _one_round(self) -> Halt | None:
         view = self.look()
-        halt = self._halted(view)
+        halt = self._reason_to_halt(view)
         if halt is not None:
             return halt
         missed = late_outcomes.late(self.job, self.ports, view.progress)
         if missed is not None:
             return self._catch_up(view, *missed)
         action = machine.action(self.job.plan, view.progress)
-        outlived = (
-            None
-            if isinstance(action, machine.Nothing)
-            else still_at_work(self.job, self.ports, view.progress)
-        )
-        if outlived is not None:
-            return Halt("still_running", outlived)
+        if not isinstance(action, machine.Nothing):
+            running = running_step(self.job, self.ports, view.progress)
+            if running is not None:
+                return Halt("still_running", running)
         if self._takes_over(view.progress, action):
             return self._take_over(view)
-        return self._act(view, action)
+        return self._perform(view, action)
 
     def _take_over(self, view: JournalView) -> Halt | None:
         if self._is_alive(view.progress):
             return Halt("alive", detail=self._expected)
         before = view.progress.driver.body.run if view.progress.driver else ""
-        if self._note(view, entries.resumed(self.run, self.content, self.job.by, before)):
+        if self._append_entry(view, entries.resumed(self.run, self.content, self.job.by, before)):
             late_outcomes.give_back(self.ports, before)
         return None
 
@@ -118,7 +115,7 @@ class Driver:
         if view.progress.driver is None or view.progress.driver.body.run != self.run:
             return self._take_over(view)
         body = late_outcomes.record(missed, self.run)
-        if self._note(view, body):
+        if self._append_entry(view, body):
             self.ports.watcher.say(f"{step.key} {step.name}: {body.outcome}: {body.note}")
             self.ports.unrecorded.forget(missed.body.run)
         return None
@@ -145,23 +142,30 @@ class Driver:
             self.content = state.started.body.digest
         return JournalView(reading, state)
 
-    def _halted(self, view: JournalView) -> Halt | None:
+    def _reason_to_halt(self, view: JournalView) -> Halt | None:
         state = view.progress
         if state.broken:
             return Halt("broken", detail=state.broken)
         if self.ports.stop() and not state.finished:
-            self._interrupted("between two steps")
+            self._record_interruption("between two steps")
             return Halt("interrupted")
-        return self._overtaken(state)
+        return self._halt_if_overtaken(state)
 
-    def _overtaken(self, state: Progress) -> Halt | None:
-        """Whether somebody else took charge: after us, or before us since we first looked."""
+    def _halt_if_overtaken(self, state: Progress) -> Halt | None:
+        """Return a halt if another process took charge since this run first read the journal."""
         driver = state.driver.body.run if state.driver else ""
-        self._expected = driver if driver == self.run else self._expected or driver
-        return None if driver == self._expected else Halt("overtaken", detail=driver)
+        if driver == self.run:
+            self._expected = driver
+        self._expected = self._expected or driver
+        if driver == self._expected:
+            return None
+        return Halt("overtaken", detail=driver)
 
     def _takes_over(self, state: Progress, action: machine.Action) -> bool:
-        """A newcomer says so before it does anything; one that would only wait leaves no trace."""
+        """Return whether to record that this run takes over.
+
+        A run that would only wait leaves no entry.
+        """
         idle = machine.Nothing | machine.AwaitDecision
         waits = isinstance(action, machine.AwaitConfirmation) and not self._too_late(action)
         return (
@@ -172,36 +176,40 @@ class Driver:
         )
 
     def _is_alive(self, state: Progress) -> bool:
-        """Whether the process that is to be replaced has written since, and not that it stopped."""
+        """Return whether the process to be replaced has written since, other than its stop."""
         assert state.newest is not None  # noqa: S101 - set together with `started`
         newest = state.newest.entry.seq
-        self._newest = newest if self._newest is None else self._newest
+        if self._newest is None:
+            self._newest = newest
         return newest > self._newest and not state.interrupted
 
-    def _act(self, view: JournalView, action: machine.Action) -> Halt | None:  # noqa: PLR0911 - one arm for each action
+    # one arm for each action
+    def _perform(self, view: JournalView, action: machine.Action) -> Halt | None:  # noqa: PLR0911
         match action:
             case machine.RunStep(step) | machine.AskPerson(step) if self._window_is_over(step):
-                return self._turn(
+                return self._turn_to_rollback(
                     view, f"the window ended at {self._window_end()} before {step.key} began"
                 )
             case machine.RunStep(step):
-                return self._run(view, step)
+                return self._run_step(view, step)
             case machine.AskPerson(step):
-                return self._ask(view, step)
+                return self._ask_person(view, step)
             case machine.CheckConfirmed(step):
-                return self._result(
-                    step, steps.check(self._doing(view, step), self.ports), _begun_by(view, step)
+                return self._record_result(
+                    step,
+                    steps.check(self._doing_of_step(view, step), self.ports),
+                    _begun_by(view, step),
                 )
             case machine.VerifyUnknown(step):
-                return self._observe(view, step)
+                return self._observe_unknown(view, step)
             case machine.AwaitConfirmation():
-                return self._await(view, action)
+                return self._await_confirmation(view, action)
             case machine.AwaitDecision(step):
-                return self._patience(view, "undecided", step)
+                return self._wait_or_stop(view, "undecided", step)
             case _:
-                return self._conclude(view, action)
+                return self._end_or_turn(view, action)
 
-    def _conclude(
+    def _end_or_turn(
         self,
         view: JournalView,
         action: machine.TurnRound
@@ -212,86 +220,91 @@ class Driver:
     ) -> Halt | None:
         match action:
             case machine.TurnRound(step):
-                return self._turn(
-                    view, f"{step.key} {step.name}: {_reason(view.progress.last[step.key])}"
+                return self._turn_to_rollback(
+                    view, f"{step.key} {step.name}: {_reason_of_line(view.progress.last[step.key])}"
                 )
             case machine.Finish(state, left):
-                self._note(view, entries.finished(self.run, self.content, state, left))
+                self._append_entry(view, entries.finished(self.run, self.content, state, left))
                 return None
             case machine.Nothing():
                 return Halt("ended")
             case machine.Start() | machine.Broken():
-                raise AssertionError("`look` and `_halted` have dealt with it")
+                raise AssertionError("`look` and `_reason_to_halt` have dealt with it")
             case _ as never:
                 assert_never(never)
 
     # -- acting --------------------------------------------------------------------------------
 
-    def _run(self, view: JournalView, step: PlannedStep) -> Halt | None:
-        if not self._note(view, entries.intent(step, self.run, self.content)):
+    def _run_step(self, view: JournalView, step: PlannedStep) -> Halt | None:
+        if not self._append_entry(view, entries.intent(step, self.run, self.content)):
             return None
         self.ports.watcher.begin(step)
-        return self._result(step, steps.carry_out(self._doing(view, step), self.ports), self.run)
+        return self._record_result(
+            step, steps.carry_out(self._doing_of_step(view, step), self.ports), self.run
+        )
 
-    def _ask(self, view: JournalView, step: PlannedStep) -> Halt | None:
-        if self._note(view, entries.intent(step, self.run, self.content)):
+    def _ask_person(self, view: JournalView, step: PlannedStep) -> Halt | None:
+        if self._append_entry(view, entries.intent(step, self.run, self.content)):
             self.ports.watcher.begin(step)
         return None
 
-    def _await(self, view: JournalView, action: machine.AwaitConfirmation) -> Halt | None:
+    def _await_confirmation(
+        self, view: JournalView, action: machine.AwaitConfirmation
+    ) -> Halt | None:
         if not self._too_late(action):
-            return self._patience(view, "waiting", action.step)
+            return self._wait_or_stop(view, "waiting", action.step)
         waited = f"it was not confirmed within {action.step.timeout}"
-        if self._note(
+        if self._append_entry(
             view, entries.outcome(action.step, self.run, self.content, "timed_out", None, waited)
         ):
-            self._end(action.step, "timed_out", waited, 0)
+            self._end_step(action.step, "timed_out", waited, 0)
         return None
 
-    def _observe(self, view: JournalView, step: PlannedStep) -> Halt | None:
+    def _observe_unknown(self, view: JournalView, step: PlannedStep) -> Halt | None:
         self.ports.watcher.say(f"{step.key} {step.name}: its outcome is unknown, asking its verify")
-        return self._result(
-            step, steps.observe(self._doing(view, step), self.ports), _begun_by(view, step)
+        return self._record_result(
+            step, steps.observe(self._doing_of_step(view, step), self.ports), _begun_by(view, step)
         )
 
-    def _turn(self, view: JournalView, why: str) -> Halt | None:
-        if self._note(view, entries.rolling_back(self.run, self.content, why)):
+    def _turn_to_rollback(self, view: JournalView, why: str) -> Halt | None:
+        if self._append_entry(view, entries.rolling_back(self.run, self.content, why)):
             self.ports.watcher.say(f"rolling back: {why}")
         return None
 
-    def _result(self, step: PlannedStep, result: steps.Result, begun_by: str) -> Halt | None:
+    def _record_result(self, step: PlannedStep, result: steps.Result, begun_by: str) -> Halt | None:
         """Record what became of a step.
 
-        It must not be lost: a race or a hiccup is tried again, an overtaker is respected.
-
-        What the ledger does not take at all is kept in this clone.
+        It must not be lost: after a race or a failure it is tried again, unless another run took
+        over. An outcome that the ledger does not accept at all is kept in this clone.
         """
         if result.outcome is None:
-            self._interrupted(f"during {step.key}")
+            self._record_interruption(f"during {step.key}")
             return Halt("interrupted", step)
         body = entries.outcome(
             step, self.run, self.content, result.outcome, result.ran, result.note
         )
-        ended = self._now()
+        ended = self._time_now()
         try:
-            halt = self._keep(step, body)
+            halt = self._append_outcome(step, body)
         except (errors.ChangeflowError, OSError, MemoryError) as error:
             outcome = late_outcomes.LateOutcome(body=body, ended=ended, begun_by=begun_by)
             raise late_outcomes.keep(self.job, self.ports, outcome, error) from error
-        self._end(step, result.outcome, result.note, result.ran.elapsed_ms if result.ran else 0)
+        self._end_step(
+            step, result.outcome, result.note, result.ran.elapsed_ms if result.ran else 0
+        )
         return halt
 
-    def _keep(self, step: PlannedStep, body: ReleaseBody) -> Halt | None:
+    def _append_outcome(self, step: PlannedStep, body: ReleaseBody) -> Halt | None:
         failures = 0
         while True:
             try:
                 view = self.look()
-                overtaken = self._overtaken(view.progress)
+                overtaken = self._halt_if_overtaken(view.progress)
                 if overtaken is not None:
                     return overtaken
                 if view.progress.status(step) in (StepStatus.DONE, StepStatus.FAILED):
-                    return self._contradict(view, step, body)
-                if self._note(view, body):
+                    return self._contradict_confirmation(view, step, body)
+                if self._append_entry(view, body):
                     return None
             except errors.Interrupted:
                 raise
@@ -301,36 +314,44 @@ class Driver:
                     raise
                 self.ports.times.sleep(_PAUSE * 2**failures)
 
-    def _contradict(self, view: JournalView, step: PlannedStep, body: ReleaseBody) -> Halt | None:
-        """A person spoke while the program was at work.
+    def _contradict_confirmation(
+        self, view: JournalView, step: PlannedStep, body: ReleaseBody
+    ) -> Halt | None:
+        """Record a failure of a step that a person reported as done while its program ran.
+
+        The outcome of the program is what happened.
 
         Where they called done what then failed, the program is right.
         """
-        failed = (
-            body.outcome in ("failed", "timed_out")
-            and view.progress.status(step) is StepStatus.DONE
-        )
+        ended_badly = body.outcome in ("failed", "timed_out")
+        failed = ended_badly and view.progress.status(step) is StepStatus.DONE
         if failed and view.progress.turned is None and step.phase != "rollback":
-            return self._turn(
+            return self._turn_to_rollback(
                 view,
                 f"{step.key} {step.name} was called done, and then it ended: "
                 f"{body.note or body.outcome}",
             )
         if failed:
-            self._note(view, body)
+            self._append_entry(view, body)
         return None
 
-    def _interrupted(self, during: str) -> None:
-        """A note, if the ledger takes it at once; without it the journal says the same, only less politely."""
+    def _record_interruption(self, during: str) -> None:
+        """Record the interruption if the ledger accepts it at once.
+
+        Without this note the journal still leads to the same recovery.
+        """
         try:
             view = self.look()
             if view.progress.driver is not None and view.progress.driver.body.run == self.run:
-                self._note(view, entries.interrupted(self.run, self.content, during))
+                self._append_entry(view, entries.interrupted(self.run, self.content, during))
         except (errors.ChangeflowError, OSError) as error:
             self.ports.watcher.say(f"the interruption could not be recorded: {error}")
 
-    def _note(self, view: JournalView, body: ReleaseBody) -> bool:
-        """Append on top of what was read; False when somebody else was first, and everything has to be looked at again."""
+    def _append_entry(self, view: JournalView, body: ReleaseBody) -> bool:
+        """Append on top of what was read; return False if another process appended first.
+
+        In that case everything has to be read again.
+        """
         for failures in range(1, _TRIES + 1):
             try:
                 self.ports.journal.append(
@@ -342,10 +363,8 @@ class Driver:
                 )
             except errors.LostRace:
                 return False
-            except (
-                errors.CannotSign
-                # an agent that was gone, a touch that was missed; nothing was written yet
-            ):
+            except errors.CannotSign:
+                # the agent was gone, or a touch was missed; nothing was written yet
                 if failures == _TRIES or self.ports.stop():
                     raise
                 self.ports.times.sleep(_PAUSE * 2**failures)
@@ -355,7 +374,7 @@ class Driver:
 
     # -- waiting -------------------------------------------------------------------------------
 
-    def _patience(
+    def _wait_or_stop(
         self, view: JournalView, why: Literal["waiting", "undecided"], step: PlannedStep
     ) -> Halt | None:
         clock = self.ports.times.patience()
@@ -367,26 +386,24 @@ class Driver:
                     "--as PERSON`"
                 )
         if clock - self._waited_since >= self.wait:
-            return self._hand_back(view, why, step)
+            return self._stop_waiting(view, why, step)
         self.ports.times.sleep(POLL)
         return None
 
-    def _hand_back(
+    def _stop_waiting(
         self, view: JournalView, why: Literal["waiting", "undecided"], step: PlannedStep
     ) -> Halt | None:
         """Stop waiting.
 
-        The process in charge says so on the ledger: from then on anybody may go on, on any machine.
+        The process in charge records it: from then on any other may resume, on any machine.
         """
         state = view.progress
         in_charge = state.driver is not None and state.driver.body.run == self.run
         if in_charge and not state.interrupted:
+            during = f"waiting for a person: {step.key}"
             try:
-                if not self._note(
-                    view,
-                    entries.interrupted(
-                        self.run, self.content, f"waiting for a person: {step.key}"
-                    ),
+                if not self._append_entry(
+                    view, entries.interrupted(self.run, self.content, during)
                 ):
                     return None
             except (errors.ChangeflowError, OSError) as error:
@@ -394,50 +411,53 @@ class Driver:
         return Halt(why, step)
 
     def _too_late(self, action: machine.AwaitConfirmation) -> bool:
-        return self._now() >= action.since.at + action.step.timeout
+        return self._time_now() >= action.since.at + action.step.timeout
 
     def _window_is_over(self, step: PlannedStep) -> bool:
         end = self.job.window_end
-        return step.phase == "implementation" and end is not None and self._now() >= end
+        return step.phase == "implementation" and end is not None and self._time_now() >= end
 
-    def _now(self) -> datetime:
+    def _time_now(self) -> datetime:
         return self.ports.times.clock().now
 
     def _window_end(self) -> str:
-        return format_instant(self.job.window_end) if self.job.window_end else ""
+        if self.job.window_end is None:
+            return ""
+        return format_instant(self.job.window_end)
 
     # -- small things --------------------------------------------------------------------------
 
-    def _doing(self, view: JournalView, step: PlannedStep) -> steps.Doing:
-        assert view.progress.driver is not None  # noqa: S101 - `look` refuses a journal without a start
+    def _doing_of_step(self, view: JournalView, step: PlannedStep) -> steps.Doing:
+        # `look` refuses a journal without a start
+        assert view.progress.driver is not None  # noqa: S101
         return steps.Doing(
             self.job.change, step, self.run, view.progress.driver.entry.seq, self.job.differing
         )
 
-    def _end(self, step: PlannedStep, outcome: StepOutcome, detail: str, elapsed_ms: int) -> None:
+    def _end_step(
+        self, step: PlannedStep, outcome: StepOutcome, detail: str, elapsed_ms: int
+    ) -> None:
         self._waited_since = None
         self.ports.watcher.end(step, outcome, detail, elapsed_ms)
 
 
-def still_at_work(job: Job, ports: Ports, state: Progress) -> PlannedStep | None:
-    """A step of unknown outcome whose program is at work on this machine, whatever became of the process that started it."""
-    unknown = (
-        step
-        for step in job.plan
-        if state.status(step) in (StepStatus.UNKNOWN, StepStatus.UNDECIDED)
-    )
-    running = (
-        step
-        for step in unknown
-        if ports.presence.program(state.last[step.key].body.run, step.key) == "running"
-    )
-    return next(running, None)
+def running_step(job: Job, ports: Ports, state: Progress) -> PlannedStep | None:
+    """Return a step of unknown outcome whose program still runs on this machine, or None.
+
+    It does not matter whether the process that started it still runs.
+    """
+    for step in job.plan:
+        if state.status(step) in (StepStatus.UNKNOWN, StepStatus.UNDECIDED):
+            run = state.last[step.key].body.run
+            if ports.presence.program(run, step.key) == "running":
+                return step
+    return None
 
 
 def _begun_by(view: JournalView, step: PlannedStep) -> str:
-    """The run that began a step whose outcome is looked for."""
+    """Return the run that began a step whose outcome is unknown."""
     return view.progress.begun[step.key].body.run
 
 
-def _reason(line: Line) -> str:
+def _reason_of_line(line: Line) -> str:
     return line.body.note or (line.body.outcome or "").replace("_", " ")

@@ -16,54 +16,82 @@ _NOTE: Final = 2_000
 
 
 def started(job: Job, run: str, by: str | None) -> ReleaseBody:
-    """The claim: environments, and the baseline that says what everything was before.
+    """Return the claim: environments, and the baseline of documents and files.
 
-    `by` starts it, where that is known.
+    `by` is the person who starts it, if known.
     """
     return ReleaseBody(
-        event="started", run=run, digest=job.content, by=by, environments=job.environments,
+        event="started",
+        run=run,
+        digest=job.content,
+        by=by,
+        environments=job.environments,
         baseline={CHANGE: job.plan.material, **job.baseline(), **job.files},
         note="the preconditions were confirmed by word" if job.preconditions_met else "",
-    )  # fmt: skip
+    )
 
 
 def resumed(run: str, content: str, by: str | None, before: str) -> ReleaseBody:
-    """Another process took over."""
+    """Return the entry for a process that takes over."""
     return ReleaseBody(event="resumed", run=run, digest=content, by=by, note=f"after {before}")
 
 
 def intent(step: PlannedStep, run: str, content: str) -> ReleaseBody:
-    """A step is about to begin."""
+    """Return the entry before a step begins."""
     return ReleaseBody(
-        event="intent", run=run, digest=content, phase=step.phase, index=step.index, key=step.key, name=step.name,
-    )  # fmt: skip
+        event="intent",
+        run=run,
+        digest=content,
+        phase=step.phase,
+        index=step.index,
+        key=step.key,
+        name=step.name,
+    )
 
 
 def outcome(
     step: PlannedStep, run: str, content: str, result: StepOutcome, ran: Ran | None, note: str = ""
 ) -> ReleaseBody:
-    """A step ended, or was found to have ended or never to have happened."""
-    return ReleaseBody(
-        event="outcome", run=run, digest=content, phase=step.phase, index=step.index, key=step.key, name=step.name,
-        outcome=result, exit_code=ran.exit_code if ran else None, elapsed_ms=ran.elapsed_ms if ran else None,
-        output=ran.output if ran else "", note=note[:_NOTE],
-    )  # fmt: skip
+    """Return the entry for a step that ended, or that is found done or not done."""
+    body = ReleaseBody(
+        event="outcome",
+        run=run,
+        digest=content,
+        phase=step.phase,
+        index=step.index,
+        key=step.key,
+        name=step.name,
+        outcome=result,
+        note=note[:_NOTE],
+    )
+    if ran is None:
+        return body
+    printed = {"exit_code": ran.exit_code, "elapsed_ms": ran.elapsed_ms, "output": ran.output}
+    return body.model_copy(update=printed)
 
 
 def confirmed(
     step: PlannedStep, run: str, content: str, result: StepOutcome, by: str, note: str
 ) -> ReleaseBody:
-    """A person's word on a step."""
+    """Return the entry for a person's report on a step."""
     return ReleaseBody(
-        event="confirmed", run=run, digest=content, by=by, phase=step.phase, index=step.index, key=step.key, name=step.name,
-        outcome=result, note=note[:_NOTE],
-    )  # fmt: skip
+        event="confirmed",
+        run=run,
+        digest=content,
+        by=by,
+        phase=step.phase,
+        index=step.index,
+        key=step.key,
+        name=step.name,
+        outcome=result,
+        note=note[:_NOTE],
+    )
 
 
 def rolling_back(
     run: str, content: str, why: str, by: str | None = None, environments: Iterable[str] = ()
 ) -> ReleaseBody:
-    """The release turns round."""
+    """Return the entry that begins the rollback."""
     return ReleaseBody(
         event="rolling_back",
         run=run,
@@ -75,12 +103,12 @@ def rolling_back(
 
 
 def interrupted(run: str, content: str, during: str) -> ReleaseBody:
-    """Somebody stopped the process."""
+    """Return the entry for a process that was stopped."""
     return ReleaseBody(event="interrupted", run=run, digest=content, note=f"stopped {during}")
 
 
 def finished(run: str, content: str, state: FinalState, left: Iterable[PlannedStep]) -> ReleaseBody:
-    """The end, with the rollback steps that were not done."""
+    """Return the entry for the end, with the rollback steps that were not done."""
     names = ", ".join(f"{step.key} {step.name}" for step in left)
     return ReleaseBody(
         event="finished",
@@ -92,7 +120,10 @@ def finished(run: str, content: str, state: FinalState, left: Iterable[PlannedSt
 
 
 def resolved(run: str, content: str, by: str, note: str) -> ReleaseBody:
-    """A person restored the service by hand after a failed rollback: from here on the change counts as rolled back."""
+    """Return the entry for a service restored by hand after a failed rollback.
+
+    From then on the change counts as rolled back.
+    """
     return ReleaseBody(
         event="resolved", run=run, digest=content, by=by, state="rolled_back", note=note[:_NOTE]
     )

@@ -1,4 +1,4 @@
-"""Why a driver stops."""
+"""The reason why a driver stops."""
 
 from __future__ import annotations
 
@@ -10,7 +10,10 @@ from changeflow.release.plan import PlannedStep
 
 @dataclass(frozen=True, slots=True)
 class Halt:
-    """Why the driver stopped: the release ended, a person is waited for, it was interrupted or overtaken."""
+    """The reason why the driver stopped.
+
+    Examples: the release ended, it waits for a person, it was interrupted or overtaken.
+    """
 
     why: Literal[
         "ended",

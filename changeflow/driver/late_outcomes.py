@@ -1,4 +1,4 @@
-"""Outcomes that the ledger did not take when they were known: kept in this clone, and recorded late, as what they are."""
+"""Outcomes that the ledger did not accept at first: kept in this clone, and recorded late."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _NOT_KNOWN = (StepStatus.UNKNOWN, StepStatus.UNDECIDED, StepStatus.SAID_DONE)
 
 
 class LateOutcome(Record):
-    """An outcome as it is kept: what would have been recorded, when, and which run had begun the step."""
+    """An outcome that is kept: the entry, its time, and the run that began the step."""
 
     body: ReleaseBody
     ended: Instant
@@ -28,10 +28,13 @@ class LateOutcome(Record):
 
 
 def keep(job: Job, ports: Ports, outcome: LateOutcome, why: Exception) -> errors.ChangeflowError:
-    """Keep an outcome that the ledger did not take; the error to end with, which says where it is."""
+    """Keep an outcome that the ledger did not accept.
+
+    Return the error to end with, which names the file.
+    """
     body = outcome.body
     what = (
-        f"{body.key} {body.name} ended as `{body.outcome}`, and the ledger did not take it: "
+        f"{body.key} {body.name} ended as `{body.outcome}`, and the ledger did not accept it: "
         f"{str(why) or type(why).__name__}"
     )
     kinds: tuple[type[errors.ChangeflowError], ...] = (errors.Refused, errors.Unreadable)
@@ -40,7 +43,7 @@ def keep(job: Job, ports: Ports, outcome: LateOutcome, why: Exception) -> errors
         place = ports.unrecorded.keep(body.run, outcome.model_dump_json().encode("utf-8"))
     except OSError as error:
         hint = (
-            f"it could not be kept either ({error.strerror}): write it down, and tell it "
+            f"it could not be kept either ({error.strerror}): write it down, and report it "
             "with `changeflow release confirm`"
         )
         return kind(what, hint)
@@ -52,7 +55,9 @@ def keep(job: Job, ports: Ports, outcome: LateOutcome, why: Exception) -> errors
 
 
 def kept(job: Job, ports: Ports) -> Iterator[tuple[str, LateOutcome]]:
-    """Outcomes that are kept in this clone, each with the run that kept it.
+    """Yield the outcomes that are kept in this clone, each with the run that kept it.
+
+    One that cannot be read is left in place and reported.
 
     What cannot be read is left where it is, and said.
     """
@@ -62,7 +67,7 @@ def kept(job: Job, ports: Ports) -> Iterator[tuple[str, LateOutcome]]:
         except ValidationError:
             ports.watcher.say(
                 f"the outcome that run {run} of {job.change} kept cannot be read; a person has to "
-                "say what it was"
+                "report it"
             )
             continue
         if outcome.body.run == run and outcome.body.event == "outcome":
@@ -70,45 +75,45 @@ def kept(job: Job, ports: Ports) -> Iterator[tuple[str, LateOutcome]]:
 
 
 def late(job: Job, ports: Ports, state: Progress) -> tuple[PlannedStep, LateOutcome] | None:
-    """An outcome that the journal still lacks."""
+    """Return an outcome that the journal lacks, with its step, or None."""
     for run, outcome in kept(job, ports):
         step = job.plan.step(outcome.body.key)
         if step is not None and belongs(state, step, outcome):
             return step, outcome
         if state.started is not None and outcome.body.digest == state.started.body.digest:
-            # it is on record by now, or a person has said what became of the step
+            # it is on record by now, or a person has reported the step
             ports.unrecorded.forget(run)
     return None
 
 
 def told(job: Job, ports: Ports, state: Progress) -> str:
-    """What to say of outcomes that are kept in this clone and that the journal lacks; nothing is written."""
-    found = ((job.plan.step(outcome.body.key), outcome) for _, outcome in kept(job, ports))
-    lacking = [
-        (step, outcome)
-        for step, outcome in found
-        if step is not None and belongs(state, step, outcome)
-    ]
+    """Return a sentence about outcomes that are kept and that the journal lacks.
+
+    Nothing is written.
+    """
+    lacking = []
+    for _, outcome in kept(job, ports):
+        step = job.plan.step(outcome.body.key)
+        if step is not None and belongs(state, step, outcome):
+            at = _time_in_words(outcome.ended)
+            lacking.append(f"{named(step)} ended as `{outcome.body.outcome}` at {at}")
     if not lacking:
         return ""
-    ended = ", ".join(
-        f"{named(step)} ended as `{one.body.outcome}` at {_time(one.ended)}"
-        for step, one in lacking
-    )
+    ended = ", ".join(lacking)
     goes_on = f"`changeflow release resume {job.change}` records it"
     return f"{ended}; the ledger does not know it: it is kept in this clone, and {goes_on}"
 
 
 def give_back(ports: Ports, run: str) -> None:
-    """Remove the room that was set aside for a run, unless an outcome is kept in it."""
-    # it is room and nothing more
+    """Remove the space that was reserved for a run, unless an outcome is kept in it."""
+    # an error leaves the reserved space behind, which does no harm
     with contextlib.suppress(OSError):
-        if run not in (other for other, _ in ports.unrecorded.kept()):
+        if run not in dict(ports.unrecorded.kept()):
             ports.unrecorded.forget(run)
 
 
 def belongs(state: Progress, step: PlannedStep, outcome: LateOutcome) -> bool:
-    """Whether a kept outcome is that of the step as it was begun last, and nothing else says how that ended."""
+    """Return whether a kept outcome ends the latest attempt of a step of unknown outcome."""
     begun = state.begun.get(step.key)
     return (
         begun is not None
@@ -119,14 +124,14 @@ def belongs(state: Progress, step: PlannedStep, outcome: LateOutcome) -> bool:
 
 
 def record(outcome: LateOutcome, run: str) -> ReleaseBody:
-    """What to record now: the outcome, and that it comes late."""
+    """Return the late entry to record now: the outcome, and that it comes late."""
     said = (
-        f"recorded late by run {run}: it ended at {_time(outcome.ended)}, and the ledger "
+        f"recorded late by run {run}: it ended at {_time_in_words(outcome.ended)}, and the ledger "
         "did not take it then"
     )
     note = f"{said}; {outcome.body.note}" if outcome.body.note else said
     return outcome.body.model_copy(update={"note": note, "run": run})
 
 
-def _time(moment: datetime) -> str:
+def _time_in_words(moment: datetime) -> str:
     return format_instant(moment.replace(microsecond=0))

@@ -1,4 +1,4 @@
-"""What there is to say about a release beside its state, and what to do next."""
+"""Sentences about the state of a release, and about what to do next."""
 
 from __future__ import annotations
 
@@ -18,12 +18,15 @@ _MOST_NAMED: Final = 10
 
 
 def waiting_for(halt: Halt) -> str:
-    """Key of the step that a person is asked about."""
-    return halt.step.key if halt.why in ("waiting", "undecided") and halt.step else ""
+    """Return the key of the step for which a person is asked."""
+    if halt.step is None or halt.why not in ("waiting", "undecided"):
+        return ""
+    return halt.step.key
 
 
-def why(plan: Plan, halt: Halt, state: Progress) -> str:  # noqa: PLR0911 - one arm for each halt
-    """Why a driver stopped."""
+# one arm for each halt
+def why(plan: Plan, halt: Halt, state: Progress) -> str:  # noqa: PLR0911
+    """Return why a driver stopped."""
     step = named(halt.step) if halt.step else ""
     match halt.why:
         case "waiting":
@@ -49,7 +52,7 @@ def why(plan: Plan, halt: Halt, state: Progress) -> str:  # noqa: PLR0911 - one 
 
 
 def ended(plan: Plan, state: Progress) -> str:
-    """Why a release did not end as planned, and what is left to do by hand.
+    """Return why a release did not end as planned, and what is left to do by hand.
 
     Empty when all went well.
     """
@@ -60,15 +63,13 @@ def ended(plan: Plan, state: Progress) -> str:
     because = state.turned.body.note
     if state.finished.body.state == "rolled_back":
         return f"rolled back: {because}"
-    left = "; ".join(
-        named(step) for step in plan.rollback if state.status(step) is not StepStatus.DONE
-    )
-    left = left or "the plan has no rollback steps"
+    undone = [step for step in plan.rollback if state.status(step) is not StepStatus.DONE]
+    left = "; ".join(map(named, undone)) or "the plan has no rollback steps"
     return f"the rollback failed ({because}); left to do: {left}; the environment stays locked"
 
 
 def standing(plan: Plan, state: Progress, following: machine.Action) -> str:
-    """How a release stands that nobody drives at this moment, as far as the journal can tell."""
+    """Return a sentence about a release that no process drives now, by its journal."""
     match following:
         case machine.AwaitConfirmation(step):
             return f"{named(step)} waits for a person: {step.manual}"
@@ -84,20 +85,19 @@ def standing(plan: Plan, state: Progress, following: machine.Action) -> str:
             return ""
 
 
-def what_next(  # noqa: PLR0911 - one arm for each halt
+# one arm for each halt
+def what_next(  # noqa: PLR0911
     halt: Halt, answer: ReleaseAnswer, outdated: Sequence[Outdated] = ()
 ) -> str:
-    """What a person does now.
+    """Return what a person can do now.
 
     Args:
         halt: why the driver stopped.
         answer: how the release stands.
         outdated: items whose record has to be updated once the change is implemented.
     """
-    change, confirm = (
-        answer.change,
-        f"changeflow release confirm {answer.change} --step {answer.waiting_for} --as PERSON",
-    )
+    change = answer.change
+    confirm = f"changeflow release confirm {change} --step {answer.waiting_for} --as PERSON"
     go_on = f"`changeflow release resume {change}`"
     match halt.why:
         case "waiting":
@@ -117,38 +117,39 @@ def what_next(  # noqa: PLR0911 - one arm for each halt
             )
         case _:
             review = f"`changeflow review {change}` starts the post-implementation review"
-            return review + (records(outdated) if answer.state == "implemented" else "")
+            if answer.state == "implemented":
+                review += records(outdated)
+            return review
 
 
 def records(outdated: Sequence[Outdated]) -> str:
-    """What to update in the CMDB after a release; empty where nothing is to be updated."""
+    """Return what to update in the CMDB after a release; empty if there is nothing."""
     names: dict[str, list[str]] = {}
     for one in outdated:
         names.setdefault(one.wanted.value, []).append(f"`{one.done.ci}`")
-    told = (
-        f"`spec.status` of {shortened(listed, _MOST_NAMED)} to `{status}`"
-        for status, listed in names.items()
-    )
-    return f"; then in the CMDB: set {' and '.join(told)}" if names else ""
+    if not names:
+        return ""
+    settings = []
+    for status, listed in names.items():
+        settings.append(f"`spec.status` of {shortened(listed, _MOST_NAMED)} to `{status}`")
+    return f"; then in the CMDB: set {' and '.join(settings)}"
 
 
 def named(step: PlannedStep) -> str:
-    """Key and name."""
+    """Return key and name of a step."""
     return f"{step.key} `{step.name}`"
 
 
 def in_charge(state: Progress) -> str:
-    """`run 1f2e by bob, since 2026-11-25 14:00:00 UTC`."""
+    """Return the run in charge, such as `run 1f2e by bob, since 2026-11-25 14:00:00 UTC`."""
     if state.driver is None:
-        return "nobody"
+        return "no run"
     by = f" by {state.driver.body.by}" if state.driver.body.by else ""
     return f"run {state.driver.body.run}{by}, since {state.driver.entry.at:%Y-%m-%d %H:%M:%S} UTC"
 
 
 def newest(state: Progress) -> str:
-    """When the process in charge wrote last."""
-    return (
-        f"{state.newest.entry.recorded_at:%Y-%m-%d %H:%M:%S} UTC"
-        if state.newest is not None
-        else "never"
-    )
+    """Return when the process in charge wrote last."""
+    if state.newest is None:
+        return "never"
+    return f"{state.newest.entry.recorded_at:%Y-%m-%d %H:%M:%S} UTC"

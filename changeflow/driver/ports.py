@@ -1,4 +1,4 @@
-"""What a release needs from the world, as small ports."""
+"""The ports of a release: everything it needs from the outside."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class Reading:
     elsewhere: frozenset[str] = frozenset()
 
     def of(self, change: str) -> tuple[LedgerEntry, ...]:
-        """The entries of one change."""
+        """Return the entries of one change."""
         return tuple(entry for entry in self.entries if entry.change == change)
 
 
@@ -40,7 +40,7 @@ class Journal(Protocol):
     """The ledger, as far as a release needs it."""
 
     def read(self) -> Reading:
-        """Everything that counts, in order."""
+        """Return every entry that counts, in order."""
 
     def append(
         self,
@@ -77,7 +77,7 @@ class Programs(Protocol):
     """Starts programs (see `repo.programs`)."""
 
     def missing(self, program: str) -> str:
-        """Why a program could not be started; empty when nothing speaks against it."""
+        """Return why a program cannot be started; empty if no reason is known."""
 
     def run(
         self,
@@ -88,68 +88,68 @@ class Programs(Protocol):
         say: Callable[[str], None] = ...,
         inherit: int | None = None,
     ) -> Ran:
-        """Run one to its end."""
+        """Run a program to its end."""
 
 
 class Presence(Protocol):
-    """Who is at work on this machine (see `repo.presence`)."""
+    """The release processes that run on this machine (see `repo.presence`)."""
 
     def driving(self, run: str) -> AbstractContextManager[None]:
-        """Be the driver of a run."""
+        """Hold the lock of a run's driver."""
 
     def step(self, run: str, key: str) -> AbstractContextManager[int]:
-        """A descriptor that a step's program inherits."""
+        """Hold a descriptor that a step's program inherits."""
 
     def driver(self, run: str) -> Literal["running", "gone", "unknown"]:
-        """Whether the driver of a run is at work here."""
+        """Return whether the driver of a run is running here."""
 
     def program(self, run: str, key: str) -> Literal["running", "gone", "unknown"]:
-        """Whether a program of a step is at work here."""
+        """Return whether a program of a step is running here."""
 
 
 class Unrecorded(Protocol):
     """Outcomes that the ledger did not take (see `repo.unrecorded`)."""
 
     def make_room(self, run: str) -> None:
-        """Set room aside for one of a run."""
+        """Reserve space for an outcome of a run."""
 
     def keep(self, run: str, data: bytes) -> Path:
-        """Keep one, durable when this returns."""
+        """Keep an outcome, durable when this returns."""
 
     def kept(self) -> Iterable[tuple[str, bytes]]:
-        """Runs and what is kept of them."""
+        """Return the runs with a kept outcome, and its bytes."""
 
     def forget(self, run: str) -> None:
         """Remove what is kept of a run, or its room."""
 
 
 class ReleaseClock(Protocol):
-    """The clock a release decides by, and patience."""
+    """The clock that a release decides by, and one for waiting."""
 
     def clock(self) -> Clock:
-        """The time now, or the one that was fixed, beside the machine's."""
+        """Return the time now, or the fixed one, beside the machine's."""
 
     def sleep(self, seconds: float) -> None:
         """Wait; may return early when the user interrupts."""
 
     def patience(self) -> float:
-        """Seconds of a clock that only moves forward."""
+        """Return the seconds of a clock that only moves forward."""
 
 
 class Watcher(Protocol):
-    """Somebody who looks on."""
+    """An observer of a release."""
 
     def begin(self, step: PlannedStep) -> None:
-        """A step begins."""
+        """Report that a step begins."""
 
     def line(self, text: str) -> None:
-        """A line a program printed, already clean."""
+        """Report a line that a program printed, already clean."""
 
     def end(self, step: PlannedStep, outcome: StepOutcome, detail: str, elapsed_ms: int) -> None:
-        """A step ended."""
+        """Report that a step ended."""
 
     def say(self, text: str) -> None:
-        """Something else worth knowing."""
+        """Report anything else worth knowing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,7 +166,10 @@ class Ports:
 
 
 class Judged(NamedTuple):
-    """A decision of the gate, and the assessment that it rests on, as it is recorded; None where there is none."""
+    """A decision of the gate, and the assessment that it rests on, as it is recorded.
+
+    The assessment is None if there is none.
+    """
 
     decision: Decision
     assessment: AssessmentBody | None = None
@@ -174,13 +177,12 @@ class Judged(NamedTuple):
 
 Gate = Callable[[Reading], Judged]
 
-# Which files that a program of a step is told of are not what was approved, as a sentence; empty
-# when all are.
+# A sentence about the files given to a program of a step that are not as approved; empty if none.
 Differing = Callable[[PlannedStep, Sequence[str]], str]
 
 
 def same(_step: PlannedStep, _words: Sequence[str]) -> str:
-    """Nothing differs."""
+    """Return that no file differs."""
     return ""
 
 
@@ -190,10 +192,10 @@ class Job:
 
     `content` is the digest of the effective content that the gate decides about. `environments` are
     those of the changed items, `baseline` gives digests of documents as they are, by name. `files`
-    are digests of the files that the steps name, by name; `differing` says which of them are others
-    by now. `gone` is the run that a person says is gone. `by` is the person in whose name something
-    is done, and `key_of` whose key signs it. `outdated` are items whose record has to be updated
-    once the change is implemented.
+    are digests of the files that the steps name, by name; `differing` says which of them have
+    changed since. `gone` is the run that a person reports as gone. `by` is the person in whose name
+    a command acts, and `key_of` the person whose key signs. `outdated` are items whose record has
+    to be updated once the change is implemented.
     """
 
     plan: Plan
@@ -214,5 +216,5 @@ class Job:
 
     @property
     def change(self) -> str:
-        """The id of the change."""
+        """Return the id of the change."""
         return self.plan.change

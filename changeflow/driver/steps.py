@@ -1,4 +1,4 @@
-"""Carrying out one step: the program, then its `verify`."""
+"""Running one step: the program, then its `verify`."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from changeflow.repo.programs import Ran
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What became of a step. `outcome` is None when the user interrupted it: then nobody knows."""
+    """The result of a step. `outcome` is None if the user interrupted it: it is unknown then."""
 
     outcome: StepOutcome | None
     ran: Ran | None
@@ -21,9 +21,9 @@ class Result:
 
 @dataclass(frozen=True, slots=True)
 class Doing:
-    """A step, in the name of a run: what its programs are told.
+    """A step that a run carries out, with the facts its programs are given.
 
-    `differing` says which files that a program is told of are not what was approved.
+    `differing` says which files that a program is given are not as approved.
     """
 
     change: str
@@ -34,7 +34,7 @@ class Doing:
 
     @property
     def environment(self) -> dict[str, str]:
-        """The variables of the contract."""
+        """Return the variables of the contract."""
         return {
             "CHANGEFLOW_CHANGE": self.change,
             "CHANGEFLOW_STEP_KEY": self.step.key,
@@ -46,21 +46,25 @@ def carry_out(doing: Doing, ports: Ports) -> Result:
     """Run the program and its `verify`; both must say yes. Each may take the step's time-out."""
     assert doing.step.run is not None  # noqa: S101 - manual steps are carried out by people
     with ports.presence.step(doing.run, doing.step.key) as descriptor:
-        ran = _run(doing, doing.step.run, ports, descriptor)
+        ran = _run_unless_changed(doing, doing.step.run, ports, descriptor)
     if ran.how != "done":
-        return Result(_outcome(ran), ran, _because("", ran))
-    return _verified(doing, ports, ran)
+        return Result(_outcome_of_run(ran), ran, _detail_unless_done("", ran))
+    return _result_of_verify(doing, ports, ran)
 
 
 def check(doing: Doing, ports: Ports) -> Result:
-    """Only `verify`: a person said the step is done."""
-    return _verified(doing, ports, None)
+    """Run only `verify`, because a person reported the step as done."""
+    return _result_of_verify(doing, ports, None)
 
 
 def observe(doing: Doing, ports: Ports) -> Result:
-    """`verify` of a step whose outcome is unknown: 0 says done, another exit code that it did not happen, no answer nothing."""
+    """Run `verify` of a step whose outcome is unknown.
+
+    Exit code 0 means that it was done, another one that it was not. Without an answer it stays
+    unknown.
+    """
     assert doing.step.verify is not None  # noqa: S101 - the machine asks only where there is one
-    seen = _run(doing, doing.step.verify, ports)
+    seen = _run_unless_changed(doing, doing.step.verify, ports)
     if seen.how == "interrupted":
         return Result(None, seen)
     if not seen.answered:
@@ -70,23 +74,30 @@ def observe(doing: Doing, ports: Ports) -> Result:
     return Result("skipped", seen, f"verify says it was not done ({seen.detail})")
 
 
-def _verified(doing: Doing, ports: Ports, ran: Ran | None) -> Result:
+def _result_of_verify(doing: Doing, ports: Ports, ran: Ran | None) -> Result:
     if doing.step.verify is None:
         return Result("done", ran)
-    seen = _run(doing, doing.step.verify, ports)
-    return Result(_outcome(seen), _together(ran, seen), _because("verify: ", seen))
+    seen = _run_unless_changed(doing, doing.step.verify, ports)
+    return Result(
+        _outcome_of_run(seen), _as_one_run(ran, seen), _detail_unless_done("verify: ", seen)
+    )
 
 
-def _together(ran: Ran | None, seen: Ran) -> Ran:
-    """The step as a whole: `verify` has the last word."""
+def _as_one_run(ran: Ran | None, seen: Ran) -> Ran:
+    """Return program and `verify` as one run, with the result of `verify`."""
     if ran is None:
         return seen
-    output = "\n".join(text for text in (ran.output, seen.output) if text)
+    output = "\n".join(filter(None, (ran.output, seen.output)))
     return Ran(seen.how, seen.exit_code, ran.elapsed_ms + seen.elapsed_ms, output, seen.detail)
 
 
-def _run(doing: Doing, argv: tuple[str, ...], ports: Ports, inherit: int | None = None) -> Ran:
-    """Start a program, unless a file that it is told of is not what was approved: the last look before the start."""
+def _run_unless_changed(
+    doing: Doing, argv: tuple[str, ...], ports: Ports, inherit: int | None = None
+) -> Ran:
+    """Start a program, unless one of its files is not as approved.
+
+    This is the last comparison before the start.
+    """
     differing = doing.differing(doing.step, argv)
     if differing:
         return Ran("not_started", None, 0, "", f"nothing was started: {differing}")
@@ -99,7 +110,7 @@ def _run(doing: Doing, argv: tuple[str, ...], ports: Ports, inherit: int | None 
     )
 
 
-def _outcome(ran: Ran) -> StepOutcome | None:
+def _outcome_of_run(ran: Ran) -> StepOutcome | None:
     match ran.how:
         case "done":
             return "done"
@@ -111,5 +122,7 @@ def _outcome(ran: Ran) -> StepOutcome | None:
             return "failed"
 
 
-def _because(prefix: str, ran: Ran) -> str:
-    return "" if ran.how == "done" else f"{prefix}{ran.detail}"
+def _detail_unless_done(prefix: str, ran: Ran) -> str:
+    if ran.how == "done":
+        return ""
+    return f"{prefix}{ran.detail}"

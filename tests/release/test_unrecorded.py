@@ -80,7 +80,7 @@ def test_an_outcome_that_the_ledger_never_takes_is_kept_and_recorded_late(error,
     stage = Stage(change(**SILENT))
     stage.world.fails = frozenset(fails)
     refusing(stage, error)
-    with pytest.raises(errors.ChangeflowError, match="the ledger did not take it") as caught:
+    with pytest.raises(errors.ChangeflowError, match="the ledger did not accept it") as caught:
         release.run(stage.prepared())
     assert (caught.value.exit_code in (4, 5), "it is kept in `kept/" in caught.value.hint) == (True, True)
     assert stage.journal.events()[-1] == "intent implementation/0"
@@ -191,7 +191,7 @@ def test_when_it_cannot_be_kept_either_the_outcome_is_at_least_said():
             raise errors.HostFailed("git hash-object failed: No space left on device")
 
     stage.fault = fault
-    with pytest.raises(errors.HostFailed, match="ended as `done`, and the ledger did not take it") as caught:
+    with pytest.raises(errors.HostFailed, match="ended as `done`, and the ledger did not accept it") as caught:
         release.run(stage.prepared())
     assert "could not be kept either (No space left on device)" in caught.value.hint
 

@@ -11,7 +11,7 @@ from typing import Final, Literal
 from changeflow import errors
 from changeflow.driver import entries
 from changeflow.driver.claim import ATTEMPTS, refuse_held
-from changeflow.driver.drive import still_at_work
+from changeflow.driver.drive import running_step
 from changeflow.driver.late_outcomes import belongs, kept
 from changeflow.driver.messages import in_charge, newest
 from changeflow.driver.ports import Job, Ports, Reading
@@ -75,7 +75,7 @@ def confirm(job: Job, ports: Ports, said: Confirmation) -> PlannedStep:
         reading, state = look(job, ports)
         step = _open_step(job.plan, state, said.key)
         _check_word(state, step, said)
-        if still_at_work(job, ports, state) == step:
+        if running_step(job, ports, state) == step:
             raise errors.Refused(
                 f"{step.key} `{step.name}` is running on this machine", "wait for it, or end it"
             )
