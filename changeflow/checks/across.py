@@ -19,7 +19,7 @@ from changeflow.model.rules import Rule
 
 # Characters of ids that are hard to tell apart, folded to one of them (the ASCII part of the
 # Unicode confusables, UTS #39).
-_TELL_APART: Final = "give one of them a name nobody can mix up"
+_TELL_APART: Final = "give one of them a name that cannot be mistaken for the other"
 _LOOK_ALIKE: Final = str.maketrans({"0": "o", "1": "l", "i": "l", "5": "s", "_": "-", ".": "-"})
 
 
@@ -46,7 +46,7 @@ def _duplicates(documents: Iterable[Document]) -> Iterator[Finding]:
 
 
 def _repeated_rules(documents: Iterable[Document]) -> Iterator[Finding]:
-    """Rules of one gate with one id in two policies: in reasons and in `policy explain` nobody can tell them apart."""
+    """Find rules of one gate with one id in two policies: reasons and `policy explain` cannot tell them apart."""
     first: dict[tuple[str, str], tuple[Document, Route]] = {}
     for document in (one for one in documents if one.kind == "Policy"):
         gate = text(document.spec.get("gate"))
@@ -210,7 +210,7 @@ RULES: Final = (
     Rule(
         "policy-rule-twice",
         "warning",
-        "Two policies of one gate have a rule with one id, so nobody can tell the two apart.",
+        "Two policies of one gate have a rule with one id, so reasons cannot tell the two apart.",
         find=_repeated_rules,
     ),
     Rule(

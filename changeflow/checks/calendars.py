@@ -69,7 +69,7 @@ def periods(document: Document) -> Iterator[tuple[Route, dict[str, Any]]]:
 
 
 def unreadable_periods(document: Document, zone: str) -> Iterator[Finding]:
-    """Freezes and windows whose rule or zone cannot be read: nobody can tell what they cover."""
+    """Find freezes and windows whose rule or zone cannot be read: what they cover is unknown."""
     for route, period in periods(document):
         _, problem = _read(document, route, period, zone)
         if problem is not None:
@@ -299,7 +299,7 @@ RULES: Final = (
     _rule(
         "calendar-unknown-person",
         "error",
-        "An exception was granted by somebody who is not in the roster.",
+        "An exception was granted by a person who is not in the roster.",
         find_with=_granted_by,
     ),
 )

@@ -60,7 +60,7 @@ class Facts:
         return frozenset(human & self.equipped if self.needs else human)
 
     def person_hint(self, name: str) -> str:
-        """What to do about a person nobody knows."""
+        """Return what to do about a person who is not in the roster."""
         if not self.has_roster:
             return self._unread("policies/") or "there is no roster yet: write policies/roster.yaml"
         return (

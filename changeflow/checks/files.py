@@ -35,7 +35,7 @@ def is_document(path: str) -> bool:
 
 
 def layout_problems(found: Iterable[Found]) -> Iterator[Finding]:
-    """Files that are no files, names nobody can rely on, and documents in places where nothing reads them."""
+    """Find files that are no files, names that are not portable, and documents where nothing reads them."""
     names = {item.path for item in found}
     for item in found:
         if item.what:

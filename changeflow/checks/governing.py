@@ -70,7 +70,7 @@ _ENABLE: Final = {
 def _too_many(
     document: Document, place: Route, role: str, count: object, facts: Facts
 ) -> Iterator[Finding]:
-    """A rule that nobody could ever satisfy is found where it is written, and not at the gate."""
+    """Find a rule that can never be satisfied where it is written, and not at the gate."""
     people = facts.approvers(role)
     if facts.needs == "account" and not facts.equipped:
         # the configuration's own finding says it once for all rules
@@ -317,7 +317,7 @@ RULES: Final = (
     Rule(
         "model-unknown-person",
         "error",
-        "A change model was authorised by somebody who is not in the roster.",
+        "A change model was authorised by a person who is not in the roster.",
         kind="ChangeModel",
         find_with=_authority,
     ),
@@ -376,15 +376,14 @@ RULES: Final = (
     Rule(
         "config-nobody-signs",
         "error",
-        "Signatures are required, and nobody who could approve has a key.",
+        "Signatures are required, and no approver has a key.",
         kind="Config",
         find_with=_nobody_counts,
     ),
     Rule(
         "config-nobody-reviews",
         "warning",
-        "Changes are reviewed on GitHub, and nobody who could approve has an account "
-        "number in the roster.",
+        "Changes are reviewed on GitHub, and no approver has an account number in the roster.",
         kind="Config",
         find_with=_nobody_counts,
     ),

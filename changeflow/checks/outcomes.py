@@ -137,7 +137,7 @@ RULES: Final = (
     Rule(
         "review-unknown-person",
         "warning",
-        "The reviewer or somebody with a follow-up is not in the roster, or the "
+        "The reviewer or the owner of a follow-up is not in the roster, or the "
         "reviewer is an automation.",
         kind="PostImplementationReview",
         find_with=_reviewers,

@@ -255,10 +255,10 @@ RULES: Final = (
     _rule(
         "roster-delegation-unknown",
         "error",
-        "A delegation is from or to somebody who is not under `people`.",
+        "A delegation is from or to a person who is not under `people`.",
         find=_delegations,
     ),
-    _rule("roster-delegation-self", "error", "Somebody is their own deputy.", find=_delegations),
+    _rule("roster-delegation-self", "error", "A person is their own deputy.", find=_delegations),
     _rule("roster-delegation-agent", "error", "An automation is a deputy.", find=_delegations),
     _rule(
         "roster-delegation-role",

@@ -341,7 +341,7 @@ RULES: Final = (
     _rule(
         "rfc-agent-requester",
         "error",
-        "Requester or implementer is an automation: somebody must answer for a change.",
+        "Requester or implementer is an automation: a person must answer for a change.",
         find_with=_people,
         ages=True,
         in_draft="warning",

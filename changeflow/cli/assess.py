@@ -21,7 +21,7 @@ from changeflow.cli.terminal import emit
 @revisions_options
 @now_option
 @click.option("--record", is_flag=True, help="Append the assessment to the ledger.")
-@format_option(("text", "json", "markdown", "svg", "html"))
+@format_option("assessment")
 @click.pass_obj
 def command(
     invocation: Invocation,

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 @click.command(name="check")
 @click.argument("paths", metavar="[PATH]...", nargs=-1, type=click.Path())
-@format_option(list(FORMATS))
+@format_option("findings")
 @click.option(
     "--rev",
     metavar="REV",

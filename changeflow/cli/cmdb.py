@@ -9,8 +9,6 @@ from changeflow.cli.context import Invocation, format_option
 from changeflow.cli.policy import rev_option
 from changeflow.cli.terminal import emit
 
-_FORMATS = ("text", "json")
-
 
 @click.group()
 def command() -> None:
@@ -20,7 +18,7 @@ def command() -> None:
 @command.command()
 @click.argument("ci", metavar="[CI]", required=False)
 @rev_option
-@format_option(_FORMATS)
+@format_option("cmdb", "ITEM")
 @click.pass_obj
 def show(invocation: Invocation, ci: str | None, rev: str | None, format_: str) -> int:
     r"""Show an item with what it needs and who needs it, or list all items.
@@ -44,7 +42,7 @@ def show(invocation: Invocation, ci: str | None, rev: str | None, format_: str) 
 
 @command.command()
 @rev_option
-@format_option(_FORMATS)
+@format_option("cmdb", "CHECKED")
 @click.pass_obj
 def check(invocation: Invocation, rev: str | None, format_: str) -> int:
     r"""Check the items, list gaps and cycles, and rank the items that most others depend on.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from changeflow import errors
+from changeflow.cli.format_names import format_names
 from changeflow.model.clock import Clock
 from changeflow.model.document_paths import CONFIG
 
@@ -193,14 +194,19 @@ def now_option(function: F) -> F:
     )(function)
 
 
-def format_option(formats: Sequence[str], default: str = "text") -> Callable[[F], F]:
-    """Add `--format F` with the names of a table of formats."""
+def format_option(answer: str, table: str = "FORMATS") -> Callable[[F], F]:
+    """Add `--format F` with the names of a table of renderers.
+
+    Args:
+        answer: the module below `changeflow.render`.
+        table: its table, name -> function.
+    """
     return click.option(
         "--format",
         "-f",
         "format_",
-        type=click.Choice(list(formats)),
-        default=default,
+        type=format_names(f"changeflow.render.{answer}", table),
+        default="text",
         show_default=True,
         envvar="CHANGEFLOW_FORMAT",
         help="Output format.",

@@ -25,7 +25,7 @@ from changeflow.cli.terminal import emit
     envvar="CHANGEFLOW_APP_ID",
     help="The App that publishes the verdict (default: CHANGEFLOW_APP_ID).",
 )
-@format_option(("text", "json"))
+@format_option("control")
 @click.pass_obj
 def command(
     invocation: Invocation, repository: str | None, app_id: int | None, format_: str

@@ -50,7 +50,7 @@ if TYPE_CHECKING:
     help="Who starts the deployment: a name of the roster (gate deploy only).",
 )
 @click.option("--record", is_flag=True, help="Append the decision to the ledger.")
-@format_option(("text", "json", "markdown"))
+@format_option("decision")
 @click.pass_obj
 def command(
     invocation: Invocation,

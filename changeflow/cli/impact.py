@@ -23,7 +23,7 @@ from changeflow.cli.terminal import emit
     envvar="CHANGEFLOW_REV",
     help="Read the CMDB from this revision (default: the work tree).",
 )
-@format_option(("text", "json", "markdown", "mermaid", "dot", "svg", "html"))
+@format_option("impact")
 @click.pass_obj
 def command(
     invocation: Invocation, ci: tuple[str, ...], depth: int | None, rev: str | None, format_: str

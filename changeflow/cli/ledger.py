@@ -31,7 +31,7 @@ def command() -> None:
 
 @command.command("log")
 @click.argument("change", metavar="[CHANGE]", required=False)
-@format_option(("text", "json"))
+@format_option("ledger", "LOG_FORMATS")
 @click.pass_obj
 def log_command(invocation: Invocation, change: str | None, format_: str) -> int:
     r"""List the entries, oldest first.
@@ -58,7 +58,7 @@ def log_command(invocation: Invocation, change: str | None, format_: str) -> int
 
 @command.command("show")
 @click.argument("entry", metavar="SEQ|PATH")
-@format_option(("text", "json", "raw"))
+@format_option("ledger", "SHOW_FORMATS")
 @click.pass_obj
 def show_command(invocation: Invocation, entry: str, format_: str) -> int:
     r"""Show one entry: what it says, and what that is worth.
@@ -79,7 +79,7 @@ def show_command(invocation: Invocation, entry: str, format_: str) -> int:
 
 
 @command.command("verify")
-@format_option(("text", "json", "github"))
+@format_option("ledger", "VERIFY_FORMATS")
 @click.pass_obj
 def verify_command(invocation: Invocation, format_: str) -> int:
     r"""Find edited, deleted, reordered, forged, replayed and cut-off entries.
@@ -109,7 +109,7 @@ def verify_command(invocation: Invocation, format_: str) -> int:
     is_flag=True,
     help="Fail for every decision that cannot be computed, also where the gate was shut.",
 )
-@format_option(("text", "json", "github"))
+@format_option("ledger_replay", "REPLAY_FORMATS")
 @click.pass_obj
 def replay_command(
     invocation: Invocation, wanted: str | None, format_: str, *, strict: bool

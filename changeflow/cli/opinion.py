@@ -55,7 +55,7 @@ def _decorated(callback: Callable[..., int], decision: str, help_: str) -> click
             click.option("--comment", "-m", metavar="T", default="", help="Words for the record."),
             revisions_options,
             now_option,
-            format_option(("text", "json")),
+            format_option("opinion"),
         )
     ):
         function = option(function)

@@ -13,8 +13,6 @@ from changeflow.cli.terminal import emit
 if TYPE_CHECKING:
     from changeflow.reading.state import State
 
-_FORMATS = ("text", "json")
-
 
 @click.group()
 def command() -> None:
@@ -39,7 +37,7 @@ def _source(invocation: Invocation, rev: str | None) -> State:
 
 @command.command("list")
 @rev_option
-@format_option(_FORMATS)
+@format_option("policy", "RULES")
 @click.pass_obj
 def list_(invocation: Invocation, rev: str | None, format_: str) -> int:
     r"""List every rule by gate.
@@ -59,7 +57,7 @@ def list_(invocation: Invocation, rev: str | None, format_: str) -> int:
 @command.command()
 @click.argument("name", metavar="RULE-or-POLICY")
 @rev_option
-@format_option(_FORMATS)
+@format_option("policy", "EXPLAINED")
 @click.pass_obj
 def explain(invocation: Invocation, name: str, rev: str | None, format_: str) -> int:
     r"""Explain one rule, or all rules of a policy.
@@ -78,7 +76,7 @@ def explain(invocation: Invocation, name: str, rev: str | None, format_: str) ->
 
 @command.command()
 @rev_option
-@format_option(_FORMATS)
+@format_option("policy", "TESTS")
 @click.pass_obj
 def test(invocation: Invocation, rev: str | None, format_: str) -> int:
     r"""Run the test cases in policies/tests/. Exit 1 when one fails.
@@ -127,7 +125,7 @@ def test(invocation: Invocation, rev: str | None, format_: str) -> int:
     help="Read the change from this revision (default: the work tree).",
 )
 @now_option
-@format_option(("text", "json", "markdown"))
+@format_option("decision")
 @click.pass_obj
 def simulate(
     invocation: Invocation,

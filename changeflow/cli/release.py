@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from changeflow.release.plan import Plan
     from changeflow.usecases.release.run import Answered, Prepared
 
-FORMATS = ("text", "json")
 
 _as = click.option("--as", "person", metavar="PERSON", help="Who says so: a name of the roster.")
 _key = click.option(
@@ -79,7 +78,7 @@ def command() -> None:
 @_change
 @_base
 @now_option
-@format_option(FORMATS)
+@format_option("release")
 @click.pass_obj
 def plan_(invocation: Invocation, /, change: str, **options: Any) -> int:
     r"""Show what a release would do, step by step. Nothing runs.
@@ -113,7 +112,7 @@ def plan_(invocation: Invocation, /, change: str, **options: Any) -> int:
 @_base
 @_local
 @now_option
-@format_option(FORMATS)
+@format_option("release")
 @click.pass_obj
 def run(invocation: Invocation, /, change: str, **options: Any) -> int:
     r"""Release a change: gate, claim, steps, verification; the rollback plan when something fails.
@@ -144,7 +143,7 @@ def run(invocation: Invocation, /, change: str, **options: Any) -> int:
 @_run
 @_local
 @now_option
-@format_option(FORMATS)
+@format_option("release")
 @click.pass_obj
 def resume(invocation: Invocation, /, change: str, **options: Any) -> int:
     r"""Go on with a release whose process was interrupted or lost.
@@ -174,7 +173,7 @@ def resume(invocation: Invocation, /, change: str, **options: Any) -> int:
 @_run
 @_local
 @now_option
-@format_option(FORMATS)
+@format_option("release")
 @click.pass_obj
 def rollback(invocation: Invocation, /, change: str, **options: Any) -> int:
     r"""Order the rollback of a release that is under way or has just been implemented.
@@ -220,7 +219,7 @@ def rollback(invocation: Invocation, /, change: str, **options: Any) -> int:
 @_base
 @_run
 @now_option
-@format_option(FORMATS)
+@format_option("release")
 @click.pass_obj
 def confirm(invocation: Invocation, /, change: str, **options: Any) -> int:
     r"""Record what a person says about a manual or unknown step, or a failed rollback.
@@ -252,7 +251,7 @@ def confirm(invocation: Invocation, /, change: str, **options: Any) -> int:
 @_change
 @_base
 @now_option
-@format_option(FORMATS)
+@format_option("release")
 @click.pass_obj
 def status(invocation: Invocation, /, change: str, **options: Any) -> int:
     r"""Show how far a release is; before and after it, the state of the change.
@@ -357,9 +356,9 @@ def _show(answered: Answered, format_: str, *, answer_is_all: bool = False) -> i
 
     After an action, the exit code reports the action, whether or not the answer could be written.
     """
-    from changeflow.render.release import FORMATS as TABLE
+    from changeflow.render.release import FORMATS
 
-    text = TABLE[format_](answered.answer)
+    text = FORMATS[format_](answered.answer)
     if answer_is_all:
         emit(text)
     else:

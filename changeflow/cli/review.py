@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 )
 @revisions_options
 @now_option
-@format_option(("text", "json", "github"))
+@format_option("review")
 @click.pass_obj
 def command(
     invocation: Invocation,

@@ -25,7 +25,7 @@ def command() -> None:
 @click.argument("change", metavar="CHANGE")
 @revisions_options
 @now_option
-@format_option(("text", "json", "markdown"))
+@format_option("risk")
 @click.pass_obj
 def explain(
     invocation: Invocation,

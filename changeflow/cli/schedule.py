@@ -19,7 +19,7 @@ from changeflow.cli.terminal import emit, emit_file
     help="Read from this revision (default: the main branch).",
 )
 @now_option
-@format_option(("text", "json", "csv", "ics"))
+@format_option("schedule")
 @click.pass_obj
 def command(
     invocation: Invocation,

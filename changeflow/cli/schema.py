@@ -24,7 +24,7 @@ def command() -> None:
 
 
 @command.command(name="list")
-@format_option(list(FORMATS))
+@format_option("schemas")
 def list_(format_: str) -> int:
     r"""List kinds of documents with where they live, and the JSON answers.
 

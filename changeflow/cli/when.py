@@ -20,7 +20,7 @@ from changeflow.cli.terminal import emit
 @click.argument("change", metavar="CHANGE")
 @revisions_options
 @now_option
-@format_option(("text", "json"))
+@format_option("schedule", "WHEN")
 @click.pass_obj
 def command(
     invocation: Invocation,

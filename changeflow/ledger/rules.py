@@ -14,7 +14,7 @@ RULES: Final = (
     Rule(
         "ledger-ahead",
         "error",
-        "An entry is dated after the clock of whoever verifies, by more than clocks may differ.",
+        "An entry is dated after the clock of this machine, by more than clocks may differ.",
     ),
     Rule("ledger-anchor", "error", "What was seen of the ledger earlier cannot be read."),
     Rule(
@@ -25,8 +25,8 @@ RULES: Final = (
     Rule(
         "ledger-forged",
         "error",
-        "An opinion, a review or a line of a release is signed by somebody else than "
-        "the person it names.",
+        "An opinion, a review or a line of a release is signed by another person than "
+        "the one it names.",
     ),
     Rule(
         "ledger-journal",
@@ -49,8 +49,7 @@ RULES: Final = (
     Rule(
         "ledger-repository",
         "error",
-        "An entry was recorded for another repository (`spec.repository`); it counts "
-        "for nothing here.",
+        "An entry was recorded for another repository (`spec.repository`); it does not count here.",
     ),
     Rule(
         "ledger-rewritten",
@@ -81,7 +80,7 @@ RULES: Final = (
     Rule(
         "ledger-unknown-key",
         "error",
-        "An entry is signed with a key that nobody in the roster holds; it may not count.",
+        "An entry is signed with a key that the roster does not list; it may not count.",
     ),
     Rule("ledger-unreadable", "error", "An entry cannot be read as one."),
     Rule(
@@ -93,7 +92,7 @@ RULES: Final = (
 )
 
 # Findings about one entry's credit: the chain holds, but the entry counts as unsigned, not as an
-# approval, or for nothing here.
+# approval, or not at all here.
 CREDIT_RULES: Final = frozenset(
     {"ledger-unsigned", "ledger-unknown-key", "ledger-repository", "ledger-time"}
 )

@@ -67,7 +67,7 @@ RULES: Final = (
         "The review is about another change than the folder it lies in.",
     ),
     Rule("pir-outcome-disagrees", "error", "The outcome is not what the release ended with."),
-    Rule("pir-owner-unknown", "error", "A follow-up belongs to nobody in the roster."),
+    Rule("pir-owner-unknown", "error", "A follow-up has an owner who is not in the roster."),
     Rule("pir-placeholder", "error", "An answer is a placeholder."),
     Rule(
         "pir-reviewer-unknown", "error", "The reviewer is not in the roster, or is an automation."
@@ -164,7 +164,7 @@ def _problems_of_reviewer(
         yield _Problem(
             "pir-empty-answer",
             route,
-            "nobody is named as the reviewer",
+            "no reviewer is named",
             "name a person of the roster",
         )
         return

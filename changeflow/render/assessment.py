@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Final, Protocol
 
-from changeflow.model.answers import Assessment, Conflict, Risk, RiskFactor, answer
+from changeflow.model.answers import Assessment, Conflict, Risk, RiskFactor
 from changeflow.model.base import format_instant
 from changeflow.render import impact as blast
 from changeflow.render.escape import code_span, spelled
 from changeflow.render.escape import markdown as escaped
 from changeflow.render.graph import NO_LABELS, Labels
+from changeflow.render.json_text import answer_json
 from changeflow.render.svg import svg as picture
 from changeflow.render.table import columns
 
@@ -110,7 +110,7 @@ def _collision(found: Conflict) -> str:
 
 def as_json(assessment: Assessment, labels: Labels = NO_LABELS) -> str:  # noqa: ARG001
     """Render the answer `changeflow/assessment/v1`, which has ids and no labels."""
-    return json.dumps(answer(assessment), indent=2, ensure_ascii=False) + "\n"
+    return answer_json(assessment)
 
 
 def markdown(assessment: Assessment, labels: Labels = NO_LABELS) -> str:

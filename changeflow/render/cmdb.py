@@ -13,6 +13,7 @@ from changeflow.model.phrases import shortened
 from changeflow.render.escape import spelled
 from changeflow.render.findings import json as findings_json
 from changeflow.render.findings import text as findings_text
+from changeflow.render.json_text import as_json
 from changeflow.render.table import columns
 from changeflow.usecases.cmdb.show import ShownItem
 
@@ -128,7 +129,7 @@ def survey_lines(survey: Survey) -> list[str]:
 
 
 def _dump(value: Any) -> str:
-    return json.dumps(value, indent=2, ensure_ascii=False) + "\n"
+    return as_json(value)
 
 
 ITEM: Final[dict[str, Callable[[ShownItem], str]]] = {"text": item_text, "json": item_json}

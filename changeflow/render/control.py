@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from typing import Final
 
-from changeflow.model.answers import ControlAnswer, ControlItem, answer
+from changeflow.model.answers import ControlAnswer, ControlItem
 from changeflow.render.escape import markdown as escaped
 from changeflow.render.escape import spelled
+from changeflow.render.json_text import answer_json
 from changeflow.render.table import columns
 
 _STATES: Final = {"holds": "holds", "does_not_hold": "does not hold", "unknown": "unknown"}
@@ -49,11 +49,6 @@ def markdown(found: ControlAnswer) -> str:
     return "\n".join(shown).rstrip()
 
 
-def as_json(found: ControlAnswer) -> str:
-    """Render `changeflow/control/v1`."""
-    return json.dumps(answer(found), indent=2, ensure_ascii=False) + "\n"
-
-
 def _state(item: ControlItem) -> str:
     state = _STATES[item.state]
     return f"{state} (warning)" if item.level == "warn" and _open(item) else state
@@ -77,4 +72,4 @@ def _open(item: ControlItem) -> bool:
     return item.state != "holds"
 
 
-FORMATS: Final[dict[str, Callable[[ControlAnswer], str]]] = {"text": text, "json": as_json}
+FORMATS: Final[dict[str, Callable[[ControlAnswer], str]]] = {"text": text, "json": answer_json}

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterable
 from typing import Final
 
-from changeflow.model.answers import Decision, IgnoredReview, Reason, answer, sentence
+from changeflow.model.answers import Decision, IgnoredReview, Reason, sentence
 from changeflow.model.base import format_instant
 from changeflow.render.escape import markdown as escaped
 from changeflow.render.escape import prose
+from changeflow.render.json_text import answer_json
 
 _SIGN: Final = {
     "pass": "ok     ",
@@ -128,13 +128,8 @@ def not_counted(ignored: Iterable[IgnoredReview]) -> list[str]:
     return lines
 
 
-def as_json(decision: Decision) -> str:
-    """Render `changeflow/decision/v1`."""
-    return json.dumps(answer(decision), indent=2, ensure_ascii=False) + "\n"
-
-
 FORMATS: Final[dict[str, Callable[[Decision], str]]] = {
     "text": text,
-    "json": as_json,
+    "json": answer_json,
     "markdown": markdown,
 }

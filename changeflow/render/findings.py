@@ -16,11 +16,10 @@ _WIDTH: Final = 110
 
 
 def _dumps(value: Any) -> str:
-    import json
-
     from changeflow.model.characters import visible
+    from changeflow.render.json_text import as_json
 
-    return visible(json.dumps(value, indent=2, ensure_ascii=False)) + "\n"
+    return visible(as_json(value))
 
 
 # -- text --------------------------------------------------------------------------------------

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final, Protocol
 
-from changeflow.model.answers import Affected, Impact, ImpactAnswer, answer
+from changeflow.model.answers import Affected, Impact, ImpactAnswer
 from changeflow.model.phrases import counted
 from changeflow.render.escape import code_span, spelled
 from changeflow.render.escape import markdown as escaped
 from changeflow.render.graph import NO_LABELS, Labels, dot, mermaid
+from changeflow.render.json_text import answer_json
 from changeflow.render.svg import svg, svg_markup
 from changeflow.render.table import columns
 
@@ -109,7 +109,7 @@ def path(hit: Affected) -> str:
 
 def as_json(impact: ImpactAnswer, labels: Labels = NO_LABELS) -> str:  # noqa: ARG001
     """Render the answer `changeflow/impact/v1`, which has ids and no labels."""
-    return json.dumps(answer(impact), indent=2, ensure_ascii=False) + "\n"
+    return answer_json(impact)
 
 
 def markdown(impact: ImpactAnswer, labels: Labels = NO_LABELS) -> str:

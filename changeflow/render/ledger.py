@@ -6,9 +6,10 @@ import json
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Final
 
-from changeflow.model.answers import AnswerFinding, LedgerAnswer, LedgerEntryAnswer, answer
+from changeflow.model.answers import AnswerFinding, LedgerAnswer, LedgerEntryAnswer
 from changeflow.model.phrases import counted
 from changeflow.model.times import format_instant
+from changeflow.render.json_text import answer_json, as_json
 from changeflow.render.table import columns
 
 if TYPE_CHECKING:
@@ -60,11 +61,6 @@ def verified(ledger: LedgerAnswer) -> str:
         return f"ok: {entries} in an unbroken chain, {signed} signed\n"
     problems = counted(len(ledger.problems), "problem")
     return "\n".join([f"NOT OK: {problems} in {entries}", *_problems(ledger)]) + "\n"
-
-
-def as_json(ledger: LedgerAnswer) -> str:
-    """Render `changeflow/ledger/v1`."""
-    return json.dumps(answer(ledger), indent=2, ensure_ascii=False) + "\n"
 
 
 def github(ledger: LedgerAnswer) -> str:
@@ -122,7 +118,7 @@ def _signature(signer: str | None, keyids: Sequence[str]) -> str:
 
 def entry_json(shown: ShownEntry) -> str:
     """Render the in-toto Statement itself."""
-    return json.dumps(shown.statement, indent=2, ensure_ascii=False) + "\n"
+    return as_json(shown.statement)
 
 
 def entry_raw(shown: ShownEntry) -> str:
@@ -130,10 +126,10 @@ def entry_raw(shown: ShownEntry) -> str:
     return shown.raw.decode("utf-8", "backslashreplace")
 
 
-LOG_FORMATS: Final[dict[str, Callable[[LedgerAnswer], str]]] = {"text": text, "json": as_json}
+LOG_FORMATS: Final[dict[str, Callable[[LedgerAnswer], str]]] = {"text": text, "json": answer_json}
 VERIFY_FORMATS: Final[dict[str, Callable[[LedgerAnswer], str]]] = {
     "text": verified,
-    "json": as_json,
+    "json": answer_json,
     "github": github,
 }
 SHOW_FORMATS: Final[dict[str, Callable[[ShownEntry], str]]] = {

@@ -11,7 +11,8 @@ from changeflow.model.answers import LedgerAnswer
 from changeflow.model.phrases import counted, first_of
 from changeflow.model.replay import ReplayDifference, ReplayedDecision
 from changeflow.model.times import format_instant
-from changeflow.render.ledger import as_json, command_data, command_property
+from changeflow.render.json_text import answer_json
+from changeflow.render.ledger import command_data, command_property
 
 _SIGN: Final = {"agrees": "agrees ", "differs": "DIFFERS", "unknown": "unknown"}
 # differences of one decision; JSON has more
@@ -96,6 +97,6 @@ def _annotation(one: ReplayedDecision) -> str:
 
 REPLAY_FORMATS: Final[dict[str, Callable[[LedgerAnswer], str]]] = {
     "text": text,
-    "json": as_json,
+    "json": answer_json,
     "github": github,
 }

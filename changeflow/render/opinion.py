@@ -7,7 +7,7 @@ from typing import Final
 
 from changeflow.model.evidence import ApprovalBody
 from changeflow.model.times import format_instant
-from changeflow.render.ledger import as_json
+from changeflow.render.json_text import answer_json
 from changeflow.render.since import text as since_text
 from changeflow.usecases.gate.opinion import Given
 from changeflow.usecases.ledger.log import single_answer
@@ -37,7 +37,7 @@ def text(given: Given) -> str:
 
 def json(given: Given) -> str:
     """Render `changeflow/ledger/v1` with the one entry."""
-    return as_json(single_answer(given.entry, given.head))
+    return answer_json(single_answer(given.entry, given.head))
 
 
 FORMATS: Final[dict[str, Callable[[Given], str]]] = {"text": text, "json": json}

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Sequence
 from typing import Any, Final
 
+from changeflow.render.json_text import as_json
 from changeflow.usecases.policy.explain import RuleOfPolicy, TestRun
 
 
@@ -95,7 +95,7 @@ def _plain(item: RuleOfPolicy) -> dict[str, Any]:
 
 
 def _dump(data: dict[str, Any]) -> str:
-    return json.dumps(data, indent=2, ensure_ascii=False) + "\n"
+    return as_json(data)
 
 
 RULES: Final[dict[str, Callable[[Sequence[RuleOfPolicy]], str]]] = {

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import json
 import shlex
 from collections.abc import Callable, Sequence
 from typing import Final
 
-from changeflow.model.answers import ReleaseAnswer, ReleaseStep, answer
+from changeflow.model.answers import ReleaseAnswer, ReleaseStep
 from changeflow.model.times import format_duration, format_instant
 from changeflow.release.plan import Plan, PlannedStep
+from changeflow.render.json_text import answer_json
 from changeflow.render.table import columns
 
 _OUTCOME: Final = {
@@ -56,11 +56,6 @@ def _row(step: ReleaseStep) -> tuple[str, ...]:
     return (str(step.index), outcome, started, took, step.name, step.detail)
 
 
-def as_json(release: ReleaseAnswer) -> str:
-    """Render `changeflow/release/v1`."""
-    return json.dumps(answer(release), indent=2, ensure_ascii=False) + "\n"
-
-
 def plan_text(plan: Plan) -> str:
     """Render what a release would do: every step with its program as a shell would spell it."""
     lines = [f"{plan.change}: plan"]
@@ -93,4 +88,4 @@ def _planned(step: PlannedStep) -> list[str]:
     return lines
 
 
-FORMATS: Final[dict[str, Callable[[ReleaseAnswer], str]]] = {"text": text, "json": as_json}
+FORMATS: Final[dict[str, Callable[[ReleaseAnswer], str]]] = {"text": text, "json": answer_json}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from typing import Final
 
@@ -10,6 +9,7 @@ from changeflow.model.answers import Assessment, Risk
 from changeflow.model.riskmodel import RiskModelSpec
 from changeflow.render.assessment import factor_rows, point_rows
 from changeflow.render.escape import code_span, spelled
+from changeflow.render.json_text import as_json
 from changeflow.render.table import columns
 
 
@@ -52,7 +52,7 @@ def _matrix(risk: Risk, model: RiskModelSpec) -> list[str]:
     return columns(rows)
 
 
-def as_json(assessment: Assessment, model: RiskModelSpec) -> str:
+def risk_json(assessment: Assessment, model: RiskModelSpec) -> str:
     """Render the risk with the side of each factor, and the bands and matrix that were used."""
     risk = assessment.risk
     factors = [factor.model_dump(mode="json") | {"side": factor.side} for factor in risk.factors]
@@ -68,7 +68,7 @@ def as_json(assessment: Assessment, model: RiskModelSpec) -> str:
         "impact_bands": model.impact_bands,
         "matrix": model.matrix,
     }
-    return json.dumps(value, indent=2, ensure_ascii=False) + "\n"
+    return as_json(value)
 
 
 def markdown(assessment: Assessment, model: RiskModelSpec) -> str:
@@ -88,6 +88,6 @@ def markdown(assessment: Assessment, model: RiskModelSpec) -> str:
 
 FORMATS: Final[dict[str, Callable[[Assessment, RiskModelSpec], str]]] = {
     "text": text,
-    "json": as_json,
+    "json": risk_json,
     "markdown": markdown,
 }

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import csv
 import io
-import json
 from collections.abc import Callable
 from datetime import datetime
 from typing import TYPE_CHECKING, Final
 
-from changeflow.model.answers import ScheduleAnswer, ScheduledChange, answer
+from changeflow.model.answers import ScheduleAnswer, ScheduledChange
 from changeflow.model.base import format_instant
+from changeflow.render.json_text import answer_json, as_json
 from changeflow.usecases.schedule.forward_schedule import When
 
 if TYPE_CHECKING:
@@ -47,11 +47,6 @@ def _change_lines(change: ScheduledChange) -> list[str]:
     if change.freezes:
         lines.append(f"    FREEZE {', '.join(change.freezes)}")
     return lines
-
-
-def as_json(schedule: ScheduleAnswer) -> str:
-    """Render `changeflow/schedule/v1`."""
-    return json.dumps(answer(schedule), indent=2, ensure_ascii=False) + "\n"
 
 
 def as_csv(schedule: ScheduleAnswer) -> str:
@@ -165,12 +160,12 @@ def when_json(found: When) -> str:
         "earliest": format_instant(found.earliest) if found.earliest else None,
         "moments": moments,
     }
-    return json.dumps(data, indent=2, ensure_ascii=False) + "\n"
+    return as_json(data)
 
 
 FORMATS: Final[dict[str, Callable[[ScheduleAnswer], str]]] = {
     "text": text,
-    "json": as_json,
+    "json": answer_json,
     "csv": as_csv,
     "ics": ics,
 }

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Final
 
+from changeflow.render.json_text import as_json
+
 if TYPE_CHECKING:
     from changeflow.usecases.start.schemas import Schema
 
@@ -17,10 +19,8 @@ def text(schemas: Sequence[Schema]) -> str:
 
 def json(schemas: Sequence[Schema]) -> str:
     """Render a list of names, homes and files."""
-    from json import dumps
-
     listed = [{"name": schema.name, "home": schema.home, "file": schema.path} for schema in schemas]
-    return dumps({"schema": "changeflow/schemas/v1", "schemas": listed}, indent=2) + "\n"
+    return as_json({"schema": "changeflow/schemas/v1", "schemas": listed})
 
 
 FORMATS: Final[dict[str, Callable[[Sequence[Schema]], str]]] = {"text": text, "json": json}

@@ -1,0 +1,37 @@
+"""The values of `--format`: the names of a table of renderers, which is imported when one is asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from importlib import import_module
+from typing import cast, overload
+
+import click
+
+
+def format_names(module: str, table: str) -> click.Choice[str]:
+    """Return the names of a table of renderers as a type of option."""
+    names: click.Choice[str] = click.Choice(())
+    # click asks for a sequence; a table may cost pydantic, so it is imported late
+    names.choices = cast("tuple[str, ...]", _Names(module, table))
+    return names
+
+
+class _Names(Sequence[str]):
+    """The names of a table that is not imported yet."""
+
+    def __init__(self, module: str, table: str) -> None:
+        self._module, self._table = module, table
+
+    def _names(self) -> list[str]:
+        return list(getattr(import_module(self._module), self._table))
+
+    def __len__(self) -> int:
+        return len(self._names())
+
+    @overload
+    def __getitem__(self, index: int) -> str: ...
+    @overload
+    def __getitem__(self, index: slice) -> Sequence[str]: ...
+    def __getitem__(self, index: int | slice) -> str | Sequence[str]:
+        return self._names()[index]
