@@ -10,10 +10,9 @@ from dataclasses import dataclass
 from typing import Final
 
 from changeflow.documents.document import Document
-from changeflow.documents.layout import AREAS, area_of, home_of
 from changeflow.model.document_paths import change_folder, change_of
 from changeflow.model.findings import Finding
-from changeflow.model.kinds import FOLDERS, NAMES
+from changeflow.model.kinds import AREAS, FOLDERS, NAMES, area_of, home_of
 from changeflow.model.paths import shown, uncanonical
 from changeflow.model.rules import Rule
 

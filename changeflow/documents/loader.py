@@ -18,7 +18,6 @@ from yaml import events as ev
 from changeflow.documents.comments import behind, may_be_cut_off, may_be_tight, tight_comments
 from changeflow.documents.document import Document, Loaded, Source
 from changeflow.documents.fast_path import read_simple
-from changeflow.documents.layout import byte_limit
 from changeflow.documents.scalars import (
     CONSTANTS,
     FLOAT,
@@ -43,7 +42,7 @@ from changeflow.documents.yaml_messages import (
 )
 from changeflow.model.characters import hidden_in
 from changeflow.model.findings import Finding, Route
-from changeflow.model.kinds import LARGE
+from changeflow.model.kinds import LARGE, byte_limit
 
 try:
     from yaml._yaml import CParser as _EventParser

@@ -8,11 +8,10 @@ from typing import Final
 
 from changeflow.checks.files import kind_problems, lfs_problem
 from changeflow.documents.document import Document, Source
-from changeflow.documents.layout import area_of
 from changeflow.documents.loader import load
 from changeflow.documents.schema import schema_problems
 from changeflow.model.findings import Finding
-from changeflow.model.kinds import LARGE, NAMES
+from changeflow.model.kinds import LARGE, NAMES, area_of
 from changeflow.model.paths import shown
 
 # characters of a line that are kept to show it

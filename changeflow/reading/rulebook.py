@@ -8,7 +8,6 @@ from typing import Any, Final
 
 from changeflow.checks.calendars import unreadable_periods
 from changeflow.documents.document import Document
-from changeflow.documents.layout import area_of
 from changeflow.model.base import Metadata
 from changeflow.model.calendars import Calendar
 from changeflow.model.canonical import digest, digest_bytes
@@ -16,7 +15,7 @@ from changeflow.model.cmdb import ConfigurationItem
 from changeflow.model.config import Config, ConfigSpec
 from changeflow.model.document_paths import CONFIG
 from changeflow.model.findings import Finding
-from changeflow.model.kinds import API_VERSION, group_of
+from changeflow.model.kinds import API_VERSION, area_of, group_of
 from changeflow.model.models import ChangeModel
 from changeflow.model.people import Person, Roster, RosterSpec
 from changeflow.model.policy import Policy, PolicyTest

@@ -12,7 +12,7 @@ from dataclasses import replace
 from typing import Final
 
 from changeflow import errors
-from changeflow.documents.layout import area_of
+from changeflow.model.kinds import area_of
 from changeflow.model.phrases import shortened
 from changeflow.model.remotes import without_credentials
 from changeflow.reading.rulebook import governs

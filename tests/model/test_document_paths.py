@@ -7,7 +7,6 @@ from pathlib import Path
 
 import pytest
 
-from changeflow.documents.layout import area_of
 from changeflow.model.document_paths import (
     CONFIG,
     change_folder,
@@ -18,6 +17,7 @@ from changeflow.model.document_paths import (
     review_path,
     rfc_path,
 )
+from changeflow.model.kinds import area_of
 
 PACKAGE = Path(__file__).resolve().parents[2] / "changeflow"
 CHANGE = "CHG-20261121-x"

@@ -9,8 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from changeflow import errors
-from changeflow.documents.layout import home_of
-from changeflow.model.kinds import NAMES
+from changeflow.model.kinds import NAMES, home_of
 from changeflow.resources import folder
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from changeflow.documents import layout
+from changeflow.model import kinds
 
 
 @pytest.mark.parametrize(("path", "kind"), [
@@ -15,10 +15,10 @@ from changeflow.documents import layout
     ("policies/sub/x.yaml", None), ("cmdb/a.json", None), ("changes/rfc.yaml", None), ("docs/changeflow.yaml", None),
 ])  # fmt: skip
 def test_a_path_says_which_kind_lives_there(path: str, kind: str | None) -> None:
-    area = layout.area_of(path)
+    area = kinds.area_of(path)
     assert (area.kinds[0] if area and len(area.kinds) == 1 else None) == kind
 
 
 def test_requests_are_small_and_exports_may_be_large() -> None:
-    assert layout.byte_limit("changes/CHG-20261121-x/rfc.yaml") == 256 * 1024
-    assert layout.byte_limit("cmdb/all.yaml") == layout.byte_limit("policies/roster.yaml") == 4 * 1024 * 1024
+    assert kinds.byte_limit("changes/CHG-20261121-x/rfc.yaml") == 256 * 1024
+    assert kinds.byte_limit("cmdb/all.yaml") == kinds.byte_limit("policies/roster.yaml") == 4 * 1024 * 1024
