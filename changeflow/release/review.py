@@ -164,7 +164,7 @@ def _problems_of_reviewer(
         yield _Problem(
             "pir-empty-answer",
             route,
-            "no reviewer is named",
+            "nobody is named as the reviewer",
             "name a person of the roster",
         )
         return
