@@ -92,7 +92,7 @@ class Programs(Protocol):
 
 
 class Presence(Protocol):
-    """The release processes that run on this machine (see `repo.presence`)."""
+    """The release processes that run on this machine (see `repo.process_locks`)."""
 
     def driving(self, run: str) -> AbstractContextManager[None]:
         """Hold the lock of a run's driver."""

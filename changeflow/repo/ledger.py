@@ -34,11 +34,11 @@ from changeflow.model.times import format_instant, rough
 from changeflow.repo import remote as remotes
 from changeflow.repo.failures import failure, understanding
 from changeflow.repo.git import Git, TreeEntry, checked, tree_object
+from changeflow.repo.ledger_anchor import LedgerAnchor
 from changeflow.repo.packing import NewObject
 from changeflow.repo.runner import PATIENCE
-from changeflow.repo.seen import SeenFile
 from changeflow.repo.ssh import SshVerifier
-from changeflow.repo.turn import turn
+from changeflow.repo.writer_lock import writer_lock
 
 Signer = Callable[[bytes], Signature]
 _Judged = tuple[tuple[LedgerEntry, ...], tuple[Finding, ...]]
@@ -174,7 +174,7 @@ class LedgerBranch:
         if fetch and self.remote:
             there = remotes.fetch_branch(self.git, self.remote, self.branch, self.patience)
         # before the branch is looked at, see there
-        missing = self._seen.expect()
+        missing = self._anchor.expect()
         if again or fetch or self._stood is None:
             self._stood = self._tips()
         local, theirs = self._stood
@@ -404,13 +404,13 @@ class LedgerBranch:
         return self.git.committer()
 
     @property
-    def _seen(self) -> SeenFile:
-        return SeenFile(self.git.facts.common_dir, self.branch)
+    def _anchor(self) -> LedgerAnchor:
+        return LedgerAnchor(self.git.facts.common_dir, self.branch)
 
     def _remember(self, chain: Chain) -> None:
         self._last = chain
         if chain.head and chain.entries and chain.sound:
-            self._seen.note(chain.entries[-1], chain.head)
+            self._anchor.note(chain.entries[-1], chain.head)
 
     # -- appending -----------------------------------------------------------------------------
 
@@ -525,7 +525,7 @@ class LedgerBranch:
         """
         for attempt in range(1, attempts + 1):
             try:
-                with turn(self.git.facts.common_dir):
+                with writer_lock(self.git.facts.common_dir):
                     return self._decide_once(decide, signer, only)
             except errors.LostRace:
                 if attempt == attempts:

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from changeflow.repo.presence import Presence
+from changeflow.repo.process_locks import ProcessLocks
 from changeflow.repo.programs import Programs, Ran
 
 SHORT = timedelta(seconds=0.4)
@@ -197,7 +197,7 @@ def test_secrets_of_the_environment_are_not_recorded(tmp_path, monkeypatch):
 
 
 def test_a_driver_is_running_then_gone_and_unknown_elsewhere(tmp_path):
-    here, elsewhere = Presence(tmp_path / "a"), Presence(tmp_path / "b")
+    here, elsewhere = ProcessLocks(tmp_path / "a"), ProcessLocks(tmp_path / "b")
     assert here.driver("r1") == "unknown"
     with here.driving("r1"):
         assert here.driver("r1") == "running"
@@ -206,7 +206,7 @@ def test_a_driver_is_running_then_gone_and_unknown_elsewhere(tmp_path):
 
 
 def test_a_program_that_outlives_its_driver_is_seen(tmp_path):
-    presence = Presence(tmp_path / "locks")
+    presence = ProcessLocks(tmp_path / "locks")
     with presence.step("r1", "implementation/0") as descriptor:
         orphan = subprocess.Popen(["sleep", "30"], pass_fds=(descriptor,))
     assert presence.program("r1", "implementation/0") == "running"
@@ -216,7 +216,7 @@ def test_a_program_that_outlives_its_driver_is_seen(tmp_path):
 
 
 def test_a_step_inherits_the_lock_it_is_given(tmp_path):
-    presence = Presence(tmp_path / "locks")
+    presence = ProcessLocks(tmp_path / "locks")
     with presence.step("r1", "implementation/0") as descriptor:
         Programs(tmp_path).run(["sh", "-c", "sleep 30 & echo $! > pid"], environment={}, timeout=LONG, inherit=descriptor)
     left = int((tmp_path / "pid").read_text())

@@ -11,7 +11,7 @@ import pytest
 from changeflow import errors
 from changeflow.ledger import envelope, statement
 from changeflow.ledger.envelope import DsseEnvelope, Signature
-from changeflow.repo.seen import SeenFile
+from changeflow.repo.ledger_anchor import LedgerAnchor
 from tests.repositories import BRANCH, Keys, Repo, approval, change_id, filled, ledger, rules
 
 FIRST = f"{change_id('c0')}/000001-approval.json"
@@ -49,7 +49,7 @@ class Hand:
             self.forget()
 
     def forget(self) -> None:
-        SeenFile(self.repo.git.facts.common_dir, BRANCH).path.unlink()
+        LedgerAnchor(self.repo.git.facts.common_dir, BRANCH).path.unlink()
 
     def commit_on_top(self, message: str = "by hand") -> None:
         """Commit the work tree as the next commit of the ledger branch itself."""

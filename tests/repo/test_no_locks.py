@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 from changeflow import errors
-from changeflow.repo.presence import Presence
-from changeflow.repo.turn import turn
+from changeflow.repo.process_locks import ProcessLocks
+from changeflow.repo.writer_lock import writer_lock
 from tests.release.site import ID, Site
 
 
@@ -41,14 +41,14 @@ def test_a_release_does_not_begin_where_no_lock_can_be_had(tmp_path: Path) -> No
 def test_whether_somebody_is_at_work_is_not_guessed_without_locks(tmp_path: Path) -> None:
     (tmp_path / "r.run").write_text("")
     with pytest.raises(errors.HostFailed, match="no locks"):
-        Presence(tmp_path).driver("r")
-    assert Presence(tmp_path).driver("other") == "unknown"
+        ProcessLocks(tmp_path).driver("r")
+    assert ProcessLocks(tmp_path).driver("other") == "unknown"
 
 
 @pytest.mark.usefixtures("no_locks")
 def test_nobody_waits_for_a_turn_that_cannot_come(tmp_path: Path) -> None:
     began = time.monotonic()
-    with turn(tmp_path, patience=60):
+    with writer_lock(tmp_path, patience=60):
         pass
     assert time.monotonic() - began < 10
 

@@ -33,7 +33,7 @@ from changeflow.release.plan import PlannedStep, plan
 from changeflow.release.progress import CHANGE, Line, StepStatus, lines, progress
 from changeflow.repo.git import checked
 from changeflow.repo.ledger import LedgerBranch, Signer
-from changeflow.repo.presence import Presence
+from changeflow.repo.process_locks import ProcessLocks
 from changeflow.repo.programs import Programs
 from changeflow.repo.unrecorded import Unrecorded
 from changeflow.schedule.windows import environments
@@ -107,7 +107,7 @@ def prepare(view: View, change: str, options: ReleaseOptions, *, writes: bool = 
     ports = Ports(
         journal=journal,
         programs=Programs(view.root, options.stop, masked=base.config.release.secrets),
-        presence=Presence(folder),
+        presence=ProcessLocks(folder),
         unrecorded=Unrecorded(folder),
         times=SystemClock(options.now),
         watcher=options.watcher,

@@ -20,7 +20,7 @@ _PAUSE: Final = 0.005
 
 
 @contextmanager
-def turn(common_dir: Path, patience: float = PATIENCE) -> Iterator[None]:
+def writer_lock(common_dir: Path, patience: float = PATIENCE) -> Iterator[None]:
     """Wait for the turn among the processes that use this git folder, at most `patience` seconds.
 
     Args:

@@ -24,7 +24,7 @@ _PAUSE: Final = 0.01
 State = Literal["running", "gone", "unknown"]
 
 
-class Presence:
+class ProcessLocks:
     """Locks of one change's release.
 
     Args:

@@ -21,7 +21,7 @@ Expectation = Callable[[Sequence[LedgerEntry]], tuple[Finding, ...]]
 
 
 @dataclass(frozen=True, slots=True)
-class Seen:
+class AnchoredEntry:
     """The newest entry of an earlier reading."""
 
     seq: int
@@ -29,7 +29,7 @@ class Seen:
     commit: str
 
 
-class SeenFile:
+class LedgerAnchor:
     """The anchor of one ledger branch.
 
     Args:
@@ -41,7 +41,7 @@ class SeenFile:
         self.branch = branch
         self.path = common_dir / "changeflow" / f"seen-{branch.replace('/', '%2F')}.json"
 
-    def read(self) -> Seen | None:
+    def read(self) -> AnchoredEntry | None:
         """The anchor, or None before the first reading.
 
         Raises:
@@ -49,7 +49,7 @@ class SeenFile:
         """
         try:
             plain = json.loads(self.path.read_bytes())
-            seen = Seen(**plain)
+            seen = AnchoredEntry(**plain)
         except (FileNotFoundError, NotADirectoryError):
             return None
         except (TypeError, OSError) as error:
@@ -85,7 +85,7 @@ class SeenFile:
             return lambda _: (damage,)
         return lambda entries: self._missing(seen, entries) if seen else ()
 
-    def _missing(self, seen: Seen, entries: Sequence[LedgerEntry]) -> tuple[Finding, ...]:
+    def _missing(self, seen: AnchoredEntry, entries: Sequence[LedgerEntry]) -> tuple[Finding, ...]:
         found = next((entry for entry in entries if entry.seq == seen.seq), None)
         if found is not None and found.digest == seen.digest:
             return ()
@@ -117,13 +117,13 @@ class SeenFile:
         if known is not None and known.seq >= entry.seq:
             return
         try:
-            self._write(Seen(entry.seq, entry.digest, commit))
+            self._write(AnchoredEntry(entry.seq, entry.digest, commit))
         except OSError:
             # An auditor's read-only clone has no place for an anchor; the reading itself is as good
             # as ever.
             return
 
-    def _write(self, seen: Seen) -> None:
+    def _write(self, seen: AnchoredEntry) -> None:
         """Temporary file, fsync, replace, fsync of the folder: old or new after a power cut, never half."""
         self.path.parent.mkdir(exist_ok=True)
         descriptor, name = tempfile.mkstemp(dir=self.path.parent, prefix=".seen-")
