@@ -346,7 +346,7 @@ REASON_CODES = {
     "(`spec.repository`).",
     "approval.pace": "How long after the content could be read each approval came; a statistic, on "
     "which nothing rests.",
-    "approval.sealed": "The approval was sealed in the ledger when the change was merged.",
+    "approval.sealed": "The approval was recorded in the ledger when the change was merged.",
     "approval.simulated": "The opinion was recorded under a fixed clock, which counts for nothing "
     "here.",
     "approval.stale": "The approval was given for other content.",

@@ -21,13 +21,13 @@ from changeflow.reading.signers import default_signer
 from changeflow.repo.ledger import Chain
 from changeflow.usecases.pull.judge import JudgedPull, judge_pull
 from changeflow.usecases.pull.record_merged import (
-    Landed,
-    Merged,
+    LandedCommit,
+    MergedCommit,
+    by_pull_request,
     drafts,
-    landings,
+    needs_authority,
+    not_recorded,
     record,
-    touches,
-    unsealed,
 )
 
 
@@ -86,20 +86,20 @@ def record_pushed(bot: Bot, target: Target) -> None:
 
 def _merged(
     bot: Bot, base: Rulebook, chain: Chain, tip: str, before: str | None
-) -> Iterator[Merged]:
+) -> Iterator[MergedCommit]:
     """Tell what landed, with the pull requests that brought it.
 
     The host is asked only about what needed authority.
     """
     git = bot.git
     commits = [
-        Landed(commit, git.rev_parse(f"{commit}^1")) for commit in unsealed(git, chain, tip, before)
+        LandedCommit(commit, git.rev_parse(f"{commit}^1")) for commit in not_recorded(git, chain, tip, before)
     ]
-    landed = [one for one in commits if touches(git, base, one.parent, one.commit)]
+    landed = [one for one in commits if needs_authority(git, base, one.parent, one.commit)]
     refs = {one.commit: bot.connection.pulls_of(one.commit) for one in landed}
-    for one in landings(landed, refs):
+    for one in by_pull_request(landed, refs):
         judged = _judged(bot, one.number, one.parent) if one.number is not None else None
-        yield Merged(one.commit, one.parent, one.number, judged)
+        yield MergedCommit(one.commit, one.parent, one.number, judged)
 
 
 def _judged(bot: Bot, number: int, base: str) -> JudgedPull:

@@ -1,4 +1,4 @@
-"""Facts that GitHub reports about a pull request, frozen.
+"""Facts that a host reports about a pull request, frozen.
 
 Nothing is dropped, and an unknown value is recorded as unknown.
 """
@@ -23,7 +23,7 @@ Conclusion = Literal[
 class Actor(Record):
     """An account.
 
-    `id` is GitHub's numeric id, the only thing that lasts; a ghost is no actor but `None`.
+    `id` is the host's numeric id, the only thing that lasts; a ghost is no actor but `None`.
 
     GraphQL writes the login of an App without `[bot]`; look at `type`.
     """
@@ -36,7 +36,7 @@ class Actor(Record):
 class PullReview(Record):
     """A review.
 
-    `commit` is the head it was given on, None where GitHub no longer says; `raw_state` as GitHub
+    `commit` is the head it was given on, None where the host no longer says; `raw_state` as the host
     spells it.
 
     `words` are what the reviewer wrote, shortened; empty where an older version recorded the review
@@ -54,7 +54,7 @@ class PullReview(Record):
 
 
 class Signature(Record):
-    """A commit's signature as GitHub judged it."""
+    """A commit's signature as the host judged it."""
 
     valid: bool
     state: str
@@ -65,7 +65,7 @@ class Signature(Record):
 class CommitPerson(Record):
     """An author, co-author or committer.
 
-    `email` is the address in the commit, `user` the account that GitHub ties to it.
+    `email` is the address in the commit, `user` the account that the host ties to it.
     """
 
     email: str | None
@@ -98,7 +98,7 @@ class ReviewDismissed(Record):
 
 
 class ForcePushed(Record):
-    """The head or the base was moved to another history. A commit GitHub has forgotten is None."""
+    """The head or the base was moved to another history. A commit the host has forgotten is None."""
 
     kind: Literal["head_force_pushed", "base_force_pushed"]
     at: Instant
@@ -155,7 +155,7 @@ TimelineEvent = Annotated[
 class CheckFact(Record):
     """A check run or commit status.
 
-    `raw` is GitHub's own word; anything new to us is `unknown`, never success.
+    `raw` is the host's own word; anything new to us is `unknown`, never success.
 
     `id` is found in older records only. GitHub's GraphQL cannot express it beyond 32 bits, and
     nothing rests on it.
@@ -186,7 +186,7 @@ class MergeQueueEntry(Record):
 class RequestedReviewer(Record):
     """A person or team that was asked for a review and has not given one.
 
-    `unknown` where GitHub does not say who.
+    `unknown` where the host does not say who.
     """
 
     kind: Literal["user", "team", "bot", "mannequin", "unknown"]
@@ -208,11 +208,11 @@ class PullRequestFacts(Record):
 
     `edited_at` is when the description was edited last.
 
-    `base_oid` is what GitHub remembers of the base from the last push; `base_tip` is where the base
+    `base_oid` is what the host remembers of the base from the last push; `base_tip` is where the base
     branch is now (None when the branch is gone). `merge_base` comes from the clone and is None
-    until it has been asked. `not_offered` names facts that this GitHub (an older Enterprise Server)
+    until it has been asked. `not_offered` names facts that this host (an older server)
     does not know, or left out although no gate needs them. `at_limit` names lists that are as long
-    as GitHub makes them, so that more may exist.
+    as the host makes them, so that more may exist.
     """
 
     repository: str

@@ -19,7 +19,7 @@ from changeflow.reading.store import Store
 from changeflow.repo.git import Git
 from changeflow.repo.ledger import LedgerBranch
 from changeflow.usecases.ledger.replay import replay
-from changeflow.usecases.pull import record_merged as sealing
+from changeflow.usecases.pull import record_merged
 from changeflow.usecases.pull.judge import judge_pull
 from tests.git_isolation import fresh_git
 
@@ -308,10 +308,10 @@ def test_facts_too_large_for_an_entry_are_left_out_and_said_to_be(stage: Stage, 
     stage.play(APPROVED)
     path, main = stage.world.store.path, stage.world.tip("main")
     judged = judge_pull(Store(Git(path)), facts_of(stage.world, stage.pull), stage.world.now)
-    merged = sealing.Merged(stage.pull.head_oid, main, 1, judged)
-    assert sealing.facts_of(merged, main)["pull"]["said"]["number"] == 1
-    monkeypatch.setattr(sealing, "FACTS_LIMIT", 100)
-    facts = sealing.facts_of(merged, main)
+    merged = record_merged.MergedCommit(stage.pull.head_oid, main, 1, judged)
+    assert record_merged.facts_of(merged, main)["pull"]["said"]["number"] == 1
+    monkeypatch.setattr(record_merged, "FACTS_LIMIT", 100)
+    facts = record_merged.facts_of(merged, main)
     assert facts["pull"] is None
     assert facts["left_out"].endswith("bytes of facts are more than 100")
 

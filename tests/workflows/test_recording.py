@@ -15,7 +15,7 @@ from changeflow.ledger.statement import Draft
 from changeflow.model.evidence import DecisionBody
 from changeflow.reading.state import State
 from changeflow.repo.source import Revision
-from changeflow.usecases.pull.record_merged import touches, unsealed
+from changeflow.usecases.pull.record_merged import needs_authority, not_recorded
 from tests.repositories import CONTENT, Repo, approval, draft, ledger
 
 OID = "0123456789abcdef0123456789abcdef01234567"
@@ -46,15 +46,15 @@ def test_a_push_whose_run_was_lost_is_recorded_by_the_next(repo: Repo) -> None:
     first, second, third = landed(repo, "one", "two", "three")
     book = ledger(repo)
     book.append_deciding(lambda _: on_record(first))
-    assert unsealed(repo.git, book.read(), third, since=second) == (second, third)
-    assert unsealed(repo.git, book.read(), third, since=None) == (second, third)
+    assert not_recorded(repo.git, book.read(), third, since=second) == (second, third)
+    assert not_recorded(repo.git, book.read(), third, since=None) == (second, third)
 
 
 def test_what_is_on_record_is_not_recorded_again(repo: Repo) -> None:
     (only,) = landed(repo, "one")
     book = ledger(repo)
     book.append_deciding(lambda _: on_record(only))
-    assert unsealed(repo.git, book.read(), only, since=None) == ()
+    assert not_recorded(repo.git, book.read(), only, since=None) == ()
 
 
 @pytest.mark.parametrize("opinions", [0, 1], ids=["empty ledger", "a ledger with opinions alone"])
@@ -63,20 +63,20 @@ def test_history_from_before_the_bot_is_left_alone(repo: Repo, opinions: int) ->
     book = ledger(repo)
     for _ in range(opinions):
         book.append_deciding(lambda _: approval())
-    assert unsealed(repo.git, book.read(), third, since=None) == (third,)
-    assert unsealed(repo.git, book.read(), third, since=first) == (second, third)
-    assert unsealed(repo.git, book.read(), third, since=OID) == (third,)
+    assert not_recorded(repo.git, book.read(), third, since=None) == (third,)
+    assert not_recorded(repo.git, book.read(), third, since=first) == (second, third)
+    assert not_recorded(repo.git, book.read(), third, since=OID) == (third,)
 
 
 def test_a_first_commit_is_no_change(repo: Repo) -> None:
-    assert unsealed(repo.git, ledger(repo).read(), repo("rev-parse", "HEAD"), since=None) == ()
+    assert not_recorded(repo.git, ledger(repo).read(), repo("rev-parse", "HEAD"), since=None) == ()
 
 
 def test_only_what_needs_authority_is_asked_about(repo: Repo) -> None:
     words, work = landed(repo, "docs/words.md", "cmdb/items.yaml")
     base = State(Revision(repo.git, "main")).rulebook
-    assert not touches(repo.git, base, repo("rev-parse", f"{words}^"), words)
-    assert touches(repo.git, base, words, work)
+    assert not needs_authority(repo.git, base, repo("rev-parse", f"{words}^"), words)
+    assert needs_authority(repo.git, base, words, work)
 
 
 def signal(**run: Any) -> Environment:

@@ -29,7 +29,7 @@ from changeflow.usecases.ledger.log import Opened, entry_answer, nothing_about, 
 from changeflow.usecases.ledger.past_repository import Then
 from changeflow.usecases.ledger.recorded_decision import Recomputed, Unknowable
 from changeflow.usecases.ledger.replay_gate import asked
-from changeflow.usecases.ledger.replay_pull import sealed
+from changeflow.usecases.ledger.replay_pull import recorded_pull
 
 # of one decision; the first are enough to see what was done
 MOST_DIFFERENCES: Final = 100
@@ -161,7 +161,7 @@ def _made_again(then: Then, entry: LedgerEntry, body: DecisionBody) -> Recompute
     inputs = body.decision.get("inputs")
     if not isinstance(inputs, dict):
         raise Unknowable("the entry does not say what it was decided from")
-    return (sealed if "merged" in inputs else asked)(then, entry, body, inputs)
+    return (recorded_pull if "merged" in inputs else asked)(then, entry, body, inputs)
 
 
 def _compared(

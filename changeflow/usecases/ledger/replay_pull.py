@@ -1,4 +1,4 @@
-"""Decisions that the bot sealed: from what the code host said, as the entry has it, and what git still says."""
+"""Decisions that the bot recorded: from what the code host said, as the entry has it, and what git still says."""
 
 from __future__ import annotations
 
@@ -29,13 +29,13 @@ from changeflow.usecases.ledger.recorded_decision import (
     there,
 )
 from changeflow.usecases.pull.judge import JudgedPull, Looked, base_of, judge
-from changeflow.usecases.pull.record_merged import Merged, drafts
+from changeflow.usecases.pull.record_merged import MergedCommit, drafts
 
 
-def sealed(
+def recorded_pull(
     then: Then, entry: LedgerEntry, body: DecisionBody, inputs: Mapping[str, Any]
 ) -> Recomputed:
-    """Judge the pull request again, and say what sealing its commit would record.
+    """Judge the pull request again, and say what its commit would be recorded as.
 
     Raises:
         Unknowable: when something it was made from is not here, or not on record.
@@ -54,7 +54,7 @@ def sealed(
     tip = then.of_main(named(facts, "tip"), "the main branch").rulebook
     if facts["pull"] is None:
         return _out_of(
-            then.git, tip, Merged(landed, parent, there(inputs, "pull_request"), None), entry
+            then.git, tip, MergedCommit(landed, parent, there(inputs, "pull_request"), None), entry
         )
     return _judged_again(then, entry, body, tip, landed, parent)
 
@@ -69,7 +69,7 @@ def _judged_again(
     position = then.position(there(facts, "ledger"))
     view = View(then.store, source, looked.head, then.ledger(position))
     judged = judge(view, told.facts, looked, instant(facts.get("now")))
-    found = _out_of(then.git, tip, Merged(landed, parent, told.facts.number, judged), entry)
+    found = _out_of(then.git, tip, MergedCommit(landed, parent, told.facts.number, judged), entry)
     contradictions = (*_contradicted(then.git, told, parent), *_later(then, entry, facts, position))
     return replace(
         _doubted(found, told, looked, body, judged),
@@ -88,8 +88,8 @@ def _later(
         )
 
 
-def _out_of(git: Git, tip: Rulebook, merged: Merged, entry: LedgerEntry) -> Recomputed:
-    """What sealing this commit records for the change."""
+def _out_of(git: Git, tip: Rulebook, merged: MergedCommit, entry: LedgerEntry) -> Recomputed:
+    """What this commit is recorded as for the change."""
     made: list[str] = []
     for *_, draft in drafts(git, tip, merged, Clock(entry.at, entry.recorded_at)):
         if draft.change == entry.change and isinstance(draft.body, DecisionBody):

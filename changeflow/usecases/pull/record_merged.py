@@ -1,4 +1,4 @@
-"""Seal what was authorised on the code host into the ledger, and record what was merged without authority.
+"""Record in the ledger what was authorised on the code host, and what was merged without authority.
 
 Every first-parent commit of the main branch is either the merge of a pull request whose gate was
 open for exactly that content, or it touches exempt paths only, or it is an unauthorised change:
@@ -40,7 +40,7 @@ FACTS_LIMIT: Final = 1024 * 1024
 
 
 @dataclass(frozen=True)
-class Merged:
+class MergedCommit:
     """A first-parent commit of the main branch, and how it came there.
 
     `judged` is None without a pull request.
@@ -53,7 +53,7 @@ class Merged:
 
 
 @dataclass(frozen=True)
-class Landed:
+class LandedCommit:
     """A first-parent commit of the main branch, its first parent, and the pull request that brought it, where there is one."""
 
     commit: str
@@ -61,7 +61,7 @@ class Landed:
     number: int | None = None
 
 
-def unsealed(git: Git, chain: Chain, tip: str, since: str | None) -> tuple[str, ...]:
+def not_recorded(git: Git, chain: Chain, tip: str, since: str | None) -> tuple[str, ...]:
     """First-parent commits of the main branch after the newest one that a decision on record names, oldest first.
 
     The ledger says where recording stopped, not the event: a push whose own run was lost is
@@ -75,7 +75,7 @@ def unsealed(git: Git, chain: Chain, tip: str, since: str | None) -> tuple[str, 
         since: where to begin (exclusive) when nothing is on record yet; None or unknown: at the tip
             itself.
     """
-    known = {commit for entry in chain.entries if (commit := _sealed_commit(entry)) is not None}
+    known = {commit for entry in chain.entries if (commit := _recorded_commit(entry)) is not None}
     history = [line.split() for line in git.log(tip, format_="%H %P", extra=["--first-parent"])]
     names = [commit for commit, *_ in history]
     start = next((index for index, commit in enumerate(names) if commit in known), None)
@@ -84,15 +84,15 @@ def unsealed(git: Git, chain: Chain, tip: str, since: str | None) -> tuple[str, 
     return tuple(commit for commit, *parents in reversed(history[:start]) if parents)
 
 
-def touches(git: Git, base: Rulebook, parent: str, commit: str) -> bool:
+def needs_authority(git: Git, base: Rulebook, parent: str, commit: str) -> bool:
     """Whether a commit changes anything that authority is asked for: more than exempt paths."""
     changes = content_of(git, parent, commit).changes
     return any(place(item.path, base.config.exempt_paths).category != "exempt" for item in changes)
 
 
-def landings(
-    landed: Sequence[Landed], refs: Mapping[str, Sequence[PullRequestRef]]
-) -> Iterator[Landed]:
+def by_pull_request(
+    landed: Sequence[LandedCommit], refs: Mapping[str, Sequence[PullRequestRef]]
+) -> Iterator[LandedCommit]:
     """Commits by the pull request that brought them, oldest first.
 
     A merge or a squash is one commit, which the pull request names. A rebase is a row of commits,
@@ -103,7 +103,7 @@ def landings(
         commit: [ref for ref in found if ref.state == "merged"] for commit, found in refs.items()
     }
     ends = {ref.number: ref.merge_commit for found in merged.values() for ref in found}
-    row: list[Landed] = []
+    row: list[LandedCommit] = []
     for one in landed:
         numbers = {ref.number for ref in merged.get(one.commit, ())}
         number = numbers.pop() if len(numbers) == 1 else None
@@ -111,20 +111,20 @@ def landings(
             yield from _alone(row)
             row = []
         if number is None:
-            yield Landed(one.commit, one.parent)
+            yield LandedCommit(one.commit, one.parent)
         elif ends[number] == one.commit:
-            yield Landed(one.commit, row[0].parent if row else one.parent, number)
+            yield LandedCommit(one.commit, row[0].parent if row else one.parent, number)
             row = []
         else:
-            row.append(Landed(one.commit, one.parent, number))
+            row.append(LandedCommit(one.commit, one.parent, number))
     yield from _alone(row)
 
 
-def _alone(landed: Sequence[Landed]) -> Iterator[Landed]:
-    return (Landed(one.commit, one.parent) for one in landed)
+def _alone(landed: Sequence[LandedCommit]) -> Iterator[LandedCommit]:
+    return (LandedCommit(one.commit, one.parent) for one in landed)
 
 
-def _sealed_commit(entry: LedgerEntry) -> str | None:
+def _recorded_commit(entry: LedgerEntry) -> str | None:
     body = entry.body
     if not isinstance(body, DecisionBody):
         return None
@@ -134,7 +134,7 @@ def _sealed_commit(entry: LedgerEntry) -> str | None:
 
 
 def drafts(
-    git: Git, base: Rulebook, merged: Merged, clock: Clock, noted: Mapping[str, Any] | None = None
+    git: Git, base: Rulebook, merged: MergedCommit, clock: Clock, noted: Mapping[str, Any] | None = None
 ) -> Iterator[tuple[Draft, ...]]:
     """What to record about one commit; nothing where only exempt paths changed.
 
@@ -175,7 +175,7 @@ def drafts(
         )
 
 
-def _reviews(git: Git, merged: Merged, clock: Clock) -> Iterator[tuple[Draft, ...]]:
+def _reviews(git: Git, merged: MergedCommit, clock: Clock) -> Iterator[tuple[Draft, ...]]:
     """Post-implementation reviews that landed and that their reviewers agreed to.
 
     A reviewer agrees by opening the pull request from an account of theirs, or by approving it.
@@ -245,7 +245,7 @@ def _review_in(data: bytes, path: str) -> PostImplementationReview | None:
     return built if isinstance(built, PostImplementationReview) else None
 
 
-def facts_of(merged: Merged, tip: str | None) -> dict[str, Any]:
+def facts_of(merged: MergedCommit, tip: str | None) -> dict[str, Any]:
     """What is recorded so that this can be computed again: what the code host said, and which state of the ledger was read.
 
     `tip` is the state of the main branch whose settings say what needs authority.
@@ -272,7 +272,7 @@ def facts_of(merged: Merged, tip: str | None) -> dict[str, Any]:
     }
 
 
-def _same_content(git: Git, merged: Merged) -> bool:
+def _same_content(git: Git, merged: MergedCommit) -> bool:
     """Whether what landed is what was judged: the same effective change, whatever way it was merged."""
     judged = merged.judged
     return (
@@ -281,7 +281,7 @@ def _same_content(git: Git, merged: Merged) -> bool:
     )
 
 
-def _unauthorised(merged: Merged, paths: list[str], facts: dict[str, Any], clock: Clock) -> Draft:
+def _unauthorised(merged: MergedCommit, paths: list[str], facts: dict[str, Any], clock: Clock) -> Draft:
     """An exception entry: what landed, and that no open gate stood behind it."""
     change = f"CHG-{clock.now:%Y%m%d}-unauthorised-{merged.commit[:12]}"
     touched = sorted({name for name in map(change_of, paths) if name and name.startswith("CHG-")})
@@ -326,6 +326,6 @@ def record(
         mine = [entry for entry in chain.entries if entry.change == draft.change]
         if isinstance(draft.body, ReviewBody):
             return None if any(entry.body == draft.body for entry in mine) else together
-        return None if any(_sealed_commit(entry) == commit for entry in mine) else together
+        return None if any(_recorded_commit(entry) == commit for entry in mine) else together
 
     return ledger.append_deciding(decide, signer=signer)
