@@ -12,7 +12,7 @@ from changeflow.model.change import ChangeRequest, ChangeType
 from changeflow.reading.change import ChangeState, files_of_steps
 from changeflow.reading.view import View
 from changeflow.repo.git import Git
-from changeflow.repo.source import Revision, Source
+from changeflow.repo.source import Source
 
 
 def edited_files(view: View, content: ChangeState) -> tuple[str, ...]:
@@ -54,10 +54,10 @@ def _befores(view: View, content: ChangeState) -> Iterator[Source]:
         return
     if view.head.commit != base.commit:
         start = view.merge_base or _merge_base(view, base.commit)
-        yield base if start in (None, base.commit) else Revision(git, start)
+        yield base if start in (None, base.commit) else view.store.at(start)
     landed = _before_landing(git, base.commit, content.path) if base.exists(content.path) else None
     if landed is not None:
-        yield Revision(git, landed)
+        yield view.store.at(landed)
 
 
 def _merge_base(view: View, base: str) -> str | None:

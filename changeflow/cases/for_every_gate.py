@@ -101,7 +101,7 @@ def _role_history(
         return None
     from changeflow.reading.role_history import role_history
 
-    return role_history(view.git, base, opinions, now)
+    return role_history(view.store, base, opinions, now)
 
 
 def _recorded(inputs: GateInputs) -> dict[str, Any]:

@@ -16,6 +16,7 @@ from changeflow.model.people import Person
 from changeflow.reading.authors import Speakers
 from changeflow.reading.binding_entries import Journals
 from changeflow.reading.evidence import counting
+from changeflow.reading.past_rules import PastRules
 from changeflow.repo.ledger import LedgerBranch, Signer
 
 
@@ -44,8 +45,9 @@ class LedgerJournal:
         self.change = change
         self.config = config
         self.signer = signer
-        self.journals = Journals(ledger, main, config, people)
-        self.speakers = Speakers(ledger.git, main, people, config)
+        past = PastRules(ledger.git, main)
+        self.journals = Journals(ledger, past, config, people)
+        self.speakers = Speakers(past, people, config)
 
     def read(self) -> Reading:
         """Read the ledger, see `ports.Journal`."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from functools import cached_property
 
 from changeflow import errors
 from changeflow.gate.speakers import Doubt, doubt, needs_its_speaker
@@ -14,7 +13,7 @@ from changeflow.model.config import ConfigSpec
 from changeflow.model.directory import Directory
 from changeflow.model.evidence import ApprovalBody, LedgerEntry, ReviewBody
 from changeflow.model.people import Person
-from changeflow.reading.past_rules import AskedThen, History, history_of, moments
+from changeflow.reading.past_rules import AskedThen, PastRules, moments
 from changeflow.reading.signers import default_key, signer
 from changeflow.repo.git import Git
 from changeflow.repo.ledger import Signer
@@ -28,16 +27,15 @@ class Speakers:
     today alone, because it can be given again.
 
     Args:
-        git: the repository.
-        main: the commit that the roster was read from.
-        people: of that roster.
-        config: from there, too.
+        past: what the main branch asked for before.
+        people: of the roster.
+        config: from where the roster comes, too.
     """
 
     def __init__(
-        self, git: Git, main: str | None, people: Mapping[str, Person], config: ConfigSpec
+        self, past: PastRules, people: Mapping[str, Person], config: ConfigSpec
     ) -> None:
-        self._git, self._main = git, main
+        self._past = past
         self._today = AskedThen(people, config.require_signatures, config.allow_simulated_clock)
         self._takes_reviews = host_named(config.host).takes_reviews
 
@@ -80,7 +78,7 @@ class Speakers:
             entry.seq
             for entry, moment in moments(chain)
             if entry.seq in today
-            and not all(self._doubt(entry, then) for then in self._history.around(moment))
+            and not all(self._doubt(entry, then) for then in self._past.history.around(moment))
         }
         return {seq: found for seq, found in today.items() if seq not in borne_out}
 
@@ -93,12 +91,6 @@ class Speakers:
             # The bot records that a reviewer agreed on the host.
             return None
         return doubt(entry, asked.people, signatures_required=asked.require_signatures)
-
-    @cached_property
-    def _history(self) -> History:
-        if self._main is None or self._git.facts.shallow:
-            return History()
-        return history_of(self._git, self._main)
 
 
 def _is_machines(entry: LedgerEntry, people: Mapping[str, Person]) -> bool:

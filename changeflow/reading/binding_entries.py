@@ -12,7 +12,6 @@ holds its environment all the same; what frees a proven claim must be proven.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import cached_property
 from typing import Final
 
 from changeflow.ledger.chain import concerns_every_change
@@ -21,8 +20,7 @@ from changeflow.model.evidence import LedgerEntry, ReleaseBody, ReviewBody
 from changeflow.model.people import Person
 from changeflow.reading.past_rules import (
     AskedThen,
-    History,
-    history_of,
+    PastRules,
     keys_of,
     moments,
     signer_then,
@@ -42,21 +40,20 @@ class Journals:
 
     Args:
         ledger: where they were read.
-        main: the commit that configuration and keys come from; its history says what was asked for
-            before.
-        config: settings there.
+        past: what the main branch asked for before.
+        config: settings of what judges.
         people: the roster there.
     """
 
     def __init__(
         self,
         ledger: LedgerBranch,
-        main: str | None,
+        past: PastRules,
         config: ConfigSpec,
         people: Mapping[str, Person],
     ) -> None:
         self.ledger = ledger
-        self.main = main
+        self._past = past
         self.today = AskedThen(people, config.require_signatures, config.allow_simulated_clock)
         # path -> who signed it, by the roster of its time
         self._signed: dict[str, str | None] = {}
@@ -80,7 +77,7 @@ class Journals:
             return chain.entries
         files = dict(self.ledger.files(chain, odd - self._signed.keys()))
         weighed = (
-            self._weighed(entry, self._history.around(moment), files)
+            self._weighed(entry, self._past.history.around(moment), files)
             if entry.path in odd
             else entry
             for entry, moment in moments(chain.entries)
@@ -108,13 +105,6 @@ class Journals:
             listed = keys_of(self.today.people)
             self._signed[entry.path] = signer_then(entry, files.get(entry.path, b""), then, listed)
         return self._signed[entry.path]
-
-    @cached_property
-    def _history(self) -> History:
-        """What was asked for before. A clone without the history of main proves nothing with it."""
-        if self.main is None or self.ledger.git.facts.shallow:
-            return History()
-        return history_of(self.ledger.git, self.main)
 
 
 def _meets(entry: LedgerEntry, today: AskedThen, only: str | None) -> bool:

@@ -19,6 +19,7 @@ from changeflow.model.evidence import ApprovalBody, LedgerEntry, ReleaseBody
 from changeflow.model.findings import Finding
 from changeflow.reading.authors import Speakers
 from changeflow.reading.binding_entries import Journals
+from changeflow.reading.past_rules import PastRules
 from changeflow.reading.signers import default_signer
 from changeflow.reading.state import State
 from changeflow.repo.git import Git
@@ -143,8 +144,9 @@ class _Reader:
         people = base.rulebook.roster.spec.people
         self._ring = key_ring(people)
         self._ledger = open_ledger(git, self._config, self._ring, base.commit)
-        self._journals = Journals(self._ledger, base.commit, self._config, people)
-        self._speakers = Speakers(git, base.commit, people, self._config)
+        past = PastRules(git, base.commit)
+        self._journals = Journals(self._ledger, past, self._config, people)
+        self._speakers = Speakers(past, people, self._config)
         self._kept: dict[str, Evidence] = {}
 
     def evidence(self, change: str) -> Evidence:

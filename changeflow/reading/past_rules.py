@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from functools import cached_property
 from typing import Final
 
 from changeflow import errors
@@ -22,7 +23,7 @@ from changeflow.model.evidence import ApprovalBody, LedgerEntry
 from changeflow.model.people import Person
 from changeflow.model.strictjson import MalformedError
 from changeflow.model.times import END_OF_TIME, commit_time
-from changeflow.reading.state import State
+from changeflow.reading.state import Shared, State
 from changeflow.repo.git import Git
 from changeflow.repo.ledger import Chain
 from changeflow.repo.source import Revision
@@ -57,9 +58,27 @@ class History:
         return tuple(self.states[place] for place in range(last, max(first, 0) - 1, -1))
 
 
+class PastRules:
+    """What the main branch asked of evidence before, read when it is first needed.
+
+    Args:
+        git: the repository.
+        main: the commit that configuration and keys come from; None: nothing is known of before.
+    """
+
+    def __init__(self, git: Git, main: str | None) -> None:
+        self._git, self._main = git, main
+
+    @cached_property
+    def history(self) -> History:
+        """Every state. A clone without the history of main knows none, and proves nothing with it."""
+        if self._main is None or self._git.facts.shallow:
+            return History()
+        return history_of(self._git, self._main)
+
+
 def with_former_keys(
-    git: Git,
-    main: str | None,
+    past: PastRules,
     chain: Chain,
     files: Mapping[str, bytes],
     today: Mapping[str, Person],
@@ -67,8 +86,7 @@ def with_former_keys(
     """The chain, with entries credited that were signed with a key whose holder the roster named then and does not name now.
 
     Args:
-        git: the repository.
-        main: the commit that configuration and keys come from.
+        past: what the main branch asked for before.
         chain: the ledger as it was read with the keys of today.
         files: the bytes of its entries by path.
         today: the people of the roster now. A key that anybody of them lists is judged by today's
@@ -78,10 +96,9 @@ def with_former_keys(
         errors.HostFailed: when git fails.
     """
     strange = {finding.path for finding in chain.problems if finding.rule == RULE}
-    if not strange or main is None or git.facts.shallow:
+    if not strange or not past.history.states:
         return chain
-    history = history_of(git, main)
-    listed = keys_of(today)
+    history, listed = past.history, keys_of(today)
     signers = {
         entry.path: person
         for entry, moment in moments(chain.entries)
@@ -171,6 +188,7 @@ def history_of(git: Git, tip: str) -> History:
 
     A commit whose date was set back counts as dated like the one before it.
     """
+    shared = Shared()
     since: list[datetime] = []
     states: list[AskedThen] = []
     for line in reversed(
@@ -179,7 +197,7 @@ def history_of(git: Git, tip: str) -> History:
         commit, seconds = line.split()
         landed = commit_time(seconds, END_OF_TIME)
         since.append(max([landed, *since[-1:]]))
-        states.append(_state(State(Revision(git, commit))))
+        states.append(_state(State(Revision(git, commit, commit), shared)))
     return History(tuple(since), tuple(states))
 
 

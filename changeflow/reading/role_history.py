@@ -20,10 +20,10 @@ from changeflow.model.opinions import Review
 from changeflow.model.people import Person, RoleHistory, Roster
 from changeflow.model.policy import Gate, Policy
 from changeflow.model.times import commit_time
-from changeflow.reading.parsed import parse
 from changeflow.reading.rulebook import Rulebook
+from changeflow.reading.state import State
+from changeflow.reading.store import Store
 from changeflow.repo.git import Git
-from changeflow.repo.source import Revision
 
 _FOLDER: Final = "policies"
 # role, person
@@ -31,12 +31,12 @@ Holding = tuple[str, str]
 
 
 def role_history(
-    git: Git, base: Rulebook, reviews: Sequence[Review], now: datetime
+    store: Store, base: Rulebook, reviews: Sequence[Review], now: datetime
 ) -> RoleHistory | None:
     """Since when people hold their roles, as far as it can matter to these opinions; None where it cannot be told.
 
     Args:
-        git: the repository.
+        store: the repository.
         base: what judges.
         reviews: opinions that are to be weighed.
         now: the time; a commit from the future counts as one of now.
@@ -44,7 +44,7 @@ def role_history(
     Raises:
         errors.HostFailed: when git fails.
     """
-    asked = longest(base.policies)
+    git, asked = store.git, longest(base.policies)
     approvals = [review.at for review in reviews if review.decision == "approve"]
     if base.commit is None or (asked is None and not approvals) or git.facts.shallow:
         return None
@@ -54,7 +54,7 @@ def role_history(
     ):
         return RoleHistory(known_from=horizon)
     return RoleHistory(
-        known_from=horizon, since=_came(_states(git, base, horizon, now), base.roster, now)
+        known_from=horizon, since=_came(_states(store, base, horizon, now), base.roster, now)
     )
 
 
@@ -77,14 +77,14 @@ def _since(moment: datetime) -> list[str]:
 
 
 def _states(
-    git: Git, base: Rulebook, horizon: datetime, now: datetime
+    store: Store, base: Rulebook, horizon: datetime, now: datetime
 ) -> list[tuple[datetime, Roster | None]]:
     """When the main branch came to a state of the roster, and that state, newest first; the last is from before the horizon."""
     assert base.commit is not None  # noqa: S101 - the caller has asked; this is for the type checker
-    landed = dict(_landings(git, base.commit, now))
+    git, landed = store.git, dict(_landings(store.git, base.commit, now))
     found: list[tuple[datetime, Roster | None]] = []
     for commit in git.log(base.commit, format_="%H", paths=[_FOLDER], extra=["--first-parent"]):
-        found.append((landed[commit], _roster_at(Revision(git, commit))))
+        found.append((landed[commit], _roster_at(store.at(commit))))
         if landed[commit] <= horizon:
             return found
     while found and found[-1][1] is None:
@@ -103,17 +103,16 @@ def _landings(git: Git, tip: str, now: datetime) -> Iterator[tuple[str, datetime
         yield commit, max(latest, dated)
 
 
-def _roster_at(source: Revision) -> Roster | None:
+def _roster_at(state: State) -> Roster | None:
     """The roster at a commit: None where there was none, an empty one where it cannot be read, so that nobody gains by it."""
     paths = sorted(
         path
-        for path in source.entries()
+        for path in state.entries()
         if path.startswith(f"{_FOLDER}/") and path.endswith((".yaml", ".yml"))
     )
     skipped: list[tuple[str, errors.Unreadable]] = []
-    parsed = [
-        parse(data, path) for path, data in source.read_many(paths, skipped) if b"Roster" in data
-    ]
+    files = [path for path, data in state.read_many(paths, skipped) if b"Roster" in data]
+    parsed = [state.parsed(path) for path in files]
     documents = [one for file in parsed for one in file.documents if one.kind == "Roster"]
     rosters = [found for file in parsed if (found := file.first(Roster)) is not None]
     if len(documents) == 1 and rosters:

@@ -18,9 +18,8 @@ from hypothesis import strategies as st
 from changeflow.model.opinions import Review
 from changeflow.model.people import RoleHistory
 from changeflow.reading.role_history import role_history
-from changeflow.reading.state import State
+from changeflow.reading.store import Store
 from changeflow.repo.git import Git
-from changeflow.repo.source import Revision
 
 NOW = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
 DAY = timedelta(days=1)
@@ -60,9 +59,9 @@ class Main:
         file.write_text(json.dumps(document), encoding="utf-8")
 
     def told(self, *approved: datetime, now: datetime = NOW) -> RoleHistory | None:
-        git = Git(self.folder)
+        store = Store(Git(self.folder))
         reviews = [Review(by="carol", shown_as="carol", decision="approve", digest="sha256:x", at=at) for at in approved]
-        return role_history(git, State(Revision(git, "main")).rulebook, reviews, now)
+        return role_history(store, store.at("main").rulebook, reviews, now)
 
     def since(self, person: str, role: str = "cab", **over: Any) -> datetime | None:
         found = self.told(**over)
@@ -167,8 +166,8 @@ def test_a_shallow_clone_cannot_tell(main: Main, tmp_path: Path) -> None:
     main.lands(NOW - 60 * DAY, MEMBERS)
     main.lands(NOW - 30 * DAY, MEMBERS)
     main.git("clone", "-q", "--depth", "1", f"file://{main.folder}", str(tmp_path / "shallow"))
-    git = Git(tmp_path / "shallow")
-    assert role_history(git, State(Revision(git, "main")).rulebook, [], NOW) is None
+    store = Store(Git(tmp_path / "shallow"))
+    assert role_history(store, store.at("main").rulebook, [], NOW) is None
 
 
 def test_where_no_tenure_is_asked_for_only_approvals_make_it_look(main: Main) -> None:

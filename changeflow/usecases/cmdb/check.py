@@ -18,6 +18,7 @@ from changeflow.reading.binding_entries import Journals
 from changeflow.reading.documents import excerpts, tidy
 from changeflow.reading.evidence import open_ledger
 from changeflow.reading.other_changes import released_actions
+from changeflow.reading.past_rules import PastRules
 from changeflow.reading.rulebook import Rulebook
 from changeflow.reading.view import View, locate, state_at
 from changeflow.usecases.check.check import Checked, check
@@ -92,4 +93,5 @@ def _journals(view: View, base: Rulebook) -> Sequence[LedgerEntry]:
     ledger = open_ledger(view.git, base.config, key_ring(people), base.commit)
     chain = ledger.read()
     ledger.require_here()
-    return Journals(ledger, base.commit, base.config, people).weighed(chain.require_sound(), None)
+    past = PastRules(view.git, base.commit)
+    return Journals(ledger, past, base.config, people).weighed(chain.require_sound(), None)

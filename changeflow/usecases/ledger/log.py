@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -29,7 +30,7 @@ from changeflow.reading.authors import Speakers, is_agent
 from changeflow.reading.binding_entries import Journals
 from changeflow.reading.commit_times import commit_times
 from changeflow.reading.evidence import open_ledger
-from changeflow.reading.past_rules import RULE, with_former_keys
+from changeflow.reading.past_rules import RULE, PastRules, with_former_keys
 from changeflow.reading.state import State
 from changeflow.reading.store import Store
 from changeflow.reading.view import locate
@@ -64,14 +65,18 @@ class Opened:
         """The repository."""
         return self.store.git
 
+    @cached_property
+    def past(self) -> PastRules:
+        """What the main branch asked of evidence before."""
+        return PastRules(self.git, self.main.commit)
+
     def read(self, only: str | None = None) -> Chain:
         """The chain, with entries credited to people whose keys have left the roster since."""
         chain = self.ledger.read(only=only)
         if not any(finding.rule == RULE for finding in chain.problems):
             return chain
-        return with_former_keys(
-            self.git, self.main.commit, chain, dict(self.ledger.files(chain)), self.main.people
-        )
+        files = dict(self.ledger.files(chain))
+        return with_former_keys(self.past, chain, files, self.main.people)
 
 
 def log(root: Path, change: str | None = None) -> LedgerAnswer:
@@ -120,7 +125,7 @@ def _of_journals(opened: Opened, chain: Chain) -> Iterator[Finding]:
     if not chain.sound:
         return
     people = opened.main.people
-    weighed = Journals(opened.ledger, opened.main.commit, opened.main.config, people).weighed(
+    weighed = Journals(opened.ledger, opened.past, opened.main.config, people).weighed(
         chain, None
     )
     yield from grammar.problems(weighed)
@@ -154,7 +159,7 @@ def _in_other_names(opened: Opened, chain: Chain) -> Iterator[Finding]:
     They count for nothing, or for nobody's word.
     """
     config, people = opened.main.config, opened.main.people
-    doubts = Speakers(opened.git, opened.main.commit, people, config).doubts(
+    doubts = Speakers(opened.past, people, config).doubts(
         chain.entries, chain.entries
     )
     named = {finding.path for finding in chain.problems}

@@ -23,6 +23,7 @@ from changeflow.reading.evidence import (
     newest_of,
     repository_of,
 )
+from changeflow.reading.past_rules import PastRules
 from changeflow.reading.state import State
 from changeflow.repo.git import is_oid
 from changeflow.repo.ledger import Chain, LedgerBranch
@@ -42,6 +43,7 @@ class Then:
     def __init__(self, opened: Opened, chain: Chain, only: str | None = None) -> None:
         self.store, self.git, self.chain = opened.store, opened.git, chain
         self._opened, self._only = opened, only
+        self._past: dict[str | None, PastRules] = {}
         self._readings: dict[tuple[object, ...], Chain] = {}
 
     # -- the main branch -----------------------------------------------------------------------
@@ -130,12 +132,15 @@ class Then:
         only = change if self._only is not None else None
         chain = self._heard(key_ring(people), config, only)
         upto = replace(chain, entries=chain.entries[:position])
-        entries = Journals(self._opened.ledger, base.commit, config, people).weighed(upto, only)
+        if base.commit not in self._past:
+            self._past[base.commit] = PastRules(self.git, base.commit)
+        past = self._past[base.commit]
+        entries = Journals(self._opened.ledger, past, config, people).weighed(upto, only)
         paths = {entry.path for entry in upto.entries}
         problems = [
             one for one in chain.problems if one.rule not in CREDIT_RULES and one.path in paths
         ]
-        speakers = Speakers(self.git, self._opened.main.commit, people, config)
+        speakers = Speakers(self._opened.past, people, config)
         return Evidence(
             for_a_gate(speakers.heard(entries, self._only), config),
             tuple(problems),

@@ -260,7 +260,7 @@ class _Judging:
     def case(self, heard: Heard) -> PullCase:
         """Everything about the pull request as a whole."""
         owed = (*owed_for(self.view, self.base, self.placed), *self._reviews_owed())
-        roles = role_history(self.view.git, self.base, heard.reviews, self.now)
+        roles = role_history(self.view.store, self.base, heard.reviews, self.now)
         panel = Panel(
             digest=self.content.digest,
             roster=self.base.roster,

@@ -11,9 +11,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from changeflow.documents.loader import load
-from changeflow.documents.records import record as document_record
-from changeflow.documents.schema import schema_problems
 from changeflow.gate.paths import place
 from changeflow.gate.pullrecord import recorded
 from changeflow.ledger.statement import Draft
@@ -27,6 +24,7 @@ from changeflow.model.evidence import DecisionBody, LedgerEntry, ReviewBody, Sub
 from changeflow.model.opinions import Review
 from changeflow.model.pullrequest import PullRequestRef
 from changeflow.model.review import PostImplementationReview
+from changeflow.reading.parsed import parse
 from changeflow.reading.pull_content import content_of
 from changeflow.reading.rulebook import Rulebook
 from changeflow.repo.git import Git
@@ -234,15 +232,8 @@ def _author(judged: JudgedPull) -> str | None:
 
 
 def _review_in(data: bytes, path: str) -> PostImplementationReview | None:
-    loaded = load(data, path)
-    found = [
-        *loaded.findings,
-        *(problem for document in loaded.documents for problem in schema_problems(document)),
-    ]
-    if not loaded.documents or any(finding.level == "error" for finding in found):
-        return None
-    built = document_record(loaded.documents[0])
-    return built if isinstance(built, PostImplementationReview) else None
+    parsed = parse(data, path)
+    return None if parsed.errors else parsed.first(PostImplementationReview)
 
 
 def facts_of(merged: MergedCommit, tip: str | None) -> dict[str, Any]:
