@@ -1,1 +1,1 @@
-"""The configuration items as a graph, and what a change to some of them can break."""
+"""The configuration items as a graph, and the items that a change to some of them can break."""

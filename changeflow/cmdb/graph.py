@@ -1,4 +1,4 @@
-"""The dependency graph of the CMDB, turned round: from an item to those that need it.
+"""The dependency graph of the CMDB, reversed: from an item to those that need it.
 
 Compact on purpose: ids become numbers in the order of the ids, and reverse edges lie in flat arrays
 (compressed sparse rows), so that a graph of a million edges takes tens of megabytes and a traversal
@@ -26,7 +26,7 @@ Strength = Literal["hard", "soft", "group"]
 
 @dataclass(frozen=True, slots=True)
 class Node:
-    """What the CMDB says about one item, reduced to what the core asks for. `None` is unknown."""
+    """The facts of the CMDB about one item that the core needs. `None` is unknown."""
 
     name: str | None
     type: str | None
@@ -38,7 +38,7 @@ class Node:
 
 @dataclass(frozen=True, slots=True)
 class Graph:
-    """Who needs whom.
+    """Dependents of every item.
 
     Attributes:
         ids: every id that is an item or is named by one, sorted; a node's number is its place here.
@@ -61,7 +61,7 @@ class Graph:
 
     @staticmethod
     def of(items: Iterable[ConfigurationItem]) -> Graph:
-        """The graph of these items.
+        """Return the graph of these items.
 
         Of several items with one id the first describes it, and the dependencies of all count.
         """
@@ -71,45 +71,53 @@ class Graph:
         return builder.graph()
 
     def __contains__(self, ci: object) -> bool:
-        """Whether the CMDB holds an item of this id (an id that others merely name is not in it)."""
-        return self.node(ci) is not None if isinstance(ci, str) else False
+        """Return whether the CMDB holds an item of this id.
+
+        An id that other items merely name is not in it.
+        """
+        return isinstance(ci, str) and self.node(ci) is not None
 
     def __len__(self) -> int:
-        """Number of items, without dangling ids."""
+        """Return the number of items, without dangling ids."""
         return sum(node is not None for node in self.nodes)
 
     @property
     def edges(self) -> int:
-        """Number of dependencies; each member of a group counts."""
+        """Return the number of dependencies; each member of a group counts."""
         return len(self.dependents)
 
     def node(self, ci: str) -> Node | None:
-        """What is known about an item."""
+        """Return the facts about an item, or None if the CMDB lacks it."""
         number = self.numbers.get(ci)
-        return None if number is None else self.nodes[number]
+        if number is None:
+            return None
+        return self.nodes[number]
 
     def criticality(self, ci: str) -> str | None:
-        """`tier1` to `tier4`, or `None` when unknown."""
+        """Return `tier1` to `tier4`, or `None` when unknown."""
         node = self.node(ci)
         return node.criticality if node else None
 
     def owner(self, ci: str) -> str | None:
-        """The role or person that owns the item, or `None` when unknown."""
+        """Return the role or person that owns the item, or `None` when unknown."""
         node = self.node(ci)
         return node.owner if node else None
 
     def environment(self, ci: str) -> str | None:
-        """The environment, or `None` when unknown."""
+        """Return the environment, or `None` when unknown."""
         node = self.node(ci)
         return node.environment if node else None
 
     def status(self, ci: str) -> str | None:
-        """`planned`, `live` or `retired`; `None` for an id that is not in the CMDB."""
+        """Return `planned`, `live` or `retired`; `None` for an id that is not in the CMDB."""
         node = self.node(ci)
         return node.status if node else None
 
     def needed_by(self, ci: str) -> tuple[tuple[str, Strength], ...]:
-        """Who needs this id, and how, sorted; also for an id that others only name."""
+        """Return the items that need this id, with the strength, sorted.
+
+        The id may be one that others only name.
+        """
         number = self.numbers.get(ci)
         if number is None:
             return ()
@@ -118,10 +126,12 @@ class Graph:
 
 
 def strength_of(code: int) -> Strength:
-    """The word for an edge code."""
+    """Return the word for an edge code."""
     if code == HARD:
         return "hard"
-    return "soft" if code == SOFT else "group"
+    if code == SOFT:
+        return "soft"
+    return "group"
 
 
 @dataclass(slots=True)
@@ -136,16 +146,16 @@ class _Builder:
     words: dict[str, str] = field(default_factory=dict)
 
     def add(self, item: ConfigurationItem) -> None:
-        number = self._number(item.metadata.id)
+        number = self._number_of(item.metadata.id)
         if number not in self.nodes:
-            self.nodes[number] = self._node(item)
+            self.nodes[number] = self._node_of_item(item)
         pairs = self.needs.setdefault(number, array("i"))
         for dependency in item.spec.depends_on:
             if isinstance(dependency, DependsOnItem):
-                pairs.append(self._number(dependency.ci))
+                pairs.append(self._number_of(dependency.ci))
                 pairs.append(HARD if dependency.strength == "hard" else SOFT)
             else:
-                self._join(dependency, pairs)
+                self._add_group(dependency, pairs)
 
     def graph(self) -> Graph:
         ids = sorted(self.seen)
@@ -153,7 +163,9 @@ class _Builder:
         new = array("i", bytes(4 * len(ids)))
         for place, number in enumerate(old):
             new[number] = place
-        first, dependents, codes = _rows(len(ids), lambda: self._edges(old, new))
+        first, dependents, codes = _rows_by_dependency(
+            len(ids), lambda: self._numbered_edges(old, new)
+        )
         return Graph(
             ids=tuple(ids),
             numbers={ci: place for place, ci in enumerate(ids)},
@@ -164,45 +176,48 @@ class _Builder:
             tipping=self.tipping,
         )
 
-    def _edges(self, old: list[int], new: array[int]) -> Iterator[tuple[int, int, int]]:
-        """Edges (dependency, dependent, code) by rising dependent, under their new numbers."""
+    def _numbered_edges(self, old: list[int], new: array[int]) -> Iterator[tuple[int, int, int]]:
+        """Yield edges (dependency, dependent, code) by rising dependent, with new numbers."""
         empty: array[int] = array("i")
         for place, number in enumerate(old):
             pairs = self.needs.get(number, empty)
             for at in range(0, len(pairs), 2):
                 yield new[pairs[at]], place, pairs[at + 1]
 
-    def _join(self, group: DependsOnAnyOf, pairs: array[int]) -> None:
+    def _add_group(self, group: DependsOnAnyOf, pairs: array[int]) -> None:
         members = sorted(set(group.any_of))
         code = FIRST_GROUP + len(self.tipping)
         self.tipping.append(len(members) - group.min + 1)
         for member in members:
-            pairs.append(self._number(member))
+            pairs.append(self._number_of(member))
             pairs.append(code)
 
-    def _number(self, ci: str) -> int:
+    def _number_of(self, ci: str) -> int:
         return self.seen.setdefault(ci, len(self.seen))
 
-    def _node(self, item: ConfigurationItem) -> Node:
+    def _node_of_item(self, item: ConfigurationItem) -> Node:
         spec = item.spec
         return Node(
             name=item.metadata.name,
-            type=self._once(spec.type),
-            status=self._once(spec.status.value) or "",
-            criticality=self._once(spec.criticality.value if spec.criticality else None),
-            owner=self._once(spec.owner),
-            environment=self._once(spec.environment),
+            type=self._kept_word(spec.type),
+            status=self._kept_word(spec.status.value) or "",
+            criticality=self._kept_word(spec.criticality.value if spec.criticality else None),
+            owner=self._kept_word(spec.owner),
+            environment=self._kept_word(spec.environment),
         )
 
-    def _once(self, word: str | None) -> str | None:
-        """One object for each word: thousands of items share few owners, types and environments."""
+    def _kept_word(self, word: str | None) -> str | None:
+        """Return the one object that is kept for equal words.
+
+        Thousands of items share few owners, types and environments.
+        """
         return None if word is None else self.words.setdefault(word, word)
 
 
-def _rows(
+def _rows_by_dependency(
     size: int, edges: Callable[[], Iterable[tuple[int, int, int]]]
 ) -> tuple[array[int], array[int], array[int]]:
-    """Compressed sparse rows by dependency.
+    """Return compressed sparse rows by dependency.
 
     Two passes: count, then place; the order within a row is the order of `edges`.
     """

@@ -1,4 +1,7 @@
-"""The blast radius: what a change can hurt, how badly, and along which path: docs/concepts/risk.md, "Impact"."""
+"""The blast radius: what a change can hurt, how badly, and along which path.
+
+docs/concepts/risk.md explains it under "Impact".
+"""
 
 from __future__ import annotations
 
@@ -20,21 +23,22 @@ Link = Literal["hard", "soft", "group", "weakened"]
 def blast_radius(
     changed: Sequence[str], graph: Graph, weights: ImpactWeights, depth: int | None = None
 ) -> Impact:
-    """Everything the changed items can hurt, strongest first.
+    """Return everything that the changed items can hurt, strongest first.
 
-    A score is the least fixed point of "the largest of what the dependencies hand on". Every way of
-    handing on is monotone and never yields more than it was given (weights are at most 1), so the
-    largest score not yet final can be raised by nothing that comes later: settling items from the
-    largest score down is exact (Knuth's generalisation of Dijkstra's algorithm, 1977), with cycles
-    and groups. The tests compare it with plain iteration from zero.
+    A score is the least fixed point of "the largest score that a dependency passes on". Passing on
+    is monotone and never yields more than it was given (weights are at most 1). So no later step
+    can raise the largest score that is not yet final: settling items from the largest score down is
+    exact (Knuth's generalisation of Dijkstra's algorithm, 1977), with cycles and groups. The tests
+    compare it with plain iteration from zero.
 
     Args:
         changed: ids of the items changed directly, each with score 1. One that is not in the CMDB
             is reported in `unknown`, and what is known to need it is followed all the same.
         graph: the CMDB.
-        weights: what each kind of dependency hands on, and the score below which nothing is listed.
-        depth: leave out what is further than this many hops away on its strongest path. Scores do
-            not depend on it.
+        weights: the share that each kind of dependency passes on, and the least score that is
+            listed.
+        depth: leave out items that are further away than this many hops on their strongest path.
+            Scores do not depend on it.
 
     Returns:
         `affected` sorted by score (falling), hops, id. `path` is the strongest path; of equally
@@ -45,21 +49,17 @@ def blast_radius(
     numbers = sorted(graph.numbers[ci] for ci in roots if ci in graph.numbers)
     scores = _Scores(graph, weights)
     scores.settle(numbers)
-    ways = _trace(numbers, scores)
-    listed = [_affected(number, scores, way) for number, way in ways.items() if way.links]
-    also = [
-        _also_hit(number, scores)
-        for number in numbers
-        if len(numbers) > 1 and scores.handed_back.get(number)
-    ]
+    ways = _strongest_ways(numbers, scores)
+    listed = [_affected_item(number, scores, way) for number, way in ways.items() if way.links]
+    if depth is not None:
+        listed = [item for item in listed if item.hops <= depth]
+    listed.sort(key=lambda item: (-item.score, item.hops, item.ci))
+    also: list[Affected] = []
+    if len(numbers) > 1:
+        also += (_also_hit(number, scores) for number in numbers if scores.handed_back.get(number))
     return Impact(
         changed=roots,
-        affected=tuple(
-            sorted(
-                (a for a in listed if depth is None or a.hops <= depth),
-                key=lambda a: (-a.score, a.hops, a.ci),
-            )
-        ),
+        affected=tuple(listed),
         also_hit=tuple(also),
         unknown=tuple(ci for ci in roots if ci not in graph),
     )
@@ -72,7 +72,7 @@ class _Scores:
         node: each item's score; 0 when the change does not reach it.
         worst: each group's worst member score.
         tipped: the score of the member with which the group fails; 0 while it holds.
-        handed_back: changed items that others hand something on to, with the most they hand on.
+        handed_back: the largest score that others pass on to a changed item, by its number.
     """
 
     def __init__(self, graph: Graph, weights: ImpactWeights) -> None:
@@ -94,21 +94,19 @@ class _Scores:
         """
         self._roots = frozenset(roots)
         for number in sorted(self._roots):
-            self._raise(number, 1.0)
+            self._raise_score(number, 1.0)
         while self._levels:
             level = -heapq.heappop(self._levels)
             pile = self._piles[level]
-            while (
-                pile
-                # it grows while it is worked off: a hard dependency hands on its whole score
-            ):
+            # the pile grows meanwhile: a hard dependency passes on its whole score
+            while pile:
                 number = pile.pop()
                 if not self._settled[number]:
                     self._settled[number] = 1
-                    self._hand_on(number, level)
+                    self._pass_on(number, level)
             del self._piles[level]
 
-    def _hand_on(self, number: int, level: float) -> None:
+    def _pass_on(self, number: int, level: float) -> None:
         graph, weights = self.graph, self.weights
         for at in range(graph.first[number], graph.first[number + 1]):
             code = graph.codes[at]
@@ -122,10 +120,13 @@ class _Scores:
             if dependent in self._roots and handed >= weights.threshold:
                 self.handed_back[dependent] = max(handed, self.handed_back.get(dependent, 0.0))
             if handed > self.node[dependent] and handed >= weights.threshold:
-                self._raise(dependent, handed)
+                self._raise_score(dependent, handed)
 
     def _through_group(self, group: int, level: float) -> float:
-        """What a group hands on when one more member settles at `level`, which is at most what those before had."""
+        """Return the score that a group passes on when one more member settles at `level`.
+
+        `level` is at most the level of the members before it.
+        """
         self._failing[group] += 1
         if self._failing[group] == 1:
             self.worst[group] = level
@@ -134,7 +135,7 @@ class _Scores:
         self.tipped[group] = level
         return level * max(self.weights.hard, self.weights.weakened)
 
-    def _raise(self, number: int, score: float) -> None:
+    def _raise_score(self, number: int, score: float) -> None:
         self.node[number] = score
         if score not in self._piles:
             self._piles[score] = []
@@ -143,14 +144,14 @@ class _Scores:
 
 
 class _Way(NamedTuple):
-    """An item's strongest path: the ids from a changed item to it, and how each step hands on."""
+    """An item's strongest path: the ids from a changed item to it, and the kind of each step."""
 
     path: tuple[str, ...]
     links: tuple[Link, ...]
 
 
-def _trace(start: Sequence[int], scores: _Scores) -> dict[int, _Way]:
-    """The strongest path of every item with a score: breadth first along the edges that decide.
+def _strongest_ways(start: Sequence[int], scores: _Scores) -> dict[int, _Way]:
+    """Return the strongest path of every item with a score, breadth first on deciding edges.
 
     Level by level in the order of the paths: rows are sorted by dependent, so the first edge to
     reach an item ends the path that comes first in the order of ids among the shortest.
@@ -166,7 +167,7 @@ def _trace(start: Sequence[int], scores: _Scores) -> dict[int, _Way]:
                 dependent = graph.dependents[at]
                 if dependent in ways or not scores.node[dependent]:
                     continue
-                link = _deciding(number, at, scores)
+                link = _deciding_link(number, at, scores)
                 if link is not None:
                     ways[dependent] = _Way((*path, graph.ids[dependent]), (*links, link))
                     reached.append(dependent)
@@ -174,13 +175,13 @@ def _trace(start: Sequence[int], scores: _Scores) -> dict[int, _Way]:
     return ways
 
 
-def _deciding(number: int, at: int, scores: _Scores) -> Link | None:
-    """How the edge at `at` hands on the score that its dependent has, or `None` when another edge decides."""
-    own, wanted, weights = (
-        scores.node[number],
-        scores.node[scores.graph.dependents[at]],
-        scores.weights,
-    )
+def _deciding_link(number: int, at: int, scores: _Scores) -> Link | None:
+    """Return how the edge at `at` passes on its dependent's score, or `None`.
+
+    It is `None` if another edge decides.
+    """
+    own, weights = scores.node[number], scores.weights
+    wanted = scores.node[scores.graph.dependents[at]]
     code = scores.graph.codes[at]
     if code == HARD:
         return "hard" if own * weights.hard == wanted else None
@@ -188,20 +189,21 @@ def _deciding(number: int, at: int, scores: _Scores) -> Link | None:
         return "soft" if own * weights.soft == wanted else None
     if own == scores.tipped[code - FIRST_GROUP] and own * weights.hard == wanted:
         return "group"
-    return (
-        "weakened"
-        if own == scores.worst[code - FIRST_GROUP] and own * weights.weakened == wanted
-        else None
-    )
+    if own == scores.worst[code - FIRST_GROUP] and own * weights.weakened == wanted:
+        return "weakened"
+    return None
 
 
 def _also_hit(number: int, scores: _Scores) -> Affected:
-    """A changed item as something that is hit, by what other changed items (or a ring through itself) hand on to it."""
-    own = _affected(number, scores, _Way((scores.graph.ids[number],), ()))
+    """Return a changed item as an affected item.
+
+    Its score is what other changed items, or a ring through itself, pass on to it.
+    """
+    own = _affected_item(number, scores, _Way((scores.graph.ids[number],), ()))
     return own.model_copy(update={"score": round(scores.handed_back[number], DIGITS)})
 
 
-def _affected(number: int, scores: _Scores, way: _Way) -> Affected:
+def _affected_item(number: int, scores: _Scores, way: _Way) -> Affected:
     node = scores.graph.nodes[number]
     return Affected(
         ci=way.path[-1],

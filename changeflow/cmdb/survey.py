@@ -1,4 +1,4 @@
-"""What the CMDB looks like as a whole: its size, its gaps, its rings, and what most of it stands on."""
+"""A summary of the CMDB as a whole: size, gaps, rings, and the items that most others need."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ class Survey:
 
 
 def survey(items: Mapping[str, ConfigurationItem]) -> Survey:
-    """Look over all items."""
+    """Return the summary of all items."""
     graph = Graph.of(items.values())
     return Survey(
         items=len(graph),
@@ -55,19 +55,16 @@ def survey(items: Mapping[str, ConfigurationItem]) -> Survey:
         no_owner=tuple(sorted(ci for ci, item in items.items() if not item.spec.owner)),
         no_criticality=tuple(sorted(ci for ci, item in items.items() if not item.spec.criticality)),
         no_environment=tuple(sorted(ci for ci, item in items.items() if not item.spec.environment)),
-        isolated=tuple(sorted(_isolated(items, graph))),
-        rings=_rings(graph),
-        foundations=_foundations(graph),
+        isolated=tuple(sorted(_isolated_items(items, graph))),
+        rings=_rings_of_items(graph),
+        foundations=_most_needed_items(graph),
     )
 
 
-def _isolated(items: Mapping[str, ConfigurationItem], graph: Graph) -> Iterator[str]:
+def _isolated_items(items: Mapping[str, ConfigurationItem], graph: Graph) -> Iterator[str]:
     for ci, item in items.items():
-        if (
-            item.spec.status.value == "live"
-            and not item.spec.depends_on
-            and not graph.needed_by(ci)
-        ):
+        needed = item.spec.depends_on or graph.needed_by(ci)
+        if item.spec.status.value == "live" and not needed:
             yield ci
 
 
@@ -78,8 +75,11 @@ def _hard_edges(graph: Graph) -> Iterator[tuple[int, int]]:
                 yield number, graph.dependents[at]
 
 
-def _rings(graph: Graph) -> tuple[tuple[str, ...], ...]:
-    """Strongly connected items: networkx knows how, and a CMDB is looked over now and then, not on every assessment."""
+def _rings_of_items(graph: Graph) -> tuple[tuple[str, ...], ...]:
+    """Return the strongly connected items.
+
+    networkx computes them, because this runs now and then and not with every assessment.
+    """
     import networkx as nx
 
     hard: nx.DiGraph[int] = nx.DiGraph(_hard_edges(graph))
@@ -87,8 +87,8 @@ def _rings(graph: Graph) -> tuple[tuple[str, ...], ...]:
     return tuple(tuple(graph.ids[number] for number in ring) for ring in sorted(found))
 
 
-def _foundations(graph: Graph) -> tuple[tuple[str, int], ...]:
-    """Items that take most down.
+def _most_needed_items(graph: Graph) -> tuple[tuple[str, int], ...]:
+    """Return the items that take most others down.
 
     In a large CMDB only those with most direct dependents are followed.
     """
@@ -99,12 +99,11 @@ def _foundations(graph: Graph) -> tuple[tuple[str, int], ...]:
     followed = order if len(order) <= SMALL else order[: 5 * MOST_NAMED]
     # only what fails outright
     weights = ImpactWeights(threshold=1.0)
-    felled = [
-        (graph.ids[number], len(blast_radius([graph.ids[number]], graph, weights).affected))
-        for number in followed
-    ]
-    return tuple(
-        sorted((entry for entry in felled if entry[1]), key=lambda entry: (-entry[1], entry[0]))[
-            :MOST_NAMED
-        ]
-    )
+    felled: list[tuple[str, int]] = []
+    for number in followed:
+        ci = graph.ids[number]
+        affected = blast_radius([ci], graph, weights).affected
+        if affected:
+            felled.append((ci, len(affected)))
+    felled.sort(key=lambda entry: (-entry[1], entry[0]))
+    return tuple(felled[:MOST_NAMED])

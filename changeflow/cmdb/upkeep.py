@@ -1,4 +1,7 @@
-"""Records of items that a released change has left behind: what was added is live, what was removed is retired."""
+"""Records of items that a released change has left behind.
+
+An added item is live, a removed one is retired.
+"""
 
 from __future__ import annotations
 
@@ -18,7 +21,7 @@ STATUS_OF: Final = {
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """What a released change did to an item."""
+    """The effect of a released change on an item."""
 
     change: str
     ci: str
@@ -35,7 +38,9 @@ class Outdated:
 
 
 def outdated(done: Iterable[Done], items: Mapping[str, ConfigurationItem]) -> tuple[Outdated, ...]:
-    """Items whose record still has the status from before their last addition or removal, by id.
+    """Return the items that still have the status from before their last addition or removal.
+
+    They are sorted by id.
 
     Args:
         done: what released changes did, oldest first.

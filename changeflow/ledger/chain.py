@@ -1,8 +1,7 @@
-"""The chain of evidence: is every entry where and what it was when it was appended?
+"""The chain of evidence: each entry is checked for its place and for its bytes.
 
-Pure: files come in as (path, bytes) in the order of the branch's commits, entries and findings go
-out. What a file alone can tell is told here; what only git or an earlier reading can tell (commits,
-a branch set back) is told by `repo.ledger`.
+Pure: from files as (path, bytes), in the order of the branch's commits, to entries and findings.
+Checks that need git or an earlier reading (commits, a branch set back) are in `repo.ledger`.
 """
 
 from __future__ import annotations
@@ -29,14 +28,14 @@ _PATH = re.compile(
 )
 _HINTS: Final = {
     "ledger-version": "a newer changeflow wrote this; update before relying on the ledger",
-    "ledger-unknown-key": "nobody in the roster lists this key: add it to its owner's `keys`, or "
-    "treat the entry as forged",
+    "ledger-unknown-key": "no person of the roster lists this key: add it to its owner's `keys`, "
+    "or treat the entry as forged",
     "ledger-unsigned": "this repository requires signatures: set CHANGEFLOW_KEY, or "
     "user.signingkey with gpg.format=ssh",
-    "ledger-repository": "it counts for nothing here: whose word is needed gives it in this "
-    "repository",
+    "ledger-repository": "it does not count in this repository: the entry has to be recorded "
+    "here again",
 }
-_TAMPERED: Final = "somebody changed the ledger after the fact; compare with another clone"
+_TAMPERED: Final = "the ledger was changed after the fact; compare with another clone"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +48,7 @@ class Signed:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What a signature is worth.
+    """The result of checking a signature.
 
     `person` holds the key; `problem` is a rule id where the signature proves nothing.
     """
@@ -81,7 +80,7 @@ CheckSignatures = Callable[[Sequence[Signed]], Sequence[Verdict]]
 
 @dataclass(slots=True)
 class _Reading:
-    """What has been seen so far while walking the files in order."""
+    """The state of reading the files in order."""
 
     findings: list[Finding] = field(default_factory=list)
     read: list[tuple[LedgerEntry, DsseEnvelope]] = field(default_factory=list)
@@ -94,7 +93,7 @@ class _Reading:
 
 
 def is_sound(findings: Sequence[Finding]) -> bool:
-    """Whether the chain holds.
+    """Return whether the chain holds.
 
     Entries that merely lack a signature they should have do not break it; they do not count.
     """
@@ -116,9 +115,9 @@ def verify(
     Args:
         files: (path, bytes) in the order they were appended.
         check_signatures: judges signatures, in the order given; asked once.
-        require_signatures: an entry without a signature of somebody known is a finding.
-        only: check the signatures of this change's entries alone, and of words on which the
-            environments of every change hang; the others come back without a signer.
+        require_signatures: an entry without a signature of a person of the roster is a finding.
+        only: check the signatures of this change's entries, and of people's entries that claim or
+            free environments. The other entries are returned without a signer.
         after: the last entry of a chain that was verified already and that these files continue.
         repository: this repository; an entry that was recorded for another one is a finding, and is
             marked.
@@ -128,34 +127,35 @@ def verify(
         The entries that could be read, and the findings. Entries are only to be relied on where
         `is_sound(findings)`.
     """
-    reading = (
-        _Reading() if after is None else _Reading(next_seq=after.seq + 1, previous=after.digest)
-    )
+    reading, named = _Reading(), False
+    if after is not None:
+        reading = _Reading(next_seq=after.seq + 1, previous=after.digest)
+        named = after.repository is not None
     for path, data in files:
-        _read(reading, path, data)
-    strangers = _elsewhere(
-        reading, repository, named=after is not None and after.repository is not None
+        _read_file(reading, path, data)
+    strangers = _recorded_elsewhere(reading, repository, named=named)
+    wanted = reading.read
+    if only is not None:
+        wanted = [pair for pair in wanted if _concerns_change(pair[0], only)]
+    signers = _signers_of_entries(
+        reading, wanted, check_signatures, require_signatures=require_signatures
     )
-    wanted = [
-        pair
-        for pair in reading.read
-        if only is None or pair[0].change == only or concerns_every_change(pair[0])
-    ]
-    signers = _signers(reading, wanted, check_signatures, require_signatures=require_signatures)
-    entries = tuple(
-        entry.model_copy(
-            update={
-                "signer": signers.get(entry.seq),
-                "elsewhere": entry.seq in strangers,
-                "committer": committers.get(entry.path, ""),
-            }
-        )
-        for entry, _ in reading.read
-    )
-    return entries, tuple(reading.findings)
+    entries = []
+    for entry, _ in reading.read:
+        found = {
+            "signer": signers.get(entry.seq),
+            "elsewhere": entry.seq in strangers,
+            "committer": committers.get(entry.path, ""),
+        }
+        entries.append(entry.model_copy(update=found))
+    return tuple(entries), tuple(reading.findings)
 
 
-def _read(reading: _Reading, path: str, data: bytes) -> None:
+def _concerns_change(entry: LedgerEntry, change: str) -> bool:
+    return entry.change == change or concerns_every_change(entry)
+
+
+def _read_file(reading: _Reading, path: str, data: bytes) -> None:
     """Read one file and move on.
 
     A file that cannot be read still has its place, so that the next one is judged fairly.
@@ -171,7 +171,7 @@ def _read(reading: _Reading, path: str, data: bytes) -> None:
         )
         return
     try:
-        wrapped = _open(data)
+        wrapped = _open_envelope(data)
         found = statement.decode(wrapped.payload)
     except statement.UnknownVersionError as error:
         reading.say("ledger-version", path, f"cannot be judged: {error}")
@@ -179,13 +179,13 @@ def _read(reading: _Reading, path: str, data: bytes) -> None:
     except MalformedError as error:
         reading.say("ledger-unreadable", path, f"is not a ledger entry any more: {error}")
         return
-    entry = _entry(path, data, found)
+    entry = _entry_of_statement(path, data, found)
     _check_place(reading, entry, seq, previous)
     _check_replay(reading, entry, digest_bytes(wrapped.payload))
     reading.read.append((entry, wrapped))
 
 
-def _open(data: bytes) -> DsseEnvelope:
+def _open_envelope(data: bytes) -> DsseEnvelope:
     wrapped = envelope.decode(data)
     if wrapped.payload_type != envelope.PAYLOAD_TYPE:
         raise MalformedError(
@@ -196,13 +196,23 @@ def _open(data: bytes) -> DsseEnvelope:
     return wrapped
 
 
-def _entry(path: str, data: bytes, found: statement.Statement) -> LedgerEntry:
+def _entry_of_statement(path: str, data: bytes, found: statement.Statement) -> LedgerEntry:
     header = found.header
     return LedgerEntry(
-        seq=header.seq, previous=header.previous, digest=digest_bytes(data), path=path, change=header.change, at=header.at,
-        recorded_at=header.recorded_at, simulated=header.simulated, signer=None, subject=found.subject, body=found.body,
-        tool=header.tool, repository=header.repository,
-    )  # fmt: skip
+        seq=header.seq,
+        previous=header.previous,
+        digest=digest_bytes(data),
+        path=path,
+        change=header.change,
+        at=header.at,
+        recorded_at=header.recorded_at,
+        simulated=header.simulated,
+        signer=None,
+        subject=found.subject,
+        body=found.body,
+        tool=header.tool,
+        repository=header.repository,
+    )
 
 
 def _check_place(reading: _Reading, entry: LedgerEntry, seq: int, previous: str | None) -> None:
@@ -230,15 +240,20 @@ def _check_replay(reading: _Reading, entry: LedgerEntry, payload: str) -> None:
 
 
 def concerns_every_change(entry: LedgerEntry) -> bool:
-    """Whether a person's word claims or frees an environment, so that it matters whichever change is asked about."""
+    """Return whether a person's entry claims or frees an environment.
+
+    Such an entry matters for every change.
+    """
     body = entry.body
     if not isinstance(body, ReleaseBody):
         return False
     return body.event == "resolved" or (body.event == "rolling_back" and body.by is not None)
 
 
-def _elsewhere(reading: _Reading, repository: Repository, *, named: bool) -> frozenset[int]:
-    """Numbers of the entries that were recorded for another repository.
+def _recorded_elsewhere(
+    reading: _Reading, repository: Repository, *, named: bool
+) -> frozenset[int]:
+    """Return the numbers of the entries that were recorded for another repository.
 
     An entry without an id belongs here where this repository once had none and no entry before it
     names one.
@@ -250,37 +265,30 @@ def _elsewhere(reading: _Reading, repository: Repository, *, named: bool) -> fro
         if entry.repository == repository.id or early:
             continue
         found.add(entry.seq)
-        whose = (
-            f"the repository `{entry.repository}`"
-            if entry.repository
-            else "a repository without an id"
-        )
-        here = (
-            f"is `{repository.id}`"
-            if repository.id
-            else "has none: `spec.repository` in changeflow.yaml"
-        )
+        whose, here = "a repository without an id", "has none: `spec.repository` in changeflow.yaml"
+        if entry.repository:
+            whose = f"the repository `{entry.repository}`"
+        if repository.id:
+            here = f"is `{repository.id}`"
         reading.say("ledger-repository", entry.path, f"was recorded for {whose}; this one {here}")
     return frozenset(found)
 
 
-def _signers(
+def _signers_of_entries(
     reading: _Reading,
     wanted: Sequence[tuple[LedgerEntry, DsseEnvelope]],
     check_signatures: CheckSignatures,
     *,
     require_signatures: bool,
 ) -> dict[int, str]:
-    """Who signed each entry, by number; findings for signatures that prove nothing."""
-    asked = [
-        Signed(wrapped.signed_bytes, signature)
-        for _, wrapped in wanted
-        for signature in wrapped.signatures
-    ]
+    """Return the signer of each entry, by number; report signatures that prove nothing."""
+    asked: list[Signed] = []
+    for _, wrapped in wanted:
+        asked += (Signed(wrapped.signed_bytes, signature) for signature in wrapped.signatures)
     verdicts = iter(check_signatures(asked) if asked else ())
     signers: dict[int, str] = {}
     for entry, wrapped in wanted:
-        signer = _signer(reading, entry, [next(verdicts) for _ in wrapped.signatures])
+        signer = _signer_of_entry(reading, entry, [next(verdicts) for _ in wrapped.signatures])
         if signer is not None:
             signers[entry.seq] = signer
         elif require_signatures and not wrapped.signatures:
@@ -288,15 +296,18 @@ def _signers(
     return signers
 
 
-def _signer(reading: _Reading, entry: LedgerEntry, verdicts: Sequence[Verdict]) -> str | None:
+def _signer_of_entry(
+    reading: _Reading, entry: LedgerEntry, verdicts: Sequence[Verdict]
+) -> str | None:
     for verdict in verdicts:
         if verdict.problem:
             reading.say(verdict.problem, entry.path, verdict.message)
     if len({verdict.keyid for verdict in verdicts}) < len(verdicts):
         reading.say("ledger-signature", entry.path, "the same key signed twice")
-    people = [
-        verdict.person for verdict in verdicts if verdict.person is not None and not verdict.problem
-    ]
+    people = []
+    for verdict in verdicts:
+        if verdict.person is not None and not verdict.problem:
+            people.append(verdict.person)
     if isinstance(entry.body, ApprovalBody):
         others = [person for person in people if person != entry.body.by]
         if others:

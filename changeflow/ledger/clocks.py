@@ -1,4 +1,4 @@
-"""Time along the ledger: it does not run backwards, whatever the clocks of those who append say.
+"""Time along the ledger: it never runs backwards, although clocks of contributors differ.
 
 Real time is compared with real time, and the time of fixed clocks (`--now`) with the time of fixed
 clocks. An entry counts from its moment: its own date, or the latest date before it in the chain.
@@ -22,7 +22,10 @@ AHEAD: Final = "ledger-ahead"
 
 @dataclass(frozen=True, slots=True)
 class Clocks:
-    """How far clocks may differ, and the digests of entries that the team says were dated by a wrong one."""
+    """The largest difference between clocks, and the entries that a wrong clock dated.
+
+    `wrong` are digests of those entries, as the team lists them.
+    """
 
     skew: timedelta = timedelta(minutes=5)
     wrong: frozenset[str] = frozenset()
@@ -39,14 +42,16 @@ class Newest:
     simulated: datetime | None = None
 
     def of(self, *, simulated: bool) -> datetime | None:
-        """The one that a decision under this kind of clock is compared with."""
-        return self.simulated if simulated else self.real
+        """Return the moment that a decision under this kind of clock is compared with."""
+        if simulated:
+            return self.simulated
+        return self.real
 
 
 def along(
     entries: Sequence[LedgerEntry], clocks: Clocks
 ) -> tuple[tuple[LedgerEntry, ...], tuple[Finding, ...]]:
-    """The entries with the moments from which they count, and a finding for each that is dated too early.
+    """Return the entries with the moments from which they count, and what is dated too early.
 
     An entry that is listed as dated by a wrong clock sets no date for those after it, and is no
     finding.
@@ -63,32 +68,39 @@ def along(
             latest[entry.simulated] = entry
             judged.append(entry)
         else:
-            behind = before.at - entry.at > clocks.skew
-            findings += [_backwards(entry, before)] if behind else []
-            clock = "behind" if behind else ""
+            clock = ""
+            if before.at - entry.at > clocks.skew:
+                clock = "behind"
+                findings.append(_finding_too_early(entry, before))
             judged.append(entry.model_copy(update={"counts_from": before.at, "clock": clock}))
     return tuple(judged), tuple(findings)
 
 
 def newest(entries: Sequence[LedgerEntry]) -> Newest:
-    """The latest moments among entries that were judged by `along`."""
+    """Return the latest moments among entries that were judged by `along`."""
     real, fixed = latest(entries, simulated=False), latest(entries, simulated=True)
     return Newest(real.at if real else None, fixed.at if fixed else None)
 
 
 def latest(entries: Iterable[LedgerEntry], *, simulated: bool) -> LedgerEntry | None:
-    """The entry with the latest date of a kind of clock; those dated by a wrong clock are left out."""
+    """Return the entry with the latest date of a kind of clock, without wrongly dated ones."""
     dated = (one for one in entries if one.simulated is simulated and one.clock != "wrong")
     return max(dated, key=lambda entry: entry.at, default=None)
 
 
 def happened(body: Body) -> bool:
-    """Whether an entry says what happened in a release under way: it is recorded by whatever clock there is."""
+    """Return whether an entry reports an event of a release under way.
+
+    It is recorded under any clock.
+    """
     return isinstance(body, ReleaseBody) and body.event != "started"
 
 
 def ahead(entries: Iterable[LedgerEntry], now: datetime, clocks: Clocks) -> Iterator[Finding]:
-    """A finding for each entry that a clock says lies in the future; those under a fixed clock are left out."""
+    """Yield a finding for each entry that lies in the future of a clock.
+
+    Entries under a fixed clock are left out.
+    """
     for entry in entries:
         if not entry.simulated and entry.clock != "wrong" and entry.at - now > clocks.skew:
             told = f"is dated {rough(entry.at - now)} after this clock, {format_instant(entry.at)}"
@@ -96,24 +108,26 @@ def ahead(entries: Iterable[LedgerEntry], now: datetime, clocks: Clocks) -> Iter
 
 
 def way_out(entry: LedgerEntry) -> str:
-    """What to do about an entry that was dated by a clock that was ahead."""
+    """Return what to do about an entry that was dated by a clock that was ahead."""
     return (
         f"where the clock of entry {entry.seq} was ahead, the team says so on the main branch, in"
         f" changeflow.yaml: `spec.ledger.wrong_clocks: [{entry.digest}]`"
     )
 
 
-def _which(entry: LedgerEntry, before: LedgerEntry) -> str:
-    """How the team says which of two entries was dated by a wrong clock: nobody can tell it from the chain."""
+def _way_to_name_entry(entry: LedgerEntry, before: LedgerEntry) -> str:
+    """Return how the team names the entry of two that a wrong clock dated.
+
+    The chain itself does not show which one it is.
+    """
     return (
         "the team says which one on the main branch, in changeflow.yaml: `spec.ledger.wrong_clocks:"
-        f" [{entry.digest}]` where the clock of entry {entry.seq} was behind, `[{before.digest}]` "
-        "where that of entry"
-        f" {before.seq} was ahead"
+        f" [{entry.digest}]` where the clock of entry {entry.seq} was behind, `[{before.digest}]`"
+        f" where that of entry {before.seq} was ahead"
     )
 
 
-def _backwards(entry: LedgerEntry, before: LedgerEntry) -> Finding:
+def _finding_too_early(entry: LedgerEntry, before: LedgerEntry) -> Finding:
     span = rough(before.at - entry.at)
     told = f"is dated {span} before entry {before.seq}, which precedes it: a clock was set wrong"
-    return Finding(RULE, "error", told, _which(entry, before), entry.path)
+    return Finding(RULE, "error", told, _way_to_name_entry(entry, before), entry.path)

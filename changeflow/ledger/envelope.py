@@ -1,8 +1,7 @@
-"""DSSE envelopes (https://github.com/secure-systems-lab/dsse): a payload, its type and signatures over both.
+"""DSSE envelopes (https://github.com/secure-systems-lab/dsse): payload, type, signatures.
 
-The signatures cover the *pre-authentication encoding* (PAE) of type and payload, so that neither
-can be changed, and no parser stands between the bytes that were signed and the bytes that are
-verified.
+The signatures cover the *pre-authentication encoding* (PAE) of type and payload. Neither can be
+changed, and the bytes are verified as they were signed, before any parser reads them.
 """
 
 from __future__ import annotations
@@ -41,21 +40,26 @@ class DsseEnvelope:
 
     @property
     def signed_bytes(self) -> bytes:
-        """What the signatures cover."""
+        """Return the bytes that the signatures cover."""
         return pae(self.payload_type, self.payload)
 
 
 def pae(payload_type: str, payload: bytes) -> bytes:
-    """Pre-authentication encoding: `DSSEv1 <length of type> <type> <length of payload> <payload>`."""
+    """Return the pre-authentication encoding of a payload and its type.
+
+    It is `DSSEv1 <length of type> <type> <length of payload> <payload>`.
+    """
     kind = payload_type.encode("utf-8")
     return b"DSSEv1 %d %b %d %b" % (len(kind), kind, len(payload), payload)
 
 
 def encode(envelope: DsseEnvelope) -> bytes:
-    """The bytes of a ledger file: the envelope as canonical JSON, and a line break."""
-    signatures = [{"keyid": item.keyid, "sig": _base64(item.sig)} for item in envelope.signatures]
+    """Return the bytes of a ledger file: the envelope as canonical JSON, and a line break."""
+    signatures = [
+        {"keyid": item.keyid, "sig": _to_base64(item.sig)} for item in envelope.signatures
+    ]
     plain = {
-        "payload": _base64(envelope.payload),
+        "payload": _to_base64(envelope.payload),
         "payloadType": envelope.payload_type,
         "signatures": signatures,
     }
@@ -63,7 +67,7 @@ def encode(envelope: DsseEnvelope) -> bytes:
 
 
 def decode(data: bytes) -> DsseEnvelope:
-    """The envelope in the bytes of a ledger file.
+    """Return the envelope in the bytes of a ledger file.
 
     Raises:
         MalformedError: when the bytes are not exactly what `encode` would have written.
@@ -71,9 +75,12 @@ def decode(data: bytes) -> DsseEnvelope:
     plain = parse(data, limit=ENTRY_LIMIT)
     try:
         signatures = tuple(
-            Signature(_text(item["keyid"]), _bytes(item["sig"])) for item in plain["signatures"]
+            Signature(_required_text(item["keyid"]), _from_base64(item["sig"]))
+            for item in plain["signatures"]
         )
-        envelope = DsseEnvelope(_bytes(plain["payload"]), signatures, _text(plain["payloadType"]))
+        envelope = DsseEnvelope(
+            _from_base64(plain["payload"]), signatures, _required_text(plain["payloadType"])
+        )
     except (KeyError, TypeError) as error:
         raise MalformedError(
             "not a DSSE envelope: payload, payloadType and signatures are needed"
@@ -83,18 +90,18 @@ def decode(data: bytes) -> DsseEnvelope:
     return envelope
 
 
-def _base64(data: bytes) -> str:
+def _to_base64(data: bytes) -> str:
     return base64.b64encode(data).decode("ascii")
 
 
-def _text(value: Any) -> str:
+def _required_text(value: Any) -> str:
     if not isinstance(value, str):
         raise TypeError
     return value
 
 
-def _bytes(value: Any) -> bytes:
+def _from_base64(value: Any) -> bytes:
     try:
-        return base64.b64decode(_text(value), validate=True)
+        return base64.b64decode(_required_text(value), validate=True)
     except (binascii.Error, ValueError) as error:
         raise MalformedError("not base64") from error

@@ -1,4 +1,4 @@
-"""Whose key is it?
+"""The key ring: the owners of public keys.
 
 Keys come from the roster at the base, by the digest of the key itself, never by what a signature
 claims.
@@ -34,17 +34,17 @@ class KeyRing:
     problems: tuple[Finding, ...] = ()
 
     def held_by(self, person: str) -> tuple[str, ...]:
-        """Fingerprints of a person's keys."""
+        """Return the fingerprints of a person's keys."""
         return tuple(name for name, key in self.keys.items() if key.person == person)
 
     def person(self, keyid: str) -> str | None:
-        """Who holds a key."""
+        """Return the person who holds a key, or None."""
         key = self.keys.get(keyid)
         return key.person if key else None
 
 
 def key_ring(people: Mapping[str, Person]) -> KeyRing:
-    """The key ring of a roster's people."""
+    """Return the key ring of a roster's people."""
     keys: dict[str, Key] = {}
     shared: set[str] = set()
     problems: list[Finding] = []
@@ -53,23 +53,19 @@ def key_ring(people: Mapping[str, Person]) -> KeyRing:
             try:
                 kind, blob = public_key(line)
             except SshFormatError as error:
-                problems.append(
-                    _problem(
-                        "roster-key-unreadable",
-                        person,
-                        index,
-                        f"a key of {person} cannot be read: {error}",
-                    )
-                )
+                message = f"a key of {person} cannot be read: {error}"
+                problems.append(_key_problem("roster-key-unreadable", person, index, message))
                 continue
             other = keys.setdefault(fingerprint(blob), Key(person, kind, blob))
             if other.person != person:
                 shared.add(fingerprint(blob))
                 message = f"{other.person} and {person} list the same key: it identifies neither"
-                problems.append(_problem("roster-key-shared", person, index, message))
-    return KeyRing({name: key for name, key in keys.items() if name not in shared}, tuple(problems))
+                problems.append(_key_problem("roster-key-shared", person, index, message))
+    for name in shared:
+        del keys[name]
+    return KeyRing(keys, tuple(problems))
 
 
-def _problem(rule: str, person: str, index: int, message: str) -> Finding:
+def _key_problem(rule: str, person: str, index: int, message: str) -> Finding:
     hint = "every person has keys of their own: `ssh-keygen -t ed25519` makes one"
     return Finding(rule, "error", message, hint, route=("spec", "people", person, "keys", index))

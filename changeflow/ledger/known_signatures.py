@@ -1,4 +1,7 @@
-"""One signature of every algorithm that this process verifies, made by ssh-keygen with keys that were thrown away."""
+"""One signature of every algorithm that this process verifies, made by ssh-keygen.
+
+The private keys were thrown away.
+"""
 
 from __future__ import annotations
 

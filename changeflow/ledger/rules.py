@@ -1,4 +1,4 @@
-"""The rules that hold the ledger together, wherever they are asked.
+"""The rules that hold the ledger together.
 
 `chain`, `clocks` and `release.grammar` ask them of entries, `repo` of commits, of signatures and of
 what was seen earlier.
@@ -31,7 +31,7 @@ RULES: Final = (
     Rule(
         "ledger-journal",
         "error",
-        "A line of a release's journal cannot stand where it stands: it was not "
+        "A line of a release's journal is not allowed in its place: it was not "
         "written in the order of a release.",
     ),
     Rule(
@@ -61,7 +61,7 @@ RULES: Final = (
     Rule(
         "ledger-speaker",
         "error",
-        "An entry speaks in the name of a person who did not say it: signed or "
+        "An entry is in the name of a person who did not make it: it was signed or "
         "committed by another.",
     ),
     Rule(

@@ -1,8 +1,8 @@
-"""The form of keys and signatures of each kind, so that damage is told without asking any program.
+"""The form of keys and signatures of each kind, so that no program is needed to find damage.
 
-ssh-keygen says no in many words, and some of them mean that it cannot judge. What is not in its
-form never reaches it: the one question left is the mathematics. A kind that is not listed here is
-left to ssh-keygen altogether.
+ssh-keygen reports a refusal in many ways, and some of them mean that it cannot judge. A key or
+signature that is damaged never reaches it, so only the mathematics is left to it. A kind that is
+not listed here is left to ssh-keygen altogether.
 """
 
 from __future__ import annotations
@@ -41,35 +41,35 @@ def check(key: bytes, algorithm: str, proof: bytes, rest: bytes) -> None:
     kind = kind_of(key)
     match kind:
         case "ssh-ed25519" | "sk-ssh-ed25519@openssh.com":
-            _ed25519(key, proof, on_device=kind.startswith("sk-"))
+            _check_ed25519(key, proof, on_device=kind.startswith("sk-"))
         case "ssh-rsa":
-            _rsa(key, proof)
+            _check_rsa(key, proof)
         case _ if kind.startswith(("ecdsa-sha2-", "sk-ecdsa-sha2-")):
-            _ecdsa(
+            _check_ecdsa(
                 key,
                 proof,
                 kind.removeprefix("sk-").removeprefix("ecdsa-sha2-").removesuffix("@openssh.com"),
             )
         case _:
             return
-    if algorithm not in (_RSA_HASHES if kind == "ssh-rsa" else (kind,)):
+    algorithms = set(_RSA_HASHES) if kind == "ssh-rsa" else {kind}
+    if algorithm not in algorithms:
         raise SshFormatError(
             f"made with `{algorithm}`, which is not for a key of the kind `{kind}`"
         )
-    if len(rest) != (
-        5 if kind.startswith("sk-") else 0
-        # a device adds a byte of flags and a counter of four
-    ):
+    # a device adds a byte of flags and a counter of four
+    size = 5 if kind.startswith("sk-") else 0
+    if len(rest) != size:
         raise SshFormatError("has something behind its end, or ends early")
 
 
-def _ed25519(key: bytes, proof: bytes, *, on_device: bool) -> None:
+def _check_ed25519(key: bytes, proof: bytes, *, on_device: bool) -> None:
     point = strings(key, 3 if on_device else 2)[1]
     if len(point) != _ED25519 or len(proof) != 2 * _ED25519:
         raise SshFormatError("is not as long as one of its kind")
 
 
-def _ecdsa(key: bytes, proof: bytes, curve: str) -> None:
+def _check_ecdsa(key: bytes, proof: bytes, curve: str) -> None:
     _, rest = string(key)
     named, rest = string(rest)
     point, _ = string(rest)
@@ -78,13 +78,13 @@ def _ecdsa(key: bytes, proof: bytes, curve: str) -> None:
         raise SshFormatError("names another curve than its kind, or none that is known")
     if not known.has(point):
         raise SshFormatError("has a key that is no point of its curve")
-    if any(not _number(one) or len(one) > known.size + 1 for one in strings(proof, 2)):
+    if any(not _is_positive_number(one) or len(one) > known.size + 1 for one in strings(proof, 2)):
         raise SshFormatError("does not consist of two numbers")
 
 
-def _rsa(key: bytes, proof: bytes) -> None:
+def _check_rsa(key: bytes, proof: bytes) -> None:
     _, exponent, modulus = strings(key, 3)
-    if not _number(exponent) or not _number(modulus):
+    if not _is_positive_number(exponent) or not _is_positive_number(modulus):
         raise SshFormatError("has a key that is none")
     size, limit = len(modulus.lstrip(b"\0")), int.from_bytes(modulus, "big")
     if limit.bit_length() < RSA_MINIMUM:
@@ -93,16 +93,18 @@ def _rsa(key: bytes, proof: bytes) -> None:
         raise SshFormatError("is larger than its key")
 
 
-def _number(data: bytes) -> bool:
-    """Whether the bytes are a positive whole number as SSH writes it."""
+def _is_positive_number(data: bytes) -> bool:
+    """Return whether the bytes are a positive whole number as SSH writes it."""
     return bool(data) and data[0] < _SIGN and data != b"\0" and (data[0] != 0 or data[1] >= _SIGN)
 
 
 def rsa_encloses_no_digest(key: bytes, algorithm: str, proof: bytes) -> bool:
-    """Whether an RSA signature, opened with its key, shows no digest at all (RFC 8017, 8.2.2): this key did not make it then.
+    """Return whether an RSA signature, opened with its key, has no digest (RFC 8017, 8.2.2).
 
-    OpenSSL reports this like a failure of its own, so ssh-keygen's words do not tell the two apart.
-    False where it cannot be told.
+    If so, this key did not make it.
+
+    OpenSSL reports this like a failure of its own, so ssh-keygen's output does not distinguish the
+    two. The answer is False if it is unknown.
     """
     if kind_of(key) != "ssh-rsa" or algorithm not in _RSA_HASHES:
         return False

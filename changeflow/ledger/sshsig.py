@@ -1,4 +1,4 @@
-"""SSH signature blobs, taken apart and put together (PROTOCOL.sshsig of OpenSSH)."""
+"""SSH signature blobs, split and joined (PROTOCOL.sshsig of OpenSSH)."""
 
 from __future__ import annotations
 
@@ -24,14 +24,14 @@ _NO_SPACE: Final = dict.fromkeys(map(ord, " \t\n\v\f\r"))
 
 @dataclass(frozen=True, slots=True)
 class SshSignature:
-    """What a signature says about itself.
+    """The fields of a signature.
 
     Attributes:
         public_key: the key that made it.
         namespace: what it was made for.
         algorithm: how it was made.
         proof: its own bytes.
-        digest: the name of the digest that stands for what was signed.
+        digest: the name of the digest that was signed.
     """
 
     public_key: bytes
@@ -41,7 +41,7 @@ class SshSignature:
     digest: str = "sha512"
 
     def signed_data(self, content: bytes) -> bytes:
-        """The bytes that the key signs to sign this content."""
+        """Return the bytes that the key signs to sign this content."""
         short = hashlib.new(self.digest, content).digest()
         parts = (self.namespace.encode("utf-8"), _RESERVED, self.digest.encode("ascii"), short)
         return MAGIC + b"".join(map(prefixed, parts))
@@ -71,14 +71,17 @@ def read(blob: bytes) -> SshSignature:
 
 
 def armour(blob: bytes) -> str:
-    """The text form that ssh-keygen reads."""
+    """Return the text form that ssh-keygen reads."""
     text = base64.b64encode(blob).decode("ascii")
     lines = [text[start : start + _LINE] for start in range(0, len(text), _LINE)]
     return "\n".join([_BEGIN, *lines, _END, ""])
 
 
 def unarmour(text: str) -> bytes:
-    """The blob in the text form, read as OpenSSH reads it: nothing stands before it, white space and what follows do not count.
+    """Return the blob in the text form, read as OpenSSH reads it.
+
+    The text begins with the first line of the form. White space, and text after the last line, are
+    ignored.
 
     Raises:
         SshFormatError: when it is none.

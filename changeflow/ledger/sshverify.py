@@ -1,8 +1,8 @@
-"""Whether the key in an SSH signature made it over a content, computed in this process with the library `cryptography`.
+"""Verification of SSH signatures in this process, with the library `cryptography`.
 
-There are three answers: yes, no, and None where this process cannot say. None means: a certificate
+There are three answers: yes, no, and None if this process cannot decide. None means: a certificate
 or a key on a device, numbers that implementations treat differently, a library that is missing, or
-one that fails on a signature which is known to hold.
+one that fails on a signature which is known to be valid.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ _RSA_EXPONENTS: Final = range(65_537, 2**32, 2)
 
 
 def is_made_by_its_key(said: SshSignature, content: bytes) -> bool | None:
-    """Whether the key that a signature names made it over this content; None where this process cannot say.
+    """Return whether the named key made a signature over a content, or None if unknown.
 
     Args:
         said: a signature in its form, as `sshsig.read` returns it.
@@ -34,23 +34,22 @@ def is_made_by_its_key(said: SshSignature, content: bytes) -> bool | None:
     """
     if said.algorithm not in _VERIFIERS or not _judges_known_signatures(said.algorithm):
         return None
-    return _computed(said, content)
+    return _verified_by_library(said, content)
 
 
 @cache
 def _judges_known_signatures(algorithm: str) -> bool:
-    """Whether the library says yes to a signature that holds, and no to the same one over another content.
+    """Return whether the library accepts a known signature, and refuses a false one.
 
-    A library may be built or configured to refuse an algorithm (FIPS), and some say then that the
-    signature does not fit.
+    A library may be built or configured to refuse an algorithm (FIPS). Some report then that the
+    signature is wrong.
     """
     said = read(unarmour(KNOWN_SIGNATURES[algorithm]))
-    return (
-        _computed(said, SIGNED_CONTENT) is True and _computed(said, SIGNED_CONTENT + b"?") is False
-    )
+    accepts = _verified_by_library(said, SIGNED_CONTENT) is True
+    return accepts and _verified_by_library(said, SIGNED_CONTENT + b"?") is False
 
 
-def _computed(said: SshSignature, content: bytes) -> bool | None:
+def _verified_by_library(said: SshSignature, content: bytes) -> bool | None:
     try:
         from cryptography.exceptions import InvalidSignature
     except Exception:  # noqa: BLE001 - a library that cannot be loaded says so in many ways
@@ -63,7 +62,7 @@ def _computed(said: SshSignature, content: bytes) -> bool | None:
         return None
 
 
-def _ed25519(said: SshSignature, data: bytes) -> bool | None:
+def _verify_ed25519(said: SshSignature, data: bytes) -> bool | None:
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
     point = strings(said.public_key, 2)[1]
@@ -76,7 +75,7 @@ def _ed25519(said: SshSignature, data: bytes) -> bool | None:
     return True
 
 
-def _ecdsa(said: SshSignature, data: bytes) -> bool | None:
+def _verify_ecdsa(said: SshSignature, data: bytes) -> bool | None:
     from cryptography.hazmat.primitives import hashes
     from cryptography.hazmat.primitives.asymmetric import ec
     from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
@@ -93,7 +92,7 @@ def _ecdsa(said: SshSignature, data: bytes) -> bool | None:
     return True
 
 
-def _rsa(said: SshSignature, data: bytes) -> bool | None:
+def _verify_rsa(said: SshSignature, data: bytes) -> bool | None:
     from cryptography.hazmat.primitives import hashes
     from cryptography.hazmat.primitives.asymmetric import padding, rsa
 
@@ -109,10 +108,10 @@ def _rsa(said: SshSignature, data: bytes) -> bool | None:
 
 
 _VERIFIERS: Final[Mapping[str, Callable[[SshSignature, bytes], bool | None]]] = {
-    "ssh-ed25519": _ed25519,
-    "ecdsa-sha2-nistp256": _ecdsa,
-    "ecdsa-sha2-nistp384": _ecdsa,
-    "ecdsa-sha2-nistp521": _ecdsa,
-    "rsa-sha2-256": _rsa,
-    "rsa-sha2-512": _rsa,
+    "ssh-ed25519": _verify_ed25519,
+    "ecdsa-sha2-nistp256": _verify_ecdsa,
+    "ecdsa-sha2-nistp384": _verify_ecdsa,
+    "ecdsa-sha2-nistp521": _verify_ecdsa,
+    "rsa-sha2-256": _verify_rsa,
+    "rsa-sha2-512": _verify_rsa,
 }

@@ -1,4 +1,4 @@
-"""in-toto Statements (v1) to and from records: what a ledger entry says on the wire.
+"""in-toto Statements (v1) to and from records: the payload of a ledger entry.
 
 The predicate is the body of the entry, and under `ledger` its place in the chain: number,
 predecessor, change, times and, where it has an id, the repository. All of it is signed together, so
@@ -33,12 +33,12 @@ class UnknownVersionError(MalformedError):
 
 
 class Draft(Record):
-    """What somebody wants recorded. Its place in the chain is found when it is appended.
+    """An entry to be recorded. Its place in the chain is found when it is appended.
 
     Args:
         change: the change it belongs to.
-        body: what it says.
-        at: the time it speaks of (`Clock.now`).
+        body: its content.
+        at: the time it is dated (`Clock.now`).
         recorded_at: the real time (`Clock.real`); a difference makes the entry simulated.
         subject: documents it is about; without any, the effective change by the digest in the body.
     """
@@ -51,7 +51,7 @@ class Draft(Record):
 
     @property
     def simulated(self) -> bool:
-        """Whether the clock was fixed."""
+        """Return whether the clock was fixed."""
         return self.at != self.recorded_at
 
 
@@ -83,14 +83,14 @@ _BODY: TypeAdapter[Body] = TypeAdapter(Body)
 
 
 def file_name(change: str, seq: int, kind: str) -> str:
-    """Where an entry lives on the ledger branch."""
+    """Return the path of an entry on the ledger branch."""
     return f"{change}/{seq:06d}-{kind}.json"
 
 
 def encode(
     draft: Draft, seq: int, previous: str | None, tool: str, repository: str | None = None
 ) -> bytes:
-    """The statement for a draft at a place in the chain, as canonical JSON.
+    """Return the statement for a draft at a place in the chain, as canonical JSON.
 
     Args:
         draft: what to record.
@@ -99,15 +99,23 @@ def encode(
         tool: name and version of the program that writes it.
         repository: id of the repository it is recorded for; None leaves it out.
     """
-    place = {
-        "seq": seq, "previous": previous, "change": draft.change, "at": format_instant(draft.at),
-        "recorded_at": format_instant(draft.recorded_at), "simulated": draft.simulated, "tool": tool,
-    }  # fmt: skip
-    header = place if repository is None else place | {"repository": repository}
+    header = {
+        "seq": seq,
+        "previous": previous,
+        "change": draft.change,
+        "at": format_instant(draft.at),
+        "recorded_at": format_instant(draft.recorded_at),
+        "simulated": draft.simulated,
+        "tool": tool,
+    }
+    if repository is not None:
+        header["repository"] = repository
     body = draft.body.model_dump(mode="json", exclude={"kind"})
     statement = {
         "_type": STATEMENT_TYPE,
-        "subject": [_subject(item) for item in draft.subject or (_effective(draft),)],
+        "subject": [
+            _written_subject(item) for item in draft.subject or (_effective_change(draft),)
+        ],
         "predicateType": f"{PREDICATE_BASE}{draft.body.kind}/{KNOWN_VERSION}",
         "predicate": body | {"ledger": header},
     }
@@ -115,7 +123,7 @@ def encode(
 
 
 def decode(payload: bytes) -> Statement:
-    """The statement in a payload.
+    """Return the statement in a payload.
 
     Raises:
         UnknownVersionError: when its kind or version is not ours to judge.
@@ -124,21 +132,20 @@ def decode(payload: bytes) -> Statement:
     plain = parse(payload)
     if not isinstance(plain, dict) or plain.get("_type") != STATEMENT_TYPE:
         raise MalformedError("not an in-toto Statement v1")
-    kind = _kind(plain.get("predicateType"))
+    kind = _kind_of_predicate(plain.get("predicateType"))
     if canonical_json(plain) != payload:
         raise MalformedError("not spelt canonically")
     try:
-        return _statement(plain, kind)
+        return _statement_of(plain, kind)
     except (KeyError, TypeError, AttributeError) as error:
         raise MalformedError("a part of the statement is missing or of another type") from error
     except ValidationError as error:
         first = error.errors(include_url=False, include_context=False, include_input=False)[0]
-        raise MalformedError(
-            f"{'.'.join(str(part) for part in first['loc'])}: {first['msg']}"
-        ) from error
+        place = ".".join(map(str, first["loc"]))
+        raise MalformedError(f"{place}: {first['msg']}") from error
 
 
-def _statement(plain: dict[str, Any], kind: str) -> Statement:
+def _statement_of(plain: dict[str, Any], kind: str) -> Statement:
     if set(plain) != {"_type", "subject", "predicateType", "predicate"}:
         raise MalformedError(
             "a statement has _type, subject, predicateType and predicate, nothing else"
@@ -149,7 +156,7 @@ def _statement(plain: dict[str, Any], kind: str) -> Statement:
         raise MalformedError("ledger.repository: left out where there is no id")
     if not header.simulated and header.at != header.recorded_at:
         raise MalformedError(
-            "the time it speaks of differs from the time it was recorded, and it is not marked "
+            "the time it is dated differs from the time it was recorded, and it is not marked "
             "simulated"
         )
     subject = tuple(_read_subject(item) for item in plain["subject"])
@@ -159,25 +166,26 @@ def _statement(plain: dict[str, Any], kind: str) -> Statement:
     return Statement(header=header, subject=subject, body=body)
 
 
-def _kind(predicate_type: object) -> str:
+def _kind_of_predicate(predicate_type: object) -> str:
     found = _PREDICATE.fullmatch(predicate_type) if isinstance(predicate_type, str) else None
     if found is None or found[1] not in KINDS or found[2] != KNOWN_VERSION:
         raise UnknownVersionError(f"predicate type `{predicate_type}` is not known here")
     return found[1]
 
 
-def _effective(draft: Draft) -> Subject:
-    """The effective change itself, by the digest that the body is bound to."""
-    digest = (
-        draft.body.assessment["digest"]
-        if isinstance(draft.body, AssessmentBody)
-        else draft.body.digest
-    )
+def _effective_change(draft: Draft) -> Subject:
+    """Return the effective change as a subject, by the digest that the body is bound to."""
+    if isinstance(draft.body, AssessmentBody):
+        digest = draft.body.assessment["digest"]
+    else:
+        digest = draft.body.digest
     return Subject(name=draft.change, sha256=str(digest).removeprefix("sha256:"))
 
 
-def _subject(subject: Subject) -> dict[str, Any]:
-    digest = {"sha256": subject.sha256} | ({"gitCommit": subject.commit} if subject.commit else {})
+def _written_subject(subject: Subject) -> dict[str, Any]:
+    digest = {"sha256": subject.sha256}
+    if subject.commit:
+        digest["gitCommit"] = subject.commit
     return {"name": subject.name, "digest": digest}
 
 

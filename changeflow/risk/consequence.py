@@ -1,4 +1,4 @@
-"""How much it hurts if the change fails: what is changed, what it takes with it, for how long, and whether it can be undone."""
+"""The damage if the change fails: changed items, affected items, duration, and rollback."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _MILLION: Final = 1_000_000
 def consequence(
     change: ChangeRequest, impact: Impact, graph: Graph, model: RiskModelSpec
 ) -> tuple[RiskFactor, ...]:
-    """The factors of the impact side, in the order of the risk model.
+    """Return the factors of the impact side, in the order of the risk model.
 
     A draft that names no items counts as the worst.
     """
@@ -36,41 +36,40 @@ def consequence(
         return factors("impact", [("no-items", MOST_PER_SIDE, "declared", reason)])
     hit = (*impact.affected, *_also_hit(change, impact))
     drafts: list[Draft] = [
-        _changed(change.changed, graph, model),
-        *_hit(hit, model),
-        *_breadth(hit, model),
-        _outage(change.spec.items or (), model),
-        *_removal(change, model),
-        *_unknown(change, graph, model),
-        *_owners(change, impact, graph, model),
-        *_undo(change, model),
+        _most_critical_changed(change.changed, graph, model),
+        *_worst_affected(hit, model),
+        *_number_of_affected(hit, model),
+        _expected_outage(change.spec.items or (), model),
+        *_removed_items(change, model),
+        *_unknown_items(change, graph, model),
+        *_items_without_owner(change, impact, graph, model),
+        *_missing_rollback(change, model),
     ]
     return factors("impact", drafts)
 
 
 def _also_hit(change: ChangeRequest, impact: Impact) -> tuple[Affected, ...]:
-    """Changed items that the rest of the change hits weigh no less than if they were only hit: declaring more must not help.
+    """Return the changed items that the rest of the change hits, as affected items.
 
-    What the CMDB does not hold may need any of the others. One that is added is expected to be new,
-    and needed by nobody yet.
+    They weigh no less than if they were not declared: declaring more must not lower the risk.
+
+    An item that the CMDB lacks may need any of the others. An item that is added is expected to be
+    new, so that no other needs it yet.
     """
     if len(change.changed) == 1:
         return ()
-    lost = (
-        item.ci
-        for item in change.spec.items or ()
-        if item.ci in impact.unknown and item.action is not Action.ADD
-    )
-    unknown = (
-        Affected(ci=ci, score=1.0, hops=0, path=(ci,), criticality=None, owner=None) for ci in lost
-    )
-    return (*impact.also_hit, *unknown)
+    hit = list(impact.also_hit)
+    for item in change.spec.items or ():
+        if item.ci in impact.unknown and item.action is not Action.ADD:
+            ci = item.ci
+            hit.append(Affected(ci=ci, score=1.0, hops=0, path=(ci,), criticality=None, owner=None))
+    return tuple(hit)
 
 
-def _changed(changed: tuple[str, ...], graph: Graph, model: RiskModelSpec) -> Draft:
-    """The most critical item that is changed directly."""
+def _most_critical_changed(changed: tuple[str, ...], graph: Graph, model: RiskModelSpec) -> Draft:
+    """Return the most critical item that is changed directly."""
     points = model.impact.changed
-    tiers = [_tier(graph.criticality(ci)) for ci in changed]
+    tiers = [_tier_of(graph.criticality(ci)) for ci in changed]
     # the first of equals
     top = max(_ORDER, key=lambda tier: (tier in tiers, points[tier]))
     listed = names([ci for ci, tier in zip(changed, tiers, strict=True) if tier == top])
@@ -81,33 +80,35 @@ def _changed(changed: tuple[str, ...], graph: Graph, model: RiskModelSpec) -> Dr
     return f"{top}-changed", points[top], "computed", reason
 
 
-def _hit(hit: tuple[Affected, ...], model: RiskModelSpec) -> Iterator[Draft]:
-    """The affected item that weighs most: points of its tier in proportion to its score."""
+def _worst_affected(hit: tuple[Affected, ...], model: RiskModelSpec) -> Iterator[Draft]:
+    """Yield the affected item that weighs most: points of its tier in proportion to its score."""
     if not hit:
         return
-    worst = max(hit, key=lambda one: (_weight(one, model), -_ORDER.index(_tier(one.criticality))))
-    tier = _tier(worst.criticality)
-    same = [one.ci for one in hit if _tier(one.criticality) == tier]
-    noun = "item" if len(same) == 1 else "items"
-    which = (
-        f"{noun} of unknown criticality, counted as the highest"
-        if tier == "unknown"
-        else f"{tier} {noun}"
+    worst = max(
+        hit,
+        key=lambda one: (_points_of_affected(one, model), -_ORDER.index(_tier_of(one.criticality))),
     )
-    most = "with" if len(same) == 1 else f"worst is {worst.ci} with"
-    reason = (
-        f"hits {len(same)} {which}: {names(same)}{',' if len(same) == 1 else ';'} {most} "
-        f"score {worst.score:g}"
-    )
-    yield f"{tier}-affected", _weight(worst, model), "computed", reason
+    tier = _tier_of(worst.criticality)
+    same = [one.ci for one in hit if _tier_of(one.criticality) == tier]
+    noun, most = "items", f"; worst is {worst.ci} with"
+    if len(same) == 1:
+        noun, most = "item", ", with"
+    which = f"{tier} {noun}"
+    if tier == "unknown":
+        which = f"{noun} of unknown criticality, counted as the highest"
+    reason = f"hits {len(same)} {which}: {names(same)}{most} score {worst.score:g}"
+    yield f"{tier}-affected", _points_of_affected(worst, model), "computed", reason
 
 
-def _weight(hit: Affected, model: RiskModelSpec) -> int:
-    return ceil(round(model.impact.affected[_tier(hit.criticality)] * hit.score, 9))
+def _points_of_affected(hit: Affected, model: RiskModelSpec) -> int:
+    return ceil(round(model.impact.affected[_tier_of(hit.criticality)] * hit.score, 9))
 
 
-def _breadth(hit: tuple[Affected, ...], model: RiskModelSpec) -> Iterator[Draft]:
-    """A point each time the number of items hit, counted by their scores, doubles: 1, 3, 7, 15 and so on."""
+def _number_of_affected(hit: tuple[Affected, ...], model: RiskModelSpec) -> Iterator[Draft]:
+    """Yield a point each time the number of affected items, weighted by scores, doubles.
+
+    The numbers are 1, 3, 7, 15 and so on.
+    """
     whole = sum(round(one.score * _MILLION) for one in hit) // _MILLION
     failing = sum(one.score == 1 for one in hit)
     items = "1 item is hit" if len(hit) == 1 else f"{len(hit)} items are hit"
@@ -115,7 +116,7 @@ def _breadth(hit: tuple[Affected, ...], model: RiskModelSpec) -> Iterator[Draft]
     yield "breadth", min(model.impact.breadth, (whole + 1).bit_length() - 1), "computed", reason
 
 
-def _outage(items: tuple[ChangedItem, ...], model: RiskModelSpec) -> Draft:
+def _expected_outage(items: tuple[ChangedItem, ...], model: RiskModelSpec) -> Draft:
     bands = model.impact.outage
     silent = [item.ci for item in items if item.outage is None]
     if silent:
@@ -124,68 +125,48 @@ def _outage(items: tuple[ChangedItem, ...], model: RiskModelSpec) -> Draft:
     longest = max(items, key=lambda item: item.outage or timedelta())
     outage = longest.outage or timedelta()
     points = max((band.points for band in bands if outage > band.over), default=0)
-    return (
-        "outage",
-        points,
-        "declared",
-        f"an outage of {format_duration(outage)} is expected for {longest.ci}",
-    )
+    reason = f"an outage of {format_duration(outage)} is expected for {longest.ci}"
+    return "outage", points, "declared", reason
 
 
-def _removal(change: ChangeRequest, model: RiskModelSpec) -> Iterator[Draft]:
-    """Items that are taken away, which is hard to undo."""
-    done = {
-        action: [item.ci for item in change.spec.items or () if item.action is action]
-        for action in (Action.REMOVE, Action.TRANSFER)
-    }
-    reasons = [f"{action}s {names(gone)}" for action, gone in done.items() if gone]
+def _removed_items(change: ChangeRequest, model: RiskModelSpec) -> Iterator[Draft]:
+    """Yield points for items that are removed or transferred, which is hard to undo."""
+    reasons = []
+    for action in (Action.REMOVE, Action.TRANSFER):
+        gone = [item.ci for item in change.spec.items or () if item.action is action]
+        if gone:
+            reasons.append(f"{action}s {names(gone)}")
     if reasons:
         yield "removal", model.impact.removal, "declared", " and ".join(reasons)
 
 
-def _unknown(change: ChangeRequest, graph: Graph, model: RiskModelSpec) -> Iterator[Draft]:
-    """Changed items that the CMDB does not hold: not all that needs them is in sight.
+def _unknown_items(change: ChangeRequest, graph: Graph, model: RiskModelSpec) -> Iterator[Draft]:
+    """Yield points for changed items that the CMDB lacks, because their dependents are unknown.
 
     One that is added is expected to be new.
     """
-    lost = [
-        item.ci
-        for item in change.spec.items or ()
-        if item.ci not in graph and item.action is not Action.ADD
-    ]
+    existing = [item for item in change.spec.items or () if item.action is not Action.ADD]
+    lost = [item.ci for item in existing if item.ci not in graph]
     if lost:
-        yield (
-            "unknown-item",
-            model.impact.unknown_item,
-            "computed",
-            f"not in the CMDB, so not all is known: {names(lost)}",
-        )
+        reason = f"not in the CMDB, so not all is known: {names(lost)}"
+        yield "unknown-item", model.impact.unknown_item, "computed", reason
 
 
-def _owners(
+def _items_without_owner(
     change: ChangeRequest, impact: Impact, graph: Graph, model: RiskModelSpec
 ) -> Iterator[Draft]:
-    orphans = [ci for ci in change.changed if not graph.owner(ci)] + [
-        hit.ci for hit in impact.affected if not hit.owner
-    ]
+    orphans = [ci for ci in change.changed if not graph.owner(ci)]
+    orphans += (hit.ci for hit in impact.affected if not hit.owner)
     if orphans:
-        yield (
-            "no-owner",
-            model.impact.no_owner,
-            "computed",
-            f"nobody is named as owner of {names(orphans)}",
-        )
+        reason = f"nobody is named as owner of {names(orphans)}"
+        yield "no-owner", model.impact.no_owner, "computed", reason
 
 
-def _undo(change: ChangeRequest, model: RiskModelSpec) -> Iterator[Draft]:
+def _missing_rollback(change: ChangeRequest, model: RiskModelSpec) -> Iterator[Draft]:
     if change.spec.rollback is None or not change.spec.rollback.steps:
-        yield (
-            "no-rollback",
-            model.impact.no_rollback,
-            "declared",
-            "no rollback steps say how service is restored",
-        )
+        reason = "no rollback steps say how service is restored"
+        yield "no-rollback", model.impact.no_rollback, "declared", reason
 
 
-def _tier(criticality: str | None) -> Tier:
+def _tier_of(criticality: str | None) -> Tier:
     return _TIERS.get(criticality, "unknown")

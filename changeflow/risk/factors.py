@@ -1,4 +1,4 @@
-"""What the two sides of a risk score share: factors worth nothing are left out, and a side is capped in the open."""
+"""Factors of the two sides of a risk score, and the cap of a side."""
 
 from __future__ import annotations
 
@@ -18,10 +18,15 @@ Draft = tuple[str, int, Literal["declared", "computed", "history"], str]
 
 
 def factors(side: Side, drafts: Iterable[Draft]) -> tuple[RiskFactor, ...]:
-    """The factors of one side that are worth points, and a negative `<side>-cap` where they pass the most a side may weigh."""
-    found = [
-        RiskFactor(id=i, points=p, source=s, reason=why, side=side) for i, p, s, why in drafts if p
-    ]
+    """Return the factors of one side that are worth points.
+
+    If they exceed the most that a side may weigh, a negative `<side>-cap` follows.
+    """
+    found = []
+    for name, points, source, reason in drafts:
+        if points:
+            factor = RiskFactor(id=name, points=points, source=source, reason=reason, side=side)
+            found.append(factor)
     over = sum(factor.points for factor in found) - MOST_PER_SIDE
     if over > 0:
         reason = (
@@ -35,5 +40,5 @@ def factors(side: Side, drafts: Iterable[Draft]) -> tuple[RiskFactor, ...]:
 
 
 def names(ids: Sequence[str]) -> str:
-    """`a, b, c and 4 more`."""
+    """Return `a, b, c and 4 more`."""
     return shortened(ids, SHOWN)

@@ -1,8 +1,8 @@
-"""What is known from earlier changes, and how far it may be trusted.
+"""Earlier changes, and how far their record may be trusted.
 
-A raw ratio lies while numbers are small: one failure in one change is no rate of 100 %. Counts
-therefore meet a beta prior (beta-binomial smoothing): `(prior failures + failures) / (prior changes
-+ changes)` is the posterior mean of the failure rate.
+A raw ratio misleads while numbers are small: one failure in one change is no rate of 100 %. Counts
+are therefore smoothed with a beta prior (beta-binomial smoothing): `(prior failures + failures) /
+(prior changes + changes)` is the posterior mean of the failure rate.
 """
 
 from __future__ import annotations
@@ -30,11 +30,14 @@ class Count:
             raise ValueError(f"{self.failures} failures in {self.changes} changes cannot be")
 
     def rate(self, prior: Smoothing) -> float:
-        """The smoothed failure rate, between 0 and 1."""
+        """Return the smoothed failure rate, between 0 and 1."""
         return (prior.failures + self.failures) / (prior.changes + self.changes)
 
     def points(self, most: int, prior: Smoothing) -> int:
-        """Points for this record: all while too little is known, else in proportion to the smoothed rate, rounded up."""
+        """Return the points for this record, in proportion to the smoothed rate, rounded up.
+
+        While too little is known, they are all points.
+        """
         if self.changes < prior.enough:
             return most
         share = min(1.0, self.rate(prior) / prior.bad)
@@ -48,7 +51,7 @@ NOTHING = Count()
 class History:
     """Counts per configuration item, change type and change model.
 
-    What is absent was never seen.
+    An absent item, type or model was never seen.
     """
 
     items: Mapping[str, Count] = field(default_factory=dict)

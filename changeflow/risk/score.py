@@ -1,15 +1,15 @@
 """The risk of a change: likelihood x impact, every point with its reason.
 
 A consequence/likelihood matrix as IEC 31010:2019 describes it, with points on each side instead of
-a gut feeling. Evidence can only earn points back: what is not declared, not owned, not in the CMDB
-or never done before counts as the worst that it could be. docs/concepts/risk.md explains every
+a gut feeling. Evidence can only earn points back: an item or answer that is not declared, not
+owned, not in the CMDB or without a record counts as the worst. docs/concepts/risk.md explains every
 step.
 """
 
 from __future__ import annotations
 
 from changeflow.cmdb.graph import Graph
-from changeflow.model.answers import Impact, Risk
+from changeflow.model.answers import Impact, Risk, RiskFactor
 from changeflow.model.change import ChangeRequest
 from changeflow.model.riskmodel import RiskModelSpec
 from changeflow.risk.consequence import consequence
@@ -31,14 +31,12 @@ def score(
         model: points, bands and matrix.
         history: counts from earlier changes.
     """
-    likely, hurting = likelihood(change, model, history), consequence(change, impact, graph, model)
-    likely_points, hurting_points = sum(f.points for f in likely), sum(f.points for f in hurting)
-    row, column = (
-        _band(likely_points, model.likelihood_bands),
-        _band(hurting_points, model.impact_bands),
-    )
+    likely = likelihood(change, model, history)
+    hurting = consequence(change, impact, graph, model)
+    row = _band_of_points(_sum_of_points(likely), model.likelihood_bands)
+    column = _band_of_points(_sum_of_points(hurting), model.impact_bands)
     return Risk(
-        score=likely_points + hurting_points,
+        score=_sum_of_points(likely) + _sum_of_points(hurting),
         level=model.matrix[row - 1][column - 1],
         likelihood=row,
         impact=column,
@@ -46,6 +44,10 @@ def score(
     )
 
 
-def _band(points: int, starts: tuple[int, int, int, int]) -> int:
-    """1 to 5: one more than the number of bands begun."""
+def _sum_of_points(factors: tuple[RiskFactor, ...]) -> int:
+    return sum(factor.points for factor in factors)
+
+
+def _band_of_points(points: int, starts: tuple[int, int, int, int]) -> int:
+    """Return 1 to 5: one more than the number of bands begun."""
     return 1 + sum(points >= start for start in starts)

@@ -26,12 +26,9 @@ PHRASES: dict[str, int] = {
     "documents": 10,
     "gate": 76,
     "hosts": 25,
-    "ledger": 12,
     "reading": 37,
-    "release": 1,
     "render": 4,
     "repo": 43,
-    "risk": 2,
     "usecases": 56,
 }
 # Texts that decisions on the ledger hold: replay compares them byte for byte.
@@ -50,13 +47,10 @@ NOUNS = frozenset({
 DOCSTRINGS: dict[str, int] = {
     "cases": 14,
     "checks": 44,
-    "cmdb": 13,
     "documents": 86,
     "gate": 95,
-    "ledger": 28,
     "reading": 83,
     "repo": 108,
-    "risk": 8,
     "usecases": 138,
 }
 
