@@ -56,9 +56,10 @@ def command(invocation: Invocation, now: str | None, *, record: bool, judge: boo
         part = "record"
     elif judge:
         part = "judge"
-    job = bot_host(os.environ).job(os.environ, part)
+    host = bot_host(os.environ)
+    job = host.job(os.environ, part)
     fixed = clock(now).now if now is not None else None
-    root = invocation.root_in_actions(os.environ)
+    root = invocation.root_in_job(host.checkout(os.environ))
     bot = open_bot(job, root, fixed, tell)
     try:
         report = run(bot)

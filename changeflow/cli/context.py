@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -71,28 +71,28 @@ class Invocation:
             "`changeflow init` makes one, or name one with --repo DIR",
         )
 
-    def root_in_actions(self, variables: Mapping[str, str]) -> Path:
-        """Return `root`, or in GitHub Actions the change repository in GITHUB_WORKSPACE.
+    def root_in_job(self, checkout: tuple[str, str] | None) -> Path:
+        """Return `root`, or in a job of a host the change repository in its checkout.
 
         The latter only for a step that runs outside of every change repository.
+
+        Args:
+            checkout: the variable of the runner that names a folder, and the folder; None outside
+                of a job.
 
         Raises:
             errors.NothingToDo, errors.UsageError: as `root`.
         """
-        workspace = variables.get("GITHUB_WORKSPACE", "")
-        inside = variables.get("GITHUB_ACTIONS") == "true" or bool(
-            variables.get("GITHUB_EVENT_NAME")
-        )
-        if self.repo is None and workspace and inside and _upwards(Path.cwd()) is None:
-            found = _upwards(Path(workspace).resolve())
-            if found is None:
-                raise errors.NothingToDo(
-                    f"neither here nor in GITHUB_WORKSPACE, `{workspace}`, is a change repository: "
-                    f"no {CONFIG}",
-                    "check it out in a step before, or name it with --repo DIR or CHANGEFLOW_REPO",
-                )
-            return found
-        return self.root()
+        if self.repo is not None or checkout is None or _upwards(Path.cwd()) is not None:
+            return self.root()
+        variable, folder = checkout
+        found = _upwards(Path(folder).resolve())
+        if found is None:
+            raise errors.NothingToDo(
+                f"neither here nor in {variable}, `{folder}`, is a change repository: no {CONFIG}",
+                "check it out in a step before, or name it with --repo DIR or CHANGEFLOW_REPO",
+            )
+        return found
 
 
 def _upwards(start: Path) -> Path | None:

@@ -47,9 +47,10 @@ def command(
     from changeflow.repo.source import WorkTree
     from changeflow.usecases.host.settings import control_of
 
-    root = invocation.root_in_actions(os.environ)
+    host = bot_host(os.environ)
+    root = invocation.root_in_job(host.checkout(os.environ))
     config = State(WorkTree(root)).config
-    settings = bot_host(os.environ).settings(root, os.environ, repository, app_id)
+    settings = host.settings(root, os.environ, repository, app_id)
     answer = control_of(settings, config)
     emit(FORMATS[format_](answer))
     return errors.OK if answer.control == "on" else errors.NO

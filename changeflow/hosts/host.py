@@ -71,6 +71,9 @@ class BotHost(Protocol):
     def serves(self, variables: Mapping[str, str]) -> bool:
         """Tell whether this is a job of the host's runner."""
 
+    def checkout(self, variables: Mapping[str, str]) -> tuple[str, str] | None:
+        """Where the runner checked the repository out: the variable that says so, and its value."""
+
     def job(self, variables: Mapping[str, str], part: Part) -> HostJob:
         """Read what the runner says.
 

@@ -143,6 +143,7 @@ class BotHostContract(HostContract):
         bot: BotHost | None = stage.host.bot
         assert bot is not None
         assert not bot.serves({})
+        assert bot.checkout({}) is None
 
     def test_what_was_pushed_is_recorded_and_what_is_open_is_judged(self, stage: BotStage) -> None:
         pushed, scheduled = stage.job("push").target(), stage.job("schedule").target()

@@ -75,6 +75,9 @@ class Memory:
     def serves(self, variables: Mapping[str, str]) -> bool:
         return "MEMORY_EVENT" in variables
 
+    def checkout(self, variables: Mapping[str, str]) -> tuple[str, str] | None:
+        return None
+
     def job(self, variables: Mapping[str, str], part: Part) -> HostJob:
         assert self.server is not None
         return MemoryJob(self.server, variables["MEMORY_EVENT"])

@@ -55,6 +55,12 @@ class GitHub:
         """Tell whether a runner of GitHub Actions started this process."""
         return bool(variables.get("GITHUB_ACTIONS") or variables.get("GITHUB_EVENT_NAME"))
 
+    def checkout(self, variables: Mapping[str, str]) -> tuple[str, str] | None:
+        """Return GITHUB_WORKSPACE, in a step of GitHub Actions."""
+        inside = variables.get("GITHUB_ACTIONS") == "true" or variables.get("GITHUB_EVENT_NAME")
+        workspace = variables.get("GITHUB_WORKSPACE", "")
+        return ("GITHUB_WORKSPACE", workspace) if workspace and inside else None
+
     def job(self, variables: Mapping[str, str], part: Part) -> HostJob:
         """Read what the runner says.
 
