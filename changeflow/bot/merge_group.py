@@ -79,7 +79,7 @@ def foreign_content(git: Git, base: str, head: str, members: Sequence[str]) -> s
     for member in members:
         tree = _merged_tree(git, together, member)
         if tree is None:
-            return f"{member[:12]} does not merge cleanly, so somebody resolved a conflict by hand"
+            return f"{member[:12]} does not merge cleanly, so a conflict was resolved by hand"
         together = git.commit_tree(tree, [together, member], "member of a merge group")
     if git.rev_parse(together, "tree") != git.rev_parse(head, "tree"):
         return "its files are not those of the base and its members together"

@@ -48,8 +48,8 @@ def record_pushed(bot: Bot, target: Target) -> None:
         )
         return
     if base.config.ledger.remote is None:
-        # A runner's clone is thrown away with the job: what is appended only there is lost, and
-        # nobody would notice.
+        # A runner's clone is thrown away with the job: what is appended only there is lost without
+        # a trace.
         bot.report.failed.append(
             "nothing was recorded: spec.ledger.remote is not set, and a runner's clone does not "
             "last"

@@ -12,7 +12,10 @@ from changeflow.render.escape import markdown as escaped
 
 @dataclass
 class Report:
-    """`failed` is what could not be looked at, `bugs` are exceptions nobody foresaw, `deployments` which change may start.
+    """What was done, and what could not be.
+
+    `failed` is what could not be looked at, `bugs` are unforeseen exceptions, `deployments` says
+    which change may start.
 
     `control` is what was seen of the host's settings, `notes` are Markdown for the end of the job
     summary.

@@ -62,7 +62,7 @@ def _control(bot: Bot, config: ConfigSpec, parts: tuple[SettingsPart, ...]) -> C
     settings = bot.connection.settings
     if settings is not None:
         return control_of(settings, config, parts, patient=True)
-    # What nobody can ask is not known to hold.
+    # What cannot be asked is not known to hold.
     return ControlAnswer(
         repository=bot.connection.repository,
         branch=config.main_branch,

@@ -72,7 +72,7 @@ class BotHost(Protocol):
         """Tell whether this is a job of the host's runner."""
 
     def checkout(self, variables: Mapping[str, str]) -> tuple[str, str] | None:
-        """Where the runner checked the repository out: the variable that says so, and its value."""
+        """Return the variable that names the runner's checkout, and its value."""
 
     def job(self, variables: Mapping[str, str], part: Part) -> HostJob:
         """Read what the runner says.

@@ -20,12 +20,10 @@ OUTLAWED = (
 # How often each room may use them at most. Lower a limit when a room has become better; a room that is not named uses none.
 PHRASES: dict[str, int] = {
     "(top)": 4,
-    "bot": 9,
     "cases": 9,
     "checks": 32,
     "documents": 10,
     "gate": 76,
-    "hosts": 25,
     "reading": 37,
     "render": 4,
     "repo": 43,

@@ -35,7 +35,7 @@ def write_summary(path: Path, markdown: str) -> None:
 def write_outputs(
     path: Path, values: Mapping[str, str], token: Callable[[], str] = lambda: secrets.token_hex(16)
 ) -> None:
-    """Append outputs (`GITHUB_OUTPUT`), each between delimiters nobody could have guessed.
+    """Append outputs (`GITHUB_OUTPUT`), each between delimiters that cannot be guessed.
 
     Raises:
         errors.UsageError: for a name that is none.
@@ -54,7 +54,7 @@ def _output(name: str, value: str, token: Callable[[], str]) -> str:
     delimiter = f"changeflow_{token()}"
     if delimiter in value:
         raise errors.HostFailed(
-            f"output `{name}` holds its own delimiter", "somebody can foretell random numbers here"
+            f"output `{name}` holds its own delimiter", "random numbers can be foretold here"
         )
     return f"{name}<<{delimiter}\n{value}\n{delimiter}\n"
 

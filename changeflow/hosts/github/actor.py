@@ -1,8 +1,8 @@
 """Who started a job of GitHub Actions, by the number of the account.
 
-Actions tells the number of whoever started the first attempt (`GITHUB_ACTOR_ID`), and only the
-login of whoever started this one (`GITHUB_TRIGGERING_ACTOR`): where the two differ, no number is
-known, and a login proves nothing.
+Actions tells the number of the account that started the first attempt (`GITHUB_ACTOR_ID`), and only
+the login of the one that started this attempt (`GITHUB_TRIGGERING_ACTOR`): where the two differ, no
+number is known, and a login proves nothing.
 """
 
 from __future__ import annotations

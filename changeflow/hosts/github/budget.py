@@ -104,7 +104,7 @@ class Budget:
             )
 
     def heard(self, headers: Mapping[str, str], resource: str) -> None:
-        """Take note of the limits an answer speaks of."""
+        """Take note of the limits that an answer names."""
         remaining, reset = (
             headers.get("x-ratelimit-remaining", ""),
             headers.get("x-ratelimit-reset", ""),

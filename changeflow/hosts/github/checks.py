@@ -161,7 +161,7 @@ def _newest(
 def _ours(
     client: Client, repository: Repository, publication: Publication, viewer: Actor | None
 ) -> list[Node]:
-    """Check runs with our name that our own App made; somebody else's are none of ours."""
+    """Check runs with our name that our own App made; those of others are none of ours."""
     path = f"{repository.path}/commits/{publication.head}/check-runs"
     names = {"check_name": GATE, "filter": "latest"}
     found = every(client, "gate check", path, key="check_runs", query=names, verdict=True)

@@ -1,6 +1,6 @@
 """The one sticky comment.
 
-Found by its marker and by its author, so that nobody can plant or borrow it.
+Found by its marker and by its author, so that it can be neither planted nor borrowed.
 """
 
 from __future__ import annotations

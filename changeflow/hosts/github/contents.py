@@ -4,7 +4,7 @@ Refs and objects only, nothing is checked out and nothing runs.
 
 A commit's name is the digest of all it holds, so it does not matter by which way it came: by the
 pull request's own ref, by its name, or because it was here already. What matters is that it is the
-one GitHub's API spoke of, and that its history is whole.
+one GitHub's API named, and that its history is whole.
 """
 
 from __future__ import annotations
@@ -72,7 +72,7 @@ class Source:
     def _known(self) -> None:
         """Only a configured remote.
 
-        An address or an option in its place would be somebody else's choice.
+        An address or an option in its place would be another's choice.
         """
         if self.remote not in self.git.remotes():
             raise errors.HostFailed(
@@ -95,7 +95,7 @@ class Source:
 
 
 def fetch_pull(source: Source, facts: PullRequestFacts) -> PullRequestFacts:
-    """Fetch the base branch and `refs/pull/N/head`, and make sure that they are what GitHub's API spoke of.
+    """Fetch the base branch and `refs/pull/N/head`, and make sure that they are what GitHub's API named.
 
     The head is taken from the pull request's own ref, which outlives the branch and the fork it
     came from; where the remote has no such ref, by its name. Everything after this reads objects by

@@ -27,7 +27,7 @@ class GitHubDeploymentRule:
 
         Asked of GitHub, not of the event (attacks A79, A90).
 
-        Where GitHub does not show the run, nobody is known to have started it, and the policy says
+        Where GitHub does not show the run, no account is known to have started it, and the policy says
         what that means.
         """
         path = f"{self._repository.path}/actions/runs/{deployment.run}"

@@ -150,7 +150,7 @@ def commit(node: Node) -> PullCommit:
 def _claimed(commit: Node) -> datetime | None:
     """Return the date in a commit, None where it is no time.
 
-    Whoever makes a commit writes it, and nothing rests on it.
+    The maker of a commit writes it, and nothing rests on it.
     """
     try:
         return commit.instant("committedDate")

@@ -105,7 +105,7 @@ def _is_ours(check: CheckFact, viewer: Actor, slug: str) -> bool:
 
 def _maker(check: CheckFact) -> str:
     name = check.app_slug or (check.creator.login if check.creator else "")
-    return f"`{name}`" if name else "somebody unknown"
+    return f"`{name}`" if name else "an unknown account"
 
 
 def _comment(
@@ -143,7 +143,7 @@ def _labels(
             client.send("labels", "DELETE", f"{path}/{quote(label, safe='')}")
         except failures.NotVisible as failure:
             if failure.reason_code == "github.invisible":
-                # otherwise somebody else was faster, which is as good
+                # otherwise another run was faster, which is as good
                 raise
     return bool(missing or surplus), ()
 
@@ -153,7 +153,7 @@ def _ask(
 ) -> tuple[bool, tuple[str, ...]]:
     """Ask a few people for a review.
 
-    Not the author, nobody who was asked, nobody who has reviewed this very head.
+    Left out are the author, those who were asked, and those who have reviewed this very head.
     """
     if "reviewRequests" in facts.not_offered:
         return False, ("review requests not published: GitHub does not show who was asked",)

@@ -3,7 +3,7 @@
 One query reads a pull request; every list in it brings its first page, and the same text with a
 cursor asks for the next one. Ids are read as `fullDatabaseId` where GitHub offers it: its 32-bit
 `databaseId` of reviews is deprecated and ran out. That of check runs ran out too, and they have no
-other: it is not asked for. Whoever writes to a check run finds it over REST.
+other: it is not asked for. What writes to a check run finds it over REST.
 """
 
 from __future__ import annotations

@@ -21,7 +21,7 @@ _LOOPBACK: Final = frozenset({"127.0.0.1", "localhost", "::1"})
 
 @dataclass(frozen=True)
 class Token:
-    """A token: the `GITHUB_TOKEN` of a workflow, a personal one, or an installation token somebody else made."""
+    """A token: the `GITHUB_TOKEN` of a workflow, a personal one, or an installation token."""
 
     secret: str = field(repr=False)
 
@@ -112,7 +112,7 @@ def origin(url: str) -> tuple[str, str, int]:
 def _machine(url: str) -> tuple[str, str, int]:
     """As `origin`, and every name of loopback is one.
 
-    For addresses that somebody configured, not for those an answer names.
+    For addresses that were configured, not for those an answer names.
     """
     scheme, host, port = origin(url)
     return scheme, "localhost" if host in _LOOPBACK else host, port

@@ -46,7 +46,7 @@ class GitHubSettings:
         for `bypass` one for each ruleset that asks for the gate.
 
         Raises:
-            failures.GitHubFailed: when GitHub fails and nobody is patient.
+            failures.GitHubFailed: when GitHub fails, unless `patient`.
         """
         expected = Expected(str(self._repository), main, ledger, self._app_id)
         readers: dict[SettingsPart, Callable[[], Any]] = {
@@ -68,7 +68,7 @@ class GitHubSettings:
         return expected, replace(facts, bypass=bypass)
 
     def _around(self, main: BranchRules | Unseen | None) -> frozenset[int | None]:
-        """Return the rulesets that somebody may pass by."""
+        """Return the rulesets that the control hangs on."""
         return main.carriers(self._app_id) if isinstance(main, BranchRules) else frozenset()
 
 

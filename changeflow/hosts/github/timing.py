@@ -112,7 +112,7 @@ class ServerTime:
         """
         if self._skew is None and self._answered:
             raise GitHubFailed(
-                "GitHub's answers lack the header `Date`, so nobody knows what time it is there",
+                "GitHub's answers lack the header `Date`, so it is not known what time it is there",
                 "does a proxy in between take it away?",
                 reason_code="github.no_server_time",
             )
