@@ -40,20 +40,20 @@ class GateInputs:
 
     @property
     def content(self) -> ChangeState:
-        """The change as it stands."""
+        """Return the change as it stands."""
         return self.assessed.content
 
     @property
     def change(self) -> ChangeRequest:
-        """The request."""
+        """Return the request."""
         return self.assessed.content.change
 
     @property
     def base(self) -> Rulebook:
-        """What judges."""
+        """Return the policies, roster, items and settings of the base."""
         return self.assessed.base
 
     @property
     def mine(self) -> tuple[LedgerEntry, ...]:
-        """The entries about this change."""
+        """Return the entries about this change."""
         return tuple(one for one in self.evidence.entries if one.change == self.change.id)

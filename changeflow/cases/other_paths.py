@@ -29,7 +29,7 @@ _PLAIN = ("change", "exempt")
 def other_paths_of(
     view: View, content: ChangeState, base: Rulebook, mine: Sequence[LedgerEntry], computed: str
 ) -> OtherPaths:
-    """What the other paths of the branch ask for; nothing where the base contains the branch.
+    """Return what the other paths of the branch ask for; nothing where the base contains the branch.
 
     Args:
         view: where the base and the head are.
@@ -81,7 +81,7 @@ def other_paths_of(
 def _approved_by(
     git: Git, tip: str, other: Sequence[Place], base: Rulebook, mine: Sequence[LedgerEntry]
 ) -> frozenset[str]:
-    """People whose newest approval names a commit in which every path that owes an approval is as it is now."""
+    """Return the people whose newest approval names a commit in which every path that owes an approval is as it is now."""
     paths = {one.path for one in other if one.category not in _PLAIN}
     now, opinions = (
         _read(git, tip, paths),

@@ -22,7 +22,7 @@ from changeflow.repo.source import Source
 def review_facts(
     view: View, content: ChangeState, base: Rulebook, mine: Sequence[LedgerEntry]
 ) -> ReviewFacts:
-    """What is known of the review of a change.
+    """Return what is known of the review of a change.
 
     `mine` are the entries about the change that count.
     """
@@ -55,7 +55,7 @@ def _unreadable(*problems: str) -> ReviewFacts:
 
 
 def _given(text: bytes, reviewer: str | None, mine: Sequence[LedgerEntry]) -> datetime | None:
-    """When the reviewer put a review on record first, as it is now; None where they have not."""
+    """Return when the reviewer put a review on record first, as it is now; None where they have not."""
     digest = digest_bytes(text)
     given = (one for one in mine if isinstance(one.body, ReviewBody) and one.body.digest == digest)
     return next(
@@ -71,7 +71,7 @@ def _given(text: bytes, reviewer: str | None, mine: Sequence[LedgerEntry]) -> da
 def _not_credited(
     view: View, path: str, review: PostImplementationReview, given: datetime | None
 ) -> Iterator[str]:
-    """Why a review is not its reviewer's word: it is not committed as it reads, or they have not put this text on record."""
+    """Return why a review is not its reviewer's word: it is not committed as it reads, or not put on record by them."""
     commit, by = history_of(view), review.spec.reviewer
     if view.head.commit is None and not (
         commit and _reads(view.store.at(commit), path, view.head.read(path))

@@ -45,7 +45,7 @@ _OF_GITHUB: Final = (
 class Told(Record):
     """What was recorded.
 
-    `digests` and `hands` are as in `usecases.pull.judge.Looked`; `hidden`: an address nobody here
+    `digests` and `hands` are as in `reading.pull_git_facts.PullGitFacts`; `hidden`: an address nobody here
     knows.
     """
 

@@ -33,13 +33,13 @@ def judge(case: Case, stage: Stage) -> JudgedPull:
 def judged_from_record(judged: JudgedPull) -> PullVerdict:
     """The verdict from what would be recorded of a judgement, with everybody's addresses found anew."""
     facts = judged.facts.model_copy(update={"at_limit": tuple(judged.facts.at_limit)})  # a case tells it as a list
-    spelt = canonical_json(recorded(facts, judged.looked.digests, judged.looked.hands))
+    spelt = canonical_json(recorded(facts, judged.git_facts.digests, judged.git_facts.hands))
     assert b"@example" not in spelt
-    git = judged.looked.head.source.git  # type: ignore[attr-defined]  # a revision, as `look` has it
+    git = judged.git_facts.head.source.git  # type: ignore[attr-defined]  # a revision, as `git_facts` has it
     store = Store(git)
     people = [address for person in judged.base.roster.spec.people.values() for address in person.emails]
     told = restored(json.loads(spelt), people, lambda oid: addresses(git, oid, extra=["-1"]))
-    looked = replace(judged.looked, digests=told.digests, hands=told.hands)
+    looked = replace(judged.git_facts, digests=told.digests, hands=told.hands)
     view = View.of(store, store.at(looked.content.base), looked.head)
     return judge_again(view, told.facts, looked, judged.verdict.now).verdict
 

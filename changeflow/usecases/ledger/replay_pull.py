@@ -14,6 +14,7 @@ from changeflow.model.people import Roster
 from changeflow.model.pullrequest import PullCommit
 from changeflow.model.replay import ReplayDifference
 from changeflow.reading.pull_content import PullContent, content_of, digests
+from changeflow.reading.pull_git_facts import PullGitFacts, base_of
 from changeflow.reading.rulebook import Rulebook
 from changeflow.reading.store import Store
 from changeflow.reading.view import View
@@ -28,7 +29,7 @@ from changeflow.usecases.ledger.recorded_decision import (
     named,
     there,
 )
-from changeflow.usecases.pull.judge import JudgedPull, Looked, base_of, judge
+from changeflow.usecases.pull.judge import JudgedPull, judge
 from changeflow.usecases.pull.record_merged import MergedCommit, drafts
 
 
@@ -65,15 +66,15 @@ def _judged_again(
     facts: Mapping[str, Any] = body.facts or {}
     source = then.commit(parent, "the base")
     told = _restored(then.git, facts["pull"], source.rulebook.roster, body)
-    looked = _looked(then.store, told, parent, landed)
+    found_by_git = _git_facts(then.store, told, parent, landed)
     position = then.position(there(facts, "ledger"))
-    view = View(then.store, source, looked.head, then.ledger(position))
-    judged = judge(view, told.facts, looked, instant(facts.get("now")))
+    view = View(then.store, source, found_by_git.head, then.ledger(position))
+    judged = judge(view, told.facts, found_by_git, instant(facts.get("now")))
     found = _out_of(then.git, tip, MergedCommit(landed, parent, told.facts.number, judged), entry)
     contradictions = (*_contradicted(then.git, told, parent), *_later(then, entry, facts, position))
     return replace(
-        _doubted(found, told, looked, body, judged),
-        read_at=looked.commit,
+        _doubted(found, told, found_by_git, body, judged),
+        read_at=found_by_git.commit,
         contradictions=contradictions,
     )
 
@@ -109,14 +110,18 @@ def _out_of(git: Git, tip: Rulebook, merged: MergedCommit, entry: LedgerEntry) -
 
 
 def _doubted(
-    found: Recomputed, told: Told, looked: Looked, body: DecisionBody, judged: JudgedPull
+    found: Recomputed,
+    told: Told,
+    found_by_git: PullGitFacts,
+    body: DecisionBody,
+    judged: JudgedPull,
 ) -> Recomputed:
     """Say where another outcome may come of what is no longer here."""
     number = told.facts.number
     fetch = f"`git fetch origin refs/pull/{number}/head` brings it, where the host still has it"
     other = found.body is None or found.body.digest != body.digest or not judged.verdict.open
-    if looked.commit != looked.content.head and other:
-        gone = looked.content.head[:12]
+    if found_by_git.commit != found_by_git.content.head and other:
+        gone = found_by_git.content.head[:12]
         why = (
             f"the head {gone} of pull request {number} is not in this clone, and what landed "
             "does not stand for it"
@@ -155,7 +160,7 @@ def _of_commit(git: Git, commit: str) -> frozenset[str]:
     return frozenset(addresses(git, commit, extra=["-1"]))
 
 
-def _looked(store: Store, told: Told, parent: str, landed: str) -> Looked:
+def _git_facts(store: Store, told: Told, parent: str, landed: str) -> PullGitFacts:
     """What git says of the pull request.
 
     Where its head is gone, what landed stands for it: it has the same effective content.
@@ -163,13 +168,13 @@ def _looked(store: Store, told: Told, parent: str, landed: str) -> Looked:
     git, head = store.git, told.facts.head_oid
     if git.resolve(head) is not None:
         content = content_of(git, base_of(told.facts), head)
-        return Looked(content, store.at(head), head, told.digests, told.hands)
+        return PullGitFacts(content, store.at(head), head, told.digests, told.hands)
     instead = content_of(git, parent, landed)
     content = PullContent(
         parent, head, told.facts.merge_base or instead.merge_base, instead.changes
     )
     gone = store.of(StandIn(store.at(landed).source, head, head))
-    return Looked(content, gone, landed, told.digests, told.hands)
+    return PullGitFacts(content, gone, landed, told.digests, told.hands)
 
 
 def _contradicted(git: Git, told: Told, parent: str) -> Iterator[ReplayDifference]:

@@ -252,7 +252,7 @@ def facts_of(merged: MergedCommit, tip: str | None) -> dict[str, Any]:
     }
     if judged is None:
         return facts
-    pull = recorded(judged.facts, judged.looked.digests, judged.looked.hands)
+    pull = recorded(judged.facts, judged.git_facts.digests, judged.git_facts.hands)
     size = len(canonical_json(pull))
     if size > FACTS_LIMIT:
         return facts | {"left_out": f"{size} bytes of facts are more than {FACTS_LIMIT}"}

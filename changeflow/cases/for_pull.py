@@ -1,0 +1,107 @@
+"""Gather what the decision about a pull request asks: opinions, cases, and what other paths ask for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from changeflow.cases.ci_checks import prerequisite_checks
+from changeflow.cases.for_approve import for_approve_on_pull
+from changeflow.cases.governed_paths import owed_for
+from changeflow.cases.pull_inputs import PullInputs, PullRequestedChange
+from changeflow.cases.pull_reasons import about_facts, about_paths
+from changeflow.gate.case import Panel
+from changeflow.gate.gates.approve import ApproveCase
+from changeflow.gate.opinions import excluded_from
+from changeflow.gate.owed import Owed
+from changeflow.gate.pull import PullCase
+from changeflow.gate.pullreviews import Heard, hear
+from changeflow.model.document_paths import change_of_review
+from changeflow.reading.pull_history import absorbed
+from changeflow.reading.role_history import role_history
+from changeflow.reading.rulebook import Rulebook
+
+
+def opinions_on(pull: PullInputs) -> Heard:
+    """Return the opinions on a pull request. A person who has a part in a change dismisses no objection to it."""
+    content, made_by = pull.content, pull.contributors
+    parties = set(made_by.people)
+    for one in pull.requests:
+        parties.update(excluded_from(one.inputs.change, made_by))
+    return hear(
+        pull.facts,
+        pull.base.roster,
+        pull.git_facts.digests,
+        [person for person in _dismissers(pull.base) if person not in parties],
+        absorbed(pull.view.git, content.base, content.merge_base),
+    )
+
+
+def _dismissers(base: Rulebook) -> tuple[str, ...]:
+    """Return who may dismiss the rejection of another: the policy owners, or the CAB where there are none."""
+    owners = base.roster.members(base.config.policy_owners)
+    return owners or base.roster.members(base.config.cab)
+
+
+def for_pull(pull: PullInputs, heard: Heard) -> PullCase:
+    """Return what the decision about a pull request asks."""
+    base, content = pull.base, pull.content
+    owed = (*owed_for(pull.view, base, pull.placed), *_reviews_owed(pull))
+    panel = _panel(pull, heard)
+    return PullCase(
+        number=pull.facts.number,
+        head=content.head,
+        base=content.base,
+        panel=panel,
+        cases=tuple(_case(pull, one, panel) for one in pull.requests),
+        owed=owed,
+        reasons=(*about_facts(pull, heard), *pull.reasons, *about_paths(pull)),
+        nothing_owed=bool(pull.placed) and all(one.category == "exempt" for one in pull.placed),
+        approval_validity=base.config.approval_validity,
+    )
+
+
+def _panel(pull: PullInputs, heard: Heard) -> Panel:
+    """Return the people of the roster and their reviews.
+
+    Those without an account are unable to give one that could be told to be theirs.
+    """
+    base = pull.base
+    people = base.roster.spec.people.items()
+    return Panel(
+        digest=pull.content.digest,
+        roster=base.roster,
+        reviews=heard.reviews,
+        contributors=pull.contributors,
+        role_history=role_history(pull.view.store, base, heard.reviews, pull.now),
+        unable=frozenset(name for name, person in people if not person.github_ids),
+        cab=base.config.cab,
+    )
+
+
+def _case(pull: PullInputs, request: PullRequestedChange, panel: Panel) -> ApproveCase:
+    recorded = {
+        "digest": request.inputs.content.digest,
+        "effective": pull.content.digest,
+        "pull_request": pull.facts.number,
+        "ledger": request.inputs.evidence.head,
+    }
+    problems = tuple(finding.message for finding in request.findings)
+    checks = prerequisite_checks(pull.facts.checks)
+    return for_approve_on_pull(request.inputs, panel, checks, problems, recorded)
+
+
+def _reviews_owed(pull: PullInputs) -> Iterable[Owed]:
+    """Return the approval that a post-implementation review on its own needs: of a member of the CAB who did not write it."""
+    changed = {item.path for item in pull.content.changes}
+    covered = {one.inputs.change.id for one in pull.requests}
+    others = [one for one in pull.placed if one.change and one.change not in covered]
+    alone = [one.path for one in others if change_of_review(one.path)]
+    paths = tuple(path for path in alone if path in changed)
+    if paths:
+        yield Owed(
+            rule="review",
+            role=pull.base.config.cab,
+            count=1,
+            message="a review is agreed to by the CAB",
+            paths=paths,
+        )

@@ -1,0 +1,161 @@
+"""What the decision about a pull request is made from: what the host and git say of it, and the requests in it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from itertools import chain
+
+from changeflow import errors
+from changeflow.cases.assessment import Assessed, assess_content
+from changeflow.cases.gate_inputs import GateInputs
+from changeflow.cases.gather import standings
+from changeflow.cases.release_facts import release_facts
+from changeflow.gate.paths import Place, place
+from changeflow.gate.pullreviews import contributors
+from changeflow.gate.reasons import pull_reason
+from changeflow.model.answers import Reason
+from changeflow.model.deployer import NOBODY
+from changeflow.model.document_paths import change_folder, review_path, rfc_path
+from changeflow.model.findings import Finding
+from changeflow.model.opinions import Contributors
+from changeflow.model.pull import PathChange
+from changeflow.model.pullrequest import PullRequestFacts
+from changeflow.reading.pull_content import PullContent
+from changeflow.reading.pull_git_facts import PullGitFacts
+from changeflow.reading.request_findings import problems_of_request
+from changeflow.reading.rulebook import Rulebook
+from changeflow.reading.view import View
+from changeflow.schedule.recurrence import RecurrenceError
+
+
+@dataclass(frozen=True)
+class PullRequestedChange:
+    """A request of the pull request as it was read, with the errors that `check` finds in it."""
+
+    inputs: GateInputs
+    findings: tuple[Finding, ...]
+
+
+@dataclass(frozen=True)
+class PullInputs:
+    """A pull request as it was read.
+
+    Attributes:
+        view: the repository, with the base and the head.
+        facts: everything GitHub said.
+        git_facts: everything git said.
+        placed: the category of each path that changes.
+        contributors: who made it.
+        requests: the requests in it that could be read.
+        unreadable: paths of the requests that could not.
+        findings: errors that `check` finds in its documents.
+        reasons: what its documents say against it.
+        now: the time.
+    """
+
+    view: View
+    facts: PullRequestFacts
+    git_facts: PullGitFacts
+    placed: tuple[Place, ...]
+    contributors: Contributors
+    requests: tuple[PullRequestedChange, ...]
+    unreadable: tuple[str, ...]
+    findings: tuple[Finding, ...]
+    reasons: tuple[Reason, ...]
+    now: datetime
+
+    @property
+    def base(self) -> Rulebook:
+        """Return the policies, roster, items and settings of the base."""
+        return self.view.base.rulebook
+
+    @property
+    def content(self) -> PullContent:
+        """Return what changes."""
+        return self.git_facts.content
+
+    @property
+    def assessed(self) -> tuple[Assessed, ...]:
+        """Return the requests with their assessments."""
+        return tuple(one.inputs.assessed for one in self.requests)
+
+
+def read_pull(
+    view: View, facts: PullRequestFacts, git_facts: PullGitFacts, now: datetime
+) -> PullInputs:
+    """Read every request that a pull request touches, and hold it to the rules.
+
+    Args:
+        view: the repository, with the base and the head.
+        facts: everything GitHub said.
+        git_facts: everything git said.
+        now: the time.
+    """
+    view = replace(view, merge_base=git_facts.content.merge_base)
+    base, changes = view.base.rulebook, git_facts.content.changes
+    placed = tuple(place(one.path, base.config.exempt_paths) for one in changes)
+    requests: list[PullRequestedChange] = []
+    reasons: list[Reason] = []
+    unreadable: list[str] = []
+    for name in _touched(changes, placed):
+        try:
+            request = _request(view, name, now)
+        except (errors.NothingToDo, errors.Unreadable) as error:
+            unreadable.append(rfc_path(name))
+            reasons.append(
+                pull_reason("request", "fail", "request.unreadable", error.message, error.hint)
+            )
+        except RecurrenceError as error:
+            text = f"a calendar cannot be read: {error}"
+            reasons.append(pull_reason("calendar", "error", "calendar.unreadable", text))
+        else:
+            requests.append(request)
+            reasons += _released(request.inputs)
+    return PullInputs(
+        view=view,
+        facts=facts,
+        git_facts=git_facts,
+        placed=placed,
+        contributors=contributors(facts, base.roster, git_facts.hands),
+        requests=tuple(requests),
+        unreadable=tuple(unreadable),
+        findings=tuple(chain.from_iterable(one.findings for one in requests)),
+        reasons=tuple(reasons),
+        now=now,
+    )
+
+
+def _touched(changes: Sequence[PathChange], placed: Sequence[Place]) -> Iterable[str]:
+    """Return the changes whose request is decided about.
+
+    A review alone is about a change that is over. That a request was taken away is a reason of its
+    own.
+    """
+    changed = {item.path for item in changes}
+    gone = {item.path for item in changes if item.gone}
+    for name in sorted({one.change for one in placed if one.change is not None}):
+        own = {path for path in changed if path.startswith(change_folder(name))}
+        if own != {review_path(name)} and rfc_path(name) not in gone:
+            yield name
+
+
+def _request(view: View, name: str, now: datetime) -> PullRequestedChange:
+    content = view.head.change(name)
+    evidence = view.evidence(name)
+    others = standings(view, now)
+    assessed = assess_content(view, content, view.base.rulebook, now, evidence.entries, others)
+    found = problems_of_request(view.head, content.path, view.base)
+    inputs = GateInputs(view, assessed, evidence, others, None, NOBODY, now)
+    return PullRequestedChange(inputs, tuple(found))
+
+
+def _released(inputs: GateInputs) -> Iterable[Reason]:
+    """Return that a change was released already."""
+    released = release_facts(inputs.mine)
+    if released.state:
+        name = inputs.change.id
+        text = f"{name} has a release already ({released.state}); its request is history"
+        hint = "a new attempt is a new change"
+        yield pull_reason("released", "fail", "release.exists", text, hint)

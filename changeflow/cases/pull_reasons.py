@@ -1,0 +1,103 @@
+"""What is to be said of a pull request as a whole: its paths, the host's facts about it, and the base."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from changeflow.cases.governed_paths import governed_reasons
+from changeflow.cases.pull_inputs import PullInputs
+from changeflow.gate.pathcheck import path_reasons
+from changeflow.gate.pullnotes import notes
+from changeflow.gate.pullpace import pace, sentence
+from changeflow.gate.pullreviews import Heard
+from changeflow.gate.reasons import pull_reason
+from changeflow.model.answers import Reason
+from changeflow.reading.pull_history import detours
+
+
+def about_paths(pull: PullInputs) -> Iterable[Reason]:
+    """Return what the changed paths say."""
+    tree = [entry.path for entry in pull.view.git.ls_tree(pull.git_facts.commit)]
+    covering = [one.assessment.type.computed for one in pull.assessed]
+    yield from path_reasons(pull.content.changes, pull.placed, tree, covering=covering)
+    yield from governed_reasons(pull.view, pull.base, pull.placed)
+    changed = [item.path for item in pull.content.changes]
+    touched = detours(pull.view.git, pull.content.base, pull.git_facts.commit, changed)
+    if touched:
+        text = f"commits touch governed files and put them back: {', '.join(touched[:5])}"
+        hint = "what lands is judged by the difference, not by the commits"
+        yield pull_reason("history", "pass", "history.governed", text, hint)
+
+
+def about_facts(pull: PullInputs, heard: Heard) -> Iterable[Reason]:
+    """Return what the host's facts and the base say."""
+    facts, base = pull.facts, pull.base
+    for trouble in heard.troubles:
+        yield pull_reason(
+            "identity",
+            "error",
+            trouble.code,
+            trouble.message,
+            "mend the roster, or ask the person",
+        )
+    for note in notes(facts, base.roster):
+        yield pull_reason("note", "pass", note.code, note.message, note.hint)
+    quick = pace(facts, base.roster)
+    if quick:
+        text = f"from what could be read to the approval: {sentence(quick)}"
+        yield pull_reason(
+            "note", "pass", "approval.pace", text, "a statistic; no verdict rests on it"
+        )
+    if facts.draft:
+        yield pull_reason("draft", "pending", "pull.draft", "the pull request is a draft")
+    if facts.base_ref != base.config.main_branch:
+        text = (
+            f"the pull request is against `{facts.base_ref}`; changes are authorised "
+            f"against `{base.config.main_branch}`"
+        )
+        yield pull_reason("base", "fail", "base.not_main", text)
+    if base.problems:
+        listed = "; ".join(f"{finding.path}: {finding.message}" for finding in base.problems[:3])
+        yield pull_reason(
+            "inputs",
+            "error",
+            "inputs.unreadable",
+            f"what judges cannot be read on the base: {listed}",
+        )
+    if not base.policies:
+        yield pull_reason(
+            "policy",
+            "error",
+            "policy.missing",
+            "there is no policy on the base; silence is not consent",
+        )
+    if facts.at_limit:
+        yield pull_reason(
+            "limit",
+            "error",
+            "pull.too_large",
+            f"GitHub may not have said everything: {', '.join(facts.at_limit)}",
+        )
+    yield from _replayed(pull)
+
+
+def _replayed(pull: PullInputs) -> Iterable[Reason]:
+    """Return that the base is older than one that was judged by before: an old state of the repository is served (A107)."""
+    if not pull.requests:
+        return
+    git = pull.view.git
+    for entry in pull.view.evidence(pull.requests[0].inputs.change.id).entries:
+        recorded = getattr(entry.body, "decision", None)
+        seen = recorded.get("inputs", {}).get("base") if isinstance(recorded, dict) else None
+        if (
+            seen
+            and seen != pull.content.base
+            and git.resolve(seen) is not None
+            and git.is_ancestor(pull.content.base, seen)
+        ):
+            text = (
+                f"the base {pull.content.base[:12]} is older than {seen[:12]}, by which "
+                "was decided before"
+            )
+            yield pull_reason("base", "error", "base.replayed", text, "fetch the base again")
+            return
