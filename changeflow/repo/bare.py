@@ -1,4 +1,4 @@
-"""Telling what sort of git repository a folder is by its looks, without asking git: most commands never run it."""
+"""What sort of git repository a folder is, found without git, which most commands never run."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from pathlib import Path
 
 
 def is_bare(folder: Path) -> bool:
-    """Whether a folder is a git repository itself, without a work tree around it."""
+    """Tell whether a folder is a git repository itself, without a work tree around it."""
     return (
         (folder / "HEAD").is_file() and (folder / "objects").is_dir() and (folder / "refs").is_dir()
     )
@@ -26,11 +26,15 @@ def is_sparse(folder: Path) -> bool:
 
 
 def marker_of(folder: Path) -> Path | None:
-    """Return the `.git` of the work tree around a folder: a folder, or a file that names one; None where there is none."""
+    """Return the `.git` of the work tree around a folder, or None.
+
+    It is a folder, or a file that names one.
+    """
     here = folder.resolve()
-    return next(
-        (place / ".git" for place in (here, *here.parents) if os.path.lexists(place / ".git")), None
-    )
+    for place in (here, *here.parents):
+        if os.path.lexists(place / ".git"):
+            return place / ".git"
+    return None
 
 
 def _named_in(marker: Path) -> Path:

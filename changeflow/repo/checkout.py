@@ -1,4 +1,4 @@
-"""The work tree as git would store it: what a clean checkout says is what its commit says, on every machine.
+"""The work tree as git would store it: a clean checkout reads as its commit, on every machine.
 
 Line ends, encodings, filters and file modes may differ between a checkout and its commit by
 configuration alone, and a sparse checkout has not every file. Bytes that are the index's blob are
@@ -54,7 +54,7 @@ class _Tracked:
 
 
 class Checkout(WorkTree):
-    """The files of a work tree that git knows or would take, with the content that it would store.
+    """Files of a work tree that git tracks or would add, with the content that it would store.
 
     Nothing is kept between calls but the index, and that only while its file is the same: a work
     tree changes.
@@ -71,35 +71,36 @@ class Checkout(WorkTree):
     # -- what there is -------------------------------------------------------------------------
 
     def entries(self) -> Mapping[str, Entry]:
-        """Every file that git has or would take: sorted, with the mode that it would store."""
+        """Return every file that git has or would take, sorted, with the mode it would store."""
         self.forget_folders()
         tracked = self._index()
         found = {path: self._entry(path, one) for path, one in tracked.items()}
         listing = self.git.run("ls-files", "-z", "--others", "--exclude-standard").stdout
         for path in map(as_path, filter(None, listing.split(b"\0"))):
             # git lists a repository inside of this one as a folder
-            name = path.rstrip("/")
-            found[name] = (
-                Entry(name, GITLINK, None) if path.endswith("/") else self._entry(name, None)
-            )
-        return MappingProxyType(
-            {path: entry for path, entry in sorted(found.items()) if entry is not None}
-        )
+            if path.endswith("/"):
+                name = path.rstrip("/")
+                found[name] = Entry(name, GITLINK, None)
+            else:
+                found[path] = self._entry(path, None)
+        existing = {path: entry for path, entry in sorted(found.items()) if entry is not None}
+        return MappingProxyType(existing)
 
     def _entry(self, path: str, tracked: _Tracked | None) -> Entry | None:
         if tracked is not None and tracked.mode == GITLINK:
             return Entry(path, GITLINK, tracked.oid)
         mode = self._mode_on_disk(path)
-        if mode is None:
-            return (
-                Entry(path, tracked.mode, tracked.oid)
-                if tracked is not None and tracked.skipped
-                else None
-            )
-        return Entry(path, self._mode(mode, tracked), None)
+        if mode is not None:
+            return Entry(path, self._mode(mode, tracked), None)
+        if tracked is not None and tracked.skipped:
+            return Entry(path, tracked.mode, tracked.oid)
+        return None
 
     def _mode_on_disk(self, path: str) -> int | None:
-        """Return the mode of what lies there; None for nothing, for a folder, and for what a linked folder leads to."""
+        """Return the mode of what is at a path.
+
+        None for nothing, for a folder, and for a path through a linked folder.
+        """
         try:
             self._check_parents(path)
             mode = os.lstat(on_disk(self.root, path)).st_mode
@@ -118,9 +119,11 @@ class Checkout(WorkTree):
             and not self.git.settings.switch("core.symlinks", default=True)
         ):
             return SYMLINK
-        if not self.git.settings.switch("core.filemode", default=True):
-            return tracked.mode if tracked is not None and tracked.mode != SYMLINK else "100644"
-        return "100755" if mode & stat.S_IXUSR else "100644"
+        if self.git.settings.switch("core.filemode", default=True):
+            return "100755" if mode & stat.S_IXUSR else "100644"
+        if tracked is None or tracked.mode == SYMLINK:
+            return "100644"
+        return tracked.mode
 
     def left_out(self, path: str) -> bool:
         """Return whether a plain file lies there that is no content, because git ignores it."""
@@ -175,61 +178,55 @@ class Checkout(WorkTree):
         """See `Source.read_many`."""
         index = self._index()
         wanted = list(paths)
-        absent = [
-            path
-            for path in wanted
-            if path in index and index[path].skipped and self._mode_on_disk(path) is None
-        ]
-        found: dict[str, bytes] = dict(self._blobs({path: index[path].oid for path in absent}))
-        found.update(super().read_many([path for path in wanted if path not in found], problems))
-        found |= self._stored(
-            {path: data for path, data in found.items() if path not in absent}, index
-        )
-        yield from ((path, found[path]) for path in wanted if path in found)
+        absent: dict[str, str] = {}
+        for path in wanted:
+            if path in index and index[path].skipped and self._mode_on_disk(path) is None:
+                absent[path] = index[path].oid
+        found = dict(self._blobs(absent))
+        present = [path for path in wanted if path not in found]
+        on_disk_now = dict(super().read_many(present, problems))
+        found |= on_disk_now
+        found |= self._stored(on_disk_now, index)
+        for path in wanted:
+            if path in found:
+                yield path, found[path]
 
     def _stored(self, raw: Mapping[str, bytes], index: Mapping[str, _Tracked]) -> dict[str, bytes]:
-        """Return what git would store for those of these files whose bytes are not the index's already."""
-        other = {
-            path: data
-            for path, data in raw.items()
-            if path not in index or not _is_blob(data, index[path].oid)
-        }
-        for path in other:
-            if path in index and (index[path].skipped or index[path].assumed):
-                raise _hidden_edit(
-                    path, "skip-worktree" if index[path].skipped else "assume-unchanged"
-                )
+        """Return what git would store for those files whose bytes differ from the index."""
+        other: dict[str, bytes] = {}
+        for path, data in raw.items():
+            if path not in index or not _is_blob(data, index[path].oid):
+                _refuse_hidden_edit(path, index.get(path))
+                other[path] = data
         if not other:
             return {}
         attributes = self._attributes(other)
-        filtered = {path for path in other if self._own_filter(attributes[path]["filter"])}
-        converted = [
-            path
-            for path in other
-            if path not in filtered and self._converts(attributes[path], other[path])
-        ]
+        filtered, converted = set[str](), list[str]()
+        for path, data in other.items():
+            if self._own_filter(attributes[path]["filter"]):
+                filtered.add(path)
+            elif self._converts(attributes[path], data):
+                converted.append(path)
         unchanged = self._unchanged(filtered)
         for path in sorted(filtered - unchanged):
             raise _cannot_filter(path, attributes[path]["filter"])
-        return dict(self._blobs({path: index[path].oid for path in unchanged})) | self._converted(
-            converted
-        )
+        in_index = self._blobs({path: index[path].oid for path in unchanged})
+        return dict(in_index) | self._converted(converted)
 
     def _attributes(self, paths: Iterable[str]) -> dict[str, dict[str, str]]:
         found: dict[str, dict[str, str]] = {path: {} for path in paths}
         done = self.git.run("check-attr", "-z", "--stdin", *_ATTRIBUTES, stdin=_list(found))
-        words = iter(done.stdout.split(b"\0")[:-1])
+        fields = iter(done.stdout.split(b"\0")[:-1])
         with understanding("check-attr"):
-            for path, attribute, value in zip(words, words, words, strict=True):
-                found.setdefault(as_path(path), {})[attribute.decode("ascii")] = value.decode(
-                    "utf-8", "surrogateescape"
-                )
+            for path, attribute, value in zip(fields, fields, fields, strict=True):
+                text = value.decode("utf-8", "surrogateescape")
+                found.setdefault(as_path(path), {})[attribute.decode("ascii")] = text
             if any(len(values) != len(_ATTRIBUTES) for values in found.values()):
                 raise ValueError("not about every file")
         return found
 
     def _own_filter(self, driver: str) -> bool:
-        """Return whether a filter would run that the repository names itself, so that it is not run."""
+        """Tell whether a filter of the repository's own configuration would run; it is not run."""
         return driver not in (*_OFF, "set") and self.git.settings.names_filter(driver)
 
     def _converts(self, attributes: Mapping[str, str], data: bytes) -> bool:
@@ -241,7 +238,7 @@ class Checkout(WorkTree):
         return b"\r\n" in data
 
     def _converted(self, paths: Sequence[str]) -> dict[str, bytes]:
-        """Return what `git add` would store, from an index and an object store that are thrown away."""
+        """Return what `git add` would store, using a temporary index and object store."""
         if not paths:
             return {}
         with tempfile.TemporaryDirectory(prefix="changeflow-") as folder:
@@ -267,18 +264,19 @@ class Checkout(WorkTree):
         return {"GIT_INDEX_FILE": str(index), "GIT_OBJECT_DIRECTORY": str(objects)}
 
     def _unchanged(self, paths: Iterable[str]) -> set[str]:
-        """Return those files whose times and size are what the index has of them."""
+        """Return those files whose times and size are as the index recorded them."""
         wanted = sorted(paths)
         if not wanted:
             return set()
         listing = self.git.run("ls-files", "-z", "--debug").stdout
-        recorded = {
-            as_path(found[1]): tuple(map(int, found.groups()[1:]))
-            for found in _DEBUG.finditer(listing)
-        }
-        return {
-            path for path in wanted if path in recorded and self._as_recorded(path, recorded[path])
-        }
+        recorded = {}
+        for found in _DEBUG.finditer(listing):
+            recorded[as_path(found[1])] = tuple(map(int, found.groups()[1:]))
+        unchanged = set()
+        for path in wanted:
+            if path in recorded and self._as_recorded(path, recorded[path]):
+                unchanged.add(path)
+        return unchanged
 
     def _as_recorded(self, path: str, recorded: tuple[int, ...]) -> bool:
         facts = os.lstat(on_disk(self.root, path))
@@ -311,13 +309,13 @@ _DEBUG: Final = re.compile(
 def _tracked(line: bytes) -> tuple[str, _Tracked]:
     facts, _, path = line.partition(b"\t")
     tag, mode, oid, stage = facts.decode("ascii").split(" ")
-    return as_path(path), _Tracked(
-        mode, oid if stage == "0" else "", tag.upper() == _SKIPPED, tag.islower()
-    )
+    if stage != "0":
+        oid = ""
+    return as_path(path), _Tracked(mode, oid, tag.upper() == _SKIPPED, tag.islower())
 
 
 def _is_blob(data: bytes, oid: str) -> bool:
-    """Return whether these bytes are what a blob holds: compared by the name that git gives them."""
+    """Compare bytes with a blob by the name that git gives them."""
     algorithm = "sha256" if len(oid) == 64 else "sha1"  # noqa: PLR2004 - hexadecimal digits
     return (
         hashlib.new(algorithm, b"blob %d\0" % len(data) + data, usedforsecurity=False).hexdigest()
@@ -326,7 +324,10 @@ def _is_blob(data: bytes, oid: str) -> bool:
 
 
 def _same_time(ours: int, seconds: int, nanoseconds: int) -> bool:
-    """Compare a time with what an index holds of it: 32 bits of seconds, and no fraction from some programs."""
+    """Compare a time with the one in an index.
+
+    An index has 32 bits of seconds, and from some programs no fraction.
+    """
     whole, fraction = divmod(ours, 1_000_000_000)
     return whole & 0xFFFFFFFF == seconds and nanoseconds in (0, fraction)
 
@@ -335,11 +336,15 @@ def _list(paths: Iterable[str]) -> bytes:
     return b"".join(as_bytes(path) + b"\0" for path in paths)
 
 
-def _hidden_edit(path: str, bit: str) -> errors.HostFailed:
-    return errors.HostFailed(
+def _refuse_hidden_edit(path: str, tracked: _Tracked | None) -> None:
+    if tracked is None or not (tracked.skipped or tracked.assumed):
+        return
+    bit = "skip-worktree" if tracked.skipped else "assume-unchanged"
+    raise errors.HostFailed(
         f"`{shown(path)}` differs from git's index, which is told not to look ({bit}): the "
         "checkout is not what it seems",
-        f"`git update-index --no-{bit} -- PATH` lets git look again; or name a revision with --head",
+        f"`git update-index --no-{bit} -- PATH` lets git look again; "
+        "or name a revision with --head",
     )
 
 
@@ -354,5 +359,10 @@ def _cannot_filter(path: str, driver: str) -> errors.HostFailed:
 
 
 def checkout_at(root: Path, git: Git | None = None) -> WorkTree:
-    """Return the work tree at a folder: as git would store it, or, where there is no git repository, the plain files."""
-    return Checkout(git or Git(root)) if marker_of(root) is not None else WorkTree(root)
+    """Return the work tree at a folder as git would store it.
+
+    Without a git repository, these are the plain files.
+    """
+    if marker_of(root) is None:
+        return WorkTree(root)
+    return Checkout(git or Git(root))

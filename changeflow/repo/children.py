@@ -1,7 +1,7 @@
-"""Running a program of ours (git, ssh-keygen) that may wait for the world outside, for as long as that is sensible.
+"""Running git and ssh-keygen, which may wait for the world outside, for a limited time.
 
 A remote that accepts a connection and never answers, or an agent whose key waits for a touch, would
-hold a release for ever, deaf to every signal. So such a child is ended when its time is over, and
+block a release for ever, regardless of signals. So such a child is ended when its time is over, and
 soon after the user has asked to end.
 """
 
@@ -36,13 +36,16 @@ class StoppedError(Exception):
 
 @dataclass(slots=True)
 class _Asked:
-    """Whether the user asked to end, and since when we know. A process has one set of signals."""
+    """The user's request to end, and the time since when it is known.
+
+    A process has one set of signals.
+    """
 
     stop: Callable[[], int] = lambda: 0
     since: float | None = None
 
     def until(self, began: float) -> float | None:
-        """When a child that began then has to be ended; None while nobody asked."""
+        """Return the time at which a child must be ended; None without a request to end."""
         if self.since is None:
             if not self.stop():
                 return None
@@ -55,7 +58,7 @@ _asked = _Asked()
 
 @contextmanager
 def ended_by(stop: Callable[[], int]) -> Iterator[None]:
-    """While this lasts, children are ended soon after `stop` says that the user asked to end."""
+    """Within this block, end children soon after `stop` reports that the user asked to end."""
     _asked.stop, _asked.since = stop, None
     try:
         yield
@@ -71,7 +74,7 @@ def run(
     folder: Path | None = None,
     patience: float | None = None,
 ) -> subprocess.CompletedProcess[bytes]:
-    """Run a child to its end and return what it said.
+    """Run a child to its end and return its output.
 
     Args:
         command: program and arguments.
@@ -82,9 +85,9 @@ def run(
 
     Raises:
         LateError: it took longer.
-        StoppedError: the user asked to end while it was at work.
+        StoppedError: the user asked to end while it was running.
         OSError: it cannot be started.
-    """  # fmt: skip
+    """
     began = time.monotonic()
     # Files, not pipes: nothing has to be fed or drained while it is watched, and what it started
     # itself may keep them open.
@@ -129,7 +132,7 @@ def _require_time_left(began: float, patience: float | None) -> None:
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:
-    """End a child that is still at work."""
+    """End a child that still runs."""
     if process.poll() is not None:
         return
     process.terminate()

@@ -1,4 +1,4 @@
-"""Who wrote a change: the people of its commits, as git has them."""
+"""Contributors of a change: the people of its commits, as git has them."""
 
 from __future__ import annotations
 
@@ -20,7 +20,9 @@ _ADDRESS = re.compile(r"<([^<>]*)>\s*$")
 def contributors(
     git: Git, head: str | None, paths: Sequence[str], roster: Roster, *, without: Sequence[str] = ()
 ) -> Contributors:
-    """Authors, committers and co-authors of every commit that touched the change, before and after it was merged.
+    """Return the authors, committers and co-authors of every commit that touched the change.
+
+    Commits count before and after the merge.
 
     Args:
         git: the repository.
@@ -44,21 +46,26 @@ def contributors(
             "this clone is shallow, so who wrote the change cannot be told",
             "fetch needed: `git fetch --unshallow`",
         )
-    return _sorted_out(
-        addresses(git, tip, *(f"^{commit}" for commit in without), paths=paths), roster
-    )
+    excluded = [f"^{commit}" for commit in without]
+    return _sorted_out(addresses(git, tip, *excluded, paths=paths), roster)
 
 
 def addresses(
     git: Git, *revisions: str, paths: Sequence[str] = (), extra: Sequence[str] = ()
 ) -> set[str]:
-    """Addresses of authors, committers and co-authors of commits; see `Git.log` for `revisions`."""
+    """Return the addresses of authors, committers and co-authors; see `Git.log` for `revisions`."""
     records = git.log(*revisions, format_=_PEOPLE_OF_A_COMMIT, paths=paths, extra=extra)
-    return {address for record in records for address in _addresses(record)}
+    found: set[str] = set()
+    for record in records:
+        found.update(_addresses(record))
+    return found
 
 
 def _addresses(record: str) -> Iterable[str]:
-    """Addresses in a commit's author, committer and trailers; a trailer without one is itself, and will fit nobody."""
+    """Yield the addresses in a commit's author, committer and trailers.
+
+    A trailer without an address is yielded as it is, and matches no person.
+    """
     author, committer, *trailers = record.strip("\n").split(_FIELD)
     yield author
     yield committer

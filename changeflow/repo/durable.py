@@ -7,7 +7,9 @@ from pathlib import Path
 
 
 def sync_folder(folder: Path) -> None:
-    """Write a folder's list of names through to the disk: a new file is only there for good after that.
+    """Write a folder's list of names through to the disk.
+
+    Only after that does a new file outlive a loss of power.
 
     Raises:
         OSError: when the folder cannot be opened or the disk fails.

@@ -1,9 +1,9 @@
-"""git's words with a remote, from a git folder made for one exchange, in which the repository's configuration does not count.
+"""Exchanges with a remote, from a git folder of their own without the repository's configuration.
 
-A fetch or a push can start programs by some twenty settings, and publish more than was asked by
-some more. A list of what to switch off would be one git behind. So git is given an empty folder
-with the repository's objects, the refs that the exchange is about, the address of the remote, and
-the user's own configuration.
+A fetch or a push can start programs by some twenty settings, and can publish more than was asked by
+others. A list of those to switch off would lag behind git. So git gets an empty folder with the
+repository's objects, the refs that the exchange is about, the address of the remote, and the user's
+own configuration.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ class Exchange(Runner):
         self.folder = folder
 
     def environment(self, *, online: bool = False) -> dict[str, str]:
-        """As elsewhere, but for the git folder, and with the repository's addresses."""
+        """Return the environment with the exchange's folder and the remotes' addresses."""
         ours = {
             "GIT_DIR": str(self.folder),
             "GIT_OBJECT_DIRECTORY": str(self.git.facts.common_dir / "objects"),
@@ -50,7 +50,7 @@ class Exchange(Runner):
 
     @cached_property
     def settings(self) -> Settings:
-        """None: the configuration in the folder is written here, and names no program."""
+        """Return no settings: the configuration of the folder names no program."""
         return Settings()
 
     def forget(self) -> None:
@@ -58,14 +58,14 @@ class Exchange(Runner):
         self.git.forget()
 
     def resolve(self, ref: str) -> str | None:
-        """What a ref points to in the exchange's own folder."""
+        """Return the commit of a ref in the exchange's own folder."""
         done = self.run("rev-parse", "--verify", "--quiet", "--end-of-options", ref, accept=(0, 1))
         return done.stdout.decode("ascii", "replace").strip() or None
 
 
 @contextmanager
 def exchange(git: Git, refs: Mapping[str, str]) -> Iterator[Exchange]:
-    """A git folder for one exchange, removed afterwards.
+    """Yield a git folder for one exchange, and remove it afterwards.
 
     Args:
         git: the repository.
@@ -76,17 +76,19 @@ def exchange(git: Git, refs: Mapping[str, str]) -> Iterator[Exchange]:
         (folder / "refs").mkdir()
         (folder / "HEAD").write_text("ref: refs/heads/none\n", encoding="ascii")
         (folder / "config").write_text(_CONFIG.format(git.facts.object_format), encoding="ascii")
-        lines = (f"{oid} {ref}\n" for ref, oid in sorted(refs.items()))
-        (folder / "packed-refs").write_text(
-            "".join(lines), encoding="utf-8", errors="surrogateescape"
-        )
+        lines = [f"{oid} {ref}\n" for ref, oid in sorted(refs.items())]
+        packed = folder / "packed-refs"
+        packed.write_text("".join(lines), encoding="utf-8", errors="surrogateescape")
         if git.facts.shallow:
             shutil.copyfile(git.facts.common_dir / "shallow", folder / "shallow")
         yield Exchange(git, folder)
 
 
 def top_of(git: Git) -> Path:
-    """The top of the work tree, or the bare repository: where git starts from when an address is relative."""
+    """Return the folder from which git resolves a relative address.
+
+    It is the top of the work tree, or the bare repository.
+    """
     root = git.root.resolve()
     levels = git.facts.prefix.count("/")
     return root.parents[levels - 1] if levels else root

@@ -1,4 +1,4 @@
-"""What git said when it failed, as a sentence and a hint."""
+"""Messages of git's failures, as a sentence and a hint."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ HINTS: Final[tuple[tuple[str, str], ...]] = (
     ),
     (
         "[remote rejected]",
-        "the server refused; whoever records evidence must be allowed to push this branch there",
+        "the server refused; this user must be allowed to push this branch there",
     ),
     (
         "requested URL returned error: 403",
@@ -43,8 +43,8 @@ HINTS: Final[tuple[tuple[str, str], ...]] = (
     (
         "dubious ownership",
         (
-            "the folder belongs to somebody else; `git config --global --add safe.directory DIR` if "
-            "you trust it"
+            "the folder belongs to another user; if you trust it: "
+            "`git config --global --add safe.directory DIR`"
         ),
     ),
     (
@@ -58,22 +58,25 @@ HINTS: Final[tuple[tuple[str, str], ...]] = (
     (
         "missing object",
         (
-            "fetch needed: this clone is shallow, partial or damaged: `git fetch --unshallow` or `git "
-            "fetch --refetch --no-filter`"
+            "fetch needed: this clone is shallow, partial or damaged: "
+            "`git fetch --unshallow` or `git fetch --refetch --no-filter`"
         ),
     ),
     ("not our ref", "fetch needed: the other side no longer has this commit"),
     ("bad object", "fetch needed: this clone does not have the object; `git fetch --unshallow`"),
     (
         "unable to read tree",
-        "fetch needed: this clone is shallow, partial or damaged; `git fetch --refetch --no-filter`",
+        (
+            "fetch needed: this clone is shallow, partial or damaged; "
+            "`git fetch --refetch --no-filter`"
+        ),
     ),
     ("missing blob", "fetch needed: this clone is partial; `git fetch --refetch --no-filter`"),
     (
         ".lock': File exists",
         (
-            "another git is running, or one died and left its lock: if none is running, remove that "
-            "file"
+            "another git is running, or one died and left its lock: "
+            "if none is running, remove that file"
         ),
     ),
     ("does not appear to be a git repository", "is the remote set up? `git remote -v` lists them"),
@@ -116,19 +119,22 @@ _LONGEST, _MOST = 300, 1_000
 
 
 def how_it_ended(code: int) -> str:
-    """How a program ended that said nothing about it."""
+    """Describe how a program ended that printed no reason."""
     if code >= 0:
         return f"exit code {code}, without a reason"
-    return (
-        f"killed by {signal.Signals(-code).name}"
-        if -code in set(signal.Signals)
-        else f"killed by signal {-code}"
-    )
+    return killed_by(-code)
+
+
+def killed_by(number: int) -> str:
+    """Name the signal that ended a program."""
+    if number in set(signal.Signals):
+        return f"killed by {signal.Signals(number).name}"
+    return f"killed by signal {number}"
 
 
 @contextmanager
 def understanding(verb: str) -> Iterator[None]:
-    """While an answer of git is taken apart.
+    """Turn errors while parsing an answer of git into a failure.
 
     Raises:
         errors.HostFailed: when it is none that git gives: a wrapper that prints, a git that is too
@@ -143,33 +149,42 @@ def understanding(verb: str) -> Iterator[None]:
 
 
 def failure(verb: str, said: str) -> errors.HostFailed:
-    """The error for a git command that failed, with git's own words on one line."""
-    hint = next((hint for phrase, hint in HINTS if phrase in said), "")
-    return errors.HostFailed(f"git {verb} failed: {_last_line(said)}", hint)
+    """Build the error for a git command that failed, with git's own message on one line."""
+    message = f"git {verb} failed: {_last_line(said)}"
+    for phrase, hint in HINTS:
+        if phrase in said:
+            return errors.HostFailed(message, hint)
+    return errors.HostFailed(message)
 
 
 def _columns(line: str) -> tuple[str, str, str]:
-    """A line about a refused ref as `push --porcelain` prints it: a mark, what was to go where, the reason."""
-    parts = line.split("\t")
-    return (parts[0], parts[1], parts[2]) if len(parts) == 3 and parts[0] == "!" else ("", "", "")  # noqa: PLR2004
+    """Split a line of `push --porcelain` about a refused ref: mark, refs, reason."""
+    match line.split("\t"):
+        case ["!", refs, why]:
+            return "!", refs, why
+        case _:
+            return "", "", ""
 
 
 def _last_line(said: str) -> str:
-    """The line that says what happened: the last `fatal:` or `error:`, or simply the last one; and what the other side said."""
+    """Return the line with the cause, and the server's message.
+
+    The line is the last `fatal:` or `error:`, or the last one.
+    """
     lines = [line.strip() for line in said.splitlines() if line.strip()]
-    refused = [
-        ": ".join((words.split(":")[-1], why)) for _, words, why in map(_columns, lines) if why
-    ]
+    refused, server = [], []
+    for line in lines:
+        _, refs, why = _columns(line)
+        if why:
+            refused.append(f"{refs.split(':')[-1]}: {why}")
+        text = line.removeprefix("remote:").strip()
+        if text and text != line:
+            server.append(text[:_LONGEST])
     telling = [line for line in lines if line.startswith(("fatal:", "error:"))]
     reason = (refused or telling or lines or ["it gave no reason"])[-1]
-    if (
-        reason.endswith(_UNREAD) and len(lines) > 1
-        # whatever carries the words, such as ssh, said why before
-    ):
+    # the transport, such as ssh, said why before
+    if reason.endswith(_UNREAD) and len(lines) > 1:
         reason = f"{lines[lines.index(reason) - 1]}; {reason}"
-    theirs = " / ".join(
-        text[:_LONGEST]
-        for line in lines
-        if (text := line.removeprefix("remote:").strip()) and text != line
-    )
-    return f"{reason}; the server said: {theirs[:_MOST]}" if theirs else reason
+    if server:
+        reason += f"; the server said: {' / '.join(server)[:_MOST]}"
+    return reason

@@ -6,7 +6,8 @@ Promises:
   * one commit per entry, and every commit adds exactly one file and changes nothing else;
   * the branch moves from the head that was read to the new commit, or not at all; with a remote,
     the remote moves first;
-  * whoever lost a race re-reads and decides again: nothing is appended on an outdated decision.
+  * a process that lost a race re-reads and decides again: nothing is appended on an outdated
+    decision.
 """
 
 from __future__ import annotations
@@ -55,8 +56,8 @@ _NO_KEYS: Final = KeyRing({})
 class Chain:
     """The ledger as it was read.
 
-    `head` is the commit it was read from, None before the first entry; `local` and `theirs` are
-    where the branch here and the remote's, as fetched last, stood then.
+    `head` is the commit it was read from, None before the first entry. `local` and `theirs` are the
+    commits of the local branch and of the remote's, as fetched last.
     """
 
     entries: tuple[LedgerEntry, ...]
@@ -67,22 +68,28 @@ class Chain:
 
     @property
     def sound(self) -> bool:
-        """Whether it may be relied on.
+        """Tell whether the ledger may be relied on.
 
-        Entries that lack a signature they should have do not count, and do not break it.
+        Entries that lack a required signature do not count, and do not break it.
         """
         return chains.is_sound(self.problems)
 
+    @property
+    def last(self) -> LedgerEntry | None:
+        """Return the newest entry, or None before the first."""
+        return self.entries[-1] if self.entries else None
+
     def require_sound(self) -> Chain:
-        """The chain itself.
+        """Return the chain itself.
 
         Raises:
             errors.Unreadable: when it does not hold.
         """
         if not self.sound:
             first = next(finding for finding in self.problems if finding.rule not in CREDIT_RULES)
+            message = f"{first.path} {first.message}".lstrip()
             raise errors.Unreadable(
-                f"the ledger does not hold: {first.path + ' ' if first.path else ''}{first.message}",
+                f"the ledger does not hold: {message}",
                 "`changeflow ledger verify` lists everything that is wrong",
             )
         return self
@@ -90,7 +97,7 @@ class Chain:
 
 @dataclass(frozen=True, slots=True)
 class _Commit:
-    """A commit of the branch and what it did: (status, mode, oid, path) of every change."""
+    """A commit of the branch and its changes: (status, mode, oid, path)."""
 
     oid: str
     parents: tuple[str, ...]
@@ -147,12 +154,12 @@ class LedgerBranch:
 
     @property
     def ref(self) -> str:
-        """Full name of the branch."""
+        """Return the full name of the branch."""
         return f"refs/heads/{self.branch}"
 
     @property
     def head(self) -> str | None:
-        """The commit that was read or appended last; None before."""
+        """Return the commit that was read or appended last; None before."""
         return self._last.head if self._last else None
 
     # -- reading -------------------------------------------------------------------------------
@@ -193,7 +200,9 @@ class LedgerBranch:
         return chain
 
     def require_here(self) -> None:
-        """Take the absence of the branch for an empty ledger only where no remote has it and no other name had it.
+        """Refuse to take a missing branch for an empty ledger if it may be elsewhere.
+
+        The ledger may be on a remote, or on a branch of another name.
 
         Raises:
             errors.HostFailed: when a remote has the ledger and this clone does not, when a remote
@@ -203,7 +212,8 @@ class LedgerBranch:
         if self._tips() != (None, None):
             return
         self._require_no_former()
-        for remote in (self.remote,) if self.remote else self.git.remotes():
+        asked = (self.remote,) if self.remote else self.git.remotes()
+        for remote in asked:
             try:
                 there = self._is_there(remote)
             except errors.HostFailed as error:
@@ -218,16 +228,18 @@ class LedgerBranch:
                 raise self._lacking(remote)
 
     def _require_first(self) -> None:
-        """Begin a ledger only where none is known: two that began apart can never be joined.
+        """Refuse to begin a ledger where another is known: the two could never be joined.
 
-        A remote that every append is pushed to says so itself. Another one that cannot be asked
-        does not matter: what is appended here permits nothing there.
+        A remote that every append is pushed to refuses by itself. Another one that cannot be asked
+        does not matter: an entry here opens no gate there.
 
         Raises:
             errors.HostFailed: when the evidence is known to lie elsewhere.
         """
         self._require_no_former()
-        for remote in () if self.remote else self.git.remotes():
+        if self.remote:
+            return
+        for remote in self.git.remotes():
             try:
                 there = self._is_there(remote)
             except errors.HostFailed:
@@ -250,10 +262,11 @@ class LedgerBranch:
         return f"`{fetch}` brings it, and without it nothing says what was released already"
 
     def _require_no_former(self) -> None:
-        """Raises errors.HostFailed when the branch has a new name and the evidence is still on the old one."""
+        """Refuse if the branch has a new name and the evidence is still on the former one."""
         for name in self.former():
             refs = (f"refs/heads/{name}", remotes.tracking_ref(self.remote or "origin", name))
-            found = [ref for ref in refs if ref in self.git.refs(*refs)]
+            known = self.git.refs(*refs)
+            found = [ref for ref in refs if ref in known]
             if found:
                 taken = f"`git branch --no-track {self.branch} {found[0]}` takes it along"
                 raise errors.HostFailed(
@@ -263,10 +276,9 @@ class LedgerBranch:
                 )
 
     def look_beside(self) -> str:
-        """Look at what `origin` has of a ledger that is not pushed there; why not, where it cannot be looked at.
+        """Fetch the ledger of `origin` where it is not pushed there; return the failure, if any.
 
-        What is found there counts when the ledger is read: a clone learns so what others have
-        pushed by hand.
+        Entries that others have pushed by hand count when the ledger is read.
         """
         if self.remote or "origin" not in self.git.remotes():
             return ""
@@ -278,15 +290,18 @@ class LedgerBranch:
 
     @property
     def is_alone(self) -> bool:
-        """Whether the ledger stays in this clone although git knows other places."""
+        """Tell whether the ledger stays in this clone although git has remotes."""
         return self.remote is None and bool(self.git.remotes())
 
     def elsewhere(self) -> bool:
-        """Whether this clone lacks the branch and has an `origin` that may have it (`git clone --depth 1` brings one branch)."""
+        """Tell whether this clone lacks the branch and has an `origin` that may have it.
+
+        For example `git clone --depth 1` brings one branch.
+        """
         return "origin" in self.git.remotes() and self._tips() == (None, None)
 
     def _tips(self) -> tuple[str | None, str | None]:
-        """The branch here, and the remote's as it was fetched last."""
+        """Return the commit of the branch here, and of the remote's as it was fetched last."""
         tracking = remotes.tracking_ref(self.remote or "origin", self.branch)
         tips = self.git.refs(self.ref, tracking)
         return tips.get(self.ref), tips.get(tracking)
@@ -294,7 +309,7 @@ class LedgerBranch:
     def _newest(
         self, local: str | None, theirs: str | None
     ) -> tuple[str | None, tuple[Finding, ...]]:
-        """The newer of the two; a finding when they went apart."""
+        """Return the newer of the two; a finding when they have diverged."""
         if (
             local is None
             or theirs is None
@@ -314,18 +329,22 @@ class LedgerBranch:
         )
 
     def _judge(self, head: str, only: str | None) -> _Judged:
-        """Entries and findings at a head.
+        """Return entries and findings at a head.
 
-        What this object has read and found whole before is not read again.
+        Commits that this object has read and found sound are not read again.
         """
-        only = None if self.require_signatures else only
+        if self.require_signatures:
+            only = None
         judged = self._continued(head, only) or self._judge_files(*self._all_of(head), only)
         self._only = only
         entries, backwards = clocks.along(judged[0], self.clocks)
-        return entries, (*(one for one in judged[1] if one.rule != clocks.RULE), *backwards)
+        return entries, (*_not_about_clocks(judged[1]), *backwards)
 
     def _all_of(self, head: str) -> tuple[list[_Commit], list[tuple[str, bytes]]]:
-        """Every commit of the branch and the files they left; those of one head are read once."""
+        """Return every commit of the branch and the files they left.
+
+        Those of one head are read once.
+        """
         if self._files is None or self._files[0] != head:
             commits = self._all_commits(head)
             self._files = head, commits, self._files_of(commits)
@@ -337,14 +356,17 @@ class LedgerBranch:
         return [(path, blob.data or b"") for path, blob in zip(blobs, found, strict=True)]
 
     def _all_commits(self, head: str) -> list[_Commit]:
-        """Every commit of the branch; there is one at least, so a git that shows none says nothing about the ledger."""
+        """Return every commit of the branch.
+
+        There is at least one; a git that shows none gives no answer.
+        """
         commits = list(self._commits(head))
         if not commits:
             raise failure("log", f"it shows no commit of {head}")
         return commits
 
     def _continued(self, head: str, only: str | None) -> _Judged | None:
-        """The judgement, when this head continues the last reading without a flaw; None when all of it must be judged afresh."""
+        """Return the result for a head that extends the last reading, or None."""
         last = self._last
         if last is None or last.head is None or not last.sound or self._only not in (None, only):
             return None
@@ -352,11 +374,9 @@ class LedgerBranch:
             return last.entries, last.problems
         commits = list(self._commits(head, last.head))
         more, findings = self._judge_files(commits, self._files_of(commits), only, last)
-        return (
-            ((*last.entries, *more), (*last.problems, *findings))
-            if commits and chains.is_sound(findings)
-            else None
-        )
+        if not commits or not chains.is_sound(findings):
+            return None
+        return (*last.entries, *more), (*last.problems, *findings)
 
     def _judge_files(
         self,
@@ -366,31 +386,41 @@ class LedgerBranch:
         after: Chain | None = None,
     ) -> _Judged:
         odd = _all_odd(commits, after.head if after else None)
+        committers = {}
+        for commit in commits:
+            for _, _, _, path in commit.changes:
+                committers[path] = commit.committer
         entries, findings = chains.verify(
-            files, SshVerifier(self.ring), require_signatures=self.require_signatures, only=only,
-            after=after.entries[-1] if after and after.entries else None, repository=self.repository,
-            committers={path: commit.committer for commit in commits for _, _, _, path in commit.changes},
-        )  # fmt: skip
+            files,
+            SshVerifier(self.ring),
+            require_signatures=self.require_signatures,
+            only=only,
+            after=after.last if after else None,
+            repository=self.repository,
+            committers=committers,
+        )
         return entries, (*odd, *findings)
 
     def files(
         self, chain: Chain, paths: AbstractSet[str] | None = None
     ) -> Iterator[tuple[str, bytes]]:
-        """Path and bytes of every file on the branch as it was read, or of some."""
+        """Yield path and bytes of every file on the branch as it was read, or of some."""
         if chain.head is None or paths == set():
             return
-        blobs = (entry for entry in self.git.ls_tree(chain.head, full=True) if entry.kind == "blob")
-        found = [entry for entry in blobs if paths is None or entry.path in paths]
-        for entry, blob in zip(
-            found, self.git.cat_file_batch((entry.oid for entry in found), ENTRY_LIMIT), strict=True
-        ):
+        wanted = []
+        for entry in self.git.ls_tree(chain.head, full=True):
+            if entry.kind == "blob" and (paths is None or entry.path in paths):
+                wanted.append(entry)
+        blobs = self.git.cat_file_batch((entry.oid for entry in wanted), ENTRY_LIMIT)
+        for entry, blob in zip(wanted, blobs, strict=True):
             yield entry.path, blob.data or b""
 
     def _commits(self, head: str, after: str | None = None) -> Iterator[_Commit]:
-        """The branch's commits (those after a known one), oldest first, with what each changed."""
+        """Yield the commits after a known one, oldest first, with their changes."""
+        revisions = (head, f"^{after}") if after else (head,)
         done = self.git.kept(
-            "log", "--topo-order", "--reverse", "--root", "--raw", "-z", "--no-abbrev", "--no-renames",
-            "--format=%x01%H %P%x02%ce", "--end-of-options", head, *((f"^{after}",) if after else ()), "--",
+            "log", "--topo-order", "--reverse", "--root", "--raw", "-z", "--no-abbrev",
+            "--no-renames", "--format=%x01%H %P%x02%ce", "--end-of-options", *revisions, "--",
         )  # fmt: skip
         with understanding("log"):
             for block in done.stdout.decode("utf-8", "surrogateescape").split("\x01")[1:]:
@@ -444,9 +474,10 @@ class LedgerBranch:
                 "name a key that the roster lists: CHANGEFLOW_KEY=FILE, or git's user.signingkey "
                 "with gpg.format=ssh",
             )
-        chain = (
-            self._last if self._last and self._last.head == expected_head else self.read()
-        ).require_sound()
+        chain = self._last
+        if chain is None or chain.head != expected_head:
+            chain = self.read()
+        chain = chain.require_sound()
         if chain.head != expected_head:
             raise errors.LostRace(
                 f"another process appended to `{self.branch}` first",
@@ -465,14 +496,17 @@ class LedgerBranch:
         self._require_stored(longer.head, chain.head, len(drafts))
         self._publish(longer.head, chain)
         entries, backwards = clocks.along(longer.entries, self.clocks)
-        problems = (*(one for one in chain.problems if one.rule != clocks.RULE), *backwards)
+        problems = (*_not_about_clocks(chain.problems), *backwards)
         theirs = longer.head if self.remote else chain.theirs
         longer = Chain(entries, problems, longer.head, longer.head, theirs)
         self._remember(longer)
         return longer.entries[len(chain.entries) :]
 
     def _refuse_behind(self, draft: Draft, chain: Chain) -> None:
-        """Refuse what is dated earlier than the ledger allows; what happened in a release under way is taken all the same."""
+        """Refuse an entry dated earlier than the ledger allows.
+
+        Events of a running release are accepted.
+        """
         newest = clocks.latest(chain.entries, simulated=draft.simulated)
         if (
             newest is None
@@ -487,16 +521,13 @@ class LedgerBranch:
                 f"{newest.seq} is dated {when}",
                 "along the ledger time does not run backwards; name a later --now",
             )
-        late = sum(
-            one.at - draft.at > self.clocks.skew
-            for one in chain.entries
-            if one.simulated is draft.simulated
-        )
-        more = (
-            "; `changeflow ledger verify` names every entry that is ahead of this clock"
-            if late > 1
-            else ""
-        )
+        late = 0
+        for entry in chain.entries:
+            if entry.simulated is draft.simulated and entry.at - draft.at > self.clocks.skew:
+                late += 1
+        more = ""
+        if late > 1:
+            more = "; `changeflow ledger verify` names every entry that is ahead of this clock"
         raise errors.HostFailed(
             f"this clock is behind the ledger by {span}; set the clock (entry {newest.seq} is "
             f"dated {when})",
@@ -511,7 +542,7 @@ class LedgerBranch:
         only: str | None = None,
         attempts: int = ATTEMPTS,
     ) -> LedgerEntry | None:
-        """Read, decide, append; when somebody else was first, do all of it again.
+        """Read, decide and append, again if another process was first.
 
         Args:
             decide: looks at the ledger and says what to append, one entry or several together;
@@ -530,7 +561,8 @@ class LedgerBranch:
             except errors.LostRace:
                 if attempt == attempts:
                     raise
-                time.sleep(_PAUSE * min(attempt, 10) * random.random())  # noqa: S311 - spreads writers, guards nothing
+                # spreads writers, guards nothing
+                time.sleep(_PAUSE * min(attempt, 10) * random.random())  # noqa: S311
         raise errors.LostRace(f"no attempt to append to `{self.branch}` was made")
 
     def _decide_once(
@@ -539,43 +571,36 @@ class LedgerBranch:
         chain = self.read(only=only, fetch=True).require_sound()
         wanted = decide(chain)
         drafts = (wanted,) if isinstance(wanted, Draft) else tuple(wanted or ())
-        return (
-            self.append_together(drafts, expected_head=chain.head, signer=signer)[-1]
-            if drafts
-            else None
-        )
+        if not drafts:
+            return None
+        return self.append_together(drafts, expected_head=chain.head, signer=signer)[-1]
 
     def _entry(
         self, draft: Draft, chain: Chain, signer: Signer | None
     ) -> tuple[LedgerEntry, bytes]:
-        """The entry as it will be read, and its bytes."""
-        last = chain.entries[-1] if chain.entries else None
-        seq = last.seq + 1 if last else 1
-        payload = statement.encode(
-            draft,
-            seq,
-            last.digest if last else None,
-            f"changeflow {__version__}",
-            self.repository.id,
-        )
+        """Return the entry as it will be read, and its bytes."""
+        last = chain.last
+        seq, previous = (last.seq + 1, last.digest) if last else (1, None)
+        writer = f"changeflow {__version__}"
+        payload = statement.encode(draft, seq, previous, writer, self.repository.id)
         wrapped = DsseEnvelope(payload)
         signatures = (signer(wrapped.signed_bytes),) if signer else ()
         data = envelope.encode(replace(wrapped, signatures=signatures))
-        return self._read_back(
-            statement.file_name(draft.change, seq, draft.body.kind), data, last
-        ), data
+        path = statement.file_name(draft.change, seq, draft.body.kind)
+        return self._read_back(path, data, last), data
 
     def _read_back(self, path: str, data: bytes, last: LedgerEntry | None) -> LedgerEntry:
-        """The entry as every reader will find it: what nobody could read again would shut every gate for good.
+        """Return the entry as every reader will find it.
+
+        An entry that could not be read again would keep every gate shut.
 
         Raises:
             errors.Unreadable: when it could not be read again.
         """
 
         def ours(asked: Sequence[Signed]) -> list[Verdict]:
-            return [
-                Verdict(self.ring.person(one.signature.keyid), one.signature.keyid) for one in asked
-            ]
+            keyids = [signed.signature.keyid for signed in asked]
+            return [Verdict(self.ring.person(keyid), keyid) for keyid in keyids]
 
         entries, findings = chains.verify(
             [(path, data)],
@@ -592,7 +617,9 @@ class LedgerBranch:
         return entries[0]
 
     def _require_stored(self, head: str, after: str | None, count: int) -> None:
-        """Check that git stored what was to be recorded, and nothing else: a commit that loses entries could not be taken back.
+        """Check that git stored exactly the new entries.
+
+        A commit that loses entries could not be taken back.
 
         Raises:
             errors.HostFailed: when it did not; nothing was appended then.
@@ -600,9 +627,9 @@ class LedgerBranch:
         commits = list(self._commits(head, after))
         odd = [finding.message for finding in _all_odd(commits, after)]
         if odd or len(commits) != count:
+            stored = "; ".join(odd) or "no commit"
             raise failure(
-                "commit-tree",
-                f"it stored something else than was to be recorded: {'; '.join(odd) or 'no commit'}",
+                "commit-tree", f"it stored something else than was to be recorded: {stored}"
             )
 
     def _store(self, entry: LedgerEntry, data: bytes, head: str | None) -> str:
@@ -637,7 +664,7 @@ class LedgerBranch:
 
 
 def _changes(text: str) -> Iterator[tuple[str, str, str, str]]:
-    """`:<mode> <mode> <oid> <oid> <status> NUL <path> NUL`, repeated."""
+    """Parse `:<mode> <mode> <oid> <oid> <status> NUL <path> NUL`, repeated."""
     parts = [part for part in text.lstrip("\n").split("\0") if part]
     for facts, path in zip(parts[::2], parts[1::2], strict=False):
         _, mode, _, oid, status = facts.split(" ")
@@ -645,18 +672,21 @@ def _changes(text: str) -> Iterator[tuple[str, str, str, str]]:
 
 
 def _all_odd(commits: Sequence[_Commit], after: str | None) -> list[Finding]:
-    parents = (after, *(commit.oid for commit in commits))
-    return [
-        finding
-        for commit, parent in zip(commits, parents, strict=False)
-        for finding in _odd(commit, parent)
-    ]
+    findings, parent = list[Finding](), after
+    for commit in commits:
+        findings += _odd(commit, parent)
+        parent = commit.oid
+    return findings
+
+
+def _not_about_clocks(findings: Iterable[Finding]) -> list[Finding]:
+    return [finding for finding in findings if finding.rule != clocks.RULE]
 
 
 def _odd(commit: _Commit, follows: str | None) -> Iterator[Finding]:
-    """A commit of the ledger follows the one before it and adds one plain file.
+    """Report a ledger commit that does not extend the previous one by exactly one regular file.
 
-    Anything else is somebody's hand.
+    Anything else was not made by changeflow.
     """
     hint = "only changeflow writes to this branch; find out who did"
     name = commit.oid[:12]
@@ -695,7 +725,7 @@ def _odd(commit: _Commit, follows: str | None) -> Iterator[Finding]:
 
 
 def _final_files(commits: list[_Commit]) -> dict[str, str]:
-    """Path to blob as the branch has it now, in the order of appending."""
+    """Map each path to its blob on the branch now, in the order of appending."""
     files: dict[str, str] = {}
     for commit in commits:
         for status, mode, oid, path in commit.changes:

@@ -1,8 +1,8 @@
-"""What of the ledger was seen last, outside of what a push can rewrite: an anchor against a branch that is set back.
+"""The newest entry of the ledger that was seen here, kept where no push can change it.
 
-A branch that was cut short is consistent in itself; only somebody who saw more can tell. Every
-successful reading and appending leaves the number, digest and commit of the newest entry in `<git
-folder>/changeflow/`.
+A branch that was cut short is consistent in itself; only a process that saw more can find that.
+Every successful reading and appending leaves the number, digest and commit of the newest entry in
+`<git folder>/changeflow/`.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ class LedgerAnchor:
         self.path = common_dir / "changeflow" / f"seen-{branch.replace('/', '%2F')}.json"
 
     def read(self) -> AnchoredEntry | None:
-        """The anchor, or None before the first reading.
+        """Return the anchored entry, or None before the first reading.
 
         Raises:
             ValueError: when the file is damaged.
@@ -63,11 +63,11 @@ class LedgerAnchor:
         return seen
 
     def expect(self) -> Expectation:
-        """What must be on the branch when it is read after this call.
+        """Return a check for the entries that are read after this call.
 
-        The order matters: an anchor is written after the branch has moved, so one that is read
-        first can ask for nothing that a later look at the branch would not find; the other way
-        round, every busy moment would look like a rewind.
+        The order matters. An anchor is written after the branch has moved, so one that is read
+        first asks for nothing that a later reading would not find. Read afterwards, every
+        concurrent append would look like a rewind.
         """
         try:
             seen = self.read()
@@ -83,25 +83,25 @@ class LedgerAnchor:
                 "compare with another clone, then remove the file",
             )
             return lambda _: (damage,)
-        return lambda entries: self._missing(seen, entries) if seen else ()
+        if seen is None:
+            return lambda _: ()
+        return lambda entries: self._missing(seen, entries)
 
     def _missing(self, seen: AnchoredEntry, entries: Sequence[LedgerEntry]) -> tuple[Finding, ...]:
-        found = next((entry for entry in entries if entry.seq == seen.seq), None)
-        if found is not None and found.digest == seen.digest:
-            return ()
-        what, rule = (
-            ("is gone", "ledger-truncated")
-            if found is None
-            else ("was replaced by another", "ledger-rewritten")
-        )
+        what, rule = "is gone", "ledger-truncated"
+        for entry in entries:
+            if entry.seq == seen.seq:
+                if entry.digest == seen.digest:
+                    return ()
+                what, rule = "was replaced by another", "ledger-rewritten"
+                break
         message = (
             f"entry {seen.seq} was seen here before and {what}: the branch "
             f"`{self.branch}` was set back or rewritten"
         )
         hint = (
             f"`git update-ref refs/heads/{self.branch} {seen.commit}` brings the seen state back "
-            "while git still has it; "
-            f"or fetch the branch from another clone"
+            "while git still has it; or fetch the branch from another clone"
         )
         return (Finding(rule, "error", message, hint),)
 
@@ -124,11 +124,11 @@ class LedgerAnchor:
             return
 
     def _write(self, seen: AnchoredEntry) -> None:
-        """Temporary file, fsync, replace, fsync of the folder: old or new after a power cut, never half."""
+        """Replace the file durably: after a power cut it is the old or the new one."""
         self.path.parent.mkdir(exist_ok=True)
         descriptor, name = tempfile.mkstemp(dir=self.path.parent, prefix=".seen-")
         try:
-            # whoever else reads here compares with it, too
+            # other users who read here compare with it, too
             os.fchmod(descriptor, 0o644)
             with os.fdopen(descriptor, "w", encoding="ascii") as file:
                 json.dump(asdict(seen), file, sort_keys=True)

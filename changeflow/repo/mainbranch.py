@@ -1,4 +1,4 @@
-"""The main branch of a team: the remote's, as it was fetched last, where there is a remote; the local one otherwise."""
+"""The main branch of a team: the remote's as it was fetched last, or else the local one."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _ITSELF = "."
 
 @dataclass(frozen=True, slots=True)
 class MainBranch:
-    """Which ref judges, and how the local branch of that name stands to it.
+    """The ref whose rulebook counts, and how the local branch of that name compares to it.
 
     Attributes:
         name: short name of the branch.
@@ -43,16 +43,16 @@ class MainBranch:
 
     @property
     def differs(self) -> bool:
-        """Whether the local branch is another one than the one that judges."""
+        """Tell whether the local branch differs from the ref."""
         return bool(self.behind or self.ahead)
 
     @property
     def fetch_line(self) -> str:
-        """The command that brings the remote's branch."""
+        """Return the command that brings the remote's branch."""
         return fetch_line(self.remote or "", self.name)
 
     def told(self) -> dict[str, Any]:
-        """What an answer says where the local branch differs; empty otherwise."""
+        """Return the note for an answer where the local branch differs; empty otherwise."""
         if not self.differs:
             return {}
         return {
@@ -66,7 +66,7 @@ class MainBranch:
 
 
 def fetch_line(remote: str, name: str) -> str:
-    """The command that brings a branch of a remote, also to a clone of another branch alone."""
+    """Return the command that brings a remote's branch, also to a clone of another branch alone."""
     return (
         f"git fetch {shlex.quote(remote)} "
         f"{shlex.quote(f'+refs/heads/{name}:{tracking_ref(remote, name)}')}"
@@ -74,9 +74,9 @@ def fetch_line(remote: str, name: str) -> str:
 
 
 def main_branch(refs: KnownRefs, name: str, remote: str | None) -> MainBranch | None:
-    """The main branch, or None where it has no commit here.
+    """Return the main branch, or None where it has no commit here.
 
-    In a bare repository the branches are those of whoever pushes, so its own judges.
+    In a bare repository there is only its own branch.
 
     Args:
         refs: the repository's refs.
@@ -106,13 +106,13 @@ def main_branch(refs: KnownRefs, name: str, remote: str | None) -> MainBranch | 
 
 
 def _followed(git: Git, name: str) -> str | None:
-    """The remote that a local branch follows; whatever branch there it follows, its main branch is asked."""
+    """Return the remote that a local branch follows, whichever branch of it that is."""
     found = git.config(f"branch.{name}.remote")
     return None if found in (None, "", _ITSELF) else found
 
 
 def _apart(git: Git, theirs: str, local: str) -> tuple[int, int]:
-    """How many commits the local branch lacks, and how many it has beyond the other."""
+    """Count the commits that the local branch lacks, and those that only it has."""
     if theirs == local:
         return 0, 0
     counted = git.text(

@@ -1,4 +1,4 @@
-"""Putting a set of new files into a folder: all of them or none, and nothing that exists is touched."""
+"""Writing a set of new files into a folder: all of them or none, without touching existing ones."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ def place(
 
 
 def refuse_conflicts(folder: Path, files: Mapping[str, bytes]) -> None:
-    """Refuse when one of `files` exists below `folder`, or when a file or link stands where a folder has to be.
+    """Refuse when a file exists below `folder`, or a file or link is in place of a folder.
 
     Raises:
         errors.Refused: naming every such path.
@@ -62,9 +62,10 @@ def refuse_conflicts(folder: Path, files: Mapping[str, bytes]) -> None:
     """
     if (folder.is_symlink() or folder.exists()) and not folder.is_dir():
         raise errors.UsageError(f"`{folder}` is not a folder", "name a new or an existing folder")
-    taken = sorted({path for name in files if (path := in_the_way(folder, name))})
+    taken = {in_the_way(folder, name) for name in files} - {None}
     if taken:
-        listed = "".join(f"\n  {line}" for line in first_of(taken, MOST_NAMED))
+        named = first_of(sorted(filter(None, taken)), MOST_NAMED)
+        listed = "".join(f"\n  {line}" for line in named)
         raise errors.Refused(
             f"these exist already in `{folder}`, and nothing is overwritten:{listed}",
             "nothing was written; move them away, or choose another folder",
@@ -72,7 +73,10 @@ def refuse_conflicts(folder: Path, files: Mapping[str, bytes]) -> None:
 
 
 def in_the_way(folder: Path, name: str) -> str | None:
-    """What exists where `name` would be written below `folder`: the file itself, or a file or link instead of a folder."""
+    """Return the existing path that prevents writing `name` below `folder`.
+
+    It is the file itself, or a file or link in place of a folder.
+    """
     parts = Path(name).parts
     for count in range(1, len(parts)):
         parent = folder.joinpath(*parts[:count])
@@ -102,12 +106,15 @@ def _move_in(stage: Path, folder: Path, files: Mapping[str, bytes]) -> None:
     except BaseException:
         # even an interruption takes back what was added; it goes on as it was
         for path in reversed(added):
-            path.rmdir() if path.is_dir() else path.unlink()
+            if path.is_dir():
+                path.rmdir()
+            else:
+                path.unlink()
         raise
 
 
 def _bring(source: Path, target: Path) -> None:
-    """Put a file in its place; unlike a rename, this fails when somebody was faster."""
+    """Put a file in its place; unlike a rename, fail when the file appeared meanwhile."""
     try:
         os.link(source, target)
     except FileExistsError:

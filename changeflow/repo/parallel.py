@@ -21,7 +21,7 @@ MOST: Final = 8
 def spread(
     job: Callable[[Sequence[str]], list[R]], paths: Sequence[str], workers: int | None = None
 ) -> list[R]:
-    """`job(paths)`, with the paths dealt to children and the results put together in order.
+    """Run `job(paths)` with the paths dealt to child processes; return the results in order.
 
     Args:
         job: must not depend on what it did for other paths; its results can be pickled.
@@ -34,7 +34,9 @@ def spread(
     # the time
     gc.disable()
     try:
-        return job(paths) if count <= 1 or not hasattr(os, "fork") else _dealt(job, paths, count)
+        if count <= 1 or not hasattr(os, "fork"):
+            return job(paths)
+        return _dealt(job, paths, count)
     finally:
         if collecting:
             gc.enable()
@@ -53,16 +55,15 @@ def _dealt(job: Callable[[Sequence[str]], list[R]], paths: Sequence[str], count:
 def _workers(paths: int) -> int:
     if paths < MANY:
         return 1
-    cores = (
-        len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    )
-    return min(cores, MOST)
+    if hasattr(os, "sched_getaffinity"):
+        return min(len(os.sched_getaffinity(0)), MOST)
+    return min(os.cpu_count() or 1, MOST)
 
 
 def _start(job: Callable[[Sequence[str]], list[R]], part: Sequence[str]) -> tuple[int, int] | None:
-    """Fork a child that works on a part; its process id and the pipe its result comes through.
+    """Fork a child that works on a part; return its process id and the pipe of its result.
 
-    None: no child could be had.
+    None if the process could not be forked.
     """
     try:
         reader, writer = os.pipe()
@@ -91,9 +92,9 @@ def _start(job: Callable[[Sequence[str]], list[R]], part: Sequence[str]) -> tupl
 def _finish(
     child: tuple[int, int] | None, job: Callable[[Sequence[str]], list[R]], part: Sequence[str]
 ) -> list[R]:
-    """A child's result.
+    """Return a child's result.
 
-    Where it died half-way, its part is done here, and a failure shows itself properly.
+    If the child died, its part is done here, and a failure shows itself properly.
     """
     if child is None:
         return job(part)
@@ -103,5 +104,6 @@ def _finish(
     _, status = os.waitpid(number, 0)
     if status != 0:
         return job(part)
-    results: list[R] = pickle.loads(data)  # noqa: S301 - written whole by our own child, through a pipe nobody else has
+    # written whole by a child of this process, through a pipe that no other process has
+    results: list[R] = pickle.loads(data)  # noqa: S301
     return results

@@ -1,8 +1,8 @@
-"""Who is still at work on this machine: locks that the kernel lets go of when the last holder is gone, however it went.
+"""Locks that show which release processes still run; the kernel releases them with the last holder.
 
-The driver of a release holds one lock; every step's program inherits another, so that a program
-that outlived a killed driver is seen before its step is judged. Another clone knows nothing of
-these locks: there the ledger alone speaks.
+The driver of a release holds one lock, and every step's program inherits another. So a program that
+outlived a killed driver is found before its step is judged. Another clone cannot see these locks:
+there only the ledger counts.
 """
 
 from __future__ import annotations
@@ -42,16 +42,19 @@ class ProcessLocks:
 
     @contextmanager
     def step(self, run: str, key: str) -> Iterator[int]:
-        """A descriptor for a step's program to inherit; the lock is gone when the last process that has it is."""
+        """Yield a descriptor that a step's program inherits.
+
+        The lock is released when the last process with it has ended.
+        """
         with self._held(_step_file(run, key)) as descriptor:
             yield descriptor
 
     def driver(self, run: str) -> State:
-        """Whether the process of a run is at work here; `unknown` when it was never here."""
+        """Tell whether the process of a run is running here; `unknown` when it never was here."""
         return self._state(f"{run}.run")
 
     def program(self, run: str, key: str) -> State:
-        """Whether a program of a step is at work here."""
+        """Tell whether a program of a step is running here."""
         return self._state(_step_file(run, key))
 
     @contextmanager
@@ -95,10 +98,10 @@ class ProcessLocks:
 
 
 def _take(descriptor: int) -> None:
-    """Take the lock. Others look at it for an instant, and only hold it while they look.
+    """Take the lock, while others test it only for an instant.
 
     Raises:
-        errors.HostFailed: when somebody really has it, or the file system knows no locks.
+        errors.HostFailed: when another process holds it, or the file system knows no locks.
     """
     for _ in range(_TRIES):
         try:

@@ -1,11 +1,11 @@
-"""Running a step's program: no shell, its own process group, bounded in time and output, and ended as a group.
+"""Running a step's program without a shell, in a process group, bounded in time and output.
 
-What a program left behind on purpose (a service it started) lives on when the step ends by itself.
-On a time-out or an interruption the whole group is ended, also what ignores SIGTERM. A program that
-starts a session of its own escapes that.
+A program may leave a service running on purpose: it lives on when the step ends by itself. On a
+time-out or an interruption the whole group is ended, also processes that ignore SIGTERM. A program
+that starts a session of its own escapes that.
 
-A program is not held back by who looks on: what it prints faster than it can be cleaned and shown
-is passed over, all but its end, and the time that showing takes is not the step's.
+Showing the output does not delay a program. Output that comes faster than it can be cleaned and
+shown is skipped, all but its end, and the time for showing is not counted as the step's.
 """
 
 from __future__ import annotations
@@ -26,6 +26,7 @@ from typing import IO, Final, Literal
 
 from changeflow.release.output import Output
 from changeflow.release.secretvalues import secrets
+from changeflow.repo.failures import killed_by
 
 # seconds between looks at the clock and at the signal flag
 POLL: Final = 0.05
@@ -50,7 +51,7 @@ How = Literal["done", "failed", "timed_out", "interrupted", "not_started"]
 
 @dataclass(frozen=True, slots=True)
 class Ran:
-    """What became of a program.
+    """Outcome of a program.
 
     `exit_code` is negative when a signal ended it, None when it was not started or was ended.
     """
@@ -63,7 +64,7 @@ class Ran:
 
     @property
     def answered(self) -> bool:
-        """Whether the program itself said yes or no."""
+        """Tell whether the program itself reported success or failure."""
         return self.how in ("done", "failed") and self.exit_code is not None and self.exit_code >= 0
 
 
@@ -92,16 +93,18 @@ class Programs:
         self.masked = tuple(masked)
 
     def missing(self, program: str) -> str:
-        """Why a program with a slash in its name could not be started, or an empty text.
+        """Return why a program with a slash in its name could not be started, or an empty text.
 
-        Others are found on PATH later.
+        Others are looked up on PATH later.
         """
         if "/" not in program:
             return ""
         path = self.root / program
         if not path.is_file():
             return f"`{program}` does not exist"
-        return "" if os.access(path, os.X_OK) else f"`{program}` is not executable"
+        if not os.access(path, os.X_OK):
+            return f"`{program}` is not executable"
+        return ""
 
     def run(
         self,
@@ -133,54 +136,51 @@ class Programs:
             watch = _Watch(process, output, say, self.stop, self.grace)
             how = watch.until(began + timeout.total_seconds())
         elapsed = int((time.monotonic() - began - watch.showing) * 1000)
-        if how != "done":
-            detail = (
-                f"ended after {elapsed / 1000:.1f} s"
-                if how == "timed_out"
-                else "ended by an interruption"
-            )
-            return Ran(how, None, elapsed, output.tail(), detail)
+        if how == "timed_out":
+            return Ran(how, None, elapsed, output.tail(), f"ended after {elapsed / 1000:.1f} s")
+        if how == "interrupted":
+            return Ran(how, None, elapsed, output.tail(), "ended by an interruption")
         code = process.returncode
-        return Ran(
-            "done" if code == 0 else "failed", code, elapsed, output.tail(), _exit_detail(code)
-        )
+        outcome: Literal["done", "failed"] = "done" if code == 0 else "failed"
+        return Ran(outcome, code, elapsed, output.tail(), _exit_detail(code))
 
     def _start(
         self, argv: Sequence[str], environment: Mapping[str, str], inherit: int | None
     ) -> subprocess.Popen[bytes]:
         program = str(self.root / argv[0]) if "/" in argv[0] else argv[0]
         return subprocess.Popen(
-            list(argv), executable=program, cwd=self.root, env=environment, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT, bufsize=0, start_new_session=True, pass_fds=() if inherit is None else (inherit,),
-        )  # fmt: skip
+            list(argv),
+            executable=program,
+            cwd=self.root,
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            bufsize=0,
+            start_new_session=True,
+            pass_fds=() if inherit is None else (inherit,),
+        )
 
     def _why(self, program: str, error: Exception) -> str:
         missing = self.missing(program)
         if missing:
             return missing
-        if isinstance(error, FileNotFoundError):
-            what = (
-                "the interpreter on its first line does not exist"
-                if "/" in program
-                else "it is not on PATH"
-            )
-            return f"`{program}` cannot be started: {what}"
         reason = (isinstance(error, OSError) and error.strerror) or str(error)
+        if isinstance(error, FileNotFoundError):
+            reason = "it is not on PATH"
+            if "/" in program:
+                reason = "the interpreter on its first line does not exist"
         return f"`{program}` cannot be started: {reason}"
 
 
 def _exit_detail(code: int) -> str:
     if code < 0:
-        return (
-            f"killed by {signal.Signals(-code).name}"
-            if -code in set(signal.Signals)
-            else f"killed by signal {-code}"
-        )
+        return killed_by(-code)
     return "" if code == 0 else f"exit code {code}"
 
 
 class _Watch:
-    """Follows one process until it ends, is timed out, or is interrupted."""
+    """Follow one process until it ends, is timed out, or is interrupted."""
 
     def __init__(
         self,
@@ -190,7 +190,8 @@ class _Watch:
         stop: Callable[[], int],
         grace: float,
     ) -> None:
-        assert process.stdout is not None  # noqa: S101 - PIPE was asked for; this is for the type checker
+        # for the type checker: PIPE was asked for
+        assert process.stdout is not None  # noqa: S101
         self.process = process
         self.pipe: IO[bytes] = process.stdout
         self.output = output
@@ -225,7 +226,7 @@ class _Watch:
         return how
 
     def _listen(self, selector: selectors.BaseSelector, seconds: float) -> bool:
-        """Take what was printed; False once nobody can print any more."""
+        """Take what was printed; False once no process can print any more."""
         if not selector.get_map():
             with contextlib.suppress(subprocess.TimeoutExpired):
                 self.process.wait(seconds)
@@ -240,7 +241,7 @@ class _Watch:
         return True
 
     def _take(self, data: bytes, *, last: bool = False) -> None:
-        """Show what was printed, or pass it over while too much of the step's time has gone into showing."""
+        """Show output, or skip it while showing has taken too much of the step's time."""
         if not self._may_show() and not last:
             self.output.skip(data)
             self.unshown += len(data)
@@ -254,9 +255,9 @@ class _Watch:
         return self.showing < SHOWING + SHARE * (time.monotonic() - self.began)
 
     def _drain(self, selector: selectors.BaseSelector) -> None:
-        """The rest of the output.
+        """Read the rest of the output.
 
-        Something left running may hold the pipe open for ever, so patience ends.
+        A process that was left running may keep the pipe open for ever, so there is a time limit.
         """
         patience = time.monotonic() + DRAIN
         while selector.get_map() and time.monotonic() < patience and self._listen(selector, POLL):
@@ -267,7 +268,7 @@ class _Watch:
             self._tell(self.output.tail().split("\n")[-_END_SHOWN:], at_least=_END_SHOWN)
 
     def _tell(self, lines: list[str], *, at_least: int = 1) -> None:
-        """Show lines while time may go into it; the others are counted as not shown.
+        """Show lines while there is time for it; the others are counted as not shown.
 
         One chunk can hold very many.
         """
@@ -286,7 +287,10 @@ class _Watch:
         self.unshown = 0
 
     def _end_group(self) -> None:
-        """SIGTERM, a short grace, SIGKILL, to the whole group: a child may ignore the first."""
+        """Send SIGTERM, and after a short grace SIGKILL, to the whole group.
+
+        A child may ignore the first.
+        """
         patience = time.monotonic() + self.grace
         if not self._signal(signal.SIGTERM):
             return
@@ -298,7 +302,7 @@ class _Watch:
         self.process.wait()
 
     def _signal(self, number: int) -> bool:
-        """Signal the group; False when nobody is left in it."""
+        """Signal the group; False when it has no process left."""
         try:
             os.killpg(self.process.pid, number)
         except ProcessLookupError:

@@ -1,4 +1,4 @@
-"""Talking to a remote: bring one branch here, and move it there only from where it was seen."""
+"""One branch of a remote: bring it here, and move it there only from where it was seen."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ _PAUSE: Final = 0.02
 
 
 def tracking_ref(remote: str, branch: str) -> str:
-    """The ref that remembers where a remote's branch was seen last."""
+    """Return the ref that records where a remote's branch was seen last."""
     return f"refs/remotes/{remote}/{branch}"
 
 
 def fetch_branch(git: Git, remote: str, branch: str, patience: float = PATIENCE) -> str | None:
-    """Fetch a branch of a remote; its tip, or None when the remote has no such branch.
+    """Fetch a branch of a remote; return its tip, or None when the remote has no such branch.
 
     Raises:
         errors.HostFailed: when there is no such remote, or it cannot be reached.
@@ -45,7 +45,7 @@ def fetch_branch(git: Git, remote: str, branch: str, patience: float = PATIENCE)
 
 
 def tip_there(git: Git, remote: str, branch: str, patience: float = PATIENCE) -> str | None:
-    """Where a remote's branch is, without bringing it here; None when the remote has no such branch.
+    """Return the commit of a remote's branch without fetching; None when there is no such branch.
 
     Raises:
         errors.HostFailed: when there is no such remote, or it cannot be reached.
@@ -65,18 +65,21 @@ def tip_there(git: Git, remote: str, branch: str, patience: float = PATIENCE) ->
         raise _unreached(
             git, "ls-remote", done.stderr.decode("utf-8", "replace") or "it gave no reason"
         )
-    return done.stdout.decode("ascii", "replace").split()[0] if done.stdout.strip() else None
+    if not done.stdout.strip():
+        return None
+    return done.stdout.decode("ascii", "replace").split()[0]
 
 
 def _fetch(
     git: Git, remote: str, branch: str, known: dict[str, str], patience: float
 ) -> tuple[str, str | None]:
-    """What git had to complain about, empty when it fetched; and the tip that it fetched."""
+    """Return git's complaint, empty when it fetched, and the tip that it fetched."""
     ref = tracking_ref(remote, branch)
     with exchange(git, known) as room:
         done = room.run(
-            "fetch", "--quiet", "--no-tags", "--no-recurse-submodules", "--no-write-fetch-head", "--", remote,
-            f"+refs/heads/{branch}:{ref}", accept=(0, 1, 128), online=True, patience=patience,
+            "fetch", "--quiet", "--no-tags", "--no-recurse-submodules", "--no-write-fetch-head",
+            "--", remote, f"+refs/heads/{branch}:{ref}",
+            accept=(0, 1, 128), online=True, patience=patience,
         )  # fmt: skip
         if done.returncode != 0:
             return done.stderr.decode("utf-8", "replace") or "it gave no reason", None
@@ -84,7 +87,7 @@ def _fetch(
 
 
 def _noted(git: Git, ref: str, tip: str | None, before: str | None) -> bool:
-    """Note where the branch was seen; False when another process of ours noted something else meanwhile."""
+    """Record where the branch was seen; False when another process recorded another commit."""
     try:
         git.update_ref(ref, tip or "", before)
     except errors.LostRace:
@@ -102,20 +105,20 @@ def push_branch(
         errors.HostFailed: when the remote refuses, or cannot be reached.
     """
     _known(git, remote)
-    lease = f"--force-with-lease=refs/heads/{branch}:{checked(old) if old else ''}"
+    expected = checked(old) if old else ""
+    lease = f"--force-with-lease=refs/heads/{branch}:{expected}"
     with exchange(git, {}) as room:
         done = room.run(
             "-c", "push.pushOption=", "-c", "push.negotiate=false",
-            "push", "--quiet", "--porcelain", "--no-verify", "--no-follow-tags", "--no-signed", "--no-force-if-includes",
-            "--recurse-submodules=no", lease, "--", remote, f"{checked(new)}:refs/heads/{branch}",
+            "push", "--quiet", "--porcelain", "--no-verify", "--no-follow-tags", "--no-signed",
+            "--no-force-if-includes", "--recurse-submodules=no", lease,
+            "--", remote, f"{checked(new)}:refs/heads/{branch}",
             accept=range(256), online=True, patience=patience,
         )  # fmt: skip
     if done.returncode == 0:
         ref = tracking_ref(remote, branch)
-        with contextlib.suppress(
-            errors.HostFailed
-            # the remote has it; where it was seen last is only a note
-        ):
+        # the remote has it; the tracking ref is only a note
+        with contextlib.suppress(errors.HostFailed):
             git.update_ref(ref, new, git.resolve(ref))
         return
     there = fetch_branch(git, remote, branch, patience)
@@ -131,7 +134,7 @@ def push_branch(
 
 
 def _unreached(git: Git, verb: str, said: str) -> errors.HostFailed:
-    """The failure, with those of the repository's own settings that were left out on the way."""
+    """Build the failure, and name the settings of the repository that were not used."""
     failed = failure(verb, said)
     left_out = git.settings.left_out()
     if not left_out:
@@ -141,11 +144,13 @@ def _unreached(git: Git, verb: str, said: str) -> errors.HostFailed:
         f"{names}: not used, because the repository's own configuration says so and not "
         "yours (`git config --global`)"
     )
-    return errors.HostFailed(failed.message, f"{failed.hint}; {hint}" if failed.hint else hint)
+    if failed.hint:
+        hint = f"{failed.hint}; {hint}"
+    return errors.HostFailed(failed.message, hint)
 
 
 def _known(git: Git, remote: str) -> None:
-    """Only configured remotes: an address or an option in their place would be somebody else's choice."""
+    """Refuse any name but that of a configured remote, such as an address or an option."""
     if remote not in git.remotes():
         raise errors.HostFailed(
             f"git knows no remote `{remote}`", f"`git remote add {remote} URL` sets it up"

@@ -1,10 +1,10 @@
-"""Running git: argv only, in a scrubbed environment, with what a repository could make it execute switched off.
+"""Running git without a shell, in a scrubbed environment, without the repository's programs.
 
-Nothing a repository carries may run here: hooks and the file monitor are off, `ext::` transports
+No program of a repository may run here: hooks and the file monitor are off, `ext::` transports
 refused, replacement objects ignored, prompts forbidden, and programs that its own configuration
 names are replaced by the user's or by none. Nothing is fetched unless `online` is asked for: a
-missing object of a partial clone would start whatever the configuration names for it. The user's
-own configuration stays, because identity, credentials and `safe.directory` live there.
+missing object of a partial clone would start the program that the configuration names for it. The
+user's own configuration stays, because identity, credentials and `safe.directory` are part of it.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ _SETTINGS: Final = (
     "i18n.logOutputEncoding=UTF-8",
     # what commits of the ledger say about themselves
     "i18n.commitEncoding=UTF-8",
-    # milliseconds git itself waits for somebody else's lock
+    # milliseconds git itself waits for the lock of another process
     "core.filesRefLockTimeout=2000",
     "core.packedRefsTimeout=2000",
     # evidence is durable before anybody relies on it
@@ -39,12 +39,13 @@ _SETTINGS: Final = (
     "log.showSignature=false",
     "advice.detachedHead=false",
 )
-# seconds that git may speak to a remote, where nobody says otherwise
+# seconds that git may take with a remote, unless the caller sets another limit
 PATIENCE: Final = 600.0
 _KEPT: Final = frozenset({
-    "GIT_ASKPASS", "GIT_EXEC_PATH", "GIT_SSH", "GIT_SSH_COMMAND", "GIT_SSL_CAINFO", "GIT_SSL_NO_VERIFY",
-    "GIT_HTTP_PROXY_AUTHMETHOD", "GIT_ALLOW_PROTOCOL", "GIT_CONFIG_GLOBAL", "GIT_CONFIG_SYSTEM", "GIT_CONFIG_NOSYSTEM",
-    "GIT_CONFIG_COUNT", "GIT_CEILING_DIRECTORIES", "GIT_DISCOVERY_ACROSS_FILESYSTEM",
+    "GIT_ASKPASS", "GIT_EXEC_PATH", "GIT_SSH", "GIT_SSH_COMMAND", "GIT_SSL_CAINFO",
+    "GIT_SSL_NO_VERIFY", "GIT_HTTP_PROXY_AUTHMETHOD", "GIT_ALLOW_PROTOCOL",
+    "GIT_CONFIG_GLOBAL", "GIT_CONFIG_SYSTEM", "GIT_CONFIG_NOSYSTEM", "GIT_CONFIG_COUNT",
+    "GIT_CEILING_DIRECTORIES", "GIT_DISCOVERY_ACROSS_FILESYSTEM",
     "GIT_AUTHOR_NAME", "GIT_AUTHOR_EMAIL", "GIT_COMMITTER_NAME", "GIT_COMMITTER_EMAIL",
 })  # fmt: skip
 _QUARANTINE: Final = (
@@ -61,18 +62,17 @@ _OFFLINE: Final = {
 # Verbs that start no program which a configuration can name. Any other gets the configuration
 # disarmed first.
 _PLAIN: Final = frozenset({
-    "cat-file", "commit-tree", "config", "diff-tree", "for-each-ref", "log", "ls-tree", "merge-base", "mktree", "remote",
-    "rev-list", "rev-parse", "update-ref",
+    "cat-file", "commit-tree", "config", "diff-tree", "for-each-ref", "log", "ls-tree",
+    "merge-base", "mktree", "remote", "rev-list", "rev-parse", "update-ref",
 })  # fmt: skip
 
 
 def scrubbed(environment: Mapping[str, str]) -> dict[str, str]:
-    """An environment for git: a hook's `GIT_DIR` and the like are gone, answers are in English, nothing prompts."""
-    kept = {
-        name: value
-        for name, value in environment.items()
-        if not name.startswith("GIT_") or name in _KEPT or name.startswith(_KEPT_PREFIXES)
-    }
+    """Return an environment for git without a hook's `GIT_DIR` and the like.
+
+    Answers are in English, and there are no prompts.
+    """
+    kept = {name: value for name, value in environment.items() if _is_kept(name)}
     return kept | {
         "LC_ALL": "C",
         "GIT_TERMINAL_PROMPT": "0",
@@ -83,10 +83,15 @@ def scrubbed(environment: Mapping[str, str]) -> dict[str, str]:
     }
 
 
-def quarantine(environment: Mapping[str, str], root: Path) -> dict[str, str]:
-    """What a server's hook needs to see the commits that are being pushed: git keeps them apart until the hook agrees.
+def _is_kept(name: str) -> bool:
+    return not name.startswith("GIT_") or name in _KEPT or name.startswith(_KEPT_PREFIXES)
 
-    Only a quarantine of this repository counts. It lies among the repository's own objects.
+
+def quarantine(environment: Mapping[str, str], root: Path) -> dict[str, str]:
+    """Return the variables that let a server's hook see the commits that are being pushed.
+
+    git keeps these apart until the hook agrees. Only a quarantine of this repository counts. It is
+    among the repository's own objects.
     """
     path = environment.get("GIT_QUARANTINE_PATH")
     if not path:
@@ -110,20 +115,24 @@ class Runner:
         self.extra = dict(environment or {})
 
     def environment(self, *, online: bool = False) -> dict[str, str]:
-        """The scrubbed environment; a bare repository is named, because git may be told not to find one by itself."""
+        """Return the scrubbed environment.
+
+        A bare repository is named, because git may be told not to find one by itself.
+        """
         bare = (self.root / "HEAD").is_file() and (self.root / "objects").is_dir()
-        named = {"GIT_DIR": str(self.root.absolute())} if bare else {}
-        return (
-            scrubbed(os.environ)
-            | quarantine(os.environ, self.root)
-            | ({} if online else _OFFLINE)
-            | named
-            | self.extra
-        )
+        environment = scrubbed(os.environ) | quarantine(os.environ, self.root)
+        if not online:
+            environment |= _OFFLINE
+        if bare:
+            environment["GIT_DIR"] = str(self.root.absolute())
+        return environment | self.extra
 
     @cached_property
     def settings(self) -> Settings:
-        """The configuration that holds here, with who made each setting; empty where there is no repository."""
+        """Return the configuration with the origin of each setting.
+
+        It is empty where there is no repository.
+        """
         done = self.run("config", "--list", "--show-scope", "--includes", "-z", accept=(0, 1, 128))
         return Settings.parse(done.stdout) if done.returncode == 0 else Settings()
 
@@ -131,13 +140,11 @@ class Runner:
         return () if _verb(arguments) in _PLAIN else self.settings.disarmed()
 
     def argv(self, *arguments: str) -> list[str]:
-        """The command line for a verb and its arguments."""
-        return [
-            "git",
-            "--no-pager",
-            *(part for setting in _SETTINGS for part in ("-c", setting)),
-            *arguments,
-        ]
+        """Return the command line for a verb and its arguments."""
+        command = ["git", "--no-pager"]
+        for setting in _SETTINGS:
+            command += ["-c", setting]
+        return [*command, *arguments]
 
     def run(
         self,
@@ -148,7 +155,7 @@ class Runner:
         online: bool = False,
         patience: float = PATIENCE,
     ) -> subprocess.CompletedProcess[bytes]:
-        """Run git and return what it said.
+        """Run git and return its output.
 
         Args:
             arguments: verb and arguments; values from outside stand behind `--end-of-options` or
@@ -206,7 +213,7 @@ class Runner:
         return done
 
     def forget(self) -> None:
-        """Forget what was kept and may be otherwise now that a remote was spoken to."""
+        """Forget facts that may have changed by an exchange with a remote."""
 
     def text(self, *arguments: str, stdin: bytes = b"") -> str:
         """Run git and return its output without the line break at its end."""
@@ -218,7 +225,10 @@ class Runner:
 
 
 def _verb(arguments: Sequence[str]) -> str:
-    """The verb among the arguments: what follows git's own options, of which only those with a value are used here."""
+    """Return the verb after git's own options.
+
+    Of those, only options with a value are used here.
+    """
     rest = list(arguments)
     while len(rest) > 1 and rest[0] in ("-c", "-C"):
         del rest[:2]

@@ -1,8 +1,8 @@
-"""Which settings of git a repository brings along itself, and which of them name programs.
+"""Settings of git that a repository brings along itself, and those of them that name programs.
 
 A repository's own configuration comes with the folder: from a tar file, a shared disk, a build
-machine. The user's configuration (global, system, `-c`, `GIT_CONFIG_*`) is theirs. git runs what
-either names; changeflow runs only what the user's names.
+machine. The user's configuration (global, system, `-c`, `GIT_CONFIG_*`) is theirs. git runs
+programs of both; changeflow runs only those of the user.
 """
 
 from __future__ import annotations
@@ -19,10 +19,12 @@ _OWN: Final = ("local", "worktree")
 # Settings with which git starts a program, in git's spelling of `config --list`: section and last
 # part in lower case.
 _PROGRAM: Final = re.compile(
-    r"alias\..*|pager\..*|core\.(alternaterefscommand|askpass|editor|fsmonitor|gitproxy|hookspath|pager|sshcommand)"
-    r"|credential\.(.*\.)?helper|diff\.external|diff\..*\.(command|textconv)|filter\..*\.(clean|process|smudge)"
-    r"|gpg\.(.*\.)?program|gpg\.ssh\.defaultkeycommand|interactive\.difffilter|merge\..*\.driver"
-    r"|remote\..*\.(receivepack|uploadpack|vcs)|sequence\.editor|submodule\..*\.update|trailer\..*\.(cmd|command)"
+    r"alias\..*|pager\..*"
+    r"|core\.(alternaterefscommand|askpass|editor|fsmonitor|gitproxy|hookspath|pager|sshcommand)"
+    r"|credential\.(.*\.)?helper|diff\.external|diff\..*\.(command|textconv)"
+    r"|filter\..*\.(clean|process|smudge)|gpg\.(.*\.)?program|gpg\.ssh\.defaultkeycommand"
+    r"|interactive\.difffilter|merge\..*\.driver|remote\..*\.(receivepack|uploadpack|vcs)"
+    r"|sequence\.editor|submodule\..*\.update|trailer\..*\.(cmd|command)"
     r"|uploadpack\.packobjectshook",
     re.DOTALL,
 )
@@ -31,14 +33,16 @@ _DEFAULT: Final = {"core.sshcommand": "ssh"}
 # Settings without which a remote cannot be found, and that start nothing and send nothing of the
 # user's elsewhere.
 _ADDRESS: Final = re.compile(
-    r"remote\..*\.(url|pushurl)|url\..*\.(insteadof|pushinsteadof)|http\.(.*\.)?(extraheader|lowspeedlimit|lowspeedtime|postbuffer)"
+    r"remote\..*\.(url|pushurl)|url\..*\.(insteadof|pushinsteadof)"
+    r"|http\.(.*\.)?(extraheader|lowspeedlimit|lowspeedtime|postbuffer)"
     r"|credential\.(.*\.)?(username|usehttppath)|ssh\.variant",
     re.DOTALL,
 )
 # Settings that people make for one repository to reach its remote, and that are left out all the
 # same.
 _REACHES: Final = re.compile(
-    r"core\.(askpass|gitproxy|sshcommand)|credential\.(.*\.)?helper|http\.(.*\.)?(cookiefile|proxy|proxyauthmethod|ssl.*)"
+    r"core\.(askpass|gitproxy|sshcommand)|credential\.(.*\.)?helper"
+    r"|http\.(.*\.)?(cookiefile|proxy|proxyauthmethod|ssl.*)"
     r"|remote\..*\.(proxy|receivepack|uploadpack|vcs)",
     re.DOTALL,
 )
@@ -58,29 +62,33 @@ class Settings:
         return Settings(tuple((scope, *_name_and_value(text)) for scope, text in pairs))
 
     def disarmed(self) -> tuple[Pair, ...]:
-        """Settings that put the user's own program, or none, in place of every one that the repository names."""
-        named = dict.fromkeys(name for name, _ in self._own() if _PROGRAM.fullmatch(name))
-        pairs = [pair for name in named for pair in self._instead(name)]
-        drivers = {
-            name.rpartition(".")[0]
-            for name, value in pairs
-            if name.startswith("filter.") and not value
-        }
-        return (*pairs, *((f"{driver}.required", "false") for driver in sorted(drivers)))
+        """Return settings that replace the repository's programs by the user's, or by none."""
+        pairs: list[Pair] = []
+        drivers: set[str] = set()
+        for name in self._own_names(_PROGRAM):
+            for pair in self._instead(name):
+                pairs.append(pair)
+                if name.startswith("filter.") and not pair[1]:
+                    drivers.add(name.rpartition(".")[0])
+        for driver in sorted(drivers):
+            pairs.append((f"{driver}.required", "false"))
+        return tuple(pairs)
 
     def _instead(self, name: str) -> tuple[Pair, ...]:
         users = self.users(name)
         # a list, which an empty value ends
         if name.endswith(".helper"):
             return (name, ""), *((name, value) for value in users)
-        return ((name, users[-1] if users else _DEFAULT.get(name, "")),)
+        if users:
+            return ((name, users[-1]),)
+        return ((name, _DEFAULT.get(name, "")),)
 
     def names_filter(self, driver: str) -> bool:
-        """Return whether the repository itself names the program of a filter for what is stored, and the user names none."""
+        """Tell whether the repository names the program of a filter and the user names none."""
         names = {f"filter.{driver}.clean", f"filter.{driver}.process"}
-        return any(name in names and value for name, value in self._own()) and not any(
-            map(self.users, names)
-        )
+        if any(map(self.users, names)):
+            return False
+        return any(name in names and value for name, value in self._own())
 
     def switch(self, name: str, *, default: bool) -> bool:
         """Return a setting that is on or off, as git reads it: the last one holds."""
@@ -92,37 +100,47 @@ class Settings:
         )
 
     def addresses(self) -> tuple[Pair, ...]:
-        """What the repository says about where its remotes are."""
+        """Return the repository's settings about the addresses of its remotes."""
         return tuple(pair for pair in self._own() if _ADDRESS.fullmatch(pair[0]))
 
     def left_out(self) -> tuple[str, ...]:
-        """Names of the repository's settings that would have a say in how a remote is reached, and have none."""
-        return tuple(dict.fromkeys(name for name, _ in self._own() if _REACHES.fullmatch(name)))
+        """Return the names of the repository's settings that are not used to reach a remote."""
+        return tuple(self._own_names(_REACHES))
 
     def value(self, name: str) -> str | None:
-        """The value that holds, whoever set it; the name is in git's spelling of `config --list`."""
-        return next((value for _, key, value in reversed(self.listed) if key == name), None)
+        """Return the value that holds, of any origin.
+
+        The name is in git's spelling of `config --list`.
+        """
+        for _, key, value in reversed(self.listed):
+            if key == name:
+                return value
+        return None
 
     def users(self, name: str) -> list[str]:
-        """The user's values of a setting."""
+        """Return the user's values of a setting."""
         return [value for scope, key, value in self.listed if key == name and scope not in _OWN]
 
     def own(self, name: str) -> list[str]:
-        """The repository's values of a setting."""
+        """Return the repository's values of a setting."""
         return [value for key, value in self._own() if key == name]
 
     def _own(self) -> Iterable[Pair]:
         return ((name, value) for scope, name, value in self.listed if scope in _OWN)
 
+    def _own_names(self, pattern: re.Pattern[str]) -> list[str]:
+        """Return the names of the repository's settings that match, each once, in order."""
+        return list(dict.fromkeys(name for name, _ in self._own() if pattern.fullmatch(name)))
+
 
 def _name_and_value(text: str) -> Pair:
-    """A setting without a value is a switch that is on."""
+    """Split a setting; without a value it is a switch that is on."""
     name, equals, value = text.partition("\n")
     return name, value if equals else "true"
 
 
 def with_settings(environment: Mapping[str, str], pairs: Iterable[Pair]) -> dict[str, str]:
-    """An environment in which these settings hold, after those that it sets already.
+    """Return an environment in which these settings hold, after those that it sets already.
 
     No value has to be quoted there.
     """
@@ -133,4 +151,6 @@ def with_settings(environment: Mapping[str, str], pairs: Iterable[Pair]) -> dict
         result[f"GIT_CONFIG_KEY_{number}"] = name
         result[f"GIT_CONFIG_VALUE_{number}"] = value
         number += 1
-    return result | ({"GIT_CONFIG_COUNT": str(number)} if number else {})
+    if number:
+        result["GIT_CONFIG_COUNT"] = str(number)
+    return result

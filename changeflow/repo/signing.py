@@ -1,8 +1,8 @@
-"""The key that git signs with, and the program with which it does: git's own settings, of which a repository names no program.
+"""The key that git signs with, and its program, from git's own settings.
 
 `gpg.ssh.program` and `gpg.ssh.defaultKeyCommand` name programs. They count where the user's own
-configuration names them. The repository's configuration comes with the folder, and nothing that it
-names is run.
+configuration names them. The repository's configuration comes with the folder, and no program of it
+is run.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from changeflow.repo.git import Git
 
 _KEY_COMMAND: Final = "gpg.ssh.defaultkeycommand"
 _PROGRAM: Final = "gpg.ssh.program"
-# the command of git's manual; whoever names it, what is run is this
+# the command of git's manual, which is safe to run from any configuration
 _AGENT: Final = (
     "ssh-add",
     "-L",
@@ -26,7 +26,9 @@ _PATIENCE: Final = 60.0
 
 
 def git_key(git: Git) -> str | None:
-    """The key git signs with by SSH, or None: `user.signingkey`, else the first key of `gpg.ssh.defaultKeyCommand`.
+    """Return the key that git signs with by SSH, or None.
+
+    It is `user.signingkey`, else the first key of `gpg.ssh.defaultKeyCommand`.
 
     Raises:
         errors.Refused: when the command gives no key, or is the repository's own.
@@ -39,14 +41,21 @@ def git_key(git: Git) -> str | None:
 
 
 def git_program(git: Git) -> str | None:
-    """The program that makes git's signatures, where the user's own configuration names one."""
+    """Return the program that makes git's signatures, where the user's configuration names one."""
     named = git.settings.users(_PROGRAM)
-    return named[-1] if named and named[-1] not in ("", "ssh-keygen") else None
+    if not named or named[-1] in ("", "ssh-keygen"):
+        return None
+    return named[-1]
 
 
 def passed_over(git: Git) -> str:
-    """A sentence about the repository's own program for signatures, which is not run; empty where it names none."""
-    return _not_run("gpg.ssh.program") if git.settings.own(_PROGRAM) else ""
+    """Return a sentence about the repository's own program for signatures, which is not run.
+
+    It is empty where there is none.
+    """
+    if not git.settings.own(_PROGRAM):
+        return ""
+    return _not_run("gpg.ssh.program")
 
 
 def _not_run(name: str) -> str:

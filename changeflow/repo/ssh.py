@@ -1,8 +1,7 @@
-"""Signing with ssh-keygen, the way git signs, and checking signatures, for which public keys are enough.
+"""Signing with ssh-keygen, as git signs, and checking signatures with public keys.
 
-Most signatures are checked in this process (`ledger.sshverify`). What it cannot judge is left to
-ssh-keygen: certificates, keys on a device, unusual numbers, and everything where the library does
-not work.
+Most signatures are checked in this process (`ledger.sshverify`). The others are left to ssh-keygen:
+certificates, keys on a device, unusual numbers, and everything where the library does not work.
 """
 
 from __future__ import annotations
@@ -58,7 +57,7 @@ _NOT_INSTALLED = {
 
 
 def sign(payload: bytes, key: str, program: str | None = None, note: str = "") -> Signature:
-    """Sign with a key file, with a public key whose private half an agent holds, or with git's `key::<public key>`.
+    """Sign with a key file, a public key whose private half an agent holds, or `key::<public key>`.
 
     A passphrase is asked for on the terminal by ssh-keygen itself.
 
@@ -90,15 +89,17 @@ def sign(payload: bytes, key: str, program: str | None = None, note: str = "") -
             hint = (
                 why_not(file) or "is it a private key, or a public key that your ssh-agent holds?"
             )
-            raise errors.CannotSign(
-                f"the key `{key}` cannot sign: {_refusal(done)}",
-                f"{hint}; {note}" if note else hint,
-            )
+            if note:
+                hint += f"; {note}"
+            raise errors.CannotSign(f"the key `{key}` cannot sign: {_refusal(done)}", hint)
         return _fitting(_signature(done.stdout, key), payload, key, folder)
 
 
 def _fitting(signature: Signature, payload: bytes, key: str, folder: Path) -> Signature:
-    """The signature, if it is one over this content: one that is not would be found by every reader, and called forged."""
+    """Return the signature if it fits the content.
+
+    Any other would be called forged by every reader.
+    """
     said = read(signature.sig)
     if said.namespace != NAMESPACE:
         wrong = f"is for `{said.namespace}`, not for `{NAMESPACE}`"
@@ -113,7 +114,7 @@ def _fitting(signature: Signature, payload: bytes, key: str, folder: Path) -> Si
 
 
 def _signed_by(program: str, payload: bytes, file: Path, key: str, folder: Path) -> Signature:
-    """The signature that another program makes: it gets a file, and leaves the signature beside it."""
+    """Let another program sign: it gets a file, and leaves the signature beside it."""
     content = folder / "content"
     content.write_bytes(payload)
     command = [
@@ -155,7 +156,7 @@ def _signature(armoured: bytes, key: str) -> Signature:
 
 
 def why_not(file: Path) -> str:
-    """What about a private key file makes ssh-keygen refuse it, as what to do; empty where nothing of that kind is seen."""
+    """Return how to repair a private key file that ssh-keygen refuses; empty without a cause."""
     try:
         mode, data = file.stat().st_mode, file.read_bytes()
     except OSError as error:
@@ -175,20 +176,20 @@ def why_not(file: Path) -> str:
 
 
 class SshVerifier:
-    """Judges signatures by the keys of a roster. Instances are `ledger.chain.CheckSignatures`."""
+    """Verify signatures by the keys of a roster. Instances are `ledger.chain.CheckSignatures`."""
 
     def __init__(self, ring: KeyRing) -> None:
         self.ring = ring
 
     def __call__(self, asked: Sequence[Signed]) -> list[Verdict]:
-        """A verdict for every signature, in order."""
+        """Return a verdict for every signature, in order."""
         verdicts = [self._judged_here(signed) for signed in asked]
         left = [signed for signed, verdict in zip(asked, verdicts, strict=True) if verdict is None]
         by_ssh_keygen = iter(self._judged_by_ssh_keygen(left))
         return [verdict or next(by_ssh_keygen) for verdict in verdicts]
 
     def _judged_here(self, signed: Signed) -> Verdict | None:
-        """The verdict that needs no other program; None where one is needed."""
+        """Return the verdict that needs no other program; None where one is needed."""
         claimed = signed.signature.keyid
         try:
             said = read(signed.signature.sig)
@@ -211,7 +212,9 @@ class SshVerifier:
             )
             return Verdict(None, keyid, "ledger-signature", message)
         holds = _holds_here(signed, said)
-        return None if holds is None else self._verdict(keyid, holds=holds)
+        if holds is None:
+            return None
+        return self._verdict(keyid, holds=holds)
 
     def _judged_by_ssh_keygen(self, asked: Sequence[Signed]) -> list[Verdict]:
         if not asked:
@@ -223,7 +226,7 @@ class SshVerifier:
             return list(pool.map(self._by_ssh_keygen, asked, places))
 
     def _by_ssh_keygen(self, signed: Signed, place: Path) -> Verdict:
-        """The mathematics, with the key from the roster, or with the signature's own where nobody lists it."""
+        """Verify with the key from the roster, or if not listed with the signature's."""
         said = read(signed.signature.sig)
         keyid = fingerprint(said.public_key)
         key = self.ring.keys.get(keyid) or _unlisted(said)
@@ -243,7 +246,7 @@ class SshVerifier:
                 None,
                 keyid,
                 "ledger-unknown-key",
-                f"is signed with {keyid}, a key that nobody in the roster holds",
+                f"is signed with {keyid}, a key that is not in the roster",
             )
         return Verdict(known.person, keyid)
 
@@ -253,13 +256,14 @@ def _unlisted(said: SshSignature) -> Key:
 
 
 def own_key(key: str) -> str | None:
-    """Fingerprint of a key's public half where it can be read without a passphrase: `KEY.pub`, `KEY` itself, or a literal."""
+    """Return the fingerprint of a key's public half, where no passphrase is needed for it.
+
+    It is read from `KEY.pub`, from `KEY` itself, or from a literal.
+    """
     literal = key.removeprefix("key::")
-    candidates = (
-        [literal]
-        if literal.startswith(("ssh-", "ecdsa-", "sk-"))
-        else _lines_of(Path(key).expanduser())
-    )
+    candidates = [literal]
+    if not literal.startswith(("ssh-", "ecdsa-", "sk-")):
+        candidates = _lines_of(Path(key).expanduser())
     for line in candidates:
         try:
             return fingerprint(public_key(line)[1])
@@ -288,19 +292,19 @@ def _lines_of(file: Path) -> list[str]:
 
 
 def _holds(signed: Signed, said: SshSignature, place: Path) -> bool:
-    """Whether the key that the signature names made it over the content.
+    """Tell whether the key that the signature names made it over the content.
 
     Raises:
         errors.CannotJudge: when that cannot be said on this machine.
     """
     holds = _holds_here(signed, said)
-    return (
-        _ssh_keygen_finds_it_holds(signed, said, _unlisted(said), place) if holds is None else holds
-    )
+    if holds is None:
+        return _ssh_keygen_finds_it_holds(signed, said, _unlisted(said), place)
+    return holds
 
 
 def _holds_here(signed: Signed, said: SshSignature) -> bool | None:
-    """What this process found earlier or finds now; None where it cannot judge."""
+    """Return what this process found earlier or finds now; None where it cannot judge."""
     proof = _proof(signed)
     if proof in _held:
         return True
@@ -311,13 +315,12 @@ def _holds_here(signed: Signed, said: SshSignature) -> bool | None:
 
 
 def _proof(signed: Signed) -> bytes:
-    return b"".join(
-        hashlib.sha256(part).digest() for part in (signed.signature.sig, signed.content)
-    )
+    signature = hashlib.sha256(signed.signature.sig).digest()
+    return signature + hashlib.sha256(signed.content).digest()
 
 
 def _ssh_keygen_finds_it_holds(signed: Signed, said: SshSignature, key: Key, place: Path) -> bool:
-    """Whether ssh-keygen says that the key made the signature over the content.
+    """Ask ssh-keygen whether the key made the signature over the content.
 
     Raises:
         errors.CannotJudge: when ssh-keygen cannot say so on this machine.
@@ -339,19 +342,20 @@ def _ssh_keygen_finds_it_holds(signed: Signed, said: SshSignature, key: Key, pla
         raise _no_verdict(signed, f"it gave no answer within {_PATIENCE:g} s") from late
     fits = _verdict(done, said)
     if fits is None:
-        raise _no_verdict(
-            signed,
-            _reason(done)
-            if done.returncode
-            else "exit code 0, and not a word that the signature fits",
-        )
+        reason = "exit code 0, and not a word that the signature fits"
+        if done.returncode:
+            reason = _reason(done)
+        raise _no_verdict(signed, reason)
     if fits:
         _held.add(_proof(signed))
     return fits
 
 
 def _verdict(done: subprocess.CompletedProcess[bytes], said: SshSignature) -> bool | None:
-    """What ssh-keygen found; None where its words are no verdict: it was killed, is too old, does not take keys of this kind."""
+    """Return the result of ssh-keygen; None where its output is no verdict.
+
+    It was killed, is too old, or does not take keys of this kind.
+    """
     if done.returncode == 0:
         return True if done.stdout.startswith(_FITS) else None
     if done.returncode != _NO:
@@ -360,12 +364,14 @@ def _verdict(done: subprocess.CompletedProcess[bytes], said: SshSignature) -> bo
         return False
     if not any(words in done.stderr for words in _MAY_NOT_FIT):
         return None
-    return False if rsa_encloses_no_digest(said.public_key, said.algorithm, said.proof) else None
+    if rsa_encloses_no_digest(said.public_key, said.algorithm, said.proof):
+        return False
+    return None
 
 
 @contextmanager
 def _folder() -> Iterator[Path]:
-    """A folder of its own for the files that ssh-keygen reads and writes.
+    """Yield a temporary folder for the files that ssh-keygen reads and writes.
 
     Raises:
         errors.CannotJudge: when there is no room for them.
@@ -419,13 +425,16 @@ def _keygen(
 
 
 def _reason(done: subprocess.CompletedProcess[bytes]) -> str:
-    """What ssh-keygen said, or how it ended where it said nothing."""
+    """Return the message of ssh-keygen, or how it ended without one."""
     lines = done.stderr.decode("utf-8", "replace").strip().splitlines()
     return lines[-1].strip()[:_LONGEST] if lines else how_it_ended(done.returncode)
 
 
 def _refusal(done: subprocess.CompletedProcess[bytes]) -> str:
-    """Why no signature was made: its last line, and before it the one that names the file's permissions."""
+    """Return why no signature was made.
+
+    That is the last line, and before it the one that names the file's permissions.
+    """
     lines = [line.strip() for line in done.stderr.decode("utf-8", "replace").splitlines()]
     named = [line.removesuffix(".") for line in lines if line.startswith("Permissions ")]
     return "; ".join(dict.fromkeys((*named[:1], _reason(done))))

@@ -1,4 +1,4 @@
-"""A commit that stands in for a place that is gone, and goes by its name."""
+"""A commit under the name of another source that no longer exists."""
 
 from __future__ import annotations
 

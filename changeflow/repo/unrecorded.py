@@ -1,6 +1,6 @@
-"""Outcomes that the ledger did not take: kept in a file of this clone until it does.
+"""Outcomes that could not be appended to the ledger, kept in a file of this clone until they are.
 
-The room for one is set aside before anything is done, so that a disk that fills up meanwhile cannot
+The room for one is reserved before a step begins, so that a disk that fills up meanwhile cannot
 lose it.
 """
 
@@ -31,7 +31,7 @@ class Unrecorded:
         self.folder = folder
 
     def make_room(self, run: str) -> None:
-        """Set room aside for an outcome of this run.
+        """Reserve room for an outcome of this run.
 
         Raises:
             errors.HostFailed: when there is none.
@@ -46,11 +46,12 @@ class Unrecorded:
             raise errors.HostFailed(
                 f"there is no room for an outcome that the ledger may not take: {self._file(run)}: "
                 f"{error.strerror}",
-                "nothing more was begun; make room in the git folder, and let this user write there",
+                "nothing more was begun; make room in the git folder, "
+                "and let this user write there",
             ) from error
 
     def keep(self, run: str, data: bytes) -> Path:
-        """Write an outcome into the room that was set aside; the file, durable.
+        """Write an outcome into the reserved room; return the file, durable.
 
         Raises:
             OSError: when even that does not go.
@@ -59,7 +60,7 @@ class Unrecorded:
         return self._file(run)
 
     def _fill(self, run: str, data: bytes) -> None:
-        """Write over what is there, without giving its room back first, and through to the disk."""
+        """Overwrite the file without giving its room back first, through to the disk."""
         descriptor = os.open(self._file(run), os.O_WRONLY | os.O_CREAT | os.O_CLOEXEC, 0o600)
         with os.fdopen(descriptor, "wb") as file:
             file.write(data.ljust(ROOM, b"\0"))
@@ -67,7 +68,7 @@ class Unrecorded:
             os.fsync(file.fileno())
 
     def kept(self) -> Iterator[tuple[str, bytes]]:
-        """Runs and the outcomes that are kept of them."""
+        """Return runs with their kept outcomes."""
         files = sorted(self.folder.glob(f"*{_SUFFIX}")) if self.folder.is_dir() else []
         for file in files:
             try:
@@ -81,7 +82,7 @@ class Unrecorded:
                 yield file.name.removesuffix(_SUFFIX), data
 
     def forget(self, run: str) -> None:
-        """Remove what is kept of a run, or the room that was set aside for it."""
+        """Remove what is kept of a run, or the reserved room for it."""
         self._file(run).unlink(missing_ok=True)
 
     def _file(self, run: str) -> Path:

@@ -26,7 +26,7 @@ PHRASES: dict[str, int] = {
     "gate": 76,
     "reading": 37,
     "render": 4,
-    "repo": 43,
+    "repo": 4,
     "usecases": 56,
 }
 # Texts that decisions on the ledger hold: replay compares them byte for byte.
@@ -48,7 +48,7 @@ DOCSTRINGS: dict[str, int] = {
     "documents": 86,
     "gate": 95,
     "reading": 83,
-    "repo": 108,
+    "repo": 25,
     "usecases": 138,
 }
 
