@@ -111,11 +111,10 @@ def encode(
     if repository is not None:
         header["repository"] = repository
     body = draft.body.model_dump(mode="json", exclude={"kind"})
+    subjects = draft.subject or (_effective_change(draft),)
     statement = {
         "_type": STATEMENT_TYPE,
-        "subject": [
-            _written_subject(item) for item in draft.subject or (_effective_change(draft),)
-        ],
+        "subject": [_written_subject(item) for item in subjects],
         "predicateType": f"{PREDICATE_BASE}{draft.body.kind}/{KNOWN_VERSION}",
         "predicate": body | {"ledger": header},
     }

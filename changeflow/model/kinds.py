@@ -138,10 +138,10 @@ class Area:
     limit: int
 
 
-def _area(home: str) -> Area:
+def _area_of_home(home: str) -> Area:
     kinds = [kind for kind in KINDS if kind.home == home]
     return Area(
-        _pattern(home),
+        _pattern_of_home(home),
         tuple(kind.name for kind in kinds),
         home,
         any(kind.many for kind in kinds),
@@ -149,13 +149,13 @@ def _area(home: str) -> Area:
     )
 
 
-def _pattern(home: str) -> re.Pattern[str]:
+def _pattern_of_home(home: str) -> re.Pattern[str]:
     text = re.escape(home).replace("<id>", "[^/]+")
     text = text.replace(r"\*\*/\*\.yaml", r".+\.ya?ml").replace(r"\*\.yaml", r"[^/]+\.ya?ml")
     return re.compile(text, re.DOTALL)
 
 
-AREAS: Final = tuple(_area(home) for home in dict.fromkeys(kind.home for kind in KINDS))
+AREAS: Final = tuple(_area_of_home(home) for home in dict.fromkeys(kind.home for kind in KINDS))
 
 
 def area_of(path: str) -> Area | None:
@@ -164,7 +164,7 @@ def area_of(path: str) -> Area | None:
 
 
 def home_of(kind: str) -> str:
-    """Return how the home of a kind is spelt, e.g. `changes/<id>/rfc.yaml`; empty for an unknown kind."""
+    """Return the path pattern of a kind, e.g. `changes/<id>/rfc.yaml`; empty for an unknown one."""
     return BY_NAME[kind].home if kind in BY_NAME else ""
 
 

@@ -308,9 +308,9 @@ def _is_all_chinese(plain: str, *patterns: re.Pattern[str]) -> bool:
     if plain.isascii():
         return False
     text = plain.replace(" ", "")
-    return len(text) <= _LONGEST and any(
-        pattern.fullmatch(text) is not None for pattern in patterns
-    )
+    if len(text) > _LONGEST:
+        return False
+    return any(pattern.fullmatch(text) for pattern in patterns)
 
 
 def _in_one_script(text: str) -> str:

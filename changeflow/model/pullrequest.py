@@ -36,11 +36,11 @@ class Actor(Record):
 class PullReview(Record):
     """A review.
 
-    `commit` is the head it was given on, None where the host no longer says; `raw_state` as the host
-    spells it.
+    `commit` is the head it was given on, None if the host no longer knows it; `raw_state` is the
+    host's spelling.
 
-    `words` are what the reviewer wrote, shortened; empty where an older version recorded the review
-    without them.
+    `words` are the reviewer's own, shortened; empty if an older version recorded the review without
+    them.
     """
 
     id: int
@@ -98,7 +98,7 @@ class ReviewDismissed(Record):
 
 
 class ForcePushed(Record):
-    """The head or the base was moved to another history. A commit the host has forgotten is None."""
+    """The head or the base was moved to another history. A commit unknown to the host is None."""
 
     kind: Literal["head_force_pushed", "base_force_pushed"]
     at: Instant
@@ -208,11 +208,11 @@ class PullRequestFacts(Record):
 
     `edited_at` is when the description was edited last.
 
-    `base_oid` is what the host remembers of the base from the last push; `base_tip` is where the base
-    branch is now (None when the branch is gone). `merge_base` comes from the clone and is None
-    until it has been asked. `not_offered` names facts that this host (an older server)
-    does not know, or left out although no gate needs them. `at_limit` names lists that are as long
-    as the host makes them, so that more may exist.
+    `base_oid` is the base that the host recorded at the last push; `base_tip` is the tip of the
+    base branch now (None when the branch is gone). `merge_base` comes from the clone and is None
+    until it is computed. `not_offered` names facts that this host (an older server) does not know,
+    or left out although no gate needs them. `at_limit` names lists that are as long as the host
+    makes them, so that more may exist.
     """
 
     repository: str

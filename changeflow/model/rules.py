@@ -47,8 +47,8 @@ class RuleSet:
 
     def __init__(self, rules: Iterable[Rule]) -> None:
         self.by_id = {rule.id: rule for rule in rules}
-        self._find = _once(rule.find for rule in self.by_id.values())
-        self._find_with = _once(rule.find_with for rule in self.by_id.values())
+        self._find = _each_once(rule.find for rule in self.by_id.values())
+        self._find_with = _each_once(rule.find_with for rule in self.by_id.values())
 
     def look(self, subject: object, rest: object = None) -> list[Finding]:
         """Return what the rules find, each finding at the level of its rule.
@@ -57,9 +57,12 @@ class RuleSet:
             subject: what is looked at, a document or several.
             rest: the rest of the repository. Without it only the subject itself is looked at.
         """
-        found = [finding for find in self._find for finding in find(subject)]
+        found: list[Finding] = []
+        for find in self._find:
+            found += find(subject)
         if rest is not None:
-            found += [finding for find in self._find_with for finding in find(subject, rest)]
+            for find in self._find_with:
+                found += find(subject, rest)
         return [self._at_level(finding) for finding in found]
 
     def _at_level(self, finding: Finding) -> Finding:
@@ -76,5 +79,5 @@ def of_kinds(rules: Iterable[Rule]) -> dict[str, RuleSet]:
     return {kind: RuleSet(mine) for kind, mine in kinds.items()}
 
 
-def _once(functions: Iterable[Callable[..., T] | None]) -> tuple[Callable[..., T], ...]:
+def _each_once(functions: Iterable[Callable[..., T] | None]) -> tuple[Callable[..., T], ...]:
     return tuple(dict.fromkeys(function for function in functions if function is not None))

@@ -51,9 +51,8 @@ def evaluate(
     results: list[RuleResult] = []
     for policy in sorted(policies, key=lambda policy: policy.metadata.id):
         if policy.spec.gate == gate:
-            results += (
-                _result_of_rule(policy.metadata.id, rule, facts) for rule in policy.spec.rules
-            )
+            for rule in policy.spec.rules:
+                results.append(_result_of_rule(policy.metadata.id, rule, facts))
     return tuple(results)
 
 

@@ -88,8 +88,8 @@ def impact_facts(impact: Impact, items: Mapping[str, ConfigurationItem]) -> Fact
         "affected": affected,
         "count": len(affected),
         "direct": [item["ci"] for item in affected if item["hops"] == 1],
-        "failing": _ids(failing),
-        "tier1": _ids(tier1),
+        "failing": _ids_of(failing),
+        "tier1": _ids_of(tier1),
         "tier1_owners": _sorted_owners(known_tier1),
         "owners": _sorted_owners([*changed, *failing]),
         "changed_owners": _sorted_owners(changed),
@@ -130,7 +130,7 @@ def _affected_item(item: Affected) -> Facts:
     }
 
 
-def _ids(items: Iterable[Facts]) -> list[str]:
+def _ids_of(items: Iterable[Facts]) -> list[str]:
     return [item["ci"] for item in items]
 
 
@@ -179,16 +179,17 @@ def conflict_facts(found: Iterable[Conflict]) -> list[Facts]:
 
     `approved` is true if the other change has been approved.
     """
-    return [
-        {
-            "change": item.change,
-            "kind": item.kind,
-            "items": list(item.items),
-            "first": item.first,
-            "approved": item.approved,
-        }
-        for item in found
-    ]
+    return [_facts_of_conflict(item) for item in found]
+
+
+def _facts_of_conflict(item: Conflict) -> Facts:
+    return {
+        "change": item.change,
+        "kind": item.kind,
+        "items": list(item.items),
+        "first": item.first,
+        "approved": item.approved,
+    }
 
 
 def approval_facts(approvals: Iterable[Review]) -> list[Facts]:

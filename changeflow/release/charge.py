@@ -1,8 +1,8 @@
 """Whether the process in charge of a release may still be running, by its journal.
 
-On the same machine, locks give a better answer (`repo.process_locks`). On another one there is only the
-journal. A process may be running if it wrote a line not long ago, or if it is inside a step whose
-time is not up. No other process acts in its place unless a person says that this run is gone.
+On the same machine, locks give a better answer (`repo.process_locks`). On another one there is only
+the journal. A process may be running if it wrote a line not long ago, or if it is inside a step
+whose time is not up. No other process acts in its place unless a person says that this run is gone.
 """
 
 from __future__ import annotations

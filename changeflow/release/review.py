@@ -124,12 +124,7 @@ def _findings_of_review(
     review: PostImplementationReview, found: Iterable[_Problem]
 ) -> list[Finding]:
     path = review_path(review.metadata.id)
-    return [
-        Finding(
-            problem.rule, _LEVELS[problem.rule], problem.message, problem.hint, path, problem.route
-        )
-        for problem in found
-    ]
+    return [problem.finding(path) for problem in found]
 
 
 class _Problem(NamedTuple):
@@ -137,6 +132,10 @@ class _Problem(NamedTuple):
     route: Route
     message: str
     hint: str = ""
+
+    def finding(self, path: str) -> Finding:
+        """Return the finding for the review at a path, at the level of its rule."""
+        return Finding(self.rule, _LEVELS[self.rule], self.message, self.hint, path, self.route)
 
 
 def _problems_of_identity(

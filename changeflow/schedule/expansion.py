@@ -90,9 +90,7 @@ class Expansion:
             return False
         if not self.rule.by_setpos:
             return True
-        days = [
-            day for day in self._days_of_unit(self.unit(start.date())) if self._selects_day(day)
-        ]
+        days = list(filter(self._selects_day, self._days_of_unit(self.unit(start.date()))))
         index = days.index(start.date()) * len(self._times_of_day) + self._times_of_day.index(
             moment
         )

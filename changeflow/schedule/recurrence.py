@@ -139,7 +139,7 @@ def series(
         begin = start.astimezone(UTC)
     local = dtstart if dtstart is not None else _wall_clock(begin, place)
     if duration is None:
-        length = _nominal_length(local, _wall_clock(_required(end), place))
+        length = _nominal_length(local, _wall_clock(_required_moment(end), place))
     else:
         length = duration
     if end is None:
@@ -209,14 +209,14 @@ def _nominal_length(start: datetime, end: datetime) -> NominalDuration:
     )
 
 
-def _required(moment: datetime | None) -> datetime:
+def _required_moment(moment: datetime | None) -> datetime:
     if moment is None:
         raise RecurrenceError("it does not say when it begins and ends", "start")
     return moment
 
 
 def _required_instant(local: datetime | None, zone: tzinfo) -> datetime:
-    shown = _required(local)
+    shown = _required_moment(local)
     try:
         return shown.replace(tzinfo=zone).astimezone(UTC)
     except OverflowError as error:
