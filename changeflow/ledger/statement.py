@@ -15,12 +15,11 @@ from pydantic import Field, TypeAdapter, ValidationError
 from changeflow.model.base import ChangeId, Instant, Record, format_instant
 from changeflow.model.canonical import canonical_json, evidence
 from changeflow.model.config import RepositoryId
-from changeflow.model.evidence import AssessmentBody, Body, Subject
+from changeflow.model.evidence import KINDS, Body, Subject
 from changeflow.model.strictjson import MalformedError, parse
 
 STATEMENT_TYPE: Final = "https://in-toto.io/Statement/v1"
 PREDICATE_BASE: Final = "https://changeflow.dev/"
-KINDS: Final = ("assessment", "approval", "decision", "release", "review")
 KNOWN_VERSION: Final = "v1"
 
 _PREDICATE = re.compile(r"https://changeflow\.dev/([a-z-]{1,40})/(v[0-9]{1,4})", re.ASCII)
@@ -174,11 +173,8 @@ def _kind_of_predicate(predicate_type: object) -> str:
 
 def _effective_change(draft: Draft) -> Subject:
     """Return the effective change as a subject, by the digest that the body is bound to."""
-    if isinstance(draft.body, AssessmentBody):
-        digest = draft.body.assessment["digest"]
-    else:
-        digest = draft.body.digest
-    return Subject(name=draft.change, sha256=str(digest).removeprefix("sha256:"))
+    digest = draft.body.content
+    return Subject(name=draft.change, sha256=digest.removeprefix("sha256:"))
 
 
 def _written_subject(subject: Subject) -> dict[str, Any]:

@@ -1,12 +1,14 @@
 """Evidence: the content of ledger entries whose chain and signatures have been checked.
 
 The wire form (an in-toto Statement in a DSSE envelope) is the business of `changeflow.ledger`; the
-core sees these records.
+core sees these records. A kind of entry is a class of the union `Body`: its `kind`, the `content`
+it is bound to, the `speaker` in whose name it was made, and its `summary` stand together.
 """
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from collections.abc import Iterator
+from typing import Annotated, Any, Final, Literal, get_args
 
 from pydantic import Field
 
@@ -14,6 +16,8 @@ from changeflow.model.base import Instant, Record
 
 Phase = Literal["implementation", "verification", "rollback"]
 StepOutcome = Literal["done", "failed", "timed_out", "skipped", "unknown"]
+# events of a release that a person orders or reports
+_SPOKEN: Final = frozenset({"started", "resumed", "confirmed", "rolling_back", "resolved"})
 
 
 class Subject(Record):
@@ -27,7 +31,16 @@ class Subject(Record):
     commit: str | None = None
 
 
-class ApprovalBody(Record):
+class EntryBody(Record):
+    """What one kind of entry says."""
+
+    @property
+    def speaker(self) -> str | None:
+        """Return the person in whose name it was made, or None for a program's entry."""
+        return None
+
+
+class ApprovalBody(EntryBody):
     """A person's opinion of a change, bound to the digest of its effective content."""
 
     kind: Literal["approval"] = "approval"
@@ -37,15 +50,44 @@ class ApprovalBody(Record):
     digest: str
     comment: str = ""
 
+    @property
+    def content(self) -> str:
+        """Return the digest of the content that it is bound to."""
+        return self.digest
 
-class AssessmentBody(Record):
+    @property
+    def speaker(self) -> str | None:
+        """Return the person in whose name it was made."""
+        return self.by
+
+    @property
+    def summary(self) -> str:
+        """Say in a few words what it says."""
+        role = f" as {self.role}" if self.role else ""
+        return f"{self.decision}{role}" + (f": {self.comment}" if self.comment else "")
+
+
+class AssessmentBody(EntryBody):
     """An assessment as it was answered; floats are decimal strings."""
 
     kind: Literal["assessment"] = "assessment"
     assessment: dict[str, Any]
 
+    @property
+    def content(self) -> str:
+        """Return the digest of the content that it is bound to."""
+        return str(self.assessment["digest"])
 
-class DecisionBody(Record):
+    @property
+    def summary(self) -> str:
+        """Say in a few words what it says."""
+        kind, risk = self.assessment.get("type"), self.assessment.get("risk")
+        if not isinstance(kind, dict) or not isinstance(risk, dict):
+            return "assessed"
+        return f"assessed: {kind.get('class')}, risk {risk.get('level')} ({risk.get('score')})"
+
+
+class DecisionBody(EntryBody):
     """A decision as it was answered, with the digest of the content it was about.
 
     `facts` are inputs that neither git nor the ledger holds, so that the decision can be computed
@@ -59,8 +101,29 @@ class DecisionBody(Record):
     decision: dict[str, Any]
     facts: dict[str, Any] | None = None
 
+    @property
+    def content(self) -> str:
+        """Return the digest of the content that it is bound to."""
+        return self.digest
 
-class ReleaseBody(Record):
+    @property
+    def summary(self) -> str:
+        """Say in a few words what it says."""
+        return "; ".join([f"gate {self.gate} {'open' if self.open else 'shut'}", *self._words()])
+
+    def _words(self) -> Iterator[str]:
+        """Yield what reviewers on the code host wrote, as it was recorded with the decision."""
+        pull = (self.facts or {}).get("pull")
+        said = pull.get("said") if isinstance(pull, dict) else None
+        reviews = said.get("reviews") if isinstance(said, dict) else None
+        for review in reviews if isinstance(reviews, list) else []:
+            if isinstance(review, dict) and review.get("words"):
+                author = review.get("author")
+                login = author.get("login") if isinstance(author, dict) else None
+                yield f"{login or 'ghost'}: {review['words']}"
+
+
+class ReleaseBody(EntryBody):
     """One line of a release's write-ahead journal.
 
     `started` claims the environments. `resumed`: another process took over (`run` names it).
@@ -98,8 +161,24 @@ class ReleaseBody(Record):
     note: str = ""
     baseline: dict[str, str] = {}
 
+    @property
+    def content(self) -> str:
+        """Return the digest of the content that it is bound to."""
+        return self.digest
 
-class ReviewBody(Record):
+    @property
+    def speaker(self) -> str | None:
+        """Return the person in whose name it was made, or None for a program's entry."""
+        return self.by if self.event in _SPOKEN else None
+
+    @property
+    def summary(self) -> str:
+        """Say in a few words what it says."""
+        parts = (self.event, self.phase, self.name, self.outcome or self.state, self.note)
+        return " ".join(part for part in parts if part)
+
+
+class ReviewBody(EntryBody):
     """A post-implementation review found complete and independent."""
 
     kind: Literal["review"] = "review"
@@ -107,11 +186,29 @@ class ReviewBody(Record):
     outcome: str
     digest: str
 
+    @property
+    def content(self) -> str:
+        """Return the digest of the content that it is bound to."""
+        return self.digest
+
+    @property
+    def speaker(self) -> str | None:
+        """Return the person in whose name it was made."""
+        return self.by
+
+    @property
+    def summary(self) -> str:
+        """Say in a few words what it says."""
+        return f"review: {self.outcome}"
+
 
 Body = Annotated[
     ApprovalBody | AssessmentBody | DecisionBody | ReleaseBody | ReviewBody,
     Field(discriminator="kind"),
 ]
+BODIES: Final[tuple[type[EntryBody], ...]] = get_args(get_args(Body)[0])
+# the kinds of entries: each is part of a file's name and of the type of its predicate
+KINDS: Final = tuple(str(body.model_fields["kind"].default) for body in BODIES)
 
 
 class LedgerEntry(Record):
@@ -163,12 +260,4 @@ class LedgerEntry(Record):
     @property
     def speaker(self) -> str | None:
         """Return the person in whose name the entry was made, or None for a program's entry."""
-        match self.body:
-            case ApprovalBody() | ReviewBody():
-                return self.body.by
-            case ReleaseBody(
-                event="started" | "resumed" | "confirmed" | "rolling_back" | "resolved"
-            ):
-                return self.body.by
-            case _:
-                return None
+        return self.body.speaker

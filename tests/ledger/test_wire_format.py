@@ -251,3 +251,12 @@ class TestSshSignatureFormat:
         assert public_key(f"ssh-ed25519 {blob} carol")[0] == "ssh-ed25519"
         with pytest.raises(SshFormatError):
             public_key(f"ssh-ed25519 {blob}\n* ssh-ed25519 {blob}")
+
+
+def test_every_kind_of_entry_is_known_to_the_wire_and_says_what_it_is_about() -> None:
+    from changeflow.ledger import chain
+    from changeflow.model.evidence import BODIES, KINDS
+
+    assert sorted(KINDS) == ["approval", "assessment", "decision", "release", "review"]
+    assert [kind for kind in KINDS if chain._PATH.fullmatch(statement.file_name("CHG-20261121-a", 1, kind)) is None] == []
+    assert [body.__name__ for body in BODIES if not {"content", "summary"} <= set(dir(body))] == []

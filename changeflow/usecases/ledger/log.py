@@ -17,9 +17,6 @@ from changeflow.ledger.keyring import key_ring
 from changeflow.model.answers import AnswerFinding, LedgerAnswer, LedgerEntryAnswer
 from changeflow.model.evidence import (
     ApprovalBody,
-    AssessmentBody,
-    Body,
-    DecisionBody,
     LedgerEntry,
     ReleaseBody,
 )
@@ -264,46 +261,10 @@ def entry_answer(entry: LedgerEntry) -> LedgerEntryAnswer:
     return LedgerEntryAnswer(
         seq=entry.seq, kind=entry.kind, change=entry.change, path=entry.path, digest=entry.digest, previous=entry.previous,
         at=entry.at, recorded_at=entry.recorded_at, simulated=entry.simulated, by=getattr(entry.body, "by", None),
-        signed_by=entry.signer, summary=summary(entry.body),
+        signed_by=entry.signer, summary=entry.body.summary,
     )  # fmt: skip
 
 
 def single_answer(entry: LedgerEntry, head: str | None) -> LedgerAnswer:
     """An entry that was just appended, as an answer."""
     return LedgerAnswer(entries=(entry_answer(entry),), head=head, ok=True, problems=())
-
-
-def summary(body: Body) -> str:
-    """What an entry says, in a few words."""
-    match body.kind:
-        case "approval":
-            role = f" as {body.role}" if body.role else ""
-            return f"{body.decision}{role}" + (f": {body.comment}" if body.comment else "")
-        case "decision":
-            return "; ".join([f"gate {body.gate} {'open' if body.open else 'shut'}", *_words(body)])
-        case "release":
-            parts = (body.event, body.phase, body.name, body.outcome or body.state, body.note)
-            return " ".join(part for part in parts if part)
-        case "review":
-            return f"review: {body.outcome}"
-        case "assessment":
-            return _assessment(body)
-
-
-def _words(body: DecisionBody) -> Iterator[str]:
-    """What reviewers on the code host wrote, as it was recorded with the decision."""
-    pull = (body.facts or {}).get("pull")
-    said = pull.get("said") if isinstance(pull, dict) else None
-    reviews = said.get("reviews") if isinstance(said, dict) else None
-    for review in reviews if isinstance(reviews, list) else []:
-        if isinstance(review, dict) and review.get("words"):
-            author = review.get("author")
-            login = author.get("login") if isinstance(author, dict) else None
-            yield f"{login or 'ghost'}: {review['words']}"
-
-
-def _assessment(body: AssessmentBody) -> str:
-    kind, risk = body.assessment.get("type"), body.assessment.get("risk")
-    if not isinstance(kind, dict) or not isinstance(risk, dict):
-        return "assessed"
-    return f"assessed: {kind.get('class')}, risk {risk.get('level')} ({risk.get('score')})"
