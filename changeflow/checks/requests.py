@@ -16,6 +16,7 @@ from changeflow.documents.shown import shown
 from changeflow.model import times
 from changeflow.model.document_paths import change_of_rfc
 from changeflow.model.findings import Finding, Route
+from changeflow.model.model_scope import ScopeLists, outside_scope
 from changeflow.model.phrases import near_hint
 from changeflow.model.placeholders import is_hollow, is_marker, is_nothing
 from changeflow.model.rules import Rule
@@ -278,22 +279,19 @@ def _model(document: Document, facts: Facts) -> Iterator[Finding]:
 
 
 def _outside(item: dict[str, Any], known: Item, scope: dict[str, Any]) -> str:
-    """Why a scope does not hold an item; empty when it does.
-
-    The same words as the gate's (`gate.standard`).
-    """
+    """Return why a scope, of any shape, does not hold an item; empty where it does."""
+    lists = ScopeLists(
+        _list(scope, "items"),
+        _list(scope, "types"),
+        _list(scope, "environments"),
+        sequence(scope.get("actions")) or ["modify"],
+    )
     action = text(item.get("action")) or "modify"
-    if action not in (sequence(scope.get("actions")) or ["modify"]):
-        return f"it may not {action}"
-    if all(scope.get(name) is None for name in ("items", "types", "environments")):
-        return "its scope names nothing"
-    if "items" in scope and item["ci"] not in sequence(scope["items"]):
-        return "it is not listed"
-    if "types" in scope and known.type not in sequence(scope["types"]):
-        return f"its type is {shown(known.type) if known.type else 'unknown'}"
-    if "environments" in scope and known.environment not in sequence(scope["environments"]):
-        return f"its environment is {shown(known.environment) if known.environment else 'unknown'}"
-    return ""
+    return outside_scope(lists, item["ci"], action, known.type, known.environment)
+
+
+def _list(scope: dict[str, Any], name: str) -> list[Any] | None:
+    return sequence(scope[name]) if name in scope else None
 
 
 _rule = partial(Rule, kind="ChangeRequest")

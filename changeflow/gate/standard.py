@@ -8,6 +8,7 @@ from datetime import UTC, date, tzinfo
 from changeflow.gate.steppattern import ITEM, misfits
 from changeflow.model.change import ChangeRequest, Step
 from changeflow.model.cmdb import ConfigurationItem
+from changeflow.model.model_scope import ScopeLists, outside_scope
 from changeflow.model.models import ChangeModel, Scope, StepPattern, Template
 from changeflow.model.people import Roster
 from changeflow.model.times import local_day
@@ -84,23 +85,16 @@ def not_in_force(model: ChangeModel, today: date, opens: date | None) -> Iterabl
 def _items_outside(
     change: ChangeRequest, scope: Scope, items: Mapping[str, ConfigurationItem]
 ) -> Iterable[tuple[str, str]]:
+    lists = ScopeLists(scope.items, scope.types, scope.environments, scope.actions)
     for item in change.spec.items or ():
         known = items.get(item.ci)
         if known is None:
             yield item.ci, "not in the CMDB"
-        elif item.action not in scope.actions:
-            yield item.ci, f"action `{item.action}`"
-        elif scope.items is not None and item.ci not in scope.items:
-            yield item.ci, "not listed"
-        elif scope.types is not None and (known.spec.type or "") not in scope.types:
-            yield item.ci, f"type `{known.spec.type or 'unknown'}`"
-        elif (
-            scope.environments is not None
-            and (known.spec.environment or "") not in scope.environments
-        ):
-            yield item.ci, f"environment `{known.spec.environment or 'unknown'}`"
-        elif scope.items is None and scope.types is None and scope.environments is None:
-            yield item.ci, "the scope names nothing"
+            continue
+        spec = known.spec
+        why = outside_scope(lists, item.ci, item.action, spec.type, spec.environment)
+        if why:
+            yield item.ci, why
 
 
 def _steps_outside(

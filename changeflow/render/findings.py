@@ -57,21 +57,11 @@ def _excerpt(line: str, number: int, column: int) -> list[str]:
 
 
 def _columns(shown: str) -> int:
-    """Count the columns of a terminal that a text takes.
-
-    East Asian characters take two, combining marks none.
-    """
     if shown.isascii():
         return len(shown)
-    import unicodedata
+    from changeflow.render.table import cells
 
-    width = len(shown)
-    for sign in shown:
-        if unicodedata.east_asian_width(sign) in "WF":
-            width += 1
-        if unicodedata.combining(sign):
-            width -= 1
-    return width
+    return cells(shown)
 
 
 def spelt(value: str) -> str:

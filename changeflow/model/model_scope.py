@@ -1,0 +1,33 @@
+"""Whether the scope of a change model holds an item, for `check` and for gates."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class ScopeLists:
+    """The lists of a scope; None where it has none. An item must be in every list that is there."""
+
+    items: Collection[str] | None
+    types: Collection[str] | None
+    environments: Collection[str] | None
+    actions: Collection[str]
+
+
+def outside_scope(
+    scope: ScopeLists, ci: str, action: str, type_: str | None, environment: str | None
+) -> str:
+    """Return why a scope does not hold an item, or an empty string."""
+    if action not in scope.actions:
+        return f"action `{action}`"
+    if scope.items is not None and ci not in scope.items:
+        return "not listed"
+    if scope.types is not None and (type_ or "") not in scope.types:
+        return f"type `{type_ or 'unknown'}`"
+    if scope.environments is not None and (environment or "") not in scope.environments:
+        return f"environment `{environment or 'unknown'}`"
+    if scope.items is None and scope.types is None and scope.environments is None:
+        return "the scope names nothing"
+    return ""
