@@ -79,7 +79,7 @@ def assess_content(
         RecurrenceError: when a calendar cannot be read.
     """
     change = content.change
-    graph = Graph.of(base.items.values())
+    graph = base.graph
     weights = base.risk_model.weights
     impact = blast_radius(change.changed, graph, weights)
     past = history_of(view.base, entries)

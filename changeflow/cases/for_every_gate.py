@@ -15,7 +15,6 @@ from changeflow.model.opinions import Check, Review
 from changeflow.model.people import RoleHistory
 from changeflow.reading.at_commit import history_of, review_digest
 from changeflow.reading.other_changes import finished_changes
-from changeflow.reading.request_findings import problems_of_request
 from changeflow.reading.rulebook import Rulebook
 from changeflow.reading.view import View
 
@@ -26,7 +25,7 @@ def common_facts(inputs: GateInputs) -> Common:
     Raises:
         errors.HostFailed: when git fails, or a shallow clone hides commits.
     """
-    found = problems_of_request(inputs.view.head, inputs.content.path, inputs.view.base)
+    found = inputs.view.problems_of_request(inputs.content.path)
     problems = tuple(finding.message for finding in found)
     return common_with(inputs, _panel(inputs), (), problems, _recorded(inputs))
 

@@ -24,7 +24,6 @@ from changeflow.model.pull import PathChange
 from changeflow.model.pullrequest import PullRequestFacts
 from changeflow.reading.pull_content import PullContent
 from changeflow.reading.pull_git_facts import PullGitFacts
-from changeflow.reading.request_findings import problems_of_request
 from changeflow.reading.rulebook import Rulebook
 from changeflow.reading.view import View
 from changeflow.schedule.recurrence import RecurrenceError
@@ -146,7 +145,7 @@ def _request(view: View, name: str, now: datetime) -> PullRequestedChange:
     evidence = view.evidence(name)
     others = standings(view, now)
     assessed = assess_content(view, content, view.base.rulebook, now, evidence.entries, others)
-    found = problems_of_request(view.head, content.path, view.base)
+    found = view.problems_of_request(content.path)
     inputs = GateInputs(view, assessed, evidence, others, None, NOBODY, now)
     return PullRequestedChange(inputs, tuple(found))
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from changeflow.checks.context import gather
+from changeflow.checks.context import Facts, gather
 from changeflow.checks.run import findings
 from changeflow.hosts.table import hosts_with_reviews
 from changeflow.model.document_paths import change_of_rfc
@@ -10,22 +10,24 @@ from changeflow.model.findings import Finding
 from changeflow.reading.state import State
 
 
-def problems_of_request(head: State, path: str, base: State) -> tuple[Finding, ...]:
+def facts_for_requests(head: State, base: State) -> Facts:
+    """What the rules of a request ask about.
+
+    A dependency may be proposed together with the request, so it is looked for at both places.
+    """
+    paths = (*head.entries(), *base.entries())
+    known = frozenset(change for path in paths if (change := change_of_rfc(path)))
+    return gather(base.rulebook.documents, known, frozenset(), (), hosts_with_reviews())
+
+
+def problems_of_request(head: State, path: str, facts: Facts) -> tuple[Finding, ...]:
     """Errors in one request.
 
     Args:
         head: where the request is.
         path: its file there.
-        base: what judges, and where other requests are looked for beside the head: a dependency
-            may be proposed together with the request.
+        facts: what the rules ask about.
     """
-    known = frozenset(
-        change
-        for source in (head, base)
-        for path in source.entries()
-        if (change := change_of_rfc(path))
-    )
-    facts = gather(base.rulebook.documents, known, frozenset(), (), hosts_with_reviews())
     found = (
         finding
         for document in head.parsed(path).documents

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any, Final
 
 from changeflow.checks.calendars import unreadable_periods
+from changeflow.cmdb.graph import Graph
 from changeflow.documents.document import Document
 from changeflow.model.base import Metadata
 from changeflow.model.calendars import Calendar
@@ -50,6 +52,11 @@ class Rulebook:
     digests: Mapping[str, str]
     problems: tuple[Finding, ...] = ()
     documents: tuple[Document, ...] = ()
+
+    @cached_property
+    def graph(self) -> Graph:
+        """The items and what rests on them, built when it is first needed."""
+        return Graph.of(self.items.values())
 
 
 @dataclass

@@ -8,13 +8,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from pathlib import Path
 from typing import Any, Final
 
 from changeflow import errors
+from changeflow.checks.context import Facts
 from changeflow.model.document_paths import CONFIG
+from changeflow.model.findings import Finding
 from changeflow.reading.change import named_in
 from changeflow.reading.evidence import Evidence, LedgerNow, LedgerView
+from changeflow.reading.request_findings import facts_for_requests, problems_of_request
 from changeflow.reading.state import State
 from changeflow.reading.store import Store
 from changeflow.repo.bare import is_bare
@@ -81,6 +85,14 @@ class View:
             errors.HostFailed: when git fails.
         """
         return self.ledger.evidence(self.base, named_in(self.head, argument))
+
+    @cached_property
+    def _facts_for_requests(self) -> Facts:
+        return facts_for_requests(self.head, self.base)
+
+    def problems_of_request(self, path: str) -> tuple[Finding, ...]:
+        """Return the errors in a request of the head, by the rules of `check` and what is on the base."""
+        return problems_of_request(self.head, path, self._facts_for_requests)
 
     def of_base(self) -> View:
         """View the base as its own head: a change that is merged already."""

@@ -150,3 +150,23 @@ def test_another_look_reads_the_work_tree_again_and_keeps_the_commit(site: Site)
     assert view.afresh().head.change(ID).change.metadata.title == "Edited meanwhile"
     assert view.afresh().base is view.base
     assert view.of_base().afresh().head is view.base
+
+
+def test_what_all_requests_are_held_against_is_gathered_once_for_a_view_and_anew_for_the_next(site: Site) -> None:
+    site.change("CHG-20261121-second", depends_on=["CHG-20261121-third"], commit=False)
+    store = store_of(site)
+    view = View.of(store, store.at("main"), store.work_tree())
+    path = "changes/CHG-20261121-second/rfc.yaml"
+
+    def unknown(view: View) -> list[str]:
+        return [one.message for one in view.problems_of_request(path) if "CHG-20261121-third" in one.message]
+
+    assert len(unknown(view)) == 1
+    site.change("CHG-20261121-third", commit=False)
+    assert (len(unknown(view)), unknown(view.afresh())) == (1, [])
+
+
+def test_the_graph_of_a_rulebook_is_built_once(site: Site) -> None:
+    rulebook = store_of(site).at("main").rulebook
+    assert rulebook.graph is rulebook.graph
+    assert set(rulebook.items) == {name for name in rulebook.items if name in rulebook.graph}

@@ -67,7 +67,7 @@ def impact_of(
         errors.Unreadable: when the CMDB cannot be read.
     """
     base = cmdb_of(root, rev)
-    graph = Graph.of(base.items.values())
+    graph = base.graph
     impact = blast_radius(
         [known(graph, ci) for ci in changed], graph, base.risk_model.weights, depth
     )

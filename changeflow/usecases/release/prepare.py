@@ -227,11 +227,10 @@ def _state(view: View, change: str, ports: Ports) -> str:
 
 def baseline(base: Rulebook, content: ChangeState) -> Mapping[str, str]:
     """Digests of the documents of every item that is changed or can be hurt, as they were on the base."""
-    from changeflow.cmdb.graph import Graph
     from changeflow.cmdb.impact import blast_radius
 
     radius = blast_radius(
-        content.change.changed, Graph.of(base.items.values()), base.risk_model.weights
+        content.change.changed, base.graph, base.risk_model.weights
     )
     names = sorted(
         {*content.change.changed, *(item.ci for item in radius.affected)} & base.items.keys()
