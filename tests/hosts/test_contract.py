@@ -14,9 +14,14 @@ from bot.runner import Job, verdict
 from github.double import start
 from github.double.server import Double
 
+from changeflow.bot.deployment import answer
+from changeflow.bot.job import open_bot
+from changeflow.bot.merge_group import judge_group
+from changeflow.errors import HostFailed
 from changeflow.hosts.github import client
 from changeflow.hosts.host import HostJob
 from changeflow.hosts.table import HOSTS, bot_host, host_named, hosts_with_reviews
+from changeflow.hosts.target import Deployment, Group
 from changeflow.model.config import HostName
 from tests.conftest import PROJECT
 from tests.hosts.contract import BotHostContract, BotStage, HostContract
@@ -90,6 +95,24 @@ class TestMemory(BotHostContract):
     def stage(self, played: Stage, tmp_path: Path) -> MemoryStage:
         subprocess.run(["git", "clone", "-q", played.world.store.path.as_uri(), str(tmp_path / "clone")], check=True)
         return MemoryStage(played, tmp_path / "clone")
+
+    def test_without_a_merge_queue_a_group_stays_shut_and_says_so_where_its_verdict_stands(self, stage: MemoryStage) -> None:
+        bot = open_bot(stage.job("push"), stage.root, stage.world.now, stage.notes.append)
+        judge_group(bot, Group("main", stage.head))
+        assert stage.stands(stage.head) == "error"
+        assert bot.report.failed == ["merge group: this host has no merge queue"]
+
+    def test_without_a_deployment_rule_no_deployment_is_answered(self, stage: MemoryStage) -> None:
+        bot = open_bot(stage.job("push"), stage.root, stage.world.now, stage.notes.append)
+        with pytest.raises(HostFailed, match="no deployment waits"):
+            answer(bot, Deployment(stage.head, "production", 1))
+        assert not bot.report.open
+
+    def test_settings_that_cannot_be_asked_are_recorded_as_unknown(self, stage: MemoryStage) -> None:
+        assert stage.run().control == "unknown"
+        stage.approve("carol")
+        stage.stage.do_merge()
+        assert [line.rpartition(", ")[2] for line in stage.run("push").lines if line.startswith("recorded")] == ["control unknown"]
 
     def test_a_table_with_its_row_finds_it_by_its_name_and_by_its_job(self, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setitem(HOSTS, "memory", "tests.hosts.memory")
