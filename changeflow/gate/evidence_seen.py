@@ -22,7 +22,7 @@ from changeflow.gate.case import Common, ReleaseFacts, ReviewFacts
 from changeflow.gate.standing import approvals
 from changeflow.model.change import ChangeRequest
 from changeflow.model.deployer import NOBODY, Deployer
-from changeflow.model.opinions import Contributors
+from changeflow.model.opinions import NO_CONTRIBUTORS
 from changeflow.model.people import Roster
 from changeflow.policy.facts import approval_facts, deployer_facts, stamp
 
@@ -37,7 +37,7 @@ def no_evidence(change: ChangeRequest, roster: Roster) -> Evidence:
         "unknown_contributors": [],
         "approvals": [],
         "approved_at": "",
-        "deployer": deployer_facts(NOBODY, roster, change, Contributors(), ()),
+        "deployer": deployer_facts(NOBODY, roster, change, NO_CONTRIBUTORS, ()),
         "merged": False,
         "release": {"state": "", "started": "", "ended": "", "by": ""},
         "review": {"present": False, "complete": False, "reviewer": "", "at": ""},

@@ -44,8 +44,11 @@ class Contributors(Record):
     `unknown` are addresses that fit no person of the roster.
     """
 
-    people: tuple[str, ...] = ()
-    unknown: tuple[str, ...] = ()
+    people: tuple[str, ...]
+    unknown: tuple[str, ...]
+
+
+NO_CONTRIBUTORS: Final = Contributors(people=(), unknown=())
 
 
 class Check(Record):

@@ -8,7 +8,7 @@ from typing import Final
 
 from changeflow import errors
 from changeflow.model.directory import Directory
-from changeflow.model.opinions import Contributors
+from changeflow.model.opinions import NO_CONTRIBUTORS, Contributors
 from changeflow.model.people import Roster
 from changeflow.repo.git import Git
 
@@ -40,7 +40,7 @@ def contributors(
     """
     tip = head or git.resolve("HEAD")
     if tip is None or not (paths or without):
-        return Contributors()
+        return NO_CONTRIBUTORS
     if git.facts.shallow:
         raise errors.HostFailed(
             "this clone is shallow, so who wrote the change cannot be told",

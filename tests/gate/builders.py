@@ -23,7 +23,7 @@ from changeflow.model.calendars import Calendar
 from changeflow.model.change import ChangeRequest
 from changeflow.model.cmdb import ConfigurationItem
 from changeflow.model.deployer import NOBODY, Deployer
-from changeflow.model.opinions import Check, Contributors, Review
+from changeflow.model.opinions import NO_CONTRIBUTORS, Check, Contributors, Review
 from changeflow.model.people import RoleHistory, Roster
 from changeflow.model.policy import Gate, Policy
 from changeflow.policy.testing import laid_over
@@ -118,7 +118,7 @@ class Told(Record):
     calendars: tuple[Calendar, ...] = ()
     items: dict[str, ConfigurationItem] = {}
     reviews: tuple[Review, ...] = ()
-    contributors: Contributors = Contributors()
+    contributors: Contributors = NO_CONTRIBUTORS
     role_history: RoleHistory | None = None
     unable: frozenset[str] = frozenset()
     cab: str = "cab"

@@ -88,13 +88,13 @@ def test_the_honest_twin_of_every_refused_opinion_opens_the_gate() -> None:
 
 
 def test_a_contributor_does_not_approve() -> None:
-    decision = decide("approve", case(reviews=(CAROL, DAVE), contributors=Contributors(people=("dave",))), NOW)
+    decision = decide("approve", case(reviews=(CAROL, DAVE), contributors=Contributors(people=("dave",), unknown=())), NOW)
     assert not decision.open
     assert ignored(decision)["dave"] == "approver.is_contributor"
 
 
 def test_an_unknown_contributor_costs_one_more_cab_approval() -> None:
-    stranger = Contributors(unknown=("x@example.org",))
+    stranger = Contributors(people=(), unknown=("x@example.org",))
     assert not decide("approve", case(reviews=(CAROL, DAVE), contributors=stranger), NOW).open
     assert decide("approve", case(reviews=(CAROL, DAVE, says("erin")), contributors=stranger), NOW).open
 

@@ -70,7 +70,7 @@ def test_conditions_see_who_starts_it(starting: Deployer, condition: str) -> Non
 
 
 def test_who_wrote_part_of_it_is_told_apart() -> None:
-    wrote = asked("evidence.deployer.is_contributor", on_github(2), contributors=Contributors(people=("bob",)))
+    wrote = asked("evidence.deployer.is_contributor", on_github(2), contributors=Contributors(people=("bob",), unknown=()))
     did_not = asked("evidence.deployer.is_contributor", on_github(2))
     assert (outcome(wrote), outcome(did_not)) == ("pass", "fail")
 

@@ -17,6 +17,7 @@ from changeflow.gate.evidence_seen import no_evidence
 from changeflow.gate.gate_rules import Basis
 from changeflow.gate.gates import GATES
 from changeflow.gate.gates.approval import RecordedApproval
+from changeflow.gate.gates.deploy import NotedRemote
 from changeflow.gate.lifecycle import LifeCase
 from changeflow.gate.other_paths import OtherPaths
 from changeflow.gate.pull import PullCase
@@ -44,7 +45,8 @@ RECORDS = {
     kind.__name__: one
     for one in (
         FULL.panel, FULL.common, FULL.release, FULL.review, FULL.approve, FULL.deploy, FULL.life, FULL.life.closing,
-        FULL.at(Gate.SUBMIT), FULL.other_paths, pull(), RecordedApproval(at=NOW, approvers=()),
+        FULL.at(Gate.SUBMIT), FULL.other_paths, pull(), RecordedApproval(at=NOW, approvers=()), FULL.contributors,
+        NotedRemote(address="https://example.com/shop", change="CHG-20261120-first", seq=1),
     )
     for kind in (type(one),)
 }  # fmt: skip
@@ -70,8 +72,8 @@ def test_the_records_that_are_looked_at_are_all_that_gates_are_told() -> None:
     def below(kind: type[Record]) -> set[str]:
         return {kind.__name__}.union(*(below(one) for one in kind.__subclasses__()))
 
-    told = below(every_case.Facts) - {"Facts", "GateCase", "ApprovedCase", "NotedRemote"}
-    assert told | {OtherPaths.__name__} == set(RECORDS)
+    told = below(every_case.Facts) - {"Facts", "GateCase", "ApprovedCase"}
+    assert told | {OtherPaths.__name__, Contributors.__name__} == set(RECORDS)
     assert {LifeCase.__name__, PullCase.__name__} <= told
 
 

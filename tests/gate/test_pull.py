@@ -13,7 +13,7 @@ from changeflow.gate.owed import Owed
 from changeflow.gate.pull import PullCase, decide_pull
 from changeflow.gate.reasons import pull_reason
 from changeflow.model.answers import Reason
-from changeflow.model.opinions import Contributors
+from changeflow.model.opinions import NO_CONTRIBUTORS, Contributors
 from changeflow.model.people import RoleHistory
 from changeflow.model.pull import PullVerdict
 
@@ -33,7 +33,7 @@ from .builders import (
 )
 
 HEAD, BASE = "1" * 40, "2" * 40
-STRANGER = Contributors(unknown=("who@example.com",))
+STRANGER = Contributors(people=(), unknown=("who@example.com",))
 
 
 def owed(role: str = "team-db", count: int = 1, rule: str = "governed", paths: tuple[str, ...] = ("policies/a.yaml",)) -> Owed:
@@ -41,7 +41,7 @@ def owed(role: str = "team-db", count: int = 1, rule: str = "governed", paths: t
 
 
 PANEL: dict[str, Any] = {
-    "digest": DIGEST, "reviews": (), "contributors": Contributors(), "role_history": None, "unable": frozenset(), "cab": "cab",
+    "digest": DIGEST, "reviews": (), "contributors": NO_CONTRIBUTORS, "role_history": None, "unable": frozenset(), "cab": "cab",
 }  # fmt: skip
 REST: dict[str, Any] = {"number": 7, "head": HEAD, "base": BASE, "owed": (), "reasons": (), "nothing_owed": False, "approval_validity": None}
 
@@ -131,7 +131,7 @@ def test_a_reason_names_its_rule_and_may_say_what_to_do() -> None:
 
 def test_whoever_has_a_part_in_the_change_fills_no_seat() -> None:
     requester = change(metadata={"requester": "dave"}, implementer="erin")
-    verdict = decided(cases=(case(requester),), contributors=Contributors(people=("carol",)), reviews=agreed("carol", "dave", "erin"))
+    verdict = decided(cases=(case(requester),), contributors=Contributors(people=("carol",), unknown=()), reviews=agreed("carol", "dave", "erin"))
     assert {item.by: item.reason_code for item in verdict.ignored} == {
         "carol": "approver.is_contributor", "dave": "approver.is_requester", "erin": "approver.is_implementer",
     }  # fmt: skip
@@ -139,7 +139,7 @@ def test_whoever_has_a_part_in_the_change_fills_no_seat() -> None:
 
 
 def test_a_contributor_is_excluded_where_there_is_no_request() -> None:
-    verdict = decided(owed=(owed(),), contributors=Contributors(people=("erin",)), reviews=agreed("erin"))
+    verdict = decided(owed=(owed(),), contributors=Contributors(people=("erin",), unknown=()), reviews=agreed("erin"))
     assert [item.reason_code for item in verdict.ignored] == ["approver.is_contributor"]
     assert verdict.state == "pending"  # alice is left
 
@@ -299,7 +299,7 @@ def test_a_gate_is_open_exactly_when_no_seat_is_empty_and_nobody_who_is_asked_ob
     members = {"cab": {"carol", "dave", "erin"}, "ecab": {"carol"}, "team-db": {"alice", "erin"}}
     people = ("carol", "dave", "erin")
     asked = itertools.product(
-        (Contributors(), STRANGER, Contributors(people=("carol",), unknown=STRANGER.unknown)),
+        (NO_CONTRIBUTORS, STRANGER, Contributors(people=("carol",), unknown=STRANGER.unknown)),
         (False, True),
         ((), (("cab", 1),), (("team-db", 1),), (("ecab", 1), ("cab", 2))),
     )

@@ -51,12 +51,12 @@ def triples(decision: Decision) -> set[tuple[str, str, str]]:
         ("approve", {"reviews": (says("erin", "reject"),)}, ("changeflow.rejection", "fail", "review.rejected")),
         (
             "approve",
-            {"contributors": Contributors(unknown=("x@example.org",)), "reviews": (CAROL, DAVE)},
+            {"contributors": Contributors(people=(), unknown=("x@example.org",)), "reviews": (CAROL, DAVE)},
             ("changeflow.contributors", "pending", "contributors.unknown"),
         ),
         (
             "approve",
-            {"contributors": Contributors(unknown=("x@example.org",)), "reviews": (CAROL, DAVE, says("erin"))},
+            {"contributors": Contributors(people=(), unknown=("x@example.org",)), "reviews": (CAROL, DAVE, says("erin"))},
             ("changeflow.contributors", "pass", "contributors.unknown"),
         ),
         ("deploy", {}, ("changeflow.approval", "pass", "approval.complete")),
@@ -210,7 +210,7 @@ def test_conditions_see_the_case(condition: str, holds: bool) -> None:
         assessment=assessment(of).model_copy(update={"conflicts": (clash,)}),
         policies=(policy([{"id": "it", "assert": condition, "message": "It"}]),),
         reviews=(CAROL, DAVE, says("erin", digest=OTHER)),
-        contributors=Contributors(people=("erin",)),
+        contributors=Contributors(people=("erin",), unknown=()),
     )
     (found,) = (item for item in decide("approve", seen, NOW).reasons if item.rule == "it")
     assert found.outcome == ("pass" if holds else "fail"), found.message

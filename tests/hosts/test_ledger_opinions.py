@@ -11,7 +11,7 @@ from changeflow import errors
 from changeflow.gate.ledger_opinions import ledger_opinions
 from changeflow.model.config import ConfigSpec
 from changeflow.model.evidence import ApprovalBody, LedgerEntry
-from changeflow.model.opinions import Contributors
+from changeflow.model.opinions import NO_CONTRIBUTORS, Contributors
 from changeflow.model.people import Account, Roster
 from changeflow.reading.evidence import counting
 from changeflow.repo.contributors import contributors
@@ -120,11 +120,11 @@ class TestContributors:
     def test_authors_committers_and_co_authors_are_contributors(self, repo: Repo) -> None:
         message = "edit\n\nCo-authored-by: Carol <CAROL@example.com>\nSigned-off-by: X <x@example.com>"
         self.edit(repo, "1", message, author="A <alice@example.com>", committer="B <bob@EXAMPLE.com>")
-        assert self.found(repo) == Contributors(people=("alice", "bob", "carol"))
+        assert self.found(repo) == Contributors(people=("alice", "bob", "carol"), unknown=())
 
     def test_an_address_that_fits_nobody_is_unknown(self, repo: Repo) -> None:
         self.edit(repo, "1", "edit\n\nCo-authored-by: somebody", author="M <mallory@example.com>")
-        assert self.found(repo) == Contributors(unknown=("mallory@example.com", "somebody"))
+        assert self.found(repo) == Contributors(people=(), unknown=("mallory@example.com", "somebody"))
 
     def test_an_account_s_private_address_is_known_by_its_number(self, repo: Repo) -> None:
         self.edit(repo, "1", author="C <77+any-login@users.noreply.github.com>", committer="D <78+carol@users.noreply.github.com>")
@@ -135,13 +135,13 @@ class TestContributors:
         people = self.PEOPLE.spec.model_copy(update={"people": {**self.PEOPLE.spec.people, "carol": carol}})
         self.edit(repo, "1", author="C <78+second@users.noreply.github.com>", committer="C <77+first@users.noreply.github.com>")
         found = contributors(repo.git, None, FILES, self.PEOPLE.model_copy(update={"spec": people}))
-        assert found == Contributors(people=("carol",))
+        assert found == Contributors(people=("carol",), unknown=())
 
     def test_commits_to_other_files_do_not_count(self, repo: Repo) -> None:
         repo.write("docs/a.md")
         repo.write(f"changes/{change_id('other')}/rfc.yaml")
         repo.commit(author="Bob <bob@example.com>")
-        assert self.found(repo) == Contributors()
+        assert self.found(repo) == NO_CONTRIBUTORS
 
     def test_who_wrote_it_counts_before_and_after_it_was_merged(self, repo: Repo) -> None:
         self.edit(repo, "1", author="Bob <bob@example.com>")
@@ -181,7 +181,7 @@ class TestContributors:
 
     def test_without_commits_there_are_none(self, tmp_path: Path) -> None:
         empty = Repo(tmp_path / "empty")
-        assert contributors(empty.git, None, FILES, self.PEOPLE) == Contributors()
+        assert contributors(empty.git, None, FILES, self.PEOPLE) == NO_CONTRIBUTORS
 
     def test_a_shallow_clone_never_hides_an_author(self, repo: Repo, tmp_path: Path) -> None:
         for text in ("1", "2", "3"):
