@@ -1,7 +1,7 @@
 """The dependency graph of the CMDB, reversed: from an item to those that need it.
 
-Compact on purpose: ids become numbers in the order of the ids, and reverse edges lie in flat arrays
-(compressed sparse rows), so that a graph of a million edges takes tens of megabytes and a traversal
+Compact on purpose: ids become numbers in the order of the ids, and reverse edges are in flat arrays
+(compressed sparse rows). A graph of a million edges takes tens of megabytes, and a traversal
 touches no objects. networkx is left to the algorithms that run on small graphs (`cmdb.survey`);
 docs/decisions/graph-library.md has the figures.
 """

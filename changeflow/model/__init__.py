@@ -1,1 +1,1 @@
-"""What documents, evidence and answers say: frozen records."""
+"""Frozen records of documents, evidence and answers."""

@@ -103,7 +103,7 @@ class Risk(Record):
 
 
 class Classification(Record):
-    """What kind of change this is, and why. `computed` is a floor for `declared`."""
+    """The kind of change, and the reasons. `computed` is a floor for `declared`."""
 
     declared: Literal["standard", "normal", "emergency"]
     computed: Literal["standard", "normal", "emergency"]
@@ -271,7 +271,7 @@ class Decision(Record):
 
 
 class ReleaseStep(Record):
-    """What became of one step.
+    """The result of one step.
 
     `waiting`: a person was asked to do or to confirm it and has not answered yet.
     """

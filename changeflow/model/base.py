@@ -109,7 +109,7 @@ class Record(BaseModel):
 
 
 class Metadata(Record):
-    """Who a document is: its id, and a name for people."""
+    """The identity of a document: its id, and a name for people."""
 
     id: Id
     name: Text | None = None

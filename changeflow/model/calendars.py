@@ -92,7 +92,7 @@ class FreezeException(Record):
 
 
 class Scope(Record):
-    """What a period is about. Without any of it: everything.
+    """The changes that a period covers. Without any restriction it covers all.
 
     An item is covered when it is listed, or its environment is; without either list every item is.
     `criticality` keeps of these the items of some tiers, `types` of all changes those of some

@@ -43,7 +43,7 @@ RepositoryPath = Annotated[
 
 
 class ChangeType(StrEnum):
-    """What kind of control a change is under (ISO/IEC 20000-1:2018 8.5.1.2)."""
+    """The kind of control that a change is under (ISO/IEC 20000-1:2018 8.5.1.2)."""
 
     STANDARD = "standard"
     NORMAL = "normal"
@@ -51,7 +51,7 @@ class ChangeType(StrEnum):
 
 
 class Action(StrEnum):
-    """What happens to a configuration item.
+    """The action on a configuration item.
 
     `transfer` moves it to another organisation, or takes it over from one.
     """
@@ -85,7 +85,7 @@ class ChangedItem(Record):
 
 
 class DeclaredAssessment(Record):
-    """What the requester says about how hard and how well prepared the change is."""
+    """The requester's answers about the difficulty and the preparation of the change."""
 
     complexity: Literal["low", "medium", "high"] | None = None
     experience: Literal["routine", "done-before", "first-time"] | None = None
@@ -147,7 +147,7 @@ class Implementation(Record):
 
 
 class Rollback(Record):
-    """How the change is undone, when, and within what time."""
+    """The plan to undo the change: when, how, and within what time."""
 
     trigger: Prose | None = None
     limit: Duration | None = None
@@ -163,7 +163,7 @@ class Window(Record):
 
 
 class Emergency(Record):
-    """Why this cannot wait."""
+    """The reason why the change cannot wait."""
 
     incident: Text
     justification: Prose
@@ -179,7 +179,7 @@ def _if_then(condition: dict[str, Any], then: dict[str, Any]) -> dict[str, Any]:
 
 
 class ChangeSpec(Record):
-    """What is requested. A draft needs only `type` and `reason`."""
+    """The requested change. A draft needs only `type` and `reason`."""
 
     model_config = ConfigDict(
         json_schema_extra={
@@ -255,8 +255,8 @@ def material(change: ChangeRequest) -> dict[str, Any]:
     """Return the material fields: what is done, to what, by whom, when, and how it is undone.
 
     Not material: title, creation date, labels, reason, benefit, effects, `fixes` and the
-    justification of an emergency. Times are reduced to instants and durations to one spelling,
-    absent values to their defaults, so that only a change of meaning changes the result
+    justification of an emergency. Times are reduced to instants, durations to one spelling, and
+    absent values to their defaults. So only a change of meaning changes the result
     (docs/concepts/index.md, "Approvals are of content").
     """
     spec = change.spec.model_dump(

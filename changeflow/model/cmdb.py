@@ -11,7 +11,7 @@ from changeflow.model.base import CiId, Envelope, Id, Prose, Record, Text
 
 
 class Status(StrEnum):
-    """Where a configuration item is in its life."""
+    """The stage of a configuration item in its life."""
 
     PLANNED = "planned"
     LIVE = "live"
@@ -19,7 +19,7 @@ class Status(StrEnum):
 
 
 class Criticality(StrEnum):
-    """How much the business leans on an item; tier1 is the highest."""
+    """The importance of an item for the business; tier1 is the highest."""
 
     TIER1 = "tier1"
     TIER2 = "tier2"
@@ -59,9 +59,9 @@ class ItemMetadata(Record):
 
 
 class ItemSpec(Record):
-    """What an item is, who owns it and what it needs.
+    """The facts about an item: its type, its owner and its dependencies.
 
-    What is left out is unknown, and unknown raises the risk.
+    A key that is left out is unknown, and unknown raises the risk.
     """
 
     type: Text | None = None

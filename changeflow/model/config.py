@@ -46,7 +46,7 @@ CI_TYPES: tuple[str, ...] = (
 
 
 class LedgerConfig(Record):
-    """Where evidence goes.
+    """The settings of the ledger.
 
     With a `remote`, every append is pushed there and must be accepted there.
 

@@ -42,7 +42,7 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Findings:
-    """What a check found, and how many documents it read."""
+    """The findings of a check, and the number of documents it read."""
 
     findings: tuple[Finding, ...]
     documents: int

@@ -81,7 +81,7 @@ class ItemsAnswer(Record):
 
 
 class SurveyAnswer(Record):
-    """What the CMDB looks like as a whole.
+    """A summary of the CMDB as a whole.
 
     `rings` need each other; `foundations` take that many items down with them.
     """

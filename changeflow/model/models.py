@@ -27,7 +27,7 @@ class StepPattern(Record):
     Each word matches itself, `{ci}` an item of the change, `*` one plain argument.
 
     `run: [./scripts/restart, "{ci}"]` covers `./scripts/restart cart` in a change of `cart`, and
-    nothing longer. `*` never stands for the program, an option, a path, or another item than the
+    nothing longer. `*` never matches the program, an option, a path, or another item than the
     change's own. `manual: true` covers a manual step.
     """
 
@@ -66,7 +66,7 @@ class Scope(Record):
 
 
 class Template(Record):
-    """What `changeflow new --model` fills in."""
+    """The fields that `changeflow new --model` fills in."""
 
     title: Text | None = None
     category: Text | None = None

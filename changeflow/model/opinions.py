@@ -39,7 +39,7 @@ class Review(Record):
 
 
 class Contributors(Record):
-    """Who made the change: they never approve it.
+    """The people who made the change: they never approve it.
 
     `unknown` are addresses that fit no person of the roster.
     """

@@ -92,7 +92,7 @@ class RoleHistory(Record):
 
 
 class RosterSpec(Record):
-    """Who there is and who may do what."""
+    """The people, their roles and their delegations."""
 
     people: dict[PersonId, Person]
     roles: dict[RoleId, tuple[PersonId, ...]] = {}

@@ -31,7 +31,7 @@ class ReviewMetadata(Record):
 
 
 class ReviewedStep(Record):
-    """What happened to one step."""
+    """The result of one step."""
 
     phase: Literal["implementation", "verification", "rollback"]
     name: Text
@@ -41,7 +41,7 @@ class ReviewedStep(Record):
 
 
 class Actual(Record):
-    """What happened, copied from the ledger when the review was started."""
+    """The facts of the release, copied from the ledger when the review was started."""
 
     state: Literal["implemented", "rolled_back", "rollback_failed"]
     planned: Window | None = None

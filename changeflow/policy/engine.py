@@ -23,7 +23,7 @@ class Demand(Record):
 
 
 class RuleResult(Record):
-    """What a rule asks here and now.
+    """The demands of a rule, here and now.
 
     `seats` are still to be filled; `outcome` is about everything else.
 

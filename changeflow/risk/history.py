@@ -16,7 +16,7 @@ from changeflow.model.riskmodel import Smoothing
 
 @dataclass(frozen=True, slots=True)
 class Count:
-    """How many changes were seen, and how many of them failed or caused an incident.
+    """The number of changes seen, and of those that failed or caused an incident.
 
     Raises:
         ValueError: for counts that cannot be.

@@ -1,7 +1,7 @@
 """The starts that a recurrence rule yields on the wall clock, from any day on.
 
 A rule counts in units of its frequency: days, weeks, months or years. Each unit is examined by
-itself, so a search begins at the period asked for, however long ago the calendar began, and ends
+itself. So a search begins at the period asked for, however long ago the calendar began. It ends
 after a bounded number of days.
 """
 
