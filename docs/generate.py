@@ -16,7 +16,7 @@ from typing import Any
 import click
 import yaml
 
-from changeflow.model.rules import Rule
+from changeflow.model.rules import FindingRule
 
 PROJECT = Path(__file__).resolve().parent.parent
 REFERENCE = PROJECT / "docs" / "reference"
@@ -260,7 +260,7 @@ def rules_page() -> str:
     return "\n".join(parts).rstrip() + "\n"
 
 
-def _rule_table(rules: Sequence[Rule]) -> Iterator[str]:
+def _rule_table(rules: Sequence[FindingRule]) -> Iterator[str]:
     """Rows of rules, with what drafts and history make of them where that differs."""
     differing = any(rule.in_draft != "same" or rule.ages for rule in rules)
     middle = " in a draft | after the review |" if differing else ""
@@ -273,7 +273,7 @@ def _rule_table(rules: Sequence[Rule]) -> Iterator[str]:
         yield f"| `{rule.id}` | {rule.level} |{cells} {_cell(rule.sentence)} |"
 
 
-def evidence_rules() -> list[Rule]:
+def evidence_rules() -> list[FindingRule]:
     """Rules of `review` and `ledger verify`, by id."""
     from changeflow.ledger import rules as ledger
     from changeflow.release import review

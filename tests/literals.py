@@ -13,7 +13,7 @@ def texts_beside_rows(path: Path) -> Iterator[str]:
     rows = {
         id(call.args[0])
         for call in ast.walk(tree)
-        if isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id in ("Rule", "_rule")
+        if isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id in ("FindingRule", "_rule")
     }
     for node in ast.walk(tree):
         if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in rows:

@@ -9,13 +9,13 @@ from typing import Final
 
 from changeflow.checks.any_shape import mappings, text
 from changeflow.checks.calendars import PERIODS, periods
-from changeflow.checks.context import Facts
+from changeflow.checks.context import RepositoryFacts
 from changeflow.documents.document import Document
 from changeflow.documents.shown import shown
 from changeflow.model.document_paths import rfc_path
 from changeflow.model.findings import Finding, Route
 from changeflow.model.kinds import SINGLE
-from changeflow.model.rules import Rule
+from changeflow.model.rules import FindingRule
 
 # Characters of ids that are hard to tell apart, folded to one of them (the ASCII part of the
 # Unicode confusables, UTS #39).
@@ -101,7 +101,7 @@ def _items_alike(documents: Iterable[Document]) -> Iterator[Finding]:
         yield named[name].finding("cmdb-id-collision", ("metadata", "id"), message, _TELL_APART)
 
 
-def _changes_alike(_: Iterable[Document], facts: Facts) -> Iterator[Finding]:
+def _changes_alike(_: Iterable[Document], facts: RepositoryFacts) -> Iterator[Finding]:
     for name, other in look_alikes(facts.changes):
         message = f"`{name}` looks like `{other}`"
         yield Finding("rfc-id-collision", "warning", message, _TELL_APART, rfc_path(name))
@@ -198,32 +198,34 @@ def _next(changes: Mapping[str, Change], name: str) -> list[str]:
 
 
 RULES: Final = (
-    Rule("duplicate-id", "error", "Two documents of one kind have one id.", find=_duplicates),
-    Rule(
+    FindingRule(
+        "duplicate-id", "error", "Two documents of one kind have one id.", find=_duplicates
+    ),
+    FindingRule(
         "duplicate-kind",
         "error",
         "There are two of a kind of which a repository has one: Config, Roster, RiskModel.",
         find=_duplicates,
     ),
-    Rule("cmdb-duplicate-id", "error", "An id is defined twice.", find=_duplicates),
-    Rule("cmdb-id-collision", "warning", "Two ids look the same.", find=_items_alike),
-    Rule(
+    FindingRule("cmdb-duplicate-id", "error", "An id is defined twice.", find=_duplicates),
+    FindingRule("cmdb-id-collision", "warning", "Two ids look the same.", find=_items_alike),
+    FindingRule(
         "policy-rule-twice",
         "warning",
         "Two policies of one gate have a rule with one id, so reasons cannot tell the two apart.",
         find=_repeated_rules,
     ),
-    Rule(
+    FindingRule(
         "calendar-id-twice",
         "warning",
         "Periods of two calendars, or a freeze and a window, have one id.",
         find=_repeated_periods,
     ),
-    Rule(
+    FindingRule(
         "rfc-id-collision",
         "warning",
         "Two ids look the same: 0 and o, 1 and l, rn and m.",
         find_with=_changes_alike,
     ),
-    Rule("rfc-depends-on-cycle", "error", "Changes wait for each other; the ring is shown."),
+    FindingRule("rfc-depends-on-cycle", "error", "Changes wait for each other; the ring is shown."),
 )

@@ -8,7 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 from changeflow.checks.any_shape import mapping, mappings, sequence, text, texts
-from changeflow.checks.context import Facts, Item
+from changeflow.checks.context import Item, RepositoryFacts
 from changeflow.documents.cross_field import ZONE_HINT, zone_hint
 from changeflow.documents.document import Document
 from changeflow.documents.shown import shown
@@ -16,7 +16,7 @@ from changeflow.model import times
 from changeflow.model.findings import Finding, Route
 from changeflow.model.periods import period_problem
 from changeflow.model.phrases import near_hint
-from changeflow.model.rules import Rule
+from changeflow.model.rules import FindingRule
 
 if TYPE_CHECKING:
     from changeflow.schedule.recurrence import Series
@@ -26,17 +26,17 @@ PERIODS: Final = {"freezes": "freeze", "windows": "window"}
 _RULE_HINT: Final = "for example FREQ=WEEKLY;BYDAY=SU; RFC 5545, section 3.3.10, has the grammar"
 
 
-def _recurrences(document: Document, facts: Facts) -> Iterator[Finding]:
+def _recurrences(document: Document, facts: RepositoryFacts) -> Iterator[Finding]:
     for route, period in periods(document):
         yield from recurrence_findings(document, route, period, facts.timezone)
 
 
-def _scopes(document: Document, facts: Facts) -> Iterator[Finding]:
+def _scopes(document: Document, facts: RepositoryFacts) -> Iterator[Finding]:
     for route, period in periods(document):
         yield from _scope(document, route, period, facts)
 
 
-def _granted_by(document: Document, facts: Facts) -> Iterator[Finding]:
+def _granted_by(document: Document, facts: RepositoryFacts) -> Iterator[Finding]:
     for route, period in periods(document):
         for place, exception in mappings(period.get("exceptions"), (*route, "exceptions")):
             person = text(exception.get("granted_by"))
@@ -186,7 +186,7 @@ _PARSERS: Final = {
 
 
 def _scope(
-    document: Document, route: Route, period: dict[str, Any], facts: Facts
+    document: Document, route: Route, period: dict[str, Any], facts: RepositoryFacts
 ) -> Iterator[Finding]:
     """Names of things that are there, and together at least one item."""
     scope = mapping(period.get("scope"))
@@ -208,7 +208,7 @@ def _scope(
 
 
 def _names(
-    document: Document, route: Route, part: dict[str, Any], facts: Facts
+    document: Document, route: Route, part: dict[str, Any], facts: RepositoryFacts
 ) -> Iterator[Finding]:
     for place, ci in texts(part.get("items"), (*route, "items")):
         if ci not in facts.items:
@@ -231,7 +231,7 @@ def _names(
                 )
 
 
-def _name_hint(name: str, names: Iterable[str], facts: Facts) -> str:
+def _name_hint(name: str, names: Iterable[str], facts: RepositoryFacts) -> str:
     listed = sorted(filter(None, names))
     known = f"items have {', '.join(listed[:5])}" if listed else "items are written below cmdb/"
     return facts.items_hint() or near_hint(name, listed) or known
@@ -256,7 +256,7 @@ def _allowed(document: Document) -> Iterator[Finding]:
             yield document.finding("calendar-covers-nothing", (*route, "allow"), message, hint)
 
 
-_rule = partial(Rule, kind="Calendar")
+_rule = partial(FindingRule, kind="Calendar")
 RULES: Final = (
     _rule(
         "calendar-recurrence",

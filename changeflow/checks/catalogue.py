@@ -7,9 +7,9 @@ from typing import Final
 
 from changeflow.checks import across, files, run, upkeep
 from changeflow.documents import cross_field, schema, yaml_messages
-from changeflow.model.rules import Rule
+from changeflow.model.rules import FindingRule
 
-RULES: Final[tuple[Rule, ...]] = (
+RULES: Final[tuple[FindingRule, ...]] = (
     *files.RULES,
     *yaml_messages.RULES,
     *schema.RULES,
@@ -22,7 +22,7 @@ BY_ID: Final = {rule.id: rule for rule in RULES}
 
 
 @dataclass(frozen=True, slots=True)
-class Group:
+class RuleGroup:
     """Rules whose ids begin with the same words, and what they have in common."""
 
     title: str
@@ -30,43 +30,45 @@ class Group:
     prefixes: tuple[str, ...]
 
     @property
-    def rules(self) -> tuple[Rule, ...]:
+    def rules(self) -> tuple[FindingRule, ...]:
         """The rules of the group, as they stand in the tables."""
         return tuple(rule for rule in RULES if rule.id.partition("-")[0] in self.prefixes)
 
 
 GROUPS: Final = (
-    Group(
+    RuleGroup(
         "Files",
         "Whether there is a file that can be read. A file from which no document can be read makes "
         "the exit code 4.",
         ("file", "layout"),
     ),
-    Group(
+    RuleGroup(
         "YAML",
         "Documents are YAML 1.2, without what can be read in two ways or hides something.",
         ("yaml",),
     ),
-    Group("Schema", "Whether a document has the shape of its kind, see `schemas/`.", ("schema",)),
-    Group(
+    RuleGroup(
+        "Schema", "Whether a document has the shape of its kind, see `schemas/`.", ("schema",)
+    ),
+    RuleGroup(
         "Requests for change",
         "In a draft, what is not there yet is not missed. Once a change has a review it is "
         "history: that items, people or models it names have gone since is a warning.",
         ("rfc",),
     ),
-    Group("Configuration items", "The CMDB is only as good as its references.", ("cmdb",)),
-    Group("Roster", "One person fills one seat: identities must be unambiguous.", ("roster",)),
-    Group(
+    RuleGroup("Configuration items", "The CMDB is only as good as its references.", ("cmdb",)),
+    RuleGroup("Roster", "One person fills one seat: identities must be unambiguous.", ("roster",)),
+    RuleGroup(
         "What governs",
         "Policies, their tests, models, calendars, the risk model and the configuration.",
         ("policy", "model", "calendar", "config", "risk", "duplicate"),
     ),
-    Group("Releases and reviews", "What belongs to changes that exist.", ("release", "review")),
+    RuleGroup("Releases and reviews", "What belongs to changes that exist.", ("release", "review")),
 )
 
 
-def groups() -> tuple[Group, ...]:
+def groups() -> tuple[RuleGroup, ...]:
     """Return the groups, and one more where rules about further documents fall into none."""
     named = {prefix for group in GROUPS for prefix in group.prefixes}
     others = tuple(sorted({rule.id.partition("-")[0] for rule in RULES} - named))
-    return (*GROUPS, Group("Others", "Further documents.", others)) if others else GROUPS
+    return (*GROUPS, RuleGroup("Others", "Further documents.", others)) if others else GROUPS

@@ -23,7 +23,7 @@ class Item:
 
 
 @dataclass(frozen=True)
-class Facts:
+class RepositoryFacts:
     """The rest of the repository.
 
     `unread` are files that could not be read: what is missing may be in there.
@@ -114,8 +114,8 @@ def gather(
     reviewed: frozenset[str],
     unread: tuple[str, ...],
     with_accounts: Collection[str] = (),
-) -> Facts:
-    """Facts from the documents of a repository, valid or not: a slip in one file must not make others look wrong.
+) -> RepositoryFacts:
+    """RepositoryFacts from the documents of a repository, valid or not: a slip in one file must not make others look wrong.
 
     Args:
         documents: of the repository.
@@ -141,7 +141,7 @@ def gather(
             name: tuple(text(member) for member in sequence(members))
             for name, members in mapping(roster.spec.get("roles")).items()
         }
-    return Facts(
+    return RepositoryFacts(
         items={document.id: _item(document) for document in by_kind.get("ConfigurationItem", ())},
         people=people,
         needs=needs,

@@ -14,7 +14,7 @@ from changeflow.model.document_paths import change_folder, change_of
 from changeflow.model.findings import Finding
 from changeflow.model.kinds import AREAS, FOLDERS, NAMES, area_of, home_of
 from changeflow.model.paths import shown, uncanonical
-from changeflow.model.rules import Rule
+from changeflow.model.rules import FindingRule
 
 _YAML: Final = (".yaml", ".yml")
 _LFS: Final = b"version https://git-lfs.github.com/spec/"
@@ -136,27 +136,29 @@ def kind_problems(document: Document, kinds: tuple[str, ...]) -> list[Finding]:
 
 
 RULES: Final = (
-    Rule(
+    FindingRule(
         "file-not-regular",
         "error",
         "A symbolic link, submodule, folder or special file stands where a file "
         "should be; it is never followed.",
     ),
-    Rule(
+    FindingRule(
         "file-name",
         "error",
         "The name of a file is not written the one canonical way: the gate refuses "
         "it, and other machines would change it.",
     ),
-    Rule("file-lfs-pointer", "error", "A Git LFS pointer stands where the document should be."),
-    Rule(
+    FindingRule(
+        "file-lfs-pointer", "error", "A Git LFS pointer stands where the document should be."
+    ),
+    FindingRule(
         "file-unreadable", "error", "The file cannot be opened, or is too large to be read at all."
     ),
-    Rule(
+    FindingRule(
         "layout-place",
         "error",
         "A YAML file lies where no document is read, so it would be ignored silently.",
     ),
-    Rule("layout-kind", "error", "A document lies where its kind is not read."),
-    Rule("rfc-missing", "error", "A folder below `changes/` has no `rfc.yaml`."),
+    FindingRule("layout-kind", "error", "A document lies where its kind is not read."),
+    FindingRule("rfc-missing", "error", "A folder below `changes/` has no `rfc.yaml`."),
 )

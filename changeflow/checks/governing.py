@@ -7,13 +7,13 @@ from typing import Final
 
 from changeflow.checks.any_shape import mapping, mappings, text, texts
 from changeflow.checks.conditions import condition
-from changeflow.checks.context import Facts
+from changeflow.checks.context import RepositoryFacts
 from changeflow.documents.document import Document
 from changeflow.documents.shown import shown
 from changeflow.gate.steppattern import ITEM, flaws, misfits
 from changeflow.model.findings import Finding, Level, Route
 from changeflow.model.phrases import near_hint
-from changeflow.model.rules import Rule
+from changeflow.model.rules import FindingRule
 
 # What holds where the configuration names none; records say so, too, and cost more to load than
 # `check` may.
@@ -43,7 +43,7 @@ def _conditions(document: Document) -> Iterator[Finding]:
             yield from condition(document, (*route, key), text(rule.get(key)))
 
 
-def _seats(document: Document, facts: Facts) -> Iterator[Finding]:
+def _seats(document: Document, facts: RepositoryFacts) -> Iterator[Finding]:
     """Rules ask for roles that exist, and for no more people than could approve."""
     for route, rule in mappings(document.spec.get("rules"), ("spec", "rules")):
         for place, seat in mappings(rule.get("require"), (*route, "require")):
@@ -68,7 +68,7 @@ _ENABLE: Final = {
 
 
 def _too_many(
-    document: Document, place: Route, role: str, count: object, facts: Facts
+    document: Document, place: Route, role: str, count: object, facts: RepositoryFacts
 ) -> Iterator[Finding]:
     """Find a rule that can never be satisfied where it is written, and not at the gate."""
     people = facts.approvers(role)
@@ -88,7 +88,7 @@ def _too_many(
         )
 
 
-def _named_in_tests(document: Document, facts: Facts) -> Iterator[Finding]:
+def _named_in_tests(document: Document, facts: RepositoryFacts) -> Iterator[Finding]:
     """Test cases name a policy and rules that exist."""
     name = text(document.spec.get("policy"))
     rules = facts.policies.get(name)
@@ -114,7 +114,7 @@ _TAKES_AWAY: Final = (
 )
 
 
-def _authority(document: Document, facts: Facts) -> Iterator[Finding]:
+def _authority(document: Document, facts: RepositoryFacts) -> Iterator[Finding]:
     """A change model names an authority and people who exist. Whether it has expired is the gates' business."""
     authority = text(document.spec.get("authority"))
     if authority and authority not in facts.roles:
@@ -127,7 +127,7 @@ def _authority(document: Document, facts: Facts) -> Iterator[Finding]:
             yield document.finding("model-unknown-person", route, message, hint)
 
 
-def _model_scope(document: Document, facts: Facts) -> Iterator[Finding]:
+def _model_scope(document: Document, facts: RepositoryFacts) -> Iterator[Finding]:
     scope = mapping(document.spec.get("scope"))
     for route, ci in texts(scope.get("items"), ("spec", "scope", "items")):
         if ci not in facts.items:
@@ -231,7 +231,7 @@ def _repository(document: Document) -> Iterator[Finding]:
         )
 
 
-def _roles(document: Document, facts: Facts) -> Iterator[Finding]:
+def _roles(document: Document, facts: RepositoryFacts) -> Iterator[Finding]:
     for name in ("policy_owners", "cab"):
         role = text(document.spec.get(name))
         if role and role not in facts.roles:
@@ -239,7 +239,7 @@ def _roles(document: Document, facts: Facts) -> Iterator[Finding]:
             yield document.finding("config-unknown-role", ("spec", name), message, hint)
 
 
-def _nobody_counts(document: Document, facts: Facts) -> Iterator[Finding]:
+def _nobody_counts(document: Document, facts: RepositoryFacts) -> Iterator[Finding]:
     """There are people whose opinions would count."""
     if not facts.needs or not facts.roles or any(facts.approvers(role) for role in facts.roles):
         return
@@ -264,35 +264,35 @@ def _nobody_counts(document: Document, facts: Facts) -> Iterator[Finding]:
 
 
 RULES: Final = (
-    Rule(
+    FindingRule(
         "policy-condition",
         "error",
         "A CEL condition does not compile.",
         kind="Policy",
         find=_conditions,
     ),
-    Rule(
+    FindingRule(
         "policy-unknown-fact",
         "error",
         "A CEL condition asks for a name that nothing fills, so that it could never be decided.",
         kind="Policy",
         find=_conditions,
     ),
-    Rule(
+    FindingRule(
         "policy-duplicate-rule",
         "error",
         "A policy has two rules with one id.",
         kind="Policy",
         find=_rule_ids,
     ),
-    Rule(
+    FindingRule(
         "policy-unknown-role",
         "error",
         "A rule asks for a role that does not exist.",
         kind="Policy",
         find_with=_seats,
     ),
-    Rule(
+    FindingRule(
         "policy-unsatisfiable",
         "error",
         "A rule asks for more people than a role has, or than have the key or (a "
@@ -300,49 +300,49 @@ RULES: Final = (
         kind="Policy",
         find_with=_seats,
     ),
-    Rule(
+    FindingRule(
         "policy-test-unknown",
         "error",
         "A test names a policy or rule that does not exist.",
         kind="PolicyTest",
         find_with=_named_in_tests,
     ),
-    Rule(
+    FindingRule(
         "model-unknown-authority",
         "error",
         "A change model's authority is no role.",
         kind="ChangeModel",
         find_with=_authority,
     ),
-    Rule(
+    FindingRule(
         "model-unknown-person",
         "error",
         "A change model was authorised by a person who is not in the roster.",
         kind="ChangeModel",
         find_with=_authority,
     ),
-    Rule(
+    FindingRule(
         "model-unknown-ci",
         "warning",
         "A change model's scope names an item that is not in the CMDB.",
         kind="ChangeModel",
         find_with=_model_scope,
     ),
-    Rule(
+    FindingRule(
         "model-takes-away",
         "warning",
         "A change model pre-authorises that items are removed or transferred.",
         kind="ChangeModel",
         find=_takes_away,
     ),
-    Rule(
+    FindingRule(
         "model-validity-order",
         "error",
         "A change model expires before it is valid.",
         kind="ChangeModel",
         find=_validity,
     ),
-    Rule(
+    FindingRule(
         "model-step-never",
         "warning",
         "A step of a change model covers no step of any request, or covers not what "
@@ -350,7 +350,7 @@ RULES: Final = (
         kind="ChangeModel",
         find=_patterns,
     ),
-    Rule(
+    FindingRule(
         "model-step-wildcard",
         "warning",
         "A `*` of a change model stands where the item is named, or for what a shell "
@@ -358,7 +358,7 @@ RULES: Final = (
         kind="ChangeModel",
         find=_patterns,
     ),
-    Rule(
+    FindingRule(
         "config-no-repository",
         "warning",
         "The configuration has no `repository`: evidence that was recorded in a copy "
@@ -366,28 +366,28 @@ RULES: Final = (
         kind="Config",
         find=_repository,
     ),
-    Rule(
+    FindingRule(
         "config-branches",
         "error",
         "The main branch and the ledger's have names that git cannot have both.",
         kind="Config",
         find=_branches,
     ),
-    Rule(
+    FindingRule(
         "config-nobody-signs",
         "error",
         "Signatures are required, and no approver has a key.",
         kind="Config",
         find_with=_nobody_counts,
     ),
-    Rule(
+    FindingRule(
         "config-nobody-reviews",
         "warning",
         "Changes are reviewed on GitHub, and no approver has an account number in the roster.",
         kind="Config",
         find_with=_nobody_counts,
     ),
-    Rule(
+    FindingRule(
         "config-unknown-role",
         "warning",
         "The configuration names a role that does not exist.",

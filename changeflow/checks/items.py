@@ -7,15 +7,15 @@ from functools import partial
 from typing import Final
 
 from changeflow.checks.any_shape import mappings, text, texts
-from changeflow.checks.context import Facts
+from changeflow.checks.context import RepositoryFacts
 from changeflow.documents.document import Document
 from changeflow.documents.shown import shown
 from changeflow.model.findings import Finding
 from changeflow.model.phrases import near_hint
-from changeflow.model.rules import Rule
+from changeflow.model.rules import FindingRule
 
 
-def _dependencies(document: Document, facts: Facts) -> Iterator[Finding]:
+def _dependencies(document: Document, facts: RepositoryFacts) -> Iterator[Finding]:
     for route, dependency in mappings(document.spec.get("depends_on"), ("spec", "depends_on")):
         named = [
             ((*route, "ci"), text(dependency.get("ci"))),
@@ -48,7 +48,7 @@ def _dependencies(document: Document, facts: Facts) -> Iterator[Finding]:
                 )
 
 
-def _owner(document: Document, facts: Facts) -> Iterator[Finding]:
+def _owner(document: Document, facts: RepositoryFacts) -> Iterator[Finding]:
     owner = text(document.spec.get("owner"))
     if owner and not facts.knows(owner):
         message = f"the owner {shown(owner)} is neither a role nor a person of the roster"
@@ -57,7 +57,7 @@ def _owner(document: Document, facts: Facts) -> Iterator[Finding]:
         )
 
 
-def _type(document: Document, facts: Facts) -> Iterator[Finding]:
+def _type(document: Document, facts: RepositoryFacts) -> Iterator[Finding]:
     kind = text(document.spec.get("type"))
     if kind and kind not in facts.ci_types:
         hint = near_hint(kind, facts.ci_types) or "add it to spec.ci_types in changeflow.yaml"
@@ -99,7 +99,7 @@ def _complete(document: Document) -> Iterator[Finding]:
         )
 
 
-_rule = partial(Rule, kind="ConfigurationItem")
+_rule = partial(FindingRule, kind="ConfigurationItem")
 RULES: Final = (
     _rule(
         "cmdb-unknown-dependency",

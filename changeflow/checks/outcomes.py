@@ -6,15 +6,15 @@ from collections.abc import Iterator
 from typing import Final
 
 from changeflow.checks.any_shape import mapping, mappings, text, texts
-from changeflow.checks.context import Facts
+from changeflow.checks.context import RepositoryFacts
 from changeflow.documents.document import Document
 from changeflow.documents.shown import shown
 from changeflow.model.document_paths import change_of, release_of
 from changeflow.model.findings import Finding, Route
-from changeflow.model.rules import Rule
+from changeflow.model.rules import FindingRule
 
 
-def _changes(document: Document, facts: Facts) -> Iterator[Finding]:
+def _changes(document: Document, facts: RepositoryFacts) -> Iterator[Finding]:
     """A release deploys changes that exist, each once."""
     seen: set[str] = set()
     for route, change in texts(document.spec.get("changes"), ("spec", "changes")):
@@ -39,7 +39,7 @@ def _release_folder(document: Document) -> Iterator[Finding]:
         yield document.finding("release-id-folder", ("metadata", "id"), message, hint)
 
 
-def _manager(document: Document, facts: Facts) -> Iterator[Finding]:
+def _manager(document: Document, facts: RepositoryFacts) -> Iterator[Finding]:
     manager = text(document.spec.get("manager"))
     if manager and manager not in facts.people:
         message = f"the manager {shown(manager)} is not in the roster"
@@ -51,7 +51,7 @@ def _manager(document: Document, facts: Facts) -> Iterator[Finding]:
         )
 
 
-def _reviewed_change(document: Document, facts: Facts) -> Iterator[Finding]:
+def _reviewed_change(document: Document, facts: RepositoryFacts) -> Iterator[Finding]:
     """A review is about a change that exists. What is unanswered is the close gate's business."""
     change = text(document.spec.get("change"))
     if change and change not in facts.changes:
@@ -75,7 +75,7 @@ def _review_folder(document: Document) -> Iterator[Finding]:
             )
 
 
-def _reviewers(document: Document, facts: Facts) -> Iterator[Finding]:
+def _reviewers(document: Document, facts: RepositoryFacts) -> Iterator[Finding]:
     """The reviewer is a person, and a follow-up belongs to a person or a role."""
     reviewer = text(document.spec.get("reviewer"))
     if reviewer and facts.people.get(reviewer) != "human":
@@ -92,49 +92,49 @@ def _reviewers(document: Document, facts: Facts) -> Iterator[Finding]:
 
 
 RULES: Final = (
-    Rule(
+    FindingRule(
         "release-id-folder",
         "error",
         "The id is not the name of the folder.",
         kind="Release",
         find=_release_folder,
     ),
-    Rule(
+    FindingRule(
         "release-unknown-change",
         "error",
         "A release deploys a change that does not exist.",
         kind="Release",
         find_with=_changes,
     ),
-    Rule(
+    FindingRule(
         "release-duplicate-change",
         "error",
         "A release lists a change twice.",
         kind="Release",
         find_with=_changes,
     ),
-    Rule(
+    FindingRule(
         "release-unknown-person",
         "warning",
         "The manager is not in the roster.",
         kind="Release",
         find_with=_manager,
     ),
-    Rule(
+    FindingRule(
         "review-id-folder",
         "error",
         "A review is about another change than the one beside it.",
         kind="PostImplementationReview",
         find=_review_folder,
     ),
-    Rule(
+    FindingRule(
         "review-unknown-change",
         "error",
         "A review is about a change that does not exist.",
         kind="PostImplementationReview",
         find_with=_reviewed_change,
     ),
-    Rule(
+    FindingRule(
         "review-unknown-person",
         "warning",
         "The reviewer or the owner of a follow-up is not in the roster, or the "

@@ -7,14 +7,14 @@ from functools import partial
 from typing import Any, Final
 
 from changeflow.checks.any_shape import mapping, mappings, sequence, text, texts
-from changeflow.checks.context import Facts
+from changeflow.checks.context import RepositoryFacts
 from changeflow.documents.document import Document
 from changeflow.documents.shown import shown
 from changeflow.model import times
 from changeflow.model.addresses import account_of
 from changeflow.model.findings import Finding, Route
 from changeflow.model.phrases import near_hint
-from changeflow.model.rules import Rule
+from changeflow.model.rules import FindingRule
 from changeflow.model.sshkeys import SshFormatError, public_key
 
 
@@ -131,7 +131,7 @@ def _delegations(document: Document) -> Iterator[Finding]:
             )
 
 
-def _delegated_roles(document: Document, facts: Facts) -> Iterator[Finding]:
+def _delegated_roles(document: Document, facts: RepositoryFacts) -> Iterator[Finding]:
     for route, delegation in _delegations_of(document):
         giver = text(delegation.get("from"))
         for place, role in texts(delegation.get("roles"), (*route, "roles")):
@@ -216,7 +216,7 @@ def _identities_of(facts: dict[str, Any], route: Route) -> Iterator[tuple[Route,
             yield place, "roster-duplicate-github", _ACCOUNT, number
 
 
-_rule = partial(Rule, kind="Roster")
+_rule = partial(FindingRule, kind="Roster")
 RULES: Final = (
     _rule(
         "roster-unknown-member", "error", "A member of a role is not under `people`.", find=_members

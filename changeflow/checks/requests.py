@@ -10,7 +10,7 @@ from functools import partial
 from typing import Any, Final
 
 from changeflow.checks.any_shape import mapping, mappings, sequence, text, texts
-from changeflow.checks.context import Facts, Item
+from changeflow.checks.context import Item, RepositoryFacts
 from changeflow.documents.document import Document
 from changeflow.documents.shown import shown
 from changeflow.model import times
@@ -19,7 +19,7 @@ from changeflow.model.findings import Finding, Route
 from changeflow.model.model_scope import ScopeLists, outside_scope
 from changeflow.model.phrases import near_hint
 from changeflow.model.placeholders import is_hollow, is_marker, is_nothing
-from changeflow.model.rules import Rule
+from changeflow.model.rules import FindingRule
 
 _STEPS: Final[tuple[tuple[Route, bool], ...]] = (
     (("spec", "implementation", "steps"), True),
@@ -176,7 +176,7 @@ def _rollback(document: Document) -> Iterator[Finding]:
 # -- references --------------------------------------------------------------------------------
 
 
-def _items(document: Document, facts: Facts) -> Iterator[Finding]:
+def _items(document: Document, facts: RepositoryFacts) -> Iterator[Finding]:
     for route, item in mappings(document.spec.get("items"), ("spec", "items")):
         ci = text(item.get("ci"))
         known = facts.items.get(ci)
@@ -216,7 +216,7 @@ def _item_status(
         )
 
 
-def _people(document: Document, facts: Facts) -> Iterator[Finding]:
+def _people(document: Document, facts: RepositoryFacts) -> Iterator[Finding]:
     for name, route in (
         ("requester", ("metadata", "requester")),
         ("implementer", ("spec", "implementer")),
@@ -240,7 +240,7 @@ def _people(document: Document, facts: Facts) -> Iterator[Finding]:
             )
 
 
-def _depends_on(document: Document, facts: Facts) -> Iterator[Finding]:
+def _depends_on(document: Document, facts: RepositoryFacts) -> Iterator[Finding]:
     for route, change in texts(document.spec.get("depends_on"), ("spec", "depends_on")):
         if change not in facts.changes:
             yield document.finding(
@@ -251,7 +251,7 @@ def _depends_on(document: Document, facts: Facts) -> Iterator[Finding]:
             )
 
 
-def _model(document: Document, facts: Facts) -> Iterator[Finding]:
+def _model(document: Document, facts: RepositoryFacts) -> Iterator[Finding]:
     name = text(document.spec.get("model"))
     if document.spec.get("type") != "standard" or not name:
         return
@@ -294,7 +294,7 @@ def _list(scope: dict[str, Any], name: str) -> list[Any] | None:
     return sequence(scope[name]) if name in scope else None
 
 
-_rule = partial(Rule, kind="ChangeRequest")
+_rule = partial(FindingRule, kind="ChangeRequest")
 RULES: Final = (
     _rule("rfc-id-folder", "error", "The id is not the name of the folder.", find=_id_folder),
     _rule(

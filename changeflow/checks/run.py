@@ -7,10 +7,10 @@ from dataclasses import replace
 from typing import Final
 
 from changeflow.checks import across, calendars, governing, items, outcomes, people, requests
-from changeflow.checks.context import Facts
+from changeflow.checks.context import RepositoryFacts
 from changeflow.documents.document import Document
 from changeflow.model.findings import Finding
-from changeflow.model.rules import Rule, RuleSet, of_kinds
+from changeflow.model.rules import FindingRule, RuleSet, of_kinds
 
 RULES: Final = (
     *requests.RULES,
@@ -24,7 +24,7 @@ _OF_KIND: Final = of_kinds(RULES)
 _ACROSS: Final = RuleSet(across.RULES)
 
 
-def findings(document: Document, facts: Facts | None) -> list[Finding]:
+def findings(document: Document, facts: RepositoryFacts | None) -> list[Finding]:
     """Everything the rules of its kind say about one document.
 
     Args:
@@ -45,12 +45,12 @@ def findings(document: Document, facts: Facts | None) -> list[Finding]:
     return found
 
 
-def findings_about_several(documents: Sequence[Document], facts: Facts) -> list[Finding]:
+def findings_about_several(documents: Sequence[Document], facts: RepositoryFacts) -> list[Finding]:
     """Everything the rules say about documents beside each other."""
     return _ACROSS.look(documents, facts)
 
 
-def _of_a_draft(found: Iterable[Finding], rules: Mapping[str, Rule]) -> Iterator[Finding]:
+def _of_a_draft(found: Iterable[Finding], rules: Mapping[str, FindingRule]) -> Iterator[Finding]:
     for finding in found:
         match rules[finding.rule].in_draft:
             case "same":
@@ -61,5 +61,5 @@ def _of_a_draft(found: Iterable[Finding], rules: Mapping[str, Rule]) -> Iterator
                 pass
 
 
-def _of_history(finding: Finding, rule: Rule) -> Finding:
+def _of_history(finding: Finding, rule: FindingRule) -> Finding:
     return replace(finding, level="warning") if rule.ages else finding

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from changeflow.documents.document import Document
 from changeflow.model.findings import Finding
-from changeflow.model.rules import Rule
+from changeflow.model.rules import FindingRule
 
 # records cost more to load than `check` may
 if TYPE_CHECKING:
@@ -15,14 +15,14 @@ if TYPE_CHECKING:
 
 _PAST: Final = {"add": "added", "remove": "removed"}
 
-NOT_UPDATED: Final = Rule(
+NOT_UPDATED: Final = FindingRule(
     "cmdb-not-updated",
     "warning",
     "An item is `live` on the main branch after a released change removed it, or "
     "`planned` after one added it. The last of them counts. Only `cmdb check` looks, "
     "because it reads the ledger.",
 )
-RELEASES_UNKNOWN: Final = Rule(
+RELEASES_UNKNOWN: Final = FindingRule(
     "cmdb-releases-unknown",
     "warning",
     "The ledger or the main branch cannot be read, so `cmdb check` cannot tell what was released.",

@@ -15,7 +15,7 @@ from changeflow.model import times, zones
 from changeflow.model.findings import Finding, Route
 from changeflow.model.periods import period_problem
 from changeflow.model.phrases import did_you_mean, near_hint
-from changeflow.model.rules import Rule, of_kinds
+from changeflow.model.rules import FindingRule, of_kinds
 
 _PERIOD_HINT: Final = (
     "for example `start: 2026-12-20T00:00:00+01:00` and `end: 2027-01-03T00:00:00+01:00`, "
@@ -156,49 +156,49 @@ def _outages(document: Document, bands: list[dict[str, Any]]) -> Iterator[Findin
 
 
 RULES: Final = (
-    Rule(
+    FindingRule(
         "calendar-period",
         "error",
         "A freeze or window does not say when it begins and ends, or says it twice.",
         kind="Calendar",
         find=_calendar,
     ),
-    Rule(
+    FindingRule(
         "calendar-freeze-order",
         "error",
         "A freeze or window ends before it starts, or lasts no time.",
         kind="Calendar",
         find=_calendar,
     ),
-    Rule(
+    FindingRule(
         "config-timezone",
         "error",
         "`spec.timezone` is not the IANA name of a time zone.",
         kind="Config",
         find=_config,
     ),
-    Rule(
+    FindingRule(
         "cmdb-group-min",
         "error",
         "A redundancy group needs more members than it has.",
         kind="ConfigurationItem",
         find=_item,
     ),
-    Rule(
+    FindingRule(
         "risk-bands-order",
         "error",
         "The bands of the risk model do not rise.",
         kind="RiskModel",
         find=_risk_model,
     ),
-    Rule(
+    FindingRule(
         "risk-table",
         "error",
         "A table of points lacks an answer, or rewards a worse answer or silence.",
         kind="RiskModel",
         find=_risk_model,
     ),
-    Rule(
+    FindingRule(
         "risk-smoothing",
         "error",
         "The risk model's prior assumes more failures than changes.",

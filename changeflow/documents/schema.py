@@ -16,42 +16,42 @@ from changeflow.documents.document import Document
 from changeflow.documents.shipped_schemas import FORMATS, schema
 from changeflow.model.findings import Finding
 from changeflow.model.kinds import API_VERSION, NAMES
-from changeflow.model.rules import Rule
+from changeflow.model.rules import FindingRule
 
 RULES: Final = (
-    Rule("schema-api-version", "error", "`apiVersion` is missing or not `changeflow/v1`."),
-    Rule("schema-kind", "error", "`kind` is missing or unknown."),
-    Rule("schema-required", "error", "A key that must be there is missing."),
-    Rule("schema-unknown-key", "error", "A key that this place does not have."),
-    Rule(
+    FindingRule("schema-api-version", "error", "`apiVersion` is missing or not `changeflow/v1`."),
+    FindingRule("schema-kind", "error", "`kind` is missing or unknown."),
+    FindingRule("schema-required", "error", "A key that must be there is missing."),
+    FindingRule("schema-unknown-key", "error", "A key that this place does not have."),
+    FindingRule(
         "schema-key",
         "error",
         "A key of a free mapping (a person, a role, a label) is no valid name.",
     ),
-    Rule("schema-empty", "error", "A key without a value."),
-    Rule(
+    FindingRule("schema-empty", "error", "A key without a value."),
+    FindingRule(
         "schema-type",
         "error",
         "A value is of another type: text, number, list, mapping, truth value.",
     ),
-    Rule("schema-choice", "error", "A value is not one of those allowed."),
-    Rule(
+    FindingRule("schema-choice", "error", "A value is not one of those allowed."),
+    FindingRule(
         "schema-format",
         "error",
         "A date, time or duration that does not exist or is spelt otherwise; times need an offset.",
     ),
-    Rule("schema-pattern", "error", "An id, key or address that does not look like one."),
-    Rule("schema-length", "error", "Too many or too few characters or entries."),
-    Rule("schema-range", "error", "A number is too large or too small."),
-    Rule(
+    FindingRule("schema-pattern", "error", "An id, key or address that does not look like one."),
+    FindingRule("schema-length", "error", "Too many or too few characters or entries."),
+    FindingRule("schema-range", "error", "A number is too large or too small."),
+    FindingRule(
         "schema-alternatives", "error", "Keys of which exactly one, or at least one, must be there."
     ),
-    Rule(
+    FindingRule(
         "schema-refused",
         "error",
         "The document does not fit its schema in a way no sentence was written for.",
     ),
-    Rule(
+    FindingRule(
         "rfc-window-offset",
         "error",
         "The window's start or end has no offset, so it is another moment in every place.",

@@ -6,48 +6,58 @@ import re
 from typing import Final
 
 from changeflow.model.findings import Finding, Level
-from changeflow.model.rules import Rule
+from changeflow.model.rules import FindingRule
 
 # findings of one rule in one file, before the rest is only counted
 MAX_REPEATS: Final = 5
 
 
 RULES: Final = (
-    Rule("yaml-syntax", "error", "The text is not YAML."),
-    Rule("yaml-encoding", "error", "The file is not UTF-8, or begins with a byte order mark."),
-    Rule("yaml-empty", "error", "The file holds no document."),
-    Rule(
+    FindingRule("yaml-syntax", "error", "The text is not YAML."),
+    FindingRule(
+        "yaml-encoding", "error", "The file is not UTF-8, or begins with a byte order mark."
+    ),
+    FindingRule("yaml-empty", "error", "The file holds no document."),
+    FindingRule(
         "yaml-root", "error", "The document is a list or a single value, or there is nothing in it."
     ),
-    Rule("yaml-documents", "error", "More than one document stands in a file that may hold one."),
-    Rule(
+    FindingRule(
+        "yaml-documents", "error", "More than one document stands in a file that may hold one."
+    ),
+    FindingRule(
         "yaml-duplicate-key", "error", "A key stands twice in one mapping; both places are named."
     ),
-    Rule("yaml-key", "error", "A key is a number, truth value, list or mapping instead of text."),
-    Rule(
+    FindingRule(
+        "yaml-key", "error", "A key is a number, truth value, list or mapping instead of text."
+    ),
+    FindingRule(
         "yaml-anchor",
         "error",
         "Anchors (`&a`) and aliases (`*a`) are not allowed: what counts stands where it is read.",
     ),
-    Rule("yaml-merge-key", "error", "Merge keys (`<<`) are not allowed."),
-    Rule("yaml-tag", "error", "Tags (`!name`) are not allowed: values mean what they look like."),
-    Rule("yaml-directive", "error", "Directives (`%YAML`, `%TAG`) are not allowed."),
-    Rule(
+    FindingRule("yaml-merge-key", "error", "Merge keys (`<<`) are not allowed."),
+    FindingRule(
+        "yaml-tag", "error", "Tags (`!name`) are not allowed: values mean what they look like."
+    ),
+    FindingRule("yaml-directive", "error", "Directives (`%YAML`, `%TAG`) are not allowed."),
+    FindingRule(
         "yaml-character",
         "error",
         "A control, zero-width, bidirectional or otherwise invisible character, also "
         "behind an escape.",
     ),
-    Rule("yaml-number", "error", "A number is infinite, not a number, or beyond 2^53 - 1."),
-    Rule("yaml-depth", "error", "Nested deeper than 20 levels."),
-    Rule(
+    FindingRule("yaml-number", "error", "A number is infinite, not a number, or beyond 2^53 - 1."),
+    FindingRule("yaml-depth", "error", "Nested deeper than 20 levels."),
+    FindingRule(
         "yaml-size",
         "error",
         "A file or a single text is larger than allowed: 256 KiB for a request, 4 MiB"
         " below `cmdb/` and `policies/`.",
     ),
-    Rule("yaml-cut-off", "warning", "A text ends before ` #word`, which YAML reads as a comment."),
-    Rule(
+    FindingRule(
+        "yaml-cut-off", "warning", "A text ends before ` #word`, which YAML reads as a comment."
+    ),
+    FindingRule(
         "yaml-ambiguous",
         "warning",
         "A plain value is text in YAML 1.2, but something else to older tools: `no`, "

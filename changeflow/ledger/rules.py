@@ -8,87 +8,97 @@ from __future__ import annotations
 
 from typing import Final
 
-from changeflow.model.rules import Rule
+from changeflow.model.rules import FindingRule
 
 RULES: Final = (
-    Rule(
+    FindingRule(
         "ledger-ahead",
         "error",
         "An entry is dated after the clock of this machine, by more than clocks may differ.",
     ),
-    Rule("ledger-anchor", "error", "What was seen of the ledger earlier cannot be read."),
-    Rule(
+    FindingRule("ledger-anchor", "error", "What was seen of the ledger earlier cannot be read."),
+    FindingRule(
         "ledger-commit", "error", "A commit of the ledger does something else than add one entry."
     ),
-    Rule("ledger-diverged", "error", "The ledger here and the one at the remote have parted."),
-    Rule("ledger-extra-file", "error", "Something that is no entry lies on the ledger branch."),
-    Rule(
+    FindingRule(
+        "ledger-diverged", "error", "The ledger here and the one at the remote have parted."
+    ),
+    FindingRule(
+        "ledger-extra-file", "error", "Something that is no entry lies on the ledger branch."
+    ),
+    FindingRule(
         "ledger-forged",
         "error",
         "An opinion, a review or a line of a release is signed by another person than "
         "the one it names.",
     ),
-    Rule(
+    FindingRule(
         "ledger-journal",
         "error",
         "A line of a release's journal is not allowed in its place: it was not "
         "written in the order of a release.",
     ),
-    Rule(
+    FindingRule(
         "ledger-misplaced",
         "error",
         "An entry lies at another place than it says: moved, renamed or replayed.",
     ),
-    Rule(
+    FindingRule(
         "ledger-predecessor",
         "error",
         "An entry names another predecessor than it has: something was edited, "
         "removed or reordered.",
     ),
-    Rule("ledger-replayed", "error", "An entry repeats an earlier statement."),
-    Rule(
+    FindingRule("ledger-replayed", "error", "An entry repeats an earlier statement."),
+    FindingRule(
         "ledger-repository",
         "error",
         "An entry was recorded for another repository (`spec.repository`); it does not count here.",
     ),
-    Rule(
+    FindingRule(
         "ledger-rewritten",
         "error",
         "History of the ledger was rewritten: an entry that was seen earlier is another one now.",
     ),
-    Rule("ledger-sequence", "error", "A number is missing, doubled or out of order."),
-    Rule("ledger-signature", "error", "A signature does not fit the entry: forged or edited."),
-    Rule(
+    FindingRule("ledger-sequence", "error", "A number is missing, doubled or out of order."),
+    FindingRule(
+        "ledger-signature", "error", "A signature does not fit the entry: forged or edited."
+    ),
+    FindingRule(
         "ledger-speaker",
         "error",
         "An entry is in the name of a person who did not make it: it was signed or "
         "committed by another.",
     ),
-    Rule(
+    FindingRule(
         "ledger-time",
         "error",
         "Time runs backwards: an entry is dated before one that precedes it, or "
         "before the commit it is about. An approval dated so does not count.",
     ),
-    Rule("ledger-truncated", "error", "Entries that were seen earlier are gone from the end."),
-    Rule(
+    FindingRule(
+        "ledger-truncated", "error", "Entries that were seen earlier are gone from the end."
+    ),
+    FindingRule(
         "ledger-undecided",
         "error",
         "A release was started without an open decision of the gate `deploy` about "
         "the same content.",
     ),
-    Rule(
+    FindingRule(
         "ledger-unknown-key",
         "error",
         "An entry is signed with a key that the roster does not list; it may not count.",
     ),
-    Rule("ledger-unreadable", "error", "An entry cannot be read as one."),
-    Rule(
+    FindingRule("ledger-unreadable", "error", "An entry cannot be read as one."),
+    FindingRule(
         "ledger-unsigned",
         "error",
         "An entry is not signed. Where signatures are required it does not count.",
     ),
-    Rule("ledger-version", "error", "An entry is written in a format this version does not know."),
+    FindingRule(
+        "ledger-version", "error", "An entry is written in a format this version does not know."
+    ),
 )
 
 # Findings about one entry's credit: the chain holds, but the entry counts as unsigned, not as an

@@ -16,7 +16,7 @@ T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
-class Rule:
+class FindingRule:
     """One rule.
 
     Attributes:
@@ -45,7 +45,7 @@ class RuleSet:
 
     __slots__ = ("_find", "_find_with", "by_id")
 
-    def __init__(self, rules: Iterable[Rule]) -> None:
+    def __init__(self, rules: Iterable[FindingRule]) -> None:
         self.by_id = {rule.id: rule for rule in rules}
         self._find = _each_once(rule.find for rule in self.by_id.values())
         self._find_with = _each_once(rule.find_with for rule in self.by_id.values())
@@ -71,9 +71,9 @@ class RuleSet:
         return replace(finding, level="warning")
 
 
-def of_kinds(rules: Iterable[Rule]) -> dict[str, RuleSet]:
+def of_kinds(rules: Iterable[FindingRule]) -> dict[str, RuleSet]:
     """Return the rules about each kind of document."""
-    kinds: dict[str, list[Rule]] = {}
+    kinds: dict[str, list[FindingRule]] = {}
     for rule in rules:
         kinds.setdefault(rule.kind, []).append(rule)
     return {kind: RuleSet(mine) for kind, mine in kinds.items()}

@@ -17,7 +17,7 @@ from changeflow.model.findings import Finding, Level, Route
 from changeflow.model.people import Roster
 from changeflow.model.placeholders import comparable, is_hollow, is_marker, is_nothing, is_praise
 from changeflow.model.review import Actual, PostImplementationReview
-from changeflow.model.rules import Rule
+from changeflow.model.rules import FindingRule
 from changeflow.release.facts import actual
 from changeflow.release.plan import plan
 from changeflow.release.progress import lines, progress
@@ -42,38 +42,42 @@ _LONGEST: Final = 80
 
 
 RULES: Final = (
-    Rule("pir-copied", "error", "An answer repeats the request or another answer."),
-    Rule("pir-empty-answer", "error", "A question is not answered."),
-    Rule("pir-facts-differ", "error", "The facts in the review are not what the ledger says."),
-    Rule(
+    FindingRule("pir-copied", "error", "An answer repeats the request or another answer."),
+    FindingRule("pir-empty-answer", "error", "A question is not answered."),
+    FindingRule(
+        "pir-facts-differ", "error", "The facts in the review are not what the ledger says."
+    ),
+    FindingRule(
         "pir-journal",
         "error",
         "The release's journal does not add up, so a review cannot be compared with it.",
     ),
-    Rule("pir-kind", "error", "The file is no post-implementation review."),
-    Rule("pir-limit-missed", "warning", "Restoring took longer than promised."),
-    Rule("pir-no-follow-up", "warning", "The change failed and nothing follows from it."),
-    Rule(
+    FindingRule("pir-kind", "error", "The file is no post-implementation review."),
+    FindingRule("pir-limit-missed", "warning", "Restoring took longer than promised."),
+    FindingRule("pir-no-follow-up", "warning", "The change failed and nothing follows from it."),
+    FindingRule(
         "pir-not-independent",
         "error",
         "The reviewer asked for the change, made it or ran its release.",
     ),
-    Rule(
+    FindingRule(
         "pir-not-released", "error", "The release has not finished, so there is nothing to review."
     ),
-    Rule(
+    FindingRule(
         "pir-other-change",
         "error",
         "The review is about another change than the folder it lies in.",
     ),
-    Rule("pir-outcome-disagrees", "error", "The outcome is not what the release ended with."),
-    Rule("pir-owner-unknown", "error", "A follow-up has an owner who is not in the roster."),
-    Rule("pir-placeholder", "error", "An answer is a placeholder."),
-    Rule(
+    FindingRule(
+        "pir-outcome-disagrees", "error", "The outcome is not what the release ended with."
+    ),
+    FindingRule("pir-owner-unknown", "error", "A follow-up has an owner who is not in the roster."),
+    FindingRule("pir-placeholder", "error", "An answer is a placeholder."),
+    FindingRule(
         "pir-reviewer-unknown", "error", "The reviewer is not in the roster, or is an automation."
     ),
-    Rule("pir-too-early", "error", "The review is dated before the end of the release."),
-    Rule("pir-unresolved", "error", "A failed rollback has not been resolved by anybody."),
+    FindingRule("pir-too-early", "error", "The review is dated before the end of the release."),
+    FindingRule("pir-unresolved", "error", "A failed rollback has not been resolved by anybody."),
 )
 # rule -> its level
 _LEVELS: Final[dict[str, Level]] = {rule.id: rule.level for rule in RULES}

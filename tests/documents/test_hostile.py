@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 import valid_repository as valid
 
-from changeflow.checks.context import Facts
+from changeflow.checks.context import RepositoryFacts
 from changeflow.checks.run import findings
 from changeflow.documents.loader import load
 from changeflow.documents.records import record
@@ -83,7 +83,7 @@ def test_every_naughty_string_in_every_text_field_is_kept_or_refused(shared_data
             (read,) = loaded.documents
             assert _at(read.data, route) == string
             record(read)
-            findings(read, Facts())
+            findings(read, RepositoryFacts())
             kept += 1
     assert kept > 1_000
     assert refused > 1_000

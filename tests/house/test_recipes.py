@@ -45,19 +45,19 @@ from collections.abc import Iterator
 from typing import Final
 
 from changeflow.checks.any_shape import text
-from changeflow.checks.context import Facts
+from changeflow.checks.context import RepositoryFacts
 from changeflow.documents.document import Document
 from changeflow.model.findings import Finding
-from changeflow.model.rules import Rule
+from changeflow.model.rules import FindingRule
 
 
-def _item(document: Document, facts: Facts) -> Iterator[Finding]:
+def _item(document: Document, facts: RepositoryFacts) -> Iterator[Finding]:
     ci = text(document.spec.get("ci"))
     if ci not in facts.items:
         yield document.finding("problem-unknown-ci", ("spec", "ci"), f"there is no item `{ci}`", facts.item_hint(ci))
 
 
-RULES: Final = (Rule("problem-unknown-ci", "warning", "An error of an item that is not there.", "KnownError", find_with=_item),)
+RULES: Final = (FindingRule("problem-unknown-ci", "warning", "An error of an item that is not there.", "KnownError", find_with=_item),)
 '''
 ITEM_RULE = """
 
@@ -66,7 +66,7 @@ def _shouts(document: Document) -> Iterator[Finding]:
         yield document.finding("cmdb-shouts", ("metadata", "id"), f"`{document.id}` is in capitals", "write it small")
 
 
-RULES = (*RULES, Rule("cmdb-shouts", "warning", "An id is written in capitals.", "ConfigurationItem", find=_shouts))
+RULES = (*RULES, FindingRule("cmdb-shouts", "warning", "An id is written in capitals.", "ConfigurationItem", find=_shouts))
 """
 FORMAT = '''
 

@@ -22,3 +22,22 @@ def test_a_path_says_which_kind_lives_there(path: str, kind: str | None) -> None
 def test_requests_are_small_and_exports_may_be_large() -> None:
     assert kinds.byte_limit("changes/CHG-20261121-x/rfc.yaml") == 256 * 1024
     assert kinds.byte_limit("cmdb/all.yaml") == kinds.byte_limit("policies/roster.yaml") == 4 * 1024 * 1024
+
+
+def test_a_folder_without_a_kind_is_covered_by_requests_alone_and_judges_nothing() -> None:
+    assert kinds.category_of("problems/ke1.yaml") == kinds.category_of("changeflow.yaml.old") == "other"
+    assert kinds.group_of("problems/ke1.yaml") is None
+
+
+@pytest.mark.parametrize(("path", "group"), [
+    ("changeflow.yaml", "config"), ("cmdb/a/b.yaml", "cmdb"), ("policies/roster.yaml", "policies"), ("policies/sub/x.yaml", "policies"),
+    ("policies/models/m.yaml", "models"), ("policies/tests/t.yaml", "tests"), ("changes/CHG-20261121-x/rfc.yaml", None), ("policies", None),
+])  # fmt: skip
+def test_a_file_belongs_to_the_part_of_the_rulebook_whose_folder_is_nearest(path: str, group: str | None) -> None:
+    assert kinds.group_of(path) == group
+
+
+def test_kinds_of_one_home_agree_on_what_a_changed_file_there_is() -> None:
+    for area in kinds.AREAS:
+        rows = [kinds.BY_NAME[name] for name in area.kinds]
+        assert len({(row.group, row.category, row.many, row.limit) for row in rows}) == 1, area.shown_as

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Final
 from changeflow import errors
 from changeflow.checks.across import Change, cycles
 from changeflow.checks.any_shape import sequence, text
-from changeflow.checks.context import Facts, gather
+from changeflow.checks.context import RepositoryFacts, gather
 from changeflow.checks.files import Found, is_document, layout_problems
 from changeflow.checks.run import findings, findings_about_several
 from changeflow.documents.document import Document
@@ -158,7 +158,7 @@ class _Repository:
         paths = [path for path in self.documents if not path.startswith(_SUBJECTS)]
         return spread(partial(_read_paths, self.source), paths)
 
-    def facts(self, context: list[Read]) -> Facts:
+    def facts(self, context: list[Read]) -> RepositoryFacts:
         """What the rules may ask."""
         changes = frozenset(name for path in self.documents if (name := change_of_rfc(path)))
         reviewed = frozenset(name for path in self.documents if (name := change_of_review(path)))
@@ -211,7 +211,7 @@ class _Repository:
         return bool(item.what) and (is_document(item.path) or "/" not in item.path)
 
     def about_several(
-        self, documents: list[Document], judged: list[_Judged], facts: Facts
+        self, documents: list[Document], judged: list[_Judged], facts: RepositoryFacts
     ) -> list[_Judged]:
         """Rules that need more than one document."""
         found = [*findings_about_several(documents, facts), *self._cycles(judged, facts)]
@@ -219,7 +219,7 @@ class _Repository:
         lines = excerpts((document.source for document in documents), wanted)
         return [_Judged(finding.path, [finding], lines, True, 0, ()) for finding in wanted]
 
-    def _cycles(self, judged: list[_Judged], facts: Facts) -> list[Finding]:
+    def _cycles(self, judged: list[_Judged], facts: RepositoryFacts) -> list[Finding]:
         changes = {change.id: change for one in judged for change in one.changes}
         missing = _unknown(changes, facts)
         # requests that were not asked for, but are leant on
@@ -261,7 +261,7 @@ class _Repository:
         return _read_paths(self.source, sorted(paths))
 
 
-def _unknown(changes: Mapping[str, Change], facts: Facts) -> set[str]:
+def _unknown(changes: Mapping[str, Change], facts: RepositoryFacts) -> set[str]:
     wanted = {name for change in changes.values() for name in change.depends_on}
     return {name for name in wanted if name in facts.changes and name not in changes}
 
@@ -280,12 +280,12 @@ def _read_paths(source: Source, paths: Sequence[str]) -> list[Read]:
     return list(_reads(source, paths))
 
 
-def _judge_paths(source: Source, facts: Facts, paths: Sequence[str]) -> list[_Judged]:
+def _judge_paths(source: Source, facts: RepositoryFacts, paths: Sequence[str]) -> list[_Judged]:
     """Read and judge files; runs in child processes too."""
     return [_judged(one, facts) for one in _reads(source, paths)]
 
 
-def _judged(one: Read, facts: Facts | None) -> _Judged:
+def _judged(one: Read, facts: RepositoryFacts | None) -> _Judged:
     """Run the rules of each document's kind."""
     found = list(one.findings)
     for document in one.documents:

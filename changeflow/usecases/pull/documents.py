@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from changeflow import errors
-from changeflow.checks.context import Facts, gather
+from changeflow.checks.context import RepositoryFacts, gather
 from changeflow.checks.files import is_document
 from changeflow.checks.run import findings
 from changeflow.gate.reasons import pull_reason
@@ -79,7 +79,7 @@ def _of_subjects(view: View, base: Rulebook, paths: Sequence[str]) -> Iterator[F
         yield Finding("file-unreadable", "error", error.message, error.hint, path)
 
 
-def _of_subject(path: str, data: bytes, facts: Facts) -> Iterator[Finding]:
+def _of_subject(path: str, data: bytes, facts: RepositoryFacts) -> Iterator[Finding]:
     one = read(path, data)
     yield from one.findings
     for document in one.documents:
