@@ -115,7 +115,7 @@ def gather(
     unread: tuple[str, ...],
     with_accounts: Collection[str] = (),
 ) -> RepositoryFacts:
-    """RepositoryFacts from the documents of a repository, valid or not: a slip in one file must not make others look wrong.
+    """Gather what rules ask from the documents of a repository, valid or not: a slip in one file must not make others look wrong.
 
     Args:
         documents: of the repository.

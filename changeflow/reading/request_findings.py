@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from changeflow.checks.context import Facts, gather
+from changeflow.checks.context import RepositoryFacts, gather
 from changeflow.checks.run import findings
 from changeflow.hosts.table import hosts_with_reviews
 from changeflow.model.document_paths import change_of_rfc
@@ -10,7 +10,7 @@ from changeflow.model.findings import Finding
 from changeflow.reading.state import State
 
 
-def facts_for_requests(head: State, base: State) -> Facts:
+def facts_for_requests(head: State, base: State) -> RepositoryFacts:
     """What the rules of a request ask about.
 
     A dependency may be proposed together with the request, so it is looked for at both places.
@@ -20,7 +20,7 @@ def facts_for_requests(head: State, base: State) -> Facts:
     return gather(base.rulebook.documents, known, frozenset(), (), hosts_with_reviews())
 
 
-def problems_of_request(head: State, path: str, facts: Facts) -> tuple[Finding, ...]:
+def problems_of_request(head: State, path: str, facts: RepositoryFacts) -> tuple[Finding, ...]:
     """Errors in one request.
 
     Args:
@@ -29,8 +29,6 @@ def problems_of_request(head: State, path: str, facts: Facts) -> tuple[Finding, 
         facts: what the rules ask about.
     """
     found = (
-        finding
-        for document in head.parsed(path).documents
-        for finding in findings(document, facts)
+        finding for document in head.parsed(path).documents for finding in findings(document, facts)
     )
     return tuple(finding for finding in found if finding.level == "error")

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from changeflow import errors
-from changeflow.checks.context import Facts
+from changeflow.checks.context import RepositoryFacts
 from changeflow.model.document_paths import CONFIG
 from changeflow.model.findings import Finding
 from changeflow.reading.change import named_in
@@ -87,7 +87,7 @@ class View:
         return self.ledger.evidence(self.base, named_in(self.head, argument))
 
     @cached_property
-    def _facts_for_requests(self) -> Facts:
+    def _facts_for_requests(self) -> RepositoryFacts:
         return facts_for_requests(self.head, self.base)
 
     def problems_of_request(self, path: str) -> tuple[Finding, ...]:
