@@ -6,22 +6,22 @@ from collections.abc import Iterable
 
 from changeflow.cases.ci_checks import prerequisite_checks
 from changeflow.cases.for_approve import for_approve_on_pull
-from changeflow.cases.governed_paths import owed_for
+from changeflow.cases.governed_paths import path_approvals_for
 from changeflow.cases.pull_inputs import PullInputs, PullRequestedChange
 from changeflow.cases.pull_reasons import about_facts, about_paths
 from changeflow.gate.case import Panel
 from changeflow.gate.gates.approve import ApproveCase
 from changeflow.gate.opinions import excluded_from
-from changeflow.gate.owed import Owed
+from changeflow.gate.path_approvals import PathApproval
 from changeflow.gate.pull import PullCase
-from changeflow.gate.pullreviews import Heard, hear
+from changeflow.gate.pullreviews import Reviews, hear
 from changeflow.model.document_paths import change_of_review
-from changeflow.reading.pull_history import absorbed
+from changeflow.reading.pull_history import partly_merged_at
 from changeflow.reading.role_history import role_history
 from changeflow.reading.rulebook import Rulebook
 
 
-def opinions_on(pull: PullInputs) -> Heard:
+def opinions_on(pull: PullInputs) -> Reviews:
     """Return the opinions on a pull request. A person who has a part in a change dismisses no objection to it."""
     content, made_by = pull.content, pull.contributors
     parties = set(made_by.people)
@@ -32,7 +32,7 @@ def opinions_on(pull: PullInputs) -> Heard:
         pull.base.roster,
         pull.git_facts.digests,
         [person for person in _dismissers(pull.base) if person not in parties],
-        absorbed(pull.view.git, content.base, content.merge_base),
+        partly_merged_at(pull.view.git, content.base, content.merge_base),
     )
 
 
@@ -42,10 +42,10 @@ def _dismissers(base: Rulebook) -> tuple[str, ...]:
     return owners or base.roster.members(base.config.cab)
 
 
-def for_pull(pull: PullInputs, heard: Heard) -> PullCase:
+def for_pull(pull: PullInputs, heard: Reviews) -> PullCase:
     """Return what the decision about a pull request asks."""
     base, content = pull.base, pull.content
-    owed = (*owed_for(pull.view, base, pull.placed), *_reviews_owed(pull))
+    owed = (*path_approvals_for(pull.view, base, pull.categorised), *_reviews_owed(pull))
     panel = _panel(pull, heard)
     return PullCase(
         number=pull.facts.number,
@@ -55,12 +55,13 @@ def for_pull(pull: PullInputs, heard: Heard) -> PullCase:
         cases=tuple(_case(pull, one, panel) for one in pull.requests),
         owed=owed,
         reasons=(*about_facts(pull, heard), *pull.reasons, *about_paths(pull)),
-        nothing_owed=bool(pull.placed) and all(one.category == "exempt" for one in pull.placed),
+        nothing_owed=bool(pull.categorised)
+        and all(one.category == "exempt" for one in pull.categorised),
         approval_validity=base.config.approval_validity,
     )
 
 
-def _panel(pull: PullInputs, heard: Heard) -> Panel:
+def _panel(pull: PullInputs, heard: Reviews) -> Panel:
     """Return the people of the roster and their reviews.
 
     Those without an account are unable to give one that could be told to be theirs.
@@ -90,15 +91,15 @@ def _case(pull: PullInputs, request: PullRequestedChange, panel: Panel) -> Appro
     return for_approve_on_pull(request.inputs, panel, checks, problems, recorded)
 
 
-def _reviews_owed(pull: PullInputs) -> Iterable[Owed]:
+def _reviews_owed(pull: PullInputs) -> Iterable[PathApproval]:
     """Return the approval that a post-implementation review on its own needs: of a member of the CAB who did not write it."""
     changed = {item.path for item in pull.content.changes}
     covered = {one.inputs.change.id for one in pull.requests}
-    others = [one for one in pull.placed if one.change and one.change not in covered]
+    others = [one for one in pull.categorised if one.change and one.change not in covered]
     alone = [one.path for one in others if change_of_review(one.path)]
     paths = tuple(path for path in alone if path in changed)
     if paths:
-        yield Owed(
+        yield PathApproval(
             rule="review",
             role=pull.base.config.cab,
             count=1,

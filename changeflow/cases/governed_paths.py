@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from changeflow.documents.loader import load
-from changeflow.gate.owed import Owed
-from changeflow.gate.paths import Place
+from changeflow.gate.path_approvals import PathApproval
+from changeflow.gate.paths import CategorisedPath
 from changeflow.gate.reasons import pull_reason
 from changeflow.gate.satisfy import fragile_demands, impossible_demands
 from changeflow.model.answers import Reason
@@ -21,14 +21,16 @@ from changeflow.reading.view import View
 from changeflow.repo.source import Source
 
 
-def owed_for(view: View, base: Rulebook, placed: Sequence[Place]) -> tuple[Owed, ...]:
+def path_approvals_for(
+    view: View, base: Rulebook, categorised: Sequence[CategorisedPath]
+) -> tuple[PathApproval, ...]:
     """Approvals owed for governed paths and for items of the CMDB."""
     owed = []
-    governed = tuple(one.path for one in placed if one.category == "governed")
+    governed = tuple(one.path for one in categorised if one.category == "governed")
     if governed:
         role = owners_role(base)
         owed.append(
-            Owed(
+            PathApproval(
                 rule="governed",
                 role=role,
                 count=1,
@@ -36,7 +38,7 @@ def owed_for(view: View, base: Rulebook, placed: Sequence[Place]) -> tuple[Owed,
                 paths=governed,
             )
         )
-    owed += _items_owed(view, base, [one.path for one in placed if one.category == "cmdb"])
+    owed += _items_owed(view, base, [one.path for one in categorised if one.category == "cmdb"])
     return tuple(owed)
 
 
@@ -49,7 +51,7 @@ def owners_role(base: Rulebook) -> str:
     )
 
 
-def _items_owed(view: View, base: Rulebook, paths: Sequence[str]) -> Iterable[Owed]:
+def _items_owed(view: View, base: Rulebook, paths: Sequence[str]) -> Iterable[PathApproval]:
     """Owners of the items touched, as the base names them; for a new item the owner it is given, if the roster knows one."""
     by_owner: dict[str, list[str]] = {}
     for path in paths:
@@ -65,7 +67,7 @@ def _items_owed(view: View, base: Rulebook, paths: Sequence[str]) -> Iterable[Ow
             role = owner if base.roster.members(owner) else base.config.cab
             by_owner.setdefault(role, []).append(name)
     for role, names in sorted(by_owner.items()):
-        yield Owed(
+        yield PathApproval(
             rule="cmdb",
             role=role,
             count=1,
@@ -89,9 +91,11 @@ def _owner(data: object) -> str | None:
     return owner if isinstance(owner, str) else None
 
 
-def governed_reasons(view: View, base: Rulebook, placed: Sequence[Place]) -> Iterable[Reason]:
+def governed_reasons(
+    view: View, base: Rulebook, categorised: Sequence[CategorisedPath]
+) -> Iterable[Reason]:
     """What must hold of governed files after the change."""
-    if not any(one.category in ("governed", "cmdb") for one in placed):
+    if not any(one.category in ("governed", "cmdb") for one in categorised):
         return
     after = view.head.rulebook
     for finding in after.problems[:10]:

@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 
-from changeflow.cases.governed_paths import governed_reasons, owed_for
+from changeflow.cases.governed_paths import governed_reasons, path_approvals_for
 from changeflow.gate.ledger_opinions import ledger_opinions
 from changeflow.gate.other_paths import NO_OTHER_PATHS, OtherPaths
 from changeflow.gate.pathcheck import path_reasons
-from changeflow.gate.paths import Place, place
+from changeflow.gate.paths import CategorisedPath, categorise
 from changeflow.gate.reasons import pull_reason
 from changeflow.model.evidence import ApprovalBody, LedgerEntry
 from changeflow.reading.at_commit import history_of
@@ -56,10 +56,10 @@ def other_paths_of(
         return OtherPaths(owed=(), reasons=(found,), approved_by=frozenset())
     own = {path for path, *_ in content.files}
     changed = content_of(view.git, base.commit, tip).changes
-    placed = [place(one.path, base.config.exempt_paths) for one in changed]
+    categorised = [categorise(one.path, base.config.exempt_paths) for one in changed]
     other = [
         one
-        for one in placed
+        for one in categorised
         if one.change != content.change.id and not (one.category == "other" and one.path in own)
     ]
     if not other:
@@ -70,7 +70,7 @@ def other_paths_of(
     asked = path_reasons(
         [one for one in changed if one.path in paths], other, tree, covering=[computed]
     )
-    owed = owed_for(committed, base, other)
+    owed = path_approvals_for(committed, base, other)
     return OtherPaths(
         owed=owed,
         reasons=(*asked, *governed_reasons(committed, base, other)),
@@ -79,7 +79,11 @@ def other_paths_of(
 
 
 def _approved_by(
-    git: Git, tip: str, other: Sequence[Place], base: Rulebook, mine: Sequence[LedgerEntry]
+    git: Git,
+    tip: str,
+    other: Sequence[CategorisedPath],
+    base: Rulebook,
+    mine: Sequence[LedgerEntry],
 ) -> frozenset[str]:
     """Return the people whose newest approval names a commit in which every path that owes an approval is as it is now."""
     paths = {one.path for one in other if one.category not in _PLAIN}

@@ -12,7 +12,7 @@ from changeflow.cases.assessment import Assessed, assess_content
 from changeflow.cases.gate_inputs import GateInputs
 from changeflow.cases.gather import standings
 from changeflow.cases.release_facts import release_facts
-from changeflow.gate.paths import Place, place
+from changeflow.gate.paths import CategorisedPath, categorise
 from changeflow.gate.pullreviews import contributors
 from changeflow.gate.reasons import pull_reason
 from changeflow.model.answers import Reason
@@ -45,7 +45,7 @@ class PullInputs:
         view: the repository, with the base and the head.
         facts: everything GitHub said.
         git_facts: everything git said.
-        placed: the category of each path that changes.
+        categorised: the category of each path that changes.
         contributors: who made it.
         requests: the requests in it that could be read.
         unreadable: paths of the requests that could not.
@@ -57,7 +57,7 @@ class PullInputs:
     view: View
     facts: PullRequestFacts
     git_facts: PullGitFacts
-    placed: tuple[Place, ...]
+    categorised: tuple[CategorisedPath, ...]
     contributors: Contributors
     requests: tuple[PullRequestedChange, ...]
     unreadable: tuple[str, ...]
@@ -94,11 +94,11 @@ def read_pull(
     """
     view = replace(view, merge_base=git_facts.content.merge_base)
     base, changes = view.base.rulebook, git_facts.content.changes
-    placed = tuple(place(one.path, base.config.exempt_paths) for one in changes)
+    categorised = tuple(categorise(one.path, base.config.exempt_paths) for one in changes)
     requests: list[PullRequestedChange] = []
     reasons: list[Reason] = []
     unreadable: list[str] = []
-    for name in _touched(changes, placed):
+    for name in _touched(changes, categorised):
         try:
             request = _request(view, name, now)
         except (errors.NothingToDo, errors.Unreadable) as error:
@@ -116,7 +116,7 @@ def read_pull(
         view=view,
         facts=facts,
         git_facts=git_facts,
-        placed=placed,
+        categorised=categorised,
         contributors=contributors(facts, base.roster, git_facts.hands),
         requests=tuple(requests),
         unreadable=tuple(unreadable),
@@ -126,7 +126,9 @@ def read_pull(
     )
 
 
-def _touched(changes: Sequence[PathChange], placed: Sequence[Place]) -> Iterable[str]:
+def _touched(
+    changes: Sequence[PathChange], categorised: Sequence[CategorisedPath]
+) -> Iterable[str]:
     """Return the changes whose request is decided about.
 
     A review alone is about a change that is over. That a request was taken away is a reason of its
@@ -134,7 +136,7 @@ def _touched(changes: Sequence[PathChange], placed: Sequence[Place]) -> Iterable
     """
     changed = {item.path for item in changes}
     gone = {item.path for item in changes if item.gone}
-    for name in sorted({one.change for one in placed if one.change is not None}):
+    for name in sorted({one.change for one in categorised if one.change is not None}):
         own = {path for path in changed if path.startswith(change_folder(name))}
         if own != {review_path(name)} and rfc_path(name) not in gone:
             yield name

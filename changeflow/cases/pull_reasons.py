@@ -9,27 +9,27 @@ from changeflow.cases.pull_inputs import PullInputs
 from changeflow.gate.pathcheck import path_reasons
 from changeflow.gate.pullnotes import notes
 from changeflow.gate.pullpace import pace, sentence
-from changeflow.gate.pullreviews import Heard
+from changeflow.gate.pullreviews import Reviews
 from changeflow.gate.reasons import pull_reason
 from changeflow.model.answers import Reason
-from changeflow.reading.pull_history import detours
+from changeflow.reading.pull_history import reverted_paths
 
 
 def about_paths(pull: PullInputs) -> Iterable[Reason]:
     """Return what the changed paths say."""
     tree = [entry.path for entry in pull.view.git.ls_tree(pull.git_facts.commit)]
     covering = [one.assessment.type.computed for one in pull.assessed]
-    yield from path_reasons(pull.content.changes, pull.placed, tree, covering=covering)
-    yield from governed_reasons(pull.view, pull.base, pull.placed)
+    yield from path_reasons(pull.content.changes, pull.categorised, tree, covering=covering)
+    yield from governed_reasons(pull.view, pull.base, pull.categorised)
     changed = [item.path for item in pull.content.changes]
-    touched = detours(pull.view.git, pull.content.base, pull.git_facts.commit, changed)
+    touched = reverted_paths(pull.view.git, pull.content.base, pull.git_facts.commit, changed)
     if touched:
         text = f"commits touch governed files and put them back: {', '.join(touched[:5])}"
         hint = "what lands is judged by the difference, not by the commits"
         yield pull_reason("history", "pass", "history.governed", text, hint)
 
 
-def about_facts(pull: PullInputs, heard: Heard) -> Iterable[Reason]:
+def about_facts(pull: PullInputs, heard: Reviews) -> Iterable[Reason]:
     """Return what the host's facts and the base say."""
     facts, base = pull.facts, pull.base
     for trouble in heard.troubles:

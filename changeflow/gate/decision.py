@@ -17,7 +17,7 @@ from changeflow.gate.case import C, Case, Panel, with_reviews
 from changeflow.gate.every_gate import timing_at
 from changeflow.gate.gate_rules import NO_BASIS, SHUT, Basis, GateRules
 from changeflow.gate.opinions import Opinions, Seating, excluded_from, seat_opinions, sort_opinions
-from changeflow.gate.owed import Owed, owed_reason
+from changeflow.gate.path_approvals import PathApproval, path_approval_reason
 from changeflow.gate.reasons import reason
 from changeflow.gate.rule_reasons import RuleResults, rule_reason, silence, unknown_contributors
 from changeflow.gate.seats import Tenure
@@ -55,7 +55,7 @@ class Sitting(Generic[C]):
     rules: GateRules[C]
     cases: tuple[C, ...]
     panel: Panel
-    owed: tuple[Owed, ...]
+    owed: tuple[PathApproval, ...]
     validity: timedelta | None
     basis: Basis
 
@@ -293,7 +293,7 @@ def _reasons(
     other = rules.other_paths(case)
     yield from other.reasons
     for owed in other.owed:
-        yield owed_reason(owed, seating, other.approved_by)
+        yield path_approval_reason(owed, seating, other.approved_by)
     for earlier in rules.earlier:
         yield from _objections_of(earlier, case, now)
     for result in asked.results:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from changeflow.gate.owed import Owed
+from changeflow.gate.path_approvals import PathApproval
 from changeflow.model.answers import Reason
 from changeflow.model.base import Record
 
@@ -21,7 +21,7 @@ class OtherPaths(Record):
             one read as they do now.
     """
 
-    owed: tuple[Owed, ...]
+    owed: tuple[PathApproval, ...]
     reasons: tuple[Reason, ...]
     approved_by: frozenset[str]
 

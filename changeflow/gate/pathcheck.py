@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 
-from changeflow.gate.paths import Place, collisions
+from changeflow.gate.paths import CategorisedPath, collisions
 from changeflow.gate.reasons import pull_reason
 from changeflow.model.answers import Reason
 from changeflow.model.document_paths import CHANGES, change_of_rfc
@@ -17,7 +17,7 @@ _LINKS = {"120000": "a symbolic link", "160000": "a submodule"}
 
 def path_reasons(
     changes: Sequence[PathChange],
-    placed: Sequence[Place],
+    categorised: Sequence[CategorisedPath],
     tree: Iterable[str],
     *,
     covering: Collection[str],
@@ -26,7 +26,7 @@ def path_reasons(
 
     Args:
         changes: of the whole pull request.
-        placed: the category of each.
+        categorised: the category of each.
         tree: every path at the head.
         covering: computed types of the requests in the pull request.
     """
@@ -52,7 +52,7 @@ def path_reasons(
         yield pull_reason(
             "paths", "fail", "path.collision", f"`{one}` and `{other}` differ in spelling only"
         )
-    category = {one.path: one.category for one in placed}
+    category = {one.path: one.category for one in categorised}
     for item in changes:
         kind = _LINKS.get(item.mode or "")
         if kind and (item.mode == "160000" or category[item.path] != "other"):
@@ -62,14 +62,14 @@ def path_reasons(
                 "path.not_regular",
                 f"`{item.path}` is {kind}; what it points to is not reviewed",
             )
-    yield from _misnamed(placed)
-    yield from _removed(changes, placed)
-    yield from _accounted(placed, covering)
+    yield from _misnamed(categorised)
+    yield from _removed(changes, categorised)
+    yield from _accounted(categorised, covering)
 
 
-def _misnamed(placed: Sequence[Place]) -> Iterable[Reason]:
+def _misnamed(categorised: Sequence[CategorisedPath]) -> Iterable[Reason]:
     """A folder of changes whose name is no id belongs to no change, however much it looks like one (A11)."""
-    for one in placed:
+    for one in categorised:
         if one.path.casefold().startswith(CHANGES) and one.change is None:
             text = (
                 f"{one.path!r} belongs to no change: its folder is not named like "
@@ -80,9 +80,11 @@ def _misnamed(placed: Sequence[Place]) -> Iterable[Reason]:
             )
 
 
-def _removed(changes: Sequence[PathChange], placed: Sequence[Place]) -> Iterable[Reason]:
+def _removed(
+    changes: Sequence[PathChange], categorised: Sequence[CategorisedPath]
+) -> Iterable[Reason]:
     """A request that was on the base stays there: its id is the change's identity, and its history hangs on it (A12)."""
-    category = {one.path: one for one in placed}
+    category = {one.path: one for one in categorised}
     for item in changes:
         if item.gone and category[item.path].category == "change" and change_of_rfc(item.path):
             text = (
@@ -94,7 +96,9 @@ def _removed(changes: Sequence[PathChange], placed: Sequence[Place]) -> Iterable
             )
 
 
-def _accounted(placed: Sequence[Place], covering: Collection[str]) -> Iterable[Reason]:
+def _accounted(
+    categorised: Sequence[CategorisedPath], covering: Collection[str]
+) -> Iterable[Reason]:
     """A standard change covers nothing beside itself: nobody looks at it, so its model is all that authorises it.
 
     It may be put into a release: that only says in which order changes run, each through its own
@@ -103,7 +107,7 @@ def _accounted(placed: Sequence[Place], covering: Collection[str]) -> Iterable[R
     alone = bool(covering) and not set(covering) - {"standard"}
     others = [
         one.path
-        for one in placed
+        for one in categorised
         if one.category == "other" or (one.category == "release" and not alone)
     ]
     if not others:

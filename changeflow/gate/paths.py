@@ -30,7 +30,7 @@ MAX_PATTERN: Final = 200
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class CategorisedPath:
     """A path with its category; `change` is the id of the change it belongs to."""
 
     path: str
@@ -38,25 +38,25 @@ class Place:
     change: str | None = None
 
 
-def place(path: str, exempt: Sequence[str]) -> Place:
+def categorise(path: str, exempt: Sequence[str]) -> CategorisedPath:
     """The category of a canonical path.
 
     One outside of the change repository's folder begins with `:/`.
     """
     if path.startswith(OUTSIDE):
-        return Place(path, _outside(path, exempt))
+        return CategorisedPath(path, _outside(path, exempt))
     change = change_of(path)
     if change is not None and _CHANGE_ID.fullmatch(change):
-        return Place(path, "change", change)
+        return CategorisedPath(path, "change", change)
     if path in _GOVERNED_FILES or path.startswith(_GOVERNED_FOLDERS):
-        return Place(path, "governed")
+        return CategorisedPath(path, "governed")
     kept = category_of(path)
     # a folder below `changes/` that is not called like a change holds none
     if kept not in ("change", "other"):
-        return Place(path, kept)
+        return CategorisedPath(path, kept)
     if any(matches(path, pattern) for pattern in exempt):
-        return Place(path, "exempt")
-    return Place(path, "other")
+        return CategorisedPath(path, "exempt")
+    return CategorisedPath(path, "other")
 
 
 def _outside(path: str, exempt: Sequence[str]) -> Category:

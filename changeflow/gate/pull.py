@@ -20,7 +20,7 @@ from changeflow.gate.every_gate import quoted
 from changeflow.gate.gate_rules import NO_BASIS
 from changeflow.gate.gates.approve import APPROVE, ApproveCase
 from changeflow.gate.opinions import Seating
-from changeflow.gate.owed import Owed, owed_reason
+from changeflow.gate.path_approvals import PathApproval, path_approval_reason
 from changeflow.gate.reasons import pull_reason
 from changeflow.gate.rule_reasons import unknown_contributors
 from changeflow.gate.tenure import new_in_role
@@ -50,7 +50,7 @@ class PullCase(Facts):
     base: str
     panel: Panel
     cases: tuple[ApproveCase, ...]
-    owed: tuple[Owed, ...]
+    owed: tuple[PathApproval, ...]
     reasons: tuple[Reason, ...]
     nothing_owed: bool
     approval_validity: timedelta | None
@@ -64,7 +64,7 @@ def decide_pull(pull: PullCase, now: datetime) -> PullVerdict:
     reasons = (
         *pull.reasons,
         *(() if pull.cases else _without_request(found.opinions.vetoes)),
-        *(owed_reason(owed, seating) for owed in pull.owed),
+        *(path_approval_reason(owed, seating) for owed in pull.owed),
         *(() if pull.cases else _about_people(pull, seating)),
     )
     return PullVerdict(

@@ -40,7 +40,7 @@ class Trouble(Record):
     level: str = "error"
 
 
-class Heard(Record):
+class Reviews(Record):
     """Opinions in order, and what was wrong with them."""
 
     reviews: tuple[Review, ...]
@@ -52,8 +52,8 @@ def hear(
     roster: Roster,
     digest_at: Mapping[str, str],
     dismissers: Sequence[str],
-    absorbed: datetime | None = None,
-) -> Heard:
+    partly_merged_at: datetime | None = None,
+) -> Reviews:
     """Opinions on a pull request.
 
     Args:
@@ -63,7 +63,7 @@ def hear(
             there is not known.
         dismissers: people who may dismiss a rejection of somebody else. Nobody who has a part in
             the change is one of them.
-        absorbed: when the base took in a part of the pull request; what was approved before was
+        partly_merged_at: when the base took in a part of the pull request; what was approved before was
             more than is left.
     """
     directory = Directory(roster.spec.people)
@@ -71,7 +71,7 @@ def hear(
     retargeted = max(
         (event.at for event in facts.timeline if isinstance(event, BaseChanged)), default=_LONG_AGO
     )
-    bounds = _Bounds(retargeted, absorbed or _LONG_AGO)
+    bounds = _Bounds(retargeted, partly_merged_at or _LONG_AGO)
     ordered = sorted(
         facts.reviews, key=lambda review: (review.submitted_at or _LONG_AGO, review.id)
     )
@@ -81,7 +81,7 @@ def hear(
         if (opinion := _opinion(review, facts, directory, digest_at, bounds, frozenset(dismissers)))
         is not None
     ]
-    return Heard(reviews=tuple(reviews), troubles=tuple(troubles))
+    return Reviews(reviews=tuple(reviews), troubles=tuple(troubles))
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +89,7 @@ class _Bounds:
     """Moments before which an approval was of something else, whatever commit it names."""
 
     retargeted: datetime
-    absorbed: datetime
+    partly_merged_at: datetime
 
 
 def _person(directory: Directory, actor: Actor | None) -> str | None:
@@ -186,7 +186,7 @@ def _flaw(  # noqa: PLR0911 - one line for each reason
     at = review.submitted_at or _LONG_AGO
     if at <= bounds.retargeted:
         return "approval.before_retarget", f"{person} approved before the base branch was changed"
-    if at <= bounds.absorbed:
+    if at <= bounds.partly_merged_at:
         return (
             "approval.before_absorbed",
             f"{person} approved before the base took in a part of this pull request",

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from changeflow.model.pullrequest import PullRequestFacts
 from changeflow.reading.pull_content import PullContent, content_of, digests
-from changeflow.reading.pull_history import earlier_hands
+from changeflow.reading.pull_history import earlier_contributors
 from changeflow.reading.state import State
 from changeflow.reading.store import Store
 
@@ -45,7 +45,7 @@ def git_facts(store: Store, facts: PullRequestFacts) -> PullGitFacts:
         head=store.at(head),
         commit=head,
         digests=digests(git, base, reviewed),
-        hands=earlier_hands(git, base, facts),
+        hands=earlier_contributors(git, base, facts),
     )
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
-from changeflow.gate.paths import place
+from changeflow.gate.paths import categorise
 from changeflow.model.pullrequest import ForcePushed, PullRequestFacts
 from changeflow.model.times import END_OF_TIME, commit_time
 from changeflow.reading.pull_content import repository_path
@@ -30,7 +30,7 @@ def earlier_commits(facts: PullRequestFacts) -> tuple[str, ...]:
     return tuple(sorted(oid for oid in heads if oid is not None and oid != facts.head_oid))
 
 
-def earlier_hands(git: Git, base: str, facts: PullRequestFacts) -> frozenset[str]:
+def earlier_contributors(git: Git, base: str, facts: PullRequestFacts) -> frozenset[str]:
     """Addresses in earlier commits of the pull request that the present ones no longer show (attack A21)."""
     here = [oid for oid in earlier_commits(facts) if git.resolve(oid) is not None]
     return (
@@ -38,14 +38,14 @@ def earlier_hands(git: Git, base: str, facts: PullRequestFacts) -> frozenset[str
     )
 
 
-def detours(git: Git, base: str, head: str, changed: Iterable[str]) -> tuple[str, ...]:
+def reverted_paths(git: Git, base: str, head: str, changed: Iterable[str]) -> tuple[str, ...]:
     """Governed paths that some commit touches and the pull request as a whole does not change (attack A72)."""
     touched = git.log(head, f"^{base}", format_="", extra=["--name-only", "-c", "--no-renames"])
     back = {repository_path(git, path) for path in touched} - set(changed)
-    return tuple(sorted(path for path in back if place(path, ()).category == "governed"))
+    return tuple(sorted(path for path in back if categorise(path, ()).category == "governed"))
 
 
-def absorbed(git: Git, base: str, merge_base: str) -> datetime | None:
+def partly_merged_at(git: Git, base: str, merge_base: str) -> datetime | None:
     """When the base took in a part of the pull request's own history, None when it did not (attack A44).
 
     The merge base lies then beside the base's own line of commits, and what was approved before

@@ -17,7 +17,12 @@ from changeflow.model.document_paths import change_of_rfc
 from changeflow.model.pull import PathChange
 from changeflow.model.pullrequest import Actor, BaseChanged, CheckFact, ForcePushed
 from changeflow.reading.pull_content import RFC_LIMIT, content_of, digests
-from changeflow.reading.pull_history import absorbed, detours, earlier_commits, earlier_hands
+from changeflow.reading.pull_history import (
+    earlier_commits,
+    earlier_contributors,
+    partly_merged_at,
+    reverted_paths,
+)
 from changeflow.repo.git import Git
 from tests.gate.test_pullreviews import facts, review
 from tests.repositories import Repo
@@ -160,9 +165,9 @@ def test_hands_of_earlier_heads_are_those_of_their_own_commits_alone(line: Line)
     away = line.make({"app/c": "1\n"}, main, by="erin")
     git = Git(line.path)
     told = facts(head_oid=head, reviews=(review(commit=first),), timeline=(forced(away), forced("0" * 40)))
-    assert earlier_hands(git, main, told) == {"erin@example.com"}
-    assert earlier_hands(git, main, facts(head_oid=head, reviews=(review(commit=first),))) == frozenset()
-    assert earlier_hands(git, main, facts(head_oid=head)) == frozenset()
+    assert earlier_contributors(git, main, told) == {"erin@example.com"}
+    assert earlier_contributors(git, main, facts(head_oid=head, reviews=(review(commit=first),))) == frozenset()
+    assert earlier_contributors(git, main, facts(head_oid=head)) == frozenset()
 
 
 def test_a_detour_through_governed_files_is_seen_also_in_a_merge(line: Line) -> None:
@@ -170,12 +175,12 @@ def test_a_detour_through_governed_files_is_seen_also_in_a_merge(line: Line) -> 
     there = line.make({"policies/x.yaml": "2\n", "app/a": "2\n"}, base)
     back = line.make({"policies/x.yaml": "1\n"}, there)
     git = Git(line.path)
-    assert detours(git, base, back, ["app/a"]) == ("policies/x.yaml",)
-    assert detours(git, base, there, ["app/a", "policies/x.yaml"]) == ()
+    assert reverted_paths(git, base, back, ["app/a"]) == ("policies/x.yaml",)
+    assert reverted_paths(git, base, there, ["app/a", "policies/x.yaml"]) == ()
     one, two = (line.make({f"app/{name}": "1\n"}, base) for name in "bc")
     merge = line.make({"app/b": "1\n", "policies/y.yaml": "2\n"}, back, one)
     # What the second merge says is what its second parent has: it shows nothing.
-    assert detours(git, back, line.make({"app/c": "1\n", "policies/y.yaml": "1\n"}, merge, two), []) == ("policies/y.yaml",)
+    assert reverted_paths(git, back, line.make({"app/c": "1\n", "policies/y.yaml": "1\n"}, merge, two), []) == ("policies/y.yaml",)
 
 
 def test_the_base_took_in_a_part_when_it_merged_it_and_not_when_it_moved_on(line: Line) -> None:
@@ -188,11 +193,11 @@ def test_the_base_took_in_a_part_when_it_merged_it_and_not_when_it_moved_on(line
     at = START + timedelta(minutes=line.minutes)
     base = line.make({"app/a": "3\n"}, line.make({"app/d": "1\n"}, merged))
     git = Git(line.path)
-    assert absorbed(git, base, part) == absorbed(git, merged, part) == at
-    assert absorbed(git, base, base) is None
-    assert absorbed(git, base, root) is absorbed(git, before, root) is None
-    assert absorbed(git, line.make({"app/b": "1\n"}, root, part), part) == START + timedelta(minutes=line.minutes)
-    assert absorbed(git, later, part) is None  # a base that only went on from there
+    assert partly_merged_at(git, base, part) == partly_merged_at(git, merged, part) == at
+    assert partly_merged_at(git, base, base) is None
+    assert partly_merged_at(git, base, root) is partly_merged_at(git, before, root) is None
+    assert partly_merged_at(git, line.make({"app/b": "1\n"}, root, part), part) == START + timedelta(minutes=line.minutes)
+    assert partly_merged_at(git, later, part) is None  # a base that only went on from there
 
 
 # -- checks ----------------------------------------------------------------------------------------------------------------

@@ -12,7 +12,7 @@ from valid_repository import CHANGE, RFC_PATH
 
 from changeflow import errors
 from changeflow.gate.pathcheck import path_reasons
-from changeflow.gate.paths import place
+from changeflow.gate.paths import categorise
 from changeflow.model.pull import PathChange
 from changeflow.repo import parallel as fork
 from changeflow.repo.git import Git
@@ -149,7 +149,7 @@ def test_check_and_the_gate_accept_the_same_names(root: Path, name: str) -> None
     (root / path).write_text("x", encoding="utf-8")
     found = {rule for rule, *_ in summary(check(Target(root)))}
     change = PathChange(path=path, mode="100644", content="x")
-    refused = [one for one in path_reasons([change], [place(path, ())], [path], covering=["normal"]) if one.outcome == "fail"]
+    refused = [one for one in path_reasons([change], [categorise(path, ())], [path], covering=["normal"]) if one.outcome == "fail"]
     assert (found == {"file-name"}) == bool(refused), (found, refused)
 
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from changeflow.gate.pathcheck import path_reasons
-from changeflow.gate.paths import place
+from changeflow.gate.paths import categorise
 from changeflow.model.pull import PathChange
 
 CHANGE = "changes/CHG-20261121-a"
@@ -19,9 +19,9 @@ def changed(path: str, mode: str | None = "100644") -> PathChange:
 
 
 def said(*changes: PathChange, covering: Sequence[str] = (), tree: Sequence[str] = ()) -> list[tuple[Any, ...]]:
-    placed = [place(item.path, ("docs/**",)) for item in changes]
+    categorised = [categorise(item.path, ("docs/**",)) for item in changes]
     here = [*tree, *(item.path for item in changes if not item.gone)]
-    reasons = path_reasons(changes, placed, here, covering=covering)
+    reasons = path_reasons(changes, categorised, here, covering=covering)
     return [(item.rule.removeprefix("changeflow."), item.outcome, item.reason_code, item.message, item.hint) for item in reasons]
 
 

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from changeflow.gate.pathcheck import path_reasons
-from changeflow.gate.paths import collisions, matches, place
+from changeflow.gate.paths import categorise, collisions, matches
 from changeflow.model.kinds import Category
 from changeflow.model.pull import PathChange
 
@@ -43,11 +43,11 @@ EXEMPT = ("docs/**", "*.md")
     ],
 )
 def test_every_path_has_one_category(path: str, category: Category) -> None:
-    assert place(path, EXEMPT).category == category
+    assert categorise(path, EXEMPT).category == category
 
 
 def test_a_path_in_a_change_names_the_change() -> None:
-    assert place("changes/CHG-20261121-a/x", EXEMPT).change == "CHG-20261121-a"
+    assert categorise("changes/CHG-20261121-a/x", EXEMPT).change == "CHG-20261121-a"
 
 
 def test_names_that_differ_in_case_or_form_only_collide() -> None:
@@ -90,9 +90,9 @@ def changed(path: str, mode: str | None = "100644") -> PathChange:
 
 
 def codes(*changes: PathChange, covering: tuple[str, ...] = ()) -> dict[str, str]:
-    placed = [place(item.path, EXEMPT) for item in changes]
+    categorised = [categorise(item.path, EXEMPT) for item in changes]
     tree = [item.path for item in changes if not item.gone]
-    return {item.reason_code: item.outcome for item in path_reasons(changes, placed, tree, covering=covering)}
+    return {item.reason_code: item.outcome for item in path_reasons(changes, categorised, tree, covering=covering)}
 
 
 def test_a_pull_request_without_changes_authorises_nothing() -> None:

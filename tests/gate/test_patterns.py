@@ -7,7 +7,7 @@ import re
 
 import pytest
 
-from changeflow.gate.paths import MAX_PATTERN, collisions, matches, place
+from changeflow.gate.paths import MAX_PATTERN, categorise, collisions, matches
 
 WORDS = {
     word: re.compile(re.escape(word).replace(r"\*", ".*").replace(r"\?", "."))
@@ -67,7 +67,7 @@ def test_a_pattern_of_the_greatest_length_is_read_and_a_longer_one_fits_nothing(
     ],
 )
 def test_precedence_goes_by_the_place_and_exemption_comes_last(path: str, exempt: tuple[str, ...], category: str) -> None:
-    found = place(path, exempt)
+    found = categorise(path, exempt)
     assert (found.path, found.category) == (path, category)
     assert found.change == ("CHG-20261121-a" if category == "change" else None)
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from changeflow.gate.case import Panel
-from changeflow.gate.owed import Owed
+from changeflow.gate.path_approvals import PathApproval
 from changeflow.gate.pull import PullCase, decide_pull
 from changeflow.gate.reasons import pull_reason
 from changeflow.model.answers import Reason
@@ -36,8 +36,8 @@ HEAD, BASE = "1" * 40, "2" * 40
 STRANGER = Contributors(people=(), unknown=("who@example.com",))
 
 
-def owed(role: str = "team-db", count: int = 1, rule: str = "governed", paths: tuple[str, ...] = ("policies/a.yaml",)) -> Owed:
-    return Owed(rule=rule, role=role, count=count, message="owners agree", paths=paths)
+def owed(role: str = "team-db", count: int = 1, rule: str = "governed", paths: tuple[str, ...] = ("policies/a.yaml",)) -> PathApproval:
+    return PathApproval(rule=rule, role=role, count=count, message="owners agree", paths=paths)
 
 
 PANEL: dict[str, Any] = {

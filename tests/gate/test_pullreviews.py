@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from changeflow.gate.pullreviews import NO_DIGEST, Heard, contributors, hear
+from changeflow.gate.pullreviews import NO_DIGEST, Reviews, contributors, hear
 from changeflow.model.opinions import Review
 from changeflow.model.pullrequest import (
     Actor,
@@ -62,11 +62,11 @@ def facts(**over: Any) -> PullRequestFacts:
     return PullRequestFacts(**(told | over))
 
 
-def heard(*reviews: PullReview, timeline: Any = (), absorbed: datetime | None = None, people: Any = ROSTER) -> Heard:
-    return hear(facts(reviews=reviews, timeline=timeline), people, {HEAD: DIGEST}, ["dave"], absorbed)
+def heard(*reviews: PullReview, timeline: Any = (), partly_merged_at: datetime | None = None, people: Any = ROSTER) -> Reviews:
+    return hear(facts(reviews=reviews, timeline=timeline), people, {HEAD: DIGEST}, ["dave"], partly_merged_at)
 
 
-def only(found: Heard) -> Review:
+def only(found: Reviews) -> Review:
     (opinion,) = found.reviews
     return opinion
 
@@ -75,7 +75,7 @@ def only(found: Heard) -> Review:
 
 
 def test_an_approval_is_of_the_content_at_the_commit_it_names() -> None:
-    assert heard(review()) == Heard(reviews=(Review(by="carol", shown_as="carol", decision="approve", digest=DIGEST, at=NOW),), troubles=())
+    assert heard(review()) == Reviews(reviews=(Review(by="carol", shown_as="carol", decision="approve", digest=DIGEST, at=NOW),), troubles=())
     assert only(heard(review(commit="9" * 40))).digest == NO_DIGEST
 
 
@@ -118,7 +118,7 @@ def test_a_review_that_proves_nothing_says_why(given: PullReview, code: str, mes
 
 
 def test_an_objection_proves_itself_whatever_commit_it_was_made_on() -> None:
-    found = only(heard(review(state="changes_requested", commit=None), absorbed=later(5)))
+    found = only(heard(review(state="changes_requested", commit=None), partly_merged_at=later(5)))
     assert (found.decision, found.digest, found.ineligible, found.message) == ("reject", NO_DIGEST, None, "")
 
 
@@ -132,7 +132,7 @@ def test_an_approval_counts_only_after_the_base_branch_was_changed_for_the_last_
 
 @pytest.mark.parametrize(("minutes", "counts"), [(-1, False), (0, False), (1, True)])
 def test_an_approval_counts_only_after_the_base_took_in_a_part(minutes: int, counts: bool) -> None:
-    found = only(heard(review(at=later(minutes)), absorbed=NOW))
+    found = only(heard(review(at=later(minutes)), partly_merged_at=NOW))
     assert found.ineligible == (None if counts else "approval.before_absorbed")
     assert found.message == ("" if counts else "carol approved before the base took in a part of this pull request")
 

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 import yaml
 
-from changeflow.gate.paths import place
+from changeflow.gate.paths import categorise
 from tests.hosts.office import Said, call
 from tests.repositories import Repo
 from tests.workflows.own import FOLDER, READY, own_workflows
@@ -91,13 +91,13 @@ def test_a_change_of_the_records_can_hurt_everything_that_decides(asked: Callabl
 )
 def test_code_needs_a_request_and_a_page_of_the_documentation_does_not(path: str, category: str) -> None:
     exempt = yaml.safe_load((OWN / "changeflow.yaml").read_text(encoding="utf-8"))["spec"]["exempt_paths"]
-    assert place(path, exempt).category == category
+    assert categorise(path, exempt).category == category
 
 
 def test_a_pattern_for_the_change_repository_says_nothing_about_what_is_outside() -> None:
-    assert place(":/main.tf", ["**", "*"]).category == "other"
-    assert place(":/main.tf", [":/*.tf"]).category == "exempt"
-    assert place("main.tf", [":/*.tf"]).category == "other"
+    assert categorise(":/main.tf", ["**", "*"]).category == "other"
+    assert categorise(":/main.tf", [":/*.tf"]).category == "exempt"
+    assert categorise("main.tf", [":/*.tf"]).category == "other"
 
 
 def test_a_contributor_writes_a_request_and_the_maintainers_are_asked(asked: Callable[..., Said]) -> None:

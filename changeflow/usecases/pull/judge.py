@@ -12,7 +12,7 @@ from changeflow.cases.assessment import Assessed
 from changeflow.cases.for_pull import for_pull, opinions_on
 from changeflow.cases.pull_inputs import PullInputs, read_pull
 from changeflow.gate.pull import decide_pull
-from changeflow.gate.pullreviews import Heard
+from changeflow.gate.pullreviews import Reviews
 from changeflow.model.findings import Finding
 from changeflow.model.pull import PullVerdict
 from changeflow.model.pullrequest import PullRequestFacts
@@ -30,7 +30,7 @@ class JudgedPull:
 
     verdict: PullVerdict
     inputs: PullInputs
-    heard: Heard
+    heard: Reviews
 
     @property
     def content(self) -> PullContent:

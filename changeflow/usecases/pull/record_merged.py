@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from changeflow.gate.paths import place
+from changeflow.gate.paths import categorise
 from changeflow.gate.pullrecord import recorded
 from changeflow.ledger.statement import Draft
 from changeflow.model.answers import answer
@@ -85,7 +85,9 @@ def not_recorded(git: Git, chain: Chain, tip: str, since: str | None) -> tuple[s
 def needs_authority(git: Git, base: Rulebook, parent: str, commit: str) -> bool:
     """Whether a commit changes anything that authority is asked for: more than exempt paths."""
     changes = content_of(git, parent, commit).changes
-    return any(place(item.path, base.config.exempt_paths).category != "exempt" for item in changes)
+    return any(
+        categorise(item.path, base.config.exempt_paths).category != "exempt" for item in changes
+    )
 
 
 def by_pull_request(
@@ -132,7 +134,11 @@ def _recorded_commit(entry: LedgerEntry) -> str | None:
 
 
 def drafts(
-    git: Git, base: Rulebook, merged: MergedCommit, clock: Clock, noted: Mapping[str, Any] | None = None
+    git: Git,
+    base: Rulebook,
+    merged: MergedCommit,
+    clock: Clock,
+    noted: Mapping[str, Any] | None = None,
 ) -> Iterator[tuple[Draft, ...]]:
     """What to record about one commit; nothing where only exempt paths changed.
 
@@ -140,7 +146,7 @@ def drafts(
     rests on. `noted` is further facts for the record, from which nothing is computed.
     """
     changes = content_of(git, merged.parent, merged.commit).changes
-    paths = [place(item.path, base.config.exempt_paths) for item in changes]
+    paths = [categorise(item.path, base.config.exempt_paths) for item in changes]
     facts = facts_of(merged, base.commit) | dict(noted or {})
     yield from _reviews(git, merged, clock)
     if merged.judged is not None and merged.judged.verdict.open and _same_content(git, merged):
@@ -272,7 +278,9 @@ def _same_content(git: Git, merged: MergedCommit) -> bool:
     )
 
 
-def _unauthorised(merged: MergedCommit, paths: list[str], facts: dict[str, Any], clock: Clock) -> Draft:
+def _unauthorised(
+    merged: MergedCommit, paths: list[str], facts: dict[str, Any], clock: Clock
+) -> Draft:
     """An exception entry: what landed, and that no open gate stood behind it."""
     change = f"CHG-{clock.now:%Y%m%d}-unauthorised-{merged.commit[:12]}"
     touched = sorted({name for name in map(change_of, paths) if name and name.startswith("CHG-")})

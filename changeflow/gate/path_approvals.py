@@ -11,7 +11,7 @@ from changeflow.model.phrases import shortened
 _SHOWN = 5
 
 
-class Owed(Record):
+class PathApproval(Record):
     """Approval owed for paths outside of a request: governed files by their owners, items of the CMDB by theirs."""
 
     rule: str
@@ -21,7 +21,9 @@ class Owed(Record):
     paths: tuple[str, ...]
 
 
-def owed_reason(owed: Owed, seating: Seating, seen: frozenset[str] | None = None) -> Reason:
+def path_approval_reason(
+    owed: PathApproval, seating: Seating, seen: frozenset[str] | None = None
+) -> Reason:
     """Return whether the approval owed is there.
 
     Args:
