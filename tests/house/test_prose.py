@@ -27,7 +27,7 @@ PHRASES: dict[str, int] = {
     "reading": 37,
     "render": 4,
     "repo": 4,
-    "usecases": 56,
+    "usecases": 19,
 }
 # Texts that decisions on the ledger hold: replay compares them byte for byte.
 RECORDED: tuple[str, ...] = (
@@ -49,7 +49,7 @@ DOCSTRINGS: dict[str, int] = {
     "gate": 60,
     "reading": 83,
     "repo": 25,
-    "usecases": 138,
+    "usecases": 44,
 }
 
 

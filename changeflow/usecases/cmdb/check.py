@@ -28,16 +28,17 @@ from changeflow.usecases.cmdb.impact import cmdb_of
 
 @dataclass(frozen=True)
 class CmdbChecked:
-    """The findings of `check` about the CMDB, and a survey where the items can be read."""
+    """Findings of `check` about the CMDB, and a survey where the items can be read."""
 
     checked: Checked
     survey: Survey | None
 
 
 def check_cmdb(root: Path, rev: str | None = None) -> CmdbChecked:
-    """Findings of the documents in `cmdb/`, and items that released changes have left behind on the main branch.
+    """Check the documents in `cmdb/`, and items that released changes have left behind.
 
-    Where no finding is an error, also a survey of the graph.
+    The latter are read on the main branch. Where no finding is an error, there is also a survey of
+    the graph.
 
     Raises:
         errors.NothingToDo: when there are no items.
@@ -52,7 +53,7 @@ def check_cmdb(root: Path, rev: str | None = None) -> CmdbChecked:
 
 
 def _with(checked: Checked, more: Checked) -> Checked:
-    """Findings of a check with further ones, sorted."""
+    """Return the findings of a check with further ones, sorted."""
     found = tidy((*checked.findings.findings, *more.findings.findings))
     return replace(
         checked,
@@ -62,7 +63,7 @@ def _with(checked: Checked, more: Checked) -> Checked:
 
 
 def _after_releases(root: Path, items: Mapping[str, ConfigurationItem]) -> Checked:
-    """Items whose record on the main branch has the status from before a release.
+    """Return items whose record on the main branch has the status from before a release.
 
     Args:
         root: the repository.
@@ -83,7 +84,7 @@ def _after_releases(root: Path, items: Mapping[str, ConfigurationItem]) -> Check
 
 
 def _journals(view: View, base: Rulebook) -> Sequence[LedgerEntry]:
-    """The ledger, with the journals of releases weighed.
+    """Return the ledger, with the journals of releases weighed.
 
     Raises:
         errors.HostFailed: when it is not in this clone and may be elsewhere, or git fails.

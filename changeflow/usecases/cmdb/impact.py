@@ -20,21 +20,20 @@ NEAR: Final = 3
 
 
 def cmdb_of(root: Path, rev: str | None = None) -> Rulebook:
-    """The CMDB and what is read with it, from the work tree or a revision (`load.state_at`).
+    """Read the CMDB and its risk model from the work tree or a revision.
 
-    A broken policy or roster does not keep anybody from looking at the CMDB; a broken item does,
-    because what it depends on would be left out in silence.
+    A broken policy or roster does not prevent that. A broken item does, because its dependencies
+    would be left out in silence.
 
     Raises:
         errors.Unreadable: when a document of the CMDB or the risk model cannot be read.
         errors.NothingToDo: when there are no items.
     """
     base = state_at(root, rev).rulebook
-    blocking = [
-        found
-        for found in base.problems
-        if not found.path or found.path.startswith(("cmdb/", "policies/risk"))
-    ]
+    blocking = []
+    for problem in base.problems:
+        if not problem.path or problem.path.startswith(("cmdb/", "policies/risk")):
+            blocking.append(problem)
     if blocking:
         raise unreadable(blocking)
     if not base.items:
@@ -45,7 +44,7 @@ def cmdb_of(root: Path, rev: str | None = None) -> Rulebook:
 
 
 def known(graph: Graph, ci: str) -> str:
-    """The id, when the CMDB holds it.
+    """Return the id, when the CMDB has it.
 
     Raises:
         errors.NothingToDo: when it does not, with near misses in the hint.
@@ -60,7 +59,7 @@ def known(graph: Graph, ci: str) -> str:
 def impact_of(
     root: Path, changed: Sequence[str], depth: int | None = None, rev: str | None = None
 ) -> tuple[ImpactAnswer, Graph]:
-    """The blast radius of these items, and the graph it was computed on.
+    """Return the blast radius of these items, and the graph it was computed on.
 
     Raises:
         errors.NothingToDo: when an item is not in the CMDB, with near misses in the hint.
@@ -68,7 +67,6 @@ def impact_of(
     """
     base = cmdb_of(root, rev)
     graph = base.graph
-    impact = blast_radius(
-        [known(graph, ci) for ci in changed], graph, base.risk_model.weights, depth
-    )
+    items = [known(graph, ci) for ci in changed]
+    impact = blast_radius(items, graph, base.risk_model.weights, depth)
     return ImpactAnswer(changed=impact.changed, depth=depth, affected=impact.affected), graph

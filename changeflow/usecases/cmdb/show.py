@@ -13,7 +13,7 @@ from changeflow.usecases.cmdb.impact import cmdb_of, known
 
 @dataclass(frozen=True)
 class ShownItem:
-    """One item and who needs it."""
+    """An item and what needs it."""
 
     item: ConfigurationItem
     needed_by: tuple[tuple[str, Strength], ...]
@@ -21,7 +21,7 @@ class ShownItem:
 
 
 def show_item(root: Path, ci: str, rev: str | None = None) -> ShownItem:
-    """One item with its neighbours.
+    """Return one item with its neighbours.
 
     Raises:
         errors.NothingToDo: when there is no such item, with near misses in the hint.
@@ -33,7 +33,7 @@ def show_item(root: Path, ci: str, rev: str | None = None) -> ShownItem:
 
 
 def list_items(root: Path, rev: str | None = None) -> tuple[ConfigurationItem, ...]:
-    """All items, sorted by id.
+    """Return all items, sorted by id.
 
     Raises:
         errors.NothingToDo: when there are none.

@@ -38,7 +38,7 @@ from changeflow.repo.ledger import Chain, LedgerBranch
 
 @dataclass(frozen=True)
 class ShownEntry:
-    """One entry: as it was judged, as it was said (an in-toto Statement), and as it is written."""
+    """One entry: as it was verified, as an in-toto Statement, and as it is written."""
 
     entry: LedgerEntry | None
     path: str
@@ -59,16 +59,16 @@ class Opened:
 
     @property
     def git(self) -> Git:
-        """The repository."""
+        """Return the repository."""
         return self.store.git
 
     @cached_property
     def past(self) -> PastRules:
-        """What the main branch asked of evidence before."""
+        """Return what the main branch required of evidence before."""
         return PastRules(self.git, self.main.commit)
 
     def read(self, only: str | None = None) -> Chain:
-        """The chain, with entries credited to people whose keys have left the roster since."""
+        """Return the chain, with entries credited to people whose keys left the roster since."""
         chain = self.ledger.read(only=only)
         if not any(finding.rule == RULE for finding in chain.problems):
             return chain
@@ -77,7 +77,7 @@ class Opened:
 
 
 def log(root: Path, change: str | None = None) -> LedgerAnswer:
-    """Entries in order, of one change where it is named.
+    """Return the entries in order, of one change where it is named.
 
     Raises:
         errors.NothingToDo: when there are none.
@@ -118,57 +118,50 @@ def verify(root: Path, now: datetime | None = None) -> LedgerAnswer:
 
 
 def _of_journals(opened: Opened, chain: Chain) -> Iterator[Finding]:
-    """What is wrong with journals of releases as such, where the chain itself holds."""
+    """Yield problems in journals of releases, where the chain itself holds."""
     if not chain.sound:
         return
     people = opened.main.people
-    weighed = Journals(opened.ledger, opened.past, opened.main.config, people).weighed(
-        chain, None
-    )
+    weighed = Journals(opened.ledger, opened.past, opened.main.config, people).weighed(chain, None)
     yield from grammar.problems(weighed)
 
 
 def _before_content(opened: Opened, chain: Chain) -> Iterator[Finding]:
-    """A finding for each opinion that is dated before the commit it is about, as far as that is here."""
-    opinions = [
-        one for one in chain.entries if isinstance(one.body, ApprovalBody) and not one.simulated
-    ]
-    made = commit_times(
-        opened.git, {part.commit for one in opinions for part in one.subject if part.commit}
-    )
+    """Yield a finding for each opinion dated before its commit, where that is here."""
+    opinions, commits = list[LedgerEntry](), set[str]()
+    for entry in chain.entries:
+        if isinstance(entry.body, ApprovalBody) and not entry.simulated:
+            opinions.append(entry)
+            commits.update(part.commit for part in entry.subject if part.commit)
+    made = commit_times(opened.git, commits)
     for entry in opinions:
-        newest = max(
-            (made[part.commit] for part in entry.subject if part.commit in made), default=entry.at
-        )
+        times = [made[part.commit] for part in entry.subject if part.commit in made]
+        newest = max(times, default=entry.at)
         if newest - entry.at > opened.ledger.clocks.skew and not entry.clock:
             told = (
                 f"is dated {rough(newest - entry.at)} before the commit it is about: a "
                 "clock was set wrong"
             )
-            yield Finding(
-                clocks.RULE, "error", told, "ask whoever gave it; it can be given again", entry.path
-            )
+            yield Finding(clocks.RULE, "error", told, "ask for it again", entry.path)
 
 
 def _in_other_names(opened: Opened, chain: Chain) -> Iterator[Finding]:
-    """Entries that speak in the name of a person who did not say it.
+    """Yield a finding for each entry in the name of a person who did not make it.
 
-    They count for nothing, or for nobody's word.
+    Such entries do not count.
     """
     config, people = opened.main.config, opened.main.people
-    doubts = Speakers(opened.past, people, config).doubts(
-        chain.entries, chain.entries
-    )
+    doubts = Speakers(opened.past, people, config).doubts(chain.entries, chain.entries)
     named = {finding.path for finding in chain.problems}
-    hint = "it counts for nothing: whose word is needed gives it themselves"
+    hint = "it does not count: the person that it names must give it"
     for entry in chain.entries:
         found = doubts.get(entry.seq)
         if entry.path in named or is_agent(people, entry.speaker or ""):
             continue
         if found is not None:
-            whose = (
-                f"in the name of {entry.speaker}, and" if entry.speaker else "a person's word that"
-            )
+            whose = "a person's word that"
+            if entry.speaker:
+                whose = f"in the name of {entry.speaker}, and"
             yield Finding("ledger-speaker", "error", f"{whose} {found.message}", hint, entry.path)
         elif _started_by_another(entry) and not is_agent(people, entry.signer or ""):
             message = f"says that {entry.speaker} started it, and is signed by {entry.signer}"
@@ -183,7 +176,7 @@ def _started_by_another(entry: LedgerEntry) -> bool:
 
 
 def show(root: Path, argument: str) -> ShownEntry:
-    """One entry by its number or its path.
+    """Return one entry by its number or its path.
 
     Raises:
         errors.NothingToDo: when there is no such entry.
@@ -201,14 +194,8 @@ def show(root: Path, argument: str) -> ShownEntry:
     entry = next((entry for entry in chain.entries if entry.path == path), None)
     try:
         wrapped = envelope.decode(raw)
-        return ShownEntry(
-            entry,
-            path,
-            parse(wrapped.payload),
-            tuple(item.keyid for item in wrapped.signatures),
-            raw,
-            problems,
-        )
+        keyids = tuple(item.keyid for item in wrapped.signatures)
+        return ShownEntry(entry, path, parse(wrapped.payload), keyids, raw, problems)
     except MalformedError:
         return ShownEntry(entry, path, None, (), raw, problems)
 
@@ -220,7 +207,10 @@ def _is(path: str, argument: str) -> bool:
 
 
 def open_at(root: Path) -> Opened:
-    """The ledger of a repository; in a bare one configuration and keys come from the main branch's objects."""
+    """Open the ledger of a repository.
+
+    In a bare one, configuration and keys come from the main branch's objects.
+    """
     view = locate(root)
     base, ring = view.base, key_ring(view.base.people)
     ledger = open_ledger(view.git, base.config, ring, base.commit)
@@ -228,7 +218,7 @@ def open_at(root: Path) -> Opened:
 
 
 def nothing_about(ledger: LedgerBranch, change: str | None) -> errors.NothingToDo:
-    """There is no evidence (of this change), or the branch with it is not in this clone."""
+    """Build the error: no evidence of this change, or its branch is not in this clone."""
     branch = ledger.branch
     if ledger.elsewhere():
         return errors.NothingToDo(
@@ -257,14 +247,23 @@ def _answer(
 
 
 def entry_answer(entry: LedgerEntry) -> LedgerEntryAnswer:
-    """An entry as it is listed."""
+    """Return an entry as it is listed."""
     return LedgerEntryAnswer(
-        seq=entry.seq, kind=entry.kind, change=entry.change, path=entry.path, digest=entry.digest, previous=entry.previous,
-        at=entry.at, recorded_at=entry.recorded_at, simulated=entry.simulated, by=getattr(entry.body, "by", None),
-        signed_by=entry.signer, summary=entry.body.summary,
-    )  # fmt: skip
+        seq=entry.seq,
+        kind=entry.kind,
+        change=entry.change,
+        path=entry.path,
+        digest=entry.digest,
+        previous=entry.previous,
+        at=entry.at,
+        recorded_at=entry.recorded_at,
+        simulated=entry.simulated,
+        by=getattr(entry.body, "by", None),
+        signed_by=entry.signer,
+        summary=entry.body.summary,
+    )
 
 
 def single_answer(entry: LedgerEntry, head: str | None) -> LedgerAnswer:
-    """An entry that was just appended, as an answer."""
+    """Return an answer with an entry that was just appended."""
     return LedgerAnswer(entries=(entry_answer(entry),), head=head, ok=True, problems=())

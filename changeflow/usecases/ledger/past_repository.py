@@ -1,4 +1,4 @@
-"""The repository as it was when a decision was made: what judged, and the evidence up to then.
+"""The repository as it was when a decision was made: its rulebook, and the evidence until then.
 
 Read from git's objects alone.
 """
@@ -50,7 +50,7 @@ class Then:
 
     @cached_property
     def _main(self) -> frozenset[str]:
-        """Commits the main branch stood at: its own line, not what was merged into it."""
+        """Return the commits of the main branch's own line, without what was merged into it."""
         return frozenset(self._log(self._opened.main.commit, "--first-parent"))
 
     @cached_property
@@ -58,14 +58,14 @@ class Then:
         return not host_named(self._opened.main.config.host).takes_reviews
 
     def _log(self, tip: str | None, *extra: str) -> list[str]:
-        return (
-            [line.strip() for line in self.git.log(tip, format_="%H", extra=extra)] if tip else []
-        )
+        if not tip:
+            return []
+        return [line.strip() for line in self.git.log(tip, format_="%H", extra=extra)]
 
     def of_main(self, commit: str, what: str) -> State:
-        """A commit that main once stood at.
+        """Return a commit that was once the tip of main.
 
-        Where people merge by hand, any commit main contains will do: its line is not kept.
+        Where people merge by hand, any commit that main contains is accepted: its line is not kept.
 
         Raises:
             Unknowable: when main does not contain it. A branch must not choose its own judge.
@@ -78,12 +78,12 @@ class Then:
             raise Unknowable(
                 f"{what} {commit[:12]} is none that the main branch stood at (it is at "
                 f"{(tip or 'nothing')[:12]} here)",
-                "fetch the main branch; if it has everything, somebody judged by something else",
+                "fetch the main branch; if it has everything, the decision had another rulebook",
             )
         return found
 
     def commit(self, oid: object, what: str) -> State:
-        """A commit by its full name.
+        """Return a commit by its full name.
 
         Raises:
             Unknowable: when it is not here, or no such name.
@@ -100,11 +100,11 @@ class Then:
 
     @cached_property
     def states(self) -> tuple[str, ...]:
-        """Commits of the ledger, oldest first: entry n was appended by number n."""
+        """Return the commits of the ledger, oldest first: entry n was appended by number n."""
         return tuple(reversed(self._log(self.chain.head)))
 
     def position(self, commit: object) -> int:
-        """How many entries there were at a state of the ledger; None stands for an empty one.
+        """Count the entries at a state of the ledger; None stands for an empty one.
 
         Raises:
             Unknowable: when the ledger never was in that state.
@@ -122,11 +122,11 @@ class Then:
         return {commit: number for number, commit in enumerate(self.states, 1)}
 
     def ledger(self, position: int) -> PastLedger:
-        """The ledger as it was with so many entries."""
+        """Return the ledger as it was with so many entries."""
         return PastLedger(self, position)
 
     def evidence(self, position: int, base: State, change: str) -> Evidence:
-        """The evidence as it was with so many entries, heard with the keys that the base lists."""
+        """Return the evidence as it was with so many entries, verified with the base's keys."""
         config, people = base.rulebook.config, base.rulebook.roster.spec.people
         # Other changes that it runs into are asked about, too.
         only = change if self._only is not None else None
@@ -151,7 +151,10 @@ class Then:
         )
 
     def _heard(self, ring: KeyRing, config: ConfigSpec, only: str | None) -> Chain:
-        """The ledger with signatures checked against a ring; rosters mostly list the same keys for long."""
+        """Return the ledger with signatures checked against a ring.
+
+        Rosters seldom change, so each ring's result is kept.
+        """
         required, clocks = config.require_signatures, clocks_of(config)
         keys = sorted((keyid, held.person) for keyid, held in ring.keys.items())
         key = (only, required, config.repository, clocks, *keys)
@@ -170,13 +173,13 @@ class Then:
         return self._readings[key]
 
     def before(self, entry: LedgerEntry) -> Sequence[LedgerEntry]:
-        """Entries before this one."""
+        """Return the entries before this one."""
         return self.chain.entries[: entry.seq - 1]
 
 
 @dataclass(frozen=True)
 class PastLedger:
-    """The ledger as it was with so many entries. It is a `LedgerView`."""
+    """Ledger as it was with so many entries. It is a `LedgerView`."""
 
     then: Then
     position: int

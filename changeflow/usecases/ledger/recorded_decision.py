@@ -1,4 +1,4 @@
-"""What an entry says its decision was made from, and what comes out when it is made again."""
+"""Recorded inputs of a decision, and what comes out when it is made again."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from changeflow.model.replay import ReplayDifference
 
 
 class Unknowable(Exception):
-    """Something that a decision was made from is not here. Nothing is concluded from that.
+    """An input of a decision that is not here, so that nothing is concluded.
 
     Args:
         reason: what is not here.
@@ -28,7 +28,7 @@ class Unknowable(Exception):
 
 @dataclass(frozen=True)
 class Recomputed:
-    """What comes out.
+    """Result of a decision that was made again.
 
     Attributes:
         body: the decision as it would be recorded; None where none would be.
@@ -50,7 +50,7 @@ class Recomputed:
 
 
 def there(inputs: Mapping[str, Any], name: str) -> Any:
-    """A recorded input.
+    """Return a recorded input.
 
     Raises:
         Unknowable: when the entry does not say it. That it is None is something else.
@@ -64,12 +64,12 @@ def there(inputs: Mapping[str, Any], name: str) -> Any:
 
 
 def named(inputs: Mapping[str, Any], name: str) -> str:
-    """A recorded input as text."""
+    """Return a recorded input as text."""
     return str(there(inputs, name))
 
 
 def instant(value: object) -> datetime:
-    """A recorded time."""
+    """Return a recorded time."""
     try:
         return parse_instant(str(value))
     except ValueError as error:

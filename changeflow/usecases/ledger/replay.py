@@ -4,7 +4,7 @@ Needs a clone, bare or not, and nothing else (attack A101).
 
 A decision *agrees* when its recorded inputs, run through the same functions, give the recorded
 bytes; it *differs* when they give others; it is *unknown* when something it was made from is not
-here. Unknown is never agreement: an open gate that nobody can compute fails, a shut one, which
+here. Unknown is never agreement: an open gate that cannot be computed fails, a shut one, which
 authorises nothing, is listed.
 """
 
@@ -61,11 +61,10 @@ def replay(
     change = change_id_of(wanted) if wanted is not None and not _is_number(wanted) else None
     chain = opened.ledger.read(only=change).require_sound()
     undecided = _undecided(chain, wanted, change)
-    entries = (
-        _decisions(opened, chain, wanted, change)
-        if not undecided
-        else _found(chain, wanted, change)
-    )
+    if undecided:
+        entries = _found(chain, wanted, change)
+    else:
+        entries = _decisions(opened, chain, wanted, change)
     then = Then(opened, chain, change)
     replayed = []
     for done, entry in enumerate(entries):
@@ -86,15 +85,15 @@ def _is_number(wanted: str) -> bool:
 
 
 def _undecided(chain: Chain, wanted: str | None, change: str | None) -> tuple[Finding, ...]:
-    """Releases that no recorded decision allowed: there is nothing to compute again, and that is what is wrong."""
+    """Return the releases that no recorded decision allowed.
+
+    There is nothing to compute again, which is itself the problem.
+    """
     if wanted is not None and change is None:
         return ()
     paths = {entry.path for entry in chain.entries if change in (None, entry.change)}
-    return tuple(
-        one
-        for one in grammar.problems(chain.entries)
-        if one.rule == grammar.UNDECIDED and one.path in paths
-    )
+    undecided = [one for one in grammar.problems(chain.entries) if one.rule == grammar.UNDECIDED]
+    return tuple(one for one in undecided if one.path in paths)
 
 
 def _found(chain: Chain, wanted: str | None, change: str | None) -> Sequence[LedgerEntry]:
@@ -131,7 +130,8 @@ def _decisions(
 
 
 def _replayed(then: Then, entry: LedgerEntry, *, strict: bool) -> ReplayedDecision:
-    assert isinstance(entry.body, DecisionBody)  # noqa: S101 - they were picked by that; this is for the type checker
+    # for the type checker: the entries were picked by that
+    assert isinstance(entry.body, DecisionBody)  # noqa: S101
     one = ReplayedDecision(
         seq=entry.seq,
         change=entry.change,
@@ -167,10 +167,9 @@ def _made_again(then: Then, entry: LedgerEntry, body: DecisionBody) -> Recompute
 def _compared(
     one: ReplayedDecision, entry: LedgerEntry, body: DecisionBody, made: Recomputed
 ) -> ReplayedDecision:
-    recorded, recomputed = (
-        _said(body, entry.subject),
-        _said(made.body, made.subject) if made.body is not None else None,
-    )
+    recorded, recomputed = _said(body, entry.subject), None
+    if made.body is not None:
+        recomputed = _said(made.body, made.subject)
     if (
         recomputed is not None
         and not made.contradictions
@@ -182,11 +181,9 @@ def _compared(
             update={"reason": made.doubt, "hint": made.hint, "read_at": made.read_at}
         )
     otherwise = tuple(_differences(recorded, recomputed, ())) if recomputed is not None else ()
-    told = (
-        "the recorded inputs give another decision"
-        if otherwise
-        else "git and the ledger contradict what is recorded"
-    )
+    told = "git and the ledger contradict what is recorded"
+    if otherwise:
+        told = "the recorded inputs give another decision"
     other = entry.tool != _TOOL
     return one.model_copy(
         update={
@@ -203,9 +200,9 @@ def _compared(
 
 
 def _said(body: DecisionBody, subject: Sequence[Subject]) -> Any:
-    """The part of an entry that a decision is, as it is spelt.
+    """Return the part of an entry that is its decision.
 
-    What it was made from (`facts`) is no part of what comes out.
+    Its inputs (`facts`) are no part of the result.
     """
     said = {
         "gate": body.gate,
@@ -223,7 +220,7 @@ _NOTHING: Final = object()
 def _differences(
     recorded: Any, recomputed: Any, route: tuple[str | int, ...]
 ) -> Iterator[ReplayDifference]:
-    """Where two values part, as deep as can be told."""
+    """Yield where two values differ, as deep as possible."""
     match recorded, recomputed:
         case dict(), dict():
             for key in sorted(recorded.keys() | recomputed.keys()):
@@ -238,5 +235,6 @@ def _differences(
                 )
                 yield from _differences(one, other, (*route, index))
         case _ if type(recorded) is not type(recomputed) or recorded != recomputed:
-            one, other = (None if side is _NOTHING else side for side in (recorded, recomputed))
+            one = None if recorded is _NOTHING else recorded
+            other = None if recomputed is _NOTHING else recomputed
             yield ReplayDifference(route=list(route), recorded=one, recomputed=other)

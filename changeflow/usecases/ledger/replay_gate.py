@@ -1,4 +1,4 @@
-"""Decisions that somebody asked for: `gate --record`, and the gate before a release."""
+"""Decisions that a command asked for: `gate --record`, and the gate before a release."""
 
 from __future__ import annotations
 
@@ -67,7 +67,7 @@ def asked(
 
 
 def _deployer(inputs: Mapping[str, Any]) -> Deployer:
-    """Who starts the deployment, as the decision says; other gates are not told."""
+    """Return the deployer that the decision names; other gates have none."""
     try:
         return Deployer.model_validate(inputs.get("deployer", {}))
     except ValueError as error:
@@ -96,7 +96,7 @@ def _view(then: Then, base: State, entry: LedgerEntry, inputs: Mapping[str, Any]
 
 
 def _as_it_was(then: Then, change: str, inputs: Mapping[str, Any]) -> State:
-    """A commit, of any branch, in which a change reads as it did in a work tree that is gone."""
+    """Find a commit, of any branch, with the change as it was in a lost work tree."""
     wanted = tuple(there(inputs, name) for name in ("digest", "rfc", "review"))
     seen = (
         line.strip()
@@ -123,7 +123,7 @@ def _as_it_was(then: Then, change: str, inputs: Mapping[str, Any]) -> State:
 
 
 def _claim(then: Then, entry: LedgerEntry, position: int) -> LedgerEntry | None:
-    """The claim of a release that was appended to the state a decision was made on, before the decision itself."""
+    """Return the claim of a release that was appended right before its decision."""
     first = next(iter(then.before(entry)[position:]), None)
     claims = (
         first is not None and isinstance(first.body, ReleaseBody) and first.body.event == "started"
@@ -134,18 +134,15 @@ def _claim(then: Then, entry: LedgerEntry, position: int) -> LedgerEntry | None:
 def _out_of_turn(
     then: Then, entry: LedgerEntry, inputs: Mapping[str, Any], position: int
 ) -> Iterator[ReplayDifference]:
-    """A decision is appended to the very state it was made on: compare-and-swap.
+    """Report a decision that was not appended to the state it was made on.
 
-    The assessment it rests on comes first.
+    Its assessment may come between.
     """
     between = then.before(entry)[position:]
-    assessed = (
-        all(
-            one.change == entry.change and isinstance(one.body, AssessmentBody)
-            for one in between[:1]
-        )
-        and not between[1:]
-    )
+    assessed = not between
+    if len(between) == 1:
+        first = between[0]
+        assessed = first.change == entry.change and isinstance(first.body, AssessmentBody)
     if not assessed and _claim(then, entry, position) is None:
         newest = then.states[entry.seq - 2] if entry.seq > 1 else None
         yield ReplayDifference(
@@ -156,7 +153,10 @@ def _out_of_turn(
 def _out_of_time(
     then: Then, entry: LedgerEntry, now: datetime, position: int
 ) -> Iterator[ReplayDifference]:
-    """A decision is about the moment it was recorded; the one before a release about a moment before its claim."""
+    """Report a decision that is not about the moment of its record.
+
+    The one before a release is about a moment before its claim.
+    """
     claim = _claim(then, entry, position)
     if now > claim.at if claim is not None else now != entry.at:
         latest = entry.at if claim is None else claim.at

@@ -1,4 +1,4 @@
-"""Decisions that the bot recorded: from what the code host said, as the entry has it, and what git still says."""
+"""Decisions that the bot recorded: recomputed from the host's facts in the entry and from git."""
 
 from __future__ import annotations
 
@@ -90,17 +90,16 @@ def _later(
 
 
 def _out_of(git: Git, tip: Rulebook, merged: MergedCommit, entry: LedgerEntry) -> Recomputed:
-    """What this commit is recorded as for the change."""
+    """Return what a record of this commit would hold for the change."""
     made: list[str] = []
     for *_, draft in drafts(git, tip, merged, Clock(entry.at, entry.recorded_at)):
         if draft.change == entry.change and isinstance(draft.body, DecisionBody):
             return Recomputed(draft.body, draft.subject, merged.commit)
         made.append(draft.change)
-    shut = (
-        f"; the gate of pull request {merged.number} comes out {merged.judged.verdict.state}"
-        if merged.judged
-        else ""
-    )
+    shut = ""
+    if merged.judged:
+        state = merged.judged.verdict.state
+        shut = f"; the gate of pull request {merged.number} comes out {state}"
     return Recomputed(
         None,
         (),
@@ -145,7 +144,7 @@ def _restored(git: Git, plain: Mapping[str, Any], roster: Roster, body: Decision
 
 
 def _known(roster: Roster, body: DecisionBody) -> Iterator[str]:
-    """Addresses that may stand behind a digest: those of the roster, and those the decision itself speaks of."""
+    """Return the addresses that a digest may stand for: the roster's and the decision's own."""
     for person in roster.spec.people.values():
         yield from person.emails
     for reason in body.decision.get("reasons", ()):
@@ -161,9 +160,9 @@ def _of_commit(git: Git, commit: str) -> frozenset[str]:
 
 
 def _git_facts(store: Store, told: Told, parent: str, landed: str) -> PullGitFacts:
-    """What git says of the pull request.
+    """Return git's facts of the pull request.
 
-    Where its head is gone, what landed stands for it: it has the same effective content.
+    Where its head is gone, the merged commit stands for it: it has the same effective content.
     """
     git, head = store.git, told.facts.head_oid
     if git.resolve(head) is not None:
@@ -178,7 +177,7 @@ def _git_facts(store: Store, told: Told, parent: str, landed: str) -> PullGitFac
 
 
 def _contradicted(git: Git, told: Told, parent: str) -> Iterator[ReplayDifference]:
-    """Recorded facts that git knows better: what was reviewed, and who wrote what."""
+    """Yield recorded facts that git contradicts: the reviewed commit, or its contributors."""
     facts = told.facts
     if base_of(facts) != parent:
         yield ReplayDifference(
@@ -195,10 +194,10 @@ def _contradicted(git: Git, told: Told, parent: str) -> Iterator[ReplayDifferenc
     for index, commit in enumerate(facts.commits):
         route: list[str | int] = ["facts", "pull", "said", "commits", index]
         for who, listed, made in _makers(git, commit):
-            if None not in listed and made.casefold() not in {
-                one.casefold() for one in listed if one is not None
-            }:
-                shown = sorted(hidden(one, commit.oid) for one in listed if one is not None)
+            known = [one for one in listed if one is not None]
+            complete = len(known) == len(listed)
+            if complete and made.casefold() not in {one.casefold() for one in known}:
+                shown = sorted(hidden(one, commit.oid) for one in known)
                 yield ReplayDifference(
                     route=[*route, who], recorded=shown, recomputed=[hidden(made, commit.oid)]
                 )
@@ -206,24 +205,19 @@ def _contradicted(git: Git, told: Told, parent: str) -> Iterator[ReplayDifferenc
 
 
 def _makers(git: Git, commit: PullCommit) -> list[tuple[str, list[str | None], str]]:
-    """Whom the record and the commit itself name as its author and committer, as far as the commit is here."""
+    """Return author and committer by the record and by the commit, where that is here."""
     if git.resolve(commit.oid) is None:
         return []
     author, committer = (
         git.log(commit.oid, format_="%ae%x1f%ce", extra=["-1"])[0].strip("\n").split("\x1f")
     )
-    return [
-        ("authors", [one.email for one in commit.authors], author),
-        (
-            "committer",
-            [commit.committer.email if commit.committer is not None else None],
-            committer,
-        ),
-    ]
+    authors = [one.email for one in commit.authors]
+    recorded = commit.committer.email if commit.committer is not None else None
+    return [("authors", authors, author), ("committer", [recorded], committer)]
 
 
 def _unlisted(git: Git, told: Told, parent: str) -> Iterator[ReplayDifference]:
-    """Commits of the head that the record leaves out, and with them whoever wrote them."""
+    """Return the commits of the head that the record leaves out."""
     facts = told.facts
     if "commits" in facts.at_limit or git.resolve(facts.head_oid) is None:
         return

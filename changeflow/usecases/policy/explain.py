@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from changeflow import errors
@@ -15,20 +16,20 @@ from changeflow.reading.state import State
 
 @dataclass(frozen=True)
 class RuleOfPolicy:
-    """A rule with the policy it stands in."""
+    """A rule with its policy."""
 
     policy: Policy
     rule: Rule
 
     @property
     def asks(self) -> str:
-        """What it asks for, in words."""
+        """Return what the rule asks for, as a sentence."""
         return asks(self.rule)
 
 
 @dataclass(frozen=True)
 class TestRun:
-    """What the test cases of a pack said. `untested` are rules no case names."""
+    """Results of the test cases of a pack. `untested` are rules no case names."""
 
     # not a test class, whatever its name begins with
     __test__ = False
@@ -39,16 +40,14 @@ class TestRun:
 
     @property
     def passed(self) -> bool:
-        """Whether there were cases and none failed."""
-        return (
-            bool(self.results)
-            and not self.broken
-            and all(not result.differences for result in self.results)
-        )
+        """Tell whether there were cases and none failed."""
+        if not self.results or self.broken:
+            return False
+        return all(not result.differences for result in self.results)
 
 
 def rules(source: State) -> tuple[RuleOfPolicy, ...]:
-    """Every rule at one place, by gate in the order of a change's life, then as written.
+    """Return every rule at one place, by gate in the order of a change's life, then as written.
 
     Raises:
         errors.Unreadable: when a policy cannot be read.
@@ -64,11 +63,14 @@ def rules(source: State) -> tuple[RuleOfPolicy, ...]:
             f"there are no policies in {source.label}",
             "`changeflow init` writes a pack to start from",
         )
-    return tuple(RuleOfPolicy(policy, rule) for policy in found for rule in policy.spec.rules)
+    listed: list[RuleOfPolicy] = []
+    for policy in found:
+        listed += [RuleOfPolicy(policy, rule) for rule in policy.spec.rules]
+    return tuple(listed)
 
 
 def explain(source: State, name: str) -> tuple[RuleOfPolicy, ...]:
-    """The rules with this id, or all rules of the policy with this id.
+    """Return the rules with this id, or all rules of the policy with this id.
 
     Raises:
         errors.NothingToDo: when there is neither, with near misses in the hint.
@@ -93,37 +95,32 @@ def run_tests(source: State) -> TestRun:
     """
     base = source.require_readable()
     by_id = {policy.metadata.id: policy for policy in base.policies}
-    broken = [
-        f"{policy.metadata.id}: {message}"
-        for policy in base.policies
-        for _, message in compile_problems(policy)
-    ]
-    broken += [
-        f"{test.metadata.id}: there is no policy `{test.spec.policy}`"
-        for test in base.tests
-        if test.spec.policy not in by_id
-    ]
+    broken: list[str] = []
+    for policy in base.policies:
+        broken += [f"{policy.metadata.id}: {message}" for _, message in compile_problems(policy)]
+    for test in base.tests:
+        if test.spec.policy not in by_id:
+            broken.append(f"{test.metadata.id}: there is no policy `{test.spec.policy}`")
     if not base.tests:
         raise errors.NothingToDo(
             f"there are no test cases in {source.label}",
             "write some in policies/tests/, kind PolicyTest",
         )
-    known = [test for test in base.tests if test.spec.policy in by_id]
-    named = {
-        (test.spec.policy, rule)
-        for test in known
-        for case in test.spec.cases
-        for rule in case.expect
-    }
-    return TestRun(
-        results=tuple(
-            run_case(by_id[test.spec.policy], case) for test in known for case in test.spec.cases
-        ),
-        untested=tuple(
-            f"{policy.metadata.id}/{rule.id}"
-            for policy in base.policies
-            for rule in policy.spec.rules
-            if (policy.metadata.id, rule.id) not in named
-        ),
-        broken=tuple(broken),
-    )
+    results: list[CaseResult] = []
+    tested: set[tuple[str, str]] = set()
+    for test in base.tests:
+        if test.spec.policy in by_id:
+            for case in test.spec.cases:
+                results.append(run_case(by_id[test.spec.policy], case))
+                tested.update((test.spec.policy, rule) for rule in case.expect)
+    untested = []
+    for name, rule in _rules_of(base.policies):
+        if (name, rule) not in tested:
+            untested.append(f"{name}/{rule}")
+    return TestRun(results=tuple(results), untested=tuple(untested), broken=tuple(broken))
+
+
+def _rules_of(policies: Iterable[Policy]) -> Iterator[tuple[str, str]]:
+    for policy in policies:
+        for rule in policy.spec.rules:
+            yield policy.metadata.id, rule.id

@@ -1,4 +1,4 @@
-"""What people order and say: roll back, confirm a step, resolve a failed rollback.
+"""Orders and confirmations of people: roll back, confirm a step, resolve a failed rollback.
 
 Each is one entry on the ledger.
 """
@@ -34,7 +34,10 @@ _OPEN: Final = (StepStatus.WAITING, StepStatus.UNKNOWN, StepStatus.UNDECIDED)
 
 @dataclass(frozen=True, slots=True)
 class Confirmation:
-    """A person's word on a step. An empty key means the step that is waited for."""
+    """A person's answer about a step.
+
+    An empty key means the step that is waited for.
+    """
 
     word: Word
     key: str = ""
@@ -42,10 +45,10 @@ class Confirmation:
 
 
 def require_person(roster: Roster, person: str | None, what: str) -> str:
-    """The name of a person who may speak.
+    """Return the name of a person who may give orders and confirmations.
 
     Raises:
-        errors.UsageError: when nobody is named.
+        errors.UsageError: when no person is named.
         errors.Refused: when the roster does not know them, or knows them as an automation.
     """
     if not person:
@@ -56,7 +59,7 @@ def require_person(roster: Roster, person: str | None, what: str) -> str:
     if person not in roster.spec.people:
         raise errors.Refused(
             f"`{person}` is not in the roster",
-            f"known: {', '.join(sorted(roster.spec.people)) or 'nobody'}",
+            f"known: {', '.join(sorted(roster.spec.people)) or 'no person'}",
         )
     if not roster.is_human(person):
         raise errors.Refused(f"`{person}` is an automation; {what} needs a person")
@@ -64,7 +67,7 @@ def require_person(roster: Roster, person: str | None, what: str) -> str:
 
 
 def confirm(job: Job, ports: Ports, said: Confirmation) -> PlannedStep:
-    """Record a person's word on the step that waits for it.
+    """Record a person's answer about the step that waits for it.
 
     Raises:
         errors.Refused: when nothing waits for this word, or the process in charge may be inside of
@@ -97,7 +100,7 @@ def confirm(job: Job, ports: Ports, said: Confirmation) -> PlannedStep:
 
 
 def resolve(job: Job, ports: Ports, note: str) -> None:
-    """Record how a failed rollback was brought to an end by hand: the service is restored, the environments are free.
+    """Record how people ended a failed rollback: service restored, environments free.
 
     Raises:
         errors.Refused: when there is no failed rollback, or nothing is said about it.
@@ -122,7 +125,7 @@ def turn_round(job: Job, ports: Ports, note: str) -> None:
     Ordering it twice changes nothing.
 
     Raises:
-        errors.Refused: when there is nothing to roll back, or somebody else holds the environment
+        errors.Refused: when there is nothing to roll back, or another change holds the environment
             by now.
     """
     by = require_person(job.roster, job.by, "a rollback")
@@ -132,14 +135,14 @@ def turn_round(job: Job, ports: Ports, note: str) -> None:
             return
         environments = _reclaimed(job, reading, state)
         run, content = _identity(state)
-        why = f"ordered by {by}" + (f": {note}" if note else "")
+        why = f"ordered by {by}: {note}" if note else f"ordered by {by}"
         if _append(job, ports, reading, entries.rolling_back(run, content, why, by, environments)):
             return
     raise _restless()
 
 
 def _reclaimed(job: Job, reading: Reading, state: Progress) -> tuple[str, ...]:
-    """Environments that a release which had finished claims again."""
+    """Return the environments that a finished release claims again."""
     if state.finished is None:
         return ()
     if state.finished.body.state != "implemented":
@@ -184,12 +187,11 @@ def _open_step(plan: Plan, state: Progress, key: str) -> PlannedStep:
         keys = ", ".join(one.key for one in plan)
         raise errors.Refused(f"the plan of {plan.change} has no step `{key}`", f"its steps: {keys}")
     if step is None or state.status(step) not in _OPEN or state.finished is not None:
-        what = f"{step.key} {step.name}" if step else "no step"
+        message = f"no step of {plan.change} waits for a confirmation"
+        if step:
+            message = f"{step.key} {step.name} waits for no confirmation"
         raise errors.Refused(
-            f"{what} waits for no confirmation"
-            if step
-            else f"no step of {plan.change} waits for a confirmation",
-            f"`changeflow release status {plan.change}` shows what is under way",
+            message, f"`changeflow release status {plan.change}` shows what is under way"
         )
     return step
 
@@ -207,12 +209,17 @@ def _awaited(plan: Plan, state: Progress) -> PlannedStep | None:
 
 
 def _is_awaited(state: Progress, step: PlannedStep) -> bool:
-    """Whether the process in charge is past the step and cannot go on without a person's word: then it may well be alive."""
+    """Tell whether the running process is past the step and waits for a person's answer.
+
+    Such a process may well be alive.
+    """
     return state.status(step) is StepStatus.WAITING or state.last[step.key].body.event == "outcome"
 
 
 def refuse_while_driven(job: Job, ports: Ports, state: Progress, verb: str) -> None:
-    """Refuse what needs the process in charge to be gone, while it is at work here or may be at work elsewhere.
+    """Refuse a command that needs the release's process to be gone, unless it is known to be.
+
+    The process may run here or elsewhere.
 
     Args:
         job: `gone` names the run that a person says is gone.
@@ -241,7 +248,8 @@ def refuse_while_driven(job: Job, ports: Ports, state: Progress, verb: str) -> N
         raise errors.Refused(
             f"{in_charge(state)} may be running on another machine; its newest entry is of "
             f"{newest(state)}",
-            f"if that process is gone, say so: `changeflow release {verb} {job.change} --run {run}`",
+            "if that process is gone, say so: "
+            f"`changeflow release {verb} {job.change} --run {run}`",
         )
 
 
@@ -254,7 +262,7 @@ def _check_word(state: Progress, step: PlannedStep, said: Confirmation) -> None:
 
 
 def _identity(state: Progress) -> tuple[str, str]:
-    """Run and content that an entry about this release names."""
+    """Return the run and the content that an entry about this release names."""
     assert state.started is not None  # noqa: S101 - `look` refuses otherwise
     assert state.driver is not None  # noqa: S101 - set together with `started`
     return state.driver.body.run, state.started.body.digest

@@ -1,4 +1,4 @@
-"""From a repository to a job with its ports: read the base and the change, bind the plan to what was started."""
+"""From a repository to a job with its ports: read base and change, bind the plan to its start."""
 
 from __future__ import annotations
 
@@ -45,12 +45,12 @@ _MOST_NAMED: Final = 200
 
 @dataclass(frozen=True)
 class ReleaseOptions:
-    """What the caller says about a release, beside the change.
+    """Options of a release, beside the change.
 
-    `takes_up`: a release that was started goes on, so what is left of it must be as it was
-    approved. `variables` are the environment: it tells of a job on GitHub. `speaks` says that a
-    person's word is to be recorded, by which nothing counts but what comes from them; otherwise
-    `by` starts or drives a release, and may turn out to be unproven.
+    `takes_up`: a started release goes on, so what is left of it must be as it was approved.
+    `variables` are the environment, which identifies a job on GitHub. `speaks`: a person's answer
+    is recorded, which must come from that person; otherwise `by` starts or drives a release, and
+    may turn out to be unproven.
     """
 
     watcher: Watcher
@@ -68,7 +68,7 @@ class ReleaseOptions:
 
 
 def prepare(view: View, change: str, options: ReleaseOptions, *, writes: bool = True) -> Prepared:
-    """Everything a release of one change needs.
+    """Read and bind everything that a release of one change needs.
 
     Args:
         view: where the base and the head are.
@@ -80,7 +80,7 @@ def prepare(view: View, change: str, options: ReleaseOptions, *, writes: bool = 
     Raises:
         errors.NothingToDo: no such change.
         errors.Unreadable: the change or the base cannot be read.
-        errors.Refused: a simulated clock that counts for nothing, an unknown person, content that
+        errors.Refused: a simulated clock that does not count, an unknown person, content that
             is not what was started.
     """
     from changeflow.usecases.gate.deployer import require_listed
@@ -88,7 +88,7 @@ def prepare(view: View, change: str, options: ReleaseOptions, *, writes: bool = 
     base = view.base.rulebook
     if writes and options.now is not None and not base.config.allow_simulated_clock:
         raise errors.Refused(
-            "evidence under --now counts for nothing here",
+            "evidence under --now does not count here",
             "spec.allow_simulated_clock on the base is for demonstrations and tests",
         )
     require_listed(base.roster, options.by)
@@ -125,7 +125,7 @@ def prepare(view: View, change: str, options: ReleaseOptions, *, writes: bool = 
 
 
 def journal_of(view: View, base: Rulebook, change: str, signs: Signer | None) -> LedgerJournal:
-    """The journal of a change on the ledger, signed as is told."""
+    """Return the journal of a change on the ledger, signed as the options say."""
     people = base.roster.spec.people
     ring = key_ring(people)
     ledger = open_ledger(view.git, base.config, ring, base.commit)
@@ -134,7 +134,7 @@ def journal_of(view: View, base: Rulebook, change: str, signs: Signer | None) ->
 
 @dataclass(frozen=True, slots=True)
 class Who:
-    """The person that entries name, as far as it is proven, who signs them, and who starts a release."""
+    """Person that entries name, as far as proven, their signer, and the deployer."""
 
     person: str | None
     signer: Signer | None
@@ -142,7 +142,7 @@ class Who:
 
 
 def who_acts(view: View, base: Rulebook, options: ReleaseOptions) -> Who:
-    """Who acts here, as a key or a commit proves it.
+    """Return the acting person, as a key or a commit proves it.
 
     Raises:
         errors.Refused: when a person's word is to be recorded and would not be theirs; when a
@@ -226,27 +226,26 @@ def _state(view: View, change: str, ports: Ports) -> str:
 
 
 def baseline(base: Rulebook, content: ChangeState) -> Mapping[str, str]:
-    """Digests of the documents of every item that is changed or can be hurt, as they were on the base."""
+    """Return the digests of every item that is changed or can be hurt, as on the base."""
     from changeflow.cmdb.impact import blast_radius
 
-    radius = blast_radius(
-        content.change.changed, base.graph, base.risk_model.weights
-    )
-    names = sorted(
-        {*content.change.changed, *(item.ci for item in radius.affected)} & base.items.keys()
-    )
+    radius = blast_radius(content.change.changed, base.graph, base.risk_model.weights)
+    touched = {*content.change.changed, *(item.ci for item in radius.affected)}
+    names = sorted(touched & base.items.keys())
     digests = {f"cmdb/{name}": digest(base.items[name].model_dump(mode="json")) for name in names}
-    return digests if len(digests) <= _MOST_NAMED else {"cmdb": digest(digests)}
+    if len(digests) > _MOST_NAMED:
+        return {"cmdb": digest(digests)}
+    return digests
 
 
 # -- the content a release was started with ----------------------------------------------------
 
 
 def _content(view: View, change: str, journal: Sequence[LedgerEntry]) -> tuple[ChangeState, State]:
-    """The change, and where it was found: the head, or where it is as its release was started with it.
+    """Return the change and its source: the head, or where it is as its release was started.
 
-    That is the head, the base, or the base's history, whichever has it first: the work tree may
-    have moved on, or lack it.
+    The latter is the head, the base, or the base's history, whichever has it first: the work tree
+    may have moved on, or lack it.
 
     Raises:
         errors.NothingToDo: when there is no such change.
@@ -282,7 +281,7 @@ def _candidates(view: View, change: str) -> Iterator[tuple[ChangeState, State]]:
 
 
 def _look_around(ledger: LedgerBranch, options: ReleaseOptions) -> None:
-    """Learn what other clones have recorded, as far as that can be, and say where a claim binds in this clone alone.
+    """Fetch what other clones have recorded, and warn where a claim binds in this clone alone.
 
     Where the ledger has a remote, reading it fetches it.
 
@@ -304,11 +303,14 @@ def _look_around(ledger: LedgerBranch, options: ReleaseOptions) -> None:
 
 
 def _started(journal: Sequence[LedgerEntry]) -> Line | None:
-    return next((line for line in lines(journal) if line.body.event == "started"), None)
+    for line in lines(journal):
+        if line.body.event == "started":
+            return line
+    return None
 
 
 def _approved(view: View, content: ChangeState, journal: Sequence[LedgerEntry]) -> Approved:
-    """The files that a release was started with, or is about to be."""
+    """Return the files that a release was started with, or is about to be."""
     started = _started(journal)
     if started is None:
         return Approved.of(content)
@@ -317,14 +319,15 @@ def _approved(view: View, content: ChangeState, journal: Sequence[LedgerEntry]) 
 
 
 def _differing(view: View, approved: Approved, step: PlannedStep, words: Sequence[str]) -> str:
-    """What runs is what lies in the work tree, so that is what is compared, read afresh."""
+    """Compare the files of the work tree, read again now, because these are run."""
     return approved.differing(view.store.checkout(), step, words)
 
 
 def _refuse_replaced(job: Job, journal: Sequence[LedgerEntry]) -> None:
-    """Refuse to take up a release while files of the steps that are left differ: nothing is touched, and they can be restored.
+    """Refuse to take up a release while files of its remaining steps differ.
 
-    Once it is taken up a file that differs fails its step.
+    Nothing is touched, and they can be restored. Once it is taken up, a file that differs fails its
+    step.
     """
     state = progress(job.plan, journal)
     if state.started is None or state.turned is not None or state.finished is not None:

@@ -1,4 +1,4 @@
-"""How people ended a release that has no way on, so that what it holds is free again."""
+"""Resolving a release that cannot go on, so that its environments are free again."""
 
 from __future__ import annotations
 
@@ -30,15 +30,13 @@ def resolved(view: View, change: str, options: ReleaseOptions, note: str) -> Ans
     """
     options = replace(options, speaks=True)
     prepared = _followed(view, change, options)
-    return (
-        resolve(prepared, note)
-        if prepared is not None
-        else _freed(view, change_id_of(change), options, note)
-    )
+    if prepared is None:
+        return _freed(view, change_id_of(change), options, note)
+    return resolve(prepared, note)
 
 
 def _followed(view: View, change: str, options: ReleaseOptions) -> Prepared | None:
-    """The release, where its request and its journal can be followed."""
+    """Return the release, where its request and its journal can be read."""
     try:
         prepared = prepare(view, change, options)
     except (errors.NothingToDo, errors.Unreadable) as error:
@@ -57,7 +55,7 @@ def _lines(view: View, change: str) -> tuple[Line, ...]:
 
 
 def _freed(view: View, change: str, options: ReleaseOptions, note: str) -> Answered:
-    """Append the word of a person on a release that nothing can follow."""
+    """Append a person's resolution of a release that cannot be followed."""
     from changeflow.usecases.gate.deployer import require_listed
 
     base = view.base.rulebook
@@ -74,9 +72,8 @@ def _freed(view: View, change: str, options: ReleaseOptions, note: str) -> Answe
                 "`changeflow ledger verify` shows every problem",
             )
         written = lines(reading.of(change))
-        holds = sorted(
-            place for place, holder in claims(reading.entries).items() if holder == change
-        )
+        held = claims(reading.entries)
+        holds = sorted(place for place, holder in held.items() if holder == change)
         if not written or not holds:
             raise errors.Refused(f"the release of {change} holds nothing that a person has to free")
         first = written[0].body

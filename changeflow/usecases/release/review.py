@@ -1,4 +1,4 @@
-"""Post-implementation reviews: write a skeleton once a release is over, check it when it is there, put it on record."""
+"""Post-implementation reviews: write a skeleton after a release, check it, put it on record."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ from changeflow.usecases.release.people import require_person
 
 @dataclass(frozen=True)
 class Reviewed:
-    """What became of a review: `written` as a skeleton, `checked`, or checked and put on the ledger (`recorded`)."""
+    """Outcome of a review: `written` as a skeleton, `checked`, or checked and `recorded`."""
 
     change: str
     path: str
@@ -48,7 +48,7 @@ class Reviewed:
 
     @property
     def complete(self) -> bool:
-        """Whether the review counts."""
+        """Tell whether the review counts."""
         return self.what != "written" and not self.checked.findings.errors
 
 
@@ -87,8 +87,10 @@ def review(
 
 
 def _is_there(view: View, path: str) -> bool:
-    """Whether something of that name exists, whatever it is: nothing is written over it."""
-    return view.head.exists(path) if view.head.commit else os.path.lexists(view.root / path)
+    """Tell whether a file of any kind has that name: nothing is written over it."""
+    if view.head.commit:
+        return view.head.exists(path)
+    return os.path.lexists(view.root / path)
 
 
 def _require_over(
@@ -158,7 +160,7 @@ def create(path: Path, data: bytes) -> None:
 
 
 def _appear(path: Path, written: str) -> None:
-    """Give a file its name; unlike a rename, this never replaces what somebody else has written meanwhile."""
+    """Give a file its name; unlike a rename, this never replaces a file that appeared meanwhile."""
     try:
         path.hardlink_to(written)
     except FileExistsError as error:
@@ -184,16 +186,8 @@ def _check(
                 document.finding("pir-kind", ("kind",), f"{path} is no PostImplementationReview"),
             ],
         )
-    return _checked(
-        document,
-        [
-            *found,
-            *(
-                _placed(document, finding)
-                for finding in review_problems(built, change, journal, roster)
-            ),
-        ],
-    )
+    problems = review_problems(built, change, journal, roster)
+    return _checked(document, [*found, *(_placed(document, problem) for problem in problems)])
 
 
 def _placed(document: Document, finding: Finding) -> Finding:
@@ -202,7 +196,7 @@ def _placed(document: Document, finding: Finding) -> Finding:
 
 
 def _question(document: Document, finding: Finding) -> tuple[int, int] | None:
-    """Where an answer that is missing is asked for: the comment of the skeleton."""
+    """Return the place of a missing answer: the comment of the skeleton."""
     if not finding.route or document.positions.key(finding.route) is not None:
         return None
     asked = re.search(
@@ -213,13 +207,10 @@ def _question(document: Document, finding: Finding) -> tuple[int, int] | None:
 
 def _checked(document: Document | None, findings: Sequence[Finding]) -> Checked:
     ordered = tuple(sorted(findings, key=lambda finding: finding.order))
-    lines = (
-        {}
-        if document is None
-        else {
-            (item.path, item.line): document.source.line(item.line) for item in ordered if item.line
-        }
-    )
+    lines = {}
+    for item in ordered:
+        if document is not None and item.line:
+            lines[item.path, item.line] = document.source.line(item.line)
     return Checked(Findings(ordered, 1), lines, unreadable=document is None)
 
 
@@ -232,7 +223,7 @@ def _record(
     person: str | None,
     key: str | None,
 ) -> Reviewed:
-    """Put a complete review on the ledger, once for each content, when its reviewer says so."""
+    """Put a complete review on the ledger on its reviewer's order, once for each content."""
     if person is None or not reviewed.complete:
         return reviewed
     data = view.head.read(reviewed.path)
@@ -267,7 +258,7 @@ def _append(
     signer: Signer | None,
 ) -> None:
     if clock.simulated and not base.config.allow_simulated_clock:
-        raise errors.Refused("evidence under --now counts for nothing here", "leave --now out")
+        raise errors.Refused("evidence under --now does not count here", "leave --now out")
     subject = Subject(
         name=reviewed.path, sha256=body.digest.removeprefix("sha256:"), commit=view.head.commit
     )

@@ -1,10 +1,11 @@
-"""Releases as commands see them: `run`, `resume`, `rollback`, `confirm`, `status`, `plan`, for a change."""
+"""Releases of one change, by command: `run`, `resume`, `rollback`, `confirm`, `status`, `plan`."""
 
 from __future__ import annotations
 
 import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from typing import Any
 
 from changeflow import errors
 from changeflow.driver import claim, late_outcomes, messages
@@ -23,7 +24,7 @@ from changeflow.usecases.release.people import Confirmation
 class Prepared:
     """A job with its ports, and how long to wait for people.
 
-    `state_of` says the state of a change without a release.
+    `state_of` returns the state of a change without a release.
     """
 
     job: Job
@@ -42,10 +43,10 @@ class Answered:
 
 
 def run(prepared: Prepared) -> Answered:
-    """Start a release, or go on with one that waits, was interrupted, or whose process is known to be gone.
+    """Start a release, or go on with one that waits, was interrupted, or lost its process.
 
-    A change that was implemented already is what was wanted: nothing runs, and the answer is its
-    own, as for a release of several changes that is run again.
+    A change that is implemented already is success: nothing runs, and the answer is its own, as for
+    a release of several changes that is run again.
 
     Raises:
         errors.Refused: when the gate is shut, the environment is held, the way back is not there,
@@ -68,11 +69,11 @@ def run(prepared: Prepared) -> Answered:
 def resume(prepared: Prepared) -> Answered:
     """Go on after the process of a release was lost.
 
-    The journal says where; an unknown step is looked at, not repeated.
+    The journal holds the place to go on; an unknown step is verified, not repeated.
 
     Raises:
-        errors.Refused: when there is nothing to resume, that process is at work here, or may be at
-            work elsewhere.
+        errors.Refused: when there is nothing to resume, or that process runs here or may run
+            elsewhere.
     """
     _, state = people.look(prepared.job, prepared.ports)
     if state.finished is not None:
@@ -86,9 +87,9 @@ def resume(prepared: Prepared) -> Answered:
 
 
 def rollback(prepared: Prepared, note: str = "") -> Answered:
-    """A person orders the rollback.
+    """Order the rollback, for a person.
 
-    It runs now, unless a process is or may be at work: that one turns round by itself.
+    It runs now, unless a process runs or may run: that one then rolls back by itself.
 
     Raises:
         errors.Refused: when there is nothing to roll back.
@@ -118,7 +119,7 @@ def rollback(prepared: Prepared, note: str = "") -> Answered:
 
 
 def confirm(prepared: Prepared, said: Confirmation) -> Answered:
-    """Record a person's word on the step that waits.
+    """Record a person's answer about the step that waits.
 
     Raises:
         errors.Refused: when nothing waits for it, or this person may not speak.
@@ -129,7 +130,7 @@ def confirm(prepared: Prepared, said: Confirmation) -> Answered:
 
 
 def _who_goes_on(prepared: Prepared) -> str:
-    """What happens after a person's word: a process that waits for it goes on by itself."""
+    """Return what happens after a person's answer: a waiting process goes on by itself."""
     _, state = people.look(prepared.job, prepared.ports)
     run = state.driver.body.run if state.driver is not None else ""
     here = prepared.ports.presence.driver(run)
@@ -141,8 +142,8 @@ def _who_goes_on(prepared: Prepared) -> str:
     if here == "gone" or state.interrupted:
         return f"`changeflow release resume {prepared.job.change}` goes on"
     return (
-        f"{messages.in_charge(state)} goes on by itself if it still waits: `changeflow release status "
-        f"{prepared.job.change}`; "
+        f"{messages.in_charge(state)} goes on by itself if it still waits: "
+        f"`changeflow release status {prepared.job.change}`; "
         f"if it is gone: `changeflow release resume {prepared.job.change} --run {run}`"
     )
 
@@ -163,7 +164,7 @@ def resolve(prepared: Prepared, note: str) -> Answered:
 
 
 def status(prepared: Prepared) -> Answered:
-    """How far a release is; for a change without one, its state.
+    """Return how far a release is; for a change without one, its state.
 
     Raises:
         errors.Unreadable: when the ledger does not hold together, so that nothing may be concluded
@@ -178,37 +179,40 @@ def status(prepared: Prepared) -> Answered:
 
 
 def refused(prepared: Prepared, message: str) -> ReleaseAnswer:
-    """The answer that goes with a refusal: `refused` where nothing was started, the release's own state otherwise."""
+    """Return the answer for a refusal.
+
+    Its state is `refused` where nothing was started, and the release's own otherwise.
+    """
     answer = _answer(prepared, state_message=message)
-    return answer if answer.state != "none" else answer.model_copy(update={"state": "refused"})
+    if answer.state == "none":
+        return answer.model_copy(update={"state": "refused"})
+    return answer
 
 
 def new_run() -> str:
-    """An identity no other process ever has."""
+    """Return an identity that no other process ever has."""
     return secrets.token_hex(8)
 
 
-def in_life(answered: Answered, desks: Mapping[str, Prepared]) -> Answered:
-    """A status that says how far a change came after its release, too: `in_review`, `closed`.
+def in_life(answered: Answered, by_change: Mapping[str, Prepared]) -> Answered:
+    """Return a status that also covers the time after a release: `in_review`, `closed`.
 
     Args:
         answered: a status.
-        desks: the prepared of every change it is about.
+        by_change: the prepared release of every change it is about.
 
     Raises:
         errors.ChangeflowError: when the state cannot be computed.
     """
     answer = answered.answer
     if not answer.changes:
-        return replace(answered, answer=_in_life(answer, desks[answer.change]))
-    changes = tuple(_in_life(one, desks[one.change]) for one in answer.changes)
+        return replace(answered, answer=_in_life(answer, by_change[answer.change]))
+    changes = tuple(_in_life(one, by_change[one.change]) for one in answer.changes)
     closed = answer.state == "implemented" and all(one.state == "closed" for one in changes)
-    return replace(
-        answered,
-        answer=answer.model_copy(
-            update={"changes": changes, **({"state": "closed"} if closed else {})}
-        ),
-    )
+    update: dict[str, Any] = {"changes": changes}
+    if closed:
+        update["state"] = "closed"
+    return replace(answered, answer=answer.model_copy(update=update))
 
 
 def _in_life(answer: ReleaseAnswer, prepared: Prepared) -> ReleaseAnswer:
@@ -217,11 +221,9 @@ def _in_life(answer: ReleaseAnswer, prepared: Prepared) -> ReleaseAnswer:
     now = prepared.state_of()
     said = f"the release ended {answer.state.replace('_', ' ')}"
     message = f"{said}: {answer.message}" if answer.message else said
-    return (
-        answer
-        if now == answer.state
-        else answer.model_copy(update={"state": now, "message": message})
-    )
+    if now == answer.state:
+        return answer
+    return answer.model_copy(update={"state": now, "message": message})
 
 
 # -- going on ----------------------------------------------------------------------------------
@@ -244,9 +246,9 @@ def _implemented_already(prepared: Prepared, reading: Reading) -> Answered | Non
 
 
 def _may_go_on(prepared: Prepared, reading: Reading) -> bool:
-    """Whether `run` may take up a release that was started before.
+    """Tell whether `run` may take up a release that was started before.
 
-    Only where nobody can be in the middle of a step: a person is waited for or has just spoken, an
+    No process may be in the middle of a step: a person is waited for or has just answered, an
     interruption was noted, or the process is known to be gone.
     """
     state = progress(prepared.job.plan, reading.of(prepared.job.change))
@@ -270,7 +272,10 @@ def _at_rest(prepared: Prepared, state: Progress, reading: Reading) -> bool:
 
 
 def _is_own_loss(prepared: Prepared, state: Progress) -> bool:
-    """Whether the person who resumes started this very run with the same key, on another machine: they know what became of it."""
+    """Tell whether the person who resumes started this run with the same key elsewhere.
+
+    They know what became of it.
+    """
     driver, job = state.driver, prepared.job
     if (
         driver is None
@@ -299,18 +304,14 @@ def _driven(
     answer = facts.answer(
         plan, state, message=messages.why(plan, halt, state), waiting_for=messages.waiting_for(halt)
     )
-    code = (
-        errors.INTERRUPTED
-        if halt.why == "interrupted"
-        else errors.OK
-        if answer.state == wanted
-        else errors.NO
-    )
+    code = errors.OK if answer.state == wanted else errors.NO
+    if halt.why == "interrupted":
+        code = errors.INTERRUPTED
     return Answered(answer, code, messages.what_next(halt, answer, prepared.job.outdated))
 
 
 def _status(prepared: Prepared, state: Progress) -> Answered:
-    """A status, with what is waited for."""
+    """Return a status, with what is waited for."""
     following = machine.action(prepared.job.plan, state)
     known = late_outcomes.told(prepared.job, prepared.ports, state)
     waiting = ""

@@ -1,4 +1,4 @@
-"""Releases of several changes: one after the other, what is depended on first, stopping at the first that does not make it."""
+"""Releases of several changes, dependencies first, stopping at the first failure."""
 
 from __future__ import annotations
 
@@ -70,7 +70,7 @@ def for_each_change(
 
 
 def is_release(state: State, argument: str) -> bool:
-    """Whether an argument names a release document."""
+    """Tell whether an argument names a release document."""
     name = _name(argument)
     return is_folder_name(name) and state.exists(release_path(name))
 
@@ -90,7 +90,7 @@ def load_release(state: State, argument: str) -> Release:
 
 
 def ordered(state: State, release: Release) -> tuple[str, ...]:
-    """The changes of a release in the order written, except that what is depended on comes first.
+    """Return the changes of a release as written, except that dependencies come first.
 
     Raises:
         errors.Refused: when they depend on each other in a circle.
@@ -99,9 +99,8 @@ def ordered(state: State, release: Release) -> tuple[str, ...]:
     needs = {name: set(state.change(name).change.spec.depends_on) & set(wanted) for name in wanted}
     done: list[str] = []
     while len(done) < len(needs):
-        following = next(
-            (name for name in needs if name not in done and needs[name] <= set(done)), None
-        )
+        ready = [name for name in needs if name not in done and needs[name] <= set(done)]
+        following = ready[0] if ready else None
         if following is None:
             circle = ", ".join(name for name in needs if name not in done)
             raise errors.Refused(
@@ -113,7 +112,7 @@ def ordered(state: State, release: Release) -> tuple[str, ...]:
 
 
 def require_window(release: Release, now: datetime) -> None:
-    """Refuse outside the release's own window, if it has one; each change has its own besides.
+    """Refuse outside the release's own window; each change also has its own.
 
     Raises:
         errors.Refused: before or after it.
@@ -130,7 +129,10 @@ def run_all(
     status: Callable[[str], Answered],
     run: Callable[[str], Answered],
 ) -> Answered:
-    """Release every change that is not implemented yet; after the first that does not make it, the others are only looked at."""
+    """Release every change that is not implemented yet.
+
+    After the first that fails, the others are only looked at.
+    """
     answers: dict[str, ReleaseAnswer] = {}
     hints: list[str] = []
     stopped: Answered | None = None
@@ -147,7 +149,7 @@ def run_all(
 def together(
     release: Release, answers: Mapping[str, ReleaseAnswer], stopped: Answered | None, hint: str = ""
 ) -> Answered:
-    """One answer for all: implemented when every change is, otherwise the state of the one that is not.
+    """Return one answer: implemented when every change is, otherwise the failing one's state.
 
     Args:
         release: the release document.
@@ -155,11 +157,10 @@ def together(
         stopped: the answer of the change that was not implemented and held up the others.
         hint: what to do next where every change is implemented.
     """
-    behind = (
-        stopped.answer
-        if stopped
-        else next((one for one in answers.values() if one.state != DONE), None)
-    )
+    unfinished = [one for one in answers.values() if one.state != DONE]
+    behind = unfinished[0] if unfinished else None
+    if stopped:
+        behind = stopped.answer
     message = f"{behind.change}: {behind.message}" if behind is not None and behind.message else ""
     answer = ReleaseAnswer(
         change=release.metadata.id,

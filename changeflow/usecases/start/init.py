@@ -28,7 +28,7 @@ KEY_KINDS: Final = ("ssh-", "ecdsa-", "sk-")
 
 @dataclass(frozen=True)
 class Created:
-    """What `init` made: files written and files left as they were.
+    """Files that `init` wrote, and files left as they were.
 
     `committed` is false where git was there before (`inside_git`), or was not wanted.
     """
@@ -63,30 +63,26 @@ def create(
         errors.HostFailed: when git fails; nothing is left behind.
     """
     folder = folder.absolute()
-    _refuse_doubles([*([me] if me else []), *members])
+    people = [me, *members] if me else list(members)
+    _refuse_doubles(people)
     files = repository_files(
         me, members, today, host_named(host).starter(), action, timezone=timezone
     )
-    kept = (
-        tuple(sorted({path for name in files if (path := in_the_way(folder, name))}))
-        if skip_existing
-        else ()
-    )
-    wanted = {
-        name: text
-        for name, text in files.items()
-        if not (skip_existing and in_the_way(folder, name))
-    }
+    kept, wanted = set[str](), {}
+    for name, text in files.items():
+        existing = in_the_way(folder, name) if skip_existing else None
+        if existing:
+            kept.add(existing)
+        else:
+            wanted[name] = text
     inside = _inside_git(folder)
     commit = with_git and not inside
     place(folder, wanted, _first_commit if commit else (lambda _: None))
-    without = tuple(
-        one.id for one in ([me] if me else []) + list(members) if not fits_email(one.email)
-    )
+    without = tuple(one.id for one in people if not fits_email(one.email))
     return Created(
         folder,
         tuple(wanted),
-        kept,
+        tuple(sorted(kept)),
         me,
         committed=commit,
         inside_git=inside,
@@ -95,7 +91,10 @@ def create(
 
 
 def machine_zone(variables: Mapping[str, str], localtime: Path = Path("/etc/localtime")) -> str:
-    """The IANA name of the machine's time zone, from `TZ` or the link that most systems set; `UTC` where neither names one."""
+    """Return the IANA name of the machine's time zone.
+
+    It comes from `TZ` or the link that most systems set, and is `UTC` without both.
+    """
     try:
         linked = str(localtime.readlink())
     except OSError:
@@ -117,7 +116,7 @@ def _refuse_doubles(people: Sequence[Newcomer]) -> None:
 
 
 def whoami(git: Git, variables: Mapping[str, str]) -> Newcomer | None:
-    """The person git commits as, with their public SSH key where one is found; None where git knows nobody.
+    """Return the person git commits as, with their public SSH key; None without an identity.
 
     As for git, the environment comes before the configuration: the address in the roster is the one
     that commits will carry.
@@ -135,31 +134,39 @@ def whoami(git: Git, variables: Mapping[str, str]) -> Newcomer | None:
 
 
 def find_key(git: Git, home: Path | None = None) -> str:
-    """The public key git signs with, or the usual one in `~/.ssh`; empty when there is none."""
+    """Return the public key git signs with, or the usual one in `~/.ssh`; empty without one."""
     ssh = (home or Path.home()) / ".ssh"
     configured = (git.config("user.signingkey") or "").removeprefix("key::")
     if configured.startswith(KEY_KINDS):
         return configured
-    named = [Path(configured).expanduser()] if "/" in configured else []
-    return next(
-        (key for path in (*named, ssh / "id_ed25519", ssh / "id_ecdsa") if (key := read_key(path))),
-        "",
-    )
+    candidates = [ssh / "id_ed25519", ssh / "id_ecdsa"]
+    if "/" in configured:
+        candidates.insert(0, Path(configured).expanduser())
+    for path in candidates:
+        key = read_key(path)
+        if key:
+            return key
+    return ""
 
 
 def read_key(path: Path) -> str:
-    """The line of a public key file, `path` or `path`.pub; empty when there is none."""
+    """Return the line of a public key file, `path` or `path`.pub; empty when there is none."""
     return _public_key(path) or _public_key(path.with_name(path.name + ".pub"))
 
 
 def address_in(key: str) -> str:
-    """The e-mail address that is the comment of a public key; empty where it names a machine of a local network."""
+    """Return the e-mail address in the comment of a public key.
+
+    It is empty where the comment names a machine of a local network.
+    """
     comment = " ".join(key.split()[2:])
     domain = comment.rpartition("@")[2].lower()
     local = "." not in domain or domain.endswith(
         (".local", ".lan", ".localdomain", ".internal", ".home")
     )
-    return "" if local or not fits_email(comment) else comment
+    if local or not fits_email(comment):
+        return ""
+    return comment
 
 
 def _public_key(path: Path) -> str:

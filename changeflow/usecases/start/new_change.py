@@ -1,4 +1,4 @@
-"""`new`: a request for change in its own folder, checked against the roster, the models and the CMDB of the work tree."""
+"""`new`: a request for change in its own folder, checked against roster, models and CMDB."""
 
 from __future__ import annotations
 
@@ -51,7 +51,10 @@ class NewChangeOptions:
 
 @dataclass(frozen=True)
 class NewChange:
-    """What was written where. `warnings` say why its change model does not hold as things stand."""
+    """Path of the new request.
+
+    `warnings` tell why its change model does not hold as things are.
+    """
 
     path: str
     written: Written
@@ -94,11 +97,9 @@ def _require_slug(slug: str) -> None:
     if SLUG.fullmatch(slug) and not slug.endswith("-"):
         return
     near = slug_proposal(slug)
-    hint = (
-        f"how about `{near}`?"
-        if near
-        else "for example `payments-db-upgrade`; the title may be in any script"
-    )
+    hint = "for example `payments-db-upgrade`; the title may be in any script"
+    if near:
+        hint = f"how about `{near}`?"
     raise errors.UsageError(
         f"`{slug}` cannot be part of an id: a slug has 1 to {SLUG_LENGTH} characters of `a-z`, "
         "`0-9` and `-`",
@@ -185,11 +186,9 @@ def _requester(base: Rulebook, root: Path, given: str | None) -> str:
         raise errors.UsageError(
             f"cannot tell who requests this: {who}", f"say --requester PERSON; {_people(base)}"
         )
-    who = (
-        f"git's user.email is `{email}`, which nobody in the roster has"
-        if email
-        else "git has no user.email"
-    )
+    who = "git has no user.email"
+    if email:
+        who = f"git's user.email is `{email}`, which is not in the roster"
     raise errors.UsageError(
         f"cannot tell who requests this: {who}", f"say --requester PERSON; {_people(base)}"
     )

@@ -15,7 +15,7 @@ from changeflow.resources import folder
 
 @dataclass(frozen=True, slots=True)
 class Schema:
-    """A schema: of a kind of document (with where it lives), or of an answer."""
+    """A schema of a kind of document (with its home), or of an answer."""
 
     name: str
     home: str
@@ -23,18 +23,13 @@ class Schema:
 
 
 def schemas() -> tuple[Schema, ...]:
-    """All schemas: documents first, then answers."""
-    answers = sorted(
-        path.name.removesuffix(".schema.json")
-        for path in (folder("schemas") / "answers").glob("*.schema.json")
-    )
-    return (
-        *(Schema(kind, home_of(kind), f"{kind}.schema.json") for kind in NAMES),
-        *(
-            Schema(f"changeflow/{name}/v1", "JSON answer", f"answers/{name}.schema.json")
-            for name in answers
-        ),
-    )
+    """Return all schemas: documents first, then answers."""
+    found = [Schema(kind, home_of(kind), f"{kind}.schema.json") for kind in NAMES]
+    for path in sorted((folder("schemas") / "answers").glob("*.schema.json")):
+        name = path.name.removesuffix(".schema.json")
+        file = f"answers/{name}.schema.json"
+        found.append(Schema(f"changeflow/{name}/v1", "JSON answer", file))
+    return tuple(found)
 
 
 def export(target: Path) -> tuple[str, ...]:
@@ -70,7 +65,7 @@ def export(target: Path) -> tuple[str, ...]:
 
 
 def _stage(stage: Path, names: list[str]) -> None:
-    """A complete copy beside the target: a full disk or an interruption shows itself here."""
+    """Make a complete copy beside the target, so that a full disk or an interruption shows here."""
     stage.chmod(0o755)
     for name in names:
         (stage / name).parent.mkdir(exist_ok=True)
