@@ -98,6 +98,36 @@ def command(name: str) -> int:
     emit(f"hello, {name}\\n")
     return 0
 '''
+HOST = '''"""A forge without a server."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from changeflow.documents.starter import HostStarter
+from changeflow.hosts.host import Host
+
+
+class Forge:
+    """People review at the anvil."""
+
+    title, takes_reviews, name, bot = "the forge", True, "forge", None
+
+    def unable(self, people, config):
+        """Return nobody."""
+        return frozenset()
+
+    def actor(self, variables):
+        """Return nothing."""
+
+    def starter(self):
+        """Return settings alone."""
+        return HostStarter("forge", "remote: origin", "1. Strike while the iron is hot.\\n")
+
+
+HOST: Final[Host] = Forge()
+'''
+HOST_ROW = '    "forge": "changeflow.hosts.forge.host",\n'
 COMMAND_ROW = '    "greet": ("greet", "Start", "Greet a person."),\n'
 
 ITEM = "apiVersion: changeflow/v1\nkind: ConfigurationItem\nmetadata: {id: DB, name: Database}\nspec: {status: live}\n"
@@ -115,6 +145,7 @@ class Edit:
 
     def make(self, project: Path) -> None:
         file = project / self.path
+        file.parent.mkdir(exist_ok=True)
         old = file.read_text(encoding="utf-8") if file.exists() else ""
         if self.behind is None:
             file.write_text(old + self.text, encoding="utf-8")
@@ -133,6 +164,12 @@ RECIPES: dict[str, tuple[Edit, ...]] = {
     ),
     "A rule of `check`": (Edit("changeflow/checks/items.py", ITEM_RULE),),
     "An output format": (Edit("changeflow/render/findings.py", FORMAT),),
+    "A host": (
+        Edit("changeflow/hosts/forge/__init__.py", ""),
+        Edit("changeflow/hosts/forge/host.py", HOST),
+        Edit("changeflow/hosts/table.py", HOST_ROW, behind="HOSTS: Final[dict[str, str]] = {\n"),
+        Edit("changeflow/model/config.py", ', "forge"', behind='HostName = Literal["local", "github"'),
+    ),
     "A command": (
         Edit("changeflow/cli/greet.py", COMMAND),
         Edit("changeflow/cli/main.py", COMMAND_ROW, behind="COMMANDS: Final[dict[str, tuple[str, str, str]]] = {\n"),
@@ -181,7 +218,8 @@ def test_a_recipe_names_every_file_that_it_takes(recipe: str) -> None:
     page = (PROJECT / "CONTRIBUTING.md").read_text(encoding="utf-8")
     section = page.partition(f"### {recipe}\n")[2].partition("\n### ")[0]
     named = re.findall(r"\]\((changeflow/[^)]+)\)", section)
-    assert [edit.path for edit in RECIPES[recipe] if edit.path not in named and str(Path(edit.path).parent) not in named] == []
+    places = {edit.path: {edit.path, *(parent.as_posix() for parent in Path(edit.path).parents)} for edit in RECIPES[recipe]}
+    assert [path for path, place in places.items() if not place & set(named)] == []
 
 
 def test_a_new_kind_is_checked_and_has_a_schema_and_a_section(project: Path, repository: Path) -> None:
@@ -214,9 +252,18 @@ def test_a_new_command_is_in_the_help_and_works(project: Path) -> None:
     assert python(project, "-m", "changeflow", "greet", "alice") == "hello, alice\n"
 
 
+def test_a_new_host_is_in_the_help_and_its_repositories_pass_their_own_checks(project: Path, tmp_path: Path) -> None:
+    assert "[local|github|forge]" in python(project, "-m", "changeflow", "init", "--help").replace("[forge|local|github]", "[local|github|forge]")
+    python(project, "-m", "changeflow", "init", "made", "--host", "forge", "--no-git", cwd=tmp_path)
+    assert "host: forge " in (tmp_path / "made/changeflow.yaml").read_text(encoding="utf-8")
+    assert "Strike while the iron is hot" in (tmp_path / "made/README.md").read_text(encoding="utf-8")
+    python(project, "-m", "changeflow", "check", cwd=tmp_path / "made")
+
+
 def test_what_the_recipes_leave_alone_does_not_change(project: Path) -> None:
     """The tables carry what was there: following recipes changes no other schema."""
     before = {path.name: path.read_bytes() for path in (PROJECT / "schemas").glob("*.json")}
     after = {path.name: path.read_bytes() for path in (project / "schemas").glob("*.json")}
     assert after.keys() - before.keys() == {"KnownError.schema.json"}
-    assert {name for name, data in before.items() if after[name] != data} == set()
+    assert {name for name, data in before.items() if after[name] != data} == {"Config.schema.json"}
+    assert json.loads(after["Config.schema.json"])["$defs"]["ConfigSpec"]["properties"]["host"]["enum"] == ["local", "github", "forge"]
