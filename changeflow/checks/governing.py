@@ -11,14 +11,11 @@ from changeflow.checks.context import RepositoryFacts
 from changeflow.documents.document import Document
 from changeflow.documents.shown import shown
 from changeflow.gate.steppattern import ITEM, flaws, misfits
+from changeflow.model.branches import LEDGER_BRANCH, MAIN_BRANCH
 from changeflow.model.findings import Finding, Level, Route
+from changeflow.model.model_scope import TAKES_AWAY
 from changeflow.model.phrases import near_hint
 from changeflow.model.rules import FindingRule
-
-# What holds where the configuration names none; records say so, too, and cost more to load than
-# `check` may.
-MAIN_BRANCH: Final = "main"
-LEDGER_BRANCH: Final = "changeflow/ledger"
 
 
 def _rule_ids(document: Document) -> Iterator[Finding]:
@@ -107,13 +104,6 @@ def _named_in_tests(document: Document, facts: RepositoryFacts) -> Iterator[Find
                 )
 
 
-# `model.change.TAKES_AWAY`, which costs more to load than `check` may
-_TAKES_AWAY: Final = (
-    "remove",
-    "transfer",
-)
-
-
 def _authority(document: Document, facts: RepositoryFacts) -> Iterator[Finding]:
     """A change model names an authority and people who exist. Whether it has expired is the gates' business."""
     authority = text(document.spec.get("authority"))
@@ -138,7 +128,7 @@ def _model_scope(document: Document, facts: RepositoryFacts) -> Iterator[Finding
 def _takes_away(document: Document) -> Iterator[Finding]:
     scope = mapping(document.spec.get("scope"))
     for route, action in texts(scope.get("actions"), ("spec", "scope", "actions")):
-        if action in _TAKES_AWAY:
+        if action in TAKES_AWAY:
             message = f"changes under this model may {action} items, and nobody is asked again"
             hint = (
                 "let a normal change take items away: it is judged by itself; or leave it, "

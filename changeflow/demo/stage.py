@@ -17,7 +17,6 @@ from changeflow.repo.git import Git
 
 SIGNERS: Final = ("bob", "carol", "dave")
 AUTHOR: Final = "alice@webshop.example"
-LEDGER: Final = "changeflow/ledger"
 _ELAPSED: Final = re.compile(r" \([0-9]+\.[0-9] s\)")
 
 

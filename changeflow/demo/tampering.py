@@ -7,8 +7,9 @@ from typing import Final
 
 from changeflow.demo.beats import ClockMoves, CommandRun, Para, Story, Title
 from changeflow.demo.normal import SHIPPING
-from changeflow.demo.stage import LEDGER, DemoFailed, Stage
+from changeflow.demo.stage import DemoFailed, Stage
 from changeflow.ledger.envelope import DsseEnvelope, decode, encode
+from changeflow.model.branches import LEDGER_BRANCH
 
 BETTER: Final = (b"rolled_back", b"implemented")
 
@@ -22,22 +23,24 @@ def tampering(stage: Stage) -> Story:
         "the one before it, signed. An auditor needs a clone and one command:"
     )
     yield stage.changeflow("ledger verify", "ok: ", "unbroken chain")
-    before = stage.git("rev-parse", LEDGER)
+    before = stage.git("rev-parse", LEDGER_BRANCH)
     yield Para(
         "Now suppose that a person with the right to push would like the failed release of "
         "November to have been a success. They change one word in one entry, and call the commit "
         "housekeeping:"
     )
     path = _edit(stage)
-    commit = stage.git("log", "-1", "--format=%s", LEDGER)
-    yield CommandRun(f"git log -1 --format=%s --name-only {LEDGER}", (commit, path), cut=False)
+    commit = stage.git("log", "-1", "--format=%s", LEDGER_BRANCH)
+    yield CommandRun(
+        f"git log -1 --format=%s --name-only {LEDGER_BRANCH}", (commit, path), cut=False
+    )
     yield stage.changeflow("ledger verify", f"{path.rpartition('/')[2]}", code=1)
     yield Para(
         "Found: the entry, and why it cannot be true. No gate opens on a ledger like this, so the "
         "next release would be refused as well. The honest branch is still in every other clone; "
         "put back, it verifies again:"
     )
-    stage.git("update-ref", f"refs/heads/{LEDGER}", before)
+    stage.git("update-ref", f"refs/heads/{LEDGER_BRANCH}", before)
     yield stage.changeflow("ledger verify", "ok: ", "unbroken chain")
 
 
@@ -45,13 +48,15 @@ def _edit(stage: Stage) -> str:
     """Commit an edited entry on top of the ledger branch, and return the entry's path."""
     path, envelope = _entry(stage)
     ledger = stage.folder / "elsewhere"
-    stage.git("worktree", "add", "--quiet", "--detach", str(ledger), LEDGER)
+    stage.git("worktree", "add", "--quiet", "--detach", str(ledger), LEDGER_BRANCH)
     (ledger / path).write_bytes(
         encode(replace(envelope, payload=envelope.payload.replace(*BETTER)))
     )
     stage.git("-C", str(ledger), "commit", "--quiet", "--all", "--message=Housekeeping")
     stage.git(
-        "update-ref", f"refs/heads/{LEDGER}", stage.git("-C", str(ledger), "rev-parse", "HEAD")
+        "update-ref",
+        f"refs/heads/{LEDGER_BRANCH}",
+        stage.git("-C", str(ledger), "rev-parse", "HEAD"),
     )
     stage.git("worktree", "remove", "--force", str(ledger))
     return path
@@ -60,9 +65,9 @@ def _edit(stage: Stage) -> str:
 def _entry(stage: Stage) -> tuple[str, DsseEnvelope]:
     """Return the last entry about the failed release."""
     for path in reversed(
-        stage.git("ls-tree", "-r", "--name-only", LEDGER, f"{SHIPPING}/").splitlines()
+        stage.git("ls-tree", "-r", "--name-only", LEDGER_BRANCH, f"{SHIPPING}/").splitlines()
     ):
-        envelope = decode(stage.git("show", f"{LEDGER}:{path}").encode() + b"\n")
+        envelope = decode(stage.git("show", f"{LEDGER_BRANCH}:{path}").encode() + b"\n")
         if BETTER[0] in envelope.payload:
             return path, envelope
     raise DemoFailed("the story went wrong: no entry says that the release was rolled back")

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final, Literal
 
 from changeflow.model.answers import ControlAnswer, ControlItem
+from changeflow.model.branches import LEDGER_BRANCH, MAIN_BRANCH
 from changeflow.model.phrases import shortened
 from changeflow.model.publication import GATE
 
@@ -115,8 +116,8 @@ class Expected:
     """What it should be: the repository, its main branch and ledger, and the App that publishes the verdict, if known."""
 
     repository: str
-    main: str = "main"
-    ledger: str = "changeflow/ledger"
+    main: str = MAIN_BRANCH
+    ledger: str = LEDGER_BRANCH
     app_id: int | None = None
     environment: str = "changeflow"
 

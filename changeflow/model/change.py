@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import Annotated, Any, Final, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import (
     ConfigDict,
@@ -60,10 +60,6 @@ class Action(StrEnum):
     MODIFY = "modify"
     REMOVE = "remove"
     TRANSFER = "transfer"
-
-
-# Actions by which a service may be gone for its customers.
-TAKES_AWAY: Final = frozenset({Action.REMOVE, Action.TRANSFER})
 
 
 class ChangeMetadata(Record):

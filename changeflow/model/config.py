@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, Field
 
 from changeflow.model.base import Duration, Envelope, Metadata, Record, RoleId, Text
+from changeflow.model.branches import LEDGER_BRANCH, MAIN_BRANCH
 from changeflow.model.zones import time_zone, zone_name
 
 # The hosts that a configuration may name: the rows of `hosts.table`.
@@ -57,7 +58,7 @@ class LedgerConfig(Record):
     A fetch or push that takes longer than `timeout` is ended, and counts as failed.
     """
 
-    branch: RefName = "changeflow/ledger"
+    branch: RefName = LEDGER_BRANCH
     remote: Text | None = None
     skew: Duration = timedelta(minutes=5)
     wrong_clocks: tuple[EntryDigest, ...] = ()
@@ -86,7 +87,7 @@ class ConfigSpec(Record):
     """
 
     repository: RepositoryId | None = None
-    main_branch: RefName = "main"
+    main_branch: RefName = MAIN_BRANCH
     remote: Text | None = None
     host: HostName = "local"
     timezone: ZoneName = "UTC"

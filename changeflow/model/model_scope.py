@@ -1,9 +1,13 @@
-"""Whether the scope of a change model holds an item, for `check` and for gates."""
+"""Whether the scope of a change model holds an item, and which actions take one away: for `check` and for gates."""
 
 from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from typing import Final
+
+# Actions by which a service may be gone for its customers.
+TAKES_AWAY: Final = frozenset({"remove", "transfer"})
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,12 +17,12 @@ from changeflow.documents.starter import (
     repository_files,
 )
 from changeflow.hosts.table import host_named
+from changeflow.model.branches import MAIN_BRANCH
 from changeflow.model.config import HostName
 from changeflow.model.zones import zone_names
 from changeflow.repo.git import Git
 from changeflow.repo.new_files import in_the_way, place
 
-MAIN: Final = "main"
 KEY_KINDS: Final = ("ssh-", "ecdsa-", "sk-")
 
 
@@ -185,9 +185,9 @@ def _inside_git(folder: Path) -> bool:
 
 def _first_commit(folder: Path) -> None:
     git = Git(folder)
-    git.run("init", "--quiet", f"--initial-branch={MAIN}")
+    git.run("init", "--quiet", f"--initial-branch={MAIN_BRANCH}")
     git.run("add", "--all")
     tree = git.text("write-tree")
     git.update_ref(
-        f"refs/heads/{MAIN}", git.commit_tree(tree, [], "Start a change repository\n"), None
+        f"refs/heads/{MAIN_BRANCH}", git.commit_tree(tree, [], "Start a change repository\n"), None
     )
