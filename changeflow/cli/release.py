@@ -235,7 +235,7 @@ def confirm(invocation: Invocation, /, change: str, **options: Any) -> int:
         --note "Old primary promoted by hand"
     """
     from changeflow.usecases.release import run as release
-    from changeflow.usecases.release.people import Confirmation
+    from changeflow.usecases.release.interventions import Confirmation
 
     word, note, step = options["word"], options["note"], options["step"]
     if word == "resolved":
@@ -289,7 +289,7 @@ def _each(
     """Act on a change, or on every change of a release where `many` allows it."""
     from changeflow.cli.watching import stoppable, watching
     from changeflow.usecases.release.prepare import ReleaseOptions
-    from changeflow.usecases.release.several import for_each_change
+    from changeflow.usecases.release.several_changes import for_each_change
 
     acts = many != "look"
     view = located(invocation.root(), options["base"], acts=acts, starts=acts)

@@ -23,7 +23,7 @@ from changeflow import errors
 from changeflow.release.charge import QUIET
 from changeflow.release.progress import StepStatus, progress
 from changeflow.usecases.release import run as release
-from changeflow.usecases.release.people import Confirmation
+from changeflow.usecases.release.interventions import Confirmation
 from changeflow.usecases.release.run import Prepared
 
 from .building import change

@@ -9,9 +9,9 @@ import pytest
 from changeflow import errors
 from changeflow.model.change import ChangeRequest
 from changeflow.repo.programs import Ran
-from changeflow.usecases.release import people
+from changeflow.usecases.release import interventions
 from changeflow.usecases.release import run as release
-from changeflow.usecases.release.people import Confirmation
+from changeflow.usecases.release.interventions import Confirmation
 
 from .building import change
 from .fakes import Faults, Stage
@@ -217,7 +217,7 @@ def test_a_step_whose_intent_lost_the_race_does_not_run():
 
     def order() -> None:
         here, stage.presence.alive, stage.presence.seen = stage.presence.alive, set(), set()
-        people.turn_round(stage.prepared("carol").job, stage.prepared().ports, "stop")
+        interventions.order_rollback(stage.prepared("carol").job, stage.prepared().ports, "stop")
         stage.presence.alive, stage.by = here, None
 
     # The first append is the decision with the claim, the second the intent of the first step.

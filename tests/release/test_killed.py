@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from changeflow.model.change import ChangeRequest
 from changeflow.usecases.release import run as release
-from changeflow.usecases.release.people import Confirmation
+from changeflow.usecases.release.interventions import Confirmation
 
 from .building import change
 from .fakes import Faults, Killed, Stage

@@ -22,7 +22,7 @@ from changeflow.repo import unrecorded
 from changeflow.repo.programs import Ran
 from changeflow.repo.unrecorded import Unrecorded
 from changeflow.usecases.release import run as release
-from changeflow.usecases.release.people import Confirmation
+from changeflow.usecases.release.interventions import Confirmation
 from tests.repositories import make_keys
 
 from .building import change

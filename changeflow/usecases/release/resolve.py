@@ -13,7 +13,7 @@ from changeflow.reading.change import change_id_of
 from changeflow.reading.view import View
 from changeflow.release.claims import claims
 from changeflow.release.progress import Line, lines, progress
-from changeflow.usecases.release.people import require_person
+from changeflow.usecases.release.interventions import require_person
 from changeflow.usecases.release.prepare import ReleaseOptions, journal_of, prepare, who_acts
 from changeflow.usecases.release.run import Answered, Prepared, resolve
 

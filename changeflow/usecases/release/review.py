@@ -34,7 +34,7 @@ from changeflow.release.skeleton import skeleton
 from changeflow.repo.durable import sync_folder
 from changeflow.repo.ledger import Signer
 from changeflow.usecases.check.check import Checked
-from changeflow.usecases.release.people import require_person
+from changeflow.usecases.release.interventions import require_person
 
 
 @dataclass(frozen=True)

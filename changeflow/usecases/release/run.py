@@ -16,8 +16,8 @@ from changeflow.model.times import format_instant
 from changeflow.release import facts, machine
 from changeflow.release.charge import may_be_alive
 from changeflow.release.progress import Progress, progress
-from changeflow.usecases.release import people
-from changeflow.usecases.release.people import Confirmation
+from changeflow.usecases.release import interventions
+from changeflow.usecases.release.interventions import Confirmation
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,12 +75,12 @@ def resume(prepared: Prepared) -> Answered:
         errors.Refused: when there is nothing to resume, or that process runs here or may run
             elsewhere.
     """
-    _, state = people.look(prepared.job, prepared.ports)
+    _, state = interventions.read_progress(prepared.job, prepared.ports)
     if state.finished is not None:
         over = _status(prepared, state)
         return replace(over, code=errors.OK if over.answer.state == "implemented" else errors.NO)
     if not _is_own_loss(prepared, state):
-        people.refuse_while_driven(prepared.job, prepared.ports, state, "resume")
+        interventions.refuse_while_driven(prepared.job, prepared.ports, state, "resume")
     identity = new_run()
     with prepared.ports.presence.driving(identity):
         return _driven(prepared, identity, state)
@@ -94,8 +94,8 @@ def rollback(prepared: Prepared, note: str = "") -> Answered:
     Raises:
         errors.Refused: when there is nothing to roll back.
     """
-    people.turn_round(prepared.job, prepared.ports, note)
-    _, state = people.look(prepared.job, prepared.ports)
+    interventions.order_rollback(prepared.job, prepared.ports, note)
+    _, state = interventions.read_progress(prepared.job, prepared.ports)
     if (
         state.driver is not None
         and prepared.ports.presence.driver(state.driver.body.run) == "running"
@@ -109,7 +109,7 @@ def rollback(prepared: Prepared, note: str = "") -> Answered:
             f"`changeflow release status {prepared.job.change}`",
         )
     try:
-        people.refuse_while_driven(prepared.job, prepared.ports, state, "rollback")
+        interventions.refuse_while_driven(prepared.job, prepared.ports, state, "rollback")
     except errors.Refused as no:
         message = f"rollback ordered; {no.message}: it rolls back when its current step has ended"
         return Answered(_answer(prepared, state_message=message), errors.NO, no.hint)
@@ -118,20 +118,22 @@ def rollback(prepared: Prepared, note: str = "") -> Answered:
         return _driven(prepared, identity, state, wanted="rolled_back")
 
 
-def confirm(prepared: Prepared, said: Confirmation) -> Answered:
+def confirm(prepared: Prepared, confirmation: Confirmation) -> Answered:
     """Record a person's answer about the step that waits.
 
     Raises:
         errors.Refused: when nothing waits for it, or this person may not speak.
     """
-    step = people.confirm(prepared.job, prepared.ports, said)
-    message = f"{prepared.job.by} says {said.word.replace('-', ' ')}: {step.key} {step.name}"
+    step = interventions.confirm(prepared.job, prepared.ports, confirmation)
+    message = (
+        f"{prepared.job.by} says {confirmation.word.replace('-', ' ')}: {step.key} {step.name}"
+    )
     return Answered(_answer(prepared, state_message=message), errors.OK, _who_goes_on(prepared))
 
 
 def _who_goes_on(prepared: Prepared) -> str:
     """Return what happens after a person's answer: a waiting process goes on by itself."""
-    _, state = people.look(prepared.job, prepared.ports)
+    _, state = interventions.read_progress(prepared.job, prepared.ports)
     run = state.driver.body.run if state.driver is not None else ""
     here = prepared.ports.presence.driver(run)
     if here == "running":
@@ -154,7 +156,7 @@ def resolve(prepared: Prepared, note: str) -> Answered:
     Raises:
         errors.Refused: when there is no failed rollback that waits.
     """
-    people.resolve(prepared.job, prepared.ports, note)
+    interventions.resolve(prepared.job, prepared.ports, note)
     message = f"{prepared.job.by} says it is restored: {note}"
     return Answered(
         _answer(prepared, state_message=message),
@@ -294,7 +296,11 @@ def _driven(
     prepared: Prepared, identity: str, seen: Progress | None = None, *, wanted: str = "implemented"
 ) -> Answered:
     halt = Driver(prepared.job, prepared.ports, identity, prepared.wait, seen).go()
-    _, state = people.look(prepared.job, prepared.ports) if halt.why != "broken" else (None, None)
+    _, state = (
+        interventions.read_progress(prepared.job, prepared.ports)
+        if halt.why != "broken"
+        else (None, None)
+    )
     if state is None:
         raise errors.Refused(
             f"the journal of {prepared.job.change} cannot be followed: {halt.detail}",

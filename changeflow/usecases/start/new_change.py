@@ -61,7 +61,7 @@ class NewChange:
     warnings: tuple[str, ...] = ()
 
 
-def create(root: Path, asked: NewChangeOptions, now: datetime) -> NewChange:
+def create(root: Path, options: NewChangeOptions, now: datetime) -> NewChange:
     """Write `changes/<id>/rfc.yaml`. The day in the id is the day in the team's zone.
 
     Raises:
@@ -70,27 +70,27 @@ def create(root: Path, asked: NewChangeOptions, now: datetime) -> NewChange:
         errors.Refused: when the change exists.
         errors.Unreadable: when the roster, a model or an item that is needed cannot be read.
     """
-    _require_slug(asked.slug)
+    _require_slug(options.slug)
     base = State(WorkTree(root)).rulebook
     today = local_day(now, base.config.zone)
-    change_id = RequestDraft(asked.slug, "", today).id
+    change_id = RequestDraft(options.slug, "", today).id
     path, folder = rfc_path(change_id), root / change_folder(change_id)
     if folder.exists() or folder.is_symlink():
         raise errors.Refused(
             f"`{change_id}` exists already", "nothing was written; choose another slug"
         )
-    order = _order(base, root, asked, today)
-    written = write(order)
-    _refuse_missing(asked, written)
+    draft = _request_draft(base, root, options, today)
+    written = write(draft)
+    _refuse_missing(options, written)
     _write(root / path, written.text)
-    return NewChange(path, written, _warnings(order, base.config.zone))
+    return NewChange(path, written, _warnings(draft, base.config.zone))
 
 
-def _warnings(order: RequestDraft, zone: tzinfo) -> tuple[str, ...]:
-    if order.model is None:
+def _warnings(draft: RequestDraft, zone: tzinfo) -> tuple[str, ...]:
+    if draft.model is None:
         return ()
-    opens = local_day(order.start, zone) if order.start is not None else None
-    return tuple(not_in_force(order.model, order.today, opens))
+    opens = local_day(draft.start, zone) if draft.start is not None else None
+    return tuple(not_in_force(draft.model, draft.today, opens))
 
 
 def _require_slug(slug: str) -> None:
@@ -107,9 +107,11 @@ def _require_slug(slug: str) -> None:
     )
 
 
-def _order(base: Rulebook, root: Path, asked: NewChangeOptions, today: date) -> RequestDraft:
-    model = _model(base, asked)
-    for ci in asked.items:
+def _request_draft(
+    base: Rulebook, root: Path, options: NewChangeOptions, today: date
+) -> RequestDraft:
+    model = _model(base, options)
+    for ci in options.items:
         _known(
             ci,
             {name for name, item in base.items.items() if item.spec.status != "retired"},
@@ -117,17 +119,17 @@ def _order(base: Rulebook, root: Path, asked: NewChangeOptions, today: date) -> 
             base,
         )
     return RequestDraft(
-        slug=asked.slug,
-        requester=_requester(base, root, asked.requester),
+        slug=options.slug,
+        requester=_requester(base, root, options.requester),
         today=today,
-        type=asked.type or ("standard" if model else "normal"),
+        type=options.type or ("standard" if model else "normal"),
         model=model,
-        items=asked.items,
-        title=_one_line("title", asked.title),
-        reason=_one_line("reason", asked.reason),
-        implementer=asked.implementer and _human(base, asked.implementer),
-        start=asked.start,
-        draft=asked.draft,
+        items=options.items,
+        title=_one_line("title", options.title),
+        reason=_one_line("reason", options.reason),
+        implementer=options.implementer and _human(base, options.implementer),
+        start=options.start,
+        draft=options.draft,
     )
 
 
@@ -140,21 +142,21 @@ def _one_line(name: str, text: str | None) -> str | None:
     return text
 
 
-def _model(base: Rulebook, asked: NewChangeOptions) -> ChangeModel | None:
-    if asked.model is None:
-        if asked.type == "standard":
+def _model(base: Rulebook, options: NewChangeOptions) -> ChangeModel | None:
+    if options.model is None:
+        if options.type == "standard":
             raise errors.UsageError(
                 "a standard change needs a change model: --model MODEL",
                 f"there are: {', '.join(sorted(base.models)) or 'none'}",
             )
         return None
-    if asked.type not in (None, "standard"):
+    if options.type not in (None, "standard"):
         raise errors.UsageError(
-            f"--model makes a standard change, and --type says {asked.type}",
+            f"--model makes a standard change, and --type says {options.type}",
             "leave one of them out",
         )
-    _known(asked.model, base.models, "change model", base)
-    return base.models[asked.model]
+    _known(options.model, base.models, "change model", base)
+    return base.models[options.model]
 
 
 def _known(name: str, known: Collection[str], what: str, base: Rulebook) -> None:
@@ -212,8 +214,8 @@ def _people(base: Rulebook) -> str:
     )
 
 
-def _refuse_missing(asked: NewChangeOptions, written: Written) -> None:
-    if asked.draft is False and written.missing:
+def _refuse_missing(options: NewChangeOptions, written: Written) -> None:
+    if options.draft is False and written.missing:
         raise errors.UsageError(
             f"not enough for a complete request, missing: {', '.join(written.missing)}",
             "without --no-draft a draft is written, with comments on what to fill in",

@@ -11,7 +11,7 @@ from changeflow import errors
 from changeflow.model.evidence import ReleaseBody, ReviewBody
 from changeflow.render.release import text
 from changeflow.usecases.release import run as release
-from changeflow.usecases.release.people import Confirmation
+from changeflow.usecases.release.interventions import Confirmation
 
 from .building import ID, change
 from .fakes import Stage

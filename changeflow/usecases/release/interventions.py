@@ -66,7 +66,7 @@ def require_person(roster: Roster, person: str | None, what: str) -> str:
     return person
 
 
-def confirm(job: Job, ports: Ports, said: Confirmation) -> PlannedStep:
+def confirm(job: Job, ports: Ports, confirmation: Confirmation) -> PlannedStep:
     """Record a person's answer about the step that waits for it.
 
     Raises:
@@ -75,9 +75,9 @@ def confirm(job: Job, ports: Ports, said: Confirmation) -> PlannedStep:
     """
     by = require_person(job.roster, job.by, "a confirmation")
     for _ in range(ATTEMPTS):
-        reading, state = look(job, ports)
-        step = _open_step(job.plan, state, said.key)
-        _check_word(state, step, said)
+        reading, state = read_progress(job, ports)
+        step = _open_step(job.plan, state, confirmation.key)
+        _check_confirmation(state, step, confirmation)
         if running_step(job, ports, state) == step:
             raise errors.Refused(
                 f"{step.key} `{step.name}` is running on this machine", "wait for it, or end it"
@@ -93,7 +93,9 @@ def confirm(job: Job, ports: Ports, said: Confirmation) -> PlannedStep:
         if not _is_awaited(state, step):
             refuse_while_driven(job, ports, state, "confirm")
         run, content = _identity(state)
-        body = entries.confirmed(step, run, content, _OUTCOME[said.word], by, said.note)
+        body = entries.confirmed(
+            step, run, content, _OUTCOME[confirmation.word], by, confirmation.note
+        )
         if _append(job, ports, reading, body):
             return step
     raise _restless()
@@ -109,7 +111,7 @@ def resolve(job: Job, ports: Ports, note: str) -> None:
     if not note.strip():
         raise errors.UsageError("say how it ended", "--note TEXT is kept as evidence")
     for _ in range(ATTEMPTS):
-        reading, state = look(job, ports)
+        reading, state = read_progress(job, ports)
         following = machine.action(job.plan, state)
         if following != machine.Nothing("rollback_failed", resolved=False):
             raise errors.Refused(f"{job.change} has no failed rollback that waits for a decision")
@@ -119,7 +121,7 @@ def resolve(job: Job, ports: Ports, note: str) -> None:
     raise _restless()
 
 
-def turn_round(job: Job, ports: Ports, note: str) -> None:
+def order_rollback(job: Job, ports: Ports, note: str) -> None:
     """Order the rollback of a release that is under way, or that has just been implemented.
 
     Ordering it twice changes nothing.
@@ -130,7 +132,7 @@ def turn_round(job: Job, ports: Ports, note: str) -> None:
     """
     by = require_person(job.roster, job.by, "a rollback")
     for _ in range(ATTEMPTS):
-        reading, state = look(job, ports)
+        reading, state = read_progress(job, ports)
         if state.turned is not None and state.finished is None:
             return
         environments = _reclaimed(job, reading, state)
@@ -158,7 +160,7 @@ def _reclaimed(job: Job, reading: Reading, state: Progress) -> tuple[str, ...]:
     return environments
 
 
-def look(job: Job, ports: Ports) -> tuple[Reading, Progress]:
+def read_progress(job: Job, ports: Ports) -> tuple[Reading, Progress]:
     """Read the ledger and this release in it.
 
     Raises:
@@ -253,8 +255,8 @@ def refuse_while_driven(job: Job, ports: Ports, state: Progress, verb: str) -> N
         )
 
 
-def _check_word(state: Progress, step: PlannedStep, said: Confirmation) -> None:
-    if said.word == "not-done" and state.status(step) is StepStatus.WAITING:
+def _check_confirmation(state: Progress, step: PlannedStep, confirmation: Confirmation) -> None:
+    if confirmation.word == "not-done" and state.status(step) is StepStatus.WAITING:
         raise errors.Refused(
             f"{step.key} {step.name} is a manual step, so `--not-done` does not apply to it",
             "confirm it when it is done, or report `--failed`",
