@@ -48,6 +48,19 @@ def condition(document: Document, route: Route, source: str) -> Iterator[Finding
         )
 
 
+def evidence_read(source: str) -> tuple[str, ...]:
+    """Return the names of `evidence` that a condition reads, sorted; none where it is no condition."""
+    from changeflow.policy.cel import ConditionError
+    from changeflow.policy.reads import reads
+
+    try:
+        found = reads(source) if source else frozenset[str]()
+    except (ConditionError, ValueError):
+        return ()
+    prefix = "evidence."
+    return tuple(sorted(name.removeprefix(prefix) for name in found if name.startswith(prefix)))
+
+
 @functools.cache
 def _known() -> dict[str, Shape]:
     from changeflow.documents.shipped_schemas import schema

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
 from changeflow.checks.any_shape import mapping, mappings, text, texts
-from changeflow.checks.conditions import condition
+from changeflow.checks.conditions import condition, evidence_read
 from changeflow.checks.context import RepositoryFacts
 from changeflow.documents.document import Document
 from changeflow.documents.shown import shown
@@ -38,6 +38,21 @@ def _conditions(document: Document) -> Iterator[Finding]:
             yield from condition(document, (*place, "each"), text(seat.get("each")))
         for key in ("when", "assert"):
             yield from condition(document, (*route, key), text(rule.get(key)))
+
+
+def _not_told(document: Document) -> Iterator[Finding]:
+    """Conditions ask for evidence that their gate is told."""
+    from changeflow.policy.vocabulary import EVIDENCE_AT
+
+    gate = text(document.spec.get("gate"))
+    for route, rule in mappings(document.spec.get("rules"), ("spec", "rules")):
+        for key in ("when", "assert"):
+            for name in evidence_read(text(rule.get(key))):
+                asked_at = EVIDENCE_AT.get(name, (gate,))
+                if gate not in asked_at:
+                    message = f"the gate `{gate}` is not told `evidence.{name}`: it is empty there"
+                    hint = f"it is told at {' and '.join(f'`{one}`' for one in asked_at)}"
+                    yield document.finding("policy-fact-not-told", (*route, key), message, hint)
 
 
 def _seats(document: Document, facts: RepositoryFacts) -> Iterator[Finding]:
@@ -267,6 +282,13 @@ RULES: Final = (
         "A CEL condition asks for a name that nothing fills, so that it could never be decided.",
         kind="Policy",
         find=_conditions,
+    ),
+    FindingRule(
+        "policy-fact-not-told",
+        "warning",
+        "A CEL condition asks for evidence that its gate is not told, so that it is always empty.",
+        kind="Policy",
+        find=_not_told,
     ),
     FindingRule(
         "policy-duplicate-rule",

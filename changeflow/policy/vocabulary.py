@@ -106,6 +106,15 @@ ROOTS: Final[dict[str, Shape]] = {
     "now": PLAIN,
 }
 
+# Gates that are told a name of `evidence`. The others see it empty; every gate is told the rest.
+EVIDENCE_AT: Final[dict[str, tuple[str, ...]]] = {
+    "approved_at": ("approve", "deploy", "close"),
+    "deployer": ("deploy",),
+    "merged": ("deploy", "close"),
+    "release": ("deploy", "close"),
+    "review": ("close",),
+}
+
 
 def vocabulary(request: Mapping[str, Any]) -> dict[str, Shape]:
     """Return every name that conditions know, from the root.

@@ -110,6 +110,7 @@ CASES = [
     ("policy-condition", POLICY, "assert: change.", "assert: chnage.", 15),
     ("policy-unknown-fact", POLICY, "risk.level in", "risk.levle in", 8),
     ("policy-unknown-fact", POLICY, "assert: change.assessment.tested", "assert: change.assessment.testd", 15),
+    ("policy-fact-not-told", POLICY, 'change.type != "emergency"', "evidence.merged", 14),
     ("policy-duplicate-rule", POLICY, "id: tested-before-production", "id: cab-quorum", 13),
     ("policy-unknown-role", POLICY, "role: cab,", "role: cap,", 9),
     ("policy-unsatisfiable", POLICY, "count: 2", "count: 9", 9),

@@ -25,7 +25,7 @@ from changeflow.model.base import Record
 from changeflow.model.deployer import Deployer
 from changeflow.model.opinions import Check, Contributors
 from changeflow.model.policy import Gate
-from changeflow.policy.vocabulary import ROOTS, Fields, Shape
+from changeflow.policy.vocabulary import EVIDENCE_AT, ROOTS, Fields, Shape
 
 from .builders import DIGEST, NOW, case, change, pir, release, roster, says
 from .test_pull import pull
@@ -144,5 +144,6 @@ def test_what_a_gate_does_not_ask_is_empty(gate: Gate, empty: set[str]) -> None:
     nothing = no_evidence(FULL.change, FULL.roster)
     found = seen_at(gate)
     assert {name for name in nothing if found[name] == nothing[name]} == empty
+    assert {name for name, told_at in EVIDENCE_AT.items() if gate.value not in told_at} == empty
     assert found["approvals"] == [{"by": "carol", "role": "", "at": "2026-11-21T10:00:00Z"}]
     assert found["merged"] == (FULL.merged_digest == DIGEST and "merged" not in empty)
