@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Final
 
@@ -18,7 +19,7 @@ from changeflow.model.evidence import Subject
 from changeflow.model.paths import inside, not_utf8, shown
 from changeflow.model.phrases import did_you_mean, near_hint, nearest
 from changeflow.reading.parsed import ParsedFile, ParsedSource, parse
-from changeflow.reading.step_files import named_files, pieces
+from changeflow.reading.step_files import below, named_files, pieces
 from changeflow.repo.checkout import Checkout
 from changeflow.repo.source import Entry, Source
 
@@ -27,7 +28,7 @@ _ID: Final = re.compile(CHANGE_ID_PATTERN.removesuffix(r"(?!\n)").strip("^$"), r
 
 @dataclass(frozen=True)
 class ChangeState:
-    """A change as it stands at one place.
+    """A change as it stands at one place, with the bytes of its request.
 
     `digest` is of the effective content: the material fields, the other files in the change's
     folder, and the files of the repository that its steps name, so that approved content and
@@ -36,10 +37,26 @@ class ChangeState:
 
     change: ChangeRequest
     path: str
-    digest: str
-    rfc_digest: str
+    text: bytes
+    commit: str | None
     files: tuple[tuple[str, str, str], ...]
-    subjects: tuple[Subject, ...]
+
+    @cached_property
+    def digest(self) -> str:
+        """Return the digest of the effective content."""
+        files = [list(file) for file in self.files]
+        return digest({"change": material(self.change), "files": files})
+
+    @cached_property
+    def rfc_digest(self) -> str:
+        """Return the digest of the request's bytes."""
+        return digest_bytes(self.text)
+
+    @cached_property
+    def subjects(self) -> tuple[Subject, ...]:
+        """Return what an entry of the ledger about this state names."""
+        sha256 = self.rfc_digest.removeprefix("sha256:")
+        return (Subject(name=self.path, sha256=sha256, commit=self.commit),)
 
 
 def change_id_of(argument: str) -> str:
@@ -48,7 +65,9 @@ def change_id_of(argument: str) -> str:
     Raises:
         errors.NothingToDo: when it is neither.
     """
-    for part in (argument, *reversed(Path(argument).parts)):
+    if _ID.fullmatch(argument):
+        return argument
+    for part in reversed(Path(argument).parts):
         if _ID.fullmatch(part):
             return part
     raise errors.NothingToDo(
@@ -103,14 +122,9 @@ def load_change(source: ParsedSource, argument: str) -> ChangeState:
     return ChangeState(
         change=change,
         path=path,
-        digest=digest({"change": material(change), "files": files}),
-        rfc_digest=digest_bytes(text),
+        text=text,
+        commit=source.commit,
         files=tuple((name, mode, content) for name, mode, content in files),
-        subjects=(
-            Subject(
-                name=path, sha256=digest_bytes(text).removeprefix("sha256:"), commit=source.commit
-            ),
-        ),
     )
 
 
@@ -133,7 +147,7 @@ def effective_files(source: ParsedSource, change: ChangeRequest) -> list[list[st
     """Path, mode and digest of every file that is part of a change at a place: in its folder, or named by a step; sorted."""
     entries = source.entries()
     folder, documents = change_folder(change.id), (rfc_path(change.id), review_path(change.id))
-    own = {path for path in entries if path.startswith(folder) and path not in documents}
+    own = set(below(source.paths, folder.removesuffix("/"))).difference(documents)
     _refuse_ignored_programs(source, change)
     for path in sorted(own):
         if not_utf8(path):
@@ -141,7 +155,7 @@ def effective_files(source: ParsedSource, change: ChangeRequest) -> list[list[st
                 f"`{shown(path)}`: the name of this file is not UTF-8",
                 "rename it (`git mv`), then commit",
             )
-    return _described(source, entries, own | _named(entries, change))
+    return _described(source, entries, own | _named(entries, change, source.paths))
 
 
 def _refuse_ignored_programs(source: ParsedSource, change: ChangeRequest) -> None:
@@ -190,11 +204,13 @@ def ignored(source: Source, words: Iterable[str]) -> list[list[str]]:
     return [[path, "100644", digest_bytes(source.as_on_disk(path))] for path in found]
 
 
-def _named(entries: Mapping[str, Entry], change: ChangeRequest) -> set[str]:
-    return named_files(
-        entries,
-        (word for step in _steps(change) for word in (*(step.run or ()), *(step.verify or ()))),
-    )
+def _named(
+    entries: Mapping[str, Entry], change: ChangeRequest, paths: Sequence[str] = ()
+) -> set[str]:
+    words: list[str] = []
+    for step in _steps(change):
+        words += (*(step.run or ()), *(step.verify or ()))
+    return named_files(entries, words, paths)
 
 
 def _described(

@@ -39,6 +39,7 @@ class Evidence:
         ledger: where to append.
         signer: looks for who signs what is appended; None where there is no key.
         newest: the latest moments of the chain, with which a decision's own time is compared.
+        about: the changes that the chain says anything about, whether it counts or not.
     """
 
     entries: tuple[LedgerEntry, ...]
@@ -47,6 +48,7 @@ class Evidence:
     ledger: LedgerBranch
     signer: Callable[[], Signer | None]
     newest: Newest
+    about: frozenset[str | None]
 
 
 class LedgerView(Protocol):
@@ -166,6 +168,7 @@ class _Reader:
             self._ledger,
             lambda: default_signer(self._git, self._ring),
             newest_of(chain.entries, self._config),
+            frozenset(entry.change for entry in chain.entries),
         )
 
 

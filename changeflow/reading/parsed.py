@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, Protocol, TypeVar
 
@@ -87,6 +87,10 @@ class ParsedSource(Source, Protocol):
         Raises:
             errors.Unreadable: when it cannot be read at all.
         """
+
+    @property
+    def paths(self) -> Sequence[str]:
+        """Paths of all entries, sorted."""
 
     def left_out(self, path: str) -> bool:
         """Whether a plain file lies there that is no content, because git ignores it."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property, lru_cache
 from typing import Final, TypeVar
@@ -83,6 +83,11 @@ class State:
     def entries(self) -> Mapping[str, Entry]:
         """See `Source.entries`."""
         return self._entries
+
+    @cached_property
+    def paths(self) -> Sequence[str]:
+        """See `ParsedSource.paths`."""
+        return tuple(self._entries)
 
     def exists(self, path: str) -> bool:
         """See `Source.exists`."""

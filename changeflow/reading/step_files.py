@@ -13,6 +13,7 @@ import bisect
 import posixpath
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
 from typing import Final
 
 from changeflow import errors
@@ -35,7 +36,9 @@ _MODULE: Final = re.compile(r"[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*", re.ASCII)
 _OPTION: Final = 2
 
 
-def named_files(entries: Mapping[str, Entry], words: Iterable[str]) -> set[str]:
+def named_files(
+    entries: Mapping[str, Entry], words: Iterable[str], paths: Sequence[str] = ()
+) -> set[str]:
     """Paths of the files that words name, folders with everything in them.
 
     The whole repository (`.`) is no name.
@@ -43,24 +46,30 @@ def named_files(entries: Mapping[str, Entry], words: Iterable[str]) -> set[str]:
     Args:
         entries: the files there are, sorted by path.
         words: programs and arguments of steps.
+        paths: of the entries, where they were listed before.
 
     Raises:
         errors.Unreadable: when a word leads through a symbolic link; what it points to is not what
             was reviewed.
     """
-    paths = list(entries)
+    paths = paths or list(entries)
     found: set[str] = set()
     for piece in {piece for word in words for piece in pieces(word)}:
         _refuse_links(entries, piece)
         path = posixpath.normpath(piece)
-        found.update([path] if path in entries else _inside(paths, path))
+        found.update([path] if path in entries else below(paths, path))
         # An absolute path, or one behind a variable: the repository's own part of it is at its end.
         found.update(tail for tail in _tails(path) if tail in entries and entries[tail].regular)
     return found
 
 
-def pieces(word: str) -> Iterator[str]:
-    """Yield every part of a word that may be a path."""
+@lru_cache(maxsize=4_096)
+def pieces(word: str) -> tuple[str, ...]:
+    """Return every part of a word that may be a path."""
+    return tuple(_pieces(word))
+
+
+def _pieces(word: str) -> Iterator[str]:
     bare = _QUOTES.sub("", word)
     for piece in dict.fromkeys(
         (word, *_BETWEEN.split(word), *_MORE.split(word), *_BETWEEN.split(bare))
@@ -93,8 +102,13 @@ def _refuse_links(entries: Mapping[str, Entry], piece: str) -> None:
             )
 
 
-def _inside(paths: list[str], folder: str) -> list[str]:
-    """Files below a folder; none when there is no such folder."""
+def below(paths: Sequence[str], folder: str) -> Sequence[str]:
+    """Return the files below a folder; none when there is no such folder.
+
+    Args:
+        paths: sorted.
+        folder: without a slash at its end.
+    """
     # `0` follows `/`
     first, last = (
         bisect.bisect_left(paths, f"{folder}/"),

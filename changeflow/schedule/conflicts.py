@@ -83,3 +83,24 @@ def _conflict_message(other: str, items: str, *, same: bool) -> str:
     if same:
         return f"{other} changes {items} in the same window"
     return f"{other} changes {items}, which this change can make fail, in the same window"
+
+
+class OpenChanges:
+    """Open changes, found by the items they change.
+
+    Args:
+        changes: the open changes.
+    """
+
+    def __init__(self, changes: Iterable[OpenChange]) -> None:
+        self._by_item: dict[str, list[OpenChange]] = {}
+        for one in changes:
+            for ci in dict.fromkeys(one.items):
+                self._by_item.setdefault(ci, []).append(one)
+
+    def changing(self, items: Iterable[str]) -> tuple[OpenChange, ...]:
+        """Return the changes of any of these items, each once: no other one can conflict over them."""
+        found: dict[str, OpenChange] = {}
+        for ci in items:
+            found.update((one.id, one) for one in self._by_item.get(ci, ()))
+        return tuple(found.values())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import islice
@@ -17,13 +17,16 @@ from changeflow.model.times import END_OF_TIME
 from changeflow.schedule.coverage import covered, covers, environments, touched
 from changeflow.schedule.recurrence import Interval, RecurrenceError, Series, merged, series
 
-__all__ = ["FreezeHit", "Timing", "environments", "periods", "series_of", "timing"]
+__all__ = ["FreezeHit", "Timing", "environments", "overlapping", "periods", "series_of", "timing"]
 
 # of one freeze in one answer; more of them would add nothing
 MOST_HITS: Final = 50
 # of one period that together last as long as a change; three decades of days
 MOST_WINDOWS: Final = 10_000
 _MOMENT: Final = timedelta(seconds=1)
+
+# what finds the periods of a freeze or a window that overlap a time
+Expand = Callable[[CalendarPeriod, datetime, datetime], Iterator[Interval]]
 
 
 class FreezeHit(Record):
@@ -66,6 +69,7 @@ class _Asked:
     roster: Roster
     since: datetime
     until: datetime
+    expand: Expand
 
 
 def timing(
@@ -77,6 +81,7 @@ def timing(
     *,
     failing: Collection[str] = (),
     starting: bool = False,
+    expand: Expand | None = None,
 ) -> Timing:
     """Return the answer of the calendars about a change at `now`, without past periods.
 
@@ -91,6 +96,7 @@ def timing(
         starting: whether it is about to start. Calendars are then asked about the time from now to
             the end of its window, and otherwise about its window; about the moment `now` where it
             has none.
+        expand: how periods of calendars are found, where they are kept (`schedule.agenda`).
 
     Raises:
         RecurrenceError: when a calendar cannot be read; the gate stays shut then.
@@ -104,7 +110,7 @@ def timing(
         until = max(window.end, until)
         in_window, past = window.start <= now < window.end, now >= window.end
         lead, length = window.start - now, window.end - window.start
-    asked = _Asked(change, items, failing, roster, begin, until)
+    asked = _Asked(change, items, failing, roster, begin, until, expand or overlapping)
     listed = list(calendars)
     windows: list[MaintenanceWindow] = []
     for calendar in listed:
@@ -141,8 +147,22 @@ def series_of(period: CalendarPeriod) -> Series:
     )
 
 
+def overlapping(period: CalendarPeriod, since: datetime, until: datetime) -> Iterator[Interval]:
+    """Return the periods of a freeze or a window that overlap [since, until).
+
+    Raises:
+        RecurrenceError: when its zone or its rule cannot be read, or when too many days would have
+            to be looked through.
+    """
+    return series_of(period).overlapping(since, until)
+
+
 def periods(
-    period: CalendarPeriod, since: datetime, until: datetime, most: int = MOST_HITS
+    period: CalendarPeriod,
+    since: datetime,
+    until: datetime,
+    most: int = MOST_HITS,
+    expand: Expand = overlapping,
 ) -> Iterator[Interval]:
     """Yield the first periods of a freeze or window that overlap [since, until).
 
@@ -152,7 +172,7 @@ def periods(
     """
     found = 0
     try:
-        for one in islice(series_of(period).overlapping(since, until), most):
+        for one in islice(expand(period, since, until), most):
             found += 1
             yield one
     except RecurrenceError as error:
@@ -174,7 +194,7 @@ def _hits_of_freezes(calendars: Sequence[Calendar], asked: _Asked) -> Iterator[F
 
 def _hits_of_freeze(freeze: Freeze, calendar: Calendar, asked: _Asked) -> Iterator[FreezeHit]:
     exempt, because = _why_exempt(freeze, asked.change, asked.roster)
-    for start, end in periods(freeze, asked.since, asked.until):
+    for start, end in periods(freeze, asked.since, asked.until, expand=asked.expand):
         yield FreezeHit(
             id=freeze.id,
             name=freeze.title,
@@ -237,7 +257,7 @@ def _last_whole_time(windows: Iterable[MaintenanceWindow], asked: _Asked) -> boo
     found: list[Interval] = []
     for period in windows:
         try:
-            found += islice(series_of(period).overlapping(asked.since, asked.until), MOST_WINDOWS)
+            found += islice(asked.expand(period, asked.since, asked.until), MOST_WINDOWS)
         except RecurrenceError as error:
             raise _with_name_of(period, error) from error
     return any(start <= asked.since and asked.until <= end for start, end in merged(found))

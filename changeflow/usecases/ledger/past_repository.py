@@ -148,6 +148,7 @@ class Then:
             self._opened.ledger,
             lambda: None,
             newest_of(upto.entries, config),
+            frozenset(entry.change for entry in upto.entries),
         )
 
     def _heard(self, ring: KeyRing, config: ConfigSpec, only: str | None) -> Chain:

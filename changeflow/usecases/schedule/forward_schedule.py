@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 
@@ -12,13 +12,15 @@ from changeflow.cases.assessment import assess_content
 from changeflow.cases.for_deploy import for_deploy
 from changeflow.cases.gate_inputs import GateInputs
 from changeflow.cases.gather import gather, standings
+from changeflow.cases.unanswered import Unanswered
 from changeflow.gate.assess import failing
 from changeflow.gate.decision import decide
 from changeflow.gate.gate_rules import SHUT
 from changeflow.gate.gates.deploy import DEPLOY, DeployCase
+from changeflow.gate.lifecycle import State
 from changeflow.model.answers import ScheduleAnswer, ScheduledChange, ScheduledFreeze
 from changeflow.model.calendars import Calendar
-from changeflow.model.change import ChangeRequest, ChangeType
+from changeflow.model.change import ChangeRequest, ChangeType, Window
 from changeflow.model.document_paths import rfc_path
 from changeflow.model.paths import shown
 from changeflow.model.times import END_OF_TIME
@@ -27,7 +29,8 @@ from changeflow.reading.other_changes import OVER, Standings
 from changeflow.reading.rulebook import Rulebook
 from changeflow.reading.view import View
 from changeflow.repo.source import Source
-from changeflow.schedule.conflicts import OpenChange, conflicts
+from changeflow.schedule.agenda import Agenda
+from changeflow.schedule.conflicts import OpenChange, OpenChanges, conflicts
 from changeflow.schedule.recurrence import RecurrenceError
 from changeflow.schedule.windows import environments, periods, timing
 
@@ -47,15 +50,9 @@ def schedule(view: View, since: datetime, until: datetime, now: datetime) -> Sch
         raise errors.UsageError("the period ends before it begins", "--from comes before --to")
     base = view.base.require_readable()
     found, lost = _requests(view)
-    shown = [
-        one
-        for one in found
-        if one.spec.window and one.spec.window.start < until and one.spec.window.end > since
-    ]
-    standing = standings(view, now)
-    others = tuple(_open(one) for one in found if one.spec.window)
+    planned = _Planned.of(view, base, found, now)
     try:
-        listed = [_scheduled(one, base, others, standing) for one in shown]
+        listed = [planned.row(one) for one in found if _is_within(one, since, until)]
         changes = tuple(sorted(listed, key=lambda one: (one.start, one.change)))
         freezes = tuple(
             sorted(_freezes(base.calendars, since, until), key=lambda one: (one.start, one.id))
@@ -102,9 +99,12 @@ def _read_at_once(source: Source, names: Iterable[str]) -> None:
     )
 
 
-def _open(change: ChangeRequest) -> OpenChange:
+def _is_within(change: ChangeRequest, since: datetime, until: datetime) -> bool:
     window = change.spec.window
-    assert window is not None  # noqa: S101 - the caller looked; this is for the type checker
+    return window is not None and window.start < until and window.end > since
+
+
+def _open(change: ChangeRequest, window: Window) -> OpenChange:
     return OpenChange(
         id=change.id,
         start=window.start,
@@ -114,30 +114,91 @@ def _open(change: ChangeRequest) -> OpenChange:
     )
 
 
-def _scheduled(
-    change: ChangeRequest, base: Rulebook, others: tuple[OpenChange, ...], standing: Standings
-) -> ScheduledChange:
-    window = change.spec.window
-    assert window is not None  # noqa: S101 - as above
-    case = standing.case(change.id)
-    hurt = failing(case.common.assessment.impact) if case is not None else ()
-    times = timing(change, base.calendars, base.items, base.roster, window.start, failing=hurt)
-    state = standing.state(change.id)
-    colliding = () if state in OVER else standing.alive(conflicts(change, {}, others))
-    return ScheduledChange(
-        change=change.id,
-        title=change.metadata.title,
-        type=change.spec.type.value,
-        start=window.start,
-        end=window.end,
-        items=change.changed,
-        environments=environments(change, base.items),
-        requester=change.metadata.requester,
-        implementer=change.spec.implementer,
-        state=state.value if state is not None else "",
-        conflicts=tuple(found.change for found in colliding),
-        freezes=tuple(hit.id for hit in times.freezes if not hit.exempt),
-    )
+@dataclass(frozen=True)
+class _Planned:
+    """What the rows of one schedule share.
+
+    `agenda` reaches over all windows and `now`, so that nothing is expanded again for one of them.
+    """
+
+    base: Rulebook
+    requests: Mapping[str, ChangeRequest]
+    others: OpenChanges
+    agenda: Agenda
+    unanswered: Unanswered
+    standing: Standings
+
+    @classmethod
+    def of(
+        cls, view: View, base: Rulebook, found: Sequence[ChangeRequest], now: datetime
+    ) -> _Planned:
+        windows = [(one, one.spec.window) for one in found if one.spec.window is not None]
+        moments = [now, now + min(timedelta(seconds=1), END_OF_TIME - now)]
+        for _, window in windows:
+            moments += (window.start, window.end)
+        requests = {one.id: one for one, _ in windows}
+        return cls(
+            base=base,
+            requests=requests,
+            others=OpenChanges(_open(one, window) for one, window in windows),
+            agenda=Agenda(base.calendars, min(moments), max(moments)),
+            unanswered=Unanswered(view, base, requests, now),
+            standing=standings(view, now),
+        )
+
+    def row(self, change: ChangeRequest) -> ScheduledChange:
+        window = change.spec.window
+        assert window is not None  # noqa: S101 - the caller looked; this is for the type checker
+        state, base = self.state(change), self.base
+        times = timing(
+            change,
+            base.calendars,
+            base.items,
+            base.roster,
+            window.start,
+            failing=self.failing(change),
+            expand=self.agenda.overlapping,
+        )
+        return ScheduledChange(
+            change=change.id,
+            title=change.metadata.title,
+            type=change.spec.type.value,
+            start=window.start,
+            end=window.end,
+            items=change.changed,
+            environments=environments(change, base.items),
+            requester=change.metadata.requester,
+            implementer=change.spec.implementer,
+            state=state.value if state is not None else "",
+            conflicts=() if state in OVER else tuple(self.colliding(change)),
+            freezes=tuple(hit.id for hit in times.freezes if not hit.exempt),
+        )
+
+    def colliding(self, change: ChangeRequest) -> Iterable[str]:
+        """Yield the changes that this one conflicts with and that are not over."""
+        for one in conflicts(change, {}, self.others.changing(change.changed)):
+            if self.state(self.requests[one.change]) not in OVER:
+                yield one.change
+
+    def state(self, change: ChangeRequest) -> State | None:
+        """Return the state of a change; None where what a gate asks about it cannot be read."""
+        if self.is_surely_submitted(change):
+            return State.SUBMITTED
+        return self.standing.state(change.id)
+
+    def failing(self, change: ChangeRequest) -> tuple[str, ...]:
+        """Return the items that fail with those a change changes; none where it cannot be read."""
+        if self.is_surely_submitted(change):
+            return self.unanswered.failing(change)
+        case = self.standing.case(change.id)
+        return failing(case.common.assessment.impact) if case is not None else ()
+
+    def is_surely_submitted(self, change: ChangeRequest) -> bool:
+        """Return whether the ledger is silent about a change that waits for approval.
+
+        Where a calendar cannot be expanded, nothing is sure.
+        """
+        return self.agenda.complete and self.unanswered.surely_submitted(change)
 
 
 def _freezes(

@@ -1,0 +1,155 @@
+"""Changes on the base about which the ledger says nothing: most of a long schedule.
+
+Nothing has been said about such a change and nothing was done, so it is submitted, unless the
+policy lets it through without an approval. Whether it may, is mostly told by its class
+alone, without gathering everything that a gate may know.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from datetime import datetime
+from functools import cached_property
+from typing import Any, Final
+
+from changeflow import errors
+from changeflow.cmdb.impact import blast_radius
+from changeflow.gate.assess import failing
+from changeflow.gate.classify import classify
+from changeflow.gate.unanswered import ApproveRules
+from changeflow.model.answers import Classification, Impact, Risk
+from changeflow.model.change import ChangeRequest, ChangeType
+from changeflow.model.document_paths import review_path
+from changeflow.model.times import local_day
+from changeflow.policy.facts import impact_facts
+from changeflow.reading.evidence import Evidence
+from changeflow.reading.other_changes import Past, history_of
+from changeflow.reading.rulebook import Rulebook
+from changeflow.reading.view import View
+from changeflow.risk.score import score
+
+
+class Unanswered:
+    """Tells of changes on the base that are surely submitted, and nothing more.
+
+    Args:
+        view: where the base and the ledger are.
+        base: policies, roster, CMDB and settings there.
+        names: the changes that may be asked about.
+        now: the time.
+    """
+
+    def __init__(self, view: View, base: Rulebook, names: Iterable[str], now: datetime) -> None:
+        self._view, self._base = view, base
+        self._names = tuple(names)
+        self._today = local_day(now, base.config.zone)
+        self._rules = ApproveRules(base.policies)
+        self._models, self._items = dict(base.models), dict(base.items)
+        self._impacts: dict[str, Impact] = {}
+        self._risks: dict[str, Risk] = {}
+        self._sure: dict[str, bool] = {}
+
+    def surely_submitted(self, change: ChangeRequest) -> bool:
+        """Return whether a change is submitted, told without everything that a gate may know."""
+        if change.id not in self._sure:
+            self._sure[change.id] = self._is_sure(change)
+        return self._sure[change.id]
+
+    def _is_sure(self, change: ChangeRequest) -> bool:
+        spec = change.spec
+        if spec.draft or spec.type is ChangeType.STANDARD or not self._is_silent(change.id):
+            return False
+        try:
+            return self._rules.surely_shut(_Known(self, change))
+        except errors.Unreadable:
+            return False
+
+    def failing(self, change: ChangeRequest) -> tuple[str, ...]:
+        """Return the items that fail with those a change changes."""
+        return failing(self.impact(change))
+
+    def impact(self, change: ChangeRequest) -> Impact:
+        """Return the blast radius of a change."""
+        if change.id not in self._impacts:
+            weights = self._base.risk_model.weights
+            self._impacts[change.id] = blast_radius(change.changed, self._base.graph, weights)
+        return self._impacts[change.id]
+
+    def risk(self, change: ChangeRequest) -> Risk:
+        """Return the risk of a change."""
+        if change.id not in self._risks:
+            base, impact = self._base, self.impact(change)
+            found = score(change, impact, base.graph, base.risk_model, self._past.counts)
+            self._risks[change.id] = found
+        return self._risks[change.id]
+
+    def classification(self, change: ChangeRequest) -> Classification:
+        """Return the class of a change that is not declared standard."""
+        base, risk = self._base, self.risk(change)
+        roster, zone = base.roster, base.config.zone
+        return classify(change, risk, self._models, self._items, roster, 0, self._today, zone=zone)
+
+    def impact_facts(self, change: ChangeRequest) -> Mapping[str, Any]:
+        """Return `impact` as conditions see it."""
+        return impact_facts(self.impact(change), self._items)
+
+    def _is_silent(self, name: str) -> bool:
+        """Return whether the ledger says nothing about a change, and there is no review of it."""
+        if name in self._spoken_of or self._view.base.exists(review_path(name)):
+            return False
+        # Who wrote a change cannot be told there, and that is an error of the command.
+        return not self._view.git.facts.shallow
+
+    @cached_property
+    def _spoken_of(self) -> frozenset[str | None]:
+        return self._evidence_about(self._names[0]).about
+
+    @cached_property
+    def _past(self) -> Past:
+        """Return how earlier changes ended, as it is read for any change that the ledger is silent about."""
+        silent = next(name for name in self._names if name not in self._spoken_of)
+        return history_of(self._view.base, self._evidence_about(silent).entries)
+
+    def _evidence_about(self, name: str) -> Evidence:
+        return self._view.ledger.evidence(self._view.base, name)
+
+
+class _Known:
+    """The facts about one change by their names, each computed when it is asked for."""
+
+    def __init__(self, about: Unanswered, change: ChangeRequest) -> None:
+        self._about, self._change = about, change
+
+    def __call__(self, name: str) -> Any:
+        found = _FACTS.get(name)
+        if found is not None:
+            return found(self)
+        variable, _, field = name.partition(".")
+        return self._impact.get(field) if variable == "impact" else None
+
+    @cached_property
+    def kind(self) -> Classification:
+        return self._about.classification(self._change)
+
+    @cached_property
+    def risk(self) -> Risk:
+        return self._about.risk(self._change)
+
+    @cached_property
+    def _impact(self) -> Mapping[str, Any]:
+        return self._about.impact_facts(self._change)
+
+    @property
+    def declared(self) -> str:
+        return self._change.spec.type.value
+
+
+_FACTS: Final[Mapping[str, Callable[[_Known], Any]]] = {
+    "change.type": lambda known: known.kind.computed,
+    "change.class": lambda known: known.kind.class_,
+    "change.declared_type": lambda known: known.declared,
+    "risk.level": lambda known: known.risk.level,
+    "risk.score": lambda known: known.risk.score,
+    "risk.likelihood": lambda known: known.risk.likelihood,
+    "risk.impact": lambda known: known.risk.impact,
+}
