@@ -49,7 +49,7 @@ def text(assessment: Assessment, labels: Labels = NO_LABELS) -> str:
         "Conflicts",
         *(f"  {line}" for line in _conflict_lines(assessment)),
     ]
-    return "\n".join(spelled(line) for line in lines) + "\n"
+    return "\n".join(map(spelled, lines)) + "\n"
 
 
 def risk_lines(risk: Risk) -> list[str]:

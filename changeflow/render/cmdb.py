@@ -41,7 +41,7 @@ def item_text(shown: ShownItem) -> str:
     lines = [heading, *columns(facts, indent=2)]
     lines += ["", "Needs", *(needs or ["  nothing"])]
     lines += ["", "Is needed by", *(needed_by or ["  nothing"])]
-    return "\n".join(spelled(line) for line in lines) + "\n"
+    return "\n".join(map(spelled, lines)) + "\n"
 
 
 def _tier(item: ConfigurationItem) -> str:

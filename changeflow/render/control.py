@@ -51,7 +51,9 @@ def markdown(found: ControlAnswer) -> str:
 
 def _state(item: ControlItem) -> str:
     state = _STATES[item.state]
-    return f"{state} (warning)" if item.level == "warn" and _open(item) else state
+    if item.level == "warn" and _open(item):
+        return f"{state} (warning)"
+    return state
 
 
 def _urgent(found: ControlAnswer) -> list[ControlItem]:

@@ -95,12 +95,9 @@ def markdown(decision: Decision) -> str:
 
     All text of the change is escaped.
     """
-    lines = [
-        f"### Gate `{decision.gate}`: {'open' if decision.open else 'shut'}",
-        "",
-        "| | Reason | Rule |",
-        "| --- | --- | --- |",
-    ]
+    verdict = "open" if decision.open else "shut"
+    lines = [f"### Gate `{decision.gate}`: {verdict}", "", "| | Reason | Rule |"]
+    lines.append("| --- | --- | --- |")
     for item in ordered(decision.reasons):
         sign = "warning" if item.warns else item.outcome
         lines.append(f"| {sign} | {prose(sentence(item))} | `{item.rule}` |")
@@ -116,7 +113,7 @@ def markdown(decision: Decision) -> str:
 def _could_act(people: tuple[str, ...]) -> str:
     if not people:
         return "nobody could act"
-    return f"could act: {', '.join(escaped(person) for person in people)}"
+    return f"could act: {', '.join(map(escaped, people))}"
 
 
 def not_counted(ignored: Iterable[IgnoredReview]) -> list[str]:

@@ -41,7 +41,7 @@ def _finding_text(finding: Finding, line: str | None) -> str:
         lines += _excerpt(line, finding.line, finding.column)
     if finding.hint:
         lines.append(f"  hint: {finding.hint}")
-    return "\n".join(spelt(part) for part in lines) + "\n"
+    return "\n".join(map(spelt, lines)) + "\n"
 
 
 def _excerpt(line: str, number: int, column: int) -> list[str]:
@@ -83,7 +83,9 @@ def _summary(checked: Checked) -> str:
 
 
 def _count(number: int, noun: str) -> str:
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+    if number == 1:
+        return f"1 {noun}"
+    return f"{number:,} {noun}s"
 
 
 # -- json --------------------------------------------------------------------------------------
@@ -229,14 +231,14 @@ def junit(checked: Checked) -> str:
 
 
 def _case(add: Callable[..., Any], case: Any, listed: list[Finding]) -> None:
-    wrong = [finding for finding in listed if _is_error(finding)]
+    wrong = list(filter(_is_error, listed))
     if wrong:
         first = wrong[0]
         failure = add(case, "failure", {"type": first.rule, "message": spelt(first.message)})
-        failure.text = "\n".join(_line(finding) for finding in wrong)
+        failure.text = "\n".join(map(_line, wrong))
     warned = [finding for finding in listed if finding.level == "warning"]
     if warned:
-        add(case, "system-out").text = "\n".join(_line(finding) for finding in warned)
+        add(case, "system-out").text = "\n".join(map(_line, warned))
 
 
 def _is_error(finding: Finding) -> bool:

@@ -114,7 +114,7 @@ def as_json(impact: ImpactAnswer, labels: Labels = NO_LABELS) -> str:  # noqa: A
 
 def markdown(impact: ImpactAnswer, labels: Labels = NO_LABELS) -> str:
     """Render a heading, the picture, and the tables."""
-    changed = ", ".join(code_span(ci) for ci in impact.changed)
+    changed = ", ".join(map(code_span, impact.changed))
     return "\n".join([f"### Blast radius of {changed}", "", *markdown_body(impact, labels)]) + "\n"
 
 
@@ -148,7 +148,7 @@ def _rows(hits: Sequence[Affected], labels: Labels) -> list[str]:
             hit.owner or "no owner",
             path(hit),
         )
-        lines.append(f"| {hit.score:.2f} | " + " | ".join(escaped(cell) for cell in cells) + " |")
+        lines.append(f"| {hit.score:.2f} | " + " | ".join(map(escaped, cells)) + " |")
     more = len(hits) - MOST_LISTED
     if more > 0:
         lines += ["", f"{more} more are not listed here; `changeflow impact` lists them all."]

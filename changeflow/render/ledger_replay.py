@@ -50,7 +50,7 @@ def _differs(one: ReplayDifference) -> str:
 
 
 def _route(one: ReplayDifference) -> str:
-    return ".".join(str(part) for part in one.route)
+    return ".".join(map(str, one.route))
 
 
 def _value(value: Any) -> str:
@@ -83,7 +83,7 @@ def github(ledger: LedgerAnswer) -> str:
     reported = [one for one in ledger.replayed if one.outcome != "agrees"]
     if not reported:
         return f"::notice title=ledger replay::{command_data(_sum(ledger))}\n"
-    return "".join(_annotation(one) for one in reported)
+    return "".join(map(_annotation, reported))
 
 
 def _annotation(one: ReplayedDecision) -> str:

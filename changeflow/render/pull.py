@@ -106,7 +106,7 @@ def _missing(verdict: PullVerdict) -> list[str]:
         return ["Everything the policy asks for is there.", ""]
     lines = []
     for seat in verdict.missing:
-        who = ", ".join(code_span(person) for person in seat.eligible) or "nobody"
+        who = ", ".join(map(code_span, seat.eligible)) or "nobody"
         lines.append(
             f"- **{seat.needed - seat.have} of {seat.needed}** approvals missing for "
             f"{code_span(seat.role)}; could act: {who}"
@@ -121,7 +121,9 @@ def _reasons(heading: str, reasons: Iterable[Reason]) -> list[str]:
     rows = []
     for item in reasons:
         hint = f" — {prose(item.hint)}" if item.hint else ""
-        sign = "⚠️ warning" if item.warns or item.reason_code in _WARNINGS else _SIGN[item.outcome]
+        sign = _SIGN[item.outcome]
+        if item.warns or item.reason_code in _WARNINGS:
+            sign = "⚠️ warning"
         rows.append(f"| {sign} | {prose(sentence(item))}{hint} | `{item.rule}` |")
     if not rows:
         return []
@@ -164,7 +166,9 @@ def _request(assessed: Assessed) -> list[str]:
             "",
         ]
     lines += [f"- conflict: {prose(conflict.message)}" for conflict in found.conflicts]
-    return [*lines, ""] if found.conflicts else lines
+    if found.conflicts:
+        lines.append("")
+    return lines
 
 
 def _row(found: Assessment) -> str:
@@ -231,8 +235,8 @@ def reviewers(judged: JudgedPull) -> tuple[str, ...]:
     people = judged.base.roster.spec.people
     wanted: list[str] = []
     for seat in judged.verdict.missing:
-        able = [name for name in seat.eligible if people[name].github]
-        wanted += [people[name].github or "" for name in able[: seat.needed - seat.have + 1]]
+        logins = [people[name].github or "" for name in seat.eligible]
+        wanted += list(filter(None, logins))[: seat.needed - seat.have + 1]
     return tuple(dict.fromkeys(wanted))[:MOST_REVIEWERS]
 
 

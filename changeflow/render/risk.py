@@ -20,7 +20,7 @@ def text(assessment: Assessment, model: RiskModelSpec) -> str:
     for side, band, starts in _sides(risk, model):
         lines += ["", *_side(risk, side, band, starts)]
     lines += ["", *_matrix(risk, model)]
-    return "\n".join(spelled(line) for line in lines) + "\n"
+    return "\n".join(map(spelled, lines)) + "\n"
 
 
 def _sides(risk: Risk, model: RiskModelSpec) -> tuple[tuple[str, int, tuple[int, ...]], ...]:

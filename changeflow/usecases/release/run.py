@@ -296,11 +296,9 @@ def _driven(
     prepared: Prepared, identity: str, seen: Progress | None = None, *, wanted: str = "implemented"
 ) -> Answered:
     halt = Driver(prepared.job, prepared.ports, identity, prepared.wait, seen).go()
-    _, state = (
-        interventions.read_progress(prepared.job, prepared.ports)
-        if halt.why != "broken"
-        else (None, None)
-    )
+    state = None
+    if halt.why != "broken":
+        _, state = interventions.read_progress(prepared.job, prepared.ports)
     if state is None:
         raise errors.Refused(
             f"the journal of {prepared.job.change} cannot be followed: {halt.detail}",
