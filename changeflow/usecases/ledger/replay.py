@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator, Sequence
+from itertools import zip_longest
 from pathlib import Path
 from typing import Any, Final
 
@@ -103,6 +104,16 @@ def _found(chain: Chain, wanted: str | None, change: str | None) -> Sequence[Led
     return [entry for entry in among if isinstance(entry.body, DecisionBody)]
 
 
+def _other_kind(chain: Chain, wanted: str | None, change: str | None) -> str:
+    """Describe a wanted entry that is no decision; empty where there is none."""
+    if wanted is None or change is not None:
+        return ""
+    for entry in chain.entries:
+        if entry.seq == int(wanted):
+            return f": entry {wanted} is another kind of entry ({entry.kind})"
+    return ""
+
+
 def _decisions(
     opened: Opened, chain: Chain, wanted: str | None, change: str | None
 ) -> Sequence[LedgerEntry]:
@@ -110,19 +121,9 @@ def _decisions(
         raise nothing_about(opened.ledger, None)
     found = _found(chain, wanted, change)
     if not found:
-        among = [
-            entry
-            for entry in chain.entries
-            if wanted is not None and change is None and entry.seq == int(wanted)
-        ]
         what = f" about `{change}`" if change else ""
-        is_other = (
-            f": entry {wanted} is another kind of entry ({among[0].kind})"
-            if wanted and among and not change
-            else ""
-        )
         raise errors.NothingToDo(
-            f"there is no decision{what} to compute again{is_other}",
+            f"there is no decision{what} to compute again{_other_kind(chain, wanted, change)}",
             "`changeflow ledger log` lists the entries; `changeflow gate GATE CHANGE --record` "
             "records a decision",
         )
@@ -228,11 +229,8 @@ def _differences(
                     recorded.get(key, _NOTHING), recomputed.get(key, _NOTHING), (*route, key)
                 )
         case list(), list():
-            for index in range(max(len(recorded), len(recomputed))):
-                one, other = (
-                    side[index] if index < len(side) else _NOTHING
-                    for side in (recorded, recomputed)
-                )
+            pairs = zip_longest(recorded, recomputed, fillvalue=_NOTHING)
+            for index, (one, other) in enumerate(pairs):
                 yield from _differences(one, other, (*route, index))
         case _ if type(recorded) is not type(recomputed) or recorded != recomputed:
             one = None if recorded is _NOTHING else recorded

@@ -155,21 +155,17 @@ def who_acts(view: View, base: Rulebook, options: ReleaseOptions) -> Who:
     if options.speaks:
         # who may speak at all is told by what they order
         human = options.by is not None and base.roster.is_human(options.by)
-        signs = (
-            voice(view.git, ring, people, base.config, options.by, options.key)
-            if options.by and human
-            else None
-        )
+        if not options.by or not human:
+            return Who(options.by, None)
+        signs = voice(view.git, ring, people, base.config, options.by, options.key)
         return Who(options.by, signs)
     starts = starter(
         view, base.config, base.roster, Named(options.by, options.key), options.variables
     )
     if options.by is None or starts.named_by_host:
-        return Who(
-            options.by,
-            signer(view.git, options.key, ring) if options.key else default_signer(view.git, ring),
-            starts,
-        )
+        if options.key:
+            return Who(options.by, signer(view.git, options.key, ring), starts)
+        return Who(options.by, default_signer(view.git, ring), starts)
     try:
         return Who(
             options.by, voice(view.git, ring, people, base.config, options.by, options.key), starts

@@ -161,15 +161,18 @@ def together(
     behind = unfinished[0] if unfinished else None
     if stopped:
         behind = stopped.answer
-    message = f"{behind.change}: {behind.message}" if behind is not None and behind.message else ""
-    answer = ReleaseAnswer(
-        change=release.metadata.id,
-        state=behind.state if behind is not None else DONE,
-        steps=(),
-        message=message,
-        waiting_for=behind.waiting_for if behind is not None else "",
-        changes=tuple(answers.values()),
-    )
+    name, changes = release.metadata.id, tuple(answers.values())
     if behind is None:
-        return Answered(answer, errors.OK, hint)
-    return Answered(answer, stopped.code if stopped else errors.NO, stopped.hint if stopped else "")
+        done = ReleaseAnswer(change=name, state=DONE, steps=(), changes=changes)
+        return Answered(done, errors.OK, hint)
+    answer = ReleaseAnswer(
+        change=name,
+        state=behind.state,
+        steps=(),
+        message=f"{behind.change}: {behind.message}" if behind.message else "",
+        waiting_for=behind.waiting_for,
+        changes=changes,
+    )
+    if stopped is None:
+        return Answered(answer, errors.NO, "")
+    return Answered(answer, stopped.code, stopped.hint)
