@@ -71,8 +71,11 @@ def _is_asked_on_stdin(command: Sequence[str]) -> bool:
 
 
 def environment(**more: str) -> dict[str, str]:
-    """The environment without this user's settings for git and changeflow."""
-    foreign = ("GIT_", "CHANGEFLOW_", "SSH_")
+    """The environment without this user's settings for git and changeflow.
+
+    Compiled modules are kept, as they are where changeflow is installed.
+    """
+    foreign = ("GIT_", "CHANGEFLOW_", "SSH_", "PYTHONDONTWRITEBYTECODE")
     kept = {name: text for name, text in os.environ.items() if not name.startswith(foreign)}
     return kept | {"GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_NOSYSTEM": "1"} | more
 

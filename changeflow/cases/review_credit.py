@@ -4,19 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from changeflow.gate.case import NO_REVIEW, ReviewFacts
 from changeflow.model.canonical import digest_bytes
 from changeflow.model.document_paths import review_path
 from changeflow.model.evidence import LedgerEntry, ReviewBody
-from changeflow.model.review import PostImplementationReview
 from changeflow.reading.at_commit import history_of
 from changeflow.reading.change import ChangeState
 from changeflow.reading.parsed import parse
 from changeflow.reading.rulebook import Rulebook
 from changeflow.reading.view import View
-from changeflow.release.review import review_problems
 from changeflow.repo.source import Source
+
+if TYPE_CHECKING:
+    from changeflow.model.review import PostImplementationReview
 
 
 def review_facts(
@@ -29,6 +31,10 @@ def review_facts(
     path = review_path(content.change.id)
     if not view.head.exists(path):
         return NO_REVIEW
+    # Few changes have one, and the rules about it take long to import.
+    from changeflow.model.review import PostImplementationReview
+    from changeflow.release.review import review_problems
+
     parsed = parse(view.head.read(path), path)
     if parsed.errors:
         return _unreadable(*(finding.message for finding in parsed.findings))

@@ -24,6 +24,8 @@ import unicodedata
 from collections.abc import Callable
 from typing import Final
 
+from changeflow.model.late_pattern import LatePattern
+
 MARKERS: Final = frozenset({
     "todo", "to do", "tbd", "tba", "tbc", "t b d", "t b a", "t b c", "fixme", "fix me", "xxx",
     "changeme", "change me", "placeholder", "lorem", "to be done", "to be defined",
@@ -78,7 +80,7 @@ PRAISE: Final = frozenset({
     "successfully completed",
 })  # fmt: skip
 
-_UNWRITTEN: Final = re.compile(
+_UNWRITTEN: Final = LatePattern(
     r"(?:still )?to be (?:done|defined|determined|decided|confirmed|announced|filled|filled "
     r"in|completed|written|added"
     r"|provided|discussed|agreed|clarified)(?: "
@@ -88,7 +90,7 @@ _ENGLISH_CHANGE: Final = (
     r"(?:changes?|commits?|pr|prs|mr|pull "
     r"request|merge|deployment|release|update|upgrade|modifications?|services?|system)"
 )
-_ENGLISH_HOLLOW: Final = re.compile(
+_ENGLISH_HOLLOW: Final = LatePattern(
     r"(?:(?:just|simply|please|then|we|i|you|ll|will|would|can|could|must|should|need to|have "
     r"to|manually|automatically"
     r"|quickly|immediately|do|perform|execute|run|start|a|an|the|git|manual|automatic|full"
@@ -104,7 +106,7 @@ _ENGLISH_HOLLOW: Final = re.compile(
     r"(?:needed|necessary|required|appropriate|possible|applicable|it fails|this fails"
     r"|anything fails|something fails|something goes wrong|there is a problem|there are problems))?"
 )
-_ENGLISH_REFERENCE: Final = re.compile(
+_ENGLISH_REFERENCE: Final = LatePattern(
     r"(?:please )?(?:see|follow|use|execute|apply|according to|as per|per|as in|refer to|as "
     r"described in)"
     r" (?:(?:the|our|usual|standard"
@@ -112,7 +114,7 @@ _ENGLISH_REFERENCE: Final = re.compile(
     r")?(?:plan|runbook|procedure|process|manual|playbook"
     r"|documentation|docs|attachment|ticket|wiki|instructions)"
 )
-_ENGLISH_PRAISE: Final = re.compile(
+_ENGLISH_PRAISE: Final = LatePattern(
     r"(?:(?:the|a|this|our|all|everything|things|it|s|we|that|is|was|were|went|has|have|had|been"
     r"|are|very|really|so|quite|and|with"
     r"|without|any|no|change|changes|deployment|release|upgrade|update|rollout|objective"
@@ -131,7 +133,7 @@ _TRADITIONAL: Final = str.maketrans(
     "補確認寫滾復銷無變還撤執進行實檢備註處後運轉沒問題順圓滿誤發現見內詳稱係計劃預訂應該過環節圖標經營據數庫觸條錯異壞時報錄說論議評態撰續狀樣類別領導測試張驗審隨穩團隊廠業務達離與嚴結並參冊",
     "补确认写滚复销无变还撤执进行实检备注处后运转没问题顺圆满误发现见内详称系计划预订应该过环节图标经营据数库触条错异坏时报录说论议评态撰续状样类别领导测试张验审随稳团队厂业务达离与严结并参册",
 )
-_CHINESE_MARKERS: Final = re.compile(
+_CHINESE_MARKERS: Final = LatePattern(
     r"(?:暂|暂时|此处|这里|内容|信息|具体内容|细节|详情|请|我|先|还|仍|尚|均|有|等|原因|理由|标题|方案|计划|步骤|回退|回滚|变更|时间)*"
     r"(?:"
     r"待(?:领导|客户|主管|经理|总监|老板|甲方|厂商|团队|会议|评审|测试|负责人"
@@ -147,7 +149,7 @@ _CHINESE_MARKERS: Final = re.compile(
     r"|请(?:自行|在这里|在此处?)?(?:填写|输入|补充|完善)(?:内容|说明|文字)?|占位(?:符|文字|文本|内容)?"
     r")(?:中|吧|的|了)?"
 )
-_CHINESE_HOLLOW: Final = re.compile(
+_CHINESE_HOLLOW: Final = LatePattern(
     r"(?:必要|必要时|视情况|看情况|如有需要|有需要时?|无法|不可|不能|请|需|需要|可|可以|应|应该|直接|手动|手工|人工|自动|立即|立刻|马上|及时|先|再|就|将|对"
     r"|把|执行|进行|实施|开始|启动|做|采取|按|按照|依|依照|根据"
     r"|照|既定|原|原有|标准|常规|正常|相关|相应|本|本次|此|此次|该|这个|这次|当前|全部|所有|计划|方案|预案|流程|步骤|变更|更改|修改|改动|发布|操作|问题|出现"
@@ -158,7 +160,7 @@ _CHINESE_HOLLOW: Final = re.compile(
     r"(?:变更|更改|修改|改动|发布|操作|处理|动作|步骤|流程|方案|计划|预案|原状|原样|原态|状态|样子|内容|正常|如初|业务|服务|系统|生产|环境|运行|它|之|即可"
     r"|一下|就行|就好|便可|吧|了)*"
 )
-_CHINESE_EMPTY: Final = re.compile(
+_CHINESE_EMPTY: Final = LatePattern(
     r"(?:暂时?|目前|尚|都|均)?(?:无|没有|没|不需要|无需|不用|无法|不可|不能|不支持|不适用|不涉及|未知|不详|不清楚|不知道|空)(?:回滚|回退|方案|计划|内容"
     r"|要求|说明|此项)*"
     r"|(?:内容)?(?:同上|同前|如上|如前|见上|见上文|参见上文|详见上文|同上文|与上相同|略|从略|如题|照旧|照常|老样子)"
@@ -169,7 +171,7 @@ _CHINESE_EMPTY: Final = re.compile(
     r"|(?:执行|实施|进行|做|开始|完成)(?:本次|此次|该)?(?:变更|更改|修改|操作)"
     r"|如?有需要(?:的话|时)?|(?:必要|需要|如有|如有必要|有需要|视情况|看情况|出问题|有问题|出现问题|发生问题|失败|异常|出错)(?:时|的时候|而定|再说)?"
 )
-_CHINESE_PRAISE: Final = re.compile(
+_CHINESE_PRAISE: Final = LatePattern(
     r"(?:本次|此次|该|这次)?(?:变更|发布|升级|上线|操作|实施|执行|部署|效果|ok|挺|完全|系统|服务|业务|运行|结果|一切|全部|全都|都|均|全|整体|总体|目标"
     r"|情况|过程|已|已经|比较|非常|很|十分|基本|的|也|得)*"
     r"(?:正常|良好|顺利|成功|完成|圆满|好|好的|不错|没问题|没有问题|无问题|可以|行|通过|达成|达到|实现|符合预期|如预期|按计划|按预期|无异常|没有异常|未见异常"
@@ -178,7 +180,7 @@ _CHINESE_PRAISE: Final = re.compile(
     r"(?:正常|上线|稳定|平稳|良好|顺利|成功|完成|结束|运行|进行|实施|执行|达成|达到|目标|预期|了|的|地|啦)*"
 )
 
-_CHINESE_NOTHING: Final = re.compile(
+_CHINESE_NOTHING: Final = LatePattern(
     r"(?:暂时?|目前|尚|都|均)?(?:无|没有|没|不适用|不涉及|没有偏差|无偏差|按计划(?:执行|进行|完成)?)"
     r"|(?:完全|严格|全部|均|都)*(?:按照?|与|和|同|跟)(?:原)?计划(?:一致|相同|执行|进行|完成|实施)?"
     r"|(?:并)?(?:无|没有|没|未)(?:任何|什么|出现|发生|发现)*(?:偏差|偏离)(?:原)?(?:计划)?"
@@ -291,7 +293,7 @@ def _is_plain_marker(plain: str) -> bool:
     return _is_all_chinese(plain, _CHINESE_MARKERS)
 
 
-def _is_all_english(plain: str, *patterns: re.Pattern[str]) -> bool:
+def _is_all_english(plain: str, *patterns: LatePattern) -> bool:
     """Return whether a pattern fits all of an English text."""
     return (
         plain.isascii()
@@ -300,7 +302,7 @@ def _is_all_english(plain: str, *patterns: re.Pattern[str]) -> bool:
     )
 
 
-def _is_all_chinese(plain: str, *patterns: re.Pattern[str]) -> bool:
+def _is_all_chinese(plain: str, *patterns: LatePattern) -> bool:
     """Return whether a pattern fits all of a Chinese text.
 
     A long text says something, whatever its words are.

@@ -12,6 +12,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
+from changeflow.model.late_pattern import LatePattern
+
 HIDDEN: Final = "[redacted]"
 
 KEY_BEGINS: Final = re.compile(r"-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----")
@@ -42,12 +44,12 @@ class _Shape:
     """
 
     word: str
-    expression: re.Pattern[str]
+    expression: LatePattern
 
 
 def _token_shape(start: str, rest: str) -> _Shape:
     """Return the shape of a token that is known by how it begins."""
-    return _Shape(start.lower(), re.compile(rf"{re.escape(start)}{rest}"))
+    return _Shape(start.lower(), LatePattern(rf"{re.escape(start)}{rest}"))
 
 
 def _assigned_shape(name: str, between: str, value: str) -> _Shape:
@@ -55,7 +57,7 @@ def _assigned_shape(name: str, between: str, value: str) -> _Shape:
 
     Examples are `PASSWORD=x`, `"password": "x"` and `--password x`.
     """
-    return _Shape(name, re.compile(rf"{re.escape(name)}{between}({value})", re.IGNORECASE))
+    return _Shape(name, LatePattern(rf"{re.escape(name)}{between}({value})", re.IGNORECASE))
 
 
 _ASSIGNED: Final = r"[\"'\\]{0,2} ?[=:] ?[\"'\\]{0,2}"
@@ -87,41 +89,41 @@ _SHAPES: Final[dict[str, tuple[_Shape, ...]]] = {
     "aiza": (_token_shape("AIza", "[A-Za-z0-9_-]{30,255}"),),
     "ya29.": (_token_shape("ya29.", "[A-Za-z0-9_.-]{20,2000}"),),
     "gocspx-": (_token_shape("GOCSPX-", "[A-Za-z0-9_-]{20,255}"),),
-    "sk-": (_Shape("sk-", re.compile(r"\bsk-[A-Za-z0-9_-]{20,255}")),),
+    "sk-": (_Shape("sk-", LatePattern(r"\bsk-[A-Za-z0-9_-]{20,255}")),),
     "pypi-": (_token_shape("pypi-", "[A-Za-z0-9_-]{30,255}"),),
     "hvs.": (_token_shape("hvs.", "[A-Za-z0-9_-]{20,255}"),),
     "sg.": (_token_shape("SG.", "[A-Za-z0-9_-]{16,64}[.][A-Za-z0-9_-]{16,64}"),),
     "hooks.slack.com/": (
         _Shape(
             "hooks.slack.com/",
-            re.compile(r"hooks\.slack\.com/[a-z]{1,20}/([A-Za-z0-9/_-]{10,255})"),
+            LatePattern(r"hooks\.slack\.com/[a-z]{1,20}/([A-Za-z0-9/_-]{10,255})"),
         ),
     ),
     "eyj": (
         _Shape(
             "eyj",
-            re.compile(r"eyJ[A-Za-z0-9_-]{8,2000}\.[A-Za-z0-9_-]{8,8000}(?:\.[A-Za-z0-9_-]*)?"),
+            LatePattern(r"eyJ[A-Za-z0-9_-]{8,2000}\.[A-Za-z0-9_-]{8,8000}(?:\.[A-Za-z0-9_-]*)?"),
         ),
     ),
     "://": (
         _Shape(
-            "://", re.compile(r"://([^\s/?#:@]{0,255}:[^\s/?#]{1,2000}|[^\s/?#:@.]{20,255})(?=@)")
+            "://", LatePattern(r"://([^\s/?#:@]{0,255}:[^\s/?#]{1,2000}|[^\s/?#:@.]{20,255})(?=@)")
         ),
     ),
     "bearer ": (
-        _Shape("bearer ", re.compile(r"\bbearer ([A-Za-z0-9._~+/=-]{8,})", re.IGNORECASE)),
+        _Shape("bearer ", LatePattern(r"\bbearer ([A-Za-z0-9._~+/=-]{8,})", re.IGNORECASE)),
     ),
-    "basic ": (_Shape("basic ", re.compile(r"\bbasic ([A-Za-z0-9+/=]{8,})", re.IGNORECASE)),),
+    "basic ": (_Shape("basic ", LatePattern(r"\bbasic ([A-Za-z0-9+/=]{8,})", re.IGNORECASE)),),
     "authorization": (
         _Shape(
             "authorization",
-            re.compile(
+            LatePattern(
                 rf"authorization[\"']?[:=] ?[\"']?(?:[A-Za-z-]{{3,20}} )?({_VALUE}{{6,}})",
                 re.IGNORECASE,
             ),
         ),
     ),
-    "cookie:": (_Shape("cookie:", re.compile(r"cookie: ?([^\r\n]{6,})", re.IGNORECASE)),),
+    "cookie:": (_Shape("cookie:", LatePattern(r"cookie: ?([^\r\n]{6,})", re.IGNORECASE)),),
     "pass": (
         *(
             _assigned_shape(name, _ASSIGNED, _VALUE + "{3,}")
@@ -159,18 +161,18 @@ _SHAPES: Final[dict[str, tuple[_Shape, ...]]] = {
     "sharedaccesssignature": (_assigned_shape("sharedaccesssignature", _SET, _VALUE + "{4,}"),),
     "sig": (
         # Signed addresses: who has one has what it leads to.
-        _Shape("sig=", re.compile(r"[?&]sig=([A-Za-z0-9%+/_=-]{8,})", re.IGNORECASE)),
+        _Shape("sig=", LatePattern(r"[?&]sig=([A-Za-z0-9%+/_=-]{8,})", re.IGNORECASE)),
         _Shape(
             "signature=",
-            re.compile(r"[?&][a-z-]{0,20}signature=([A-Za-z0-9%+/_=.-]{8,})", re.IGNORECASE),
+            LatePattern(r"[?&][a-z-]{0,20}signature=([A-Za-z0-9%+/_=.-]{8,})", re.IGNORECASE),
         ),
     ),
-    "sshpass": (_Shape("sshpass", re.compile(r"\bsshpass (?:-v )?-p ?[\"']?([^\s\"']{3,})")),),
-    "pwd": (_Shape("pwd", re.compile(rf";\s?pwd\s?=\s?({_VALUE}{{3,}})", re.IGNORECASE)),),
+    "sshpass": (_Shape("sshpass", LatePattern(r"\bsshpass (?:-v )?-p ?[\"']?([^\s\"']{3,})")),),
+    "pwd": (_Shape("pwd", LatePattern(rf";\s?pwd\s?=\s?({_VALUE}{{3,}})", re.IGNORECASE)),),
     "curl": (
         _Shape(
             "curl",
-            re.compile(
+            LatePattern(
                 rf"\bcurl\b[^\r\n]{{0,200}}? (?:-u|--user) "
                 rf"?[\"']?[^\s:\"']{{1,100}}:({_VALUE}{{3,}})"
             ),
