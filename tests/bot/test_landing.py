@@ -14,7 +14,6 @@ from changeflow.model.canonical import digest_bytes
 from changeflow.model.evidence import DecisionBody, ReviewBody
 from changeflow.repo.git import Git
 from changeflow.repo.ledger import LedgerBranch
-from changeflow.usecases.ledger.log import summary
 
 Told = Callable[..., dict[str, Any]]
 APPROVED: list[Any] = [{"open": {}}, {"review": {"by": "carol"}}]
@@ -176,7 +175,7 @@ def test_what_a_reviewer_wrote_is_recorded_with_the_decision_and_listed(stage: S
     words = [one["words"] for one in decision.facts["pull"]["said"]["reviews"]]
     assert words
     assert all(one.startswith("Tried the way back.") and len(one) == 2_000 and "hunter2secret" not in one for one in words)
-    assert "Tried the way back." in summary(decision)
+    assert "Tried the way back." in decision.summary
 
 
 # -- reviews of what was done ----------------------------------------------------------------------------------------------
