@@ -49,7 +49,7 @@ DOCSTRINGS: dict[str, int] = {
     "gate": 60,
     "reading": 83,
     "repo": 25,
-    "usecases": 44,
+    "usecases": 42,
 }
 
 

@@ -1,4 +1,4 @@
-"""Was the control working? Read a host's settings around the gate, and judge them."""
+"""The state of the control: a host's settings around the gate, read and judged."""
 
 from __future__ import annotations
 
@@ -25,16 +25,16 @@ def control_of(
     *,
     patient: bool = False,
 ) -> ControlAnswer:
-    """The state of the control, as far as `parts` go.
+    """Return the state of the control, as far as `parts` go.
 
     Args:
         settings: of the host.
         config: names the main branch and the ledger.
         parts: what to look at.
-        patient: take what cannot be read for unknown, instead of raising.
+        patient: treat a setting that cannot be read as unknown, instead of raising.
 
     Raises:
-        errors.HostFailed: when the host fails and nobody is patient.
+        errors.HostFailed: when the host fails and `patient` is False.
     """
     branches = config.main_branch, config.ledger.branch
     return judge(*settings.read(*branches, parts, patient=patient))

@@ -40,10 +40,12 @@ MOST_FREEZES = 1_000
 
 
 def schedule(view: View, since: datetime, until: datetime, now: datetime) -> ScheduleAnswer:
-    """Changes on the base whose window overlaps [since, until), with their states at `now`, conflicts and freezes.
+    """Return the changes on the base whose window overlaps [since, until).
+
+    They have their states at `now`, conflicts and freezes.
 
     Raises:
-        errors.Unreadable: when what judges cannot be read.
+        errors.Unreadable: when policies, roster or CMDB cannot be read.
         errors.UsageError: when the period is empty.
     """
     if until <= since:
@@ -52,19 +54,18 @@ def schedule(view: View, since: datetime, until: datetime, now: datetime) -> Sch
     found, lost = _requests(view)
     planned = _Planned.of(view, base, found, now)
     try:
-        listed = [planned.row(one) for one in found if _is_within(one, since, until)]
-        changes = tuple(sorted(listed, key=lambda one: (one.start, one.change)))
-        freezes = tuple(
-            sorted(_freezes(base.calendars, since, until), key=lambda one: (one.start, one.id))
-        )
+        changes = [planned.row(one) for one in found if _is_within(one, since, until)]
+        freezes = list(_freezes(base.calendars, since, until))
     except RecurrenceError as error:
         raise errors.Unreadable(f"a calendar cannot be read: {error}", error.hint) from error
+    changes.sort(key=lambda one: (one.start, one.change))
+    freezes.sort(key=lambda one: (one.start, one.id))
     return ScheduleAnswer.model_validate(
         {
             "from": since,
             "to": until,
-            "changes": changes,
-            "freezes": freezes,
+            "changes": tuple(changes),
+            "freezes": tuple(freezes),
             "unreadable": tuple(lost),
         }
     )
@@ -77,11 +78,8 @@ def _requests(view: View) -> tuple[list[ChangeRequest], list[str]]:
     for name in names:
         try:
             change = view.base.change(name).change
-        except (
-            errors.Unreadable,
-            errors.NothingToDo,
+        except (errors.Unreadable, errors.NothingToDo):
             # the second: its folder is not named like a change
-        ):
             lost.append(shown(name))
             continue
         if not change.spec.draft:
@@ -91,12 +89,8 @@ def _requests(view: View) -> tuple[list[ChangeRequest], list[str]]:
 
 def _read_at_once(source: Source, names: Iterable[str]) -> None:
     """Read every request once, together, so that reading each of them afterwards is cheap."""
-    deque(
-        source.read_many(
-            [path for path in map(rfc_path, names) if source.exists(path)], problems=[]
-        ),
-        maxlen=0,
-    )
+    paths = [path for path in map(rfc_path, names) if source.exists(path)]
+    deque(source.read_many(paths, problems=[]), maxlen=0)
 
 
 def _is_within(change: ChangeRequest, since: datetime, until: datetime) -> bool:
@@ -237,7 +231,7 @@ class When:
 
 
 def when(view: View, argument: str, now: datetime) -> When:
-    """When the deploy gate of a change opens, judged at every moment at which the answer can change.
+    """Return when the deploy gate opens, computed at each moment at which the answer can change.
 
     The answer can change where the window opens or closes, where a freeze begins or ends, and where
     a standard change's model begins or ceases to hold; between two of those moments it stays as it
@@ -250,19 +244,17 @@ def when(view: View, argument: str, now: datetime) -> When:
         decision = decide(DEPLOY, _case_at(inputs, case, at), at)
         blocking = [item.message for item in decision.reasons if item.outcome in SHUT]
         if not moments or moments[-1].open != decision.open:
-            moments.append(
-                GateMoment(
-                    at,
-                    decision.open,
-                    "every condition holds" if decision.open else "; ".join(blocking[:3]),
-                )
-            )
+            because = "every condition holds" if decision.open else "; ".join(blocking[:3])
+            moments.append(GateMoment(at, decision.open, because))
     earliest = next((moment.at for moment in moments if moment.open), None)
     return When(inputs.change.id, now, earliest, tuple(moments))
 
 
 def _case_at(inputs: GateInputs, case: DeployCase, at: datetime) -> DeployCase:
-    """The case as it will be assessed then: what is a standard change today is none when its model has expired."""
+    """Return the case as it will be assessed at a later time.
+
+    A standard change is none any more when its model has expired.
+    """
     if inputs.change.spec.type is not ChangeType.STANDARD:
         return case
     others = standings(inputs.view, at)
@@ -273,7 +265,7 @@ def _case_at(inputs: GateInputs, case: DeployCase, at: datetime) -> DeployCase:
 
 
 def _model_days(inputs: GateInputs) -> Iterable[datetime]:
-    """When the change model begins to hold, and when it has ceased to."""
+    """Yield when the change model begins to hold, and when it has ceased to."""
     model = inputs.base.models.get(inputs.change.spec.model or "")
     if model is not None:
         if model.spec.valid_from is not None:
@@ -283,12 +275,14 @@ def _model_days(inputs: GateInputs) -> Iterable[datetime]:
 
 
 def _expiries(case: DeployCase) -> Iterable[datetime]:
-    """When approvals have held as long as they do."""
+    """Yield when approvals expire."""
     longest = DEPLOY.validity(case)
     if longest is None:
         return
-    recorded = [case.recorded.at] if case.recorded is not None else []
-    for at in (*recorded, *(review.at for review in case.common.panel.reviews)):
+    times = [review.at for review in case.common.panel.reviews]
+    if case.recorded is not None:
+        times.append(case.recorded.at)
+    for at in times:
         if END_OF_TIME - at > longest:
             yield at + longest + timedelta(seconds=1)
 
@@ -296,13 +290,14 @@ def _expiries(case: DeployCase) -> Iterable[datetime]:
 def _candidates(inputs: GateInputs, case: DeployCase, now: datetime) -> list[datetime]:
     found = {now}
     window = inputs.change.spec.window
-    last = max(window.end, now) if window else now
-    until = last + min(timedelta(seconds=1) if window else HORIZON, END_OF_TIME - last)
-    if window:
+    since, last, further = now, now, HORIZON
+    if window is not None:
         found |= {window.start, window.end}
+        since, last, further = max(now, window.start), max(now, window.end), timedelta(seconds=1)
+    until = last + min(further, END_OF_TIME - last)
     for calendar in inputs.base.calendars:
         for period in (*calendar.spec.freezes, *calendar.spec.windows):
-            for start, end in periods(period, max(now, window.start) if window else now, until):
+            for start, end in periods(period, since, until):
                 found |= {start, end}
     found |= set(_model_days(inputs)) | set(_expiries(case))
     return sorted(moment for moment in found if moment >= now)
