@@ -6,18 +6,15 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any, Final
 
-from changeflow import errors
 from changeflow.cases.assessment import assess_change
 from changeflow.cases.for_approve import for_approve
 from changeflow.cases.for_close import for_close
 from changeflow.cases.for_deploy import for_deploy
-from changeflow.cases.for_state import for_state
 from changeflow.cases.for_submit import for_submit
 from changeflow.cases.gate_inputs import GateInputs
-from changeflow.gate.lifecycle import LifeCase
+from changeflow.cases.standings import standings
 from changeflow.model.deployer import NOBODY, Deployer
 from changeflow.model.policy import Gate
-from changeflow.reading.other_changes import Standings
 from changeflow.reading.view import View
 
 # What each gate asks. `gate.gates.GATES` has what it answers.
@@ -59,20 +56,3 @@ def gather(
     assessed = assess_change(view, content, base, now, evidence.entries, others)
     newest = evidence.newest.of(simulated=simulated) if simulated is not None else None
     return GateInputs(view, assessed, evidence, others, newest, deployer, now)
-
-
-def standings(view: View, now: datetime) -> Standings:
-    """Return how the changes on the base stand."""
-    there = view.of_base()
-    return Standings(lambda name: _alone(there, name, now), now)
-
-
-def _alone(view: View, name: str, now: datetime) -> LifeCase | None:
-    """Return what the state of a change on the base depends on, with no other change looked at."""
-    try:
-        content = view.head.change(name)
-        evidence = view.evidence(name)
-        assessed = assess_change(view, content, view.base.rulebook, now, evidence.entries, None)
-        return for_state(GateInputs(view, assessed, evidence, None, None, NOBODY, now))
-    except (errors.NothingToDo, errors.Unreadable):
-        return None

@@ -10,8 +10,8 @@ from itertools import chain
 from changeflow import errors
 from changeflow.cases.assessment import Assessed, assess_content
 from changeflow.cases.gate_inputs import GateInputs
-from changeflow.cases.gather import standings
 from changeflow.cases.release_facts import release_facts
+from changeflow.cases.standings import standings
 from changeflow.gate.paths import CategorisedPath, categorise
 from changeflow.gate.pullreviews import contributors
 from changeflow.gate.reasons import pull_reason

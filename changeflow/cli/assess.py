@@ -45,7 +45,7 @@ def command(
     """
     from changeflow.render.assessment import FORMATS
     from changeflow.render.graph import Labels
-    from changeflow.usecases.gate.decide import assess_on_record
+    from changeflow.usecases.gate.assess import assess_on_record
 
     view = located(invocation.readable(), base, head, acts=record)
     assessed = assess_on_record(view, change, clock(now), record=record)

@@ -45,7 +45,7 @@ def explain(
       changeflow risk explain CHG-20261121-payments-db-upgrade --format json
     """
     from changeflow.render.risk import FORMATS
-    from changeflow.usecases.gate.decide import assess_on_record
+    from changeflow.usecases.gate.assess import assess_on_record
 
     view = located(invocation.readable(), base, head)
     assessed = assess_on_record(view, change, clock(now), record=False)

@@ -6,31 +6,13 @@ No document says its own state.
 from __future__ import annotations
 
 from datetime import datetime
-from enum import StrEnum
 
 from changeflow.gate.case import ReviewFacts, untimed
 from changeflow.gate.decision import decide
 from changeflow.gate.gates.approval import ApprovedCase, approved_since
 from changeflow.gate.gates.approve import APPROVE
 from changeflow.gate.gates.close import CLOSE, CloseCase
-
-
-class State(StrEnum):
-    """Where a change is in its life."""
-
-    DRAFT = "draft"
-    SUBMITTED = "submitted"
-    ASSESSED = "assessed"
-    APPROVED = "approved"
-    SCHEDULED = "scheduled"
-    IMPLEMENTING = "implementing"
-    IMPLEMENTED = "implemented"
-    ROLLED_BACK = "rolled_back"
-    ROLLBACK_FAILED = "rollback_failed"
-    IN_REVIEW = "in_review"
-    CLOSED = "closed"
-    REJECTED = "rejected"
-    WITHDRAWN = "withdrawn"
+from changeflow.gate.states import State
 
 
 class LifeCase(ApprovedCase):

@@ -6,11 +6,11 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from changeflow.cmdb.upkeep import Done
 from changeflow.documents.loader import load
-from changeflow.gate.lifecycle import LifeCase, State, state
+from changeflow.gate.states import State
 from changeflow.model.answers import Conflict
 from changeflow.model.base import parse_instant
 from changeflow.model.change import Action, ChangeRequest
@@ -19,6 +19,9 @@ from changeflow.model.evidence import LedgerEntry, ReleaseBody
 from changeflow.repo.source import Source
 from changeflow.risk.history import Count, History
 from changeflow.schedule.conflicts import OpenChange
+
+if TYPE_CHECKING:
+    from changeflow.gate.lifecycle import LifeCase
 
 # Changes that may still run, or do; that are over; that will never be implemented.
 RUNS: Final = frozenset({State.APPROVED, State.SCHEDULED, State.IMPLEMENTING})
@@ -97,8 +100,14 @@ class Standings:
         """The state of a change; None where it cannot be read."""
         if name not in self._states:
             case = self.case(name)
-            self._states[name] = state(case, self._now) if case is not None else None
+            self._states[name] = self._state_of(case) if case is not None else None
         return self._states[name]
+
+    def _state_of(self, case: LifeCase) -> State:
+        # Most changes run into no other one, and gates take long to import.
+        from changeflow.gate.lifecycle import state
+
+        return state(case, self._now)
 
     def alive(self, found: Iterable[Conflict]) -> tuple[Conflict, ...]:
         """Conflicts with changes that were not taken back, rejected or released.

@@ -15,8 +15,9 @@ from changeflow.gate.gates.approval import RecordedApproval
 from changeflow.gate.gates.approve import ApproveCase
 from changeflow.gate.gates.deploy import DeployCase, NotedRemote
 from changeflow.gate.gates.submit import SubmitCase
-from changeflow.gate.lifecycle import LifeCase, State
+from changeflow.gate.lifecycle import LifeCase
 from changeflow.gate.other_paths import NO_OTHER_PATHS, OtherPaths
+from changeflow.gate.states import State
 from changeflow.model.answers import Assessment, Classification, Decision, Impact, Risk
 from changeflow.model.base import Record, parse_instant
 from changeflow.model.calendars import Calendar

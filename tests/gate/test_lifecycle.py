@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from changeflow.gate.lifecycle import State
+from changeflow.gate.states import State
 
 from .builders import (
     APPROVE,

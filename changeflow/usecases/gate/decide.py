@@ -5,27 +5,26 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from changeflow.cases.assessment import Assessed, assess_change
+from changeflow.cases.assessment import Assessed
 from changeflow.cases.for_state import for_state
 from changeflow.cases.gate_inputs import GateInputs
-from changeflow.cases.gather import CASES, gather, standings
+from changeflow.cases.gather import CASES, gather
 from changeflow.gate.case import Panel
 from changeflow.gate.decision import decide
 from changeflow.gate.gates import GATES
-from changeflow.gate.lifecycle import State, state
-from changeflow.ledger.statement import Draft
+from changeflow.gate.lifecycle import state
+from changeflow.gate.states import State
 from changeflow.model import canonical
 from changeflow.model.answers import Decision, answer
 from changeflow.model.clock import Clock
 from changeflow.model.deployer import NOBODY, Deployer
-from changeflow.model.evidence import AssessmentBody, Body, DecisionBody
+from changeflow.model.evidence import AssessmentBody, DecisionBody
 from changeflow.model.opinions import Review
 from changeflow.model.policy import Gate
 from changeflow.reading.at_commit import settled
-from changeflow.reading.change import ChangeState
-from changeflow.reading.evidence import Evidence
 from changeflow.reading.team_main import with_address
 from changeflow.reading.view import View
+from changeflow.usecases.gate.assess import append_together, assessment_on_record
 
 
 def decide_gate(
@@ -93,19 +92,6 @@ def unreadable_inputs(decision: Decision) -> bool:
     return any(item.reason_code == "ledger.broken" for item in decision.reasons)
 
 
-def assess_on_record(view: View, argument: str, clock: Clock, *, record: bool) -> Assessed:
-    """Assess a change, and append the assessment to the ledger where asked."""
-    view = settled(view, argument) if record else view
-    content = view.head.change(argument)
-    base = view.base.require_readable()
-    evidence = view.evidence(argument)
-    others = standings(view, clock.now)
-    assessed = assess_change(view, content, base, clock.now, evidence.entries, others)
-    if record:
-        _append(evidence, assessed.content, (assessment_on_record(assessed),), clock)
-    return assessed
-
-
 def decide_on_record(
     view: View,
     gate: Gate | str,
@@ -121,13 +107,8 @@ def decide_on_record(
     inputs, decision = _decide(where, gate, argument, clock, deployer)
     if record:
         before = (assessment_on_record(inputs.assessed),) if gate is Gate.APPROVE else ()
-        _append(inputs.evidence, inputs.content, (*before, on_record(decision)), clock)
+        append_together(inputs.evidence, inputs.content, (*before, on_record(decision)), clock)
     return decision
-
-
-def assessment_on_record(assessed: Assessed) -> AssessmentBody:
-    """An assessment as it is recorded."""
-    return AssessmentBody(assessment=canonical.on_record(answer(assessed.assessment)))
 
 
 def on_record(decision: Decision) -> DecisionBody:
@@ -135,17 +116,3 @@ def on_record(decision: Decision) -> DecisionBody:
     digest = str(decision.inputs["digest"])
     said = canonical.on_record(answer(decision))
     return DecisionBody(gate=decision.gate, open=decision.open, digest=digest, decision=said)
-
-
-def _append(evidence: Evidence, content: ChangeState, bodies: Sequence[Body], clock: Clock) -> None:
-    drafts = [
-        Draft(
-            change=content.change.id,
-            body=body,
-            at=clock.now,
-            recorded_at=clock.real,
-            subject=content.subjects,
-        )
-        for body in bodies
-    ]
-    evidence.ledger.append_together(drafts, expected_head=evidence.head, signer=evidence.signer())

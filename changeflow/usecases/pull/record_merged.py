@@ -30,7 +30,7 @@ from changeflow.reading.rulebook import Rulebook
 from changeflow.repo.git import Git
 from changeflow.repo.ledger import Chain, LedgerBranch, Signer
 from changeflow.repo.source import Revision
-from changeflow.usecases.gate.decide import assessment_on_record
+from changeflow.usecases.gate.assess import assessment_on_record
 from changeflow.usecases.pull.judge import JudgedPull
 
 # bytes of a host's facts in one entry; with more it cannot be computed again, and says so

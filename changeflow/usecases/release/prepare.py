@@ -205,7 +205,8 @@ def _job(
 def _gate(
     view: View, change: str, options: ReleaseOptions, starts: Deployer, _reading: object
 ) -> Judged:
-    from changeflow.usecases.gate.decide import assessed_and_decided, assessment_on_record
+    from changeflow.usecases.gate.assess import assessment_on_record
+    from changeflow.usecases.gate.decide import assessed_and_decided
 
     # Read again, however often it is asked: the work tree may have been edited since the plan was
     # bound, and the ledger may have grown. `claim` compares what was judged with what would run.

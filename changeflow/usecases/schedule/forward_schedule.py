@@ -11,13 +11,14 @@ from changeflow import errors
 from changeflow.cases.assessment import assess_content
 from changeflow.cases.for_deploy import for_deploy
 from changeflow.cases.gate_inputs import GateInputs
-from changeflow.cases.gather import gather, standings
+from changeflow.cases.gather import gather
+from changeflow.cases.standings import standings
 from changeflow.cases.unanswered import Unanswered
 from changeflow.gate.assess import failing
 from changeflow.gate.decision import decide
 from changeflow.gate.gate_rules import SHUT
 from changeflow.gate.gates.deploy import DEPLOY, DeployCase
-from changeflow.gate.lifecycle import State
+from changeflow.gate.states import State
 from changeflow.model.answers import ScheduleAnswer, ScheduledChange, ScheduledFreeze
 from changeflow.model.calendars import Calendar
 from changeflow.model.change import ChangeRequest, ChangeType, Window

@@ -1,0 +1,23 @@
+"""The states of a change. No document says its own state: `gate.lifecycle` computes it."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class State(StrEnum):
+    """Where a change is in its life."""
+
+    DRAFT = "draft"
+    SUBMITTED = "submitted"
+    ASSESSED = "assessed"
+    APPROVED = "approved"
+    SCHEDULED = "scheduled"
+    IMPLEMENTING = "implementing"
+    IMPLEMENTED = "implemented"
+    ROLLED_BACK = "rolled_back"
+    ROLLBACK_FAILED = "rollback_failed"
+    IN_REVIEW = "in_review"
+    CLOSED = "closed"
+    REJECTED = "rejected"
+    WITHDRAWN = "withdrawn"

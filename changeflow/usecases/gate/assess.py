@@ -1,0 +1,52 @@
+"""Assess a change, and record the assessment where asked."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from changeflow.cases.assessment import Assessed, assess_change
+from changeflow.cases.standings import standings
+from changeflow.ledger.statement import Draft
+from changeflow.model import canonical
+from changeflow.model.answers import answer
+from changeflow.model.clock import Clock
+from changeflow.model.evidence import AssessmentBody, Body
+from changeflow.reading.at_commit import settled
+from changeflow.reading.change import ChangeState
+from changeflow.reading.evidence import Evidence
+from changeflow.reading.view import View
+
+
+def assess_on_record(view: View, argument: str, clock: Clock, *, record: bool) -> Assessed:
+    """Assess a change, and append the assessment to the ledger where asked."""
+    view = settled(view, argument) if record else view
+    content = view.head.change(argument)
+    base = view.base.require_readable()
+    evidence = view.evidence(argument)
+    others = standings(view, clock.now)
+    assessed = assess_change(view, content, base, clock.now, evidence.entries, others)
+    if record:
+        append_together(evidence, assessed.content, (assessment_on_record(assessed),), clock)
+    return assessed
+
+
+def assessment_on_record(assessed: Assessed) -> AssessmentBody:
+    """An assessment as it is recorded."""
+    return AssessmentBody(assessment=canonical.on_record(answer(assessed.assessment)))
+
+
+def append_together(
+    evidence: Evidence, content: ChangeState, bodies: Sequence[Body], clock: Clock
+) -> None:
+    """Append what is recorded about a change, all of it or nothing."""
+    drafts = [
+        Draft(
+            change=content.change.id,
+            body=body,
+            at=clock.now,
+            recorded_at=clock.real,
+            subject=content.subjects,
+        )
+        for body in bodies
+    ]
+    evidence.ledger.append_together(drafts, expected_head=evidence.head, signer=evidence.signer())
