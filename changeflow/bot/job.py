@@ -57,9 +57,7 @@ class Bot:
         return self.fixed or self.connection.now()
 
 
-def open_bot(
-    job: HostJob, root: Path, fixed: datetime | None, say: Callable[[str], None]
-) -> Bot:
+def open_bot(job: HostJob, root: Path, fixed: datetime | None, say: Callable[[str], None]) -> Bot:
     """Connect to the host.
 
     Raises:

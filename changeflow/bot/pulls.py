@@ -108,9 +108,7 @@ def fetch_ledger(bot: Bot, config: ConfigSpec) -> None:
     bot.ledger_fetched = True
 
 
-def _undecided(
-    bot: Bot, number: int, error: errors.ChangeflowError, *, publishing: bool
-) -> None:
+def _undecided(bot: Bot, number: int, error: errors.ChangeflowError, *, publishing: bool) -> None:
     """Keep the gate shut for what could not be read, and say so where the verdict would stand."""
     bot.report.failed.append(f"pull request {number}: {error.message}")
     bot.report.states[number] = "error"
@@ -121,12 +119,8 @@ def _undecided(
 
 def refuse(bot: Bot, head: str, error: errors.ChangeflowError, what: str) -> None:
     """Place a verdict that needs only a commit, so that no older success is left standing there."""
-    text = redact(
-        f"The gate cannot be decided: {escaped(error.message)}\n\n{escaped(error.hint)}"
-    )
-    verdict = Publication(
-        head=head, outcome="error", title="Gate cannot be decided", summary=text
-    )
+    text = redact(f"The gate cannot be decided: {escaped(error.message)}\n\n{escaped(error.hint)}")
+    verdict = Publication(head=head, outcome="error", title="Gate cannot be decided", summary=text)
     try:
         bot.connection.place(verdict)
     except errors.ChangeflowError as second:

@@ -93,7 +93,8 @@ def _merged(
     """
     git = bot.git
     commits = [
-        LandedCommit(commit, git.rev_parse(f"{commit}^1")) for commit in not_recorded(git, chain, tip, before)
+        LandedCommit(commit, git.rev_parse(f"{commit}^1"))
+        for commit in not_recorded(git, chain, tip, before)
     ]
     landed = [one for one in commits if needs_authority(git, base, one.parent, one.commit)]
     refs = {one.commit: bot.connection.pulls_of(one.commit) for one in landed}

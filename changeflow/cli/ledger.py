@@ -130,7 +130,7 @@ def replay_command(
       changeflow --repo changes.git ledger replay --strict
     """
     from changeflow.render.ledger_replay import REPLAY_FORMATS
-    from changeflow.usecases.ledger.replay import replay
+    from changeflow.replaying.replay import replay
 
     answer = replay(_root(invocation), wanted, strict=strict, progress=_counting())
     emit(REPLAY_FORMATS[format_](answer))

@@ -32,9 +32,7 @@ class Speakers:
         config: from where the roster comes, too.
     """
 
-    def __init__(
-        self, past: PastRules, people: Mapping[str, Person], config: ConfigSpec
-    ) -> None:
+    def __init__(self, past: PastRules, people: Mapping[str, Person], config: ConfigSpec) -> None:
         self._past = past
         self._today = AskedThen(people, config.require_signatures, config.allow_simulated_clock)
         self._takes_reviews = host_named(config.host).takes_reviews

@@ -515,7 +515,7 @@ def test_a_shut_gate_that_cannot_be_computed_is_listed_and_fails_where_everythin
 def test_another_version_of_the_program_is_named_where_the_outcome_differs(shelf: Shelf, monkeypatch: pytest.MonkeyPatch) -> None:
     shelf.record()
     shelf.forge(opened_by("dave"))
-    monkeypatch.setattr("changeflow.usecases.ledger.replay._TOOL", "changeflow 99.0")
+    monkeypatch.setattr("changeflow.replaying.replay._TOOL", "changeflow 99.0")
     (one,) = shelf.replay()["replayed"]
     assert "recorded it, this is changeflow 99.0" in one["hint"]
 

@@ -18,17 +18,17 @@ from changeflow.reading.pull_git_facts import PullGitFacts, base_of
 from changeflow.reading.rulebook import Rulebook
 from changeflow.reading.store import Store
 from changeflow.reading.view import View
-from changeflow.repo.contributors import addresses
-from changeflow.repo.git import Git
-from changeflow.repo.standin import StandIn
-from changeflow.usecases.ledger.past_repository import Then
-from changeflow.usecases.ledger.recorded_decision import (
+from changeflow.replaying.past_repository import Then
+from changeflow.replaying.recorded_decision import (
     Recomputed,
     Unknowable,
     instant,
     named,
     there,
 )
+from changeflow.repo.contributors import addresses
+from changeflow.repo.git import Git
+from changeflow.repo.standin import StandIn
 from changeflow.usecases.pull.judge import JudgedPull, judge
 from changeflow.usecases.pull.record_merged import MergedCommit, drafts
 

@@ -24,13 +24,13 @@ from changeflow.model.findings import Finding
 from changeflow.model.replay import ReplayDifference, ReplayedDecision
 from changeflow.reading.change import change_id_of
 from changeflow.release import grammar
+from changeflow.replaying.past_repository import Then
+from changeflow.replaying.recorded_decision import Recomputed, Unknowable
+from changeflow.replaying.replay_gate import asked
+from changeflow.replaying.replay_pull import recorded_pull
 from changeflow.repo.ledger import Chain
 from changeflow.schedule.recurrence import RecurrenceError
 from changeflow.usecases.ledger.log import Opened, entry_answer, nothing_about, open_at
-from changeflow.usecases.ledger.past_repository import Then
-from changeflow.usecases.ledger.recorded_decision import Recomputed, Unknowable
-from changeflow.usecases.ledger.replay_gate import asked
-from changeflow.usecases.ledger.replay_pull import recorded_pull
 
 # of one decision; the first are enough to see what was done
 MOST_DIFFERENCES: Final = 100

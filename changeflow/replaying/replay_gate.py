@@ -20,16 +20,16 @@ from changeflow.model.replay import ReplayDifference
 from changeflow.reading.at_commit import review_digest
 from changeflow.reading.state import State
 from changeflow.reading.view import View
-from changeflow.repo.standin import StandIn
-from changeflow.usecases.gate.decide import on_record
-from changeflow.usecases.ledger.past_repository import Then
-from changeflow.usecases.ledger.recorded_decision import (
+from changeflow.replaying.past_repository import Then
+from changeflow.replaying.recorded_decision import (
     Recomputed,
     Unknowable,
     instant,
     named,
     there,
 )
+from changeflow.repo.standin import StandIn
+from changeflow.usecases.gate.decide import on_record
 
 # commits of a change that are looked at for one that has it as it was
 _CANDIDATES: Final = 200

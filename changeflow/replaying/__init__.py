@@ -1,0 +1,1 @@
+"""Compute recorded decisions again from their recorded inputs, with git and nothing else."""
