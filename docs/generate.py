@@ -548,7 +548,7 @@ def reason_codes_page() -> str:
 
 def reason_codes_in_code() -> set[str]:
     """Reason codes that stand in the deciding parts of the package as text."""
-    rooms = ("gate", "policy", "hosts", "reading", "cases", "driver", "usecases", "replaying")
+    rooms = ("gate", "policy", "hosts", "reading", "cases", "driver", "usecases")
     texts = {
         text for room in rooms for text in _texts(f"changeflow/{room}") if _CODE.fullmatch(text)
     }
