@@ -524,7 +524,8 @@ REASON_CODES = {
 }
 _CODE = re.compile(rf"({'|'.join(sorted({code.split('.')[0] for code in REASON_CODES}))})\.[a-z_]+")
 # the host, which is written like a code
-_NO_CODES = ("github.com",)
+# Texts of the same form that are something else: a domain, and names that conditions use.
+_NO_CODES = ("github.com", "change.class", "change.declared_type", "change.type")
 
 
 def reason_codes_page() -> str:
