@@ -10,15 +10,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from changeflow import errors
-from changeflow.checks.context import RepositoryFacts
 from changeflow.model.document_paths import CONFIG
 from changeflow.model.findings import Finding
 from changeflow.reading.change import named_in
 from changeflow.reading.evidence import Evidence, LedgerNow, LedgerView
-from changeflow.reading.request_findings import facts_for_requests, problems_of_request
 from changeflow.reading.state import State
 from changeflow.reading.store import Store
 from changeflow.repo.bare import is_bare
@@ -26,6 +24,10 @@ from changeflow.repo.git import Git
 from changeflow.repo.mainbranch import MainBranch, fetch_line, main_branch
 from changeflow.repo.refs import KnownRefs
 from changeflow.repo.source import WorkTree
+
+# Only a gate asks for the rules of `check`, and they take long to import.
+if TYPE_CHECKING:
+    from changeflow.checks.context import RepositoryFacts
 
 _HANDOVERS: Final = 4
 _STARTS: Final = ("refs/remotes/origin/HEAD", "refs/heads/main", "refs/remotes/origin/main")
@@ -88,10 +90,14 @@ class View:
 
     @cached_property
     def _facts_for_requests(self) -> RepositoryFacts:
+        from changeflow.reading.request_findings import facts_for_requests
+
         return facts_for_requests(self.head, self.base)
 
     def problems_of_request(self, path: str) -> tuple[Finding, ...]:
         """Return the errors in a request of the head, by the rules of `check` and what is on the base."""
+        from changeflow.reading.request_findings import problems_of_request
+
         return problems_of_request(self.head, path, self._facts_for_requests)
 
     def of_base(self) -> View:
