@@ -39,7 +39,7 @@ def command(
       changeflow when CHG-20261121-payments-db-upgrade
     """
     from changeflow.render.schedule import WHEN
-    from changeflow.usecases.schedule.forward_schedule import when
+    from changeflow.usecases.schedule.when import when
 
     found = when(located(invocation.readable(), base, head), change, clock(now).now)
     emit(WHEN[format_](found))

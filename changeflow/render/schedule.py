@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING, Final
 from changeflow.model.answers import ScheduleAnswer, ScheduledChange
 from changeflow.model.base import format_instant
 from changeflow.render.json_text import answer_json, as_json
-from changeflow.usecases.schedule.forward_schedule import When
 
 if TYPE_CHECKING:
     from icalendar import Event
+
+    from changeflow.usecases.schedule.when import When
 
 _NOT_PLANNED: Final = ("withdrawn", "rejected")
 _TENTATIVE: Final = ("", "submitted", "assessed")

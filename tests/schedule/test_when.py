@@ -9,7 +9,7 @@ from attacks.stage import HERE, base_files, edited, read_yaml
 
 from changeflow.model.base import parse_instant
 from changeflow.reading.view import locate
-from changeflow.usecases.schedule.forward_schedule import When, when
+from changeflow.usecases.schedule.when import When, when
 from tests.git_isolation import fresh_git
 from tests.repositories import Repo
 
