@@ -117,7 +117,7 @@ def look_alikes(names: Iterable[str]) -> Iterator[tuple[str, str]]:
 
 
 def skeleton(name: str) -> str:
-    """A name with look-alike characters folded."""
+    """Return a name with look-alike characters folded."""
     return (
         name.casefold()
         .translate(_LOOK_ALIKE)

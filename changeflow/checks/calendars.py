@@ -63,7 +63,7 @@ def _duplicates(document: Document) -> Iterator[Finding]:
 
 
 def periods(document: Document) -> Iterator[tuple[Route, dict[str, Any]]]:
-    """The freezes and windows of a calendar, each with its route."""
+    """Yield the freezes and windows of a calendar, each with its route."""
     for name in ("freezes", "windows"):
         yield from mappings(document.spec.get(name), ("spec", name))
 
@@ -79,7 +79,7 @@ def unreadable_periods(document: Document, zone: str) -> Iterator[Finding]:
 def recurrence_findings(
     document: Document, route: Route, period: dict[str, Any], zone: str
 ) -> Iterator[Finding]:
-    """What is wrong with when a freeze or window happens."""
+    """Yield what is wrong with when a freeze or window happens."""
     from changeflow.schedule.expansion import MAX_DAYS
 
     read, problem = _read(document, route, period, zone)
@@ -155,7 +155,7 @@ def _read(
 
 
 def _arguments(period: dict[str, Any], zone: str) -> dict[str, Any] | None:
-    """What `series` asks for; None where the period does not say when it begins and ends.
+    """Return what `series` asks for; None where the period does not say when it begins and ends.
 
     Raises:
         ValueError: when a time cannot be read.

@@ -31,7 +31,7 @@ class RuleGroup:
 
     @property
     def rules(self) -> tuple[FindingRule, ...]:
-        """The rules of the group, as they stand in the tables."""
+        """Return the rules of the group, as they stand in the tables."""
         return tuple(rule for rule in RULES if rule.id.partition("-")[0] in self.prefixes)
 
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 def condition(document: Document, route: Route, source: str) -> Iterator[Finding]:
-    """What is wrong with the condition at a route; nothing where there is none."""
+    """Yield what is wrong with the condition at a route; nothing where there is none."""
     from changeflow.policy.cel import VARIABLES, ConditionError, condition_for
     from changeflow.policy.names import unknown_names
 

@@ -50,11 +50,14 @@ class RepositoryFacts:
     unread: tuple[str, ...] = ()
 
     def knows(self, name: str) -> bool:
-        """Whether a name is a role or a person."""
+        """Return whether a name is a role or a person."""
         return name in self.roles or name in self.people
 
     def approvers(self, role: str) -> frozenset[str]:
-        """Who could ever approve for a role: members and deputies who are people and have the key or account that counts."""
+        """Return the people who could ever approve for a role: members and deputies.
+
+        They are humans, and have the key or account that counts.
+        """
         holders = {*self.roles.get(role, ()), *self.deputies.get(role, ())}
         human = {person for person in holders if self.people.get(person) != "agent"}
         return frozenset(human & self.equipped if self.needs else human)
@@ -70,11 +73,11 @@ class RepositoryFacts:
         )
 
     def name_hint(self, name: str) -> str:
-        """What to do about a name that is neither role nor person."""
+        """Return what to do about a name that is neither role nor person."""
         return near_hint(name, [*self.roles, *self.people]) or self.person_hint(name)
 
     def role_hint(self, name: str) -> str:
-        """What to do about a role that does not exist."""
+        """Return what to do about a role that does not exist."""
         return (
             self._unread("policies/")
             or near_hint(name, self.roles)
@@ -82,7 +85,7 @@ class RepositoryFacts:
         )
 
     def item_hint(self, name: str) -> str:
-        """What to do about an item that is not in the CMDB."""
+        """Return what to do about an item that is not in the CMDB."""
         return (
             self._unread("cmdb/")
             or near_hint(name, self.items)
@@ -90,11 +93,11 @@ class RepositoryFacts:
         )
 
     def items_hint(self) -> str:
-        """What to do when items are missing because a file could not be read."""
+        """Return what to do when items are missing because a file could not be read."""
         return self._unread("cmdb/")
 
     def change_hint(self, name: str) -> str:
-        """What to do about a change that does not exist."""
+        """Return what to do about a change that does not exist."""
         return near_hint(name, self.changes) or "write the id of a folder below changes/"
 
     def _unread(self, folder: str) -> str:
@@ -162,7 +165,7 @@ def gather(
 def _needs(
     configs: Iterable[Document], with_accounts: Collection[str]
 ) -> Literal["key", "account"] | None:
-    """What an opinion must be given with.
+    """Return what an opinion must be given with.
 
     Where people review with their accounts, only the bot signs.
     """
@@ -188,7 +191,7 @@ def _has_account(person: dict[str, Any]) -> bool:
 
 
 def _timezone(configs: Iterable[Document]) -> str:
-    """The zone of the team's wall clock; UTC where it is not said, or not the name of a zone."""
+    """Return the zone of the team's wall clock; UTC where it is not said, or not the name of a zone."""
     from changeflow.model.zones import zone_names
 
     named = (text(config.spec.get("timezone")) for config in configs)

@@ -29,7 +29,7 @@ class Found:
 
 
 def is_document(path: str) -> bool:
-    """Whether the layout expects a document at a path."""
+    """Return whether the layout expects a document at a path."""
     return area_of(path) is not None
 
 
@@ -80,7 +80,7 @@ def _misplaced(path: str) -> Iterator[Finding]:
 
 
 def _meant(parts: list[str]) -> str:
-    """What a misplaced file was probably meant to be; empty for files a change may have beside its documents."""
+    """Return what a misplaced file was probably meant to be; empty for files a change may have beside its documents."""
     if parts[0] == "changes" and len(parts) > 2:  # noqa: PLR2004 - changes/<id>/<file>
         stem = parts[-1].casefold().rpartition(".")[0]
         return f"name it {stem}.yaml" if len(parts) == 3 and stem in ("rfc", "review") else ""  # noqa: PLR2004 - as above
@@ -109,7 +109,7 @@ def _without_request(names: set[str]) -> Iterator[Finding]:
 
 
 def lfs_problem(path: str, data: bytes) -> Finding | None:
-    """A Git LFS pointer where the document should be."""
+    """Return a Git LFS pointer where the document should be."""
     if not data.startswith(_LFS):
         return None
     hint = "take it out of LFS: `git lfs untrack`, then add it again"
@@ -126,7 +126,7 @@ def lfs_problem(path: str, data: bytes) -> Finding | None:
 
 
 def kind_problems(document: Document, kinds: tuple[str, ...]) -> list[Finding]:
-    """A document whose kind is not one of those that are read where it lies."""
+    """Return a document whose kind is not one of those that are read where it lies."""
     if document.kind in kinds or document.kind not in NAMES:
         return []
     message = f"a {document.kind} is not read here; here lives {' or '.join(kinds)}"

@@ -120,7 +120,7 @@ def _named_in_tests(document: Document, facts: RepositoryFacts) -> Iterator[Find
 
 
 def _authority(document: Document, facts: RepositoryFacts) -> Iterator[Finding]:
-    """A change model names an authority and people who exist. Whether it has expired is the gates' business."""
+    """Yield a change model names an authority and people who exist. Whether it has expired is the gates' business."""
     authority = text(document.spec.get("authority"))
     if authority and authority not in facts.roles:
         message, hint = f"there is no role {shown(authority)}", facts.role_hint(authority)
@@ -191,7 +191,7 @@ def _patterns(document: Document) -> Iterator[Finding]:
 
 
 def _covers(pattern: Sequence[str], argv: Sequence[str]) -> bool:
-    """Whether a pattern covers what the template writes for an item `x`."""
+    """Return whether a pattern covers what the template writes for an item `x`."""
     return not any(misfits(pattern, [word.replace(ITEM, "x") for word in argv], ("x",), ()))
 
 

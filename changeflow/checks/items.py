@@ -78,7 +78,7 @@ _WANTED: Final = (
 
 
 def _complete(document: Document) -> Iterator[Finding]:
-    """What a record of an item holds (ISO/IEC 20000-1:2018 8.2.6).
+    """Yield what a record of an item holds (ISO/IEC 20000-1:2018 8.2.6).
 
     A retired item is left as it is.
     """

@@ -15,7 +15,7 @@ from changeflow.model.rules import FindingRule
 
 
 def _changes(document: Document, facts: RepositoryFacts) -> Iterator[Finding]:
-    """A release deploys changes that exist, each once."""
+    """Yield a release deploys changes that exist, each once."""
     seen: set[str] = set()
     for route, change in texts(document.spec.get("changes"), ("spec", "changes")):
         if change not in facts.changes:
@@ -52,7 +52,7 @@ def _manager(document: Document, facts: RepositoryFacts) -> Iterator[Finding]:
 
 
 def _reviewed_change(document: Document, facts: RepositoryFacts) -> Iterator[Finding]:
-    """A review is about a change that exists. What is unanswered is the close gate's business."""
+    """Yield a review is about a change that exists. What is unanswered is the close gate's business."""
     change = text(document.spec.get("change"))
     if change and change not in facts.changes:
         message = f"there is no change {shown(change)}"
@@ -76,7 +76,7 @@ def _review_folder(document: Document) -> Iterator[Finding]:
 
 
 def _reviewers(document: Document, facts: RepositoryFacts) -> Iterator[Finding]:
-    """The reviewer is a person, and a follow-up belongs to a person or a role."""
+    """Yield the reviewer is a person, and a follow-up belongs to a person or a role."""
     reviewer = text(document.spec.get("reviewer"))
     if reviewer and facts.people.get(reviewer) != "human":
         what = "an automation" if reviewer in facts.people else "not in the roster"

@@ -161,7 +161,7 @@ def _delegation_order(document: Document) -> Iterator[Finding]:
 
 
 def _key_material(key: str) -> str:
-    """The part of a public key that makes it this key: the words after it are a comment."""
+    """Return the part of a public key that makes it this key: the words after it are a comment."""
     return " ".join(key.split()[:2])
 
 
@@ -183,7 +183,7 @@ _IDENTITIES: Final = (
 
 
 def _identities(document: Document) -> Iterator[Finding]:
-    """One account, key or address that belongs to two people would let one of them fill two seats (attack A33)."""
+    """Yield one account, key or address that belongs to two people would let one of them fill two seats (attack A33)."""
     seen: dict[tuple[str, Any], str] = {}
     for person, facts in _people(document).items():
         route: Route = ("spec", "people", person)

@@ -25,7 +25,7 @@ _ACROSS: Final = RuleSet(across.RULES)
 
 
 def findings(document: Document, facts: RepositoryFacts | None) -> list[Finding]:
-    """Everything the rules of its kind say about one document.
+    """Return everything the rules of its kind say about one document.
 
     Args:
         document: of any shape.
@@ -46,7 +46,7 @@ def findings(document: Document, facts: RepositoryFacts | None) -> list[Finding]
 
 
 def findings_about_several(documents: Sequence[Document], facts: RepositoryFacts) -> list[Finding]:
-    """Everything the rules say about documents beside each other."""
+    """Return everything the rules say about documents beside each other."""
     return _ACROSS.look(documents, facts)
 
 

@@ -36,7 +36,7 @@ def not_updated(
     main: str,
     mended: Collection[str] = (),
 ) -> Iterator[Finding]:
-    """A finding for each outdated item, at its status.
+    """Yield a finding for each outdated item, at its status.
 
     Args:
         found: the items.
@@ -60,7 +60,7 @@ def not_updated(
 
 
 def unknown(reason: str, hint: str) -> Finding:
-    """A finding that the releases cannot be read, so that nothing is known about records they left behind."""
+    """Return a finding that the releases cannot be read, so that nothing is known about records they left behind."""
     message = (
         f"what was released cannot be read, so records that are out of date are not named: {reason}"
     )

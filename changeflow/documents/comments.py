@@ -20,7 +20,7 @@ _HEADER: Final = re.compile(r"[|>][-+0-9]*(#)?")
 
 
 def may_be_cut_off(text: str) -> bool:
-    """Whether some text may end before a `#` that was meant as a part of it.
+    """Return whether some text may end before a `#` that was meant as a part of it.
 
     Quick, and no for nearly every document.
     """
@@ -28,7 +28,7 @@ def may_be_cut_off(text: str) -> bool:
 
 
 def behind(text: str, offset: int, *, in_flow: bool = False) -> str | None:
-    """The comment that begins right behind an offset and looks like text, without the white space around it.
+    """Return the comment that begins right behind an offset and looks like text, without the white space around it.
 
     Between brackets (`in_flow`) the text was meant to end before the next comma or bracket.
     """
@@ -39,7 +39,7 @@ def behind(text: str, offset: int, *, in_flow: bool = False) -> str | None:
 
 
 def may_be_tight(text: str) -> bool:
-    """Whether some `#` has no white space before it.
+    """Return whether some `#` has no white space before it.
 
     Quick; many texts have none, and need no closer look.
     """

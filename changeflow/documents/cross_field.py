@@ -70,7 +70,7 @@ def _config(document: Document) -> Iterator[Finding]:
 
 
 def zone_hint(name: str) -> str:
-    """Which zone was meant, or how zones are called.
+    """Return which zone was meant, or how zones are called.
 
     Abbreviations such as `CST` name several places, so none is proposed.
     """
@@ -210,6 +210,6 @@ _OF_KIND: Final = of_kinds(RULES)
 
 
 def cross_field_problems(document: Document) -> list[Finding]:
-    """What is wrong with a document that fits its schema."""
+    """Return what is wrong with a document that fits its schema."""
     rules = _OF_KIND.get(document.kind)
     return rules.look(document) if rules is not None else []

@@ -43,7 +43,7 @@ class Source:
         ) + 1
 
     def line(self, number: int) -> str:
-        """A line of the text, without its end; empty where there is none."""
+        """Return a line of the text, without its end; empty where there is none."""
         lines = self.text.split("\n")
         return lines[number - 1].rstrip("\r") if 0 < number <= len(lines) else ""
 
@@ -58,25 +58,25 @@ class Document:
 
     @property
     def path(self) -> str:
-        """The file it was read from."""
+        """Return the file it was read from."""
         return self.source.path
 
     @property
     def kind(self) -> str:
-        """What the document says it is; empty where it does not say."""
+        """Return what the document says it is; empty where it does not say."""
         kind = self.data.get("kind")
         return kind if isinstance(kind, str) else ""
 
     @property
     def id(self) -> str:
-        """`metadata.id`; empty where there is none."""
+        """Return `metadata.id`; empty where there is none."""
         metadata = self.data.get("metadata")
         found = metadata.get("id") if isinstance(metadata, dict) else None
         return found if isinstance(found, str) else ""
 
     @property
     def spec(self) -> dict[str, Any]:
-        """`spec`; empty where there is none."""
+        """Return `spec`; empty where there is none."""
         spec = self.data.get("spec")
         return spec if isinstance(spec, dict) else {}
 
@@ -90,7 +90,7 @@ class Document:
         return self.positions.position(route)
 
     def written(self, route: Route) -> str:
-        """A plain value as the author wrote it: `1.10`, where the data say 1.1.
+        """Return a plain value as the author wrote it: `1.10`, where the data say 1.1.
 
         Empty where nothing plain stands there.
         """
@@ -108,7 +108,7 @@ class Document:
         *,
         at_key: bool = False,
     ) -> Finding:
-        """A finding about a value of this document, or about its key."""
+        """Return a finding about a value of this document, or about its key."""
         place = (self.positions.key(route) if at_key else None) or self.position(route)
         return Finding(rule, level, message, hint, self.path, route, *place)
 

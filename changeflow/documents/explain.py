@@ -47,17 +47,17 @@ def _schema(error: ValidationError) -> Mapping[str, Any]:
 
 
 def _value(error: ValidationError) -> Any:
-    """What the schema asks for with this keyword."""
+    """Return what the schema asks for with this keyword."""
     return error.validator_value
 
 
 def _instance(error: ValidationError) -> Any:
-    """The value that was refused."""
+    """Return the value that was refused."""
     return error.instance
 
 
 def envelope_problems(document: Document) -> list[Finding]:
-    """A document that does not say properly what it is."""
+    """Return a document that does not say properly what it is."""
     found = []
     version = document.data.get("apiVersion")
     if version != API_VERSION:
@@ -90,7 +90,7 @@ def _kind_problem(document: Document) -> Finding:
 
 @functools.cache
 def _validator(kind: str) -> Draft202012Validator:
-    """The validator that explains.
+    """Return the validator that explains.
 
     An empty registry: a reference out of the schema is an error, never a request.
     """
@@ -101,7 +101,7 @@ def _validator(kind: str) -> Draft202012Validator:
 
 
 def explain(document: Document) -> list[Finding]:
-    """Every problem of a document its schema refuses, most relevant first where several are about one place."""
+    """Return every problem of a document its schema refuses, most relevant first where several are about one place."""
     flat = [
         leaf
         for error in _validator(document.kind).iter_errors(document.data)
@@ -116,7 +116,7 @@ def explain(document: Document) -> list[Finding]:
 
 
 def _without_echoes(findings: list[Finding]) -> list[Finding]:
-    """A key that is missing because it was misspelt is one problem, not two."""
+    """Return a key that is missing because it was misspelt is one problem, not two."""
     meant = {
         (*finding.route[:-1], finding.hint)
         for finding in findings
@@ -152,7 +152,7 @@ def _is_choice_of_keys(error: ValidationError) -> bool:
 
 
 def _strangeness(errors: Iterable[ValidationError]) -> int:
-    """How far a value is from an alternative: another type is furthest, unknown keys next, missing keys next."""
+    """Return how far a value is from an alternative: another type is furthest, unknown keys next, missing keys next."""
     return sum(_distance(error) for error in errors)
 
 
@@ -270,14 +270,14 @@ def _words(error: ValidationError, route: Route) -> Words:
 
 
 def _path(route: Route) -> str:
-    """A whole route: `spec.items[0]`."""
+    """Return a whole route: `spec.items[0]`."""
     return "".join(
         f"[{part}]" if isinstance(part, int) else f".{part}" for part in route
     ).removeprefix(".")
 
 
 def _name(route: Route) -> str:
-    """The last key of a route with the indices behind it: `items[0]`."""
+    """Return the last key of a route with the indices behind it: `items[0]`."""
     tail = ""
     for part in reversed(route):
         if isinstance(part, str):

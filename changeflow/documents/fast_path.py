@@ -118,7 +118,7 @@ class _Reader:
         return root
 
     def value(self, rest: str, indent: int) -> Any:
-        """The value on a line, or the block text that begins there."""
+        """Return the value on a line, or the block text that begins there."""
         first = rest[0]
         if first not in _INDICATORS or (first == "-" and rest[1:2] not in ("", " ")):
             cut = rest.find(" #")
@@ -145,11 +145,11 @@ class _Reader:
         raise NotSimple
 
     def item(self, item: str) -> Any:
-        """A value in brackets."""
+        """Return a value in brackets."""
         return item[1:-1] if item[0] in "\"'" else simple_value(item)
 
     def mapping(self, pairs: list[tuple[str, str]]) -> dict[str, Any]:
-        """A mapping in braces."""
+        """Return a mapping in braces."""
         found = {}
         for key, item in pairs:
             if key in found or key in CONSTANTS:
@@ -158,7 +158,7 @@ class _Reader:
         return found
 
     def block(self, style: str, chomp: str, indent: int) -> str:
-        """The lines of a block text, all indented alike, without blank lines inside."""
+        """Return the lines of a block text, all indented alike, without blank lines inside."""
         begin = self.number
         lines = self.lines
         if begin >= len(lines):

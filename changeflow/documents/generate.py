@@ -83,7 +83,7 @@ DESCRIPTIONS: Final[dict[str, str]] = {
 
 
 def schema_of(record: Any, name: str) -> dict[str, Any]:
-    """The JSON Schema of a record, tidied for people and editors."""
+    """Return the JSON Schema of a record, tidied for people and editors."""
     raw = record.model_json_schema(mode="validation", by_alias=True)
     tidy: dict[str, Any] = _tidy(raw)
     title = raw.get("title", name).split("[")[0]
@@ -96,7 +96,7 @@ def schema_of(record: Any, name: str) -> dict[str, Any]:
 
 
 def _tidy(node: Any, *, named: bool = False) -> Any:
-    """One node without what only pydantic needs.
+    """Return one node without what only pydantic needs.
 
     `named`: its keys are names of properties or definitions, not keywords.
     """
@@ -149,7 +149,7 @@ def _described(schema: dict[str, Any], title: str) -> dict[str, Any]:
 
 
 def answer_schema_of(record: Any, name: str) -> dict[str, Any]:
-    """The JSON Schema of an answer: every key is always there, and `null` says "none"."""
+    """Return the JSON Schema of an answer: every key is always there, and `null` says "none"."""
     raw = record.model_json_schema(mode="serialization", by_alias=True)
     for definition in [raw, *raw.get("$defs", {}).values()]:
         if "properties" in definition:

@@ -330,7 +330,7 @@ class _Reader:
                 self.duplicates.append((self.index, (*self.route(), key), event))
 
     def plain(self, value: str, event: Any) -> Any:
-        """A plain scalar that may be something else than text."""
+        """Return a plain scalar that may be something else than text."""
         if value in CONSTANTS:
             return CONSTANTS[value]
         if value[0] in NUMERIC_START:
@@ -341,11 +341,11 @@ class _Reader:
 
     @staticmethod
     def is_number(value: str) -> bool:
-        """Whether YAML 1.2 reads a plain scalar as a number."""
+        """Return whether YAML 1.2 reads a plain scalar as a number."""
         return any(pattern.fullmatch(value) for pattern in (INTEGER, FLOAT, NOT_FINITE))
 
     def number(self, value: str, event: Any) -> int | float | str:
-        """A number of the core schema, or the text it stays."""
+        """Return a number of the core schema, or the text it stays."""
         if OLD_NUMBERS.fullmatch(value):
             self.ambiguous(event, "a number in another base")
             return value
@@ -359,7 +359,7 @@ class _Reader:
         return value
 
     def integer(self, value: str, event: Any) -> int | str:
-        """An integer of at most 53 bits."""
+        """Return an integer of at most 53 bits."""
         base = {"0o": 8, "0x": 16}.get(value[:2], 10)
         if (
             len(value) > 20  # noqa: PLR2004
@@ -438,7 +438,7 @@ class _Reader:
     # -- what is refused -----------------------------------------------------------------------
 
     def alias(self, event: Any) -> None:
-        """`*name`: what it stands for is somewhere else, so nothing after it can be judged."""
+        """Return `*name`: what it stands for is somewhere else, so nothing after it can be judged."""
         self.finding(
             "yaml-anchor",
             event,
@@ -448,7 +448,7 @@ class _Reader:
         raise _Stop
 
     def decoration(self, event: Any) -> None:
-        """`&name` or `!tag`."""
+        """Return `&name` or `!tag`."""
         if event.anchor is not None:
             self.finding(
                 "yaml-anchor",
@@ -478,7 +478,7 @@ class _Reader:
             self.finding("yaml-character", event, message, hint)
 
     def tight_comments(self) -> None:
-        """`value# comment`."""
+        """Return `value# comment`."""
         with contextlib.suppress(
             yaml.YAMLError
             # where the loop stopped before the end, the rest may be no YAML
@@ -521,13 +521,13 @@ class _Reader:
     # -- findings ------------------------------------------------------------------------------
 
     def route(self) -> Route:
-        """The way to the container being filled."""
+        """Return the way to the container being filled."""
         return tuple(
             key if key is not _NO_KEY else len(container) for container, key in self.stack[1:]
         )
 
     def here(self) -> Route:
-        """The way to the value being read."""
+        """Return the way to the value being read."""
         if not self.stack:
             return ()
         if type(self.container) is dict:
@@ -557,7 +557,7 @@ class _Reader:
             )
 
     def all_findings(self) -> tuple[Finding, ...]:
-        """Everything found, in the order of the file."""
+        """Return everything found, in the order of the file."""
         self.findings += [self.duplicate(*where) for where in self.duplicates]
         counted = [
             and_more(self.source.path, rule, count)
@@ -567,7 +567,7 @@ class _Reader:
         return (*sorted(self.findings, key=lambda finding: finding.order), *counted)
 
     def duplicate(self, index: int, route: Route, event: Any) -> Finding:
-        """A key that stands twice, with both places.
+        """Return a key that stands twice, with both places.
 
         Positions are asked for only now, when the text has been read.
         """

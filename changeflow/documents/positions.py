@@ -97,7 +97,7 @@ def _note_node(event: Any, into: Positions, levels: list[_Level]) -> None:
 
 
 def is_empty_value(event: Any) -> bool:
-    """Whether an event is a value that is not there (`key:` and nothing behind it)."""
+    """Return whether an event is a value that is not there (`key:` and nothing behind it)."""
     return isinstance(event, ev.ScalarEvent) and not event.value and not event.style
 
 

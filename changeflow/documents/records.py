@@ -43,7 +43,7 @@ class _EmptyValueError(Exception):
 
 
 def _canonical(value: Any, route: Route) -> Any:
-    """The data with whole numbers as integers, as JSON Schema reads them, and without empty values."""
+    """Return the data with whole numbers as integers, as JSON Schema reads them, and without empty values."""
     match value:
         case dict():
             return {

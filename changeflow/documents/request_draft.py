@@ -102,7 +102,7 @@ class RequestDraft:
 
     @property
     def id(self) -> str:
-        """The id of the change, which is also its folder's name."""
+        """Return the id of the change, which is also its folder's name."""
         return f"CHG-{self.today:%Y%m%d}-{self.slug}"
 
 
@@ -117,13 +117,13 @@ class Written:
 
 
 def slug_proposal(text: str) -> str:
-    """The nearest legal slug, or an empty string when nothing of the text can stay."""
+    """Return the nearest legal slug, or an empty string when nothing of the text can stay."""
     plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
     return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:SLUG_LENGTH].strip("-")
 
 
 def write(order: RequestDraft) -> Written:
-    """The text of a request, from the template, the change model's template, and what was given."""
+    """Return the text of a request, from the template, the change model's template, and what was given."""
     template = (order.model.spec.template if order.model else None) or Template()
     order = _filled_from(order, template)
     missing = _missing(order, template)
@@ -146,7 +146,7 @@ def _filled_from(order: RequestDraft, template: Template) -> RequestDraft:
 
 
 def _only(items: Sequence[str]) -> str | None:
-    """The item that `{ci}` stands for in a model's template: the only one."""
+    """Return the item that `{ci}` stands for in a model's template: the only one."""
     return items[0] if len(items) == 1 else None
 
 

@@ -36,7 +36,7 @@ class NotSimple(Exception):
 
 
 def simple_value(value: str) -> Any:
-    """What a plain value means on the short way; `NotSimple` where the loader has something to say about it."""
+    """Return what a plain value means on the short way; `NotSimple` where the loader has something to say about it."""
     first = value[0]
     if first not in TELLING:
         return value

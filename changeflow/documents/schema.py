@@ -61,7 +61,7 @@ RULES: Final = (
 
 @functools.cache
 def _valid(kind: str) -> Callable[[Any], bool]:
-    """The compiled yes or no of a kind.
+    """Return the compiled yes or no of a kind.
 
     Nothing is fetched: our schemas refer only to themselves.
     """
@@ -75,7 +75,7 @@ def _valid(kind: str) -> Callable[[Any], bool]:
 
 
 def schema_problems(document: Document) -> list[Finding]:
-    """What is wrong with a document by itself. Empty: `records.record` builds it."""
+    """Return what is wrong with a document by itself. Empty: `records.record` builds it."""
     kind = document.kind
     if kind not in NAMES or document.data.get("apiVersion") != API_VERSION:
         from changeflow.documents.explain import envelope_problems

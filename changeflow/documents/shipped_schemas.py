@@ -30,7 +30,7 @@ FORMATS: Final[dict[str, Callable[[str], bool]]] = {
 
 
 def schema(kind: str) -> dict[str, Any]:
-    """The JSON Schema of a kind, as it ships."""
+    """Return the JSON Schema of a kind, as it ships."""
     import json
 
     from changeflow.resources import folder

@@ -9,7 +9,7 @@ _LONGEST: Final = 60
 
 
 def shown(value: Any) -> str:
-    """A value in backticks, shortened, on one line."""
+    """Return a value in backticks, shortened, on one line."""
     if isinstance(value, bool) or value is None:
         return {True: "`true`", False: "`false`", None: "nothing"}[value]
     if isinstance(value, (dict, list)):
@@ -19,7 +19,7 @@ def shown(value: Any) -> str:
 
 
 def _one_line(text: str) -> str:
-    """A text on one line; where its spaces are not single ones inside, it stands in quotes with every space visible."""
+    """Return a text on one line; where its spaces are not single ones inside, it stands in quotes with every space visible."""
     plain = " ".join(text.split())
     if text == plain or len(text) > _LONGEST or "\n" in text.strip():
         return plain
@@ -31,7 +31,7 @@ def _one_line(text: str) -> str:
 
 
 def article(value: Any) -> str:
-    """What a value is: `the number 3`, `a list`."""
+    """Return what a value is: `the number 3`, `a list`."""
     match value:
         case bool():
             return f"the truth value {str(value).lower()}"

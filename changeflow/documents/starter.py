@@ -86,7 +86,7 @@ def repository_files(
     repository: str = "",
     timezone: str = "UTC",
 ) -> dict[str, bytes]:
-    """Every file of a new change repository: path -> content.
+    """Return every file of a new change repository: path -> content.
 
     Args:
         me: who starts the repository; an example person where unknown.
@@ -126,22 +126,22 @@ def repository_files(
 
 
 def new_repository_id() -> str:
-    """An id no other repository has."""
+    """Return an id no other repository has."""
     return str(uuid.uuid4())
 
 
 def fill(text: str, values: Mapping[str, str]) -> bytes:
-    """A template with its `@@name@@` replaced; a name without a value is a mistake in the template."""
+    """Return a template with its `@@name@@` replaced; a name without a value is a mistake in the template."""
     return re.sub(r"@@([a-z_]+)@@", lambda found: values[found[1]], text).encode("utf-8")
 
 
 def next_steps(name: str) -> str:
-    """The template of what is to be done next on a host."""
+    """Return the template of what is to be done next on a host."""
     return (TEMPLATES / "next" / f"{name}.md").read_text(encoding="utf-8")
 
 
 def templates(name: str) -> dict[str, str]:
-    """The templates of a folder: path -> text."""
+    """Return the templates of a folder: path -> text."""
     folder = TEMPLATES / name
     paths = (path for path in sorted(folder.rglob("*")) if path.is_file() and path.suffix != ".pyc")
     return {
@@ -196,7 +196,7 @@ def _person(person: Newcomer, host: HostStarter) -> str:
 
 
 def _localised(model: bytes, values: Mapping[str, str]) -> bytes:
-    """A change model of the default pack, authorised by somebody of this roster, for a year from today."""
+    """Return a change model of the default pack, authorised by somebody of this roster, for a year from today."""
     for name, value in (("authorised_by", values["authority"]), ("expires", values["expires"])):
         model = re.sub(
             rf"(?m)^(  {name}: )[^#\n]*?( *(#.*)?)$".encode(),
@@ -207,7 +207,7 @@ def _localised(model: bytes, values: Mapping[str, str]) -> bytes:
 
 
 def fits_email(text: str) -> bool:
-    """Whether a text is an e-mail address that a roster may list."""
+    """Return whether a text is an e-mail address that a roster may list."""
     return _fits(EMAIL_PATTERN, text, EMAIL_LENGTH)
 
 
@@ -230,7 +230,7 @@ def _years_later(day: date, years: int) -> date:
 
 
 def person_id(name: str, email: str) -> str:
-    """A roster id for somebody: the first name, else the part of the address before `@`, else `me`."""
+    """Return a roster id for somebody: the first name, else the part of the address before `@`, else `me`."""
     for text in (*name.split()[:1], email.partition("@")[0]):
         plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
         found = re.sub(r"[^a-z0-9._-]+", "", plain).lstrip("._-0123456789").rstrip("._-")

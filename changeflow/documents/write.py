@@ -18,5 +18,5 @@ def scalar(text: str) -> str:
 
 
 def flow_list(words: Sequence[str]) -> str:
-    """A list on one line."""
+    """Return a list on one line."""
     return f"[{', '.join(scalar(word) for word in words)}]"

@@ -69,7 +69,7 @@ LEVELS: Final[dict[str, Level]] = {rule.id: rule.level for rule in RULES}
 
 
 def and_more(path: str, rule: str, count: int) -> Finding:
-    """What is left to say when enough findings of a rule were listed."""
+    """Return what is left to say when enough findings of a rule were listed."""
     return Finding(
         rule, LEVELS[rule], f"and {count - MAX_REPEATS:,} more of this kind in this file", "", path
     )
@@ -85,7 +85,7 @@ def hidden(character: str) -> tuple[str, str]:
 
 
 def short(text: str) -> str:
-    """A value as it fits into a message."""
+    """Return a value as it fits into a message."""
     return text if len(text) <= 40 else text[:40] + "…"  # noqa: PLR2004 - about what a line of a message holds
 
 
@@ -103,7 +103,7 @@ _COLON: Final = re.compile(
 
 
 def slip(text: str, since: int, until: int) -> tuple[int, int, str, str] | None:
-    """A slip behind text that is no YAML: its line, its column, a message and a hint; None where none is known.
+    """Return a slip behind text that is no YAML: its line, its column, a message and a hint; None where none is known.
 
     Args:
         text: the whole file.
@@ -134,7 +134,7 @@ def slip(text: str, since: int, until: int) -> tuple[int, int, str, str] | None:
 
 
 def syntax_hint(message: str, line: str) -> str:
-    """The slip behind the parser's words, for the slips that are common."""
+    """Return the slip behind the parser's words, for the slips that are common."""
     if "\t" in line[: len(line) - len(line.lstrip())]:
         return "indent with spaces, not tabs"
     if "mapping values are not allowed" in message:

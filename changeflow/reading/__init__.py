@@ -1,1 +1,1 @@
-"""From a place in git to records: what judges, what is judged, the evidence, other changes, pull requests."""
+"""Readers from git to records: rulebook, change, evidence, other changes, pull requests."""

@@ -1,7 +1,6 @@
-"""Read a change from the commit that holds it, where what lies in the work tree is what was committed.
+"""Read a change from the commit that holds it, if the work tree holds the same content.
 
-A record that names a commit can be computed again by anybody who has that commit; a work tree is
-gone tomorrow.
+A record that names a commit can be computed again from that commit; a work tree is gone tomorrow.
 """
 
 from __future__ import annotations
@@ -18,10 +17,10 @@ from changeflow.repo.source import Source
 
 
 def settled(view: View, argument: str) -> View:
-    """The same view, with the head at the commit that is checked out where the change reads the same there.
+    """Return the view with its head at the commit checked out, if the change is the same there.
 
-    Compared by content, not by asking git whether the work tree is clean: a filter or a line ending
-    makes other bytes.
+    The contents are compared. Whether git calls the work tree clean is no answer: a filter or a
+    line ending makes other bytes.
 
     Raises:
         errors.HostFailed: when git fails.
@@ -35,15 +34,17 @@ def settled(view: View, argument: str) -> View:
         here, there = view.head.change(change), committed.change(change)
     except (errors.NothingToDo, errors.Unreadable):
         return view
-    same = _read(here) == _read(there) and _beside(view.head, here) == _beside(committed, there)
-    return replace(view, head=committed) if same else view
+    if _digests(here) != _digests(there):
+        return view
+    if _also_read(view.head, here) != _also_read(committed, there):
+        return view
+    return replace(view, head=committed)
 
 
 def settled_change(view: View, argument: str) -> tuple[View, ChangeState]:
-    """The settled view of one command, and the change as it is read there.
+    """Return the settled view of one command, and the change as it is read there.
 
-    Everything that the command records names this commit. A branch that moves on meanwhile moves
-    none of it.
+    Everything that the command records names this commit, also when the branch moves on meanwhile.
 
     Raises:
         errors.NothingToDo: when there is no such change.
@@ -55,38 +56,47 @@ def settled_change(view: View, argument: str) -> tuple[View, ChangeState]:
 
 
 def history_of(view: View) -> str | None:
-    """The commit whose history says who wrote the change."""
+    """Return the commit whose history names the authors of the change."""
     return view.history or view.head.commit or view.git.resolve("HEAD")
 
 
 def uncommitted(view: View, content: ChangeState) -> tuple[str, ...]:
-    """Return the paths of a change that the commit checked out does not hold as they lie in the work tree; sorted."""
+    """Return the sorted paths of a change that differ in the work tree from the commit."""
     if view.head.commit is not None:
         return ()
-    tip = view.git.resolve("HEAD")
-    try:
-        committed = view.store.at(tip).change(content.change.id) if tip is not None else None
-    except (errors.NothingToDo, errors.Unreadable):
-        committed = None
+    committed = _committed(view, content.change.id)
     if committed is None:
         return (content.path, *(path for path, *_ in content.files))
     differ = {path for path, *_ in set(content.files) ^ set(committed.files)}
-    return tuple(
-        sorted(differ | ({content.path} if content.rfc_digest != committed.rfc_digest else set()))
-    )
+    if content.rfc_digest != committed.rfc_digest:
+        differ.add(content.path)
+    return tuple(sorted(differ))
+
+
+def _committed(view: View, change: str) -> ChangeState | None:
+    """Return a change at the commit checked out, or None if it cannot be read there."""
+    tip = view.git.resolve("HEAD")
+    if tip is None:
+        return None
+    try:
+        return view.store.at(tip).change(change)
+    except (errors.NothingToDo, errors.Unreadable):
+        return None
 
 
 def review_digest(source: Source, change: str) -> str | None:
-    """`sha256:` of a change's review, None where there is none."""
+    """Return `sha256:` of a change's review, or None if there is none."""
     path = review_path(change)
-    return digest_bytes(source.read(path)) if source.exists(path) else None
+    if not source.exists(path):
+        return None
+    return digest_bytes(source.read(path))
 
 
-def _read(content: ChangeState) -> tuple[str, str, Sequence[object]]:
+def _digests(content: ChangeState) -> tuple[str, str, Sequence[object]]:
     return content.rfc_digest, content.digest, content.files
 
 
-def _beside(source: Source, content: ChangeState) -> tuple[str | None, list[bool]]:
-    """What a gate reads of a head beside the change itself: its review, and whether the changes it names are there."""
+def _also_read(source: Source, content: ChangeState) -> tuple[str | None, list[bool]]:
+    """Return what else a gate reads of a head: the review, and which dependencies exist there."""
     named = [source.exists(rfc_path(name)) for name in content.change.spec.depends_on]
     return review_digest(source, content.change.id), named

@@ -1,8 +1,12 @@
-"""Whose word an entry is, and how a person gives theirs: by a key that the roster lists, or without one by a commit."""
+"""The author of an entry, and the proof that a person needs to record one.
+
+The proof is a signature by a key that the roster lists, or without one the author of the commit.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 
 from changeflow import errors
 from changeflow.gate.speakers import Doubt, doubt, needs_its_speaker
@@ -38,66 +42,64 @@ class Speakers:
         self._takes_reviews = host_named(config.host).takes_reviews
 
     def heard(self, entries: Sequence[LedgerEntry], only: str | None) -> tuple[LedgerEntry, ...]:
-        """The entries without those that speak in the name of a person who did not say it.
+        """Return the entries without those recorded in the name of a person who did not.
 
         Opinions are left to the host.
 
         Args:
             entries: in order, with the journals of releases weighed.
-            only: whose signatures were checked; None: everybody's.
+            only: the change whose signatures were checked; None for all.
         """
         checked = None if self._today.require_signatures else only
-        wanted = [
-            entry
-            for entry in entries
-            if not isinstance(entry.body, ApprovalBody)
-            and (checked in (None, entry.change) or concerns_every_change(entry))
-        ]
+        wanted = []
+        for entry in entries:
+            concerned = checked in (None, entry.change) or concerns_every_change(entry)
+            if concerned and not isinstance(entry.body, ApprovalBody):
+                wanted.append(entry)
         doubtful = self.doubts(entries, wanted)
         return tuple(entry for entry in entries if entry.seq not in doubtful)
 
     def doubts(
         self, chain: Sequence[LedgerEntry], wanted: Sequence[LedgerEntry]
     ) -> Mapping[int, Doubt]:
-        """Why entries are not the word of whom they name, by their number; nothing about those that are.
+        """Return the reasons to doubt that entries are by the person they name, by their number.
 
         Args:
             chain: all entries in order: they date each other.
-            wanted: those that are asked about; of them, those that must be a person's word.
+            wanted: the entries in question. Those that need no person are passed over.
         """
-        today = {
-            entry.seq: found
-            for entry in wanted
-            if needs_its_speaker(entry) and (found := self._doubt(entry, self._today))
-        }
+        today: dict[int, Doubt] = {}
+        for entry in wanted:
+            found = self._doubt(entry, self._today) if needs_its_speaker(entry) else None
+            if found:
+                today[entry.seq] = found
         if not today:
             return today
-        borne_out = {
-            entry.seq
-            for entry, moment in moments(chain)
-            if entry.seq in today
-            and not all(self._doubt(entry, then) for then in self._past.history.around(moment))
-        }
-        return {seq: found for seq, found in today.items() if seq not in borne_out}
+        confirmed: set[int] = set()
+        for entry, moment in moments(chain):
+            if entry.seq in today and self._was_beyond_doubt(entry, moment):
+                confirmed.add(entry.seq)
+        return {seq: found for seq, found in today.items() if seq not in confirmed}
+
+    def _was_beyond_doubt(self, entry: LedgerEntry, moment: datetime) -> bool:
+        states = self._past.history.around(moment)
+        return not all(self._doubt(entry, state) for state in states)
 
     def _doubt(self, entry: LedgerEntry, asked: AskedThen) -> Doubt | None:
-        if (
-            self._takes_reviews
-            and isinstance(entry.body, ReviewBody)
-            and _is_machines(entry, asked.people)
-        ):
+        is_hosts = self._takes_reviews and isinstance(entry.body, ReviewBody)
+        if is_hosts and _is_machines(entry, asked.people):
             # The bot records that a reviewer agreed on the host.
             return None
         return doubt(entry, asked.people, signatures_required=asked.require_signatures)
 
 
 def _is_machines(entry: LedgerEntry, people: Mapping[str, Person]) -> bool:
-    """Whether the bot may have recorded it: under a key of an automation, or without a key where none is required."""
+    """Return whether the bot may have recorded it: an automation's key, or none, signed it."""
     return entry.signer is None or is_agent(people, entry.signer)
 
 
 def is_agent(people: Mapping[str, Person], name: str) -> bool:
-    """Whether a name of the roster is an automation's."""
+    """Return whether a name of the roster is an automation's."""
     return name in people and people[name].kind == "agent"
 
 
@@ -109,14 +111,14 @@ def voice(
     person: str,
     key: str | None,
 ) -> Signer | None:
-    """What signs the word of a person; None where their commit is enough.
+    """Return the signer for entries of a person, or None if their commit is enough.
 
     Args:
         git: commits to the ledger, and may know a key to sign with.
         ring: keys of the roster.
         people: of the roster.
         config: whether signatures are required.
-        person: in whose name something is to be recorded.
+        person: the person in whose name something is to be recorded.
         key: the key that was named, if any.
 
     Raises:
@@ -158,21 +160,18 @@ def _fingerprints(ring: KeyRing, person: str) -> str:
 
 
 def _require_commit_of(git: Git, people: Mapping[str, Person], person: str) -> None:
-    """Refuse to speak for a person without a key by a commit that is not theirs."""
+    """Refuse to record for a person without a key by a commit of another author."""
     address = git.committer()
     directory = Directory(people)
     owners = directory.owners_of_address(address)
     if owners == {person}:
         return
     whose = f" ({', '.join(sorted(owners))})" if owners else ""
-    own = [
-        email for email in people[person].emails if directory.owners_of_address(email) == {person}
-    ]
-    mend = (
-        f"`git config user.email {own[0]}` on their machine"
-        if own
-        else f"list an address of {person} alone under `emails`"
-    )
+    mend = f"list an address of {person} alone under `emails`"
+    for email in people[person].emails:
+        if directory.owners_of_address(email) == {person}:
+            mend = f"`git config user.email {email}` on their machine"
+            break
     raise errors.Refused(
         f"{person} has no key in the roster and speaks by a commit of theirs; git commits here as "
         f"{address}{whose};"

@@ -41,7 +41,7 @@ class Journals:
     Args:
         ledger: where they were read.
         past: what the main branch asked for before.
-        config: settings of what judges.
+        config: settings of the base.
         people: the roster there.
     """
 
@@ -55,18 +55,18 @@ class Journals:
         self.ledger = ledger
         self._past = past
         self.today = AskedThen(people, config.require_signatures, config.allow_simulated_clock)
-        # path -> who signed it, by the roster of its time
+        # path -> the person who signed it, by the roster of its time
         self._signed: dict[str, str | None] = {}
 
     def weighed(self, chain: Chain, only: str | None) -> tuple[LedgerEntry, ...]:
-        """The entries of a chain, journals with their proof.
+        """Return the entries of a chain, journals with their proof.
 
         Left out are lines for another repository, and those under a fixed clock that was never
         allowed.
 
         Args:
             chain: as it was read.
-            only: whose signatures were checked; None: everybody's.
+            only: the change whose signatures were checked; None for all.
 
         Raises:
             errors.HostFailed: when git fails.
@@ -76,26 +76,26 @@ class Journals:
         if not odd:
             return chain.entries
         files = dict(self.ledger.files(chain, odd - self._signed.keys()))
-        weighed = (
-            self._weighed(entry, self._past.history.around(moment), files)
-            if entry.path in odd
-            else entry
-            for entry, moment in moments(chain.entries)
-        )
-        return tuple(entry for entry in weighed if entry is not None)
+        kept: list[LedgerEntry] = []
+        for entry, moment in moments(chain.entries):
+            found: LedgerEntry | None = entry
+            if entry.path in odd:
+                found = self._weighed(entry, self._past.history.around(moment), files)
+            if found is not None:
+                kept.append(found)
+        return tuple(kept)
 
     def _weighed(
         self, entry: LedgerEntry, then: tuple[AskedThen, ...], files: Mapping[str, bytes]
     ) -> LedgerEntry | None:
         if entry.elsewhere:
             return None
-        if entry.simulated and not any(
-            state.allow_simulated_clock for state in (self.today, *then)
-        ):
+        states = (self.today, *then)
+        if entry.simulated and not any(state.allow_simulated_clock for state in states):
             return None
         signer = entry.signer or self._signer(entry, then, files)
         credited = entry.model_copy(update={"signer": signer})
-        proven = any(_is_proven(credited, state) for state in (self.today, *then))
+        proven = any(_is_proven(credited, state) for state in states)
         return credited.model_copy(update={"proven": proven})
 
     def _signer(
@@ -108,7 +108,7 @@ class Journals:
 
 
 def _meets(entry: LedgerEntry, today: AskedThen, only: str | None) -> bool:
-    """Whether an entry needs no weighing: it is no line of a journal, or it is all that is asked for today."""
+    """Return whether an entry needs no weighing: it is in no journal, or proven as of today."""
     body = entry.body
     if not isinstance(body, ReleaseBody | ReviewBody):
         return True
@@ -119,7 +119,10 @@ def _meets(entry: LedgerEntry, today: AskedThen, only: str | None) -> bool:
 
 
 def _is_proven(entry: LedgerEntry, asked: AskedThen) -> bool:
-    """Whether an entry is signed as was asked: by anybody of the roster, a person's word by that person."""
+    """Return whether an entry is signed as required.
+
+    Any person of the roster may have signed it, unless it names one: then that person.
+    """
     body = entry.body
     if not isinstance(body, ReleaseBody | ReviewBody):
         return True

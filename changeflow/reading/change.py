@@ -1,10 +1,11 @@
-"""A change at one place: which one is meant, its request, and every file that is part of it."""
+"""A change at one place: its id, its request, and every file that is part of it."""
 
 from __future__ import annotations
 
+import itertools
 import posixpath
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -60,7 +61,7 @@ class ChangeState:
 
 
 def change_id_of(argument: str) -> str:
-    """The change id in an argument: an id, or a path to the change's folder or file.
+    """Return the change id in an argument: an id, or a path to the change's folder or file.
 
     Raises:
         errors.NothingToDo: when it is neither.
@@ -77,11 +78,14 @@ def change_id_of(argument: str) -> str:
 
 def change_ids(source: Source) -> tuple[str, ...]:
     """Ids of all changes at one place, sorted."""
-    return tuple(sorted(change for path in source.entries() if (change := change_of_rfc(path))))
+    named = map(change_of_rfc, source.entries())
+    return tuple(sorted(change for change in named if change))
 
 
 def named_in(source: Source, argument: str) -> str:
-    """The change an argument names (`change_id_of`); what is no id is looked for among the slugs of what is there.
+    """Return the change an argument names.
+
+    An argument without an id (see `change_id_of`) is looked for among the slugs of the changes.
 
     Raises:
         errors.NothingToDo: when it names none.
@@ -94,9 +98,8 @@ def named_in(source: Source, argument: str) -> str:
         slug = argument.strip("/").rpartition("/")[2].casefold()
         near = [name for name in ids if name.endswith(f"-{slug}") or name.casefold() == slug]
         near += [slugs[name] for name in nearest(slug, slugs)]
-        raise errors.NothingToDo(
-            error.message, did_you_mean(near[0]) if near else error.hint
-        ) from error
+        hint = did_you_mean(near[0]) if near else error.hint
+        raise errors.NothingToDo(error.message, hint) from error
 
 
 def load_change(source: ParsedSource, argument: str) -> ChangeState:
@@ -129,7 +132,7 @@ def load_change(source: ParsedSource, argument: str) -> ChangeState:
 
 
 def parse_change(text: bytes, path: str) -> ChangeRequest:
-    """The request for change in a file's bytes.
+    """Return the request for change in a file's bytes.
 
     Raises:
         errors.Unreadable: naming every problem and its place.
@@ -144,7 +147,10 @@ def _request_in(parsed: ParsedFile) -> ChangeRequest:
 
 
 def effective_files(source: ParsedSource, change: ChangeRequest) -> list[list[str]]:
-    """Path, mode and digest of every file that is part of a change at a place: in its folder, or named by a step; sorted."""
+    """Return path, mode and digest of every file that is part of a change, sorted.
+
+    A file is part of it that lies in its folder, or that a step names.
+    """
     entries = source.entries()
     folder, documents = change_folder(change.id), (rfc_path(change.id), review_path(change.id))
     own = set(below(source.paths, folder.removesuffix("/"))).difference(documents)
@@ -159,18 +165,12 @@ def effective_files(source: ParsedSource, change: ChangeRequest) -> list[list[st
 
 
 def _refuse_ignored_programs(source: ParsedSource, change: ChangeRequest) -> None:
-    """Stop where a step would run a file that git ignores: no commit holds it, so no approval could be about it.
+    """Refuse a step that would run a file that git ignores.
 
-    A step runs its program, and where that is found on PATH (an interpreter) the first word that is
-    no option.
+    No commit holds such a file, so no approval could be about it.
     """
-    for argv in (argv for step in _steps(change) for argv in (step.run, step.verify) if argv):
-        program = (
-            argv[0]
-            if "/" in argv[0]
-            else next((word for word in argv[1:] if not word.startswith("-")), "")
-        )
-        path = posixpath.normpath(program)
+    for argv in _command_lines(change):
+        path = posixpath.normpath(_program_of(argv))
         if inside(path) and source.left_out(path):
             raise errors.Unreadable(
                 f"`{path}` would be run by a step, and git ignores it: no commit holds what would "
@@ -179,14 +179,27 @@ def _refuse_ignored_programs(source: ParsedSource, change: ChangeRequest) -> Non
             )
 
 
+def _program_of(argv: Sequence[str]) -> str:
+    """Return the file that a command line runs.
+
+    Where the first word is found on PATH (an interpreter), it is the next one that is no option.
+    """
+    if "/" in argv[0]:
+        return argv[0]
+    for word in argv[1:]:
+        if not word.startswith("-"):
+            return word
+    return ""
+
+
 def files_of_steps(source: Source, change: ChangeRequest) -> list[list[str]]:
-    """Path, mode and digest of every file that a step names, as it is at a place; sorted."""
+    """Return path, mode and digest of every file that a step names, sorted."""
     entries = source.entries()
     return _described(source, entries, _named(entries, change))
 
 
 def described(source: Source, words: Iterable[str]) -> list[list[str]]:
-    """Path, mode and digest of every file that these words name, as it is at a place; sorted.
+    """Return path, mode and digest of every file that these words name, sorted.
 
     Raises:
         errors.Unreadable: when one cannot be read, or leads through a symbolic link.
@@ -196,10 +209,15 @@ def described(source: Source, words: Iterable[str]) -> list[list[str]]:
 
 
 def ignored(source: Source, words: Iterable[str]) -> list[list[str]]:
-    """Return path, mode and digest of every file that these words lead to straight, and that git ignores: it is no content."""
+    """Return path, mode and digest of every file that these words name and that git ignores.
+
+    Such a file is no content of the change. Folders are not followed.
+    """
     if not isinstance(source, Checkout):
         return []
-    named = {posixpath.normpath(piece) for word in words for piece in pieces(word)}
+    named: set[str] = set()
+    for word in words:
+        named.update(map(posixpath.normpath, pieces(word)))
     found = sorted(path for path in named if inside(path) and source.left_out(path))
     return [[path, "100644", digest_bytes(source.as_on_disk(path))] for path in found]
 
@@ -207,10 +225,7 @@ def ignored(source: Source, words: Iterable[str]) -> list[list[str]]:
 def _named(
     entries: Mapping[str, Entry], change: ChangeRequest, paths: Sequence[str] = ()
 ) -> set[str]:
-    words: list[str] = []
-    for step in _steps(change):
-        words += (*(step.run or ()), *(step.verify or ()))
-    return named_files(entries, words, paths)
+    return named_files(entries, itertools.chain.from_iterable(_command_lines(change)), paths)
 
 
 def _described(
@@ -220,6 +235,15 @@ def _described(
         [path, entries[path].mode, digest_bytes(data)]
         for path, data in source.read_many(sorted(paths))
     ]
+
+
+def _command_lines(change: ChangeRequest) -> Iterator[Sequence[str]]:
+    """Yield every program with its arguments that a step of the change runs."""
+    for step in _steps(change):
+        if step.run:
+            yield step.run
+        if step.verify:
+            yield step.verify
 
 
 def _steps(change: ChangeRequest) -> tuple[Step, ...]:

@@ -1,4 +1,7 @@
-"""Which change a commit of another repository belongs to: its trailer `Change: CHG-...`, as git itself reads trailers."""
+"""The change of a commit in another repository, by its trailer `Change: CHG-...`.
+
+The trailer is read as git itself reads trailers.
+"""
 
 from __future__ import annotations
 
@@ -21,10 +24,10 @@ _HINT: Final = (
 
 
 def change_of_commit(folder: Path, rev: str) -> str:
-    """The id of the change that a commit names.
+    """Return the id of the change that a commit names.
 
-    The trailer is a claim by whoever wrote the commit. That the change covers this commit is for
-    its request to say: by naming the commit, or the artifact's digest, in its steps.
+    The trailer is a claim by the author of the commit. The request says whether the change covers
+    this commit: by naming the commit, or the artifact's digest, in its steps.
 
     Args:
         folder: anywhere inside a clone of the application's repository; only the commit's message
@@ -51,22 +54,22 @@ def change_of_commit(folder: Path, rev: str) -> str:
 
 
 def change_of_message(git: Git, message: str, oid: str) -> str:
-    """The same for a commit whose message is known, but not here: `git interpret-trailers` reads it.
+    """Return the id of the change that a commit's message names.
+
+    The commit need not be here: `git interpret-trailers` reads the message.
 
     Raises:
         errors.NothingToDo: as `change_of_commit`.
         errors.HostFailed: when git fails.
     """
     options = ("-c", "trailer.separators=:", "interpret-trailers", "--parse", "--no-divider")
-    lines = (
-        git.run(*options, stdin=message.encode("utf-8", "replace"))
-        .stdout.decode("utf-8", "replace")
-        .splitlines()
-    )
-    pairs = (line.partition(":") for line in lines)
-    return _only(
-        [value for key, _, value in pairs if key.strip().casefold() == TRAILER.casefold()], oid
-    )
+    done = git.run(*options, stdin=message.encode("utf-8", "replace"))
+    values = []
+    for line in done.stdout.decode("utf-8", "replace").splitlines():
+        key, _, value = line.partition(":")
+        if key.strip().casefold() == TRAILER.casefold():
+            values.append(value)
+    return _only(values, oid)
 
 
 def _only(values: Iterable[str], oid: str) -> str:
@@ -83,7 +86,5 @@ def _only(values: Iterable[str], oid: str) -> str:
 def _listed(named: Sequence[str]) -> str:
     if not named:
         return f"no change: it has no trailer `{TRAILER}`"
-    return (
-        "several changes, and only one can be asked for: "
-        f"{', '.join(f'`{name[:SHOWN]}`' for name in named[:MOST_NAMED])}"
-    )
+    names = ", ".join(f"`{name[:SHOWN]}`" for name in named[:MOST_NAMED])
+    return f"several changes, and only one can be asked for: {names}"

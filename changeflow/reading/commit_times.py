@@ -1,4 +1,4 @@
-"""When commits say that they were made."""
+"""The dates of commits, as their committers wrote them."""
 
 from __future__ import annotations
 
@@ -10,12 +10,13 @@ from changeflow.repo.git import Git, is_oid
 
 
 def commit_times(git: Git, commits: Collection[str]) -> dict[str, datetime]:
-    """The committers' dates of those of these commits that are here."""
+    """Return the committers' dates of the given commits, as far as they are here."""
     names = sorted(name for name in commits if is_oid(name))
     if not names:
         return {}
     lines = git.log(*names, format_="%H %ct", extra=["--no-walk=unsorted", "--ignore-missing"])
-    return {
-        name: commit_time(seconds, END_OF_TIME)
-        for name, seconds in (line.split() for line in lines)
-    }
+    found = {}
+    for line in lines:
+        name, seconds = line.split()
+        found[name] = commit_time(seconds, END_OF_TIME)
+    return found

@@ -1,7 +1,6 @@
-"""What differs between two versions of a change, field by field, for somebody who knew the older one.
+"""Differences between two versions of a change, field by field, for a reader of the older one.
 
-Only what is material is compared: whatever may differ without voiding an approval is not shown
-either.
+Only material fields are compared: a difference that voids no approval is not shown.
 """
 
 from __future__ import annotations
@@ -20,16 +19,18 @@ MOST: Final = 20
 def of_contents(old: ChangeState, new: ChangeState) -> Iterator[str]:
     """Differences of the requests, then of the files that belong to them."""
     yield from of_requests(old.change, new.change)
-    before, now = (
-        {path: (mode, digest) for path, mode, digest in content.files} for content in (old, new)
-    )
+    before, now = _files_by_path(old), _files_by_path(new)
     for path in sorted(before.keys() | now.keys()):
         if before.get(path) != now.get(path):
-            yield f"{path}: {_word(before.get(path), now.get(path))}"
+            yield f"{path}: {_file_difference(before.get(path), now.get(path))}"
+
+
+def _files_by_path(content: ChangeState) -> dict[str, tuple[str, str]]:
+    return {path: (mode, digest) for path, mode, digest in content.files}
 
 
 def of_requests(old: ChangeRequest, new: ChangeRequest) -> Iterator[str]:
-    """`route: old -> new` for every material field that differs, by route."""
+    """Yield `route: old -> new` for every material field that differs, by route."""
     one, other = _flat(material(old)), _flat(material(new))
     for route in sorted(one.keys() | other.keys()):
         if one.get(route) != other.get(route):
@@ -37,11 +38,11 @@ def of_requests(old: ChangeRequest, new: ChangeRequest) -> Iterator[str]:
 
 
 def cut(lines: Iterable[str]) -> tuple[str, ...]:
-    """The first lines, and how many there are beside."""
+    """Return the first lines, and the number of the others."""
     return tuple(first_of(tuple(lines), MOST))
 
 
-def _word(old: tuple[str, str] | None, new: tuple[str, str] | None) -> str:
+def _file_difference(old: tuple[str, str] | None, new: tuple[str, str] | None) -> str:
     if old is None:
         return "belongs to the change since"
     if new is None:
@@ -50,16 +51,17 @@ def _word(old: tuple[str, str] | None, new: tuple[str, str] | None) -> str:
 
 
 def _flat(value: Any, route: str = "") -> Mapping[str, Any]:
-    """Leaves by their route, e.g. `spec.window.start`."""
+    """Return the leaves by their route, e.g. `spec.window.start`."""
+    leaves: dict[str, Any] = {}
     if isinstance(value, Mapping):
-        parts = [
-            _flat(item, f"{route}.{key}" if route else str(key)) for key, item in value.items()
-        ]
+        for key, item in value.items():
+            leaves.update(_flat(item, f"{route}.{key}" if route else str(key)))
     elif isinstance(value, (list, tuple)):
-        parts = [_flat(item, f"{route}[{index}]") for index, item in enumerate(value)]
+        for index, item in enumerate(value):
+            leaves.update(_flat(item, f"{route}[{index}]"))
     else:
-        return {route: value}
-    return {key: item for part in parts for key, item in part.items()}
+        leaves[route] = value
+    return leaves
 
 
 def _shown(value: Any) -> str:

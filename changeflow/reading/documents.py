@@ -1,8 +1,8 @@
-"""A file's bytes to documents and what is wrong with each by itself."""
+"""Read a file's bytes as documents, with the findings about each document by itself."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
 
@@ -24,9 +24,9 @@ Excerpts = dict[tuple[str, int], str]
 
 @dataclass(slots=True)
 class Read:
-    """What became of one file.
+    """The documents and findings of one file.
 
-    `readable` is false where no document could be read from it at all.
+    `readable` is false if no document could be read from it at all.
     """
 
     path: str
@@ -45,21 +45,29 @@ def read(path: str, data: bytes) -> Read:
     if pointer is not None:
         return Read(path, findings=[pointer], readable=False)
     area = area_of(path)
-    many = area is None or area.many
-    loaded = load(data, path, many=many, limit=area.limit if area is not None else LARGE)
+    many, limit, kinds = True, LARGE, NAMES
+    if area is not None:
+        many, limit, kinds = area.many, area.limit, area.kinds
+    loaded = load(data, path, many=many, limit=limit)
     found = list(loaded.findings)
     for document in loaded.documents:
         own = schema_problems(document)
-        said = {finding.route for finding in own}
-        found = [
-            finding
-            for finding in found
-            if finding.rule != "yaml-ambiguous" or finding.route not in said
-        ]
-        found += [*own, *kind_problems(document, area.kinds if area is not None else NAMES)]
+        found = _without_ambiguous(found, {finding.route for finding in own})
+        found += [*own, *kind_problems(document, kinds)]
     if area is None and len(loaded.documents) > 1:
         found += _several(loaded.documents)
     return Read(path, loaded.documents, found, bool(loaded.documents), loaded.source)
+
+
+def _without_ambiguous(
+    findings: list[Finding], routes: set[tuple[str | int, ...]]
+) -> list[Finding]:
+    """Leave out remarks about ambiguous YAML where the schema has a finding at the same route."""
+    return [
+        finding
+        for finding in findings
+        if finding.rule != "yaml-ambiguous" or finding.route not in routes
+    ]
 
 
 def _several(documents: Iterable[Document]) -> list[Finding]:
@@ -76,21 +84,16 @@ def _several(documents: Iterable[Document]) -> list[Finding]:
 
 
 def tidy(findings: Iterable[Finding]) -> list[Finding]:
-    """Sorted, nothing twice, what the schema said not said again by a rule, and long repetitions counted instead of listed."""
+    """Sort findings and drop repetitions.
+
+    A finding of the schema stands for those of rules at its route. Long repetitions are counted
+    instead of listed.
+    """
     ordered = sorted(dict.fromkeys(findings), key=lambda finding: finding.order)
-    said = {
-        (finding.path, finding.route) for finding in ordered if finding.rule.startswith("schema-")
-    }
     counts: dict[tuple[str, str, str], int] = {}
     last: dict[tuple[str, str, str], int] = {}
     kept: list[Finding] = []
-    for finding in ordered:
-        if (
-            not finding.rule.startswith("schema-")
-            and finding.route
-            and (finding.path, finding.route) in said
-        ):
-            continue
+    for finding in _without_echoes(ordered):
         same = (finding.path, finding.rule, finding.message)
         counts[same] = counts.get(same, 0) + 1
         if counts[same] <= _SAME:
@@ -98,11 +101,23 @@ def tidy(findings: Iterable[Finding]) -> list[Finding]:
         if counts[same] == _SAME:
             last[same] = len(kept) - 1
     for same, index in last.items():
-        if (more := counts[same] - _SAME) > 0:
-            kept[index] = replace(
-                kept[index], message=f"{kept[index].message} (and {_times(more)} in this file)"
-            )
+        more = counts[same] - _SAME
+        if more > 0:
+            message = f"{kept[index].message} (and {_times(more)} in this file)"
+            kept[index] = replace(kept[index], message=message)
     return kept
+
+
+def _without_echoes(findings: Sequence[Finding]) -> Iterator[Finding]:
+    """Yield the findings without those of rules where the schema has one at the same route."""
+    said: set[tuple[str, tuple[str | int, ...]]] = set()
+    for finding in findings:
+        if finding.rule.startswith("schema-"):
+            said.add((finding.path, finding.route))
+    for finding in findings:
+        of_rule = not finding.rule.startswith("schema-")
+        if not (of_rule and finding.route and (finding.path, finding.route) in said):
+            yield finding
 
 
 def _times(count: int) -> str:
@@ -110,19 +125,17 @@ def _times(count: int) -> str:
 
 
 def excerpts(sources: Iterable[Source | None], findings: Iterable[Finding]) -> Excerpts:
-    """The lines findings are about."""
+    """Return the lines findings are about."""
     by_path = {source.path: source for source in sources if source is not None}
-    return {
-        (finding.path, finding.line): by_path[finding.path].line(finding.line)[:_EXCERPT]
-        for finding in findings
-        if finding.line and finding.path in by_path
-    }
+    found: Excerpts = {}
+    for finding in findings:
+        if finding.line and finding.path in by_path:
+            line = by_path[finding.path].line(finding.line)
+            found[finding.path, finding.line] = line[:_EXCERPT]
+    return found
 
 
 def not_read(path: str, message: str, hint: str) -> Read:
-    """A file that could not be opened."""
-    return Read(
-        path,
-        findings=[Finding("file-unreadable", "error", message, hint, shown(path))],
-        readable=False,
-    )
+    """Return the finding about a file that could not be opened."""
+    finding = Finding("file-unreadable", "error", message, hint, shown(path))
+    return Read(path, findings=[finding], readable=False)

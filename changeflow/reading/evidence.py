@@ -1,4 +1,4 @@
-"""Evidence that counts: what of the ledger may be relied on, and how to add to it."""
+"""The evidence of the ledger that counts, and the way to add to it."""
 
 from __future__ import annotations
 
@@ -34,10 +34,10 @@ class Evidence:
     Attributes:
         entries: entries of all changes that count, in order, and every opinion
             (`gate.ledger_opinions` says which count).
-        problems: what is wrong with the chain; anything here shuts every gate.
+        problems: errors in the chain; any of them shuts every gate.
         head: the commit it was read from.
-        ledger: where to append.
-        signer: looks for who signs what is appended; None where there is no key.
+        ledger: the branch to append to.
+        signer: looks for the signer of appended entries; returns None if there is no key.
         newest: the latest moments of the chain, with which a decision's own time is compared.
         about: the changes that the chain says anything about, whether it counts or not.
     """
@@ -58,7 +58,7 @@ class LedgerView(Protocol):
         """Return what the ledger holds for a decision about one change.
 
         Args:
-            base: what judges; configuration and roster say what counts.
+            base: the state with the rulebook; configuration and roster say what counts.
             change: the change; only its signatures are checked, unless signatures are required
                 everywhere.
 
@@ -68,7 +68,7 @@ class LedgerView(Protocol):
 
 
 def open_ledger(git: Git, config: ConfigSpec, ring: KeyRing, main: str | None) -> LedgerBranch:
-    """The ledger that the configuration names. `main` is the commit it was read from."""
+    """Return the ledger that the configuration names. `main` is the commit it was read from."""
     return LedgerBranch(
         git,
         config.ledger.branch,
@@ -83,12 +83,12 @@ def open_ledger(git: Git, config: ConfigSpec, ring: KeyRing, main: str | None) -
 
 
 def clocks_of(config: ConfigSpec) -> Clocks:
-    """What the configuration says about the clocks of those who append."""
+    """Return the configuration of the clocks of appending machines."""
     return Clocks(config.ledger.skew, frozenset(config.ledger.wrong_clocks))
 
 
 def repository_of(git: Git, config: ConfigSpec, main: str | None) -> Repository:
-    """The repository that evidence is recorded for.
+    """Return the repository that evidence is recorded for.
 
     Where it has an id, its history says whether it always had one.
     """
@@ -100,7 +100,7 @@ def repository_of(git: Git, config: ConfigSpec, main: str | None) -> Repository:
 
 
 def _once_without_id(git: Git, main: str | None) -> bool:
-    """Whether the main branch ever had a configuration without `spec.repository`."""
+    """Return whether the main branch ever had a configuration without `spec.repository`."""
     return any(config.repository is None for config in _former_settings(git, main))
 
 
@@ -111,7 +111,7 @@ def _former_branches(git: Git, config: ConfigSpec, main: str | None) -> tuple[st
 
 
 def _former_settings(git: Git, main: str | None) -> Iterator[ConfigSpec]:
-    """Every configuration that the main branch had and that can be read, oldest first."""
+    """Yield every readable configuration that the main branch had, oldest first."""
     commits = git.log(main, format_="%H", paths=[CONFIG], extra=["--first-parent"]) if main else ()
     for commit in reversed(commits):
         state = State(Revision(git, commit.strip()))
@@ -123,8 +123,8 @@ def _former_settings(git: Git, main: str | None) -> Iterator[ConfigSpec]:
 class LedgerNow:
     """The ledger as it is now, read for the changes of one answer. It is a `LedgerView`.
 
-    Where the branch stands is looked at once, so that everything in one answer rests on one state
-    of the ledger. Another answer takes another one of these: the branch moves on.
+    The tip of the branch is read once, so that everything in one answer rests on one state of the
+    ledger. Another answer takes another one of these: the branch moves on.
     """
 
     def __init__(self, git: Git) -> None:
@@ -139,7 +139,7 @@ class LedgerNow:
 
 
 class _Reader:
-    """Reads the ledger by what judges at one base."""
+    """Reads the ledger by the rulebook of one base."""
 
     def __init__(self, git: Git, base: State) -> None:
         self._git, self._config = git, base.rulebook.config
@@ -161,9 +161,10 @@ class _Reader:
         chain = self._ledger.read(only=change, again=False)
         entries = self._journals.weighed(chain, change)
         heard = for_a_gate(self._speakers.heard(entries, change), self._config)
+        problems = [finding for finding in chain.problems if finding.rule not in CREDIT_RULES]
         return Evidence(
             heard,
-            tuple(finding for finding in chain.problems if finding.rule not in CREDIT_RULES),
+            tuple(problems),
             chain.head,
             self._ledger,
             lambda: default_signer(self._git, self._ring),
@@ -173,16 +174,23 @@ class _Reader:
 
 
 def newest_of(entries: Sequence[LedgerEntry], config: ConfigSpec) -> Newest:
-    """The latest moments among entries; those under a fixed clock only where they count for something."""
-    return newest([one for one in entries if config.allow_simulated_clock or not one.simulated])
+    """Return the latest moments among entries.
+
+    Entries under a fixed clock are left out unless the configuration allows them.
+    """
+    if config.allow_simulated_clock:
+        return newest(entries)
+    return newest([entry for entry in entries if not entry.simulated])
 
 
 def for_a_gate(entries: Sequence[LedgerEntry], config: ConfigSpec) -> tuple[LedgerEntry, ...]:
-    """Entries a gate hears: those that count, and every opinion (`gate.ledger_opinions` says which count).
+    """Return the entries that a gate is given: those that count, and every opinion.
+
+    `gate.ledger_opinions` says which opinions count.
 
     Args:
         entries: with the journals of releases weighed (see `reading.binding_entries`), and without
-            words that are not the word of whom they name (see `reading.authors`).
+            those that are not by the person they name (see `reading.authors`).
         config: settings at the base.
     """
     return tuple(
@@ -193,9 +201,11 @@ def for_a_gate(entries: Sequence[LedgerEntry], config: ConfigSpec) -> tuple[Ledg
 
 
 def counting(entries: Sequence[LedgerEntry], config: ConfigSpec) -> tuple[LedgerEntry, ...]:
-    """Entries that count: for this repository, not under a simulated clock, and signed where signatures are required.
+    """Return the entries that count.
 
-    Journals of releases are facts and count as they were weighed (see `reading.binding_entries`).
+    They are for this repository, not under a simulated clock, and signed where signatures are
+    required. Journals of releases are facts and count as they were weighed (see
+    `reading.binding_entries`).
     """
     return tuple(
         entry for entry in entries if isinstance(entry.body, ReleaseBody) or _counts(entry, config)

@@ -1,10 +1,13 @@
-"""Which files there are to check, on disk or in a revision; links, submodules and special files are told apart, never opened."""
+"""List the files to check, on disk or in a revision.
+
+Links, submodules and special files are told apart and never opened.
+"""
 
 from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -21,7 +24,7 @@ _WHAT: Final = {"120000": "a symbolic link", "160000": "a submodule", "000000": 
 
 
 def on_disk(root: Path) -> list[Found]:
-    """Files below the folders of the layout."""
+    """Return the files below the folders of the layout."""
     found: list[Found] = []
     folders: list[str] = []
     for name in (CONFIG, *FOLDERS):
@@ -32,19 +35,21 @@ def on_disk(root: Path) -> list[Found]:
         if stat.S_ISDIR(mode) and name != CONFIG:
             folders.append(name)
         else:
-            what = (
-                ""
-                if stat.S_ISREG(mode)
-                else "a symbolic link"
-                if stat.S_ISLNK(mode)
-                else "a folder"
-                if stat.S_ISDIR(mode)
-                else "a special file"
-            )
-            found.append(Found(name, what))
+            found.append(Found(name, _what(mode)))
     while folders:
         found += _scan(root, folders.pop(), folders)
     return sorted(found, key=lambda item: item.path)
+
+
+def _what(mode: int) -> str:
+    """Return the words for a file that is no regular one; empty for a regular one."""
+    if stat.S_ISREG(mode):
+        return ""
+    if stat.S_ISLNK(mode):
+        return "a symbolic link"
+    if stat.S_ISDIR(mode):
+        return "a folder"
+    return "a special file"
 
 
 def _scan(root: Path, folder: str, folders: list[str]) -> Iterator[Found]:
@@ -77,18 +82,19 @@ def in_revision(source: Source) -> list[Found]:
             if parts[0] == CONFIG:
                 found[CONFIG] = Found(CONFIG, "a folder")
             continue
-        folder = next(
-            (
-                "/".join(parts[:end])
-                for end in range(1, len(parts))
-                if parts[end - 1].endswith(_YAML)
-            ),
-            None,
-        )
+        folder = _folder_like_a_file(parts)
         if folder is not None:
             found[folder] = Found(folder, "a folder")
+        elif entry.regular:
+            found[path] = Found(path, "")
         else:
-            found[path] = Found(
-                path, "" if entry.regular else _WHAT.get(entry.mode, "a special file")
-            )
+            found[path] = Found(path, _WHAT.get(entry.mode, "a special file"))
     return sorted(found.values(), key=lambda item: item.path)
+
+
+def _folder_like_a_file(parts: Sequence[str]) -> str | None:
+    """Return the topmost folder of a path that is named like a YAML file, if any."""
+    for end, name in enumerate(parts[:-1], 1):
+        if name.endswith(_YAML):
+            return "/".join(parts[:end])
+    return None

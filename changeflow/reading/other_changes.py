@@ -42,19 +42,19 @@ class Past:
 
 
 def finished_changes(entries: Iterable[LedgerEntry]) -> dict[str, str]:
-    """Change -> state in which its release ended, as far as that is proven: others rest on it."""
-    return {
-        entry.change: entry.body.state
-        for entry in entries
-        if isinstance(entry.body, ReleaseBody)
-        and entry.proven
-        and entry.body.event in ("finished", "resolved")
-        and entry.body.state
-    }
+    """Return change -> state in which its release ended, as far as that is proven."""
+    finished: dict[str, str] = {}
+    for entry in entries:
+        body = entry.body
+        if not isinstance(body, ReleaseBody) or not entry.proven:
+            continue
+        if body.event in ("finished", "resolved") and body.state:
+            finished[entry.change] = body.state
+    return finished
 
 
 def released_actions(source: Source, entries: Iterable[LedgerEntry]) -> tuple[Done, ...]:
-    """What released changes did to their items, in the order in which their releases ended.
+    """Return what released changes did to their items, in the order in which their releases ended.
 
     Args:
         source: the main branch, whose requests say it; a change whose request cannot be read is
@@ -64,23 +64,28 @@ def released_actions(source: Source, entries: Iterable[LedgerEntry]) -> tuple[Do
     finished = finished_changes(entries)
     released = [name for name, found in finished.items() if found == State.IMPLEMENTED]
     specs = dict(_specs(source, released))
-    pairs = ((name, item) for name in released if name in specs for item in _items(specs[name]))
-    return tuple(Done(name, ci, action) for name, (ci, action) in pairs)
+    done: list[Done] = []
+    for name in released:
+        if name in specs:
+            done += [Done(name, ci, action) for ci, action in _items(specs[name])]
+    return tuple(done)
 
 
 def _items(spec: Mapping[str, object]) -> Iterable[tuple[str, Action]]:
     listed = spec.get("items")
-    for item in listed if isinstance(listed, list) else []:
+    if not isinstance(listed, list):
+        return
+    for item in listed:
         action = item.get("action", Action.MODIFY.value) if isinstance(item, dict) else None
         if isinstance(action, str) and action in set(Action):
             yield str(item.get("ci", "")), Action(action)
 
 
 class Standings:
-    """How other changes on the base stand at a time, each looked at by itself and once.
+    """The states of other changes on the base at a time, each read by itself and once.
 
     Args:
-        look: what the state of a change depends on that looks at no other one; None where it cannot be
+        look: returns the case of a change without regard to other changes; None if it cannot be
             read.
         now: the time.
     """
@@ -91,13 +96,13 @@ class Standings:
         self._states: dict[str, State | None] = {}
 
     def case(self, name: str) -> LifeCase | None:
-        """What the state of a change depends on; None where it cannot be read."""
+        """Return the case that the state of a change depends on; None if it cannot be read."""
         if name not in self._cases:
             self._cases[name] = self._look(name)
         return self._cases[name]
 
     def state(self, name: str) -> State | None:
-        """The state of a change; None where it cannot be read."""
+        """Return the state of a change; None if it cannot be read."""
         if name not in self._states:
             case = self.case(name)
             self._states[name] = self._state_of(case) if case is not None else None
@@ -112,13 +117,13 @@ class Standings:
     def alive(self, found: Iterable[Conflict]) -> tuple[Conflict, ...]:
         """Conflicts with changes that were not taken back, rejected or released.
 
-        `approved` are those that may still run and that somebody has agreed to: where a policy lets
-        changes through without anybody's word, none of them keeps the others waiting.
+        `approved` are those that may still run and that a reviewer has agreed to: where a policy
+        lets changes through without any opinion, none of them keeps the others waiting.
         """
         left = [one for one in found if self.state(one.change) not in OVER]
-        return tuple(one.model_copy(update={"approved": self._goes(one.change)}) for one in left)
+        return tuple(one.model_copy(update={"approved": self._runs(one.change)}) for one in left)
 
-    def _goes(self, name: str) -> bool:
+    def _runs(self, name: str) -> bool:
         case = self.case(name)
         if case is None or self.state(name) not in RUNS:
             return False
@@ -127,9 +132,9 @@ class Standings:
         return agreed or case.recorded is not None or bool(case.release.state)
 
     def hopeless(self, name: str, asking: frozenset[str] = frozenset()) -> str:
-        """Why a change will not be implemented as things stand: its state, its window, or why what it waits for will not.
+        """Return why a change will not be implemented as things stand, or an empty text.
 
-        Empty where it may.
+        The reason is its state, its window, or that of a change it waits for.
         """
         found = self.state(name)
         if found in NEVER:
@@ -137,20 +142,15 @@ class Standings:
         case = self.case(name)
         if case is None or name in asking:
             return ""
-        window = case.common.change.spec.window
-        if (
-            window is not None
-            and window.end <= self._now
-            and found not in (*OVER, State.IMPLEMENTING)
-        ):
+        spec = case.common.change.spec
+        over = spec.window is not None and spec.window.end <= self._now
+        if over and found not in (*OVER, State.IMPLEMENTING):
             return PAST
-        return next(
-            filter(
-                None,
-                (self.hopeless(one, asking | {name}) for one in case.common.change.spec.depends_on),
-            ),
-            "",
-        )
+        for dependency in spec.depends_on:
+            reason = self.hopeless(dependency, asking | {name})
+            if reason:
+                return reason
+        return ""
 
 
 def history_of(source: Source, entries: Iterable[LedgerEntry]) -> Past:
@@ -158,8 +158,8 @@ def history_of(source: Source, entries: Iterable[LedgerEntry]) -> Past:
 
     A change that was rolled back is a failure.
 
-    What was changed is read from the requests on the base; a finished change whose request is gone
-    counts nowhere.
+    The changed items are read from the requests on the base. A finished change whose request is
+    gone does not count.
     """
     finished = finished_changes(entries)
     changes: dict[str, Counter[str]] = {"item": Counter(), "type": Counter(), "model": Counter()}
@@ -177,19 +177,22 @@ def history_of(source: Source, entries: Iterable[LedgerEntry]) -> Past:
 
 
 def _history(changes: Mapping[str, Counter[str]], failures: Mapping[str, Counter[str]]) -> History:
-    def counts(group: str) -> dict[str, Count]:
-        return {
-            name: Count(changes=count, failures=failures[group][name])
-            for name, count in changes[group].items()
-        }
+    return History(
+        items=_counts(changes["item"], failures["item"]),
+        types=_counts(changes["type"], failures["type"]),
+        models=_counts(changes["model"], failures["model"]),
+    )
 
-    return History(items=counts("item"), types=counts("type"), models=counts("model"))
+
+def _counts(changes: Counter[str], failures: Counter[str]) -> dict[str, Count]:
+    return {name: Count(changes=count, failures=failures[name]) for name, count in changes.items()}
 
 
 def _features(spec: Mapping[str, object]) -> Iterable[tuple[str, str]]:
     items = spec.get("items")
-    for item in items if isinstance(items, list) else []:
-        yield "item", str(item.get("ci", ""))
+    if isinstance(items, list):
+        for item in items:
+            yield "item", str(item.get("ci", ""))
     yield "type", str(spec.get("type", ""))
     if spec.get("model"):
         yield "model", str(spec["model"])
@@ -204,8 +207,10 @@ def open_changes(
 
     The change itself and drafts are left out.
     """
-    wanted = [name for path in source.entries() if (name := change_of_rfc(path))]
-    others = [name for name in wanted if name != change.id and name not in finished]
+    others = []
+    for name in map(change_of_rfc, source.entries()):
+        if name and name != change.id and name not in finished:
+            others.append(name)
     found = (_open_change(name, spec) for name, spec in _specs(source, others))
     return tuple(item for item in found if item is not None)
 

@@ -1,4 +1,4 @@
-"""From a file's bytes to records, and the one error that names what is wrong with them."""
+"""Read a file's bytes as records, and report everything that is wrong with them in one error."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ T = TypeVar("T")
 
 @dataclass(frozen=True)
 class ParsedFile:
-    """A file's documents, what is wrong with them, and the records of those that are as they should be."""
+    """A file's documents, their findings, and the records of the valid ones."""
 
     path: str
     documents: tuple[Document, ...]
@@ -32,7 +32,7 @@ class ParsedFile:
 
     @property
     def errors(self) -> tuple[Finding, ...]:
-        """The findings that make a document unreadable."""
+        """Return the findings that make a document unreadable."""
         return tuple(finding for finding in self.findings if finding.level == "error")
 
     def first(self, kind: type[T]) -> T | None:
@@ -57,7 +57,7 @@ class ParsedFile:
 
 
 def parse(text: bytes, path: str, *, many: bool = False) -> ParsedFile:
-    """Load a file, hold its documents against their schemas, and build records of those without an error."""
+    """Load a file, check its documents against their schemas, and build records of valid ones."""
     loaded = load(text, path, many=many)
     findings = list(loaded.findings)
     broken = any(finding.level == "error" for finding in findings)
@@ -71,7 +71,7 @@ def parse(text: bytes, path: str, *, many: bool = False) -> ParsedFile:
 
 
 def unreadable(findings: Iterable[Finding]) -> errors.Unreadable:
-    """One error that names every place, the first with its hint."""
+    """Return one error that names every place, the first with its hint."""
     found = list(findings)
     lines = [f"{item.path}:{item.line}:{item.column}: {item.message}" for item in found]
     hint = found[0].hint or "`changeflow check` explains every problem"
@@ -93,4 +93,4 @@ class ParsedSource(Source, Protocol):
         """Paths of all entries, sorted."""
 
     def left_out(self, path: str) -> bool:
-        """Whether a plain file lies there that is no content, because git ignores it."""
+        """Return whether a plain file lies there that is no content, because git ignores it."""

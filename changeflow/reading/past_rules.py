@@ -1,4 +1,4 @@
-"""What the main branch asked of evidence when an entry was recorded: whose its key was, and whether it had to be signed.
+"""The rules of the main branch for evidence when an entry was recorded: keys and signatures.
 
 This is for reading what happened. Credit goes by the roster of today: an approval with a key that
 was lost or taken away proves nothing at a gate, whenever it is said to have been given.
@@ -38,7 +38,7 @@ _SECOND: Final = timedelta(seconds=1)
 
 @dataclass(frozen=True)
 class AskedThen:
-    """What the main branch asked of evidence in one of its states."""
+    """The rules of the main branch for evidence in one of its states."""
 
     people: Mapping[str, Person]
     require_signatures: bool
@@ -47,23 +47,27 @@ class AskedThen:
 
 @dataclass(frozen=True)
 class History:
-    """The states of roster and configuration on the main branch; `since` says when each began, oldest first."""
+    """The states of roster and configuration on the main branch, oldest first.
+
+    `since` holds the time at which each began.
+    """
 
     since: tuple[datetime, ...] = ()
     states: tuple[AskedThen, ...] = ()
 
     def around(self, moment: datetime) -> tuple[AskedThen, ...]:
-        """What was asked then, the newest first; two states where one ended within that second."""
-        last, first = (bisect_right(self.since, at) - 1 for at in (moment, moment - _SECOND))
+        """Return the states at a moment, the newest first; two if one ended within that second."""
+        last = bisect_right(self.since, moment) - 1
+        first = bisect_right(self.since, moment - _SECOND) - 1
         return tuple(self.states[place] for place in range(last, max(first, 0) - 1, -1))
 
 
 class PastRules:
-    """What the main branch asked of evidence before, read when it is first needed.
+    """Earlier rules of the main branch for evidence, read when they are first needed.
 
     Args:
         git: the repository.
-        main: the commit that configuration and keys come from; None: nothing is known of before.
+        main: the commit that configuration and keys come from; None if no earlier state is known.
     """
 
     def __init__(self, git: Git, main: str | None) -> None:
@@ -71,7 +75,7 @@ class PastRules:
 
     @cached_property
     def history(self) -> History:
-        """Every state. A clone without the history of main knows none, and proves nothing with it."""
+        """Return every state. A clone without the history of main knows and proves none."""
         if self._main is None or self._git.facts.shallow:
             return History()
         return history_of(self._git, self._main)
@@ -83,13 +87,15 @@ def with_former_keys(
     files: Mapping[str, bytes],
     today: Mapping[str, Person],
 ) -> Chain:
-    """The chain, with entries credited that were signed with a key whose holder the roster named then and does not name now.
+    """Return the chain with entries credited that were signed with a former key.
+
+    A former key had a holder in the roster of its time, and has none today.
 
     Args:
-        past: what the main branch asked for before.
+        past: earlier rules of the main branch.
         chain: the ledger as it was read with the keys of today.
         files: the bytes of its entries by path.
-        today: the people of the roster now. A key that anybody of them lists is judged by today's
+        today: the people of the roster now. A key that one of them lists is judged by today's
             roster alone.
 
     Raises:
@@ -99,28 +105,22 @@ def with_former_keys(
     if not strange or not past.history.states:
         return chain
     history, listed = past.history, keys_of(today)
-    signers = {
-        entry.path: person
-        for entry, moment in moments(chain.entries)
-        if entry.path in strange
-        and (
-            person := signer_then(entry, files.get(entry.path, b""), history.around(moment), listed)
-        )
-        is not None
-    }
-    return replace(
-        chain,
-        entries=tuple(_credited(entry, signers.get(entry.path)) for entry in chain.entries),
-        problems=tuple(
-            found for found in chain.problems if found.rule != RULE or found.path not in signers
-        ),
-    )
+    signers: dict[str, str] = {}
+    for entry, moment in moments(chain.entries):
+        if entry.path in strange:
+            data = files.get(entry.path, b"")
+            person = signer_then(entry, data, history.around(moment), listed)
+            if person is not None:
+                signers[entry.path] = person
+    entries = [_credited(entry, signers.get(entry.path)) for entry in chain.entries]
+    left = [found for found in chain.problems if found.rule != RULE or found.path not in signers]
+    return replace(chain, entries=tuple(entries), problems=tuple(left))
 
 
 def moments(entries: Sequence[LedgerEntry]) -> Iterable[tuple[LedgerEntry, datetime]]:
-    """Every entry with the time from which it cannot be older: its own, or that of any entry before it.
+    """Yield every entry with its earliest possible time: its own, or that of any entry before it.
 
-    Without this, whoever kept a key that was taken away could date a new entry back.
+    Without this, the holder of a key that was taken away could date a new entry back.
     """
     latest = datetime.min.replace(tzinfo=UTC)
     for entry in entries:
@@ -129,58 +129,62 @@ def moments(entries: Sequence[LedgerEntry]) -> Iterable[tuple[LedgerEntry, datet
 
 
 def keys_of(people: Mapping[str, Person]) -> frozenset[str]:
-    """Every key that anybody of them lists, a key of two people too."""
-    return frozenset(
-        keyid for name, person in people.items() for keyid in key_ring({name: person}).keys
-    )
+    """Return every key that a person lists, also one that two people list."""
+    found: set[str] = set()
+    for name, person in people.items():
+        found.update(key_ring({name: person}).keys)
+    return frozenset(found)
 
 
 def signer_then(
     entry: LedgerEntry, data: bytes, states: Sequence[AskedThen], listed: AbstractSet[str]
 ) -> str | None:
-    """Who signed an entry, by the roster of its time; None where nobody of then did.
+    """Return the signer of an entry by the roster of its time, or None.
 
     Args:
-        entry: what was signed.
+        entry: the signed entry.
         data: its bytes.
-        states: what the main branch asked for when it was recorded.
-        listed: keys of today's roster, which is the one to judge those.
+        states: the rules of the main branch when it was recorded.
+        listed: keys of today's roster, which alone judges them.
     """
-    found = (_signer(entry, data, state.people, listed) for state in states)
-    return next((person for person in found if person is not None), None)
+    for state in states:
+        person = _signer(entry, data, state.people, listed)
+        if person is not None:
+            return person
+    return None
 
 
 def _signer(
     entry: LedgerEntry, data: bytes, people: Mapping[str, Person], listed: AbstractSet[str]
 ) -> str | None:
-    """Who signed an entry, when every signature that nobody of today made is by somebody of then; None where one is not."""
+    """Return the person whose former key signed this entry.
+
+    None if a signature by a key that today's roster does not list cannot be attributed.
+    """
     try:
         wrapped = envelope.decode(data)
     except MalformedError:
         return None
     ring = key_ring(people)
     ring = KeyRing({keyid: key for keyid, key in ring.keys.items() if keyid not in listed})
-    strange = [
-        Signed(wrapped.signed_bytes, signature)
-        for signature in wrapped.signatures
-        if signature.keyid not in listed
-    ]
-    verdicts = SshVerifier(ring)(strange)
-    signers = [
-        verdict.person for verdict in verdicts if verdict.person is not None and not verdict.problem
-    ]
-    if not signers or len(signers) < len(strange):
+    strange = [one for one in wrapped.signatures if one.keyid not in listed]
+    verdicts = SshVerifier(ring)([Signed(wrapped.signed_bytes, one) for one in strange])
+    signers = []
+    for verdict in verdicts:
+        if verdict.person is None or verdict.problem:
+            return None
+        signers.append(verdict.person)
+    if not signers:
         return None
-    own = entry.body.by if isinstance(entry.body, ApprovalBody) else None
-    return signers[0] if own is None or set(signers) == {own} else None
+    if isinstance(entry.body, ApprovalBody) and set(signers) != {entry.body.by}:
+        return None
+    return signers[0]
 
 
 def _credited(entry: LedgerEntry, person: str | None) -> LedgerEntry:
-    return (
-        entry
-        if person is None or entry.signer is not None
-        else entry.model_copy(update={"signer": person})
-    )
+    if person is None or entry.signer is not None:
+        return entry
+    return entry.model_copy(update={"signer": person})
 
 
 def history_of(git: Git, tip: str) -> History:
@@ -191,9 +195,9 @@ def history_of(git: Git, tip: str) -> History:
     shared = Shared()
     since: list[datetime] = []
     states: list[AskedThen] = []
-    for line in reversed(
-        git.log(tip, format_="%H %ct", paths=["policies", CONFIG], extra=["--first-parent"])
-    ):
+    extra = ["--first-parent"]
+    commits = git.log(tip, format_="%H %ct", paths=["policies", CONFIG], extra=extra)
+    for line in reversed(commits):
         commit, seconds = line.split()
         landed = commit_time(seconds, END_OF_TIME)
         since.append(max([landed, *since[-1:]]))

@@ -1,4 +1,6 @@
-"""The effective content of a pull request: every path that differs from the merge base, with requests reduced to what matters.
+"""The effective content of a pull request: every path that differs from the merge base.
+
+Requests are reduced to their material fields.
 
 Read from git objects by id, never from a checkout. Two commits with the same effective content have
 the same digest, however they came about: that is what an approval is bound to.
@@ -25,7 +27,7 @@ RFC_LIMIT = 256 * 1024
 
 @dataclass(frozen=True)
 class PullContent:
-    """Changed paths of a head against its merge base with the base, relative to the change repository's top of git."""
+    """Changed paths of a head against its merge base, relative to the change repository."""
 
     base: str
     head: str
@@ -34,20 +36,19 @@ class PullContent:
 
     @cached_property
     def digest(self) -> str:
-        """`sha256:` of every changed path, mode and content.
+        """Return `sha256:` of every changed path, mode and content.
 
         Paths count by their bytes: two spellings of a name are two.
         """
-        return digest(
-            [
-                [item.path.encode("utf-8", "surrogateescape").hex(), item.mode, item.content]
-                for item in self.changes
-            ]
-        )
+        rows = []
+        for item in self.changes:
+            path = item.path.encode("utf-8", "surrogateescape").hex()
+            rows.append([path, item.mode, item.content])
+        return digest(rows)
 
 
 def content_of(git: Git, base: str, head: str) -> PullContent:
-    """The effective content of a head.
+    """Return the effective content of a head.
 
     Raises:
         errors.HostFailed: when commits are missing here, or base and head have no common history.
@@ -58,9 +59,8 @@ def content_of(git: Git, base: str, head: str) -> PullContent:
             "the pull request and its base have no common history", "nothing can be compared"
         )
     old, new = _tree(git, start), _tree(git, head)
-    paths = sorted(
-        path for path in old.keys() | new.keys() if _differs(old.get(path), new.get(path))
-    )
+    both = old.keys() | new.keys()
+    paths = sorted(path for path in both if _differs(old.get(path), new.get(path)))
     spelt = _requests(git, [new[path] for path in paths if path in new and change_of_rfc(path)])
     changes = tuple(_change(path, new.get(path), spelt) for path in paths)
     return PullContent(base, head, start, changes)
@@ -75,14 +75,17 @@ def digests(git: Git, base: str, commits: Iterable[str]) -> Mapping[str, str]:
         try:
             found[commit] = content_of(git, base, commit).digest
         except errors.HostFailed:
-            # A commit without common history, or with parts that are gone: nothing given on it can
-            # be tied to content.
+            # A commit without common history, or with parts that are gone: an opinion about it
+            # cannot be tied to content.
             continue
     return found
 
 
 def repository_path(git: Git, path: str) -> str:
-    """A path from the top of git as one of the change repository; outside of its folder it begins with `:/`, as git says it."""
+    """Return a path from the top of git as one of the change repository.
+
+    A path outside of its folder begins with `:/`, as git writes it.
+    """
     prefix = git.facts.prefix
     if not path.startswith(prefix):
         return f"{OUTSIDE}{path}"

@@ -1,4 +1,4 @@
-"""What git says about a pull request whose commits were fetched."""
+"""The facts of git about a pull request whose commits were fetched."""
 
 from __future__ import annotations
 
@@ -14,10 +14,12 @@ from changeflow.reading.store import Store
 
 @dataclass(frozen=True)
 class PullGitFacts:
-    """What git said about a pull request: with GitHub's facts, the base and the ledger all that its judgement rests on.
+    """The facts of git about a pull request.
+
+    Its decision rests on them, on GitHub's facts, on the base and on the ledger.
 
     Attributes:
-        content: what changes. `content.head` is the head that is judged.
+        content: the changed paths. `content.head` is the head that is judged.
         head: its files.
         commit: the commit they are read from; another than `content.head` only where that one is
             gone.

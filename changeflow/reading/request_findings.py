@@ -1,4 +1,4 @@
-"""The rules of `check` for one request, as a gate asks them: held against the base, because the base judges."""
+"""The rules of `check` for one request, held against the base, as a gate needs them."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from changeflow.reading.state import State
 
 
 def facts_for_requests(head: State, base: State) -> RepositoryFacts:
-    """What the rules of a request ask about.
+    """Return the facts for the rules of a request.
 
     A dependency may be proposed together with the request, so it is looked for at both places.
     """
     paths = (*head.entries(), *base.entries())
-    known = frozenset(change for path in paths if (change := change_of_rfc(path)))
+    known = frozenset(change for change in map(change_of_rfc, paths) if change)
     return gather(base.rulebook.documents, known, frozenset(), (), hosts_with_reviews())
 
 
@@ -26,9 +26,9 @@ def problems_of_request(head: State, path: str, facts: RepositoryFacts) -> tuple
     Args:
         head: where the request is.
         path: its file there.
-        facts: what the rules ask about.
+        facts: the facts for the rules.
     """
-    found = (
-        finding for document in head.parsed(path).documents for finding in findings(document, facts)
-    )
+    found: list[Finding] = []
+    for document in head.parsed(path).documents:
+        found += findings(document, facts)
     return tuple(finding for finding in found if finding.level == "error")

@@ -1,4 +1,4 @@
-"""What judges at one place: policies, roster, settings, models, calendars and the CMDB."""
+"""The rulebook at one place: policies, roster, settings, models, calendars and the CMDB."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from changeflow.reading.parsed import ParsedFile, ParsedSource, unreadable
 _NO_CONFIG: Final = Config(
     apiVersion=API_VERSION, kind="Config", metadata=Metadata(id="changeflow"), spec=ConfigSpec()
 )
-_NOBODY: Final = Roster(
+_EMPTY_ROSTER: Final = Roster(
     apiVersion=API_VERSION,
     kind="Roster",
     metadata=Metadata(id="roster"),
@@ -37,7 +37,7 @@ _NOBODY: Final = Roster(
 
 @dataclass(frozen=True)
 class Rulebook:
-    """Everything that judges, read from one place. `problems` shut every gate."""
+    """Everything that decides about a change, read from one place. `problems` shut every gate."""
 
     label: str
     commit: str | None
@@ -55,7 +55,7 @@ class Rulebook:
 
     @cached_property
     def graph(self) -> Graph:
-        """The items and what rests on them, built when it is first needed."""
+        """Return the items and what rests on them, built when it is first needed."""
         return Graph.of(self.items.values())
 
 
@@ -70,7 +70,7 @@ class _Pile:
 
 
 def config_of(source: ParsedSource) -> ConfigSpec:
-    """The configuration at one place; defaults where there is no file.
+    """Return the configuration at one place; defaults if there is no file.
 
     Raises:
         errors.Unreadable: when the file is there and cannot be read.
@@ -86,7 +86,10 @@ def config_of(source: ParsedSource) -> ConfigSpec:
 
 
 def people_of(source: ParsedSource) -> Mapping[str, Person]:
-    """The people of the roster at a place, read alone: evidence needs their keys, not the whole rulebook."""
+    """Return the people of the roster at a place.
+
+    It is read alone: evidence needs their keys, not the whole rulebook.
+    """
     for path, data in source.read_many(_policy_files(source)):
         found = source.parsed(path).first(Roster) if b"Roster" in data else None
         if found is not None:
@@ -95,31 +98,17 @@ def people_of(source: ParsedSource) -> Mapping[str, Person]:
 
 
 def _policy_files(source: ParsedSource) -> Iterable[str]:
-    plain = (path for path, entry in source.entries().items() if entry.regular)
-    return sorted(
-        path for path in plain if path.startswith("policies/") and path.endswith((".yaml", ".yml"))
-    )
+    found = []
+    for path, entry in source.entries().items():
+        if entry.regular and path.startswith("policies/") and path.endswith((".yaml", ".yml")):
+            found.append(path)
+    return sorted(found)
 
 
 def load_rulebook(source: ParsedSource) -> Rulebook:
-    """Read everything that judges from one place."""
+    """Read the rulebook at one place."""
     pile = _Pile()
-    entries = source.entries()
-    wanted = sorted(path for path in entries if group_of(path) and path.endswith((".yaml", ".yml")))
-    for path in [path for path in wanted if entries[path].mode not in ("100644", "100755")]:
-        pile.findings.append(
-            Finding("file-not-regular", "error", f"`{path}` is not a regular file", path=path)
-        )
-        wanted.remove(path)
-    for path in [path for path in wanted if area_of(path) is None]:
-        # Whoever put it there meant it to judge; passing it over would be a rule that silently does
-        # not hold.
-        text = f"`{path}` lies where no document is read"
-        pile.findings.append(
-            Finding("layout-place", "error", text, "`changeflow check` says where it belongs", path)
-        )
-        wanted.remove(path)
-    for path, data in source.read_many(wanted):
+    for path, data in source.read_many(_governing_files(source, pile)):
         group, area = group_of(path) or "other", area_of(path)
         pile.bytes_by_group.setdefault(group, []).append((path, digest_bytes(data)))
         _add(pile, source.parsed(path, many=area is not None and area.many))
@@ -127,36 +116,57 @@ def load_rulebook(source: ParsedSource) -> Rulebook:
     models = _by_id(pile, ChangeModel)
     config = _one(pile, Config, _NO_CONFIG).spec
     _read_calendars(pile, config.timezone)
+    calendars = [found for found in pile.records if isinstance(found, Calendar)]
+    digests = {name: digest(sorted(files)) for name, files in sorted(pile.bytes_by_group.items())}
     return Rulebook(
         label=source.label,
         commit=source.commit,
         config=config,
-        roster=_one(pile, Roster, _NOBODY),
+        roster=_one(pile, Roster, _EMPTY_ROSTER),
         policies=tuple(found for found in pile.records if isinstance(found, Policy)),
         tests=tuple(found for found in pile.records if isinstance(found, PolicyTest)),
         models=models,
         risk_model=_risk_model(pile),
-        calendars=tuple(
-            found.in_zone(config.timezone) for found in pile.records if isinstance(found, Calendar)
-        ),
+        calendars=tuple(calendar.in_zone(config.timezone) for calendar in calendars),
         items=items,
-        digests={
-            name: digest(sorted(files)) for name, files in sorted(pile.bytes_by_group.items())
-        },
+        digests=digests,
         problems=tuple(finding for finding in pile.findings if finding.level == "error"),
         documents=tuple(pile.documents),
     )
 
 
+def _governing_files(source: ParsedSource, pile: _Pile) -> list[str]:
+    """Return the files of the rulebook, sorted, and report those that cannot be read as such."""
+    entries = source.entries()
+    wanted = sorted(path for path in entries if group_of(path) and path.endswith((".yaml", ".yml")))
+    regular = []
+    for path in wanted:
+        if entries[path].mode in ("100644", "100755"):
+            regular.append(path)
+        else:
+            text = f"`{path}` is not a regular file"
+            pile.findings.append(Finding("file-not-regular", "error", text, path=path))
+    found = []
+    for path in regular:
+        if area_of(path) is not None:
+            found.append(path)
+        else:
+            # Its author meant it to govern. Without a finding, a rule would silently not hold.
+            text = f"`{path}` lies where no document is read"
+            hint = "`changeflow check` says where it belongs"
+            pile.findings.append(Finding("layout-place", "error", text, hint, path))
+    return found
+
+
 def _read_calendars(pile: _Pile, zone: str) -> None:
-    """Point out freezes and windows of which nobody can tell when they are."""
+    """Report freezes and windows whose times cannot be told."""
     for document in pile.documents:
         if document.kind == "Calendar":
             pile.findings.extend(unreadable_periods(document, zone))
 
 
 def governs(path: str) -> bool:
-    """Whether a file is one of those that judge."""
+    """Return whether a file belongs to the rulebook."""
     return group_of(path) is not None
 
 
@@ -168,15 +178,12 @@ def _add(pile: _Pile, parsed: ParsedFile) -> None:
 
 def _by_id(pile: _Pile, kind: type[Any]) -> dict[str, Any]:
     found: dict[str, Any] = {}
-    for item in (item for item in pile.records if isinstance(item, kind)):
+    for item in pile.records:
+        if not isinstance(item, kind):
+            continue
         if item.metadata.id in found:
-            pile.findings.append(
-                Finding(
-                    "duplicate-id",
-                    "error",
-                    f"{kind.__name__} `{item.metadata.id}` is defined twice",
-                )
-            )
+            text = f"{kind.__name__} `{item.metadata.id}` is defined twice"
+            pile.findings.append(Finding("duplicate-id", "error", text))
         found[item.metadata.id] = item
     return found
 
@@ -184,13 +191,8 @@ def _by_id(pile: _Pile, kind: type[Any]) -> dict[str, Any]:
 def _one(pile: _Pile, kind: type[Any], default: Any) -> Any:
     found = [item for item in pile.records if isinstance(item, kind)]
     if len(found) > 1:
-        pile.findings.append(
-            Finding(
-                "duplicate-kind",
-                "error",
-                f"there are {len(found)} documents of kind {kind.__name__}",
-            )
-        )
+        text = f"there are {len(found)} documents of kind {kind.__name__}"
+        pile.findings.append(Finding("duplicate-kind", "error", text))
     return found[0] if found else default
 
 

@@ -1,4 +1,4 @@
-"""Keys to sign evidence with: which one where none is named, and none that would prove nothing."""
+"""Keys to sign evidence with: the default one, and none that would prove nothing."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from changeflow.repo.ledger import Signer
 
 
 def default_key(git: Git) -> str | None:
-    """The key to sign with where none is named: `CHANGEFLOW_KEY`, then the key git signs with, when it signs with SSH.
+    """Return the default key: `CHANGEFLOW_KEY`, or the key git signs with, if that is SSH.
 
     Raises:
         errors.Refused: when git is told to ask a command for its key, and gets none.
@@ -23,7 +23,10 @@ def default_key(git: Git) -> str | None:
 
 
 def machine_key(git: Git) -> str | None:
-    """The same for what a machine records in nobody's name: where git has no key, it is not signed."""
+    """Return the default key for entries that a machine records in no person's name.
+
+    They are not signed if git has no key.
+    """
     try:
         return default_key(git)
     except errors.Refused:
@@ -31,9 +34,9 @@ def machine_key(git: Git) -> str | None:
 
 
 def default_signer(git: Git, ring: KeyRing) -> Signer | None:
-    """Signs what machines record, with a key the roster lists.
+    """Return the signer for entries that machines record, with a key the roster lists.
 
-    git's own key is passed over where the roster does not list it: a signature nobody can place
+    git's own key is passed over if the roster does not list it: a signature without a known holder
     would only raise questions.
 
     Raises:
@@ -52,13 +55,13 @@ def default_signer(git: Git, ring: KeyRing) -> Signer | None:
 
 
 def signer(git: Git, key: str, ring: KeyRing, person: str | None = None) -> Signer:
-    """Signs with a key, and refuses a signature that would prove nothing.
+    """Return what signs with a key and refuses a signature that would prove nothing.
 
     Args:
         git: knows the program that the user's git signs with.
         key: key file, or public key whose private half an agent holds.
         ring: keys of the roster.
-        person: who must hold the key; None: anybody in the roster.
+        person: the person who must hold the key; None for any person in the roster.
     """
 
     def sign_listed(payload: bytes) -> Signature:
@@ -66,10 +69,8 @@ def signer(git: Git, key: str, ring: KeyRing, person: str | None = None) -> Sign
         from changeflow.repo.ssh import own_key, sign
 
         keyid = own_key(key)
-        if (
-            keyid is not None
-            # where the public half is readable, say no before a passphrase is asked for
-        ):
+        # where the public half is readable, refuse before a passphrase is asked for
+        if keyid is not None:
             _require_listed(key, keyid, ring, person)
         signature = sign(payload, key, git_program(git), passed_over(git))
         _require_listed(key, signature.keyid, ring, person)

@@ -28,10 +28,10 @@ _RULEBOOKS: Final = 4
 
 
 class Shared:
-    """What the states of one repository share, because it depends on the content alone.
+    """Parsed files and rulebooks for all states of a repository; they depend on content alone.
 
-    A file that reads the same at two places is parsed once, and two commits between which no file
-    that judges was changed have one rulebook.
+    A file that reads the same at two places is parsed once, and two commits between which no
+    governing file was changed have one rulebook.
     """
 
     def __init__(self) -> None:
@@ -39,12 +39,13 @@ class Shared:
         self._rulebooks: dict[object, Rulebook] = {}
 
     def parse(self, text: bytes, path: str, *, many: bool) -> ParsedFile:
-        """Parse a file, or return what was made of the same bytes before."""
-        small = len(text) <= _PARSED_LIMIT
-        return self._parse(text, path, many=many) if small else parse(text, path, many=many)
+        """Parse a file, or return the documents of the same bytes from before."""
+        if len(text) > _PARSED_LIMIT:
+            return parse(text, path, many=many)
+        return self._parse(text, path, many=many)
 
     def rulebook(self, state: State) -> Rulebook:
-        """Read what judges at a commit, or return what was read where the same files judge."""
+        """Read the rulebook at a commit, or return the one of the same files from before."""
         governing = [one for one in state.entries().values() if governs(one.path)]
         key = tuple((one.path, one.mode, one.oid) for one in governing)
         if key not in self._rulebooks:
@@ -59,8 +60,8 @@ class Shared:
 class State:
     """The files of a change repository at one place in time, and what they say. It is a `Source`.
 
-    What was read once is not read again, of a work tree neither: a state of it is how it was found
-    by one attempt, and the next attempt takes a new one (`reading.view.View.afresh`).
+    Nothing is read twice, of a work tree neither: a state of it is how it was found by one attempt,
+    and the next attempt takes a new one (`reading.view.View.afresh`).
 
     Args:
         source: where the files are.
@@ -111,14 +112,14 @@ class State:
             yield path, self._hold(path, data)
 
     def _hold(self, path: str, data: bytes) -> bytes:
-        """Keep what was read, as long as there is room."""
+        """Keep the bytes of a file, as long as there is room."""
         if path not in self._held and len(data) <= self._room:
             self._held[path] = data
             self._room -= len(data)
         return self._held.get(path, data)
 
     def left_out(self, path: str) -> bool:
-        """Whether a plain file lies there that is no content, because git ignores it."""
+        """Return whether a plain file lies there that is no content, because git ignores it."""
         return isinstance(self.source, Checkout) and self.source.left_out(path)
 
     # -- what they say -------------------------------------------------------------------------
@@ -137,7 +138,7 @@ class State:
 
     @cached_property
     def config(self) -> ConfigSpec:
-        """The configuration; defaults where there is no file.
+        """Return the configuration; defaults where there is no file.
 
         Raises:
             errors.Unreadable: when the file is there and cannot be read.
@@ -146,17 +147,17 @@ class State:
 
     @cached_property
     def people(self) -> Mapping[str, Person]:
-        """The people of the roster, read alone."""
+        """Return the people of the roster, read alone."""
         return people_of(self)
 
     @cached_property
     def rulebook(self) -> Rulebook:
-        """Everything that judges."""
+        """Return everything that judges."""
         # Files of a work tree have no object names to tell by whether they are the same.
         return load_rulebook(self) if self.commit is None else self._shared.rulebook(self)
 
     def require_readable(self) -> Rulebook:
-        """Return what judges.
+        """Return the rulebook.
 
         Raises:
             errors.Unreadable: when a part of it cannot be read.

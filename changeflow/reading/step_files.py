@@ -1,4 +1,4 @@
-"""Which files of the repository the words of a step lead to.
+"""Files of the repository that the words of a step name.
 
 An approval covers what will run, so a file counts however a word spells it: alone, behind an option
 (`--file=x`, `-fx`, `@x`), in a line for a shell, as a module of Python (`-m tools.deploy`), or as
@@ -10,6 +10,7 @@ here.
 from __future__ import annotations
 
 import bisect
+import itertools
 import posixpath
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -25,8 +26,8 @@ _MORE: Final = re.compile(r"""[\s=@,:;|&<>(){}"'`$!#%~^]+""")
 _GLOB: Final = re.compile(r"[*?\[]")
 # Programs that run a script they are told of, straight or by another of these (`sudo sh x`).
 INTERPRETER: Final = re.compile(
-    r"(?:ba|da|z|k|fi|c|tc|a)?sh|busybox|bun|deno|doas|env|lua|nice|node|nohup|perl|php|pwsh|python[0-9.]*|Rscript|ruby|setsid"
-    r"|stdbuf|sudo|tclsh|time|timeout",
+    r"(?:ba|da|z|k|fi|c|tc|a)?sh|busybox|bun|deno|doas|env|lua|nice|node|nohup|perl|php|pwsh"
+    r"|python[0-9.]*|Rscript|ruby|setsid|stdbuf|sudo|tclsh|time|timeout",
     re.ASCII,
 )
 # which a shell takes out of the middle of a name
@@ -54,7 +55,7 @@ def named_files(
     """
     paths = paths or list(entries)
     found: set[str] = set()
-    for piece in {piece for word in words for piece in pieces(word)}:
+    for piece in set(itertools.chain.from_iterable(map(pieces, words))):
         _refuse_links(entries, piece)
         path = posixpath.normpath(piece)
         found.update([path] if path in entries else below(paths, path))
@@ -71,11 +72,11 @@ def pieces(word: str) -> tuple[str, ...]:
 
 def _pieces(word: str) -> Iterator[str]:
     bare = _QUOTES.sub("", word)
-    for piece in dict.fromkeys(
-        (word, *_BETWEEN.split(word), *_MORE.split(word), *_BETWEEN.split(bare))
-    ):
+    split = (word, *_BETWEEN.split(word), *_MORE.split(word), *_BETWEEN.split(bare))
+    for piece in dict.fromkeys(split):
         glob = _GLOB.search(piece)
-        for part in (piece, piece[: glob.start()].rpartition("/")[0] if glob else ""):
+        folder = piece[: glob.start()].rpartition("/")[0] if glob else ""
+        for part in (piece, folder):
             yield part
             if part.startswith("-"):
                 yield part[_OPTION:]
@@ -84,17 +85,26 @@ def _pieces(word: str) -> Iterator[str]:
 
 
 def _of_module(names: Sequence[str]) -> Iterator[str]:
-    """Yield what `python3 -m tools.deploy` runs: the module or its folder, and the start of each package around it."""
+    """Yield the files that `python3 -m tools.deploy` runs.
+
+    They are the module or its folder, and the `__init__.py` of each package around it.
+    """
     path = "/".join(names)
-    yield from (f"{path}.py", path)
-    yield from ("/".join((*names[:depth], "__init__.py")) for depth in range(1, len(names)))
+    yield f"{path}.py"
+    yield path
+    for depth in range(1, len(names)):
+        yield "/".join((*names[:depth], "__init__.py"))
 
 
 def _refuse_links(entries: Mapping[str, Entry], piece: str) -> None:
-    """Follow a path as the system would, `..` included: `link/..` is beside what the link points to."""
+    """Refuse a path that leads through a symbolic link.
+
+    It is followed as the system would, `..` included: `link/..` is beside the link's target.
+    """
     at = ""
     for part in piece.split("/"):
-        at = posixpath.normpath(f"{at}/{part}" if at else part) if part else at
+        if part:
+            at = posixpath.normpath(f"{at}/{part}" if at else part)
         if at in entries and entries[at].mode == SYMLINK:
             raise errors.Unreadable(
                 f"`{piece}` leads through `{at}`, a symbolic link",
@@ -109,11 +119,9 @@ def below(paths: Sequence[str], folder: str) -> Sequence[str]:
         paths: sorted.
         folder: without a slash at its end.
     """
+    first = bisect.bisect_left(paths, f"{folder}/")
     # `0` follows `/`
-    first, last = (
-        bisect.bisect_left(paths, f"{folder}/"),
-        bisect.bisect_left(paths, f"{folder}0"),
-    )
+    last = bisect.bisect_left(paths, f"{folder}0")
     return paths[first:last]
 
 

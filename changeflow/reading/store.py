@@ -1,4 +1,4 @@
-"""The repository in one run: what cannot change is read once, however often it is asked for."""
+"""The repository in one run: commits are read once, however often they are asked for."""
 
 from __future__ import annotations
 

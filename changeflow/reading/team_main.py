@@ -1,9 +1,9 @@
-"""Who may judge: the team's main branch.
+"""The team's main branch, whose rules govern every action and record.
 
 A branch must not choose its judge, and an operator must not choose old rules.
 
-Asking what another base would say stays possible. What acts or is recorded rests on a base that the
-main branch contains, and on which what judges is what judges there today.
+Any base may be asked for its answer. Actions and records need a base that the main branch contains,
+with the governing files that the main branch has today.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ _ASKING: Final = "asking stays possible: `changeflow gate`, `changeflow assess`"
 
 
 def require_fetched(view: View) -> None:
-    """Let nothing start by a main branch that is not the team's.
+    """Refuse to start by a main branch that is not the team's.
 
     Raises:
         errors.HostFailed: when a remote is configured and its main branch was never fetched.
@@ -37,7 +37,7 @@ def require_fetched(view: View) -> None:
 
 
 def require_current(view: View, *, starts: bool = False) -> None:
-    """Let nothing act or be recorded by a base of its own choice.
+    """Refuse to act or record by a base of the operator's own choice.
 
     Args:
         view: where to read from.
@@ -66,14 +66,14 @@ def require_current(view: View, *, starts: bool = False) -> None:
 
 
 def _differing(view: View, main: MainBranch, starts: bool) -> list[str]:
-    """The files that came, went or changed between the base and the main branch, of those that are read from there."""
+    """Return the files read from the base that differ from those of the main branch."""
     old, new = view.base.entries(), view.store.at(main.commit).entries()
     changed = sorted(path for path in old.keys() | new.keys() if old.get(path) != new.get(path))
     return [path for path in changed if governs(path) or (starts and area_of(path) is not None)]
 
 
 def with_address(view: View) -> View:
-    """The same view, with the address of the remote whose main branch judges, as a decision records it."""
+    """Return the view with the address of the remote whose main branch governs, for the record."""
     try:
         main = _main(view)
     except errors.HostFailed:
@@ -82,11 +82,13 @@ def with_address(view: View) -> View:
     if main.remote is None or not main.fetched:
         return view
     address = view.git.remote_address(main.remote)
-    return replace(view, address=without_credentials(address)) if address is not None else view
+    if address is None:
+        return view
+    return replace(view, address=without_credentials(address))
 
 
 def note(view: View) -> str:
-    """What to say where the local main branch is not the one that judges, or ought not to be; empty otherwise."""
+    """Return a remark if the local main branch is not the one that governs, or should not be."""
     main = view.main
     if main is None:
         return ""

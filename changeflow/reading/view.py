@@ -35,23 +35,23 @@ _STARTS: Final = ("refs/remotes/origin/HEAD", "refs/heads/main", "refs/remotes/o
 
 @dataclass(frozen=True)
 class View:
-    """The repository as one answer sees it: the base that judges, the head with the change, and the ledger.
+    """The repository as one answer sees it: the base that judges, the head and the ledger.
 
-    Nothing in it changes while the answer is made. What may have changed meanwhile, the work tree
-    and the ledger, is looked at again by another view (`afresh`).
+    Nothing in it changes while the answer is made. The work tree and the ledger, which may have
+    changed meanwhile, are read again by another view (`afresh`).
 
     Attributes:
-        store: keeps what was read of the repository.
-        base: what judges.
-        head: what is judged.
+        store: keeps the commits that were read.
+        base: the state with the rulebook.
+        head: the state with the change that is judged.
         ledger: the evidence.
-        history: the commit whose history says who wrote the change; None: that of the head, or of
-            what is checked out.
-        merge_base: where the head left the base, where a code host has said so.
-        main: the main branch that the base is the tip of, None where another base was named.
-        told: what answers say about the main branch beside their inputs.
-        address: where the remote is whose main branch judges, as it is recorded; None without one,
-            or where it was not asked.
+        history: the commit whose history names the authors of the change; None for that of the
+            head, or of the commit checked out.
+        merge_base: the commit where the head left the base, if a code host has told it.
+        main: the main branch that the base is the tip of; None if another base was named.
+        told: facts about the main branch for answers, beside their inputs.
+        address: the recorded address of the remote whose main branch governs; None without one, or
+            if it was not asked.
     """
 
     store: Store
@@ -71,12 +71,12 @@ class View:
 
     @property
     def git(self) -> Git:
-        """The repository."""
+        """Return the repository."""
         return self.store.git
 
     @property
     def root(self) -> Path:
-        """The change repository's folder."""
+        """Return the change repository's folder."""
         return self.store.git.root
 
     def evidence(self, argument: str) -> Evidence:
@@ -95,17 +95,17 @@ class View:
         return facts_for_requests(self.head, self.base)
 
     def problems_of_request(self, path: str) -> tuple[Finding, ...]:
-        """Return the errors in a request of the head, by the rules of `check` and what is on the base."""
+        """Return the errors in a request of the head, by the rules of `check` and the base."""
         from changeflow.reading.request_findings import problems_of_request
 
         return problems_of_request(self.head, path, self._facts_for_requests)
 
     def of_base(self) -> View:
-        """View the base as its own head: a change that is merged already."""
+        """Return a view of the base as its own head, for a change that is merged already."""
         return replace(self, head=self.base, history=None, merge_base=None)
 
     def afresh(self) -> View:
-        """Look again at what may have changed: the ledger, and the work tree where it is the head."""
+        """Return a view with the ledger read again, and the work tree if it is the head."""
         head = self.store.work_tree() if isinstance(self.head.source, WorkTree) else self.head
         return replace(self, head=head, ledger=LedgerNow(self.git))
 
@@ -128,7 +128,9 @@ def locate(root: Path, base: str | None = None, head: str | None = None) -> View
 
 
 def state_at(root: Path, rev: str | None = None) -> State:
-    """One place to read from: a revision, else the work tree, or in a bare repository the tip of the main branch.
+    """Return the state of a revision, or the work tree if none is named.
+
+    In a bare repository it is the tip of the main branch.
 
     Raises:
         errors.HostFailed: when git fails or the revision does not exist.
@@ -151,14 +153,19 @@ def _state_at(store: Store, rev: str | None) -> State:
 
 
 def _own_head(store: Store) -> State | None:
-    """Where a bare repository's own HEAD points: the branch that was the first one where it was cloned from."""
+    """Return the state of a bare repository's own HEAD, if it has a configuration.
+
+    HEAD points to the default branch of the repository that it was cloned from.
+    """
     commit = store.git.resolve("HEAD")
-    state = store.named("HEAD", commit) if commit is not None else None
-    return state if state is not None and state.exists(CONFIG) else None
+    if commit is None:
+        return None
+    state = store.named("HEAD", commit)
+    return state if state.exists(CONFIG) else None
 
 
 def team_main(view: View) -> MainBranch:
-    """The main branch that judges: the remote's as last fetched where there is a remote, otherwise the local one.
+    """Return the main branch that governs: the remote's as last fetched, or the local one.
 
     Raises:
         errors.HostFailed: when it has no commit here.
@@ -187,7 +194,7 @@ def _main_branch(store: Store, head: State) -> tuple[MainBranch, State]:
 
 
 def _way_to(git: Git, name: str) -> str:
-    """How a main branch comes here that is not."""
+    """Return the command that brings a missing main branch here."""
     remotes = git.remotes()
     if not remotes:
         return f"commit to `{name}`"
@@ -196,25 +203,25 @@ def _way_to(git: Git, name: str) -> str:
 
 
 def _start(store: Store, refs: KnownRefs) -> State | None:
-    """Who says which the main branch is: the branch that new clones start on, or `main`.
+    """Return the state that names the main branch: the one new clones start on, or `main`.
 
-    A branch must not choose its own judge.
-
-    Only where neither of them carries a configuration the head is asked.
+    A branch must not choose its own judge. The head is asked only if neither of them has a
+    configuration.
     """
     found = refs.find(*_STARTS)
-    for ref in (ref for ref in _STARTS if ref in found):
-        state = store.named(ref, found[ref])
-        if state.exists(CONFIG):
-            return state
+    for ref in _STARTS:
+        if ref in found:
+            state = store.named(ref, found[ref])
+            if state.exists(CONFIG):
+                return state
     return None
 
 
 def _self_named(store: Store) -> State | None:
-    """The branch that names itself as the main one, where nothing else tells which it is.
+    """Return the branch that names itself as the main one, if nothing else names it.
 
     Raises:
-        errors.HostFailed: when several do: whoever sets up another one must not choose the judge.
+        errors.HostFailed: when several do: the author of another one must not choose the judge.
     """
     listed = store.git.text("for-each-ref", "--format=%(refname)", "refs/heads").splitlines()
     found = [state for state in map(store.at, listed) if _names_itself(state)]

@@ -17,7 +17,7 @@ class Repository:
 
     @classmethod
     def parse(cls, text: str) -> Repository:
-        """`owner/name`, as in `GITHUB_REPOSITORY`.
+        """Return `owner/name`, as in `GITHUB_REPOSITORY`.
 
         Raises:
             errors.UsageError: when the text is nothing of the kind.

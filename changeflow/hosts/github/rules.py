@@ -110,7 +110,7 @@ def _reach(client: Client, path: str) -> Reach:
 
 
 def _kind(item: Node) -> str:
-    """`branch` or `tag`; before there were tags, servers said neither."""
+    """Return `branch` or `tag`; before there were tags, servers said neither."""
     return item.text("type") if "type" in item.value else "branch"
 
 

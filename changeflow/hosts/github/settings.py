@@ -106,7 +106,7 @@ def _token(variables: Mapping[str, str]) -> str:
 
 
 def repository_of_origin(root: Path, variables: Mapping[str, str]) -> str:
-    """`owner/name` of the remote `origin`.
+    """Return `owner/name` of the remote `origin`.
 
     Of github.com, or of whatever GITHUB_API_URL says GitHub is.
 

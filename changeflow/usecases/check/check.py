@@ -111,7 +111,7 @@ def _read_loose(path: Path) -> Read:
 
 
 def _prefix(root: Path) -> str:
-    """The way from the top of the git repository around `root`, with a slash at its end; empty where they are the same."""
+    """Return the way from the top of the git repository around `root`, with a slash at its end; empty where they are the same."""
     folder = Path(os.path.realpath(root))
     for top in (folder, *folder.parents):
         if (top / ".git").exists():
@@ -154,12 +154,12 @@ class _Repository:
         return [*judged, *self.about_files(), *self.about_several(documents, judged, facts)]
 
     def read_context(self) -> list[Read]:
-        """What others refer to: configuration, CMDB, policies, roster, models, calendars."""
+        """Return what others refer to: configuration, CMDB, policies, roster, models, calendars."""
         paths = [path for path in self.documents if not path.startswith(_SUBJECTS)]
         return spread(partial(_read_paths, self.source), paths)
 
     def facts(self, context: list[Read]) -> RepositoryFacts:
-        """What the rules may ask."""
+        """Return what the rules may ask."""
         changes = frozenset(name for path in self.documents if (name := change_of_rfc(path)))
         reviewed = frozenset(name for path in self.documents if (name := change_of_review(path)))
         unread = tuple(one.path for one in context if not one.readable)
@@ -188,7 +188,7 @@ class _Repository:
         return extras
 
     def is_link(self, name: str) -> bool:
-        """Whether a name that is no plain file is there all the same, to be reported as what it is."""
+        """Return whether a name that is no plain file is there all the same, to be reported as what it is."""
         if self.source.commit is not None:
             return name in self.source.entries()
         path = Path(self.source.label) / name
@@ -207,7 +207,7 @@ class _Repository:
 
     @staticmethod
     def _is_lost(item: Found) -> bool:
-        """Whether a document should be here and cannot be read."""
+        """Return whether a document should be here and cannot be read."""
         return bool(item.what) and (is_document(item.path) or "/" not in item.path)
 
     def about_several(
@@ -298,7 +298,7 @@ def _judged(one: Read, facts: RepositoryFacts | None) -> _Judged:
 
 
 def _changes(one: Read) -> tuple[Change, ...]:
-    """The requests of a file in its place, for rules about several."""
+    """Return the requests of a file in its place, for rules about several."""
     return tuple(
         Change(
             one.path,

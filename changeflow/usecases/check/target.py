@@ -33,7 +33,7 @@ class Target:
 
 
 def root_of(paths: Sequence[str], here: Path) -> Path | None:
-    """The change repository the first path lies in (without paths: the one around `here`), or `None`."""
+    """Return the change repository the first path lies in (without paths: the one around `here`), or `None`."""
     start = here / paths[0] if paths else here
     for folder in (Path(os.path.abspath(start)), *Path(os.path.abspath(start)).parents):  # noqa: PTH100 - links stay as they are
         if (folder / CONFIG).is_file():
@@ -85,7 +85,7 @@ def target(root: Path | None, paths: Sequence[str], here: Path, *, on_disk: bool
 
 
 def _inside(root: Path | None, full: Path) -> str | None:
-    """The path relative to the root with `/`, empty for the root itself; `None` outside."""
+    """Return the path relative to the root with `/`, empty for the root itself; `None` outside."""
     if root is None:
         return None
     real = (
@@ -108,7 +108,7 @@ def _unlisted(error: OSError) -> None:
 
 
 def _files(named: str, full: Path) -> Iterator[Path]:
-    """The documents in a folder, or the file itself.
+    """Yield the documents in a folder, or the file itself.
 
     Raises:
         errors.UsageError: when a change repository lies in the folder: its documents are only

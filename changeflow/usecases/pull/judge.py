@@ -50,12 +50,12 @@ class JudgedPull:
 
     @property
     def content(self) -> PullContent:
-        """What changes."""
+        """Return what changes."""
         return self.inputs.content
 
     @property
     def assessed(self) -> tuple[Assessed, ...]:
-        """The requests with their assessments."""
+        """Return the requests with their assessments."""
         return self.inputs.assessed
 
     @property
@@ -65,22 +65,22 @@ class JudgedPull:
 
     @property
     def base(self) -> Rulebook:
-        """What judged."""
+        """Return what judged."""
         return self.inputs.base
 
     @property
     def facts(self) -> PullRequestFacts:
-        """Everything GitHub said."""
+        """Return everything GitHub said."""
         return self.inputs.facts
 
     @property
     def git_facts(self) -> PullGitFacts:
-        """Everything git said."""
+        """Return everything git said."""
         return self.inputs.git_facts
 
     @property
     def ledger(self) -> str | None:
-        """The commit the ledger was read from; None where it was empty, or nothing was asked of it."""
+        """Return the commit the ledger was read from; None where it was empty, or nothing was asked of it."""
         found = (decision.inputs["ledger"] for decision in self.verdict.decisions)
         return next(found, None)
 

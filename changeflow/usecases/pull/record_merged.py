@@ -83,7 +83,7 @@ def not_recorded(git: Git, chain: Chain, tip: str, since: str | None) -> tuple[s
 
 
 def needs_authority(git: Git, base: Rulebook, parent: str, commit: str) -> bool:
-    """Whether a commit changes anything that authority is asked for: more than exempt paths."""
+    """Return whether a commit changes anything that authority is asked for: more than exempt paths."""
     changes = content_of(git, parent, commit).changes
     return any(
         categorise(item.path, base.config.exempt_paths).category != "exempt" for item in changes
@@ -140,7 +140,7 @@ def drafts(
     clock: Clock,
     noted: Mapping[str, Any] | None = None,
 ) -> Iterator[tuple[Draft, ...]]:
-    """What to record about one commit; nothing where only exempt paths changed.
+    """Yield what to record about one commit; nothing where only exempt paths changed.
 
     What belongs together is recorded together: a decision comes last, after the assessment that it
     rests on. `noted` is further facts for the record, from which nothing is computed.
@@ -228,7 +228,7 @@ def _agrees(opinion: Review, judged: JudgedPull) -> bool:
 
 
 def _author(judged: JudgedPull) -> str | None:
-    """The person of the roster whose account opened the pull request."""
+    """Return the person of the roster whose account opened the pull request."""
     author = judged.facts.author
     return (
         Directory(judged.base.roster.spec.people).owner_of_account(author.id)
@@ -243,9 +243,10 @@ def _review_in(data: bytes, path: str) -> PostImplementationReview | None:
 
 
 def facts_of(merged: MergedCommit, tip: str | None) -> dict[str, Any]:
-    """What is recorded so that this can be computed again: what the code host said, and which state of the ledger was read.
+    """Return the facts that are recorded, so that the entry can be computed again.
 
-    `tip` is the state of the main branch whose settings say what needs authority.
+    They are those of the code host, and the state of the ledger that was read. `tip` is the state
+    of the main branch whose settings say which paths need authority.
     """
     judged = merged.judged
     facts: dict[str, Any] = {
@@ -270,7 +271,7 @@ def facts_of(merged: MergedCommit, tip: str | None) -> dict[str, Any]:
 
 
 def _same_content(git: Git, merged: MergedCommit) -> bool:
-    """Whether what landed is what was judged: the same effective change, whatever way it was merged."""
+    """Return whether what landed is what was judged: the same effective change, whatever way it was merged."""
     judged = merged.judged
     return (
         judged is not None
@@ -281,7 +282,7 @@ def _same_content(git: Git, merged: MergedCommit) -> bool:
 def _unauthorised(
     merged: MergedCommit, paths: list[str], facts: dict[str, Any], clock: Clock
 ) -> Draft:
-    """An exception entry: what landed, and that no open gate stood behind it."""
+    """Return an exception entry: what landed, and that no open gate stood behind it."""
     change = f"CHG-{clock.now:%Y%m%d}-unauthorised-{merged.commit[:12]}"
     touched = sorted({name for name in map(change_of, paths) if name and name.startswith("CHG-")})
     why = (
