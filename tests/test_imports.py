@@ -36,7 +36,11 @@ BUDGET = {
     f"release plan {CHANGE}": ("pydantic", "cel_expr_python", "dateutil"),
     "policy list": ("pydantic", "cel_expr_python", "dateutil"),
     "ledger verify": ("pydantic",),
-    "new a-change --requester alice --now 2026-11-20T00:00:00Z": ("pydantic", "cel_expr_python", "dateutil"),
+    "new a-change --requester alice --now 2026-11-20T00:00:00Z": (
+        "pydantic",
+        "cel_expr_python",
+        "dateutil",
+    ),
 }
 PROGRAM = (
     "import sys, atexit\n"
@@ -51,9 +55,20 @@ PROGRAM = (
 def webshop(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The example under git, as one commit on main."""
     folder = tmp_path_factory.mktemp("imports") / "webshop"
-    settings = ("-c", "user.name=Alice", "-c", "user.email=alice@webshop.example", "-c", "commit.gpgsign=false")
+    settings = (
+        "-c",
+        "user.name=Alice",
+        "-c",
+        "user.email=alice@webshop.example",
+        "-c",
+        "commit.gpgsign=false",
+    )
     subprocess.run(["cp", "-R", str(PROJECT / "examples/webshop"), str(folder)], check=True)
-    for arguments in (("init", "-q", "-b", "main"), ("add", "-A"), ("commit", "-q", "-m", "The example")):
+    for arguments in (
+        ("init", "-q", "-b", "main"),
+        ("add", "-A"),
+        ("commit", "-q", "-m", "The example"),
+    ):
         subprocess.run(["git", *settings, *arguments], cwd=folder, check=True)
     return folder
 
@@ -61,9 +76,39 @@ def webshop(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.mark.parametrize("line", BUDGET)
 def test_a_command_imports_what_it_needs_and_nothing_heavy_beside(webshop: Path, line: str) -> None:
     done = subprocess.run(
-        [sys.executable, "-c", PROGRAM, *line.split()], cwd=webshop, capture_output=True, text=True, check=False
+        [sys.executable, "-c", PROGRAM, *line.split()],
+        cwd=webshop,
+        capture_output=True,
+        text=True,
+        check=False,
     )
     assert done.returncode in (0, 1, 3), done.stderr
     loaded = {name.partition(".")[0] for name in done.stderr.splitlines()[-1].split()}
     assert {"sys", "changeflow"} <= loaded
     assert sorted(loaded & set(HEAVY) - set(BUDGET[line])) == []
+
+
+@pytest.mark.parametrize("line", [f"assess {CHANGE}", "schedule --from 2030-01-01T00:00:00Z"])
+def test_what_decides_nothing_imports_no_gate(webshop: Path, line: str) -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", PROGRAM, *line.split()],
+        cwd=webshop,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    loaded = set(done.stderr.splitlines()[-1].split())
+    assert "changeflow.gate.classify" in loaded
+    assert (
+        sorted(
+            loaded
+            & {
+                "changeflow.gate.decision",
+                "changeflow.gate.lifecycle",
+                "changeflow.checks.run",
+                "changeflow.model.review",
+            }
+        )
+        == []
+    )
