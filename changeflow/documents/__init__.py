@@ -1,1 +1,1 @@
-"""YAML text to records and back: strict loader, positions, schema check, edits that keep comments."""
+"""Documents from YAML to records and back: loader, positions, schema check, careful edits."""

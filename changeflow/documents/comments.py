@@ -28,14 +28,17 @@ def may_be_cut_off(text: str) -> bool:
 
 
 def behind(text: str, offset: int, *, in_flow: bool = False) -> str | None:
-    """Return the comment that begins right behind an offset and looks like text, without the white space around it.
+    """Return the comment right behind an offset that looks like text, stripped of white space.
 
     Between brackets (`in_flow`) the text was meant to end before the next comma or bracket.
     """
     found = _CUT.match(text, offset)
     if found is None:
         return None
-    return (_FLOW_END.split(found[1], maxsplit=1)[0] if in_flow else found[1]).rstrip()
+    comment = found[1]
+    if in_flow:
+        comment = _FLOW_END.split(comment, maxsplit=1)[0]
+    return comment.rstrip()
 
 
 def may_be_tight(text: str) -> bool:
@@ -43,13 +46,12 @@ def may_be_tight(text: str) -> bool:
 
     Quick; many texts have none, and need no closer look.
     """
-    return text.count("#") != text.count(" #") + text.count("\n#") + text.count(
-        "\t#"
-    ) + text.startswith("#")
+    spaced = text.count(" #") + text.count("\n#") + text.count("\t#")
+    return text.count("#") != spaced + text.startswith("#")
 
 
 def tight_comments(text: str) -> Iterator[int]:
-    """Offsets of the `#` of such comments. Every character is looked at once."""
+    """Yield the offsets of the `#` of such comments. Every character is looked at once."""
     spans = sorted(_scalars(text))
     offset = text.find("#")
     while offset >= 0:
@@ -64,21 +66,23 @@ def tight_comments(text: str) -> Iterator[int]:
 
 
 def _scalars(text: str) -> Iterator[tuple[int, int]]:
-    """Where texts begin and end; of a block text only what comes after its first line."""
+    """Yield begin and end of every text; of a block text without its first line."""
     loader = yaml.CLoader if hasattr(yaml, "CLoader") else yaml.Loader
     for event in yaml.parse(text, Loader=loader):
-        if (
-            isinstance(event, yaml.ScalarEvent)
-            and event.start_mark is not None
-            and event.end_mark is not None
-        ):
-            start, end = event.start_mark.index, event.end_mark.index
-            header = _HEADER.match(text, start) if event.style in ("|", ">") else None
-            begin = (
-                start
-                if header is None
-                else header.end()
-                if header[1] is None
-                else text.find("\n", start)
-            )
-            yield begin, end
+        if not isinstance(event, yaml.ScalarEvent):
+            continue
+        if event.start_mark is not None and event.end_mark is not None:
+            begin = event.start_mark.index
+            if event.style in ("|", ">"):
+                begin = _after_header(text, begin)
+            yield begin, event.end_mark.index
+
+
+def _after_header(text: str, start: int) -> int:
+    """Return the offset behind the header of a block text, and behind the comment beside it."""
+    header = _HEADER.match(text, start)
+    if header is None:
+        return start
+    if header[1] is None:
+        return header.end()
+    return text.find("\n", start)

@@ -1,7 +1,7 @@
-"""What the records demand and a JSON Schema cannot say: how values of one document stand to each other.
+"""Rules about several values of one document, which a JSON Schema cannot express.
 
-Written once more on plain data, so that a document that passes never needs pydantic; tests hold the
-two together.
+The records demand the same. The rules are written once more on plain data, so that a document that
+passes never needs pydantic; tests compare the two.
 """
 
 from __future__ import annotations
@@ -39,9 +39,7 @@ def _calendar(document: Document) -> Iterator[Finding]:
                     f"the {what} `{period['id']}`: {problem[1]}",
                     _PERIOD_HINT,
                 )
-            elif "end" in period and times.parse_instant(period["end"]) <= times.parse_instant(
-                period["start"]
-            ):
+            elif "end" in period and _ends_before_start(period):
                 message = f"the {what} `{period['id']}` ends before it starts"
                 yield document.finding(
                     "calendar-freeze-order",
@@ -59,6 +57,10 @@ def _calendar(document: Document) -> Iterator[Finding]:
                 )
 
 
+def _ends_before_start(period: dict[str, Any]) -> bool:
+    return times.parse_instant(period["end"]) <= times.parse_instant(period["start"])
+
+
 def _config(document: Document) -> Iterator[Finding]:
     name = document.spec.get("timezone")
     if name is None:
@@ -70,19 +72,19 @@ def _config(document: Document) -> Iterator[Finding]:
 
 
 def zone_hint(name: str) -> str:
-    """Return which zone was meant, or how zones are called.
+    """Return the zone that was meant, or examples of names.
 
     Abbreviations such as `CST` name several places, so none is proposed.
     """
-    cities = {
-        zone.rsplit("/", 1)[-1].casefold(): zone
-        for zone in sorted(zones.zone_names(), reverse=True)
-    }
+    cities: dict[str, str] = {}
+    for zone in sorted(zones.zone_names(), reverse=True):
+        cities[zone.rsplit("/", 1)[-1].casefold()] = zone
     city = cities.get(name.strip().rsplit("/", 1)[-1].casefold().replace(" ", "_"))
     if city is not None:
         return did_you_mean(city)
-    near = near_hint(name, zones.zone_names()) if "/" in name else ""
-    return near or ZONE_HINT
+    if "/" not in name:
+        return ZONE_HINT
+    return near_hint(name, zones.zone_names()) or ZONE_HINT
 
 
 def _item(document: Document) -> Iterator[Finding]:
@@ -210,6 +212,8 @@ _OF_KIND: Final = of_kinds(RULES)
 
 
 def cross_field_problems(document: Document) -> list[Finding]:
-    """Return what is wrong with a document that fits its schema."""
+    """Return the findings about a document that fits its schema."""
     rules = _OF_KIND.get(document.kind)
-    return rules.look(document) if rules is not None else []
+    if rules is None:
+        return []
+    return rules.look(document)

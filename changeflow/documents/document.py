@@ -1,6 +1,6 @@
-"""A document as it was read: plain data, and where each value stands.
+"""A document as it was read: plain data, and the position of each value.
 
-Positions are worked out only when somebody asks: a document that passes never pays for them.
+Positions are computed only on demand: a document that passes never pays for them.
 """
 
 from __future__ import annotations
@@ -28,29 +28,32 @@ class Source:
         self._positions: list[Positions] | None = None
 
     def positions(self, index: int) -> Positions:
-        """Positions in one of the file's documents."""
-        # of a document that passes nobody asks
+        """Return the positions in one of the file's documents."""
+        # a document that passes never needs them
         from changeflow.documents.positions import Positions, positions
 
         if self._positions is None:
             self._positions = positions(self.text)
-        return self._positions[index] if index < len(self._positions) else Positions()
+        if index >= len(self._positions):
+            return Positions()
+        return self._positions[index]
 
     def line_column(self, offset: int) -> Position:
-        """Line and column of a character."""
-        return self.text.count("\n", 0, offset) + 1, offset - (
-            self.text.rfind("\n", 0, offset) + 1
-        ) + 1
+        """Return line and column of a character."""
+        line = self.text.count("\n", 0, offset) + 1
+        return line, offset - self.text.rfind("\n", 0, offset)
 
     def line(self, number: int) -> str:
         """Return a line of the text, without its end; empty where there is none."""
         lines = self.text.split("\n")
-        return lines[number - 1].rstrip("\r") if 0 < number <= len(lines) else ""
+        if not 0 < number <= len(lines):
+            return ""
+        return lines[number - 1].rstrip("\r")
 
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """One YAML document: plain data (dict, list, str, int, float, bool, None), not validated yet."""
+    """One YAML document as plain data (dict, list, str, int, float, bool, None), not validated."""
 
     source: Source
     index: int
@@ -63,36 +66,40 @@ class Document:
 
     @property
     def kind(self) -> str:
-        """Return what the document says it is; empty where it does not say."""
+        """Return the kind that the document names; empty if it names none."""
         kind = self.data.get("kind")
         return kind if isinstance(kind, str) else ""
 
     @property
     def id(self) -> str:
-        """Return `metadata.id`; empty where there is none."""
+        """Return `metadata.id`; empty if there is none."""
         metadata = self.data.get("metadata")
         found = metadata.get("id") if isinstance(metadata, dict) else None
         return found if isinstance(found, str) else ""
 
     @property
     def spec(self) -> dict[str, Any]:
-        """Return `spec`; empty where there is none."""
+        """Return `spec`; empty if there is none."""
         spec = self.data.get("spec")
         return spec if isinstance(spec, dict) else {}
 
     @property
     def positions(self) -> Positions:
-        """Where everything stands."""
+        """Return the positions of all keys and values."""
         return self.source.positions(self.index)
 
     def position(self, route: Route) -> Position:
-        """Line and column of a value; of a list or mapping its key; of what is missing, the nearest thing around it."""
+        """Return line and column of a value.
+
+        For a list or mapping it is that of its key; for a missing value, that of the nearest
+        container.
+        """
         return self.positions.position(route)
 
     def written(self, route: Route) -> str:
         """Return a plain value as the author wrote it: `1.10`, where the data say 1.1.
 
-        Empty where nothing plain stands there.
+        Empty if there is no plain value.
         """
         line, column = self.position(route)
         found = _PLAIN.match(self.source.line(line), column - 1)
@@ -109,13 +116,14 @@ class Document:
         at_key: bool = False,
     ) -> Finding:
         """Return a finding about a value of this document, or about its key."""
-        place = (self.positions.key(route) if at_key else None) or self.position(route)
-        return Finding(rule, level, message, hint, self.path, route, *place)
+        place = self.positions.key(route) if at_key else None
+        line, column = place or self.position(route)
+        return Finding(rule, level, message, hint, self.path, route, line, column)
 
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """What a file holds, and what is wrong with it. `source` is its text, where it has any."""
+    """The documents of a file and its findings. `source` is its text, if it has any."""
 
     documents: tuple[Document, ...]
     findings: tuple[Finding, ...]

@@ -63,11 +63,10 @@ def _set(document: Any, route: Route, value: Any) -> None:
     for part in route[:-1]:
         holder = _step(holder, part, route)
     last: Any = route[-1]
-    fits = (
-        isinstance(holder, dict)
-        if isinstance(last, str)
-        else isinstance(holder, list) and last <= len(holder)
-    )
+    if isinstance(last, str):
+        fits = isinstance(holder, dict)
+    else:
+        fits = isinstance(holder, list) and last <= len(holder)
     if not fits:
         raise Unreadable(f"the edit of `{'.'.join(map(str, route))}` does not fit the document")
     if value is None:

@@ -1,4 +1,4 @@
-"""Why a document does not fit its schema, in words for somebody who has never seen a JSON Schema.
+"""Explain why a document does not fit its schema, for readers who do not know JSON Schema.
 
 Slow and exact: only a document that was refused comes here.
 """
@@ -6,6 +6,7 @@ Slow and exact: only a document that was refused comes here.
 from __future__ import annotations
 
 import functools
+import itertools
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, Final
 
@@ -24,9 +25,15 @@ from changeflow.model.phrases import did_you_mean, near_hint
 # rule, message, hint
 Words = tuple[str, str, str]
 
-_TYPES: Final = {"string": "text", "object": "a mapping", "array": "a list", "integer": "a whole "
-                                                                                        "number", "number": "a number",
-                 "boolean": "true or false", "null": "nothing"}  # fmt: skip
+_TYPES: Final = {
+    "string": "text",
+    "object": "a mapping",
+    "array": "a list",
+    "integer": "a whole number",
+    "number": "a number",
+    "boolean": "true or false",
+    "null": "nothing",
+}
 _NAMES: Final = (
     "names are ASCII letters, digits, `.`, `_` and `-`, and begin with a letter or digit"
 )
@@ -47,7 +54,7 @@ def _schema(error: ValidationError) -> Mapping[str, Any]:
 
 
 def _value(error: ValidationError) -> Any:
-    """Return what the schema asks for with this keyword."""
+    """Return the value of the refusing keyword in the schema."""
     return error.validator_value
 
 
@@ -57,7 +64,7 @@ def _instance(error: ValidationError) -> Any:
 
 
 def envelope_problems(document: Document) -> list[Finding]:
-    """Return a document that does not say properly what it is."""
+    """Return the findings about the lines with which a document names its version and kind."""
     found = []
     version = document.data.get("apiVersion")
     if version != API_VERSION:
@@ -101,33 +108,30 @@ def _validator(kind: str) -> Draft202012Validator:
 
 
 def explain(document: Document) -> list[Finding]:
-    """Return every problem of a document its schema refuses, most relevant first where several are about one place."""
-    flat = [
-        leaf
-        for error in _validator(document.kind).iter_errors(document.data)
-        for leaf in _unfold(error)
-    ]
-    found = dict.fromkeys(
-        finding for error in _best_first(flat) for finding in _findings(document, error)
-    )
+    """Return every problem of a document its schema refuses, most relevant first for one place."""
+    flat: list[ValidationError] = []
+    for error in _validator(document.kind).iter_errors(document.data):
+        flat += _unfold(error)
+    found: dict[Finding, None] = {}
+    for error in _best_first(flat):
+        found.update(dict.fromkeys(_findings(document, error)))
     hint = "`changeflow schema export` writes its schema"
     other = document.finding("schema-refused", (), f"this is no valid {document.kind}", hint)
     return _without_echoes(list(found)) or [other]
 
 
 def _without_echoes(findings: list[Finding]) -> list[Finding]:
-    """Return a key that is missing because it was misspelt is one problem, not two."""
-    meant = {
-        (*finding.route[:-1], finding.hint)
-        for finding in findings
-        if finding.rule == "schema-unknown-key"
-    }
-    return [
-        finding
-        for finding in findings
-        if finding.rule != "schema-required"
-        or (*finding.route[:-1], did_you_mean(str(finding.route[-1]))) not in meant
-    ]
+    """Leave out a missing key that was misspelt: it is one problem, not two."""
+    unknown = [finding for finding in findings if finding.rule == "schema-unknown-key"]
+    meant = {(*finding.route[:-1], finding.hint) for finding in unknown}
+    kept = []
+    for finding in findings:
+        if finding.rule == "schema-required":
+            hint = did_you_mean(str(finding.route[-1]))
+            if (*finding.route[:-1], hint) in meant:
+                continue
+        kept.append(finding)
+    return kept
 
 
 def _only_text(check: Callable[[str], bool]) -> Callable[[object], bool]:
@@ -135,7 +139,7 @@ def _only_text(check: Callable[[str], bool]) -> Callable[[object], bool]:
 
 
 def _unfold(error: ValidationError) -> Iterator[ValidationError]:
-    """Errors inside alternatives: those of the alternative the author most likely meant."""
+    """Yield the errors inside alternatives: those of the one the author most likely meant."""
     if error.validator not in ("anyOf", "oneOf") or not error.context or _is_choice_of_keys(error):
         yield error
         return
@@ -152,7 +156,10 @@ def _is_choice_of_keys(error: ValidationError) -> bool:
 
 
 def _strangeness(errors: Iterable[ValidationError]) -> int:
-    """Return how far a value is from an alternative: another type is furthest, unknown keys next, missing keys next."""
+    """Return how far a value is from an alternative.
+
+    Another type is furthest, then come unknown keys, then missing keys.
+    """
     return sum(_distance(error) for error in errors)
 
 
@@ -161,9 +168,8 @@ def _distance(error: ValidationError) -> int:
         case "type" if not error.relative_path:
             return 100
         case "additionalProperties":
-            return 10 * sum(
-                1 for name in _instance(error) if name not in _schema(error).get("properties", {})
-            )
+            known = _schema(error).get("properties", {})
+            return 10 * sum(name not in known for name in _instance(error))
         case "required":
             return 3
         case _:
@@ -171,18 +177,19 @@ def _distance(error: ValidationError) -> int:
 
 
 def _best_first(errors: list[ValidationError]) -> list[ValidationError]:
-    """By relevance, one per place and keyword; a format that repeats what its pattern said already is left out."""
+    """Return the errors by relevance, one per place and keyword.
+
+    A format that repeats its pattern is left out.
+    """
     kept: dict[tuple[Any, ...], ValidationError] = {}
     wrong_type = {tuple(error.absolute_path) for error in errors if error.validator == "type"}
     for error in sorted(errors, key=relevance, reverse=True):
         if error.validator != "type" and tuple(error.absolute_path) in wrong_type:
             # of a value of the wrong type nothing else is worth saying
             continue
-        keyword = (
-            "format"
-            if error.validator == "pattern" and "format" in _schema(error)
-            else error.validator
-        )
+        keyword = error.validator
+        if keyword == "pattern" and "format" in _schema(error):
+            keyword = "format"
         extra = error.message if keyword == "required" else ""
         kept.setdefault((*error.absolute_path, keyword, extra), error)
     return list(kept.values())
@@ -213,9 +220,11 @@ def _findings(document: Document, error: ValidationError) -> Iterator[Finding]:
 def _unknown_keys(document: Document, error: ValidationError, route: Route) -> Iterator[Finding]:
     known = list(_schema(error).get("properties", {}))
     free = [name for name in known if name not in _instance(error)]
-    for name in (name for name in _instance(error) if name not in known):
+    where = f"`{_path(route)}`" if route else "a document"
+    for name in _instance(error):
+        if name in known:
+            continue
         hint = near_hint(name, free or known) or f"known here: {', '.join(known)}"
-        where = f"`{_path(route)}`" if route else "a document"
         yield document.finding(
             "schema-unknown-key",
             (*route, name),
@@ -229,12 +238,10 @@ def _missing(document: Document, name: str, route: Route) -> tuple[str, str]:
     where = f" in `{_path(route)}`" if route else ""
     spec = document.spec
     if route == ("spec",) and document.kind == "ChangeRequest" and name not in ("type", "reason"):
-        reason = (
-            f"a{'n' if spec.get('type') == 'emergency' else ''} "
-            f"{spec.get('type', 'normal')} change needs it"
-        )
+        kind = spec.get("type", "normal")
+        one = "an" if kind == "emergency" else "a"
         return (
-            f"`{name}` is missing{where}: {reason}",
+            f"`{name}` is missing{where}: {one} {kind} change needs it",
             f"add `{name}`, or set `draft: true` while you are still writing",
         )
     return f"`{name}` is missing{where}", f"add `{name}`"
@@ -242,15 +249,18 @@ def _missing(document: Document, name: str, route: Route) -> tuple[str, str]:
 
 def _bad_key(error: ValidationError) -> tuple[str, str]:
     allowed = _schema(error).get("enum")
+    key = shown(_instance(error))
     if allowed:
-        return f"the key {shown(_instance(error))} is not one of {', '.join(allowed)}", near_hint(
-            str(_instance(error)), allowed
-        )
-    return f"the key {shown(_instance(error))} is not a name", _NAMES
+        hint = near_hint(str(_instance(error)), allowed)
+        return f"the key {key} is not one of {', '.join(allowed)}", hint
+    return f"the key {key} is not a name", _NAMES
 
 
 def _number_for_text(document: Document, error: ValidationError, route: Route) -> Words:
-    """Words about a number where text belongs, with the number as the author wrote it: `1.10` is not `1.1`."""
+    """Return the words about a number where text belongs.
+
+    They show it as the author wrote it: `1.10` is not `1.1`.
+    """
     written = document.written(route) or str(_instance(error))
     return (
         "schema-type",
@@ -262,18 +272,17 @@ def _number_for_text(document: Document, error: ValidationError, route: Route) -
 def _words(error: ValidationError, route: Route) -> Words:
     maker = _WORDS.get(str(error.validator))
     name = f"`{_name(route)}`" if route else "the document"
-    return (
-        maker(error, name, route)
-        if maker
-        else ("schema-refused", f"{name} does not fit: {error.message[:200]}", "")
-    )
+    if maker is None:
+        return "schema-refused", f"{name} does not fit: {error.message[:200]}", ""
+    return maker(error, name, route)
 
 
 def _path(route: Route) -> str:
     """Return a whole route: `spec.items[0]`."""
-    return "".join(
-        f"[{part}]" if isinstance(part, int) else f".{part}" for part in route
-    ).removeprefix(".")
+    text = ""
+    for part in route:
+        text += f"[{part}]" if isinstance(part, int) else f".{part}"
+    return text.removeprefix(".")
 
 
 def _name(route: Route) -> str:
@@ -286,22 +295,21 @@ def _name(route: Route) -> str:
     return tail
 
 
-def _type(error: ValidationError, name: str, route: Route) -> Words:  # noqa: ARG001 - the shape of a row of the table
+# Each maker of words takes the same arguments, so that they fit into one table.
+def _type(error: ValidationError, name: str, route: Route) -> Words:  # noqa: ARG001
     wanted = _value(error)
     value = _instance(error)
     if value is None:
         return "schema-empty", f"{name} is empty", "fill it in, or remove the line"
-    what = (
-        _TYPES.get(wanted, str(wanted))
-        if isinstance(wanted, str)
-        else " or ".join(_TYPES.get(kind, kind) for kind in wanted)
-    )
+    kinds = [wanted] if isinstance(wanted, str) else wanted
+    what = " or ".join(_TYPES.get(kind, str(kind)) for kind in kinds)
     return "schema-type", f"{name} must be {what}, not {article(value)}", _type_hint(wanted, value)
 
 
 def _type_hint(wanted: Any, value: Any) -> str:
     if wanted == "string" and isinstance(value, (int, float)):
-        return f'put it in quotes: "{str(value).lower() if isinstance(value, bool) else value}"'
+        spelt = str(value).lower() if isinstance(value, bool) else value
+        return f'put it in quotes: "{spelt}"'
     if wanted == "boolean" and isinstance(value, str):
         return "write true or false"
     if wanted in ("integer", "number") and isinstance(value, str):
@@ -313,13 +321,13 @@ def _type_hint(wanted: Any, value: Any) -> str:
     return ""
 
 
-def _choice(error: ValidationError, name: str, route: Route) -> Words:  # noqa: ARG001 - the shape of a row of the table
+def _choice(error: ValidationError, name: str, route: Route) -> Words:  # noqa: ARG001
     allowed = [str(value) for value in _value(error)]
     message = f"{name} is {shown(_instance(error))}; it must be one of {', '.join(allowed)}"
     return "schema-choice", message, near_hint(str(_instance(error)), allowed)
 
 
-def _constant(error: ValidationError, name: str, route: Route) -> Words:  # noqa: ARG001 - the shape of a row of the table
+def _constant(error: ValidationError, name: str, route: Route) -> Words:  # noqa: ARG001
     wanted = _value(error)
     spelt = str(wanted).lower() if isinstance(wanted, bool) else wanted
     return "schema-choice", f"{name} must be `{spelt}`, not {shown(_instance(error))}", ""
@@ -331,8 +339,8 @@ _NAMES_OF_NAMES: Final = (
         "^CHG-",
         "no id of a change",
         (
-            "ids of changes look like CHG-20261121-payments-db-upgrade: a day, then a-z, 0-9 and `-`, "
-            "at most 60 characters"
+            "ids of changes look like CHG-20261121-payments-db-upgrade: a day, then a-z, 0-9 "
+            "and `-`, at most 60 characters"
         ),
     ),
     ("^[^@", "no e-mail address", "for example alice@example.com"),
@@ -410,7 +418,7 @@ def _lacks_offset(value: str) -> bool:
     return True
 
 
-def _length(error: ValidationError, name: str, route: Route) -> Words:  # noqa: ARG001 - the shape of a row of the table
+def _length(error: ValidationError, name: str, route: Route) -> Words:  # noqa: ARG001
     limit = _value(error)
     size = len(_instance(error))
     if size == 0:
@@ -425,7 +433,7 @@ def _length(error: ValidationError, name: str, route: Route) -> Words:  # noqa: 
     return "schema-length", f"{name} has {size:,} {unit}; at least {limit:,} are needed", ""
 
 
-def _range(error: ValidationError, name: str, route: Route) -> Words:  # noqa: ARG001 - the shape of a row of the table
+def _range(error: ValidationError, name: str, route: Route) -> Words:  # noqa: ARG001
     bound = {
         "minimum": "at least",
         "exclusiveMinimum": "more than",
@@ -436,20 +444,18 @@ def _range(error: ValidationError, name: str, route: Route) -> Words:  # noqa: A
     return "schema-range", f"{name} is {shown(_instance(error))}; it must be {limit}", ""
 
 
-def _alternatives(error: ValidationError, name: str, route: Route) -> Words:  # noqa: ARG001 - the shape of a row of the table
-    options = [
-        " and ".join(f"`{key}`" for key in option.get("required", ())) for option in _value(error)
-    ]
-    present = [
-        key
-        for option in _value(error)
-        for key in option.get("required", ())
-        if key in _instance(error)
-    ]
+def _alternatives(error: ValidationError, name: str, route: Route) -> Words:  # noqa: ARG001
+    keys = [option.get("required", ()) for option in _value(error)]
+    present = [key for key in itertools.chain.from_iterable(keys) if key in _instance(error)]
     if present:
-        both = " and ".join(f"`{key}`" for key in present)
+        both = _all_of(present)
         return "schema-alternatives", f"{name} has {both}; only one of them is allowed", "keep one"
-    return "schema-alternatives", f"{name} needs {' or '.join(options)}", "add one of them"
+    options = " or ".join(map(_all_of, keys))
+    return "schema-alternatives", f"{name} needs {options}", "add one of them"
+
+
+def _all_of(keys: Iterable[str]) -> str:
+    return " and ".join(f"`{key}`" for key in keys)
 
 
 _WORDS: Final[dict[str, Callable[[ValidationError, str, Route], Words]]] = {
@@ -458,7 +464,8 @@ _WORDS: Final[dict[str, Callable[[ValidationError, str, Route], Words]]] = {
     "const": _constant,
     "pattern": _pattern,
     "format": _format,
-    "minLength": _length, "maxLength": _length, "minItems": _length, "maxItems": _length, "minProperties": _length,
+    "minLength": _length, "maxLength": _length, "minProperties": _length,
+    "minItems": _length, "maxItems": _length,
     "minimum": _range, "maximum": _range, "exclusiveMinimum": _range, "exclusiveMaximum": _range,
     "anyOf": _alternatives, "oneOf": _alternatives,
 }  # fmt: skip

@@ -1,9 +1,9 @@
 """The short way through a simple document, line by line.
 
 Most documents are block mappings and lists with one value to a line. Those are read here in a third
-of the time that a YAML parser's events take. Whatever is not plainly simple makes the reader give
-up, and the loader reads the text through the parser: nothing is ever refused here, and what is read
-must be what the parser reads, to the type (tests compare the two).
+of the time that a YAML parser's events take. On any other text the reader gives up, and the loader
+reads it through the parser: nothing is ever refused here, and the data must be those that the
+parser reads, to the type (tests compare the two).
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ class _Reader:
         self.lines = text.split("\n")
         self.number = 0
 
-    def read(self) -> dict[str, Any]:  # noqa: C901, PLR0912, PLR0915 - one flat loop: this is what makes the short way short
+    def read(self) -> dict[str, Any]:  # noqa: C901, PLR0912, PLR0915 - one flat loop, for its speed
         lines, match, value_of = self.lines, _LINE.match, self.value
         root: dict[str, Any] = {}
         stack: list[tuple[int, Any]] = [(0, root)]

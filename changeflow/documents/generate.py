@@ -1,4 +1,6 @@
-"""Write the JSON Schemas (draft 2020-12) from the records: `python -m changeflow.documents.generate`.
+"""Write the JSON Schemas (draft 2020-12) from the records.
+
+Run it as `python -m changeflow.documents.generate`.
 
 The committed files in `schemas/` are what `check`, editors and other tools read; a test compares
 them with the records.
@@ -14,7 +16,7 @@ from typing import Any, Final
 DIALECT: Final = "https://json-schema.org/draft/2020-12/schema"
 BASE: Final = "https://changeflow.dev/schemas/v1/"
 
-# What an editor shows beside a key, where the record's own docstring does not say it.
+# Texts that an editor shows beside a key, unless the record's own docstring has one.
 # `Definition.property` -> text.
 DESCRIPTIONS: Final[dict[str, str]] = {
     "*.apiVersion": "The version of the document format.",
@@ -106,31 +108,34 @@ def _tidy(node: Any, *, named: bool = False) -> Any:
         return node
     if named:
         return {key: _tidy(value) for key, value in node.items()}
-    kept = {
-        key: value
-        for key, value in node.items()
-        if key != "title" and not (key == "default" and value in (None, [], {}))
-    }
-    kept = _closed_keys(_without_null(kept))
-    return {
-        key: value
-        if key in ("default", "enum", "const", "examples")
-        else _tidy(value, named=key in ("properties", "$defs"))
-        for key, value in kept.items()
-    }
+    kept = {key: value for key, value in node.items() if key != "title"}
+    if kept.get("default") in (None, [], {}):
+        kept.pop("default", None)
+    tidy = {}
+    for key, value in _closed_keys(_without_null(kept)).items():
+        if key in ("default", "enum", "const", "examples"):
+            tidy[key] = value
+        else:
+            tidy[key] = _tidy(value, named=key in ("properties", "$defs"))
+    return tidy
 
 
 def _without_null(node: dict[str, Any]) -> dict[str, Any]:
-    """Optional means absent: an empty value is a slip worth a finding."""
+    """Return a node that does not allow `null`: an empty value is a slip worth a finding."""
     options = [option for option in node.get("anyOf", []) if option != {"type": "null"}]
     if "anyOf" not in node or len(options) == len(node["anyOf"]):
         return node
     rest = {key: value for key, value in node.items() if key != "anyOf"}
-    return {**options[0], **rest} if len(options) == 1 else {"anyOf": options, **rest}
+    if len(options) == 1:
+        return {**options[0], **rest}
+    return {"anyOf": options, **rest}
 
 
 def _closed_keys(node: dict[str, Any]) -> dict[str, Any]:
-    """Names of a free mapping must match; a bare `patternProperties` would let others pass unseen."""
+    """Return a node whose keys must match their pattern.
+
+    A bare `patternProperties` would let other keys pass unseen.
+    """
     patterns = node.get("patternProperties")
     if patterns is None:
         return node
@@ -168,24 +173,24 @@ def _without_titles(node: Any, *, named: bool = False) -> Any:
         return [_without_titles(item) for item in node]
     if not isinstance(node, dict):
         return node
-    return {
-        key: _without_titles(value, named=key in ("properties", "$defs"))
-        for key, value in node.items()
-        if named or key not in ("title", "default")
-    }
+    kept = {}
+    for key, value in node.items():
+        if named or key not in ("title", "default"):
+            kept[key] = _without_titles(value, named=key in ("properties", "$defs"))
+    return kept
 
 
 def files() -> dict[str, str]:
-    """Path below `schemas/` -> text, for every kind of document and every answer."""
+    """Return path below `schemas/` -> text, for every kind of document and every answer."""
     from changeflow.model.kinds import NAMES, record_of
     from changeflow.model.listings import EVERY_ANSWER
 
-    documents = {f"{name}.schema.json": schema_of(record_of(name), name) for name in NAMES}
-    answers = {
-        f"answers/{name}.schema.json": answer_schema_of(record, name)
-        for name, record in EVERY_ANSWER.items()
-    }
-    return {path: _text(schema) for path, schema in (documents | answers).items()}
+    found = {}
+    for name in NAMES:
+        found[f"{name}.schema.json"] = _text(schema_of(record_of(name), name))
+    for name, record in EVERY_ANSWER.items():
+        found[f"answers/{name}.schema.json"] = _text(answer_schema_of(record, name))
+    return found
 
 
 def _text(schema: dict[str, Any]) -> str:
@@ -193,18 +198,15 @@ def _text(schema: dict[str, Any]) -> str:
 
 
 def main(target: str = "schemas") -> int:
-    """Write all schemas below a folder, and remove those no record stands behind."""
+    """Write all schemas below a folder, and remove those without a record."""
     wanted = files()
     folder = Path(target)
-    for stale in [
-        path
-        for path in folder.rglob("*.schema.json")
-        if path.relative_to(folder).as_posix() not in wanted
-    ]:
-        stale.unlink()
-    for path, text in wanted.items():
-        (folder / path).parent.mkdir(parents=True, exist_ok=True)
-        (folder / path).write_text(text, encoding="utf-8")
+    for path in list(folder.rglob("*.schema.json")):
+        if path.relative_to(folder).as_posix() not in wanted:
+            path.unlink()
+    for name, text in wanted.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text(text, encoding="utf-8")
     return 0
 
 

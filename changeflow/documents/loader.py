@@ -1,7 +1,7 @@
-"""YAML text to plain data, strictly: one small loop over the parser's events.
+"""Read YAML text strictly as plain data, by one small loop over the parser's events.
 
-Values are those of the YAML 1.2 core schema. What could mean two things, or hide something, is a
-finding: duplicate keys, anchors, aliases, tags, merge keys, directives, control and invisible
+Values are those of the YAML 1.2 core schema. Text that could mean two things, or hide something, is
+a finding: duplicate keys, anchors, aliases, tags, merge keys, directives, control and invisible
 characters. The loop sees events, never the parser's own trees: the tree builders crash the process
 on deep nesting and let aliases multiply.
 """
@@ -46,16 +46,17 @@ from changeflow.model.kinds import LARGE, byte_limit
 
 try:
     from yaml._yaml import CParser as _EventParser
-except (
-    ImportError
-    # PyYAML was built without libyaml; its Python parser yields the same events, ten times slower
-):
-    from yaml import Loader as _EventParser  # type: ignore[assignment]  # the same two methods are used of both
+except ImportError:
+    # PyYAML was built without libyaml. Its Python parser yields the same events, ten times slower;
+    # the same two methods are used of both.
+    from yaml import Loader as _EventParser  # type: ignore[assignment]
 
 __all__ = ["Document", "Loaded", "load"]
 
 MAX_DEPTH: Final = 20
 MAX_SCALAR: Final = 64 * 1_024
+# characters of a whole number, with its sign or the sign of its base
+_LONGEST_INTEGER: Final = 20
 
 _KEY_SIGNS: Final = NUMERIC_START | frozenset("<")
 _NO_KEY: Final = object()
@@ -78,28 +79,24 @@ def load(text: bytes, path: str, *, many: bool = False, limit: int | None = None
 
     Args:
         text: the bytes of the file.
-        path: how findings call the file.
+        path: the name of the file in findings.
         many: whether several documents are allowed.
-        limit: how many bytes are allowed; by default what the layout allows at this path, 4 MiB
-            where `many` are.
+        limit: the bytes allowed; by default those that the layout allows at this path, 4 MiB where
+            `many` are.
 
     Returns:
-        The documents whose data can be relied on, and what is wrong. A file without documents has
-        at least one finding.
+        The documents whose data can be relied on, and the findings. A file without documents has at
+        least one finding.
     """
-    cap = limit if limit is not None else LARGE if many else byte_limit(path)
-    decoded, refusal = _decode(text, path, cap)
+    if limit is None:
+        limit = LARGE if many else byte_limit(path)
+    decoded, refusal = _decode(text, path, limit)
     if refusal is not None:
         return Loaded((), (refusal,))
     source = Source(path, decoded)
     hides = next(hidden_in(decoded), None) is not None
-    if (
-        not many
-        and not hides
-        and len(text) <= MAX_SCALAR
-        and b"\t" not in text
-        and b"\r" not in text
-    ):
+    plain = b"\t" not in text and b"\r" not in text
+    if plain and not many and not hides and len(text) <= MAX_SCALAR:
         with contextlib.suppress(NotSimple):
             return Loaded((Document(source, 0, read_simple(decoded)),), (), source)
     reader = _Reader(source, many)
@@ -155,7 +152,7 @@ def _whole(rule: str, path: str, message: str, hint: str) -> Finding:
 
 
 class _Reader:
-    """The loop's state: the container being filled, the key waiting for its value, and the containers around."""
+    """The loop's state: the container being filled, its key without a value, and its parents."""
 
     def __init__(self, source: Source, many: bool) -> None:
         self.source = source
@@ -166,8 +163,8 @@ class _Reader:
         self.duplicates: list[tuple[int, Route, Any]] = []
         # the event with which the document began
         self.begins: Any = None
-        # Whether the text has what only few texts have; where it has not, no value needs to be
-        # looked at for it.
+        # Whether the text has characters that few texts have. Without them, no value is searched
+        # for them.
         self.escapes = "\\" in source.text
         self.cuts = may_be_cut_off(source.text)
         self.careful = (
@@ -189,11 +186,8 @@ class _Reader:
             self.loop(parser)
         except _Stop:
             pass
-        except (
-            yaml.YAMLError,
-            ValueError,
-            # ValueError: numbers Python refuses to build, decoding slips of libyaml
-        ) as error:
+        # ValueError: numbers Python refuses to build, decoding slips of libyaml
+        except (yaml.YAMLError, ValueError) as error:
             self.syntax(error)
         finally:
             parser.dispose()
@@ -207,10 +201,10 @@ class _Reader:
                 "write a document, or remove the file",
             )
 
-    def loop(self, parser: _Parser) -> None:  # noqa: C901, PLR0912 - one flat loop: half the time of a check is spent in it
+    def loop(self, parser: _Parser) -> None:  # noqa: C901, PLR0912 - half the time of a check
         """Build the data.
 
-        The state lives in local names, and is written back before anything unusual is looked at.
+        The state lives in local names, and is written back before anything unusual is handled.
         """
         get_event, stack = parser.get_event, self.stack
         container, key = self.container, self.key
@@ -262,9 +256,9 @@ class _Reader:
                 key = _NO_KEY
 
     def other(self, kind: type, event: Any) -> bool:
-        """Anything but values.
+        """Handle any event but values.
 
-        False at the end of the stream (or of an input libyaml gave up on).
+        Return False at the end of the stream (or of an input libyaml gave up on).
         """
         if kind is ev.DocumentStartEvent:
             self.start_document(event)
@@ -277,7 +271,7 @@ class _Reader:
     # -- values --------------------------------------------------------------------------------
 
     def unusual(self, event: Any) -> None:
-        """A value with an anchor or tag, a very long one, or one in which an escape may hide something."""
+        """Check a value that is decorated, very long, or in which an escape may hide something."""
         value = event.value
         if event.tag is not None or event.anchor is not None:
             self.decoration(event)
@@ -293,7 +287,7 @@ class _Reader:
             self.cut_off(event)
 
     def cut_off(self, event: Any) -> None:
-        """A text behind which a `#` begins a comment that looks like the rest of the text."""
+        """Report a text before a comment that looks like the rest of the text."""
         value = event.value
         in_flow = self.flow is not None and len(self.stack) > self.flow
         rest = behind(self.source.text, event.end_mark.index, in_flow=in_flow)
@@ -307,7 +301,7 @@ class _Reader:
         self.finding("yaml-cut-off", event, message, hint)
 
     def odd_key(self, key: str, style: str | None, event: Any) -> None:
-        """A key that stands twice, or may be something else than text."""
+        """Report a key that stands twice, or may be something else than text."""
         if not style:
             if key in CONSTANTS or self.is_number(key):
                 shown = key or "(empty)"
@@ -330,7 +324,7 @@ class _Reader:
                 self.duplicates.append((self.index, (*self.route(), key), event))
 
     def plain(self, value: str, event: Any) -> Any:
-        """Return a plain scalar that may be something else than text."""
+        """Return the value of a plain scalar that may be something else than text."""
         if value in CONSTANTS:
             return CONSTANTS[value]
         if value[0] in NUMERIC_START:
@@ -361,21 +355,17 @@ class _Reader:
     def integer(self, value: str, event: Any) -> int | str:
         """Return an integer of at most 53 bits."""
         base = {"0o": 8, "0x": 16}.get(value[:2], 10)
-        if (
-            len(value) > 20  # noqa: PLR2004
-            or abs(number := int(value[2:] if base != 10 else value, base)) > MAX_INTEGER  # noqa: PLR2004
-        ):
-            self.finding(
-                "yaml-number",
-                event,
-                f"the number `{short(value)}` is too large",
-                "put it in quotes if it is a name",
-            )
-            return value
-        return number
+        # a longer one is not even converted
+        if len(value) <= _LONGEST_INTEGER:
+            number = int(value.removeprefix("0o").removeprefix("0x"), base)
+            if abs(number) <= MAX_INTEGER:
+                return number
+        message = f"the number `{short(value)}` is too large"
+        self.finding("yaml-number", event, message, "put it in quotes if it is a name")
+        return value
 
     def ambiguous(self, event: Any, other: str) -> None:
-        """Text here, something else for a YAML 1.1 tool."""
+        """Report a value that is text here, and something else for a YAML 1.1 tool."""
         value = event.value
         message = f"`{short(value)}` is text here, but {other} to older YAML tools"
         self.finding("yaml-ambiguous", event, message, f'put it in quotes: "{short(value)}"')
@@ -383,7 +373,7 @@ class _Reader:
     # -- structure -----------------------------------------------------------------------------
 
     def step_in(self, event: Any) -> None:
-        """A list or mapping with an anchor or tag, where a key should be, or too deep."""
+        """Check a list or mapping that is decorated, in the place of a key, or too deep."""
         if self.flow is not None and len(self.stack) <= self.flow:
             self.flow = None
         if self.flow is None and event.flow_style:
@@ -403,7 +393,7 @@ class _Reader:
             raise _Stop
 
     def start_document(self, event: Any) -> None:
-        """A document begins."""
+        """Begin a document."""
         self.index += 1
         self.begins = event
         if event.version is not None or event.tags:
@@ -421,12 +411,16 @@ class _Reader:
         self.root = self.container = []
 
     def end_document(self, event: Any) -> None:  # noqa: ARG002 - as every handler of an event
-        """A document is complete."""
+        """Keep a complete document, or report that it is no mapping."""
         (root,) = self.root
         if isinstance(root, dict):
             self.documents.append(Document(self.source, self.index, root))
             return
-        what = "empty" if root is None else "a list" if isinstance(root, list) else "a single value"
+        what = "a single value"
+        if root is None:
+            what = "empty"
+        elif isinstance(root, list):
+            what = "a list"
         hint = "a document is a mapping that starts with `apiVersion: changeflow/v1`"
         begins = self.begins.start_mark.line + 1
         known = slip(self.source.text, begins, begins + 1) if isinstance(root, str) else None
@@ -438,7 +432,7 @@ class _Reader:
     # -- what is refused -----------------------------------------------------------------------
 
     def alias(self, event: Any) -> None:
-        """Return `*name`: what it stands for is somewhere else, so nothing after it can be judged."""
+        """Refuse `*name`: its value stands elsewhere, so nothing after it can be judged."""
         self.finding(
             "yaml-anchor",
             event,
@@ -448,7 +442,7 @@ class _Reader:
         raise _Stop
 
     def decoration(self, event: Any) -> None:
-        """Return `&name` or `!tag`."""
+        """Report `&name` or `!tag`."""
         if event.anchor is not None:
             self.finding(
                 "yaml-anchor",
@@ -465,24 +459,22 @@ class _Reader:
             )
 
     def hidden_characters(self) -> None:
-        """Characters that hide something, in the text as it stands."""
+        """Report characters that hide something, in the text as it stands."""
         for place, character in hidden_in(self.source.text):
             line, column = self.source.line_column(place)
             message, hint = hidden(character)
             self.report("yaml-character", line, column, message, hint)
 
     def hidden_value(self, event: Any) -> None:
-        """Characters that hide behind an escape in a double-quoted text."""
+        """Report characters that hide behind an escape in a double-quoted text."""
         for _, character in hidden_in(event.value):
             message, hint = hidden(character)
             self.finding("yaml-character", event, message, hint)
 
     def tight_comments(self) -> None:
-        """Return `value# comment`."""
-        with contextlib.suppress(
-            yaml.YAMLError
-            # where the loop stopped before the end, the rest may be no YAML
-        ):
+        """Report comments without a space before them: `value# comment`."""
+        # where the loop stopped before the end, the rest may be no YAML
+        with contextlib.suppress(yaml.YAMLError):
             for offset in tight_comments(self.source.text):
                 line, column = self.source.line_column(offset)
                 self.report(
@@ -494,17 +486,21 @@ class _Reader:
                 )
 
     def syntax(self, error: Exception) -> None:
-        """The parser gave up."""
+        """Report the place at which the parser gave up, with a hint."""
         mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
         problem = getattr(error, "problem", None) or getattr(error, "reason", None) or str(error)
-        line, column = (mark.line + 1, mark.column + 1) if mark is not None else (0, 0)
-        if line == 0 and isinstance(position := getattr(error, "position", None), int):
+        line, column = 0, 0
+        position = getattr(error, "position", None)
+        if mark is not None:
+            line, column = mark.line + 1, mark.column + 1
+        elif isinstance(position, int):
             line, column = self.source.line_column(min(position, len(self.source.text)))
         context = getattr(error, "context", None)
         begun = getattr(error, "context_mark", None)
-        known = slip(
-            self.source.text, min(begun.line + 1 if begun is not None else line, line - 1), line
-        )
+        since = line - 1
+        if begun is not None:
+            since = min(begun.line + 1, since)
+        known = slip(self.source.text, since, line)
         if known is not None:
             line, column, problem, hint = known
             self.report("yaml-syntax", line, column, f"not valid YAML: {problem}", hint)
@@ -522,9 +518,10 @@ class _Reader:
 
     def route(self) -> Route:
         """Return the way to the container being filled."""
-        return tuple(
-            key if key is not _NO_KEY else len(container) for container, key in self.stack[1:]
-        )
+        parts: list[Any] = []
+        for container, key in self.stack[1:]:
+            parts.append(len(container) if key is _NO_KEY else key)
+        return tuple(parts)
 
     def here(self) -> Route:
         """Return the way to the value being read."""
@@ -535,7 +532,7 @@ class _Reader:
         return (*self.route(), len(self.container))
 
     def finding(self, rule: str, event: Any, message: str, hint: str = "") -> None:
-        """A finding where an event begins."""
+        """Report a finding where an event begins."""
         mark = event.start_mark if event is not None else None
         line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
         self.report(rule, line, column, message, hint, self.here())
@@ -549,7 +546,7 @@ class _Reader:
         hint: str = "",
         route: Route = (),
     ) -> None:
-        """A finding, unless enough of its rule were reported in this file."""
+        """Report a finding, unless enough of its rule were reported in this file."""
         self.repeats[rule] = self.repeats.get(rule, 0) + 1
         if self.repeats[rule] <= MAX_REPEATS:
             self.findings.append(
@@ -559,15 +556,14 @@ class _Reader:
     def all_findings(self) -> tuple[Finding, ...]:
         """Return everything found, in the order of the file."""
         self.findings += [self.duplicate(*where) for where in self.duplicates]
-        counted = [
-            and_more(self.source.path, rule, count)
-            for rule, count in self.repeats.items()
-            if count > MAX_REPEATS
-        ]
-        return (*sorted(self.findings, key=lambda finding: finding.order), *counted)
+        found = sorted(self.findings, key=lambda finding: finding.order)
+        for rule, count in self.repeats.items():
+            if count > MAX_REPEATS:
+                found.append(and_more(self.source.path, rule, count))
+        return tuple(found)
 
     def duplicate(self, index: int, route: Route, event: Any) -> Finding:
-        """Return a key that stands twice, with both places.
+        """Return the finding about a key that stands twice, with both places.
 
         Positions are asked for only now, when the text has been read.
         """

@@ -1,4 +1,4 @@
-"""Where every key and value of a text stands, read once more from the parser's events."""
+"""The positions of all keys and values of a text, read once more from the parser's events."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ Position = tuple[int, int]
 
 
 class Positions:
-    """Where the keys and values of one document stand; lines and columns count from 1."""
+    """The positions of the keys and values of one document; lines and columns count from 1."""
 
     __slots__ = ("keys", "values")
 
@@ -23,11 +23,11 @@ class Positions:
         self.values: dict[Route, Position] = {}
 
     def key(self, route: Route) -> Position | None:
-        """Where the key that ends a route stands (its first use)."""
+        """Return the position of the key that ends a route (its first use)."""
         return self.keys.get(route)
 
     def position(self, route: Route) -> Position:
-        """Where a value begins; for what is missing, the nearest thing around it that is there."""
+        """Return the position of a value, or that of the nearest container if it is missing."""
         for end in range(len(route), -1, -1):
             found = self.values.get(route[:end]) or self.keys.get(route[:end])
             if found is not None:
@@ -40,7 +40,10 @@ _CLOSE = (ev.MappingEndEvent, ev.SequenceEndEvent)
 
 
 class _Level:
-    """A container on the way: its route, and the key or index that comes next (`None`: a key comes next)."""
+    """A container being read: its route, and the next key or index.
+
+    `next` is `None` when a key comes next.
+    """
 
     __slots__ = ("is_mapping", "next", "route")
 
@@ -51,7 +54,7 @@ class _Level:
 
 
 def positions(text: str) -> list[Positions]:
-    """Positions of every document of a text, as far as it can be parsed."""
+    """Return the positions of every document of a text, as far as it can be parsed."""
     found: list[Positions] = []
     levels: list[_Level] = []
     loader = yaml.CLoader if hasattr(yaml, "CLoader") else yaml.Loader
@@ -76,12 +79,8 @@ def _note(event: Any, into: Positions, levels: list[_Level]) -> None:
 def _note_node(event: Any, into: Positions, levels: list[_Level]) -> None:
     place: Position = (event.start_mark.line + 1, event.start_mark.column + 1)
     level = levels[-1] if levels else None
-    if (
-        level is not None
-        and level.is_mapping
-        and level.next is None
-        and not isinstance(event, _OPEN)
-    ):
+    awaits_key = level is not None and level.is_mapping and level.next is None
+    if level is not None and awaits_key and not isinstance(event, _OPEN):
         level.next = getattr(event, "value", "")
         into.keys.setdefault((*level.route, level.next), place)
         return
@@ -90,14 +89,14 @@ def _note_node(event: Any, into: Positions, levels: list[_Level]) -> None:
         into.values.setdefault(route, into.keys.get(route, place))
         levels.append(_Level(route, isinstance(event, ev.MappingStartEvent)))
     else:
-        into.values.setdefault(
-            route, into.keys.get(route, place) if is_empty_value(event) else place
-        )
+        if is_empty_value(event):
+            place = into.keys.get(route, place)
+        into.values.setdefault(route, place)
         _advance(levels)
 
 
 def is_empty_value(event: Any) -> bool:
-    """Return whether an event is a value that is not there (`key:` and nothing behind it)."""
+    """Return whether an event is an empty value (`key:` and nothing behind it)."""
     return isinstance(event, ev.ScalarEvent) and not event.value and not event.style
 
 

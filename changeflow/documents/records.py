@@ -15,10 +15,10 @@ from changeflow.model.kinds import BY_NAME, record_of
 
 
 def record(document: Document) -> Envelope[Any, Any]:
-    """Build the record of a document that `schema.problems` has nothing against.
+    """Build the record of a document without findings in `schema.problems`.
 
-    Read as strictly as the schema: no text becomes a number, and nothing stands for an absent value
-    but its absence.
+    It is read as strictly as the schema: no text becomes a number, and only an absent key stands
+    for an absent value.
 
     Raises:
         Unreadable: naming file, place and field, when the document is not valid.
@@ -43,13 +43,16 @@ class _EmptyValueError(Exception):
 
 
 def _canonical(value: Any, route: Route) -> Any:
-    """Return the data with whole numbers as integers, as JSON Schema reads them, and without empty values."""
+    """Return the data with whole numbers as integers, as JSON Schema reads them.
+
+    An empty value is an error.
+    """
     match value:
         case dict():
-            return {
-                key: item if key == "given" else _canonical(item, (*route, key))
-                for key, item in value.items()
-            }
+            data = {}
+            for key, item in value.items():
+                data[key] = item if key == "given" else _canonical(item, (*route, key))
+            return data
         case list():
             return [_canonical(item, (*route, index)) for index, item in enumerate(value)]
         case float() if value.is_integer():

@@ -26,8 +26,9 @@ _DRAFT: Final = (
     "  draft: true                       # drafts are checked leniently and never "
     "approved; remove it when complete\n"
 )
+_EMERGENCY: Final = f"  emergency: {{incident: {TODO}, justification: {TODO}}}\n"
 _TYPES: Final = "standard: inside a change model | normal | emergency: an incident that cannot wait"
-# What stands, commented out, where nothing was given.
+# The lines, commented out, for parts that were not given.
 _EXAMPLES: Final = {
     "category": "  # category: database\n",
     "benefit": "  # benefit: What gets better, and for whom\n",
@@ -86,7 +87,7 @@ _EXAMPLES: Final = {
 
 @dataclass(frozen=True)
 class RequestDraft:
-    """What somebody asked for. `draft` None leaves it to what is missing."""
+    """The options for a new request. With `draft` None, missing parts make it a draft."""
 
     slug: str
     requester: str
@@ -108,7 +109,7 @@ class RequestDraft:
 
 @dataclass(frozen=True)
 class Written:
-    """A request as text, and what it still lacks."""
+    """A request as text, and the parts that are still missing."""
 
     id: str
     text: bytes
@@ -117,25 +118,26 @@ class Written:
 
 
 def slug_proposal(text: str) -> str:
-    """Return the nearest legal slug, or an empty string when nothing of the text can stay."""
+    """Return the nearest legal slug, or an empty string if nothing of the text can stay."""
     plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
     return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:SLUG_LENGTH].strip("-")
 
 
 def write(order: RequestDraft) -> Written:
-    """Return the text of a request, from the template, the change model's template, and what was given."""
+    """Return the text of a request, from the template, the change model's and the options."""
     template = (order.model.spec.template if order.model else None) or Template()
     order = _filled_from(order, template)
     missing = _missing(order, template)
     draft = bool(missing) if order.draft is None else order.draft
-    return Written(
-        order.id, fill(_skeleton(), _values(order, template, draft=draft)), draft, missing
-    )
+    text = fill(_skeleton(), _values(order, template, draft=draft))
+    return Written(order.id, text, draft, missing)
 
 
 def _filled_from(order: RequestDraft, template: Template) -> RequestDraft:
     scope = order.model.spec.scope.items if order.model else None
-    items = order.items or (scope if scope is not None and len(scope) == 1 else ())
+    items = order.items
+    if not items and scope is not None and len(scope) == 1:
+        items = scope
     ci = _only(items)
     return replace(
         order,
@@ -155,7 +157,7 @@ def _named(text: str, ci: str | None) -> str:
 
 
 def _missing(order: RequestDraft, template: Template) -> tuple[str, ...]:
-    """Names of what a complete request needs and this one lacks."""
+    """Return the names of the parts that a complete request needs and this one lacks."""
     has = {
         "reason": order.reason,
         "items": order.items and (_only(order.items) or ITEM not in repr(template)),
@@ -173,8 +175,7 @@ def _skeleton() -> str:
 
 
 def _values(order: RequestDraft, template: Template, *, draft: bool) -> Mapping[str, str]:
-    blocks = _blocks(order, template)
-    return {
+    values = {
         "id": order.id,
         "title": yaml_quoted(order.title or order.slug.replace("-", " ").capitalize()),
         "requester": scalar(order.requester),
@@ -182,54 +183,73 @@ def _values(order: RequestDraft, template: Template, *, draft: bool) -> Mapping[
         "draft": _DRAFT if draft else "",
         "type": f"{order.type:<28}# {_TYPES}",
         "model": f"  model: {scalar(order.model.metadata.id)}\n" if order.model else "",
-        "emergency": f"  emergency: {{incident: {TODO}, justification: {TODO}}}\n"
-        if order.type == "emergency"
-        else "",
+        "emergency": _EMERGENCY if order.type == "emergency" else "",
         "reason": yaml_quoted(order.reason) if order.reason else TODO,
         "implementer": f"{scalar(order.implementer or order.requester)}  # neither requester nor "
         "implementer approves",
-    } | {
-        name: (blocks[name] or example).removesuffix("\n") + _after(name)
-        for name, example in _EXAMPLES.items()
     }
-
-
-def _after(name: str) -> str:
-    """Blocks inside a run of lines bring their own line break."""
-    return "\n" if name in ("category", "benefit") else ""
+    blocks = _blocks(order, template)
+    for name, example in _EXAMPLES.items():
+        # these two stand inside a run of lines, and bring their own line break
+        end = "\n" if name in ("category", "benefit") else ""
+        values[name] = (blocks[name] or example).removesuffix("\n") + end
+    return values
 
 
 def _blocks(order: RequestDraft, template: Template) -> dict[str, str]:
     ci = _only(order.items)
-    rollback = template.rollback
+    items = [f"    - ci: {scalar(item)}\n      action: modify" for item in order.items]
+    answers = (template.assessment or {}).items()
+    assessment = [f"    {name}: {scalar(word)}" for name, word in answers]
+    steps = _step_list("steps", template.implementation, ci)
     return {
-        "category": f"  category: {yaml_quoted(template.category)}" if template.category else "",
-        "benefit": f"  benefit: {yaml_quoted(template.benefit)}" if template.benefit else "",
-        "items": _block("items", [f"    - ci: {scalar(item)}\n      action: modify" for item in order.items]),
-        "assessment": _block("assessment", [f"    {name}: {scalar(word)}" for name, word in (template.assessment or {}).items()]),
+        "category": _line("category", template.category),
+        "benefit": _line("benefit", template.benefit),
+        "items": _block("items", items),
+        "assessment": _block("assessment", assessment),
         "effects": "",
-        "implementation": _block("implementation", _step_list("steps", template.implementation, ci)),
+        "implementation": _block("implementation", steps),
         "verification": _block("verification", _steps(template.verification, ci, 4)),
-        "rollback": "" if rollback is None else _block("rollback", [
-            *([f"    trigger: {yaml_quoted(rollback.trigger)}"] if rollback.trigger else []),
-            *([f"    limit: {format_duration(rollback.limit)}"] if rollback.limit else []),
-            *_step_list("preconditions", rollback.preconditions, ci),
-            *_step_list("steps", rollback.steps, ci),
-        ]),
+        "rollback": _block("rollback", _rollback(template, ci)),
         "window": _window(order, template),
-    }  # fmt: skip
+    }
+
+
+def _line(name: str, text: str | None) -> str:
+    return f"  {name}: {yaml_quoted(text)}" if text else ""
+
+
+def _rollback(template: Template, ci: str | None) -> list[str]:
+    rollback = template.rollback
+    lines: list[str] = []
+    if rollback is None:
+        return lines
+    if rollback.trigger:
+        lines.append(f"    trigger: {yaml_quoted(rollback.trigger)}")
+    if rollback.limit:
+        lines.append(f"    limit: {format_duration(rollback.limit)}")
+    lines += _step_list("preconditions", rollback.preconditions, ci)
+    lines += _step_list("steps", rollback.steps, ci)
+    return lines
 
 
 def _block(name: str, lines: Sequence[str]) -> str:
-    return "\n".join([f"  {name}:", *lines]) if lines else ""
+    if not lines:
+        return ""
+    return "\n".join([f"  {name}:", *lines])
 
 
 def _step_list(name: str, steps: Sequence[Step], ci: str | None) -> list[str]:
-    return [f"    {name}:", *_steps(steps, ci, 6)] if steps else []
+    if not steps:
+        return []
+    return [f"    {name}:", *_steps(steps, ci, 6)]
 
 
 def _steps(steps: Sequence[Step], ci: str | None, indent: int) -> list[str]:
-    return [" " * indent + line for step in steps for line in _step(step, ci)]
+    lines: list[str] = []
+    for step in steps:
+        lines += [" " * indent + line for line in _step(step, ci)]
+    return lines
 
 
 def _step(step: Step, ci: str | None) -> list[str]:

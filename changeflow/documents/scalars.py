@@ -1,4 +1,4 @@
-"""What plain values mean: the core schema of YAML 1.2, and what older tools would make of them."""
+"""The meaning of plain values: the core schema of YAML 1.2, and the reading of older tools."""
 
 from __future__ import annotations
 
@@ -16,12 +16,11 @@ CONSTANTS: Final[dict[str, bool | None]] = {
     "": None, "~": None, "null": None, "Null": None, "NULL": None,
     "true": True, "True": True, "TRUE": True, "false": False, "False": False, "FALSE": False,
 }  # fmt: skip
-# What YAML 1.1 tools read as something other than text: booleans, base-60 and octal numbers, digits
-# with underscores.
+# Values that YAML 1.1 tools do not read as text: booleans, base-60 and octal numbers, digits with
+# underscores.
+_OLD_WORDS: Final = ("y", "n", "yes", "no", "on", "off")
 OLD_BOOLEANS: Final = frozenset(
-    spelling
-    for word in ("y", "n", "yes", "no", "on", "off")
-    for spelling in (word, word.capitalize(), word.upper())
+    (*_OLD_WORDS, *map(str.capitalize, _OLD_WORDS), *map(str.upper, _OLD_WORDS))
 )
 OLD_NUMBERS: Final = re.compile(
     r"[-+]?(?:0[0-9]+|[1-9][0-9]*(?::[0-5]?[0-9])+(?:\.[0-9]*)?|[0-9][0-9_]*_[0-9_]*)", re.ASCII
@@ -36,7 +35,11 @@ class NotSimple(Exception):
 
 
 def simple_value(value: str) -> Any:
-    """Return what a plain value means on the short way; `NotSimple` where the loader has something to say about it."""
+    """Return the meaning of a plain value on the short way.
+
+    Raises:
+        NotSimple: when the loader has a finding about it.
+    """
     first = value[0]
     if first not in TELLING:
         return value

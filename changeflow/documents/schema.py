@@ -1,4 +1,4 @@
-"""Whether a document has the shape its kind asks for, and if not, why.
+"""Check whether a document has the shape of its kind, and explain if not.
 
 `jsonschema-rs` says yes in microseconds. Only a document it refuses is loaded into the slower tools
 that explain a no (`documents.explain`), by the rules below. A last look (`documents.cross_field`)
@@ -75,7 +75,7 @@ def _valid(kind: str) -> Callable[[Any], bool]:
 
 
 def schema_problems(document: Document) -> list[Finding]:
-    """Return what is wrong with a document by itself. Empty: `records.record` builds it."""
+    """Return the findings about a document by itself. Without any, `records.record` builds it."""
     kind = document.kind
     if kind not in NAMES or document.data.get("apiVersion") != API_VERSION:
         from changeflow.documents.explain import envelope_problems

@@ -35,7 +35,6 @@ def schema(kind: str) -> dict[str, Any]:
 
     from changeflow.resources import folder
 
-    loaded: dict[str, Any] = json.loads(
-        (folder("schemas") / f"{kind}.schema.json").read_text(encoding="utf-8")
-    )
+    text = (folder("schemas") / f"{kind}.schema.json").read_text(encoding="utf-8")
+    loaded: dict[str, Any] = json.loads(text)
     return loaded

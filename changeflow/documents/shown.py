@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-# what a line of a message holds beside its sentence
+# characters that a line of a message holds beside its sentence
 _LONGEST: Final = 60
 
 
@@ -15,23 +15,30 @@ def shown(value: Any) -> str:
     if isinstance(value, (dict, list)):
         return article(value)
     text = _one_line(str(value))
-    return f"`{text[:_LONGEST]}…`" if len(text) > _LONGEST else f"`{text}`"
+    if len(text) > _LONGEST:
+        text = f"{text[:_LONGEST]}…"
+    return f"`{text}`"
 
 
 def _one_line(text: str) -> str:
-    """Return a text on one line; where its spaces are not single ones inside, it stands in quotes with every space visible."""
+    """Return a text on one line.
+
+    If it has other white space than single spaces inside, it is quoted with all of it visible.
+    """
     plain = " ".join(text.split())
     if text == plain or len(text) > _LONGEST or "\n" in text.strip():
         return plain
-    return (
-        '"'
-        + "".join(char if char == " " or not char.isspace() else ascii(char)[1:-1] for char in text)
-        + '"'
-    )
+    return f'"{"".join(map(_visible, text))}"'
+
+
+def _visible(char: str) -> str:
+    if char != " " and char.isspace():
+        return ascii(char)[1:-1]
+    return char
 
 
 def article(value: Any) -> str:
-    """Return what a value is: `the number 3`, `a list`."""
+    """Return a value with its type: `the number 3`, `a list`."""
     match value:
         case bool():
             return f"the truth value {str(value).lower()}"

@@ -32,18 +32,18 @@ _REMOTE_WIDTH: Final = 16
 
 @dataclass(frozen=True)
 class HostStarter:
-    """What a new change repository has because of its host.
+    """The parts of a new change repository that its host decides.
 
     Attributes:
         host: its name, for `spec.host`.
         remote: the line of settings below `ledger`.
         next_steps: a template for the README.
         files: path -> template of further files, such as the workflows of a bot.
-        account_lines: what the roster shows for a person beside their login.
-        about_you: how the opinion of who starts the repository counts; empty: by their key.
+        account_lines: further lines of the roster for a person, below their login.
+        about_you: how the opinion of the repository's author counts; empty: by their key.
         last_words: sentences at the end of `init`.
-        without_action: sentences before them where no action was named; where there are none, no
-            action can be named.
+        without_action: sentences before them if no action was named; if there are none, no action
+            can be named.
     """
 
     host: str
@@ -89,19 +89,16 @@ def repository_files(
     """Return every file of a new change repository: path -> content.
 
     Args:
-        me: who starts the repository; an example person where unknown.
-        members: further people, on the change advisory board; example people where there are none.
+        me: the author of the repository; an example person if unknown.
+        members: further people, on the change advisory board; example people if there are none.
         today: the day the change model's validity is counted from.
-        host: what its host adds.
-        action: what those workflows use, `owner/repository/path@commit`.
+        host: the parts that its host decides.
+        action: the action that its workflows use, `owner/repository/path@commit`.
         repository: the repository's id; empty: a new one.
         timezone: the zone of the team's wall clock.
     """
-    first, *others = [
-        me or EXAMPLES[0],
-        *(members or [one for one in EXAMPLES[1:] if me is None or one.id != me.id]),
-    ]
-    people = [first, *others]
+    first = me or EXAMPLES[0]
+    people = [first, *(members or (one for one in EXAMPLES[1:] if one.id != first.id))]
     values = _values(people, today, host) | {
         "host": host.host.ljust(_HOST_WIDTH),
         "remote": host.remote.ljust(_REMOTE_WIDTH),
@@ -115,13 +112,10 @@ def repository_files(
     for folder in ("policies", "schemas"):
         for path in sorted(resources.folder(folder).rglob("*")):
             name = f"{folder}/{path.relative_to(resources.folder(folder)).as_posix()}"
-            if path.is_file() and not path.name.startswith("."):
-                files.setdefault(
-                    name,
-                    _localised(path.read_bytes(), values)
-                    if "/models/" in name
-                    else path.read_bytes(),
-                )
+            if name in files or not path.is_file() or path.name.startswith("."):
+                continue
+            content = path.read_bytes()
+            files[name] = _localised(content, values) if "/models/" in name else content
     return dict(sorted(files.items()))
 
 
@@ -131,38 +125,44 @@ def new_repository_id() -> str:
 
 
 def fill(text: str, values: Mapping[str, str]) -> bytes:
-    """Return a template with its `@@name@@` replaced; a name without a value is a mistake in the template."""
+    """Return a template with its `@@name@@` replaced.
+
+    A name without a value is a mistake in the template.
+    """
     return re.sub(r"@@([a-z_]+)@@", lambda found: values[found[1]], text).encode("utf-8")
 
 
 def next_steps(name: str) -> str:
-    """Return the template of what is to be done next on a host."""
+    """Return the template of the next steps on a host."""
     return (TEMPLATES / "next" / f"{name}.md").read_text(encoding="utf-8")
 
 
 def templates(name: str) -> dict[str, str]:
     """Return the templates of a folder: path -> text."""
     folder = TEMPLATES / name
-    paths = (path for path in sorted(folder.rglob("*")) if path.is_file() and path.suffix != ".pyc")
-    return {
-        "/".join(
-            part.replace("dot-", ".", 1) if part.startswith("dot-") else part
-            for part in path.relative_to(folder).parts
-        ): path.read_text(encoding="utf-8")
-        for path in paths
-    }
+    found = {}
+    for path in sorted(folder.rglob("*")):
+        if path.is_file() and path.suffix != ".pyc":
+            parts = map(_undotted, path.relative_to(folder).parts)
+            found["/".join(parts)] = path.read_text(encoding="utf-8")
+    return found
+
+
+def _undotted(part: str) -> str:
+    """Return the name that a part of a template's path stands for: `dot-github` is `.github`."""
+    if part.startswith("dot-"):
+        return part.replace("dot-", ".", 1)
+    return part
 
 
 def _values(people: Sequence[Newcomer], today: date, host: HostStarter) -> dict[str, str]:
     ids = [person.id for person in people]
     others = ids[1:] or ids
+    entries = [_person(person, host) for person in people]
+    if AGENT not in ids:
+        entries.append(_AGENT_LINE)
     return {
-        "people": "\n".join(
-            [
-                *(_person(person, host) for person in people),
-                *([] if AGENT in ids else [_AGENT_LINE]),
-            ]
-        ),
+        "people": "\n".join(entries),
         "cab": flow_list(ids),
         "ecab": flow_list(others),
         "owners": flow_list(ids),
@@ -196,7 +196,7 @@ def _person(person: Newcomer, host: HostStarter) -> str:
 
 
 def _localised(model: bytes, values: Mapping[str, str]) -> bytes:
-    """Return a change model of the default pack, authorised by somebody of this roster, for a year from today."""
+    """Return a change model of the default pack, authorised by this roster, for a year."""
     for name, value in (("authorised_by", values["authority"]), ("expires", values["expires"])):
         model = re.sub(
             rf"(?m)^(  {name}: )[^#\n]*?( *(#.*)?)$".encode(),
@@ -230,7 +230,7 @@ def _years_later(day: date, years: int) -> date:
 
 
 def person_id(name: str, email: str) -> str:
-    """Return a roster id for somebody: the first name, else the part of the address before `@`, else `me`."""
+    """Return a roster id: the first name, else the address before its `@`, else `me`."""
     for text in (*name.split()[:1], email.partition("@")[0]):
         plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
         found = re.sub(r"[^a-z0-9._-]+", "", plain).lstrip("._-0123456789").rstrip("._-")

@@ -1,4 +1,4 @@
-"""Writing small YAML by hand, where a dumper would lose the comments around it."""
+"""Write small pieces of YAML by hand, because a dumper would lose the comments around them."""
 
 from __future__ import annotations
 
@@ -13,10 +13,12 @@ _RESERVED: Final = {"true", "false", "null", "yes", "no", "on", "off", "y", "n"}
 
 
 def scalar(text: str) -> str:
-    """Return text as a scalar: plain where nothing could take it for something else, quoted otherwise."""
-    return text if _PLAIN.fullmatch(text) and text.lower() not in _RESERVED else yaml_quoted(text)
+    """Return text as a scalar: plain if it can be read as text only, quoted otherwise."""
+    if _PLAIN.fullmatch(text) and text.lower() not in _RESERVED:
+        return text
+    return yaml_quoted(text)
 
 
 def flow_list(words: Sequence[str]) -> str:
     """Return a list on one line."""
-    return f"[{', '.join(scalar(word) for word in words)}]"
+    return f"[{', '.join(map(scalar, words))}]"

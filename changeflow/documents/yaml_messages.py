@@ -1,4 +1,4 @@
-"""The rules about YAML, and the words in which the loader says what breaks them."""
+"""The rules about YAML, and the loader's messages about texts that break them."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ from changeflow.model.rules import FindingRule
 
 # findings of one rule in one file, before the rest is only counted
 MAX_REPEATS: Final = 5
+# characters of a value that a line of a message holds
+_LONGEST: Final = 40
 
 
 RULES: Final = (
@@ -69,14 +71,14 @@ LEVELS: Final[dict[str, Level]] = {rule.id: rule.level for rule in RULES}
 
 
 def and_more(path: str, rule: str, count: int) -> Finding:
-    """Return what is left to say when enough findings of a rule were listed."""
+    """Return the finding that stands for those of a rule beyond the limit."""
     return Finding(
         rule, LEVELS[rule], f"and {count - MAX_REPEATS:,} more of this kind in this file", "", path
     )
 
 
 def hidden(character: str) -> tuple[str, str]:
-    """Message and hint for a character that may not stand in a document."""
+    """Return message and hint for a character that is not allowed in a document."""
     code = f"U+{ord(character):04X}"
     return (
         f"the character {code} is not allowed: it is invisible or drives terminals",
@@ -86,11 +88,13 @@ def hidden(character: str) -> tuple[str, str]:
 
 def short(text: str) -> str:
     """Return a value as it fits into a message."""
-    return text if len(text) <= 40 else text[:40] + "…"  # noqa: PLR2004 - about what a line of a message holds
+    if len(text) <= _LONGEST:
+        return text
+    return text[:_LONGEST] + "…"
 
 
 def one_line(text: str) -> str:
-    """Text without line breaks."""
+    """Return text without line breaks."""
     return " ".join(text.split())
 
 
@@ -103,12 +107,15 @@ _COLON: Final = re.compile(
 
 
 def slip(text: str, since: int, until: int) -> tuple[int, int, str, str] | None:
-    """Return a slip behind text that is no YAML: its line, its column, a message and a hint; None where none is known.
+    """Return the slip that makes a text no YAML, or None if none is known.
 
     Args:
         text: the whole file.
         since: the first line in which it may lie.
         until: the line at which the parser gave up.
+
+    Returns:
+        Its line and column, a message and a hint.
     """
     lines = text.split("\n")
     conflict = _CONFLICT.search(text)
@@ -124,17 +131,13 @@ def slip(text: str, since: int, until: int) -> tuple[int, int, str, str] | None:
         colon = _COLON.match(lines[line - 1])
         if colon is not None:
             message = f"`{colon[1]}` (U+{ord(colon[1]):04X}) is not the colon of YAML"
-            return (
-                line,
-                colon.start(1) + 1,
-                message,
-                "write `:` and a space between a key and its value",
-            )
+            hint = "write `:` and a space between a key and its value"
+            return line, colon.start(1) + 1, message, hint
     return None
 
 
 def syntax_hint(message: str, line: str) -> str:
-    """Return the slip behind the parser's words, for the slips that are common."""
+    """Return a hint about the slip behind the parser's message, for common slips."""
     if "\t" in line[: len(line) - len(line.lstrip())]:
         return "indent with spaces, not tabs"
     if "mapping values are not allowed" in message:

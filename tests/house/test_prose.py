@@ -22,7 +22,7 @@ PHRASES: dict[str, int] = {
     "(top)": 4,
     "cases": 7,
     "checks": 14,
-    "documents": 7,
+    "documents": 1,
     "gate": 59,
     "render": 4,
     "repo": 4,
@@ -44,7 +44,6 @@ NOUNS = frozenset({
 DOCSTRINGS: dict[str, int] = {
     "cases": 6,
     "checks": 2,
-    "documents": 13,
     "gate": 60,
     "repo": 25,
     "usecases": 42,
