@@ -41,11 +41,8 @@ def write_outputs(
         errors.UsageError: for a name that is none.
         errors.HostFailed: when the file cannot be written.
     """
-    _append(
-        "GITHUB_OUTPUT",
-        path,
-        "".join(_output(name, value, token) for name, value in values.items()),
-    )
+    told = "".join(_output(name, value, token) for name, value in values.items())
+    _append("GITHUB_OUTPUT", path, told)
 
 
 def _output(name: str, value: str, token: Callable[[], str]) -> str:
@@ -66,13 +63,13 @@ def safe_log(text: str, token: Callable[[], str] = lambda: secrets.token_hex(16)
     are broken up.
     """
     stop = token()
-    lines = [_defused(line) for line in re.split(r"\r\n|[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]", text)]
-    return "\n".join([f"::stop-commands::{stop}", *lines, f"::{stop}::"])
+    lines = re.split(r"\r\n|[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]", text)
+    return "\n".join([f"::stop-commands::{stop}", *map(_defused, lines), f"::{stop}::"])
 
 
 def defused(text: str) -> str:
     """Text in which no line gives the runner an order, for where `safe_log` cannot stand around it."""
-    return "\n".join(_defused(line) for line in text.split("\n"))
+    return "\n".join(map(_defused, text.split("\n")))
 
 
 def _defused(line: str) -> str:

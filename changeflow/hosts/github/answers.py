@@ -64,30 +64,35 @@ class Answer:
             return "", ""
         if not isinstance(value, dict):
             return "", ""
-        details = [
-            _detail(item) for item in value.get("errors") or () if isinstance(item, dict | str)
-        ]
-        message = "; ".join([str(value.get("message") or ""), *details[:3]]).strip("; ")
+        told = [str(value.get("message") or "")]
+        for item in value.get("errors") or ():
+            if isinstance(item, dict | str):
+                told.append(_detail(item))
+        message = "; ".join(told[:4]).strip("; ")
         return clip(message), str(value.get("documentation_url") or "")
 
 
 def clip(text: str) -> str:
     """Shorten a foreign text for a message, on one line."""
     text = " ".join(text.split())
-    return text if len(text) <= CLIP else text[: CLIP - 1] + "…"
+    if len(text) <= CLIP:
+        return text
+    return text[: CLIP - 1] + "…"
 
 
 def _detail(item: dict[str, Any] | str) -> str:
     if isinstance(item, str):
         return item
-    return str(
-        item.get("message") or " ".join(str(item[key]) for key in ("field", "code") if key in item)
-    )
+    if item.get("message"):
+        return str(item["message"])
+    return " ".join(str(item[key]) for key in ("field", "code") if key in item)
 
 
 def _fault(error: ValueError) -> str:
     """Describe an error without the text it is about: that text may hold anything."""
-    return "not UTF-8" if isinstance(error, UnicodeError) else str(getattr(error, "msg", error))
+    if isinstance(error, UnicodeError):
+        return "not UTF-8"
+    return str(getattr(error, "msg", error))
 
 
 def failure(name: str, answer: Answer, attempt: int, now: datetime) -> failures.GitHubFailed | None:
@@ -133,11 +138,9 @@ def _unauthorised(name: str, answer: Answer, said: str) -> failures.GitHubFailed
 
 def _forbidden(name: str, answer: Answer, said: str) -> failures.GitHubFailed:
     needs = _needs(answer)
-    hint = (
-        "give the workflow or the App that permission"
-        if needs
-        else "the guide lists the permissions it takes"
-    )
+    hint = "the guide lists the permissions it takes"
+    if needs:
+        hint = "give the workflow or the App that permission"
     return failures.NotAllowed(
         f"{name}: the token may not do this{said}{needs}", hint, status=answer.status
     )
@@ -185,10 +188,8 @@ def _limit(
     if answer.status not in (403, 429):
         return None
     if answer.headers.get("x-ratelimit-remaining") == "0" and "secondary" not in said:
-        wait = _reset(answer, now)
-        return _limited(
-            name, "github.primary_limit", answer.status, wait if wait is not None else FIRST_PAUSE
-        )
+        wait = _reset(answer, now) or FIRST_PAUSE
+        return _limited(name, "github.primary_limit", answer.status, wait)
     after = _seconds(answer.headers.get("retry-after"))
     if (
         answer.status == 429  # noqa: PLR2004
@@ -196,8 +197,9 @@ def _limit(
         or "secondary rate limit" in said
         or "abuse" in said
     ):
-        pause = after if after is not None else FIRST_PAUSE * 2 ** (attempt - 1)
-        return _limited(name, "github.secondary_limit", answer.status, pause)
+        if after is None:
+            after = FIRST_PAUSE * 2 ** (attempt - 1)
+        return _limited(name, "github.secondary_limit", answer.status, after)
     return None
 
 
@@ -219,7 +221,9 @@ def _seconds(text: str | None) -> float | None:
 
 def _reset(answer: Answer, now: datetime) -> float | None:
     reset = _seconds(answer.headers.get("x-ratelimit-reset"))
-    return None if reset is None else max(1.0, reset - now.timestamp() + 1)
+    if reset is None:
+        return None
+    return max(1.0, reset - now.timestamp() + 1)
 
 
 def graphql_failure(
@@ -232,7 +236,7 @@ def graphql_failure(
     found = [item for item in errors if isinstance(item, dict)]
     types = {str(item.get("type") or _code(item)) for item in found}
     message = clip("; ".join(str(item.get("message") or "") for item in found[:3]))
-    paths = [".".join(str(step) for step in item.get("path") or ()) for item in found]
+    paths = [_path(item) for item in found]
     if types & {"RATE_LIMITED", "RATE_LIMIT"}:
         return _limited(name, "github.primary_limit", None, _reset(answer, now) or FIRST_PAUSE)
     if "secondary rate limit" in message.lower():
@@ -258,6 +262,12 @@ def graphql_failure(
     )
 
 
+def _path(item: dict[str, Any]) -> str:
+    return ".".join(str(step) for step in item.get("path") or ())
+
+
 def _code(item: dict[str, Any]) -> str:
     extensions = item.get("extensions")
-    return str(extensions.get("code") or "") if isinstance(extensions, dict) else ""
+    if not isinstance(extensions, dict):
+        return ""
+    return str(extensions.get("code") or "")

@@ -46,7 +46,9 @@ class Budget:
         None where it has not said, or the hour is over.
         """
         remaining, reset = self._left.get(resource, (None, 0.0))
-        return None if reset <= self._now().timestamp() else remaining
+        if reset <= self._now().timestamp():
+            return None
+        return remaining
 
     def widen(self, ceiling: int) -> None:
         """Another ceiling for the run: it turned out to be about more than one thing."""
@@ -57,8 +59,18 @@ class Budget:
 
         Of the limits only those count that GitHub has named.
         """
-        known = [left for resource in self._left if (left := self.left(resource)) is not None]
-        return self.requests + requests <= self._ceiling and min(known, default=kept) >= kept
+        if self.requests + requests > self._ceiling:
+            return False
+        return all(left >= kept for left in self._known().values())
+
+    def _known(self) -> dict[str, int]:
+        """Return what is left of each limit that GitHub has named and whose hour is not over."""
+        known = {}
+        for resource in sorted(self._left):
+            left = self.left(resource)
+            if left is not None:
+                known[resource] = left
+        return known
 
     @contextmanager
     def portion(self, requests: int) -> Iterator[None]:
@@ -85,9 +97,10 @@ class Budget:
         self.writes += write
 
     def _allow(self, name: str, resource: str) -> None:
-        if self.requests >= min(
-            self._ceiling, self._ceiling if self._portion is None else self._portion
-        ):
+        ceiling = self._ceiling
+        if self._portion is not None:
+            ceiling = min(ceiling, self._portion)
+        if self.requests >= ceiling:
             raise Limited(
                 f"{name}: this run has sent {self.requests} requests, its own ceiling",
                 "the next event or the schedule decides again",
@@ -120,17 +133,17 @@ class Budget:
 
         For example `3 requests to GitHub: facts 1, gate check 1, comment 1`.
         """
+        sent = f"{self.requests} request{'s' * (self.requests != 1)} to GitHub"
         names = ", ".join(f"{name} {count}" for name, count in sorted(self._names.items()))
-        parts = [
-            f"{self.requests} request{'s' * (self.requests != 1)} to GitHub"
-            + (f": {names}" if names else "")
-        ]
-        parts += [f"{self.writes} of them writes"] if self.writes else []
-        parts += [f"{self.repeats} repeated"] if self.repeats else []
-        parts += [f"{self.unchanged} unchanged"] if self.unchanged else []
-        parts += [
-            f"{left} left of {name}"
-            for name in sorted(self._left)
-            if (left := self.left(name)) is not None
-        ]
+        if names:
+            sent += f": {names}"
+        parts = [sent]
+        if self.writes:
+            parts.append(f"{self.writes} of them writes")
+        if self.repeats:
+            parts.append(f"{self.repeats} repeated")
+        if self.unchanged:
+            parts.append(f"{self.unchanged} unchanged")
+        for name, left in self._known().items():
+            parts.append(f"{left} left of {name}")
         return "; ".join(parts)

@@ -6,7 +6,7 @@ Annotations in batches, the conclusion in the last of them, and nothing but `suc
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 from changeflow.hosts.github import failures, truncate
 from changeflow.hosts.github.client import Client
@@ -53,17 +53,18 @@ def put(
         failures.GitHubFailed: when the verdict could not be placed; what stands there then is never
             a success of this run.
     """
-    run = _newest(client, repository, publication, viewer) if viewer else None
     wanted = _Wanted(publication)
-    if run is not None and wanted.stands(run):
-        return False
-    if run is not None and wanted.fits(run):
-        batch = [] if wanted.annotated(run) else wanted.annotations
-        _Run(client, repository, _number(run), _annotated(run)).patch(
-            {**wanted.body(batch), **wanted.end}
-        )
-        return True
-    _create(client, repository, publication, viewer, wanted, _number(run) if run else 0)
+    last = 0
+    run = _newest(client, repository, publication, viewer)
+    if run is not None:
+        last = _number(run)
+        if wanted.stands(run):
+            return False
+        if wanted.fits(run):
+            body = {**wanted.body(wanted.lacking(run)), **wanted.end}
+            _Run(client, repository, last, _annotated(run)).patch(body)
+            return True
+    _create(client, repository, publication, viewer, wanted, last)
     return True
 
 
@@ -81,7 +82,9 @@ class _Wanted:
             "summary": truncate.markdown(summary, truncate.CHECK_TEXT, CUT),
             "text": truncate.markdown(publication.text, truncate.CHECK_TEXT, CUT),
         }
-        self._details = {"details_url": publication.details_url} if publication.details_url else {}
+        self._details: dict[str, Any] = {}
+        if publication.details_url:
+            self._details["details_url"] = publication.details_url
         # By what they carry, annotations are known again; an update would append to others.
         self.external_id = f"changeflow:{digest(self.annotations).removeprefix('sha256:')[:40]}"
 
@@ -90,10 +93,12 @@ class _Wanted:
 
         With a status and no conclusion, so that nothing is open before the last batch.
         """
-        annotations = {"annotations": batch} if batch else {}
+        output: dict[str, Any] = dict(self._output)
+        if batch:
+            output["annotations"] = batch
         return {
             "name": GATE, "external_id": self.external_id, "status": "in_progress",
-            "output": {**self._output, **annotations}, **self._details,
+            "output": output, **self._details,
         }  # fmt: skip
 
     def annotated(self, run: Node) -> bool:
@@ -101,6 +106,12 @@ class _Wanted:
         return run.maybe_text("external_id") == self.external_id and _annotated(run) == len(
             self.annotations
         )
+
+    def lacking(self, run: Node) -> list[dict[str, Any]]:
+        """Return the annotations that a run does not carry yet."""
+        if self.annotated(run):
+            return []
+        return self.annotations
 
     def fits(self, run: Node) -> bool:
         """Tell whether a run can be brought to say this in one request.
@@ -118,14 +129,12 @@ class _Wanted:
         the same has nothing to say.
         """
         output = run.at("output")
-        return (
-            _agrees(run, self.end)
-            and all(
-                (output.maybe_text(key) or "").split() == value.split()
-                for key, value in self._output.items()
-            )
-            and self.annotated(run)
-        )
+        if not _agrees(run, self.end):
+            return False
+        for key, value in self._output.items():
+            if (output.maybe_text(key) or "").split() != value.split():
+                return False
+        return self.annotated(run)
 
 
 def _annotation(item: Annotation) -> dict[str, Any]:
@@ -137,9 +146,9 @@ def _annotation(item: Annotation) -> dict[str, Any]:
         "annotation_level": item.level,
         "message": truncate.markdown(item.message, MESSAGE, "…") or "see the summary",
     }
-    return found | (
-        {"title": truncate.line(item.title, truncate.CHECK_TITLE)} if item.title else {}
-    )
+    if item.title:
+        found["title"] = truncate.line(item.title, truncate.CHECK_TITLE)
+    return found
 
 
 def _annotated(run: Node) -> int:
@@ -147,9 +156,11 @@ def _annotated(run: Node) -> int:
 
 
 def _newest(
-    client: Client, repository: Repository, publication: Publication, viewer: Actor
+    client: Client, repository: Repository, publication: Publication, viewer: Actor | None
 ) -> Node | None:
-    """Our newest check run on the head."""
+    """Return our newest check run on the head; None also where it is not known who we are."""
+    if viewer is None:
+        return None
     try:
         return max(_ours(client, repository, publication, viewer), key=_number, default=None)
     except failures.GitHubFailed:
@@ -166,14 +177,17 @@ def _ours(
     names = {"check_name": GATE, "filter": "latest"}
     found = every(client, "gate check", path, key="check_runs", query=names, verdict=True)
     named = [run for run in found if run.text("name") == GATE]
-    return [
-        run for run in named if viewer is None or _slug(run) == viewer.login.removesuffix("[bot]")
-    ]
+    if viewer is None:
+        return named
+    slug = viewer.login.removesuffix("[bot]")
+    return [run for run in named if _slug(run) == slug]
 
 
 def _slug(run: Node) -> str | None:
     app = run.maybe("app")
-    return app.maybe_text("slug") if app else None
+    if app is None:
+        return None
+    return app.maybe_text("slug")
 
 
 def _number(run: Node) -> int:
@@ -208,25 +222,28 @@ def _create(
     last: int,
 ) -> None:
     """Create a new check run, then send the further batches; only the very last request ends it."""
-    batches = [
-        wanted.annotations[start : start + BATCH]
-        for start in range(0, len(wanted.annotations), BATCH)
-    ] or [[]]
+    starts = range(0, len(wanted.annotations), BATCH)
+    batches = [wanted.annotations[start : start + BATCH] for start in starts] or [[]]
+    bodies = [wanted.body(batch) for batch in batches]
+    bodies[-1] |= wanted.end
 
     def created() -> int | None:
-        runs = _ours(client, repository, publication, viewer)
-        same = [_number(run) for run in runs if run.maybe_text("external_id") == wanted.external_id]
-        return max((number for number in same if number > last), default=None)
+        newest = last
+        for run in _ours(client, repository, publication, viewer):
+            if run.maybe_text("external_id") == wanted.external_id:
+                newest = max(newest, _number(run))
+        if newest == last:
+            return None
+        return newest
 
-    end = wanted.end if len(batches) == 1 else {}
-    body = {"head_sha": publication.head, **wanted.body(batches[0]), **end}
+    body = {"head_sha": publication.head, **bodies[0]}
     path = f"{repository.path}/check-runs"
     number = client.write(
         "gate check", "POST", path, body, _confirmed(body), again=created, verdict=True
     )
     run = _Run(client, repository, number, len(batches[0]))
-    for batch in batches[1:]:
-        run.patch({**wanted.body(batch), **(wanted.end if batch is batches[-1] else {})})
+    for further in bodies[1:]:
+        run.patch(further)
 
 
 class _Run:
@@ -250,7 +267,9 @@ class _Run:
                 "gate check", self._path, lambda run: self._ended(run, body, expected), verdict=True
             )
 
-        again = happened if batch else True
+        again: Callable[[], int | None] | Literal[True] = True
+        if batch:
+            again = happened
         self._client.write(
             "gate check", "PATCH", self._path, body, _confirmed(body), again=again, verdict=True
         )
@@ -258,4 +277,6 @@ class _Run:
 
     @staticmethod
     def _ended(run: Node, body: dict[str, Any], expected: int) -> int | None:
-        return _number(run) if _annotated(run) == expected and _agrees(run, body) else None
+        if _annotated(run) != expected or not _agrees(run, body):
+            return None
+        return _number(run)

@@ -183,9 +183,12 @@ class Client:
     ) -> None:
         """Change something that may safely be said twice, where nothing in the answer is needed but that it is GitHub's."""
         request = self._request(name, method, path, body, repeatable=True, verdict=verdict)
-        self._explained(
-            request, lambda answer, _: answer if answer.status == _NO_CONTENT else answer.json(name)
-        )
+
+        def read(answer: Answer, _: int) -> None:
+            if answer.status != _NO_CONTENT:
+                answer.json(name)
+
+        self._explained(request, read)
 
     def graphql(
         self, name: str, query: str, variables: Mapping[str, Any], read: Callable[[Node], T]
@@ -268,11 +271,9 @@ class Client:
 
     def _authenticated(self, request: Request, attempt: int) -> Answer:
         """Send, and renew an installation's token once when GitHub no longer accepts it."""
-        app = (
-            self._credentials
-            if request.auth is None and isinstance(self._credentials, Installation)
-            else None
-        )
+        app = None
+        if request.auth is None and isinstance(self._credentials, Installation):
+            app = self._credentials
         if app is not None and self._transport.session.auth is None:
             self._renew(app)
         try:
@@ -310,11 +311,10 @@ class Client:
         node = _object(name, answer)
         errors = node.value.get("errors")
         if errors is not None and errors != []:
-            found = (
-                errors if isinstance(errors, list) else [{"message": "errors of an unknown shape"}]
-            )
+            if not isinstance(errors, list):
+                errors = [{"message": "errors of an unknown shape"}]
             raise self._transport.redacted(
-                answers.graphql_failure(name, found, answer, attempt, self.time.estimate())
+                answers.graphql_failure(name, errors, answer, attempt, self.time.estimate())
             )
         return node.at("data")
 

@@ -33,11 +33,9 @@ def put(
     """
     body = truncate.markdown(f"{MARKER}\n{markdown}", truncate.COMMENT, CUT, truncate.units)
     ours = _ours(client, facts)
-    notes = (
-        (f"{len(ours)} comments carry our marker; the oldest is kept up to date",)
-        if len(ours) > 1
-        else ()
-    )
+    notes: tuple[str, ...] = ()
+    if len(ours) > 1:
+        notes = (f"{len(ours)} comments carry our marker; the oldest is kept up to date",)
     if ours:
         number, text = min(ours)
         if text.split() == body.split():
@@ -83,12 +81,10 @@ def _create(client: Client, repository: Repository, number: int, body: str) -> N
         variables = {"owner": repository.owner, "name": repository.name, "number": number}
         recent = client.graphql("own comments", query.RECENT_COMMENTS, variables, lambda data: data)
         nodes = recent.at("repository").at("pullRequest").at("comments").items("nodes")
-        same = [
-            node
-            for node in nodes
-            if node.flag("viewerDidAuthor") and node.text("body").split() == body.split()
-        ]
-        return reading.big_id(same[0]) if same else None
+        for node in nodes:
+            if node.flag("viewerDidAuthor") and node.text("body").split() == body.split():
+                return reading.big_id(node)
+        return None
 
     path = f"{repository.path}/issues/{number}/comments"
     client.write(

@@ -194,9 +194,10 @@ def _make_do(source: Source, facts: PullRequestFacts, tip: str, error: errors.Ho
     Otherwise pass on why nothing could be fetched.
     """
     git = source.git
-    if any(git.resolve(checked(oid)) is None for oid in (tip, facts.head_oid)) or not is_whole(
-        git, tip, facts.head_oid
-    ):
+    for oid in (tip, facts.head_oid):
+        if git.resolve(checked(oid)) is None:
+            raise error
+    if not is_whole(git, tip, facts.head_oid):
         raise error
     source.tell(
         f"nothing could be fetched ({error.message}); judged by the commits that GitHub's API "
@@ -213,7 +214,10 @@ def fetch_commits(source: Source, oids: Sequence[str]) -> None:
     """
     git = source.git
     missing = [oid for oid in dict.fromkeys(oids) if git.resolve(checked(oid)) is None]
-    for group in [missing, *([oid] for oid in missing)] if len(missing) > 1 else [missing]:
+    groups = [missing]
+    if len(missing) > 1:
+        groups += [[oid] for oid in missing]
+    for group in groups:
         wanted = [oid for oid in group[:MOST_COMMITS] if git.resolve(oid) is None]
         if not wanted:
             return
@@ -285,11 +289,14 @@ def is_whole(git: Git, *tips: str) -> bool:
     """
     if not git.facts.shallow:
         return True
-    found = [git.resolve(tip) for tip in tips]
+    found = []
+    for tip in tips:
+        oid = git.resolve(tip)
+        if oid is None:
+            return False
+        found.append(oid)
     cut = (git.facts.common_dir / "shallow").read_text(encoding="ascii").split()
-    return None not in found and not set(cut) & set(
-        git.text("rev-list", *(oid for oid in found if oid)).split()
-    )
+    return set(cut).isdisjoint(git.text("rev-list", *found).split())
 
 
 def _merge_base(git: Git, base: str, head: str) -> str:

@@ -108,12 +108,15 @@ def actor(node: Node | None) -> Actor | None:
         return None
     kind = node.text("__typename")
     login = node.text("login")
-    known: Any = kind if kind in get_args(ActorType) else "unknown"
+    known: Any = "unknown"
     if login.endswith("[bot]"):
         known = "Bot"
-    return Actor(
-        id=node.maybe_number("databaseId") if kind in _NUMBERED else None, login=login, type=known
-    )
+    elif kind in get_args(ActorType):
+        known = kind
+    number = None
+    if kind in _NUMBERED:
+        number = node.maybe_number("databaseId")
+    return Actor(id=number, login=login, type=known)
 
 
 def review(node: Node) -> PullReview:
@@ -253,9 +256,9 @@ def event(node: Node) -> TimelineEvent:
     """Something that happened to the pull request; a kind we did not ask for is kept as unknown."""
     kind = node.text("__typename")
     reader = _EVENTS.get(kind)
-    return (
-        reader(node) if reader else OtherEvent(kind="unknown", at=None, actor=None, raw_kind=kind)
-    )
+    if reader is None:
+        return OtherEvent(kind="unknown", at=None, actor=None, raw_kind=kind)
+    return reader(node)
 
 
 def check(node: Node) -> CheckFact:
@@ -281,9 +284,11 @@ def _check_run(node: Node) -> CheckFact:
     app, run = suite.maybe("app"), suite.maybe("workflowRun")
     file = run.maybe("file") if run else None
     status, raw = node.text("status"), node.maybe_text("conclusion")
-    conclusion: Conclusion = "pending" if status in _CHECK_STATES else "unknown"
+    conclusion: Conclusion = "unknown"
     if status == "COMPLETED":
         conclusion = _CHECK_CONCLUSIONS.get(raw or "", "unknown")
+    elif status in _CHECK_STATES:
+        conclusion = "pending"
     return CheckFact(
         source="check",
         name=node.text("name"),
@@ -318,14 +323,14 @@ _REVIEWERS: Final[dict[str, Literal["user", "team", "bot", "mannequin"]]] = {
 def requested(node: Node) -> RequestedReviewer:
     """Return who was asked for a review; GitHub hides teams from tokens that may not see them."""
     who = node.maybe("requestedReviewer")
-    kind = _REVIEWERS.get(who.text("__typename")) if who else None
-    if who is None or kind is None:
-        return RequestedReviewer(kind="unknown", id=None, name="")
-    return RequestedReviewer(
-        kind=kind,
-        id=who.maybe_number("databaseId"),
-        name=who.text("slug" if kind == "team" else "login"),
-    )
+    unknown = RequestedReviewer(kind="unknown", id=None, name="")
+    if who is None:
+        return unknown
+    kind = _REVIEWERS.get(who.text("__typename"))
+    if kind is None:
+        return unknown
+    key = "slug" if kind == "team" else "login"
+    return RequestedReviewer(kind=kind, id=who.maybe_number("databaseId"), name=who.text(key))
 
 
 def comment(node: Node, viewer: Actor) -> CommentRef:
@@ -340,9 +345,9 @@ def comment(node: Node, viewer: Actor) -> CommentRef:
 
 def pull_ref(node: Node) -> PullRequestRef:
     """Tell which pull request; with its labels where they were asked for."""
-    labels = (
-        node.maybe("labels") if isinstance(node.value, dict) and "labels" in node.value else None
-    )
+    labels = None
+    if isinstance(node.value, dict) and "labels" in node.value:
+        labels = node.maybe("labels")
     return PullRequestRef(
         number=node.number("number"),
         state=pull_state(node),

@@ -55,7 +55,9 @@ class Node:
 
     def maybe(self, key: str) -> Node | None:
         """Return the object under a key, or None where GitHub says null."""
-        return None if self.raw(key) is None else self.at(key)
+        if self.raw(key) is None:
+            return None
+        return self.at(key)
 
     def items(self, key: str | None = None) -> Iterator[Node]:
         """Return the objects of a list (under a key).
@@ -76,7 +78,9 @@ class Node:
 
         Its schema allows null for the list: of none they are none, of some an error.
         """
-        return [] if self.raw("nodes") is None and count == 0 else list(self.items("nodes"))
+        if self.raw("nodes") is None and count == 0:
+            return []
+        return list(self.items("nodes"))
 
     def text(self, key: str) -> str:
         """Text."""
@@ -116,17 +120,25 @@ class Node:
 
     def maybe_text(self, key: str) -> str | None:
         """Text or null."""
-        return None if self.raw(key) is None else self.text(key)
+        if self.raw(key) is None:
+            return None
+        return self.text(key)
 
     def maybe_number(self, key: str) -> int | None:
         """Return a whole number or null."""
-        return None if self.raw(key) is None else self.number(key)
+        if self.raw(key) is None:
+            return None
+        return self.number(key)
 
     def maybe_instant(self, key: str) -> datetime | None:
         """Return a time or null."""
-        return None if self.raw(key) is None else self.instant(key)
+        if self.raw(key) is None:
+            return None
+        return self.instant(key)
 
     def maybe_oid(self, key: str) -> str | None:
         """Return the `oid` of the object under a key, or None where GitHub says null."""
         node = self.maybe(key)
-        return None if node is None else node.oid("oid")
+        if node is None:
+            return None
+        return node.oid("oid")

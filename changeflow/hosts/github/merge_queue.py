@@ -44,10 +44,8 @@ class MergeQueue:
         heads = [entry.maybe_oid("headCommit") for entry in self.entries]
         if head not in heads:
             raise failures.Moved(f"no entry of the merge queue of `{self.branch}` is at {head}")
-        return tuple(
-            facts.pull_ref(entry.at("pullRequest"))
-            for entry in self.entries[: heads.index(head) + 1]
-        )
+        tested = self.entries[: heads.index(head) + 1]
+        return tuple(facts.pull_ref(entry.at("pullRequest")) for entry in tested)
 
 
 def merge_queue(client: Client, repository: Repository, branch: str) -> MergeQueue:
@@ -71,12 +69,8 @@ def merge_queue(client: Client, repository: Repository, branch: str) -> MergeQue
 
     data = ask(None)
     queue = opened(data, repository).maybe("mergeQueue")
-    found = (
-        None
-        if queue is None
-        else connection(queue.at("entries"), more, "merge queue", client.policy.pages)
-    )
-    entries = (
-        None if found is None else tuple(sorted(found, key=lambda entry: entry.number("position")))
-    )
+    entries = None
+    if queue is not None:
+        found = connection(queue.at("entries"), more, "merge queue", client.policy.pages)
+        entries = tuple(sorted(found, key=lambda entry: entry.number("position")))
     return MergeQueue(branch, viewer_of(data), entries)

@@ -87,12 +87,16 @@ def publish_verdict(
 def _foreign(present: tuple[CheckFact, ...], viewer: Actor) -> tuple[str, ...]:
     """Report checks and statuses of others that are named like ours: they neither open nor shut."""
     slug = viewer.login.removesuffix("[bot]")
-    named = [check for check in present if check.name.strip().casefold() == GATE]
-    strange = [check for check in named if check.name != GATE or not _is_ours(check, viewer, slug)]
-    return tuple(
-        f"a {check.source} named `{GATE}` by {_maker(check)} is not ours and does not count"
-        for check in strange
-    )
+    notes = []
+    for check in present:
+        if check.name.strip().casefold() != GATE:
+            continue
+        if check.name != GATE or not _is_ours(check, viewer, slug):
+            maker = _maker(check)
+            notes.append(
+                f"a {check.source} named `{GATE}` by {maker} is not ours and does not count"
+            )
+    return tuple(notes)
 
 
 def _is_ours(check: CheckFact, viewer: Actor, slug: str) -> bool:
@@ -104,8 +108,12 @@ def _is_ours(check: CheckFact, viewer: Actor, slug: str) -> bool:
 
 
 def _maker(check: CheckFact) -> str:
-    name = check.app_slug or (check.creator.login if check.creator else "")
-    return f"`{name}`" if name else "an unknown account"
+    name = check.app_slug
+    if not name and check.creator:
+        name = check.creator.login
+    if not name:
+        return "an unknown account"
+    return f"`{name}`"
 
 
 def _comment(
@@ -130,9 +138,8 @@ def _labels(
     if "labels" in facts.not_offered:
         return False, ("labels not published: GitHub does not show the labels that are there",)
     wanted = {label.casefold(): label for label in publication.labels}
-    there = {
-        label.casefold(): label for label in facts.labels if label.casefold().startswith(OWN_LABELS)
-    }
+    named = {label.casefold(): label for label in facts.labels}
+    there = {key: label for key, label in named.items() if key.startswith(OWN_LABELS)}
     path = f"{repository.path}/issues/{facts.number}/labels"
     missing = [label for key, label in sorted(wanted.items()) if key not in there]
     surplus = [label for key, label in sorted(there.items()) if key not in wanted]
@@ -157,18 +164,16 @@ def _ask(
     """
     if "reviewRequests" in facts.not_offered:
         return False, ("review requests not published: GitHub does not show who was asked",)
-    done = {
-        review.author.login.casefold()
-        for review in facts.reviews
-        if review.author and review.commit == facts.head_oid
-    }
-    done |= {asked.name.casefold() for asked in facts.requested if asked.kind == "user"}
-    done |= {facts.author.login.casefold()} if facts.author else set()
-    waiting = sum(asked.kind == "user" for asked in facts.requested)
-    people = [
-        login for login in dict.fromkeys(publication.reviewers) if login.casefold() not in done
-    ]
-    chosen = people[: max(0, REVIEWERS - waiting)]
+    waiting = [asked.name for asked in facts.requested if asked.kind == "user"]
+    done = {name.casefold() for name in waiting}
+    if facts.author:
+        done.add(facts.author.login.casefold())
+    for review in facts.reviews:
+        if review.author and review.commit == facts.head_oid:
+            done.add(review.author.login.casefold())
+    people = dict.fromkeys(publication.reviewers)
+    left = [login for login in people if login.casefold() not in done]
+    chosen = left[: max(0, REVIEWERS - len(waiting))]
     if not chosen:
         return False, ()
     client.send(

@@ -159,7 +159,7 @@ class _Pages:
         Where GitHub leaves it out, or parts of it, it is empty and noted.
         """
         try:
-            return tuple(reader(node) for node in self.all(pull, name))
+            return tuple(map(reader, self.all(pull, name)))
         except failures.Unbelievable:
             self.left_out.append(name)
             return ()
@@ -176,7 +176,7 @@ class _Pages:
             return page.at("statusCheckRollup").at("contexts")
 
         found = connection(rollup.at("contexts"), more, "checks", self._client.policy.pages)
-        return tuple(facts.check(node) for node in found)
+        return tuple(map(facts.check, found))
 
     def _ask(self, text: str, variables: Mapping[str, Any], name: str) -> Node:
         names = {"owner": self._repository.owner, "name": self._repository.name}
@@ -191,6 +191,9 @@ def _facts(
     branch, head_repository = home.maybe("defaultBranchRef"), pull.maybe("headRepository")
     merge = pull.maybe("potentialMergeCommit")
     commits = pages.all(pull, "commits")
+    queue = None
+    if "mergeQueueEntry" not in without:
+        queue = facts.queue_entry(pull.maybe("mergeQueueEntry"))
     return PullRequestFacts(
         repository=home.text("nameWithOwner"),
         repository_id=home.number("databaseId"),
@@ -215,16 +218,14 @@ def _facts(
         cross_repository=pull.flag("isCrossRepository"),
         test_merge_oid=merge.oid("oid") if merge else None,
         changed_files=pull.number("changedFiles"),
-        reviews=tuple(facts.review(node) for node in pages.all(pull, "reviews")),
-        commits=tuple(facts.commit(node) for node in commits),
-        timeline=tuple(facts.event(node) for node in pages.all(pull, "timelineItems")),
+        reviews=tuple(map(facts.review, pages.all(pull, "reviews"))),
+        commits=tuple(map(facts.commit, commits)),
+        timeline=tuple(map(facts.event, pages.all(pull, "timelineItems"))),
         labels=pages.shown(pull, "labels", lambda node: node.text("name")),
         requested=pages.shown(pull, "reviewRequests", facts.requested),
         checks=_head_checks(pull, pages, len(commits)),
         test_merge_checks=pages.checks(merge) if merge else (),
-        queue=None
-        if "mergeQueueEntry" in without
-        else facts.queue_entry(pull.maybe("mergeQueueEntry")),
+        queue=queue,
         comments=pages.shown(pull, "comments", lambda node: facts.comment(node, viewer)),
         viewer=viewer,
         read_at=client.time.estimate() if client.time.skew is not None else None,
@@ -235,7 +236,9 @@ def _facts(
 
 def _base_tip(pull: Node) -> str | None:
     branch = pull.maybe("baseRef")
-    return branch.maybe_oid("target") if branch else None
+    if branch is None:
+        return None
+    return branch.maybe_oid("target")
 
 
 def _head_checks(pull: Node, pages: _Pages, commits: int) -> tuple[CheckFact, ...]:
@@ -243,16 +246,19 @@ def _head_checks(pull: Node, pages: _Pages, commits: int) -> tuple[CheckFact, ..
 
     A pull request without commits of its own has none.
     """
-    found = [node.at("commit") for node in pull.at("head").counted(min(commits, 1))]
+    found = pull.at("head").counted(min(commits, 1))
     if len(found) != min(commits, 1):
         raise failures.Incomplete("the pull request's last commit did not come")
-    for commit in found:
+    checks: list[CheckFact] = []
+    for node in found:
+        commit = node.at("commit")
         if commit.oid("oid") != pull.oid("headRefOid"):
             raise failures.Moved(
                 "the pull request's head and its last commit differ: it was pushed to while it was "
                 "read"
             )
-    return tuple(check for commit in found for check in pages.checks(commit))
+        checks += pages.checks(commit)
+    return tuple(checks)
 
 
 def open_pulls(client: Client, repository: Repository) -> tuple[PullRequestRef, ...]:
@@ -267,10 +273,8 @@ def open_pulls(client: Client, repository: Repository) -> tuple[PullRequestRef, 
         data = client.graphql("open pull requests", query.OPEN_PULLS, variables, _itself)
         return opened(data, repository).at("pullRequests")
 
-    return tuple(
-        facts.pull_ref(node)
-        for node in connection(ask(None), ask, "open pull requests", client.policy.pages)
-    )
+    found = connection(ask(None), ask, "open pull requests", client.policy.pages)
+    return tuple(map(facts.pull_ref, found))
 
 
 def pulls_of_commit(client: Client, repository: Repository, oid: str) -> tuple[PullRequestRef, ...]:
@@ -292,10 +296,8 @@ def pulls_of_commit(client: Client, repository: Repository, oid: str) -> tuple[P
             raise failures.NotVisible(f"`{repository}` has no commit {oid}")
         return commit.at("associatedPullRequests")
 
-    return tuple(
-        facts.pull_ref(node)
-        for node in connection(ask(None), ask, "pull requests of a commit", client.policy.pages)
-    )
+    found = connection(ask(None), ask, "pull requests of a commit", client.policy.pages)
+    return tuple(map(facts.pull_ref, found))
 
 
 def checks_of_commit(client: Client, repository: Repository, oid: str) -> tuple[CheckFact, ...]:
@@ -311,7 +313,9 @@ def checks_of_commit(client: Client, repository: Repository, oid: str) -> tuple[
             client.graphql("checks", query.CONTEXTS_PAGE, variables, _itself), repository
         )
         rollup = found.at("object").maybe("statusCheckRollup")
-        return rollup.at("contexts") if rollup else None
+        if rollup is None:
+            return None
+        return rollup.at("contexts")
 
     def more(after: str) -> Node:
         page = ask(after)
@@ -320,11 +324,9 @@ def checks_of_commit(client: Client, repository: Repository, oid: str) -> tuple[
         return page
 
     first = ask(None)
-    return (
-        tuple(facts.check(node) for node in connection(first, more, "checks", client.policy.pages))
-        if first
-        else ()
-    )
+    if first is None:
+        return ()
+    return tuple(map(facts.check, connection(first, more, "checks", client.policy.pages)))
 
 
 def merge_base(client: Client, repository: Repository, base: str, head: str) -> str:

@@ -39,21 +39,17 @@ def branch_rules(client: Client, repository: Repository, branch: str) -> BranchR
 
 
 def _rules(rules: list[Node]) -> BranchRules:
-    return BranchRules(
-        kinds=frozenset(rule.text("type") for rule in rules),
-        checks=tuple(
-            check
-            for rule in rules
-            if rule.text("type") == "required_status_checks"
-            for check in _checks(rule)
-        ),
-        dismissals=tuple(
-            said
-            for rule in rules
-            if rule.text("type") == "pull_request"
-            for said in _dismissals(rule)
-        ),
-    )
+    kinds: set[str] = set()
+    checks: list[RequiredCheck] = []
+    dismissals: list[bool] = []
+    for rule in rules:
+        kind = rule.text("type")
+        kinds.add(kind)
+        if kind == "required_status_checks":
+            checks += _checks(rule)
+        elif kind == "pull_request":
+            dismissals += _dismissals(rule)
+    return BranchRules(kinds=frozenset(kinds), checks=tuple(checks), dismissals=tuple(dismissals))
 
 
 def _checks(rule: Node) -> list[RequiredCheck]:
@@ -70,16 +66,18 @@ def _checks(rule: Node) -> list[RequiredCheck]:
 
 def _dismissals(rule: Node) -> list[bool]:
     """Tell whether few may dismiss reviews, where this GitHub says so."""
-    asked = rule.at("parameters") if "parameters" in rule.value else None
-    return (
-        [asked.at("dismissal_restriction").flag("enabled")]
-        if asked and asked.value.get("dismissal_restriction")
-        else []
-    )
+    if "parameters" not in rule.value:
+        return []
+    asked = rule.at("parameters")
+    if not asked.value.get("dismissal_restriction"):
+        return []
+    return [asked.at("dismissal_restriction").flag("enabled")]
 
 
 def _optional(node: Node, key: str) -> int | None:
-    return node.maybe_number(key) if key in node.value else None
+    if key not in node.value:
+        return None
+    return node.maybe_number(key)
 
 
 def reach(client: Client, repository: Repository, environment: str) -> Reach | Unseen:
@@ -111,7 +109,9 @@ def _reach(client: Client, path: str) -> Reach:
 
 def _kind(item: Node) -> str:
     """Return `branch` or `tag`; before there were tags, servers said neither."""
-    return item.text("type") if "type" in item.value else "branch"
+    if "type" not in item.value:
+        return "branch"
+    return item.text("type")
 
 
 def code_owners(client: Client, repository: Repository, branch: str) -> CodeOwners | Unseen:
@@ -125,11 +125,11 @@ def code_owners(client: Client, repository: Repository, branch: str) -> CodeOwne
 
 
 def _errors(found: Node) -> CodeOwners:
-    told = [
-        (item.text("path"), item.number("line"), item.text("kind"))
-        for item in found.items("errors")
-    ]
-    return CodeOwners(tuple(f"{clip(path)} line {line}: {clip(kind)}" for path, line, kind in told))
+    told = []
+    for item in found.items("errors"):
+        path, line, kind = item.text("path"), item.number("line"), item.text("kind")
+        told.append(f"{clip(path)} line {line}: {clip(kind)}")
+    return CodeOwners(tuple(told))
 
 
 def bypass(
@@ -148,16 +148,16 @@ def bypass(
 def _bypasses(
     client: Client, repository: Repository, rulesets: Collection[int | None]
 ) -> Bypass | Unseen:
-    if None in rulesets:
+    numbers = [number for number in rulesets if number is not None]
+    if len(numbers) < len(rulesets):
         return Unseen("GitHub does not say which ruleset it is")
     found: dict[int, tuple[str, ...]] = {}
-    for number in sorted(number for number in rulesets if number is not None):
+    for number in sorted(numbers):
         ruleset = client.get("ruleset", f"{repository.path}/rulesets/{number}", lambda node: node)
         if "bypass_actors" not in ruleset.value:
             return Unseen("GitHub shows the bypass list only to those who may change it")
-        found[number] = tuple(
-            clip(actor.text("actor_type")) for actor in ruleset.items("bypass_actors")
-        )
+        actors = ruleset.items("bypass_actors")
+        found[number] = tuple(clip(actor.text("actor_type")) for actor in actors)
     return Bypass(found)
 
 

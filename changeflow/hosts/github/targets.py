@@ -59,29 +59,39 @@ def target_of(environment: Environment) -> Target:  # noqa: PLR0911 - one line f
 
 
 def _number(payload: Mapping[str, Any], key: str) -> int:
-    named = payload.get(key)
-    number = named.get("number") if isinstance(named, Mapping) else None
+    number = _within(payload, key).get("number")
     if not isinstance(number, int) or isinstance(number, bool) or number < 1:
         raise errors.Unreadable(f"the event names no {key}", "see GITHUB_EVENT_PATH")
     return number
 
 
 def _heads(payload: Mapping[str, Any], number: int) -> tuple[tuple[int, str], ...]:
-    head = payload["pull_request"].get("head")
-    oid = head.get("sha") if isinstance(head, Mapping) else None
-    return ((number, oid),) if isinstance(oid, str) and _OID.fullmatch(oid) else ()
+    oid = _within(payload["pull_request"], "head").get("sha")
+    if not isinstance(oid, str) or _OID.fullmatch(oid) is None:
+        return ()
+    return ((number, oid),)
+
+
+def _within(payload: Mapping[str, Any], key: str) -> Mapping[str, Any]:
+    """Return the object under a key, an empty one where there is none."""
+    found = payload.get(key)
+    if not isinstance(found, Mapping):
+        return {}
+    return found
 
 
 def _before(payload: Mapping[str, Any]) -> str | None:
     before = payload.get("before")
-    return (
-        before if isinstance(before, str) and _OID.fullmatch(before) and before.strip("0") else None
-    )
+    if isinstance(before, str) and _OID.fullmatch(before) and before.strip("0"):
+        return before
+    return None
 
 
 def _pushed(payload: Mapping[str, Any]) -> str | None:
     ref = payload.get("ref")
-    return ref if isinstance(ref, str) else None
+    if isinstance(ref, str):
+        return ref
+    return None
 
 
 def _comment(payload: Mapping[str, Any]) -> Target:
@@ -100,18 +110,15 @@ def _workflow_run(payload: Mapping[str, Any]) -> Target:
     where the workflow must come from the default branch: its own event would run the one that the
     group carries.
     """
-    run = payload.get("workflow_run")
-    if isinstance(run, Mapping) and run.get("event") == "merge_group":
+    run = _within(payload, "workflow_run")
+    if run.get("event") == "merge_group":
         return _group(run.get("head_sha"), run.get("head_branch"))
-    listed = run.get("pull_requests") if isinstance(run, Mapping) else None
-    numbers = sorted(
-        {
-            item["number"]
-            for item in listed or []
-            if isinstance(item, Mapping) and isinstance(item.get("number"), int)
-        }
-    )
-    if numbers:
+    named: set[int] = set()
+    for item in run.get("pull_requests") or []:
+        if isinstance(item, Mapping) and isinstance(item.get("number"), int):
+            named.add(item["number"])
+    if named:
+        numbers = sorted(named)
         return Target(
             f"pull requests {', '.join(map(str, numbers))}, because a workflow ended",
             tuple(numbers),
@@ -120,10 +127,11 @@ def _workflow_run(payload: Mapping[str, Any]) -> Target:
 
 
 def _merge_group(payload: Mapping[str, Any]) -> Target:
-    group = payload.get("merge_group")
-    named = group if isinstance(group, Mapping) else {}
+    named = _within(payload, "merge_group")
     target = _group(named.get("head_sha"), named.get("head_ref"))
-    return Target("a merge group that is gone") if payload.get("action") == "destroyed" else target
+    if payload.get("action") == "destroyed":
+        return Target("a merge group that is gone")
+    return target
 
 
 def _group(head: object, ref: object) -> Target:

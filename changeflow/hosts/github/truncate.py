@@ -89,11 +89,7 @@ class _Surroundings:
 
     def end(self, note: str) -> str:
         """Tell what closes it, and the note."""
-        return "\n".join(
-            [
-                *([self._fence] if self._fence else []),
-                *(["", "</details>"] * self._details),
-                "",
-                note,
-            ]
-        )
+        lines = ["", "</details>"] * self._details
+        if self._fence:
+            lines.insert(0, self._fence)
+        return "\n".join([*lines, "", note])
