@@ -7,6 +7,7 @@ that a statement cannot be moved to another place, change or repository.
 
 from __future__ import annotations
 
+import functools
 import re
 from typing import Annotated, Any, Final
 
@@ -78,7 +79,10 @@ class Statement(Record):
     body: Body
 
 
-_BODY: TypeAdapter[Body] = TypeAdapter(Body)
+@functools.cache
+def _bodies() -> TypeAdapter[Body]:
+    """Return the reader of bodies, which is built when the first statement is read."""
+    return TypeAdapter(Body)
 
 
 def file_name(change: str, seq: int, kind: str) -> str:
@@ -160,7 +164,7 @@ def _statement_of(plain: dict[str, Any], kind: str) -> Statement:
     subject = tuple(_read_subject(item) for item in plain["subject"])
     if not subject:
         raise MalformedError("a statement is about something: the subject is empty")
-    body = _BODY.validate_python(predicate | {"kind": kind})
+    body = _bodies().validate_python(predicate | {"kind": kind})
     return Statement(header=header, subject=subject, body=body)
 
 
