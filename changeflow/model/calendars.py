@@ -125,7 +125,7 @@ class CalendarPeriod(Record):
     rdates: Annotated[tuple[LocalTime, ...], Field(max_length=MOST_DATES)] = ()
     zone: Text | None = None
     timezone: Text | None = None
-    scope: Scope = Scope()
+    scope: Scope = Scope.model_construct()
     items: tuple[CiId, ...] = ()
     environments: tuple[Id, ...] = ()
     covers: Literal["changed", "affected"] = "changed"

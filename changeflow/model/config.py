@@ -99,8 +99,8 @@ class ConfigSpec(Record):
     cab: RoleId = "cab"
     approval_validity: Duration | None = None
     emergency_validity: Duration | None = timedelta(hours=72)
-    ledger: LedgerConfig = LedgerConfig()
-    release: ReleaseConfig = ReleaseConfig()
+    ledger: LedgerConfig = LedgerConfig.model_construct()
+    release: ReleaseConfig = ReleaseConfig.model_construct()
 
     @property
     def zone(self) -> tzinfo:

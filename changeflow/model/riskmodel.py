@@ -77,7 +77,7 @@ class LikelihoodPoints(Record):
     no_verification: Points = 4
     manual_steps: Points = 2
     emergency: Points = 6
-    history: HistoryPoints = HistoryPoints()
+    history: HistoryPoints = HistoryPoints.model_construct()
 
 
 class OutageBand(Record):
@@ -88,7 +88,7 @@ class OutageBand(Record):
 
 
 def _outage_over(minutes: int, points: int) -> OutageBand:
-    return OutageBand(over=timedelta(minutes=minutes), points=points)
+    return OutageBand.model_construct(over=timedelta(minutes=minutes), points=points)
 
 
 class ImpactPoints(Record):
@@ -149,10 +149,10 @@ MatrixRow = tuple[RiskLevel, RiskLevel, RiskLevel, RiskLevel, RiskLevel]
 class RiskModelSpec(Record):
     """Weights of a risk score. Likelihood and impact contribute at most 50 points each."""
 
-    weights: ImpactWeights = ImpactWeights()
-    likelihood: LikelihoodPoints = LikelihoodPoints()
-    impact: ImpactPoints = ImpactPoints()
-    smoothing: Smoothing = Smoothing()
+    weights: ImpactWeights = ImpactWeights.model_construct()
+    likelihood: LikelihoodPoints = LikelihoodPoints.model_construct()
+    impact: ImpactPoints = ImpactPoints.model_construct()
+    smoothing: Smoothing = Smoothing.model_construct()
     likelihood_bands: Bands = (6, 14, 24, 34)
     impact_bands: Bands = (6, 14, 24, 42)
     matrix: Annotated[
