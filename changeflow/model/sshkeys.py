@@ -11,6 +11,7 @@ from __future__ import annotations
 import base64
 import binascii
 import hashlib
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Final
@@ -20,6 +21,8 @@ RSA_MINIMUM: Final = 1_024
 # bytes
 _ED25519: Final = 32
 _UNCOMPRESSED: Final = b"\x04"
+# the name of an algorithm (RFC 4251, 6): printable, without a blank or a comma
+_KIND: Final = re.compile(rb"[!-+\--~]{1,64}")
 
 
 class SshFormatError(ValueError):
@@ -162,7 +165,9 @@ def kind_of(key: bytes) -> str:
     kind, _ = string(key)
     if not kind:
         raise SshFormatError("ends early")
-    return kind.decode("utf-8", "replace")
+    if _KIND.fullmatch(kind) is None:
+        raise SshFormatError("has a key whose kind is no name")
+    return kind.decode("ascii")
 
 
 def _check_parts(kind: str, rest: bytes) -> None:

@@ -221,6 +221,8 @@ class Git(Runner):
             for name, found in zip(together, self._objects.read(together, limit), strict=True):
                 if found is None:
                     raise failure("cat-file", f"missing object {name}")
+                if found.oid != name:
+                    raise failure("cat-file", f"it answered {found.oid} when asked for {name}")
                 yield found
 
     @cached_property

@@ -117,14 +117,14 @@ class ObjectReader:
 
     def _exchange(self, names: Sequence[str], limit: int | None) -> list[GitObject | None]:
         process = self._running()
-        assert process.stdin is not None  # noqa: S101 - PIPE was asked for; this is for the type checker
-        assert process.stdout is not None  # noqa: S101 - as above
         try:
-            process.stdin.write(b"".join(as_bytes(name) + b"\n" for name in names))
-            process.stdin.flush()
-        except OSError as error:
-            raise _EndedError from error
-        found = [_answer(process.stdout, name, limit) for name in names]
+            found = _asked(process, names, limit)
+        except _EndedError:
+            raise
+        except BaseException:
+            # An answer that was not read to its end would be taken for that to the next question.
+            self.close()
+            raise
         self._answered = True
         return found
 
@@ -152,6 +152,20 @@ def _end(process: subprocess.Popen[bytes], said: IO[bytes], owner: int) -> None:
     if owner == os.getpid():
         process.terminate()
         process.wait()
+
+
+def _asked(
+    process: subprocess.Popen[bytes], names: Sequence[str], limit: int | None
+) -> list[GitObject | None]:
+    """Ask a process for objects, and read its answers."""
+    assert process.stdin is not None  # noqa: S101 - PIPE was asked for; this is for the type checker
+    assert process.stdout is not None  # noqa: S101 - as above
+    try:
+        process.stdin.write(b"".join(as_bytes(name) + b"\n" for name in names))
+        process.stdin.flush()
+    except OSError as error:
+        raise _EndedError from error
+    return [_answer(process.stdout, name, limit) for name in names]
 
 
 def _answer(reader: IO[bytes], name: str, limit: int | None) -> GitObject | None:

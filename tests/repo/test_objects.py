@@ -6,11 +6,14 @@ import gc
 import os
 import signal
 from pathlib import Path
+from typing import IO
 
 import pytest
 
 from changeflow import errors
+from changeflow.repo import objects
 from changeflow.repo.git import Git
+from changeflow.repo.objects import GitObject
 from changeflow.repo.packing import NewObject
 from tests.repositories import Repo
 from tests.standins import StandIn
@@ -55,6 +58,35 @@ def test_a_reading_that_is_left_half_way_does_not_disturb_the_next(repo: Repo) -
     assert next(half).data == b"number 0"
     assert content(git, oids[30]) == b"number 30"
     assert next(half).data == b"number 1"
+
+
+@pytest.mark.parametrize("broken_off", [KeyboardInterrupt, MemoryError, errors.HostFailed("unreadable")])
+def test_an_answer_that_was_broken_off_is_not_taken_for_the_next_one(
+    repo: Repo, monkeypatch: pytest.MonkeyPatch, broken_off: type[BaseException] | BaseException
+) -> None:
+    commit, git = repo.commit(), repo.git
+    oids = [git.hash_object(f"number {number}".encode()) for number in range(3)]
+    whole, asked = objects._answer, list[str]()
+
+    def answer(reader: IO[bytes], name: str, limit: int | None) -> GitObject | None:
+        asked.append(name)
+        if len(asked) == 2:
+            raise broken_off
+        return whole(reader, name, limit)
+
+    monkeypatch.setattr(objects, "_answer", answer)
+    with pytest.raises(broken_off if isinstance(broken_off, type) else type(broken_off)):
+        list(git.cat_file_batch(oids))
+    assert [git.resolve("HEAD"), content(git, oids[0])] == [commit, b"number 0"]
+
+
+def test_another_object_than_was_asked_for_is_a_failure(repo: Repo, monkeypatch: pytest.MonkeyPatch) -> None:
+    git = repo.git
+    one, other = git.hash_object(b"one"), git.hash_object(b"other")
+    read = git._objects.read
+    monkeypatch.setattr(git._objects, "read", lambda _names, limit: read([other], limit))
+    with pytest.raises(errors.HostFailed, match=f"asked for {one}"):
+        content(git, one)
 
 
 @pytest.mark.parametrize("ended", [signal.SIGINT, signal.SIGKILL])

@@ -15,7 +15,7 @@ from changeflow.ledger.envelope import Signature, pae
 from changeflow.ledger.keyring import KeyRing, key_ring
 from changeflow.ledger.sshsig import read, unarmour
 from changeflow.model.people import Person
-from changeflow.model.sshkeys import SshFormatError, fingerprint
+from changeflow.model.sshkeys import SshFormatError, fingerprint, prefixed
 from changeflow.repo import ssh
 from changeflow.repo.ssh import SshVerifier
 from tests.standins import StandIn
@@ -97,6 +97,18 @@ def test_a_signature_that_is_cut_short_or_drawn_out_is_a_verdict_without_asking_
     stand_in("ssh-keygen", "kill -9 $$")
     for blob in (*(one.blob[:end] for end in range(0, len(one.blob), 5)), one.blob + b"x", one.blob + b"\0\0\0\0", b"\xff" * 99):
         assert judge(one.ring, blob).problem == "ledger-signature"
+
+
+@pytest.mark.parametrize("kind", [b"\xff\xfe", "é".encode(), b"two words", b"two\nlines", b"\0", b"a,b", b"x" * 65])
+def test_a_key_whose_kind_is_no_name_is_a_verdict_without_asking_anybody(
+    made: dict[str, Made], kind: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PATH", "")
+    key = prefixed(kind) + prefixed(b"\1" * 32)
+    parts = (key, b"changeflow", b"", b"sha512", prefixed(kind) + prefixed(b"\0" * 64))
+    blob = b"SSHSIG" + (1).to_bytes(4, "big") + b"".join(map(prefixed, parts))
+    verdict = judge(made["ed25519"].ring, blob)
+    assert (verdict.person, verdict.problem) == (None, "ledger-signature")
 
 
 def test_a_signature_for_another_purpose_is_a_verdict(tmp_path: Path) -> None:
