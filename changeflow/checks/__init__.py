@@ -1,1 +1,1 @@
-"""The rules of `check`, one module for each subject; `run` asks them, `catalogue` lists them all."""
+"""The rules of `check`: a module for each subject, `run` applies them, `catalogue` lists them."""

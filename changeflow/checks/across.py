@@ -33,7 +33,7 @@ class Change:
 
 
 def _duplicates(documents: Iterable[Document]) -> Iterator[Finding]:
-    """Documents of one kind with one id, and second documents of kinds a repository has one of."""
+    """Find documents of one kind with one id, and second ones where a repository has one."""
     first: dict[tuple[str, str], Document] = {}
     for document in documents:
         kind = document.kind
@@ -46,9 +46,14 @@ def _duplicates(documents: Iterable[Document]) -> Iterator[Finding]:
 
 
 def _repeated_rules(documents: Iterable[Document]) -> Iterator[Finding]:
-    """Find rules of one gate with one id in two policies: reasons and `policy explain` cannot tell them apart."""
+    """Find rules of one gate with one id in two policies.
+
+    Reasons and `policy explain` cannot tell them apart.
+    """
     first: dict[tuple[str, str], tuple[Document, Route]] = {}
-    for document in (one for one in documents if one.kind == "Policy"):
+    for document in documents:
+        if document.kind != "Policy":
+            continue
         gate = text(document.spec.get("gate"))
         for route, rule in mappings(document.spec.get("rules"), ("spec", "rules")):
             name, place = text(rule.get("id")), (*route, "id")
@@ -62,9 +67,14 @@ def _repeated_rules(documents: Iterable[Document]) -> Iterator[Finding]:
 
 
 def _repeated_periods(documents: Iterable[Document]) -> Iterator[Finding]:
-    """Ids that periods of two calendars share, or a freeze and a window: reasons that name one could mean either."""
+    """Find ids that periods of two calendars share, or a freeze and a window.
+
+    Reasons that name one could mean either.
+    """
     first: dict[str, tuple[Document, Route]] = {}
-    for document in (one for one in documents if one.kind == "Calendar"):
+    for document in documents:
+        if document.kind != "Calendar":
+            continue
         for route, period in periods(document):
             place, name = (*route, "id"), text(period.get("id"))
             known, at = first.setdefault(name, (document, place))
@@ -108,7 +118,10 @@ def _changes_alike(_: Iterable[Document], facts: RepositoryFacts) -> Iterator[Fi
 
 
 def look_alikes(names: Iterable[str]) -> Iterator[tuple[str, str]]:
-    """Pairs of different ids that look the same: by case, or by characters such as 0 and o, 1 and l, rn and m."""
+    """Yield pairs of different ids that look the same.
+
+    They differ by case, or by characters such as 0 and o, 1 and l, rn and m.
+    """
     seen: dict[str, str] = {}
     for name in sorted(names):
         other = seen.setdefault(skeleton(name), name)
@@ -128,7 +141,10 @@ def skeleton(name: str) -> str:
 
 
 def cycles(changes: Mapping[str, Change]) -> Iterator[tuple[str, ...]]:
-    """Rings of `depends_on`, one for each knot of changes: a shortest ring through its smallest id, which opens and ends it."""
+    """Yield rings of `depends_on`, one for each knot of changes.
+
+    It is a shortest ring through the smallest id, which opens and ends it.
+    """
     for knot in _knots(changes):
         start = min(knot)
         ring = _shortest_ring(changes, start, knot)
@@ -145,10 +161,12 @@ def _shortest_ring(
         here = waiting.popleft()
         for there in sorted(changes[here].depends_on):
             if there == start:
-                ring = [start, here] if here != start else [start]
+                if here == start:
+                    return (start, start)
+                ring = [start, here]
                 while ring[-1] != start:
                     ring.append(before[ring[-1]])
-                return (*reversed(ring), start) if len(ring) > 1 else (start, start)
+                return (*reversed(ring), start)
             if there in inside and there not in before:
                 before[there] = here
                 waiting.append(there)
@@ -156,17 +174,21 @@ def _shortest_ring(
 
 
 def _knots(changes: Mapping[str, Change]) -> Iterator[frozenset[str]]:
-    """Strongly connected groups of changes, by Tarjan's algorithm without recursion; those of one member included."""
+    """Yield the strongly connected groups of changes, also those of one member.
+
+    This is Tarjan's algorithm without recursion.
+    """
     order: dict[str, int] = {}
     low: dict[str, int] = {}
     held: list[str] = []
     is_held: set[str] = set()
     for root in sorted(changes):
-        work = [(root, iter(_next(changes, root)))] if root not in order else []
-        if work:
-            order[root] = low[root] = len(order)
-            held.append(root)
-            is_held.add(root)
+        if root in order:
+            continue
+        work = [(root, iter(_next(changes, root)))]
+        order[root] = low[root] = len(order)
+        held.append(root)
+        is_held.add(root)
         while work:
             here, following = work[-1]
             there = next(following, None)

@@ -1,4 +1,7 @@
-"""Reading plain data that may have any shape: the rules run on refused documents too, so that nothing hides behind a slip."""
+"""Read plain data that may have any shape.
+
+The rules run on refused documents too, so that no finding hides behind a slip.
+"""
 
 from __future__ import annotations
 
@@ -24,14 +27,14 @@ def text(value: Any) -> str:
 
 
 def texts(value: Any, route: Route) -> Iterator[tuple[Route, str]]:
-    """Texts of a list, each with its route."""
+    """Yield the texts of a list, each with its route."""
     for index, item in enumerate(sequence(value)):
         if isinstance(item, str):
             yield (*route, index), item
 
 
 def mappings(value: Any, route: Route) -> Iterator[tuple[Route, dict[str, Any]]]:
-    """Mappings of a list, each with its route."""
+    """Yield the mappings of a list, each with its route."""
     for index, item in enumerate(sequence(value)):
         if isinstance(item, dict):
             yield (*route, index), item

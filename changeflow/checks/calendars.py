@@ -1,4 +1,4 @@
-"""Rules about calendars: recurrences that mean what they say; items, environments, changes and people that exist."""
+"""Rules about calendars: their recurrences, and the items, changes and people they name."""
 
 from __future__ import annotations
 
@@ -47,7 +47,10 @@ def _granted_by(document: Document, facts: RepositoryFacts) -> Iterator[Finding]
 
 
 def _duplicates(document: Document) -> Iterator[Finding]:
-    """Freezes with one id, or windows with one id: reasons and exceptions that name it could mean either."""
+    """Find freezes with one id, or windows with one id.
+
+    Reasons and exceptions that name it could mean either.
+    """
     seen: dict[tuple[object, str], Route] = {}
     for route, period in periods(document):
         place, name = (*route, "id"), text(period.get("id"))
@@ -69,7 +72,7 @@ def periods(document: Document) -> Iterator[tuple[Route, dict[str, Any]]]:
 
 
 def unreadable_periods(document: Document, zone: str) -> Iterator[Finding]:
-    """Find freezes and windows whose rule or zone cannot be read: what they cover is unknown."""
+    """Find freezes and windows whose rule or zone cannot be read: their times are unknown."""
     for route, period in periods(document):
         _, problem = _read(document, route, period, zone)
         if problem is not None:
@@ -79,7 +82,7 @@ def unreadable_periods(document: Document, zone: str) -> Iterator[Finding]:
 def recurrence_findings(
     document: Document, route: Route, period: dict[str, Any], zone: str
 ) -> Iterator[Finding]:
-    """Yield what is wrong with when a freeze or window happens."""
+    """Find errors in the times of a freeze or window."""
     from changeflow.schedule.expansion import MAX_DAYS
 
     read, problem = _read(document, route, period, zone)
@@ -119,7 +122,7 @@ def recurrence_findings(
 
 
 def _unused_exdates(read: Series) -> frozenset[datetime]:
-    """Exceptions that take nothing away, as far as that can be told in a short time."""
+    """Return the exceptions that take nothing away, as far as a short time is enough."""
     from changeflow.schedule.recurrence import RecurrenceError
 
     try:
@@ -143,19 +146,17 @@ def _read(
     try:
         return series(**arguments), None
     except RecurrenceError as error:
-        key = ("zone" if "zone" in period else "timezone") if error.key == "zone" else error.key
-        hint = (
-            _RULE_HINT
-            if key == "rrule"
-            else zone_hint(text(arguments["zone"]))
-            if error.key == "zone"
-            else ZONE_HINT
-        )
+        key, hint = error.key, ZONE_HINT
+        if key == "rrule":
+            hint = _RULE_HINT
+        elif key == "zone":
+            key = "zone" if "zone" in period else "timezone"
+            hint = zone_hint(text(arguments["zone"]))
         return None, document.finding("calendar-recurrence", (*route, key), str(error), hint)
 
 
 def _arguments(period: dict[str, Any], zone: str) -> dict[str, Any] | None:
-    """Return what `series` asks for; None where the period does not say when it begins and ends.
+    """Return the arguments of `series`; None if the period has no begin or no end.
 
     Raises:
         ValueError: when a time cannot be read.
@@ -163,9 +164,9 @@ def _arguments(period: dict[str, Any], zone: str) -> dict[str, Any] | None:
     if period_problem(period) is not None:
         return None
     own = period.get("zone", period.get("timezone"))
-    found: dict[str, Any] = {
-        "zone": own if own is not None else (zone if "dtstart" in period else None)
-    }
+    found: dict[str, Any] = {"zone": own}
+    if own is None and "dtstart" in period:
+        found["zone"] = zone
     for key, parse in _PARSERS.items():
         if key in period:
             found[key] = parse(text(period[key]))
@@ -188,14 +189,16 @@ _PARSERS: Final = {
 def _scope(
     document: Document, route: Route, period: dict[str, Any], facts: RepositoryFacts
 ) -> Iterator[Finding]:
-    """Names of things that are there, and together at least one item."""
+    """Find names of things that do not exist, and a scope that covers no item."""
     scope = mapping(period.get("scope"))
-    lists = [(route, period), ((*route, "scope"), scope)]
-    wrong = [found for place, part in lists for found in _names(document, place, part, facts)]
+    wrong = [
+        *_names(document, route, period, facts),
+        *_names(document, (*route, "scope"), scope, facts),
+    ]
     yield from wrong
-    items = {name for _, part in lists for _, name in texts(part.get("items"), ())}
-    places = {name for _, part in lists for _, name in texts(part.get("environments"), ())}
-    tiers = {name for _, name in texts(scope.get("criticality"), ())}
+    items = _texts_of(period, "items") | _texts_of(scope, "items")
+    places = _texts_of(period, "environments") | _texts_of(scope, "environments")
+    tiers = _texts_of(scope, "criticality")
     if wrong or not (items or places or tiers):
         return
     if not any(_matches(name, item, items, places, tiers) for name, item in facts.items.items()):
@@ -207,6 +210,10 @@ def _scope(
         yield document.finding("calendar-unknown-ci", (*route, "scope"), message, hint)
 
 
+def _texts_of(part: dict[str, Any], key: str) -> set[str]:
+    return {name for _, name in texts(part.get(key), ())}
+
+
 def _names(
     document: Document, route: Route, part: dict[str, Any], facts: RepositoryFacts
 ) -> Iterator[Finding]:
@@ -214,13 +221,11 @@ def _names(
         if ci not in facts.items:
             message = f"no configuration item {shown(ci)} in the CMDB"
             yield document.finding("calendar-unknown-ci", place, message, facts.item_hint(ci))
+    environments = {item.environment for item in facts.items.values()}
+    tiers = {item.criticality for item in facts.items.values()}
     known = (
-        (
-            "environments",
-            "is in the environment",
-            {item.environment for item in facts.items.values()},
-        ),
-        ("criticality", "is of the tier", {item.criticality for item in facts.items.values()}),
+        ("environments", "is in the environment", environments),
+        ("criticality", "is of the tier", tiers),
     )
     for key, relation, names in known:
         for place, name in texts(part.get(key), (*route, key)):
@@ -243,9 +248,9 @@ def _matches(name: str, item: Item, items: set[str], places: set[str], tiers: se
 
 
 def _allowed(document: Document) -> Iterator[Finding]:
-    """Some type of change that has to heed it."""
+    """Find periods that allow every type of change they are about."""
     for route, period in periods(document):
-        about = {name for _, name in texts(mapping(period.get("scope")).get("types"), ())} or _TYPES
+        about = _texts_of(mapping(period.get("scope")), "types") or _TYPES
         allowed = {name for _, name in texts(period.get("allow", ["emergency"]), ())}
         if about <= allowed:
             message = (

@@ -23,7 +23,7 @@ BY_ID: Final = {rule.id: rule for rule in RULES}
 
 @dataclass(frozen=True, slots=True)
 class RuleGroup:
-    """Rules whose ids begin with the same words, and what they have in common."""
+    """Rules whose ids begin with the same words."""
 
     title: str
     about: str

@@ -1,4 +1,4 @@
-"""Conditions of policies: they compile, and every name they ask for is one that a gate fills."""
+"""Rules about conditions of policies: they compile, and a gate fills every name they read."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 def condition(document: Document, route: Route, source: str) -> Iterator[Finding]:
-    """Yield what is wrong with the condition at a route; nothing where there is none."""
+    """Find errors in the condition at a route; none if there is no condition."""
     from changeflow.policy.cel import VARIABLES, ConditionError, condition_for
     from changeflow.policy.names import unknown_names
 
@@ -49,7 +49,7 @@ def condition(document: Document, route: Route, source: str) -> Iterator[Finding
 
 
 def evidence_read(source: str) -> tuple[str, ...]:
-    """Return the names of `evidence` that a condition reads, sorted; none where it is no condition."""
+    """Return the names of `evidence` that a condition reads, sorted; none if it is no condition."""
     from changeflow.policy.cel import ConditionError
     from changeflow.policy.reads import reads
 
@@ -76,7 +76,10 @@ def _hint(unknown: Unknown) -> str:
 
 
 def _place(document: Document, route: Route, before: str) -> Position:
-    """Where a condition goes on after `before`, however the text is quoted or folded; where it begins, if that cannot be told."""
+    """Return the position in a condition after `before`, also in quoted or folded text.
+
+    If it cannot be found, it is the begin of the condition.
+    """
     start = document.position(route)
     text = document.source.text
     at = _beginning(text, start)
@@ -89,7 +92,7 @@ def _place(document: Document, route: Route, before: str) -> Position:
 
 
 def _beginning(text: str, place: Position) -> int:
-    """Where the content of a scalar begins, behind its quote or its block header."""
+    """Return where the content of a scalar begins, behind its quote or its block header."""
     line, column = place
     at = len("\n".join(text.split("\n")[: line - 1])) + min(line - 1, 1) + column - 1
     match text[at : at + 1]:

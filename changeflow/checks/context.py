@@ -1,4 +1,4 @@
-"""What rules ask about the rest of the repository: which items, people, roles, models and changes there are."""
+"""Facts for rules about the rest of the repository: items, people, roles, models, changes."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from changeflow.model.sshkeys import is_usable
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """A configuration item, as far as rules about other documents ask."""
+    """A configuration item, as far as rules about other documents need it."""
 
     type: str
     status: str
@@ -26,12 +26,11 @@ class Item:
 class RepositoryFacts:
     """The rest of the repository.
 
-    `unread` are files that could not be read: what is missing may be in there.
+    `unread` are files that could not be read: a missing document may be in there.
 
-    `deputies` are people to whom a role was handed on, at any time. `needs` says with what an
-    opinion must be given to count: `key` (a signature by a key in the roster), `account` (a review
-    by an account whose number is in the roster), or nothing in particular; `equipped` are the
-    people who have that.
+    `deputies` are people to whom a role was delegated, at any time. `needs` names the proof that an
+    opinion must have to count: `key` (a signature by a key in the roster), `account` (a review by
+    an account whose number is in the roster), or None; `equipped` are the people who have it.
     """
 
     items: Mapping[str, Item] = field(default_factory=dict)
@@ -101,14 +100,10 @@ class RepositoryFacts:
         return near_hint(name, self.changes) or "write the id of a folder below changes/"
 
     def _unread(self, folder: str) -> str:
-        return next(
-            (
-                f"`{path}` could not be read; it may be in there"
-                for path in self.unread
-                if path.startswith(folder)
-            ),
-            "",
-        )
+        for path in self.unread:
+            if path.startswith(folder):
+                return f"`{path}` could not be read; it may be in there"
+        return ""
 
 
 def gather(
@@ -118,7 +113,9 @@ def gather(
     unread: tuple[str, ...],
     with_accounts: Collection[str] = (),
 ) -> RepositoryFacts:
-    """Gather what rules ask from the documents of a repository, valid or not: a slip in one file must not make others look wrong.
+    """Gather the facts for rules from the documents of a repository, valid or not.
+
+    A slip in one file must not make others look wrong.
 
     Args:
         documents: of the repository.
@@ -135,15 +132,11 @@ def gather(
     equipped: set[str] = set()
     roles: dict[str, tuple[str, ...]] = {}
     for roster in by_kind.get("Roster", ()):
-        people |= {
-            name: text(mapping(person).get("kind")) or "human"
-            for name, person in mapping(roster.spec.get("people")).items()
-        }
+        for name, person in mapping(roster.spec.get("people")).items():
+            people[name] = text(mapping(person).get("kind")) or "human"
         equipped |= _equipped(roster, needs)
-        roles |= {
-            name: tuple(text(member) for member in sequence(members))
-            for name, members in mapping(roster.spec.get("roles")).items()
-        }
+        for name, members in mapping(roster.spec.get("roles")).items():
+            roles[name] = tuple(map(text, sequence(members)))
     return RepositoryFacts(
         items={document.id: _item(document) for document in by_kind.get("ConfigurationItem", ())},
         people=people,
@@ -165,7 +158,7 @@ def gather(
 def _needs(
     configs: Iterable[Document], with_accounts: Collection[str]
 ) -> Literal["key", "account"] | None:
-    """Return what an opinion must be given with.
+    """Return the proof that an opinion must have.
 
     Where people review with their accounts, only the bot signs.
     """
@@ -176,9 +169,11 @@ def _needs(
 
 
 def _equipped(roster: Document, needs: str | None) -> set[str]:
+    is_equipped = {"key": _has_key, "account": _has_account}.get(needs or "")
+    if is_equipped is None:
+        return set()
     people = mapping(roster.spec.get("people")).items()
-    able = {"key": _has_key, "account": _has_account}.get(needs or "")
-    return {name for name, person in people if able is not None and able(mapping(person))}
+    return {name for name, person in people if is_equipped(mapping(person))}
 
 
 def _has_key(person: dict[str, Any]) -> bool:
@@ -186,16 +181,19 @@ def _has_key(person: dict[str, Any]) -> bool:
 
 
 def _has_account(person: dict[str, Any]) -> bool:
-    accounts = [person, *(mapping(account) for account in sequence(person.get("accounts")))]
+    accounts = [person, *map(mapping, sequence(person.get("accounts")))]
     return any(type(account.get("github_id")) is int for account in accounts)
 
 
 def _timezone(configs: Iterable[Document]) -> str:
-    """Return the zone of the team's wall clock; UTC where it is not said, or not the name of a zone."""
+    """Return the zone of the team's wall clock; UTC if it is missing or not the name of a zone."""
     from changeflow.model.zones import zone_names
 
-    named = (text(config.spec.get("timezone")) for config in configs)
-    return next((name for name in named if name and name in zone_names()), "UTC")
+    for config in configs:
+        name = text(config.spec.get("timezone"))
+        if name and name in zone_names():
+            return name
+    return "UTC"
 
 
 def _deputies(rosters: Iterable[Document]) -> dict[str, frozenset[str]]:
@@ -220,8 +218,9 @@ def _rules(document: Document) -> frozenset[str]:
 # The defaults of `model.config`, which would cost an import of pydantic; a test keeps the two
 # together.
 CI_TYPES = (
-    "service", "application", "database", "cache", "queue", "storage", "network", "server", "cluster", "device",
-    "platform", "library", "external", "business-service", "component", "other",
+    "service", "application", "database", "cache", "queue", "storage", "network", "server",
+    "cluster", "device", "platform", "library", "external", "business-service", "component",
+    "other",
 )  # fmt: skip
 
 
@@ -229,5 +228,5 @@ def _ci_types(configs: Iterable[Document]) -> tuple[str, ...]:
     for config in configs:
         listed = sequence(config.spec.get("ci_types"))
         if listed:
-            return tuple(text(name) for name in listed)
+            return tuple(map(text, listed))
     return CI_TYPES

@@ -1,6 +1,6 @@
-"""Rules about files: whether one is there that can be read, and lies where its kind of document is read.
+"""Rules about files: they can be read, and lie where their kind of document is read.
 
-Nothing is opened here: `reading.listing` says what there is.
+Nothing is opened here: `reading.listing` lists the files.
 """
 
 from __future__ import annotations
@@ -17,12 +17,14 @@ from changeflow.model.paths import shown, uncanonical
 from changeflow.model.rules import FindingRule
 
 _YAML: Final = (".yaml", ".yml")
+# the documents in a folder of their own, by the folder around it
+_DOCUMENTS_OF_A_FOLDER: Final = {"changes": ("rfc", "review"), "releases": ("release",)}
 _LFS: Final = b"version https://git-lfs.github.com/spec/"
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A path relative to the change repository, and what is there if it is no plain file."""
+    """A path relative to the change repository; `what` names anything but a plain file there."""
 
     path: str
     what: str = ""
@@ -34,9 +36,10 @@ def is_document(path: str) -> bool:
 
 
 def layout_problems(found: Iterable[Found]) -> Iterator[Finding]:
-    """Find files that are no files, names that are not portable, and documents where nothing reads them."""
+    """Find paths that are no files, names that are not portable, and misplaced documents."""
     names = {item.path for item in found}
     for item in found:
+        problem = uncanonical(item.path)
         if item.what:
             message = f"this is {item.what}, not a file"
             yield Finding(
@@ -46,7 +49,7 @@ def layout_problems(found: Iterable[Found]) -> Iterator[Finding]:
                 "only plain files are read; put the document itself here",
                 shown(item.path),
             )
-        elif (why := uncanonical(item.path)) is not None:
+        elif problem is not None:
             hint = (
                 "rename it: the gate refuses it, too, and other systems read or write the "
                 "name another way"
@@ -54,7 +57,7 @@ def layout_problems(found: Iterable[Found]) -> Iterator[Finding]:
             yield Finding(
                 "file-name",
                 "error",
-                f"the name of this file is not portable: {shown(why)}",
+                f"the name of this file is not portable: {shown(problem)}",
                 hint,
                 shown(item.path),
             )
@@ -80,14 +83,21 @@ def _misplaced(path: str) -> Iterator[Finding]:
 
 
 def _meant(parts: list[str]) -> str:
-    """Return what a misplaced file was probably meant to be; empty for files a change may have beside its documents."""
-    if parts[0] == "changes" and len(parts) > 2:  # noqa: PLR2004 - changes/<id>/<file>
-        stem = parts[-1].casefold().rpartition(".")[0]
-        return f"name it {stem}.yaml" if len(parts) == 3 and stem in ("rfc", "review") else ""  # noqa: PLR2004 - as above
-    if parts[0] == "releases" and len(parts) > 2:  # noqa: PLR2004 - releases/<id>/<file>
-        stem = parts[-1].casefold().rpartition(".")[0]
-        return "name it release.yaml" if len(parts) == 3 and stem == "release" else ""  # noqa: PLR2004 - as above
-    return "give it a folder of its own" if parts[0] in ("changes", "releases") else "move it"
+    """Return the advice for a misplaced file.
+
+    Empty for files that a change may have beside its documents.
+    """
+    documents = _DOCUMENTS_OF_A_FOLDER.get(parts[0])
+    if documents is None:
+        return "move it"
+    match parts:
+        case [_, _, name]:
+            stem = name.casefold().rpartition(".")[0]
+            return f"name it {stem}.yaml" if stem in documents else ""
+        case [_, _, _, *_]:
+            return ""
+        case _:
+            return "give it a folder of its own"
 
 
 def _without_request(names: set[str]) -> Iterator[Finding]:
@@ -98,7 +108,7 @@ def _without_request(names: set[str]) -> Iterator[Finding]:
             files.setdefault(change, set()).add(name.removeprefix(change_folder(change)).casefold())
     hint = "`changeflow new` writes one; or remove the folder"
     for change in sorted(files):
-        if not files[change] & {f"rfc.{ending}" for ending in ("yaml", "yml")}:
+        if not files[change] & {"rfc.yaml", "rfc.yml"}:
             yield Finding(
                 "rfc-missing",
                 "error",
@@ -109,7 +119,7 @@ def _without_request(names: set[str]) -> Iterator[Finding]:
 
 
 def lfs_problem(path: str, data: bytes) -> Finding | None:
-    """Return a Git LFS pointer where the document should be."""
+    """Return the finding about a Git LFS pointer in the place of a document, if it is one."""
     if not data.startswith(_LFS):
         return None
     hint = "take it out of LFS: `git lfs untrack`, then add it again"
@@ -126,7 +136,7 @@ def lfs_problem(path: str, data: bytes) -> Finding | None:
 
 
 def kind_problems(document: Document, kinds: tuple[str, ...]) -> list[Finding]:
-    """Return a document whose kind is not one of those that are read where it lies."""
+    """Return the finding about a document whose kind is not read where it lies, if so."""
     if document.kind in kinds or document.kind not in NAMES:
         return []
     message = f"a {document.kind} is not read here; here lives {' or '.join(kinds)}"

@@ -1,4 +1,4 @@
-"""Rules about what governs: policies and their tests, change models, configuration."""
+"""Rules about governing documents: policies and their tests, change models, configuration."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def _rule_ids(document: Document) -> Iterator[Finding]:
 
 
 def _conditions(document: Document) -> Iterator[Finding]:
-    """Conditions compile, and ask for what is there."""
+    """Find conditions that do not compile, or that read names no gate fills."""
     for route, rule in mappings(document.spec.get("rules"), ("spec", "rules")):
         for place, seat in mappings(rule.get("require"), (*route, "require")):
             yield from condition(document, (*place, "each"), text(seat.get("each")))
@@ -41,7 +41,7 @@ def _conditions(document: Document) -> Iterator[Finding]:
 
 
 def _not_told(document: Document) -> Iterator[Finding]:
-    """Conditions ask for evidence that their gate is told."""
+    """Find conditions that read evidence which their gate is not told."""
     from changeflow.policy.vocabulary import EVIDENCE_AT
 
     gate = text(document.spec.get("gate"))
@@ -56,7 +56,7 @@ def _not_told(document: Document) -> Iterator[Finding]:
 
 
 def _seats(document: Document, facts: RepositoryFacts) -> Iterator[Finding]:
-    """Rules ask for roles that exist, and for no more people than could approve."""
+    """Find rules that ask for roles that do not exist, or for more people than could approve."""
     for route, rule in mappings(document.spec.get("rules"), ("spec", "rules")):
         for place, seat in mappings(rule.get("require"), (*route, "require")):
             role = text(seat.get("role"))
@@ -82,14 +82,14 @@ _ENABLE: Final = {
 def _too_many(
     document: Document, place: Route, role: str, count: object, facts: RepositoryFacts
 ) -> Iterator[Finding]:
-    """Find a rule that can never be satisfied where it is written, and not at the gate."""
+    """Find a rule that can never be satisfied, when it is written and not at the gate."""
     people = facts.approvers(role)
     if facts.needs == "account" and not facts.equipped:
         # the configuration's own finding says it once for all rules
         return
     if isinstance(count, int) and len(people) < count:
         message = (
-            f"nobody can satisfy this: it asks for {count} of `{role}`, and "
+            f"this cannot be satisfied: it asks for {count} of `{role}`, and "
             f"{len(people)} {_ABLE[facts.needs]}"
         )
         # A repository on GitHub begins without account numbers: its gate stays shut until they are
@@ -101,7 +101,7 @@ def _too_many(
 
 
 def _named_in_tests(document: Document, facts: RepositoryFacts) -> Iterator[Finding]:
-    """Test cases name a policy and rules that exist."""
+    """Find test cases that name a policy or a rule that does not exist."""
     name = text(document.spec.get("policy"))
     rules = facts.policies.get(name)
     if name and rules is None:
@@ -110,8 +110,10 @@ def _named_in_tests(document: Document, facts: RepositoryFacts) -> Iterator[Find
             "policy-test-unknown", ("spec", "policy"), f"there is no policy {shown(name)}", hint
         )
     for route, case in mappings(document.spec.get("cases"), ("spec", "cases")):
-        for rule in mapping(case.get("expect")) if rules is not None else ():
-            if rules is not None and rule not in rules:
+        if rules is None:
+            continue
+        for rule in mapping(case.get("expect")):
+            if rule not in rules:
                 hint = near_hint(rule, rules) or f"the policy has {', '.join(sorted(rules))}"
                 message = f"the policy `{name}` has no rule {shown(rule)}"
                 yield document.finding(
@@ -120,7 +122,10 @@ def _named_in_tests(document: Document, facts: RepositoryFacts) -> Iterator[Find
 
 
 def _authority(document: Document, facts: RepositoryFacts) -> Iterator[Finding]:
-    """Yield a change model names an authority and people who exist. Whether it has expired is the gates' business."""
+    """Find a change model whose authority or people do not exist.
+
+    The gates check whether it has expired.
+    """
     authority = text(document.spec.get("authority"))
     if authority and authority not in facts.roles:
         message, hint = f"there is no role {shown(authority)}", facts.role_hint(authority)
@@ -144,7 +149,7 @@ def _takes_away(document: Document) -> Iterator[Finding]:
     scope = mapping(document.spec.get("scope"))
     for route, action in texts(scope.get("actions"), ("spec", "scope", "actions")):
         if action in TAKES_AWAY:
-            message = f"changes under this model may {action} items, and nobody is asked again"
+            message = f"changes under this model may {action} items without another approval"
             hint = (
                 "let a normal change take items away: it is judged by itself; or leave it, "
                 "where that is meant"
@@ -160,23 +165,26 @@ def _validity(document: Document) -> Iterator[Finding]:
         yield document.finding("model-validity-order", ("spec", "expires"), message, hint)
 
 
+_WILDCARD_HINT: Final = "write `{ci}` for an item of the change, or the words that are allowed"
+
+
 def _patterns(document: Document) -> Iterator[Finding]:
-    """Patterns that cover nothing or too much, and steps of the model's own template that no pattern covers."""
+    """Find patterns that cover nothing or too much, and template steps that no pattern covers."""
     steps = list(mappings(document.spec.get("steps"), ("spec", "steps")))
-    lines = [
-        (route, argv) for route, step in _template_steps(document) for argv in _command_lines(step)
-    ]
+    lines: list[tuple[Route, list[str]]] = []
+    for route, step in _template_steps(document):
+        lines += [(route, argv) for argv in _command_lines(step)]
+    written = [argv for _, argv in lines]
     runs = []
     for route, step in steps:
         words = [word for _, word in texts(step.get("run"), (*route, "run"))]
         runs.append(words)
-        for place, never, message in flaws(words, [argv for _, argv in lines]) if words else ():
-            rule = "model-step-never" if never else "model-step-wildcard"
-            hint = (
-                "write the program"
-                if never
-                else "write `{ci}` for an item of the change, or the words that are allowed"
-            )
+        if not words:
+            continue
+        for place, never, message in flaws(words, written):
+            rule, hint = "model-step-wildcard", _WILDCARD_HINT
+            if never:
+                rule, hint = "model-step-never", "write the program"
             yield document.finding(rule, (*route, "run", place), message, hint)
     for route, argv in lines:
         fitting = (words for words in runs if len(words) == len(argv))
@@ -191,8 +199,9 @@ def _patterns(document: Document) -> Iterator[Finding]:
 
 
 def _covers(pattern: Sequence[str], argv: Sequence[str]) -> bool:
-    """Return whether a pattern covers what the template writes for an item `x`."""
-    return not any(misfits(pattern, [word.replace(ITEM, "x") for word in argv], ("x",), ()))
+    """Return whether a pattern covers the template's command line for an item `x`."""
+    written = [word.replace(ITEM, "x") for word in argv]
+    return not any(misfits(pattern, written, ("x",), ()))
 
 
 def _template_steps(document: Document) -> Iterator[tuple[Route, Mapping[str, object]]]:
@@ -244,24 +253,23 @@ def _roles(document: Document, facts: RepositoryFacts) -> Iterator[Finding]:
             yield document.finding("config-unknown-role", ("spec", name), message, hint)
 
 
-def _nobody_counts(document: Document, facts: RepositoryFacts) -> Iterator[Finding]:
-    """There are people whose opinions would count."""
+def _opinions_count(document: Document, facts: RepositoryFacts) -> Iterator[Finding]:
+    """Find a repository in which no person's opinion would count."""
     if not facts.needs or not facts.roles or any(facts.approvers(role) for role in facts.roles):
         return
     if facts.needs == "account":
         yield document.finding(
             "config-nobody-reviews",
             ("spec", "host"),
-            "changes are reviewed on GitHub, and nobody who could approve has an account number in "
-            "the roster:"
-            " no approval would ever count",
+            "changes are reviewed on GitHub, and no possible approver has an account number in "
+            "the roster: no approval would ever count",
             "add `github_id` to people in the roster (`gh api users/LOGIN --jq .id` prints it)",
         )
     else:
         yield document.finding(
             "config-nobody-signs",
             ("spec", "require_signatures"),
-            "signatures are required, and nobody who could approve has a key in the roster: no "
+            "signatures are required, and no possible approver has a key in the roster: no "
             "approval would ever count",
             "list people's public keys (`ssh-keygen -t ed25519` makes one) under `keys` in the "
             "roster",
@@ -390,14 +398,14 @@ RULES: Final = (
         "error",
         "Signatures are required, and no approver has a key.",
         kind="Config",
-        find_with=_nobody_counts,
+        find_with=_opinions_count,
     ),
     FindingRule(
         "config-nobody-reviews",
         "warning",
         "Changes are reviewed on GitHub, and no approver has an account number in the roster.",
         kind="Config",
-        find_with=_nobody_counts,
+        find_with=_opinions_count,
     ),
     FindingRule(
         "config-unknown-role",

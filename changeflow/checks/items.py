@@ -7,7 +7,7 @@ from functools import partial
 from typing import Final
 
 from changeflow.checks.any_shape import mappings, text, texts
-from changeflow.checks.context import RepositoryFacts
+from changeflow.checks.context import Item, RepositoryFacts
 from changeflow.documents.document import Document
 from changeflow.documents.shown import shown
 from changeflow.model.findings import Finding
@@ -36,9 +36,7 @@ def _dependencies(document: Document, facts: RepositoryFacts) -> Iterator[Findin
                     f"`{name}` depends on itself",
                     "remove the line",
                 )
-            elif (
-                facts.items[name].status == "retired" and facts.items[document.id].status == "live"
-            ):
+            elif _is_live_on_retired(facts.items[document.id], facts.items[name]):
                 message = f"`{document.id}` is live and depends on `{name}`, which is retired"
                 yield document.finding(
                     "cmdb-retired-dependency",
@@ -46,6 +44,10 @@ def _dependencies(document: Document, facts: RepositoryFacts) -> Iterator[Findin
                     message,
                     "remove the dependency, or correct a status",
                 )
+
+
+def _is_live_on_retired(item: Item, dependency: Item) -> bool:
+    return item.status == "live" and dependency.status == "retired"
 
 
 def _owner(document: Document, facts: RepositoryFacts) -> Iterator[Finding]:
@@ -72,13 +74,13 @@ def _type(document: Document, facts: RepositoryFacts) -> Iterator[Finding]:
 _WANTED: Final = (
     ("type", "no rule and no change model for its type covers it"),
     ("criticality", "an unknown tier counts as the highest"),
-    ("owner", "nobody can be asked to agree"),
+    ("owner", "no owner can be asked to agree"),
     ("environment", "no calendar for an environment protects it"),
 )
 
 
 def _complete(document: Document) -> Iterator[Finding]:
-    """Yield what a record of an item holds (ISO/IEC 20000-1:2018 8.2.6).
+    """Find missing parts of an item's record (ISO/IEC 20000-1:2018 8.2.6).
 
     A retired item is left as it is.
     """

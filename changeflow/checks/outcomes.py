@@ -15,7 +15,7 @@ from changeflow.model.rules import FindingRule
 
 
 def _changes(document: Document, facts: RepositoryFacts) -> Iterator[Finding]:
-    """Yield a release deploys changes that exist, each once."""
+    """Find changes of a release that do not exist, or that are listed twice."""
     seen: set[str] = set()
     for route, change in texts(document.spec.get("changes"), ("spec", "changes")):
         if change not in facts.changes:
@@ -52,7 +52,10 @@ def _manager(document: Document, facts: RepositoryFacts) -> Iterator[Finding]:
 
 
 def _reviewed_change(document: Document, facts: RepositoryFacts) -> Iterator[Finding]:
-    """Yield a review is about a change that exists. What is unanswered is the close gate's business."""
+    """Find a review of a change that does not exist.
+
+    The close gate looks for unanswered questions.
+    """
     change = text(document.spec.get("change"))
     if change and change not in facts.changes:
         message = f"there is no change {shown(change)}"
@@ -76,7 +79,7 @@ def _review_folder(document: Document) -> Iterator[Finding]:
 
 
 def _reviewers(document: Document, facts: RepositoryFacts) -> Iterator[Finding]:
-    """Yield the reviewer is a person, and a follow-up belongs to a person or a role."""
+    """Find a reviewer that is no person, and follow-ups without a known owner."""
     reviewer = text(document.spec.get("reviewer"))
     if reviewer and facts.people.get(reviewer) != "human":
         what = "an automation" if reviewer in facts.people else "not in the roster"

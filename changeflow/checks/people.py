@@ -26,12 +26,12 @@ def _members(document: Document) -> Iterator[Finding]:
     people = _people(document)
     for role, members in mapping(document.spec.get("roles")).items():
         if members == []:
-            message = f"the role `{role}` has no members: what it must approve, nobody can"
+            message = f"the role `{role}` has no members, so nothing that needs it can be approved"
             yield document.finding(
                 "roster-empty-role",
                 ("spec", "roles", role),
                 message,
-                "add somebody, or remove the role",
+                "add a person, or remove the role",
             )
         seen: set[str] = set()
         for route, person in texts(members, ("spec", "roles", role)):
@@ -63,7 +63,7 @@ def _member(
 
 
 def _keys(document: Document) -> Iterator[Finding]:
-    """Keys that no signature could be checked with: their owner would be taken for one who can sign."""
+    """Find keys that no signature can be checked with: their owner only seems able to sign."""
     for person, facts in _people(document).items():
         for route, line in texts(mapping(facts).get("keys"), ("spec", "people", person, "keys")):
             try:
@@ -78,17 +78,16 @@ def _keys(document: Document) -> Iterator[Finding]:
 
 
 def _unknowable(document: Document) -> Iterator[Finding]:
-    """People in a role whom neither a commit, nor a review, nor a signature could be told to come from."""
-    roles = mapping(document.spec.get("roles")).values()
-    named = {text(member) for members in roles for member in sequence(members)}
+    """Find people in a role to whom no commit, review or signature could be attributed."""
+    named: set[str] = set()
+    for members in mapping(document.spec.get("roles")).values():
+        named.update(map(text, sequence(members)))
     for person, facts in _people(document).items():
         known = mapping(facts)
         ways = ("emails", "keys", "github_id", "accounts")
-        if (
-            person not in named
-            or known.get("kind") == "agent"
-            or any(known.get(way) for way in ways)
-        ):
+        if person not in named or known.get("kind") == "agent":
+            continue
+        if any(known.get(way) for way in ways):
             continue
         message = (
             f"`{person}` has a role but no address, key or account: what they write "
@@ -122,7 +121,7 @@ def _delegations(document: Document) -> Iterator[Finding]:
                 "roster-delegation-self",
                 (*route, "to"),
                 f"`{giver}` cannot be their own deputy",
-                "name somebody else",
+                "name another person",
             )
         if mapping(people.get(taker)).get("kind") == "agent":
             message = f"`{taker}` is an automation and cannot be a deputy"
@@ -153,15 +152,13 @@ def _delegation_order(document: Document) -> Iterator[Finding]:
             # the schema says what is wrong with it
             continue
         if end <= start:
-            message, hint = (
-                "the delegation ends before it starts",
-                "`end` must be later than `start`",
-            )
+            message = "the delegation ends before it starts"
+            hint = "`end` must be later than `start`"
             yield document.finding("roster-delegation-order", (*route, "end"), message, hint)
 
 
 def _key_material(key: str) -> str:
-    """Return the part of a public key that makes it this key: the words after it are a comment."""
+    """Return the type and the bytes of a public key, without the comment behind them."""
     return " ".join(key.split()[:2])
 
 
@@ -183,7 +180,10 @@ _IDENTITIES: Final = (
 
 
 def _identities(document: Document) -> Iterator[Finding]:
-    """Yield one account, key or address that belongs to two people would let one of them fill two seats (attack A33)."""
+    """Find accounts, keys and addresses of two people.
+
+    They would let one of them fill two seats (attack A33).
+    """
     seen: dict[tuple[str, Any], str] = {}
     for person, facts in _people(document).items():
         route: Route = ("spec", "people", person)
@@ -210,7 +210,7 @@ def _identities_of(facts: dict[str, Any], route: Route) -> Iterator[tuple[Route,
             yield (*route, "keys", index), "roster-duplicate-key", "a key", _key_material(key)
     for place, address in texts(facts.get("emails"), (*route, "emails")):
         yield place, "roster-duplicate-email", "an e-mail address", address.casefold()
-        # who lists GitHub's own address of an account says whose account it is
+        # a person who lists GitHub's own address of an account claims that account
         number = account_of(address)
         if number is not None:
             yield place, "roster-duplicate-github", _ACCOUNT, number

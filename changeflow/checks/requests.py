@@ -5,6 +5,7 @@ They run on plain data: a document that passes never becomes a record here.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from functools import partial
 from typing import Any, Final
@@ -28,12 +29,24 @@ _STEPS: Final[tuple[tuple[Route, bool], ...]] = (
     (("spec", "rollback", "preconditions"), False),
 )
 _PROSE: Final[tuple[Route, ...]] = (
-    ("metadata", "title"), ("spec", "reason"), ("spec", "benefit"), ("spec", "emergency", "justification"),
-    *(("spec", "effects", name) for name in ("customers", "availability", "capacity", "continuity", "security", "cost")),
-)  # fmt: skip
+    ("metadata", "title"),
+    ("spec", "reason"),
+    ("spec", "benefit"),
+    ("spec", "emergency", "justification"),
+    ("spec", "effects", "customers"),
+    ("spec", "effects", "availability"),
+    ("spec", "effects", "capacity"),
+    ("spec", "effects", "continuity"),
+    ("spec", "effects", "security"),
+    ("spec", "effects", "cost"),
+)
 
 # title, reason, justification: `none` is no answer to these
 _ASKED: Final[tuple[Route, ...]] = _PROSE[:2] + _PROSE[3:4]
+
+
+# ids begin with a day, yyyymmdd
+_DATED: Final = re.compile(r"CHG-([0-9]{8})")
 
 
 def _at(document: Document, route: Route) -> Any:
@@ -59,9 +72,10 @@ def _id_folder(document: Document) -> Iterator[Finding]:
 
 
 def _id_date(document: Document) -> Iterator[Finding]:
-    day = document.id[4:12]
-    if not (document.id.startswith("CHG-") and len(day) == 8 and day.isascii() and day.isdigit()):  # noqa: PLR2004 - yyyymmdd
+    begin = _DATED.match(document.id)
+    if begin is None:
         return
+    day = begin[1]
     try:
         times.parse_date(f"{day[:4]}-{day[4:6]}-{day[6:]}")
     except ValueError:
@@ -74,10 +88,8 @@ def _id_date(document: Document) -> Iterator[Finding]:
 def _window_order(document: Document) -> Iterator[Finding]:
     window = mapping(document.spec.get("window"))
     try:
-        start, end = (
-            times.parse_instant(text(window.get("start"))),
-            times.parse_instant(text(window.get("end"))),
-        )
+        start = times.parse_instant(text(window.get("start")))
+        end = times.parse_instant(text(window.get("end")))
     except ValueError:
         # the schema says what is wrong with it
         return
@@ -93,7 +105,9 @@ def _window_order(document: Document) -> Iterator[Finding]:
 def _placeholders(document: Document) -> Iterator[Finding]:
     for route in _PROSE:
         value = _at(document, route)
-        if isinstance(value, str) and (is_marker(value) or (route in _ASKED and is_nothing(value))):
+        if not isinstance(value, str):
+            continue
+        if is_marker(value) or (route in _ASKED and is_nothing(value)):
             yield _placeholder(document, route, value, "say it in a sentence")
     for route, strict in _STEPS:
         for place, step in mappings(_at(document, route), route):
@@ -109,7 +123,8 @@ def _step_placeholders(
 ) -> Iterator[Finding]:
     name, manual, run = step.get("name"), step.get("manual"), step.get("run")
     hint = "say what to do, to what, e.g. Set the DNS record back to 10.0.0.4"
-    if isinstance(manual, str) and (is_hollow if strict else is_marker)(manual):
+    is_placeholder = is_hollow if strict else is_marker
+    if isinstance(manual, str) and is_placeholder(manual):
         yield _placeholder(document, (*route, "manual"), manual, hint)
     if isinstance(name, str) and is_marker(name):
         yield _placeholder(document, (*route, "name"), name, hint)
@@ -148,7 +163,7 @@ def _rollback(document: Document) -> Iterator[Finding]:
         # the schema says so
         return
     if rollback.get("steps") in (None, []):
-        message = "the rollback plan has no steps: nobody could carry it out"
+        message = "the rollback plan has no steps, so it cannot be carried out"
         yield document.finding(
             "rfc-rollback-steps",
             ("spec", "rollback", "steps"),
@@ -234,7 +249,7 @@ def _people(document: Document, facts: RepositoryFacts) -> Iterator[Finding]:
                 facts.person_hint(person),
             )
         elif kind != "human":
-            message = f"the {name} `{person}` is an automation; somebody must answer for the change"
+            message = f"the {name} `{person}` is an automation; a person must answer for the change"
             yield document.finding(
                 "rfc-agent-requester", route, message, "name the person behind it"
             )
@@ -267,7 +282,9 @@ def _model(document: Document, facts: RepositoryFacts) -> Iterator[Finding]:
         return
     for route, item in mappings(document.spec.get("items"), ("spec", "items")):
         known = facts.items.get(text(item.get("ci")))
-        why = _outside(item, known, mapping(model.get("scope"))) if known is not None else ""
+        if known is None:
+            continue
+        why = _outside(item, known, mapping(model.get("scope")))
         if why:
             message = f"the change model `{name}` does not cover `{item['ci']}`: {why}"
             yield document.finding(
@@ -279,7 +296,7 @@ def _model(document: Document, facts: RepositoryFacts) -> Iterator[Finding]:
 
 
 def _outside(item: dict[str, Any], known: Item, scope: dict[str, Any]) -> str:
-    """Return why a scope, of any shape, does not hold an item; empty where it does."""
+    """Return why a scope, of any shape, does not hold an item; empty if it does."""
     lists = ScopeLists(
         _list(scope, "items"),
         _list(scope, "types"),

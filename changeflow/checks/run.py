@@ -1,4 +1,4 @@
-"""What the rules find: about one document, and about several."""
+"""Apply the rules to one document, and to several."""
 
 from __future__ import annotations
 
@@ -25,14 +25,14 @@ _ACROSS: Final = RuleSet(across.RULES)
 
 
 def findings(document: Document, facts: RepositoryFacts | None) -> list[Finding]:
-    """Return everything the rules of its kind say about one document.
+    """Return the findings of the rules of its kind about one document.
 
     Args:
         document: of any shape.
         facts: the rest of the repository; without it only the document itself is judged.
 
-    Of a draft, what is not there yet is not missed, and what is unfinished is a warning. A change
-    with a review is history: that an item or a person it names has gone since is a warning.
+    Missing parts of a draft are no findings, and unfinished ones are warnings. A change with a
+    review is history: an item or a person that it names and that has gone since is a warning.
     """
     rules = _OF_KIND.get(document.kind)
     if rules is None:
@@ -46,7 +46,7 @@ def findings(document: Document, facts: RepositoryFacts | None) -> list[Finding]
 
 
 def findings_about_several(documents: Sequence[Document], facts: RepositoryFacts) -> list[Finding]:
-    """Return everything the rules say about documents beside each other."""
+    """Return the findings of the rules about several documents."""
     return _ACROSS.look(documents, facts)
 
 
@@ -62,4 +62,6 @@ def _of_a_draft(found: Iterable[Finding], rules: Mapping[str, FindingRule]) -> I
 
 
 def _of_history(finding: Finding, rule: FindingRule) -> Finding:
-    return replace(finding, level="warning") if rule.ages else finding
+    if not rule.ages:
+        return finding
+    return replace(finding, level="warning")

@@ -1,4 +1,4 @@
-"""Rule about the CMDB after releases: the record of an item says what its last released change made of it."""
+"""Rule about the CMDB after releases: an item's record shows its last released change."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def not_updated(
     Args:
         found: the items.
         documents: the documents on the main branch.
-        main: how the main branch is called.
+        main: the name of the main branch.
         mended: items whose record is right already where the check looks, and not on the main
             branch.
     """
@@ -60,7 +60,7 @@ def not_updated(
 
 
 def unknown(reason: str, hint: str) -> Finding:
-    """Return a finding that the releases cannot be read, so that nothing is known about records they left behind."""
+    """Return the finding that the releases cannot be read, so that records cannot be compared."""
     message = (
         f"what was released cannot be read, so records that are out of date are not named: {reason}"
     )
