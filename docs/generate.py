@@ -242,7 +242,6 @@ def _cell(text: str) -> str:
 # -- rules -------------------------------------------------------------------------------------
 
 
-
 def rules_page() -> str:
     """Rules of `check`, group by group."""
     from changeflow.checks.catalogue import groups

@@ -16,7 +16,7 @@ from changeflow.model.evidence import ApprovalBody, Body, ReleaseBody, Subject
 from changeflow.model.people import Person
 from changeflow.repo.git import Git
 from changeflow.repo.ledger import LedgerBranch, Signer
-from changeflow.repo.ssh import sign
+from changeflow.repo.signature_verifier import sign
 
 BRANCH = "changeflow/ledger"
 NOON = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from changeflow.ledger import sshverify
-from changeflow.repo import ssh
+from changeflow.ledger import ssh_verification
+from changeflow.repo import signature_verifier
 
 StandIn = Callable[[str, str], Path]
 
@@ -23,7 +23,7 @@ def stand_in(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> StandIn:
 
     def put(program: str, script: str) -> Path:
         # What was found to hold earlier in this process would not be asked again.
-        monkeypatch.setattr(ssh, "_held", set())
+        monkeypatch.setattr(signature_verifier, "_held", set())
         real = shutil.which(program)
         if not folder.is_dir():
             folder.mkdir()
@@ -39,8 +39,8 @@ def stand_in(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> StandIn:
 @pytest.fixture
 def without_library(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Let the library that checks signatures in this process be one that cannot be imported: ssh-keygen is left."""
-    monkeypatch.setattr(ssh, "_held", set())
+    monkeypatch.setattr(signature_verifier, "_held", set())
     monkeypatch.setitem(sys.modules, "cryptography.exceptions", None)
-    sshverify._judges_known_signatures.cache_clear()
+    ssh_verification._judges_known_signatures.cache_clear()
     yield
-    sshverify._judges_known_signatures.cache_clear()
+    ssh_verification._judges_known_signatures.cache_clear()

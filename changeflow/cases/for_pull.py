@@ -14,7 +14,7 @@ from changeflow.gate.gates.approve import ApproveCase
 from changeflow.gate.opinions import excluded_from
 from changeflow.gate.path_approvals import PathApproval
 from changeflow.gate.pull import PullCase
-from changeflow.gate.pullreviews import Reviews, hear
+from changeflow.gate.pull_reviews import Reviews, hear
 from changeflow.model.document_paths import change_of_review
 from changeflow.reading.pull_history import partly_merged_at
 from changeflow.reading.role_history import role_history

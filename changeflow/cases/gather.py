@@ -12,7 +12,7 @@ from changeflow.cases.for_close import for_close
 from changeflow.cases.for_deploy import for_deploy
 from changeflow.cases.for_submit import for_submit
 from changeflow.cases.gate_inputs import GateInputs
-from changeflow.cases.standings import standings
+from changeflow.cases.other_changes_states import standings
 from changeflow.model.deployer import NOBODY, Deployer
 from changeflow.model.policy import Gate
 from changeflow.reading.view import View

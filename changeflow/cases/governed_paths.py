@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 
 from changeflow.documents.loader import load
 from changeflow.gate.path_approvals import PathApproval
-from changeflow.gate.paths import CategorisedPath
+from changeflow.gate.path_categories import CategorisedPath
 from changeflow.gate.reasons import pull_reason
 from changeflow.gate.satisfy import fragile_demands, impossible_demands
 from changeflow.model.answers import Reason

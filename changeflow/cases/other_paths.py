@@ -10,10 +10,10 @@ from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 from changeflow.cases.governed_paths import governed_reasons, path_approvals_for
+from changeflow.gate.changed_paths import path_reasons
 from changeflow.gate.ledger_opinions import ledger_opinions
 from changeflow.gate.other_paths import NO_OTHER_PATHS, OtherPaths
-from changeflow.gate.pathcheck import path_reasons
-from changeflow.gate.paths import CategorisedPath, categorise
+from changeflow.gate.path_categories import CategorisedPath, categorise
 from changeflow.gate.reasons import pull_reason
 from changeflow.model.evidence import ApprovalBody, LedgerEntry
 from changeflow.reading.at_commit import history_of

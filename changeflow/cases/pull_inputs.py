@@ -10,10 +10,10 @@ from itertools import chain
 from changeflow import errors
 from changeflow.cases.assessment import Assessed, assess_content
 from changeflow.cases.gate_inputs import GateInputs
+from changeflow.cases.other_changes_states import standings
 from changeflow.cases.release_facts import release_facts
-from changeflow.cases.standings import standings
-from changeflow.gate.paths import CategorisedPath, categorise
-from changeflow.gate.pullreviews import contributors
+from changeflow.gate.path_categories import CategorisedPath, categorise
+from changeflow.gate.pull_reviews import contributors
 from changeflow.gate.reasons import pull_reason
 from changeflow.model.answers import Reason
 from changeflow.model.deployer import NOBODY

@@ -6,10 +6,10 @@ from collections.abc import Iterable
 
 from changeflow.cases.governed_paths import governed_reasons
 from changeflow.cases.pull_inputs import PullInputs
-from changeflow.gate.pathcheck import path_reasons
-from changeflow.gate.pullnotes import notes
-from changeflow.gate.pullpace import pace, sentence
-from changeflow.gate.pullreviews import Reviews
+from changeflow.gate.changed_paths import path_reasons
+from changeflow.gate.pull_notes import notes
+from changeflow.gate.pull_pace import pace, sentence
+from changeflow.gate.pull_reviews import Reviews
 from changeflow.gate.reasons import pull_reason
 from changeflow.model.answers import Reason
 from changeflow.reading.pull_history import reverted_paths

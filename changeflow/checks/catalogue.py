@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-from changeflow.checks import across, files, run, upkeep
+from changeflow.checks import files, outdated_items, run, several_documents
 from changeflow.documents import cross_field, schema, yaml_messages
 from changeflow.model.rules import FindingRule
 
@@ -15,8 +15,8 @@ RULES: Final[tuple[FindingRule, ...]] = (
     *schema.RULES,
     *run.RULES,
     *cross_field.RULES,
-    *across.RULES,
-    *upkeep.RULES,
+    *several_documents.RULES,
+    *outdated_items.RULES,
 )
 BY_ID: Final = {rule.id: rule for rule in RULES}
 

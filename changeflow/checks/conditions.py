@@ -13,14 +13,14 @@ from changeflow.model.phrases import near_hint
 
 if TYPE_CHECKING:
     from changeflow.documents.positions import Position
-    from changeflow.policy.names import Unknown
+    from changeflow.policy.unknown_names import Unknown
     from changeflow.policy.vocabulary import Shape
 
 
 def condition(document: Document, route: Route, source: str) -> Iterator[Finding]:
     """Find errors in the condition at a route; none if there is no condition."""
     from changeflow.policy.cel import VARIABLES, ConditionError, condition_for
-    from changeflow.policy.names import unknown_names
+    from changeflow.policy.unknown_names import unknown_names
 
     if not source:
         return
@@ -51,7 +51,7 @@ def condition(document: Document, route: Route, source: str) -> Iterator[Finding
 def evidence_read(source: str) -> tuple[str, ...]:
     """Return the names of `evidence` that a condition reads, sorted; none if it is no condition."""
     from changeflow.policy.cel import ConditionError
-    from changeflow.policy.reads import reads
+    from changeflow.policy.facts_read import reads
 
     try:
         found = reads(source) if source else frozenset[str]()

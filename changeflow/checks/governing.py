@@ -10,7 +10,7 @@ from changeflow.checks.conditions import condition, evidence_read
 from changeflow.checks.context import RepositoryFacts
 from changeflow.documents.document import Document
 from changeflow.documents.shown import shown
-from changeflow.gate.steppattern import ITEM, flaws, misfits
+from changeflow.gate.step_pattern import ITEM, flaws, misfits
 from changeflow.model.branches import LEDGER_BRANCH, MAIN_BRANCH
 from changeflow.model.findings import Finding, Level, Route
 from changeflow.model.model_scope import TAKES_AWAY

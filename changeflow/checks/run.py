@@ -6,7 +6,15 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 
-from changeflow.checks import across, calendars, governing, items, outcomes, people, requests
+from changeflow.checks import (
+    calendars,
+    governing,
+    items,
+    people,
+    releases_and_reviews,
+    requests,
+    several_documents,
+)
 from changeflow.checks.context import RepositoryFacts
 from changeflow.documents.document import Document
 from changeflow.model.findings import Finding
@@ -18,10 +26,10 @@ RULES: Final = (
     *people.RULES,
     *governing.RULES,
     *calendars.RULES,
-    *outcomes.RULES,
+    *releases_and_reviews.RULES,
 )
 _OF_KIND: Final = of_kinds(RULES)
-_ACROSS: Final = RuleSet(across.RULES)
+_ACROSS: Final = RuleSet(several_documents.RULES)
 
 
 def findings(document: Document, facts: RepositoryFacts | None) -> list[Finding]:

@@ -104,7 +104,7 @@ def _upwards(start: Path) -> Path | None:
 
 
 def _is_bare(folder: Path) -> bool:
-    from changeflow.repo.bare import is_bare
+    from changeflow.repo.repository_kind import is_bare
 
     return is_bare(folder) and not (folder / CONFIG).is_file()
 

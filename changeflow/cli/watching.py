@@ -22,7 +22,7 @@ from changeflow.cli.terminal import colour_wanted
 from changeflow.model.characters import visible
 from changeflow.model.evidence import StepOutcome
 from changeflow.release.plan import PlannedStep
-from changeflow.repo import children
+from changeflow.repo import child_processes
 
 _TICK: Final = 0.2
 # seconds that a reader who does not read is waited for
@@ -191,7 +191,7 @@ def stoppable() -> Iterator[Stop]:
         if signal.getsignal(number) is not signal.SIG_IGN:
             before[number] = signal.signal(number, stop.count)
     try:
-        with children.ended_by(stop):
+        with child_processes.ended_by(stop):
             yield stop
     finally:
         for number, handler in before.items():

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 _PLAIN: Final = re.compile(r"[^\s,\[\]{}#'\"|>]+")
 
 
-class Source:
+class DocumentSource:
     """A file's text, shared by its documents."""
 
     __slots__ = ("_positions", "path", "text")
@@ -55,7 +55,7 @@ class Source:
 class Document:
     """One YAML document as plain data (dict, list, str, int, float, bool, None), not validated."""
 
-    source: Source
+    source: DocumentSource
     index: int
     data: dict[str, Any]
 
@@ -127,4 +127,4 @@ class Loaded:
 
     documents: tuple[Document, ...]
     findings: tuple[Finding, ...]
-    source: Source | None = None
+    source: DocumentSource | None = None

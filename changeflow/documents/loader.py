@@ -16,7 +16,7 @@ import yaml
 from yaml import events as ev
 
 from changeflow.documents.comments import behind, may_be_cut_off, may_be_tight, tight_comments
-from changeflow.documents.document import Document, Loaded, Source
+from changeflow.documents.document import Document, DocumentSource, Loaded
 from changeflow.documents.fast_path import read_simple
 from changeflow.documents.scalars import (
     CONSTANTS,
@@ -93,7 +93,7 @@ def load(text: bytes, path: str, *, many: bool = False, limit: int | None = None
     decoded, refusal = _decode(text, path, limit)
     if refusal is not None:
         return Loaded((), (refusal,))
-    source = Source(path, decoded)
+    source = DocumentSource(path, decoded)
     hides = next(hidden_in(decoded), None) is not None
     plain = b"\t" not in text and b"\r" not in text
     if plain and not many and not hides and len(text) <= MAX_SCALAR:
@@ -154,7 +154,7 @@ def _whole(rule: str, path: str, message: str, hint: str) -> Finding:
 class _Reader:
     """The loop's state: the container being filled, its key without a value, and its parents."""
 
-    def __init__(self, source: Source, many: bool) -> None:
+    def __init__(self, source: DocumentSource, many: bool) -> None:
         self.source = source
         self.many = many
         self.documents: list[Document] = []

@@ -11,7 +11,7 @@ from typing import Final
 
 from changeflow.documents.starter import TEMPLATES, fill
 from changeflow.documents.write import flow_list, scalar
-from changeflow.gate.steppattern import ITEM
+from changeflow.gate.step_pattern import ITEM
 from changeflow.model.base import format_duration
 from changeflow.model.change import Step
 from changeflow.model.characters import yaml_quoted

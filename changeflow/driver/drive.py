@@ -14,8 +14,8 @@ from typing import Final, Literal, assert_never
 
 from changeflow import errors
 from changeflow.driver import entries, late_outcomes, steps
-from changeflow.driver.halt import Halt
 from changeflow.driver.ports import Job, Ports, Reading
+from changeflow.driver.why_stopped import Halt
 from changeflow.model.base import format_instant
 from changeflow.model.evidence import ReleaseBody, StepOutcome
 from changeflow.release import machine

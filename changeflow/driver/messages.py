@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from changeflow.cmdb.upkeep import Outdated
-from changeflow.driver.halt import Halt
+from changeflow.cmdb.outdated_items import Outdated
+from changeflow.driver.why_stopped import Halt
 from changeflow.model.answers import ReleaseAnswer
 from changeflow.model.phrases import shortened
 from changeflow.release import machine

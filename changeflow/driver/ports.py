@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Literal, NamedTuple, Protocol
 
-from changeflow.cmdb.upkeep import Outdated
+from changeflow.cmdb.outdated_items import Outdated
 from changeflow.model.answers import Decision
 from changeflow.model.clock import Clock
 from changeflow.model.evidence import AssessmentBody, Body, LedgerEntry, StepOutcome, Subject

@@ -20,7 +20,7 @@ from changeflow.model.people import RoleHistory, Roster
 from changeflow.model.policy import Policy
 
 
-class Facts(Record):
+class CaseFacts(Record):
     """Facts that are records already: validating them again on the way in would only cost time."""
 
     model_config = ConfigDict(
@@ -28,7 +28,7 @@ class Facts(Record):
     )
 
 
-class Panel(Facts):
+class Panel(CaseFacts):
     """The people who may fill seats, and what they said.
 
     Attributes:
@@ -51,7 +51,7 @@ class Panel(Facts):
     cab: str
 
 
-class Common(Facts):
+class Common(CaseFacts):
     """What every gate asks about a change.
 
     Attributes:
@@ -101,7 +101,7 @@ class Case(Protocol):
         """Return the case as if people approved of everything as it is now."""
 
 
-class GateCase(Facts):
+class GateCase(CaseFacts):
     """The base of the cases that hold what every gate asks for themselves."""
 
     common: Common
@@ -129,7 +129,7 @@ def untimed(case: C) -> C:
     return case.with_common(case.common.model_copy(update={"newest": None}))
 
 
-class ReleaseFacts(Facts):
+class ReleaseFacts(CaseFacts):
     """What the release journal says.
 
     Attributes:
@@ -151,7 +151,7 @@ class ReleaseFacts(Facts):
 NOT_STARTED: Final = ReleaseFacts(state="", started=None, ended=None, by=None, proven=True)
 
 
-class ReviewFacts(Facts):
+class ReviewFacts(CaseFacts):
     """What is known of the post-implementation review.
 
     Attributes:

@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, date, tzinfo
 from typing import Final, Literal
 
-from changeflow.gate.standard import uncovered
+from changeflow.gate.standard_change import uncovered
 from changeflow.model.answers import Classification, Risk
 from changeflow.model.change import ChangeRequest, ChangeType
 from changeflow.model.cmdb import ConfigurationItem, Criticality

@@ -101,7 +101,7 @@ class Bypass:
 
 
 @dataclass(frozen=True)
-class Facts:
+class SettingsFacts:
     """What was read of GitHub's settings; None is what nobody asked for."""
 
     main: BranchRules | Unseen | None = None
@@ -133,7 +133,7 @@ class _Said:
 _Judge = Callable[[Expected, Any], _Said | None]
 
 
-def judge(expected: Expected, facts: Facts) -> ControlAnswer:
+def judge(expected: Expected, facts: SettingsFacts) -> ControlAnswer:
     """The state of the control, question by question.
 
     Only what was asked for is judged. A question that another answer makes pointless is left out: a
@@ -150,7 +150,7 @@ def judge(expected: Expected, facts: Facts) -> ControlAnswer:
     )
 
 
-def _items(expected: Expected, facts: Facts) -> Iterable[ControlItem]:
+def _items(expected: Expected, facts: SettingsFacts) -> Iterable[ControlItem]:
     for name, level, source, question, judged in _QUESTIONS:
         fact = getattr(facts, source)
         if fact is None:

@@ -21,9 +21,9 @@ from changeflow.gate.path_approvals import PathApproval, path_approval_reason
 from changeflow.gate.reasons import reason
 from changeflow.gate.rule_reasons import RuleResults, rule_reason, silence, unknown_contributors
 from changeflow.gate.seats import Tenure
-from changeflow.gate.shutby import Seen
-from changeflow.gate.standing import said, standing_at
+from changeflow.gate.standing_opinions import said, standing_at
 from changeflow.gate.tenure import new_in_role
+from changeflow.gate.what_shuts import Seen
 from changeflow.model.answers import Conflict, Decision, IgnoredReview, Missing, Reason
 from changeflow.model.opinions import Review
 from changeflow.policy.engine import evaluate, longest_tenure, merge

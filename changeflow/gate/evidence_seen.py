@@ -19,7 +19,7 @@ from datetime import datetime
 from typing import Any
 
 from changeflow.gate.case import Common, ReleaseFacts, ReviewFacts
-from changeflow.gate.standing import approvals
+from changeflow.gate.standing_opinions import approvals
 from changeflow.model.change import ChangeRequest
 from changeflow.model.deployer import NOBODY, Deployer
 from changeflow.model.opinions import NO_CONTRIBUTORS

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from changeflow.gate.speakers import doubt
+from changeflow.gate.who_speaks import doubt
 from changeflow.model.config import ConfigSpec
 from changeflow.model.evidence import ApprovalBody, LedgerEntry
 from changeflow.model.opinions import Review

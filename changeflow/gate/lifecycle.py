@@ -8,11 +8,11 @@ from __future__ import annotations
 from datetime import datetime
 
 from changeflow.gate.case import ReviewFacts, untimed
+from changeflow.gate.change_states import LifecycleState
 from changeflow.gate.decision import decide
 from changeflow.gate.gates.approval import ApprovedCase, approved_since
 from changeflow.gate.gates.approve import APPROVE
 from changeflow.gate.gates.close import CLOSE, CloseCase
-from changeflow.gate.states import State
 
 
 class LifeCase(ApprovedCase):
@@ -35,7 +35,7 @@ class LifeCase(ApprovedCase):
         )
 
 
-def state(case: LifeCase, now: datetime, *, assessed: bool = False) -> State:
+def state(case: LifeCase, now: datetime, *, assessed: bool = False) -> LifecycleState:
     """Return the state of a change at a time.
 
     What happened outranks what was decided, and what was decided outranks what was asked: a
@@ -52,20 +52,25 @@ def state(case: LifeCase, now: datetime, *, assessed: bool = False) -> State:
         if item.outcome != "pass"
     }
     if "change.withdrawn" in codes:
-        return State.WITHDRAWN
+        return LifecycleState.WITHDRAWN
     if case.common.change.spec.draft:
-        return State.DRAFT
+        return LifecycleState.DRAFT
     if "review.rejected" in codes:
-        return State.REJECTED
+        return LifecycleState.REJECTED
     since, _ = approved_since(case, now)
     if since is not None:
         merged = case.merged_digest == case.common.panel.digest
-        return State.SCHEDULED if merged else State.APPROVED
-    return State.ASSESSED if assessed else State.SUBMITTED
+        return LifecycleState.SCHEDULED if merged else LifecycleState.APPROVED
+    return LifecycleState.ASSESSED if assessed else LifecycleState.SUBMITTED
 
 
-def _after_release(case: LifeCase, now: datetime) -> State:
-    ended = State(case.release.state)
-    if ended not in (State.IMPLEMENTED, State.ROLLED_BACK) or not case.review.present:
+def _after_release(case: LifeCase, now: datetime) -> LifecycleState:
+    ended = LifecycleState(case.release.state)
+    if (
+        ended not in (LifecycleState.IMPLEMENTED, LifecycleState.ROLLED_BACK)
+        or not case.review.present
+    ):
         return ended
-    return State.CLOSED if decide(CLOSE, case.closing, now).open else State.IN_REVIEW
+    return (
+        LifecycleState.CLOSED if decide(CLOSE, case.closing, now).open else LifecycleState.IN_REVIEW
+    )

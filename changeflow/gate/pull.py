@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
-from changeflow.gate.case import Facts, Panel
+from changeflow.gate.case import CaseFacts, Panel
 from changeflow.gate.decision import (
     Sitting,
     decide_together,
@@ -29,7 +29,7 @@ from changeflow.model.opinions import Review
 from changeflow.model.pull import PullState, PullVerdict
 
 
-class PullCase(Facts):
+class PullCase(CaseFacts):
     """Everything the decision depends on, apart from the time.
 
     Attributes:

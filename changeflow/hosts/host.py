@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Literal, Protocol
 
 if TYPE_CHECKING:
     from changeflow.documents.starter import HostStarter
-    from changeflow.gate.control import Expected, Facts
+    from changeflow.gate.control import Expected, SettingsFacts
     from changeflow.hosts.target import Deployment, Group, Target
     from changeflow.model.config import ConfigSpec, HostName, LedgerConfig
     from changeflow.model.deployer import Deployer
@@ -212,7 +212,7 @@ class HostSettings(Protocol):
 
     def read(
         self, main: str, ledger: str, parts: Sequence[SettingsPart], *, patient: bool
-    ) -> tuple[Expected, Facts]:
+    ) -> tuple[Expected, SettingsFacts]:
         """Tell what the settings should be, and what they are.
 
         Args:

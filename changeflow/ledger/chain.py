@@ -60,7 +60,7 @@ class Verdict:
 
 
 @dataclass(frozen=True, slots=True)
-class Repository:
+class RepositoryId:
     """The repository a ledger is read in.
 
     Attributes:
@@ -73,7 +73,7 @@ class Repository:
     once_without_id: Callable[[], bool] = lambda: True
 
 
-WITHOUT_ID: Final = Repository()
+WITHOUT_ID: Final = RepositoryId()
 
 CheckSignatures = Callable[[Sequence[Signed]], Sequence[Verdict]]
 
@@ -107,7 +107,7 @@ def verify(
     require_signatures: bool = False,
     only: str | None = None,
     after: LedgerEntry | None = None,
-    repository: Repository = WITHOUT_ID,
+    repository: RepositoryId = WITHOUT_ID,
     committers: Mapping[str, str] = MappingProxyType({}),
 ) -> tuple[tuple[LedgerEntry, ...], tuple[Finding, ...]]:
     """Read every entry and check its place, its spelling and its signatures.
@@ -251,7 +251,7 @@ def concerns_every_change(entry: LedgerEntry) -> bool:
 
 
 def _recorded_elsewhere(
-    reading: _Reading, repository: Repository, *, named: bool
+    reading: _Reading, repository: RepositoryId, *, named: bool
 ) -> frozenset[int]:
     """Return the numbers of the entries that were recorded for another repository.
 

@@ -53,7 +53,7 @@ class PullReview(Record):
     words: str = ""
 
 
-class Signature(Record):
+class CommitSignature(Record):
     """A commit's signature as the host judged it."""
 
     valid: bool
@@ -83,7 +83,7 @@ class PullCommit(Record):
     authors: tuple[CommitPerson, ...]
     committer: CommitPerson | None
     via_web: bool
-    signature: Signature | None
+    signature: CommitSignature | None
     committed_at: Instant | None = None
 
 

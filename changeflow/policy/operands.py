@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Final
 
-from changeflow.policy.wire import (
+from changeflow.policy.cel_ast_bytes import (
     Message,
     bytes_in,
     every_bytes,
@@ -26,7 +26,7 @@ from changeflow.policy.wire import (
 )
 
 _OR, _AND, _NOT, _CHOICE = "_||_", "_&&_", "!_", "_?_:_"
-# field numbers, see policy/wire.py
+# field numbers, see policy/cel_ast_bytes.py
 _ANY_VALUE, _EXPRESSION, _CALL, _FUNCTION, _ARGUMENTS = 2, 4, 6, 2, 3
 _TARGET, _SELECT, _LIST, _MAPPING, _ENTRIES, _KEY, _VALUE = 1, 5, 7, 8, 2, 3, 4
 _LOGICAL: Final = frozenset((_OR, _AND, _NOT, _CHOICE))

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from changeflow import errors
-from changeflow.gate.speakers import Doubt, doubt, needs_its_speaker
+from changeflow.gate.who_speaks import Doubt, doubt, needs_its_speaker
 from changeflow.hosts.table import host_named
 from changeflow.ledger.chain import concerns_every_change
 from changeflow.ledger.keyring import KeyRing
@@ -149,7 +149,7 @@ def voice(
 
 
 def _is_of(ring: KeyRing, person: str, key: str) -> bool:
-    from changeflow.repo.ssh import own_key
+    from changeflow.repo.signature_verifier import own_key
 
     keyid = own_key(key)
     return keyid is not None and ring.person(keyid) == person

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import Final
 
 from changeflow.checks.files import kind_problems, lfs_problem
-from changeflow.documents.document import Document, Source
+from changeflow.documents.document import Document, DocumentSource
 from changeflow.documents.loader import load
 from changeflow.documents.schema import schema_problems
 from changeflow.model.findings import Finding
@@ -33,7 +33,7 @@ class Read:
     documents: tuple[Document, ...] = ()
     findings: list[Finding] = field(default_factory=list)
     readable: bool = True
-    source: Source | None = None
+    source: DocumentSource | None = None
 
 
 def read(path: str, data: bytes) -> Read:
@@ -124,7 +124,7 @@ def _times(count: int) -> str:
     return "once more" if count == 1 else f"{count} times more"
 
 
-def excerpts(sources: Iterable[Source | None], findings: Iterable[Finding]) -> Excerpts:
+def excerpts(sources: Iterable[DocumentSource | None], findings: Iterable[Finding]) -> Excerpts:
     """Return the lines findings are about."""
     by_path = {source.path: source for source in sources if source is not None}
     found: Excerpts = {}

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from changeflow import errors
-from changeflow.ledger.chain import WITHOUT_ID, Repository
+from changeflow.ledger.chain import WITHOUT_ID, RepositoryId
 from changeflow.ledger.clocks import Clocks, Newest, newest
 from changeflow.ledger.keyring import KeyRing, key_ring
 from changeflow.ledger.rules import CREDIT_RULES
@@ -87,14 +87,14 @@ def clocks_of(config: ConfigSpec) -> Clocks:
     return Clocks(config.ledger.skew, frozenset(config.ledger.wrong_clocks))
 
 
-def repository_of(git: Git, config: ConfigSpec, main: str | None) -> Repository:
+def repository_of(git: Git, config: ConfigSpec, main: str | None) -> RepositoryId:
     """Return the repository that evidence is recorded for.
 
     Where it has an id, its history says whether it always had one.
     """
     if config.repository is None:
         return WITHOUT_ID
-    return Repository(
+    return RepositoryId(
         config.repository, functools.cache(functools.partial(_once_without_id, git, main))
     )
 

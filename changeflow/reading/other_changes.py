@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Final
 
-from changeflow.cmdb.upkeep import Done
+from changeflow.cmdb.outdated_items import Done
 from changeflow.documents.loader import load
-from changeflow.gate.states import State
+from changeflow.gate.change_states import LifecycleState
 from changeflow.model.answers import Conflict
 from changeflow.model.base import parse_instant
 from changeflow.model.change import Action, ChangeRequest
@@ -24,12 +24,19 @@ if TYPE_CHECKING:
     from changeflow.gate.lifecycle import LifeCase
 
 # Changes that may still run, or do; that are over; that will never be implemented.
-RUNS: Final = frozenset({State.APPROVED, State.SCHEDULED, State.IMPLEMENTING})
+RUNS: Final = frozenset(
+    {LifecycleState.APPROVED, LifecycleState.SCHEDULED, LifecycleState.IMPLEMENTING}
+)
 NEVER: Final = frozenset(
-    {State.WITHDRAWN, State.REJECTED, State.ROLLED_BACK, State.ROLLBACK_FAILED}
+    {
+        LifecycleState.WITHDRAWN,
+        LifecycleState.REJECTED,
+        LifecycleState.ROLLED_BACK,
+        LifecycleState.ROLLBACK_FAILED,
+    }
 )
 PAST: Final = "past its window"
-OVER: Final = NEVER | {State.IMPLEMENTED, State.IN_REVIEW, State.CLOSED}
+OVER: Final = NEVER | {LifecycleState.IMPLEMENTED, LifecycleState.IN_REVIEW, LifecycleState.CLOSED}
 
 
 @dataclass(frozen=True)
@@ -62,7 +69,7 @@ def released_actions(source: Source, entries: Iterable[LedgerEntry]) -> tuple[Do
         entries: the ledger, with the journals of releases weighed.
     """
     finished = finished_changes(entries)
-    released = [name for name, found in finished.items() if found == State.IMPLEMENTED]
+    released = [name for name, found in finished.items() if found == LifecycleState.IMPLEMENTED]
     specs = dict(_specs(source, released))
     done: list[Done] = []
     for name in released:
@@ -93,7 +100,7 @@ class Standings:
     def __init__(self, look: Callable[[str], LifeCase | None], now: datetime) -> None:
         self._look, self._now = look, now
         self._cases: dict[str, LifeCase | None] = {}
-        self._states: dict[str, State | None] = {}
+        self._states: dict[str, LifecycleState | None] = {}
 
     def case(self, name: str) -> LifeCase | None:
         """Return the case that the state of a change depends on; None if it cannot be read."""
@@ -101,14 +108,14 @@ class Standings:
             self._cases[name] = self._look(name)
         return self._cases[name]
 
-    def state(self, name: str) -> State | None:
+    def state(self, name: str) -> LifecycleState | None:
         """Return the state of a change; None if it cannot be read."""
         if name not in self._states:
             case = self.case(name)
             self._states[name] = self._state_of(case) if case is not None else None
         return self._states[name]
 
-    def _state_of(self, case: LifeCase) -> State:
+    def _state_of(self, case: LifeCase) -> LifecycleState:
         # Most changes run into no other one, and gates take long to import.
         from changeflow.gate.lifecycle import state
 
@@ -144,7 +151,7 @@ class Standings:
             return ""
         spec = case.common.change.spec
         over = spec.window is not None and spec.window.end <= self._now
-        if over and found not in (*OVER, State.IMPLEMENTING):
+        if over and found not in (*OVER, LifecycleState.IMPLEMENTING):
             return PAST
         for dependency in spec.depends_on:
             reason = self.hopeless(dependency, asking | {name})

@@ -26,8 +26,8 @@ from changeflow.model.times import END_OF_TIME, commit_time
 from changeflow.reading.state import Shared, State
 from changeflow.repo.git import Git
 from changeflow.repo.ledger import Chain
+from changeflow.repo.signature_verifier import SshVerifier
 from changeflow.repo.source import Revision
-from changeflow.repo.ssh import SshVerifier
 
 RULE: Final = "ledger-unknown-key"
 
@@ -46,7 +46,7 @@ class AskedThen:
 
 
 @dataclass(frozen=True)
-class History:
+class SettingsHistory:
     """The states of roster and configuration on the main branch, oldest first.
 
     `since` holds the time at which each began.
@@ -74,10 +74,10 @@ class PastRules:
         self._git, self._main = git, main
 
     @cached_property
-    def history(self) -> History:
+    def history(self) -> SettingsHistory:
         """Return every state. A clone without the history of main knows and proves none."""
         if self._main is None or self._git.facts.shallow:
-            return History()
+            return SettingsHistory()
         return history_of(self._git, self._main)
 
 
@@ -187,7 +187,7 @@ def _credited(entry: LedgerEntry, person: str | None) -> LedgerEntry:
     return entry.model_copy(update={"signer": person})
 
 
-def history_of(git: Git, tip: str) -> History:
+def history_of(git: Git, tip: str) -> SettingsHistory:
     """Roster and configuration after every commit of the main branch that touched them.
 
     A commit whose date was set back counts as dated like the one before it.
@@ -202,7 +202,7 @@ def history_of(git: Git, tip: str) -> History:
         landed = commit_time(seconds, END_OF_TIME)
         since.append(max([landed, *since[-1:]]))
         states.append(_state(State(Revision(git, commit, commit), shared)))
-    return History(tuple(since), tuple(states))
+    return SettingsHistory(tuple(since), tuple(states))
 
 
 def _state(source: State) -> AskedThen:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
-from changeflow.gate.paths import categorise
+from changeflow.gate.path_categories import categorise
 from changeflow.model.pullrequest import ForcePushed, PullRequestFacts
 from changeflow.model.times import END_OF_TIME, commit_time
 from changeflow.reading.pull_content import repository_path

@@ -46,7 +46,7 @@ def default_signer(git: Git, ring: KeyRing) -> Signer | None:
     key = machine_key(git)
     if key is None:
         return None
-    from changeflow.repo.ssh import own_key
+    from changeflow.repo.signature_verifier import own_key
 
     keyid = own_key(key)
     if not os.environ.get("CHANGEFLOW_KEY") and (keyid is None or ring.person(keyid) is None):
@@ -65,8 +65,8 @@ def signer(git: Git, key: str, ring: KeyRing, person: str | None = None) -> Sign
     """
 
     def sign_listed(payload: bytes) -> Signature:
+        from changeflow.repo.signature_verifier import own_key, sign
         from changeflow.repo.signing import git_program, passed_over
-        from changeflow.repo.ssh import own_key, sign
 
         keyid = own_key(key)
         # where the public half is readable, refuse before a passphrase is asked for

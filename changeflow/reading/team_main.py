@@ -17,7 +17,7 @@ from changeflow.model.phrases import shortened
 from changeflow.model.remotes import without_credentials
 from changeflow.reading.rulebook import governs
 from changeflow.reading.view import View, team_main
-from changeflow.repo.mainbranch import MainBranch
+from changeflow.repo.main_branch import MainBranch
 
 _ASKING: Final = "asking stays possible: `changeflow gate`, `changeflow assess`"
 

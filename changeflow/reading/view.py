@@ -19,10 +19,10 @@ from changeflow.reading.change import named_in
 from changeflow.reading.evidence import Evidence, LedgerNow, LedgerView
 from changeflow.reading.state import State
 from changeflow.reading.store import Store
-from changeflow.repo.bare import is_bare
 from changeflow.repo.git import Git
-from changeflow.repo.mainbranch import MainBranch, fetch_line, main_branch
+from changeflow.repo.main_branch import MainBranch, fetch_line, main_branch
 from changeflow.repo.refs import KnownRefs
+from changeflow.repo.repository_kind import is_bare
 from changeflow.repo.source import WorkTree
 
 # Only a gate asks for the rules of `check`, and they take long to import.

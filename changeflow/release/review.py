@@ -18,9 +18,9 @@ from changeflow.model.people import Roster
 from changeflow.model.placeholders import comparable, is_hollow, is_marker, is_nothing, is_praise
 from changeflow.model.review import Actual, PostImplementationReview
 from changeflow.model.rules import FindingRule
-from changeflow.release.facts import actual
 from changeflow.release.plan import plan
 from changeflow.release.progress import lines, progress
+from changeflow.release.step_facts import actual
 
 PROSE: Final = ("objectives_met", "effects_observed", "deviations", "lessons")
 

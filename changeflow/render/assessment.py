@@ -22,7 +22,7 @@ NO_CONFLICT: Final = "with no other open change"
 NO_APPROVAL: Final = "policy asks for no approval"
 
 
-class Format(Protocol):
+class AssessmentFormat(Protocol):
     """An output format. `labels` adds what people call the items; without it ids stand alone."""
 
     def __call__(self, assessment: Assessment, labels: Labels = NO_LABELS) -> str:
@@ -237,7 +237,7 @@ def _facts(assessment: Assessment) -> Markup:
     ).format(kind.class_, risk.level, risk.level, risk.score, risk.likelihood, risk.impact, reasons)
 
 
-FORMATS: Final[dict[str, Format]] = {
+FORMATS: Final[dict[str, AssessmentFormat]] = {
     "text": text,
     "json": as_json,
     "markdown": markdown,

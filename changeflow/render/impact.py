@@ -25,7 +25,7 @@ MOST_LISTED: Final = 200
 Blast = Impact | ImpactAnswer
 
 
-class Format(Protocol):
+class ImpactFormat(Protocol):
     """An output format. `labels` adds what people call the items; without it ids stand alone."""
 
     def __call__(self, impact: ImpactAnswer, labels: Labels = NO_LABELS) -> str:
@@ -184,7 +184,7 @@ def html_body(impact: Blast, labels: Labels) -> Markup:
     ).format(summary(impact), svg_markup(impact, labels), listed)
 
 
-FORMATS: Final[dict[str, Format]] = {
+FORMATS: Final[dict[str, ImpactFormat]] = {
     "text": text,
     "json": as_json,
     "markdown": markdown,

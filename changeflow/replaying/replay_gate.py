@@ -28,7 +28,7 @@ from changeflow.replaying.recorded_decision import (
     named,
     there,
 )
-from changeflow.repo.standin import StandIn
+from changeflow.repo.named_commit import StandIn
 from changeflow.usecases.gate.decide import on_record
 
 # commits of a change that are looked at for one that has it as it was

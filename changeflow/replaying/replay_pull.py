@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
-from changeflow.gate.pullrecord import Told, hidden, restored
+from changeflow.gate.pull_record import Told, hidden, restored
 from changeflow.model.answers import Reason
 from changeflow.model.clock import Clock
 from changeflow.model.evidence import DecisionBody, LedgerEntry
@@ -28,7 +28,7 @@ from changeflow.replaying.recorded_decision import (
 )
 from changeflow.repo.contributors import addresses
 from changeflow.repo.git import Git
-from changeflow.repo.standin import StandIn
+from changeflow.repo.named_commit import StandIn
 from changeflow.usecases.pull.judge import JudgedPull, judge
 from changeflow.usecases.pull.record_merged import MergedCommit, drafts
 

@@ -30,9 +30,9 @@ from typing import Final
 
 from changeflow import errors
 from changeflow.model.paths import as_bytes, as_path, shown
-from changeflow.repo.bare import marker_of
 from changeflow.repo.failures import understanding
 from changeflow.repo.git import Git
+from changeflow.repo.repository_kind import marker_of
 from changeflow.repo.source import FILE_LIMIT, GITLINK, SPECIAL, SYMLINK, Entry, WorkTree, on_disk
 
 _ATTRIBUTES: Final = ("text", "eol", "crlf", "ident", "working-tree-encoding", "filter")

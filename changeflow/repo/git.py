@@ -15,9 +15,9 @@ from changeflow import errors
 from changeflow.model.paths import as_bytes, as_path
 from changeflow.model.remotes import relative
 from changeflow.repo.failures import failure, understanding
-from changeflow.repo.objects import TOGETHER, GitObject, ObjectReader
+from changeflow.repo.git_objects import TOGETHER, GitObject, ObjectReader
+from changeflow.repo.git_process import Runner
 from changeflow.repo.packing import NewObject, pack
-from changeflow.repo.runner import Runner
 
 FALLBACK_IDENTITY: Final = {
     f"GIT_{role}_{part}": value
@@ -51,7 +51,7 @@ class TreeEntry:
 
 
 @dataclass(frozen=True, slots=True)
-class Facts:
+class GitFacts:
     """What git says about a repository once."""
 
     common_dir: Path
@@ -73,7 +73,7 @@ class Git(Runner):
     # -- the repository ------------------------------------------------------------------------
 
     @cached_property
-    def facts(self) -> Facts:
+    def facts(self) -> GitFacts:
         """Folder shared by all work trees, prefix of the change repository, bare or not, hash, shallow or not."""
         lines = self.text(
             "rev-parse", "--git-common-dir", "--git-path", "index", "--show-prefix", "--is-bare-repository",
@@ -81,7 +81,7 @@ class Git(Runner):
         ).split("\n")  # fmt: skip
         with understanding("rev-parse"):
             folder, index, prefix, bare, object_format, shallow = lines
-        return Facts(
+        return GitFacts(
             (self.root / folder).resolve(),
             self.root / os.fsdecode(as_bytes(index)),
             prefix,

@@ -23,7 +23,7 @@ from typing import Final
 from changeflow import __version__, errors
 from changeflow.ledger import chain as chains
 from changeflow.ledger import clocks, envelope, statement
-from changeflow.ledger.chain import WITHOUT_ID, Repository, Signed, Verdict
+from changeflow.ledger.chain import WITHOUT_ID, RepositoryId, Signed, Verdict
 from changeflow.ledger.clocks import Clocks
 from changeflow.ledger.envelope import ENTRY_LIMIT, DsseEnvelope, Signature
 from changeflow.ledger.keyring import KeyRing
@@ -35,10 +35,10 @@ from changeflow.model.times import format_instant, rough
 from changeflow.repo import remote as remotes
 from changeflow.repo.failures import failure, understanding
 from changeflow.repo.git import Git, TreeEntry, checked, tree_object
+from changeflow.repo.git_process import PATIENCE
 from changeflow.repo.ledger_anchor import LedgerAnchor
 from changeflow.repo.packing import NewObject
-from changeflow.repo.runner import PATIENCE
-from changeflow.repo.ssh import SshVerifier
+from changeflow.repo.signature_verifier import SshVerifier
 from changeflow.repo.writer_lock import writer_lock
 
 Signer = Callable[[bytes], Signature]
@@ -130,7 +130,7 @@ class LedgerBranch:
         *,
         ring: KeyRing = _NO_KEYS,
         require_signatures: bool = False,
-        repository: Repository = WITHOUT_ID,
+        repository: RepositoryId = WITHOUT_ID,
         clocks: Clocks = clocks.TRUSTED,
         patience: float = PATIENCE,
         former: Callable[[], Iterable[str]] = tuple,

@@ -24,8 +24,8 @@ from datetime import timedelta
 from pathlib import Path
 from typing import IO, Final, Literal
 
-from changeflow.release.output import Output
-from changeflow.release.secretvalues import secrets
+from changeflow.release.secret_values import secrets
+from changeflow.release.step_output import Output
 from changeflow.repo.failures import killed_by
 
 # seconds between looks at the clock and at the signal flag

@@ -7,10 +7,10 @@ import time
 from typing import Final
 
 from changeflow import errors
-from changeflow.repo.exchange import exchange
 from changeflow.repo.failures import failure
 from changeflow.repo.git import Git, checked
-from changeflow.repo.runner import PATIENCE
+from changeflow.repo.git_process import PATIENCE
+from changeflow.repo.remote_exchange import exchange
 
 # fetches, where another process of ours fetches at the same moment
 ATTEMPTS: Final = 10

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Final
 
 from changeflow import errors
-from changeflow.repo.durable import sync_folder
+from changeflow.repo.durable_writes import sync_folder
 
 # bytes; an outcome has some KiB of output and notes
 ROOM: Final = 64 * 1024

@@ -9,7 +9,7 @@ from typing import Any
 from attacks.scenario import Case
 from attacks.stage import Stage
 from attacks.told import facts_of
-from changeflow.gate.pullrecord import recorded, restored
+from changeflow.gate.pull_record import recorded, restored
 from changeflow.model.answers import Reason
 from changeflow.model.canonical import canonical_json
 from changeflow.model.pull import PullVerdict

@@ -13,6 +13,7 @@ from changeflow.model.pullrequest import (
     BaseChanged,
     CheckFact,
     CommitPerson,
+    CommitSignature,
     ForcePushed,
     LabelChanged,
     OtherEvent,
@@ -20,7 +21,6 @@ from changeflow.model.pullrequest import (
     PullRequestFacts,
     PullReview,
     ReviewDismissed,
-    Signature,
 )
 
 _STATES = {"APPROVED", "CHANGES_REQUESTED", "COMMENTED", "DISMISSED", "PENDING"}
@@ -95,7 +95,7 @@ def _commit(world: World, logged: Logged) -> PullCommit:
         authors=tuple(_person(world, email) for _, email in (logged.author, *world.co_authors(logged.message))),
         committer=_person(world, logged.committer[1]),
         via_web=bool(made and made.via_web),
-        signature=Signature(valid=signed["isValid"], state=signed["state"], by_github=signed["wasSignedByGitHub"], signer=None)
+        signature=CommitSignature(valid=signed["isValid"], state=signed["state"], by_github=signed["wasSignedByGitHub"], signer=None)
         if signed
         else None,
         committed_at=datetime.fromisoformat(logged.committed_at),

@@ -20,7 +20,7 @@ from changeflow.model.answers import ANSWERS
 from changeflow.model.findings import Finding, Findings
 from changeflow.render.findings import FORMATS
 from changeflow.usecases.check.check import Checked, check
-from changeflow.usecases.check.target import Target
+from changeflow.usecases.check.target import CheckTarget
 
 SCHEMAS = Path(__file__).resolve().parents[2] / "schemas"
 HOSTILE = 'x\n::error::y %0A\r##[set-output]z ]]> <script> & "q" \x1b[31m\u202e\x00\ud800 [a](http://b) 支付, a:b'
@@ -29,7 +29,7 @@ HOSTILE = 'x\n::error::y %0A\r##[set-output]z ]]> <script> & "q" \x1b[31m\u202e\
 @pytest.fixture
 def found(tmp_path: Path) -> Checked:
     return check(
-        Target(valid.write(tmp_path, (RFC_PATH, "alice", "alcie"), ("cmdb/payments.yaml", "type: service", "type: servise")))
+        CheckTarget(valid.write(tmp_path, (RFC_PATH, "alice", "alcie"), ("cmdb/payments.yaml", "type: service", "type: servise")))
     )
 
 

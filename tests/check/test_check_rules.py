@@ -13,7 +13,7 @@ from valid_repository import ALICES_KEY, BOBS_KEY, CHANGE, RFC_PATH, key
 from changeflow.checks.catalogue import BY_ID, GROUPS, RULES, groups
 from changeflow.model.findings import Finding
 from changeflow.usecases.check.check import Checked, check
-from changeflow.usecases.check.target import Target
+from changeflow.usecases.check.target import CheckTarget
 from tests.literals import texts_beside_rows
 
 ROSTER, ITEMS, MORE = "policies/roster.yaml", "cmdb/payments.yaml", "cmdb/more/others.yaml"
@@ -28,7 +28,7 @@ STANDARD = ("type: normal  ", "type: standard\n  model: restart-cache ")
 
 
 def run(root: Path) -> Checked:
-    return check(Target(root))
+    return check(CheckTarget(root))
 
 
 def of(checked: Checked, rule: str) -> list[Finding]:
@@ -414,7 +414,7 @@ def test_a_cycle_through_requests_that_were_not_asked_for_is_found(tmp_path: Pat
     for name, other in zip(names, reversed(names), strict=True):
         text = valid.RFC.replace(CHANGE, name).replace("depends_on: []", f"depends_on: [{other}]")
         valid.write(tmp_path, **{f"changes/{name}/rfc.yaml": text})
-    found = check(Target(tmp_path, (f"changes/{names[1]}",))).findings.findings
+    found = check(CheckTarget(tmp_path, (f"changes/{names[1]}",))).findings.findings
     assert [(finding.rule, finding.path) for finding in found] == [("rfc-depends-on-cycle", f"changes/{names[1]}/rfc.yaml")]
 
 

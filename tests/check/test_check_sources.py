@@ -11,14 +11,14 @@ import valid_repository as valid
 from valid_repository import CHANGE, RFC_PATH
 
 from changeflow import errors
-from changeflow.gate.pathcheck import path_reasons
-from changeflow.gate.paths import categorise
+from changeflow.gate.changed_paths import path_reasons
+from changeflow.gate.path_categories import categorise
 from changeflow.model.pull import PathChange
 from changeflow.repo import parallel as fork
 from changeflow.repo.git import Git
 from changeflow.repo.source import Revision
 from changeflow.usecases.check.check import Checked, check
-from changeflow.usecases.check.target import Target, root_of, target
+from changeflow.usecases.check.target import CheckTarget, root_of, target
 from tests.charsets import spell
 
 GIT = [
@@ -52,7 +52,7 @@ def root(tmp_path: Path) -> Path:
 
 
 def at(root: Path, rev: str, wanted: tuple[str, ...] | None = None) -> Checked:
-    return check(Target(root, wanted), Revision(Git(root), rev))
+    return check(CheckTarget(root, wanted), Revision(Git(root), rev))
 
 
 def summary(checked: Checked) -> list[tuple[str, str, int, int]]:
@@ -62,7 +62,7 @@ def summary(checked: Checked) -> list[tuple[str, str, int, int]]:
 def test_a_revision_is_checked_without_a_checkout(root: Path) -> None:
     (root / RFC_PATH).write_text("broken: [", encoding="utf-8")
     assert at(root, "HEAD").findings.findings == ()
-    assert check(Target(root)).unreadable
+    assert check(CheckTarget(root)).unreadable
     assert (root / RFC_PATH).read_text(encoding="utf-8") == "broken: ["
 
 
@@ -79,7 +79,7 @@ def test_the_same_files_give_the_same_findings_from_disk_and_from_git(root: Path
     (root / "changes" / "CHG-20261123-y").mkdir()
     (root / "changes" / "CHG-20261123-y" / "notes.txt").write_text("x", encoding="utf-8")
     commit(root)
-    disk, revision = check(Target(root)), at(root, "HEAD")
+    disk, revision = check(CheckTarget(root)), at(root, "HEAD")
     assert summary(disk) == summary(revision)
     assert disk.unreadable
     assert revision.unreadable
@@ -95,7 +95,7 @@ def test_a_revision_of_a_repository_inside_a_larger_one_is_read_from_its_folder(
     commit(tmp_path)
     checked = at(tmp_path / "ops" / "changes-here", "HEAD")
     assert (checked.findings.findings, checked.findings.documents) == ((), 17)
-    assert check(Target(tmp_path / "ops" / "changes-here")).prefix == "ops/changes-here/"
+    assert check(CheckTarget(tmp_path / "ops" / "changes-here")).prefix == "ops/changes-here/"
 
 
 def test_a_submodule_is_refused_on_disk_and_in_a_revision(root: Path) -> None:
@@ -107,7 +107,7 @@ def test_a_submodule_is_refused_on_disk_and_in_a_revision(root: Path) -> None:
     git(inner, "commit", "-q", "-m", "x")
     git(root, "add", "cmdb/module")
     git(root, "commit", "-q", "-m", "x")
-    for checked in (check(Target(root)), at(root, "HEAD")):
+    for checked in (check(CheckTarget(root)), at(root, "HEAD")):
         assert summary(checked) == [("file-not-regular", "cmdb/module", 0, 0)]
 
 
@@ -115,7 +115,7 @@ def test_a_link_in_place_of_a_whole_folder_is_refused(root: Path, tmp_path_facto
     elsewhere = valid.write(tmp_path_factory.mktemp("elsewhere"))
     subprocess.run(["rm", "-r", str(root / "cmdb")], check=True)
     (root / "cmdb").symlink_to(elsewhere / "cmdb")
-    checked = check(Target(root))
+    checked = check(CheckTarget(root))
     assert ("file-not-regular", "cmdb", 0, 0) in summary(checked)
     assert checked.unreadable
     assert "rfc-unknown-ci" in {finding.rule for finding in checked.findings.findings}
@@ -123,7 +123,7 @@ def test_a_link_in_place_of_a_whole_folder_is_refused(root: Path, tmp_path_facto
 
 def test_a_pipe_is_never_opened(root: Path) -> None:
     os.mkfifo(root / "cmdb" / "pipe.yaml")
-    assert summary(check(Target(root))) == [("file-not-regular", "cmdb/pipe.yaml", 0, 0)]
+    assert summary(check(CheckTarget(root))) == [("file-not-regular", "cmdb/pipe.yaml", 0, 0)]
 
 
 def test_a_name_that_is_no_utf_8_is_refused_and_shown_escaped(root: Path) -> None:
@@ -132,8 +132,8 @@ def test_a_name_that_is_no_utf_8_is_refused_and_shown_escaped(root: Path) -> Non
         (root / "cmdb" / "caf\udce9.yaml").write_text("x", encoding="utf-8")
     except OSError:
         pytest.skip("this file system takes UTF-8 names only")
-    assert summary(check(Target(root))) == [("file-name", "cmdb/caf\\xe9.yaml", 0, 0)]
-    assert summary(check(Target(root, ("cmdb/caf\udce9.yaml",)))) == [("file-name", "cmdb/caf\\xe9.yaml", 0, 0)]
+    assert summary(check(CheckTarget(root))) == [("file-name", "cmdb/caf\\xe9.yaml", 0, 0)]
+    assert summary(check(CheckTarget(root, ("cmdb/caf\udce9.yaml",)))) == [("file-name", "cmdb/caf\\xe9.yaml", 0, 0)]
 
 
 @pytest.mark.parametrize(
@@ -147,7 +147,7 @@ def test_check_and_the_gate_accept_the_same_names(root: Path, name: str) -> None
     spell(name)
     path = f"{valid.RFC_PATH.rpartition('/')[0]}/{name}"
     (root / path).write_text("x", encoding="utf-8")
-    found = {rule for rule, *_ in summary(check(Target(root)))}
+    found = {rule for rule, *_ in summary(check(CheckTarget(root)))}
     change = PathChange(path=path, mode="100644", content="x")
     refused = [one for one in path_reasons([change], [categorise(path, ())], [path], covering=["normal"]) if one.outcome == "fail"]
     assert (found == {"file-name"}) == bool(refused), (found, refused)
@@ -156,14 +156,14 @@ def test_check_and_the_gate_accept_the_same_names(root: Path, name: str) -> None
 @pytest.mark.parametrize("name", ["rfc.yml", "RFC.yaml", "Review.yaml"])
 def test_a_document_under_a_name_nobody_reads_is_pointed_out(root: Path, name: str) -> None:
     (root / "changes" / CHANGE / name).write_text(valid.RFC, encoding="utf-8")
-    assert summary(check(Target(root))) == [("layout-place", f"changes/{CHANGE}/{name}", 0, 0)]
+    assert summary(check(CheckTarget(root))) == [("layout-place", f"changes/{CHANGE}/{name}", 0, 0)]
 
 
 def test_other_files_of_a_change_are_its_own_business(root: Path) -> None:
     (root / "changes" / CHANGE / "values.yaml").write_text("- [not, ours", encoding="utf-8")
     (root / "changes" / CHANGE / "plan.md").write_text("# Plan", encoding="utf-8")
     (root / "cmdb" / "README.md").write_text("# CMDB", encoding="utf-8")
-    assert check(Target(root)).findings.findings == ()
+    assert check(CheckTarget(root)).findings.findings == ()
 
 
 def test_only_what_was_asked_for_is_reported_and_all_of_it_is_referred_to(root: Path) -> None:
@@ -217,7 +217,7 @@ def test_what_does_not_exist_is_nothing_to_do(root: Path, tmp_path_factory: pyte
         target(None, [], root)
     empty = tmp_path_factory.mktemp("empty")
     with pytest.raises(errors.NothingToDo, match="no documents"):
-        check(Target(empty))
+        check(CheckTarget(empty))
     with pytest.raises(errors.UsageError, match="outside"):
         target(root, [str(empty)], root, on_disk=False)
 
@@ -235,7 +235,7 @@ def test_one_process_and_several_find_the_same_in_the_same_order(root: Path, mon
     results = []
     for workers in (1, 2, 3, 7):
         monkeypatch.setattr(fork, "_workers", lambda _paths, workers=workers: workers)
-        results.append(check(Target(root)))
+        results.append(check(CheckTarget(root)))
     assert all(result == results[0] for result in results)
     assert results[0].findings.errors == 30
 

@@ -19,13 +19,13 @@ from changeflow.model.change import ChangeRequest
 from changeflow.model.findings import Finding
 from changeflow.policy import facts
 from changeflow.policy.cel import VARIABLES, compile_condition
-from changeflow.policy.names import unknown_names
 from changeflow.policy.testing import DEFAULTS
+from changeflow.policy.unknown_names import unknown_names
 from changeflow.policy.vocabulary import Fields, Items, Open, Shape, vocabulary
 from changeflow.resources import folder
 from changeflow.schedule.windows import Timing
 from changeflow.usecases.check.check import check
-from changeflow.usecases.check.target import Target
+from changeflow.usecases.check.target import CheckTarget
 
 PROJECT = Path(__file__).parents[2]
 POLICY = "policies/approvals.yaml"
@@ -195,7 +195,7 @@ def finding(root: Path, old: str, new: str, rule: str = "policy-unknown-fact") -
     path = root / POLICY
     assert old in path.read_text("utf-8")
     path.write_text(path.read_text("utf-8").replace(old, new), encoding="utf-8")
-    (found,) = check(Target(root)).findings.findings
+    (found,) = check(CheckTarget(root)).findings.findings
     assert found.rule == rule
     return found
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from changeflow.cmdb.upkeep import Done, outdated
+from changeflow.cmdb.outdated_items import Done, outdated
 from changeflow.model.change import Action
 from changeflow.model.cmdb import ConfigurationItem
 from tests.release.site import ITEMS, Site, git

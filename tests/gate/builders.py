@@ -10,6 +10,7 @@ from pydantic import ConfigDict
 
 from changeflow.gate import decision, lifecycle
 from changeflow.gate.case import NO_REVIEW, NOT_STARTED, Common, Panel, ReleaseFacts, ReviewFacts
+from changeflow.gate.change_states import LifecycleState
 from changeflow.gate.gates import GATES, approval
 from changeflow.gate.gates.approval import RecordedApproval
 from changeflow.gate.gates.approve import ApproveCase
@@ -17,7 +18,6 @@ from changeflow.gate.gates.deploy import DeployCase, NotedRemote
 from changeflow.gate.gates.submit import SubmitCase
 from changeflow.gate.lifecycle import LifeCase
 from changeflow.gate.other_paths import NO_OTHER_PATHS, OtherPaths
-from changeflow.gate.states import State
 from changeflow.model.answers import Assessment, Classification, Decision, Impact, Risk
 from changeflow.model.base import Record, parse_instant
 from changeflow.model.calendars import Calendar
@@ -201,7 +201,7 @@ def approved_since(told: Told, now: datetime) -> tuple[datetime | None, Decision
     return approval.approved_since(told.deploy, now)
 
 
-def state(told: Told, now: datetime, *, assessed: bool = False) -> State:
+def state(told: Told, now: datetime, *, assessed: bool = False) -> LifecycleState:
     return lifecycle.state(told.life, now, assessed=assessed)
 
 

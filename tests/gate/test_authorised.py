@@ -10,7 +10,7 @@ import yaml
 from attacks.stage import HERE, edited, read_yaml
 
 from changeflow.cases.edited_steps import edited_files
-from changeflow.gate.standard import uncovered
+from changeflow.gate.standard_change import uncovered
 from changeflow.reading.view import locate
 from tests.git_isolation import fresh_git
 from tests.repositories import Repo

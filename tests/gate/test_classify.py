@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from changeflow.gate.classify import classify
-from changeflow.gate.standard import uncovered
+from changeflow.gate.standard_change import uncovered
 from changeflow.model.answers import Classification, Risk
 from changeflow.model.change import ChangeRequest
 from changeflow.model.models import ChangeModel

@@ -14,9 +14,9 @@ from changeflow.gate.control import (
     Bypass,
     CodeOwners,
     Expected,
-    Facts,
     Reach,
     RequiredCheck,
+    SettingsFacts,
     Unseen,
     judge,
 )
@@ -26,15 +26,15 @@ APP = 7_001
 GATE = RequiredCheck("changeflow/gate", APP, strict=True, ruleset=1)
 MAIN = BranchRules(frozenset({"deletion", "non_fast_forward", "pull_request", "required_status_checks"}), (GATE,), (True,))
 LEDGER = BranchRules(frozenset({"creation", "update", "deletion", "non_fast_forward"}))
-SOUND = Facts(MAIN, LEDGER, Reach("named", (("branch", "main"),)), CodeOwners(), Bypass({1: ()}))
+SOUND = SettingsFacts(MAIN, LEDGER, Reach("named", (("branch", "main"),)), CodeOwners(), Bypass({1: ()}))
 BOT = Expected("acme/changes", app_id=APP)
 
 
-def items(facts: Facts, expected: Expected = BOT) -> dict[str, ControlItem]:
+def items(facts: SettingsFacts, expected: Expected = BOT) -> dict[str, ControlItem]:
     return {item.id: item for item in judge(expected, facts).items}
 
 
-def main(**over: Any) -> Facts:
+def main(**over: Any) -> SettingsFacts:
     return replace(SOUND, main=replace(MAIN, **over))
 
 
@@ -78,7 +78,7 @@ def test_settings_as_in_the_guide_and_better_hold_in_full() -> None:
         (replace(SOUND, owners=CodeOwners(("x line 1: y",))), "code-owners", "does_not_hold", "control.owners_broken", "on"),
     ],
 )  # fmt: skip
-def test_one_setting_decides_one_item(facts: Facts, item: str, state: str, code: str, control: str) -> None:
+def test_one_setting_decides_one_item(facts: SettingsFacts, item: str, state: str, code: str, control: str) -> None:
     found = items(facts)[item]
     assert (found.state, found.reason_code, judge(BOT, facts).control) == (state, code, control)
     assert found.message
@@ -136,12 +136,12 @@ def test_a_setting_that_does_not_hold_outweighs_one_that_is_unknown() -> None:
 
 
 def test_nothing_asked_is_nothing_known() -> None:
-    assert judge(BOT, Facts()).control == "unknown"
-    assert judge(BOT, Facts(owners=CodeOwners())).control == "unknown", "a warning alone makes no control"
+    assert judge(BOT, SettingsFacts()).control == "unknown"
+    assert judge(BOT, SettingsFacts(owners=CodeOwners())).control == "unknown", "a warning alone makes no control"
 
 
 def test_only_what_was_asked_is_answered() -> None:
-    assert set(items(Facts(ledger=LEDGER))) == {"evidence-history", "evidence-writers"}
+    assert set(items(SettingsFacts(ledger=LEDGER))) == {"evidence-history", "evidence-writers"}
 
 
 def test_the_control_is_on_exactly_when_everything_that_counts_was_seen_and_holds() -> None:
@@ -152,7 +152,7 @@ def test_the_control_is_on_exactly_when_everything_that_counts_was_seen_and_hold
     bypasses: tuple[Any, ...] = (Bypass({1: ()}), Bypass({1: ("Team",)}), Unseen("x"))
     for picked in itertools.product(mains, ledgers, reaches, owners, bypasses):
         sound = picked[:3] == (MAIN, LEDGER, SOUND.environment) and picked[4] == Bypass({1: ()})
-        assert (judge(BOT, Facts(*picked)).control == "on") is sound
+        assert (judge(BOT, SettingsFacts(*picked)).control == "on") is sound
 
 
 def test_the_rulesets_that_ask_for_the_gate_from_the_app_are_those_whose_bypass_lists_matter() -> None:

@@ -72,7 +72,7 @@ def test_the_records_that_are_looked_at_are_all_that_gates_are_told() -> None:
     def below(kind: type[Record]) -> set[str]:
         return {kind.__name__}.union(*(below(one) for one in kind.__subclasses__()))
 
-    told = below(every_case.Facts) - {"Facts", "GateCase", "ApprovedCase"}
+    told = below(every_case.CaseFacts) - {"CaseFacts", "GateCase", "ApprovedCase"}
     assert told | {OtherPaths.__name__, Contributors.__name__} == set(RECORDS)
     assert {LifeCase.__name__, PullCase.__name__} <= told
 

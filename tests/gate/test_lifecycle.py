@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from changeflow.gate.states import State
+from changeflow.gate.change_states import LifecycleState
 
 from .builders import (
     APPROVE,
@@ -31,34 +31,34 @@ OVER = release("implemented", started=NOW, ended=NOW)
 @pytest.mark.parametrize(
     ("over", "expected"),
     [
-        ({"of": change(draft=True)}, State.DRAFT),
-        ({}, State.SUBMITTED),
-        ({"reviews": (CAROL,)}, State.SUBMITTED),
-        ({"reviews": (CAROL, DAVE), "merged_digest": None}, State.APPROVED),
-        ({"reviews": (CAROL, DAVE), "merged_digest": OTHER}, State.APPROVED),
-        ({"reviews": (CAROL, DAVE), "merged_digest": DIGEST}, State.SCHEDULED),
-        ({"reviews": (CAROL, DAVE, says("erin", "reject"))}, State.REJECTED),
-        ({"reviews": (CAROL, DAVE, says("alice", "withdraw"))}, State.WITHDRAWN),
-        ({"release": release("implementing", started=NOW)}, State.IMPLEMENTING),
-        ({"release": OVER}, State.IMPLEMENTED),
-        ({"release": OVER.model_copy(update={"state": "rolled_back"})}, State.ROLLED_BACK),
+        ({"of": change(draft=True)}, LifecycleState.DRAFT),
+        ({}, LifecycleState.SUBMITTED),
+        ({"reviews": (CAROL,)}, LifecycleState.SUBMITTED),
+        ({"reviews": (CAROL, DAVE), "merged_digest": None}, LifecycleState.APPROVED),
+        ({"reviews": (CAROL, DAVE), "merged_digest": OTHER}, LifecycleState.APPROVED),
+        ({"reviews": (CAROL, DAVE), "merged_digest": DIGEST}, LifecycleState.SCHEDULED),
+        ({"reviews": (CAROL, DAVE, says("erin", "reject"))}, LifecycleState.REJECTED),
+        ({"reviews": (CAROL, DAVE, says("alice", "withdraw"))}, LifecycleState.WITHDRAWN),
+        ({"release": release("implementing", started=NOW)}, LifecycleState.IMPLEMENTING),
+        ({"release": OVER}, LifecycleState.IMPLEMENTED),
+        ({"release": OVER.model_copy(update={"state": "rolled_back"})}, LifecycleState.ROLLED_BACK),
         (
             {"release": OVER.model_copy(update={"state": "rollback_failed"}), "review": pir()},
-            State.ROLLBACK_FAILED,
+            LifecycleState.ROLLBACK_FAILED,
         ),
-        ({"release": OVER, "review": pir(problems=("empty",))}, State.IN_REVIEW),
-        ({"release": OVER, "review": pir(reviewer="carol")}, State.CLOSED),
-        ({"release": OVER, "reviews": (says("alice", "withdraw"),)}, State.IMPLEMENTED),
-        ({"release": OVER, "reviews": (says("erin", "reject"),)}, State.IMPLEMENTED),
+        ({"release": OVER, "review": pir(problems=("empty",))}, LifecycleState.IN_REVIEW),
+        ({"release": OVER, "review": pir(reviewer="carol")}, LifecycleState.CLOSED),
+        ({"release": OVER, "reviews": (says("alice", "withdraw"),)}, LifecycleState.IMPLEMENTED),
+        ({"release": OVER, "reviews": (says("erin", "reject"),)}, LifecycleState.IMPLEMENTED),
     ],
 )
-def test_states(over: dict[str, Any], expected: State) -> None:
+def test_states(over: dict[str, Any], expected: LifecycleState) -> None:
     assert state(case(**({"policies": ALL} | over)), NOW) is expected
 
 
 def test_an_assessment_on_record_makes_a_submitted_change_assessed() -> None:
-    assert state(case(policies=ALL), NOW, assessed=True) is State.ASSESSED
+    assert state(case(policies=ALL), NOW, assessed=True) is LifecycleState.ASSESSED
 
 
 def test_sealed_approval_schedules_a_change_without_opinions_of_its_own() -> None:
-    assert state(case(policies=ALL, recorded=recorded(NOW)), NOW) is State.SCHEDULED
+    assert state(case(policies=ALL, recorded=recorded(NOW)), NOW) is LifecycleState.SCHEDULED

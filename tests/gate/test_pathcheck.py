@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from changeflow.gate.pathcheck import path_reasons
-from changeflow.gate.paths import categorise
+from changeflow.gate.changed_paths import path_reasons
+from changeflow.gate.path_categories import categorise
 from changeflow.model.pull import PathChange
 
 CHANGE = "changes/CHG-20261121-a"

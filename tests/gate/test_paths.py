@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from changeflow.gate.pathcheck import path_reasons
-from changeflow.gate.paths import categorise, collisions, matches
+from changeflow.gate.changed_paths import path_reasons
+from changeflow.gate.path_categories import categorise, collisions, matches
 from changeflow.model.kinds import Category
 from changeflow.model.pull import PathChange
 

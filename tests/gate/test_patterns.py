@@ -7,7 +7,7 @@ import re
 
 import pytest
 
-from changeflow.gate.paths import MAX_PATTERN, categorise, collisions, matches
+from changeflow.gate.path_categories import MAX_PATTERN, categorise, collisions, matches
 
 WORDS = {
     word: re.compile(re.escape(word).replace(r"\*", ".*").replace(r"\?", "."))

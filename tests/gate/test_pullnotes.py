@@ -7,16 +7,16 @@ from typing import Any
 
 import pytest
 
-from changeflow.gate.pullnotes import notes
+from changeflow.gate.pull_notes import notes
 from changeflow.model.people import Roster
 from changeflow.model.pullrequest import (
     Actor,
     CommitPerson,
+    CommitSignature,
     OtherEvent,
     PullCommit,
     PullRequestFacts,
     PullReview,
-    Signature,
 )
 
 T = datetime(2026, 11, 21, 8, 0, tzinfo=UTC)
@@ -53,7 +53,7 @@ def review(by: Actor | None = CAROL, state: Any = "approved", edited: int | None
 def commit(email: str, user: Actor | None, signer: Actor | None = None, *, author: str | None = None, **how: bool) -> PullCommit:
     who = CommitPerson(email=email, user=user)
     wrote = CommitPerson(email=author, user=None) if author else who
-    signature = Signature(valid=how.get("valid", True), state="VALID", by_github=how.get("by_github", False), signer=signer) if signer else None
+    signature = CommitSignature(valid=how.get("valid", True), state="VALID", by_github=how.get("by_github", False), signer=signer) if signer else None
     return PullCommit(oid="c" * 40, parents=(), authors=(wrote,), committer=who, via_web=False, signature=signature)
 
 

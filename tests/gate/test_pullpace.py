@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from changeflow.gate.pullpace import pace, sentence
+from changeflow.gate.pull_pace import pace, sentence
 from changeflow.model.pullrequest import (
     Actor,
     ForcePushed,

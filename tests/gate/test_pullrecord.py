@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from changeflow.gate.pullrecord import LEFT_OUT, hidden, recorded, restored
+from changeflow.gate.pull_record import LEFT_OUT, hidden, recorded, restored
 from changeflow.model.canonical import canonical_json
 from changeflow.model.opinions import shortened
 from changeflow.model.pullrequest import (

@@ -7,18 +7,18 @@ from typing import Any
 
 import pytest
 
-from changeflow.gate.pullreviews import NO_DIGEST, Reviews, contributors, hear
+from changeflow.gate.pull_reviews import NO_DIGEST, Reviews, contributors, hear
 from changeflow.model.opinions import Review
 from changeflow.model.pullrequest import (
     Actor,
     BaseChanged,
     CommitPerson,
+    CommitSignature,
     ForcePushed,
     PullCommit,
     PullRequestFacts,
     PullReview,
     ReviewDismissed,
-    Signature,
 )
 
 from .builders import DIGEST, NOW, later, roster
@@ -197,7 +197,7 @@ def test_two_people_of_one_account_are_a_trouble_whoever_reviews() -> None:
 # -- contributors ----------------------------------------------------------------------------------------------------------
 
 
-def commit(*authors: CommitPerson, committer: CommitPerson | None = None, signature: Signature | None = None) -> PullCommit:
+def commit(*authors: CommitPerson, committer: CommitPerson | None = None, signature: CommitSignature | None = None) -> PullCommit:
     made = authors or (by("alice@example.com"),)
     return PullCommit(
         oid=HEAD, parents=(), authors=made, committer=committer or made[0], via_web=False, signature=signature
@@ -260,7 +260,7 @@ def test_a_commit_without_a_committer_has_an_unknown_hand() -> None:
 @pytest.mark.parametrize("valid", [True, False])
 @pytest.mark.parametrize("by_github", [True, False])
 def test_github_as_committer_is_nobody_under_its_own_valid_signature_alone(valid: bool, by_github: bool, email: str | None) -> None:
-    signature = Signature(valid=valid, state="VALID", by_github=by_github, signer=None)
+    signature = CommitSignature(valid=valid, state="VALID", by_github=by_github, signer=None)
     _, unknown = made(commit(committer=by(email), signature=signature))
     nobody = valid and by_github and email is not None and email.casefold() == GITHUB
     assert unknown == (() if nobody else (email or "nobody named",))

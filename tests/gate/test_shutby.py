@@ -9,7 +9,7 @@ import pytest
 
 from changeflow.model.answers import Conflict, Reason, answer, sentence
 from changeflow.model.canonical import on_record
-from changeflow.policy.reads import reads
+from changeflow.policy.facts_read import reads
 
 from .builders import NOW, assessment, case, change, decide, policy, roster
 from .test_decide import freeze

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from changeflow.gate.steppattern import flaws, misfits, not_plain
+from changeflow.gate.step_pattern import flaws, misfits, not_plain
 
 KNOWN = ("web", "api", "payments-db", "Cache")
 

@@ -13,7 +13,7 @@ import pytest
 from changeflow import errors
 from changeflow.hosts.github import failures, paging
 from changeflow.hosts.github.client import Client, Policy, Stored
-from changeflow.hosts.github.json_node import Node
+from changeflow.hosts.github.json_node import JsonNode
 from changeflow.hosts.github.repository import Repository
 from changeflow.hosts.github.session import Address, Installation, Token
 from changeflow.model import strictjson
@@ -25,7 +25,7 @@ HOME = "/repos/acme/changes"
 ROUTE = f"GET {HOME}"
 
 
-def name_of(node: Node) -> str:
+def name_of(node: JsonNode) -> str:
     return node.text("full_name")
 
 
@@ -530,7 +530,7 @@ def test_a_304_for_ever_without_anything_kept_is_an_error(double: Double, client
 # -- lists ----------------------------------------------------------------------------------------------------------------------
 
 
-def comments(client: Client, pull: Pull, **more: Any) -> list[Node]:
+def comments(client: Client, pull: Pull, **more: Any) -> list[JsonNode]:
     return paging.every(client, "comments", f"{HOME}/issues/{pull.number}/comments", **more)
 
 

@@ -50,8 +50,8 @@ class Told:
     def __init__(self) -> None:
         self.notes: list[str] = []
 
-    def source(self, git: Git) -> contents.Source:
-        return contents.Source(git, tell=self.notes.append)
+    def source(self, git: Git) -> contents.CloneSource:
+        return contents.CloneSource(git, tell=self.notes.append)
 
 
 def read(client: Client, pull: Pull) -> PullRequestFacts:
@@ -64,7 +64,7 @@ def test_the_head_comes_from_the_pull_requests_own_ref_without_a_checkout(
     start = world.tip("main")
     world.commit("main", {"other": "1"})
     world.store.move("refs/heads/change", None)
-    facts = contents.fetch_pull(contents.Source(clone), read(client, pull))
+    facts = contents.fetch_pull(contents.CloneSource(clone), read(client, pull))
     assert facts.merge_base == start
     assert {entry.path for entry in clone.ls_tree(facts.head_oid)} >= {"changes/x/rfc.yaml", "evil.sh"}
     assert not (clone.root / "evil.sh").exists()
@@ -75,22 +75,22 @@ def test_a_head_that_moved_since_it_was_read_is_noticed(world: World, client: Cl
     facts = read(client, pull)
     world.push(pull, {"changes/x/rfc.yaml": "a: 2\n"})
     with pytest.raises(failures.Moved) as raised:
-        contents.fetch_pull(contents.Source(clone), facts)
+        contents.fetch_pull(contents.CloneSource(clone), facts)
     assert raised.value.reason_code == "github.moved"
-    assert contents.fetch_pull(contents.Source(clone), read(client, pull)).head_oid == pull.head_oid
+    assert contents.fetch_pull(contents.CloneSource(clone), read(client, pull)).head_oid == pull.head_oid
 
 
 def test_a_base_that_only_moved_on_is_read_where_it_was(world: World, client: Client, pull: Pull, clone: Git) -> None:
     facts = read(client, pull)
     world.commit("main", {"other": "1"})
-    assert contents.fetch_pull(contents.Source(clone), facts).base_tip == facts.base_tip
+    assert contents.fetch_pull(contents.CloneSource(clone), facts).base_tip == facts.base_tip
 
 
 def test_a_base_whose_history_was_rewritten_is_noticed(world: World, client: Client, pull: Pull, clone: Git) -> None:
     facts = read(client, pull)
     world.commit("main", {"policies/approvals.yaml": "weaker\n"}, parents=[])
     with pytest.raises(failures.Moved):
-        contents.fetch_pull(contents.Source(clone), facts)
+        contents.fetch_pull(contents.CloneSource(clone), facts)
 
 
 def test_a_base_branch_that_is_gone_is_an_error(world: World, client: Client, pull: Pull, clone: Git) -> None:
@@ -98,7 +98,7 @@ def test_a_base_branch_that_is_gone_is_an_error(world: World, client: Client, pu
     facts = read(client, pull)
     assert facts.base_tip is None
     with pytest.raises(failures.Moved) as raised:
-        contents.fetch_pull(contents.Source(clone), facts)
+        contents.fetch_pull(contents.CloneSource(clone), facts)
     assert raised.value.reason_code == "github.base_gone"
 
 
@@ -124,7 +124,7 @@ def test_a_clone_of_the_test_merge_alone_is_completed_as_far_as_it_matters(
     in_git("init", "-q", str(runner.root))
     in_git("-C", str(runner.root), "remote", "add", "origin", f"file://{world.store.path}")
     in_git("-C", str(runner.root), "fetch", "-q", "--depth", "1", "origin", f"+refs/pull/{pull.number}/merge:refs/remotes/pull/1/merge")
-    assert contents.fetch_pull(contents.Source(runner), read(client, pull)).merge_base == start
+    assert contents.fetch_pull(contents.CloneSource(runner), read(client, pull)).merge_base == start
     assert contents.is_whole(runner, pull.head_oid, start)
     assert not contents.is_whole(runner, str(merge))
 
@@ -136,11 +136,11 @@ def test_a_shallow_clone_that_cannot_be_completed_is_an_error(world: World, clie
     in_git("-C", str(shallow.root), "fetch", "-q", "--depth", "1", "origin", f"refs/pull/{pull.number}/head")
     world.store.path.rename(tmp_path / "gone")
     with pytest.raises(errors.HostFailed, match="git fetch failed"):
-        contents.fetch_pull(contents.Source(shallow), facts)
+        contents.fetch_pull(contents.CloneSource(shallow), facts)
     shallow_of_a_shallow_one = Git(tmp_path / "second")
     in_git("clone", "-q", f"file://{shallow.root}", str(shallow_of_a_shallow_one.root))
     with pytest.raises(failures.Incomplete) as raised:
-        contents.deepen(contents.Source(shallow_of_a_shallow_one), ["HEAD"], ["HEAD"])
+        contents.deepen(contents.CloneSource(shallow_of_a_shallow_one), ["HEAD"], ["HEAD"])
     assert raised.value.reason_code == "github.fetch_needed"
     assert "fetch needed" in raised.value.hint
 
@@ -163,10 +163,10 @@ def test_a_clone_without_a_remote_is_enough_when_it_holds_what_github_names(
 ) -> None:
     in_git("-C", str(clone.root), "remote", "remove", "origin")
     in_git("-C", str(clone.root), "branch", "kept", pull.head_oid)
-    assert contents.fetch_pull(contents.Source(clone), read(client, pull)).head_oid == pull.head_oid
+    assert contents.fetch_pull(contents.CloneSource(clone), read(client, pull)).head_oid == pull.head_oid
     later = world.push(pull, {"changes/x/rfc.yaml": "a: 2\n"})
     with pytest.raises(errors.HostFailed, match="git knows no remote"):
-        contents.fetch_pull(contents.Source(clone), read(client, pull))
+        contents.fetch_pull(contents.CloneSource(clone), read(client, pull))
     assert clone.resolve(later) is None
 
 
@@ -186,15 +186,15 @@ def test_a_remote_without_pull_requests_gives_the_head_by_its_name(
 def test_a_remote_that_has_the_head_under_no_name_is_not_enough(world: World, client: Client, pull: Pull, tmp_path: Path) -> None:
     clone = cloned(world, tmp_path / "mine", "--single-branch", origin=mirrored(world, tmp_path))
     with pytest.raises(failures.Incomplete) as raised:
-        contents.fetch_pull(contents.Source(clone), read(client, pull))
+        contents.fetch_pull(contents.CloneSource(clone), read(client, pull))
     assert raised.value.reason_code == "github.fetch_needed"
 
 
 def test_a_clone_of_one_branch_gets_the_ledger(world: World, tmp_path: Path) -> None:
     clone = cloned(world, tmp_path / "one", "--single-branch")
-    contents.fetch_ledger(contents.Source(clone), "changeflow/ledger", needed=True)  # nothing is recorded yet
+    contents.fetch_ledger(contents.CloneSource(clone), "changeflow/ledger", needed=True)  # nothing is recorded yet
     tip = world.commit("changeflow/ledger", {"entry": "1"}, parents=[])
-    contents.fetch_ledger(contents.Source(clone), "changeflow/ledger", needed=True)
+    contents.fetch_ledger(contents.CloneSource(clone), "changeflow/ledger", needed=True)
     assert clone.refs("refs/remotes/origin/changeflow/ledger") == {"refs/remotes/origin/changeflow/ledger": tip}
 
 
@@ -204,7 +204,7 @@ def test_without_the_ledger_nothing_goes_on_where_it_should_be_on_a_remote(world
     later = cloned(world, tmp_path / "two")
     world.store.path.rename(tmp_path / "gone")
     with pytest.raises(failures.Incomplete) as raised:
-        contents.fetch_ledger(contents.Source(clone), "changeflow/ledger", needed=True)
+        contents.fetch_ledger(contents.CloneSource(clone), "changeflow/ledger", needed=True)
     assert raised.value.reason_code == "github.fetch_needed"
     contents.fetch_ledger(told.source(later), "changeflow/ledger", needed=True)
     assert "read as it was fetched last" in told.notes[0]
@@ -214,7 +214,7 @@ def test_histories_with_nothing_in_common_are_an_error(world: World, client: Cli
     world.commit("orphan", {"x": "1"}, parents=[])
     pull = world.open_pull("orphan")
     with pytest.raises(failures.Incomplete) as raised:
-        contents.fetch_pull(contents.Source(clone), read(client, pull))
+        contents.fetch_pull(contents.CloneSource(clone), read(client, pull))
     assert raised.value.reason_code == "github.no_merge_base"
 
 
@@ -222,14 +222,14 @@ def test_histories_with_nothing_in_common_are_an_error(world: World, client: Cli
 def test_only_a_configured_remote_is_fetched_from(world: World, client: Client, pull: Pull, clone: Git, remote: str) -> None:
     world.push(pull, {"changes/x/rfc.yaml": "a: 2\n"})
     with pytest.raises(errors.HostFailed, match="git knows no remote"):
-        contents.fetch_pull(contents.Source(clone, remote), read(client, pull))
+        contents.fetch_pull(contents.CloneSource(clone, remote), read(client, pull))
 
 
 @pytest.mark.parametrize("branch", ["main:refs/heads/x", "*", "ma in", "main\n"])
 def test_a_branch_name_that_git_cannot_have_is_not_believed(client: Client, pull: Pull, clone: Git, branch: str) -> None:
     facts = read(client, pull).model_copy(update={"base_ref": branch})
     with pytest.raises(failures.Unbelievable):
-        contents.fetch_pull(contents.Source(clone), facts)
+        contents.fetch_pull(contents.CloneSource(clone), facts)
 
 
 def test_git_gets_the_token_for_one_server_and_not_on_its_command_line() -> None:

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from changeflow.ledger import envelope, statement
-from changeflow.ledger.chain import Repository, Signed, Verdict, is_sound, verify
+from changeflow.ledger.chain import RepositoryId, Signed, Verdict, is_sound, verify
 from changeflow.ledger.envelope import DsseEnvelope, Signature
 from changeflow.ledger.rules import CREDIT_RULES
 from changeflow.ledger.statement import Draft
@@ -194,7 +194,7 @@ class TestSignatures:
 class TestRepository:
     """`a` is this repository; the letters are what the entries name, `-` names nothing."""
 
-    def elsewhere(self, named_by_entries: str, here: Repository) -> str:
+    def elsewhere(self, named_by_entries: str, here: RepositoryId) -> str:
         repositories = [None if letter == "-" else letter for letter in named_by_entries]
         files = build([approval(comment=str(index)) for index in range(len(repositories))], repositories=repositories)
         entries, findings = verify(files, named, repository=here)
@@ -208,19 +208,19 @@ class TestRepository:
         [("aaa", "..."), ("aba", ".x."), ("a-a", ".x."), ("b--", "xxx"), ("---", "xxx"), ("-a-", "x.x")],
     )
     def test_what_names_another_repository_or_none_is_not_of_this_one(self, entries: str, found: str) -> None:
-        assert self.elsewhere(entries, Repository("a", lambda: False)) == found
+        assert self.elsewhere(entries, RepositoryId("a", lambda: False)) == found
 
     @pytest.mark.parametrize(("entries", "found"), [("---", "..."), ("--a-a", "...x."), ("-b-", ".xx")])
     def test_entries_from_before_the_repository_had_an_id_are_its_own(self, entries: str, found: str) -> None:
-        assert self.elsewhere(entries, Repository("a", lambda: True)) == found
+        assert self.elsewhere(entries, RepositoryId("a", lambda: True)) == found
 
     @pytest.mark.parametrize(("entries", "found"), [("---", "..."), ("-a", ".x"), ("aa-", "xx.")])
     def test_without_an_id_an_entry_that_names_one_is_somebody_elses(self, entries: str, found: str) -> None:
-        assert self.elsewhere(entries, Repository()) == found
+        assert self.elsewhere(entries, RepositoryId()) == found
 
     def test_a_reading_that_goes_on_remembers_that_an_entry_named_the_repository(self) -> None:
         files = build([approval(comment=str(index)) for index in range(3)], repositories=["a", None, "a"])
-        here = Repository("a", lambda: True)
+        here = RepositoryId("a", lambda: True)
         (first,), _ = verify(files[:1], named, repository=here)
         more, findings = verify(files[1:], named, repository=here, after=first)
         assert [entry.elsewhere for entry in more] == [True, False]

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from changeflow.ledger import envelope, statement
 from changeflow.ledger.envelope import DsseEnvelope, Signature, pae
-from changeflow.ledger.sshsig import armour, read, unarmour
+from changeflow.ledger.ssh_signature import armour, read, unarmour
 from changeflow.model import strictjson
 from changeflow.model.canonical import canonical_json
 from changeflow.model.evidence import AssessmentBody, Subject

@@ -20,7 +20,7 @@ from changeflow.model.characters import (
     yaml_quoted,
 )
 from changeflow.model.paths import uncanonical
-from changeflow.release.output import Output
+from changeflow.release.step_output import Output
 from changeflow.render.escape import spelled
 from changeflow.render.findings import spelt
 

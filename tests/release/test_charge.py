@@ -6,8 +6,8 @@ from datetime import timedelta
 
 import pytest
 
-from changeflow.release.charge import QUIET, may_be_alive
 from changeflow.release.progress import progress
+from changeflow.release.run_in_charge import QUIET, may_be_alive
 
 from .building import Writer, change, step, writer
 

@@ -20,8 +20,8 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from changeflow import errors
-from changeflow.release.charge import QUIET
 from changeflow.release.progress import StepStatus, progress
+from changeflow.release.run_in_charge import QUIET
 from changeflow.usecases.release import run as release
 from changeflow.usecases.release.interventions import Confirmation
 from changeflow.usecases.release.run import Prepared

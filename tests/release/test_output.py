@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from changeflow.model.redaction import HIDDEN
-from changeflow.release.output import LINE, TAIL, Output
+from changeflow.release.step_output import LINE, TAIL, Output
 
 
 def kept(data: bytes, hidden: tuple[str, ...] = ()) -> str:

@@ -12,9 +12,9 @@ from changeflow.model.config import ReleaseConfig
 from changeflow.model.evidence import ReleaseBody, ReviewBody
 from changeflow.release import machine
 from changeflow.release.claims import claims
-from changeflow.release.facts import actual, answer
 from changeflow.release.plan import plan
 from changeflow.release.progress import progress
+from changeflow.release.step_facts import actual, answer
 from changeflow.render.release import plan_text, text
 
 from .building import CONTENT, ID, Writer, change, entry, step, writer

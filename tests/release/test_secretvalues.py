@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from changeflow.model.redaction import HIDDEN
-from changeflow.release.output import Output
-from changeflow.release.secretvalues import names_a_secret, secrets
+from changeflow.release.secret_values import names_a_secret, secrets
+from changeflow.release.step_output import Output
 
 VALUE = "tok/0123+56 7'89\"é"
 

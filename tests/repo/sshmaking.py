@@ -15,7 +15,7 @@ from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from changeflow.ledger.keyring import KeyRing, key_ring
-from changeflow.ledger.sshsig import armour, unarmour
+from changeflow.ledger.ssh_signature import armour, unarmour
 from changeflow.model.people import Person
 from changeflow.model.sshkeys import fingerprint, prefixed, public_key
 

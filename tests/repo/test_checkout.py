@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 
 from changeflow import errors
-from changeflow.repo.bare import is_sparse
 from changeflow.repo.checkout import Checkout, checkout_at
 from changeflow.repo.git import Git
+from changeflow.repo.repository_kind import is_sparse
 from changeflow.repo.source import Revision, Source, WorkTree
 from tests.charsets import spell
 from tests.repositories import Repo

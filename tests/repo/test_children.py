@@ -8,13 +8,13 @@ import time
 
 import pytest
 
-from changeflow.repo import children
+from changeflow.repo import child_processes
 
 SLOW_READER = "sleep 0.3; cat; echo read >&2"
 
 
-def run(script: str, stdin: bytes = b"", patience: float | None = 20) -> children.subprocess.CompletedProcess[bytes]:
-    return children.run(["sh", "-c", script], environment=os.environ, stdin=stdin, patience=patience)
+def run(script: str, stdin: bytes = b"", patience: float | None = 20) -> child_processes.subprocess.CompletedProcess[bytes]:
+    return child_processes.run(["sh", "-c", script], environment=os.environ, stdin=stdin, patience=patience)
 
 
 @pytest.mark.parametrize("size", [0, 1, 65_536, 3_000_000])
@@ -25,7 +25,7 @@ def test_a_child_that_is_slow_to_read_gets_everything_and_the_end(size: int) -> 
 
 @pytest.mark.parametrize("look", [0.0, 0.000001])
 def test_nothing_is_lost_where_the_first_look_comes_before_anything_was_read(look: float, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(children, "_LOOK", look)
+    monkeypatch.setattr(child_processes, "_LOOK", look)
     assert run(SLOW_READER, b"everything").stdout == b"everything"
 
 
@@ -37,19 +37,19 @@ def test_a_child_that_reads_nothing_and_says_much_is_heard_to_its_end() -> None:
 @pytest.mark.parametrize("script", ["sleep 30", "trap '' TERM; sleep 30 & wait; sleep 30", "sleep 30 & exec sleep 30"])
 def test_a_child_that_takes_too_long_is_ended_whatever_it_has_started(script: str) -> None:
     began = time.monotonic()
-    with pytest.raises(children.LateError):
+    with pytest.raises(child_processes.LateError):
         run(script, patience=0.2)
     assert time.monotonic() - began < 5
 
 
 def test_after_the_user_asked_to_end_a_child_has_a_moment_and_no_more() -> None:
     asked = [0]
-    with children.ended_by(lambda: asked[0]):
+    with child_processes.ended_by(lambda: asked[0]):
         assert run("echo before").stdout == b"before\n"
         asked[0] = 1
         assert run("echo quick").stdout == b"quick\n"
         began = time.monotonic()
-        with pytest.raises(children.StoppedError):
+        with pytest.raises(child_processes.StoppedError):
             run("sleep 30")
         assert time.monotonic() - began < 5
     assert run("sleep 0.7; echo after").stdout == b"after\n"
@@ -58,4 +58,4 @@ def test_after_the_user_asked_to_end_a_child_has_a_moment_and_no_more() -> None:
 def test_how_a_child_ended_is_told_as_by_subprocess() -> None:
     assert run("kill -9 $$").returncode == -signal.SIGKILL
     with pytest.raises(FileNotFoundError):
-        children.run(["no-such-program"], environment=os.environ)
+        child_processes.run(["no-such-program"], environment=os.environ)

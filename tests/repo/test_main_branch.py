@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from changeflow.repo.git import Git
-from changeflow.repo.mainbranch import MainBranch, main_branch
+from changeflow.repo.main_branch import MainBranch, main_branch
 from changeflow.repo.refs import KnownRefs
 from tests.repositories import Repo
 

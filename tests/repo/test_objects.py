@@ -11,9 +11,9 @@ from typing import IO
 import pytest
 
 from changeflow import errors
-from changeflow.repo import objects
+from changeflow.repo import git_objects
 from changeflow.repo.git import Git
-from changeflow.repo.objects import GitObject
+from changeflow.repo.git_objects import GitObject
 from changeflow.repo.packing import NewObject
 from tests.repositories import Repo
 from tests.standins import StandIn
@@ -66,7 +66,7 @@ def test_an_answer_that_was_broken_off_is_not_taken_for_the_next_one(
 ) -> None:
     commit, git = repo.commit(), repo.git
     oids = [git.hash_object(f"number {number}".encode()) for number in range(3)]
-    whole, asked = objects._answer, list[str]()
+    whole, asked = git_objects._answer, list[str]()
 
     def answer(reader: IO[bytes], name: str, limit: int | None) -> GitObject | None:
         asked.append(name)
@@ -74,7 +74,7 @@ def test_an_answer_that_was_broken_off_is_not_taken_for_the_next_one(
             raise broken_off
         return whole(reader, name, limit)
 
-    monkeypatch.setattr(objects, "_answer", answer)
+    monkeypatch.setattr(git_objects, "_answer", answer)
     with pytest.raises(broken_off if isinstance(broken_off, type) else type(broken_off)):
         list(git.cat_file_batch(oids))
     assert [git.resolve("HEAD"), content(git, oids[0])] == [commit, b"number 0"]

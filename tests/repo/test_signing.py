@@ -12,8 +12,8 @@ import pytest
 from changeflow import errors
 from changeflow.ledger.envelope import Signature
 from changeflow.repo.git import Git
+from changeflow.repo.signature_verifier import own_key, sign, why_not
 from changeflow.repo.signing import git_key, git_program, passed_over
-from changeflow.repo.ssh import own_key, sign, why_not
 from tests.repositories import Keys, Repo
 
 CONTENT = b"what is signed"

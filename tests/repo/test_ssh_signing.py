@@ -14,9 +14,9 @@ from changeflow import errors
 from changeflow.ledger.chain import Signed, Verdict
 from changeflow.ledger.envelope import Signature, pae
 from changeflow.ledger.keyring import KeyRing, key_ring
-from changeflow.ledger.sshsig import unarmour
+from changeflow.ledger.ssh_signature import unarmour
 from changeflow.model.people import Person
-from changeflow.repo.ssh import SshVerifier, own_key, sign
+from changeflow.repo.signature_verifier import SshVerifier, own_key, sign
 from tests.repositories import Keys
 
 CONTENT = pae("application/vnd.in-toto+json", b'{"a":1}')

@@ -13,11 +13,11 @@ from changeflow import errors
 from changeflow.ledger.chain import Signed, Verdict
 from changeflow.ledger.envelope import Signature, pae
 from changeflow.ledger.keyring import KeyRing, key_ring
-from changeflow.ledger.sshsig import read, unarmour
+from changeflow.ledger.ssh_signature import read, unarmour
 from changeflow.model.people import Person
 from changeflow.model.sshkeys import SshFormatError, fingerprint, prefixed
-from changeflow.repo import ssh
-from changeflow.repo.ssh import SshVerifier
+from changeflow.repo import signature_verifier
+from changeflow.repo.signature_verifier import SshVerifier
 from tests.standins import StandIn
 
 CONTENT = pae("application/vnd.in-toto+json", b'{"of":"signatures"}')
@@ -152,11 +152,11 @@ def test_a_program_that_signs_something_else_has_signed_nothing(tmp_path: Path, 
     """On the ledger it would be called forged by every reader, for good."""
     file = tmp_path / "key"
     subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", str(file)], check=True)
-    assert read(ssh.sign(CONTENT, str(file)).sig).namespace == "changeflow"
+    assert read(signature_verifier.sign(CONTENT, str(file)).sig).namespace == "changeflow"
     path = os.environ["PATH"]
     stand_in("ssh-keygen", f'PATH="{path}"\n[ "$2" = verify ] && exec ssh-keygen "$@"\n{signs}')
     with pytest.raises(errors.CannotSign, match=words):
-        ssh.sign(CONTENT, str(file))
+        signature_verifier.sign(CONTENT, str(file))
 
 
 @pytest.mark.usefixtures("without_library")
@@ -179,7 +179,7 @@ def test_a_checker_that_hangs_gives_no_verdict(
     made: dict[str, Made], stand_in: StandIn, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     stand_in("ssh-keygen", "exec sleep 60")
-    monkeypatch.setattr(ssh, "_PATIENCE", 0.2)
+    monkeypatch.setattr(signature_verifier, "_PATIENCE", 0.2)
     with pytest.raises(errors.CannotJudge, match="no answer within"):
         judge(made["ed25519"].ring, made["ed25519"].blob)
 

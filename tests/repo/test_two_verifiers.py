@@ -17,16 +17,16 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from changeflow import errors
-from changeflow.ledger import sshverify
+from changeflow.ledger import ssh_verification
 from changeflow.ledger.chain import Signed, Verdict
 from changeflow.ledger.envelope import Signature
 from changeflow.ledger.keyring import KeyRing
 from changeflow.ledger.known_signatures import KNOWN_SIGNATURES, SIGNED_CONTENT
-from changeflow.ledger.sshsig import SshSignature, armour, read, unarmour
-from changeflow.ledger.sshverify import is_made_by_its_key
+from changeflow.ledger.ssh_signature import SshSignature, armour, read, unarmour
+from changeflow.ledger.ssh_verification import is_made_by_its_key
 from changeflow.model.sshkeys import CURVES, SshFormatError, kind_of, prefixed, public_key
-from changeflow.repo import ssh
-from changeflow.repo.ssh import SshVerifier, sign
+from changeflow.repo import signature_verifier
+from changeflow.repo.signature_verifier import SshVerifier, sign
 from tests.repo.sshmaking import (
     CONTENT,
     Asker,
@@ -77,8 +77,8 @@ def alone(monkeypatch: pytest.MonkeyPatch) -> Callable[[KeyRing, Sequence[Signed
 
     def verdicts(ring: KeyRing, asked: Sequence[Signed]) -> list[Verdict]:
         with monkeypatch.context() as patch:
-            patch.setattr(ssh, "_held", set())
-            patch.setattr(ssh, "is_made_by_its_key", lambda *_: None)
+            patch.setattr(signature_verifier, "_held", set())
+            patch.setattr(signature_verifier, "is_made_by_its_key", lambda *_: None)
             return SshVerifier(ring)(asked)
 
     return verdicts
@@ -454,12 +454,12 @@ def broken(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[str, Callable[
     """Puts something else in the place of what the library computes for one algorithm."""
 
     def put(algorithm: str, instead: Callable[..., bool]) -> None:
-        monkeypatch.setattr(ssh, "_held", set())
-        monkeypatch.setattr(sshverify, "_VERIFIERS", {**sshverify._VERIFIERS, algorithm: instead})
-        sshverify._judges_known_signatures.cache_clear()
+        monkeypatch.setattr(signature_verifier, "_held", set())
+        monkeypatch.setattr(ssh_verification, "_VERIFIERS", {**ssh_verification._VERIFIERS, algorithm: instead})
+        ssh_verification._judges_known_signatures.cache_clear()
 
     yield put
-    sshverify._judges_known_signatures.cache_clear()
+    ssh_verification._judges_known_signatures.cache_clear()
 
 
 @pytest.mark.parametrize("how", [refuses, lacks_it, fails, lambda *_: True])
@@ -495,4 +495,4 @@ def test_the_known_signatures_hold_for_ssh_keygen_as_well(algorithm: str, asker:
 
 
 def test_there_is_a_known_signature_for_every_algorithm() -> None:
-    assert set(KNOWN_SIGNATURES) == set(sshverify._VERIFIERS)
+    assert set(KNOWN_SIGNATURES) == set(ssh_verification._VERIFIERS)

@@ -11,8 +11,8 @@ from release.fakes import ROSTER
 
 from changeflow.model.people import Roster
 from changeflow.model.review import PostImplementationReview
-from changeflow.release.facts import actual
 from changeflow.release.review import review_problems
+from changeflow.release.step_facts import actual
 
 CHANGE = change(implementation=[step("one")], verification=[step("smoke")], rollback=[step("undo")])
 

@@ -19,8 +19,8 @@ from changeflow.documents.schema import schema_problems
 from changeflow.model.characters import hidden_in
 from changeflow.model.review import PostImplementationReview
 from changeflow.model.zones import time_zone
-from changeflow.release.facts import actual
-from changeflow.release.skeleton import skeleton
+from changeflow.release.review_skeleton import skeleton
+from changeflow.release.step_facts import actual
 from changeflow.usecases.release.review import create
 from tests.dates import today
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from changeflow.cases.standings import standings
+from changeflow.cases.other_changes_states import standings
 from changeflow.gate.assess import failing
 from changeflow.model.answers import ScheduledChange
 from changeflow.model.calendars import Calendar

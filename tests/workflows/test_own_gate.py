@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 import yaml
 
-from changeflow.gate.paths import categorise
+from changeflow.gate.path_categories import categorise
 from tests.hosts.office import Said, call
 from tests.repositories import Repo
 from tests.workflows.own import FOLDER, READY, own_workflows

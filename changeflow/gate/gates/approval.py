@@ -5,17 +5,17 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Final, Self
 
-from changeflow.gate.case import Common, Facts, ReleaseFacts, untimed, with_reviews
+from changeflow.gate.case import CaseFacts, Common, ReleaseFacts, untimed, with_reviews
 from changeflow.gate.decision import decide, moments, opinions_by
 from changeflow.gate.gate_rules import SHUT
 from changeflow.gate.gates.approve import APPROVE, ApproveCase
 from changeflow.gate.opinions import after_opening
-from changeflow.gate.standing import standing_at
+from changeflow.gate.standing_opinions import standing_at
 from changeflow.model.answers import Decision, IgnoredReview
 from changeflow.model.opinions import Review
 
 
-class RecordedApproval(Facts):
+class RecordedApproval(CaseFacts):
     """An open decision of the gate `approve` that the code host's bot recorded for this very content.
 
     Attributes:
@@ -28,7 +28,7 @@ class RecordedApproval(Facts):
     approvers: tuple[str, ...]
 
 
-class ApprovedCase(Facts):
+class ApprovedCase(CaseFacts):
     """What is asked about a change that may have been approved.
 
     Attributes:

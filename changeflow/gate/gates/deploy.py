@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from changeflow.gate.case import Common, Facts
+from changeflow.gate.case import CaseFacts, Common
 from changeflow.gate.deployer import deployer_reasons
 from changeflow.gate.every_gate import WILL_NOT_RUN, calendar_reasons, every_gate
 from changeflow.gate.evidence_seen import (
@@ -20,7 +20,7 @@ from changeflow.gate.gate_rules import SHUT, Basis, GateRules
 from changeflow.gate.gates.approval import ApprovedCase, approved_since, approvers, is_expired
 from changeflow.gate.gates.approve import APPROVE
 from changeflow.gate.reasons import reason, warning
-from changeflow.gate.shutby import overlap
+from changeflow.gate.what_shuts import overlap
 from changeflow.model.answers import Decision, Outcome, Reason
 from changeflow.model.base import format_duration, format_instant
 from changeflow.model.change import ChangeType
@@ -29,7 +29,7 @@ from changeflow.model.policy import Gate
 from changeflow.model.remotes import same_place
 
 
-class NotedRemote(Facts):
+class NotedRemote(CaseFacts):
     """The remote by whose main branch an earlier decision was made.
 
     Attributes:

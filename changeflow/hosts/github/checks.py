@@ -10,7 +10,7 @@ from typing import Any, Final, Literal
 
 from changeflow.hosts.github import failures, truncate
 from changeflow.hosts.github.client import Client
-from changeflow.hosts.github.json_node import Node
+from changeflow.hosts.github.json_node import JsonNode
 from changeflow.hosts.github.paging import every
 from changeflow.hosts.github.repository import Repository
 from changeflow.model.canonical import digest
@@ -101,19 +101,19 @@ class _Wanted:
             "output": output, **self._details,
         }  # fmt: skip
 
-    def annotated(self, run: Node) -> bool:
+    def annotated(self, run: JsonNode) -> bool:
         """Tell whether a run carries exactly our annotations."""
         return run.maybe_text("external_id") == self.external_id and _annotated(run) == len(
             self.annotations
         )
 
-    def lacking(self, run: Node) -> list[dict[str, Any]]:
+    def lacking(self, run: JsonNode) -> list[dict[str, Any]]:
         """Return the annotations that a run does not carry yet."""
         if self.annotated(run):
             return []
         return self.annotations
 
-    def fits(self, run: Node) -> bool:
+    def fits(self, run: JsonNode) -> bool:
         """Tell whether a run can be brought to say this in one request.
 
         A completed run is not opened again: GitHub does not promise that its conclusion goes away.
@@ -122,7 +122,7 @@ class _Wanted:
             return False
         return self.annotated(run) or (_annotated(run) == 0 and len(self.annotations) <= BATCH)
 
-    def stands(self, run: Node) -> bool:
+    def stands(self, run: JsonNode) -> bool:
         """Tell whether a run says all of this already. White space may have changed on the way.
 
         The address of the details is not compared: it names the run, and a later run that decides
@@ -151,13 +151,13 @@ def _annotation(item: Annotation) -> dict[str, Any]:
     return found
 
 
-def _annotated(run: Node) -> int:
+def _annotated(run: JsonNode) -> int:
     return run.at("output").number("annotations_count")
 
 
 def _newest(
     client: Client, repository: Repository, publication: Publication, viewer: Actor | None
-) -> Node | None:
+) -> JsonNode | None:
     """Return our newest check run on the head; None also where it is not known who we are."""
     if viewer is None:
         return None
@@ -171,7 +171,7 @@ def _newest(
 
 def _ours(
     client: Client, repository: Repository, publication: Publication, viewer: Actor | None
-) -> list[Node]:
+) -> list[JsonNode]:
     """Check runs with our name that our own App made; those of others are none of ours."""
     path = f"{repository.path}/commits/{publication.head}/check-runs"
     names = {"check_name": GATE, "filter": "latest"}
@@ -183,27 +183,27 @@ def _ours(
     return [run for run in named if _slug(run) == slug]
 
 
-def _slug(run: Node) -> str | None:
+def _slug(run: JsonNode) -> str | None:
     app = run.maybe("app")
     if app is None:
         return None
     return app.maybe_text("slug")
 
 
-def _number(run: Node) -> int:
+def _number(run: JsonNode) -> int:
     return run.number("id")
 
 
-def _agrees(run: Node, body: dict[str, Any]) -> bool:
+def _agrees(run: JsonNode, body: dict[str, Any]) -> bool:
     return run.text("status") == body["status"] and run.maybe_text("conclusion") == body.get(
         "conclusion"
     )
 
 
-def _confirmed(body: dict[str, Any]) -> Callable[[Node], int]:
+def _confirmed(body: dict[str, Any]) -> Callable[[JsonNode], int]:
     """Reads the number of a run that was just written, once GitHub's answer says what was asked for."""
 
-    def read(run: Node) -> int:
+    def read(run: JsonNode) -> int:
         if not _agrees(run, body):
             raise failures.Unbelievable(
                 "gate check: GitHub took the verdict and answers with another one"
@@ -276,7 +276,7 @@ class _Run:
         self._count = expected
 
     @staticmethod
-    def _ended(run: Node, body: dict[str, Any], expected: int) -> int | None:
+    def _ended(run: JsonNode, body: dict[str, Any], expected: int) -> int | None:
         if _annotated(run) != expected or not _agrees(run, body):
             return None
         return _number(run)

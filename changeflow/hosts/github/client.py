@@ -19,16 +19,16 @@ from urllib.parse import urlencode
 from changeflow.hosts.github import answers, failures
 from changeflow.hosts.github.answers import Answer
 from changeflow.hosts.github.budget import Budget
-from changeflow.hosts.github.json_node import Node
+from changeflow.hosts.github.json_node import JsonNode
 from changeflow.hosts.github.session import Address, Credentials, Installation, connect
-from changeflow.hosts.github.timing import Clock, Deadline, ServerTime, SystemClock
-from changeflow.hosts.github.transport import Policy, Request, Stored, Transport
+from changeflow.hosts.github.timing import Deadline, ServerTime, SystemClock, WaitClock
+from changeflow.hosts.github.transport import Request, RetryPolicy, Stored, Transport
 
 T = TypeVar("T")
 
 _NO_CONTENT: Final = 204
 
-__all__ = ["Client", "Policy", "Stored"]
+__all__ = ["Client", "RetryPolicy", "Stored"]
 
 
 class Client:
@@ -48,13 +48,13 @@ class Client:
         address: Address,
         credentials: Credentials,
         *,
-        policy: Policy | None = None,
-        clock: Clock | None = None,
+        policy: RetryPolicy | None = None,
+        clock: WaitClock | None = None,
         stored: Stored | None = None,
         chance: Callable[[], float] = random.random,
     ) -> None:
         self.address = address
-        self.policy = policy or Policy()
+        self.policy = policy or RetryPolicy()
         self._credentials = credentials
         self._chance = chance
         session = connect(address, credentials)
@@ -110,7 +110,7 @@ class Client:
         self,
         name: str,
         path: str,
-        read: Callable[[Node], T],
+        read: Callable[[JsonNode], T],
         *,
         query: Mapping[str, str | int] | None = None,
         verdict: bool = False,
@@ -135,7 +135,7 @@ class Client:
         method: str,
         path: str,
         body: Mapping[str, Any] | None,
-        read: Callable[[Node], T],
+        read: Callable[[JsonNode], T],
         *,
         again: bool | Callable[[], T | None] = False,
         verdict: bool = False,
@@ -191,7 +191,7 @@ class Client:
         self._explained(request, read)
 
     def graphql(
-        self, name: str, query: str, variables: Mapping[str, Any], read: Callable[[Node], T]
+        self, name: str, query: str, variables: Mapping[str, Any], read: Callable[[JsonNode], T]
     ) -> T:
         """Ask a GraphQL query (never a mutation: it may be repeated) and read its `data`.
 
@@ -307,7 +307,7 @@ class Client:
             {"token": node.text("token"), "expires_at": node.text("expires_at")}
         )
 
-    def _data(self, name: str, answer: Answer, attempt: int) -> Node:
+    def _data(self, name: str, answer: Answer, attempt: int) -> JsonNode:
         node = _object(name, answer)
         errors = node.value.get("errors")
         if errors is not None and errors != []:
@@ -319,8 +319,8 @@ class Client:
         return node.at("data")
 
 
-def _object(name: str, answer: Answer) -> Node:
-    node = Node(answer.json(name), name)
+def _object(name: str, answer: Answer) -> JsonNode:
+    node = JsonNode(answer.json(name), name)
     if not isinstance(node.value, dict):
         raise node.fail("an object")
     return node

@@ -10,7 +10,7 @@ from typing import Final
 from changeflow.hosts.github import facts as reading
 from changeflow.hosts.github import failures, query, truncate
 from changeflow.hosts.github.client import Client
-from changeflow.hosts.github.json_node import Node
+from changeflow.hosts.github.json_node import JsonNode
 from changeflow.hosts.github.repository import Repository
 from changeflow.model.pullrequest import PullRequestFacts
 
@@ -69,10 +69,12 @@ def _ours(client: Client, facts: PullRequestFacts) -> list[tuple[int, str]]:
     return [(number, text) for number, text in found if text.startswith(MARKER)]
 
 
-def _bodies(data: Node) -> list[tuple[int, str]]:
+def _bodies(data: JsonNode) -> list[tuple[int, str]]:
     # A comment deleted meanwhile is null; it is simply gone.
     present = [value for value in data.raw("nodes") or () if value is not None]
-    return [(reading.big_id(node), node.text("body")) for node in Node(present, data.where).items()]
+    return [
+        (reading.big_id(node), node.text("body")) for node in JsonNode(present, data.where).items()
+    ]
 
 
 def _create(client: Client, repository: Repository, number: int, body: str) -> None:

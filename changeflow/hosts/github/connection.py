@@ -128,8 +128,8 @@ class GitHubConnection:
         source = self._source("ledger", ledger.remote or self.remote)
         contents.fetch_ledger(source, ledger.branch, needed=ledger.remote is not None)
 
-    def _source(self, what: str, remote: str | None = None) -> contents.Source:
-        return contents.Source(
+    def _source(self, what: str, remote: str | None = None) -> contents.CloneSource:
+        return contents.CloneSource(
             self.git, remote or self.remote, tell=lambda text: self._note(what, text)
         )
 

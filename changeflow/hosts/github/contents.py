@@ -47,7 +47,7 @@ def _silent(_note: str) -> None:
 
 
 @dataclass(frozen=True)
-class Source:
+class CloneSource:
     """Where commits come from.
 
     Args:
@@ -94,7 +94,7 @@ class Source:
         )  # fmt: skip
 
 
-def fetch_pull(source: Source, facts: PullRequestFacts) -> PullRequestFacts:
+def fetch_pull(source: CloneSource, facts: PullRequestFacts) -> PullRequestFacts:
     """Fetch the base branch and `refs/pull/N/head`, and make sure that they are what GitHub's API named.
 
     The head is taken from the pull request's own ref, which outlives the branch and the fork it
@@ -134,7 +134,7 @@ def fetch_pull(source: Source, facts: PullRequestFacts) -> PullRequestFacts:
     )
 
 
-def _fetch_head(source: Source, facts: PullRequestFacts, base: str) -> str:
+def _fetch_head(source: CloneSource, facts: PullRequestFacts, base: str) -> str:
     """Fetch base and head; what to ask the remote for to get the head once more."""
     theirs, ours = f"refs/pull/{facts.number}/head", f"{HEADS}/{facts.number}"
     try:
@@ -148,7 +148,9 @@ def _fetch_head(source: Source, facts: PullRequestFacts, base: str) -> str:
     return _refspec(theirs, ours)
 
 
-def _fetch_head_otherwise(source: Source, facts: PullRequestFacts, base: str, missing: str) -> str:
+def _fetch_head_otherwise(
+    source: CloneSource, facts: PullRequestFacts, base: str, missing: str
+) -> str:
     """Fetch the head by its name, where the remote is no GitHub, or a mirror without pull requests.
 
     Every git gives the tip of a branch by its name, so asking for the branch as well would find
@@ -188,7 +190,9 @@ def _check_base(git: Git, facts: PullRequestFacts) -> None:
         )
 
 
-def _make_do(source: Source, facts: PullRequestFacts, tip: str, error: errors.HostFailed) -> None:
+def _make_do(
+    source: CloneSource, facts: PullRequestFacts, tip: str, error: errors.HostFailed
+) -> None:
     """Go on with what is here, if that is what GitHub's API names.
 
     Otherwise pass on why nothing could be fetched.
@@ -205,7 +209,7 @@ def _make_do(source: Source, facts: PullRequestFacts, tip: str, error: errors.Ho
     )
 
 
-def fetch_commits(source: Source, oids: Sequence[str]) -> None:
+def fetch_commits(source: CloneSource, oids: Sequence[str]) -> None:
     """Fetch commits by their names, as far as the remote still has them.
 
     Earlier heads of a pull request, a merge group's head.
@@ -228,7 +232,7 @@ def fetch_commits(source: Source, oids: Sequence[str]) -> None:
             continue
 
 
-def fetch_ledger(source: Source, branch: str, *, needed: bool) -> None:
+def fetch_ledger(source: CloneSource, branch: str, *, needed: bool) -> None:
     """Fetch the branch with the evidence, which a clone of a single branch lacks.
 
     Args:
@@ -258,7 +262,7 @@ def fetch_ledger(source: Source, branch: str, *, needed: bool) -> None:
             )
 
 
-def deepen(source: Source, wanted: Sequence[str], tips: Sequence[str]) -> None:
+def deepen(source: CloneSource, wanted: Sequence[str], tips: Sequence[str]) -> None:
     """Complete the history of a shallow clone, as `actions/checkout` makes it unless it is told otherwise.
 
     Args:

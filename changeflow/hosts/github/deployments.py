@@ -5,7 +5,7 @@ from __future__ import annotations
 from changeflow.hosts.github import failures
 from changeflow.hosts.github.client import Client
 from changeflow.hosts.github.deployment_rule import answer_deployment
-from changeflow.hosts.github.json_node import Node
+from changeflow.hosts.github.json_node import JsonNode
 from changeflow.hosts.github.repository import Repository
 from changeflow.hosts.target import Deployment
 from changeflow.model.deployer import Deployer
@@ -49,7 +49,7 @@ class GitHubDeploymentRule:
         )
 
 
-def _starter(run: Node) -> Deployer:
+def _starter(run: JsonNode) -> Deployer:
     """Return the actor of this attempt.
 
     Servers that do not tell them apart tell who started the first one.

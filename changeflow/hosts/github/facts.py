@@ -11,7 +11,7 @@ from typing import Any, Final, Literal, get_args
 
 from changeflow.hosts.github import query
 from changeflow.hosts.github.failures import Incomplete, Unbelievable
-from changeflow.hosts.github.json_node import Node
+from changeflow.hosts.github.json_node import JsonNode
 from changeflow.model.opinions import shortened
 from changeflow.model.pullrequest import (
     Actor,
@@ -20,6 +20,7 @@ from changeflow.model.pullrequest import (
     CheckFact,
     CommentRef,
     CommitPerson,
+    CommitSignature,
     Conclusion,
     ForcePushed,
     LabelChanged,
@@ -31,7 +32,6 @@ from changeflow.model.pullrequest import (
     RequestedReviewer,
     ReviewDismissed,
     ReviewState,
-    Signature,
     TimelineEvent,
 )
 from changeflow.model.redaction import redact
@@ -78,7 +78,7 @@ class Unnumbered(Unbelievable):
     """
 
 
-def big_id(node: Node, key: str = "fullDatabaseId") -> int:
+def big_id(node: JsonNode, key: str = "fullDatabaseId") -> int:
     """Return an id beyond 32 bits: GitHub writes it as text or as a number.
 
     Raises:
@@ -94,7 +94,7 @@ def big_id(node: Node, key: str = "fullDatabaseId") -> int:
     return node.number(key)
 
 
-def pull_state(node: Node) -> Literal["open", "closed", "merged"]:
+def pull_state(node: JsonNode) -> Literal["open", "closed", "merged"]:
     """Return the state of a pull request; a new word for it is an error."""
     state = _PULL_STATES.get(node.text("state"))
     if state is None:
@@ -102,7 +102,7 @@ def pull_state(node: Node) -> Literal["open", "closed", "merged"]:
     return state
 
 
-def actor(node: Node | None) -> Actor | None:
+def actor(node: JsonNode | None) -> Actor | None:
     """Return an account, or None for a ghost."""
     if node is None:
         return None
@@ -119,7 +119,7 @@ def actor(node: Node | None) -> Actor | None:
     return Actor(id=number, login=login, type=known)
 
 
-def review(node: Node) -> PullReview:
+def review(node: JsonNode) -> PullReview:
     """Return a review."""
     raw = node.text("state")
     return PullReview(
@@ -134,7 +134,7 @@ def review(node: Node) -> PullReview:
     )
 
 
-def commit(node: Node) -> PullCommit:
+def commit(node: JsonNode) -> PullCommit:
     """Return a commit of the pull request, with all its authors and parents."""
     found = node.at("commit")
     committer = found.maybe("committer")
@@ -150,7 +150,7 @@ def commit(node: Node) -> PullCommit:
     )
 
 
-def _claimed(commit: Node) -> datetime | None:
+def _claimed(commit: JsonNode) -> datetime | None:
     """Return the date in a commit, None where it is no time.
 
     The maker of a commit writes it, and nothing rests on it.
@@ -161,7 +161,7 @@ def _claimed(commit: Node) -> datetime | None:
         return None
 
 
-def _whole(connection: Node) -> list[Node]:
+def _whole(connection: JsonNode) -> list[JsonNode]:
     count = connection.number("totalCount")
     found = connection.counted(count)
     if len(found) != count:
@@ -169,12 +169,12 @@ def _whole(connection: Node) -> list[Node]:
     return found
 
 
-def _person(node: Node) -> CommitPerson:
+def _person(node: JsonNode) -> CommitPerson:
     return CommitPerson(email=node.maybe_text("email"), user=actor(node.maybe("user")))
 
 
-def _signature(node: Node) -> Signature:
-    return Signature(
+def _signature(node: JsonNode) -> CommitSignature:
+    return CommitSignature(
         valid=node.flag("isValid"),
         state=node.text("state"),
         by_github=node.flag("wasSignedByGitHub"),
@@ -182,7 +182,7 @@ def _signature(node: Node) -> Signature:
     )
 
 
-def _dismissed(node: Node) -> TimelineEvent:
+def _dismissed(node: JsonNode) -> TimelineEvent:
     gone = node.maybe("review")
     return ReviewDismissed(
         at=node.instant("createdAt"),
@@ -194,7 +194,7 @@ def _dismissed(node: Node) -> TimelineEvent:
 
 def _pushed(
     kind: Literal["head_force_pushed", "base_force_pushed"],
-) -> Callable[[Node], TimelineEvent]:
+) -> Callable[[JsonNode], TimelineEvent]:
     return lambda node: ForcePushed(
         kind=kind,
         at=node.instant("createdAt"),
@@ -204,7 +204,7 @@ def _pushed(
     )
 
 
-def _rebased(before: str, after: str) -> Callable[[Node], TimelineEvent]:
+def _rebased(before: str, after: str) -> Callable[[JsonNode], TimelineEvent]:
     return lambda node: BaseChanged(
         at=node.instant("createdAt"),
         actor=actor(node.maybe("actor")),
@@ -213,7 +213,7 @@ def _rebased(before: str, after: str) -> Callable[[Node], TimelineEvent]:
     )
 
 
-def _label(kind: Literal["labeled", "unlabeled"]) -> Callable[[Node], TimelineEvent]:
+def _label(kind: Literal["labeled", "unlabeled"]) -> Callable[[JsonNode], TimelineEvent]:
     return lambda node: LabelChanged(
         kind=kind,
         at=node.instant("createdAt"),
@@ -235,7 +235,7 @@ def _other(
     )
 
 
-_EVENTS: Final[dict[str, Callable[[Node], TimelineEvent]]] = {
+_EVENTS: Final[dict[str, Callable[[JsonNode], TimelineEvent]]] = {
     "ReviewDismissedEvent": _dismissed,
     "HeadRefForcePushedEvent": _pushed("head_force_pushed"),
     "BaseRefForcePushedEvent": _pushed("base_force_pushed"),
@@ -252,7 +252,7 @@ _EVENTS: Final[dict[str, Callable[[Node], TimelineEvent]]] = {
 }
 
 
-def event(node: Node) -> TimelineEvent:
+def event(node: JsonNode) -> TimelineEvent:
     """Something that happened to the pull request; a kind we did not ask for is kept as unknown."""
     kind = node.text("__typename")
     reader = _EVENTS.get(kind)
@@ -261,7 +261,7 @@ def event(node: Node) -> TimelineEvent:
     return reader(node)
 
 
-def check(node: Node) -> CheckFact:
+def check(node: JsonNode) -> CheckFact:
     """Return a check run or a commit status."""
     if node.text("__typename") == "CheckRun":
         return _check_run(node)
@@ -279,7 +279,7 @@ def check(node: Node) -> CheckFact:
     raise node.fail("a check run or a status")
 
 
-def _check_run(node: Node) -> CheckFact:
+def _check_run(node: JsonNode) -> CheckFact:
     suite = node.at("checkSuite")
     app, run = suite.maybe("app"), suite.maybe("workflowRun")
     file = run.maybe("file") if run else None
@@ -300,7 +300,7 @@ def _check_run(node: Node) -> CheckFact:
     )
 
 
-def queue_entry(node: Node | None) -> MergeQueueEntry | None:
+def queue_entry(node: JsonNode | None) -> MergeQueueEntry | None:
     """Return the place in the merge queue, or None."""
     if node is None:
         return None
@@ -320,7 +320,7 @@ _REVIEWERS: Final[dict[str, Literal["user", "team", "bot", "mannequin"]]] = {
 }
 
 
-def requested(node: Node) -> RequestedReviewer:
+def requested(node: JsonNode) -> RequestedReviewer:
     """Return who was asked for a review; GitHub hides teams from tokens that may not see them."""
     who = node.maybe("requestedReviewer")
     unknown = RequestedReviewer(kind="unknown", id=None, name="")
@@ -333,7 +333,7 @@ def requested(node: Node) -> RequestedReviewer:
     return RequestedReviewer(kind=kind, id=who.maybe_number("databaseId"), name=who.text(key))
 
 
-def comment(node: Node, viewer: Actor) -> CommentRef:
+def comment(node: JsonNode, viewer: Actor) -> CommentRef:
     """Return a comment: ours when GitHub says that we wrote it, or when its author has our id."""
     author = actor(node.maybe("author"))
     same = author is not None and author.id is not None and author.id == viewer.id
@@ -343,7 +343,7 @@ def comment(node: Node, viewer: Actor) -> CommentRef:
     )
 
 
-def pull_ref(node: Node) -> PullRequestRef:
+def pull_ref(node: JsonNode) -> PullRequestRef:
     """Tell which pull request; with its labels where they were asked for."""
     labels = None
     if isinstance(node.value, dict) and "labels" in node.value:
@@ -358,10 +358,10 @@ def pull_ref(node: Node) -> PullRequestRef:
     )
 
 
-def _names(labels: Node) -> tuple[str, ...]:
+def _names(labels: JsonNode) -> tuple[str, ...]:
     """Names of labels, which say what is looked at first and nothing else.
 
     Those that GitHub shows.
     """
     shown = [value for value in labels.raw("nodes") or () if value is not None]
-    return tuple(label.text("name") for label in Node(shown, labels.where).items())
+    return tuple(label.text("name") for label in JsonNode(shown, labels.where).items())

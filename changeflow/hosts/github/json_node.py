@@ -16,7 +16,7 @@ from changeflow.model.base import parse_instant
 _OID = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?", re.ASCII)
 
 
-class Node:
+class JsonNode:
     """A JSON value and the way to it.
 
     Every reader raises `Unbelievable` where the value is not what it should be.
@@ -46,34 +46,34 @@ class Node:
             )
         return self.value[key]
 
-    def at(self, key: str) -> Node:
+    def at(self, key: str) -> JsonNode:
         """Return the object under a key."""
-        node = Node(self.raw(key), f"{self.where}.{key}")
+        node = JsonNode(self.raw(key), f"{self.where}.{key}")
         if not isinstance(node.value, dict):
             raise node.fail("an object")
         return node
 
-    def maybe(self, key: str) -> Node | None:
+    def maybe(self, key: str) -> JsonNode | None:
         """Return the object under a key, or None where GitHub says null."""
         if self.raw(key) is None:
             return None
         return self.at(key)
 
-    def items(self, key: str | None = None) -> Iterator[Node]:
+    def items(self, key: str | None = None) -> Iterator[JsonNode]:
         """Return the objects of a list (under a key).
 
         A null among them is an error, never skipped.
         """
-        node = self if key is None else Node(self.raw(key), f"{self.where}.{key}")
+        node = self if key is None else JsonNode(self.raw(key), f"{self.where}.{key}")
         if not isinstance(node.value, list):
             raise node.fail("a list")
         for index, value in enumerate(node.value):
-            item = Node(value, f"{node.where}[{index}]")
+            item = JsonNode(value, f"{node.where}[{index}]")
             if not isinstance(value, dict):
                 raise item.fail("an object")
             yield item
 
-    def counted(self, count: int) -> list[Node]:
+    def counted(self, count: int) -> list[JsonNode]:
         """Return the nodes of a GraphQL connection.
 
         Its schema allows null for the list: of none they are none, of some an error.
@@ -86,28 +86,28 @@ class Node:
         """Text."""
         value = self.raw(key)
         if not isinstance(value, str):
-            raise Node(value, f"{self.where}.{key}").fail("text")
+            raise JsonNode(value, f"{self.where}.{key}").fail("text")
         return value
 
     def number(self, key: str) -> int:
         """Return a whole number that is not negative: ids, counts and positions."""
         value = self.raw(key)
         if not isinstance(value, int) or isinstance(value, bool) or value < 0:
-            raise Node(value, f"{self.where}.{key}").fail("a whole number")
+            raise JsonNode(value, f"{self.where}.{key}").fail("a whole number")
         return value
 
     def flag(self, key: str) -> bool:
         """True or false."""
         value = self.raw(key)
         if not isinstance(value, bool):
-            raise Node(value, f"{self.where}.{key}").fail("true or false")
+            raise JsonNode(value, f"{self.where}.{key}").fail("true or false")
         return value
 
     def oid(self, key: str) -> str:
         """Return a full git object id (SHA-1 or SHA-256)."""
         value = self.text(key)
         if _OID.fullmatch(value) is None:
-            raise Node(value, f"{self.where}.{key}").fail("a git object id")
+            raise JsonNode(value, f"{self.where}.{key}").fail("a git object id")
         return value
 
     def instant(self, key: str) -> datetime:
@@ -116,7 +116,7 @@ class Node:
         try:
             return parse_instant(value)
         except ValueError:
-            raise Node(value, f"{self.where}.{key}").fail("a time") from None
+            raise JsonNode(value, f"{self.where}.{key}").fail("a time") from None
 
     def maybe_text(self, key: str) -> str | None:
         """Text or null."""

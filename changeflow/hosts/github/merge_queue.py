@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from changeflow.hosts.github import facts, failures, query
 from changeflow.hosts.github.client import Client
-from changeflow.hosts.github.json_node import Node
+from changeflow.hosts.github.json_node import JsonNode
 from changeflow.hosts.github.paging import connection
 from changeflow.hosts.github.pull_request import opened, viewer_of
 from changeflow.hosts.github.repository import Repository
@@ -25,7 +25,7 @@ class MergeQueue:
 
     branch: str
     viewer: Actor
-    entries: tuple[Node, ...] | None
+    entries: tuple[JsonNode, ...] | None
 
     def members(self, head: str) -> tuple[PullRequestRef, ...]:
         """Return the pull requests merged by a merge group.
@@ -55,7 +55,7 @@ def merge_queue(client: Client, repository: Repository, branch: str) -> MergeQue
         failures.GitHubFailed: when the queue cannot be read to its end.
     """
 
-    def ask(after: str | None) -> Node:
+    def ask(after: str | None) -> JsonNode:
         variables = {
             "owner": repository.owner,
             "name": repository.name,
@@ -64,7 +64,7 @@ def merge_queue(client: Client, repository: Repository, branch: str) -> MergeQue
         }
         return client.graphql("merge queue", query.QUEUE, variables, lambda data: data)
 
-    def more(after: str) -> Node:
+    def more(after: str) -> JsonNode:
         return opened(ask(after), repository).at("mergeQueue").at("entries")
 
     data = ask(None)

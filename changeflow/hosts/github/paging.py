@@ -15,7 +15,7 @@ from urllib.parse import parse_qs, urlsplit
 from changeflow.hosts.github import failures
 from changeflow.hosts.github.answers import Answer
 from changeflow.hosts.github.client import Client
-from changeflow.hosts.github.json_node import Node
+from changeflow.hosts.github.json_node import JsonNode
 from changeflow.hosts.github.session import origin
 
 PER_PAGE: Final = 100
@@ -33,7 +33,7 @@ def every(
     query: Mapping[str, str | int] | None = None,
     count: int | None = None,
     verdict: bool = False,
-) -> list[Node]:
+) -> list[JsonNode]:
     """Return all items of a REST list.
 
     Args:
@@ -69,8 +69,8 @@ def every(
 
 def _walk(
     client: Client, name: str, first: str, key: str | None, count: int | None, *, verdict: bool
-) -> list[Node]:
-    found: list[Node] = []
+) -> list[JsonNode]:
+    found: list[JsonNode] = []
     seen: set[str] = set()
     promised = 1
     url: str | None = first
@@ -98,9 +98,9 @@ def _walk(
 
 
 def _take(
-    name: str, answer: Answer, key: str | None, count: int | None, found: list[Node]
+    name: str, answer: Answer, key: str | None, count: int | None, found: list[JsonNode]
 ) -> int | None:
-    node = Node(answer.json(name), name)
+    node = JsonNode(answer.json(name), name)
     if key is None:
         found.extend(node.items())
         return count
@@ -131,8 +131,8 @@ def _page(url: str | None) -> int:
 
 
 def connection(
-    first: Node, more: Callable[[str], Node], name: str, pages: int, *, exact: bool = True
-) -> list[Node]:
+    first: JsonNode, more: Callable[[str], JsonNode], name: str, pages: int, *, exact: bool = True
+) -> list[JsonNode]:
     """Return all nodes of a GraphQL connection.
 
     Args:

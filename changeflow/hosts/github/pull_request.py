@@ -10,7 +10,7 @@ from typing import Any, Final, TypeVar
 
 from changeflow.hosts.github import facts, failures, query
 from changeflow.hosts.github.client import Client
-from changeflow.hosts.github.json_node import Node
+from changeflow.hosts.github.json_node import JsonNode
 from changeflow.hosts.github.paging import connection
 from changeflow.hosts.github.repository import Repository
 from changeflow.model.pullrequest import Actor, CheckFact, PullRequestFacts, PullRequestRef
@@ -83,7 +83,7 @@ def _read(
 
 def _ask(
     client: Client, repository: Repository, number: int, asking: Asking
-) -> tuple[Node, tuple[str, ...]]:
+) -> tuple[JsonNode, tuple[str, ...]]:
     """Return the first page of everything; once more without what an older server does not know."""
     variables = {"owner": repository.owner, "name": repository.name, "number": number}
     try:
@@ -97,11 +97,11 @@ def _ask(
         ), without
 
 
-def _itself(data: Node) -> Node:
+def _itself(data: JsonNode) -> JsonNode:
     return data
 
 
-def opened(data: Node, repository: Repository) -> Node:
+def opened(data: JsonNode, repository: Repository) -> JsonNode:
     """Return the repository in an answer.
 
     Raises:
@@ -116,7 +116,7 @@ def opened(data: Node, repository: Repository) -> Node:
     return home
 
 
-def viewer_of(data: Node) -> Actor:
+def viewer_of(data: JsonNode) -> Actor:
     """Tell who we are, as an answer says."""
     viewer = facts.actor(data.at("viewer"))
     assert viewer is not None  # noqa: S101 - for the type checker: only null has no actor
@@ -136,10 +136,10 @@ class _Pages:
         self._asking = asking
         self.left_out: list[str] = []
 
-    def all(self, pull: Node, name: str) -> list[Node]:
+    def all(self, pull: JsonNode, name: str) -> list[JsonNode]:
         """Return every node of one of the pull request's lists."""
 
-        def more(after: str) -> Node:
+        def more(after: str) -> JsonNode:
             page = self._ask(
                 self._asking(query.page(name)), {"number": self._number, "after": after}, name
             ).at("pullRequest")
@@ -153,7 +153,7 @@ class _Pages:
             pull.at(name), more, name, self._client.policy.pages, exact=name != "comments"
         )
 
-    def shown(self, pull: Node, name: str, reader: Callable[[Node], T]) -> tuple[T, ...]:
+    def shown(self, pull: JsonNode, name: str, reader: Callable[[JsonNode], T]) -> tuple[T, ...]:
         """Return every node of a list that no decision rests on.
 
         Where GitHub leaves it out, or parts of it, it is empty and noted.
@@ -164,13 +164,13 @@ class _Pages:
             self.left_out.append(name)
             return ()
 
-    def checks(self, commit: Node) -> tuple[CheckFact, ...]:
+    def checks(self, commit: JsonNode) -> tuple[CheckFact, ...]:
         """Return every check and status on a commit; none where GitHub has no roll-up for it."""
         rollup = commit.maybe("statusCheckRollup")
         if rollup is None:
             return ()
 
-        def more(after: str) -> Node:
+        def more(after: str) -> JsonNode:
             variables = {"oid": commit.oid("oid"), "after": after}
             page = self._ask(query.CONTEXTS_PAGE, variables, "checks").at("object")
             return page.at("statusCheckRollup").at("contexts")
@@ -178,7 +178,7 @@ class _Pages:
         found = connection(rollup.at("contexts"), more, "checks", self._client.policy.pages)
         return tuple(map(facts.check, found))
 
-    def _ask(self, text: str, variables: Mapping[str, Any], name: str) -> Node:
+    def _ask(self, text: str, variables: Mapping[str, Any], name: str) -> JsonNode:
         names = {"owner": self._repository.owner, "name": self._repository.name}
         return self._client.graphql(f"{name} page", text, {**names, **variables}, _itself).at(
             "repository"
@@ -186,7 +186,12 @@ class _Pages:
 
 
 def _facts(
-    client: Client, home: Node, pull: Node, viewer: Actor, pages: _Pages, without: tuple[str, ...]
+    client: Client,
+    home: JsonNode,
+    pull: JsonNode,
+    viewer: Actor,
+    pages: _Pages,
+    without: tuple[str, ...],
 ) -> PullRequestFacts:
     branch, head_repository = home.maybe("defaultBranchRef"), pull.maybe("headRepository")
     merge = pull.maybe("potentialMergeCommit")
@@ -234,14 +239,14 @@ def _facts(
     )
 
 
-def _base_tip(pull: Node) -> str | None:
+def _base_tip(pull: JsonNode) -> str | None:
     branch = pull.maybe("baseRef")
     if branch is None:
         return None
     return branch.maybe_oid("target")
 
 
-def _head_checks(pull: Node, pages: _Pages, commits: int) -> tuple[CheckFact, ...]:
+def _head_checks(pull: JsonNode, pages: _Pages, commits: int) -> tuple[CheckFact, ...]:
     """Checks on the head, which is the last commit.
 
     A pull request without commits of its own has none.
@@ -268,7 +273,7 @@ def open_pulls(client: Client, repository: Repository) -> tuple[PullRequestRef, 
         failures.GitHubFailed: when the list cannot be read to its end.
     """
 
-    def ask(after: str | None) -> Node:
+    def ask(after: str | None) -> JsonNode:
         variables = {"owner": repository.owner, "name": repository.name, "after": after}
         data = client.graphql("open pull requests", query.OPEN_PULLS, variables, _itself)
         return opened(data, repository).at("pullRequests")
@@ -285,7 +290,7 @@ def pulls_of_commit(client: Client, repository: Repository, oid: str) -> tuple[P
         failures.GitHubFailed: when the list cannot be read to its end.
     """
 
-    def ask(after: str | None) -> Node:
+    def ask(after: str | None) -> JsonNode:
         variables = {"owner": repository.owner, "name": repository.name, "oid": oid, "after": after}
         found = opened(
             client.graphql("pull requests of a commit", query.PULLS_OF_COMMIT, variables, _itself),
@@ -307,7 +312,7 @@ def checks_of_commit(client: Client, repository: Repository, oid: str) -> tuple[
         failures.GitHubFailed: when there is no such commit, or the list cannot be read to its end.
     """
 
-    def ask(after: str | None) -> Node | None:
+    def ask(after: str | None) -> JsonNode | None:
         variables = {"owner": repository.owner, "name": repository.name, "oid": oid, "after": after}
         found = opened(
             client.graphql("checks", query.CONTEXTS_PAGE, variables, _itself), repository
@@ -317,7 +322,7 @@ def checks_of_commit(client: Client, repository: Repository, oid: str) -> tuple[
             return None
         return rollup.at("contexts")
 
-    def more(after: str) -> Node:
+    def more(after: str) -> JsonNode:
         page = ask(after)
         if page is None:
             raise failures.Incomplete("checks: they were gone before they were read")

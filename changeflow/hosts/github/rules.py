@@ -16,7 +16,7 @@ from changeflow.gate.control import BranchRules, Bypass, CodeOwners, Reach, Requ
 from changeflow.hosts.github import failures
 from changeflow.hosts.github.answers import clip
 from changeflow.hosts.github.client import Client
-from changeflow.hosts.github.json_node import Node
+from changeflow.hosts.github.json_node import JsonNode
 from changeflow.hosts.github.paging import every
 from changeflow.hosts.github.repository import Repository
 
@@ -38,7 +38,7 @@ def branch_rules(client: Client, repository: Repository, branch: str) -> BranchR
     return _seen(lambda: _rules(every(client, "branch rules", path)))
 
 
-def _rules(rules: list[Node]) -> BranchRules:
+def _rules(rules: list[JsonNode]) -> BranchRules:
     kinds: set[str] = set()
     checks: list[RequiredCheck] = []
     dismissals: list[bool] = []
@@ -52,7 +52,7 @@ def _rules(rules: list[Node]) -> BranchRules:
     return BranchRules(kinds=frozenset(kinds), checks=tuple(checks), dismissals=tuple(dismissals))
 
 
-def _checks(rule: Node) -> list[RequiredCheck]:
+def _checks(rule: JsonNode) -> list[RequiredCheck]:
     asked = rule.at("parameters")
     strict, ruleset = (
         asked.flag("strict_required_status_checks_policy"),
@@ -64,7 +64,7 @@ def _checks(rule: Node) -> list[RequiredCheck]:
     ]
 
 
-def _dismissals(rule: Node) -> list[bool]:
+def _dismissals(rule: JsonNode) -> list[bool]:
     """Tell whether few may dismiss reviews, where this GitHub says so."""
     if "parameters" not in rule.value:
         return []
@@ -74,7 +74,7 @@ def _dismissals(rule: Node) -> list[bool]:
     return [asked.at("dismissal_restriction").flag("enabled")]
 
 
-def _optional(node: Node, key: str) -> int | None:
+def _optional(node: JsonNode, key: str) -> int | None:
     if key not in node.value:
         return None
     return node.maybe_number(key)
@@ -107,7 +107,7 @@ def _reach(client: Client, path: str) -> Reach:
     return Reach("named", tuple((_kind(item), item.text("name")) for item in found))
 
 
-def _kind(item: Node) -> str:
+def _kind(item: JsonNode) -> str:
     """Return `branch` or `tag`; before there were tags, servers said neither."""
     if "type" not in item.value:
         return "branch"
@@ -124,7 +124,7 @@ def code_owners(client: Client, repository: Repository, branch: str) -> CodeOwne
     return _seen(lambda: client.get("code owners", path, _errors, query=query))
 
 
-def _errors(found: Node) -> CodeOwners:
+def _errors(found: JsonNode) -> CodeOwners:
     told = []
     for item in found.items("errors"):
         path, line, kind = item.text("path"), item.number("line"), item.text("kind")

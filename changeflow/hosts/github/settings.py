@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, Final, TypeVar
 
 from changeflow import errors
-from changeflow.gate.control import BranchRules, Expected, Facts, Unseen
+from changeflow.gate.control import BranchRules, Expected, SettingsFacts, Unseen
 from changeflow.hosts.github import failures, rules
 from changeflow.hosts.github.client import Client
 from changeflow.hosts.github.repository import Repository
@@ -39,7 +39,7 @@ class GitHubSettings:
 
     def read(
         self, main: str, ledger: str, parts: Sequence[SettingsPart], *, patient: bool
-    ) -> tuple[Expected, Facts]:
+    ) -> tuple[Expected, SettingsFacts]:
         """Tell what the settings should be, and what they are.
 
         Costs one request for `main`, `owners` and `ledger` each, at most two for `environment`, and
@@ -60,7 +60,7 @@ class GitHubSettings:
         attempt = _patiently if patient else _once
         wanted = {*parts, "main"} if "bypass" in parts else set(parts)
         found = {part: attempt(read) for part, read in readers.items() if part in wanted}
-        facts = Facts(**found)
+        facts = SettingsFacts(**found)
         around = self._around(facts.main) if "bypass" in parts else frozenset()
         if not around:
             return expected, facts

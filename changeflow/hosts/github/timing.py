@@ -10,7 +10,7 @@ from typing import Protocol
 from changeflow.hosts.github.failures import GitHubFailed, OutOfTime
 
 
-class Clock(Protocol):
+class WaitClock(Protocol):
     """What the client needs of time."""
 
     def now(self) -> datetime:
@@ -42,7 +42,7 @@ class SystemClock:
 class Deadline:
     """`seconds` from now on, for everything together: waits, repeats and transfers."""
 
-    def __init__(self, clock: Clock, seconds: float) -> None:
+    def __init__(self, clock: WaitClock, seconds: float) -> None:
         self._clock = clock
         self._end = clock.monotonic() + seconds
         self.seconds = seconds
@@ -76,7 +76,7 @@ class Deadline:
 class ServerTime:
     """The time GitHub says it is, from the `Date` header of its answers."""
 
-    def __init__(self, clock: Clock) -> None:
+    def __init__(self, clock: WaitClock) -> None:
         self._clock = clock
         self._skew: timedelta | None = None
         self._answered = False

@@ -14,7 +14,7 @@ from changeflow.hosts.github import answers, failures
 from changeflow.hosts.github.answers import Answer
 from changeflow.hosts.github.budget import Budget
 from changeflow.hosts.github.session import origin
-from changeflow.hosts.github.timing import Clock, Deadline, ServerTime
+from changeflow.hosts.github.timing import Deadline, ServerTime, WaitClock
 
 if TYPE_CHECKING:
     import requests
@@ -25,7 +25,7 @@ REDIRECTS: Final = 3
 
 
 @dataclass(frozen=True)
-class Policy:
+class RetryPolicy:
     """How patient and how careful the client is. Times in seconds, sizes in bytes.
 
     `ceiling` bounds the requests of a run, `reserve` is what is kept of GitHub's hourly limit for
@@ -80,7 +80,7 @@ class Transport:
     """Sends requests over github3.py's session."""
 
     def __init__(
-        self, session: requests.Session, clock: Clock, policy: Policy, stored: Stored
+        self, session: requests.Session, clock: WaitClock, policy: RetryPolicy, stored: Stored
     ) -> None:
         self.time = ServerTime(clock)
         self.deadline = Deadline(clock, policy.deadline)

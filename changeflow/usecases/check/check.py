@@ -17,11 +17,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from changeflow import errors
-from changeflow.checks.across import Change, cycles
 from changeflow.checks.any_shape import sequence, text
 from changeflow.checks.context import RepositoryFacts, gather
 from changeflow.checks.files import Found, is_document, layout_problems
 from changeflow.checks.run import findings, findings_about_several
+from changeflow.checks.several_documents import Change, cycles
 from changeflow.documents.document import Document
 from changeflow.hosts.table import hosts_with_reviews
 from changeflow.model.document_paths import (
@@ -34,10 +34,10 @@ from changeflow.model.kinds import FOLDERS, KINDS
 from changeflow.model.paths import shown, uncanonical
 from changeflow.reading.documents import Excerpts, Read, excerpts, not_read, read, tidy
 from changeflow.reading.listing import in_revision, on_disk
-from changeflow.repo.bare import is_sparse
 from changeflow.repo.parallel import spread
+from changeflow.repo.repository_kind import is_sparse
 from changeflow.repo.source import WorkTree
-from changeflow.usecases.check.target import Target
+from changeflow.usecases.check.target import CheckTarget
 
 if TYPE_CHECKING:
     from changeflow.repo.source import Source
@@ -73,7 +73,7 @@ class _Judged:
     changes: tuple[Change, ...]
 
 
-def check(target: Target, source: Source | None = None) -> Checked:
+def check(target: CheckTarget, source: Source | None = None) -> Checked:
     """Check documents.
 
     Args:
@@ -122,7 +122,7 @@ def _prefix(root: Path) -> str:
 class _Repository:
     """One check of one repository."""
 
-    def __init__(self, target: Target, source: Source | None) -> None:
+    def __init__(self, target: CheckTarget, source: Source | None) -> None:
         assert target.root is not None  # noqa: S101 - the caller looked; this is for the type checker
         self.target = target
         if source is None and is_sparse(target.root):

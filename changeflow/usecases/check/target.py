@@ -13,7 +13,7 @@ from changeflow.model.paths import shown
 
 
 @dataclass(frozen=True)
-class Target:
+class CheckTarget:
     """What to check.
 
     `wanted` are paths relative to the root, files or folders, and `None` means everything. `loose`
@@ -41,7 +41,9 @@ def root_of(paths: Sequence[str], here: Path) -> Path | None:
     return None
 
 
-def target(root: Path | None, paths: Sequence[str], here: Path, *, on_disk: bool = True) -> Target:
+def target(
+    root: Path | None, paths: Sequence[str], here: Path, *, on_disk: bool = True
+) -> CheckTarget:
     """Sort the paths of a call into those inside the repository and loose ones.
 
     Args:
@@ -61,7 +63,7 @@ def target(root: Path | None, paths: Sequence[str], here: Path, *, on_disk: bool
                 f"not inside a change repository: no {CONFIG} here or above",
                 "name files to check, or --repo DIR",
             )
-        return Target(root)
+        return CheckTarget(root)
     wanted: list[str] = []
     loose: list[Path] = []
     for path in paths:
@@ -81,7 +83,7 @@ def target(root: Path | None, paths: Sequence[str], here: Path, *, on_disk: bool
             )
         else:
             loose += _files(path, full)
-    return Target(root, tuple(wanted), tuple(loose))
+    return CheckTarget(root, tuple(wanted), tuple(loose))
 
 
 def _inside(root: Path | None, full: Path) -> str | None:

@@ -7,9 +7,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from changeflow import errors
-from changeflow.checks.upkeep import not_updated, unknown
+from changeflow.checks.outdated_items import not_updated, unknown
+from changeflow.cmdb.outdated_items import outdated
 from changeflow.cmdb.survey import Survey, survey
-from changeflow.cmdb.upkeep import outdated
 from changeflow.ledger.keyring import key_ring
 from changeflow.model.cmdb import ConfigurationItem
 from changeflow.model.evidence import LedgerEntry
@@ -22,7 +22,7 @@ from changeflow.reading.past_rules import PastRules
 from changeflow.reading.rulebook import Rulebook
 from changeflow.reading.view import View, locate, state_at
 from changeflow.usecases.check.check import Checked, check
-from changeflow.usecases.check.target import Target
+from changeflow.usecases.check.target import CheckTarget
 from changeflow.usecases.cmdb.impact import cmdb_of
 
 
@@ -45,7 +45,7 @@ def check_cmdb(root: Path, rev: str | None = None) -> CmdbChecked:
     """
     # reads the ledger, which `show` does not
     source = state_at(root, rev)
-    checked = check(Target(root, ("cmdb",)), source if source.commit is not None else None)
+    checked = check(CheckTarget(root, ("cmdb",)), source if source.commit is not None else None)
     if checked.findings.errors:
         return CmdbChecked(_with(checked, _after_releases(root, {})), None)
     items = cmdb_of(root, rev).items

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from changeflow.cases.assessment import Assessed, assess_change
-from changeflow.cases.standings import standings
+from changeflow.cases.other_changes_states import standings
 from changeflow.ledger.statement import Draft
 from changeflow.model import canonical
 from changeflow.model.answers import answer

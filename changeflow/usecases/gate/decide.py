@@ -10,10 +10,10 @@ from changeflow.cases.for_state import for_state
 from changeflow.cases.gate_inputs import GateInputs
 from changeflow.cases.gather import CASES, gather
 from changeflow.gate.case import Panel
+from changeflow.gate.change_states import LifecycleState
 from changeflow.gate.decision import decide
 from changeflow.gate.gates import GATES
 from changeflow.gate.lifecycle import state
-from changeflow.gate.states import State
 from changeflow.model import canonical
 from changeflow.model.answers import Decision, answer
 from changeflow.model.clock import Clock
@@ -76,7 +76,7 @@ def _approval(name: str, panel: Panel, now: datetime) -> Review:
     return given.model_copy(update={"ineligible": "approval.unsigned", "message": text})
 
 
-def state_of(view: View, argument: str, now: datetime) -> State:
+def state_of(view: View, argument: str, now: datetime) -> LifecycleState:
     """The state of a change, computed."""
     inputs = gather(view, argument, now)
     assessed = any(

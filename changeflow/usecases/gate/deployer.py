@@ -124,7 +124,7 @@ def starter(
 
 def holder(ring: KeyRing, key: str | None) -> str | None:
     """Whose key it is that would sign; nobody's where there is none, or the roster does not list it."""
-    from changeflow.repo.ssh import own_key
+    from changeflow.repo.signature_verifier import own_key
 
     keyid = own_key(key) if key is not None else None
     return ring.person(keyid) if keyid is not None else None

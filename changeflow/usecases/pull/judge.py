@@ -17,7 +17,7 @@ from changeflow.checks.context import RepositoryFacts, gather
 from changeflow.checks.files import is_document
 from changeflow.checks.run import findings
 from changeflow.gate.pull import decide_pull
-from changeflow.gate.pullreviews import Reviews
+from changeflow.gate.pull_reviews import Reviews
 from changeflow.gate.reasons import pull_reason
 from changeflow.hosts.table import hosts_with_reviews
 from changeflow.model.answers import Reason
@@ -35,7 +35,7 @@ from changeflow.reading.rulebook import Rulebook, governs
 from changeflow.reading.store import Store
 from changeflow.reading.view import View
 from changeflow.usecases.check.check import check
-from changeflow.usecases.check.target import Target
+from changeflow.usecases.check.target import CheckTarget
 
 MOST_NAMED = 5
 
@@ -157,7 +157,7 @@ def _of_what_judges(view: View, paths: Sequence[str]) -> Iterator[Finding]:
     if paths:
         yield from (
             one
-            for one in check(Target(view.root, tuple(paths)), view.head).findings.findings
+            for one in check(CheckTarget(view.root, tuple(paths)), view.head).findings.findings
             if one.path in paths
         )
 

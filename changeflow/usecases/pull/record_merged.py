@@ -11,8 +11,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from changeflow.gate.paths import categorise
-from changeflow.gate.pullrecord import recorded
+from changeflow.gate.path_categories import categorise
+from changeflow.gate.pull_record import recorded
 from changeflow.ledger.statement import Draft
 from changeflow.model.answers import answer
 from changeflow.model.base import format_instant

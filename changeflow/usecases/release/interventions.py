@@ -18,9 +18,9 @@ from changeflow.driver.ports import Job, Ports, Reading
 from changeflow.model.evidence import ReleaseBody, ReviewBody, StepOutcome
 from changeflow.model.people import Roster
 from changeflow.release import machine
-from changeflow.release.charge import may_be_alive
 from changeflow.release.plan import Plan, PlannedStep
 from changeflow.release.progress import Progress, StepStatus, progress
+from changeflow.release.run_in_charge import may_be_alive
 
 Word = Literal["done", "not-done", "failed"]
 

@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Final
 
 from changeflow import errors
-from changeflow.cmdb.upkeep import Done, outdated
+from changeflow.cmdb.outdated_items import Done, outdated
 from changeflow.driver.adapters import LedgerJournal, SystemClock
 from changeflow.driver.approved_files import Approved, recorded
 from changeflow.driver.ports import Job, Judged, Ports, Watcher

@@ -28,10 +28,10 @@ from changeflow.reading.evidence import Evidence
 from changeflow.reading.parsed import parse
 from changeflow.reading.rulebook import Rulebook
 from changeflow.reading.view import View
-from changeflow.release.facts import actual
 from changeflow.release.review import review_problems
-from changeflow.release.skeleton import skeleton
-from changeflow.repo.durable import sync_folder
+from changeflow.release.review_skeleton import skeleton
+from changeflow.release.step_facts import actual
+from changeflow.repo.durable_writes import sync_folder
 from changeflow.repo.ledger import Signer
 from changeflow.usecases.check.check import Checked
 from changeflow.usecases.release.interventions import require_person

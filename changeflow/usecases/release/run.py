@@ -13,9 +13,9 @@ from changeflow.driver.drive import Driver
 from changeflow.driver.ports import Job, Ports, Reading
 from changeflow.model.answers import ReleaseAnswer
 from changeflow.model.times import format_instant
-from changeflow.release import facts, machine
-from changeflow.release.charge import may_be_alive
+from changeflow.release import machine, step_facts
 from changeflow.release.progress import Progress, progress
+from changeflow.release.run_in_charge import may_be_alive
 from changeflow.usecases.release import interventions
 from changeflow.usecases.release.interventions import Confirmation
 
@@ -305,7 +305,7 @@ def _driven(
             "nothing more was done",
         )
     plan = prepared.job.plan
-    answer = facts.answer(
+    answer = step_facts.answer(
         plan, state, message=messages.why(plan, halt, state), waiting_for=messages.waiting_for(halt)
     )
     code = errors.OK if answer.state == wanted else errors.NO
@@ -322,7 +322,7 @@ def _status(prepared: Prepared, state: Progress) -> Answered:
     if isinstance(following, machine.AwaitConfirmation | machine.AwaitDecision) and not known:
         waiting = following.step.key
     message = known or messages.standing(prepared.job.plan, state, following)
-    answer = facts.answer(prepared.job.plan, state, message=message, waiting_for=waiting)
+    answer = step_facts.answer(prepared.job.plan, state, message=message, waiting_for=waiting)
     if answer.state == "none":
         answer = answer.model_copy(update={"state": prepared.state_of()})
     return Answered(answer, errors.OK)
@@ -330,4 +330,4 @@ def _status(prepared: Prepared, state: Progress) -> Answered:
 
 def _answer(prepared: Prepared, state_message: str) -> ReleaseAnswer:
     state = progress(prepared.job.plan, prepared.ports.journal.read().of(prepared.job.change))
-    return facts.answer(prepared.job.plan, state, message=state_message)
+    return step_facts.answer(prepared.job.plan, state, message=state_message)

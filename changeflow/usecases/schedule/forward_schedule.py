@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from changeflow import errors
-from changeflow.cases.standings import standings
-from changeflow.cases.unanswered import Unanswered
+from changeflow.cases.other_changes_states import standings
+from changeflow.cases.unmentioned_changes import Unanswered
 from changeflow.gate.assess import failing
-from changeflow.gate.states import State
+from changeflow.gate.change_states import LifecycleState
 from changeflow.model.answers import ScheduleAnswer, ScheduledChange, ScheduledFreeze
 from changeflow.model.calendars import Calendar
 from changeflow.model.change import ChangeRequest, Window
@@ -167,10 +167,10 @@ class _Planned:
             if self.state(self.requests[one.change]) not in OVER:
                 yield one.change
 
-    def state(self, change: ChangeRequest) -> State | None:
+    def state(self, change: ChangeRequest) -> LifecycleState | None:
         """Return the state of a change; None where what a gate asks about it cannot be read."""
         if self.is_surely_submitted(change):
-            return State.SUBMITTED
+            return LifecycleState.SUBMITTED
         return self.standing.state(change.id)
 
     def failing(self, change: ChangeRequest) -> tuple[str, ...]:

@@ -10,7 +10,7 @@ from changeflow.cases.assessment import assess_content
 from changeflow.cases.for_deploy import for_deploy
 from changeflow.cases.gate_inputs import GateInputs
 from changeflow.cases.gather import gather
-from changeflow.cases.standings import standings
+from changeflow.cases.other_changes_states import standings
 from changeflow.gate.decision import decide
 from changeflow.gate.gate_rules import SHUT
 from changeflow.gate.gates.deploy import DEPLOY, DeployCase

@@ -17,7 +17,7 @@ from changeflow.documents.request_draft import (
     slug_proposal,
     write,
 )
-from changeflow.gate.standard import not_in_force
+from changeflow.gate.standard_change import not_in_force
 from changeflow.model.characters import plain_line
 from changeflow.model.directory import Directory
 from changeflow.model.document_paths import change_folder, rfc_path

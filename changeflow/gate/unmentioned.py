@@ -12,7 +12,7 @@ from typing import Any
 
 from changeflow.model.policy import Gate, Policy, Rule
 from changeflow.policy.cel import ConditionError, compile_condition
-from changeflow.policy.reads import reads
+from changeflow.policy.facts_read import reads
 
 # A fact by its name, `change.class`; None where it is not known here.
 KnownFacts = Callable[[str], Any]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 
-from changeflow.gate.paths import CategorisedPath, collisions
+from changeflow.gate.path_categories import CategorisedPath, collisions
 from changeflow.gate.reasons import pull_reason
 from changeflow.model.answers import Reason
 from changeflow.model.document_paths import CHANGES, change_of_rfc

@@ -11,7 +11,14 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from changeflow.policy.wire import Message, bytes_in, every_bytes, message, number_in, text_in
+from changeflow.policy.cel_ast_bytes import (
+    Message,
+    bytes_in,
+    every_bytes,
+    message,
+    number_in,
+    text_in,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

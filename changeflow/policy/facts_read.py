@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 from changeflow.policy.cel import compile_condition
-from changeflow.policy.tree import Call, Listed, Loop, Name, Node, Other, Select, Text, tree
+from changeflow.policy.cel_tree import Call, Listed, Loop, Name, Node, Other, Select, Text, tree
 
 
 @lru_cache(maxsize=2_048)

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
-from changeflow.policy.tree import Call, Listed, Loop, Name, Node, Other, Select, Text, tree
+from changeflow.policy.cel_tree import Call, Listed, Loop, Name, Node, Other, Select, Text, tree
 from changeflow.policy.vocabulary import OPEN, PLAIN, Fields, Items, Open, Plain, Shape
 
 if TYPE_CHECKING:

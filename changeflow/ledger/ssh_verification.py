@@ -12,7 +12,7 @@ from functools import cache
 from typing import Final
 
 from changeflow.ledger.known_signatures import KNOWN_SIGNATURES, SIGNED_CONTENT
-from changeflow.ledger.sshsig import SshSignature, read, unarmour
+from changeflow.ledger.ssh_signature import SshSignature, read, unarmour
 from changeflow.model.sshkeys import strings
 
 _ED25519_PRIME: Final = 2**255 - 19

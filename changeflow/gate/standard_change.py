@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import UTC, date, tzinfo
 
-from changeflow.gate.steppattern import ITEM, misfits
+from changeflow.gate.step_pattern import ITEM, misfits
 from changeflow.model.change import ChangeRequest, Step
 from changeflow.model.cmdb import ConfigurationItem
 from changeflow.model.model_scope import ScopeLists, outside_scope

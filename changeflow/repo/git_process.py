@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Final
 
 from changeflow import errors
-from changeflow.repo import children
+from changeflow.repo import child_processes
 from changeflow.repo.failures import failure, how_it_ended
 from changeflow.repo.settings import Pair, Settings, with_settings
 
@@ -176,7 +176,7 @@ class Runner:
             environment = with_settings(environment, self._disarming(arguments))
             command = self.argv(*arguments)
             if online:
-                done = children.run(
+                done = child_processes.run(
                     command,
                     folder=self.root,
                     environment=environment,
@@ -195,14 +195,14 @@ class Runner:
                 )
         except OSError as error:
             raise failure(_verb(arguments), f"{error}") from error
-        except children.LateError as late:
+        except child_processes.LateError as late:
             hint = (
                 "can you reach it? `spec.ledger.timeout` says how long the ledger's remote may take"
             )
             raise errors.HostFailed(
                 f"git {_verb(arguments)}: the remote gave no answer within {patience:g} s", hint
             ) from late
-        except children.StoppedError as stopped:
+        except child_processes.StoppedError as stopped:
             message = f"asked to end while git {_verb(arguments)} waited for the remote"
             raise errors.Interrupted(message) from stopped
         if done.returncode not in accept:

@@ -7,7 +7,7 @@ import hashlib
 from dataclasses import dataclass
 from typing import Final
 
-from changeflow.ledger.sshform import HASHES, check
+from changeflow.ledger.ssh_encoding import HASHES, check
 from changeflow.model.sshkeys import SshFormatError, decoded, prefixed, string, strings
 
 MAGIC: Final = b"SSHSIG"

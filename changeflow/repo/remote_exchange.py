@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Final
 
 from changeflow.repo.git import Git
-from changeflow.repo.runner import Runner
+from changeflow.repo.git_process import Runner
 from changeflow.repo.settings import Settings, with_settings
 
 _CONFIG: Final = (

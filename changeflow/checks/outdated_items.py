@@ -11,7 +11,7 @@ from changeflow.model.rules import FindingRule
 
 # records cost more to load than `check` may
 if TYPE_CHECKING:
-    from changeflow.cmdb.upkeep import Outdated
+    from changeflow.cmdb.outdated_items import Outdated
 
 _PAST: Final = {"add": "added", "remove": "removed"}
 

@@ -14,7 +14,7 @@ from changeflow.model.answers import Conflict, NamedFreeze
 from changeflow.model.base import format_instant
 from changeflow.model.policy import Rule
 from changeflow.policy.cel import ConditionError, compile_condition
-from changeflow.policy.reads import reads
+from changeflow.policy.facts_read import reads
 
 Facts = Mapping[str, Any]
 Named = dict[str, list[dict[str, Any]]]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from enum import StrEnum
 
 
-class State(StrEnum):
+class LifecycleState(StrEnum):
     """Where a change is in its life."""
 
     DRAFT = "draft"

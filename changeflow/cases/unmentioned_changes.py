@@ -16,7 +16,7 @@ from changeflow import errors
 from changeflow.cmdb.impact import blast_radius
 from changeflow.gate.assess import failing
 from changeflow.gate.classify import classify
-from changeflow.gate.unanswered import ApproveRules
+from changeflow.gate.unmentioned import ApproveRules
 from changeflow.model.answers import Classification, Impact, Risk
 from changeflow.model.change import ChangeRequest, ChangeType
 from changeflow.model.document_paths import review_path

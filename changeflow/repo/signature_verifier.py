@@ -1,6 +1,6 @@
 """Signing with ssh-keygen, as git signs, and checking signatures with public keys.
 
-Most signatures are checked in this process (`ledger.sshverify`). The others are left to ssh-keygen:
+Most signatures are checked in this process (`ledger.ssh_verification`). The others are left to ssh-keygen:
 certificates, keys on a device, unusual numbers, and everything where the library does not work.
 """
 
@@ -19,11 +19,11 @@ from changeflow import errors
 from changeflow.ledger.chain import Signed, Verdict
 from changeflow.ledger.envelope import Signature
 from changeflow.ledger.keyring import Key, KeyRing
-from changeflow.ledger.sshform import rsa_encloses_no_digest
-from changeflow.ledger.sshsig import NAMESPACE, SshSignature, armour, read, unarmour
-from changeflow.ledger.sshverify import is_made_by_its_key
+from changeflow.ledger.ssh_encoding import rsa_encloses_no_digest
+from changeflow.ledger.ssh_signature import NAMESPACE, SshSignature, armour, read, unarmour
+from changeflow.ledger.ssh_verification import is_made_by_its_key
 from changeflow.model.sshkeys import SshFormatError, fingerprint, kind_of, public_key
-from changeflow.repo import children
+from changeflow.repo import child_processes
 from changeflow.repo.failures import how_it_ended
 
 # Digests of (signature, content) that were found to hold in this process. A release reads the
@@ -338,7 +338,7 @@ def _ssh_keygen_finds_it_holds(signed: Signed, said: SshSignature, key: Key, pla
     arguments = ("-n", NAMESPACE, "-f", str(signers), "-I", key.person, "-s", str(signature))
     try:
         done = _keygen("verify", *arguments, stdin=signed.content, patience=_PATIENCE)
-    except children.LateError as late:
+    except child_processes.LateError as late:
         raise _no_verdict(signed, f"it gave no answer within {_PATIENCE:g} s") from late
     fits = _verdict(done, said)
     if fits is None:
@@ -405,7 +405,7 @@ def _keygen(
 ) -> subprocess.CompletedProcess[bytes]:
     command = ["ssh-keygen", "-Y", verb, *arguments]
     try:
-        return children.run(
+        return child_processes.run(
             command, environment=os.environ | {"LC_ALL": "C"}, stdin=stdin, patience=patience
         )
     except FileNotFoundError as error:
@@ -420,7 +420,7 @@ def _keygen(
         raise errors.CannotJudge(
             f"ssh-keygen cannot be started: {error.strerror}", _HERE
         ) from error
-    except children.StoppedError as stopped:
+    except child_processes.StoppedError as stopped:
         raise errors.Interrupted(f"asked to end while ssh-keygen was to {verb}") from stopped
 
 
