@@ -95,19 +95,19 @@ def _clock(bot: Bot) -> Clock:
 
 
 def _said(decision: Decision) -> str:
-    lines = [
-        f"`{decision.change}`: the gate `deploy` is {'open' if decision.open else 'shut'}.",
-        "",
-    ]
-    told = ordered(decision.reasons)
-    shut = [
-        f"- {item.outcome}: {escaped(sentence(item))}{_hint(item)}"
-        for item in told
-        if item.outcome != "pass"
-    ]
-    who = [f"- {escaped(item.message)}" for item in told if item.rule == "changeflow.deployer"]
-    return "\n".join([*lines, *([] if decision.open else [*shut, *who])])
+    if decision.open:
+        return f"`{decision.change}`: the gate `deploy` is open.\n"
+    shut, who = [], []
+    for item in ordered(decision.reasons):
+        if item.outcome != "pass":
+            shut.append(f"- {item.outcome}: {escaped(sentence(item))}{_hint(item)}")
+        if item.rule == "changeflow.deployer":
+            who.append(f"- {escaped(item.message)}")
+    head = f"`{decision.change}`: the gate `deploy` is shut."
+    return "\n".join([head, "", *shut, *who])
 
 
 def _hint(item: Reason) -> str:
-    return f" ({escaped(item.hint)})" if item.hint else ""
+    if not item.hint:
+        return ""
+    return f" ({escaped(item.hint)})"

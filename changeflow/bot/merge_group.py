@@ -40,8 +40,12 @@ def _outcome(bot: Bot, group: Group) -> tuple[PullState, str]:
         )
     members = bot.connection.merge_queue.members(group)
     judge_members(bot, members)
-    states = {one.number: bot.report.states.get(one.number, "error") for one in members}
-    told = [f"#{number} {state}" for number, state in states.items()]
+    told: list[str] = []
+    all_open = bool(members)
+    for one in members:
+        state = bot.report.states.get(one.number, "error")
+        told.append(f"#{one.number} {state}")
+        all_open = all_open and state == "open"
     bot.connection.fetch_commits([group.head], "merge group")
     base = bot.bases.get(group.branch)
     # None of the members was open, or could be read.
@@ -52,9 +56,10 @@ def _outcome(bot: Bot, group: Group) -> tuple[PullState, str]:
     if strange is not None:
         bot.report.failed.append(f"merge group: {strange}")
         told.append(f"not what its members make it: {strange}")
-    all_open = bool(states) and all(state == "open" for state in states.values())
-    opened = all_open and strange is None and not bot.report.failed
-    return ("open" if opened else "shut"), f"Members: {', '.join(told)}"
+    summary = f"Members: {', '.join(told)}"
+    if all_open and strange is None and not bot.report.failed:
+        return "open", summary
+    return "shut", summary
 
 
 def foreign_content(git: Git, base: str, head: str, members: Sequence[str]) -> str | None:

@@ -51,7 +51,8 @@ def _judge_and_say(bot: Bot, number: int, *, publishing: bool) -> None:
         bot.report.lines.append(
             f"pull request {number}: {title(judged.verdict)}; written: {written}"
         )
-        bot.report.lines += [f"pull request {number}: note: {note}" for note in done.notes]
+        for note in done.notes:
+            bot.report.lines.append(f"pull request {number}: note: {note}")
     bot.report.states[number] = judged.verdict.state
     bot.report.summaries.append(comment(judged, since))
 

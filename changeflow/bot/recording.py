@@ -92,14 +92,16 @@ def _merged(
     The host is asked only about what needed authority.
     """
     git = bot.git
-    commits = [
-        LandedCommit(commit, git.rev_parse(f"{commit}^1"))
-        for commit in not_recorded(git, chain, tip, before)
-    ]
-    landed = [one for one in commits if needs_authority(git, base, one.parent, one.commit)]
+    landed: list[LandedCommit] = []
+    for commit in not_recorded(git, chain, tip, before):
+        parent = git.rev_parse(f"{commit}^1")
+        if needs_authority(git, base, parent, commit):
+            landed.append(LandedCommit(commit, parent))
     refs = {one.commit: bot.connection.pulls_of(one.commit) for one in landed}
     for one in by_pull_request(landed, refs):
-        judged = _judged(bot, one.number, one.parent) if one.number is not None else None
+        judged = None
+        if one.number is not None:
+            judged = _judged(bot, one.number, one.parent)
         yield MergedCommit(one.commit, one.parent, one.number, judged)
 
 
@@ -114,4 +116,7 @@ def _judged(bot: Bot, number: int, base: str) -> JudgedPull:
 
 
 def _merged_at(facts: PullRequestFacts) -> datetime | None:
-    return next((event.at for event in reversed(facts.timeline) if event.kind == "merged"), None)
+    for event in reversed(facts.timeline):
+        if event.kind == "merged":
+            return event.at
+    return None

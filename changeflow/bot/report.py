@@ -42,7 +42,8 @@ class Report:
 
     @property
     def _judged(self) -> list[bool]:
-        return [*(state == "open" for state in self.states.values()), *self.deployments.values()]
+        pulls = [state == "open" for state in self.states.values()]
+        return [*pulls, *self.deployments.values()]
 
 
 def finish(job: HostJob, report: Report, spent: str, say: Callable[[str], None]) -> None:
@@ -60,11 +61,11 @@ def finish(job: HostJob, report: Report, spent: str, say: Callable[[str], None])
 
 
 def _outputs(report: Report) -> dict[str, str]:
-    states = report.states
+    numbers = sorted(report.states)
     found = {
         "open": "true" if report.open else "false",
-        "pulls": ",".join(str(number) for number in sorted(states)),
-        "states": ",".join(f"{number}={states[number]}" for number in sorted(states)),
+        "pulls": ",".join(map(str, numbers)),
+        "states": ",".join(f"{number}={report.states[number]}" for number in numbers),
     }
     if report.control is not None:
         found["control"] = report.control

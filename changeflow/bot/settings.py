@@ -52,9 +52,10 @@ def on_record(found: ControlAnswer) -> dict[str, Any]:
 
     Its state, and what it lacked.
     """
-    lacking = [
-        item.reason_code for item in found.items if item.level == "deny" and item.state != "holds"
-    ]
+    lacking = []
+    for item in found.items:
+        if item.level == "deny" and item.state != "holds":
+            lacking.append(item.reason_code)
     return {"state": found.control, "lacking": lacking}
 
 

@@ -123,9 +123,13 @@ def turns(refs: Sequence[PullRequestRef], now: datetime) -> list[PullRequestRef]
     one begins.
     """
     minute = int(now.timestamp()) // 60
-    standing = iter(_turned([ref for ref in refs if OPEN_LABEL in ref.labels], minute))
-    others = iter(_turned([ref for ref in refs if OPEN_LABEL not in ref.labels], minute))
-    return list(_interleaved(standing, others))
+    standing, others = [], []
+    for ref in refs:
+        if OPEN_LABEL in ref.labels:
+            standing.append(ref)
+        else:
+            others.append(ref)
+    return list(_interleaved(iter(_turned(standing, minute)), iter(_turned(others, minute))))
 
 
 def _turned(refs: Sequence[PullRequestRef], minute: int) -> list[PullRequestRef]:

@@ -129,7 +129,9 @@ class Then:
         """Return the evidence as it was with so many entries, verified with the base's keys."""
         config, people = base.rulebook.config, base.rulebook.roster.spec.people
         # Other changes that it runs into are asked about, too.
-        only = change if self._only is not None else None
+        only = None
+        if self._only is not None:
+            only = change
         chain = self._heard(key_ring(people), config, only)
         upto = replace(chain, entries=chain.entries[:position])
         if base.commit not in self._past:
@@ -137,14 +139,18 @@ class Then:
         past = self._past[base.commit]
         entries = Journals(self._opened.ledger, past, config, people).weighed(upto, only)
         paths = {entry.path for entry in upto.entries}
-        problems = [
-            one for one in chain.problems if one.rule not in CREDIT_RULES and one.path in paths
-        ]
+        problems = []
+        for one in chain.problems:
+            if one.rule not in CREDIT_RULES and one.path in paths:
+                problems.append(one)
+        state = None
+        if position:
+            state = self.states[position - 1]
         speakers = Speakers(self._opened.past, people, config)
         return Evidence(
             for_a_gate(speakers.heard(entries, self._only), config),
             tuple(problems),
-            self.states[position - 1] if position else None,
+            state,
             self._opened.ledger,
             lambda: None,
             newest_of(upto.entries, config),
@@ -172,6 +178,12 @@ class Then:
             )
             self._readings[key] = ledger.read(only=only)
         return self._readings[key]
+
+    def state_before(self, entry: LedgerEntry) -> str | None:
+        """Return the commit of the ledger that an entry was appended to; None for the first one."""
+        if entry.seq <= 1:
+            return None
+        return self.states[entry.seq - 2]
 
     def before(self, entry: LedgerEntry) -> Sequence[LedgerEntry]:
         """Return the entries before this one."""

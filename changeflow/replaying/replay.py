@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from changeflow import __version__, errors
-from changeflow.model.answers import AnswerFinding, LedgerAnswer
+from changeflow.model.answers import LedgerAnswer
 from changeflow.model.canonical import canonical_json, evidence
 from changeflow.model.evidence import DecisionBody, LedgerEntry, Subject
 from changeflow.model.findings import Finding
@@ -30,7 +30,13 @@ from changeflow.replaying.replay_gate import asked
 from changeflow.replaying.replay_pull import recorded_pull
 from changeflow.repo.ledger import Chain
 from changeflow.schedule.recurrence import RecurrenceError
-from changeflow.usecases.ledger.log import Opened, entry_answer, nothing_about, open_at
+from changeflow.usecases.ledger.log import (
+    Opened,
+    entry_answer,
+    finding_answers,
+    nothing_about,
+    open_at,
+)
 
 # of one decision; the first are enough to see what was done
 MOST_DIFFERENCES: Final = 100
@@ -59,7 +65,9 @@ def replay(
         errors.HostFailed: when git fails.
     """
     opened = open_at(root)
-    change = change_id_of(wanted) if wanted is not None and not _is_number(wanted) else None
+    change = None
+    if wanted is not None and not _is_number(wanted):
+        change = change_id_of(wanted)
     chain = opened.ledger.read(only=change).require_sound()
     undecided = _undecided(chain, wanted, change)
     if undecided:
@@ -72,11 +80,12 @@ def replay(
         progress(done, len(entries))
         replayed.append(_replayed(then, entry, strict=strict))
     progress(len(entries), len(entries))
+    failed = any(one.fails for one in replayed)
     return LedgerAnswer(
-        entries=tuple(entry_answer(entry) for entry in entries),
+        entries=tuple(map(entry_answer, entries)),
         head=chain.head,
-        ok=not undecided and not any(one.fails for one in replayed),
-        problems=tuple(AnswerFinding(**finding.as_json()) for finding in undecided),
+        ok=not undecided and not failed,
+        problems=finding_answers(undecided),
         replayed=tuple(replayed),
     )
 
@@ -93,15 +102,24 @@ def _undecided(chain: Chain, wanted: str | None, change: str | None) -> tuple[Fi
     if wanted is not None and change is None:
         return ()
     paths = {entry.path for entry in chain.entries if change in (None, entry.change)}
-    undecided = [one for one in grammar.problems(chain.entries) if one.rule == grammar.UNDECIDED]
-    return tuple(one for one in undecided if one.path in paths)
+    undecided = []
+    for problem in grammar.problems(chain.entries):
+        if problem.rule == grammar.UNDECIDED and problem.path in paths:
+            undecided.append(problem)
+    return tuple(undecided)
 
 
 def _found(chain: Chain, wanted: str | None, change: str | None) -> Sequence[LedgerEntry]:
-    among = [entry for entry in chain.entries if change in (None, entry.change)]
+    number = None
     if wanted is not None and change is None:
-        among = [entry for entry in among if entry.seq == int(wanted)]
-    return [entry for entry in among if isinstance(entry.body, DecisionBody)]
+        number = int(wanted)
+    found = []
+    for entry in chain.entries:
+        if change not in (None, entry.change) or number not in (None, entry.seq):
+            continue
+        if isinstance(entry.body, DecisionBody):
+            found.append(entry)
+    return found
 
 
 def _other_kind(chain: Chain, wanted: str | None, change: str | None) -> str:
@@ -162,13 +180,16 @@ def _made_again(then: Then, entry: LedgerEntry, body: DecisionBody) -> Recompute
     inputs = body.decision.get("inputs")
     if not isinstance(inputs, dict):
         raise Unknowable("the entry does not say what it was decided from")
-    return (recorded_pull if "merged" in inputs else asked)(then, entry, body, inputs)
+    if "merged" in inputs:
+        return recorded_pull(then, entry, body, inputs)
+    return asked(then, entry, body, inputs)
 
 
 def _compared(
     one: ReplayedDecision, entry: LedgerEntry, body: DecisionBody, made: Recomputed
 ) -> ReplayedDecision:
     recorded, recomputed = _said(body, entry.subject), None
+    otherwise: tuple[ReplayDifference, ...] = ()
     if made.body is not None:
         recomputed = _said(made.body, made.subject)
     if (
@@ -181,19 +202,20 @@ def _compared(
         return one.model_copy(
             update={"reason": made.doubt, "hint": made.hint, "read_at": made.read_at}
         )
-    otherwise = tuple(_differences(recorded, recomputed, ())) if recomputed is not None else ()
+    if recomputed is not None:
+        otherwise = tuple(_differences(recorded, recomputed, ()))
     told = "git and the ledger contradict what is recorded"
     if otherwise:
         told = "the recorded inputs give another decision"
-    other = entry.tool != _TOOL
+    hint = ""
+    if entry.tool != _TOOL:
+        hint = f"{entry.tool} recorded it, this is {_TOOL}: compare with that one"
     return one.model_copy(
         update={
             "outcome": "differs",
             "fails": True,
             "reason": made.why or told,
-            "hint": f"{entry.tool} recorded it, this is {_TOOL}: compare with that one"
-            if other
-            else "",
+            "hint": hint,
             "read_at": made.read_at,
             "differences": (*made.contradictions, *otherwise)[:MOST_DIFFERENCES],
         }
@@ -233,6 +255,13 @@ def _differences(
             for index, (one, other) in enumerate(pairs):
                 yield from _differences(one, other, (*route, index))
         case _ if type(recorded) is not type(recomputed) or recorded != recomputed:
-            one = None if recorded is _NOTHING else recorded
-            other = None if recomputed is _NOTHING else recomputed
-            yield ReplayDifference(route=list(route), recorded=one, recomputed=other)
+            yield ReplayDifference(
+                route=list(route), recorded=_or_null(recorded), recomputed=_or_null(recomputed)
+            )
+
+
+def _or_null(value: Any) -> Any:
+    """Return the value, None for one that is not there."""
+    if value is _NOTHING:
+        return None
+    return value

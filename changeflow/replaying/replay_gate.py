@@ -79,7 +79,9 @@ def _deployer(inputs: Mapping[str, Any]) -> Deployer:
 def _view(then: Then, base: State, entry: LedgerEntry, inputs: Mapping[str, Any]) -> View:
     head, history = there(inputs, "head"), there(inputs, "history")
     # How a clone stood, which nothing was judged by.
-    told = {"main": inputs["main"]} if "main" in inputs else {}
+    told = {}
+    if "main" in inputs:
+        told["main"] = inputs["main"]
     # Neither git nor the ledger holds where the remote of a clone was.
     address = inputs.get("remote")
     if address is not None and not isinstance(address, str):
@@ -98,9 +100,8 @@ def _view(then: Then, base: State, entry: LedgerEntry, inputs: Mapping[str, Any]
 def _as_it_was(then: Then, change: str, inputs: Mapping[str, Any]) -> State:
     """Find a commit, of any branch, with the change as it was in a lost work tree."""
     wanted = tuple(there(inputs, name) for name in ("digest", "rfc", "review"))
-    seen = (
-        line.strip()
-        for line in then.git.log(format_="%H", extra=["--all"], paths=[change_folder(change)])
+    seen = map(
+        str.strip, then.git.log(format_="%H", extra=["--all"], paths=[change_folder(change)])
     )
     tips = then.git.text(
         "for-each-ref", "--format=%(objectname)", "refs/heads", "refs/remotes", "refs/tags"
@@ -124,11 +125,13 @@ def _as_it_was(then: Then, change: str, inputs: Mapping[str, Any]) -> State:
 
 def _claim(then: Then, entry: LedgerEntry, position: int) -> LedgerEntry | None:
     """Return the claim of a release that was appended right before its decision."""
-    first = next(iter(then.before(entry)[position:]), None)
-    claims = (
-        first is not None and isinstance(first.body, ReleaseBody) and first.body.event == "started"
-    )
-    return first if claims and first is not None and first.change == entry.change else None
+    between = then.before(entry)[position:]
+    if not between or between[0].change != entry.change:
+        return None
+    first = between[0]
+    if not isinstance(first.body, ReleaseBody) or first.body.event != "started":
+        return None
+    return first
 
 
 def _out_of_turn(
@@ -144,9 +147,10 @@ def _out_of_turn(
         first = between[0]
         assessed = first.change == entry.change and isinstance(first.body, AssessmentBody)
     if not assessed and _claim(then, entry, position) is None:
-        newest = then.states[entry.seq - 2] if entry.seq > 1 else None
         yield ReplayDifference(
-            route=["decision", "inputs", "ledger"], recorded=inputs["ledger"], recomputed=newest
+            route=["decision", "inputs", "ledger"],
+            recorded=inputs["ledger"],
+            recomputed=then.state_before(entry),
         )
 
 
@@ -158,8 +162,11 @@ def _out_of_time(
     The one before a release is about a moment before its claim.
     """
     claim = _claim(then, entry, position)
-    if now > claim.at if claim is not None else now != entry.at:
-        latest = entry.at if claim is None else claim.at
+    if claim is not None:
+        latest, wrong = claim.at, now > claim.at
+    else:
+        latest, wrong = entry.at, now != entry.at
+    if wrong:
         yield ReplayDifference(
             route=["decision", "now"],
             recorded=format_instant(now),
@@ -169,4 +176,6 @@ def _out_of_time(
 
 def _read_at(view: View) -> str | None:
     head = view.head.source
-    return head.found.commit if isinstance(head, StandIn) else head.commit
+    if isinstance(head, StandIn):
+        return head.found.commit
+    return head.commit

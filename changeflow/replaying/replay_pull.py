@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
 from changeflow.gate.pull_record import Told, hidden, restored
-from changeflow.model.answers import Reason
 from changeflow.model.clock import Clock
 from changeflow.model.evidence import DecisionBody, LedgerEntry
 from changeflow.model.people import Roster
@@ -83,9 +82,10 @@ def _later(
     then: Then, entry: LedgerEntry, facts: Mapping[str, Any], position: int
 ) -> Iterator[ReplayDifference]:
     if position >= entry.seq:
-        newest = then.states[entry.seq - 2] if entry.seq > 1 else None
         yield ReplayDifference(
-            route=["facts", "ledger"], recorded=facts["ledger"], recomputed=newest
+            route=["facts", "ledger"],
+            recorded=facts["ledger"],
+            recomputed=then.state_before(entry),
         )
 
 
@@ -126,14 +126,18 @@ def _doubted(
             "does not stand for it"
         )
         return replace(found, doubt=why, hint=fetch)
-    if told.hidden and any(one.reason_code == "contributors.unknown" for one in _reasons(judged)):
+    if told.hidden and _has_unknown_contributors(judged):
         why = f"addresses in commits of pull request {number} are not in this clone"
         return replace(found, doubt=why, hint=fetch)
     return found
 
 
-def _reasons(judged: JudgedPull) -> Iterable[Reason]:
-    return (one for decision in judged.verdict.decisions for one in decision.reasons)
+def _has_unknown_contributors(judged: JudgedPull) -> bool:
+    for decision in judged.verdict.decisions:
+        for reason in decision.reasons:
+            if reason.reason_code == "contributors.unknown":
+                return True
+    return False
 
 
 def _restored(git: Git, plain: Mapping[str, Any], roster: Roster, body: DecisionBody) -> Told:
@@ -196,7 +200,7 @@ def _contradicted(git: Git, told: Told, parent: str) -> Iterator[ReplayDifferenc
         for who, listed, made in _makers(git, commit):
             known = [one for one in listed if one is not None]
             complete = len(known) == len(listed)
-            if complete and made.casefold() not in {one.casefold() for one in known}:
+            if complete and made.casefold() not in map(str.casefold, known):
                 shown = sorted(hidden(one, commit.oid) for one in known)
                 yield ReplayDifference(
                     route=[*route, who], recorded=shown, recomputed=[hidden(made, commit.oid)]
@@ -212,7 +216,9 @@ def _makers(git: Git, commit: PullCommit) -> list[tuple[str, list[str | None], s
         git.log(commit.oid, format_="%ae%x1f%ce", extra=["-1"])[0].strip("\n").split("\x1f")
     )
     authors = [one.email for one in commit.authors]
-    recorded = commit.committer.email if commit.committer is not None else None
+    recorded = None
+    if commit.committer is not None:
+        recorded = commit.committer.email
     return [("authors", authors, author), ("committer", [recorded], committer)]
 
 

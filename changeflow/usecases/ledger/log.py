@@ -103,7 +103,9 @@ def verify(root: Path, now: datetime | None = None) -> LedgerAnswer:
     """
     opened = open_at(root)
     chain = opened.read()
-    late = tuple(ahead(chain.entries, now, opened.ledger.clocks)) if now is not None else ()
+    late: tuple[Finding, ...] = ()
+    if now is not None:
+        late = tuple(ahead(chain.entries, now, opened.ledger.clocks))
     of_releases = (*_in_other_names(opened, chain), *_of_journals(opened, chain))
     problems = (
         *chain.problems,
@@ -239,11 +241,16 @@ def _answer(
     problems: tuple[Finding, ...],
 ) -> LedgerAnswer:
     return LedgerAnswer(
-        entries=tuple(entry_answer(entry) for entry in entries),
+        entries=tuple(map(entry_answer, entries)),
         head=chain.head,
         ok=not problems,
-        problems=tuple(AnswerFinding(**finding.as_json()) for finding in problems),
+        problems=finding_answers(problems),
     )
+
+
+def finding_answers(problems: tuple[Finding, ...]) -> tuple[AnswerFinding, ...]:
+    """Return findings as an answer shows them."""
+    return tuple(AnswerFinding(**finding.as_json()) for finding in problems)
 
 
 def entry_answer(entry: LedgerEntry) -> LedgerEntryAnswer:

@@ -76,9 +76,14 @@ def explain(source: State, name: str) -> tuple[RuleOfPolicy, ...]:
         errors.NothingToDo: when there is neither, with near misses in the hint.
     """
     listed = rules(source)
-    found = [item for item in listed if name in (item.rule.id, item.policy.metadata.id)]
+    found: list[RuleOfPolicy] = []
+    names: set[str] = set()
+    for item in listed:
+        own = {item.rule.id, item.policy.metadata.id}
+        names |= own
+        if name in own:
+            found.append(item)
     if not found:
-        names = {item.rule.id for item in listed} | {item.policy.metadata.id for item in listed}
         raise errors.NothingToDo(
             f"there is no rule or policy `{name}`",
             near_hint(name, sorted(names)) or "`changeflow policy list` shows them",
