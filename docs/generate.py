@@ -34,7 +34,39 @@ def pages() -> dict[str, str]:
         "evidence-rules.md": evidence_rules_page(),
         "reason-codes.md": reason_codes_page(),
         "policies.md": policies_page(),
+        "rooms.md": rooms_page(),
     }
+
+
+# -- rooms -------------------------------------------------------------------------------------
+
+
+def rooms_page() -> str:
+    """Every room of the package with its files, as their docstrings say it."""
+    parts = [
+        NOTE,
+        "# Rooms and files\n",
+        (
+            "Every folder of `changeflow/` and every file in it, one line each, taken from the text at "
+            "its top. [How changeflow is built](../architecture.md) says how the rooms work together."
+        ),
+    ]
+    package = PROJECT / "changeflow"
+    for folder in sorted(path.parent for path in package.rglob("__init__.py")):
+        files = sorted(path for path in folder.glob("*.py") if path.name != "__init__.py")
+        name = folder.relative_to(PROJECT).as_posix()
+        parts.append(f"\n## {name}/\n\n{_first_sentence(folder / '__init__.py')}\n")
+        if files:
+            parts.append("| file | holds |\n| --- | --- |")
+            parts.extend(f"| `{path.name}` | {_cell(_first_sentence(path))} |" for path in files)
+    return "\n".join(parts).rstrip() + "\n"
+
+
+def _first_sentence(path: Path) -> str:
+    """Return the first line of a module's docstring."""
+    said = ast.get_docstring(ast.parse(path.read_text(encoding="utf-8"))) or ""
+    # Ids of attacks are for readers of the file, who look them up in docs/security.md.
+    return re.sub(r" \(attacks? [^)]*\)", "", said.partition("\n")[0])
 
 
 # -- commands ----------------------------------------------------------------------------------
