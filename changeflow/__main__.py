@@ -10,8 +10,14 @@ def main() -> int:
     if sys.argv[1:] in (["--version"], ["-V"]):
         from changeflow import __version__
 
-        sys.stdout.write(f"changeflow {__version__}\n")
-        return 0
+        try:
+            sys.stdout.write(f"changeflow {__version__}\n")
+            sys.stdout.flush()
+        except (OSError, AttributeError):
+            # It is closed or cannot be written: what any other command does about that follows.
+            sys.argv[1:] = ["--version"]
+        else:
+            return 0
     from changeflow.utf8 import use_utf8
 
     use_utf8()

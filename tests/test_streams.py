@@ -38,6 +38,7 @@ def exit_code(site: Site, *arguments: str, stdout: int) -> tuple[int, str]:
         ("new", "no-room", "--requester", "alice"),
         ("init", "no-room-either"),
         ("--help",),
+        ("--version",),
         ("gate", "--help"),
     ],
 )
@@ -48,6 +49,19 @@ def test_an_answer_that_does_not_fit_on_the_disk_is_a_failure_and_no_bug(site, c
     code, said = exit_code(site, *command, stdout=full)
     os.close(full)
     assert (code, "cannot be written" in said) == (5, True)
+
+
+@pytest.mark.parametrize("option", ["--version", "-V"])
+def test_the_version_is_told_to_a_closed_output_like_the_help(site, option):
+    codes, said = [], ""
+    for asked in (option, "--help"):
+        done = subprocess.run(
+            ["sh", "-c", 'exec "$@" >&-', "sh", *site.argv(asked)], cwd=site.root, env=site.environment, stderr=subprocess.PIPE,
+            text=True, check=False,
+        )  # fmt: skip
+        codes.append(done.returncode)
+        said += done.stderr
+    assert (codes, said) == ([0, 0], "")
 
 
 def test_a_shut_gate_stays_shut_when_nobody_reads_the_answer(site):

@@ -167,7 +167,7 @@ class _Reader:
             tuple(problems),
             chain.head,
             self._ledger,
-            lambda: default_signer(self._git, self._ring),
+            functools.partial(default_signer, self._git, self._ring),
             newest_of(chain.entries, self._config),
             frozenset(entry.change for entry in chain.entries),
         )

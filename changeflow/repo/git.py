@@ -227,7 +227,9 @@ class Git(Runner):
 
     @cached_property
     def _objects(self) -> ObjectReader:
-        return ObjectReader(self.argv("cat-file", "--batch"), self.root, self.environment)
+        # It must not refer to this object: its process ends as soon as nothing else does.
+        environment = Runner(self.root, self.extra).environment
+        return ObjectReader(self.argv("cat-file", "--batch"), self.root, environment)
 
     def is_ancestor(self, old: str, new: str) -> bool:
         """Whether `new` contains `old`."""
