@@ -1,4 +1,4 @@
-"""The assessment of a change: class, risk, blast radius, conflicts, and the approvals policy will ask for."""
+"""Assess a change: class, risk, blast radius, conflicts, and the approvals that it will need."""
 
 from __future__ import annotations
 
@@ -107,22 +107,24 @@ def assess(
 
 
 def failing(impact: Impact) -> tuple[str, ...]:
-    """The items that fail with those a change changes."""
+    """Return the items that fail with those that a change changes."""
     return tuple(item.ci for item in impact.affected if item.score >= 1.0)
 
 
 def named_freezes(times: Timing) -> Iterable[NamedFreeze]:
-    """Freezes that keep a change waiting."""
+    """Return the freezes that keep a change waiting."""
     for hit in times.freezes:
         if not hit.exempt:
             yield NamedFreeze(id=hit.id, name=hit.name, start=hit.start, end=hit.end)
 
 
 def required_approvals(results: Sequence[RuleResult]) -> tuple[RequiredApproval, ...]:
-    """Seats by role, each with the rule that asks for most."""
+    """Return seats by role, each with the rule that asks for most."""
     most: dict[str, RequiredApproval] = {}
     for result in results:
-        for seat in result.seats if result.asked else ():
+        if not result.asked:
+            continue
+        for seat in result.seats:
             if seat.role not in most or seat.count > most[seat.role].count:
                 most[seat.role] = RequiredApproval(
                     role=seat.role,
@@ -134,27 +136,27 @@ def required_approvals(results: Sequence[RuleResult]) -> tuple[RequiredApproval,
 
 
 def _policy(results: Sequence[RuleResult], kind: Classification) -> dict[str, Any]:
-    """What each rule of the approve gate says before anybody has approved."""
+    """Return what each rule of the approve gate says as long as every seat is empty."""
+    rules = [_rule(result) for result in results if result.outcome != "skipped"]
+    return {"gate": "approve", "class": kind.class_, "rules": rules}
+
+
+def _rule(result: RuleResult) -> dict[str, Any]:
     return {
-        "gate": "approve",
-        "class": kind.class_,
-        "rules": [
-            {
-                "policy": result.policy,
-                "rule": result.rule.id,
-                "level": result.rule.level,
-                **_verdict(result),
-                "message": result.message,
-                "clause": result.rule.clause or "",
-            }
-            for result in results
-            if result.outcome != "skipped"
-        ],
+        "policy": result.policy,
+        "rule": result.rule.id,
+        "level": result.rule.level,
+        **_verdict(result),
+        "message": result.message,
+        "clause": result.rule.clause or "",
     }
 
 
 def _verdict(result: RuleResult) -> dict[str, str]:
-    """What a rule says while every seat is empty: what it asks people for is pending, whatever its facts say."""
+    """Return what a rule says while every seat is empty.
+
+    What it asks people for is pending, whatever its facts say.
+    """
     if result.asked and result.outcome == "pass" and result.seats:
         return {"outcome": "pending", "reason_code": "approvals.missing"}
     return {"outcome": result.outcome, "reason_code": result.reason_code}

@@ -92,7 +92,7 @@ class Case(Protocol):
 
     @property
     def common(self) -> Common:
-        """What every gate asks."""
+        """Return what every gate asks."""
 
     def with_common(self, common: Common) -> Self:
         """Return the case with other facts of the kind that every gate asks for."""
@@ -125,7 +125,10 @@ def with_reviews(case: C, reviews: tuple[Review, ...]) -> C:
 
 
 def untimed(case: C) -> C:
-    """Return a case whose time is not compared with that of the evidence, for looking at another one."""
+    """Return a case whose time is not compared with that of the evidence.
+
+    It is for a look at another moment.
+    """
     return case.with_common(case.common.model_copy(update={"newest": None}))
 
 
@@ -170,7 +173,7 @@ class ReviewFacts(CaseFacts):
 
     @property
     def complete(self) -> bool:
-        """Whether there is a review and nothing is wrong with it."""
+        """Return whether there is a review and nothing is wrong with it."""
         return self.present and not self.problems
 
 

@@ -22,7 +22,10 @@ def path_reasons(
     *,
     covering: Collection[str],
 ) -> Iterable[Reason]:
-    """Reasons about paths: none at all, spelt oddly, colliding, not plain files, requests taken away, covered by nothing.
+    """Return what is wrong with the paths.
+
+    There may be none at all; they may be spelt oddly, collide, be no plain files, take requests
+    away, or be covered by nothing.
 
     Args:
         changes: of the whole pull request.
@@ -39,16 +42,17 @@ def path_reasons(
         )
         return
     # What goes away may have had any name: taking it away, or renaming it, is the way out.
-    for item in (item for item in changes if not item.gone):
-        why = uncanonical(item.path)
+    staying = [item.path for item in changes if not item.gone]
+    for path in staying:
+        why = uncanonical(path)
         if why is not None:
             yield pull_reason(
                 "paths",
                 "fail",
                 "path.not_canonical",
-                f"{item.path!r} is not written the canonical way: {why}",
+                f"{path!r} is not written the canonical way: {why}",
             )
-    for one, other in collisions([item.path for item in changes if not item.gone], tree):
+    for one, other in collisions(staying, tree):
         yield pull_reason(
             "paths", "fail", "path.collision", f"`{one}` and `{other}` differ in spelling only"
         )
@@ -68,7 +72,10 @@ def path_reasons(
 
 
 def _misnamed(categorised: Sequence[CategorisedPath]) -> Iterable[Reason]:
-    """A folder of changes whose name is no id belongs to no change, however much it looks like one (A11)."""
+    """Refuse a folder of changes whose name is no id.
+
+    It belongs to no change, however much it looks like one (A11).
+    """
     for one in categorised:
         if one.path.casefold().startswith(CHANGES) and one.change is None:
             text = (
@@ -83,7 +90,10 @@ def _misnamed(categorised: Sequence[CategorisedPath]) -> Iterable[Reason]:
 def _removed(
     changes: Sequence[PathChange], categorised: Sequence[CategorisedPath]
 ) -> Iterable[Reason]:
-    """A request that was on the base stays there: its id is the change's identity, and its history hangs on it (A12)."""
+    """Refuse to take away a request that was on the base.
+
+    Its id is the change's identity, and its history hangs on it (A12).
+    """
     category = {one.path: one for one in categorised}
     for item in changes:
         if item.gone and category[item.path].category == "change" and change_of_rfc(item.path):
@@ -99,17 +109,15 @@ def _removed(
 def _accounted(
     categorised: Sequence[CategorisedPath], covering: Collection[str]
 ) -> Iterable[Reason]:
-    """A standard change covers nothing beside itself: nobody looks at it, so its model is all that authorises it.
+    """Return whether requests cover the other paths.
 
-    It may be put into a release: that only says in which order changes run, each through its own
-    gate.
+    A standard change covers nothing beside itself: no person looks at it, so its model is all that
+    authorises it. It may be put into a release: that only says in which order changes run, each
+    through its own gate.
     """
     alone = bool(covering) and not set(covering) - {"standard"}
-    others = [
-        one.path
-        for one in categorised
-        if one.category == "other" or (one.category == "release" and not alone)
-    ]
+    to_cover = ("other",) if alone else ("other", "release")
+    others = [one.path for one in categorised if one.category in to_cover]
     if not others:
         return
     shown = shortened([f"`{path}`" for path in others], 5)

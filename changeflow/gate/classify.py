@@ -51,7 +51,7 @@ def classify(
 
     Standard only when a valid change model covers every item and step, the programs are those that
     were there when it was authorised (`edited` names those that are not), and the risk stays under
-    its ceiling; emergency only with an incident, a justification and somebody who may authorise it;
+    its ceiling; emergency only with an incident, a justification and a person who may authorise it;
     everything else is normal.
     """
     match change.spec.type:
@@ -64,12 +64,14 @@ def classify(
         case ChangeType.NORMAL:
             against = ()
     computed = ChangeType.NORMAL if against else change.spec.type
-    class_, why = _normal_class(change, risk, items)
+    as_normal, why = _normal_class(change, risk, items)
+    class_ = as_normal if computed is ChangeType.NORMAL else computed.value
     return Classification(
         declared=change.spec.type.value,
         computed=computed.value,
-        reasons=_reasons(change, computed, against, risk, f"{class_} because {why}"),
-        **{"class": class_ if computed is ChangeType.NORMAL else computed.value},  # type: ignore[arg-type]  # an alias that is a keyword
+        reasons=_reasons(change, computed, against, risk, f"{as_normal} because {why}"),
+        # the alias is a keyword of the language
+        **{"class": class_},  # type: ignore[arg-type]
     )
 
 
@@ -99,8 +101,8 @@ def _against_standard(
 def _against_emergency(change: ChangeRequest, roster: Roster) -> tuple[str, ...]:
     if change.spec.emergency is None:
         return ("declared emergency, but names no incident and no justification",)
-    own = {change.metadata.requester, change.spec.implementer}
-    if not any(roster.is_human(person) and person not in own for person in roster.members(ECAB)):
+    others = {*roster.members(ECAB)} - {change.metadata.requester, change.spec.implementer}
+    if not any(map(roster.is_human, others)):
         return (f"declared emergency, but nobody in the role `{ECAB}` may authorise it",)
     return ()
 
@@ -127,7 +129,7 @@ def _normal_class(
 
 
 def _is_service(item: ConfigurationItem | None) -> bool:
-    """Whether customers may feel that an item goes.
+    """Return whether customers may feel that an item goes.
 
     What is unknown counts as the worst that it could be.
     """
@@ -147,19 +149,17 @@ def _reasons(
         return (*against, f"so it is a normal change, {as_normal}")
     match computed:
         case ChangeType.STANDARD:
-            return (
-                (
-                    f"change model `{change.spec.model}` covers every item and step, and risk "
-                    f"{risk.score} is under its ceiling"
-                ),
+            text = (
+                f"change model `{change.spec.model}` covers every item and step, and risk "
+                f"{risk.score} is under its ceiling"
             )
+            return (text,)
         case ChangeType.EMERGENCY:
             incident = change.spec.emergency.incident if change.spec.emergency else ""
-            return (
-                (
-                    f"emergency for incident {incident}; retrospective approval and review are owed "
-                    "afterwards"
-                ),
+            text = (
+                f"emergency for incident {incident}; retrospective approval and review are owed "
+                "afterwards"
             )
+            return (text,)
         case ChangeType.NORMAL:
             return (f"normal change, {as_normal}",)

@@ -1,4 +1,4 @@
-"""Whether GitHub really asks for the verdict: its settings, judged.
+"""Judges from GitHub's settings whether it really asks for the verdict.
 
 A check that nothing requires is advice. Each question has one of three answers, and unknown never
 counts as holding: the control is on when everything it rests on was seen and holds.
@@ -57,19 +57,19 @@ class BranchRules:
 
     @property
     def gates(self) -> tuple[RequiredCheck, ...]:
-        """The rules that ask for our check."""
+        """Return the rules that ask for our check."""
         return tuple(check for check in self.checks if check.context == GATE)
 
     def carriers(self, app_id: int | None) -> frozenset[int | None]:
-        """The rulesets that the control hangs on: those that ask for the gate from this App, or where none does, at all.
+        """Return the rulesets that the control hangs on.
 
-        Another one that asks for it from anybody holds nobody back who passes by these. None is a
-        ruleset without a number.
+        Those are the ones that ask for the gate from this App; where none does, all that ask for
+        it. Another one, that asks for it from any source, stops no actor who passes by these. None
+        is a ruleset without a number.
         """
-        from_app = [
-            gate for gate in self.gates if gate.app_id is not None and gate.app_id == app_id
-        ]
-        return frozenset(gate.ruleset for gate in from_app or self.gates)
+        gates = self.gates
+        from_app = () if app_id is None else [gate for gate in gates if gate.app_id == app_id]
+        return frozenset(gate.ruleset for gate in from_app or gates)
 
 
 @dataclass(frozen=True)
@@ -94,7 +94,7 @@ class CodeOwners:
 class Bypass:
     """Who may pass by the rulesets that ask for the gate: by ruleset, kinds of actors.
 
-    Empty: nobody.
+    Empty: none may.
     """
 
     actors: Mapping[int, tuple[str, ...]] = field(default_factory=dict)
@@ -102,7 +102,7 @@ class Bypass:
 
 @dataclass(frozen=True)
 class SettingsFacts:
-    """What was read of GitHub's settings; None is what nobody asked for."""
+    """What was read of GitHub's settings; None is what was not asked for."""
 
     main: BranchRules | Unseen | None = None
     ledger: BranchRules | Unseen | None = None
@@ -113,7 +113,11 @@ class SettingsFacts:
 
 @dataclass(frozen=True)
 class Expected:
-    """What it should be: the repository, its main branch and ledger, and the App that publishes the verdict, if known."""
+    """What it should be.
+
+    That is the repository, its main branch and ledger, and the App that publishes the verdict, if
+    it is known.
+    """
 
     repository: str
     main: str = MAIN_BRANCH
@@ -134,10 +138,10 @@ _Judge = Callable[[Expected, Any], _Said | None]
 
 
 def judge(expected: Expected, facts: SettingsFacts) -> ControlAnswer:
-    """The state of the control, question by question.
+    """Return the state of the control, question by question.
 
     Only what was asked for is judged. A question that another answer makes pointless is left out: a
-    check that nobody requires has no source.
+    check that no ruleset requires has no source.
     """
     items = tuple(_items(expected, facts))
     return ControlAnswer(
@@ -155,31 +159,29 @@ def _items(expected: Expected, facts: SettingsFacts) -> Iterable[ControlItem]:
         fact = getattr(facts, source)
         if fact is None:
             continue
-        said = (
-            _unseen(question.format(it=expected), fact)
-            if isinstance(fact, Unseen)
-            else judged(expected, fact)
+        if isinstance(fact, Unseen):
+            said: _Said | None = _unseen(question.format(it=expected), fact)
+        else:
+            said = judged(expected, fact)
+        if said is None:
+            continue
+        # Without an App there is no key that the environment could give away.
+        pointless = source == "environment" and expected.app_id is None
+        yield ControlItem(
+            id=name,
+            state=said.state,
+            level="warn" if pointless else level,
+            reason_code=said.reason_code,
+            message=said.message,
+            hint=said.hint,
         )
-        if said is not None:
-            # Without an App there is no key that the environment could give away.
-            weight: Literal["deny", "warn"] = (
-                "warn" if source == "environment" and expected.app_id is None else level
-            )
-            yield ControlItem(
-                id=name,
-                state=said.state,
-                level=weight,
-                reason_code=said.reason_code,
-                message=said.message,
-                hint=said.hint,
-            )
 
 
 def _together(items: tuple[ControlItem, ...]) -> Literal["on", "off", "unknown"]:
-    states = [item.state for item in items if item.level == "deny"]
+    states = {item.state for item in items if item.level == "deny"}
     if "does_not_hold" in states:
         return "off"
-    return "on" if states and all(state == "holds" for state in states) else "unknown"
+    return "on" if states == {"holds"} else "unknown"
 
 
 def _unseen(question: str, fact: Unseen) -> _Said:
@@ -203,7 +205,7 @@ def _required(expected: Expected, rules: BranchRules) -> _Said:
 
 
 def _source(expected: Expected, rules: BranchRules) -> _Said | None:
-    """Rules add up: one that names the App is enough, whatever the others accept."""
+    """Judge the source of the check: one rule that names the App is enough."""
     if not rules.gates:
         return None
     apps = sorted({gate.app_id for gate in rules.gates if gate.app_id is not None})
@@ -269,7 +271,8 @@ def _pull_request(expected: Expected, rules: BranchRules) -> _Said:
     )
 
 
-def _dismissals(expected: Expected, rules: BranchRules) -> _Said:  # noqa: ARG001 - one shape for all questions
+# one shape for all questions
+def _dismissals(expected: Expected, rules: BranchRules) -> _Said:  # noqa: ARG001
     if not rules.dismissals:
         message = "who may dismiss a review is not shown"
         return _Said(
@@ -300,7 +303,7 @@ def _ledger_history(expected: Expected, rules: BranchRules) -> _Said:
 
 
 def _history(branch: str, rules: BranchRules, good: str, bad: str) -> _Said:
-    """No rewriting and no deleting: what was merged, or recorded, stays."""
+    """Judge that a branch is neither rewritten nor deleted: what was merged, or recorded, stays."""
     ways = {"non_fast_forward": "rewritten by force", "deletion": "deleted"}
     open_ = [said for kind, said in ways.items() if kind not in rules.kinds]
     if not open_:
@@ -354,7 +357,8 @@ def _environment(expected: Expected, reach: Reach) -> _Said:
     return _Said("does_not_hold", "control.environment_open", message, hint)
 
 
-def _owners(expected: Expected, owners: CodeOwners) -> _Said:  # noqa: ARG001 - one shape for all questions
+# one shape for all questions
+def _owners(expected: Expected, owners: CodeOwners) -> _Said:  # noqa: ARG001
     if not owners.errors:
         return _Said("holds", "control.owners_sound", "GitHub finds no error in CODEOWNERS")
     message = f"GitHub ignores lines of CODEOWNERS: {shortened(owners.errors, 3, '; ')}"
@@ -367,14 +371,14 @@ def _owners(expected: Expected, owners: CodeOwners) -> _Said:  # noqa: ARG001 - 
 
 
 def _bypass(expected: Expected, bypass: Bypass) -> _Said | None:
-    """Rulesets add up here, too: one without a way around is enough."""
+    """Judge who may pass by: one ruleset without a way around is enough."""
     if not bypass.actors:
         return None
     if not all(bypass.actors.values()):
         return _Said(
             "holds", "control.no_bypass", f"nobody can pass by the ruleset that requires `{GATE}`"
         )
-    named = ", ".join(sorted({actor for actors in bypass.actors.values() for actor in actors}))
+    named = ", ".join(sorted(set[str]().union(*bypass.actors.values())))
     hint = f"{RULESETS}: empty the bypass list of the ruleset for `{expected.main}`"
     return _Said(
         "does_not_hold",

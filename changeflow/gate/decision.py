@@ -26,7 +26,7 @@ from changeflow.gate.tenure import new_in_role
 from changeflow.gate.what_shuts import Seen
 from changeflow.model.answers import Conflict, Decision, IgnoredReview, Missing, Reason
 from changeflow.model.opinions import Review
-from changeflow.policy.engine import evaluate, longest_tenure, merge
+from changeflow.policy.engine import Demand, evaluate, longest_tenure, merge
 from changeflow.policy.facts import (
     Facts,
     calendar_facts,
@@ -84,7 +84,10 @@ def opinions_by(case: C, now: datetime) -> C:
 
 
 def decide_together(sitting: Sitting[C], now: datetime) -> SittingResult:
-    """Decide a gate for all changes of a sitting. Pure: the same sitting and time give the same bytes."""
+    """Decide a gate for all changes of a sitting.
+
+    Pure: the same sitting and time give the same bytes.
+    """
     asked = _ask_all(sitting, now)
     completed = _completed(sitting, asked, now) if sitting.rules.dates_approvals else None
     if completed is not None:
@@ -92,10 +95,9 @@ def decide_together(sitting: Sitting[C], now: datetime) -> SittingResult:
         asked = _ask_all(sitting, now)
     opinions, seating = _seated(sitting, asked, now)
     sitting = replace(sitting, basis=replace(sitting.basis, vetoes=opinions.vetoes))
-    decisions = (
-        _conclude(sitting, case, results, opinions, seating, now)
-        for case, results in zip(sitting.cases, asked, strict=True)
-    )
+    decisions: list[Decision] = []
+    for case, results in zip(sitting.cases, asked, strict=True):
+        decisions.append(_conclude(sitting, case, results, opinions, seating, now))
     return SittingResult(opinions, seating, tuple(decisions))
 
 
@@ -164,8 +166,7 @@ def _seated(
     """Return the opinions on record, sorted, and who sits where with them."""
     panel, needed = sitting.panel, _needed(sitting, asked)
     no = _excluded(sitting)
-    demands = [demand for results in asked for demand in results.demands]
-    tenure = Tenure(asked=longest_tenure(demands), history=panel.role_history)
+    tenure = Tenure(asked=longest_tenure(_demands(asked)), history=panel.role_history)
     opinions = sort_opinions(
         panel.reviews,
         excluded=no,
@@ -188,14 +189,24 @@ def _seated(
     return opinions, seating
 
 
-def _needed(sitting: Sitting[C], asked: Sequence[RuleResults]) -> dict[str, int]:
-    """Return seats by role: what rules and paths ask for, and one more where an unknown contributor took part.
+def _demands(asked: Sequence[RuleResults]) -> list[Demand]:
+    demands: list[Demand] = []
+    for results in asked:
+        demands += results.demands
+    return demands
 
-    Paths that ask for no approval need none, whoever wrote them (attack A22).
+
+def _needed(sitting: Sitting[C], asked: Sequence[RuleResults]) -> dict[str, int]:
+    """Return how many seats there are by role: those that rules and paths ask for.
+
+    There is one more where an unknown contributor took part. Paths that ask for no approval need
+    none, also of an unknown contributor (attack A22).
     """
-    needed = merge(demand for results in asked for demand in results.demands)
-    others = (sitting.rules.other_paths(case).owed for case in sitting.cases)
-    for owed in (*sitting.owed, *(one for paths in others for one in paths)):
+    needed = merge(_demands(asked))
+    all_owed = [*sitting.owed]
+    for case in sitting.cases:
+        all_owed += sitting.rules.other_paths(case).owed
+    for owed in all_owed:
         needed[owed.role] = max(needed.get(owed.role, 0), owed.count)
     unknown, cab = sitting.panel.contributors.unknown, sitting.panel.cab
     if unknown and sitting.rules.by_people and (sitting.cases or sitting.owed):
@@ -225,8 +236,10 @@ def _completed(sitting: Sitting[C], asked: Sequence[RuleResults], now: datetime)
     """
     if not _needed(sitting, asked):
         return None
-    found = (one for one in moments(sitting.panel, now) if _complete_at(sitting, asked, one))
-    return next(found, None)
+    for moment in moments(sitting.panel, now):
+        if _complete_at(sitting, asked, moment):
+            return moment
+    return None
 
 
 def _complete_at(sitting: Sitting[C], asked: Sequence[RuleResults], moment: datetime) -> bool:
@@ -257,6 +270,13 @@ def _conclude(
     awaited, approval = basis.awaited, basis.approval
     vetoes = basis.vetoes if rules.by_people else ()
     dead_ends = rules.dead_ends(reasons)
+    impossible = _impossible(seating, dead_ends)
+    if awaited is not None and not impossible:
+        impossible = awaited.impossible
+    if approval is not None:
+        counted, ignored = approval.approvals, approval.ignored
+    else:
+        counted, ignored = seating.counted, sorted_ignored(opinions, seating)
     return Decision(
         change=case.common.change.id,
         gate=rules.gate.value,
@@ -268,10 +288,9 @@ def _conclude(
         and not dead_ends
         and (awaited is None or awaited.satisfiable),
         witness=_witness(seating, vetoes, awaited),
-        impossible=_impossible(seating, dead_ends)
-        or (awaited.impossible if awaited is not None else ()),
-        approvals=approval.approvals if approval is not None else seating.counted,
-        ignored=approval.ignored if approval is not None else sorted_ignored(opinions, seating),
+        impossible=impossible,
+        approvals=counted,
+        ignored=ignored,
         inputs=case.common.inputs | rules.inputs(case),
         now=now,
     )
@@ -302,8 +321,8 @@ def _reasons(
 
 
 def _objections_of(earlier: GateRules[Case], case: Case, now: datetime) -> Iterable[Reason]:
-    """Return what the rules of an earlier gate say against the request. Nobody is asked to sit for them."""
-    nobody = seat_opinions(
+    """Return what the rules of an earlier gate say against the request. They ask for no seats."""
+    no_seats = seat_opinions(
         Opinions(approvals=(), vetoes=(), ignored=()),
         {},
         excluded={},
@@ -313,28 +332,31 @@ def _objections_of(earlier: GateRules[Case], case: Case, now: datetime) -> Itera
     asked = ask(earlier, case, NO_BASIS, now)
     for result in asked.results:
         if result.outcome != "pass":
-            found = rule_reason(result, asked, nobody, None)
+            found = rule_reason(result, asked, no_seats, None)
             if found.outcome in SHUT or found.reason_code == "rule.warning":
                 yield found
 
 
 def _missing(seating: Seating, owed: Decision | None) -> tuple[Missing, ...]:
     """Return the empty seats of this gate, and of the approval it waits for."""
+    if owed is None:
+        return tuple(seating.missing)
     own = {seat.role for seat in seating.missing}
-    return (
-        *seating.missing,
-        *(seat for seat in (owed.missing if owed is not None else ()) if seat.role not in own),
-    )
+    return (*seating.missing, *(seat for seat in owed.missing if seat.role not in own))
 
 
 def _witness(seating: Seating, vetoes: Sequence[Review], owed: Decision | None) -> tuple[str, ...]:
-    """Return people whose agreement is enough: to fill the seats, to take back a rejection, to give the approval it waits for."""
+    """Return people whose agreement is enough.
+
+    They fill the seats, take back a rejection, or give the approval that the gate waits for.
+    """
     if not seating.satisfiable or (owed is not None and not owed.satisfiable):
         return ()
-    objectors = [review.by for review in vetoes if review.by is not None]
-    return tuple(
-        dict.fromkeys((*seating.witness, *objectors, *(owed.witness if owed is not None else ())))
-    )
+    people = [*seating.witness]
+    people += [review.by for review in vetoes if review.by is not None]
+    if owed is not None:
+        people += owed.witness
+    return tuple(dict.fromkeys(people))
 
 
 def _impossible(seating: Seating, dead_ends: tuple[Reason, ...]) -> tuple[str, ...]:

@@ -14,7 +14,7 @@ from changeflow.model.deployer import Deployer
 
 
 def deployer_reasons(facts: Mapping[str, Any], deployer: Deployer) -> Iterable[Reason]:
-    """Who starts it, for the record; nothing where nobody was named.
+    """Return who starts it, for the record; nothing where no person was named.
 
     `facts` are those that conditions see.
     """
@@ -25,12 +25,9 @@ def deployer_reasons(facts: Mapping[str, Any], deployer: Deployer) -> Iterable[R
         parts = [part for part in ("requester", "approver", "implementer") if facts[f"is_{part}"]]
         account = f" (GitHub account {facts['account']})" if facts["account"] else ""
         text = f"{facts['id']}{account} starts it: {', '.join(parts) or 'no part in the change'}"
-        yield reason(
-            "deployer",
-            "pass",
-            "deployer.known",
-            text if facts["proven"] else f"{text}; stated and not proven",
-        )
+        if not facts["proven"]:
+            text = f"{text}; stated and not proven"
+        yield reason("deployer", "pass", "deployer.known", text)
     elif deployer.named_by_host and deployer.account is None:
         text = f"{shown} starts it, and GitHub does not tell the number of that account here"
         hint = "start a new run instead of running somebody else's again"
@@ -47,11 +44,9 @@ def deployer_reasons(facts: Mapping[str, Any], deployer: Deployer) -> Iterable[R
             "sign with a key of theirs: --key FILE or CHANGEFLOW_KEY",
         )
     else:
-        account = (
-            f"GitHub account {deployer.account}, {shown}"
-            if deployer.account is not None
-            else f"`{deployer.person}`"
-        )
+        account = f"`{deployer.person}`"
+        if deployer.account is not None:
+            account = f"GitHub account {deployer.account}, {shown}"
         text = f"{account}, starts it and is nobody the roster knows"
         yield reason(
             "deployer",

@@ -88,7 +88,10 @@ def timing_at(common: Common, now: datetime, *, starting: bool) -> Timing:
 
 
 def calendar_reasons(common: Common, now: datetime, *, starting: bool) -> Iterable[Reason]:
-    """Return the freezes that keep the change waiting, and before it starts whether its window is no maintenance window."""
+    """Return the freezes that keep the change waiting.
+
+    Before it starts, return also that its window is no maintenance window.
+    """
     try:
         times = timing_at(common, now, starting=starting)
     except RecurrenceError:
@@ -120,7 +123,10 @@ def _frozen(freeze: NamedFreeze, now: datetime) -> Reason:
 
 
 def quoted(review: Review) -> str:
-    """Return what a person said with an opinion, in one line for a sentence about it; empty where they said nothing."""
+    """Return what a person said with an opinion, in one line for a sentence about it.
+
+    The line is empty where they said nothing.
+    """
     words = shortened(" ".join(review.words.split()), _QUOTED)
     return f": {words}" if words else ""
 

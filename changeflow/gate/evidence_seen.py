@@ -1,10 +1,12 @@
-"""What conditions see as `evidence`: every name at every gate, and the empty value where a gate does not ask.
+"""What conditions see as `evidence`: every name at every gate.
+
+Where a gate does not ask for a name, it has its empty value.
 
 | name | asked by | elsewhere |
 | --- | --- | --- |
 | `checks`, `contributors`, `unknown_contributors`, `approvals`, `dependencies` | every gate | |
 | `approved_at` | `approve`, `deploy`, `close` | empty text |
-| `deployer` | `deploy` | nobody: no `source`, not `known`, no part in the change |
+| `deployer` | `deploy` | no person: no `source`, not `known`, no part in the change |
 | `merged` | `deploy`, `close` | false |
 | `release` | `deploy`, `close` | empty texts |
 | `review` | `close` | neither present nor complete, empty texts |
@@ -64,7 +66,7 @@ def common_evidence(common: Common, approved_at: datetime | None = None) -> Evid
 
 
 def deployer_seen(common: Common, deployer: Deployer, approvers: Collection[str]) -> Evidence:
-    """Return `evidence.deployer`: who starts the deployment, and what else they have to do with the change."""
+    """Return `evidence.deployer`: who starts the deployment, and their part in the change."""
     panel = common.panel
     return deployer_facts(deployer, panel.roster, common.change, panel.contributors, approvers)
 

@@ -38,7 +38,7 @@ class Basis:
 
     @property
     def awaited(self) -> Decision | None:
-        """The decision to approve, where the gate still waits for it."""
+        """Return the decision to approve, where the gate still waits for it."""
         return self.approval if self.approved_at is None else None
 
 
@@ -97,14 +97,17 @@ class GateRules(Generic[C]):
         return NO_OTHER_PATHS
 
     def dead_ends(self, reasons: tuple[Reason, ...]) -> tuple[Reason, ...]:
-        """Return what shuts the gate and is neither missing people, nor a rejection that may be taken back, nor time."""
+        """Return what shuts the gate, and neither people can mend by agreeing, nor time."""
         mended = _MENDED_BY_AGREEING | _MENDED_BY_TIME
-        return tuple(
-            item
-            for item in reasons
-            if item.outcome in ("fail", "error") and item.reason_code not in mended
-        )
+        found: list[Reason] = []
+        for item in reasons:
+            if item.outcome in ("fail", "error") and item.reason_code not in mended:
+                found.append(item)
+        return tuple(found)
 
     def inputs(self, case: C) -> dict[str, Any]:
-        """Return what the gate was told beside what every case has, so that the decision can be computed again."""
+        """Return what the gate was told beside what every case has.
+
+        With it the decision can be computed again.
+        """
         return {}

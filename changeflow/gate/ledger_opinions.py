@@ -42,7 +42,9 @@ _CLOCKS: Final = {
 def ledger_opinions(
     entries: Sequence[LedgerEntry], roster: Roster, config: ConfigSpec
 ) -> tuple[Review, ...]:
-    """Opinions on record, oldest first, with the reasons that only the ledger knows why one does not count.
+    """Return the opinions on record, oldest first.
+
+    Each carries the reason, if any, why it does not count that only the ledger knows.
 
     Which of a person's opinions is the newest, and whether the person may approve at all, is
     decided by the core.
@@ -52,11 +54,11 @@ def ledger_opinions(
         roster: who there is, at the base.
         config: settings at the base.
     """
-    return tuple(
-        _review(entry, entry.body, roster, config)
-        for entry in entries
-        if isinstance(entry.body, ApprovalBody)
-    )
+    found: list[Review] = []
+    for entry in entries:
+        if isinstance(entry.body, ApprovalBody):
+            found.append(_review(entry, entry.body, roster, config))
+    return tuple(found)
 
 
 def _review(entry: LedgerEntry, body: ApprovalBody, roster: Roster, config: ConfigSpec) -> Review:
@@ -80,13 +82,14 @@ def _review(entry: LedgerEntry, body: ApprovalBody, roster: Roster, config: Conf
 def _flaw(
     entry: LedgerEntry, body: ApprovalBody, roster: Roster, config: ConfigSpec
 ) -> tuple[str | None, str]:
-    """Reason code and sentence why the statement itself proves nothing; (None, "") when it is good."""
+    """Return reason code and sentence why the statement itself proves nothing.
+
+    They are None and empty where it is good.
+    """
     if entry.elsewhere:
-        whose = (
-            f"the repository `{entry.repository}`"
-            if entry.repository
-            else "a repository without an id"
-        )
+        whose = "a repository without an id"
+        if entry.repository:
+            whose = f"the repository `{entry.repository}`"
         return (
             "approval.other_repository",
             f"{body.by}'s opinion was given for {whose}, which is not this one",

@@ -26,7 +26,7 @@ class LifeCase(ApprovedCase):
 
     @property
     def closing(self) -> CloseCase:
-        """What the gate `close` asks."""
+        """Return what the gate `close` asks."""
         return CloseCase(
             common=self.common,
             release=self.release,
@@ -46,11 +46,8 @@ def state(case: LifeCase, now: datetime, *, assessed: bool = False) -> Lifecycle
         return _after_release(case, now)
     # looking at a state decides nothing
     case = untimed(case)
-    codes = {
-        item.reason_code
-        for item in decide(APPROVE, case.approve, now).reasons
-        if item.outcome != "pass"
-    }
+    reasons = decide(APPROVE, case.approve, now).reasons
+    codes = {item.reason_code for item in reasons if item.outcome != "pass"}
     if "change.withdrawn" in codes:
         return LifecycleState.WITHDRAWN
     if case.common.change.spec.draft:

@@ -76,9 +76,9 @@ def sort_opinions(
     validity: timedelta | None,
     tenure: Tenure = ANY_TENURE,
 ) -> Opinions:
-    """Newest opinion per person; then who may speak, on which content, and when.
+    """Sort the newest opinion of each person by who may speak, on which content, and when.
 
-    A rejection by somebody who holds an approving role vetoes whatever content it was given on and
+    A rejection by a person who holds an approving role vetoes, whatever content it was given on and
     whatever part they have in the change, until that person approves or withdraws it. An approval
     counts only for the content it was given on.
     """
@@ -101,10 +101,12 @@ def sort_opinions(
 
 
 def newest(reviews: Sequence[Review], now: datetime, ignored: list[IgnoredReview]) -> list[Review]:
-    """The newest opinion of each person up to `now`, oldest first; others are noted in `ignored`.
+    """Return the newest opinion of each person up to `now`, oldest first.
+
+    The others are noted in `ignored`.
 
     An opinion that does not count for a reason of its own (a signature that fails) never replaces
-    one that does: otherwise anybody could silence an approver by forging a newer opinion.
+    one that does: otherwise a forger could silence an approver with a newer opinion.
     """
     latest: dict[str, Review] = {}
     rest: list[Review] = []
@@ -138,18 +140,28 @@ def _refusal(
         return "approver.is_agent"
     at = min(review.at, now)
     if person in excluded:
-        # Whoever holds the role but has a part in the change may not agree to it, and may object to
-        # it all the same.
-        objects = review.decision == "reject" and any(
-            person in mandates(roster, role, at, frozenset()) for role in roles
-        )
-        return None if objects else excluded[person]
+        # A person who holds the role but has a part in the change may not agree to it, and may
+        # object to it all the same.
+        may_object = review.decision == "reject" and _acts(person, roster, roles, at, frozenset())
+        return None if may_object else excluded[person]
     no = frozenset(excluded)
-    if not any(person in mandates(roster, role, at, no) for role in roles):
+    if not _acts(person, roster, roles, at, no):
         return "approver.no_role"
-    served = any(person in mandates(roster, role, at, no, tenure) for role in roles)
-    # Whoever is too new to approve may still object: that keeps a gate shut, and opens none.
-    return None if served or review.decision != "approve" else "approver.too_new"
+    # A person who is too new to approve may still object: that keeps a gate shut, and opens none.
+    served = review.decision != "approve" or _acts(person, roster, roles, at, no, tenure)
+    return None if served else "approver.too_new"
+
+
+def _acts(
+    person: str,
+    roster: Roster,
+    roles: Sequence[str],
+    at: datetime,
+    excluded: frozenset[str],
+    tenure: Tenure = ANY_TENURE,
+) -> bool:
+    """Return whether a person may act for one of the roles at a time."""
+    return any(person in mandates(roster, role, at, excluded, tenure) for role in roles)
 
 
 def _not_of_this_content(
@@ -171,7 +183,7 @@ def _ignored(review: Review, code: str) -> IgnoredReview:
 
 
 def after_opening(who: str) -> IgnoredReview:
-    """An approval that came when others had opened the gate."""
+    """Return the note on an approval that came when others had opened the gate."""
     code = "approval.after_opening"
     return IgnoredReview(by=who, reason_code=code, message=_WHY[code].format(who=who))
 
@@ -186,52 +198,30 @@ def seat_opinions(
     tenure: Tenure = ANY_TENURE,
     unable: frozenset[str] = frozenset(),
 ) -> Seating:
-    """Seat the approvals, and find out who could still act and whether anybody could; those who are `unable` could not."""
+    """Seat the approvals, find out who could still act, and whether every seat can be filled.
+
+    People who are `unable` cannot act.
+    """
     no = frozenset(excluded)
-    holders = {role: mandates(roster, role, now, no, tenure) for role in needed}
-    able = {
-        role: {person: held for person, held in found.items() if person not in unable}
-        for role, found in holders.items()
-    }
-    # A delegate's approval stays valid after the delegation ends; what counts is the day it was
-    # given.
-    given = {
-        role: {
-            review.by: mandate
-            for review in opinions.approvals
-            if review.by is not None
-            and (mandate := mandates(roster, role, review.at, no, tenure).get(review.by))
-            is not None
-        }
-        for role in needed
-    }
-    willing = [
-        (review.by or "", frozenset([review.role] if review.role else []))
-        for review in opinions.approvals
-    ]
+    able: dict[str, dict[str, str]] = {}
+    given: dict[str, dict[str, str]] = {}
+    for role in needed:
+        able[role] = mandates(roster, role, now, no, tenure)
+        for person in unable.intersection(able[role]):
+            del able[role][person]
+        given[role] = _mandates_given(opinions.approvals, roster, role, no, tenure)
+    willing = [_wish(review) for review in opinions.approvals]
     table = seat(needed, willing, given)
-    everybody = _everybody(willing, able)
-    best = seat(needed, everybody, {role: {**able[role], **given[role]} for role in needed})
+    best = seat(
+        needed, _everybody(willing, able), {role: able[role] | given[role] for role in needed}
+    )
     impossible = () if best.complete else smallest_impossible(needed, able)
-    role_of = {person: role for role, people in table.seated.items() for person in people}
+    counted, ignored = _counted(opinions.approvals, table)
     return Seating(
         table=table,
-        counted=tuple(
-            CountedApproval(
-                by=review.by or "",
-                role=role_of[review.by or ""],
-                at=review.at,
-                digest=review.digest,
-            )
-            for review in opinions.approvals
-            if review.by in role_of
-        ),
-        ignored=tuple(
-            _ignored(review, "approval.not_needed")
-            for review in opinions.approvals
-            if review.by not in role_of
-        ),
-        missing=_missing(table, able, {review.by or "" for review in opinions.approvals}),
+        counted=counted,
+        ignored=ignored,
+        missing=_missing(table, able, {person for person, _ in willing}),
         satisfiable=best.complete,
         witness=best.people if best.complete else (),
         impossible=impossible,
@@ -239,40 +229,80 @@ def seat_opinions(
     )
 
 
+def _mandates_given(
+    approvals: Sequence[Review], roster: Roster, role: str, excluded: frozenset[str], tenure: Tenure
+) -> dict[str, str]:
+    """Return the mandates for a role that people used when they approved.
+
+    A delegate's approval stays valid after the delegation ends. What counts is the day on which it
+    was given.
+    """
+    found: dict[str, str] = {}
+    for review in approvals:
+        if review.by is None:
+            continue
+        held = mandates(roster, role, review.at, excluded, tenure)
+        if review.by in held:
+            found[review.by] = held[review.by]
+    return found
+
+
+def _wish(review: Review) -> tuple[str, frozenset[str]]:
+    """Return who approved, and the roles that they are willing to fill; empty: any."""
+    return review.by or "", frozenset([review.role] if review.role else [])
+
+
+def _counted(
+    approvals: Sequence[Review], table: Table
+) -> tuple[tuple[CountedApproval, ...], tuple[IgnoredReview, ...]]:
+    """Return the approvals that fill a seat, and those that fill none."""
+    role_of: dict[str, str] = {}
+    for role, people in table.seated.items():
+        role_of |= dict.fromkeys(people, role)
+    counted: list[CountedApproval] = []
+    ignored: list[IgnoredReview] = []
+    for review in approvals:
+        by = review.by
+        if by is None or by not in role_of:
+            ignored.append(_ignored(review, "approval.not_needed"))
+        else:
+            counted.append(
+                CountedApproval(by=by, role=role_of[by], at=review.at, digest=review.digest)
+            )
+    return tuple(counted), tuple(ignored)
+
+
 def _shared(
     roles: Sequence[str], able: Mapping[str, Mapping[str, str]]
 ) -> dict[str, tuple[str, ...]]:
-    """People who could fill seats of several of these roles -> those roles."""
-    people = sorted({person for role in roles for person in able[role]})
-    wanted = {person: tuple(role for role in roles if person in able[role]) for person in people}
-    return {person: found for person, found in wanted.items() if len(found) > 1}
+    """Return people who could fill seats of several of these roles -> those roles."""
+    shared: dict[str, tuple[str, ...]] = {}
+    for person in sorted(set[str]().union(*map(able.__getitem__, roles))):
+        wanted = tuple(role for role in roles if person in able[role])
+        if len(wanted) > 1:
+            shared[person] = wanted
+    return shared
 
 
 def _everybody(
     willing: Sequence[tuple[str, frozenset[str]]], able: Mapping[str, Mapping[str, str]]
 ) -> list[tuple[str, frozenset[str]]]:
-    """Those who approved first, then everybody else who may, by name.
+    """Return those who approved first, then everybody else who may, by name.
 
     Who approved for one role may still take another.
     """
-    approved = {person for person, _ in willing}
-    others = sorted({person for people in able.values() for person in people} - approved)
-    return [
-        *((person, frozenset[str]()) for person, _wish in willing),
-        *((person, frozenset[str]()) for person in others),
-    ]
+    approved = [person for person, _ in willing]
+    others = set[str]().union(*able.values()).difference(approved)
+    return [(person, frozenset()) for person in (*approved, *sorted(others))]
 
 
 def _missing(
     table: Table, able: Mapping[str, Mapping[str, str]], approved: set[str]
 ) -> tuple[Missing, ...]:
-    return tuple(
-        Missing(
-            role=role,
-            needed=count,
-            have=len(table.seated[role]),
-            eligible=tuple(sorted(set(able[role]) - approved)),
-        )
-        for role, count in table.needed.items()
-        if len(table.seated[role]) < count
-    )
+    missing: list[Missing] = []
+    for role, count in table.needed.items():
+        have = len(table.seated[role])
+        if have < count:
+            eligible = tuple(sorted(set(able[role]) - approved))
+            missing.append(Missing(role=role, needed=count, have=have, eligible=eligible))
+    return tuple(missing)

@@ -1,4 +1,4 @@
-"""Approvals that paths outside of a request ask for, beside what the rules of the policy ask for."""
+"""Approvals that paths outside of a request ask for, beside those of the rules of the policy."""
 
 from __future__ import annotations
 
@@ -12,7 +12,10 @@ _SHOWN = 5
 
 
 class PathApproval(Record):
-    """Approval owed for paths outside of a request: governed files by their owners, items of the CMDB by theirs."""
+    """Approval owed for paths outside of a request.
+
+    Governed files are approved by their owners, items of the CMDB by theirs.
+    """
 
     rule: str
     role: str

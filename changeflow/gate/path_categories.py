@@ -1,4 +1,7 @@
-"""What a changed path is: part of a change, governed, an item of the CMDB, exempt, or something only a request may cover.
+"""What a changed path is.
+
+It is part of a change, governed, an item of the CMDB, exempt, or something that only a request may
+cover.
 
 Every path is exactly one of these. A path that is not written the one canonical way is refused
 before it is compared: a pattern must not be escaped by another spelling of the same name (attack
@@ -39,7 +42,7 @@ class CategorisedPath:
 
 
 def categorise(path: str, exempt: Sequence[str]) -> CategorisedPath:
-    """The category of a canonical path.
+    """Return the category of a canonical path.
 
     One outside of the change repository's folder begins with `:/`.
     """
@@ -60,48 +63,60 @@ def categorise(path: str, exempt: Sequence[str]) -> CategorisedPath:
 
 
 def _outside(path: str, exempt: Sequence[str]) -> Category:
-    """Only patterns that begin with `:/` themselves are about what is outside: a plain `**` means the change repository."""
+    """Return the category of a path outside of the change repository's folder.
+
+    Only patterns that begin with `:/` themselves are about what is outside. A plain `**` means the
+    change repository.
+    """
     top = path.removeprefix(OUTSIDE)
     if top in _GOVERNED_FILES or top.startswith(".github/"):
         return "governed"
-    named = (pattern for pattern in exempt if pattern.startswith(OUTSIDE))
-    return "exempt" if any(matches(path, pattern) for pattern in named) else "other"
+    for pattern in exempt:
+        if pattern.startswith(OUTSIDE) and matches(path, pattern):
+            return "exempt"
+    return "other"
 
 
 def skeleton(path: str) -> str:
-    """What two paths share when a file system or a hurried reader takes them for one: compatibility form, case folded."""
+    """Return what two paths share when a file system or a hurried reader takes them for one.
+
+    That is the compatibility form with its case folded.
+    """
     return unicodedata.normalize("NFKC", path).casefold()
 
 
 def collisions(changed: Collection[str], tree: Iterable[str]) -> tuple[tuple[str, str], ...]:
-    """Changed paths that differ from another path of the tree (or of the change) in spelling only.
+    """Return the changed paths that differ from another path in spelling only.
 
-    Folders count: `Policies/x.yaml` collides with `policies/`.
+    The other one is of the tree or of the change. Folders count: `Policies/x.yaml` collides with
+    `policies/`.
     """
     known: dict[str, set[str]] = {}
-    for prefix in {prefix for path in (*tree, *changed) for prefix in _prefixes(path)}:
-        known.setdefault(skeleton(prefix), set()).add(prefix)
-    mine = {prefix for path in changed for prefix in _prefixes(path)}
-    return tuple(
-        sorted(
-            (prefix, other)
-            for prefix in mine
-            for other in known[skeleton(prefix)]
-            if other != prefix
-        )
-    )
+    mine = _with_folders(changed)
+    for path in _with_folders(tree) | mine:
+        known.setdefault(skeleton(path), set()).add(path)
+    found: list[tuple[str, str]] = []
+    for path in mine:
+        others = known[skeleton(path)] - {path}
+        found += ((path, other) for other in others)
+    return tuple(sorted(found))
 
 
-def _prefixes(path: str) -> Iterable[str]:
-    parts = path.split("/")
-    return ("/".join(parts[:count]) for count in range(1, len(parts) + 1))
+def _with_folders(paths: Iterable[str]) -> set[str]:
+    """Return the paths and every folder above them."""
+    found: set[str] = set()
+    for path in paths:
+        parts = path.split("/")
+        found.update("/".join(parts[:count]) for count in range(1, len(parts) + 1))
+    return found
 
 
 def matches(path: str, pattern: str) -> bool:
-    """Whether a path matches a pattern of `exempt_paths`: `*` and `?` stay inside a folder, `**` crosses folders.
+    """Return whether a path matches a pattern of `exempt_paths`.
 
-    A pattern without a slash is about the repository's top folder. Patterns are compared part by
-    part in linear space, so no pattern can blow up (input I50).
+    `*` and `?` stay inside a folder, `**` crosses folders. A pattern without a slash is about the
+    repository's top folder. Patterns are compared part by part in linear space, so no pattern can
+    blow up (input I50).
     """
     if len(pattern) > MAX_PATTERN:
         return False
@@ -109,7 +124,10 @@ def matches(path: str, pattern: str) -> bool:
 
 
 def _match(parts: Sequence[str], pattern: Sequence[str]) -> bool:
-    """Dynamic programming over (part, pattern) pairs: `reach[j]` says that the parts so far match the first j patterns."""
+    """Match parts by dynamic programming over (part, pattern) pairs.
+
+    `reach[j]` says that the parts so far match the first j patterns.
+    """
     reach = [True] + [False] * len(pattern)
     for index, word in enumerate(pattern):
         reach[index + 1] = reach[index] and word == "**"
@@ -125,7 +143,10 @@ def _match(parts: Sequence[str], pattern: Sequence[str]) -> bool:
 
 
 def _match_part(part: str, word: str) -> bool:
-    """`*` and `?` inside one part, greedy with one step back: linear in practice, quadratic at worst."""
+    """Match `*` and `?` inside one part, greedy with one step back.
+
+    That is linear in practice and quadratic at worst.
+    """
     position = star = 0
     mark = -1
     index = 0
@@ -139,4 +160,4 @@ def _match_part(part: str, word: str) -> bool:
             position, index = star, mark + 1
         else:
             return False
-    return all(character == "*" for character in word[index:])
+    return not word[index:].strip("*")

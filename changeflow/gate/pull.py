@@ -1,4 +1,6 @@
-"""The decision about a pull request as a whole: open when every request in it is, and every other path is accounted for.
+"""The decision about a pull request as a whole.
+
+It is open when every request in it is, and every other path is accounted for.
 
 All seats of a pull request are filled in one seating: one person, one seat, whatever asks for it.
 Everybody who made the change, requested it or implements it is excluded from all of them.
@@ -12,6 +14,7 @@ from datetime import datetime, timedelta
 from changeflow.gate.case import CaseFacts, Panel
 from changeflow.gate.decision import (
     Sitting,
+    SittingResult,
     decide_together,
     impossible_seats,
     sorted_ignored,
@@ -61,12 +64,8 @@ def decide_pull(pull: PullCase, now: datetime) -> PullVerdict:
     sitting = Sitting(APPROVE, pull.cases, pull.panel, pull.owed, pull.approval_validity, NO_BASIS)
     found = decide_together(sitting, now)
     seating, decisions = found.seating, found.decisions
-    reasons = (
-        *pull.reasons,
-        *(() if pull.cases else _without_request(found.opinions.vetoes)),
-        *(path_approval_reason(owed, seating) for owed in pull.owed),
-        *(() if pull.cases else _about_people(pull, seating)),
-    )
+    reasons = tuple(_reasons(pull, found))
+    satisfiable = all(decision.satisfiable for decision in decisions) and _fixable(reasons)
     return PullVerdict(
         number=pull.number,
         state=_state(pull, reasons, decisions),
@@ -78,13 +77,22 @@ def decide_pull(pull: PullCase, now: datetime) -> PullVerdict:
         missing=seating.missing,
         approvals=seating.counted,
         ignored=sorted_ignored(found.opinions, seating),
-        satisfiable=seating.satisfiable
-        and all(decision.satisfiable for decision in decisions)
-        and _fixable(reasons),
+        satisfiable=seating.satisfiable and satisfiable,
         witness=seating.witness,
         impossible=impossible_seats(seating),
         now=now,
     )
+
+
+def _reasons(pull: PullCase, found: SittingResult) -> Iterable[Reason]:
+    """Return what is to be said of the pull request beside what its requests say."""
+    yield from pull.reasons
+    if not pull.cases:
+        yield from _without_request(found.opinions.vetoes)
+    for owed in pull.owed:
+        yield path_approval_reason(owed, found.seating)
+    if not pull.cases:
+        yield from _about_people(pull, found.seating)
 
 
 def _without_request(vetoes: Sequence[Review]) -> Iterable[Reason]:
@@ -104,11 +112,13 @@ def _about_people(pull: PullCase, seating: Seating) -> Iterable[Reason]:
 
 
 def _state(pull: PullCase, reasons: Sequence[Reason], decisions: Sequence[Decision]) -> PullState:
-    """Error beats shut beats pending; open needs something that asked, or paths that were all looked at and exempt."""
-    outcomes = {
-        item.outcome
-        for item in (*reasons, *(item for decision in decisions for item in decision.reasons))
-    }
+    """Return the state: error beats shut, and shut beats pending.
+
+    Open needs something that asked, or paths that were all looked at and exempt.
+    """
+    outcomes = {item.outcome for item in reasons}
+    for decision in decisions:
+        outcomes |= {item.outcome for item in decision.reasons}
     if "error" in outcomes:
         return "error"
     if "fail" in outcomes:
@@ -120,7 +130,8 @@ def _state(pull: PullCase, reasons: Sequence[Reason], decisions: Sequence[Decisi
 
 
 def _fixable(reasons: Sequence[Reason]) -> bool:
-    return all(
-        item.outcome in ("pass", "skipped", "pending") or item.reason_code == "review.rejected"
-        for item in reasons
-    )
+    for item in reasons:
+        mended = item.outcome == "pending" or item.reason_code == "review.rejected"
+        if not mended and item.outcome not in ("pass", "skipped"):
+            return False
+    return True

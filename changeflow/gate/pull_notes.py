@@ -1,8 +1,10 @@
-"""What a reader of a pull request should know, and no verdict rests on: texts edited after an approval, commits of two names.
+"""What a reader of a pull request should know, and no verdict rests on.
 
-Approval is a review of the request's content, so what a text says counts for nothing and may be
-edited at any time (attack A49). An address in a commit is a claim by whoever made it: it never
-grants, it excludes, and where GitHub or a signature says somebody else it is shown (attack A22).
+That is texts that were edited after an approval, and commits of two names.
+
+Approval is a review of the request's content, so what a text says does not count and may be
+edited at any time (attack A49). An address in a commit is a claim by its maker: it never grants, it
+excludes, and where GitHub or a signature names another person it is shown (attack A22).
 """
 
 from __future__ import annotations
@@ -32,16 +34,11 @@ class Note(Record):
 
 
 def notes(facts: PullRequestFacts, roster: Roster) -> tuple[Note, ...]:
-    """Everything to be shown, in the order of the commits and reviews, each once."""
-    return tuple(
-        dict.fromkeys(
-            (
-                *_edited_reviews(facts, roster),
-                *_edited_text(facts, roster),
-                *_mismatches(facts, roster),
-            )
-        )
-    )
+    """Return everything to be shown, in the order of the commits and reviews, each once."""
+    found = [*_edited_reviews(facts, roster)]
+    found += _edited_text(facts, roster)
+    found += _mismatches(facts, roster)
+    return tuple(dict.fromkeys(found))
 
 
 # -- texts (A49) -------------------------------------------------------------------------------
@@ -49,14 +46,11 @@ def notes(facts: PullRequestFacts, roster: Roster) -> tuple[Note, ...]:
 
 def _edited_reviews(facts: PullRequestFacts, roster: Roster) -> Iterator[Note]:
     for person, review in _approvals(facts, roster):
-        if (
-            review.edited_at is not None
-            and review.submitted_at is not None
-            and review.edited_at > review.submitted_at
-        ):
+        edited, given = review.edited_at, review.submitted_at
+        if edited is not None and given is not None and edited > given:
             text = (
                 f"the text of {person}'s approval was edited at "
-                f"{format_instant(review.edited_at)}, after it was given"
+                f"{format_instant(edited)}, after it was given"
             )
             yield Note(
                 code="review.edited",
@@ -66,13 +60,15 @@ def _edited_reviews(facts: PullRequestFacts, roster: Roster) -> Iterator[Note]:
 
 
 def _edited_text(facts: PullRequestFacts, roster: Roster) -> Iterator[Note]:
-    """The title leaves an event; of the description GitHub says when it was edited last."""
-    renamed = [
-        event.at
-        for event in facts.timeline
-        if isinstance(event, OtherEvent) and event.kind == "renamed" and event.at
-    ]
-    edits = {"title": max(renamed, default=None), "description": facts.edited_at}
+    """Return that title or description were edited after an approval.
+
+    The title leaves an event. Of the description GitHub says when it was edited last.
+    """
+    renamed: datetime | None = None
+    for event in facts.timeline:
+        if isinstance(event, OtherEvent) and event.kind == "renamed" and event.at:
+            renamed = max(renamed or event.at, event.at)
+    edits = {"title": renamed, "description": facts.edited_at}
     for what, at in edits.items():
         before = _approved_before(facts, roster, at)
         if at is not None and before:
@@ -90,17 +86,15 @@ def _edited_text(facts: PullRequestFacts, roster: Roster) -> Iterator[Note]:
 def _approved_before(facts: PullRequestFacts, roster: Roster, at: datetime | None) -> list[str]:
     if at is None:
         return []
-    return sorted(
-        {
-            who
-            for who, review in _approvals(facts, roster)
-            if review.submitted_at and review.submitted_at < at
-        }
-    )
+    people: set[str] = set()
+    for person, review in _approvals(facts, roster):
+        if review.submitted_at and review.submitted_at < at:
+            people.add(person)
+    return sorted(people)
 
 
 def _approvals(facts: PullRequestFacts, roster: Roster) -> Iterator[tuple[str, PullReview]]:
-    """Reviews that approve, by people of the roster."""
+    """Yield the reviews that approve, by people of the roster."""
     directory = Directory(roster.spec.people)
     for review in facts.reviews:
         person = _owner(review.author, directory)
@@ -118,7 +112,7 @@ def _mismatches(facts: PullRequestFacts, roster: Roster) -> Iterator[Note]:
         for person, actor, how in _claims(commit, directory):
             other = _owner(actor, directory)
             if other == person or (other is None and person not in numbered):
-                # the same, or somebody whose account the roster does not know
+                # the same, or a person whose account the roster does not know
                 continue
             said = other or f"the account `{actor.login}`"
             text = (
@@ -132,7 +126,7 @@ def _mismatches(facts: PullRequestFacts, roster: Roster) -> Iterator[Note]:
 
 
 def _claims(commit: PullCommit, directory: Directory) -> Iterator[tuple[str, Actor, str]]:
-    """Who a commit names by an address, the account that stands against it, and what says so."""
+    """Yield whom a commit names by an address, the account against it, and what says so."""
     for maker in (*commit.authors, commit.committer):
         for person in _named(maker, directory):
             if maker is not None and maker.user is not None:
@@ -140,16 +134,16 @@ def _claims(commit: PullCommit, directory: Directory) -> Iterator[tuple[str, Act
     signature = commit.signature
     if signature is None or not signature.valid or signature.by_github or signature.signer is None:
         return
-    for person in _named(
-        commit.committer,
-        directory,
-        # who commits, signs; the author may be somebody else
-    ):
+    # who commits, signs; the author may be another person
+    for person in _named(commit.committer, directory):
         yield person, signature.signer, "a valid signature"
 
 
 def _named(maker: CommitPerson | None, directory: Directory) -> Iterable[str]:
-    """People of the roster whose address it is. An address that two of them list names neither."""
+    """Return the people of the roster whose address it is.
+
+    An address that two of them list names neither.
+    """
     address = maker.email if maker is not None else None
     found = directory.owners_of_address(address or "")
     return found if len(found) == 1 else ()

@@ -1,9 +1,11 @@
-"""What a code host said about a pull request, as it is recorded with a decision: enough to judge again, and nobody's address.
+"""What a code host said about a pull request, as it is recorded with a decision.
+
+It is enough to judge again, and holds no person's address.
 
 Accounts are recorded by number and login. An e-mail address is recorded as a digest that is bound
-to its commit; whoever judges again finds the address in the commit itself, in the roster, or not at
-all (docs/decisions/replay.md). What reviewers wrote is recorded as they wrote it, up to a limit and
-without what looks like a secret.
+to its commit. When it is judged again, the address is found in the commit itself, in the roster, or
+not at all (docs/decisions/replay.md). What reviewers wrote is recorded as they wrote it, up to a
+limit and without what looks like a secret.
 """
 
 from __future__ import annotations
@@ -36,17 +38,14 @@ LEFT_OUT: Final[Mapping[str, Any]] = {
 _LABELLING: Final = ("labeled", "unlabeled")
 _DIGEST: Final = "sha256:"
 # an account's number and login, if anything
-_OF_GITHUB: Final = (
-    "noreply@github.com",
-    "@users.noreply.github.com",
-)
+_OF_GITHUB: Final = ("noreply@github.com", "@users.noreply.github.com")
 
 
 class Told(Record):
     """What was recorded.
 
-    `digests` and `hands` are as in `reading.pull_git_facts.PullGitFacts`; `hidden`: an address nobody here
-    knows.
+    `digests` and `hands` are as in `reading.pull_git_facts.PullGitFacts`; `hidden`: an address is
+    not known here.
     """
 
     facts: PullRequestFacts
@@ -58,7 +57,7 @@ class Told(Record):
 def recorded(
     facts: PullRequestFacts, digests: Mapping[str, str], hands: Collection[str]
 ) -> dict[str, Any]:
-    """The facts as plain data.
+    """Return the facts as plain data.
 
     Args:
         facts: everything the host said.
@@ -81,7 +80,7 @@ def recorded(
 def restored(
     plain: Mapping[str, Any], known: Iterable[str], of_commit: Callable[[str], Collection[str]]
 ) -> Told:
-    """The facts again.
+    """Return the facts again.
 
     Args:
         plain: what `recorded` gave.
@@ -94,26 +93,32 @@ def restored(
     """
     said = {**plain["said"]}
     finder = _Finder(tuple(dict.fromkeys(known)), of_commit)
-    said["commits"] = [
-        {**commit, "authors": [{**one} for one in commit["authors"]]} for commit in said["commits"]
-    ]
+    said["commits"] = [_copied(commit) for commit in said["commits"]]
     for commit in said["commits"]:
-        commit["committer"] = {**commit["committer"]} if commit["committer"] else None
         _each_address(commit, finder)
     facts = PullRequestFacts.model_validate({**LEFT_OUT, **said})
     hands = frozenset(finder(address, facts.head_oid) for address in plain["hands"])
     return Told(facts=facts, digests=plain["digests"], hands=hands, hidden=finder.failed)
 
 
+def _copied(commit: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a commit whose people may be changed."""
+    copy = {**commit, "authors": [{**one} for one in commit["authors"]], "committer": None}
+    if commit["committer"]:
+        copy["committer"] = {**commit["committer"]}
+    return copy
+
+
 def hidden(address: str, commit: str) -> str:
-    """A digest of an address, regardless of case and bound to a commit; an address of GitHub's own is no secret."""
+    """Return a digest of an address, regardless of case and bound to a commit.
+
+    An address of GitHub's own is no secret.
+    """
     folded = address.casefold()
     if folded.endswith(_OF_GITHUB):
         return address
-    return (
-        _DIGEST
-        + hashlib.sha256(f"{commit}\0{folded}".encode("utf-8", "surrogateescape")).hexdigest()
-    )
+    bound = f"{commit}\0{folded}".encode("utf-8", "surrogateescape")
+    return _DIGEST + hashlib.sha256(bound).hexdigest()
 
 
 class _Finder:

@@ -1,8 +1,8 @@
 """From GitHub's reviews to opinions the core can weigh, and from its commits to contributors.
 
-Nobody is known by a login: a person is a numeric account id that the roster lists. What an opinion
-is bound to is the digest of the effective change at the commit it was given on. The rules answer
-attacks A17 (self-approval) to A57 (dismissed before the merge).
+No person is known by a login: a person is a numeric account id that the roster lists. What an
+opinion is bound to is the digest of the effective change at the commit it was given on. The rules
+answer attacks A17 (self-approval) to A57 (dismissed before the merge).
 """
 
 from __future__ import annotations
@@ -33,7 +33,10 @@ _LONG_AGO: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class Trouble(Record):
-    """Something about identities or reviews that keeps the gate shut (`error`) or must be shown (`warning`)."""
+    """Something wrong with identities or reviews.
+
+    It keeps the gate shut (`error`) or must be shown (`warning`).
+    """
 
     code: str
     message: str
@@ -54,34 +57,33 @@ def hear(
     dismissers: Sequence[str],
     partly_merged_at: datetime | None = None,
 ) -> Reviews:
-    """Opinions on a pull request.
+    """Return the opinions on a pull request.
 
     Args:
         facts: everything GitHub said.
         roster: from the base.
         digest_at: commit -> digest of the effective change at that commit; a commit that is not
             there is not known.
-        dismissers: people who may dismiss a rejection of somebody else. Nobody who has a part in
-            the change is one of them.
-        partly_merged_at: when the base took in a part of the pull request; what was approved before was
-            more than is left.
+        dismissers: people who may dismiss a rejection of another person. A person who has a part
+            in the change is none of them.
+        partly_merged_at: when the base took in a part of the pull request; what was approved before
+            was more than is left.
     """
     directory = Directory(roster.spec.people)
     troubles = [*_identity_troubles(facts, directory), *_review_troubles(facts)]
-    retargeted = max(
-        (event.at for event in facts.timeline if isinstance(event, BaseChanged)), default=_LONG_AGO
-    )
+    changed_base = [event.at for event in facts.timeline if isinstance(event, BaseChanged)]
+    retargeted = max(changed_base, default=_LONG_AGO)
     bounds = _Bounds(retargeted, partly_merged_at or _LONG_AGO)
     ordered = sorted(
         facts.reviews, key=lambda review: (review.submitted_at or _LONG_AGO, review.id)
     )
-    reviews = [
-        opinion
-        for review in ordered
-        if (opinion := _opinion(review, facts, directory, digest_at, bounds, frozenset(dismissers)))
-        is not None
-    ]
-    return Reviews(reviews=tuple(reviews), troubles=tuple(troubles))
+    may_dismiss = frozenset(dismissers)
+    opinions: list[Review] = []
+    for review in ordered:
+        opinion = _opinion(review, facts, directory, digest_at, bounds, may_dismiss)
+        if opinion is not None:
+            opinions.append(opinion)
+    return Reviews(reviews=tuple(opinions), troubles=tuple(troubles))
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,14 +100,13 @@ def _person(directory: Directory, actor: Actor | None) -> str | None:
 
 def _identity_troubles(facts: PullRequestFacts, directory: Directory) -> list[Trouble]:
     if directory.shares_an_account:
-        return [
-            Trouble(
-                code="identity.shared",
-                message="two people of the roster list the same GitHub account id",
-            )
-        ]
+        text = "two people of the roster list the same GitHub account id"
+        return [Trouble(code="identity.shared", message=text)]
     found = {}
-    for actor in (review.author for review in facts.reviews if review.author is not None):
+    for review in facts.reviews:
+        actor = review.author
+        if actor is None:
+            continue
         name, number = directory.listed_login(actor.login)
         if number is not None and _person(directory, actor) != name:
             now = f"the login `{actor.login}` is account {actor.id} now"
@@ -117,18 +118,16 @@ def _identity_troubles(facts: PullRequestFacts, directory: Directory) -> list[Tr
 
 
 def _review_troubles(facts: PullRequestFacts) -> list[Trouble]:
-    return [
-        Trouble(
-            code="review.unknown_state",
-            message=f"review {review.id} has the state `{review.raw_state}`, which is not known",
-        )
-        for review in facts.reviews
-        if review.state == "unknown"
-    ] + [
-        Trouble(code="review.no_time", message=f"review {review.id} says not when it was submitted")
-        for review in facts.reviews
-        if review.submitted_at is None and review.state not in ("pending", "unknown")
-    ]
+    unknown: list[Trouble] = []
+    undated: list[Trouble] = []
+    for review in facts.reviews:
+        if review.state == "unknown":
+            text = f"review {review.id} has the state `{review.raw_state}`, which is not known"
+            unknown.append(Trouble(code="review.unknown_state", message=text))
+        elif review.submitted_at is None and review.state != "pending":
+            text = f"review {review.id} says not when it was submitted"
+            undated.append(Trouble(code="review.no_time", message=text))
+    return unknown + undated
 
 
 def _opinion(
@@ -139,7 +138,10 @@ def _opinion(
     bounds: _Bounds,
     dismissers: frozenset[str],
 ) -> Review | None:
-    """One review as an opinion; None for what is no opinion (a comment, a draft of a review, an unknown state)."""
+    """Return one review as an opinion.
+
+    None for what is no opinion: a comment, a draft of a review, an unknown state.
+    """
     if review.state in ("commented", "pending", "unknown") or review.submitted_at is None:
         return None
     person = _person(directory, review.author)
@@ -171,7 +173,7 @@ def _shown(actor: Actor | None, person: str | None) -> str:
 def _flaw(  # noqa: PLR0911 - one line for each reason
     review: PullReview, person: str | None, directory: Directory, decision: str, bounds: _Bounds
 ) -> tuple[str | None, str]:
-    """Why a review proves nothing, as code and sentence; (None, "") when it does."""
+    """Return why a review proves nothing, as code and sentence; None and empty when it does."""
     actor = review.author
     if actor is None:
         return "reviewer.ghost", "the account that gave this review is gone"
@@ -211,16 +213,16 @@ def _still_blocks(
     directory: Directory,
     dismissers: frozenset[str],
 ) -> bool:
-    """Whether a dismissed rejection still counts: it was dismissed by nobody known, or by somebody who may not (A47)."""
-    events = [
-        event
-        for event in facts.timeline
-        if isinstance(event, ReviewDismissed) and event.review == review.id
-    ]
-    if not events:
-        # Without the event nobody can say what was dismissed by whom: silence is not consent.
+    """Return whether a dismissed rejection still counts.
+
+    It does where it was dismissed by an unknown person, or by one who may not (A47).
+    """
+    dismissals = (event for event in facts.timeline if isinstance(event, ReviewDismissed))
+    mine = [event for event in dismissals if event.review == review.id]
+    if not mine:
+        # Without the event it is not known what was dismissed by whom: silence is not consent.
         return True
-    last = max(events, key=lambda event: event.at)
+    last = max(mine, key=lambda event: event.at)
     if last.previous != "changes_requested":
         return False
     actor = _person(directory, last.actor)
@@ -230,11 +232,12 @@ def _still_blocks(
 def contributors(
     facts: PullRequestFacts, roster: Roster, earlier: Iterable[str] = ()
 ) -> Contributors:
-    """Who made the pull request: its author, authors, committers and co-authors of its commits, and who force-pushed it.
+    """Return who made the pull request.
 
-    Known by GitHub's account id, the roster's e-mail, or a `<id>+<login>@users.noreply.github.com`
-    address. GitHub itself as committer, under its own valid signature, is nobody. Whoever fits
-    nobody is an unknown contributor.
+    Those are its author, the authors, committers and co-authors of its commits, and who
+    force-pushed it. They are known by GitHub's account id, the roster's e-mail, or a
+    `<id>+<login>@users.noreply.github.com` address. GitHub itself as committer, under its own valid
+    signature, is no person. A contributor who fits no person is an unknown one.
 
     Args:
         facts: everything GitHub said.
@@ -245,16 +248,13 @@ def contributors(
     directory = Directory(roster.spec.people)
     people: set[str] = set()
     unknown: set[str] = set()
-    actors = [
-        facts.author,
-        *(
-            event.actor
-            for event in facts.timeline
-            if isinstance(event, ForcePushed) and event.kind == "head_force_pushed"
-        ),
-    ]
+    actors = [facts.author]
+    for event in facts.timeline:
+        if isinstance(event, ForcePushed) and event.kind == "head_force_pushed":
+            actors.append(event.actor)
     for actor in actors:
-        people |= directory.owners_of_account(actor.id) if actor is not None else frozenset()
+        if actor is not None:
+            people |= directory.owners_of_account(actor.id)
     for address in earlier:
         people |= directory.owners_of_address(address)
     for commit in facts.commits:

@@ -34,14 +34,17 @@ class RuleResults:
 
     @property
     def any(self) -> bool:
-        """Whether at least one rule asked."""
+        """Return whether at least one rule asked."""
         return any(result.asked for result in self.results)
 
     @property
     def demands(self) -> tuple[Demand, ...]:
-        """The seats that the rules ask for."""
-        asked = (result.seats for result in self.results if result.asked)
-        return tuple(seat for seats in asked for seat in seats)
+        """Return the seats that the rules ask for."""
+        demands: list[Demand] = []
+        for result in self.results:
+            if result.asked:
+                demands += result.seats
+        return tuple(demands)
 
 
 def rule_reason(
@@ -73,14 +76,10 @@ def _seats_outcome(
     result: RuleResult, seating: Seating, history: RoleHistory | None
 ) -> tuple[Outcome, str, str]:
     if history is None and any(seat.tenure is not None for seat in result.seats):
-        return (
-            "error",
-            "tenure.unknown",
-            f"{result.message} (since when people hold their roles cannot be read from the history)",
-        )
-    short = [
-        seat for seat in result.seats if len(seating.table.seated.get(seat.role, ())) < seat.count
-    ]
+        why = "since when people hold their roles cannot be read from the history"
+        return "error", "tenure.unknown", f"{result.message} ({why})"
+    seated = seating.table.seated
+    short = [seat for seat in result.seats if len(seated.get(seat.role, ())) < seat.count]
     if not short:
         return "pass", "approvals.complete", result.message
     if any(seat.role in seating.impossible for seat in short):
@@ -91,9 +90,8 @@ def _seats_outcome(
 def _needed_twice(result: RuleResult, seating: Seating) -> Named:
     """Return the people this rule needs who are needed for another role as well."""
     roles = {seat.role for seat in result.seats}
-    return needed_twice(
-        {person: found for person, found in seating.shared.items() if roles & set(found)}
-    )
+    shared = seating.shared.items()
+    return needed_twice({person: found for person, found in shared if roles.intersection(found)})
 
 
 def _nobody_left(short: Sequence[Demand], seating: Seating) -> str:
@@ -101,42 +99,39 @@ def _nobody_left(short: Sequence[Demand], seating: Seating) -> str:
     missing = {seat.role: seat for seat in seating.missing}
     told = []
     for seat in short:
-        able = {
-            *seating.table.seated.get(seat.role, ()),
-            *(missing[seat.role].eligible if seat.role in missing else ()),
-        }
+        able = set(seating.table.seated.get(seat.role, ()))
+        if seat.role in missing:
+            able.update(missing[seat.role].eligible)
         who = f"only {', '.join(sorted(able))} could" if able else "nobody is left who could"
         told.append(f"{seat.count} needed for `{seat.role}`, {who}")
     others = sorted(set(seating.impossible) - {seat.role for seat in short})
-    shared = (
-        f"; the same people are needed for {', '.join(f'`{role}`' for role in others)}"
-        if others
-        else ""
-    )
-    return "; ".join(told) + shared
+    if others:
+        told.append(f"the same people are needed for {', '.join(f'`{role}`' for role in others)}")
+    return "; ".join(told)
 
 
 def _seat_parts(result: RuleResult, seating: Seating) -> tuple[Reason, ...]:
     parts = []
     for seat in result.seats:
         people = seating.table.seated.get(seat.role, ())[: seat.count]
-        full = len(people) >= seat.count
-        parts.append(
-            Reason(
-                rule=result.rule.id,
-                outcome="pass" if full else "pending",
-                reason_code="seat.filled" if full else "seat.empty",
-                message=f"{len(people)} of {seat.count} for `{seat.role}`"
-                + (f": {', '.join(people)}" if people else ""),
-            )
-        )
+        text = f"{len(people)} of {seat.count} for `{seat.role}`"
+        if people:
+            text += f": {', '.join(people)}"
+        outcome: Outcome = "pending"
+        code = "seat.empty"
+        if len(people) >= seat.count:
+            outcome, code = "pass", "seat.filled"
+        parts.append(Reason(rule=result.rule.id, outcome=outcome, reason_code=code, message=text))
     return tuple(parts)
 
 
 def unknown_contributors(
     contributors: Contributors, cab: str, seating: Seating
 ) -> tuple[Reason, ...]:
-    """Return that an unknown contributor wrote part of this, and whether the further seat that this asks for is filled."""
+    """Return that an unknown contributor wrote part of this.
+
+    The reason says whether the further seat that this asks for is filled.
+    """
     if not contributors.unknown:
         return ()
     full = len(seating.table.seated.get(cab, ())) >= seating.table.needed.get(cab, 1)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
+from itertools import chain, combinations
 from typing import Final
 
 from changeflow.model.base import Record
@@ -16,24 +17,24 @@ from changeflow.model.people import RoleHistory, Roster
 
 
 class Table(Record):
-    """A seating: for every demand, who sits there. `free` are seats nobody fills."""
+    """A seating: for every demand, who sits there. `free` are seats that stay empty."""
 
     seated: dict[str, tuple[str, ...]]
     needed: dict[str, int]
 
     @property
     def complete(self) -> bool:
-        """Whether every seat is filled."""
+        """Return whether every seat is filled."""
         return all(len(self.seated[role]) >= count for role, count in self.needed.items())
 
     @property
     def people(self) -> tuple[str, ...]:
-        """Everybody who sits, sorted."""
-        return tuple(sorted(person for people in self.seated.values() for person in people))
+        """Return everybody who sits, sorted."""
+        return tuple(sorted(chain.from_iterable(self.seated.values())))
 
 
 class Tenure(Record):
-    """How long a role must have been held by whoever approves in it (attack A36).
+    """How long a role must have been held by a person who approves in it (attack A36).
 
     No history, no tenure.
     """
@@ -42,7 +43,7 @@ class Tenure(Record):
     history: RoleHistory | None = None
 
     def served(self, role: str, person: str, at: datetime) -> bool:
-        """Whether somebody has held a role long enough at a time, if that matters."""
+        """Return whether a person has held a role long enough at a time, if that matters."""
         if role not in self.asked:
             return True
         return (
@@ -57,12 +58,12 @@ ANY_TENURE: Final = Tenure()
 def mandates(
     roster: Roster, role: str, at: datetime, excluded: frozenset[str], tenure: Tenure = ANY_TENURE
 ) -> dict[str, str]:
-    """Who may act for a role at a time: person -> the member whose mandate they use.
+    """Return who may act for a role at a time: person -> the member whose mandate they use.
 
-    Members act for themselves. A delegate acts for a member whose delegation is in force; nobody
-    acts for a excluded member (a requester may not hand their seat to a friend), and members need no
-    delegation. Where a tenure is asked for, the member must have been in the role, and the delegate
-    known as a delegate, that long.
+    Members act for themselves. A delegate acts for a member whose delegation is in force. No
+    delegate acts for an excluded member (a requester may not hand their seat to a friend), and
+    members need no delegation. Where a tenure is asked for, the member must have been in the role,
+    and the delegate known as a delegate, that long.
     """
     humans = [person for person in roster.members(role) if roster.is_human(person)]
     members = [person for person in humans if tenure.served(role, person, at)]
@@ -101,7 +102,9 @@ def seat(
         oracle in the tests (docs/decisions/matching.md).
     """
     candidates = {role: _actors(willing, role, table.get(role, {})) for role in needed}
-    seats = [(role, number) for role, count in needed.items() for number in range(count)]
+    seats: list[tuple[str, int]] = []
+    for role, count in needed.items():
+        seats += ((role, number) for number in range(count))
     holder: dict[str, tuple[str, int]] = {}
 
     def fill(place: tuple[str, int], tried: set[str]) -> bool:
@@ -117,22 +120,25 @@ def seat(
 
     for place in seats:
         fill(place, set())
-    seated = {
-        role: tuple(name for name, _ in willing if name in holder and holder[name][0] == role)
-        for role in needed
-    }
-    return Table(seated=seated, needed=dict(needed))
+    seated: dict[str, list[str]] = {role: [] for role in needed}
+    for person, _ in willing:
+        if person in holder:
+            seated[holder[person][0]].append(person)
+    return Table(
+        seated={role: tuple(people) for role, people in seated.items()}, needed=dict(needed)
+    )
 
 
 def _actors(
     willing: Sequence[tuple[str, frozenset[str]]], role: str, mandate_of: Mapping[str, str]
 ) -> list[str]:
-    """Who may sit for a role, one actor for every mandate, in order of preference."""
-    able = [
-        person for person, wish in willing if person in mandate_of and (not wish or role in wish)
-    ]
+    """Return who may sit for a role, one actor for every mandate, in order of preference."""
+    able: list[str] = []
     actor: dict[str, str] = {}
-    for person in able:
+    for person, wish in willing:
+        if person not in mandate_of or (wish and role not in wish):
+            continue
+        able.append(person)
         if mandate_of[person] == person or mandate_of[person] not in actor:
             actor[mandate_of[person]] = person
     return [person for person in able if actor[mandate_of[person]] == person]
@@ -141,18 +147,16 @@ def _actors(
 def smallest_impossible(
     needed: Mapping[str, int], table: Mapping[str, Mapping[str, str]]
 ) -> tuple[str, ...]:
-    """The smallest set of roles whose seats cannot all be filled even if everybody eligible agreed (Hall's condition).
+    """Return the smallest set of roles whose seats cannot all be filled.
 
-    Empty when the seats can be filled. Among sets of one size the first in the order asked is
-    taken.
+    They cannot even if everybody eligible agreed (Hall's condition). Empty when the seats can be
+    filled. Among sets of one size the first in the order asked is taken.
     """
-    from itertools import combinations
-
     roles = list(needed)
     for size in range(1, len(roles) + 1):
         for group in combinations(roles, size):
             part = {role: needed[role] for role in group}
-            everybody = sorted({person for role in group for person in table.get(role, {})})
+            everybody = sorted(set[str]().union(*(table.get(role, ()) for role in group)))
             if not seat(part, [(person, frozenset()) for person in everybody], table).complete:
                 return group
     return ()

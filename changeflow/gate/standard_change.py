@@ -25,7 +25,7 @@ def uncovered(
     edited: Sequence[str] = (),
     zone: tzinfo = UTC,
 ) -> tuple[str, ...]:
-    """Reasons why the model does not cover the change, in plain words; empty when it does.
+    """Return why the model does not cover the change, in plain words; empty when it does.
 
     Args:
         change: the change that claims the model.
@@ -41,28 +41,22 @@ def uncovered(
     spec = model.spec
     name = f"change model `{model.metadata.id}`"
     window = change.spec.window
-    found = list(
-        not_in_force(model, today, local_day(window.start, zone) if window is not None else None)
-    )
-    found += [
-        f"{name} was authorised by {person}, who does not hold `{spec.authority}`"
-        for person in spec.authorised_by
-        if person not in roster.members(spec.authority) or not roster.is_human(person)
-    ]
-    found += [
-        f"{name} does not cover item `{ci}` ({why})"
-        for ci, why in _items_outside(change, spec.scope, items)
-    ]
-    found += [
-        f"{name} does not cover the step `{step.name}`{f': {why}' if why else ''}"
-        for step, why in _steps_outside(change, spec.steps, items)
-    ]
-    found += [f"{name} does not cover `{path}`, which changed with the request" for path in edited]
-    found += [
-        f"{name} does not let `{path}` change while `{step.name}` waits: its template does not say "
-        "`mutable`"
-        for step, path in _mutable_outside(change, spec.template)
-    ]
+    opens = local_day(window.start, zone) if window is not None else None
+    found = list(not_in_force(model, today, opens))
+    able = set(filter(roster.is_human, roster.members(spec.authority)))
+    for person in spec.authorised_by:
+        if person not in able:
+            found.append(f"{name} was authorised by {person}, who does not hold `{spec.authority}`")
+    for ci, why in _items_outside(change, spec.scope, items):
+        found.append(f"{name} does not cover item `{ci}` ({why})")
+    for step, why in _steps_outside(change, spec.steps, items):
+        text = f"{name} does not cover the step `{step.name}`"
+        found.append(f"{text}: {why}" if why else text)
+    for path in edited:
+        found.append(f"{name} does not cover `{path}`, which changed with the request")
+    for step, path in _mutable_outside(change, spec.template):
+        text = f"{name} does not let `{path}` change while `{step.name}` waits"
+        found.append(f"{text}: its template does not say `mutable`")
     if risk_score > spec.ceiling:
         found.append(f"risk score {risk_score} is over the ceiling of {spec.ceiling} of {name}")
     if spec.max_failures is not None and failures > spec.max_failures:
@@ -71,7 +65,7 @@ def uncovered(
 
 
 def not_in_force(model: ChangeModel, today: date, opens: date | None) -> Iterable[str]:
-    """Why a model does not hold today, or not on the day on which the window of a change opens."""
+    """Return why a model does not hold today, or not on the day on which the window opens."""
     spec = model.spec
     name = f"change model `{model.metadata.id}`"
     if today > spec.expires:
@@ -100,43 +94,49 @@ def _items_outside(
 def _steps_outside(
     change: ChangeRequest, patterns: tuple[StepPattern, ...], items: Collection[str]
 ) -> Iterable[tuple[Step, str]]:
-    """Steps that make, check or undo the change and fit no pattern, with the reason where one is near.
+    """Yield the steps of the change that fit no pattern, with the reason where one is near.
 
-    `verify` programs count as steps too.
+    Those are steps that make, check or undo it; `verify` programs count as steps too.
     """
     runs = [pattern.run for pattern in patterns if pattern.run is not None]
     for step in _steps(change):
         if step.manual is not None and not any(pattern.manual for pattern in patterns):
             yield step, ""
-        reasons = [
-            _uncovered(argv, runs, change.changed, items)
-            for argv in (step.run, step.verify)
-            if argv is not None
-        ]
-        why = next((reason for reason in reasons if reason is not None), None)
-        if why is not None:
-            yield step, why
+        for argv in (step.run, step.verify):
+            why = None if argv is None else _uncovered(argv, runs, change.changed, items)
+            if why is not None:
+                yield step, why
+                break
 
 
 def _mutable_outside(
     change: ChangeRequest, template: Template | None
 ) -> Iterable[tuple[Step, str]]:
-    """Files that a step lets change after the approval, and that the same program's step in the template does not."""
-    back = (
-        (*template.rollback.steps, *template.rollback.preconditions)
-        if template and template.rollback
-        else ()
-    )
-    steps = (*template.implementation, *template.verification, *back) if template else ()
-    written = [(step.run[0], path) for step in steps if step.run for path in step.mutable]
-    allowed = {
-        (run.replace(ITEM, ci), path.replace(ITEM, ci))
-        for run, path in written
-        for ci in change.changed
-    }
+    """Yield files that a step lets change after the approval.
+
+    Left out are those that the same program's step in the template lets change, too.
+    """
+    allowed: set[tuple[str, str]] = set()
+    for program, path in _mutable_in(template):
+        allowed |= {(program.replace(ITEM, ci), path.replace(ITEM, ci)) for ci in change.changed}
     for step in _steps(change):
         program = step.run[0] if step.run else ""
-        yield from ((step, path) for path in step.mutable if (program, path) not in allowed)
+        for path in step.mutable:
+            if (program, path) not in allowed:
+                yield step, path
+
+
+def _mutable_in(template: Template | None) -> Iterable[tuple[str, str]]:
+    """Yield (program, file that its step lets change) of a template."""
+    if template is None:
+        return
+    steps = [*template.implementation, *template.verification]
+    if template.rollback:
+        steps += (*template.rollback.steps, *template.rollback.preconditions)
+    for step in steps:
+        for path in step.mutable:
+            if step.run:
+                yield step.run[0], path
 
 
 def _steps(change: ChangeRequest) -> tuple[Step, ...]:
@@ -153,11 +153,17 @@ def _uncovered(
     changed: Collection[str],
     items: Collection[str],
 ) -> str | None:
-    """None where a pattern covers a command line; otherwise why the nearest one does not, empty where none is near."""
+    """Return why no pattern covers a command line, None where one does.
+
+    The words are those of the nearest one, empty where none is near.
+    """
     near = ""
-    for pattern in (one for one in patterns if len(one) == len(argv)):
+    for pattern in patterns:
+        if len(pattern) != len(argv):
+            continue
         why = tuple(misfits(pattern, argv, changed, items))
         if not why:
             return None
-        near = near or (why[0] if len(why) == 1 else "")
+        if len(why) == 1 and not near:
+            near = why[0]
     return near

@@ -13,44 +13,51 @@ from changeflow.model.opinions import Review
 
 
 def said(reviews: Iterable[Review], now: datetime, skew: timedelta) -> tuple[Review, ...]:
-    """Opinions as a decision at `now` hears them: none that was given counts from later than the decision.
+    """Return the opinions as a decision at `now` hears them.
+
+    None that was given counts from later than the decision.
 
     An approval that is dated later by more than clocks may differ keeps its date, and does not
     count yet.
     """
-    return tuple(
-        review.model_copy(update={"at": now})
-        if review.at > now
-        and (review.decision != "approve" or review.ineligible or review.at - now <= skew)
-        else review
-        for review in reviews
-    )
+    heard: list[Review] = []
+    for review in reviews:
+        keeps_date = (
+            review.decision == "approve" and not review.ineligible and review.at - now > skew
+        )
+        if review.at > now and not keeps_date:
+            heard.append(review.model_copy(update={"at": now}))
+        else:
+            heard.append(review)
+    return tuple(heard)
 
 
 def standing_at(reviews: Sequence[Review], moment: datetime) -> tuple[Review, ...]:
-    """What had been said by a moment, without the approvals that were taken back or replaced afterwards."""
-    broken = {
-        review.by
-        for review in reviews
-        if review.at <= moment and _is_broken(review, reviews, moment)
-    }
-    return tuple(
-        one for one in reviews if one.at <= moment and (one.ineligible or one.by not in broken)
-    )
+    """Return what had been said by a moment.
+
+    Left out are the approvals that were taken back or replaced afterwards.
+    """
+    by_then = [one for one in reviews if one.at <= moment]
+    broken = {one.by for one in by_then if _is_broken(one, reviews, moment)}
+    return tuple(one for one in by_then if one.ineligible or one.by not in broken)
 
 
 def _is_broken(review: Review, reviews: Sequence[Review], moment: datetime) -> bool:
-    """Whether an approval was followed, after the moment, by anything but the same approval again."""
+    """Return whether an approval was followed, after the moment, by anything but the same again."""
     if review.decision != "approve" or review.ineligible:
         return False
-    later = (
-        one for one in reviews if one.by == review.by and one.at > moment and not one.ineligible
-    )
-    return any(_says(one) != _says(review) for one in later)
+    for one in reviews:
+        later = one.by == review.by and one.at > moment and not one.ineligible
+        if later and _says(one) != _says(review):
+            return True
+    return False
 
 
 def approvals(reviews: Sequence[Review], digest: str) -> tuple[Review, ...]:
-    """The approvals of this content that stand, each since it was first given without a break; oldest first."""
+    """Return the approvals of this content that stand, oldest first.
+
+    Each counts since it was first given without a break.
+    """
     runs: dict[str, Review] = {}
     for review in reviews:
         if review.by is None or review.ineligible:

@@ -24,18 +24,18 @@ _LAUNCHERS: Final = re.compile(
     re.ASCII,
 )
 _PIECES: Final = re.compile(r"[A-Za-z0-9._-]+", re.ASCII)
-_GLOB: Final = "*?[{"
+_GLOB: Final = frozenset("*?[{")
 _DASHES: Final = ("-", "\N{HYPHEN}", "\N{EN DASH}", "\N{EM DASH}", "\N{MINUS SIGN}")
-_SHELL: Final = (
-    # what a script that passes its arguments on without quotes makes a command of
-    "$`;&|<>\"'()#"
-)
+# what a script that passes its arguments on without quotes makes a command of
+_SHELL: Final = frozenset("$`;&|<>\"'()#")
 
 
 def misfits(
     pattern: Sequence[str], argv: Sequence[str], changed: Collection[str], known: Collection[str]
 ) -> Iterator[str]:
-    """Why words of a command line are not what a pattern of the same length says; nothing when all of them are.
+    """Return why words of a command line are not what a pattern of the same length says.
+
+    Nothing when all of them are.
 
     Args:
         pattern: of the model.
@@ -54,14 +54,15 @@ def _misfit(
 ) -> str:
     if want == ANY:
         return "`*` never stands for a program" if program else not_plain(word, changed, known)
-    if ITEM in want:
-        items = any(want.replace(ITEM, ci) == word for ci in changed)
-        return "" if items else f"`{word}` is not `{want}` for an item of the change"
-    return "" if want == word else f"`{word}` is not `{want}`"
+    if ITEM not in want:
+        return "" if want == word else f"`{word}` is not `{want}`"
+    if any(want.replace(ITEM, ci) == word for ci in changed):
+        return ""
+    return f"`{word}` is not `{want}` for an item of the change"
 
 
 def not_plain(word: str, changed: Collection[str], known: Collection[str]) -> str:
-    """Why `*` does not stand for an argument; empty when it does.
+    """Return why `*` does not stand for an argument; empty when it does.
 
     Full-width letters and signs count as the plain ones.
     """
@@ -72,42 +73,44 @@ def not_plain(word: str, changed: Collection[str], known: Collection[str]) -> st
     word = unicodedata.normalize("NFKC", word)
     what = _stands_for(word)
     if what:
-        return (
-            f"`{word}` {what}, which `*` never "
-            f"{'does' if what.startswith('stands') else 'stands for'}"
-        )
-    mine = {ci.casefold() for ci in changed}
-    others = {ci.casefold(): ci for ci in known if ci.casefold() not in mine}
-    named = next((others[piece] for piece in _named(word) if piece in others), None)
-    return f"`{word}` names the item `{named}`, which the change does not touch" if named else ""
+        verb = "does" if what.startswith("stands") else "stands for"
+        return f"`{word}` {what}, which `*` never {verb}"
+    others = {ci.casefold(): ci for ci in known}
+    for ci in changed:
+        others.pop(ci.casefold(), None)
+    for piece in _named(word):
+        if piece in others:
+            return f"`{word}` names the item `{others[piece]}`, which the change does not touch"
+    return ""
 
 
 def _stands_for(word: str) -> str:
-    """What a word is that is not plain; empty for a plain one."""
+    """Return what a word is that is not plain; empty for a plain one."""
     if word.startswith(_DASHES):
         return "is an option"
     if "/" in word or "\\" in word or word in (".", "..") or word.startswith("~"):
         return "is a path"
     if word.startswith("@"):
         return "names a file of arguments"
-    if any(character in word for character in _GLOB):
+    if not _GLOB.isdisjoint(word):
         return "stands for many things"
-    return (
-        "has a sign in it that a shell acts on"
-        if any(character in word for character in _SHELL)
-        else ""
-    )
+    return "" if _SHELL.isdisjoint(word) else "has a sign in it that a shell acts on"
 
 
 def _named(word: str) -> list[str]:
-    """What may be an id in a word: the whole word, and its parts between commas, colons and the like."""
+    """Return what may be an id in a word.
+
+    That is the whole word, and its parts between commas, colons and the like.
+    """
     return [word.casefold(), *(piece.strip(".").casefold() for piece in _PIECES.findall(word))]
 
 
 def flaws(
     pattern: Sequence[str], templates: Collection[Sequence[str]] = ()
 ) -> Iterator[tuple[int, bool, str]]:
-    """What is wrong with a pattern: the word's place, whether the pattern can therefore never fit, and the sentence.
+    """Return what is wrong with a pattern.
+
+    Of each flaw: the word's place, whether the pattern can therefore never fit, and the sentence.
 
     Args:
         pattern: of the model.
@@ -120,17 +123,12 @@ def flaws(
         if place == 0:
             yield place, True, "`*` never stands for a program, so this covers no step"
         elif launcher:
-            yield (
-                place,
-                False,
-                f"`{pattern[0]}` runs what it is given, and `*` lets that be any word",
-            )
-        elif any(
-            len(one) == len(pattern) and one[0] == pattern[0] and ITEM in one[place]
-            for one in templates
-        ):
-            yield (
-                place,
-                False,
-                "the template names the item here, and `*` stands for any plain word",
-            )
+            text = f"`{pattern[0]}` runs what it is given, and `*` lets that be any word"
+            yield place, False, text
+        elif any(ITEM in one[place] for one in templates if _same_program(one, pattern)):
+            text = "the template names the item here, and `*` stands for any plain word"
+            yield place, False, text
+
+
+def _same_program(one: Sequence[str], other: Sequence[str]) -> bool:
+    return len(one) == len(other) and one[0] == other[0]

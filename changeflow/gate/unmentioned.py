@@ -26,10 +26,10 @@ class ApproveRules:
     """
 
     def __init__(self, policies: Iterable[Policy]) -> None:
-        mine = [policy for policy in policies if policy.spec.gate == Gate.APPROVE]
         self._deny: list[Rule] = []
-        for policy in mine:
-            self._deny += (rule for rule in policy.spec.rules if rule.level == "deny")
+        for policy in policies:
+            if policy.spec.gate == Gate.APPROVE:
+                self._deny += (rule for rule in policy.spec.rules if rule.level == "deny")
         self._asking = [rule for rule in self._deny if rule.require]
         # What a condition yielded for the facts that it read.
         self._answers: dict[tuple[str, str], bool] = {}
@@ -43,7 +43,7 @@ class ApproveRules:
         return not self._deny or any(self._asks(rule, known) for rule in self._asking)
 
     def _asks(self, rule: Rule, known: KnownFacts) -> bool:
-        """Return whether a rule surely applies, or surely cannot be decided: both keep a gate shut."""
+        """Return whether a rule surely applies or cannot be decided: both keep a gate shut."""
         if rule.when is None:
             return True
         try:

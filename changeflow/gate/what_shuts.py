@@ -1,4 +1,6 @@
-"""What shuts a rule of a policy, by name: the conflicts and freezes its condition read, the people it needs twice.
+"""What shuts a rule of a policy, by name.
+
+Named are the conflicts and freezes that its condition read, and the people whom it needs twice.
 
 This explains a decision and is no part of it: it is left out of what is recorded, where the
 assessment holds the conflicts.
@@ -26,14 +28,17 @@ _CALENDAR: Final = "calendar"
 
 @dataclass(frozen=True)
 class Seen:
-    """What conditions saw, in the order of the facts: open conflicts and freezes that keep a change waiting."""
+    """What conditions saw, in the order of the facts.
+
+    That is the open conflicts, and the freezes that keep a change waiting.
+    """
 
     conflicts: tuple[Conflict, ...] = ()
     freezes: tuple[NamedFreeze, ...] = ()
 
 
 def shut_by(rule: Rule, facts: Facts, seen: Seen) -> Named:
-    """The conflicts and freezes that shut a rule, each with a sentence.
+    """Return the conflicts and freezes that shut a rule, each with a sentence.
 
     Named are those that shut it alone; where none does, all that the rule reads.
 
@@ -51,39 +56,40 @@ def shut_by(rule: Rule, facts: Facts, seen: Seen) -> Named:
     listed = {kind: found for kind, found in listed.items() if found}
     if not listed:
         return {}
-    told = _alone(rule, facts, listed) or {
-        kind: list(range(len(found))) for kind, found in listed.items()
-    }
-    return {
-        kind: [_SAID[kind](listed[kind][index]) for index in chosen]
-        for kind, chosen in told.items()
-    }
+    alone = _alone(rule, facts, listed)
+    named: Named = {}
+    for kind, found in listed.items():
+        if alone:
+            chosen = [found[index] for index in alone.get(kind, ())]
+        else:
+            chosen = list(found)
+        if chosen:
+            named[kind] = [_SAID[kind](one) for one in chosen]
+    return named
 
 
 def _read_by(rule: Rule) -> frozenset[str]:
+    conditions = [one for one in (rule.when, rule.assert_) if one is not None]
     try:
-        return frozenset().union(
-            *(reads(one) for one in (rule.when, rule.assert_) if one is not None)
-        )
+        return frozenset[str]().union(*map(reads, conditions))
     except (ConditionError, ValueError):
         return frozenset()
 
 
 def _alone(rule: Rule, facts: Facts, listed: Mapping[str, Sequence[Any]]) -> dict[str, list[int]]:
-    """Which of them shut the rule with none of the others there; empty where that cannot be told."""
-    kept = {kind: _fact(facts, kind) for kind in listed}
+    """Return which of them shut the rule with none of the others there, by place.
+
+    Empty where that cannot be told.
+    """
     without: dict[str, list[Any]] = {kind: [] for kind in listed}
     if _shuts(rule, _with(facts, without)):
         return {}
-    found = {
-        kind: [
-            index
-            for index, one in enumerate(some)
-            if _shuts(rule, _with(facts, {**without, kind: [one]}))
-        ]
-        for kind, some in kept.items()
-    }
-    return {kind: chosen for kind, chosen in found.items() if chosen}
+    found: dict[str, list[int]] = {}
+    for kind in listed:
+        for index, one in enumerate(_fact(facts, kind)):
+            if _shuts(rule, _with(facts, {**without, kind: [one]})):
+                found.setdefault(kind, []).append(index)
+    return found
 
 
 def _fact(facts: Facts, kind: str) -> list[Any]:
@@ -91,7 +97,7 @@ def _fact(facts: Facts, kind: str) -> list[Any]:
 
 
 def _with(facts: Facts, lists: Mapping[str, list[Any]]) -> Facts:
-    """Facts with other conflicts and freezes."""
+    """Return facts with other conflicts and freezes."""
     changed = dict(facts)
     if _CONFLICTS in lists:
         changed[_CONFLICTS] = lists[_CONFLICTS]
@@ -101,7 +107,7 @@ def _with(facts: Facts, lists: Mapping[str, list[Any]]) -> Facts:
 
 
 def _shuts(rule: Rule, facts: Facts) -> bool:
-    """Whether a rule applies and does not hold.
+    """Return whether a rule applies and does not hold.
 
     Where it cannot be decided it shuts the gate, too.
     """
@@ -117,7 +123,10 @@ def _shuts(rule: Rule, facts: Facts) -> bool:
 
 
 def overlap(found: Conflict) -> Named:
-    """A conflict whose other change and items are named already, with the time of both windows."""
+    """Return a conflict with the time of both windows.
+
+    Its other change and items are named already.
+    """
     part = _conflict(found)
     return {
         _CONFLICTS: [
@@ -151,18 +160,14 @@ _SAID: Final[dict[str, Callable[[Any], dict[str, Any]]]] = {
 
 
 def needed_twice(shared: Mapping[str, Sequence[str]]) -> Named:
-    """The people who would have to fill seats of several roles, each with a sentence.
+    """Return the people who would have to fill seats of several roles, each with a sentence.
 
     Args:
         shared: person -> the roles that need them.
     """
-    told = [
-        {
-            "person": person,
-            "roles": list(roles),
-            "message": f"{person} is needed for {' and '.join(f'`{role}`' for role in roles)}, and "
-            "one person fills one seat",
-        }
-        for person, roles in shared.items()
-    ]
+    told: list[dict[str, Any]] = []
+    for person, roles in shared.items():
+        needed = " and ".join(f"`{role}`" for role in roles)
+        text = f"{person} is needed for {needed}, and one person fills one seat"
+        told.append({"person": person, "roles": list(roles), "message": text})
     return {"people": told} if told else {}

@@ -1,4 +1,6 @@
-"""Whose word an entry of the ledger is: what it says in a person's name counts only when it comes from that person.
+"""Whose word an entry of the ledger is.
+
+What it says in a person's name counts only when it comes from that person.
 
 A person for whom the roster lists keys speaks by a signature with one of them. A person without
 keys speaks by a commit from an address of theirs, and not at all where signatures are required.
@@ -31,12 +33,12 @@ class Doubt:
 def doubt(  # noqa: PLR0911 - one line for each reason
     entry: LedgerEntry, people: Mapping[str, Person], *, signatures_required: bool
 ) -> Doubt | None:
-    """Why the entry is not the word of the person it names, None where it is.
+    """Return why the entry is not the word of the person it names, None where it is.
 
     Args:
         entry: with the signer and the committer that were found.
         people: of the roster to go by.
-        signatures_required: whether a word without a signature counts for nothing.
+        signatures_required: whether a word without a signature does not count.
     """
     name = entry.speaker
     if name is None:
@@ -60,10 +62,10 @@ def doubt(  # noqa: PLR0911 - one line for each reason
 
 
 def needs_its_speaker(entry: LedgerEntry) -> bool:
-    """Whether an entry counts only as the word of a person: opinions, reviews, and what people say and order in a release.
+    """Return whether an entry counts only as the word of a person.
 
-    Who started or resumed a release happened, whoever it was; so did a rollback that the release
-    itself began.
+    Those are opinions, reviews, and what people say and order in a release. That a release was
+    started or resumed happened, by any hand; so did a rollback that the release itself began.
     """
     body = entry.body
     if not isinstance(body, ReleaseBody):

@@ -1,7 +1,8 @@
-"""When a change was approved with the content it has now: the gate `approve`, looked at along time."""
+"""When a change was approved with its content of now: the gate `approve`, looked at along time."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Final, Self
 
@@ -11,12 +12,12 @@ from changeflow.gate.gate_rules import SHUT
 from changeflow.gate.gates.approve import APPROVE, ApproveCase
 from changeflow.gate.opinions import after_opening
 from changeflow.gate.standing_opinions import standing_at
-from changeflow.model.answers import Decision, IgnoredReview
+from changeflow.model.answers import CountedApproval, Decision, IgnoredReview
 from changeflow.model.opinions import Review
 
 
 class RecordedApproval(CaseFacts):
-    """An open decision of the gate `approve` that the code host's bot recorded for this very content.
+    """An open decision of the gate `approve` that the code host's bot recorded for this content.
 
     Attributes:
         at: when.
@@ -45,7 +46,7 @@ class ApprovedCase(CaseFacts):
 
     @property
     def common(self) -> Common:
-        """What every gate asks."""
+        """Return what every gate asks."""
         return self.approve.common
 
     def with_common(self, common: Common) -> Self:
@@ -58,7 +59,9 @@ class ApprovedCase(CaseFacts):
 
 
 def approved_since(case: ApprovedCase, now: datetime) -> tuple[datetime | None, Decision]:
-    """Return when the approve gate opened for this content, and the decision then (or the shut one of now).
+    """Return when the approve gate opened for this content, and the decision then.
+
+    Where it did not open, the decision is the shut one of now.
 
     Rules about time (lead time, freezes) are judged at the moment the approvals were complete: an
     approval that came in good time does not lapse because the window draws near. That moment is of
@@ -88,18 +91,25 @@ def _decided_at(case: ApproveCase, moment: datetime) -> Decision:
 
 
 def _with_later(then: Decision, today: Decision, case: ApproveCase, moment: datetime) -> Decision:
-    """Return the decision with the opinions that came after it: an approval says more than was needed, and is no mistake."""
-    counted = {one.by for one in then.approvals}
-    known = counted | {one.by for one in then.ignored}
+    """Return the decision with the opinions that came after it.
+
+    A later approval says more than was needed, and is no mistake.
+    """
+    known = _people(then.approvals, then.ignored)
     reviews = case.common.panel.reviews
-    later = {one.by for one in reviews if one.by and one.at > moment and one.decision == "approve"}
-    agreed = {*(one.by for one in today.approvals), *(one.by for one in _spare(today))}
-    spare = agreed & (later - known)
-    rest = [one for one in today.ignored if one.by not in known | spare]
-    ignored = [*then.ignored, *rest, *(after_opening(name) for name in spare)]
-    return then.model_copy(
-        update={"ignored": tuple(sorted(ignored, key=lambda one: (one.by, one.reason_code)))}
-    )
+    came_later = _people(today.approvals, _spare(today)) - known
+    spare: set[str] = set()
+    for review in reviews:
+        if review.by in came_later and review.at > moment and review.decision == "approve":
+            spare.add(review.by)
+    ignored = [*then.ignored, *map(after_opening, spare)]
+    ignored += [one for one in today.ignored if one.by not in known | spare]
+    ignored.sort(key=lambda one: (one.by, one.reason_code))
+    return then.model_copy(update={"ignored": tuple(ignored)})
+
+
+def _people(counted: Iterable[CountedApproval], ignored: Iterable[IgnoredReview]) -> frozenset[str]:
+    return frozenset([*(one.by for one in counted), *(one.by for one in ignored)])
 
 
 def _spare(decision: Decision) -> tuple[IgnoredReview, ...]:
@@ -111,23 +121,24 @@ _TAKEN_BACK: Final = _OBJECTIONS | {"approvals.missing", "approvals.impossible"}
 
 
 def _stands(decision: Decision, taken_back: frozenset[str] = _TAKEN_BACK) -> bool:
-    """Whether what the approval rests on was not taken back since; all else is judged at the moment of approval."""
-    return not any(
-        item.reason_code in taken_back for item in decision.reasons if item.outcome in SHUT
-    )
+    """Return whether what the approval rests on was not taken back since.
+
+    All else is judged at the moment of approval.
+    """
+    shut = {item.reason_code for item in decision.reasons if item.outcome in SHUT}
+    return shut.isdisjoint(taken_back)
 
 
 def is_expired(case: ApprovedCase, now: datetime) -> bool:
-    """Whether the approval that the code host recorded is older than approvals hold."""
+    """Return whether the approval that the code host recorded is older than approvals hold."""
     longest = APPROVE.validity(case.approve)
     recorded = case.recorded
     return recorded is not None and longest is not None and now - recorded.at > longest
 
 
 def approvers(case: ApprovedCase, approval: Decision, now: datetime) -> frozenset[str]:
-    """Return the people who agreed to this content by now, also where it filled no seat or came later."""
+    """Return the people who agreed to this content by now, with or without a seat."""
     agreed = set(case.recorded.approvers if case.recorded is not None else ())
     for decision in (approval, decide(APPROVE, case.approve, now)):
-        agreed |= {item.by for item in decision.approvals}
-        agreed |= {item.by for item in _spare(decision)}
+        agreed |= _people(decision.approvals, _spare(decision))
     return frozenset(agreed)

@@ -70,7 +70,7 @@ class Approve(GateRules[ApproveCase]):
         return common_evidence(case.common, basis.approved_at)
 
     def reasons(self, case: ApproveCase, basis: Basis, now: datetime) -> Iterable[Reason]:
-        """Return whether it is submitted, declared high enough, without objections, and before its window is over."""
+        """Return whether it is submitted, declared high enough, without objections, and in time."""
         yield from every_gate(case.common, now)
         yield from draft(case.common)
         yield from _withdrawal(case, now)
@@ -81,7 +81,10 @@ class Approve(GateRules[ApproveCase]):
         yield from _waits_in_vain(case)
 
     def validity(self, case: ApproveCase) -> timedelta | None:
-        """Return how long approvals hold before the release starts. What has started was approved in time."""
+        """Return how long approvals hold before the release starts.
+
+        What has started was approved in time.
+        """
         if case.released:
             return None
         declared, computed = case.common.change.spec.type, case.common.assessment.type.computed
@@ -98,20 +101,18 @@ APPROVE: Final = Approve()
 
 
 def _withdrawal(case: ApproveCase, now: datetime) -> Iterable[Reason]:
-    """Return that the requester withdrew the request, as long as no new commit of theirs submits it again."""
+    """Return that the requester withdrew the request, and no new commit submits it again."""
     if case.resubmitted is None:
         return
     requester = case.common.change.metadata.requester
-    mine = [
-        review
-        for review in case.common.panel.reviews
-        if (review.by, review.decision) == (requester, "withdraw")
-        and review.at <= now
-        and not review.ineligible
-    ]
-    found = [review for review in mine if review.at not in case.resubmitted]
-    if found:
-        who = found[-1].shown_as
+    last: Review | None = None
+    for review in case.common.panel.reviews:
+        if review.by != requester or review.decision != "withdraw" or review.ineligible:
+            continue
+        if review.at <= now and review.at not in case.resubmitted:
+            last = review
+    if last is not None:
+        who = last.shown_as
         hint = f"a new commit by {who} to the folder of the request submits it again"
         text = f"{who} withdrew the request"
         yield reason("withdrawn", "fail", "change.withdrawn", text, hint)
@@ -159,7 +160,7 @@ def _window(common: Common, now: datetime) -> Iterable[Reason]:
 
 
 def _waits_in_vain(case: ApproveCase) -> Iterable[Reason]:
-    """Warnings: a change that must come first will not come, or comes when this one's window is over."""
+    """Warn that a change which must come first will not come, or comes after this one's window."""
     for name in case.common.change.spec.depends_on:
         found = case.common.dependencies.get(name, "")
         text = hint = code = ""

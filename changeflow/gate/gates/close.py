@@ -57,13 +57,13 @@ class Close(GateRules[CloseCase]):
         }
 
     def reasons(self, case: CloseCase, basis: Basis, now: datetime) -> Iterable[Reason]:
-        """Return whether the release is over, and whether an independent person reviewed it completely by now."""
+        """Return whether the release is over, and whether an independent person reviewed it."""
         yield from every_gate(case.common, now)
         yield _release(case.release)
         yield _review(case, now)
 
     def dead_ends(self, reasons: tuple[Reason, ...]) -> tuple[Reason, ...]:
-        """Return what shuts the gate for good: nothing that a release or a review still to come may mend."""
+        """Return what shuts the gate, and no release or review still to come can mend."""
         found = super().dead_ends(reasons)
         shut = {item.reason_code for item in reasons if item.outcome in SHUT}
         if not shut & _STILL_TO_COME:

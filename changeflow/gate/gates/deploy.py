@@ -79,7 +79,7 @@ class Deploy(GateRules[DeployCase]):
         }
 
     def reasons(self, case: DeployCase, basis: Basis, now: datetime) -> Iterable[Reason]:
-        """Return whether it is approved and merged, in its window, undisturbed, and not released before."""
+        """Return whether it is approved, merged, in its window, undisturbed, and not released."""
         yield from every_gate(case.common, now)
         if basis.approval is None:
             yield reason("approval", "error", "approval.unknown", "approval was not decided")
