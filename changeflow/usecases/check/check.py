@@ -1,6 +1,6 @@
 """`check`: schema, references and sense of documents, on a work tree or on a revision.
 
-Timeless: no clock is looked at.
+It is timeless: no clock is read.
 
 Documents that others refer to are read first, here; requests, reviews and releases are then judged
 against them on all cores. A document that passes never meets pydantic, jsonschema, ruamel.yaml or
@@ -13,6 +13,7 @@ import os
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -42,16 +43,16 @@ from changeflow.usecases.check.target import CheckTarget
 if TYPE_CHECKING:
     from changeflow.repo.source import Source
 
-# what is judged by everything else, and so is read last
+# folders of documents that are judged by all others, and so are read last
 _SUBJECTS: Final = tuple(kind.folder for kind in KINDS if kind.category in ("change", "release"))
 
 
 @dataclass(frozen=True)
 class Checked:
-    """What was found, with the lines it is about.
+    """The findings, with the lines they are about.
 
-    `unreadable`: a file was there from which no document could be read. `prefix` leads from the top
-    of the git repository to the change repository, for readers who count from there.
+    `unreadable` is true if no document could be read from a file. `prefix` leads from the top of
+    the git repository to the change repository, for readers whose paths begin there.
     """
 
     findings: Findings
@@ -83,21 +84,28 @@ def check(target: CheckTarget, source: Source | None = None) -> Checked:
     Raises:
         errors.NothingToDo: when there is not one file to check.
     """
-    loose = [_judged(_read_loose(path), None) for path in target.loose]
-    inside = _Repository(target, source).check() if target.root is not None else []
-    done = [*inside, *loose]
+    done: list[_Judged] = []
+    prefix = ""
+    if target.root is not None:
+        done += _Repository(target.root, target, source).check()
+        prefix = _prefix(target.root)
+    done += [_judged(_read_loose(path), None) for path in target.loose]
     if not done:
         raise errors.NothingToDo(
             "no documents to check",
             f"documents live below {', '.join(f'{name}/' for name in FOLDERS)}",
         )
-    found = tidy(finding for judged in done for finding in judged.findings)
+    found: list[Finding] = []
+    lines: Excerpts = {}
+    for judged in done:
+        found += judged.findings
+        lines.update(judged.excerpts)
     return Checked(
-        Findings(tuple(found), sum(judged.documents for judged in done)),
-        {place: line for judged in done for place, line in judged.excerpts.items()},
+        Findings(tuple(tidy(found)), sum(judged.documents for judged in done)),
+        lines,
         tuple(sorted(judged.path for judged in done)),
         any(not judged.readable for judged in done),
-        _prefix(target.root) if target.root is not None else "",
+        prefix,
     )
 
 
@@ -111,27 +119,31 @@ def _read_loose(path: Path) -> Read:
 
 
 def _prefix(root: Path) -> str:
-    """Return the way from the top of the git repository around `root`, with a slash at its end; empty where they are the same."""
+    """Return the path from the top of the git repository to `root`, with a slash at its end.
+
+    Empty if they are the same.
+    """
     folder = Path(os.path.realpath(root))
-    for top in (folder, *folder.parents):
+    if (folder / ".git").exists():
+        return ""
+    for top in folder.parents:
         if (top / ".git").exists():
-            return "" if top == folder else folder.relative_to(top).as_posix() + "/"
+            return folder.relative_to(top).as_posix() + "/"
     return ""
 
 
 class _Repository:
     """One check of one repository."""
 
-    def __init__(self, target: CheckTarget, source: Source | None) -> None:
-        assert target.root is not None  # noqa: S101 - the caller looked; this is for the type checker
+    def __init__(self, root: Path, target: CheckTarget, source: Source | None) -> None:
         self.target = target
-        if source is None and is_sparse(target.root):
-            # Files that this checkout leaves out are there all the same, and others refer to them.
+        if source is None and is_sparse(root):
+            # Files that this checkout leaves out exist all the same, and others refer to them.
             from changeflow.repo.checkout import checkout_at
 
-            source = checkout_at(target.root)
-        self.source: Source = source if source is not None else WorkTree(target.root)
-        self.found = on_disk(target.root) if source is None else in_revision(source)
+            source = checkout_at(root)
+        self.source: Source = source if source is not None else WorkTree(root)
+        self.found = on_disk(root) if source is None else in_revision(source)
         plain = [item.path for item in self.found if not item.what]
         self.documents = [path for path in plain if is_document(path) and uncanonical(path) is None]
 
@@ -139,35 +151,31 @@ class _Repository:
         """Judge every file that was asked for."""
         context = self.read_context()
         facts = self.facts(context)
-        subjects = [
-            path
-            for path in self.documents
-            if path.startswith(_SUBJECTS) and self.target.wants(path)
-        ]
-        judged = spread(partial(_judge_paths, self.source, facts), [*subjects, *self.extras()])
-        judged += [
-            _judged(one, facts)
-            for one in context
-            if self.target.wants(one.path) or not one.readable
-        ]
-        documents = [document for one in context for document in one.documents]
+        subjects = [path for path in self.documents if path.startswith(_SUBJECTS)]
+        wanted = [path for path in subjects if self.target.wants(path)]
+        judged = spread(partial(_judge_paths, self.source, facts), [*wanted, *self.extras()])
+        documents: list[Document] = []
+        for one in context:
+            documents += one.documents
+            if self.target.wants(one.path) or not one.readable:
+                judged.append(_judged(one, facts))
         return [*judged, *self.about_files(), *self.about_several(documents, judged, facts)]
 
     def read_context(self) -> list[Read]:
-        """Return what others refer to: configuration, CMDB, policies, roster, models, calendars."""
+        """Return the documents that others refer to, such as policies, roster and CMDB."""
         paths = [path for path in self.documents if not path.startswith(_SUBJECTS)]
         return spread(partial(_read_paths, self.source), paths)
 
     def facts(self, context: list[Read]) -> RepositoryFacts:
-        """Return what the rules may ask."""
-        changes = frozenset(name for path in self.documents if (name := change_of_rfc(path)))
-        reviewed = frozenset(name for path in self.documents if (name := change_of_review(path)))
+        """Return the facts for the rules."""
+        changes = frozenset(filter(None, map(change_of_rfc, self.documents)))
+        reviewed = frozenset(filter(None, map(change_of_review, self.documents)))
         unread = tuple(one.path for one in context if not one.readable)
-        documents = (document for one in context for document in one.documents)
+        documents = chain.from_iterable(one.documents for one in context)
         return gather(documents, changes, reviewed, unread, hosts_with_reviews())
 
     def extras(self) -> list[str]:
-        """Files inside the repository that were named although the layout has no place for them.
+        """Return files of the repository that were named and that the layout has no place for.
 
         Raises:
             errors.NothingToDo: when a name fits nothing.
@@ -188,22 +196,23 @@ class _Repository:
         return extras
 
     def is_link(self, name: str) -> bool:
-        """Return whether a name that is no plain file is there all the same, to be reported as what it is."""
+        """Return whether a name exists and is no plain file, so that it is reported as such."""
         if self.source.commit is not None:
             return name in self.source.entries()
         path = Path(self.source.label) / name
         return path.is_symlink() or (path.exists() and not path.is_dir())
 
     def about_files(self) -> list[_Judged]:
-        """Files that are no files, and documents in the wrong place."""
+        """Return the findings about paths that are no files, and documents in the wrong place."""
         found: dict[str, list[Finding]] = {}
         for finding in layout_problems(self.found):
             if self.target.wants(finding.path):
                 found.setdefault(finding.path, []).append(finding)
         unread = {shown(item.path) for item in self.found if self._is_lost(item)}
-        return [
-            _Judged(path, listed, {}, path not in unread, 0, ()) for path, listed in found.items()
-        ]
+        judged = []
+        for path, listed in found.items():
+            judged.append(_Judged(path, listed, {}, path not in unread, 0, ()))
+        return judged
 
     @staticmethod
     def _is_lost(item: Found) -> bool:
@@ -213,43 +222,38 @@ class _Repository:
     def about_several(
         self, documents: list[Document], judged: list[_Judged], facts: RepositoryFacts
     ) -> list[_Judged]:
-        """Rules that need more than one document."""
+        """Return the findings of rules that need more than one document."""
         found = [*findings_about_several(documents, facts), *self._cycles(judged, facts)]
         wanted = [finding for finding in found if self.target.wants(finding.path)]
         lines = excerpts((document.source for document in documents), wanted)
         return [_Judged(finding.path, [finding], lines, True, 0, ()) for finding in wanted]
 
     def _cycles(self, judged: list[_Judged], facts: RepositoryFacts) -> list[Finding]:
-        changes = {change.id: change for one in judged for change in one.changes}
+        changes: dict[str, Change] = {}
+        for one in judged:
+            changes |= {change.id: change for change in one.changes}
         missing = _unknown(changes, facts)
-        # requests that were not asked for, but are leant on
+        # dependencies outside of the paths that are checked
         while missing:
-            more = [
-                change
-                for one in self._read([rfc_path(name) for name in missing])
-                for change in _changes(one)
-            ]
-            broken = missing - {change.id for change in more}
-            changes |= {change.id: change for change in more} | {
-                name: Change("", name, ()) for name in broken
-            }
+            # without a readable request, a change depends on nothing
+            changes |= {name: Change("", name, ()) for name in missing}
+            for file in self._read([rfc_path(name) for name in missing]):
+                changes |= {change.id: change for change in _changes(file)}
             missing = _unknown(changes, facts)
         return [self._cycle(ring, changes) for ring in cycles(changes)]
 
     def _cycle(self, ring: tuple[str, ...], changes: Mapping[str, Change]) -> Finding:
-        turn = next(
-            (index for index, name in enumerate(ring) if self.target.wants(changes[name].path)), 0
-        )
-        ring = (*ring[turn:-1], *ring[:turn], ring[turn]) if turn else ring
+        for turn, name in enumerate(ring):
+            if self.target.wants(changes[name].path):
+                # begin with a change that is checked
+                ring = (*ring[turn:-1], *ring[:turn], ring[turn])
+                break
         message = f"these changes wait for each other: {' -> '.join(ring)}"
         first = changes[ring[0]]
         for one in self._read([first.path]):
             for document in one.documents:
-                route = (
-                    "spec",
-                    "depends_on",
-                    sequence(document.spec.get("depends_on")).index(ring[1]),
-                )
+                place = sequence(document.spec.get("depends_on")).index(ring[1])
+                route = ("spec", "depends_on", place)
                 return document.finding(
                     "rfc-depends-on-cycle", route, message, "remove one of the links"
                 )
@@ -262,18 +266,17 @@ class _Repository:
 
 
 def _unknown(changes: Mapping[str, Change], facts: RepositoryFacts) -> set[str]:
-    wanted = {name for change in changes.values() for name in change.depends_on}
+    wanted = set(chain.from_iterable(change.depends_on for change in changes.values()))
     return {name for name in wanted if name in facts.changes and name not in changes}
 
 
 def _reads(source: Source, paths: Sequence[str]) -> Iterator[Read]:
     """Read files and hold each document against its schema, one at a time."""
     problems: list[tuple[str, errors.Unreadable]] = []
-    yield from (read(path, data) for path, data in source.read_many(paths, problems))
-    yield from (
-        not_read(path, error.message.replace(f"`{path}`", "this"), error.hint)
-        for path, error in problems
-    )
+    for path, data in source.read_many(paths, problems):
+        yield read(path, data)
+    for path, error in problems:
+        yield not_read(path, error.message.replace(f"`{path}`", "this"), error.hint)
 
 
 def _read_paths(source: Source, paths: Sequence[str]) -> list[Read]:
@@ -299,12 +302,9 @@ def _judged(one: Read, facts: RepositoryFacts | None) -> _Judged:
 
 def _changes(one: Read) -> tuple[Change, ...]:
     """Return the requests of a file in its place, for rules about several."""
-    return tuple(
-        Change(
-            one.path,
-            document.id,
-            tuple(text(name) for name in sequence(document.spec.get("depends_on"))),
-        )
-        for document in one.documents
-        if document.kind == "ChangeRequest" and change_of_rfc(one.path) == document.id
-    )
+    found = []
+    for document in one.documents:
+        if document.kind == "ChangeRequest" and change_of_rfc(one.path) == document.id:
+            names = map(text, sequence(document.spec.get("depends_on")))
+            found.append(Change(one.path, document.id, tuple(names)))
+    return tuple(found)

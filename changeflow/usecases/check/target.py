@@ -1,4 +1,4 @@
-"""What a call of `check` is about: the repository, and which of its files."""
+"""The target of a call of `check`: the repository, and the files in question."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from changeflow.model.paths import shown
 
 @dataclass(frozen=True)
 class CheckTarget:
-    """What to check.
+    """The files to check.
 
     `wanted` are paths relative to the root, files or folders, and `None` means everything. `loose`
     are files outside of any repository: they are judged by themselves.
@@ -25,7 +25,10 @@ class CheckTarget:
     loose: tuple[Path, ...] = ()
 
     def wants(self, path: str) -> bool:
-        """Return whether a file of the repository was asked for; `path` may be spelt as findings show it."""
+        """Return whether a file of the repository is to be checked.
+
+        `path` may be spelt as findings show it.
+        """
         if self.wanted is None:
             return True
         names = {*self.wanted, *map(shown, self.wanted)}
@@ -33,9 +36,13 @@ class CheckTarget:
 
 
 def root_of(paths: Sequence[str], here: Path) -> Path | None:
-    """Return the change repository the first path lies in (without paths: the one around `here`), or `None`."""
-    start = here / paths[0] if paths else here
-    for folder in (Path(os.path.abspath(start)), *Path(os.path.abspath(start)).parents):  # noqa: PTH100 - links stay as they are
+    """Return the change repository that the first path lies in, or `None`.
+
+    Without paths it is the one around `here`.
+    """
+    named = here / paths[0] if paths else here
+    start = Path(os.path.abspath(named))  # noqa: PTH100 - links stay as they are
+    for folder in (start, *start.parents):
         if (folder / CONFIG).is_file():
             return folder
     return None
@@ -90,19 +97,15 @@ def _inside(root: Path | None, full: Path) -> str | None:
     """Return the path relative to the root with `/`, empty for the root itself; `None` outside."""
     if root is None:
         return None
-    real = (
-        Path(os.path.realpath(full.parent)) / full.name
-        if full != root
-        else Path(os.path.realpath(root))
-    )
+    if full == root:
+        return ""
+    real = Path(os.path.realpath(full.parent)) / full.name
     relative = os.path.relpath(real, os.path.realpath(root))
     if relative == ".":
         return ""
-    return (
-        None
-        if relative == ".." or relative.startswith(f"..{os.sep}")
-        else relative.replace(os.sep, "/")
-    )
+    if relative == ".." or relative.startswith(f"..{os.sep}"):
+        return None
+    return relative.replace(os.sep, "/")
 
 
 def _unlisted(error: OSError) -> None:
@@ -127,6 +130,6 @@ def _files(named: str, full: Path) -> Iterator[Path]:
                 "not at all",
                 f"`changeflow --repo {folder} check`",
             )
-        yield from (
-            Path(folder) / name for name in sorted(names) if name.endswith((".yaml", ".yml"))
-        )
+        for name in sorted(names):
+            if name.endswith((".yaml", ".yml")):
+                yield Path(folder) / name

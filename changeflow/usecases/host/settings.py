@@ -30,7 +30,7 @@ def control_of(
     Args:
         settings: of the host.
         config: names the main branch and the ledger.
-        parts: what to look at.
+        parts: the parts of the settings to read.
         patient: treat a setting that cannot be read as unknown, instead of raising.
 
     Raises:

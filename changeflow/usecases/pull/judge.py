@@ -1,6 +1,7 @@
-"""Judge a pull request: policies, roster and CMDB are read from the base by object id, the change from the head.
+"""Judge a pull request.
 
-Nothing of the pull request is executed.
+Policies, roster and CMDB are read from the base by object id, the change from the head. Nothing of
+the pull request is executed.
 """
 
 from __future__ import annotations
@@ -42,7 +43,7 @@ MOST_NAMED = 5
 
 @dataclass(frozen=True)
 class JudgedPull:
-    """A verdict with what it was made from, for those who explain it."""
+    """A verdict with the facts and opinions it rests on, to explain it."""
 
     verdict: PullVerdict
     inputs: PullInputs
@@ -50,7 +51,7 @@ class JudgedPull:
 
     @property
     def content(self) -> PullContent:
-        """Return what changes."""
+        """Return the changed paths."""
         return self.inputs.content
 
     @property
@@ -60,29 +61,31 @@ class JudgedPull:
 
     @property
     def findings(self) -> tuple[Finding, ...]:
-        """Errors that `check` finds in the documents."""
+        """Return the errors that `check` finds in the documents."""
         return self.inputs.findings
 
     @property
     def base(self) -> Rulebook:
-        """Return what judged."""
+        """Return the rulebook that was applied."""
         return self.inputs.base
 
     @property
     def facts(self) -> PullRequestFacts:
-        """Return everything GitHub said."""
+        """Return the facts of GitHub."""
         return self.inputs.facts
 
     @property
     def git_facts(self) -> PullGitFacts:
-        """Return everything git said."""
+        """Return the facts of git."""
         return self.inputs.git_facts
 
     @property
     def ledger(self) -> str | None:
-        """Return the commit the ledger was read from; None where it was empty, or nothing was asked of it."""
-        found = (decision.inputs["ledger"] for decision in self.verdict.decisions)
-        return next(found, None)
+        """Return the commit the ledger was read from; None if it was empty or not needed."""
+        if not self.verdict.decisions:
+            return None
+        found: str | None = self.verdict.decisions[0].inputs["ledger"]
+        return found
 
 
 def judge_pull(store: Store, facts: PullRequestFacts, now: datetime) -> JudgedPull:
@@ -90,7 +93,7 @@ def judge_pull(store: Store, facts: PullRequestFacts, now: datetime) -> JudgedPu
 
     Args:
         store: the change repository in the clone.
-        facts: everything GitHub said; `base_tip` and `head_oid` are what is read.
+        facts: the facts of GitHub; `base_tip` and `head_oid` are the commits to read.
         now: the time.
 
     Raises:
@@ -102,12 +105,12 @@ def judge_pull(store: Store, facts: PullRequestFacts, now: datetime) -> JudgedPu
 
 
 def judge(view: View, facts: PullRequestFacts, found: PullGitFacts, now: datetime) -> JudgedPull:
-    """Judge a pull request by what was read of it.
+    """Judge a pull request by the facts that were read.
 
     Args:
         view: the repository, with the base and the head.
-        facts: everything GitHub said.
-        found: everything git said.
+        facts: the facts of GitHub.
+        found: the facts of git.
         now: the time.
     """
     inputs = _with_other_documents(read_pull(view, facts, found, now))
@@ -116,7 +119,7 @@ def judge(view: View, facts: PullRequestFacts, found: PullGitFacts, now: datetim
 
 
 def _with_other_documents(pull: PullInputs) -> PullInputs:
-    """Return the pull request with what `check` finds in its other documents."""
+    """Return the pull request with the errors that `check` finds in its other documents."""
     looked_at = [one.content.path for one in pull.assessed]
     found = _errors_in_documents(pull.view, pull.base, pull.content.changes, looked_at)
     reasons = _document_reasons(found, pull.unreadable)
@@ -126,40 +129,36 @@ def _with_other_documents(pull: PullInputs) -> PullInputs:
 def _errors_in_documents(
     view: View, base: Rulebook, changes: Iterable[PathChange], judged: Collection[str]
 ) -> tuple[Finding, ...]:
-    """Errors in the documents that changed.
+    """Return the errors in the documents that changed.
 
-    Requests, reviews and releases are held against the base, as the gate holds them: a branch that
-    was cut before an item or a person came is not at fault. What judges is held against its own
-    head, as it would be after the merge.
+    Requests, reviews and releases are checked against the base, as the gate does: a branch that was
+    cut before an item or a person came is not at fault. Governing documents are checked against
+    their own head, as they would be after the merge.
 
     Args:
         view: base and head.
-        base: what judges.
+        base: the rulebook of the base.
         changes: of the whole pull request.
-        judged: paths of requests that were looked at already.
+        judged: paths of requests that were checked already.
     """
-    wanted = [
-        one.path
-        for one in changes
-        if not one.gone and is_document(one.path) and uncanonical(one.path) is None
-    ]
-    subjects = [
-        path for path in wanted if path.startswith((CHANGES, RELEASES)) and path not in judged
-    ]
-    found = [
-        *_of_subjects(view, base, subjects),
-        *_of_what_judges(view, [path for path in wanted if governs(path)]),
-    ]
+    subjects, governing = [], []
+    for one in changes:
+        if one.gone or not is_document(one.path) or uncanonical(one.path) is not None:
+            continue
+        if governs(one.path):
+            governing.append(one.path)
+        elif one.path.startswith((CHANGES, RELEASES)) and one.path not in judged:
+            subjects.append(one.path)
+    found = [*_of_subjects(view, base, subjects), *_of_governing(view, governing)]
     return tuple(one for one in found if one.level == "error")
 
 
-def _of_what_judges(view: View, paths: Sequence[str]) -> Iterator[Finding]:
-    if paths:
-        yield from (
-            one
-            for one in check(CheckTarget(view.root, tuple(paths)), view.head).findings.findings
-            if one.path in paths
-        )
+def _of_governing(view: View, paths: Sequence[str]) -> Iterator[Finding]:
+    if not paths:
+        return
+    for finding in check(CheckTarget(view.root, tuple(paths)), view.head).findings.findings:
+        if finding.path in paths:
+            yield finding
 
 
 def _of_subjects(view: View, base: Rulebook, paths: Sequence[str]) -> Iterator[Finding]:
@@ -180,11 +179,10 @@ def _of_subject(path: str, data: bytes, facts: RepositoryFacts) -> Iterator[Find
 
 
 def _document_reasons(found: Sequence[Finding], told: Collection[str]) -> Iterable[Reason]:
-    """One reason for each document with errors, but for those that are spoken of already."""
+    """Yield one reason for each document with errors, except those that have one already."""
     for path in sorted({finding.path for finding in found} - set(told)):
         mine = [finding for finding in found if finding.path == path]
-        told = shortened(
-            [f"line {finding.line}: {finding.message}" for finding in mine], MOST_NAMED, "; "
-        )
+        lines = [f"line {finding.line}: {finding.message}" for finding in mine]
+        told = shortened(lines, MOST_NAMED, "; ")
         text = f"`{path}` has {len(mine)} error{'s' if len(mine) > 1 else ''}: {told}"
         yield pull_reason("document", "fail", "document.invalid", text, mine[0].hint)

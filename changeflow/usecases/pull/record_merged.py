@@ -1,8 +1,8 @@
-"""Record in the ledger what was authorised on the code host, and what was merged without authority.
+"""Record merged changes in the ledger: those authorised on the code host, and all others.
 
 Every first-parent commit of the main branch is either the merge of a pull request whose gate was
-open for exactly that content, or it touches exempt paths only, or it is an unauthorised change:
-recorded as such, never approved after the fact.
+open for exactly that content, or it touches exempt paths only, or it is an unauthorised change. An
+unauthorised change is recorded as such, and never approved after the fact.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ FACTS_LIMIT: Final = 1024 * 1024
 
 @dataclass(frozen=True)
 class MergedCommit:
-    """A first-parent commit of the main branch, and how it came there.
+    """A first-parent commit of the main branch, and the pull request that brought it.
 
     `judged` is None without a pull request.
     """
@@ -52,7 +52,7 @@ class MergedCommit:
 
 @dataclass(frozen=True)
 class LandedCommit:
-    """A first-parent commit of the main branch, its first parent, and the pull request that brought it, where there is one."""
+    """A first-parent commit of the main branch, its first parent, and its pull request, if any."""
 
     commit: str
     parent: str
@@ -60,53 +60,62 @@ class LandedCommit:
 
 
 def not_recorded(git: Git, chain: Chain, tip: str, since: str | None) -> tuple[str, ...]:
-    """First-parent commits of the main branch after the newest one that a decision on record names, oldest first.
+    """Return the commits of the main branch after the newest one on record, oldest first.
 
-    The ledger says where recording stopped, not the event: a push whose own run was lost is
-    recorded by the next one. A first commit is left out: there is nothing it could be compared
-    with.
+    First-parent commits count. The ledger says where recording stopped, not the event: a push whose
+    own run was lost is recorded by the next one. A first commit is left out: it cannot be compared
+    with another.
 
     Args:
         git: the clone.
         chain: the ledger.
         tip: of the main branch.
-        since: where to begin (exclusive) when nothing is on record yet; None or unknown: at the tip
-            itself.
+        since: the commit to begin after if nothing is on record yet; None or unknown: only the tip
+            is returned.
     """
-    known = {commit for entry in chain.entries if (commit := _recorded_commit(entry)) is not None}
+    known = set(map(_recorded_commit, chain.entries))
     history = [line.split() for line in git.log(tip, format_="%H %P", extra=["--first-parent"])]
     names = [commit for commit, *_ in history]
-    start = next((index for index, commit in enumerate(names) if commit in known), None)
-    if start is None:
-        start = names.index(since) if since in names else 1
+    start = names.index(since) if since in names else 1
+    for index, name in enumerate(names):
+        if name in known:
+            start = index
+            break
     return tuple(commit for commit, *parents in reversed(history[:start]) if parents)
 
 
 def needs_authority(git: Git, base: Rulebook, parent: str, commit: str) -> bool:
-    """Return whether a commit changes anything that authority is asked for: more than exempt paths."""
+    """Return whether a commit changes more than exempt paths, so that it needs authority."""
+    return bool(_governed_paths(git, base, parent, commit))
+
+
+def _governed_paths(git: Git, base: Rulebook, parent: str, commit: str) -> list[str]:
+    """Return the paths that a commit changes and that are not exempt."""
     changes = content_of(git, parent, commit).changes
-    return any(
-        categorise(item.path, base.config.exempt_paths).category != "exempt" for item in changes
-    )
+    paths = [categorise(item.path, base.config.exempt_paths) for item in changes]
+    return [found.path for found in paths if found.category != "exempt"]
 
 
 def by_pull_request(
     landed: Sequence[LandedCommit], refs: Mapping[str, Sequence[PullRequestRef]]
 ) -> Iterator[LandedCommit]:
-    """Commits by the pull request that brought them, oldest first.
+    """Yield commits by the pull request that brought them, oldest first.
 
     A merge or a squash is one commit, which the pull request names. A rebase is a row of commits,
-    of which the pull request names the last: they belong together. What more than one pull request
-    claims belongs to none.
+    of which the pull request names the last: they belong together. A commit that more than one pull
+    request claims belongs to none.
     """
-    merged = {
-        commit: [ref for ref in found if ref.state == "merged"] for commit, found in refs.items()
-    }
-    ends = {ref.number: ref.merge_commit for found in merged.values() for ref in found}
+    merged: dict[str, set[int]] = {}
+    ends: dict[int, str | None] = {}
+    for commit, found in refs.items():
+        for ref in found:
+            if ref.state == "merged":
+                merged.setdefault(commit, set()).add(ref.number)
+                ends[ref.number] = ref.merge_commit
     row: list[LandedCommit] = []
     for one in landed:
-        numbers = {ref.number for ref in merged.get(one.commit, ())}
-        number = numbers.pop() if len(numbers) == 1 else None
+        numbers = merged.get(one.commit, set())
+        number = min(numbers) if len(numbers) == 1 else None
         if row and (number is None or row[0].number != number):
             yield from _alone(row)
             row = []
@@ -140,19 +149,17 @@ def drafts(
     clock: Clock,
     noted: Mapping[str, Any] | None = None,
 ) -> Iterator[tuple[Draft, ...]]:
-    """Yield what to record about one commit; nothing where only exempt paths changed.
+    """Yield the entries about one commit; none if only exempt paths changed.
 
-    What belongs together is recorded together: a decision comes last, after the assessment that it
-    rests on. `noted` is further facts for the record, from which nothing is computed.
+    Entries that belong together are recorded together: a decision comes last, after the assessment
+    that it rests on. `noted` is further facts for the record, from which nothing is computed.
     """
-    changes = content_of(git, merged.parent, merged.commit).changes
-    paths = [categorise(item.path, base.config.exempt_paths) for item in changes]
+    governed = _governed_paths(git, base, merged.parent, merged.commit)
     facts = facts_of(merged, base.commit) | dict(noted or {})
     yield from _reviews(git, merged, clock)
-    if merged.judged is not None and merged.judged.verdict.open and _same_content(git, merged):
-        for decision, assessed in zip(
-            merged.judged.verdict.decisions, merged.judged.assessed, strict=True
-        ):
+    judged = merged.judged
+    if judged is not None and judged.verdict.open and _same_content(git, merged):
+        for decision, assessed in zip(judged.verdict.decisions, judged.assessed, strict=True):
             inputs = {**decision.inputs, "merged": merged.commit, "pull_request": merged.number}
             body = DecisionBody(
                 gate="approve",
@@ -171,16 +178,12 @@ def drafts(
                 )
                 for one in (assessment_on_record(assessed), body)
             )
-    elif any(one.category != "exempt" for one in paths):
-        yield (
-            _unauthorised(
-                merged, [one.path for one in paths if one.category != "exempt"], facts, clock
-            ),
-        )
+    elif governed:
+        yield (_unauthorised(merged, governed, facts, clock),)
 
 
 def _reviews(git: Git, merged: MergedCommit, clock: Clock) -> Iterator[tuple[Draft, ...]]:
-    """Post-implementation reviews that landed and that their reviewers agreed to.
+    """Yield the post-implementation reviews that landed and that their reviewers agreed to.
 
     A reviewer agrees by opening the pull request from an account of theirs, or by approving it.
     """
@@ -195,19 +198,15 @@ def _reviews(git: Git, merged: MergedCommit, clock: Clock) -> Iterator[tuple[Dra
             continue
         data = landed.read(item.path)
         review = _review_in(data, item.path)
-        if (
-            review is not None
-            and review.spec.reviewer is not None
-            and review.spec.reviewer in agreed
-        ):
+        reviewer = review.spec.reviewer if review is not None else None
+        if review is not None and reviewer is not None and reviewer in agreed:
             body = ReviewBody(
-                by=review.spec.reviewer,
+                by=reviewer,
                 outcome=review.spec.outcome or "",
                 digest=digest_bytes(data),
             )
-            subject = Subject(
-                name=item.path, sha256=body.digest.removeprefix("sha256:"), commit=merged.commit
-            )
+            sha256 = body.digest.removeprefix("sha256:")
+            subject = Subject(name=item.path, sha256=sha256, commit=merged.commit)
             yield (
                 Draft(
                     change=change,
@@ -230,11 +229,9 @@ def _agrees(opinion: Review, judged: JudgedPull) -> bool:
 def _author(judged: JudgedPull) -> str | None:
     """Return the person of the roster whose account opened the pull request."""
     author = judged.facts.author
-    return (
-        Directory(judged.base.roster.spec.people).owner_of_account(author.id)
-        if author is not None
-        else None
-    )
+    if author is None:
+        return None
+    return Directory(judged.base.roster.spec.people).owner_of_account(author.id)
 
 
 def _review_in(data: bytes, path: str) -> PostImplementationReview | None:
@@ -271,7 +268,10 @@ def facts_of(merged: MergedCommit, tip: str | None) -> dict[str, Any]:
 
 
 def _same_content(git: Git, merged: MergedCommit) -> bool:
-    """Return whether what landed is what was judged: the same effective change, whatever way it was merged."""
+    """Return whether the commit has the effective content that was judged.
+
+    It may have been merged in any way.
+    """
     judged = merged.judged
     return (
         judged is not None
@@ -282,14 +282,12 @@ def _same_content(git: Git, merged: MergedCommit) -> bool:
 def _unauthorised(
     merged: MergedCommit, paths: list[str], facts: dict[str, Any], clock: Clock
 ) -> Draft:
-    """Return an exception entry: what landed, and that no open gate stood behind it."""
+    """Return an exception entry: the content that landed without an open gate."""
     change = f"CHG-{clock.now:%Y%m%d}-unauthorised-{merged.commit[:12]}"
     touched = sorted({name for name in map(change_of, paths) if name and name.startswith("CHG-")})
-    why = (
-        "no pull request"
-        if merged.judged is None
-        else f"the gate of pull request {merged.number} was {merged.judged.verdict.state}"
-    )
+    why = "no pull request"
+    if merged.judged is not None:
+        why = f"the gate of pull request {merged.number} was {merged.judged.verdict.state}"
     decision = {
         "change": change,
         "gate": "approve",
@@ -314,18 +312,22 @@ def _unauthorised(
 def record(
     ledger: LedgerBranch, together: Sequence[Draft], signer: Signer | None
 ) -> LedgerEntry | None:
-    """Append once: a commit, or a review, that is on record for this change already is not recorded again. Returns the last."""
+    """Append a commit or a review, unless it is on record for this change already.
+
+    Return the last entry.
+    """
     draft = together[-1]
-    commit = (
-        draft.body.decision.get("inputs", {}).get("merged")
-        if isinstance(draft.body, DecisionBody)
-        else None
-    )
+    commit: str | None = None
+    if isinstance(draft.body, DecisionBody):
+        commit = draft.body.decision.get("inputs", {}).get("merged")
+
+    def is_on_record(entry: LedgerEntry) -> bool:
+        if isinstance(draft.body, ReviewBody):
+            return entry.body == draft.body
+        return _recorded_commit(entry) == commit
 
     def decide(chain: Chain) -> Sequence[Draft] | None:
         mine = [entry for entry in chain.entries if entry.change == draft.change]
-        if isinstance(draft.body, ReviewBody):
-            return None if any(entry.body == draft.body for entry in mine) else together
-        return None if any(_recorded_commit(entry) == commit for entry in mine) else together
+        return None if any(map(is_on_record, mine)) else together
 
     return ledger.append_deciding(decide, signer=signer)

@@ -1,4 +1,4 @@
-"""What changed since somebody approved: shown to exactly that person, so that a second look takes seconds."""
+"""Differences since an approval, for exactly its approver, so that a second look takes seconds."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from changeflow.repo.source import Revision
 
 @dataclass(frozen=True)
 class SinceApproval:
-    """`person` approved at `commit`; `lines` say what differs now, one difference each, as plain text."""
+    """The differences since `person` approved at `commit`: `lines` of plain text, one for each."""
 
     person: str
     commit: str
@@ -35,13 +35,10 @@ def stale_approvals(
     directory = Directory(roster.spec.people)
     found: dict[str, str] = {}
     for review in facts.reviews:
-        name = directory.owner_of_account(review.author.id) if review.author is not None else None
-        if (
-            name is not None
-            and name in stale
-            and review.commit is not None
-            and review.state == "approved"
-        ):
+        if review.author is None or review.commit is None or review.state != "approved":
+            continue
+        name = directory.owner_of_account(review.author.id)
+        if name is not None and name in stale:
             found[name] = review.commit
     return sorted(found.items())
 
@@ -49,13 +46,12 @@ def stale_approvals(
 def since_approvals(
     git: Git, now: PullContent, stale: Iterable[tuple[str, str]]
 ) -> tuple[SinceApproval, ...]:
-    """Differences for each (person, commit) whose approval was given on other content."""
+    """Return the differences for each (person, commit) of an approval of other content."""
     found = []
     for person, commit in stale:
         if git.resolve(commit) is None:
-            found.append(
-                SinceApproval(person, commit, (f"commit {commit[:12]} is not here any more",))
-            )
+            gone = f"commit {commit[:12]} is not here any more"
+            found.append(SinceApproval(person, commit, (gone,)))
             continue
         try:
             before = content_of(git, now.base, commit)
@@ -91,9 +87,8 @@ def _word(old: PathChange | None, new: PathChange | None) -> str:
 
 def _fields(git: Git, path: str, before: str, now: str) -> Iterable[str]:
     try:
-        one, other = (
-            parse_change(Revision(git, commit).read(path), path) for commit in (before, now)
-        )
+        one = parse_change(Revision(git, before).read(path), path)
+        other = parse_change(Revision(git, now).read(path), path)
     except errors.Unreadable:
         return (f"{path}: content changed",)
     return of_requests(one, other)
