@@ -27,7 +27,7 @@ def main() -> None:
     from changeflow.hosts.github import client
 
     # GitHub asks for a second between writes, the double does not. Jobs of a fresh interpreter keep it.
-    client.Policy = functools.partial(client.Policy, write_gap=0.0)  # type: ignore[assignment,misc]
+    client.RetryPolicy = functools.partial(client.RetryPolicy, write_gap=0.0)  # type: ignore[assignment,misc]
 
     for line in sys.stdin:
         told = json.loads(line)

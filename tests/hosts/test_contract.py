@@ -154,7 +154,7 @@ class TestGitHub(BotHostContract):
 
     @pytest.fixture
     def stage(self, played: Stage, double: Double, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> GitHubStage:
-        monkeypatch.setattr(client, "Policy", functools.partial(client.Policy, write_gap=0.0))
+        monkeypatch.setattr(client, "RetryPolicy", functools.partial(client.RetryPolicy, write_gap=0.0))
         return GitHubStage(played, Job(played.world, double, tmp_path))
 
 
