@@ -27,7 +27,7 @@ def main() -> int:
     # A command lives for a fraction of a second and frees next to nothing; looking for garbage
     # after every 700 new objects, as Python does unasked, is time spent for nothing while records
     # are being built.
-    gc.set_threshold(50_000, 20, 50)
+    gc.set_threshold(200_000, 20, 50)
     # Nor is anything gained by the search through every object when the interpreter ends.
     atexit.register(gc.freeze)
     from changeflow.cli.main import run

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import pkgutil
 import subprocess
 import sys
+from importlib import import_module
 from pathlib import Path
 
 import pytest
+
+from changeflow import model
+from changeflow.model.base import Record
 
 PROJECT = Path(__file__).resolve().parents[1]
 HEAVY = (
@@ -112,3 +117,19 @@ def test_what_decides_nothing_imports_no_gate(webshop: Path, line: str) -> None:
         )
         == []
     )
+
+
+@pytest.mark.parametrize("name", [found.name for found in pkgutil.iter_modules(model.__path__)])
+def test_no_record_of_the_model_leaves_its_annotations_as_text(name: str) -> None:
+    module = import_module(f"changeflow.model.{name}")
+    records = [
+        found
+        for found in vars(module).values()
+        if isinstance(found, type) and issubclass(found, Record)
+    ]
+    texts = [
+        record.__name__
+        for record in records
+        if any(isinstance(written, str) for written in record.__annotations__.values())
+    ]
+    assert texts == []

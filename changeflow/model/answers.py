@@ -5,8 +5,6 @@ An answer's schema is named `changeflow/<name>/v1`.
 Every key of an answer is always present. `schemas/answers/` is generated from these records.
 """
 
-from __future__ import annotations
-
 from typing import Any, Final, Literal
 
 from pydantic import Field
@@ -188,7 +186,7 @@ class Reason(Record):
     clause: str = ""
     hint: str = ""
     data: dict[str, Any] = {}
-    parts: tuple[Reason, ...] = ()
+    parts: tuple["Reason", ...] = ()
 
     @property
     def warns(self) -> bool:
@@ -303,7 +301,7 @@ class ReleaseAnswer(Record):
     message: str = ""
     waiting_for: str = ""
     run: str = ""
-    changes: tuple[ReleaseAnswer, ...] = ()
+    changes: tuple["ReleaseAnswer", ...] = ()
 
 
 class LedgerEntryAnswer(Record):

@@ -1,7 +1,5 @@
 """Parts that every document shares: the envelope, strictness, and the contract's small types."""
 
-from __future__ import annotations
-
 from datetime import date, datetime, timedelta
 from typing import Annotated, Any, Final, Generic, Literal, TypeVar
 
@@ -98,7 +96,11 @@ CiId = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._:/-]{0,199}$(?!\n)
 
 
 class Record(BaseModel):
-    """A frozen record that refuses keys it does not know."""
+    """A frozen record that refuses keys it does not know.
+
+    Modules of records do without `from __future__ import annotations`: it leaves annotations as
+    text, and every command would wait while pydantic compiles each of them.
+    """
 
     # The default engine has no look-ahead, which the patterns need to refuse a trailing line break.
     # Classes are built when they are first used: most commands use few of them, and building is

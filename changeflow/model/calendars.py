@@ -1,10 +1,8 @@
 """Calendars: freezes, and the windows in which something may be changed."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from datetime import datetime
-from typing import Annotated, Any, Literal, TypeVar
+from typing import Annotated, Any, Literal, Self, TypeVar
 
 from pydantic import BeforeValidator, Field, PlainSerializer, WithJsonSchema, model_validator
 
@@ -132,7 +130,7 @@ class CalendarPeriod(Record):
     allow: tuple[ChangeType, ...] = (ChangeType.EMERGENCY,)
 
     @model_validator(mode="after")
-    def _has_a_beginning_and_an_end(self) -> CalendarPeriod:
+    def _has_a_beginning_and_an_end(self) -> Self:
         given = [name for name in _SHAPE if getattr(self, name) is not None]
         problem = period_problem(given)
         if problem is not None:
@@ -188,7 +186,7 @@ class Calendar(Envelope[Metadata, CalendarSpec]):
 
     kind: Literal["Calendar"]
 
-    def in_zone(self, name: str) -> Calendar:
+    def in_zone(self, name: str) -> "Calendar":
         """Return the calendar with the team's zone where a period has local times and no zone."""
         freezes = tuple(_in_zone(period, name) for period in self.spec.freezes)
         windows = tuple(_in_zone(period, name) for period in self.spec.windows)

@@ -1,9 +1,7 @@
 """The request for change (RFC), the heart of the repository."""
 
-from __future__ import annotations
-
 from enum import StrEnum
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import (
     ConfigDict,
@@ -130,7 +128,7 @@ class Step(Record):
         return data
 
     @model_validator(mode="after")
-    def _one_way(self) -> Step:
+    def _one_way(self) -> Self:
         if (self.run is None) == (self.manual is None):
             raise ValueError("a step has either `run` or `manual`")
         return self
@@ -216,7 +214,7 @@ class ChangeSpec(Record):
     fixes: Annotated[tuple[Text, ...], Field(max_length=100)] = ()
 
     @model_validator(mode="after")
-    def _complete_unless_draft(self) -> ChangeSpec:
+    def _complete_unless_draft(self) -> Self:
         if self.draft:
             return self
         by_type = {

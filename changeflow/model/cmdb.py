@@ -1,9 +1,7 @@
 """Configuration items and what they depend on (ISO/IEC 20000-1:2018 8.2.6)."""
 
-from __future__ import annotations
-
 from enum import StrEnum
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
@@ -41,7 +39,7 @@ class DependsOnAnyOf(Record):
     min: Annotated[int, Field(ge=1)] = 1
 
     @model_validator(mode="after")
-    def _enough_members(self) -> DependsOnAnyOf:
+    def _enough_members(self) -> Self:
         if self.min > len(set(self.any_of)):
             raise ValueError(f"`min` is {self.min}, the group has {len(set(self.any_of))} members")
         return self

@@ -1,7 +1,5 @@
 """`changeflow.yaml`: every key has a default."""
 
-from __future__ import annotations
-
 from datetime import timedelta, tzinfo
 from typing import Annotated, Literal
 

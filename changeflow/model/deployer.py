@@ -1,7 +1,5 @@
 """Who starts a deployment, and how that is known."""
 
-from __future__ import annotations
-
 from typing import Final, Literal
 
 from changeflow.model.base import Record

@@ -5,8 +5,6 @@ core sees these records. A kind of entry is a class of the union `Body`: its `ki
 it is bound to, the `speaker` in whose name it was made, and its `summary` stand together.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from typing import Annotated, Any, Final, Literal, get_args
 

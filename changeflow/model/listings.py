@@ -4,8 +4,6 @@ They are rendered from what the use cases return, without these records: a list 
 pydantic. Tests hold every answer to its schema.
 """
 
-from __future__ import annotations
-
 from typing import Literal
 
 from pydantic import Field

@@ -1,8 +1,6 @@
 """Change models: the template and the limits of a pre-authorised standard change."""
 
-from __future__ import annotations
-
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
 from pydantic import ConfigDict, Field, model_validator
 
@@ -39,7 +37,7 @@ class StepPattern(Record):
     manual: Literal[True] | None = None
 
     @model_validator(mode="after")
-    def _one_way(self) -> StepPattern:
+    def _one_way(self) -> Self:
         if (self.run is None) == (self.manual is None):
             raise ValueError("a step pattern has either `run` or `manual`")
         return self
@@ -59,7 +57,7 @@ class Scope(Record):
     actions: Annotated[tuple[Action, ...], Field(min_length=1)] = (Action.MODIFY,)
 
     @model_validator(mode="after")
-    def _names_something(self) -> Scope:
+    def _names_something(self) -> Self:
         if not self.model_fields_set:
             raise ValueError("a scope names items, types, environments or actions")
         return self

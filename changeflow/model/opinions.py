@@ -1,7 +1,5 @@
 """Opinions of people on a change, whatever host they came from."""
 
-from __future__ import annotations
-
 from typing import Final, Literal
 
 from changeflow.model.base import Instant, Record

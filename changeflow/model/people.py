@@ -1,7 +1,5 @@
 """The roster: people, their keys and accounts, roles and delegations."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from datetime import datetime
 from typing import Annotated, Final, Literal

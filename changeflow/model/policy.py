@@ -1,9 +1,7 @@
 """Policies: rules with CEL conditions, and their test cases."""
 
-from __future__ import annotations
-
 from enum import StrEnum
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import ConfigDict, Field, model_validator
 
@@ -77,7 +75,7 @@ class Rule(Record):
     ) = None
 
     @model_validator(mode="after")
-    def _asks_for_something(self) -> Rule:
+    def _asks_for_something(self) -> Self:
         if self.require is None and self.assert_ is None:
             raise ValueError("a rule needs `require` or `assert`")
         return self

@@ -3,8 +3,6 @@
 Texts are Markdown that is already safe to show.
 """
 
-from __future__ import annotations
-
 from typing import Annotated, Literal
 
 from pydantic import Field

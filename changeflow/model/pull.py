@@ -1,7 +1,5 @@
 """Results about a pull request: changed paths, effective content, and the decision."""
 
-from __future__ import annotations
-
 from typing import Literal
 
 from changeflow.model.answers import CountedApproval, Decision, IgnoredReview, Missing, Reason

@@ -3,8 +3,6 @@
 Nothing is dropped, and an unknown value is recorded as unknown.
 """
 
-from __future__ import annotations
-
 from typing import Annotated, Literal
 
 from pydantic import Field

@@ -1,7 +1,5 @@
 """What becomes of a recorded decision when it is computed again from its recorded inputs."""
 
-from __future__ import annotations
-
 from typing import Any, Literal
 
 from changeflow.model.base import Instant, Record

@@ -1,7 +1,5 @@
 """The post-implementation review (PIR) and the release record."""
 
-from __future__ import annotations
-
 from typing import Annotated, Literal
 
 from pydantic import Field

@@ -1,10 +1,8 @@
 """The risk model: weights, bands and the 5 x 5 matrix; every number a risk score is made of."""
 
-from __future__ import annotations
-
 from datetime import timedelta
 from itertools import pairwise
-from typing import Annotated, Literal, get_args
+from typing import Annotated, Literal, Self, get_args
 
 from pydantic import AfterValidator, Field, model_validator
 
@@ -114,7 +112,7 @@ class ImpactPoints(Record):
     no_rollback: Points = 4
 
     @model_validator(mode="after")
-    def _outages_rise(self) -> ImpactPoints:
+    def _outages_rise(self) -> Self:
         for shorter, longer in pairwise(self.outage):
             if longer.over <= shorter.over or longer.points < shorter.points:
                 raise ValueError(
@@ -137,7 +135,7 @@ class Smoothing(Record):
     ] = 0.25
 
     @model_validator(mode="after")
-    def _a_rate(self) -> Smoothing:
+    def _a_rate(self) -> Self:
         if self.failures > self.changes:
             raise ValueError("the prior cannot assume more failures than changes")
         return self
@@ -167,7 +165,7 @@ class RiskModelSpec(Record):
     )
 
     @model_validator(mode="after")
-    def _bands_rise(self) -> RiskModelSpec:
+    def _bands_rise(self) -> Self:
         for name in ("likelihood_bands", "impact_bands"):
             bands = getattr(self, name)
             if list(bands) != sorted(set(bands)):
