@@ -37,6 +37,12 @@ def bot_host(variables: Mapping[str, str]) -> BotHost:
 
     Where it is none's, the first one that has jobs says what it misses.
     """
-    bots = [host_named(name).bot for name in HOSTS]
-    found = [bot for bot in bots if bot is not None]
-    return next((bot for bot in found if bot.serves(variables)), found[0])
+    found: list[BotHost] = []
+    for name in HOSTS:
+        bot = host_named(name).bot
+        if bot is not None:
+            found.append(bot)
+    for bot in found:
+        if bot.serves(variables):
+            return bot
+    return found[0]

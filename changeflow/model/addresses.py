@@ -19,4 +19,6 @@ def account_of(address: str) -> int | None:
     The form is `<id>+<login>@users.noreply.github.com`, in any case of letters.
     """
     found = _NOREPLY.fullmatch(address)
-    return int(found[1]) if found is not None else None
+    if found is None:
+        return None
+    return int(found[1])

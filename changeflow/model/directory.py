@@ -55,7 +55,10 @@ class Directory:
     def owner_of_account(self, number: int | None) -> str | None:
         """Return the one person who lists an account, or None if no one or several do."""
         owners = self.owners_of_account(number)
-        return next(iter(owners)) if len(owners) == 1 else None
+        if len(owners) != 1:
+            return None
+        (owner,) = owners
+        return owner
 
     def listed_login(self, login: str) -> tuple[str | None, int | None]:
         """Return the person for whom the roster lists a login, and the number beside it.

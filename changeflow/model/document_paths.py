@@ -59,7 +59,9 @@ def change_of(path: str) -> str | None:
 def release_of(path: str) -> str | None:
     """Return the name of the release's folder in which a path lies, or None."""
     folder, _, rest = path.removeprefix(RELEASES).partition("/")
-    return folder if path.startswith(RELEASES) and folder and rest else None
+    if not (path.startswith(RELEASES) and folder and rest):
+        return None
+    return folder
 
 
 def change_of_rfc(path: str) -> str | None:
@@ -76,7 +78,9 @@ def _name_between(path: str, start: str, end: str) -> str | None:
     if not (path.startswith(start) and path.endswith(end)):
         return None
     name = path[len(start) : -len(end)]
-    return name if name and "/" not in name else None
+    if not name or "/" in name:
+        return None
+    return name
 
 
 def _checked_folder(name: str) -> str:

@@ -29,6 +29,13 @@ class Subject(Record):
     commit: str | None = None
 
 
+def _within(value: object, key: str) -> Any:
+    """Return the value under a key, or None where there is no object or no such key."""
+    if not isinstance(value, dict):
+        return None
+    return value.get(key)
+
+
 class EntryBody(Record):
     """What one kind of entry says."""
 
@@ -61,8 +68,12 @@ class ApprovalBody(EntryBody):
     @property
     def summary(self) -> str:
         """Say in a few words what it says."""
-        role = f" as {self.role}" if self.role else ""
-        return f"{self.decision}{role}" + (f": {self.comment}" if self.comment else "")
+        said = str(self.decision)
+        if self.role:
+            said += f" as {self.role}"
+        if self.comment:
+            said += f": {self.comment}"
+        return said
 
 
 class AssessmentBody(EntryBody):
@@ -107,18 +118,18 @@ class DecisionBody(EntryBody):
     @property
     def summary(self) -> str:
         """Say in a few words what it says."""
-        return "; ".join([f"gate {self.gate} {'open' if self.open else 'shut'}", *self._words()])
+        outcome = "open" if self.open else "shut"
+        return "; ".join([f"gate {self.gate} {outcome}", *self._words()])
 
     def _words(self) -> Iterator[str]:
         """Yield what reviewers on the code host wrote, as it was recorded with the decision."""
-        pull = (self.facts or {}).get("pull")
-        said = pull.get("said") if isinstance(pull, dict) else None
-        reviews = said.get("reviews") if isinstance(said, dict) else None
-        for review in reviews if isinstance(reviews, list) else []:
-            if isinstance(review, dict) and review.get("words"):
-                author = review.get("author")
-                login = author.get("login") if isinstance(author, dict) else None
-                yield f"{login or 'ghost'}: {review['words']}"
+        reviews = _within(_within(_within(self.facts, "pull"), "said"), "reviews")
+        if not isinstance(reviews, list):
+            return
+        for review in reviews:
+            words = _within(review, "words")
+            if words:
+                yield f"{_within(_within(review, 'author'), 'login') or 'ghost'}: {words}"
 
 
 class ReleaseBody(EntryBody):
@@ -167,13 +178,15 @@ class ReleaseBody(EntryBody):
     @property
     def speaker(self) -> str | None:
         """Return the person in whose name it was made, or None for a program's entry."""
-        return self.by if self.event in _SPOKEN else None
+        if self.event not in _SPOKEN:
+            return None
+        return self.by
 
     @property
     def summary(self) -> str:
         """Say in a few words what it says."""
         parts = (self.event, self.phase, self.name, self.outcome or self.state, self.note)
-        return " ".join(part for part in parts if part)
+        return " ".join(filter(None, parts))
 
 
 class ReviewBody(EntryBody):

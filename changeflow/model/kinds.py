@@ -67,7 +67,9 @@ class Kind:
 
     def claims(self, path: str) -> bool:
         """Return whether a file lies below the kind's folder, or is the one file that it has."""
-        return path.startswith(self.folder) if self.folder else path == self.home
+        if not self.folder:
+            return path == self.home
+        return path.startswith(self.folder)
 
 
 KINDS: Final = (
@@ -119,12 +121,18 @@ def group_of(path: str) -> str | None:
 
     Every file below a folder of documents that judge belongs to it, also one that no kind lives in.
     """
-    return next((kind.group for kind in _INNERMOST if kind.group and kind.claims(path)), None)
+    for kind in _INNERMOST:
+        if kind.group and kind.claims(path):
+            return kind.group
+    return None
 
 
 def category_of(path: str) -> Category:
     """Return what the table says of a changed file; `other` where its folder holds no kind."""
-    return next((kind.category for kind in _INNERMOST if kind.claims(path)), "other")
+    for kind in _INNERMOST:
+        if kind.claims(path):
+            return kind.category
+    return "other"
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,15 +168,22 @@ AREAS: Final = tuple(_area_of_home(home) for home in dict.fromkeys(kind.home for
 
 def area_of(path: str) -> Area | None:
     """Return the home a path (relative to the repository, with `/`) belongs to, or None."""
-    return next((area for area in AREAS if area.pattern.fullmatch(path)), None)
+    for area in AREAS:
+        if area.pattern.fullmatch(path):
+            return area
+    return None
 
 
 def home_of(kind: str) -> str:
     """Return the path pattern of a kind, e.g. `changes/<id>/rfc.yaml`; empty for an unknown one."""
-    return BY_NAME[kind].home if kind in BY_NAME else ""
+    if kind not in BY_NAME:
+        return ""
+    return BY_NAME[kind].home
 
 
 def byte_limit(path: str) -> int:
     """Return how many bytes a file at this path may have."""
     area = area_of(path)
-    return area.limit if area is not None else SMALL
+    if area is None:
+        return SMALL
+    return area.limit

@@ -11,7 +11,9 @@ WORDS_LIMIT: Final = 2_000
 def shortened(words: str, limit: int = WORDS_LIMIT) -> str:
     """Return stripped words of at most `limit` characters; an ellipsis marks what is cut off."""
     text = words.strip()
-    return text if len(text) <= limit else text[: limit - 1].rstrip() + "…"
+    if len(text) <= limit:
+        return text
+    return text[: limit - 1].rstrip() + "…"
 
 
 class Review(Record):

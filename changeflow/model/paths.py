@@ -75,12 +75,10 @@ def inside(path: str) -> bool:
 
     Paths that do not, canonical or otherwise, are never read.
     """
-    parts = path.split("/")
-    return (
-        "\0" not in path
-        and "\\" not in path
-        and all(part not in ("", ".", "..") and part.lower() != ".git" for part in parts)
-    )
+    if "\0" in path or "\\" in path:
+        return False
+    parts = path.lower().split("/")
+    return {"", ".", "..", ".git"}.isdisjoint(parts)
 
 
 def as_path(name: bytes) -> str:

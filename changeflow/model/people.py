@@ -43,14 +43,15 @@ class Person(Record):
     @property
     def github_ids(self) -> tuple[int, ...]:
         """Return the numbers of all accounts, the first one first."""
-        first = () if self.github_id is None else (self.github_id,)
         further = tuple(account.github_id for account in self.accounts)
-        return first + further
+        if self.github_id is None:
+            return further
+        return (self.github_id, *further)
 
     @property
     def signing_keys(self) -> tuple[str, ...]:
         """Return the keys that can verify a signature; a damaged line or a certificate is none."""
-        return tuple(line for line in self.keys if is_usable(line))
+        return tuple(filter(is_usable, self.keys))
 
     @property
     def logins(self) -> Iterator[tuple[str, int | None]]:
@@ -114,4 +115,6 @@ class Roster(Envelope[Metadata, RosterSpec]):
         """
         if name in self.spec.roles:
             return self.spec.roles[name]
-        return (name,) if name in self.spec.people else ()
+        if name in self.spec.people:
+            return (name,)
+        return ()

@@ -63,7 +63,10 @@ def first_of(items: Sequence[str], most: int) -> list[str]:
 def shortened(items: Sequence[str], most: int, separator: str = ", ") -> str:
     """Return the first items in one line: `a, b and 3 more`."""
     rest = len(items) - most
-    return separator.join(items[:most]) + (f" and {rest} more" if rest > 0 else "")
+    first = separator.join(items[:most])
+    if rest <= 0:
+        return first
+    return f"{first} and {rest} more"
 
 
 def counted(count: int, noun: str, plural: str = "") -> str:

@@ -220,7 +220,7 @@ def is_marker(text: str) -> bool:
         return True
     # signs only, such as `-`, `???` or `……`; a picture may be meant
     if not plain:
-        return not any(unicodedata.category(sign) == "So" for sign in folded)
+        return not _has_picture(folded)
     if lead is None or not _is_plain_marker(word):
         return False
     # `TODO write this` and `todo: write this` are notes; `Todo list: restart the service` is a
@@ -255,7 +255,11 @@ def comparable(text: str) -> str:
 
 def _is_picture(text: str) -> bool:
     """Return whether a text has no word, but a picture such as a thumb."""
-    return not _words_only(text) and any(unicodedata.category(sign) == "So" for sign in text)
+    return not _words_only(text) and _has_picture(text)
+
+
+def _has_picture(text: str) -> bool:
+    return "So" in map(unicodedata.category, text)
 
 
 def _is_hollow(plain: str) -> bool:
@@ -317,7 +321,9 @@ def _is_all_chinese(plain: str, *patterns: LatePattern) -> bool:
 
 def _in_one_script(text: str) -> str:
     """Return the text in one width and one script."""
-    return text if text.isascii() else unicodedata.normalize("NFKC", text).translate(_TRADITIONAL)
+    if text.isascii():
+        return text
+    return unicodedata.normalize("NFKC", text).translate(_TRADITIONAL)
 
 
 def _words_only(folded: str) -> str:

@@ -236,7 +236,9 @@ def key_end(text: str, start: int = 0) -> int | None:
     if start and "\n" not in text[start : ends.start()]:
         return ends.end()
     line = text.find("\n", ends.end())
-    return line + 1 if line >= 0 else len(text)
+    if line < 0:
+        return len(text)
+    return line + 1
 
 
 def blotted(text: str, spans: list[Span]) -> str:

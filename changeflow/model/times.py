@@ -71,8 +71,9 @@ def parse_nominal_duration(text: str) -> NominalDuration:
 
 def _duration_parts(text: str) -> dict[str, int]:
     found = _DURATION.fullmatch(text)
-    written = found.groupdict() if found is not None else {}
-    parts = {name: int(value) for name, value in written.items() if value}
+    parts: dict[str, int] = {}
+    if found is not None:
+        parts = {name: int(value) for name, value in found.groupdict().items() if value}
     if not parts or text.endswith("T"):
         raise ValueError(f"`{text}` is not an ISO 8601 duration such as PT30M, PT2H or P1D")
     return parts
@@ -180,7 +181,9 @@ def local_day(value: datetime, zone: tzinfo) -> date:
     try:
         return value.astimezone(zone).date()
     except OverflowError:
-        return date.max if value.year > 1 else date.min
+        if value.year > 1:
+            return date.max
+        return date.min
 
 
 def lies_ahead(day: date, now: datetime) -> bool:

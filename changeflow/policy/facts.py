@@ -154,7 +154,10 @@ def calendar_facts(timing: Timing) -> Facts:
     frozen: list[str] = []
     exempted: list[str] = []
     for hit in timing.freezes:
-        (exempted if hit.exempt else frozen).append(hit.id)
+        if hit.exempt:
+            exempted.append(hit.id)
+        else:
+            frozen.append(hit.id)
     return {
         "freezes": frozen,
         "exempted": exempted,
@@ -263,4 +266,6 @@ def facts(
 
 def stamp(value: datetime | None) -> str:
     """Return a time as conditions see it; empty for None."""
-    return format_instant(value) if value is not None else ""
+    if value is None:
+        return ""
+    return format_instant(value)

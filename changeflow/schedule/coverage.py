@@ -70,10 +70,11 @@ def _covers_place(scope: Scope, ci: str, items: Items) -> Answer:
 def _covers_tier(scope: Scope, ci: str, items: Items) -> Answer:
     if not scope.criticality:
         return "yes"
-    tier = items[ci].spec.criticality if ci in items else None
-    if tier is None:
+    if ci not in items or items[ci].spec.criticality is None:
         return "maybe"
-    return "yes" if tier in scope.criticality else "no"
+    if items[ci].spec.criticality in scope.criticality:
+        return "yes"
+    return "no"
 
 
 def _least_certain(*answers: Answer) -> Answer:

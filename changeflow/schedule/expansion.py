@@ -213,7 +213,9 @@ class Expansion:
                     return None
                 return (unit % _DAYS_OF_A_WEEK,)
             case "WEEKLY":
-                return None if days.by_month else ()
+                if days.by_month:
+                    return None
+                return ()
             case "MONTHLY":
                 return unit % _DECEMBER, *_shape_of_year(unit // _DECEMBER)
             case "YEARLY":
@@ -374,7 +376,8 @@ def _days_of_month(year: int, month: int) -> Iterator[date]:
     if not 1 <= year <= MAXYEAR:
         return
     begin = date(year, month, 1)
-    yield from (begin + timedelta(days=day) for day in range(calendar.monthrange(year, month)[1]))
+    for day in range(calendar.monthrange(year, month)[1]):
+        yield begin + timedelta(days=day)
 
 
 def _is_at_place(place: int, size: int, wanted: frozenset[int]) -> bool:

@@ -137,7 +137,9 @@ def series(
         begin = _required_instant(dtstart, place)
     else:
         begin = start.astimezone(UTC)
-    local = dtstart if dtstart is not None else _wall_clock(begin, place)
+    local = dtstart
+    if local is None:
+        local = _wall_clock(begin, place)
     if duration is None:
         length = _nominal_length(local, _wall_clock(_required_moment(end), place))
     else:
@@ -242,7 +244,9 @@ def _zone_of_period(name: str | None, start: datetime | None) -> tzinfo:
     if start is None:
         return UTC
     offset = start.utcoffset()
-    return timezone(offset) if offset else UTC
+    if not offset:
+        return UTC
+    return timezone(offset)
 
 
 def _zone_by_name(name: str) -> tzinfo:
@@ -257,4 +261,6 @@ def _day_at_distance(moment: datetime, distance: timedelta) -> date:
     try:
         return (moment.astimezone(UTC) + distance).date()
     except OverflowError:
-        return date.min if distance < timedelta() else date.max
+        if distance < timedelta():
+            return date.min
+        return date.max

@@ -242,7 +242,9 @@ def _read_until(value: str) -> Until:
         until = datetime.strptime(day + clock, "%Y%m%d%H%M%S")  # noqa: DTZ007
     except ValueError as error:
         raise RecurrenceError(f"UNTIL={value} is no time of the calendar") from error
-    return until.replace(tzinfo=UTC) if utc else until
+    if utc:
+        return until.replace(tzinfo=UTC)
+    return until
 
 
 def within(rule: RecurrenceRule, local: datetime, instant: Callable[[datetime], datetime]) -> bool:

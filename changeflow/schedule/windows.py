@@ -220,7 +220,10 @@ def _why_exempt(freeze: Freeze, change: ChangeRequest, roster: Roster) -> tuple[
 def _is_maintained(windows: Sequence[MaintenanceWindow], asked: _Asked) -> bool:
     """Return whether windows are known to cover each changed item for the whole time."""
     for ci in asked.change.changed:
-        sure = [period for period in windows if covers(period.covered, ci, asked.items) == "yes"]
+        sure: list[MaintenanceWindow] = []
+        for period in windows:
+            if covers(period.covered, ci, asked.items) == "yes":
+                sure.append(period)
         if not _last_whole_time(sure, asked):
             return False
     return True

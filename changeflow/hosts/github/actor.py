@@ -22,8 +22,10 @@ def actor_of(variables: Mapping[str, str]) -> Deployer | None:
         return None
     first, this = variables.get("GITHUB_ACTOR", ""), variables.get("GITHUB_TRIGGERING_ACTOR", "")
     number = variables.get("GITHUB_ACTOR_ID", "")
-    known = _NUMBER.fullmatch(number) and _is_first(first, this, variables)
-    return Deployer(source="github", account=int(number) if known else None, login=this or first)
+    account = None
+    if _NUMBER.fullmatch(number) and _is_first(first, this, variables):
+        account = int(number)
+    return Deployer(source="github", account=account, login=this or first)
 
 
 def _is_first(first: str, this: str, variables: Mapping[str, str]) -> bool:

@@ -54,8 +54,10 @@ def _starter(run: JsonNode) -> Deployer:
 
     Servers that do not tell them apart tell who started the first one.
     """
-    told = [key for key in ("triggering_actor", "actor") if run.value.get(key) is not None]
-    if not told or (told[0] == "actor" and run.value.get("run_attempt") != 1):
+    if run.value.get("triggering_actor") is not None:
+        actor = run.at("triggering_actor")
+    elif run.value.get("actor") is not None and run.value.get("run_attempt") == 1:
+        actor = run.at("actor")
+    else:
         return Deployer(source="github")
-    actor = run.at(told[0])
     return Deployer(source="github", account=actor.number("id"), login=actor.text("login"))

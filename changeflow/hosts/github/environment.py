@@ -60,8 +60,9 @@ class Environment:
     def repository_id(self) -> int | None:
         """Return the number of the repository, as the event has it."""
         named = self.payload.get("repository")
-        number = named.get("id") if isinstance(named, Mapping) else None
-        return number if isinstance(number, int) else None
+        if isinstance(named, Mapping) and isinstance(named.get("id"), int):
+            return int(named["id"])
+        return None
 
 
 def read_environment(variables: Mapping[str, str]) -> Environment:
@@ -141,11 +142,15 @@ def _addresses(variables: Mapping[str, str]) -> tuple[str, str]:
 def _app(variables: Mapping[str, str]) -> int | None:
     """Return the number, if it is one: a wrong setting must not keep anything from being judged."""
     told = variables.get("CHANGEFLOW_APP_ID", "").strip()
-    return int(told) if re.fullmatch(r"[0-9]{1,15}", told, re.ASCII) else None
+    if re.fullmatch(r"[0-9]{1,15}", told, re.ASCII) is None:
+        return None
+    return int(told)
 
 
 def _file(variables: Mapping[str, str], name: str) -> Path | None:
-    return Path(variables[name]) if variables.get(name) else None
+    if not variables.get(name):
+        return None
+    return Path(variables[name])
 
 
 def _payload(path: Path) -> Mapping[str, Any]:

@@ -33,11 +33,11 @@ class GitHub:
 
     def unable(self, people: Mapping[str, Person], config: ConfigSpec) -> frozenset[str]:  # noqa: ARG002 - the port's
         """People with neither an account to review with nor a key."""
-        return frozenset(
-            name
-            for name, person in people.items()
-            if not person.signing_keys and not person.github_ids
-        )
+        found = set()
+        for name, person in people.items():
+            if not person.signing_keys and not person.github_ids:
+                found.add(name)
+        return frozenset(found)
 
     def actor(self, variables: Mapping[str, str]) -> Deployer | None:
         """Return the account that started the run, inside a job of GitHub Actions."""
@@ -59,7 +59,9 @@ class GitHub:
         """Return GITHUB_WORKSPACE, in a step of GitHub Actions."""
         inside = variables.get("GITHUB_ACTIONS") == "true" or variables.get("GITHUB_EVENT_NAME")
         workspace = variables.get("GITHUB_WORKSPACE", "")
-        return ("GITHUB_WORKSPACE", workspace) if workspace and inside else None
+        if not workspace or not inside:
+            return None
+        return "GITHUB_WORKSPACE", workspace
 
     def job(self, variables: Mapping[str, str], part: Part) -> HostJob:
         """Read what the runner says.

@@ -127,7 +127,9 @@ def _links(answer: Answer) -> dict[str, str]:
 
 def _page(url: str | None) -> int:
     value = parse_qs(urlsplit(url or "").query).get("page", ["1"])[-1]
-    return int(value) if value.isascii() and value.isdigit() and len(value) < 7 else 1  # noqa: PLR2004 - a sane page number
+    if re.fullmatch(r"[0-9]{1,6}", value, re.ASCII) is None:
+        return 1
+    return int(value)
 
 
 def connection(

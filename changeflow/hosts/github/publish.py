@@ -32,9 +32,8 @@ def publish(
     verdict = publish_verdict(client, repository, publication, facts.viewer, facts.checks)
     written, notes = list(verdict.written), list(verdict.notes)
     # GitHub prefers what stands on the commit of its test merge over what stands on the head.
-    notes += [
-        f"on the test merge: {note}" for note in _foreign(facts.test_merge_checks, facts.viewer)
-    ]
+    for note in _foreign(facts.test_merge_checks, facts.viewer):
+        notes.append(f"on the test merge: {note}")
     steps: dict[str, Callable[[], tuple[bool, tuple[str, ...]]]] = {
         "comment": lambda: _comment(client, repository, facts, publication),
         "labels": lambda: _labels(client, repository, facts, publication),
@@ -46,7 +45,8 @@ def publish(
         except failures.GitHubFailed as failure:
             notes.append(f"{name} not published: {failure.message}")
         else:
-            written += [name] if wrote else []
+            if wrote:
+                written.append(name)
             notes += odd
     return Published(verdict=verdict.verdict, written=tuple(written), notes=tuple(notes))
 

@@ -58,10 +58,15 @@ class GitHubSettings:
             "owners": lambda: rules.code_owners(self._client, self._repository, main),
         }
         attempt = _patiently if patient else _once
-        wanted = {*parts, "main"} if "bypass" in parts else set(parts)
+        wanted = set(parts)
+        if "bypass" in wanted:
+            # The rulesets that may be bypassed are those of the main branch.
+            wanted.add("main")
         found = {part: attempt(read) for part, read in readers.items() if part in wanted}
         facts = SettingsFacts(**found)
-        around = self._around(facts.main) if "bypass" in parts else frozenset()
+        if "bypass" not in wanted:
+            return expected, facts
+        around = self._around(facts.main)
         if not around:
             return expected, facts
         bypass = attempt(lambda: rules.bypass(self._client, self._repository, around))
@@ -69,7 +74,9 @@ class GitHubSettings:
 
     def _around(self, main: BranchRules | Unseen | None) -> frozenset[int | None]:
         """Return the rulesets that the control hangs on."""
-        return main.carriers(self._app_id) if isinstance(main, BranchRules) else frozenset()
+        if not isinstance(main, BranchRules):
+            return frozenset()
+        return main.carriers(self._app_id)
 
 
 def _once(read: Callable[[], T]) -> T:

@@ -17,16 +17,19 @@ _STATES: Final = {"open": "success", "shut": "failure", "error": "error", "pendi
 def stands(checks: Iterable[CheckFact], publication: Publication, viewer: Actor) -> bool:
     """Tell whether our own status on the head says this already, wherever it links to."""
     wanted = _body(publication)
-    return any(
-        check.source == "status"
-        and check.name == GATE
-        and check.creator is not None
-        and viewer.id is not None
-        and check.creator.id == viewer.id
-        and check.raw.lower() == wanted["state"]
-        and (check.description or "") == wanted["description"]
-        for check in checks
-    )
+    said = (wanted["state"], wanted["description"])
+    for check in checks:
+        if check.source != "status" or check.name != GATE:
+            continue
+        if _is_ours(check, viewer) and (check.raw.lower(), check.description or "") == said:
+            return True
+    return False
+
+
+def _is_ours(check: CheckFact, viewer: Actor) -> bool:
+    if check.creator is None or viewer.id is None:
+        return False
+    return check.creator.id == viewer.id
 
 
 def put(client: Client, repository: Repository, publication: Publication) -> None:
@@ -48,9 +51,11 @@ def put(client: Client, repository: Repository, publication: Publication) -> Non
 
 
 def _body(publication: Publication) -> dict[str, Any]:
-    body = {
+    body: dict[str, Any] = {
         "state": _STATES[publication.outcome],
         "context": GATE,
         "description": truncate.line(publication.title, truncate.STATUS),
     }
-    return body | ({"target_url": publication.details_url} if publication.details_url else {})
+    if publication.details_url:
+        body["target_url"] = publication.details_url
+    return body

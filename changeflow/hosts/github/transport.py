@@ -209,8 +209,11 @@ class Transport:
             "X-GitHub-Api-Version": API_VERSION,
             "User-Agent": f"changeflow/{__version__}",
         }
-        stored = self._stored.answers.get(url) if request.method == "GET" and conditional else None
-        return headers | ({"If-None-Match": stored.headers["etag"]} if stored else {})
+        if request.method == "GET" and conditional:
+            stored = self._stored.answers.get(url)
+            if stored:
+                headers["If-None-Match"] = stored.headers["etag"]
+        return headers
 
     def _space_writes(self, request: Request) -> None:
         """GitHub asks for a second between writes."""

@@ -35,8 +35,11 @@ class Local:
         Elsewhere people with neither a key nor an address to commit from.
         """
         required = config.require_signatures
-        without = [name for name, person in people.items() if not person.signing_keys]
-        return frozenset(name for name in without if required or not _may_commit(people[name]))
+        found = set()
+        for name, person in people.items():
+            if not person.signing_keys and (required or not _may_commit(person)):
+                found.add(name)
+        return frozenset(found)
 
     def actor(self, variables: Mapping[str, str]) -> Deployer | None:  # noqa: ARG002 - the port's
         """Return nothing: a job of some runner then tests or demonstrates something."""
