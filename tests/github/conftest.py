@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from changeflow.hosts.github.client import Client, Policy
+from changeflow.hosts.github.client import Client, RetryPolicy
 from changeflow.hosts.github.repository import Repository
 from changeflow.hosts.github.session import Address, Token
 from github.double import start
@@ -96,7 +96,7 @@ def connect(double: Double, world: World, clock: FakeClock) -> Callable[..., Cli
     def client(token: str | None = None, **more: Any) -> Client:
         secret = token or world.token(world.apps["changeflow-bot"])
         address = Address(double.url, double.origin + "/api/graphql")
-        return Client(address, Token(secret), clock=clock, chance=lambda: 0.0, policy=Policy(**more))
+        return Client(address, Token(secret), clock=clock, chance=lambda: 0.0, policy=RetryPolicy(**more))
 
     return client
 

@@ -12,7 +12,7 @@ import pytest
 
 from changeflow import errors
 from changeflow.hosts.github import failures, paging
-from changeflow.hosts.github.client import Client, Policy, Stored
+from changeflow.hosts.github.client import Client, RetryPolicy, Stored
 from changeflow.hosts.github.json_node import JsonNode
 from changeflow.hosts.github.repository import Repository
 from changeflow.hosts.github.session import Address, Installation, Token
@@ -215,7 +215,7 @@ def test_a_server_that_never_answers_is_given_up_on(clock: FakeClock) -> None:
 
     with socket.create_server(("127.0.0.1", 0)) as silent:
         address = Address(f"http://127.0.0.1:{silent.getsockname()[1]}")
-        client = Client(address, Token("x"), policy=Policy(read=0.05, attempts=2), clock=clock, chance=lambda: 0.0)
+        client = Client(address, Token("x"), policy=RetryPolicy(read=0.05, attempts=2), clock=clock, chance=lambda: 0.0)
         assert refusal(client).reason_code == "github.unreachable"
 
 
