@@ -47,7 +47,7 @@ def assess_change(
     Args:
         view: where the base and the head are.
         content: the change.
-        base: what judges.
+        base: the rulebook of the base.
         now: the time.
         entries: evidence that counts, for history and for which other changes are over.
         standings: how other changes stand; None: they are not looked at.
@@ -107,14 +107,9 @@ def assess_content(
 
 
 def inputs_of(content: ChangeState, base: Rulebook) -> Mapping[str, str | None]:
-    """Digests of everything an answer rests on, and the commits it was read from."""
+    """Return digests of everything an answer rests on, and the commits it was read from."""
     nothing = "sha256:" + "0" * 64
-    return {
-        "rfc": content.rfc_digest,
-        **{
-            name: base.digests.get(name, nothing)
-            for name in ("cmdb", "policies", "models", "config")
-        },
-        "base": base.commit,
-        "head": content.subjects[0].commit,
-    }
+    found: dict[str, str | None] = {"rfc": content.rfc_digest}
+    for name in ("cmdb", "policies", "models", "config"):
+        found[name] = base.digests.get(name, nothing)
+    return found | {"base": base.commit, "head": content.subjects[0].commit}

@@ -1,7 +1,7 @@
-"""CI checks of a pull request's head, as conditions see them: one answer per name, and the worst where there are several.
+"""CI checks of a pull request's head, as conditions see them.
 
-Names are compared trimmed and without case (attack A63). Our own verdict, and anybody's imitation
-of it, is no prerequisite of itself.
+There is one answer for each name, the worst where there are several. Names are compared trimmed and
+without case (attack A63). Our own verdict is no prerequisite of itself, and no imitation of it is.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ _WORST_FIRST: Final[tuple[Word, ...]] = (
 
 
 def prerequisite_checks(present: Iterable[CheckFact]) -> tuple[Check, ...]:
-    """What conditions see: every check by its name as it is shown, and by the same name without case.
+    """Return every check by its name as it is shown, and by the same name without case.
 
     Names that differ only in case or in spaces around them are one check, with the worst of their
     conclusions. A conclusion GitHub has invented since counts as a failure.
@@ -43,5 +43,7 @@ def prerequisite_checks(present: Iterable[CheckFact]) -> tuple[Check, ...]:
         word: Word = "failure" if fact.conclusion == "unknown" else fact.conclusion
         if name not in worst or _WORST_FIRST.index(word) < _WORST_FIRST.index(worst[name]):
             worst[name] = word
-    named = {spelling: worst[name] for name, found in spellings.items() for spelling in found}
+    named: dict[str, Word] = {}
+    for name, found in spellings.items():
+        named |= dict.fromkeys(found, worst[name])
     return tuple(Check(name=name, conclusion=named[name]) for name in sorted(named))

@@ -1,4 +1,4 @@
-"""Who wrote a change, and whether its requester submitted it again: what the history of its files says."""
+"""Who wrote a change, and whether its requester submitted it again, by its files' history."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from changeflow.repo.git import Git
 
 
 def contributors_of(view: View, content: ChangeState, base: Rulebook) -> Contributors:
-    """Authors, committers and co-authors of what is approved.
+    """Return authors, committers and co-authors of what is approved.
 
     These are the commits that touched the request's folder, those that touched a file its steps
     name since the request exists, and every commit of a branch that the base does not contain yet.
@@ -28,21 +28,33 @@ def contributors_of(view: View, content: ChangeState, base: Rulebook) -> Contrib
         errors.HostFailed: when a shallow clone hides commits.
     """
     tip, folder = history_of(view), change_folder(content.change.id)
-    inside = [content.path, *(name for name, _, _ in content.files if name.startswith(folder))]
-    outside = [name for name, _, _ in content.files if not name.startswith(folder)]
+    inside: list[str] = [content.path]
+    outside: list[str] = []
+    for name, _, _ in content.files:
+        if name.startswith(folder):
+            inside.append(name)
+        else:
+            outside.append(name)
     found = [contributors(view.git, tip, inside, base.roster)]
     if tip is not None and outside:
         before = _before(view.git, tip, content.path)
         found.append(contributors(view.git, tip, outside, base.roster, without=before))
     if tip is not None and base.commit is not None and tip != base.commit:
         found.append(contributors(view.git, tip, (), base.roster, without=[base.commit]))
-    people = {person for one in found for person in one.people}
-    unknown = {address for one in found for address in one.unknown}
+    people: set[str] = set()
+    unknown: set[str] = set()
+    for one in found:
+        people.update(one.people)
+        unknown.update(one.unknown)
     return Contributors(people=tuple(sorted(people)), unknown=tuple(sorted(unknown)))
 
 
 def _before(git: Git, tip: str, path: str) -> Sequence[str]:
-    """The commits before the one that brought a file first; none where it was the first commit, or it is not committed yet."""
+    """Return the commits before the one that brought a file first.
+
+    There are none where it was the first commit. Where the file is not committed yet, it is the
+    tip.
+    """
     found = git.log(tip, format_="%H %P", paths=[path], extra=["--diff-filter=A", "--no-renames"])
     return found[-1].split()[1:] if found else [tip]
 
@@ -50,32 +62,37 @@ def _before(git: Git, tip: str, path: str) -> Sequence[str]:
 def resubmitted(
     view: View, content: ChangeState, base: Rulebook, mine: Sequence[LedgerEntry]
 ) -> frozenset[datetime]:
-    """When the requester withdrew the change and submitted it again afterwards, by a new commit to its folder.
+    """Return when the requester withdrew the change and submitted it again afterwards.
 
-    A commit is new when the state that was withdrawn does not contain it; where that was not
-    committed, by its time.
+    They submit it again by a new commit to its folder. A commit is new when the state that was
+    withdrawn does not contain it; where that was not committed, by its time.
     """
-    withdrawn = [entry for entry in mine if _withdraws(entry, content.change.metadata.requester)]
     tip = history_of(view)
-    return frozenset(
-        entry.moment
-        for entry in withdrawn
-        if tip is not None and _again(view.git, tip, content, base, entry)
-    )
+    if tip is None:
+        return frozenset()
+    found: set[datetime] = set()
+    for entry in mine:
+        withdraws = _withdraws(entry, content.change.metadata.requester)
+        if withdraws and _again(view.git, tip, content, base, entry):
+            found.add(entry.moment)
+    return frozenset(found)
 
 
 def _withdraws(entry: LedgerEntry, requester: str) -> bool:
-    return isinstance(entry.body, ApprovalBody) and (entry.body.decision, entry.body.by) == (
-        "withdraw",
-        requester,
-    )
+    body = entry.body
+    return isinstance(body, ApprovalBody) and body.decision == "withdraw" and body.by == requester
+
+
+def _withdrawn_state(git: Git, entry: LedgerEntry) -> str | None:
+    """Return the commit that an entry is about, None where it is not here."""
+    for subject in entry.subject:
+        if subject.commit and git.resolve(subject.commit) is not None:
+            return subject.commit
+    return None
 
 
 def _again(git: Git, tip: str, content: ChangeState, base: Rulebook, entry: LedgerEntry) -> bool:
-    state = next(
-        (one.commit for one in entry.subject if one.commit and git.resolve(one.commit) is not None),
-        None,
-    )
+    state = _withdrawn_state(git, entry)
     revisions = (tip, f"^{state}") if state else (tip,)
     directory, requester = Directory(base.roster.spec.people), content.change.metadata.requester
     folder = change_folder(content.change.id)

@@ -1,7 +1,9 @@
-"""Which programs a change model cannot have authorised: those that came, went or changed together with the request.
+"""Which programs a change model cannot have authorised.
 
-A model names argv, and trusts that `./scripts/restart` is what it was. Whoever could rewrite the
-script beside a standard change would have it run without anybody's approval.
+Those are the ones that came, went or changed together with the request.
+
+A model names argv, and trusts that `./scripts/restart` is what it was. An author who could rewrite
+the script beside a standard change would have it run without an approval.
 """
 
 from __future__ import annotations
@@ -16,12 +18,12 @@ from changeflow.repo.source import Source
 
 
 def edited_files(view: View, content: ChangeState) -> tuple[str, ...]:
-    """Files that the steps of a standard change name, and that are not what they were before its request; sorted.
+    """Return files that the steps of a standard change name and that changed with its request.
 
-    A file in the request's own folder is as new as the request, so naming one is enough. Compared
-    are the request's branch with where it left the base and, once the request is on the base, the
-    base with the state before the commit that brought it. What a repository's very first commit
-    brings is compared with nothing.
+    They are not what they were before the request. They are sorted. A file in the request's own
+    folder is as new as the request, so naming one is enough. Compared are the request's branch with
+    where it left the base and, once the request is on the base, the base with the state before the
+    commit that brought it. What a repository's very first commit brings is compared with nothing.
 
     Raises:
         errors.HostFailed: when git fails.
@@ -31,17 +33,11 @@ def edited_files(view: View, content: ChangeState) -> tuple[str, ...]:
     if change.spec.type is not ChangeType.STANDARD:
         return ()
     now = _files(view.head, change)
-    thens = [_files(before, change) for before in _befores(view, content)]
-    return tuple(
-        sorted(
-            {
-                path
-                for then in thens
-                for path in then.keys() | now.keys()
-                if then.get(path) != now.get(path)
-            }
-        )
-    )
+    edited: set[str] = set()
+    for source in _befores(view, content):
+        before = _files(source, change)
+        edited.update(path for path, _ in before.items() ^ now.items())
+    return tuple(sorted(edited))
 
 
 def _files(source: Source, change: ChangeRequest) -> dict[str, tuple[str, ...]]:
@@ -55,9 +51,10 @@ def _befores(view: View, content: ChangeState) -> Iterator[Source]:
     if view.head.commit != base.commit:
         start = view.merge_base or _merge_base(view, base.commit)
         yield base if start in (None, base.commit) else view.store.at(start)
-    landed = _before_landing(git, base.commit, content.path) if base.exists(content.path) else None
-    if landed is not None:
-        yield view.store.at(landed)
+    if base.exists(content.path):
+        before = _before_landing(git, base.commit, content.path)
+        if before is not None:
+            yield view.store.at(before)
 
 
 def _merge_base(view: View, base: str) -> str | None:
@@ -66,12 +63,13 @@ def _merge_base(view: View, base: str) -> str | None:
 
 
 def _before_landing(git: Git, base: str, path: str) -> str | None:
-    """The first parent of the commit with which a file came onto the base."""
+    """Return the first parent of the commit with which a file came onto the base."""
     found = git.log(
         base,
         format_="%P",
         paths=[path],
         extra=["--first-parent", "-m", "--diff-filter=A", "--no-renames"],
     )
+    # the first commit of a repository has no parent
     parents = found[-1].split() if found else []
-    return parents[0] if parents else None
+    return next(iter(parents), None)

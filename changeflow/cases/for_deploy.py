@@ -61,5 +61,6 @@ def _noted(body: Body) -> str | None:
     It is the word of the program that decided, so it is cleaned again.
     """
     inputs = body.decision.get("inputs") if isinstance(body, DecisionBody) else None
-    address = inputs.get("remote") if isinstance(inputs, Mapping) else None
-    return without_credentials(address) if isinstance(address, str) else None
+    if not isinstance(inputs, Mapping) or not isinstance(inputs.get("remote"), str):
+        return None
+    return without_credentials(inputs["remote"])

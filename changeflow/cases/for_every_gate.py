@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
+from itertools import chain
 from typing import Any
 
 from changeflow.cases.contributions import contributors_of
@@ -13,6 +14,7 @@ from changeflow.gate.ledger_opinions import ledger_opinions
 from changeflow.hosts.table import host_named
 from changeflow.model.opinions import Check, Review
 from changeflow.model.people import RoleHistory
+from changeflow.model.policy import Policy
 from changeflow.reading.at_commit import history_of, review_digest
 from changeflow.reading.other_changes import finished_changes
 from changeflow.reading.rulebook import Rulebook
@@ -65,13 +67,16 @@ def common_with(
 
 
 def _dependencies(inputs: GateInputs) -> dict[str, str]:
-    """Return the changes that must come first, to how their release ended or why there will be none."""
+    """Return the changes that must come first, to how they ended or why they will not come."""
     finished = finished_changes(inputs.evidence.entries)
-    names = inputs.change.spec.depends_on
-    found = {name: finished[name] for name in names if name in finished}
-    if inputs.others is not None:
-        waiting = {name: inputs.others.hopeless(name) for name in names if name not in found}
-        found |= {name: why for name, why in waiting.items() if why}
+    found: dict[str, str] = {}
+    for name in inputs.change.spec.depends_on:
+        if name in finished:
+            found[name] = finished[name]
+        elif inputs.others is not None:
+            why = inputs.others.hopeless(name)
+            if why:
+                found[name] = why
     return found
 
 
@@ -94,13 +99,16 @@ def _role_history(
     view: View, base: Rulebook, opinions: tuple[Review, ...], now: datetime
 ) -> RoleHistory | None:
     """Return since when people hold their roles, read only where a policy asks for a tenure."""
-    rules = (rule for policy in base.policies for rule in policy.spec.rules)
-    seats = (seat for rule in rules for seat in rule.require or ())
-    if not any(seat.tenure is not None for seat in seats):
+    if not any(map(_asks_for_tenure, base.policies)):
         return None
     from changeflow.reading.role_history import role_history
 
     return role_history(view.store, base, opinions, now)
+
+
+def _asks_for_tenure(policy: Policy) -> bool:
+    seats = chain.from_iterable(rule.require or () for rule in policy.spec.rules)
+    return any(seat.tenure is not None for seat in seats)
 
 
 def _recorded(inputs: GateInputs) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""Gather what the decision about a pull request asks: opinions, cases, and what other paths ask for."""
+"""Gather what the decision about a pull request asks: opinions, cases, and approvals of paths."""
 
 from __future__ import annotations
 
@@ -22,7 +22,10 @@ from changeflow.reading.rulebook import Rulebook
 
 
 def opinions_on(pull: PullInputs) -> Reviews:
-    """Return the opinions on a pull request. A person who has a part in a change dismisses no objection to it."""
+    """Return the opinions on a pull request.
+
+    A person who has a part in a change dismisses no objection to it.
+    """
     content, made_by = pull.content, pull.contributors
     parties = set(made_by.people)
     for one in pull.requests:
@@ -37,7 +40,7 @@ def opinions_on(pull: PullInputs) -> Reviews:
 
 
 def _dismissers(base: Rulebook) -> tuple[str, ...]:
-    """Return who may dismiss the rejection of another: the policy owners, or the CAB where there are none."""
+    """Return who may dismiss another's rejection: the policy owners, or else the CAB."""
     owners = base.roster.members(base.config.policy_owners)
     return owners or base.roster.members(base.config.cab)
 
@@ -55,8 +58,7 @@ def for_pull(pull: PullInputs, heard: Reviews) -> PullCase:
         cases=tuple(_case(pull, one, panel) for one in pull.requests),
         owed=owed,
         reasons=(*about_facts(pull, heard), *pull.reasons, *about_paths(pull)),
-        nothing_owed=bool(pull.categorised)
-        and all(one.category == "exempt" for one in pull.categorised),
+        nothing_owed={one.category for one in pull.categorised} == {"exempt"},
         approval_validity=base.config.approval_validity,
     )
 
@@ -92,17 +94,22 @@ def _case(pull: PullInputs, request: PullRequestedChange, panel: Panel) -> Appro
 
 
 def _reviews_owed(pull: PullInputs) -> Iterable[PathApproval]:
-    """Return the approval that a post-implementation review on its own needs: of a member of the CAB who did not write it."""
+    """Return the approval that a post-implementation review on its own needs.
+
+    It is that of a member of the CAB who did not write the review.
+    """
     changed = {item.path for item in pull.content.changes}
     covered = {one.inputs.change.id for one in pull.requests}
-    others = [one for one in pull.categorised if one.change and one.change not in covered]
-    alone = [one.path for one in others if change_of_review(one.path)]
-    paths = tuple(path for path in alone if path in changed)
+    paths: list[str] = []
+    for one in pull.categorised:
+        on_its_own = one.change and one.change not in covered
+        if on_its_own and one.path in changed and change_of_review(one.path):
+            paths.append(one.path)
     if paths:
         yield PathApproval(
             rule="review",
             role=pull.base.config.cab,
             count=1,
             message="a review is agreed to by the CAB",
-            paths=paths,
+            paths=tuple(paths),
         )

@@ -1,7 +1,8 @@
-"""Policies, roster, settings and the CMDB are governed themselves: their own approvers, judged by the old policy.
+"""Policies, roster, settings and the CMDB are governed themselves.
 
-What they become must be readable and must leave every gate passable: a policy that nobody can
-satisfy is refused when it is proposed, not at 4 a.m.
+They have approvers of their own and are judged by the old policy. What they become must be readable
+and must leave every gate passable: a policy that cannot be satisfied is refused when it is
+proposed, not at 4 a.m.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ from changeflow.repo.source import Source
 def path_approvals_for(
     view: View, base: Rulebook, categorised: Sequence[CategorisedPath]
 ) -> tuple[PathApproval, ...]:
-    """Approvals owed for governed paths and for items of the CMDB."""
+    """Return the approvals owed for governed paths and for items of the CMDB."""
     owed = []
     governed = tuple(one.path for one in categorised if one.category == "governed")
     if governed:
@@ -43,28 +44,29 @@ def path_approvals_for(
 
 
 def owners_role(base: Rulebook) -> str:
-    """The role that approves governed paths: the policy owners, or the CAB where the roster has none."""
-    return (
-        base.config.policy_owners
-        if base.roster.members(base.config.policy_owners)
-        else base.config.cab
-    )
+    """Return the role that approves governed paths.
+
+    It is the policy owners, or the CAB where the roster has none.
+    """
+    owners = base.config.policy_owners
+    return owners if base.roster.members(owners) else base.config.cab
 
 
 def _items_owed(view: View, base: Rulebook, paths: Sequence[str]) -> Iterable[PathApproval]:
-    """Owners of the items touched, as the base names them; for a new item the owner it is given, if the roster knows one."""
+    """Return what is owed to the owners of the items that are touched, as the base names them.
+
+    A new item has the owner that it is given, if the roster knows one.
+    """
     by_owner: dict[str, list[str]] = {}
     for path in paths:
         before, after = _items(view.base, path), _items(view.head, path)
-        touched = [
-            name
-            for name in sorted(before.keys() | after.keys())
-            if before.get(name) != after.get(name)
-        ]
+        names = sorted(before.keys() | after.keys())
+        touched = [name for name in names if before.get(name) != after.get(name)]
         for name in touched or [path]:
-            item = base.items.get(name)
-            owner = (item.spec.owner if item is not None else _owner(after.get(name))) or ""
-            role = owner if base.roster.members(owner) else base.config.cab
+            owner = _owner(after.get(name))
+            if name in base.items:
+                owner = base.items[name].spec.owner
+            role = owner if owner and base.roster.members(owner) else base.config.cab
             by_owner.setdefault(role, []).append(name)
     for role, names in sorted(by_owner.items()):
         yield PathApproval(
@@ -79,22 +81,21 @@ def _items_owed(view: View, base: Rulebook, paths: Sequence[str]) -> Iterable[Pa
 def _items(source: Source, path: str) -> dict[str, object]:
     if not source.exists(path):
         return {}
-    return {
-        document.id: document.data
-        for document in load(source.read(path), path, many=True).documents
-    }
+    documents = load(source.read(path), path, many=True).documents
+    return {document.id: document.data for document in documents}
 
 
 def _owner(data: object) -> str | None:
-    spec = data.get("spec") if isinstance(data, dict) else None
-    owner = spec.get("owner") if isinstance(spec, dict) else None
+    if not isinstance(data, dict) or not isinstance(data.get("spec"), dict):
+        return None
+    owner = data["spec"].get("owner")
     return owner if isinstance(owner, str) else None
 
 
 def governed_reasons(
     view: View, base: Rulebook, categorised: Sequence[CategorisedPath]
 ) -> Iterable[Reason]:
-    """What must hold of governed files after the change."""
+    """Return what does not hold of governed files after the change."""
     if not any(one.category in ("governed", "cmdb") for one in categorised):
         return
     after = view.head.rulebook
@@ -106,10 +107,8 @@ def governed_reasons(
             f"{finding.path}:{finding.line}: {finding.message}",
             finding.hint,
         )
-    left = {policy.spec.gate for policy in after.policies}
-    for gate in sorted(
-        {policy.spec.gate.value for policy in base.policies} - {gate.value for gate in left}
-    ):
+    left = {policy.spec.gate.value for policy in after.policies}
+    for gate in sorted({policy.spec.gate.value for policy in base.policies} - left):
         text = f"no rule would be left for the gate `{gate}`: it would stay shut for every change"
         yield pull_reason(
             "governed",

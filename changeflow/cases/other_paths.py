@@ -1,4 +1,6 @@
-"""The other paths of a change's branch, asked about as in a pull request, where no code host does it.
+"""The other paths of a change's branch, asked about as in a pull request.
+
+That is for where no code host does it.
 
 Only what is committed counts: a branch that is merged brings its commits. An edit that is not
 committed belongs to no branch.
@@ -29,12 +31,14 @@ _PLAIN = ("change", "exempt")
 def other_paths_of(
     view: View, content: ChangeState, base: Rulebook, mine: Sequence[LedgerEntry], computed: str
 ) -> OtherPaths:
-    """Return what the other paths of the branch ask for; nothing where the base contains the branch.
+    """Return what the other paths of the branch ask for.
+
+    They ask for nothing where the base contains the branch.
 
     Args:
         view: where the base and the head are.
         content: the change.
-        base: what judges.
+        base: the rulebook of the base.
         mine: the evidence of this change.
         computed: the type of change that was computed.
 
@@ -57,19 +61,18 @@ def other_paths_of(
     own = {path for path, *_ in content.files}
     changed = content_of(view.git, base.commit, tip).changes
     categorised = [categorise(one.path, base.config.exempt_paths) for one in changed]
-    other = [
-        one
-        for one in categorised
-        if one.change != content.change.id and not (one.category == "other" and one.path in own)
-    ]
+    other: list[CategorisedPath] = []
+    for one in categorised:
+        programs = one.category == "other" and one.path in own
+        if one.change != content.change.id and not programs:
+            other.append(one)
     if not other:
         return NO_OTHER_PATHS
     committed = replace(view, head=view.store.at(tip))
     paths = {one.path for one in other}
     tree = [entry.path for entry in view.git.ls_tree(tip)]
-    asked = path_reasons(
-        [one for one in changed if one.path in paths], other, tree, covering=[computed]
-    )
+    beside = [one for one in changed if one.path in paths]
+    asked = path_reasons(beside, other, tree, covering=[computed])
     owed = path_approvals_for(committed, base, other)
     return OtherPaths(
         owed=owed,
@@ -85,30 +88,36 @@ def _approved_by(
     base: Rulebook,
     mine: Sequence[LedgerEntry],
 ) -> frozenset[str]:
-    """Return the people whose newest approval names a commit in which every path that owes an approval is as it is now."""
+    """Return the people whose newest approval names a commit with the other paths as they are now.
+
+    Meant are the paths that owe an approval.
+    """
     paths = {one.path for one in other if one.category not in _PLAIN}
-    now, opinions = (
-        _read(git, tip, paths),
-        [entry for entry in mine if isinstance(entry.body, ApprovalBody)],
-    )
-    heard = zip(opinions, ledger_opinions(opinions, base.roster, base.config), strict=True)
-    newest = {
-        said.by: entry for entry, said in heard if said.by is not None and said.ineligible is None
-    }
+    now = _read(git, tip, paths)
+    opinions = [entry for entry in mine if isinstance(entry.body, ApprovalBody)]
+    heard = ledger_opinions(opinions, base.roster, base.config)
+    newest: dict[str, LedgerEntry] = {}
+    for entry, said in zip(opinions, heard, strict=True):
+        if said.by is not None and said.ineligible is None:
+            newest[said.by] = entry
     return frozenset(name for name, entry in newest.items() if _names(git, entry, paths, now))
 
 
 def _names(git: Git, entry: LedgerEntry, paths: Collection[str], now: object) -> bool:
     commits = {one.commit for one in entry.subject}
-    commit = commits.pop() if len(commits) == 1 else None
-    return (
-        commit is not None and git.resolve(commit) is not None and _read(git, commit, paths) == now
-    )
+    if len(commits) != 1:
+        return False
+    commit = commits.pop()
+    if commit is None or git.resolve(commit) is None:
+        return False
+    return _read(git, commit, paths) == now
 
 
 def _read(git: Git, commit: str, paths: Collection[str]) -> dict[str, tuple[str, str]]:
-    """Path -> mode and object of those paths that are there; what is gone is missing here too."""
-    entries = (
-        (repository_path(git, entry.path), entry) for entry in git.ls_tree(commit, full=True)
-    )
-    return {path: (entry.mode, entry.oid) for path, entry in entries if path in paths}
+    """Return path -> mode and object of those paths that are there; what is gone is missing."""
+    found: dict[str, tuple[str, str]] = {}
+    for entry in git.ls_tree(commit, full=True):
+        path = repository_path(git, entry.path)
+        if path in paths:
+            found[path] = entry.mode, entry.oid
+    return found

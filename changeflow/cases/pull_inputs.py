@@ -1,4 +1,4 @@
-"""What the decision about a pull request is made from: what the host and git say of it, and the requests in it."""
+"""What a pull request's decision is made from: what host and git say of it, and its requests."""
 
 from __future__ import annotations
 

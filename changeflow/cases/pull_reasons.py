@@ -1,4 +1,4 @@
-"""What is to be said of a pull request as a whole: its paths, the host's facts about it, and the base."""
+"""What is to be said of a pull request as a whole: its paths, the host's facts, and the base."""
 
 from __future__ import annotations
 
@@ -82,19 +82,19 @@ def about_facts(pull: PullInputs, heard: Reviews) -> Iterable[Reason]:
 
 
 def _replayed(pull: PullInputs) -> Iterable[Reason]:
-    """Return that the base is older than one that was judged by before: an old state of the repository is served (A107)."""
+    """Return that the base is older than one that was judged by before.
+
+    Then an old state of the repository is served (A107).
+    """
     if not pull.requests:
         return
     git = pull.view.git
     for entry in pull.view.evidence(pull.requests[0].inputs.change.id).entries:
         recorded = getattr(entry.body, "decision", None)
         seen = recorded.get("inputs", {}).get("base") if isinstance(recorded, dict) else None
-        if (
-            seen
-            and seen != pull.content.base
-            and git.resolve(seen) is not None
-            and git.is_ancestor(pull.content.base, seen)
-        ):
+        if not seen or seen == pull.content.base or git.resolve(seen) is None:
+            continue
+        if git.is_ancestor(pull.content.base, seen):
             text = (
                 f"the base {pull.content.base[:12]} is older than {seen[:12]}, by which "
                 "was decided before"

@@ -1,4 +1,4 @@
-"""What the release journal of a change says: whether it started, how it ended, and whether that is proven."""
+"""What a change's release journal says: whether and how it started and ended, and the proof."""
 
 from __future__ import annotations
 
@@ -10,24 +10,32 @@ from changeflow.model.evidence import LedgerEntry, ReleaseBody
 
 def release_facts(mine: Sequence[LedgerEntry]) -> ReleaseFacts:
     """Return what the journal of one change says about its release."""
-    journal = [(entry, entry.body) for entry in mine if isinstance(entry.body, ReleaseBody)]
-    started = next(((entry, body) for entry, body in journal if body.event == "started"), None)
-    if started is None:
+    journal: list[tuple[LedgerEntry, ReleaseBody]] = []
+    for entry in mine:
+        if isinstance(entry.body, ReleaseBody):
+            journal.append((entry, entry.body))
+    start = next((one for one in journal if one[1].event == "started"), None)
+    if start is None:
         return NOT_STARTED
-    ends = (
-        (entry, body) for entry, body in reversed(journal) if body.event in ("finished", "resolved")
-    )
-    ended = next(
-        ((entry, body) for entry, body in ends if entry.proven or not started[0].proven), None
-    )
-    turned = ended is not None and any(
-        body.event == "rolling_back" and entry.seq > ended[0].seq for entry, body in journal
-    )
-    over = ended is not None and not turned
-    return ReleaseFacts(
-        state=(ended[1].state or "implementing") if ended is not None and over else "implementing",
-        started=started[0].moment,
-        ended=ended[0].moment if ended is not None and over else None,
-        by=started[1].by,
-        proven=started[0].proven and (ended is None or ended[0].proven),
-    )
+    entry, body = start
+    state, ended, proven = "implementing", None, entry.proven
+    end = _end(journal, proven=entry.proven)
+    if end is not None:
+        proven = proven and end[0].proven
+        if not _rolls_back_after(journal, end[0].seq):
+            state, ended = end[1].state or state, end[0].moment
+    return ReleaseFacts(state=state, started=entry.moment, ended=ended, by=body.by, proven=proven)
+
+
+def _end(
+    journal: Sequence[tuple[LedgerEntry, ReleaseBody]], *, proven: bool
+) -> tuple[LedgerEntry, ReleaseBody] | None:
+    """Return the last end of a release; only one that is proven ends a proven start."""
+    for entry, body in reversed(journal):
+        if body.event in ("finished", "resolved") and (entry.proven or not proven):
+            return entry, body
+    return None
+
+
+def _rolls_back_after(journal: Sequence[tuple[LedgerEntry, ReleaseBody]], seq: int) -> bool:
+    return any(body.event == "rolling_back" and entry.seq > seq for entry, body in journal)

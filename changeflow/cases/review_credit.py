@@ -1,4 +1,7 @@
-"""Whether the post-implementation review of a change counts: complete, committed, and the word of its reviewer."""
+"""Whether the post-implementation review of a change counts.
+
+It must be complete, committed, and the word of its reviewer.
+"""
 
 from __future__ import annotations
 
@@ -44,11 +47,10 @@ def review_facts(
     found = review_problems(review, content.change, mine, base.roster)
     wrong = tuple(finding.message for finding in found if finding.level == "error")
     given = _given(view.head.read(path), review.spec.reviewer, mine)
+    # A wrong one cannot be put on record.
     return ReviewFacts(
         present=True,
-        problems=wrong
-        # nobody can put a wrong one on record
-        or tuple(_not_credited(view, path, review, given)),
+        problems=wrong or tuple(_not_credited(view, path, review, given)),
         reviewer=review.spec.reviewer,
         reviewed=review.spec.reviewed,
         given=given,
@@ -61,23 +63,22 @@ def _unreadable(*problems: str) -> ReviewFacts:
 
 
 def _given(text: bytes, reviewer: str | None, mine: Sequence[LedgerEntry]) -> datetime | None:
-    """Return when the reviewer put a review on record first, as it is now; None where they have not."""
+    """Return when the reviewer put a review on record first, as it is now; None: they have not."""
     digest = digest_bytes(text)
-    given = (one for one in mine if isinstance(one.body, ReviewBody) and one.body.digest == digest)
-    return next(
-        (
-            one.moment
-            for one in given
-            if isinstance(one.body, ReviewBody) and one.body.by == reviewer
-        ),
-        None,
-    )
+    for entry in mine:
+        body = entry.body
+        if isinstance(body, ReviewBody) and body.digest == digest and body.by == reviewer:
+            return entry.moment
+    return None
 
 
 def _not_credited(
     view: View, path: str, review: PostImplementationReview, given: datetime | None
 ) -> Iterator[str]:
-    """Return why a review is not its reviewer's word: it is not committed as it reads, or not put on record by them."""
+    """Return why a review is not its reviewer's word.
+
+    It is not committed as it reads, or not put on record by them.
+    """
     commit, by = history_of(view), review.spec.reviewer
     if view.head.commit is None and not (
         commit and _reads(view.store.at(commit), path, view.head.read(path))

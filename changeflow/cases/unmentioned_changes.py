@@ -106,7 +106,7 @@ class Unanswered:
 
     @cached_property
     def _past(self) -> Past:
-        """Return how earlier changes ended, as it is read for any change that the ledger is silent about."""
+        """Return how earlier changes ended, as read for one that the ledger is silent about."""
         silent = next(name for name in self._names if name not in self._spoken_of)
         return history_of(self._view.base, self._evidence_about(silent).entries)
 

@@ -20,13 +20,13 @@ OUTLAWED = (
 # How often each room may use them at most. Lower a limit when a room has become better; a room that is not named uses none.
 PHRASES: dict[str, int] = {
     "(top)": 4,
-    "cases": 7,
+    "cases": 2,
     "checks": 4,
     "documents": 1,
     "gate": 17,
     "render": 4,
     "repo": 4,
-    "usecases": 19,
+    "usecases": 3,
 }
 # Texts that decisions on the ledger hold: replay compares them byte for byte.
 RECORDED: tuple[str, ...] = (
@@ -42,9 +42,7 @@ NOUNS = frozenset({
 })  # fmt: skip
 # How many docstrings of functions may begin with such a word, by room.
 DOCSTRINGS: dict[str, int] = {
-    "cases": 6,
     "repo": 25,
-    "usecases": 42,
 }
 
 

@@ -31,7 +31,7 @@ def assess_on_record(view: View, argument: str, clock: Clock, *, record: bool) -
 
 
 def assessment_on_record(assessed: Assessed) -> AssessmentBody:
-    """An assessment as it is recorded."""
+    """Return an assessment as it is recorded."""
     return AssessmentBody(assessment=canonical.on_record(answer(assessed.assessment)))
 
 
@@ -39,14 +39,14 @@ def append_together(
     evidence: Evidence, content: ChangeState, bodies: Sequence[Body], clock: Clock
 ) -> None:
     """Append what is recorded about a change, all of it or nothing."""
-    drafts = [
-        Draft(
+    drafts: list[Draft] = []
+    for body in bodies:
+        draft = Draft(
             change=content.change.id,
             body=body,
             at=clock.now,
             recorded_at=clock.real,
             subject=content.subjects,
         )
-        for body in bodies
-    ]
+        drafts.append(draft)
     evidence.ledger.append_together(drafts, expected_head=evidence.head, signer=evidence.signer())

@@ -77,18 +77,16 @@ def _approval(name: str, panel: Panel, now: datetime) -> Review:
 
 
 def state_of(view: View, argument: str, now: datetime) -> LifecycleState:
-    """The state of a change, computed."""
+    """Compute the state of a change."""
     inputs = gather(view, argument, now)
-    assessed = any(
-        isinstance(entry.body, AssessmentBody)
-        and entry.body.assessment.get("digest") == inputs.content.digest
-        for entry in inputs.mine
-    )
+    bodies = [entry.body for entry in inputs.mine if isinstance(entry.body, AssessmentBody)]
+    digest = inputs.content.digest
+    assessed = any(body.assessment.get("digest") == digest for body in bodies)
     return state(for_state(inputs), now, assessed=assessed)
 
 
 def unreadable_inputs(decision: Decision) -> bool:
-    """Whether the gate is shut because something that judges could not be read."""
+    """Return whether the gate is shut because the ledger could not be read."""
     return any(item.reason_code == "ledger.broken" for item in decision.reasons)
 
 
@@ -101,7 +99,10 @@ def decide_on_record(
     record: bool,
     deployer: Deployer = NOBODY,
 ) -> Decision:
-    """Decide a gate, and append the decision to the ledger where asked; the one to approve with the assessment before it."""
+    """Decide a gate, and append the decision to the ledger where asked.
+
+    The one to approve is recorded with the assessment before it.
+    """
     gate = Gate(gate)
     where = with_address(settled(view, argument) if record else view)
     inputs, decision = _decide(where, gate, argument, clock, deployer)
@@ -112,7 +113,7 @@ def decide_on_record(
 
 
 def on_record(decision: Decision) -> DecisionBody:
-    """A decision about a change as it is recorded: the same bytes whenever it is computed from the same inputs."""
+    """Return a decision as it is recorded: the same inputs give the same bytes."""
     digest = str(decision.inputs["digest"])
     said = canonical.on_record(answer(decision))
     return DecisionBody(gate=decision.gate, open=decision.open, digest=digest, decision=said)

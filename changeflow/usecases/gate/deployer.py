@@ -1,4 +1,7 @@
-"""Who starts a deployment: the account that the host names, or the person on the command line, proven by their key or commit.
+"""Who starts a deployment.
+
+It is the account that the host names, or the person on the command line, proven by their key or
+commit.
 
 Inside a job of the host the account that started the job counts, by its number (see `actor_of` of
 the host). The variables of a job of another host than the configured one are not asked: such a job
@@ -33,7 +36,7 @@ def deployer(
     variables: Mapping[str, str],
     committed: bool = False,
 ) -> Deployer:
-    """Who starts a deployment from here.
+    """Return who starts a deployment from here.
 
     Args:
         config: from the base; says which host it is.
@@ -46,7 +49,7 @@ def deployer(
             lists no key.
 
     Raises:
-        errors.Refused: when the command line names somebody else than the host does.
+        errors.Refused: when the command line names another person than the host does.
     """
     host = host_named(config.host)
     job = host.actor(variables)
@@ -63,10 +66,10 @@ def deployer(
 
 
 def deployer_here(view: View, person: str | None, variables: Mapping[str, str]) -> Deployer:
-    """Who would start a deployment from here; as `deployer`, and for a name the roster must have.
+    """Return who would start a deployment from here, as `deployer` does.
 
-    This is a question about somebody, so a name is taken as stated. A release asks for more, see
-    `starter`.
+    A name must be one of the roster. This is only a question about a person, so a name is taken as
+    stated. A release asks for more, see `starter`.
 
     Raises:
         errors.Refused: also for a name that the roster does not have.
@@ -105,7 +108,9 @@ class Named:
 def starter(
     view: View, config: ConfigSpec, roster: Roster, named: Named, variables: Mapping[str, str]
 ) -> Deployer:
-    """Who starts a release, as what is going to be recorded proves it; without a name the person whose key signs.
+    """Return who starts a release, as what is going to be recorded proves it.
+
+    Without a name it is the person whose key signs.
 
     Raises:
         errors.Refused: as `deployer`.
@@ -123,7 +128,7 @@ def starter(
 
 
 def holder(ring: KeyRing, key: str | None) -> str | None:
-    """Whose key it is that would sign; nobody's where there is none, or the roster does not list it."""
+    """Return the person whose key would sign; None: there is none, or the roster lists it not."""
     from changeflow.repo.signature_verifier import own_key
 
     keyid = own_key(key) if key is not None else None

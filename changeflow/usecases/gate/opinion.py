@@ -1,4 +1,7 @@
-"""Give an opinion on a change: approve, reject or withdraw, as a statement on the ledger bound to the change's content."""
+"""Give an opinion on a change: approve, reject or withdraw.
+
+It is a statement on the ledger, bound to the change's content.
+"""
 
 from __future__ import annotations
 
@@ -39,7 +42,7 @@ _EXPECTED: Final = frozenset({"approval.withdrawn", "approval.superseded", "appr
 
 @dataclass(frozen=True)
 class Wish:
-    """What somebody wants to say.
+    """What a person wants to say.
 
     Args:
         decision: approve, reject or withdraw.
@@ -60,8 +63,8 @@ class Wish:
 class Given:
     """An opinion on record, the head of the ledger with it, and warnings why it may not count.
 
-    `since`: what changed for everybody who had approved older content, whoever gives an opinion now
-    included. `open`: whether the gate `approve` is open with it, as far as that can be told.
+    `since`: what changed for everybody who had approved older content, with the person who gives an
+    opinion now. `open`: whether the gate `approve` is open with it, as far as that can be told.
     `whole`: the requester withdrew the change, not an opinion.
     """
 
@@ -80,9 +83,9 @@ def give(view: View, argument: str, wish: Wish, clock: Clock) -> Given:
         errors.NothingToDo: no such change, or nothing to withdraw.
         errors.Refused: an unknown person or role, or what would be recorded is not this person's
             word. Nothing is written.
-        errors.Unreadable: the change, what judges, or the ledger cannot be read.
+        errors.Unreadable: the change, the base, or the ledger cannot be read.
         errors.HostFailed: git failed, or this clock is behind the ledger, or behind the commit that
-            is spoken of.
+            the opinion is about.
     """
     base = view.base.rulebook
     view, content = settled_change(view, argument)
@@ -102,8 +105,8 @@ def give(view: View, argument: str, wish: Wish, clock: Clock) -> Given:
     if signs is None and host.takes_reviews:
         warnings += (
             (
-                f"on {host.title} reviews are the approvals; beside them an opinion that nobody signed "
-                "proves nothing"
+                f"on {host.title} reviews are the approvals; beside them an opinion that nobody "
+                "signed proves nothing"
             ),
         )
     _refuse_before_content(view, content, base, clock)
@@ -123,7 +126,10 @@ def give(view: View, argument: str, wish: Wish, clock: Clock) -> Given:
 
 
 def _not_committed(view: View, content: ChangeState) -> tuple[str, ...]:
-    """A warning where no commit holds what the opinion is about: elsewhere it would be about something else."""
+    """Warn where no commit holds what the opinion is about.
+
+    Elsewhere it would be about something else.
+    """
     if any(one.commit for one in content.subjects):
         return ()
     names = [f"`{shown(path)}`" for path in uncommitted(view, content)]
@@ -136,7 +142,10 @@ def _not_committed(view: View, content: ChangeState) -> tuple[str, ...]:
 
 
 def _refuse_before_content(view: View, content: ChangeState, base: Rulebook, clock: Clock) -> None:
-    """An opinion is not older than what it is about: the commit that holds the content, where one does."""
+    """Refuse an opinion that is older than what it is about.
+
+    That is the commit that holds the content, where one does.
+    """
     commits = {one.commit for one in content.subjects if one.commit}
     if clock.simulated or not commits:
         return
@@ -146,30 +155,26 @@ def _refuse_before_content(view: View, content: ChangeState, base: Rulebook, clo
             f"this clock is {rough(made - clock.real)} behind the commit that is spoken of; set "
             "the clock"
             f" (the commit is dated {format_instant(made)})",
-            "nothing was recorded; where the clock of whoever committed was ahead, let them commit "
-            "again",
+            "nothing was recorded; where the committer's clock was ahead, let them commit again",
         )
 
 
 def _require_known(name: str, known: Iterable[str], what: str, option: str) -> None:
     names = sorted(known)
     if name not in names:
-        hint = (
-            near_hint(name, names, option=option)
-            or f"the roster on the base has: {', '.join(names) or 'nobody'}"
-        )
+        hint = near_hint(name, names, option=option)
+        if not hint:
+            hint = f"the roster on the base has: {', '.join(names) or 'nobody'}"
         raise errors.Refused(f"the roster knows no {what} `{name}`; nothing was recorded", hint)
 
 
 def _signer(view: View, base: Rulebook, ring: KeyRing, wish: Wish) -> Signer | None:
-    """Who signs. What an automation says is recorded, too, and counts for nothing."""
+    """Return who signs. What an automation says is recorded, too, and never counts."""
     if base.roster.is_human(wish.person):
         return voice(view.git, ring, base.roster.spec.people, base.config, wish.person, wish.key)
-    return (
-        signer(view.git, wish.key, ring, wish.person)
-        if wish.key
-        else default_signer(view.git, ring)
-    )
+    if wish.key:
+        return signer(view.git, wish.key, ring, wish.person)
+    return default_signer(view.git, ring)
 
 
 def _append(
@@ -193,7 +198,8 @@ def _append(
         return draft
 
     entry = ledger.append_deciding(decide, signer=signs, only=change)
-    assert entry is not None  # noqa: S101 - `decide` always wants something appended; this is for the type checker
+    # `decide` always wants something appended; this is for the type checker
+    assert entry is not None  # noqa: S101
     return entry
 
 
@@ -204,12 +210,11 @@ def _require_something_to_withdraw(
 
     A requester withdraws the request itself.
     """
-    said = [
-        entry.body
-        for entry in entries
-        if entry.change == change.id and isinstance(entry.body, ApprovalBody)
-    ]
-    last = next((body.decision for body in reversed(said) if body.by == person), "withdraw")
+    last = "withdraw"
+    for entry in entries:
+        body = entry.body
+        if entry.change == change.id and isinstance(body, ApprovalBody) and body.by == person:
+            last = body.decision
     if last == "withdraw" and person != change.metadata.requester:
         raise errors.NothingToDo(
             f"{person} has no opinion on {change.id} to withdraw",
@@ -220,7 +225,7 @@ def _require_something_to_withdraw(
 def _objections(
     view: View, wish: Wish, entry: LedgerEntry, base: Rulebook, clock: Clock
 ) -> tuple[tuple[str, ...], bool]:
-    """Why the opinion does not count, in the gate's own words; and whether the gate is open now."""
+    """Return why the opinion does not count, in the gate's words; and whether the gate is open."""
     if entry.simulated and not base.config.allow_simulated_clock:
         return (
             (
@@ -243,22 +248,19 @@ def _objections(
     # an emergency is approved at the end, too
     approve = decide(APPROVE, case.approve, clock.now)
     close = decide(CLOSE, case.closing, clock.now)
-    if any(
-        item.by == wish.person and item.at == entry.at
-        for item in (*approve.approvals, *close.approvals)
-    ):
-        return _seatless(wish, base.roster), approve.open
-    ignored = [
-        item
-        for item in approve.ignored
-        if item.by == wish.person and item.reason_code not in _EXPECTED
-    ]
-    said = tuple(f"{item.message or wish.person} [{item.reason_code}]" for item in ignored[-1:])
-    return said + _seatless(wish, base.roster), approve.open
+    seatless = _seatless(wish, base.roster)
+    counted = {(item.by, item.at) for item in (*approve.approvals, *close.approvals)}
+    if (wish.person, entry.at) in counted:
+        return seatless, approve.open
+    why: tuple[str, ...] = ()
+    for item in approve.ignored:
+        if item.by == wish.person and item.reason_code not in _EXPECTED:
+            why = (f"{item.message or wish.person} [{item.reason_code}]",)
+    return why + seatless, approve.open
 
 
 def _seatless(wish: Wish, roster: Roster) -> tuple[str, ...]:
-    """A role that was named and is not theirs."""
+    """Warn of a role that was named and is not theirs."""
     if wish.role is None or wish.person in roster.members(wish.role):
         return ()
     return (

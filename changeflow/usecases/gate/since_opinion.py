@@ -1,4 +1,7 @@
-"""What changed since somebody approved on the local host: found from the ledger's word on what they approved, and from git."""
+"""What changed since a person approved on the local host.
+
+It is found from git, and from the ledger's word on what they approved.
+"""
 
 from __future__ import annotations
 
@@ -19,13 +22,19 @@ from changeflow.reading.store import Store
 from changeflow.reading.view import View
 from changeflow.repo.git import Git
 
-# commits of a request that are looked through for what somebody saw
+# commits of a request that are looked through for what a person saw
 SEARCHED: Final = 100
 
 
 @dataclass(frozen=True)
 class SinceOpinion:
-    """`person` approved other content `at`; `lines` say what differs now, one difference each, as plain text."""
+    """What differs from the content that a person approved.
+
+    Attributes:
+        person: who approved it.
+        at: when.
+        lines: one difference each, as plain text.
+    """
 
     person: str
     at: datetime
@@ -33,7 +42,7 @@ class SinceOpinion:
 
 
 def since_stale(view: View, decision: Decision) -> tuple[SinceOpinion, ...]:
-    """What changed, for each person whose approval a decision left out because it is of older content.
+    """Return what changed for each person whose approval a decision left out as stale.
 
     Raises:
         errors.ChangeflowError: as the decision itself.
@@ -55,7 +64,7 @@ def since_opinions(
     config: ConfigSpec,
     people: Collection[str] | None = None,
 ) -> tuple[SinceOpinion, ...]:
-    """What changed for each person whose newest opinion is an approval of other content than `now`.
+    """Return what changed for each person whose newest opinion approves other content than `now`.
 
     Args:
         store: where the older content is looked for.
@@ -65,40 +74,30 @@ def since_opinions(
         config: what an opinion must bring to count.
         people: whom to answer; None: everybody.
     """
-    asked = [
-        entry
-        for entry in _newest(now.change.id, entries, roster, config)
-        if people is None or _by(entry) in people
-    ]
-    return tuple(
-        SinceOpinion(body.by, entry.at, _lines(store, now, entry, body.digest))
-        for entry in asked
-        if isinstance(body := entry.body, ApprovalBody)
-        and body.decision == "approve"
-        and body.digest != now.digest
-    )
+    found: list[SinceOpinion] = []
+    for entry, body in _newest(now.change.id, entries, roster, config):
+        if people is not None and body.by not in people:
+            continue
+        if body.decision == "approve" and body.digest != now.digest:
+            lines = _lines(store, now, entry, body.digest)
+            found.append(SinceOpinion(body.by, entry.at, lines))
+    return tuple(found)
 
 
 def _newest(
     change: str, entries: Sequence[LedgerEntry], roster: Roster, config: ConfigSpec
-) -> Iterable[LedgerEntry]:
-    """Everybody's newest opinion on a change, by name."""
-    opinions = [
-        entry
-        for entry in entries
-        if entry.change == change and isinstance(entry.body, ApprovalBody)
-    ]
-    heard = zip(opinions, ledger_opinions(opinions, roster, config), strict=True)
-    newest = {
-        review.by: entry
-        for entry, review in heard
-        if review.by is not None and review.ineligible is None
-    }
+) -> Iterable[tuple[LedgerEntry, ApprovalBody]]:
+    """Return everybody's newest opinion on a change, by name."""
+    opinions = [entry for entry in entries if entry.change == change]
+    newest: dict[str, tuple[LedgerEntry, ApprovalBody]] = {}
+    for entry in opinions:
+        body = entry.body
+        if not isinstance(body, ApprovalBody):
+            continue
+        for review in ledger_opinions([entry], roster, config):
+            if review.by is not None and review.ineligible is None:
+                newest[review.by] = entry, body
     return [newest[name] for name in sorted(newest)]
-
-
-def _by(entry: LedgerEntry) -> str:
-    return entry.body.by if isinstance(entry.body, ApprovalBody) else ""
 
 
 def _lines(store: Store, now: ChangeState, entry: LedgerEntry, digest: str) -> tuple[str, ...]:
@@ -120,24 +119,26 @@ def _lines(store: Store, now: ChangeState, entry: LedgerEntry, digest: str) -> t
 def _seen(
     store: Store, now: ChangeState, subjects: Sequence[Subject], digest: str
 ) -> tuple[ChangeState, bool] | None:
-    """The content with a digest, or the request alone as it was then (False); None where neither is found."""
+    """Return the content with a digest (True) or its request alone (False); None: neither."""
     named = next((subject for subject in subjects if subject.name == now.path), None)
     request = None
     for commit in _commits(store.git, now.path, named):
         content = _read(store, commit, now)
-        if content is not None and content.digest == digest:
+        if content is None:
+            continue
+        if content.digest == digest:
             return content, True
-        if (
-            content is not None
-            and named is not None
-            and content.rfc_digest == f"sha256:{named.sha256}"
-        ):
-            request = request or content
+        same_request = named is not None and content.rfc_digest == f"sha256:{named.sha256}"
+        if same_request and request is None:
+            request = content
     return (request, False) if request is not None else None
 
 
 def _commits(git: Git, path: str, named: Subject | None) -> Iterable[str]:
-    """Where the older content may be: the commit that was noted with the opinion, then every commit of the request."""
+    """Yield where the older content may be.
+
+    That is the commit that was noted with the opinion, then every commit of the request.
+    """
     if named is not None and named.commit is not None and git.resolve(named.commit) is not None:
         yield named.commit
     yield from git.log(
