@@ -13,7 +13,7 @@ from typing import Final
 
 from changeflow.ledger.known_signatures import KNOWN_SIGNATURES, SIGNED_CONTENT
 from changeflow.ledger.ssh_signature import SshSignature, read, unarmour
-from changeflow.model.sshkeys import strings
+from changeflow.model.sshkeys import kind_of, strings
 
 _ED25519_PRIME: Final = 2**255 - 19
 _ED25519_ORDER: Final = 2**252 + 27742317777372353535851937790883648493
@@ -33,6 +33,10 @@ def is_made_by_its_key(said: SshSignature, content: bytes) -> bool | None:
         content: what is said to be signed.
     """
     if said.algorithm not in _VERIFIERS or not _judges_known_signatures(said.algorithm):
+        return None
+    kind = "ssh-rsa" if said.algorithm.startswith("rsa-") else said.algorithm
+    if kind_of(said.public_key) != kind:
+        # OpenSSH knows no such key, although its numbers may fit.
         return None
     return _verified_by_library(said, content)
 

@@ -109,6 +109,24 @@ class View:
         head = self.store.work_tree() if isinstance(self.head.source, WorkTree) else self.head
         return replace(self, head=head, ledger=LedgerNow(self.git))
 
+    def at_main_now(self) -> View:
+        """Return a view with the base where the main branch stands now, and all else read again.
+
+        A base that was named stays.
+
+        Raises:
+            errors.HostFailed: when the main branch is gone.
+        """
+        fresh, main = self.afresh(), self.main
+        if main is None:
+            return fresh
+        commit = self.git.rev_parse(main.ref)
+        if commit == main.commit:
+            return fresh
+        return replace(
+            fresh, base=self.store.named(main.ref, commit), main=replace(main, commit=commit)
+        )
+
 
 def locate(root: Path, base: str | None = None, head: str | None = None) -> View:
     """Resolve base and head once. Default: the tip of the team's main branch, and the work tree.

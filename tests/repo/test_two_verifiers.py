@@ -143,7 +143,7 @@ def test_both_verifiers_agree_and_so_does_ssh_keygen_when_it_is_asked_past_us(
     assert {name for name, good in zip(found, theirs, strict=True) if good} == accepted
     left = [name for name, (blob, content) in found.items() if is_left_to_ssh_keygen(blob, content)]
     assert all(name.startswith("flipped at") for name in left)
-    assert len(left) < 8
+    assert len(left) < 16
 
 
 @pytest.mark.parametrize("name", ["rsa-sha2-256", "rsa-sha2-512"])
@@ -496,3 +496,12 @@ def test_the_known_signatures_hold_for_ssh_keygen_as_well(algorithm: str, asker:
 
 def test_there_is_a_known_signature_for_every_algorithm() -> None:
     assert set(KNOWN_SIGNATURES) == set(ssh_verification._VERIFIERS)
+
+
+@pytest.mark.parametrize("algorithm", KNOWN_SIGNATURES)
+def test_a_key_of_another_kind_than_its_signature_is_not_judged_here_whatever_its_numbers(algorithm: str) -> None:
+    said = read(unarmour(KNOWN_SIGNATURES[algorithm]))
+    assert is_made_by_its_key(said, SIGNED_CONTENT)
+    kind = kind_of(said.public_key).encode("ascii")
+    strange = prefixed(kind[:-1] + b"!") + said.public_key.removeprefix(prefixed(kind))
+    assert is_made_by_its_key(replace(said, public_key=strange), SIGNED_CONTENT) is None

@@ -209,9 +209,10 @@ def _gate(
     from changeflow.usecases.gate.decide import assessed_and_decided
 
     # Read again, however often it is asked: the work tree may have been edited since the plan was
-    # bound, and the ledger may have grown. `claim` compares what was judged with what would run.
+    # bound, the ledger may have grown, and the main branch may have moved (a freeze was merged while
+    # preconditions ran). `claim` compares what was judged with what would run.
     assessed, decision = assessed_and_decided(
-        view.afresh(), Gate.DEPLOY, change, SystemClock(options.now).clock(), starts
+        view.at_main_now(), Gate.DEPLOY, change, SystemClock(options.now).clock(), starts
     )
     return Judged(decision, assessment_on_record(assessed))
 
