@@ -113,11 +113,8 @@ class Checkout(WorkTree):
             return SYMLINK
         if not stat.S_ISREG(mode):
             return SPECIAL
-        if (
-            tracked is not None
-            and tracked.mode == SYMLINK
-            and not self.git.settings.switch("core.symlinks", default=True)
-        ):
+        was_link = tracked is not None and tracked.mode == SYMLINK
+        if was_link and not self.git.settings.switch("core.symlinks", default=True):
             return SYMLINK
         if self.git.settings.switch("core.filemode", default=True):
             return "100755" if mode & stat.S_IXUSR else "100644"
@@ -129,12 +126,9 @@ class Checkout(WorkTree):
         """Return whether a plain file lies there that is no content, because git ignores it."""
         if path in self._index() or not super().exists(path):
             return False
-        return (
-            self.git.run(
-                "check-ignore", "-z", "--stdin", stdin=_list([path]), accept=(0, 1), extra=_MAGIC
-            ).returncode
-            == 0
-        )
+        asked = ("check-ignore", "-z", "--stdin")
+        done = self.git.run(*asked, stdin=_list([path]), accept=(0, 1), extra=_MAGIC)
+        return done.returncode == 0
 
     def exists(self, path: str) -> bool:
         """See `Source.exists`."""
@@ -317,10 +311,8 @@ def _tracked(line: bytes) -> tuple[str, _Tracked]:
 def _is_blob(data: bytes, oid: str) -> bool:
     """Compare bytes with a blob by the name that git gives them."""
     algorithm = "sha256" if len(oid) == 64 else "sha1"  # noqa: PLR2004 - hexadecimal digits
-    return (
-        hashlib.new(algorithm, b"blob %d\0" % len(data) + data, usedforsecurity=False).hexdigest()
-        == oid
-    )
+    stored = b"blob %d\0" % len(data) + data
+    return hashlib.new(algorithm, stored, usedforsecurity=False).hexdigest() == oid
 
 
 def _same_time(ours: int, seconds: int, nanoseconds: int) -> bool:

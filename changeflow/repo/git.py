@@ -1,4 +1,7 @@
-"""git as small verbs: NUL-separated, values from outside validated or behind `--end-of-options`, never a checkout."""
+"""git as small verbs, and never a checkout.
+
+Answers are NUL-separated. Values from outside are validated or stand behind `--end-of-options`.
+"""
 
 from __future__ import annotations
 
@@ -20,9 +23,10 @@ from changeflow.repo.git_process import Runner
 from changeflow.repo.packing import NewObject, pack
 
 FALLBACK_IDENTITY: Final = {
-    f"GIT_{role}_{part}": value
-    for role in ("AUTHOR", "COMMITTER")
-    for part, value in (("NAME", "changeflow"), ("EMAIL", "changeflow@localhost"))
+    "GIT_AUTHOR_NAME": "changeflow",
+    "GIT_AUTHOR_EMAIL": "changeflow@localhost",
+    "GIT_COMMITTER_NAME": "changeflow",
+    "GIT_COMMITTER_EMAIL": "changeflow@localhost",
 }
 
 # Answers about object names that are kept, and bytes that one of them has at most.
@@ -32,17 +36,25 @@ _KEPT_SIZE: Final = 4 * 1024 * 1024
 _NO_IDENTITY: Final = (b"tell me who you are", b"empty ident", b"auto-detection is disabled")
 _UNKNOWN_REVISION: Final = "fetch it (`git fetch`), or name another"
 _ADDRESS: Final = re.compile(r"<([^<>]*)> [0-9]+ [+-][0-9]{4}$", re.MULTILINE)
+_CONTROL: Final = re.compile(r"[\x00-\x1f]")
 _OID: Final = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?", re.ASCII)
 
 
 def is_oid(text: str) -> bool:
-    """Whether the text is a full object name, SHA-1 or SHA-256."""
+    """Return whether the text is a full object name, SHA-1 or SHA-256."""
     return _OID.fullmatch(text) is not None
 
 
 @dataclass(frozen=True, slots=True)
 class TreeEntry:
-    """A line of `ls-tree`: `mode` such as 100644, `kind` blob, tree or commit, `path` from the top of the listed tree."""
+    """A line of `ls-tree`.
+
+    Attributes:
+        mode: such as 100644.
+        kind: blob, tree or commit.
+        oid: the object's name.
+        path: from the top of the listed tree.
+    """
 
     mode: str
     kind: str
@@ -74,7 +86,7 @@ class Git(Runner):
 
     @cached_property
     def facts(self) -> GitFacts:
-        """Folder shared by all work trees, prefix of the change repository, bare or not, hash, shallow or not."""
+        """Return what git says once: shared folder, index, prefix, bare, hash, shallow."""
         lines = self.text(
             "rev-parse", "--git-common-dir", "--git-path", "index", "--show-prefix", "--is-bare-repository",
             "--show-object-format", "--is-shallow-repository",
@@ -95,7 +107,7 @@ class Git(Runner):
         return self.root / os.fsdecode(as_bytes(self.text("rev-parse", "--git-path", name)))
 
     def config(self, name: str) -> str | None:
-        """The value of a setting in git's spelling of `config --list`, or None."""
+        """Return the value of a setting in git's spelling of `config --list`, or None."""
         return self.settings.value(name)
 
     @cached_property
@@ -103,13 +115,14 @@ class Git(Runner):
         return tuple(self.text("remote").split())
 
     def remotes(self) -> tuple[str, ...]:
-        """Names of the remotes, as they were configured when they were asked for first."""
+        """Return names of the remotes, as they were configured when they were asked for first."""
         return self._remotes
 
     def remote_address(self, name: str) -> str | None:
-        """The address a remote is fetched from, as git rewrites it (`url.*.insteadOf`); None where there is none.
+        """Return the address a remote is fetched from; None where there is none.
 
-        A path on this machine is absolute: git reads it from the top of the work tree.
+        Git rewrites it by `url.*.insteadOf`. A path on this machine is absolute: git reads it from
+        the top of the work tree.
         """
         done = self.run("remote", "get-url", "--", name, accept=(0, 2, 128))
         address = as_path(done.stdout).removesuffix("\n")
@@ -124,7 +137,7 @@ class Git(Runner):
     def kept(
         self, *arguments: str, accept: Sequence[int] = (0,)
     ) -> subprocess.CompletedProcess[bytes]:
-        """Run git once for an answer that object names alone decide; it would be the same ever after."""
+        """Run git once for an answer that object names alone decide: it never changes."""
         found = self._answers.pop(arguments, None) or self.run(*arguments, accept=accept)
         if len(found.stdout) <= _KEPT_SIZE:
             self._answers[arguments] = found
@@ -148,31 +161,28 @@ class Git(Runner):
     # -- reading -------------------------------------------------------------------------------
 
     def resolve(self, rev: str, kind: str = "commit") -> str | None:
-        """The object name of a revision, peeled to `kind`, or None when there is no such revision."""
-        if not rev or rev.startswith("-") or any(ord(character) < 0x20 for character in rev):  # noqa: PLR2004 - the C0 controls
+        """Return the object name of a revision, peeled to `kind`; None: there is none."""
+        if not rev or rev.startswith("-") or _CONTROL.search(rev):
             return None
         found = self._objects.read([f"{rev}^{{{kind}}}"], limit=0)[0]
         return found.oid if found is not None else None
 
     def rev_parse(self, rev: str, kind: str = "commit") -> str:
-        """The object name of a revision.
+        """Return the object name of a revision.
 
         Raises:
             errors.HostFailed: when git knows no such revision.
         """
         found = self.resolve(rev, kind)
         if found is None:
-            deleted = bool(rev) and not rev.strip("0")
-            hint = (
-                "only zeros stand for a branch that is deleted or new: a hook skips it"
-                if deleted
-                else _UNKNOWN_REVISION
-            )
+            hint = _UNKNOWN_REVISION
+            if rev and not rev.strip("0"):
+                hint = "only zeros stand for a branch that is deleted or new: a hook skips it"
             raise errors.HostFailed(f"git knows no revision `{rev}` here", hint)
         return found
 
     def refs(self, *names: str) -> dict[str, str]:
-        """Object names of those of these full ref names that exist."""
+        """Return object names of those of these full ref names that exist."""
         lines = self.text(
             "for-each-ref", "--format=%(refname) %(objectname)", "--", *names
         ).splitlines()
@@ -181,7 +191,7 @@ class Git(Runner):
         return {name: found[name] for name in names if name in found}
 
     def ls_tree(self, oid: str, *, full: bool = False) -> Iterator[TreeEntry]:
-        """Every file of a tree or commit, recursively.
+        """Return every file of a tree or commit, recursively.
 
         Args:
             oid: the commit or tree.
@@ -198,7 +208,7 @@ class Git(Runner):
             return iter([_tree_entry(line) for line in listing.split(b"\0") if line])
 
     def ls_level(self, tree: str) -> tuple[TreeEntry, ...]:
-        """One level of a tree or commit, from its top."""
+        """Return one level of a tree or commit, from its top."""
         found = self._objects.read([f"{checked(tree)}^{{tree}}"])[0]
         if found is None or found.data is None:
             raise failure("cat-file", f"missing object {tree}")
@@ -206,7 +216,7 @@ class Git(Runner):
             return tuple(_entries_of(found.data, len(tree) // 2))
 
     def cat_file_batch(self, oids: Iterable[str], limit: int | None = None) -> Iterator[GitObject]:
-        """Objects by name, streamed in the order asked.
+        """Yield objects by name, in the order asked.
 
         Args:
             oids: object names.
@@ -232,12 +242,12 @@ class Git(Runner):
         return ObjectReader(self.argv("cat-file", "--batch"), self.root, environment)
 
     def is_ancestor(self, old: str, new: str) -> bool:
-        """Whether `new` contains `old`."""
+        """Return whether `new` contains `old`."""
         asked = ("merge-base", "--is-ancestor", checked(old), checked(new))
         return old == new or self.kept(*asked, accept=(0, 1)).returncode == 0
 
     def merge_base(self, one: str, other: str) -> str | None:
-        """The best common ancestor, or None when there is none.
+        """Return the best common ancestor, or None when there is none.
 
         Raises:
             errors.HostFailed: when a shallow clone hides the answer.
@@ -254,17 +264,15 @@ class Git(Runner):
     def log(
         self, *revisions: str, format_: str, paths: Sequence[str] = (), extra: Sequence[str] = ()
     ) -> list[str]:
-        """Commits, newest first, each as `format_` says (git's pretty formats); `^` before an object name leaves it out.
+        """Return commits, newest first, each as `format_` says (git's pretty formats).
 
-        `paths` are relative to the change repository.
+        `^` before an object name leaves it out. `paths` are relative to the change repository.
         """
-        names = [
-            ("^" if name.startswith("^") else "") + checked(name.removeprefix("^"))
-            for name in revisions
-        ]
+        for name in revisions:
+            checked(name.removeprefix("^"))
         # Without revisions, or with `--all`, the answer depends on where branches are now.
-        ask = self.kept if names and "--all" not in extra else self.run
-        done = ask("log", "-z", f"--format={format_}", *extra, *names, "--", *paths)
+        ask = self.kept if revisions and "--all" not in extra else self.run
+        done = ask("log", "-z", f"--format={format_}", *extra, *revisions, "--", *paths)
         found = [record for record in done.stdout.decode("utf-8", "replace").split("\0") if record]
         with understanding("log"):
             for record in found:
@@ -272,7 +280,7 @@ class Git(Runner):
         return found
 
     def status(self) -> tuple[str, ...]:
-        """Lines of `status --porcelain` for the change repository's folder; empty when it is clean."""
+        """Return lines of `status --porcelain` for the change repository's folder; none if clean."""
         done = self.run("status", "--porcelain=v1", "-z", "--untracked-files=all", "--", ".")
         return tuple(as_path(line) for line in done.stdout.split(b"\0") if line)
 
@@ -299,12 +307,13 @@ class Git(Runner):
         self.run("unpack-objects", "-q", stdin=pack(objects, self.facts.object_format))
 
     def commit_tree(self, tree: str, parents: Sequence[str], message: str) -> str:
-        """Store a commit under the user's identity, or under ours where git has none, and return its name."""
-        arguments = [
-            "commit-tree",
-            checked(tree),
-            *(part for parent in parents for part in ("-p", checked(parent))),
-        ]
+        """Store a commit and return its name.
+
+        It is made under the user's identity, or under ours where git has none.
+        """
+        arguments = ["commit-tree", checked(tree)]
+        for parent in parents:
+            arguments += ["-p", checked(parent)]
         text = message.encode("utf-8")
         done = self.run(*arguments, stdin=text, accept=(0, 128))
         if done.returncode != 0:
@@ -314,21 +323,20 @@ class Git(Runner):
         return checked(done.stdout.decode("ascii", "replace").strip())
 
     def committer(self) -> str:
-        """The address that `commit_tree` commits with."""
+        """Return the address that `commit_tree` commits with."""
         done = self.run("var", "GIT_COMMITTER_IDENT", accept=(0, 128))
-        found = (
-            _ADDRESS.search(done.stdout.decode("utf-8", "replace"))
-            if done.returncode == 0
-            else None
-        )
-        return found[1] if found else ({**os.environ} | _fallback_identity())["GIT_COMMITTER_EMAIL"]
+        if done.returncode == 0:
+            found = _ADDRESS.search(done.stdout.decode("utf-8", "replace"))
+            if found:
+                return found[1]
+        return ({**os.environ} | _fallback_identity())["GIT_COMMITTER_EMAIL"]
 
     def update_ref(self, ref: str, new: str, old: str | None, reason: str = "changeflow") -> None:
         """Move a ref from `old` (None: it must not exist) to `new`, or fail.
 
         Raises:
             errors.LostRace: when the ref is somewhere else by now.
-            errors.HostFailed: for anything else, such as a lock somebody left behind.
+            errors.HostFailed: for anything else, such as a lock that was left behind.
         """
         expected = checked(old) if old else "0" * len(new)
         done = self.run(
@@ -351,12 +359,14 @@ class Git(Runner):
 
 
 def _fallback_identity() -> dict[str, str]:
-    """Our identity, as far as the environment names nobody."""
+    """Return our identity, as far as the environment names no person."""
     return {name: value for name, value in FALLBACK_IDENTITY.items() if not os.environ.get(name)}
 
 
 def checked(oid: str) -> str:
-    """The object name itself, once it is known to be one: nothing else reaches a command line as an object.
+    """Return the object name itself, once it is known to be one.
+
+    Nothing else reaches a command line as an object.
 
     Raises:
         errors.HostFailed: when it is not 40 or 64 hexadecimal digits.
@@ -403,7 +413,7 @@ def tree_object(entries: Iterable[TreeEntry]) -> NewObject:
 
 
 def _tree_name(entry: TreeEntry) -> bytes:
-    """What git sorts by: a folder stands where its name with a slash would."""
+    """Return what git sorts by: a folder stands where its name with a slash would."""
     return os.fsencode(entry.path) + (b"/" if entry.kind == "tree" else b"")
 
 

@@ -28,7 +28,7 @@ _VERB: Final = "cat-file"
 
 @dataclass(frozen=True, slots=True)
 class GitObject:
-    """An object as git gives it. `data` is None when it is larger than the limit that was asked for."""
+    """An object as git gives it; `data` is None where it is larger than the limit asked for."""
 
     oid: str
     kind: str
@@ -91,7 +91,7 @@ class ObjectReader:
         self._answered = False
 
     def _is_here(self) -> bool:
-        """Whether the process is this process's own: after a fork the pipes are the parent's."""
+        """Return whether the process is our own: after a fork the pipes are the parent's."""
         return self._process is not None and self._owner == os.getpid()
 
     def _running(self) -> subprocess.Popen[bytes]:
@@ -129,7 +129,7 @@ class ObjectReader:
         return found
 
     def _why(self) -> str:
-        """What git said before it ended, or how it ended."""
+        """Return what git said before it ended, or how it ended."""
         process, said = self._process, self._said
         if process is None or said is None:
             return ""
@@ -158,8 +158,9 @@ def _asked(
     process: subprocess.Popen[bytes], names: Sequence[str], limit: int | None
 ) -> list[GitObject | None]:
     """Ask a process for objects, and read its answers."""
-    assert process.stdin is not None  # noqa: S101 - PIPE was asked for; this is for the type checker
-    assert process.stdout is not None  # noqa: S101 - as above
+    # PIPE was asked for; this is for the type checker
+    assert process.stdin is not None  # noqa: S101
+    assert process.stdout is not None  # noqa: S101
     try:
         process.stdin.write(b"".join(as_bytes(name) + b"\n" for name in names))
         process.stdin.flush()

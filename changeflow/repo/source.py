@@ -35,12 +35,19 @@ SYMLINK: Final = "120000"
 GITLINK: Final = "160000"
 # a device, socket or pipe: git has no mode for it
 SPECIAL: Final = "000000"
+_IRREGULAR: Final = {SYMLINK: "a symbolic link", GITLINK: "a submodule"}
 _REGULAR: Final = ("100644", "100755", "100664")
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A file: `path` relative to the change repository with forward slashes, git's `mode`, and its `oid` where git knows it."""
+    """A file.
+
+    Attributes:
+        path: relative to the change repository, with forward slashes.
+        mode: git's.
+        oid: its object's name, where git knows it.
+    """
 
     path: str
     mode: str
@@ -48,7 +55,7 @@ class Entry:
 
     @property
     def regular(self) -> bool:
-        """Whether it is a plain file, the only thing that is ever read."""
+        """Return whether it is a plain file, the only thing that is ever read."""
         return self.mode in _REGULAR
 
 
@@ -57,17 +64,17 @@ class Source(Protocol):
 
     @property
     def label(self) -> str:
-        """What to call it in a message: a folder or a revision."""
+        """Return what to call it in a message: a folder or a revision."""
 
     @property
     def commit(self) -> str | None:
-        """The commit it is, or None for the work tree."""
+        """Return the commit it is, or None for the work tree."""
 
     def entries(self) -> Mapping[str, Entry]:
-        """Every file by its path, sorted; links, submodules and special files included (see `Entry.mode`)."""
+        """Return every file by its path, sorted, also links, submodules and special files."""
 
     def read(self, path: str) -> bytes:
-        """The content of a plain file.
+        """Return the content of a plain file.
 
         Raises:
             errors.Unreadable: when it is missing, no plain file, or too large.
@@ -76,7 +83,7 @@ class Source(Protocol):
     def read_many(
         self, paths: Iterable[str], problems: list[tuple[str, errors.Unreadable]] | None = None
     ) -> Iterator[tuple[str, bytes]]:
-        """Contents in the order asked.
+        """Yield contents in the order asked.
 
         Args:
             paths: what to read.
@@ -85,7 +92,7 @@ class Source(Protocol):
         """
 
     def exists(self, path: str) -> bool:
-        """Whether there is a plain file of this path."""
+        """Return whether there is a plain file of this path."""
 
 
 class WorkTree:
@@ -103,7 +110,10 @@ class WorkTree:
         self._real_folders: set[str] = {""}
 
     def entries(self) -> Mapping[str, Entry]:
-        """Every file below the root, `.git` left out; a folder with its own `.git` is a submodule and is not entered."""
+        """Return every file below the root, `.git` left out.
+
+        A folder with its own `.git` is a submodule and is not entered.
+        """
         return MappingProxyType(dict(sorted(self._walk())))
 
     def _walk(self) -> Iterator[tuple[str, Entry]]:
@@ -155,7 +165,7 @@ class WorkTree:
             os.close(descriptor)
 
     def _check_parents(self, path: str) -> None:
-        """No folder on the way may be a symbolic link."""
+        """Refuse a path with a folder on the way that is a symbolic link."""
         parent = path.rpartition("/")[0]
         if parent in self._real_folders:
             return
@@ -212,13 +222,11 @@ class Revision:
 
     @cached_property
     def _entries(self) -> dict[str, Entry]:
-        found = (
-            Entry(entry.path, entry.mode, entry.oid) for entry in self.git.ls_tree(self.commit)
-        )
-        return {entry.path: entry for entry in sorted(found, key=lambda entry: entry.path)}
+        listed = sorted(self.git.ls_tree(self.commit), key=lambda entry: entry.path)
+        return {one.path: Entry(one.path, one.mode, one.oid) for one in listed}
 
     def entries(self) -> Mapping[str, Entry]:
-        """Every file of the commit below the change repository's folder."""
+        """Return every file of the commit below the change repository's folder."""
         return MappingProxyType(self._entries)
 
     def read(self, path: str) -> bytes:
@@ -264,12 +272,7 @@ class Revision:
             self._check_parents(path)
             raise _missing(path, self.label)
         if entry.oid is None or not entry.regular:
-            raise _not_plain(
-                path,
-                {SYMLINK: "a symbolic link", GITLINK: "a submodule"}.get(
-                    entry.mode, "a special file"
-                ),
-            )
+            raise _not_plain(path, _IRREGULAR.get(entry.mode, "a special file"))
         return entry.oid
 
     def _check_parents(self, path: str) -> None:
@@ -289,7 +292,7 @@ def on_disk(root: Path, path: str) -> bytes:
 
 
 def _is_link(path: bytes) -> bool:
-    """Whether a path is a symbolic link.
+    """Return whether a path is a symbolic link.
 
     Where that may not be seen, opening it fails anyway, and says why.
     """
@@ -300,11 +303,13 @@ def _is_link(path: bytes) -> bool:
 
 
 def _mode_of(item: os.DirEntry[bytes]) -> str | None:
-    """The mode git gives a file; None for a folder to walk into."""
+    """Return the mode git gives a file; None for a folder to walk into."""
     if item.is_symlink():
         return SYMLINK
     if item.is_dir(follow_symlinks=False):
-        return GITLINK if os.path.lexists(os.path.join(item.path, b".git")) else None  # noqa: PTH118 - hot loop
+        # a hot loop
+        marker = os.path.join(item.path, b".git")  # noqa: PTH118
+        return GITLINK if os.path.lexists(marker) else None
     if not item.is_file(follow_symlinks=False):
         return SPECIAL
     return "100755" if item.stat(follow_symlinks=False).st_mode & stat.S_IXUSR else "100644"
