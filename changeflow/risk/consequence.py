@@ -69,10 +69,12 @@ def _also_hit(change: ChangeRequest, impact: Impact) -> tuple[Affected, ...]:
 def _most_critical_changed(changed: tuple[str, ...], graph: Graph, model: RiskModelSpec) -> Draft:
     """Return the most critical item that is changed directly."""
     points = model.impact.changed
-    tiers = [_tier_of(graph.criticality(ci)) for ci in changed]
+    by_tier: dict[str, list[str]] = {}
+    for ci in changed:
+        by_tier.setdefault(_tier_of(graph.criticality(ci)), []).append(ci)
     # the first of equals
-    top = max(_ORDER, key=lambda tier: (tier in tiers, points[tier]))
-    listed = names([ci for ci, tier in zip(changed, tiers, strict=True) if tier == top])
+    top = max(_ORDER, key=lambda tier: (tier in by_tier, points[tier]))
+    listed = names(by_tier.get(top, []))
     if top == "unknown":
         reason = f"the criticality of {listed} is unknown, so it counts as the highest"
     else:
@@ -111,8 +113,12 @@ def _number_of_affected(hit: tuple[Affected, ...], model: RiskModelSpec) -> Iter
     """
     whole = sum(round(one.score * _MILLION) for one in hit) // _MILLION
     failing = sum(one.score == 1 for one in hit)
-    items = "1 item is hit" if len(hit) == 1 else f"{len(hit)} items are hit"
-    reason = f"{items}, {failing or 'none'} of them {'fails' if failing == 1 else 'fail'}"
+    hit_by_it, fail = f"{len(hit)} items are hit", "fail"
+    if len(hit) == 1:
+        hit_by_it = "1 item is hit"
+    if failing == 1:
+        fail = "fails"
+    reason = f"{hit_by_it}, {failing or 'none'} of them {fail}"
     yield "breadth", min(model.impact.breadth, (whole + 1).bit_length() - 1), "computed", reason
 
 
@@ -145,8 +151,10 @@ def _unknown_items(change: ChangeRequest, graph: Graph, model: RiskModelSpec) ->
 
     One that is added is expected to be new.
     """
-    existing = [item for item in change.spec.items or () if item.action is not Action.ADD]
-    lost = [item.ci for item in existing if item.ci not in graph]
+    lost = []
+    for item in change.spec.items or ():
+        if item.action is not Action.ADD and item.ci not in graph:
+            lost.append(item.ci)
     if lost:
         reason = f"not in the CMDB, so not all is known: {names(lost)}"
         yield "unknown-item", model.impact.unknown_item, "computed", reason

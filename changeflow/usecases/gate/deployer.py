@@ -131,8 +131,12 @@ def holder(ring: KeyRing, key: str | None) -> str | None:
     """Return the person whose key would sign; None: there is none, or the roster lists it not."""
     from changeflow.repo.signature_verifier import own_key
 
-    keyid = own_key(key) if key is not None else None
-    return ring.person(keyid) if keyid is not None else None
+    if key is None:
+        return None
+    keyid = own_key(key)
+    if keyid is None:
+        return None
+    return ring.person(keyid)
 
 
 def require_listed(roster: Roster, person: str | None) -> None:

@@ -82,14 +82,12 @@ def confirm(job: Job, ports: Ports, confirmation: Confirmation) -> PlannedStep:
             raise errors.Refused(
                 f"{step.key} `{step.name}` is running on this machine", "wait for it, or end it"
             )
-        if any(
-            outcome.body.key == step.key and belongs(state, step, outcome)
-            for _, outcome in kept(job, ports)
-        ):
-            raise errors.Refused(
-                f"how {step.key} `{step.name}` ended is known here, and only not on record yet",
-                f"`changeflow release resume {job.change}` records it",
-            )
+        for _, outcome in kept(job, ports):
+            if outcome.body.key == step.key and belongs(state, step, outcome):
+                raise errors.Refused(
+                    f"how {step.key} `{step.name}` ended is known here, and only not on record yet",
+                    f"`changeflow release resume {job.change}` records it",
+                )
         if not _is_awaited(state, step):
             refuse_while_driven(job, ports, state, "confirm")
         run, content = _identity(state)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import functools
 import itertools
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Final
@@ -253,18 +253,15 @@ def _content(view: View, change: str, journal: Sequence[LedgerEntry]) -> tuple[C
     if started is None:
         return view.head.change(change), view.head
     wanted = started.body.baseline.get(CHANGE)
-    candidates = _candidates(view, change)
-    found = next(
-        ((one, source) for one, source in candidates if plan(one.change).material == wanted), None
+    for content, source in _candidates(view, change):
+        if plan(content.change).material == wanted:
+            return content, source
+    raise errors.Refused(
+        f"{rfc_path(change)} is nowhere as the release of {change} was started with it",
+        "restore the file as it was approved; where that cannot be had, "
+        f"`changeflow release confirm {change} --resolved --as PERSON --note TEXT` records how "
+        "people ended it",
     )
-    if found is None:
-        raise errors.Refused(
-            f"{rfc_path(change)} is nowhere as the release of {change} was started with it",
-            "restore the file as it was approved; where that cannot be had, "
-            f"`changeflow release confirm {change} --resolved --as PERSON --note TEXT` records how "
-            "people ended it",
-        )
-    return found
 
 
 def _candidates(view: View, change: str) -> Iterator[tuple[ChangeState, State]]:
@@ -331,11 +328,20 @@ def _refuse_replaced(job: Job, journal: Sequence[LedgerEntry]) -> None:
     if state.started is None or state.turned is not None or state.finished is not None:
         return
     left = (step for step in job.plan.forward if state.status(step) is not StepStatus.DONE)
-    lines = ((step, argv) for step in left for argv in (step.run, step.verify) if argv is not None)
-    found = next((why for step, argv in lines if (why := job.differing(step, argv))), "")
+    found = _first_difference(job, left)
     if found:
         raise errors.Refused(
             f"replaced since the release of {job.change} was started; {found}",
             "restore what was approved (`git restore`, or check out the commit), or order the "
             "rollback",
         )
+
+
+def _first_difference(job: Job, steps: Iterable[PlannedStep]) -> str:
+    """Return why the first command of steps differs from what was approved; empty if none does."""
+    for step in steps:
+        for argv in (step.run, step.verify):
+            found = "" if argv is None else job.differing(step, argv)
+            if found:
+                return found
+    return ""

@@ -99,15 +99,14 @@ def ordered(state: State, release: Release) -> tuple[str, ...]:
     needs = {name: set(state.change(name).change.spec.depends_on) & set(wanted) for name in wanted}
     done: list[str] = []
     while len(done) < len(needs):
-        ready = [name for name in needs if name not in done and needs[name] <= set(done)]
-        following = ready[0] if ready else None
-        if following is None:
-            circle = ", ".join(name for name in needs if name not in done)
+        left = [name for name in needs if name not in done]
+        ready = [name for name in left if needs[name] <= set(done)]
+        if not ready:
             raise errors.Refused(
                 f"the changes of release {release.metadata.id} depend on each other in a circle: "
-                f"{circle}"
+                f"{', '.join(left)}"
             )
-        done.append(following)
+        done.append(ready[0])
     return tuple(done)
 
 
