@@ -1,4 +1,4 @@
-"""One run of the bot: the job it serves, the host it is connected to, and what it has learnt so far."""
+"""One run of the bot: its job, the connection to its host, and the state of the run."""
 
 from __future__ import annotations
 

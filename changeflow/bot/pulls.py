@@ -30,7 +30,8 @@ def judge_one(bot: Bot, number: int, *, publishing: bool) -> None:
         _judge_and_say(bot, number, publishing=publishing)
     except errors.ChangeflowError as error:
         _undecided(bot, number, error, publishing=publishing)
-    except Exception as error:  # noqa: BLE001 - a bug must not leave an older success standing, nor stop the other verdicts
+    # a bug must not leave an older success standing, nor stop the other verdicts
+    except Exception as error:  # noqa: BLE001
         bot.report.bugs.append(error)
         told = errors.HostFailed(
             f"a bug in changeflow: {type(error).__name__}", "see the log of this run"

@@ -1,6 +1,6 @@
-"""The bot: whatever event arrives, it re-reads the world, judges, and makes what the host shows agree with the judgement.
+"""The bot: at any event it reads the facts anew, judges, and makes the host show the verdict.
 
-Level-triggered: an event only says where to look. Running twice changes nothing.
+It is level-triggered: an event only says where to look. Running twice changes nothing.
 """
 
 from __future__ import annotations

@@ -68,7 +68,10 @@ GROUPS: Final = (
 
 
 def groups() -> tuple[RuleGroup, ...]:
-    """Return the groups, and one more where rules about further documents fall into none."""
-    named = {prefix for group in GROUPS for prefix in group.prefixes}
-    others = tuple(sorted({rule.id.partition("-")[0] for rule in RULES} - named))
-    return (*GROUPS, RuleGroup("Others", "Further documents.", others)) if others else GROUPS
+    """Return the groups, and one more if rules about further documents fall into none."""
+    others = {rule.id.partition("-")[0] for rule in RULES}
+    for group in GROUPS:
+        others.difference_update(group.prefixes)
+    if not others:
+        return GROUPS
+    return (*GROUPS, RuleGroup("Others", "Further documents.", tuple(sorted(others))))

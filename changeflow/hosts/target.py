@@ -1,6 +1,6 @@
-"""What an event of a host asks to look at.
+"""The target of a host's event: the place to look at.
 
-It says where, and nothing in it is believed beyond that.
+Nothing else in an event is believed.
 """
 
 from __future__ import annotations
@@ -30,11 +30,11 @@ class Deployment:
 
 @dataclass(frozen=True)
 class Target:
-    """What to look at: pull requests, every open one, a merge group, a deployment, or what was pushed to the main branch.
+    """The pull requests, merge group, deployment or push that a run looks at.
 
-    `heads` are commits that the event names for pull requests: where to say so when one cannot be
-    read. `before` is where the main branch was before the push, for the first time of recording;
-    `ref` is the full name of what was pushed, None where no event says so.
+    `heads` are commits that the event names for pull requests: a failure to read one is reported
+    there. `before` is the commit of the main branch before the push, for the first time of
+    recording; `ref` is the full name of the pushed ref, None if no event names it.
     """
 
     why: str

@@ -170,26 +170,18 @@ def _refuse_ignored_programs(source: ParsedSource, change: ChangeRequest) -> Non
     No commit holds such a file, so no approval could be about it.
     """
     for argv in _command_lines(change):
-        path = posixpath.normpath(_program_of(argv))
+        program = argv[0]
+        if "/" not in program:
+            # found on PATH (an interpreter): it runs the first word that is no option
+            scripts = [word for word in argv[1:] if not word.startswith("-")]
+            program = scripts[0] if scripts else ""
+        path = posixpath.normpath(program)
         if inside(path) and source.left_out(path):
             raise errors.Unreadable(
                 f"`{path}` would be run by a step, and git ignores it: no commit holds what would "
                 "be approved",
                 "take it out of .gitignore and commit it, or install it where PATH finds it",
             )
-
-
-def _program_of(argv: Sequence[str]) -> str:
-    """Return the file that a command line runs.
-
-    Where the first word is found on PATH (an interpreter), it is the next one that is no option.
-    """
-    if "/" in argv[0]:
-        return argv[0]
-    for word in argv[1:]:
-        if not word.startswith("-"):
-            return word
-    return ""
 
 
 def files_of_steps(source: Source, change: ChangeRequest) -> list[list[str]]:

@@ -63,24 +63,20 @@ def _without_ambiguous(
     findings: list[Finding], routes: set[tuple[str | int, ...]]
 ) -> list[Finding]:
     """Leave out remarks about ambiguous YAML where the schema has a finding at the same route."""
-    return [
-        finding
-        for finding in findings
-        if finding.rule != "yaml-ambiguous" or finding.route not in routes
-    ]
+    kept = []
+    for finding in findings:
+        if finding.rule != "yaml-ambiguous" or finding.route not in routes:
+            kept.append(finding)
+    return kept
 
 
 def _several(documents: Iterable[Document]) -> list[Finding]:
-    return [
-        document.finding(
-            "yaml-documents",
-            (),
-            "a second document begins here; one is allowed",
-            "one document per file",
-        )
-        for document in documents
-        if document.index and document.kind != "ConfigurationItem"
-    ]
+    found = []
+    message = "a second document begins here; one is allowed"
+    for document in documents:
+        if document.index and document.kind != "ConfigurationItem":
+            found.append(document.finding("yaml-documents", (), message, "one document per file"))
+    return found
 
 
 def tidy(findings: Iterable[Finding]) -> list[Finding]:

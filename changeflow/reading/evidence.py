@@ -193,11 +193,11 @@ def for_a_gate(entries: Sequence[LedgerEntry], config: ConfigSpec) -> tuple[Ledg
             those that are not by the person they name (see `reading.authors`).
         config: settings at the base.
     """
-    return tuple(
-        entry
-        for entry in entries
-        if isinstance(entry.body, ApprovalBody | ReleaseBody) or _counts(entry, config)
-    )
+    heard = []
+    for entry in entries:
+        if isinstance(entry.body, ApprovalBody | ReleaseBody) or _counts(entry, config):
+            heard.append(entry)
+    return tuple(heard)
 
 
 def counting(entries: Sequence[LedgerEntry], config: ConfigSpec) -> tuple[LedgerEntry, ...]:
@@ -207,9 +207,11 @@ def counting(entries: Sequence[LedgerEntry], config: ConfigSpec) -> tuple[Ledger
     required. Journals of releases are facts and count as they were weighed (see
     `reading.binding_entries`).
     """
-    return tuple(
-        entry for entry in entries if isinstance(entry.body, ReleaseBody) or _counts(entry, config)
-    )
+    counted = []
+    for entry in entries:
+        if isinstance(entry.body, ReleaseBody) or _counts(entry, config):
+            counted.append(entry)
+    return tuple(counted)
 
 
 def _counts(entry: LedgerEntry, config: ConfigSpec) -> bool:

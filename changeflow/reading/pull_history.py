@@ -20,13 +20,10 @@ from changeflow.repo.git import Git
 
 def earlier_commits(facts: PullRequestFacts) -> tuple[str, ...]:
     """Return commits that were the head once: those reviewed, and those replaced by a push."""
-    reviewed = {review.commit for review in facts.reviews}
-    forced = [
-        event
-        for event in facts.timeline
-        if isinstance(event, ForcePushed) and event.kind == "head_force_pushed"
-    ]
-    heads = reviewed | {event.before for event in forced}
+    heads = {review.commit for review in facts.reviews}
+    for event in facts.timeline:
+        if isinstance(event, ForcePushed) and event.kind == "head_force_pushed":
+            heads.add(event.before)
     return tuple(sorted(oid for oid in heads if oid is not None and oid != facts.head_oid))
 
 

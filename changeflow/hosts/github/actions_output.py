@@ -1,6 +1,6 @@
-"""What the runner reads.
+"""Output for the runner: the job summary, outputs for later steps, and a safe log.
 
-The job summary, outputs for later steps, and a log in which foreign text gives no orders.
+Foreign text in the log gives the runner no orders.
 """
 
 from __future__ import annotations
@@ -57,7 +57,7 @@ def _output(name: str, value: str, token: Callable[[], str]) -> str:
 
 
 def safe_log(text: str, token: Callable[[], str] = lambda: secrets.token_hex(16)) -> str:
-    """Foreign text for a workflow's log: the runner obeys nothing in it.
+    """Return foreign text for a workflow's log, in which the runner obeys nothing.
 
     Commands are switched off around it, `::` at the beginning of a line and the old `##[` anywhere
     are broken up.
@@ -68,7 +68,7 @@ def safe_log(text: str, token: Callable[[], str] = lambda: secrets.token_hex(16)
 
 
 def defused(text: str) -> str:
-    """Text in which no line gives the runner an order, for where `safe_log` cannot stand around it."""
+    """Return text in which no line gives the runner an order, where `safe_log` cannot be used."""
     return "\n".join(map(_defused, text.split("\n")))
 
 

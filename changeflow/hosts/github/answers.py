@@ -54,7 +54,7 @@ class Answer:
         )
 
     def said(self) -> tuple[str, str]:
-        """GitHub's message and the address of the documentation it names.
+        """Return GitHub's message and the address of the documentation it names.
 
         Empty where it gave none.
         """
@@ -159,7 +159,9 @@ def _refused(name: str, answer: Answer, said: str) -> failures.GitHubFailed:
         return failures.Moved(
             f"{name}: GitHub sends us elsewhere ({answer.status})", status=answer.status
         )
-    code = "github.conflict" if answer.status == 409 else "github.rejected"  # noqa: PLR2004 - the numbers of HTTP
+    code = "github.rejected"
+    if answer.status == 409:  # noqa: PLR2004 - the numbers of HTTP
+        code = "github.conflict"
     return failures.Rejected(
         f"{name}: GitHub refused ({answer.status}){said}", reason_code=code, status=answer.status
     )
@@ -214,9 +216,15 @@ def _limited(name: str, reason_code: str, status: int | None, pause: float) -> f
     )
 
 
+# digits of a sane number of seconds
+_DIGITS: Final = 12
+
+
 def _seconds(text: str | None) -> float | None:
     text = (text or "").strip()
-    return float(text) if text.isascii() and text.isdigit() and len(text) <= 12 else None  # noqa: PLR2004 - a sane number
+    if text.isascii() and text.isdigit() and len(text) <= _DIGITS:
+        return float(text)
+    return None
 
 
 def _reset(answer: Answer, now: datetime) -> float | None:

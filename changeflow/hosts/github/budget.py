@@ -1,4 +1,4 @@
-"""What a run spends: requests by name, repeats, answers that had not changed, and what is left of GitHub's limits."""
+"""The budget of a run: its requests by name, and the rest of GitHub's limits."""
 
 from __future__ import annotations
 
@@ -32,12 +32,12 @@ class Budget:
 
     @property
     def requests(self) -> int:
-        """Requests sent so far, repeats included."""
+        """Return the number of requests sent so far, repeats included."""
         return self._names.total()
 
     @property
     def names(self) -> dict[str, int]:
-        """Requests by name."""
+        """Return the number of requests by name."""
         return dict(self._names)
 
     def left(self, resource: str) -> int | None:
@@ -51,13 +51,13 @@ class Budget:
         return remaining
 
     def widen(self, ceiling: int) -> None:
-        """Another ceiling for the run: it turned out to be about more than one thing."""
+        """Set another ceiling for the run, because it is about more than one thing."""
         self._ceiling = ceiling
 
     def affords(self, requests: int, kept: int) -> bool:
-        """Tell whether as many requests fit below the ceiling, and GitHub's limits have `kept` left.
+        """Tell whether as many requests fit, with `kept` left of GitHub's limits.
 
-        Of the limits only those count that GitHub has named.
+        They have to fit below the ceiling. Only limits count that GitHub has named.
         """
         if self.requests + requests > self._ceiling:
             return False
@@ -74,7 +74,7 @@ class Budget:
 
     @contextmanager
     def portion(self, requests: int) -> Iterator[None]:
-        """While it lasts, at most as many requests.
+        """Allow at most as many requests while it lasts.
 
         What one thing wastes is not taken from the others.
         """
@@ -118,15 +118,11 @@ class Budget:
 
     def heard(self, headers: Mapping[str, str], resource: str) -> None:
         """Take note of the limits that an answer names."""
-        remaining, reset = (
-            headers.get("x-ratelimit-remaining", ""),
-            headers.get("x-ratelimit-reset", ""),
-        )
+        remaining = headers.get("x-ratelimit-remaining", "")
+        reset = headers.get("x-ratelimit-reset", "")
         if remaining.isascii() and remaining.isdigit() and reset.isascii() and reset.isdigit():
-            self._left[headers.get("x-ratelimit-resource", resource)] = (
-                int(remaining),
-                float(reset),
-            )
+            named = headers.get("x-ratelimit-resource", resource)
+            self._left[named] = int(remaining), float(reset)
 
     def line(self) -> str:
         """Return one line for the log.

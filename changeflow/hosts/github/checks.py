@@ -35,13 +35,13 @@ _ENDS: Final[dict[str, dict[str, str]]] = {
 def put(
     client: Client, repository: Repository, publication: Publication, viewer: Actor | None
 ) -> bool:
-    """See to it that the newest check run of ours on the head says what `publication` says.
+    """Make our newest check run on the head agree with `publication`.
 
     Args:
-        client: where to.
-        repository: which repository.
-        publication: what to say.
-        viewer: who we are; when that could not be read, a new check run is made without looking for
+        client: the client of GitHub.
+        repository: the repository.
+        publication: the verdict to show.
+        viewer: our own account; when that could not be read, a new check run is made without looking for
             an older one. So it is where the older ones cannot be read and the gate could not be
             decided: that must be said in any case.
 
@@ -69,14 +69,17 @@ def put(
 
 
 class _Wanted:
-    """What should stand there, in the shape of the API and within its limits."""
+    """The wanted check run, in the shape of the API and within its limits."""
 
     def __init__(self, publication: Publication) -> None:
         self.annotations = [_annotation(item) for item in publication.annotations[:ANNOTATIONS]]
         self.end = _ENDS[publication.outcome]
         summary, hidden = publication.summary, len(publication.annotations) - len(self.annotations)
         if hidden:
-            summary += f"\n\n{hidden} further findings are not annotated; `changeflow check` lists them all."
+            summary += (
+                f"\n\n{hidden} further findings are not annotated; "
+                "`changeflow check` lists them all."
+            )
         self._output = {
             "title": truncate.line(publication.title, truncate.CHECK_TITLE) or GATE,
             "summary": truncate.markdown(summary, truncate.CHECK_TEXT, CUT),
@@ -103,9 +106,9 @@ class _Wanted:
 
     def annotated(self, run: JsonNode) -> bool:
         """Tell whether a run carries exactly our annotations."""
-        return run.maybe_text("external_id") == self.external_id and _annotated(run) == len(
-            self.annotations
-        )
+        if run.maybe_text("external_id") != self.external_id:
+            return False
+        return _annotated(run) == len(self.annotations)
 
     def lacking(self, run: JsonNode) -> list[dict[str, Any]]:
         """Return the annotations that a run does not carry yet."""
@@ -172,7 +175,7 @@ def _newest(
 def _ours(
     client: Client, repository: Repository, publication: Publication, viewer: Actor | None
 ) -> list[JsonNode]:
-    """Check runs with our name that our own App made; those of others are none of ours."""
+    """Return the check runs with our name that our own App made; those of others do not count."""
     path = f"{repository.path}/commits/{publication.head}/check-runs"
     names = {"check_name": GATE, "filter": "latest"}
     found = every(client, "gate check", path, key="check_runs", query=names, verdict=True)
@@ -195,13 +198,13 @@ def _number(run: JsonNode) -> int:
 
 
 def _agrees(run: JsonNode, body: dict[str, Any]) -> bool:
-    return run.text("status") == body["status"] and run.maybe_text("conclusion") == body.get(
-        "conclusion"
-    )
+    if run.text("status") != body["status"]:
+        return False
+    return run.maybe_text("conclusion") == body.get("conclusion")
 
 
 def _confirmed(body: dict[str, Any]) -> Callable[[JsonNode], int]:
-    """Reads the number of a run that was just written, once GitHub's answer says what was asked for."""
+    """Return what reads the number of a run just written, if GitHub's answer agrees with it."""
 
     def read(run: JsonNode) -> int:
         if not _agrees(run, body):

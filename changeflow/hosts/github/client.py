@@ -77,7 +77,7 @@ class Client:
         return self._transport.time
 
     def widen(self, requests: int, seconds: float) -> None:
-        """More requests and time for a run that is about more than one thing, from now on."""
+        """Allow more requests and time for a run that is about more than one thing."""
         self.budget.widen(requests)
         self._transport.deadline = Deadline(self._clock, seconds)
 
@@ -90,7 +90,7 @@ class Client:
 
     @contextmanager
     def portion(self, requests: int, seconds: float) -> Iterator[None]:
-        """While it lasts, at most as many requests and seconds.
+        """Allow at most as many requests and seconds while it lasts.
 
         What one thing wastes is not taken from the others.
         """
@@ -181,7 +181,7 @@ class Client:
         *,
         verdict: bool = False,
     ) -> None:
-        """Change something that may safely be said twice, where nothing in the answer is needed but that it is GitHub's."""
+        """Change something that may safely be sent twice; the answer only has to be GitHub's."""
         request = self._request(name, method, path, body, repeatable=True, verdict=verdict)
 
         def read(answer: Answer, _: int) -> None:
@@ -252,7 +252,7 @@ class Client:
         return self._visible[root]
 
     def _persist(self, request: Request, judge: Callable[[Answer, int], T]) -> T:
-        """Ask until there is a good answer, as long as asking again is safe, may help, and fits the deadline."""
+        """Ask until there is a good answer, or asking again is unsafe, useless or too late."""
         for attempt in range(1, self.policy.attempts + 1):
             try:
                 return judge(self._authenticated(request, attempt), attempt)
@@ -264,7 +264,7 @@ class Client:
         raise AssertionError  # pragma: no cover - the loop returns or raises
 
     def _pause(self, failure: failures.GitHubFailed) -> None:
-        """Wait as long as the failure asks, spread a little so that many runs do not come back at once."""
+        """Wait as long as the failure asks, with a spread so that many runs do not collide."""
         pause = failure.pause or 0.0
         self._transport.deadline.wait(pause + self._chance() * min(max(pause, 0.5), 5.0), failure)
         self.budget.repeats += 1

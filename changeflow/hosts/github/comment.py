@@ -72,9 +72,8 @@ def _ours(client: Client, facts: PullRequestFacts) -> list[tuple[int, str]]:
 def _bodies(data: JsonNode) -> list[tuple[int, str]]:
     # A comment deleted meanwhile is null; it is simply gone.
     present = [value for value in data.raw("nodes") or () if value is not None]
-    return [
-        (reading.big_id(node), node.text("body")) for node in JsonNode(present, data.where).items()
-    ]
+    nodes = JsonNode(present, data.where).items()
+    return [(reading.big_id(node), node.text("body")) for node in nodes]
 
 
 def _create(client: Client, repository: Repository, number: int, body: str) -> None:

@@ -30,7 +30,9 @@ MOST_COMMITS: Final = 50
 
 
 def with_token(server: str, token: Token) -> dict[str, str]:
-    """Environment with which git authenticates to `server` (as in `GITHUB_SERVER_URL`) and to no other.
+    """Return the environment with which git authenticates to `server`, and to no other.
+
+    `server` is as in `GITHUB_SERVER_URL`.
 
     The token is neither on a command line nor in a file.
     """
@@ -95,7 +97,7 @@ class CloneSource:
 
 
 def fetch_pull(source: CloneSource, facts: PullRequestFacts) -> PullRequestFacts:
-    """Fetch the base branch and `refs/pull/N/head`, and make sure that they are what GitHub's API named.
+    """Fetch the base branch and `refs/pull/N/head`, and compare them with GitHub's API.
 
     The head is taken from the pull request's own ref, which outlives the branch and the fork it
     came from; where the remote has no such ref, by its name. Everything after this reads objects by
@@ -263,7 +265,7 @@ def fetch_ledger(source: CloneSource, branch: str, *, needed: bool) -> None:
 
 
 def deepen(source: CloneSource, wanted: Sequence[str], tips: Sequence[str]) -> None:
-    """Complete the history of a shallow clone, as `actions/checkout` makes it unless it is told otherwise.
+    """Complete the history of a shallow clone, as `actions/checkout` makes it by default.
 
     Args:
         source: the clone and its remote.

@@ -27,8 +27,8 @@ class GitHubDeploymentRule:
 
         Asked of GitHub, not of the event (attacks A79, A90).
 
-        Where GitHub does not show the run, no account is known to have started it, and the policy says
-        what that means.
+        If GitHub does not show the run, no account is known to have started it, and the policy
+        decides.
         """
         path = f"{self._repository.path}/actions/runs/{deployment.run}"
         try:

@@ -1,4 +1,4 @@
-"""Which repository: the one place that makes paths of names, and only of names that cannot lead elsewhere."""
+"""The repository: the one place that makes paths of names, if they cannot lead elsewhere."""
 
 from __future__ import annotations
 

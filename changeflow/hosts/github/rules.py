@@ -54,14 +54,13 @@ def _rules(rules: list[JsonNode]) -> BranchRules:
 
 def _checks(rule: JsonNode) -> list[RequiredCheck]:
     asked = rule.at("parameters")
-    strict, ruleset = (
-        asked.flag("strict_required_status_checks_policy"),
-        _optional(rule, "ruleset_id"),
-    )
-    return [
-        RequiredCheck(item.text("context"), _optional(item, "integration_id"), strict, ruleset)
-        for item in asked.items("required_status_checks")
-    ]
+    strict = asked.flag("strict_required_status_checks_policy")
+    ruleset = _optional(rule, "ruleset_id")
+    checks = []
+    for item in asked.items("required_status_checks"):
+        app = _optional(item, "integration_id")
+        checks.append(RequiredCheck(item.text("context"), app, strict, ruleset))
+    return checks
 
 
 def _dismissals(rule: JsonNode) -> list[bool]:

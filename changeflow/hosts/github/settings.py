@@ -1,4 +1,4 @@
-"""GitHub's settings around the gate, and for an operator the repository and the token to ask with."""
+"""GitHub's settings around the gate, and an operator's repository and token to read them."""
 
 from __future__ import annotations
 
@@ -20,7 +20,8 @@ from changeflow.repo.git import Git
 T = TypeVar("T")
 
 _REMOTE: Final = re.compile(
-    r"(?:https://(?:[^@/]*@)?|ssh://git@|git@)([a-z0-9.-]+)(?::[0-9]+)?[:/]([^/]+/[^/]+?)(?:\.git)?/?",
+    r"(?:https://(?:[^@/]*@)?|ssh://git@|git@)([a-z0-9.-]+)(?::[0-9]+)?[:/]"
+    r"([^/]+/[^/]+?)(?:\.git)?/?",
     re.ASCII | re.IGNORECASE,
 )
 

@@ -1,4 +1,4 @@
-"""Time of the client: a clock that tests can hand in, and one deadline for everything a run asks of GitHub."""
+"""The client's time: a clock that tests can replace, and one deadline for all requests of a run."""
 
 from __future__ import annotations
 
@@ -100,7 +100,7 @@ class ServerTime:
         return self._skew
 
     def estimate(self) -> datetime:
-        """Return the server's time as far as it is known, for deciding how long to wait, and nothing else."""
+        """Return the server's time as far as it is known, only to decide how long to wait."""
         return self._clock.now().astimezone(UTC) + (self._skew or timedelta())
 
     def now(self, limit: timedelta = timedelta(minutes=5)) -> datetime:

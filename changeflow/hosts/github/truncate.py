@@ -36,7 +36,9 @@ def line(text: str, limit: int) -> str:
 
 
 def markdown(text: str, limit: int, note: str, measure: Callable[[str], int] = octets) -> str:
-    """Markdown of at most `limit`, cut between lines, with open code fences and `<details>` closed and `note` at its end.
+    """Return Markdown of at most `limit`, cut between lines, with `note` at its end.
+
+    Open code fences and `<details>` are closed.
 
     A first line that is too long by itself is cut within.
     """
