@@ -115,11 +115,10 @@ def _normal_class(
     Taking a service away is at least significant.
     """
     by_risk = f"its risk is {risk.level} ({risk.score})"
-    gone = [
-        f"`{item.ci}`"
-        for item in change.spec.items or ()
-        if item.action in TAKES_AWAY and _is_service(items.get(item.ci))
-    ]
+    gone: list[str] = []
+    for item in change.spec.items or ():
+        if item.action in TAKES_AWAY and _is_service(items.get(item.ci)):
+            gone.append(f"`{item.ci}`")
     if not gone or _CLASS[risk.level] != "minor":
         return _CLASS[risk.level], by_risk
     return (

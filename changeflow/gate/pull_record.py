@@ -133,9 +133,10 @@ class _Finder:
             return shown
         if commit not in self._tables:
             # The commit's own spelling comes last and wins.
-            self._tables[commit] = {
-                hidden(one, commit): one for one in (*self.known, *self.of_commit(commit))
-            }
+            table: dict[str, str] = {}
+            for one in (*self.known, *self.of_commit(commit)):
+                table[hidden(one, commit)] = one
+            self._tables[commit] = table
         found = self._tables[commit].get(shown)
         self.failed = self.failed or found is None
         return shown if found is None else found

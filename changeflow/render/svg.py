@@ -91,10 +91,11 @@ def _layout(shown: Picture) -> list[_Box]:
         lefts[column] = x
         x += widths[column] + _GAP
     pitch = _HEIGHT + _ROW_GAP
-    return [
-        _Box(spot, lefts[spot.hops], round(_MARGIN + row * pitch), widths[spot.hops])
-        for spot, row in zip(shown.spots, rows, strict=True)
-    ]
+    boxes: list[_Box] = []
+    for spot, row in zip(shown.spots, rows, strict=True):
+        top = round(_MARGIN + row * pitch)
+        boxes.append(_Box(spot, lefts[spot.hops], top, widths[spot.hops]))
+    return boxes
 
 
 def _rows(spots: Sequence[Spot]) -> list[float]:
