@@ -32,7 +32,7 @@ def short(text: str) -> dict[str, Any] | None:
 
 def long(text: str) -> Any:
     """The parser's answer, with everything the loader has to say."""
-    reader = loader._Reader(loader.Source("x.yaml", text), many=False)
+    reader = loader._Reader(loader.DocumentSource("x.yaml", text), many=False)
     reader.run()
     return [document.data for document in reader.documents], reader.all_findings()
 
