@@ -7,6 +7,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 
+def our_files(folder: Path, pattern: str) -> list[Path]:
+    """Files of a folder by pattern, sorted, without packages of others that npm or pip put there."""
+    return [path for path in sorted(folder.rglob(pattern)) if not {"node_modules", ".venv"} & set(path.parts)]
+
+
 def texts_beside_rows(path: Path) -> Iterator[str]:
     """Texts of a module, without the ids with which rows of rules begin."""
     tree = ast.parse(path.read_text(encoding="utf-8"))

@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+from tests.literals import our_files
+
 TESTS = Path(__file__).parent
 CLOCKS = {
     ("datetime", "now"), ("datetime", "today"), ("datetime", "utcnow"), ("date", "today"),
@@ -47,7 +49,7 @@ def test_time_that_passes_and_times_that_are_written_down_are_no_clock(text: str
 def test_tests_take_their_dates_from_one_module() -> None:
     found = [
         f"{path.relative_to(TESTS)}:{line}"
-        for path in sorted(TESTS.rglob("*.py"))
+        for path in our_files(TESTS, "*.py")
         if path != TESTS / "dates.py"
         for line in readings(path.read_text("utf-8"))
     ]
@@ -57,5 +59,5 @@ def test_tests_take_their_dates_from_one_module() -> None:
 def test_how_long_an_example_takes_is_said_once() -> None:
     assert settings.default is not None
     assert settings.default.deadline is None
-    own = [path.name for path in sorted(TESTS.rglob("test_*.py")) if "deadline=" + "None" in path.read_text("utf-8")]
+    own = [path.name for path in our_files(TESTS, "test_*.py") if "deadline=" + "None" in path.read_text("utf-8")]
     assert own == [], "tests/conftest.py says it for every run"

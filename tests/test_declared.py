@@ -13,6 +13,8 @@ from typing import Any
 
 import pytest
 
+from tests.literals import our_files
+
 PROJECT = Path(__file__).resolve().parents[1]
 DECLARED: dict[str, Any] = tomllib.loads((PROJECT / "pyproject.toml").read_text(encoding="utf-8"))
 OURS = {"changeflow", "tests", "benchmarks", "docs"}
@@ -36,7 +38,7 @@ DEV = distributions(DECLARED["dependency-groups"]["dev"])
 def imported(folder: str) -> dict[str, Path]:
     """Every module of others that a Python file of this folder imports, by its first name, and where."""
     found: dict[str, Path] = {}
-    for path in sorted((PROJECT / folder).rglob("*.py")):
+    for path in our_files(PROJECT / folder, "*.py"):
         for name in roots(ast.parse(path.read_bytes())):
             found.setdefault(name, path.relative_to(PROJECT))
     return {name: path for name, path in found.items() if name not in OURS | neighbours(folder) | sys.stdlib_module_names}
@@ -44,7 +46,7 @@ def imported(folder: str) -> dict[str, Path]:
 
 def neighbours(folder: str) -> set[str]:
     """Names of modules and rooms that tests and scripts import without saying where they are; the package never does."""
-    below = [] if folder == "changeflow" else [*(PROJECT / "tests").rglob("*"), *(PROJECT / folder).rglob("*")]
+    below = [] if folder == "changeflow" else [*our_files(PROJECT / "tests", "*"), *our_files(PROJECT / folder, "*")]
     return {path.stem for path in below if path.suffix == ".py" or (path / "__init__.py").is_file()}
 
 

@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
+from tests.literals import our_files
+
 PROJECT = Path(__file__).resolve().parents[2]
 FOLDERS = ("changeflow", "docs", "tests", "policies", "examples", ".github")
 KINDS = {".py", ".md", ".yaml", ".yml", ".toml"}
@@ -23,7 +25,7 @@ TITLED = re.compile(r"(docs/[\w./-]+\.md), \"([^\"]+)\"")
 
 def texts(*folders: str) -> Iterator[tuple[str, str]]:
     """Every text of ours in these folders and at the top, but the cases of attacks: (path, text)."""
-    for path in [*PROJECT.glob("*.md"), *(path for folder in folders for path in (PROJECT / folder).rglob("*"))]:
+    for path in [*PROJECT.glob("*.md"), *(path for folder in folders for path in our_files(PROJECT / folder, "*"))]:
         name = path.relative_to(PROJECT).as_posix()
         if path.suffix in KINDS and path.is_file() and CORPUS not in path.parents and path != Path(__file__):
             yield name, SILENCED.sub("", path.read_text(encoding="utf-8"))
