@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import itertools
 import subprocess
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -69,14 +70,14 @@ class Asker:
     """The real ssh-keygen, asked whether a signature of a key over the content holds, past all of our own code."""
 
     folder: Path
-    asked: list[bytes] = field(default_factory=list)
+    # Threads ask at once, and each takes a number of its own.
+    numbers: Iterator[int] = field(default_factory=itertools.count)
 
     def says(self, line: str, blob: bytes, content: bytes = CONTENT) -> bool:
         return self.says_of_text(line, armour(blob), content)
 
     def says_of_text(self, line: str, text: str, content: bytes = CONTENT) -> bool:
-        place = self.folder / str(len(self.asked))
-        self.asked.append(content)
+        place = self.folder / str(next(self.numbers))
         place.mkdir(parents=True)
         (place / "signers").write_text(f"erin {line}\n", encoding="ascii")
         (place / "sig").write_bytes(text.encode("ascii"))
