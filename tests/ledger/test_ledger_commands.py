@@ -194,7 +194,8 @@ def test_an_openssl_that_is_told_to_allow_nothing_calls_nobody_a_forger(filled: 
         f"os.environ['OPENSSL_CONF'] = {str(tmp_path / 'openssl.cnf')!r}\n"
         "from changeflow.__main__ import main; sys.argv[0] = 'changeflow'; sys.exit(main())\n"
     )
-    command = [sys.executable, "-c", program, "--repo", str(filled.repo.path), "ledger", "verify"]
+    # In UTF-8 mode, because under another locale the program starts once again, and not with this text.
+    command = [sys.executable, "-X", "utf8", "-c", program, "--repo", str(filled.repo.path), "ledger", "verify"]
 
     def verify() -> subprocess.CompletedProcess[str]:
         return subprocess.run(command, capture_output=True, text=True, check=False)
