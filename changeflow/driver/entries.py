@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Final
+from typing import Any, Final, Literal
 
 from changeflow.driver.ports import Job
 from changeflow.model.evidence import ReleaseBody, StepOutcome
@@ -38,32 +38,14 @@ def resumed(run: str, content: str, by: str | None, before: str) -> ReleaseBody:
 
 def intent(step: PlannedStep, run: str, content: str) -> ReleaseBody:
     """Return the entry before a step begins."""
-    return ReleaseBody(
-        event="intent",
-        run=run,
-        digest=content,
-        phase=step.phase,
-        index=step.index,
-        key=step.key,
-        name=step.name,
-    )
+    return _of_step("intent", step, run, content)
 
 
 def outcome(
     step: PlannedStep, run: str, content: str, result: StepOutcome, ran: Ran | None, note: str = ""
 ) -> ReleaseBody:
     """Return the entry for a step that ended, or that is found done or not done."""
-    body = ReleaseBody(
-        event="outcome",
-        run=run,
-        digest=content,
-        phase=step.phase,
-        index=step.index,
-        key=step.key,
-        name=step.name,
-        outcome=result,
-        note=note[:_NOTE],
-    )
+    body = _of_step("outcome", step, run, content, outcome=result, note=note[:_NOTE])
     if ran is None:
         return body
     printed = {"exit_code": ran.exit_code, "elapsed_ms": ran.elapsed_ms, "output": ran.output}
@@ -74,17 +56,26 @@ def confirmed(
     step: PlannedStep, run: str, content: str, result: StepOutcome, by: str, note: str
 ) -> ReleaseBody:
     """Return the entry for a person's report on a step."""
+    return _of_step("confirmed", step, run, content, by=by, outcome=result, note=note[:_NOTE])
+
+
+def _of_step(
+    event: Literal["intent", "outcome", "confirmed"],
+    step: PlannedStep,
+    run: str,
+    content: str,
+    **said: Any,
+) -> ReleaseBody:
+    """Return the entry of one event of a step, with what is said beside it."""
     return ReleaseBody(
-        event="confirmed",
+        event=event,
         run=run,
         digest=content,
-        by=by,
         phase=step.phase,
         index=step.index,
         key=step.key,
         name=step.name,
-        outcome=result,
-        note=note[:_NOTE],
+        **said,
     )
 
 
