@@ -9,7 +9,7 @@ from changeflow.bot.job import Bot
 from changeflow.hosts.failures import PullMoved
 from changeflow.model.config import ConfigSpec
 from changeflow.model.publication import Publication
-from changeflow.model.pullrequest import PullRequestFacts
+from changeflow.model.pull_facts import PullRequestFacts
 from changeflow.model.redaction import redact
 from changeflow.reading.pull_history import earlier_commits
 from changeflow.render.escape import markdown as escaped

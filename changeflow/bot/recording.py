@@ -14,7 +14,7 @@ from changeflow.bot.settings import control_now, on_record
 from changeflow.hosts.target import Target
 from changeflow.ledger.keyring import key_ring
 from changeflow.model.clock import Clock
-from changeflow.model.pullrequest import PullRequestFacts
+from changeflow.model.pull_facts import PullRequestFacts
 from changeflow.reading.evidence import open_ledger
 from changeflow.reading.rulebook import Rulebook
 from changeflow.reading.signers import default_signer

@@ -18,7 +18,7 @@ from typing import Final, Protocol
 
 from changeflow.bot.job import Bot
 from changeflow.bot.pulls import judge_one
-from changeflow.model.pullrequest import PullRequestRef
+from changeflow.model.pull_facts import PullRequestRef
 from changeflow.render.pull import OPEN_LABEL
 
 # requests of a run

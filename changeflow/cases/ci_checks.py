@@ -11,7 +11,7 @@ from typing import Final, Literal
 
 from changeflow.model.opinions import Check
 from changeflow.model.publication import GATE
-from changeflow.model.pullrequest import CheckFact
+from changeflow.model.pull_facts import CheckFact
 
 Word = Literal[
     "success", "failure", "pending", "neutral", "skipped", "cancelled", "timed_out", "missing"

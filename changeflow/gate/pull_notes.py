@@ -15,7 +15,7 @@ from datetime import datetime
 from changeflow.model.base import Record, format_instant
 from changeflow.model.directory import Directory
 from changeflow.model.people import Roster
-from changeflow.model.pullrequest import (
+from changeflow.model.pull_facts import (
     Actor,
     CommitPerson,
     OtherEvent,

@@ -15,7 +15,7 @@ from typing import Final
 
 from changeflow.model.directory import Directory
 from changeflow.model.people import Roster
-from changeflow.model.pullrequest import PullRequestFacts, PullReview
+from changeflow.model.pull_facts import PullRequestFacts, PullReview
 
 # events after which there is something new to read
 _SHOWN: Final = ("head_force_pushed", "base_changed", "ready_for_review")

@@ -15,7 +15,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import Any, Final
 
 from changeflow.model.base import Record
-from changeflow.model.pullrequest import Actor, PullRequestFacts
+from changeflow.model.pull_facts import Actor, PullRequestFacts
 
 # Facts no judgement looks at -> what stands in their place when the others are read again.
 LEFT_OUT: Final[Mapping[str, Any]] = {

@@ -16,7 +16,7 @@ from changeflow.model.base import Record
 from changeflow.model.directory import Directory
 from changeflow.model.opinions import Contributors, Review
 from changeflow.model.people import Roster
-from changeflow.model.pullrequest import (
+from changeflow.model.pull_facts import (
     Actor,
     BaseChanged,
     CommitPerson,

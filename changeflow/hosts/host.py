@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from changeflow.model.deployer import Deployer
     from changeflow.model.people import Person
     from changeflow.model.publication import Publication, Published
-    from changeflow.model.pullrequest import PullRequestFacts, PullRequestRef
+    from changeflow.model.pull_facts import PullRequestFacts, PullRequestRef
     from changeflow.repo.git import Git
 
 # Whether a job judges pull requests and records what was merged, or does one of them alone: each

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from changeflow.model.pullrequest import PullRequestFacts
+from changeflow.model.pull_facts import PullRequestFacts
 from changeflow.reading.pull_content import PullContent, content_of, digests
 from changeflow.reading.pull_history import earlier_contributors
 from changeflow.reading.state import State

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from changeflow.gate.path_categories import categorise
-from changeflow.model.pullrequest import ForcePushed, PullRequestFacts
+from changeflow.model.pull_facts import ForcePushed, PullRequestFacts
 from changeflow.model.times import END_OF_TIME, commit_time
 from changeflow.reading.pull_content import repository_path
 from changeflow.repo.contributors import addresses

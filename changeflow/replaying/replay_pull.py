@@ -10,7 +10,7 @@ from changeflow.gate.pull_record import Told, hidden, restored
 from changeflow.model.clock import Clock
 from changeflow.model.evidence import DecisionBody, LedgerEntry
 from changeflow.model.people import Roster
-from changeflow.model.pullrequest import PullCommit
+from changeflow.model.pull_facts import PullCommit
 from changeflow.model.replay import ReplayDifference
 from changeflow.reading.pull_content import PullContent, content_of, digests
 from changeflow.reading.pull_git_facts import PullGitFacts, base_of

@@ -8,7 +8,7 @@ from typing import Any
 from github.double.store import Logged
 from github.double.world import Account, Event, Pull, Review, World, shown
 
-from changeflow.model.pullrequest import (
+from changeflow.model.pull_facts import (
     Actor,
     BaseChanged,
     CheckFact,

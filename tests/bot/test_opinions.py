@@ -27,7 +27,7 @@ from changeflow.gate.opinions import sort_opinions
 from changeflow.model.opinions import Review
 from changeflow.model.people import Roster
 from changeflow.model.pull import PullVerdict
-from changeflow.model.pullrequest import (
+from changeflow.model.pull_facts import (
     Actor,
     BaseChanged,
     ForcePushed,

@@ -12,7 +12,7 @@ from attacks.stage import Stage
 
 from bot.runner import Job, verdict
 from changeflow.cases.ci_checks import prerequisite_checks
-from changeflow.model.pullrequest import CheckFact
+from changeflow.model.pull_facts import CheckFact
 
 PROJECT = Path(__file__).resolve().parents[2]
 FOLDER = ".github/changeflow"

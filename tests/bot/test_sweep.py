@@ -18,7 +18,7 @@ from bot.runner import Done, Job, verdict
 from changeflow.bot import sweep
 from changeflow.hosts.github import failures
 from changeflow.hosts.github.budget import Budget
-from changeflow.model.pullrequest import PullRequestRef
+from changeflow.model.pull_facts import PullRequestRef
 from changeflow.render.pull import OPEN_LABEL
 
 Told = Callable[..., dict[str, Any]]

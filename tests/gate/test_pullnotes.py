@@ -9,7 +9,7 @@ import pytest
 
 from changeflow.gate.pull_notes import notes
 from changeflow.model.people import Roster
-from changeflow.model.pullrequest import (
+from changeflow.model.pull_facts import (
     Actor,
     CommitPerson,
     CommitSignature,

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from changeflow.gate.pull_pace import pace, sentence
-from changeflow.model.pullrequest import (
+from changeflow.model.pull_facts import (
     Actor,
     ForcePushed,
     OtherEvent,

@@ -11,7 +11,7 @@ import pytest
 from changeflow.gate.pull_record import LEFT_OUT, hidden, recorded, restored
 from changeflow.model.canonical import canonical_json
 from changeflow.model.opinions import shortened
-from changeflow.model.pullrequest import (
+from changeflow.model.pull_facts import (
     Actor,
     CheckFact,
     CommentRef,

@@ -9,7 +9,7 @@ import pytest
 
 from changeflow.gate.pull_reviews import NO_DIGEST, Reviews, contributors, hear
 from changeflow.model.opinions import Review
-from changeflow.model.pullrequest import (
+from changeflow.model.pull_facts import (
     Actor,
     BaseChanged,
     CommitPerson,

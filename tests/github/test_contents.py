@@ -11,7 +11,7 @@ from changeflow import errors
 from changeflow.hosts.github import contents, failures, pull_request
 from changeflow.hosts.github.client import Client
 from changeflow.hosts.github.session import Token
-from changeflow.model.pullrequest import PullRequestFacts
+from changeflow.model.pull_facts import PullRequestFacts
 from changeflow.repo.git import Git
 from github.conftest import REPOSITORY
 from github.double.world import Pull, World

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from changeflow.hosts.github import failures, pull_request
 from changeflow.hosts.github.client import Client
 from changeflow.model import strictjson
-from changeflow.model.pullrequest import PullRequestFacts
+from changeflow.model.pull_facts import PullRequestFacts
 from github.conftest import REPOSITORY
 from github.double.server import Double
 from github.double.world import World

@@ -32,7 +32,7 @@ from changeflow.model.config import ConfigSpec, LedgerConfig
 from changeflow.model.deployer import Deployer
 from changeflow.model.people import Person
 from changeflow.model.publication import Publication, Published
-from changeflow.model.pullrequest import PullRequestFacts, PullRequestRef
+from changeflow.model.pull_facts import PullRequestFacts, PullRequestRef
 from changeflow.repo.git import Git
 from changeflow.repo.remote import fetch_branch
 

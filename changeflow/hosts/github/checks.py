@@ -15,7 +15,7 @@ from changeflow.hosts.github.paging import every
 from changeflow.hosts.github.repository import Repository
 from changeflow.model.canonical import digest
 from changeflow.model.publication import GATE, Annotation, Publication
-from changeflow.model.pullrequest import Actor
+from changeflow.model.pull_facts import Actor
 
 BATCH: Final = 50
 # each batch is a write, and GitHub asks for a second between writes

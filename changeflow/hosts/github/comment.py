@@ -12,7 +12,7 @@ from changeflow.hosts.github import failures, query, truncate
 from changeflow.hosts.github.client import Client
 from changeflow.hosts.github.json_node import JsonNode
 from changeflow.hosts.github.repository import Repository
-from changeflow.model.pullrequest import PullRequestFacts
+from changeflow.model.pull_facts import PullRequestFacts
 
 MARKER: Final = "<!-- changeflow/gate -->"
 CUT: Final = "*Shortened to fit a comment: the check and the job summary say more.*"

@@ -18,7 +18,7 @@ from changeflow.hosts.host import DeploymentRule, HostSettings, MergeQueue, Note
 from changeflow.hosts.target import Group
 from changeflow.model.config import LedgerConfig
 from changeflow.model.publication import Publication, Published
-from changeflow.model.pullrequest import Actor, CheckFact, PullRequestFacts, PullRequestRef
+from changeflow.model.pull_facts import Actor, CheckFact, PullRequestFacts, PullRequestRef
 from changeflow.repo.git import Git
 from changeflow.repo.remote import fetch_branch, tracking_ref
 

@@ -18,7 +18,7 @@ from typing import Final
 from changeflow import errors
 from changeflow.hosts.github import failures
 from changeflow.hosts.github.session import Token
-from changeflow.model.pullrequest import PullRequestFacts
+from changeflow.model.pull_facts import PullRequestFacts
 from changeflow.repo.git import Git, checked
 from changeflow.repo.remote import fetch_branch, tracking_ref
 

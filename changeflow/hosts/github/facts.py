@@ -13,7 +13,7 @@ from changeflow.hosts.github import query
 from changeflow.hosts.github.failures import Incomplete, Unbelievable
 from changeflow.hosts.github.json_node import JsonNode
 from changeflow.model.opinions import shortened
-from changeflow.model.pullrequest import (
+from changeflow.model.pull_facts import (
     Actor,
     ActorType,
     BaseChanged,

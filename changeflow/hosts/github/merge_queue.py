@@ -13,7 +13,7 @@ from changeflow.hosts.github.json_node import JsonNode
 from changeflow.hosts.github.paging import connection
 from changeflow.hosts.github.pull_request import opened, viewer_of
 from changeflow.hosts.github.repository import Repository
-from changeflow.model.pullrequest import Actor, PullRequestRef
+from changeflow.model.pull_facts import Actor, PullRequestRef
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ from changeflow.hosts.github import checks, comment, failures, status
 from changeflow.hosts.github.client import Client
 from changeflow.hosts.github.repository import Repository
 from changeflow.model.publication import GATE, OWN_LABELS, Publication, Published
-from changeflow.model.pullrequest import Actor, CheckFact, PullRequestFacts
+from changeflow.model.pull_facts import Actor, CheckFact, PullRequestFacts
 
 REVIEWERS: Final = 5
 

@@ -13,7 +13,7 @@ from changeflow.hosts.github.client import Client
 from changeflow.hosts.github.json_node import JsonNode
 from changeflow.hosts.github.paging import connection
 from changeflow.hosts.github.repository import Repository
-from changeflow.model.pullrequest import Actor, CheckFact, PullRequestFacts, PullRequestRef
+from changeflow.model.pull_facts import Actor, CheckFact, PullRequestFacts, PullRequestRef
 
 # GitHub lists no more commits of a pull request
 COMMITS_LIMIT: Final = 250

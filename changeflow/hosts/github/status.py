@@ -9,7 +9,7 @@ from changeflow.hosts.github import truncate
 from changeflow.hosts.github.client import Client
 from changeflow.hosts.github.repository import Repository
 from changeflow.model.publication import GATE, Publication
-from changeflow.model.pullrequest import Actor, CheckFact
+from changeflow.model.pull_facts import Actor, CheckFact
 
 _STATES: Final = {"open": "success", "shut": "failure", "error": "error", "pending": "pending"}
 

@@ -22,7 +22,7 @@ from changeflow.model.directory import Directory
 from changeflow.model.document_paths import change_of, change_of_review
 from changeflow.model.evidence import DecisionBody, LedgerEntry, ReviewBody, Subject
 from changeflow.model.opinions import Review
-from changeflow.model.pullrequest import PullRequestRef
+from changeflow.model.pull_facts import PullRequestRef
 from changeflow.model.review import PostImplementationReview
 from changeflow.reading.parsed import parse
 from changeflow.reading.pull_content import content_of
