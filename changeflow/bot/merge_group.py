@@ -10,7 +10,7 @@ from changeflow.bot.pulls import refuse
 from changeflow.bot.sweep import judge_members
 from changeflow.hosts.target import Group
 from changeflow.model.publication import Publication
-from changeflow.model.pull import PullState
+from changeflow.model.pull_results import PullState
 from changeflow.repo.git import Git, checked
 
 

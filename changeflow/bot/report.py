@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from changeflow.hosts.host import HostJob
-from changeflow.model.pull import PullState
+from changeflow.model.pull_results import PullState
 from changeflow.render.escape import markdown as escaped
 
 

@@ -20,8 +20,8 @@ from changeflow.model.deployer import NOBODY
 from changeflow.model.document_paths import change_folder, review_path, rfc_path
 from changeflow.model.findings import Finding
 from changeflow.model.opinions import Contributors
-from changeflow.model.pull import PathChange
 from changeflow.model.pull_facts import PullRequestFacts
+from changeflow.model.pull_results import PathChange
 from changeflow.reading.pull_content import PullContent
 from changeflow.reading.pull_git_facts import PullGitFacts
 from changeflow.reading.rulebook import Rulebook

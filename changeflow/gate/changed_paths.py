@@ -10,7 +10,7 @@ from changeflow.model.answers import Reason
 from changeflow.model.document_paths import CHANGES, change_of_rfc
 from changeflow.model.paths import uncanonical
 from changeflow.model.phrases import shortened
-from changeflow.model.pull import PathChange
+from changeflow.model.pull_results import PathChange
 
 _LINKS = {"120000": "a symbolic link", "160000": "a submodule"}
 

@@ -29,7 +29,7 @@ from changeflow.gate.rule_reasons import unknown_contributors
 from changeflow.gate.tenure import new_in_role
 from changeflow.model.answers import Decision, Reason
 from changeflow.model.opinions import Review
-from changeflow.model.pull import PullState, PullVerdict
+from changeflow.model.pull_results import PullState, PullVerdict
 
 
 class PullCase(CaseFacts):

@@ -17,7 +17,7 @@ from changeflow.model.canonical import digest
 from changeflow.model.change import material
 from changeflow.model.document_paths import change_of_rfc
 from changeflow.model.paths import OUTSIDE
-from changeflow.model.pull import PathChange
+from changeflow.model.pull_results import PathChange
 from changeflow.reading.change import parse_change
 from changeflow.repo.git import Git, TreeEntry
 

@@ -14,7 +14,7 @@ from changeflow.model.answers import Assessment, Missing, Reason, sentence
 from changeflow.model.base import format_instant
 from changeflow.model.phrases import counted
 from changeflow.model.publication import OWN_LABELS, Annotation, Publication
-from changeflow.model.pull import PullVerdict
+from changeflow.model.pull_results import PullVerdict
 from changeflow.model.redaction import redact
 from changeflow.render.assessment import factor_rows
 from changeflow.render.decision import not_counted, ordered

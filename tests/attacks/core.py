@@ -12,7 +12,7 @@ from attacks.told import facts_of
 from changeflow.gate.pull_record import recorded, restored
 from changeflow.model.answers import Reason
 from changeflow.model.canonical import canonical_json
-from changeflow.model.pull import PullVerdict
+from changeflow.model.pull_results import PullVerdict
 from changeflow.reading.store import Store
 from changeflow.reading.view import View
 from changeflow.repo.contributors import addresses

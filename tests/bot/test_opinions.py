@@ -26,7 +26,6 @@ from hypothesis.stateful import (
 from changeflow.gate.opinions import sort_opinions
 from changeflow.model.opinions import Review
 from changeflow.model.people import Roster
-from changeflow.model.pull import PullVerdict
 from changeflow.model.pull_facts import (
     Actor,
     BaseChanged,
@@ -35,6 +34,7 @@ from changeflow.model.pull_facts import (
     PullReview,
     ReviewDismissed,
 )
+from changeflow.model.pull_results import PullVerdict
 from changeflow.reading.store import Store
 from changeflow.repo.git import Git, GitObject
 from changeflow.usecases.pull.judge import judge_pull

@@ -14,8 +14,8 @@ from github.double.store import Content, Store
 from changeflow import errors
 from changeflow.cases.ci_checks import prerequisite_checks
 from changeflow.model.document_paths import change_of_rfc
-from changeflow.model.pull import PathChange
 from changeflow.model.pull_facts import Actor, BaseChanged, CheckFact, ForcePushed
+from changeflow.model.pull_results import PathChange
 from changeflow.reading.pull_content import RFC_LIMIT, content_of, digests
 from changeflow.reading.pull_history import (
     earlier_commits,

@@ -13,7 +13,7 @@ from valid_repository import CHANGE, RFC_PATH
 from changeflow import errors
 from changeflow.gate.changed_paths import path_reasons
 from changeflow.gate.path_categories import categorise
-from changeflow.model.pull import PathChange
+from changeflow.model.pull_results import PathChange
 from changeflow.repo import parallel as fork
 from changeflow.repo.git import Git
 from changeflow.repo.source import Revision

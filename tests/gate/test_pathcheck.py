@@ -9,7 +9,7 @@ import pytest
 
 from changeflow.gate.changed_paths import path_reasons
 from changeflow.gate.path_categories import categorise
-from changeflow.model.pull import PathChange
+from changeflow.model.pull_results import PathChange
 
 CHANGE = "changes/CHG-20261121-a"
 

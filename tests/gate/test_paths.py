@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from changeflow.gate.changed_paths import path_reasons
 from changeflow.gate.path_categories import categorise, collisions, matches
 from changeflow.model.kinds import Category
-from changeflow.model.pull import PathChange
+from changeflow.model.pull_results import PathChange
 
 EXEMPT = ("docs/**", "*.md")
 

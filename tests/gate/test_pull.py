@@ -15,7 +15,7 @@ from changeflow.gate.reasons import pull_reason
 from changeflow.model.answers import Reason
 from changeflow.model.opinions import NO_CONTRIBUTORS, Contributors
 from changeflow.model.people import RoleHistory
-from changeflow.model.pull import PullVerdict
+from changeflow.model.pull_results import PullVerdict
 
 from .builders import (
     APPROVE,

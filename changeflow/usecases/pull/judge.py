@@ -26,8 +26,8 @@ from changeflow.model.document_paths import CHANGES, RELEASES
 from changeflow.model.findings import Finding
 from changeflow.model.paths import uncanonical
 from changeflow.model.phrases import shortened
-from changeflow.model.pull import PathChange, PullVerdict
 from changeflow.model.pull_facts import PullRequestFacts
+from changeflow.model.pull_results import PathChange, PullVerdict
 from changeflow.reading.change import change_ids
 from changeflow.reading.documents import read, tidy
 from changeflow.reading.pull_content import PullContent

@@ -9,8 +9,8 @@ from changeflow import errors
 from changeflow.model.directory import Directory
 from changeflow.model.document_paths import change_of_rfc
 from changeflow.model.people import Roster
-from changeflow.model.pull import PathChange, PullVerdict
 from changeflow.model.pull_facts import PullRequestFacts
+from changeflow.model.pull_results import PathChange, PullVerdict
 from changeflow.reading.change import parse_change
 from changeflow.reading.differences import cut, of_requests
 from changeflow.reading.pull_content import PullContent, content_of
