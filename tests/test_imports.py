@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from changeflow import model
-from changeflow.model.base import Record
+from changeflow.model.document_parts import Record
 
 PROJECT = Path(__file__).resolve().parents[1]
 HEAVY = (

@@ -208,7 +208,7 @@ def _roster_id(text: str) -> str:
     import re
 
     from changeflow import errors
-    from changeflow.model.base import ID_PATTERN
+    from changeflow.model.document_parts import ID_PATTERN
 
     if re.match(ID_PATTERN, text, re.ASCII) is None:
         raise errors.UsageError(

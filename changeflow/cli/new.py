@@ -98,7 +98,7 @@ def _instant(text: str | None) -> datetime | None:
     from datetime import datetime
 
     from changeflow import errors
-    from changeflow.model.base import parse_instant
+    from changeflow.model.document_parts import parse_instant
 
     if text is None:
         return None

@@ -9,7 +9,7 @@ from pydantic import ValidationError
 
 from changeflow.documents.document import Document
 from changeflow.errors import Unreadable
-from changeflow.model.base import Envelope
+from changeflow.model.document_parts import Envelope
 from changeflow.model.findings import Route
 from changeflow.model.kinds import BY_NAME, record_of
 

@@ -16,7 +16,7 @@ from changeflow import errors
 from changeflow.driver import entries, late_outcomes, steps
 from changeflow.driver.ports import Job, Ports, Reading
 from changeflow.driver.why_stopped import Halt
-from changeflow.model.base import format_instant
+from changeflow.model.document_parts import format_instant
 from changeflow.model.evidence import ReleaseBody, StepOutcome
 from changeflow.release import machine
 from changeflow.release.plan import PlannedStep

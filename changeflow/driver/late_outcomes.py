@@ -11,7 +11,7 @@ from pydantic import ValidationError
 from changeflow import errors
 from changeflow.driver.messages import named
 from changeflow.driver.ports import Job, Ports
-from changeflow.model.base import Instant, Record, format_instant
+from changeflow.model.document_parts import Instant, Record, format_instant
 from changeflow.model.evidence import ReleaseBody
 from changeflow.release.plan import PlannedStep
 from changeflow.release.progress import Progress, StepStatus

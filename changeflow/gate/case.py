@@ -11,10 +11,10 @@ from typing import Any, Final, Protocol, Self, TypeVar
 from pydantic import ConfigDict
 
 from changeflow.model.answers import Assessment
-from changeflow.model.base import Record
 from changeflow.model.calendars import Calendar
 from changeflow.model.change import ChangeRequest
 from changeflow.model.cmdb import ConfigurationItem
+from changeflow.model.document_parts import Record
 from changeflow.model.opinions import Check, Contributors, Review
 from changeflow.model.people import RoleHistory, Roster
 from changeflow.model.policy import Policy

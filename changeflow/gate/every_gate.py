@@ -13,7 +13,7 @@ from changeflow.gate.assess import failing, named_freezes
 from changeflow.gate.case import Common
 from changeflow.gate.reasons import reason, warning
 from changeflow.model.answers import NamedFreeze, Reason
-from changeflow.model.base import format_instant
+from changeflow.model.document_parts import format_instant
 from changeflow.model.opinions import Review, shortened
 from changeflow.model.times import rough
 from changeflow.schedule.recurrence import RecurrenceError

@@ -8,8 +8,8 @@ from typing import Final
 
 from changeflow.gate.seats import ANY_TENURE, Table, Tenure, mandates, seat, smallest_impossible
 from changeflow.model.answers import CountedApproval, IgnoredReview, Missing
-from changeflow.model.base import Record
 from changeflow.model.change import ChangeRequest
+from changeflow.model.document_parts import Record
 from changeflow.model.opinions import Contributors, Review
 from changeflow.model.people import Roster
 

@@ -6,7 +6,7 @@ from typing import Final
 
 from changeflow.gate.path_approvals import PathApproval
 from changeflow.model.answers import Reason
-from changeflow.model.base import Record
+from changeflow.model.document_parts import Record
 
 
 class OtherPaths(Record):

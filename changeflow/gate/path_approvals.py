@@ -5,7 +5,7 @@ from __future__ import annotations
 from changeflow.gate.opinions import Seating
 from changeflow.gate.reasons import pull_reason
 from changeflow.model.answers import Reason
-from changeflow.model.base import Record
+from changeflow.model.document_parts import Record
 from changeflow.model.phrases import shortened
 
 _SHOWN = 5

@@ -16,7 +16,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from changeflow.model.base import CHANGE_ID_PATTERN
+from changeflow.model.document_parts import CHANGE_ID_PATTERN
 from changeflow.model.document_paths import CONFIG, change_of
 from changeflow.model.kinds import Category, category_of
 from changeflow.model.paths import OUTSIDE

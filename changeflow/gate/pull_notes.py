@@ -12,8 +12,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 
-from changeflow.model.base import Record, format_instant
 from changeflow.model.directory import Directory
+from changeflow.model.document_parts import Record, format_instant
 from changeflow.model.people import Roster
 from changeflow.model.pull_facts import (
     Actor,

@@ -14,7 +14,7 @@ import hashlib
 from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import Any, Final
 
-from changeflow.model.base import Record
+from changeflow.model.document_parts import Record
 from changeflow.model.pull_facts import Actor, PullRequestFacts
 
 # Facts no judgement looks at -> what stands in their place when the others are read again.

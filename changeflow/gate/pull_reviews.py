@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Final
 
-from changeflow.model.base import Record
 from changeflow.model.directory import Directory
+from changeflow.model.document_parts import Record
 from changeflow.model.opinions import Contributors, Review
 from changeflow.model.people import Roster
 from changeflow.model.pull_facts import (

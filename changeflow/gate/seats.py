@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from itertools import chain, combinations
 from typing import Final
 
-from changeflow.model.base import Record
+from changeflow.model.document_parts import Record
 from changeflow.model.people import RoleHistory, Roster
 
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from changeflow.model.answers import Conflict, NamedFreeze
-from changeflow.model.base import format_instant
+from changeflow.model.document_parts import format_instant
 from changeflow.model.policy import Rule
 from changeflow.policy.cel import ConditionError, compile_condition
 from changeflow.policy.facts_read import reads

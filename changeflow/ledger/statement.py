@@ -13,9 +13,9 @@ from typing import Annotated, Any, Final
 
 from pydantic import Field, TypeAdapter, ValidationError
 
-from changeflow.model.base import ChangeId, Instant, Record, format_instant
 from changeflow.model.canonical import canonical_json, evidence
 from changeflow.model.config import RepositoryId
+from changeflow.model.document_parts import ChangeId, Instant, Record, format_instant
 from changeflow.model.evidence import KINDS, Body, Subject
 from changeflow.model.strictjson import MalformedError, parse
 

@@ -9,7 +9,7 @@ from typing import Any, Final, Literal
 
 from pydantic import Field
 
-from changeflow.model.base import Instant, Record
+from changeflow.model.document_parts import Instant, Record
 from changeflow.model.phrases import first_of
 from changeflow.model.replay import ReplayedDecision
 from changeflow.model.riskmodel import RiskLevel

@@ -7,7 +7,9 @@ from typing import Annotated, Any, Literal, Self, TypeVar
 from pydantic import BeforeValidator, Field, PlainSerializer, WithJsonSchema, model_validator
 
 from changeflow.model import times
-from changeflow.model.base import (
+from changeflow.model.change import ChangeType
+from changeflow.model.cmdb import Criticality
+from changeflow.model.document_parts import (
     ChangeId,
     CiId,
     Envelope,
@@ -19,8 +21,6 @@ from changeflow.model.base import (
     Record,
     Text,
 )
-from changeflow.model.change import ChangeType
-from changeflow.model.cmdb import Criticality
 from changeflow.model.periods import period_problem
 
 # exceptions from a rule, or additions to it

@@ -11,7 +11,7 @@ from pydantic import (
     model_validator,
 )
 
-from changeflow.model.base import (
+from changeflow.model.document_parts import (
     ChangeId,
     CiId,
     Day,

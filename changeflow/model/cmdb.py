@@ -5,7 +5,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
-from changeflow.model.base import CiId, Envelope, Id, Prose, Record, Text
+from changeflow.model.document_parts import CiId, Envelope, Id, Prose, Record, Text
 
 
 class Status(StrEnum):

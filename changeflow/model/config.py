@@ -5,8 +5,8 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field
 
-from changeflow.model.base import Duration, Envelope, Metadata, Record, RoleId, Text
 from changeflow.model.branches import LEDGER_BRANCH, MAIN_BRANCH
+from changeflow.model.document_parts import Duration, Envelope, Metadata, Record, RoleId, Text
 from changeflow.model.zones import time_zone, zone_name
 
 # The hosts that a configuration may name: the rows of `hosts.table`.

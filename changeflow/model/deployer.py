@@ -2,9 +2,9 @@
 
 from typing import Final, Literal
 
-from changeflow.model.base import Record
 from changeflow.model.config import HostName
 from changeflow.model.directory import Directory
+from changeflow.model.document_parts import Record
 from changeflow.model.people import Roster
 
 

@@ -10,7 +10,7 @@ from typing import Annotated, Any, Final, Literal, get_args
 
 from pydantic import Field
 
-from changeflow.model.base import Instant, Record
+from changeflow.model.document_parts import Instant, Record
 
 Phase = Literal["implementation", "verification", "rollback"]
 StepOutcome = Literal["done", "failed", "timed_out", "skipped", "unknown"]

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 from changeflow.model.document_paths import CONFIG
 
 if TYPE_CHECKING:
-    from changeflow.model.base import Envelope
+    from changeflow.model.document_parts import Envelope
 
 # What a changed file is to the gate of pull requests. Only a request covers a file that is `other`.
 Category = Literal["change", "release", "governed", "cmdb", "exempt", "other"]

@@ -9,8 +9,8 @@ from typing import Literal
 from pydantic import Field
 
 from changeflow.model.answers import ANSWERS, FindingsAnswer
-from changeflow.model.base import Instant, Record
 from changeflow.model.cmdb import ConfigurationItem
+from changeflow.model.document_parts import Instant, Record
 from changeflow.model.policy import RequireEach, RequireRole
 from changeflow.model.riskmodel import RiskLevel
 

@@ -4,7 +4,8 @@ from typing import Annotated, Literal, Self
 
 from pydantic import ConfigDict, Field, model_validator
 
-from changeflow.model.base import (
+from changeflow.model.change import Action, Argument, Rollback, Step
+from changeflow.model.document_parts import (
     CiId,
     Day,
     Duration,
@@ -16,7 +17,6 @@ from changeflow.model.base import (
     RoleId,
     Text,
 )
-from changeflow.model.change import Action, Argument, Rollback, Step
 
 
 class StepPattern(Record):

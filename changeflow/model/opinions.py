@@ -2,7 +2,7 @@
 
 from typing import Final, Literal
 
-from changeflow.model.base import Instant, Record
+from changeflow.model.document_parts import Instant, Record
 
 # characters of a reviewer's words that are kept with a review
 WORDS_LIMIT: Final = 2_000

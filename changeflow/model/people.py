@@ -6,7 +6,16 @@ from typing import Annotated, Final, Literal
 
 from pydantic import Field
 
-from changeflow.model.base import Envelope, Instant, Metadata, PersonId, Prose, Record, RoleId, Text
+from changeflow.model.document_parts import (
+    Envelope,
+    Instant,
+    Metadata,
+    PersonId,
+    Prose,
+    Record,
+    RoleId,
+    Text,
+)
 from changeflow.model.sshkeys import is_usable
 
 KEY_PATTERN: Final = r"^(ssh-|ecdsa-|sk-)[a-z0-9@.-]+ [^\s]+( [^\n]*)?$(?!\n)"

@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import ConfigDict, Field, model_validator
 
-from changeflow.model.base import (
+from changeflow.model.document_parts import (
     Duration,
     Envelope,
     Id,

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from changeflow.model.base import Record
+from changeflow.model.document_parts import Record
 
 GATE: Literal["changeflow/gate"] = "changeflow/gate"
 OWN_LABELS = "changeflow:"

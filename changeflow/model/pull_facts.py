@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from changeflow.model.base import Instant, Record
+from changeflow.model.document_parts import Instant, Record
 
 ActorType = Literal["User", "Bot", "Mannequin", "Organization", "EnterpriseUserAccount", "unknown"]
 ReviewState = Literal[

@@ -3,7 +3,7 @@
 from typing import Literal
 
 from changeflow.model.answers import CountedApproval, Decision, IgnoredReview, Missing, Reason
-from changeflow.model.base import Instant, Record
+from changeflow.model.document_parts import Instant, Record
 
 PullState = Literal["open", "shut", "pending", "error"]
 

@@ -2,7 +2,7 @@
 
 from typing import Any, Literal
 
-from changeflow.model.base import Instant, Record
+from changeflow.model.document_parts import Instant, Record
 
 ReplayOutcome = Literal["agrees", "differs", "unknown"]
 

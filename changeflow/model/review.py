@@ -4,7 +4,8 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from changeflow.model.base import (
+from changeflow.model.change import Window
+from changeflow.model.document_parts import (
     ChangeId,
     Day,
     Duration,
@@ -17,7 +18,6 @@ from changeflow.model.base import (
     ReleaseId,
     Text,
 )
-from changeflow.model.change import Window
 
 
 class ReviewMetadata(Record):

@@ -6,7 +6,7 @@ from typing import Annotated, Literal, Self, get_args
 
 from pydantic import AfterValidator, Field, model_validator
 
-from changeflow.model.base import Duration, Envelope, Metadata, Record
+from changeflow.model.document_parts import Duration, Envelope, Metadata, Record
 
 RiskLevel = Literal["low", "medium", "high", "critical"]
 Points = Annotated[int, Field(ge=0, le=100)]

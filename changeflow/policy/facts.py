@@ -14,10 +14,10 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from changeflow.model.answers import Affected, Classification, Conflict, Impact, Risk
-from changeflow.model.base import format_instant, parse_duration
 from changeflow.model.change import ChangeRequest
 from changeflow.model.cmdb import ConfigurationItem
 from changeflow.model.deployer import Deployer, known_to
+from changeflow.model.document_parts import format_instant, parse_duration
 from changeflow.model.opinions import Contributors, Review
 from changeflow.model.people import Roster
 from changeflow.schedule.windows import Timing

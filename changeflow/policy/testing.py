@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any, Final
 
-from changeflow.model.base import Record
+from changeflow.model.document_parts import Record
 from changeflow.model.policy import Policy, PolicyCase
 from changeflow.policy.engine import Demand, RuleResult, evaluate, merge
 

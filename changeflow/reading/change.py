@@ -12,9 +12,9 @@ from pathlib import Path
 from typing import Final
 
 from changeflow import errors
-from changeflow.model.base import CHANGE_ID_PATTERN
 from changeflow.model.canonical import digest, digest_bytes
 from changeflow.model.change import ChangeRequest, Step, material
+from changeflow.model.document_parts import CHANGE_ID_PATTERN
 from changeflow.model.document_paths import change_folder, change_of_rfc, review_path, rfc_path
 from changeflow.model.evidence import Subject
 from changeflow.model.paths import inside, not_utf8, shown

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Final
 
 from changeflow import errors
-from changeflow.model.base import CHANGE_ID_PATTERN
+from changeflow.model.document_parts import CHANGE_ID_PATTERN
 from changeflow.repo.git import Git
 
 TRAILER: Final = "Change"

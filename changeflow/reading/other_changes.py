@@ -12,8 +12,8 @@ from changeflow.cmdb.outdated_items import Done
 from changeflow.documents.loader import load
 from changeflow.gate.change_states import LifecycleState
 from changeflow.model.answers import Conflict
-from changeflow.model.base import parse_instant
 from changeflow.model.change import Action, ChangeRequest
+from changeflow.model.document_parts import parse_instant
 from changeflow.model.document_paths import change_of_rfc, rfc_path
 from changeflow.model.evidence import LedgerEntry, ReleaseBody
 from changeflow.repo.source import Source

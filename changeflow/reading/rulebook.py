@@ -10,11 +10,11 @@ from typing import Any, Final
 from changeflow.checks.calendars import unreadable_periods
 from changeflow.cmdb.graph import Graph
 from changeflow.documents.document import Document
-from changeflow.model.base import Metadata
 from changeflow.model.calendars import Calendar
 from changeflow.model.canonical import digest, digest_bytes
 from changeflow.model.cmdb import ConfigurationItem
 from changeflow.model.config import Config, ConfigSpec
+from changeflow.model.document_parts import Metadata
 from changeflow.model.document_paths import CONFIG
 from changeflow.model.findings import Finding
 from changeflow.model.kinds import API_VERSION, area_of, group_of

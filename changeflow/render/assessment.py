@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Final, Protocol
 
 from changeflow.model.answers import Assessment, Conflict, Risk, RiskFactor
-from changeflow.model.base import format_instant
+from changeflow.model.document_parts import format_instant
 from changeflow.render import impact as blast
 from changeflow.render.escape import code_span, spelled
 from changeflow.render.escape import markdown as escaped

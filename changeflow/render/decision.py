@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from typing import Final
 
 from changeflow.model.answers import Decision, IgnoredReview, Reason, sentence
-from changeflow.model.base import format_instant
+from changeflow.model.document_parts import format_instant
 from changeflow.render.escape import markdown as escaped
 from changeflow.render.escape import prose
 from changeflow.render.json_text import answer_json

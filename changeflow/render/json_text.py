@@ -6,7 +6,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from changeflow.model.base import Record
+    from changeflow.model.document_parts import Record
 
 
 def as_json(data: Any) -> str:

@@ -11,7 +11,7 @@ from typing import Final
 
 from changeflow.cases.assessment import Assessed
 from changeflow.model.answers import Assessment, Missing, Reason, sentence
-from changeflow.model.base import format_instant
+from changeflow.model.document_parts import format_instant
 from changeflow.model.phrases import counted
 from changeflow.model.publication import OWN_LABELS, Annotation, Publication
 from changeflow.model.pull_results import PullVerdict

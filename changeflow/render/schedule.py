@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Final
 
 from changeflow.model.answers import ScheduleAnswer, ScheduledChange
-from changeflow.model.base import format_instant
+from changeflow.model.document_parts import format_instant
 from changeflow.render.json_text import answer_json, as_json
 
 if TYPE_CHECKING:

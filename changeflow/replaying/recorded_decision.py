@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from changeflow.model.base import parse_instant
+from changeflow.model.document_parts import parse_instant
 from changeflow.model.evidence import DecisionBody, Subject
 from changeflow.model.replay import ReplayDifference
 

@@ -11,8 +11,8 @@ from changeflow import errors
 from changeflow.cases.gather import CASES, gather
 from changeflow.gate.decision import decide
 from changeflow.gate.gates import GATES
-from changeflow.model.base import format_instant
 from changeflow.model.deployer import Deployer
+from changeflow.model.document_parts import format_instant
 from changeflow.model.document_paths import change_folder
 from changeflow.model.evidence import AssessmentBody, DecisionBody, LedgerEntry, ReleaseBody
 from changeflow.model.policy import Gate

@@ -9,8 +9,8 @@ from typing import Final
 
 from changeflow.cmdb.graph import Graph
 from changeflow.model.answers import Affected, Impact, RiskFactor
-from changeflow.model.base import format_duration
 from changeflow.model.change import Action, ChangedItem, ChangeRequest
+from changeflow.model.document_parts import format_duration
 from changeflow.model.riskmodel import RiskModelSpec, Tier
 from changeflow.risk.factors import MOST_PER_SIDE, Draft, factors, names
 

@@ -9,8 +9,8 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from changeflow.model.answers import Conflict
-from changeflow.model.base import Record
 from changeflow.model.change import ChangeRequest
+from changeflow.model.document_parts import Record
 
 
 class OpenChange(Record):

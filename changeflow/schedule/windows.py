@@ -8,10 +8,10 @@ from datetime import datetime, timedelta
 from itertools import islice
 from typing import Final
 
-from changeflow.model.base import Record
 from changeflow.model.calendars import Calendar, CalendarPeriod, Freeze, MaintenanceWindow
 from changeflow.model.change import ChangeRequest
 from changeflow.model.cmdb import ConfigurationItem
+from changeflow.model.document_parts import Record
 from changeflow.model.people import Roster
 from changeflow.model.times import END_OF_TIME
 from changeflow.schedule.coverage import covered, covers, environments, touched

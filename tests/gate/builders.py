@@ -19,11 +19,11 @@ from changeflow.gate.gates.submit import SubmitCase
 from changeflow.gate.lifecycle import LifeCase
 from changeflow.gate.other_paths import NO_OTHER_PATHS, OtherPaths
 from changeflow.model.answers import Assessment, Classification, Decision, Impact, Risk
-from changeflow.model.base import Record, parse_instant
 from changeflow.model.calendars import Calendar
 from changeflow.model.change import ChangeRequest
 from changeflow.model.cmdb import ConfigurationItem
 from changeflow.model.deployer import NOBODY, Deployer
+from changeflow.model.document_parts import Record, parse_instant
 from changeflow.model.opinions import NO_CONTRIBUTORS, Check, Contributors, Review
 from changeflow.model.people import RoleHistory, Roster
 from changeflow.model.policy import Gate, Policy

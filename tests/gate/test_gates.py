@@ -21,8 +21,8 @@ from changeflow.gate.gates.deploy import NotedRemote
 from changeflow.gate.lifecycle import LifeCase
 from changeflow.gate.other_paths import OtherPaths
 from changeflow.gate.pull import PullCase
-from changeflow.model.base import Record
 from changeflow.model.deployer import Deployer
+from changeflow.model.document_parts import Record
 from changeflow.model.opinions import Check, Contributors
 from changeflow.model.policy import Gate
 from changeflow.policy.vocabulary import EVIDENCE_AT, ROOTS, Fields, Shape

@@ -20,7 +20,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from changeflow.model.base import CiId, Envelope, Metadata, Prose, Record
+from changeflow.model.document_parts import CiId, Envelope, Metadata, Prose, Record
 
 
 class KnownErrorSpec(Record):

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from changeflow.model.answers import Impact, Reason
-from changeflow.model.base import parse_instant as at
 from changeflow.model.calendars import Calendar
+from changeflow.model.document_parts import parse_instant as at
 from changeflow.schedule.recurrence import RecurrenceError
 from changeflow.schedule.windows import Timing, timing
 from tests.cmdb_items import item

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from changeflow.model.base import parse_instant
+from changeflow.model.document_parts import parse_instant
 from changeflow.schedule.conflicts import OpenChange, conflicts
 from changeflow.schedule.recurrence import RecurrenceError, occurrences
 from changeflow.schedule.windows import timing

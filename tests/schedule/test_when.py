@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from attacks.stage import HERE, base_files, edited, read_yaml
 
-from changeflow.model.base import parse_instant
+from changeflow.model.document_parts import parse_instant
 from changeflow.reading.view import locate
 from changeflow.usecases.schedule.when import When, when
 from tests.git_isolation import fresh_git

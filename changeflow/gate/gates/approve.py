@@ -20,7 +20,7 @@ from changeflow.gate.gates.submit import SUBMIT
 from changeflow.gate.other_paths import OtherPaths
 from changeflow.gate.reasons import reason, warning
 from changeflow.model.answers import Reason
-from changeflow.model.base import format_instant
+from changeflow.model.document_parts import format_instant
 from changeflow.model.opinions import Review
 from changeflow.model.policy import Gate
 

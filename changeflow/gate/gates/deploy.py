@@ -22,9 +22,9 @@ from changeflow.gate.gates.approve import APPROVE
 from changeflow.gate.reasons import reason, warning
 from changeflow.gate.what_shuts import overlap
 from changeflow.model.answers import Decision, Outcome, Reason
-from changeflow.model.base import format_duration, format_instant
 from changeflow.model.change import ChangeType
 from changeflow.model.deployer import Deployer, known_to
+from changeflow.model.document_parts import format_duration, format_instant
 from changeflow.model.policy import Gate
 from changeflow.model.remotes import same_place
 

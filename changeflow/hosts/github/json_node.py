@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Any
 
 from changeflow.hosts.github.failures import Unbelievable
-from changeflow.model.base import parse_instant
+from changeflow.model.document_parts import parse_instant
 
 _OID = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?", re.ASCII)
 

@@ -16,9 +16,9 @@ from dataclasses import dataclass
 from changeflow import errors
 from changeflow.hosts.table import host_named
 from changeflow.ledger.keyring import KeyRing, key_ring
-from changeflow.model.base import Metadata
 from changeflow.model.config import ConfigSpec
 from changeflow.model.deployer import NOBODY, Deployer, known_to
+from changeflow.model.document_parts import Metadata
 from changeflow.model.kinds import API_VERSION
 from changeflow.model.people import Roster, RosterSpec
 from changeflow.model.phrases import near_hint

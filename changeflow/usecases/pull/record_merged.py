@@ -15,10 +15,10 @@ from changeflow.gate.path_categories import categorise
 from changeflow.gate.pull_record import recorded
 from changeflow.ledger.statement import Draft
 from changeflow.model.answers import answer
-from changeflow.model.base import format_instant
 from changeflow.model.canonical import canonical_json, digest_bytes, on_record
 from changeflow.model.clock import Clock
 from changeflow.model.directory import Directory
+from changeflow.model.document_parts import format_instant
 from changeflow.model.document_paths import change_of, change_of_review
 from changeflow.model.evidence import DecisionBody, LedgerEntry, ReviewBody, Subject
 from changeflow.model.opinions import Review
