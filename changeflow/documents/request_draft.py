@@ -13,9 +13,9 @@ from changeflow.documents.starter import TEMPLATES, fill
 from changeflow.documents.write import flow_list, scalar
 from changeflow.gate.step_pattern import ITEM
 from changeflow.model.change import Step
+from changeflow.model.change_model import ChangeModel, Template
 from changeflow.model.characters import yaml_quoted
 from changeflow.model.document_parts import format_duration
-from changeflow.model.models import ChangeModel, Template
 
 SLUG: Final = re.compile(r"[a-z0-9][a-z0-9-]{0,46}", re.ASCII)
 SLUG_LENGTH: Final = 47

@@ -19,8 +19,8 @@ from changeflow.model.answers import (
 )
 from changeflow.model.calendars import Calendar
 from changeflow.model.change import ChangeRequest
+from changeflow.model.change_model import ChangeModel
 from changeflow.model.cmdb import ConfigurationItem
-from changeflow.model.models import ChangeModel
 from changeflow.model.people import Roster
 from changeflow.model.policy import Gate, Policy
 from changeflow.model.times import local_day

@@ -15,9 +15,9 @@ from typing import Final, Literal
 from changeflow.gate.standard_change import uncovered
 from changeflow.model.answers import Classification, Risk
 from changeflow.model.change import ChangeRequest, ChangeType
+from changeflow.model.change_model import ChangeModel
 from changeflow.model.cmdb import ConfigurationItem, Criticality
 from changeflow.model.model_scope import TAKES_AWAY
-from changeflow.model.models import ChangeModel
 from changeflow.model.people import Roster
 from changeflow.model.riskmodel import RiskLevel
 

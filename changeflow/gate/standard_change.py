@@ -7,9 +7,9 @@ from datetime import UTC, date, tzinfo
 
 from changeflow.gate.step_pattern import ITEM, misfits
 from changeflow.model.change import ChangeRequest, Step
+from changeflow.model.change_model import ChangeModel, Scope, StepPattern, Template
 from changeflow.model.cmdb import ConfigurationItem
 from changeflow.model.model_scope import ScopeLists, outside_scope
-from changeflow.model.models import ChangeModel, Scope, StepPattern, Template
 from changeflow.model.people import Roster
 from changeflow.model.times import local_day
 

@@ -90,7 +90,7 @@ KINDS: Final = (
          limit=LARGE, group="policies", single=True, category="governed"),
     Kind("Calendar", "calendars", "policies/*.yaml",
          limit=LARGE, group="policies", category="governed"),
-    Kind("ChangeModel", "models", "policies/models/*.yaml",
+    Kind("ChangeModel", "change_model", "policies/models/*.yaml",
          limit=LARGE, group="models", category="governed"),
 )  # fmt: skip
 

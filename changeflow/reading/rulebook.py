@@ -12,13 +12,13 @@ from changeflow.cmdb.graph import Graph
 from changeflow.documents.document import Document
 from changeflow.model.calendars import Calendar
 from changeflow.model.canonical import digest, digest_bytes
+from changeflow.model.change_model import ChangeModel
 from changeflow.model.cmdb import ConfigurationItem
 from changeflow.model.config import Config, ConfigSpec
 from changeflow.model.document_parts import Metadata
 from changeflow.model.document_paths import CONFIG
 from changeflow.model.findings import Finding
 from changeflow.model.kinds import API_VERSION, area_of, group_of
-from changeflow.model.models import ChangeModel
 from changeflow.model.people import Person, Roster, RosterSpec
 from changeflow.model.policy import Policy, PolicyTest
 from changeflow.model.riskmodel import RiskModel, RiskModelSpec

@@ -11,7 +11,7 @@ from changeflow.gate.classify import classify
 from changeflow.gate.standard_change import uncovered
 from changeflow.model.answers import Classification, Risk
 from changeflow.model.change import ChangeRequest
-from changeflow.model.models import ChangeModel
+from changeflow.model.change_model import ChangeModel
 from changeflow.model.zones import time_zone
 from tests.cmdb_items import item
 

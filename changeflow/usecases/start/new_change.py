@@ -18,10 +18,10 @@ from changeflow.documents.request_draft import (
     write,
 )
 from changeflow.gate.standard_change import not_in_force
+from changeflow.model.change_model import ChangeModel
 from changeflow.model.characters import plain_line
 from changeflow.model.directory import Directory
 from changeflow.model.document_paths import change_folder, rfc_path
-from changeflow.model.models import ChangeModel
 from changeflow.model.phrases import near_hint, shortened
 from changeflow.model.times import local_day
 from changeflow.reading.rulebook import Rulebook
