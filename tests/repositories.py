@@ -15,7 +15,7 @@ from changeflow.ledger.statement import Draft
 from changeflow.model.evidence import ApprovalBody, Body, ReleaseBody, Subject
 from changeflow.model.people import Person
 from changeflow.repo.git import Git
-from changeflow.repo.ledger import LedgerBranch, Signer
+from changeflow.repo.ledger_branch import LedgerBranch, Signer
 from changeflow.repo.signature_verifier import sign
 
 BRANCH = "changeflow/ledger"

@@ -18,7 +18,7 @@ from changeflow.model.pull_facts import PullRequestFacts
 from changeflow.reading.evidence import open_ledger
 from changeflow.reading.rulebook import Rulebook
 from changeflow.reading.signers import default_signer
-from changeflow.repo.ledger import Chain
+from changeflow.repo.ledger_branch import Chain
 from changeflow.usecases.pull.judge import JudgedPull, judge_pull
 from changeflow.usecases.pull.record_merged import (
     LandedCommit,

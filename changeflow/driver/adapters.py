@@ -17,7 +17,7 @@ from changeflow.reading.authors import Speakers
 from changeflow.reading.binding_entries import Journals
 from changeflow.reading.evidence import counting
 from changeflow.reading.past_rules import PastRules
-from changeflow.repo.ledger import LedgerBranch, Signer
+from changeflow.repo.ledger_branch import LedgerBranch, Signer
 
 
 class LedgerJournal:

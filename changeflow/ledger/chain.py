@@ -1,7 +1,7 @@
 """The chain of evidence: each entry is checked for its place and for its bytes.
 
 Pure: from files as (path, bytes), in the order of the branch's commits, to entries and findings.
-Checks that need git or an earlier reading (commits, a branch set back) are in `repo.ledger`.
+Checks that need git or an earlier reading (commits, a branch set back) are in `repo.ledger_branch`.
 """
 
 from __future__ import annotations

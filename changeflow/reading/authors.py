@@ -20,7 +20,7 @@ from changeflow.model.people import Person
 from changeflow.reading.past_rules import AskedThen, PastRules, moments
 from changeflow.reading.signers import default_key, signer
 from changeflow.repo.git import Git
-from changeflow.repo.ledger import Signer
+from changeflow.repo.ledger_branch import Signer
 
 
 class Speakers:

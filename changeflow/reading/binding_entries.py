@@ -25,7 +25,7 @@ from changeflow.reading.past_rules import (
     moments,
     signer_then,
 )
-from changeflow.repo.ledger import Chain, LedgerBranch
+from changeflow.repo.ledger_branch import Chain, LedgerBranch
 
 # what people say and order, when they are named
 WORDS: Final = (

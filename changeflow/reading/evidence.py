@@ -23,7 +23,7 @@ from changeflow.reading.past_rules import PastRules
 from changeflow.reading.signers import default_signer
 from changeflow.reading.state import State
 from changeflow.repo.git import Git
-from changeflow.repo.ledger import LedgerBranch, Signer
+from changeflow.repo.ledger_branch import LedgerBranch, Signer
 from changeflow.repo.source import Revision
 
 

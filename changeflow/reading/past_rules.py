@@ -25,7 +25,7 @@ from changeflow.model.strictjson import MalformedError
 from changeflow.model.times import END_OF_TIME, commit_time
 from changeflow.reading.state import Shared, State
 from changeflow.repo.git import Git
-from changeflow.repo.ledger import Chain
+from changeflow.repo.ledger_branch import Chain
 from changeflow.repo.signature_verifier import SshVerifier
 from changeflow.repo.source import Revision
 

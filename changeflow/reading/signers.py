@@ -8,7 +8,7 @@ from changeflow import errors
 from changeflow.ledger.envelope import Signature
 from changeflow.ledger.keyring import KeyRing
 from changeflow.repo.git import Git
-from changeflow.repo.ledger import Signer
+from changeflow.repo.ledger_branch import Signer
 
 
 def default_key(git: Git) -> str | None:

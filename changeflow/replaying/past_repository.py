@@ -27,7 +27,7 @@ from changeflow.reading.past_rules import PastRules
 from changeflow.reading.state import State
 from changeflow.replaying.recorded_decision import Unknowable
 from changeflow.repo.git import is_oid
-from changeflow.repo.ledger import Chain, LedgerBranch
+from changeflow.repo.ledger_branch import Chain, LedgerBranch
 from changeflow.usecases.ledger.log import Opened
 
 

@@ -28,7 +28,7 @@ from changeflow.replaying.past_repository import Then
 from changeflow.replaying.recorded_decision import Recomputed, Unknowable
 from changeflow.replaying.replay_gate import asked
 from changeflow.replaying.replay_pull import recorded_pull
-from changeflow.repo.ledger import Chain
+from changeflow.repo.ledger_branch import Chain
 from changeflow.schedule.recurrence import RecurrenceError
 from changeflow.usecases.ledger.log import (
     Opened,

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from changeflow.ledger.statement import Draft
 from changeflow.model.evidence import Body, DecisionBody, ReleaseBody
 from changeflow.repo.git import Git
-from changeflow.repo.ledger import LedgerBranch
+from changeflow.repo.ledger_branch import LedgerBranch
 
 if TYPE_CHECKING:
     from attacks.stage import Stage

@@ -21,7 +21,7 @@ from attacks.stage import HERE, REQUEST, base_files, edited, read_yaml
 from changeflow.ledger.statement import Draft
 from changeflow.model.evidence import DecisionBody
 from changeflow.repo.git import Git
-from changeflow.repo.ledger import LedgerBranch
+from changeflow.repo.ledger_branch import LedgerBranch
 from tests.repositories import speaking
 
 CONFIG = "apiVersion: changeflow/v1\nkind: Config\nmetadata: {id: changeflow}\nspec: {allow_simulated_clock: true}\n"

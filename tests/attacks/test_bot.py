@@ -17,7 +17,7 @@ from github.double.world import Pull
 from attacks.scenario import Case, cases
 from attacks.stage import Stage
 from changeflow.repo.git import Git
-from changeflow.repo.ledger import LedgerBranch
+from changeflow.repo.ledger_branch import LedgerBranch
 
 STANDS = {"open": "success", "pending": "in_progress", "shut": "failure", "error": "failure"}
 

@@ -17,7 +17,7 @@ from github.double.server import Double
 
 from bot.runner import GATE, Done, Job, verdict
 from changeflow.repo.git import Git
-from changeflow.repo.ledger import LedgerBranch
+from changeflow.repo.ledger_branch import LedgerBranch
 from tests.repositories import approval, make_keys
 
 Told = Callable[..., dict[str, Any]]

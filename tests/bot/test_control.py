@@ -13,7 +13,7 @@ from github.double.world import Environment
 
 from bot.runner import Done, Job, verdict
 from changeflow.repo.git import Git
-from changeflow.repo.ledger import LedgerBranch
+from changeflow.repo.ledger_branch import LedgerBranch
 
 Told = Callable[..., dict[str, Any]]
 SETTINGS = ("rules", "environment", "codeowners", "rulesets")

@@ -14,7 +14,7 @@ from github.double.server import Double
 
 from bot.runner import Job, Warm, verdict
 from changeflow.repo.git import Git
-from changeflow.repo.ledger import LedgerBranch
+from changeflow.repo.ledger_branch import LedgerBranch
 
 Told = Callable[..., dict[str, Any]]
 APPROVED: list[Any] = [{"open": {}}, {"review": {"by": "carol"}}]

@@ -13,7 +13,7 @@ from bot.runner import Done, Job, verdict
 from changeflow.model.canonical import digest_bytes
 from changeflow.model.evidence import DecisionBody, ReviewBody
 from changeflow.repo.git import Git
-from changeflow.repo.ledger import LedgerBranch
+from changeflow.repo.ledger_branch import LedgerBranch
 
 Told = Callable[..., dict[str, Any]]
 APPROVED: list[Any] = [{"open": {}}, {"review": {"by": "carol"}}]

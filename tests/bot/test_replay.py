@@ -18,7 +18,7 @@ from changeflow.model.evidence import DecisionBody, LedgerEntry
 from changeflow.reading.store import Store
 from changeflow.replaying.replay import replay
 from changeflow.repo.git import Git
-from changeflow.repo.ledger import LedgerBranch
+from changeflow.repo.ledger_branch import LedgerBranch
 from changeflow.usecases.pull import record_merged
 from changeflow.usecases.pull.judge import judge_pull
 from tests.git_isolation import fresh_git

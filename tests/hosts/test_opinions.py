@@ -13,7 +13,7 @@ import pytest
 
 from changeflow.model.evidence import ApprovalBody
 from changeflow.repo.git import Git
-from changeflow.repo.ledger import LedgerBranch
+from changeflow.repo.ledger_branch import LedgerBranch
 from tests.hosts.office import CHANGE, LATER, Office, call, committing, rfc_ahead
 from tests.repositories import BRANCH, Keys, approval, draft, ledger
 

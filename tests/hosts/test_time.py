@@ -81,7 +81,7 @@ def test_an_approval_written_in_spite_of_it_does_not_beat_the_lead_time(office: 
     says(office, "dave", late, "withdraw") if office.count() else says(office, "dave", late, "reject")
     says(office, "dave", late, "withdraw")
     with monkeypatch.context() as altered:  # a program that was altered, or an old one
-        altered.setattr("changeflow.repo.ledger.LedgerBranch._refuse_behind", lambda *_: None)
+        altered.setattr("changeflow.repo.ledger_branch.LedgerBranch._refuse_behind", lambda *_: None)
         says(office, "carol", now())
     decision = ask(office, late)
     assert not decision.open

@@ -20,7 +20,7 @@ from changeflow.model.answers import LedgerAnswer
 from changeflow.model.evidence import DecisionBody, LedgerEntry
 from changeflow.repo.git import Git
 from changeflow.repo.git_process import Runner
-from changeflow.repo.ledger import LedgerBranch
+from changeflow.repo.ledger_branch import LedgerBranch
 from tests.hosts.office import CHANGE, Office, Said, call, rfc
 from tests.release.site import Site
 from tests.release.site import git as site_git

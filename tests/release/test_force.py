@@ -15,7 +15,7 @@ from changeflow.model.evidence import Body, LedgerEntry, ReleaseBody
 from changeflow.reading.other_changes import finished_changes
 from changeflow.release import machine
 from changeflow.repo.git import Git
-from changeflow.repo.ledger import LedgerBranch, Signer
+from changeflow.repo.ledger_branch import LedgerBranch, Signer
 from tests import dates
 from tests.repositories import BRANCH, Keys, make_keys
 

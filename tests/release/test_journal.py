@@ -14,7 +14,7 @@ from changeflow.model.clock import Clock
 from changeflow.model.config import ConfigSpec
 from changeflow.model.evidence import ReleaseBody
 from changeflow.repo.git import Git
-from changeflow.repo.ledger import LedgerBranch
+from changeflow.repo.ledger_branch import LedgerBranch
 from tests.dates import now
 
 from .building import CONTENT, ID

@@ -17,7 +17,7 @@ from changeflow.model.clock import Clock
 from changeflow.model.evidence import ReleaseBody
 from changeflow.model.people import Person
 from changeflow.repo.git import Git
-from changeflow.repo.ledger import LedgerBranch
+from changeflow.repo.ledger_branch import LedgerBranch
 from tests import dates
 from tests.git_isolation import fresh_git, keys
 from tests.release.site import ID, ROSTER, Done, Site, git, run_step

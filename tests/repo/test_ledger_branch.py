@@ -18,7 +18,7 @@ from changeflow.ledger import envelope
 from changeflow.ledger.statement import Draft
 from changeflow.model.evidence import AssessmentBody, DecisionBody, ReviewBody
 from changeflow.model.strictjson import parse
-from changeflow.repo.ledger import Chain
+from changeflow.repo.ledger_branch import Chain
 from tests.repositories import (
     BRANCH,
     CONTENT,

@@ -11,7 +11,7 @@ from changeflow import errors
 from changeflow.ledger.clocks import RULE, Clocks
 from changeflow.ledger.statement import Draft
 from changeflow.model.evidence import LedgerEntry
-from changeflow.repo.ledger import LedgerBranch
+from changeflow.repo.ledger_branch import LedgerBranch
 from tests.repositories import NOON, Repo, approval, draft, ledger, release
 
 DAYS = 1440

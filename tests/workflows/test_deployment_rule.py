@@ -21,7 +21,7 @@ from changeflow.ledger.statement import Draft
 from changeflow.model.evidence import DecisionBody
 from changeflow.reading.state import State
 from changeflow.render.escape import markdown as escaped
-from changeflow.repo.ledger import LedgerBranch
+from changeflow.repo.ledger_branch import LedgerBranch
 from changeflow.repo.source import Revision
 from changeflow.resources import folder
 from tests.hosts.office import CHANGE, CONFIG, Office, rfc

@@ -29,7 +29,7 @@ from changeflow.reading.parsed import unreadable
 from changeflow.reading.rulebook import Rulebook
 from changeflow.reading.signers import default_signer, signer
 from changeflow.reading.view import View
-from changeflow.repo.ledger import Chain, LedgerBranch, Signer
+from changeflow.repo.ledger_branch import Chain, LedgerBranch, Signer
 from changeflow.usecases.gate.since_opinion import SinceOpinion, since_opinions
 
 Opinion = Literal["approve", "reject", "withdraw"]

@@ -33,7 +33,7 @@ from changeflow.reading.store import Store
 from changeflow.reading.view import locate
 from changeflow.release import grammar
 from changeflow.repo.git import Git
-from changeflow.repo.ledger import Chain, LedgerBranch
+from changeflow.repo.ledger_branch import Chain, LedgerBranch
 
 
 @dataclass(frozen=True)

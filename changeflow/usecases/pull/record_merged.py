@@ -28,7 +28,7 @@ from changeflow.reading.parsed import parse
 from changeflow.reading.pull_content import content_of
 from changeflow.reading.rulebook import Rulebook
 from changeflow.repo.git import Git
-from changeflow.repo.ledger import Chain, LedgerBranch, Signer
+from changeflow.repo.ledger_branch import Chain, LedgerBranch, Signer
 from changeflow.repo.source import Revision
 from changeflow.usecases.gate.assess import assessment_on_record
 from changeflow.usecases.pull.judge import JudgedPull

@@ -32,7 +32,7 @@ from changeflow.reading.view import View
 from changeflow.release.plan import PlannedStep, plan
 from changeflow.release.progress import CHANGE, Line, StepStatus, lines, progress
 from changeflow.repo.git import checked
-from changeflow.repo.ledger import LedgerBranch, Signer
+from changeflow.repo.ledger_branch import LedgerBranch, Signer
 from changeflow.repo.process_locks import ProcessLocks
 from changeflow.repo.programs import Programs
 from changeflow.repo.unrecorded import Unrecorded

@@ -32,7 +32,7 @@ from changeflow.release.review import review_problems
 from changeflow.release.review_skeleton import skeleton
 from changeflow.release.step_facts import actual
 from changeflow.repo.durable_writes import sync_folder
-from changeflow.repo.ledger import Signer
+from changeflow.repo.ledger_branch import Signer
 from changeflow.usecases.check.check import Checked
 from changeflow.usecases.release.interventions import require_person
 
