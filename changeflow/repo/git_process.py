@@ -19,7 +19,7 @@ from typing import Final
 from changeflow import errors
 from changeflow.repo import child_processes
 from changeflow.repo.failures import failure, how_it_ended
-from changeflow.repo.settings import Pair, Settings, with_settings
+from changeflow.repo.git_settings import Pair, Settings, with_settings
 
 _SETTINGS: Final = (
     "core.hooksPath=/dev/null",

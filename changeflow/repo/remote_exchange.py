@@ -18,7 +18,7 @@ from typing import Final
 
 from changeflow.repo.git import Git
 from changeflow.repo.git_process import Runner
-from changeflow.repo.settings import Settings, with_settings
+from changeflow.repo.git_settings import Settings, with_settings
 
 _CONFIG: Final = (
     "[core]\n\trepositoryformatversion = 1\n\tbare = true\n[extensions]\n\tobjectFormat = {}\n"
