@@ -21,7 +21,7 @@ from changeflow.reading.view import View
 from changeflow.repo.source import Source
 
 if TYPE_CHECKING:
-    from changeflow.model.review import PostImplementationReview
+    from changeflow.model.post_implementation import PostImplementationReview
 
 
 def review_facts(
@@ -35,7 +35,7 @@ def review_facts(
     if not view.head.exists(path):
         return NO_REVIEW
     # Few changes have one, and the rules about it take long to import.
-    from changeflow.model.review import PostImplementationReview
+    from changeflow.model.post_implementation import PostImplementationReview
     from changeflow.release.review import review_problems
 
     parsed = parse(view.head.read(path), path)

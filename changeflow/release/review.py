@@ -16,7 +16,7 @@ from changeflow.model.evidence import LedgerEntry
 from changeflow.model.findings import Finding, Level, Route
 from changeflow.model.people import Roster
 from changeflow.model.placeholders import comparable, is_hollow, is_marker, is_nothing, is_praise
-from changeflow.model.review import Actual, PostImplementationReview
+from changeflow.model.post_implementation import Actual, PostImplementationReview
 from changeflow.model.rules import FindingRule
 from changeflow.release.plan import plan
 from changeflow.release.progress import lines, progress

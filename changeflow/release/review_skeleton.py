@@ -8,7 +8,7 @@ from typing import Final
 
 from changeflow.model.change import ChangeRequest
 from changeflow.model.characters import visible, yaml_quoted
-from changeflow.model.review import Actual, ReviewedStep
+from changeflow.model.post_implementation import Actual, ReviewedStep
 from changeflow.model.times import days_later, format_duration, format_instant, local_day
 from changeflow.release.review import AGREES
 

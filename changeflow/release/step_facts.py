@@ -8,7 +8,7 @@ from typing import Literal
 from changeflow.model.answers import ReleaseAnswer, ReleaseStep
 from changeflow.model.change import ChangeRequest
 from changeflow.model.evidence import LedgerEntry
-from changeflow.model.review import Actual, ReviewedStep
+from changeflow.model.post_implementation import Actual, ReviewedStep
 from changeflow.release.plan import Plan, PlannedStep, plan
 from changeflow.release.progress import Progress, StepStatus, progress
 

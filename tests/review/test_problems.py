@@ -10,7 +10,7 @@ from release.building import ID, T0, Writer, change, step, writer
 from release.fakes import ROSTER
 
 from changeflow.model.people import Roster
-from changeflow.model.review import PostImplementationReview
+from changeflow.model.post_implementation import PostImplementationReview
 from changeflow.release.review import review_problems
 from changeflow.release.step_facts import actual
 

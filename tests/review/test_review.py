@@ -17,7 +17,7 @@ from changeflow.documents.loader import load
 from changeflow.documents.records import record
 from changeflow.documents.schema import schema_problems
 from changeflow.model.characters import hidden_in
-from changeflow.model.review import PostImplementationReview
+from changeflow.model.post_implementation import PostImplementationReview
 from changeflow.model.zones import time_zone
 from changeflow.release.review_skeleton import skeleton
 from changeflow.release.step_facts import actual

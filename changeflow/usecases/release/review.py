@@ -21,7 +21,7 @@ from changeflow.model.document_paths import review_path
 from changeflow.model.evidence import LedgerEntry, ReviewBody, Subject
 from changeflow.model.findings import Finding, Findings
 from changeflow.model.people import Roster
-from changeflow.model.review import PostImplementationReview
+from changeflow.model.post_implementation import PostImplementationReview
 from changeflow.model.times import lies_ahead, local_day
 from changeflow.reading.authors import voice
 from changeflow.reading.evidence import Evidence

@@ -10,7 +10,7 @@ from changeflow import errors
 from changeflow.driver.adapters import SystemClock
 from changeflow.model.answers import ReleaseAnswer
 from changeflow.model.document_paths import is_folder_name, release_path
-from changeflow.model.review import Release
+from changeflow.model.post_implementation import Release
 from changeflow.model.times import format_instant
 from changeflow.reading.state import State
 from changeflow.reading.view import View
