@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any, Literal
 
 from changeflow.checks.any_shape import mapping, sequence, text
@@ -24,29 +25,99 @@ class Item:
 
 @dataclass(frozen=True)
 class RepositoryFacts:
-    """The rest of the repository.
+    """The rest of the repository. What only rules about governing files ask is read when asked.
 
-    `unread` are files that could not be read: a missing document may be in there.
-
-    `deputies` are people to whom a role was delegated, at any time. `needs` names the proof that an
-    opinion must have to count: `key` (a signature by a key in the roster), `account` (a review by
-    an account whose number is in the roster), or None; `equipped` are the people who have it.
+    Attributes:
+        items: configuration items.
+        people: people of the roster, to their kind.
+        roles: roles, to their members.
+        models: change models, to their `spec`.
+        changes: changes that there are.
+        reviewed: changes that have a review.
+        unread: files that could not be read: a missing document may be in there.
+        configs: documents of the configuration.
+        rosters: documents of the roster.
+        policy_documents: documents of policies.
+        with_accounts: hosts on which people give opinions with their accounts.
     """
 
     items: Mapping[str, Item] = field(default_factory=dict)
     people: Mapping[str, str] = field(default_factory=dict)
-    needs: Literal["key", "account"] | None = None
-    equipped: frozenset[str] = frozenset()
     roles: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    deputies: Mapping[str, frozenset[str]] = field(default_factory=dict)
     models: Mapping[str, dict[str, Any]] = field(default_factory=dict)
-    policies: Mapping[str, frozenset[str]] = field(default_factory=dict)
-    ci_types: tuple[str, ...] = ()
-    timezone: str = "UTC"
     changes: frozenset[str] = frozenset()
     reviewed: frozenset[str] = frozenset()
-    has_roster: bool = False
     unread: tuple[str, ...] = ()
+    configs: Sequence[Document] = ()
+    rosters: Sequence[Document] = ()
+    policy_documents: Sequence[Document] = ()
+    with_accounts: Collection[str] = ()
+
+    @cached_property
+    def needs(self) -> Literal["key", "account"] | None:
+        """Return the proof that an opinion must have to count.
+
+        It is `key` (a signature by a key in the roster), `account` (a review by an account whose
+        number is in the roster), or None. Where people review with their accounts, only the bot
+        signs.
+        """
+        specs = [config.spec for config in self.configs]
+        if any(text(spec.get("host")) in self.with_accounts for spec in specs):
+            return "account"
+        return "key" if any(spec.get("require_signatures") is True for spec in specs) else None
+
+    @cached_property
+    def equipped(self) -> frozenset[str]:
+        """Return the people who have the proof that an opinion must have."""
+        is_equipped = {"key": _has_key, "account": _has_account}.get(self.needs or "")
+        found: set[str] = set()
+        if is_equipped is not None:
+            for roster in self.rosters:
+                people = mapping(roster.spec.get("people")).items()
+                found |= {name for name, person in people if is_equipped(mapping(person))}
+        return frozenset(found)
+
+    @cached_property
+    def deputies(self) -> Mapping[str, frozenset[str]]:
+        """Return the people to whom a role was delegated, at any time, by role."""
+        found: dict[str, frozenset[str]] = {}
+        for roster in self.rosters:
+            for delegation in map(mapping, sequence(roster.spec.get("delegations"))):
+                for role in map(text, sequence(delegation.get("roles"))):
+                    found[role] = found.get(role, frozenset()) | {text(delegation.get("to"))}
+        return found
+
+    @cached_property
+    def policies(self) -> Mapping[str, frozenset[str]]:
+        """Return policies, to the ids of their rules."""
+        found: dict[str, frozenset[str]] = {}
+        for document in self.policy_documents:
+            rules = map(mapping, sequence(document.spec.get("rules")))
+            found[document.id] = frozenset(text(rule.get("id")) for rule in rules)
+        return found
+
+    @cached_property
+    def ci_types(self) -> tuple[str, ...]:
+        """Return the types that an item may have."""
+        for config in self.configs:
+            listed = sequence(config.spec.get("ci_types"))
+            if listed:
+                return tuple(map(text, listed))
+        return CI_TYPES
+
+    @cached_property
+    def timezone(self) -> str:
+        """Return the zone of the team's wall clock.
+
+        It is UTC if it is missing or not the name of a zone.
+        """
+        from changeflow.model.zones import zone_names
+
+        for config in self.configs:
+            name = text(config.spec.get("timezone"))
+            if name and name in zone_names():
+                return name
+        return "UTC"
 
     def knows(self, name: str) -> bool:
         """Return whether a name is a role or a person."""
@@ -63,7 +134,7 @@ class RepositoryFacts:
 
     def person_hint(self, name: str) -> str:
         """Return what to do about a person who is not in the roster."""
-        if not self.has_roster:
+        if not self.rosters:
             return self._unread("policies/") or "there is no roster yet: write policies/roster.yaml"
         return (
             self._unread("policies/")
@@ -128,52 +199,25 @@ def gather(
     for document in documents:
         by_kind.setdefault(document.kind, []).append(document)
     people: dict[str, str] = {}
-    needs = _needs(by_kind.get("Config", ()), with_accounts)
-    equipped: set[str] = set()
     roles: dict[str, tuple[str, ...]] = {}
     for roster in by_kind.get("Roster", ()):
         for name, person in mapping(roster.spec.get("people")).items():
             people[name] = text(mapping(person).get("kind")) or "human"
-        equipped |= _equipped(roster, needs)
         for name, members in mapping(roster.spec.get("roles")).items():
             roles[name] = tuple(map(text, sequence(members)))
     return RepositoryFacts(
         items={document.id: _item(document) for document in by_kind.get("ConfigurationItem", ())},
         people=people,
-        needs=needs,
-        equipped=frozenset(equipped),
         roles=roles,
-        deputies=_deputies(by_kind.get("Roster", ())),
         models={document.id: document.spec for document in by_kind.get("ChangeModel", ())},
-        policies={document.id: _rules(document) for document in by_kind.get("Policy", ())},
-        ci_types=_ci_types(by_kind.get("Config", ())),
-        timezone=_timezone(by_kind.get("Config", ())),
         changes=changes,
         reviewed=reviewed,
-        has_roster="Roster" in by_kind,
         unread=unread,
+        configs=by_kind.get("Config", ()),
+        rosters=by_kind.get("Roster", ()),
+        policy_documents=by_kind.get("Policy", ()),
+        with_accounts=with_accounts,
     )
-
-
-def _needs(
-    configs: Iterable[Document], with_accounts: Collection[str]
-) -> Literal["key", "account"] | None:
-    """Return the proof that an opinion must have.
-
-    Where people review with their accounts, only the bot signs.
-    """
-    specs = [config.spec for config in configs]
-    if any(text(spec.get("host")) in with_accounts for spec in specs):
-        return "account"
-    return "key" if any(spec.get("require_signatures") is True for spec in specs) else None
-
-
-def _equipped(roster: Document, needs: str | None) -> set[str]:
-    is_equipped = {"key": _has_key, "account": _has_account}.get(needs or "")
-    if is_equipped is None:
-        return set()
-    people = mapping(roster.spec.get("people")).items()
-    return {name for name, person in people if is_equipped(mapping(person))}
 
 
 def _has_key(person: dict[str, Any]) -> bool:
@@ -185,34 +229,10 @@ def _has_account(person: dict[str, Any]) -> bool:
     return any(type(account.get("github_id")) is int for account in accounts)
 
 
-def _timezone(configs: Iterable[Document]) -> str:
-    """Return the zone of the team's wall clock; UTC if it is missing or not the name of a zone."""
-    from changeflow.model.zones import zone_names
-
-    for config in configs:
-        name = text(config.spec.get("timezone"))
-        if name and name in zone_names():
-            return name
-    return "UTC"
-
-
-def _deputies(rosters: Iterable[Document]) -> dict[str, frozenset[str]]:
-    found: dict[str, frozenset[str]] = {}
-    for roster in rosters:
-        for delegation in map(mapping, sequence(roster.spec.get("delegations"))):
-            for role in map(text, sequence(delegation.get("roles"))):
-                found[role] = found.get(role, frozenset()) | {text(delegation.get("to"))}
-    return found
-
-
 def _item(document: Document) -> Item:
     spec = document.spec
     place, tier = text(spec.get("environment")), text(spec.get("criticality"))
     return Item(text(spec.get("type")), text(spec.get("status")) or "live", place, tier)
-
-
-def _rules(document: Document) -> frozenset[str]:
-    return frozenset(text(mapping(rule).get("id")) for rule in sequence(document.spec.get("rules")))
 
 
 # The defaults of `model.config`, which would cost an import of pydantic; a test keeps the two
@@ -222,11 +242,3 @@ CI_TYPES = (
     "cluster", "device", "platform", "library", "external", "business-service", "component",
     "other",
 )  # fmt: skip
-
-
-def _ci_types(configs: Iterable[Document]) -> tuple[str, ...]:
-    for config in configs:
-        listed = sequence(config.spec.get("ci_types"))
-        if listed:
-            return tuple(map(text, listed))
-    return CI_TYPES

@@ -101,7 +101,9 @@ def command(
         deployer=starting,
     )
     emit(FORMATS[format_](decision), _recorded(decision) if record else "")
-    _show_since(view, decision, format_)
+    stale = {item.by for item in decision.ignored if item.reason_code == "approval.stale"}
+    if stale:
+        _show_since(view, decision.change, stale, format_)
     if unreadable_inputs(decision):
         return errors.UNREADABLE
     return errors.OK if decision.open else errors.NO
@@ -113,13 +115,13 @@ def _recorded(decision: Decision) -> str:
     return f"the decision is recorded all the same: {verdict} ({entry})"
 
 
-def _show_since(view: View, decision: Decision, format_: str) -> None:
-    """Show approvers what changed since a stale approval of theirs."""
+def _show_since(view: View, change: str, people: set[str], format_: str) -> None:
+    """Show people what changed since they approved."""
     from changeflow.render.since import FORMATS
-    from changeflow.usecases.gate.since_opinion import since_stale
+    from changeflow.usecases.gate.since_opinion import since_approved
 
     if format_ in FORMATS:
-        emit(FORMATS[format_](since_stale(view, decision)))
+        emit(FORMATS[format_](since_approved(view, change, people)))
 
 
 def _deployer(view: View, gate: str, person: str | None) -> Deployer:

@@ -13,7 +13,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from changeflow import errors
-from changeflow.model.document_paths import CONFIG
+from changeflow.hosts.table import hosts_with_reviews
+from changeflow.model.document_paths import CONFIG, change_of_rfc
 from changeflow.model.findings import Finding
 from changeflow.reading.change import named_in
 from changeflow.reading.evidence import Evidence, LedgerNow, LedgerView
@@ -90,15 +91,24 @@ class View:
 
     @cached_property
     def _facts_for_requests(self) -> RepositoryFacts:
-        from changeflow.reading.request_findings import facts_for_requests
+        """Return what the rules of `check` see beside a request: the base.
 
-        return facts_for_requests(self.head, self.base)
+        A dependency may be proposed together with the request, so it is looked for at both places.
+        """
+        from changeflow.checks.context import gather
+
+        paths = (*self.head.entries(), *self.base.entries())
+        known = frozenset(change for change in map(change_of_rfc, paths) if change)
+        return gather(self.base.rulebook.documents, known, frozenset(), (), hosts_with_reviews())
 
     def problems_of_request(self, path: str) -> tuple[Finding, ...]:
         """Return the errors in a request of the head, by the rules of `check` and the base."""
-        from changeflow.reading.request_findings import problems_of_request
+        from changeflow.checks.run import findings
 
-        return problems_of_request(self.head, path, self._facts_for_requests)
+        found: list[Finding] = []
+        for document in self.head.parsed(path).documents:
+            found += findings(document, self._facts_for_requests)
+        return tuple(finding for finding in found if finding.level == "error")
 
     def of_base(self) -> View:
         """Return a view of the base as its own head, for a change that is merged already."""

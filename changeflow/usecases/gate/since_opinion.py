@@ -12,7 +12,6 @@ from typing import Final
 
 from changeflow import errors
 from changeflow.gate.ledger_opinions import ledger_opinions
-from changeflow.model.answers import Decision
 from changeflow.model.config import ConfigSpec
 from changeflow.model.evidence import ApprovalBody, LedgerEntry, Subject
 from changeflow.model.people import Roster
@@ -41,19 +40,16 @@ class SinceOpinion:
     lines: tuple[str, ...]
 
 
-def since_stale(view: View, decision: Decision) -> tuple[SinceOpinion, ...]:
-    """Return what changed for each person whose approval a decision left out as stale.
+def since_approved(view: View, change: str, people: Collection[str]) -> tuple[SinceOpinion, ...]:
+    """Return what changed in a change since people approved it.
 
     Raises:
         errors.ChangeflowError: as the decision itself.
     """
-    stale = {item.by for item in decision.ignored if item.reason_code == "approval.stale"}
-    if not stale:
-        return ()
     base = view.base.rulebook
-    content = view.head.change(decision.change)
-    entries = view.evidence(decision.change).entries
-    return since_opinions(view.store, content, entries, base.roster, base.config, stale)
+    content = view.head.change(change)
+    entries = view.evidence(change).entries
+    return since_opinions(view.store, content, entries, base.roster, base.config, people)
 
 
 def since_opinions(
