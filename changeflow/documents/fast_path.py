@@ -11,9 +11,14 @@ from __future__ import annotations
 import re
 from typing import Any, Final
 
-from changeflow.documents.scalars import CONSTANTS, TELLING, NotSimple, simple_value
+from changeflow.documents.scalars import (
+    CONSTANTS,
+    MAX_LEVELS,
+    TELLING,
+    NotSimple,
+    simple_value,
+)
 
-MAX_LEVELS: Final = 20
 # characters of a line that patterns with repetitions in repetitions are tried on
 MAX_FLOW: Final = 1_000
 
@@ -73,15 +78,14 @@ class _Reader:
                 raise NotSimple
             indent = len(spaces)
             if waiting is not None:
-                if indent > depth:
+                # A list may begin in the column of its key.
+                if indent > depth or (dash is not None and indent == depth):
                     child: Any = {} if dash is None else []
                     holder[waiting] = child
                     stack.append((indent, child))
                     depth, holder = indent, child
                     if len(stack) >= MAX_LEVELS:
                         raise NotSimple
-                elif dash is not None and indent == depth:
-                    raise NotSimple
                 else:
                     holder[waiting] = None
                 waiting = None
@@ -102,7 +106,11 @@ class _Reader:
                 stack.append((depth, child))
                 holder = child
             elif type(holder) is not dict:
-                raise NotSimple
+                # Here ends a list, if it lies in the column of its key.
+                stack.pop()
+                depth, holder = stack[-1]
+                if depth != indent:
+                    raise NotSimple
             if key in holder or key in CONSTANTS:
                 raise NotSimple
             if not rest or rest[0] == "#":

@@ -18,6 +18,7 @@ from yaml import events as ev
 from changeflow.documents.comments import behind, may_be_cut_off, may_be_tight, tight_comments
 from changeflow.documents.document import Document, DocumentSource, Loaded
 from changeflow.documents.fast_path import read_simple
+from changeflow.documents.json_path import read_json
 from changeflow.documents.scalars import (
     CONSTANTS,
     FLOAT,
@@ -97,8 +98,9 @@ def load(text: bytes, path: str, *, many: bool = False, limit: int | None = None
     hides = next(hidden_in(decoded), None) is not None
     plain = b"\t" not in text and b"\r" not in text
     if plain and not many and not hides and len(text) <= MAX_SCALAR:
+        read = read_json if decoded.startswith("{") else read_simple
         with contextlib.suppress(NotSimple):
-            return Loaded((Document(source, 0, read_simple(decoded)),), (), source)
+            return Loaded((Document(source, 0, read(decoded)),), (), source)
     reader = _Reader(source, many)
     if hides:
         reader.hidden_characters()

@@ -8,6 +8,8 @@ from typing import Any, Final
 
 # what JSON readers of every language keep exactly
 MAX_INTEGER: Final = 2**53 - 1
+# lists and mappings in each other, from which on a document is left to the loader
+MAX_LEVELS: Final = 20
 
 INTEGER: Final = re.compile(r"[-+]?[0-9]+|0o[0-7]+|0x[0-9a-fA-F]+", re.ASCII)
 FLOAT: Final = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?", re.ASCII)
@@ -59,12 +61,23 @@ def _simple_number(value: str) -> int | float | str:
     if OLD_NUMBERS.fullmatch(value) or NOT_FINITE.fullmatch(value):
         raise NotSimple
     if INTEGER.fullmatch(value):
-        if len(value) > len(str(MAX_INTEGER)) - 1 or not value.isdigit():
+        if not value.isdigit():
             raise NotSimple
-        return int(value)
+        return short_integer(value)
     if FLOAT.fullmatch(value):
         number = float(value)
         if not math.isfinite(number):
             raise NotSimple
         return number
     return value
+
+
+def short_integer(digits: str) -> int:
+    """Return a whole number that is surely within `MAX_INTEGER`.
+
+    Raises:
+        NotSimple: when it may not be.
+    """
+    if len(digits) >= len(str(MAX_INTEGER)):
+        raise NotSimple
+    return int(digits)

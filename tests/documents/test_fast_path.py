@@ -14,7 +14,7 @@ import yaml
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from changeflow.documents import fast_path, loader
+from changeflow.documents import fast_path, json_path, loader
 from changeflow.documents.loader import load
 from changeflow.documents.scalars import NotSimple
 from changeflow.model.characters import hidden_in
@@ -25,7 +25,7 @@ def short(text: str) -> dict[str, Any] | None:
     if "\t" in text or "\r" in text or any(hidden_in(text)):
         return None
     try:
-        return fast_path.read_simple(text)
+        return json_path.read_json(text) if text.startswith("{") else fast_path.read_simple(text)
     except NotSimple:
         return None
 
@@ -77,6 +77,7 @@ def test_braces_in_braces_are_left_to_the_parser_or_read_alike(text: str) -> Non
     "a: b\n", "a:\n  - b\n  - c: d\n    e: f\n", "a: |\n  x\n  y\nb: 1\n", "a: >-\n  x\n  y\n", "a: 'x # y' # z\n", 'a: "x: y"\n', "a: [b, 'c, d', 1.5]\n",
     "a: {b: c, d: 'e'}\n", "a: b # c\n", "a:   # c\n  b: d\n", "# c\n\na: 1\n  # d\nb: 2\n", "a:\nb:\n", "a: 2026-11-21\n", "a: 支付\n", "a: []\nb: {}\n",
     "a: true\nb: null\nc: ~\n", "a:\n    b: c\n    d: e\nf: g\n", "a:\n  - b:\n      c: d\n    e: f\n  - g: h\n", "a: C#\n", "a: it's\n", "a: x, y\n", "a: [--x]\n", "a: --x\n", "a:\n  - --x\n", "a: -x\n",
+    "a:\n- b\n", "a:\n- b\n- c: d\n  e:\n  - f\ng:\n# c\n- |\n  x\nh: i\n", "a:\n  b:\n  - c\n  d:\n  - e\nf: g\n",
     "a: |\n  x\n# c\nb: 1\n", "a:\n  - |\n    x\n  - z\n", "a: http://x/y?z=1#q\n", "a: 1e3\nb: 1.0\nc: 7\n",
 ])  # fmt: skip
 def test_simple_documents_take_it_and_agree(text: str) -> None:
@@ -85,9 +86,9 @@ def test_simple_documents_take_it_and_agree(text: str) -> None:
 
 @pytest.mark.parametrize("text", [
     "", "# c\n", "a\n", "- a\n", "a: b: c\n", "a: b\n c\n", "a: b\n  c: d\n", "a: 'b\n  c'\n", "a: [b,\n  c]\n", "a: &x b\n", "a: *x\n", "a: !t b\n", "a: b\na: c\n",
-    "a: 'it''s'\n", 'a: "\\x41"\n', "a: no\n", "a: 0123\n", "a: .inf\n", "1: a\n", "null: a\n", "true: a\n", "a:\n- b\n", "a: |\n  x\n\n  y\n", "a: |\n  x\n   y\n",
+    "a: 'it''s'\n", 'a: "\\x41"\n', "a: no\n", "a: 0123\n", "a: .inf\n", "1: a\n", "null: a\n", "true: a\n", "a: |\n  x\n\n  y\n", "a: |\n  x\n   y\n",
     "a: |2\n   x\n", "a: |+\n  x\n\n", "a: |\n  x", "a: >\n  x\n\n  y\n", "a: 'b'# c\n", "a: [b]# c\n", "a: {b: c}x\n", "---\na: 1\n", "a: 1\n---\nb: 2\n", "a: 1\n...\n",
-    "%YAML 1.2\n---\na: 1\n", "a: @b\n", "a: `b\n", "a: %b\n", "a: ? b\n", "? a\n: b\n", "a: - b\n", "a:\n  - - b\n", "a: -\n", "a: - \n", "a:\n    b: c\n  d: e\n", " a: b\n", "a: {b: c, b: d}\n",
+    "%YAML 1.2\n---\na: 1\n", "a: @b\n", "a: `b\n", "a: %b\n", "a: ? b\n", "? a\n: b\n", "a: - b\n", "a:\n  - - b\n", "a: -\n", "a: - \n", "a:\n    b: c\n  d: e\n", " a: b\n", "a: b\n- c\n", "a:\n- b\n - c\n", "a:\n  - b\n- c\n", "a:\n  - b\n  c: d\n", "a:\n- b\n  c: d\n", "a: {b: c, b: d}\n",
     "a: [b, [c]]\n", "a: [b c: d]\n", "a: [,b]\n", "a: 99999999999999999999\n", "a: b:\n", "<<: {a: b}\n", "a: |\n x\nb\n", "a: [0123]\n", "a: {b: no}\n",
 ])  # fmt: skip
 def test_anything_else_is_left_to_the_parser(text: str) -> None:
@@ -176,4 +177,91 @@ def test_real_documents_are_read_alike(shared_data: Path) -> None:
 
 def test_the_loader_takes_the_short_way_where_it_can(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(loader._Reader, "run", lambda _self: pytest.fail("the parser was asked"))
-    assert load(valid.RFC.encode(), "x.yaml").documents[0].data["kind"] == "ChangeRequest"
+    for text in (valid.RFC, json.dumps(yaml.safe_load(valid.RFC), default=str, indent=1)):
+        assert load(text.encode(), "x.yaml").documents[0].data["kind"] == "ChangeRequest"
+
+
+# -- documents written as JSON -----------------------------------------------------------------
+
+
+def nested(levels: int) -> str:
+    return '{"a":' + "[" * (levels - 1) + "]" * (levels - 1) + "}"
+
+
+@pytest.mark.parametrize("text", [
+    "{}", '{"a":1}', '{"a": -0, "b": -7, "c": 1.5, "d": 1e3, "e": -0.0, "f": 1E+2, "g": 999999999999999}', '{"a": true, "b": null, "c": false}', '{"a": [], "b": {}}\n\n',
+    '{"null": 1, "<<": 2, "no": 3, "1": 4, "": 5, "a b": 6}', '{"a": "no", "b": "2026-11-21", "c": "1e3", "d": "0123", "e": "", "f": "null"}', '{"a": "支付 \N{ROCKET}"}',
+    '{"a": "b # c", "d": "#e", "f": "&g *h !i", "j": "k: l", "m": "- n", "o": "%p @q `r"}', '{"a": "b \\"c\\" d\\n\\te"}', '{"a": "--- b", "c": "..."}',
+    '{\n  "a":\n    1,\n  "b": [\n1\n,\n2\n]\n\n}\n', nested(20),
+])  # fmt: skip
+def test_json_takes_the_short_way(text: str) -> None:
+    assert agree(text)
+
+
+@pytest.mark.parametrize("text", [
+    '{"a": 1, "a": 2}', '{"a": {"b": 1, "b": 1}}', '{"a": NaN}', '{"a": -Infinity}', '{"a": 1e999}', '{"a": 9007199254740992}', '{"a": -9007199254740993}', '{"a": 0123}', '{"a": 1_000}',
+    '{"a": .5}', '{"a": 1.}', '{"a": +1}', '{"a": "\\u0041"}', '{"a": "\\ud800"}', '{"a": "\\u202e"}', '{"a": "\\/"}', '{"a": "\\r"}', '{"a": "\\x41"}', '{"a": "b\n c"}', '{"a"\n: 1}', '{"a" : 1}',
+    '{"a": 1,}', '{"a": 1} # c', '{"a": 1, # c\n"b": 2}', "{a: 1}", "{'a': 1}", '{"a": b}', '{"a": 1}\n{"b": 2}', '{"a": 1}\n---\n{"b": 2}', '{"a": 1}: 2', '{"a": &b 1}', '{"a": !c 1}',
+    f'{{"{"k" * 1_100}": 1}}', nested(21), nested(30_000), '{"a": 1', "{", '["a"]', '"a"', "1", ' {"a": 1}',
+])  # fmt: skip
+def test_json_that_yaml_may_read_differently_is_left_to_the_parser(text: str) -> None:
+    assert short(text) is None
+
+
+TEXTS = st.text(max_size=12) | st.text(alphabet=st.sampled_from("ab1 :-[]{}#&*!|>'\"%@`,?.\n\t~=\\/<_支\u202e\u200d"), max_size=12)
+JSON_VALUES = st.recursive(
+    st.none() | st.booleans() | st.integers(-(10**17), 10**17) | st.floats() | TEXTS,
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(TEXTS, inner, max_size=3),
+    max_leaves=12,
+)
+AS_WRITTEN = st.fixed_dictionaries(
+    {
+        "indent": st.sampled_from([None, 0, 1, 2]),
+        "separators": st.sampled_from([(",", ":"), (", ", ": "), (" ,\n", ":\n"), (",", " : ")]),
+        "ensure_ascii": st.booleans(),
+    }
+)
+
+
+@given(st.dictionaries(TEXTS, JSON_VALUES, max_size=4), AS_WRITTEN)
+@settings(max_examples=500)
+def test_what_a_json_library_writes_is_read_alike(data: dict[str, Any], written: dict[str, Any]) -> None:
+    agree(json.dumps(data, **written))
+
+
+@given(
+    st.dictionaries(TEXTS, JSON_VALUES, min_size=1, max_size=4),
+    AS_WRITTEN,
+    st.lists(
+        st.tuples(st.integers(0, 400), st.integers(0, 2), st.sampled_from([*list(":,[]{}\"'\\#-&!*?%.01eE+/ \nan支"), "---", "NaN", "\\u", ": ", "//"])),
+        min_size=1,
+        max_size=3,
+    ),
+)
+@settings(max_examples=500)
+def test_json_with_slips_is_read_alike(
+    data: dict[str, Any], written: dict[str, Any], slips: list[tuple[int, int, str]]
+) -> None:
+    text = json.dumps(data, **written)
+    for place, gone, instead in slips:
+        at = place % (len(text) + 1)
+        text = text[:at] + instead + text[at + gone :]
+    agree(text)
+
+
+@given(st.text(alphabet=st.sampled_from('"":,{}[]\\ \n1-.e#at'), max_size=24))
+@settings(max_examples=500)
+def test_any_characters_in_braces_are_read_alike(text: str) -> None:
+    agree(f"{{{text}}}")
+    agree(f'{{"a":{text}}}')
+    agree(f'{{"a":"{text}"}}')
+
+
+def test_a_request_as_json_with_characters_changed_at_random_is_read_alike() -> None:
+    pick = random.Random(20261126)  # noqa: S311 - the same changes on every run
+    whole = json.dumps(yaml.safe_load(valid.RFC), default=str, indent=1)
+    taken = 0
+    for _ in range(500):
+        at = pick.randrange(len(whole))
+        taken += agree(whole[:at] + pick.choice('ab1 "\\:,{}[]\n#-') + whole[at + pick.randrange(2) :])
+    assert taken > 100
