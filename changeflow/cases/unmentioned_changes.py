@@ -45,7 +45,8 @@ class Unanswered:
         self._today = local_day(now, base.config.zone)
         self._rules = ApproveRules(base.policies)
         self._models, self._items = dict(base.models), dict(base.items)
-        self._impacts: dict[str, Impact] = {}
+        # by the changed items: many changes of a long schedule have the same
+        self._impacts: dict[tuple[str, ...], Impact] = {}
         self._risks: dict[str, Risk] = {}
         self._sure: dict[str, bool] = {}
 
@@ -70,10 +71,11 @@ class Unanswered:
 
     def impact(self, change: ChangeRequest) -> Impact:
         """Return the blast radius of a change."""
-        if change.id not in self._impacts:
+        changed = change.changed
+        if changed not in self._impacts:
             weights = self._base.risk_model.weights
-            self._impacts[change.id] = blast_radius(change.changed, self._base.graph, weights)
-        return self._impacts[change.id]
+            self._impacts[changed] = blast_radius(changed, self._base.graph, weights)
+        return self._impacts[changed]
 
     def risk(self, change: ChangeRequest) -> Risk:
         """Return the risk of a change."""

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from typing import Any
+import re
+from typing import Any, Final
 
 from pydantic import ValidationError
 
@@ -12,6 +13,9 @@ from changeflow.errors import Unreadable
 from changeflow.model.document_parts import Envelope
 from changeflow.model.findings import Route
 from changeflow.model.kinds import BY_NAME, record_of
+
+# How JSON writes an empty value, and a whole number that is no integer: `5.0`, `1e+16`.
+_MAY_DIFFER: Final = re.compile(r"null|\.0|e\+")
 
 
 def record(document: Document) -> Envelope[Any, Any]:
@@ -28,7 +32,7 @@ def record(document: Document) -> Envelope[Any, Any]:
         raise Unreadable(message, "`changeflow schema list` names the kinds")
     kind = record_of(document.kind)
     try:
-        return kind.model_validate_json(json.dumps(_canonical(document.data, ())), strict=True)
+        return kind.model_validate_json(_canonical_json(document.data), strict=True)
     except ValidationError as error:
         first = error.errors()[0]
         raise _unreadable(document, tuple(first["loc"]), first["msg"]) from error
@@ -40,6 +44,14 @@ class _EmptyValueError(Exception):
     def __init__(self, route: Route) -> None:
         super().__init__(route)
         self.route = route
+
+
+def _canonical_json(data: dict[str, Any]) -> str:
+    """Return the data as JSON for the record; most have nothing that is written otherwise there."""
+    text = json.dumps(data)
+    if _MAY_DIFFER.search(text) is None:
+        return text
+    return json.dumps(_canonical(data, ()))
 
 
 def _canonical(value: Any, route: Route) -> Any:

@@ -8,7 +8,7 @@ the table costs no pydantic.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, Final, Literal
 
@@ -47,6 +47,7 @@ class Kind:
         single: whether a repository has at most one.
         category: what a pull request that changes its file needs.
         usual: the usual file, where its home has room for several.
+        folder: the folder of the documents, with a slash at its end; empty for one at the top.
     """
 
     name: str
@@ -58,12 +59,12 @@ class Kind:
     single: bool = False
     category: Category = "other"
     usual: str = ""
+    folder: str = field(init=False)
 
-    @property
-    def folder(self) -> str:
-        """Return the folder of the documents, with a slash at its end; empty for one at the top."""
+    def __post_init__(self) -> None:
+        # Every path of a repository is compared with the folders.
         fixed = self.home.partition("*")[0].partition("<")[0]
-        return fixed[: fixed.rfind("/") + 1]
+        object.__setattr__(self, "folder", fixed[: fixed.rfind("/") + 1])
 
     def claims(self, path: str) -> bool:
         """Return whether a file lies below the kind's folder, or is the one file that it has."""
