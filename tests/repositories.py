@@ -12,8 +12,9 @@ from pathlib import Path
 from changeflow.ledger.envelope import Signature
 from changeflow.ledger.keyring import KeyRing, key_ring
 from changeflow.ledger.statement import Draft
-from changeflow.model.evidence import ApprovalBody, Body, ReleaseBody, Subject
+from changeflow.model.evidence import ApprovalBody, Body, ReleaseBody
 from changeflow.model.people import Person
+from changeflow.model.subjects import Subject
 from changeflow.repo.git import Git
 from changeflow.repo.ledger_branch import LedgerBranch, Signer
 from changeflow.repo.signature_verifier import sign

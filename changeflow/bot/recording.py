@@ -15,7 +15,7 @@ from changeflow.hosts.target import Target
 from changeflow.ledger.keyring import key_ring
 from changeflow.model.clock import Clock
 from changeflow.model.pull_facts import PullRequestFacts
-from changeflow.reading.evidence import open_ledger
+from changeflow.reading.ledger_reader import open_ledger
 from changeflow.reading.rulebook import Rulebook
 from changeflow.reading.signers import default_signer
 from changeflow.repo.ledger_branch import Chain

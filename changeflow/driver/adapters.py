@@ -11,11 +11,12 @@ from changeflow.driver.ports import Reading
 from changeflow.ledger.statement import Draft
 from changeflow.model.clock import Clock
 from changeflow.model.config import ConfigSpec
-from changeflow.model.evidence import Body, ReleaseBody, Subject
+from changeflow.model.evidence import Body, ReleaseBody
 from changeflow.model.people import Person
+from changeflow.model.subjects import Subject
 from changeflow.reading.authors import Speakers
 from changeflow.reading.binding_entries import Journals
-from changeflow.reading.evidence import counting
+from changeflow.reading.ledger_reader import counting
 from changeflow.reading.past_rules import PastRules
 from changeflow.repo.ledger_branch import LedgerBranch, Signer
 

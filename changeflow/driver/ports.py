@@ -12,8 +12,9 @@ from typing import Literal, NamedTuple, Protocol
 from changeflow.cmdb.outdated_items import Outdated
 from changeflow.model.answers import Decision
 from changeflow.model.clock import Clock
-from changeflow.model.evidence import AssessmentBody, Body, LedgerEntry, StepOutcome, Subject
+from changeflow.model.evidence import AssessmentBody, Body, LedgerEntry, StepOutcome
 from changeflow.model.people import Roster
+from changeflow.model.subjects import Subject
 from changeflow.release.plan import Plan, PlannedStep
 from changeflow.repo.programs import Ran
 

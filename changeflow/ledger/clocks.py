@@ -10,11 +10,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from changeflow.model.evidence import Body, LedgerEntry, ReleaseBody
 from changeflow.model.findings import Finding
 from changeflow.model.times import format_instant, rough
+
+# Evidence names the newest moments also where there is no ledger.
+if TYPE_CHECKING:
+    from changeflow.model.evidence import Body, LedgerEntry
 
 RULE: Final = "ledger-time"
 AHEAD: Final = "ledger-ahead"
@@ -93,7 +96,7 @@ def happened(body: Body) -> bool:
 
     It is recorded under any clock.
     """
-    return isinstance(body, ReleaseBody) and body.event != "started"
+    return body.kind == "release" and body.event != "started"
 
 
 def ahead(entries: Iterable[LedgerEntry], now: datetime, clocks: Clocks) -> Iterator[Finding]:

@@ -16,8 +16,9 @@ from pydantic import Field, TypeAdapter, ValidationError
 from changeflow.model.canonical import canonical_json, evidence
 from changeflow.model.config import RepositoryId
 from changeflow.model.document_parts import ChangeId, Instant, Record, format_instant
-from changeflow.model.evidence import KINDS, Body, Subject
+from changeflow.model.evidence import KINDS, Body
 from changeflow.model.strictjson import MalformedError, parse
+from changeflow.model.subjects import Subject
 
 STATEMENT_TYPE: Final = "https://in-toto.io/Statement/v1"
 PREDICATE_BASE: Final = "https://changeflow.dev/"

@@ -11,22 +11,12 @@ from typing import Annotated, Any, Final, Literal, get_args
 from pydantic import Field
 
 from changeflow.model.document_parts import Instant, Record
+from changeflow.model.subjects import Subject
 
 Phase = Literal["implementation", "verification", "rollback"]
 StepOutcome = Literal["done", "failed", "timed_out", "skipped", "unknown"]
 # events of a release that a person orders or reports
 _SPOKEN: Final = frozenset({"started", "resumed", "confirmed", "rolling_back", "resolved"})
-
-
-class Subject(Record):
-    """A document that an entry is about.
-
-    `sha256` is the digest of its bytes, `commit` the commit it was read from, if any.
-    """
-
-    name: str
-    sha256: str
-    commit: str | None = None
 
 
 def _within(value: object, key: str) -> Any:

@@ -16,9 +16,9 @@ from changeflow.model.canonical import digest, digest_bytes
 from changeflow.model.change import ChangeRequest, Step, material
 from changeflow.model.document_parts import CHANGE_ID_PATTERN
 from changeflow.model.document_paths import change_folder, change_of_rfc, review_path, rfc_path
-from changeflow.model.evidence import Subject
 from changeflow.model.paths import inside, not_utf8, shown
 from changeflow.model.phrases import did_you_mean, near_hint, nearest
+from changeflow.model.subjects import Subject
 from changeflow.reading.parsed import ParsedFile, ParsedSource, parse
 from changeflow.reading.step_files import below, named_files, pieces
 from changeflow.repo.checkout import Checkout

@@ -15,13 +15,13 @@ from changeflow.model.answers import Conflict
 from changeflow.model.change import Action, ChangeRequest
 from changeflow.model.document_parts import parse_instant
 from changeflow.model.document_paths import change_of_rfc, rfc_path
-from changeflow.model.evidence import LedgerEntry, ReleaseBody
 from changeflow.repo.source import Source
 from changeflow.risk.history import Count, History
 from changeflow.schedule.conflicts import OpenChange
 
 if TYPE_CHECKING:
     from changeflow.gate.lifecycle import LifeCase
+    from changeflow.model.evidence import LedgerEntry
 
 # Changes that may still run, or do; that are over; that will never be implemented.
 RUNS: Final = frozenset(
@@ -53,7 +53,7 @@ def finished_changes(entries: Iterable[LedgerEntry]) -> dict[str, str]:
     finished: dict[str, str] = {}
     for entry in entries:
         body = entry.body
-        if not isinstance(body, ReleaseBody) or not entry.proven:
+        if body.kind != "release" or not entry.proven:
             continue
         if body.event in ("finished", "resolved") and body.state:
             finished[entry.change] = body.state

@@ -17,7 +17,8 @@ from changeflow.hosts.table import hosts_with_reviews
 from changeflow.model.document_paths import CONFIG, change_of_rfc
 from changeflow.model.findings import Finding
 from changeflow.reading.change import named_in
-from changeflow.reading.evidence import Evidence, LedgerNow, LedgerView
+from changeflow.reading.evidence import Evidence, LedgerView
+from changeflow.reading.ledger_now import LedgerNow
 from changeflow.reading.state import State
 from changeflow.reading.store import Store
 from changeflow.repo.git import Git

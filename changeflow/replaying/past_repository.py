@@ -16,8 +16,8 @@ from changeflow.model.config import ConfigSpec
 from changeflow.model.evidence import LedgerEntry
 from changeflow.reading.authors import Speakers
 from changeflow.reading.binding_entries import Journals
-from changeflow.reading.evidence import (
-    Evidence,
+from changeflow.reading.evidence import Evidence
+from changeflow.reading.ledger_reader import (
     clocks_of,
     for_a_gate,
     newest_of,
@@ -151,7 +151,7 @@ class Then:
             for_a_gate(speakers.heard(entries, self._only), config),
             tuple(problems),
             state,
-            self._opened.ledger,
+            lambda: self._opened.ledger,
             lambda: None,
             newest_of(upto.entries, config),
             frozenset(entry.change for entry in upto.entries),

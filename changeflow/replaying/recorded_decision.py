@@ -8,8 +8,9 @@ from datetime import datetime
 from typing import Any
 
 from changeflow.model.document_parts import parse_instant
-from changeflow.model.evidence import DecisionBody, Subject
+from changeflow.model.evidence import DecisionBody
 from changeflow.model.replay import ReplayDifference
+from changeflow.model.subjects import Subject
 
 
 class Unknowable(Exception):

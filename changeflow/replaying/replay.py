@@ -19,9 +19,10 @@ from typing import Any, Final
 from changeflow import __version__, errors
 from changeflow.model.answers import LedgerAnswer
 from changeflow.model.canonical import canonical_json, evidence
-from changeflow.model.evidence import DecisionBody, LedgerEntry, Subject
+from changeflow.model.evidence import DecisionBody, LedgerEntry
 from changeflow.model.findings import Finding
 from changeflow.model.replay import ReplayDifference, ReplayedDecision
+from changeflow.model.subjects import Subject
 from changeflow.reading.change import change_id_of
 from changeflow.release import grammar
 from changeflow.replaying.past_repository import Then

@@ -9,15 +9,18 @@ from __future__ import annotations
 
 import json
 import os
-import tempfile
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from changeflow.model.evidence import LedgerEntry
 from changeflow.model.findings import Finding
 
-Expectation = Callable[[Sequence[LedgerEntry]], tuple[Finding, ...]]
+# Whether there is a ledger at all is asked before anything of one is imported.
+if TYPE_CHECKING:
+    from changeflow.model.evidence import LedgerEntry
+
+Expectation = Callable[["Sequence[LedgerEntry]"], tuple[Finding, ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +128,8 @@ class LedgerAnchor:
 
     def _write(self, seen: AnchoredEntry) -> None:
         """Replace the file durably: after a power cut it is the old or the new one."""
+        import tempfile
+
         self.path.parent.mkdir(exist_ok=True)
         descriptor, name = tempfile.mkstemp(dir=self.path.parent, prefix=".seen-")
         try:

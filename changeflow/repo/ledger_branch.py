@@ -37,6 +37,7 @@ from changeflow.repo.failures import failure, understanding
 from changeflow.repo.git import Git, TreeEntry, checked, tree_object
 from changeflow.repo.git_process import PATIENCE
 from changeflow.repo.ledger_anchor import LedgerAnchor
+from changeflow.repo.ledger_traces import tips
 from changeflow.repo.packing import NewObject
 from changeflow.repo.signature_verifier import SshVerifier
 from changeflow.repo.writer_lock import writer_lock
@@ -302,9 +303,7 @@ class LedgerBranch:
 
     def _tips(self) -> tuple[str | None, str | None]:
         """Return the commit of the branch here, and of the remote's as it was fetched last."""
-        tracking = remotes.tracking_ref(self.remote or "origin", self.branch)
-        tips = self.git.refs(self.ref, tracking)
-        return tips.get(self.ref), tips.get(tracking)
+        return tips(self.git, self.branch, self.remote)
 
     def _newest(
         self, local: str | None, theirs: str | None

@@ -13,7 +13,7 @@ from changeflow.model.config import ConfigSpec
 from changeflow.model.evidence import ApprovalBody, LedgerEntry
 from changeflow.model.opinions import NO_CONTRIBUTORS, Contributors
 from changeflow.model.people import Account, Roster
-from changeflow.reading.evidence import counting
+from changeflow.reading.ledger_reader import counting
 from changeflow.repo.contributors import contributors
 from changeflow.repo.git import Git
 from tests.repositories import (

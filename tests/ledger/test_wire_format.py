@@ -15,9 +15,10 @@ from changeflow.ledger.envelope import DsseEnvelope, Signature, pae
 from changeflow.ledger.ssh_signature import armour, read, unarmour
 from changeflow.model import strictjson
 from changeflow.model.canonical import canonical_json
-from changeflow.model.evidence import AssessmentBody, Subject
+from changeflow.model.evidence import AssessmentBody
 from changeflow.model.sshkeys import SshFormatError, public_key
 from changeflow.model.strictjson import MalformedError
+from changeflow.model.subjects import Subject
 from tests.repositories import CONTENT, NOON, approval, change_id, draft, release
 
 

@@ -16,8 +16,9 @@ from changeflow.driver.ports import Job, Judged, Ports, Reading
 from changeflow.model.answers import Decision
 from changeflow.model.change import ChangeRequest
 from changeflow.model.clock import Clock
-from changeflow.model.evidence import Body, LedgerEntry, ReleaseBody, StepOutcome, Subject
+from changeflow.model.evidence import Body, LedgerEntry, ReleaseBody, StepOutcome
 from changeflow.model.people import Roster
+from changeflow.model.subjects import Subject
 from changeflow.release.plan import PlannedStep, plan
 from changeflow.release.progress import progress
 from changeflow.repo.programs import Ran

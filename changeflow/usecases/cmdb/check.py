@@ -16,7 +16,7 @@ from changeflow.model.evidence import LedgerEntry
 from changeflow.model.findings import Findings
 from changeflow.reading.binding_entries import Journals
 from changeflow.reading.documents import excerpts, tidy
-from changeflow.reading.evidence import open_ledger
+from changeflow.reading.ledger_reader import open_ledger
 from changeflow.reading.other_changes import released_actions
 from changeflow.reading.past_rules import PastRules
 from changeflow.reading.rulebook import Rulebook

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from changeflow.cases.assessment import Assessed, assess_change
 from changeflow.cases.other_changes_states import standings
-from changeflow.ledger.statement import Draft
 from changeflow.model import canonical
 from changeflow.model.answers import answer
 from changeflow.model.clock import Clock
-from changeflow.model.evidence import AssessmentBody, Body
 from changeflow.reading.at_commit import settled
 from changeflow.reading.change import ChangeState
 from changeflow.reading.evidence import Evidence
 from changeflow.reading.view import View
+
+# Most assessments are not recorded.
+if TYPE_CHECKING:
+    from changeflow.model.evidence import AssessmentBody, Body
 
 
 def assess_on_record(view: View, argument: str, clock: Clock, *, record: bool) -> Assessed:
@@ -32,6 +35,8 @@ def assess_on_record(view: View, argument: str, clock: Clock, *, record: bool) -
 
 def assessment_on_record(assessed: Assessed) -> AssessmentBody:
     """Return an assessment as it is recorded."""
+    from changeflow.model.evidence import AssessmentBody
+
     return AssessmentBody(assessment=canonical.on_record(answer(assessed.assessment)))
 
 
@@ -39,6 +44,8 @@ def append_together(
     evidence: Evidence, content: ChangeState, bodies: Sequence[Body], clock: Clock
 ) -> None:
     """Append what is recorded about a change, all of it or nothing."""
+    from changeflow.ledger.statement import Draft
+
     drafts: list[Draft] = []
     for body in bodies:
         draft = Draft(

@@ -24,7 +24,7 @@ from changeflow.reading.at_commit import settled_change, uncommitted
 from changeflow.reading.authors import voice
 from changeflow.reading.change import ChangeState
 from changeflow.reading.commit_times import commit_times
-from changeflow.reading.evidence import open_ledger
+from changeflow.reading.ledger_reader import open_ledger
 from changeflow.reading.parsed import unreadable
 from changeflow.reading.rulebook import Rulebook
 from changeflow.reading.signers import default_signer, signer

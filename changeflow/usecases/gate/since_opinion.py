@@ -13,8 +13,9 @@ from typing import Final
 from changeflow import errors
 from changeflow.gate.ledger_opinions import ledger_opinions
 from changeflow.model.config import ConfigSpec
-from changeflow.model.evidence import ApprovalBody, LedgerEntry, Subject
+from changeflow.model.evidence import ApprovalBody, LedgerEntry
 from changeflow.model.people import Roster
+from changeflow.model.subjects import Subject
 from changeflow.reading.change import ChangeState
 from changeflow.reading.differences import cut, of_contents, of_requests
 from changeflow.reading.store import Store

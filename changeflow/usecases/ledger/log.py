@@ -26,7 +26,7 @@ from changeflow.model.times import rough
 from changeflow.reading.authors import Speakers, is_agent
 from changeflow.reading.binding_entries import Journals
 from changeflow.reading.commit_times import commit_times
-from changeflow.reading.evidence import open_ledger
+from changeflow.reading.ledger_reader import open_ledger
 from changeflow.reading.past_rules import RULE, PastRules, with_former_keys
 from changeflow.reading.state import State
 from changeflow.reading.store import Store

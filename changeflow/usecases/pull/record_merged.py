@@ -20,10 +20,11 @@ from changeflow.model.clock import Clock
 from changeflow.model.directory import Directory
 from changeflow.model.document_parts import format_instant
 from changeflow.model.document_paths import change_of, change_of_review
-from changeflow.model.evidence import DecisionBody, LedgerEntry, ReviewBody, Subject
+from changeflow.model.evidence import DecisionBody, LedgerEntry, ReviewBody
 from changeflow.model.opinions import Review
 from changeflow.model.post_implementation import PostImplementationReview
 from changeflow.model.pull_facts import PullRequestRef
+from changeflow.model.subjects import Subject
 from changeflow.reading.parsed import parse
 from changeflow.reading.pull_content import content_of
 from changeflow.reading.rulebook import Rulebook

@@ -24,7 +24,7 @@ from changeflow.model.policy import Gate
 from changeflow.reading.at_commit import settled
 from changeflow.reading.authors import voice
 from changeflow.reading.change import ChangeState, named_in
-from changeflow.reading.evidence import open_ledger
+from changeflow.reading.ledger_reader import open_ledger
 from changeflow.reading.rulebook import Rulebook
 from changeflow.reading.signers import default_signer, signer
 from changeflow.reading.state import State

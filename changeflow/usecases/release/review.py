@@ -18,10 +18,11 @@ from changeflow.model.canonical import digest_bytes
 from changeflow.model.change import ChangeRequest
 from changeflow.model.clock import Clock
 from changeflow.model.document_paths import review_path
-from changeflow.model.evidence import LedgerEntry, ReviewBody, Subject
+from changeflow.model.evidence import LedgerEntry, ReviewBody
 from changeflow.model.findings import Finding, Findings
 from changeflow.model.people import Roster
 from changeflow.model.post_implementation import PostImplementationReview
+from changeflow.model.subjects import Subject
 from changeflow.model.times import lies_ahead, local_day
 from changeflow.reading.authors import voice
 from changeflow.reading.evidence import Evidence

@@ -1,0 +1,70 @@
+"""The ledger as it is now. Where there is none, nothing that reads one is imported."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING, Protocol
+
+from changeflow.ledger.clocks import Newest
+from changeflow.reading.evidence import Evidence
+from changeflow.reading.state import State
+from changeflow.repo.git import Git
+from changeflow.repo.ledger_traces import has_traces
+
+if TYPE_CHECKING:
+    from changeflow.reading.ledger_reader import LedgerReader
+
+
+class _Reader(Protocol):
+    def evidence(self, change: str) -> Evidence: ...
+
+
+class LedgerNow:
+    """The ledger as it is now, read for the changes of one answer. It is a `LedgerView`.
+
+    The tip of the branch is read once, so that everything in one answer rests on one state of the
+    ledger. Another answer takes another one of these: the branch moves on.
+    """
+
+    def __init__(self, git: Git) -> None:
+        self._git = git
+        self._readers: dict[State, _Reader] = {}
+
+    def evidence(self, base: State, change: str) -> Evidence:
+        """See `LedgerView.evidence`."""
+        if base not in self._readers:
+            self._readers[base] = self._reader(base)
+        return self._readers[base].evidence(change)
+
+    def _reader(self, base: State) -> _Reader:
+        config = base.rulebook.config
+        if not has_traces(self._git, config.ledger.branch, config.ledger.remote):
+            return _NoLedger(self._git, base)
+        from changeflow.reading.ledger_reader import LedgerReader
+
+        return LedgerReader(self._git, base)
+
+
+class _NoLedger:
+    """The ledger before its first entry: the same evidence, and a reader for appending to it."""
+
+    def __init__(self, git: Git, base: State) -> None:
+        self._git, self._base = git, base
+
+    @cached_property
+    def _reader(self) -> LedgerReader:
+        from changeflow.reading.ledger_reader import LedgerReader
+
+        return LedgerReader(self._git, self._base)
+
+    def evidence(self, change: str) -> Evidence:
+        """Return what the ledger holds about a change: nothing."""
+        return Evidence(
+            entries=(),
+            problems=(),
+            head=None,
+            open_ledger=lambda: self._reader.evidence(change).ledger,
+            signer=lambda: self._reader.evidence(change).signer(),
+            newest=Newest(),
+            about=frozenset(),
+        )

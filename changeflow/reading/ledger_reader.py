@@ -1,0 +1,160 @@
+"""Reads the ledger's branch by a rulebook: the evidence in it that counts."""
+
+from __future__ import annotations
+
+import contextlib
+import functools
+from collections.abc import Iterator, Sequence
+
+from changeflow import errors
+from changeflow.ledger.chain import WITHOUT_ID, RepositoryId
+from changeflow.ledger.clocks import Clocks, Newest, newest
+from changeflow.ledger.keyring import KeyRing, key_ring
+from changeflow.ledger.rules import CREDIT_RULES
+from changeflow.model.config import ConfigSpec
+from changeflow.model.document_paths import CONFIG
+from changeflow.model.evidence import ApprovalBody, LedgerEntry, ReleaseBody
+from changeflow.reading.authors import Speakers
+from changeflow.reading.binding_entries import Journals
+from changeflow.reading.evidence import Evidence
+from changeflow.reading.past_rules import PastRules
+from changeflow.reading.signers import default_signer
+from changeflow.reading.state import State
+from changeflow.repo.git import Git
+from changeflow.repo.ledger_branch import LedgerBranch
+from changeflow.repo.source import Revision
+
+
+def open_ledger(git: Git, config: ConfigSpec, ring: KeyRing, main: str | None) -> LedgerBranch:
+    """Return the ledger that the configuration names. `main` is the commit it was read from."""
+    return LedgerBranch(
+        git,
+        config.ledger.branch,
+        config.ledger.remote,
+        ring=ring,
+        require_signatures=config.require_signatures,
+        repository=repository_of(git, config, main),
+        clocks=clocks_of(config),
+        patience=config.ledger.timeout.total_seconds(),
+        former=functools.partial(_former_branches, git, config, main),
+    )
+
+
+def clocks_of(config: ConfigSpec) -> Clocks:
+    """Return the configuration of the clocks of appending machines."""
+    return Clocks(config.ledger.skew, frozenset(config.ledger.wrong_clocks))
+
+
+def repository_of(git: Git, config: ConfigSpec, main: str | None) -> RepositoryId:
+    """Return the repository that evidence is recorded for.
+
+    Where it has an id, its history says whether it always had one.
+    """
+    if config.repository is None:
+        return WITHOUT_ID
+    return RepositoryId(
+        config.repository, functools.cache(functools.partial(_once_without_id, git, main))
+    )
+
+
+def _once_without_id(git: Git, main: str | None) -> bool:
+    """Return whether the main branch ever had a configuration without `spec.repository`."""
+    return any(config.repository is None for config in _former_settings(git, main))
+
+
+def _former_branches(git: Git, config: ConfigSpec, main: str | None) -> tuple[str, ...]:
+    """Other names that the main branch's configuration had for the ledger's branch."""
+    names = dict.fromkeys(former.ledger.branch for former in _former_settings(git, main))
+    return tuple(name for name in names if name != config.ledger.branch)
+
+
+def _former_settings(git: Git, main: str | None) -> Iterator[ConfigSpec]:
+    """Yield every readable configuration that the main branch had, oldest first."""
+    commits = git.log(main, format_="%H", paths=[CONFIG], extra=["--first-parent"]) if main else ()
+    for commit in reversed(commits):
+        state = State(Revision(git, commit.strip()))
+        with contextlib.suppress(errors.Unreadable):
+            if state.exists(CONFIG):
+                yield state.config
+
+
+class LedgerReader:
+    """Reads the ledger as it is now, by the rulebook of one base."""
+
+    def __init__(self, git: Git, base: State) -> None:
+        self._git, self._config = git, base.rulebook.config
+        people = base.rulebook.roster.spec.people
+        self._ring = key_ring(people)
+        self._ledger = open_ledger(git, self._config, self._ring, base.commit)
+        past = PastRules(git, base.commit)
+        self._journals = Journals(self._ledger, past, self._config, people)
+        self._speakers = Speakers(past, people, self._config)
+        self._kept: dict[str, Evidence] = {}
+
+    def evidence(self, change: str) -> Evidence:
+        """Return what the ledger holds about a change."""
+        if change not in self._kept:
+            self._kept[change] = self._read(change)
+        return self._kept[change]
+
+    def _read(self, change: str) -> Evidence:
+        chain = self._ledger.read(only=change, again=False)
+        entries = self._journals.weighed(chain, change)
+        heard = for_a_gate(self._speakers.heard(entries, change), self._config)
+        problems = [finding for finding in chain.problems if finding.rule not in CREDIT_RULES]
+        return Evidence(
+            heard,
+            tuple(problems),
+            chain.head,
+            lambda: self._ledger,
+            functools.partial(default_signer, self._git, self._ring),
+            newest_of(chain.entries, self._config),
+            frozenset(entry.change for entry in chain.entries),
+        )
+
+
+def newest_of(entries: Sequence[LedgerEntry], config: ConfigSpec) -> Newest:
+    """Return the latest moments among entries.
+
+    Entries under a fixed clock are left out unless the configuration allows them.
+    """
+    if config.allow_simulated_clock:
+        return newest(entries)
+    return newest([entry for entry in entries if not entry.simulated])
+
+
+def for_a_gate(entries: Sequence[LedgerEntry], config: ConfigSpec) -> tuple[LedgerEntry, ...]:
+    """Return the entries that a gate is given: those that count, and every opinion.
+
+    `gate.ledger_opinions` says which opinions count.
+
+    Args:
+        entries: with the journals of releases weighed (see `reading.binding_entries`), and without
+            those that are not by the person they name (see `reading.authors`).
+        config: settings at the base.
+    """
+    heard = []
+    for entry in entries:
+        if isinstance(entry.body, ApprovalBody | ReleaseBody) or _counts(entry, config):
+            heard.append(entry)
+    return tuple(heard)
+
+
+def counting(entries: Sequence[LedgerEntry], config: ConfigSpec) -> tuple[LedgerEntry, ...]:
+    """Return the entries that count.
+
+    They are for this repository, not under a simulated clock, and signed where signatures are
+    required. Journals of releases are facts and count as they were weighed (see
+    `reading.binding_entries`).
+    """
+    counted = []
+    for entry in entries:
+        if isinstance(entry.body, ReleaseBody) or _counts(entry, config):
+            counted.append(entry)
+    return tuple(counted)
+
+
+def _counts(entry: LedgerEntry, config: ConfigSpec) -> bool:
+    if entry.elsewhere or (entry.simulated and not config.allow_simulated_clock):
+        return False
+    return entry.signer is not None or not config.require_signatures
