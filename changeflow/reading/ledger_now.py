@@ -9,7 +9,7 @@ from changeflow.ledger.clocks import Newest
 from changeflow.reading.evidence import Evidence
 from changeflow.reading.state import State
 from changeflow.repo.git import Git
-from changeflow.repo.ledger_traces import has_traces
+from changeflow.repo.ledger_traces import look
 
 if TYPE_CHECKING:
     from changeflow.reading.ledger_reader import LedgerReader
@@ -38,11 +38,12 @@ class LedgerNow:
 
     def _reader(self, base: State) -> _Reader:
         config = base.rulebook.config
-        if not has_traces(self._git, config.ledger.branch, config.ledger.remote):
+        traces = look(self._git, config.ledger.branch, config.ledger.remote)
+        if traces.none:
             return _NoLedger(self._git, base)
         from changeflow.reading.ledger_reader import LedgerReader
 
-        return LedgerReader(self._git, base)
+        return LedgerReader(self._git, base, traces)
 
 
 class _NoLedger:

@@ -22,11 +22,26 @@ from changeflow.reading.signers import default_signer
 from changeflow.reading.state import State
 from changeflow.repo.git import Git
 from changeflow.repo.ledger_branch import LedgerBranch
+from changeflow.repo.ledger_traces import LedgerTraces
 from changeflow.repo.source import Revision
 
 
-def open_ledger(git: Git, config: ConfigSpec, ring: KeyRing, main: str | None) -> LedgerBranch:
-    """Return the ledger that the configuration names. `main` is the commit it was read from."""
+def open_ledger(
+    git: Git,
+    config: ConfigSpec,
+    ring: KeyRing,
+    main: str | None,
+    traces: LedgerTraces | None = None,
+) -> LedgerBranch:
+    """Return the ledger that the configuration names.
+
+    Args:
+        git: the repository.
+        config: settings of the base.
+        ring: keys of the roster there.
+        main: the commit they were read from.
+        traces: of the ledger, where they were looked at already.
+    """
     return LedgerBranch(
         git,
         config.ledger.branch,
@@ -37,6 +52,7 @@ def open_ledger(git: Git, config: ConfigSpec, ring: KeyRing, main: str | None) -
         clocks=clocks_of(config),
         patience=config.ledger.timeout.total_seconds(),
         former=functools.partial(_former_branches, git, config, main),
+        traces=traces,
     )
 
 
@@ -79,13 +95,19 @@ def _former_settings(git: Git, main: str | None) -> Iterator[ConfigSpec]:
 
 
 class LedgerReader:
-    """Reads the ledger as it is now, by the rulebook of one base."""
+    """Reads the ledger as it is now, by the rulebook of one base.
 
-    def __init__(self, git: Git, base: State) -> None:
+    Args:
+        git: the repository.
+        base: the state with the rulebook.
+        traces: of the ledger, where they were looked at already.
+    """
+
+    def __init__(self, git: Git, base: State, traces: LedgerTraces | None = None) -> None:
         self._git, self._config = git, base.rulebook.config
         people = base.rulebook.roster.spec.people
         self._ring = key_ring(people)
-        self._ledger = open_ledger(git, self._config, self._ring, base.commit)
+        self._ledger = open_ledger(git, self._config, self._ring, base.commit, traces)
         past = PastRules(git, base.commit)
         self._journals = Journals(self._ledger, past, self._config, people)
         self._speakers = Speakers(past, people, self._config)

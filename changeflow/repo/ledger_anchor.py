@@ -23,6 +23,11 @@ if TYPE_CHECKING:
 Expectation = Callable[["Sequence[LedgerEntry]"], tuple[Finding, ...]]
 
 
+def nothing_seen(entries: Sequence[LedgerEntry]) -> tuple[Finding, ...]:  # noqa: ARG001
+    """Miss nothing: no entry was seen here before. It is an `Expectation`."""
+    return ()
+
+
 @dataclass(frozen=True, slots=True)
 class AnchoredEntry:
     """The newest entry of an earlier reading."""
@@ -87,7 +92,7 @@ class LedgerAnchor:
             )
             return lambda _: (damage,)
         if seen is None:
-            return lambda _: ()
+            return nothing_seen
         return lambda entries: self._missing(seen, entries)
 
     def _missing(self, seen: AnchoredEntry, entries: Sequence[LedgerEntry]) -> tuple[Finding, ...]:

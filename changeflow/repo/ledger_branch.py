@@ -37,7 +37,7 @@ from changeflow.repo.failures import failure, understanding
 from changeflow.repo.git import Git, TreeEntry, checked, tree_object
 from changeflow.repo.git_process import PATIENCE
 from changeflow.repo.ledger_anchor import LedgerAnchor
-from changeflow.repo.ledger_traces import tips
+from changeflow.repo.ledger_traces import LedgerTraces, look, tips
 from changeflow.repo.packing import NewObject
 from changeflow.repo.signature_verifier import SshVerifier
 from changeflow.repo.writer_lock import writer_lock
@@ -121,6 +121,7 @@ class LedgerBranch:
         repository: this repository, whose id is contained in what is appended.
         clocks: how far clocks may differ, and which entries were dated by a wrong one.
         former: names that the branch had before, by the settings of the main branch.
+        traces: those that were found already; the first reading rests on them.
     """
 
     def __init__(
@@ -135,6 +136,7 @@ class LedgerBranch:
         clocks: Clocks = clocks.TRUSTED,
         patience: float = PATIENCE,
         former: Callable[[], Iterable[str]] = tuple,
+        traces: LedgerTraces | None = None,
     ) -> None:
         self.git = git
         self.branch = branch
@@ -146,8 +148,8 @@ class LedgerBranch:
         self.patience = patience
         self.former = former
         self._last: Chain | None = None
-        # what `_tips` said last
-        self._stood: tuple[str | None, str | None] | None = None
+        # as they were found last
+        self._traces = traces
         # of the head that was read last
         self._files: tuple[str, list[_Commit], list[tuple[str, bytes]]] | None = None
         # whose signatures the last reading checked; None: everybody's
@@ -181,11 +183,9 @@ class LedgerBranch:
         there: str | None = ""
         if fetch and self.remote:
             there = remotes.fetch_branch(self.git, self.remote, self.branch, self.patience)
-        # before the branch is looked at, see there
-        missing = self._anchor.expect()
-        if again or fetch or self._stood is None:
-            self._stood = self._tips()
-        local, theirs = self._stood
+        if again or fetch or self._traces is None:
+            self._traces = look(self.git, self.branch, self.remote)
+        missing, local, theirs = self._traces
         head, problems = self._newest(local, theirs)
         entries, more = self._judge(head, only) if head else ((), ())
         problems = (*problems, *more, *missing(entries))

@@ -1,16 +1,33 @@
-"""The traces of a ledger in a clone: where its branch stands, and that it was read here before."""
+"""What shows that a clone has a ledger, or had one: its branch, and that it was read here before."""
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 from changeflow.repo.git import Git
-from changeflow.repo.ledger_anchor import LedgerAnchor
+from changeflow.repo.ledger_anchor import Expectation, LedgerAnchor, nothing_seen
 from changeflow.repo.remote import tracking_ref
 
 
-def has_traces(git: Git, branch: str, remote: str | None) -> bool:
-    """Return whether the clone has the ledger, or has had it.
+class LedgerTraces(NamedTuple):
+    """The traces of a ledger at one moment.
 
-    The anchor is looked at before the branch, as in every reading (see `LedgerAnchor.expect`).
+    `missing` tells which entries were seen here before and are gone. `local` and `theirs` are the
+    commits of the branch here, and of the remote's as it was fetched last.
+    """
+
+    missing: Expectation
+    local: str | None
+    theirs: str | None
+
+    @property
+    def none(self) -> bool:
+        """Tell whether nothing shows that there is or was a ledger."""
+        return self.missing is nothing_seen and self.local is None and self.theirs is None
+
+
+def look(git: Git, branch: str, remote: str | None) -> LedgerTraces:
+    """Look for a ledger: at the anchor first, and then at the branch (see `LedgerAnchor.expect`).
 
     Args:
         git: the repository.
@@ -20,12 +37,8 @@ def has_traces(git: Git, branch: str, remote: str | None) -> bool:
     Raises:
         errors.HostFailed: when git fails.
     """
-    try:
-        seen = LedgerAnchor(git.facts.common_dir, branch).read() is not None
-    except ValueError:
-        # It is damaged, which is a finding of the reading.
-        seen = True
-    return seen or tips(git, branch, remote) != (None, None)
+    missing = LedgerAnchor(git.facts.common_dir, branch).expect()
+    return LedgerTraces(missing, *tips(git, branch, remote))
 
 
 def tips(git: Git, branch: str, remote: str | None) -> tuple[str | None, str | None]:
