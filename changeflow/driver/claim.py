@@ -186,7 +186,7 @@ def refuse_held(change: str, environments: tuple[str, ...], reading: Reading) ->
 def _refuse_shut(decision: Decision) -> None:
     if decision.open:
         return
-    shut = [reason for reason in decision.reasons if reason.outcome in ("fail", "pending", "error")]
+    shut = [reason for reason in decision.reasons if reason.shuts]
     listed = "; ".join(_sentence_with_rule(reason) for reason in shut[:_REASONS])
     raise errors.Refused(
         f"the deploy gate of {decision.change} is shut: {listed or 'no rule opened it'}",

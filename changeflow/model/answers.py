@@ -99,6 +99,10 @@ class Risk(Record):
     impact: int
     factors: tuple[RiskFactor, ...]
 
+    def factors_of(self, side: str) -> tuple[RiskFactor, ...]:
+        """Return the factors of one side, likelihood or impact."""
+        return tuple(factor for factor in self.factors if factor.side == side)
+
 
 class Classification(Record):
     """The kind of change, and the reasons. `computed` is a floor for `declared`."""
@@ -187,6 +191,11 @@ class Reason(Record):
     hint: str = ""
     data: dict[str, Any] = {}
     parts: tuple["Reason", ...] = ()
+
+    @property
+    def shuts(self) -> bool:
+        """Return whether the reason keeps a gate shut: it fails, waits, or is an error."""
+        return self.outcome in ("fail", "pending", "error")
 
     @property
     def warns(self) -> bool:

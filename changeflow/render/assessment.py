@@ -12,6 +12,7 @@ from changeflow.render.escape import code_span, spelled
 from changeflow.render.escape import markdown as escaped
 from changeflow.render.graph import NO_LABELS, Labels
 from changeflow.render.json_text import answer_json
+from changeflow.render.lines import bulleted, indented
 from changeflow.render.svg import svg as picture
 from changeflow.render.table import columns
 
@@ -36,7 +37,7 @@ def text(assessment: Assessment, labels: Labels = NO_LABELS) -> str:
         assessment.change,
         "",
         f"Class: {kind.class_} (declared {kind.declared}, computed {kind.computed})",
-        *(f"  {reason}" for reason in kind.reasons),
+        *indented(kind.reasons),
         "",
         *risk_lines(risk),
         "",
@@ -47,7 +48,7 @@ def text(assessment: Assessment, labels: Labels = NO_LABELS) -> str:
         *_approval_lines(assessment),
         "",
         "Conflicts",
-        *(f"  {line}" for line in _conflict_lines(assessment)),
+        *indented(_conflict_lines(assessment)),
     ]
     return "\n".join(map(spelled, lines)) + "\n"
 
@@ -122,7 +123,7 @@ def markdown(assessment: Assessment, labels: Labels = NO_LABELS) -> str:
             f"({risk.score} of 100)"
         ),
         "",
-        *(f"- {escaped(reason)}" for reason in kind.reasons),
+        *bulleted(map(escaped, kind.reasons)),
         "",
         "**Approvals**",
         "",
@@ -130,7 +131,7 @@ def markdown(assessment: Assessment, labels: Labels = NO_LABELS) -> str:
         "",
         "**Conflicts**",
         "",
-        *(f"- {escaped(line)}" for line in _conflict_lines(assessment)),
+        *bulleted(map(escaped, _conflict_lines(assessment))),
         "",
         "**Impact**",
         "",

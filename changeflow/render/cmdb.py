@@ -14,6 +14,7 @@ from changeflow.render.escape import spelled
 from changeflow.render.findings import json as findings_json
 from changeflow.render.findings import text as findings_text
 from changeflow.render.json_text import as_json
+from changeflow.render.lines import indented
 from changeflow.render.table import columns
 from changeflow.usecases.cmdb.show import ShownItem
 
@@ -36,11 +37,11 @@ def item_text(shown: ShownItem) -> str:
     heading = shown.item.metadata.id
     if name:
         heading += f" ({name})"
-    needs = [f"  {_need(need)}" for need in spec.depends_on]
-    needed_by = [f"  {ci}, {strength}" for ci, strength in shown.needed_by]
+    needs = list(map(_need, spec.depends_on))
+    needed_by = [f"{ci}, {strength}" for ci, strength in shown.needed_by]
     lines = [heading, *columns(facts, indent=2)]
-    lines += ["", "Needs", *(needs or ["  nothing"])]
-    lines += ["", "Is needed by", *(needed_by or ["  nothing"])]
+    lines += ["", "Needs", *indented(needs or ["nothing"])]
+    lines += ["", "Is needed by", *indented(needed_by or ["nothing"])]
     return "\n".join(map(spelled, lines)) + "\n"
 
 

@@ -81,8 +81,10 @@ _BY_AGREEMENT: Final = frozenset({
 def _would_open(decision: Decision) -> str:
     """Render whose agreement is missing, and what else the gate waits for."""
     people = ", ".join(decision.witness)
-    shut = [item for item in decision.reasons if item.outcome in ("fail", "pending", "error")]
-    rest = list(dict.fromkeys(item.rule for item in shut if item.reason_code not in _BY_AGREEMENT))
+    rest: list[str] = []
+    for item in decision.reasons:
+        if item.shuts and item.reason_code not in _BY_AGREEMENT and item.rule not in rest:
+            rest.append(item.rule)
     if rest:
         return f"it needs the agreement of: {people}; and it waits for: {', '.join(rest)}"
     if decision.gate == "deploy":
@@ -105,7 +107,8 @@ def markdown(decision: Decision) -> str:
     for seat in decision.missing:
         vacant = f"{seat.needed - seat.have} of {seat.needed} for `{seat.role}`"
         lines.append(f"- missing: {vacant}; {_could_act(seat.eligible)}")
-    lines += [f"- approved: {escaped(item.by)} as `{item.role}`" for item in decision.approvals]
+    for approval in decision.approvals:
+        lines.append(f"- approved: {escaped(approval.by)} as `{approval.role}`")
     lines += not_counted(decision.ignored)
     return "\n".join(lines).rstrip() + "\n"
 

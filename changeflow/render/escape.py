@@ -42,7 +42,7 @@ def markdown(text: str) -> str:
 
     Words that would become references are put into `<code>`.
     """
-    return "".join(_inert_word(word) for word in re.split(r"( +)", spelled(text)))
+    return "".join(map(_inert_word, re.split(r"( +)", spelled(text))))
 
 
 def _inert_word(word: str) -> str:
@@ -76,7 +76,8 @@ def code_span(text: str) -> str:
     # a table would split a code span at a pipe, and a blank one would not be a span
     if "|" in line or line == " ":
         return _code(line)
-    fence = "`" * (max((len(run) for run in re.findall("`+", line)), default=0) + 1)
+    longest = max(map(len, re.findall("`+", line)), default=0)
+    fence = "`" * (longest + 1)
     pad = " " if line.startswith("`") or line.endswith("`") else ""
     return f"{fence}{pad}{line}{pad}{fence}"
 

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Final
 
 from changeflow import __version__
+from changeflow.render.lines import ended
 
 if TYPE_CHECKING:
     from changeflow.model.findings import Finding
@@ -113,8 +114,7 @@ def github(checked: Checked) -> str:
 
     Everything from documents is escaped: nothing in it can be a command.
     """
-    commands = [_annotation(finding, checked.prefix) for finding in checked.findings.findings]
-    return "".join(f"{command}\n" for command in commands)
+    return ended(_annotation(finding, checked.prefix) for finding in checked.findings.findings)
 
 
 def _annotation(finding: Finding, prefix: str) -> str:

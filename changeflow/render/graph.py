@@ -175,7 +175,7 @@ def _mermaid(shown: Picture) -> str:
     lines = ["flowchart LR"]
     for place, spot in enumerate(shown.spots):
         texts = (spot.ci, shortened(spot.name, 40), spot.note)
-        label = "<br/>".join(_entities(text) for text in texts if text)
+        label = "<br/>".join(map(_entities, filter(None, texts)))
         lines.append(f'  n{place}["{label}"]:::{spot.severity}')
     for place, spot in enumerate(shown.spots):
         if spot.before is not None:
@@ -183,7 +183,8 @@ def _mermaid(shown: Picture) -> str:
             lines.append(f"  n{spot.before} {_ARROWS[spot.link]}{label} n{place}")
     if shown.left_out:
         lines.append(f'  more["{_entities(left_out(shown.left_out))}"]:::touched')
-    lines += [f"  classDef {name} {colours}" for name, colours in _COLOURS.items()]
+    for name, colours in _COLOURS.items():
+        lines.append(f"  classDef {name} {colours}")
     return "\n".join(lines) + "\n"
 
 
@@ -224,7 +225,8 @@ def dot(impact: Impact | ImpactAnswer, labels: Labels = NO_LABELS) -> str:
     ]
     shown = picture(impact, labels, len(impact.affected))
     for place, spot in enumerate(shown.spots):
-        label = "\\n".join(_quoted(text) for text in (spot.ci, spot.name, spot.note) if text)
+        texts = (spot.ci, spot.name, spot.note)
+        label = "\\n".join(map(_quoted, filter(None, texts)))
         lines.append(f'  n{place} [label="{label}", {_DOT_COLOURS[spot.severity]}];')
     for place, spot in enumerate(shown.spots):
         if spot.before is not None:

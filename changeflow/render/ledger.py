@@ -57,7 +57,7 @@ def verified(ledger: LedgerAnswer) -> str:
     """Render the verdict of `verify`: one sentence when all is well, every problem otherwise."""
     entries = counted(len(ledger.entries), "entry", "entries")
     if ledger.ok:
-        signed = sum(1 for entry in ledger.entries if entry.signed_by)
+        signed = sum(bool(entry.signed_by) for entry in ledger.entries)
         return f"ok: {entries} in an unbroken chain, {signed} signed\n"
     problems = counted(len(ledger.problems), "problem")
     return "\n".join([f"NOT OK: {problems} in {entries}", *_problems(ledger)]) + "\n"

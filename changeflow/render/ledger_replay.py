@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterator
 from typing import Any, Final
 
 from changeflow.model.answers import LedgerAnswer
@@ -13,6 +13,7 @@ from changeflow.model.replay import ReplayDifference, ReplayedDecision
 from changeflow.model.times import format_instant
 from changeflow.render.json_text import answer_json
 from changeflow.render.ledger import command_data, command_property
+from changeflow.render.lines import ended
 
 _SIGN: Final = {"agrees": "agrees ", "differs": "DIFFERS", "unknown": "unknown"}
 # differences of one decision; JSON has more
@@ -23,14 +24,19 @@ _WIDTH: Final = 100
 
 def text(ledger: LedgerAnswer) -> str:
     """Render a line for every decision, and the sum of them."""
-    lines: list[str] = []
+    return ended(_lines(ledger))
+
+
+def _lines(ledger: LedgerAnswer) -> Iterator[str]:
     for one in ledger.replayed:
-        lines += _lines(one)
-    lines += [f"NOT ALLOWED  {one.path} {one.message}" for one in ledger.problems]
-    return "\n".join([*lines, "", _sum(ledger)]) + "\n"
+        yield from _decision_lines(one)
+    for problem in ledger.problems:
+        yield f"NOT ALLOWED  {problem.path} {problem.message}"
+    yield ""
+    yield _sum(ledger)
 
 
-def _lines(one: ReplayedDecision) -> Iterable[str]:
+def _decision_lines(one: ReplayedDecision) -> Iterator[str]:
     clock = "  (simulated clock)" if one.simulated else ""
     at = format_instant(one.at.replace(microsecond=0))
     verdict = "open" if one.open else "shut"
@@ -38,7 +44,7 @@ def _lines(one: ReplayedDecision) -> Iterable[str]:
     yield f"{_SIGN[one.outcome]}  {decision}  {at}{clock}"
     if one.reason:
         yield f"         {one.reason}"
-    differences = [_differs(difference) for difference in one.differences]
+    differences = list(map(_differs, one.differences))
     for line in first_of(differences, _SHOWN):
         yield f"         {line}"
     if one.hint:
@@ -88,7 +94,7 @@ def github(ledger: LedgerAnswer) -> str:
 
 def _annotation(one: ReplayedDecision) -> str:
     lines = [f"entry {one.seq}, {one.gate} of {one.change}: {one.reason}"]
-    lines += [_differs(difference) for difference in one.differences[:_SHOWN]]
+    lines += map(_differs, one.differences[:_SHOWN])
     level = "error" if one.fails else "warning"
     title = command_property(f"ledger replay {one.outcome}")
     message = command_data("\n".join(lines))

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any, Final
 
 from changeflow.render.json_text import as_json
+from changeflow.render.lines import ended
 from changeflow.usecases.policy.explain import RuleOfPolicy, TestRun
 
 
@@ -30,7 +31,7 @@ def rules_json(listed: Sequence[RuleOfPolicy]) -> str:
 
 def explained_text(listed: Sequence[RuleOfPolicy]) -> str:
     """Render each rule in full."""
-    return "\n".join("\n".join(_explained(item)) + "\n" for item in listed)
+    return "\n".join(ended(_explained(item)) for item in listed)
 
 
 def _explained(item: RuleOfPolicy) -> list[str]:
@@ -54,17 +55,23 @@ def _explained(item: RuleOfPolicy) -> list[str]:
 
 def tests_text(run: TestRun) -> str:
     """Render every case that differs, what is untested, and the sum."""
-    lines = [f"broken  {text}" for text in run.broken]
+    return ended(_test_lines(run))
+
+
+def _test_lines(run: TestRun) -> Iterator[str]:
+    for text in run.broken:
+        yield f"broken  {text}"
     failed = 0
     for result in run.results:
         failed += bool(result.differences)
         verdict = "FAIL" if result.differences else "ok  "
-        lines.append(f"{verdict}  {result.policy}: {result.case}")
-        lines += [f"        {difference}" for difference in result.differences]
-    lines += [f"warning: no case names the rule {name}" for name in run.untested]
+        yield f"{verdict}  {result.policy}: {result.case}"
+        for difference in result.differences:
+            yield f"        {difference}"
+    for name in run.untested:
+        yield f"warning: no case names the rule {name}"
     cases = f"{len(run.results)} cases, {failed} failed, {len(run.broken)} broken"
-    lines.append(f"{cases}, {len(run.untested)} rules untested")
-    return "\n".join(lines) + "\n"
+    yield f"{cases}, {len(run.untested)} rules untested"
 
 
 def tests_json(run: TestRun) -> str:

@@ -21,6 +21,7 @@ from changeflow.render.decision import not_counted, ordered
 from changeflow.render.escape import code_span, prose
 from changeflow.render.escape import markdown as escaped
 from changeflow.render.graph import mermaid
+from changeflow.render.lines import bulleted
 from changeflow.usecases.pull.judge import JudgedPull
 from changeflow.usecases.pull.since_approval import SinceApproval
 
@@ -66,8 +67,8 @@ def title(verdict: PullVerdict) -> str:
             missing.append(sentence(reason))
             break
     if verdict.missing:
-        seats = [_vacant(seat) for seat in verdict.missing]
-        missing.append(f"approvals missing: {', '.join(seats)}")
+        seats = ", ".join(map(_vacant, verdict.missing))
+        missing.append(f"approvals missing: {seats}")
     return redact(f"Gate {_WORD[verdict.state]}: {'; '.join(missing) or 'see below'}")
 
 
@@ -98,7 +99,7 @@ def _all(verdict: PullVerdict) -> list[Reason]:
 
 
 def _blocking(verdict: PullVerdict) -> list[Reason]:
-    return [item for item in ordered(_all(verdict)) if item.outcome in ("fail", "pending", "error")]
+    return [item for item in ordered(_all(verdict)) if item.shuts]
 
 
 def _missing(verdict: PullVerdict) -> list[str]:
@@ -143,9 +144,7 @@ def _request(assessed: Assessed) -> list[str]:
         "| --- | --- | --- | --- |",
         _row(found),
         "",
-    ]
-    lines += [f"- {prose(reason)}" for reason in found.type.reasons]
-    lines += [
+        *bulleted(map(prose, found.type.reasons)),
         "",
         "<details><summary>Why this risk</summary>",
         "",
@@ -165,7 +164,8 @@ def _request(assessed: Assessed) -> list[str]:
             "</details>",
             "",
         ]
-    lines += [f"- conflict: {prose(conflict.message)}" for conflict in found.conflicts]
+    for conflict in found.conflicts:
+        lines.append(f"- conflict: {prose(conflict.message)}")
     if found.conflicts:
         lines.append("")
     return lines
@@ -190,9 +190,11 @@ def _since(since: Sequence[SinceApproval]) -> list[str]:
                 f"<code>{one.commit[:12]}</code></summary>"
             ),
             "",
+            *bulleted(map(code_span, one.lines)),
+            "",
+            "</details>",
+            "",
         ]
-        lines += [f"- {code_span(line)}" for line in one.lines]
-        lines += ["", "</details>", ""]
     return ["### Earlier approvals", "", *lines] if lines else []
 
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Final
 
-from changeflow.model.answers import Assessment, Risk
+from changeflow.model.answers import Assessment, Risk, RiskFactor
 from changeflow.model.riskmodel import RiskModelSpec
 from changeflow.render.assessment import factor_rows, point_rows
 from changeflow.render.escape import code_span, spelled
@@ -31,11 +31,15 @@ def _sides(risk: Risk, model: RiskModelSpec) -> tuple[tuple[str, int, tuple[int,
 
 
 def _side(risk: Risk, side: str, band: int, starts: tuple[int, ...]) -> list[str]:
-    found = [factor for factor in risk.factors if factor.side == side]
-    total = sum(factor.points for factor in found)
+    found = risk.factors_of(side)
+    total = _points(found)
     bands = f"2 begins at {starts[0]}, 3 at {starts[1]}, 4 at {starts[2]}, 5 at {starts[3]}"
     table = columns(point_rows(found), indent=2) if found else ["  nothing counts"]
     return [f"{side.capitalize()}: {band} of 5, from {total} points ({bands})", *table]
+
+
+def _points(factors: Iterable[RiskFactor]) -> int:
+    return sum(factor.points for factor in factors)
 
 
 def _matrix(risk: Risk, model: RiskModelSpec) -> list[str]:
@@ -43,7 +47,7 @@ def _matrix(risk: Risk, model: RiskModelSpec) -> list[str]:
 
     Likelihood 5 is on top, as such matrices are drawn.
     """
-    rows = [["likelihood", *(f"impact {column}" for column in range(1, 6))]]
+    rows = [["likelihood", "impact 1", "impact 2", "impact 3", "impact 4", "impact 5"]]
     for row in range(5, 0, -1):
         cells = [f" {level}" for level in model.matrix[row - 1]]
         if row == risk.likelihood:
@@ -76,11 +80,11 @@ def markdown(assessment: Assessment, model: RiskModelSpec) -> str:
     risk = assessment.risk
     lines = [f"### {code_span(assessment.change)}: {risk.level} risk, {risk.score} of 100", ""]
     for side, band, _ in _sides(risk, model):
-        found = [factor for factor in risk.factors if factor.side == side]
+        found = risk.factors_of(side)
         lines += [
             f"**{side.capitalize()} {band} of 5**",
             "",
-            *factor_rows(found, sum(f.points for f in found)),
+            *factor_rows(found, _points(found)),
             "",
         ]
     return "\n".join(lines[:-1]) + "\n"

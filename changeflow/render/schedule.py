@@ -33,7 +33,8 @@ def text(schedule: ScheduleAnswer) -> str:
     for freeze in schedule.freezes:
         period = f"{format_instant(freeze.start)} to {format_instant(freeze.end)}"
         lines.append(f"freeze  {period}  {freeze.name}")
-    lines += [f"unreadable: {name}" for name in schedule.unreadable]
+    for name in schedule.unreadable:
+        lines.append(f"unreadable: {name}")
     return "\n".join(lines) + "\n"
 
 

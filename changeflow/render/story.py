@@ -31,11 +31,13 @@ def text(beat: Beat, *, colour: bool = False) -> str:
         case ClockMoves():
             return f"\n{_in(_CYAN, f'-- {beat.text} --', colour)}\n"
         case CommandRun():
-            shown = [_short(line) for line in beat.lines]
+            shown = list(map(_short, beat.lines))
             if beat.cut and shown:
                 shown.append("...")
-            output = "".join(f"    {_in(_DIM, line, colour)}\n" for line in shown)
-            return f"\n  $ {_in(_BOLD, _folded(beat.command), colour)}\n{output}"
+            told = f"\n  $ {_in(_BOLD, _folded(beat.command), colour)}\n"
+            for line in shown:
+                told += f"    {_in(_DIM, line, colour)}\n"
+            return told
         case _:
             assert_never(beat)
 

@@ -7,7 +7,7 @@ fonts, no links; readable as a file and inside a page.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -73,12 +73,18 @@ def svg_markup(impact: Impact | ImpactAnswer, labels: Labels = NO_LABELS) -> Mar
             '<title>Blast radius: {s}</title><rect width="{w}" height="{h}" rx="10" '
             'fill="#ffffff"/>'
         ).format(w=max(width, 620), h=height + 34, f=_FONT, s=summary),
-        *(_edge(boxes[box.spot.before], box) for box in boxes if box.spot.before is not None),
-        *(_drawn(box) for box in boxes),
+        *_edges(boxes),
+        *map(_drawn, boxes),
         _legend(height + 8, left_out(shown.left_out)),
         Markup("</svg>"),
     ]
     return Markup("\n").join(parts)
+
+
+def _edges(boxes: Sequence[_Box]) -> Iterator[Markup]:
+    for box in boxes:
+        if box.spot.before is not None:
+            yield _edge(boxes[box.spot.before], box)
 
 
 def _layout(shown: Picture) -> list[_Box]:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 def cells(text: str) -> int:
     """Count the cells of a terminal that a line takes."""
-    return sum(_cells(character) for character in text)
+    return sum(map(_cells, text))
 
 
 def _cells(character: str) -> int:
