@@ -15,7 +15,7 @@ from typing import Generic
 from changeflow.gate.assess import named_freezes
 from changeflow.gate.case import C, Case, Panel, with_reviews
 from changeflow.gate.every_gate import timing_at
-from changeflow.gate.gate_rules import NO_BASIS, SHUT, Basis, GateRules
+from changeflow.gate.gate_rules import NO_BASIS, Basis, GateRules
 from changeflow.gate.opinions import Opinions, Seating, excluded_from, seat_opinions, sort_opinions
 from changeflow.gate.path_approvals import PathApproval, path_approval_reason
 from changeflow.gate.reasons import reason
@@ -280,7 +280,7 @@ def _conclude(
     return Decision(
         change=case.common.change.id,
         gate=rules.gate.value,
-        open=asked.any and not any(item.outcome in SHUT for item in reasons),
+        open=asked.any and not any(item.shuts for item in reasons),
         reasons=reasons,
         missing=_missing(seating, awaited),
         satisfiable=seating.satisfiable
@@ -333,7 +333,7 @@ def _objections_of(earlier: GateRules[Case], case: Case, now: datetime) -> Itera
     for result in asked.results:
         if result.outcome != "pass":
             found = rule_reason(result, asked, no_seats, None)
-            if found.outcome in SHUT or found.reason_code == "rule.warning":
+            if found.shuts or found.reason_code == "rule.warning":
                 yield found
 
 

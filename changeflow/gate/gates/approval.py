@@ -8,7 +8,6 @@ from typing import Final, Self
 
 from changeflow.gate.case import CaseFacts, Common, ReleaseFacts, untimed, with_reviews
 from changeflow.gate.decision import decide, moments, opinions_by
-from changeflow.gate.gate_rules import SHUT
 from changeflow.gate.gates.approve import APPROVE, ApproveCase
 from changeflow.gate.opinions import after_opening
 from changeflow.gate.standing_opinions import standing_at
@@ -125,7 +124,7 @@ def _stands(decision: Decision, taken_back: frozenset[str] = _TAKEN_BACK) -> boo
 
     All else is judged at the moment of approval.
     """
-    shut = {item.reason_code for item in decision.reasons if item.outcome in SHUT}
+    shut = {item.reason_code for item in decision.reasons if item.shuts}
     return shut.isdisjoint(taken_back)
 
 

@@ -15,7 +15,7 @@ from changeflow.gate.evidence_seen import (
     release_seen,
     review_seen,
 )
-from changeflow.gate.gate_rules import SHUT, Basis, GateRules
+from changeflow.gate.gate_rules import Basis, GateRules
 from changeflow.gate.reasons import reason
 from changeflow.model.answers import Reason
 from changeflow.model.policy import Gate
@@ -65,7 +65,7 @@ class Close(GateRules[CloseCase]):
     def dead_ends(self, reasons: tuple[Reason, ...]) -> tuple[Reason, ...]:
         """Return what shuts the gate, and no release or review still to come can mend."""
         found = super().dead_ends(reasons)
-        shut = {item.reason_code for item in reasons if item.outcome in SHUT}
+        shut = {item.reason_code for item in reasons if item.shuts}
         if not shut & _STILL_TO_COME:
             return found
         mended = _STILL_TO_COME | {"rule.violated"}

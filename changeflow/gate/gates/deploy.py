@@ -16,7 +16,7 @@ from changeflow.gate.evidence_seen import (
     merged_seen,
     release_seen,
 )
-from changeflow.gate.gate_rules import SHUT, Basis, GateRules
+from changeflow.gate.gate_rules import Basis, GateRules
 from changeflow.gate.gates.approval import ApprovedCase, approved_since, approvers, is_expired
 from changeflow.gate.gates.approve import APPROVE
 from changeflow.gate.reasons import reason, warning
@@ -154,7 +154,7 @@ def _approved(case: DeployCase, since: datetime | None, decision: Decision) -> R
     if expired or is_expired(case, decision.now):
         return _expired(case, expired)
     stale = [item for item in decision.ignored if item.reason_code == "approval.stale"]
-    parts = [item for item in decision.reasons if item.outcome in SHUT]
+    parts = [item for item in decision.reasons if item.shuts]
     if stale:
         names = ", ".join(item.by for item in stale)
         return reason(

@@ -12,7 +12,6 @@ from changeflow.cases.gate_inputs import GateInputs
 from changeflow.cases.gather import gather
 from changeflow.cases.other_changes_states import standings
 from changeflow.gate.decision import decide
-from changeflow.gate.gate_rules import SHUT
 from changeflow.gate.gates.deploy import DEPLOY, DeployCase
 from changeflow.model.change import ChangeType
 from changeflow.model.times import END_OF_TIME
@@ -53,7 +52,7 @@ def when(view: View, argument: str, now: datetime) -> When:
     moments: list[GateMoment] = []
     for at in _candidates(inputs, case, now):
         decision = decide(DEPLOY, _case_at(inputs, case, at), at)
-        blocking = [item.message for item in decision.reasons if item.outcome in SHUT]
+        blocking = [item.message for item in decision.reasons if item.shuts]
         if not moments or moments[-1].open != decision.open:
             because = "every condition holds" if decision.open else "; ".join(blocking[:3])
             moments.append(GateMoment(at, decision.open, because))
