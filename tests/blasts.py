@@ -8,7 +8,7 @@ from cmdb_items import item
 
 from changeflow.cmdb.graph import Graph
 from changeflow.cmdb.impact import blast_radius
-from changeflow.model.answers import Assessment, ImpactAnswer
+from changeflow.model.answers.assessment import Assessment, ImpactAnswer
 from changeflow.model.riskmodel import ImpactWeights
 from changeflow.render.graph import Labels
 

@@ -15,7 +15,7 @@ from changeflow import errors
 from changeflow.bot.job import Bot
 from changeflow.hosts.host import DeploymentRule
 from changeflow.hosts.target import Deployment
-from changeflow.model.answers import Decision, Reason, sentence
+from changeflow.model.answers.decision import Decision, Reason, sentence
 from changeflow.model.clock import Clock
 from changeflow.reading.change_of_commit import change_of_message
 from changeflow.reading.state import State

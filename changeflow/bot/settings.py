@@ -14,7 +14,7 @@ from typing import Any, Final
 from changeflow import errors
 from changeflow.bot.job import Bot
 from changeflow.hosts.host import SettingsPart
-from changeflow.model.answers import ControlAnswer
+from changeflow.model.answers.control import ControlAnswer
 from changeflow.model.config import ConfigSpec
 from changeflow.reading.state import State
 from changeflow.render.control import lines, markdown

@@ -11,7 +11,7 @@ from changeflow.cases.edited_steps import edited_files
 from changeflow.cmdb.graph import Graph
 from changeflow.cmdb.impact import blast_radius
 from changeflow.gate.assess import assess
-from changeflow.model.answers import Assessment
+from changeflow.model.answers.assessment import Assessment
 from changeflow.model.evidence import LedgerEntry
 from changeflow.reading.change import ChangeState
 from changeflow.reading.other_changes import Standings, history_of, open_changes

@@ -14,7 +14,7 @@ from changeflow.gate.path_approvals import PathApproval
 from changeflow.gate.path_categories import CategorisedPath
 from changeflow.gate.reasons import pull_reason
 from changeflow.gate.satisfy import fragile_demands, impossible_demands
-from changeflow.model.answers import Reason
+from changeflow.model.answers.decision import Reason
 from changeflow.model.document_paths import CONFIG
 from changeflow.policy.cel import compile_problems
 from changeflow.reading.rulebook import Rulebook

@@ -15,7 +15,7 @@ from changeflow.cases.release_facts import release_facts
 from changeflow.gate.path_categories import CategorisedPath, categorise
 from changeflow.gate.pull_reviews import contributors
 from changeflow.gate.reasons import pull_reason
-from changeflow.model.answers import Reason
+from changeflow.model.answers.decision import Reason
 from changeflow.model.deployer import NOBODY
 from changeflow.model.document_paths import change_folder, review_path, rfc_path
 from changeflow.model.findings import Finding

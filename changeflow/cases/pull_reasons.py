@@ -11,7 +11,7 @@ from changeflow.gate.pull_notes import notes
 from changeflow.gate.pull_pace import pace, sentence
 from changeflow.gate.pull_reviews import Reviews
 from changeflow.gate.reasons import pull_reason
-from changeflow.model.answers import Reason
+from changeflow.model.answers.decision import Reason
 from changeflow.reading.pull_history import reverted_paths
 
 

@@ -17,7 +17,7 @@ from changeflow.cmdb.impact import blast_radius
 from changeflow.gate.assess import failing
 from changeflow.gate.classify import classify
 from changeflow.gate.unmentioned import ApproveRules
-from changeflow.model.answers import Classification, Impact, Risk
+from changeflow.model.answers.assessment import Classification, Impact, Risk
 from changeflow.model.change import ChangeRequest, ChangeType
 from changeflow.model.document_paths import review_path
 from changeflow.model.times import local_day

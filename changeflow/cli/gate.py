@@ -20,7 +20,7 @@ from changeflow.cli.context import (
 from changeflow.cli.terminal import emit
 
 if TYPE_CHECKING:
-    from changeflow.model.answers import Decision
+    from changeflow.model.answers.decision import Decision
     from changeflow.model.deployer import Deployer
     from changeflow.reading.view import View
 

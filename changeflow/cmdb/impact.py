@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from typing import Final, Literal, NamedTuple
 
 from changeflow.cmdb.graph import FIRST_GROUP, HARD, SOFT, Graph
-from changeflow.model.answers import Affected, Impact
+from changeflow.model.answers.assessment import Affected, Impact
 from changeflow.model.riskmodel import ImpactWeights
 
 # scores are reported to this many decimals; the traversal itself does not round

@@ -13,7 +13,8 @@ from changeflow import errors
 from changeflow.driver import entries, steps
 from changeflow.driver.messages import in_charge
 from changeflow.driver.ports import Job, Ports, Reading
-from changeflow.model.answers import Decision, Reason, answer, sentence
+from changeflow.model.answers.decision import Decision, Reason, sentence
+from changeflow.model.answers.plain import answer
 from changeflow.model.canonical import on_record
 from changeflow.model.clock import Clock
 from changeflow.model.evidence import DecisionBody

@@ -7,7 +7,7 @@ from typing import Final
 
 from changeflow.cmdb.outdated_items import Outdated
 from changeflow.driver.why_stopped import Halt
-from changeflow.model.answers import ReleaseAnswer
+from changeflow.model.answers.release import ReleaseAnswer
 from changeflow.model.phrases import shortened
 from changeflow.release import machine
 from changeflow.release.plan import Plan, PlannedStep

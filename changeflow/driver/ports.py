@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Literal, NamedTuple, Protocol
 
 from changeflow.cmdb.outdated_items import Outdated
-from changeflow.model.answers import Decision
+from changeflow.model.answers.decision import Decision
 from changeflow.model.clock import Clock
 from changeflow.model.evidence import AssessmentBody, Body, LedgerEntry, StepOutcome
 from changeflow.model.people import Roster

@@ -8,7 +8,7 @@ from typing import Any
 
 from changeflow.gate.classify import classify
 from changeflow.gate.evidence_seen import no_evidence
-from changeflow.model.answers import (
+from changeflow.model.answers.assessment import (
     Assessment,
     Classification,
     Conflict,

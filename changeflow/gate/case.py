@@ -10,7 +10,7 @@ from typing import Any, Final, Protocol, Self, TypeVar
 
 from pydantic import ConfigDict
 
-from changeflow.model.answers import Assessment
+from changeflow.model.answers.assessment import Assessment
 from changeflow.model.calendars import Calendar
 from changeflow.model.change import ChangeRequest
 from changeflow.model.cmdb import ConfigurationItem

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Sequence
 
 from changeflow.gate.path_categories import CategorisedPath, collisions
 from changeflow.gate.reasons import pull_reason
-from changeflow.model.answers import Reason
+from changeflow.model.answers.decision import Reason
 from changeflow.model.document_paths import CHANGES, change_of_rfc
 from changeflow.model.paths import uncanonical
 from changeflow.model.phrases import shortened

@@ -13,7 +13,7 @@ from datetime import UTC, date, tzinfo
 from typing import Final, Literal
 
 from changeflow.gate.standard_change import uncovered
-from changeflow.model.answers import Classification, Risk
+from changeflow.model.answers.assessment import Classification, Risk
 from changeflow.model.change import ChangeRequest, ChangeType
 from changeflow.model.change_model import ChangeModel
 from changeflow.model.cmdb import ConfigurationItem, Criticality

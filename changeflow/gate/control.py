@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final, Literal
 
-from changeflow.model.answers import ControlAnswer, ControlItem
+from changeflow.model.answers.control import ControlAnswer, ControlItem
 from changeflow.model.branches import LEDGER_BRANCH, MAIN_BRANCH
 from changeflow.model.phrases import shortened
 from changeflow.model.publication import GATE

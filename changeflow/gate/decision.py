@@ -24,7 +24,8 @@ from changeflow.gate.seats import Tenure
 from changeflow.gate.standing_opinions import said, standing_at
 from changeflow.gate.tenure import new_in_role
 from changeflow.gate.what_shuts import Seen
-from changeflow.model.answers import Conflict, Decision, IgnoredReview, Missing, Reason
+from changeflow.model.answers.assessment import Conflict
+from changeflow.model.answers.decision import Decision, IgnoredReview, Missing, Reason
 from changeflow.model.opinions import Review
 from changeflow.policy.engine import Demand, evaluate, longest_tenure, merge
 from changeflow.policy.facts import (

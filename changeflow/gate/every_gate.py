@@ -12,7 +12,8 @@ from typing import Final
 from changeflow.gate.assess import failing, named_freezes
 from changeflow.gate.case import Common
 from changeflow.gate.reasons import reason, warning
-from changeflow.model.answers import NamedFreeze, Reason
+from changeflow.model.answers.assessment import NamedFreeze
+from changeflow.model.answers.decision import Reason
 from changeflow.model.document_parts import format_instant
 from changeflow.model.opinions import Review, shortened
 from changeflow.model.times import rough

@@ -13,7 +13,7 @@ from typing import Any, ClassVar, Final, Generic
 from changeflow.gate.case import C, Case
 from changeflow.gate.evidence_seen import Evidence
 from changeflow.gate.other_paths import NO_OTHER_PATHS, OtherPaths
-from changeflow.model.answers import Decision, Reason
+from changeflow.model.answers.decision import Decision, Reason
 from changeflow.model.opinions import Review
 from changeflow.model.policy import Gate
 

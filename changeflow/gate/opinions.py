@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from changeflow.gate.seats import ANY_TENURE, Table, Tenure, mandates, seat, smallest_impossible
-from changeflow.model.answers import CountedApproval, IgnoredReview, Missing
+from changeflow.model.answers.decision import CountedApproval, IgnoredReview, Missing
 from changeflow.model.change import ChangeRequest
 from changeflow.model.document_parts import Record
 from changeflow.model.opinions import Contributors, Review

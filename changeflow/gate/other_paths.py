@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from changeflow.gate.path_approvals import PathApproval
-from changeflow.model.answers import Reason
+from changeflow.model.answers.decision import Reason
 from changeflow.model.document_parts import Record
 
 

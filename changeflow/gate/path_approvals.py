@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from changeflow.gate.opinions import Seating
 from changeflow.gate.reasons import pull_reason
-from changeflow.model.answers import Reason
+from changeflow.model.answers.decision import Reason
 from changeflow.model.document_parts import Record
 from changeflow.model.phrases import shortened
 

@@ -27,7 +27,7 @@ from changeflow.gate.path_approvals import PathApproval, path_approval_reason
 from changeflow.gate.reasons import pull_reason
 from changeflow.gate.rule_reasons import unknown_contributors
 from changeflow.gate.tenure import new_in_role
-from changeflow.model.answers import Decision, Reason
+from changeflow.model.answers.decision import Decision, Reason
 from changeflow.model.opinions import Review
 from changeflow.model.pull_results import PullState, PullVerdict
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, Final, Literal
 
-from changeflow.model.answers import Outcome, Reason
+from changeflow.model.answers.decision import Outcome, Reason
 
 CLAUSE: Final = "ISO/IEC 20000-1:2018 8.5.1"
 

@@ -9,7 +9,7 @@ from typing import Any
 from changeflow.gate.opinions import Seating
 from changeflow.gate.reasons import reason
 from changeflow.gate.what_shuts import Named, Seen, needed_twice, shut_by
-from changeflow.model.answers import Outcome, Reason
+from changeflow.model.answers.decision import Outcome, Reason
 from changeflow.model.opinions import Contributors
 from changeflow.model.people import RoleHistory
 from changeflow.model.policy import Gate

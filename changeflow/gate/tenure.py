@@ -10,7 +10,7 @@ from typing import Final
 
 from changeflow.gate.opinions import Seating
 from changeflow.gate.reasons import reason
-from changeflow.model.answers import Reason
+from changeflow.model.answers.decision import Reason
 from changeflow.model.people import RoleHistory
 
 # a person who approves sooner after coming to a role is pointed out

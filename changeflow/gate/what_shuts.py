@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from changeflow.model.answers import Conflict, NamedFreeze
+from changeflow.model.answers.assessment import Conflict, NamedFreeze
 from changeflow.model.document_parts import format_instant
 from changeflow.model.policy import Rule
 from changeflow.policy.cel import ConditionError, compile_condition

@@ -8,7 +8,8 @@ from typing import Literal
 
 from pydantic import Field
 
-from changeflow.model.answers import ANSWERS, FindingsAnswer
+from changeflow.model.answers.findings import FindingsAnswer
+from changeflow.model.answers.table import ANSWERS
 from changeflow.model.cmdb import ConfigurationItem
 from changeflow.model.document_parts import Instant, Record
 from changeflow.model.policy import RequireEach, RequireRole

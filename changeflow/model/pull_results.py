@@ -2,7 +2,13 @@
 
 from typing import Literal
 
-from changeflow.model.answers import CountedApproval, Decision, IgnoredReview, Missing, Reason
+from changeflow.model.answers.decision import (
+    CountedApproval,
+    Decision,
+    IgnoredReview,
+    Missing,
+    Reason,
+)
 from changeflow.model.document_parts import Instant, Record
 
 PullState = Literal["open", "shut", "pending", "error"]

@@ -13,7 +13,7 @@ from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from changeflow.model.answers import Affected, Classification, Conflict, Impact, Risk
+from changeflow.model.answers.assessment import Affected, Classification, Conflict, Impact, Risk
 from changeflow.model.change import ChangeRequest
 from changeflow.model.cmdb import ConfigurationItem
 from changeflow.model.deployer import Deployer, known_to

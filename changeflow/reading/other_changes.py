@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 from changeflow.cmdb.outdated_items import Done
 from changeflow.documents.loader import load
 from changeflow.gate.change_states import LifecycleState
-from changeflow.model.answers import Conflict
+from changeflow.model.answers.assessment import Conflict
 from changeflow.model.change import Action, ChangeRequest
 from changeflow.model.document_parts import parse_instant
 from changeflow.model.document_paths import change_of_rfc, rfc_path

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Literal
 
-from changeflow.model.answers import ReleaseAnswer, ReleaseStep
+from changeflow.model.answers.release import ReleaseAnswer, ReleaseStep
 from changeflow.model.change import ChangeRequest
 from changeflow.model.evidence import LedgerEntry
 from changeflow.model.post_implementation import Actual, ReviewedStep

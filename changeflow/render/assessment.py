@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Final, Protocol
 
-from changeflow.model.answers import Assessment, Conflict, Risk, RiskFactor
+from changeflow.model.answers.assessment import Assessment, Conflict, Risk, RiskFactor
 from changeflow.model.document_parts import format_instant
 from changeflow.render import impact as blast
 from changeflow.render.escape import code_span, spelled

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final
 
-from changeflow.model.answers import ControlAnswer, ControlItem
+from changeflow.model.answers.control import ControlAnswer, ControlItem
 from changeflow.render.escape import markdown as escaped
 from changeflow.render.escape import spelled
 from changeflow.render.json_text import answer_json

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Final
 
-from changeflow.model.answers import Decision, IgnoredReview, Reason, sentence
+from changeflow.model.answers.decision import Decision, IgnoredReview, Reason, sentence
 from changeflow.model.document_parts import format_instant
 from changeflow.render.escape import markdown as escaped
 from changeflow.render.escape import prose

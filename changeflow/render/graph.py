@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import Final, Literal
 
 from changeflow.cmdb.graph import Graph
-from changeflow.model.answers import Affected, Impact, ImpactAnswer
+from changeflow.model.answers.assessment import Affected, Impact, ImpactAnswer
 from changeflow.render.escape import spelled
 from changeflow.render.table import shortened
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final, Protocol
 
-from changeflow.model.answers import Affected, Impact, ImpactAnswer
+from changeflow.model.answers.assessment import Affected, Impact, ImpactAnswer
 from changeflow.model.phrases import counted
 from changeflow.render.escape import code_span, spelled
 from changeflow.render.escape import markdown as escaped

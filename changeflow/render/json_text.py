@@ -16,6 +16,6 @@ def as_json(data: Any) -> str:
 
 def answer_json(record: Record) -> str:
     """Render an answer, keys as in its schema."""
-    from changeflow.model.answers import answer
+    from changeflow.model.answers.plain import answer
 
     return as_json(answer(record))

@@ -6,7 +6,8 @@ import json
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Final
 
-from changeflow.model.answers import AnswerFinding, LedgerAnswer, LedgerEntryAnswer
+from changeflow.model.answers.findings import AnswerFinding
+from changeflow.model.answers.ledger import LedgerAnswer, LedgerEntryAnswer
 from changeflow.model.phrases import counted
 from changeflow.model.times import format_instant
 from changeflow.render.json_text import answer_json, as_json

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from typing import Any, Final
 
-from changeflow.model.answers import LedgerAnswer
+from changeflow.model.answers.ledger import LedgerAnswer
 from changeflow.model.phrases import counted, first_of
 from changeflow.model.replay import ReplayDifference, ReplayedDecision
 from changeflow.model.times import format_instant

@@ -10,7 +10,8 @@ from collections.abc import Iterable, Sequence
 from typing import Final
 
 from changeflow.cases.assessment import Assessed
-from changeflow.model.answers import Assessment, Missing, Reason, sentence
+from changeflow.model.answers.assessment import Assessment
+from changeflow.model.answers.decision import Missing, Reason, sentence
 from changeflow.model.document_parts import format_instant
 from changeflow.model.phrases import counted
 from changeflow.model.publication import OWN_LABELS, Annotation, Publication

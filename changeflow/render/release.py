@@ -6,7 +6,7 @@ import shlex
 from collections.abc import Callable, Sequence
 from typing import Final
 
-from changeflow.model.answers import ReleaseAnswer, ReleaseStep
+from changeflow.model.answers.release import ReleaseAnswer, ReleaseStep
 from changeflow.model.times import format_duration, format_instant
 from changeflow.release.plan import Plan, PlannedStep
 from changeflow.render.json_text import answer_json

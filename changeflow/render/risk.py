@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Final
 
-from changeflow.model.answers import Assessment, Risk, RiskFactor
+from changeflow.model.answers.assessment import Assessment, Risk, RiskFactor
 from changeflow.model.riskmodel import RiskModelSpec
 from changeflow.render.assessment import factor_rows, point_rows
 from changeflow.render.escape import code_span, spelled

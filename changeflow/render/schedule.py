@@ -8,7 +8,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import TYPE_CHECKING, Final
 
-from changeflow.model.answers import ScheduleAnswer, ScheduledChange
+from changeflow.model.answers.schedule import ScheduleAnswer, ScheduledChange
 from changeflow.model.document_parts import format_instant
 from changeflow.render.json_text import answer_json, as_json
 

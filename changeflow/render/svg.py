@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from changeflow.model.answers import Impact, ImpactAnswer
+from changeflow.model.answers.assessment import Impact, ImpactAnswer
 from changeflow.render.escape import html
 from changeflow.render.graph import NO_LABELS, Labels, Picture, Spot, left_out, picture
 from changeflow.render.table import cells, shortened

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from changeflow import __version__, errors
-from changeflow.model.answers import LedgerAnswer
+from changeflow.model.answers.ledger import LedgerAnswer
 from changeflow.model.canonical import canonical_json, evidence
 from changeflow.model.evidence import DecisionBody, LedgerEntry
 from changeflow.model.findings import Finding

@@ -8,7 +8,7 @@ from math import ceil
 from typing import Final
 
 from changeflow.cmdb.graph import Graph
-from changeflow.model.answers import Affected, Impact, RiskFactor
+from changeflow.model.answers.assessment import Affected, Impact, RiskFactor
 from changeflow.model.change import Action, ChangedItem, ChangeRequest
 from changeflow.model.document_parts import format_duration
 from changeflow.model.riskmodel import RiskModelSpec, Tier

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Final, Literal
 
-from changeflow.model.answers import RiskFactor
+from changeflow.model.answers.assessment import RiskFactor
 from changeflow.model.phrases import shortened
 
 MOST_PER_SIDE: Final = 50

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Literal
 
-from changeflow.model.answers import RiskFactor
+from changeflow.model.answers.assessment import RiskFactor
 from changeflow.model.change import ChangeRequest, ChangeType, DeclaredAssessment
 from changeflow.model.riskmodel import RiskModelSpec
 from changeflow.risk.factors import Draft, factors, names

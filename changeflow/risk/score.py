@@ -9,7 +9,7 @@ step.
 from __future__ import annotations
 
 from changeflow.cmdb.graph import Graph
-from changeflow.model.answers import Impact, Risk, RiskFactor
+from changeflow.model.answers.assessment import Impact, Risk, RiskFactor
 from changeflow.model.change import ChangeRequest
 from changeflow.model.riskmodel import RiskModelSpec
 from changeflow.risk.consequence import consequence

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 
-from changeflow.model.answers import Conflict
+from changeflow.model.answers.assessment import Conflict
 from changeflow.model.change import ChangeRequest
 from changeflow.model.document_parts import Record
 

@@ -10,7 +10,7 @@ from attacks.scenario import Case
 from attacks.stage import Stage
 from attacks.told import facts_of
 from changeflow.gate.pull_record import recorded, restored
-from changeflow.model.answers import Reason
+from changeflow.model.answers.decision import Reason
 from changeflow.model.canonical import canonical_json
 from changeflow.model.pull_results import PullVerdict
 from changeflow.reading.store import Store

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from valid_repository import RFC_PATH
 
 from changeflow.checks.catalogue import BY_ID
-from changeflow.model.answers import ANSWERS
+from changeflow.model.answers.table import ANSWERS
 from changeflow.model.findings import Finding, Findings
 from changeflow.render.findings import FORMATS
 from changeflow.usecases.check.check import Checked, check

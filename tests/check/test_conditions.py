@@ -14,7 +14,7 @@ from changeflow.documents.loader import load
 from changeflow.documents.records import record
 from changeflow.documents.shipped_schemas import schema
 from changeflow.gate.evidence_seen import no_evidence
-from changeflow.model.answers import Affected, Classification, Conflict, Impact, Risk
+from changeflow.model.answers.assessment import Affected, Classification, Conflict, Impact, Risk
 from changeflow.model.change import ChangeRequest
 from changeflow.model.findings import Finding
 from changeflow.policy import facts

@@ -11,7 +11,7 @@ from cmdb_items import item
 
 from changeflow.cmdb.graph import Graph
 from changeflow.cmdb.impact import blast_radius
-from changeflow.model.answers import Affected, Impact
+from changeflow.model.answers.assessment import Affected, Impact
 from changeflow.model.cmdb import ConfigurationItem, DependsOnItem, ItemMetadata, ItemSpec
 from changeflow.model.riskmodel import ImpactWeights
 

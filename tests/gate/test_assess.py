@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from changeflow.gate.assess import assess
-from changeflow.model.answers import Assessment
+from changeflow.model.answers.assessment import Assessment
 
 from .builders import APPROVE, DIGEST, NOW, assessment, case, change, decide, policy, roster
 

@@ -9,7 +9,7 @@ import pytest
 
 from changeflow.gate.classify import classify
 from changeflow.gate.standard_change import uncovered
-from changeflow.model.answers import Classification, Risk
+from changeflow.model.answers.assessment import Classification, Risk
 from changeflow.model.change import ChangeRequest
 from changeflow.model.change_model import ChangeModel
 from changeflow.model.zones import time_zone

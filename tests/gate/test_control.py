@@ -20,7 +20,7 @@ from changeflow.gate.control import (
     Unseen,
     judge,
 )
-from changeflow.model.answers import ControlItem
+from changeflow.model.answers.control import ControlItem
 
 APP = 7_001
 GATE = RequiredCheck("changeflow/gate", APP, strict=True, ruleset=1)

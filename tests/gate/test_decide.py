@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from changeflow.gate.case import NO_REVIEW, NOT_STARTED
-from changeflow.model.answers import Decision
+from changeflow.model.answers.decision import Decision
 from changeflow.model.calendars import Calendar
 from changeflow.model.opinions import Contributors
 

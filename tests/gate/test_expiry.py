@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from changeflow.model.answers import Decision
+from changeflow.model.answers.decision import Decision
 from changeflow.model.config import ConfigSpec
 from tests.gate.builders import (
     APPROVE,

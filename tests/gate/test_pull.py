@@ -12,7 +12,7 @@ from changeflow.gate.case import Panel
 from changeflow.gate.path_approvals import PathApproval
 from changeflow.gate.pull import PullCase, decide_pull
 from changeflow.gate.reasons import pull_reason
-from changeflow.model.answers import Reason
+from changeflow.model.answers.decision import Reason
 from changeflow.model.opinions import NO_CONTRIBUTORS, Contributors
 from changeflow.model.people import RoleHistory
 from changeflow.model.pull_results import PullVerdict

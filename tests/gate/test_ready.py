@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from changeflow.model.answers import Decision
+from changeflow.model.answers.decision import Decision
 from tests.gate.builders import NOW, approved_since, case, decide, later, policy, says
 
 ONE = policy([{"id": "cab", "require": [{"role": "cab", "count": 1}], "message": "One of the CAB"}])

@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from changeflow.model.answers import Conflict, Decision
+from changeflow.model.answers.assessment import Conflict
+from changeflow.model.answers.decision import Decision
 from changeflow.model.opinions import Contributors
 
 from .builders import (

@@ -7,7 +7,9 @@ from typing import Any
 
 import pytest
 
-from changeflow.model.answers import Conflict, Reason, answer, sentence
+from changeflow.model.answers.assessment import Conflict
+from changeflow.model.answers.decision import Reason, sentence
+from changeflow.model.answers.plain import answer
 from changeflow.model.canonical import on_record
 from changeflow.policy.facts_read import reads
 

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from changeflow.model.answers import Decision
+from changeflow.model.answers.decision import Decision
 from tests.gate.builders import (
     NOW,
     approved_since,

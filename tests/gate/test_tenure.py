@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from changeflow.model.answers import Decision
+from changeflow.model.answers.decision import Decision
 from changeflow.model.people import RoleHistory
 from changeflow.policy.engine import asks
 from tests.gate.builders import NOW, case, decide, later, policy, roster, says

@@ -13,7 +13,7 @@ from changeflow.cases.for_approve import for_approve
 from changeflow.cases.gather import gather
 from changeflow.gate.decision import decide
 from changeflow.gate.gates.approve import APPROVE
-from changeflow.model.answers import Decision
+from changeflow.model.answers.decision import Decision
 from changeflow.model.clock import Clock
 from changeflow.model.times import format_instant
 from changeflow.reading.view import locate

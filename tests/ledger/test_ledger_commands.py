@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from changeflow.model.answers import LedgerAnswer
+from changeflow.model.answers.ledger import LedgerAnswer
 from changeflow.model.evidence import DecisionBody
 from tests.hosts.office import CHANGE, Office, call
 from tests.repositories import BRANCH, CONTENT, Keys, approval, draft, ledger

@@ -16,7 +16,7 @@ import pytest
 from changeflow.cli.ledger import _counting
 from changeflow.ledger.statement import Draft
 from changeflow.model import canonical
-from changeflow.model.answers import LedgerAnswer
+from changeflow.model.answers.ledger import LedgerAnswer
 from changeflow.model.evidence import DecisionBody, LedgerEntry
 from changeflow.repo.git import Git
 from changeflow.repo.git_process import Runner

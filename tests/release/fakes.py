@@ -13,7 +13,7 @@ from typing import Any, Literal
 
 from changeflow import errors
 from changeflow.driver.ports import Job, Judged, Ports, Reading
-from changeflow.model.answers import Decision
+from changeflow.model.answers.decision import Decision
 from changeflow.model.change import ChangeRequest
 from changeflow.model.clock import Clock
 from changeflow.model.evidence import Body, LedgerEntry, ReleaseBody, StepOutcome

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from changeflow.cmdb.graph import Graph
 from changeflow.cmdb.impact import blast_radius
-from changeflow.model.answers import Risk
+from changeflow.model.answers.assessment import Risk
 from changeflow.model.cmdb import ConfigurationItem
 from changeflow.model.riskmodel import RiskModelSpec
 from changeflow.risk.history import Count, History

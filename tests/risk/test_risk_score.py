@@ -10,7 +10,7 @@ from cmdb_items import item
 
 from changeflow.cmdb.graph import Graph
 from changeflow.cmdb.impact import blast_radius
-from changeflow.model.answers import Risk
+from changeflow.model.answers.assessment import Risk
 from changeflow.model.change import ChangeRequest
 from changeflow.model.riskmodel import ImpactPoints, LikelihoodPoints, RiskModelSpec, Smoothing
 from changeflow.risk.history import Count, History

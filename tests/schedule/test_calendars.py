@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from changeflow.model.answers import Impact, Reason
+from changeflow.model.answers.assessment import Impact
+from changeflow.model.answers.decision import Reason
 from changeflow.model.calendars import Calendar
 from changeflow.model.document_parts import parse_instant as at
 from changeflow.schedule.recurrence import RecurrenceError

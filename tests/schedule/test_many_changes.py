@@ -11,7 +11,7 @@ import pytest
 
 from changeflow.cases.other_changes_states import standings
 from changeflow.gate.assess import failing
-from changeflow.model.answers import ScheduledChange
+from changeflow.model.answers.schedule import ScheduledChange
 from changeflow.model.calendars import Calendar
 from changeflow.reading.other_changes import OVER, Standings
 from changeflow.reading.view import View, locate

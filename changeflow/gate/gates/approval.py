@@ -11,7 +11,7 @@ from changeflow.gate.decision import decide, moments, opinions_by
 from changeflow.gate.gates.approve import APPROVE, ApproveCase
 from changeflow.gate.opinions import after_opening
 from changeflow.gate.standing_opinions import standing_at
-from changeflow.model.answers import CountedApproval, Decision, IgnoredReview
+from changeflow.model.answers.decision import CountedApproval, Decision, IgnoredReview
 from changeflow.model.opinions import Review
 
 

@@ -19,7 +19,7 @@ from changeflow.gate.gate_rules import Basis, GateRules
 from changeflow.gate.gates.submit import SUBMIT
 from changeflow.gate.other_paths import OtherPaths
 from changeflow.gate.reasons import reason, warning
-from changeflow.model.answers import Reason
+from changeflow.model.answers.decision import Reason
 from changeflow.model.document_parts import format_instant
 from changeflow.model.opinions import Review
 from changeflow.model.policy import Gate

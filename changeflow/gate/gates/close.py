@@ -17,7 +17,7 @@ from changeflow.gate.evidence_seen import (
 )
 from changeflow.gate.gate_rules import Basis, GateRules
 from changeflow.gate.reasons import reason
-from changeflow.model.answers import Reason
+from changeflow.model.answers.decision import Reason
 from changeflow.model.policy import Gate
 from changeflow.model.times import lies_ahead
 

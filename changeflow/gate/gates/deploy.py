@@ -21,7 +21,7 @@ from changeflow.gate.gates.approval import ApprovedCase, approved_since, approve
 from changeflow.gate.gates.approve import APPROVE
 from changeflow.gate.reasons import reason, warning
 from changeflow.gate.what_shuts import overlap
-from changeflow.model.answers import Decision, Outcome, Reason
+from changeflow.model.answers.decision import Decision, Outcome, Reason
 from changeflow.model.change import ChangeType
 from changeflow.model.deployer import Deployer, known_to
 from changeflow.model.document_parts import format_duration, format_instant

@@ -10,7 +10,7 @@ from changeflow.gate.case import Case, GateCase
 from changeflow.gate.every_gate import draft, every_gate
 from changeflow.gate.evidence_seen import Evidence, common_evidence
 from changeflow.gate.gate_rules import Basis, GateRules
-from changeflow.model.answers import Reason
+from changeflow.model.answers.decision import Reason
 from changeflow.model.policy import Gate
 
 

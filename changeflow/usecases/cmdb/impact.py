@@ -9,7 +9,7 @@ from typing import Final
 from changeflow import errors
 from changeflow.cmdb.graph import Graph
 from changeflow.cmdb.impact import blast_radius
-from changeflow.model.answers import ImpactAnswer
+from changeflow.model.answers.assessment import ImpactAnswer
 from changeflow.model.phrases import near_hint
 from changeflow.reading.parsed import unreadable
 from changeflow.reading.rulebook import Rulebook

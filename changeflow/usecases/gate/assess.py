@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from changeflow.cases.assessment import Assessed, assess_change
 from changeflow.cases.other_changes_states import standings
 from changeflow.model import canonical
-from changeflow.model.answers import answer
+from changeflow.model.answers.plain import answer
 from changeflow.model.clock import Clock
 from changeflow.reading.at_commit import settled
 from changeflow.reading.change import ChangeState

@@ -15,7 +15,8 @@ from changeflow.gate.decision import decide
 from changeflow.gate.gates import GATES
 from changeflow.gate.lifecycle import state
 from changeflow.model import canonical
-from changeflow.model.answers import Decision, answer
+from changeflow.model.answers.decision import Decision
+from changeflow.model.answers.plain import answer
 from changeflow.model.clock import Clock
 from changeflow.model.deployer import NOBODY, Deployer
 from changeflow.model.evidence import AssessmentBody, DecisionBody

@@ -6,7 +6,7 @@ from typing import Final
 
 from changeflow.gate.control import judge
 from changeflow.hosts.host import HostSettings, SettingsPart
-from changeflow.model.answers import ControlAnswer
+from changeflow.model.answers.control import ControlAnswer
 from changeflow.model.config import ConfigSpec
 
 EVERYTHING: Final[tuple[SettingsPart, ...]] = (

@@ -14,7 +14,8 @@ from changeflow import errors
 from changeflow.ledger import clocks, envelope
 from changeflow.ledger.clocks import ahead
 from changeflow.ledger.keyring import key_ring
-from changeflow.model.answers import AnswerFinding, LedgerAnswer, LedgerEntryAnswer
+from changeflow.model.answers.findings import AnswerFinding
+from changeflow.model.answers.ledger import LedgerAnswer, LedgerEntryAnswer
 from changeflow.model.evidence import (
     ApprovalBody,
     LedgerEntry,

@@ -21,7 +21,7 @@ from changeflow.gate.pull import decide_pull
 from changeflow.gate.pull_reviews import Reviews
 from changeflow.gate.reasons import pull_reason
 from changeflow.hosts.table import hosts_with_reviews
-from changeflow.model.answers import Reason
+from changeflow.model.answers.decision import Reason
 from changeflow.model.document_paths import CHANGES, RELEASES
 from changeflow.model.findings import Finding
 from changeflow.model.paths import uncanonical

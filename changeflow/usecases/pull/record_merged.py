@@ -14,7 +14,7 @@ from typing import Any, Final
 from changeflow.gate.path_categories import categorise
 from changeflow.gate.pull_record import recorded
 from changeflow.ledger.statement import Draft
-from changeflow.model.answers import answer
+from changeflow.model.answers.plain import answer
 from changeflow.model.canonical import canonical_json, digest_bytes, on_record
 from changeflow.model.clock import Clock
 from changeflow.model.directory import Directory

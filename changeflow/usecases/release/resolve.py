@@ -8,7 +8,7 @@ from changeflow import errors
 from changeflow.driver import entries
 from changeflow.driver.adapters import SystemClock
 from changeflow.driver.claim import ATTEMPTS
-from changeflow.model.answers import ReleaseAnswer
+from changeflow.model.answers.release import ReleaseAnswer
 from changeflow.reading.change import change_id_of
 from changeflow.reading.view import View
 from changeflow.release.claims import claims

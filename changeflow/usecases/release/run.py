@@ -11,7 +11,7 @@ from changeflow import errors
 from changeflow.driver import claim, late_outcomes, messages
 from changeflow.driver.drive import Driver
 from changeflow.driver.ports import Job, Ports, Reading
-from changeflow.model.answers import ReleaseAnswer
+from changeflow.model.answers.release import ReleaseAnswer
 from changeflow.model.times import format_instant
 from changeflow.release import machine, step_facts
 from changeflow.release.progress import Progress, progress

@@ -8,7 +8,7 @@ from typing import Final, Literal
 
 from changeflow import errors
 from changeflow.driver.adapters import SystemClock
-from changeflow.model.answers import ReleaseAnswer
+from changeflow.model.answers.release import ReleaseAnswer
 from changeflow.model.document_paths import is_folder_name, release_path
 from changeflow.model.post_implementation import Release
 from changeflow.model.times import format_instant

@@ -12,7 +12,7 @@ from changeflow.cases.other_changes_states import standings
 from changeflow.cases.unmentioned_changes import Unanswered
 from changeflow.gate.assess import failing
 from changeflow.gate.change_states import LifecycleState
-from changeflow.model.answers import ScheduleAnswer, ScheduledChange, ScheduledFreeze
+from changeflow.model.answers.schedule import ScheduleAnswer, ScheduledChange, ScheduledFreeze
 from changeflow.model.calendars import Calendar
 from changeflow.model.change import ChangeRequest, Window
 from changeflow.model.document_paths import rfc_path

@@ -1,0 +1,134 @@
+"""Answers of `assess` and `impact`: class, risk, blast radius, approvals and conflicts."""
+
+from typing import Any, Literal
+
+from pydantic import Field
+
+from changeflow.model.document_parts import Instant, Record
+from changeflow.model.riskmodel import RiskLevel
+
+
+class Affected(Record):
+    """An item that the change can hurt.
+
+    `path` runs from the changed item to `ci`; `hops` is its number of edges.
+    """
+
+    ci: str
+    score: float
+    hops: int
+    path: tuple[str, ...]
+    strengths: tuple[Literal["hard", "soft", "group", "weakened"], ...] = Field(
+        exclude=True, default=()
+    )
+    criticality: str | None
+    owner: str | None
+
+
+class Impact(Record):
+    """The blast radius: `affected` sorted by score (falling), hops, id."""
+
+    changed: tuple[str, ...]
+    affected: tuple[Affected, ...]
+    # Changed items that the other changed items would hit as well: no part of the answer, but of
+    # the risk.
+    also_hit: tuple[Affected, ...] = Field(exclude=True, default=())
+    unknown: tuple[str, ...] = Field(exclude=True, default=())
+
+
+class ImpactAnswer(Record):
+    """Answer of `impact`."""
+
+    schema_: Literal["changeflow/impact/v1"] = Field(default="changeflow/impact/v1", alias="schema")
+    changed: tuple[str, ...]
+    depth: int | None
+    affected: tuple[Affected, ...]
+
+
+class RiskFactor(Record):
+    """One reason for points.
+
+    The points of all factors add up to the score; `side` is the side of the matrix they count on.
+    """
+
+    id: str
+    points: int
+    source: Literal["declared", "computed", "history"]
+    reason: str
+    side: Literal["", "likelihood", "impact"] = Field(exclude=True, default="")
+
+
+class Risk(Record):
+    """Likelihood x impact on the 5 x 5 matrix, and a score from 0 to 100."""
+
+    score: int
+    level: RiskLevel
+    likelihood: int
+    impact: int
+    factors: tuple[RiskFactor, ...]
+
+    def factors_of(self, side: str) -> tuple[RiskFactor, ...]:
+        """Return the factors of one side, likelihood or impact."""
+        return tuple(factor for factor in self.factors if factor.side == side)
+
+
+class Classification(Record):
+    """The kind of change, and the reasons. `computed` is a floor for `declared`."""
+
+    declared: Literal["standard", "normal", "emergency"]
+    computed: Literal["standard", "normal", "emergency"]
+    class_: Literal["standard", "minor", "significant", "major", "emergency"] = Field(alias="class")
+    reasons: tuple[str, ...]
+
+
+class RequiredApproval(Record):
+    """Seats that policy asks for."""
+
+    role: str
+    count: int
+    because: str
+    rule: str = Field(exclude=True, default="")
+
+
+class Conflict(Record):
+    """Another open change that collides with this one.
+
+    `first`: the other goes first, because its window starts earlier or, with equal starts, by its
+    id. `approved`: the other change has been approved; a mere request makes no change wait.
+    """
+
+    change: str
+    kind: Literal["item", "dependency", "environment"]
+    items: tuple[str, ...]
+    overlap_start: Instant
+    overlap_end: Instant
+    first: bool = False
+    approved: bool = False
+    message: str
+
+
+class NamedFreeze(Record):
+    """A freeze that keeps a change waiting."""
+
+    id: str
+    name: str
+    start: Instant
+    end: Instant
+
+
+class Assessment(Record):
+    """Answer of `assess`: what the change is, can break, how risky it is and who must approve."""
+
+    schema_: Literal["changeflow/assessment/v1"] = Field(
+        default="changeflow/assessment/v1", alias="schema"
+    )
+    change: str
+    digest: str
+    type: Classification
+    risk: Risk
+    impact: Impact
+    approvals: tuple[RequiredApproval, ...]
+    conflicts: tuple[Conflict, ...]
+    freezes: tuple[NamedFreeze, ...] = ()
+    policy: dict[str, Any]
+    inputs: dict[str, Any]

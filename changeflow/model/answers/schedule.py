@@ -1,0 +1,48 @@
+"""Answer of `schedule`: changes and freezes of a period."""
+
+from typing import Literal
+
+from pydantic import Field
+
+from changeflow.model.document_parts import Instant, Record
+
+
+class ScheduledChange(Record):
+    """A change on the forward schedule. `state` is empty where the change cannot be judged."""
+
+    change: str
+    title: str
+    type: str
+    start: Instant
+    end: Instant
+    items: tuple[str, ...]
+    environments: tuple[str, ...]
+    requester: str
+    implementer: str | None
+    state: str
+    conflicts: tuple[str, ...]
+    freezes: tuple[str, ...]
+
+
+class ScheduledFreeze(Record):
+    """A freeze that falls into the period."""
+
+    id: str
+    name: str
+    calendar: str
+    start: Instant
+    end: Instant
+    environments: tuple[str, ...]
+
+
+class ScheduleAnswer(Record):
+    """Answer of `schedule`: the forward schedule of change, sorted by start."""
+
+    schema_: Literal["changeflow/schedule/v1"] = Field(
+        default="changeflow/schedule/v1", alias="schema"
+    )
+    from_: Instant = Field(alias="from")
+    to: Instant
+    changes: tuple[ScheduledChange, ...]
+    freezes: tuple[ScheduledFreeze, ...]
+    unreadable: tuple[str, ...]

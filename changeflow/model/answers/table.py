@@ -1,0 +1,21 @@
+"""The table of answers: name in `changeflow/<name>/v1` -> record."""
+
+from changeflow.model.answers.assessment import Assessment, ImpactAnswer
+from changeflow.model.answers.control import ControlAnswer
+from changeflow.model.answers.decision import Decision
+from changeflow.model.answers.findings import FindingsAnswer
+from changeflow.model.answers.ledger import LedgerAnswer
+from changeflow.model.answers.release import ReleaseAnswer
+from changeflow.model.answers.schedule import ScheduleAnswer
+from changeflow.model.document_parts import Record
+
+ANSWERS: dict[str, type[Record]] = {
+    "findings": FindingsAnswer,
+    "impact": ImpactAnswer,
+    "assessment": Assessment,
+    "decision": Decision,
+    "release": ReleaseAnswer,
+    "schedule": ScheduleAnswer,
+    "ledger": LedgerAnswer,
+    "control": ControlAnswer,
+}
