@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import cached_property
 from typing import Final
 
 from changeflow.reading.state import Shared, State
@@ -25,6 +24,7 @@ class Store:
         self.git = git
         self._shared = Shared()
         self._states: dict[tuple[str, str], State] = {}
+        self._checkout: WorkTree | None = None
 
     def at(self, rev: str) -> State:
         """Return the state of a commit. A name is resolved now: a branch moves on.
@@ -43,15 +43,13 @@ class Store:
             del self._states[next(iter(self._states))]
         return found
 
-    @cached_property
-    def _checkout(self) -> WorkTree:
-        return checkout_at(self.git.root, self.git)
-
     def checkout(self) -> WorkTree:
         """Return the work tree, which changes: every call of it reads the disk.
 
         Only git's index is kept, and that while its file is the same.
         """
+        if self._checkout is None:
+            self._checkout = checkout_at(self.git.root, self.git)
         self._checkout.forget_folders()
         return self._checkout
 

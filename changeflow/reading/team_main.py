@@ -28,7 +28,7 @@ def require_fetched(view: View) -> None:
     Raises:
         errors.HostFailed: when a remote is configured and its main branch was never fetched.
     """
-    main = _main(view)
+    main = team_main(view)
     if not main.fetched:
         raise errors.HostFailed(
             f"the main branch of the remote `{main.remote}` is not in this clone, and it judges",
@@ -46,7 +46,7 @@ def require_current(view: View, *, starts: bool = False) -> None:
     Raises:
         errors.Refused: when the main branch does not contain the base, or judges otherwise by now.
     """
-    main, base = _main(view), view.base.commit
+    main, base = team_main(view), view.base.commit
     if base is None or base == main.commit:
         return
     if not view.git.is_ancestor(base, main.commit):
@@ -75,7 +75,7 @@ def _differing(view: View, main: MainBranch, starts: bool) -> list[str]:
 def with_address(view: View) -> View:
     """Return the view with the address of the remote whose main branch governs, for the record."""
     try:
-        main = _main(view)
+        main = team_main(view)
     except errors.HostFailed:
         # No main branch is here. A base was named, and nothing can be recorded by it.
         return view
@@ -119,7 +119,3 @@ def _apart(main: MainBranch) -> str:
     if not main.behind:
         return f"is {ahead} ahead of it, and what is not pushed does not count"
     return f"has diverged from it: {behind} behind, {ahead} ahead"
-
-
-def _main(view: View) -> MainBranch:
-    return team_main(view)

@@ -23,7 +23,6 @@ import stat
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from pathlib import Path
 from types import MappingProxyType
 from typing import Final
@@ -146,14 +145,10 @@ class Checkout(WorkTree):
 
     def _signature(self) -> tuple[int, ...]:
         try:
-            facts = self._index_file.stat()
+            facts = self.git.facts.index.stat()
         except OSError:
             return ()
         return facts.st_mtime_ns, facts.st_size, facts.st_ino
-
-    @cached_property
-    def _index_file(self) -> Path:
-        return self.git.facts.index
 
     # -- what is in it -------------------------------------------------------------------------
 
@@ -250,8 +245,8 @@ class Checkout(WorkTree):
             os.fsencode(self.git.git_path("objects")) + b"\n"
         )
         index = folder / "index"
-        if self._index_file.exists():
-            shutil.copyfile(self._index_file, index)
+        if self.git.facts.index.exists():
+            shutil.copyfile(self.git.facts.index, index)
             # An index older than every file: git then trusts no times, and compares what is in the
             # files.
             os.utime(index, (1, 1))

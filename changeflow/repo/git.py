@@ -204,8 +204,13 @@ class Git(Runner):
         # At the top of the git repository the two are the same.
         from_the_top = ("--full-tree",) if full and self.facts.prefix else ()
         listing = self.kept("ls-tree", "-r", "-z", *from_the_top, checked(oid)).stdout
+        found: list[TreeEntry] = []
         with understanding("ls-tree"):
-            return iter([_tree_entry(line) for line in listing.split(b"\0") if line])
+            for line in filter(None, listing.split(b"\0")):
+                facts, _, path = line.partition(b"\t")
+                mode, kind, name = facts.decode("ascii").split(" ")
+                found.append(TreeEntry(mode, kind, name, as_path(path)))
+        return iter(found)
 
     def ls_level(self, tree: str) -> tuple[TreeEntry, ...]:
         """Return one level of a tree or commit, from its top."""
@@ -386,12 +391,6 @@ def _require_shape(record: str, format_: str) -> None:
         raise ValueError(record)
     if "%x1f" in format_ and "\x1f" not in record:
         raise ValueError(record)
-
-
-def _tree_entry(line: bytes) -> TreeEntry:
-    facts, _, path = line.partition(b"\t")
-    mode, kind, name = facts.decode("ascii").split(" ")
-    return TreeEntry(mode, kind, name, as_path(path))
 
 
 def _entries_of(tree: bytes, size: int) -> Iterator[TreeEntry]:

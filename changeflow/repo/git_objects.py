@@ -95,7 +95,7 @@ class ObjectReader:
         return self._process is not None and self._owner == os.getpid()
 
     def _running(self) -> subprocess.Popen[bytes]:
-        if self._process is not None and self._owner == os.getpid():
+        if self._process is not None and self._is_here():
             return self._process
         self._answered = False
         said = tempfile.TemporaryFile()  # noqa: SIM115 - closed with the process

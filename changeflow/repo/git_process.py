@@ -19,7 +19,7 @@ from typing import Final
 from changeflow import errors
 from changeflow.repo import child_processes
 from changeflow.repo.failures import failure, how_it_ended
-from changeflow.repo.git_settings import Pair, Settings, with_settings
+from changeflow.repo.git_settings import Settings, with_settings
 
 _SETTINGS: Final = (
     "core.hooksPath=/dev/null",
@@ -72,7 +72,10 @@ def scrubbed(environment: Mapping[str, str]) -> dict[str, str]:
 
     Answers are in English, and there are no prompts.
     """
-    kept = {name: value for name, value in environment.items() if _is_kept(name)}
+    kept = dict(environment)
+    for name in environment:
+        if name.startswith("GIT_") and name not in _KEPT and not name.startswith(_KEPT_PREFIXES):
+            del kept[name]
     return kept | {
         "LC_ALL": "C",
         "GIT_TERMINAL_PROMPT": "0",
@@ -81,10 +84,6 @@ def scrubbed(environment: Mapping[str, str]) -> dict[str, str]:
         "GIT_LITERAL_PATHSPECS": "1",
         "GIT_PAGER": "cat",
     }
-
-
-def _is_kept(name: str) -> bool:
-    return not name.startswith("GIT_") or name in _KEPT or name.startswith(_KEPT_PREFIXES)
 
 
 def quarantine(environment: Mapping[str, str], root: Path) -> dict[str, str]:
@@ -136,9 +135,6 @@ class Runner:
         done = self.run("config", "--list", "--show-scope", "--includes", "-z", accept=(0, 1, 128))
         return Settings.parse(done.stdout) if done.returncode == 0 else Settings()
 
-    def _disarming(self, arguments: Sequence[str]) -> tuple[Pair, ...]:
-        return () if _verb(arguments) in _PLAIN else self.settings.disarmed()
-
     def argv(self, *arguments: str) -> list[str]:
         """Return the command line for a verb and its arguments."""
         command = ["git", "--no-pager"]
@@ -173,7 +169,8 @@ class Runner:
         """
         try:
             environment = self.environment(online=online) | dict(extra or {})
-            environment = with_settings(environment, self._disarming(arguments))
+            if _verb(arguments) not in _PLAIN:
+                environment = with_settings(environment, self.settings.disarmed())
             command = self.argv(*arguments)
             if online:
                 done = child_processes.run(

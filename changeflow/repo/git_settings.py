@@ -58,8 +58,12 @@ class Settings:
     def parse(listing: bytes) -> Settings:
         """Read what `git config --list --show-scope -z` printed."""
         parts = listing.decode("utf-8", "surrogateescape").split("\0")
-        pairs = zip(parts[::2], parts[1::2], strict=False)
-        return Settings(tuple((scope, *_name_and_value(text)) for scope, text in pairs))
+        listed: list[tuple[str, str, str]] = []
+        for scope, text in zip(parts[::2], parts[1::2], strict=False):
+            name, equals, value = text.partition("\n")
+            # without a value it is a switch that is on
+            listed.append((scope, name, value if equals else "true"))
+        return Settings(tuple(listed))
 
     def disarmed(self) -> tuple[Pair, ...]:
         """Return settings that replace the repository's programs by the user's, or by none."""
@@ -131,12 +135,6 @@ class Settings:
     def _own_names(self, pattern: re.Pattern[str]) -> list[str]:
         """Return the names of the repository's settings that match, each once, in order."""
         return list(dict.fromkeys(name for name, _ in self._own() if pattern.fullmatch(name)))
-
-
-def _name_and_value(text: str) -> Pair:
-    """Split a setting; without a value it is a switch that is on."""
-    name, equals, value = text.partition("\n")
-    return name, value if equals else "true"
 
 
 def with_settings(environment: Mapping[str, str], pairs: Iterable[Pair]) -> dict[str, str]:

@@ -39,6 +39,7 @@ from changeflow.repo.git_process import PATIENCE
 from changeflow.repo.ledger_anchor import LedgerAnchor
 from changeflow.repo.ledger_traces import LedgerTraces, look, tips
 from changeflow.repo.packing import NewObject
+from changeflow.repo.refs import tracking_ref
 from changeflow.repo.signature_verifier import SshVerifier
 from changeflow.repo.writer_lock import writer_lock
 
@@ -265,7 +266,7 @@ class LedgerBranch:
     def _require_no_former(self) -> None:
         """Refuse if the branch has a new name and the evidence is still on the former one."""
         for name in self.former():
-            refs = (f"refs/heads/{name}", remotes.tracking_ref(self.remote or "origin", name))
+            refs = (f"refs/heads/{name}", tracking_ref(self.remote or "origin", name))
             known = self.git.refs(*refs)
             found = [ref for ref in refs if ref in known]
             if found:

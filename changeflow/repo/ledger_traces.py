@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from changeflow.repo.git import Git
 from changeflow.repo.ledger_anchor import Expectation, LedgerAnchor, nothing_seen
-from changeflow.repo.remote import tracking_ref
+from changeflow.repo.refs import tracking_ref
 
 
 class LedgerTraces(NamedTuple):

@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from changeflow.repo.git import Git, checked
-from changeflow.repo.refs import KnownRefs
-from changeflow.repo.remote import tracking_ref
+from changeflow.repo.refs import KnownRefs, tracking_ref
 
 # what git calls the remote of a branch that follows another one in the same repository
 _ITSELF = "."

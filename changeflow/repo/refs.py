@@ -5,6 +5,11 @@ from __future__ import annotations
 from changeflow.repo.git import Git
 
 
+def tracking_ref(remote: str, branch: str) -> str:
+    """Return the ref that records where a remote's branch was seen last."""
+    return f"refs/remotes/{remote}/{branch}"
+
+
 class KnownRefs:
     """The refs of a repository, each looked at once, when it is asked for first.
 

@@ -10,17 +10,13 @@ from changeflow import errors
 from changeflow.repo.failures import failure
 from changeflow.repo.git import Git, checked
 from changeflow.repo.git_process import PATIENCE
+from changeflow.repo.refs import tracking_ref
 from changeflow.repo.remote_exchange import exchange
 
 # fetches, where another process of ours fetches at the same moment
 ATTEMPTS: Final = 10
 # seconds, times the attempt
 _PAUSE: Final = 0.02
-
-
-def tracking_ref(remote: str, branch: str) -> str:
-    """Return the ref that records where a remote's branch was seen last."""
-    return f"refs/remotes/{remote}/{branch}"
 
 
 def fetch_branch(git: Git, remote: str, branch: str, patience: float = PATIENCE) -> str | None:

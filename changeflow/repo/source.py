@@ -28,8 +28,6 @@ if TYPE_CHECKING:
 _NOTHING_THERE: Final = frozenset({errno.ENOENT, errno.ENOTDIR, errno.ELOOP, errno.ENAMETOOLONG})
 # bytes; documents have a far smaller limit of their own, this one keeps memory bounded
 FILE_LIMIT: Final = 16 * 1024 * 1024
-# bytes of one commit that are kept once they were read
-_HELD_LIMIT: Final = 32 * 1024 * 1024
 
 SYMLINK: Final = "120000"
 GITLINK: Final = "160000"
@@ -217,17 +215,16 @@ class Revision:
         self.git = git
         self.label = rev
         self.commit: str = commit if commit is not None else git.rev_parse(rev)
-        self._held: dict[str, bytes] = {}
-        self._room = _HELD_LIMIT
 
     @cached_property
-    def _entries(self) -> dict[str, Entry]:
+    def _entries(self) -> Mapping[str, Entry]:
         listed = sorted(self.git.ls_tree(self.commit), key=lambda entry: entry.path)
-        return {one.path: Entry(one.path, one.mode, one.oid) for one in listed}
+        found = {one.path: Entry(one.path, one.mode, one.oid) for one in listed}
+        return MappingProxyType(found)
 
     def entries(self) -> Mapping[str, Entry]:
         """Return every file of the commit below the change repository's folder."""
-        return MappingProxyType(self._entries)
+        return self._entries
 
     def read(self, path: str) -> bytes:
         """See `Source.read`."""
@@ -236,32 +233,19 @@ class Revision:
     def read_many(
         self, paths: Iterable[str], problems: list[tuple[str, errors.Unreadable]] | None = None
     ) -> Iterator[tuple[str, bytes]]:
-        """See `Source.read_many`.
-
-        One git process for all of them, and none where all were read before and are small.
-        """
+        """See `Source.read_many`. One git process reads all of them."""
         wanted: list[tuple[str, str]] = []
         for path in paths:
             try:
                 wanted.append((path, self._oid(path)))
             except errors.Unreadable as error:
                 _report(path, error, problems)
-        if all(oid in self._held for _, oid in wanted):
-            yield from [(path, self._held[oid]) for path, oid in wanted]
-            return
         found = self.git.cat_file_batch((oid for _, oid in wanted), FILE_LIMIT)
-        for (path, oid), blob in zip(wanted, found, strict=True):
+        for (path, _), blob in zip(wanted, found, strict=True):
             if blob.data is None:
                 _report(path, _too_large(path, blob.size), problems)
             else:
-                self._hold(oid, blob.data)
                 yield path, blob.data
-
-    def _hold(self, oid: str, data: bytes) -> None:
-        """Keep what was read, as long as there is room: an object never changes."""
-        if oid not in self._held and len(data) <= self._room:
-            self._held[oid] = data
-            self._room -= len(data)
 
     def _oid(self, path: str) -> str:
         _check_path(path)

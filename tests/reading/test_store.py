@@ -11,6 +11,7 @@ from changeflow import errors
 from changeflow.model.cmdb import ConfigurationItem
 from changeflow.model.config import Config
 from changeflow.model.people import Roster
+from changeflow.reading import state as states
 from changeflow.reading.store import Store
 from changeflow.reading.view import View
 from changeflow.repo.git import Git
@@ -51,6 +52,26 @@ def test_a_commit_is_read_once_by_whatever_name_it_is_asked_for(site: Site) -> N
     assert (again.change(ID), by_name.change(ID).digest) == (content, content.digest)
     assert (again.label, by_name.label) == ("main", first.commit)
     assert git.verbs == asked
+
+
+def test_what_a_state_has_read_is_kept_as_long_as_there_is_room(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    repo = Repo(tmp_path)
+    monkeypatch.setattr(states, "_HELD_LIMIT", 10)
+    repo.write("small.txt", "12345678")
+    repo.write("other.txt", "abcdefgh")
+    repo.commit()
+    store = Store(repo.git)
+    state = store.at("HEAD")
+    contents = {"small.txt": b"12345678", "other.txt": b"abcdefgh"}
+    assert {path: state.read(path) for path in sorted(contents, reverse=True)} == contents
+    monkeypatch.setattr(store.git, "cat_file_batch", _refused)
+    assert state.read("small.txt") == b"12345678"
+    with pytest.raises(AssertionError, match="git was asked"):
+        state.read("other.txt")
+
+
+def _refused(*_: object) -> None:
+    raise AssertionError("git was asked")
 
 
 def test_a_branch_that_moves_on_is_another_state_and_the_earlier_one_stays(site: Site) -> None:

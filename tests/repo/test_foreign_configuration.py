@@ -14,7 +14,8 @@ import pytest
 from changeflow import errors
 from changeflow.repo.git import Git, TreeEntry
 from changeflow.repo.git_settings import Settings, with_settings
-from changeflow.repo.remote import fetch_branch, push_branch, tracking_ref
+from changeflow.repo.refs import tracking_ref
+from changeflow.repo.remote import fetch_branch, push_branch
 from tests.hosts.office import CHANGE, Office, call
 from tests.repositories import BRANCH, Keys, Repo
 

@@ -159,24 +159,6 @@ def test_a_revision_stays_where_it_was_when_the_branch_moves_on(repo: Repo) -> N
     assert source.read("a") == b"old"
 
 
-def test_what_a_revision_has_read_is_kept_as_long_as_there_is_room(repo: Repo, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sources, "_HELD_LIMIT", 10)
-    repo.write("small.txt", "12345678")
-    repo.write("other.txt", "abcdefgh")
-    repo.commit()
-    revision = Revision(repo.git, "HEAD")
-    contents = {"small.txt": b"12345678", "other.txt": b"abcdefgh"}
-    assert {path: revision.read(path) for path in sorted(contents, reverse=True)} == contents
-    monkeypatch.setattr(revision.git, "cat_file_batch", _refused)
-    assert revision.read("small.txt") == b"12345678"
-    with pytest.raises(AssertionError, match="git was asked"):
-        revision.read("other.txt")
-
-
-def _refused(*_: object) -> None:
-    raise AssertionError("git was asked")
-
-
 def test_a_revision_is_read_without_touching_index_and_work_tree(repo: Repo) -> None:
     repo.write("a", "old")
     repo.commit()

@@ -20,7 +20,8 @@ from changeflow.model.config import LedgerConfig
 from changeflow.model.publication import Publication, Published
 from changeflow.model.pull_facts import Actor, CheckFact, PullRequestFacts, PullRequestRef
 from changeflow.repo.git import Git
-from changeflow.repo.remote import fetch_branch, tracking_ref
+from changeflow.repo.refs import tracking_ref
+from changeflow.repo.remote import fetch_branch
 
 
 class GitHubConnection:

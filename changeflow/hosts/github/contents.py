@@ -20,7 +20,8 @@ from changeflow.hosts.github import failures
 from changeflow.hosts.github.session import Token
 from changeflow.model.pull_facts import PullRequestFacts
 from changeflow.repo.git import Git, checked
-from changeflow.repo.remote import fetch_branch, tracking_ref
+from changeflow.repo.refs import tracking_ref
+from changeflow.repo.remote import fetch_branch
 
 HEADS = "refs/changeflow/pulls"
 BASES = "refs/changeflow/bases"
