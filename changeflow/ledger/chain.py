@@ -97,7 +97,12 @@ def is_sound(findings: Sequence[Finding]) -> bool:
 
     Entries that merely lack a signature they should have do not break it; they do not count.
     """
-    return all(finding.rule in CREDIT_RULES for finding in findings)
+    return not breaches(findings)
+
+
+def breaches(findings: Sequence[Finding]) -> tuple[Finding, ...]:
+    """Return the findings that break the chain."""
+    return tuple(finding for finding in findings if finding.rule not in CREDIT_RULES)
 
 
 def verify(

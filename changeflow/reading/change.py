@@ -45,8 +45,7 @@ class ChangeState:
     @cached_property
     def digest(self) -> str:
         """Return the digest of the effective content."""
-        files = [list(file) for file in self.files]
-        return digest({"change": material(self.change), "files": files})
+        return digest({"change": material(self.change), "files": self.files})
 
     @cached_property
     def rfc_digest(self) -> str:
@@ -93,13 +92,23 @@ def named_in(source: Source, argument: str) -> str:
     try:
         return change_id_of(argument)
     except errors.NothingToDo as error:
-        ids = [name for name in change_ids(source) if _ID.fullmatch(name)]
-        slugs = {name.split("-", 2)[2]: name for name in ids}
-        slug = argument.strip("/").rpartition("/")[2].casefold()
-        near = [name for name in ids if name.endswith(f"-{slug}") or name.casefold() == slug]
-        near += [slugs[name] for name in nearest(slug, slugs)]
-        hint = did_you_mean(near[0]) if near else error.hint
+        near = _similar_change(source, argument)
+        hint = did_you_mean(near) if near else error.hint
         raise errors.NothingToDo(error.message, hint) from error
+
+
+def _similar_change(source: Source, argument: str) -> str | None:
+    """Return the change that is meant by the end of its id, or by a misspelt one."""
+    slug = argument.strip("/").rpartition("/")[2].casefold()
+    by_slug: dict[str, str] = {}
+    for name in change_ids(source):
+        if not _ID.fullmatch(name):
+            continue
+        if name.endswith(f"-{slug}") or name.casefold() == slug:
+            return name
+        by_slug[name.split("-", 2)[2]] = name
+    similar = nearest(slug, by_slug)
+    return by_slug[similar[0]] if similar else None
 
 
 def load_change(source: ParsedSource, argument: str) -> ChangeState:
@@ -173,8 +182,7 @@ def _refuse_ignored_programs(source: ParsedSource, change: ChangeRequest) -> Non
         program = argv[0]
         if "/" not in program:
             # found on PATH (an interpreter): it runs the first word that is no option
-            scripts = [word for word in argv[1:] if not word.startswith("-")]
-            program = scripts[0] if scripts else ""
+            program = next((word for word in argv[1:] if not word.startswith("-")), "")
         path = posixpath.normpath(program)
         if inside(path) and source.left_out(path):
             raise errors.Unreadable(
@@ -223,10 +231,10 @@ def _named(
 def _described(
     source: Source, entries: Mapping[str, Entry], paths: Iterable[str]
 ) -> list[list[str]]:
-    return [
-        [path, entries[path].mode, digest_bytes(data)]
-        for path, data in source.read_many(sorted(paths))
-    ]
+    found = []
+    for path, data in source.read_many(sorted(paths)):
+        found.append([path, entries[path].mode, digest_bytes(data)])
+    return found
 
 
 def _command_lines(change: ChangeRequest) -> Iterator[Sequence[str]]:

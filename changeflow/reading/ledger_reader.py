@@ -10,7 +10,6 @@ from changeflow import errors
 from changeflow.ledger.chain import WITHOUT_ID, RepositoryId
 from changeflow.ledger.clocks import Clocks, Newest, newest
 from changeflow.ledger.keyring import KeyRing, key_ring
-from changeflow.ledger.rules import CREDIT_RULES
 from changeflow.model.config import ConfigSpec
 from changeflow.model.document_paths import CONFIG
 from changeflow.model.evidence import ApprovalBody, LedgerEntry, ReleaseBody
@@ -123,15 +122,14 @@ class LedgerReader:
         chain = self._ledger.read(only=change, again=False)
         entries = self._journals.weighed(chain, change)
         heard = for_a_gate(self._speakers.heard(entries, change), self._config)
-        problems = [finding for finding in chain.problems if finding.rule not in CREDIT_RULES]
         return Evidence(
             heard,
-            tuple(problems),
+            chain.breaches,
             chain.head,
             lambda: self._ledger,
             functools.partial(default_signer, self._git, self._ring),
             newest_of(chain.entries, self._config),
-            frozenset(entry.change for entry in chain.entries),
+            chain.changes,
         )
 
 

@@ -74,7 +74,8 @@ def released_actions(source: Source, entries: Iterable[LedgerEntry]) -> tuple[Do
     done: list[Done] = []
     for name in released:
         if name in specs:
-            done += [Done(name, ci, action) for ci, action in _items(specs[name])]
+            for ci, action in _items(specs[name]):
+                done.append(Done(name, ci, action))
     return tuple(done)
 
 
@@ -127,8 +128,11 @@ class Standings:
         `approved` are those that may still run and that a reviewer has agreed to: where a policy
         lets changes through without any opinion, none of them keeps the others waiting.
         """
-        left = [one for one in found if self.state(one.change) not in OVER]
-        return tuple(one.model_copy(update={"approved": self._runs(one.change)}) for one in left)
+        left = []
+        for one in found:
+            if self.state(one.change) not in OVER:
+                left.append(one.model_copy(update={"approved": self._runs(one.change)}))
+        return tuple(left)
 
     def _runs(self, name: str) -> bool:
         case = self.case(name)
@@ -218,8 +222,12 @@ def open_changes(
     for name in map(change_of_rfc, source.entries()):
         if name and name != change.id and name not in finished:
             others.append(name)
-    found = (_open_change(name, spec) for name, spec in _specs(source, others))
-    return tuple(item for item in found if item is not None)
+    found = []
+    for name, spec in _specs(source, others):
+        other = _open_change(name, spec)
+        if other is not None:
+            found.append(other)
+    return tuple(found)
 
 
 def _open_change(name: str, spec: Mapping[str, object]) -> OpenChange | None:

@@ -24,7 +24,7 @@ def earlier_commits(facts: PullRequestFacts) -> tuple[str, ...]:
     for event in facts.timeline:
         if isinstance(event, ForcePushed) and event.kind == "head_force_pushed":
             heads.add(event.before)
-    return tuple(sorted(oid for oid in heads if oid is not None and oid != facts.head_oid))
+    return tuple(sorted(filter(None, heads - {facts.head_oid})))
 
 
 def earlier_contributors(git: Git, base: str, facts: PullRequestFacts) -> frozenset[str]:
@@ -55,9 +55,9 @@ def partly_merged_at(git: Git, base: str, merge_base: str) -> datetime | None:
     if not line or merge_base in line[-1].split()[1:2]:
         return None
     after = git.log(base, f"^{merge_base}", format_="%H", extra=["--ancestry-path"])
-    descendants = {record.strip() for record in after}
-    commits = [record.split()[0] for record in line]
-    taken_in = [commit for commit in commits if commit in descendants]
-    if not taken_in:
-        return None
-    return commit_time(git.log(taken_in[-1], format_="%ct", extra=["-1"])[0], END_OF_TIME)
+    descendants = set(map(str.strip, after))
+    for record in reversed(line):
+        commit = record.split()[0]
+        if commit in descendants:
+            return commit_time(git.log(commit, format_="%ct", extra=["-1"])[0], END_OF_TIME)
+    return None

@@ -163,10 +163,12 @@ def _holdings(roster: Roster, until: datetime | None = None) -> set[Holding]:
     """
     holdings = {(person, person) for person in roster.spec.people}
     for role, people in roster.spec.roles.items():
-        holdings.update((role, person) for person in people)
+        for person in people:
+            holdings.add((role, person))
     for delegation in roster.spec.delegations:
         if until is None or delegation.end > until:
-            holdings.update((role, delegation.to) for role in delegation.roles)
+            for role in delegation.roles:
+                holdings.add((role, delegation.to))
     return holdings
 
 

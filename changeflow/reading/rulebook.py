@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 from changeflow.checks.calendars import unreadable_periods
 from changeflow.cmdb.graph import Graph
@@ -23,6 +23,8 @@ from changeflow.model.people import Person, Roster, RosterSpec
 from changeflow.model.policy import Policy, PolicyTest
 from changeflow.model.riskmodel import RiskModel, RiskModelSpec
 from changeflow.reading.parsed import ParsedFile, ParsedSource, unreadable
+
+R = TypeVar("R")
 
 _NO_CONFIG: Final = Config(
     apiVersion=API_VERSION, kind="Config", metadata=Metadata(id="changeflow"), spec=ConfigSpec()
@@ -67,6 +69,10 @@ class _Pile:
     documents: list[Document] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
     bytes_by_group: dict[str, list[tuple[str, str]]] = field(default_factory=dict)
+
+    def of_kind(self, kind: type[R]) -> tuple[R, ...]:
+        """Return the records of one kind, in the order of their files."""
+        return tuple(found for found in self.records if isinstance(found, kind))
 
 
 def config_of(source: ParsedSource) -> ConfigSpec:
@@ -116,18 +122,17 @@ def load_rulebook(source: ParsedSource) -> Rulebook:
     models = _by_id(pile, ChangeModel)
     config = _one(pile, Config, _NO_CONFIG).spec
     _read_calendars(pile, config.timezone)
-    calendars = [found for found in pile.records if isinstance(found, Calendar)]
     digests = {name: digest(sorted(files)) for name, files in sorted(pile.bytes_by_group.items())}
     return Rulebook(
         label=source.label,
         commit=source.commit,
         config=config,
         roster=_one(pile, Roster, _EMPTY_ROSTER),
-        policies=tuple(found for found in pile.records if isinstance(found, Policy)),
-        tests=tuple(found for found in pile.records if isinstance(found, PolicyTest)),
+        policies=pile.of_kind(Policy),
+        tests=pile.of_kind(PolicyTest),
         models=models,
         risk_model=_risk_model(pile),
-        calendars=tuple(calendar.in_zone(config.timezone) for calendar in calendars),
+        calendars=tuple(calendar.in_zone(config.timezone) for calendar in pile.of_kind(Calendar)),
         items=items,
         digests=digests,
         problems=tuple(finding for finding in pile.findings if finding.level == "error"),
@@ -178,9 +183,7 @@ def _add(pile: _Pile, parsed: ParsedFile) -> None:
 
 def _by_id(pile: _Pile, kind: type[Any]) -> dict[str, Any]:
     found: dict[str, Any] = {}
-    for item in pile.records:
-        if not isinstance(item, kind):
-            continue
+    for item in pile.of_kind(kind):
         if item.metadata.id in found:
             text = f"{kind.__name__} `{item.metadata.id}` is defined twice"
             pile.findings.append(Finding("duplicate-id", "error", text))
@@ -189,7 +192,7 @@ def _by_id(pile: _Pile, kind: type[Any]) -> dict[str, Any]:
 
 
 def _one(pile: _Pile, kind: type[Any], default: Any) -> Any:
-    found = [item for item in pile.records if isinstance(item, kind)]
+    found = pile.of_kind(kind)
     if len(found) > 1:
         text = f"there are {len(found)} documents of kind {kind.__name__}"
         pile.findings.append(Finding("duplicate-kind", "error", text))

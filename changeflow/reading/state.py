@@ -106,7 +106,8 @@ class State:
         """See `Source.read_many`. Nothing is read where all of them were read before."""
         wanted = list(paths)
         if all(path in self._held for path in wanted):
-            yield from [(path, self._held[path]) for path in wanted]
+            for path in wanted:
+                yield path, self._held[path]
             return
         for path, data in self.source.read_many(wanted, problems):
             yield path, self._hold(path, data)

@@ -13,7 +13,7 @@ from typing import Final
 
 from changeflow import errors
 from changeflow.model.kinds import area_of
-from changeflow.model.phrases import shortened
+from changeflow.model.phrases import counted, shortened
 from changeflow.model.remotes import without_credentials
 from changeflow.reading.rulebook import governs
 from changeflow.reading.view import View, team_main
@@ -111,9 +111,7 @@ def note(view: View) -> str:
 
 
 def _apart(main: MainBranch) -> str:
-    behind, ahead = (
-        f"{count} commit{'' if count == 1 else 's'}" for count in (main.behind, main.ahead)
-    )
+    behind, ahead = counted(main.behind, "commit"), counted(main.ahead, "commit")
     if not main.ahead:
         return f"is {behind} behind it (`git pull`)"
     if not main.behind:

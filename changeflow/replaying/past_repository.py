@@ -11,7 +11,6 @@ from functools import cached_property
 
 from changeflow.hosts.table import host_named
 from changeflow.ledger.keyring import KeyRing, key_ring
-from changeflow.ledger.rules import CREDIT_RULES
 from changeflow.model.config import ConfigSpec
 from changeflow.model.evidence import LedgerEntry
 from changeflow.reading.authors import Speakers
@@ -140,8 +139,8 @@ class Then:
         entries = Journals(self._opened.ledger, past, config, people).weighed(upto, only)
         paths = {entry.path for entry in upto.entries}
         problems = []
-        for one in chain.problems:
-            if one.rule not in CREDIT_RULES and one.path in paths:
+        for one in chain.breaches:
+            if one.path in paths:
                 problems.append(one)
         state = None
         if position:
@@ -154,7 +153,7 @@ class Then:
             lambda: self._opened.ledger,
             lambda: None,
             newest_of(upto.entries, config),
-            frozenset(entry.change for entry in upto.entries),
+            upto.changes,
         )
 
     def _heard(self, ring: KeyRing, config: ConfigSpec, only: str | None) -> Chain:

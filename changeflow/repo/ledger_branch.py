@@ -27,7 +27,6 @@ from changeflow.ledger.chain import WITHOUT_ID, RepositoryId, Signed, Verdict
 from changeflow.ledger.clocks import Clocks
 from changeflow.ledger.envelope import ENTRY_LIMIT, DsseEnvelope, Signature
 from changeflow.ledger.keyring import KeyRing
-from changeflow.ledger.rules import CREDIT_RULES
 from changeflow.ledger.statement import Draft
 from changeflow.model.evidence import LedgerEntry
 from changeflow.model.findings import Finding
@@ -77,6 +76,16 @@ class Chain:
         return chains.is_sound(self.problems)
 
     @property
+    def breaches(self) -> tuple[Finding, ...]:
+        """Return the problems that make the chain unsound."""
+        return chains.breaches(self.problems)
+
+    @property
+    def changes(self) -> frozenset[str]:
+        """Return the ids of all changes that have an entry."""
+        return frozenset(entry.change for entry in self.entries)
+
+    @property
     def last(self) -> LedgerEntry | None:
         """Return the newest entry, or None before the first."""
         return self.entries[-1] if self.entries else None
@@ -88,7 +97,7 @@ class Chain:
             errors.Unreadable: when it does not hold.
         """
         if not self.sound:
-            first = next(finding for finding in self.problems if finding.rule not in CREDIT_RULES)
+            first = self.breaches[0]
             message = f"{first.path} {first.message}".lstrip()
             raise errors.Unreadable(
                 f"the ledger does not hold: {message}",
@@ -609,7 +618,7 @@ class LedgerBranch:
             repository=self.repository,
             committers={path: self._address},
         )
-        wrong = [finding.message for finding in findings if finding.rule not in CREDIT_RULES]
+        wrong = [finding.message for finding in chains.breaches(findings)]
         if wrong or not entries:
             raise errors.Unreadable(
                 f"this cannot be recorded, because it could not be read again: {'; '.join(wrong)}"
