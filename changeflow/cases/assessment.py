@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from changeflow import errors
 from changeflow.cases.edited_steps import edited_files
@@ -12,7 +13,6 @@ from changeflow.cmdb.graph import Graph
 from changeflow.cmdb.impact import blast_radius
 from changeflow.gate.assess import assess
 from changeflow.model.answers.assessment import Assessment
-from changeflow.model.evidence import LedgerEntry
 from changeflow.reading.change import ChangeState
 from changeflow.reading.other_changes import Standings, history_of, open_changes
 from changeflow.reading.parsed import unreadable
@@ -21,6 +21,10 @@ from changeflow.reading.view import View
 from changeflow.risk.score import score
 from changeflow.schedule.conflicts import conflicts, planned_later
 from changeflow.schedule.recurrence import RecurrenceError
+
+# Many answers rest on no evidence.
+if TYPE_CHECKING:
+    from changeflow.model.evidence import LedgerEntry
 
 
 @dataclass(frozen=True)

@@ -44,7 +44,7 @@ def command(
       changeflow assess CHG-20261121-payments-db-upgrade --base origin/main --head my-branch
     """
     from changeflow.render.assessment import FORMATS
-    from changeflow.render.graph import Labels
+    from changeflow.render.labels import Labels
     from changeflow.usecases.gate.assess import assess_on_record
 
     view = located(invocation.readable(), base, head, acts=record)

@@ -40,8 +40,8 @@ def command(
       changeflow impact payments-db cache-1 --depth 1
       changeflow impact payments-db --rev origin/main --format svg > impact.svg
     """
-    from changeflow.render.graph import Labels
     from changeflow.render.impact import FORMATS
+    from changeflow.render.labels import Labels
     from changeflow.usecases.cmdb.impact import impact_of
 
     answer, graph = impact_of(invocation.readable(), ci, depth, rev)

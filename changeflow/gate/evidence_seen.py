@@ -18,15 +18,18 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from changeflow.gate.case import Common, ReleaseFacts, ReviewFacts
 from changeflow.gate.standing_opinions import approvals
 from changeflow.model.change import ChangeRequest
 from changeflow.model.deployer import NOBODY, Deployer
 from changeflow.model.opinions import NO_CONTRIBUTORS
 from changeflow.model.people import Roster
 from changeflow.policy.facts import approval_facts, deployer_facts, stamp
+
+# An assessment has no case.
+if TYPE_CHECKING:
+    from changeflow.gate.case import Common, ReleaseFacts, ReviewFacts
 
 Evidence = dict[str, Any]
 

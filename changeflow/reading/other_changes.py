@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Final
 
-from changeflow.cmdb.outdated_items import Done
 from changeflow.documents.loader import load
 from changeflow.gate.change_states import LifecycleState
 from changeflow.model.answers.assessment import Conflict
@@ -20,6 +19,7 @@ from changeflow.risk.history import Count, History
 from changeflow.schedule.conflicts import OpenChange
 
 if TYPE_CHECKING:
+    from changeflow.cmdb.outdated_items import Done
     from changeflow.gate.lifecycle import LifeCase
     from changeflow.model.evidence import LedgerEntry
 
@@ -68,6 +68,8 @@ def released_actions(source: Source, entries: Iterable[LedgerEntry]) -> tuple[Do
             left out.
         entries: the ledger, with the journals of releases weighed.
     """
+    from changeflow.cmdb.outdated_items import Done
+
     finished = finished_changes(entries)
     released = [name for name, found in finished.items() if found == LifecycleState.IMPLEMENTED]
     specs = dict(_specs(source, released))

@@ -10,10 +10,9 @@ from changeflow.model.document_parts import format_instant
 from changeflow.render import impact as blast
 from changeflow.render.escape import code_span, spelled
 from changeflow.render.escape import markdown as escaped
-from changeflow.render.graph import NO_LABELS, Labels
 from changeflow.render.json_text import answer_json
+from changeflow.render.labels import NO_LABELS, Labels
 from changeflow.render.lines import bulleted, indented
-from changeflow.render.svg import svg as picture
 from changeflow.render.table import columns
 
 if TYPE_CHECKING:
@@ -169,6 +168,8 @@ def factor_rows(factors: Iterable[RiskFactor], score: int) -> list[str]:
 
 def svg(assessment: Assessment, labels: Labels = NO_LABELS) -> str:
     """Draw the blast radius as a picture."""
+    from changeflow.render.svg import svg as picture
+
     return picture(assessment.impact, labels)
 
 

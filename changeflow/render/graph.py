@@ -7,13 +7,12 @@ has more edges than items. A sentence says how much of a large one is left out.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Final, Literal
 
-from changeflow.cmdb.graph import Graph
 from changeflow.model.answers.assessment import Affected, Impact, ImpactAnswer
 from changeflow.render.escape import spelled
+from changeflow.render.labels import NO_LABELS, Labels
 from changeflow.render.table import shortened
 
 # Mermaid 11 refuses 50,000 characters and 500 edges, and a picture cannot raise that; GitHub adds
@@ -23,38 +22,6 @@ MOST_CHARACTERS: Final = 40_000
 DEGRADED: Final = 0.5
 
 Severity = Literal["changed", "fails", "degraded", "touched"]
-
-
-@dataclass(frozen=True, slots=True)
-class Labels:
-    """Names of items, and the status of those that are not live.
-
-    Empty where the CMDB was not asked.
-    """
-
-    names: Mapping[str, str] = field(default_factory=dict)
-    statuses: Mapping[str, str] = field(default_factory=dict)
-
-    @staticmethod
-    def of(graph: Graph) -> Labels:
-        """Read names and statuses from the CMDB."""
-        names, statuses = {}, {}
-        for ci, node in zip(graph.ids, graph.nodes, strict=True):
-            if node is None:
-                continue
-            if node.name and _says_more(node.name, ci):
-                names[ci] = node.name
-            if node.status != "live":
-                statuses[ci] = node.status
-        return Labels(names, statuses)
-
-
-def _says_more(name: str, ci: str) -> bool:
-    """Tell whether a name adds anything to the id; `Cart` for `cart` does not."""
-    return name.casefold().replace(" ", "-") != ci.casefold()
-
-
-NO_LABELS: Final = Labels()
 
 
 @dataclass(frozen=True, slots=True)

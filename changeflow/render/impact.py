@@ -9,9 +9,8 @@ from changeflow.model.answers.assessment import Affected, Impact, ImpactAnswer
 from changeflow.model.phrases import counted
 from changeflow.render.escape import code_span, spelled
 from changeflow.render.escape import markdown as escaped
-from changeflow.render.graph import NO_LABELS, Labels, dot, mermaid
 from changeflow.render.json_text import answer_json
-from changeflow.render.svg import svg, svg_markup
+from changeflow.render.labels import NO_LABELS, Labels
 from changeflow.render.table import columns
 
 if TYPE_CHECKING:
@@ -123,6 +122,8 @@ def markdown_body(impact: Blast, labels: Labels) -> list[str]:
     lines = [f"{summary(impact)}."]
     if not impact.affected:
         return lines
+    from changeflow.render.graph import mermaid
+
     lines += ["", "```mermaid", mermaid(impact, labels, MOST_DRAWN).rstrip("\n"), "```", ""]
     direct, transitive = nearby(impact)
     for title, hits in (("Direct", direct), ("Further away", transitive)):
@@ -170,6 +171,7 @@ def html_body(impact: Blast, labels: Labels) -> Markup:
     from markupsafe import Markup
 
     from changeflow.render.page import table
+    from changeflow.render.svg import svg_markup
 
     rows = []
     for hit in impact.affected:
@@ -184,12 +186,33 @@ def html_body(impact: Blast, labels: Labels) -> Markup:
     ).format(summary(impact), svg_markup(impact, labels), listed)
 
 
+def as_mermaid(impact: Blast, labels: Labels = NO_LABELS) -> str:
+    """Draw the blast radius for Mermaid."""
+    from changeflow.render.graph import mermaid
+
+    return mermaid(impact, labels)
+
+
+def as_dot(impact: Blast, labels: Labels = NO_LABELS) -> str:
+    """Draw the blast radius for Graphviz."""
+    from changeflow.render.graph import dot
+
+    return dot(impact, labels)
+
+
+def as_svg(impact: Blast, labels: Labels = NO_LABELS) -> str:
+    """Draw the blast radius as a picture."""
+    from changeflow.render.svg import svg
+
+    return svg(impact, labels)
+
+
 FORMATS: Final[dict[str, ImpactFormat]] = {
     "text": text,
     "json": as_json,
     "markdown": markdown,
-    "mermaid": mermaid,
-    "dot": dot,
-    "svg": svg,
+    "mermaid": as_mermaid,
+    "dot": as_dot,
+    "svg": as_svg,
     "html": html,
 }

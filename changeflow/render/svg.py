@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Final
 
 from changeflow.model.answers.assessment import Impact, ImpactAnswer
 from changeflow.render.escape import html
-from changeflow.render.graph import NO_LABELS, Labels, Picture, Spot, left_out, picture
+from changeflow.render.graph import Picture, Spot, left_out, picture
+from changeflow.render.labels import NO_LABELS, Labels
 from changeflow.render.table import cells, shortened
 
 if TYPE_CHECKING:

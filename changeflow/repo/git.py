@@ -12,15 +12,17 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from changeflow import errors
 from changeflow.model.paths import as_bytes, as_path
-from changeflow.model.remotes import relative
 from changeflow.repo.failures import failure, understanding
 from changeflow.repo.git_objects import TOGETHER, GitObject, ObjectReader
 from changeflow.repo.git_process import Runner
-from changeflow.repo.packing import NewObject, pack
+
+# Most commands store nothing.
+if TYPE_CHECKING:
+    from changeflow.repo.packing import NewObject
 
 FALLBACK_IDENTITY: Final = {
     "GIT_AUTHOR_NAME": "changeflow",
@@ -128,6 +130,8 @@ class Git(Runner):
         address = as_path(done.stdout).removesuffix("\n")
         if done.returncode != 0 or not address:
             return None
+        from changeflow.model.remotes import relative
+
         if not relative(address):
             return address
         return os.path.normpath(Path(self.text("rev-parse", "--show-toplevel")) / address)
@@ -309,6 +313,8 @@ class Git(Runner):
 
     def store(self, objects: Sequence[NewObject]) -> None:
         """Store objects together, each in a file of its own and on the disk when this returns."""
+        from changeflow.repo.packing import pack
+
         self.run("unpack-objects", "-q", stdin=pack(objects, self.facts.object_format))
 
     def commit_tree(self, tree: str, parents: Sequence[str], message: str) -> str:
@@ -408,6 +414,8 @@ def _entries_of(tree: bytes, size: int) -> Iterator[TreeEntry]:
 
 def tree_object(entries: Iterable[TreeEntry]) -> NewObject:
     """Return one level of a tree as git stores it; `path` is a plain name there."""
+    from changeflow.repo.packing import NewObject
+
     return NewObject("tree", b"".join(map(_tree_line, sorted(entries, key=_tree_name))))
 
 

@@ -19,7 +19,8 @@ from markdown_it import MarkdownIt
 
 from changeflow.render import assessment as assessments
 from changeflow.render import impact as impacts
-from changeflow.render.graph import MOST_CHARACTERS, MOST_EDGES, Labels, dot, mermaid
+from changeflow.render.graph import MOST_CHARACTERS, MOST_EDGES, dot, mermaid
+from changeflow.render.labels import Labels
 from changeflow.render.svg import MOST_ITEMS, svg
 
 TESTS = Path(__file__).parents[1]

@@ -13,7 +13,8 @@ import pytest
 from blasts import EVIL, LABELS, impact, wide
 
 from changeflow.render.escape import spelled
-from changeflow.render.graph import Labels, mermaid
+from changeflow.render.graph import mermaid
+from changeflow.render.labels import Labels
 from changeflow.render.table import shortened
 
 HERE = Path(__file__).parents[1] / "mermaid"
