@@ -35,25 +35,39 @@ def read_json(text: str) -> dict[str, Any]:
     if text[0] != "{" or " :" in text or "\n:" in text or _OTHER_ESCAPE.search(text) is not None:
         raise NotSimple
     try:
-        found = _DECODER.decode(text)
+        found: dict[str, Any] = _DECODER.decode(text)
     # ValueError: no JSON; RecursionError: far too deep
     except (ValueError, RecursionError) as error:
         raise NotSimple from error
-    if _is_deep(found):
+    # Every colon behind a key follows a quote. Where there are more of those than keys, one stands
+    # twice, or a text looks like one.
+    if _count_keys(found) != text.count('":'):
         raise NotSimple
-    data: dict[str, Any] = found
-    return data
-
-
-def _mapping(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    """Return the mapping, if no key stands twice or is very long."""
-    found = dict(pairs)
-    if len(found) != len(pairs):
-        raise NotSimple
-    for key in found:
-        if len(key) > MAX_KEY:
-            raise NotSimple
     return found
+
+
+def _count_keys(root: dict[str, Any]) -> int:
+    """Count the keys of all mappings.
+
+    Raises:
+        NotSimple: when lists and mappings lie deeper than `MAX_LEVELS`, or a key is very long.
+    """
+    count = 0
+    level: list[Any] = [root]
+    for _ in range(MAX_LEVELS):
+        below: list[Any] = []
+        for holder in level:
+            values = holder
+            if type(holder) is dict:
+                values = holder.values()
+                count += len(holder)
+                if holder and max(map(len, holder)) > MAX_KEY:
+                    raise NotSimple
+            below += [value for value in values if type(value) is dict or type(value) is list]
+        if not below:
+            return count
+        level = below
+    raise NotSimple
 
 
 def _finite(text: str) -> float:
@@ -68,23 +82,6 @@ def _no_number(text: str) -> NoReturn:
     raise NotSimple(text)
 
 
-def _is_deep(root: dict[str, Any]) -> bool:
-    """Return whether lists and mappings lie as deep as `MAX_LEVELS`."""
-    level: list[Any] = [root]
-    for _ in range(MAX_LEVELS):
-        below: list[Any] = []
-        for holder in level:
-            values = holder.values() if type(holder) is dict else holder
-            below += [value for value in values if type(value) is dict or type(value) is list]
-        if not below:
-            return False
-        level = below
-    return True
-
-
 _DECODER: Final = json.JSONDecoder(
-    object_pairs_hook=_mapping,
-    parse_int=short_integer,
-    parse_float=_finite,
-    parse_constant=_no_number,
+    parse_int=short_integer, parse_float=_finite, parse_constant=_no_number
 )

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
+from functools import lru_cache
 from typing import Final, NamedTuple
 
 # `$(?!\n)` because `$` alone also matches before a trailing line break in some engines (Python's
@@ -44,6 +45,7 @@ class NominalDuration(NamedTuple):
     rest: timedelta
 
 
+@lru_cache(maxsize=1_024)
 def parse_duration(text: str) -> timedelta:
     """Return the duration in an ISO 8601 text of weeks, days, hours, minutes and seconds.
 
