@@ -12,6 +12,7 @@ from changeflow.cases.gate_inputs import GateInputs
 from changeflow.gate.case import Common, Panel
 from changeflow.gate.ledger_opinions import ledger_opinions
 from changeflow.hosts.table import host_named
+from changeflow.model.findings import messages_of
 from changeflow.model.opinions import Check, Review
 from changeflow.model.people import RoleHistory
 from changeflow.model.policy import Policy
@@ -28,8 +29,7 @@ def common_facts(inputs: GateInputs) -> Common:
         errors.HostFailed: when git fails, or a shallow clone hides commits.
     """
     found = inputs.view.problems_of_request(inputs.content.path)
-    problems = tuple(finding.message for finding in found)
-    return common_with(inputs, _panel(inputs), (), problems, _recorded(inputs))
+    return common_with(inputs, _panel(inputs), (), messages_of(found), _recorded(inputs))
 
 
 def common_with(
@@ -59,7 +59,7 @@ def common_with(
         checks=checks,
         dependencies=_dependencies(inputs),
         problems=problems,
-        ledger_problems=tuple(finding.message for finding in inputs.evidence.problems),
+        ledger_problems=messages_of(inputs.evidence.problems),
         newest=inputs.newest,
         skew=base.config.ledger.skew,
         inputs={**assessment.inputs, **recorded},

@@ -16,6 +16,7 @@ from changeflow.gate.path_approvals import PathApproval
 from changeflow.gate.pull import PullCase
 from changeflow.gate.pull_reviews import Reviews, hear
 from changeflow.model.document_paths import change_of_review
+from changeflow.model.findings import messages_of
 from changeflow.reading.pull_history import partly_merged_at
 from changeflow.reading.role_history import role_history
 from changeflow.reading.rulebook import Rulebook
@@ -88,7 +89,7 @@ def _case(pull: PullInputs, request: PullRequestedChange, panel: Panel) -> Appro
         "pull_request": pull.facts.number,
         "ledger": request.inputs.evidence.head,
     }
-    problems = tuple(finding.message for finding in request.findings)
+    problems = messages_of(request.findings)
     checks = prerequisite_checks(pull.facts.checks)
     return for_approve_on_pull(request.inputs, panel, checks, problems, recorded)
 

@@ -13,6 +13,7 @@ from changeflow.gate.case import NO_REVIEW, ReviewFacts
 from changeflow.model.canonical import digest_bytes
 from changeflow.model.document_paths import review_path
 from changeflow.model.evidence import LedgerEntry, ReviewBody
+from changeflow.model.findings import errors_of, messages_of
 from changeflow.reading.at_commit import history_of
 from changeflow.reading.change import ChangeState
 from changeflow.reading.parsed import parse
@@ -40,12 +41,12 @@ def review_facts(
 
     parsed = parse(view.head.read(path), path)
     if parsed.errors:
-        return _unreadable(*(finding.message for finding in parsed.findings))
+        return _unreadable(*messages_of(parsed.findings))
     review = parsed.first(PostImplementationReview)
     if review is None:
         return _unreadable(f"{path} is no PostImplementationReview")
     found = review_problems(review, content.change, mine, base.roster)
-    wrong = tuple(finding.message for finding in found if finding.level == "error")
+    wrong = messages_of(errors_of(found))
     given = _given(view.head.read(path), review.spec.reviewer, mine)
     # A wrong one cannot be put on record.
     return ReviewFacts(

@@ -13,7 +13,7 @@ from changeflow import errors
 from changeflow.driver import entries, steps
 from changeflow.driver.messages import in_charge
 from changeflow.driver.ports import Job, Ports, Reading
-from changeflow.model.answers.decision import Decision, Reason, sentence
+from changeflow.model.answers.decision import Decision, Reason, sentence, shutting
 from changeflow.model.answers.plain import answer
 from changeflow.model.canonical import on_record
 from changeflow.model.clock import Clock
@@ -187,8 +187,8 @@ def refuse_held(change: str, environments: tuple[str, ...], reading: Reading) ->
 def _refuse_shut(decision: Decision) -> None:
     if decision.open:
         return
-    shut = [reason for reason in decision.reasons if reason.shuts]
-    listed = "; ".join(_sentence_with_rule(reason) for reason in shut[:_REASONS])
+    shut = shutting(decision.reasons)[:_REASONS]
+    listed = "; ".join(map(_sentence_with_rule, shut))
     raise errors.Refused(
         f"the deploy gate of {decision.change} is shut: {listed or 'no rule opened it'}",
         f"`changeflow gate deploy {decision.change}` shows the whole tree",

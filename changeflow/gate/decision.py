@@ -25,7 +25,7 @@ from changeflow.gate.standing_opinions import said, standing_at
 from changeflow.gate.tenure import new_in_role
 from changeflow.gate.what_shuts import Seen
 from changeflow.model.answers.assessment import Conflict
-from changeflow.model.answers.decision import Decision, IgnoredReview, Missing, Reason
+from changeflow.model.answers.decision import Decision, IgnoredReview, Missing, Reason, shutting
 from changeflow.model.opinions import Review
 from changeflow.policy.engine import Demand, evaluate, longest_tenure, merge
 from changeflow.policy.facts import (
@@ -281,7 +281,7 @@ def _conclude(
     return Decision(
         change=case.common.change.id,
         gate=rules.gate.value,
-        open=asked.any and not any(item.shuts for item in reasons),
+        open=asked.any and not shutting(reasons),
         reasons=reasons,
         missing=_missing(seating, awaited),
         satisfiable=seating.satisfiable

@@ -6,8 +6,9 @@ pydantic.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass
-from typing import Any, Literal
+from typing import Any, Literal, Protocol
 
 Level = Literal["error", "warning"]
 Route = tuple[str | int, ...]
@@ -38,6 +39,24 @@ class Finding:
     def order(self) -> tuple[str, int, int, str, str]:
         """Return the sorting key: by file, then by place, then by rule."""
         return (self.path, self.line, self.column, self.rule, self.message)
+
+
+class Message(Protocol):
+    """What carries a message, such as a finding or a reason."""
+
+    @property
+    def message(self) -> str:
+        """Return the message."""
+
+
+def messages_of(found: Iterable[Message]) -> tuple[str, ...]:
+    """Return the message of each, in their order."""
+    return tuple(one.message for one in found)
+
+
+def errors_of(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """Return the findings that are errors, in their order."""
+    return tuple(finding for finding in findings if finding.level == "error")
 
 
 @dataclass(frozen=True, slots=True)

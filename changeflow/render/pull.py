@@ -11,7 +11,7 @@ from typing import Final
 
 from changeflow.cases.assessment import Assessed
 from changeflow.model.answers.assessment import Assessment
-from changeflow.model.answers.decision import Missing, Reason, sentence
+from changeflow.model.answers.decision import Missing, Reason, sentence, shutting
 from changeflow.model.document_parts import format_instant
 from changeflow.model.phrases import counted
 from changeflow.model.publication import OWN_LABELS, Annotation, Publication
@@ -22,7 +22,6 @@ from changeflow.render.decision import not_counted, ordered
 from changeflow.render.escape import code_span, prose
 from changeflow.render.escape import markdown as escaped
 from changeflow.render.graph import mermaid
-from changeflow.render.lines import bulleted
 from changeflow.usecases.pull.judge import JudgedPull
 from changeflow.usecases.pull.since_approval import SinceApproval
 
@@ -68,8 +67,8 @@ def title(verdict: PullVerdict) -> str:
             missing.append(sentence(reason))
             break
     if verdict.missing:
-        seats = ", ".join(map(_vacant, verdict.missing))
-        missing.append(f"approvals missing: {seats}")
+        seats = [_vacant(seat) for seat in verdict.missing]
+        missing.append(f"approvals missing: {', '.join(seats)}")
     return redact(f"Gate {_WORD[verdict.state]}: {'; '.join(missing) or 'see below'}")
 
 
@@ -100,7 +99,7 @@ def _all(verdict: PullVerdict) -> list[Reason]:
 
 
 def _blocking(verdict: PullVerdict) -> list[Reason]:
-    return [item for item in ordered(_all(verdict)) if item.shuts]
+    return shutting(ordered(_all(verdict)))
 
 
 def _missing(verdict: PullVerdict) -> list[str]:
@@ -145,7 +144,9 @@ def _request(assessed: Assessed) -> list[str]:
         "| --- | --- | --- | --- |",
         _row(found),
         "",
-        *bulleted(map(prose, found.type.reasons)),
+    ]
+    lines += [f"- {prose(reason)}" for reason in found.type.reasons]
+    lines += [
         "",
         "<details><summary>Why this risk</summary>",
         "",
@@ -165,8 +166,7 @@ def _request(assessed: Assessed) -> list[str]:
             "</details>",
             "",
         ]
-    for conflict in found.conflicts:
-        lines.append(f"- conflict: {prose(conflict.message)}")
+    lines += [f"- conflict: {prose(conflict.message)}" for conflict in found.conflicts]
     if found.conflicts:
         lines.append("")
     return lines
@@ -191,11 +191,9 @@ def _since(since: Sequence[SinceApproval]) -> list[str]:
                 f"<code>{one.commit[:12]}</code></summary>"
             ),
             "",
-            *bulleted(map(code_span, one.lines)),
-            "",
-            "</details>",
-            "",
         ]
+        lines += [f"- {code_span(line)}" for line in one.lines]
+        lines += ["", "</details>", ""]
     return ["### Earlier approvals", "", *lines] if lines else []
 
 

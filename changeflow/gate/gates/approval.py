@@ -11,7 +11,13 @@ from changeflow.gate.decision import decide, moments, opinions_by
 from changeflow.gate.gates.approve import APPROVE, ApproveCase
 from changeflow.gate.opinions import after_opening
 from changeflow.gate.standing_opinions import standing_at
-from changeflow.model.answers.decision import CountedApproval, Decision, IgnoredReview
+from changeflow.model.answers.decision import (
+    CountedApproval,
+    Decision,
+    IgnoredReview,
+    codes_of,
+    shutting,
+)
 from changeflow.model.opinions import Review
 
 
@@ -124,8 +130,7 @@ def _stands(decision: Decision, taken_back: frozenset[str] = _TAKEN_BACK) -> boo
 
     All else is judged at the moment of approval.
     """
-    shut = {item.reason_code for item in decision.reasons if item.shuts}
-    return shut.isdisjoint(taken_back)
+    return codes_of(shutting(decision.reasons)).isdisjoint(taken_back)
 
 
 def is_expired(case: ApprovedCase, now: datetime) -> bool:

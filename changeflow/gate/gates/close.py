@@ -17,7 +17,7 @@ from changeflow.gate.evidence_seen import (
 )
 from changeflow.gate.gate_rules import Basis, GateRules
 from changeflow.gate.reasons import reason
-from changeflow.model.answers.decision import Reason
+from changeflow.model.answers.decision import Reason, codes_of, shutting
 from changeflow.model.policy import Gate
 from changeflow.model.times import lies_ahead
 
@@ -65,8 +65,7 @@ class Close(GateRules[CloseCase]):
     def dead_ends(self, reasons: tuple[Reason, ...]) -> tuple[Reason, ...]:
         """Return what shuts the gate, and no release or review still to come can mend."""
         found = super().dead_ends(reasons)
-        shut = {item.reason_code for item in reasons if item.shuts}
-        if not shut & _STILL_TO_COME:
+        if not codes_of(shutting(reasons)) & _STILL_TO_COME:
             return found
         mended = _STILL_TO_COME | {"rule.violated"}
         return tuple(item for item in found if item.reason_code not in mended)

@@ -21,7 +21,7 @@ from changeflow.gate.gates.approval import ApprovedCase, approved_since, approve
 from changeflow.gate.gates.approve import APPROVE
 from changeflow.gate.reasons import reason, warning
 from changeflow.gate.what_shuts import overlap
-from changeflow.model.answers.decision import Decision, Outcome, Reason
+from changeflow.model.answers.decision import Decision, Outcome, Reason, people_ignored, shutting
 from changeflow.model.change import ChangeType
 from changeflow.model.deployer import Deployer, known_to
 from changeflow.model.document_parts import format_duration, format_instant
@@ -148,20 +148,17 @@ def _approved(case: DeployCase, since: datetime | None, decision: Decision) -> R
             "approval.complete",
             f"approved with this content ({len(decision.approvals)} approval(s))",
         )
-    expired = sorted(
-        {item.by for item in decision.ignored if item.reason_code == "approval.expired"}
-    )
+    expired = sorted(people_ignored(decision.ignored, "approval.expired"))
     if expired or is_expired(case, decision.now):
         return _expired(case, expired)
-    stale = [item for item in decision.ignored if item.reason_code == "approval.stale"]
-    parts = [item for item in decision.reasons if item.shuts]
+    stale = sorted(people_ignored(decision.ignored, "approval.stale"))
+    parts = shutting(decision.reasons)
     if stale:
-        names = ", ".join(item.by for item in stale)
         return reason(
             "approval",
             "fail",
             "approval.stale",
-            f"approved with other content by {names}; it has been edited since",
+            f"approved with other content by {', '.join(stale)}; it has been edited since",
             parts=parts,
         )
     outcome: Outcome = "pending" if decision.satisfiable else "fail"

@@ -1,5 +1,6 @@
 """Answer of `gate`: a decision with its tree of reasons."""
 
+from collections.abc import Iterable
 from typing import Any, Final, Literal
 
 from pydantic import Field
@@ -44,6 +45,16 @@ class Reason(Record):
         return (
             self.level == "warn" and self.outcome == "pass" and self.reason_code != "rule.satisfied"
         )
+
+
+def shutting(reasons: Iterable[Reason]) -> list[Reason]:
+    """Return the reasons that keep a gate shut, in their order."""
+    return [reason for reason in reasons if reason.shuts]
+
+
+def codes_of(reasons: Iterable[Reason]) -> set[str]:
+    """Return the codes of reasons."""
+    return {reason.reason_code for reason in reasons}
 
 
 def sentence(reason: Reason) -> str:
@@ -96,6 +107,11 @@ class IgnoredReview(Record):
     by: str
     reason_code: str
     message: str = ""
+
+
+def people_ignored(ignored: Iterable[IgnoredReview], code: str) -> set[str]:
+    """Return the people whose opinions do not count for the reason with this code."""
+    return {one.by for one in ignored if one.reason_code == code}
 
 
 class Decision(Record):

@@ -15,7 +15,7 @@ from changeflow.gate.decision import decide
 from changeflow.gate.gates import GATES
 from changeflow.gate.lifecycle import state
 from changeflow.model import canonical
-from changeflow.model.answers.decision import Decision
+from changeflow.model.answers.decision import Decision, codes_of
 from changeflow.model.answers.plain import answer
 from changeflow.model.clock import Clock
 from changeflow.model.deployer import NOBODY, Deployer
@@ -88,7 +88,7 @@ def state_of(view: View, argument: str, now: datetime) -> LifecycleState:
 
 def unreadable_inputs(decision: Decision) -> bool:
     """Return whether the gate is shut because the ledger could not be read."""
-    return any(item.reason_code == "ledger.broken" for item in decision.reasons)
+    return "ledger.broken" in codes_of(decision.reasons)
 
 
 def decide_on_record(

@@ -23,7 +23,7 @@ from changeflow.gate.reasons import pull_reason
 from changeflow.hosts.table import hosts_with_reviews
 from changeflow.model.answers.decision import Reason
 from changeflow.model.document_paths import CHANGES, RELEASES
-from changeflow.model.findings import Finding
+from changeflow.model.findings import Finding, errors_of
 from changeflow.model.paths import uncanonical
 from changeflow.model.phrases import shortened
 from changeflow.model.pull_facts import PullRequestFacts
@@ -150,7 +150,7 @@ def _errors_in_documents(
         elif one.path.startswith((CHANGES, RELEASES)) and one.path not in judged:
             subjects.append(one.path)
     found = [*_of_subjects(view, base, subjects), *_of_governing(view, governing)]
-    return tuple(one for one in found if one.level == "error")
+    return errors_of(found)
 
 
 def _of_governing(view: View, paths: Sequence[str]) -> Iterator[Finding]:
@@ -180,9 +180,12 @@ def _of_subject(path: str, data: bytes, facts: RepositoryFacts) -> Iterator[Find
 
 def _document_reasons(found: Sequence[Finding], told: Collection[str]) -> Iterable[Reason]:
     """Yield one reason for each document with errors, except those that have one already."""
-    for path in sorted({finding.path for finding in found} - set(told)):
-        mine = [finding for finding in found if finding.path == path]
+    by_path: dict[str, list[Finding]] = {}
+    for finding in found:
+        if finding.path not in told:
+            by_path.setdefault(finding.path, []).append(finding)
+    for path, mine in sorted(by_path.items()):
         lines = [f"line {finding.line}: {finding.message}" for finding in mine]
-        told = shortened(lines, MOST_NAMED, "; ")
-        text = f"`{path}` has {len(mine)} error{'s' if len(mine) > 1 else ''}: {told}"
+        listed = shortened(lines, MOST_NAMED, "; ")
+        text = f"`{path}` has {len(mine)} error{'s' if len(mine) > 1 else ''}: {listed}"
         yield pull_reason("document", "fail", "document.invalid", text, mine[0].hint)

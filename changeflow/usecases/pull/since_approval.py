@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from changeflow import errors
+from changeflow.model.answers.decision import people_ignored
 from changeflow.model.directory import Directory
 from changeflow.model.document_paths import change_of_rfc
 from changeflow.model.people import Roster
@@ -31,7 +32,7 @@ def stale_approvals(
     facts: PullRequestFacts, verdict: PullVerdict, roster: Roster
 ) -> list[tuple[str, str]]:
     """(person, commit) of approvals that were given on other content, newest per person."""
-    stale = {item.by for item in verdict.ignored if item.reason_code == "approval.stale"}
+    stale = people_ignored(verdict.ignored, "approval.stale")
     directory = Directory(roster.spec.people)
     found: dict[str, str] = {}
     for review in facts.reviews:

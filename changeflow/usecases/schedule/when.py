@@ -13,7 +13,9 @@ from changeflow.cases.gather import gather
 from changeflow.cases.other_changes_states import standings
 from changeflow.gate.decision import decide
 from changeflow.gate.gates.deploy import DEPLOY, DeployCase
+from changeflow.model.answers.decision import Decision, shutting
 from changeflow.model.change import ChangeType
+from changeflow.model.findings import messages_of
 from changeflow.model.times import END_OF_TIME
 from changeflow.reading.view import View
 from changeflow.schedule.windows import periods
@@ -52,12 +54,23 @@ def when(view: View, argument: str, now: datetime) -> When:
     moments: list[GateMoment] = []
     for at in _candidates(inputs, case, now):
         decision = decide(DEPLOY, _case_at(inputs, case, at), at)
-        blocking = [item.message for item in decision.reasons if item.shuts]
         if not moments or moments[-1].open != decision.open:
-            because = "every condition holds" if decision.open else "; ".join(blocking[:3])
-            moments.append(GateMoment(at, decision.open, because))
-    earliest = next((moment.at for moment in moments if moment.open), None)
-    return When(inputs.change.id, now, earliest, tuple(moments))
+            moments.append(GateMoment(at, decision.open, _because(decision)))
+    return When(inputs.change.id, now, _earliest(moments), tuple(moments))
+
+
+def _because(decision: Decision) -> str:
+    """Return in a few words why the gate is open or shut."""
+    if decision.open:
+        return "every condition holds"
+    return "; ".join(messages_of(shutting(decision.reasons)[:3]))
+
+
+def _earliest(moments: Iterable[GateMoment]) -> datetime | None:
+    for moment in moments:
+        if moment.open:
+            return moment.at
+    return None
 
 
 def _case_at(inputs: GateInputs, case: DeployCase, at: datetime) -> DeployCase:
