@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
-from itertools import chain
 from typing import Any
 
 from changeflow.cases.contributions import contributors_of
@@ -107,8 +106,11 @@ def _role_history(
 
 
 def _asks_for_tenure(policy: Policy) -> bool:
-    seats = chain.from_iterable(rule.require or () for rule in policy.spec.rules)
-    return any(seat.tenure is not None for seat in seats)
+    for rule in policy.spec.rules:
+        for seat in rule.require or ():
+            if seat.tenure is not None:
+                return True
+    return False
 
 
 def _recorded(inputs: GateInputs) -> dict[str, Any]:

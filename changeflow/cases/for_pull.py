@@ -17,6 +17,7 @@ from changeflow.gate.pull import PullCase
 from changeflow.gate.pull_reviews import Reviews, hear
 from changeflow.model.document_paths import change_of_review
 from changeflow.model.findings import messages_of
+from changeflow.model.paths import paths_of
 from changeflow.reading.pull_history import partly_merged_at
 from changeflow.reading.role_history import role_history
 from changeflow.reading.rulebook import Rulebook
@@ -99,7 +100,7 @@ def _reviews_owed(pull: PullInputs) -> Iterable[PathApproval]:
 
     It is that of a member of the CAB who did not write the review.
     """
-    changed = {item.path for item in pull.content.changes}
+    changed = set(paths_of(pull.content.changes))
     covered = {one.inputs.change.id for one in pull.requests}
     paths: list[str] = []
     for one in pull.categorised:

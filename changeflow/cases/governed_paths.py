@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 
 from changeflow.documents.loader import load
 from changeflow.gate.path_approvals import PathApproval
-from changeflow.gate.path_categories import CategorisedPath
+from changeflow.gate.path_categories import CategorisedPath, paths_in
 from changeflow.gate.reasons import pull_reason
 from changeflow.gate.satisfy import fragile_demands, impossible_demands
 from changeflow.model.answers.decision import Reason
@@ -27,7 +27,7 @@ def path_approvals_for(
 ) -> tuple[PathApproval, ...]:
     """Return the approvals owed for governed paths and for items of the CMDB."""
     owed = []
-    governed = tuple(one.path for one in categorised if one.category == "governed")
+    governed = paths_in(categorised, "governed")
     if governed:
         role = owners_role(base)
         owed.append(
@@ -36,10 +36,10 @@ def path_approvals_for(
                 role=role,
                 count=1,
                 message=f"governed files need the agreement of `{role}`",
-                paths=governed,
+                paths=tuple(governed),
             )
         )
-    owed += _items_owed(view, base, [one.path for one in categorised if one.category == "cmdb"])
+    owed += _items_owed(view, base, paths_in(categorised, "cmdb"))
     return tuple(owed)
 
 
@@ -92,11 +92,16 @@ def _owner(data: object) -> str | None:
     return owner if isinstance(owner, str) else None
 
 
+def _gates_of(rulebook: Rulebook) -> set[str]:
+    """Return the gates that policies have rules for."""
+    return {policy.spec.gate.value for policy in rulebook.policies}
+
+
 def governed_reasons(
     view: View, base: Rulebook, categorised: Sequence[CategorisedPath]
 ) -> Iterable[Reason]:
     """Return what does not hold of governed files after the change."""
-    if not any(one.category in ("governed", "cmdb") for one in categorised):
+    if not paths_in(categorised, "governed", "cmdb"):
         return
     after = view.head.rulebook
     for finding in after.problems[:10]:
@@ -107,8 +112,7 @@ def governed_reasons(
             f"{finding.path}:{finding.line}: {finding.message}",
             finding.hint,
         )
-    left = {policy.spec.gate.value for policy in after.policies}
-    for gate in sorted({policy.spec.gate.value for policy in base.policies} - left):
+    for gate in sorted(_gates_of(base) - _gates_of(after)):
         text = f"no rule would be left for the gate `{gate}`: it would stay shut for every change"
         yield pull_reason(
             "governed",

@@ -15,9 +15,10 @@ from changeflow.cases.governed_paths import governed_reasons, path_approvals_for
 from changeflow.gate.changed_paths import path_reasons
 from changeflow.gate.ledger_opinions import ledger_opinions
 from changeflow.gate.other_paths import NO_OTHER_PATHS, OtherPaths
-from changeflow.gate.path_categories import CategorisedPath, categorise
+from changeflow.gate.path_categories import CategorisedPath, categorise_all
 from changeflow.gate.reasons import pull_reason
 from changeflow.model.evidence import ApprovalBody, LedgerEntry
+from changeflow.model.paths import paths_of
 from changeflow.reading.at_commit import history_of
 from changeflow.reading.change import ChangeState
 from changeflow.reading.pull_content import content_of, repository_path
@@ -60,17 +61,15 @@ def other_paths_of(
         return OtherPaths(owed=(), reasons=(found,), approved_by=frozenset())
     own = {path for path, *_ in content.files}
     changed = content_of(view.git, base.commit, tip).changes
-    categorised = [categorise(one.path, base.config.exempt_paths) for one in changed]
     other: list[CategorisedPath] = []
-    for one in categorised:
+    for one in categorise_all(changed, base.config.exempt_paths):
         programs = one.category == "other" and one.path in own
         if one.change != content.change.id and not programs:
             other.append(one)
     if not other:
         return NO_OTHER_PATHS
     committed = replace(view, head=view.store.at(tip))
-    paths = {one.path for one in other}
-    tree = [entry.path for entry in view.git.ls_tree(tip)]
+    paths, tree = set(paths_of(other)), paths_of(view.git.ls_tree(tip))
     beside = [one for one in changed if one.path in paths]
     asked = path_reasons(beside, other, tree, covering=[computed])
     owed = path_approvals_for(committed, base, other)

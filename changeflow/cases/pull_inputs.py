@@ -12,7 +12,7 @@ from changeflow.cases.assessment import Assessed, assess_content
 from changeflow.cases.gate_inputs import GateInputs
 from changeflow.cases.other_changes_states import standings
 from changeflow.cases.release_facts import release_facts
-from changeflow.gate.path_categories import CategorisedPath, categorise
+from changeflow.gate.path_categories import CategorisedPath, categorise_all
 from changeflow.gate.pull_reviews import contributors
 from changeflow.gate.reasons import pull_reason
 from changeflow.model.answers.decision import Reason
@@ -20,6 +20,7 @@ from changeflow.model.deployer import NOBODY
 from changeflow.model.document_paths import change_folder, review_path, rfc_path
 from changeflow.model.findings import Finding
 from changeflow.model.opinions import Contributors
+from changeflow.model.paths import paths_of
 from changeflow.model.pull_facts import PullRequestFacts
 from changeflow.model.pull_results import PathChange
 from changeflow.reading.pull_content import PullContent
@@ -94,7 +95,7 @@ def read_pull(
     """
     view = replace(view, merge_base=git_facts.content.merge_base)
     base, changes = view.base.rulebook, git_facts.content.changes
-    categorised = tuple(categorise(one.path, base.config.exempt_paths) for one in changes)
+    categorised = categorise_all(changes, base.config.exempt_paths)
     requests: list[PullRequestedChange] = []
     reasons: list[Reason] = []
     unreadable: list[str] = []
@@ -134,7 +135,7 @@ def _touched(
     A review alone is about a change that is over. That a request was taken away is a reason of its
     own.
     """
-    changed = {item.path for item in changes}
+    changed = paths_of(changes)
     gone = {item.path for item in changes if item.gone}
     for name in sorted({one.change for one in categorised if one.change is not None}):
         own = {path for path in changed if path.startswith(change_folder(name))}

@@ -12,16 +12,17 @@ from changeflow.gate.pull_pace import pace, sentence
 from changeflow.gate.pull_reviews import Reviews
 from changeflow.gate.reasons import pull_reason
 from changeflow.model.answers.decision import Reason
+from changeflow.model.paths import paths_of
 from changeflow.reading.pull_history import reverted_paths
 
 
 def about_paths(pull: PullInputs) -> Iterable[Reason]:
     """Return what the changed paths say."""
-    tree = [entry.path for entry in pull.view.git.ls_tree(pull.git_facts.commit)]
+    tree = paths_of(pull.view.git.ls_tree(pull.git_facts.commit))
     covering = [one.assessment.type.computed for one in pull.assessed]
     yield from path_reasons(pull.content.changes, pull.categorised, tree, covering=covering)
     yield from governed_reasons(pull.view, pull.base, pull.categorised)
-    changed = [item.path for item in pull.content.changes]
+    changed = paths_of(pull.content.changes)
     touched = reverted_paths(pull.view.git, pull.content.base, pull.git_facts.commit, changed)
     if touched:
         text = f"commits touch governed files and put them back: {', '.join(touched[:5])}"

@@ -33,6 +33,11 @@ def texts(value: Any, route: Route) -> Iterator[tuple[Route, str]]:
             yield (*route, index), item
 
 
+def words_of(value: Any) -> list[str]:
+    """Return the texts of a list."""
+    return [word for _, word in texts(value, ())]
+
+
 def mappings(value: Any, route: Route) -> Iterator[tuple[Route, dict[str, Any]]]:
     """Yield the mappings of a list, each with its route."""
     for index, item in enumerate(sequence(value)):

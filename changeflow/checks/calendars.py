@@ -7,7 +7,8 @@ from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
-from changeflow.checks.any_shape import mapping, mappings, sequence, text, texts
+from changeflow.checks.any_shape import mapping, mappings, sequence, text, texts, words_of
+from changeflow.checks.context import Item, RepositoryFacts
 from changeflow.documents.cross_field import ZONE_HINT, zone_hint
 from changeflow.documents.document import Document
 from changeflow.documents.shown import shown
@@ -212,7 +213,7 @@ def _scope(
 
 
 def _texts_of(part: dict[str, Any], key: str) -> set[str]:
-    return {name for _, name in texts(part.get(key), ())}
+    return set(words_of(part.get(key)))
 
 
 def _names(
@@ -252,7 +253,7 @@ def _allowed(document: Document) -> Iterator[Finding]:
     """Find periods that allow every type of change they are about."""
     for route, period in periods(document):
         about = _texts_of(mapping(period.get("scope")), "types") or _TYPES
-        allowed = {name for _, name in texts(period.get("allow", ["emergency"]), ())}
+        allowed = set(words_of(period.get("allow", ["emergency"])))
         if about <= allowed:
             message = (
                 f"`{text(period.get('id'))}` is about {', '.join(sorted(about))} changes, "

@@ -13,7 +13,7 @@ from changeflow.documents.document import Document
 from changeflow.model.document_paths import change_folder, change_of
 from changeflow.model.findings import Finding
 from changeflow.model.kinds import AREAS, FOLDERS, NAMES, area_of, home_of
-from changeflow.model.paths import shown, uncanonical
+from changeflow.model.paths import paths_of, shown, uncanonical
 from changeflow.model.rules import FindingRule
 
 _YAML: Final = (".yaml", ".yml")
@@ -37,7 +37,7 @@ def is_document(path: str) -> bool:
 
 def layout_problems(found: Iterable[Found]) -> Iterator[Finding]:
     """Find paths that are no files, names that are not portable, and misplaced documents."""
-    names = {item.path for item in found}
+    names = set(paths_of(found))
     for item in found:
         problem = uncanonical(item.path)
         if item.what:

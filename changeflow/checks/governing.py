@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
-from changeflow.checks.any_shape import mapping, mappings, text, texts
+from changeflow.checks.any_shape import mapping, mappings, text, texts, words_of
 from changeflow.checks.conditions import condition, evidence_read
 from changeflow.checks.context import RepositoryFacts
 from changeflow.documents.document import Document
@@ -14,7 +14,7 @@ from changeflow.gate.step_pattern import ITEM, flaws, misfits
 from changeflow.model.branches import LEDGER_BRANCH, MAIN_BRANCH
 from changeflow.model.findings import Finding, Level, Route
 from changeflow.model.model_scope import TAKES_AWAY
-from changeflow.model.phrases import near_hint
+from changeflow.model.phrases import in_backticks, near_hint
 from changeflow.model.rules import FindingRule
 
 
@@ -51,7 +51,7 @@ def _not_told(document: Document) -> Iterator[Finding]:
                 asked_at = EVIDENCE_AT.get(name, (gate,))
                 if gate not in asked_at:
                     message = f"the gate `{gate}` is not told `evidence.{name}`: it is empty there"
-                    hint = f"it is told at {' and '.join(f'`{one}`' for one in asked_at)}"
+                    hint = f"it is told at {' and '.join(in_backticks(asked_at))}"
                     yield document.finding("policy-fact-not-told", (*route, key), message, hint)
 
 
@@ -172,23 +172,24 @@ def _patterns(document: Document) -> Iterator[Finding]:
     """Find patterns that cover nothing or too much, and template steps that no pattern covers."""
     steps = list(mappings(document.spec.get("steps"), ("spec", "steps")))
     lines: list[tuple[Route, list[str]]] = []
+    written: list[list[str]] = []
     for route, step in _template_steps(document):
-        lines += [(route, argv) for argv in _command_lines(step)]
-    written = [argv for _, argv in lines]
+        for argv in _command_lines(step):
+            lines.append((route, argv))
+            written.append(argv)
     runs = []
     for route, step in steps:
-        words = [word for _, word in texts(step.get("run"), (*route, "run"))]
-        runs.append(words)
-        if not words:
+        pattern = words_of(step.get("run"))
+        runs.append(pattern)
+        if not pattern:
             continue
-        for place, never, message in flaws(words, written):
+        for place, never, message in flaws(pattern, written):
             rule, hint = "model-step-wildcard", _WILDCARD_HINT
             if never:
                 rule, hint = "model-step-never", "write the program"
             yield document.finding(rule, (*route, "run", place), message, hint)
     for route, argv in lines:
-        fitting = (words for words in runs if len(words) == len(argv))
-        if runs and not any(_covers(words, argv) for words in fitting):
+        if runs and not any(_covers(pattern, argv) for pattern in runs):
             message = (
                 f"no entry of `steps` covers {shown(' '.join(argv))}, which the model's "
                 "own template writes"
@@ -200,6 +201,8 @@ def _patterns(document: Document) -> Iterator[Finding]:
 
 def _covers(pattern: Sequence[str], argv: Sequence[str]) -> bool:
     """Return whether a pattern covers the template's command line for an item `x`."""
+    if len(pattern) != len(argv):
+        return False
     written = [word.replace(ITEM, "x") for word in argv]
     return not any(misfits(pattern, written, ("x",), ()))
 
@@ -215,9 +218,9 @@ def _template_steps(document: Document) -> Iterator[tuple[Route, Mapping[str, ob
 
 def _command_lines(step: Mapping[str, object]) -> Iterator[list[str]]:
     for name in ("run", "verify"):
-        words = [word for _, word in texts(step.get(name), ())]
-        if words:
-            yield words
+        argv = words_of(step.get(name))
+        if argv:
+            yield argv
 
 
 def _branches(document: Document) -> Iterator[Finding]:

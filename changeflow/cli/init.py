@@ -10,6 +10,7 @@ import click
 from changeflow.cli.context import clock, now_option
 from changeflow.cli.terminal import emit
 from changeflow.hosts.table import HOSTS
+from changeflow.model.phrases import in_backticks
 
 if TYPE_CHECKING:
     from changeflow.documents.starter import HostStarter, Newcomer
@@ -268,7 +269,7 @@ def _about_you(made: Created, starter: HostStarter) -> str:
 def _about_addresses(made: Created) -> list[str]:
     if not made.without_address:
         return []
-    names = ", ".join(f"`{name}`" for name in made.without_address)
+    names = ", ".join(in_backticks(made.without_address))
     return [
         f"No e-mail address is known of {names}: add `emails` in policies/roster.yaml.",
         "Without one, what they commit is not known as theirs.",

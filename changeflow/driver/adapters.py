@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from types import MappingProxyType
 
 from changeflow.driver.ports import Reading
-from changeflow.ledger.statement import Draft
+from changeflow.ledger.statement import drafted
 from changeflow.model.clock import Clock
 from changeflow.model.config import ConfigSpec
 from changeflow.model.evidence import Body, ReleaseBody
@@ -86,17 +86,8 @@ class LedgerJournal:
         subject: Sequence[Subject] = (),
     ) -> None:
         """Append several entries, see `ports.Journal`."""
-        drafts = tuple(
-            Draft(
-                change=change,
-                body=body,
-                at=clock.now,
-                recorded_at=clock.real,
-                subject=tuple(subject),
-            )
-            for body in bodies
-        )
-        self.ledger.append_together(drafts, expected_head=head, signer=self.signer)
+        entries = drafted(change, bodies, clock, subject)
+        self.ledger.append_together(entries, expected_head=head, signer=self.signer)
 
 
 class SystemClock:

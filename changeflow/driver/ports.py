@@ -12,7 +12,13 @@ from typing import Literal, NamedTuple, Protocol
 from changeflow.cmdb.outdated_items import Outdated
 from changeflow.model.answers.decision import Decision
 from changeflow.model.clock import Clock
-from changeflow.model.evidence import AssessmentBody, Body, LedgerEntry, StepOutcome
+from changeflow.model.evidence import (
+    AssessmentBody,
+    Body,
+    LedgerEntry,
+    StepOutcome,
+    entries_about,
+)
 from changeflow.model.people import Roster
 from changeflow.model.subjects import Subject
 from changeflow.release.plan import Plan, PlannedStep
@@ -34,7 +40,7 @@ class Reading:
 
     def of(self, change: str) -> tuple[LedgerEntry, ...]:
         """Return the entries of one change."""
-        return tuple(entry for entry in self.entries if entry.change == change)
+        return entries_about(change, self.entries)
 
 
 class Journal(Protocol):

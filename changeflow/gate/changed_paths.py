@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 
-from changeflow.gate.path_categories import CategorisedPath, collisions
+from changeflow.gate.path_categories import CategorisedPath, collisions, paths_in
 from changeflow.gate.reasons import pull_reason
 from changeflow.model.answers.decision import Reason
 from changeflow.model.document_paths import CHANGES, change_of_rfc
-from changeflow.model.paths import uncanonical
-from changeflow.model.phrases import shortened
+from changeflow.model.kinds import Category
+from changeflow.model.paths import by_path, uncanonical
+from changeflow.model.phrases import in_backticks, shortened
 from changeflow.model.pull_results import PathChange
 
 _LINKS = {"120000": "a symbolic link", "160000": "a submodule"}
@@ -56,10 +57,10 @@ def path_reasons(
         yield pull_reason(
             "paths", "fail", "path.collision", f"`{one}` and `{other}` differ in spelling only"
         )
-    category = {one.path: one.category for one in categorised}
+    category_of = by_path(categorised)
     for item in changes:
         kind = _LINKS.get(item.mode or "")
-        if kind and (item.mode == "160000" or category[item.path] != "other"):
+        if kind and (item.mode == "160000" or category_of[item.path].category != "other"):
             yield pull_reason(
                 "paths",
                 "fail",
@@ -94,11 +95,11 @@ def _removed(
 
     Its id is the change's identity, and its history hangs on it (A12).
     """
-    category = {one.path: one for one in categorised}
+    category_of = by_path(categorised)
     for item in changes:
-        if item.gone and category[item.path].category == "change" and change_of_rfc(item.path):
+        if item.gone and category_of[item.path].category == "change" and change_of_rfc(item.path):
             text = (
-                f"the request {category[item.path].change} is taken away or renamed; its id "
+                f"the request {category_of[item.path].change} is taken away or renamed; its id "
                 "is its identity"
             )
             yield pull_reason(
@@ -116,11 +117,11 @@ def _accounted(
     through its own gate.
     """
     alone = bool(covering) and not set(covering) - {"standard"}
-    to_cover = ("other",) if alone else ("other", "release")
-    others = [one.path for one in categorised if one.category in to_cover]
+    to_cover: tuple[Category, ...] = ("other",) if alone else ("other", "release")
+    others = paths_in(categorised, *to_cover)
     if not others:
         return
-    shown = shortened([f"`{path}`" for path in others], 5)
+    shown = shortened(in_backticks(others), 5)
     if covering and not alone:
         yield pull_reason(
             "paths", "pass", "path.covered", f"covered by the request in this pull request: {shown}"

@@ -20,13 +20,13 @@ from changeflow.gate.opinions import Opinions, Seating, excluded_from, seat_opin
 from changeflow.gate.path_approvals import PathApproval, path_approval_reason
 from changeflow.gate.reasons import reason
 from changeflow.gate.rule_reasons import RuleResults, rule_reason, silence, unknown_contributors
-from changeflow.gate.seats import Tenure
+from changeflow.gate.seats import Tenure, roles_of
 from changeflow.gate.standing_opinions import said, standing_at
 from changeflow.gate.tenure import new_in_role
 from changeflow.gate.what_shuts import Seen
 from changeflow.model.answers.assessment import Conflict
 from changeflow.model.answers.decision import Decision, IgnoredReview, Missing, Reason, shutting
-from changeflow.model.opinions import Review
+from changeflow.model.opinions import Review, speakers
 from changeflow.policy.engine import Demand, evaluate, longest_tenure, merge
 from changeflow.policy.facts import (
     Facts,
@@ -226,8 +226,8 @@ def _excluded(sitting: Sitting[C]) -> dict[str, str]:
 
 def _validity(sitting: Sitting[C]) -> timedelta | None:
     """Return how long approvals hold: the shortest of what is said."""
-    said_by_cases = (sitting.rules.validity(case) for case in sitting.cases)
-    return min(filter(None, (sitting.validity, *said_by_cases)), default=None)
+    lengths = [sitting.validity, *map(sitting.rules.validity, sitting.cases)]
+    return min(filter(None, lengths), default=None)
 
 
 def _completed(sitting: Sitting[C], asked: Sequence[RuleResults], now: datetime) -> datetime | None:
@@ -318,7 +318,7 @@ def _reasons(
         yield from _objections_of(earlier, case, now)
     for result in asked.results:
         yield rule_reason(result, asked, seating, panel.role_history)
-    yield from silence(asked.results, rules.gate)
+    yield from silence(asked, rules.gate)
 
 
 def _objections_of(earlier: GateRules[Case], case: Case, now: datetime) -> Iterable[Reason]:
@@ -342,7 +342,7 @@ def _missing(seating: Seating, owed: Decision | None) -> tuple[Missing, ...]:
     """Return the empty seats of this gate, and of the approval it waits for."""
     if owed is None:
         return tuple(seating.missing)
-    own = {seat.role for seat in seating.missing}
+    own = roles_of(seating.missing)
     return (*seating.missing, *(seat for seat in owed.missing if seat.role not in own))
 
 
@@ -354,7 +354,7 @@ def _witness(seating: Seating, vetoes: Sequence[Review], owed: Decision | None) 
     if not seating.satisfiable or (owed is not None and not owed.satisfiable):
         return ()
     people = [*seating.witness]
-    people += [review.by for review in vetoes if review.by is not None]
+    people += speakers(vetoes)
     if owed is not None:
         people += owed.witness
     return tuple(dict.fromkeys(people))
@@ -363,7 +363,9 @@ def _witness(seating: Seating, vetoes: Sequence[Review], owed: Decision | None) 
 def _impossible(seating: Seating, dead_ends: tuple[Reason, ...]) -> tuple[str, ...]:
     if seating.impossible:
         return impossible_seats(seating)
-    return tuple(item.rule for item in dead_ends)[:1]
+    if dead_ends:
+        return (dead_ends[0].rule,)
+    return ()
 
 
 def impossible_seats(seating: Seating) -> tuple[str, ...]:

@@ -6,7 +6,15 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Final
 
-from changeflow.gate.seats import ANY_TENURE, Table, Tenure, mandates, seat, smallest_impossible
+from changeflow.gate.seats import (
+    ANY_TENURE,
+    Table,
+    Tenure,
+    for_any_role,
+    mandates,
+    seat,
+    smallest_impossible,
+)
 from changeflow.model.answers.decision import CountedApproval, IgnoredReview, Missing
 from changeflow.model.change import ChangeRequest
 from changeflow.model.document_parts import Record
@@ -205,16 +213,16 @@ def seat_opinions(
     no = frozenset(excluded)
     able: dict[str, dict[str, str]] = {}
     given: dict[str, dict[str, str]] = {}
+    either: dict[str, dict[str, str]] = {}
     for role in needed:
         able[role] = mandates(roster, role, now, no, tenure)
         for person in unable.intersection(able[role]):
             del able[role][person]
         given[role] = _mandates_given(opinions.approvals, roster, role, no, tenure)
-    willing = [_wish(review) for review in opinions.approvals]
+        either[role] = able[role] | given[role]
+    willing = list(map(_wish, opinions.approvals))
     table = seat(needed, willing, given)
-    best = seat(
-        needed, _everybody(willing, able), {role: able[role] | given[role] for role in needed}
-    )
+    best = seat(needed, _everybody(willing, able), either)
     impossible = () if best.complete else smallest_impossible(needed, able)
     counted, ignored = _counted(opinions.approvals, table)
     return Seating(
@@ -293,7 +301,7 @@ def _everybody(
     """
     approved = [person for person, _ in willing]
     others = set[str]().union(*able.values()).difference(approved)
-    return [(person, frozenset()) for person in (*approved, *sorted(others))]
+    return for_any_role((*approved, *sorted(others)))
 
 
 def _missing(

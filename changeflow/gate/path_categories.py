@@ -19,7 +19,7 @@ from typing import Final
 from changeflow.model.document_parts import CHANGE_ID_PATTERN
 from changeflow.model.document_paths import CONFIG, change_of
 from changeflow.model.kinds import Category, category_of
-from changeflow.model.paths import OUTSIDE
+from changeflow.model.paths import OUTSIDE, HasPath
 
 # Governed paths are approved by the policy owners and judged by the old policy
 # (docs/concepts/index.md, "The base judges the head"). The table of kinds names the documents
@@ -60,6 +60,16 @@ def categorise(path: str, exempt: Sequence[str]) -> CategorisedPath:
     if any(matches(path, pattern) for pattern in exempt):
         return CategorisedPath(path, "exempt")
     return CategorisedPath(path, "other")
+
+
+def categorise_all(found: Iterable[HasPath], exempt: Sequence[str]) -> tuple[CategorisedPath, ...]:
+    """Return the path of each with its category, in their order."""
+    return tuple(categorise(one.path, exempt) for one in found)
+
+
+def paths_in(categorised: Iterable[CategorisedPath], *categories: Category) -> list[str]:
+    """Return the paths of some categories, in their order."""
+    return [one.path for one in categorised if one.category in categories]
 
 
 def _outside(path: str, exempt: Sequence[str]) -> Category:

@@ -44,10 +44,19 @@ def _shown(facts: PullRequestFacts, review: PullReview, given: datetime) -> Iter
 
     What is later than the review is not it.
     """
-    told = [facts.opened_at]
-    told += [event.at for event in facts.timeline if event.kind in _SHOWN]
-    told += [commit.committed_at for commit in facts.commits if commit.oid == review.commit]
-    return (moment for moment in told if moment is not None and moment <= given)
+    for moment in _told(facts, review):
+        if moment is not None and moment <= given:
+            yield moment
+
+
+def _told(facts: PullRequestFacts, review: PullReview) -> Iterator[datetime | None]:
+    yield facts.opened_at
+    for event in facts.timeline:
+        if event.kind in _SHOWN:
+            yield event.at
+    for commit in facts.commits:
+        if commit.oid == review.commit:
+            yield commit.committed_at
 
 
 def sentence(found: tuple[tuple[str, timedelta], ...]) -> str:

@@ -93,7 +93,7 @@ def restored(
     """
     said = {**plain["said"]}
     finder = _Finder(tuple(dict.fromkeys(known)), of_commit)
-    said["commits"] = [_copied(commit) for commit in said["commits"]]
+    said["commits"] = list(map(_copied, said["commits"]))
     for commit in said["commits"]:
         _each_address(commit, finder)
     facts = PullRequestFacts.model_validate({**LEFT_OUT, **said})

@@ -217,8 +217,10 @@ def _still_blocks(
 
     It does where it was dismissed by an unknown person, or by one who may not (A47).
     """
-    dismissals = (event for event in facts.timeline if isinstance(event, ReviewDismissed))
-    mine = [event for event in dismissals if event.review == review.id]
+    mine: list[ReviewDismissed] = []
+    for event in facts.timeline:
+        if isinstance(event, ReviewDismissed) and event.review == review.id:
+            mine.append(event)
     if not mine:
         # Without the event it is not known what was dismissed by whom: silence is not consent.
         return True

@@ -8,12 +8,14 @@ from typing import Any
 
 from changeflow.gate.opinions import Seating
 from changeflow.gate.reasons import reason
+from changeflow.gate.seats import roles_of
 from changeflow.gate.what_shuts import Named, Seen, needed_twice, shut_by
 from changeflow.model.answers.decision import Outcome, Reason
 from changeflow.model.opinions import Contributors
 from changeflow.model.people import RoleHistory
+from changeflow.model.phrases import in_backticks
 from changeflow.model.policy import Gate
-from changeflow.policy.engine import Demand, RuleResult
+from changeflow.policy.engine import Demand, RuleResult, longest_tenure
 
 
 @dataclass(frozen=True)
@@ -75,23 +77,21 @@ def rule_reason(
 def _seats_outcome(
     result: RuleResult, seating: Seating, history: RoleHistory | None
 ) -> tuple[Outcome, str, str]:
-    if history is None and any(seat.tenure is not None for seat in result.seats):
+    if history is None and longest_tenure(result.seats):
         why = "since when people hold their roles cannot be read from the history"
         return "error", "tenure.unknown", f"{result.message} ({why})"
     seated = seating.table.seated
     short = [seat for seat in result.seats if len(seated.get(seat.role, ())) < seat.count]
     if not short:
         return "pass", "approvals.complete", result.message
-    if any(seat.role in seating.impossible for seat in short):
+    if roles_of(short).intersection(seating.impossible):
         return "fail", "approvals.impossible", f"{result.message} ({_nobody_left(short, seating)})"
     return "pending", "approvals.missing", result.message
 
 
 def _needed_twice(result: RuleResult, seating: Seating) -> Named:
     """Return the people this rule needs who are needed for another role as well."""
-    roles = {seat.role for seat in result.seats}
-    shared = seating.shared.items()
-    return needed_twice({person: found for person, found in shared if roles.intersection(found)})
+    return needed_twice(seating.shared, roles_of(result.seats))
 
 
 def _nobody_left(short: Sequence[Demand], seating: Seating) -> str:
@@ -104,9 +104,9 @@ def _nobody_left(short: Sequence[Demand], seating: Seating) -> str:
             able.update(missing[seat.role].eligible)
         who = f"only {', '.join(sorted(able))} could" if able else "nobody is left who could"
         told.append(f"{seat.count} needed for `{seat.role}`, {who}")
-    others = sorted(set(seating.impossible) - {seat.role for seat in short})
+    others = sorted(set(seating.impossible) - roles_of(short))
     if others:
-        told.append(f"the same people are needed for {', '.join(f'`{role}`' for role in others)}")
+        told.append(f"the same people are needed for {', '.join(in_backticks(others))}")
     return "; ".join(told)
 
 
@@ -147,9 +147,9 @@ def unknown_contributors(
     )
 
 
-def silence(results: tuple[RuleResult, ...], gate: Gate) -> tuple[Reason, ...]:
+def silence(asked: RuleResults, gate: Gate) -> tuple[Reason, ...]:
     """Return that no rule asked for anything: that is no consent."""
-    if not results:
+    if not asked.results:
         return (
             reason(
                 "silence",
@@ -158,7 +158,7 @@ def silence(results: tuple[RuleResult, ...], gate: Gate) -> tuple[Reason, ...]:
                 f"no policy has rules for the gate `{gate.value}`; silence is not consent",
             ),
         )
-    if not any(result.asked for result in results):
+    if not asked.any:
         return (
             reason(
                 "silence",

@@ -7,10 +7,10 @@ for, and a mandate is used once.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from itertools import chain, combinations
-from typing import Final
+from typing import Final, Protocol
 
 from changeflow.model.document_parts import Record
 from changeflow.model.people import RoleHistory, Roster
@@ -31,6 +31,19 @@ class Table(Record):
     def people(self) -> tuple[str, ...]:
         """Return everybody who sits, sorted."""
         return tuple(sorted(chain.from_iterable(self.seated.values())))
+
+
+class OfRole(Protocol):
+    """What asks for people of a role."""
+
+    @property
+    def role(self) -> str:
+        """Return the role."""
+
+
+def roles_of(seats: Iterable[OfRole]) -> set[str]:
+    """Return the roles that seats are for."""
+    return {seat.role for seat in seats}
 
 
 class Tenure(Record):
@@ -65,8 +78,10 @@ def mandates(
     members need no delegation. Where a tenure is asked for, the member must have been in the role,
     and the delegate known as a delegate, that long.
     """
-    humans = [person for person in roster.members(role) if roster.is_human(person)]
-    members = [person for person in humans if tenure.served(role, person, at)]
+    members: list[str] = []
+    for person in roster.members(role):
+        if roster.is_human(person) and tenure.served(role, person, at):
+            members.append(person)
     found = {person: person for person in members if person not in excluded}
     for delegation in roster.spec.delegations:
         usable = role in delegation.roles and delegation.start <= at < delegation.end
@@ -155,8 +170,16 @@ def smallest_impossible(
     roles = list(needed)
     for size in range(1, len(roles) + 1):
         for group in combinations(roles, size):
-            part = {role: needed[role] for role in group}
-            everybody = sorted(set[str]().union(*(table.get(role, ()) for role in group)))
-            if not seat(part, [(person, frozenset()) for person in everybody], table).complete:
+            part: dict[str, int] = {}
+            eligible: set[str] = set()
+            for role in group:
+                part[role] = needed[role]
+                eligible.update(table.get(role, ()))
+            if not seat(part, for_any_role(sorted(eligible)), table).complete:
                 return group
     return ()
+
+
+def for_any_role(people: Iterable[str]) -> list[tuple[str, frozenset[str]]]:
+    """Return people, as `seat` takes them, who are willing to fill any role."""
+    return [(person, frozenset()) for person in people]

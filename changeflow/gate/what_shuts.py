@@ -8,12 +8,13 @@ assessment holds the conflicts.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
 from changeflow.model.answers.assessment import Conflict, NamedFreeze
 from changeflow.model.document_parts import format_instant
+from changeflow.model.phrases import in_backticks
 from changeflow.model.policy import Rule
 from changeflow.policy.cel import ConditionError, compile_condition
 from changeflow.policy.facts_read import reads
@@ -49,22 +50,15 @@ def shut_by(rule: Rule, facts: Facts, seen: Seen) -> Named:
     """
     read = _read_by(rule)
     listed: dict[str, tuple[Any, ...]] = {}
-    if _CONFLICTS in read:
+    if seen.conflicts and _CONFLICTS in read:
         listed[_CONFLICTS] = seen.conflicts
-    if {_CALENDAR, f"{_CALENDAR}.{_FREEZES}"} & read:
+    if seen.freezes and {_CALENDAR, f"{_CALENDAR}.{_FREEZES}"} & read:
         listed[_FREEZES] = seen.freezes
-    listed = {kind: found for kind, found in listed.items() if found}
     if not listed:
         return {}
-    alone = _alone(rule, facts, listed)
     named: Named = {}
-    for kind, found in listed.items():
-        if alone:
-            chosen = [found[index] for index in alone.get(kind, ())]
-        else:
-            chosen = list(found)
-        if chosen:
-            named[kind] = [_SAID[kind](one) for one in chosen]
+    for kind, chosen in (_alone(rule, facts, listed) or listed).items():
+        named[kind] = list(map(_SAID[kind], chosen))
     return named
 
 
@@ -76,19 +70,21 @@ def _read_by(rule: Rule) -> frozenset[str]:
         return frozenset()
 
 
-def _alone(rule: Rule, facts: Facts, listed: Mapping[str, Sequence[Any]]) -> dict[str, list[int]]:
-    """Return which of them shut the rule with none of the others there, by place.
+def _alone(
+    rule: Rule, facts: Facts, listed: Mapping[str, Sequence[Any]]
+) -> Mapping[str, Sequence[Any]]:
+    """Return those of the listed that shut the rule with none of the others there.
 
     Empty where that cannot be told.
     """
     without: dict[str, list[Any]] = {kind: [] for kind in listed}
     if _shuts(rule, _with(facts, without)):
         return {}
-    found: dict[str, list[int]] = {}
-    for kind in listed:
+    found: dict[str, list[Any]] = {}
+    for kind, named in listed.items():
         for index, one in enumerate(_fact(facts, kind)):
             if _shuts(rule, _with(facts, {**without, kind: [one]})):
-                found.setdefault(kind, []).append(index)
+                found.setdefault(kind, []).append(named[index])
     return found
 
 
@@ -159,15 +155,18 @@ _SAID: Final[dict[str, Callable[[Any], dict[str, Any]]]] = {
 }
 
 
-def needed_twice(shared: Mapping[str, Sequence[str]]) -> Named:
+def needed_twice(shared: Mapping[str, Sequence[str]], asked: Collection[str]) -> Named:
     """Return the people who would have to fill seats of several roles, each with a sentence.
 
     Args:
         shared: person -> the roles that need them.
+        asked: roles; a person whom none of them needs is left out.
     """
     told: list[dict[str, Any]] = []
     for person, roles in shared.items():
-        needed = " and ".join(f"`{role}`" for role in roles)
+        if not set(roles).intersection(asked):
+            continue
+        needed = " and ".join(in_backticks(roles))
         text = f"{person} is needed for {needed}, and one person fills one seat"
         told.append({"person": person, "roles": list(roles), "message": text})
     return {"people": told} if told else {}

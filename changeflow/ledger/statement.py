@@ -9,11 +9,13 @@ from __future__ import annotations
 
 import functools
 import re
+from collections.abc import Iterable, Sequence
 from typing import Annotated, Any, Final
 
 from pydantic import Field, TypeAdapter, ValidationError
 
 from changeflow.model.canonical import canonical_json, evidence
+from changeflow.model.clock import Clock
 from changeflow.model.config import RepositoryId
 from changeflow.model.document_parts import ChangeId, Instant, Record, format_instant
 from changeflow.model.evidence import KINDS, Body
@@ -54,6 +56,24 @@ class Draft(Record):
     def simulated(self) -> bool:
         """Return whether the clock was fixed."""
         return self.at != self.recorded_at
+
+
+def drafted(
+    change: str, bodies: Iterable[Body], clock: Clock, subject: Sequence[Subject]
+) -> tuple[Draft, ...]:
+    """Return entries about one change that are made at one time, of the same documents."""
+    found: list[Draft] = []
+    for body in bodies:
+        found.append(
+            Draft(
+                change=change,
+                body=body,
+                at=clock.now,
+                recorded_at=clock.real,
+                subject=tuple(subject),
+            )
+        )
+    return tuple(found)
 
 
 class Header(Record):

@@ -5,7 +5,7 @@ core sees these records. A kind of entry is a class of the union `Body`: its `ki
 it is bound to, the `speaker` in whose name it was made, and its `summary` stand together.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Annotated, Any, Final, Literal, get_args
 
 from pydantic import Field
@@ -262,3 +262,8 @@ class LedgerEntry(Record):
     def speaker(self) -> str | None:
         """Return the person in whose name the entry was made, or None for a program's entry."""
         return self.body.speaker
+
+
+def entries_about(change: str, entries: Iterable[LedgerEntry]) -> tuple[LedgerEntry, ...]:
+    """Return the entries about one change, in their order."""
+    return tuple(entry for entry in entries if entry.change == change)

@@ -1,5 +1,6 @@
 """Opinions of people on a change, whatever host they came from."""
 
+from collections.abc import Iterable
 from typing import Final, Literal
 
 from changeflow.model.document_parts import Instant, Record
@@ -36,6 +37,11 @@ class Review(Record):
     ineligible: str | None = None
     message: str = ""
     words: str = ""
+
+
+def speakers(reviews: Iterable[Review]) -> list[str]:
+    """Return the people of the roster whose opinions these are."""
+    return [review.by for review in reviews if review.by is not None]
 
 
 class Contributors(Record):

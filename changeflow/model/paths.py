@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from typing import Final
+from collections.abc import Iterable
+from typing import Final, Protocol, TypeVar
 
 from changeflow.model.characters import invisible, visible
 
@@ -20,6 +21,27 @@ _RESERVED: Final = re.compile(r"(?i)(con|prn|aux|nul|com[0-9]|lpt[0-9])(\..*)?")
 # Private use: a picture of one font. The other spaces look like the ordinary one.
 _PRIVATE: Final = re.compile("[\ue000-\uf8ff\U000f0000-\U0010ffff]")
 _SPACE: Final = re.compile(r"[^\S ]")
+
+
+class HasPath(Protocol):
+    """What has a path, such as a finding, a document or a file of a tree."""
+
+    @property
+    def path(self) -> str:
+        """Return the path."""
+
+
+P = TypeVar("P", bound=HasPath)
+
+
+def paths_of(found: Iterable[HasPath]) -> list[str]:
+    """Return the path of each, in their order."""
+    return [one.path for one in found]
+
+
+def by_path(found: Iterable[P]) -> dict[str, P]:
+    """Return them by their paths; of several with one path, the last."""
+    return {one.path: one for one in found}
 
 
 def uncanonical(path: str) -> str | None:

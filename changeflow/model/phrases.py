@@ -48,8 +48,12 @@ def near_hint(name: str, known: Iterable[str], *, option: str = "", most: int = 
 
 def did_you_mean(*names: str) -> str:
     """Return the question for names of which one was probably meant."""
-    quoted = [f"`{name}`" for name in names]
-    return f"did you mean {' or '.join(quoted)}?"
+    return f"did you mean {' or '.join(in_backticks(names))}?"
+
+
+def in_backticks(names: Iterable[str]) -> list[str]:
+    """Return names as messages write them."""
+    return [f"`{name}`" for name in names]
 
 
 def first_of(items: Sequence[str], most: int) -> list[str]:

@@ -1,5 +1,7 @@
 """The documents that answers and entries of the ledger are about."""
 
+from collections.abc import Iterable
+
 from changeflow.model.document_parts import Record
 
 
@@ -12,3 +14,8 @@ class Subject(Record):
     name: str
     sha256: str
     commit: str | None = None
+
+
+def commits_of(subjects: Iterable[Subject]) -> set[str]:
+    """Return the commits that documents were read from."""
+    return {subject.commit for subject in subjects if subject.commit}

@@ -15,6 +15,7 @@ from changeflow.model.document_paths import review_path
 from changeflow.model.evidence import LedgerEntry
 from changeflow.model.findings import Finding, Level, Route
 from changeflow.model.people import Roster
+from changeflow.model.phrases import in_backticks
 from changeflow.model.placeholders import comparable, is_hollow, is_marker, is_nothing, is_praise
 from changeflow.model.post_implementation import Actual, PostImplementationReview
 from changeflow.model.rules import FindingRule
@@ -214,7 +215,7 @@ def _problems_of_outcome(review: PostImplementationReview, facts: Actual) -> Ite
     outcome = review.spec.outcome
     route = ("spec", "outcome")
     allowed = AGREES[facts.state]
-    hint = "one of " + ", ".join(f"`{word}`" for word in allowed)
+    hint = "one of " + ", ".join(in_backticks(allowed))
     if outcome is None:
         yield _Problem("pir-empty-answer", route, "the outcome is missing", hint)
     elif outcome not in allowed:

@@ -114,7 +114,8 @@ def _with_later(then: Decision, today: Decision, case: ApproveCase, moment: date
 
 
 def _people(counted: Iterable[CountedApproval], ignored: Iterable[IgnoredReview]) -> frozenset[str]:
-    return frozenset([*(one.by for one in counted), *(one.by for one in ignored)])
+    given: tuple[CountedApproval | IgnoredReview, ...] = (*counted, *ignored)
+    return frozenset(one.by for one in given)
 
 
 def _spare(decision: Decision) -> tuple[IgnoredReview, ...]:

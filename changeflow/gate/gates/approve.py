@@ -21,7 +21,7 @@ from changeflow.gate.other_paths import OtherPaths
 from changeflow.gate.reasons import reason, warning
 from changeflow.model.answers.decision import Reason
 from changeflow.model.document_parts import format_instant
-from changeflow.model.opinions import Review
+from changeflow.model.opinions import Review, speakers
 from changeflow.model.policy import Gate
 
 _STRICTNESS: Final = {"standard": 0, "normal": 1}
@@ -51,7 +51,7 @@ class ApproveCase(GateCase):
 
     def supposing(self, approvals: tuple[Review, ...]) -> Self:
         """See `Case.supposing`."""
-        people = frozenset(review.by for review in approvals if review.by is not None)
+        people = frozenset(speakers(approvals))
         approved_by = self.other_paths.approved_by | people
         other = self.other_paths.model_copy(update={"approved_by": approved_by})
         return super().supposing(approvals).model_copy(update={"other_paths": other})

@@ -32,7 +32,7 @@ from changeflow.model.document_paths import (
 )
 from changeflow.model.findings import Finding, Findings
 from changeflow.model.kinds import FOLDERS, KINDS
-from changeflow.model.paths import shown, uncanonical
+from changeflow.model.paths import paths_of, shown, uncanonical
 from changeflow.reading.documents import Excerpts, Read, excerpts, not_read, read, tidy
 from changeflow.reading.listing import in_revision, on_disk
 from changeflow.repo.parallel import spread
@@ -103,7 +103,7 @@ def check(target: CheckTarget, source: Source | None = None) -> Checked:
     return Checked(
         Findings(tuple(tidy(found)), sum(judged.documents for judged in done)),
         lines,
-        tuple(sorted(judged.path for judged in done)),
+        tuple(sorted(paths_of(done))),
         any(not judged.readable for judged in done),
         prefix,
     )
@@ -180,7 +180,7 @@ class _Repository:
         Raises:
             errors.NothingToDo: when a name fits nothing.
         """
-        known = {item.path for item in self.found}
+        known = set(paths_of(self.found))
         extras = []
         for name in self.target.wanted or ():
             if not name or name in known or any(path.startswith(f"{name}/") for path in known):

@@ -14,6 +14,7 @@ from changeflow.ledger.keyring import key_ring
 from changeflow.model.cmdb import ConfigurationItem
 from changeflow.model.evidence import LedgerEntry
 from changeflow.model.findings import Findings
+from changeflow.model.paths import paths_of
 from changeflow.reading.binding_entries import Journals
 from changeflow.reading.documents import excerpts, tidy
 from changeflow.reading.ledger_reader import open_ledger
@@ -78,7 +79,7 @@ def _after_releases(root: Path, items: Mapping[str, ConfigurationItem]) -> Check
     wanted = {one.done.ci: one.wanted for one in found}
     corrected = {ci for ci in wanted.keys() & items.keys() if items[ci].spec.status is wanted[ci]}
     findings = tuple(not_updated(found, base.documents, base.config.main_branch, corrected))
-    named = {finding.path for finding in findings}
+    named = paths_of(findings)
     lines = excerpts((one.source for one in base.documents if one.path in named), findings)
     return Checked(Findings(findings, 0), lines)
 

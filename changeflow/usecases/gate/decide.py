@@ -80,10 +80,17 @@ def _approval(name: str, panel: Panel, now: datetime) -> Review:
 def state_of(view: View, argument: str, now: datetime) -> LifecycleState:
     """Compute the state of a change."""
     inputs = gather(view, argument, now)
-    bodies = [entry.body for entry in inputs.mine if isinstance(entry.body, AssessmentBody)]
+    return state(for_state(inputs), now, assessed=_is_assessed(inputs))
+
+
+def _is_assessed(inputs: GateInputs) -> bool:
+    """Return whether an assessment of this content is on record."""
     digest = inputs.content.digest
-    assessed = any(body.assessment.get("digest") == digest for body in bodies)
-    return state(for_state(inputs), now, assessed=assessed)
+    for entry in inputs.mine:
+        body = entry.body
+        if isinstance(body, AssessmentBody) and body.assessment.get("digest") == digest:
+            return True
+    return False
 
 
 def unreadable_inputs(decision: Decision) -> bool:

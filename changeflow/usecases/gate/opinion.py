@@ -18,7 +18,8 @@ from changeflow.model.clock import Clock
 from changeflow.model.evidence import ApprovalBody, LedgerEntry
 from changeflow.model.paths import shown
 from changeflow.model.people import Roster
-from changeflow.model.phrases import near_hint, shortened
+from changeflow.model.phrases import in_backticks, near_hint, shortened
+from changeflow.model.subjects import commits_of
 from changeflow.model.times import format_instant, rough
 from changeflow.reading.at_commit import settled_change, uncommitted
 from changeflow.reading.authors import voice
@@ -130,9 +131,9 @@ def _not_committed(view: View, content: ChangeState) -> tuple[str, ...]:
 
     Elsewhere it would be about something else.
     """
-    if any(one.commit for one in content.subjects):
+    if commits_of(content.subjects):
         return ()
-    names = [f"`{shown(path)}`" for path in uncommitted(view, content)]
+    names = in_backticks(map(shown, uncommitted(view, content)))
     if not names:
         return ()
     told = shortened(names, MOST_FILES)
@@ -146,7 +147,7 @@ def _refuse_before_content(view: View, content: ChangeState, base: Rulebook, clo
 
     That is the commit that holds the content, where one does.
     """
-    commits = {one.commit for one in content.subjects if one.commit}
+    commits = commits_of(content.subjects)
     if clock.simulated or not commits:
         return
     made = max(commit_times(view.git, commits).values(), default=clock.real)

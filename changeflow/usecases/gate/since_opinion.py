@@ -13,7 +13,7 @@ from typing import Final
 from changeflow import errors
 from changeflow.gate.ledger_opinions import ledger_opinions
 from changeflow.model.config import ConfigSpec
-from changeflow.model.evidence import ApprovalBody, LedgerEntry
+from changeflow.model.evidence import ApprovalBody, LedgerEntry, entries_about
 from changeflow.model.people import Roster
 from changeflow.model.subjects import Subject
 from changeflow.reading.change import ChangeState
@@ -85,9 +85,8 @@ def _newest(
     change: str, entries: Sequence[LedgerEntry], roster: Roster, config: ConfigSpec
 ) -> Iterable[tuple[LedgerEntry, ApprovalBody]]:
     """Return everybody's newest opinion on a change, by name."""
-    opinions = [entry for entry in entries if entry.change == change]
     newest: dict[str, tuple[LedgerEntry, ApprovalBody]] = {}
-    for entry in opinions:
+    for entry in entries_about(change, entries):
         body = entry.body
         if not isinstance(body, ApprovalBody):
             continue

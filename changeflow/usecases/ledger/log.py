@@ -16,13 +16,11 @@ from changeflow.ledger.clocks import ahead
 from changeflow.ledger.keyring import key_ring
 from changeflow.model.answers.findings import AnswerFinding
 from changeflow.model.answers.ledger import LedgerAnswer, LedgerEntryAnswer
-from changeflow.model.evidence import (
-    ApprovalBody,
-    LedgerEntry,
-    ReleaseBody,
-)
+from changeflow.model.evidence import ApprovalBody, LedgerEntry, ReleaseBody
 from changeflow.model.findings import Finding
+from changeflow.model.paths import paths_of
 from changeflow.model.strictjson import MalformedError, parse
+from changeflow.model.subjects import commits_of
 from changeflow.model.times import rough
 from changeflow.reading.authors import Speakers, is_agent
 from changeflow.reading.binding_entries import Journals
@@ -135,7 +133,7 @@ def _before_content(opened: Opened, chain: Chain) -> Iterator[Finding]:
     for entry in chain.entries:
         if isinstance(entry.body, ApprovalBody) and not entry.simulated:
             opinions.append(entry)
-            commits.update(part.commit for part in entry.subject if part.commit)
+            commits |= commits_of(entry.subject)
     made = commit_times(opened.git, commits)
     for entry in opinions:
         times = [made[part.commit] for part in entry.subject if part.commit in made]
@@ -155,7 +153,7 @@ def _in_other_names(opened: Opened, chain: Chain) -> Iterator[Finding]:
     """
     config, people = opened.main.config, opened.main.people
     doubts = Speakers(opened.past, people, config).doubts(chain.entries, chain.entries)
-    named = {finding.path for finding in chain.problems}
+    named = set(paths_of(chain.problems))
     hint = "it does not count: the person that it names must give it"
     for entry in chain.entries:
         found = doubts.get(entry.seq)

@@ -11,16 +11,16 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from changeflow.gate.path_categories import categorise
+from changeflow.gate.path_categories import categorise_all
 from changeflow.gate.pull_record import recorded
-from changeflow.ledger.statement import Draft
+from changeflow.ledger.statement import Draft, drafted
 from changeflow.model.answers.plain import answer
 from changeflow.model.canonical import canonical_json, digest_bytes, on_record
 from changeflow.model.clock import Clock
 from changeflow.model.directory import Directory
 from changeflow.model.document_parts import format_instant
 from changeflow.model.document_paths import change_of, change_of_review
-from changeflow.model.evidence import DecisionBody, LedgerEntry, ReviewBody
+from changeflow.model.evidence import DecisionBody, LedgerEntry, ReviewBody, entries_about
 from changeflow.model.opinions import Review
 from changeflow.model.post_implementation import PostImplementationReview
 from changeflow.model.pull_facts import PullRequestRef
@@ -93,8 +93,8 @@ def needs_authority(git: Git, base: Rulebook, parent: str, commit: str) -> bool:
 def _governed_paths(git: Git, base: Rulebook, parent: str, commit: str) -> list[str]:
     """Return the paths that a commit changes and that are not exempt."""
     changes = content_of(git, parent, commit).changes
-    paths = [categorise(item.path, base.config.exempt_paths) for item in changes]
-    return [found.path for found in paths if found.category != "exempt"]
+    categorised = categorise_all(changes, base.config.exempt_paths)
+    return [found.path for found in categorised if found.category != "exempt"]
 
 
 def by_pull_request(
@@ -169,16 +169,8 @@ def drafts(
                 decision=on_record({**answer(decision), "inputs": inputs}),
                 facts=facts,
             )
-            yield tuple(
-                Draft(
-                    change=decision.change,
-                    body=one,
-                    at=clock.now,
-                    recorded_at=clock.real,
-                    subject=assessed.content.subjects,
-                )
-                for one in (assessment_on_record(assessed), body)
-            )
+            bodies = (assessment_on_record(assessed), body)
+            yield drafted(decision.change, bodies, clock, assessed.content.subjects)
     elif governed:
         yield (_unauthorised(merged, governed, facts, clock),)
 
@@ -328,7 +320,7 @@ def record(
         return _recorded_commit(entry) == commit
 
     def decide(chain: Chain) -> Sequence[Draft] | None:
-        mine = [entry for entry in chain.entries if entry.change == draft.change]
+        mine = entries_about(draft.change, chain.entries)
         return None if any(map(is_on_record, mine)) else together
 
     return ledger.append_deciding(decide, signer=signer)

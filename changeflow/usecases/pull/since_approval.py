@@ -9,6 +9,7 @@ from changeflow import errors
 from changeflow.model.answers.decision import people_ignored
 from changeflow.model.directory import Directory
 from changeflow.model.document_paths import change_of_rfc
+from changeflow.model.paths import by_path
 from changeflow.model.people import Roster
 from changeflow.model.pull_facts import PullRequestFacts
 from changeflow.model.pull_results import PathChange, PullVerdict
@@ -64,7 +65,7 @@ def since_approvals(
 
 
 def _lines(git: Git, before: PullContent, now: PullContent) -> Iterable[str]:
-    old, new = _by_path(before.changes), _by_path(now.changes)
+    old, new = by_path(before.changes), by_path(now.changes)
     for path in sorted(old.keys() | new.keys()):
         if old.get(path) == new.get(path):
             continue
@@ -72,10 +73,6 @@ def _lines(git: Git, before: PullContent, now: PullContent) -> Iterable[str]:
             yield from _fields(git, path, before.head, now.head)
         else:
             yield f"{path}: {_word(old.get(path), new.get(path))}"
-
-
-def _by_path(changes: Iterable[PathChange]) -> dict[str, PathChange]:
-    return {item.path: item for item in changes}
 
 
 def _word(old: PathChange | None, new: PathChange | None) -> str:

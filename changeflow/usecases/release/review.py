@@ -18,7 +18,7 @@ from changeflow.model.canonical import digest_bytes
 from changeflow.model.change import ChangeRequest
 from changeflow.model.clock import Clock
 from changeflow.model.document_paths import review_path
-from changeflow.model.evidence import LedgerEntry, ReviewBody
+from changeflow.model.evidence import LedgerEntry, ReviewBody, entries_about
 from changeflow.model.findings import Finding, Findings
 from changeflow.model.people import Roster
 from changeflow.model.post_implementation import PostImplementationReview
@@ -75,7 +75,7 @@ def review(
     content = view.head.change(argument)
     base = view.base.rulebook
     evidence = view.evidence(content.change.id)
-    journal = tuple(entry for entry in evidence.entries if entry.change == content.change.id)
+    journal = entries_about(content.change.id, evidence.entries)
     if person is not None:
         require_person(base.roster, person, "a review")
     _require_over(evidence, content.change, journal)
@@ -241,8 +241,9 @@ def _record(
             "nothing was recorded; `reviewed` is the day on which the review was made",
         )
     body = ReviewBody(by=person, outcome=built.spec.outcome or "", digest=digest_bytes(data))
-    if any(entry.change == reviewed.change and entry.body == body for entry in evidence.entries):
-        return replace(reviewed, what="recorded")
+    for entry in entries_about(reviewed.change, evidence.entries):
+        if entry.body == body:
+            return replace(reviewed, what="recorded")
     people = base.roster.spec.people
     signer = voice(view.git, key_ring(people), people, base.config, person, key)
     _append(view, reviewed, evidence, base, clock, body, signer)

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from changeflow import errors
 from changeflow.model.kinds import NAMES, home_of
+from changeflow.model.paths import paths_of
 from changeflow.resources import folder
 
 
@@ -43,7 +44,7 @@ def export(target: Path) -> tuple[str, ...]:
     Raises:
         errors.UsageError: when the folder cannot be written; then nothing was.
     """
-    names = [schema.path for schema in schemas()]
+    names = paths_of(schemas())
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
         stage = Path(tempfile.mkdtemp(prefix=f".{target.name}-", dir=target.parent))
