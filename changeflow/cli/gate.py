@@ -86,6 +86,7 @@ def command(
       changeflow --repo ../changes gate deploy --change-from HEAD --in .
       changeflow gate deploy CHG-20261121-payments-db-upgrade --as bob
     """
+    from changeflow.model.answers import people_ignored
     from changeflow.render.decision import FORMATS
     from changeflow.usecases.gate.decide import decide_on_record, unreadable_inputs
 
@@ -101,7 +102,7 @@ def command(
         deployer=starting,
     )
     emit(FORMATS[format_](decision), _recorded(decision) if record else "")
-    stale = {item.by for item in decision.ignored if item.reason_code == "approval.stale"}
+    stale = people_ignored(decision.ignored, "approval.stale")
     if stale:
         _show_since(view, decision.change, stale, format_)
     if unreadable_inputs(decision):
