@@ -86,7 +86,7 @@ def command(
       changeflow --repo ../changes gate deploy --change-from HEAD --in .
       changeflow gate deploy CHG-20261121-payments-db-upgrade --as bob
     """
-    from changeflow.model.answers import people_ignored
+    from changeflow.model.answers.decision import people_ignored
     from changeflow.render.decision import FORMATS
     from changeflow.usecases.gate.decide import decide_on_record, unreadable_inputs
 
