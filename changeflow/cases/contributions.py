@@ -72,15 +72,13 @@ def resubmitted(
         return frozenset()
     found: set[datetime] = set()
     for entry in mine:
-        withdraws = _withdraws(entry, content.change.metadata.requester)
-        if withdraws and _again(view.git, tip, content, base, entry):
+        body = entry.body
+        if not isinstance(body, ApprovalBody) or body.decision != "withdraw":
+            continue
+        by_requester = body.by == content.change.metadata.requester
+        if by_requester and _again(view.git, tip, content, base, entry):
             found.add(entry.moment)
     return frozenset(found)
-
-
-def _withdraws(entry: LedgerEntry, requester: str) -> bool:
-    body = entry.body
-    return isinstance(body, ApprovalBody) and body.decision == "withdraw" and body.by == requester
 
 
 def _withdrawn_state(git: Git, entry: LedgerEntry) -> str | None:

@@ -10,7 +10,7 @@ from changeflow.cases.contributions import resubmitted
 from changeflow.cases.for_every_gate import common_facts, common_with
 from changeflow.cases.gate_inputs import GateInputs
 from changeflow.cases.other_paths import other_paths_of
-from changeflow.cases.release_facts import release_facts
+from changeflow.cases.release_facts import has_started
 from changeflow.gate.case import Common, Panel
 from changeflow.gate.gates.approve import ApproveCase
 from changeflow.gate.other_paths import NO_OTHER_PATHS, OtherPaths
@@ -70,5 +70,5 @@ def _case(
         other_paths=other_paths,
         approval_validity=config.approval_validity,
         emergency_validity=config.emergency_validity,
-        released=bool(release_facts(inputs.mine).state),
+        released=has_started(inputs.mine),
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from changeflow.cases.contributions import contributors_of
@@ -14,7 +14,6 @@ from changeflow.hosts.table import host_named
 from changeflow.model.findings import messages_of
 from changeflow.model.opinions import Check, Review
 from changeflow.model.people import RoleHistory
-from changeflow.model.policy import Policy
 from changeflow.reading.at_commit import history_of, review_digest
 from changeflow.reading.other_changes import finished_changes
 from changeflow.reading.rulebook import Rulebook
@@ -98,19 +97,15 @@ def _role_history(
     view: View, base: Rulebook, opinions: tuple[Review, ...], now: datetime
 ) -> RoleHistory | None:
     """Return since when people hold their roles, read only where a policy asks for a tenure."""
-    if not any(map(_asks_for_tenure, base.policies)):
+    tenures: list[timedelta | None] = []
+    for policy in base.policies:
+        for rule in policy.spec.rules:
+            tenures += [seat.tenure for seat in rule.require or ()]
+    if all(tenure is None for tenure in tenures):
         return None
     from changeflow.reading.role_history import role_history
 
     return role_history(view.store, base, opinions, now)
-
-
-def _asks_for_tenure(policy: Policy) -> bool:
-    for rule in policy.spec.rules:
-        for seat in rule.require or ():
-            if seat.tenure is not None:
-                return True
-    return False
 
 
 def _recorded(inputs: GateInputs) -> dict[str, Any]:

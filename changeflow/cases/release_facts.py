@@ -27,6 +27,12 @@ def release_facts(mine: Sequence[LedgerEntry]) -> ReleaseFacts:
     return ReleaseFacts(state=state, started=entry.moment, ended=ended, by=body.by, proven=proven)
 
 
+def has_started(mine: Sequence[LedgerEntry]) -> bool:
+    """Return whether a release of the change has started."""
+    events = (one.body.event for one in mine if isinstance(one.body, ReleaseBody))
+    return "started" in events
+
+
 def _end(
     journal: Sequence[tuple[LedgerEntry, ReleaseBody]], *, proven: bool
 ) -> tuple[LedgerEntry, ReleaseBody] | None:

@@ -72,13 +72,9 @@ class LazyGroup(click.Group):
         """Import the command's module."""
         if cmd_name not in COMMANDS:
             return None
-        from changeflow.cli.text import take_utf8_only
-
         module = importlib.import_module(f"changeflow.cli.{COMMANDS[cmd_name][0]}")
         command: click.Command = module.command
-        _keep_examples_as_written(command)
-        take_utf8_only(command)
-        _read_from_environment(command, f"CHANGEFLOW_{cmd_name}")
+        _complete(command, f"CHANGEFLOW_{cmd_name}")
         return command
 
     def resolve_command(
@@ -117,28 +113,28 @@ class LazyGroup(click.Group):
                 formatter.write_dl(rows)
 
 
-def _read_from_environment(command: click.Command, prefix: str) -> None:
-    """Let every option with a value also be read from a variable named after it.
+def _complete(command: click.Command, prefix: str) -> None:
+    r"""Give a command and its subcommands what all commands have.
 
-    For example `CHANGEFLOW_CHECK_FORMAT`.
+    Texts are UTF-8. Every option with a value can also be read from a variable named after it, for
+    example `CHANGEFLOW_CHECK_FORMAT`. The `\b` of raw docstrings becomes the character that keeps
+    click from rewrapping examples.
     """
-    for option in command.params:
-        if isinstance(option, click.Option) and not option.is_flag:
-            longest = max(option.opts, key=len).lstrip("-")
+    from changeflow.cli.text import UTF8
+
+    command.help = (command.help or "").replace("\\b\n", "\b\n")
+    for parameter in command.params:
+        if parameter.type is click.STRING:
+            parameter.type = UTF8
+        if isinstance(parameter, click.Option) and not parameter.is_flag:
+            longest = max(parameter.opts, key=len).lstrip("-")
             name = f"{prefix}_{longest}".upper().replace("-", "_")
-            known = option.envvar or ()
+            known = parameter.envvar or ()
             if isinstance(known, str):
                 known = (known,)
-            option.envvar = list(dict.fromkeys((name, *known)))
+            parameter.envvar = list(dict.fromkeys((name, *known)))
     for name, sub in getattr(command, "commands", {}).items():
-        _read_from_environment(sub, f"{prefix}_{name}")
-
-
-def _keep_examples_as_written(command: click.Command) -> None:
-    r"""Turn the `\b` of raw docstrings into the character that keeps click from rewrapping."""
-    command.help = (command.help or "").replace("\\b\n", "\b\n")
-    for sub in getattr(command, "commands", {}).values():
-        _keep_examples_as_written(sub)
+        _complete(sub, f"{prefix}_{name}")
 
 
 @click.command(

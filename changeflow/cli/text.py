@@ -33,12 +33,3 @@ class Utf8(click.types.StringParamType):
 
 
 UTF8 = Utf8()
-
-
-def take_utf8_only(command: click.Command) -> None:
-    """Require UTF-8 of every text option and argument of a command and its subcommands."""
-    for parameter in command.params:
-        if parameter.type is click.STRING:
-            parameter.type = UTF8
-    for sub in getattr(command, "commands", {}).values():
-        take_utf8_only(sub)

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, tzinfo
 from typing import Any
 
 from changeflow.gate.classify import classify
-from changeflow.gate.evidence_seen import no_evidence
+from changeflow.gate.evidence_seen import NO_EVIDENCE
 from changeflow.model.answers.assessment import (
     Assessment,
     Classification,
@@ -88,7 +88,7 @@ def assess(
         risk=risk_facts(risk),
         calendar=calendar_facts(times),
         conflicts=conflict_facts(conflicts),
-        evidence=no_evidence(change, roster),
+        evidence=NO_EVIDENCE,
         now=now,
     )
     results = evaluate(policies, Gate.APPROVE, seen)

@@ -38,6 +38,7 @@ from changeflow.policy.facts import (
     risk_facts,
 )
 from changeflow.schedule.recurrence import RecurrenceError
+from changeflow.schedule.windows import Timing
 
 
 @dataclass(frozen=True)
@@ -120,21 +121,26 @@ def ask(rules: GateRules[C], case: C, basis: Basis, now: datetime) -> RuleResult
     """
     common = case.common
     try:
-        seen, known = _seen(rules, case, now), _facts(rules, case, basis, now)
+        times = timing_at(common, now, starting=rules.starting)
     except RecurrenceError as error:
         text = f"a calendar cannot be read: {error}"
         return RuleResults((), (reason("calendar", "error", "calendar.unreadable", text),))
+    ahead = _ahead(common.assessment.conflicts, now)
+    known = _facts(rules, case, basis, times, ahead, now)
+    seen = Seen(ahead, tuple(named_freezes(times)))
     return RuleResults(evaluate(common.policies, rules.gate, known), facts=known, seen=seen)
 
 
-def _facts(rules: GateRules[C], case: C, basis: Basis, now: datetime) -> Facts:
-    """Return the facts that conditions see. What was approved in time is not late when asked again.
-
-    Raises:
-        RecurrenceError: when a calendar cannot be read.
-    """
+def _facts(
+    rules: GateRules[C],
+    case: C,
+    basis: Basis,
+    times: Timing,
+    ahead: tuple[Conflict, ...],
+    now: datetime,
+) -> Facts:
+    """Return what conditions see. What was approved in time is not late when asked again."""
     assessment = case.common.assessment
-    times = timing_at(case.common, now, starting=rules.starting)
     if rules.by_people and basis.approved_at is not None and times.lead is not None:
         times = times.model_copy(update={"lead": times.lead + (now - basis.approved_at)})
     return facts(
@@ -142,15 +148,10 @@ def _facts(rules: GateRules[C], case: C, basis: Basis, now: datetime) -> Facts:
         impact=impact_facts(assessment.impact, case.common.items),
         risk=risk_facts(assessment.risk),
         calendar=calendar_facts(times),
-        conflicts=conflict_facts(_ahead(assessment.conflicts, now)),
+        conflicts=conflict_facts(ahead),
         evidence=rules.evidence(case, basis),
         now=now,
     )
-
-
-def _seen(rules: GateRules[C], case: C, now: datetime) -> Seen:
-    times = timing_at(case.common, now, starting=rules.starting)
-    return Seen(_ahead(case.common.assessment.conflicts, now), tuple(named_freezes(times)))
 
 
 def _ahead(found: Iterable[Conflict], now: datetime) -> tuple[Conflict, ...]:
@@ -238,15 +239,11 @@ def _completed(sitting: Sitting[C], asked: Sequence[RuleResults], now: datetime)
     if not _needed(sitting, asked):
         return None
     for moment in moments(sitting.panel, now):
-        if _complete_at(sitting, asked, moment):
+        reviews = standing_at(sitting.panel.reviews, moment)
+        then = replace(sitting, panel=sitting.panel.model_copy(update={"reviews": reviews}))
+        if _seated(then, asked, moment)[1].table.complete:
             return moment
     return None
-
-
-def _complete_at(sitting: Sitting[C], asked: Sequence[RuleResults], moment: datetime) -> bool:
-    reviews = standing_at(sitting.panel.reviews, moment)
-    then = replace(sitting, panel=sitting.panel.model_copy(update={"reviews": reviews}))
-    return _seated(then, asked, moment)[1].table.complete
 
 
 def moments(panel: Panel, now: datetime) -> list[datetime]:

@@ -18,14 +18,11 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from changeflow.gate.standing_opinions import approvals
-from changeflow.model.change import ChangeRequest
-from changeflow.model.deployer import NOBODY, Deployer
-from changeflow.model.opinions import NO_CONTRIBUTORS
-from changeflow.model.people import Roster
-from changeflow.policy.facts import approval_facts, deployer_facts, stamp
+from changeflow.model.deployer import Deployer
+from changeflow.policy.facts import NO_DEPLOYER, approval_facts, deployer_facts, stamp
 
 # An assessment has no case.
 if TYPE_CHECKING:
@@ -34,20 +31,19 @@ if TYPE_CHECKING:
 Evidence = dict[str, Any]
 
 
-def no_evidence(change: ChangeRequest, roster: Roster) -> Evidence:
-    """Return the empty value of every name."""
-    return {
-        "checks": {},
-        "contributors": [],
-        "unknown_contributors": [],
-        "approvals": [],
-        "approved_at": "",
-        "deployer": deployer_facts(NOBODY, roster, change, NO_CONTRIBUTORS, ()),
-        "merged": False,
-        "release": {"state": "", "started": "", "ended": "", "by": ""},
-        "review": {"present": False, "complete": False, "reviewer": "", "at": ""},
-        "dependencies": {},
-    }
+# The empty value of every name.
+NO_EVIDENCE: Final[Evidence] = {
+    "checks": {},
+    "contributors": [],
+    "unknown_contributors": [],
+    "approvals": [],
+    "approved_at": "",
+    "deployer": NO_DEPLOYER,
+    "merged": False,
+    "release": {"state": "", "started": "", "ended": "", "by": ""},
+    "review": {"present": False, "complete": False, "reviewer": "", "at": ""},
+    "dependencies": {},
+}
 
 
 def common_evidence(common: Common, approved_at: datetime | None = None) -> Evidence:
@@ -58,7 +54,7 @@ def common_evidence(common: Common, approved_at: datetime | None = None) -> Evid
         approved_at: when the approvals were complete that the gate rests on; None before.
     """
     panel = common.panel
-    return no_evidence(common.change, panel.roster) | {
+    return NO_EVIDENCE | {
         "checks": {check.name: check.conclusion for check in common.checks},
         "contributors": list(panel.contributors.people),
         "unknown_contributors": list(panel.contributors.unknown),

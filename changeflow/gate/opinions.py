@@ -220,7 +220,10 @@ def seat_opinions(
             del able[role][person]
         given[role] = _mandates_given(opinions.approvals, roster, role, no, tenure)
         either[role] = able[role] | given[role]
-    willing = list(map(_wish, opinions.approvals))
+    willing: list[tuple[str, frozenset[str]]] = []
+    for review in opinions.approvals:
+        # who names no role is willing to fill any
+        willing.append((review.by or "", frozenset([review.role] if review.role else [])))
     table = seat(needed, willing, given)
     best = seat(needed, _everybody(willing, able), either)
     impossible = () if best.complete else smallest_impossible(needed, able)
@@ -253,11 +256,6 @@ def _mandates_given(
         if review.by in held:
             found[review.by] = held[review.by]
     return found
-
-
-def _wish(review: Review) -> tuple[str, frozenset[str]]:
-    """Return who approved, and the roles that they are willing to fill; empty: any."""
-    return review.by or "", frozenset([review.role] if review.role else [])
 
 
 def _counted(

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, Final
 from cel_expr_python import cel
 
 from changeflow.model.phrases import near_hint
-from changeflow.policy.operands import Part, Whole
+from changeflow.policy.operands import Part, top_part
 
 # `check` compiles conditions without paying for pydantic
 if TYPE_CHECKING:
@@ -83,7 +83,7 @@ class Condition:
 
     @cached_property
     def _top_part(self) -> Part:
-        return Whole(_cel_environment(), self.expression.serialize()).top
+        return top_part(_cel_environment(), self.expression.serialize())
 
     def _truth_of(self, part: Any, facts: Mapping[str, Any]) -> bool:
         value = self._value_of(part, facts)

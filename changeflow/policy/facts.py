@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Final
 
 from changeflow.model.answers.assessment import Affected, Classification, Conflict, Impact, Risk
 from changeflow.model.change import ChangeRequest
@@ -88,8 +88,8 @@ def impact_facts(impact: Impact, items: Mapping[str, ConfigurationItem]) -> Fact
         "affected": affected,
         "count": len(affected),
         "direct": [item["ci"] for item in affected if item["hops"] == 1],
-        "failing": _ids_of(failing),
-        "tier1": _ids_of(tier1),
+        "failing": [item["ci"] for item in failing],
+        "tier1": [item["ci"] for item in tier1],
         "tier1_owners": _sorted_owners(known_tier1),
         "owners": _sorted_owners([*changed, *failing]),
         "changed_owners": _sorted_owners(changed),
@@ -128,10 +128,6 @@ def _affected_item(item: Affected) -> Facts:
         "criticality": item.criticality or "unknown",
         "owner": item.owner or "",
     }
-
-
-def _ids_of(items: Iterable[Facts]) -> list[str]:
-    return [item["ci"] for item in items]
 
 
 def _sorted_owners(items: Iterable[Facts]) -> list[str]:
@@ -203,6 +199,21 @@ def approval_facts(approvals: Iterable[Review]) -> list[Facts]:
     return [{"by": one.by or "", "role": one.role or "", "at": stamp(one.at)} for one in approvals]
 
 
+# What conditions see where nobody starts a deployment: every name is always present.
+NO_DEPLOYER: Final[Facts] = {
+    "source": "",
+    "known": False,
+    "proven": False,
+    "id": "",
+    "kind": "",
+    "account": 0,
+    "is_requester": False,
+    "is_approver": False,
+    "is_implementer": False,
+    "is_contributor": False,
+}
+
+
 def deployer_facts(
     deployer: Deployer,
     roster: Roster,
@@ -210,23 +221,9 @@ def deployer_facts(
     contributors: Contributors,
     approvers: Collection[str],
 ) -> Facts:
-    """Return `evidence.deployer`: who starts the deployment, and their part in the change.
-
-    Every name is always present.
-    """
+    """Return `evidence.deployer`: who starts the deployment, and their part in the change."""
     found = known_to(roster, deployer)
-    facts: Facts = {
-        "source": found.source,
-        "known": False,
-        "proven": False,
-        "id": "",
-        "kind": "",
-        "account": found.account or 0,
-        "is_requester": False,
-        "is_approver": False,
-        "is_implementer": False,
-        "is_contributor": False,
-    }
+    facts = NO_DEPLOYER | {"source": found.source, "account": found.account or 0}
     person = found.person
     if person is None or person not in roster.spec.people:
         return facts

@@ -34,33 +34,25 @@ _LOGICAL: Final = frozenset((_OR, _AND, _NOT, _CHOICE))
 
 @dataclass(frozen=True)
 class Whole:
-    """A compiled expression, as the library wrote it down."""
+    """What the library wrote around the tree of a compiled expression.
+
+    Attributes:
+        environment: the library's, which reads expressions.
+        references: of the names in the expression.
+        kind: the type of the outer message.
+    """
 
     environment: Any
-    written: bytes
+    references: bytes
+    kind: bytes
 
-    @cached_property
-    def top(self) -> Part:
-        """Return the expression as a part of itself."""
-        return Part(self, bytes_in(message(self._checked_message), _EXPRESSION))
 
-    @cached_property
-    def _checked_message(self) -> bytes:
-        return bytes_in(message(self.written), _ANY_VALUE)
-
-    @cached_property
-    def _rest_of_message(self) -> tuple[bytes, bytes]:
-        """Return the rest of the message: references of the expression's names, and the type."""
-        return without_field(self._checked_message, _EXPRESSION), without_field(
-            self.written, _ANY_VALUE
-        )
-
-    def cut_out(self, node: bytes) -> Any:
-        """Return a part as an expression of its own."""
-        references, kind = self._rest_of_message
-        return self.environment.deserialize(
-            kind + sized_field(_ANY_VALUE, references + sized_field(_EXPRESSION, node))
-        )
+def top_part(environment: Any, written: bytes) -> Part:
+    """Return a compiled expression, as the library wrote it down, as a part of itself."""
+    checked = bytes_in(message(written), _ANY_VALUE)
+    references = without_field(checked, _EXPRESSION)
+    whole = Whole(environment, references, without_field(written, _ANY_VALUE))
+    return Part(whole, bytes_in(message(checked), _EXPRESSION))
 
 
 @dataclass(frozen=True)
@@ -91,7 +83,9 @@ class Part:
     @cached_property
     def expression(self) -> Any:
         """Return the part as an expression that the library can evaluate."""
-        return self.whole.cut_out(self.node)
+        checked = self.whole.references + sized_field(_EXPRESSION, self.node)
+        written = self.whole.kind + sized_field(_ANY_VALUE, checked)
+        return self.whole.environment.deserialize(written)
 
     def truth(self, truth_of: Callable[[Any], bool]) -> bool:
         """Return the truth of this part, its operands asked in order.

@@ -13,7 +13,7 @@ import yaml
 from changeflow.documents.loader import load
 from changeflow.documents.records import record
 from changeflow.documents.shipped_schemas import schema
-from changeflow.gate.evidence_seen import no_evidence
+from changeflow.gate.evidence_seen import NO_EVIDENCE
 from changeflow.model.answers.assessment import Affected, Classification, Conflict, Impact, Risk
 from changeflow.model.change import ChangeRequest
 from changeflow.model.findings import Finding
@@ -127,14 +127,13 @@ def everything() -> dict[str, Any]:
         change="CHG-20261121-b", kind="item", items=("a",), overlap_start=NOW, overlap_end=NOW + timedelta(1), message="m"
     )
     timing = Timing(in_window=True, window_past=False, lead=None, length=None, freezes=(), maintenance=False)
-    roster = record(load(valid.ROSTER.encode(), "roster.yaml").documents[0])
     return facts.facts(
         change=facts.change_facts(change, kind),
         impact=facts.impact_facts(impact, {}),
         risk=facts.risk_facts(risk),
         calendar=facts.calendar_facts(timing),
         conflicts=facts.conflict_facts([conflict]),
-        evidence=no_evidence(change, roster),
+        evidence=NO_EVIDENCE,
         now=NOW,
     )
 

@@ -13,7 +13,7 @@ from pydantic import ValidationError
 
 from changeflow.gate import case as every_case
 from changeflow.gate import gates
-from changeflow.gate.evidence_seen import no_evidence
+from changeflow.gate.evidence_seen import NO_EVIDENCE
 from changeflow.gate.gate_rules import Basis
 from changeflow.gate.gates import GATES
 from changeflow.gate.gates.approval import RecordedApproval
@@ -27,7 +27,7 @@ from changeflow.model.opinions import Check, Contributors
 from changeflow.model.policy import Gate
 from changeflow.policy.vocabulary import EVIDENCE_AT, ROOTS, Fields, Shape
 
-from .builders import DIGEST, NOW, case, change, pir, release, roster, says
+from .builders import DIGEST, NOW, case, pir, release, says
 from .test_pull import pull
 
 SEEN = ROOTS["evidence"]
@@ -128,7 +128,7 @@ def test_every_name_is_there_at_every_gate(gate: Gate) -> None:
 
 
 def test_every_name_is_there_before_there_is_any_evidence() -> None:
-    assert shape_of(no_evidence(change(), roster()), SEEN) == declared(SEEN)
+    assert shape_of(NO_EVIDENCE, SEEN) == declared(SEEN)
 
 
 @pytest.mark.parametrize(
@@ -141,7 +141,7 @@ def test_every_name_is_there_before_there_is_any_evidence() -> None:
     ],
 )
 def test_what_a_gate_does_not_ask_is_empty(gate: Gate, empty: set[str]) -> None:
-    nothing = no_evidence(FULL.change, FULL.roster)
+    nothing = NO_EVIDENCE
     found = seen_at(gate)
     assert {name for name in nothing if found[name] == nothing[name]} == empty
     assert {name for name, told_at in EVIDENCE_AT.items() if gate.value not in told_at} == empty
