@@ -18,7 +18,7 @@ from changeflow.model.kinds import BY_NAME, record_of
 _MAY_DIFFER: Final = re.compile(r"null|\.0|e\+")
 
 
-def record(document: Document) -> Envelope[Any, Any]:
+def record(document: Document) -> Envelope:
     """Build the record of a document without findings in `schema.problems`.
 
     It is read as strictly as the schema: no text becomes a number, and only an absent key stands

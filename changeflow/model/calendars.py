@@ -181,10 +181,12 @@ class CalendarSpec(Record):
     windows: Annotated[tuple[MaintenanceWindow, ...], Field(max_length=MOST_PERIODS)] = ()
 
 
-class Calendar(Envelope[Metadata, CalendarSpec]):
+class Calendar(Envelope):
     """A calendar: `policies/*.yaml`."""
 
     kind: Literal["Calendar"]
+    metadata: Metadata
+    spec: CalendarSpec
 
     def in_zone(self, name: str) -> "Calendar":
         """Return the calendar with the team's zone where a period has local times and no zone."""

@@ -229,10 +229,12 @@ class ChangeSpec(Record):
         return self
 
 
-class ChangeRequest(Envelope[ChangeMetadata, ChangeSpec]):
+class ChangeRequest(Envelope):
     """A request for change: `changes/<id>/rfc.yaml`."""
 
     kind: Literal["ChangeRequest"]
+    metadata: ChangeMetadata
+    spec: ChangeSpec
 
     @property
     def id(self) -> str:

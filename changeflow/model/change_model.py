@@ -95,7 +95,9 @@ class ChangeModelSpec(Record):
     template: Template | None = None
 
 
-class ChangeModel(Envelope[Metadata, ChangeModelSpec]):
+class ChangeModel(Envelope):
     """A change model: `policies/models/*.yaml`."""
 
     kind: Literal["ChangeModel"]
+    metadata: Metadata
+    spec: ChangeModelSpec

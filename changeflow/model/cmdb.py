@@ -71,7 +71,9 @@ class ItemSpec(Record):
     depends_on: Annotated[tuple[Dependency, ...], Field(max_length=5_000)] = ()
 
 
-class ConfigurationItem(Envelope[ItemMetadata, ItemSpec]):
+class ConfigurationItem(Envelope):
     """A configuration item: `cmdb/**/*.yaml`, several documents per file allowed."""
 
     kind: Literal["ConfigurationItem"]
+    metadata: ItemMetadata
+    spec: ItemSpec

@@ -106,7 +106,9 @@ class ConfigSpec(Record):
         return time_zone(self.timezone)
 
 
-class Config(Envelope[Metadata, ConfigSpec]):
+class Config(Envelope):
     """The configuration of a change repository."""
 
     kind: Literal["Config"]
+    metadata: Metadata
+    spec: ConfigSpec

@@ -1,7 +1,7 @@
 """Parts that every document shares: the envelope, strictness, and the contract's small types."""
 
 from datetime import date, datetime, timedelta
-from typing import Annotated, Any, Final, Generic, Literal, TypeVar
+from typing import Annotated, Any, Final, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer, WithJsonSchema
 
@@ -118,15 +118,13 @@ class Metadata(Record):
     labels: dict[Id, Text] = {}
 
 
-M = TypeVar("M", bound=Record)
-S = TypeVar("S", bound=Record)
-K = TypeVar("K", bound=str)
+class Envelope(Record):
+    """`apiVersion`, `kind`, `metadata`, `spec`: what a document is before what it says.
 
-
-class Envelope(Record, Generic[M, S]):
-    """`apiVersion`, `kind`, `metadata`, `spec`: what a document is before what it says."""
+    The record of a kind says which kind it is, and what its metadata and its spec hold.
+    """
 
     apiVersion: Literal["changeflow/v1"]
     kind: str
-    metadata: M
-    spec: S
+    metadata: Any
+    spec: Any

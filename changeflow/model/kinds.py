@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from importlib import import_module
-from typing import TYPE_CHECKING, Any, Final, Literal
+from typing import TYPE_CHECKING, Final, Literal
 
 from changeflow.model.document_paths import CONFIG
 
@@ -104,16 +104,14 @@ FOLDERS: Final = tuple(sorted({kind.folder.partition("/")[0] for kind in KINDS i
 _INNERMOST: Final = sorted(KINDS, key=lambda kind: kind.folder, reverse=True)
 
 
-def record_of(name: str) -> type[Envelope[Any, Any]]:
+def record_of(name: str) -> type[Envelope]:
     """Return the record of a kind. Importing it costs pydantic.
 
     Raises:
         KeyError: when there is no such kind.
     """
     kind = BY_NAME[name]
-    found: type[Envelope[Any, Any]] = getattr(
-        import_module(f"changeflow.model.{kind.module}"), name
-    )
+    found: type[Envelope] = getattr(import_module(f"changeflow.model.{kind.module}"), name)
     return found
 
 

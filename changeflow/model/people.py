@@ -107,10 +107,12 @@ class RosterSpec(Record):
     delegations: tuple[Delegation, ...] = ()
 
 
-class Roster(Envelope[Metadata, RosterSpec]):
+class Roster(Envelope):
     """`policies/roster.yaml`: who may do what, versioned and reviewed like everything else."""
 
     kind: Literal["Roster"]
+    metadata: Metadata
+    spec: RosterSpec
 
     def is_human(self, person: str) -> bool:
         """Return whether the roster lists this person as a human."""

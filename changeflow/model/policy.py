@@ -88,10 +88,12 @@ class PolicySpec(Record):
     rules: Annotated[tuple[Rule, ...], Field(min_length=1)]
 
 
-class Policy(Envelope[Metadata, PolicySpec]):
+class Policy(Envelope):
     """Rules for a gate: `policies/*.yaml`."""
 
     kind: Literal["Policy"]
+    metadata: Metadata
+    spec: PolicySpec
 
 
 class PolicyCase(Record):
@@ -117,7 +119,9 @@ class PolicyTestSpec(Record):
     cases: Annotated[tuple[PolicyCase, ...], Field(min_length=1)]
 
 
-class PolicyTest(Envelope[Metadata, PolicyTestSpec]):
+class PolicyTest(Envelope):
     """Test cases of a policy: `policies/tests/*.yaml`."""
 
     kind: Literal["PolicyTest"]
+    metadata: Metadata
+    spec: PolicyTestSpec

@@ -77,10 +77,12 @@ class ReviewSpec(Record):
     actual: Actual
 
 
-class PostImplementationReview(Envelope[ReviewMetadata, ReviewSpec]):
+class PostImplementationReview(Envelope):
     """A post-implementation review: `changes/<id>/review.yaml`."""
 
     kind: Literal["PostImplementationReview"]
+    metadata: ReviewMetadata
+    spec: ReviewSpec
 
 
 class ReleaseMetadata(Record):
@@ -100,7 +102,9 @@ class ReleaseSpec(Record):
     description: Prose | None = None
 
 
-class Release(Envelope[ReleaseMetadata, ReleaseSpec]):
+class Release(Envelope):
     """A release: `releases/<id>/release.yaml`."""
 
     kind: Literal["Release"]
+    metadata: ReleaseMetadata
+    spec: ReleaseSpec

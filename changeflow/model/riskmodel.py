@@ -173,7 +173,9 @@ class RiskModelSpec(Record):
         return self
 
 
-class RiskModel(Envelope[Metadata, RiskModelSpec]):
+class RiskModel(Envelope):
     """The risk model: `policies/risk.yaml`."""
 
     kind: Literal["RiskModel"]
+    metadata: Metadata
+    spec: RiskModelSpec

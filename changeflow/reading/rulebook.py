@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any, Final, TypeVar
+from typing import Any, TypeVar
 
 from changeflow.checks.calendars import unreadable_periods
 from changeflow.cmdb.graph import Graph
@@ -25,16 +25,6 @@ from changeflow.model.riskmodel import RiskModel, RiskModelSpec
 from changeflow.reading.parsed import ParsedFile, ParsedSource, unreadable
 
 R = TypeVar("R")
-
-_NO_CONFIG: Final = Config(
-    apiVersion=API_VERSION, kind="Config", metadata=Metadata(id="changeflow"), spec=ConfigSpec()
-)
-_EMPTY_ROSTER: Final = Roster(
-    apiVersion=API_VERSION,
-    kind="Roster",
-    metadata=Metadata(id="roster"),
-    spec=RosterSpec(people={}),
-)
 
 
 @dataclass(frozen=True)
@@ -120,14 +110,14 @@ def load_rulebook(source: ParsedSource) -> Rulebook:
         _add(pile, source.parsed(path, many=area is not None and area.many))
     items = _by_id(pile, ConfigurationItem)
     models = _by_id(pile, ChangeModel)
-    config = _one(pile, Config, _NO_CONFIG).spec
+    config = _config(pile)
     _read_calendars(pile, config.timezone)
     digests = {name: digest(sorted(files)) for name, files in sorted(pile.bytes_by_group.items())}
     return Rulebook(
         label=source.label,
         commit=source.commit,
         config=config,
-        roster=_one(pile, Roster, _EMPTY_ROSTER),
+        roster=_roster(pile),
         policies=pile.of_kind(Policy),
         tests=pile.of_kind(PolicyTest),
         models=models,
@@ -191,14 +181,29 @@ def _by_id(pile: _Pile, kind: type[Any]) -> dict[str, Any]:
     return found
 
 
-def _one(pile: _Pile, kind: type[Any], default: Any) -> Any:
+def _one(pile: _Pile, kind: type[Any]) -> Any:
+    """Return the one document of a kind, None where there is none."""
     found = pile.of_kind(kind)
     if len(found) > 1:
         text = f"there are {len(found)} documents of kind {kind.__name__}"
         pile.findings.append(Finding("duplicate-kind", "error", text))
-    return found[0] if found else default
+    return found[0] if found else None
+
+
+def _config(pile: _Pile) -> ConfigSpec:
+    config: Config | None = _one(pile, Config)
+    return config.spec if config is not None else ConfigSpec()
+
+
+def _roster(pile: _Pile) -> Roster:
+    roster: Roster | None = _one(pile, Roster)
+    if roster is not None:
+        return roster
+    nobody = Metadata(id="roster")
+    spec = RosterSpec(people={})
+    return Roster(apiVersion=API_VERSION, kind="Roster", metadata=nobody, spec=spec)
 
 
 def _risk_model(pile: _Pile) -> RiskModelSpec:
-    model = _one(pile, RiskModel, None)
+    model: RiskModel | None = _one(pile, RiskModel)
     return model.spec if model is not None else RiskModelSpec()
