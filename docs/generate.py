@@ -530,6 +530,8 @@ REASON_CODES = {
     "review.in_future": "The review says that it was made on a day that lies ahead.",
     "review.incomplete": "The post-implementation review is not complete.",
     "review.missing": "There is no post-implementation review.",
+    "review.not_demanded": "There is no post-implementation review, and the policy asks for none of a "
+    "change whose release went like this one.",
     "review.no_time": "A review without a time cannot be put in order.",
     "review.rejected": "Somebody who may approve rejected the change.",
     "review.unknown_state": "A review has a state this version does not know.",

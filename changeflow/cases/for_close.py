@@ -18,7 +18,7 @@ def for_close(inputs: GateInputs) -> CloseCase:
     """
     return CloseCase(
         common=common_facts(inputs),
-        release=release_facts(inputs.mine),
+        release=release_facts(inputs.change, inputs.mine),
         review=review_facts(inputs.view, inputs.content, inputs.base, inputs.mine),
         merged_digest=merged_digest(inputs),
     )

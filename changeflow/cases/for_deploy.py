@@ -27,7 +27,7 @@ def for_deploy(inputs: GateInputs) -> DeployCase:
         approve=for_approve(inputs),
         recorded=recorded_approval(inputs.mine, inputs.content, inputs.base),
         merged_digest=merged_digest(inputs),
-        release=release_facts(inputs.mine),
+        release=release_facts(inputs.change, inputs.mine),
         holders=_holders(inputs),
         deployer=inputs.deployer,
         remote=address,

@@ -21,6 +21,6 @@ def for_state(inputs: GateInputs) -> LifeCase:
         approve=for_approve(inputs),
         recorded=recorded_approval(inputs.mine, inputs.content, inputs.base),
         merged_digest=merged_digest(inputs),
-        release=release_facts(inputs.mine),
+        release=release_facts(inputs.change, inputs.mine),
         review=review_facts(inputs.view, inputs.content, inputs.base, inputs.mine),
     )

@@ -155,7 +155,7 @@ def _request(view: View, name: str, now: datetime) -> PullRequestedChange:
 
 def _released(inputs: GateInputs) -> Iterable[Reason]:
     """Return that a change was released already."""
-    released = release_facts(inputs.mine)
+    released = release_facts(inputs.change, inputs.mine)
     if released.state:
         name = inputs.change.id
         text = f"{name} has a release already ({released.state}); its request is history"

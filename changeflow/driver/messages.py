@@ -116,10 +116,13 @@ def what_next(  # noqa: PLR0911
                 "--as PERSON --note TEXT`"
             )
         case _:
-            review = f"`changeflow review {change}` starts the post-implementation review"
+            owed = (
+                f"`changeflow gate close {change}` says what is still owed, `changeflow review "
+                f"{change}` starts the post-implementation review"
+            )
             if answer.state == "implemented":
-                review += records(outdated)
-            return review
+                owed += records(outdated)
+            return owed
 
 
 def records(outdated: Sequence[Outdated]) -> str:

@@ -142,6 +142,11 @@ class ReleaseFacts(CaseFacts):
         by: the person who started it.
         proven: start and end carry the signatures that were asked for. What is not proven forbids a
             release, and closes nothing.
+        outcome: how it went, in the words of a review; empty where that is not known.
+        class_: the class of the change when it started, as assessed then; empty where no assessment
+            is on record.
+        overran: whether it ended after its window.
+        rolled_back: whether a rollback was begun.
     """
 
     state: str
@@ -149,9 +154,23 @@ class ReleaseFacts(CaseFacts):
     ended: datetime | None
     by: str | None
     proven: bool
+    outcome: str
+    class_: str
+    overran: bool
+    rolled_back: bool
 
 
-NOT_STARTED: Final = ReleaseFacts(state="", started=None, ended=None, by=None, proven=True)
+NOT_STARTED: Final = ReleaseFacts(
+    state="",
+    started=None,
+    ended=None,
+    by=None,
+    proven=True,
+    outcome="",
+    class_="",
+    overran=False,
+    rolled_back=False,
+)
 
 
 class ReviewFacts(CaseFacts):

@@ -302,7 +302,7 @@ def _reasons(
     now: datetime,
 ) -> Iterable[Reason]:
     rules, panel = sitting.rules, case.common.panel
-    yield from rules.reasons(case, sitting.basis, now)
+    yield from rules.reasons(case, sitting.basis, asked.results, now)
     yield from asked.broken
     if rules.by_people:
         yield from unknown_contributors(panel.contributors, panel.cab, seating)

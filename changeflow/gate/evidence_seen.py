@@ -8,7 +8,7 @@ Where a gate does not ask for a name, it has its empty value.
 | `approved_at` | `approve`, `deploy`, `close` | empty text |
 | `deployer` | `deploy` | no person: no `source`, not `known`, no part in the change |
 | `merged` | `deploy`, `close` | false |
-| `release` | `deploy`, `close` | empty texts |
+| `release` | `deploy`, `close` | empty texts, nothing overran or was rolled back |
 | `review` | `close` | neither present nor complete, empty texts |
 
 An assessment is made before there is any evidence, so that it sees the empty value of each.
@@ -40,7 +40,16 @@ NO_EVIDENCE: Final[Evidence] = {
     "approved_at": "",
     "deployer": NO_DEPLOYER,
     "merged": False,
-    "release": {"state": "", "started": "", "ended": "", "by": ""},
+    "release": {
+        "state": "",
+        "started": "",
+        "ended": "",
+        "by": "",
+        "outcome": "",
+        "class": "",
+        "overran": False,
+        "rolled_back": False,
+    },
     "review": {"present": False, "complete": False, "reviewer": "", "at": ""},
     "dependencies": {},
 }
@@ -76,12 +85,20 @@ def merged_seen(common: Common, merged_digest: str | None) -> bool:
 
 
 def release_seen(release: ReleaseFacts) -> Evidence:
-    """Return `evidence.release`: what the journal of the release says."""
+    """Return `evidence.release`: what the journal of the release says.
+
+    `outcome` is `successful`, `successful-with-issues`, `rolled-back` or `failed`; `class` that of
+    the change when its release started.
+    """
     return {
         "state": release.state,
         "started": stamp(release.started),
         "ended": stamp(release.ended),
         "by": release.by or "",
+        "outcome": release.outcome,
+        "class": release.class_,
+        "overran": release.overran,
+        "rolled_back": release.rolled_back,
     }
 
 

@@ -16,6 +16,9 @@ from changeflow.gate.other_paths import NO_OTHER_PATHS, OtherPaths
 from changeflow.model.answers.decision import Decision, Reason
 from changeflow.model.opinions import Review
 from changeflow.model.policy import Gate
+from changeflow.policy.engine import RuleResult
+
+Results = tuple[RuleResult, ...]
 
 
 @dataclass(frozen=True)
@@ -76,12 +79,13 @@ class GateRules(Generic[C]):
         """Return what conditions see as `evidence`."""
         raise NotImplementedError
 
-    def reasons(self, case: C, basis: Basis, now: datetime) -> Iterable[Reason]:
+    def reasons(self, case: C, basis: Basis, results: Results, now: datetime) -> Iterable[Reason]:
         """Return what holds at this gate whatever the policy says.
 
         Args:
             case: what the gate asks.
             basis: the opinions that the decision rests on.
+            results: what the rules of the policies answered.
             now: the time of the decision.
         """
         raise NotImplementedError

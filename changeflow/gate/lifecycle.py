@@ -62,12 +62,14 @@ def state(case: LifeCase, now: datetime, *, assessed: bool = False) -> Lifecycle
 
 
 def _after_release(case: LifeCase, now: datetime) -> LifecycleState:
+    """Return the state of a change whose release began.
+
+    It is closed as soon as the gate `close` is open: by its review, or by itself where the policy
+    asks for none.
+    """
     ended = LifecycleState(case.release.state)
-    if (
-        ended not in (LifecycleState.IMPLEMENTED, LifecycleState.ROLLED_BACK)
-        or not case.review.present
-    ):
+    if ended not in (LifecycleState.IMPLEMENTED, LifecycleState.ROLLED_BACK):
         return ended
-    return (
-        LifecycleState.CLOSED if decide(CLOSE, case.closing, now).open else LifecycleState.IN_REVIEW
-    )
+    if decide(CLOSE, case.closing, now).open:
+        return LifecycleState.CLOSED
+    return LifecycleState.IN_REVIEW if case.review.present else ended

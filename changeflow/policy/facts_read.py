@@ -22,20 +22,44 @@ def reads(source: str) -> frozenset[str]:
         ConditionError: when the condition cannot be compiled.
         ValueError: when its tree cannot be read.
     """
-    return frozenset(_facts_read_by(tree(compile_condition(source))))
+    return frozenset(".".join(path[:2]) for path in paths_read(source))
 
 
-def _facts_read_by(node: Node) -> Iterator[str]:
+@lru_cache(maxsize=2_048)
+def paths_read(source: str) -> frozenset[tuple[str, ...]]:
+    """Return the facts that a condition reads, as deep as it names them.
+
+    Raises:
+        ConditionError: when the condition cannot be compiled.
+        ValueError: when its tree cannot be read.
+    """
+    return frozenset(_paths_read_by(tree(compile_condition(source))))
+
+
+def _paths_read_by(node: Node) -> Iterator[tuple[str, ...]]:
+    path = _path_of(node)
+    if path:
+        yield path
+        return
+    for part in _parts_of_node(node):
+        yield from _paths_read_by(part)
+
+
+def _path_of(node: Node) -> tuple[str, ...]:
+    """Return the names from a variable to a field; empty if the node is no field of a variable."""
     match node:
         case Name(name=name):
-            yield name
-        case Select(operand=Name(name=name), field=field):
-            yield f"{name}.{field}"
-        case Call(function="_[_]", arguments=(Name(name=name), Text(value=field))):
-            yield f"{name}.{field}"
+            return (name,)
+        case Select(operand=operand, field=field):
+            return _below(_path_of(operand), field)
+        case Call(function="_[_]", arguments=(operand, Text(value=field))):
+            return _below(_path_of(operand), field)
         case _:
-            for part in _parts_of_node(node):
-                yield from _facts_read_by(part)
+            return ()
+
+
+def _below(path: tuple[str, ...], field: str) -> tuple[str, ...]:
+    return (*path, field) if path else ()
 
 
 def _parts_of_node(node: Node) -> tuple[Node, ...]:

@@ -79,7 +79,10 @@ DEFAULTS: Final[dict[str, Any]] = {
             "account": 1002, "is_requester": False, "is_approver": False, "is_implementer": True,
             "is_contributor": False,
         },
-        "release": {"state": "", "started": "", "ended": "", "by": ""},
+        "release": {
+            "state": "", "started": "", "ended": "", "by": "", "outcome": "", "class": "",
+            "overran": False, "rolled_back": False,
+        },
         "review": {"present": False, "complete": False, "reviewer": "", "at": ""},
         "dependencies": {},
     },

@@ -98,7 +98,9 @@ ROOTS: Final[dict[str, Shape]] = {
             "approved_at": PLAIN,
             "deployer": _DEPLOYER,
             "merged": PLAIN,
-            "release": Fields(_plain_fields("state started ended by")),
+            "release": Fields(
+                _plain_fields("state started ended by outcome class overran rolled_back")
+            ),
             "review": Fields(_plain_fields("present complete reviewer at")),
             "dependencies": OPEN,
         }

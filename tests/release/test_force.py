@@ -180,9 +180,9 @@ def test_other_changes_rest_only_on_an_end_that_is_proven():
 
 
 def test_an_end_that_is_not_proven_does_not_end_a_release_whose_start_is():
-    facts = release_facts(unproven(ended().entries, 3))
+    facts = release_facts(change(), unproven(ended().entries, 3))
     assert (facts.state, facts.proven) == ("implementing", True)
-    facts = release_facts(unproven(ended().entries, 0, 3))
+    facts = release_facts(change(), unproven(ended().entries, 0, 3))
     assert (facts.state, facts.proven) == ("implemented", False)
 
 

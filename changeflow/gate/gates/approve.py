@@ -15,7 +15,7 @@ from changeflow.gate.every_gate import (
     quoted,
 )
 from changeflow.gate.evidence_seen import Evidence, common_evidence
-from changeflow.gate.gate_rules import Basis, GateRules
+from changeflow.gate.gate_rules import Basis, GateRules, Results
 from changeflow.gate.gates.submit import SUBMIT
 from changeflow.gate.other_paths import OtherPaths
 from changeflow.gate.reasons import reason, warning
@@ -69,7 +69,9 @@ class Approve(GateRules[ApproveCase]):
         """See `GateRules.evidence`."""
         return common_evidence(case.common, basis.approved_at)
 
-    def reasons(self, case: ApproveCase, basis: Basis, now: datetime) -> Iterable[Reason]:
+    def reasons(
+        self, case: ApproveCase, basis: Basis, results: Results, now: datetime
+    ) -> Iterable[Reason]:
         """Return whether it is submitted, declared high enough, without objections, and in time."""
         yield from every_gate(case.common, now)
         yield from draft(case.common)

@@ -1,4 +1,4 @@
-"""The gate `close`: the release is over, and it was reviewed."""
+"""The gate `close`: the release is over, and it was reviewed where the policy asks for that."""
 
 from __future__ import annotations
 
@@ -15,8 +15,9 @@ from changeflow.gate.evidence_seen import (
     release_seen,
     review_seen,
 )
-from changeflow.gate.gate_rules import Basis, GateRules
+from changeflow.gate.gate_rules import Basis, GateRules, Results
 from changeflow.gate.reasons import reason
+from changeflow.gate.review_demand import ReviewDemand, review_demand
 from changeflow.model.answers.decision import Reason, codes_of, shutting
 from changeflow.model.policy import Gate
 from changeflow.model.times import lies_ahead
@@ -56,11 +57,14 @@ class Close(GateRules[CloseCase]):
             "review": review_seen(case.review),
         }
 
-    def reasons(self, case: CloseCase, basis: Basis, now: datetime) -> Iterable[Reason]:
-        """Return whether the release is over, and whether an independent person reviewed it."""
+    def reasons(
+        self, case: CloseCase, basis: Basis, results: Results, now: datetime
+    ) -> Iterable[Reason]:
+        """Return whether the release is over, and reviewed by an independent person if need be."""
         yield from every_gate(case.common, now)
         yield _release(case.release)
-        yield _review(case, now)
+        demand = review_demand(results, case.release.outcome)
+        yield _review(case, demand, now)
 
     def dead_ends(self, reasons: tuple[Reason, ...]) -> tuple[Reason, ...]:
         """Return what shuts the gate, and no release or review still to come can mend."""
@@ -72,6 +76,8 @@ class Close(GateRules[CloseCase]):
 
 
 CLOSE: Final = Close()
+# The rule of the reason that says whether the change is reviewed, or need not be.
+REVIEW: Final = "changeflow.review"
 
 
 def _release(release: ReleaseFacts) -> Reason:
@@ -101,9 +107,13 @@ def _release(release: ReleaseFacts) -> Reason:
         )
 
 
-def _review(case: CloseCase, now: datetime) -> Reason:
+def _review(case: CloseCase, demand: ReviewDemand, now: datetime) -> Reason:
     review = case.review
-    if not review.present:
+    if not review.present and not demand.demanded:
+        rules = ", ".join(f"`{name}`" for name in demand.rules)
+        text = f"the release ended `{case.release.outcome}`, and {rules} asks for no review of that"
+        return reason("review", "pass", "review.not_demanded", text)
+    elif not review.present:
         return reason(
             "review",
             "pending",

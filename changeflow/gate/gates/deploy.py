@@ -16,7 +16,7 @@ from changeflow.gate.evidence_seen import (
     merged_seen,
     release_seen,
 )
-from changeflow.gate.gate_rules import Basis, GateRules
+from changeflow.gate.gate_rules import Basis, GateRules, Results
 from changeflow.gate.gates.approval import ApprovedCase, approved_since, approvers, is_expired
 from changeflow.gate.gates.approve import APPROVE
 from changeflow.gate.reasons import reason, warning
@@ -78,7 +78,9 @@ class Deploy(GateRules[DeployCase]):
             "release": release_seen(case.release),
         }
 
-    def reasons(self, case: DeployCase, basis: Basis, now: datetime) -> Iterable[Reason]:
+    def reasons(
+        self, case: DeployCase, basis: Basis, results: Results, now: datetime
+    ) -> Iterable[Reason]:
         """Return whether it is approved, merged, in its window, undisturbed, and not released."""
         yield from every_gate(case.common, now)
         if basis.approval is None:

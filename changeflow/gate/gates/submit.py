@@ -9,7 +9,7 @@ from typing import Final
 from changeflow.gate.case import Case, GateCase
 from changeflow.gate.every_gate import draft, every_gate
 from changeflow.gate.evidence_seen import Evidence, common_evidence
-from changeflow.gate.gate_rules import Basis, GateRules
+from changeflow.gate.gate_rules import Basis, GateRules, Results
 from changeflow.model.answers.decision import Reason
 from changeflow.model.policy import Gate
 
@@ -27,7 +27,9 @@ class Submit(GateRules[Case]):
         """See `GateRules.evidence`."""
         return common_evidence(case.common)
 
-    def reasons(self, case: Case, basis: Basis, now: datetime) -> Iterable[Reason]:
+    def reasons(
+        self, case: Case, basis: Basis, results: Results, now: datetime
+    ) -> Iterable[Reason]:
         """Return whether the request is a draft."""
         yield from every_gate(case.common, now)
         yield from draft(case.common)

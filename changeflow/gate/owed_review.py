@@ -1,0 +1,80 @@
+"""Whether a post-implementation review is owed for a change, why, and until when.
+
+This is the one answer to that question: the register of changes, what waits for a person, and
+reports ask it. The policy decides (`gate.review_demand`), as it does at the gate `close`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from changeflow.gate.decision import ask, decide
+from changeflow.gate.gate_rules import NO_BASIS
+from changeflow.gate.gates.close import CLOSE, REVIEW, CloseCase
+from changeflow.model.answers.decision import Reason
+from changeflow.model.policy import Rule
+from changeflow.policy.cel import ConditionError
+from changeflow.policy.deadline import deadline
+from changeflow.policy.facts_read import paths_read
+
+# The ends of a release after which there is something to review.
+_OVER: Final = frozenset({"implemented", "rolled_back", "rollback_failed"})
+_GIVEN: Final = ("evidence", "review", "at")
+
+
+@dataclass(frozen=True)
+class OwedReview:
+    """A review that is owed.
+
+    Attributes:
+        why: what the gate `close` says of it.
+        due: the last moment at which the rules about its time hold; None where there are none.
+        overdue: whether that is past.
+    """
+
+    why: Reason
+    due: datetime | None
+    overdue: bool
+
+
+def owed_review(case: CloseCase, now: datetime) -> OwedReview | None:
+    """Return the review that is owed for a change, or None where none is.
+
+    None is owed before the release is over, after a complete review, and where the policy asks for
+    none of a release that went like this one.
+
+    Args:
+        case: what the gate `close` asks; of a `LifeCase` it is `closing`.
+        now: the time.
+    """
+    if case.release.state not in _OVER:
+        return None
+    reasons = decide(CLOSE, case, now).reasons
+    why = next(one for one in reasons if one.rule == REVIEW)
+    if why.outcome == "pass":
+        return None
+    due = _due(case, now)
+    return OwedReview(why, due, overdue=due is not None and now > due)
+
+
+def _due(case: CloseCase, now: datetime) -> datetime | None:
+    """Return the earliest deadline that rules set for the review."""
+    if case.release.ended is None:
+        return None
+    asked = ask(CLOSE, case, NO_BASIS, now)
+    found: list[datetime] = []
+    for result in asked.results:
+        if _is_about_time(result.rule):
+            due = deadline(result.rule, asked.facts, case.release.ended)
+            if due is not None:
+                found.append(due)
+    return min(found, default=None)
+
+
+def _is_about_time(rule: Rule) -> bool:
+    try:
+        return rule.assert_ is not None and _GIVEN in paths_read(rule.assert_)
+    except (ConditionError, ValueError):
+        return False
