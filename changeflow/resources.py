@@ -1,4 +1,4 @@
-"""Files that ship with the package: schemas, the default policy pack, and the example the demonstration plays on."""
+"""Files that ship with the package: schemas, default policies, and the demonstration's example."""
 
 from __future__ import annotations
 
@@ -8,6 +8,9 @@ _PACKAGE = Path(__file__).parent
 
 
 def folder(name: str) -> Path:
-    """`schemas`, `policies` or `examples`: inside the wheel, or beside the package in a source checkout."""
+    """Return the folder `schemas`, `policies` or `examples`.
+
+    It is inside the wheel, or beside the package in a source checkout.
+    """
     bundled = _PACKAGE / "_bundled" / name
     return bundled if bundled.is_dir() else _PACKAGE.parent / name

@@ -1,4 +1,6 @@
-"""UTF-8 on every machine: whatever the process's locale says, names, arguments, files and pipes are read and written as UTF-8.
+"""UTF-8 on every machine, whatever the process's locale says.
+
+Names, arguments, files and pipes are read and written as UTF-8.
 
 Python decides when it starts how it decodes arguments, names of files and the environment. Where
 that is not UTF-8, the program starts once again in Python's UTF-8 mode: the same process, the same
@@ -30,11 +32,13 @@ def use_utf8() -> None:
 
 
 def _start_again() -> None:
-    if "utf8" in sys._xoptions or not sys.executable:  # noqa: SLF001 - the documented place of -X options
+    # the documented place of -X options
+    if "utf8" in sys._xoptions or not sys.executable:  # noqa: SLF001
         _end("this Python was told not to use UTF-8, and changeflow works in nothing else")
     program = os.fsencode(sys.executable)
     try:
-        os.execv(program, [program, b"-X", b"utf8", *_arguments()[1:]])  # noqa: S606 - this very program
+        # this very program
+        os.execv(program, [program, b"-X", b"utf8", *_arguments()[1:]])  # noqa: S606
     except OSError as error:
         _end(f"changeflow cannot start again in UTF-8: {error.strerror}")
 
@@ -46,18 +50,24 @@ def _end(message: str) -> NoReturn:
 
 
 def _arguments() -> list[bytes]:
-    """Return the command line as it was given, byte for byte: not every encoding gives back what it was given."""
+    """Return the command line byte for byte.
+
+    Not every encoding gives back what it was given.
+    """
     try:
         exact = Path("/proc/self/cmdline").read_bytes().split(b"\0")[:-1]
     except OSError:
         exact = []
-    return (
-        exact if len(exact) == len(sys.orig_argv) else [os.fsencode(word) for word in sys.orig_argv]
-    )
+    if len(exact) == len(sys.orig_argv):
+        return exact
+    return list(map(os.fsencode, sys.orig_argv))
 
 
 def write_as_utf8(stream: TextIO | None) -> None:
-    """Let a standard stream write UTF-8; a terminal gets its own encoding, with escapes for what that lacks."""
+    """Let a standard stream write UTF-8.
+
+    A terminal gets its own encoding, with escapes for what that lacks.
+    """
     if stream is None or not hasattr(stream, "reconfigure"):
         return
     encoding = _of_terminal(stream) if stream.isatty() else _UTF8

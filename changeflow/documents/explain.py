@@ -201,7 +201,7 @@ def _findings(document: Document, error: ValidationError) -> Iterator[Finding]:
         yield from _unknown_keys(document, error, route)
         return
     if error.validator == "required":
-        name = next((name for name in _value(error) if f"'{name}' " in error.message), "")
+        name = _missing_key(error)
         yield document.finding("schema-required", (*route, name), *_missing(document, name, route))
         return
     if "propertyNames" in error.absolute_schema_path:
@@ -215,6 +215,14 @@ def _findings(document: Document, error: ValidationError) -> Iterator[Finding]:
     else:
         rule, message, hint = _words(error, route)
     yield document.finding(rule, route, message, hint)
+
+
+def _missing_key(error: ValidationError) -> str:
+    """Return the key that is missing, which only the message of the validator tells."""
+    for name in _value(error):
+        if f"'{name}' " in error.message:
+            return str(name)
+    return ""
 
 
 def _unknown_keys(document: Document, error: ValidationError, route: Route) -> Iterator[Finding]:

@@ -108,7 +108,7 @@ def _tidy(node: Any, *, named: bool = False) -> Any:
         return node
     if named:
         return {key: _tidy(value) for key, value in node.items()}
-    kept = {key: value for key, value in node.items() if key != "title"}
+    kept = _without(node, "title")
     if kept.get("default") in (None, [], {}):
         kept.pop("default", None)
     tidy = {}
@@ -120,12 +120,16 @@ def _tidy(node: Any, *, named: bool = False) -> Any:
     return tidy
 
 
+def _without(node: dict[str, Any], left_out: str) -> dict[str, Any]:
+    return {key: value for key, value in node.items() if key != left_out}
+
+
 def _without_null(node: dict[str, Any]) -> dict[str, Any]:
     """Return a node that does not allow `null`: an empty value is a slip worth a finding."""
     options = [option for option in node.get("anyOf", []) if option != {"type": "null"}]
     if "anyOf" not in node or len(options) == len(node["anyOf"]):
         return node
-    rest = {key: value for key, value in node.items() if key != "anyOf"}
+    rest = _without(node, "anyOf")
     if len(options) == 1:
         return {**options[0], **rest}
     return {"anyOf": options, **rest}
@@ -140,7 +144,7 @@ def _closed_keys(node: dict[str, Any]) -> dict[str, Any]:
     if patterns is None:
         return node
     ((pattern, values),) = patterns.items()
-    rest = {key: value for key, value in node.items() if key != "patternProperties"}
+    rest = _without(node, "patternProperties")
     return {**rest, "propertyNames": {"pattern": pattern}, "additionalProperties": values}
 
 

@@ -248,18 +248,23 @@ def _step_list(name: str, steps: Sequence[Step], ci: str | None) -> list[str]:
 def _steps(steps: Sequence[Step], ci: str | None, indent: int) -> list[str]:
     lines: list[str] = []
     for step in steps:
-        lines += [" " * indent + line for line in _step(step, ci)]
+        for line in _step(step, ci):
+            lines.append(" " * indent + line)
     return lines
+
+
+def _command(words: Sequence[str], ci: str | None) -> str:
+    return flow_list([_named(word, ci) for word in words])
 
 
 def _step(step: Step, ci: str | None) -> list[str]:
     lines = [f"- name: {yaml_quoted(_named(step.name, ci))}"]
     if step.run is not None:
-        lines.append(f"  run: {flow_list([_named(word, ci) for word in step.run])}")
+        lines.append(f"  run: {_command(step.run, ci)}")
     if step.manual is not None:
         lines.append(f"  manual: {yaml_quoted(_named(step.manual, ci))}")
     if step.verify is not None:
-        lines.append(f"  verify: {flow_list([_named(word, ci) for word in step.verify])}")
+        lines.append(f"  verify: {_command(step.verify, ci)}")
     if step.timeout is not None:
         lines.append(f"  timeout: {format_duration(step.timeout)}")
     return lines

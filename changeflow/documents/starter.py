@@ -191,7 +191,8 @@ def _person(person: Newcomer, host: HostStarter) -> str:
     else:
         lines.append('      # keys: ["ssh-ed25519 AAAA..."]   # the line in ~/.ssh/id_ed25519.pub')
     lines.append("      # github: login-on-github")
-    lines += [f"      {line}" for line in host.account_lines]
+    for line in host.account_lines:
+        lines.append(f"      {line}")
     return "\n".join(lines)
 
 

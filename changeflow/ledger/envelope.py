@@ -55,15 +55,20 @@ def pae(payload_type: str, payload: bytes) -> bytes:
 
 def encode(envelope: DsseEnvelope) -> bytes:
     """Return the bytes of a ledger file: the envelope as canonical JSON, and a line break."""
-    signatures = [
-        {"keyid": item.keyid, "sig": _to_base64(item.sig)} for item in envelope.signatures
-    ]
     plain = {
         "payload": _to_base64(envelope.payload),
         "payloadType": envelope.payload_type,
-        "signatures": signatures,
+        "signatures": list(map(_written_signature, envelope.signatures)),
     }
     return canonical_json(plain) + b"\n"
+
+
+def _written_signature(signature: Signature) -> dict[str, str]:
+    return {"keyid": signature.keyid, "sig": _to_base64(signature.sig)}
+
+
+def _read_signature(plain: dict[str, Any]) -> Signature:
+    return Signature(_required_text(plain["keyid"]), _from_base64(plain["sig"]))
 
 
 def decode(data: bytes) -> DsseEnvelope:
@@ -74,10 +79,7 @@ def decode(data: bytes) -> DsseEnvelope:
     """
     plain = parse(data, limit=ENTRY_LIMIT)
     try:
-        signatures = tuple(
-            Signature(_required_text(item["keyid"]), _from_base64(item["sig"]))
-            for item in plain["signatures"]
-        )
+        signatures = tuple(map(_read_signature, plain["signatures"]))
         envelope = DsseEnvelope(
             _from_base64(plain["payload"]), signatures, _required_text(plain["payloadType"])
         )

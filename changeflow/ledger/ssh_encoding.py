@@ -98,6 +98,12 @@ def _is_positive_number(data: bytes) -> bool:
     return bool(data) and data[0] < _SIGN and data != b"\0" and (data[0] != 0 or data[1] >= _SIGN)
 
 
+def rsa_numbers(key: bytes) -> tuple[int, int]:
+    """Return the exponent and the modulus of an RSA key."""
+    _, exponent, modulus = strings(key, 3)
+    return int.from_bytes(exponent, "big"), int.from_bytes(modulus, "big")
+
+
 def rsa_encloses_no_digest(key: bytes, algorithm: str, proof: bytes) -> bool:
     """Return whether an RSA signature, opened with its key, has no digest (RFC 8017, 8.2.2).
 
@@ -108,7 +114,7 @@ def rsa_encloses_no_digest(key: bytes, algorithm: str, proof: bytes) -> bool:
     """
     if kind_of(key) != "ssh-rsa" or algorithm not in _RSA_HASHES:
         return False
-    _, exponent, modulus = (int.from_bytes(part, "big") for part in strings(key, 3))
+    exponent, modulus = rsa_numbers(key)
     size = (modulus.bit_length() + 7) // 8
     if exponent > _LARGEST_EXPONENT or size > _LARGEST_MODULUS:
         return False

@@ -12,6 +12,7 @@ from functools import cache
 from typing import Final
 
 from changeflow.ledger.known_signatures import KNOWN_SIGNATURES, SIGNED_CONTENT
+from changeflow.ledger.ssh_encoding import rsa_numbers
 from changeflow.ledger.ssh_signature import SshSignature, read, unarmour
 from changeflow.model.sshkeys import kind_of, strings
 
@@ -101,7 +102,7 @@ def _verify_rsa(said: SshSignature, data: bytes) -> bool | None:
     from cryptography.hazmat.primitives.asymmetric import padding, rsa
 
     digest = {"rsa-sha2-256": hashes.SHA256(), "rsa-sha2-512": hashes.SHA512()}[said.algorithm]
-    _, exponent, modulus = (int.from_bytes(part, "big") for part in strings(said.public_key, 3))
+    exponent, modulus = rsa_numbers(said.public_key)
     if modulus.bit_length() not in _RSA_BITS or exponent not in _RSA_EXPONENTS:
         return None
     key = rsa.RSAPublicNumbers(exponent, modulus).public_key()

@@ -1,4 +1,4 @@
-"""The branches that hold what people want and what happened, where the configuration names no others."""
+"""Default names of the branches: the main one, and the ledger's."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Whether the scope of a change model holds an item, and which actions take one away: for `check` and for gates."""
+"""The scope of a change model: whether it holds an item, and which actions take one away."""
 
 from __future__ import annotations
 

@@ -47,17 +47,24 @@ class _Shape:
     expression: LatePattern
 
 
-def _token_shape(start: str, rest: str) -> _Shape:
-    """Return the shape of a token that is known by how it begins."""
-    return _Shape(start.lower(), LatePattern(rf"{re.escape(start)}{rest}"))
+def _tokens(*starts: str, rest: str) -> tuple[_Shape, ...]:
+    """Return the shapes of tokens that are known by how they begin."""
+    found = []
+    for start in starts:
+        found.append(_Shape(start.lower(), LatePattern(rf"{re.escape(start)}{rest}")))
+    return tuple(found)
 
 
-def _assigned_shape(name: str, between: str, value: str) -> _Shape:
-    """Return the shape of a value behind its name, in any spelling.
+def _assigned(*names: str, between: str, value: str) -> tuple[_Shape, ...]:
+    """Return the shapes of values behind a name, in any spelling.
 
     Examples are `PASSWORD=x`, `"password": "x"` and `--password x`.
     """
-    return _Shape(name, LatePattern(rf"{re.escape(name)}{between}({value})", re.IGNORECASE))
+    found = []
+    for name in names:
+        pattern = LatePattern(rf"{re.escape(name)}{between}({value})", re.IGNORECASE)
+        found.append(_Shape(name, pattern))
+    return tuple(found)
 
 
 _ASSIGNED: Final = r"[\"'\\]{0,2} ?[=:] ?[\"'\\]{0,2}"
@@ -69,30 +76,26 @@ _SET: Final = (
 # What is looked for first -> shapes that are only looked for where it is found.
 _SHAPES: Final[dict[str, tuple[_Shape, ...]]] = {
     "_": (
-        *(_token_shape(f"gh{kind}_", "[A-Za-z0-9]{20,255}") for kind in "pousr"),
-        _token_shape("github_pat_", "[A-Za-z0-9_]{20,255}"),
-        *(_token_shape(f"{kind}_live_", "[A-Za-z0-9]{16,255}") for kind in ("sk", "rk")),
-        *(
-            _token_shape(start, "[A-Za-z0-9_-]{30,255}")
-            for start in ("npm_", "dop_v1_", "hf_", "shpat_")
-        ),
-        *(_assigned_shape(name, _SET, _VALUE + "{4,}") for name in ("_pass", "_pw", "_pwd")),
+        *_tokens("ghp_", "gho_", "ghu_", "ghs_", "ghr_", rest="[A-Za-z0-9]{20,255}"),
+        *_tokens("github_pat_", rest="[A-Za-z0-9_]{20,255}"),
+        *_tokens("sk_live_", "rk_live_", rest="[A-Za-z0-9]{16,255}"),
+        *_tokens("npm_", "dop_v1_", "hf_", "shpat_", rest="[A-Za-z0-9_-]{30,255}"),
+        *_assigned("_pass", "_pw", "_pwd", between=_SET, value=_VALUE + "{4,}"),
     ),
-    "t-": tuple(
-        _token_shape(start, "[A-Za-z0-9_.-]{16,255}")
-        for start in ("glpat-", "gldt-", "glrt-", "glptt-", "glcbt-")
+    "t-": _tokens("glpat-", "gldt-", "glrt-", "glptt-", "glcbt-", rest="[A-Za-z0-9_.-]{16,255}"),
+    "xox": _tokens(
+        "xoxa-", "xoxb-", "xoxe-", "xoxo-", "xoxp-", "xoxr-", "xoxs-", rest="[A-Za-z0-9-]{10,255}"
     ),
-    "xox": tuple(_token_shape(f"xox{kind}-", "[A-Za-z0-9-]{10,255}") for kind in "abeoprs"),
-    "xapp-": (_token_shape("xapp-", "[A-Za-z0-9-]{10,255}"),),
-    "akia": (_token_shape("AKIA", r"[A-Z0-9]{16}\b"),),
-    "asia": (_token_shape("ASIA", r"[A-Z0-9]{16}\b"),),
-    "aiza": (_token_shape("AIza", "[A-Za-z0-9_-]{30,255}"),),
-    "ya29.": (_token_shape("ya29.", "[A-Za-z0-9_.-]{20,2000}"),),
-    "gocspx-": (_token_shape("GOCSPX-", "[A-Za-z0-9_-]{20,255}"),),
+    "xapp-": _tokens("xapp-", rest="[A-Za-z0-9-]{10,255}"),
+    "akia": _tokens("AKIA", rest=r"[A-Z0-9]{16}\b"),
+    "asia": _tokens("ASIA", rest=r"[A-Z0-9]{16}\b"),
+    "aiza": _tokens("AIza", rest="[A-Za-z0-9_-]{30,255}"),
+    "ya29.": _tokens("ya29.", rest="[A-Za-z0-9_.-]{20,2000}"),
+    "gocspx-": _tokens("GOCSPX-", rest="[A-Za-z0-9_-]{20,255}"),
     "sk-": (_Shape("sk-", LatePattern(r"\bsk-[A-Za-z0-9_-]{20,255}")),),
-    "pypi-": (_token_shape("pypi-", "[A-Za-z0-9_-]{30,255}"),),
-    "hvs.": (_token_shape("hvs.", "[A-Za-z0-9_-]{20,255}"),),
-    "sg.": (_token_shape("SG.", "[A-Za-z0-9_-]{16,64}[.][A-Za-z0-9_-]{16,64}"),),
+    "pypi-": _tokens("pypi-", rest="[A-Za-z0-9_-]{30,255}"),
+    "hvs.": _tokens("hvs.", rest="[A-Za-z0-9_-]{20,255}"),
+    "sg.": _tokens("SG.", rest="[A-Za-z0-9_-]{16,64}[.][A-Za-z0-9_-]{16,64}"),
     "hooks.slack.com/": (
         _Shape(
             "hooks.slack.com/",
@@ -125,40 +128,37 @@ _SHAPES: Final[dict[str, tuple[_Shape, ...]]] = {
     ),
     "cookie:": (_Shape("cookie:", LatePattern(r"cookie: ?([^\r\n]{6,})", re.IGNORECASE)),),
     "pass": (
-        *(
-            _assigned_shape(name, _ASSIGNED, _VALUE + "{3,}")
-            for name in ("password", "passwd", "passphrase", "sshpass")
+        *_assigned(
+            "password", "passwd", "passphrase", "sshpass", between=_ASSIGNED, value=_VALUE + "{3,}"
         ),
-        *(
-            _assigned_shape(name, " ", "(?!-)" + _VALUE + "{3,}")
-            for name in ("--password", "--passphrase")
-        ),
+        *_assigned("--password", "--passphrase", between=" ", value="(?!-)" + _VALUE + "{3,}"),
     ),
     "secret": (
-        _assigned_shape("secret", _SET, _VALUE + "{4,}"),
-        _assigned_shape("--secret", " ", "(?!-)" + _VALUE + "{3,}"),
-        _token_shape("AGE-SECRET-KEY-1", "[A-Z0-9]{40,80}"),
+        *_assigned("secret", between=_SET, value=_VALUE + "{4,}"),
+        *_assigned("--secret", between=" ", value="(?!-)" + _VALUE + "{3,}"),
+        *_tokens("AGE-SECRET-KEY-1", rest="[A-Z0-9]{40,80}"),
     ),
     "token": (
-        _assigned_shape("token", _SET, _VALUE + "{4,}"),
-        _assigned_shape("--token", " ", "(?!-)" + _VALUE + "{3,}"),
+        *_assigned("token", between=_SET, value=_VALUE + "{4,}"),
+        *_assigned("--token", between=" ", value="(?!-)" + _VALUE + "{3,}"),
     ),
     "key": (
-        *(
-            _assigned_shape(name, _SET, _VALUE + "{4,}")
-            for name in (
-                "api_key",
-                "apikey",
-                "api-key",
-                "access_key",
-                "accesskey",
-                "private_key",
-                "accountkey",
-            )
+        *_assigned(
+            "api_key",
+            "apikey",
+            "api-key",
+            "access_key",
+            "accesskey",
+            "private_key",
+            "accountkey",
+            between=_SET,
+            value=_VALUE + "{4,}",
         ),
-        _assigned_shape("--api-key", " ", "(?!-)" + _VALUE + "{3,}"),
+        *_assigned("--api-key", between=" ", value="(?!-)" + _VALUE + "{3,}"),
     ),
-    "sharedaccesssignature": (_assigned_shape("sharedaccesssignature", _SET, _VALUE + "{4,}"),),
+    "sharedaccesssignature": _assigned(
+        "sharedaccesssignature", between=_SET, value=_VALUE + "{4,}"
+    ),
     "sig": (
         # Signed addresses: who has one has what it leads to.
         _Shape("sig=", LatePattern(r"[?&]sig=([A-Za-z0-9%+/_=-]{8,})", re.IGNORECASE)),

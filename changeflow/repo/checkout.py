@@ -31,6 +31,7 @@ from changeflow import errors
 from changeflow.model.paths import as_bytes, as_path, shown
 from changeflow.repo.failures import understanding
 from changeflow.repo.git import Git
+from changeflow.repo.git_process import records
 from changeflow.repo.repository_kind import marker_of
 from changeflow.repo.source import FILE_LIMIT, GITLINK, SPECIAL, SYMLINK, Entry, WorkTree, on_disk
 
@@ -75,7 +76,7 @@ class Checkout(WorkTree):
         tracked = self._index()
         found = {path: self._entry(path, one) for path, one in tracked.items()}
         listing = self.git.run("ls-files", "-z", "--others", "--exclude-standard").stdout
-        for path in map(as_path, filter(None, listing.split(b"\0"))):
+        for path in map(as_path, records(listing)):
             # git lists a repository inside of this one as a folder
             if path.endswith("/"):
                 name = path.rstrip("/")
@@ -140,7 +141,7 @@ class Checkout(WorkTree):
         signature = self._signature()
         if self._listed is None or self._listed[0] != signature:
             listing = self.git.run("ls-files", "-z", "--stage", "-v").stdout
-            self._listed = signature, dict(map(_tracked, filter(None, listing.split(b"\0"))))
+            self._listed = signature, dict(map(_tracked, records(listing)))
         return self._listed[1]
 
     def _signature(self) -> tuple[int, ...]:
@@ -234,7 +235,7 @@ class Checkout(WorkTree):
             aside = self._aside(Path(folder))
             self.git.run("update-index", "--add", "-z", "--stdin", stdin=_list(paths), extra=aside)
             listing = self.git.run("ls-files", "-z", "--stage", "-v", extra=aside).stdout
-            index = dict(map(_tracked, filter(None, listing.split(b"\0"))))
+            index = dict(map(_tracked, records(listing)))
             git = Git(self.root, aside)
             return dict(self._blobs({path: index[path].oid for path in paths}, git))
 

@@ -18,7 +18,7 @@ from changeflow import errors
 from changeflow.model.paths import as_bytes, as_path
 from changeflow.repo.failures import failure, understanding
 from changeflow.repo.git_objects import TOGETHER, GitObject, ObjectReader
-from changeflow.repo.git_process import Runner
+from changeflow.repo.git_process import Runner, records
 
 # Most commands store nothing.
 if TYPE_CHECKING:
@@ -210,7 +210,7 @@ class Git(Runner):
         listing = self.kept("ls-tree", "-r", "-z", *from_the_top, checked(oid)).stdout
         found: list[TreeEntry] = []
         with understanding("ls-tree"):
-            for line in filter(None, listing.split(b"\0")):
+            for line in records(listing):
                 facts, _, path = line.partition(b"\t")
                 mode, kind, name = facts.decode("ascii").split(" ")
                 found.append(TreeEntry(mode, kind, name, as_path(path)))
@@ -291,7 +291,7 @@ class Git(Runner):
     def status(self) -> tuple[str, ...]:
         """Return lines of `status --porcelain` for the change repository's folder; none if clean."""
         done = self.run("status", "--porcelain=v1", "-z", "--untracked-files=all", "--", ".")
-        return tuple(as_path(line) for line in done.stdout.split(b"\0") if line)
+        return tuple(map(as_path, records(done.stdout)))
 
     # -- writing -------------------------------------------------------------------------------
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import os
 import subprocess
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import Final
@@ -65,6 +65,11 @@ _PLAIN: Final = frozenset({
     "cat-file", "commit-tree", "config", "diff-tree", "for-each-ref", "log", "ls-tree",
     "merge-base", "mktree", "remote", "rev-list", "rev-parse", "update-ref",
 })  # fmt: skip
+
+
+def records(output: bytes) -> Iterator[bytes]:
+    """Return what git printed with `-z`, record by record."""
+    return filter(None, output.split(b"\0"))
 
 
 def scrubbed(environment: Mapping[str, str]) -> dict[str, str]:

@@ -96,12 +96,12 @@ class Settings:
 
     def switch(self, name: str, *, default: bool) -> bool:
         """Return a setting that is on or off, as git reads it: the last one holds."""
-        values = [value for _, key, value in self.listed if key == name]
-        if not values:
+        value = self.value(name)
+        if value is None:
             return default
-        return values[-1].lower() in ("true", "yes", "on") or (
-            values[-1].isdigit() and int(values[-1]) != 0
-        )
+        if value.isdigit():
+            return int(value) != 0
+        return value.lower() in ("true", "yes", "on")
 
     def addresses(self) -> tuple[Pair, ...]:
         """Return the repository's settings about the addresses of its remotes."""

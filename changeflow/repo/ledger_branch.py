@@ -276,8 +276,7 @@ class LedgerBranch:
         """Refuse if the branch has a new name and the evidence is still on the former one."""
         for name in self.former():
             refs = (f"refs/heads/{name}", tracking_ref(self.remote or "origin", name))
-            known = self.git.refs(*refs)
-            found = [ref for ref in refs if ref in known]
+            found = list(self.git.refs(*refs))
             if found:
                 taken = f"`git branch --no-track {self.branch} {found[0]}` takes it along"
                 raise errors.HostFailed(
@@ -608,8 +607,11 @@ class LedgerBranch:
         """
 
         def ours(asked: Sequence[Signed]) -> list[Verdict]:
-            keyids = [signed.signature.keyid for signed in asked]
-            return [Verdict(self.ring.person(keyid), keyid) for keyid in keyids]
+            verdicts = []
+            for signed in asked:
+                keyid = signed.signature.keyid
+                verdicts.append(Verdict(self.ring.person(keyid), keyid))
+            return verdicts
 
         entries, findings = chains.verify(
             [(path, data)],
@@ -644,13 +646,18 @@ class LedgerBranch:
     def _store(self, entry: LedgerEntry, data: bytes, head: str | None) -> str:
         """Store blob, two trees and a commit, as loose objects that nothing points to yet."""
         folder, _, name = entry.path.partition("/")
-        top = self.git.ls_level(head) if head else ()
-        inside = next((self.git.ls_level(item.oid) for item in top if item.path == folder), ())
+        inside: tuple[TreeEntry, ...] = ()
+        beside: list[TreeEntry] = []
+        for item in self.git.ls_level(head) if head else ():
+            if item.path == folder:
+                inside = self.git.ls_level(item.oid)
+            else:
+                beside.append(item)
         blob = NewObject("blob", data)
         file = TreeEntry("100644", "blob", self.git.name_of(blob), name)
         level = tree_object((*inside, file))
         branch = TreeEntry("040000", "tree", self.git.name_of(level), folder)
-        whole = tree_object((*(item for item in top if item.path != folder), branch))
+        whole = tree_object((*beside, branch))
         self.git.store((blob, level, whole))
         message = f"{entry.kind} of {entry.change}\n\nLedger entry {entry.seq}.\n"
         return self.git.commit_tree(self.git.name_of(whole), (head,) if head else (), message)

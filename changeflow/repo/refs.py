@@ -1,4 +1,4 @@
-"""Refs as one answer sees them: a branch that moves on while the answer is made does not move it."""
+"""Refs as one answer sees them, even if a branch moves on while the answer is made."""
 
 from __future__ import annotations
 
@@ -26,6 +26,11 @@ class KnownRefs:
         unknown = [name for name in names if name not in self._found]
         if unknown:
             found = self.git.refs(*unknown)
-            self._found |= {name: found.get(name) for name in unknown}
-        known = ((name, self._found[name]) for name in names)
-        return {name: oid for name, oid in known if oid is not None}
+            for name in unknown:
+                self._found[name] = found.get(name)
+        existing: dict[str, str] = {}
+        for name in names:
+            oid = self._found[name]
+            if oid is not None:
+                existing[name] = oid
+        return existing

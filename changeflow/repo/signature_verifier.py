@@ -435,6 +435,9 @@ def _refusal(done: subprocess.CompletedProcess[bytes]) -> str:
 
     That is the last line, and before it the one that names the file's permissions.
     """
-    lines = [line.strip() for line in done.stderr.decode("utf-8", "replace").splitlines()]
-    named = [line.removesuffix(".") for line in lines if line.startswith("Permissions ")]
-    return "; ".join(dict.fromkeys((*named[:1], _reason(done))))
+    reasons = [_reason(done)]
+    for line in map(str.strip, done.stderr.decode("utf-8", "replace").splitlines()):
+        if line.startswith("Permissions "):
+            reasons.insert(0, line.removesuffix("."))
+            break
+    return "; ".join(dict.fromkeys(reasons))
