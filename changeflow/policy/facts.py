@@ -199,7 +199,7 @@ def approval_facts(approvals: Iterable[Review]) -> list[Facts]:
     return [{"by": one.by or "", "role": one.role or "", "at": stamp(one.at)} for one in approvals]
 
 
-# What conditions see where nobody starts a deployment: every name is always present.
+# What conditions see where no person starts a deployment: every name is always present.
 NO_DEPLOYER: Final[Facts] = {
     "source": "",
     "known": False,
