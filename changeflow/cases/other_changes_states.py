@@ -16,8 +16,7 @@ if TYPE_CHECKING:
 
 def standings(view: View, now: datetime) -> Standings:
     """Return how the changes on the base stand."""
-    there = view.of_base()
-    return Standings(lambda name: _alone(there, name, now), now)
+    return Standings(lambda name: _alone(view.of_base(), name, now), now)
 
 
 def _alone(view: View, name: str, now: datetime) -> LifeCase | None:

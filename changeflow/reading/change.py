@@ -111,14 +111,13 @@ def _similar_change(source: Source, argument: str) -> str | None:
     return by_slug[similar[0]] if similar else None
 
 
-def load_change(source: ParsedSource, argument: str) -> ChangeState:
+def load_change(source: ParsedSource, change_id: str) -> ChangeState:
     """Read one change with its effective content.
 
     Raises:
         errors.NothingToDo: when there is no such change, with near misses in the hint.
         errors.Unreadable: when it, or a file it names, cannot be read.
     """
-    change_id = named_in(source, argument)
     path = rfc_path(change_id)
     if not source.exists(path):
         hint = near_hint(change_id, change_ids(source)) or f"looked for {path} in {source.label}"

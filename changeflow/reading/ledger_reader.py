@@ -114,15 +114,12 @@ class LedgerReader:
 
     def evidence(self, change: str) -> Evidence:
         """Return what the ledger holds about a change."""
-        if change not in self._kept:
-            self._kept[change] = self._read(change)
-        return self._kept[change]
-
-    def _read(self, change: str) -> Evidence:
+        if change in self._kept:
+            return self._kept[change]
         chain = self._ledger.read(only=change, again=False)
         entries = self._journals.weighed(chain, change)
         heard = for_a_gate(self._speakers.heard(entries, change), self._config)
-        return Evidence(
+        found = self._kept[change] = Evidence(
             heard,
             chain.breaches,
             chain.head,
@@ -131,6 +128,7 @@ class LedgerReader:
             newest_of(chain.entries, self._config),
             chain.changes,
         )
+        return found
 
 
 def newest_of(entries: Sequence[LedgerEntry], config: ConfigSpec) -> Newest:

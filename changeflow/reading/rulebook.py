@@ -22,7 +22,7 @@ from changeflow.model.kinds import API_VERSION, area_of, group_of
 from changeflow.model.people import Person, Roster, RosterSpec
 from changeflow.model.policy import Policy, PolicyTest
 from changeflow.model.riskmodel import RiskModel, RiskModelSpec
-from changeflow.reading.parsed import ParsedFile, ParsedSource, unreadable
+from changeflow.reading.parsed import ParsedSource, unreadable
 
 R = TypeVar("R")
 
@@ -107,7 +107,10 @@ def load_rulebook(source: ParsedSource) -> Rulebook:
     for path, data in source.read_many(_governing_files(source, pile)):
         group, area = group_of(path) or "other", area_of(path)
         pile.bytes_by_group.setdefault(group, []).append((path, digest_bytes(data)))
-        _add(pile, source.parsed(path, many=area is not None and area.many))
+        parsed = source.parsed(path, many=area is not None and area.many)
+        pile.findings += parsed.findings
+        pile.documents += parsed.documents
+        pile.records += parsed.records
     items = _by_id(pile, ConfigurationItem)
     models = _by_id(pile, ChangeModel)
     config = _config(pile)
@@ -163,12 +166,6 @@ def _read_calendars(pile: _Pile, zone: str) -> None:
 def governs(path: str) -> bool:
     """Return whether a file belongs to the rulebook."""
     return group_of(path) is not None
-
-
-def _add(pile: _Pile, parsed: ParsedFile) -> None:
-    pile.findings += parsed.findings
-    pile.documents += parsed.documents
-    pile.records += parsed.records
 
 
 def _by_id(pile: _Pile, kind: type[Any]) -> dict[str, Any]:
