@@ -21,7 +21,7 @@ from changeflow.model.answers.assessment import Classification, Impact, Risk
 from changeflow.model.change import ChangeRequest, ChangeType
 from changeflow.model.document_paths import review_path
 from changeflow.model.times import local_day
-from changeflow.policy.facts import impact_facts
+from changeflow.policy.condition_facts import impact_facts
 from changeflow.reading.evidence import Evidence
 from changeflow.reading.other_changes import Past, history_of
 from changeflow.reading.rulebook import Rulebook

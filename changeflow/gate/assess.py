@@ -24,8 +24,7 @@ from changeflow.model.cmdb import ConfigurationItem
 from changeflow.model.people import Roster
 from changeflow.model.policy import Gate, Policy
 from changeflow.model.times import local_day
-from changeflow.policy.engine import RuleResult, evaluate
-from changeflow.policy.facts import (
+from changeflow.policy.condition_facts import (
     calendar_facts,
     change_facts,
     conflict_facts,
@@ -33,6 +32,7 @@ from changeflow.policy.facts import (
     impact_facts,
     risk_facts,
 )
+from changeflow.policy.engine import RuleResult, evaluate
 from changeflow.schedule.windows import Timing, timing
 
 

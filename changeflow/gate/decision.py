@@ -27,8 +27,7 @@ from changeflow.gate.what_shuts import Seen
 from changeflow.model.answers.assessment import Conflict
 from changeflow.model.answers.decision import Decision, IgnoredReview, Missing, Reason, shutting
 from changeflow.model.opinions import Review, speakers
-from changeflow.policy.engine import Demand, evaluate, longest_tenure, merge
-from changeflow.policy.facts import (
+from changeflow.policy.condition_facts import (
     Facts,
     calendar_facts,
     change_facts,
@@ -37,6 +36,7 @@ from changeflow.policy.facts import (
     impact_facts,
     risk_facts,
 )
+from changeflow.policy.engine import Demand, evaluate, longest_tenure, merge
 from changeflow.schedule.recurrence import RecurrenceError
 from changeflow.schedule.windows import Timing
 

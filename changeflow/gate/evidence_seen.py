@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from changeflow.gate.standing_opinions import approvals
 from changeflow.model.deployer import Deployer
-from changeflow.policy.facts import NO_DEPLOYER, approval_facts, deployer_facts, stamp
+from changeflow.policy.condition_facts import NO_DEPLOYER, approval_facts, deployer_facts, stamp
 
 # An assessment has no case.
 if TYPE_CHECKING:

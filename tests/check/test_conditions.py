@@ -17,7 +17,7 @@ from changeflow.gate.evidence_seen import NO_EVIDENCE
 from changeflow.model.answers.assessment import Affected, Classification, Conflict, Impact, Risk
 from changeflow.model.change import ChangeRequest
 from changeflow.model.findings import Finding
-from changeflow.policy import facts
+from changeflow.policy import condition_facts
 from changeflow.policy.cel import VARIABLES, compile_condition
 from changeflow.policy.testing import DEFAULTS
 from changeflow.policy.unknown_names import unknown_names
@@ -127,12 +127,12 @@ def everything() -> dict[str, Any]:
         change="CHG-20261121-b", kind="item", items=("a",), overlap_start=NOW, overlap_end=NOW + timedelta(1), message="m"
     )
     timing = Timing(in_window=True, window_past=False, lead=None, length=None, freezes=(), maintenance=False)
-    return facts.facts(
-        change=facts.change_facts(change, kind),
-        impact=facts.impact_facts(impact, {}),
-        risk=facts.risk_facts(risk),
-        calendar=facts.calendar_facts(timing),
-        conflicts=facts.conflict_facts([conflict]),
+    return condition_facts.facts(
+        change=condition_facts.change_facts(change, kind),
+        impact=condition_facts.impact_facts(impact, {}),
+        risk=condition_facts.risk_facts(risk),
+        calendar=condition_facts.calendar_facts(timing),
+        conflicts=condition_facts.conflict_facts([conflict]),
         evidence=NO_EVIDENCE,
         now=NOW,
     )
