@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from typing import Final
 
-from changeflow.hosts.github import facts as reading
 from changeflow.hosts.github import failures, query, truncate
+from changeflow.hosts.github import graphql_records as reading
 from changeflow.hosts.github.client import Client
 from changeflow.hosts.github.json_node import JsonNode
 from changeflow.hosts.github.repository import Repository

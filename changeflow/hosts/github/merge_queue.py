@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from changeflow.hosts.github import facts, failures, query
+from changeflow.hosts.github import failures, graphql_records, query
 from changeflow.hosts.github.client import Client
 from changeflow.hosts.github.json_node import JsonNode
 from changeflow.hosts.github.paging import connection
@@ -45,7 +45,7 @@ class MergeQueue:
         if head not in heads:
             raise failures.Moved(f"no entry of the merge queue of `{self.branch}` is at {head}")
         tested = self.entries[: heads.index(head) + 1]
-        return tuple(facts.pull_ref(entry.at("pullRequest")) for entry in tested)
+        return tuple(graphql_records.pull_ref(entry.at("pullRequest")) for entry in tested)
 
 
 def merge_queue(client: Client, repository: Repository, branch: str) -> MergeQueue:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, Final, TypeVar
 
-from changeflow.hosts.github import facts, failures, query
+from changeflow.hosts.github import failures, graphql_records, query
 from changeflow.hosts.github.client import Client
 from changeflow.hosts.github.json_node import JsonNode
 from changeflow.hosts.github.paging import connection
@@ -42,7 +42,7 @@ def read(
     """
     try:
         return _read_settled(client, repository, number, repository_id, lambda text: text)
-    except facts.Unnumbered as missing:
+    except graphql_records.Unnumbered as missing:
         try:
             return _read_settled(client, repository, number, repository_id, query.with_older_ids)
         except failures.Rejected:
@@ -118,7 +118,7 @@ def opened(data: JsonNode, repository: Repository) -> JsonNode:
 
 def viewer_of(data: JsonNode) -> Actor:
     """Tell who we are, as an answer says."""
-    viewer = facts.actor(data.at("viewer"))
+    viewer = graphql_records.actor(data.at("viewer"))
     assert viewer is not None  # noqa: S101 - for the type checker: only null has no actor
     return viewer
 
@@ -176,7 +176,7 @@ class _Pages:
             return page.at("statusCheckRollup").at("contexts")
 
         found = connection(rollup.at("contexts"), more, "checks", self._client.policy.pages)
-        return tuple(map(facts.check, found))
+        return tuple(map(graphql_records.check, found))
 
     def _ask(self, text: str, variables: Mapping[str, Any], name: str) -> JsonNode:
         names = {"owner": self._repository.owner, "name": self._repository.name}
@@ -198,7 +198,7 @@ def _facts(
     commits = pages.all(pull, "commits")
     queue = None
     if "mergeQueueEntry" not in without:
-        queue = facts.queue_entry(pull.maybe("mergeQueueEntry"))
+        queue = graphql_records.queue_entry(pull.maybe("mergeQueueEntry"))
     return PullRequestFacts(
         repository=home.text("nameWithOwner"),
         repository_id=home.number("databaseId"),
@@ -206,14 +206,14 @@ def _facts(
         archived=home.flag("isArchived"),
         number=pull.number("number"),
         node=pull.text("id"),
-        id=facts.big_id(pull) if pull.raw("fullDatabaseId") is not None else None,
-        state=facts.pull_state(pull),
+        id=graphql_records.big_id(pull) if pull.raw("fullDatabaseId") is not None else None,
+        state=graphql_records.pull_state(pull),
         draft=pull.flag("isDraft"),
         locked=pull.flag("locked"),
         title=pull.text("title"),
         edited_at=pull.maybe_instant("lastEditedAt"),
         opened_at=pull.instant("createdAt"),
-        author=facts.actor(pull.maybe("author")),
+        author=graphql_records.actor(pull.maybe("author")),
         base_ref=pull.text("baseRefName"),
         base_oid=pull.oid("baseRefOid"),
         base_tip=_base_tip(pull),
@@ -223,15 +223,15 @@ def _facts(
         cross_repository=pull.flag("isCrossRepository"),
         test_merge_oid=merge.oid("oid") if merge else None,
         changed_files=pull.number("changedFiles"),
-        reviews=tuple(map(facts.review, pages.all(pull, "reviews"))),
-        commits=tuple(map(facts.commit, commits)),
-        timeline=tuple(map(facts.event, pages.all(pull, "timelineItems"))),
+        reviews=tuple(map(graphql_records.review, pages.all(pull, "reviews"))),
+        commits=tuple(map(graphql_records.commit, commits)),
+        timeline=tuple(map(graphql_records.event, pages.all(pull, "timelineItems"))),
         labels=pages.shown(pull, "labels", lambda node: node.text("name")),
-        requested=pages.shown(pull, "reviewRequests", facts.requested),
+        requested=pages.shown(pull, "reviewRequests", graphql_records.requested),
         checks=_head_checks(pull, pages, len(commits)),
         test_merge_checks=pages.checks(merge) if merge else (),
         queue=queue,
-        comments=pages.shown(pull, "comments", lambda node: facts.comment(node, viewer)),
+        comments=pages.shown(pull, "comments", lambda node: graphql_records.comment(node, viewer)),
         viewer=viewer,
         read_at=client.time.estimate() if client.time.skew is not None else None,
         not_offered=(*without, *pages.left_out),
@@ -279,7 +279,7 @@ def open_pulls(client: Client, repository: Repository) -> tuple[PullRequestRef, 
         return opened(data, repository).at("pullRequests")
 
     found = connection(ask(None), ask, "open pull requests", client.policy.pages)
-    return tuple(map(facts.pull_ref, found))
+    return tuple(map(graphql_records.pull_ref, found))
 
 
 def pulls_of_commit(client: Client, repository: Repository, oid: str) -> tuple[PullRequestRef, ...]:
@@ -302,7 +302,7 @@ def pulls_of_commit(client: Client, repository: Repository, oid: str) -> tuple[P
         return commit.at("associatedPullRequests")
 
     found = connection(ask(None), ask, "pull requests of a commit", client.policy.pages)
-    return tuple(map(facts.pull_ref, found))
+    return tuple(map(graphql_records.pull_ref, found))
 
 
 def checks_of_commit(client: Client, repository: Repository, oid: str) -> tuple[CheckFact, ...]:
@@ -331,7 +331,7 @@ def checks_of_commit(client: Client, repository: Repository, oid: str) -> tuple[
     first = ask(None)
     if first is None:
         return ()
-    return tuple(map(facts.check, connection(first, more, "checks", client.policy.pages)))
+    return tuple(map(graphql_records.check, connection(first, more, "checks", client.policy.pages)))
 
 
 def merge_base(client: Client, repository: Repository, base: str, head: str) -> str:
