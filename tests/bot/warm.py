@@ -22,7 +22,7 @@ def main() -> None:
     import changeflow.bot.settings
     import changeflow.bot.sweep
     import changeflow.cli.ci
-    import changeflow.hosts.github.job  # noqa: F401
+    import changeflow.hosts.github.actions_job  # noqa: F401
     from changeflow.cli.main import run
     from changeflow.hosts.github import client
 

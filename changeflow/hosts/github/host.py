@@ -68,7 +68,7 @@ class GitHub:
 
         `errors.UsageError` or `errors.Unreadable` where it makes no sense.
         """
-        from changeflow.hosts.github.job import read_job
+        from changeflow.hosts.github.actions_job import read_job
 
         return read_job(variables, part)
 
