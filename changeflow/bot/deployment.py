@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from typing import Final
 
 from changeflow import errors
-from changeflow.bot.job import Bot
+from changeflow.bot.bot import Bot
 from changeflow.hosts.host import DeploymentRule
 from changeflow.hosts.target import Deployment
 from changeflow.model.answers.decision import Decision, Reason, sentence

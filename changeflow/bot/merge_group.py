@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from changeflow import errors
-from changeflow.bot.job import Bot
+from changeflow.bot.bot import Bot
 from changeflow.bot.pulls import refuse
 from changeflow.bot.sweep import judge_members
 from changeflow.hosts.target import Group

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from changeflow import errors
-from changeflow.bot.job import Bot
+from changeflow.bot.bot import Bot
 from changeflow.hosts.failures import PullMoved
 from changeflow.model.config import ConfigSpec
 from changeflow.model.publication import Publication

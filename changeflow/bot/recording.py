@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import UTC, datetime
 
-from changeflow.bot.job import Bot
+from changeflow.bot.bot import Bot
 from changeflow.bot.pulls import fetch_ledger, fetched
 from changeflow.bot.settings import control_now, on_record
 from changeflow.hosts.target import Target

@@ -5,7 +5,7 @@ It is level-triggered: an event only says where to look. Running twice changes n
 
 from __future__ import annotations
 
-from changeflow.bot.job import Bot
+from changeflow.bot.bot import Bot
 from changeflow.bot.pulls import judge_one
 from changeflow.bot.report import Report, finish
 from changeflow.hosts.target import Target

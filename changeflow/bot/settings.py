@@ -12,7 +12,7 @@ from __future__ import annotations
 from typing import Any, Final
 
 from changeflow import errors
-from changeflow.bot.job import Bot
+from changeflow.bot.bot import Bot
 from changeflow.hosts.host import SettingsPart
 from changeflow.model.answers.control import ControlAnswer
 from changeflow.model.config import ConfigSpec

@@ -16,7 +16,7 @@ from datetime import datetime
 from itertools import islice
 from typing import Final, Protocol
 
-from changeflow.bot.job import Bot
+from changeflow.bot.bot import Bot
 from changeflow.bot.pulls import judge_one
 from changeflow.model.pull_facts import PullRequestRef
 from changeflow.render.pull import OPEN_LABEL

@@ -42,7 +42,7 @@ def command(invocation: Invocation, now: str | None, *, record: bool, judge: boo
     """
     import os
 
-    from changeflow.bot.job import open_bot
+    from changeflow.bot.bot import open_bot
     from changeflow.bot.run import run
     from changeflow.hosts.table import bot_host
 

@@ -14,7 +14,7 @@ from typing import Any, Protocol
 import pytest
 from attacks.stage import Stage
 
-from changeflow.bot.job import open_bot
+from changeflow.bot.bot import open_bot
 from changeflow.bot.run import run
 from changeflow.cli.main import run as changeflow
 from changeflow.documents.starter import Newcomer, repository_files

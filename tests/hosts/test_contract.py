@@ -14,8 +14,8 @@ from bot.runner import Job, verdict
 from github.double import start
 from github.double.server import Double
 
+from changeflow.bot.bot import open_bot
 from changeflow.bot.deployment import answer
-from changeflow.bot.job import open_bot
 from changeflow.bot.merge_group import judge_group
 from changeflow.errors import HostFailed
 from changeflow.hosts.github import client
