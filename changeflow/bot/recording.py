@@ -9,8 +9,8 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 
 from changeflow.bot.bot import Bot
+from changeflow.bot.control_watch import control_now, on_record
 from changeflow.bot.pulls import fetch_ledger, fetched
-from changeflow.bot.settings import control_now, on_record
 from changeflow.hosts.target import Target
 from changeflow.ledger.keyring import key_ring
 from changeflow.model.clock import Clock

@@ -55,6 +55,6 @@ def _serve(bot: Bot, target: Target) -> None:
 
 def _watch_settings(bot: Bot, target: Target) -> None:
     if bot.job.scheduled:
-        from changeflow.bot.settings import watch
+        from changeflow.bot.control_watch import watch
 
         watch(bot, recording=target.push)

@@ -45,7 +45,7 @@ def command(
     from changeflow.reading.state import State
     from changeflow.render.control import FORMATS
     from changeflow.repo.source import WorkTree
-    from changeflow.usecases.host.settings import control_of
+    from changeflow.usecases.host.control import control_of
 
     host = bot_host(os.environ)
     root = invocation.root_in_job(host.checkout(os.environ))

@@ -15,11 +15,11 @@ def main() -> None:
     import github3  # noqa: F401 - imported here so that children need not
     from runnerclock import set_clock
 
+    import changeflow.bot.control_watch
     import changeflow.bot.deployment
     import changeflow.bot.merge_group
     import changeflow.bot.recording
     import changeflow.bot.run
-    import changeflow.bot.settings
     import changeflow.bot.sweep
     import changeflow.cli.ci
     import changeflow.hosts.github.actions_job  # noqa: F401

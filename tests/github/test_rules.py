@@ -23,7 +23,7 @@ from changeflow.hosts.github.client import Client
 from changeflow.hosts.github.rules import branch_rules, bypass, code_owners, reach
 from changeflow.hosts.github.settings import GitHubSettings
 from changeflow.model.config import ConfigSpec
-from changeflow.usecases.host.settings import control_of
+from changeflow.usecases.host.control import control_of
 from github.conftest import REPOSITORY
 from github.double.server import Double
 from github.double.settings import (

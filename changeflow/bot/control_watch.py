@@ -19,7 +19,7 @@ from changeflow.model.config import ConfigSpec
 from changeflow.reading.state import State
 from changeflow.render.control import lines, markdown
 from changeflow.repo.source import WorkTree
-from changeflow.usecases.host.settings import control_of
+from changeflow.usecases.host.control import control_of
 
 JUDGING: Final[tuple[SettingsPart, ...]] = ("main", "owners")
 RECORDING: Final[tuple[SettingsPart, ...]] = ("ledger", "environment")
