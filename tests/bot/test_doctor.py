@@ -13,7 +13,7 @@ from github.double.settings import as_in_the_guide, without
 
 from bot.runner import Job
 from changeflow.errors import UsageError
-from changeflow.hosts.github.settings import repository_of_origin
+from changeflow.hosts.github.control_settings import repository_of_origin
 
 
 class Doctor:

@@ -9,11 +9,11 @@ from pathlib import Path
 
 from changeflow.hosts.github import contents, failures, merge_queue, publish, pull_request
 from changeflow.hosts.github.client import Client
+from changeflow.hosts.github.control_settings import GitHubSettings
 from changeflow.hosts.github.deployments import GitHubDeploymentRule
 from changeflow.hosts.github.environment import Environment
 from changeflow.hosts.github.repository import Repository
 from changeflow.hosts.github.session import Address, Token
-from changeflow.hosts.github.settings import GitHubSettings
 from changeflow.hosts.host import DeploymentRule, HostSettings, MergeQueue, Note
 from changeflow.hosts.target import Group
 from changeflow.model.config import LedgerConfig

@@ -76,7 +76,7 @@ class GitHub:
         self, root: Path, variables: Mapping[str, str], repository: str | None, app_id: int | None
     ) -> HostSettings:
         """Return the settings of a repository, asked for with the token of an operator."""
-        from changeflow.hosts.github.settings import settings_of
+        from changeflow.hosts.github.control_settings import settings_of
 
         return settings_of(root, variables, repository, app_id)
 

@@ -10,7 +10,7 @@ from typing import Any, Final, TypeVar
 
 from changeflow import errors
 from changeflow.gate.control import BranchRules, Expected, SettingsFacts, Unseen
-from changeflow.hosts.github import failures, rules
+from changeflow.hosts.github import branch_protection, failures
 from changeflow.hosts.github.client import Client
 from changeflow.hosts.github.repository import Repository
 from changeflow.hosts.github.session import DEFAULT_API, Address, Token
@@ -51,12 +51,14 @@ class GitHubSettings:
         """
         expected = Expected(str(self._repository), main, ledger, self._app_id)
         readers: dict[SettingsPart, Callable[[], Any]] = {
-            "main": lambda: rules.branch_rules(self._client, self._repository, main),
-            "ledger": lambda: rules.branch_rules(self._client, self._repository, ledger),
-            "environment": lambda: rules.reach(
+            "main": lambda: branch_protection.branch_rules(self._client, self._repository, main),
+            "ledger": lambda: branch_protection.branch_rules(
+                self._client, self._repository, ledger
+            ),
+            "environment": lambda: branch_protection.reach(
                 self._client, self._repository, expected.environment
             ),
-            "owners": lambda: rules.code_owners(self._client, self._repository, main),
+            "owners": lambda: branch_protection.code_owners(self._client, self._repository, main),
         }
         attempt = _patiently if patient else _once
         wanted = set(parts)
@@ -70,7 +72,7 @@ class GitHubSettings:
         around = self._around(facts.main)
         if not around:
             return expected, facts
-        bypass = attempt(lambda: rules.bypass(self._client, self._repository, around))
+        bypass = attempt(lambda: branch_protection.bypass(self._client, self._repository, around))
         return expected, replace(facts, bypass=bypass)
 
     def _around(self, main: BranchRules | Unseen | None) -> frozenset[int | None]:

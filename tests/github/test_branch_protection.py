@@ -19,9 +19,9 @@ from changeflow.gate.control import (
     Unseen,
 )
 from changeflow.hosts.github import failures
+from changeflow.hosts.github.branch_protection import branch_rules, bypass, code_owners, reach
 from changeflow.hosts.github.client import Client
-from changeflow.hosts.github.rules import branch_rules, bypass, code_owners, reach
-from changeflow.hosts.github.settings import GitHubSettings
+from changeflow.hosts.github.control_settings import GitHubSettings
 from changeflow.model.config import ConfigSpec
 from changeflow.usecases.host.control import control_of
 from github.conftest import REPOSITORY
