@@ -14,8 +14,8 @@ from urllib.parse import quote
 
 from changeflow.gate.control import BranchRules, Bypass, CodeOwners, Reach, RequiredCheck, Unseen
 from changeflow.hosts.github import failures
-from changeflow.hosts.github.answers import clip
 from changeflow.hosts.github.client import Client
+from changeflow.hosts.github.http_answers import clip
 from changeflow.hosts.github.json_node import JsonNode
 from changeflow.hosts.github.paging import every
 from changeflow.hosts.github.repository import Repository

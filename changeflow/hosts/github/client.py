@@ -16,9 +16,9 @@ from contextlib import contextmanager
 from typing import Any, Final, TypeVar
 from urllib.parse import urlencode
 
-from changeflow.hosts.github import answers, failures
-from changeflow.hosts.github.answers import Answer
+from changeflow.hosts.github import failures, http_answers
 from changeflow.hosts.github.budget import Budget
+from changeflow.hosts.github.http_answers import Answer
 from changeflow.hosts.github.json_node import JsonNode
 from changeflow.hosts.github.session import Address, Credentials, Installation, connect
 from changeflow.hosts.github.timing import Deadline, ServerTime, SystemClock, WaitClock
@@ -314,7 +314,7 @@ class Client:
             if not isinstance(errors, list):
                 errors = [{"message": "errors of an unknown shape"}]
             raise self._transport.redacted(
-                answers.graphql_failure(name, errors, answer, attempt, self.time.estimate())
+                http_answers.graphql_failure(name, errors, answer, attempt, self.time.estimate())
             )
         return node.at("data")
 

@@ -13,8 +13,8 @@ from typing import Any, Final
 from urllib.parse import parse_qs, urlsplit
 
 from changeflow.hosts.github import failures
-from changeflow.hosts.github.answers import Answer
 from changeflow.hosts.github.client import Client
+from changeflow.hosts.github.http_answers import Answer
 from changeflow.hosts.github.json_node import JsonNode
 from changeflow.hosts.github.session import origin
 

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from typing import Final, Literal
 from urllib.parse import quote
 
-from changeflow.hosts.github import checks, comment, failures, status
+from changeflow.hosts.github import check_run, comment, commit_status, failures
 from changeflow.hosts.github.client import Client
 from changeflow.hosts.github.repository import Repository
 from changeflow.model.publication import GATE, OWN_LABELS, Publication, Published
@@ -70,16 +70,20 @@ def publish_verdict(
     notes = _foreign(present, viewer) if viewer else ()
     # A person's token never writes check runs. An App's does, so there a status cannot stand for
     # the verdict.
-    if viewer is not None and viewer.type != "Bot" and status.stands(present, publication, viewer):
+    if (
+        viewer is not None
+        and viewer.type != "Bot"
+        and commit_status.stands(present, publication, viewer)
+    ):
         return Published(verdict="status", notes=notes)
     kind: Literal["check", "status"] = "check"
     try:
-        wrote = checks.put(client, repository, publication, viewer)
+        wrote = check_run.put(client, repository, publication, viewer)
     except failures.NotAllowed as refusal:
         if refusal.reason_code != "github.forbidden":
             raise
         kind, wrote = "status", True
-        status.put(client, repository, publication)
+        commit_status.put(client, repository, publication)
         notes += (f"a commit status instead of a check run: {refusal.message}",)
     return Published(verdict=kind, written=("verdict",) if wrote else (), notes=notes)
 

@@ -10,9 +10,9 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urljoin
 
-from changeflow.hosts.github import answers, failures
-from changeflow.hosts.github.answers import Answer
+from changeflow.hosts.github import failures, http_answers
 from changeflow.hosts.github.budget import Budget
+from changeflow.hosts.github.http_answers import Answer
 from changeflow.hosts.github.session import origin
 from changeflow.hosts.github.timing import Deadline, ServerTime, WaitClock
 
@@ -104,7 +104,7 @@ class Transport:
                 self.budget.unchanged += 1
                 return stored
             answer = self._follow(request, conditional=False)
-        failure = answers.failure(request.name, answer, attempt, self.time.estimate())
+        failure = http_answers.failure(request.name, answer, attempt, self.time.estimate())
         if failure is not None:
             raise self.redacted(_traceable(failure, answer))
         if request.method == "GET":
