@@ -14,7 +14,7 @@ from datetime import MAXYEAR, date, datetime, time, timedelta
 from functools import cached_property, lru_cache
 from typing import Final
 
-from changeflow.schedule.rules import RecurrenceError, RecurrenceRule, chosen, times_of_day, within
+from changeflow.schedule.rrule import RecurrenceError, RecurrenceRule, chosen, times_of_day, within
 
 # days looked at in one search: four centuries
 MAX_DAYS: Final = 150_000

@@ -17,7 +17,7 @@ from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
 from changeflow.model.times import END_OF_TIME, NominalDuration
 from changeflow.model.zones import time_zone
 from changeflow.schedule.expansion import Expansion
-from changeflow.schedule.rules import RecurrenceError, RecurrenceRule, parse_rule
+from changeflow.schedule.rrule import RecurrenceError, RecurrenceRule, parse_rule
 
 __all__ = ["Interval", "RecurrenceError", "Series", "merged", "occurrences", "series"]
 

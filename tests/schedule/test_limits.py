@@ -9,7 +9,7 @@ import pytest
 
 from changeflow.schedule.expansion import Expansion
 from changeflow.schedule.recurrence import RecurrenceError, occurrences
-from changeflow.schedule.rules import parse_rule
+from changeflow.schedule.rrule import parse_rule
 from changeflow.schedule.windows import timing
 from tests.gate.builders import change, roster
 

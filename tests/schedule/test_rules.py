@@ -9,7 +9,7 @@ import pytest
 
 from changeflow.model.times import parse_written_instant as at
 from changeflow.schedule.recurrence import RecurrenceError, series
-from changeflow.schedule.rules import parse_rule
+from changeflow.schedule.rrule import parse_rule
 
 FORBIDDEN = [
     ("FREQ=DAILY;INTERVAL=0", "INTERVAL"),
