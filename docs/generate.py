@@ -307,9 +307,9 @@ def _rule_table(rules: Sequence[FindingRule]) -> Iterator[str]:
 def evidence_rules() -> list[FindingRule]:
     """Rules of `review` and `ledger verify`, by id."""
     from changeflow.ledger import rules as ledger
-    from changeflow.release import review
+    from changeflow.release import review_checks
 
-    return sorted((*ledger.RULES, *review.RULES), key=lambda rule: rule.id)
+    return sorted((*ledger.RULES, *review_checks.RULES), key=lambda rule: rule.id)
 
 
 def evidence_rules_page() -> str:

@@ -37,7 +37,7 @@ def review_facts(
         return NO_REVIEW
     # Few changes have one, and the rules about it take long to import.
     from changeflow.model.post_implementation import PostImplementationReview
-    from changeflow.release.review import review_problems
+    from changeflow.release.review_checks import review_problems
 
     parsed = parse(view.head.read(path), path)
     if parsed.errors:

@@ -10,7 +10,7 @@ from changeflow.model.change import ChangeRequest
 from changeflow.model.characters import visible, yaml_quoted
 from changeflow.model.post_implementation import Actual, ReviewedStep
 from changeflow.model.times import days_later, format_duration, format_instant, local_day
-from changeflow.release.review import AGREES
+from changeflow.release.review_checks import AGREES
 
 # characters of a person's text in a comment
 _COMMENT: Final = 160
@@ -26,7 +26,7 @@ def skeleton(
 ) -> str:
     """Return a review document to be answered.
 
-    It is valid as it is; `release.review` says what is still missing.
+    It is valid as it is; `release.review_checks` says what is still missing.
 
     Args:
         change: the request it is about.

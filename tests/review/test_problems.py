@@ -11,7 +11,7 @@ from release.fakes import ROSTER
 
 from changeflow.model.people import Roster
 from changeflow.model.post_implementation import PostImplementationReview
-from changeflow.release.review import review_problems
+from changeflow.release.review_checks import review_problems
 from changeflow.release.step_facts import actual
 
 CHANGE = change(implementation=[step("one")], verification=[step("smoke")], rollback=[step("undo")])

@@ -29,7 +29,7 @@ from changeflow.reading.evidence import Evidence
 from changeflow.reading.parsed import parse
 from changeflow.reading.rulebook import Rulebook
 from changeflow.reading.view import View
-from changeflow.release.review import review_problems
+from changeflow.release.review_checks import review_problems
 from changeflow.release.review_skeleton import skeleton
 from changeflow.release.step_facts import actual
 from changeflow.repo.durable_writes import sync_folder
