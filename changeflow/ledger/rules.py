@@ -1,6 +1,6 @@
 """The rules that hold the ledger together.
 
-`chain`, `clocks` and `release.grammar` ask them of entries, `repo` of commits, of signatures and of
+`chain`, `clocks` and `release.journal_grammar` ask them of entries, `repo` of commits, of signatures and of
 what was seen earlier.
 """
 

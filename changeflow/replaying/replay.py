@@ -24,7 +24,7 @@ from changeflow.model.findings import Finding
 from changeflow.model.replay import ReplayDifference, ReplayedDecision
 from changeflow.model.subjects import Subject
 from changeflow.reading.change import change_id_of
-from changeflow.release import grammar
+from changeflow.release import journal_grammar
 from changeflow.replaying.past_repository import Then
 from changeflow.replaying.recorded_decision import Recomputed, Unknowable
 from changeflow.replaying.replay_gate import asked
@@ -104,8 +104,8 @@ def _undecided(chain: Chain, wanted: str | None, change: str | None) -> tuple[Fi
         return ()
     paths = {entry.path for entry in chain.entries if change in (None, entry.change)}
     undecided = []
-    for problem in grammar.problems(chain.entries):
-        if problem.rule == grammar.UNDECIDED and problem.path in paths:
+    for problem in journal_grammar.problems(chain.entries):
+        if problem.rule == journal_grammar.UNDECIDED and problem.path in paths:
             undecided.append(problem)
     return tuple(undecided)
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from changeflow.model.evidence import DecisionBody, LedgerEntry, ReleaseBody
-from changeflow.release import grammar
+from changeflow.release import journal_grammar
 from changeflow.usecases.release import run as release
 
 from .building import CONTENT, ID, T0, entry
@@ -42,7 +42,7 @@ def story(*lines: ReleaseBody) -> list[LedgerEntry]:
 
 
 def told(entries: list[LedgerEntry]) -> list[str]:
-    return [finding.message for finding in grammar.problems(entries)]
+    return [finding.message for finding in journal_grammar.problems(entries)]
 
 
 def did(key: str, outcome: str = "done") -> tuple[ReleaseBody, ReleaseBody]:
@@ -106,7 +106,7 @@ def test_what_a_release_writes_is_no_finding(lines):
 )
 def test_an_entry_that_cannot_stand_where_it_stands_is_named(lines, says):
     entries = story(*lines)
-    found = [finding for finding in grammar.problems(entries) if finding.rule == "ledger-journal"]
+    found = [finding for finding in journal_grammar.problems(entries) if finding.rule == "ledger-journal"]
     assert ([finding.path for finding in found], says in found[0].message) == ([entries[-1].path], True), found
 
 
@@ -131,7 +131,7 @@ START = line("started")
     ],
 )
 def test_a_start_without_an_open_decision_for_its_content_is_named(entries, allowed):
-    assert ("ledger-undecided" in {finding.rule for finding in grammar.problems(entries)}) != allowed
+    assert ("ledger-undecided" in {finding.rule for finding in journal_grammar.problems(entries)}) != allowed
 
 
 def test_the_decision_of_another_day_or_another_change_allows_no_start():

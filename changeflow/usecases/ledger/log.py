@@ -30,7 +30,7 @@ from changeflow.reading.past_rules import RULE, PastRules, with_former_keys
 from changeflow.reading.state import State
 from changeflow.reading.store import Store
 from changeflow.reading.view import locate
-from changeflow.release import grammar
+from changeflow.release import journal_grammar
 from changeflow.repo.git import Git
 from changeflow.repo.ledger_branch import Chain, LedgerBranch
 
@@ -124,7 +124,7 @@ def _of_journals(opened: Opened, chain: Chain) -> Iterator[Finding]:
         return
     people = opened.main.people
     weighed = Journals(opened.ledger, opened.past, opened.main.config, people).weighed(chain, None)
-    yield from grammar.problems(weighed)
+    yield from journal_grammar.problems(weighed)
 
 
 def _before_content(opened: Opened, chain: Chain) -> Iterator[Finding]:
