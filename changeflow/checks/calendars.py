@@ -8,7 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 from changeflow.checks.any_shape import mapping, mappings, sequence, text, texts, words_of
-from changeflow.checks.context import Item, RepositoryFacts
+from changeflow.checks.repository_facts import Item, RepositoryFacts
 from changeflow.documents.cross_field import ZONE_HINT, zone_hint
 from changeflow.documents.document import Document
 from changeflow.documents.shown import shown
@@ -20,7 +20,7 @@ from changeflow.model.rules import FindingRule
 
 # A rulebook asks whether times can be read, and for nothing else.
 if TYPE_CHECKING:
-    from changeflow.checks.context import Item, RepositoryFacts
+    from changeflow.checks.repository_facts import Item, RepositoryFacts
     from changeflow.schedule.recurrence import Series
 
 _TYPES: Final = frozenset({"standard", "normal", "emergency"})

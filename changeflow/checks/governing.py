@@ -7,7 +7,7 @@ from typing import Final
 
 from changeflow.checks.any_shape import mapping, mappings, text, texts, words_of
 from changeflow.checks.conditions import condition, evidence_read
-from changeflow.checks.context import RepositoryFacts
+from changeflow.checks.repository_facts import RepositoryFacts
 from changeflow.documents.document import Document
 from changeflow.documents.shown import shown
 from changeflow.gate.step_pattern import ITEM, flaws, misfits

@@ -7,7 +7,7 @@ from functools import partial
 from typing import Final
 
 from changeflow.checks.any_shape import mappings, text, texts
-from changeflow.checks.context import Item, RepositoryFacts
+from changeflow.checks.repository_facts import Item, RepositoryFacts
 from changeflow.documents.document import Document
 from changeflow.documents.shown import shown
 from changeflow.model.findings import Finding

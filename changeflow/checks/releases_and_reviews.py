@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from changeflow.checks.any_shape import mapping, mappings, text, texts
-from changeflow.checks.context import RepositoryFacts
+from changeflow.checks.repository_facts import RepositoryFacts
 from changeflow.documents.document import Document
 from changeflow.documents.shown import shown
 from changeflow.model.document_paths import change_of, release_of

@@ -11,7 +11,7 @@ from functools import partial
 from typing import Any, Final
 
 from changeflow.checks.any_shape import mapping, mappings, sequence, text, texts
-from changeflow.checks.context import Item, RepositoryFacts
+from changeflow.checks.repository_facts import Item, RepositoryFacts
 from changeflow.documents.document import Document
 from changeflow.documents.shown import shown
 from changeflow.model import times

@@ -15,7 +15,7 @@ from changeflow.checks import (
     requests,
     several_documents,
 )
-from changeflow.checks.context import RepositoryFacts
+from changeflow.checks.repository_facts import RepositoryFacts
 from changeflow.documents.document import Document
 from changeflow.model.findings import Finding
 from changeflow.model.rules import FindingRule, RuleSet, of_kinds

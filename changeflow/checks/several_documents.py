@@ -9,7 +9,7 @@ from typing import Final
 
 from changeflow.checks.any_shape import mappings, text
 from changeflow.checks.calendars import PERIODS, periods
-from changeflow.checks.context import RepositoryFacts
+from changeflow.checks.repository_facts import RepositoryFacts
 from changeflow.documents.document import Document
 from changeflow.documents.shown import shown
 from changeflow.model.document_paths import rfc_path

@@ -29,7 +29,7 @@ from changeflow.repo.source import WorkTree
 
 # Only a gate asks for the rules of `check`, and they take long to import.
 if TYPE_CHECKING:
-    from changeflow.checks.context import RepositoryFacts
+    from changeflow.checks.repository_facts import RepositoryFacts
 
 _HANDOVERS: Final = 4
 _STARTS: Final = ("refs/remotes/origin/HEAD", "refs/heads/main", "refs/remotes/origin/main")
@@ -96,7 +96,7 @@ class View:
 
         A dependency may be proposed together with the request, so it is looked for at both places.
         """
-        from changeflow.checks.context import gather
+        from changeflow.checks.repository_facts import gather
 
         paths = (*self.head.entries(), *self.base.entries())
         known = frozenset(change for change in map(change_of_rfc, paths) if change)

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 import valid_repository as valid
 
-from changeflow.checks.context import RepositoryFacts
+from changeflow.checks.repository_facts import RepositoryFacts
 from changeflow.checks.run import findings
 from changeflow.documents.loader import load
 from changeflow.documents.records import record

@@ -45,7 +45,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from changeflow.checks.any_shape import text
-from changeflow.checks.context import RepositoryFacts
+from changeflow.checks.repository_facts import RepositoryFacts
 from changeflow.documents.document import Document
 from changeflow.model.findings import Finding
 from changeflow.model.rules import FindingRule

@@ -19,8 +19,8 @@ from typing import TYPE_CHECKING, Final
 
 from changeflow import errors
 from changeflow.checks.any_shape import sequence, text
-from changeflow.checks.context import RepositoryFacts, gather
 from changeflow.checks.files import Found, is_document, layout_problems
+from changeflow.checks.repository_facts import RepositoryFacts, gather
 from changeflow.checks.run import findings, findings_about_several
 from changeflow.checks.several_documents import Change, cycles
 from changeflow.documents.document import Document

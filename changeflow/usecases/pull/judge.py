@@ -14,8 +14,8 @@ from changeflow import errors
 from changeflow.cases.assessment import Assessed
 from changeflow.cases.for_pull import for_pull, opinions_on
 from changeflow.cases.pull_inputs import PullInputs, read_pull
-from changeflow.checks.context import RepositoryFacts, gather
 from changeflow.checks.files import is_document
+from changeflow.checks.repository_facts import RepositoryFacts, gather
 from changeflow.checks.run import findings
 from changeflow.gate.pull import decide_pull
 from changeflow.gate.pull_reviews import Reviews
