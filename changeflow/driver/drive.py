@@ -449,7 +449,7 @@ def running_step(job: Job, ports: Ports, state: Progress) -> PlannedStep | None:
     for step in job.plan:
         if state.status(step) in (StepStatus.UNKNOWN, StepStatus.UNDECIDED):
             run = state.last[step.key].body.run
-            if ports.presence.program(run, step.key) == "running":
+            if ports.processes.program(run, step.key) == "running":
                 return step
     return None
 

@@ -98,7 +98,7 @@ class Programs(Protocol):
         """Run a program to its end."""
 
 
-class Presence(Protocol):
+class ReleaseProcesses(Protocol):
     """The release processes that run on this machine (see `repo.process_locks`)."""
 
     def driving(self, run: str) -> AbstractContextManager[None]:
@@ -165,7 +165,7 @@ class Ports:
 
     journal: Journal
     programs: Programs
-    presence: Presence
+    processes: ReleaseProcesses
     times: ReleaseClock
     watcher: Watcher
     unrecorded: Unrecorded

@@ -45,7 +45,7 @@ class Doing:
 def carry_out(doing: Doing, ports: Ports) -> Result:
     """Run the program and its `verify`; both must say yes. Each may take the step's time-out."""
     assert doing.step.run is not None  # noqa: S101 - manual steps are carried out by people
-    with ports.presence.step(doing.run, doing.step.key) as descriptor:
+    with ports.processes.step(doing.run, doing.step.key) as descriptor:
         ran = _run_unless_changed(doing, doing.step.run, ports, descriptor)
     if ran.how != "done":
         return Result(_outcome_of_run(ran), ran, _detail_unless_done("", ran))

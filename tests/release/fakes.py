@@ -143,7 +143,7 @@ def ran(code: int) -> Ran:
     return Ran("done" if code == 0 else "failed", code, 12, "", "" if code == 0 else f"exit code {code}")
 
 
-class FakePresence:
+class FakeProcesses:
     """What one machine knows. `dead` runs were here and are gone."""
 
     def __init__(self) -> None:
@@ -288,7 +288,7 @@ class Stage:
         self.journal = FakeJournal(self.pass_point)
         self.world = World()
         self.programs = FakePrograms(self.world, self.pass_point)
-        self.presence = FakePresence()
+        self.processes = FakeProcesses()
         self.unrecorded = FakeUnrecorded()
         self.times = FakeTimes()
         self.diary = Diary()
@@ -311,7 +311,7 @@ class Stage:
         )  # fmt: skip
 
     def prepared(self, by: str | None = None) -> Prepared:
-        ports = Ports(self.journal, self.programs, self.presence, self.times, self.diary, self.unrecorded, lambda: self.stops)
+        ports = Ports(self.journal, self.programs, self.processes, self.times, self.diary, self.unrecorded, lambda: self.stops)
         if by is not None:
             self.by = by
         return Prepared(self.job(), ports, self.wait, lambda: "scheduled")
@@ -319,7 +319,7 @@ class Stage:
     def elsewhere(self) -> Stage:
         """The same release in a clone on another machine: the ledger is shared, locks are not."""
         other = copy.copy(self)
-        other.presence = FakePresence()
+        other.processes = FakeProcesses()
         return other
 
     @property

@@ -137,7 +137,7 @@ class TwoClones(RuleBasedStateMachine):
         """The run in charge, where nobody is alive who drives it."""
         with contextlib.suppress(AttributeError):
             run = self.stage.in_charge
-            return "" if any(run in stage.presence.alive for stage in self.stages.values()) else run
+            return "" if any(run in stage.processes.alive for stage in self.stages.values()) else run
         return ""
 
     def starts(self, clone: str, act: Callable[[Prepared], object], by: str, *, sure: bool) -> Process:

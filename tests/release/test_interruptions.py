@@ -82,8 +82,8 @@ def test_a_process_that_was_overtaken_while_it_slept_does_nothing_more():
     def sleep(key: str) -> None:
         if key == "implementation/0":
             stage.programs.during = lambda _: None
-            stage.presence.alive.clear()  # the other one is on another machine and cannot see us
-            stage.presence.seen.clear()
+            stage.processes.alive.clear()  # the other one is on another machine and cannot see us
+            stage.processes.seen.clear()
             stage.gone = stage.in_charge  # somebody is sure that this run is gone, and is wrong
             assert release.resume(stage.prepared()).answer.state == "implemented"
 
@@ -127,22 +127,22 @@ def test_a_program_that_outlived_its_driver_is_waited_for():
     assert stage.kill(release.resume) == "after intent"
     stage.fault = lambda _: None
     run = stage.journal.entries[-1].body.run  # type: ignore[union-attr]
-    stage.presence.alive.add(f"{run}.implementation/0")
+    stage.processes.alive.add(f"{run}.implementation/0")
     answered = release.resume(stage.prepared())
     assert (answered.code, answered.answer.state) == (1, "implementing")
     assert "still running" in answered.answer.message
     assert stage.world.effects == []
-    stage.presence.alive.clear()
+    stage.processes.alive.clear()
     assert release.resume(stage.prepared()).answer.state == "implemented"
 
 
 def test_a_rollback_is_not_run_beside_a_program_that_outlived_its_driver():
     stage = lost(typical(), "before effect implementation/0")
     run = stage.journal.entries[-1].body.run  # type: ignore[union-attr]
-    stage.presence.alive.add(f"{run}.implementation/0")
+    stage.processes.alive.add(f"{run}.implementation/0")
     answered = release.rollback(stage.prepared("carol"))
     assert ("still running" in answered.answer.message, stage.world.effects) == (True, [])
-    stage.presence.alive.clear()
+    stage.processes.alive.clear()
     assert release.resume(stage.prepared()).answer.state == "rolled_back"
 
 
@@ -165,9 +165,9 @@ def test_a_step_called_done_elsewhere_that_then_fails_turns_the_release_round():
 
     def impatient(key: str) -> None:
         if key == "implementation/0":
-            here, stage.presence.alive = stage.presence.alive, set()
+            here, stage.processes.alive = stage.processes.alive, set()
             release.confirm(stage.prepared("carol"), Confirmation("done", key))
-            stage.presence.alive = here
+            stage.processes.alive = here
 
     stage.programs.during = impatient
     answered = release.run(stage.prepared())
@@ -216,9 +216,9 @@ def test_a_step_whose_intent_lost_the_race_does_not_run():
     stage = Stage(typical())
 
     def order() -> None:
-        here, stage.presence.alive, stage.presence.seen = stage.presence.alive, set(), set()
+        here, stage.processes.alive, stage.processes.seen = stage.processes.alive, set(), set()
         interventions.order_rollback(stage.prepared("carol").job, stage.prepared().ports, "stop")
-        stage.presence.alive, stage.by = here, None
+        stage.processes.alive, stage.by = here, None
 
     # The first append is the decision with the claim, the second the intent of the first step.
     stage.journal.before_append = [lambda: None, order]
@@ -242,7 +242,7 @@ def test_a_ledger_that_breaks_during_a_release_stops_it():
 def test_a_release_that_another_machine_may_be_driving_is_resumed_by_order_and_never_by_run():
     """Two claims race on two machines: to the loser, the winner's start looks like a release nobody works on."""
     stage = lost(typical(), "after started")
-    stage.presence.seen.clear()
+    stage.processes.seen.clear()
     with pytest.raises(errors.Refused, match="is under way"):
         release.run(stage.prepared())
     assert stage.world.effects == []

@@ -206,24 +206,24 @@ def test_a_driver_is_running_then_gone_and_unknown_elsewhere(tmp_path):
 
 
 def test_a_program_that_outlives_its_driver_is_seen(tmp_path):
-    presence = ProcessLocks(tmp_path / "locks")
-    with presence.step("r1", "implementation/0") as descriptor:
+    processes = ProcessLocks(tmp_path / "locks")
+    with processes.step("r1", "implementation/0") as descriptor:
         orphan = subprocess.Popen(["sleep", "30"], pass_fds=(descriptor,))
-    assert presence.program("r1", "implementation/0") == "running"
+    assert processes.program("r1", "implementation/0") == "running"
     orphan.kill()
     orphan.wait()
-    assert presence.program("r1", "implementation/0") == "gone"
+    assert processes.program("r1", "implementation/0") == "gone"
 
 
 def test_a_step_inherits_the_lock_it_is_given(tmp_path):
-    presence = ProcessLocks(tmp_path / "locks")
-    with presence.step("r1", "implementation/0") as descriptor:
+    processes = ProcessLocks(tmp_path / "locks")
+    with processes.step("r1", "implementation/0") as descriptor:
         Programs(tmp_path).run(["sh", "-c", "sleep 30 & echo $! > pid"], environment={}, timeout=LONG, inherit=descriptor)
     left = int((tmp_path / "pid").read_text())
-    assert presence.program("r1", "implementation/0") == "running"
+    assert processes.program("r1", "implementation/0") == "running"
     os.kill(left, signal.SIGKILL)
     assert gone(left)
-    assert presence.program("r1", "implementation/0") == "gone"
+    assert processes.program("r1", "implementation/0") == "gone"
 
 
 # -- much output, and what is secret in it ---------------------------------------------------------------------------------

@@ -231,7 +231,7 @@ def refuse_while_driven(job: Job, ports: Ports, state: Progress, verb: str) -> N
         errors.Refused: naming the run, and how to say that it is gone.
     """
     run = _identity(state)[0]
-    here = ports.presence.driver(run)
+    here = ports.processes.driver(run)
     if here == "running":
         raise errors.Refused(
             f"the release of {job.change} is running on this machine (run {run})",

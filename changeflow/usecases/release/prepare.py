@@ -107,7 +107,7 @@ def prepare(view: View, change: str, options: ReleaseOptions, *, writes: bool = 
     ports = Ports(
         journal=journal,
         programs=Programs(view.root, options.stop, masked=base.config.release.secrets),
-        presence=ProcessLocks(folder),
+        processes=ProcessLocks(folder),
         unrecorded=Unrecorded(folder),
         times=SystemClock(options.now),
         watcher=options.watcher,

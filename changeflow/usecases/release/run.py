@@ -53,7 +53,7 @@ def run(prepared: Prepared) -> Answered:
             or the release is under way or was rolled back. Nothing was touched.
     """
     identity = new_run()
-    with prepared.ports.presence.driving(identity):
+    with prepared.ports.processes.driving(identity):
         reading = prepared.ports.journal.read()
         done = _implemented_already(prepared, reading)
         if done is not None:
@@ -82,7 +82,7 @@ def resume(prepared: Prepared) -> Answered:
     if not _is_own_loss(prepared, state):
         interventions.refuse_while_driven(prepared.job, prepared.ports, state, "resume")
     identity = new_run()
-    with prepared.ports.presence.driving(identity):
+    with prepared.ports.processes.driving(identity):
         return _driven(prepared, identity, state)
 
 
@@ -98,7 +98,7 @@ def rollback(prepared: Prepared, note: str = "") -> Answered:
     _, state = interventions.read_progress(prepared.job, prepared.ports)
     if (
         state.driver is not None
-        and prepared.ports.presence.driver(state.driver.body.run) == "running"
+        and prepared.ports.processes.driver(state.driver.body.run) == "running"
     ):
         message = (
             "rollback ordered; the running release finishes its current step and then rolls back"
@@ -114,7 +114,7 @@ def rollback(prepared: Prepared, note: str = "") -> Answered:
         message = f"rollback ordered; {no.message}: it rolls back when its current step has ended"
         return Answered(_answer(prepared, state_message=message), errors.NO, no.hint)
     identity = new_run()
-    with prepared.ports.presence.driving(identity):
+    with prepared.ports.processes.driving(identity):
         return _driven(prepared, identity, state, wanted="rolled_back")
 
 
@@ -135,7 +135,7 @@ def _who_goes_on(prepared: Prepared) -> str:
     """Return what happens after a person's answer: a waiting process goes on by itself."""
     _, state = interventions.read_progress(prepared.job, prepared.ports)
     run = state.driver.body.run if state.driver is not None else ""
-    here = prepared.ports.presence.driver(run)
+    here = prepared.ports.processes.driver(run)
     if here == "running":
         return (
             "the process on this machine goes on by itself; `changeflow release status "
@@ -256,7 +256,7 @@ def _may_go_on(prepared: Prepared, reading: Reading) -> bool:
     state = progress(prepared.job.plan, reading.of(prepared.job.change))
     if state.broken or state.driver is None or state.finished is not None:
         return False
-    match prepared.ports.presence.driver(state.driver.body.run):
+    match prepared.ports.processes.driver(state.driver.body.run):
         case "running":
             return False
         case "gone":
@@ -283,7 +283,7 @@ def _is_own_loss(prepared: Prepared, state: Progress) -> bool:
         driver is None
         or job.gone
         or job.by is None
-        or prepared.ports.presence.driver(driver.body.run) != "unknown"
+        or prepared.ports.processes.driver(driver.body.run) != "unknown"
     ):
         return False
     return (
