@@ -92,6 +92,17 @@ class _Reading:
         self.findings.append(Finding(rule, "error", message, _HINTS.get(rule, _TAMPERED), path))
 
 
+@dataclass(frozen=True, slots=True)
+class ReadFiles:
+    """Files of a chain as entries, each beside its envelope, before a signature is checked.
+
+    `findings` are about their places and bytes.
+    """
+
+    entries: tuple[tuple[LedgerEntry, DsseEnvelope], ...]
+    findings: tuple[Finding, ...]
+
+
 def is_sound(findings: Sequence[Finding]) -> bool:
     """Return whether the chain holds.
 
@@ -132,6 +143,18 @@ def verify(
         The entries that could be read, and the findings. Entries are only to be relied on where
         `is_sound(findings)`.
     """
+    found = read(files, after=after, repository=repository, committers=committers)
+    return credited(found, check_signatures, require_signatures=require_signatures, only=only)
+
+
+def read(
+    files: Sequence[tuple[str, bytes]],
+    *,
+    after: LedgerEntry | None = None,
+    repository: RepositoryId = WITHOUT_ID,
+    committers: Mapping[str, str] = MappingProxyType({}),
+) -> ReadFiles:
+    """Read every entry and check its place and its spelling (see `verify`)."""
     reading, named = _Reading(), False
     if after is not None:
         reading = _Reading(next_seq=after.seq + 1, previous=after.digest)
@@ -139,20 +162,38 @@ def verify(
     for path, data in files:
         _read_file(reading, path, data)
     strangers = _recorded_elsewhere(reading, repository, named=named)
-    wanted = reading.read
+    entries = []
+    for entry, wrapped in reading.read:
+        found = {
+            "elsewhere": entry.seq in strangers,
+            "committer": committers.get(entry.path, ""),
+        }
+        entries.append((entry.model_copy(update=found), wrapped))
+    return ReadFiles(tuple(entries), tuple(reading.findings))
+
+
+def credited(
+    chain: ReadFiles,
+    check_signatures: CheckSignatures,
+    *,
+    require_signatures: bool = False,
+    only: str | None = None,
+) -> tuple[tuple[LedgerEntry, ...], tuple[Finding, ...]]:
+    """Return the entries that were read with their signers, and all findings (see `verify`)."""
+    reading = _Reading(findings=list(chain.findings))
+    wanted = chain.entries
     if only is not None:
-        wanted = [pair for pair in wanted if _concerns_change(pair[0], only)]
+        wanted = tuple(pair for pair in wanted if _concerns_change(pair[0], only))
     signers = _signers_of_entries(
         reading, wanted, check_signatures, require_signatures=require_signatures
     )
     entries = []
-    for entry, _ in reading.read:
-        found = {
-            "signer": signers.get(entry.seq),
-            "elsewhere": entry.seq in strangers,
-            "committer": committers.get(entry.path, ""),
-        }
-        entries.append(entry.model_copy(update=found))
+    for entry, _ in chain.entries:
+        signer = signers.get(entry.seq)
+        if signer is not None:
+            entries.append(entry.model_copy(update={"signer": signer}))
+        else:
+            entries.append(entry)
     return tuple(entries), tuple(reading.findings)
 
 

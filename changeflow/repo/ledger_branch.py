@@ -116,6 +116,14 @@ class _Commit:
     changes: tuple[tuple[str, str, str, str], ...]
 
 
+@dataclass(frozen=True, slots=True)
+class _ReadCommits:
+    """Commits of the branch as they were read: findings about them, and what they left."""
+
+    odd: tuple[Finding, ...]
+    files: chains.ReadFiles
+
+
 Deciding = Callable[[Chain], Draft | Sequence[Draft] | None]
 
 
@@ -161,7 +169,7 @@ class LedgerBranch:
         # as they were found last
         self._traces = traces
         # of the head that was read last
-        self._files: tuple[str, list[_Commit], list[tuple[str, bytes]]] | None = None
+        self._read: tuple[str, _ReadCommits] | None = None
         # whose signatures the last reading checked; None: everybody's
         self._only: str | None = None
 
@@ -343,25 +351,37 @@ class LedgerBranch:
         """
         if self.require_signatures:
             only = None
-        judged = self._continued(head, only) or self._judge_files(*self._all_of(head), only)
+        judged = self._continued(head, only) or self._credited(self._all_of(head), only)
         self._only = only
         entries, backwards = clocks.along(judged[0], self.clocks)
         return entries, (*_not_about_clocks(judged[1]), *backwards)
 
-    def _all_of(self, head: str) -> tuple[list[_Commit], list[tuple[str, bytes]]]:
-        """Return every commit of the branch and the files they left.
+    def _all_of(self, head: str) -> _ReadCommits:
+        """Return every commit of the branch with its entries.
 
-        Those of one head are read once.
+        Those of one head are read once, however many changes are asked about.
         """
-        if self._files is None or self._files[0] != head:
-            commits = self._all_commits(head)
-            self._files = head, commits, self._files_of(commits)
-        return self._files[1:]
+        if self._read is None or self._read[0] != head:
+            self._read = head, self._read_commits(self._all_commits(head))
+        return self._read[1]
 
-    def _files_of(self, commits: list[_Commit]) -> list[tuple[str, bytes]]:
+    def _read_commits(self, commits: list[_Commit], after: Chain | None = None) -> _ReadCommits:
+        """Read the files that commits left, which continue a chain where there is one."""
         blobs = _final_files(commits)
         found = self.git.cat_file_batch(blobs.values(), ENTRY_LIMIT)
-        return [(path, blob.data or b"") for path, blob in zip(blobs, found, strict=True)]
+        files = [(path, blob.data or b"") for path, blob in zip(blobs, found, strict=True)]
+        committers = {}
+        for commit in commits:
+            for _, _, _, path in commit.changes:
+                committers[path] = commit.committer
+        entries = chains.read(
+            files,
+            after=after.last if after else None,
+            repository=self.repository,
+            committers=committers,
+        )
+        odd = _all_odd(commits, after.head if after else None)
+        return _ReadCommits(tuple(odd), entries)
 
     def _all_commits(self, head: str) -> list[_Commit]:
         """Return every commit of the branch.
@@ -381,33 +401,20 @@ class LedgerBranch:
         if last.head == head:
             return last.entries, last.problems
         commits = list(self._commits(head, last.head))
-        more, findings = self._judge_files(commits, self._files_of(commits), only, last)
+        more, findings = self._credited(self._read_commits(commits, last), only)
         if not commits or not chains.is_sound(findings):
             return None
         return (*last.entries, *more), (*last.problems, *findings)
 
-    def _judge_files(
-        self,
-        commits: list[_Commit],
-        files: list[tuple[str, bytes]],
-        only: str | None,
-        after: Chain | None = None,
-    ) -> _Judged:
-        odd = _all_odd(commits, after.head if after else None)
-        committers = {}
-        for commit in commits:
-            for _, _, _, path in commit.changes:
-                committers[path] = commit.committer
-        entries, findings = chains.verify(
-            files,
+    def _credited(self, found: _ReadCommits, only: str | None) -> _Judged:
+        """Return what was read with the signers of the change's entries, and all findings."""
+        entries, findings = chains.credited(
+            found.files,
             SshVerifier(self.ring),
             require_signatures=self.require_signatures,
             only=only,
-            after=after.last if after else None,
-            repository=self.repository,
-            committers=committers,
         )
-        return entries, (*odd, *findings)
+        return entries, (*found.odd, *findings)
 
     def files(
         self, chain: Chain, paths: AbstractSet[str] | None = None
