@@ -196,9 +196,9 @@ def _roster(pile: _Pile) -> Roster:
     roster: Roster | None = _one(pile, Roster)
     if roster is not None:
         return roster
-    nobody = Metadata(id="roster")
+    empty = Metadata(id="roster")
     spec = RosterSpec(people={})
-    return Roster(apiVersion=API_VERSION, kind="Roster", metadata=nobody, spec=spec)
+    return Roster(apiVersion=API_VERSION, kind="Roster", metadata=empty, spec=spec)
 
 
 def _risk_model(pile: _Pile) -> RiskModelSpec:
