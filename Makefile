@@ -39,7 +39,7 @@ workflows: $(DEV) ## Audit the GitHub workflows
 	$(BIN)/zizmor --offline --quiet .github
 
 schemas: $(DEV) ## Generate schemas/ from the records
-	$(BIN)/python -m changeflow.documents.generate
+	$(BIN)/python -m changeflow.documents.generate_schemas
 	$(MAKE) example
 
 example: $(DEV) ## Copy what the example and our own gate take over: policies, schemas, workflows

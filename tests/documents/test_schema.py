@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 from referencing import Registry
 
-from changeflow.documents import generate
+from changeflow.documents import generate_schemas
 from changeflow.documents.document import Document
 from changeflow.documents.loader import load
 from changeflow.documents.records import record
@@ -57,11 +57,11 @@ VALID += [
 
 
 def test_the_committed_schemas_are_what_the_records_say() -> None:
-    wanted = generate.files()
+    wanted = generate_schemas.files()
     committed = {
         path.relative_to(SCHEMAS).as_posix(): path.read_text(encoding="utf-8") for path in SCHEMAS.rglob("*.schema.json")
     }
-    assert committed == wanted, "run: python -m changeflow.documents.generate"
+    assert committed == wanted, "run: python -m changeflow.documents.generate_schemas"
 
 
 def test_every_schema_is_valid_and_refers_only_to_itself() -> None:

@@ -196,7 +196,7 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
         for edit in edits:
             edit.make(copy)
     # `make schemas docs`
-    python(copy, "-m", "changeflow.documents.generate")
+    python(copy, "-m", "changeflow.documents.generate_schemas")
     python(copy, "docs/generate.py")
     return copy
 

@@ -1,6 +1,6 @@
 """Write the JSON Schemas (draft 2020-12) from the records.
 
-Run it as `python -m changeflow.documents.generate`.
+Run it as `python -m changeflow.documents.generate_schemas`.
 
 The committed files in `schemas/` are what `check`, editors and other tools read; a test compares
 them with the records.
