@@ -30,10 +30,11 @@ class KnownErrorSpec(Record):
     workaround: Prose
 
 
-class KnownError(Envelope[Metadata, KnownErrorSpec]):
+class KnownError(Envelope):
     """An error whose cause is known: `problems/*.yaml`."""
 
     kind: Literal["KnownError"]
+    metadata: Metadata
     spec: KnownErrorSpec
 '''
 KIND_ROW = '    Kind("KnownError", "problems", "problems/*.yaml"),\n'
