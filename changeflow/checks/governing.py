@@ -224,7 +224,10 @@ def _command_lines(step: Mapping[str, object]) -> Iterator[list[str]]:
 
 
 def _branches(document: Document) -> Iterator[Finding]:
-    """Find names that exclude each other: git keeps a branch in a file, and `a/b` in a folder `a`."""
+    """Find names that exclude each other.
+
+    git keeps a branch in a file, and `a/b` in a folder `a`.
+    """
     main = text(document.spec.get("main_branch")) or MAIN_BRANCH
     branch = text(mapping(document.spec.get("ledger")).get("branch")) or LEDGER_BRANCH
     if f"{main}/".startswith(f"{branch}/") or f"{branch}/".startswith(f"{main}/"):

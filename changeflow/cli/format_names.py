@@ -1,4 +1,4 @@
-"""The values of `--format`: the names of a table of renderers, which is imported when one is asked for."""
+"""The values of `--format`: names of a table of renderers that is imported when it is needed."""
 
 from __future__ import annotations
 

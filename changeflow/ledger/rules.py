@@ -1,7 +1,7 @@
 """The rules that hold the ledger together.
 
-`chain`, `clocks` and `release.journal_grammar` ask them of entries, `repo` of commits, of signatures and of
-what was seen earlier.
+`chain`, `clocks` and `release.journal_grammar` ask them of entries, `repo` of commits, of signatures
+and of what was seen earlier.
 """
 
 from __future__ import annotations

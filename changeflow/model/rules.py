@@ -1,7 +1,7 @@
 """What a rule is: an id that never changes, how bad it is to break it, and what it says.
 
-A rule is defined beside the function that looks for it. Reference pages, SARIF and tests read the same
-tuples as the program.
+A rule is defined beside the function that looks for it. Reference pages, SARIF and tests read the
+same tuples as the program.
 """
 
 from __future__ import annotations

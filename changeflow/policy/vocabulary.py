@@ -1,8 +1,8 @@
 """The names that conditions know, as shapes; without pydantic, because `check` asks for them.
 
-The builders in `policy.condition_facts` and `gate.case` fill these shapes, and a test holds the two together.
-What a request may say is not repeated here: it comes from the JSON Schema that ships with the
-package.
+The builders in `policy.condition_facts` and `gate.case` fill these shapes, and a test holds the two
+together. What a request may say is not repeated here: it comes from the JSON Schema that ships with
+the package.
 """
 
 from __future__ import annotations

@@ -289,7 +289,7 @@ class Git(Runner):
         return found
 
     def status(self) -> tuple[str, ...]:
-        """Return lines of `status --porcelain` for the change repository's folder; none if clean."""
+        """Return lines of `status --porcelain` for the change repository; none if clean."""
         done = self.run("status", "--porcelain=v1", "-z", "--untracked-files=all", "--", ".")
         return tuple(map(as_path, records(done.stdout)))
 

@@ -1,4 +1,4 @@
-"""What shows that a clone has a ledger, or had one: its branch, and that it was read here before."""
+"""The traces of a ledger in a clone: its branch, and that it was read here before."""
 
 from __future__ import annotations
 

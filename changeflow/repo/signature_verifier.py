@@ -1,7 +1,8 @@
 """Signing with ssh-keygen, as git signs, and checking signatures with public keys.
 
-Most signatures are checked in this process (`ledger.ssh_verification`). The others are left to ssh-keygen:
-certificates, keys on a device, unusual numbers, and everything where the library does not work.
+Most signatures are checked in this process (`ledger.ssh_verification`). The others are left to
+ssh-keygen: certificates, keys on a device, unusual numbers, and everything where the library does
+not work.
 """
 
 from __future__ import annotations

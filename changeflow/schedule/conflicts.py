@@ -99,7 +99,10 @@ class OpenChanges:
                 self._by_item.setdefault(ci, []).append(one)
 
     def changing(self, items: Iterable[str]) -> tuple[OpenChange, ...]:
-        """Return the changes of any of these items, each once: no other one can conflict over them."""
+        """Return the changes of any of these items, each once.
+
+        No other one can conflict over them.
+        """
         found: dict[str, OpenChange] = {}
         for ci in items:
             found.update((one.id, one) for one in self._by_item.get(ci, ()))

@@ -1,1 +1,1 @@
-"""Text that `init` and `new` write: files as they appear, `@@name@@` stands for a value, `dot-x` for `.x`."""
+"""Files that `init` and `new` write: `@@name@@` stands for a value, `dot-x` for `.x`."""

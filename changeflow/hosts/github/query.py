@@ -69,10 +69,10 @@ OLDER_ID: Final = "databaseId"
 
 
 def with_older_ids(text: str) -> str:
-    """Return the same question with the 32-bit ids beside the others, for where GitHub leaves those out.
+    """Return the same question with the 32-bit ids beside the others.
 
-    Not asked for at once: newer servers no longer have them, and for an id that needs more bits
-    they are an error.
+    It is for servers that lack the others. The 32-bit ids are not asked for at once: newer servers
+    no longer have them, and for an id that needs more bits they are an error.
     """
     return text.replace("fullDatabaseId", f"fullDatabaseId {OLDER_ID}")
 

@@ -34,7 +34,10 @@ class GateMoment:
 
 @dataclass(frozen=True)
 class When:
-    """`earliest` is the earliest legal start from now on, None when there is none as things stand."""
+    """The earliest legal start of a change from now on.
+
+    `earliest` is None when there is none as things stand.
+    """
 
     change: str
     now: datetime
