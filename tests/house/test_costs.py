@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -40,6 +41,15 @@ def test_the_gate_of_a_long_ledger(shop: Path, tmp_path: Path) -> None:
     assert over(processes(trace) | walked, APPROVE) == {}
     # What only other gates ask is not gathered.
     assert not {name for name in trace.walk["files"] if name.endswith(NOT_AT_APPROVE)}
+
+
+def test_the_page_of_the_architecture_tells_the_walk_of_the_gate(shop: Path, tmp_path: Path) -> None:
+    page = (walks.PROJECT / "docs" / "architecture.md").read_text("utf-8")
+    told = page.partition("## The walk of `gate approve`")[2].partition("\n## ")[0]
+    stations = set(re.findall(r"`([a-z_/]+\.py)`", told))
+    walked = set(walks.gate_approve(shop, tmp_path / "report").walk["files"])
+    assert stations
+    assert stations - walked == set(), "not on the way"
 
 
 def test_a_release_of_one_step_and_one_verification(shop: Path, tmp_path: Path) -> None:
