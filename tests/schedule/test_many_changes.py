@@ -33,16 +33,7 @@ FREEZES = [
      "rrule": "FREQ=WEEKLY;BYDAY=FR", "items": ["db"], "covers": "affected", "allow": ["emergency"]},
     {"id": "once", "name": "Once", "start": "2026-12-10T00:00:00Z", "end": "2026-12-12T00:00:00Z"},
 ]  # fmt: skip
-WINDOWS = [
-    {
-        "id": "nights",
-        "name": "Nights",
-        "dtstart": "2026-01-05T20:00:00",
-        "duration": "PT6H",
-        "rrule": "FREQ=WEEKLY;BYDAY=MO,TH",
-        "items": ["web"],
-    }
-]
+WINDOWS = [{"id": "nights", "name": "Nights", "dtstart": "2026-01-05T20:00:00", "duration": "PT6H", "rrule": "FREQ=WEEKLY;BYDAY=MO,TH", "items": ["web"]}]
 # What is let through without a seat, what asks a role, what asks owners, and what cannot be decided.
 FREE = [
     {"id": "free", "when": "change.type == 'emergency' || size(change.items) > 2", "assert": "true", "message": "Free", "level": "deny"},
@@ -64,13 +55,7 @@ def spec(dice: random.Random, names: list[str]) -> dict[str, Any]:
         [{}, {}, {}, {"type": "emergency", "emergency": {"incident": "INC-1", "justification": "It is down"}}, {"type": "standard", "model": "none"},
          {"draft": True}, {"depends_on": [dice.choice(names)]}, {"nonsense": 1}]
     )  # fmt: skip
-    return {
-        "window": window,
-        "items": items,
-        "implementer": dice.choice(["bob", "carol"]),
-        "effects": EFFECTS,
-        **more,
-    }
+    return {"window": window, "items": items, "implementer": dice.choice(["bob", "carol"]), "effects": EFFECTS, **more}
 
 
 @pytest.fixture(scope="module", params=[1, 2])
@@ -79,81 +64,31 @@ def desk(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
     dice = random.Random(request.param)  # noqa: S311
     shop = Shop(tmp_path_factory.mktemp("many") / "shop")
     for ci, needs in (("api", "db"), ("web", "api"), ("mail", "nothing")):
-        shop.write(
-            f"cmdb/{ci}.yaml",
-            ITEM
-            | {
-                "metadata": {"id": ci},
-                "spec": ITEM["spec"] | {"type": "service", "depends_on": [{"ci": needs}]},
-            },
-        )
-    shop.write(
-        "policies/calendar.yaml",
-        {
-            "apiVersion": "changeflow/v1",
-            "kind": "Calendar",
-            "metadata": {"id": "calendar"},
-            "spec": {"freezes": FREEZES, "windows": WINDOWS},
-        },
-    )
+        shop.write(f"cmdb/{ci}.yaml", ITEM | {"metadata": {"id": ci}, "spec": ITEM["spec"] | {"type": "service", "depends_on": [{"ci": needs}]}})
+    shop.write("policies/calendar.yaml", {"apiVersion": "changeflow/v1", "kind": "Calendar", "metadata": {"id": "calendar"}, "spec": {"freezes": FREEZES, "windows": WINDOWS}})
     if request.param == 2:
-        shop.write(
-            "policies/approve.yaml",
-            {
-                "apiVersion": "changeflow/v1",
-                "kind": "Policy",
-                "metadata": {"id": "approvals"},
-                "spec": {"gate": "approve", "rules": FREE},
-            },
-        )
+        shop.write("policies/approve.yaml", {"apiVersion": "changeflow/v1", "kind": "Policy", "metadata": {"id": "approvals"}, "spec": {"gate": "approve", "rules": FREE}})
     names = [f"CHG-20261121-mix-{number:02d}" for number in range(40)]
     for name in names:
         shop.write(f"changes/{name}/rfc.yaml", rfc(name, **spec(dice, names)))
     shop.commit("Many changes")
     for name in dice.sample(names, 8):
-        shop.run(
-            dice.choice(["approve", "reject"]),
-            name,
-            "--as",
-            dice.choice(["carol", "dave"]),
-            "--now",
-            "2026-11-22T10:00:00Z",
-            "--comment",
-            "So",
-        )
+        shop.run(dice.choice(["approve", "reject"]), name, "--as", dice.choice(["carol", "dave"]), "--now", "2026-11-22T10:00:00Z", "--comment", "So")
     return locate(shop.root)
 
 
-def row_the_long_way(
-    view: View, shown: ScheduledChange, others: list[ScheduledChange], standing: Standings
-) -> dict[str, object]:
+def row_the_long_way(view: View, shown: ScheduledChange, others: list[ScheduledChange], standing: Standings) -> dict[str, object]:
     """What the gates' own case says of a change, beside every other one."""
     case = standing.case(shown.change)
-    state, change, base = (
-        standing.state(shown.change),
-        view.base.change(shown.change).change,
-        view.base.rulebook,
-    )
+    state, change, base = standing.state(shown.change), view.base.change(shown.change).change, view.base.rulebook
     hurt = failing(case.common.assessment.impact) if case is not None else ()
     times = timing(change, base.calendars, base.items, base.roster, shown.start, failing=hurt)
     waits = view.base.change(shown.change).change.spec.depends_on
     colliding = []
     for other in others:
-        awaited = (
-            other.change in waits
-            or shown.change in view.base.change(other.change).change.spec.depends_on
-        )
-        meets = (
-            other.start < shown.end
-            and other.end > shown.start
-            and set(other.items) & set(shown.items)
-        )
-        if (
-            meets
-            and other.change != shown.change
-            and not awaited
-            and standing.state(other.change) not in OVER
-        ):
+        awaited = other.change in waits or shown.change in view.base.change(other.change).change.spec.depends_on
+        meets = other.start < shown.end and other.end > shown.start and set(other.items) & set(shown.items)
+        if meets and other.change != shown.change and not awaited and standing.state(other.change) not in OVER:
             colliding.append(other.change)
     return {
         "state": state.value if state is not None else "",
@@ -164,9 +99,7 @@ def row_the_long_way(
 
 def test_every_row_is_what_the_gates_case_says(desk: View) -> None:
     found = schedule(desk, SINCE, UNTIL, NOW)
-    everything = list(
-        schedule(desk, SINCE - timedelta(days=30), UNTIL + timedelta(days=30), NOW).changes
-    )
+    everything = list(schedule(desk, SINCE - timedelta(days=30), UNTIL + timedelta(days=30), NOW).changes)
     standing = standings(desk, NOW)
     for shown in found.changes:
         expected = row_the_long_way(desk, shown, everything, standing)
@@ -180,23 +113,15 @@ def test_every_row_is_what_the_gates_case_says(desk: View) -> None:
 def test_most_rows_take_the_short_way(desk: View, monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[str] = []
     usual = Standings.state
-    monkeypatch.setattr(
-        forward_schedule.Standings,
-        "state",
-        lambda self, name: (asked.append(name), usual(self, name))[1],
-    )
+    monkeypatch.setattr(forward_schedule.Standings, "state", lambda self, name: (asked.append(name), usual(self, name))[1])
     found = schedule(desk, SINCE, UNTIL, NOW)
     assert len(set(asked)) < len(found.changes)
 
 
-def test_the_ledger_is_read_once_however_many_changes_it_speaks_of(
-    desk: View, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_ledger_is_read_once_however_many_changes_it_speaks_of(desk: View, monkeypatch: pytest.MonkeyPatch) -> None:
     read: list[bytes] = []
     usual = statement.decode
-    monkeypatch.setattr(
-        statement, "decode", lambda payload: (read.append(payload), usual(payload))[1]
-    )
+    monkeypatch.setattr(statement, "decode", lambda payload: (read.append(payload), usual(payload))[1])
     schedule(locate(desk.root), SINCE, UNTIL, NOW)
     assert len(read) == 8
 
@@ -206,51 +131,26 @@ def test_without_a_change_there_is_an_empty_schedule(tmp_path: Path) -> None:
     assert schedule(locate(shop.root), SINCE, UNTIL, NOW).changes == ()
 
 
-RULES = (
-    "FREQ=DAILY",
-    "FREQ=WEEKLY;BYDAY=MO,FR",
-    "FREQ=MONTHLY;BYMONTHDAY=-1",
-    "FREQ=YEARLY",
-    "FREQ=DAILY;COUNT=9",
-    "FREQ=WEEKLY;UNTIL=20261210T000000Z",
-)
+RULES = ("FREQ=DAILY", "FREQ=WEEKLY;BYDAY=MO,FR", "FREQ=MONTHLY;BYMONTHDAY=-1", "FREQ=YEARLY", "FREQ=DAILY;COUNT=9", "FREQ=WEEKLY;UNTIL=20261210T000000Z")
 
 
 @pytest.mark.parametrize("rule", RULES)
 def test_an_agenda_finds_what_is_found_without_it(rule: str) -> None:
     dice = random.Random(rule)  # noqa: S311
     period = FREEZES[0] | {"rrule": rule, "timezone": "Europe/Berlin"}
-    calendar = Calendar.model_validate(
-        {
-            "apiVersion": "changeflow/v1",
-            "kind": "Calendar",
-            "metadata": {"id": "c"},
-            "spec": {"freezes": [period]},
-        }
-    )
+    calendar = Calendar.model_validate({"apiVersion": "changeflow/v1", "kind": "Calendar", "metadata": {"id": "c"}, "spec": {"freezes": [period]}})
     (freeze,) = calendar.spec.freezes
     agenda = Agenda([calendar], SINCE, UNTIL)
     assert agenda.complete
     for _ in range(60):
         since = SINCE + timedelta(hours=dice.randrange(-48, 24 * 30))
         until = since + timedelta(minutes=dice.choice([0, 1, 90, 3000, 60 * 24 * 9]))
-        assert list(agenda.overlapping(freeze, since, until)) == list(
-            overlapping(freeze, since, until)
-        )
+        assert list(agenda.overlapping(freeze, since, until)) == list(overlapping(freeze, since, until))
 
 
 def test_an_agenda_says_that_a_calendar_cannot_be_expanded() -> None:
-    period = {key: value for key, value in FREEZES[0].items() if key != "rrule"} | {
-        "rrule": "FREQ=SOMETIMES"
-    }
-    calendar = Calendar.model_validate(
-        {
-            "apiVersion": "changeflow/v1",
-            "kind": "Calendar",
-            "metadata": {"id": "c"},
-            "spec": {"freezes": [period]},
-        }
-    )
+    period = {key: value for key, value in FREEZES[0].items() if key != "rrule"} | {"rrule": "FREQ=SOMETIMES"}
+    calendar = Calendar.model_validate({"apiVersion": "changeflow/v1", "kind": "Calendar", "metadata": {"id": "c"}, "spec": {"freezes": [period]}})
     agenda = Agenda([calendar], SINCE, UNTIL)
     assert not agenda.complete
     with pytest.raises(RecurrenceError):
