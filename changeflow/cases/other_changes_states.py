@@ -16,7 +16,9 @@ if TYPE_CHECKING:
 
 def standings(view: View, now: datetime) -> Standings:
     """Return how the changes on the base stand."""
-    return Standings(lambda name: _alone(view.of_base(), name, now), now)
+    # One view for all of them: it keeps what the rules see beside a request.
+    there = view.of_base()
+    return Standings(lambda name: _alone(there, name, now), now)
 
 
 def _alone(view: View, name: str, now: datetime) -> LifeCase | None:
