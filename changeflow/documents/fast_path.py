@@ -19,19 +19,20 @@ from changeflow.documents.scalars import (
     simple_value,
 )
 
-# characters of a line that patterns with repetitions in repetitions are tried on
+# characters of a line with brackets: YAML reads a key within 1,024
 MAX_FLOW: Final = 1_000
 
-_WORD: Final = r"-{0,2}[A-Za-z0-9./_][A-Za-z0-9./_@%+=-]*(?: [A-Za-z0-9./_@%+=-]+)*"
+_WORD: Final = r"-{0,2}[\w./][\w./@%+=-]*(?: [\w./@%+=-]+)*"
 _ITEM: Final = rf"""(?:"[^"\\\n]*"|'[^'\n]*'|{_WORD})"""
 _KEY: Final = r"[A-Za-z_][A-Za-z0-9_-]*"
 _END: Final = r" *(?: #.*)?$"
 _LINE: Final = re.compile(rf"( *)(- +)?(?:({_KEY}):(?: +(.*))?|(.+))$")
 _QUOTED: Final = re.compile(rf"""(?:"([^"\\]*)"|'([^']*)'){_END}""")
-_LIST: Final = re.compile(rf"\[ *((?:{_ITEM} *(?:, *{_ITEM} *)*)?)\]{_END}")
-_MAPPING: Final = re.compile(rf"\{{ *((?:{_KEY}: +{_ITEM} *(?:, *{_KEY}: +{_ITEM} *)*)?)\}}{_END}")
-_ITEMS: Final = re.compile(_ITEM)
-_PAIRS: Final = re.compile(rf"({_KEY}): +({_ITEM})")
+# In brackets: a value, or the beginning of a list or mapping; a key; what stands behind a value.
+_VALUE: Final = re.compile(rf" *(?:([\[{{])|({_ITEM}))")
+_PAIR: Final = re.compile(rf" *({_KEY}): +")
+_NEXT: Final = re.compile(r" *([,\]}])")
+_CLOSED: Final = re.compile(_END)
 _BLOCK: Final = re.compile(r"([|>])(-?) *(?: #.*)?$")
 _INDICATORS: Final = frozenset("-?:,[]{}#&*!|>'\"%@`=")
 _SIGNS: Final = _INDICATORS | TELLING
@@ -53,11 +54,14 @@ class _Reader:
     def __init__(self, text: str) -> None:
         self.lines = text.split("\n")
         self.number = 0
+        # each list or mapping that is being filled, with the column of its keys or dashes
+        self.stack: list[tuple[int, Any]] = []
 
     def read(self) -> dict[str, Any]:  # noqa: C901, PLR0912, PLR0915 - one flat loop, for its speed
         lines, match, value_of = self.lines, _LINE.match, self.value
         root: dict[str, Any] = {}
-        stack: list[tuple[int, Any]] = [(0, root)]
+        stack = self.stack
+        stack.append((0, root))
         # with `holder`, the top of the stack
         depth = 0
         holder: Any = root
@@ -144,26 +148,14 @@ class _Reader:
             return quoted[1] if quoted[1] is not None else quoted[2]
         if len(rest) > MAX_FLOW:
             raise NotSimple
-        if first == "[" and (whole := _LIST.match(rest)):
-            return [self.item(item) for item in _ITEMS.findall(whole[1])]
-        if first == "{" and (whole := _MAPPING.match(rest)):
-            return self.mapping(_PAIRS.findall(whole[1]))
+        if first in "[{":
+            found, place = _value_at(rest, 0, len(self.stack))
+            if _CLOSED.match(rest, place) is None:
+                raise NotSimple
+            return found
         if first in "|>" and (header := _BLOCK.match(rest)):
             return self.block(header[1], header[2], indent)
         raise NotSimple
-
-    def item(self, item: str) -> Any:
-        """Return a value in brackets."""
-        return item[1:-1] if item[0] in "\"'" else simple_value(item)
-
-    def mapping(self, pairs: list[tuple[str, str]]) -> dict[str, Any]:
-        """Return a mapping in braces."""
-        found = {}
-        for key, item in pairs:
-            if key in found or key in CONSTANTS:
-                raise NotSimple
-            found[key] = self.item(item)
-        return found
 
     def block(self, style: str, chomp: str, indent: int) -> str:
         """Return the lines of a block text, all indented alike, without blank lines inside."""
@@ -192,3 +184,62 @@ class _Reader:
             raise NotSimple
         text = "\n".join(taken) if style == "|" else " ".join(taken)
         return text if chomp else text + "\n"
+
+
+def _value_at(text: str, place: int, level: int) -> tuple[Any, int]:
+    """Return the value in brackets that begins at a place of a line, and the place behind it.
+
+    `level` counts the lists and mappings that it lies in.
+    """
+    found = _VALUE.match(text, place)
+    if found is None:
+        raise NotSimple
+    opening, item = found.groups()
+    if opening is None:
+        return (item[1:-1] if item[0] in "\"'" else simple_value(item)), found.end()
+    if level >= MAX_LEVELS:
+        raise NotSimple
+    inside = _list_at if opening == "[" else _mapping_at
+    return inside(text, found.end(), level + 1)
+
+
+def _list_at(text: str, place: int, level: int) -> tuple[list[Any], int]:
+    """Return the list whose bracket was opened before a place."""
+    items: list[Any] = []
+    sign, behind = _sign_at(text, place)
+    if sign == "]":
+        return items, behind
+    while True:
+        item, place = _value_at(text, place, level)
+        items.append(item)
+        sign, place = _sign_at(text, place)
+        if sign == "]":
+            return items, place
+        if sign != ",":
+            raise NotSimple
+
+
+def _mapping_at(text: str, place: int, level: int) -> tuple[dict[str, Any], int]:
+    """Return the mapping whose brace was opened before a place."""
+    pairs: dict[str, Any] = {}
+    sign, behind = _sign_at(text, place)
+    if sign == "}":
+        return pairs, behind
+    while True:
+        key = _PAIR.match(text, place)
+        if key is None or key[1] in pairs or key[1] in CONSTANTS:
+            raise NotSimple
+        pairs[key[1]], place = _value_at(text, key.end(), level)
+        sign, place = _sign_at(text, place)
+        if sign == "}":
+            return pairs, place
+        if sign != ",":
+            raise NotSimple
+
+
+def _sign_at(text: str, place: int) -> tuple[str, int]:
+    """Return the comma or the closing bracket at a place, and the place behind it."""
+    found = _NEXT.match(text, place)
+    if found is None:
+        return "", place
+    return found[1], found.end()

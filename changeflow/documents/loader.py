@@ -1,78 +1,27 @@
-"""Read YAML text strictly as plain data, by one small loop over the parser's events.
+"""Read YAML text strictly as plain data: the short way where it is plainly simple, or through the parser.
 
 Values are those of the YAML 1.2 core schema. Text that could mean two things, or hide something, is
 a finding: duplicate keys, anchors, aliases, tags, merge keys, directives, control and invisible
-characters. The loop sees events, never the parser's own trees: the tree builders crash the process
-on deep nesting and let aliases multiply.
+characters.
 """
 
 from __future__ import annotations
 
 import contextlib
-import math
-from typing import Any, Final, Protocol
+from typing import Final
 
-import yaml
-from yaml import events as ev
-
-from changeflow.documents.comments import behind, may_be_cut_off, may_be_tight, tight_comments
 from changeflow.documents.document import Document, DocumentSource, Loaded
 from changeflow.documents.fast_path import read_simple
 from changeflow.documents.json_path import read_json
-from changeflow.documents.scalars import (
-    CONSTANTS,
-    FLOAT,
-    INTEGER,
-    MAX_INTEGER,
-    NOT_FINITE,
-    NUMERIC_START,
-    OLD_BOOLEANS,
-    OLD_NUMBERS,
-    TELLING,
-    NotSimple,
-)
-from changeflow.documents.yaml_messages import (
-    LEVELS,
-    MAX_REPEATS,
-    and_more,
-    hidden,
-    one_line,
-    short,
-    slip,
-    syntax_hint,
-)
+from changeflow.documents.scalars import MAX_SCALAR, NotSimple
 from changeflow.model.characters import hidden_in
-from changeflow.model.findings import Finding, Route
+from changeflow.model.findings import Finding
 from changeflow.model.kinds import LARGE, byte_limit
-
-try:
-    from yaml._yaml import CParser as _EventParser
-except ImportError:
-    # PyYAML was built without libyaml. Its Python parser yields the same events, ten times slower;
-    # the same two methods are used of both.
-    from yaml import Loader as _EventParser  # type: ignore[assignment]
 
 __all__ = ["Document", "Loaded", "load"]
 
-MAX_DEPTH: Final = 20
-MAX_SCALAR: Final = 64 * 1_024
-# characters of a whole number, with its sign or the sign of its base
-_LONGEST_INTEGER: Final = 20
-
-_KEY_SIGNS: Final = NUMERIC_START | frozenset("<")
-_NO_KEY: Final = object()
-_Scalar, _MappingStart, _MappingEnd = ev.ScalarEvent, ev.MappingStartEvent, ev.MappingEndEvent
-_SequenceStart, _SequenceEnd = ev.SequenceStartEvent, ev.SequenceEndEvent
-
-
-class _Parser(Protocol):
-    def get_event(self) -> Any: ...
-    def dispose(self) -> None: ...
-
-
-# no error: it ends the loop where going on would be pointless or dangerous
-class _Stop(Exception):
-    pass
+# what stands between two documents of a file
+_BETWEEN: Final = "\n---\n"
 
 
 def load(text: bytes, path: str, *, many: bool = False, limit: int | None = None) -> Loaded:
@@ -97,15 +46,35 @@ def load(text: bytes, path: str, *, many: bool = False, limit: int | None = None
     source = DocumentSource(path, decoded)
     hides = next(hidden_in(decoded), None) is not None
     plain = b"\t" not in text and b"\r" not in text
-    if plain and not many and not hides and len(text) <= MAX_SCALAR:
-        read = read_json if decoded.startswith("{") else read_simple
+    if plain and not hides:
         with contextlib.suppress(NotSimple):
-            return Loaded((Document(source, 0, read(decoded)),), (), source)
-    reader = _Reader(source, many)
+            return Loaded(_short_way(source, many=many), (), source)
+    # PyYAML takes long to import.
+    from changeflow.documents.event_reader import EventReader
+
+    reader = EventReader(source, many)
     if hides:
         reader.hidden_characters()
     reader.run()
     return Loaded(tuple(reader.documents), reader.all_findings(), source)
+
+
+def _short_way(source: DocumentSource, *, many: bool) -> tuple[Document, ...]:
+    """Return the documents of a text that has nothing to say anything about.
+
+    Raises:
+        NotSimple: when a document of it is not plainly simple.
+    """
+    parts = source.text.split(_BETWEEN) if many else [source.text]
+    documents = []
+    for index, part in enumerate(parts):
+        if len(part) > MAX_SCALAR:
+            raise NotSimple
+        read = read_json if part.startswith("{") else read_simple
+        # The line end before a separator belongs to the document.
+        ended = part if index == len(parts) - 1 else part + "\n"
+        documents.append(Document(source, index, read(ended)))
+    return tuple(documents)
 
 
 def _decode(text: bytes, path: str, cap: int) -> tuple[str, Finding | None]:
@@ -151,435 +120,3 @@ def _decode(text: bytes, path: str, cap: int) -> tuple[str, Finding | None]:
 
 def _whole(rule: str, path: str, message: str, hint: str) -> Finding:
     return Finding(rule, "error", message, hint, path, (), 0, 0)
-
-
-class _Reader:
-    """The loop's state: the container being filled, its key without a value, and its parents."""
-
-    def __init__(self, source: DocumentSource, many: bool) -> None:
-        self.source = source
-        self.many = many
-        self.documents: list[Document] = []
-        self.findings: list[Finding] = []
-        self.repeats: dict[str, int] = {}
-        self.duplicates: list[tuple[int, Route, Any]] = []
-        # the event with which the document began
-        self.begins: Any = None
-        # Whether the text has characters that few texts have. Without them, no value is searched
-        # for them.
-        self.escapes = "\\" in source.text
-        self.cuts = may_be_cut_off(source.text)
-        self.careful = (
-            "&" in source.text or "!" in source.text or self.cuts or len(source.text) > MAX_SCALAR
-        )
-        # how deep the list or mapping in brackets lies that was begun last
-        self.flow: int | None = None
-        self.index = -1
-        # holds the document's one value when it is complete
-        self.root: list[Any] = []
-        self.container: Any = self.root
-        self.key: Any = _NO_KEY
-        self.stack: list[tuple[Any, Any]] = []
-
-    def run(self) -> None:
-        """Read to the end, or to the first problem after which nothing can be relied on."""
-        parser: _Parser = _EventParser(self.source.text)
-        try:
-            self.loop(parser)
-        except _Stop:
-            pass
-        # ValueError: numbers Python refuses to build, decoding slips of libyaml
-        except (yaml.YAMLError, ValueError) as error:
-            self.syntax(error)
-        finally:
-            parser.dispose()
-        if may_be_tight(self.source.text) and "yaml-syntax" not in self.repeats:
-            self.tight_comments()
-        if not self.documents and not self.findings:
-            self.finding(
-                "yaml-empty",
-                None,
-                "the file has comments only",
-                "write a document, or remove the file",
-            )
-
-    def loop(self, parser: _Parser) -> None:  # noqa: C901, PLR0912 - half the time of a check
-        """Build the data.
-
-        The state lives in local names, and is written back before anything unusual is handled.
-        """
-        get_event, stack = parser.get_event, self.stack
-        container, key = self.container, self.key
-        careful, escapes = self.careful, self.escapes
-        # the start of the stream
-        get_event()
-        while True:
-            event = get_event()
-            kind = type(event)
-            if kind is _Scalar:
-                value = event.value
-                if careful or (escapes and event.style == '"'):
-                    self.container, self.key = container, key
-                    self.unusual(event)
-                if key is _NO_KEY and type(container) is dict:
-                    if value in container or value in CONSTANTS or value[0] in _KEY_SIGNS:
-                        self.container, self.key = container, key
-                        self.odd_key(value, event.style, event)
-                    key = value
-                    continue
-                if (not value or value[0] in TELLING) and not event.style:
-                    self.container, self.key = container, key
-                    value = self.plain(value, event)
-            elif kind is _MappingStart or kind is _SequenceStart:
-                if (
-                    careful
-                    or len(stack) >= MAX_DEPTH
-                    or (key is _NO_KEY and type(container) is dict)
-                ):
-                    self.container, self.key = container, key
-                    self.step_in(event)
-                stack.append((container, key))
-                container, key = {} if kind is _MappingStart else [], _NO_KEY
-                continue
-            elif kind is _MappingEnd or kind is _SequenceEnd:
-                value = container
-                container, key = stack.pop()
-            else:
-                self.container, self.key = container, key
-                if not self.other(kind, event):
-                    return
-                container, key = self.container, self.key
-                continue
-            if key is _NO_KEY:
-                container.append(value)
-            else:
-                # of duplicate keys the first is kept
-                container.setdefault(key, value)
-                key = _NO_KEY
-
-    def other(self, kind: type, event: Any) -> bool:
-        """Handle any event but values.
-
-        Return False at the end of the stream (or of an input libyaml gave up on).
-        """
-        if kind is ev.DocumentStartEvent:
-            self.start_document(event)
-        elif kind is ev.DocumentEndEvent:
-            self.end_document(event)
-        elif kind is ev.AliasEvent:
-            self.alias(event)
-        return kind is not ev.StreamEndEvent and event is not None
-
-    # -- values --------------------------------------------------------------------------------
-
-    def unusual(self, event: Any) -> None:
-        """Check a value that is decorated, very long, or in which an escape may hide something."""
-        value = event.value
-        if event.tag is not None or event.anchor is not None:
-            self.decoration(event)
-        if len(value) > MAX_SCALAR:
-            self.finding(
-                "yaml-size",
-                event,
-                f"a single text of {len(value):,} characters; {MAX_SCALAR:,} are allowed",
-            )
-        if self.escapes and event.style == '"' and next(hidden_in(value), None):
-            self.hidden_value(event)
-        if self.cuts and not event.style:
-            self.cut_off(event)
-
-    def cut_off(self, event: Any) -> None:
-        """Report a text before a comment that looks like the rest of the text."""
-        value = event.value
-        in_flow = self.flow is not None and len(self.stack) > self.flow
-        rest = behind(self.source.text, event.end_mark.index, in_flow=in_flow)
-        if rest is None or value in CONSTANTS or self.is_number(value):
-            return
-        message = f"the text ends before `{short(rest)}`: a space and `#` begin a comment"
-        hint = (
-            "put the text in quotes; write `# ` with a space where a comment is meant: "
-            f'"{short(value)} {short(rest)}"'
-        )
-        self.finding("yaml-cut-off", event, message, hint)
-
-    def odd_key(self, key: str, style: str | None, event: Any) -> None:
-        """Report a key that stands twice, or may be something else than text."""
-        if not style:
-            if key in CONSTANTS or self.is_number(key):
-                shown = key or "(empty)"
-                self.finding(
-                    "yaml-key",
-                    event,
-                    f"the key `{short(shown)}` is not text",
-                    f'put it in quotes: "{short(key)}"',
-                )
-            elif key == "<<":
-                self.finding(
-                    "yaml-merge-key",
-                    event,
-                    "merge keys (`<<`) are not allowed",
-                    "write the keys out",
-                )
-        if key in self.container:
-            self.repeats["yaml-duplicate-key"] = self.repeats.get("yaml-duplicate-key", 0) + 1
-            if len(self.duplicates) < MAX_REPEATS:
-                self.duplicates.append((self.index, (*self.route(), key), event))
-
-    def plain(self, value: str, event: Any) -> Any:
-        """Return the value of a plain scalar that may be something else than text."""
-        if value in CONSTANTS:
-            return CONSTANTS[value]
-        if value[0] in NUMERIC_START:
-            return self.number(value, event)
-        if value in OLD_BOOLEANS:
-            self.ambiguous(event, "a truth value")
-        return value
-
-    @staticmethod
-    def is_number(value: str) -> bool:
-        """Return whether YAML 1.2 reads a plain scalar as a number."""
-        return any(pattern.fullmatch(value) for pattern in (INTEGER, FLOAT, NOT_FINITE))
-
-    def number(self, value: str, event: Any) -> int | float | str:
-        """Return a number of the core schema, or the text it stays."""
-        if OLD_NUMBERS.fullmatch(value):
-            self.ambiguous(event, "a number in another base")
-            return value
-        if INTEGER.fullmatch(value):
-            return self.integer(value, event)
-        if FLOAT.fullmatch(value) and math.isfinite(float(value)):
-            return float(value)
-        if FLOAT.fullmatch(value) or NOT_FINITE.fullmatch(value):
-            message = f"`{short(value)}` is not a finite number"
-            self.finding("yaml-number", event, message, "write a number, or put text in quotes")
-        return value
-
-    def integer(self, value: str, event: Any) -> int | str:
-        """Return an integer of at most 53 bits."""
-        base = {"0o": 8, "0x": 16}.get(value[:2], 10)
-        # a longer one is not even converted
-        if len(value) <= _LONGEST_INTEGER:
-            number = int(value.removeprefix("0o").removeprefix("0x"), base)
-            if abs(number) <= MAX_INTEGER:
-                return number
-        message = f"the number `{short(value)}` is too large"
-        self.finding("yaml-number", event, message, "put it in quotes if it is a name")
-        return value
-
-    def ambiguous(self, event: Any, other: str) -> None:
-        """Report a value that is text here, and something else for a YAML 1.1 tool."""
-        value = event.value
-        message = f"`{short(value)}` is text here, but {other} to older YAML tools"
-        self.finding("yaml-ambiguous", event, message, f'put it in quotes: "{short(value)}"')
-
-    # -- structure -----------------------------------------------------------------------------
-
-    def step_in(self, event: Any) -> None:
-        """Check a list or mapping that is decorated, in the place of a key, or too deep."""
-        if self.flow is not None and len(self.stack) <= self.flow:
-            self.flow = None
-        if self.flow is None and event.flow_style:
-            self.flow = len(self.stack)
-        if event.tag is not None or event.anchor is not None:
-            self.decoration(event)
-        if self.key is _NO_KEY and type(self.container) is dict:
-            self.finding("yaml-key", event, "a list or mapping cannot be a key", "keys are text")
-            raise _Stop
-        if len(self.stack) >= MAX_DEPTH:
-            self.finding(
-                "yaml-depth",
-                event,
-                f"nested deeper than {MAX_DEPTH} levels",
-                "no document needs that; look for a slip",
-            )
-            raise _Stop
-
-    def start_document(self, event: Any) -> None:
-        """Begin a document."""
-        self.index += 1
-        self.begins = event
-        if event.version is not None or event.tags:
-            self.finding(
-                "yaml-directive", event, "directives (`%...`) are not allowed", "remove the line"
-            )
-        if self.index and not self.many:
-            self.finding(
-                "yaml-documents",
-                event,
-                "a second document begins here; one is allowed",
-                "one document per file",
-            )
-            raise _Stop
-        self.root = self.container = []
-
-    def end_document(self, event: Any) -> None:  # noqa: ARG002 - as every handler of an event
-        """Keep a complete document, or report that it is no mapping."""
-        (root,) = self.root
-        if isinstance(root, dict):
-            self.documents.append(Document(self.source, self.index, root))
-            return
-        what = "a single value"
-        if root is None:
-            what = "empty"
-        elif isinstance(root, list):
-            what = "a list"
-        hint = "a document is a mapping that starts with `apiVersion: changeflow/v1`"
-        begins = self.begins.start_mark.line + 1
-        known = slip(self.source.text, begins, begins + 1) if isinstance(root, str) else None
-        if known is not None:
-            self.report("yaml-root", *known)
-            return
-        self.finding("yaml-root", self.begins, f"document {self.index + 1} is {what}", hint)
-
-    # -- what is refused -----------------------------------------------------------------------
-
-    def alias(self, event: Any) -> None:
-        """Refuse `*name`: its value stands elsewhere, so nothing after it can be judged."""
-        self.finding(
-            "yaml-anchor",
-            event,
-            f"aliases (`*{short(event.anchor)}`) are not allowed",
-            "write the value out",
-        )
-        raise _Stop
-
-    def decoration(self, event: Any) -> None:
-        """Report `&name` or `!tag`."""
-        if event.anchor is not None:
-            self.finding(
-                "yaml-anchor",
-                event,
-                f"anchors (`&{short(event.anchor)}`) are not allowed",
-                "remove it",
-            )
-        if event.tag is not None:
-            self.finding(
-                "yaml-tag",
-                event,
-                f"tags (`{short(event.tag)}`) are not allowed",
-                "remove it; put text in quotes",
-            )
-
-    def hidden_characters(self) -> None:
-        """Report characters that hide something, in the text as it stands."""
-        for place, character in hidden_in(self.source.text):
-            line, column = self.source.line_column(place)
-            message, hint = hidden(character)
-            self.report("yaml-character", line, column, message, hint)
-
-    def hidden_value(self, event: Any) -> None:
-        """Report characters that hide behind an escape in a double-quoted text."""
-        for _, character in hidden_in(event.value):
-            message, hint = hidden(character)
-            self.finding("yaml-character", event, message, hint)
-
-    def tight_comments(self) -> None:
-        """Report comments without a space before them: `value# comment`."""
-        # where the loop stopped before the end, the rest may be no YAML
-        with contextlib.suppress(yaml.YAMLError):
-            for offset in tight_comments(self.source.text):
-                line, column = self.source.line_column(offset)
-                self.report(
-                    "yaml-syntax",
-                    line,
-                    column,
-                    "not valid YAML: a comment needs a space before `#`",
-                    "add the space",
-                )
-
-    def syntax(self, error: Exception) -> None:
-        """Report the place at which the parser gave up, with a hint."""
-        mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
-        problem = getattr(error, "problem", None) or getattr(error, "reason", None) or str(error)
-        line, column = 0, 0
-        position = getattr(error, "position", None)
-        if mark is not None:
-            line, column = mark.line + 1, mark.column + 1
-        elif isinstance(position, int):
-            line, column = self.source.line_column(min(position, len(self.source.text)))
-        context = getattr(error, "context", None)
-        begun = getattr(error, "context_mark", None)
-        since = line - 1
-        if begun is not None:
-            since = min(begun.line + 1, since)
-        known = slip(self.source.text, since, line)
-        if known is not None:
-            line, column, problem, hint = known
-            self.report("yaml-syntax", line, column, f"not valid YAML: {problem}", hint)
-            return
-        message = f"not valid YAML: {problem}" + (f" ({context})" if context else "")
-        self.report(
-            "yaml-syntax",
-            line,
-            column,
-            one_line(message),
-            syntax_hint(message, self.source.line(line)),
-        )
-
-    # -- findings ------------------------------------------------------------------------------
-
-    def route(self) -> Route:
-        """Return the way to the container being filled."""
-        parts: list[Any] = []
-        for container, key in self.stack[1:]:
-            parts.append(len(container) if key is _NO_KEY else key)
-        return tuple(parts)
-
-    def here(self) -> Route:
-        """Return the way to the value being read."""
-        if not self.stack:
-            return ()
-        if type(self.container) is dict:
-            return self.route() if self.key is _NO_KEY else (*self.route(), self.key)
-        return (*self.route(), len(self.container))
-
-    def finding(self, rule: str, event: Any, message: str, hint: str = "") -> None:
-        """Report a finding where an event begins."""
-        mark = event.start_mark if event is not None else None
-        line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
-        self.report(rule, line, column, message, hint, self.here())
-
-    def report(
-        self,
-        rule: str,
-        line: int,
-        column: int,
-        message: str,
-        hint: str = "",
-        route: Route = (),
-    ) -> None:
-        """Report a finding, unless enough of its rule were reported in this file."""
-        self.repeats[rule] = self.repeats.get(rule, 0) + 1
-        if self.repeats[rule] <= MAX_REPEATS:
-            self.findings.append(
-                Finding(rule, LEVELS[rule], message, hint, self.source.path, route, line, column)
-            )
-
-    def all_findings(self) -> tuple[Finding, ...]:
-        """Return everything found, in the order of the file."""
-        self.findings += [self.duplicate(*where) for where in self.duplicates]
-        found = sorted(self.findings, key=lambda finding: finding.order)
-        for rule, count in self.repeats.items():
-            if count > MAX_REPEATS:
-                found.append(and_more(self.source.path, rule, count))
-        return tuple(found)
-
-    def duplicate(self, index: int, route: Route, event: Any) -> Finding:
-        """Return the finding about a key that stands twice, with both places.
-
-        Positions are asked for only now, when the text has been read.
-        """
-        first = self.source.positions(index).key(route)
-        seen = f"; it is on line {first[0]}, column {first[1]} already" if first else ""
-        message = f"the key `{short(str(route[-1]))}` is here twice{seen}"
-        mark = event.start_mark
-        place = (mark.line + 1, mark.column + 1)
-        return Finding(
-            "yaml-duplicate-key",
-            "error",
-            message,
-            "keep one of them",
-            self.source.path,
-            route,
-            *place,
-        )

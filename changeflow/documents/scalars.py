@@ -10,6 +10,8 @@ from typing import Any, Final
 MAX_INTEGER: Final = 2**53 - 1
 # lists and mappings in each other, from which on a document is left to the loader
 MAX_LEVELS: Final = 20
+# characters of one text
+MAX_SCALAR: Final = 64 * 1_024
 
 INTEGER: Final = re.compile(r"[-+]?[0-9]+|0o[0-7]+|0x[0-9a-fA-F]+", re.ASCII)
 FLOAT: Final = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?", re.ASCII)

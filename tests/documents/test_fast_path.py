@@ -14,7 +14,8 @@ import yaml
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from changeflow.documents import fast_path, json_path, loader
+from changeflow.documents import event_reader, fast_path, json_path
+from changeflow.documents.document import DocumentSource
 from changeflow.documents.loader import load
 from changeflow.documents.scalars import NotSimple
 from changeflow.model.characters import hidden_in
@@ -32,7 +33,7 @@ def short(text: str) -> dict[str, Any] | None:
 
 def long(text: str) -> Any:
     """The parser's answer, with everything the loader has to say."""
-    reader = loader._Reader(loader.DocumentSource("x.yaml", text), many=False)
+    reader = event_reader.EventReader(DocumentSource("x.yaml", text), many=False)
     reader.run()
     return [document.data for document in reader.documents], reader.all_findings()
 
@@ -47,6 +48,17 @@ def agree(text: str) -> bool:
     assert documents == [found]
     assert _types(documents[0]) == _types(found)
     return True
+
+
+def agree_together(text: str) -> bool:
+    """Whether several documents took the short way; then both must say the same."""
+    loaded = load(text.encode(), "cmdb/x.yaml", many=True)
+    reader = event_reader.EventReader(DocumentSource("cmdb/x.yaml", text), many=True)
+    reader.run()
+    assert [_types(one.data) for one in loaded.documents] == [_types(one.data) for one in reader.documents]
+    assert [(one.index, one.data) for one in loaded.documents] == [(one.index, one.data) for one in reader.documents]
+    assert loaded.findings == reader.all_findings()
+    return not loaded.findings
 
 
 def _types(value: Any) -> Any:
@@ -69,14 +81,14 @@ def test_documents_as_people_write_them_take_the_short_way(text: str) -> None:
 @pytest.mark.parametrize(
     "text", [valid.POLICY, valid.MODEL, valid.RISK, valid.POLICY_TEST], ids=["policy", "model", "risk", "test"]
 )
-def test_braces_in_braces_are_left_to_the_parser_or_read_alike(text: str) -> None:
-    agree(text)
+def test_braces_in_braces_take_the_short_way(text: str) -> None:
+    assert agree(text)
 
 
 @pytest.mark.parametrize("text", [
     "a: b\n", "a:\n  - b\n  - c: d\n    e: f\n", "a: |\n  x\n  y\nb: 1\n", "a: >-\n  x\n  y\n", "a: 'x # y' # z\n", 'a: "x: y"\n', "a: [b, 'c, d', 1.5]\n",
     "a: {b: c, d: 'e'}\n", "a: b # c\n", "a:   # c\n  b: d\n", "# c\n\na: 1\n  # d\nb: 2\n", "a:\nb:\n", "a: 2026-11-21\n", "a: 支付\n", "a: []\nb: {}\n",
-    "a: true\nb: null\nc: ~\n", "a:\n    b: c\n    d: e\nf: g\n", "a:\n  - b:\n      c: d\n    e: f\n  - g: h\n", "a: C#\n", "a: it's\n", "a: x, y\n", "a: [--x]\n", "a: --x\n", "a:\n  - --x\n", "a: -x\n",
+    "a: true\nb: null\nc: ~\n", "a:\n    b: c\n    d: e\nf: g\n", "a:\n  - b:\n      c: d\n    e: f\n  - g: h\n", "a: C#\n", "a: it's\n", "a: x, y\n", "a: [--x]\n", "a: [b, [c], {}, [ ], [[d]]]\n", "a: {b: {c: [d, {e: 'f}'}]} , g: h}  # i\n", "a:\n  - [{b: c}, d]\n  - {e: []}\n", "a: --x\n", "a:\n  - --x\n", "a: -x\n",
     "a:\n- b\n", "a:\n- b\n- c: d\n  e:\n  - f\ng:\n# c\n- |\n  x\nh: i\n", "a:\n  b:\n  - c\n  d:\n  - e\nf: g\n",
     "a: |\n  x\n# c\nb: 1\n", "a:\n  - |\n    x\n  - z\n", "a: http://x/y?z=1#q\n", "a: 1e3\nb: 1.0\nc: 7\n",
 ])  # fmt: skip
@@ -89,7 +101,8 @@ def test_simple_documents_take_it_and_agree(text: str) -> None:
     "a: 'it''s'\n", 'a: "\\x41"\n', "a: no\n", "a: 0123\n", "a: .inf\n", "1: a\n", "null: a\n", "true: a\n", "a: |\n  x\n\n  y\n", "a: |\n  x\n   y\n",
     "a: |2\n   x\n", "a: |+\n  x\n\n", "a: |\n  x", "a: >\n  x\n\n  y\n", "a: 'b'# c\n", "a: [b]# c\n", "a: {b: c}x\n", "---\na: 1\n", "a: 1\n---\nb: 2\n", "a: 1\n...\n",
     "%YAML 1.2\n---\na: 1\n", "a: @b\n", "a: `b\n", "a: %b\n", "a: ? b\n", "? a\n: b\n", "a: - b\n", "a:\n  - - b\n", "a: -\n", "a: - \n", "a:\n    b: c\n  d: e\n", " a: b\n", "a: b\n- c\n", "a:\n- b\n - c\n", "a:\n  - b\n- c\n", "a:\n  - b\n  c: d\n", "a:\n- b\n  c: d\n", "a: {b: c, b: d}\n",
-    "a: [b, [c]]\n", "a: [b c: d]\n", "a: [,b]\n", "a: 99999999999999999999\n", "a: b:\n", "<<: {a: b}\n", "a: |\n x\nb\n", "a: [0123]\n", "a: {b: no}\n",
+    "a: [b c: d]\n", "a: [b, [c: d]]\n", "a: {b: [c}]\n", "a: {b: {c: d}\n", "a: [[b]\n", "a: [b]]\n", "a: {b: {c: d, c: e}}\n", "a: [b [c]]\n", "a: [[b] c]\n",
+    "a: [[]],\n", "a: {b: }\n", "a: {b: [no]}\n", "a: [,b]\n", "a: 99999999999999999999\n", "a: b:\n", "<<: {a: b}\n", "a: |\n x\nb\n", "a: [0123]\n", "a: {b: no}\n",
 ])  # fmt: skip
 def test_anything_else_is_left_to_the_parser(text: str) -> None:
     assert short(text) is None
@@ -175,8 +188,61 @@ def test_real_documents_are_read_alike(shared_data: Path) -> None:
     assert taken > 100
 
 
+TOGETHER = [
+    "a: 1\n---\nb: 2\n", "# c\na: |\n  x\n---\nb: >-\n  y\n---\nc: [d, {e: f}]", '{"a": 1}\n---\n{"b": "---"}\n---\nc: d\n',
+    "a:\n  - b\n---\n# c\nd:\n  e: f\n",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("text", TOGETHER)
+def test_several_documents_in_a_file_take_it_and_agree(text: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert agree_together(text)
+    monkeypatch.setattr(event_reader.EventReader, "run", lambda _self: pytest.fail("the parser was asked"))
+    assert load(text.encode(), "cmdb/x.yaml", many=True).documents[0].data
+
+
+@pytest.mark.parametrize("text", [
+    "---\na: 1\n---\nb: 2\n", "a: 1\n---\n", "a: 1\n---\n---\nb: 2\n", "a: 1\n--- \nb: 2\n", "a: 1\n---\n# c\n", "a: 1\n--- # c\nb: 2\n", "a: 1\n...\n---\nb: 2\n",
+    "a: 'x\n---\nb: 2\n", "a: [\n---\n]\n", "a: 1\n---\n- b\n", "a: 1\n---\nb\n", "a: &x 1\n---\nb: *x\n", "a: |\n  x\n\n---\nb: 2\n", "a: no\n---\nb: 2\n",
+])  # fmt: skip
+def test_several_documents_that_are_not_simple_are_left_to_the_parser(text: str) -> None:
+    agree_together(text)
+
+
+@given(st.lists(st.tuples(st.integers(0, 4), LINES | st.just("---")), min_size=1, max_size=12), st.booleans())
+@settings(max_examples=300)
+def test_lines_of_several_documents_are_read_alike(lines: list[tuple[int, str]], ends: bool) -> None:
+    text = "\n---\n".join(["a: b", "\n".join(" " * indent + line for indent, line in lines), "c: d"]) + ("\n" if ends else "")
+    if not any(hidden_in(text)):
+        agree_together(text)
+
+
+FLOW = st.recursive(
+    st.sampled_from(["a", "1", "'b c'", '"d"', "no", "e f", "", "~", "支付", "g#h", "i: j", "-k", "- l"]),
+    lambda inner: (
+        st.lists(inner, max_size=3).map(lambda found: "[" + ", ".join(found) + "]")
+        | st.lists(inner, max_size=3).map(lambda found: "{" + ", ".join(f"k{n}: {one}" for n, one in enumerate(found)) + "}")
+        | st.tuples(inner, st.sampled_from([" ", "]", "}", ",", " # c", "#c"])).map("".join)
+    ),
+    max_leaves=8,
+)
+
+
+@given(FLOW)
+@settings(max_examples=500)
+def test_brackets_in_brackets_are_read_alike(value: str) -> None:
+    agree(f"k: {value}\n")
+    agree(f"k:\n  - {value}\n  - b\n")
+
+
+def test_brackets_as_deep_as_a_document_may_be_are_read_alike() -> None:
+    for levels in (18, 19):
+        assert agree("k: " + "[" * levels + "]" * levels + "\n")
+    assert not agree("k: " + "[" * 20 + "]" * 20 + "\n")
+
+
 def test_the_loader_takes_the_short_way_where_it_can(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(loader._Reader, "run", lambda _self: pytest.fail("the parser was asked"))
+    monkeypatch.setattr(event_reader.EventReader, "run", lambda _self: pytest.fail("the parser was asked"))
     for text in (valid.RFC, json.dumps(yaml.safe_load(valid.RFC), default=str, indent=1)):
         assert load(text.encode(), "x.yaml").documents[0].data["kind"] == "ChangeRequest"
 

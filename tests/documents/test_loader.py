@@ -11,7 +11,7 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from changeflow.documents import loader
+from changeflow.documents import event_reader
 from changeflow.documents.loader import Loaded, load
 
 
@@ -185,7 +185,7 @@ def test_places_of_missing_values_are_those_of_what_is_around_them() -> None:
 
 
 def test_the_python_parser_gives_the_same_answers_where_there_is_no_libyaml(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(loader, "_EventParser", yaml.Loader)
+    monkeypatch.setattr(event_reader, "_EventParser", yaml.Loader)
     for rule, text in REFUSED:
         if len(text) < 1_000:
             assert [finding for finding in read(text).findings if finding.level == "error"], (rule, text)
