@@ -71,24 +71,23 @@ class State:
     def __init__(self, source: Source, shared: Shared | None = None) -> None:
         self.source, self.label, self.commit = source, source.label, source.commit
         self._shared = shared or Shared()
+        self._listed: Mapping[str, Entry] | None = None
         self._held: dict[str, bytes] = {}
         self._room = _HELD_LIMIT
         self._changes: dict[str, ChangeState] = {}
 
     # -- the files -----------------------------------------------------------------------------
 
-    @cached_property
-    def _entries(self) -> Mapping[str, Entry]:
-        return self.source.entries()
-
     def entries(self) -> Mapping[str, Entry]:
         """See `Source.entries`."""
-        return self._entries
+        if self._listed is None:
+            self._listed = self.source.entries()
+        return self._listed
 
     @cached_property
     def paths(self) -> Sequence[str]:
         """See `ParsedSource.paths`."""
-        return tuple(self._entries)
+        return tuple(self.entries())
 
     def exists(self, path: str) -> bool:
         """See `Source.exists`."""

@@ -67,21 +67,19 @@ def named_files(
 @lru_cache(maxsize=4_096)
 def pieces(word: str) -> tuple[str, ...]:
     """Return every part of a word that may be a path."""
-    return tuple(_pieces(word))
-
-
-def _pieces(word: str) -> Iterator[str]:
+    found: list[str] = []
     bare = _QUOTES.sub("", word)
     split = (word, *_BETWEEN.split(word), *_MORE.split(word), *_BETWEEN.split(bare))
     for piece in dict.fromkeys(split):
         glob = _GLOB.search(piece)
         folder = piece[: glob.start()].rpartition("/")[0] if glob else ""
         for part in (piece, folder):
-            yield part
+            found.append(part)
             if part.startswith("-"):
-                yield part[_OPTION:]
+                found.append(part[_OPTION:])
         if _MODULE.fullmatch(piece):
-            yield from _of_module(piece.split("."))
+            found += _of_module(piece.split("."))
+    return tuple(found)
 
 
 def _of_module(names: Sequence[str]) -> Iterator[str]:

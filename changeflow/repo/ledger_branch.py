@@ -448,14 +448,11 @@ class LedgerBranch:
     def _address(self) -> str:
         return self.git.committer()
 
-    @property
-    def _anchor(self) -> LedgerAnchor:
-        return LedgerAnchor(self.git.facts.common_dir, self.branch)
-
     def _remember(self, chain: Chain) -> None:
         self._last = chain
         if chain.head and chain.entries and chain.sound:
-            self._anchor.note(chain.entries[-1], chain.head)
+            anchor = LedgerAnchor(self.git.facts.common_dir, self.branch)
+            anchor.note(chain.entries[-1], chain.head)
 
     # -- appending -----------------------------------------------------------------------------
 

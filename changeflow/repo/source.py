@@ -13,7 +13,6 @@ import os
 import stat
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cached_property
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final, Protocol
@@ -215,16 +214,15 @@ class Revision:
         self.git = git
         self.label = rev
         self.commit: str = commit if commit is not None else git.rev_parse(rev)
-
-    @cached_property
-    def _entries(self) -> Mapping[str, Entry]:
-        listed = sorted(self.git.ls_tree(self.commit), key=lambda entry: entry.path)
-        found = {one.path: Entry(one.path, one.mode, one.oid) for one in listed}
-        return MappingProxyType(found)
+        self._listed: Mapping[str, Entry] | None = None
 
     def entries(self) -> Mapping[str, Entry]:
         """Return every file of the commit below the change repository's folder."""
-        return self._entries
+        if self._listed is None:
+            listed = sorted(self.git.ls_tree(self.commit), key=lambda entry: entry.path)
+            found = {one.path: Entry(one.path, one.mode, one.oid) for one in listed}
+            self._listed = MappingProxyType(found)
+        return self._listed
 
     def read(self, path: str) -> bytes:
         """See `Source.read`."""
@@ -249,9 +247,9 @@ class Revision:
 
     def _oid(self, path: str) -> str:
         _check_path(path)
-        entry = self._entries.get(path)
+        entry = self.entries().get(path)
         if entry is None:
-            if any(name.startswith(f"{path}/") for name in self._entries):
+            if any(name.startswith(f"{path}/") for name in self.entries()):
                 raise _not_plain(path, "a folder")
             self._check_parents(path)
             raise _missing(path, self.label)
@@ -261,12 +259,13 @@ class Revision:
 
     def _check_parents(self, path: str) -> None:
         while path := path.rpartition("/")[0]:
-            if path in self._entries and self._entries[path].mode == SYMLINK:
+            entry = self.entries().get(path)
+            if entry is not None and entry.mode == SYMLINK:
                 raise _not_plain(path, "a symbolic link")
 
     def exists(self, path: str) -> bool:
         """See `Source.exists`."""
-        entry = self._entries.get(path)
+        entry = self.entries().get(path)
         return entry is not None and entry.regular
 
 

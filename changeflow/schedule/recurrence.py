@@ -240,20 +240,16 @@ def _wall_clock(start: datetime, zone: tzinfo) -> datetime:
 def _zone_of_period(name: str | None, start: datetime | None) -> tzinfo:
     """Return the named zone; without a name the offset of a start; otherwise UTC."""
     if name is not None:
-        return _zone_by_name(name)
+        try:
+            return time_zone(name)
+        except ValueError as error:
+            raise RecurrenceError(str(error), "zone") from error
     if start is None:
         return UTC
     offset = start.utcoffset()
     if not offset:
         return UTC
     return timezone(offset)
-
-
-def _zone_by_name(name: str) -> tzinfo:
-    try:
-        return time_zone(name)
-    except ValueError as error:
-        raise RecurrenceError(str(error), "zone") from error
 
 
 def _day_at_distance(moment: datetime, distance: timedelta) -> date:
