@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, Literal
 
 from changeflow.cmdb.graph import HARD, Graph
 from changeflow.cmdb.impact import blast_radius
@@ -52,13 +52,20 @@ def survey(items: Mapping[str, ConfigurationItem]) -> Survey:
         items=len(graph),
         dependencies=graph.edges,
         groups=len(graph.tipping),
-        no_owner=tuple(sorted(ci for ci, item in items.items() if not item.spec.owner)),
-        no_criticality=tuple(sorted(ci for ci, item in items.items() if not item.spec.criticality)),
-        no_environment=tuple(sorted(ci for ci, item in items.items() if not item.spec.environment)),
+        no_owner=_items_without(items, "owner"),
+        no_criticality=_items_without(items, "criticality"),
+        no_environment=_items_without(items, "environment"),
         isolated=tuple(sorted(_isolated_items(items, graph))),
         rings=_rings_of_items(graph),
         foundations=_most_needed_items(graph),
     )
+
+
+def _items_without(
+    items: Mapping[str, ConfigurationItem], field: Literal["owner", "criticality", "environment"]
+) -> tuple[str, ...]:
+    """Return the items that leave a field out, by name."""
+    return tuple(sorted(ci for ci, item in items.items() if not getattr(item.spec, field)))
 
 
 def _isolated_items(items: Mapping[str, ConfigurationItem], graph: Graph) -> Iterator[str]:

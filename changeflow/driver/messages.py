@@ -11,7 +11,7 @@ from changeflow.model.answers.release import ReleaseAnswer
 from changeflow.model.phrases import shortened
 from changeflow.release import machine
 from changeflow.release.plan import Plan, PlannedStep
-from changeflow.release.progress import Progress, StepStatus
+from changeflow.release.progress import Progress
 
 # items that one hint spells out
 _MOST_NAMED: Final = 10
@@ -63,8 +63,7 @@ def ended(plan: Plan, state: Progress) -> str:
     because = state.turned.body.note
     if state.finished.body.state == "rolled_back":
         return f"rolled back: {because}"
-    undone = [step for step in plan.rollback if state.status(step) is not StepStatus.DONE]
-    left = "; ".join(map(named, undone)) or "the plan has no rollback steps"
+    left = "; ".join(map(named, state.undone(plan.rollback))) or "the plan has no rollback steps"
     return f"the rollback failed ({because}); left to do: {left}; the environment stays locked"
 
 

@@ -70,7 +70,10 @@ class Plan:
 
     def step(self, key: str) -> PlannedStep | None:
         """Return the step with this key, or None."""
-        return next((step for step in self if step.key == key), None)
+        for step in self:
+            if step.key == key:
+                return step
+        return None
 
 
 def plan(change: ChangeRequest, config: ReleaseConfig | None = None) -> Plan:

@@ -6,7 +6,7 @@ progress.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import Enum
 from typing import Final, assert_never
@@ -65,6 +65,10 @@ class Progress:
         if line is None:
             return StepStatus.OPEN
         return _status_of_step(step, line.body)
+
+    def undone(self, steps: Iterable[PlannedStep]) -> list[PlannedStep]:
+        """Return the steps that are not done, in their order."""
+        return [step for step in steps if self.status(step) is not StepStatus.DONE]
 
     @property
     def touched(self) -> bool:

@@ -70,10 +70,8 @@ def _ours(client: Client, facts: PullRequestFacts) -> list[tuple[int, str]]:
 
 
 def _bodies(data: JsonNode) -> list[tuple[int, str]]:
-    # A comment deleted meanwhile is null; it is simply gone.
-    present = [value for value in data.raw("nodes") or () if value is not None]
-    nodes = JsonNode(present, data.where).items()
-    return [(reading.big_id(node), node.text("body")) for node in nodes]
+    # A comment deleted meanwhile is simply gone.
+    return [(reading.big_id(node), node.text("body")) for node in data.shown()]
 
 
 def _create(client: Client, repository: Repository, number: int, body: str) -> None:

@@ -363,5 +363,4 @@ def _names(labels: JsonNode) -> tuple[str, ...]:
 
     Those that GitHub shows.
     """
-    shown = [value for value in labels.raw("nodes") or () if value is not None]
-    return tuple(label.text("name") for label in JsonNode(shown, labels.where).items())
+    return tuple(label.text("name") for label in labels.shown())

@@ -73,6 +73,11 @@ class JsonNode:
                 raise item.fail("an object")
             yield item
 
+    def shown(self) -> Iterator[JsonNode]:
+        """Yield the nodes of a GraphQL connection that GitHub shows: null is one that is gone."""
+        present = [value for value in self.raw("nodes") or () if value is not None]
+        yield from JsonNode(present, self.where).items()
+
     def counted(self, count: int) -> list[JsonNode]:
         """Return the nodes of a GraphQL connection.
 

@@ -8,7 +8,7 @@ note, and the verdict stands.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Final, Literal
 from urllib.parse import quote
 
@@ -141,8 +141,7 @@ def _labels(
         return False, ()
     if "labels" in facts.not_offered:
         return False, ("labels not published: GitHub does not show the labels that are there",)
-    wanted = {label.casefold(): label for label in publication.labels}
-    named = {label.casefold(): label for label in facts.labels}
+    wanted, named = _by_folded_name(publication.labels), _by_folded_name(facts.labels)
     there = {key: label for key, label in named.items() if key.startswith(OWN_LABELS)}
     path = f"{repository.path}/issues/{facts.number}/labels"
     missing = [label for key, label in sorted(wanted.items()) if key not in there]
@@ -159,6 +158,10 @@ def _labels(
     return bool(missing or surplus), ()
 
 
+def _by_folded_name(labels: Iterable[str]) -> dict[str, str]:
+    return {label.casefold(): label for label in labels}
+
+
 def _ask(
     client: Client, repository: Repository, facts: PullRequestFacts, publication: Publication
 ) -> tuple[bool, tuple[str, ...]]:
@@ -169,7 +172,7 @@ def _ask(
     if "reviewRequests" in facts.not_offered:
         return False, ("review requests not published: GitHub does not show who was asked",)
     waiting = [asked.name for asked in facts.requested if asked.kind == "user"]
-    done = {name.casefold() for name in waiting}
+    done = set(map(str.casefold, waiting))
     if facts.author:
         done.add(facts.author.login.casefold())
     for review in facts.reviews:

@@ -10,7 +10,7 @@ networkx.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from itertools import chain
@@ -144,8 +144,10 @@ class _Repository:
             source = checkout_at(root)
         self.source: Source = source if source is not None else WorkTree(root)
         self.found = on_disk(root) if source is None else in_revision(source)
-        plain = [item.path for item in self.found if not item.what]
-        self.documents = [path for path in plain if is_document(path) and uncanonical(path) is None]
+        self.documents: list[str] = []
+        for item in self.found:
+            if not item.what and is_document(item.path) and uncanonical(item.path) is None:
+                self.documents.append(item.path)
 
     def check(self) -> list[_Judged]:
         """Judge every file that was asked for."""
@@ -231,14 +233,14 @@ class _Repository:
     def _cycles(self, judged: list[_Judged], facts: RepositoryFacts) -> list[Finding]:
         changes: dict[str, Change] = {}
         for one in judged:
-            changes |= {change.id: change for change in one.changes}
+            changes |= _by_id(one.changes)
         missing = _unknown(changes, facts)
         # dependencies outside of the paths that are checked
         while missing:
             # without a readable request, a change depends on nothing
             changes |= {name: Change("", name, ()) for name in missing}
             for file in self._read([rfc_path(name) for name in missing]):
-                changes |= {change.id: change for change in _changes(file)}
+                changes |= _by_id(_changes(file))
             missing = _unknown(changes, facts)
         return [self._cycle(ring, changes) for ring in cycles(changes)]
 
@@ -263,6 +265,10 @@ class _Repository:
 
     def _read(self, paths: Sequence[str]) -> list[Read]:
         return _read_paths(self.source, sorted(paths))
+
+
+def _by_id(changes: Iterable[Change]) -> dict[str, Change]:
+    return {change.id: change for change in changes}
 
 
 def _unknown(changes: Mapping[str, Change], facts: RepositoryFacts) -> set[str]:

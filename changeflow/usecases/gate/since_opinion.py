@@ -116,7 +116,7 @@ def _seen(
     store: Store, now: ChangeState, subjects: Sequence[Subject], digest: str
 ) -> tuple[ChangeState, bool] | None:
     """Return the content with a digest (True) or its request alone (False); None: neither."""
-    named = next((subject for subject in subjects if subject.name == now.path), None)
+    named = _named(subjects, now.path)
     request = None
     for commit in _commits(store.git, now.path, named):
         content = _read(store, commit, now)
@@ -128,6 +128,13 @@ def _seen(
         if same_request and request is None:
             request = content
     return (request, False) if request is not None else None
+
+
+def _named(subjects: Sequence[Subject], name: str) -> Subject | None:
+    for subject in subjects:
+        if subject.name == name:
+            return subject
+    return None
 
 
 def _commits(git: Git, path: str, named: Subject | None) -> Iterable[str]:

@@ -18,7 +18,7 @@ from changeflow.model.answers.findings import AnswerFinding
 from changeflow.model.answers.ledger import LedgerAnswer, LedgerEntryAnswer
 from changeflow.model.evidence import ApprovalBody, LedgerEntry, ReleaseBody
 from changeflow.model.findings import Finding
-from changeflow.model.paths import paths_of
+from changeflow.model.paths import by_path, paths_of
 from changeflow.model.strictjson import MalformedError, parse
 from changeflow.model.subjects import commits_of
 from changeflow.model.times import rough
@@ -192,7 +192,7 @@ def show(root: Path, argument: str) -> ShownEntry:
         )
     path, raw = wanted[0], files[wanted[0]]
     problems = tuple(finding for finding in chain.problems if finding.path in ("", path))
-    entry = next((entry for entry in chain.entries if entry.path == path), None)
+    entry = by_path(chain.entries).get(path)
     try:
         wrapped = envelope.decode(raw)
         keyids = tuple(item.keyid for item in wrapped.signatures)

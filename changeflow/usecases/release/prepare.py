@@ -30,7 +30,7 @@ from changeflow.reading.signers import default_signer, signer
 from changeflow.reading.state import State
 from changeflow.reading.view import View
 from changeflow.release.plan import PlannedStep, plan
-from changeflow.release.progress import CHANGE, Line, StepStatus, lines, progress
+from changeflow.release.progress import CHANGE, Line, lines, progress
 from changeflow.repo.git import checked
 from changeflow.repo.ledger_branch import LedgerBranch, Signer
 from changeflow.repo.process_locks import ProcessLocks
@@ -327,8 +327,7 @@ def _refuse_replaced(job: Job, journal: Sequence[LedgerEntry]) -> None:
     state = progress(job.plan, journal)
     if state.started is None or state.turned is not None or state.finished is not None:
         return
-    left = (step for step in job.plan.forward if state.status(step) is not StepStatus.DONE)
-    found = _first_difference(job, left)
+    found = _first_difference(job, state.undone(job.plan.forward))
     if found:
         raise errors.Refused(
             f"replaced since the release of {job.change} was started; {found}",
