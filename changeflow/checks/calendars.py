@@ -8,7 +8,6 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 from changeflow.checks.any_shape import mapping, mappings, sequence, text, texts, words_of
-from changeflow.checks.repository_facts import Item, RepositoryFacts
 from changeflow.documents.cross_field import ZONE_HINT, zone_hint
 from changeflow.documents.document import Document
 from changeflow.documents.shown import shown

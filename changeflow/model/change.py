@@ -1,5 +1,6 @@
 """The request for change (RFC), the heart of the repository."""
 
+from collections.abc import Mapping
 from enum import StrEnum
 from typing import Annotated, Any, Literal, Self
 
@@ -246,6 +247,21 @@ class ChangeRequest(Envelope):
         """Return the ids of the configuration items changed directly, in the order written."""
         return tuple(item.ci for item in self.spec.items or ())
 
+    def plain_spec(
+        self, *, exclude: Mapping[str, Any] | None = None, exclude_none: bool = False
+    ) -> dict[str, Any]:
+        """Return the spec as plain data, without some of its keys.
+
+        It is dumped as a part of the request: pydantic has built that for reading it, and a spec by
+        itself would be built once more.
+        """
+        left_out = {"spec": dict(exclude)} if exclude else None
+        dumped = self.model_dump(
+            mode="json", include={"spec"}, exclude=left_out, exclude_none=exclude_none
+        )
+        spec: dict[str, Any] = dumped["spec"]
+        return spec
+
 
 def material(change: ChangeRequest) -> dict[str, Any]:
     """Return the material fields: what is done, to what, by whom, when, and how it is undone.
@@ -255,8 +271,7 @@ def material(change: ChangeRequest) -> dict[str, Any]:
     absent values to their defaults. So only a change of meaning changes the result
     (docs/concepts/index.md, "Approvals are of content").
     """
-    spec = change.spec.model_dump(
-        mode="json",
+    spec = change.plain_spec(
         exclude={
             "reason": True,
             "benefit": True,

@@ -31,7 +31,7 @@ def change_facts(change: ChangeRequest, kind: Classification) -> Facts:
     `change.type` is the computed type (the floor), `change.declared_type` what the request says,
     `change.class` one of standard, minor, significant, major, emergency.
     """
-    facts: Facts = change.spec.model_dump(mode="json", exclude_none=True)
+    facts: Facts = change.plain_spec(exclude_none=True)
     _spell_durations(facts)
     facts |= {
         "id": change.id,

@@ -14,7 +14,6 @@ from typing import Final
 from changeflow import errors
 from changeflow.model.kinds import area_of
 from changeflow.model.phrases import counted, shortened
-from changeflow.model.remotes import without_credentials
 from changeflow.reading.rulebook import governs
 from changeflow.reading.view import View, team_main
 from changeflow.repo.main_branch import MainBranch
@@ -84,6 +83,8 @@ def with_address(view: View) -> View:
     address = view.git.remote_address(main.remote)
     if address is None:
         return view
+    from changeflow.model.remotes import without_credentials
+
     return replace(view, address=without_credentials(address))
 
 
