@@ -362,7 +362,11 @@ class LedgerBranch:
         Those of one head are read once, however many changes are asked about.
         """
         if self._read is None or self._read[0] != head:
-            self._read = head, self._read_commits(self._all_commits(head))
+            commits = list(self._commits(head))
+            if not commits:
+                # a git that shows none gives no answer
+                raise failure("log", f"it shows no commit of {head}")
+            self._read = head, self._read_commits(commits)
         return self._read[1]
 
     def _read_commits(self, commits: list[_Commit], after: Chain | None = None) -> _ReadCommits:
@@ -382,16 +386,6 @@ class LedgerBranch:
         )
         odd = _all_odd(commits, after.head if after else None)
         return _ReadCommits(tuple(odd), entries)
-
-    def _all_commits(self, head: str) -> list[_Commit]:
-        """Return every commit of the branch.
-
-        There is at least one; a git that shows none gives no answer.
-        """
-        commits = list(self._commits(head))
-        if not commits:
-            raise failure("log", f"it shows no commit of {head}")
-        return commits
 
     def _continued(self, head: str, only: str | None) -> _Judged | None:
         """Return the result for a head that extends the last reading, or None."""
