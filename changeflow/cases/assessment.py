@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING
 
 from changeflow import errors
 from changeflow.cases.edited_steps import edited_files
@@ -14,17 +13,14 @@ from changeflow.cmdb.impact import blast_radius
 from changeflow.gate.assess import assess
 from changeflow.model.answers.assessment import Assessment
 from changeflow.reading.change import ChangeState
-from changeflow.reading.other_changes import Standings, history_of, open_changes
+from changeflow.reading.evidence import Evidence
+from changeflow.reading.other_changes import Standings, open_changes
 from changeflow.reading.parsed import unreadable
 from changeflow.reading.rulebook import Rulebook
 from changeflow.reading.view import View
 from changeflow.risk.score import score
 from changeflow.schedule.conflicts import conflicts, planned_later
 from changeflow.schedule.recurrence import RecurrenceError
-
-# Many answers rest on no evidence.
-if TYPE_CHECKING:
-    from changeflow.model.evidence import LedgerEntry
 
 
 @dataclass(frozen=True)
@@ -43,7 +39,7 @@ def assess_change(
     content: ChangeState,
     base: Rulebook,
     now: datetime,
-    entries: tuple[LedgerEntry, ...],
+    evidence: Evidence,
     standings: Standings | None,
 ) -> Assessed:
     """Assess one change.
@@ -53,7 +49,7 @@ def assess_change(
         content: the change.
         base: the rulebook of the base.
         now: the time.
-        entries: evidence that counts, for history and for which other changes are over.
+        evidence: the ledger, for history and for which other changes are over.
         standings: how other changes stand; None: they are not looked at.
 
     Raises:
@@ -62,7 +58,7 @@ def assess_change(
     if base.problems:
         raise unreadable(base.problems)
     try:
-        return assess_content(view, content, base, now, entries, standings)
+        return assess_content(view, content, base, now, evidence, standings)
     except RecurrenceError as error:
         raise errors.Unreadable(
             f"a calendar on {base.label} cannot be read: {error}", error.hint
@@ -74,7 +70,7 @@ def assess_content(
     content: ChangeState,
     base: Rulebook,
     now: datetime,
-    entries: tuple[LedgerEntry, ...],
+    evidence: Evidence,
     standings: Standings | None,
 ) -> Assessed:
     """Assess a change by a base that can be read (see `assess_change`).
@@ -86,7 +82,7 @@ def assess_content(
     graph = base.graph
     weights = base.risk_model.weights
     impact = blast_radius(change.changed, graph, weights)
-    past = history_of(view.base, entries)
+    past = evidence.past(view.base)
     risk = score(change, impact, graph, base.risk_model, past.counts)
     others = open_changes(view.base, change, past.finished) if standings is not None else ()
     colliding = conflicts(change, {item.ci: item.score for item in impact.affected}, others)

@@ -15,7 +15,6 @@ from changeflow.model.findings import messages_of
 from changeflow.model.opinions import Check, Review
 from changeflow.model.people import RoleHistory
 from changeflow.reading.at_commit import history_of, review_digest
-from changeflow.reading.other_changes import finished_changes
 from changeflow.reading.rulebook import Rulebook
 from changeflow.reading.view import View
 
@@ -66,7 +65,7 @@ def common_with(
 
 def _dependencies(inputs: GateInputs) -> dict[str, str]:
     """Return the changes that must come first, to how they ended or why they will not come."""
-    finished = finished_changes(inputs.evidence.entries)
+    finished = inputs.evidence.finished
     found: dict[str, str] = {}
     for name in inputs.change.spec.depends_on:
         if name in finished:

@@ -9,6 +9,7 @@ from changeflow.cases.recorded_approval import recorded_approval
 from changeflow.cases.release_facts import release_facts
 from changeflow.cases.review_credit import review_facts
 from changeflow.gate.lifecycle import LifeCase
+from changeflow.model.evidence import AssessmentBody
 
 
 def for_state(inputs: GateInputs) -> LifeCase:
@@ -23,4 +24,14 @@ def for_state(inputs: GateInputs) -> LifeCase:
         merged_digest=merged_digest(inputs),
         release=release_facts(inputs.change, inputs.mine),
         review=review_facts(inputs.view, inputs.content, inputs.base, inputs.mine),
+        assessed=_is_assessed(inputs),
     )
+
+
+def _is_assessed(inputs: GateInputs) -> bool:
+    """Return whether an assessment of the content as it is now is on record."""
+    found: set[object] = set()
+    for entry in inputs.mine:
+        if isinstance(entry.body, AssessmentBody):
+            found.add(entry.body.assessment.get("digest"))
+    return inputs.content.digest in found

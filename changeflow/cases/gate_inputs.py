@@ -8,7 +8,7 @@ from datetime import datetime
 from changeflow.cases.assessment import Assessed
 from changeflow.model.change import ChangeRequest
 from changeflow.model.deployer import Deployer
-from changeflow.model.evidence import LedgerEntry, entries_about
+from changeflow.model.evidence import LedgerEntry
 from changeflow.reading.change import ChangeState
 from changeflow.reading.evidence import Evidence
 from changeflow.reading.other_changes import Standings
@@ -56,4 +56,4 @@ class GateInputs:
     @property
     def mine(self) -> tuple[LedgerEntry, ...]:
         """Return the entries about this change."""
-        return entries_about(self.change.id, self.evidence.entries)
+        return self.evidence.of_change(self.change.id)

@@ -53,6 +53,6 @@ def gather(
     base = view.base.require_readable()
     evidence = view.evidence(argument)
     others = standings(view, now)
-    assessed = assess_change(view, content, base, now, evidence.entries, others)
+    assessed = assess_change(view, content, base, now, evidence, others)
     newest = evidence.newest.of(simulated=simulated) if simulated is not None else None
     return GateInputs(view, assessed, evidence, others, newest, deployer, now)

@@ -16,13 +16,19 @@ if TYPE_CHECKING:
 
 def standings(view: View, now: datetime) -> Standings:
     """Return how the changes on the base stand."""
-    # One view for all of them: it keeps what the rules see beside a request.
-    there = view.of_base()
-    return Standings(lambda name: _alone(there, name, now), now)
+    return standings_of_head(view.of_base(), now)
+
+
+def standings_of_head(view: View, now: datetime) -> Standings:
+    """Return how the changes of the head stand.
+
+    One view for all of them keeps what the rules see beside a request.
+    """
+    return Standings(lambda name: _alone(view, name, now), now)
 
 
 def _alone(view: View, name: str, now: datetime) -> LifeCase | None:
-    """Return what the state of a change on the base depends on, with no other change looked at."""
+    """Return what the state of a change of the head depends on, with no other one looked at."""
     # Most changes run into no other one, and gates take long to import.
     from changeflow.cases.assessment import assess_change
     from changeflow.cases.for_state import for_state
@@ -31,7 +37,7 @@ def _alone(view: View, name: str, now: datetime) -> LifeCase | None:
     try:
         content = view.head.change(name)
         evidence = view.evidence(name)
-        assessed = assess_change(view, content, view.base.rulebook, now, evidence.entries, None)
+        assessed = assess_change(view, content, view.base.rulebook, now, evidence, None)
         return for_state(GateInputs(view, assessed, evidence, None, None, NOBODY, now))
     except (errors.NothingToDo, errors.Unreadable):
         return None

@@ -147,7 +147,7 @@ def _request(view: View, name: str, now: datetime) -> PullRequestedChange:
     content = view.head.change(name)
     evidence = view.evidence(name)
     others = standings(view, now)
-    assessed = assess_content(view, content, view.base.rulebook, now, evidence.entries, others)
+    assessed = assess_content(view, content, view.base.rulebook, now, evidence, others)
     found = view.problems_of_request(content.path)
     inputs = GateInputs(view, assessed, evidence, others, None, NOBODY, now)
     return PullRequestedChange(inputs, tuple(found))

@@ -23,7 +23,7 @@ from changeflow.model.document_paths import review_path
 from changeflow.model.times import local_day
 from changeflow.policy.condition_facts import impact_facts
 from changeflow.reading.evidence import Evidence
-from changeflow.reading.other_changes import Past, history_of
+from changeflow.reading.other_changes import Past
 from changeflow.reading.rulebook import Rulebook
 from changeflow.reading.view import View
 from changeflow.risk.score import score
@@ -110,7 +110,7 @@ class Unanswered:
     def _past(self) -> Past:
         """Return how earlier changes ended, as read for one that the ledger is silent about."""
         silent = next(name for name in self._names if name not in self._spoken_of)
-        return history_of(self._view.base, self._evidence_about(silent).entries)
+        return self._evidence_about(silent).past(self._view.base)
 
     def _evidence_about(self, name: str) -> Evidence:
         return self._view.ledger.evidence(self._view.base, name)

@@ -30,6 +30,8 @@ COMMANDS: Final[dict[str, tuple[str, str, str]]] = {
     "approve": ("approve", "Decide", "Approve a change with a signed statement."),
     "reject": ("reject", "Decide", "Reject a change with a signed statement."),
     "withdraw": ("withdraw", "Decide", "Take an earlier opinion back."),
+    "list": ("list", "See", "List the register of changes, with their states."),
+    "todo": ("todo", "See", "Show what waits for you, the most urgent first."),
     "schedule": ("schedule", "Decide", "Show the forward schedule of change."),
     "when": ("when", "Decide", "Say when a change may start, and when the answer changes."),
     "release": ("release", "Release", "Run, follow, resume, roll back and confirm releases."),

@@ -20,9 +20,11 @@ class LifeCase(ApprovedCase):
 
     Attributes:
         review: what is known of the post-implementation review.
+        assessed: whether an assessment of this content is on record.
     """
 
     review: ReviewFacts
+    assessed: bool
 
     @property
     def closing(self) -> CloseCase:
@@ -35,12 +37,11 @@ class LifeCase(ApprovedCase):
         )
 
 
-def state(case: LifeCase, now: datetime, *, assessed: bool = False) -> LifecycleState:
+def state(case: LifeCase, now: datetime) -> LifecycleState:
     """Return the state of a change at a time.
 
     What happened outranks what was decided, and what was decided outranks what was asked: a
-    released change is never "withdrawn". `assessed` says whether an assessment of this content is
-    on record.
+    released change is never "withdrawn".
     """
     if case.release.state:
         return _after_release(case, now)
@@ -58,7 +59,7 @@ def state(case: LifeCase, now: datetime, *, assessed: bool = False) -> Lifecycle
     if since is not None:
         merged = case.merged_digest == case.common.panel.digest
         return LifecycleState.SCHEDULED if merged else LifecycleState.APPROVED
-    return LifecycleState.ASSESSED if assessed else LifecycleState.SUBMITTED
+    return LifecycleState.ASSESSED if case.assessed else LifecycleState.SUBMITTED
 
 
 def _after_release(case: LifeCase, now: datetime) -> LifecycleState:

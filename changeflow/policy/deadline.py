@@ -5,7 +5,7 @@ A policy says a deadline as a condition over `now`. People who owe something pla
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from typing import Any, Final
 
@@ -17,28 +17,33 @@ LONGEST: Final = timedelta(days=5 * 366)
 _SECOND: Final = timedelta(seconds=1)
 
 
-def deadline(rule: Rule, facts: Mapping[str, Any], since: datetime) -> datetime | None:
+# What conditions see at a moment.
+Seen = Callable[[datetime], Mapping[str, Any]]
+
+
+def deadline(rule: Rule, facts: Mapping[str, Any] | Seen, since: datetime) -> datetime | None:
     """Return the last moment, to the second, at which a rule holds.
 
     It is found by halving: a rule that has failed once stays failed.
 
     Args:
         rule: with conditions over `now`.
-        facts: what they see besides.
+        facts: what they see besides, or a function that says what they see at a moment.
         since: when time began to count; returned where the rule did not hold even then.
 
     Returns:
         None where the rule holds on and on, or cannot be evaluated.
     """
     holds, fails = since, since + LONGEST
+    seen = facts if callable(facts) else _with_time(facts)
     try:
-        if not _holds(rule, facts, holds):
+        if not _holds(rule, seen(holds)):
             return since
-        if _holds(rule, facts, fails):
+        if _holds(rule, seen(fails)):
             return None
         while fails - holds > _SECOND:
             middle = holds + (fails - holds) // 2
-            if _holds(rule, facts, middle):
+            if _holds(rule, seen(middle)):
                 holds = middle
             else:
                 fails = middle
@@ -47,8 +52,12 @@ def deadline(rule: Rule, facts: Mapping[str, Any], since: datetime) -> datetime 
     return fails.replace(microsecond=0)
 
 
-def _holds(rule: Rule, facts: Mapping[str, Any], now: datetime) -> bool:
-    seen = {**facts, "now": now}
+def _with_time(facts: Mapping[str, Any]) -> Seen:
+    """Return the function that says what conditions see when nothing changes but the time."""
+    return lambda now: {**facts, "now": now}
+
+
+def _holds(rule: Rule, seen: Mapping[str, Any]) -> bool:
     if rule.when is not None and not compile_condition(rule.when).truth(seen):
         return True
     return rule.assert_ is None or compile_condition(rule.assert_).truth(seen)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Protocol
 
 from changeflow.ledger.clocks import Newest
 from changeflow.model.findings import Finding
+from changeflow.reading.other_changes import Past, finished_changes, history_of
 
 # Many answers rest on no evidence at all, and what reads a ledger takes long to import.
 if TYPE_CHECKING:
@@ -39,6 +40,32 @@ class Evidence:
     signer: Callable[[], Signer | None]
     newest: Newest
     about: frozenset[str | None]
+
+    @cached_property
+    def _by_change(self) -> Mapping[str, tuple[LedgerEntry, ...]]:
+        found: dict[str, list[LedgerEntry]] = {}
+        for entry in self.entries:
+            found.setdefault(entry.change, []).append(entry)
+        return {name: tuple(entries) for name, entries in found.items()}
+
+    def of_change(self, change: str) -> tuple[LedgerEntry, ...]:
+        """Return the entries about one change, in order."""
+        return self._by_change.get(change, ())
+
+    @cached_property
+    def finished(self) -> Mapping[str, str]:
+        """Return change -> state in which its release ended, as far as that is proven."""
+        return finished_changes(self.entries)
+
+    def past(self, base: State) -> Past:
+        """Return how earlier changes ended, told by the requests on the base."""
+        if base not in self._pasts:
+            self._pasts[base] = history_of(base, self.finished)
+        return self._pasts[base]
+
+    @cached_property
+    def _pasts(self) -> dict[State, Past]:
+        return {}
 
     @cached_property
     def ledger(self) -> LedgerBranch:

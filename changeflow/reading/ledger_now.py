@@ -24,10 +24,14 @@ class LedgerNow:
 
     The tip of the branch is read once, so that everything in one answer rests on one state of the
     ledger. Another answer takes another one of these: the branch moves on.
+
+    Args:
+        git: the repository.
+        together: whether many changes are asked about: all signatures are checked at once then.
     """
 
-    def __init__(self, git: Git) -> None:
-        self._git = git
+    def __init__(self, git: Git, *, together: bool = False) -> None:
+        self._git, self._together = git, together
         self._readers: dict[State, _Reader] = {}
 
     def evidence(self, base: State, change: str) -> Evidence:
@@ -43,7 +47,7 @@ class LedgerNow:
             return _NoLedger(self._git, base)
         from changeflow.reading.ledger_reader import LedgerReader
 
-        return LedgerReader(self._git, base, traces)
+        return LedgerReader(self._git, base, traces, together=self._together)
 
 
 class _NoLedger:

@@ -100,9 +100,18 @@ class LedgerReader:
         git: the repository.
         base: the state with the rulebook.
         traces: of the ledger, where they were looked at already.
+        together: whether many changes are asked about: all signatures are checked at once then.
     """
 
-    def __init__(self, git: Git, base: State, traces: LedgerTraces | None = None) -> None:
+    def __init__(
+        self,
+        git: Git,
+        base: State,
+        traces: LedgerTraces | None = None,
+        *,
+        together: bool = False,
+    ) -> None:
+        self._together = together
         self._git, self._config = git, base.rulebook.config
         people = base.rulebook.roster.spec.people
         self._ring = key_ring(people)
@@ -110,16 +119,17 @@ class LedgerReader:
         past = PastRules(git, base.commit)
         self._journals = Journals(self._ledger, past, self._config, people)
         self._speakers = Speakers(past, people, self._config)
-        self._kept: dict[str, Evidence] = {}
+        self._kept: dict[str | None, Evidence] = {}
 
     def evidence(self, change: str) -> Evidence:
         """Return what the ledger holds about a change."""
-        if change in self._kept:
-            return self._kept[change]
-        chain = self._ledger.read(only=change, again=False)
-        entries = self._journals.weighed(chain, change)
-        heard = for_a_gate(self._speakers.heard(entries, change), self._config)
-        found = self._kept[change] = Evidence(
+        checked = None if self._together else change
+        if checked in self._kept:
+            return self._kept[checked]
+        chain = self._ledger.read(only=checked, again=False)
+        entries = self._journals.weighed(chain, checked)
+        heard = for_a_gate(self._speakers.heard(entries, checked), self._config)
+        found = self._kept[checked] = Evidence(
             heard,
             chain.breaches,
             chain.head,

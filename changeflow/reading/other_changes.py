@@ -166,15 +166,18 @@ class Standings:
         return ""
 
 
-def history_of(source: Source, entries: Iterable[LedgerEntry]) -> Past:
+def history_of(source: Source, finished: Mapping[str, str]) -> Past:
     """Count finished changes and failures per item, type and model.
 
     A change that was rolled back is a failure.
 
     The changed items are read from the requests on the base. A finished change whose request is
     gone does not count.
+
+    Args:
+        source: the base.
+        finished: change -> state in which its release ended.
     """
-    finished = finished_changes(entries)
     changes: dict[str, Counter[str]] = {"item": Counter(), "type": Counter(), "model": Counter()}
     failures: dict[str, Counter[str]] = {"item": Counter(), "type": Counter(), "model": Counter()}
     for change_id, spec in _specs(source, sorted(finished)):

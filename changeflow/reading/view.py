@@ -120,6 +120,10 @@ class View:
         head = self.store.work_tree() if isinstance(self.head.source, WorkTree) else self.head
         return replace(self, head=head, ledger=LedgerNow(self.git))
 
+    def for_many(self) -> View:
+        """Return a view for an answer about many changes, for which the ledger is read once."""
+        return replace(self, ledger=LedgerNow(self.git, together=True))
+
     def at_main_now(self) -> View:
         """Return a view with the base where the main branch stands now, and all else read again.
 

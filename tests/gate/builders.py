@@ -140,6 +140,7 @@ class Told(Record):
     merged_digest: str | None = DIGEST
     release: ReleaseFacts = NOT_STARTED
     review: ReviewFacts = NO_REVIEW
+    assessed: bool = False
     holders: dict[str, str] = {}
     deployer: Deployer = NOBODY
     remote: str | None = None
@@ -202,8 +203,8 @@ def approved_since(told: Told, now: datetime) -> tuple[datetime | None, Decision
     return approval.approved_since(told.deploy, now)
 
 
-def state(told: Told, now: datetime, *, assessed: bool = False) -> LifecycleState:
-    return lifecycle.state(told.life, now, assessed=assessed)
+def state(told: Told, now: datetime) -> LifecycleState:
+    return lifecycle.state(told.life, now)
 
 
 def release(state: str, **over: Any) -> ReleaseFacts:

@@ -57,7 +57,7 @@ def test_states(over: dict[str, Any], expected: LifecycleState) -> None:
 
 
 def test_an_assessment_on_record_makes_a_submitted_change_assessed() -> None:
-    assert state(case(policies=ALL), NOW, assessed=True) is LifecycleState.ASSESSED
+    assert state(case(policies=ALL, assessed=True), NOW) is LifecycleState.ASSESSED
 
 
 def test_sealed_approval_schedules_a_change_without_opinions_of_its_own() -> None:

@@ -19,7 +19,6 @@ from changeflow.reading.view import View, locate
 from changeflow.schedule.agenda import Agenda
 from changeflow.schedule.recurrence import RecurrenceError
 from changeflow.schedule.windows import overlapping, timing
-from changeflow.usecases.schedule import forward_schedule
 from changeflow.usecases.schedule.forward_schedule import schedule
 from tests.shop import ITEM, Shop
 from tests.shop import request as rfc
@@ -113,7 +112,7 @@ def test_every_row_is_what_the_gates_case_says(desk: View) -> None:
 def test_most_rows_take_the_short_way(desk: View, monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[str] = []
     usual = Standings.state
-    monkeypatch.setattr(forward_schedule.Standings, "state", lambda self, name: (asked.append(name), usual(self, name))[1])
+    monkeypatch.setattr(Standings, "state", lambda self, name: (asked.append(name), usual(self, name))[1])
     found = schedule(desk, SINCE, UNTIL, NOW)
     assert len(set(asked)) < len(found.changes)
 

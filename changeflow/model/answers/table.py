@@ -5,6 +5,7 @@ from changeflow.model.answers.control import ControlAnswer
 from changeflow.model.answers.decision import Decision
 from changeflow.model.answers.findings import FindingsAnswer
 from changeflow.model.answers.ledger import LedgerAnswer
+from changeflow.model.answers.register import ChangesAnswer
 from changeflow.model.answers.release import ReleaseAnswer
 from changeflow.model.answers.schedule import ScheduleAnswer
 from changeflow.model.document_parts import Record
@@ -16,6 +17,7 @@ ANSWERS: dict[str, type[Record]] = {
     "decision": Decision,
     "release": ReleaseAnswer,
     "schedule": ScheduleAnswer,
+    "changes": ChangesAnswer,
     "ledger": LedgerAnswer,
     "control": ControlAnswer,
 }

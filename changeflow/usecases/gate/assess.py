@@ -27,7 +27,7 @@ def assess_on_record(view: View, argument: str, clock: Clock, *, record: bool) -
     base = view.base.require_readable()
     evidence = view.evidence(argument)
     others = standings(view, clock.now)
-    assessed = assess_change(view, content, base, clock.now, evidence.entries, others)
+    assessed = assess_change(view, content, base, clock.now, evidence, others)
     if record:
         append_together(evidence, assessed.content, (assessment_on_record(assessed),), clock)
     return assessed

@@ -19,7 +19,7 @@ from changeflow.model.answers.decision import Decision, codes_of
 from changeflow.model.answers.plain import answer
 from changeflow.model.clock import Clock
 from changeflow.model.deployer import NOBODY, Deployer
-from changeflow.model.evidence import AssessmentBody, DecisionBody
+from changeflow.model.evidence import DecisionBody
 from changeflow.model.opinions import Review
 from changeflow.model.policy import Gate
 from changeflow.reading.at_commit import settled
@@ -79,18 +79,7 @@ def _approval(name: str, panel: Panel, now: datetime) -> Review:
 
 def state_of(view: View, argument: str, now: datetime) -> LifecycleState:
     """Compute the state of a change."""
-    inputs = gather(view, argument, now)
-    return state(for_state(inputs), now, assessed=_is_assessed(inputs))
-
-
-def _is_assessed(inputs: GateInputs) -> bool:
-    """Return whether an assessment of this content is on record."""
-    digest = inputs.content.digest
-    for entry in inputs.mine:
-        body = entry.body
-        if isinstance(body, AssessmentBody) and body.assessment.get("digest") == digest:
-            return True
-    return False
+    return state(for_state(gather(view, argument, now)), now)
 
 
 def unreadable_inputs(decision: Decision) -> bool:

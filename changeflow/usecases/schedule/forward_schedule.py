@@ -5,25 +5,20 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from changeflow import errors
-from changeflow.cases.other_changes_states import standings
-from changeflow.cases.unmentioned_changes import Unanswered
-from changeflow.gate.assess import failing
-from changeflow.gate.change_states import LifecycleState
+from changeflow.cases.states import States
 from changeflow.model.answers.schedule import ScheduleAnswer, ScheduledChange, ScheduledFreeze
 from changeflow.model.calendars import Calendar
 from changeflow.model.change import ChangeRequest, Window
 from changeflow.model.document_paths import rfc_path
 from changeflow.model.paths import shown
-from changeflow.model.times import END_OF_TIME
 from changeflow.reading.change import change_ids
-from changeflow.reading.other_changes import OVER, Standings
+from changeflow.reading.other_changes import OVER
 from changeflow.reading.rulebook import Rulebook
 from changeflow.reading.view import View
 from changeflow.repo.source import Source
-from changeflow.schedule.agenda import Agenda
 from changeflow.schedule.conflicts import OpenChange, OpenChanges, conflicts
 from changeflow.schedule.recurrence import RecurrenceError
 from changeflow.schedule.windows import environments, periods, timing
@@ -103,48 +98,38 @@ def _open(change: ChangeRequest, window: Window) -> OpenChange:
 
 @dataclass(frozen=True)
 class _Planned:
-    """What the rows of one schedule share.
-
-    `agenda` reaches over all windows and `now`, so that nothing is expanded again for one of them.
-    """
+    """What the rows of one schedule share."""
 
     base: Rulebook
     requests: Mapping[str, ChangeRequest]
     others: OpenChanges
-    agenda: Agenda
-    unanswered: Unanswered
-    standing: Standings
+    states: States
 
     @classmethod
     def of(
         cls, view: View, base: Rulebook, found: Sequence[ChangeRequest], now: datetime
     ) -> _Planned:
         windows = [(one, one.spec.window) for one in found if one.spec.window is not None]
-        moments = [now, now + min(timedelta(seconds=1), END_OF_TIME - now)]
-        for _, window in windows:
-            moments += (window.start, window.end)
         requests = {one.id: one for one, _ in windows}
         return cls(
             base=base,
             requests=requests,
             others=OpenChanges(_open(one, window) for one, window in windows),
-            agenda=Agenda(base.calendars, min(moments), max(moments)),
-            unanswered=Unanswered(view, base, requests, now),
-            standing=standings(view, now),
+            states=States(view, base, requests.values(), now),
         )
 
     def row(self, change: ChangeRequest) -> ScheduledChange:
         window = change.spec.window
         assert window is not None  # noqa: S101 - the caller looked; this is for the type checker
-        state, base = self.state(change), self.base
+        state, base = self.states.state(change), self.base
         times = timing(
             change,
             base.calendars,
             base.items,
             base.roster,
             window.start,
-            failing=self.failing(change),
-            expand=self.agenda.overlapping,
+            failing=self.states.failing(change),
+            expand=self.states.agenda.overlapping,
         )
         return ScheduledChange(
             change=change.id,
@@ -164,28 +149,8 @@ class _Planned:
     def colliding(self, change: ChangeRequest) -> Iterable[str]:
         """Yield the changes that this one conflicts with and that are not over."""
         for one in conflicts(change, {}, self.others.changing(change.changed)):
-            if self.state(self.requests[one.change]) not in OVER:
+            if self.states.state(self.requests[one.change]) not in OVER:
                 yield one.change
-
-    def state(self, change: ChangeRequest) -> LifecycleState | None:
-        """Return the state of a change; None where what a gate asks about it cannot be read."""
-        if self.is_surely_submitted(change):
-            return LifecycleState.SUBMITTED
-        return self.standing.state(change.id)
-
-    def failing(self, change: ChangeRequest) -> tuple[str, ...]:
-        """Return the items that fail with those a change changes; none where it cannot be read."""
-        if self.is_surely_submitted(change):
-            return self.unanswered.failing(change)
-        case = self.standing.case(change.id)
-        return failing(case.common.assessment.impact) if case is not None else ()
-
-    def is_surely_submitted(self, change: ChangeRequest) -> bool:
-        """Return whether the ledger is silent about a change that waits for approval.
-
-        Where a calendar cannot be expanded, nothing is sure.
-        """
-        return self.agenda.complete and self.unanswered.surely_submitted(change)
 
 
 def _freezes(

@@ -84,8 +84,8 @@ def _case_at(inputs: GateInputs, case: DeployCase, at: datetime) -> DeployCase:
     if inputs.change.spec.type is not ChangeType.STANDARD:
         return case
     others = standings(inputs.view, at)
-    entries = inputs.evidence.entries
-    assessed = assess_content(inputs.view, inputs.content, inputs.base, at, entries, others)
+    evidence = inputs.evidence
+    assessed = assess_content(inputs.view, inputs.content, inputs.base, at, evidence, others)
     then = case.common.model_copy(update={"assessment": assessed.assessment})
     return case.with_common(then)
 

@@ -1,0 +1,75 @@
+"""Everything that is owed for a change: by the gates, by its release, and by its review."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Sequence
+from datetime import date, datetime, time, tzinfo
+
+from changeflow.gate.change_states import LifecycleState
+from changeflow.gate.lifecycle import LifeCase
+from changeflow.gate.owed import owed
+from changeflow.model.answers.register import Owed
+from changeflow.model.clock import Clock
+from changeflow.model.document_paths import review_path
+from changeflow.model.evidence import LedgerEntry
+from changeflow.model.people import Roster
+from changeflow.model.post_implementation import FollowUp, PostImplementationReview
+from changeflow.model.times import END_OF_TIME, days_later
+from changeflow.reading.state import State
+from changeflow.release.waiting import waiting
+
+
+def open_ends(
+    place: State,
+    case: LifeCase,
+    state: LifecycleState | None,
+    mine: Sequence[LedgerEntry],
+    clock: Clock,
+    zone: tzinfo,
+    fixed: Collection[str],
+) -> tuple[Owed, ...]:
+    """Return what is owed for a change.
+
+    Args:
+        place: the files, for the review.
+        case: what the state of the change depends on.
+        state: the state.
+        mine: the entries about the change.
+        clock: the time.
+        zone: whose days end.
+        fixed: what implemented changes say that they fix.
+    """
+    found = [*owed(case, state, clock.now)]
+    if state in (LifecycleState.IMPLEMENTING, LifecycleState.ROLLBACK_FAILED):
+        waits = waiting(case.common.change, mine, clock.now, clock.real)
+        found += [waits] if waits is not None else []
+    if case.review.complete:
+        found += _follow_ups(place, case, clock.now, zone, fixed)
+    return tuple(found)
+
+
+def _follow_ups(
+    place: State, case: LifeCase, now: datetime, zone: tzinfo, fixed: Collection[str]
+) -> Iterator[Owed]:
+    """Yield the follow-ups of a review that no implemented change fixes."""
+    change = case.common.change.id
+    review = place.parsed(review_path(change)).first(PostImplementationReview)
+    if review is None or change in fixed:
+        return
+    for number, one in enumerate(review.spec.follow_ups, start=1):
+        if f"{change}#{number}" not in fixed:
+            yield _follow_up(one, case.common.panel.roster, now, zone)
+
+
+def _follow_up(one: FollowUp, roster: Roster, now: datetime, zone: tzinfo) -> Owed:
+    by = roster.members(one.owner) or (one.owner,)
+    due = end_of_day(one.due, zone) if one.due is not None else None
+    return Owed.of("follow-up", by, due, now, one.action)
+
+
+def end_of_day(day: date, zone: tzinfo) -> datetime:
+    """Return the moment at which a day is over in a zone."""
+    try:
+        return datetime.combine(days_later(day, 1), time(), zone)
+    except OverflowError:
+        return END_OF_TIME

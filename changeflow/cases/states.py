@@ -1,0 +1,78 @@
+"""The states of many changes on the base, each by the shortest way that tells it for sure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from changeflow.cases.other_changes_states import standings
+from changeflow.cases.unmentioned_changes import Unanswered
+from changeflow.gate.assess import failing
+from changeflow.gate.change_states import LifecycleState
+from changeflow.model.change import ChangeRequest, Window
+from changeflow.model.times import END_OF_TIME
+from changeflow.reading.rulebook import Rulebook
+from changeflow.reading.view import View
+from changeflow.schedule.agenda import Agenda
+
+# Most changes of a long schedule need no gate, and gates take long to import.
+if TYPE_CHECKING:
+    from changeflow.gate.lifecycle import LifeCase
+
+
+class States:
+    """The states of changes on the base at a time.
+
+    Args:
+        view: where the base and the ledger are.
+        base: policies, roster, CMDB and settings there.
+        requests: the changes that may be asked about.
+        now: the time.
+    """
+
+    def __init__(
+        self, view: View, base: Rulebook, requests: Iterable[ChangeRequest], now: datetime
+    ) -> None:
+        found = tuple(requests)
+        self._base, self._now = base, now
+        self._windows = tuple(one.spec.window for one in found if one.spec.window is not None)
+        self._unanswered = Unanswered(view, base, [one.id for one in found], now)
+        self._standing = standings(view, now)
+
+    @cached_property
+    def agenda(self) -> Agenda:
+        """Return the calendars, expanded once over all windows and the time."""
+        moments = [self._now, self._now + min(timedelta(seconds=1), END_OF_TIME - self._now)]
+        for window in self._windows:
+            moments += _ends(window)
+        return Agenda(self._base.calendars, min(moments), max(moments))
+
+    def state(self, change: ChangeRequest) -> LifecycleState | None:
+        """Return the state of a change; None where what a gate asks about it cannot be read."""
+        if self.is_surely_submitted(change):
+            return LifecycleState.SUBMITTED
+        return self._standing.state(change.id)
+
+    def case(self, change: ChangeRequest) -> LifeCase | None:
+        """Return all that the state of a change depends on; None where it cannot be read."""
+        return self._standing.case(change.id)
+
+    def failing(self, change: ChangeRequest) -> tuple[str, ...]:
+        """Return the items that fail with those a change changes; none where it cannot be read."""
+        if self.is_surely_submitted(change):
+            return self._unanswered.failing(change)
+        case = self.case(change)
+        return failing(case.common.assessment.impact) if case is not None else ()
+
+    def is_surely_submitted(self, change: ChangeRequest) -> bool:
+        """Return whether the ledger is silent about a change that waits for approval.
+
+        Where a calendar cannot be expanded, nothing is sure.
+        """
+        return self.agenda.complete and self._unanswered.surely_submitted(change)
+
+
+def _ends(window: Window) -> tuple[datetime, datetime]:
+    return window.start, window.end

@@ -1,0 +1,104 @@
+"""`changeflow list`."""
+
+from __future__ import annotations
+
+import click
+
+from changeflow import errors
+from changeflow.cli.context import (
+    Invocation,
+    clock,
+    format_option,
+    located,
+    now_option,
+    revisions_options,
+)
+from changeflow.cli.terminal import emit, emit_file, tell
+from changeflow.gate.change_states import LifecycleState
+
+# states of the contract, and the one of a change that cannot be judged
+STATES = (*(state.value for state in LifecycleState), "unknown")
+
+
+@click.command()
+@click.option(
+    "--state",
+    "states",
+    multiple=True,
+    type=click.Choice(STATES),
+    help="Only changes in this state.",
+)
+@click.option(
+    "--type",
+    "types",
+    multiple=True,
+    type=click.Choice(("standard", "normal", "emergency")),
+    help="Only changes of this type.",
+)
+@click.option("--ci", "items", multiple=True, metavar="ID", help="Only changes of this item.")
+@click.option(
+    "--person",
+    "people",
+    multiple=True,
+    metavar="PERSON",
+    help="Only changes that this person asked for, implements or approved.",
+)
+@click.option("--owed", is_flag=True, help="Only changes for which something is owed.")
+@click.option("--from", "since", metavar="T", help="Only changes from this time on.")
+@click.option("--to", "until", metavar="T", help="Only changes before this time.")
+@revisions_options
+@now_option
+@format_option("changes")
+@click.pass_obj
+def command(
+    invocation: Invocation,
+    states: tuple[str, ...],
+    types: tuple[str, ...],
+    items: tuple[str, ...],
+    people: tuple[str, ...],
+    owed: bool,
+    since: str | None,
+    until: str | None,
+    base: str | None,
+    head: str | None,
+    now: str | None,
+    format_: str,
+) -> int:
+    r"""List the register of changes: all of them, with their states and what is owed.
+
+    It lists the changes on the main branch, and those that other branches bring, local ones and
+    those of remotes as they were fetched last; with --head only what that revision brings. A change
+    belongs to the time of its planned start, else of its actual start, else to the time at which it
+    was recorded. Options that are given several times ask for any of their values.
+
+    \b
+    Examples:
+      changeflow list
+      changeflow list --owed
+      changeflow list --state submitted --state approved --person alice
+      changeflow list --type emergency --from 2026-10-01T00:00:00Z --to 2027-01-01T00:00:00Z
+      changeflow list --format csv > register.csv
+    """
+    from changeflow.render.changes import FORMATS
+    from changeflow.usecases.register.list_changes import Wanted, list_changes
+
+    wanted = Wanted(
+        states,
+        types,
+        items,
+        people,
+        clock(since, "--from").now if since is not None else None,
+        clock(until, "--to").now if until is not None else None,
+        owed,
+    )
+    view = located(invocation.readable(), base, head)
+    found = list_changes(view, wanted, clock(now), everywhere=head is None)
+    text = FORMATS[format_](found.answer)
+    if format_ == "csv":
+        emit_file(text)
+    else:
+        emit(text)
+    for problem in found.problems[:1]:
+        tell(f"warning: the ledger does not hold, so no change counts as approved: {problem}")
+        tell("hint: `changeflow ledger verify` lists everything that is wrong")
+    return errors.OK

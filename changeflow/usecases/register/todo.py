@@ -1,0 +1,97 @@
+"""What waits for one person, the most urgent first."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from changeflow import errors
+from changeflow.cases.register import RegisteredChange, read_register
+from changeflow.model.answers.register import ChangesAnswer, ListedChange, Owed
+from changeflow.model.clock import Clock
+from changeflow.model.directory import Directory
+from changeflow.model.phrases import near_hint
+from changeflow.model.times import END_OF_TIME
+from changeflow.reading.view import View
+from changeflow.usecases.register.list_changes import answer_of
+
+
+@dataclass(frozen=True)
+class Todo:
+    """What waits for a person, and what is wrong with the ledger that it was read from."""
+
+    person: str
+    answer: ChangesAnswer
+    problems: tuple[str, ...]
+
+
+def todo(view: View, person: str | None, clock: Clock, *, everywhere: bool = True) -> Todo:
+    """Return what waits for a person.
+
+    Args:
+        view: base and head.
+        person: a name of the roster; None: the person whose address git commits with here.
+        clock: the time.
+        everywhere: look at all local and remote branches, beside base and head.
+
+    Raises:
+        errors.UsageError: when the roster does not know the person, or nobody is named.
+        errors.Unreadable: when policies, roster or CMDB cannot be read.
+        errors.HostFailed: when git fails.
+    """
+    name = _person(view, person)
+    register = read_register(view, clock, everywhere=everywhere)
+    mine: list[RegisteredChange] = []
+    for one in register.changes:
+        owed = tuple(sorted(_owed_by(name, one.row), key=lambda what: _urgency(what, one, clock)))
+        if owed:
+            mine.append(replace(one, row=one.row.model_copy(update={"owed": owed})))
+    mine.sort(key=lambda one: (_urgency(one.row.owed[0], one, clock), one.row.change, one.row.at))
+    ending = tuple(one for one in register.ending if name in one.people)
+    return Todo(name, answer_of(replace(register, ending=ending), mine), register.problems)
+
+
+def _owed_by(person: str, row: ListedChange) -> list[Owed]:
+    return [one for one in row.owed if person in one.by]
+
+
+def _urgency(what: Owed, one: RegisteredChange, clock: Clock) -> tuple[bool, datetime]:
+    """Return what things that are owed are sorted by: overdue ones first, then by their time.
+
+    What an emergency waits for has no later time than now.
+    """
+    due = what.due
+    if due is None:
+        due = clock.now if one.row.type == "emergency" else END_OF_TIME
+    return not what.overdue, due
+
+
+def _person(view: View, person: str | None) -> str:
+    people = view.base.rulebook.roster.spec.people
+    if person is not None:
+        if person not in people:
+            hint = near_hint(person, sorted(people), option="--as")
+            known = ", ".join(sorted(people)) or "no person"
+            raise errors.UsageError(
+                f"the roster knows no person `{person}`",
+                hint or f"the roster on the base has: {known}",
+            )
+        return person
+    return _who_commits(view)
+
+
+def _who_commits(view: View) -> str:
+    """Return the person whose address git commits with here.
+
+    Raises:
+        errors.UsageError: when there is none, or several.
+    """
+    people = view.base.rulebook.roster.spec.people
+    address = view.git.committer()
+    owners = sorted(Directory(people).owners_of_address(address))
+    if len(owners) == 1:
+        return owners[0]
+    whose = f"which {' and '.join(owners)} share" if owners else "which is no address in the roster"
+    raise errors.UsageError(
+        f"for whom? git commits here as {address}, {whose}", "name the person: --as PERSON"
+    )

@@ -1,0 +1,1 @@
+"""The register of changes: `list`, `todo` and `show`."""

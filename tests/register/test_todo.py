@@ -1,0 +1,91 @@
+"""`changeflow todo`: what waits for one person, the most urgent first."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.register.office import AFTER, BEFORE, CHANGE, INSIDE, Office
+from tests.register.test_list import emergency
+
+SOON = {"start": "2026-11-23T22:00:00+08:00", "end": "2026-11-23T23:00:00+08:00"}
+
+
+def waits(office: Office, person: str, now: str = BEFORE) -> list[tuple[str, list[str]]]:
+    found = office.answer("todo", "--as", person, now=now)
+    assert found["schema"] == "changeflow/changes/v1"
+    return [(one["change"].removeprefix("CHG-20261121-"), [owed["what"] for owed in one["owed"]]) for one in found["changes"]]
+
+
+def test_only_what_this_person_can_do_is_listed(office: Office) -> None:
+    office.ask()
+    assert waits(office, "carol") == [("db", ["approval"])]
+    assert waits(office, "alice") == waits(office, "bob") == waits(office, "renovate") == []
+    office.approved()
+    assert waits(office, "carol") == []
+    assert waits(office, "bob") == [("db", ["release"])]
+
+
+def test_the_most_urgent_comes_first(office: Office) -> None:
+    office.ask()
+    office.ask("CHG-20261121-soon", window=SOON)
+    emergency(office)
+    assert [name for name, _ in waits(office, "carol")] == ["fire", "soon", "db"]
+
+
+def test_an_overdue_debt_comes_before_everything_else(office: Office) -> None:
+    name = emergency(office)
+    office.opinion("approve", "carol", name)
+    office.released(name, now=BEFORE)
+    office.ask(window={"start": "2026-12-05T22:00:00+08:00", "end": "2026-12-05T23:00:00+08:00"})
+    assert waits(office, "dave", "2026-12-01T00:00:00Z") == [("fire", ["retrospective-approval", "review"]), ("db", ["approval"])]
+
+
+def test_a_review_waits_for_those_who_had_no_part_and_a_follow_up_for_its_owner(office: Office) -> None:
+    office.ask()
+    office.approved()
+    office.released()
+    assert waits(office, "erin", AFTER) == [("db", ["review"])]
+    assert waits(office, "bob", AFTER) == waits(office, "alice", AFTER) == []
+    office.reviewed(follow_ups="[{action: Warm the cache, owner: bob}]")
+    assert waits(office, "erin", AFTER) == []
+    assert waits(office, "bob", AFTER) == [("db", ["follow-up"])]
+
+
+def test_without_as_it_is_the_person_whose_address_git_commits_with(office: Office) -> None:
+    office.ask()
+    found = office.answer("todo", GIT_COMMITTER_NAME="Carol", GIT_COMMITTER_EMAIL="CAROL@example.com")
+    assert [one["change"] for one in found["changes"]] == [CHANGE]
+    said = office.say("todo", GIT_COMMITTER_NAME="X", GIT_COMMITTER_EMAIL="x@example.com")
+    assert said.code == 2
+    assert "git commits here as x@example.com, which is no address in the roster" in said.err
+    assert "--as PERSON" in said.err
+
+
+def test_an_unknown_person_is_an_error_with_the_nearest_name(office: Office) -> None:
+    said = office.say("todo", "--as", "carrol")
+    assert (said.code, "did you mean `--as carol`?" in said.err) == (2, True)
+
+
+def test_where_nothing_waits_a_sentence_says_so_and_all_is_well(office: Office) -> None:
+    said = office.say("todo", "--as", "dave", "--now", BEFORE)
+    assert (said.code, said.out) == (0, "Nothing waits for Dave (dave).\n")
+
+
+def test_an_approval_that_ends_soon_is_told_to_those_whom_it_concerns(office: Office) -> None:
+    name = emergency(office)
+    office.opinion("approve", "carol", name)
+    expected = [{"what": "approval", "id": f"{name}:carol", "ends": "2026-11-24T10:00:00Z"}]
+    assert office.answer("todo", "--as", "bob")["ending"] == expected
+    assert office.answer("todo", "--as", "erin")["ending"] == []
+
+
+@pytest.mark.parametrize("now", [INSIDE, AFTER])
+def test_what_waits_is_what_the_register_says_is_owed(office: Office, now: str) -> None:
+    office.ask()
+    office.ask("CHG-20261121-soon", window=SOON)
+    office.approved()
+    everything = office.answer("list", now=now)["changes"]
+    for person in ("alice", "bob", "carol", "dave", "erin"):
+        owed = {(one["change"], what["what"]) for one in everything for what in one["owed"] if person in what["by"]}
+        mine = {(one["change"], what["what"]) for one in office.answer("todo", "--as", person, now=now)["changes"] for what in one["owed"]}
+        assert mine == owed
