@@ -50,7 +50,7 @@ def owed(case: LifeCase, state: LifecycleState | None, now: datetime) -> tuple[O
 def _approvals(case: LifeCase, now: datetime) -> Iterator[Owed]:
     """Yield an approval for each role with empty seats.
 
-    After the window nobody can give it: the request has to be moved first.
+    After the window no person can give it: the request has to be moved first.
     """
     asked = untimed(case).approve
     decision = decide(APPROVE, asked, now)

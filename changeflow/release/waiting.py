@@ -15,7 +15,7 @@ from changeflow.release.progress import Progress, progress
 from changeflow.release.run_in_charge import may_be_alive
 
 # what something owed is about where it is no step: a journal that makes no sense, a failed rollback
-# that nobody has resolved, a release that stopped half-way
+# that waits to be resolved, a release that stopped half-way
 JOURNAL: Final = "journal"
 ROLLBACK: Final = "rollback"
 RESUME: Final = "resume"

@@ -5,13 +5,20 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final
 
+from changeflow.render.changes import change_lines, ending_lines
 from changeflow.render.json_text import answer_json
 from changeflow.usecases.register.todo import Todo
 
 
 def text(todo: Todo) -> str:
-    """Render a line for each thing that waits."""
-    return f"{len(todo.answer.changes)}\n"
+    """Render each change with what it waits for, then what ends soon."""
+    lines: list[str] = []
+    for one in todo.answer.changes:
+        lines += change_lines(one)
+    if not todo.answer.changes:
+        lines.append(f"Nothing waits for {todo.called}.")
+    lines += ["", *ending_lines(todo.answer)]
+    return "\n".join(lines).rstrip("\n") + "\n"
 
 
 def as_json(todo: Todo) -> str:

@@ -27,8 +27,8 @@ class PlannedWindow(Record):
 class Owed(Record):
     """Something that people owe a change.
 
-    `by` are those of whom any may do it; it is empty where nobody can as things stand. `due` is null
-    where neither a window nor a policy says it. `about` names the role of an approval, the step that
+    `by` are those of whom any may do it; it is empty where no person can as things stand. `due` is
+    null where neither a window nor a policy says it. `about` names the role of an approval, the step that
     waits for a confirmation, or what a follow-up asks for.
     """
 
