@@ -1,4 +1,4 @@
-"""The register of changes as text and JSON."""
+"""The register of changes as text, JSON and CSV."""
 
 from __future__ import annotations
 
@@ -7,12 +7,32 @@ from typing import Final
 
 from changeflow.model.answers.register import ChangesAnswer, ListedChange, Owed
 from changeflow.model.document_parts import format_instant
+from changeflow.render.csv_table import csv_table
 from changeflow.render.json_text import answer_json
 from changeflow.render.table import cells, shortened
 
 # cells of a line
 WIDTH: Final = 80
 _STATE: Final = len("rollback failed") + 2
+_HEADINGS: Final = (
+    "change",
+    "title",
+    "type",
+    "class",
+    "risk",
+    "score",
+    "state",
+    "requester",
+    "implementer",
+    "items",
+    "start",
+    "end",
+    "at",
+    "owed",
+    "owed by",
+    "due",
+    "overdue",
+)
 # people that are named
 _MOST_NAMED: Final = 4
 
@@ -94,4 +114,37 @@ def _wrapped(said: str, indent: str) -> Iterator[str]:
     yield indent + line
 
 
-FORMATS: Final[dict[str, Callable[[ChangesAnswer], str]]] = {"text": text, "json": answer_json}
+def as_csv(answer: ChangesAnswer) -> str:
+    """Render RFC 4180: a row for each change, with the first thing that is owed for it."""
+    rows = [_HEADINGS]
+    for one in answer.changes:
+        risk, window, first = one.risk, one.window, next(iter(one.owed), None)
+        rows.append(
+            (
+                one.change,
+                one.title,
+                one.type,
+                one.class_ or "",
+                risk.level if risk is not None else "",
+                str(risk.score) if risk is not None else "",
+                one.state,
+                one.requester,
+                one.implementer or "",
+                " ".join(one.items),
+                format_instant(window.start) if window is not None else "",
+                format_instant(window.end) if window is not None else "",
+                one.at,
+                " ".join(dict.fromkeys(owed.what for owed in one.owed)),
+                " ".join(first.by) if first is not None else "",
+                format_instant(first.due) if first is not None and first.due is not None else "",
+                "overdue" if any(owed.overdue for owed in one.owed) else "",
+            )
+        )
+    return csv_table(rows)
+
+
+FORMATS: Final[dict[str, Callable[[ChangesAnswer], str]]] = {
+    "text": text,
+    "json": answer_json,
+    "csv": as_csv,
+}

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Callable
 from datetime import datetime
 from typing import TYPE_CHECKING, Final
 
 from changeflow.model.answers.schedule import ScheduleAnswer, ScheduledChange
 from changeflow.model.document_parts import format_instant
+from changeflow.render.csv_table import csv_table
 from changeflow.render.json_text import answer_json, as_json
 
 if TYPE_CHECKING:
@@ -19,7 +18,19 @@ if TYPE_CHECKING:
 
 _NOT_PLANNED: Final = ("withdrawn", "rejected")
 _TENTATIVE: Final = ("", "submitted", "assessed")
-_FORMULA: Final = ("=", "+", "-", "@", "\t", "\0", "\r", "＝", "＋", "－", "＠")
+_HEADINGS: Final = (
+    "change",
+    "title",
+    "type",
+    "start",
+    "end",
+    "items",
+    "environments",
+    "implementer",
+    "state",
+    "conflicts",
+    "freezes",
+)
 
 
 def text(schedule: ScheduleAnswer) -> str:
@@ -52,47 +63,25 @@ def _change_lines(change: ScheduledChange) -> list[str]:
 
 
 def as_csv(schedule: ScheduleAnswer) -> str:
-    """Render RFC 4180.
-
-    A cell that a spreadsheet would take for a formula gets an apostrophe in front.
-    """
-    out = io.StringIO(newline="")
-    writer = csv.writer(out)
-    writer.writerow(
-        [
-            "change",
-            "title",
-            "type",
-            "start",
-            "end",
-            "items",
-            "environments",
-            "implementer",
-            "state",
-            "conflicts",
-            "freezes",
-        ]
-    )
+    """Render RFC 4180, a row for each change."""
+    rows = [_HEADINGS]
     for one in schedule.changes:
-        row = [
-            one.change,
-            one.title,
-            one.type,
-            format_instant(one.start),
-            format_instant(one.end),
-            " ".join(one.items),
-            " ".join(one.environments),
-            one.implementer or "",
-            one.state,
-            " ".join(one.conflicts),
-            " ".join(one.freezes),
-        ]
-        writer.writerow(map(_without_formula, row))
-    return out.getvalue()
-
-
-def _without_formula(cell: str) -> str:
-    return f"'{cell}" if cell.startswith(_FORMULA) else cell
+        rows.append(
+            (
+                one.change,
+                one.title,
+                one.type,
+                format_instant(one.start),
+                format_instant(one.end),
+                " ".join(one.items),
+                " ".join(one.environments),
+                one.implementer or "",
+                one.state,
+                " ".join(one.conflicts),
+                " ".join(one.freezes),
+            )
+        )
+    return csv_table(rows)
 
 
 def ics(schedule: ScheduleAnswer) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import json
 
 import jsonschema
@@ -297,3 +299,14 @@ def test_a_step_without_a_verify_waits_for_a_word_after_a_crash(office: Office) 
     office.run("release", "run", CHANGE, "--as", "bob", "--now", INSIDE)
     row = office.row(now=INSIDE)
     assert [(one["what"], one["about"]) for one in row["owed"]] == [("confirmation", "Promote")]
+
+
+def test_a_table_for_spreadsheets_has_a_row_for_each_change(office: Office) -> None:
+    office.ask(title="=HYPERLINK(1)")
+    heading, row = csv.reader(io.StringIO(office.run("list", "--format", "csv", "--now", BEFORE).stdout))
+    found = dict(zip(heading, row, strict=True))
+    expected = {
+        "change": CHANGE, "title": "'=HYPERLINK(1)", "state": "submitted", "owed": "approval", "owed by": "carol dave erin",
+        "due": "2026-11-25T14:00:00Z", "overdue": "",
+    }  # fmt: skip
+    assert {key: found[key] for key in expected} == expected
