@@ -25,6 +25,7 @@ HEAVY = (
     "dateutil",
     "cel_expr_python",
     "pydantic",
+    "yaml",
 )
 
 # Command line, and the heavy packages it may import. The change is one of the example's.
@@ -91,6 +92,37 @@ def test_a_command_imports_what_it_needs_and_nothing_heavy_beside(webshop: Path,
     loaded = {name.partition(".")[0] for name in done.stderr.splitlines()[-1].split()}
     assert {"sys", "changeflow"} <= loaded
     assert sorted(loaded & set(HEAVY) - set(BUDGET[line])) == []
+
+
+# At most so many modules of our own: today's value and a little room. Lower a limit when a command has become lighter.
+OURS = {
+    "--version": 2,
+    "check": 92,
+    "impact shipping": 100,
+    f"assess {CHANGE}": 138,
+    f"gate approve {CHANGE}": 204,
+    "schedule --from 2030-01-01T00:00:00Z": 136,
+}
+
+
+def modules_of(webshop: Path, line: str) -> list[str]:
+    done = subprocess.run(
+        [sys.executable, "-c", PROGRAM, *line.split()], cwd=webshop, capture_output=True, text=True, check=False
+    )
+    assert done.returncode in (0, 1, 3), done.stderr
+    return [name for name in done.stderr.splitlines()[-1].split() if name.startswith("changeflow")]
+
+
+@pytest.mark.parametrize("line", OURS)
+def test_a_command_imports_few_of_our_modules(webshop: Path, line: str) -> None:
+    assert 2 <= len(modules_of(webshop, line)) <= OURS[line]
+
+
+@pytest.mark.parametrize("line", [f"assess {CHANGE}", "impact shipping", "policy list", f"gate approve {CHANGE}"])
+def test_what_finds_no_ledger_imports_nothing_that_reads_one(webshop: Path, line: str) -> None:
+    loaded = set(modules_of(webshop, line))
+    assert "changeflow.reading.ledger_now" in loaded
+    assert sorted(loaded & {"changeflow.reading.ledger_reader", "changeflow.repo.ledger_branch", "changeflow.ledger.chain"}) == []
 
 
 @pytest.mark.parametrize("line", [f"assess {CHANGE}", "schedule --from 2030-01-01T00:00:00Z"])

@@ -10,14 +10,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
+from changeflow.ledger.newest import Newest
+from changeflow.model.evidence import Body, LedgerEntry
 from changeflow.model.findings import Finding
 from changeflow.model.times import format_instant, rough
-
-# Evidence names the newest moments also where there is no ledger.
-if TYPE_CHECKING:
-    from changeflow.model.evidence import Body, LedgerEntry
 
 RULE: Final = "ledger-time"
 AHEAD: Final = "ledger-ahead"
@@ -35,20 +33,6 @@ class Clocks:
 
 
 TRUSTED: Final = Clocks()
-
-
-@dataclass(frozen=True, slots=True)
-class Newest:
-    """The latest moments of a chain, by kind of clock; None where it has no entry of that kind."""
-
-    real: datetime | None = None
-    simulated: datetime | None = None
-
-    def of(self, *, simulated: bool) -> datetime | None:
-        """Return the moment that a decision under this kind of clock is compared with."""
-        if simulated:
-            return self.simulated
-        return self.real
 
 
 def along(

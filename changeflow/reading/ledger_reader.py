@@ -8,8 +8,9 @@ from collections.abc import Iterator, Sequence
 
 from changeflow import errors
 from changeflow.ledger.chain import WITHOUT_ID, RepositoryId
-from changeflow.ledger.clocks import Clocks, Newest, newest
+from changeflow.ledger.clocks import Clocks, newest
 from changeflow.ledger.keyring import KeyRing, key_ring
+from changeflow.ledger.newest import Newest
 from changeflow.model.config import ConfigSpec
 from changeflow.model.document_paths import CONFIG
 from changeflow.model.evidence import ApprovalBody, LedgerEntry, ReleaseBody
