@@ -15,7 +15,9 @@ from changeflow import errors
 from changeflow.bot.bot import Bot
 from changeflow.hosts.host import DeploymentRule
 from changeflow.hosts.target import Deployment
-from changeflow.model.answers.decision import Decision, Reason, sentence
+from changeflow.language.reader import MACHINE
+from changeflow.language.reasons import sentence
+from changeflow.model.answers.decision import Decision, Reason
 from changeflow.model.clock import Clock
 from changeflow.reading.change_of_commit import change_of_message
 from changeflow.reading.state import State
@@ -100,7 +102,7 @@ def _said(decision: Decision) -> str:
     shut, who = [], []
     for item in ordered(decision.reasons):
         if item.outcome != "pass":
-            shut.append(f"- {item.outcome}: {escaped(sentence(item))}{_hint(item)}")
+            shut.append(f"- {item.outcome}: {escaped(sentence(item, MACHINE))}{_hint(item)}")
         if item.rule == "changeflow.deployer":
             who.append(f"- {escaped(item.message)}")
     head = f"`{decision.change}`: the gate `deploy` is shut."

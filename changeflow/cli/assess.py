@@ -13,6 +13,7 @@ from changeflow.cli.context import (
     now_option,
     revisions_options,
 )
+from changeflow.cli.presenting import presented
 from changeflow.cli.terminal import emit
 
 
@@ -53,5 +54,6 @@ def command(
     if record:
         entry = f"`changeflow ledger log {assessed.assessment.change}`"
         recorded = f"it is recorded all the same: {entry}"
-    emit(FORMATS[format_](assessed.assessment, Labels.of(assessed.graph)), recorded)
+    to = presented(invocation, view)
+    emit(FORMATS[format_](assessed.assessment, Labels.of(assessed.graph), to), recorded)
     return errors.OK

@@ -14,6 +14,7 @@ from changeflow import errors
 from changeflow.cli.format_names import format_names
 from changeflow.model.clock import Clock
 from changeflow.model.document_paths import CONFIG
+from changeflow.model.languages import LanguageName
 
 if TYPE_CHECKING:
     from changeflow.reading.view import View
@@ -23,9 +24,15 @@ F = TypeVar("F", bound=Callable[..., Any])
 
 @dataclass(frozen=True)
 class Invocation:
-    """Options in front of the command."""
+    """Options of the program, whatever the command.
+
+    Attributes:
+        repo: `--repo`.
+        language: `--lang`.
+    """
 
     repo: str | None = None
+    language: LanguageName | None = None
 
     def readable(self) -> Path:
         """Return the change repository or a bare clone, for commands that only read revisions.

@@ -17,12 +17,14 @@ from changeflow.cli.context import (
     now_option,
     revisions_options,
 )
+from changeflow.cli.presenting import presented
 from changeflow.cli.terminal import emit
 
 if TYPE_CHECKING:
     from changeflow.model.answers.decision import Decision
     from changeflow.model.deployer import Deployer
     from changeflow.reading.view import View
+    from changeflow.render.presentation import Presentation
 
 
 @click.command()
@@ -101,10 +103,11 @@ def command(
         record=record,
         deployer=starting,
     )
-    emit(FORMATS[format_](decision), _recorded(decision) if record else "")
+    to = presented(invocation, view)
+    emit(FORMATS[format_](decision, to), _recorded(decision) if record else "")
     stale = people_ignored(decision.ignored, "approval.stale")
     if stale:
-        _show_since(view, decision.change, stale, format_)
+        _show_since(view, decision.change, stale, format_, to)
     if unreadable_inputs(decision):
         return errors.UNREADABLE
     return errors.OK if decision.open else errors.NO
@@ -116,13 +119,15 @@ def _recorded(decision: Decision) -> str:
     return f"the decision is recorded all the same: {verdict} ({entry})"
 
 
-def _show_since(view: View, change: str, people: set[str], format_: str) -> None:
+def _show_since(
+    view: View, change: str, people: set[str], format_: str, to: Presentation
+) -> None:
     """Show people what changed since they approved."""
     from changeflow.render.since import FORMATS
     from changeflow.usecases.gate.since_opinion import since_approved
 
     if format_ in FORMATS:
-        emit(FORMATS[format_](since_approved(view, change, people)))
+        emit(FORMATS[format_](since_approved(view, change, people), to))
 
 
 def _deployer(view: View, gate: str, person: str | None) -> Deployer:

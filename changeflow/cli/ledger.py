@@ -11,6 +11,7 @@ import click
 
 from changeflow import errors
 from changeflow.cli.context import Invocation, format_option
+from changeflow.cli.presenting import presented_by
 from changeflow.cli.terminal import colour_wanted, emit, tell
 
 
@@ -43,11 +44,13 @@ def log_command(invocation: Invocation, change: str | None, format_: str) -> int
     """
     from changeflow.ledger.rules import UNREADABLE_RULES
     from changeflow.reading.change import change_id_of
+    from changeflow.reading.view import locate
     from changeflow.render.ledger import LOG_FORMATS
     from changeflow.usecases.ledger.log import log
 
-    answer = log(_root(invocation), change_id_of(change) if change else None)
-    emit(LOG_FORMATS[format_](answer))
+    view = locate(_root(invocation))
+    answer = log(view, change_id_of(change) if change else None)
+    emit(LOG_FORMATS[format_](answer, presented_by(invocation, view.base.config)))
     if answer.problems:
         tell("warning: the ledger does not hold; `changeflow ledger verify` says what is wrong")
     for problem in answer.problems:

@@ -13,6 +13,7 @@ from typing import Any, Final
 import click
 
 from changeflow import errors
+from changeflow.model.languages import LANGUAGES, LanguageName
 
 # name -> (module in changeflow.cli, section of --help, one line of help). Modules define `command`.
 COMMANDS: Final[dict[str, tuple[str, str, str]]] = {
@@ -48,6 +49,9 @@ COMMANDS: Final[dict[str, tuple[str, str, str]]] = {
         "Run the bot for GitHub Actions: judge pull requests, record what was merged.",
     ),
 }
+
+# options of the program that may also stand behind the command
+_GLOBAL: Final = ("--repo", "--lang")
 
 EPILOG: Final = """\b
 Exit codes: 0 yes, no errors found   1 no, errors found, gate shut   2 usage
@@ -154,9 +158,16 @@ def _complete(command: click.Command, prefix: str) -> None:
     type=click.Path(),
     help="The change repository (default: found from here upwards).",
 )
+@click.option(
+    "--lang",
+    "language",
+    type=click.Choice(LANGUAGES),
+    envvar="CHANGEFLOW_LANG",
+    help="The language of the answer (default: `spec.language` of changeflow.yaml).",
+)
 @click.version_option(package_name="changeflow", message="changeflow %(version)s")
 @click.pass_context
-def cli(ctx: click.Context, repo: str | None) -> None:
+def cli(ctx: click.Context, repo: str | None, language: LanguageName | None) -> None:
     """Change and release automation in the GitOps way.
 
     Requests for change are YAML files in git. changeflow validates them, computes what they can
@@ -165,7 +176,7 @@ def cli(ctx: click.Context, repo: str | None) -> None:
     """
     from changeflow.cli.context import Invocation
 
-    ctx.obj = Invocation(repo=repo)
+    ctx.obj = Invocation(repo=repo, language=language)
 
 
 # every way out of the program has an arm here
@@ -174,7 +185,7 @@ def run(arguments: Sequence[str]) -> int:  # noqa: PLR0911
     _fill_standard_descriptors()
     try:
         result = cli.main(
-            args=_hoist_repo(arguments), prog_name="changeflow", standalone_mode=False
+            args=_global_options_first(arguments), prog_name="changeflow", standalone_mode=False
         )
         # None where the caller closed it
         if sys.stdout is not None:
@@ -218,15 +229,18 @@ def _fill_standard_descriptors() -> None:
             os.set_inheritable(os.open(os.devnull, os.O_RDWR), True)
 
 
-def _hoist_repo(arguments: Sequence[str]) -> list[str]:
-    """Move `--repo DIR` to the front, so that it may stand before or after the command."""
+def _global_options_first(arguments: Sequence[str]) -> list[str]:
+    """Move `--repo DIR` and `--lang L` to the front: they may stand before or after the command."""
     front: list[str] = []
     rest = list(arguments)
     end = rest.index("--") if "--" in rest else len(rest)
     for index in range(end - 1, -1, -1):
-        if rest[index].startswith("--repo="):
+        name, given, _ = rest[index].partition("=")
+        if name not in _GLOBAL:
+            continue
+        if given:
             front = [rest.pop(index), *front]
-        elif rest[index] == "--repo" and index + 1 < end:
+        elif index + 1 < end:
             front = [*rest[index : index + 2], *front]
             del rest[index : index + 2]
     return [*front, *rest]

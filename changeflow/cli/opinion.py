@@ -16,6 +16,7 @@ from changeflow.cli.context import (
     now_option,
     revisions_options,
 )
+from changeflow.cli.presenting import presented
 from changeflow.cli.terminal import emit_done, tell
 
 
@@ -82,7 +83,7 @@ def _run(
     view = located(invocation.root(), base, head, acts=True)
     given = give(view, change, Wish(decision, person, role, key, comment), clock(now))
     emit_done(
-        FORMATS[format_](given),
+        FORMATS[format_](given, presented(invocation, view)),
         f"it is recorded all the same: entry {given.entry.seq} of the ledger",
     )
     for warning in given.warnings:

@@ -149,11 +149,12 @@ def simulate(
         --as-of 2026-11-25T22:10:00+08:00
     """
     from changeflow.cli.context import clock
+    from changeflow.cli.presenting import presented
     from changeflow.render.decision import FORMATS
     from changeflow.usecases.gate.decide import simulate as suppose
 
     view = located(invocation.readable(), base, head)
     supposed = clock(as_of, "--as-of") if as_of is not None else clock(now)
     decision = suppose(view, gate, change, supposed.now, approvers)
-    emit(FORMATS[format_](decision))
+    emit(FORMATS[format_](decision, presented(invocation, view)))
     return errors.OK if decision.open else errors.NO

@@ -13,10 +13,13 @@ import click
 
 from changeflow import errors
 from changeflow.cli.context import Invocation, clock, format_option, located, now_option
+from changeflow.cli.presenting import presented
 from changeflow.cli.terminal import emit, emit_done, tell
 
 if TYPE_CHECKING:
+    from changeflow.reading.view import View
     from changeflow.release.plan import Plan
+    from changeflow.render.presentation import Presentation
     from changeflow.usecases.release.run import Answered, Prepared
 
 
@@ -96,9 +99,10 @@ def plan_(invocation: Invocation, /, change: str, **options: Any) -> int:
         plans.append(prepared.job.plan)
         return release.status(prepared)
 
-    answered = _each(invocation, change, look, options, many="look")
+    view = _looking(invocation, options)
+    answered = _each(view, change, look, options, many="look")
     if options["format_"] == "json":
-        return _show(answered, "json", answer_is_all=True)
+        return _show(answered, "json", presented(invocation, view), answer_is_all=True)
     emit("\n".join(map(plan_text, plans)))
     return errors.OK
 
@@ -128,10 +132,9 @@ def run(invocation: Invocation, /, change: str, **options: Any) -> int:
     """
     from changeflow.usecases.release import run as release
 
-    return _show(
-        _each(invocation, change, release.run, options, many="run", drives=True, takes_up=True),
-        options["format_"],
-    )
+    view = _acting(invocation, options)
+    answered = _each(view, change, release.run, options, many="run", drives=True, takes_up=True)
+    return _show(answered, options["format_"], presented(invocation, view))
 
 
 @command.command()
@@ -157,10 +160,9 @@ def resume(invocation: Invocation, /, change: str, **options: Any) -> int:
     """
     from changeflow.usecases.release import run as release
 
-    return _show(
-        _each(invocation, change, release.resume, options, many="run", drives=True, takes_up=True),
-        options["format_"],
-    )
+    view = _acting(invocation, options)
+    answered = _each(view, change, release.resume, options, many="run", drives=True, takes_up=True)
+    return _show(answered, options["format_"], presented(invocation, view))
 
 
 @command.command()
@@ -190,9 +192,9 @@ def rollback(invocation: Invocation, /, change: str, **options: Any) -> int:
     def order(prepared: Prepared) -> Answered:
         return release.rollback(prepared, options["note"])
 
-    return _show(
-        _each(invocation, change, order, options, drives=True, speaks=True), options["format_"]
-    )
+    view = _acting(invocation, options)
+    answered = _each(view, change, order, options, drives=True, speaks=True)
+    return _show(answered, options["format_"], presented(invocation, view))
 
 
 @command.command()
@@ -238,13 +240,16 @@ def confirm(invocation: Invocation, /, change: str, **options: Any) -> int:
     from changeflow.usecases.release.interventions import Confirmation
 
     word, note, step = options["word"], options["note"], options["step"]
-    if word == "resolved":
-        return _show(_resolved(invocation, change, options), options["format_"])
 
     def say(prepared: Prepared) -> Answered:
         return release.confirm(prepared, Confirmation(word, step, note))
 
-    return _show(_each(invocation, change, say, options, speaks=True), options["format_"])
+    view = _acting(invocation, options)
+    if word == "resolved":
+        answered = _resolved(view, change, options)
+    else:
+        answered = _each(view, change, say, options, speaks=True)
+    return _show(answered, options["format_"], presented(invocation, view))
 
 
 @command.command()
@@ -268,15 +273,24 @@ def status(invocation: Invocation, /, change: str, **options: Any) -> int:
         by_change[prepared.job.change] = prepared
         return release.status(prepared)
 
-    answered = _each(invocation, change, look, options, many="look")
-    return _show(release.in_life(answered, by_change), options["format_"], answer_is_all=True)
+    view = _looking(invocation, options)
+    answered = release.in_life(_each(view, change, look, options, many="look"), by_change)
+    return _show(answered, options["format_"], presented(invocation, view), answer_is_all=True)
 
 
 # -- one way for all ---------------------------------------------------------------------------
 
 
+def _looking(invocation: Invocation, options: dict[str, Any]) -> View:
+    return located(invocation.root(), options["base"])
+
+
+def _acting(invocation: Invocation, options: dict[str, Any]) -> View:
+    return located(invocation.root(), options["base"], acts=True, starts=True)
+
+
 def _each(
-    invocation: Invocation,
+    view: View,
     argument: str,
     act: Callable[[Prepared], Answered],
     options: dict[str, Any],
@@ -291,8 +305,6 @@ def _each(
     from changeflow.usecases.release.prepare import ReleaseOptions
     from changeflow.usecases.release.several_changes import for_each_change
 
-    acts = many != "look"
-    view = located(invocation.root(), options["base"], acts=acts, starts=acts)
     with stoppable() if drives else nullcontext() as stop, watching() as watcher:
         release_options = ReleaseOptions(
             watcher=watcher,
@@ -311,12 +323,11 @@ def _each(
         return for_each_change(view, argument, act, release_options, many=many)
 
 
-def _resolved(invocation: Invocation, change: str, options: dict[str, Any]) -> Answered:
+def _resolved(view: View, change: str, options: dict[str, Any]) -> Answered:
     from changeflow.cli.watching import watching
     from changeflow.usecases.release.prepare import ReleaseOptions
     from changeflow.usecases.release.resolve import resolved
 
-    view = located(invocation.root(), options["base"], acts=True, starts=True)
     with watching() as watcher:
         release_options = ReleaseOptions(
             watcher,
@@ -351,14 +362,16 @@ def _seconds_to_wait(wait: str | None) -> float:
         raise errors.UsageError(f"--wait: {error}") from error
 
 
-def _show(answered: Answered, format_: str, *, answer_is_all: bool = False) -> int:
+def _show(
+    answered: Answered, format_: str, to: Presentation, *, answer_is_all: bool = False
+) -> int:
     """Show an answer.
 
     After an action, the exit code reports the action, whether or not the answer could be written.
     """
     from changeflow.render.release import FORMATS
 
-    text = FORMATS[format_](answered.answer)
+    text = FORMATS[format_](answered.answer, to)
     if answer_is_all:
         emit(text)
     else:

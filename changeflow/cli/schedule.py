@@ -6,6 +6,7 @@ import click
 
 from changeflow import errors
 from changeflow.cli.context import Invocation, clock, format_option, located, now_option
+from changeflow.cli.presenting import presented
 from changeflow.cli.terminal import emit, emit_file
 
 
@@ -51,7 +52,9 @@ def command(
     month = min(timedelta(days=30), END_OF_TIME - start)
     end = clock(until, "--to").now if until is not None else start + month
     try:
-        text = FORMATS[format_](schedule(located(invocation.readable(), base), start, end, at))
+        view = located(invocation.readable(), base)
+        found = schedule(view, start, end, at)
+        text = FORMATS[format_](found, presented(invocation, view))
     except ModuleNotFoundError as error:
         raise errors.UsageError(
             f"the format {format_} needs the library `{error.name}`",

@@ -24,6 +24,15 @@ def colour_wanted(stream: TextIO | None = None) -> bool:
     )
 
 
+def terminal_width() -> int | None:
+    """Return the cells of a line where the answer goes to a terminal; None elsewhere."""
+    if sys.stdout is None or not sys.stdout.isatty():
+        return None
+    import shutil
+
+    return shutil.get_terminal_size().columns
+
+
 def emit(text: str, hint: str = "") -> None:
     """Write an answer to stdout, ending with one line break.
 

@@ -13,6 +13,7 @@ from changeflow.cli.context import (
     now_option,
     revisions_options,
 )
+from changeflow.cli.presenting import presented
 from changeflow.cli.terminal import emit
 
 
@@ -41,6 +42,7 @@ def command(
     from changeflow.render.schedule import WHEN
     from changeflow.usecases.schedule.when import when
 
-    found = when(located(invocation.readable(), base, head), change, clock(now).now)
-    emit(WHEN[format_](found))
+    view = located(invocation.readable(), base, head)
+    found = when(view, change, clock(now).now)
+    emit(WHEN[format_](found, presented(invocation, view)))
     return errors.OK if found.earliest is not None else errors.NO

@@ -13,7 +13,9 @@ from changeflow import errors
 from changeflow.driver import entries, steps
 from changeflow.driver.messages import in_charge
 from changeflow.driver.ports import Job, Ports, Reading
-from changeflow.model.answers.decision import Decision, Reason, sentence, shutting
+from changeflow.language.reader import MACHINE
+from changeflow.language.reasons import sentence
+from changeflow.model.answers.decision import Decision, Reason, shutting
 from changeflow.model.answers.plain import answer
 from changeflow.model.canonical import on_record
 from changeflow.model.clock import Clock
@@ -196,7 +198,7 @@ def _refuse_shut(decision: Decision) -> None:
 
 
 def _sentence_with_rule(reason: Reason) -> str:
-    return f"{sentence(reason)} ({reason.rule})"
+    return f"{sentence(reason, MACHINE)} ({reason.rule})"
 
 
 def _say_other_remotes(decision: Decision, ports: Ports) -> None:

@@ -123,8 +123,8 @@ def ask(rules: GateRules[C], case: C, basis: Basis, now: datetime) -> RuleResult
     try:
         times = timing_at(common, now, starting=rules.starting)
     except RecurrenceError as error:
-        text = f"a calendar cannot be read: {error}"
-        return RuleResults((), (reason("calendar", "error", "calendar.unreadable", text),))
+        data = {"why": [str(error)]}
+        return RuleResults((), (reason("calendar", "error", "calendar.unreadable", data),))
     ahead = _ahead(common.assessment.conflicts, now)
     known = _facts(rules, case, basis, times, ahead, now)
     seen = Seen(ahead, tuple(named_freezes(times)))

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from changeflow.gate.reasons import reason
+from changeflow.gate.reasons import worded_reason
 from changeflow.model.answers.decision import Reason
 from changeflow.model.deployer import Deployer
 
@@ -27,16 +27,16 @@ def deployer_reasons(facts: Mapping[str, Any], deployer: Deployer) -> Iterable[R
         text = f"{facts['id']}{account} starts it: {', '.join(parts) or 'no part in the change'}"
         if not facts["proven"]:
             text = f"{text}; stated and not proven"
-        yield reason("deployer", "pass", "deployer.known", text)
+        yield worded_reason("deployer", "pass", "deployer.known", text)
     elif deployer.named_by_host and deployer.account is None:
         text = f"{shown} starts it, and GitHub does not tell the number of that account here"
         hint = "start a new run instead of running somebody else's again"
-        yield reason("deployer", "pass", "deployer.unknown", text, hint)
+        yield worded_reason("deployer", "pass", "deployer.unknown", text, hint)
     elif deployer.source == "stated" and deployer.login:
         text = (
             f"{shown} is named as who starts it, and neither a key nor a commit of theirs says so"
         )
-        yield reason(
+        yield worded_reason(
             "deployer",
             "pass",
             "deployer.unknown",
@@ -48,7 +48,7 @@ def deployer_reasons(facts: Mapping[str, Any], deployer: Deployer) -> Iterable[R
         if deployer.account is not None:
             account = f"GitHub account {deployer.account}, {shown}"
         text = f"{account}, starts it and is nobody the roster knows"
-        yield reason(
+        yield worded_reason(
             "deployer",
             "pass",
             "deployer.unknown",

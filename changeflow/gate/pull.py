@@ -98,7 +98,8 @@ def _reasons(pull: PullCase, found: SittingResult) -> Iterable[Reason]:
 def _without_request(vetoes: Sequence[Review]) -> Iterable[Reason]:
     """Return rejections where no request carries them: they veto governed paths too."""
     for review in vetoes:
-        text = f"{review.shown_as} asks for changes{quoted(review)}"
+        words = quoted(review)
+        text = f"{review.shown_as} asks for changes{f': {words}' if words else ''}"
         hint = "it stands until they approve"
         yield pull_reason("rejection", "fail", "review.rejected", text, hint)
 

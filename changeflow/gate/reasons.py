@@ -5,12 +5,47 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, Final, Literal
 
+from changeflow.language.reader import MACHINE
+from changeflow.language.sentences import say
 from changeflow.model.answers.decision import Outcome, Reason
 
 CLAUSE: Final = "ISO/IEC 20000-1:2018 8.5.1"
 
 
 def reason(
+    rule: str,
+    outcome: Outcome,
+    code: str,
+    data: Mapping[str, Any] | None = None,
+    *,
+    level: Literal["deny", "warn"] = "deny",
+    clause: str = CLAUSE,
+    parts: Sequence[Reason] = (),
+) -> Reason:
+    """Return a reason about a change, with the English sentence of its code.
+
+    Args:
+        rule: what it is about.
+        outcome: what it does to the gate.
+        code: a code of docs/reference/reason-codes.md, whose sentence is in `language/`.
+        data: what the sentence names, as JSON.
+        level: `warn` shuts nothing.
+        clause: of the standard that it rests on.
+        parts: the reasons it rests on.
+    """
+    data = data or {}
+    message, hint = say(code, data, MACHINE)
+    return worded_reason(
+        rule, outcome, code, message, hint, level=level, clause=clause, parts=parts, data=data
+    )
+
+
+def warning(rule: str, code: str, data: Mapping[str, Any] | None = None) -> Reason:
+    """Return a reason about a change that is shown and shuts nothing."""
+    return reason(rule, "pass", code, data, level="warn")
+
+
+def worded_reason(
     rule: str,
     outcome: Outcome,
     code: str,
@@ -22,7 +57,7 @@ def reason(
     parts: Sequence[Reason] = (),
     data: Mapping[str, Any] | None = None,
 ) -> Reason:
-    """Return a reason about a change.
+    """Return a reason whose sentence is not in the catalogue yet.
 
     Args:
         rule: what it is about.
@@ -48,13 +83,6 @@ def reason(
     )
 
 
-def warning(
-    rule: str, code: str, message: str, hint: str = "", data: Mapping[str, Any] | None = None
-) -> Reason:
-    """Return a reason about a change that is shown and shuts nothing."""
-    return reason(rule, "pass", code, message, hint, level="warn", data=data)
-
-
 def pull_reason(rule: str, outcome: Outcome, code: str, message: str, hint: str = "") -> Reason:
     """Return a reason about a pull request or the paths of a branch. It stands under no clause."""
-    return reason(rule, outcome, code, message, hint, clause="")
+    return worded_reason(rule, outcome, code, message, hint, clause="")

@@ -10,10 +10,11 @@ from changeflow.gate.opinions import Seating
 from changeflow.gate.reasons import reason
 from changeflow.gate.seats import roles_of
 from changeflow.gate.what_shuts import Named, Seen, needed_twice, shut_by
+from changeflow.language.reader import MACHINE
+from changeflow.language.sentences import say
 from changeflow.model.answers.decision import Outcome, Reason
 from changeflow.model.opinions import Contributors
 from changeflow.model.people import RoleHistory
-from changeflow.model.phrases import in_backticks
 from changeflow.model.policy import Gate
 from changeflow.policy.engine import Demand, RuleResult, longest_tenure
 
@@ -54,13 +55,17 @@ def rule_reason(
 ) -> Reason:
     """Return what a rule says, with who sits in the seats it asks for."""
     named = shut_by(result.rule, asked.facts, asked.seen) if result.outcome == "fail" else {}
+    data: dict[str, Any] = {}
     outcome: Outcome = result.outcome
     code, message = result.reason_code, result.message
     if result.asked and result.outcome == "pass" and result.seats:
-        outcome, code, message = _seats_outcome(result, seating, history)
+        outcome, code, data = _seats_outcome(result, seating, history)
+        message = say(code, data, MACHINE).text
         named = _needed_twice(result, seating) if code == "approvals.impossible" else {}
     elif result.rule.level == "warn" and result.outcome == "fail":
         outcome, code = "pass", result.rule.code or "rule.warning"
+    if named:
+        data["shut_by"] = named
     return Reason(
         rule=result.rule.id,
         outcome=outcome,
@@ -69,24 +74,26 @@ def rule_reason(
         level=result.rule.level,
         clause=result.rule.clause or "",
         hint=result.rule.hint or "",
-        data={"shut_by": named} if named else {},
+        data=data,
         parts=_seat_parts(result, seating) if result.asked else (),
     )
 
 
 def _seats_outcome(
     result: RuleResult, seating: Seating, history: RoleHistory | None
-) -> tuple[Outcome, str, str]:
+) -> tuple[Outcome, str, dict[str, Any]]:
+    """Return outcome, code and data of a rule that asks for people."""
+    data: dict[str, Any] = {"asks": result.message}
     if history is None and longest_tenure(result.seats):
-        why = "since when people hold their roles cannot be read from the history"
-        return "error", "tenure.unknown", f"{result.message} ({why})"
+        return "error", "tenure.unknown", data
     seated = seating.table.seated
     short = [seat for seat in result.seats if len(seated.get(seat.role, ())) < seat.count]
     if not short:
-        return "pass", "approvals.complete", result.message
+        return "pass", "approvals.complete", data
     if roles_of(short).intersection(seating.impossible):
-        return "fail", "approvals.impossible", f"{result.message} ({_nobody_left(short, seating)})"
-    return "pending", "approvals.missing", result.message
+        why = _nobody_left(short, seating)
+        return "fail", "approvals.impossible", data | {"why": why}
+    return "pending", "approvals.missing", data
 
 
 def _needed_twice(result: RuleResult, seating: Seating) -> Named:
@@ -94,34 +101,40 @@ def _needed_twice(result: RuleResult, seating: Seating) -> Named:
     return needed_twice(seating.shared, roles_of(result.seats))
 
 
-def _nobody_left(short: Sequence[Demand], seating: Seating) -> str:
+def _nobody_left(short: Sequence[Demand], seating: Seating) -> list[dict[str, Any]]:
     """Return why people cannot fill seats, with who still could."""
     missing = {seat.role: seat for seat in seating.missing}
-    told = []
+    told: list[dict[str, Any]] = []
     for seat in short:
         able = set(seating.table.seated.get(seat.role, ()))
         if seat.role in missing:
             able.update(missing[seat.role].eligible)
-        who = f"only {', '.join(sorted(able))} could" if able else "nobody is left who could"
-        told.append(f"{seat.count} needed for `{seat.role}`, {who}")
+        one = {"code": "seats.too_few", "needed": seat.count, "role": seat.role}
+        told.append(one | ({"people": sorted(able)} if able else {"case": "none"}))
     others = sorted(set(seating.impossible) - roles_of(short))
     if others:
-        told.append(f"the same people are needed for {', '.join(in_backticks(others))}")
-    return "; ".join(told)
+        told.append({"code": "seats.shared", "roles": others})
+    return told
 
 
 def _seat_parts(result: RuleResult, seating: Seating) -> tuple[Reason, ...]:
     parts = []
     for seat in result.seats:
-        people = seating.table.seated.get(seat.role, ())[: seat.count]
-        text = f"{len(people)} of {seat.count} for `{seat.role}`"
+        people = list(seating.table.seated.get(seat.role, ())[: seat.count])
+        data: dict[str, Any] = {"have": len(people), "needed": seat.count, "role": seat.role}
         if people:
-            text += f": {', '.join(people)}"
+            data["people"] = people
         outcome: Outcome = "pending"
         code = "seat.empty"
         if len(people) >= seat.count:
             outcome, code = "pass", "seat.filled"
-        parts.append(Reason(rule=result.rule.id, outcome=outcome, reason_code=code, message=text))
+        elif people:
+            data["case"] = "people"
+        text = say(code, data, MACHINE).text
+        part = Reason(
+            rule=result.rule.id, outcome=outcome, reason_code=code, message=text, data=data
+        )
+        parts.append(part)
     return tuple(parts)
 
 
@@ -135,36 +148,16 @@ def unknown_contributors(
     if not contributors.unknown:
         return ()
     full = len(seating.table.seated.get(cab, ())) >= seating.table.needed.get(cab, 1)
-    return (
-        reason(
-            "contributors",
-            "pass" if full else "pending",
-            "contributors.unknown",
-            "part of this was written by somebody the roster does not know "
-            f"({', '.join(contributors.unknown)}): "
-            f"one more approval by `{cab}`",
-        ),
-    )
+    data = {"people": list(contributors.unknown), "role": cab}
+    outcome: Outcome = "pass" if full else "pending"
+    return (reason("contributors", outcome, "contributors.unknown", data),)
 
 
 def silence(asked: RuleResults, gate: Gate) -> tuple[Reason, ...]:
     """Return that no rule asked for anything: that is no consent."""
+    data = {"gate": gate.value}
     if not asked.results:
-        return (
-            reason(
-                "silence",
-                "fail",
-                "policy.none",
-                f"no policy has rules for the gate `{gate.value}`; silence is not consent",
-            ),
-        )
+        return (reason("silence", "fail", "policy.none", data),)
     if not asked.any:
-        return (
-            reason(
-                "silence",
-                "fail",
-                "policy.no_rule_applies",
-                f"no rule of the gate `{gate.value}` applies; silence is not consent",
-            ),
-        )
+        return (reason("silence", "fail", "policy.no_rule_applies", data),)
     return ()

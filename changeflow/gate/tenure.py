@@ -9,7 +9,7 @@ from datetime import timedelta
 from typing import Final
 
 from changeflow.gate.opinions import Seating
-from changeflow.gate.reasons import reason
+from changeflow.gate.reasons import worded_reason
 from changeflow.model.answers.decision import Reason
 from changeflow.model.people import RoleHistory
 
@@ -30,7 +30,7 @@ def new_in_role(history: RoleHistory | None, seating: Seating) -> tuple[Reason, 
         if since is not None and item.at - since < NOTEWORTHY:
             text = f"{item.by} approved {_ago(item.at - since)} coming to the role `{item.role}`"
             hint = "was the role given in order to approve this?"
-            found.append(reason("roles", "pass", "approver.new_in_role", text, hint))
+            found.append(worded_reason("roles", "pass", "approver.new_in_role", text, hint))
     return tuple(found)
 
 

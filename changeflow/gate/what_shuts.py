@@ -10,11 +10,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Final
 
+from changeflow.language.reader import MACHINE
+from changeflow.language.sentences import say
 from changeflow.model.answers.assessment import Conflict, NamedFreeze
 from changeflow.model.document_parts import format_instant
-from changeflow.model.phrases import in_backticks
 from changeflow.model.policy import Rule
 from changeflow.policy.cel import ConditionError, compile_condition
 from changeflow.policy.facts_read import reads
@@ -123,30 +125,33 @@ def overlap(found: Conflict) -> Named:
 
     Its other change and items are named already.
     """
-    part = _conflict(found)
-    return {
-        _CONFLICTS: [
-            {**part, "message": f"the windows overlap from {part['start']} to {part['end']}"}
-        ]
-    }
+    data = _times(found.overlap_start, found.overlap_end) | {"code": "shut_by.overlap"}
+    return {_CONFLICTS: [_named(_conflict(found) | data)]}
 
 
 def _conflict(found: Conflict) -> dict[str, Any]:
-    start, end = format_instant(found.overlap_start), format_instant(found.overlap_end)
-    return {
+    data = {
+        "code": "shut_by.conflict",
         "change": found.change,
         "kind": found.kind,
         "items": list(found.items),
-        "start": start,
-        "end": end,
-        "message": f"{found.message}, from {start} to {end}",
+        "what": [found.message],
     }
+    return _named(data | _times(found.overlap_start, found.overlap_end))
 
 
 def _freeze(found: NamedFreeze) -> dict[str, Any]:
-    start, end = format_instant(found.start), format_instant(found.end)
-    message = f"the freeze `{found.name}` runs from {start} to {end}"
-    return {"id": found.id, "name": found.name, "start": start, "end": end, "message": message}
+    data = {"code": "shut_by.freeze", "id": found.id, "name": found.name}
+    return _named(data | _times(found.start, found.end))
+
+
+def _times(start: datetime, end: datetime) -> dict[str, str]:
+    return {"start": format_instant(start), "end": format_instant(end)}
+
+
+def _named(data: dict[str, Any]) -> dict[str, Any]:
+    """Return the data with its English sentence."""
+    return {**data, "message": say(data["code"], data, MACHINE).text}
 
 
 _SAID: Final[dict[str, Callable[[Any], dict[str, Any]]]] = {
@@ -164,9 +169,7 @@ def needed_twice(shared: Mapping[str, Sequence[str]], asked: Collection[str]) ->
     """
     told: list[dict[str, Any]] = []
     for person, roles in shared.items():
-        if not set(roles).intersection(asked):
-            continue
-        needed = " and ".join(in_backticks(roles))
-        text = f"{person} is needed for {needed}, and one person fills one seat"
-        told.append({"person": person, "roles": list(roles), "message": text})
+        if set(roles).intersection(asked):
+            data = {"code": "shut_by.person", "person": person, "roles": list(roles)}
+            told.append(_named(data))
     return {"people": told} if told else {}

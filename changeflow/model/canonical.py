@@ -20,6 +20,15 @@ from changeflow.model.paths import shown
 LARGE: Final = 1024 * 1024
 # of such a list that are kept all the same
 MEMBERS: Final = 1_000
+# code of a reason to the data that is recorded with it, because it was from the start
+RECORDED_DATA: Final = {
+    "approval.expired": ("validity", "by"),
+    "dependency.planned_later": ("change",),
+    "dependency.will_not_run": ("change",),
+    "freeze.ahead": ("id", "name", "start", "end"),
+    "freeze.in_force": ("id", "name", "start", "end"),
+    "remote.differs": ("remote", "noted", "change", "seq"),
+}
 # characters that a message shows beside one that has no UTF-8
 _AROUND: Final = 40
 
@@ -84,7 +93,8 @@ def on_record(answer: Mapping[str, Any]) -> dict[str, Any]:
     become unreadable. `left_out` names the shortened lists, such as `impact.affected`; it is absent
     if there are none.
 
-    The explanation of a reason (`data.shut_by`) is no part of a decision and is not recorded.
+    The data of a reason is what its sentence is made of. It is no part of a decision and is not
+    recorded, but for the few codes of `RECORDED_DATA`.
     """
     plain: dict[str, Any] = evidence(answer)
     if isinstance(plain.get("reasons"), list):
@@ -99,9 +109,9 @@ def on_record(answer: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _without_explanation(reason: Mapping[str, Any]) -> dict[str, Any]:
-    """Return a reason and its parts without `data.shut_by`."""
-    data = dict(reason.get("data", {}))
-    data.pop("shut_by", None)
+    """Return a reason and its parts without the data that only its sentence is made of."""
+    kept = RECORDED_DATA.get(str(reason.get("reason_code")), ())
+    data = {key: value for key, value in reason.get("data", {}).items() if key in kept}
     parts = [_without_explanation(part) for part in reason.get("parts", ())]
     return {**reason, "data": data, "parts": parts}
 

@@ -7,6 +7,7 @@ from pydantic import AfterValidator, Field
 
 from changeflow.model.branches import LEDGER_BRANCH, MAIN_BRANCH
 from changeflow.model.document_parts import Duration, Envelope, Metadata, Record, RoleId, Text
+from changeflow.model.languages import ENGLISH, LanguageName
 from changeflow.model.zones import time_zone, zone_name
 
 # The hosts that a configuration may name: the rows of `hosts.table`.
@@ -82,6 +83,10 @@ class ConfigSpec(Record):
     ignored. `remote` is the git remote whose main branch, as it was fetched last, holds the
     policies that apply. Its default is `ledger.remote`, and then the remote that the main branch
     follows.
+
+    `timezone` is where days begin, and the zone of the times that people read. `language` is that
+    of the sentences that people read; `--lang` and `CHANGEFLOW_LANG` override it. Evidence and JSON
+    are in English and UTC whatever they are.
     """
 
     repository: RepositoryId | None = None
@@ -89,6 +94,7 @@ class ConfigSpec(Record):
     remote: Text | None = None
     host: HostName = "local"
     timezone: ZoneName = "UTC"
+    language: LanguageName = ENGLISH
     allow_simulated_clock: bool = False
     require_signatures: bool = False
     ci_types: tuple[Text, ...] = CI_TYPES

@@ -6,13 +6,13 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Final, Protocol
 
 from changeflow.model.answers.assessment import Assessment, Conflict, Risk, RiskFactor
-from changeflow.model.document_parts import format_instant
 from changeflow.render import impact as blast
 from changeflow.render.escape import code_span, spelled
 from changeflow.render.escape import markdown as escaped
 from changeflow.render.json_text import answer_json
 from changeflow.render.labels import NO_LABELS, Labels
 from changeflow.render.lines import bulleted, indented
+from changeflow.render.presentation import MACHINE, Presentation
 from changeflow.render.table import columns
 
 if TYPE_CHECKING:
@@ -23,13 +23,18 @@ NO_APPROVAL: Final = "policy asks for no approval"
 
 
 class AssessmentFormat(Protocol):
-    """An output format. `labels` adds what people call the items; without it ids stand alone."""
+    """An output format.
 
-    def __call__(self, assessment: Assessment, labels: Labels = NO_LABELS) -> str:
+    `labels` adds what people call the items; without it ids stand alone. `to` is the reader.
+    """
+
+    def __call__(
+        self, assessment: Assessment, labels: Labels = NO_LABELS, to: Presentation = MACHINE
+    ) -> str:
         """Return the whole output, ending in a line break."""
 
 
-def text(assessment: Assessment, labels: Labels = NO_LABELS) -> str:
+def text(assessment: Assessment, labels: Labels = NO_LABELS, to: Presentation = MACHINE) -> str:
     """Render class, risk point by point, impact, approvals with their reasons, and conflicts."""
     kind, risk = assessment.type, assessment.risk
     lines = [
@@ -47,7 +52,7 @@ def text(assessment: Assessment, labels: Labels = NO_LABELS) -> str:
         *_approval_lines(assessment),
         "",
         "Conflicts",
-        *indented(_conflict_lines(assessment)),
+        *indented(_conflict_lines(assessment, to)),
     ]
     return "\n".join(map(spelled, lines)) + "\n"
 
@@ -98,22 +103,26 @@ def _approval_lines(assessment: Assessment) -> list[str]:
     return lines
 
 
-def _conflict_lines(assessment: Assessment) -> list[str]:
-    lines = [f"{found.change}: {_collision(found)}" for found in assessment.conflicts]
+def _conflict_lines(assessment: Assessment, to: Presentation) -> list[str]:
+    lines = [f"{found.change}: {_collision(found, to)}" for found in assessment.conflicts]
     return lines or [NO_CONFLICT]
 
 
-def _collision(found: Conflict) -> str:
-    when = f"{format_instant(found.overlap_start)} to {format_instant(found.overlap_end)}"
+def _collision(found: Conflict, to: Presentation) -> str:
+    when = f"{to.time(found.overlap_start)} to {to.time(found.overlap_end)}"
     return f"{found.message} ({when}; {found.kind}: {', '.join(found.items)})"
 
 
-def as_json(assessment: Assessment, labels: Labels = NO_LABELS) -> str:  # noqa: ARG001
+def as_json(
+    assessment: Assessment,
+    labels: Labels = NO_LABELS,  # noqa: ARG001
+    to: Presentation = MACHINE,  # noqa: ARG001
+) -> str:
     """Render the answer `changeflow/assessment/v1`, which has ids and no labels."""
     return answer_json(assessment)
 
 
-def markdown(assessment: Assessment, labels: Labels = NO_LABELS) -> str:
+def markdown(assessment: Assessment, labels: Labels = NO_LABELS, to: Presentation = MACHINE) -> str:
     """Render a comment for a pull request: verdict, approvals, impact, and the risk folded away."""
     kind, risk = assessment.type, assessment.risk
     lines = [
@@ -130,7 +139,7 @@ def markdown(assessment: Assessment, labels: Labels = NO_LABELS) -> str:
         "",
         "**Conflicts**",
         "",
-        *bulleted(map(escaped, _conflict_lines(assessment))),
+        *bulleted(map(escaped, _conflict_lines(assessment, to))),
         "",
         "**Impact**",
         "",
@@ -166,14 +175,18 @@ def factor_rows(factors: Iterable[RiskFactor], score: int) -> list[str]:
     return lines
 
 
-def svg(assessment: Assessment, labels: Labels = NO_LABELS) -> str:
+def svg(
+    assessment: Assessment,
+    labels: Labels = NO_LABELS,
+    to: Presentation = MACHINE,  # noqa: ARG001
+) -> str:
     """Draw the blast radius as a picture."""
     from changeflow.render.svg import svg as picture
 
     return picture(assessment.impact, labels)
 
 
-def html(assessment: Assessment, labels: Labels = NO_LABELS) -> str:
+def html(assessment: Assessment, labels: Labels = NO_LABELS, to: Presentation = MACHINE) -> str:
     """Render one page with everything the text format says, and the picture."""
     from markupsafe import Markup
 
@@ -190,7 +203,7 @@ def html(assessment: Assessment, labels: Labels = NO_LABELS) -> str:
         digest=spelled(assessment.digest),
         facts=_facts(assessment),
         approvals=_approvals_html(assessment),
-        conflicts=_conflicts_html(assessment),
+        conflicts=_conflicts_html(assessment, to),
         impact=blast.html_body(assessment.impact, labels),
         factors=_factors_html(assessment.risk),
     )
@@ -206,12 +219,12 @@ def _approvals_html(assessment: Assessment) -> Markup | str:
     return table(("Seats", "Role", "Because"), rows, numbers=(0,))
 
 
-def _conflicts_html(assessment: Assessment) -> Markup | str:
+def _conflicts_html(assessment: Assessment, to: Presentation) -> Markup | str:
     from changeflow.render.page import table
 
     if not assessment.conflicts:
         return f"{NO_CONFLICT}."
-    rows = [(found.change, _collision(found)) for found in assessment.conflicts]
+    rows = [(found.change, _collision(found, to)) for found in assessment.conflicts]
     return table(("Change", "What"), rows)
 
 

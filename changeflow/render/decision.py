@@ -5,70 +5,112 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Final
 
-from changeflow.model.answers.decision import Decision, IgnoredReview, Reason, sentence
-from changeflow.model.document_parts import format_instant
-from changeflow.render.escape import markdown as escaped
+from changeflow.language.reader import Reader
+from changeflow.language.reasons import said_by, sentence, why_ignored
+from changeflow.language.sentences import say
+from changeflow.model.answers.decision import (
+    CountedApproval,
+    Decision,
+    IgnoredReview,
+    Missing,
+    Reason,
+)
+from changeflow.model.times import format_instant
 from changeflow.render.escape import prose
 from changeflow.render.json_text import answer_json
+from changeflow.render.presentation import Presentation, for_programs
+from changeflow.render.table import padded
 
-_SIGN: Final = {
-    "pass": "ok     ",
-    "fail": "NO     ",
-    "pending": "waiting",
-    "error": "ERROR  ",
-    "skipped": "-      ",
-}
-_ORDER: Final = {"error": 0, "fail": 1, "pending": 2, "pass": 3, "skipped": 4}
+_OUTCOMES: Final = ("error", "fail", "pending", "pass", "skipped")
+# cells of the column with what came of a reason, and of the one that says what a person did
+_SIGN: Final = 9
+_DID: Final = 10
 
 
-def text(decision: Decision) -> str:
+def text(decision: Decision, to: Presentation) -> str:
     """Render the verdict first, then the reasons that keep the gate shut, then the others."""
-    verdict = "OPEN" if decision.open else "SHUT"
-    at = format_instant(decision.now)
-    lines = [f"gate {decision.gate} of {decision.change}: {verdict}  ({at})", ""]
+    verdict = to.says(f"verdict.{_verdict(decision)}")
+    heading = to.says(
+        "verdict.heading",
+        gate=decision.gate,
+        change=decision.change,
+        verdict=verdict,
+        at=format_instant(decision.now),
+    )
+    lines = [heading, ""]
     for item in ordered(decision.reasons):
-        lines += _lines(item, "")
-    lines += _people(decision)
+        lines += _lines(item, to, "")
+    lines += _people(decision, to)
     return "\n".join(lines) + "\n"
+
+
+def _verdict(decision: Decision) -> str:
+    return "open" if decision.open else "shut"
 
 
 def ordered(reasons: Iterable[Reason]) -> list[Reason]:
     """Sort reasons, those that keep the gate shut first, without those that do not apply."""
     shown = [item for item in reasons if item.outcome != "skipped"]
-    return sorted(shown, key=lambda item: _ORDER[item.outcome])
+    return sorted(shown, key=lambda item: _OUTCOMES.index(item.outcome))
 
 
-def _lines(item: Reason, indent: str) -> list[str]:
-    sign = "warning" if item.warns else _SIGN[item.outcome]
-    lines = [f"{indent}{sign}  {sentence(item)}  [{item.rule}: {item.reason_code}]"]
-    if item.hint and item.outcome != "pass":
-        lines.append(f"{indent}         hint: {item.hint}")
+def _sign(item: Reason) -> str:
+    return "warning" if item.warns else item.outcome
+
+
+def _lines(item: Reason, to: Presentation, indent: str) -> list[str]:
+    sign = padded(to.says(f"outcome.{_sign(item)}"), _SIGN)
+    lines = [f"{indent}{sign}{sentence(item, to)}  [{item.rule}: {item.reason_code}]"]
+    hint = said_by(item, to).hint
+    if hint and item.outcome != "pass":
+        lines.append(f"{indent}{' ' * _SIGN}{to.says('decision.hint', hint=hint)}")
     for part in item.parts:
-        lines += _lines(part, indent + "    ")
+        lines += _lines(part, to, indent + "    ")
     return lines
 
 
-def _people(decision: Decision) -> list[str]:
+def _people(decision: Decision, to: Presentation) -> list[str]:
     lines = []
     for item in decision.approvals:
-        lines.append(f"approved  {item.by} as {item.role} at {format_instant(item.at)}")
+        lines.append(_row("decision.approved", _approval(item, to), to))
     for seat in decision.missing:
-        vacant = f"{seat.needed - seat.have} of {seat.needed} for {seat.role}"
-        lines.append(f"missing   {vacant}; could act: {', '.join(seat.eligible) or 'nobody'}")
+        lines.append(_row("decision.missing", vacant_seat(seat, to), to))
     for opinion in decision.ignored:
-        lines.append(f"ignored   {opinion.message or opinion.by}  [{opinion.reason_code}]")
+        said = f"{why_ignored(opinion, to)}  [{opinion.reason_code}]"
+        lines.append(_row("decision.ignored", said, to))
     if lines:
         lines.insert(0, "")
     if not decision.open:
-        lines += _way_to_open(decision)
+        lines += _way_to_open(decision, to)
     return lines
 
 
-def _way_to_open(decision: Decision) -> list[str]:
-    if not decision.satisfiable:
-        reasons = "; ".join(decision.impossible) or "see above"
-        return [f"agreement alone cannot open this gate: {reasons}"]
-    return [_would_open(decision)] if decision.witness else []
+def _approval(item: CountedApproval, to: Presentation) -> str:
+    return to.says("decision.approval", who=item.by, role=item.role, at=format_instant(item.at))
+
+
+def _row(key: str, said: str, to: Presentation) -> str:
+    return padded(to.says(key), _DID) + said
+
+
+def vacant_seat(seat: Missing, to: Reader) -> str:
+    """Return how many people a role lacks, and who could act."""
+    data = {
+        "role": seat.role,
+        "vacant": seat.needed - seat.have,
+        "needed": seat.needed,
+        "people": list(seat.eligible),
+    }
+    case = {} if seat.eligible else {"case": "none"}
+    return say("decision.seat", data | case, to).text
+
+
+def _way_to_open(decision: Decision, to: Presentation) -> list[str]:
+    if decision.satisfiable:
+        return [_would_open(decision, to)] if decision.witness else []
+    if decision.impossible:
+        return [to.says("decision.not_by_agreement", why=list(decision.impossible))]
+    return [to.says("decision.not_by_agreement", case="reasons")]
 
 
 # Reasons that approvals remove; everything else that is pending stays so, however many agree.
@@ -78,58 +120,52 @@ _BY_AGREEMENT: Final = frozenset({
 })  # fmt: skip
 
 
-def _would_open(decision: Decision) -> str:
+def _would_open(decision: Decision, to: Presentation) -> str:
     """Render whose agreement is missing, and what else the gate waits for."""
-    people = ", ".join(decision.witness)
+    people = list(decision.witness)
     rest: list[str] = []
     for item in decision.reasons:
         if item.shuts and item.reason_code not in _BY_AGREEMENT and item.rule not in rest:
             rest.append(item.rule)
     if rest:
-        return f"it needs the agreement of: {people}; and it waits for: {', '.join(rest)}"
+        return to.says("decision.waits", people=people, rules=rest)
     if decision.gate == "deploy":
-        return f"it can be approved by: {people}"
-    return f"it would open with the agreement of: {people}"
+        return to.says("decision.approvable", people=people)
+    return to.says("decision.would_open", people=people)
 
 
-def markdown(decision: Decision) -> str:
+def markdown(decision: Decision, to: Presentation) -> str:
     """Render a comment: the verdict, a table of reasons, and the missing approvals.
 
     All text of the change is escaped.
     """
-    verdict = "open" if decision.open else "shut"
-    lines = [f"### Gate `{decision.gate}`: {verdict}", "", "| | Reason | Rule |"]
-    lines.append("| --- | --- | --- |")
+    title = to.says("verdict.title", gate=decision.gate, verdict=_verdict(decision))
+    reason, rule = to.says("decision.reason"), to.says("decision.rule")
+    lines = [f"### {title}", "", f"| | {reason} | {rule} |", "| --- | --- | --- |"]
     for item in ordered(decision.reasons):
-        sign = "warning" if item.warns else item.outcome
-        lines.append(f"| {sign} | {prose(sentence(item))} | `{item.rule}` |")
+        sign = to.says(f"sign.{_sign(item)}")
+        lines.append(f"| {sign} | {prose(sentence(item, to))} | `{item.rule}` |")
     lines.append("")
     for seat in decision.missing:
-        vacant = f"{seat.needed - seat.have} of {seat.needed} for `{seat.role}`"
-        lines.append(f"- missing: {vacant}; {_could_act(seat.eligible)}")
-    for approval in decision.approvals:
-        lines.append(f"- approved: {escaped(approval.by)} as `{approval.role}`")
-    lines += not_counted(decision.ignored)
+        lines.append(f"- {to.says('decision.missing')}: {prose(vacant_seat(seat, to))}")
+    for one in decision.approvals:
+        said = _approval(one, to)
+        lines.append(f"- {to.says('decision.approved')}: {prose(said)}")
+    lines += not_counted(decision.ignored, to)
     return "\n".join(lines).rstrip() + "\n"
 
 
-def _could_act(people: tuple[str, ...]) -> str:
-    if not people:
-        return "nobody could act"
-    return f"could act: {', '.join(map(escaped, people))}"
-
-
-def not_counted(ignored: Iterable[IgnoredReview]) -> list[str]:
+def not_counted(ignored: Iterable[IgnoredReview], to: Reader) -> list[str]:
     """Render a Markdown item for each opinion that does not count."""
     lines = []
     for item in ignored:
-        reason = prose(item.message) if item.message else escaped(item.by)
-        lines.append(f"- not counted: {reason}")
+        said = say("decision.not_counted", {"why": why_ignored(item, to)}, to).text
+        lines.append(f"- {prose(said)}")
     return lines
 
 
-FORMATS: Final[dict[str, Callable[[Decision], str]]] = {
+FORMATS: Final[dict[str, Callable[[Decision, Presentation], str]]] = {
     "text": text,
-    "json": answer_json,
+    "json": for_programs(answer_json),
     "markdown": markdown,
 }

@@ -11,6 +11,7 @@ from changeflow.model.answers.ledger import LedgerAnswer, LedgerEntryAnswer
 from changeflow.model.phrases import counted
 from changeflow.model.times import format_instant
 from changeflow.render.json_text import answer_json, as_json
+from changeflow.render.presentation import Presentation, for_programs
 from changeflow.render.table import columns
 
 if TYPE_CHECKING:
@@ -20,17 +21,17 @@ if TYPE_CHECKING:
 _HEADER: Final = ("#", "when", "change", "kind", "who", "signed", "what")
 
 
-def text(ledger: LedgerAnswer) -> str:
+def text(ledger: LedgerAnswer, to: Presentation) -> str:
     """Render a table with a line for each entry, and the problems below it."""
-    rows = [_row(entry) for entry in ledger.entries]
+    rows = [_row(entry, to) for entry in ledger.entries]
     return "\n".join([*columns([_HEADER, *rows]), *_problems(ledger)]) + "\n"
 
 
-def _row(entry: LedgerEntryAnswer) -> tuple[str, ...]:
+def _row(entry: LedgerEntryAnswer, to: Presentation) -> tuple[str, ...]:
     mark = "simulated clock; " if entry.simulated else ""
     return (
         str(entry.seq),
-        format_instant(entry.at.replace(microsecond=0)),
+        to.time(entry.at.replace(microsecond=0)),
         entry.change,
         entry.kind,
         entry.by or "-",
@@ -127,7 +128,10 @@ def entry_raw(shown: ShownEntry) -> str:
     return shown.raw.decode("utf-8", "backslashreplace")
 
 
-LOG_FORMATS: Final[dict[str, Callable[[LedgerAnswer], str]]] = {"text": text, "json": answer_json}
+LOG_FORMATS: Final[dict[str, Callable[[LedgerAnswer, Presentation], str]]] = {
+    "text": text,
+    "json": for_programs(answer_json),
+}
 VERIFY_FORMATS: Final[dict[str, Callable[[LedgerAnswer], str]]] = {
     "text": verified,
     "json": answer_json,

@@ -6,8 +6,8 @@ from collections.abc import Callable
 from typing import Final
 
 from changeflow.model.evidence import ApprovalBody
-from changeflow.model.times import format_instant
 from changeflow.render.json_text import answer_json
+from changeflow.render.presentation import Presentation, for_programs
 from changeflow.render.since import text as since_text
 from changeflow.usecases.gate.opinion import Given
 from changeflow.usecases.ledger.log import single_answer
@@ -15,7 +15,7 @@ from changeflow.usecases.ledger.log import single_answer
 _DID: Final = {"approve": "approved", "reject": "rejected", "withdraw": "withdrew their opinion of"}
 
 
-def text(given: Given) -> str:
+def text(given: Given, to: Presentation) -> str:
     """Render what was recorded, and where."""
     entry, body = given.entry, given.entry.body
     did, content = entry.change, ""
@@ -30,9 +30,9 @@ def text(given: Given) -> str:
         f"{did}: {signed}{mark}",
         f"  entry    {entry.path}",
         f"  content  {content}",
-        f"  at       {format_instant(entry.at)}",
+        f"  at       {to.time(entry.at)}",
     )
-    return "\n".join(lines) + "\n" + since_text(given.since)
+    return "\n".join(lines) + "\n" + since_text(given.since, to)
 
 
 def json(given: Given) -> str:
@@ -40,4 +40,7 @@ def json(given: Given) -> str:
     return answer_json(single_answer(given.entry, given.head))
 
 
-FORMATS: Final[dict[str, Callable[[Given], str]]] = {"text": text, "json": json}
+FORMATS: Final[dict[str, Callable[[Given, Presentation], str]]] = {
+    "text": text,
+    "json": for_programs(json),
+}

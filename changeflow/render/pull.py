@@ -10,8 +10,10 @@ from collections.abc import Iterable, Sequence
 from typing import Final
 
 from changeflow.cases.assessment import Assessed
+from changeflow.language.reader import MACHINE
+from changeflow.language.reasons import sentence
 from changeflow.model.answers.assessment import Assessment
-from changeflow.model.answers.decision import Missing, Reason, sentence, shutting
+from changeflow.model.answers.decision import Missing, Reason, shutting
 from changeflow.model.document_parts import format_instant
 from changeflow.model.phrases import counted
 from changeflow.model.publication import OWN_LABELS, Annotation, Publication
@@ -64,7 +66,7 @@ def title(verdict: PullVerdict) -> str:
     missing = []
     for reason in _blocking(verdict):
         if reason.reason_code not in ("approvals.missing", "approvals.impossible"):
-            missing.append(sentence(reason))
+            missing.append(sentence(reason, MACHINE))
             break
     if verdict.missing:
         seats = [_vacant(seat) for seat in verdict.missing]
@@ -125,7 +127,7 @@ def _reasons(heading: str, reasons: Iterable[Reason]) -> list[str]:
         sign = _SIGN[item.outcome]
         if item.warns or item.reason_code in _WARNINGS:
             sign = "⚠️ warning"
-        rows.append(f"| {sign} | {prose(sentence(item))}{hint} | `{item.rule}` |")
+        rows.append(f"| {sign} | {prose(sentence(item, MACHINE))}{hint} | `{item.rule}` |")
     if not rows:
         return []
     head = [f"### {heading}", "", "| | Reason | Rule |", "| --- | --- | --- |"]
@@ -202,7 +204,7 @@ def _people(verdict: PullVerdict) -> list[str]:
     for item in verdict.approvals:
         at = format_instant(item.at)
         lines.append(f"- {code_span(item.by)} for {code_span(item.role)}, {at}")
-    lines += not_counted(verdict.ignored)
+    lines += not_counted(verdict.ignored, MACHINE)
     return ["### Opinions", "", *lines, ""] if lines else []
 
 

@@ -7,9 +7,10 @@ from collections.abc import Callable, Sequence
 from typing import Final
 
 from changeflow.model.answers.release import ReleaseAnswer, ReleaseStep
-from changeflow.model.times import format_duration, format_instant
+from changeflow.model.times import format_duration
 from changeflow.release.plan import Plan, PlannedStep
 from changeflow.render.json_text import answer_json
+from changeflow.render.presentation import Presentation, for_programs
 from changeflow.render.table import columns
 
 _OUTCOME: Final = {
@@ -21,7 +22,7 @@ _OUTCOME: Final = {
 }
 
 
-def text(release: ReleaseAnswer) -> str:
+def text(release: ReleaseAnswer, to: Presentation) -> str:
     """Render the state first, then the steps by phase, then the messages."""
     lines = [f"{release.change}: {release.state.replace('_', ' ')}"]
     if release.state == "refused":
@@ -30,7 +31,7 @@ def text(release: ReleaseAnswer) -> str:
     for step in release.steps:
         by_phase.setdefault(step.phase, []).append(step)
     for phase, steps in by_phase.items():
-        lines += ["", f"{phase}:", *_rows(steps)]
+        lines += ["", f"{phase}:", *_rows(steps, to)]
     if release.waiting_for:
         lines += ["", f"waiting for: {release.waiting_for}"]
     if release.run and release.state == "implementing":
@@ -38,19 +39,19 @@ def text(release: ReleaseAnswer) -> str:
     if release.message:
         lines += ["", release.message]
     for change in release.changes:
-        lines += ["", text(change).rstrip("\n")]
+        lines += ["", text(change, to).rstrip("\n")]
     return "\n".join(lines) + "\n"
 
 
-def _rows(steps: Sequence[ReleaseStep]) -> list[str]:
-    return columns([_row(step) for step in steps], indent=2)
+def _rows(steps: Sequence[ReleaseStep], to: Presentation) -> list[str]:
+    return columns([_row(step, to) for step in steps], indent=2)
 
 
-def _row(step: ReleaseStep) -> tuple[str, ...]:
+def _row(step: ReleaseStep, to: Presentation) -> tuple[str, ...]:
     outcome = "waiting" if step.waiting else _OUTCOME[step.outcome]
     started = took = ""
     if step.started is not None:
-        started = format_instant(step.started.replace(microsecond=0))
+        started = to.time(step.started.replace(microsecond=0))
         if step.ended is not None:
             took = f"{(step.ended - step.started).total_seconds():.1f} s"
     return (str(step.index), outcome, started, took, step.name, step.detail)
@@ -88,4 +89,7 @@ def _planned(step: PlannedStep) -> list[str]:
     return lines
 
 
-FORMATS: Final[dict[str, Callable[[ReleaseAnswer], str]]] = {"text": text, "json": answer_json}
+FORMATS: Final[dict[str, Callable[[ReleaseAnswer, Presentation], str]]] = {
+    "text": text,
+    "json": for_programs(answer_json),
+}

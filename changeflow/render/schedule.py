@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
+from changeflow.language.reasons import sentence
 from changeflow.model.answers.schedule import ScheduleAnswer, ScheduledChange
 from changeflow.model.document_parts import format_instant
 from changeflow.render.csv_table import csv_table
 from changeflow.render.json_text import answer_json, as_json
+from changeflow.render.presentation import Presentation, for_programs
 
 if TYPE_CHECKING:
     from icalendar import Event
@@ -33,32 +35,34 @@ _HEADINGS: Final = (
 )
 
 
-def text(schedule: ScheduleAnswer) -> str:
+def text(schedule: ScheduleAnswer, to: Presentation) -> str:
     """Render a line for each change by start, then the freezes."""
-    period = f"{format_instant(schedule.from_)} to {format_instant(schedule.to)}"
-    lines = [f"Forward schedule of change, {period}", ""]
+    start, end = format_instant(schedule.from_), format_instant(schedule.to)
+    lines = [to.says("schedule.heading", start=start, end=end), ""]
     for change in schedule.changes:
-        lines += _change_lines(change)
+        lines += _change_lines(change, to)
     if not schedule.changes:
-        lines.append("no change has a window in this period")
+        lines.append(to.says("schedule.empty"))
     for freeze in schedule.freezes:
-        period = f"{format_instant(freeze.start)} to {format_instant(freeze.end)}"
-        lines.append(f"freeze  {period}  {freeze.name}")
+        start, end = format_instant(freeze.start), format_instant(freeze.end)
+        lines.append(to.says("schedule.freeze", start=start, end=end, name=freeze.name))
     for name in schedule.unreadable:
-        lines.append(f"unreadable: {name}")
+        lines.append(to.says("schedule.unreadable", path=name))
     return "\n".join(lines) + "\n"
 
 
-def _change_lines(change: ScheduledChange) -> list[str]:
-    window = f"{format_instant(change.start)}  {format_instant(change.end)}"
-    where = f"    changes {', '.join(change.items)} in {', '.join(change.environments)}"
+def _change_lines(change: ScheduledChange, to: Presentation) -> list[str]:
+    window = f"{to.time(change.start)}  {to.time(change.end)}"
+    kind = to.says("schedule.type", type=change.type)
+    where: dict[str, Any] = {"items": list(change.items), "environments": list(change.environments)}
     if change.state:
-        where += f"; {change.state}"
-    lines = [f"{window}  {change.change}  ({change.type}) {change.title}", where]
+        where |= {"case": "state", "state": change.state}
+    lines = [f"{window}  {change.change}  {kind} {change.title}"]
+    lines.append(f"    {to.says('schedule.touches', **where)}")
     if change.conflicts:
-        lines.append(f"    CONFLICT with {', '.join(change.conflicts)}")
+        lines.append(f"    {to.says('schedule.conflicts', changes=list(change.conflicts))}")
     if change.freezes:
-        lines.append(f"    FREEZE {', '.join(change.freezes)}")
+        lines.append(f"    {to.says('schedule.frozen', freezes=list(change.freezes))}")
     return lines
 
 
@@ -128,14 +132,20 @@ def _event(
     return event
 
 
-def when_text(found: When) -> str:
+def when_text(found: When, to: Presentation) -> str:
     """Render the earliest start, and every moment at which the answer changes."""
-    lines = [f"{found.change} may not start as things stand", ""]
+    heading = to.says("when.never", change=found.change)
     if found.earliest:
-        lines = [f"{found.change} may start at {format_instant(found.earliest)}", ""]
+        start = format_instant(found.earliest)
+        heading = to.says("when.earliest", change=found.change, start=start)
+    lines = [heading, ""]
     for one in found.moments:
-        gate = "open" if one.open else "shut"
-        lines.append(f"from {format_instant(one.at)}  {gate}  {one.because}")
+        at = format_instant(one.at)
+        if one.open:
+            lines.append(to.says("when.open", at=at))
+        else:
+            why = [sentence(reason, to) for reason in one.shut_by]
+            lines.append(to.says("when.shut", at=at, why=why))
     return "\n".join(lines) + "\n"
 
 
@@ -154,10 +164,13 @@ def when_json(found: When) -> str:
     return as_json(data)
 
 
-FORMATS: Final[dict[str, Callable[[ScheduleAnswer], str]]] = {
+FORMATS: Final[dict[str, Callable[[ScheduleAnswer, Presentation], str]]] = {
     "text": text,
-    "json": answer_json,
-    "csv": as_csv,
-    "ics": ics,
+    "json": for_programs(answer_json),
+    "csv": for_programs(as_csv),
+    "ics": for_programs(ics),
 }
-WHEN: Final[dict[str, Callable[[When], str]]] = {"text": when_text, "json": when_json}
+WHEN: Final[dict[str, Callable[[When, Presentation], str]]] = {
+    "text": when_text,
+    "json": for_programs(when_json),
+}

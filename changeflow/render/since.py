@@ -6,39 +6,39 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Final
 
 from changeflow.model.times import format_instant
-from changeflow.render.escape import code_span
-from changeflow.render.escape import markdown as escaped
+from changeflow.render.escape import code_span, prose
 from changeflow.render.lines import bulleted, ended
+from changeflow.render.presentation import Presentation
 from changeflow.usecases.gate.since_opinion import SinceOpinion
 
 
-def text(since: Sequence[SinceOpinion]) -> str:
+def text(since: Sequence[SinceOpinion], to: Presentation) -> str:
     """Render one block for each approver, nothing where there is none."""
-    return ended(_text_lines(since))
+    return ended(_text_lines(since, to))
 
 
-def _text_lines(since: Sequence[SinceOpinion]) -> Iterator[str]:
+def _text_lines(since: Sequence[SinceOpinion], to: Presentation) -> Iterator[str]:
     for one in since:
         yield ""
-        yield f"since {one.person} approved at {format_instant(one.at)}:"
+        yield f"{_since('since.heading', one, to)}:"
         for line in one.lines:
             yield f"  {' '.join(line.split())}"
 
 
-def markdown(since: Sequence[SinceOpinion]) -> str:
+def markdown(since: Sequence[SinceOpinion], to: Presentation) -> str:
     """Render one list for each approver. All text of the change is escaped."""
     lines: list[str] = []
     for one in since:
-        lines += [
-            "",
-            f"What changed since {escaped(one.person)} approved at {format_instant(one.at)}:",
-            "",
-            *bulleted(map(code_span, one.lines)),
-        ]
+        title = prose(_since("since.title", one, to))
+        lines += ["", f"{title}:", "", *bulleted(map(code_span, one.lines))]
     return ended(lines)
 
 
-FORMATS: Final[dict[str, Callable[[Sequence[SinceOpinion]], str]]] = {
+def _since(key: str, one: SinceOpinion, to: Presentation) -> str:
+    return to.says(key, who=one.person, at=format_instant(one.at))
+
+
+FORMATS: Final[dict[str, Callable[[Sequence[SinceOpinion], Presentation], str]]] = {
     "text": text,
     "markdown": markdown,
 }

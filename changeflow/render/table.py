@@ -29,6 +29,11 @@ def shortened(text: str, most: int) -> str:
     return kept.rstrip() + "…"
 
 
+def padded(text: str, width: int) -> str:
+    """Return the text with spaces behind it, at least one, up to a number of cells."""
+    return text + " " * max(1, width - cells(text))
+
+
 def columns(rows: Sequence[Sequence[str]], indent: int = 0) -> list[str]:
     """Pad cells to the widest of their column, two spaces apart, without trailing spaces."""
     widths = [max(map(cells, column)) for column in zip(*rows, strict=True)]

@@ -30,6 +30,8 @@ PHRASES: dict[str, int] = {
 }
 # Texts that decisions on the ledger hold: replay compares them byte for byte.
 RECORDED: tuple[str, ...] = (
+    "nobody is left who could",
+    "somebody the roster does not know",
     "(the rule applies, but names nobody who could agree)",
     "nobody is named as owner of",
     "nobody is named as the reviewer",

@@ -31,9 +31,9 @@ def test_a_large_one_keeps_the_first_of_a_long_list_their_number_and_the_digest_
 
 
 def test_lists_inside_of_lists_are_found_and_one_other_member_gives_another_digest() -> None:
-    deep = {"reasons": [{"data": {"items": affected(14_000)}}]}
+    deep = {"stages": [{"seen": {"items": affected(14_000)}}]}
     kept = on_record(deep)
-    assert list(kept["left_out"]) == ["reasons.0.data.items"]
-    deep["reasons"][0]["data"]["items"][-1]["owner"] = "another"  # type: ignore[index]
-    assert on_record(deep)["reasons"] == kept["reasons"]
+    assert list(kept["left_out"]) == ["stages.0.seen.items"]
+    deep["stages"][0]["seen"]["items"][-1]["owner"] = "another"  # type: ignore[index]
+    assert on_record(deep)["stages"] == kept["stages"]
     assert on_record(deep)["left_out"] != kept["left_out"]

@@ -53,6 +53,6 @@ def test_no_other_module_words_these_phrases() -> None:
         f"{path.name}: {line.strip()}"
         for path in PACKAGE.rglob("*.py")
         for line in path.read_text(encoding="utf-8").splitlines()
-        if path.name != "phrases.py" and by_hand.search(line)
+        if path.name != "phrases.py" and "language" not in path.relative_to(PACKAGE).parts and by_hand.search(line)
     }
     assert sorted(found) == []

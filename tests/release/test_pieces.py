@@ -15,6 +15,7 @@ from changeflow.release.claims import claims
 from changeflow.release.plan import plan
 from changeflow.release.progress import progress
 from changeflow.release.step_facts import actual, answer
+from changeflow.render.presentation import MACHINE
 from changeflow.render.release import plan_text, text
 
 from .building import CONTENT, ID, Writer, change, entry, step, writer
@@ -166,7 +167,7 @@ def test_a_step_known_not_done_is_skipped_and_has_no_end():
 def test_columns_line_up_under_chinese_names():
     request = change(implementation=[step("升级数据库"), step("b")], verification=[step("冒烟测试")])
     journal = writer(request)("started").did("implementation/0").did("implementation/1", "failed", note="exit code 3")
-    shown = text(answer(journal.plan, progress(journal.plan, journal.entries)))
+    shown = text(answer(journal.plan, progress(journal.plan, journal.entries)), MACHINE)
     assert "FAILED" in shown
     assert "exit code 3" in shown
     assert ID in shown.splitlines()[0]

@@ -114,10 +114,7 @@ def _withdrawal(case: ApproveCase, now: datetime) -> Iterable[Reason]:
         if review.at <= now and review.at not in case.resubmitted:
             last = review
     if last is not None:
-        who = last.shown_as
-        hint = f"a new commit by {who} to the folder of the request submits it again"
-        text = f"{who} withdrew the request"
-        yield reason("withdrawn", "fail", "change.withdrawn", text, hint)
+        yield reason("withdrawn", "fail", "change.withdrawn", {"who": last.shown_as})
 
 
 def _declared_type(common: Common) -> Iterable[Reason]:
@@ -126,56 +123,36 @@ def _declared_type(common: Common) -> Iterable[Reason]:
     if _STRICTNESS.get(kind.declared, 1) < _STRICTNESS.get(kind.computed, 1) or (
         kind.declared == "emergency"
     ) != (kind.computed == "emergency"):
-        yield reason(
-            "type",
-            "fail",
-            "type.declared_too_low",
-            f"declared {kind.declared}, but computed {kind.computed}: {'; '.join(kind.reasons)}",
-            f"declare `type: {kind.computed}`, or mend what keeps it from being {kind.declared}",
-        )
+        data = {"declared": kind.declared, "computed": kind.computed, "why": list(kind.reasons)}
+        yield reason("type", "fail", "type.declared_too_low", data)
 
 
 def _objections(vetoes: Iterable[Review]) -> Iterable[Reason]:
     for review in vetoes:
-        yield reason(
-            "rejection",
-            "fail",
-            "review.rejected",
-            f"{review.shown_as} rejected the change{quoted(review)}",
-            f"the rejection stands until {review.shown_as} approves or withdraws it",
-        )
+        data = {"who": review.shown_as}
+        words = quoted(review)
+        if words:
+            data |= {"case": "words", "words": words}
+        yield reason("rejection", "fail", "review.rejected", data)
 
 
 def _window(common: Common, now: datetime) -> Iterable[Reason]:
     """Return that the window is empty or over."""
     window = common.change.spec.window
     if window is not None and window.end <= window.start:
-        yield reason("window", "fail", "window.empty", "the window ends before it starts")
+        yield reason("window", "fail", "window.empty")
     elif window is not None and now >= window.end:
-        yield reason(
-            "window",
-            "fail",
-            "window.past",
-            f"the window ended at {format_instant(window.end)}",
-            "move spec.window and ask for approval again",
-        )
+        yield reason("window", "fail", "window.past", {"end": format_instant(window.end)})
 
 
 def _waits_in_vain(case: ApproveCase) -> Iterable[Reason]:
     """Warn that a change which must come first will not come, or comes after this one's window."""
     for name in case.common.change.spec.depends_on:
         found = case.common.dependencies.get(name, "")
-        text = hint = code = ""
         if found in WILL_NOT_RUN:
-            code, text = (
-                "dependency.will_not_run",
-                f"{name} must be implemented first; {WILL_NOT_RUN[found]}",
-            )
-            hint = "take it out of depends_on, or write a new change for it"
+            data = {"change": name, "case": found}
+            yield warning("dependency", "dependency.will_not_run", data)
         elif name in case.planned_later:
             start = format_instant(case.planned_later[name])
-            code = "dependency.planned_later"
-            text = f"{name} must be implemented first, and it begins at {start}, after this window"
-            hint = "move one of the windows"
-        if code:
-            yield warning("dependency", code, text, hint, data={"change": name})
+            data = {"change": name, "start": start}
+            yield warning("dependency", "dependency.planned_later", data)

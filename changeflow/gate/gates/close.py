@@ -16,7 +16,7 @@ from changeflow.gate.evidence_seen import (
     review_seen,
 )
 from changeflow.gate.gate_rules import Basis, GateRules, Results
-from changeflow.gate.reasons import reason
+from changeflow.gate.reasons import worded_reason
 from changeflow.gate.review_demand import ReviewDemand, review_demand
 from changeflow.model.answers.decision import Reason, codes_of, shutting
 from changeflow.model.policy import Gate
@@ -82,7 +82,7 @@ REVIEW: Final = "changeflow.review"
 
 def _release(release: ReleaseFacts) -> Reason:
     if release.state in ("implemented", "rolled_back") and not release.proven:
-        return reason(
+        return worded_reason(
             "release",
             "fail",
             "release.unproven",
@@ -90,16 +90,16 @@ def _release(release: ReleaseFacts) -> Reason:
             "`changeflow ledger verify` names the entries",
         )
     elif release.state in ("implemented", "rolled_back"):
-        return reason("release", "pass", "release.finished", f"the release ended: {release.state}")
+        return worded_reason("release", "pass", "release.finished", f"the release ended: {release.state}")
     elif release.state == "rollback_failed":
-        return reason(
+        return worded_reason(
             "release",
             "fail",
             "release.rollback_failed",
             "the rollback failed and waits for a recorded human decision",
         )
     else:
-        return reason(
+        return worded_reason(
             "release",
             "pending",
             "release.unfinished",
@@ -112,9 +112,9 @@ def _review(case: CloseCase, demand: ReviewDemand, now: datetime) -> Reason:
     if not review.present and not demand.demanded:
         rules = ", ".join(f"`{name}`" for name in demand.rules)
         text = f"the release ended `{case.release.outcome}`, and {rules} asks for no review of that"
-        return reason("review", "pass", "review.not_demanded", text)
+        return worded_reason("review", "pass", "review.not_demanded", text)
     elif not review.present:
-        return reason(
+        return worded_reason(
             "review",
             "pending",
             "review.missing",
@@ -122,7 +122,7 @@ def _review(case: CloseCase, demand: ReviewDemand, now: datetime) -> Reason:
             f"`changeflow review {case.common.change.id}` starts one",
         )
     elif review.problems:
-        return reason(
+        return worded_reason(
             "review",
             "fail",
             "review.incomplete",
@@ -131,7 +131,7 @@ def _review(case: CloseCase, demand: ReviewDemand, now: datetime) -> Reason:
         )
     elif review.reviewed is not None and lies_ahead(review.reviewed, now):
         text = f"the review says that it was made on {review.reviewed}, which lies ahead"
-        return reason(
+        return worded_reason(
             "review",
             "fail",
             "review.in_future",
@@ -139,4 +139,4 @@ def _review(case: CloseCase, demand: ReviewDemand, now: datetime) -> Reason:
             "`reviewed` is the day on which the review was made",
         )
     else:
-        return reason("review", "pass", "review.complete", f"reviewed by {review.reviewer}")
+        return worded_reason("review", "pass", "review.complete", f"reviewed by {review.reviewer}")

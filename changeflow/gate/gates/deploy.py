@@ -84,7 +84,7 @@ class Deploy(GateRules[DeployCase]):
         """Return whether it is approved, merged, in its window, undisturbed, and not released."""
         yield from every_gate(case.common, now)
         if basis.approval is None:
-            yield reason("approval", "error", "approval.unknown", "approval was not decided")
+            yield reason("approval", "error", "approval.unknown")
         else:
             yield _approved(case, basis.approved_at, basis.approval)
         yield _merged(case)
@@ -114,41 +114,19 @@ DEPLOY: Final = Deploy()
 
 def _expired(case: DeployCase, people: Sequence[str]) -> Reason:
     longest = format_duration(APPROVE.validity(case.approve) or timedelta())
-    who = f" by {', '.join(people)}" if people else ""
-    text = (
-        f"the approval{who} is older than {longest}, which is how long one holds before the "
-        "release starts"
-    )
-    hint = (
-        "ask for approval again; `spec.emergency_validity` and `spec.approval_validity` say "
-        "how long"
-    )
-    return reason(
-        "approval",
-        "fail",
-        "approval.expired",
-        text,
-        hint,
-        data={"validity": longest, "by": list(people)},
-    )
+    data = {"validity": longest, "by": list(people)}
+    if not people:
+        data["case"] = "none"
+    return reason("approval", "fail", "approval.expired", data)
 
 
 def _approved(case: DeployCase, since: datetime | None, decision: Decision) -> Reason:
     """Return whether the change is approved with this content."""
     if since is not None and case.recorded is not None and since == case.recorded.at:
-        when = format_instant(since)
-        return reason(
-            "approval",
-            "pass",
-            "approval.sealed",
-            f"approved with this content on the code host, recorded {when}",
-        )
+        return reason("approval", "pass", "approval.sealed", {"at": format_instant(since)})
     if since is not None:
         return reason(
-            "approval",
-            "pass",
-            "approval.complete",
-            f"approved with this content ({len(decision.approvals)} approval(s))",
+            "approval", "pass", "approval.complete", {"count": len(decision.approvals)}
         )
     expired = sorted(people_ignored(decision.ignored, "approval.expired"))
     if expired or is_expired(case, decision.now):
@@ -156,84 +134,46 @@ def _approved(case: DeployCase, since: datetime | None, decision: Decision) -> R
     stale = sorted(people_ignored(decision.ignored, "approval.stale"))
     parts = shutting(decision.reasons)
     if stale:
-        return reason(
-            "approval",
-            "fail",
-            "approval.stale",
-            f"approved with other content by {', '.join(stale)}; it has been edited since",
-            parts=parts,
-        )
+        return reason("approval", "fail", "approval.stale", {"by": stale}, parts=parts)
     outcome: Outcome = "pending" if decision.satisfiable else "fail"
-    return reason(
-        "approval",
-        outcome,
-        "approval.missing",
-        "the approve gate is not open for this content",
-        parts=parts,
-    )
+    return reason("approval", outcome, "approval.missing", parts=parts)
 
 
 def _merged(case: DeployCase) -> Reason:
     if case.merged_digest is None:
-        return reason(
-            "merged",
-            "fail",
-            "change.not_merged",
-            "the request is not on the base yet",
-            "merge it first: merged means scheduled",
-        )
+        return reason("merged", "fail", "change.not_merged")
     if case.merged_digest != case.common.panel.digest:
-        return reason(
-            "merged",
-            "fail",
-            "change.differs_from_base",
-            "the content here differs from the content on the base",
-            "release what is merged: update your work tree, or name it with --head",
-        )
-    return reason("merged", "pass", "change.merged", "the request is on the base with this content")
+        return reason("merged", "fail", "change.differs_from_base")
+    return reason("merged", "pass", "change.merged")
 
 
 def _window(common: Common, now: datetime) -> Reason:
     window = common.change.spec.window
     if window is None:
         if common.change.spec.type is ChangeType.EMERGENCY:
-            return reason(
-                "window", "pass", "window.none", "an emergency without a window may start at once"
-            )
-        return reason("window", "fail", "window.missing", "the request names no window")
+            return reason("window", "pass", "window.none")
+        return reason("window", "fail", "window.missing")
+    start, end = format_instant(window.start), format_instant(window.end)
     if now < window.start:
-        return reason(
-            "window",
-            "pending",
-            "window.not_open",
-            f"the window opens at {format_instant(window.start)}",
-        )
+        return reason("window", "pending", "window.not_open", {"start": start})
     if now >= window.end:
-        return reason(
-            "window",
-            "fail",
-            "window.past",
-            f"the window ended at {format_instant(window.end)}",
-            "move spec.window and ask again",
-        )
-    return reason(
-        "window", "pass", "window.open", f"inside the window until {format_instant(window.end)}"
-    )
+        return reason("window", "fail", "window.past", {"case": "deploy", "end": end})
+    return reason("window", "pass", "window.open", {"end": end})
 
 
 def _dependencies(common: Common) -> Iterable[Reason]:
     for name in common.change.spec.depends_on:
         state = common.dependencies.get(name, "")
+        data = {"change": name}
         if state == "implemented":
-            yield reason("dependency", "pass", "dependency.implemented", f"{name} is implemented")
-        else:
-            yield reason(
-                "dependency",
-                "fail" if state in WILL_NOT_RUN else "pending",
-                "dependency.not_implemented",
-                f"{name} must be implemented first; "
-                f"{WILL_NOT_RUN.get(state, 'it is ' + (state or 'not released'))}",
-            )
+            yield reason("dependency", "pass", "dependency.implemented", data)
+            continue
+        outcome: Outcome = "pending"
+        if state in WILL_NOT_RUN:
+            outcome, data["case"] = "fail", state
+        elif state:
+            data |= {"case": "state", "state": state}
+        yield reason("dependency", outcome, "dependency.not_implemented", data)
 
 
 def _conflicts(common: Common, now: datetime) -> Iterable[Reason]:
@@ -242,28 +182,15 @@ def _conflicts(common: Common, now: datetime) -> Iterable[Reason]:
         return
     for other in common.assessment.conflicts:
         if other.kind == "item" and other.first and other.approved and now < other.overlap_end:
-            hint = "wait until it is over, move one of the windows, or let it depend on this one"
-            data = {"shut_by": overlap(other)}
-            yield reason(
-                "conflict",
-                "fail",
-                "conflict.goes_first",
-                f"{other.message}, and goes first",
-                hint,
-                data=data,
-            )
+            data = {"what": [other.message], "shut_by": overlap(other)}
+            yield reason("conflict", "fail", "conflict.goes_first", data)
 
 
 def _held(case: DeployCase) -> Iterable[Reason]:
     """Return the environments that another release holds."""
     for place, holder in sorted(case.holders.items()):
-        yield reason(
-            "environment",
-            "fail",
-            "environment.held",
-            f"the release of {holder} holds the environment `{place}`",
-            f"`changeflow release status {holder}`",
-        )
+        data = {"environment": place, "change": holder}
+        yield reason("environment", "fail", "environment.held", data)
 
 
 def _other_remotes(case: DeployCase) -> Iterable[Reason]:
@@ -278,31 +205,16 @@ def _other_remotes(case: DeployCase) -> Iterable[Reason]:
         if any(same_place(noted.address, address) for address in told):
             continue
         told.append(noted.address)
-        text = (
-            f"the main branch of `{case.remote}` judges, and the decision about {noted.change} in "
-            f"entry {noted.seq}"
-            f" was made by that of `{noted.address}`"
-        )
-        hint = (
-            "where one is a copy of the other, look at what was approved where; a copy "
-            "takes another `spec.repository`"
-        )
         data = {
             "remote": case.remote,
             "noted": noted.address,
             "change": noted.change,
             "seq": noted.seq,
         }
-        yield warning("remote", "remote.differs", text, hint, data=data)
+        yield warning("remote", "remote.differs", data)
 
 
 def _released(case: DeployCase) -> Iterable[Reason]:
     """Return that the change has a release already."""
     if case.release.state:
-        yield reason(
-            "released",
-            "fail",
-            "release.exists",
-            f"this change has a release already: {case.release.state}",
-            "nothing runs twice; a new attempt is a new change",
-        )
+        yield reason("released", "fail", "release.exists", {"state": case.release.state})

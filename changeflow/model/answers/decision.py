@@ -1,27 +1,23 @@
 """Answer of `gate`: a decision with its tree of reasons."""
 
 from collections.abc import Iterable
-from typing import Any, Final, Literal
+from typing import Any, Literal
 
 from pydantic import Field
 
 from changeflow.model.document_parts import Instant, Record
-from changeflow.model.phrases import first_of
 
 Outcome = Literal["pass", "fail", "pending", "error", "skipped"]
-
-
-# conflicts, freezes and people that one sentence spells out
-_MOST_NAMED: Final = 5
 
 
 class Reason(Record):
     """A node of the tree of reasons.
 
-    `reason_code` is stable, `message` is for people, `data` holds what it is about.
+    `reason_code` is stable, `message` is its sentence in English, and `data` holds what a sentence
+    in any language needs. The data is no part of a recorded decision.
 
     `data.shut_by` names what shuts a rule of a policy: lists of conflicts, freezes and people, each
-    with a `message`. It explains a decision and is not recorded with it.
+    with a `message`.
     """
 
     rule: str
@@ -55,32 +51,6 @@ def shutting(reasons: Iterable[Reason]) -> list[Reason]:
 def codes_of(reasons: Iterable[Reason]) -> set[str]:
     """Return the codes of reasons."""
     return {reason.reason_code for reason in reasons}
-
-
-def sentence(reason: Reason) -> str:
-    """Return a reason as a sentence.
-
-    The message of a rule says what the rule asks for. If that does not hold, the sentence says so,
-    followed by the first names of what shuts the rule.
-    """
-    said = f"not met: {reason.message}" if _is_violated(reason) else reason.message
-    named: list[str] = []
-    for found in reason.data.get("shut_by", {}).values():
-        named += (str(one["message"]) for one in found)
-    if not named:
-        return said
-    return f"{said}: {'; '.join(first_of(named, _MOST_NAMED))}"
-
-
-def _is_violated(reason: Reason) -> bool:
-    """Return whether a reason is a rule of a policy whose condition does not hold.
-
-    Such a rule may have a code of its own.
-    """
-    if reason.rule.startswith("changeflow."):
-        return False
-    violated = reason.outcome == "fail" and not reason.reason_code.startswith("approvals.")
-    return violated or reason.warns
 
 
 class Missing(Record):

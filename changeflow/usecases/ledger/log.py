@@ -29,7 +29,7 @@ from changeflow.reading.ledger_reader import open_ledger
 from changeflow.reading.past_rules import RULE, PastRules, with_former_keys
 from changeflow.reading.state import State
 from changeflow.reading.store import Store
-from changeflow.reading.view import locate
+from changeflow.reading.view import View, locate
 from changeflow.release import journal_grammar
 from changeflow.repo.git import Git
 from changeflow.repo.ledger_branch import Chain, LedgerBranch
@@ -75,13 +75,13 @@ class Opened:
         return with_former_keys(self.past, chain, files, self.main.people)
 
 
-def log(root: Path, change: str | None = None) -> LedgerAnswer:
+def log(view: View, change: str | None = None) -> LedgerAnswer:
     """Return the entries in order, of one change where it is named.
 
     Raises:
         errors.NothingToDo: when there are none.
     """
-    opened = open_at(root)
+    opened = opened_in(view)
     chain = opened.read(only=change)
     entries = [entry for entry in chain.entries if change in (None, entry.change)]
     if not entries and not chain.problems:
@@ -212,7 +212,11 @@ def open_at(root: Path) -> Opened:
 
     In a bare one, configuration and keys come from the main branch's objects.
     """
-    view = locate(root)
+    return opened_in(locate(root))
+
+
+def opened_in(view: View) -> Opened:
+    """Open the ledger that a view sees."""
     base, ring = view.base, key_ring(view.base.people)
     ledger = open_ledger(view.git, base.config, ring, base.commit)
     return Opened(view.store, base, ledger, ring.problems)

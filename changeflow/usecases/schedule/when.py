@@ -13,23 +13,31 @@ from changeflow.cases.gather import gather
 from changeflow.cases.other_changes_states import standings
 from changeflow.gate.decision import decide
 from changeflow.gate.gates.deploy import DEPLOY, DeployCase
-from changeflow.model.answers.decision import Decision, shutting
+from changeflow.model.answers.decision import Reason, shutting
 from changeflow.model.change import ChangeType
-from changeflow.model.findings import messages_of
 from changeflow.model.times import END_OF_TIME
 from changeflow.reading.view import View
 from changeflow.schedule.windows import periods
 
 HORIZON = timedelta(days=60)
+# reasons that one moment names
+_NAMED = 3
 
 
 @dataclass(frozen=True)
 class GateMoment:
-    """From `at` on the deploy gate is open or shut, for this reason."""
+    """From `at` on the deploy gate is open, or shut for these reasons."""
 
     at: datetime
     open: bool
-    because: str
+    shut_by: tuple[Reason, ...]
+
+    @property
+    def because(self) -> str:
+        """Return why, for a program."""
+        if self.open:
+            return "every condition holds"
+        return "; ".join(reason.message for reason in self.shut_by)
 
 
 @dataclass(frozen=True)
@@ -58,15 +66,9 @@ def when(view: View, argument: str, now: datetime) -> When:
     for at in _candidates(inputs, case, now):
         decision = decide(DEPLOY, _case_at(inputs, case, at), at)
         if not moments or moments[-1].open != decision.open:
-            moments.append(GateMoment(at, decision.open, _because(decision)))
+            named = tuple(shutting(decision.reasons)[:_NAMED])
+            moments.append(GateMoment(at, decision.open, named))
     return When(inputs.change.id, now, _earliest(moments), tuple(moments))
-
-
-def _because(decision: Decision) -> str:
-    """Return in a few words why the gate is open or shut."""
-    if decision.open:
-        return "every condition holds"
-    return "; ".join(messages_of(shutting(decision.reasons)[:3]))
 
 
 def _earliest(moments: Iterable[GateMoment]) -> datetime | None:

@@ -1,0 +1,44 @@
+"""Makes the presentation of an answer: from the configuration, the command line and the terminal."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from changeflow.cli.terminal import colour_wanted, terminal_width
+
+if TYPE_CHECKING:
+    from changeflow.cli.context import Invocation
+    from changeflow.language.reader import Names
+    from changeflow.model.config import ConfigSpec
+    from changeflow.reading.view import View
+    from changeflow.render.presentation import Presentation
+
+
+def presented(invocation: Invocation, view: View) -> Presentation:
+    """Return how answers about a view are shown: with the names of its base."""
+    from changeflow.render.presentation import names_of
+
+    rulebook = view.base.rulebook
+    return presented_by(invocation, rulebook.config, names_of(rulebook))
+
+
+def presented_by(
+    invocation: Invocation, config: ConfigSpec, names: Names | None = None
+) -> Presentation:
+    """Return how answers are shown with a configuration.
+
+    Args:
+        invocation: whose `--lang` comes before the configuration's language.
+        config: language and time zone.
+        names: of people and items; None: ids stand alone.
+    """
+    from changeflow.language.reader import IDS
+    from changeflow.render.presentation import Presentation
+
+    return Presentation(
+        language=invocation.language or config.language,
+        zone=config.zone,
+        names=names or IDS,
+        width=terminal_width(),
+        colour=colour_wanted(),
+    )

@@ -1,0 +1,74 @@
+"""Finds the sentence of a code in a language. Only the file of its subject is imported."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import Final
+
+from changeflow.model.languages import LanguageName
+
+# A sentence, or a sentence with the hint that says what to do next.
+Template = str | tuple[str, str]
+
+# Beginning of a code to the file of its subject. See `beginning`.
+SUBJECTS: Final[dict[str, str]] = {
+    "approval": "approvals",
+    "approvals": "seats",
+    "calendar": "gates",
+    "change": "gates",
+    "conflict": "gates",
+    "contributors": "seats",
+    "decision": "decisions",
+    "dependency": "gates",
+    "document": "gates",
+    "environment": "gates",
+    "freeze": "gates",
+    "ledger": "gates",
+    "outcome": "decisions",
+    "policy": "gates",
+    "release": "gates",
+    "remote": "gates",
+    "review": "gates",
+    "schedule": "schedules",
+    "seat": "seats",
+    "seats": "seats",
+    "shut_by": "seats",
+    "sign": "decisions",
+    "since": "decisions",
+    "tenure": "seats",
+    "time": "gates",
+    "type": "gates",
+    "verdict": "decisions",
+    "when": "schedules",
+    "window": "gates",
+    "word": "words",
+}
+FOLDERS: Final[dict[LanguageName, str]] = {"en": "english", "zh": "chinese"}
+
+_read: dict[tuple[LanguageName, str], dict[str, Template]] = {}
+
+
+def template(language: LanguageName, key: str) -> tuple[str, str] | None:
+    """Return sentence and hint of a key, None where there is none. The hint may be empty."""
+    subject = SUBJECTS.get(beginning(key))
+    found = None if subject is None else sentences(language, subject).get(key)
+    if isinstance(found, str):
+        return found, ""
+    return found
+
+
+def beginning(key: str) -> str:
+    """Return what a key begins with: `window` of `window.past`, `cmdb-` of the rule `cmdb-loop`."""
+    code = key.partition(":")[0]
+    if "." in code:
+        return code.partition(".")[0]
+    return code.partition("-")[0] + "-"
+
+
+def sentences(language: LanguageName, subject: str) -> dict[str, Template]:
+    """Return all sentences about a subject, by key."""
+    place = (language, subject)
+    if place not in _read:
+        module = import_module(f"changeflow.language.{FOLDERS[language]}.{subject}")
+        _read[place] = module.SENTENCES
+    return _read[place]

@@ -1,0 +1,126 @@
+"""What the gates say of their own accord, in Chinese."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from changeflow.language.catalogue import Template
+
+_NO_DEPENDENCY: Final = "请将其从 depends_on 中删除，或为其另行提交一个变更"
+_FREEZE: Final = "请等待封网期结束、调整 spec.window，或向日历负责人申请例外"
+
+SENTENCES: Final[dict[str, Template]] = {
+    # -- every gate
+    "time.before_evidence": (
+        "本次判定的时间比其所依据的证据早 {lead:rough}，这些证据的最晚时间为 {newest:time}",
+        "请校准时钟；`changeflow ledger verify` 会列出由错误时钟标注时间的条目",
+    ),
+    "ledger.broken": (
+        "证据账本不完整：{problems:sentences}",
+        "`changeflow ledger verify` 会列出全部问题",
+    ),
+    "document.invalid": (
+        "变更请求有 {count} 处错误：{problems:sentences}",
+        "`changeflow check` 会列出全部问题及其位置",
+    ),
+    "change.draft": ("变更请求仍是草稿", "请将 spec.draft 设为 false，或删除该字段"),
+    "calendar.unreadable": "日历无法读取：{why:sentences}",
+    "calendar.outside_windows": (
+        "变更窗口不在所涉配置项的维护窗口之内",
+        "请将 spec.window 调整到某个维护窗口内；否则 `deploy` 门禁可能拒绝启动",
+    ),
+    "freeze.in_force": ("封网期 `{name}` 生效中，至 {end:time} 结束", _FREEZE),
+    "freeze.ahead": (
+        "封网期 `{name}` 自 {start:time} 至 {end:time}，在变更窗口结束之前开始",
+        _FREEZE,
+    ),
+    "policy.none": "没有任何策略为 `{gate}` 门禁规定规则；沉默不等于同意",
+    "policy.no_rule_applies": "`{gate}` 门禁没有适用的规则；沉默不等于同意",
+    # -- approve
+    "change.withdrawn": (
+        "{who:person} 撤回了变更请求",
+        "{who:person} 向变更请求的目录提交新的内容，即视为重新提交",
+    ),
+    "type.declared_too_low": (
+        "申报类型为{declared:word}，判定类型为{computed:word}：{why:sentences}",
+        "请改为 `type: {computed}`，或消除使其不能成为{declared:word}的原因",
+    ),
+    "review.rejected": (
+        "{who:person} 否决了该变更",
+        "在 {who:person} 批准或撤回该意见之前，否决一直有效",
+    ),
+    "review.rejected:words": (
+        "{who:person} 否决了该变更：{words}",
+        "在 {who:person} 批准或撤回该意见之前，否决一直有效",
+    ),
+    "window.empty": "变更窗口的结束时间早于开始时间",
+    "window.past": (
+        "变更窗口已于 {end:time} 结束",
+        "请调整 spec.window，并重新提请审批",
+    ),
+    "dependency.will_not_run:withdrawn": (
+        "必须先实施 {change}；该变更（或其所等待的变更）已撤回",
+        _NO_DEPENDENCY,
+    ),
+    "dependency.will_not_run:rejected": (
+        "必须先实施 {change}；该变更（或其所等待的变更）已被否决",
+        _NO_DEPENDENCY,
+    ),
+    "dependency.will_not_run:past its window": (
+        "必须先实施 {change}；该变更（或其所等待的变更）未在其变更窗口内发布",
+        _NO_DEPENDENCY,
+    ),
+    "dependency.will_not_run:rolled_back": ("必须先实施 {change}；该变更已回退", _NO_DEPENDENCY),
+    "dependency.will_not_run:rollback_failed": (
+        "必须先实施 {change}；该变更回退失败",
+        _NO_DEPENDENCY,
+    ),
+    "dependency.planned_later": (
+        "必须先实施 {change}，而该变更于 {start:time} 开始，晚于本变更的窗口",
+        "请调整其中一个变更窗口",
+    ),
+    # -- deploy
+    "remote.differs": (
+        ("现以 `{remote}` 的主分支为判定依据，而第 {seq} 号条目中关于 {change} 的判定依据的是"
+        " `{noted}` 的主分支"),
+        ("如果其中一个是另一个的副本，请核对各项审批是在何处作出的；副本应使用不同的"
+        " `spec.repository`"),
+    ),
+    "window.past:deploy": ("变更窗口已于 {end:time} 结束", "请调整 spec.window 后再次查询"),
+    "window.none": "未设变更窗口的紧急变更可以立即开始",
+    "window.missing": "变更请求未设变更窗口",
+    "window.not_open": "变更窗口将于 {start:time} 开始",
+    "window.open": "处于变更窗口之内，至 {end:time}",
+    "change.not_merged": ("变更请求尚未合并到主分支", "请先合并：合并即排期"),
+    "change.differs_from_base": (
+        "此处的内容与主分支上的内容不同",
+        "请发布已合并的内容：更新工作目录，或用 --head 指明",
+    ),
+    "change.merged": "变更请求已按此内容合并到主分支",
+    "dependency.implemented": "{change} 已实施",
+    "dependency.not_implemented": "必须先实施 {change}；该变更尚未发布",
+    "dependency.not_implemented:state": "必须先实施 {change}；该变更目前的状态为{state:word}",
+    "dependency.not_implemented:withdrawn": (
+        "必须先实施 {change}；该变更（或其所等待的变更）已撤回"
+    ),
+    "dependency.not_implemented:rejected": (
+        "必须先实施 {change}；该变更（或其所等待的变更）已被否决"
+    ),
+    "dependency.not_implemented:past its window": (
+        "必须先实施 {change}；该变更（或其所等待的变更）未在其变更窗口内发布"
+    ),
+    "dependency.not_implemented:rolled_back": "必须先实施 {change}；该变更已回退",
+    "dependency.not_implemented:rollback_failed": "必须先实施 {change}；该变更回退失败",
+    "conflict.goes_first": (
+        "{what:sentences}，且其优先",
+        "请等待其结束、调整其中一个变更窗口，或让其依赖于本变更",
+    ),
+    "environment.held": (
+        "{change} 的发布正占用环境 {environment:environment}",
+        "`changeflow release status {change}`",
+    ),
+    "release.exists": (
+        "该变更已有发布：{state:word}",
+        "任何发布都不会执行两次；再次尝试须另行提交变更",
+    ),
+}

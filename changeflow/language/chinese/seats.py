@@ -1,0 +1,27 @@
+"""What rules that ask for people say, in Chinese."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from changeflow.language.catalogue import Template
+
+SENTENCES: Final[dict[str, Template]] = {
+    "approvals.complete": "{asks}",
+    "approvals.missing": "{asks}",
+    "approvals.impossible": "{asks}（{why:sentences}）",
+    "seats.too_few": "{role:quoted_role} 需要 {needed} 人，只有 {people:people} 可以审批",
+    "seats.too_few:none": "{role:quoted_role} 需要 {needed} 人，已无人可以审批",
+    "seats.shared": "{roles:quoted_roles} 也需要同样的人员",
+    "tenure.unknown": "{asks}（无法从历史记录中得知相关人员何时开始担任其角色）",
+    "seat.empty": "{role:quoted_role}：需 {needed} 人，已有 {have} 人",
+    "seat.empty:people": "{role:quoted_role}：需 {needed} 人，已有 {have} 人（{people:people}）",
+    "seat.filled": "{role:quoted_role}：需 {needed} 人，已有 {have} 人（{people:people}）",
+    "contributors.unknown": (
+        "部分内容由人员名册未收录的人编写（{people:list}）：须由 {role:quoted_role} 增加一次审批"
+    ),
+    "shut_by.conflict": "{what:sentences}，时间为 {start:time} 至 {end:time}",
+    "shut_by.overlap": "两个变更窗口自 {start:time} 至 {end:time} 重叠",
+    "shut_by.freeze": "封网期 `{name}` 自 {start:time} 至 {end:time}",
+    "shut_by.person": "{roles:all_roles} 都需要 {person:person}，而一人只能占一个审批席位",
+}

@@ -1,0 +1,44 @@
+"""Words of the data in Chinese: types, classes, levels and states."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from changeflow.language.catalogue import Template
+
+SENTENCES: Final[dict[str, Template]] = {
+    # -- types and classes of a change
+    "word.standard": "标准变更",
+    "word.normal": "常规变更",
+    "word.emergency": "紧急变更",
+    "word.minor": "轻微",
+    "word.significant": "重要",
+    "word.major": "重大",
+    # -- levels of a risk
+    "word.low": "低",
+    "word.medium": "中",
+    "word.high": "高",
+    "word.critical": "极高",
+    # -- gates, and their verdicts
+    "word.submit": "提交",
+    "word.approve": "审批",
+    "word.deploy": "部署",
+    "word.close": "关闭",
+    "word.open": "放行",
+    "word.shut": "未放行",
+    # -- states of a change
+    "word.draft": "草稿",
+    "word.submitted": "已提交",
+    "word.assessed": "已评估",
+    "word.approved": "已批准",
+    "word.scheduled": "已排期",
+    "word.implementing": "实施中",
+    "word.implemented": "已实施",
+    "word.rolled_back": "已回退",
+    "word.rollback_failed": "回退失败",
+    "word.in_review": "评审中",
+    "word.closed": "已关闭",
+    "word.rejected": "已否决",
+    "word.withdrawn": "已撤回",
+    "word.past its window": "已过窗口期",
+}

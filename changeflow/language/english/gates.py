@@ -1,0 +1,141 @@
+"""What the gates say of their own accord."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from changeflow.language.catalogue import Template
+
+_NO_DEPENDENCY: Final = "take it out of depends_on, or write a new change for it"
+_FREEZE: Final = "wait, move spec.window, or ask the owners of the calendar for an exception"
+
+SENTENCES: Final[dict[str, Template]] = {
+    # -- every gate
+    "time.before_evidence": (
+        ("the time of this decision lies {lead:rough} before the evidence it rests on,"
+        " which goes up to {newest:time}"),
+        "set the clock; `changeflow ledger verify` names entries that a wrong clock dated",
+    ),
+    "ledger.broken": (
+        "the evidence does not hold together: {problems:sentences}",
+        "`changeflow ledger verify` shows every problem",
+    ),
+    "document.invalid": (
+        "the request has {count} error(s): {problems:sentences}",
+        "`changeflow check` shows every problem with its place",
+    ),
+    "change.draft": ("the request is a draft", "set spec.draft to false, or remove it"),
+    "calendar.unreadable": "a calendar cannot be read: {why:sentences}",
+    "calendar.outside_windows": (
+        "the window lies outside of the maintenance windows of what the change touches",
+        "move spec.window into one; the gate `deploy` may refuse to start it elsewhere",
+    ),
+    "freeze.in_force": ("the freeze `{name}` is in force until {end:time}", _FREEZE),
+    "freeze.ahead": (
+        "the freeze `{name}` runs from {start:time} to {end:time}, before the window is over",
+        _FREEZE,
+    ),
+    "policy.none": "no policy has rules for the gate `{gate}`; silence is not consent",
+    "policy.no_rule_applies": "no rule of the gate `{gate}` applies; silence is not consent",
+    # -- approve
+    "change.withdrawn": (
+        "{who:person} withdrew the request",
+        "a new commit by {who:person} to the folder of the request submits it again",
+    ),
+    "type.declared_too_low": (
+        "declared {declared:word}, but computed {computed:word}: {why:sentences}",
+        "declare `type: {computed}`, or mend what keeps it from being {declared:word}",
+    ),
+    "review.rejected": (
+        "{who:person} rejected the change",
+        "the rejection stands until {who:person} approves or withdraws it",
+    ),
+    "review.rejected:words": (
+        "{who:person} rejected the change: {words}",
+        "the rejection stands until {who:person} approves or withdraws it",
+    ),
+    "window.empty": "the window ends before it starts",
+    "window.past": (
+        "the window ended at {end:time}",
+        "move spec.window and ask for approval again",
+    ),
+    "dependency.will_not_run:withdrawn": (
+        "{change} must be implemented first; it, or what it waits for, is withdrawn",
+        _NO_DEPENDENCY,
+    ),
+    "dependency.will_not_run:rejected": (
+        "{change} must be implemented first; it, or what it waits for, is rejected",
+        _NO_DEPENDENCY,
+    ),
+    "dependency.will_not_run:past its window": (
+        ("{change} must be implemented first; it, or what it waits for, was not released in its"
+        " window"),
+        _NO_DEPENDENCY,
+    ),
+    "dependency.will_not_run:rolled_back": (
+        "{change} must be implemented first; it is rolled_back",
+        _NO_DEPENDENCY,
+    ),
+    "dependency.will_not_run:rollback_failed": (
+        "{change} must be implemented first; it is rollback_failed",
+        _NO_DEPENDENCY,
+    ),
+    "dependency.planned_later": (
+        "{change} must be implemented first, and it begins at {start:time}, after this window",
+        "move one of the windows",
+    ),
+    # -- deploy
+    "remote.differs": (
+        ("the main branch of `{remote}` judges, and the decision about {change} in entry {seq} was"
+        " made by that of `{noted}`"),
+        ("where one is a copy of the other, look at what was approved where; a copy takes another"
+        " `spec.repository`"),
+    ),
+    "window.past:deploy": ("the window ended at {end:time}", "move spec.window and ask again"),
+    "window.none": "an emergency without a window may start at once",
+    "window.missing": "the request names no window",
+    "window.not_open": "the window opens at {start:time}",
+    "window.open": "inside the window until {end:time}",
+    "change.not_merged": (
+        "the request is not on the base yet",
+        "merge it first: merged means scheduled",
+    ),
+    "change.differs_from_base": (
+        "the content here differs from the content on the base",
+        "release what is merged: update your work tree, or name it with --head",
+    ),
+    "change.merged": "the request is on the base with this content",
+    "dependency.implemented": "{change} is implemented",
+    "dependency.not_implemented": "{change} must be implemented first; it is not released",
+    "dependency.not_implemented:state": (
+        "{change} must be implemented first; it is {state:word}"
+    ),
+    "dependency.not_implemented:withdrawn": (
+        "{change} must be implemented first; it, or what it waits for, is withdrawn"
+    ),
+    "dependency.not_implemented:rejected": (
+        "{change} must be implemented first; it, or what it waits for, is rejected"
+    ),
+    "dependency.not_implemented:past its window": (
+        "{change} must be implemented first; it, or what it waits for, was not released in its"
+        " window"
+    ),
+    "dependency.not_implemented:rolled_back": (
+        "{change} must be implemented first; it is rolled_back"
+    ),
+    "dependency.not_implemented:rollback_failed": (
+        "{change} must be implemented first; it is rollback_failed"
+    ),
+    "conflict.goes_first": (
+        "{what:sentences}, and goes first",
+        "wait until it is over, move one of the windows, or let it depend on this one",
+    ),
+    "environment.held": (
+        "the release of {change} holds the environment {environment:environment}",
+        "`changeflow release status {change}`",
+    ),
+    "release.exists": (
+        "this change has a release already: {state:word}",
+        "nothing runs twice; a new attempt is a new change",
+    ),
+}

@@ -1,0 +1,23 @@
+"""The change schedule, and the earliest start of one change."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from changeflow.language.catalogue import Template
+
+SENTENCES: Final[dict[str, Template]] = {
+    "schedule.heading": "Forward schedule of change, {start:time} to {end:time}",
+    "schedule.empty": "no change has a window in this period",
+    "schedule.freeze": "freeze  {start:time} to {end:time}  {name}",
+    "schedule.unreadable": "unreadable: {path}",
+    "schedule.type": "({type:word})",
+    "schedule.touches": "changes {items:items} in {environments:list}",
+    "schedule.touches:state": "changes {items:items} in {environments:list}; {state:word}",
+    "schedule.conflicts": "CONFLICT with {changes:list}",
+    "schedule.frozen": "FREEZE {freezes:list}",
+    "when.never": "{change} may not start as things stand",
+    "when.earliest": "{change} may start at {start:time}",
+    "when.open": "from {at:time}  open  every condition holds",
+    "when.shut": "from {at:time}  shut  {why:sentences}",
+}

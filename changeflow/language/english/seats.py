@@ -1,0 +1,30 @@
+"""What rules that ask for people say, and who sits in the seats they ask for."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from changeflow.language.catalogue import Template
+
+SENTENCES: Final[dict[str, Template]] = {
+    "approvals.complete": "{asks}",
+    "approvals.missing": "{asks}",
+    "approvals.impossible": "{asks} ({why:sentences})",
+    "seats.too_few": "{needed} needed for {role:quoted_role}, only {people:people} could",
+    "seats.too_few:none": "{needed} needed for {role:quoted_role}, nobody is left who could",
+    "seats.shared": "the same people are needed for {roles:quoted_roles}",
+    "tenure.unknown": (
+        "{asks} (since when people hold their roles cannot be read from the history)"
+    ),
+    "seat.empty": "{have} of {needed} for {role:quoted_role}",
+    "seat.empty:people": "{have} of {needed} for {role:quoted_role}: {people:people}",
+    "seat.filled": "{have} of {needed} for {role:quoted_role}: {people:people}",
+    "contributors.unknown": (
+        "part of this was written by somebody the roster does not know"
+        " ({people:list}): one more approval by {role:quoted_role}"
+    ),
+    "shut_by.conflict": "{what:sentences}, from {start:time} to {end:time}",
+    "shut_by.overlap": "the windows overlap from {start:time} to {end:time}",
+    "shut_by.freeze": "the freeze `{name}` runs from {start:time} to {end:time}",
+    "shut_by.person": "{person:person} is needed for {roles:all_roles}, and one person fills one seat",
+}

@@ -1,0 +1,44 @@
+"""Words of the data: types, classes, levels and states. For a program they stay as they are."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from changeflow.language.catalogue import Template
+
+SENTENCES: Final[dict[str, Template]] = {
+    # -- types and classes of a change
+    "word.standard": "standard",
+    "word.normal": "normal",
+    "word.emergency": "emergency",
+    "word.minor": "minor",
+    "word.significant": "significant",
+    "word.major": "major",
+    # -- levels of a risk
+    "word.low": "low",
+    "word.medium": "medium",
+    "word.high": "high",
+    "word.critical": "critical",
+    # -- gates, and their verdicts
+    "word.submit": "submit",
+    "word.approve": "approve",
+    "word.deploy": "deploy",
+    "word.close": "close",
+    "word.open": "open",
+    "word.shut": "shut",
+    # -- states of a change
+    "word.draft": "draft",
+    "word.submitted": "submitted",
+    "word.assessed": "assessed",
+    "word.approved": "approved",
+    "word.scheduled": "scheduled",
+    "word.implementing": "implementing",
+    "word.implemented": "implemented",
+    "word.rolled_back": "rolled back",
+    "word.rollback_failed": "rollback failed",
+    "word.in_review": "in review",
+    "word.closed": "closed",
+    "word.rejected": "rejected",
+    "word.withdrawn": "withdrawn",
+    "word.past its window": "past its window",
+}

@@ -1,0 +1,189 @@
+"""Formats of the fields of a sentence: times, people, lists.
+
+The data is JSON: a time is RFC 3339 text, a duration ISO 8601 text or seconds, a person an id. For
+a program (`Reader.exact`) every value is shown as it is stored.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import date, datetime, timedelta
+from typing import Any, Final
+
+from changeflow.language.catalogue import template
+from changeflow.language.reader import Reader
+from changeflow.model.times import format_instant, parse_date, parse_duration, parse_instant, rough
+
+_WEEKDAYS: Final = {
+    "en": ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"),
+    "zh": ("周一", "周二", "周三", "周四", "周五", "周六", "周日"),
+}
+_AND: Final = {"en": " and ", "zh": "和"}
+_COMMA: Final = {"en": ", ", "zh": "、"}
+# seconds of each unit, the largest first
+_UNITS: Final = (
+    (86_400, "day", "天"),
+    (3_600, "hour", "小时"),
+    (60, "minute", "分钟"),
+    (1, "second", "秒"),
+)
+_CHINESE_UNITS: Final = {english: chinese for _, english, chinese in _UNITS}
+
+
+def time_text(value: datetime, reader: Reader, *, seconds: bool = True) -> str:
+    """Return an instant by the reader's clock, with weekday and offset.
+
+    Args:
+        value: the instant.
+        reader: its zone and language.
+        seconds: whether seconds are shown where they are not 0.
+    """
+    if reader.zone is None:
+        return format_instant(value)
+    try:
+        local = value.astimezone(reader.zone)
+    except OverflowError:
+        # at the ends of the calendar
+        return format_instant(value)
+    pattern = "%H:%M:%S" if seconds and local.second else "%H:%M"
+    offset = local.isoformat(timespec="minutes")[len("2026-12-01T22:00") :]
+    return f"{date_text(local, reader)} {local.strftime(pattern)} {offset}"
+
+
+def date_text(day: date, reader: Reader) -> str:
+    """Return a day with its weekday."""
+    if reader.exact:
+        return day.isoformat()
+    weekday = _WEEKDAYS[reader.language][day.weekday()]
+    written = f"{day.year:04}-{day.month:02}-{day.day:02}"
+    return f"{written} {weekday}" if reader.language == "zh" else f"{weekday} {written}"
+
+
+def duration_text(span: timedelta, reader: Reader) -> str:
+    """Return a length of time in words, in its two largest units: `1 hour 30 minutes`."""
+    rest, told = round(abs(span).total_seconds()), []
+    for size, english, chinese in _UNITS:
+        count, rest = divmod(rest, size)
+        if count:
+            told.append(_count(count, english, chinese, reader))
+    shown = told[:2] or [_count(0, "second", "秒", reader)]
+    return " ".join(shown)
+
+
+def _count(count: int, english: str, chinese: str, reader: Reader) -> str:
+    if reader.language == "zh":
+        return f"{count} {chinese}"
+    return f"{count} {english}" if count == 1 else f"{count} {english}s"
+
+
+def named(name: str | None, identifier: str) -> str:
+    """Return a name with the id in brackets, or the id alone where the name says no more."""
+    if not name or name.casefold().replace(" ", "-") == identifier.casefold():
+        return identifier
+    return f"{name} ({identifier})"
+
+
+def listed(values: Sequence[str], reader: Reader) -> str:
+    """Return values in a row, as the language separates them."""
+    return _COMMA[reader.language].join(values)
+
+
+def _time(value: str, reader: Reader) -> str:
+    return value if reader.exact else time_text(parse_instant(value), reader)
+
+
+def _minute(value: str, reader: Reader) -> str:
+    return value if reader.exact else time_text(parse_instant(value), reader, seconds=False)
+
+
+def _date(value: str, reader: Reader) -> str:
+    return value if reader.exact else date_text(parse_date(value), reader)
+
+
+def _duration(value: str, reader: Reader) -> str:
+    return value if reader.exact else duration_text(parse_duration(value), reader)
+
+
+def _rough(seconds: float, reader: Reader) -> str:
+    text = rough(timedelta(seconds=seconds))
+    if reader.language == "en":
+        return text
+    count, unit = text.split()
+    return f"{count} {_CHINESE_UNITS[unit.removesuffix('s')]}"
+
+
+def _person(value: str, reader: Reader) -> str:
+    return named(reader.names.people.get(value), value)
+
+
+def _people(values: Sequence[str], reader: Reader) -> str:
+    return listed([_person(value, reader) for value in values], reader)
+
+
+def _item(value: str, reader: Reader) -> str:
+    return named(reader.names.items.get(value), value)
+
+
+def _items(values: Sequence[str], reader: Reader) -> str:
+    return listed([_item(value, reader) for value in values], reader)
+
+
+def _role(value: str, reader: Reader) -> str:
+    return named(reader.names.roles.get(value), value)
+
+
+def _quoted_role(value: str, reader: Reader) -> str:
+    return named(reader.names.roles.get(value), f"`{value}`")
+
+
+def _quoted_roles(values: Sequence[str], reader: Reader) -> str:
+    return listed([_quoted_role(value, reader) for value in values], reader)
+
+
+def _all_roles(values: Sequence[str], reader: Reader) -> str:
+    """Return roles of which each is meant."""
+    return _AND[reader.language].join(_quoted_role(value, reader) for value in values)
+
+
+def _environment(value: str, reader: Reader) -> str:
+    return named(reader.names.environments.get(value), f"`{value}`")
+
+
+def _list(values: Sequence[object], reader: Reader) -> str:
+    return listed([str(value) for value in values], reader)
+
+
+def _codes(values: Sequence[object], reader: Reader) -> str:
+    return listed([_code(value, reader) for value in values], reader)
+
+
+def _code(value: object, _reader: Reader) -> str:
+    return f"`{value}`"
+
+
+def _word(value: str, reader: Reader) -> str:
+    """Return a word of the data (a state, a type) in the reader's language."""
+    found = None if reader.exact else template(reader.language, f"word.{value}")
+    return value if found is None else found[0]
+
+
+FORMATS: Final[dict[str, Callable[[Any, Reader], str]]] = {
+    "time": _time,
+    "minute": _minute,
+    "date": _date,
+    "duration": _duration,
+    "rough": _rough,
+    "person": _person,
+    "people": _people,
+    "item": _item,
+    "items": _items,
+    "role": _role,
+    "quoted_role": _quoted_role,
+    "quoted_roles": _quoted_roles,
+    "all_roles": _all_roles,
+    "environment": _environment,
+    "list": _list,
+    "code": _code,
+    "codes": _codes,
+    "word": _word,
+}

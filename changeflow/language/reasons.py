@@ -1,0 +1,64 @@
+"""A reason of a decision as a sentence for a reader."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from changeflow.language.reader import Reader
+from changeflow.language.sentences import Said, say, say_or
+from changeflow.model.answers.decision import IgnoredReview, Reason
+
+# conflicts, freezes and people that one sentence spells out
+_MOST_NAMED: Final = 5
+_SHUT_BY: Final = "shut_by"
+
+
+def sentence(reason: Reason, reader: Reader) -> str:
+    """Return a reason as a sentence.
+
+    The message of a rule says what the rule asks for. If that does not hold, the sentence says so,
+    followed by the first names of what shuts the rule.
+    """
+    said = said_by(reason, reader).text
+    if _is_violated(reason):
+        said = say("decision.not_met", {"asks": said}, reader).text
+    named: list[str | dict[str, Any]] = []
+    for found in reason.data.get(_SHUT_BY, {}).values():
+        named += (say_or(one.get("code", ""), one, reader, one["message"]).text for one in found)
+    if not named:
+        return said
+    rest = len(named) - _MOST_NAMED
+    if rest > 0:
+        more = {"code": "decision.more", "count": rest}
+        named = [*named[:_MOST_NAMED], more]
+    return say("decision.named", {"said": said, "names": named}, reader).text
+
+
+def said_by(reason: Reason, reader: Reader) -> Said:
+    """Return sentence and hint of a reason.
+
+    What a policy says in its own words has no data, and stays as it is written.
+    """
+    own = reason.rule.startswith("changeflow.") or reason.data.keys() - {_SHUT_BY}
+    if reader.exact or not own:
+        return Said(reason.message, reason.hint)
+    return say_or(reason.reason_code, reason.data, reader, reason.message, reason.hint)
+
+
+def why_ignored(opinion: IgnoredReview, reader: Reader) -> str:
+    """Return why an opinion does not count."""
+    message = opinion.message or opinion.by
+    if reader.exact:
+        return message
+    return say_or(opinion.reason_code, {"who": opinion.by}, reader, message).text
+
+
+def _is_violated(reason: Reason) -> bool:
+    """Return whether a reason is a rule of a policy whose condition does not hold.
+
+    Such a rule may have a code of its own.
+    """
+    if reason.rule.startswith("changeflow."):
+        return False
+    violated = reason.outcome == "fail" and not reason.reason_code.startswith("approvals.")
+    return violated or reason.warns

@@ -1,0 +1,99 @@
+"""Makes the sentence of a code and its data for a reader.
+
+A template names the fields of the data, each with a format of `language.formats`: `{end:time}`,
+`{who:person}`. A code with several sentences has a key for each, `code:case`, and `data["case"]`
+chooses.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, Final, NamedTuple
+
+from changeflow.language.catalogue import template
+from changeflow.language.formats import FORMATS
+from changeflow.language.reader import Reader
+
+Data = Mapping[str, Any]
+
+_SEMICOLON: Final = {"en": "; ", "zh": "；"}
+
+
+class Said(NamedTuple):
+    """A sentence, and the hint that says what to do next (empty where there is none)."""
+
+    text: str
+    hint: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """The value of a field, for a reader."""
+
+    value: Any
+    reader: Reader
+
+    def __format__(self, spec: str) -> str:
+        """Return the value in a format of `language.formats`.
+
+        `plural ONE MANY` is a number with its noun, `sentences` a row of sentences: text as it is,
+        or a code with its data.
+        """
+        if not spec:
+            return str(self.value)
+        name, _, nouns = spec.partition(" ")
+        if name == "plural":
+            one, many = nouns.split()
+            return f"{self.value} {one if self.value == 1 else many}"
+        if name == "sentences":
+            return in_a_row(self.value, self.reader)
+        return FORMATS[name](self.value, self.reader)
+
+
+class _Fields:
+    """The fields of a template, ready to be formatted for a reader."""
+
+    def __init__(self, data: Data, reader: Reader) -> None:
+        self._data, self._reader = data, reader
+
+    def __getitem__(self, name: str) -> Field:
+        return Field(self._data[name], self._reader)
+
+
+def key_of(code: str, data: Data) -> str:
+    """Return the key of the sentence: the code, and the case that the data chooses."""
+    case = data.get("case")
+    return code if case is None else f"{code}:{case}"
+
+
+def say(code: str, data: Data, reader: Reader) -> Said:
+    """Return what a code says about its data.
+
+    Raises:
+        KeyError: when the catalogue has no such sentence, or the data lacks a field of it.
+    """
+    key = key_of(code, data)
+    found = template(reader.language, key)
+    if found is None:
+        raise KeyError(key)
+    fields = _Fields(data, reader)
+    text, hint = found
+    return Said(text.format_map(fields), hint.format_map(fields))
+
+
+def in_a_row(told: Iterable[str | Data], reader: Reader) -> str:
+    """Return sentences in one line: text as it is, or a code with its data."""
+    texts = [one if isinstance(one, str) else say(one["code"], one, reader).text for one in told]
+    return _SEMICOLON[reader.language].join(texts)
+
+
+def say_or(code: str, data: Data, reader: Reader, message: str, hint: str = "") -> Said:
+    """Return what a code says, or the message where the catalogue does not know it with this data.
+
+    That is an entry of another version, or a message of a policy's own.
+    """
+    try:
+        return say(code, data, reader)
+    except (KeyError, TypeError, ValueError):
+        return Said(message, hint)

@@ -1,0 +1,69 @@
+"""How an answer is shown to its reader: language, time zone, names, width and colour.
+
+It is made once for each command (`cli.presenting`). Formats for programs take none: JSON, CSV and
+iCalendar are the same for every reader.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, Final, TypeVar
+
+from changeflow.language.formats import time_text
+from changeflow.language.reader import Names, Reader
+from changeflow.language.sentences import say
+
+if TYPE_CHECKING:
+    from changeflow.reading.rulebook import Rulebook
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Presentation(Reader):
+    """The reader of an answer, and where they read it.
+
+    Attributes:
+        width: cells of a line; None: lines are not broken.
+        colour: whether colours are shown.
+        verbose: whether ids and codes are shown beside names.
+    """
+
+    width: int | None = None
+    colour: bool = False
+    verbose: bool = False
+
+    def says(self, key: str, **data: Any) -> str:
+        """Return the sentence of a key of the catalogue."""
+        return say(key, data, self).text
+
+    def time(self, value: datetime, *, seconds: bool = True) -> str:
+        """Return an instant by the reader's clock; seconds only where they are not 0."""
+        return time_text(value, self, seconds=seconds)
+
+
+# English, RFC 3339 in UTC, ids.
+MACHINE: Final = Presentation()
+
+
+def for_programs(render: Callable[[T], str]) -> Callable[[T, Presentation], str]:
+    """Return a renderer that shows every reader the same."""
+
+    def shown(answer: T, _: Presentation) -> str:
+        return render(answer)
+
+    return shown
+
+
+def names_of(rulebook: Rulebook) -> Names:
+    """Return the names of people and items in a rulebook."""
+    people: Mapping[str, str | None]
+    people = {who: person.name for who, person in rulebook.roster.spec.people.items()}
+    items = {ci: item.metadata.name for ci, item in rulebook.items.items()}
+    return Names(people=_given(people), items=_given(items))
+
+
+def _given(names: Mapping[str, str | None]) -> dict[str, str]:
+    return {identifier: name for identifier, name in names.items() if name}

@@ -1,0 +1,141 @@
+"""A sentence from a code and its data: fields, cases, times of the reader, names, and what is not known."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+import pytest
+
+from changeflow.language.formats import FORMATS, duration_text, time_text
+from changeflow.language.reader import MACHINE, Names, Reader
+from changeflow.language.reasons import said_by, sentence
+from changeflow.language.sentences import Field, say, say_or
+from changeflow.model.answers.decision import Reason
+from changeflow.model.times import parse_duration
+from changeflow.model.zones import time_zone
+
+NAMES = Names(people={"alice": "Alice Chen", "bob": "Bob"}, items={"payments-db": "Payments database"})
+SHANGHAI = Reader("zh", time_zone("Asia/Shanghai"), NAMES)
+NEWFOUNDLAND = Reader("en", time_zone("America/St_Johns"), NAMES)
+END = {"end": "2026-12-01T14:00:00Z"}
+
+
+@pytest.mark.parametrize(
+    ("reader", "said"),
+    [
+        (MACHINE, "the window ended at 2026-12-01T14:00:00Z"),
+        (NEWFOUNDLAND, "the window ended at Tue 2026-12-01 10:30 -03:30"),
+        (SHANGHAI, "变更窗口已于 2026-12-01 周二 22:00 +08:00 结束"),
+    ],
+)
+def test_each_reader_has_a_language_and_a_clock(reader: Reader, said: str) -> None:
+    assert say("window.past", END, reader).text == said
+
+
+@pytest.mark.parametrize(
+    ("value", "zone", "shown"),
+    [
+        ("2026-12-01T14:00:00+00:00", "Asia/Shanghai", "Tue 2026-12-01 22:00 +08:00"),
+        ("2026-12-01T14:00:05.500000+00:00", "UTC", "Tue 2026-12-01 14:00:05 +00:00"),
+        ("2026-10-25T00:30:00+00:00", "Europe/Berlin", "Sun 2026-10-25 02:30 +02:00"),
+        ("2026-10-25T01:30:00+00:00", "Europe/Berlin", "Sun 2026-10-25 02:30 +01:00"),
+        ("0001-01-01T00:00:00+00:00", "America/New_York", "0001-01-01T00:00:00Z"),
+        ("9999-12-31T23:59:59+00:00", "Asia/Shanghai", "9999-12-31T23:59:59Z"),
+        ("1890-01-01T00:00:00+00:00", "Asia/Shanghai", "Wed 1890-01-01 08:05:43 +08:05:43"),
+    ],
+)
+def test_a_time_has_weekday_and_offset_and_seconds_only_where_there_are_any(value: str, zone: str, shown: str) -> None:
+    assert time_text(datetime.fromisoformat(value), Reader("en", time_zone(zone))) == shown
+
+
+@pytest.mark.parametrize(
+    ("spec", "value", "machine", "english", "chinese"),
+    [
+        ("time", "2026-12-01T14:00:09Z", "2026-12-01T14:00:09Z", "Tue 2026-12-01 10:30:09 -03:30", "2026-12-01 周二 22:00:09 +08:00"),
+        ("minute", "2026-12-01T14:00:09Z", "2026-12-01T14:00:09Z", "Tue 2026-12-01 10:30 -03:30", "2026-12-01 周二 22:00 +08:00"),
+        ("date", "2026-12-01", "2026-12-01", "Tue 2026-12-01", "2026-12-01 周二"),
+        ("duration", "P3DT1H", "P3DT1H", "3 days 1 hour", "3 天 1 小时"),
+        ("rough", 95.0, "2 minutes", "2 minutes", "2 分钟"),
+        ("person", "alice", "alice", "Alice Chen (alice)", "Alice Chen (alice)"),
+        ("people", ["alice", "bob", "zoe"], "alice, bob, zoe", "Alice Chen (alice), bob, zoe", "Alice Chen (alice)、bob、zoe"),
+        ("items", ["payments-db", "x"], "payments-db, x", "Payments database (payments-db), x", "Payments database (payments-db)、x"),
+        ("role", "cab", "cab", "cab", "cab"),
+        ("quoted_role", "cab", "`cab`", "`cab`", "`cab`"),
+        ("all_roles", ["cab", "ops"], "`cab` and `ops`", "`cab` and `ops`", "`cab`和`ops`"),
+        ("list", ["a", 1], "a, 1", "a, 1", "a、1"),
+        ("code", "x", "`x`", "`x`", "`x`"),
+        ("word", "rolled_back", "rolled_back", "rolled back", "已回退"),
+        ("word", "a-word-of-another-version", *["a-word-of-another-version"] * 3),
+        ("plural entry entries", 1, "1 entry", "1 entry", "1 entry"),
+        ("plural entry entries", 3, "3 entries", "3 entries", "3 entries"),
+        ("sentences", ["as written", {"code": "change.draft"}], *["as written; the request is a draft"] * 2, "as written；变更请求仍是草稿"),
+        ("", 7, "7", "7", "7"),
+    ],
+)  # fmt: skip
+def test_a_format_shows_a_program_what_is_stored_and_a_person_what_they_read(
+    spec: str, value: Any, machine: str, english: str, chinese: str
+) -> None:
+    shown = [format(Field(value, reader), spec) for reader in (MACHINE, NEWFOUNDLAND, SHANGHAI)]
+    assert shown == [machine, english, chinese]
+
+
+def test_every_format_has_its_example_above_or_is_made_of_one_that_has() -> None:
+    made_of_others = {"item", "quoted_roles", "codes", "environment"}
+    marks = test_a_format_shows_a_program_what_is_stored_and_a_person_what_they_read.pytestmark
+    assert set(FORMATS) - made_of_others <= {row[0] for mark in marks for row in mark.args[1]}
+
+
+@pytest.mark.parametrize(
+    ("span", "english", "chinese"),
+    [("PT0S", "0 seconds", "0 秒"), ("PT90M", "1 hour 30 minutes", "1 小时 30 分钟"), ("P1DT1H5M", "1 day 1 hour", "1 天 1 小时")],
+)
+def test_a_duration_has_its_two_largest_units(span: str, english: str, chinese: str) -> None:
+    assert [duration_text(parse_duration(span), reader) for reader in (NEWFOUNDLAND, SHANGHAI)] == [english, chinese]
+
+
+def test_the_data_chooses_among_the_sentences_of_a_code() -> None:
+    assert say("review.rejected", {"who": "alice"}, MACHINE).text == "alice rejected the change"
+    with_words = {"who": "alice", "case": "words", "words": "not {yet}: {0}"}
+    assert say("review.rejected", with_words, MACHINE).text == "alice rejected the change: not {yet}: {0}"
+
+
+@pytest.mark.parametrize("data", [{}, {"end": None}, {"end": "tomorrow"}])
+def test_where_the_data_is_not_what_a_sentence_needs_the_message_is_shown(data: dict[str, Any]) -> None:
+    assert say_or("window.past", data, SHANGHAI, "as recorded", "hint") == ("as recorded", "hint")
+
+
+def test_the_core_never_makes_a_sentence_with_a_gap() -> None:
+    with pytest.raises(KeyError):
+        say("window.past", {}, MACHINE)
+    with pytest.raises(KeyError):
+        say("window.unheard", {}, MACHINE)
+
+
+def reason(rule: str, code: str, message: str, **data: Any) -> Reason:
+    return Reason(rule=rule, outcome="fail", reason_code=code, message=message, data=data)
+
+
+def test_a_message_of_a_policy_stays_as_it_is_written_also_under_a_code_of_ours() -> None:
+    own = reason("team-rule", "change.draft", "Drafts are for Mondays")
+    assert said_by(own, SHANGHAI).text == "Drafts are for Mondays"
+    assert sentence(own, SHANGHAI) == "未满足：Drafts are for Mondays"
+    ours = reason("changeflow.draft", "change.draft", "the request is a draft")
+    assert sentence(ours, SHANGHAI) == "变更请求仍是草稿"
+
+
+def test_a_code_of_another_version_is_shown_by_its_message() -> None:
+    assert sentence(reason("changeflow.moon", "moon.full", "the moon is full"), SHANGHAI) == "the moon is full"
+
+
+def test_a_program_gets_the_message_itself() -> None:
+    assert sentence(reason("changeflow.draft", "change.draft", "as recorded"), MACHINE) == "as recorded"
+
+
+def test_what_shuts_a_rule_is_named_by_the_clock_of_the_reader() -> None:
+    freeze = {"code": "shut_by.freeze", "name": "year end", "message": "…", "start": END["end"], "end": END["end"]}
+    found = reason("team-rule", "rule.violated", "No freeze", shut_by={"freezes": [freeze] * 7})
+    said = sentence(found, SHANGHAI)
+    assert said.startswith("未满足：No freeze：封网期 `year end` 自 2026-12-01 周二 22:00 +08:00 至")
+    assert said.count("封网期") == 5
+    assert said.endswith("；另有 2 项")
