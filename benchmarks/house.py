@@ -207,8 +207,10 @@ def schedules(folder: Path, *, long: bool) -> Iterator[Row]:
     """Rows: `schedule` with 1,000 changes, and with 10,000 where there is time."""
     many = schedule.repository(folder / "many", schedule.MANY)
     ratio = schedule.in_versions(many, rounds=3)
+    block = schedule.repository(folder / "block", schedule.MANY, schedule.as_block)
+    note = f"requests in block style instead of JSON: {schedule.in_versions(block, rounds=3)}"
     what = f"`schedule` with {schedule.MANY:,} changes, in `--version`s"
-    yield Row(what, f"{ratio}", "at most 35 times", ratio.processor <= 35)
+    yield Row(what, f"{ratio}", "at most 35 times", ratio.processor <= 35, [note])
     what = f"`schedule` with {schedule.MORE:,} changes, in those with {schedule.MANY:,}"
     if not long:
         yield Row(what, "not run (--long)", "at most 12 times", None)

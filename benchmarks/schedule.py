@@ -5,6 +5,9 @@
 Whole processes in turns, in one run, on a repository made for it: 300 configuration items, and
 1,000 changes whose windows are spread over the 60 days that are asked about. `--long` adds 10,000
 changes, as a ratio to 1,000.
+
+The figure of the house is that of requests written as JSON, as programs write them. The same
+requests in YAML's block style, as people write them, are timed beside it.
 """
 
 from __future__ import annotations
@@ -14,12 +17,14 @@ import json
 import subprocess
 import sys
 import tempfile
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import check
 import walks
+import yaml
 from costs import Cost, Ratio, cost_of
 
 ITEMS, DAYS = 300, 60
@@ -36,6 +41,8 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as folder:
         many = repository(Path(folder) / "many", MANY)
         print(f"{MANY:,} changes, in `changeflow --version`s: {in_versions(many, options.rounds)}")
+        block = repository(Path(folder) / "block", MANY, as_block)
+        print(f"  written in block style: {in_versions(block, options.rounds)}")
         if options.long:
             more = repository(Path(folder) / "more", MORE)
             print(f"{MORE:,} changes, in those with {MANY:,}: {beside(more, many)}")
@@ -64,7 +71,19 @@ def cost(shop: Path) -> Cost:
     return cost_of(command, shop, walks.environment())
 
 
-def repository(folder: Path, changes: int) -> Path:
+def as_json(data: dict[str, Any]) -> str:
+    """The document as a program writes it."""
+    return json.dumps(data, indent=1)
+
+
+def as_block(data: dict[str, Any]) -> str:
+    """The document in YAML's block style."""
+    return yaml.safe_dump(data, sort_keys=False)
+
+
+def repository(
+    folder: Path, changes: int, write: Callable[[dict[str, Any]], str] = as_json
+) -> Path:
     """A committed repository with so many changes."""
     files = {
         "changeflow.yaml": check.CONFIG,
@@ -74,7 +93,7 @@ def repository(folder: Path, changes: int) -> Path:
     }
     for number in range(changes):
         name = f"CHG-20261121-upgrade-{number:05d}"
-        files[f"changes/{name}/rfc.yaml"] = json.dumps(request(name, number, changes), indent=1)
+        files[f"changes/{name}/rfc.yaml"] = write(request(name, number, changes))
     for path, text in files.items():
         file = folder / path
         file.parent.mkdir(parents=True, exist_ok=True)

@@ -14,7 +14,8 @@ from typing import Any, Final
 from changeflow.documents.scalars import (
     CONSTANTS,
     MAX_LEVELS,
-    TELLING,
+    NUMERIC_START,
+    OLD_BOOLEANS,
     NotSimple,
     simple_value,
 )
@@ -35,7 +36,8 @@ _NEXT: Final = re.compile(r" *([,\]}])")
 _CLOSED: Final = re.compile(_END)
 _BLOCK: Final = re.compile(r"([|>])(-?) *(?: #.*)?$")
 _INDICATORS: Final = frozenset("-?:,[]{}#&*!|>'\"%@`=")
-_SIGNS: Final = _INDICATORS | TELLING
+_SIGNS: Final = _INDICATORS | NUMERIC_START
+_NO_TEXTS: Final = OLD_BOOLEANS.union(CONSTANTS)
 
 
 def read_simple(text: str) -> dict[str, Any]:
@@ -67,9 +69,11 @@ class _Reader:
         holder: Any = root
         # the key whose value begins on a line below
         waiting: Any = None
-        while self.number < len(lines):
-            line = lines[self.number]
-            self.number += 1
+        # the lines that a block text took
+        read = 0
+        for number, line in enumerate(lines, 1):
+            if number <= read:
+                continue
             found = match(line)
             if found is None:
                 if line.strip(" "):
@@ -102,7 +106,9 @@ class _Reader:
                 if type(holder) is not list:
                     raise NotSimple
                 if key is None:
+                    self.number = number
                     holder.append(value_of(other, indent))
+                    read = self.number
                     continue
                 depth = indent + len(dash)
                 child = {}
@@ -120,11 +126,19 @@ class _Reader:
             if not rest or rest[0] == "#":
                 holder[key] = None
                 waiting = key
-            elif rest[0] not in _SIGNS and "#" not in rest and ":" not in rest and rest[-1] != " ":
+            elif (
+                rest[0] not in _SIGNS
+                and "#" not in rest
+                and ":" not in rest
+                and rest[-1] != " "
+                and rest not in _NO_TEXTS
+            ):
                 # the most common value: plain text
                 holder[key] = rest
             else:
+                self.number = number
                 holder[key] = value_of(rest, depth)
+                read = self.number
         if not root:
             raise NotSimple
         return root
