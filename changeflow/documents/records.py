@@ -32,7 +32,11 @@ def record(document: Document) -> Envelope:
         raise Unreadable(message, "`changeflow schema list` names the kinds")
     kind = record_of(document.kind)
     try:
-        return kind.model_validate_json(_canonical_json(document.data), strict=True)
+        text = json.dumps(document.data)
+        # Most documents have nothing that is written otherwise there.
+        if _MAY_DIFFER.search(text) is not None:
+            text = json.dumps(_canonical(document.data, ()))
+        return kind.model_validate_json(text, strict=True)
     except ValidationError as error:
         first = error.errors()[0]
         raise _unreadable(document, tuple(first["loc"]), first["msg"]) from error
@@ -44,14 +48,6 @@ class _EmptyValueError(Exception):
     def __init__(self, route: Route) -> None:
         super().__init__(route)
         self.route = route
-
-
-def _canonical_json(data: dict[str, Any]) -> str:
-    """Return the data as JSON for the record; most have nothing that is written otherwise there."""
-    text = json.dumps(data)
-    if _MAY_DIFFER.search(text) is None:
-        return text
-    return json.dumps(_canonical(data, ()))
 
 
 def _canonical(value: Any, route: Route) -> Any:

@@ -99,16 +99,6 @@ def _refuse_links(entries: Mapping[str, Entry], piece: str) -> None:
 
     It is followed as the system would, `..` included: `link/..` is beside the link's target.
     """
-    for at in _ways(piece):
-        if at in entries and entries[at].mode == SYMLINK:
-            raise errors.Unreadable(
-                f"`{piece}` leads through `{at}`, a symbolic link",
-                "name the file itself: links are never followed",
-            )
-
-
-def _ways(piece: str) -> Iterator[str]:
-    """Yield where a path leads, part by part."""
     at = ""
     for part in piece.split("/"):
         if part in ("", "."):
@@ -118,7 +108,11 @@ def _ways(piece: str) -> Iterator[str]:
             at = posixpath.normpath(at)
         if at == ".":
             at = ""
-        yield at
+        if at in entries and entries[at].mode == SYMLINK:
+            raise errors.Unreadable(
+                f"`{piece}` leads through `{at}`, a symbolic link",
+                "name the file itself: links are never followed",
+            )
 
 
 def below(paths: Sequence[str], folder: str) -> Sequence[str]:
