@@ -54,6 +54,7 @@ bench: $(DEV) ## Print the benchmark's ratios
 	$(BIN)/python benchmarks/check.py
 	$(BIN)/python benchmarks/assess.py
 	$(BIN)/python benchmarks/impact.py
+	$(BIN)/python benchmarks/emergency.py
 
 house: $(DEV) ## Print the figures of the house: rooms, lines, imports, what commands cost (ARGS="--long")
 	$(BIN)/python benchmarks/house.py $(ARGS)

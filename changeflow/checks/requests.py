@@ -208,7 +208,7 @@ def _items(document: Document, facts: RepositoryFacts) -> Iterator[Finding]:
 
 # action -> states the item may have in this tree, which shows the world after the change as well as
 # before it
-_FITTING: Final[dict[str, tuple[str, ...]]] = {
+FITTING: Final[dict[str, tuple[str, ...]]] = {
     "add": ("planned", "live"),
     "modify": ("live",),
     "remove": ("live", "retired"),
@@ -219,7 +219,7 @@ _FITTING: Final[dict[str, tuple[str, ...]]] = {
 def _item_status(
     document: Document, route: Route, ci: str, item: Item, action: str
 ) -> Iterator[Finding]:
-    fitting = _FITTING.get(action)
+    fitting = FITTING.get(action)
     if fitting is not None and item.status not in fitting:
         wanted = " or ".join(fitting)
         message = f"the item `{ci}` is {item.status}; to {action} it, it must be {wanted}"

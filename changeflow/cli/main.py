@@ -19,6 +19,7 @@ from changeflow.model.languages import LANGUAGES, LanguageName
 COMMANDS: Final[dict[str, tuple[str, str, str]]] = {
     "init": ("init", "Start", "Make a new change repository that passes its own checks."),
     "new": ("new", "Start", "Write a request for change with helpful comments."),
+    "emergency": ("emergency", "Start", "Write a complete request for an emergency."),
     "demo": (
         "demo",
         "Start",

@@ -10,9 +10,9 @@ from datetime import date, datetime, timedelta
 from typing import Final
 
 from changeflow.documents.starter import TEMPLATES, fill
-from changeflow.documents.write import flow_list, scalar
+from changeflow.documents.step_lines import block, named, step_lines, step_list
+from changeflow.documents.write import scalar
 from changeflow.gate.step_pattern import ITEM
-from changeflow.model.change import Step
 from changeflow.model.change_model import ChangeModel, Template
 from changeflow.model.characters import yaml_quoted
 from changeflow.model.document_parts import format_duration
@@ -142,18 +142,14 @@ def _filled_from(order: RequestDraft, template: Template) -> RequestDraft:
     return replace(
         order,
         items=items,
-        title=order.title or _named(template.title or "", ci),
-        reason=order.reason or _named(template.reason or "", ci),
+        title=order.title or named(template.title or "", ci),
+        reason=order.reason or named(template.reason or "", ci),
     )
 
 
 def _only(items: Sequence[str]) -> str | None:
     """Return the item that `{ci}` stands for in a model's template: the only one."""
     return items[0] if len(items) == 1 else None
-
-
-def _named(text: str, ci: str | None) -> str:
-    return text if ci is None else text.replace(ITEM, ci)
 
 
 def _missing(order: RequestDraft, template: Template) -> tuple[str, ...]:
@@ -201,16 +197,16 @@ def _blocks(order: RequestDraft, template: Template) -> dict[str, str]:
     items = [f"    - ci: {scalar(item)}\n      action: modify" for item in order.items]
     answers = (template.assessment or {}).items()
     assessment = [f"    {name}: {scalar(word)}" for name, word in answers]
-    steps = _step_list("steps", template.implementation, ci)
+    steps = step_list("steps", template.implementation, ci)
     return {
         "category": _line("category", template.category),
         "benefit": _line("benefit", template.benefit),
-        "items": _block("items", items),
-        "assessment": _block("assessment", assessment),
+        "items": block("items", items),
+        "assessment": block("assessment", assessment),
         "effects": "",
-        "implementation": _block("implementation", steps),
-        "verification": _block("verification", _steps(template.verification, ci, 4)),
-        "rollback": _block("rollback", _rollback(template, ci)),
+        "implementation": block("implementation", steps),
+        "verification": block("verification", step_lines(template.verification, ci, 4)),
+        "rollback": block("rollback", _rollback(template, ci)),
         "window": _window(order, template),
     }
 
@@ -228,45 +224,8 @@ def _rollback(template: Template, ci: str | None) -> list[str]:
         lines.append(f"    trigger: {yaml_quoted(rollback.trigger)}")
     if rollback.limit:
         lines.append(f"    limit: {format_duration(rollback.limit)}")
-    lines += _step_list("preconditions", rollback.preconditions, ci)
-    lines += _step_list("steps", rollback.steps, ci)
-    return lines
-
-
-def _block(name: str, lines: Sequence[str]) -> str:
-    if not lines:
-        return ""
-    return "\n".join([f"  {name}:", *lines])
-
-
-def _step_list(name: str, steps: Sequence[Step], ci: str | None) -> list[str]:
-    if not steps:
-        return []
-    return [f"    {name}:", *_steps(steps, ci, 6)]
-
-
-def _steps(steps: Sequence[Step], ci: str | None, indent: int) -> list[str]:
-    lines: list[str] = []
-    for step in steps:
-        for line in _step(step, ci):
-            lines.append(" " * indent + line)
-    return lines
-
-
-def _command(words: Sequence[str], ci: str | None) -> str:
-    return flow_list([_named(word, ci) for word in words])
-
-
-def _step(step: Step, ci: str | None) -> list[str]:
-    lines = [f"- name: {yaml_quoted(_named(step.name, ci))}"]
-    if step.run is not None:
-        lines.append(f"  run: {_command(step.run, ci)}")
-    if step.manual is not None:
-        lines.append(f"  manual: {yaml_quoted(_named(step.manual, ci))}")
-    if step.verify is not None:
-        lines.append(f"  verify: {_command(step.verify, ci)}")
-    if step.timeout is not None:
-        lines.append(f"  timeout: {format_duration(step.timeout)}")
+    lines += step_list("preconditions", rollback.preconditions, ci)
+    lines += step_list("steps", rollback.steps, ci)
     return lines
 
 

@@ -19,6 +19,7 @@ from changeflow.model.findings import Finding
 from changeflow.reading.change import named_in
 from changeflow.reading.evidence import Evidence, LedgerView
 from changeflow.reading.ledger_now import LedgerNow
+from changeflow.reading.parsed import ParsedFile, parse
 from changeflow.reading.state import State
 from changeflow.reading.store import Store
 from changeflow.repo.git import Git
@@ -104,10 +105,18 @@ class View:
 
     def problems_of_request(self, path: str) -> tuple[Finding, ...]:
         """Return the errors in a request of the head, by the rules of `check` and the base."""
+        return self._errors_in(self.head.parsed(path))
+
+    def problems_of_text(self, text: bytes, path: str) -> tuple[Finding, ...]:
+        """Return the errors that a request with this text would have."""
+        parsed = parse(text, path)
+        return parsed.errors or self._errors_in(parsed)
+
+    def _errors_in(self, parsed: ParsedFile) -> tuple[Finding, ...]:
         from changeflow.checks.run import findings
 
         found: list[Finding] = []
-        for document in self.head.parsed(path).documents:
+        for document in parsed.documents:
             found += findings(document, self._facts_for_requests)
         return tuple(finding for finding in found if finding.level == "error")
 

@@ -30,6 +30,7 @@ PAGES = sorted(
 )
 LINK = re.compile(r"(?<!!)\[[^\]\n]+\]\(([^)\s]+)\)")
 FENCE = re.compile(r"^ *```(\w*)\n(.*?)^ *```", re.MULTILINE | re.DOTALL)
+CONTINUED = re.compile(r"\\\n\s*")
 
 
 def name_of(path: Path) -> str:
@@ -115,7 +116,7 @@ def commands() -> Iterator[tuple[str, str]]:
     for page in PAGES:
         for language, block in FENCE.findall(page.read_text(encoding="utf-8")):
             if language in ("console", "sh"):
-                lines = block.replace("\\\n", " ").splitlines()
+                lines = CONTINUED.sub(" ", block).splitlines()
                 yield from ((name_of(page), line) for line in lines if re.match(r"\s*(\$ )?([A-Z_]+=\S+ )?changeflow\b", line))
     context = click.Context(cli, info_name="changeflow")
     for name in COMMANDS:
@@ -123,7 +124,7 @@ def commands() -> Iterator[tuple[str, str]]:
 
 
 def helped(name: str, command: click.Command | None) -> Iterator[tuple[str, str]]:
-    lines = ((command and command.help) or "").replace("\\\n", " ").splitlines()
+    lines = CONTINUED.sub(" ", (command and command.help) or "").splitlines()
     yield from ((f"{name} --help", line) for line in lines if "  changeflow " in line)
     for sub, inner in getattr(command, "commands", {}).items():
         yield from helped(f"{name} {sub}", inner)

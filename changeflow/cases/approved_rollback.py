@@ -1,0 +1,149 @@
+"""The rollback of a change, as it was approved: read from commits, never from an edited work tree."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Final
+
+from changeflow import errors
+from changeflow.cases.for_state import for_state
+from changeflow.cases.gather import gather
+from changeflow.cases.release_facts import release_facts
+from changeflow.gate.gates.approval import approved_since
+from changeflow.model.change import ChangeRequest
+from changeflow.model.evidence import LedgerEntry, ReleaseBody
+from changeflow.reading.change import ChangeState, change_ids
+from changeflow.reading.view import View
+
+_WITHOUT: Final = "nothing was written; without --revert the request says what to do in your words"
+
+
+def approved_rollback(view: View, argument: str, now: datetime) -> ChangeRequest:
+    """Return a change with the content that was approved, and whose rollback has steps.
+
+    A change that was released has the content of its release. Any other one has that of the main
+    branch, which must be approved.
+
+    Args:
+        view: the base is the main branch.
+        argument: the change that is to be taken back.
+        now: the time.
+
+    Raises:
+        errors.NothingToDo: when the main branch has no such change.
+        errors.Refused: when its release still runs or was rolled back, when it was not approved,
+            when the content of the release is not in this clone, or when its rollback has no steps.
+        errors.Unreadable: when its request cannot be read.
+    """
+    there = view.of_base()
+    content = _on_main(view, there, argument)
+    change = content.change.id
+    evidence = there.evidence(change)
+    if evidence.problems:
+        raise errors.Refused(
+            f"the ledger does not hold together, so what was approved of {change} is not known: "
+            f"{evidence.problems[0].message}",
+            f"`changeflow ledger verify` shows every problem; {_WITHOUT}",
+        )
+    mine = tuple(one for one in evidence.entries if one.change == change)
+    _refuse_unless_takable(change, release_facts(content.change, mine).state)
+    started = _start(mine)
+    if started is None:
+        _require_approved(there, change, now)
+    else:
+        content = _as_released(there, content, *started)
+    return require_steps(content.change)
+
+
+def _on_main(view: View, there: View, argument: str) -> ChangeState:
+    try:
+        return there.head.change(argument)
+    except errors.NothingToDo as error:
+        if argument not in change_ids(view.head):
+            raise
+        raise errors.NothingToDo(
+            f"`{argument}` is not on the main branch, so its rollback was not approved",
+            _WITHOUT,
+        ) from error
+
+
+def _refuse_unless_takable(change: str, state: str) -> None:
+    """Refuse a change whose release says that there is nothing to take back, or not in this way."""
+    match state:
+        case "implementing":
+            raise errors.Refused(
+                f"the release of {change} is not over",
+                f"`changeflow release rollback {change} --as PERSON` undoes it",
+            )
+        case "rolled_back":
+            raise errors.Refused(
+                f"{change} was rolled back already",
+                f"`changeflow release status {change}` shows how; {_WITHOUT}",
+            )
+        case "rollback_failed":
+            raise errors.Refused(
+                f"the rollback of {change} failed, and its environment is still held",
+                f"restore it by hand, then `changeflow release confirm {change} --resolved --as "
+                "PERSON --note TEXT`",
+            )
+
+
+def _start(mine: Sequence[LedgerEntry]) -> tuple[LedgerEntry, ReleaseBody] | None:
+    """Return the start of the release of a change."""
+    for entry in mine:
+        if isinstance(entry.body, ReleaseBody) and entry.body.event == "started":
+            return entry, entry.body
+    return None
+
+
+def _as_released(
+    there: View, content: ChangeState, entry: LedgerEntry, body: ReleaseBody
+) -> ChangeState:
+    """Return the change with the content that was released.
+
+    That is what the main branch has, or what the commit has that the release was started from.
+    """
+    change = content.change.id
+    if content.digest == body.digest:
+        return content
+    for subject in entry.subject:
+        released = _at(there, subject.commit, change)
+        if released is not None and released.digest == body.digest:
+            return released
+    raise errors.Refused(
+        f"the request of {change} on the main branch is not the one that was released, and that "
+        "one is not in this clone",
+        f"`changeflow ledger show {entry.seq}` names the commit it was read from; {_WITHOUT}",
+    )
+
+
+def _at(there: View, commit: str | None, change: str) -> ChangeState | None:
+    if commit is None:
+        return None
+    try:
+        return there.store.at(commit).change(change)
+    except errors.ChangeflowError:
+        return None
+
+
+def _require_approved(there: View, change: str, now: datetime) -> None:
+    case = for_state(gather(there, change, now))
+    since, _ = approved_since(case, now)
+    if since is None:
+        raise errors.Refused(
+            f"{change} was neither released nor approved, so its rollback was not approved either",
+            f"`changeflow gate approve {change}` says what is missing; {_WITHOUT}",
+        )
+
+
+def require_steps(change: ChangeRequest) -> ChangeRequest:
+    """Return the change, if its rollback has steps.
+
+    Raises:
+        errors.Refused: when it has none.
+    """
+    rollback = change.spec.rollback
+    if rollback is None or not rollback.steps or change.spec.implementation is None:
+        raise errors.Refused(f"{change.id} has no rollback steps that could be run", _WITHOUT)
+    return change

@@ -1,0 +1,156 @@
+"""`changeflow emergency`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from changeflow.cli.context import clock, now_option
+from changeflow.cli.terminal import emit, tell
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from changeflow.reading.view import View
+    from changeflow.usecases.start.emergency_next import NextSteps
+
+
+@click.command(name="emergency")
+@click.argument("slug")
+@click.option(
+    "--ci",
+    "items",
+    metavar="ID",
+    multiple=True,
+    help="A configuration item that is changed; may be repeated.",
+)
+@click.option("--incident", metavar="ID", required=True, help="The incident, by its number.")
+@click.option(
+    "--because",
+    metavar="TEXT",
+    required=True,
+    help="What is broken, and why it cannot wait. Without --revert and --step it is also what is "
+    "done, by hand.",
+)
+@click.option(
+    "--revert",
+    metavar="CHANGE",
+    help="Take a change back: with the steps of its approved rollback, and with its items.",
+)
+@click.option(
+    "--step",
+    "steps",
+    metavar="NAME=COMMAND",
+    multiple=True,
+    help="A program that makes the change, and its arguments; may be repeated.",
+)
+@click.option(
+    "--undo",
+    metavar="NAME=COMMAND",
+    multiple=True,
+    help="A program that undoes it (default: by hand); may be repeated.",
+)
+@click.option("--title", metavar="TEXT", help="Title, in any script (default: from the slug).")
+@click.option(
+    "--requester",
+    "--as",
+    "requester",
+    metavar="PERSON",
+    help="Who asks for it (default: who git says you are, by e-mail in the roster).",
+)
+@click.option("--implementer", metavar="PERSON", help="Who makes it (default: the requester).")
+@click.option(
+    "--commit", is_flag=True, help="Commit the request and nothing else; hooks are not run."
+)
+@now_option
+@click.pass_context
+def command(
+    ctx: click.Context,
+    /,
+    slug: str,
+    items: tuple[str, ...],
+    incident: str,
+    because: str,
+    revert: str | None,
+    steps: tuple[str, ...],
+    undo: tuple[str, ...],
+    title: str | None,
+    requester: str | None,
+    implementer: str | None,
+    commit: bool,
+    now: str | None,
+) -> int:
+    r"""Write a complete request for an emergency: changes/CHG-<today>-SLUG/rfc.yaml.
+
+    It passes `check`, needs no window, and can be approved at once by one member of the emergency
+    CAB. What to type next, and who can approve, is told on stderr. An approval in retrospect and a
+    review are owed afterwards.
+
+    --revert reads the other change as it was released, or as it was approved on the main branch:
+    never from the work tree. Its rollback is what is done, and its own steps are the way back.
+
+    \b
+    Examples:
+      changeflow emergency stop-the-leak --ci website --incident INC-4711 \
+        --because "The website shows people the baskets of others" \
+        --revert CHG-20261121-website-2-0 --commit
+      changeflow emergency free-the-disk --ci website-db --incident INC-4712 \
+        --because "The disk is full: move the logs to the second one" --implementer bob
+      changeflow emergency website-back --ci website --incident INC-4711 --because "2.0 leaks" \
+        --step "Put 1.9 live=./scripts/set-version website 1.9" \
+        --undo "Put 2.0 live=./scripts/set-version website 2.0"
+    """
+    from changeflow.repo.git import Git
+    from changeflow.usecases.start.emergency import EmergencyOptions, create_emergency
+    from changeflow.usecases.start.emergency_next import (
+        commit_request,
+        next_steps,
+        require_identity,
+    )
+
+    root, time = ctx.obj.root(), clock(now)
+    if commit:
+        require_identity(Git(root))
+    asked = EmergencyOptions(
+        slug=slug,
+        incident=incident,
+        because=because,
+        items=items,
+        revert=revert,
+        title=title,
+        requester=requester,
+        implementer=implementer,
+        steps=steps,
+        undo=undo,
+    )
+    made = create_emergency(root, asked, time.now)
+    if commit:
+        commit_request(Git(root), made)
+    emit(made.path)
+    if made.conditions:
+        tell(
+            f"The approved rollback has {made.conditions} precondition(s): they are checked before "
+            "the first step."
+        )
+    _say(next_steps(_view(root), made, time, committed=commit))
+    return 0
+
+
+def _view(root: Path) -> View | None:
+    """Return the view that gates judge by, or None where no main branch is here."""
+    from changeflow import errors
+    from changeflow.reading.view import locate
+
+    try:
+        return locate(root)
+    except errors.ChangeflowError:
+        return None
+
+
+def _say(following: NextSteps) -> None:
+    for line in following.warnings:
+        tell(f"warning: {line}")
+    tell("It is complete. Next:")
+    for number, line in enumerate(following.lines, start=1):
+        tell(f"  {number}. {line}")

@@ -1,0 +1,53 @@
+"""Steps and blocks of a request as lines of YAML."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from changeflow.documents.write import flow_list
+from changeflow.gate.step_pattern import ITEM
+from changeflow.model.change import Step
+from changeflow.model.characters import yaml_quoted
+from changeflow.model.document_parts import format_duration
+
+
+def named(text: str, ci: str | None) -> str:
+    """Return a text of a change model's template, with `{ci}` replaced by an item."""
+    return text if ci is None else text.replace(ITEM, ci)
+
+
+def block(name: str, lines: Sequence[str]) -> str:
+    """Return a key of `spec` with what lies below it; empty if nothing does."""
+    if not lines:
+        return ""
+    return "\n".join([f"  {name}:", *lines])
+
+
+def step_list(name: str, steps: Sequence[Step], ci: str | None = None) -> list[str]:
+    """Return the lines of a list of steps below a key of `spec`; none if there are no steps."""
+    if not steps:
+        return []
+    return [f"    {name}:", *step_lines(steps, ci, 6)]
+
+
+def step_lines(steps: Sequence[Step], ci: str | None, indent: int) -> list[str]:
+    """Return the lines of steps, so far to the right."""
+    lines: list[str] = []
+    for step in steps:
+        lines += [" " * indent + line for line in _step(step, ci)]
+    return lines
+
+
+def _step(step: Step, ci: str | None) -> list[str]:
+    lines = [f"- name: {yaml_quoted(named(step.name, ci))}"]
+    if step.run is not None:
+        lines.append(f"  run: {flow_list([named(word, ci) for word in step.run])}")
+    if step.manual is not None:
+        lines.append(f"  manual: {yaml_quoted(named(step.manual, ci))}")
+    if step.verify is not None:
+        lines.append(f"  verify: {flow_list([named(word, ci) for word in step.verify])}")
+    if step.timeout is not None:
+        lines.append(f"  timeout: {format_duration(step.timeout)}")
+    if step.mutable:
+        lines.append(f"  mutable: {flow_list(step.mutable)}")
+    return lines

@@ -1,0 +1,252 @@
+"""`emergency`: a complete request for an emergency, in one command."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Final
+
+from changeflow import errors
+from changeflow.cases.approved_rollback import approved_rollback
+from changeflow.checks.requests import FITTING
+from changeflow.documents.emergency_draft import EmergencyDraft, write_emergency
+from changeflow.documents.request_draft import RequestDraft
+from changeflow.model.change import Action, ChangedItem, ChangeRequest, Rollback, Step
+from changeflow.model.characters import plain_line, visible
+from changeflow.model.document_paths import rfc_path
+from changeflow.model.opinions import shortened
+from changeflow.model.times import local_day
+from changeflow.reading.request_options import (
+    live_items,
+    one_line,
+    requester_of,
+    require_human,
+    require_known,
+    require_slug,
+)
+from changeflow.reading.rulebook import Rulebook
+from changeflow.reading.store import Store
+from changeflow.reading.view import View, locate
+from changeflow.repo.git import Git
+from changeflow.repo.new_request import refuse_existing, write_request
+from changeflow.repo.source import WorkTree
+
+# What takes an action back.
+_REVERSED: Final = {Action.ADD: Action.REMOVE, Action.REMOVE: Action.ADD}
+_NO_HELP: Final = "It does not help, or it makes things worse"
+_UNDO: Final = "Undo it"
+_BY_HAND: Final = "Put back by hand what was changed, in the reverse order"
+_EXAMPLE: Final = 'for example --step "Put 1.9 live=./scripts/set-version website 1.9"'
+# characters of a name, and of a longer text
+_NAME: Final = 200
+_PROSE: Final = 10_000
+
+
+@dataclass(frozen=True)
+class EmergencyOptions:
+    """The options of `emergency`, as given.
+
+    Attributes:
+        steps: what is done, each as `NAME=COMMAND`; none: one step by hand, in the words of
+            `because`.
+        undo: the way back, in the same way.
+        revert: a change whose approved rollback is what is done.
+    """
+
+    slug: str
+    incident: str
+    because: str
+    items: tuple[str, ...] = ()
+    revert: str | None = None
+    title: str | None = None
+    requester: str | None = None
+    implementer: str | None = None
+    steps: tuple[str, ...] = ()
+    undo: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class EmergencyRequest:
+    """A request that was written, and what its author should know.
+
+    Attributes:
+        change: its id.
+        path: its file.
+        implementer: the person who will make the change.
+        conditions: how many preconditions the approved rollback has.
+    """
+
+    change: str
+    path: str
+    implementer: str
+    conditions: int = 0
+
+
+def create_emergency(root: Path, options: EmergencyOptions, now: datetime) -> EmergencyRequest:
+    """Write `changes/<id>/rfc.yaml` for an emergency, complete and checked.
+
+    Raises:
+        errors.UsageError: for a bad slug or text, an unknown person, no item, or options that do
+            not go together.
+        errors.NothingToDo: when there is no such item or change.
+        errors.Refused: when the change exists, or the rollback of the other one was not approved.
+        errors.Unreadable: when the roster, an item or the other change cannot be read.
+        errors.HostFailed: when git fails.
+    """
+    require_slug(options.slug)
+    _refuse_two_plans(options)
+    store = Store(Git(root))
+    there = store.of(WorkTree(root))
+    base = there.rulebook
+    today = local_day(now, base.config.zone)
+    change = RequestDraft(options.slug, "", today).id
+    refuse_existing(root, change)
+    requester = requester_of(base, root, options.requester)
+    reverted = None
+    if options.revert is not None:
+        reverted = approved_rollback(locate(root), options.revert, now)
+    draft = EmergencyDraft(
+        id=change,
+        title=_title(options, reverted),
+        requester=requester,
+        implementer=require_human(base, options.implementer or requester),
+        created=today,
+        incident=_text("--incident", options.incident, _NAME),
+        because=_text("--because", options.because, _PROSE),
+        items=_items(base, options, reverted),
+        steps=_steps(options, reverted),
+        rollback=_rollback(options, reverted),
+        reverts=reverted.id if reverted is not None else "",
+    )
+    text = write_emergency(draft)
+    _refuse_errors(View.of(store, there, there), text, rfc_path(change))
+    path = write_request(root, change, text)
+    return EmergencyRequest(change, path, draft.implementer, len(draft.rollback.preconditions))
+
+
+def _refuse_two_plans(options: EmergencyOptions) -> None:
+    if options.revert is not None and (options.steps or options.undo):
+        raise errors.UsageError(
+            "--revert takes the steps of the approved rollback, and --step and --undo bring others",
+            "leave one of them out",
+        )
+
+
+def _refuse_errors(view: View, text: bytes, path: str) -> None:
+    """Refuse to write what `check` would find errors in."""
+    found = view.problems_of_text(text, path)
+    if found:
+        more = f" (and {len(found) - 1} more)" if found[1:] else ""
+        raise errors.UsageError(
+            f"the request would not be valid: {found[0].message}{more}",
+            f"nothing was written; {found[0].hint or 'correct the options'}",
+        )
+
+
+def _text(option: str, text: str, longest: int) -> str:
+    one_line(f"text of {option}", text)
+    if len(text) > longest:
+        raise errors.UsageError(
+            f"the text of {option} has {len(text)} characters, {longest} are allowed",
+            "say the rest in the incident",
+        )
+    return text
+
+
+def _title(options: EmergencyOptions, reverted: ChangeRequest | None) -> str:
+    if options.title is not None:
+        return _text("--title", options.title, _NAME)
+    if reverted is None:
+        return options.slug.replace("-", " ").capitalize()
+    return shortened(f"Undo: {reverted.metadata.title}", _NAME)
+
+
+# -- what is changed -----------------------------------------------------------------------------
+
+
+def _items(
+    base: Rulebook, options: EmergencyOptions, reverted: ChangeRequest | None
+) -> tuple[ChangedItem, ...]:
+    found = {item.ci: _taken_back(base, item) for item in _items_of(reverted)}
+    for ci in options.items:
+        require_known(ci, live_items(base), "configuration item", base)
+        found.setdefault(ci, ChangedItem(ci=ci))
+    if not found:
+        raise errors.UsageError(
+            "it is not said what is changed: --ci ID",
+            "one configuration item or several; --revert CHANGE takes those of the other change",
+        )
+    return tuple(found.values())
+
+
+def _items_of(reverted: ChangeRequest | None) -> tuple[ChangedItem, ...]:
+    if reverted is None:
+        return ()
+    return reverted.spec.items or ()
+
+
+def _taken_back(base: Rulebook, item: ChangedItem) -> ChangedItem:
+    """Return an item of the other change, with the action that takes its action back.
+
+    The original action stays where the CMDB does not show yet what was done.
+    """
+    require_known(item.ci, base.items, "configuration item", base)
+    action = _REVERSED.get(item.action, item.action)
+    if base.items[item.ci].spec.status.value not in FITTING[action.value]:
+        action = item.action
+    return item.model_copy(update={"action": action})
+
+
+# -- what is done --------------------------------------------------------------------------------
+
+
+def _steps(options: EmergencyOptions, reverted: ChangeRequest | None) -> tuple[Step, ...]:
+    if reverted is not None and reverted.spec.rollback is not None:
+        return reverted.spec.rollback.steps
+    if options.steps:
+        return _parsed("--step", options.steps)
+    because = _text("--because", options.because, _PROSE)
+    return (Step(name=_title(options, None), manual=because),)
+
+
+def _rollback(options: EmergencyOptions, reverted: ChangeRequest | None) -> Rollback:
+    """Return the way back of the emergency itself.
+
+    That of a revert makes the other change once more. What its rollback rests on must hold before
+    the first step.
+    """
+    if reverted is not None and reverted.spec.rollback is not None:
+        back, forward = reverted.spec.rollback, reverted.spec.implementation
+        steps = forward.steps if forward is not None else ()
+        return Rollback(
+            trigger=_NO_HELP, limit=back.limit, steps=steps, preconditions=back.preconditions
+        )
+    given = _parsed("--undo", options.undo)
+    return Rollback(trigger=_NO_HELP, steps=given or (Step(name=_UNDO, manual=_BY_HAND),))
+
+
+def _parsed(option: str, given: Sequence[str]) -> tuple[Step, ...]:
+    """Return steps that were given as `NAME=COMMAND`."""
+    return tuple(_parsed_step(option, text) for text in given)
+
+
+def _parsed_step(option: str, text: str) -> Step:
+    name, equals, command = text.partition("=")
+    try:
+        words = shlex.split(command)
+    except ValueError as error:
+        raise errors.UsageError(
+            f"{option}: the command of `{name.strip()}` cannot be read: {error}", _EXAMPLE
+        ) from error
+    if not (equals and name.strip() and words and plain_line(text)):
+        raise errors.UsageError(f"{option} `{visible(text)}` is not NAME=COMMAND", _EXAMPLE)
+    try:
+        return Step(name=shortened(name, _NAME), run=tuple(words))
+    except ValueError as error:
+        # a word that is empty or too long, or too many words
+        raise errors.UsageError(
+            f"{option}: `{name.strip()}` cannot be a step", "1 to 100 words, none of them empty"
+        ) from error
