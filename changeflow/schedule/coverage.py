@@ -78,8 +78,9 @@ def _covers_tier(scope: Scope, ci: str, items: Items) -> Answer:
 
 
 def _least_certain(*answers: Answer) -> Answer:
-    order: tuple[Answer, ...] = ("no", "maybe", "yes")
-    return min(answers, key=order.index)
+    if "no" in answers:
+        return "no"
+    return "maybe" if "maybe" in answers else "yes"
 
 
 def environments(change: ChangeRequest, items: Items) -> tuple[str, ...]:

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from changeflow.cases.other_changes_states import standings
+from changeflow.checks import repository_facts
 from changeflow.gate.assess import failing
 from changeflow.ledger import statement
 from changeflow.model.answers.schedule import ScheduledChange
@@ -123,6 +124,14 @@ def test_the_ledger_is_read_once_however_many_changes_it_speaks_of(desk: View, m
     monkeypatch.setattr(statement, "decode", lambda payload: (read.append(payload), usual(payload))[1])
     schedule(locate(desk.root), SINCE, UNTIL, NOW)
     assert len(read) == 8
+
+
+def test_what_rules_see_beside_a_request_is_gathered_once(desk: View, monkeypatch: pytest.MonkeyPatch) -> None:
+    gathered: list[object] = []
+    usual = repository_facts.gather
+    monkeypatch.setattr(repository_facts, "gather", lambda *given: (gathered.append(given), usual(*given))[1])
+    schedule(locate(desk.root), SINCE, UNTIL, NOW)
+    assert len(gathered) == 1
 
 
 def test_without_a_change_there_is_an_empty_schedule(tmp_path: Path) -> None:
