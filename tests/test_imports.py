@@ -97,11 +97,11 @@ def test_a_command_imports_what_it_needs_and_nothing_heavy_beside(webshop: Path,
 # At most so many modules of our own: today's value and a little room. Lower a limit when a command has become lighter.
 OURS = {
     "--version": 2,
-    "check": 93,
-    "impact shipping": 108,
-    f"assess {CHANGE}": 141,
-    f"gate approve {CHANGE}": 208,
-    "schedule --from 2030-01-01T00:00:00Z": 140,
+    "check": 94,
+    "impact shipping": 110,
+    f"assess {CHANGE}": 148,
+    f"gate approve {CHANGE}": 220,
+    "schedule --from 2030-01-01T00:00:00Z": 152,
 }
 
 

@@ -119,9 +119,7 @@ def _recorded(decision: Decision) -> str:
     return f"the decision is recorded all the same: {verdict} ({entry})"
 
 
-def _show_since(
-    view: View, change: str, people: set[str], format_: str, to: Presentation
-) -> None:
+def _show_since(view: View, change: str, people: set[str], format_: str, to: Presentation) -> None:
     """Show people what changed since they approved."""
     from changeflow.render.since import FORMATS
     from changeflow.usecases.gate.since_opinion import since_approved

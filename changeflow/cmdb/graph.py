@@ -12,7 +12,7 @@ from array import array
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import accumulate
-from typing import Final, Literal
+from typing import Final, Literal, NamedTuple
 
 from changeflow.model.cmdb import ConfigurationItem, DependsOnAnyOf, DependsOnItem
 
@@ -24,8 +24,7 @@ FIRST_GROUP: Final = 2
 Strength = Literal["hard", "soft", "group"]
 
 
-@dataclass(frozen=True, slots=True)
-class Node:
+class Node(NamedTuple):
     """The facts of the CMDB about one item that the core needs. `None` is unknown."""
 
     name: str | None

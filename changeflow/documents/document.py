@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from changeflow.model.findings import Finding, Level, Route
 
@@ -121,8 +121,7 @@ class Document:
         return Finding(rule, level, message, hint, self.path, route, line, column)
 
 
-@dataclass(frozen=True, slots=True)
-class Loaded:
+class Loaded(NamedTuple):
     """The documents of a file and its findings. `source` is its text, if it has any."""
 
     documents: tuple[Document, ...]

@@ -12,12 +12,14 @@ import unicodedata
 from collections.abc import Collection, Iterator, Sequence
 from typing import Final
 
+from changeflow.model.late_pattern import LatePattern
+
 ITEM: Final = "{ci}"
 ANY: Final = "*"
 
 # Programs that run what they are given: with `*` among their arguments a model would cover
 # anything.
-_LAUNCHERS: Final = re.compile(
+_LAUNCHERS: Final = LatePattern(
     r"(?:ba|da|z|k|fi|c|tc|a)?sh|busybox|chroot|doas|docker|env|eval|exec|find|ionice|kubectl|lua|make|nice|node|nohup|osascript"
     r"|perl|php|podman|pwsh|python[0-9.]*|Rscript|ruby|script|setsid|source|ssh|stdbuf|strace|su|sudo|systemd-run|tclsh|time|timeout"
     r"|unshare|watch|xargs",

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from changeflow.ledger.newest import Newest
+from changeflow.model.clock import Newest
 from changeflow.model.evidence import Body, LedgerEntry
 from changeflow.model.findings import Finding
 from changeflow.model.times import format_instant, rough

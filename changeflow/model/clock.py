@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,3 +21,16 @@ class Clock:
     def simulated(self) -> bool:
         """Return whether `--now` fixed the clock."""
         return self.now != self.real
+
+
+class Newest(NamedTuple):
+    """The latest moments of a chain, by kind of clock; None where it has no entry of that kind."""
+
+    real: datetime | None = None
+    simulated: datetime | None = None
+
+    def of(self, *, simulated: bool) -> datetime | None:
+        """Return the moment that a decision under this kind of clock is compared with."""
+        if simulated:
+            return self.simulated
+        return self.real

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from importlib import import_module
-from typing import TYPE_CHECKING, Final, Literal
+from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 
 from changeflow.model.document_paths import CONFIG
 
@@ -135,8 +135,7 @@ def category_of(path: str) -> Category:
     return "other"
 
 
-@dataclass(frozen=True, slots=True)
-class Area:
+class Area(NamedTuple):
     """One home: a pattern of paths, the kinds that live there, and how large a file may be."""
 
     pattern: re.Pattern[str]

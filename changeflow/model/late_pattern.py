@@ -8,16 +8,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cached_property
 
 
-@dataclass(frozen=True)
 class LatePattern:
     """A regular expression by its source."""
 
-    source: str
-    flags: int = 0
+    def __init__(self, source: str, flags: int = 0) -> None:
+        self.source, self.flags = source, flags
 
     @cached_property
     def compiled(self) -> re.Pattern[str]:
@@ -32,6 +30,10 @@ class LatePattern:
     def fullmatch(self, text: str) -> re.Match[str] | None:
         """Return the match of a whole text."""
         return self.compiled.fullmatch(text)
+
+    def search(self, text: str) -> re.Match[str] | None:
+        """Return the first match in a text."""
+        return self.compiled.search(text)
 
     def finditer(self, text: str) -> Iterator[re.Match[str]]:
         """Yield every match in a text."""

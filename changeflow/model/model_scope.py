@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 # Actions by which a service may be gone for its customers.
 TAKES_AWAY: Final = frozenset({"remove", "transfer"})
 
 
-@dataclass(frozen=True, slots=True)
-class ScopeLists:
+class ScopeLists(NamedTuple):
     """The lists of a scope; None where it has none. An item must be in every list that is there."""
 
     items: Collection[str] | None

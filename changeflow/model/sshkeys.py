@@ -13,8 +13,7 @@ import binascii
 import hashlib
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 # bits; OpenSSH verifies nothing shorter
 RSA_MINIMUM: Final = 1_024
@@ -29,8 +28,7 @@ class SshFormatError(ValueError):
     """A key or a signature that is not in OpenSSH's format."""
 
 
-@dataclass(frozen=True, slots=True)
-class Curve:
+class Curve(NamedTuple):
     """A curve of FIPS 186: the points (x, y) with y² = x³ - 3x + b, modulo a prime.
 
     Attributes:

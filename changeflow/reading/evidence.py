@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Protocol
 
-from changeflow.ledger.newest import Newest
+from changeflow.model.clock import Newest
 from changeflow.model.findings import Finding
 from changeflow.reading.other_changes import Past, finished_changes, history_of
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING, Protocol
 
-from changeflow.ledger.newest import Newest
+from changeflow.model.clock import Newest
 from changeflow.reading.evidence import Evidence
 from changeflow.reading.state import State
 from changeflow.repo.git import Git

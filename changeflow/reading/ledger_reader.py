@@ -10,7 +10,7 @@ from changeflow import errors
 from changeflow.ledger.chain import WITHOUT_ID, RepositoryId
 from changeflow.ledger.clocks import Clocks, newest
 from changeflow.ledger.keyring import KeyRing, key_ring
-from changeflow.ledger.newest import Newest
+from changeflow.model.clock import Newest
 from changeflow.model.config import ConfigSpec
 from changeflow.model.document_paths import CONFIG
 from changeflow.model.evidence import ApprovalBody, LedgerEntry, ReleaseBody

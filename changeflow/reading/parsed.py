@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from typing import Any, Final, Protocol, TypeVar
+from typing import Any, Final, NamedTuple, Protocol, TypeVar
 
 from changeflow import errors
 from changeflow.documents.document import Document
@@ -21,8 +20,7 @@ MOST_NAMED: Final = 20
 T = TypeVar("T")
 
 
-@dataclass(frozen=True)
-class ParsedFile:
+class ParsedFile(NamedTuple):
     """A file's documents, their findings, and the records of the valid ones."""
 
     path: str

@@ -11,6 +11,7 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from changeflow.model.characters import one_line
+from changeflow.model.late_pattern import LatePattern
 
 if TYPE_CHECKING:
     from markupsafe import Markup
@@ -22,7 +23,7 @@ _LEADING: Final = re.compile(r"^([0-9]{0,9})([-+=:.!()])")
 
 # Words that a code host turns into mentions, references, links, commits, emoji or formulas: it
 # looks for them after the Markdown is rendered, so entities do not help, and it leaves code alone.
-_REFERENCE: Final = re.compile(
+_REFERENCE: Final = LatePattern(
     r"@|#|://|www\.|(?<![a-z])gh-[0-9]|(?<![a-z])cve-[0-9]|\$|:[a-z0-9_+-]+:"
     r"|(?:^|[^0-9a-z])[0-9a-f]{7,64}(?:$|[^0-9a-z])",
     re.IGNORECASE,

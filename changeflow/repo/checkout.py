@@ -22,10 +22,9 @@ import shutil
 import stat
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
-from typing import Final
+from typing import Final, NamedTuple
 
 from changeflow import errors
 from changeflow.model.paths import as_bytes, as_path, shown
@@ -43,8 +42,7 @@ _OFF: Final = ("unspecified", "unset")
 _SKIPPED: Final = "S"
 
 
-@dataclass(frozen=True, slots=True)
-class _Tracked:
+class _Tracked(NamedTuple):
     """A file of the index. `oid` is empty where a merge left several versions."""
 
     mode: str

@@ -13,9 +13,8 @@ import subprocess
 import tempfile
 import weakref
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Final
+from typing import IO, Final, NamedTuple
 
 from changeflow.model.paths import as_bytes
 from changeflow.repo.failures import failure, how_it_ended, understanding
@@ -26,8 +25,7 @@ TOGETHER: Final = 16
 _VERB: Final = "cat-file"
 
 
-@dataclass(frozen=True, slots=True)
-class GitObject:
+class GitObject(NamedTuple):
     """An object as git gives it; `data` is None where it is larger than the limit asked for."""
 
     oid: str

@@ -9,8 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 Pair = tuple[str, str]
 
@@ -48,8 +47,7 @@ _REACHES: Final = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Settings:
+class Settings(NamedTuple):
     """The configuration as git lists it, in its order: (scope, name, value)."""
 
     listed: tuple[tuple[str, str, str], ...] = ()

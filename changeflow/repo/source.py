@@ -12,10 +12,9 @@ import errno
 import os
 import stat
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Final, Protocol
+from typing import TYPE_CHECKING, Final, NamedTuple, Protocol
 
 from changeflow import errors
 from changeflow.model.paths import as_bytes, as_path, inside, shown
@@ -36,8 +35,7 @@ _IRREGULAR: Final = {SYMLINK: "a symbolic link", GITLINK: "a submodule"}
 _REGULAR: Final = ("100644", "100755", "100664")
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     """A file.
 
     Attributes:

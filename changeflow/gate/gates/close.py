@@ -90,7 +90,9 @@ def _release(release: ReleaseFacts) -> Reason:
             "`changeflow ledger verify` names the entries",
         )
     elif release.state in ("implemented", "rolled_back"):
-        return worded_reason("release", "pass", "release.finished", f"the release ended: {release.state}")
+        return worded_reason(
+            "release", "pass", "release.finished", f"the release ended: {release.state}"
+        )
     elif release.state == "rollback_failed":
         return worded_reason(
             "release",

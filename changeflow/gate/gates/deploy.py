@@ -125,9 +125,7 @@ def _approved(case: DeployCase, since: datetime | None, decision: Decision) -> R
     if since is not None and case.recorded is not None and since == case.recorded.at:
         return reason("approval", "pass", "approval.sealed", {"at": format_instant(since)})
     if since is not None:
-        return reason(
-            "approval", "pass", "approval.complete", {"count": len(decision.approvals)}
-        )
+        return reason("approval", "pass", "approval.complete", {"count": len(decision.approvals)})
     expired = sorted(people_ignored(decision.ignored, "approval.expired"))
     if expired or is_expired(case, decision.now):
         return _expired(case, expired)

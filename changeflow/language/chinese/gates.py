@@ -81,10 +81,14 @@ SENTENCES: Final[dict[str, Template]] = {
     ),
     # -- deploy
     "remote.differs": (
-        ("现以 `{remote}` 的主分支为判定依据，而第 {seq} 号条目中关于 {change} 的判定依据的是"
-        " `{noted}` 的主分支"),
-        ("如果其中一个是另一个的副本，请核对各项审批是在何处作出的；副本应使用不同的"
-        " `spec.repository`"),
+        (
+            "现以 `{remote}` 的主分支为判定依据，而第 {seq} 号条目中关于 {change} 的判定依据的是"
+            " `{noted}` 的主分支"
+        ),
+        (
+            "如果其中一个是另一个的副本，请核对各项审批是在何处作出的；副本应使用不同的"
+            " `spec.repository`"
+        ),
     ),
     "window.past:deploy": ("变更窗口已于 {end:time} 结束", "请调整 spec.window 后再次查询"),
     "window.none": "未设变更窗口的紧急变更可以立即开始",

@@ -12,8 +12,10 @@ _FREEZE: Final = "wait, move spec.window, or ask the owners of the calendar for 
 SENTENCES: Final[dict[str, Template]] = {
     # -- every gate
     "time.before_evidence": (
-        ("the time of this decision lies {lead:rough} before the evidence it rests on,"
-        " which goes up to {newest:time}"),
+        (
+            "the time of this decision lies {lead:rough} before the evidence it rests on,"
+            " which goes up to {newest:time}"
+        ),
         "set the clock; `changeflow ledger verify` names entries that a wrong clock dated",
     ),
     "ledger.broken": (
@@ -68,8 +70,10 @@ SENTENCES: Final[dict[str, Template]] = {
         _NO_DEPENDENCY,
     ),
     "dependency.will_not_run:past its window": (
-        ("{change} must be implemented first; it, or what it waits for, was not released in its"
-        " window"),
+        (
+            "{change} must be implemented first; it, or what it waits for, was not released in its"
+            " window"
+        ),
         _NO_DEPENDENCY,
     ),
     "dependency.will_not_run:rolled_back": (
@@ -86,10 +90,14 @@ SENTENCES: Final[dict[str, Template]] = {
     ),
     # -- deploy
     "remote.differs": (
-        ("the main branch of `{remote}` judges, and the decision about {change} in entry {seq} was"
-        " made by that of `{noted}`"),
-        ("where one is a copy of the other, look at what was approved where; a copy takes another"
-        " `spec.repository`"),
+        (
+            "the main branch of `{remote}` judges, and the decision about {change} in entry {seq} was"
+            " made by that of `{noted}`"
+        ),
+        (
+            "where one is a copy of the other, look at what was approved where; a copy takes another"
+            " `spec.repository`"
+        ),
     ),
     "window.past:deploy": ("the window ended at {end:time}", "move spec.window and ask again"),
     "window.none": "an emergency without a window may start at once",
@@ -107,9 +115,7 @@ SENTENCES: Final[dict[str, Template]] = {
     "change.merged": "the request is on the base with this content",
     "dependency.implemented": "{change} is implemented",
     "dependency.not_implemented": "{change} must be implemented first; it is not released",
-    "dependency.not_implemented:state": (
-        "{change} must be implemented first; it is {state:word}"
-    ),
+    "dependency.not_implemented:state": ("{change} must be implemented first; it is {state:word}"),
     "dependency.not_implemented:withdrawn": (
         "{change} must be implemented first; it, or what it waits for, is withdrawn"
     ),
