@@ -1,0 +1,76 @@
+"""The team restarts the website every week, and nobody wants to write a review of that."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from benchmarks.emergency import Night
+from tests.dates import now
+
+
+@pytest.fixture
+def team(tmp_path: Path) -> Callable[..., tuple[Night, str]]:
+    """A released restart: the night's people by day."""
+
+    def released(*, breaks: bool = False) -> tuple[Night, str]:
+        day = Night(tmp_path)
+        day.key("alice").parent.mkdir(parents=True)
+        for name, value in (("user.name", "Alice"), ("user.email", "alice@shop.example"), ("init.defaultBranch", "main")):
+            day.do("alice", "git", "config", "--global", name, value, where=tmp_path / "alice")
+        day.do("alice", "changeflow", "init", "shop", "--as", "alice", where=tmp_path / "alice")
+        shop = day.clone("alice")
+        if breaks:
+            (shop / "scripts/is-healthy").write_text("#!/bin/sh\nexit 1\n", encoding="utf-8")
+            day.do("alice", "git", "commit", "-qam", "A website that does not come back")
+        start = (now() - timedelta(minutes=5)).replace(microsecond=0).isoformat()
+        asked = ("new", "restart", "--model", "service-restart", "--ci", "website", "--start", start, "--no-draft")
+        change = day.do("alice", "changeflow", *asked).split("/")[1]
+        day.do("alice", "git", "add", "changes")
+        day.do("alice", "git", "commit", "-q", "-m", "Restart")
+        done = day.run("alice", ("changeflow", "release", "run", change, "--as", "alice"))
+        assert (done.code == 0) is not breaks, done.err
+        return day, change
+
+    return released
+
+
+def answer(day: Night, *words: str) -> Any:
+    return json.loads(day.run("alice", ("changeflow", *words, "--format", "json")).out)
+
+
+def test_it_is_closed_when_its_release_has_ended_and_the_gate_says_why(team: Callable[..., tuple[Night, str]]) -> None:
+    day, change = team()
+    decision = answer(day, "gate", "close", change)
+    assert decision["open"] is True
+    assert "review.not_demanded" in {reason["reason_code"] for reason in decision["reasons"]}
+    assert answer(day, "release", "status", change)["state"] == "closed"
+    (listed,) = answer(day, "list")["changes"]
+    assert (listed["state"], listed["owed"]) == ("closed", [])
+
+
+def test_one_that_was_undone_waits_for_its_review(team: Callable[..., tuple[Night, str]]) -> None:
+    day, change = team(breaks=True)
+    decision = answer(day, "gate", "close", change)
+    assert decision["open"] is False
+    assert "review.missing" in {reason["reason_code"] for reason in decision["reasons"]}
+    (listed,) = answer(day, "list")["changes"]
+    assert listed["state"] != "closed"
+    assert "review" in {one["what"] for one in listed["owed"]}
+
+
+def test_a_team_that_wants_every_review_says_so_in_its_policy(team: Callable[..., tuple[Night, str]]) -> None:
+    day, change = team()
+    path = day.clone("alice") / "policies/close.yaml"
+    policy = yaml.safe_load(path.read_text("utf-8"))
+    policy["spec"]["rules"][0]["assert"] = "evidence.review.complete"
+    path.write_text(yaml.safe_dump(policy), "utf-8")
+    day.do("alice", "git", "commit", "-qam", "Review everything")
+    assert answer(day, "gate", "close", change)["open"] is False
+    assert answer(day, "release", "status", change)["state"] == "implemented"
