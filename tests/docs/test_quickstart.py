@@ -2,34 +2,19 @@
 
 from __future__ import annotations
 
-import os
 import re
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
-PROJECT = Path(__file__).resolve().parents[2]
-BLOCKS = re.findall(r"^```sh\n(.*?)^```", (PROJECT / "docs/quickstart.md").read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL)
+from tests.docs.typed import blocks, gates, type_in
 
 
 @pytest.fixture(scope="module")
 def typed(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
-    """Every `sh` block in order, in one shell that stops at the first failure, for somebody git does not know."""
     folder = tmp_path_factory.mktemp("newcomer")
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(("GIT_", "CHANGEFLOW_", "SSH_"))}
-    environment = kept | {
-        "HOME": str(folder),
-        "GIT_CONFIG_NOSYSTEM": "1",
-        "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
-    }
-    script = "set -euo pipefail\n" + "\n".join(BLOCKS)
-    done = subprocess.run(
-        ["bash", "-c", script], cwd=folder, env=environment, capture_output=True, text=True, stdin=subprocess.DEVNULL, check=False
-    )
-    assert done.returncode == 0, done.stdout[-2_000:] + done.stderr[-2_000:]
-    return folder / "quickstart/shop", done.stdout
+    return folder / "quickstart/shop", type_in(folder, blocks("docs/quickstart.md"))
 
 
 def test_the_change_is_released(typed: tuple[Path, str]) -> None:
@@ -39,8 +24,7 @@ def test_the_change_is_released(typed: tuple[Path, str]) -> None:
 
 
 def test_the_gates_answer_as_the_text_says(typed: tuple[Path, str]) -> None:
-    verdicts = re.findall(r"^gate (\w+) of \S+: (OPEN|SHUT)", typed[1], re.MULTILINE)
-    assert verdicts == [("approve", "SHUT"), ("approve", "OPEN"), ("deploy", "OPEN"), ("close", "OPEN")]
+    assert gates(typed[1]) == [("approve", "SHUT"), ("approve", "OPEN"), ("deploy", "OPEN"), ("close", "OPEN")]
     assert "Class: minor" in typed[1]
     assert "could act: carol" in typed[1]
 
