@@ -63,7 +63,9 @@ def _count_keys(root: dict[str, Any]) -> int:
                 count += len(holder)
                 if holder and max(map(len, holder)) > MAX_KEY:
                     raise NotSimple
-            below += [value for value in values if type(value) is dict or type(value) is list]
+            for value in values:
+                if type(value) is dict or type(value) is list:
+                    below.append(value)
         if not below:
             return count
         level = below

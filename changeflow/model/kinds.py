@@ -103,6 +103,8 @@ SINGLE: Final = frozenset(kind.name for kind in KINDS if kind.single)
 FOLDERS: Final = tuple(sorted({kind.folder.partition("/")[0] for kind in KINDS if kind.folder}))
 # `policies/models/` before `policies/`
 _INNERMOST: Final = sorted(KINDS, key=lambda kind: kind.folder, reverse=True)
+# Most paths of a long repository begin with none of these, and are asked about no further.
+_JUDGING: Final = tuple(kind.folder or kind.home for kind in KINDS if kind.group)
 
 
 def record_of(name: str) -> type[Envelope]:
@@ -121,6 +123,8 @@ def group_of(path: str) -> str | None:
 
     Every file below a folder of documents that judge belongs to it, also one that no kind lives in.
     """
+    if not path.startswith(_JUDGING):
+        return None
     for kind in _INNERMOST:
         if kind.group and kind.claims(path):
             return kind.group
