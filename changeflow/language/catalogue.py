@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from importlib import import_module
 from typing import Final
 
@@ -48,6 +49,7 @@ FOLDERS: Final[dict[LanguageName, str]] = {"en": "english", "zh": "chinese"}
 _read: dict[tuple[LanguageName, str], dict[str, Template]] = {}
 
 
+@lru_cache(maxsize=1_024)
 def template(language: LanguageName, key: str) -> tuple[str, str] | None:
     """Return sentence and hint of a key, None where there is none. The hint may be empty."""
     subject = SUBJECTS.get(beginning(key))
