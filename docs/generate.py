@@ -294,7 +294,7 @@ def rules_page() -> str:
 def _rule_table(rules: Sequence[FindingRule]) -> Iterator[str]:
     """Rows of rules, with what drafts and history make of them where that differs."""
     differing = any(rule.in_draft != "same" or rule.ages for rule in rules)
-    middle = " in a draft | after the review |" if differing else ""
+    middle = " in a draft | once it may be over |" if differing else ""
     yield f"| rule | level |{middle} what it says |"
     yield f"| --- | --- |{' --- | --- |' if differing else ''} --- |"
     for rule in rules:

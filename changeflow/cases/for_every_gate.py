@@ -8,6 +8,7 @@ from typing import Any
 
 from changeflow.cases.contributions import contributors_of
 from changeflow.cases.gate_inputs import GateInputs
+from changeflow.cases.release_facts import has_started
 from changeflow.gate.case import Common, Panel
 from changeflow.gate.ledger_opinions import ledger_opinions
 from changeflow.hosts.table import host_named
@@ -25,7 +26,8 @@ def common_facts(inputs: GateInputs) -> Common:
     Raises:
         errors.HostFailed: when git fails, or a shallow clone hides commits.
     """
-    found = inputs.view.problems_of_request(inputs.content.path)
+    released = has_started(inputs.mine)
+    found = inputs.view.problems_of_request(inputs.content.path, released=released)
     return common_with(inputs, _panel(inputs), (), messages_of(found), _recorded(inputs))
 
 

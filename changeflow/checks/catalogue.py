@@ -52,8 +52,8 @@ GROUPS: Final = (
     ),
     RuleGroup(
         "Requests for change",
-        "In a draft, what is not there yet is not missed. Once a change has a review it is "
-        "history: that items, people or models it names have gone since is a warning.",
+        "In a draft, what is not there yet is not missed. A change that has a review, and a standard "
+        "one, may be over: that items, people or models it names have gone since is a warning.",
         ("rfc",),
     ),
     RuleGroup("Configuration items", "The CMDB is only as good as its references.", ("cmdb",)),

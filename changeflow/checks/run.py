@@ -32,15 +32,18 @@ _OF_KIND: Final = of_kinds(RULES)
 _ACROSS: Final = RuleSet(several_documents.RULES)
 
 
-def findings(document: Document, facts: RepositoryFacts | None) -> list[Finding]:
+def findings(
+    document: Document, facts: RepositoryFacts | None, *, released: bool | None = None
+) -> list[Finding]:
     """Return the findings of the rules of its kind about one document.
 
     Args:
         document: of any shape.
         facts: the rest of the repository; without it only the document itself is judged.
+        released: whether the change of a request was released; None: the ledger was not asked.
 
-    Missing parts of a draft are no findings, and unfinished ones are warnings. A change with a
-    review is history: an item or a person that it names and that has gone since is a warning.
+    Missing parts of a draft are no findings, and unfinished ones are warnings. A request may be
+    history: an item or a person that it names and that has gone since is a warning.
     """
     rules = _OF_KIND.get(document.kind)
     if rules is None:
@@ -48,9 +51,19 @@ def findings(document: Document, facts: RepositoryFacts | None) -> list[Finding]
     found = rules.look(document, facts)
     if found and document.kind == "ChangeRequest" and document.spec.get("draft") is True:
         return [*_of_a_draft(found, rules.by_id)]
-    if found and facts is not None and document.id in facts.reviewed:
+    if found and facts is not None and _may_be_history(document, facts, released):
         return [_of_history(finding, rules.by_id[finding.rule]) for finding in found]
     return found
+
+
+def _may_be_history(document: Document, facts: RepositoryFacts, released: bool | None) -> bool:
+    """Return whether the change of a request may be over.
+
+    Files alone show that of a change with a review. A standard change may have closed without one.
+    """
+    if released is not None:
+        return released
+    return document.id in facts.reviewed or document.spec.get("type") == "standard"
 
 
 def findings_about_several(documents: Sequence[Document], facts: RepositoryFacts) -> list[Finding]:

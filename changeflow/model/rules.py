@@ -27,7 +27,7 @@ class FindingRule:
         find: looks at a document alone.
         find_with: looks at a document and at the rest of the repository.
         in_draft: what it is for a request that is still being written.
-        ages: whether it is a warning for a change that has a review: that one is history.
+        ages: whether it is a warning for a change that may be over: it has a review, or is standard.
     """
 
     id: str

@@ -103,21 +103,24 @@ class View:
         known = frozenset(change for change in map(change_of_rfc, paths) if change)
         return gather(self.base.rulebook.documents, known, frozenset(), (), hosts_with_reviews())
 
-    def problems_of_request(self, path: str) -> tuple[Finding, ...]:
-        """Return the errors in a request of the head, by the rules of `check` and the base."""
-        return self._errors_in(self.head.parsed(path))
+    def problems_of_request(self, path: str, *, released: bool = False) -> tuple[Finding, ...]:
+        """Return the errors in a request of the head, by the rules of `check` and the base.
+
+        That something it names has gone is no error once its change was released.
+        """
+        return self._errors_in(self.head.parsed(path), released=released)
 
     def problems_of_text(self, text: bytes, path: str) -> tuple[Finding, ...]:
         """Return the errors that a request with this text would have."""
         parsed = parse(text, path)
-        return parsed.errors or self._errors_in(parsed)
+        return parsed.errors or self._errors_in(parsed, released=False)
 
-    def _errors_in(self, parsed: ParsedFile) -> tuple[Finding, ...]:
+    def _errors_in(self, parsed: ParsedFile, *, released: bool) -> tuple[Finding, ...]:
         from changeflow.checks.run import findings
 
         found: list[Finding] = []
         for document in parsed.documents:
-            found += findings(document, self._facts_for_requests)
+            found += findings(document, self._facts_for_requests, released=released)
         return tuple(finding for finding in found if finding.level == "error")
 
     def of_base(self) -> View:

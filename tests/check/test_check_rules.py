@@ -331,6 +331,13 @@ def test_a_reviewed_change_is_history_and_what_has_gone_since_is_a_warning(tmp_p
     assert checked.findings.errors == 0
 
 
+def test_a_standard_change_may_have_closed_without_a_review_and_is_history_then(tmp_path: Path) -> None:
+    gone = (RFC_PATH, *STANDARD), (RFC_PATH, "- ci: payments-db\n", "- ci: cache-9\n"), (RFC_PATH, "implementer: bob", "implementer: left-us")
+    checked = run(valid.write(tmp_path, *gone))
+    assert {finding.rule for finding in checked.findings.findings} >= {"rfc-unknown-ci", "rfc-unknown-person"}
+    assert checked.findings.errors == 0
+
+
 def test_a_draft_may_leave_out_everything_and_its_unfinished_references_are_warnings(tmp_path: Path) -> None:
     draft = valid.RFC.split("spec:")[0] + "spec:\n  type: normal\n  draft: true\n  reason: TODO\n  items: [{ci: not-there-yet}]\n"
     checked = run(valid.write(tmp_path, **{RFC_PATH: draft}))

@@ -74,3 +74,20 @@ def test_a_team_that_wants_every_review_says_so_in_its_policy(team: Callable[...
     day.do("alice", "git", "commit", "-qam", "Review everything")
     assert answer(day, "gate", "close", change)["open"] is False
     assert answer(day, "release", "status", change)["state"] == "implemented"
+
+
+def test_it_stays_closed_when_its_model_and_its_item_are_history(team: Callable[..., tuple[Night, str]]) -> None:
+    day, change = team()
+    shop = day.clone("alice")
+    for path, before, after in (
+        ("policies/models/service-restart.yaml", "  expires: ", "  expires: 2001-01-01 # "),
+        ("policies/models/service-restart.yaml", "  valid_from: ", "  # valid_from: "),
+        ("cmdb/website.yaml", "status: live", "status: retired"),
+    ):
+        text = (shop / path).read_text("utf-8")
+        assert before in text
+        (shop / path).write_text(text.replace(before, after, 1), "utf-8")
+    day.do("alice", "git", "commit", "-qam", "A year later")
+    assert answer(day, "gate", "close", change)["open"] is True
+    assert answer(day, "release", "status", change)["state"] == "closed"
+    assert answer(day, "check")["errors"] == 0
